@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from brittlestar.verbs.audit import audit as audit
     from brittlestar.verbs.check import CheckResult as CheckResult
     from brittlestar.verbs.check import check as check
+    from brittlestar.verbs.export import ExportResult as ExportResult
+    from brittlestar.verbs.export import export as export
     from brittlestar.verbs.generate import generate as generate
     from brittlestar.verbs.judging import judge as judge
     from brittlestar.verbs.new import new as new
@@ -46,6 +48,8 @@ _PLACES = {
     "Judgement": "claims.judgement",
     "StudyRecord": "core.results",
     "audit": "verbs.audit",
+    "ExportResult": "verbs.export",
+    "export": "verbs.export",
     "generate": "verbs.generate",
     "judge": "verbs.judging",
     "new": "verbs.new",
@@ -68,6 +72,7 @@ __all__ = [
     "BrittlestarError",
     "Check",
     "CheckResult",
+    "ExportResult",
     "Finding",
     "InputError",
     "Judgement",
@@ -78,6 +83,7 @@ __all__ = [
     "StudyRecord",
     "audit",
     "check",
+    "export",
     "generate",
     "judge",
     "new",

@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 
 from brittlestar.cli.commands.audit import audit
 from brittlestar.cli.commands.check import check
+from brittlestar.cli.commands.export import export
 from brittlestar.cli.commands.generate import generate_app
 from brittlestar.cli.commands.judge import judge
 from brittlestar.cli.commands.new import new
@@ -21,7 +22,7 @@ from brittlestar.cli.commands.status import status
 from brittlestar.cli.guarding import escape_unprintable, print_error
 from brittlestar.core.errors import Problem
 
-COMMANDS = ("check", "new", "split", "generate", "audit", "plan", "run", "status", "probe", "judge", "report")
+COMMANDS = ("check", "new", "split", "generate", "audit", "plan", "run", "status", "probe", "judge", "report", "export")
 """In the order in which help lists them: the front door, data, the stages; others come after these."""
 
 
@@ -55,7 +56,7 @@ id,sequence,label. No data at hand? `brittlestar generate spr demo/data` makes s
     "`brittlestar COMMAND -h` shows examples.",
 )
 app.add_typer(generate_app, name="generate")
-for command in (check, new, split, audit, plan, run, status, probe, judge, report, selftest):
+for command in (check, new, split, audit, plan, run, status, probe, judge, report, export, selftest):
     command.add_to(app)
 
 

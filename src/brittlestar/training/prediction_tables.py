@@ -79,7 +79,8 @@ def read_table(source: PredictionSource, header: Header, problems: list[Problem]
     if raw.frame.is_empty():
         problems.append(Problem("the predictions have no rows", raw.where))
         return None
-    columns = [_column(raw, role, name, problems) for role, name in chosen.items()]
+    bare = _find_bare_runs(raw, chosen, [role for role in header.probabilities if role in chosen])
+    columns = [_column(raw, role, name, bare, problems) for role, name in chosen.items()]
     if len(problems) > before:
         return None
     frame = pl.DataFrame([column for column in columns if column is not None])
@@ -151,8 +152,22 @@ def _meant(role: str, names: Sequence[str], chosen: Mapping[str, str]) -> str:
     return known or (free[near[0]] if near else "")
 
 
-def _column(raw: Table, role: str, name: str, problems: list[Problem]) -> pl.Series | None:
-    """One column as its role needs it, with no gaps; None after a problem."""
+def _find_bare_runs(raw: Table, chosen: Mapping[str, str], probabilities: Sequence[str]) -> pl.Series:
+    """bool (n_rows,): rows of a variant, seed and split none of whose rows has any probability beside its prediction,
+    as an export writes a run that gave labels alone."""
+    texts = {role: as_text(raw.frame[chosen[role]]) for role in probabilities}
+    if "prediction" not in chosen or not texts or any(text is None for text in texts.values()):
+        return pl.Series([False] * raw.frame.height, dtype=pl.Boolean)
+    missing = pl.DataFrame([text.fill_null("").str.strip_chars() == "" for text in texts.values() if text is not None])
+    keys = [chosen[role] for role in ("variant", "seed", "split") if role in chosen]
+    empty = missing.select(pl.all_horizontal(pl.all()).alias("empty"))["empty"]
+    if not keys:
+        return pl.Series([bool(empty.all())] * raw.frame.height, dtype=pl.Boolean)
+    return raw.frame.select(keys).with_columns(empty.alias("\0")).select(pl.col("\0").all().over(keys))["\0"]
+
+
+def _column(raw: Table, role: str, name: str, bare: pl.Series, problems: list[Problem]) -> pl.Series | None:
+    """One column as its role needs it, with no gaps but the probabilities of `bare` runs; None after a problem."""
     given = raw.frame[name]
     if role == "sequence":
         text = as_sequences(given)
@@ -171,7 +186,7 @@ def _column(raw: Table, role: str, name: str, problems: list[Problem]) -> pl.Ser
     elif role.startswith("p_"):
         numeric = given.dtype.is_numeric()
         column, wanted = (given if numeric else text).cast(pl.Float64, strict=False), "a number"
-        bad = column.is_null()
+        bad = column.is_null() & ~bare
     else:
         column, wanted = text, "a value"
         bad = (text.str.strip_chars() == "").fill_null(True)

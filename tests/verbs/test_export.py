@@ -1,0 +1,180 @@
+"""Exported files: a round trip of predictions, scores and findings as other libraries read them, and refusals."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from sklearn.metrics import accuracy_score, log_loss
+
+from brittlestar import check, export, generate, report, run
+from brittlestar.core.errors import InputError
+from tests.command import brittlestar, tree
+
+pytestmark = pytest.mark.slow
+QUICK = {"training.epochs": "2", "probes.only": "[order]", "variants": "{bag: {model.family: bag}}"}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with data and a study of two variants from two seeds; it is left as it is."""
+    here = tmp_path_factory.mktemp("export")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(here)
+        generate("data", sizes="80/40/60")
+        run("data", seeds=2, settings=QUICK, executor="serial")
+        yield here
+
+
+@pytest.fixture(autouse=True)
+def _here(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(world)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".tsv", ".parquet", ".jsonl"])
+def test_predictions_come_back_as_the_study_scored_them(ending: str, tmp_path: Path) -> None:
+    file = tmp_path / f"p{ending}"
+    export("data.study", predictions=file)
+    document = report("data.study")
+    back = run("data", predictions=file, settings={"variants": "{}"}, out=tmp_path / "s", executor="serial")
+    for variant in ("main", "bag"):
+        for split in ("train", "dev", "test"):
+            for metric, one in document["variants"][variant]["splits"][split].items():
+                again = back.document["variants"][variant]["splits"][split][metric]["seeds"]
+                assert again == pytest.approx(one["seeds"], abs=1e-6), (variant, split, metric)
+    command = brittlestar("check", "data", "--preds", file, "--no-limits", "--json")
+    ours = document["headline"]["score"]
+    assert command.document["headline"]["score"]["mean"] == pytest.approx(ours["mean"], abs=1e-12)
+    assert command.document["headline"]["score"]["n_seeds"] == 2
+
+
+def test_other_libraries_score_the_file_as_we_do(tmp_path: Path) -> None:
+    export("data.study", predictions=tmp_path / "p.csv", scores=tmp_path / "s.parquet", splits=["test"])
+    rows = pd.read_csv(tmp_path / "p.csv", dtype={"prediction": str, "label": str})
+    assert list(rows.columns) == ["id", "split", "variant", "seed", "prediction", "p_0", "p_1", "label"]
+    scores = pd.read_parquet(tmp_path / "s.parquet").set_index(["variant", "split", "metric", "seed"])["score"]
+    assert set(rows["split"]) == {"test"} and len(rows) == 60 * 2 * 2
+    for (variant, seed), part in rows.groupby(["variant", "seed"]):
+        assert scores[variant, "test", "accuracy", seed] == accuracy_score(part["label"], part["prediction"])
+        loss = log_loss(part["label"], part[["p_0", "p_1"]].to_numpy(), labels=["0", "1"])
+        assert scores[variant, "test", "log_loss", seed] == pytest.approx(loss, rel=1e-5)
+
+
+def test_findings_are_those_of_the_report_worst_first(tmp_path: Path) -> None:
+    export("data.study", findings=tmp_path / "f.json")
+    export("data.study", findings=tmp_path / "f.csv")
+    found = json.loads((tmp_path / "f.json").read_text(encoding="utf-8"))
+    theirs = report("data.study")["findings"]
+    key = lambda one: json.dumps(one, sort_keys=True)  # noqa: E731
+    assert sorted(found, key=key) == sorted(theirs, key=key) and len(found) > 50
+    ranks = [["present", "inconclusive", "absent"].index(one["status"]) for one in found]
+    assert ranks == sorted(ranks)
+    table = pl.read_csv(tmp_path / "f.csv", infer_schema=False)
+    assert table["code"].to_list() == [one["code"] for one in found]
+    assert [json.loads(one) for one in table["evidence"].to_list()] == [one["evidence"] for one in found]
+
+
+def test_nothing_asked_writes_all_three_into_a_folder(
+    world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    study = world / "data.study"
+    said = brittlestar("export", study)
+    assert said.code == 0 and len(said.output.splitlines()) <= 25
+    assert {path.name for path in Path("data-export").iterdir()} == {"predictions.csv", "scores.csv", "findings.csv"}
+    before = tree(tmp_path)
+    again = brittlestar("export", study)
+    assert again.code == 2 and "data-export: is there already, and nothing is overwritten" in again.errors[0]
+    assert tree(tmp_path) == before
+    said = brittlestar("export", study, "--out", "j", "--format", "json", "--json")
+    assert {Path(one["place"]).name for one in said.document["written"]} == {
+        "predictions.jsonl",
+        "scores.json",
+        "findings.json",
+    }
+    assert [one["rows"] for one in said.document["written"]] == [720, pl.read_json("j/scores.json").height, len(
+        json.loads(Path("j/findings.json").read_text(encoding="utf-8"))
+    )]  # fmt: skip
+
+
+def test_what_cannot_be_written_is_refused_at_once_and_nothing_is_written(tmp_path: Path) -> None:
+    (tmp_path / "s.csv").write_text("mine", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        export("data.study", predictions=tmp_path / "p.json", scores=tmp_path / "s.csv", findings=tmp_path / "f.xls")
+    told = [str(one) for one in caught.value.problems]
+    assert "p.json: '.json' is no format of predictions; use .csv" in told[0] and ".jsonl" in told[0]
+    assert "s.csv: is there already, and nothing is overwritten" in told[1]
+    assert "'.xls' is no format of findings" in told[2]
+    with pytest.raises(InputError, match="there is no split 'tst'; did you mean 'test'"):
+        export("data.study", scores=tmp_path / "x.csv", splits=["tst"])
+    with pytest.raises(InputError, match="two tables are to be written there"):
+        export("data.study", predictions=tmp_path / "x.csv", scores=tmp_path / "x.csv")
+    assert sorted(tree(tmp_path)) == ["s.csv"]
+    assert brittlestar("export", "nowhere.study").code == 2
+
+
+def test_runs_that_gave_labels_alone_stay_so_beside_runs_with_probabilities(tmp_path: Path) -> None:
+    export("data.study", predictions=tmp_path / "p.parquet", splits=["test"])
+    rows = pl.read_parquet(tmp_path / "p.parquet").filter(pl.col("variant") == "main")
+    rows.write_csv(tmp_path / "soft.csv")
+    rows.with_columns(variant=pl.lit("hard")).drop("p_0", "p_1").write_csv(tmp_path / "hard.csv")
+    given = [tmp_path / "soft.csv", tmp_path / "hard.csv"]
+    first = run("data", predictions=given, settings={"variants": "{}"}, out=tmp_path / "a", executor="serial")
+    export(tmp_path / "a", predictions=tmp_path / "back.csv")
+    back = pl.read_csv(tmp_path / "back.csv")
+    assert back.filter(pl.col("variant") == "hard")["p_0"].null_count() == 120
+    second = run(
+        "data", predictions=tmp_path / "back.csv", settings={"variants": "{}"}, out=tmp_path / "b", executor="serial"
+    )
+    assert second.document["variants"] == first.document["variants"] | {
+        name: {
+            **one,
+            "title": second.document["variants"][name]["title"],
+            "changes": second.document["variants"][name]["changes"],
+        }
+        for name, one in first.document["variants"].items()
+    }
+    gap = back.with_columns(pl.when(pl.col("id") == back["id"][0]).then(None).otherwise(pl.col("p_0")).alias("p_0"))
+    gap.filter(pl.col("variant") == "main").write_csv(tmp_path / "gap.csv")
+    with pytest.raises(InputError, match="column 'p_0' has 2 rows without a number"):
+        check("data", predictions=tmp_path / "gap.csv", limits=False)
+
+
+def test_a_table_has_scores_and_predictions_where_it_names_them(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    rows = pl.DataFrame(
+        [
+            {
+                "variant": name,
+                "seed": seed,
+                "example": f"e{k}",
+                "label": "ab"[k % 2],
+                "prediction": random.choice(["a", "b"]),
+            }
+            for name in ("x", "y")
+            for seed in range(3)
+            for k in range(40)
+        ]
+    )
+    rows.write_csv(tmp_path / "t.csv")
+    result = export(tmp_path / "t.csv", out=tmp_path / "o")
+    assert [one.kind for one in result.written] == ["predictions", "scores"]
+    scores = pl.read_csv(tmp_path / "o" / "scores.csv")
+    for name, seed in (("x", 0), ("y", 2)):
+        part = rows.filter((pl.col("variant") == name) & (pl.col("seed") == seed))
+        (ours,) = scores.filter(variant=name, seed=seed, metric="accuracy")["score"].to_list()
+        assert ours == accuracy_score(part["label"].to_list(), part["prediction"].to_list())
+    with pytest.raises(InputError, match="a table has no findings"):
+        export(tmp_path / "t.csv", findings=tmp_path / "f.csv")
+    pl.DataFrame({"variant": ["x", "x"], "seed": ["r1", "r2"], "score": [0.5, 0.25]}).write_csv(tmp_path / "scores.csv")
+    export(tmp_path / "scores.csv", scores=tmp_path / "out.jsonl")
+    lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [(one["seed"], one["metric"], one["split"], one["score"]) for one in lines] == [
+        ("r1", "score", "test", 0.5),
+        ("r2", "score", "test", 0.25),
+    ]
