@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from brittlestar.verbs.audit import audit as audit
     from brittlestar.verbs.check import CheckResult as CheckResult
     from brittlestar.verbs.check import check as check
+    from brittlestar.verbs.compare import compare as compare
+    from brittlestar.verbs.compare_result import CompareResult as CompareResult
     from brittlestar.verbs.export import ExportResult as ExportResult
     from brittlestar.verbs.export import export as export
     from brittlestar.verbs.generate import generate as generate
@@ -42,6 +44,8 @@ _PLACES = {
     "Check": "core.checks",
     "CheckResult": "verbs.check",
     "check": "verbs.check",
+    "CompareResult": "verbs.compare_result",
+    "compare": "verbs.compare",
     "InputError": "core.errors",
     "StoreError": "core.errors",
     "Finding": "core.findings",
@@ -72,6 +76,7 @@ __all__ = [
     "BrittlestarError",
     "Check",
     "CheckResult",
+    "CompareResult",
     "ExportResult",
     "Finding",
     "InputError",
@@ -83,6 +88,7 @@ __all__ = [
     "StudyRecord",
     "audit",
     "check",
+    "compare",
     "export",
     "generate",
     "judge",

@@ -13,7 +13,7 @@ from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.claims.study_outcomes import StudyOutcomes
 from brittlestar.core.answers import StudyAnswers
 from brittlestar.core.errors import InputError
-from brittlestar.core.results import StudyRecord
+from brittlestar.core.results import StudyRecord, VariantRecord
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim, SharedLuck, check_claim, data_of, settle_pairing
 from brittlestar.study.names import BEST_TRIVIAL, STUDY_ALIASES
@@ -41,8 +41,9 @@ def judge_study(
     """Judge the claims of a study, or `claims`: those that the study registered share alpha, others are exploratory,
     and `inconclusive` where nothing is known yet. Raises InputError where one of `claims` does not fit the study."""
     registered = {claim.hash: known for claim, known in recorded_claims(record)}
+    luck = find_shared_luck(record.variants, record.streams)
     asked = [claim for claim, _ in recorded_claims(record)] if claims is None else list(claims)
-    asked = [claim if claim.hash in registered else settle_pairing(claim, _luck(record)) for claim in asked]
+    asked = [claim if claim.hash in registered else settle_pairing(claim, luck) for claim in asked]
     known_names = {"metrics": record.metrics, "arms": tuple(record.variants), "splits": tuple(record.splits)}
     redraws = record.streams.get("split") == "varied"
     problems = [one for claim in asked for one in check_claim(claim, "claim", **known_names, redraws=redraws)]
@@ -74,8 +75,9 @@ def judge_study(
     return tuple(found[k] for k in range(len(asked)))
 
 
-def _luck(record: StudyRecord) -> SharedLuck:
-    settings = {name: {one.path: one.value for one in arm.settings} for name, arm in record.variants.items()}
+def find_shared_luck(variants: Mapping[str, VariantRecord], streams: Mapping[str, str]) -> SharedLuck:
+    """What variants, by name, have in common through their seeds; `streams` are those of their study."""
+    settings = {name: {one.path: one.value for one in arm.settings} for name, arm in variants.items()}
     data = {name: data_of({path.removeprefix("data."): of[path] for path in of}) for name, of in settings.items()}
-    redrawn = "varied" in (record.streams.get("split"), record.streams.get("sampling"))
-    return SharedLuck({name: arm.shapes for name, arm in record.variants.items()}, data, redrawn)
+    redrawn = "varied" in (streams.get("split"), streams.get("sampling"))
+    return SharedLuck({name: arm.shapes for name, arm in variants.items()}, data, redrawn)

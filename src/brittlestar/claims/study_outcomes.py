@@ -59,7 +59,7 @@ def make_outcomes(record: StudyRecord, answers: StudyAnswers, split: str, metric
     if trivial is not None:
         arms[BEST_TRIVIAL] = trivial
     if unseen:
-        arms = {variant: _take_rows(runs, kept, metric) for variant, runs in arms.items()}
+        arms = {variant: take_rows(runs, kept, metric) for variant, runs in arms.items()}
     units = join(here.hashes[kept], None if here.groups is None else here.groups[kept]).component
     constants: dict[str, float] = {}
     chance = record.splits[name].majority.get(metric)
@@ -94,10 +94,11 @@ def _make_trivial_run(ladder: Ladder, here: SplitAnswers, metric: str) -> Runs |
     return Runs((0,), predicted=best.predicted.astype(np.int64)[None])
 
 
-def _take_rows(runs: Runs, rows: np.ndarray, metric: str) -> Runs:
+def take_rows(runs: Runs, rows: np.ndarray, metric: str) -> Runs:
+    """Runs on some rows, int64, alone. Raises InputError where nothing but the score of all rows is known."""
     if runs.score is not None and runs.seeds:
         what = f"{metric} is known for all rows together only"
-        raise InputError(what, "claim", "claim another metric on rows not seen in train")
+        raise InputError(what, "claim", "use another metric for some of the rows")
     outcome = None if runs.outcome is None else runs.outcome[:, rows]
     predicted = None if runs.predicted is None else runs.predicted[:, rows]
     return replace(runs, outcome=outcome, predicted=predicted)

@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 
 from brittlestar.cli.commands.audit import audit
 from brittlestar.cli.commands.check import check
+from brittlestar.cli.commands.compare import compare
 from brittlestar.cli.commands.export import export
 from brittlestar.cli.commands.generate import generate_app
 from brittlestar.cli.commands.judge import judge
@@ -22,7 +23,8 @@ from brittlestar.cli.commands.status import status
 from brittlestar.cli.guarding import escape_unprintable, print_error
 from brittlestar.core.errors import Problem
 
-COMMANDS = ("check", "new", "split", "generate", "audit", "plan", "run", "status", "probe", "judge", "report", "export")
+STAGES = ("check", "new", "split", "generate", "audit", "plan", "run", "status", "probe", "judge", "report")
+COMMANDS = (*STAGES, "export", "compare", "merge", "clean")
 """In the order in which help lists them: the front door, data, the stages; others come after these."""
 
 
@@ -56,7 +58,7 @@ id,sequence,label. No data at hand? `brittlestar generate spr demo/data` makes s
     "`brittlestar COMMAND -h` shows examples.",
 )
 app.add_typer(generate_app, name="generate")
-for command in (check, new, split, audit, plan, run, status, probe, judge, report, export, selftest):
+for command in (check, new, split, audit, plan, run, status, probe, judge, report, export, compare, selftest):
     command.add_to(app)
 
 

@@ -54,16 +54,27 @@ def _refuse_target(target: Target) -> list[Problem]:
         more = "; JSON Lines are .jsonl" if path.suffix.lower() == ".json" else ""
         hint = f"use {', '.join(ENDINGS[target.kind])}{more}"
         return [Problem(f"'{path.suffix}' is no format of {target.kind}", str(path), hint)]
-    if path.exists() or path.is_symlink():
-        return [Problem("is there already, and nothing is overwritten", str(path), f"name another file: {option} FILE")]
-    return []
+    found = refuse_existing_file(path, option)
+    return [] if found is None else [found]
+
+
+def refuse_existing_file(path: Path, option: str) -> Problem | None:
+    """What is wrong with a file that is to be written and is there already; `option` names another one."""
+    if not path.exists() and not path.is_symlink():
+        return None
+    return Problem("is there already, and nothing is overwritten", str(path), f"name another file: {option} FILE")
 
 
 def write_table(table: Exported, path: Path) -> None:
     """Write a table whole. Raises StoreError."""
+    write_file(path, _encode_table(table, path.suffix.lower()))
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole, with the folders that it lies in. Raises StoreError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, _encode_table(table, path.suffix.lower()))
+        write_whole(path, content)
     except OSError as error:
         raise StoreError(f"cannot be written: {error.strerror or error}", str(path), "name another file") from None
 

@@ -1,0 +1,158 @@
+"""Two sources of outcomes side by side: a variant of each, on the rows and seeds that both have, judged as a claim."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from brittlestar.claims.judge import judge_all
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.outcomes import Outcomes, Runs, Seed, seed_rank
+from brittlestar.claims.study_outcomes import take_rows
+from brittlestar.core.answers import SplitAnswers
+from brittlestar.core.errors import InputError
+from brittlestar.core.metric_names import higher_is_better
+from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.study.claim_parsing import parse_claim
+from brittlestar.study.claims import Claim, SharedLuck, settle_pairing
+from brittlestar.study.sides import PLAIN_SPLIT, quote_name
+
+
+@dataclass(frozen=True)
+class NamedRows:
+    """Outcomes of one source on one split, and what names each row: a line a row, None where there are scores alone.
+    `classes` are what the codes of labels mean, None where that is not known."""
+
+    outcomes: Outcomes
+    rows: pl.DataFrame | None
+    classes: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What two sources have in common on one split: outcomes of the two variants under the names of their sources, how
+    many rows and seeds each has, and how many both have. `rows` are None where scores alone are known."""
+
+    outcomes: Outcomes
+    rows: tuple[int, int, int] | None
+    seeds: tuple[int, int, int]
+
+
+def name_rows(answers: SplitAnswers, classes: Sequence[str]) -> pl.DataFrame:
+    """What names the rows of a study's split: their sequence, their label, and which of several alike they are."""
+    named = np.asarray([*classes, ""], dtype=object)[answers.labels].tolist()
+    frame = pl.DataFrame({"hash": answers.hashes, "label": pl.Series(named, dtype=pl.String)})
+    return frame.with_columns(pl.int_range(pl.len()).over("hash", "label").alias("copy"))
+
+
+def match_rows(first: pl.DataFrame, second: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Places, int64 (n_both,), of the rows that both have, in the order of the first."""
+    keys = first.columns
+    joined = first.with_row_index("place").join(
+        second.with_row_index("other"), on=keys, how="inner", maintain_order="left"
+    )
+    return joined["place"].to_numpy().astype(np.int64), joined["other"].to_numpy().astype(np.int64)
+
+
+def join_sides(
+    names: tuple[str, str], variants: tuple[str, str], sides: tuple[NamedRows, NamedRows], metric: str
+) -> Shared:
+    """Outcomes of one variant of each side on the rows that both have, under the sides' `names`: of the seeds that both
+    have, or of all where both have none. Raises InputError where there is nothing to compare."""
+    runs = [one.outcomes.arm(variant) for one, variant in zip(sides, variants, strict=True)]
+    sizes = None
+    places: list[np.ndarray | None] = [None, None]
+    if sides[0].rows is not None and sides[1].rows is not None:
+        first, second = match_rows(sides[0].rows, sides[1].rows)
+        sizes = (sides[0].rows.height, sides[1].rows.height, len(first))
+        if not len(first):
+            raise InputError("they have no row in common", "compare", "compare studies of the same data")
+        places = [first, second]
+    taken = [_take(one, kept, metric) for one, kept in zip(runs, places, strict=True)]
+    labels = [
+        one.outcomes.labels if kept is None or one.outcomes.labels is None else one.outcomes.labels[kept]
+        for one, kept in zip(sides, places, strict=True)
+    ]
+    if not _have_the_same_codes(sides, labels):
+        taken = [_as_outcomes(one, own, metric) for one, own in zip(taken, labels, strict=True)]
+    both, taken = _pick_seeds(taken)
+    base, kept = sides[0].outcomes, places[0]
+    outcomes = Outcomes(
+        dict(zip(names, taken, strict=True)),
+        labels[0],
+        base.n_classes,
+        {name: values if kept is None else values[kept] for name, values in base.weights.items()},
+        base.groups if kept is None or base.groups is None else base.groups[kept],
+        chance=base.chance_of(metric),
+        held_out=base.held_out,
+    )
+    return Shared(outcomes, sizes, (len(runs[0].seeds), len(runs[1].seeds), both))
+
+
+def _take(runs: Runs, rows: np.ndarray | None, metric: str) -> Runs:
+    whole = rows is None or np.array_equal(rows, np.arange(_count_rows(runs) or len(rows)))
+    return replace(runs if whole or rows is None else take_rows(runs, rows, metric), lost=())
+
+
+def _count_rows(runs: Runs) -> int | None:
+    known = runs.outcome if runs.outcome is not None else runs.predicted
+    return None if known is None else known.shape[1]
+
+
+def _have_the_same_codes(sides: tuple[NamedRows, NamedRows], labels: Sequence[np.ndarray | None]) -> bool:
+    """Whether a class has one code on both sides."""
+    first, second = sides
+    if first.classes is not None and second.classes is not None:
+        return first.classes == second.classes
+    alike = labels[0] is None or (labels[1] is not None and np.array_equal(labels[0], labels[1]))
+    return alike and first.outcomes.n_classes == second.outcomes.n_classes
+
+
+def _as_outcomes(runs: Runs, labels: np.ndarray | None, metric: str) -> Runs:
+    """Runs whose classes need no code: right or wrong in every row. Raises InputError for other metrics than that."""
+    if runs.predicted is None:
+        return runs
+    if metric != "accuracy" or labels is None:
+        what = f"their classes differ, so that {metric} cannot be compared row by row"
+        raise InputError(what, "compare", "compare accuracy: --metric accuracy")
+    return replace(runs, predicted=None, outcome=(runs.predicted == labels).astype(np.float64))
+
+
+def _pick_seeds(runs: Sequence[Runs]) -> tuple[int, list[Runs]]:
+    """How many seeds both have, and the runs of these alone where there are some."""
+    if not all(one.seeds for one in runs):
+        raise InputError("one of the two has no finished run", "compare", "train it first")
+    both = sorted(set(runs[0].seeds) & set(runs[1].seeds), key=seed_rank)
+    return len(both), [_of_seeds(one, both) for one in runs] if both else list(runs)
+
+
+def _of_seeds(runs: Runs, seeds: Sequence[Seed]) -> Runs:
+    at = {seed: k for k, seed in enumerate(runs.seeds)}
+    place = np.asarray([at[seed] for seed in seeds], np.int64)
+    tables = {
+        name: None if (values := getattr(runs, name)) is None else values[place]
+        for name in ("outcome", "predicted", "score")
+    }
+    return replace(runs, seeds=tuple(seeds), diverged=tuple(s for s in runs.diverged if s in seeds), **tables)
+
+
+def claim_between(names: tuple[str, str], metric: str, split: str, shared: Shared, luck: SharedLuck) -> Claim:
+    """That the second exceeds the first at all, with one look at the seeds at hand. Runs are paired by seed as the rule
+    of studies has it, and independent where both have no seed in common."""
+    first, second = (quote_name(name) for name in names)
+    seeds = min(len(one.seeds) for one in shared.outcomes.arms.values())
+    claim = parse_claim(
+        {
+            "claim": f"{second} > {first} by 0 on {metric} on {quote_name(split, PLAIN_SPLIT)}",
+            "looks": [max(seeds, MIN_SEEDS)],
+            "higher_is_better": higher_is_better(metric),
+        },
+        "compare",
+    )
+    return settle_pairing(claim, luck) if shared.seeds[2] or seeds == 1 else replace(claim, pairing="independent")
+
+
+def judge_pairs(cases: Sequence[tuple[Outcomes, Claim]]) -> tuple[Judgement, ...]:
+    """Judge comparisons that nobody registered, together: exploratory, so that none is `supported`, each with its q."""
+    return judge_all(cases, registered=False)

@@ -1,0 +1,64 @@
+"""How `compare` ends: what differs first, then scores, answers, findings and verdicts."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.text import Text
+
+from brittlestar.cli.ending import Ending, Section
+from brittlestar.cli.paragraphs import Block
+from brittlestar.verbs.compare_result import CompareResult, ScorePair, describe_change, describe_split
+
+STYLES = {"better": "bold green", "worse": "bold red", "equivalent": "bold green", "open": "bold yellow"}
+MOST_SCORES = 4
+"""Variants and splits whose scores an ending prints: the others are counted, and `-v` has them (convention)."""
+SETTINGS, SCORE, ANSWERS, FINDINGS, CLAIMS = 4, 2, 3, 3, 4
+"""Ranks of the parts: what is shortened first has the highest."""
+
+
+def compare_ending(result: CompareResult, markdown: Path | None) -> Ending:
+    """The parts of a comparison in their order; `markdown` is the file that was written, if one was."""
+    named = {"Settings": SETTINGS, "Data": SETTINGS, "Answers": ANSWERS, "Findings": FINDINGS, "Claims": CLAIMS}
+    lines = [(name, text) for name, text in result.lines if name in ("Compared", *named)]
+    before = [Block(name, text, rank=named.get(name, 0), most=3) for name, text in lines[:3]]
+    after = [Block(name, text, rank=named[name], most=3) for name, text in lines[3:]]
+    more = len(result.scores) - MOST_SCORES
+    counted = [Block("", f"and {more:,} more (-v)", rank=1)] if more > 0 else []
+    blocks = [
+        *before,
+        *(_score_block(one, k == 0) for k, one in enumerate(result.scores[:MOST_SCORES])),
+        *counted,
+        *after,
+        *([Block("Written", str(markdown), path=True)] if markdown is not None else []),
+    ]
+    return Ending(
+        document=result.document,
+        answer=tuple(f"{one.label}: {one.words}" for one in result.scores),
+        blocks=tuple(blocks),
+        rest=lambda: _sections(result),
+        more="-v prints every difference, score and finding.",
+    )
+
+
+def _score_block(pair: ScorePair, first: bool) -> Block:
+    words = pair.words
+    relation = "" if pair.shown is None else pair.shown.relation
+    head, found, rest = words.partition(f": {relation}") if relation else (words, "", "")
+    style = (f"{relation}", STYLES[relation]) if found else ""
+    text = Text.assemble(f"{pair.label}: {head}{': ' if found else ''}", style, rest)
+    return Block("Scores" if first else "", text, rank=SCORE, least=2)
+
+
+def _sections(result: CompareResult) -> Sequence[Section]:
+    sections = [
+        Section("Settings", [Block("", describe_change(one)) for one in result.settings] or [Block("", "the same")]),
+        Section("Data", [Block("", describe_split(one)) for one in result.data] or [Block("", "the same")]),
+        Section("Scores", [Block(one.label, one.full_words) for one in result.scores]),
+    ]
+    for title, changes in (("Findings gained", result.gained), ("Findings lost", result.lost)):
+        told = [Block(one.finding.code, f"{one.finding.summary} (the other: {one.other})") for one in changes]
+        sections.append(Section(title, told or [Block("", "none")]))
+    for title, changed in (("Answers that changed", result.answers), ("Verdicts that changed", result.verdicts)):
+        if changed:
+            sections.append(Section(title, [Block("", describe_change(one)) for one in changed]))
+    return sections

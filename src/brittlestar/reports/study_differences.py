@@ -1,0 +1,155 @@
+"""What differs between two studies: settings, data, answers, findings and verdicts."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from brittlestar.claims.judgement import Judgement
+from brittlestar.core.findings import Finding
+from brittlestar.core.headline import WORDS, Headline
+from brittlestar.core.plain import plain
+from brittlestar.core.results import StudyRecord
+from brittlestar.reports.headline_text import QUESTIONS
+from brittlestar.study.claims import format_claim
+
+PLACES = ("name", "data.path", "data.splits", "data.columns.", "report.title", "seeds")
+"""How paths of settings begin that say where data lie and what things are called, or that are told by themselves."""
+NOT_SET = "not set"
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One thing that is not the same on both sides; `variants` are those that it is about, none where it is about the
+    study."""
+
+    what: str
+    first: Any
+    second: Any
+    variants: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {**plain(vars(self)), "variants": list(self.variants)}
+
+
+@dataclass(frozen=True)
+class SplitChange:
+    """One split that differs: its rows on each side, None where it is not there, and how many both have."""
+
+    split: str
+    first: int | None
+    second: int | None
+    both: int
+
+
+@dataclass(frozen=True)
+class FindingChange:
+    """A finding that is present on one side alone, with its `status` on the other one (`not checked` where it has
+    none)."""
+
+    finding: Finding
+    other: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The finding as JSON, and what the other side says."""
+        return {**plain(self.finding.as_json()), "other": self.other}
+
+
+def list_setting_changes(first: StudyRecord, second: StudyRecord) -> list[Changed]:
+    """Settings of variants that both have, each once with its variants; variants that one alone has; seeds, streams,
+    the headline metric, and versions of packages."""
+    found = _compare_values(_facts(first), _facts(second))
+    found += _compare_values(_streams(first), _streams(second))
+    for name in dict.fromkeys((*first.variants, *second.variants)):
+        if name not in first.variants or name not in second.variants:
+            there = tuple("yes" if name in one.variants else "no" for one in (first, second))
+            found.append(Changed(f"variant {name}", there[0], there[1]))
+    changes: dict[str, list[Changed]] = {}
+    for name in first.variants:
+        if name in second.variants:
+            for one in _compare_values(_settings(first, name), _settings(second, name)):
+                key = json.dumps([one.what, plain(one.first), plain(one.second)], sort_keys=True)
+                changes.setdefault(key, []).append(Changed(one.what, one.first, one.second, (name,)))
+    for same in changes.values():
+        found.append(Changed(same[0].what, same[0].first, same[0].second, tuple(one.variants[0] for one in same)))
+    return found + _compare_values(_versions(first), _versions(second))
+
+
+def _facts(record: StudyRecord) -> dict[str, Any]:
+    return {"seeds": list(record.seeds), "metric": record.metric}
+
+
+def _streams(record: StudyRecord) -> dict[str, Any]:
+    return {f"streams.{name}": value for name, value in record.streams.items()}
+
+
+def _settings(record: StudyRecord, variant: str) -> dict[str, Any]:
+    """Settings that can change a result, by their path."""
+    every = {one.path: one.value for one in record.variants[variant].settings}
+    return {path: value for path, value in every.items() if not path.startswith((*PLACES, "streams.", "report.metric"))}
+
+
+def _versions(record: StudyRecord) -> dict[str, Any]:
+    packages: Mapping[str, Any] = record.environment.get("packages") or {}
+    named = {name: record.environment.get(name) for name in ("python", "machine", "cuda_device")}
+    return {**named, **packages}
+
+
+def _compare_values(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[Changed]:
+    names = dict.fromkeys((*first, *second))
+    both = ((name, first.get(name, NOT_SET), second.get(name, NOT_SET)) for name in names)
+    return [Changed(*one) for one in both if plain(one[1]) != plain(one[2])]
+
+
+def list_answer_changes(first: Headline, second: Headline) -> list[Changed]:
+    """Questions of the headline that are answered otherwise."""
+    found: list[Changed] = []
+    for name, question in QUESTIONS.items():
+        words = [WORDS[one.answers[name].answer] if name in one.answers else "not asked" for one in (first, second)]
+        if words[0] != words[1]:
+            found.append(Changed(question, words[0], words[1]))
+    return found
+
+
+def list_finding_changes(
+    first: Iterable[Finding], second: Iterable[Finding]
+) -> tuple[list[FindingChange], list[FindingChange]]:
+    """Findings gained and lost: present in the second alone, and in the first alone, by code and place."""
+    here, there = _by_place(first), _by_place(second)
+    return _present_alone(there, here), _present_alone(here, there)
+
+
+def _by_place(findings: Iterable[Finding]) -> dict[tuple[str, str], Finding]:
+    found: dict[tuple[str, str], Finding] = {}
+    for one in findings:
+        key = one.code, json.dumps(plain(one.where), sort_keys=True)
+        if key not in found or one.status == "present":
+            found[key] = one
+    return found
+
+
+def _present_alone(
+    mine: Mapping[tuple[str, str], Finding], theirs: Mapping[tuple[str, str], Finding]
+) -> list[FindingChange]:
+    statuses: dict[str, set[str]] = {}
+    for (code, _), one in theirs.items():
+        statuses.setdefault(code, set()).add(one.status)
+    found: list[FindingChange] = []
+    for key, one in mine.items():
+        other = theirs.get(key)
+        if one.status == "present" and (other is None or other.status != "present"):
+            said = statuses.get(one.code, set()) - {"present"}
+            told = (
+                other.status if other is not None else "absent" if "absent" in said else "inconclusive" if said else ""
+            )
+            found.append(FindingChange(one, told or ("absent" if one.code in statuses else "not checked")))
+    return found
+
+
+def list_verdict_changes(first: Iterable[Judgement], second: Iterable[Judgement]) -> list[Changed]:
+    """Claims that both have with another verdict, and claims that one alone has."""
+    here, there = ({format_claim(one.claim): one.verdict for one in side} for side in (first, second))
+    names = dict.fromkeys((*here, *there))
+    both = ((name, here.get(name, "not claimed"), there.get(name, "not claimed")) for name in names)
+    return [Changed(*one) for one in both if one[1] != one[2]]

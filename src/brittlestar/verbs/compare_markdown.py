@@ -1,0 +1,56 @@
+"""A comparison as Markdown: for a pull request, or beside a report."""
+
+from collections.abc import Iterable
+
+from brittlestar.claims.number_phrases import basis
+from brittlestar.reports.study_differences import Changed
+from brittlestar.reports.tables import markdown_row, markdown_text
+from brittlestar.study.units import unit_of
+from brittlestar.verbs.compare_result import CompareResult, ScorePair, describe_split, show_value
+
+SCORES = ("variant", "split", "metric", "first", "second", "second − first", "interval", "rests on", "relation")
+
+
+def write_markdown(result: CompareResult) -> str:
+    """Everything of a comparison, what differs first."""
+    first, second = map(markdown_text, result.names)
+    parts = [f"# {first} and {second}", f"{first} is the first, {second} the second. Differences are second − first."]
+    parts += ["## Settings", _list_changes(result.settings, result.names) or "The same."]
+    parts += ["## Data", _list(describe_split(one) for one in result.data) or "The same rows in every split."]
+    parts += ["## Scores", _tabulate_scores(result.scores)]
+    if result.answers:
+        parts += ["## Answers that changed", _list_changes(result.answers, result.names)]
+    for title, side in (("gained", result.gained), ("lost", result.lost)):
+        told = (f"{one.finding.code}: {one.finding.summary} (the other: {one.other})" for one in side)
+        parts += [f"## Findings {title}", _list(told) or "None."]
+    if result.verdicts:
+        parts += ["## Verdicts that changed", _list_changes(result.verdicts, result.names)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _list(sentences: Iterable[str]) -> str:
+    return "\n".join(f"- {markdown_text(one)}" for one in sentences)
+
+
+def _list_changes(changes: Iterable[Changed], names: tuple[str, str]) -> str:
+    rows = [(one.what, ", ".join(one.variants), show_value(one.first), show_value(one.second)) for one in changes]
+    return _tabulate(("what", "variants", *names), rows) if rows else ""
+
+
+def _tabulate_scores(scores: Iterable[ScorePair]) -> str:
+    return _tabulate(SCORES, [_list_cells(one) for one in scores])
+
+
+def _list_cells(pair: ScorePair) -> tuple[str, ...]:
+    unit, one = unit_of(pair.metric), pair.shown
+    name = pair.variants[0] if len({*pair.variants}) == 1 else ", ".join(pair.variants)
+    if pair.means is None or one is None:
+        return name, pair.split, unit.name, "–", "–", "–", "–", pair.reason, "–"
+    means = (unit.number(mean) for mean in pair.means)
+    bounds = unit.interval(one.interval, sign=True) or "–"
+    return name, pair.split, unit.name, *means, unit.amount(one.estimate, sign=True), bounds, basis(one), one.relation
+
+
+def _tabulate(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [markdown_row(map(markdown_text, head)), markdown_row("---" for _ in head)]
+    return "\n".join([*lines, *(markdown_row(map(markdown_text, row)) for row in rows)])

@@ -1,0 +1,214 @@
+"""Two studies side by side: differences against brute force, on rows and seeds that both have; findings; words."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from scipy import stats
+
+from brittlestar import compare, judge, run
+from brittlestar.claims.side_by_side import match_rows
+from brittlestar.core.errors import InputError
+from brittlestar.core.findings import Finding
+from brittlestar.reports.study_differences import list_finding_changes
+from tests.command import brittlestar
+
+ROWS, SEEDS = 240, 6
+
+
+def write_data(folder: Path, rows: range, label: str = "label") -> Path:
+    """Rows that differ in their sequence, of two classes."""
+    folder.mkdir(parents=True)
+    for split, these in (("train", range(1000, 1100)), ("test", rows)):
+        frame = pl.DataFrame([{"id": f"{split}{k}", "sequence": f"a{k} b{k % 7}", label: "ny"[k % 2]} for k in these])
+        frame.write_csv(folder / f"{split}.csv")
+    return folder
+
+
+def answers(rows: range, seeds: range, right: float, draw: int) -> pl.DataFrame:
+    """Predictions on test that are right in a share of rows, drawn by row and seed."""
+    return pl.DataFrame(
+        [
+            {"id": f"test{k}", "variant": "net", "seed": seed, "prediction": "ny"[(k % 2) ^ wrong]}
+            for seed in seeds
+            for k in rows
+            for wrong in [int(np.random.default_rng([draw, seed, k]).random() > right)]
+        ]
+    )
+
+
+def study(here: Path, name: str, rows: range, seeds: range, right: float, draw: int) -> Path:
+    answers(rows, seeds, right, draw).write_csv(here / f"{name}.csv")
+    data = write_data(here / f"{name}-data", rows)
+    predictions = here / f"{name}.csv"
+    run(data, predictions=predictions, out=here / f"{name}.study", settings={"variants": "{}"}, executor="serial")
+    return here / f"{name}.study"
+
+
+def hits(here: Path, name: str) -> pl.DataFrame:
+    """Whether each prediction is right, by id and seed."""
+    frame = pl.read_csv(here / f"{name}.csv")
+    truth = "ny"[0], "ny"[1]
+    number = frame["id"].str.strip_prefix("test").cast(pl.Int64)
+    wanted = pl.Series([truth[k % 2] for k in number.to_list()])
+    return frame.with_columns(hit=(frame["prediction"] == wanted).cast(pl.Float64))
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Studies a and b (other seeds, other rows, better), and c, which is a again."""
+    folder = tmp_path_factory.mktemp("compare")
+    study(folder, "a", range(ROWS), range(SEEDS), 0.5, 1)
+    study(folder, "b", range(40, ROWS + 40), range(1, SEEDS + 1), 0.85, 2)
+    study(folder, "c", range(ROWS), range(SEEDS), 0.5, 1)
+    return folder
+
+
+@pytest.mark.slow
+def test_the_difference_is_that_of_the_rows_and_seeds_that_both_have(here: Path) -> None:
+    result = compare(here / "a.study", here / "b.study", metric="accuracy")
+    (pair,) = result.scores
+    assert pair.rows == (ROWS, ROWS, ROWS - 40) and pair.seeds == (SEEDS, SEEDS, SEEDS - 1)
+    kept = [f"test{k}" for k in range(40, ROWS)]
+    means = [
+        hits(here, name).filter(pl.col("id").is_in(kept), pl.col("seed").is_in(range(1, SEEDS)))["hit"].mean()
+        for name in "ab"
+    ]
+    assert pair.means == pytest.approx(means, abs=1e-12)
+    found = pair.judgement
+    assert found is not None and found.estimate == pytest.approx(means[1] - means[0], abs=1e-12)
+    assert found.interval is not None and found.interval[0] > 0 and found.relation == "better"
+    assert found.verdict == "inconclusive" and not found.registered, "exploratory: never supported"
+    tests = next(one for one in result.data if one.split == "test")
+    assert (tests.first, tests.second, tests.both) == (ROWS, ROWS, ROWS - 40)
+    assert "test: 240 and 240 rows, 200 in both" in result.data_words
+
+
+@pytest.mark.slow
+def test_it_is_what_judge_says_of_a_table_of_both(here: Path) -> None:
+    """The same rows and seeds as one table of outcomes, judged by the claim itself."""
+    result = compare(here / "a.study", here / "b.study", metric="accuracy")
+    kept = [f"test{k}" for k in range(40, ROWS)]
+    table = pl.concat(
+        hits(here, name)
+        .filter(pl.col("id").is_in(kept), pl.col("seed").is_in(range(1, SEEDS)))
+        .select(pl.lit(name).alias("variant"), "seed", example="id", outcome="hit")
+        for name in "ab"
+    )
+    claim = {"claim": "b > a by 0 on accuracy", "looks": [SEEDS - 1], "pairing": "independent"}
+    found = judge(table, claim, registered=False)
+    ours = result.scores[0].judgement
+    assert ours is not None and ours.claim.pairing == "independent", "nothing is known of their weights"
+    assert ours.interval == pytest.approx(found.interval, abs=1e-9)
+    assert ours.p == pytest.approx(found.p, rel=1e-6)
+
+
+@pytest.mark.slow
+def test_a_study_and_its_repetition_differ_in_nothing(here: Path) -> None:
+    result = compare(here / "a.study", here / "c.study")
+    assert [one.what for one in result.settings] == ["model.predictions"]
+    assert result.data == result.gained == result.lost == result.answers == result.verdicts == ()
+    (pair,) = result.scores
+    assert pair.judgement is not None and pair.judgement.estimate == 0
+    assert "the same rows in every split" in repr(result) and len(repr(result).splitlines()) <= 12
+    assert json.loads(json.dumps(result.document)) == result.document
+
+
+@pytest.mark.slow
+def test_the_command_says_what_differs_first_and_writes_markdown(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(here)
+    said = brittlestar("compare", "a.study", "b.study", "--markdown", "ab.md")
+    lines = said.output.splitlines()
+    assert said.code == 0 and len(lines) <= 25
+    names = [line.split()[0] for line in lines if not line.startswith(" ")]
+    assert names[:4] == ["Compared", "Settings", "Data", "Scores"] and "Findings" in names
+    assert "better" in said.output and "Real?" in said.output
+    text = Path("ab.md").read_text(encoding="utf-8")
+    assert text.startswith("# a.study and b.study\n") and "| main | test | accuracy | 5" in text
+    again = brittlestar("compare", "a.study", "b.study", "--markdown", "ab.md")
+    assert again.code == 2 and "ab.md: is there already" in again.errors[0]
+    document = brittlestar("compare", "a.study", "b.study", "--json").document
+    assert document["scores"][0]["judgement"]["relation"] == "better"
+    assert {one["what"] for one in document["answers"]} <= {"Real?", "Holds?", "Sound?", "Fair?"}
+    assert brittlestar("compare", "a.study", "b.study", "-q").output.startswith("main on test: 5")
+
+
+@pytest.mark.slow
+def test_what_cannot_be_compared_is_refused(here: Path, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("variant,seed,score\nx,0,0.5\nx,1,0.6\n", encoding="utf-8")
+    with pytest.raises(InputError, match="a study and a table of outcomes cannot be compared"):
+        compare(here / "a.study", table)
+    other = tmp_path / "u.csv"
+    other.write_text("variant,seed,score\nz,0,0.5\nz,1,0.6\n", encoding="utf-8")
+    with pytest.raises(InputError, match="no variant in common: x and z"):
+        compare(table, other)
+    with pytest.raises(InputError, match="there is no such file or study"):
+        compare(here / "a.study", tmp_path / "gone.study")
+    unknown = compare(here / "a.study", here / "c.study", metric="hwa").scores[0]
+    assert unknown.judgement is None and "a.study has no metric 'hwa'" in unknown.words
+
+
+def write_scores(path: Path, scores: dict[int, float], **more: Any) -> Path:
+    pl.DataFrame([{"variant": "x", "seed": s, "score": v, **more} for s, v in scores.items()]).write_csv(path)
+    return path
+
+
+def test_tables_of_scores_are_compared_by_a_paired_t_test_over_common_seeds(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    first = dict(enumerate(0.7 + 0.02 * random.standard_normal(9)))
+    second = {seed: value + 0.03 + 0.01 * random.standard_normal() for seed, value in first.items() if seed != 4}
+    second[20] = 0.99
+    result = compare(write_scores(tmp_path / "a.csv", first), write_scores(tmp_path / "b.csv", second))
+    (pair,) = result.scores
+    both = [seed for seed in first if seed in second]
+    assert pair.seeds == (9, 9, 8) == (len(first), len(second), len(both))
+    differences = [second[seed] - first[seed] for seed in both]
+    found = pair.judgement
+    assert found is not None and found.interval is not None
+    assert found.estimate == pytest.approx(np.mean(differences))
+    expected = stats.t.interval(0.95, 7, np.mean(differences), stats.sem(differences))
+    assert found.interval == pytest.approx(expected, abs=1e-9)
+
+
+def test_a_column_metric_is_read_under_its_name(tmp_path: Path) -> None:
+    frame = pl.concat(
+        pl.DataFrame({"variant": "x", "split": "test", "metric": name, "seed": range(5), "score": value})
+        for name, value in (("accuracy", [0.5, 0.51, 0.52, 0.53, 0.54]), ("macro_f1", [0.4, 0.41, 0.42, 0.43, 0.44]))
+    )
+    frame.write_csv(tmp_path / "a.csv")
+    frame.with_columns(pl.col("score") + 0.1).write_csv(tmp_path / "b.csv")
+    for metric, mean in (("accuracy", 0.52), ("macro_f1", 0.42)):
+        (pair,) = compare(tmp_path / "a.csv", tmp_path / "b.csv", metric=metric).scores
+        assert pair.means == pytest.approx((mean, mean + 0.1))
+    with pytest.raises(InputError, match="no score under 'ece'"):
+        compare(tmp_path / "a.csv", tmp_path / "b.csv", metric="ece")
+
+
+def test_rows_are_matched_by_what_they_are_each_once() -> None:
+    first = pl.DataFrame({"hash": [1, 2, 2, 3], "label": list("nnny"), "copy": [0, 0, 1, 0]})
+    second = pl.DataFrame({"hash": [3, 2, 9], "label": list("ynn"), "copy": [0, 0, 0]})
+    here, there = match_rows(first, second)
+    assert here.tolist() == [1, 3] and there.tolist() == [1, 0]
+
+
+def finding(code: str, status: Any, **where: str) -> Finding:
+    return Finding(code, status, "s", "t", "warning" if status == "present" else None, where)
+
+
+def test_findings_gained_and_lost_say_what_the_other_side_found() -> None:
+    first = [finding("a.x", "present", split="test"), finding("b.x", "absent"), finding("c.x", "present")]
+    second = [
+        finding("a.x", "inconclusive"),
+        finding("b.x", "present"),
+        finding("c.x", "present"),
+        finding("d.x", "present"),
+    ]
+    gained, lost = list_finding_changes(first, second)
+    assert [(one.finding.code, one.other) for one in gained] == [("b.x", "absent"), ("d.x", "not checked")]
+    assert [(one.finding.code, one.other) for one in lost] == [("a.x", "inconclusive")]
