@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from brittlestar.verbs.export import export as export
     from brittlestar.verbs.generate import generate as generate
     from brittlestar.verbs.judging import judge as judge
+    from brittlestar.verbs.merge import MergeResult as MergeResult
+    from brittlestar.verbs.merge import merge as merge
     from brittlestar.verbs.new import new as new
     from brittlestar.verbs.plan import plan as plan
     from brittlestar.verbs.probe import probe as probe
@@ -56,6 +58,8 @@ _PLACES = {
     "export": "verbs.export",
     "generate": "verbs.generate",
     "judge": "verbs.judging",
+    "MergeResult": "verbs.merge",
+    "merge": "verbs.merge",
     "new": "verbs.new",
     "own_probe": "probes.own",
     "plan": "verbs.plan",
@@ -81,6 +85,7 @@ __all__ = [
     "Finding",
     "InputError",
     "Judgement",
+    "MergeResult",
     "ProbeResult",
     "RunResult",
     "SplitResult",
@@ -92,6 +97,7 @@ __all__ = [
     "export",
     "generate",
     "judge",
+    "merge",
     "new",
     "own_probe",
     "plan",

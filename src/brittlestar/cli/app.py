@@ -12,6 +12,7 @@ from brittlestar.cli.commands.compare import compare
 from brittlestar.cli.commands.export import export
 from brittlestar.cli.commands.generate import generate_app
 from brittlestar.cli.commands.judge import judge
+from brittlestar.cli.commands.merge import merge
 from brittlestar.cli.commands.new import new
 from brittlestar.cli.commands.plan import plan
 from brittlestar.cli.commands.probe import probe
@@ -58,7 +59,7 @@ id,sequence,label. No data at hand? `brittlestar generate spr demo/data` makes s
     "`brittlestar COMMAND -h` shows examples.",
 )
 app.add_typer(generate_app, name="generate")
-for command in (check, new, split, audit, plan, run, status, probe, judge, report, export, compare, selftest):
+for command in (check, new, split, audit, plan, run, status, probe, judge, report, export, compare, merge, selftest):
     command.add_to(app)
 
 

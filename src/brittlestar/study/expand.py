@@ -35,15 +35,39 @@ def expand(
         raise InputError(dict.fromkeys(problems))
     cells: list[Cell] = []
     for name, study in arms.items():
-        determining = _determining(study, files) | {
-            "fingerprints": {split: fingerprints.get(split) for split in ("train", "dev")},
-            "own": own_digests.get(name),
-            "format": FORMAT_VERSION,
-        }
         settings = study.model_dump(mode="json", include={"data", "model", "training"})
         for seed, streams in design(study):
-            cells.append(Cell(name, seed, settings, streams, digest({**determining, "streams": streams})))
+            named = hash_cell(settings, streams, fingerprints, own_digests.get(name), files)
+            cells.append(Cell(name, seed, settings, streams, named))
     return tuple(cells)
+
+
+def hash_cell(
+    settings: Mapping[str, Any],
+    streams: Mapping[str, int | None],
+    fingerprints: Mapping[str, str],
+    own: str | None,
+    files: Mapping[str, str],
+) -> str:
+    """The name of a cell, 64 hex digits: the digest of everything that determines its result. `settings` are plain JSON
+    values, `own` is the digest of own code, and `files[path]` the digest of a file that the model reads."""
+    model = {**settings["model"], "embedding": dict(settings["model"]["embedding"])}
+    table = model["embedding"]["table"]
+    model["embedding"]["table"] = None if table is None else files[table]
+    model["predictions"] = [files[written] for written in model["predictions"]]
+    if not model["predictions_columns"]:  # a study of before there were such names has the same cells
+        del model["predictions_columns"]
+    return digest(
+        {
+            "data": {key: settings["data"][key] for key in DATA_KEYS},
+            "model": model,
+            "training": settings["training"],
+            "fingerprints": {split: fingerprints.get(split) for split in ("train", "dev")},
+            "own": own,
+            "format": FORMAT_VERSION,
+            "streams": streams,
+        }
+    )
 
 
 def design(study: Study) -> list[tuple[int, dict[str, int | None]]]:
@@ -83,17 +107,6 @@ def check_streams(kinds: Mapping[str, str], streams: StreamSettings) -> None:
     if one_seed:
         why = f"so its streams cannot differ ({told})"
         raise InputError([Problem(f"{one}, {why}", "streams", hint) for one in one_seed])
-
-
-def _determining(study: Study, files: Mapping[str, str]) -> dict[str, Any]:
-    values = study.model_dump(mode="json", include={"data", "model", "training"})
-    model = values["model"]
-    table = model["embedding"]["table"]
-    model["embedding"]["table"] = None if table is None else files[table]
-    model["predictions"] = [files[written] for written in model["predictions"]]
-    if not model["predictions_columns"]:  # a study of before there were such names has the same cells
-        del model["predictions_columns"]
-    return {"data": {key: values["data"][key] for key in DATA_KEYS}, "model": model, "training": values["training"]}
 
 
 def _file_digests(loaded: LoadedStudy, arms: Mapping[str, Study], problems: list[Problem]) -> dict[str, str]:
