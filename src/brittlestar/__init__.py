@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from brittlestar.verbs.audit import audit as audit
     from brittlestar.verbs.check import CheckResult as CheckResult
     from brittlestar.verbs.check import check as check
+    from brittlestar.verbs.clean import CleanResult as CleanResult
+    from brittlestar.verbs.clean import clean as clean
     from brittlestar.verbs.compare import compare as compare
     from brittlestar.verbs.compare_result import CompareResult as CompareResult
     from brittlestar.verbs.export import ExportResult as ExportResult
@@ -46,6 +48,8 @@ _PLACES = {
     "Check": "core.checks",
     "CheckResult": "verbs.check",
     "check": "verbs.check",
+    "CleanResult": "verbs.clean",
+    "clean": "verbs.clean",
     "CompareResult": "verbs.compare_result",
     "compare": "verbs.compare",
     "InputError": "core.errors",
@@ -80,6 +84,7 @@ __all__ = [
     "BrittlestarError",
     "Check",
     "CheckResult",
+    "CleanResult",
     "CompareResult",
     "ExportResult",
     "Finding",
@@ -93,6 +98,7 @@ __all__ = [
     "StudyRecord",
     "audit",
     "check",
+    "clean",
     "compare",
     "export",
     "generate",

@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 
 from brittlestar.cli.commands.audit import audit
 from brittlestar.cli.commands.check import check
+from brittlestar.cli.commands.clean import clean
 from brittlestar.cli.commands.compare import compare
 from brittlestar.cli.commands.export import export
 from brittlestar.cli.commands.generate import generate_app
@@ -59,7 +60,23 @@ id,sequence,label. No data at hand? `brittlestar generate spr demo/data` makes s
     "`brittlestar COMMAND -h` shows examples.",
 )
 app.add_typer(generate_app, name="generate")
-for command in (check, new, split, audit, plan, run, status, probe, judge, report, export, compare, merge, selftest):
+for command in (
+    check,
+    new,
+    split,
+    audit,
+    plan,
+    run,
+    status,
+    probe,
+    judge,
+    report,
+    export,
+    compare,
+    merge,
+    clean,
+    selftest,
+):
     command.add_to(app)
 
 

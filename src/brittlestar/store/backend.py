@@ -47,13 +47,19 @@ class Backend(Protocol):
         ...
 
     def remove(self, key: str) -> None:
-        """Take a file away, if it is there."""
+        """Take a file, or a folder that was placed, away, if it is there. A folder goes at once for readers; what a
+        kill leaves of it is a leftover."""
 
     def move(self, key: str, new: str) -> None:
         """Give a folder that was placed another key, which nothing has."""
 
+    def leftovers(self) -> tuple[str, ...]:
+        """Keys of what killed processes left half-written or half-removed, sorted; what is being written now is among
+        them."""
+        ...
+
     def sweep(self) -> None:
-        """Remove what killed processes left half-written. The caller holds the lock."""
+        """Remove the leftovers. The caller holds the lock."""
 
     def path(self, key: str) -> Path:
         """Where a file, or a folder with all its files, can be read on this machine."""
@@ -127,20 +133,28 @@ class LocalBackend:
 
     def remove(self, key: str) -> None:
         """See Backend."""
-        self.path(key).unlink(missing_ok=True)
+        path = self.path(key)
+        if not path.is_dir() or path.is_symlink():
+            return path.unlink(missing_ok=True)
+        hidden = path if path.match(".*.part") else path.with_name(f".{path.name}.part")
+        if hidden != path:
+            shutil.rmtree(hidden, ignore_errors=True)
+            path.rename(hidden)
+        shutil.rmtree(hidden)
 
     def move(self, key: str, new: str) -> None:
         """See Backend."""
         self.path(key).rename(self.path(new))
 
+    def leftovers(self) -> tuple[str, ...]:
+        """See Backend."""
+        patterns = (".*.part", "*/.*.part", "*/*/.*.part")
+        return tuple(sorted(one.relative_to(self.root).as_posix() for glob in patterns for one in self.root.glob(glob)))
+
     def sweep(self) -> None:
         """See Backend."""
-        for pattern in (".*.part", "*/.*.part", "*/*/.*.part"):
-            for path in self.root.glob(pattern):
-                if path.is_dir():
-                    shutil.rmtree(path)
-                else:
-                    path.unlink()
+        for key in self.leftovers():
+            self.remove(key)
 
     @contextmanager
     def lock(self) -> Generator[None]:

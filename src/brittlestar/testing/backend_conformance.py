@@ -29,8 +29,8 @@ def backend_conformance(backend: Backend) -> None:
     Raises:
         AssertionError: It names the rule that does not hold. What is written is read back byte for byte, and can be
             read at `path`; a file that is written again is the old or the new one, whole, however its process ends; a
-            folder is there with all its files or not at all, and is never replaced; what is being written is not
-            listed; a line is added to a log and begins anew after one cut short; what is missing raises
+            folder is there with all its files or not at all, is never replaced, and goes as a whole; what is being
+            written is not listed; a line is added to a log and begins anew after one cut short; what is missing raises
             FileNotFoundError; one holder has the lock, and another is told so.
     """
     _files(backend)
@@ -89,6 +89,11 @@ def _folders(backend: Backend) -> None:
     assert backend.read(f"{FOLDER}.1/log.txt") == BYTES, "a folder that was moved has lost bytes"
     backend.place(FOLDER, _write_other)
     assert backend.read(f"{FOLDER}/{OUTCOME}") == b"other", "a folder cannot be placed where one was moved away"
+    backend.remove(f"{FOLDER}.1")
+    assert not backend.exists(f"{FOLDER}.1") and backend.list("exam/cells") == [FOLDER], "a removed folder is there"
+    assert backend.list(f"{FOLDER}.1") == [] and not backend.leftovers(), "a folder that was removed leaves files"
+    backend.place(f"{FOLDER}.1", _write)
+    assert backend.read(f"{FOLDER}.1/log.txt") == BYTES, "a folder cannot be placed where one was removed"
 
 
 def _kills(backend: Backend) -> None:
@@ -105,6 +110,7 @@ def _kills(backend: Backend) -> None:
     unseen = not backend.exists("exam/killed/folder") and "exam/killed/folder" not in backend.list("exam/killed")
     assert unseen, "a process that is killed leaves half a folder"
     backend.sweep()
+    assert not backend.leftovers(), "what a killed process left is still there"
     backend.place("exam/killed/folder", _write)
     files = [f"exam/killed/folder/{name}" for name in ("log.txt", OUTCOME)]
     assert backend.list("exam/killed/folder") == files, "what a killed process left is mixed in"

@@ -1,0 +1,137 @@
+"""What nothing names is listed with its size, and removed only on request; everything else stays as it is."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from brittlestar import clean, generate, probe, run
+from brittlestar.core.errors import InputError, StoreError
+from brittlestar.store.layout import Store
+from brittlestar.store.lock import exclusive
+from brittlestar.verbs.clean import show_size
+from tests.command import brittlestar, tree
+
+SETTINGS = {"training.epochs": "1", "model.hidden": "4", "probes.only": "[order]", "variants": "{}"}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A study of two seeds, with a probe suite."""
+    here = tmp_path_factory.mktemp("clean")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(here)
+        generate("data", sizes="60/20/20")
+        run("data", settings=SETTINGS, seeds=2, executor="serial", out="s")
+    return here
+
+
+@pytest.fixture
+def store(world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it."""
+    shutil.copytree(world, tmp_path / "w")
+    monkeypatch.chdir(tmp_path / "w")
+    return tmp_path / "w" / "s"
+
+
+def files(store: Path) -> dict[str, bytes]:
+    """Files without the lock."""
+    return {name: content for name, content in tree(store).items() if (store / name).is_file() and name != ".lock"}
+
+
+@pytest.mark.slow
+def test_a_study_as_it_was_run_has_nothing_to_remove(store: Path) -> None:
+    before = files(store)
+    assert clean("s").leftovers == () and clean("s", remove=True).leftovers == ()
+    assert files(store) == before
+    assert repr(clean("s")) == "nothing to remove: study.json names all there is"
+
+
+@pytest.mark.slow
+def test_everything_that_nothing_names_is_listed_and_then_removed_and_nothing_else(store: Path) -> None:
+    whole = files(store)
+    name = sorted(path.name for path in (store / "cells").iterdir())[0]
+    suite = next(path.name for path in (store / "probes").iterdir() if path.is_dir())
+    run("data", settings=SETTINGS | {"training.epochs": "2"}, seeds=1, executor="serial", out="other")
+    foreign = next((store.parent / "other" / "cells").iterdir()).name
+    run("data", settings=SETTINGS | {"seeds": "[5]"}, executor="serial", out="more")
+    seed = next((store.parent / "more" / "cells").iterdir()).name
+    shutil.copytree(store.parent / "other" / "cells" / foreign, store / "cells" / foreign)
+    shutil.copytree(store.parent / "other" / "derived" / foreign, store / "derived" / foreign)
+    shutil.copytree(store.parent / "more" / "cells" / seed, store / "cells" / seed)
+    shutil.copytree(store / "cells" / name, store / "cells" / f"{name}.1")
+    shutil.copytree(store / "derived" / name / f"probes-{suite}", store / "derived" / name / "probes-0123456789ab")
+    shutil.copytree(store / "probes" / suite, store / "probes" / "0123456789ab")
+    (store / "derived" / name / "shift_x-0123456789ab").mkdir()
+    (store / "cells" / ".half.part").mkdir()
+    (store / "cells" / ".half.part" / "log.txt").write_bytes(b"x" * 7)
+    (store / ".study.json.0a1b.part").write_bytes(b"y" * 5)
+    expected = {
+        f"cells/{foreign}": "run",
+        f"derived/{foreign}/probes-{suite}": "probe answers",
+        f"cells/{seed}": "run",
+        f"cells/{name}.1": "set aside",
+        f"derived/{name}/probes-0123456789ab": "probe answers",
+        f"derived/{name}/shift_x-0123456789ab": "scores",
+        "probes/0123456789ab": "probe suite",
+        "cells/.half.part": "temporary",
+        ".study.json.0a1b.part": "temporary",
+    }
+    with_more = files(store)
+    listed = clean("s")
+    assert {one.key: one.kind for one in listed.leftovers} == expected
+    for one in listed.leftovers:
+        path = store / one.key
+        sizes = [file.stat().st_size for file in ([path] if path.is_file() else path.rglob("*")) if file.is_file()]
+        assert one.bytes == sum(sizes), one.key
+    reasons = {one.key: one.why for one in listed.leftovers}
+    assert "of a seed that the study does not have" in reasons[f"cells/{seed}"]
+    assert "of settings or data" in reasons[f"cells/{foreign}"]
+    assert listed.removed is False and files(store) == with_more, "a list removes nothing"
+    said = brittlestar("clean", "s")
+    assert (
+        said.code == 0
+        and "nothing is removed yet" in " ".join(said.output.split())
+        and len(said.output.splitlines()) <= 25
+    )
+    assert "brittlestar clean s --yes" in said.output and files(store) == with_more
+    document = brittlestar("clean", "s", "--yes", "--json").document
+    assert document["removed"] is True and {one["key"] for one in document["leftovers"]} == {*expected}
+    assert document["bytes"] == listed.bytes
+    assert files(store) == whole
+    assert run("s", executor="serial").exit_code == 0 and clean("s").leftovers == ()
+
+
+@pytest.mark.slow
+def test_a_split_that_came_later_and_its_scores_stay(store: Path) -> None:
+    shutil.copy("data/test.csv", "shift.csv")
+    probe("s", splits={"shift_x": "shift.csv"}, executor="serial")
+    before = files(store)
+    assert [one.key for one in clean("s", remove=True).leftovers if one.kind != "probe suite"] == []
+    gone = {name for name in before if name not in files(store)}
+    assert not [name for name in gone if name.startswith(("cells", "derived", "data", "report"))]
+
+
+@pytest.mark.slow
+def test_it_never_removes_while_somebody_holds_the_lock_or_without_a_study(store: Path) -> None:
+    (store / "cells" / ".half.part").mkdir()
+    before = tree(store)
+    with exclusive(Store(store)):
+        for remove in (False, True):
+            with pytest.raises(StoreError, match="another run is at work on this store"):
+                clean("s", remove=remove)
+    assert tree(store) == before
+    text = (store / "study.json").read_text(encoding="utf-8")
+    (store / "study.json").write_text(text.replace("adam", "sgd"), encoding="utf-8")
+    with pytest.raises(InputError, match="does not match its own hash"):
+        clean("s", remove=True)
+    assert (store / "cells" / ".half.part").is_dir()
+    with pytest.raises(InputError, match="not a study's folder"):
+        clean("data")
+
+
+def test_sizes_have_a_unit() -> None:
+    shown = [show_size(size) for size in (0, 999, 1000, 999_949, 999_950, 1_234_567, 5_400_000_000)]
+    assert shown == ["0 B", "999 B", "1.0 kB", "999.9 kB", "1.0 MB", "1.2 MB", "5.4 GB"]
