@@ -66,16 +66,16 @@ def compare(first: str | Path, second: str | Path, *, metric: str | None = None)
     if isinstance(one, TableSide) and isinstance(other, TableSide):
         return CompareResult(names, (), tuple(_list_table_changes(one, other, scores)), scores)
     assert isinstance(one, StudySide) and isinstance(other, StudySide)
-    gained, lost = list_finding_changes(one.assessment.reading.findings, other.assessment.reading.findings)
+    gained, lost = list_finding_changes(one.study.assessment.reading.findings, other.study.assessment.reading.findings)
     return CompareResult(
         names,
         tuple(list_setting_changes(one.record, other.record)),
         tuple(_list_split_changes(one, other)),
         scores,
-        tuple(list_answer_changes(one.assessment.headline, other.assessment.headline)),
+        tuple(list_answer_changes(one.study.assessment.headline, other.study.assessment.headline)),
         tuple(gained),
         tuple(lost),
-        tuple(list_verdict_changes(one.assessment.judgements, other.assessment.judgements)),
+        tuple(list_verdict_changes(one.study.assessment.judgements, other.study.assessment.judgements)),
     )
 
 

@@ -14,12 +14,9 @@ from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.claims.study_outcomes import make_outcomes
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord, VariantRecord
-from brittlestar.store.layout import open_store
-from brittlestar.store.split_answers import StoredAnswers
-from brittlestar.store.study_record import read_record
 from brittlestar.verbs.asked import is_store
-from brittlestar.verbs.assessing import Assessment, assess_study
 from brittlestar.verbs.judging import read_table
+from brittlestar.verbs.opened_study import OpenedStudy
 
 TEST = "test"
 """The split of a table that names none."""
@@ -29,27 +26,17 @@ TEST = "test"
 class StudySide:
     """A study with all that is said of it."""
 
-    path: Path
+    study: OpenedStudy
 
     @property
     def name(self) -> str:
         """The name of its folder."""
-        return self.path.resolve().name
+        return self.study.path.resolve().name
 
-    @cached_property
+    @property
     def record(self) -> StudyRecord:
         """The study as it stands."""
-        return read_record(open_store(self.path))
-
-    @cached_property
-    def answers(self) -> StoredAnswers:
-        """What its runs answer in every row."""
-        return StoredAnswers(open_store(self.path), self.record)
-
-    @cached_property
-    def assessment(self) -> Assessment:
-        """Its headline, findings and verdicts."""
-        return assess_study(open_store(self.path), self.record, answers=self.answers)
+        return self.study.record
 
     @property
     def variants(self) -> tuple[str, ...]:
@@ -68,7 +55,7 @@ class StudySide:
 
     def name_rows(self, split: str) -> pl.DataFrame:
         """What names the rows of one of its splits."""
-        return name_rows(self.answers[split], self.record.classes)
+        return name_rows(self.study.answers[split], self.record.classes)
 
     def read_rows(self, split: str, metric: str) -> NamedRows:
         """Outcomes on one of its splits. Raises InputError where it does not have them."""
@@ -79,7 +66,7 @@ class StudySide:
             raise InputError(
                 f"{self.name} has no metric '{metric}'", "--metric", f"it has {', '.join(self.record.metrics)}"
             )
-        outcomes = make_outcomes(self.record, self.answers, split, metric)
+        outcomes = make_outcomes(self.record, self.study.answers, split, metric)
         return NamedRows(outcomes, self.name_rows(split), self.record.classes)
 
     def describe_variant(self, name: str) -> VariantRecord:
@@ -134,6 +121,6 @@ class TableSide:
 
 def open_side(path: Path, metric: str | None) -> StudySide | TableSide:
     """A study's folder, or a table of outcomes, of which `metric` is read. Raises InputError where it is neither."""
-    side = StudySide(path) if is_store(path) else TableSide(path, metric or "accuracy")
+    side = StudySide(OpenedStudy(path)) if is_store(path) else TableSide(path, metric or "accuracy")
     _ = side.variants  # what cannot be read is told now
     return side

@@ -11,6 +11,7 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.study.units import count
 from brittlestar.verbs.asked import asked_of, is_store
+from brittlestar.verbs.export_documents import option_of, refuse_documents, write_documents
 from brittlestar.verbs.export_files import choose_targets, write_table
 from brittlestar.verbs.export_sources import open_source
 
@@ -20,16 +21,25 @@ MOST_LINES = 12
 
 @dataclass(frozen=True)
 class Written:
-    """One thing that was written: its kind, its place, and its rows, None where it has none to count."""
+    """One thing that was written: its kind, its place, and its rows or runs, None where it has none to count."""
 
     kind: str
     place: str
     rows: int | None = None
+    runs: int | None = None
 
     @property
     def words(self) -> str:
         """`p.csv (600 rows)`."""
-        return self.place if self.rows is None else f"{self.place} ({count(self.rows, 'row')})"
+        counted = [count(n, one) for n, one in ((self.rows, "row"), (self.runs, "run")) if n is not None]
+        return f"{self.place} ({counted[0]})" if counted else self.place
+
+    @property
+    def title(self) -> str:
+        """`Model card`."""
+        return {"mlflow": "MLflow", "tensorboard": "TensorBoard"}.get(
+            self.kind, self.kind.replace("_", " ").capitalize()
+        )
 
 
 @dataclass(frozen=True, repr=False)
@@ -65,6 +75,10 @@ def export(
     out: str | Path | None = None,
     format: str = "csv",
     splits: Sequence[str] = (),
+    model_card: str | Path | None = None,
+    croissant: str | Path | None = None,
+    mlflow: str | None = None,
+    tensorboard: str | Path | None = None,
 ) -> ExportResult:
     """Write predictions, scores and findings into files that other tools read.
 
@@ -78,6 +92,11 @@ def export(
         out: A new folder for all three. Without it, and without any file, it is `NAME-export`.
         format: What is written into that folder: `csv`, `parquet` or `json`.
         splits: The splits to export; without them all.
+        model_card: A file for a Hugging Face model card: model-index metadata, with intervals and answers in its text.
+        croissant: A file for Croissant metadata (JSON-LD) of the data files.
+        mlflow: The tracking URI of MLflow, such as `sqlite:///mlflow.db`: a run for the study, and one below it for
+            each variant and seed, with metrics by epoch.
+        tensorboard: A new folder for TensorBoard's event files, one run for each variant and seed.
 
     Returns:
         What was written and where, with notes on what is missing.
@@ -85,6 +104,7 @@ def export(
     Raises:
         InputError: There is no such study or table, a file is there already, or its ending is no format.
         StoreError: A file cannot be written, or a run's folder is damaged.
+        MissingExtraError: The library of a tracker is not installed.
 
     Example:
         The study is that of `run("data", seeds=2)`.
@@ -97,23 +117,31 @@ def export(
         2
     """
     named = {"predictions": predictions, "scores": scores, "findings": findings}
+    trackers = {"model_card": model_card, "croissant": croissant, "mlflow": mlflow, "tensorboard": tensorboard}
+    others = {kind: place for kind, place in trackers.items() if place is not None}
     folder = Path(out) if out is not None else None
-    if folder is None and not any(named.values()):
+    if folder is None and not others and not any(named.values()):
         folder = Path(f"{Path(study).resolve().name.removesuffix('.study').removesuffix(Path(study).suffix)}-export")
     targets = choose_targets(named, folder, format)
+    if problems := refuse_documents(others):
+        raise InputError(problems)
     source = open_source(Path(study))
     chosen = source.choose_splits(splits)
-    if wrong := [
-        Problem(source.lacking[one.kind], str(one.path)) for one in targets if one.asked and one.kind in source.lacking
-    ]:
-        raise InputError(wrong)
+    if source.study is None and others:
+        told = "this is a table of outcomes, and only a study has it"
+        raise InputError([Problem(told, option_of(kind), "give a study's folder") for kind in others])
+    if wrong := [one for one in targets if one.asked and one.kind in source.lacking]:
+        raise InputError([Problem(source.lacking[one.kind], str(one.path)) for one in wrong])
     targets = tuple(one for one in targets if one.kind in source.kinds)
     made = {kind: source.kinds[kind](chosen) for kind in dict.fromkeys(one.kind for one in targets)}
     for one in targets:
         write_table(made[one.kind], one.path)
-    written = tuple(Written(one.kind, str(one.path), made[one.kind].frame.height) for one in targets)
+    written = [Written(one.kind, str(one.path), made[one.kind].frame.height) for one in targets]
+    if source.study is not None:
+        counts = write_documents(source.study, others)
+        written += [Written(kind, str(others[kind]), runs=runs) for kind, runs in counts.items()]
     notes = dict.fromkeys(note for one in made.values() for note in one.notes)
-    return ExportResult(source.name, written, tuple(notes), _command_of(Path(study), written))
+    return ExportResult(source.name, tuple(written), tuple(notes), _command_of(Path(study), written))
 
 
 def _command_of(study: Path, written: Sequence[Written]) -> str | None:

@@ -42,7 +42,9 @@ def choose_targets(named: Mapping[str, str | Path | None], folder: Path | None, 
     if folder is not None:
         targets += [Target(kind, folder / f"{kind}{ending}", False) for kind, ending in FORMATS[format].items()]
         if folder.exists() or folder.is_symlink():
-            problems.append(Problem("is there already, and nothing is overwritten", str(folder), "name another: --out"))
+            problems.append(
+                Problem("is there already, and nothing is overwritten", str(folder), "name another: --out DIR")
+            )
     if problems:
         raise InputError(problems)
     return tuple(targets)
@@ -58,11 +60,11 @@ def _refuse_target(target: Target) -> list[Problem]:
     return [] if found is None else [found]
 
 
-def refuse_existing_file(path: Path, option: str) -> Problem | None:
-    """What is wrong with a file that is to be written and is there already; `option` names another one."""
+def refuse_existing_file(path: Path, option: str, kind: str = "FILE") -> Problem | None:
+    """What is wrong with a file (or folder, DIR) that is to be written and is there already; `option` names another."""
     if not path.exists() and not path.is_symlink():
         return None
-    return Problem("is there already, and nothing is overwritten", str(path), f"name another file: {option} FILE")
+    return Problem("is there already, and nothing is overwritten", str(path), f"name another: {option} {kind}")
 
 
 def write_table(table: Exported, path: Path) -> None:

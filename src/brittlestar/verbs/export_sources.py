@@ -14,12 +14,10 @@ from brittlestar.core.suggesting import suggest
 from brittlestar.data.outcome_columns import type_columns
 from brittlestar.data.tables import Table, format_list
 from brittlestar.reports.export_tables import make_findings_table, make_scores_table, score_outcomes
-from brittlestar.store.layout import open_store
 from brittlestar.store.stored_predictions import read_predictions_table
-from brittlestar.store.study_record import read_record
 from brittlestar.verbs.asked import is_store
-from brittlestar.verbs.assessing import assess_study
 from brittlestar.verbs.judging import read_table
+from brittlestar.verbs.opened_study import OpenedStudy
 
 MOST_NAMED = 10  # a sentence that a person reads
 ROWS_OF_A_TABLE = ("id", "split", "variant", "seed", "prediction", "label")
@@ -37,12 +35,13 @@ class Exported:
 @dataclass(frozen=True)
 class Source:
     """What is exported: its name, its splits, and what makes each kind of table of chosen splits. `lacking` says why
-    another kind is not there."""
+    another kind is not there; `study` is the study, None of a table."""
 
     name: str
     splits: tuple[str, ...]
     kinds: Mapping[str, Callable[[Sequence[str]], Exported]]
     lacking: Mapping[str, str]
+    study: OpenedStudy | None = None
 
     def choose_splits(self, wanted: Sequence[str]) -> tuple[str, ...]:
         """The splits that somebody wants, all where nobody names one. Raises InputError for one that is not there."""
@@ -59,8 +58,8 @@ def open_source(path: Path) -> Source:
 
 
 def _open_study(path: Path) -> Source:
-    store = open_store(path)
-    record = read_record(store)
+    study = OpenedStudy(path)
+    store, record = study.store, study.record
 
     def list_predictions(splits: Sequence[str]) -> Exported:
         found = read_predictions_table(store, record, splits)
@@ -72,13 +71,13 @@ def _open_study(path: Path) -> Source:
         return Exported(make_scores_table(record, splits), None, notes)
 
     def list_findings(splits: Sequence[str]) -> Exported:
-        every = assess_study(store, record).reading.document["findings"]
+        every = study.assessment.reading.document["findings"]
         here = [one for one in every if one["where"].get("split", splits[0]) in splits]
         found = [one.as_json() for one in worst_first(Finding(**one) for one in here)]
         return Exported(make_findings_table(found), found)
 
     kinds = {"predictions": list_predictions, "scores": list_scores, "findings": list_findings}
-    return Source(record.name, tuple(record.splits), kinds, {})
+    return Source(record.name, tuple(record.splits), kinds, {}, study)
 
 
 def _open_table(table: Table, name: str) -> Source:

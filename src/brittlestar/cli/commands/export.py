@@ -31,11 +31,24 @@ def export(
     split: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="This split alone. Repeatable. Default: all.")
     ] = None,
+    model_card: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A Hugging Face model card with model-index metadata.")
+    ] = None,
+    croissant: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Croissant metadata of the data files.")
+    ] = None,
+    mlflow: Annotated[
+        str | None, typer.Option(metavar="URI", help="MLflow's tracking store: sqlite:///mlflow.db. Extra: mlflow.")
+    ] = None,
+    tensorboard: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="A new folder of TensorBoard events. Extra: tensorboard.")
+    ] = None,
 ) -> Ending:
-    """Write what a study holds into files that other tools read: predictions, scores, findings. Trains nothing.
+    """Write what a study holds for other tools: predictions, scores, findings, cards, trackers. Trains nothing.
 
-    Needs a study's folder, or a table of outcomes (see `brittlestar judge -h`). A file's format is its ending: .csv,
-    .tsv, .parquet, .jsonl, and for scores and findings .json. Nothing is overwritten.
+    Needs a study's folder, or a table of outcomes (see `brittlestar judge -h`), which has scores and predictions alone.
+    A file's format is its ending: .csv, .tsv, .parquet, .jsonl, and for scores and findings .json. Nothing is
+    overwritten. --mlflow and --tensorboard need the extras of their names.
 
     Prints each file with its rows, and the command that reads the predictions back.
 
@@ -44,6 +57,8 @@ def export(
       brittlestar export demo/data.study
       brittlestar export demo/data.study --predictions p.csv --split test
       brittlestar export demo/data.study --scores s.parquet --findings f.json
+      brittlestar export demo/data.study --model-card README.md
+      brittlestar export demo/data.study --mlflow sqlite:///mlflow.db
       brittlestar export outcomes.csv --scores scores.csv
     """
     from brittlestar.cli.endings.export import export_ending
@@ -57,5 +72,9 @@ def export(
         out=out,
         format=one_of(format_, ("csv", "parquet", "json"), "--format"),
         splits=split or (),
+        model_card=model_card,
+        croissant=croissant,
+        mlflow=mlflow,
+        tensorboard=tensorboard,
     )
     return export_ending(result)

@@ -9,7 +9,7 @@ from brittlestar.verbs.export import ExportResult
 def export_ending(result: ExportResult) -> Ending:
     """Every file with its rows, notes, and the command that goes on."""
     blocks = [
-        *(Block(one.kind.capitalize(), one.words, path=True) for one in result.written),
+        *(Block(one.title, one.words, path=True) for one in result.written),
         *note_blocks(result.notes),
         *([Block("Next", result.again, command=True)] if result.again else []),
     ]

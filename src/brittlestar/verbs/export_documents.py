@@ -1,0 +1,100 @@
+"""What an export writes for single tools: a model card, Croissant metadata, MLflow runs, TensorBoard events."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from brittlestar.core.errors import InputError, Problem, StoreError
+from brittlestar.core.hashing import digest, pretty_json
+from brittlestar.core.optional import require
+from brittlestar.data.sources import raw_tables
+from brittlestar.store.attempts import read_attempts
+from brittlestar.store.study_document import read_study
+from brittlestar.verbs.asked import asked_of
+from brittlestar.verbs.export_files import refuse_existing_file, write_file
+from brittlestar.verbs.opened_study import OpenedStudy
+from brittlestar.verbs.opening import open_input, source_of
+
+FILES, TRACKERS = ("model_card", "croissant"), ("mlflow", "tensorboard")
+"""What needs no library, and what needs the one of its name, which an extra of that name brings."""
+Place = str | Path
+
+
+def refuse_documents(places: Mapping[str, Place]) -> list[Problem]:
+    """What keeps them from being written: a file or folder that is there already. Raises MissingExtraError where the
+    library of a tracker is not installed."""
+    for kind in TRACKERS:
+        if kind in places:
+            require(kind, kind)
+    found = [refuse_existing_file(Path(places[kind]), option_of(kind)) for kind in FILES if kind in places]
+    if "tensorboard" in places:
+        found.append(refuse_existing_file(Path(places["tensorboard"]), "--tensorboard", "DIR"))
+    return [one for one in found if one is not None]
+
+
+def option_of(kind: str) -> str:
+    """`--model-card` for `model_card`."""
+    return f"--{kind.replace('_', '-')}"
+
+
+def write_documents(study: OpenedStudy, places: Mapping[str, Place]) -> dict[str, int | None]:
+    """Write each of them; how many runs went to a tracker, by kind, None for a file. Raises InputError, StoreError, and
+    MissingExtraError where a tracker's library is not installed."""
+    return {kind: _WRITERS[kind](study, place) for kind, place in places.items()}
+
+
+def _write_model_card(study: OpenedStudy, place: Place) -> None:
+    from brittlestar.reports.model_card import write_model_card
+
+    write_file(Path(place), write_model_card(study.assessment.reading).encode())
+
+
+def _write_croissant(study: OpenedStudy, place: Place) -> None:
+    """The data as they are now, which must be those of the study. Raises InputError where they are not."""
+    from brittlestar.reports.croissant import describe_data
+
+    asked = asked_of(study.path)
+    opened = open_input(asked.data, columns=asked.columns, overrides=asked.settings, name=asked.name)
+    record = study.record
+    changed = [
+        name
+        for name, one in opened.fingerprints.items()
+        if name in record.splits and one != record.splits[name].fingerprint
+    ]
+    if changed:
+        what = f"{', '.join(changed)} changed since the study was set up"
+        raise InputError(what, asked.data, "run the study again, or put the files back")
+    tables = raw_tables(source_of(asked.data, opened.loaded))
+    path = Path(place)
+    document = describe_data(record.name, tables, opened.loaded.study.data.columns, path.absolute().parent)
+    write_file(path, pretty_json(document))
+
+
+def _write_tensorboard(study: OpenedStudy, place: Place) -> int:
+    from brittlestar.reports.tensorboard_events import write_events
+
+    try:
+        return write_events(study.assessment.reading, Path(place))
+    except OSError as error:
+        raise StoreError(f"cannot be written: {error.strerror or error}", str(place), "name another folder") from error
+
+
+def _write_mlflow(study: OpenedStudy, place: Place) -> int:
+    from brittlestar.reports.mlflow_runs import Told, write_runs
+
+    begun: dict[str, float] = {}
+    clocks: dict[str, tuple[float, float]] = {}
+    for line in read_attempts(study.store):
+        begun.setdefault(line["cell"], line["at"])
+        if line["event"] == "started":
+            begun[line["cell"]] = line["at"]
+        clocks[line["cell"]] = begun[line["cell"]], line["at"]
+    told = Told(digest(read_study(study.store)), clocks, study.store.report)
+    return write_runs(study.assessment.reading, str(place), told)[1]
+
+
+_WRITERS: Mapping[str, Callable[[OpenedStudy, Place], int | None]] = {
+    "model_card": _write_model_card,
+    "croissant": _write_croissant,
+    "mlflow": _write_mlflow,
+    "tensorboard": _write_tensorboard,
+}

@@ -1,0 +1,214 @@
+"""Model cards, Croissant metadata, MLflow runs and TensorBoard events, read back by the libraries that they are for."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from brittlestar import InputError, export, generate, report, run
+from brittlestar.core.errors import MissingExtraError
+from brittlestar.store.attempts import read_attempts
+from brittlestar.store.layout import Store
+from tests.command import brittlestar, tree
+
+pytestmark = pytest.mark.slow
+QUICK = {"training.epochs": "3", "probes.only": "[order]", "variants": "{bag: {model.family: bag}}"}
+MLFLOW = "mlflow with a SQLite store is some fifty packages: pip install 'brittlestar[mlflow]'"
+CROISSANT = "mlcroissant is some twenty packages: pip install mlcroissant"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with data and a study of two variants from two seeds; it is left as it is."""
+    here = tmp_path_factory.mktemp("documents")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(here)
+        generate("data", sizes="80/40/60")
+        run("data", seeds=2, settings=QUICK, executor="serial")
+        yield here
+
+
+@pytest.fixture(autouse=True)
+def _here(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(world)
+
+
+def curves(world: Path, cell: dict[str, Any]) -> dict[str, list[float]]:
+    """The curves of a cell as they are stored."""
+    frame = pl.read_parquet(world / "data.study" / "cells" / cell["hash"] / "curves.parquet")
+    return {name: frame[name].to_list() for name in frame.columns if name != "epoch"}
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_model_card_is_read_by_huggingface_hub(tmp_path: Path) -> None:
+    hub = pytest.importorskip("huggingface_hub", reason="comes with transformers, of the extra examples")
+    export("data.study", model_card=tmp_path / "README.md")
+    card = hub.ModelCard.load(tmp_path / "README.md")
+    found = {(one.dataset_split, one.metric_type): one for one in card.data.eval_results}
+    document = report("data.study")
+    scores = document["variants"]["main"]["splits"]
+    assert {split for split, _ in found} == {"dev", "test"}
+    for (split, metric), one in found.items():
+        assert one.metric_value == pytest.approx(scores[split][metric]["mean"], abs=1e-6)
+        assert one.task_type == "text-classification" and one.dataset_revision
+        low, high = scores[split][metric]["interval"]
+        assert "mean of 2 seeds" in one.metric_name and "[" in one.metric_name and low < high
+    assert len(found) == 2 * len(document["study"]["metrics"])
+    again = hub.repocard_data.eval_results_to_model_index(card.data.model_name, card.data.eval_results)
+    assert hub.repocard_data.model_index_to_eval_results(again)[1] == card.data.eval_results
+    text = card.text
+    assert all(question in text for question in ("Real?", "Holds?", "Sound?")) and "## Scores" in text
+    assert "&id" not in (tmp_path / "README.md").read_text(encoding="utf-8"), "no aliases of YAML"
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("ending", [".csv", ".tsv", ".parquet", ".jsonl"])
+def test_croissant_metadata_give_every_row_in_mlcroissant(ending: str, tmp_path: Path) -> None:
+    croissant = pytest.importorskip("mlcroissant", reason=CROISSANT)
+    data = tmp_path / "d"
+    data.mkdir()
+    writers = {
+        ".csv": lambda frame, path: frame.write_csv(path),
+        ".tsv": lambda frame, path: frame.write_csv(path, separator="\t"),
+        ".parquet": lambda frame, path: frame.write_parquet(path),
+        ".jsonl": lambda frame, path: frame.write_ndjson(path),
+    }
+    frames: dict[str, pl.DataFrame] = {}
+    for split in ("train", "test"):
+        frame = pl.read_csv(f"data/{split}.csv", infer_schema=False).rename({"sequence": "text", "label": "y"})
+        writers[ending](frame, data / f"{split}{ending}")
+        frames[split] = frame
+    columns = {"sequence": "text", "label": "y"}
+    rows = frames["test"].select("id", variant=pl.lit("m"), prediction="y")
+    run(data, predictions=rows, columns=columns, settings={"variants": "{}"}, out=tmp_path / "m", executor="serial")
+    with pytest.raises(InputError, match="does not say where its data are"):
+        export(tmp_path / "m", croissant=tmp_path / "c.json")
+    rows.write_csv(tmp_path / "p.csv")
+    given = tmp_path / "p.csv"
+    run(data, predictions=given, columns=columns, settings={"variants": "{}"}, out=tmp_path / "s", executor="serial")
+    export(tmp_path / "s", croissant=tmp_path / "sub" / "c.json")
+    read = croissant.Dataset(jsonld=tmp_path / "sub" / "c.json")
+    assert not read.metadata.ctx.issues.errors
+    for split, frame in frames.items():
+        found = [dict(one.items()) for one in read.records(split)]
+        told = [
+            {name: value.decode() if isinstance(value, bytes) else str(value) for name, value in one.items()}
+            for one in found
+        ]
+        wanted = frame.select(
+            pl.col("id").alias(f"{split}/id"),
+            pl.col("text").alias(f"{split}/sequence"),
+            pl.col("y").alias(f"{split}/label"),
+        ).to_dicts()
+        assert told == wanted, split
+
+
+def test_croissant_is_refused_where_the_data_changed(tmp_path: Path, world: Path) -> None:
+    generate(tmp_path / "d", sizes="40/20/20")
+    run(tmp_path / "d", seeds=1, settings=QUICK, executor="serial", out=tmp_path / "s")
+    text = (tmp_path / "d" / "test.csv").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "d" / "test.csv").write_text("\n".join(text[:-1]) + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match="test changed since the study was set up"):
+        export(tmp_path / "s", croissant=tmp_path / "c.json")
+    assert not (tmp_path / "c.json").exists()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_tensorboard_reads_the_curves_of_every_run(tmp_path: Path, world: Path) -> None:
+    accumulator = pytest.importorskip(
+        "tensorboard.backend.event_processing.event_accumulator", reason="pip install 'brittlestar[tensorboard]'"
+    )
+    said = brittlestar("export", "data.study", "--tensorboard", tmp_path / "tb", "--json")
+    assert said.code == 0 and said.document["written"][0]["runs"] == 4
+    for cell in report("data.study")["cells"]:
+        events = accumulator.EventAccumulator(str(tmp_path / "tb" / cell["variant"] / f"seed-{cell['seed']}"))
+        events.Reload()
+        stored = curves(world, cell)
+        assert {"train/loss", "dev/accuracy", "learning_rate", "best/test/accuracy"} <= set(events.Tags()["scalars"])
+        for name, values in stored.items():
+            wanted = {k: value for k, value in enumerate(values) if value is not None and value == value}
+            got = {one.step: one.value for one in events.Scalars(name.replace(".", "/", 1))} if wanted else {}
+            assert got == pytest.approx(wanted, rel=1e-6), name
+        (best,) = events.Scalars("best/test/accuracy")
+        splits = report("data.study")["variants"][cell["variant"]]["splits"]
+        assert best.value == pytest.approx(splits["test"]["accuracy"]["seeds"][str(cell["seed"])], rel=1e-6)
+        assert best.step == cell["best_epoch"]
+    headline = accumulator.EventAccumulator(str(tmp_path / "tb" / "headline"))
+    headline.Reload()
+    (text,) = headline.Tensors(
+        "headline/text_summary" if "headline/text_summary" in headline.Tags()["tensors"] else "headline"
+    )
+    assert b"Real?" in text.tensor_proto.string_val[0]
+    again = brittlestar("export", "data.study", "--tensorboard", tmp_path / "tb")
+    assert (
+        again.code == 2
+        and "is there already, and nothing is overwritten; name another: --tensorboard DIR" in again.errors[0]
+    )
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_mlflow_reads_a_parent_with_a_child_for_each_run(
+    tmp_path: Path, world: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mlflow = pytest.importorskip("mlflow", reason=MLFLOW)
+    pytest.importorskip("alembic", reason=MLFLOW)
+    study = os.path.relpath(world / "data.study", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    uri = f"sqlite:///{tmp_path / 'mlflow.db'}"
+    said = brittlestar("export", study, "--mlflow", uri, "--json")
+    assert said.code == 0 and said.document["written"] == [{"kind": "mlflow", "place": uri, "rows": None, "runs": 4}]
+    client = mlflow.MlflowClient(tracking_uri=uri)
+    experiment = client.get_experiment_by_name("data")
+    runs = client.search_runs([experiment.experiment_id], max_results=100)
+    (parent,) = [one for one in runs if "mlflow.parentRunId" not in one.data.tags]
+    children = {(one.data.tags["variant"], int(one.data.tags["seed"])): one for one in runs if one is not parent}
+    document = report(study)
+    assert parent.data.tags["brittlestar.real"] == document["headline"]["real"]["answer"]
+    assert parent.data.metrics["headline/hwa"] == pytest.approx(document["headline"]["score"]["mean"])
+    assert {one.path for one in client.list_artifacts(parent.info.run_id)} == {"headline.txt", "report"}
+    inside = {one.path for one in client.list_artifacts(parent.info.run_id, "report")}
+    assert {"report/report.html", "report/results.json"} <= inside
+    attempts = [*read_attempts(Store(Path(study)))]
+    for cell in document["cells"]:
+        child = children.pop((cell["variant"], cell["seed"]))
+        assert child.data.tags["mlflow.parentRunId"] == parent.info.run_id and child.info.status == "FINISHED"
+        assert child.data.params["training.epochs"] == "3" and child.data.params["seed"] == str(cell["seed"])
+        for name in ("train.loss", "dev.accuracy"):
+            history = client.get_metric_history(child.info.run_id, name.replace(".", "/", 1))
+            wanted = {k: v for k, v in enumerate(curves(world, cell)[name]) if v is not None and v == v}
+            assert {one.step: one.value for one in history} == pytest.approx(wanted), name
+        (done,) = [one["at"] for one in attempts if one["cell"] == cell["hash"] and one["event"] == "done"]
+        assert child.info.end_time == round(1000 * done) and child.info.start_time <= child.info.end_time
+    assert children == {}
+    again = brittlestar("export", study, "--mlflow", uri)
+    assert again.code == 2 and f"this study is there already, as run {parent.info.run_id}" in again.errors[0]
+    assert len(client.search_runs([experiment.experiment_id], max_results=100)) == len(runs)
+
+
+def test_without_its_library_a_tracker_says_what_to_install_and_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("mlflow", "tensorboard"):
+        monkeypatch.setitem(sys.modules, name, None)
+        with pytest.raises(MissingExtraError, match=rf"{name} is not installed.*brittlestar\[{name}\]"):
+            export("data.study", predictions=tmp_path / "p.csv", **{name: str(tmp_path / "t")})
+    assert tree(tmp_path) == {}
+
+
+def test_a_table_has_none_of_them(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("variant,seed,score\nx,0,0.5\nx,1,0.6\n", encoding="utf-8")
+    with pytest.raises(InputError, match="only a study has it"):
+        export(tmp_path / "t.csv", model_card=tmp_path / "README.md")
+    (tmp_path / "README.md").write_text("mine", encoding="utf-8")
+    said = brittlestar("export", "data.study", "--model-card", tmp_path / "README.md")
+    assert said.code == 2 and "nothing is overwritten; name another: --model-card FILE" in said.errors[0]
+    assert json.loads(brittlestar("export", "data.study", "--croissant", tmp_path / "c.json", "--json").output)[
+        "written"
+    ]
