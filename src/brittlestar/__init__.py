@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from brittlestar.verbs.audit import audit as audit
     from brittlestar.verbs.check import CheckResult as CheckResult
     from brittlestar.verbs.check import check as check
+    from brittlestar.verbs.gate import GateResult as GateResult
+    from brittlestar.verbs.gate import gate as gate
     from brittlestar.verbs.generate import generate as generate
     from brittlestar.verbs.judging import judge as judge
     from brittlestar.verbs.new import new as new
@@ -42,6 +44,8 @@ _PLACES = {
     "check": "verbs.check",
     "InputError": "core.errors",
     "StoreError": "core.errors",
+    "GateResult": "verbs.gate",
+    "gate": "verbs.gate",
     "Finding": "core.findings",
     "Judgement": "claims.judgement",
     "StudyRecord": "core.results",
@@ -69,6 +73,7 @@ __all__ = [
     "Check",
     "CheckResult",
     "Finding",
+    "GateResult",
     "InputError",
     "Judgement",
     "ProbeResult",
@@ -78,6 +83,7 @@ __all__ = [
     "StudyRecord",
     "audit",
     "check",
+    "gate",
     "generate",
     "judge",
     "new",

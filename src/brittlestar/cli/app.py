@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 
 from brittlestar.cli.commands.audit import audit
 from brittlestar.cli.commands.check import check
+from brittlestar.cli.commands.gate import gate
 from brittlestar.cli.commands.generate import generate_app
 from brittlestar.cli.commands.judge import judge
 from brittlestar.cli.commands.new import new
@@ -21,7 +22,7 @@ from brittlestar.cli.commands.status import status
 from brittlestar.cli.guarding import escape_unprintable, print_error
 from brittlestar.core.errors import Problem
 
-COMMANDS = ("check", "new", "split", "generate", "audit", "plan", "run", "status", "probe", "judge", "report")
+COMMANDS = ("check", "new", "split", "generate", "audit", "plan", "run", "status", "probe", "judge", "report", "gate")
 """In the order in which help lists them: the front door, data, the stages; others come after these."""
 
 
@@ -51,11 +52,12 @@ app = typer.Typer(
 
 FOLDER holds train.csv and any of dev.csv, test.csv, shift_NAME.csv (or .tsv, .parquet, .jsonl) with the columns
 id,sequence,label. No data at hand? `brittlestar generate spr demo/data` makes some.""",
-    epilog="Exit codes: 0 done; 1 a run or the tool failed; 2 wrong usage, or data that cannot be read. "
+    epilog="Exit codes: 0 done; 1 a run or the tool failed; 2 wrong usage, or data that cannot be read; 3 a gate "
+    "failed; 4 a gate cannot say. "
     "`brittlestar COMMAND -h` shows examples.",
 )
 app.add_typer(generate_app, name="generate")
-for command in (check, new, split, audit, plan, run, status, probe, judge, report, selftest):
+for command in (check, new, split, audit, plan, run, status, probe, judge, report, gate, selftest):
     command.add_to(app)
 
 
