@@ -7,8 +7,8 @@ import numpy as np
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.required import judge_once
-from brittlestar.claims.study_outcomes import make_outcomes
-from brittlestar.core.answers import StudyAnswers
+from brittlestar.claims.study_outcomes import find_losses, make_outcomes
+from brittlestar.core.answers import RunAnswers, SplitAnswers, StudyAnswers
 from brittlestar.core.errors import InputError
 from brittlestar.core.metric_names import higher_is_better
 from brittlestar.core.results import StudyRecord
@@ -22,10 +22,12 @@ LEAST_SHARED = 0.5
 
 @dataclass(frozen=True)
 class Release:
-    """A study with what its runs answer row by row."""
+    """A variant on one split: the split's `rows`, the classes that its labels and predictions are codes of, and its
+    runs row by row."""
 
-    record: StudyRecord
-    answers: StudyAnswers
+    rows: SplitAnswers
+    classes: tuple[str, ...]
+    runs: Runs
 
 
 @dataclass(frozen=True)
@@ -40,42 +42,61 @@ class ReleaseComparison:
     shared_seeds: int
 
 
+def find_release(record: StudyRecord, answers: StudyAnswers, split: str, metric: str) -> Release:
+    """Main of a study on a split. Raises InputError where it has no such split, or no runs row by row."""
+    place = record.place or record.name
+    if split not in record.splits:
+        raise InputError(f"{place} has no split '{split}'", "--against", "give predictions of the same split")
+    runs = make_outcomes(record, answers, split, metric).arms.get(record.main)
+    if runs is None or not runs.seeds:
+        raise InputError(f"{place} has no finished run of {record.main}", "--against", "finish it first")
+    if runs.score is not None:
+        hint = "gate on another metric, or give probabilities in the predictions"
+        raise InputError(f"{metric} of {place} is not known row by row", "--against", hint)
+    return Release(answers[split], record.classes, runs)
+
+
+def make_release(now: Release, seeds: tuple[int, ...], answers: RunAnswers, metric: str) -> Release:
+    """Given predictions for the very rows of `now`. Raises InputError where they do not give the metric."""
+    if metric == "ece" or (metric == "log_loss" and answers.hard):
+        hint = "give probabilities, or gate on another metric"
+        raise InputError(f"{metric} of the last release is not known row by row", "--against", hint)
+    losses = metric == "log_loss"
+    runs = Runs(seeds, outcome=find_losses(answers.own)) if losses else Runs(seeds, predicted=answers.predicted)
+    return Release(now.rows, now.classes, runs)
+
+
 def compare_releases(new: Release, last: Release, split: str, metric: str, by: float) -> ReleaseComparison:
-    """Judge whether main of the new release is at most `by` worse than main of the last one, in the metric's unit.
+    """Judge whether the new release is at most `by` worse than the last one, in the metric's unit.
 
     Rows with the same sequence are the same row, repeats in their order; runs are paired by the seeds that both have.
-    Raises InputError where the splits share too few rows, or a release has no finished run or other classes.
+    Raises InputError where the splits share less than half of the new rows.
     """
-    if split not in last.record.splits:
-        raise InputError(f"the last release has no split '{split}'", "--against", "give predictions of the same split")
-    ours, theirs = (_find_runs(one, split, metric) for one in (new, last))
-    mine, its = match_rows(new.answers[split].hashes, last.answers[split].hashes)
-    place = {name: k for k, name in enumerate(new.record.classes)}
-    codes = np.asarray([*(place.get(name, len(place)) for name in last.record.classes), -1], np.int64)
-    before = codes[last.answers[split].labels[its]]
-    same = before == new.answers[split].labels[mine]
-    if len(mine) < LEAST_SHARED * len(new.answers[split].hashes) or not same.any():
-        what = f"only {len(mine):,} of {len(new.answers[split].hashes):,} rows of {split} are in the last release"
+    mine, its = match_rows(new.rows.hashes, last.rows.hashes)
+    place = {name: k for k, name in enumerate(new.classes)}
+    codes = np.asarray([*(place.get(name, len(place)) for name in last.classes), -1], np.int64)
+    same = codes[last.rows.labels[its]] == new.rows.labels[mine]
+    of = len(new.rows.hashes)
+    if len(mine) < LEAST_SHARED * of or not same.any():
+        what = f"only {len(mine):,} of {of:,} rows of {split} are in the last release"
         raise InputError(what, "--against", "score the last release on the rows of today")
     mine, its = mine[same], its[same]
-    shared = sorted(set(ours.seeds) & set(theirs.seeds))
-    runs = {NEW: _take_rows(ours, mine, None), LAST: _take_rows(theirs, its, codes)}
-    here = new.answers[split]
-    groups = join(here.hashes[mine], None if here.groups is None else here.groups[mine]).component
+    groups = join(new.rows.hashes[mine], None if new.rows.groups is None else new.rows.groups[mine]).component
     outcomes = Outcomes(
-        runs,
-        here.labels[mine],
-        len(place) + int(not set(last.record.classes) <= place.keys()),  # a class that is gone now is always wrong
-        {factor: here.weights[factor][mine] for factor in new.record.factors},
+        {NEW: _take_rows(new.runs, mine, None), LAST: _take_rows(last.runs, its, codes)},
+        new.rows.labels[mine],
+        len(place) + int(not set(last.classes) <= place.keys()),  # a class that is gone now is always wrong
+        {factor: weights[mine] for factor, weights in new.rows.weights.items()},
         groups if len(np.unique(groups)) < len(groups) else None,
     )
     first, second = (NEW, LAST) if higher_is_better(metric) else (LAST, NEW)
     claim = parse_claim(f"{first} > {second} by {-by:g} on {metric} on {split}", "--against")
-    if not shared and max(len(ours.seeds), len(theirs.seeds)) > 1:
+    shared = set(new.runs.seeds) & set(last.runs.seeds)
+    each = len(new.runs.seeds), len(last.runs.seeds)
+    if not shared and max(each) > 1:
         claim = replace(claim, pairing="independent")
-    seeds = len(shared) or min(len(ours.seeds), len(theirs.seeds))
-    found = judge_once(outcomes, claim, max(seeds, 1))
-    return ReleaseComparison(found, len(mine), len(here.hashes), int((~same).sum()), len(shared))
+    found = judge_once(outcomes, claim, len(shared) or min(each))
+    return ReleaseComparison(found, len(mine), of, int((~same).sum()), len(shared))
 
 
 def match_rows(new: np.ndarray, last: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -101,17 +122,6 @@ def _number_repeats(hashes: np.ndarray) -> np.ndarray:
     numbers = np.empty(len(hashes), np.int64)
     numbers[order] = np.arange(len(hashes)) - np.repeat(starts, sizes)
     return numbers
-
-
-def _find_runs(release: Release, split: str, metric: str) -> Runs:
-    """Main's runs row by row. Raises InputError where they are not known so."""
-    runs = make_outcomes(release.record, release.answers, split, metric).arms.get(release.record.main)
-    if runs is None or not runs.seeds:
-        raise InputError(f"{release.record.place or release.record.name} has no finished run of main", "--against")
-    if runs.score is not None:
-        hint = "gate on another metric, or give probabilities in the predictions"
-        raise InputError(f"{metric} is not known row by row", "--against", hint)
-    return runs
 
 
 def _take_rows(runs: Runs, rows: np.ndarray, codes: np.ndarray | None) -> Runs:

@@ -1,7 +1,7 @@
 """What a gate requires: read from a policy file and from options, checked, with every mistake told at once."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
@@ -73,7 +73,7 @@ def read_policy(path: Path) -> GatePolicy:
 def make_policy(
     written: Mapping[str, Any],
     base: GatePolicy | None = None,
-    place_of: Any = lambda key: key,
+    place_of: Callable[[str], str] = str,
     folder: Path | None = None,
 ) -> GatePolicy:
     """The policy with what is `written` in place of what `base` has; None leaves it.
@@ -144,6 +144,10 @@ def _read_number(value: Any, hint: str) -> float:
     return number
 
 
+def _read_loss(value: Any, folder: Path) -> float:
+    return _read_number(value, "write 0.01: a point")
+
+
 def _read_claims(value: Any, folder: Path) -> tuple[Any, ...] | Path:
     if isinstance(value, str | Path):
         return folder / value
@@ -179,13 +183,13 @@ def _read_cannot_say(value: Any, folder: Path) -> str:
     return value
 
 
-_READERS: Mapping[str, Any] = {
+_READERS: Mapping[str, Callable[[Any, Path], Any]] = {
     "require": _read_questions,
     "absent": _read_patterns,
     "max_drop": _read_drops,
     "claims": _read_claims,
     "against": _read_path,
-    "no_worse_by": lambda value, folder: _read_number(value, "write 0.01: a point"),
+    "no_worse_by": _read_loss,
     "cannot_say": _read_cannot_say,
     "data": _read_path,
     "predictions": _read_paths,

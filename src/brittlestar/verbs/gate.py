@@ -8,12 +8,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from brittlestar.claims.releases import Release, compare_releases
+from brittlestar.claims.releases import compare_releases, find_release
 from brittlestar.claims.required import judge_required, make_drop_claim
+from brittlestar.core.answers import StudyAnswers
 from brittlestar.core.catalogue import MODULES, find_checks
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.gating import GATE_EXITS, OUTCOME_WORDS, Outcome, Requirement, join_outcomes
+from brittlestar.core.results import StudyRecord
 from brittlestar.execution.jobs import SilentWatcher, Watcher
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.gate.deciding import (
@@ -172,7 +174,7 @@ def gate(
     watcher = watcher or SilentWatcher()
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
         gated = examine_input(request, Path(scratch), watcher)
-        found = list(_decide_all(asked, gated, request, Path(scratch), watcher))
+        found = list(_decide_all(asked, gated, request))
     requirements = tuple(settle_open(found, asked.cannot_say))
     files, lines = ({}, {}) if isinstance(source, Mapping) else find_lines(request, _take_data(gated.findings))
     return GateResult(request.name, join_outcomes(requirements), requirements, gated.findings, files, lines)
@@ -193,29 +195,31 @@ def _is_nothing(predictions: Any) -> bool:
     return predictions is None or (isinstance(predictions, Sequence) and not len(predictions))
 
 
-def _decide_all(
-    policy: GatePolicy, gated: Gated, request: Request, scratch: Path, watcher: Watcher
-) -> Iterator[Requirement]:
+def _decide_all(policy: GatePolicy, gated: Gated, request: Request) -> Iterator[Requirement]:
     for question in _find_questions(policy, gated):
         yield decide_answer(gated.headline, question)
     for pattern in policy.absent:
-        yield decide_absent(gated.findings, pattern, gated.main)
+        main = None if gated.record is None else gated.record.main
+        yield decide_absent(gated.findings, pattern, main)
     if not (policy.max_drop or policy.claims or policy.against):
         return
-    release = gated.release
-    if release is None:
+    record, answers = gated.record, gated.answers
+    if record is None or answers is None:
         hint = "add --preds FILE, or give a study"
         raise InputError("claims, drops and a last release need predictions", request.name, hint)
-    yield from _decide_drops(policy, release)
+    if policy.max_drop:
+        yield from _decide_drops(policy, record, answers)
     written = read_claims(policy.claims) if isinstance(policy.claims, Path) else policy.claims
     claims = parse_claims(written, "claims")
-    for claim, judged in zip(claims, judge_required(release.record, release.answers, claims), strict=True):
+    for claim, judged in zip(claims, judge_required(record, answers, claims), strict=True):
         yield decide_claim(format_claim(claim), judged)
     if policy.against is not None:
-        last = open_release(policy.against, request, scratch, watcher)
-        split, metric = _find_headline_split(release), release.record.metric
-        compared = compare_releases(release, last, split, metric, policy.no_worse_by)
-        yield decide_release(compared, policy.no_worse_by, metric)
+        split = _find_headline_split(record)
+        now = find_release(record, answers, split, record.metric)
+        last = open_release(policy.against, request, now, split, record)
+        yield decide_release(
+            compare_releases(now, last, split, record.metric, policy.no_worse_by), policy.no_worse_by, record.metric
+        )
 
 
 def _find_questions(policy: GatePolicy, gated: Gated) -> Sequence[str]:
@@ -224,28 +228,26 @@ def _find_questions(policy: GatePolicy, gated: Gated) -> Sequence[str]:
         return policy.require
     if not policy.is_empty:
         return ()
-    if gated.release is None:
+    if gated.record is None:
         return ("sound",)
-    shifted = any(name.startswith("shift") for name in gated.release.record.splits)
+    shifted = any(name.startswith("shift") for name in gated.record.splits)
     return ("real", *(("holds",) if shifted else ()), "sound", *(("fair",) if gated.headline.fair else ()))
 
 
-def _find_headline_split(release: Release) -> str:
-    split = headline_split({name: one.rows for name, one in release.record.splits.items()})
+def _find_headline_split(record: StudyRecord) -> str:
+    split = headline_split({name: one.rows for name, one in record.splits.items()})
     if split is None:
         raise InputError("there is neither test nor dev to compare on", "data", "add test.csv")
     return split
 
 
-def _decide_drops(policy: GatePolicy, release: Release) -> Iterator[Requirement]:
-    if not policy.max_drop:
-        return
-    record, held_out = release.record, _find_headline_split(release)
+def _decide_drops(policy: GatePolicy, record: StudyRecord, answers: StudyAnswers) -> Iterator[Requirement]:
+    held_out = _find_headline_split(record)
     for start, loss in policy.max_drop.items():
         splits = [name for name in record.splits if name.startswith(start) and name not in ("train", held_out)]
         if not splits:
             sentence = f"There is no split whose name begins with {start}."
             yield Requirement(f"max drop {start}", "cannot-say", sentence, f"Add {start}_NAME.csv beside the data.")
         claims = [make_drop_claim(record.main, split, held_out, loss, record.metric) for split in splits]
-        for split, judged in zip(splits, judge_required(record, release.answers, claims), strict=True):
+        for split, judged in zip(splits, judge_required(record, answers, claims), strict=True):
             yield decide_claim(f"max drop {split}={loss:g}", judged)

@@ -2,16 +2,21 @@
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from brittlestar.claims.releases import Release
+import numpy as np
+
+from brittlestar.claims.releases import Release, find_release, make_release
+from brittlestar.core.answers import RunAnswers, StudyAnswers
 from brittlestar.core.commands import data_place, store_name
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
+from brittlestar.core.results import StudyRecord
 from brittlestar.data.sources import raw_tables
+from brittlestar.execution.given import read_given
 from brittlestar.execution.jobs import Watcher
 from brittlestar.reports.gate.sarif import list_rows
 from brittlestar.reports.headline_text import fill_headline
@@ -22,7 +27,7 @@ from brittlestar.training.prediction_sources import sources_of
 from brittlestar.verbs.asked import asked_of, is_store
 from brittlestar.verbs.assessing import Assessment, assess_data, assess_study
 from brittlestar.verbs.audit import audit
-from brittlestar.verbs.opening import MEMORY, is_study_file, open_input, source_of
+from brittlestar.verbs.opening import MEMORY, Opened, choose_main, is_study_file, open_input, source_of
 from brittlestar.verbs.probe import probe
 from brittlestar.verbs.run import run
 
@@ -47,16 +52,13 @@ class Request:
 
 @dataclass(frozen=True)
 class Gated:
-    """The headline with commands that can be pasted, all findings, and of a study its main variant and answers."""
+    """The headline with commands that can be pasted, all findings, and of a study its record and what its runs answer;
+    None for data alone."""
 
     headline: Headline
     findings: tuple[Finding, ...]
-    release: Release | None
-
-    @property
-    def main(self) -> str | None:
-        """The variant under test; None for data alone."""
-        return None if self.release is None else self.release.record.main
+    record: StudyRecord | None = None
+    answers: StudyAnswers | None = None
 
 
 def examine_input(request: Request, scratch: Path, watcher: Watcher) -> Gated:
@@ -65,45 +67,45 @@ def examine_input(request: Request, scratch: Path, watcher: Watcher) -> Gated:
     if not is_store(request.data) and not _has_runs(request):
         result = audit(request.data, columns=request.columns, settings=request.settings, progress=watcher.on_audit)
         place = _name_place(request)
-        return Gated(fill_headline(assess_data(result.record), place), tuple(result.record.findings), None)
+        return Gated(fill_headline(assess_data(result.record), place), tuple(result.record.findings))
     store, assessment = _assess_runs(request, scratch, watcher)
     place = shlex.quote(str(request.data)) if is_store(request.data) else _name_place(request)
-    release = Release(assessment.record, StoredAnswers(store, assessment.record))
-    return Gated(fill_headline(assessment.headline, place), tuple(assessment.reading.findings), release)
+    answers = StoredAnswers(store, assessment.record)
+    headline = fill_headline(assessment.headline, place)
+    return Gated(headline, tuple(assessment.reading.findings), assessment.record, answers)
 
 
-def open_release(path: Path, request: Request, scratch: Path, watcher: Watcher) -> Release:
-    """The last release: a study's folder, or predictions for the data that is gated. Raises InputError."""
-    if not is_store(path):
-        if not path.is_file():
-            hint = "give a study's folder, or a file of predictions"
-            raise InputError("the last release is not there", str(path), hint)
-        asked = asked_of(request.data) if is_store(request.data) else None
-        data = request.data if asked is None else asked.data
-        columns = request.columns if asked is None else {**asked.columns, **(request.columns or {})}
-        named = Request(data, [str(path)], request.predictions_columns, columns, request.settings)
-        if is_study_file(data):
-            opened = open_input(data, columns=columns, overrides=request.settings)
-            folder = source_of(data, opened.loaded)
-            columns = opened.loaded.study.data.columns.model_dump()
-            named = replace(named, data=folder, columns=columns, settings=None)
-        store, assessment = _run_given(named, scratch / "last-release.study", watcher)
-        return Release(assessment.record, StoredAnswers(store, assessment.record))
-    store = open_store(path)
-    record = read_record(store)
-    return Release(record, StoredAnswers(store, record))
+def open_release(path: Path, request: Request, now: Release, split: str, record: StudyRecord) -> Release:
+    """The last release on the split that is gated: a study's folder, or predictions for the data of `now`. Raises
+    InputError."""
+    if is_store(path):
+        store = open_store(path)
+        last = read_record(store)
+        return find_release(last, StoredAnswers(store, last), split, record.metric)
+    if not path.is_file():
+        hint = "give a study's folder, or a file of predictions"
+        raise InputError("the last release is not there", str(path), hint)
+    opened = _open_data(request)
+    if opened.fingerprints.get(split) != record.splits[split].fingerprint:
+        raise InputError(f"{split} has changed since the study was run", request.name, "run the study again")
+    named, columns = request.predictions_columns, opened.loaded.study.data.columns
+    given = read_given(opened.frames, opened.data.classes, sources_of([str(path)]), named, columns)
+    variant = choose_main(sorted({name for name, _ in given}))
+    runs = {seed: one for (name, seed), one in sorted(given.items()) if name == variant and split in one.probabilities}
+    if not runs:
+        raise InputError(f"there are no predictions for {split}", str(path), "add its rows")
+    tables = np.stack([one.probabilities[split] for one in runs.values()])
+    labels = now.rows.labels
+    own = np.where(labels >= 0, tables[:, np.arange(len(labels)), labels], 0.0)
+    hard = any(split in one.hard for one in runs.values())
+    answers = RunAnswers(tables.argmax(axis=2).astype(np.int64), own.astype(np.float64), hard)
+    return make_release(now, tuple(runs), answers, record.metric)
 
 
 def find_lines(request: Request, findings: tuple[Finding, ...]) -> tuple[dict[str, str], dict[str, dict[str, int]]]:
     """The file of each split, and in it the line of each row that a finding names; nothing for objects in memory."""
-    asked = asked_of(request.data) if is_store(request.data) else None
-    data, columns, settings = (
-        (request.data, request.columns, request.settings)
-        if asked is None
-        else (asked.data, asked.columns, asked.settings)
-    )
-    opened = open_input(data, columns=columns, overrides=settings)
-    tables = raw_tables(source_of(data, opened.loaded))
+    opened = _open_data(request)
+    tables = raw_tables(source_of(opened.asked.data if opened.asked else request.data, opened.loaded))
     files = {split: table.where for split, table in tables.items() if split in opened.frames.files}
     named: dict[str, set[str]] = {}
     for one in findings:
@@ -116,6 +118,14 @@ def find_lines(request: Request, findings: tuple[Finding, ...]) -> tuple[dict[st
         wanted = [k for k, name in enumerate(ids) if name in named[split]]
         lines[split] = {ids[k]: place for k, place in zip(wanted, tables[split].places(wanted), strict=True)}
     return files, lines
+
+
+def _open_data(request: Request) -> Opened:
+    """The data alone, also of a study's folder."""
+    if not is_store(request.data):
+        return open_input(request.data, columns=request.columns, overrides=request.settings)
+    asked = asked_of(request.data)
+    return open_input(asked.data, columns=asked.columns, overrides=asked.settings)
 
 
 def _has_runs(request: Request) -> bool:

@@ -89,5 +89,5 @@ def settle_open(requirements: Sequence[Requirement], cannot_say: Outcome | None)
         if one.outcome != "cannot-say" or cannot_say is None:
             yield one
         else:
-            sentence = f"{one.sentence} Open, and counted as a {cannot_say}."
+            sentence = f"open, counted as a {cannot_say}. {one.sentence}"
             yield Requirement(one.name, cannot_say, sentence, one.next, one.findings)

@@ -14,8 +14,8 @@ def write_junit(requirements: Sequence[Requirement], subject: str) -> bytes:
     """The document, UTF-8. A failed requirement is a failure, one that is open an error of the type `cannot-say`."""
     failed, open_ = (sum(one.outcome == wanted for one in requirements) for wanted in ("fail", "cannot-say"))
     counts = {"tests": str(len(requirements)), "failures": str(failed), "errors": str(open_)}
-    root = ElementTree.Element("testsuites", name="brittlestar gate", **counts)
-    suite = ElementTree.SubElement(root, "testsuite", name=_clean(f"brittlestar gate {subject}"), **counts)
+    root = ElementTree.Element("testsuites", {"name": "brittlestar gate", **counts})
+    suite = ElementTree.SubElement(root, "testsuite", {"name": _clean(f"brittlestar gate {subject}"), **counts})
     for one in requirements:
         case = ElementTree.SubElement(suite, "testcase", classname="brittlestar.gate", name=_clean(one.name))
         if one.outcome == "pass":
