@@ -33,13 +33,15 @@ class Release:
 @dataclass(frozen=True)
 class ReleaseComparison:
     """`judgement` on "not worse by more than …", on `rows` shared of `of` in the new release; `relabelled` rows have
-    another label now and are left out; `shared_seeds` is 0 where runs are independent."""
+    another label now and are left out; `shared_seeds` is 0 where runs are independent; `identical` says that every run
+    answers every row as the last release did."""
 
     judgement: Judgement
     rows: int
     of: int
     relabelled: int
     shared_seeds: int
+    identical: bool
 
 
 def find_release(record: StudyRecord, answers: StudyAnswers, split: str, metric: str) -> Release:
@@ -82,8 +84,9 @@ def compare_releases(new: Release, last: Release, split: str, metric: str, by: f
         raise InputError(what, "--against", "score the last release on the rows of today")
     mine, its = mine[same], its[same]
     groups = join(new.rows.hashes[mine], None if new.rows.groups is None else new.rows.groups[mine]).component
+    runs = {NEW: _take_rows(new.runs, mine, None), LAST: _take_rows(last.runs, its, codes)}
     outcomes = Outcomes(
-        {NEW: _take_rows(new.runs, mine, None), LAST: _take_rows(last.runs, its, codes)},
+        runs,
         new.rows.labels[mine],
         len(place) + int(not set(last.classes) <= place.keys()),  # a class that is gone now is always wrong
         {factor: weights[mine] for factor, weights in new.rows.weights.items()},
@@ -96,7 +99,8 @@ def compare_releases(new: Release, last: Release, split: str, metric: str, by: f
     if not shared and max(each) > 1:
         claim = replace(claim, pairing="independent")
     found = judge_once(outcomes, claim, len(shared) or min(each))
-    return ReleaseComparison(found, len(mine), of, int((~same).sum()), len(shared))
+    identical = len(mine) == of and _answer_alike(runs[NEW], runs[LAST])
+    return ReleaseComparison(found, len(mine), of, int((~same).sum()), len(shared), identical)
 
 
 def match_rows(new: np.ndarray, last: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -122,6 +126,13 @@ def _number_repeats(hashes: np.ndarray) -> np.ndarray:
     numbers = np.empty(len(hashes), np.int64)
     numbers[order] = np.arange(len(hashes)) - np.repeat(starts, sizes)
     return numbers
+
+
+def _answer_alike(one: Runs, other: Runs) -> bool:
+    """Whether the same seeds give the same answers, row by row."""
+    tables = [(one.predicted, other.predicted), (one.outcome, other.outcome)]
+    known = [pair for pair in tables if pair[0] is not None and pair[1] is not None]
+    return one.seeds == other.seeds and bool(known) and all(np.array_equal(*pair) for pair in known)
 
 
 def _take_rows(runs: Runs, rows: np.ndarray, codes: np.ndarray | None) -> Runs:
