@@ -46,7 +46,7 @@ def write_predictions(folder: Path, name: str, right: float, seed: int) -> None:
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Data, predictions of a good release and of the one before, and of one that is much worse."""
     folder = tmp_path_factory.mktemp("gate")
-    generate(folder / "data", sizes="200/60/300")
+    generate(folder / "data", sizes="120/40/300")
     write_predictions(folder, "predictions.csv", 0.95, 1)
     write_predictions(folder, "released.csv", 0.95, 2)
     write_predictions(folder, "worse.csv", 0.45, 3)
@@ -201,8 +201,9 @@ def workflow_scripts() -> dict[str, list[str]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("service", ["github", "gitlab"])
-@pytest.mark.parametrize(("predictions", "code"), [("predictions.csv", 0), ("worse.csv", 3)])
+@pytest.mark.parametrize(
+    ("service", "predictions", "code"), [("github", "worse.csv", 3), ("gitlab", "predictions.csv", 0)]
+)
 def test_a_workflow_runs_as_a_shell_script(
     service: str, predictions: str, code: int, place: Path, tmp_path: Path
 ) -> None:
