@@ -22,6 +22,7 @@ import brittlestar
 from brittlestar import cli
 from brittlestar.cli import guarding
 from brittlestar.core.catalogue import MODULES, find_checks
+from brittlestar.core.gating import GATE_EXITS
 from brittlestar.study.loading import load_study
 
 ROOT = Path(__file__).parents[1]
@@ -165,7 +166,8 @@ def test_the_commands_of_a_page_run_one_after_the_other(
             shutil.copy(*command[1:])
         elif (arguments := cheap(command)) is not None:
             result = CliRunner().invoke(cli.app, arguments)
-            assert result.exit_code == 0, f"{shlex.join(command)}\n{result.output}"
+            answers = {0, *GATE_EXITS.values()} if command[1] == "gate" else {0}  # on tiny data it may be unable to say
+            assert result.exit_code in answers, f"{shlex.join(command)}\n{result.output}"
 
 
 @pytest.mark.slow
