@@ -31,13 +31,19 @@ SETTINGS_PAGE = DOCS / "02-study-file.md"
 CLAIMS_PAGE = DOCS / "08-claims.md"
 CALIBRATION = DOCS / "calibration.json"
 """The last full run of the calibration suite: `python docs/calibrate.py` writes it."""
+GATE_PAGE = DOCS / "12-gate.md"
+GATE_RATES = DOCS / "gate_rates.json"
+"""How often a gate errs: `python docs/calibrate.py gate` writes it."""
+RATES = re.compile(r"(?<=<!-- gate -->\n).*(?=<!-- end of gate -->)", re.DOTALL)
 EXAM_PAGE = ROOT / "exam" / "README.md"
 LEDGER = re.compile(r"(?<=<!-- ledger -->\n).*(?=<!-- end of ledger -->)", re.DOTALL)
 TABLE = re.compile(r"(?<=<!-- calibration -->\n).*(?=<!-- end of calibration -->)", re.DOTALL)
 MARKS = re.compile(r"(?<=<!-- settings -->\n).*(?=<!-- end of settings -->)", re.DOTALL)
 ROW = re.compile(r"^\| `([\w.]+)` \|.*\| ([^|]*?) \|$", re.MULTILINE)
 
-EXAMPLE = re.compile(r"(<!-- (examples/\w+\.py) -->\n```python\n).*?(?=```$)", re.DOTALL | re.MULTILINE)
+EXAMPLE = re.compile(
+    r"(<!-- (examples/[\w/]+\.(?:py|yaml)) -->\n```(?:python|yaml)\n).*?(?=```$)", re.DOTALL | re.MULTILINE
+)
 
 FAMILIES = {
     "leak": "rows that cross splits",
@@ -192,11 +198,26 @@ def with_calibration(text: str) -> str:
     return TABLE.sub(lambda _: head + "\n".join(lines) + "\n", text)
 
 
+def with_gate_rates(text: str) -> str:
+    """`text` with the last measured rates of a gate, in per cent of repeats."""
+    head = (
+        "| rows | seeds | unchanged: passes | fails | cannot say | 3 points worse: passes | fails | cannot say | "
+        "by scores alone, unchanged fails |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
+    )
+    lines: list[str] = []
+    for one in json.loads(GATE_RATES.read_bytes()):
+        shares = [one[side][outcome] for side in ("unchanged", "worse") for outcome in ("pass", "fail", "cannot-say")]
+        cells = " | ".join(f"{100 * share:.1f} %" for share in (*shares, one["by_scores"]))
+        lines.append(f"| {one['rows']:,} | {one['seeds']} | {cells} |\n")
+    return RATES.sub(lambda _: head + "".join(lines), text)
+
+
 def pages() -> dict[Path, str]:
     """Every page this script writes, with the content it should have."""
-    written = {path: path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *sorted(DOCS.glob("0*.md")))}
+    written = {path: path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *sorted(DOCS.glob("[0-9]*.md")))}
     written[SETTINGS_PAGE] = settings_page(written[SETTINGS_PAGE])
     written[CLAIMS_PAGE] = with_calibration(written[CLAIMS_PAGE])
+    written[GATE_PAGE] = with_gate_rates(written[GATE_PAGE])
     examples = {path: with_examples(text) for path, text in written.items()}
     exam = {EXAM_PAGE: LEDGER.sub(lambda _: table(), EXAM_PAGE.read_text(encoding="utf-8"))}
     return {**findings_pages(), **examples, **exam}

@@ -22,6 +22,7 @@ import brittlestar
 from brittlestar import cli
 from brittlestar.cli import guarding
 from brittlestar.core.catalogue import MODULES, find_checks
+from brittlestar.core.gating import GATE_EXITS
 from brittlestar.study.loading import load_study
 
 ROOT = Path(__file__).parents[1]
@@ -101,7 +102,7 @@ def test_there_are_blocks_of_every_kind_to_look_at() -> None:
     assert len(blocks("yaml")) >= 5 and len(blocks("python")) >= 10
 
 
-@pytest.mark.parametrize("block", blocks("yaml"), ids=named)
+@pytest.mark.parametrize("block", [block for block in blocks("yaml") if block.example is None], ids=named)
 def test_a_study_in_the_documentation_loads(block: Block, tmp_path: Path) -> None:
     """A fragment is completed by a name, data and the variant that its claims speak of."""
     fragment = "name:" not in block.text
@@ -165,7 +166,8 @@ def test_the_commands_of_a_page_run_one_after_the_other(
             shutil.copy(*command[1:])
         elif (arguments := cheap(command)) is not None:
             result = CliRunner().invoke(cli.app, arguments)
-            assert result.exit_code == 0, f"{shlex.join(command)}\n{result.output}"
+            answers = {0, *GATE_EXITS.values()} if command[1] == "gate" else {0}  # on tiny data it may be unable to say
+            assert result.exit_code in answers, f"{shlex.join(command)}\n{result.output}"
 
 
 @pytest.mark.slow
@@ -230,7 +232,7 @@ OTHER_WORDS = {
 def prose(page: Path) -> str:
     """A page without what code decides: generated tables, code, comments and the targets of links."""
     text = page.read_text(encoding="utf-8")
-    text = re.sub(r"<!-- (settings|calibration) -->.*?<!-- end of \1 -->", "", text, flags=re.DOTALL)
+    text = re.sub(r"<!-- (settings|calibration|gate) -->.*?<!-- end of \1 -->", "", text, flags=re.DOTALL)
     text = re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
     return re.sub(r"`[^`]*`", "code", re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text))

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from brittlestar.verbs.compare_result import CompareResult as CompareResult
     from brittlestar.verbs.export import ExportResult as ExportResult
     from brittlestar.verbs.export import export as export
+    from brittlestar.verbs.gate import GateResult as GateResult
+    from brittlestar.verbs.gate import gate as gate
     from brittlestar.verbs.generate import generate as generate
     from brittlestar.verbs.judging import judge as judge
     from brittlestar.verbs.merge import MergeResult as MergeResult
@@ -54,6 +56,8 @@ _PLACES = {
     "compare": "verbs.compare",
     "InputError": "core.errors",
     "StoreError": "core.errors",
+    "GateResult": "verbs.gate",
+    "gate": "verbs.gate",
     "Finding": "core.findings",
     "Judgement": "claims.judgement",
     "StudyRecord": "core.results",
@@ -88,6 +92,7 @@ __all__ = [
     "CompareResult",
     "ExportResult",
     "Finding",
+    "GateResult",
     "InputError",
     "Judgement",
     "MergeResult",
@@ -101,6 +106,7 @@ __all__ = [
     "clean",
     "compare",
     "export",
+    "gate",
     "generate",
     "judge",
     "merge",

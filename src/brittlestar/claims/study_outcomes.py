@@ -90,7 +90,7 @@ def _make_trivial_run(ladder: Ladder, here: SplitAnswers, metric: str) -> Runs |
     if metric == "ece" or best is None or len(best.predicted) != len(here.labels):
         return None
     if metric == "log_loss":
-        return Runs((0,), outcome=_find_losses(best.own)[None])
+        return Runs((0,), outcome=find_losses(best.own)[None])
     return Runs((0,), predicted=best.predicted.astype(np.int64)[None])
 
 
@@ -112,7 +112,7 @@ def _make_runs(record: StudyRecord, here: SplitAnswers, variant: str, split: str
     diverged: tuple[Seed, ...] = tuple(cell.seed for cell in done if cell.outcome == "diverged")
     own = here.runs.get(variant)
     if own is not None and metric == "log_loss" and not own.hard:
-        return Runs(seeds, outcome=_find_losses(own.own), lost=lost, diverged=diverged)
+        return Runs(seeds, outcome=find_losses(own.own), lost=lost, diverged=diverged)
     if own is not None and metric not in ("log_loss", "ece"):
         return Runs(seeds, predicted=own.predicted, lost=lost, diverged=diverged)
     scores = [_find_score(cell, split, metric) for cell in done]
@@ -127,5 +127,6 @@ def _find_score(cell: CellRecord, split: str, metric: str) -> float:
     return float(value)
 
 
-def _find_losses(own: np.ndarray) -> np.ndarray:
+def find_losses(own: np.ndarray) -> np.ndarray:
+    """The log loss of each run and row in nats, from the probabilities of the labels."""
     return -np.log(np.maximum(own, SMALLEST_PROBABILITY))

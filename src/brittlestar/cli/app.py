@@ -11,6 +11,7 @@ from brittlestar.cli.commands.check import check
 from brittlestar.cli.commands.clean import clean
 from brittlestar.cli.commands.compare import compare
 from brittlestar.cli.commands.export import export
+from brittlestar.cli.commands.gate import gate
 from brittlestar.cli.commands.generate import generate_app
 from brittlestar.cli.commands.judge import judge
 from brittlestar.cli.commands.merge import merge
@@ -25,7 +26,7 @@ from brittlestar.cli.commands.status import status
 from brittlestar.cli.guarding import escape_unprintable, print_error
 from brittlestar.core.errors import Problem
 
-STAGES = ("check", "new", "split", "generate", "audit", "plan", "run", "status", "probe", "judge", "report")
+STAGES = ("check", "new", "split", "generate", "audit", "plan", "run", "status", "probe", "judge", "report", "gate")
 COMMANDS = (*STAGES, "export", "compare", "merge", "clean")
 """In the order in which help lists them: the front door, data, the stages; others come after these."""
 
@@ -56,27 +57,13 @@ app = typer.Typer(
 
 FOLDER holds train.csv and any of dev.csv, test.csv, shift_NAME.csv (or .tsv, .parquet, .jsonl) with the columns
 id,sequence,label. No data at hand? `brittlestar generate spr demo/data` makes some.""",
-    epilog="Exit codes: 0 done; 1 a run or the tool failed; 2 wrong usage, or data that cannot be read. "
+    epilog="Exit codes: 0 done; 1 a run or the tool failed; 2 wrong usage, or data that cannot be read; 3 a gate "
+    "failed; 4 a gate cannot say. "
     "`brittlestar COMMAND -h` shows examples.",
 )
 app.add_typer(generate_app, name="generate")
-for command in (
-    check,
-    new,
-    split,
-    audit,
-    plan,
-    run,
-    status,
-    probe,
-    judge,
-    report,
-    export,
-    compare,
-    merge,
-    clean,
-    selftest,
-):
+STUDIES = (check, new, split, audit, plan, run, status, probe, judge, report, gate)
+for command in (*STUDIES, export, compare, merge, clean, selftest):
     command.add_to(app)
 
 

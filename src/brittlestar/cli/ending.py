@@ -28,8 +28,9 @@ class Section:
 @dataclass(frozen=True)
 class Ending:
     """What a command says: `document` under `--json`, `answer` (whole lines) under `--quiet`, `blocks` else, at most 25
-    lines, and with `--verbose` all of them and the sections that `rest` makes. `more` says what `--verbose` adds;
-    `after_json` are lines for standard error beside a document; `page` is the one that the command leaves."""
+    lines (or so many `lines`), and with `--verbose` all of them and the sections that `rest` makes. `more` says what
+    `--verbose` adds; `after_json` are lines for standard error beside a document; `page` is the one that the command
+    leaves."""
 
     document: Any
     answer: tuple[str, ...]
@@ -39,6 +40,7 @@ class Ending:
     after_json: tuple[str, ...] = ()
     page: Path | None = None
     exit_code: int = 0
+    lines: int = MOST_LINES
 
 
 def make_error_console() -> Console:
@@ -63,7 +65,7 @@ def show(ending: Ending, output: Output) -> None:
     width = min(console.width, WIDTH)
     if not output.verbose:
         hint = [Block("", ending.more, rank=HINT, least=0, most=1)] if ending.more else []
-        for line in fit_blocks([*ending.blocks, *hint], width, MOST_LINES):
+        for line in fit_blocks([*ending.blocks, *hint], width, ending.lines):
             print_line(console, line)
         return
     for line in lay_out_blocks([block for block in ending.blocks if not block.brief], width):

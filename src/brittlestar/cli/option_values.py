@@ -1,7 +1,7 @@
 """The text of options as values: pairs, columns, lengths of time. Each refuses what it cannot read, with an example."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from brittlestar.core.errors import InputError, Problem
@@ -119,3 +119,31 @@ def numbers_of(name: str, text: str) -> list[float]:
     except ValueError:
         what = f"strengths must be numbers (got {text!r})"
         raise InputError(what, f"--strength {name}", "write order.window=2,8") from None
+
+
+_POINTS = {"pt": 1.0, "bp": 1.00375, "in": 72.27, "cm": 72.27 / 2.54, "mm": 7.227 / 2.54}
+"""Points of TeX in a length, as TeX has them: 72.27 to an inch."""
+
+
+def points_of(text: str, option: str) -> float:
+    """`240pt`, `8.5cm` or `3.3in` in points. Raises InputError."""
+    found = re.fullmatch(r"\s*([0-9.]+)\s*(pt|bp|in|cm|mm)?\s*", text)
+    try:
+        number = float(found[1]) if found else 0.0
+    except ValueError:
+        number = 0.0
+    if found is None or number <= 0:
+        raise InputError(f"{text!r} is no length", option, "write 240pt, 8.5cm or 3.3in")
+    return number * _POINTS[found[2] or "pt"]
+
+
+def list_of_text(text: str) -> tuple[str, ...]:
+    """`a, b` as names, each once."""
+    return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+
+
+def refuse_alone(given: Mapping[str, object], needed: object, option: str) -> None:
+    """Raise InputError for options that say something only beside another one."""
+    if not needed and (alone := [name for name, value in given.items() if value is not None]):
+        what = f"{', '.join(alone)} belong{'s' if len(alone) == 1 else ''} to {option}"
+        raise InputError(what, alone[0], f"add {option}")

@@ -134,7 +134,7 @@ def judge_path(
     `itself` names a variant to hold against itself. Raises InputError."""
     written: list[Any] = [*(read_claims(claims) if claims is not None else ()), *map(_with_fields, sentences)]
     place = "claim" if claims is None else str(claims)
-    parsed = _parse_claims(written, place, STUDY_ALIASES if is_store(path) else CLAIM_ALIASES)
+    parsed = parse_claims(written, place, STUDY_ALIASES if is_store(path) else CLAIM_ALIASES)
     asked = (parsed if is_store(path) else written) or None  # of a table, as written: what was stated is told apart
     return _judge(path, asked, registered=not exploratory, anytime=anytime, best_trivial=best_trivial, itself=itself)
 
@@ -189,7 +189,7 @@ def _with_fields(text: str) -> Any:
         raise InputError(f"the claim cannot be read: {error}", "--claim", hint) from error
 
 
-def _parse_claims(written: Sequence[Any], place: str, names: Mapping[str, str] = CLAIM_ALIASES) -> list[Claim]:
+def parse_claims(written: Sequence[Any], place: str, names: Mapping[str, str] = CLAIM_ALIASES) -> list[Claim]:
     """Claims, with every mistake of every one told at once."""
     found: list[Claim] = []
     problems: list[Problem] = []
@@ -212,7 +212,7 @@ def _of_study(folder: Path, written: Sequence[Any] | None, anytime: bool, itself
     claims = None
     if written is not None:
         registered = read_store_claims(store)
-        claims = [as_registered(claim, registered) for claim in _parse_claims(written, "claim", STUDY_ALIASES)]
+        claims = [as_registered(claim, registered) for claim in parse_claims(written, "claim", STUDY_ALIASES)]
     if not (recorded_claims(record) if claims is None else claims):
         hint = 'write one: --claim "a > b by 0.01 on accuracy"; what is not registered is exploratory'
         raise InputError("this study has no claims", str(folder), hint)

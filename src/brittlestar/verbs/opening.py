@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -202,9 +202,14 @@ def source_of(data: str | Path | Mapping[str, Any], loaded: LoadedStudy) -> str 
     return {**found, **files}
 
 
+def choose_main(names: Sequence[str]) -> str:
+    """Of the variants of prediction files, the one under test: main or baseline, else the first."""
+    return next((name for name in (MAIN, *VARIANT_ALIASES) if name in names), names[0])
+
+
 def with_given_arms(opened: Opened, given: Iterable[tuple[str, int]]) -> Opened:
-    """The study with one variant for each of its prediction files' variants, `given` with their seeds: `main` is the
-    one called main or baseline, or the first. Predictions that are no plain file get a digest."""
+    """The study with one variant for each of its prediction files' variants, `given` with their seeds: `main` is
+    `choose_main`. Predictions that are no plain file get a digest."""
     digests = {name: one.content(Path(one.name)) for name, one in opened.given.items()}
     loaded = replace(opened.loaded, digests=digests) if digests else opened.loaded
     study = loaded.study
@@ -212,7 +217,7 @@ def with_given_arms(opened: Opened, given: Iterable[tuple[str, int]]) -> Opened:
     cleared: dict[str, Any] = {"model.predictions": [], "model.variant": None}
     if study.model.predictions_columns:
         cleared["model.predictions_columns"] = {}
-    first = study.model.variant or next((name for name in (MAIN, *VARIANT_ALIASES) if name in names), names[0])
+    first = study.model.variant or choose_main(names)
     others = [name for name in names if name not in (first, *study.variants)]
     variants = {name: VariantSettings(set={"model.variant": name}) for name in others}
     for name, variant in study.variants.items():

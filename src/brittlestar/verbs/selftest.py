@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from brittlestar.claims.calibration import ALPHA, FULL, REDUCED, Entry, calibrate, margin
+from brittlestar.claims.calibration_gate import REPEATS, calibrate_gate
 from brittlestar.claims.judge import judge_all
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.core.seeds import generator
@@ -74,16 +75,21 @@ def _data() -> dict[str, list[dict[str, str]]]:
 
 
 FEW = 20  # budget of the reduced self-test
+FEW_GATED = 100  # the same of a gate
 
 
-def selftest(*, statistics: bool = True, trainings: bool = False, reduced: bool = False) -> tuple[Entry, ...]:
+def selftest(
+    *, statistics: bool = True, trainings: bool = False, gate: bool = False, reduced: bool = False
+) -> tuple[Entry, ...]:
     """Measure how often verdicts err, on studies whose truth is known.
 
     Args:
         statistics: Every entry of the calibration suite, on simulated studies.
         trainings: Studies of small models that are trained here and now: how often a variant is found to differ from
             itself.
-        reduced: 400 simulated studies an entry in place of 2,000, and 20 trained studies in place of 200.
+        gate: Simulated releases: how often `gate --against` fails an unchanged model, and one three points worse.
+        reduced: 400 simulated studies an entry in place of 2,000, 20 trained studies in place of 200, and 100 releases
+            in place of 500.
 
     Returns:
         Entries with what was measured (an error rate or a coverage in [0, 1], or the number that its name says), the
@@ -96,4 +102,5 @@ def selftest(*, statistics: bool = True, trainings: bool = False, reduced: bool 
         (True, {<class 'bool'>})
     """
     simulated = tuple(calibrate(REDUCED if reduced else FULL)) if statistics else ()
-    return simulated + ((same_arm(FEW if reduced else STUDIES),) if trainings else ())
+    gated = tuple(calibrate_gate(FEW_GATED if reduced else REPEATS)) if gate else ()
+    return simulated + gated + ((same_arm(FEW if reduced else STUDIES),) if trainings else ())

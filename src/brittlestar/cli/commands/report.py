@@ -1,10 +1,12 @@
 """The command `report`: the page and tables again."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from brittlestar.cli.command import Ending, command
+from brittlestar.cli.option_values import list_of_text, points_of, refuse_alone
 from brittlestar.cli.options import OpenOption, OwnCheckOption, StudyArgument
 
 
@@ -15,12 +17,43 @@ from brittlestar.cli.options import OpenOption, OwnCheckOption, StudyArgument
 def report(
     study: StudyArgument,
     figures: Annotated[bool, typer.Option("--figures", help="Also write every figure as SVG, PDF and PNG.")] = False,
+    width: Annotated[
+        str | None, typer.Option(metavar="LENGTH", help="With --figures: final width, such as 240pt, 8.5cm, 3.3in.")
+    ] = None,
+    height: Annotated[str | None, typer.Option(metavar="LENGTH", help="With --figures: final height.")] = None,
+    font_size: Annotated[
+        float | None, typer.Option(metavar="POINTS", help="With --figures: size of the text. Default: 8.")
+    ] = None,
+    no_title: Annotated[bool, typer.Option("--no-title", help="With --figures: leave titles to captions.")] = False,
+    table: Annotated[
+        str | None, typer.Option(metavar="METRIC,…", help="Write a booktabs table of these metrics for one column.")
+    ] = None,
+    split: Annotated[
+        str | None, typer.Option(metavar="SPLIT,…", help="With --table: its splits. Default: the headline split.")
+    ] = None,
+    variants: Annotated[
+        str | None, typer.Option(metavar="VARIANT,…", help="With --table: its variants. Default: all.")
+    ] = None,
+    style: Annotated[
+        str | None,
+        typer.Option(metavar="pm|interval|seeds", help="With --table: deviation, interval or every seed. Default: pm."),
+    ] = None,
+    label: Annotated[
+        str | None, typer.Option(metavar="LABEL", help="With --table: LaTeX's label. Default: tab:results.")
+    ] = None,
+    methods: Annotated[
+        bool, typer.Option("--methods", help="Write a paragraph of methods from the settings in effect, with BibTeX.")
+    ] = False,
+    names: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="YAML: how the paper calls variants, splits and metrics.")
+    ] = None,
     check: OwnCheckOption = None,
     open_: OpenOption = False,
 ) -> Ending:
     """Rebuild the report: the page, tables as Markdown and LaTeX, results.json. Trains nothing.
 
-    Needs a study's folder; --figures needs brittlestar[report].
+    Needs a study's folder; --figures needs brittlestar[report]. For a paper it also writes a table, figures at their
+    final size and a paragraph of methods, into report/paper.
 
     Prints where the page lies.
 
@@ -28,11 +61,36 @@ def report(
     Examples:
       brittlestar report demo/data.study --open
       brittlestar report demo/data.study --figures
+      brittlestar report demo/data.study --table accuracy --split test --style pm
+      brittlestar report demo/data.study --figures --width 240pt --no-title
+      brittlestar report demo/data.study --methods --names names.yaml
       brittlestar report demo/data.study --json
     """
     from brittlestar.cli.endings.written import report_ending
+    from brittlestar.reports.paper.figures import FigureSize
+    from brittlestar.reports.paper.table import TableRequest
     from brittlestar.verbs.own_checks import checks_alone, load_checks
     from brittlestar.verbs.report import report as verb
 
+    sizing = {"--width": width, "--height": height, "--font-size": font_size, "--no-title": no_title or None}
+    refuse_alone(sizing, figures, "--figures")
+    refuse_alone({"--split": split, "--variants": variants, "--style": style, "--label": label}, table, "--table")
+    sized = any(one is not None for one in sizing.values())
+    size = FigureSize(
+        FigureSize.width if width is None else points_of(width, "--width"),
+        None if height is None else points_of(height, "--height"),
+        FigureSize.font_size if font_size is None else font_size,
+        not no_title,
+    )
+    metrics, splits, named = (None if text is None else list_of_text(text) for text in (table, split, variants))
+    asked = TableRequest(metrics, splits, named, style or TableRequest.style, label or TableRequest.label)
     own = checks_alone(load_checks(check or (), "--check"))
-    return report_ending(verb(study, figures=figures, checks=own), study, figures)
+    document = verb(
+        study,
+        figures=size if sized else figures,
+        table=None if table is None else asked,
+        methods=methods,
+        names=names,
+        checks=own,
+    )
+    return report_ending(document, study, figures, paper=sized or methods or table is not None)

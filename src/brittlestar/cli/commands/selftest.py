@@ -19,14 +19,17 @@ def selftest(
     trainings: Annotated[
         bool, typer.Option("--trainings", help="200 studies of trained models: a variant against itself.")
     ] = False,
+    gate: Annotated[
+        bool, typer.Option("--gate", help="500 releases: how often a gate fails one unchanged, and one that is worse.")
+    ] = False,
     reduced: Annotated[
-        bool, typer.Option("--reduced", help="400 studies an entry in place of 2,000; 20 with trainings.")
+        bool, typer.Option("--reduced", help="Fewer: 400 studies an entry, not 2,000; 100 releases; 20 trainings.")
     ] = False,
 ) -> Ending:
     """Measure how often verdicts err on simulated studies whose truth is known, here and now.
 
-    Needs no data. --statistics simulates outcomes, which takes minutes; --trainings trains small models, which takes
-    longer and needs PyTorch.
+    Needs no data. --statistics simulates outcomes, which takes minutes; --gate simulates releases, half a minute;
+    --trainings trains small models, which takes longer and needs PyTorch.
 
     Prints how many entries lie within their bounds, and those that do not. Bad methods are entries too: they must miss
     the bounds.
@@ -35,11 +38,14 @@ def selftest(
     Examples:
       brittlestar selftest --statistics --reduced
       brittlestar selftest --statistics --json
+      brittlestar selftest --gate
       brittlestar selftest --trainings
     """
-    if not statistics and not trainings:
-        raise InputError("selftest needs --statistics or --trainings", "selftest", "brittlestar selftest --statistics")
+    if not (statistics or trainings or gate):
+        raise InputError(
+            "selftest needs --statistics, --trainings or --gate", "selftest", "brittlestar selftest --gate"
+        )
     from brittlestar.cli.endings.selftest import selftest_ending
     from brittlestar.verbs.selftest import selftest as verb
 
-    return selftest_ending(verb(statistics=statistics, trainings=trainings, reduced=reduced))
+    return selftest_ending(verb(statistics=statistics, trainings=trainings, gate=gate, reduced=reduced))

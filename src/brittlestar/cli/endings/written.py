@@ -38,13 +38,15 @@ def generated_ending(summary: Mapping[str, Any], folder: Path) -> Ending:
     return Ending(summary, (str(folder),), blocks)
 
 
-def report_ending(document: Mapping[str, Any], study: Path, figures: bool) -> Ending:
+def report_ending(document: Mapping[str, Any], study: Path, figures: bool, paper: bool = False) -> Ending:
     """The page, and what lies beside it."""
     page = Store(study).page
     blocks = [
         Block("Report", str(page), path=True),
         Block("Beside", "results.json, and tables and verdicts as Markdown and LaTeX"),
     ]
-    if figures:
+    if figures and not paper:
         blocks.append(Block("Figures", str(page.with_name("figures")), path=True))
+    if paper:
+        blocks.append(Block("Paper", str(page.with_name("paper")), path=True))
     return Ending(document, (str(page),), tuple(blocks), after_json=(f"report: {page}",), page=page)

@@ -1,0 +1,144 @@
+"""Two releases of a model on the rows that both have: is the new one not worse than the last?"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.outcomes import Outcomes, Runs
+from brittlestar.claims.required import judge_once
+from brittlestar.claims.study_outcomes import find_losses, make_outcomes
+from brittlestar.core.answers import RunAnswers, SplitAnswers, StudyAnswers
+from brittlestar.core.errors import InputError
+from brittlestar.core.metric_names import higher_is_better
+from brittlestar.core.results import StudyRecord
+from brittlestar.data.joining import join
+from brittlestar.study.claim_parsing import parse_claim
+
+NEW, LAST = "new", "last-release"
+LEAST_SHARED = 0.5
+"""Less of the new rows than this says too little about them (chosen, not measured)."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """A variant on one split: the split's `rows`, the classes that its labels and predictions are codes of, and its
+    runs row by row."""
+
+    rows: SplitAnswers
+    classes: tuple[str, ...]
+    runs: Runs
+
+
+@dataclass(frozen=True)
+class ReleaseComparison:
+    """`judgement` on "not worse by more than …", on `rows` shared of `of` in the new release; `relabelled` rows have
+    another label now and are left out; `shared_seeds` is 0 where runs are independent; `identical` says that every run
+    answers every row as the last release did."""
+
+    judgement: Judgement
+    rows: int
+    of: int
+    relabelled: int
+    shared_seeds: int
+    identical: bool
+
+
+def find_release(record: StudyRecord, answers: StudyAnswers, split: str, metric: str) -> Release:
+    """Main of a study on a split. Raises InputError where it has no such split, or no runs row by row."""
+    place = record.place or record.name
+    if split not in record.splits:
+        raise InputError(f"{place} has no split '{split}'", "--against", "give predictions of the same split")
+    runs = make_outcomes(record, answers, split, metric).arms.get(record.main)
+    if runs is None or not runs.seeds:
+        raise InputError(f"{place} has no finished run of {record.main}", "--against", "finish it first")
+    if runs.score is not None:
+        hint = "gate on another metric, or give probabilities in the predictions"
+        raise InputError(f"{metric} of {place} is not known row by row", "--against", hint)
+    return Release(answers[split], record.classes, runs)
+
+
+def make_release(now: Release, seeds: tuple[int, ...], answers: RunAnswers, metric: str) -> Release:
+    """Given predictions for the very rows of `now`. Raises InputError where they do not give the metric."""
+    if metric == "ece" or (metric == "log_loss" and answers.hard):
+        hint = "give probabilities, or gate on another metric"
+        raise InputError(f"{metric} of the last release is not known row by row", "--against", hint)
+    losses = metric == "log_loss"
+    runs = Runs(seeds, outcome=find_losses(answers.own)) if losses else Runs(seeds, predicted=answers.predicted)
+    return Release(now.rows, now.classes, runs)
+
+
+def compare_releases(new: Release, last: Release, split: str, metric: str, by: float) -> ReleaseComparison:
+    """Judge whether the new release is at most `by` worse than the last one, in the metric's unit.
+
+    Rows with the same sequence are the same row, repeats in their order; runs are paired by the seeds that both have.
+    Raises InputError where the splits share less than half of the new rows.
+    """
+    mine, its = match_rows(new.rows.hashes, last.rows.hashes)
+    place = {name: k for k, name in enumerate(new.classes)}
+    codes = np.asarray([*(place.get(name, len(place)) for name in last.classes), -1], np.int64)
+    same = codes[last.rows.labels[its]] == new.rows.labels[mine]
+    of = len(new.rows.hashes)
+    if len(mine) < LEAST_SHARED * of or not same.any():
+        what = f"only {len(mine):,} of {of:,} rows of {split} are in the last release"
+        raise InputError(what, "--against", "score the last release on the rows of today")
+    mine, its = mine[same], its[same]
+    groups = join(new.rows.hashes[mine], None if new.rows.groups is None else new.rows.groups[mine]).component
+    runs = {NEW: _take_rows(new.runs, mine, None), LAST: _take_rows(last.runs, its, codes)}
+    outcomes = Outcomes(
+        runs,
+        new.rows.labels[mine],
+        len(place) + int(not set(last.classes) <= place.keys()),  # a class that is gone now is always wrong
+        {factor: weights[mine] for factor, weights in new.rows.weights.items()},
+        groups if len(np.unique(groups)) < len(groups) else None,
+    )
+    first, second = (NEW, LAST) if higher_is_better(metric) else (LAST, NEW)
+    claim = parse_claim(f"{first} > {second} by {-by:g} on {metric} on {split}", "--against")
+    shared = set(new.runs.seeds) & set(last.runs.seeds)
+    each = len(new.runs.seeds), len(last.runs.seeds)
+    if not shared and max(each) > 1:
+        claim = replace(claim, pairing="independent")
+    found = judge_once(outcomes, claim, len(shared) or min(each))
+    identical = len(mine) == of and _answer_alike(runs[NEW], runs[LAST])
+    return ReleaseComparison(found, len(mine), of, int((~same).sum()), len(shared), identical)
+
+
+def match_rows(new: np.ndarray, last: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Places of the rows that both have, int64 each and in pairs, in the order of the new rows; hashes uint64. The
+    k-th repeat of a sequence is the k-th there."""
+    kinds = [("hash", np.uint64), ("repeat", np.int64)]
+    keys: list[np.ndarray] = []
+    for one in (new, last):
+        key = np.empty(len(one), kinds)
+        key["hash"], key["repeat"] = one, _number_repeats(one)
+        keys.append(key)
+    _, mine, its = np.intersect1d(keys[0], keys[1], assume_unique=True, return_indices=True)
+    order = np.argsort(mine, kind="stable")
+    return mine[order].astype(np.int64), its[order].astype(np.int64)
+
+
+def _number_repeats(hashes: np.ndarray) -> np.ndarray:
+    """int64: how many rows with the same hash come before each."""
+    order = np.argsort(hashes, kind="stable")
+    ordered = hashes[order]
+    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(ordered) else np.zeros(0, np.int64)
+    sizes = np.diff(np.r_[starts, len(ordered)])
+    numbers = np.empty(len(hashes), np.int64)
+    numbers[order] = np.arange(len(hashes)) - np.repeat(starts, sizes)
+    return numbers
+
+
+def _answer_alike(one: Runs, other: Runs) -> bool:
+    """Whether the same seeds give the same answers, row by row."""
+    tables = [(one.predicted, other.predicted), (one.outcome, other.outcome)]
+    known = [pair for pair in tables if pair[0] is not None and pair[1] is not None]
+    return one.seeds == other.seeds and bool(known) and all(np.array_equal(*pair) for pair in known)
+
+
+def _take_rows(runs: Runs, rows: np.ndarray, codes: np.ndarray | None) -> Runs:
+    """Some rows of a variant, its classes by their codes in the new release."""
+    outcome = None if runs.outcome is None else runs.outcome[:, rows]
+    predicted = None if runs.predicted is None else runs.predicted[:, rows]
+    if predicted is not None and codes is not None:
+        predicted = codes[predicted]
+    return replace(runs, outcome=outcome, predicted=predicted)

@@ -1,0 +1,118 @@
+"""The command `gate`: pass, fail or cannot say, for CI."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from brittlestar.cli import options
+from brittlestar.cli.command import Ending, Output, command
+from brittlestar.cli.option_values import columns_of_text, prediction_columns_of_text, settings_of
+from brittlestar.core.errors import StoreError
+
+SUMMARY = "GITHUB_STEP_SUMMARY"
+"""The file of a job's summary, which GitHub Actions names."""
+
+
+@command(
+    "Pass, fail or cannot say, for CI; trains nothing unless asked.",
+    "Exit codes: 0 pass; 1 the tool failed; 2 wrong usage, or input that cannot be read; 3 fail; 4 cannot say.",
+)
+def gate(
+    output: Output,
+    data: Annotated[
+        Path | None,
+        typer.Argument(metavar="DATA|STUDY", help="A folder of splits, a study file, or a study's folder."),
+    ] = None,
+    policy: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Requirements as YAML; options take the place of its keys.")
+    ] = None,
+    preds: options.PredsOption = None,
+    preds_columns: options.PredsColumnsOption = None,
+    require: Annotated[
+        str | None, typer.Option(metavar="ANSWER,…", help="Answers that must be yes: real, holds, sound, fair.")
+    ] = None,
+    absent: Annotated[
+        str | None, typer.Option(metavar="CODE,…", help="Findings that must be absent: leak.*,padding.*")
+    ] = None,
+    max_drop: Annotated[
+        str | None,
+        typer.Option(metavar="SPLIT=LOSS,…", help="Greatest loss of splits whose name begins so: shift=0.03."),
+    ] = None,
+    claims: Annotated[Path | None, typer.Option(metavar="FILE", help="Claims that must be supported.")] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(metavar="STUDY|FILE", help="The last release: a study's folder, or its predictions."),
+    ] = None,
+    no_worse_by: Annotated[
+        float | None, typer.Option(metavar="LOSS", help="How far below the last release is allowed. Default: 0.01.")
+    ] = None,
+    cannot_say: Annotated[
+        str | None, typer.Option(metavar="pass|fail", help="What an open requirement counts as. Default: exit code 4.")
+    ] = None,
+    run: Annotated[bool, typer.Option("--run", help="Train what a study lacks.")] = False,
+    junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write JUnit XML, one case a requirement.")] = None,
+    sarif: Annotated[Path | None, typer.Option(metavar="FILE", help="Write findings about data as SARIF.")] = None,
+    annotations: Annotated[
+        Literal["github"] | None, typer.Option(metavar="github", help="Print workflow commands of GitHub Actions.")
+    ] = None,
+    set_: options.SetOption = None,
+    columns: options.ColumnsOption = None,
+) -> Ending:
+    """Decide whether data, predictions or a study meet what is required: pass, fail or cannot say.
+
+    Needs a folder of splits (with --preds for what a model answers), or a study. Requirements come from options or from
+    a policy file. Without any, every answer that the input can give must be yes.
+
+    Prints the outcome and a line for each requirement, what failed first. Where $GITHUB_STEP_SUMMARY names a file, the
+    same goes there as Markdown.
+
+    \b
+    Examples:
+      brittlestar gate demo/data --absent 'leak.*,padding.*'
+      brittlestar gate demo/data --preds new.csv --require real,sound
+      brittlestar gate demo/data --preds new.csv --against last.csv --no-worse-by 0.01
+      brittlestar gate demo/data.study --require real,holds --max-drop shift=0.03
+      brittlestar gate --policy gate.yaml --junit gate.xml --sarif gate.sarif
+    """
+    from brittlestar.cli.endings.gate import gate_ending
+    from brittlestar.cli.watching import watch_work
+    from brittlestar.verbs.gate import gate as verb
+
+    with watch_work(output) as watcher:
+        result = verb(
+            data,
+            policy=policy,
+            predictions=[str(path) for path in preds or ()],
+            predictions_columns=prediction_columns_of_text(preds_columns),
+            columns=columns_of_text(columns),
+            settings=settings_of(set_ or []),
+            require=require,
+            absent=absent,
+            max_drop=max_drop,
+            claims=claims,
+            against=against,
+            no_worse_by=no_worse_by,
+            cannot_say=cannot_say,
+            run=run,
+            watcher=watcher,
+        )
+    if junit is not None:
+        _write(junit, result.junit)
+    if sarif is not None:
+        _write(sarif, result.sarif)
+    if place := os.environ.get(SUMMARY):
+        _write(Path(place), result.summary.encode(), "ab")
+    if annotations and not output.json:
+        for line in result.annotations:
+            print(line, flush=True)
+    return gate_ending(result)
+
+
+def _write(path: Path, content: bytes, mode: Literal["wb", "ab"] = "wb") -> None:
+    try:
+        with path.open(mode) as handle:
+            handle.write(content)
+    except OSError as error:
+        raise StoreError(f"cannot write: {error.strerror or error}", str(path), "choose another file") from error

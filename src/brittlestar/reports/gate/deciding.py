@@ -1,0 +1,95 @@
+"""Requirements decided: answers of the headline, findings that must be absent, claims, and the last release."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.releases import ReleaseComparison
+from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.findings import Finding, worst_first
+from brittlestar.core.gating import OUTCOME_OF_VERDICT, Outcome, Requirement
+from brittlestar.core.headline import Answer, Headline
+from brittlestar.core.suggesting import suggest
+from brittlestar.study.units import count, unit_of
+
+OUTCOME_OF_ANSWER: Mapping[Answer, Outcome] = {"yes": "pass", "no": "fail", "cannot-say": "cannot-say"}
+MOST_CODES = 4
+"""Codes that a sentence names (convention)."""
+
+
+def decide_answer(headline: Headline, question: str) -> Requirement:
+    """An answer of the headline that must be yes. Where nothing is compared, nothing is unfair."""
+    decision = headline.answers.get(question)
+    if decision is None:
+        return Requirement(question, "pass", "one variant alone: nothing is compared.")
+    outcome = OUTCOME_OF_ANSWER[decision.answer]
+    return Requirement(question, outcome, decision.sentence, decision.next or "")
+
+
+def check_patterns(patterns: Sequence[str], codes: Sequence[str]) -> None:
+    """Raise InputError for each pattern that names no code."""
+    families = [f"{code.partition('.')[0]}.*" for code in codes]
+    problems = [
+        Problem(
+            f"no finding is named '{one}'", "--absent", suggest(one, [*codes, *families]) or "write leak.* or leak.near"
+        )
+        for one in patterns
+        if not any(fnmatchcase(code, one) for code in codes)
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def decide_absent(findings: Sequence[Finding], pattern: str, main: str | None) -> Requirement:
+    """Findings that must be absent: none of that name is an error or a warning about data or main.
+
+    A code of which every finding is inconclusive is undecided. The requirement is open where all its codes are.
+    """
+    name = f"absent {pattern}"
+    mine = [
+        one for one in findings if fnmatchcase(one.code, pattern) and one.where.get("variant", main) in (main, None)
+    ]
+    bad = worst_first(one for one in mine if one.severity in ("error", "warning"))
+    if bad:
+        codes = list(dict.fromkeys(one.code for one in bad))
+        more = f" (and {', '.join(codes[1:MOST_CODES])})" if len(codes) > 1 else ""
+        return Requirement(name, "fail", f"{bad[0].code}: {bad[0].summary}{more}", bad[0].remedy, tuple(bad))
+    by_code: dict[str, set[str]] = {}
+    for one in mine:
+        by_code.setdefault(one.code, set()).add(one.status)
+    undecided = [code for code, statuses in by_code.items() if statuses == {"inconclusive"}]
+    if len(undecided) == len(by_code):
+        if not by_code:
+            return Requirement(name, "cannot-say", "No check of that name looked at this input.")
+        first = next(one for one in mine if one.code == undecided[0])
+        return Requirement(name, "cannot-say", f"{first.code}: {first.summary}", first.remedy)
+    decided = len(by_code) - len(undecided)
+    also = f"; undecided: {', '.join(undecided[:MOST_CODES])}" if undecided else ""
+    return Requirement(name, "pass", f"{count(decided, 'check')} found nothing{also}.")
+
+
+def decide_claim(name: str, found: Judgement) -> Requirement:
+    """A claim that must be supported."""
+    return Requirement(name, OUTCOME_OF_VERDICT[found.verdict], found.sentence)
+
+
+def decide_release(found: ReleaseComparison, by: float, metric: str) -> Requirement:
+    """The last release: main must not be worse by more than so much."""
+    name = f"against (no worse by {unit_of(metric).threshold(by)})"
+    if found.identical:
+        return Requirement(name, "pass", f"every answer to {found.rows:,} rows is that of the last release.")
+    rows = f"{found.rows:,} of {found.of:,} rows are in both"
+    relabelled = f"; {found.relabelled:,} rows have another label now and are left out" if found.relabelled else ""
+    seeds = f"; paired over {count(found.shared_seeds, 'seed')}" if found.shared_seeds > 1 else ""
+    sentence = f"{found.judgement.sentence} {rows}{relabelled}{seeds}."
+    return Requirement(name, OUTCOME_OF_VERDICT[found.judgement.verdict], sentence)
+
+
+def settle_open(requirements: Sequence[Requirement], cannot_say: Outcome | None) -> Iterator[Requirement]:
+    """Requirements with open ones as `cannot_say` has it; None leaves them open."""
+    for one in requirements:
+        if one.outcome != "cannot-say" or cannot_say is None:
+            yield one
+        else:
+            sentence = f"open, counted as a {cannot_say}. {one.sentence}"
+            yield Requirement(one.name, cannot_say, sentence, one.next, one.findings)

@@ -1,0 +1,28 @@
+"""How a paper calls variants, splits and metrics, where that is not how the study does."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from brittlestar.core.errors import InputError
+from brittlestar.study.yaml_reading import read_yaml
+
+Names = Mapping[str, str]
+"""{name in the study: name in the paper}; what is not there keeps its name."""
+
+
+def read_names(path: Path) -> Names:
+    """A YAML mapping of names. Raises InputError with the line."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"the names cannot be read: {error}", str(path), "give a YAML file: main: Our model"
+        ) from error
+    document = read_yaml(text, lambda line, column: f"{path}:{line}:{column}")
+    if document.problems:
+        raise InputError(document.problems)
+    found = cast("Mapping[Any, Any] | None", document.value if isinstance(document.value, dict) else None)
+    if not found or not all(isinstance(one, str) for one in found.values()):
+        raise InputError("names are a mapping of texts", str(path), "write `main: Our model`, a line each")
+    return {str(name): text for name, text in found.items()}

@@ -1,0 +1,54 @@
+"""The files for a paper, beside a study's report."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from brittlestar.core.files import write_whole
+from brittlestar.reports.figures.gallery import gallery
+from brittlestar.reports.paper.figures import FigureSize, fit_svg, to_pdf
+from brittlestar.reports.paper.methods import find_keys, write_latex, write_sentences
+from brittlestar.reports.paper.names import Names
+from brittlestar.reports.paper.references import write_bibliography
+from brittlestar.reports.paper.table import TableRequest, write_table
+from brittlestar.reports.reading import Reading
+
+
+@dataclass(frozen=True)
+class PaperRequest:
+    """What is asked for: a table, figures at their final size, a paragraph of methods; and names in the paper."""
+
+    table: TableRequest | None = None
+    figures: FigureSize | None = None
+    methods: bool = False
+    names: Names = field(default_factory=dict[str, str])
+
+
+def make_paper(reading: Reading, asked: PaperRequest) -> dict[str, bytes]:
+    """Files by name: `table.tex`, `methods.tex`, `methods.md`, `references.bib`, `figures/NAME.svg` and `.pdf`. Raises
+    InputError for names and sizes that do not fit, MissingExtraError for figures without vl-convert."""
+    return dict(_make_files(reading, asked))
+
+
+def write_paper(files: dict[str, bytes], folder: Path) -> tuple[Path, ...]:
+    """Write them whole into a folder. Raises OSError."""
+    for name, content in files.items():
+        place = folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(place, content)
+    return tuple(folder / name for name in files)
+
+
+def _make_files(reading: Reading, asked: PaperRequest) -> Iterator[tuple[str, bytes]]:
+    if asked.table is not None:
+        yield "table.tex", write_table(reading, asked.table, asked.names).encode()
+    if asked.methods:
+        sentences = write_sentences(reading, asked.names)
+        yield "methods.tex", write_latex(sentences).encode()
+        yield "methods.md", (" ".join(sentences) + "\n").encode()
+        yield "references.bib", write_bibliography(find_keys(sentences)).encode()
+    if asked.figures is not None:
+        for name, figure in gallery(reading).items():
+            text = fit_svg(figure, asked.figures, asked.names, reading)
+            yield f"figures/{name}.svg", text.encode()
+            yield f"figures/{name}.pdf", to_pdf(text)

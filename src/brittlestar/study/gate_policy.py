@@ -1,0 +1,197 @@
+"""What a gate requires: read from a policy file and from options, checked, with every mistake told at once."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal, cast, get_args
+
+from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.suggesting import suggest
+from brittlestar.study.yaml_reading import read_yaml
+
+Question = Literal["real", "holds", "sound", "fair"]
+CannotSay = Literal["pass", "fail"]
+QUESTIONS: tuple[str, ...] = get_args(Question)
+NO_WORSE_BY = 0.01
+"""How far a score may lie below the last release: a point, as in the default claims (convention)."""
+
+
+@dataclass(frozen=True)
+class GatePolicy:
+    """Requirements of a gate; an empty policy asks for what its input can answer.
+
+    `require` are questions of the headline that must be answered yes; `absent` codes of findings, `*` for any part;
+    `max_drop` {start of a split's name: greatest loss against the headline split, in the metric's unit}; `claims` are
+    written claims, or the path of a file of them. `against` is the last release: a study's folder or predictions;
+    `no_worse_by` how far the score may lie below it. `cannot_say` turns an open requirement into a pass or a fail;
+    None leaves it open. `data`, `predictions` and `columns` are what is gated, where the policy says so itself.
+    """
+
+    require: tuple[Question, ...] | None = None
+    absent: tuple[str, ...] = ()
+    max_drop: Mapping[str, float] = field(default_factory=dict[str, float])
+    claims: tuple[Any, ...] | Path = ()
+    against: Path | None = None
+    no_worse_by: float = NO_WORSE_BY
+    cannot_say: CannotSay | None = None
+    data: Path | None = None
+    predictions: tuple[Path, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is required by name."""
+        return self.require is None and not (self.absent or self.max_drop or self.claims or self.against)
+
+
+KEYS = tuple(GatePolicy.__dataclass_fields__)
+PATHS = ("against", "data")
+
+
+def read_policy(path: Path) -> GatePolicy:
+    """The policy of a YAML file, its paths relative to the file's folder. Raises InputError with line and column."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"the policy cannot be read: {error}", str(path), "give a YAML file") from error
+    document = read_yaml(text, lambda line, column: f"{path}:{line}:{column}")
+    if document.problems:
+        raise InputError(document.problems)
+    if not isinstance(document.value, dict) or not document.value:
+        raise InputError("a policy is a mapping", str(path), "write `require: [real, sound]`")
+    places = {str(at[0]): place for at, place in document.places.items() if len(at) == 1}
+
+    def place_of(key: str) -> str:
+        line, column = places.get(key, (1, 1))
+        return f"{path}:{line}:{column}: {key}"
+
+    written = cast("dict[str, Any]", document.value)
+    return make_policy(written, GatePolicy(), place_of, path.parent)
+
+
+def make_policy(
+    written: Mapping[str, Any],
+    base: GatePolicy | None = None,
+    place_of: Callable[[str], str] = str,
+    folder: Path | None = None,
+) -> GatePolicy:
+    """The policy with what is `written` in place of what `base` has; None leaves it.
+
+    `place_of(key)` says where a key stands, and paths are relative to `folder`. Raises InputError with every mistake.
+    """
+    folder, base = folder or Path(), base or GatePolicy()
+    found: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for key, value in written.items():
+        if key not in KEYS:
+            hint = suggest(key, KEYS) or f"keys: {', '.join(KEYS)}"
+            problems.append(Problem(f"a policy has no key '{key}'", place_of(key), hint))
+        elif value is not None:
+            try:
+                found[key] = _READERS[key](value, folder)
+            except _Wrong as error:
+                problems.append(Problem(str(error), place_of(key), error.hint))
+    if problems:
+        raise InputError(problems)
+    return replace(base, **found)
+
+
+class _Wrong(ValueError):
+    def __init__(self, what: str, hint: str) -> None:
+        super().__init__(what)
+        self.hint = hint
+
+
+def _read_names(value: Any, hint: str) -> tuple[str, ...]:
+    named = value.split(",") if isinstance(value, str) else value
+    if not isinstance(named, Sequence) or not all(isinstance(one, str) and one.strip() for one in named):
+        raise _Wrong(f"{value!r} is no list of names", hint)
+    return tuple(dict.fromkeys(one.strip() for one in cast("Sequence[str]", named)))
+
+
+def _read_questions(value: Any, folder: Path) -> tuple[str, ...]:
+    hint = f"choose from {', '.join(QUESTIONS)}"
+    names = tuple(one.lower().rstrip("?") for one in _read_names(value, hint))
+    if odd := [one for one in names if one not in QUESTIONS]:
+        raise _Wrong(f"no answer is named '{odd[0]}'", suggest(odd[0], QUESTIONS) or hint)
+    return names
+
+
+def _read_patterns(value: Any, folder: Path) -> tuple[str, ...]:
+    return _read_names(value, "write codes such as leak.*, padding.*")
+
+
+def _read_drops(value: Any, folder: Path) -> dict[str, float]:
+    hint = "write shift=0.03: how much a split may lose, as a fraction"
+    if isinstance(value, str) or (isinstance(value, Sequence) and not isinstance(value, Mapping)):
+        parts: Iterable[str] = value.split(",") if isinstance(value, str) else [str(one) for one in value]
+        pairs = [part.partition("=")[::2] for part in parts]
+        value = {name.strip(): text for name, text in pairs}
+    if not isinstance(value, Mapping) or not value:
+        raise _Wrong(f"{value!r} names no split with its greatest loss", hint)
+    named = {str(name): amount for name, amount in cast("Mapping[Any, Any]", value).items()}
+    return {name: _read_number(amount, hint) for name, amount in named.items()}
+
+
+def _read_number(value: Any, hint: str) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not (math.isfinite(number) and number >= 0) or isinstance(value, bool):
+        raise _Wrong(f"{value!r} is no number from 0 on", hint)
+    return number
+
+
+def _read_loss(value: Any, folder: Path) -> float:
+    return _read_number(value, "write 0.01: a point")
+
+
+def _read_claims(value: Any, folder: Path) -> tuple[Any, ...] | Path:
+    if isinstance(value, str | Path):
+        return folder / value
+    if not isinstance(value, Sequence) or not value:
+        raise _Wrong(
+            f"{value!r} is neither a file nor a list of claims", 'write ["main > best-trivial by 0.05 on accuracy"]'
+        )
+    return tuple(cast("Sequence[Any]", value))
+
+
+def _read_path(value: Any, folder: Path) -> Path:
+    if not isinstance(value, str | Path) or not str(value):
+        raise _Wrong(f"{value!r} is no path", "write the path of a study's folder or of a file")
+    return folder / value
+
+
+def _read_paths(value: Any, folder: Path) -> tuple[Path, ...]:
+    named: Any = [value] if isinstance(value, str | Path) else value
+    if not isinstance(named, Sequence):
+        raise _Wrong(f"{value!r} is no list of files", "write [seed0.csv, seed1.csv]")
+    return tuple(_read_path(one, folder) for one in cast("Sequence[Any]", named))
+
+
+def _read_columns(value: Any, folder: Path) -> dict[str, str]:
+    if not isinstance(value, Mapping):
+        raise _Wrong(f"{value!r} is no mapping", "write {sequence: text, label: target}")
+    return {str(role): str(name) for role, name in cast("Mapping[Any, Any]", value).items()}
+
+
+def _read_cannot_say(value: Any, folder: Path) -> str:
+    if value not in get_args(CannotSay):
+        raise _Wrong(f"an open requirement may pass or fail (got {value!r})", "choose pass or fail")
+    return value
+
+
+_READERS: Mapping[str, Callable[[Any, Path], Any]] = {
+    "require": _read_questions,
+    "absent": _read_patterns,
+    "max_drop": _read_drops,
+    "claims": _read_claims,
+    "against": _read_path,
+    "no_worse_by": _read_loss,
+    "cannot_say": _read_cannot_say,
+    "data": _read_path,
+    "predictions": _read_paths,
+    "columns": _read_columns,
+}

@@ -1,0 +1,253 @@
+"""`gate`: does a study, do predictions or data meet what is required of them? For CI: pass, fail or cannot say."""
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from brittlestar.claims.releases import compare_releases, find_release
+from brittlestar.claims.required import judge_required, make_drop_claim
+from brittlestar.core.answers import StudyAnswers
+from brittlestar.core.catalogue import MODULES, find_checks
+from brittlestar.core.errors import InputError
+from brittlestar.core.findings import Finding
+from brittlestar.core.gating import GATE_EXITS, OUTCOME_WORDS, Outcome, Requirement, join_outcomes
+from brittlestar.core.results import StudyRecord
+from brittlestar.execution.jobs import SilentWatcher, Watcher
+from brittlestar.reports.document import SCHEMA_VERSION
+from brittlestar.reports.gate.deciding import (
+    check_patterns,
+    decide_absent,
+    decide_answer,
+    decide_claim,
+    decide_release,
+    settle_open,
+)
+from brittlestar.reports.gate.junit import write_junit
+from brittlestar.reports.gate.markdown import write_annotations, write_summary
+from brittlestar.reports.gate.sarif import write_sarif
+from brittlestar.reports.headline_text import lines_html, lines_text
+from brittlestar.study.claims import format_claim
+from brittlestar.study.default_claims import headline_split
+from brittlestar.study.gate_policy import GatePolicy, make_policy, read_policy
+from brittlestar.verbs.gated import Gated, Request, examine_input, find_lines, open_release
+from brittlestar.verbs.judging import parse_claims, read_claims
+
+
+@dataclass(frozen=True, repr=False)
+class GateResult:
+    """Requirements with their outcomes, in the order of the policy, and the outcome of all: `pass`, `fail` or
+    `cannot-say`. `findings` are all that are known, `files` and `lines` say where the rows lie that they name. Shown as
+    text or in a notebook it is a line for each requirement."""
+
+    subject: str
+    outcome: Outcome
+    requirements: tuple[Requirement, ...]
+    findings: tuple[Finding, ...]
+    files: Mapping[str, str]
+    lines: Mapping[str, Mapping[str, int]]
+
+    def __repr__(self) -> str:
+        return lines_text(self._lines)
+
+    def _repr_html_(self) -> str:
+        return lines_html(self._lines)
+
+    @property
+    def _lines(self) -> list[tuple[str, str]]:
+        told = [(OUTCOME_WORDS[one.outcome], f"{one.name}: {one.sentence}") for one in self.requirements]
+        return [("Gate", OUTCOME_WORDS[self.outcome]), *told]
+
+    @property
+    def exit_code(self) -> int:
+        """0 pass, 3 fail, 4 cannot say."""
+        return GATE_EXITS[self.outcome]
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The JSON of the verb."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "subject": self.subject,
+            "outcome": self.outcome,
+            "exit_code": self.exit_code,
+            "requirements": [one.as_json() for one in self.requirements],
+        }
+
+    @cached_property
+    def junit(self) -> bytes:
+        """JUnit XML: one test case a requirement."""
+        return write_junit(self.requirements, self.subject)
+
+    @cached_property
+    def sarif(self) -> bytes:
+        """SARIF 2.1.0: findings about data, with file and line where the data are files."""
+        return write_sarif(_take_data(self.findings), self.files, self.lines, version("brittlestar"))
+
+    @property
+    def summary(self) -> str:
+        """Markdown, such as the summary of a CI job."""
+        return write_summary(self.requirements, self.outcome, self.subject)
+
+    @property
+    def annotations(self) -> list[str]:
+        """Workflow commands of GitHub Actions, a line each."""
+        return write_annotations(self.requirements)
+
+
+def gate(
+    data: str | Path | Mapping[str, Any] | None = None,
+    *,
+    policy: str | Path | Mapping[str, Any] | None = None,
+    predictions: Any = (),
+    predictions_columns: Mapping[str, str] | None = None,
+    columns: Mapping[str, str] | None = None,
+    settings: Mapping[str, str] | None = None,
+    require: str | Sequence[str] | None = None,
+    absent: str | Sequence[str] | None = None,
+    max_drop: str | Mapping[str, float] | None = None,
+    claims: str | Path | Sequence[Any] | None = None,
+    against: str | Path | None = None,
+    no_worse_by: float | None = None,
+    cannot_say: str | None = None,
+    run: bool = False,
+    watcher: Watcher | None = None,
+) -> GateResult:
+    """Decide whether data, predictions or a study meet what is required of them.
+
+    Args:
+        data: A folder of splits, a study file, a study's folder, or splits in memory. Without it the policy names it.
+        policy: A YAML file of requirements, or a mapping; what is given beside it takes the place of its keys.
+        predictions: Given predictions, as `check` takes them.
+        predictions_columns: Names of their columns by what they mean.
+        columns: Names of columns by what they mean: `{"sequence": "text"}`.
+        settings: Overrides of any setting by its path, values as YAML text.
+        require: Answers of the headline that must be yes: any of `real`, `holds`, `sound`, `fair`.
+        absent: Findings that must be absent: codes, `*` for any part: `leak.*`.
+        max_drop: The greatest loss of a split against the headline split, in the metric's unit, by the start of the
+            split's name: `{"shift": 0.03}`.
+        claims: A file of claims, or a list; each must be supported.
+        against: The last release, a study's folder or a file of predictions: the score must not be worse.
+        no_worse_by: By how much it may be worse, in the metric's unit; .01 without it.
+        cannot_say: `pass` or `fail`: what an open requirement counts as.
+        run: Train what is missing of a study; without it nothing is trained.
+        watcher: Is told what happens while it happens.
+
+    Returns:
+        Each requirement with its outcome, and the outcome of all. Where nothing is required by name, every answer that
+        the input can give must be yes.
+
+    Raises:
+        InputError: The policy, the data, the predictions or the last release cannot be used, with every mistake.
+        StoreError: A study's folder is busy or damaged.
+
+    Example:
+        >>> from brittlestar import gate
+        >>> rows = [f"a b{k % 7} c{k % 5} d{k % 3}" for k in range(200)]
+        >>> labels = ["odd" if k % 2 else "even" for k in range(200)]
+        >>> splits = {"train": (rows[:150], labels[:150]), "test": (rows[100:], labels[100:])}
+        >>> result = gate(splits, absent="leak.exact")
+        >>> result.outcome, result.exit_code
+        ('fail', 3)
+    """
+    written = {
+        "require": require,
+        "absent": absent,
+        "max_drop": max_drop,
+        "claims": claims,
+        "against": against,
+        "no_worse_by": no_worse_by,
+        "cannot_say": cannot_say,
+    }
+    asked = make_policy(written, _read_base(policy))
+    if asked.absent:
+        check_patterns(asked.absent, [code for needs in MODULES for code in find_checks(needs)])
+    source = data if data is not None else asked.data
+    if source is None:
+        raise InputError("nothing to gate is given", "data", "give a folder, a study, or `data:` in the policy")
+    given = predictions if not _is_nothing(predictions) else [str(path) for path in asked.predictions]
+    named = columns if columns is not None else dict(asked.columns) or None
+    request = Request(source, given, predictions_columns, named, settings, run)
+    watcher = watcher or SilentWatcher()
+    with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
+        gated = examine_input(request, Path(scratch), watcher)
+        found = list(_decide_all(asked, gated, request))
+    requirements = tuple(settle_open(found, asked.cannot_say))
+    files, lines = ({}, {}) if isinstance(source, Mapping) else find_lines(request, _take_data(gated.findings))
+    return GateResult(request.name, join_outcomes(requirements), requirements, gated.findings, files, lines)
+
+
+def _take_data(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    of_data = set(find_checks("data"))
+    return tuple(one for one in findings if one.code in of_data)
+
+
+def _read_base(policy: Any) -> GatePolicy:
+    if policy is None:
+        return GatePolicy()
+    return make_policy(policy) if isinstance(policy, Mapping) else read_policy(Path(policy))
+
+
+def _is_nothing(predictions: Any) -> bool:
+    return predictions is None or (isinstance(predictions, Sequence) and not len(predictions))
+
+
+def _decide_all(policy: GatePolicy, gated: Gated, request: Request) -> Iterator[Requirement]:
+    for question in _find_questions(policy, gated):
+        yield decide_answer(gated.headline, question)
+    for pattern in policy.absent:
+        main = None if gated.record is None else gated.record.main
+        yield decide_absent(gated.findings, pattern, main)
+    if not (policy.max_drop or policy.claims or policy.against):
+        return
+    record, answers = gated.record, gated.answers
+    if record is None or answers is None:
+        hint = "add --preds FILE, or give a study"
+        raise InputError("claims, drops and a last release need predictions", request.name, hint)
+    if policy.max_drop:
+        yield from _decide_drops(policy, record, answers)
+    written = read_claims(policy.claims) if isinstance(policy.claims, Path) else policy.claims
+    claims = parse_claims(written, "claims")
+    for claim, judged in zip(claims, judge_required(record, answers, claims), strict=True):
+        yield decide_claim(format_claim(claim), judged)
+    if policy.against is not None:
+        split = _find_headline_split(record)
+        now = find_release(record, answers, split, record.metric)
+        last = open_release(policy.against, request, now, split, record)
+        yield decide_release(
+            compare_releases(now, last, split, record.metric, policy.no_worse_by), policy.no_worse_by, record.metric
+        )
+
+
+def _find_questions(policy: GatePolicy, gated: Gated) -> Sequence[str]:
+    """What is required, or where nothing is, every answer that the input can give."""
+    if policy.require is not None:
+        return policy.require
+    if not policy.is_empty:
+        return ()
+    if gated.record is None:
+        return ("sound",)
+    shifted = any(name.startswith("shift") for name in gated.record.splits)
+    return ("real", *(("holds",) if shifted else ()), "sound", *(("fair",) if gated.headline.fair else ()))
+
+
+def _find_headline_split(record: StudyRecord) -> str:
+    split = headline_split({name: one.rows for name, one in record.splits.items()})
+    if split is None:
+        raise InputError("there is neither test nor dev to compare on", "data", "add test.csv")
+    return split
+
+
+def _decide_drops(policy: GatePolicy, record: StudyRecord, answers: StudyAnswers) -> Iterator[Requirement]:
+    held_out = _find_headline_split(record)
+    for start, loss in policy.max_drop.items():
+        splits = [name for name in record.splits if name.startswith(start) and name not in ("train", held_out)]
+        if not splits:
+            sentence = f"There is no split whose name begins with {start}."
+            yield Requirement(f"max drop {start}", "cannot-say", sentence, f"Add {start}_NAME.csv beside the data.")
+        claims = [make_drop_claim(record.main, split, held_out, loss, record.metric) for split in splits]
+        for split, judged in zip(splits, judge_required(record, answers, claims), strict=True):
+            yield decide_claim(f"max drop {split}={loss:g}", judged)

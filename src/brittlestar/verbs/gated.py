@@ -1,0 +1,187 @@
+"""What a gate is decided on: data alone, given predictions, or a study; nothing is trained unless that is asked for."""
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from brittlestar.claims.releases import Release, find_release, make_release
+from brittlestar.core.answers import RunAnswers, StudyAnswers
+from brittlestar.core.commands import data_place, store_name
+from brittlestar.core.errors import InputError
+from brittlestar.core.findings import Finding
+from brittlestar.core.headline import Headline
+from brittlestar.core.results import StudyRecord
+from brittlestar.data.sources import raw_tables
+from brittlestar.execution.given import read_given
+from brittlestar.execution.jobs import Watcher
+from brittlestar.reports.gate.sarif import list_rows
+from brittlestar.reports.headline_text import fill_headline
+from brittlestar.store.layout import Store, open_store
+from brittlestar.store.split_answers import StoredAnswers
+from brittlestar.store.study_record import read_record
+from brittlestar.training.prediction_sources import sources_of
+from brittlestar.verbs.asked import asked_of, is_store
+from brittlestar.verbs.assessing import Assessment, assess_data, assess_study
+from brittlestar.verbs.audit import audit
+from brittlestar.verbs.opening import MEMORY, Opened, choose_main, is_study_file, open_input, source_of
+from brittlestar.verbs.probe import probe
+from brittlestar.verbs.run import run
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is gated: data, a study file or a study's folder, with predictions and what names their columns. `train`
+    says that missing runs may be trained."""
+
+    data: Any
+    predictions: Any = ()
+    predictions_columns: Mapping[str, str] | None = None
+    columns: Mapping[str, str] | None = None
+    settings: Mapping[str, str] | None = None
+    train: bool = False
+
+    @property
+    def name(self) -> str:
+        """The input for people."""
+        return MEMORY if isinstance(self.data, Mapping) else str(self.data)
+
+
+@dataclass(frozen=True)
+class Gated:
+    """The headline with commands that can be pasted, all findings, and of a study its record and what its runs answer;
+    None for data alone."""
+
+    headline: Headline
+    findings: tuple[Finding, ...]
+    record: StudyRecord | None = None
+    answers: StudyAnswers | None = None
+
+
+def examine_input(request: Request, scratch: Path, watcher: Watcher) -> Gated:
+    """Everything that is known of what is gated; what a folder of results needs is kept in `scratch` meanwhile. Raises
+    InputError, also where a study has runs that are missing and must not be trained."""
+    if not is_store(request.data) and not _has_runs(request):
+        result = audit(request.data, columns=request.columns, settings=request.settings, progress=watcher.on_audit)
+        place = _name_place(request)
+        return Gated(fill_headline(assess_data(result.record), place), tuple(result.record.findings))
+    store, assessment = _assess_runs(request, scratch, watcher)
+    place = shlex.quote(str(request.data)) if is_store(request.data) else _name_place(request)
+    answers = StoredAnswers(store, assessment.record)
+    headline = fill_headline(assessment.headline, place)
+    return Gated(headline, tuple(assessment.reading.findings), assessment.record, answers)
+
+
+def open_release(path: Path, request: Request, now: Release, split: str, record: StudyRecord) -> Release:
+    """The last release on the split that is gated: a study's folder, or predictions for the data of `now`. Raises
+    InputError."""
+    if is_store(path):
+        store = open_store(path)
+        last = read_record(store)
+        return find_release(last, StoredAnswers(store, last), split, record.metric)
+    if not path.is_file():
+        hint = "give a study's folder, or a file of predictions"
+        raise InputError("the last release is not there", str(path), hint)
+    opened = _open_data(request)
+    if opened.fingerprints.get(split) != record.splits[split].fingerprint:
+        raise InputError(f"{split} has changed since the study was run", request.name, "run the study again")
+    named, columns = request.predictions_columns, opened.loaded.study.data.columns
+    given = read_given(opened.frames, opened.data.classes, sources_of([str(path)]), named, columns)
+    variant = choose_main(sorted({name for name, _ in given}))
+    runs = {seed: one for (name, seed), one in sorted(given.items()) if name == variant and split in one.probabilities}
+    if not runs:
+        raise InputError(f"there are no predictions for {split}", str(path), "add its rows")
+    tables = np.stack([one.probabilities[split] for one in runs.values()])
+    labels = now.rows.labels
+    own = np.where(labels >= 0, tables[:, np.arange(len(labels)), labels], 0.0)
+    hard = any(split in one.hard for one in runs.values())
+    answers = RunAnswers(tables.argmax(axis=2).astype(np.int64), own.astype(np.float64), hard)
+    return make_release(now, tuple(runs), answers, record.metric)
+
+
+def find_lines(request: Request, findings: tuple[Finding, ...]) -> tuple[dict[str, str], dict[str, dict[str, int]]]:
+    """The file of each split, and in it the line of each row that a finding names; nothing for objects in memory."""
+    opened = _open_data(request)
+    tables = raw_tables(source_of(opened.asked.data if opened.asked else request.data, opened.loaded))
+    files = {split: table.where for split, table in tables.items() if split in opened.frames.files}
+    named: dict[str, set[str]] = {}
+    for one in findings:
+        named.setdefault(one.where.get("split", "train"), set()).update(list_rows(one))
+    lines: dict[str, dict[str, int]] = {}
+    for split in files.keys() & named.keys() & opened.frames.keys():
+        if tables[split].unit != "line":
+            continue
+        ids = opened.frames[split]["id"].cast(str).to_list()
+        wanted = [k for k, name in enumerate(ids) if name in named[split]]
+        lines[split] = {ids[k]: place for k, place in zip(wanted, tables[split].places(wanted), strict=True)}
+    return files, lines
+
+
+def _open_data(request: Request) -> Opened:
+    """The data alone, also of a study's folder."""
+    if not is_store(request.data):
+        return open_input(request.data, columns=request.columns, overrides=request.settings)
+    asked = asked_of(request.data)
+    return open_input(asked.data, columns=asked.columns, overrides=asked.settings)
+
+
+def _has_runs(request: Request) -> bool:
+    return bool(sources_of(request.predictions)) or is_study_file(request.data) or request.train
+
+
+def _name_place(request: Request) -> str:
+    return (
+        "DATA"
+        if isinstance(request.data, Mapping)
+        else data_place(str(request.data), request.columns, request.settings)
+    )
+
+
+def _assess_runs(request: Request, scratch: Path, watcher: Watcher) -> tuple[Store, Assessment]:
+    if is_store(request.data):
+        return _assess_store(request, Path(request.data), watcher)
+    if sources_of(request.predictions):
+        return _run_given(request, scratch / "gate.study", watcher)
+    opened = open_input(request.data, columns=request.columns, overrides=request.settings)
+    if opened.loaded.study.model.predictions and not opened.loaded.study.variants:
+        return _run_given(request, scratch / "gate.study", watcher)
+    place = Path(store_name(opened.loaded.study.name))
+    if request.train:
+        ran = run(request.data, columns=request.columns, settings=request.settings, watcher=watcher)
+        return Store(ran.store), ran.assessment
+    if not is_store(place):
+        hint = f"`brittlestar run {shlex.quote(str(request.data))}` trains them, or add --run"
+        raise InputError(f"the study has no runs yet: there is no {place}", str(request.data), hint)
+    return _assess_store(request, place, watcher)
+
+
+def _assess_store(request: Request, place: Path, watcher: Watcher) -> tuple[Store, Assessment]:
+    store = open_store(place)
+    record = read_record(store)
+    open_ = [cell for cell in record.cells if cell.state in ("planned", "running")]
+    if open_ and request.train:
+        ran = run(place, watcher=watcher)
+        return store, ran.assessment
+    if record.probes is None and any(cell.outcome == "trained" for cell in record.cells):
+        probe(place, progress=watcher.on_probe)
+        record = read_record(store)
+    return store, assess_study(store, record)
+
+
+def _run_given(request: Request, place: Path, watcher: Watcher) -> tuple[Store, Assessment]:
+    """Given predictions, kept in `place`."""
+    settings = {"variants": "{}", **(request.settings or {})}
+    ran = run(
+        request.data,
+        predictions=request.predictions,
+        predictions_columns=request.predictions_columns,
+        columns=request.columns,
+        settings=settings,
+        out=place,
+        executor="serial",
+        watcher=watcher,
+    )
+    return Store(ran.store), ran.assessment

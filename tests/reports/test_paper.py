@@ -1,0 +1,176 @@
+"""What goes into a paper: a table that compiles and fits a column, figures of the size that was asked for, and a
+paragraph that says what the settings are."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from statistics import stdev
+from xml.etree import ElementTree
+
+import pytest
+
+from brittlestar.cli.option_values import points_of
+from brittlestar.core.errors import InputError
+from brittlestar.reports.figures.gallery import gallery
+from brittlestar.reports.paper.figures import FigureSize, fit_svg, to_pdf
+from brittlestar.reports.paper.methods import find_keys, write_latex, write_sentences
+from brittlestar.reports.paper.names import read_names
+from brittlestar.reports.paper.references import ENTRIES, write_bibliography
+from brittlestar.reports.paper.table import TableRequest, write_table
+from brittlestar.reports.paper.writing import PaperRequest, make_paper
+from brittlestar.reports.reading import Reading
+
+from .example import ARMS, example, reading
+
+NAMES = {"main": "Our model & friends_1", "accuracy": "Acc"}
+FIVE = tuple(ARMS)[:5]
+
+
+@pytest.fixture(scope="module")
+def study() -> Reading:
+    return reading(example({name: ARMS[name] for name in FIVE}, seeds=(0, 1, 2, 3, 4)))
+
+
+def test_a_cell_has_the_mean_and_deviation_of_its_seeds(study: Reading) -> None:
+    values = list(study.values("main", "test", study.metric).values())
+    shown = f"{100 * sum(values) / len(values):.1f}{{\\scriptsize$\\pm${100 * stdev(values):.1f}}}"
+    lines = [line.strip() for line in write_table(study, TableRequest(), NAMES).splitlines()]
+    (row,) = [line for line in lines if line.startswith("Our model")]
+    assert row == f"Our model \\& friends\\_1 & {shown} \\\\"
+
+
+def test_every_seed_is_in_the_cell_of_seeds(study: Reading) -> None:
+    text = write_table(study, TableRequest(variants=("main",), style="seeds"), {})
+    for value in study.values("main", "test", study.metric).values():
+        assert f"{100 * value:.1f}" in text.rpartition("\\midrule")[2]
+
+
+def test_names_that_the_study_does_not_have_are_all_refused(study: Reading) -> None:
+    with pytest.raises(InputError) as error:
+        write_table(study, TableRequest(("f1",), ("tset",), ("mian",), "plusminus"), {})
+    said = str(error.value)
+    assert "--table: there is no metric 'f1'" in said and "did you mean 'test'?" in said
+    assert "did you mean 'main'?" in said and "there is no style 'plusminus'; known: pm, interval, seeds" in said
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+@pytest.mark.parametrize("style", ["pm", "interval", "seeds"])
+@pytest.mark.parametrize("splits", [("test",), ("dev", "test")], ids=len)
+def test_a_table_of_five_variants_compiles_and_fits_a_column(
+    style: str, splits: tuple[str, ...], study: Reading, tmp_path: Path
+) -> None:
+    """In the narrowest column of the usual templates: 219 points."""
+    asked = TableRequest(splits=splits, style=style, label="tab:x")
+    sentences = write_sentences(study, NAMES)
+    (tmp_path / "table.tex").write_text(write_table(study, asked, {**NAMES, "main": "Our model"}), encoding="utf-8")
+    (tmp_path / "methods.tex").write_text(write_latex(sentences), encoding="utf-8")
+    (tmp_path / "references.bib").write_text(write_bibliography(find_keys(sentences)), encoding="utf-8")
+    (tmp_path / "paper.tex").write_text(
+        "\\documentclass{article}\\usepackage[T1]{fontenc}\\usepackage{booktabs}\\usepackage{natbib}"
+        "\\usepackage[paperwidth=239pt,paperheight=700pt,margin=10pt]{geometry}\\begin{document}\\sloppy\n"
+        "\\input{table}\\input{methods}See Table~\\ref{tab:x}.\n"
+        "\\bibliographystyle{plainnat}\\bibliography{references}\\end{document}\n",
+        encoding="utf-8",
+    )
+    for command in (["pdflatex"], ["bibtex"], ["pdflatex"], ["pdflatex"]):
+        options = ["-interaction=nonstopmode", "-halt-on-error"] if command == ["pdflatex"] else []
+        done = subprocess.run([*command, *options, "paper"], cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout
+    assert "undefined" not in done.stdout
+    overfull = re.findall(r"Overfull \\hbox \(([\d.]+)pt too wide\) in paragraph at lines", done.stdout)
+    assert [one for one in overfull if float(one) > 0.5] == [], done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [240.0, 345.0, 500.0])
+def test_figures_have_the_size_and_the_text_that_were_asked_for(study: Reading, width: float) -> None:
+    for name in ("results", "figure-1"):
+        text = fit_svg(gallery(study)[name], FigureSize(width, None, 8.0, False), NAMES, study)
+        root = ElementTree.fromstring(text)
+        assert root.get("width", "").endswith("pt")
+        assert float(root.get("width", "")[:-2]) == pytest.approx(width, abs=0.5)
+        _, _, wide, high = map(float, root.get("viewBox", "").split())
+        scale = float(root.get("width", "")[:-2]) / wide
+        assert float(root.get("height", "")[:-2]) == pytest.approx(high * scale, abs=0.01)
+        sizes = [float(one) for one in re.findall(r'font-size="([\d.]+)px"', text)]
+        assert max(sizes, key=sizes.count) * scale == pytest.approx(8.0, abs=0.05), name
+        box = re.search(rb"/MediaBox ?\[ ?0 0 ([\d.]+)", to_pdf(text))
+        assert box is None or float(box[1]) == pytest.approx(width, abs=1)
+    assert "Our model &amp; friends_1" in fit_svg(gallery(study)["results"], FigureSize(width), NAMES, study)
+
+
+@pytest.mark.slow
+def test_height_and_title_are_what_was_asked_for(study: Reading) -> None:
+    figure = gallery(study)["results"]
+    for title in (True, False):
+        text = fit_svg(figure, FigureSize(345.0, 200.0, 9.0, title), {}, study)
+        assert float(ElementTree.fromstring(text).get("height", "")[:-2]) == pytest.approx(200, abs=1)
+        assert (figure.spec["title"]["text"] in text) is title
+
+
+def test_what_cannot_fit_is_refused_with_what_would(study: Reading) -> None:
+    with pytest.raises(InputError, match="results does not fit: its labels take the width; give --width"):
+        fit_svg(gallery(study)["results"], FigureSize(20.0), {}, study)
+    with pytest.raises(InputError, match="-1 points are no size"):
+        FigureSize(width=-1)
+
+
+def test_the_paragraph_says_the_settings_in_effect_and_cites_what_it_uses(study: Reading) -> None:
+    text = " ".join(write_sentences(study, {}))
+    settings = {one.path: one.value for one in study.record.variants["main"].settings}
+    assert f"learning rate {settings['training.learning_rate']:g}" in text and "main 5" in text
+    assert f"{settings['training.epochs']} epochs" in text or f"{settings['training.epochs']} epoch" in text
+    keys = find_keys(write_sentences(study, {}))
+    assert keys and set(keys) <= set(ENTRIES)
+    bibliography = write_bibliography(keys)
+    assert all(bibliography.count(f"{{{key},") == 1 for key in keys)
+    latex = write_latex(["A % of x_1 [@holm1979; @pocock1977].", "B [@holm1979]."])
+    assert latex == "A \\% of x\\_1~\\citep{holm1979,pocock1977}.\nB~\\citep{holm1979}.\n"
+
+
+def test_every_reference_is_a_whole_entry() -> None:
+    for key, entry in ENTRIES.items():
+        assert entry.startswith("@") and f"{{{key}," in entry and entry.endswith("}")
+        assert entry.count("{") == entry.count("}")
+        assert all(f" {field} = {{" in entry for field in ("author", "title", "year"))
+
+
+def test_names_come_from_a_file_with_its_mistakes(tmp_path: Path) -> None:
+    place = tmp_path / "names.yaml"
+    place.write_text("main: Our model\n", encoding="utf-8")
+    assert read_names(place) == {"main": "Our model"}
+    for wrong in ("- main", "main: [1]", "", "main: {"):
+        place.write_text(wrong, encoding="utf-8")
+        with pytest.raises(InputError, match=r"names\.yaml"):
+            read_names(place)
+
+
+@pytest.mark.parametrize(("text", "points"), [("240pt", 240), ("240", 240), ("1in", 72.27), ("2.54cm", 72.27)])
+def test_lengths_are_those_of_tex(text: str, points: float) -> None:
+    assert points_of(text, "--width") == pytest.approx(points)
+
+
+@pytest.mark.parametrize("text", ["wide", "-3pt", "0", "3px", "1.2.3pt", ""])
+def test_what_is_no_length_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="--width"):
+        points_of(text, "--width")
+
+
+def test_files_are_those_that_were_asked_for(study: Reading) -> None:
+    assert make_paper(study, PaperRequest()) == {}
+    assert set(make_paper(study, PaperRequest(TableRequest(), None, True))) == {
+        "table.tex", "methods.tex", "methods.md", "references.bib",
+    }  # fmt: skip
+
+
+def test_runs_that_failed_or_diverged_are_counted(study: Reading) -> None:
+    cells = study.record.cells
+    failed = sum(cell.state in ("failed", "lost") for cell in cells)
+    diverged = sum(cell.outcome == "diverged" for cell in cells)
+    assert failed and diverged
+    many = f"{failed} runs failed or got lost" if failed > 1 else "1 run failed or got lost"
+    assert f"{many}, and {diverged} diverged" in " ".join(write_sentences(study, {}))

@@ -1,0 +1,237 @@
+"""`gate` as CI meets it: outcomes and exit codes, what it writes, and the workflows that ship with it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from brittlestar import InputError, gate, generate
+from brittlestar.cli import app
+from brittlestar.cli.paragraphs import WIDTH
+from brittlestar.core.findings import Finding
+from brittlestar.core.gating import Requirement
+from brittlestar.reports.gate.deciding import decide_absent
+from brittlestar.reports.gate.junit import write_junit
+from brittlestar.reports.gate.markdown import write_annotations, write_summary
+from brittlestar.testing import assert_gate
+
+CI = Path(__file__).parents[2] / "examples" / "ci"
+
+
+def write_predictions(folder: Path, name: str, right: float, seed: int) -> None:
+    draw = random.Random(seed)
+    with (folder / "data" / "test.csv").open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    labels = sorted({row["label"] for row in rows})
+    lines = ["id,split,prediction"]
+    for row in rows:
+        others = [label for label in labels if label != row["label"]]
+        lines.append(f"{row['id']},test,{row['label'] if draw.random() < right else draw.choice(others)}")
+    (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Data, predictions of a good release and of the one before, and of one that is much worse."""
+    folder = tmp_path_factory.mktemp("gate")
+    generate(folder / "data", sizes="120/40/300")
+    write_predictions(folder, "predictions.csv", 0.95, 1)
+    write_predictions(folder, "released.csv", 0.95, 2)
+    write_predictions(folder, "worse.csv", 0.45, 3)
+    shutil.copy(CI / "gate.yaml", folder)
+    return folder
+
+
+def run_gate(*arguments: str) -> Any:
+    return CliRunner().invoke(app, ["gate", *arguments])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["data", "--absent", "leak.exact"], 0, "pass absent leak.exact: 1 check found nothing."),
+        (["data", "--preds", "predictions.csv"], 0, "2 passed"),
+        (["data", "--preds", "worse.csv", "--require", "real"], 3, "FAIL real: main scores"),
+        (["data", "--require", "real"], 4, "cannot say real: no predictions were"),
+        (["data", "--require", "real", "--cannot-say", "fail"], 3, "FAIL real: open, counted as a fail."),
+        (["data", "--require", "real", "--cannot-say", "pass"], 0, "pass real: open, counted as a pass."),
+        (["data", "--absent", "train.*"], 4, "No check of that name looked at this input."),
+        (["data", "--preds", "released.csv", "--max-drop", "shift=0.03"], 4, "no split whose name begins with shift"),
+        (["data", "--preds", "worse.csv", "--against", "released.csv"], 3, "Refuted: new loses more than 1.0 points"),
+        (["data", "--preds", "released.csv", "--against", "released.csv"], 0, "every answer to 300 rows is that of"),
+        (["--policy", "gate.yaml"], 0, "5 passed"),
+        (["data", "--absent", "leek.*"], 2, "no finding is named 'leek.*'; did you mean 'leak.*'?"),
+        (["data", "--max-drop", "shift=0.03"], 2, "claims, drops and a last release need predictions"),
+        (["data", "--preds", "predictions.csv", "--against", "none.csv"], 2, "the last release is not there"),
+        ([], 2, "nothing to gate is given"),
+        (["study.yaml"], 2, "`brittlestar run study.yaml` trains them, or add --run"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+@pytest.mark.slow
+def test_an_outcome_has_its_exit_code_and_ten_lines(
+    place: Path, arguments: list[str], code: int, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(place)
+    (place / "study.yaml").write_text("name: none\ndata: {path: data}\n", encoding="utf-8")
+    result = run_gate(*arguments)
+    assert result.exit_code == code, result.output
+    assert said in " ".join((result.stdout + result.stderr).split())
+    lines = result.stdout.splitlines()
+    assert len(lines) <= 10 and all(len(line) <= WIDTH for line in lines), result.stdout
+
+
+@pytest.mark.slow
+def test_everything_that_ci_reads_says_the_same(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(place)
+    leaking = place / "leaking"
+    shutil.copytree(place / "data", leaking, dirs_exist_ok=True)
+    lines = (leaking / "test.csv").read_text(encoding="utf-8").splitlines()
+    train = (leaking / "train.csv").read_text(encoding="utf-8").splitlines()
+    lines[21:61] = [f"copy_{k},{train[k + 1].split(',', 1)[1]}" for k in range(40)]
+    (leaking / "test.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(place / "summary.md"))
+    options = ["leaking", "--absent", "leak.exact,label.conflict", "--require", "real"]
+    result = run_gate(*options, "--junit", "gate.xml", "--sarif", "gate.sarif", "--annotations", "github")
+    assert result.exit_code == 3, result.output
+
+    root = ElementTree.parse(place / "gate.xml").getroot()
+    suite = root[0]
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("3", "1", "1")
+    cases = {case.get("name"): case for case in suite}
+    (failure,) = cases["absent leak.exact"]
+    assert failure.tag == "failure" and "leak.exact (error)" in str(failure.text)
+    assert cases["real"][0].tag == "error" and cases["absent label.conflict"][0].tag == "system-out"
+
+    sarif = json.loads((place / "gate.sarif").read_bytes())
+    (run,) = sarif["runs"]
+    found = [one for one in run["results"] if one["ruleId"] == "leak.exact" and one["level"] == "error"]
+    assert found and run["tool"]["driver"]["rules"][found[0]["ruleIndex"]]["id"] == "leak.exact"
+    places = [one["physicalLocation"] for one in found[0]["locations"]]
+    assert {one["artifactLocation"]["uri"] for one in places} == {"leaking/test.csv"}
+    assert {lines[one["region"]["startLine"] - 1].split(",")[0][:5] for one in places} == {"copy_"}
+
+    assert result.stdout.count("::error ") == 1 and result.stdout.count("::warning ") == 1
+    summary = (place / "summary.md").read_text(encoding="utf-8")
+    assert summary.count("| ❌ |") == 1 and summary.count("| ❔ |") == 1 and summary.startswith("## ❌")
+
+
+@pytest.mark.slow
+def test_python_and_json_say_what_the_terminal_says(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(place)
+    result = gate("data", predictions="worse.csv", require="real", against="released.csv")
+    options = ["data", "--preds", "worse.csv", "--require", "real", "--against", "released.csv", "--json"]
+    document = json.loads(run_gate(*options).stdout)
+    assert document == result.document and document["outcome"] == "fail" and document["exit_code"] == 3
+    assert len(repr(result).splitlines()) == 3
+    with pytest.raises(AssertionError, match="the gate says fail"):
+        assert_gate("data", predictions="worse.csv", require="real")
+    assert assert_gate("data", absent="leak.exact").exit_code == 0
+    with pytest.raises(InputError, match="no finding is named"):
+        assert_gate("data", absent="nothing.at-all")
+
+
+@pytest.mark.slow
+def test_a_study_is_gated_on_its_claims_splits_and_last_release(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(place)
+    shutil.copytree("data", "shifted", dirs_exist_ok=True)
+    shutil.copy("data/dev.csv", "shifted/shift_other.csv")
+    Path("claims.txt").write_text("main > bag by -0.9 on hwa\nmain > bag by 0.9 on hwa\n", encoding="utf-8")
+    options = ["--seeds", "2", "--set", "training.epochs=2", "--executor", "serial"]
+    assert CliRunner().invoke(app, ["run", "shifted", *options]).exit_code == 0
+    result = gate("shifted.study", claims="claims.txt", max_drop={"shift": 0.5}, against="shifted.study")
+    outcomes = {one.name: one.outcome for one in result.requirements}
+    assert outcomes == {
+        "max drop shift_other=0.5": "pass",
+        "main > bag by -0.9 on hwa": "pass",
+        "main > bag by 0.9 on hwa": "fail",
+        "against (no worse by 1.0 points)": "pass",
+    }
+    named = [one.name for one in gate("shifted.study").requirements]
+    assert named == ["real", "holds", "sound", "fair"]
+
+
+FOUND = Finding("leak.exact", "present", "two rows", "t", "error", remedy="remove them")
+
+
+@pytest.mark.parametrize(
+    ("findings", "outcome"),
+    [
+        ([FOUND], "fail"),
+        ([Finding("leak.exact", "present", "two rows", "t", "info")], "pass"),
+        ([Finding("leak.exact", "absent", "none", "t"), Finding("leak.near", "inconclusive", "?", "t")], "pass"),
+        ([Finding("leak.near", "inconclusive", "too few rows", "t")], "cannot-say"),
+        ([Finding("leak.near", "inconclusive", "?", "t"), Finding("leak.near", "absent", "none", "t")], "pass"),
+        ([Finding("leak.exact", "present", "two", "t", "error", {"variant": "bag"})], "cannot-say"),
+        ([], "cannot-say"),
+    ],
+)
+def test_absent_means_that_a_check_looked_and_found_no_error_or_warning(findings: list[Finding], outcome: str) -> None:
+    assert decide_absent(findings, "leak.*", "main").outcome == outcome
+
+
+def test_odd_names_and_texts_break_no_format() -> None:
+    hostile = '<b>|`x`\x00 ]]> & "q"\n::error::100 %, a:b'
+    told = [Requirement(hostile, "fail", hostile, hostile, (FOUND,)), Requirement("open", "cannot-say", hostile)]
+    suite = ElementTree.fromstring(write_junit(told, hostile))[0]
+    assert suite[0].get("name", "").startswith("<b>|`x`") and "remove them" in str(suite[0][0].text)
+    summary = write_summary(told, "fail", hostile)
+    assert "<b>" not in summary.replace("\\<b", "") and len(summary.splitlines()) == 8
+    first, second = write_annotations(told)
+    assert "\n" not in first and first.startswith("::error title=brittlestar%3A <b>") and "100 %25%2C a%3Ab::" in first
+    assert second.startswith("::warning title=brittlestar%3A open::<b>")
+
+
+def workflow_scripts() -> dict[str, list[str]]:
+    github = yaml.safe_load((CI / "github.yml").read_text(encoding="utf-8"))["jobs"]["gate"]["steps"]
+    gitlab = yaml.safe_load((CI / "gitlab.yml").read_text(encoding="utf-8"))["gate"]["script"]
+    return {"github": [step["run"] for step in github if "run" in step], "gitlab": gitlab}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("service", "predictions", "code"), [("github", "worse.csv", 3), ("gitlab", "predictions.csv", 0)]
+)
+def test_a_workflow_runs_as_a_shell_script(
+    service: str, predictions: str, code: int, place: Path, tmp_path: Path
+) -> None:
+    """With nothing of this environment but its Python; installing finds the package installed."""
+    for name in ("data", "released.csv", "gate.yaml"):
+        copy = shutil.copytree if (place / name).is_dir() else shutil.copy
+        copy(place / name, tmp_path / name)
+    shutil.copy(place / predictions, tmp_path / "predictions.csv")
+    paths = f"{Path(sys.executable).parent}{os.pathsep}/usr/bin{os.pathsep}/bin"
+    clean = {"PATH": paths, "HOME": str(tmp_path), "PIP_NO_INDEX": "1", "GITHUB_STEP_SUMMARY": str(tmp_path / "out.md")}
+    for script in workflow_scripts()[service]:
+        done = subprocess.run(["bash", "-e", "-c", script], cwd=tmp_path, env=clean, capture_output=True, text=True)
+        if done.returncode:
+            break
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "brittlestar gate" in script and ElementTree.parse(tmp_path / "gate.xml").getroot().get("tests") == "5"
+    assert (tmp_path / "out.md").is_file()
+
+
+@pytest.mark.slow
+def test_pytest_runs_a_policy_as_a_test(place: Path, tmp_path: Path) -> None:
+    (tmp_path / "test_own.py").write_text("def test_own():\n    assert True\n", encoding="utf-8")
+    text = (place / "gate.yaml").read_text(encoding="utf-8")
+    (place / "fails.yaml").write_text(text.replace("predictions.csv", "worse.csv"), encoding="utf-8")
+    (place / "wrong.yaml").write_text("require: [reel]\n", encoding="utf-8")
+    options = [part for name in ("gate", "fails", "wrong") for part in ("--brittlestar", str(place / f"{name}.yaml"))]
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert "2 failed, 2 passed" in done.stdout and done.returncode == 1, done.stdout
+    assert "FAIL" in done.stdout and "no answer is named 'reel'; did you mean 'real'?" in done.stdout
+    assert "Traceback" not in done.stdout
