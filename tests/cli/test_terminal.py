@@ -71,6 +71,10 @@ ENDINGS: dict[str, list[str]] = {
     "plan": ["plan", "data", "--no-pilot"],
     "status": ["status", "failed.study"],
     "report": ["report", "given.study"],
+    "export": ["export", "given.study"],
+    "compare": ["compare", "given.study", "failed.study"],
+    "merge": ["merge", "given.study", "failed.study"],
+    "clean": ["clean", "given.study"],
     "new": ["new", "data"],
     "generate": ["generate", "spr", "spr", "--sizes", "20/10/10"],
     "selftest": ["selftest", "--statistics"],
@@ -209,6 +213,9 @@ QUIET: dict[str, list[str]] = {
     "plan": ["10"],
     "status": ["3"],
     "report": ["given.study/report/report.html"],
+    "compare": ["main"] * 3,
+    "merge": ["0"],
+    "clean": [],
     "selftest": ["1"],
 }
 
@@ -240,6 +247,9 @@ VERBOSE = {
     "probe": ["Conditions", "given", "Findings"],
     "judge-study": ["Claims"],
     "status": ["Variants", "Runs"],
+    "compare": ["Settings", "Data", "Scores", "Findings gained", "Findings lost", "Answers that changed"],
+    "merge": ["Folders", "Refused"],
+    "clean": ["Files and folders"],
     "selftest": ["Entries"],
 }
 
@@ -269,7 +279,8 @@ def test_a_code_is_said_once_with_its_rule_and_its_remedy() -> None:
 @pytest.mark.slow
 @pytest.mark.usefixtures("endings")
 def test_json_is_the_one_document_on_standard_output() -> None:
-    for name in ("check", "audit", "run-failed", "probe", "judge-study", "judge-table", "plan", "status", "report"):
+    names = ("check", "audit", "run-failed", "probe", "judge-study", "judge-table", "plan", "status", "report")
+    for name in (*names, "compare", "merge", "clean"):
         for more in ([], ["-v"], ["-q"]):
             said = brittlestar(*ENDINGS[name], "--json", *more)
             assert isinstance(json.loads(said.output), dict)

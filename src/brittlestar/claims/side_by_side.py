@@ -60,6 +60,9 @@ def join_sides(
 ) -> Shared:
     """Outcomes of one variant of each side on the rows that both have, under the sides' `names`: of the seeds that both
     have, or of all where both have none. Raises InputError where there is nothing to compare."""
+    for name, one, variant in zip(names, sides, variants, strict=True):
+        if variant not in one.outcomes.arms:
+            raise InputError(f"{name} has no finished run of {variant} there", "compare", "train it first")
     runs = [one.outcomes.arm(variant) for one, variant in zip(sides, variants, strict=True)]
     sizes = None
     places: list[np.ndarray | None] = [None, None]

@@ -155,7 +155,8 @@ def list_changes(changes: tuple[Changed, ...]) -> str:
 def describe_change(one: Changed) -> str:
     """`training.epochs 3 → 5 (main)`."""
     about = f" ({', '.join(one.variants)})" if one.variants else ""
-    return f"{one.what} {show_value(one.first)} → {show_value(one.second)}{about}"
+    what = f"{one.what}:" if " " in one.what else one.what
+    return f"{what} {show_value(one.first)} → {show_value(one.second)}{about}"
 
 
 def show_value(value: Any) -> str:
