@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from scipy import stats
 
-from brittlestar import compare, judge, run
+from brittlestar import compare, generate, judge, run
 from brittlestar.claims.side_by_side import match_rows
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
@@ -79,7 +79,7 @@ def test_the_difference_is_that_of_the_rows_and_seeds_that_both_have(here: Path)
         hits(here, name).filter(pl.col("id").is_in(kept), pl.col("seed").is_in(range(1, SEEDS)))["hit"].mean()
         for name in "ab"
     ]
-    assert pair.means == pytest.approx(means, abs=1e-12)
+    assert pair.means == pytest.approx(means, abs=1e-12) and not pair.identical
     found = pair.judgement
     assert found is not None and found.estimate == pytest.approx(means[1] - means[0], abs=1e-12)
     assert found.interval is not None and found.interval[0] > 0 and found.relation == "better"
@@ -114,7 +114,8 @@ def test_a_study_and_its_repetition_differ_in_nothing(here: Path) -> None:
     assert [one.what for one in result.settings] == ["model.predictions"]
     assert result.data == result.gained == result.lost == result.answers == result.verdicts == ()
     (pair,) = result.scores
-    assert pair.judgement is not None and pair.judgement.estimate == 0
+    assert pair.judgement is not None and pair.judgement.estimate == 0 and pair.identical
+    assert pair.words.endswith("accuracy: the same answer of every run in every row")
     assert "the same rows in every split" in repr(result) and len(repr(result).splitlines()) <= 12
     assert json.loads(json.dumps(result.document)) == result.document
 
@@ -152,6 +153,19 @@ def test_what_cannot_be_compared_is_refused(here: Path, tmp_path: Path) -> None:
         compare(here / "a.study", tmp_path / "gone.study")
     unknown = compare(here / "a.study", here / "c.study", metric="hwa").scores[0]
     assert unknown.judgement is None and "a.study has no metric 'hwa'" in unknown.words
+
+
+@pytest.mark.slow
+def test_rows_that_every_seed_draws_anew_are_not_compared(tmp_path: Path) -> None:
+    generate(tmp_path / "data", sizes="60/20/20")
+    quick = {"training.epochs": "1", "model.family": "bag", "variants": "{}", "probes.suite": "none"}
+    for name, more in (("fixed", {}), ("drawn", {"streams.split": "varied"})):
+        run(tmp_path / "data", seeds=2, settings=quick | more, executor="serial", out=tmp_path / name)
+    result = compare(tmp_path / "fixed", tmp_path / "drawn")
+    dev = next(one for one in result.scores if one.split == "dev")
+    assert dev.judgement is None and dev.words == "every seed of drawn drew its own rows of dev"
+    assert next(one for one in result.scores if one.split == "test").judgement is not None
+    assert [one.what for one in result.settings] == ["streams.split"]
 
 
 def write_scores(path: Path, scores: dict[int, float], **more: Any) -> Path:

@@ -145,6 +145,14 @@ def test_runs_that_gave_labels_alone_stay_so_beside_runs_with_probabilities(tmp_
         check("data", predictions=tmp_path / "gap.csv", limits=False)
 
 
+def test_rows_that_every_seed_draws_anew_are_left_out_and_said_so(tmp_path: Path) -> None:
+    settings = QUICK | {"streams.sampling": "varied", "variants": "{}", "model.family": "bag", "probes.suite": "none"}
+    run("data", seeds=2, settings=settings, executor="serial", out=tmp_path / "s")
+    result = export(tmp_path / "s", predictions=tmp_path / "p.csv")
+    assert set(pl.read_csv(tmp_path / "p.csv")["split"]) == {"dev", "test"}
+    assert result.notes == ("train is left out: every seed drew its rows anew, so they are not those of the file",)
+
+
 def test_a_table_has_scores_and_predictions_where_it_names_them(tmp_path: Path) -> None:
     random = np.random.default_rng(0)
     rows = pl.DataFrame(

@@ -32,11 +32,13 @@ class NamedRows:
 @dataclass(frozen=True)
 class Shared:
     """What two sources have in common on one split: outcomes of the two variants under the names of their sources, how
-    many rows and seeds each has, and how many both have. `rows` are None where scores alone are known."""
+    many rows and seeds each has, and how many both have. `rows` are None where scores alone are known; `identical` says
+    that every run answers every row as on the other side."""
 
     outcomes: Outcomes
     rows: tuple[int, int, int] | None
     seeds: tuple[int, int, int]
+    identical: bool
 
 
 def name_rows(answers: SplitAnswers, classes: Sequence[str]) -> pl.DataFrame:
@@ -90,7 +92,16 @@ def join_sides(
         chance=base.chance_of(metric),
         held_out=base.held_out,
     )
-    return Shared(outcomes, sizes, (len(runs[0].seeds), len(runs[1].seeds), both))
+    counts = (len(runs[0].seeds), len(runs[1].seeds), both)
+    return Shared(outcomes, sizes, counts, _answer_alike(taken[0], taken[1]))
+
+
+def _answer_alike(first: Runs, second: Runs) -> bool:
+    """Whether runs of the same seeds give the same outcome in every row."""
+    here, there = (one.predicted if one.predicted is not None else one.outcome for one in (first, second))
+    if here is None or there is None or first.seeds != second.seeds:
+        return False
+    return bool(np.array_equal(here, there))
 
 
 def _take(runs: Runs, rows: np.ndarray | None, metric: str) -> Runs:

@@ -15,7 +15,7 @@ from brittlestar.study.claims import format_claim
 
 PLACES = ("name", "data.path", "data.splits", "data.columns.", "report.title", "seeds")
 """How paths of settings begin that say where data lie and what things are called, or that are told by themselves."""
-NOT_SET = "not set"
+NOT_SET, LIBRARY = "not set", "library."
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,10 @@ def list_setting_changes(first: StudyRecord, second: StudyRecord) -> list[Change
     changes: dict[str, list[Changed]] = {}
     for name in first.variants:
         if name in second.variants:
-            for one in _compare_values(_settings(first, name), _settings(second, name)):
+            here, there = (_settings(one, name) for one in (first, second))
+            for one in _compare_values(here, there):
+                if one.what.startswith(LIBRARY) and NOT_SET in (one.first, one.second):
+                    continue  # it follows from another setting: what is not built has no default
                 key = json.dumps([one.what, plain(one.first), plain(one.second)], sort_keys=True)
                 changes.setdefault(key, []).append(Changed(one.what, one.first, one.second, (name,)))
     for same in changes.values():

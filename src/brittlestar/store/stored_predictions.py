@@ -27,7 +27,7 @@ class StoredPredictions:
 def read_predictions_table(store: Store, record: StudyRecord, splits: Sequence[str]) -> StoredPredictions:
     """The predictions of every finished run on `splits`. Splits that each seed drew anew, and runs of which not every
     row is stored, are left out."""
-    redrawn, notes, parts = _list_redrawn(record), list[str](), list[pl.DataFrame]()
+    redrawn, notes, parts = list_redrawn_splits(record), list[str](), list[pl.DataFrame]()
     for split in splits:
         if split in redrawn:
             notes.append(f"{split} is left out: every seed drew its rows anew, so they are not those of the file")
@@ -45,7 +45,7 @@ def read_predictions_table(store: Store, record: StudyRecord, splits: Sequence[s
     return StoredPredictions(frame.select(name for name in names if name in frame.columns), tuple(notes))
 
 
-def _list_redrawn(record: StudyRecord) -> set[str]:
+def list_redrawn_splits(record: StudyRecord) -> set[str]:
     """Splits whose rows depend on the seed."""
     of_split = {"train", "dev"} if record.streams.get("split") == "varied" else set[str]()
     return of_split | ({"train"} if record.streams.get("sampling") == "varied" else set[str]())

@@ -107,7 +107,17 @@ def _compare_scores(
                 found.append(ScorePair(variants, split, metric, reason=error.problems[0].what))
             else:
                 cases[len(found)] = shared.outcomes, claim
-                found.append(ScorePair(variants, split, metric, (means[0], means[1]), shared.rows, shared.seeds))
+                found.append(
+                    ScorePair(
+                        variants,
+                        split,
+                        metric,
+                        (means[0], means[1]),
+                        shared.rows,
+                        shared.seeds,
+                        identical=shared.identical,
+                    )
+                )
     judged = dict(zip(cases, judge_pairs(list(cases.values())), strict=True))
     return tuple(replace(pair, judgement=judged.get(k)) for k, pair in enumerate(found))
 

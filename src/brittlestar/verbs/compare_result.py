@@ -19,7 +19,7 @@ MOST_LINES = 12
 class ScorePair:
     """A variant of each side on one split: the means over the rows and seeds that are compared, how many both have
     (`rows` None where scores alone are known), and the judgement on second − first. Where nothing can be compared,
-    `reason` says why, and the rest is None."""
+    `reason` says why, and the rest is None. `identical`: every run answers every row as on the other side."""
 
     variants: tuple[str, str]
     split: str
@@ -29,6 +29,7 @@ class ScorePair:
     seeds: tuple[int, int, int] | None = None
     judgement: Judgement | None = None
     reason: str = ""
+    identical: bool = False
 
     @property
     def shown(self) -> Judgement | None:
@@ -52,6 +53,8 @@ class ScorePair:
         relation = {"open": "open", "equivalent": f"equivalent within {unit.threshold(self.shown.claim.margin)}"}
         said = relation.get(self.shown.relation, self.shown.relation)
         name = f"{unit.unit} of {unit.name}" if unit.unit else unit.name
+        if self.identical:
+            return f"{first} → {second} {name}: the same answer of every run in every row"
         return f"{first} → {second} {name}: {said}, {size(self.shown)} ({basis(self.shown)})"
 
     @property

@@ -14,6 +14,7 @@ from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.claims.study_outcomes import make_outcomes
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord, VariantRecord
+from brittlestar.store.stored_predictions import list_redrawn_splits
 from brittlestar.verbs.asked import is_store
 from brittlestar.verbs.judging import read_table
 from brittlestar.verbs.opened_study import OpenedStudy
@@ -62,6 +63,8 @@ class StudySide:
         if streams := list_crossed_streams(self.record):
             what = f"runs of {self.name} are crossed over {' and '.join(streams)}, so they are not independent"
             raise InputError(what, "compare")
+        if split in list_redrawn_splits(self.record):
+            raise InputError(f"every seed of {self.name} drew its own rows of {split}", "compare")
         if metric not in self.record.metrics:
             raise InputError(
                 f"{self.name} has no metric '{metric}'", "--metric", f"it has {', '.join(self.record.metrics)}"
