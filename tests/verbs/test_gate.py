@@ -113,6 +113,7 @@ def test_everything_that_ci_reads_says_the_same(place: Path, monkeypatch: pytest
     cases = {case.get("name"): case for case in suite}
     (failure,) = cases["absent leak.exact"]
     assert failure.tag == "failure" and "leak.exact (error)" in str(failure.text)
+    assert "`brittlestar audit leaking --write-clean clean-data`" in str(failure.text)
     assert cases["real"][0].tag == "error" and cases["absent label.conflict"][0].tag == "system-out"
 
     sarif = json.loads((place / "gate.sarif").read_bytes())

@@ -72,7 +72,7 @@ def gate(
     Examples:
       brittlestar gate demo/data --absent 'leak.*,padding.*'
       brittlestar gate demo/data --preds new.csv --require real,sound
-      brittlestar gate demo/data --preds new.csv --against last.csv --no-worse-by 0.01
+      brittlestar gate demo/data --preds new.csv --against last.csv
       brittlestar gate demo/data.study --require real,holds --max-drop shift=0.03
       brittlestar gate --policy gate.yaml --junit gate.xml --sarif gate.sarif
     """
