@@ -7,7 +7,6 @@ import polars as pl
 
 from brittlestar.core.errors import Problem
 from brittlestar.core.suggesting import suggest
-from brittlestar.data.sources import LIKE_DEV
 from brittlestar.data.tables import format_count, format_list
 from brittlestar.training.prediction_problems import Complaints
 
@@ -106,8 +105,6 @@ class RowMatcher:
         return MatchedRows(rows.drop("sequence", "given", strict=False), f"rows were matched by order{proof}")
 
     def _split(self, name: str) -> str:
-        if name.lower() in LIKE_DEV and "dev" in self._data:
-            return "did you mean 'dev'?"
         return suggest(name, self._data) or f"the data has {', '.join(sorted(self._data))}"
 
 

@@ -12,7 +12,7 @@ from brittlestar.core.suggesting import suggest
 from brittlestar.data.columns import as_sequences, as_text
 from brittlestar.data.files import read_file
 from brittlestar.data.tables import Table, format_count, format_list, separator_hint
-from brittlestar.study.names import PREDICTION_ROLES
+from brittlestar.study.names import PREDICTION_ROLES, canonical_split
 from brittlestar.study.settings import Columns
 from brittlestar.training.prediction_sources import PredictionSource
 
@@ -172,6 +172,10 @@ def _column(raw: Table, role: str, name: str, problems: list[Problem]) -> pl.Ser
         numeric = given.dtype.is_numeric()
         column, wanted = (given if numeric else text).cast(pl.Float64, strict=False), "a number"
         bad = column.is_null()
+    elif role == "split":
+        named = {name: canonical_split(name) for name in text.drop_nulls().unique().to_list()}
+        column, wanted = text.replace(named), "a value"
+        bad = (text.str.strip_chars() == "").fill_null(True)
     else:
         column, wanted = text, "a value"
         bad = (text.str.strip_chars() == "").fill_null(True)

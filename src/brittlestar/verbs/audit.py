@@ -20,6 +20,7 @@ from brittlestar.core.errors import InputError, Problem, StoreError
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import SplitRecord
+from brittlestar.data.memory import is_split
 from brittlestar.data.summary import split_record
 from brittlestar.data.writing import refuse_existing
 from brittlestar.execution.given import notes_on, read_given
@@ -107,7 +108,8 @@ def audit(
 
     Args:
         data: A folder of splits, a study file, a study's folder, or a mapping from split names to splits in memory:
-            pandas, Polars or Arrow frames, pairs (sequences, labels), or lists of dicts.
+            pandas, Polars or Arrow frames, Hugging Face datasets, pairs (sequences, labels), or lists of dicts. A
+            `DatasetDict` is such a mapping; one split alone is audited as train.
         train: The training split, where splits are given one by one instead of `data`.
         dev: The split that models are chosen on.
         test: The split that scores are reported on.
@@ -213,4 +215,6 @@ def _splits(data: Any, train: Any, dev: Any, test: Any, shifted: Any) -> Any:
         raise InputError("data and single splits exclude each other", "data", "leave one of the two out")
     if data is None and not given:
         raise InputError("nothing to audit is given", "data", "audit('FOLDER') or audit(train=…, test=…)")
+    if data is not None and is_split(data):
+        return {"train": data}
     return given if data is None else data

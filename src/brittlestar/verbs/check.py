@@ -95,7 +95,8 @@ def check(
     """Answer whether a result is real, whether it holds, and whether its data are sound; nothing is trained.
 
     Args:
-        data: A folder of splits, a study file, or splits in memory.
+        data: A folder of splits, a study file, or splits in memory: a mapping from split names to pandas, Polars or
+            Arrow frames, Hugging Face datasets (or a `DatasetDict`), pairs (sequences, labels), or lists of dicts.
         predictions: A file with columns id, split, variant, seed and prediction; or a pandas, Polars or Arrow frame, a
             list of dicts or a dict of columns. A list of them is one for each seed, a dict one for each variant.
         predictions_columns: Names of their columns by what they mean: `{"prediction": "pred", "id": "uid"}`.

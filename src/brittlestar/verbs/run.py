@@ -118,7 +118,8 @@ def run(
 
     Args:
         data: A folder of splits, a study file, a study's folder, or splits in memory: a mapping from split names to
-            pandas, Polars or Arrow frames, pairs (sequences, labels), or lists of dicts. A study's folder is finished.
+            pandas, Polars or Arrow frames, Hugging Face datasets (or a `DatasetDict`), pairs (sequences, labels), or
+            lists of dicts. A study's folder is finished.
             With more `seeds` it grows; with other `settings` the changed study goes into a folder of its own.
         model: `package.module:name` of a factory, a fit function or a scikit-learn estimator. Without it the built-in
             reference is trained.
