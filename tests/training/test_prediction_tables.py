@@ -122,7 +122,7 @@ def test_names_that_are_not_there_are_refused_with_those_that_are(
         ("p.txt", b"id,prediction\n0,1\n", "'.txt' is no format that is read; use .csv, .tsv, .parquet, .jsonl"),
         ("p.jsonl", b'{"id": 0, "prediction": 1}\n{"id": 1\n', "p.jsonl:2: the predictions cannot be read"),
         ("p.jsonl", b'{"id": 0, "prediction": 1}\n\n{"id": 1}\n', "p.jsonl:3: column 'prediction' has 1 row without"),
-        ("p.jsonl", b'{"id": 0, "prediction": [1]}\n', "column 'prediction' holds List(Int64), not text"),
+        ("p.jsonl", b'{"id": 0, "prediction": [1]}\n', "1 probability in each row, and 2 classes (0, 1)"),
         ("p.parquet", b"PAR1", "is not a readable Parquet file"),
     ],
 )

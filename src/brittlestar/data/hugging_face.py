@@ -15,7 +15,12 @@ MEDIA = ("Image", "Audio", "Video", "Pdf")
 
 def is_dataset(given: Any) -> bool:
     """Whether an object is a `datasets.Dataset` or a streaming one."""
-    return _is_of_library(given) and hasattr(given, "features") and not isinstance(given, Mapping)
+    return _is_of_library(given) and hasattr(given, "features") and not (is_column(given) or are_datasets(given))
+
+
+def is_column(given: Any) -> bool:
+    """Whether an object is one column of a dataset, as `dataset["text"]` gives it."""
+    return _is_of_library(given) and type(given).__name__ == "Column"
 
 
 def are_datasets(given: Any) -> bool:
@@ -48,6 +53,13 @@ def frame_of_dataset(given: Any) -> pl.DataFrame:
 def class_names(feature: Any) -> list[str]:
     """The names of a `ClassLabel`, in the order of their numbers; none of any other feature."""
     return list(getattr(feature, "names", None) or []) if type(feature).__name__ == "ClassLabel" else []
+
+
+def names_by_number(data: Mapping[str, Any], label: str) -> list[str]:
+    """The names of classes in the order of their numbers, where the label of train is a `ClassLabel`."""
+    train: Any = data.get("train")
+    features: Mapping[str, Any] = (getattr(train, "features", None) or {}) if is_dataset(train) else {}
+    return class_names(features.get(label))
 
 
 def find_columns(data: Mapping[str, Any], columns: Columns) -> dict[str, str]:

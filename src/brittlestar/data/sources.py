@@ -10,7 +10,7 @@ import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.data.files import READERS, read_file
-from brittlestar.data.hugging_face import find_columns
+from brittlestar.data.hugging_face import find_columns, names_by_number
 from brittlestar.data.memory import table_of_object
 from brittlestar.data.names import FIRST, split_order
 from brittlestar.data.rules import lacks_labels, optional_columns, split_frame, train_problems, without_nulls
@@ -29,7 +29,8 @@ class SplitFrames(dict[str, pl.DataFrame]):
     """Frames by split: train, dev, test, then the others by name.
 
     `files[split]` names its file as given (no entry for objects in memory); `notes` are sentences about what was
-    left aside while reading. `found` are the columns of Hugging Face datasets that nobody named, by role.
+    left aside while reading. `found` are the columns of Hugging Face datasets that nobody named, by role, and
+    `numbered` the names of their classes in the order of the numbers.
     """
 
     def __init__(
@@ -38,9 +39,11 @@ class SplitFrames(dict[str, pl.DataFrame]):
         files: Mapping[str, str] | None = None,
         notes: Iterable[str] = (),
         found: Mapping[str, str] | None = None,
+        numbered: Sequence[str] = (),
     ) -> None:
         super().__init__({name: frames[name] for name in split_order(frames)})
         self.found: Mapping[str, str] = dict(found or {})
+        self.numbered: tuple[str, ...] = tuple(numbered)
         self.files: Mapping[str, str] = dict(files or {})
         self.notes: tuple[str, ...] = tuple(notes)
 
@@ -73,7 +76,8 @@ def read_splits(source: Source, columns: Columns) -> SplitFrames:
                 problems += train_problems(table, columns, frame)
     if problems:
         raise InputError(sorted(problems, key=lambda problem: problem.where.split(":")[0]))
-    return SplitFrames(without_nulls(frames), files, [*notes, *more_notes], found_columns)
+    numbered = names_by_number(source, columns.label) if isinstance(source, Mapping) else ()
+    return SplitFrames(without_nulls(frames), files, [*notes, *more_notes], found_columns, numbered)
 
 
 def raw_tables(source: Source) -> dict[str, Table]:

@@ -147,7 +147,7 @@ def audit(
         asked = asked_of(str(data))
         data, columns = asked.data, {**asked.columns, **(columns or {})}
         settings = {**asked.settings, **(settings or {})}
-        predictions = [*asked.predictions, *sources_of(predictions)]
+        predictions = [*asked.predictions, *sources_of(predictions, predictions_columns)]
         predictions_columns = {**asked.predictions_columns, **(predictions_columns or {})}
     if others := [f"{one.code} needs {one.needs}" for one in checks if one.needs != "data"]:
         hint = "name it under `report.checks` in the study file: `run` and `report` use it"
@@ -190,7 +190,7 @@ def _describe(opened: Opened, record: Audit, splits: Mapping[str, SplitRecord], 
 def _read_predictions(opened: Opened, predictions: Any, columns: Mapping[str, str]) -> Given:
     """Predictions of the sources named, and of those that the study file names. Raises InputError with the ids."""
     study = opened.loaded.study
-    sources = [*sources_of(predictions), *opened.prediction_sources]
+    sources = [*sources_of(predictions, columns), *opened.prediction_sources]
     problems = prediction_column_problems(columns, "--preds-columns")
     if columns and not sources:
         problems.append(Problem("there are no predictions whose columns could be named", "--preds-columns"))

@@ -122,7 +122,7 @@ def check(
         >>> result.headline.real.words[:32]
         'Cannot say: no predictions were '
     """
-    sources = sources_of(predictions)
+    sources = sources_of(predictions, predictions_columns)
     place = data_place(os.fspath(data), columns, settings) if isinstance(data, str | os.PathLike) else "DATA"
     if not sources:
         if predictions_columns:

@@ -92,7 +92,7 @@ def open_input(
     if isinstance(data, Mapping) and are_datasets(data):
         data = {str(name): split for name, split in data.items()}
     chosen = columns_of(columns)
-    sources = sources_of(predictions)
+    sources = sources_of(predictions, predictions_columns)
     given = {one.name: one for one in sources if not one.is_file}
     _check_kind(data)
     asked = None

@@ -178,7 +178,7 @@ def run(
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     if grown := is_store(data):
         place = Path(str(data))
-        if model or sources_of(predictions) or columns or predictions_columns:
+        if model or sources_of(predictions, predictions_columns) or columns or predictions_columns:
             what = "a study's folder has its model, predictions and columns"
             raise InputError(what, str(data), "give others with the data or the study file, and --out")
         if not overrides and out is None and settle in (None, "no"):
