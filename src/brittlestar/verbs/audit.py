@@ -118,8 +118,8 @@ def audit(
         settings: Overrides of any setting by its path, values as YAML text.
         only: Codes or families to run: `leak.near`, `leak`. Without it every check runs.
         checks: Own checks, beside ours.
-        predictions: Given predictions beside those that the study file names: files, frames, lists of dicts or dicts of
-            columns, as `check` takes them.
+        predictions: Given predictions beside those that the study file names: files, frames, lists of dicts, dicts of
+            columns or arrays, as `check` takes them.
         predictions_columns: Names of their columns by what they mean: `{"prediction": "pred", "id": "uid"}`.
         vocabulary: A file with the tokens that your own code knows, one a line or JSON, for `leak.preprocess`.
         write_clean: A new folder for the splits without leaks, repeats and conflicts. `document["clean"]` says what was

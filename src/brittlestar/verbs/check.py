@@ -97,8 +97,9 @@ def check(
     Args:
         data: A folder of splits, a study file, or splits in memory: a mapping from split names to pandas, Polars or
             Arrow frames, Hugging Face datasets (or a `DatasetDict`), pairs (sequences, labels), or lists of dicts.
-        predictions: A file with columns id, split, variant, seed and prediction; or a pandas, Polars or Arrow frame, a
-            list of dicts or a dict of columns. A list of them is one for each seed, a dict one for each variant.
+        predictions: A file with columns id, split, variant, seed and prediction; a frame, a list of dicts or a dict of
+            columns; or an array of labels (rows,) or probabilities (rows, classes). A list of them is one for each
+            seed, a dict one for each variant or split.
         predictions_columns: Names of their columns by what they mean: `{"prediction": "pred", "id": "uid"}`.
         columns: Names of columns by what they mean: `{"sequence": "text"}`.
         settings: Overrides of any setting by its path, values as YAML text.

@@ -123,8 +123,9 @@ def run(
             With more `seeds` it grows; with other `settings` the changed study goes into a folder of its own.
         model: `package.module:name` of a factory, a fit function or a scikit-learn estimator. Without it the built-in
             reference is trained.
-        predictions: Given predictions, instead of a model: a file, a pandas, Polars or Arrow frame, a list of dicts or
-            a dict of columns. A list of them is one for each seed, a dict one for each variant.
+        predictions: Given predictions, instead of a model: a file, a frame, a list of dicts, a dict of columns, or an
+            array of labels (rows,) or probabilities (rows, classes). A list of them is one for each seed, a dict one
+            for each variant or split.
         predictions_columns: Names of their columns by what they mean: `{"prediction": "pred", "id": "uid"}`.
         out: The study's folder; `./NAME.study` without it.
         columns: Names of columns by what they mean: `{"sequence": "text"}`.
