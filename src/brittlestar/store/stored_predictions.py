@@ -1,0 +1,80 @@
+"""What a study's runs predict in every row, as one table: the columns that given predictions have."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from brittlestar.core.results import StudyRecord
+from brittlestar.store.cell_outputs import read_probabilities
+from brittlestar.store.layout import Store
+
+KEYS = ("id", "split", "variant", "seed", "prediction")
+"""The columns before the probabilities; the label comes last."""
+
+
+@dataclass(frozen=True)
+class StoredPredictions:
+    """One line for each row, variant and seed, best checkpoint; `notes` say what is not in it, and why. Columns are
+    id, split, variant, seed, prediction, p_CLASS of every class of train (null where a run gave labels alone; none
+    where all did), and label."""
+
+    frame: pl.DataFrame
+    notes: tuple[str, ...]
+
+
+def read_predictions_table(store: Store, record: StudyRecord, splits: Sequence[str]) -> StoredPredictions:
+    """The predictions of every finished run on `splits`. Splits that each seed drew anew, and runs of which not every
+    row is stored, are left out."""
+    redrawn, notes, parts = _list_redrawn(record), list[str](), list[pl.DataFrame]()
+    for split in splits:
+        if split in redrawn:
+            notes.append(f"{split} is left out: every seed drew its rows anew, so they are not those of the file")
+            continue
+        rows = pl.read_parquet(store.rows(split), columns=["id", "label"])
+        for variant in record.variants:
+            found, partial = _read_variant(store, record, variant, split, rows)
+            parts += found
+            if partial:
+                notes.append(f"{variant} on {split} is left out: the store has a sample of its rows alone")
+    names = [*KEYS, *(f"p_{name}" for name in record.classes), "label"]
+    if not parts:
+        return StoredPredictions(pl.DataFrame(schema=dict.fromkeys(names, pl.String)), tuple(notes))
+    frame = pl.concat(parts, how="diagonal")
+    return StoredPredictions(frame.select(name for name in names if name in frame.columns), tuple(notes))
+
+
+def _list_redrawn(record: StudyRecord) -> set[str]:
+    """Splits whose rows depend on the seed."""
+    of_split = {"train", "dev"} if record.streams.get("split") == "varied" else set[str]()
+    return of_split | ({"train"} if record.streams.get("sampling") == "varied" else set[str]())
+
+
+def _read_variant(
+    store: Store, record: StudyRecord, variant: str, split: str, rows: pl.DataFrame
+) -> tuple[list[pl.DataFrame], bool]:
+    """A table for each finished run, and whether a run is left out."""
+    fingerprint = record.splits[split].fingerprint
+    parts: list[pl.DataFrame] = []
+    partial = False
+    for cell in record.list_finished(variant, split):
+        stored = read_probabilities(store, cell.hash, split, fingerprint, rows.height)
+        if stored is None:
+            partial = partial or rows.height > 0
+            continue
+        probabilities, hard = stored
+        names = np.asarray(record.classes, dtype=object)[probabilities.argmax(axis=1)]
+        columns = {} if hard else {f"p_{name}": probabilities[:, k] for k, name in enumerate(record.classes)}
+        parts.append(
+            rows.select(
+                pl.col("id").cast(pl.String),
+                pl.lit(split).alias("split"),
+                pl.lit(variant).alias("variant"),
+                pl.lit(cell.seed, pl.Int64).alias("seed"),
+                pl.Series("prediction", names.tolist(), dtype=pl.String),
+                *(pl.Series(name, values) for name, values in columns.items()),
+                pl.col("label").cast(pl.String),
+            )
+        )
+    return parts, partial
