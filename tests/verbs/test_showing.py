@@ -109,12 +109,13 @@ def test_tables_that_are_not_there_say_why(checked: CheckResult) -> None:
 
 
 def test_judgements_are_a_frame() -> None:
-    table = {"variant": ["a", "b"] * 10, "seed": [k // 2 for k in range(20)], "score": [0.9, 0.5] * 10}
-    outcomes = pl.DataFrame(table).with_columns(pl.col("score") + pl.col("seed") / 1e3)
-    claim = {"claim": "a > b by 0.1 on accuracy", "population": "fixed-test-set"}
-    judged = Judged(tuple(judge(outcomes, [claim])))
+    scores = {"new": {"seeds": range(5), "score": [0.90, 0.91, 0.90, 0.92, 0.91]},
+              "old": {"seeds": range(5), "score": [0.80, 0.81, 0.79, 0.82, 0.80]}}  # fmt: skip
+    claim = {"claim": "new > old by 0.01 on accuracy", "population": "fixed-test-set"}
+    judged = Judged((judge(scores, claim),))
     frame: Any = judged.to_frame(library="polars")
-    assert frame["verdict"].to_list() == ["supported"] and frame["estimate"][0] == pytest.approx(0.4)
+    assert frame["verdict"].to_list() == ["supported"] and frame["estimate"][0] == pytest.approx(0.104)
+    assert frame["low"][0] < 0.104 < frame["high"][0] and frame["seeds"].to_list() == [5]
 
 
 def test_a_page_opens_and_lies_somewhere(checked: CheckResult, monkeypatch: pytest.MonkeyPatch) -> None:

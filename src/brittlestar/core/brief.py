@@ -12,14 +12,14 @@ MOST_LINES = 12
 """Lines of any record or result (contract.md, Verbs)."""
 
 
-def brief_repr(record: Any) -> str:
+def brief_repr(self: Any) -> str:
     """A dataclass as its name and fields, each cut to one line, 12 lines at most."""
-    shown = [f"{one.name}={_on_one_line(getattr(record, one.name))}" for one in fields(record) if one.repr]
+    shown = [f"{one.name}={_on_one_line(getattr(self, one.name))}" for one in fields(self) if one.repr]
     if sum(map(len, shown)) < 100:  # one line that a person reads
-        return f"{type(record).__name__}({', '.join(shown)})"
+        return f"{type(self).__name__}({', '.join(shown)})"
     more = len(shown) - (MOST_LINES - 3)
     kept = shown if more <= 1 else [*shown[: MOST_LINES - 3], f"… {more} more"]
-    return "\n  ".join([f"{type(record).__name__}(", *kept]) + "\n)"
+    return "\n  ".join([f"{type(self).__name__}(", *kept]) + "\n)"
 
 
 def _on_one_line(value: Any) -> str:
