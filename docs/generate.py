@@ -2,19 +2,25 @@
 
     python docs/generate.py
 
-That is `findings.md` with `findings/`, the tables of settings in `02-study-file.md`, that of the calibration in
-`08-claims.md`, the ledger in `exam/README.md`, and each block of code below an example's name.
+That is `cli.md` from the commands, `findings.md` with `findings/`, the tables of settings in `02-study-file.md`, that
+of the calibration in `08-claims.md`, that of a gate's errors in `12-gate.md`, the ledger in `exam/README.md`, and each
+block of code below an example's name.
 The last column of a table of settings is written by hand and kept; a new setting appears with an empty one.
 """
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
+from typer.main import get_command
+
+from brittlestar.cli.app import app
 from brittlestar.core.catalogue import MODULES, find_checks
 from brittlestar.reports.error_budget import error_budget, measured_at, sentences
 from brittlestar.study.paths import leaves, value_at
@@ -137,6 +143,56 @@ def _index(pages: Mapping[str, str], family: str) -> str:
     )
 
 
+CLI_HEAD = """\
+# The command
+
+<!-- Written by docs/generate.py from the commands; change those. -->
+
+What `brittlestar COMMAND -h` says, on one page. Every command takes `--json`, `--quiet` and `--verbose`; with `--json`,
+one document goes to standard output and everything else to standard error. `NO_COLOR` is respected.
+
+"""
+
+
+def cli_page() -> str:
+    """Every command with its synopsis, what it does, examples, options and exit codes."""
+    group: Any = get_command(app)
+    everything = list(_list_commands("brittlestar", group))
+    links = {name: name.replace(" ", "-") for name, _ in everything}
+    index = [f"- [`{name}`](#{links[name]}): {command.get_short_help_str(200)}" for name, command in everything]
+    shell = f"`{'`, `'.join(name for one in group.params for name in one.opts)}`"
+    whole = [f"{shell} and `--help` belong to `brittlestar` itself.", "", str(group.epilog), ""]
+    sections = [_describe_command(name, command) for name, command in everything]
+    return CLI_HEAD + "\n".join([*index, "", *whole, *sections])
+
+
+def _list_commands(prefix: str, group: Any) -> Iterator[tuple[str, Any]]:
+    for name in group.list_commands(None):
+        command = group.commands[name]
+        if hasattr(command, "commands"):
+            yield from _list_commands(f"{prefix} {name}", command)
+        else:
+            yield f"{prefix} {name}", command
+
+
+def _describe_command(name: str, command: Any) -> str:
+    arguments = [one for one in command.params if one.param_type_name == "argument"]
+    options = [one for one in command.params if one.param_type_name == "option"]
+    placed = "".join(f" {one.metavar}" if one.required else f" [{one.metavar}]" for one in arguments)
+    lines = [f"## {name}", "", "```text", f"{name} [OPTIONS]{placed}", "```", ""]
+    for part in inspect.cleandoc(command.help).split("\n\n"):
+        kept = part.removeprefix("\b\n")
+        listed = kept.removeprefix("Examples:\n")
+        lines += ["```text", inspect.cleandoc(listed), "```", ""] if kept != part else [part, ""]
+    for one in [*arguments, *options]:
+        names = ", ".join([*one.opts, *one.secondary_opts])
+        flag = one in options and one.is_flag
+        shown = one.metavar if one in arguments else names if flag else f"{names} {one.metavar}"
+        default = "" if one.default in (None, False, "") or callable(one.default) else f" Default: {one.default}."
+        lines.append(f"- `{shown}`: {one.help}{default}")
+    return "\n".join([*lines, "", str(command.epilog), ""])
+
+
 def settings_page(text: str) -> str:
     """`text` with its tables of settings as the code has them, and the meanings as `text` has them."""
     meanings = dict(ROW.findall(text))
@@ -220,7 +276,7 @@ def pages() -> dict[Path, str]:
     written[GATE_PAGE] = with_gate_rates(written[GATE_PAGE])
     examples = {path: with_examples(text) for path, text in written.items()}
     exam = {EXAM_PAGE: LEDGER.sub(lambda _: table(), EXAM_PAGE.read_text(encoding="utf-8"))}
-    return {**findings_pages(), **examples, **exam}
+    return {**findings_pages(), DOCS / "cli.md": cli_page(), **examples, **exam}
 
 
 if __name__ == "__main__":

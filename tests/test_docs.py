@@ -171,8 +171,12 @@ def test_the_commands_of_a_page_run_one_after_the_other(
             assert result.exit_code in answers, f"{shlex.join(command)}\n{result.output}"
 
 
+ALONE = [block for block in blocks("python") if block.example is None and block.page.name != "11-notebooks.md"]
+"""Code that runs by itself; the page on notebooks is one session, which test_notebook.py runs."""
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("block", [block for block in blocks("python") if block.example is None], ids=named)
+@pytest.mark.parametrize("block", ALONE, ids=named)
 def test_python_in_the_documentation_runs(block: Block, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", block.text], cwd=tmp_path, capture_output=True, text=True

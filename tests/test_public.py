@@ -94,7 +94,7 @@ def test_one_frame_becomes_splits_that_are_audited() -> None:
     ("data", "message"),
     [
         ([1, 2], "a list is neither a path nor a mapping"),
-        (pd.DataFrame({"sequence": SEQUENCES}), "a DataFrame is neither a path nor a mapping"),
+        (pd.DataFrame({"sequence": SEQUENCES}), "one DataFrame is one split"),
         (None, "a NoneType is neither"),
         ({}, "no split named 'train'"),
         ({"test": (SEQUENCES, LABELS)}, "no split named 'train'; given: test"),

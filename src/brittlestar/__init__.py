@@ -6,6 +6,8 @@ Verbs are functions here, rooms of the house are modules; heavy parts load on fi
 import importlib
 from typing import TYPE_CHECKING, Any
 
+__version__: str
+
 if TYPE_CHECKING:
     from brittlestar.claims.judgement import Judgement as Judgement
     from brittlestar.core.checks import Check as Check
@@ -124,6 +126,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("brittlestar")
     if name not in _PLACES:
         raise AttributeError(f"module 'brittlestar' has no attribute {name!r}")
     return getattr(importlib.import_module(f"brittlestar.{_PLACES[name]}"), name)

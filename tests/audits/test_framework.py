@@ -45,7 +45,7 @@ def test_an_own_check_runs_beside_ours_and_alone() -> None:
 
 def test_codes_that_are_unknown_or_taken_are_refused() -> None:
     made = make_analysis(three_splits())
-    with pytest.raises(InputError, match=r"no check leak\.exat"):
+    with pytest.raises(InputError, match=r"no check 'leak\.exat'"):
         audit_dataset(made, only=["leak.exat"])
     with pytest.raises(InputError, match=r"there is a check leak\.exact already"):
         audit_dataset(made, own=[Check("leak.exact", own)])

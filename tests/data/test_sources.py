@@ -19,7 +19,7 @@ def test_a_folder_gives_its_splits_in_order_and_names_what_it_leaves_aside(tmp_p
     assert list(splits) == ["train", "test", "shift_a", "shift_b"]
     assert splits["train"].rows() == ROWS
     assert splits.files == {name: f"{name}.csv" for name in splits}
-    assert splits.notes == (f"left aside in {tmp_path.name}: more.csv (no split has this name)",)
+    assert splits.notes == (f"left aside in {tmp_path.name}: more.csv (splits are train, dev, test and shift_NAME)",)
 
 
 def test_every_format_gives_the_same_frame(tmp_path: Path):
@@ -111,11 +111,42 @@ def test_columns_are_found_by_the_names_they_are_given(tmp_path: Path):
     assert frame.rows() == [("7", "a", "0", "me"), ("8", "b", "1", "you")]
 
 
-def test_validation_is_suggested_but_never_taken(tmp_path: Path):
-    write(tmp_path, train_csv=TRAIN, validation_csv=TRAIN)
+@pytest.mark.parametrize("name", ["validation", "valid", "val", "development", "eval", "Validation"])
+def test_other_names_of_dev_are_dev_and_said(tmp_path: Path, name: str):
+    write(tmp_path, train_csv=TRAIN, **{f"{name}_csv": TRAIN})
     splits = read(tmp_path)
-    assert list(splits) == ["train"]
-    assert "there is no dev split; if validation.csv is one" in splits.notes[1]
+    assert list(splits) == ["train", "dev"] and splits.files["dev"] == f"{name}.csv"
+    assert splits.notes == (f"{name}.csv is read as dev",)
+    in_memory = read({"train": (["a", "b"], [0, 1]), name: (["a"], [0])})
+    assert list(in_memory) == ["train", "dev"] and in_memory.notes == (f"{name} is read as dev",)
+
+
+def test_two_splits_that_are_dev_are_not_chosen_between(tmp_path: Path):
+    write(tmp_path, train_csv=TRAIN, dev_csv=TRAIN, valid_csv=TRAIN)
+    assert "two files for split 'dev': dev.csv and valid.csv" in refused(tmp_path)[0]
+    pair = (["a", "b"], [0, 1])
+    assert refused({"train": pair, "val": pair, "dev": pair}) == [
+        "data: two splits are dev: val and dev; leave one of them out, or name it shift_NAME"
+    ]
+
+
+def test_a_split_of_an_unknown_name_is_said():
+    pair = (["a", "b"], [0, 1])
+    splits = read({"train": pair, "holdout": pair, "shift_x": pair})
+    assert list(splits) == ["train", "holdout", "shift_x"]
+    assert splits.notes == (
+        "holdout: splits are train, dev, test and shift_NAME. Another one is audited and scored, and 'Holds?' does not "
+        "read it; call it shift_NAME where its rows come from elsewhere",
+    )
+
+
+def test_a_split_without_any_label_is_left_out_and_said(tmp_path: Path):
+    write(tmp_path, train_csv=TRAIN, test_csv="id,sequence,label\na,x,\nb,y, \n")
+    splits = read(tmp_path)
+    assert list(splits) == list(splits.files) == ["train"]
+    assert splits.notes == (f"{tmp_path / 'test.csv'} has no label in any row: there is no test split",)
+    write(tmp_path, train_csv="id,sequence,label\na,x,\nb,y,\n")
+    assert "2 rows without a label in column 'label'" in refused(tmp_path)[0]
 
 
 def test_a_mapping_may_name_any_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

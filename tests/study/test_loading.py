@@ -39,6 +39,18 @@ def test_origins_cover_every_leaf(tmp_path: Path) -> None:
     assert loaded.where("training.clip") == "training.clip"
 
 
+def test_other_names_of_dev_in_a_study_file_are_dev(tmp_path: Path) -> None:
+    claim = "claims: ['main > bag by 0.1 on accuracy on dev']\nvariants: {bag: {model.family: bag}}\n"
+    loaded = load(tmp_path, f"name: demo\ndata:\n  splits:\n    train: a.csv\n    validation: b.csv\n{claim}")
+    assert loaded.study.data.splits == {"train": "a.csv", "dev": "b.csv"}
+    assert loaded.origins["data.splits.dev"] == "study.yaml:5"
+    typed = load(tmp_path, "name: demo\ndata: {splits: {train: a.csv}}\n", {"data.splits.val": "/b.csv"})
+    assert typed.study.data.splits == {"train": "a.csv", "dev": "/b.csv"}
+    assert problems(tmp_path, "name: demo\ndata:\n  splits: {train: a.csv, dev: b.csv, eval: c.csv}\n") == [
+        "study.yaml:3:38: eval is another name of dev; keep one of them"
+    ]
+
+
 def test_all_problems_of_one_file_at_once(tmp_path: Path) -> None:
     text = """\
 name: demo

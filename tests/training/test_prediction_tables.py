@@ -122,7 +122,7 @@ def test_names_that_are_not_there_are_refused_with_those_that_are(
         ("p.txt", b"id,prediction\n0,1\n", "'.txt' is no format that is read; use .csv, .tsv, .parquet, .jsonl"),
         ("p.jsonl", b'{"id": 0, "prediction": 1}\n{"id": 1\n', "p.jsonl:2: the predictions cannot be read"),
         ("p.jsonl", b'{"id": 0, "prediction": 1}\n\n{"id": 1}\n', "p.jsonl:3: column 'prediction' has 1 row without"),
-        ("p.jsonl", b'{"id": 0, "prediction": [1]}\n', "column 'prediction' holds List(Int64), not text"),
+        ("p.jsonl", b'{"id": 0, "prediction": [1]}\n', "1 probability in each row, and 2 classes (0, 1)"),
         ("p.parquet", b"PAR1", "is not a readable Parquet file"),
     ],
 )
@@ -146,8 +146,10 @@ def test_missing_and_odd_values_are_refused_with_their_row(tmp_path: Path) -> No
     assert "no split has ('true', 'false'), with ids: 0, 1, 2 (rows 0, 1, 2); labels are 0, 1" in refusal(truths)[0]
 
 
-def test_a_synonym_of_dev_is_recognised(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["validation", "valid", "VAL", "eval"])
+def test_another_name_of_dev_is_dev(tmp_path: Path, name: str) -> None:
     path = tmp_path / "p.jsonl"
-    path.write_text(json.dumps({"id": 0, "split": "validation", "prediction": 1}), encoding="utf-8")
-    with pytest.raises(InputError, match=r"no split 'validation' .*did you mean 'dev'"):
-        read_predictions([path], {**FRAMES, "dev": FRAMES["test"]}, CLASSES)
+    lines = [json.dumps({"id": k, "split": name, "prediction": 1}) for k in range(3)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    (arm,) = read_predictions([path], {**FRAMES, "dev": FRAMES["test"]}, CLASSES)
+    assert {split: table.argmax(1).tolist() for split, table in arm.probabilities.items()} == {"dev": [1, 1, 1]}

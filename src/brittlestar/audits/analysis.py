@@ -12,12 +12,15 @@ from brittlestar.audits.labels.cheap import CheapModels, cheap_models
 from brittlestar.audits.shifts.rows import Comparison, compare_splits
 from brittlestar.audits.tables.given import GivenTable, given_table
 from brittlestar.audits.token_model import Surprise, TokenModel, sample_for_fit
+from brittlestar.core.brief import brief_repr
 from brittlestar.core.token_rows import take
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Analysis(AuditDataset):
     """An audit dataset with what is derived from it: what every check takes."""
+
+    __repr__ = brief_repr
 
     @cached_property
     def token_model(self) -> TokenModel:

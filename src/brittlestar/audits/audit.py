@@ -8,8 +8,9 @@ from brittlestar.audits.correction import correct_findings
 from brittlestar.audits.shortcuts.merging import merge_shortcuts
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.checks import Check, join_checks, run_checks
-from brittlestar.core.errors import InputError
+from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.findings import Finding
+from brittlestar.core.suggesting import suggest
 from brittlestar.data.tables import format_list
 
 Progress = Callable[[str, int, int], None]
@@ -48,11 +49,13 @@ def audit_dataset(
 def _choose(checks: dict[str, Check], only: Sequence[str]) -> list[Check]:
     unknown = [name for name in only if name not in checks and not any(c.startswith(f"{name}.") for c in checks)]
     if unknown:
-        raise InputError(
-            f"no check {', '.join(unknown)}",
-            "--only",
-            f"codes: {', '.join(checks)}; a family such as leak works too",
-        )
+        families = list(dict.fromkeys(code.partition(".")[0] for code in checks))
+        listed = f"families are {', '.join(families)}"
+        problems = [
+            Problem(f"there is no check {name!r}", "--only", suggest(name, [*families, *checks]) or listed)
+            for name in unknown
+        ]
+        raise InputError(problems)
     return [c for code, c in checks.items() if not only or code in only or code.partition(".")[0] in only]
 
 

@@ -13,6 +13,7 @@ import polars as pl
 from scipy import sparse
 
 from brittlestar.audits.tokens.ids import VocabularyIds
+from brittlestar.core.brief import brief_repr
 from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import TokenRows, take
 from brittlestar.data.encode import Encoded
@@ -21,11 +22,13 @@ from brittlestar.data.rows import sequence_hashes, token_hashes
 from brittlestar.study.settings import Study
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AuditSplit(TokenRows):
     """One split. `codes` index the lexicon; `labels` int32 (n_rows,) index the label names; `groups` int32 (n_rows,),
     codes shared by all splits, or None; `hashes` uint64 (n_rows,) are equal where token sequences are; `ids` and
     `texts` (the sequence column as read: String or List(String)) are for showing rows to people."""
+
+    __repr__ = brief_repr
 
     name: str
     ids: pl.Series
@@ -59,7 +62,7 @@ class AuditSplit(TokenRows):
         return self.take(np.sort(generator(0, *stream).choice(self.n_rows, most, replace=False)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AuditDataset:
     """All splits, train among them, and the settings that a study states (the defaults for a bare folder).
 
@@ -71,6 +74,8 @@ class AuditDataset:
     vocabulary that was given, `vocabulary_ids` its ids as written. Derived quantities are computed once and only when
     asked for.
     """
+
+    __repr__ = brief_repr
 
     splits: Mapping[str, AuditSplit]
     tokens: tuple[str, ...]

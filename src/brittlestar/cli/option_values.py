@@ -109,7 +109,7 @@ def one_of(value: str, allowed: Sequence[Name], option: str) -> Name:
     for name in allowed:
         if name == value:
             return name
-    raise InputError(f"{option} must be {' or '.join(allowed)} (got {value!r})")
+    raise InputError(f"{option} must be {' or '.join(allowed)} (got {value!r})", hint=suggest(value, allowed))
 
 
 def numbers_of(name: str, text: str) -> list[float]:

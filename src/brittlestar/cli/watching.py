@@ -14,9 +14,9 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from brittlestar.cli.durations import format_duration
 from brittlestar.cli.ending import make_error_console
 from brittlestar.cli.guarding import Output
+from brittlestar.core.durations import format_duration
 from brittlestar.execution.jobs import Event, Failed, Finished, Lost, Progressed, SilentWatcher, Started, Watcher
 
 PLAIN_EVERY = 10.0  # seconds between two lines of a log that a person reads

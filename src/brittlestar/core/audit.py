@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from brittlestar.core.brief import brief_repr
 from brittlestar.core.findings import Finding
 from brittlestar.core.ladder import Ladder, Rung, Score
 from brittlestar.core.plain import plain, round_floats
@@ -65,11 +66,13 @@ class Pair:
         return Pair(fields["code"], Side(**fields["left"]), Side(**fields["right"]))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Audit:
     """Everything of one audit. `ladder` is None where no trivial baseline was fitted; `failed` says that the audit, or
     a part of it, failed, and why; None where it did not; `limits` is what it would have seen in these rows, as
     `audits.limits` has it, None where nobody measured that."""
+
+    __repr__ = brief_repr
 
     findings: tuple[Finding, ...] = ()
     ladder: Ladder | None = None

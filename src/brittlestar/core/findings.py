@@ -9,7 +9,7 @@ Status = Literal["present", "absent", "inconclusive"]
 Severity = Literal["error", "warning", "info"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Finding:
     """One finding: `code` is `family.name` of the catalogue; `severity` is None unless the finding is present.
 
@@ -30,6 +30,10 @@ class Finding:
     def __post_init__(self) -> None:
         if (self.severity is not None) != (self.status == "present"):
             raise ValueError(f"{self.code}: a severity belongs to a present finding, and only there")
+
+    def __repr__(self) -> str:
+        where = ", ".join(f"{name} {value}" for name, value in self.where.items())
+        return f"Finding({self.severity or self.status} {self.code}{f' ({where})' if where else ''}: {self.summary})"
 
     def as_json(self) -> dict[str, Any]:
         """All fields as plain JSON values."""

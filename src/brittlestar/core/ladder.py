@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from brittlestar.core.brief import brief_repr
 from brittlestar.core.metric_names import LOWER_IS_BETTER
 
 Population = Literal["all", "unseen"]
@@ -62,13 +63,15 @@ class Rung:
         return self.scores.get(population, {}).get(split, {}).get(metric, Score(None, None, 0))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Ladder:
     """All trivial baselines in order, the majority class first, then predictions at hand by variant.
 
     Rungs are fitted on train. `rows` and `unseen` count each split's rows, and those not seen in train; `positions` is
     train's out-of-fold accuracy from each single position, from which the position of the trivial baseline was chosen.
     """
+
+    __repr__ = brief_repr
 
     rungs: tuple[Rung, ...]
     given: Mapping[str, Rung]

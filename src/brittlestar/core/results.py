@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from brittlestar.core.brief import brief_repr
 from brittlestar.core.commands import store_name
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class VariantRecord:
     shapes: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class StudyRecord:
     """A whole study as it stands in its store: the one input of diagnosis and reports.
 
@@ -104,6 +105,8 @@ class StudyRecord:
     `probes` are the answers of its cells to the suite that was asked for last; None where none was. `place` is the
     name of the folder that it was read from.
     """
+
+    __repr__ = brief_repr
 
     name: str
     main: str

@@ -1,4 +1,4 @@
-"""Objects in memory as raw tables: Polars, pandas and Arrow frames, (sequences, labels), lists of dicts."""
+"""Objects in memory as raw tables: Polars, pandas and Arrow frames, Hugging Face datasets, pairs, lists of dicts."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
@@ -7,9 +7,13 @@ import polars as pl
 
 from brittlestar.core.errors import InputError, Problem, format_error
 from brittlestar.data.columns import column_of_values, table_of_records
+from brittlestar.data.hugging_face import frame_of_dataset, is_dataset
 from brittlestar.data.tables import Table, as_they_are
 
-TAKEN = "give a path, a pandas, Polars or Arrow frame, a pair (sequences, labels), or a list of dicts"
+TAKEN = (
+    "give a path, a pandas, Polars or Arrow frame, a Hugging Face dataset, a pair (sequences, labels), "
+    "or a list of dicts"
+)
 
 DIRECT = ("bool", "float32", "float64", *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)))
 """Types of a pandas column that Polars takes as they lie in memory."""
@@ -27,11 +31,17 @@ def table_of_object(given: Any, where: str) -> tuple[Table | None, list[Problem]
 
 
 def is_frame(given: Any) -> bool:
-    """Whether an object is a Polars, pandas or Arrow table; one column of these is none."""
-    if isinstance(given, pl.DataFrame | pl.LazyFrame):
+    """Whether an object is a Polars, pandas or Arrow table, or a Hugging Face dataset; one column of these is none."""
+    if isinstance(given, pl.DataFrame | pl.LazyFrame) or is_dataset(given):
         return True
     has_columns = any(hasattr(given, name) for name in ("columns", "column_names", "schema"))
     return has_columns and (hasattr(given, "__arrow_c_stream__") or type(given).__module__.split(".")[0] == "pandas")
+
+
+def is_split(given: Any) -> bool:
+    """Whether an object is one split: a frame, a dataset, a pair, or a list of dicts."""
+    pair = isinstance(given, tuple) and len(cast("tuple[Any, ...]", given)) == 2
+    return is_frame(given) or pair or (isinstance(given, list) and all(isinstance(row, Mapping) for row in given))
 
 
 def _frame(given: Any) -> pl.DataFrame | str:
@@ -42,6 +52,8 @@ def _frame(given: Any) -> pl.DataFrame | str:
             return given.collect()
         except (pl.exceptions.PolarsError, OSError) as error:
             raise InputError(f"the lazy frame cannot be collected: {format_error(error)}") from error
+    if is_dataset(given):
+        return frame_of_dataset(given)
     if type(given).__module__.split(".")[0] == "pandas" and hasattr(given, "columns"):
         return _from_pandas(given)
     if hasattr(given, "__arrow_c_stream__"):

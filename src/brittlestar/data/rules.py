@@ -65,6 +65,13 @@ def train_problems(table: Table, columns: Columns, frame: pl.DataFrame) -> list[
     return []
 
 
+def lacks_labels(table: Table, columns: Columns) -> bool:
+    """Whether a table has rows and a label column in which no row has a label: its labels are kept back."""
+    raw = table.frame
+    labels = as_text(raw[columns.label]) if raw.height and columns.label in raw.columns else None
+    return labels is not None and bool((labels.str.strip_chars() == "").fill_null(True).all())
+
+
 def _row_numbers(height: int) -> pl.Series:
     return pl.Series(range(height), dtype=pl.UInt32).cast(pl.String)
 

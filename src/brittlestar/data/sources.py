@@ -10,15 +10,17 @@ import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.data.files import READERS, read_file
+from brittlestar.data.hugging_face import find_columns, names_by_number
 from brittlestar.data.memory import table_of_object
-from brittlestar.data.names import split_order
-from brittlestar.data.rules import optional_columns, split_frame, train_problems, without_nulls
+from brittlestar.data.names import FIRST, split_order
+from brittlestar.data.rules import lacks_labels, optional_columns, split_frame, train_problems, without_nulls
 from brittlestar.data.tables import Table, format_list
 from brittlestar.data.writing import MANIFEST
+from brittlestar.study.names import canonical_split
 from brittlestar.study.settings import Columns
 
-LIKE_DEV = ("validation", "valid", "val", "development", "eval")
 SPLIT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+KNOWN = "splits are train, dev, test and shift_NAME"
 
 Source = str | Path | Mapping[str, Any]
 
@@ -27,13 +29,21 @@ class SplitFrames(dict[str, pl.DataFrame]):
     """Frames by split: train, dev, test, then the others by name.
 
     `files[split]` names its file as given (no entry for objects in memory); `notes` are sentences about what was
-    left aside while reading.
+    left aside while reading. `found` are the columns of Hugging Face datasets that nobody named, by role, and
+    `numbered` the names of their classes in the order of the numbers.
     """
 
     def __init__(
-        self, frames: Mapping[str, pl.DataFrame], files: Mapping[str, str] | None = None, notes: Iterable[str] = ()
+        self,
+        frames: Mapping[str, pl.DataFrame],
+        files: Mapping[str, str] | None = None,
+        notes: Iterable[str] = (),
+        found: Mapping[str, str] | None = None,
+        numbered: Sequence[str] = (),
     ) -> None:
         super().__init__({name: frames[name] for name in split_order(frames)})
+        self.found: Mapping[str, str] = dict(found or {})
+        self.numbered: tuple[str, ...] = tuple(numbered)
         self.files: Mapping[str, str] = dict(files or {})
         self.notes: tuple[str, ...] = tuple(notes)
 
@@ -41,11 +51,18 @@ class SplitFrames(dict[str, pl.DataFrame]):
 def read_splits(source: Source, columns: Columns) -> SplitFrames:
     """Every split as a frame with columns `id`, `sequence`, `label` and, where the data has one, `group`.
 
-    `source` is a folder, or a mapping from split names to paths, pandas, Polars or Arrow frames, pairs
-    (sequences, labels), or lists of dicts. Text columns are String, `sequence` is List(String) for lists; ids are row
-    numbers from 0 where there are none. Raises InputError with every problem of every file at once.
+    `source` is a folder, or a mapping from split names to paths, pandas, Polars or Arrow frames, Hugging Face datasets,
+    pairs (sequences, labels), or lists of dicts. Text columns are String, `sequence` is List(String) for lists; ids are
+    row numbers from 0 where there are none. A split other than train without any label is left out, with a note. Raises
+    InputError with every problem of every file at once.
     """
+    found_columns = find_columns(source, columns) if isinstance(source, Mapping) else {}
+    columns = columns.model_copy(update=found_columns)
     tables, files, notes, problems = _read_tables(source)
+    notes += [f"column '{name}' is read as {role}" for role, name in found_columns.items()]
+    for name in [name for name, table in tables.items() if name != "train" and lacks_labels(table, columns)]:
+        notes.append(f"{tables.pop(name).where} has no label in any row: there is no {name} split")
+        files.pop(name, None)
     tables = {name: tables[name] for name in split_order(tables)}
     more_notes, more_problems = optional_columns(tables, columns)
     problems += more_problems
@@ -59,7 +76,8 @@ def read_splits(source: Source, columns: Columns) -> SplitFrames:
                 problems += train_problems(table, columns, frame)
     if problems:
         raise InputError(sorted(problems, key=lambda problem: problem.where.split(":")[0]))
-    return SplitFrames(without_nulls(frames), files, [*notes, *more_notes])
+    numbered = names_by_number(source, columns.label) if isinstance(source, Mapping) else ()
+    return SplitFrames(without_nulls(frames), files, [*notes, *more_notes], found_columns, numbered)
 
 
 def raw_tables(source: Source) -> dict[str, Table]:
@@ -92,14 +110,12 @@ def _from_folder(folder: Path) -> Found:
         present = sorted(path for path in folder.iterdir() if path.suffix.lower() in READERS and path.is_file())
     except OSError as error:
         return {}, {}, [], [Problem(f"cannot be read ({error.strerror or error})", str(folder))]
-    by_split: dict[str, list[Path]] = {}
-    for path in present:
-        if path.stem in ("train", "dev", "test") or path.stem.startswith("shift_"):
-            by_split.setdefault(path.stem, []).append(path)
-    aside = [path.name for path in present if path.stem not in by_split and path.name != MANIFEST]
-    notes = (
-        [f"left aside in {folder.name or folder}: {format_list(aside, 10)} (no split has this name)"] if aside else []
-    )
+    by_split = files_by_split(present)
+    taken = [path for paths in by_split.values() for path in paths]
+    aside = [path.name for path in present if path not in taken and path.name != MANIFEST]
+    where = folder.name or str(folder)
+    notes = [f"left aside in {where}: {format_list(aside, 10)} ({KNOWN})"] if aside else []
+    notes += [f"{path.name} is read as dev" for path in by_split.get("dev", ()) if path.stem != "dev"]
     problems: list[Problem] = []
     if "train" not in by_split:
         what = f"no train file ({', '.join('train' + suffix for suffix in READERS)})"
@@ -109,10 +125,6 @@ def _from_folder(folder: Path) -> Found:
         if len(present) == 1 and not by_split:
             hint += f", or make splits of it: brittlestar split {shlex.quote(str(present[0]))}"
         problems.append(Problem(what, str(folder), hint if present else "it holds no file of a format that is read"))
-    if "dev" not in by_split and (like := [path.name for path in present if path.stem.lower() in LIKE_DEV]):
-        notes.append(
-            f"there is no dev split; if {like[0]} is one, rename it or say so in a study file (data.splits.dev)"
-        )
     tables: dict[str, Table] = {}
     files: dict[str, str] = {}
     for name, paths in by_split.items():
@@ -126,6 +138,16 @@ def _from_folder(folder: Path) -> Found:
         if table is not None:
             tables[name] = table
     return tables, files, notes, problems
+
+
+def files_by_split(files: Iterable[Path]) -> dict[str, list[Path]]:
+    """The files that a folder's splits may be read from, by the name of the split; other files are none."""
+    found: dict[str, list[Path]] = {}
+    for path in files:
+        name = canonical_split(path.stem)
+        if name in FIRST or name.startswith("shift_"):
+            found.setdefault(name, []).append(path)
+    return found
 
 
 def _no_folder(folder: Path) -> Problem:
@@ -149,23 +171,35 @@ def _near_folder(folder: Path) -> str:
 def _from_mapping(source: Mapping[str, Any]) -> Found:
     tables: dict[str, Table] = {}
     files: dict[str, str] = {}
+    notes: list[str] = []
     problems: list[Problem] = []
     if "train" not in source:
         names: Sequence[str] = [str(name) for name in source]
         hint = f"given: {format_list(names, 6)}" if names else "nothing was given"
         problems.append(Problem("no split named 'train'", "data", hint))
+    given_as: dict[str, str] = {}
     for key, given in source.items():
-        name = str(key)
+        written, name = str(key), canonical_split(str(key))
         if not SPLIT_NAME.fullmatch(name):
             problems.append(Problem(f"'{name}' is no name of a split", "data", "use letters, digits, '.', '_' and '-'"))
             continue
+        if name in given_as:
+            what = f"two splits are {name}: {given_as[name]} and {written}"
+            problems.append(Problem(what, "data", "leave one of them out, or name it shift_NAME"))
+            continue
+        given_as[name] = written
+        if written != name:
+            notes.append(f"{written} is read as {name}")
         if isinstance(given, str | Path):
             path = Path(given)
             table, found = read_file(path, str(given))
             files[name] = path.name if path.is_absolute() else str(given)
         else:
-            table, found = table_of_object(given, f"data for {name}")
+            table, found = table_of_object(given, f"data for {written}")
         problems += found
         if table is not None:
             tables[name] = table
-    return tables, files, [], problems
+    if unknown := [name for name in given_as if name not in FIRST and not name.startswith("shift_")]:
+        said = f"{KNOWN}. Another one is audited and scored, and 'Holds?' does not read it"
+        notes.append(f"{format_list(unknown, 6)}: {said}; call it shift_NAME where its rows come from elsewhere")
+    return tables, files, notes, problems

@@ -13,6 +13,7 @@ from brittlestar.core.hashing import file_digest
 from brittlestar.core.token_rows import TokenRows
 from brittlestar.data.encode import encode
 from brittlestar.data.files import READERS, read_file
+from brittlestar.data.hugging_face import find_columns
 from brittlestar.data.look import proposed_tokens
 from brittlestar.data.memory import table_of_object
 from brittlestar.data.names import FIRST
@@ -70,6 +71,7 @@ def read_whole(source: Any, columns: Columns) -> Whole:
         table, problems = (None, [_folder(path)]) if path.is_dir() else read_file(path, str(source))
         name = path.name
     else:
+        columns = columns.model_copy(update=find_columns({"train": source}, columns))
         table, problems = table_of_object(source, "data")
         name = MEMORY
     if table is None:

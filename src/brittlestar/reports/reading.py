@@ -11,6 +11,7 @@ import numpy as np
 from brittlestar.claims.headline_numbers import HeadlineNumbers
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.standing import Standing
+from brittlestar.core.brief import brief_repr
 from brittlestar.core.commands import for_fitted, for_given_predictions
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
@@ -27,7 +28,7 @@ SAME = 0.002
 """Two metrics that never differ by more than this are one metric under two names."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Reading:
     """What every figure, table and sentence starts from, so that all of them show the same numbers.
 
@@ -36,6 +37,8 @@ class Reading:
     `probed` is what probes found, None where no cell was probed; `headline` are the answers, and `numbers` what they
     rest on, None where no split is held out.
     """
+
+    __repr__ = brief_repr
 
     record: StudyRecord
     findings: tuple[Finding, ...]

@@ -16,6 +16,7 @@ from brittlestar.data.tokenise import tokenise
 from brittlestar.store.layout import Store, telling_failures
 from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.study.columns import columns_of
+from brittlestar.study.names import canonical_split
 from brittlestar.study.settings import DataSettings
 
 LATER = "data/later.json"
@@ -24,7 +25,7 @@ LATER = "data/later.json"
 def add_split(store: Store, name: str, path: Path, columns: Mapping[str, str] | None = None) -> None:
     """Add the rows of a file to the data of a store as the split `name`, which it does not have yet. Vocabulary,
     classes and all other splits stay as they are. Raises InputError where the file does not fit the study."""
-    data = open_data(store.data)
+    data, name = open_data(store.data), canonical_split(name)
     if name in data.splits or not SPLIT_NAME.fullmatch(name):
         what = f"the study has a split '{name}'" if name in data.splits else f"'{name}' is no name of a split"
         raise InputError(what, "--split", "a later one needs a name of its own, like shift_2026")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from brittlestar.core.metric_names import factor_names, metric_names
+from brittlestar.core.metric_names import factor_names, metric_names, suggest_metric
 from brittlestar.core.suggesting import suggest
 from brittlestar.study.columns import prediction_column_problems
 from brittlestar.study.settings import ModelSettings, Study
@@ -135,7 +135,7 @@ def _metrics(study: Study) -> Iterator[Complaint]:
     rules = [(f"training.{name}", one.metric, one.split) for name, one in choosing if one is not None]
     for path, metric in [("report", study.report.metric), *((path, metric) for path, metric, _ in rules)]:
         if metric is not None and metric not in known:
-            hint = suggest(metric, known) or f"known: {', '.join(known)}"
+            hint = suggest_metric(metric, known)
             yield Complaint(f"{path}.metric", f"there is no metric '{metric}'", hint)
     for path, split in [(f"{path}.split", split) for path, _, split in rules]:
         if split not in ("dev", "train"):

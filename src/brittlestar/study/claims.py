@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from brittlestar.core.errors import Problem
 from brittlestar.core.hashing import digest
-from brittlestar.core.metric_names import is_fraction
+from brittlestar.core.metric_names import is_fraction, suggest_metric
 from brittlestar.core.suggesting import suggest
 from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.settings import DATA_KEYS
@@ -108,7 +108,8 @@ def check_claim(
     problems: list[Problem] = []
 
     def unknown(kind: str, name: str, known: Collection[str]) -> None:
-        hint = suggest(name, known) or f"known: {', '.join(known)}"
+        listed = suggest(name, known) or f"known: {', '.join(known)}"
+        hint = suggest_metric(name, known) if kind == "metric" else listed
         problems.append(Problem(f"there is no {kind} '{name}'", where, hint))
 
     for term in all_terms(claim.arm, claim.other):

@@ -7,9 +7,22 @@ VARIANT_ALIASES = {"baseline": MAIN}
 """Other names of variants in a study: under `variants`, in `--set variants.NAME` and in predictions."""
 STUDY_ALIASES = {**CLAIM_ALIASES, **VARIANT_ALIASES}  # other names in the claims of a study
 
+DEV_ALIASES = ("validation", "valid", "val", "development", "eval")
+"""Other names of the split dev, in any case: of files, of splits in memory, and in a study file."""
+
+
+def canonical_split(name: str) -> str:
+    """`dev` for its other names; any other name as it is."""
+    return "dev" if name.lower() in DEV_ALIASES else name
+
 
 PREDICTION_ROLES = ("id", "split", "variant", "seed", "prediction", "sequence", "label")
 """What a column of given predictions can mean; beside these there is `p_CLASS` for every class."""
+
+ID_SYNONYMS = ("ids", "uid", "uuid", "guid", "idx", "index", "key", "row_id", "example_id", "example")
+ANSWER_SYNONYMS = ("predictions", "pred", "preds", "predicted", "predicted_label", "y_pred", "yhat", "y_hat", "output")
+PREDICTION_SYNONYMS = (*ID_SYNONYMS, *ANSWER_SYNONYMS, "arm")
+"""What columns of predictions are called elsewhere; none is taken unasked."""
 
 
 def is_prediction_role(name: str) -> bool:

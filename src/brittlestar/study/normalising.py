@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from brittlestar.core.errors import Problem
 from brittlestar.study.draft import Draft, Mark, override
-from brittlestar.study.names import VARIANT_ALIASES
+from brittlestar.study.names import VARIANT_ALIASES, canonical_split
 from brittlestar.study.paths import join_path, with_value
 from brittlestar.study.schema import is_required_section, keys_at, node_at, suggest_path
 from brittlestar.study.yaml_reading import Location, read_yaml
@@ -21,6 +21,8 @@ TEXTS = {"title": "the title, as text", "unequal_budget": "the reason, as text"}
 def normalise(draft: Draft) -> tuple[Draft, list[Problem]]:
     """The draft in the shape of `Study`, and what is wrong with its short forms."""
     draft, problems = _seeds(Draft(_fill_sections(draft.values, ()), draft.marks))
+    draft, twice = _name_dev(draft)
+    problems += twice
     variants = draft.values.get("variants")
     if not isinstance(variants, Mapping):
         return draft, problems
@@ -36,6 +38,26 @@ def normalise(draft: Draft) -> tuple[Draft, list[Problem]]:
         marks.update(reader.marks)
         problems.extend(reader.problems)
     return Draft({**draft.values, "variants": written}, marks), problems
+
+
+def _name_dev(draft: Draft) -> tuple[Draft, list[Problem]]:
+    """`data.splits.validation` and its other names as `data.splits.dev`."""
+    data = draft.values.get("data")
+    splits: Any = cast(Mapping[str, Any], data).get("splits") if isinstance(data, Mapping) else None
+    if not isinstance(splits, Mapping) or not any(canonical_split(str(name)) != name for name in splits):
+        return draft, []
+    named: dict[Any, Any] = {}
+    marks = dict(draft.marks)
+    problems: list[Problem] = []
+    for given, path in cast(Mapping[Any, Any], splits).items():
+        name = canonical_split(given) if isinstance(given, str) else given
+        if name in named:
+            where = draft.mark(("data", "splits", given)).where
+            problems.append(Problem(f"{given} is another name of {name}", where, "keep one of them"))
+        named[name] = path
+        if name != given:
+            marks[("data", "splits", name)] = draft.mark(("data", "splits", given))
+    return Draft(with_value(draft.values, ("data", "splits"), named), marks), problems
 
 
 def _fill_sections(values: Any, location: tuple[str, ...]) -> Any:

@@ -10,13 +10,15 @@ import numpy as np
 import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.data.sources import SplitFrames
 from brittlestar.data.tables import format_list
 from brittlestar.study.settings import Columns
 from brittlestar.training.prediction_answers import AnswerReader
+from brittlestar.training.prediction_header import Header
 from brittlestar.training.prediction_problems import Complaints
 from brittlestar.training.prediction_rows import RowMatcher
 from brittlestar.training.prediction_sources import PredictionSource, file_source
-from brittlestar.training.prediction_tables import Header, PredictionTable, read_table
+from brittlestar.training.prediction_tables import PredictionTable, read_table
 
 _NUMBER = re.compile(r"[-_. ]*(?:seed|run)?[-_. ]*[0-9]+$", re.IGNORECASE)
 
@@ -48,11 +50,12 @@ def read_predictions(
 
     `frames[split]` has the columns id, sequence and label of the data, `classes` are the sorted labels of train.
     `columns` names columns of the predictions by role, `data_columns` those of the data. A missing column `split`
-    means `test`, a missing `variant` (or `arm`) the name of the file or object, without the number of a seed where
-    files differ in nothing else (`mine_0.csv`, `mine_1.csv`), a missing `seed` 0, 1, … over the tables of one variant;
-    `prediction` may be missing when every class has its `p_CLASS`. Rows without ids are matched by sequence where
-    sequences of the split are unique, else by order, which a note says. A variant must cover every row of a split that
-    it speaks of, once. A predicted label that train lacks counts as wrong and is noted.
+    means test (dev where there is none), a missing `variant` (or `arm`) the name of the file or object, without the
+    number of a seed where files differ in nothing else (`mine_0.csv`, `mine_1.csv`), a missing `seed` 0, 1, … over the
+    tables of one variant; `prediction` may be missing when every class has its `p_CLASS`, or be a list of them. Rows
+    without ids are matched by sequence where sequences of the split are unique, else by order, which a note says. A
+    variant must cover every row of a split that it speaks of, once. A predicted label that train lacks counts as wrong
+    and is noted. A file may be a sample log of lm-evaluation-harness.
 
     Sorted by variant and seed. Raises InputError with every problem of every table.
     """
@@ -64,7 +67,9 @@ def read_predictions(
         for place, times in Counter(one.name for one in given).items()
         if times > 1
     ]
-    header = Header(tuple(classes), dict(columns or {}), data_columns or Columns())
+    numbered = frames.numbered if isinstance(frames, SplitFrames) else ()
+    spoken_of = "test" if "test" in frames or "dev" not in frames else "dev"
+    header = Header(tuple(classes), dict(columns or {}), data_columns or Columns(), numbered, spoken_of)
     read = [read_table(one, header, problems) for one in given]
     if problems:
         raise InputError(dict.fromkeys(problems))
@@ -73,9 +78,9 @@ def read_predictions(
     matcher = RowMatcher(frames, complaints)
     labels = {str(label) for frame in frames.values() for label in frame["label"].to_list()}
     answers = AnswerReader(classes, labels, complaints)
-    together = pl.concat(_with_seeds(_with_arms(tables)), how="diagonal")
+    together = pl.concat(_with_seeds(tables, _with_arms(tables)), how="diagonal")
     arms = [
-        _arm(str(arm), int(seed), rows, matcher, answers, _unread(tables, rows))
+        _arm(str(arm), int(seed), rows, matcher, answers, _notes(tables, rows))
         for (arm, seed), rows in together.sort("variant", "seed", maintain_order=True).group_by(
             ["variant", "seed"], maintain_order=True
         )
@@ -118,11 +123,13 @@ def _without_absent(part: pl.DataFrame) -> pl.DataFrame:
     return part.select(name for name in part.columns if part[name].null_count() < len(part))
 
 
-def _unread(tables: Sequence[PredictionTable], rows: pl.DataFrame) -> list[str]:
-    """A note on columns that mean nothing, the same for all seeds of a variant where their files have the same."""
+def _notes(tables: Sequence[PredictionTable], rows: pl.DataFrame) -> list[str]:
+    """Notes on columns that mean nothing and on how tables were read, the same for all seeds of a variant where their
+    files have the same."""
     files = set(rows["file"].unique().to_list())
     names = dict.fromkeys(name for table in tables if table.source.name in files for name in table.unread)
-    return [f"columns of the predictions that are not read: {format_list(list(names), 5)}"] if names else []
+    unread = [f"columns of the predictions that are not read: {format_list(list(names), 5)}"] if names else []
+    return [*unread, *dict.fromkeys(note for table in tables if table.source.name in files for note in table.notes)]
 
 
 def _with_arms(tables: Sequence[PredictionTable]) -> list[pl.DataFrame]:
@@ -141,17 +148,19 @@ def _with_arms(tables: Sequence[PredictionTable]) -> list[pl.DataFrame]:
     return done
 
 
-def _with_seeds(frames: list[pl.DataFrame]) -> list[pl.DataFrame]:
-    """Tables without a seed are numbered within their variant, in the order given."""
-    counts: dict[str, int] = {}
+def _with_seeds(tables: Sequence[PredictionTable], frames: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
+    """Tables without a seed are numbered within their variant, and within their split where the place named one, in
+    the order given."""
+    counts: dict[tuple[str, str | None], int] = {}
     done: list[pl.DataFrame] = []
-    for frame in frames:
+    for table, frame in zip(tables, frames, strict=True):
         if "seed" in frame.columns:
             done.append(frame)
             continue
         arms: list[str] = frame["variant"].unique().to_list()
-        seeds = {arm: counts.get(arm, 0) for arm in arms}
-        counts |= {arm: seed + 1 for arm, seed in seeds.items()}
+        split = table.source.split
+        seeds = {arm: counts.get((arm, split), 0) for arm in arms}
+        counts |= {(arm, split): seed + 1 for arm, seed in seeds.items()}
         numbered = pl.col("variant").replace_strict(seeds, return_dtype=pl.Int64)
         done.append(frame.with_columns(numbered.alias("seed")))
     return done

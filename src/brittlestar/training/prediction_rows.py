@@ -7,7 +7,6 @@ import polars as pl
 
 from brittlestar.core.errors import Problem
 from brittlestar.core.suggesting import suggest
-from brittlestar.data.sources import LIKE_DEV
 from brittlestar.data.tables import format_count, format_list
 from brittlestar.training.prediction_problems import Complaints
 
@@ -89,8 +88,12 @@ class RowMatcher:
     def _by_order(self, split: str, data: pl.DataFrame, part: pl.DataFrame, where: str) -> MatchedRows | None:
         has_sequences = "sequence" in part.columns
         if len(part) != len(data):
-            repeated = f"sequences of {split} repeat, so they cannot match rows either; give the column id"
-            hint = repeated if has_sequences else "give the column id or the sequences, or predict every row in order"
+            hint = "give the column id or the sequences, or predict every row in order"
+            if has_sequences:
+                hint = f"sequences of {split} repeat, so they cannot match rows either; give the column id"
+            elif others := [name for name, rows in self._data.items() if len(rows) == len(part)]:
+                other = f"{others[0]} has {len(part):,} rows: name the split, as a column or as the key of a dict"
+                hint = f"{other}; or {hint}"
             what = f"{format_count(len(part), 'row')} without ids for {format_count(len(data), 'row')} of {split}"
             self._complaints.problems.append(Problem(what, where, hint))
             return None
@@ -106,8 +109,6 @@ class RowMatcher:
         return MatchedRows(rows.drop("sequence", "given", strict=False), f"rows were matched by order{proof}")
 
     def _split(self, name: str) -> str:
-        if name.lower() in LIKE_DEV and "dev" in self._data:
-            return "did you mean 'dev'?"
         return suggest(name, self._data) or f"the data has {', '.join(sorted(self._data))}"
 
 

@@ -1,50 +1,65 @@
 """Where given predictions come from: files by name, or objects in memory, each with the name that people see."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
 import polars as pl
 
-from brittlestar.core.errors import InputError, Problem, format_error
+from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.hashing import digest, file_digest
 from brittlestar.data.columns import as_sequences, column_of_values
-from brittlestar.data.files import ALSO, READERS
 from brittlestar.data.memory import is_frame, table_of_object
+from brittlestar.data.names import FIRST
 from brittlestar.data.tables import Table, as_they_are
+from brittlestar.study.names import PREDICTION_ROLES, PREDICTION_SYNONYMS, canonical_split
+from brittlestar.training.prediction_arrays import (
+    are_files,
+    are_rows,
+    cells_of,
+    frame_of_array,
+    is_array,
+    is_column_like,
+    is_scalar,
+    read_array,
+)
 
 ARGUMENT = "predictions"
 UNNAMED = "model"
 """The variant of predictions in memory that nobody named."""
 _TAKEN = (
-    "give files, pandas, Polars or Arrow frames, lists of dicts, or dicts of columns; "
-    "a list has one for each seed, a dict one for each variant"
+    "give files, pandas, Polars or Arrow frames, lists of dicts, dicts of columns, or arrays of labels or "
+    "probabilities; a list has one for each seed, a dict one for each variant or split"
 )
 
 
 @dataclass(frozen=True)
 class PredictionSource:
     """One file or one object. `name` is what people see: a path as written, or `predictions[0]`; `table` is None for
-    a file. Rows that name no variant belong to `stem`, and rows that name no seed to `seed`, if there is one."""
+    a file. Rows that name no variant belong to `stem`, those that name no seed to `seed`, and those that name no split
+    to `split`, if there is one."""
 
     name: str
     stem: str
     table: Table | None = None
     seed: int | None = None
+    split: str | None = None
 
     @property
     def is_file(self) -> bool:
         """Whether its path alone says all of it."""
-        return self.table is None and self.seed is None and self.stem == Path(self.name).stem
+        alone = self.table is None and self.seed is None and self.split is None
+        return alone and self.stem == Path(self.name).stem
 
     def content(self, path: Path) -> str:
         """A digest of what it says: that of the file at `path`, or of the columns in memory. Raises OSError."""
+        names = [self.stem, self.seed, *([] if self.split is None else [self.split])]
         if self.table is None:
-            return digest([file_digest(path), self.stem, self.seed])
+            return digest([file_digest(path), *names])
         frame = self.table.frame
-        return digest([{name: _values(frame[name]) for name in frame.columns}, self.stem, self.seed])
+        return digest([{name: _values(frame[name]) for name in frame.columns}, *names])
 
 
 def file_source(name: str | Path) -> PredictionSource:
@@ -52,95 +67,118 @@ def file_source(name: str | Path) -> PredictionSource:
     return PredictionSource(str(name), Path(name).stem)
 
 
-def sources_of(predictions: Any) -> tuple[PredictionSource, ...]:
+def sources_of(predictions: Any, columns: Mapping[str, str] | None = None) -> tuple[PredictionSource, ...]:
     """What the argument `predictions` of a verb means: a path, an object, a list of them (one for each seed), or a
-    mapping of them (from variants, or from integer seeds). Raises InputError with all that cannot be read."""
+    mapping of them (from variants, splits, or integer seeds). `columns` names columns by role. Raises InputError with
+    all that cannot be read."""
     problems: list[Problem] = []
-    found = tuple(_sources(predictions, ARGUMENT, None, None, problems))
+    reader = _Reader({*PREDICTION_ROLES, *PREDICTION_SYNONYMS, *(columns or {}).values()}, problems)
+    found = tuple(reader.read(predictions, PredictionSource(ARGUMENT, "")))
     if problems:
         raise InputError(problems)
     return found
 
 
-def _sources(
-    given: Any, where: str, stem: str | None, seed: int | None, problems: list[Problem]
-) -> list[PredictionSource]:
-    if given is None:
-        return []
-    if isinstance(given, PredictionSource):
-        return [given]
-    if isinstance(given, str | Path):
-        return [PredictionSource(str(given), stem or Path(given).stem, None, seed)]
-    if _is_table(given):
-        table, wrong = _table(given, where)
-        problems += wrong
-        return [] if table is None else [PredictionSource(where, stem or UNNAMED, table, seed)]
-    if isinstance(given, Mapping) and given:
-        return _of_mapping(cast("Mapping[Any, Any]", given), where, stem, problems)
-    if isinstance(given, list | tuple):
-        many = cast("Sequence[Any]", given)
-        if many and all(one is not None and np.isscalar(one) and not isinstance(one, str) for one in many):
-            what = f"a list of {type(many[0]).__name__} is no predictions"
-            problems.append(Problem(what, where, "name the column: {'prediction': [...]}"))
+class _Reader:
+    """Reads objects; what cannot be read goes to `problems`. `columns` are names that a column may have."""
+
+    def __init__(self, columns: Collection[str], problems: list[Problem]) -> None:
+        self._columns = columns
+        self._problems = problems
+
+    def read(self, given: Any, place: PredictionSource) -> list[PredictionSource]:
+        """`place` has the name, and what is known of variant, seed and split (an empty `stem` where nothing is)."""
+        if given is None:
             return []
-        return [one for k, part in enumerate(many) for one in _sources(part, f"{where}[{k}]", stem, seed, problems)]
-    what = "an empty dict is" if isinstance(given, Mapping) else f"objects of type {type(given).__name__} are"
-    problems.append(Problem(f"{what} no predictions", where, _TAKEN))
-    return []
+        if isinstance(given, PredictionSource):
+            return [given]
+        if isinstance(given, str | Path):
+            return [replace(place, name=str(given), stem=place.stem or Path(given).stem)]
+        if self._is_table(given):
+            return self._keep(*_table(given, place.name), place)
+        if isinstance(given, Mapping) and given:
+            return self._read_mapping(cast("Mapping[Any, Any]", given), place)
+        if is_array(given):
+            return self._read_array(given, place)
+        if isinstance(given, list | tuple):
+            many = cast("Sequence[Any]", given)
+            labels = bool(many) and all(is_scalar(one) for one in many) and not are_files(many)
+            if labels or (len(many) > 1 and are_rows(many)):
+                return self._read_array(cast("Any", many), place)
+            return [one for k, part in enumerate(many) for one in self.read(part, _enter_key(place, k))]
+        what = "an empty dict is" if isinstance(given, Mapping) else f"objects of type {type(given).__name__} are"
+        self._problems.append(Problem(f"{what} no predictions", place.name, _TAKEN))
+        return []
+
+    def _read_array(self, given: Any, place: PredictionSource) -> list[PredictionSource]:
+        try:
+            table = read_array(given)
+            if table.ndim == 3:
+                return [one for k, part in enumerate(table) for one in self._read_array(part, _enter_key(place, k))]
+            return self._keep(Table(place.name, frame_of_array(table), "row", as_they_are), [], place)
+        except InputError as error:
+            self._problems += [Problem(one.what, place.name, one.hint) for one in error.problems]
+            return []
+
+    def _keep(self, table: Table | None, wrong: list[Problem], place: PredictionSource) -> list[PredictionSource]:
+        self._problems += wrong
+        return [] if table is None else [replace(place, stem=place.stem or UNNAMED, table=table)]
+
+    def _read_mapping(self, given: Mapping[Any, Any], place: PredictionSource) -> list[PredictionSource]:
+        found: list[PredictionSource] = []
+        for key, part in given.items():
+            here = _enter_key(place, key)
+            if isinstance(key, int | np.integer) and not isinstance(key, bool) and key >= 0:
+                found += self.read(part, replace(_enter_key(place, int(key)), seed=int(key)))
+            elif isinstance(key, str) and _is_split(key):
+                found += self.read(part, replace(here, split=canonical_split(key)))
+            elif isinstance(key, str) and key:
+                found += self.read(part, replace(here, stem=key, seed=None))
+            else:
+                what = f"{key!r} is neither a variant, a split nor a seed"
+                hint = "use names of variants or splits, or whole numbers from 0, as keys"
+                self._problems.append(Problem(what, place.name, hint))
+        return found
+
+    def _is_table(self, given: Any) -> bool:
+        """Whether an object is one table: a frame, a list of records, or a dict of columns."""
+        if isinstance(given, Mapping):
+            columns = cast("Mapping[Any, Any]", given)
+            named = any(self._names_column(name) for name in columns)
+            return named and all(is_column_like(one) for one in columns.values())
+        if isinstance(given, list):
+            rows = cast("list[Any]", given)
+            return bool(rows) and all(isinstance(row, Mapping) and not self._holds_tables(row) for row in rows)
+        return is_frame(given)
+
+    def _names_column(self, name: Any) -> bool:
+        return isinstance(name, str) and (name.strip().lower() in self._columns or name in self._columns or _is_p(name))
+
+    def _holds_tables(self, row: Mapping[Any, Any]) -> bool:
+        """A dict that is no row: a dict of columns, or of tables."""
+        if not row or self._is_table(row) or all(_is_split(name) and is_column_like(row[name]) for name in row):
+            return True
+        return any(is_frame(one) or self._is_table(one) for one in row.values())
 
 
-def _of_mapping(
-    given: Mapping[Any, Any], where: str, stem: str | None, problems: list[Problem]
-) -> list[PredictionSource]:
-    found: list[PredictionSource] = []
-    for key, part in given.items():
-        here = f"{where}[{key!r}]"
-        if isinstance(key, int | np.integer) and not isinstance(key, bool) and key >= 0:
-            found += _sources(part, f"{where}[{int(key)}]", stem, int(key), problems)
-        elif isinstance(key, str) and key:
-            found += _sources(part, here, key, None, problems)
-        else:
-            what = f"{key!r} is neither a variant nor a seed"
-            problems.append(Problem(what, where, "use names of variants, or whole numbers from 0, as keys"))
-    return found
+def _enter_key(place: PredictionSource, key: Any) -> PredictionSource:
+    return replace(place, name=f"{place.name}[{key!r}]")
 
 
-def _is_table(given: Any) -> bool:
-    """Whether an object is one table: a frame, a list of records, or a dict of columns."""
-    if isinstance(given, Mapping):
-        columns = cast("Mapping[Any, Any]", given)
-        return bool(columns) and all(_is_column(one) for one in columns.values())
-    if isinstance(given, list):
-        rows = cast("list[Any]", given)
-        return bool(rows) and all(isinstance(row, Mapping) and not _holds_tables(row) for row in rows)
-    return is_frame(given)
+def _is_p(name: str) -> bool:
+    return name.startswith("p_") and len(name) > 2
 
 
-def _holds_tables(row: Mapping[Any, Any]) -> bool:
-    """A dict that is no row: a dict of columns, or of tables."""
-    return not row or _is_table(row) or any(is_frame(one) or _is_table(one) for one in row.values())
-
-
-def _is_column(given: Any) -> bool:
-    if isinstance(given, list | tuple):
-        cells = cast("Sequence[Any]", given)
-        return not any(isinstance(cell, Mapping | Path) or is_frame(cell) for cell in cells) and not _are_files(cells)
-    if isinstance(given, pl.Series):
-        return True
-    return hasattr(given, "__array__") and getattr(given, "ndim", 1) > 0 and not is_frame(given)
-
-
-def _are_files(cells: Sequence[Any]) -> bool:
-    """Texts that end like files; a column of texts does not."""
-    endings = (*READERS, *ALSO)
-    return bool(cells) and all(isinstance(cell, str) and cell.lower().endswith(endings) for cell in cells)
+def _is_split(name: Any) -> bool:
+    """Whether a key names a split, and no variant: the names that splits of a folder have."""
+    return isinstance(name, str) and (canonical_split(name) in FIRST or name.startswith("shift_"))
 
 
 def _table(given: Any, where: str) -> tuple[Table | None, list[Problem]]:
     if not isinstance(given, Mapping):
         return table_of_object(given, where)
     try:
-        columns = {str(name): _cells(one) for name, one in cast("Mapping[Any, Any]", given).items()}
+        columns = {str(name): cells_of(one) for name, one in cast("Mapping[Any, Any]", given).items()}
         rows = {name: len(cells) for name, cells in columns.items()}
         if len(set(rows.values())) > 1:
             told = ", ".join(f"{name} {n:,}" for name, n in rows.items())
@@ -149,18 +187,6 @@ def _table(given: Any, where: str) -> tuple[Table | None, list[Problem]]:
     except InputError as error:
         return None, [Problem(one.what, where, one.hint) for one in error.problems]
     return Table(where, frame, "row", as_they_are), []
-
-
-def _cells(column: Any) -> list[Any]:
-    """The values of a column. Raises InputError where foreign code cannot say them."""
-    if isinstance(column, list | tuple):
-        return list(cast("Sequence[Any]", column))
-    if isinstance(column, pl.Series):
-        return column.to_list()
-    try:
-        return list(np.atleast_1d(np.asarray(column)).tolist())
-    except Exception as error:
-        raise InputError(f"a column cannot be read: {format_error(error)}") from error
 
 
 def _values(column: pl.Series) -> list[Any]:

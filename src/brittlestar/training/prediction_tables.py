@@ -2,72 +2,44 @@
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
-from brittlestar.core.errors import Problem
+from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.suggesting import suggest
 from brittlestar.data.columns import as_sequences, as_text
 from brittlestar.data.files import read_file
 from brittlestar.data.tables import Table, format_count, format_list, separator_hint
-from brittlestar.study.names import PREDICTION_ROLES
-from brittlestar.study.settings import Columns
+from brittlestar.study.names import ANSWER_SYNONYMS, ID_SYNONYMS, PREDICTION_ROLES, canonical_split
+from brittlestar.training.harness_logs import is_harness_log, problems_of, read_harness_log
+from brittlestar.training.prediction_classes import name_numbers, order_of_classes, spread_classes
+from brittlestar.training.prediction_header import Header
 from brittlestar.training.prediction_sources import PredictionSource
 
 OPTION = "--preds-columns"
-_SYNONYMS = {
-    "id": ("ids", "uid", "uuid", "guid", "idx", "index", "key", "row_id", "example_id", "example"),
-    "prediction": ("predictions", "pred", "preds", "predicted", "predicted_label", "y_pred", "yhat", "y_hat", "output"),
-}
+_SYNONYMS = {"id": ID_SYNONYMS, "prediction": ANSWER_SYNONYMS}
 _SHOWN = 10  # a sentence that a person reads
-
-
-@dataclass(frozen=True)
-class Header:
-    """What the columns of predictions are called: `given` by role as somebody said it, `data` those of the data, and
-    the `classes` that may have a column of probabilities."""
-
-    classes: tuple[str, ...]
-    given: Mapping[str, str] = field(default_factory=dict[str, str])
-    data: Columns = field(default_factory=Columns)
-
-    @property
-    def probabilities(self) -> tuple[str, ...]:
-        """The roles of the columns of probabilities, in the order of the classes."""
-        return tuple(f"p_{name}" for name in self.classes)
-
-    def chosen(self, names: Sequence[str]) -> dict[str, str]:
-        """The column for each role that a table with these names has: as somebody said, else of the role's own name,
-        else of the name that the data have for it."""
-        data = {"id": self.data.id, "sequence": self.data.sequence, "label": self.data.label}
-        taken = set(self.given.values())
-        found: dict[str, str] = {}
-        for role in (*PREDICTION_ROLES, *self.probabilities):
-            also = {"variant": ("variant", "arm")}.get(role, (role, data.get(role, role)))
-            free = [name for name in also if name in names and name not in taken]
-            name = self.given.get(role, free[0] if free else None)
-            if name is not None:
-                found[role] = name
-                taken.add(name)
-        return found
 
 
 @dataclass(frozen=True)
 class PredictionTable:
     """Text columns by role, except `seed` (int64) and `p_CLASS` (float64), with the `file` and the `row` (from 0) that
-    each row comes from. `unread` are the columns that mean nothing here."""
+    each row comes from. `unread` are the columns that mean nothing here, `notes` say how the others were read."""
 
     source: PredictionSource
     raw: Table
     frame: pl.DataFrame
     unread: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def read_table(source: PredictionSource, header: Header, problems: list[Problem]) -> PredictionTable | None:
-    """One table in canonical columns; None after a problem. A missing column `split` means `test`."""
-    raw = _raw(source, problems)
+    """One table in canonical columns; None after a problem. Without a column `split`, rows belong to the split of the
+    source, else to that of the header."""
+    raw = _raw(source, header, problems)
+    raw, note = (None, "") if raw is None else _spread(raw, header, problems)
     if raw is None:
         return None
     names = raw.frame.columns
@@ -84,19 +56,50 @@ def read_table(source: PredictionSource, header: Header, problems: list[Problem]
     if len(problems) > before:
         return None
     frame = pl.DataFrame([column for column in columns if column is not None])
-    split = [] if "split" in chosen else [pl.lit("test").alias("split")]
+    for role in {"prediction", "label"} & set(frame.columns):
+        named = name_numbers(frame[role], header.numbered)
+        if role == "prediction" and named is not frame[role] and not named.equals(frame[role]):
+            note = f"numbers of classes are the data's class names: {format_list(header.numbered, 5)}"
+        frame = frame.with_columns(named.alias(role))
+    split = [] if "split" in chosen else [pl.lit(source.split or header.split).alias("split")]
     seed = [] if "seed" in chosen or source.seed is None else [pl.lit(source.seed, pl.Int64).alias("seed")]
     frame = frame.with_columns(*split, *seed, pl.lit(source.name).alias("file")).with_row_index("row")
     told = {*chosen.values(), header.data.sequence, header.data.group, ""}
-    return PredictionTable(source, raw, frame, tuple(name for name in names if name not in told))
+    unread = tuple(name for name in names if name not in told)
+    return PredictionTable(source, raw, frame, unread, (note,) if note else ())
 
 
-def _raw(source: PredictionSource, problems: list[Problem]) -> Table | None:
+def _spread(raw: Table, header: Header, problems: list[Problem]) -> tuple[Table | None, str]:
+    """The table with a column for each class, where its prediction is a list of probabilities, and a note on them."""
+    name = header.chosen(raw.frame.columns).get("prediction")
+    if name is None or not isinstance(raw.frame.schema.get(name), pl.List | pl.Array) or raw.frame.is_empty():
+        return raw, ""
+    rows = raw.frame[name]
+    lists = rows.arr.to_list() if isinstance(rows.dtype, pl.Array) else rows
+    widths = lists.list.len().unique(maintain_order=True).to_list()
+    if not isinstance(lists.dtype, pl.List) or not lists.dtype.inner.is_numeric() or len(widths) != 1:
+        return raw, ""  # who reads the column says what it holds
+    try:
+        order, note = order_of_classes(header.classes, header.numbered, int(widths[0] or 0))
+    except InputError as error:
+        problems += [Problem(one.what, raw.where, one.hint) for one in error.problems]
+        return None, ""
+    columns = [one for one in raw.frame.get_columns() if one.name != name]
+    return replace(raw, frame=pl.DataFrame([*columns, *spread_classes(lists, order)])), note
+
+
+def _raw(source: PredictionSource, header: Header, problems: list[Problem]) -> Table | None:
     if source.table is not None:
         return source.table
     if not Path(source.name).exists():
         problems.append(Problem("the predictions file does not exist", source.name))
         return None
+    if is_harness_log(Path(source.name)):
+        try:
+            return read_harness_log(Path(source.name), source.name, header)
+        except InputError as error:
+            problems += problems_of(error)
+            return None
     table, found = read_file(Path(source.name), source.name)
     problems += [Problem(f"the predictions cannot be read: {one.what}", one.where, one.hint) for one in found]
     return table
@@ -187,6 +190,10 @@ def _column(raw: Table, role: str, name: str, bare: pl.Series, problems: list[Pr
         numeric = given.dtype.is_numeric()
         column, wanted = (given if numeric else text).cast(pl.Float64, strict=False), "a number"
         bad = column.is_null() & ~bare
+    elif role == "split":
+        named = {name: canonical_split(name) for name in text.drop_nulls().unique().to_list()}
+        column, wanted = text.replace(named), "a value"
+        bad = (text.str.strip_chars() == "").fill_null(True)
     else:
         column, wanted = text, "a value"
         bad = (text.str.strip_chars() == "").fill_null(True)

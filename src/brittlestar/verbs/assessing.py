@@ -10,6 +10,7 @@ from brittlestar.claims.standing import JudgedStudy, Standing, standing
 from brittlestar.claims.study_judgements import judge_study
 from brittlestar.core.answers import StudyAnswers
 from brittlestar.core.audit import Audit
+from brittlestar.core.brief import brief_repr
 from brittlestar.core.catalogue import check_all
 from brittlestar.core.checks import Check
 from brittlestar.core.headline import Headline
@@ -26,9 +27,11 @@ from brittlestar.store.study_document import read_study
 from brittlestar.verbs.own_checks import stored_checks
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Assessment:
     """A study with all that is said of it; `stated`: where a stated score stands among the runs, if one is stated."""
+
+    __repr__ = brief_repr
 
     record: StudyRecord
     reading: Reading

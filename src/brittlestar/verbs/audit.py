@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.audit import Progress, audit_dataset
+from brittlestar.audits.audit import audit_dataset
 from brittlestar.audits.limits import codes_of
 from brittlestar.audits.limits import limits as detection_limits
 from brittlestar.audits.recording import record_audit
@@ -20,11 +20,16 @@ from brittlestar.core.errors import InputError, Problem, StoreError
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import SplitRecord
+from brittlestar.data.memory import is_split
 from brittlestar.data.summary import split_record
 from brittlestar.data.writing import refuse_existing
 from brittlestar.execution.given import notes_on, read_given
+from brittlestar.execution.progress import Progress, tell_progress
+from brittlestar.reports.data_frames import list_findings, pick_frame
+from brittlestar.reports.figures.of_audit import audit_figures
 from brittlestar.reports.finding_groups import group_findings
-from brittlestar.reports.headline_text import QUESTIONS, fill_headline, lines_html, lines_text
+from brittlestar.reports.headline_text import QUESTIONS, fill_headline
+from brittlestar.reports.showing import result_html, result_text, show_page
 from brittlestar.study.columns import prediction_column_problems
 from brittlestar.training.prediction_sources import sources_of
 from brittlestar.verbs.asked import asked_of, is_store
@@ -50,10 +55,22 @@ class AuditResult:
     place: str = "DATA"
 
     def __repr__(self) -> str:
-        return lines_text(self._lines)
+        return result_text(self._lines)
 
     def _repr_html_(self) -> str:
-        return lines_html(self._lines)
+        figure = audit_figures(self.record, tuple(self.splits)).get("ladder")
+        return result_html(self._lines[:1], figure, self.findings)
+
+    def show(self) -> Path:
+        """Open the page in a browser, and return where it lies."""
+        return show_page(lambda: self.html, "audit")
+
+    open = show
+
+    def to_frame(self, what: str = "findings", library: str | None = None) -> Any:
+        """`findings` as a frame: of pandas or Polars as `library` says, else of pandas where it is loaded. Raises
+        InputError."""
+        return pick_frame({"findings": list_findings(self.findings)}, what, library, "an audit trains nothing")
 
     @property
     def headline(self) -> Headline:
@@ -101,13 +118,14 @@ def audit(
     vocabulary: str | Path | None = None,
     write_clean: str | Path | None = None,
     limits: bool = False,
-    progress: Progress = lambda code, done, of: None,
+    progress: bool | Progress = True,
 ) -> AuditResult:
     """Find what is wrong with data, splits, tokens and labels; nothing is trained and no input is changed.
 
     Args:
         data: A folder of splits, a study file, a study's folder, or a mapping from split names to splits in memory:
-            pandas, Polars or Arrow frames, pairs (sequences, labels), or lists of dicts.
+            pandas, Polars or Arrow frames, Hugging Face datasets, pairs (sequences, labels), or lists of dicts. A
+            `DatasetDict` is such a mapping; one split alone is audited as train.
         train: The training split, where splits are given one by one instead of `data`.
         dev: The split that models are chosen on.
         test: The split that scores are reported on.
@@ -116,15 +134,16 @@ def audit(
         settings: Overrides of any setting by its path, values as YAML text.
         only: Codes or families to run: `leak.near`, `leak`. Without it every check runs.
         checks: Own checks, beside ours.
-        predictions: Given predictions beside those that the study file names: files, frames, lists of dicts or dicts of
-            columns, as `check` takes them.
+        predictions: Given predictions beside those that the study file names: files, frames, lists of dicts, dicts of
+            columns or arrays, as `check` takes them.
         predictions_columns: Names of their columns by what they mean: `{"prediction": "pred", "id": "uid"}`.
         vocabulary: A file with the tokens that your own code knows, one a line or JSON, for `leak.preprocess`.
         write_clean: A new folder for the splits without leaks, repeats and conflicts. `document["clean"]` says what was
             removed, and `manifest.csv` there why each row was.
         limits: Plant faults of growing dose into clean splits of these rows, and put what was found under
             `document["limits"]`. It takes minutes.
-        progress: Called with the code that starts, how many checks are done, and of how many.
+        progress: Tell on standard error how far it is, or not; or a function that is called with the code that starts,
+            how many checks are done, and of how many.
 
     Returns:
         The findings, the trivial baselines and the JSON document; shown as text it is what was found.
@@ -145,7 +164,7 @@ def audit(
         asked = asked_of(str(data))
         data, columns = asked.data, {**asked.columns, **(columns or {})}
         settings = {**asked.settings, **(settings or {})}
-        predictions = [*asked.predictions, *sources_of(predictions)]
+        predictions = [*asked.predictions, *sources_of(predictions, predictions_columns)]
         predictions_columns = {**asked.predictions_columns, **(predictions_columns or {})}
     if others := [f"{one.code} needs {one.needs}" for one in checks if one.needs != "data"]:
         hint = "name it under `report.checks` in the study file: `run` and `report` use it"
@@ -158,14 +177,16 @@ def audit(
     made = open_analysis(opened, given)
     if vocabulary is not None:
         made = replace(made, vocabulary=read_vocabulary(vocabulary), vocabulary_ids=ids_of(vocabulary))
-    found = audit_dataset(made, only=only, own=checks, progress=progress)
+    with tell_progress(progress) as tell:
+        found = audit_dataset(made, only=only, own=checks, progress=tell)
     record = record_audit(made, found, climbs=not only)
     splits = {name: split_record(opened.frames[name]["label"], one) for name, one in opened.data.splits.items()}
     asked = opened.asked
     place = "DATA" if asked is None else data_place(asked.data, asked.columns, asked.settings)
     told = _describe(opened, record, splits, notes_on(given))
     if limits:
-        told["limits"] = detection_limits(made, codes_of(only), progress=progress).as_json()
+        with tell_progress(progress) as tell:
+            told["limits"] = detection_limits(made, codes_of(only), progress=tell).as_json()
     if write_clean is not None:
         told["clean"] = clean_into(source_of(source, opened.loaded), made, Path(write_clean))
     return AuditResult(found, told, made, record, splits, place)
@@ -188,7 +209,7 @@ def _describe(opened: Opened, record: Audit, splits: Mapping[str, SplitRecord], 
 def _read_predictions(opened: Opened, predictions: Any, columns: Mapping[str, str]) -> Given:
     """Predictions of the sources named, and of those that the study file names. Raises InputError with the ids."""
     study = opened.loaded.study
-    sources = [*sources_of(predictions), *opened.prediction_sources]
+    sources = [*sources_of(predictions, columns), *opened.prediction_sources]
     problems = prediction_column_problems(columns, "--preds-columns")
     if columns and not sources:
         problems.append(Problem("there are no predictions whose columns could be named", "--preds-columns"))
@@ -213,4 +234,6 @@ def _splits(data: Any, train: Any, dev: Any, test: Any, shifted: Any) -> Any:
         raise InputError("data and single splits exclude each other", "data", "leave one of the two out")
     if data is None and not given:
         raise InputError("nothing to audit is given", "data", "audit('FOLDER') or audit(train=…, test=…)")
+    if data is not None and is_split(data):
+        return {"train": data}
     return given if data is None else data

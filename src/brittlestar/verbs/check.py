@@ -4,10 +4,11 @@ import os
 import shlex
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
+import polars as pl
 import yaml
 
 from brittlestar.claims.judgement import Judgement
@@ -18,16 +19,20 @@ from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
 from brittlestar.core.ladder import Ladder
 from brittlestar.execution.jobs import SilentWatcher
+from brittlestar.execution.progress import Progress, tell_progress
+from brittlestar.reports.data_frames import list_findings, list_scores, pick_frame
 from brittlestar.reports.document import SCHEMA_VERSION
-from brittlestar.reports.headline_text import fill_headline, headline_html, headline_text
+from brittlestar.reports.headline_text import fill_headline, headline_lines
+from brittlestar.reports.page import page as make_page
 from brittlestar.reports.reading import Reading
+from brittlestar.reports.showing import main_figure, result_html, result_text, show_page
+from brittlestar.store.layout import open_store
+from brittlestar.store.stored_predictions import read_predictions_table
 from brittlestar.training.prediction_sources import sources_of
 from brittlestar.verbs.assessing import Assessment, assess_data
 from brittlestar.verbs.audit import audit
 from brittlestar.verbs.auditing import measure_limits
 from brittlestar.verbs.run import run
-
-Progress = Callable[[str, int, int], None]
 
 
 class _AuditAlone(SilentWatcher):
@@ -44,7 +49,8 @@ class CheckResult:
     """The headline, with commands that can be pasted here; all findings, worst first; the trivial baselines; verdicts
     on the default claims (none without predictions); where a stated score stands among the runs; detection limits of
     the audit, None where none were measured; where the study was kept, None without `out`; how commands name the data
-    or that study; and the study as its report reads it, None without predictions. Shown as text or in a notebook it is
+    or that study; the study as its report reads it, None without predictions; what makes the page; and the predictions
+    as they were matched. Shown as text or in a notebook it is
     the headline."""
 
     headline: Headline
@@ -57,12 +63,28 @@ class CheckResult:
     notes: tuple[str, ...] = ()
     place: str = "DATA"
     reading: Reading | None = None
+    make_page: Callable[[], str] = lambda: ""
+    predictions: pl.DataFrame = field(default_factory=pl.DataFrame, compare=False)
 
     def __repr__(self) -> str:
-        return headline_text(self.headline)
+        return result_text(headline_lines(self.headline))
 
     def _repr_html_(self) -> str:
-        return headline_html(self.headline)
+        return result_html(headline_lines(self.headline), main_figure(self.reading), self.findings)
+
+    def show(self) -> Path:
+        """Open the page in a browser, and return where it lies: the study's report, or what the audit found."""
+        return show_page(self.make_page, "check")
+
+    open = show
+
+    def to_frame(self, what: str = "scores", library: str | None = None) -> Any:
+        """`scores`, `findings` or `predictions` as a frame: of pandas or Polars as `library` says, else of pandas where
+        it is loaded. Without predictions there are findings alone. Raises InputError."""
+        tables = {"findings": list_findings(self.findings)}
+        if self.reading is not None:
+            tables = {"scores": list_scores(self.reading.record), **tables, "predictions": lambda: self.predictions}
+        return pick_frame(tables, what, library, "" if self.reading else "no predictions were given")
 
     @property
     def document(self) -> dict[str, Any]:
@@ -90,21 +112,24 @@ def check(
     stated: float | None = None,
     out: str | Path | None = None,
     limits: bool = True,
-    progress: Progress = lambda code, done, of: None,
+    progress: bool | Progress = True,
 ) -> CheckResult:
     """Answer whether a result is real, whether it holds, and whether its data are sound; nothing is trained.
 
     Args:
-        data: A folder of splits, a study file, or splits in memory.
-        predictions: A file with columns id, split, variant, seed and prediction; or a pandas, Polars or Arrow frame, a
-            list of dicts or a dict of columns. A list of them is one for each seed, a dict one for each variant.
+        data: A folder of splits, a study file, or splits in memory: a mapping from split names to pandas, Polars or
+            Arrow frames, Hugging Face datasets (or a `DatasetDict`), pairs (sequences, labels), or lists of dicts.
+        predictions: A file with columns id, split, variant, seed and prediction; a frame, a list of dicts or a dict of
+            columns; or an array of labels (rows,) or probabilities (rows, classes). A list of them is one for each
+            seed, a dict one for each variant or split.
         predictions_columns: Names of their columns by what they mean: `{"prediction": "pred", "id": "uid"}`.
         columns: Names of columns by what they mean: `{"sequence": "text"}`.
         settings: Overrides of any setting by its path, values as YAML text.
         stated: The score that somebody reports, as a fraction in [0, 1]: it is answered first.
         out: Where to keep the study with its report; nothing is kept without it.
         limits: Plant faults into copies of these rows and measure what the audit sees (up to 20,000 rows).
-        progress: Called with the check that starts, how many are done, and of how many.
+        progress: Tell on standard error how far it is, or not; or a function that is called with the check that starts,
+            how many are done, and of how many.
 
     Returns:
         The headline with its answers, the findings, and verdicts on the default claims; shown as text it is the
@@ -121,7 +146,7 @@ def check(
         >>> result.headline.real.words[:32]
         'Cannot say: no predictions were '
     """
-    sources = sources_of(predictions)
+    sources = sources_of(predictions, predictions_columns)
     place = data_place(os.fspath(data), columns, settings) if isinstance(data, str | os.PathLike) else "DATA"
     if not sources:
         if predictions_columns:
@@ -132,12 +157,15 @@ def check(
         result = audit(data, columns=columns, settings=settings, progress=progress)
         record = result.record
         if limits:
-            record = replace(record, limits=measure_limits(result.analysis, progress))
+            with tell_progress(progress) as tell:
+                record = replace(record, limits=measure_limits(result.analysis, tell))
         findings, notes = tuple(worst_first(record.findings)), tuple(result.document["notes"])
         headline = fill_headline(assess_data(record), place)
-        return CheckResult(headline, findings, record.ladder, (), None, record.limits, None, notes, place)
+        page = replace(result, record=record, place=place)
+        kept = (record.limits, None, notes, place, None)
+        return CheckResult(headline, findings, record.ladder, (), None, *kept, lambda: page.html)
     _refuse_trained(settings or {})
-    with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch, tell_progress(progress) as tell:
         ran = run(
             data,
             predictions=sources,
@@ -148,9 +176,10 @@ def check(
             executor="serial",
             stated=stated,
             limits=limits,
-            watcher=_AuditAlone(progress),
+            watcher=_AuditAlone(tell),
         )
-    return _of_study(ran.assessment, None if out is None else Path(out), place)
+        predictions = read_predictions_table(open_store(ran.store), ran.record, tuple(ran.record.splits)).frame
+    return _of_study(ran.assessment, None if out is None else Path(out), place, predictions)
 
 
 def _refuse_trained(settings: Mapping[str, str]) -> None:
@@ -169,11 +198,12 @@ def _refuse_trained(settings: Mapping[str, str]) -> None:
                 raise InputError("check judges given predictions and trains nothing", "--set variants", hint)
 
 
-def _of_study(assessment: Assessment, kept: Path | None, place: str) -> CheckResult:
+def _of_study(assessment: Assessment, kept: Path | None, place: str, predictions: pl.DataFrame) -> CheckResult:
     """A study that is thrown away leaves its data, which commands then name."""
     record, audit, reading = assessment.record, assessment.record.audit, assessment.reading
     place = place if kept is None else shlex.quote(str(kept))
     headline, findings = fill_headline(assessment.headline, place), tuple(worst_first(reading.findings))
     ladder, limits = (None, None) if audit is None else (audit.ladder, audit.limits)
     judged = (assessment.judgements, assessment.stated)
-    return CheckResult(headline, findings, ladder, *judged, limits, kept, record.notes, place, reading)
+    told = (limits, kept, record.notes, place, reading)
+    return CheckResult(headline, findings, ladder, *judged, *told, lambda: make_page(reading), predictions)

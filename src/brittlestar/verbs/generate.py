@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.data.spr import SprSettings, generate_spr, parse_flip, parse_rule, write_spr
 from brittlestar.data.spr.settings import EVEN
+from brittlestar.reports.showing import Document
 
 T = TypeVar("T")
 
@@ -90,7 +91,7 @@ def generate(
         raise InputError(problems)
     manifest = write_spr(generate_spr(settings), Path(folder))
     kept = ("file", "sha256", "rows", "labelled_1", "rows_also_in_earlier_splits")
-    return {
+    document = {
         "folder": Path(folder).as_posix(),
         "rule": manifest["rule"],
         "settings": manifest["settings"],
@@ -100,6 +101,7 @@ def generate(
             for name, split in manifest["splits"].items()
         },
     }
+    return Document(document)
 
 
 def _range(text: str, where: str) -> tuple[int, int]:

@@ -4,10 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
 
+import polars as pl
+
 from brittlestar.claims.aa import SelfTest
 from brittlestar.claims.judgement import Judgement
 from brittlestar.core.headline import Headline
-from brittlestar.reports.headline_text import headline_lines, lines_html, lines_text
+from brittlestar.reports.data_frames import pick_frame
+from brittlestar.reports.headline_text import headline_lines
+from brittlestar.reports.showing import result_html, result_text
 from brittlestar.study.claims import format_claim
 
 
@@ -47,10 +51,26 @@ class Judged(Sequence[Judgement]):
         return iter(self.judgements)
 
     def __repr__(self) -> str:
-        return lines_text(self._lines)
+        return result_text(self._lines)
 
     def _repr_html_(self) -> str:
-        return lines_html(self._lines)
+        return result_html(self._lines)
+
+    def to_frame(self, what: str = "claims", library: str | None = None) -> Any:
+        """`claims` with their verdicts as a frame: of pandas or Polars as `library` says, else of pandas where it is
+        loaded. Raises InputError."""
+        return pick_frame({"claims": self._make_table}, what, library)
+
+    def _make_table(self) -> pl.DataFrame:
+        rows = [
+            (format_claim(one.claim), one.verdict, one.relation, one.estimate, *(one.interval or (None, None)),
+             one.population, one.seeds, one.rows, one.sentence)
+            for one in self.judgements
+        ]  # fmt: skip
+        text, number, whole = pl.String, pl.Float64, pl.Int64
+        columns = ("claim", "verdict", "relation", "estimate", "low", "high", "population", "seeds", "rows", "sentence")
+        kinds = (text, text, text, number, number, number, text, whole, whole, text)
+        return pl.DataFrame(rows, schema=dict(zip(columns, kinds, strict=True)), orient="row")
 
     @property
     def _lines(self) -> list[tuple[str, str]]:

@@ -10,8 +10,11 @@ from typing import Any
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.data.encode import Encoded, encode
+from brittlestar.data.files import READERS
+from brittlestar.data.hugging_face import are_datasets
 from brittlestar.data.look import look
-from brittlestar.data.sources import SplitFrames, read_splits
+from brittlestar.data.memory import is_split
+from brittlestar.data.sources import SplitFrames, files_by_split, read_splits
 from brittlestar.study.columns import columns_of, prediction_column_problems
 from brittlestar.study.loading import bare_study, load_study
 from brittlestar.study.names import MAIN, VARIANT_ALIASES
@@ -86,8 +89,10 @@ def open_input(
 ) -> Opened:
     """Read a study file, a folder of splits, or a mapping of splits in memory. Raises InputError."""
     overrides = {path: as_text(value) for path, value in (overrides or {}).items()}
+    if isinstance(data, Mapping) and are_datasets(data):
+        data = {str(name): split for name, split in data.items()}
     chosen = columns_of(columns)
-    sources = sources_of(predictions)
+    sources = sources_of(predictions, predictions_columns)
     given = {one.name: one for one in sources if not one.is_file}
     _check_kind(data)
     asked = None
@@ -115,6 +120,7 @@ def open_input(
     if predictions_columns and not sources:
         raise InputError("there are no predictions whose columns could be named", "--preds-columns", "add --preds FILE")
     frames = read_splits(data, chosen)
+    columns = {**frames.found, **(columns or {})}
     seen = look(frames)
     path = MEMORY if isinstance(data, Mapping) else str(data)
     loaded = bare_study(
@@ -169,13 +175,16 @@ def _place_problem(problem: Problem, loaded: LoadedStudy) -> Problem:
 
 def _check_kind(data: Any) -> None:
     """Raises InputError unless `data` is a path or a mapping whose keys are names."""
-    what = ""
-    if not isinstance(data, str | Path | Mapping):
+    what, hint = "", 'give {"train": frame, "test": frame}'
+    if is_split(data):
+        what = f"one {type(data).__name__} is one split"
+        hint += "; split(table) makes train, dev and test of one table"
+    elif not isinstance(data, str | Path | Mapping):
         what = f"a {type(data).__name__} is neither a path nor a mapping from split names to data"
     elif isinstance(data, Mapping) and (odd := [name for name in data if not isinstance(name, str)]):
         what = f"the name of a split must be text (got {odd[0]!r})"
     if what:
-        raise InputError(what, "data", 'give {"train": frame, "test": frame}')
+        raise InputError(what, "data", hint)
 
 
 def source_of(data: str | Path | Mapping[str, Any], loaded: LoadedStudy) -> str | Path | Mapping[str, Any]:
@@ -193,13 +202,9 @@ def source_of(data: str | Path | Mapping[str, Any], loaded: LoadedStudy) -> str 
     if settings.path is None:
         return files
     folder = loaded.resolve(settings.path)
-    found = {
-        path.stem: path
-        for path in sorted(folder.iterdir() if folder.is_dir() else ())
-        if path.suffix in (".csv", ".tsv", ".parquet", ".jsonl")
-        and (path.stem in ("train", "dev", "test") or path.stem.startswith("shift_"))
-    }
-    return {**found, **files}
+    present = sorted(folder.iterdir() if folder.is_dir() else ())
+    found = files_by_split(path for path in present if path.suffix in READERS)
+    return {**{split: paths[-1] for split, paths in found.items()}, **files}
 
 
 def choose_main(names: Sequence[str]) -> str:

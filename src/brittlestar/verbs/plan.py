@@ -17,6 +17,7 @@ from brittlestar.execution.inspecting import inspect, run_one
 from brittlestar.execution.jobs import Executor, TrainJob, site_of
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.session import missing
+from brittlestar.reports.showing import Document
 from brittlestar.store.cell_folder import stands
 from brittlestar.store.layout import Store
 from brittlestar.study.study_claims import claims_of
@@ -107,19 +108,21 @@ def plan(
         time = _seconds({name: waiting[name] + many for name, many in extra.items()}, seconds, width) if pilot else None
         return {"cells": len(prepared.cells) + sum(extra.values()), "seconds": time}
 
-    return {
-        "study": loaded.study.name,
-        "store": str(store.root),
-        "jobs": width,
-        "cells": len(prepared.cells),
-        "done": sum(arm["done"] for arm in arms.values()),
-        "variants": arms,
-        "seconds": _seconds(waiting, seconds, width) if pilot else None,
-        "settle": goal,
-        "expected": more(expected),
-        "worst": more(worst),
-        "disk_bytes": sum(count * per_cell[name] for name, count in waiting.items()) + 12 * rows,
-    }
+    return Document(
+        {
+            "study": loaded.study.name,
+            "store": str(store.root),
+            "jobs": width,
+            "cells": len(prepared.cells),
+            "done": sum(arm["done"] for arm in arms.values()),
+            "variants": arms,
+            "seconds": _seconds(waiting, seconds, width) if pilot else None,
+            "settle": goal,
+            "expected": more(expected),
+            "worst": more(worst),
+            "disk_bytes": sum(count * per_cell[name] for name, count in waiting.items()) + 12 * rows,
+        }
+    )
 
 
 def _seconds(waiting: Mapping[str, int], seconds: Mapping[str, float], width: int) -> float:

@@ -8,6 +8,7 @@ from typing import Any
 from brittlestar.core.errors import InputError
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.processes import Processes
+from brittlestar.execution.progress import Progress, tell_progress
 from brittlestar.execution.rescoring import any_weights, score_new_splits
 from brittlestar.execution.resuming import resume
 from brittlestar.execution.serial import Serial
@@ -26,7 +27,6 @@ from brittlestar.verbs.probing import probe_study
 from brittlestar.verbs.report import build_report
 from brittlestar.verbs.run import ExecutorName, default_width
 
-Progress = Callable[[str, int, int], None]
 Predict = Callable[[list[list[str]]], Any]
 
 
@@ -42,7 +42,7 @@ def probe(
     columns: Mapping[str, str] | None = None,
     jobs: int | None = None,
     executor: ExecutorName = "processes",
-    progress: Progress = lambda name, done, total: None,
+    progress: bool | Progress = True,
 ) -> ProbeResult:
     """Change the input of finished models and measure what breaks; nothing is trained.
 
@@ -61,7 +61,8 @@ def probe(
         columns: Names of columns by what they mean: `{"sequence": "text"}`.
         jobs: How many runs are probed at once; one per core without it.
         executor: `processes`, or `serial` for this process alone.
-        progress: Called with each run that is done, how many are, and of how many.
+        progress: Tell on standard error how far it is, or not; or a function that is called with each run that is done,
+            how many are, and of how many.
 
     Returns:
         The record with every answer, the findings, and the added splits with their scores.
@@ -112,7 +113,8 @@ def probe(
             problems += score_new_splits(workplace, cells, runner, interruption).problems
         if changed or not splits:
             changed = {"suite": "default", **changed}  # whoever asks for probes gets some
-        problems += probe_study(workplace, cells, runner, interruption, changed, progress).problems
+        with tell_progress(progress, of_probes=True) as tell:
+            problems += probe_study(workplace, cells, runner, interruption, changed, tell).problems
         record = read_record(store)
         assessment = assess_study(store, record)
         build_report(store, assessment)

@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import arms
 from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.diagnosis.probes.unasked import not_probed
+from brittlestar.reports.data_frames import list_findings, pick_frame
+from brittlestar.reports.figures.frame import Figure
+from brittlestar.reports.figures.probes import draw_conditions
 from brittlestar.reports.finding_groups import rank_findings
-from brittlestar.reports.headline_text import QUESTIONS, lines_html, lines_text
+from brittlestar.reports.headline_text import QUESTIONS
+from brittlestar.reports.showing import result_html, result_text, show_page
 from brittlestar.statistics.t_intervals import Summary, t_interval
 from brittlestar.store.layout import open_store
 from brittlestar.store.split_rows import rows_not_in_train
@@ -36,10 +41,30 @@ class ProbeResult:
     dropped: int = 0
 
     def __repr__(self) -> str:
-        return lines_text(self._lines)
+        return result_text(self._lines)
 
     def _repr_html_(self) -> str:
-        return lines_html(self._lines)
+        return result_html(self._lines[:1], self._figure, self.findings)
+
+    @property
+    def _figure(self) -> Figure | None:
+        """Scores under every condition, where runs were probed."""
+        if self.summary is None or not self.summary.arms:
+            return None
+        return draw_conditions(self.summary.arms, None, None, "probes", "Under changes of the input")
+
+    def show(self) -> Path:
+        """Open the study's report in a browser, and return where it lies. Raises InputError without a study."""
+        if self.store is None:
+            raise InputError("a model beside no study has no report", "show", "probe a study's folder")
+        return show_page(open_store(self.store).page, "report")
+
+    open = show
+
+    def to_frame(self, what: str = "findings", library: str | None = None) -> Any:
+        """`findings` as a frame: of pandas or Polars as `library` says, else of pandas where it is loaded. Raises
+        InputError."""
+        return pick_frame({"findings": list_findings(self.findings)}, what, library)
 
     @property
     def _lines(self) -> list[tuple[str, str]]:

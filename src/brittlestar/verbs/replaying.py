@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.core.brief import brief_repr
 from brittlestar.core.errors import InputError
 from brittlestar.core.probing import Condition, ProbeRecord
 from brittlestar.core.suggesting import suggest
@@ -21,10 +22,12 @@ from brittlestar.store.suites import current_suite
 MOST = 10  # a list that a person reads
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Replayed:
     """One row under one condition. `id` is that of the row in the split, None where it was drawn or given; labels are
     true ones, None where none is known; `answers` are (before, after) by seed."""
+
+    __repr__ = brief_repr
 
     id: str | None
     before: str | None

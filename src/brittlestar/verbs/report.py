@@ -1,16 +1,19 @@
 """`report`: the page, the tables and the figures, rebuilt from the store alone."""
 
 import json
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from brittlestar.core.checks import Check
 from brittlestar.core.errors import InputError
+from brittlestar.reports.headline_text import fill_headline, headline_lines
 from brittlestar.reports.paper.figures import FigureSize
 from brittlestar.reports.paper.names import Names, read_names
 from brittlestar.reports.paper.table import TableRequest
 from brittlestar.reports.paper.writing import PaperRequest, make_paper, write_paper
+from brittlestar.reports.showing import Document
 from brittlestar.store.layout import Store, open_store, telling_failures
 from brittlestar.store.study_record import read_record
 from brittlestar.verbs.assessing import Assessment, assess_study
@@ -74,4 +77,8 @@ def build_report(store: Store, assessment: Assessment, figures: bool = False) ->
 
     with telling_failures(store.report):
         document = write_report(assessment.reading, store.report, figures)
-    return json.loads(json.dumps(document))
+    lines = [
+        *headline_lines(fill_headline(assessment.headline, shlex.quote(str(store.root)))),
+        ("Report", str(store.page)),
+    ]
+    return Document(json.loads(json.dumps(document)), lines)

@@ -19,17 +19,21 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.execution.environment import usable_cores
 from brittlestar.execution.given import is_given, keep_given
 from brittlestar.execution.interruption import Interruption
-from brittlestar.execution.jobs import SilentWatcher, Watcher
+from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.processes import Processes
+from brittlestar.execution.progress import end_progress, make_watcher
 from brittlestar.execution.resuming import computing_here, other_environments, refuse_mixing, resume
 from brittlestar.execution.serial import Serial
 from brittlestar.execution.session import missing
-from brittlestar.reports.headline_text import fill_headline, headline_html, headline_text
+from brittlestar.reports.data_frames import list_findings, list_scores, pick_frame
+from brittlestar.reports.headline_text import fill_headline, headline_lines
+from brittlestar.reports.showing import main_figure, result_html, result_text, show_page
 from brittlestar.store.audit_document import read_audit
 from brittlestar.store.cell_folder import sweep
 from brittlestar.store.index import write_index
 from brittlestar.store.layout import Store, create_store, open_store
 from brittlestar.store.lock import exclusive, require_locks
+from brittlestar.store.stored_predictions import read_predictions_table
 from brittlestar.store.study_document import keep_stated, stored_cells
 from brittlestar.study.loading import study_name
 from brittlestar.training.prediction_sources import sources_of
@@ -78,10 +82,28 @@ class RunResult:
         return self.assessment.judgements
 
     def __repr__(self) -> str:
-        return headline_text(self.headline)
+        return result_text(headline_lines(self.headline))
 
     def _repr_html_(self) -> str:
-        return headline_html(self.headline)
+        reading = self.assessment.reading
+        return result_html(headline_lines(self.headline), main_figure(reading), reading.findings)
+
+    def show(self) -> Path:
+        """Open the study's report in a browser, and return where it lies."""
+        return show_page(Store(self.store).page, "report")
+
+    open = show
+
+    def to_frame(self, what: str = "scores", library: str | None = None) -> Any:
+        """`scores` of every run, `findings`, or `predictions` of every run in every row as a frame: of pandas or Polars
+        as `library` says, else of pandas where it is loaded. Raises InputError."""
+        store, splits = Store(self.store), tuple(self.record.splits)
+        tables = {
+            "scores": list_scores(self.record),
+            "findings": list_findings(self.assessment.reading.findings),
+            "predictions": lambda: read_predictions_table(store, self.record, splits).frame,
+        }
+        return pick_frame(tables, what, library)
 
     @property
     def exit_code(self) -> int:
@@ -113,17 +135,20 @@ def run(
     limits: bool = False,
     name: str | None = None,
     watcher: Watcher | None = None,
+    progress: bool = True,
 ) -> RunResult:
     """Train what is missing of a study, find what is wrong, and write the report.
 
     Args:
         data: A folder of splits, a study file, a study's folder, or splits in memory: a mapping from split names to
-            pandas, Polars or Arrow frames, pairs (sequences, labels), or lists of dicts. A study's folder is finished.
+            pandas, Polars or Arrow frames, Hugging Face datasets (or a `DatasetDict`), pairs (sequences, labels), or
+            lists of dicts. A study's folder is finished.
             With more `seeds` it grows; with other `settings` the changed study goes into a folder of its own.
         model: `package.module:name` of a factory, a fit function or a scikit-learn estimator. Without it the built-in
             reference is trained.
-        predictions: Given predictions, instead of a model: a file, a pandas, Polars or Arrow frame, a list of dicts or
-            a dict of columns. A list of them is one for each seed, a dict one for each variant.
+        predictions: Given predictions, instead of a model: a file, a frame, a list of dicts, a dict of columns, or an
+            array of labels (rows,) or probabilities (rows, classes). A list of them is one for each seed, a dict one
+            for each variant or split.
         predictions_columns: Names of their columns by what they mean: `{"prediction": "pred", "id": "uid"}`.
         out: The study's folder; `./NAME.study` without it.
         columns: Names of columns by what they mean: `{"sequence": "text"}`.
@@ -142,7 +167,8 @@ def run(
         stated: A score that somebody reports of main, as a fraction: the headline answers it first.
         limits: Also measure what the audit would have seen (up to 20,000 rows).
         name: The study's name, where `data` is in memory.
-        watcher: Is told what happens while it happens.
+        watcher: Is told what happens while it happens, instead of people.
+        progress: Tell people on standard error how far it is: a line that is rewritten, or replaced in a notebook.
 
     Returns:
         The document of `results.json`, the headline, the verdicts, and the study's folder; shown as text it is the
@@ -172,12 +198,12 @@ def run(
         raise InputError([Problem(what) for what in wrong])
     deadline = None if budget is None else time.monotonic() + budget
     runner = Serial() if executor == "serial" else Processes(default_width(jobs), timeout)
-    watcher, mix = watcher or SilentWatcher(), mix_environments
+    watcher, mix = watcher or make_watcher(progress), mix_environments
     order = Order(runner, watcher, Interruption(), deadline, cell, mix, settle, anytime, stated, limits)
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     if grown := is_store(data):
         place = Path(str(data))
-        if model or sources_of(predictions) or columns or predictions_columns:
+        if model or sources_of(predictions, predictions_columns) or columns or predictions_columns:
             what = "a study's folder has its model, predictions and columns"
             raise InputError(what, str(data), "give others with the data or the study file, and --out")
         if not overrides and out is None and settle in (None, "no"):
@@ -265,6 +291,7 @@ def _resume(store: Store, order: Order) -> RunResult:
 
 
 def _report_run(store: Store, done: Trained, order: Order) -> RunResult:
+    end_progress(order.watcher)
     write_index(store, done.record)
     if order.stated is not None:
         refuse_stated(order.stated, done.record.metric)

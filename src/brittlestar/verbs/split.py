@@ -21,6 +21,8 @@ from brittlestar.data.splitting import BY, COMPOSED, By, Composed, Plan, default
 from brittlestar.data.times import shown_time, times_of
 from brittlestar.data.whole import Coded, Whole, code, read_whole
 from brittlestar.data.writing import MANIFEST, NewFolder, refuse_existing, suffix_for, table_bytes
+from brittlestar.reports.headline_text import QUESTIONS
+from brittlestar.reports.showing import result_html, result_text
 from brittlestar.study.columns import columns_of
 from brittlestar.verbs.audit import AuditResult, audit
 from brittlestar.verbs.split_composed import Asked, Certified, Dealing, split_composed
@@ -71,7 +73,7 @@ MOST_IDS = 10  # a list that a person reads
 Progress = Callable[[str], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SplitResult:
     """What `split` made: `frames` by split (id, sequence, label, group, other columns; rows in the order of the
     table), the `audit` of them, `document`, which is `manifest.json`, and the folder, or None where nothing was
@@ -82,6 +84,18 @@ class SplitResult:
     document: Mapping[str, Any]
     assignment: pl.DataFrame
     folder: Path | None
+
+    def __repr__(self) -> str:
+        return result_text(self._lines)
+
+    def _repr_html_(self) -> str:
+        return result_html(self._lines, None, self.findings)
+
+    @property
+    def _lines(self) -> list[tuple[str, str]]:
+        rows = ", ".join(f"{name} {frame.height:,}" for name, frame in self.frames.items())
+        sound = (QUESTIONS["sound"], self.audit.headline.sound.words)
+        return [("Splits", rows), sound, *([] if self.folder is None else [("Folder", str(self.folder))])]
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -229,7 +243,8 @@ def _write_splits(
     if folder is None:
         progress("auditing")
         roles = [name for name in ("id", "sequence", "label", "group") if name in kept.columns]
-        audited = audit({name: frame.select(roles) for name, frame in frames.items()}, settings=settings)
+        parts = {name: frame.select(roles) for name, frame in frames.items()}
+        audited = audit(parts, settings=settings, progress=False)
         return SplitResult(frames, audited, {**document, "findings": audited.document["findings"]}, table, None)
     suffix = suffix_for(kept)
     with NewFolder(folder) as new:
@@ -239,7 +254,7 @@ def _write_splits(
             document["splits"][name.removesuffix(suffix)]["sha256"] = hashlib.sha256(content).hexdigest()
         new.write(files)
         progress("auditing")
-        audited = audit(new.place, settings=settings)
+        audited = audit(new.place, settings=settings, progress=False)
         document["findings"] = audited.document["findings"]
         new.write({MANIFEST: table_bytes(table, ".csv"), "manifest.json": pretty_json(document)})
         new.done()

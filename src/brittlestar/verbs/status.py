@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from brittlestar.reports.showing import Document
 from brittlestar.store.layout import open_store
 from brittlestar.store.lock import is_locked, read_progress
 from brittlestar.store.study_record import read_record
@@ -32,7 +33,7 @@ def status(study: str | Path) -> dict[str, Any]:
     store = open_store(Path(study))
     record = read_record(store)
     at_work, live = is_locked(store), read_progress(store)
-    return {
+    document = {
         "study": record.name,
         "at_work": at_work,
         "states": dict(Counter(cell.state for cell in record.cells)),
@@ -46,3 +47,4 @@ def status(study: str | Path) -> dict[str, Any]:
             for cell in record.cells
         ],
     }  # fmt: skip
+    return Document(document)

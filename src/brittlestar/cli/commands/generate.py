@@ -14,16 +14,20 @@ from brittlestar.cli.command import Ending, command
     name="spr",
 )
 def generate_spr(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the splits are written.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the splits are written.")],
     rule: Annotated[
         str | None,
-        typer.Option(help="A rule, or a preset: founding (default), founding-no-parity, public-6, public-16."),
+        typer.Option(
+            metavar="RULE", help="A rule, or a preset: founding (default), founding-no-parity, public-6, public-16."
+        ),
     ] = None,
-    k: Annotated[int | None, typer.Option(help="Draw a rule of this many predicates instead.", min=1, max=4)] = None,
+    k: Annotated[
+        int | None, typer.Option(metavar="N", help="Draw a rule of this many predicates instead.", min=1, max=4)
+    ] = None,
     rejects: Annotated[str, typer.Option(metavar="near-miss|random", help="How rejects are made.")] = "near-miss",
     lengths: Annotated[str, typer.Option(metavar="MIN-MAX|N", help="Tokens per row.")] = "8-24",
     sizes: Annotated[str, typer.Option(metavar="TRAIN/DEV/TEST", help="Rows per split.")] = "2000/500/1000",
-    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.", min=0)] = 0,
+    seed: Annotated[int, typer.Option(metavar="N", help="The same seed gives the same bytes.", min=0)] = 0,
     colourless: Annotated[float, typer.Option(metavar="SHARE", help="Share of tokens without a colour.")] = 0.0,
     shape_weights: Annotated[str | None, typer.Option(metavar="W,W,W,W", help="Frequencies of ▲ ■ ● ◆.")] = None,
     colour_weights: Annotated[str | None, typer.Option(metavar="W,W,W,W", help="Frequencies of r g b y.")] = None,

@@ -18,7 +18,7 @@ from brittlestar.core.errors import InputError
 def probe(
     output: Output,
     study: Annotated[
-        Path, typer.Argument(metavar="STUDY|DATA", help="A study's folder; or data, where a model is given beside it.")
+        Path, typer.Argument(metavar="DATA|STUDY", help="A study's folder; or data, where a model is given beside it.")
     ],
     split: Annotated[
         list[str] | None,

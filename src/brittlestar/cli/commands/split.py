@@ -22,7 +22,7 @@ def split(
         str, typer.Option(metavar="WAY", help="random, group, time, length, pairs, predicates or mcd.")
     ] = "random",
     sizes: Annotated[
-        str | None, typer.Option(metavar="80/10/10", help="Per cent of the rows: train/dev/test[/shift_NAME].")
+        str | None, typer.Option(metavar="TRAIN/DEV/TEST", help="Per cent of the rows: train/dev/test[/shift_NAME].")
     ] = None,
     time: Annotated[str | None, typer.Option(metavar="COLUMN", help="The column of times, with --by time.")] = None,
     stratify: Annotated[
@@ -43,7 +43,7 @@ def split(
     held_out: Annotated[
         list[str] | None, typer.Option(metavar="PAIR", help="Hold out this pair: 'jump twice', ▲r. Repeatable.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same splits.")] = 0,
+    seed: Annotated[int, typer.Option(metavar="N", help="The same seed gives the same splits.")] = 0,
     columns: ColumnsOption = None,
 ) -> Ending:
     """Make train, dev and test from one table, with no copy, near copy or group in two splits, and audit them.

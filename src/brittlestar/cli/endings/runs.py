@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.cli.blocks.failures import Failure, failed_blocks
-from brittlestar.cli.durations import format_duration
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
+from brittlestar.core.durations import format_duration
 from brittlestar.study.units import count
 
 VARIANT = 6

@@ -1,0 +1,109 @@
+"""A result as Python and a notebook show it: a few lines, one figure, the worst findings; and its page in a browser."""
+
+import contextlib
+import hashlib
+import tempfile
+import webbrowser
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from brittlestar.core.brief import MOST_LINES
+from brittlestar.core.errors import MissingExtraError
+from brittlestar.core.findings import Finding, worst_first
+from brittlestar.reports import render
+from brittlestar.reports.figures.axis import axis
+from brittlestar.reports.figures.frame import Figure
+from brittlestar.reports.finding_groups import group_findings
+from brittlestar.reports.headline_text import lines_html, lines_text
+from brittlestar.reports.reading import Reading
+
+Lines = Sequence[tuple[str, str]]
+SEVERITIES = ("error", "warning", "info")
+MOST_FINDINGS = 5
+"""Findings below the figure of a notebook; the page has all of them."""
+
+
+class Document(dict[str, Any]):
+    """A JSON document that Python and a notebook show in a few lines: those given, else one for each key."""
+
+    def __init__(self, document: Mapping[str, Any], lines: Lines = ()) -> None:
+        super().__init__(document)
+        self._shown = tuple(lines)
+
+    def __repr__(self) -> str:
+        return lines_text(fit_lines(self._shown or [(name, _describe(value)) for name, value in self.items()]))
+
+    def _repr_html_(self) -> str:
+        return lines_html(self._shown or [(name, _describe(value)) for name, value in self.items()])
+
+
+def _describe(value: Any) -> str:
+    if isinstance(value, Mapping | list | tuple):
+        flat = ", ".join(f"{name} {one}" for name, one in value.items()) if isinstance(value, Mapping) else ""
+        return flat if flat and len(flat) <= 80 else f"{len(value)} entries"  # a line that a person reads
+    return str(value)
+
+
+def fit_lines(lines: Lines) -> list[tuple[str, str]]:
+    """The lines, 12 at most: without commands where there are more, the last first, then without what comes last."""
+    kept = [(name, " ".join(text.split())) for name, text in lines]
+    for place in reversed([k for k, (name, text) in enumerate(kept) if not name and text.startswith("→")]):
+        if len(kept) > MOST_LINES:
+            del kept[place]
+    if len(kept) > MOST_LINES:
+        kept = [*kept[: MOST_LINES - 1], ("", f"… and {len(kept) - MOST_LINES + 1} more lines: .show() has all")]
+    return kept
+
+
+def result_text(lines: Lines) -> str:
+    """A result as plain text of 12 lines at most."""
+    return lines_text(fit_lines(lines))
+
+
+def result_html(lines: Lines, figure: Figure | None = None, findings: Sequence[Finding] = ()) -> str:
+    """The same for a notebook, escaped and without any script: every line, the figure as SVG where vl-convert is
+    installed, and the worst findings that no line says already."""
+    parts = [Markup(lines_html(lines)), _draw_figure(figure)]
+    said = " ".join(text for _, text in lines)
+    groups = [one for one in group_findings(worst_first(findings), None) if one.status == "present"]
+    groups.sort(key=lambda one: SEVERITIES.index(one.severity or "info"))
+    rest = [one for one in groups if one.findings[0].summary not in said]
+    if rest:
+        row = Markup("<li><b>{}</b> {}: {}</li>")
+        items = [row.format(one.severity, one.code, one.findings[0].summary) for one in rest[:MOST_FINDINGS]]
+        more = len(rest) - len(items)
+        items += [Markup("<li>and {} more: .show() has all</li>").format(more)] if more else []
+        parts.append(Markup("<ul>{}</ul>").format(Markup("").join(items)))
+    return str(Markup("<div>{}</div>").format(Markup("").join(parts)))
+
+
+def _draw_figure(figure: Figure | None) -> Markup:
+    if figure is None:
+        return Markup("")
+    try:
+        place = f"{figure.name}-{hashlib.blake2b(repr(figure.spec).encode(), digest_size=4).hexdigest()}"
+        return Markup("<div style='max-width:760px'>{}</div>").format(
+            Markup(render.inline_svg(figure, figure.spec, place))
+        )
+    except MissingExtraError:  # the lines say the same, and the page what to install
+        return Markup("")
+
+
+def main_figure(reading: Reading | None) -> Figure | None:
+    """The figure of a study that answers first: main against the trivial baselines."""
+    return None if reading is None else axis(reading, "axis", "Main against the trivial baselines")
+
+
+def show_page(page: Path | Callable[[], str], name: str) -> Path:
+    """Open a page in a browser: one that is written, or one to be made, which goes into a folder of its own among the
+    system's temporary files. Returns where it lies, also where no browser can be started."""
+    if not isinstance(page, Path):
+        text, page = page(), Path(tempfile.mkdtemp(prefix="brittlestar-")) / f"{name}.html"
+        page.write_text(text, encoding="utf-8", newline="\n")
+    path = page.resolve()
+    with contextlib.suppress(webbrowser.Error, OSError):
+        webbrowser.open(path.as_uri())
+    return path

@@ -1,0 +1,117 @@
+"""What help says of every command: exit codes, one metavar for one thing, and the page that has it all; near misses."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from brittlestar import cli
+from brittlestar.core.errors import InputError
+from brittlestar.core.metric_names import METRICS, suggest_metric
+from brittlestar.study.loading import bare_study
+from tests.command import brittlestar
+
+PAGE = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
+
+
+def commands(group: Any = None, prefix: tuple[str, ...] = ()) -> dict[tuple[str, ...], Any]:
+    group = get_command(cli.app) if group is None else group
+    found: dict[tuple[str, ...], Any] = {}
+    for name, one in group.commands.items():
+        found |= commands(one, (*prefix, name)) if hasattr(one, "commands") else {(*prefix, name): one}
+    return found
+
+
+COMMANDS = commands()
+
+
+@pytest.mark.parametrize("name", COMMANDS, ids=" ".join)
+def test_help_names_exit_codes_and_examples(name: tuple[str, ...]) -> None:
+    text = " ".join(CliRunner().invoke(cli.app, [*name, "-h"]).output.split())
+    assert "Exit codes: 0 done" in text or "Exit codes: 0 " in text
+    assert "; 2 wrong usage" in text or "; 2 " in text
+    assert f"Examples: brittlestar {' '.join(name)}" in text
+
+
+@pytest.mark.parametrize("name", COMMANDS, ids=" ".join)
+def test_the_page_has_every_option_that_help_shows(name: tuple[str, ...]) -> None:
+    section = PAGE.partition(f"## brittlestar {' '.join(name)}\n")[2].partition("\n## ")[0]
+    shown = CliRunner().invoke(cli.app, [*name, "-h"]).output
+    words = shown.replace(",", " ").split()
+    options = {word for word in words if word.startswith("--") and word.strip("-.:").replace("-", "").isalpha()}
+    described = {option.rstrip(".:") for option in options if option.rstrip(".:") not in ("--help",)}
+    assert described and [option for option in described if option not in section] == []
+
+
+def test_one_thing_has_one_metavar() -> None:
+    by_option: dict[str, set[str]] = defaultdict(set)
+    for name, one in COMMANDS.items():
+        for parameter in one.params:
+            if parameter.param_type_name == "option" and not parameter.is_flag:
+                assert parameter.metavar, f"{name} {parameter.opts} has no metavar"
+                by_option[parameter.opts[0]].add(parameter.metavar)
+    different = {option: names for option, names in by_option.items() if len(names) > 1}
+    apart = {
+        "--out": {"DIR", "FILE"},  # `new` writes a file, others a folder
+        "--only": {"CODE", "PROBE"},  # of an audit, of a suite
+        "--split": {"NAME=FILE", "SPLIT,…"},  # one that is added, those of a table
+    }
+    assert different == apart, "one option has two metavars: is it the same thing?"
+    used = {name for names in by_option.values() for name in names} | {
+        parameter.metavar for one in COMMANDS.values() for parameter in one.params
+    }
+    assert not used & {"FOLDER", "DIRECTORY", "PATH", "STUDY|DATA", "TEXT", "INTEGER", "FLOAT"}
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("f1", "macro_f1"),
+        ("F1-score", "macro_f1"),
+        ("acc", "accuracy"),
+        ("acuracy", "accuracy"),
+        ("nll", "log_loss"),
+        ("balanced-accuracy", "balanced_accuracy"),
+        ("expected calibration error", "ece"),
+    ],
+)
+def test_metrics_by_other_names_are_named(name: str, meant: str) -> None:
+    assert suggest_metric(name, METRICS).startswith(f"did you mean {meant!r}?")
+
+
+def test_a_metric_that_means_nothing_lists_the_known_ones() -> None:
+    assert suggest_metric("zzz", METRICS) == "known: accuracy, balanced_accuracy, macro_f1, log_loss, ece"
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "expected"),
+    [
+        ("report.metric", "f1", "there is no metric 'f1'; did you mean 'macro_f1'?"),
+        ("claims", "['main > bag by 0.01 on f1']", "there is no metric 'f1'; did you mean 'macro_f1'?"),
+    ],
+)
+def test_settings_and_claims_name_the_metric_that_was_meant(setting: str, value: str, expected: str) -> None:
+    with pytest.raises(InputError) as caught:
+        bare_study("demo", "data", tokens="whitespace", factors=None, overrides={setting: value})
+    assert expected in str(caught.value)
+
+
+def test_commands_name_what_was_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = "".join(f"{k},a b{k % 7} c{k % 5},{'yes' if k % 2 else 'no'}\n" for k in range(40))
+    for name in ("train", "test"):
+        Path(f"{name}.csv").write_text(f"id,sequence,label\n{rows}")
+    Path("p.csv").write_text("id,prediction\n" + "".join(f"{k},yes\n" for k in range(40)))
+    for arguments, expected in (
+        (("audit", ".", "--only", "leek"), "--only: there is no check 'leek'; did you mean 'leak'?"),
+        (("audit", ".", "--only", "leak.exat"), "there is no check 'leak.exat'; did you mean 'leak.exact'?"),
+        (("check", ".", "--preds", "p.csv", "--stated", "93.1"), "93.1 % is 0.931, so write 0.931"),
+        (("run", ".", "--executor", "serail"), "--executor must be processes or serial (got 'serail'); did you mean"),
+    ):
+        result = brittlestar(*arguments)
+        assert result.code == 2 and expected in " ".join(result.errors), result.errors

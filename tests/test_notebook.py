@@ -1,0 +1,95 @@
+"""The page on notebooks, run as a real notebook: what each cell shows is short, escaped, and no script."""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .test_docs import ROOT, blocks
+
+PAGE = ROOT / "docs" / "11-notebooks.md"
+MORE = [
+    "bs.audit((['a <script>alert(1)</script> b', 'c'] * 40, ['<b>x</b>', 'y'] * 40))",
+    "bs.report(study.store)",
+    "bs.status(study.store)",
+    "bs.plan(data, pilot=False)",
+    "study.record",
+    "study.record.audit",
+    "study.assessment",
+    "bs.audit(data).analysis",
+    "bs.split(whole, sizes='60/20/20')",
+    "bs.probe(study.store)",
+]
+
+
+@pytest.fixture(scope="module")
+def cells(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
+    """The cells of the notebook after it ran, in a folder of its own."""
+    nbformat, nbclient = (pytest.importorskip(name) for name in ("nbformat", "nbclient"))
+    pytest.importorskip("ipykernel")
+    pytest.importorskip("datasets")
+    v4 = nbformat.v4
+    sources = [block.text for block in blocks("python", [PAGE])] + MORE
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(source) for source in sources])
+    folder = tmp_path_factory.mktemp("notebook")
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
+    client = nbclient.NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(folder)}})
+    client.execute(env=environment)
+    (folder / "page.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
+    return list(notebook.cells)
+
+
+def results(cells: list[Any]) -> list[tuple[str, Any]]:
+    return [(cell.source, one.data) for cell in cells for one in cell.outputs if one.output_type == "execute_result"]
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_every_result_is_short_and_no_script(cells: list[Any]) -> None:
+    shown = results(cells)
+    assert len(shown) >= 5 + len(MORE)
+    for source, data in shown:
+        text = data["text/plain"]
+        if ".to_frame" not in source:
+            assert len(text.splitlines()) <= 12, f"{source}\n{text}"
+            assert len(text) < 4_000, f"{source}\n{text}"
+        page = data.get("text/html", "")
+        assert len(page) < 200_000 and not re.search(r"<script|javascript:|\bon\w+=", page), source
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_results_have_figure_answers_and_findings(cells: list[Any]) -> None:
+    shown = {source.strip().splitlines()[-1]: data for source, data in results(cells)}
+    for source in ("bs.audit(data)", "result", "study", "bs.probe(study.store)"):
+        page = shown[source]["text/html"]
+        assert page.count("<svg ") == 1, source
+        assert ("<table>" in page and "Sound?" in page) or "Holds?" in page, source
+    assert "Real?" in shown["result"]["text/html"] and "Real?" in shown["result"]["text/plain"]
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_what_data_say_is_escaped(cells: list[Any]) -> None:
+    data = next(data for source, data in results(cells) if source == MORE[0])
+    assert "<script>alert" not in data["text/html"] and "<b>x" not in data["text/html"]
+    assert html.escape("<script>") in data["text/html"] or "&lt;b&gt;x" in data["text/html"]
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_progress_goes_away(cells: list[Any]) -> None:
+    """What is displayed below a cell is empty in the end, and nothing is written on standard error."""
+    for cell in cells:
+        for one in cell.outputs:
+            assert one.output_type != "stream" or one.name == "stdout", (cell.source, one.text)
+            assert one.output_type != "display_data" or one.data.get("text/plain") == "", cell.source
+
+
+def test_the_page_is_the_notebook() -> None:
+    assert len(blocks("python", [PAGE])) >= 6 and Path(PAGE).exists()

@@ -1,0 +1,157 @@
+"""Arrays as predictions: labels or probabilities of any library, for splits, variants and seeds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from brittlestar import InputError, check
+from brittlestar.data.sources import SplitFrames
+from brittlestar.training.imported import ImportedArm, read_predictions
+from brittlestar.training.prediction_sources import sources_of
+
+TEST = pl.DataFrame({"id": ["x", "y", "z"], "sequence": ["a", "b", "c"], "label": ["pos", "neg", "pos"]})
+DEV = pl.DataFrame({"id": ["0", "1"], "sequence": ["d", "e"], "label": ["pos", "neg"]})
+FRAMES = {"dev": DEV, "test": TEST}
+LABELS = ["pos", "neg", "neg"]
+SHARES = np.array([[0.25, 0.75], [0.5, 0.5], [1.0, 0.0]])
+
+
+def arms(given: Any, frames: Any = FRAMES, classes: tuple[str, ...] = ("neg", "pos")) -> tuple[ImportedArm, ...]:
+    return read_predictions(sources_of(given), frames, classes)
+
+
+def answers(given: Any) -> dict[tuple[str, int], dict[str, list[int]]]:
+    return {
+        (arm.arm, arm.seed): {name: table.argmax(1).tolist() for name, table in arm.probabilities.items()}
+        for arm in arms(given)
+    }
+
+
+def labels_in_every_form() -> list[Any]:
+    pandas, arrow, datasets = (pytest.importorskip(name) for name in ("pandas", "pyarrow", "datasets"))
+    return [
+        LABELS,
+        tuple(LABELS),
+        np.array(LABELS),
+        np.array(LABELS, dtype=object),
+        np.array(LABELS)[:, None],
+        pl.Series(LABELS),
+        pandas.Series(LABELS, index=[7, 8, 9]),
+        pandas.Categorical(LABELS),
+        arrow.array(LABELS),
+        datasets.Dataset.from_dict({"y": LABELS})["y"],
+    ]
+
+
+def test_labels_of_any_library() -> None:
+    for given in labels_in_every_form():
+        assert answers(given) == {("model", 0): {"test": [1, 0, 0]}}, type(given)
+        assert answers([given, given]) == {("model", seed): {"test": [1, 0, 0]} for seed in (0, 1)}, type(given)
+        assert answers({"lstm": given, "bag": [given]}).keys() == {("lstm", 0), ("bag", 0)}, type(given)
+        assert answers({"test": given, "validation": ["neg", "neg"]}) == {
+            ("model", 0): {"test": [1, 0, 0], "dev": [0, 0]}
+        }, type(given)
+
+
+def test_probabilities_of_any_library_keep_their_values() -> None:
+    torch = pytest.importorskip("torch")
+    for given in (SHARES, SHARES.astype(np.float32), SHARES.tolist(), [*SHARES], torch.tensor(SHARES), [SHARES]):
+        (arm,) = arms(given)
+        assert arm.probabilities["test"].tolist() == SHARES.tolist(), type(given)
+        assert arm.hard == frozenset()
+
+
+def test_seeds_and_splits_in_every_nesting() -> None:
+    dev = SHARES[:2]
+    expected = {("model", seed): {"test": [1, 0, 0], "dev": [1, 0]} for seed in (0, 1)}
+    assert answers([{"test": SHARES, "dev": dev}, {"test": SHARES, "dev": dev}]) == expected
+    assert answers({"test": [SHARES, SHARES], "dev": [dev, dev]}) == expected
+    assert answers({"test": np.stack([SHARES, SHARES]), "dev": np.stack([dev, dev])}) == expected
+    assert answers({0: {"test": SHARES, "dev": dev}, 1: {"test": SHARES, "dev": dev}}) == expected
+    named = answers({"lstm": {"test": [SHARES, SHARES], "dev": [dev, dev]}, "bag": {"test": SHARES}})
+    assert named == {
+        ("bag", 0): {"test": [1, 0, 0]},
+        ("lstm", 0): {"test": [1, 0, 0], "dev": [1, 0]},
+        ("lstm", 1): {"test": [1, 0, 0], "dev": [1, 0]},
+    }
+
+
+def test_labels_of_seeds_are_no_rows_of_probabilities() -> None:
+    numbers = {"test": TEST.with_columns(label=pl.Series(["1", "0", "1"]))}
+    found = read_predictions(sources_of([[1, 0, 0], [0, 1, 0]]), numbers, ("0", "1"))
+    assert {arm.seed: arm.probabilities["test"].argmax(1).tolist() for arm in found} == {0: [1, 0, 0], 1: [0, 1, 0]}
+
+
+def test_without_a_test_split_rows_are_those_of_dev() -> None:
+    (arm,) = arms(["pos", "pos"], {"dev": DEV})
+    assert list(arm.probabilities) == ["dev"]
+
+
+def test_a_list_of_probabilities_in_a_column_is_one_row() -> None:
+    ids = {"id": ["z", "x", "y"], "prediction": SHARES[[2, 0, 1]]}
+    for given in (ids, pl.DataFrame({"id": ids["id"], "prediction": ids["prediction"].tolist()})):
+        (arm,) = arms(given)
+        assert arm.probabilities["test"].tolist() == SHARES.tolist()
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (
+            LABELS[:2],
+            "2 rows without ids for 3 rows of test; dev has 2 rows: name the split, as a column or",
+        ),
+        ([*LABELS, "pos"], "4 rows without ids for 3 rows of test; give the column id"),
+        (
+            np.full((3, 4), 0.25),
+            "predictions: 4 probabilities in each row, and 2 classes (neg, pos); give a",
+        ),
+        ({"test": LABELS, "dev": LABELS}, "3 rows without ids for 2 rows of dev; test has 3 rows"),
+        (SHARES * 3, "a probability outside [0, 1]"),
+    ],
+)
+def test_what_does_not_fit_says_both_numbers(given: Any, expected: str) -> None:
+    with pytest.raises(InputError) as caught:
+        arms(given)
+    assert expected in str(caught.value)
+
+
+def test_the_order_of_classes_by_number_is_that_of_the_data_and_is_said() -> None:
+    """`ClassLabel` names in their own order; as text they are sorted otherwise."""
+    frames = SplitFrames({"train": TEST, "test": TEST}, numbered=["pos", "neg"])
+    (arm,) = arms(SHARES, frames)
+    assert arm.probabilities["test"].tolist() == SHARES[:, ::-1].tolist()
+    assert "columns of probabilities are in the order of the data's class names: pos, neg" in arm.notes
+    (arm,) = arms([0, 1, 1], frames)
+    assert arm.probabilities["test"].argmax(1).tolist() == [1, 0, 0]
+    assert "numbers of classes are the data's class names: pos, neg" in arm.notes
+    (arm,) = arms(LABELS, frames)
+    assert arm.probabilities["test"].argmax(1).tolist() == [1, 0, 0] and len(arm.notes) == 1
+
+
+def test_numbers_that_text_sorts_otherwise_are_refused_without_names() -> None:
+    labels = [str(k) for k in range(11)]
+    data = pl.DataFrame({"id": labels, "sequence": labels, "label": labels})
+    with pytest.raises(InputError, match=r"as numbers the classes have another order than as text \(0, 1, 10, 2"):
+        arms(np.eye(11), {"test": data}, tuple(sorted(labels)))
+
+
+def test_a_class_that_train_lacks_is_named() -> None:
+    frames = SplitFrames({"train": TEST, "test": TEST}, numbered=["neg", "neutral", "pos"])
+    with pytest.raises(InputError, match=r"3 probabilities in each row, and 2 classes \(neg, pos\); train has no row"):
+        arms(np.full((3, 3), 1 / 3), frames)
+
+
+@pytest.mark.slow
+def test_check_takes_an_array_and_says_little_of_a_wrong_one() -> None:
+    rows = [f"a b{k % 7} c{k % 5}" for k in range(60)]
+    labels = np.array(["even", "odd"] * 30)
+    data = {"train": (rows[:40], labels[:40]), "test": (rows[40:], labels[40:])}
+    assert check(data, predictions=labels[40:], limits=False).headline.score.mean == 1.0
+    with pytest.raises(InputError) as caught:
+        check(data, predictions=labels, limits=False)
+    assert len(str(caught.value).splitlines()) == 1 and "60 rows without ids for 20 rows of test" in str(caught.value)

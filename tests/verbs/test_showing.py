@@ -1,0 +1,142 @@
+"""Results in Python: short, escaped, as frames of either library, and as a page in a browser."""
+
+from __future__ import annotations
+
+import sys
+import webbrowser
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+import brittlestar
+from brittlestar import CheckResult, InputError, audit, check, judge
+from brittlestar.core.errors import MissingExtraError
+from brittlestar.reports import render
+from brittlestar.reports.showing import Document, fit_lines, result_html, show_page
+from brittlestar.verbs.judged import Judged
+
+ROWS = [f"a b{k % 7} c{k % 5} d{k % 3} e{k % 11}" for k in range(120)]
+LABELS = ["even" if k % 2 == 0 else "odd" for k in range(120)]
+DATA = {"train": (ROWS[:80], LABELS[:80]), "test": (ROWS[80:], LABELS[80:])}
+WRONG = [LABELS[80:][:20] + LABELS[:20], LABELS[80:][:30] + LABELS[1:11]]
+MARK = "<script>alert(1)</script>"
+
+
+@pytest.fixture(scope="module")
+def checked() -> CheckResult:
+    return check(DATA, predictions=WRONG, limits=False, progress=False)
+
+
+def test_the_version_is_that_of_the_distribution() -> None:
+    assert brittlestar.__version__ == version("brittlestar")
+
+
+def test_more_lines_than_fit_lose_commands_first() -> None:
+    lines = [("Real?", "No."), ("", "→ command"), *[(f"line {k}", "text\nand more") for k in range(10)], ("", "→ last")]
+    kept = fit_lines(lines)
+    assert len(kept) == 12 and kept[-1] == ("line 9", "text and more") and ("", "→ command") in kept
+    many = fit_lines([(f"line {k}", "text") for k in range(30)])
+    assert len(many) == 12 and many[-1] == ("", "… and 19 more lines: .show() has all")
+
+
+def test_results_are_short(checked: CheckResult) -> None:
+    audited = audit(DATA, progress=False)
+    for one in (checked, audited, audited.record, audited.analysis, checked.reading, *audited.findings[:3]):
+        assert len(repr(one).splitlines()) <= 12 and len(repr(one)) < 4_000, type(one)
+    assert "Real?" in repr(checked) and "Sound?" in repr(audited)
+
+
+def test_html_has_figure_and_findings_and_says_nothing_as_code(checked: CheckResult) -> None:
+    page = checked._repr_html_()  # pyright: ignore[reportPrivateUsage]
+    assert page.count("<svg ") == 1 and "<script" not in page and "Real?" in page
+    odd = audit({"train": ([f"{MARK} {k % 3}" for k in range(40)], [MARK, "other"] * 20)}, progress=False)
+    assert MARK in " ".join(one.summary for one in odd.findings), "nothing to escape"
+    assert MARK not in odd._repr_html_()  # pyright: ignore[reportPrivateUsage]
+    assert "&lt;script&gt;" in result_html([("Real?", MARK)])
+
+
+def test_html_without_vl_convert_has_everything_else(checked: CheckResult, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(spec: Any) -> str:
+        raise MissingExtraError("vl_convert is not installed")
+
+    monkeypatch.setattr(render, "svg", refuse)
+    page = checked._repr_html_()  # pyright: ignore[reportPrivateUsage]
+    assert "<svg " not in page and "Real?" in page
+
+
+def test_frames_say_what_the_headline_says(checked: CheckResult) -> None:
+    scores = checked.to_frame("scores", library="polars")
+    mean = scores.filter(split="test", metric="accuracy", variant="main")["score"].mean()
+    assert checked.headline.score is not None and mean == pytest.approx(checked.headline.score.mean)
+    assert sorted(scores["seed"].unique()) == [0, 1]
+    findings = checked.to_frame("findings", library="polars")
+    assert findings["code"].to_list() == [one.code for one in checked.findings]
+
+
+def test_predictions_go_in_again_as_they_came_out(checked: CheckResult) -> None:
+    frame = checked.to_frame("predictions", library="polars")
+    for seed, given in enumerate(WRONG):
+        assert frame.filter(seed=seed, split="test")["prediction"].to_list() == given
+    again = check(DATA, predictions=frame, limits=False, progress=False)
+    first, second = checked.headline.score, again.headline.score
+    assert first is not None and second is not None
+    assert (first.mean, first.interval, first.n_seeds) == (second.mean, second.interval, second.n_seeds)
+
+
+def test_pandas_is_taken_where_it_is_loaded(checked: CheckResult, monkeypatch: pytest.MonkeyPatch) -> None:
+    pandas = pytest.importorskip("pandas")
+    asked = checked.to_frame("scores", library="pandas")
+    assert isinstance(asked, pandas.DataFrame) and isinstance(checked.to_frame("scores"), pandas.DataFrame)
+    polars = checked.to_frame("scores", library="polars")
+    pandas.testing.assert_frame_equal(asked, polars.to_pandas(), check_dtype=False)
+    monkeypatch.delitem(sys.modules, "pandas")
+    assert isinstance(checked.to_frame("scores"), pl.DataFrame)
+
+
+def test_tables_that_are_not_there_say_why(checked: CheckResult) -> None:
+    with pytest.raises(InputError, match="no table 'score' here; did you mean 'scores'"):
+        checked.to_frame("score")
+    with pytest.raises(InputError, match="no table 'scores' here; an audit trains nothing"):
+        audit(DATA, progress=False).to_frame("scores")
+    with pytest.raises(InputError, match="library must be pandas or polars"):
+        checked.to_frame("scores", library="numpy")
+    bare = check(DATA, limits=False, progress=False)
+    with pytest.raises(InputError, match="no table 'scores' here; no predictions were given"):
+        bare.to_frame()
+
+
+def test_judgements_are_a_frame() -> None:
+    scores = {"new": {"seeds": range(5), "score": [0.90, 0.91, 0.90, 0.92, 0.91]},
+              "old": {"seeds": range(5), "score": [0.80, 0.81, 0.79, 0.82, 0.80]}}  # fmt: skip
+    claim = {"claim": "new > old by 0.01 on accuracy", "population": "fixed-test-set"}
+    judged = Judged((judge(scores, claim),))
+    frame: Any = judged.to_frame(library="polars")
+    assert frame["verdict"].to_list() == ["supported"] and frame["estimate"][0] == pytest.approx(0.104)
+    assert frame["low"][0] < 0.104 < frame["high"][0] and frame["seeds"].to_list() == [5]
+
+
+def test_a_page_opens_and_lies_somewhere(checked: CheckResult, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", lambda url: opened.append(url) or True)
+    path = checked.show()
+    assert opened == [path.as_uri()] and "<html" in path.read_text(encoding="utf-8")
+    assert audit(DATA, progress=False).open().read_text(encoding="utf-8").count("<html") == 1
+
+    def refuse(url: str) -> bool:
+        raise webbrowser.Error(url)
+
+    monkeypatch.setattr(webbrowser, "open", refuse)
+    assert show_page(lambda: "<html>", "name").name == "name.html"
+
+
+def test_documents_are_dicts_that_show_themselves_shortly() -> None:
+    whole = Document({"study": "name", "cells": [{"hash": "0" * 64}] * 500, "states": {"done": 500}})
+    assert repr(whole) == "study      name\ncells      500 entries\nstates     done 500"
+    assert whole == {**whole} and isinstance(whole, dict)
+
+
+def test_pages_of_temporary_studies_need_no_store(checked: CheckResult, tmp_path: Path) -> None:
+    assert checked.store is None and len(checked.make_page()) > 10_000
