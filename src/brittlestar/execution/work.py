@@ -97,7 +97,9 @@ def _model(site: Site, cell: Cell, settings: ModelSettings, data: EncodedData) -
 
 def _own(site: Site, settings: ModelSettings) -> OwnModel | None:
     """The own model that settings name; our loop trains built-in families and factories."""
-    return None if settings.own is None else load_own(settings.own, settings.kind, Path(site.search_path))
+    if settings.own is None:
+        return None
+    return load_own(settings.own, settings.kind, Path(site.search_path), site.session)
 
 
 def _store(site: Site) -> Store:
