@@ -38,10 +38,12 @@ class InspectJob:
 
 @dataclass(frozen=True)
 class TrainJob:
-    """Train a cell, and score it on every split."""
+    """Train a cell, and score it on every split; a model that leaves no weights answers the rows of the suite with this
+    name too, since nobody can ask it later."""
 
     site: Site
     cell: Cell
+    suite: str | None = None
 
 
 @dataclass(frozen=True)
@@ -170,8 +172,8 @@ def site_of(store: Store, search_path: Path, base: Path, session: SessionModel |
 
 @dataclass(frozen=True)
 class Workplace:
-    """The store, where own code and relative paths start, what computes, the fingerprint of every split, and the model
-    that is an object of the session, if one is."""
+    """The store, where own code and relative paths start, what computes, the fingerprint of every split, the model
+    that is an object of the session, if one is, and the name of the suite that models without weights are asked."""
 
     store: Store
     search_path: Path
@@ -179,6 +181,7 @@ class Workplace:
     environment_class: str
     fingerprints: Mapping[str, str]
     session: SessionModel | None = None
+    suite: str | None = None
 
     @property
     def site(self) -> Site:
@@ -187,7 +190,7 @@ class Workplace:
 
     def job(self, cell: Cell) -> TrainJob:
         """The training job of a cell."""
-        return TrainJob(self.site, cell)
+        return TrainJob(self.site, cell, self.suite)
 
 
 class Watcher(Protocol):

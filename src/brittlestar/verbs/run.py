@@ -70,7 +70,8 @@ class RunResult:
     @property
     def notes(self) -> tuple[str, ...]:
         """What is worth knowing of data and models, and of how this run was carried out."""
-        return (*self.record.notes, *self.told)
+        of_runs = (f"{cell.variant}: {note}" for cell in self.record.cells for note in cell.notes)
+        return (*self.record.notes, *dict.fromkeys(of_runs), *self.told)
 
     @property
     def headline(self) -> Headline:

@@ -3,7 +3,7 @@
 import os
 import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import filterfalse
 
 from brittlestar.claims.judgement import Judgement
@@ -20,7 +20,7 @@ from brittlestar.execution.interruption import Ended, Interrupted, Interruption
 from brittlestar.execution.jobs import Executor, Watcher, Workplace, site_of
 from brittlestar.execution.rescoring import score_new_splits
 from brittlestar.execution.resuming import mixing_note, other_environments, refuse_mixing
-from brittlestar.execution.session import train_missing
+from brittlestar.execution.session import missing, train_missing
 from brittlestar.store.cell_folder import check_cells, make_room, read_outcome, stands
 from brittlestar.store.layout import Store
 from brittlestar.store.split_answers import StoredAnswers
@@ -36,7 +36,7 @@ from brittlestar.verbs.executors import describe_session
 from brittlestar.verbs.more_seeds import as_registered, asked_for, shared_luck
 from brittlestar.verbs.own_checks import checks_alone
 from brittlestar.verbs.preparing import Prepared
-from brittlestar.verbs.probing import fitting_probes, probe_study
+from brittlestar.verbs.probing import fitting_probes, probe_study, suite_name
 
 
 @dataclass(frozen=True)
@@ -164,6 +164,7 @@ def train_cells(workplace: Workplace, everything: Sequence[Cell], cells: Sequenc
     order.watcher.on_start(store.root)
     interruption.deadline = order.deadline  # only now: without its set-up no run can tell what is open
     main, trainable = everything[0].variant, [*filterfalse(is_given, cells)]
+    workplace = replace(workplace, suite=suite_name(workplace, missing(store, trainable)))
     ended = train_missing(workplace, trainable, main, executor, order.watcher, interruption)
     problems: list[str] = []
     if ended is None:
