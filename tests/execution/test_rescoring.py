@@ -15,7 +15,8 @@ from brittlestar.execution.resuming import resume
 from brittlestar.execution.serial import Serial
 from brittlestar.store.cell_folder import read_outcome
 from brittlestar.store.layout import Store
-from brittlestar.verbs.run import ExecutorName, run
+from brittlestar.verbs.executors import ExecutorName
+from brittlestar.verbs.run import run
 from tests.execution.tiny import attempts, contents, finished, write_split, write_study
 
 pytestmark = pytest.mark.usefixtures("no_report")

@@ -14,7 +14,8 @@ import polars as pl
 import pytest
 import torch
 
-from brittlestar.verbs.run import ExecutorName, run
+from brittlestar.verbs.executors import ExecutorName
+from brittlestar.verbs.run import run
 from tests.execution.tiny import attempts, contents, forget, states, write_split, write_study
 
 pytestmark = pytest.mark.usefixtures("no_report")

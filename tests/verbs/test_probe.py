@@ -18,8 +18,9 @@ from brittlestar import cli, generate, probe, replay, report, run
 from brittlestar.core.errors import InputError
 from brittlestar.data.spr.grammar import parse_rule
 from brittlestar.data.spr.rule import label_rows
+from brittlestar.verbs.executors import ExecutorName
 from brittlestar.verbs.probe_result import ProbeResult
-from brittlestar.verbs.run import ExecutorName, RunResult
+from brittlestar.verbs.run import RunResult
 from tests.execution.tiny import contents
 
 RULE = "first ▲ before ●"

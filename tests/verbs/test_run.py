@@ -19,8 +19,9 @@ from rich.console import Console
 from brittlestar.cli.watching import Terminal
 from brittlestar.core.errors import BrittlestarError, InputError, StoreError
 from brittlestar.execution.jobs import Event, Finished, Progressed, SilentWatcher
+from brittlestar.verbs.executors import ExecutorName, default_width
 from brittlestar.verbs.report import report
-from brittlestar.verbs.run import ExecutorName, RunResult, default_width, run
+from brittlestar.verbs.run import RunResult, run
 from brittlestar.verbs.status import status
 from tests.command import brittlestar
 from tests.execution.killing import left_of

@@ -96,8 +96,9 @@ class Presented:
 @dataclass(frozen=True)
 class ProbedCell:
     """The answers of one cell. `predictions` int32 and `confidence` float32, both (rows of the suite,) and perhaps
-    memory-mapped, are the predicted class (NO_ANSWER where it gave none) and its probability; `presented` has one entry
-    for each way of padding and batching; `problem` is what the model raised at rows that it gave no answer to."""
+    memory-mapped, are the predicted class (NO_ANSWER where it gave none) and its probability (NaN of a model that only
+    names a class); `presented` has one entry for each way of padding and batching that it could be asked in; `problem`
+    is what the model raised at rows that it gave no answer to."""
 
     predictions: np.ndarray
     confidence: np.ndarray

@@ -27,9 +27,10 @@ class CellRecord:
     step; columns are `train.METRIC` and `dev.METRIC` (scored without dropout), `train.loss` (the objective, mean over
     the epoch's steps; it and `clipped_share` are NaN in row 0), `learning_rate`, `clipped_share`,
     `gradient_norm.LAYER`, `update_ratio.LAYER`, `dead_units.LAYER`, `saturated_units.LAYER`,
-    `embedding_norm.{mean,min,max}`. `scores[split][checkpoint][metric]` with checkpoint `best` or `last`; None where a
+    `embedding_norm.{mean,min,max}`; of a model that fits itself those that it reports, NaN where it reports none and
+    infinite where no finite value. `scores[split][checkpoint][metric]` with checkpoint `best` or `last`; None where a
     metric cannot be computed. `majority[split]` is not stored here: it belongs to the split. `timing` holds clocks,
-    which no finding may read.
+    which no finding may read; `notes` say what was odd about the run.
     """
 
     hash: str
@@ -44,6 +45,7 @@ class CellRecord:
     log_tail: tuple[str, ...] = ()
     error: str | None = None
     timing: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

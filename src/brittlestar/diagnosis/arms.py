@@ -11,6 +11,8 @@ from brittlestar.core.metric_names import LOWER_IS_BETTER
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
 from brittlestar.statistics.floors import MIN_SEEDS
 
+TRAIN_LOSS = "train.log_loss"
+
 
 @dataclass(frozen=True)
 class Arm:
@@ -29,14 +31,23 @@ class Arm:
         """Cells that are done, diverged ones included."""
         return tuple(cell for cell in self.cells if cell.state == "done")
 
+    @property
+    def fits_itself(self) -> bool:
+        """Whether its model trains itself: no setting of training reaches it, and its curves are those it reports."""
+        return any(cell.outcome == "fitted" for cell in self.done)
+
     def curves(self, *columns: str) -> dict[int, tuple[np.ndarray, ...]]:
-        """{seed: the named curves, each (epochs + 1,)} of cells that trained and whose values are all finite."""
+        """{seed: the named curves, each (epochs + 1,)} of cells that trained and whose values are all finite; before
+        any step (row 0) one that fits itself may know none, and it is NaN there. Where such a one reports no
+        `train.log_loss`, its `train.loss` stands for it."""
         found: dict[int, tuple[np.ndarray, ...]] = {}
         for cell in self.done:
-            if cell.outcome != "trained" or any(column not in cell.curves for column in columns):
+            names = [train_loss_of(cell) if column == TRAIN_LOSS else column for column in columns]
+            if cell.outcome not in ("trained", "fitted") or any(name not in cell.curves for name in names):
                 continue
-            values = tuple(np.asarray(cell.curves[column], dtype=np.float64) for column in columns)
-            if all(value.size > 0 and np.isfinite(value).all() for value in values):
+            values = tuple(np.asarray(cell.curves[name], dtype=np.float64) for name in names)
+            first = 1 if cell.outcome == "fitted" else 0
+            if all(value.size > first and np.isfinite(value[first:]).all() for value in values):
                 found[cell.seed] = values
         return found
 
@@ -56,6 +67,11 @@ class Arm:
     def data_changes(self) -> dict[str, Any]:
         """What this variant changes about its input."""
         return {path: value for path, value in self.variant.changes.items() if path.split(".")[0] == "data"}
+
+
+def train_loss_of(cell: CellRecord) -> str:
+    """The column of a cell's loss on train: scored without dropout, or the objective that a fit function reports."""
+    return "train.loss" if cell.outcome == "fitted" and TRAIN_LOSS not in cell.curves else TRAIN_LOSS
 
 
 def arms(record: StudyRecord) -> tuple[Arm, ...]:
@@ -86,17 +102,21 @@ def unseen(code: str, arm: Arm, columns: str, threshold: str) -> Finding:
         missing = "a finished cell"
         summary = f"{arm.name}: 0 of {len(arm.cells)} runs are done, so there is nothing to read yet."
         remedy = suggest_rerun(arm.cells)
-    elif "trained" in outcomes:
+    elif "trained" in outcomes or any(cell.curves for cell in arm.done):
         missing = f"finite curves of {columns}"
         summary = f"{arm.name}: none of {len(arm.done)} done runs has finite curves of {columns}."
         held_out = any(name.startswith("dev.") for cell in arm.done for name in cell.curves)
-        longer = "Train for more epochs: `brittlestar run STUDY --set training.epochs=20`."
-        remedy = longer if held_out else "Give the study a dev split (the split command makes one), and run it again."
+        if arm.fits_itself:
+            remedy = "Report them in the history that the fit function returns, each in each epoch."
+        elif held_out:
+            remedy = "Train for more epochs: `brittlestar run STUDY --set training.epochs=20`."
+        else:
+            remedy = "Give the study a dev split (the split command makes one), and run it again."
     else:
         missing = "per-epoch curves"
         known = ", ".join(outcomes) or "unknown"
         summary = f"{arm.name}: no per-epoch curves in {len(arm.done)} done runs (outcome {known})."
-        remedy = "Only models that are trained by epochs show this: give a factory, with the option --model."
+        remedy = "Only models that are trained by epochs show this: a factory, or a fit function with a history."
     evidence = {"done": len(arm.done), "cells": len(arm.cells), "outcomes": outcomes, "missing": missing}
     return Finding(
         code, "inconclusive", summary, threshold, where={"variant": arm.name}, evidence=evidence, remedy=remedy

@@ -1,4 +1,5 @@
-"""What checks read off curves over epochs. A curve has shape (epochs + 1,): row 0 stands before any step."""
+"""What checks read off curves over epochs. A curve has shape (epochs + 1,): row 0 stands before any step, and
+is NaN where a model that fits itself reports nothing of it."""
 
 from collections.abc import Sequence
 from itertools import zip_longest
@@ -11,7 +12,7 @@ WIDTH = 3  # epochs: the smallest odd window that smooths
 
 def onset(curve: np.ndarray) -> int:
     """The first epoch at which the curve has its minimum."""
-    return int(np.argmin(curve))
+    return int(np.nanargmin(curve))
 
 
 def onsets_from_others(curves: Sequence[np.ndarray]) -> list[int]:
@@ -31,7 +32,7 @@ def onsets_from_others(curves: Sequence[np.ndarray]) -> list[int]:
 def value_at(curve: np.ndarray, epoch: int) -> float:
     """The median of three epochs around `epoch` (the nearest three at an end): one noisy epoch does not move it."""
     start = int(np.clip(epoch - 1, 0, max(curve.size - WIDTH, 0)))
-    return float(np.median(curve[start : start + WIDTH]))
+    return float(np.nanmedian(curve[start : start + WIDTH]))
 
 
 def change_after(curve: np.ndarray, epoch: int) -> float:

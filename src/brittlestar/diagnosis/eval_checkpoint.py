@@ -1,7 +1,7 @@
 """Finding `eval.checkpoint`."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -63,7 +63,11 @@ def _finding(arm: Arm, split: str, metric: str, rows: SplitRecord | None) -> Fin
     curves = {seed: found[0] for seed, found in arm.curves(column).items()}
     cells = [c for c in arm.done if c.seed in curves and c.best_epoch is not None and c.outcome == "trained"]
     if not cells:
-        return unseen(CODE, arm, column, THRESHOLD)
+        found = unseen(CODE, arm, column, THRESHOLD)
+        if curves and arm.fits_itself:
+            summary = f"{arm.name}: its fit function returns what predicts; which epoch that is from is not known here."
+            return replace(found, summary=summary, remedy="Choose the best epoch on dev in the fit function.")
+        return found
     faults = [fault for cell in cells if (fault := _fault(cell, curves[cell.seed], split, metric, rows)) is not None]
     where = {"variant": arm.name, "split": split}
     evidence = {

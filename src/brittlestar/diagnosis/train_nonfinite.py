@@ -37,7 +37,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
 
 def _finding(arm: Arm) -> Finding:
-    seen = [cell for cell in arm.done if cell.outcome in {"trained", "diverged"}]
+    reported = [c for c in arm.done if c.outcome == "fitted" and any(name in c.curves for name in _LOSSES)]
+    seen = [cell for cell in arm.done if cell.outcome in {"trained", "diverged"}] + reported
     if not seen:
         return unseen(CODE, arm, "the loss", THRESHOLD)
     bad = [(cell, _find_bad_epoch(cell)) for cell in seen]
@@ -56,7 +57,7 @@ def _finding(arm: Arm) -> Finding:
     seeds = ", ".join(str(seed) for seed in sorted(found))
     summary = (
         f"{arm.name}: the loss was not finite in {len(found)} of {len(seen)} runs (seeds {seeds}; rate "
-        f"[{low:.2f}, {high:.2f}]); they are scored at the majority class."
+        f"[{low:.2f}, {high:.2f}]){'' if reported else '; they are scored at the majority class'}."
     )
     rate = arm.setting("training.learning_rate", 1e-3)
     remedy = (
@@ -65,10 +66,15 @@ def _finding(arm: Arm) -> Finding:
         else f"Lower the learning rate and clip: `brittlestar run STUDY --set training.learning_rate={rate / 10:g} "
         "--set training.clip=1.0`."
     )
+    if reported:
+        remedy = "Lower the learning rate in the fit function, and clip gradients there."
     return Finding(CODE, "present", summary, THRESHOLD, "error", where, evidence, remedy)
 
 
 def _find_bad_epoch(cell: CellRecord) -> int | None:
     """The first epoch with a loss that is not finite beside finite ones, None where there is none."""
-    curves = [np.isfinite(np.asarray(cell.curves[name])[1:]) for name in _LOSSES if name in cell.curves]
+    losses = [np.asarray(cell.curves[name])[1:] for name in _LOSSES if name in cell.curves]
+    if cell.outcome == "fitted":  # NaN is where it reports nothing
+        return min((int(np.argmax(loss == np.inf)) + 1 for loss in losses if (loss == np.inf).any()), default=None)
+    curves = [np.isfinite(loss) for loss in losses]
     return min((int(np.argmin(finite)) + 1 for finite in curves if finite.any() and not finite.all()), default=None)

@@ -36,8 +36,9 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **Thresholds.** Present: lower end above max(0.02 nats, 10 % of the mean minimum), with at least 5 seeds. Absent:
     upper end below it. A solved task, whose loss moves by thousandths, stays below; so does one noisy epoch.
 
-    **What it cannot see.** Variants without curves (fit functions, predictions files), studies without a dev split, and
-    overfitting to dev itself. It reads these dev rows: whether more rows would show the same is not asked.
+    **What it cannot see.** Variants without curves (predictions files, fit functions without a history), studies
+    without a dev split, and overfitting to dev itself. It reads these dev rows: whether more rows would show the same
+    is not asked.
 
     **What to do.** Keep the best checkpoint or stop early; then regularise or get more rows. Severity: warning.
     """
@@ -52,8 +53,8 @@ def _finding(arm: Arm) -> Finding:
         return unseen(CODE, arm, f"dev.log_loss and train.log_loss over {FEWEST_EPOCHS} or more epochs", THRESHOLD)
     dev = {seed: pair[0] for seed, pair in found.items()}
     onsets = {seed: onset(curve) for seed, curve in dev.items()}
-    minimum = float(np.mean([curve.min() for curve in dev.values()]))
-    raw_rise = {seed: float(curve[-1] - curve.min()) for seed, curve in dev.items()}
+    minimum = float(np.mean([np.nanmin(curve) for curve in dev.values()]))
+    raw_rise = {seed: float(curve[-1] - np.nanmin(curve)) for seed, curve in dev.items()}
     threshold = max(LEAST_RISE, SHARE_OF_MINIMUM * minimum)
 
     places = onsets_from_others(list(dev.values())) if len(dev) > 1 else list(onsets.values())
@@ -84,6 +85,8 @@ def _finding(arm: Arm) -> Finding:
             "Stop at the minimum and regularise; see whether the rise goes: `brittlestar run STUDY --set "
             "training.early_stopping.patience=3 --set model.dropout.encoder=0.5`."
         )
+        if arm.fits_itself:
+            remedy = "Stop at the minimum and regularise, in the fit function; see whether the rise goes."
         summary = f"{arm.name}: {story}, while {fall}."
         return Finding(CODE, "present", summary, THRESHOLD, "warning", where, evidence, remedy)
     if decision.status == "inconclusive":

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from brittlestar.core.results import VariantRecord
+from brittlestar.models.session_model import shown_name
 from brittlestar.store.study_document import with_read_back
 from brittlestar.study.names import MAIN
 from brittlestar.study.settings import ModelSettings, VariantSettings
@@ -25,7 +26,7 @@ def title(model: ModelSettings) -> str:
     if model.predictions:
         return f"predictions {model.variant} ({YOURS})" if model.variant else f"predictions ({YOURS})"
     if model.own is not None:
-        return f"{model.own} ({YOURS})"
+        return f"{shown_name(model.own)} ({YOURS})"
     name = _FAMILIES[model.family]
     if model.family in ("lstm", "gru"):
         name = f"{'bidirectional ' if model.bidirectional else ''}{model.layers}-layer {name}"

@@ -7,17 +7,20 @@ from typing import Any, Protocol
 
 from brittlestar.core.cells import Cell
 from brittlestar.execution.interruption import Interruption
+from brittlestar.models.session_model import SessionModel
 from brittlestar.store.layout import Store
 from brittlestar.training.trained import Output
 
 
 @dataclass(frozen=True)
 class Site:
-    """Where a job finds what it needs: the store's address, own code, and what paths in settings are relative to."""
+    """Where a job finds what it needs: the store's address, own code, what paths in settings are relative to, and the
+    model that is an object of the session, if one is."""
 
     store: str
     search_path: str
     base: str
+    session: SessionModel | None = None
 
 
 @dataclass(frozen=True)
@@ -35,10 +38,12 @@ class InspectJob:
 
 @dataclass(frozen=True)
 class TrainJob:
-    """Train a cell, and score it on every split."""
+    """Train a cell, and score it on every split; a model that leaves no weights answers the rows of the suite with this
+    name too, since nobody can ask it later."""
 
     site: Site
     cell: Cell
+    suite: str | None = None
 
 
 @dataclass(frozen=True)
@@ -160,29 +165,32 @@ class Executor(Protocol):
         """Run every job of `source`. Raises Interrupted."""
 
 
-def site_of(store: Store, search_path: Path, base: Path) -> Site:
+def site_of(store: Store, search_path: Path, base: Path, session: SessionModel | None = None) -> Site:
     """Where jobs of a store find what they need."""
-    return Site(str(store.root), str(search_path), str(base))
+    return Site(str(store.root), str(search_path), str(base), session)
 
 
 @dataclass(frozen=True)
 class Workplace:
-    """The store, where own code and relative paths start, what computes, and the fingerprint of every split."""
+    """The store, where own code and relative paths start, what computes, the fingerprint of every split, the model
+    that is an object of the session, if one is, and the name of the suite that models without weights are asked."""
 
     store: Store
     search_path: Path
     base: Path
     environment_class: str
     fingerprints: Mapping[str, str]
+    session: SessionModel | None = None
+    suite: str | None = None
 
     @property
     def site(self) -> Site:
         """Where jobs find what they need."""
-        return site_of(self.store, self.search_path, self.base)
+        return site_of(self.store, self.search_path, self.base, self.session)
 
     def job(self, cell: Cell) -> TrainJob:
         """The training job of a cell."""
-        return TrainJob(self.site, cell)
+        return TrainJob(self.site, cell, self.suite)
 
 
 class Watcher(Protocol):

@@ -105,6 +105,11 @@ def probe_cells(
     return carry_out(workplace, jobs, keep, "probed", executor, interruption, tell)
 
 
+def any_answers(store: Store, cells: Sequence[Cell], suite: StoredSuite | None) -> bool:
+    """Whether any of the cells has met the suite; none has met one that is not there."""
+    return suite is not None and any(stands(store, probed_folder(store, cell.hash, suite.id)) for cell in cells)
+
+
 def any_weights(store: Store, cells: Sequence[Cell]) -> bool:
     """Whether any of the cells is finished and has weights."""
     return any(_has_weights(store, cell) for cell in cells)

@@ -23,7 +23,8 @@ from brittlestar.execution.running_cells import RunningCells
 from brittlestar.store.attempts import append_attempt, read_history
 from brittlestar.store.cell_folder import stands
 from brittlestar.store.cell_outputs import write_done, write_failed
-from brittlestar.store.layout import Store
+from brittlestar.store.layout import Store, probed_folder
+from brittlestar.store.probe_answers import write_probed
 
 _LOG_KEPT = 2000  # the end of a log that a person reads
 
@@ -43,6 +44,7 @@ class _Session:
     started: dict[str, float] = field(default_factory=dict[str, float])
     live: dict[str, tuple[str, float]] = field(default_factory=dict[str, tuple[str, float]])
     skipped: int = 0
+    told: set[str] = field(default_factory=set[str])
 
     def source(self) -> Job | None:
         """The next job, by the cheapest open question; None when nothing fits any more."""
@@ -66,6 +68,7 @@ class _Session:
                 self.live[cell.hash] = (cell.variant, spent * event.epochs / max(event.epoch, 1))
             case Finished():
                 write_done(place.store, cell, event.value, event.log, place.environment_class, place.fingerprints)
+                self._keep_answers(event)
                 self.seconds.setdefault(cell.variant, []).append(self._take_end(cell, "done", attempt=event.attempt))
                 self.done += 1
             case Failed():
@@ -77,6 +80,17 @@ class _Session:
         seconds_left = self.seconds_left()
         self.progress.follow(event, seconds_left)
         self.watcher.on_event(event, self.done, self.total, seconds_left)
+
+    def _keep_answers(self, event: Finished) -> None:
+        """Keep what a model without weights answered to the suite, and tell what is odd about it, once."""
+        suite, value, store = self.workplace.suite, event.value, self.workplace.store
+        name = event.job.cell.hash
+        if suite is not None and value.probed is not None and not stands(store, probed_folder(store, name, suite)):
+            write_probed(store, name, suite, value.probed)
+        for note in value.notes if value.outcome == "fitted" else ():
+            if (told := f"{event.job.cell.variant}: {note}") not in self.told:
+                self.told.add(told)
+                self.watcher.on_message(told)
 
     def _take_end(self, cell: Cell, event: str, **details: object) -> float:
         self.live.pop(cell.hash, None)

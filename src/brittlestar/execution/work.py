@@ -1,7 +1,7 @@
 """What happens inside a worker: open the shared data, build the model, train or score. Writes no file."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,9 @@ from safetensors.torch import load
 from torch import nn
 
 from brittlestar.core.cells import Cell
-from brittlestar.core.errors import InputError
+from brittlestar.core.errors import InputError, format_error
 from brittlestar.core.hashing import digest
+from brittlestar.core.metric_names import metric_names
 from brittlestar.core.probing import ProbedCell
 from brittlestar.core.splits import EncodedData, EncodedSplit
 from brittlestar.data.opening import open_data
@@ -24,13 +25,15 @@ from brittlestar.execution.jobs import Inspection, InspectJob, Job, ProbeJob, Sc
 from brittlestar.models.build import build
 from brittlestar.models.info import model_info
 from brittlestar.models.own import OwnModel, build_own, check_output, load_own
-from brittlestar.store.growing_arrays import encode_suite
+from brittlestar.store.growing_arrays import encode_suite, suite_strings
 from brittlestar.store.layout import Store
-from brittlestar.store.split_rows import token_rows
+from brittlestar.store.split_rows import decode_rows, token_rows
 from brittlestar.study.settings import DataSettings, ModelSettings, TrainingSettings
+from brittlestar.training.asking import ask_function
 from brittlestar.training.batches import pad_rows
 from brittlestar.training.evaluation import evaluate
-from brittlestar.training.fitted import fit_own
+from brittlestar.training.fitted import FittedRun, fit_own
+from brittlestar.training.history import read_history
 from brittlestar.training.loop import Progress, train
 from brittlestar.training.network import NetworkPredictor
 from brittlestar.training.objective import class_weights
@@ -97,7 +100,9 @@ def _model(site: Site, cell: Cell, settings: ModelSettings, data: EncodedData) -
 
 def _own(site: Site, settings: ModelSettings) -> OwnModel | None:
     """The own model that settings name; our loop trains built-in families and factories."""
-    return None if settings.own is None else load_own(settings.own, settings.kind, Path(site.search_path))
+    if settings.own is None:
+        return None
+    return load_own(settings.own, settings.kind, Path(site.search_path), site.session)
 
 
 def _store(site: Site) -> Store:
@@ -126,9 +131,12 @@ def _train(job: TrainJob, progress: Progress) -> Trained:
         kept = (data_settings.order, data_settings.factor, data_settings.spelling, data_settings.train_rows)
         changed = kept != ("kept", None, "tokens", None)
         redrawn = cell.streams["split"] is not None or cell.streams["sampling"] is not None
-        rows = token_rows(_store(job.site).data, data, changed or redrawn)
+        decoded = changed or redrawn
+        rows = token_rows(_store(job.site).data, data, decoded)
         began = time.perf_counter()
         fitted = fit_own(own, rows, data.classes, cell.seed)
+        seconds = time.perf_counter() - began
+        probed, notes = _probe_fitted(job, fitted, data_settings if decoded else None)
         return probabilities_record(
             data,
             fitted.probabilities,
@@ -136,12 +144,48 @@ def _train(job: TrainJob, progress: Progress) -> Trained:
             "fitted",
             steps={"step": np.arange(len(fitted.losses)), "loss": fitted.losses},
             read_back={"model.kind": own.kind},
-            timing={"seconds": time.perf_counter() - began},
+            notes=notes,
+            timing={"seconds": seconds},
+            history=read_history(fitted.history, metric_names(tuple(data.vocabulary.factors))),
+            probed=probed,
         )
     model = _model(job.site, cell, model_settings, data)
     read_back = read_model(model)
     trained = train(model, data, training, _seed(cell, "order"), _seed(cell, "dropout"), progress)
     return replace(trained, read_back={**read_back, **trained.read_back})
+
+
+def _probe_fitted(
+    job: TrainJob, fitted: FittedRun, changed: DataSettings | None
+) -> tuple[ProbedCell | None, tuple[str, ...]]:
+    """Its answers to the suite, in the process that trained it; rows with `changed` tokens are read as it was trained
+    on them. What goes wrong here costs the answers, with a note, and not the run."""
+    if job.suite is None:
+        return None, ()
+    store = _store(job.site)
+    folder = store.path(store.suite(job.suite))
+    try:
+        parts = suite_strings(folder) if changed is None else _changed_rows(store, folder, changed)
+        return ask_function(fitted.predictor, parts, fitted.hard), ()
+    except Exception as error:
+        return None, (f"could not be probed: {format_error(error)}",)
+
+
+def _changed_rows(store: Store, folder: Path, settings: DataSettings) -> Iterator[list[list[str]]]:
+    data, read = _reader(open_data(store.data), settings)
+    for part in encode_suite(folder):
+        yield decode_rows(read(part), data)[0]
+
+
+def _reader(stored: EncodedData, settings: DataSettings) -> tuple[EncodedData, Callable[[EncodedSplit], EncodedSplit]]:
+    """The data as a variant trains on it, and what reads other rows of the stored vocabulary as the variant does."""
+    names, of_rows = stored.splits["train"].factor_weights, settings.model_copy(update={"train_rows": None})
+
+    def read(rows: EncodedSplit) -> EncodedSplit:
+        whole = replace(rows, factor_weights={name: np.zeros(rows.n_rows, np.int32) for name in names})
+        return transform(replace(stored, splits={rows.name: whole}), of_rows).splits[rows.name]
+
+    return transform(stored, settings), read
 
 
 def _score(job: ScoreJob) -> Scored:
@@ -163,13 +207,8 @@ def open_predictor(site: Site, cell: Cell, checkpoint: str = "best") -> NetworkP
     which order one with permuted tokens reads a row, the rows before it decide."""
     settings, model_settings, training = _sections(cell)
     stored = open_data(_store(site).data)
-    names, of_rows = stored.splits["train"].factor_weights, settings.model_copy(update={"train_rows": None})
-
-    def read(rows: EncodedSplit) -> EncodedSplit:
-        whole = replace(rows, factor_weights={name: np.zeros(rows.n_rows, np.int32) for name in names})
-        return transform(replace(stored, splits={rows.name: whole}), of_rows).splits[rows.name]
-
-    data, device = transform(stored, settings), torch.device(training.device)
+    data, read = _reader(stored, settings)
+    device = torch.device(training.device)
     model = _model(site, cell, model_settings, data)
     model.load_state_dict(_weights(site, cell, checkpoint))
     return NetworkPredictor(model.to(device), data, device, training.precision == "bf16", stored.vocabulary, read)

@@ -18,6 +18,7 @@ from brittlestar.core.errors import BrittlestarError, InputError, Problem
 from brittlestar.core.suggesting import suggest
 from brittlestar.models.importing import format_exception, import_own, importing_from
 from brittlestar.models.info import ModelInfo
+from brittlestar.models.session_model import SessionModel, is_session, refuse_gone
 from brittlestar.models.source import defined_at, format_path, is_library, last_user_frame, source_digest, source_files
 
 if TYPE_CHECKING:
@@ -48,26 +49,51 @@ class OwnModel:
 
 
 def load_own(
-    reference: str, kind: Literal["auto", "factory", "fit", "estimator"], search_path: Path | None
+    reference: str,
+    kind: Literal["auto", "factory", "fit", "estimator"],
+    search_path: Path | None,
+    session: SessionModel | None = None,
 ) -> OwnModel:
-    """Import `package.module:name` with `search_path` (None: the current folder) first on the import path.
+    """Import `package.module:name` with `search_path` (None: the current folder) first on the import path; or take
+    the object that `session` holds, where that is what the reference stands for.
 
     `auto` finds out the kind: what has `fit` and `get_params` is an estimator (a class is instantiated); a callable
     with parameters `train` and `seed` is a fit function; any other callable is a factory. Raises InputError.
     """
     folder = (search_path or Path.cwd()).resolve()
+    if is_session(reference):
+        return _own_of_session(reference, kind, folder, session)
     module_name, _, path = reference.partition(":")
     if not module_name or not path:
         raise InputError(f"{reference!r} does not name a model", "model.own", "write package.module:name")
     with importing_from(folder):
         module = import_own(module_name, folder)
         thing = _attribute(module, path)
-        found = _kind_of(thing, reference) if kind == "auto" else kind
-        if found == "estimator" and inspect.isclass(thing):
-            thing = call_own(thing, what=f"{reference}()")
-    _refuse_unfit(thing, found, reference)
+        thing, found = _settle_kind(thing, kind, reference)
     root, files = source_files(module)
     return OwnModel(reference, found, thing, f"{module.__name__}:{path}", source_digest(root, files), folder, files)
+
+
+def _own_of_session(
+    reference: str,
+    kind: Literal["auto", "factory", "fit", "estimator"],
+    folder: Path,
+    session: SessionModel | None,
+) -> OwnModel:
+    if session is None or session.reference != reference:
+        raise refuse_gone(reference)
+    with importing_from(folder):
+        thing, found = _settle_kind(session.open(), kind, session.name)
+    return OwnModel(session.name, found, thing, reference, session.digest.digest, folder, ())
+
+
+def _settle_kind(thing: Any, kind: Literal["auto", "factory", "fit", "estimator"], name: str) -> tuple[Any, Kind]:
+    """The object, the class of an estimator instantiated, and its kind."""
+    found = find_kind(thing, name) if kind == "auto" else kind
+    if found == "estimator" and inspect.isclass(thing):
+        thing = call_own(thing, what=f"{name}()")
+    _refuse_unfit(thing, found, name)
+    return thing, found
 
 
 def build_own(own: OwnModel, info: ModelInfo, params: Mapping[str, Any]) -> nn.Module:
@@ -147,7 +173,8 @@ def _attribute(module: ModuleType, path: str) -> Any:
     return thing
 
 
-def _kind_of(thing: Any, reference: str) -> Kind:
+def find_kind(thing: Any, reference: str) -> Kind:
+    """What an object is used as, by what it has. Raises InputError where it is no model."""
     if hasattr(thing, "fit") and hasattr(thing, "get_params"):
         return "estimator"
     if not callable(thing):

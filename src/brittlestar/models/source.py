@@ -55,12 +55,14 @@ def source_digest(root: Path, files: Iterable[Path]) -> str:
 
 
 def last_user_frame(trace: TracebackType | None) -> str:
-    """`file:line` of the innermost frame in the user's own code; of the innermost frame of all if there is none."""
+    """`file:line` of the innermost frame in the user's own code, in files first, then as it was typed (`<stdin>:3`);
+    of the innermost frame of all if there is none."""
     frames = traceback.extract_tb(trace)
     own = [frame for frame in frames if not frame.filename.startswith("<") and not is_library(Path(frame.filename))]
-    if not own and not frames:
+    typed = [frame for frame in frames if frame.filename.startswith("<") and not frame.filename.startswith("<frozen")]
+    if not frames:
         return ""
-    frame = own[-1] if own else frames[-1]
+    frame = (own or typed or frames)[-1]
     return f"{format_path(frame.filename)}:{frame.lineno}"
 
 

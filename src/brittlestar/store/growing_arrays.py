@@ -3,7 +3,9 @@ the rows of a suite as a worker opens them. Nothing but NumPy is needed."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +56,7 @@ def map_array(path: Path) -> np.ndarray:
 
 
 ROWS = 1 << 16  # rows that are scored together: memory does not grow with a suite
+STRINGS = 1 << 12  # rows of strings that are asked together
 NAME = "probe"
 
 
@@ -65,3 +68,13 @@ def encode_suite(folder: Path, rows: int = ROWS) -> Iterator[EncodedSplit]:
         part = tokens[own[0] : own[-1]]
         named = f"suite {folder.name} from {start}"
         yield EncodedSplit(part, own - own[0], NAME, np.zeros(len(own) - 1, np.int32), {}, None, named)
+
+
+def suite_strings(folder: Path, rows: int = STRINGS) -> Iterator[list[list[str]]]:
+    """The rows of the suite in `folder` with tokens as they were written, `rows` at a time."""
+    offsets, codes = map_array(folder / "offsets.npy"), map_array(folder / "codes.npy")
+    names = np.array([*json.loads((folder / "suite.json").read_bytes())["lexicon"], ""], dtype=object)
+    for start in range(0, len(offsets) - 1, rows):
+        own = offsets[start : start + rows + 1]
+        words = names[codes[own[0] : own[-1]]].tolist()
+        yield [words[one - own[0] : other - own[0]] for one, other in pairwise(own.tolist())]

@@ -25,7 +25,7 @@ def token_rows(folder: Path, data: EncodedData, changed: bool) -> Rows:
     """Tokens and labels of every split: the file's own strings, unknown tokens included; where a variant changed the
     tokens or redrew the rows (`changed`), they are decoded from ids, and unknown tokens go by one name."""
     if changed:
-        return {name: _decode_rows(split, data) for name, split in data.splits.items()}
+        return {name: decode_rows(split, data) for name, split in data.splits.items()}
     import polars as pl
 
     rows: Rows = {}
@@ -35,7 +35,8 @@ def token_rows(folder: Path, data: EncodedData, changed: bool) -> Rows:
     return rows
 
 
-def _decode_rows(split: EncodedSplit, data: EncodedData) -> tuple[list[list[str]], list[str]]:
+def decode_rows(split: EncodedSplit, data: EncodedData) -> tuple[list[list[str]], list[str]]:
+    """Tokens and labels of rows from their ids; a label that train lacks is empty."""
     names = np.array(data.vocabulary.tokens, dtype=object)
     pieces = np.split(names[np.asarray(split.codes)], np.asarray(split.offsets)[1:-1]) if split.n_rows else []
     labels = [data.classes[label] if label >= 0 else "" for label in np.asarray(split.labels)]

@@ -78,10 +78,11 @@ def _cell(store: Store, cell: Cell, data: EncodedData, lost: Mapping[str, Any], 
         timing = {}
     import polars as pl
 
+    notes = tuple(outcome.get("notes", ()))
     frame = pl.read_parquet(folder / "curves.parquet")
     curves = {name: frame[name].to_numpy() for name in frame.columns if name != "epoch"}
     ran = (outcome["outcome"], outcome["best_epoch"], outcome["epochs"], curves, _scores(store, cell, outcome, data))
-    return CellRecord(cell.hash, cell.variant, cell.seed, "done", *ran, log, None, timing)
+    return CellRecord(cell.hash, cell.variant, cell.seed, "done", *ran, log, None, timing, notes)
 
 
 def _scores(store: Store, cell: Cell, outcome: Mapping[str, Any], data: EncodedData) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def check_effect(arm: Study, changes: Iterable[str]) -> Iterator[Complaint]:
         yield from _unread(arm, changes)
         return
     own = ("model.own", "model.kind", "model.params", "model.predictions", "model.variant")
-    whose = arm.model.own or "given predictions"
+    whose = arm.model.own.rpartition(":")[2] if arm.model.own else "given predictions"
     for path in changes:
         if path.startswith("model") and not path.startswith(own):
             hint = "pass it in model.params, name a built-in model.family beside it, or drop the variant"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -17,8 +17,8 @@ Rows = Mapping[str, tuple[list[list[str]], list[str]]]
 """For each split its tokens as strings (unknown ones as they were written) and its labels."""
 
 
-_Model = tuple[Callable[[list[list[str]]], np.ndarray], bool, list[float]]
-"""What answers rows, whether its answers are bare classes, and the losses that it reported."""
+_Model = tuple[Callable[[list[list[str]]], np.ndarray], bool, list[float], Any]
+"""What answers rows, whether its answers are bare classes, the losses that it reported, and its history."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,14 @@ class Observe:
 class FittedRun:
     """`probabilities[split]` is float32 (n_rows, n_classes), columns in the order of the classes. `hard` is true when
     the model only names a class, so that each row is one-hot and its log loss and calibration mean nothing.
-    `losses` are those the fit function reported, float64 (n_steps,)."""
+    `losses` are those the fit function reported, float64 (n_steps,); `history` is what it returned beside the
+    function that predicts, None where that is all; `predictor` can be asked again."""
 
     probabilities: Mapping[str, np.ndarray]
     hard: bool
     losses: np.ndarray
+    history: Any
+    predictor: FunctionPredictor
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class Fitted:
     predictor: FunctionPredictor
     hard: bool
     losses: np.ndarray
+    history: Any
 
 
 def fit_own(own: OwnModel, rows: Rows, classes: Sequence[str], seed: int) -> FittedRun:
@@ -76,13 +80,14 @@ def fit_own(own: OwnModel, rows: Rows, classes: Sequence[str], seed: int) -> Fit
             problems.append(Problem(f"{own.reference} on split {name!r}: {wrong[0]}", fitted.predictor.where, wrong[1]))
     if problems:
         raise InputError(problems)
-    return FittedRun(found, fitted.hard, fitted.losses)
+    return FittedRun(found, fitted.hard, fitted.losses, fitted.history, fitted.predictor)
 
 
 def fit_predictor(own: OwnModel, rows: Rows, classes: Sequence[str], seed: int) -> Fitted:
     """Fit on `rows["train"]`.
 
-    A fit function is called as `fit(train, dev, seed[, observe])`, `dev` being None when there is no such split. An
+    A fit function is called as `fit(train, dev, seed[, observe])`, `dev` being None when there is no such split; it
+    returns what predicts, or that and a history. An
     estimator is cloned, every `random_state` in it is set to the seed (modulo 2³²), and it is given the tokens of a
     row joined by spaces. Both get copies, so that the data survives what they do to it. Raises OwnCodeError when the
     user's code raises, InputError when it gives nothing that can be asked.
@@ -90,13 +95,15 @@ def fit_predictor(own: OwnModel, rows: Rows, classes: Sequence[str], seed: int) 
     if own.kind not in ("fit", "estimator"):
         raise ValueError(f"{own.reference} is a {own.kind}: it does not fit itself")
     with importing_from(own.folder):
-        score, hard, losses = (_fit_function if own.kind == "fit" else _fit_estimator)(own, rows, tuple(classes), seed)
+        fit = _fit_function if own.kind == "fit" else _fit_estimator
+        score, hard, losses, history = fit(own, rows, tuple(classes), seed)
 
     def ask(tokens: list[list[str]]) -> np.ndarray:
         with importing_from(own.folder):
             return score(tokens)
 
-    return Fitted(FunctionPredictor(ask, tuple(classes), defined_at(own.object)), hard, np.array(losses, np.float64))
+    predictor = FunctionPredictor(ask, tuple(classes), defined_at(own.object))
+    return Fitted(predictor, hard, np.array(losses, np.float64), history)
 
 
 def _fit_function(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: int) -> _Model:
@@ -106,11 +113,14 @@ def _fit_function(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: int
     seen = sorted(set(train.labels))
     dev = _copy_split(rows["dev"]) if "dev" in rows else None
     predict: Any = call_own(own.object, train, dev, what=own.reference, seed=seed, **extra)
+    history: Any = None
+    if isinstance(predict, tuple) and len(cast("tuple[Any, ...]", predict)) == 2:
+        predict, history = cast("tuple[Any, Any]", predict)
     if not callable(predict):
         raise InputError(
             f"{own.reference} returned a {type(predict).__name__}, not a function",
             defined_at(own.object),
-            "return predict_proba: list of token lists -> (n, classes)",
+            "return predict_proba: list of token lists -> (n, classes); or (predict_proba, history)",
         )
 
     def score(tokens: list[list[str]]) -> np.ndarray:
@@ -119,7 +129,7 @@ def _fit_function(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: int
         fits_seen = given.ndim == 2 and given.shape[1] == len(seen) < len(classes)
         return _in_class_order(own, given, seen, classes) if fits_seen else given
 
-    return score, False, observe.losses
+    return score, False, observe.losses, history
 
 
 def _fit_estimator(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: int) -> _Model:
@@ -143,7 +153,7 @@ def _fit_estimator(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: in
         given = as_array(call_own(estimator.predict_proba, texts, what=f"{own.reference}.predict_proba"))
         return _in_class_order(own, given, _fitted_classes(estimator, classes), classes)
 
-    return score, hard, []
+    return score, hard, [], None
 
 
 def _with_hint(problem: Problem) -> Problem:

@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.metrics import score
+from brittlestar.core.probing import ProbedCell
 from brittlestar.core.seeds import generator
 from brittlestar.core.splits import EncodedData, EncodedSplit
+from brittlestar.training.history import History
 from brittlestar.training.trained import CHECKPOINTS, Outcome, Output, Trained
 
 MOST_VALUES = 2_000_000  # budget: 8 MB of logits
@@ -75,8 +77,12 @@ def probabilities_record(
     read_back: Mapping[str, Any],
     notes: Sequence[str] = (),
     timing: Mapping[str, Any],
+    history: History | None = None,
+    probed: ProbedCell | None = None,
 ) -> Trained:
-    """A cell that has probabilities and no epochs: best and last are the same. `hard` names splits with bare labels."""
+    """A cell that has probabilities and no weights: best and last are the same. `hard` names splits with bare labels;
+    `history` has the curves that the model reported of its own training, `probed` its answers to a suite."""
+    history = history or History()
     outputs: dict[str, dict[str, Output]] = {}
     scores: dict[str, dict[str, dict[str, float | None]]] = {}
     for name, values in probabilities.items():
@@ -89,14 +95,15 @@ def probabilities_record(
     return Trained(
         outcome=outcome,
         best_epoch=None,
-        epochs=None,
-        curves={},
+        epochs=history.epochs,
+        curves=history.curves,
         steps=steps,
         weights={},
         outputs=outputs,
         scores=scores,
         read_back=read_back,
         parameters=None,
-        notes=(*sampling_notes(data), *notes),
+        notes=(*sampling_notes(data), *notes, *history.notes),
         timing=timing,
+        probed=probed,
     )

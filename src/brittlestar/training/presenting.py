@@ -8,17 +8,13 @@ import torch
 
 from brittlestar.core.errors import format_error
 from brittlestar.core.metrics import softmax
-from brittlestar.core.probing import NO_ANSWER, RAISED, Presented, ProbedCell
-from brittlestar.core.seeds import generator
+from brittlestar.core.probing import NO_ANSWER, Presented, ProbedCell
 from brittlestar.core.splits import PAD_ID, EncodedSplit
+from brittlestar.training.asking import MATES, ROWS, answer_rows, compare_ways, draw_batches, in_order, try_way
 from brittlestar.training.batches import pad_rows, scoring_batches
 from brittlestar.training.network import NetworkPredictor
 from brittlestar.training.outputs import made_finite
 
-ROWS = 200  # budget: rows that are answered again, each way
-TRIED = 32  # budget: sizes and rows that are tried
-ALONE = 50  # budget: a call of the network each
-MATES = 32  # half of a batch of training by default
 EXTRA = 8  # columns of padding more than a row needs; chosen, not measured
 
 
@@ -50,46 +46,8 @@ def ask_suite(network: NetworkPredictor, parts: Iterable[EncodedSplit]) -> Probe
 
 def _outputs(network: NetworkPredictor, split: EncodedSplit) -> tuple[np.ndarray, np.ndarray, Exception | None]:
     """The rows that the model answers, ascending, its logits for them, and what it raised at others."""
-    try:
-        return np.arange(split.n_rows), network.logits(split), None
-    except Exception as error:
-        first = error
-    rows: list[np.ndarray] = []
-    logits: list[np.ndarray] = []
-    waiting = list(scoring_batches(split.lengths, np.arange(split.n_rows)))
-    while waiting:
-        batch = waiting.pop()
-        try:
-            logits.append(network.logits(split, batch))
-        except Exception:
-            waiting += _halves(network, split, batch)
-        else:
-            rows.append(batch)
-    if not rows:
-        return np.zeros(0, np.int64), np.zeros((0, 0), np.float32), first
-    found = np.concatenate(rows)
-    order = np.argsort(found)
-    return found[order], np.concatenate(logits)[order], first
-
-
-def _halves(network: NetworkPredictor, split: EncodedSplit, batch: np.ndarray) -> list[np.ndarray]:
-    """The halves of a batch that a model raises at; none where there is one row, or where it raises at each of 32
-    rows spread over a larger batch, which is taken as a word about all."""
-    if len(batch) == 1:
-        return []
-    if len(batch) > 2 * TRIED:
-        spread = batch[np.linspace(0, len(batch) - 1, TRIED).astype(int)]
-        if not any(_answers_row(network, split, row) for row in spread):
-            return []
-    return np.array_split(batch, 2)
-
-
-def _answers_row(network: NetworkPredictor, split: EncodedSplit, row: int) -> bool:
-    try:
-        network.logits(split, np.array([row]))
-    except Exception:
-        return False
-    return True
+    everything = np.arange(split.n_rows)
+    return answer_rows(partial(network.logits, split), split.n_rows, lambda: scoring_batches(split.lengths, everything))
 
 
 def present_rows(network: NetworkPredictor, split: EncodedSplit, rows: np.ndarray) -> dict[str, Presented]:
@@ -104,15 +62,11 @@ def present_rows(network: NetworkPredictor, split: EncodedSplit, rows: np.ndarra
     network.model.eval()
     with torch.no_grad():
         again = partial(_predict_softmax, network, split, rows)
-        drawn = generator(0, "probe", "mates").permutation(len(rows))
-        batches = {
-            "mates": [drawn[at : at + MATES] for at in range(0, len(rows), MATES)],
-            "alone": [np.array([k]) for k in range(min(ALONE, len(rows)))],
-        }
+        batches = draw_batches(len(rows))
         sorted_ = np.argsort(split.lengths[rows], kind="stable")
         usual = [sorted_[at : at + MATES] for at in range(0, len(rows), MATES)]
-        plain = _try_way(again)
-        same = _try_way(lambda: _answers(network, split, rows, usual, 0, False))
+        plain = try_way(again)
+        same = try_way(lambda: _answers(network, split, rows, usual, 0, False))
         ways: dict[str, tuple[np.ndarray | None, Callable[[], np.ndarray]]] = {
             "again": (plain, again),
             "mates": (plain, lambda: _answers(network, split, rows, batches["mates"], 0, False)),
@@ -120,21 +74,13 @@ def present_rows(network: NetworkPredictor, split: EncodedSplit, rows: np.ndarra
             "padding": (same, lambda: _answers(network, split, rows, usual, EXTRA, False)),
             "side": (same, lambda: _answers(network, split, rows, usual, EXTRA, True)),
         }
-        found = {name: _compare_ways(len(rows), beside, _try_way(way)) for name, (beside, way) in ways.items()}
+        found = {name: compare_ways(len(rows), beside, try_way(way)) for name, (beside, way) in ways.items()}
     network.model.train(was_training)
     return found
 
 
 def _predict_softmax(network: NetworkPredictor, split: EncodedSplit, rows: np.ndarray) -> np.ndarray:
     return softmax(network.logits(split, rows))
-
-
-def _try_way(way: Callable[[], np.ndarray]) -> np.ndarray | None:
-    """The answers, None where the model raises."""
-    try:
-        return way()
-    except Exception:
-        return None
 
 
 def _answers(
@@ -157,16 +103,4 @@ def _answers(
         inputs = torch.from_numpy(wide).to(network.device), torch.from_numpy(lengths).to(network.device)
         with torch.autocast(network.device.type, torch.bfloat16, enabled=network.bf16):
             pieces.append(network.model(*inputs).float().cpu().numpy())
-    order = np.concatenate(batches)
-    logits = np.empty((len(order), pieces[0].shape[1]), np.float32)
-    logits[order] = np.concatenate(pieces)
-    return softmax(logits)
-
-
-def _compare_ways(rows: int, plain: np.ndarray | None, values: np.ndarray | None) -> Presented:
-    """The comparison; where the model cannot be asked in one of the ways, every row counts as moved."""
-    if plain is None or values is None:
-        return Presented(np.ones(rows, np.bool_), np.full(rows, RAISED, np.float32))
-    plain = plain[: len(values)]
-    moved = np.abs(plain - values).max(axis=1).astype(np.float32)
-    return Presented(plain.argmax(axis=1) != values.argmax(axis=1), np.where(np.isfinite(moved), moved, 1.0))
+    return softmax(in_order(pieces, batches))

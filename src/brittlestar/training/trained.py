@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from brittlestar.core.probing import ProbedCell
+
 CHECKPOINTS = ("best", "last")
 LIBRARY = "library."
 """Prefix of settings that nobody stated: defaults of a library, read from the built object."""
@@ -30,6 +32,7 @@ class Trained:
     `curves[column]` float64 (epochs + 1,), row 0 before any step; `steps[column]` over the recorded steps; `weights`
     are safetensors files as bytes; `outputs[split][checkpoint]`; `scores[split][checkpoint][metric]`; `read_back` maps
     setting paths to values read from the built objects; `timing` holds every clock reading and nothing else does.
+    `probed` are the answers to the suite of a model that leaves no weights, None where nobody asked or it gave none.
     """
 
     outcome: Outcome
@@ -44,3 +47,4 @@ class Trained:
     parameters: int | None
     notes: tuple[str, ...] = ()
     timing: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    probed: ProbedCell | None = None

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError
+from brittlestar.models.naming import NamedModel
 from brittlestar.store.layout import Store, is_set_up, open_store
 from brittlestar.store.study_document import read_study
+from brittlestar.verbs.own_checks import is_beside
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,20 @@ def asked_of(folder: str | Path) -> Asked:
     store = open_store(Path(folder))
     kept = read_study(store).get("asked")
     if kept is None:
-        what = "this store does not say where its data are (objects in memory, or an older version wrote it)"
-        raise InputError(what, str(folder), "give the folder of the data or the study file itself")
+        what = "this store does not say where its data are (data or a model in memory, or an older version wrote it)"
+        raise InputError(what, str(folder), f"give the data again, and a model in memory too, with out={str(folder)!r}")
     predictions = tuple(os.path.relpath(store.root / path) for path in kept["predictions"])
     kept.update(data=os.path.relpath(store.root / kept["data"]), predictions=predictions)
     return Asked(**kept)
+
+
+def name_again(folder: Path, asked: Asked) -> NamedModel:
+    """The model of a study that was asked for by name: what is not in the working directory is looked for where it was
+    found before."""
+    if asked.model is None or is_beside(asked.model, Path.cwd()):
+        return NamedModel(asked.model)
+    store = open_store(folder)
+    return NamedModel(asked.model, folder=(store.root / read_study(store)["search_path"]).resolve())
 
 
 def choose_folder(folder: Path, settings: Mapping[str, str]) -> Path:

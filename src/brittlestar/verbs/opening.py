@@ -15,6 +15,7 @@ from brittlestar.data.hugging_face import are_datasets
 from brittlestar.data.look import look
 from brittlestar.data.memory import is_split
 from brittlestar.data.sources import SplitFrames, files_by_split, read_splits
+from brittlestar.models.naming import NamedModel, name_model
 from brittlestar.study.columns import columns_of, prediction_column_problems
 from brittlestar.study.loading import bare_study, load_study
 from brittlestar.study.names import MAIN, VARIANT_ALIASES
@@ -33,8 +34,8 @@ _OWN = re.compile(r"\b(own|sgd|cuda)\b", re.IGNORECASE)
 @dataclass(frozen=True)
 class Opened:
     """A checked study with its data read and encoded. Relative paths of the study are relative to `base`; `asked` is
-    what it was opened from, None for objects in memory. `given` holds predictions that a path alone does not say all
-    of, by the name that stands for it in the study."""
+    what it was opened from, None for objects in memory, be they data or the model. `given` holds predictions that a
+    path alone does not say all of, by the name that stands for it in the study. `named` says which model was given."""
 
     loaded: LoadedStudy
     frames: SplitFrames
@@ -42,6 +43,7 @@ class Opened:
     base: Path
     asked: Asked | None = None
     given: Mapping[str, PredictionSource] = field(default_factory=dict[str, PredictionSource])
+    named: NamedModel = field(default_factory=NamedModel)
 
     @property
     def prediction_sources(self) -> tuple[PredictionSource, ...]:
@@ -65,7 +67,7 @@ def is_study_file(data: Any) -> bool:
     return isinstance(data, (str, Path)) and Path(data).suffix.lower() in (".yaml", ".yml")
 
 
-def may_use_optimisers(data: Any, model: str | None, overrides: Mapping[str, Any]) -> bool:
+def may_use_optimisers(data: Any, model: Any, overrides: Mapping[str, Any]) -> bool:
     """Whether a study may step one of PyTorch's own optimisers, told before it is read: for speed alone."""
     if model is not None or _OWN.search(repr(overrides)):
         return True
@@ -80,7 +82,7 @@ def may_use_optimisers(data: Any, model: str | None, overrides: Mapping[str, Any
 def open_input(
     data: str | Path | Mapping[str, Any],
     *,
-    model: str | None = None,
+    model: Any = None,
     predictions: Any = (),
     predictions_columns: Mapping[str, str] | None = None,
     columns: Mapping[str, str] | None = None,
@@ -88,6 +90,8 @@ def open_input(
     name: str | None = None,
 ) -> Opened:
     """Read a study file, a folder of splits, or a mapping of splits in memory. Raises InputError."""
+    named = name_model(model)
+    model = named.reference
     overrides = {path: as_text(value) for path, value in (overrides or {}).items()}
     if isinstance(data, Mapping) and are_datasets(data):
         data = {str(name): split for name, split in data.items()}
@@ -96,7 +100,7 @@ def open_input(
     given = {one.name: one for one in sources if not one.is_file}
     _check_kind(data)
     asked = None
-    if not isinstance(data, Mapping) and not given:
+    if not isinstance(data, Mapping) and not given and named.session is None:
         files = tuple(one.name for one in sources)
         roles = dict(predictions_columns or {})
         asked = Asked(str(data), model, files, dict(columns or {}), dict(overrides), name, roles)
@@ -116,7 +120,7 @@ def open_input(
         with placed_in(loaded):
             frames = read_splits(source_of(data, loaded), loaded.study.data.columns)
             encoded = encode(frames, loaded.study.data)
-        return Opened(loaded, frames, encoded, Path(str(data)).resolve().parent, asked)
+        return Opened(loaded, frames, encoded, Path(str(data)).resolve().parent, asked, named=named)
     if predictions_columns and not sources:
         raise InputError("there are no predictions whose columns could be named", "--preds-columns", "add --preds FILE")
     frames = read_splits(data, chosen)
@@ -136,7 +140,7 @@ def open_input(
         overrides=overrides,
     )
     refuse_training(loaded, overrides)
-    return Opened(loaded, frames, encode(frames, loaded.study.data), Path.cwd(), asked, given)
+    return Opened(loaded, frames, encode(frames, loaded.study.data), Path.cwd(), asked, given, named)
 
 
 def refuse_training(loaded: LoadedStudy, overrides: Mapping[str, str]) -> None:

@@ -17,16 +17,17 @@ from brittlestar.execution.inspecting import inspect, run_one
 from brittlestar.execution.jobs import Executor, TrainJob, site_of
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.session import missing
+from brittlestar.models.naming import name_model
 from brittlestar.reports.showing import Document
 from brittlestar.store.cell_folder import stands
 from brittlestar.store.layout import Store
 from brittlestar.study.study_claims import claims_of
 from brittlestar.study.variants import variant_settings
 from brittlestar.verbs.asked import is_store
+from brittlestar.verbs.executors import choose_executor, default_width
 from brittlestar.verbs.more_seeds import plan_seeds, settling
 from brittlestar.verbs.opening import may_use_optimisers, open_input
 from brittlestar.verbs.preparing import Prepared, prepare
-from brittlestar.verbs.run import default_width
 
 PILOT_EPOCHS = 2  # budget: one epoch that warms up and one more
 PILOT_ROWS = 2000  # budget: rows of train that a pilot sees
@@ -35,7 +36,7 @@ PILOT_ROWS = 2000  # budget: rows of train that a pilot sees
 def plan(
     data: str | Path | Mapping[str, Any],
     *,
-    model: str | None = None,
+    model: Any = None,
     out: str | Path | None = None,
     columns: Mapping[str, str] | None = None,
     settings: Mapping[str, str] | None = None,
@@ -48,7 +49,7 @@ def plan(
 
     Args:
         data: A folder of splits, a study file, or splits in memory.
-        model: `package.module:name` of a factory, a fit function or a scikit-learn estimator.
+        model: A factory, a fit function or a scikit-learn estimator, or its name `package.module:name`.
         out: The study's folder to compare with; `./NAME.study` without it.
         columns: Names of columns by what they mean: `{"sequence": "text"}`.
         settings: Overrides of any setting by its path, values as YAML text.
@@ -78,10 +79,11 @@ def plan(
         done = f"`brittlestar status {shlex.quote(str(data))}` shows what is done"
         raise InputError("this is a study's folder", str(data), f"{done}; plan takes the data or the study file")
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
-    executor = Processes(1)
-    if pilot:
-        executor.warm(may_use_optimisers(data, model, overrides))
-    prepared = prepare(open_input(data, model=model, columns=columns, overrides=overrides))
+    named = name_model(model)
+    executor, _ = choose_executor("processes", 1, None, named)
+    if pilot and isinstance(executor, Processes):
+        executor.warm(may_use_optimisers(data, named.reference, overrides))
+    prepared = prepare(open_input(data, model=named, columns=columns, overrides=overrides))
     store = Store(Path(out) if out is not None else Path(store_name(prepared.opened.loaded.study.name)))
     width = default_width(jobs)
     parameters, seconds = _pilot(prepared, executor) if pilot else ({}, {})
@@ -138,7 +140,7 @@ def _pilot(prepared: Prepared, executor: Executor) -> tuple[Mapping[str, int | N
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
         store = Store(Path(scratch))
         write_data(store.data, opened.frames, opened.data)
-        site = site_of(store, prepared.search_path, opened.base)
+        site = site_of(store, prepared.search_path, opened.base, opened.named.session)
         inspection = inspect(prepared.trainable, site, executor)
         for cell in {cell.variant: cell for cell in reversed(prepared.trainable)}.values():
             short, share = _shorten_cell(cell, opened.data.splits["train"].n_rows)

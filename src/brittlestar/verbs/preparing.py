@@ -51,7 +51,8 @@ def prepare(opened: Opened) -> Prepared:
         given = read_given(opened.frames, opened.data.classes, sources, model.predictions_columns, data.columns)
         opened = with_given_arms(opened, [*given])
     own = [study.model.own for study in variant_settings(opened.loaded.study).values() if study.model.own is not None]
-    search_path = opened.base if any(is_beside(one, opened.base) for one in own) else Path.cwd()
+    beside = any(is_beside(one, opened.base) for one in own)
+    search_path = opened.base if beside else opened.named.folder or Path.cwd()
     digests, kinds = _own_code(opened, search_path)
     check_streams(kinds, opened.loaded.study.streams)
     cells = expand(opened.loaded, opened.fingerprints, digests)
@@ -77,7 +78,7 @@ def _own_code(opened: Opened, search_path: Path) -> tuple[dict[str, str | None],
             from brittlestar.models.own import load_own
 
             try:
-                own = load_own(study.model.own, study.model.kind, search_path)
+                own = load_own(study.model.own, study.model.kind, search_path, opened.named.session)
             except InputError as error:
                 raise InputError([_place_problem(problem, name, opened) for problem in error.problems]) from error
             digests[name], kinds[name] = own.digest, own.kind

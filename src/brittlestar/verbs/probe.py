@@ -7,11 +7,10 @@ from typing import Any
 
 from brittlestar.core.errors import InputError
 from brittlestar.execution.interruption import Interruption
-from brittlestar.execution.processes import Processes
 from brittlestar.execution.progress import Progress, tell_progress
 from brittlestar.execution.rescoring import any_weights, score_new_splits
 from brittlestar.execution.resuming import resume
-from brittlestar.execution.serial import Serial
+from brittlestar.models.naming import NamedModel
 from brittlestar.reports.headline_text import fill_headline
 from brittlestar.store.cell_folder import sweep
 from brittlestar.store.later_splits import add_split
@@ -22,10 +21,10 @@ from brittlestar.store.suites import current_suite
 from brittlestar.verbs.answering import probe_given
 from brittlestar.verbs.asked import is_store
 from brittlestar.verbs.assessing import assess_study
+from brittlestar.verbs.executors import ExecutorName, choose_executor
 from brittlestar.verbs.probe_result import ProbeResult
 from brittlestar.verbs.probing import probe_study
 from brittlestar.verbs.report import build_report
-from brittlestar.verbs.run import ExecutorName, default_width
 
 Predict = Callable[[list[list[str]]], Any]
 
@@ -96,7 +95,7 @@ def probe(
         hint = "give the folder NAME.study that `run` made, or a model: --predict, or --model with --weights"
         raise InputError("this is not a study's folder", str(study), hint)
     store = open_store(Path(study))
-    runner = Serial() if executor == "serial" else Processes(default_width(jobs))
+    runner, _ = choose_executor(executor, jobs, None, NamedModel())
     interruption = Interruption()
     with exclusive(store), interruption.listening():
         sweep(store)

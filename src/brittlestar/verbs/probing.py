@@ -12,7 +12,7 @@ from brittlestar.core.suggesting import suggest
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Executor, Workplace
 from brittlestar.execution.probe_suites import make_suite, prepare_suite
-from brittlestar.execution.rescoring import Rescoring, Tell, any_weights, probe_cells
+from brittlestar.execution.rescoring import Rescoring, Tell, any_answers, any_weights, probe_cells
 from brittlestar.probes.relabelling import rule_beside
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
@@ -69,15 +69,34 @@ def probe_study(
     settings = ProbeSettings.model_validate(document.get("probes") or {"suite": "none"})
     if changed:
         settings = changed_settings({"suite": "default", **changed}, settings)
-    if not any_weights(workplace.store, cells):
+    store, kept = workplace.store, any_weights(workplace.store, cells)
+    if changed and not kept:
         return Rescoring()
     factors = cells[0].settings["data"]["factors"]
     from_command = bool(changed and {"own", "relabel"} & changed.keys())
     folder = Path.cwd() if from_command else workplace.search_path
-    suite = prepare_suite(workplace.store, resolve_pairs(settings, workplace.base), factors, folder)
+    settings = resolve_pairs(settings, workplace.base)
+    if not kept and not any_answers(store, cells, make_suite(store, settings, factors, folder)):
+        return Rescoring()
+    suite = prepare_suite(store, settings, factors, folder)
     if suite is None:
         return Rescoring()
     return probe_cells(workplace, cells, suite, executor, interruption, tell)
+
+
+def suite_name(workplace: Workplace, cells: Sequence[Cell]) -> str | None:
+    """The suite that models without weights are asked right after their training; None where there is none, or none
+    of them. What does not fit the data is told later, when all models are asked."""
+    if not any(cell.settings["model"]["own"] for cell in cells):
+        return None
+    settings = ProbeSettings.model_validate(read_study(workplace.store).get("probes") or {"suite": "none"})
+    factors = cells[0].settings["data"]["factors"]
+    try:
+        settings = resolve_pairs(settings, workplace.base)
+        suite = make_suite(workplace.store, settings, factors, workplace.search_path)
+    except InputError:
+        return None
+    return None if suite is None else suite.id
 
 
 def changed_settings(given: Mapping[str, Any], base: ProbeSettings) -> ProbeSettings:

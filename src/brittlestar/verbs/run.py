@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import filterfalse
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.standing import refuse_stated
@@ -16,15 +16,14 @@ from brittlestar.core.commands import store_name
 from brittlestar.core.errors import BrittlestarError, InputError, Problem
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyRecord
-from brittlestar.execution.environment import usable_cores
 from brittlestar.execution.given import is_given, keep_given
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.progress import end_progress, make_watcher
 from brittlestar.execution.resuming import computing_here, other_environments, refuse_mixing, resume
-from brittlestar.execution.serial import Serial
 from brittlestar.execution.session import missing
+from brittlestar.models.naming import name_model
 from brittlestar.reports.data_frames import list_findings, list_scores, pick_frame
 from brittlestar.reports.headline_text import fill_headline, headline_lines
 from brittlestar.reports.showing import main_figure, result_html, result_text, show_page
@@ -38,14 +37,13 @@ from brittlestar.store.study_document import keep_stated, stored_cells
 from brittlestar.study.loading import study_name
 from brittlestar.training.prediction_sources import sources_of
 from brittlestar.verbs import more_seeds
-from brittlestar.verbs.asked import asked_of, choose_folder, is_store
+from brittlestar.verbs.asked import asked_of, choose_folder, is_store, name_again
 from brittlestar.verbs.assessing import Assessment, assess_study
+from brittlestar.verbs.executors import ExecutorName, choose_executor, executor_problems
 from brittlestar.verbs.opening import as_text, may_use_optimisers, open_input, placed_in
 from brittlestar.verbs.preparing import Prepared, prepare
 from brittlestar.verbs.report import build_report
 from brittlestar.verbs.stages import Order, Trained, choose_cells, set_up_study, train_cells
-
-ExecutorName = Literal["processes", "serial"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -54,7 +52,8 @@ class RunResult:
     ended early.
 
     `stopped` says that a signal ended it; `problems` are finished cells that could not be scored on an added split;
-    `only` is the start of the hash of the single run that was asked for, None for all.
+    `only` is the start of the hash of the single run that was asked for, None for all; `told` is what there is to say
+    of how it ran.
     Shown as text or in a notebook it is the headline.
     """
 
@@ -65,11 +64,18 @@ class RunResult:
     stopped: bool = False
     problems: tuple[str, ...] = ()
     only: str | None = None
+    told: tuple[str, ...] = ()
 
     @property
     def record(self) -> StudyRecord:
         """The study as it stands."""
         return self.assessment.record
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is worth knowing of data and models, and of how this run was carried out."""
+        of_runs = (f"{cell.variant}: {note}" for cell in self.record.cells for note in cell.notes)
+        return (*self.record.notes, *dict.fromkeys(of_runs), *self.told)
 
     @property
     def headline(self) -> Headline:
@@ -116,7 +122,7 @@ class RunResult:
 def run(
     data: str | Path | Mapping[str, Any],
     *,
-    model: str | None = None,
+    model: Any = None,
     predictions: Any = (),
     predictions_columns: Mapping[str, str] | None = None,
     out: str | Path | None = None,
@@ -144,8 +150,10 @@ def run(
             pandas, Polars or Arrow frames, Hugging Face datasets (or a `DatasetDict`), pairs (sequences, labels), or
             lists of dicts. A study's folder is finished.
             With more `seeds` it grows; with other `settings` the changed study goes into a folder of its own.
-        model: `package.module:name` of a factory, a fit function or a scikit-learn estimator. Without it the built-in
-            reference is trained.
+        model: A factory, a fit function or a scikit-learn estimator: the class, function or estimator itself, or its
+            name `package.module:name`. What processes cannot import (of a notebook, a closure, an estimator with its
+            parameters) is copied to them by cloudpickle, or trained in this process without it; `notes` of the result
+            say which. Without a model the built-in reference is trained.
         predictions: Given predictions, instead of a model: a file, a frame, a list of dicts, a dict of columns, or an
             array of labels (rows,) or probabilities (rows, classes). A list of them is one for each seed, a dict one
             for each variant or split.
@@ -188,29 +196,29 @@ def run(
         True
     """
     require_locks()
-    wrong = [f"--executor must be processes or serial (got {executor!r})"] * (executor not in get_args(ExecutorName))
+    wrong = executor_problems(executor, timeout)
     for option, seconds in (("budget", budget), ("timeout", timeout)):
         if seconds is not None and not seconds > 0:
-            wrong.append(f"--{option} must be positive (got {seconds:g} s)")
-    if timeout is not None and executor == "serial":
-        wrong.append("--timeout needs --executor processes")
+            wrong.append(Problem(f"--{option} must be positive (got {seconds:g} s)"))
     if wrong:
-        raise InputError([Problem(what) for what in wrong])
+        raise InputError(wrong)
+    named = name_model(model)
     deadline = None if budget is None else time.monotonic() + budget
-    runner = Serial() if executor == "serial" else Processes(default_width(jobs), timeout)
+    runner, told = choose_executor(executor, jobs, timeout, named)
     watcher, mix = watcher or make_watcher(progress), mix_environments
-    order = Order(runner, watcher, Interruption(), deadline, cell, mix, settle, anytime, stated, limits)
+    order = Order(runner, watcher, Interruption(), deadline, cell, mix, settle, anytime, stated, limits, told)
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     if grown := is_store(data):
         place = Path(str(data))
-        if model or sources_of(predictions, predictions_columns) or columns or predictions_columns:
+        if named.reference or sources_of(predictions, predictions_columns) or columns or predictions_columns:
             what = "a study's folder has its model, predictions and columns"
             raise InputError(what, str(data), "give others with the data or the study file, and --out")
         if not overrides and out is None and settle in (None, "no"):
             return _resume(open_store(place), order)
         more_seeds.refuse_more_seeds(stored_cells(open_store(place)), overrides, settle)
         asked = asked_of(place)
-        data, model, predictions, columns, name = asked.data, asked.model, asked.predictions, asked.columns, asked.name
+        data, predictions, columns, name = asked.data, asked.predictions, asked.columns, asked.name
+        named = name_again(place, asked)
         predictions_columns = asked.predictions_columns
         settings_change = bool(overrides.keys() - {"seeds"})
         overrides = {path: as_text(value) for path, value in {**asked.settings, **overrides}.items()}
@@ -219,10 +227,10 @@ def run(
             if settings_change:  # by its name the commands in its report name its folder
                 overrides = {"name": study_name(out.name.removesuffix(".study")), **overrides}
     if isinstance(runner, Processes):
-        runner.warm(may_use_optimisers(data, model, overrides))
+        runner.warm(may_use_optimisers(data, named.reference, overrides))
     opened = open_input(
         data,
-        model=model,
+        model=named,
         predictions=predictions,
         predictions_columns=predictions_columns,
         columns=columns,
@@ -269,13 +277,6 @@ def _more(prepared: Prepared, done: Trained, goal: more_seeds.Settle, order: Ord
     return more_seeds.with_seeds(prepared, wanted)
 
 
-def default_width(jobs: int | None) -> int:
-    """How many cells run at once: as asked, or one per core that this process may use. Raises InputError."""
-    if jobs is not None and jobs < 1:
-        raise InputError(f"--jobs must be 1 or more (got {jobs})")
-    return jobs or usable_cores()
-
-
 def _resume(store: Store, order: Order) -> RunResult:
     with exclusive(store), order.interruption.listening():
         sweep(store)
@@ -299,4 +300,4 @@ def _report_run(store: Store, done: Trained, order: Order) -> RunResult:
     assessment = assess_study(store, done.record, answers=done.answers, judgements=done.judgements, stated=order.stated)
     document = build_report(store, assessment)
     reason, stopped = (None, False) if done.ended is None else (done.ended.reason, done.ended.stopped)
-    return RunResult(document, assessment, store.root, reason, stopped, done.problems, order.only)
+    return RunResult(document, assessment, store.root, reason, stopped, done.problems, order.only, order.told)

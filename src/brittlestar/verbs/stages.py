@@ -3,7 +3,7 @@
 import os
 import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import filterfalse
 
 from brittlestar.claims.judgement import Judgement
@@ -20,7 +20,7 @@ from brittlestar.execution.interruption import Ended, Interrupted, Interruption
 from brittlestar.execution.jobs import Executor, Watcher, Workplace, site_of
 from brittlestar.execution.rescoring import score_new_splits
 from brittlestar.execution.resuming import mixing_note, other_environments, refuse_mixing
-from brittlestar.execution.session import train_missing
+from brittlestar.execution.session import missing, train_missing
 from brittlestar.store.cell_folder import check_cells, make_room, read_outcome, stands
 from brittlestar.store.layout import Store
 from brittlestar.store.split_answers import StoredAnswers
@@ -32,16 +32,18 @@ from brittlestar.study.default_claims import default_claims
 from brittlestar.study.study_claims import claims_of
 from brittlestar.verbs.asked import describe_request
 from brittlestar.verbs.auditing import audit_into
+from brittlestar.verbs.executors import describe_session
 from brittlestar.verbs.more_seeds import as_registered, asked_for, shared_luck
 from brittlestar.verbs.own_checks import checks_alone
 from brittlestar.verbs.preparing import Prepared
-from brittlestar.verbs.probing import fitting_probes, probe_study
+from brittlestar.verbs.probing import fitting_probes, probe_study, suite_name
 
 
 @dataclass(frozen=True)
 class Order:
     """How to run: by whom, told to whom, until when (of `time.monotonic`), one cell alone, whether environments may
-    mix, and what claims are registered with: what settles them, and looks at any time."""
+    mix, what claims are registered with: what settles them, and looks at any time; and `told`, what there is to say of
+    who trains."""
 
     executor: Executor
     watcher: Watcher
@@ -53,6 +55,7 @@ class Order:
     anytime: bool
     stated: float | None
     limits: bool
+    told: tuple[str, ...] = ()
 
 
 def choose_cells(store: Store, cells: Sequence[Cell], prefix: str | None) -> tuple[Cell, ...]:
@@ -85,7 +88,7 @@ def set_up_study(prepared: Prepared, store: Store, order: Order) -> tuple[Workpl
     keep_rows(store, opened.frames, opened.data)
     keep_later(store, opened.loaded.study.data)
     splits = {name: split.fingerprint for name, split in open_data(store.data).splits.items()}
-    site = site_of(store, prepared.search_path, opened.base)
+    site = site_of(store, prepared.search_path, opened.base, opened.named.session)
     inspection = inspect(prepared.trainable, site, order.executor, order.interruption)
     described = {**environment(), **inspection.environment}
     study = opened.loaded.study
@@ -115,6 +118,9 @@ def set_up_study(prepared: Prepared, store: Store, order: Order) -> tuple[Workpl
 
     probes = fitting_probes(opened, store, prepared.search_path, bool(prepared.trainable))
 
+    notes = (*opened.frames.notes, *opened.data.notes, *notes_on(prepared.given), *mixing_note(others, here))
+    session = describe_session(opened.named)
+
     def describe(prepared: Prepared) -> None:
         study, opened = prepared.opened.loaded.study, prepared.opened
         write_study(
@@ -130,14 +136,15 @@ def set_up_study(prepared: Prepared, store: Store, order: Order) -> tuple[Workpl
             base=os.path.relpath(opened.base, store.root.resolve()),
             search_path=os.path.relpath(prepared.search_path, store.root.resolve()),
             own_digests=dict(prepared.own_digests),
-            notes=(*opened.frames.notes, *opened.data.notes, *notes_on(prepared.given), *mixing_note(others, here)),
+            notes=(*notes, *session),
             asked=describe_request(opened.asked, store),
             probes=probes.model_dump(mode="json"),
             checks=[one.as_json(store) for one in prepared.checks],
+            **({} if opened.named.session is None else {"own_source": opened.named.session.source}),
         )
 
     describe(prepared)
-    return Workplace(store, prepared.search_path, opened.base, here, splits), describe
+    return Workplace(store, prepared.search_path, opened.base, here, splits, opened.named.session), describe
 
 
 @dataclass(frozen=True)
@@ -157,6 +164,7 @@ def train_cells(workplace: Workplace, everything: Sequence[Cell], cells: Sequenc
     order.watcher.on_start(store.root)
     interruption.deadline = order.deadline  # only now: without its set-up no run can tell what is open
     main, trainable = everything[0].variant, [*filterfalse(is_given, cells)]
+    workplace = replace(workplace, suite=suite_name(workplace, missing(store, trainable)))
     ended = train_missing(workplace, trainable, main, executor, order.watcher, interruption)
     problems: list[str] = []
     if ended is None:

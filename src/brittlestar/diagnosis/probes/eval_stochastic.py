@@ -20,7 +20,10 @@ def check(asked: Asked) -> Findings:
 
     **What it cannot see.** Randomness that is drawn once, when the model is built.
 
-    **What to do.** Pass `training=self.training` to functional dropout, or use `nn.Dropout`.
+    **What to do.** Pass `training=self.training` to functional dropout, or use `nn.Dropout`. A fit function calls
+    `model.eval()` before it predicts.
     """
-    remedy = "Pass training=self.training to functional dropout, or use nn.Dropout."
+    remedy = (
+        "Pass training=self.training to functional dropout, or use nn.Dropout; a fit function calls model.eval() first."
+    )
     yield from report_moved(asked, CODE, ("again",), "when scored twice", THRESHOLD, remedy)

@@ -72,7 +72,7 @@ class Asked:
     @property
     def kept(self) -> bool:
         """Whether the models stand in a study, and are not given beside one."""
-        return any(cell.outcome == "trained" for cell in self.study.record.cells)
+        return any(cell.outcome in ("trained", "fitted") for cell in self.study.record.cells)
 
     def of(self, code: str, arm: str) -> tuple[Question, ...]:
         """The questions of one finding."""
@@ -256,6 +256,8 @@ def _confidence(probes: ProbeRecord, arm: ProbedArm) -> Iterator[Question]:
     if len(known) < 2:
         return
     rows, labels = plain.before[known], plain.labels_before[known]
+    if any(np.isnan(cell.confidence[rows]).any() for cell in arm.cells.values()):
+        return  # a model that only names a class
     gaps = np.stack(
         [arm.cells[seed].confidence[rows] - (arm.cells[seed].predictions[rows] == labels) for seed in seeds]
     )

@@ -27,7 +27,7 @@ def _why(arm: Arm, asked: bool) -> str:
         raised = "its model answered no row, or the run ended first (see attempts.jsonl in the study)"
         return raised if asked else "no probes were asked for"
     if "fitted" in outcomes:
-        return f"estimators and fit functions leave no weights ({TAKES})"
+        return f"estimators and fit functions leave no weights, and can be asked right after training alone ({TAKES})"
     return f"given predictions cannot be asked again ({TAKES})"
 
 

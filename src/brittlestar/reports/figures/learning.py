@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from brittlestar.core.results import VariantRecord
+from brittlestar.core.results import CellRecord, VariantRecord
+from brittlestar.diagnosis.arms import TRAIN_LOSS, train_loss_of
 from brittlestar.reports.figures.colours import BLUE, GREEN, PURPLE, RED
 from brittlestar.reports.figures.frame import GUTTER, PANEL_TITLE, Figure, extent, frame_spec, round_value, score_domain
 from brittlestar.reports.figures.panel import Curve, Panel, count_lines, draw_panels
@@ -33,14 +34,18 @@ def learning(reading: Reading, variant: str, name: str, title: str, beside: Sequ
     cells = reading.done(variant)
     record = reading.record.variants[variant]
     thin = (
-        "Thin lines: one seed each; thick: mean; shaded: 95 % t interval (these rows, new seeds). "
-        "Circles: the checkpoint that is scored."
+        "Thin lines: one seed each; thick: mean; shaded: 95 % t interval (these rows, new seeds)."
+        + " Circles: the checkpoint that is scored." * any(cell.best_epoch is not None for cell in cells)
         if seeds
         else f"{count(lines, 'line')} of single seeds are left out of this picture; shown: mean and 95 % t interval "
         "(these rows, new seeds). Every seed's curve is in the store, in the folder of its run."
     )
     diverged = sum(cell.outcome == "diverged" for cell in cells)
     caption = "Epoch 0 is before any step; losses are scored without dropout."
+    if any(cell.outcome == "fitted" for cell in cells):
+        caption = "These are the curves that the fit function reports of its own training."
+        if _train_loss(cells) != TRAIN_LOSS:
+            caption += " Its loss on train is its own objective."
     if diverged:
         caption += (
             f" {count(diverged, 'seed')} diverged: its curve ends where the loss stopped being finite, "
@@ -63,6 +68,10 @@ def learning(reading: Reading, variant: str, name: str, title: str, beside: Sequ
     return Figure(name, title, caption, description, spec(False), spec(True) if live else None)
 
 
+def _train_loss(cells: Sequence[CellRecord]) -> str:
+    return next((train_loss_of(cell) for cell in cells), TRAIN_LOSS)
+
+
 def _arm(record: VariantRecord) -> str:
     text = record.name if record.title == record.name else f"{record.name} ({record.title})"
     return text + (" ‡ unequal budget" if record.unequal_budget else "")
@@ -71,7 +80,7 @@ def _arm(record: VariantRecord) -> str:
 def _panels(reading: Reading, variant: str, beside: Sequence[str]) -> list[Panel]:
     cells = reading.done(variant)
     curves = (
-        Curve("train", BLUE, track(cells, "train.log_loss", 1.0, "train"), (7, 3)),
+        Curve("train", BLUE, track(cells, _train_loss(cells), 1.0, "train"), (7, 3)),
         Curve(CURVE_SPLIT, RED, track(cells, f"{CURVE_SPLIT}.log_loss", 1.0, CURVE_SPLIT)),
     )
     group = [reading.done(arm) for arm in dict.fromkeys([variant, *beside])]
@@ -79,7 +88,7 @@ def _panels(reading: Reading, variant: str, beside: Sequence[str]) -> list[Panel
     def list_numbers(column: str, scale: float) -> list[float]:
         return [number for other in group for number in track(other, column, scale).numbers()]
 
-    losses = [*list_numbers("train.log_loss", 1.0), *list_numbers(f"{CURVE_SPLIT}.log_loss", 1.0)]
+    losses = [*list_numbers(_train_loss(cells), 1.0), *list_numbers(f"{CURVE_SPLIT}.log_loss", 1.0)]
     marks = [
         {"epoch": cell.best_epoch, "value": round_value(float(line[cell.best_epoch])), "seed": str(cell.seed)}
         for cell in cells

@@ -1,0 +1,98 @@
+"""A function that is asked about a suite: its answers row by row, and what moves when rows are given in other ways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from brittlestar.core.errors import InputError
+from brittlestar.core.probing import NO_ANSWER, RAISED
+from brittlestar.training.asking import ask_function
+from brittlestar.training.predictor import FunctionPredictor
+
+ROWS = [["x"] * (1 + number % 7) + [str(number)] for number in range(3_000)]
+
+
+def predictor(function: Callable[[list[list[str]]], Any]) -> FunctionPredictor:
+    return FunctionPredictor(function, ("a", "b"), "mine.py:1")
+
+
+def by_length(rows: list[list[str]]) -> np.ndarray:
+    share = np.array([len(row) / 10 for row in rows])
+    return np.column_stack([share, 1 - share])
+
+
+def test_answers_are_those_of_the_function_whatever_the_parts() -> None:
+    found = ask_function(predictor(by_length), [ROWS[:1000], ROWS[1000:]])
+    table = by_length(ROWS)
+    assert np.array_equal(found.predictions, table.argmax(axis=1)) and found.predictions.dtype == np.int32
+    np.testing.assert_allclose(found.confidence, table.max(axis=1), rtol=1e-6)
+    assert found.problem is None
+    assert {name: len(one.moved) for name, one in found.presented.items()} == {"again": 200, "mates": 200, "alone": 50}
+    assert all(not one.moved.any() and not one.changed.any() for one in found.presented.values())
+
+
+def test_what_it_does_to_its_rows_stays_there() -> None:
+    def destroy(rows: list[list[str]]) -> np.ndarray:
+        answers = by_length(rows)
+        for row in rows:
+            row.clear()
+        return answers
+
+    before = repr(ROWS)
+    found = ask_function(predictor(destroy), [ROWS])
+    assert repr(ROWS) == before and np.array_equal(found.predictions, by_length(ROWS).argmax(axis=1))
+
+
+@pytest.mark.parametrize("share", [0.0005, 0.05, 0.6])
+def test_exactly_the_rows_that_it_raises_at_have_no_answer(share: float) -> None:
+    bad = np.random.default_rng(0).random(len(ROWS)) < share
+    refused = {str(number) for number in np.flatnonzero(bad)}
+
+    def choosy(rows: list[list[str]]) -> np.ndarray:
+        if any(row[-1] in refused for row in rows):
+            raise KeyError("not this one")
+        return by_length(rows)
+
+    found = ask_function(predictor(choosy), [ROWS])
+    assert np.array_equal(found.predictions == NO_ANSWER, bad) and found.problem == "KeyError: 'not this one'"
+    assert not found.presented["again"].moved.any()
+
+
+def test_noise_and_batches_are_seen() -> None:
+    random = np.random.default_rng(0)
+
+    def noisy(rows: list[list[str]]) -> np.ndarray:
+        share = random.random(len(rows))
+        return np.column_stack([share, 1 - share])
+
+    def by_batch(rows: list[list[str]]) -> np.ndarray:
+        share = np.full(len(rows), len(rows) / 4_000)
+        return np.column_stack([share, 1 - share])
+
+    assert ask_function(predictor(noisy), [ROWS]).presented["again"].changed.mean() > 0.3
+    of_batch = ask_function(predictor(by_batch), [ROWS]).presented
+    assert not of_batch["again"].moved.any()
+    assert of_batch["mates"].moved.min() == pytest.approx(168 / 4_000) and (of_batch["alone"].moved > 0).all()
+
+
+def test_a_function_that_raises_alone_moves_every_row() -> None:
+    def needs_two(rows: list[list[str]]) -> np.ndarray:
+        return by_length(rows) / (len(rows) > 1)
+
+    with np.errstate(all="ignore"):
+        found = ask_function(predictor(needs_two), [ROWS]).presented
+    assert (found["alone"].moved == RAISED).all() and not found["mates"].moved.any()
+
+
+def test_a_model_that_only_names_a_class_has_no_confidence() -> None:
+    found = ask_function(predictor(lambda rows: np.eye(2)[[len(row) % 2 for row in rows]]), [ROWS], hard=True)
+    assert np.isnan(found.confidence).all() and set(found.predictions.tolist()) == {0, 1}
+
+
+def test_a_function_that_answers_nothing_raises() -> None:
+    with pytest.raises(InputError, match=r"probabilities of shape \(3000, 3\)"):
+        ask_function(predictor(lambda rows: np.ones((len(rows), 3)) / 3), [ROWS])

@@ -1,0 +1,133 @@
+"""`run` with the class, function or estimator itself: in processes where it can go there, in this one where not."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+
+from brittlestar import InputError, plan, run
+from brittlestar.store.layout import Store
+from brittlestar.store.study_document import read_study
+
+ROWS = [("good a b", "yes"), ("bad a b", "no"), ("a good", "yes"), ("b bad a", "no")]
+DATA = {name: [{"sequence": text, "label": label} for text, label in ROWS * 4] for name in ("train", "dev", "test")}
+FAST = {"variants": "{}", "probes.suite": "none", "training.epochs": "1"}
+
+
+def fit_share(share: float) -> Any:
+    def fit(train: Any, dev: Any, seed: int) -> Any:
+        def predict_proba(rows: Any) -> Any:
+            return [[1 - share, share] if "good" in row else [share, 1 - share] for row in rows]
+
+        return predict_proba
+
+    return fit
+
+
+@pytest.mark.slow
+def test_a_closure_goes_to_processes_and_its_cells_stand_the_next_time(tmp_path: Path) -> None:
+    result = run(DATA, model=fit_share(0.75), out=tmp_path / "study", seeds=2, settings=FAST)
+    assert result.exit_code == 0 and result.document["variants"]["main"]["title"] == "fit (yours)"
+    assert result.notes[-1] == "fit is an object of this session; cloudpickle copied it to processes."
+    kept = "The store keeps its hash and its source, not the object: to train more of it, give it again with model=."
+    assert any(kept in note for note in result.record.notes) and kept in str(result.document["study"]["notes"])
+    assert "def predict_proba" in read_study(Store(tmp_path / "study"))["own_source"]
+    attempts = (tmp_path / "study" / "attempts.jsonl").read_text()
+    again = run(DATA, model=fit_share(0.75), out=tmp_path / "study", seeds=2, settings=FAST, executor="serial")
+    assert (tmp_path / "study" / "attempts.jsonl").read_text() == attempts, "it was trained again"
+    assert again.notes[-1] == ("fit is an object of this session; its runs are trained in this process, one by one.")
+    other = run(DATA, model=fit_share(0.7), out=tmp_path / "study", seeds=2, settings=FAST, executor="serial")
+    assert {cell.hash for cell in other.record.cells}.isdisjoint(cell.hash for cell in again.record.cells)
+    assert other.document["variants"]["main"]["splits"]["test"]["log_loss"]["mean"] == pytest.approx(0.3567, abs=1e-3)
+
+
+@pytest.mark.slow
+def test_what_cannot_leave_this_process_is_trained_here(tmp_path: Path) -> None:
+    lock, seen = threading.Lock(), list[int]()
+
+    def fit(train: Any, dev: Any, seed: int) -> Any:
+        with lock:
+            seen.append(seed)
+        return fit_share(0.75)(train, dev, seed)
+
+    result = run(DATA, model=fit, out=tmp_path / "study", seeds=2, settings=FAST)
+    assert result.exit_code == 0 and seen == [0, 1]
+    assert "one by one: it cannot be copied" in result.notes[-1]
+    assert any("does not cover objects of type _thread.lock" in note for note in result.record.notes)
+    with pytest.raises(InputError, match=r"--timeout: .* its runs are trained in this process.*--executor processes"):
+        run(DATA, model=fit, out=tmp_path / "study", seeds=2, settings=FAST, timeout=9)
+
+
+@pytest.mark.slow
+def test_an_estimator_and_its_store_without_it(tmp_path: Path) -> None:
+    model, out = make_pipeline(TfidfVectorizer(), LogisticRegression()), tmp_path / "study"
+    first = run(DATA, model=model, out=out, seeds=1, settings=FAST, executor="serial")
+    assert first.document["variants"]["main"]["title"] == "Pipeline (yours)"
+    assert read_study(Store(out))["own_source"] == repr(model)
+    assert run(out, executor="serial").record.cells == first.record.cells, "a finished study needs no model"
+    with pytest.raises(InputError, match=r"data or a model in memory.*give the data again, and a model in memory too"):
+        run(out, seeds=2)
+    with pytest.raises(InputError, match="a study's folder has its model"):
+        run(out, model=model)
+    cell = next((out / "cells").iterdir())
+    for path in sorted(cell.rglob("*"), reverse=True):
+        path.unlink()
+    cell.rmdir()
+    with pytest.raises(InputError, match="Pipeline was an object of the session that set this study up, and is gone"):
+        run(out, executor="serial")
+
+
+def test_a_class_with_a_name_is_named(tmp_path: Path) -> None:
+    result = run(DATA, model=LogisticRegression, out=tmp_path / "study", seeds=1, settings=FAST, executor="serial")
+    assert result.notes == () and result.record.cells[0].state == "failed", "it takes no text"
+    assert result.document["variants"]["main"]["title"] == "sklearn.linear_model:LogisticRegression (yours)"
+
+
+@pytest.mark.slow
+def test_a_plan_takes_an_object(tmp_path: Path) -> None:
+    found = plan(DATA, model=fit_share(0.75), out=tmp_path / "study", seeds=3, settings=FAST)
+    assert found["cells"] == 3 and found["variants"]["main"]["title"] == "fit (yours)" and found["seconds"] > 0
+
+
+SCRIPT = """
+import json, sys
+from brittlestar import run
+from torch import nn
+width = 4
+class Net(nn.Module):
+    def __init__(self, info):
+        super().__init__()
+        self.embedding = nn.Embedding(info.vocabulary_size, width)
+        self.head = nn.Linear(width, len(info.classes))
+    def forward(self, tokens, lengths):
+        return self.head(self.embedding(tokens).sum(1))
+result = run(json.loads(sys.argv[1]), model=Net, out=sys.argv[2], seeds=1, settings=json.loads(sys.argv[3]))
+print(result.record.cells[0].hash, result.record.cells[0].outcome, *result.notes, sep="|")
+"""
+
+
+@pytest.mark.slow
+def test_code_without_a_file_has_the_cells_of_the_same_code_in_one(tmp_path: Path) -> None:
+    given = [json.dumps(DATA), str(tmp_path / "study"), json.dumps(FAST)]
+
+    def tell(script: str, text: str) -> list[str]:
+        told = subprocess.run(
+            [sys.executable, script, *given], input=text, capture_output=True, text=True, check=True, cwd=tmp_path
+        )
+        return told.stdout.strip().split("|")
+
+    typed = tell("-", SCRIPT)
+    (tmp_path / "script.py").write_text(f"# a comment\n{SCRIPT}")
+    written = tell("script.py", "")
+    assert typed[1] == "trained" and typed[:2] == written[:2]
+    assert "keeps its hash (its source cannot be read), not the object" in typed[2]
+    assert "keeps its hash and its source, not the object" in written[2]
