@@ -29,7 +29,7 @@ def export(
         str, typer.Option("--format", metavar="csv|parquet|json", help="What is written into the folder.")
     ] = "csv",
     split: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="This split alone. Repeatable. Default: all.")
+        list[str] | None, typer.Option(metavar="SPLIT", help="This split alone. Repeatable. Default: all.")
     ] = None,
     model_card: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A Hugging Face model card with model-index metadata.")
