@@ -35,9 +35,9 @@ from brittlestar.store.growing_arrays import encode_suite
 from brittlestar.store.layout import Store
 from brittlestar.store.suites import StoredSuite
 from brittlestar.study.settings import ModelSettings, ProbeSettings, TrainingSettings
+from brittlestar.training.asking import ROWS
 from brittlestar.training.loop import train
 from brittlestar.training.network import NetworkPredictor
-from brittlestar.training.asking import ROWS
 from brittlestar.training.presenting import present_rows
 from brittlestar.training.scoring import predict
 from brittlestar.verbs.opening import open_input

@@ -55,6 +55,11 @@ class Store:
         return self.path("report")
 
     @property
+    def paper(self) -> Path:
+        """Tables, figures and methods for a paper."""
+        return self.report / "paper"
+
+    @property
     def page(self) -> Path:
         """The report as one page."""
         return self.report / "report.html"

@@ -67,7 +67,7 @@ def report(
     files = make_paper(assessment.reading, PaperRequest(table, size, methods, called))
     document = build_report(store, assessment, figures is True)
     with telling_failures(store.report):
-        write_paper(files, store.report / "paper")
+        write_paper(files, store.paper)
     return document
 
 
