@@ -130,9 +130,9 @@ def _number_repeats(hashes: np.ndarray) -> np.ndarray:
 
 def _answer_alike(one: Runs, other: Runs) -> bool:
     """Whether the same seeds give the same answers, row by row."""
-    tables = [(one.predicted, other.predicted), (one.outcome, other.outcome)]
-    known = [pair for pair in tables if pair[0] is not None and pair[1] is not None]
-    return one.seeds == other.seeds and bool(known) and all(np.array_equal(*pair) for pair in known)
+    first, second = (runs.outcome if runs.predicted is None else runs.predicted for runs in (one, other))
+    same = first is not None and second is not None and np.array_equal(first, second)
+    return one.seeds == other.seeds and same
 
 
 def _take_rows(runs: Runs, rows: np.ndarray, codes: np.ndarray | None) -> Runs:

@@ -48,6 +48,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put a test for each policy behind the others."""
-    for name in config.getoption("--brittlestar"):
+    for name in config.getoption("--brittlestar") or ():
         policy = Path(name)
         items.append(GateItem.from_parent(session, name=f"gate[{policy.name}]", policy=policy, nodeid=f"{name}::gate"))

@@ -16,7 +16,8 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.gating import GATE_EXITS, OUTCOME_WORDS, Outcome, Requirement, join_outcomes
 from brittlestar.core.results import StudyRecord
-from brittlestar.execution.jobs import SilentWatcher, Watcher
+from brittlestar.execution.jobs import Watcher
+from brittlestar.execution.progress import make_watcher
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.gate.deciding import (
     check_patterns,
@@ -114,6 +115,7 @@ def gate(
     no_worse_by: float | None = None,
     cannot_say: str | None = None,
     run: bool = False,
+    progress: bool = True,
     watcher: Watcher | None = None,
 ) -> GateResult:
     """Decide whether data, predictions or a study meet what is required of them.
@@ -134,7 +136,8 @@ def gate(
         no_worse_by: By how much it may be worse, in the metric's unit; .01 without it.
         cannot_say: `pass` or `fail`: what an open requirement counts as.
         run: Train what is missing of a study; without it nothing is trained.
-        watcher: Is told what happens while it happens.
+        progress: Say on standard error how far the work is; False is silent.
+        watcher: Is told what happens while it happens, in place of that.
 
     Returns:
         Each requirement with its outcome, and the outcome of all. Where nothing is required by name, every answer that
@@ -171,7 +174,7 @@ def gate(
     given = predictions if not _is_nothing(predictions) else [str(path) for path in asked.predictions]
     named = columns if columns is not None else dict(asked.columns) or None
     request = Request(source, given, predictions_columns, named, settings, run)
-    watcher = watcher or SilentWatcher()
+    watcher = watcher or make_watcher(progress)
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
         gated = examine_input(request, Path(scratch), watcher)
         found = list(_decide_all(asked, gated, request))
