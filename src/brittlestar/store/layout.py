@@ -56,7 +56,7 @@ class Store:
 
     @property
     def paper(self) -> Path:
-        """Tables, figures and methods for a paper."""
+        """What goes into a paper, beside the report."""
         return self.report / "paper"
 
     @property

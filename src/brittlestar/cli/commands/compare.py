@@ -20,7 +20,7 @@ def compare(
     first: Annotated[Path, typer.Argument(metavar="FIRST", help=KINDS, show_default=False)],
     second: Annotated[Path, typer.Argument(metavar="SECOND", help=KINDS, show_default=False)],
     metric: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The metric to compare. Default: the one that heads FIRST.")
+        str | None, typer.Option(metavar="METRIC", help="The metric to compare. Default: the one that heads FIRST.")
     ] = None,
     markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write all of it as Markdown.")] = None,
 ) -> Ending:

@@ -29,7 +29,7 @@ def export(
         str, typer.Option("--format", metavar="csv|parquet|json", help="What is written into the folder.")
     ] = "csv",
     split: Annotated[
-        str | None, typer.Option(metavar="SPLIT,…", help="These splits alone: test,shift_x. Default: all.")
+        list[str] | None, typer.Option(metavar="SPLIT", help="This split alone. Repeatable. Default: all.")
     ] = None,
     model_card: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A Hugging Face model card with model-index metadata.")
@@ -71,7 +71,7 @@ def export(
         findings=findings,
         out=out,
         format=one_of(format_, ("csv", "parquet", "json"), "--format"),
-        splits=[name.strip() for name in split.split(",")] if split else (),
+        splits=split or (),
         model_card=model_card,
         croissant=croissant,
         mlflow=mlflow,

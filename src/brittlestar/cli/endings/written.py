@@ -48,5 +48,5 @@ def report_ending(document: Mapping[str, Any], study: Path, figures: bool, paper
     if figures and not paper:
         blocks.append(Block("Figures", str(page.with_name("figures")), path=True))
     if paper:
-        blocks.append(Block("Paper", str(page.with_name("paper")), path=True))
+        blocks.append(Block("Paper", str(Store(study).paper), path=True))
     return Ending(document, (str(page),), tuple(blocks), after_json=(f"report: {page}",), page=page)
