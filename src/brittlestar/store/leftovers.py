@@ -41,12 +41,13 @@ Found = tuple[str, Kind, str]
 
 def find_leftovers(store: Store, cells: Sequence[Cell], fingerprints: Mapping[str, str]) -> tuple[Leftover, ...]:
     """Everything that is neither one of `cells`, nor what later stages added about one for the splits as they are
-    (`fingerprints`) and the current suite; and what killed processes left. By kind, then by key."""
+    (`fingerprints`) and the current suite (any suite, where none was chosen); and what killed processes left. By kind,
+    then by key."""
     suite = _read_suite(store)
     hashes = {cell.hash for cell in cells}
     found: list[Found] = [*_find_cells(store, cells), *_find_derived(store, hashes, fingerprints, suite)]
     for key in store.backend.list(SUITES):
-        if key != CURRENT_SUITE and name_of(key) != suite:
+        if suite is not None and key != CURRENT_SUITE and name_of(key) != suite:
             found.append((key, "probe suite", "the report reads another suite"))
     for key in store.backend.leftovers():
         found.append((key, "temporary", "a process that was killed left it"))
@@ -70,14 +71,14 @@ def _find_derived(
     for folder in store.backend.list(DERIVED):
         digest = name_of(folder)
         wanted = {derived_folder(store, digest, split, now) for split, now in fingerprints.items()}
-        wanted |= set() if suite is None else {probed_folder(store, digest, suite)}
+        wanted |= {probed_folder(store, digest, suite)} if suite is not None else set()
         for key in store.backend.list(folder):
             kind: Kind = "probe answers" if name_of(key).startswith("probes-") else "scores"
             if digest not in hashes:
                 yield key, kind, "about a run that is not one of the study now"
             elif _ASIDE.fullmatch(name_of(key)):
                 yield key, "set aside", "they were damaged, and done again"
-            elif key not in wanted:
+            elif key not in wanted and not (suite is None and kind == "probe answers"):
                 gone = "the report reads another suite" if kind == "probe answers" else "the split has other rows now"
                 yield key, kind, gone
 

@@ -38,7 +38,7 @@ def export(
         Path | None, typer.Option(metavar="FILE", help="Croissant metadata of the data files.")
     ] = None,
     mlflow: Annotated[
-        str | None, typer.Option(metavar="URI", help="MLflow's tracking store: sqlite:///mlflow.db. Extra: mlflow.")
+        str | None, typer.Option(metavar="URI", help="Runs in MLflow's tracking store. Extra: mlflow.")
     ] = None,
     tensorboard: Annotated[
         Path | None, typer.Option(metavar="DIR", help="A new folder of TensorBoard events. Extra: tensorboard.")
@@ -58,7 +58,7 @@ def export(
       brittlestar export demo/data.study --predictions p.csv --split test
       brittlestar export demo/data.study --scores s.parquet --findings f.json
       brittlestar export demo/data.study --model-card README.md
-      brittlestar export demo/data.study --mlflow sqlite:///mlflow.db
+      brittlestar export demo/data.study --mlflow "$MLFLOW_TRACKING_URI"
       brittlestar export outcomes.csv --scores scores.csv
     """
     from brittlestar.cli.endings.export import export_ending
