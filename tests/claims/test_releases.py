@@ -13,7 +13,8 @@ from scipy.stats import ttest_1samp
 
 from brittlestar.claims.calibration_gate import draw_releases, measure_gate
 from brittlestar.claims.outcomes import Runs
-from brittlestar.claims.releases import LAST, NEW, Release, compare_releases, make_release, match_rows
+from brittlestar.claims.releases import LAST, NEW, Release, compare_releases, make_release
+from brittlestar.claims.side_by_side import match_rows, number_copies
 from brittlestar.core.answers import RunAnswers, SplitAnswers
 from brittlestar.core.errors import InputError
 
@@ -22,7 +23,7 @@ hashes = st.lists(st.integers(0, 5), max_size=20).map(lambda found: np.asarray(f
 
 @given(hashes, hashes)
 def test_rows_are_matched_once_by_sequence_and_repeats_in_their_order(new: np.ndarray, last: np.ndarray) -> None:
-    mine, its = match_rows(new, last)
+    mine, its = match_rows(number_copies(new), number_copies(last))
     assert (new[mine] == last[its]).all()
     assert (np.diff(mine) > 0).all() and len(set(its.tolist())) == len(its)
     both = Counter(new.tolist()) & Counter(last.tolist())

@@ -7,6 +7,7 @@ import numpy as np
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.required import judge_once
+from brittlestar.claims.side_by_side import answer_alike, match_rows, number_copies
 from brittlestar.claims.study_outcomes import find_losses, make_outcomes
 from brittlestar.core.answers import RunAnswers, SplitAnswers, StudyAnswers
 from brittlestar.core.errors import InputError
@@ -74,7 +75,7 @@ def compare_releases(new: Release, last: Release, split: str, metric: str, by: f
     Rows with the same sequence are the same row, repeats in their order; runs are paired by the seeds that both have.
     Raises InputError where the splits share less than half of the new rows.
     """
-    mine, its = match_rows(new.rows.hashes, last.rows.hashes)
+    mine, its = match_rows(number_copies(new.rows.hashes), number_copies(last.rows.hashes))
     place = {name: k for k, name in enumerate(new.classes)}
     codes = np.asarray([*(place.get(name, len(place)) for name in last.classes), -1], np.int64)
     same = codes[last.rows.labels[its]] == new.rows.labels[mine]
@@ -99,40 +100,8 @@ def compare_releases(new: Release, last: Release, split: str, metric: str, by: f
     if not shared and max(each) > 1:
         claim = replace(claim, pairing="independent")
     found = judge_once(outcomes, claim, len(shared) or min(each))
-    identical = len(mine) == of and _answer_alike(runs[NEW], runs[LAST])
+    identical = len(mine) == of and answer_alike(runs[NEW], runs[LAST])
     return ReleaseComparison(found, len(mine), of, int((~same).sum()), len(shared), identical)
-
-
-def match_rows(new: np.ndarray, last: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Places of the rows that both have, int64 each and in pairs, in the order of the new rows; hashes uint64. The
-    k-th repeat of a sequence is the k-th there."""
-    kinds = [("hash", np.uint64), ("repeat", np.int64)]
-    keys: list[np.ndarray] = []
-    for one in (new, last):
-        key = np.empty(len(one), kinds)
-        key["hash"], key["repeat"] = one, _number_repeats(one)
-        keys.append(key)
-    _, mine, its = np.intersect1d(keys[0], keys[1], assume_unique=True, return_indices=True)
-    order = np.argsort(mine, kind="stable")
-    return mine[order].astype(np.int64), its[order].astype(np.int64)
-
-
-def _number_repeats(hashes: np.ndarray) -> np.ndarray:
-    """int64: how many rows with the same hash come before each."""
-    order = np.argsort(hashes, kind="stable")
-    ordered = hashes[order]
-    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(ordered) else np.zeros(0, np.int64)
-    sizes = np.diff(np.r_[starts, len(ordered)])
-    numbers = np.empty(len(hashes), np.int64)
-    numbers[order] = np.arange(len(hashes)) - np.repeat(starts, sizes)
-    return numbers
-
-
-def _answer_alike(one: Runs, other: Runs) -> bool:
-    """Whether the same seeds give the same answers, row by row."""
-    first, second = (runs.outcome if runs.predicted is None else runs.predicted for runs in (one, other))
-    same = first is not None and second is not None and np.array_equal(first, second)
-    return one.seeds == other.seeds and same
 
 
 def _take_rows(runs: Runs, rows: np.ndarray, codes: np.ndarray | None) -> Runs:

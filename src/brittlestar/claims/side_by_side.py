@@ -44,8 +44,14 @@ class Shared:
 def name_rows(answers: SplitAnswers, classes: Sequence[str]) -> pl.DataFrame:
     """What names the rows of a study's split: their sequence, their label, and which of several alike they are."""
     named = np.asarray([*classes, ""], dtype=object)[answers.labels].tolist()
-    frame = pl.DataFrame({"hash": answers.hashes, "label": pl.Series(named, dtype=pl.String)})
-    return frame.with_columns(pl.int_range(pl.len()).over("hash", "label").alias("copy"))
+    return number_copies(answers.hashes, label=pl.Series(named, dtype=pl.String))
+
+
+def number_copies(hashes: np.ndarray, **more: pl.Series) -> pl.DataFrame:
+    """What names rows by their sequence alone, uint64 (n_rows,), or by `more` too: with which of several alike each
+    is."""
+    frame = pl.DataFrame({"hash": hashes, **more})
+    return frame.with_columns(pl.int_range(pl.len()).over(frame.columns).alias("copy"))
 
 
 def match_rows(first: pl.DataFrame, second: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -93,10 +99,10 @@ def join_sides(
         held_out=base.held_out,
     )
     counts = (len(runs[0].seeds), len(runs[1].seeds), both)
-    return Shared(outcomes, sizes, counts, _answer_alike(taken[0], taken[1]))
+    return Shared(outcomes, sizes, counts, answer_alike(taken[0], taken[1]))
 
 
-def _answer_alike(first: Runs, second: Runs) -> bool:
+def answer_alike(first: Runs, second: Runs) -> bool:
     """Whether runs of the same seeds give the same outcome in every row."""
     here, there = (one.predicted if one.predicted is not None else one.outcome for one in (first, second))
     if here is None or there is None or first.seeds != second.seeds:
