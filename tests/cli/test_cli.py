@@ -42,6 +42,11 @@ VERBS = (
     "probe",
     "judge",
     "report",
+    "gate",
+    "export",
+    "compare",
+    "merge",
+    "clean",
     "selftest",
 )
 

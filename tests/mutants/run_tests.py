@@ -27,8 +27,13 @@ READY = [
 ]
 OWN = {"brittlestar", "exam", "tests"}
 """Packages that a child imports from its tree, whatever this process has of them."""
-QUIET = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
-"""No files, no workers, and no word about modules that this process has ready."""
+WITHOUT = ("cacheprovider", "xdist", "brittlestar")
+QUIET = [
+    *("-q", "-W", "ignore::pytest.PytestAssertRewriteWarning"),
+    *(part for name in WITHOUT for part in ("-p", f"no:{name}")),
+]
+"""No files, no workers, no plugin of a package that the tree may have changed, and no word about modules that this
+process has ready."""
 LATE = 124
 """Exit code of a run that was ended for its time, as of `timeout`."""
 

@@ -24,7 +24,6 @@ from brittlestar.store.attempts import append_attempt, read_history
 from brittlestar.store.cell_folder import stands
 from brittlestar.store.cell_outputs import write_done, write_failed
 from brittlestar.store.layout import Store, probed_folder
-from brittlestar.store.probe_answers import write_probed
 
 _LOG_KEPT = 2000  # the end of a log that a person reads
 
@@ -86,6 +85,8 @@ class _Session:
         suite, value, store = self.workplace.suite, event.value, self.workplace.store
         name = event.job.cell.hash
         if suite is not None and value.probed is not None and not stands(store, probed_folder(store, name, suite)):
+            from brittlestar.store.probe_answers import write_probed  # late: a network is trained without it
+
             write_probed(store, name, suite, value.probed)
         for note in value.notes if value.outcome == "fitted" else ():
             if (told := f"{event.job.cell.variant}: {note}") not in self.told:

@@ -11,9 +11,8 @@ from typing import Any
 from brittlestar.core.errors import InputError, MissingExtraError, format_error
 from brittlestar.core.optional import require
 from brittlestar.models.object_digest import ObjectDigest
+from brittlestar.study.names import SESSION
 
-SESSION = "__session__"
-"""The module of references to objects of the session: no file has this name."""
 EXTRA = "notebook"
 _IN_A_FILE = "or put it into a file and name it package.module:name"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from brittlestar.core.metric_names import factor_names, metric_names, suggest_metric
 from brittlestar.core.suggesting import suggest
 from brittlestar.study.columns import prediction_column_problems
+from brittlestar.study.names import SESSION
 from brittlestar.study.settings import ModelSettings, Study
 
 _UNUSED = {
@@ -38,7 +39,7 @@ def check_effect(arm: Study, changes: Iterable[str]) -> Iterator[Complaint]:
         yield from _unread(arm, changes)
         return
     own = ("model.own", "model.kind", "model.params", "model.predictions", "model.variant")
-    whose = arm.model.own.rpartition(":")[2] if arm.model.own else "given predictions"
+    whose = arm.model.own.removeprefix(f"{SESSION}:") if arm.model.own else "given predictions"
     for path in changes:
         if path.startswith("model") and not path.startswith(own):
             hint = "pass it in model.params, name a built-in model.family beside it, or drop the variant"

@@ -16,6 +16,10 @@ def canonical_split(name: str) -> str:
     return "dev" if name.lower() in DEV_ALIASES else name
 
 
+SESSION = "__session__"
+"""What stands for a module in the reference of a model that is an object of this session: `__session__:build`; no
+file has this name."""
+
 PREDICTION_ROLES = ("id", "split", "variant", "seed", "prediction", "sequence", "label")
 """What a column of given predictions can mean; beside these there is `p_CLASS` for every class."""
 
