@@ -8,7 +8,7 @@ from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.required import judge_once
 from brittlestar.claims.side_by_side import answer_alike, match_rows, number_copies
-from brittlestar.claims.study_outcomes import find_losses, make_outcomes
+from brittlestar.claims.study_outcomes import make_outcomes, make_row_runs, take_rows
 from brittlestar.core.answers import RunAnswers, SplitAnswers, StudyAnswers
 from brittlestar.core.errors import InputError
 from brittlestar.core.metric_names import higher_is_better
@@ -61,11 +61,10 @@ def find_release(record: StudyRecord, answers: StudyAnswers, split: str, metric:
 
 def make_release(now: Release, seeds: tuple[int, ...], answers: RunAnswers, metric: str) -> Release:
     """Given predictions for the very rows of `now`. Raises InputError where they do not give the metric."""
-    if metric == "ece" or (metric == "log_loss" and answers.hard):
+    runs = make_row_runs(seeds, answers, metric)
+    if runs is None:
         hint = "give probabilities, or gate on another metric"
         raise InputError(f"{metric} of the last release is not known row by row", "--against", hint)
-    losses = metric == "log_loss"
-    runs = Runs(seeds, outcome=find_losses(answers.own)) if losses else Runs(seeds, predicted=answers.predicted)
     return Release(now.rows, now.classes, runs)
 
 
@@ -85,7 +84,7 @@ def compare_releases(new: Release, last: Release, split: str, metric: str, by: f
         raise InputError(what, "--against", "score the last release on the rows of today")
     mine, its = mine[same], its[same]
     groups = join(new.rows.hashes[mine], None if new.rows.groups is None else new.rows.groups[mine]).component
-    runs = {NEW: _take_rows(new.runs, mine, None), LAST: _take_rows(last.runs, its, codes)}
+    runs = {NEW: take_rows(new.runs, mine, metric), LAST: _translate(take_rows(last.runs, its, metric), codes)}
     outcomes = Outcomes(
         runs,
         new.rows.labels[mine],
@@ -104,10 +103,6 @@ def compare_releases(new: Release, last: Release, split: str, metric: str, by: f
     return ReleaseComparison(found, len(mine), of, int((~same).sum()), len(shared), identical)
 
 
-def _take_rows(runs: Runs, rows: np.ndarray, codes: np.ndarray | None) -> Runs:
-    """Some rows of a variant, its classes by their codes in the new release."""
-    outcome = None if runs.outcome is None else runs.outcome[:, rows]
-    predicted = None if runs.predicted is None else runs.predicted[:, rows]
-    if predicted is not None and codes is not None:
-        predicted = codes[predicted]
-    return replace(runs, outcome=outcome, predicted=predicted)
+def _translate(runs: Runs, codes: np.ndarray) -> Runs:
+    """Runs with classes by their codes in the new release."""
+    return runs if runs.predicted is None else replace(runs, predicted=codes[runs.predicted])

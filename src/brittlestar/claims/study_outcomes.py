@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from brittlestar.claims.outcomes import Outcomes, Runs, Seed
-from brittlestar.core.answers import SplitAnswers, StudyAnswers
+from brittlestar.core.answers import RunAnswers, SplitAnswers, StudyAnswers
 from brittlestar.core.errors import InputError
 from brittlestar.core.ladder import Ladder
 from brittlestar.core.metrics import SMALLEST_PROBABILITY
@@ -90,7 +90,7 @@ def _make_trivial_run(ladder: Ladder, here: SplitAnswers, metric: str) -> Runs |
     if metric == "ece" or best is None or len(best.predicted) != len(here.labels):
         return None
     if metric == "log_loss":
-        return Runs((0,), outcome=find_losses(best.own)[None])
+        return Runs((0,), outcome=_find_losses(best.own)[None])
     return Runs((0,), predicted=best.predicted.astype(np.int64)[None])
 
 
@@ -111,12 +111,18 @@ def _make_runs(record: StudyRecord, here: SplitAnswers, variant: str, split: str
     lost: tuple[Seed, ...] = tuple(cell.seed for cell in missing)
     diverged: tuple[Seed, ...] = tuple(cell.seed for cell in done if cell.outcome == "diverged")
     own = here.runs.get(variant)
-    if own is not None and metric == "log_loss" and not own.hard:
-        return Runs(seeds, outcome=find_losses(own.own), lost=lost, diverged=diverged)
-    if own is not None and metric not in ("log_loss", "ece"):
-        return Runs(seeds, predicted=own.predicted, lost=lost, diverged=diverged)
+    by_row = None if own is None else make_row_runs(seeds, own, metric)
+    if by_row is not None:
+        return replace(by_row, lost=lost, diverged=diverged)
     scores = [_find_score(cell, split, metric) for cell in done]
     return Runs(seeds, score=np.asarray(scores), lost=lost, diverged=diverged)
+
+
+def make_row_runs(seeds: tuple[Seed, ...], answers: RunAnswers, metric: str) -> Runs | None:
+    """Runs row by row; None where their answers do not give the metric so."""
+    if metric == "log_loss" and not answers.hard:
+        return Runs(seeds, outcome=_find_losses(answers.own))
+    return None if metric in ("log_loss", "ece") else Runs(seeds, predicted=answers.predicted)
 
 
 def _find_score(cell: CellRecord, split: str, metric: str) -> float:
@@ -127,6 +133,6 @@ def _find_score(cell: CellRecord, split: str, metric: str) -> float:
     return float(value)
 
 
-def find_losses(own: np.ndarray) -> np.ndarray:
+def _find_losses(own: np.ndarray) -> np.ndarray:
     """The log loss of each run and row in nats, from the probabilities of the labels."""
     return -np.log(np.maximum(own, SMALLEST_PROBABILITY))

@@ -42,7 +42,7 @@ def _tabulate_scores(scores: Iterable[ScorePair]) -> str:
 
 
 def _list_cells(pair: ScorePair) -> tuple[str, ...]:
-    unit, one = unit_of(pair.metric), pair.shown
+    unit, one = unit_of(pair.metric), pair.answer
     name = pair.variants[0] if len({*pair.variants}) == 1 else ", ".join(pair.variants)
     if pair.means is None or one is None:
         return name, pair.split, unit.name, "–", "–", "–", "–", pair.reason, "–"

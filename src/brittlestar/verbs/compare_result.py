@@ -32,8 +32,8 @@ class ScorePair:
     identical: bool = False
 
     @property
-    def shown(self) -> Judgement | None:
-        """The judgement that is shown: of the models at hand where there are too few seeds for more."""
+    def answer(self) -> Judgement | None:
+        """The judgement that answers for the pair: of the models at hand where there are too few seeds for more."""
         one = self.judgement
         return one if one is None or one.this_model is None else one.this_model
 
@@ -46,21 +46,21 @@ class ScorePair:
     @property
     def words(self) -> str:
         """`56.7 → 58.1 points of HWA: +1.4 points [−2.0, +4.8] (95 % interval; …)`, and which is better."""
-        if self.means is None or self.shown is None:
+        if self.means is None or self.answer is None:
             return self.reason
         unit = unit_of(self.metric)
         first, second = (unit.number(mean) for mean in self.means)
-        relation = {"open": "open", "equivalent": f"equivalent within {unit.threshold(self.shown.claim.margin)}"}
-        said = relation.get(self.shown.relation, self.shown.relation)
+        relation = {"open": "open", "equivalent": f"equivalent within {unit.threshold(self.answer.claim.margin)}"}
+        said = relation.get(self.answer.relation, self.answer.relation)
         name = f"{unit.unit} of {unit.name}" if unit.unit else unit.name
         if self.identical:
             return f"{first} → {second} {name}: the same answer of every run in every row"
-        return f"{first} → {second} {name}: {said}, {size(self.shown)} ({basis(self.shown)})"
+        return f"{first} → {second} {name}: {said}, {size(self.answer)} ({basis(self.answer)})"
 
     @property
     def full_words(self) -> str:
         """The same, and why there is no interval where there is none."""
-        one = self.shown
+        one = self.answer
         return (
             f"{self.words}: {one.reasons[0]}"
             if one is not None and one.interval is None and one.reasons

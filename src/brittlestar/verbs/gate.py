@@ -41,15 +41,14 @@ from brittlestar.verbs.judging import parse_claims, read_claims
 @dataclass(frozen=True, repr=False)
 class GateResult:
     """Requirements with their outcomes, in the order of the policy, and the outcome of all: `pass`, `fail` or
-    `cannot-say`. `findings` are all that are known, `files` and `lines` say where the rows lie that they name. Shown as
-    text or in a notebook it is a line for each requirement."""
+    `cannot-say`. `findings` are all that are known of what the `request` names. Shown as text or in a notebook it is a
+    line for each requirement."""
 
     subject: str
     outcome: Outcome
     requirements: tuple[Requirement, ...]
     findings: tuple[Finding, ...]
-    files: Mapping[str, str]
-    lines: Mapping[str, Mapping[str, int]]
+    request: Request
 
     def __repr__(self) -> str:
         return lines_text(self._lines)
@@ -85,8 +84,10 @@ class GateResult:
 
     @cached_property
     def sarif(self) -> bytes:
-        """SARIF 2.1.0: findings about data, with file and line where the data are files."""
-        return write_sarif(_take_data(self.findings), self.files, self.lines, version("brittlestar"))
+        """SARIF 2.1.0: findings about data, with file and line where the data are files, which are read again."""
+        named = _take_data(self.findings)
+        files, lines = ({}, {}) if isinstance(self.request.data, Mapping) else find_lines(self.request, named)
+        return write_sarif(named, files, lines, version("brittlestar"))
 
     @property
     def summary(self) -> str:
@@ -179,8 +180,7 @@ def gate(
         gated = examine_input(request, Path(scratch), watcher)
         found = list(_decide_all(asked, gated, request))
     requirements = tuple(settle_open(found, asked.cannot_say))
-    files, lines = ({}, {}) if isinstance(source, Mapping) else find_lines(request, _take_data(gated.findings))
-    return GateResult(request.name, join_outcomes(requirements), requirements, gated.findings, files, lines)
+    return GateResult(request.name, join_outcomes(requirements), requirements, gated.findings, request)
 
 
 def _take_data(findings: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -42,7 +42,7 @@ def compare_ending(result: CompareResult, markdown: Path | None) -> Ending:
 
 def _score_block(pair: ScorePair, first: bool) -> Block:
     words = pair.words
-    relation = "" if pair.shown is None else pair.shown.relation
+    relation = "" if pair.answer is None else pair.answer.relation
     head, found, rest = words.partition(f": {relation}") if relation else (words, "", "")
     style = (f"{relation}", STYLES[relation]) if found else ""
     text = Text.assemble(f"{pair.label}: {head}{': ' if found else ''}", style, rest)
