@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 import sys
-from typing import Any
 
 import pytest
 
-from brittlestar import audit
+from brittlestar import audit, plan, split
 from brittlestar.execution import progress
 from brittlestar.execution.jobs import SilentWatcher
-from brittlestar.execution.progress import LineWatcher, ProgressLine, make_watcher, tell_progress
+from brittlestar.execution.progress import AUDIT, PROBES, LineWatcher, ProgressLine, make_watcher, tell_progress
 
 DATA = {"train": (["a b", "b c", "c", "d a"] * 5, ["x", "y"] * 10)}
 
@@ -37,21 +36,21 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 def test_a_terminal_has_one_line_that_is_rewritten_and_goes_away(clock: list[float]) -> None:
     screen = Screen()
     watcher = LineWatcher(ProgressLine(screen))
-    watcher.on_audit("leak.exact", 0, 28)
+    watcher.on_stage(AUDIT, "leak.exact", 0, 28)
     assert screen.line == "audit of the data: 0 of 28 done; leak.exact"
-    watcher.on_audit("leak.near", 1, 28)
+    watcher.on_stage(AUDIT, "leak.near", 1, 28)
     assert "leak.near" not in screen.getvalue(), "not more often than a person sees"
     clock[0] += 1
-    watcher.on_audit("leak.near", 2, 28)
+    watcher.on_stage(AUDIT, "leak.near", 2, 28)
     assert screen.line == "audit of the data: 2 of 28 done; leak.near" and "\n" not in screen.getvalue()
-    watcher.on_audit("", 28, 28)
+    watcher.on_stage(AUDIT, "", 28, 28)
     assert screen.line == ""
 
 
 def test_sentences_stay(clock: list[float]) -> None:
     screen = Screen()
     watcher = LineWatcher(ProgressLine(screen))
-    watcher.on_probe("main seed 0", 0, 4)
+    watcher.on_stage(PROBES, "main seed 0", 0, 4)
     watcher.on_message("2 claims are open")
     assert screen.getvalue().endswith("\r\033[K2 claims are open\n")
 
@@ -59,12 +58,12 @@ def test_sentences_stay(clock: list[float]) -> None:
 def test_elsewhere_a_line_comes_every_ten_seconds(clock: list[float]) -> None:
     stream = io.StringIO()
     watcher = LineWatcher(ProgressLine(stream))
-    watcher.on_audit("leak.exact", 0, 28)
+    watcher.on_stage(AUDIT, "leak.exact", 0, 28)
     assert stream.getvalue() == "", "short work says nothing"
     for second in range(1, 26):
         clock[0] += 1
-        watcher.on_audit(f"check {second}", second, 28)
-    watcher.on_audit("", 28, 28)
+        watcher.on_stage(AUDIT, f"check {second}", second, 28)
+    watcher.on_stage(AUDIT, "", 28, 28)
     assert stream.getvalue() == (
         "audit of the data: 10 of 28 done; check 10\naudit of the data: 20 of 28 done; check 20\n"
     )
@@ -78,10 +77,30 @@ def test_false_is_silent_and_a_function_is_called(monkeypatch: pytest.MonkeyPatc
     assert screen.getvalue() == ""
     audit(DATA)
     assert "audit of the data: 0 of" in screen.getvalue() and screen.line == ""
-    told: list[tuple[Any, ...]] = []
+    told: list[tuple[str, int, int]] = []
     screen.truncate(0)
-    audit(DATA, progress=lambda *of: told.append(of))
+    audit(DATA, progress=lambda name, done, total: told.append((name, done, total)))
     assert len(told) > 10 and told[-1][1] == told[-1][2]
+
+
+def test_a_split_tells_its_steps() -> None:
+    told: list[tuple[str, int, int]] = []
+    split(DATA["train"], sizes="60/20/20", progress=lambda name, done, total: told.append((name, done, total)))
+    assert told == [("reading", 0, 4), ("looking for copies", 1, 4), ("splitting", 2, 4), ("auditing", 3, 4)]
+
+
+def test_a_pilot_tells_its_variants() -> None:
+    told: list[tuple[str, int, int]] = []
+    whole = {**DATA, "test": DATA["train"]}
+    plan(whole, seeds=1, jobs=1, progress=lambda name, done, total: told.append((name, done, total)))
+    assert sorted(name for name, _, _ in told) == ["bag", "main"] and [one[1:] for one in told] == [(0, 2), (1, 2)]
+
+
+def test_where_nobody_knows_how_many_come_they_are_counted(clock: list[float]) -> None:
+    screen = Screen()
+    watcher = LineWatcher(ProgressLine(screen))
+    watcher.on_stage("simulated studies", "coverage, 5 seeds", 3, 0)
+    assert screen.line == "simulated studies: 3 done; coverage, 5 seeds"
 
 
 def test_no_standard_error_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,7 +111,7 @@ def test_no_standard_error_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_line_goes_away_after_an_error(clock: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
     screen = Screen()
     monkeypatch.setattr(sys, "stderr", screen)
-    with pytest.raises(ZeroDivisionError), tell_progress(True) as tell:
+    with pytest.raises(ZeroDivisionError), tell_progress(True, AUDIT) as tell:
         tell("leak.exact", 0, 28)
         raise ZeroDivisionError
     assert screen.line == ""

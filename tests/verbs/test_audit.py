@@ -418,12 +418,12 @@ def test_progress_is_a_plain_line_now_and_then_outside_a_terminal(data: Path, mo
 def test_progress_is_a_live_line_in_a_terminal() -> None:
     written = io.StringIO()
     with Terminal(Console(file=written, force_terminal=True, width=100), "") as terminal:
-        terminal.on_audit("leak.near", 3, 40)
+        terminal.on_stage("audit of the data", "leak.near", 3, 40)
         latest = time.monotonic() + 60
         while "\x1b[2K" not in written.getvalue():
             assert time.monotonic() < latest, "it is not drawn again"
             time.sleep(0.05)
-        terminal.on_audit("", 40, 40)
+        terminal.on_stage("audit of the data", "", 40, 40)
     assert "audit of the data: 3 of 40 done; leak.near" in written.getvalue()
 
 

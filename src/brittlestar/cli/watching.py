@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from brittlestar.cli.ending import make_error_console
 from brittlestar.cli.guarding import Output
 from brittlestar.core.durations import format_duration
 from brittlestar.execution.jobs import Event, Failed, Finished, Lost, Progressed, SilentWatcher, Started, Watcher
+from brittlestar.execution.progress import Progress, describe_stage
 
 PLAIN_EVERY = 10.0  # seconds between two lines of a log that a person reads
 
@@ -30,23 +32,19 @@ def watch_work(output: Output, store: str = "") -> Generator[Watcher]:
 
 
 @contextmanager
-def watch_stages(output: Output) -> Generator[Callable[[str], None]]:
-    """Show the stage that is at work on standard error, where that is a terminal and the output not quiet."""
-    errors = make_error_console()
-    if output.quiet or not errors.is_terminal:
-        yield lambda stage: None
-        return
-    with Live(Text("reading"), console=errors, transient=True) as live:
-        yield lambda stage: live.update(Text(stage))
+def watch_stage(output: Output, stage: str) -> Generator[Progress]:
+    """Show how far a stage is on standard error, unless the output is quiet."""
+    with watch_work(output) as watcher:
+        yield partial(watcher.on_stage, stage)
 
 
 @dataclass(frozen=True)
-class AuditLine:
+class StageLine:
     """How far a stage is, such as the audit; where it is drawn again and again, the seconds of what is at work go
     on."""
 
     stage: str
-    code: str
+    name: str
     done: int
     total: int
     since: float = field(default_factory=time.monotonic)
@@ -56,7 +54,7 @@ class AuditLine:
         """The line."""
         seconds = time.monotonic() - self.since
         took = f" ({format_duration(seconds)})" if seconds >= 2 else ""
-        return Text(f"{self.stage}: {self.done} of {self.total} done; {self.code}{took}")
+        return Text(describe_stage(self.stage, self.name, self.done, self.total) + took)
 
     def __rich__(self) -> Text:
         return self.text
@@ -72,7 +70,7 @@ class Terminal:
     _live: Live | None = None
     _running: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
     _told: float = 0.0
-    _audited: float = 0.0
+    _staged: float = 0.0
     _first_failure_shown: bool = False
 
     def __enter__(self) -> Terminal:
@@ -93,22 +91,14 @@ class Terminal:
         """Show it."""
         self.console.print(Text(text))
 
-    def on_audit(self, code: str, done: int, total: int) -> None:
-        """Show it."""
-        self._stage(AuditLine("audit of the data", code, done, total))
-
-    def on_probe(self, name: str, done: int, total: int) -> None:
-        """Show it."""
-        self._stage(AuditLine("probes", name, done, total))
-
-    def _stage(self, line: AuditLine) -> None:
-        """A stage beside training: drawn again and again, or told every ten seconds."""
-        done, total = line.done, line.total
-        self._audited = self._audited or time.monotonic()
+    def on_stage(self, stage: str, name: str, done: int, total: int) -> None:
+        """Draw it again and again, or tell it every ten seconds."""
+        line, goes_on = StageLine(stage, name, done, total), done < total or not total
+        self._staged = self._staged or time.monotonic()
         if self._live is not None:
-            self._live.update(line if done < total else Text(""))
-        elif time.monotonic() - self._audited > PLAIN_EVERY and 0 < done < total:
-            self._audited = time.monotonic()
+            self._live.update(line if goes_on else Text(""))
+        elif time.monotonic() - self._staged > PLAIN_EVERY and done > 0 and goes_on:
+            self._staged = time.monotonic()
             self.console.print(line.text)
 
     def on_event(self, event: Event, done: int, total: int, seconds_left: float | None) -> None:

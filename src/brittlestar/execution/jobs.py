@@ -202,11 +202,9 @@ class Watcher(Protocol):
     def on_message(self, text: str) -> None:
         """A sentence for people."""
 
-    def on_audit(self, code: str, done: int, total: int) -> None:
-        """The audit of the data, before anything is trained: the check that starts, and how many are done."""
-
-    def on_probe(self, name: str, done: int, total: int) -> None:
-        """Probes of finished cells: the cell that is done, and how many of them are."""
+    def on_stage(self, stage: str, name: str, done: int, total: int) -> None:
+        """A stage beside training, such as the audit: what of it is at work, how many parts are done, and of how many
+        (0 where nobody knows)."""
 
     def on_event(self, event: Event, done: int, total: int, seconds_left: float | None) -> None:
         """One event, with how many of the run's cells are done and an estimate of the time left."""

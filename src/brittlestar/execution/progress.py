@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TextIO
 
 from brittlestar.core.durations import format_duration
@@ -16,6 +17,9 @@ from brittlestar.execution.jobs import Event, Failed, Finished, Lost, Progressed
 PLAIN_EVERY = 10.0  # seconds between two lines of a log that a person reads
 LIVE_EVERY = 0.1  # seconds between two drawings that a person sees
 Progress = Callable[[str, int, int], None]
+"""Is told what is at work, how many parts are done, and of how many (0 where nobody knows)."""
+AUDIT, PROBES = "audit of the data", "probes"
+"""Stages beside training."""
 
 
 class ProgressLine:
@@ -74,17 +78,10 @@ class LineWatcher(SilentWatcher):
         """Say it."""
         self._line.say(text)
 
-    def on_audit(self, code: str, done: int, total: int) -> None:
+    def on_stage(self, stage: str, name: str, done: int, total: int) -> None:
         """Show it."""
-        self._show_stage("audit of the data", code, done, total)
-
-    def on_probe(self, name: str, done: int, total: int) -> None:
-        """Show it."""
-        self._show_stage("probes", name, done, total)
-
-    def _show_stage(self, stage: str, name: str, done: int, total: int) -> None:
-        if done < total:
-            self._line.show(f"{stage}: {done} of {total} done; {name}")
+        if done < total or not total:
+            self._line.show(describe_stage(stage, name, done, total))
         else:
             self._line.clear()
 
@@ -112,6 +109,11 @@ class LineWatcher(SilentWatcher):
         self._line.show("; ".join([f"{done} of {total} runs done{left}", *self._running.values()]))
 
 
+def describe_stage(stage: str, name: str, done: int, total: int) -> str:
+    """`audit of the data: 3 of 28 done; leak.near`."""
+    return f"{stage}: {done}{f' of {total}' if total else ''} done; {name}"
+
+
 def make_watcher(progress: bool) -> Watcher:
     """Who is told what happens: a line for people, or nobody."""
     stream: TextIO | None = sys.stderr  # None under pythonw
@@ -125,14 +127,14 @@ def end_progress(watcher: Watcher) -> None:
 
 
 @contextmanager
-def tell_progress(progress: bool | Progress, of_probes: bool = False) -> Generator[Progress]:
-    """What verbs tell how much is done, of an audit or of probes: `progress` itself, a line for people, or nobody."""
+def tell_progress(progress: bool | Progress, stage: str) -> Generator[Progress]:
+    """What verbs tell how much of a stage is done: `progress` itself, a line for people, or nobody."""
     if not isinstance(progress, bool):
         yield progress
         return
     watcher = make_watcher(progress)
     try:
-        yield watcher.on_probe if of_probes else watcher.on_audit
+        yield partial(watcher.on_stage, stage)
     finally:
         end_progress(watcher)
 

@@ -24,7 +24,7 @@ from brittlestar.data.memory import is_split
 from brittlestar.data.summary import split_record
 from brittlestar.data.writing import refuse_existing
 from brittlestar.execution.given import notes_on, read_given
-from brittlestar.execution.progress import Progress, tell_progress
+from brittlestar.execution.progress import AUDIT, Progress, tell_progress
 from brittlestar.reports.data_frames import list_findings, pick_frame
 from brittlestar.reports.figures.of_audit import audit_figures
 from brittlestar.reports.finding_groups import group_findings
@@ -177,7 +177,7 @@ def audit(
     made = open_analysis(opened, given)
     if vocabulary is not None:
         made = replace(made, vocabulary=read_vocabulary(vocabulary), vocabulary_ids=ids_of(vocabulary))
-    with tell_progress(progress) as tell:
+    with tell_progress(progress, AUDIT) as tell:
         found = audit_dataset(made, only=only, own=checks, progress=tell)
     record = record_audit(made, found, climbs=not only)
     splits = {name: split_record(opened.frames[name]["label"], one) for name, one in opened.data.splits.items()}
@@ -185,7 +185,7 @@ def audit(
     place = "DATA" if asked is None else data_place(asked.data, asked.columns, asked.settings)
     told = _describe(opened, record, splits, notes_on(given))
     if limits:
-        with tell_progress(progress) as tell:
+        with tell_progress(progress, AUDIT) as tell:
             told["limits"] = detection_limits(made, codes_of(only), progress=tell).as_json()
     if write_clean is not None:
         told["clean"] = clean_into(source_of(source, opened.loaded), made, Path(write_clean))

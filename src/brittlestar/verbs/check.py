@@ -19,7 +19,7 @@ from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
 from brittlestar.core.ladder import Ladder
 from brittlestar.execution.jobs import SilentWatcher
-from brittlestar.execution.progress import Progress, tell_progress
+from brittlestar.execution.progress import AUDIT, Progress, tell_progress
 from brittlestar.reports.data_frames import list_findings, list_scores, pick_frame
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.headline_text import fill_headline, headline_lines
@@ -39,9 +39,10 @@ class _AuditAlone(SilentWatcher):
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
 
-    def on_audit(self, code: str, done: int, total: int) -> None:
+    def on_stage(self, stage: str, name: str, done: int, total: int) -> None:
         """Show it."""
-        self._progress(code, done, total)
+        if stage == AUDIT:
+            self._progress(name, done, total)
 
 
 @dataclass(frozen=True, repr=False)
@@ -157,7 +158,7 @@ def check(
         result = audit(data, columns=columns, settings=settings, progress=progress)
         record = result.record
         if limits:
-            with tell_progress(progress) as tell:
+            with tell_progress(progress, AUDIT) as tell:
                 record = replace(record, limits=measure_limits(result.analysis, tell))
         findings, notes = tuple(worst_first(record.findings)), tuple(result.document["notes"])
         headline = fill_headline(assess_data(record), place)
@@ -165,7 +166,7 @@ def check(
         kept = (record.limits, None, notes, place, None)
         return CheckResult(headline, findings, record.ladder, (), None, *kept, lambda: page.html)
     _refuse_trained(settings or {})
-    with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch, tell_progress(progress) as tell:
+    with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch, tell_progress(progress, AUDIT) as tell:
         ran = run(
             data,
             predictions=sources,

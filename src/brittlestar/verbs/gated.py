@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.data.sources import raw_tables
 from brittlestar.execution.given import read_given
 from brittlestar.execution.jobs import Watcher
+from brittlestar.execution.progress import AUDIT, PROBES
 from brittlestar.reports.gate.sarif import list_rows
 from brittlestar.reports.headline_text import fill_headline
 from brittlestar.store.layout import Store, open_store
@@ -65,7 +67,9 @@ def examine_input(request: Request, scratch: Path, watcher: Watcher) -> Gated:
     """Everything that is known of what is gated; what a folder of results needs is kept in `scratch` meanwhile. Raises
     InputError, also where a study has runs that are missing and must not be trained."""
     if not is_store(request.data) and not _has_runs(request):
-        result = audit(request.data, columns=request.columns, settings=request.settings, progress=watcher.on_audit)
+        result = audit(
+            request.data, columns=request.columns, settings=request.settings, progress=partial(watcher.on_stage, AUDIT)
+        )
         place = _name_place(request)
         return Gated(fill_headline(assess_data(result.record), place), _fill_remedies(result.record.findings, place))
     store, assessment = _assess_runs(request, scratch, watcher)
@@ -171,7 +175,7 @@ def _assess_store(request: Request, place: Path, watcher: Watcher) -> tuple[Stor
         ran = run(place, watcher=watcher)
         return store, ran.assessment
     if record.probes is None and any(cell.outcome == "trained" for cell in record.cells):
-        probe(place, progress=watcher.on_probe)
+        probe(place, progress=partial(watcher.on_stage, PROBES))
         record = read_record(store)
     return store, assess_study(store, record)
 

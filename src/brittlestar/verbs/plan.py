@@ -16,6 +16,7 @@ from brittlestar.execution.arms import title
 from brittlestar.execution.inspecting import inspect, run_one
 from brittlestar.execution.jobs import Executor, TrainJob, site_of
 from brittlestar.execution.processes import Processes
+from brittlestar.execution.progress import Progress, tell_progress
 from brittlestar.execution.session import missing
 from brittlestar.models.naming import name_model
 from brittlestar.reports.showing import Document
@@ -44,6 +45,7 @@ def plan(
     jobs: int | None = None,
     pilot: bool = True,
     settle: str | None = None,
+    progress: bool | Progress = True,
 ) -> dict[str, Any]:
     """Say what a run would do and cost: runs, seconds and bytes; nothing is kept.
 
@@ -58,6 +60,8 @@ def plan(
         pilot: Train two epochs of every variant on at most 2,000 rows, in a folder that is thrown away. Without it
             there is no time.
         settle: That of `run`: what ends a study whose claims may get more seeds.
+        progress: Tell on standard error how far the pilot is, or not; or a function that is called with the variant
+            that starts, how many are done, and of how many.
 
     Returns:
         Plain JSON values: `cells` (runs), `done`, `seconds` (None without a pilot), `disk_bytes`, `variants`, and
@@ -86,7 +90,10 @@ def plan(
     prepared = prepare(open_input(data, model=named, columns=columns, overrides=overrides))
     store = Store(Path(out) if out is not None else Path(store_name(prepared.opened.loaded.study.name)))
     width = default_width(jobs)
-    parameters, seconds = _pilot(prepared, executor) if pilot else ({}, {})
+    parameters, seconds = {}, {}
+    if pilot:
+        with tell_progress(progress, "pilot") as tell:
+            parameters, seconds = _pilot(prepared, executor, tell)
     arms: dict[str, Any] = {}
     for name, study in variant_settings(prepared.opened.loaded.study).items():
         cells = [cell for cell in prepared.cells if cell.variant == name]
@@ -133,7 +140,7 @@ def _seconds(waiting: Mapping[str, int], seconds: Mapping[str, float], width: in
     return max(sum(waiting[name] * cost for name, cost in costs.items()) / width, max(costs.values(), default=0.0))
 
 
-def _pilot(prepared: Prepared, executor: Executor) -> tuple[Mapping[str, int | None], dict[str, float]]:
+def _pilot(prepared: Prepared, executor: Executor, tell: Progress) -> tuple[Mapping[str, int | None], dict[str, float]]:
     """Parameters and seconds per cell of every variant that trains."""
     opened = prepared.opened
     seconds: dict[str, float] = {}
@@ -142,7 +149,9 @@ def _pilot(prepared: Prepared, executor: Executor) -> tuple[Mapping[str, int | N
         write_data(store.data, opened.frames, opened.data)
         site = site_of(store, prepared.search_path, opened.base, opened.named.session)
         inspection = inspect(prepared.trainable, site, executor)
-        for cell in {cell.variant: cell for cell in reversed(prepared.trainable)}.values():
+        firsts = {cell.variant: cell for cell in reversed(prepared.trainable)}
+        for done, cell in enumerate(firsts.values()):
+            tell(cell.variant, done, len(firsts))
             short, share = _shorten_cell(cell, opened.data.splits["train"].n_rows)
             try:
                 timing = run_one(executor, TrainJob(site, short)).value.timing

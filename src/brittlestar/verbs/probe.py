@@ -7,7 +7,7 @@ from typing import Any
 
 from brittlestar.core.errors import InputError
 from brittlestar.execution.interruption import Interruption
-from brittlestar.execution.progress import Progress, tell_progress
+from brittlestar.execution.progress import PROBES, Progress, tell_progress
 from brittlestar.execution.rescoring import any_weights, score_new_splits
 from brittlestar.execution.resuming import resume
 from brittlestar.models.naming import NamedModel
@@ -112,7 +112,7 @@ def probe(
             problems += score_new_splits(workplace, cells, runner, interruption).problems
         if changed or not splits:
             changed = {"suite": "default", **changed}  # whoever asks for probes gets some
-        with tell_progress(progress, of_probes=True) as tell:
+        with tell_progress(progress, PROBES) as tell:
             problems += probe_study(workplace, cells, runner, interruption, changed, tell).problems
         record = read_record(store)
         assessment = assess_study(store, record)

@@ -1,7 +1,7 @@
 """`selftest`: error rates of verdicts, measured here and now."""
 
 import tempfile
-from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.core.seeds import generator
 from brittlestar.data.folder import write_data
 from brittlestar.execution.jobs import TrainJob, site_of
+from brittlestar.execution.progress import Progress, tell_progress
 from brittlestar.store.layout import Store
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.training.trained import Trained
@@ -20,6 +21,7 @@ from brittlestar.verbs.opening import open_input
 from brittlestar.verbs.preparing import prepare
 
 STUDIES, SEEDS = 200, 6  # budget; a rate of .05 is known to .015 (binomial standard error)
+TRAININGS = "studies of trained models"
 SETTINGS = {
     "variants": "{}",
     "training.epochs": "8",
@@ -30,17 +32,15 @@ SETTINGS = {
 }
 
 
-def same_arm(
-    studies: int = STUDIES, seeds: int = SEEDS, progress: Callable[[int, int], None] = lambda done, of: None
-) -> Entry:
+def same_arm(studies: int = STUDIES, seeds: int = SEEDS, progress: bool | Progress = True) -> Entry:
     """Train 2 x `seeds` models of one variant for each of `studies` studies, all from seeds of their own, call one half
     of them another variant, and judge the two at one look: the share of studies in which they are found to differ,
-    against 5 % and 3.3 standard errors. `progress` is called with the studies that are done, and their number."""
+    against 5 % and 3.3 standard errors. `progress` as in `selftest`."""
     from brittlestar.execution.work import perform
 
     claim = parse_claim({"claim": "one > two by 0 on accuracy", "looks": [seeds], "max_seeds": seeds})
     found = 0
-    with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch, tell_progress(progress, TRAININGS) as tell:
         folder = Path(scratch)
         store = Store(folder)
         site = site_of(store, folder, folder)
@@ -49,7 +49,7 @@ def same_arm(
         write_data(store.data, prepared.opened.frames, prepared.opened.data)
         labels = prepared.opened.data.splits["test"].labels
         for study in range(studies):
-            progress(study, studies)
+            tell(f"study {study + 1}", study, studies)
             cells = prepared.cells[2 * seeds * study : 2 * seeds * (study + 1)]
             trained = [perform(TrainJob(site, cell), lambda epoch, epochs: None) for cell in cells]
             outputs = [one.outputs["test"]["best"].values for one in trained if isinstance(one, Trained)]
@@ -79,7 +79,12 @@ FEW_GATED = 100  # the same of a gate
 
 
 def selftest(
-    *, statistics: bool = True, trainings: bool = False, gate: bool = False, reduced: bool = False
+    *,
+    statistics: bool = True,
+    trainings: bool = False,
+    gate: bool = False,
+    reduced: bool = False,
+    progress: bool | Progress = True,
 ) -> tuple[Entry, ...]:
     """Measure how often verdicts err, on studies whose truth is known.
 
@@ -90,6 +95,8 @@ def selftest(
         gate: Simulated releases: how often `gate --against` fails an unchanged model, and one three points worse.
         reduced: 400 simulated studies an entry in place of 2,000, 20 trained studies in place of 200, and 100 releases
             in place of 500.
+        progress: Tell on standard error how far it is, or not; or a function that is called with the entry or study
+            that is measured, how many are done, and of how many (0 for entries: nobody counts them before).
 
     Returns:
         Entries with what was measured (an error rate or a coverage in [0, 1], or the number that its name says), the
@@ -101,6 +108,13 @@ def selftest(
         >>> any(one.control for one in entries), {type(one.passed) for one in entries}
         (True, {<class 'bool'>})
     """
-    simulated = tuple(calibrate(REDUCED if reduced else FULL)) if statistics else ()
-    gated = tuple(calibrate_gate(FEW_GATED if reduced else REPEATS)) if gate else ()
-    return simulated + gated + ((same_arm(FEW if reduced else STUDIES),) if trainings else ())
+    found: list[Entry] = []
+    simulated = calibrate(REDUCED if reduced else FULL) if statistics else ()
+    gated = calibrate_gate(FEW_GATED if reduced else REPEATS) if gate else ()
+    with tell_progress(progress, "simulated studies") as tell:
+        for entry in chain(simulated, gated):
+            found.append(entry)
+            tell(entry.name, len(found), 0)
+    if trainings:
+        found.append(same_arm(FEW if reduced else STUDIES, progress=progress))
+    return tuple(found)

@@ -21,6 +21,7 @@ from brittlestar.data.splitting import BY, COMPOSED, By, Composed, Plan, default
 from brittlestar.data.times import shown_time, times_of
 from brittlestar.data.whole import Coded, Whole, code, read_whole
 from brittlestar.data.writing import MANIFEST, NewFolder, refuse_existing, suffix_for, table_bytes
+from brittlestar.execution.progress import Progress, tell_progress
 from brittlestar.reports.headline_text import QUESTIONS
 from brittlestar.reports.showing import result_html, result_text
 from brittlestar.study.columns import columns_of
@@ -70,7 +71,7 @@ def check_options(
 
 FORMAT = 1  # raised whenever the file changes
 MOST_IDS = 10  # a list that a person reads
-Progress = Callable[[str], None]
+STEPS = READING, COPIES, SPLITTING, AUDITING = "reading", "looking for copies", "splitting", "auditing"
 
 
 @dataclass(frozen=True, repr=False)
@@ -118,7 +119,7 @@ def split(
     factors: str | None = None,
     held_out: Sequence[str] = (),
     columns: Mapping[str, str] | None = None,
-    progress: Progress = lambda stage: None,
+    progress: bool | Progress = True,
 ) -> SplitResult:
     """Make train, dev and test from one table, with no copy, near copy or group on two sides, and audit them.
 
@@ -147,7 +148,8 @@ def split(
         factors: A pattern with named groups that takes a token apart, `none` for none. A look decides without it.
         held_out: Pairs to hold out; random ones without it.
         columns: Names of columns by what they mean: `{"sequence": "text"}`.
-        progress: Called with the stage that starts.
+        progress: Tell on standard error how far it is, or not; or a function that is called with the step that starts,
+            how many are done, and of how many.
 
     Returns:
         The splits as frames, their audit, the manifest, and where each row went.
@@ -172,60 +174,66 @@ def split(
     if out is not None or isinstance(data, str | Path):
         folder = Path(f"{Path(data).stem}.splits") if out is None else Path(out)
         refuse_existing(folder, "--out")
-    progress("reading")
-    whole = read_whole(data, columns_of(columns))
-    if kind == "group" and "group" not in whole.frame.columns:
-        hint = f"name it with --columns group=NAME; the table has {', '.join(whole.table.frame.columns[:8])}"
-        raise InputError("there is no group column to split by", whole.table.where, hint)
-    values, shown = None, str
-    if kind == "time":
-        values, dated = times_of(whole.table, time or "")
-        shown = partial(shown_time, dated=dated)
-    coded = code(whole, tokens)
-    progress("looking for copies")
-    groups = None if ignore_groups else coded.groups
-    joined = join(coded.hashes, groups, NO_PAIRS if keep_near_copies else near_copies(coded))
-    progress("splitting")
-    stratified = stratify is not False
-    found: Certified | None = None
-    if kind == "pairs" or kind == "predicates" or kind == "mcd":
-        dealing = Dealing(names, shares, stratified, seed, keep_near_copies)
-        found = split_composed(coded, joined, Asked(kind, factors, held_out), dealing)
-        made = found.plan
-    else:
-        ordered = coded.lengths if kind == "length" else values
-        made = plan(joined, coded.labels, names, shares, kind, values=ordered, stratify=stratified, seed=seed)
-        made = made if keep_near_copies else join_near_copies(coded, made)
-    settings = {
-        "by": kind,
-        "sizes": "/".join(f"{100 * share:g}" for share in shares.tolist()),
-        "time": time,
-        "stratify": None if kind == "time" else stratified,
-        "seed": seed,
-        "tokens": coded.how,
-        "factors": found.factors if found else None,
-        "held_out": list(held_out),
-        "columns": dict(columns or {}),
-        "keep_near_copies": keep_near_copies,
-        "ignore_groups": ignore_groups,
-    }
-    ids = whole.frame["id"].gather(np.flatnonzero(made.moved)[:MOST_IDS]).to_list()
-    source = {"name": whole.source, "sha256": whole.digest or None, "fingerprint": coded.fingerprint}
-    document = {
-        "format": FORMAT,
-        "source": {**source, "rows": whole.frame.height},
-        "settings": settings,
-        "splits": counts(made, coded.labels, coded.classes, coded.lengths),
-        "components": components(made),
-        "moved": {"rows": int(made.moved.sum()), "near_copies": made.strays, "ids": ids},
-        "notes": [*whole.notes, *notes(made, coded.labels, coded.classes, kind, shown)],
-        "certificate": found.certificate if found else None,
-    }
-    return _write_splits(whole, coded, made, document, folder, progress)
+    with tell_progress(progress, "split") as tell:
+        step = partial(_tell_step, tell)
+        step(READING)
+        whole = read_whole(data, columns_of(columns))
+        if kind == "group" and "group" not in whole.frame.columns:
+            hint = f"name it with --columns group=NAME; the table has {', '.join(whole.table.frame.columns[:8])}"
+            raise InputError("there is no group column to split by", whole.table.where, hint)
+        values, shown = None, str
+        if kind == "time":
+            values, dated = times_of(whole.table, time or "")
+            shown = partial(shown_time, dated=dated)
+        coded = code(whole, tokens)
+        step(COPIES)
+        groups = None if ignore_groups else coded.groups
+        joined = join(coded.hashes, groups, NO_PAIRS if keep_near_copies else near_copies(coded))
+        step(SPLITTING)
+        stratified = stratify is not False
+        found: Certified | None = None
+        if kind == "pairs" or kind == "predicates" or kind == "mcd":
+            dealing = Dealing(names, shares, stratified, seed, keep_near_copies)
+            found = split_composed(coded, joined, Asked(kind, factors, held_out), dealing)
+            made = found.plan
+        else:
+            ordered = coded.lengths if kind == "length" else values
+            made = plan(joined, coded.labels, names, shares, kind, values=ordered, stratify=stratified, seed=seed)
+            made = made if keep_near_copies else join_near_copies(coded, made)
+        settings = {
+            "by": kind,
+            "sizes": "/".join(f"{100 * share:g}" for share in shares.tolist()),
+            "time": time,
+            "stratify": None if kind == "time" else stratified,
+            "seed": seed,
+            "tokens": coded.how,
+            "factors": found.factors if found else None,
+            "held_out": list(held_out),
+            "columns": dict(columns or {}),
+            "keep_near_copies": keep_near_copies,
+            "ignore_groups": ignore_groups,
+        }
+        ids = whole.frame["id"].gather(np.flatnonzero(made.moved)[:MOST_IDS]).to_list()
+        source = {"name": whole.source, "sha256": whole.digest or None, "fingerprint": coded.fingerprint}
+        document = {
+            "format": FORMAT,
+            "source": {**source, "rows": whole.frame.height},
+            "settings": settings,
+            "splits": counts(made, coded.labels, coded.classes, coded.lengths),
+            "components": components(made),
+            "moved": {"rows": int(made.moved.sum()), "near_copies": made.strays, "ids": ids},
+            "notes": [*whole.notes, *notes(made, coded.labels, coded.classes, kind, shown)],
+            "certificate": found.certificate if found else None,
+        }
+        return _write_splits(whole, coded, made, document, folder, step)
+
+
+def _tell_step(tell: Progress, step: str) -> None:
+    tell(step, STEPS.index(step), len(STEPS))
 
 
 def _write_splits(
-    whole: Whole, coded: Coded, made: Plan, document: dict[str, Any], folder: Path | None, progress: Progress
+    whole: Whole, coded: Coded, made: Plan, document: dict[str, Any], folder: Path | None, step: Callable[[str], None]
 ) -> SplitResult:
     kept = whole.frame if "group" in whole.frame.columns else _with_families(whole.frame, made)
     frames = {name: kept.filter(pl.Series(made.split == k)) for k, name in enumerate(made.names)}
@@ -241,7 +249,7 @@ def _write_splits(
     used = document["settings"]["factors"]
     settings = {"data.tokens": coded.how, **({"data.factors": used} if used else {})}
     if folder is None:
-        progress("auditing")
+        step(AUDITING)
         roles = [name for name in ("id", "sequence", "label", "group") if name in kept.columns]
         parts = {name: frame.select(roles) for name, frame in frames.items()}
         audited = audit(parts, settings=settings, progress=False)
@@ -253,7 +261,7 @@ def _write_splits(
             document["splits"][name.removesuffix(suffix)]["file"] = name
             document["splits"][name.removesuffix(suffix)]["sha256"] = hashlib.sha256(content).hexdigest()
         new.write(files)
-        progress("auditing")
+        step(AUDITING)
         audited = audit(new.place, settings=settings, progress=False)
         document["findings"] = audited.document["findings"]
         new.write({MANIFEST: table_bytes(table, ".csv"), "manifest.json": pretty_json(document)})

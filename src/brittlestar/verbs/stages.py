@@ -4,6 +4,7 @@ import os
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import filterfalse
 
 from brittlestar.claims.judgement import Judgement
@@ -18,6 +19,7 @@ from brittlestar.execution.given import is_given, notes_on
 from brittlestar.execution.inspecting import inspect
 from brittlestar.execution.interruption import Ended, Interrupted, Interruption
 from brittlestar.execution.jobs import Executor, Watcher, Workplace, site_of
+from brittlestar.execution.progress import AUDIT, PROBES
 from brittlestar.execution.rescoring import score_new_splits
 from brittlestar.execution.resuming import mixing_note, other_environments, refuse_mixing
 from brittlestar.execution.session import missing, train_missing
@@ -99,7 +101,9 @@ def set_up_study(prepared: Prepared, store: Store, order: Order) -> tuple[Workpl
     checks = checks_alone(prepared.checks)
     try:
         with order.interruption.at_once():
-            failed = audit_into(store, opened, prepared.given, checks, order.watcher.on_audit, order.limits)
+            failed = audit_into(
+                store, opened, prepared.given, checks, partial(order.watcher.on_stage, AUDIT), order.limits
+            )
     except Interrupted as wish:
         raise StoreError(f"{wish.reason} before the first run", "", "the same command starts again") from None
     if failed is not None:
@@ -171,7 +175,7 @@ def train_cells(workplace: Workplace, everything: Sequence[Cell], cells: Sequenc
         scoring = score_new_splits(workplace, cells, executor, interruption)
         ended, problems = scoring.ended, scoring.problems
     if ended is None:
-        probing = probe_study(workplace, cells, executor, interruption, tell=order.watcher.on_probe)
+        probing = probe_study(workplace, cells, executor, interruption, tell=partial(order.watcher.on_stage, PROBES))
         ended, problems = probing.ended, [*problems, *probing.problems]
     for problem in problems:
         order.watcher.on_message(problem)

@@ -58,13 +58,14 @@ def audit(
     if open_ and html is None:
         raise InputError("--open needs a page", "", "add --html FILE")
     from brittlestar.cli.endings.audit import audit_ending
-    from brittlestar.cli.watching import watch_work
+    from brittlestar.cli.watching import watch_stage
+    from brittlestar.execution.progress import AUDIT
     from brittlestar.verbs.audit import audit as verb
     from brittlestar.verbs.own_checks import checks_alone, load_checks
 
     own = checks_alone(load_checks(check or (), "--check"))
-    with watch_work(output) as watcher:
-        watcher.on_audit("reading", 0, 1)
+    with watch_stage(output, AUDIT) as progress:
+        progress("reading", 0, 1)
         result = verb(
             data,
             only=only or (),
@@ -76,7 +77,7 @@ def audit(
             limits=limits,
             settings=settings_of(set_ or []),
             columns=columns_of_text(columns),
-            progress=watcher.on_audit,
+            progress=progress,
         )
     if html is not None:
         result.write_html(html)

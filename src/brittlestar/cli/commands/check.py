@@ -51,10 +51,11 @@ def check(
     if open_ and out is None:
         raise InputError("--open needs a page", "", "add --out DIR")
     from brittlestar.cli.endings.check import check_ending
-    from brittlestar.cli.watching import watch_work
+    from brittlestar.cli.watching import watch_stage
+    from brittlestar.execution.progress import AUDIT
     from brittlestar.verbs.check import check as verb
 
-    with watch_work(output) as watcher:
+    with watch_stage(output, AUDIT) as progress:
         result = verb(
             data,
             predictions=[str(path) for path in preds or ()],
@@ -64,6 +65,6 @@ def check(
             stated=stated,
             out=out,
             limits=not no_limits,
-            progress=watcher.on_audit,
+            progress=progress,
         )
     return check_ending(result)

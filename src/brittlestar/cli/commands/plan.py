@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from brittlestar.cli import options
-from brittlestar.cli.command import Ending, command
+from brittlestar.cli.command import Ending, Output, command
 from brittlestar.cli.option_values import columns_of_text, model_of, settings_of
 
 
@@ -15,6 +15,7 @@ from brittlestar.cli.option_values import columns_of_text, model_of, settings_of
     "Exit codes: 0 done; 2 wrong usage, or data, study file or model that cannot be read.",
 )
 def plan(
+    output: Output,
     data: options.DataArgument,
     model: options.ModelOption = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="The study's folder to compare with.")] = None,
@@ -39,17 +40,20 @@ def plan(
       brittlestar plan demo/study.yaml --no-pilot
     """
     from brittlestar.cli.endings.runs import plan_ending
+    from brittlestar.cli.watching import watch_stage
     from brittlestar.verbs.plan import plan as verb
 
-    document = verb(
-        data,
-        model=model_of(model),
-        out=out,
-        columns=columns_of_text(columns),
-        settings=settings_of(set_ or []),
-        seeds=seeds,
-        jobs=jobs,
-        pilot=pilot,
-        settle=settle,
-    )
+    with watch_stage(output, "pilot") as progress:
+        document = verb(
+            data,
+            model=model_of(model),
+            out=out,
+            columns=columns_of_text(columns),
+            settings=settings_of(set_ or []),
+            seeds=seeds,
+            jobs=jobs,
+            pilot=pilot,
+            settle=settle,
+            progress=progress,
+        )
     return plan_ending(document)

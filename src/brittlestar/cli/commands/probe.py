@@ -99,10 +99,11 @@ def probe(
 
         return replay_ending(replay(study, show_, arm=variant), show_)
     from brittlestar.cli.endings.probe import probe_ending
-    from brittlestar.cli.watching import watch_work
+    from brittlestar.cli.watching import watch_stage
+    from brittlestar.execution.progress import PROBES
     from brittlestar.verbs.probe import probe as verb
 
-    with watch_work(output) as watcher:
+    with watch_stage(output, PROBES) as progress:
         result = verb(
             study,
             splits={name: Path(path) for name, path in pairs_of(split or [], "--split").items()},
@@ -113,6 +114,6 @@ def probe(
             weights=weights,
             jobs=jobs,
             columns=columns_of_text(columns),
-            progress=watcher.on_probe,
+            progress=progress,
         )
     return probe_ending(result)

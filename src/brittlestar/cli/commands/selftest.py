@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from brittlestar.cli.command import Ending, command
+from brittlestar.cli.command import Ending, Output, command
 from brittlestar.core.errors import InputError
 
 
@@ -13,6 +13,7 @@ from brittlestar.core.errors import InputError
     "Exit codes: 0 every entry is within its bounds; 1 one is not; 2 wrong usage.",
 )
 def selftest(
+    output: Output,
     statistics: Annotated[
         bool, typer.Option("--statistics", help="Verdicts on simulated studies whose truth is known.")
     ] = False,
@@ -46,6 +47,9 @@ def selftest(
             "selftest needs --statistics, --trainings or --gate", "selftest", "brittlestar selftest --gate"
         )
     from brittlestar.cli.endings.selftest import selftest_ending
+    from brittlestar.cli.watching import watch_stage
     from brittlestar.verbs.selftest import selftest as verb
 
-    return selftest_ending(verb(statistics=statistics, trainings=trainings, gate=gate, reduced=reduced))
+    with watch_stage(output, "selftest") as progress:
+        entries = verb(statistics=statistics, trainings=trainings, gate=gate, reduced=reduced, progress=progress)
+    return selftest_ending(entries)

@@ -78,10 +78,10 @@ def split(
       brittlestar split commands.csv --by pairs --held-out "jump twice"
     """
     from brittlestar.cli.endings.split import split_ending
-    from brittlestar.cli.watching import watch_stages
+    from brittlestar.cli.watching import watch_stage
     from brittlestar.verbs.split import split as verb
 
-    with watch_stages(output) as stage:
+    with watch_stage(output, "split") as progress:
         result = verb(
             file,
             out=out,
@@ -96,6 +96,6 @@ def split(
             factors=factors,
             held_out=held_out or (),
             columns=columns_of_text(columns),
-            progress=stage,
+            progress=progress,
         )
     return split_ending(result)
