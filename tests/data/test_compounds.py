@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from brittlestar.core.errors import InputError
@@ -224,8 +224,9 @@ def both_divergences(rows: list[list[str]], last: np.ndarray) -> tuple[float, fl
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=8)
+@settings(deadline=None, max_examples=4)
 @given(st.integers(0, 10_000), st.sampled_from([0.1, 0.2, 0.4]))
+@example(4096, 0.2)  # the highest worth lies above the cap
 def test_the_search_beats_random_splits_and_keeps_atoms_classes_and_copies(seed: int, share: float) -> None:
     rows = some_rows(400, seed)
     rows[300:340] = rows[:40]

@@ -63,8 +63,7 @@ def whole(rows: Rows, labels: np.ndarray, task: Task, probes: Sequence[Probe], *
 
 
 def texts(suite: Suite, numbers: np.ndarray) -> Rows:
-    strings = suite.rows.strings()
-    return [strings[number] for number in numbers.tolist()]
+    return suite.rows.rows(numbers).strings()
 
 
 def by_name(suite: Suite) -> dict[str, Condition]:
@@ -123,7 +122,7 @@ def test_every_condition_is_the_change_applied_directly(factored: bool, rows: Ro
 
 @pytest.mark.slow
 @given(SPR_ROWS)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_true_labels_are_those_of_the_rule(rows: Rows) -> None:
     rows = [[token for token in row if token != "alien"] for row in rows]
     suite = suite_of(rows, SPR_TASK, ruled=True)

@@ -118,6 +118,11 @@ class Task:
         atoms, compounds = self.atoms.train(shifted), self.compounds.train(shifted)
         return self._make_state(shifted, atoms, compounds, self.classes.T @ shifted.astype(np.float64))
 
+    def rank(self, state: State) -> tuple[bool, float]:
+        """What makes one result of a search better than another: first that its atoms keep within the cap, which a
+        search on the way may exceed a little for what it gains."""
+        return state.atom_divergence <= self.cap, state.compute_worth(self.cap)
+
     def exchange_units(self, state: State, units: np.ndarray) -> State:
         """The state after these units changed sides."""
         shifted = state.shifted.copy()

@@ -53,10 +53,10 @@ def most_divergent(
     dealt = [deal(joined.component, labels, shares, random) == 1 for _ in range(min(STARTS, searches // LEAST))]
     along = directions(atoms.counts, compounds.counts, random)[: searches - len(dealt)]
     starts = [task.state(start) for start in (*dealt, *(_select_highest(task, dealt[0], scores) for scores in along))]
-    best = max((_improve_state(task, start) for start in starts), key=lambda state: state.compute_worth(cap))
+    best = max((_improve_state(task, start) for start in starts), key=task.rank)
     for _ in range(searches - len(starts)):
         again = _improve_state(task, _perturb_state(task, best))
-        best = max(best, again, key=lambda state: state.compute_worth(cap))
+        best = max(best, again, key=task.rank)
     if best.atom_divergence > CAP:
         chance = float(np.mean([state.atom_divergence for state in starts[: len(dealt)]]))
         raise InputError(_refusal(best.atom_divergence, chance, composition), "--by mcd", _HINT)
