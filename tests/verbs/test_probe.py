@@ -236,6 +236,18 @@ def test_a_model_beside_data_is_probed_by_function_and_by_weights(
     assert status["padding.leaks"] == "present", "a mean over padding hangs on how much there is"
     with pytest.raises(InputError, match="weights cannot be read"):
         probe(store, model="nets:Net", weights=tmp_path / "nets.py")
+    inside = torch.load(tmp_path / "w.pt", weights_only=True)
+    same = probe(store, model=sys.modules["nets"].Net, weights=inside, settings={"only": ["order.shuffle"]})
+    assert conditions(same, "given") == conditions(leaking, "given")
+
+    class Net(sys.modules["nets"].Net):
+        """No process can import it."""
+
+    local = probe(store, model=Net, weights=inside, settings={"only": ["order.shuffle"]})
+    assert conditions(local, "given") == conditions(leaking, "given")
+    assert local.record.variants["given"].title == "Net" and local.place == "DATA"
+    with pytest.raises(InputError, match=r"do not fit Net: .* Missing key"):
+        probe(store, model=Net, weights={})
     assert sys.modules.pop("nets", None) is not None
 
 

@@ -4,6 +4,7 @@ import shlex
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from brittlestar.data.folder import write_data
 from brittlestar.data.opening import open_data, read_summary
 from brittlestar.diagnosis.probes.summary import summarise_probes
 from brittlestar.execution.probe_suites import make_suite
+from brittlestar.models.naming import NamedModel
+from brittlestar.models.session_model import shown_name
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.headline_text import fill_headline
@@ -44,13 +47,17 @@ Place = tuple[Store, ProbeSettings, str | None]
 def probe_given(
     study: str | Path,
     predict: str | Callable[..., Any] | None,
-    model: str | None,
-    weights: str | Path | None,
+    model: NamedModel | None,
+    weights: str | Path | Mapping[str, Any] | None,
     changed: Mapping[str, Any],
     columns: Mapping[str, str] | None,
 ) -> ProbeResult:
     """What the probes of a study, or of data, find of one given model; nothing is kept. Raises InputError."""
-    if (predict is None) is (model is None) or (model is None) is not (weights is None):
+    if predict is not None and model is None and weights is None:
+        ask, title = partial(_by_function, predict), _name_function(predict)
+    elif predict is None and model is not None and weights is not None:
+        ask, title = partial(_by_weights, model, weights), shown_name(str(model.reference))
+    else:
         what = "give either a function (--predict), or a factory with its weights (--model and --weights)"
         raise InputError(what, "probe")
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
@@ -59,19 +66,25 @@ def probe_given(
         suite = make_suite(store, settings, factors, Path.cwd())
         if suite is None:
             raise InputError("there is no evaluation split with rows to probe", str(study))
-        if predict is not None:
-            cell = _by_function(predict, suite, store)
-        else:
-            cell = _by_weights(str(model), Path(str(weights)), suite, store)
-        record = _record(store, record_of(suite, {GIVEN: cell}), str(predict if predict is not None else model))
+        record = _record(store, record_of(suite, {GIVEN: ask(suite, store)}), title)
         found = summarise_probes(record)
     headline = decide_headline(Evidence(record, findings=() if found is None else found.findings, probed=found))
-    if predict is not None and not isinstance(predict, str):
-        again = "DATA"  # no command names an object in memory
-    else:
-        named = ["--model", str(model), "--weights", str(weights)] if predict is None else ["--predict", predict]
-        again = f"{data_place(str(study), columns, None)} {shlex.join(named)}"
+    named = _name_options(predict, model, weights)
+    again = f"{data_place(str(study), columns, None)} {shlex.join(named)}" if named else "DATA"
     return ProbeResult(record, found, fill_headline(headline, again), None, place=again)
+
+
+def _name_options(
+    predict: str | Callable[..., Any] | None,
+    model: NamedModel | None,
+    weights: str | Path | Mapping[str, Any] | None,
+) -> list[str]:
+    """The options of the command that name the model; none where it, or its weights, are an object in memory."""
+    if isinstance(predict, str):
+        return ["--predict", predict]
+    if model is None or model.session is not None or not isinstance(weights, str | Path):
+        return []
+    return ["--model", str(model.reference), "--weights", str(weights)]
 
 
 def _open_place(study: str | Path, store: Store, columns: Mapping[str, str] | None) -> Place:
@@ -90,7 +103,7 @@ def _by_function(predict: str | Callable[..., Any], suite: StoredSuite, store: S
     from brittlestar.models.importing import import_object
 
     function = import_object(predict, Path.cwd(), "--predict") if isinstance(predict, str) else predict
-    name = predict if isinstance(predict, str) else getattr(predict, "__name__", "predict")
+    name = _name_function(predict)
 
     def ask(tokens: list[list[str]]) -> np.ndarray:
         try:
@@ -109,7 +122,13 @@ def _by_function(predict: str | Callable[..., Any], suite: StoredSuite, store: S
     return ProbedCell(np.concatenate(predictions), np.concatenate(confidence), {})
 
 
-def _by_weights(reference: str, weights: Path, suite: StoredSuite, store: Store) -> ProbedCell:
+def _name_function(predict: str | Callable[..., Any]) -> str:
+    return predict if isinstance(predict, str) else getattr(predict, "__name__", "predict")
+
+
+def _by_weights(
+    named: NamedModel, weights: str | Path | Mapping[str, Any], suite: StoredSuite, store: Store
+) -> ProbedCell:
     if find_spec("torch") is None:
         raise MissingExtraError("PyTorch is not installed", hint="pip install 'brittlestar[train]'")
     from brittlestar.models.info import model_info
@@ -118,12 +137,14 @@ def _by_weights(reference: str, weights: Path, suite: StoredSuite, store: Store)
     from brittlestar.training.presenting import ask_suite
 
     data = open_data(store.data)
-    module = build_own(load_own(reference, "factory", Path.cwd()), model_info(data), {})
+    own = load_own(str(named.reference), "factory", named.folder or Path.cwd(), named.session)
+    module = build_own(own, model_info(data), {})
     try:
-        module.load_state_dict(_weights(weights))
+        module.load_state_dict(weights if isinstance(weights, Mapping) else _weights(Path(weights)))
     except (RuntimeError, TypeError, AttributeError) as error:
-        what = f"the weights do not fit {reference}: {' '.join(str(error).split())[:200]}"
-        raise InputError(what, str(weights), "give the weights that this factory's module had") from error
+        what = f"the weights do not fit {own.reference}: {' '.join(str(error).split())[:200]}"
+        where = "weights" if isinstance(weights, Mapping) else str(weights)
+        raise InputError(what, where, "give the weights that this factory's module had") from error
     return ask_suite(NetworkPredictor(module, data), encode_suite(store.path(store.suite(suite.id))))
 
 

@@ -10,7 +10,7 @@ from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.progress import PROBES, Progress, tell_progress
 from brittlestar.execution.rescoring import any_weights, score_new_splits
 from brittlestar.execution.resuming import resume
-from brittlestar.models.naming import NamedModel
+from brittlestar.models.naming import NamedModel, name_model
 from brittlestar.reports.headline_text import fill_headline
 from brittlestar.store.cell_folder import sweep
 from brittlestar.store.later_splits import add_split
@@ -36,8 +36,8 @@ def probe(
     full: bool = False,
     settings: Mapping[str, Any] | None = None,
     predict: str | Predict | None = None,
-    model: str | None = None,
-    weights: str | Path | None = None,
+    model: Any = None,
+    weights: str | Path | Mapping[str, Any] | None = None,
     columns: Mapping[str, str] | None = None,
     jobs: int | None = None,
     executor: ExecutorName = "processes",
@@ -55,8 +55,8 @@ def probe(
             `rule`, `relabel`, `pairs`, `own`, `rows`, `split`.
         predict: A function from token lists to class probabilities (n, n_classes) in the order of the sorted labels, or
             its name `package.module:function`.
-        model: A factory's name `package.module:function`, with `weights`.
-        weights: Its weights: safetensors, or a state dict of PyTorch.
+        model: A factory (a class or function) or its name `package.module:function`, with `weights`.
+        weights: Its weights: a file of safetensors or of a state dict, or a state dict in memory.
         columns: Names of columns by what they mean: `{"sequence": "text"}`.
         jobs: How many runs are probed at once; one per core without it.
         executor: `processes`, or `serial` for this process alone.
@@ -90,7 +90,7 @@ def probe(
         if splits:
             what = "--split needs a study alone, without a model beside it"
             raise InputError(what, "--split", "leave --predict or --model out")
-        return probe_given(study, predict, model, weights, changed, columns)
+        return probe_given(study, predict, None if model is None else name_model(model), weights, changed, columns)
     if not is_store(study):
         hint = "give the folder NAME.study that `run` made, or a model: --predict, or --model with --weights"
         raise InputError("this is not a study's folder", str(study), hint)
