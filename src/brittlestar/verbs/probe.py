@@ -101,9 +101,8 @@ def probe(
         sweep(store)
         workplace, cells = resume(store)
         before = _conditions(store)
-        if splits and not any_weights(store, cells):
-            hint = "give predictions for the split with the others, and run the study again"
-            raise InputError("no run of this study left weights, so none can score a split", "--split", hint)
+        if (splits or changed) and not any_weights(store, cells):
+            raise _refuse_weightless("--split" if splits else f"probes.{next(iter(changed))}", bool(splits))
         for name, path in (splits or {}).items():
             add_split(store, name, Path(path), columns)
         problems: list[str] = []
@@ -122,6 +121,15 @@ def probe(
     dropped = len(before - _conditions(store))
     found, named = assessment.reading.probed, tuple(splits or ())
     return ProbeResult(record, found, headline, store.root, tuple(problems), named, place, dropped)
+
+
+def _refuse_weightless(where: str, of_splits: bool) -> InputError:
+    """What is said where nothing can be asked again: of an added split, or of other probes."""
+    if of_splits:
+        hint = "give predictions for the split with the others, and run the study again"
+        return InputError("no run of this study left weights, so none can score a split", where, hint)
+    hint = "give the probes before training: --set probes.only=[order]; or give a model: --predict"
+    return InputError("no run of this study left weights, so none can be asked anything else", where, hint)
 
 
 def _conditions(store: Store) -> set[str]:

@@ -27,12 +27,13 @@ def check(asked: Asked) -> Findings:
 
     **What it cannot see.** Errors that cancel: too sure here and too unsure there. The metric `ece` counts them by bin.
 
-    **What to do.** Fewer epochs, label smoothing, or a temperature fitted on dev. Severity: warning.
+    **What to do.** Fit a temperature on dev: one number that all logits are divided by. Against too much confidence,
+    fewer epochs or label smoothing help, too. Severity: warning.
     """
 
     def say(arm: ProbedArm, one: Question) -> str:
         side = "above" if one.name == "over-confident" else "below"
         return f"mean confidence is {format_effect(one.effect)} {side} accuracy"
 
-    remedy = "Try training.label_smoothing: 0.1 or fewer epochs, or fit a temperature on dev."
+    remedy = "Fit a temperature on dev: one number that all logits are divided by."
     yield from make_findings(asked, CODE, THRESHOLD, say, remedy)
