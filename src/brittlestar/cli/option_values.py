@@ -137,9 +137,9 @@ def points_of(text: str, option: str) -> float:
     return number * _POINTS[found[2] or "pt"]
 
 
-def list_of_text(text: str) -> tuple[str, ...]:
-    """`a, b` as names, each once."""
-    return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+def list_of_texts(given: Sequence[str]) -> tuple[str, ...]:
+    """Names, each once: `a,b` says the same as the option twice, with `a` and with `b`."""
+    return tuple(dict.fromkeys(part.strip() for text in given for part in text.split(",") if part.strip()))
 
 
 def refuse_alone(given: Mapping[str, object], needed: object, option: str) -> None:

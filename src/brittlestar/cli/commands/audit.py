@@ -7,7 +7,7 @@ import typer
 
 from brittlestar.cli import options
 from brittlestar.cli.command import Ending, Output, command
-from brittlestar.cli.option_values import columns_of_text, prediction_columns_of_text, settings_of
+from brittlestar.cli.option_values import columns_of_text, list_of_texts, prediction_columns_of_text, settings_of
 from brittlestar.core.errors import InputError
 
 
@@ -19,7 +19,7 @@ def audit(
     output: Output,
     data: options.DataArgument,
     only: Annotated[
-        list[str] | None, typer.Option(metavar="CODE", help="This check or family alone: leak.near, leak. Repeatable.")
+        list[str] | None, typer.Option(metavar="CODE,…", help="These checks or families alone: leak.near,label.")
     ] = None,
     check: options.OwnCheckOption = None,
     preds: options.PredsOption = None,
@@ -68,7 +68,7 @@ def audit(
         progress("reading", 0, 1)
         result = verb(
             data,
-            only=only or (),
+            only=list_of_texts(only or ()),
             checks=own,
             predictions=preds or (),
             predictions_columns=prediction_columns_of_text(preds_columns),

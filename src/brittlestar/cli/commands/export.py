@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from brittlestar.cli.command import Ending, command
-from brittlestar.cli.option_values import one_of
+from brittlestar.cli.option_values import list_of_texts, one_of
 
 
 @command(
@@ -29,7 +29,7 @@ def export(
         str, typer.Option("--format", metavar="csv|parquet|json", help="What is written into the folder.")
     ] = "csv",
     split: Annotated[
-        list[str] | None, typer.Option(metavar="SPLIT", help="This split alone. Repeatable. Default: all.")
+        list[str] | None, typer.Option(metavar="SPLIT,…", help="These splits alone. Default: all.")
     ] = None,
     model_card: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A Hugging Face model card with model-index metadata.")
@@ -71,7 +71,7 @@ def export(
         findings=findings,
         out=out,
         format=one_of(format_, ("csv", "parquet", "json"), "--format"),
-        splits=split or (),
+        splits=list_of_texts(split or ()),
         model_card=model_card,
         croissant=croissant,
         mlflow=mlflow,

@@ -31,10 +31,10 @@ def gate(
     preds: options.PredsOption = None,
     preds_columns: options.PredsColumnsOption = None,
     require: Annotated[
-        str | None, typer.Option(metavar="ANSWER,…", help="Answers that must be yes: real, holds, sound, fair.")
+        list[str] | None, typer.Option(metavar="ANSWER,…", help="Answers that must be yes: real, holds, sound, fair.")
     ] = None,
     absent: Annotated[
-        str | None, typer.Option(metavar="CODE,…", help="Findings that must be absent: leak.*,padding.*")
+        list[str] | None, typer.Option(metavar="CODE,…", help="Findings that must be absent: leak.*,padding.*")
     ] = None,
     max_drop: Annotated[
         str | None,
@@ -88,8 +88,8 @@ def gate(
             predictions_columns=prediction_columns_of_text(preds_columns),
             columns=columns_of_text(columns),
             settings=settings_of(set_ or []),
-            require=require,
-            absent=absent,
+            require=None if require is None else ",".join(require),
+            absent=None if absent is None else ",".join(absent),
             max_drop=max_drop,
             claims=claims,
             against=against,

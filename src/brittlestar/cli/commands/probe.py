@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from brittlestar.cli.command import Ending, Output, command
-from brittlestar.cli.option_values import columns_of_text, model_of, numbers_of, pairs_of
+from brittlestar.cli.option_values import columns_of_text, list_of_texts, model_of, numbers_of, pairs_of
 from brittlestar.cli.options import ColumnsOption, JobsOption
 from brittlestar.core.errors import InputError
 
@@ -25,9 +25,9 @@ def probe(
         typer.Option(metavar="NAME=FILE", help="An added split: every finished run is scored on it. Repeatable."),
     ] = None,
     only: Annotated[
-        list[str] | None, typer.Option(metavar="PROBE", help="This probe or family alone: order. Repeatable.")
+        list[str] | None, typer.Option(metavar="PROBE,…", help="These probes or families alone: order,length.")
     ] = None,
-    skip: Annotated[list[str] | None, typer.Option(metavar="PROBE", help="Leave this one out. Repeatable.")] = None,
+    skip: Annotated[list[str] | None, typer.Option(metavar="PROBE,…", help="Leave these out.")] = None,
     strength: Annotated[
         list[str] | None,
         typer.Option(metavar="PROBE=A,B", help="Strengths of a probe: order.window=2,8. Repeatable."),
@@ -85,8 +85,8 @@ def probe(
         raise InputError("--show lists rows of a probed study, not of a model beside it", "--show", "leave one out")
     strengths = pairs_of(strength or [], "--strength")
     own_settings = {
-        "only": only,
-        "skip": skip,
+        "only": list(list_of_texts(only or ())),
+        "skip": list(list_of_texts(skip or ())),
         "strengths": {name: numbers_of(name, text) for name, text in strengths.items()},
         "rule": rule,
         "relabel": relabel,

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from brittlestar.cli.command import Ending, command
-from brittlestar.cli.option_values import list_of_text, points_of, refuse_alone
+from brittlestar.cli.option_values import list_of_texts, points_of, refuse_alone
 from brittlestar.cli.options import OpenOption, OwnCheckOption, StudyArgument
 
 
@@ -26,13 +26,14 @@ def report(
     ] = None,
     no_title: Annotated[bool, typer.Option("--no-title", help="With --figures: leave titles to captions.")] = False,
     table: Annotated[
-        str | None, typer.Option(metavar="METRIC,…", help="Write a booktabs table of these metrics for one column.")
+        list[str] | None,
+        typer.Option(metavar="METRIC,…", help="Write a booktabs table of these metrics for one column."),
     ] = None,
     split: Annotated[
-        str | None, typer.Option(metavar="SPLIT,…", help="With --table: its splits. Default: the headline split.")
+        list[str] | None, typer.Option(metavar="SPLIT,…", help="With --table: its splits. Default: the headline split.")
     ] = None,
     variants: Annotated[
-        str | None, typer.Option(metavar="VARIANT,…", help="With --table: its variants. Default: all.")
+        list[str] | None, typer.Option(metavar="VARIANT,…", help="With --table: its variants. Default: all.")
     ] = None,
     style: Annotated[
         str | None,
@@ -82,7 +83,7 @@ def report(
         FigureSize.font_size if font_size is None else font_size,
         not no_title,
     )
-    metrics, splits, named = (None if text is None else list_of_text(text) for text in (table, split, variants))
+    metrics, splits, named = (list_of_texts(given) if given else None for given in (table, split, variants))
     asked = TableRequest(metrics, splits, named, style or TableRequest.style, label or TableRequest.label)
     own = checks_alone(load_checks(check or (), "--check"))
     document = verb(
