@@ -130,7 +130,7 @@ def print_busy(ways, spent, out):
 
 def main(argv=None):
     from brittlestar import generate
-    from brittlestar.training.process import bf16_supported
+    from brittlestar.training.torch_process import bf16_supported
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeats", type=int, default=5)

@@ -25,7 +25,7 @@ from brittlestar.audits import recording as _recording  # noqa: F401
 from brittlestar.execution import session
 from brittlestar.execution.jobs import Progressed
 from brittlestar.training import loop
-from brittlestar.training.process import load_optimisers
+from brittlestar.training.torch_process import load_optimisers
 from brittlestar.verbs import run as verb
 from tests.execution.tiny import attempts, finished
 

@@ -21,7 +21,8 @@ from brittlestar.core import files
 from brittlestar.core.errors import InputError
 from brittlestar.execution.environment import usable_cores
 from brittlestar.execution.server import fork_server, preloaded_modules
-from brittlestar.training.process import bf16_supported, keep_memory
+from brittlestar.training.process import keep_memory
+from brittlestar.training.torch_process import bf16_supported
 from brittlestar.verbs.run import run
 from tests.execution.tiny import contents, write_study
 

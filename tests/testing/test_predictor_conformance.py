@@ -13,8 +13,8 @@ import torch
 
 from brittlestar import run
 from brittlestar.data.written_rows import WrittenRows, rows_of_strings
+from brittlestar.execution.networks import open_predictor
 from brittlestar.execution.resuming import resume
-from brittlestar.execution.work import open_predictor
 from brittlestar.models.build import build
 from brittlestar.models.info import model_info
 from brittlestar.models.own import load_own
@@ -87,7 +87,7 @@ def test_stored_cells_sit_it_and_answer_what_is_stored(tmp_path: Path) -> None:
     frame = pl.read_parquet(store.rows("test"))
     rows = frame["tokens"].to_list()
     for cell in cells:
-        with isolate_process(torch.device("cpu")):
+        with isolate_process():
             predictor = open_predictor(workplace.site, cell)
         predictor_conformance(predictor, rows[:6])
         stored = read_probabilities(store, cell.hash, "test", workplace.fingerprints["test"], len(rows))

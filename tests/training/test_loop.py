@@ -19,7 +19,7 @@ from tests.training.toy import toy_data
 
 
 def run(data: EncodedData, *, init: int = 1, order: int = 2, dropout: int = 3, **settings: object) -> Trained:
-    with isolate_process(torch.device("cpu")):
+    with isolate_process():
         seed_frameworks(init)
         model = build(ModelSettings(family="mean"), model_info(data))
         training = TrainingSettings(**{"epochs": 4, "batch_size": 16, "learning_rate": 0.02, **settings})

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,9 @@ def environment() -> dict[str, Any]:
 
 
 def numeric_environment() -> dict[str, Any]:
-    """What PyTorch computes with in this process; imports it."""
+    """What PyTorch computes with in this process; imports it. Nothing where it is not installed."""
+    if find_spec("torch") is None:
+        return {}
     import torch
 
     return {

@@ -2,6 +2,9 @@
 
 from brittlestar.execution import work as work
 from brittlestar.execution import worker as worker
-from brittlestar.training.process import keep_memory
+from brittlestar.training.process import has_torch, keep_memory
+
+if has_torch():
+    from brittlestar.execution import networks as networks
 
 keep_memory()

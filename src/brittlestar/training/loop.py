@@ -2,7 +2,6 @@
 
 import math
 import time
-from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -23,9 +22,8 @@ from brittlestar.training.outputs import made_finite
 from brittlestar.training.process import seed_frameworks
 from brittlestar.training.readback import read_training
 from brittlestar.training.scoring import forward, predict
-from brittlestar.training.trained import Trained
+from brittlestar.training.trained import TellEpoch, Trained
 
-Progress = Callable[[int, int], None]
 SCORED_TRAIN_ROWS = 2000  # a share of .5 is known to 1.1 points (standard error)
 
 
@@ -35,7 +33,7 @@ def train(
     settings: TrainingSettings,
     order_seed: int,
     dropout_seed: int,
-    progress: Progress = lambda epoch, epochs: None,
+    progress: TellEpoch = lambda epoch, epochs: None,
 ) -> Trained:
     """Train `model` on `data.splits["train"]` and score its best and last checkpoint on every split.
 

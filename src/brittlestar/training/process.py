@@ -4,9 +4,9 @@ import ctypes
 import random
 from collections.abc import Generator
 from contextlib import contextmanager
+from importlib.util import find_spec
 
 import numpy as np
-import torch
 
 _M_TRIM_THRESHOLD = -1  # malloc.h of the GNU C library
 _M_MMAP_THRESHOLD = -3  # malloc.h of the GNU C library
@@ -24,48 +24,28 @@ def keep_memory() -> None:
     mallopt(_M_TRIM_THRESHOLD, _KEEP)
 
 
-def load_optimisers() -> None:
-    """Take one empty step of PyTorch's optimisers: it loads some 800 modules at the first, which takes every cell that
-    uses one a second unless the process it is forked from has done it. No gradient is computed, so no thread is
-    started."""
-    parameter = torch.nn.Parameter(torch.zeros(1))
-    parameter.grad = torch.zeros(1)
-    for family in (torch.optim.Adam, torch.optim.AdamW, torch.optim.SGD):
-        optimiser = family([parameter], lr=0.0)
-        optimiser.step()
-        optimiser.zero_grad()
-
-
-def bf16_supported(device: str) -> bool:
-    """Whether bf16 matrix products run in hardware on this device (`cpu` or `cuda`).
-
-    Of CPUs, those that Linux says have AVX512-BF16 or AMX: elsewhere PyTorch's bf16 products were not measured."""
-    if device == "cuda":
-        return torch.cuda.is_available() and torch.cuda.is_bf16_supported()
-    try:
-        with open("/proc/cpuinfo", encoding="ascii", errors="replace") as handle:  # noqa: PTH123 - a kernel file
-            flags = next((line for line in handle if line.startswith("flags")), "").split()
-    except OSError:
-        return False
-    return "avx512_bf16" in flags or "amx_bf16" in flags
+def has_torch() -> bool:
+    """Whether PyTorch is installed: fit functions and estimators do without it."""
+    return find_spec("torch") is not None
 
 
 @contextmanager
-def isolate_process(device: torch.device) -> Generator[None]:
-    """One thread and private random state inside, everything as it was outside.
+def isolate_process(kind: str = "cpu", place: int = 0) -> Generator[str]:
+    """One thread and private random state inside, everything as it was outside; the name of the device of `place`.
 
     Own code may draw from the global generators of Python, NumPy and PyTorch: inside they belong to the cell
     (`seed_frameworks`), and the caller's are put back untouched.
     """
     python_state, numpy_state = random.getstate(), np.random.get_state()
-    threads = torch.get_num_threads()
-    devices = [device] if device.type == "cuda" and torch.cuda.is_available() else []
     try:
-        torch.set_num_threads(1)
-        with torch.random.fork_rng(devices=devices):
-            yield
+        if has_torch():
+            from brittlestar.training.torch_process import isolate_torch
+
+            with isolate_torch(kind, place) as device:
+                yield device
+        else:
+            yield kind
     finally:
-        torch.set_num_threads(threads)
         random.setstate(python_state)
         np.random.set_state(numpy_state)
 
@@ -74,4 +54,7 @@ def seed_frameworks(seed: int) -> None:
     """Seed the generators that own code may use unasked: Python's, NumPy's legacy one, PyTorch's on all devices."""
     random.seed(seed)
     np.random.seed(seed % 2**32)
-    torch.manual_seed(seed)
+    if has_torch():
+        import torch
+
+        torch.manual_seed(seed)

@@ -1,6 +1,6 @@
 """What a trained cell is: the record that the loop returns and the store writes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -9,6 +9,8 @@ import numpy as np
 from brittlestar.core.probing import ProbedCell
 
 CHECKPOINTS = ("best", "last")
+TellEpoch = Callable[[int, int], None]
+"""Is told the epoch that is done, and how many there are."""
 LIBRARY = "library."
 """Prefix of settings that nobody stated: defaults of a library, read from the built object."""
 Outcome = Literal["trained", "diverged", "fitted", "imported"]

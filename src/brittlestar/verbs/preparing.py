@@ -43,7 +43,7 @@ class Prepared:
 
 def prepare(opened: Opened) -> Prepared:
     """Find own code, match given predictions and name every cell; nothing is written. Raises InputError, and
-    MissingExtraError where a variant has to be trained and PyTorch is not installed."""
+    MissingExtraError where a network has to be trained and PyTorch is not installed."""
     given: dict[tuple[str, int], ImportedArm] = {}
     sources = opened.prediction_sources
     if sources:
@@ -58,7 +58,8 @@ def prepare(opened: Opened) -> Prepared:
     cells = expand(opened.loaded, opened.fingerprints, digests)
     if given:
         cells = tuple(cell for cell in cells if not is_given(cell) or (arm_of(cell, given), cell.seed) in given)
-    trained = list(dict.fromkeys(cell.variant for cell in cells if not is_given(cell)))
+    training = (cell.variant for cell in cells if not is_given(cell))
+    trained = [name for name in dict.fromkeys(training) if kinds.get(name, "factory") == "factory"]
     if trained and find_spec("torch") is None:
         alone = "" if len(trained) == len({cell.variant for cell in cells}) else "; without it: --set 'variants={}'"
         what = f"PyTorch is not installed, and {', '.join(trained)} cannot be trained"

@@ -1,0 +1,131 @@
+"""Builds, trains, scores and probes networks: what needs PyTorch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import load
+from torch import nn
+
+from brittlestar.core.cells import Cell
+from brittlestar.core.hashing import digest
+from brittlestar.core.probing import ProbedCell
+from brittlestar.core.splits import EncodedData, EncodedSplit
+from brittlestar.data.opening import open_data
+from brittlestar.execution.job_inputs import load_model_code, make_reader, read_data, read_sections, seed_of, store_of
+from brittlestar.execution.jobs import ProbeJob, Scored, ScoreJob, Site, TrainJob
+from brittlestar.models.build import build
+from brittlestar.models.info import model_info
+from brittlestar.models.own import build_own, check_output
+from brittlestar.store.growing_arrays import encode_suite
+from brittlestar.study.settings import ModelSettings
+from brittlestar.training.batches import pad_rows
+from brittlestar.training.evaluation import evaluate
+from brittlestar.training.loop import train
+from brittlestar.training.network import NetworkPredictor
+from brittlestar.training.objective import class_weights
+from brittlestar.training.optimisers import build_optimiser
+from brittlestar.training.outputs import Evaluation
+from brittlestar.training.presenting import ask_suite
+from brittlestar.training.process import seed_frameworks
+from brittlestar.training.readback import read_model, read_training
+from brittlestar.training.trained import CHECKPOINTS, TellEpoch, Trained
+
+
+@dataclass(frozen=True)
+class InspectedNetwork:
+    """A network as it was built: values of settings read back from it, how many parameters, and a digest of shapes."""
+
+    read_back: Mapping[str, Any]
+    parameters: int
+    shapes: str
+
+
+def train_network(job: TrainJob, progress: TellEpoch) -> Trained:
+    """Train the cell's network."""
+    cell = job.cell
+    data_settings, model_settings, training = read_sections(cell)
+    data = read_data(job.site, cell, data_settings)
+    model = _model(job.site, cell, model_settings, data)
+    read_back = read_model(model)
+    trained = train(model, data, training, seed_of(cell, "order"), seed_of(cell, "dropout"), progress)
+    return replace(trained, read_back={**read_back, **trained.read_back})
+
+
+def inspect_network(site: Site, cell: Cell) -> InspectedNetwork:
+    """Build the cell's network once and run it on two rows, so that what cannot work fails before any training."""
+    data_settings, model_settings, training = read_sections(cell)
+    data = read_data(site, cell, data_settings)
+    model = _model(site, cell, model_settings, data)
+    if model_settings.own is not None:
+        check_output(model, model_info(data), *_two_rows(data.splits["train"]))
+    weights = class_weights(training, data.classes, np.asarray(data.splits["train"].labels))
+    optimiser = build_optimiser(model.parameters(), training)
+    return InspectedNetwork(
+        {**read_model(model), **read_training(optimiser, weights, training)},
+        sum(parameter.numel() for parameter in model.parameters()),
+        digest([list(parameter.shape) for parameter in model.parameters()]),
+    )
+
+
+def score_network(job: ScoreJob) -> Scored:
+    """Score a finished network on splits that came later."""
+    data_settings, model_settings, training = read_sections(job.cell)
+    data = read_data(job.site, job.cell, data_settings)
+    model = _model(job.site, job.cell, model_settings, data)
+    device = torch.device(training.device)
+    found: dict[str, Evaluation] = {}
+    for checkpoint in CHECKPOINTS:
+        model.load_state_dict(_weights(job.site, job.cell, checkpoint))
+        scored = None if job.diverged else model.to(device)
+        found[checkpoint] = evaluate(scored, data, job.splits, device, training.precision == "bf16")
+    outputs = {split: {name: one.outputs[split] for name, one in found.items()} for split in job.splits}
+    return Scored(outputs, {split: {name: one.scores[split] for name, one in found.items()} for split in job.splits})
+
+
+def open_predictor(site: Site, cell: Cell, checkpoint: str = "best") -> NetworkPredictor:
+    """A finished cell's network with its weights, as a model that can be asked: it reads rows as its variant does. In
+    which order one with permuted tokens reads a row, the rows before it decide."""
+    settings, model_settings, training = read_sections(cell)
+    stored = open_data(store_of(site).data)
+    data, read = make_reader(stored, settings)
+    device = torch.device(training.device)
+    model = _model(site, cell, model_settings, data)
+    model.load_state_dict(_weights(site, cell, checkpoint))
+    return NetworkPredictor(model.to(device), data, device, training.precision == "bf16", stored.vocabulary, read)
+
+
+def probe_network(job: ProbeJob) -> ProbedCell:
+    """Ask a finished network the suite."""
+    store = store_of(job.site)
+    return ask_suite(open_predictor(job.site, job.cell), encode_suite(store.path(store.suite(job.suite))))
+
+
+def _model(site: Site, cell: Cell, settings: ModelSettings, data: EncodedData) -> nn.Module:
+    """Build the cell's model from its `init` stream."""
+    info = model_info(data)
+    seed_frameworks(seed_of(cell, "init"))
+    own = load_model_code(site, settings)
+    if own is not None:
+        return build_own(own, info, settings.params)
+    if (table := settings.embedding.table) is not None:  # seen from here: its path is relative to the study file
+        embedding = settings.embedding.model_copy(update={"table": str(Path(site.base) / table)})
+        settings = settings.model_copy(update={"embedding": embedding})
+    return build(settings, info)
+
+
+def _weights(site: Site, cell: Cell, checkpoint: str) -> dict[str, torch.Tensor]:
+    store = store_of(site)
+    return load(store.backend.read(store.weights(cell.hash, checkpoint)))
+
+
+def _two_rows(split: EncodedSplit) -> tuple[torch.Tensor, torch.Tensor]:
+    """Two rows of a split, padded; the shortest non-empty one and one of median length."""
+    order = np.argsort(split.lengths, kind="stable")
+    order = order[split.lengths[order] > 0]
+    rows = np.array([order[0], order[len(order) // 2]]) if len(order) else np.array([0, 0])
+    tokens, lengths = pad_rows(split, rows)
+    return torch.from_numpy(tokens), torch.from_numpy(lengths)

@@ -1,0 +1,60 @@
+"""What PyTorch sets in a process that trains: one thread, private random state, and what the hardware can do."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import torch
+
+from brittlestar.core.errors import InputError
+from brittlestar.study.settings import TrainingSettings
+from brittlestar.training.placement import occupy
+
+
+@contextmanager
+def isolate_torch(kind: str, place: int) -> Generator[str]:
+    """One thread, PyTorch's random state of its own, and the device of `place`, whose name is given; everything is as
+    before afterwards."""
+    device, threads = occupy(kind, place), torch.get_num_threads()
+    devices = [device] if device.type == "cuda" and torch.cuda.is_available() else []
+    try:
+        torch.set_num_threads(1)
+        with torch.random.fork_rng(devices=devices):
+            yield str(device)
+    finally:
+        torch.set_num_threads(threads)
+
+
+def refuse_missing_hardware(training: TrainingSettings) -> None:
+    """Raise InputError where this machine's device cannot do what the settings ask for."""
+    if training.device == "cuda" and not torch.cuda.is_available():
+        hint = "use cpu, or install a CUDA build of PyTorch"
+        raise InputError("no CUDA device is available", "training.device", hint)
+    if training.precision == "bf16" and not bf16_supported(training.device):
+        what = f"no bf16 instructions were found on this {training.device}"
+        raise InputError(what, "training.precision", "use fp32, the default")
+
+
+def load_optimisers() -> None:
+    """Take one empty step of PyTorch's optimisers: it loads some 800 modules at the first, which takes every cell that
+    uses one a second unless the process it is forked from has done it. No gradient is computed, so no thread is
+    started."""
+    parameter = torch.nn.Parameter(torch.zeros(1))
+    parameter.grad = torch.zeros(1)
+    for family in (torch.optim.Adam, torch.optim.AdamW, torch.optim.SGD):
+        optimiser = family([parameter], lr=0.0)
+        optimiser.step()
+        optimiser.zero_grad()
+
+
+def bf16_supported(device: str) -> bool:
+    """Whether bf16 matrix products run in hardware on this device (`cpu` or `cuda`).
+
+    Of CPUs, those that Linux says have AVX512-BF16 or AMX: elsewhere PyTorch's bf16 products were not measured."""
+    if device == "cuda":
+        return torch.cuda.is_available() and torch.cuda.is_bf16_supported()
+    try:
+        with open("/proc/cpuinfo", encoding="ascii", errors="replace") as handle:  # noqa: PTH123 - a kernel file
+            flags = next((line for line in handle if line.startswith("flags")), "").split()
+    except OSError:
+        return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags
