@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from brittlestar.core.commands import fill_commands, for_fitted
+from brittlestar.core.commands import fill_commands, for_fitted, for_objects
 
 
 def test_every_folder_that_is_made_has_its_name_in_a_whole_page() -> None:
@@ -19,3 +19,17 @@ def test_a_model_that_fits_itself_is_not_asked_for_settings_of_training() -> Non
         for_fitted("More seeds: `brittlestar run STUDY --seeds 20`.")
         == "More seeds: `brittlestar run STUDY --seeds 20`."
     )
+
+
+def test_what_no_command_can_read_again_takes_the_same_call() -> None:
+    assert for_objects("More seeds: `brittlestar run STUDY --seeds 5`.") == (
+        "More seeds: the same call of `run(…)` with `seeds=5`."
+    )
+    assert for_objects("brittlestar run STUDY") == "the same call of `run(…)`"
+    text = "Try `brittlestar run STUDY --set training.warmup=3 --set seeds=2`, or `brittlestar run STUDY --cell 12ab`."
+    assert for_objects(text) == (
+        "Try the same call of `run(…)` with `settings={'training.warmup': '3', 'seeds': '2'}`, "
+        "or the same call of `run(…)` with `cell='12ab'`."
+    )
+    kept = "`brittlestar report STUDY`, `brittlestar run STUDY --settle claim`, `brittlestar run DATA`"
+    assert for_objects(kept) == kept

@@ -11,6 +11,8 @@ _BLANK = re.compile(r"\b(?!STUDY\b|DATA\b|DIR\b)[A-Z]{2,}\b|…|\bN\b")
 _MADE = re.compile(r"(brittlestar audit (?:[^`<>\n]*?--write-clean )?)DIR(?![\w./-])")
 MADE = "clean-data"
 """The folder that a printed command makes, beside the one where it is pasted."""
+_RUN = re.compile(r"`?brittlestar run STUDY((?: --(?:seeds|set|cell) [^\s`]+)*)(?![\w./ -])`?")
+_OPTION = re.compile(r"--(seeds|set|cell) (\S+)")
 _SEEDS = re.compile(r"`brittlestar run STUDY --seeds (\d+)`")
 _SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z`])")
 _TRAINS = re.compile(r"`brittlestar run STUDY --(?:set|seeds|cell)\b")
@@ -45,6 +47,23 @@ def for_given_predictions(remedy: str) -> str:
 def for_fitted(remedy: str) -> str:
     """A remedy for a model that fits itself: settings of training do not reach it, so what changes them is left out."""
     return " ".join(one for one in _SENTENCES.split(remedy) if "`brittlestar run STUDY --set training." not in one)
+
+
+def for_objects(text: str) -> str:
+    """A text about a study whose data or model are objects in memory: more of it takes the call that made it, with
+    what is new."""
+
+    def say(found: re.Match[str]) -> str:
+        given = dict[str, list[str]]()
+        for name, value in _OPTION.findall(found[1]):
+            given.setdefault(name, []).append(value)
+        words = [f"seeds={given['seeds'][-1]}"] if "seeds" in given else []
+        words += [f"cell={given['cell'][-1]!r}"] if "cell" in given else []
+        if "set" in given:
+            words.append(f"settings={dict(one.split('=', 1) for one in given['set'])!r}")
+        return f"the same call of `run(…)`{' with `' + ', '.join(words) + '`' if words else ''}"
+
+    return _RUN.sub(say, text)
 
 
 def first_sentence(text: str) -> str:

@@ -105,7 +105,8 @@ class StudyRecord:
 
     `audit` is what was found in the data before the first cell; None in a store that was written without one.
     `probes` are the answers of its cells to the suite that was asked for last; None where none was. `place` is the
-    name of the folder that it was read from.
+    name of the folder that it was read from. `in_memory`: its data or its model were objects in memory, which no
+    command can read again.
     """
 
     __repr__ = brief_repr
@@ -129,6 +130,7 @@ class StudyRecord:
     place: str | None = None
     audit: Audit | None = None
     probes: ProbeRecord | None = None
+    in_memory: bool = False
 
     @property
     def folder(self) -> str:

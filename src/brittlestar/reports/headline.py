@@ -3,9 +3,11 @@
 Decided here and nowhere else. The end of every command, the report, `results.json` and Python results show it.
 """
 
+from dataclasses import replace
+
 from brittlestar.claims.headline_numbers import OnRows
-from brittlestar.core.commands import command_in, first_sentence
-from brittlestar.core.headline import ActFirst, BestTrivial, Headline, HeadlineScore
+from brittlestar.core.commands import command_in, first_sentence, for_objects
+from brittlestar.core.headline import ActFirst, BestTrivial, Decision, Headline, HeadlineScore
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.answers.fair import decide_fair
 from brittlestar.reports.answers.holds import decide_holds
@@ -21,16 +23,25 @@ def decide_headline(evidence: Evidence) -> Headline:
     Args:
         evidence: The record of a study with its findings and numbers, or an audit alone.
     """
+    fair = decide_fair(evidence)
     return Headline(
-        real=decide_real(evidence),
-        holds=decide_holds(evidence),
+        real=_follow(decide_real(evidence), evidence),
+        holds=_follow(decide_holds(evidence), evidence),
         sound=decide_sound(evidence),
-        fair=decide_fair(evidence),
+        fair=None if fair is None else _follow(fair, evidence),
         stated=decide_stated(evidence),
         score=_score(evidence),
         best_trivial=_best_trivial(evidence),
         act_first=_act_first(evidence),
     )
+
+
+def _follow(one: Decision, evidence: Evidence) -> Decision:
+    """The decision with a next step that can be taken: no command trains what only the caller has."""
+    record = evidence.record
+    if one.next is None or record is None or not record.in_memory or (said := for_objects(one.next)) == one.next:
+        return one
+    return replace(one, sentence=f"{one.sentence} To go on: {said}.", next=None)
 
 
 def headline_rows(evidence: Evidence) -> OnRows | None:

@@ -12,7 +12,7 @@ from brittlestar.claims.headline_numbers import HeadlineNumbers
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.standing import Standing
 from brittlestar.core.brief import brief_repr
-from brittlestar.core.commands import for_fitted, for_given_predictions
+from brittlestar.core.commands import for_fitted, for_given_predictions, for_objects
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
@@ -133,14 +133,15 @@ def make_reading(
 
 def for_study(finding: Finding, record: StudyRecord) -> Finding:
     """A finding whose remedy can be followed: one about given predictions asks for files and not for trainings, and one
-    about a model that fits itself not for settings that never reach it."""
+    about a model that fits itself not for settings that never reach it; where data or model are objects in memory, it
+    names the call that has them."""
     name = finding.where.get("variant", record.main)
     about = record.variants.get(name)
     if about is not None and is_given(about):
         return replace(finding, remedy=for_given_predictions(finding.remedy))
     if any(cell.outcome == "fitted" for cell in record.cells if cell.variant == name):
-        return replace(finding, remedy=for_fitted(finding.remedy))
-    return finding
+        finding = replace(finding, remedy=for_fitted(finding.remedy))
+    return replace(finding, remedy=for_objects(finding.remedy)) if record.in_memory else finding
 
 
 def same_metrics(reading: Reading) -> str | None:

@@ -56,6 +56,7 @@ def read_record(store: Store) -> StudyRecord:
         place=store.root.resolve().name,
         audit=read_audit(store),
         probes=read_probes(store, [cell.hash for cell in cells]),
+        in_memory="asked" in document and document["asked"] is None,
     )
 
 

@@ -245,7 +245,8 @@ def settling(judged: Sequence[Judgement], record: StudyRecord | None = None, pla
         if one.population != one.claim.population == "new-examples" and one.rows is None:
             words = "Give outcomes row by row: columns variant, seed, example and outcome."
         if words:
-            command = None if record is None else more_seeds(Evidence(record=record), one)
+            more = record is not None and not record.in_memory
+            command = more_seeds(Evidence(record=record), one) if more else None
             named = None if command is None else fill_commands(command, place)
             found.append(Settling(format_claim(one.claim), words, named))
     return tuple(found)
