@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import webbrowser
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from scipy import stats
 
 from brittlestar import compare, generate, judge, run
 from brittlestar.claims.side_by_side import match_rows
-from brittlestar.core.errors import InputError
+from brittlestar.core.errors import InputError, StoreError
 from brittlestar.core.findings import Finding
 from brittlestar.reports.study_differences import list_finding_changes
 from tests.command import brittlestar
@@ -137,6 +138,37 @@ def test_the_command_says_what_differs_first_and_writes_markdown(here: Path, mon
     assert document["scores"][0]["judgement"]["relation"] == "better"
     assert {one["what"] for one in document["answers"]} <= {"Real?", "Holds?", "Sound?", "Fair?"}
     assert brittlestar("compare", "a.study", "b.study", "-q").output.startswith("main on test: 5")
+
+
+@pytest.mark.slow
+def test_the_command_writes_a_page_and_python_shows_the_same(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(here)
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", lambda url: opened.append(url) or True)
+    said = brittlestar("compare", "a.study", "b.study", "--page", "pages/ab.html", "--open")
+    page = Path("pages/ab.html")
+    assert said.code == 0 and "pages/ab.html" in said.output and opened == [page.resolve().as_uri()]
+    text, result = page.read_text(encoding="utf-8"), compare("a.study", "b.study")
+    assert text == result.html == result.show().read_text(encoding="utf-8")
+    result.write_page(here / "again.html")
+    assert (here / "again.html").read_text(encoding="utf-8") == text
+    with pytest.raises(StoreError, match="cannot write"):
+        result.write_page(here / "no" / "folder.html")
+    pair = result.scores[0]
+    assert pair.judgement is not None and f"{pair.cells.first} → {pair.cells.second}" in text
+    assert "brittlestar audit b.study" in text or not result.gained
+    again = brittlestar("compare", "a.study", "b.study", "--page", "pages/ab.html")
+    assert again.code == 2 and "pages/ab.html: is there already" in again.errors[0]
+    assert "--open needs a page; add --page FILE" in brittlestar("compare", "a.study", "b.study", "--open").errors[0]
+    both = brittlestar("compare", "a.study", "b.study", "--page", "x", "--markdown", "x")
+    assert both.code == 2 and "name two files" in both.errors[0] and not Path("x").exists()
+
+
+def test_the_reason_of_a_gap_is_not_that_nobody_registered_it(tmp_path: Path) -> None:
+    first, second = (write_scores(tmp_path / f"{name}.csv", {0: score}) for name, score in (("a", 0.5), ("b", 0.6)))
+    (pair,) = compare(first, second).scores
+    assert pair.judgement is not None and pair.judgement.interval is None
+    assert pair.gap and "registered" not in pair.gap and pair.full_words.endswith(pair.gap)
 
 
 @pytest.mark.slow

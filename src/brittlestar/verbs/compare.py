@@ -7,6 +7,7 @@ from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.side_by_side import claim_between, join_sides, judge_pairs, match_rows
 from brittlestar.claims.study_judgements import find_shared_luck
 from brittlestar.core.errors import InputError
+from brittlestar.reports.comparison import ScorePair
 from brittlestar.reports.study_differences import (
     SplitChange,
     list_answer_changes,
@@ -15,7 +16,7 @@ from brittlestar.reports.study_differences import (
     list_verdict_changes,
 )
 from brittlestar.study.claims import Claim, SharedLuck
-from brittlestar.verbs.compare_result import CompareResult, ScorePair
+from brittlestar.verbs.compare_result import CompareResult
 from brittlestar.verbs.compare_sides import StudySide, TableSide, open_side
 
 FIRST, SECOND = "first", "second"
@@ -51,24 +52,23 @@ def compare(first: str | Path, second: str | Path, *, metric: str | None = None)
         >>> result.data_words
         'the same rows in every split'
     """
-    sides = open_side(Path(first), metric), open_side(Path(second), metric)
-    if type(sides[0]) is not type(sides[1]):
+    one, other = open_side(Path(first), metric), open_side(Path(second), metric)
+    if type(one) is not type(other):
         hint = "write the study's scores as a table first: brittlestar export STUDY --scores FILE"
         raise InputError("a study and a table of outcomes cannot be compared", str(second), hint)
-    one, other = sides
     metric = metric or one.metric
     pairs = _pair_variants(one, other)
     if not pairs:
         what = f"they have no variant in common: {', '.join(one.variants)} and {', '.join(other.variants)}"
         raise InputError(what, "compare", "give both the same names")
     scores = _compare_scores(one, other, pairs, metric)
-    names = one.name, other.name
+    sides = one.describe(), other.describe()
     if isinstance(one, TableSide) and isinstance(other, TableSide):
-        return CompareResult(names, (), tuple(_list_table_changes(one, other, scores)), scores)
+        return CompareResult(sides, (), tuple(_list_table_changes(one, other, scores)), scores)
     assert isinstance(one, StudySide) and isinstance(other, StudySide)
-    gained, lost = list_finding_changes(one.study.assessment.reading.findings, other.study.assessment.reading.findings)
+    gained, lost = list_finding_changes(one.findings, other.findings)
     return CompareResult(
-        names,
+        sides,
         tuple(list_setting_changes(one.record, other.record)),
         tuple(_list_split_changes(one, other)),
         scores,

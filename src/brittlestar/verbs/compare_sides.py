@@ -1,5 +1,6 @@
 """What is compared: a study, or a table of outcomes, each with its outcomes by split and the names of its rows."""
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,7 +14,10 @@ from brittlestar.claims.side_by_side import NamedRows, name_rows
 from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.claims.study_outcomes import make_outcomes
 from brittlestar.core.errors import InputError
+from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord, VariantRecord
+from brittlestar.reports.comparison import Side
+from brittlestar.reports.finding_groups import fill_remedies
 from brittlestar.store.stored_predictions import list_redrawn_splits
 from brittlestar.verbs.asked import is_store
 from brittlestar.verbs.judging import read_table
@@ -33,6 +37,15 @@ class StudySide:
     def name(self) -> str:
         """The name of its folder."""
         return self.study.path.resolve().name
+
+    def describe(self) -> Side:
+        """What a comparison says of it."""
+        return Side(self.name, shlex.quote(str(self.study.path)), self.record.main)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Its findings, with remedies that can be pasted here."""
+        return fill_remedies(self.study.assessment.reading.findings, self.describe().place)
 
     @property
     def record(self) -> StudyRecord:
@@ -88,6 +101,10 @@ class TableSide:
     def name(self) -> str:
         """The name of its file."""
         return self.path.name
+
+    def describe(self) -> Side:
+        """What a comparison says of it."""
+        return Side(self.name, shlex.quote(str(self.path)))
 
     @cached_property
     def _read(self) -> Mapping[str, Outcomes]:

@@ -1,8 +1,8 @@
 """What a gate is decided on: data alone, given predictions, or a study; nothing is trained unless that is asked for."""
 
 import shlex
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from brittlestar.claims.releases import Release, find_release, make_release
 from brittlestar.core.answers import RunAnswers, StudyAnswers
-from brittlestar.core.commands import data_place, fill_commands, store_name
+from brittlestar.core.commands import data_place, store_name
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
@@ -18,6 +18,7 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.data.sources import raw_tables
 from brittlestar.execution.given import read_given
 from brittlestar.execution.jobs import Watcher
+from brittlestar.reports.finding_groups import fill_remedies
 from brittlestar.reports.gate.sarif import list_rows
 from brittlestar.reports.headline_text import fill_headline
 from brittlestar.store.layout import Store, open_store
@@ -67,12 +68,12 @@ def examine_input(request: Request, scratch: Path, watcher: Watcher) -> Gated:
     if not is_store(request.data) and not _has_runs(request):
         result = audit(request.data, columns=request.columns, settings=request.settings, progress=watcher.on_audit)
         place = _name_place(request)
-        return Gated(fill_headline(assess_data(result.record), place), _fill_remedies(result.record.findings, place))
+        return Gated(fill_headline(assess_data(result.record), place), fill_remedies(result.record.findings, place))
     store, assessment = _assess_runs(request, scratch, watcher)
     place = shlex.quote(str(request.data)) if is_store(request.data) else _name_place(request)
     answers = StoredAnswers(store, assessment.record)
     headline = fill_headline(assessment.headline, place)
-    return Gated(headline, _fill_remedies(assessment.reading.findings, place), assessment.record, answers)
+    return Gated(headline, fill_remedies(assessment.reading.findings, place), assessment.record, answers)
 
 
 def open_release(path: Path, request: Request, now: Release, split: str, record: StudyRecord) -> Release:
@@ -126,11 +127,6 @@ def _open_data(request: Request) -> Opened:
         return open_input(request.data, columns=request.columns, overrides=request.settings)
     asked = asked_of(request.data)
     return open_input(asked.data, columns=asked.columns, overrides=asked.settings)
-
-
-def _fill_remedies(findings: Iterable[Finding], place: str) -> tuple[Finding, ...]:
-    """Findings with remedies whose commands can be pasted."""
-    return tuple(replace(one, remedy=fill_commands(one.remedy, place)) for one in findings)
 
 
 def _has_runs(request: Request) -> bool:

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
-from brittlestar.verbs.compare_result import CompareResult, ScorePair, describe_change, describe_split
+from brittlestar.reports.comparison import NOTHING_SHARED, Comparison, ScorePair, describe_change, describe_split
 
 STYLES = {"better": "bold green", "worse": "bold red", "equivalent": "bold green", "open": "bold yellow"}
 MOST_SCORES = 4
@@ -16,20 +16,22 @@ SETTINGS, SCORE, ANSWERS, FINDINGS, CLAIMS = 4, 2, 3, 3, 4
 """Ranks of the parts: what is shortened first has the highest."""
 
 
-def compare_ending(result: CompareResult, markdown: Path | None) -> Ending:
-    """The parts of a comparison in their order; `markdown` is the file that was written, if one was."""
+def compare_ending(result: Comparison, markdown: Path | None = None, page: Path | None = None) -> Ending:
+    """The parts of a comparison in their order; `markdown` and `page` are the files that were written, if any were."""
     named = {"Settings": SETTINGS, "Data": SETTINGS, "Answers": ANSWERS, "Findings": FINDINGS, "Claims": CLAIMS}
     lines = [(name, text) for name, text in result.lines if name in ("Compared", *named)]
     before = [Block(name, text, rank=named.get(name, 0), most=3) for name, text in lines[:3]]
     after = [Block(name, text, rank=named[name], most=3) for name, text in lines[3:]]
     more = len(result.scores) - MOST_SCORES
     counted = [Block("", f"and {more:,} more (-v)", rank=1)] if more > 0 else []
+    counted += [] if result.scores else [Block("Scores", NOTHING_SHARED, rank=SCORE)]
     blocks = [
         *before,
         *(_score_block(one, k == 0) for k, one in enumerate(result.scores[:MOST_SCORES])),
         *counted,
         *after,
         *([Block("Written", str(markdown), path=True)] if markdown is not None else []),
+        *([Block("Page", str(page), path=True)] if page is not None else []),
     ]
     return Ending(
         document=result.document,
@@ -37,6 +39,8 @@ def compare_ending(result: CompareResult, markdown: Path | None) -> Ending:
         blocks=tuple(blocks),
         rest=lambda: _sections(result),
         more="-v prints every difference, score and finding.",
+        after_json=() if page is None else (f"page: {page}",),
+        page=page,
     )
 
 
@@ -49,7 +53,7 @@ def _score_block(pair: ScorePair, first: bool) -> Block:
     return Block("Scores" if first else "", text, rank=SCORE, least=2)
 
 
-def _sections(result: CompareResult) -> Sequence[Section]:
+def _sections(result: Comparison) -> Sequence[Section]:
     sections = [
         Section("Settings", [Block("", describe_change(one)) for one in result.settings] or [Block("", "the same")]),
         Section("Data", [Block("", describe_split(one)) for one in result.data] or [Block("", "the same")]),
