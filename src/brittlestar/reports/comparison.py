@@ -1,7 +1,7 @@
 """What a comparison found: what differs first, then scores side by side, findings and verdicts that changed."""
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.number_phrases import basis, size
@@ -10,15 +10,19 @@ from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.study_differences import Changed, FindingChange, SplitChange
 from brittlestar.study.units import count, unit_of
 
+ORDER = ("first", "second")
+BY_SCORES = "the rows are not known: one of them has scores alone"
 NOTHING_SHARED = "They have no split in common but train, so no score is compared."
 
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two: what it is called here, how commands name it, and its variant under test."""
+    """One of the two: what it is called here, how commands name it, what it is, and of a study its variant under
+    test."""
 
     name: str
     place: str
+    kind: Literal["study", "table"] = "study"
     main: str | None = None
 
 
@@ -110,9 +114,9 @@ class ScorePair:
 
 @dataclass(frozen=True, repr=False)
 class Comparison:
-    """Two studies, or two tables, side by side. `settings` and `data` are what differs before any score; `answers` the
-    questions of the headline that are answered otherwise; `gained` and `lost` findings that are present in the second,
-    or the first, alone; `verdicts` claims that came out otherwise."""
+    """Two studies or tables side by side; of a table nothing but scores is known. `settings` and `data` are what
+    differs before any score; `answers` the questions of the headline that are answered otherwise; `gained` and `lost`
+    findings that are present in the second, or the first, alone; `verdicts` claims that came out otherwise."""
 
     sides: tuple[Side, Side]
     settings: tuple[Changed, ...]
@@ -122,12 +126,18 @@ class Comparison:
     gained: tuple[FindingChange, ...] = ()
     lost: tuple[FindingChange, ...] = ()
     verdicts: tuple[Changed, ...] = ()
-    notes: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, str]:
         """What the two are called here."""
         return self.sides[0].name, self.sides[1].name
+
+    @property
+    def unknown(self) -> str:
+        """What cannot be compared, in a line: nothing of two studies."""
+        tables = [word for word, side in zip(ORDER, self.sides, strict=True) if side.kind == "table"]
+        which = "" if not tables else f"the {tables[0]} is a table" if len(tables) == 1 else "both are tables"
+        return which and f"{which}: no settings, findings or verdicts"
 
     @property
     def document(self) -> dict[str, Any]:
@@ -145,7 +155,7 @@ class Comparison:
                 "lost": [one.as_json() for one in self.lost],
             },
             "claims": [one.as_json() for one in self.verdicts],
-            "notes": list(self.notes),
+            "notes": [self.unknown] if self.unknown else [],
         }
 
     @property
@@ -154,12 +164,12 @@ class Comparison:
         shown = [(one.label, one.words) for one in self.scores[:4]]
         return [
             ("Compared", f"{self.names[0]} (first) with {self.names[1]} (second); differences are second − first"),
-            ("Settings", self.settings_words),
+            *([("Note", self.unknown)] if self.unknown else [("Settings", self.settings_words)]),
             ("Data", self.data_words),
             *(("Score" if k == 0 else "", f"{label}: {words}") for k, (label, words) in enumerate(shown)),
             *([] if shown else [("Score", NOTHING_SHARED)]),
             *([("Answers", list_changes(self.answers))] if self.answers else []),
-            ("Findings", self.findings_words),
+            *([] if self.unknown else [("Findings", self.findings_words)]),
             *([("Claims", list_changes(self.verdicts))] if self.verdicts else []),
         ]
 
@@ -171,7 +181,8 @@ class Comparison:
     @property
     def data_words(self) -> str:
         """What differs in data, or that nothing does."""
-        return "; ".join(map(describe_split, self.data)) or "the same rows in every split"
+        known = all(one.rows is not None for one in self.scores if one.means is not None)
+        return "; ".join(map(describe_split, self.data)) or ("the same rows in every split" if known else BY_SCORES)
 
     @property
     def findings_words(self) -> str:

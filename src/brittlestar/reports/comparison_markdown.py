@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from brittlestar.reports.comparison import NOTHING_SHARED, Comparison, ScorePair, describe_split, show_value
+from brittlestar.reports.figures.frame import capitalise_text
 from brittlestar.reports.study_differences import Changed
 from brittlestar.reports.tables import markdown_row, markdown_text
 
@@ -13,12 +14,16 @@ def write_markdown(result: Comparison) -> str:
     """Everything of a comparison, what differs first."""
     first, second = map(markdown_text, result.names)
     parts = [f"# {first} and {second}", f"{first} is the first, {second} the second. Differences are second − first."]
-    parts += ["## Settings", _list_changes(result.settings, result.names) or "The same."]
-    parts += ["## Data", _list(describe_split(one) for one in result.data) or "The same rows in every split."]
+    if result.unknown:
+        parts.append(f"{capitalise_text(result.unknown)}.")
+    else:
+        parts += ["## Settings", _list_changes(result.settings, result.names) or "The same."]
+    parts += ["## Data", _list(map(describe_split, result.data)) or f"{capitalise_text(result.data_words)}."]
     parts += ["## Scores", _tabulate_scores(result.scores) if result.scores else NOTHING_SHARED]
     if result.answers:
         parts += ["## Answers that changed", _list_changes(result.answers, result.names)]
-    for title, side in (("gained", result.gained), ("lost", result.lost)):
+    findings = () if result.unknown else (("gained", result.gained), ("lost", result.lost))
+    for title, side in findings:
         told = (f"{one.finding.code}: {one.finding.summary} (the other: {one.other})" for one in side)
         parts += [f"## Findings {title}", _list(told) or "None."]
     if result.verdicts:

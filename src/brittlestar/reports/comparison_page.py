@@ -35,13 +35,7 @@ def write_comparison_page(result: Comparison) -> str:
         second=second.name,
         unit=unit_of(result.scores[0].metric) if result.scores else None,
         nothing=NOTHING_SHARED,
-        nav=[
-            Entry("differs", "What differs", str(len(result.settings) + len(result.data)), "differences"),
-            Entry("scores", "Scores", str(len(result.scores)), "comparisons"),
-            Entry("answers", "Answers", str(len(result.answers) + len(result.verdicts)), "changes"),
-            Entry("findings", "Findings", str(len(result.gained) + len(result.lost)), "findings that changed"),
-            Entry("appendix", "How to read this"),
-        ],
+        nav=_list_entries(result),
         findings=findings,
         most=MOST_ROWS,
         figures=drawn.figures,
@@ -50,6 +44,19 @@ def write_comparison_page(result: Comparison) -> str:
         command=command,
         again=f"{command} --page comparison.html",
     )
+
+
+def _list_entries(result: Comparison) -> list[Entry]:
+    of_studies = [
+        Entry("answers", "Answers", str(len(result.answers) + len(result.verdicts)), "changes"),
+        Entry("findings", "Findings", str(len(result.gained) + len(result.lost)), "findings that changed"),
+    ]
+    return [
+        Entry("differs", "What differs", str(len(result.settings) + len(result.data)), "differences"),
+        Entry("scores", "Scores", str(len(result.scores)), "comparisons"),
+        *([] if result.unknown else of_studies),
+        Entry("appendix", "How to read this"),
+    ]
 
 
 def draw_scores(scores: Iterable[ScorePair]) -> Figure | None:

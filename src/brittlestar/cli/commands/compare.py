@@ -7,9 +7,10 @@ import typer
 
 from brittlestar.cli import options
 from brittlestar.cli.command import Ending, command
+from brittlestar.cli.option_values import prediction_columns_of_text
 from brittlestar.core.errors import InputError, Problem
 
-KINDS = "A study's folder, or a table of outcomes."
+KINDS = "A study's folder, or a table of outcomes or of predictions."
 
 
 @command(
@@ -21,7 +22,14 @@ def compare(
     first: Annotated[Path, typer.Argument(metavar="FIRST", help=KINDS, show_default=False)],
     second: Annotated[Path, typer.Argument(metavar="SECOND", help=KINDS, show_default=False)],
     metric: Annotated[
-        str | None, typer.Option(metavar="METRIC", help="The metric to compare. Default: the one that heads FIRST.")
+        str | None,
+        typer.Option(metavar="METRIC", help="The metric to compare. Default: that of the first study."),
+    ] = None,
+    preds_columns: Annotated[
+        str | None,
+        typer.Option(
+            "--preds-columns", metavar="ROLE=COLUMN,…", help="Columns of predictions: prediction=pred,id=uid."
+        ),
     ] = None,
     markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write all of it as Markdown.")] = None,
     page: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write all of it as one offline page.")] = None,
@@ -29,7 +37,8 @@ def compare(
 ) -> Ending:
     """Say what differs between two studies, and whether the second is better; trains nothing.
 
-    Needs two studies' folders, or two tables of outcomes (see `brittlestar judge -h`).
+    Needs two studies' folders, or a table in place of one or both: of outcomes (see `brittlestar judge -h`), or beside
+    a study of predictions for its rows. Of a table, scores alone are compared.
 
     Prints what differs in settings and data first. Then, for variants that both have, the difference second − first on
     the rows and with the seeds that both have, with its interval. Then answers, findings and verdicts that changed.
@@ -40,6 +49,7 @@ def compare(
       brittlestar compare demo/data.study demo/mine.study
       brittlestar compare old.study new.study --page comparison.html --open
       brittlestar compare old.study new.study --metric accuracy --markdown pr.md
+      brittlestar compare old.study predictions.csv
       brittlestar compare old.csv new.csv --json
     """
     if open_ and page is None:
@@ -55,7 +65,8 @@ def compare(
         problems.append(Problem("the page and the Markdown are to be written there", str(page), "name two files"))
     if wrong := [one for one in problems if one is not None]:
         raise InputError(wrong)
-    result = verb(first, second, metric=metric)
+    named = prediction_columns_of_text(preds_columns)
+    result = verb(first, second, metric=metric, predictions_columns=named)
     if markdown is not None:
         write_file(markdown, write_markdown(result).encode())
     if page is not None:

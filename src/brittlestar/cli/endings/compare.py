@@ -19,7 +19,7 @@ SETTINGS, SCORE, ANSWERS, FINDINGS, CLAIMS = 4, 2, 3, 3, 4
 def compare_ending(result: Comparison, markdown: Path | None = None, page: Path | None = None) -> Ending:
     """The parts of a comparison in their order; `markdown` and `page` are the files that were written, if any were."""
     named = {"Settings": SETTINGS, "Data": SETTINGS, "Answers": ANSWERS, "Findings": FINDINGS, "Claims": CLAIMS}
-    lines = [(name, text) for name, text in result.lines if name in ("Compared", *named)]
+    lines = [(name, text) for name, text in result.lines if name in ("Compared", "Note", *named)]
     before = [Block(name, text, rank=named.get(name, 0), most=3) for name, text in lines[:3]]
     after = [Block(name, text, rank=named[name], most=3) for name, text in lines[3:]]
     more = len(result.scores) - MOST_SCORES
@@ -55,10 +55,13 @@ def _score_block(pair: ScorePair, first: bool) -> Block:
 
 def _sections(result: Comparison) -> Sequence[Section]:
     sections = [
-        Section("Settings", [Block("", describe_change(one)) for one in result.settings] or [Block("", "the same")]),
-        Section("Data", [Block("", describe_split(one)) for one in result.data] or [Block("", "the same")]),
+        Section("Data", [Block("", describe_split(one)) for one in result.data] or [Block("", result.data_words)]),
         Section("Scores", [Block(one.label, one.full_words) for one in result.scores]),
     ]
+    if result.unknown:
+        return sections
+    settings = [Block("", describe_change(one)) for one in result.settings]
+    sections.insert(0, Section("Settings", settings or [Block("", "the same")]))
     for title, changes in (("Findings gained", result.gained), ("Findings lost", result.lost)):
         told = [Block(one.finding.code, f"{one.finding.summary} (the other: {one.other})") for one in changes]
         sections.append(Section(title, told or [Block("", "none")]))
