@@ -24,7 +24,7 @@ from brittlestar.reports.finding_groups import fill_remedies
 from brittlestar.store.stored_predictions import list_redrawn_splits
 from brittlestar.study.columns import prediction_column_problems
 from brittlestar.study.default_claims import headline_split
-from brittlestar.study.names import MAIN, VARIANT_ALIASES
+from brittlestar.study.names import find_main
 from brittlestar.verbs.asked import is_store
 from brittlestar.verbs.judging import read_table
 from brittlestar.verbs.opened_study import OpenedStudy
@@ -137,20 +137,12 @@ class TableSide:
 
     @cached_property
     def _read(self) -> Mapping[str, Outcomes]:
-        table = self.table
-        if "metric" in table.frame.columns:
-            rows = table.frame.filter(pl.col("metric").cast(pl.String) == self.metric)
-            if rows.is_empty():
-                raise InputError(
-                    f"it has no score under '{self.metric}'", str(self.path), "name another: --metric NAME"
-                )
-            table = replace(table, frame=rows)
-        return {split or self.split: one for split, one in of_table(table).items()}
+        return {split or self.split: one for split, one in of_table(self.table, self.metric).items()}
 
     @property
     def main(self) -> str | None:
         """Its variant under test, where one has that name."""
-        return _find_main(self.variants)
+        return find_main(self.variants)
 
     @property
     def variants(self) -> tuple[str, ...]:
@@ -199,7 +191,7 @@ class PredictionsSide:
     @property
     def main(self) -> str | None:
         """Its variant under test, where one has that name."""
-        return _find_main(self.variants)
+        return find_main(self.variants)
 
     @property
     def variants(self) -> tuple[str, ...]:
@@ -231,10 +223,6 @@ class PredictionsSide:
 
 
 AnySide = StudySide | TableSide | PredictionsSide
-
-
-def _find_main(names: tuple[str, ...]) -> str | None:
-    return next((name for name in (MAIN, *VARIANT_ALIASES) if name in names), None)
 
 
 def open_sides(

@@ -19,7 +19,7 @@ from brittlestar.data.sources import SplitFrames, files_by_split, read_splits
 from brittlestar.models.naming import NamedModel, name_model
 from brittlestar.study.columns import columns_of, prediction_column_problems
 from brittlestar.study.loading import bare_study, load_study
-from brittlestar.study.names import MAIN, VARIANT_ALIASES
+from brittlestar.study.names import MAIN, find_main
 from brittlestar.study.settings import VariantSettings
 from brittlestar.study.variants import LoadedStudy, variant_settings
 from brittlestar.training.prediction_sources import PredictionSource, file_source, sources_of
@@ -229,7 +229,7 @@ def source_of(data: str | Path | Mapping[str, Any], loaded: LoadedStudy) -> str 
 
 def choose_main(names: Sequence[str]) -> str:
     """Of the variants of prediction files, the one under test: main or baseline, else the first."""
-    return next((name for name in (MAIN, *VARIANT_ALIASES) if name in names), names[0])
+    return find_main(names) or names[0]
 
 
 def with_given_arms(opened: Opened, given: Iterable[tuple[str, int]]) -> Opened:
