@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,17 @@ import pytest
 
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.side_by_side import Shared, claim_between, judge_pairs
+from brittlestar.cli.ending import Section
+from brittlestar.cli.endings.compare import compare_ending
+from brittlestar.cli.paragraphs import Block
 from brittlestar.core.errors import MissingExtraError
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.reports import render
 from brittlestar.reports.comparison import Comparison, ScorePair, Side
+from brittlestar.reports.comparison_markdown import write_markdown
 from brittlestar.reports.comparison_page import MOST_ROWS, draw_scores, write_comparison_page
-from brittlestar.reports.study_differences import Changed, FindingChange, SplitChange
+from brittlestar.reports.finding_changes import FindingChange, FindingChanges, FindingMove, SeverityChange
+from brittlestar.reports.study_differences import Changed, SplitChange
 from brittlestar.study.claims import SharedLuck
 
 from .test_report_page import HOSTILE, Elements
@@ -43,9 +49,16 @@ def change(code: str, severity: Severity, other: str, variant: str = "main", **m
     )
 
 
+def found(code: str, severity: Severity, variant: str) -> tuple[Finding]:
+    return (change(code, severity, "", variant, remedy="Look.").finding,)
+
+
 def comparison(**more: Any) -> Comparison:
     made: dict[str, Any] = {
-        "sides": (Side("old.study", "runs/old.study", "main"), Side("new.study", "runs/new.study", "main")),
+        "sides": (
+            Side("old.study", "runs/old.study", "study", "main"),
+            Side("new.study", "runs/new.study", "study", "main"),
+        ),
         "settings": (Changed("training.epochs", 3, 5, ("main", "bag")), Changed("seeds", [0], [0, 1])),
         "data": (SplitChange("test", 1000, 900, 880), SplitChange("shift_far", None, 60, 0)),
         "scores": (
@@ -55,8 +68,12 @@ def comparison(**more: Any) -> Comparison:
             ScorePair(("bag", "bag"), "dev", "accuracy", reason="old.study has no finished run of bag there"),
         ),
         "answers": (Changed("Real?", "no", "yes"),),
-        "gained": (change("eval.slice", "warning", "absent", remedy="Report the slice, `brittlestar audit x`."),),
-        "lost": (change("train.short", "error", "not checked", remedy="Train longer."),),
+        "findings": FindingChanges(
+            (change("eval.slice", "warning", "absent", remedy="Report the slice, `brittlestar audit x`."),),
+            (change("train.short", "error", "not checked", remedy="Train longer."),),
+            (FindingMove(found("eval.calibration", "error", "main"), found("eval.calibration", "info", "bag")),),
+            (SeverityChange(found("train.overfit", "error", "main")[0], "info"),),
+        ),
         "verdicts": (Changed("main > bag by 0.01 on accuracy", "refuted", "not claimed"),),
     }
     return Comparison(**{**made, **more})
@@ -86,6 +103,10 @@ def test_what_differs_comes_first_then_scores_answers_and_findings(demo: str) ->
         "train.short error",
         "In new.study: not checked.",
         "To do Train longer.",
+        "Moved: present in both, in other places",
+        "eval.calibration main → bag error → info bag: eval.calibration was seen. To do Look.",
+        "Of another severity",
+        "train.overfit main · test info → error main: train.overfit was seen. To do Look.",
     )
     places = [shown.index(text) for text in words]
     assert places == sorted(places)
@@ -124,6 +145,30 @@ def test_the_figure_has_each_difference_with_interval_runs_and_margin() -> None:
     assert draw_scores(comparison().scores[3:]) is None
 
 
+def test_a_finding_that_moved_is_said_once_in_every_form() -> None:
+    made = comparison()
+    told = "moved: eval.calibration: main → bag; severity of train.overfit (main · test): info → error"
+    assert made.findings_words == f"1 gained (eval.slice); 1 lost (train.short); {told}"
+    text = write_markdown(made)
+    assert "## Findings moved\n\n- eval.calibration: main → bag (error → info)\n" in text
+    assert "## Findings of another severity\n\n- train.overfit (main · test): info → error\n" in text
+    document = made.document["findings"]
+    assert [one["code"] for one in document["moved"]] == ["eval.calibration"]
+    (moved,) = document["moved"]
+    assert [moved[side][0]["where"]["variant"] for side in ("first", "second")] == ["main", "bag"]
+    assert [(one["code"], one["first"], one["severity"]) for one in document["severity"]] == [
+        ("train.overfit", "info", "error")
+    ]
+    whole = "\n".join(str(block.text) for part in compare_ending(made).rest() for block in blocks_of(part))
+    assert whole.count("main → bag (error → info): bag: eval.calibration was seen.") == 1
+    assert whole.count("train.overfit (main · test): info → error") == 1
+
+
+def blocks_of(section: Section) -> Sequence[Block]:
+    assert isinstance(section.content, Sequence) and not isinstance(section.content, str)
+    return section.content
+
+
 def test_long_lists_fold_and_lose_nothing() -> None:
     many = tuple(Changed(f"model.setting_{k}", k, k + 1, ("main",)) for k in range(MOST_ROWS + 5))
     text = write_comparison_page(comparison(settings=many))
@@ -134,19 +179,22 @@ def test_long_lists_fold_and_lose_nothing() -> None:
 
 
 def test_a_page_without_differences_says_so() -> None:
-    nothing = dict.fromkeys(("settings", "data", "scores", "answers", "gained", "lost", "verdicts"), ())
-    shown = Elements(write_comparison_page(comparison(**nothing))).text
+    nothing = dict.fromkeys(("settings", "data", "scores", "answers", "verdicts"), ())
+    shown = Elements(write_comparison_page(comparison(**nothing, findings=FindingChanges()))).text
+    assert "Moved: present in both" not in shown and "Of another severity" not in shown
     for words in ("Settings The same.", "The same rows in every split.", "They have no split in common but train"):
         assert words in shown
     assert shown.count("None.") == 3
 
 
 def test_one_offline_file_in_which_names_stay_text() -> None:
-    sides = Side(HOSTILE, "x", "main"), Side("b", "b", "main")
+    sides = Side(HOSTILE, "x", "study", "main"), Side("b", "b", "study", "main")
     told = change("eval.slice", "error", HOSTILE, remedy=HOSTILE)
-    text = write_comparison_page(
-        comparison(sides=sides, settings=(Changed(HOSTILE, HOSTILE, 1, (HOSTILE,)),), gained=(told,))
-    )
+    moved = FindingMove((told.finding,), found("eval.slice", "info", HOSTILE))
+    weighed = SeverityChange(told.finding, HOSTILE)
+    settings = (Changed(HOSTILE, HOSTILE, 1, (HOSTILE,)),)
+    findings = FindingChanges((told,), (told,), (moved,), (weighed,))
+    text = write_comparison_page(comparison(sides=sides, settings=settings, findings=findings))
     clean = Elements(write_comparison_page(comparison()))
     parsed = Elements(text)
     assert sum(tag == "script" for tag, _ in parsed.tags) == sum(tag == "script" for tag, _ in clean.tags)

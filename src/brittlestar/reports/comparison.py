@@ -1,13 +1,14 @@
 """What a comparison found: what differs first, then scores side by side, findings and verdicts that changed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.number_phrases import basis, size
 from brittlestar.core.plain import plain
 from brittlestar.reports.document import SCHEMA_VERSION
-from brittlestar.reports.study_differences import Changed, FindingChange, SplitChange
+from brittlestar.reports.finding_changes import FindingChanges
+from brittlestar.reports.study_differences import Changed, SplitChange
 from brittlestar.study.units import count, unit_of
 
 ORDER = ("first", "second")
@@ -115,16 +116,15 @@ class ScorePair:
 @dataclass(frozen=True, repr=False)
 class Comparison:
     """Two studies or tables side by side; of a table nothing but scores is known. `settings` and `data` are what
-    differs before any score; `answers` the questions of the headline that are answered otherwise; `gained` and `lost`
-    findings that are present in the second, or the first, alone; `verdicts` claims that came out otherwise."""
+    differs before any score; `answers` the questions of the headline that are answered otherwise; `findings` those
+    that are not present in the same places of both; `verdicts` claims that came out otherwise."""
 
     sides: tuple[Side, Side]
     settings: tuple[Changed, ...]
     data: tuple[SplitChange, ...]
     scores: tuple[ScorePair, ...]
     answers: tuple[Changed, ...] = ()
-    gained: tuple[FindingChange, ...] = ()
-    lost: tuple[FindingChange, ...] = ()
+    findings: FindingChanges = field(default_factory=FindingChanges)
     verdicts: tuple[Changed, ...] = ()
 
     @property
@@ -150,10 +150,7 @@ class Comparison:
             "data": [dict(vars(one)) for one in self.data],
             "scores": [one.as_json() for one in self.scores],
             "answers": [one.as_json() for one in self.answers],
-            "findings": {
-                "gained": [one.as_json() for one in self.gained],
-                "lost": [one.as_json() for one in self.lost],
-            },
+            "findings": self.findings.as_json(),
             "claims": [one.as_json() for one in self.verdicts],
             "notes": [self.unknown] if self.unknown else [],
         }
@@ -186,11 +183,14 @@ class Comparison:
 
     @property
     def findings_words(self) -> str:
-        """Counts and codes of findings gained and lost."""
-        parts = [(word, side) for word, side in (("gained", self.gained), ("lost", self.lost)) if side]
+        """Counts and codes of findings gained and lost, then those that moved and those of another severity."""
+        found = self.findings
+        sides = [(word, side) for word, side in (("gained", found.gained), ("lost", found.lost)) if side]
         told = [
-            f"{len(side):,} {word} ({', '.join(dict.fromkeys(x.finding.code for x in side))})" for word, side in parts
+            f"{len(side):,} {word} ({', '.join(dict.fromkeys(x.finding.code for x in side))})" for word, side in sides
         ]
+        told += [f"moved: {one.code}: {one.places}" for one in found.moved]
+        told += [f"severity of {one.words}" for one in found.severity]
         return "; ".join(told) or "the same are present"
 
 

@@ -22,10 +22,14 @@ def write_markdown(result: Comparison) -> str:
     parts += ["## Scores", _tabulate_scores(result.scores) if result.scores else NOTHING_SHARED]
     if result.answers:
         parts += ["## Answers that changed", _list_changes(result.answers, result.names)]
-    findings = () if result.unknown else (("gained", result.gained), ("lost", result.lost))
-    for title, side in findings:
+    found = result.findings
+    for title, side in () if result.unknown else (("gained", found.gained), ("lost", found.lost)):
         told = (f"{one.finding.code}: {one.finding.summary} (the other: {one.other})" for one in side)
         parts += [f"## Findings {title}", _list(told) or "None."]
+    if found.moved:
+        parts += ["## Findings moved", _list(f"{one.code}: {one.places} ({one.severities})" for one in found.moved)]
+    if found.severity:
+        parts += ["## Findings of another severity", _list(one.words for one in found.severity)]
     if result.verdicts:
         parts += ["## Verdicts that changed", _list_changes(result.verdicts, result.names)]
     return "\n\n".join(parts) + "\n"

@@ -7,9 +7,9 @@ from brittlestar.reports.cards import Cards, make_cards
 from brittlestar.reports.comparison import NOTHING_SHARED, Comparison, ScorePair, Side, show_value
 from brittlestar.reports.figures.differences import compare_pairs
 from brittlestar.reports.figures.frame import Figure
+from brittlestar.reports.finding_changes import FindingChange
 from brittlestar.reports.html import draw_figures, environment
 from brittlestar.reports.page import Entry
-from brittlestar.reports.study_differences import FindingChange
 from brittlestar.study.units import unit_of
 
 MOST_ROWS = 12
@@ -24,8 +24,8 @@ def write_comparison_page(result: Comparison) -> str:
     figure = draw_scores(result.scores)
     drawn = draw_figures({} if figure is None else {figure.name: figure})
     findings = [
-        ("Gained: present in the second alone", _make_cards(result.gained, second, first)),
-        ("Lost: present in the first alone", _make_cards(result.lost, first, second)),
+        ("Gained: present in the second alone", _make_cards(result.findings.gained, second, first)),
+        ("Lost: present in the first alone", _make_cards(result.findings.lost, first, second)),
     ]
     made = environment()
     made.filters["shown"] = show_value
@@ -49,7 +49,7 @@ def write_comparison_page(result: Comparison) -> str:
 def _list_entries(result: Comparison) -> list[Entry]:
     of_studies = [
         Entry("answers", "Answers", str(len(result.answers) + len(result.verdicts)), "changes"),
-        Entry("findings", "Findings", str(len(result.gained) + len(result.lost)), "findings that changed"),
+        Entry("findings", "Findings", str(result.findings.count), "findings that changed"),
     ]
     return [
         Entry("differs", "What differs", str(len(result.settings) + len(result.data)), "differences"),

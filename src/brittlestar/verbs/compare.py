@@ -10,10 +10,10 @@ from brittlestar.claims.side_by_side import NamedRows, claim_between, join_sides
 from brittlestar.claims.study_judgements import find_shared_luck
 from brittlestar.core.errors import InputError
 from brittlestar.reports.comparison import ScorePair
+from brittlestar.reports.finding_changes import list_finding_changes
 from brittlestar.reports.study_differences import (
     SplitChange,
     list_answer_changes,
-    list_finding_changes,
     list_setting_changes,
     list_verdict_changes,
 )
@@ -73,15 +73,13 @@ def compare(
     sides = one.describe(), other.describe()
     if not isinstance(one, StudySide) or not isinstance(other, StudySide):
         return CompareResult(sides, (), tuple(_list_table_changes(one, other, scores)), scores)
-    gained, lost = list_finding_changes(one.findings, other.findings)
     return CompareResult(
         sides,
         tuple(list_setting_changes(one.record, other.record)),
         tuple(_list_split_changes(one, other)),
         scores,
         tuple(list_answer_changes(one.study.assessment.headline, other.study.assessment.headline)),
-        tuple(gained),
-        tuple(lost),
+        list_finding_changes(one.findings, other.findings),
         tuple(list_verdict_changes(one.study.assessment.judgements, other.study.assessment.judgements)),
     )
 

@@ -62,9 +62,15 @@ def _sections(result: Comparison) -> Sequence[Section]:
         return sections
     settings = [Block("", describe_change(one)) for one in result.settings]
     sections.insert(0, Section("Settings", settings or [Block("", "the same")]))
-    for title, changes in (("Findings gained", result.gained), ("Findings lost", result.lost)):
+    found = result.findings
+    for title, changes in (("Findings gained", found.gained), ("Findings lost", found.lost)):
         told = [Block(one.finding.code, f"{one.finding.summary} (the other: {one.other})") for one in changes]
         sections.append(Section(title, told or [Block("", "none")]))
+    if found.moved:
+        told = [Block(one.code, f"{one.places} ({one.severities}): {one.second[0].summary}") for one in found.moved]
+        sections.append(Section("Findings moved", told))
+    if found.severity:
+        sections.append(Section("Findings of another severity", [Block("", one.words) for one in found.severity]))
     for title, changed in (("Answers that changed", result.answers), ("Verdicts that changed", result.verdicts)):
         if changed:
             sections.append(Section(title, [Block("", describe_change(one)) for one in changed]))
