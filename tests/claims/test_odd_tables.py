@@ -689,7 +689,7 @@ import sys
 from pathlib import Path
 from brittlestar.verbs.judging import read_table
 from brittlestar.claims.judge import read_outcomes
-(read,) = read_outcomes(read_table(Path(sys.argv[1]))).values()
+(read,) = read_outcomes(read_table(Path(sys.argv[1])), "accuracy").values()
 (peak,) = (line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
 print(int(peak) / 1024, len(read.arms["a"].seeds))
 """

@@ -100,6 +100,23 @@ def test_runs_without_a_common_seed_are_independent() -> None:
     assert found.judgement.verdict == "supported"
 
 
+def test_seeds_that_one_release_alone_has_are_left_out() -> None:
+    random = np.random.default_rng(2)
+    labels = np.arange(400) % 2
+    new, last = (np.where(random.random((6, 400)) < 0.9, labels, 1 - labels) for _ in range(2))
+    one, other = (
+        release(new, labels, np.arange(400), (0, 1, 2, 3, 4, 5)),
+        release(last, labels, np.arange(400), (1, 2, 3, 4, 5, 6)),
+    )
+    found = compare_releases(one, other, "test", "accuracy", 0.05)
+    assert found.shared_seeds == found.judgement.seeds == 5
+    shared = (
+        release(new[1:], labels, np.arange(400), (1, 2, 3, 4, 5)),
+        release(last[:5], labels, np.arange(400), (1, 2, 3, 4, 5)),
+    )
+    assert found.judgement.interval == compare_releases(*shared, "test", "accuracy", 0.05).judgement.interval
+
+
 def test_log_loss_needs_probabilities_and_lower_is_better() -> None:
     now = one_run(slice(0, 40))
     good, bad = (RunAnswers(np.zeros((1, 400), np.int64), np.full((1, 400), p), False) for p in (0.9, 0.5))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import webbrowser
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,9 @@ from scipy import stats
 
 from brittlestar import compare, generate, judge, run
 from brittlestar.claims.side_by_side import match_rows
-from brittlestar.core.errors import InputError
+from brittlestar.core.errors import InputError, StoreError
 from brittlestar.core.findings import Finding
-from brittlestar.reports.study_differences import list_finding_changes
+from brittlestar.reports.finding_changes import list_finding_changes
 from tests.command import brittlestar
 
 ROWS, SEEDS = 240, 6
@@ -112,7 +113,7 @@ def test_it_is_what_judge_says_of_a_table_of_both(here: Path) -> None:
 def test_a_study_and_its_repetition_differ_in_nothing(here: Path) -> None:
     result = compare(here / "a.study", here / "c.study")
     assert [one.what for one in result.settings] == ["model.predictions"]
-    assert result.data == result.gained == result.lost == result.answers == result.verdicts == ()
+    assert result.data == result.answers == result.verdicts == () and not result.findings.count
     (pair,) = result.scores
     assert pair.judgement is not None and pair.judgement.estimate == 0 and pair.identical
     assert pair.words.endswith("accuracy: the same answer of every run in every row")
@@ -140,11 +141,40 @@ def test_the_command_says_what_differs_first_and_writes_markdown(here: Path, mon
 
 
 @pytest.mark.slow
+def test_the_command_writes_a_page_and_python_shows_the_same(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(here)
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", lambda url: opened.append(url) or True)
+    said = brittlestar("compare", "a.study", "b.study", "--page", "pages/ab.html", "--open")
+    page = Path("pages/ab.html")
+    assert said.code == 0 and "pages/ab.html" in said.output and opened == [page.resolve().as_uri()]
+    text, result = page.read_text(encoding="utf-8"), compare("a.study", "b.study")
+    assert text == result.html == result.show().read_text(encoding="utf-8")
+    result.write_page(here / "again.html")
+    assert (here / "again.html").read_text(encoding="utf-8") == text
+    with pytest.raises(StoreError, match="cannot write"):
+        result.write_page(here / "no" / "folder.html")
+    pair = result.scores[0]
+    assert pair.judgement is not None and f"{pair.cells.first} → {pair.cells.second}" in text
+    assert "brittlestar audit b.study" in text or not result.findings.gained
+    again = brittlestar("compare", "a.study", "b.study", "--page", "pages/ab.html")
+    assert again.code == 2 and "pages/ab.html: is there already" in again.errors[0]
+    assert "--open needs a page; add --page FILE" in brittlestar("compare", "a.study", "b.study", "--open").errors[0]
+    both = brittlestar("compare", "a.study", "b.study", "--page", "x", "--markdown", "x")
+    assert both.code == 2 and "name two files" in both.errors[0] and not Path("x").exists()
+
+
+def test_the_reason_of_a_gap_is_not_that_nobody_registered_it(tmp_path: Path) -> None:
+    first, second = (write_scores(tmp_path / f"{name}.csv", {0: score}) for name, score in (("a", 0.5), ("b", 0.6)))
+    (pair,) = compare(first, second).scores
+    assert pair.judgement is not None and pair.judgement.interval is None
+    assert pair.gap and "registered" not in pair.gap and pair.full_words.endswith(pair.gap)
+
+
+@pytest.mark.slow
 def test_what_cannot_be_compared_is_refused(here: Path, tmp_path: Path) -> None:
     table = tmp_path / "t.csv"
     table.write_text("variant,seed,score\nx,0,0.5\nx,1,0.6\n", encoding="utf-8")
-    with pytest.raises(InputError, match="a study and a table of outcomes cannot be compared"):
-        compare(here / "a.study", table)
     other = tmp_path / "u.csv"
     other.write_text("variant,seed,score\nz,0,0.5\nz,1,0.6\n", encoding="utf-8")
     with pytest.raises(InputError, match="no variant in common: x and z"):
@@ -223,6 +253,52 @@ def test_findings_gained_and_lost_say_what_the_other_side_found() -> None:
         finding("c.x", "present"),
         finding("d.x", "present"),
     ]
-    gained, lost = list_finding_changes(first, second)
-    assert [(one.finding.code, one.other) for one in gained] == [("b.x", "absent"), ("d.x", "not checked")]
-    assert [(one.finding.code, one.other) for one in lost] == [("a.x", "inconclusive")]
+    found = list_finding_changes(first, second)
+    assert [(one.finding.code, one.other) for one in found.gained] == [("b.x", "absent"), ("d.x", "not checked")]
+    assert [(one.finding.code, one.other) for one in found.lost] == [("a.x", "inconclusive")]
+    assert found.moved == found.severity == () and found.count == 3
+
+
+def test_a_finding_in_another_place_moved_and_is_neither_gained_nor_lost() -> None:
+    first = [
+        finding("eval.calibration", "present", variant="main", split="test"),
+        finding("eval.calibration", "absent", variant="bag", split="test"),
+        finding("leak.exact", "present", split="test"),
+        finding("leak.near", "present", split="dev"),
+        finding("shortcut.token", "present", split="test", token="a"),
+        finding("kept.x", "present", variant="main"),
+    ]
+    second = [
+        finding("eval.calibration", "absent", variant="main", split="test"),
+        finding("eval.calibration", "present", variant="bag", split="test"),
+        finding("eval.calibration", "present", variant="own", split="test"),
+        finding("leak.exact", "present", split="dev"),
+        finding("leak.near", "present"),
+        finding("shortcut.token", "present", split="dev", token="b"),
+        finding("kept.x", "present", variant="main"),
+        finding("kept.x", "present", variant="bag"),
+    ]
+    found = list_finding_changes(first, second)
+    assert [(one.code, one.places) for one in found.moved] == [
+        ("eval.calibration", "main → bag, own"),
+        ("leak.exact", "test → dev"),
+        ("leak.near", "dev → everywhere"),
+        ("shortcut.token", "test · a → dev · b"),
+    ]
+    assert [one.finding.where for one in found.gained] == [{"variant": "bag"}], (
+        "one that stays where it was did not move"
+    )
+    assert not found.lost
+    back = list_finding_changes(second, first)
+    assert [one.places for one in back.moved][:2] == ["bag, own → main", "dev → test"]
+    assert [one.finding.where for one in back.lost] == [{"variant": "bag"}] and not back.gained
+
+
+def test_another_severity_in_the_same_place_is_said_once() -> None:
+    first = [finding("leak.exact", "present", split="test"), finding("leak.near", "present", split="test")]
+    worse = Finding("leak.exact", "present", "s", "t", "error", {"split": "test"})
+    found = list_finding_changes(first, [worse, first[1]])
+    assert [one.words for one in found.severity] == ["leak.exact (test): warning → error"] and found.count == 1
+    moved = Finding("leak.near", "present", "s", "t", "info", {"split": "dev"})
+    (one,) = list_finding_changes(first[1:], [moved]).moved
+    assert one.severities == "warning → info" and list_finding_changes(first, first).count == 0

@@ -11,20 +11,22 @@ from brittlestar.claims.outcomes import Outcomes, Runs, seed_rank
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.metric_names import LOWER_IS_BETTER
 from brittlestar.core.metrics import majority_scores
-from brittlestar.data.outcome_columns import ROW, WEIGHT, type_columns
+from brittlestar.data.outcome_columns import ROW, WEIGHT, take_metric, type_columns
 from brittlestar.data.tables import Table
 
 MOST_NAMED = 5  # a sentence that a person reads
 RUN, CELL = ("variant", "seed"), ("variant", "seed", "example")
 
 
-def of_table(table: Table, group: str | None = None) -> Mapping[str | None, Outcomes]:
-    """Outcomes of a long table, by split where it has a column `split`, else under None.
+def of_table(table: Table, metric: str, group: str | None = None) -> Mapping[str | None, Outcomes]:
+    """Outcomes of a long table under a metric, by split where it has a column `split`, else under None.
 
     Columns are variant, seed, example and outcome (or label and prediction, with weight_FACTOR for weighted
-    accuracies), or variant, seed and score. `group` names a column whose rows are one unit; a column `group`, else
-    `sequence`, is one without being named. Raises InputError with everything that is wrong.
+    accuracies), or variant, seed and score. Of a table with a column `metric` the rows of this one are read. `group`
+    names a column whose rows are one unit; a column `group`, else `sequence`, is one without being named. Raises
+    InputError with everything that is wrong.
     """
+    table = take_metric(table, metric)
     frame, grouped = type_columns(table, group)
     read = _read_rows if "example" in frame.columns else _read_scores
     if "split" not in frame.columns:

@@ -1,7 +1,7 @@
 """`judge`: verdicts on claims from outcomes."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -18,6 +18,7 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.metric_names import is_known, metric_names
 from brittlestar.core.suggesting import suggest
 from brittlestar.data.memory import is_frame, table_of_object
+from brittlestar.data.outcome_columns import find_missing_metric
 from brittlestar.data.tables import Table, format_list
 from brittlestar.statistics.multiplicity import find_holm_levels, find_q_values
 from brittlestar.study.claim_parsing import parse_claim, write_claim
@@ -88,8 +89,24 @@ def _explore(found: Judgement, q: float) -> Judgement:
     return replace(said, sentence=sentence_of(said))
 
 
-def read_outcomes(given: Any, group: str | None = None) -> Mapping[str | None, Outcomes]:
-    """Outcomes of anything that `judge` takes, by split (None without a column `split`). Raises InputError."""
+def open_outcomes(given: Any) -> Any:
+    """Anything that `judge` takes, a frame or records as a table. Raises InputError."""
+    records = isinstance(given, list) and all(isinstance(row, Mapping) for row in cast("list[Any]", given))
+    if isinstance(given, Outcomes | Mapping | Table):
+        return given
+    if not records and not is_frame(given):
+        hint = "give a pandas or Polars frame, or {variant: {'seeds': …, 'examples': …, 'outcome': …}}"
+        raise InputError(f"outcomes are a {type(given).__name__}", "outcomes", hint)
+    table, problems = table_of_object(given, "outcomes")
+    if table is None:
+        raise InputError(problems)
+    return table
+
+
+def read_outcomes(given: Any, metric: str, group: str | None = None) -> Mapping[str | None, Outcomes]:
+    """Outcomes of anything that `judge` takes under a metric, by split (None without a column `split`). Raises
+    InputError."""
+    given = open_outcomes(given)
     if isinstance(given, Outcomes):
         return {None: given}
     if isinstance(given, Mapping):
@@ -97,16 +114,17 @@ def read_outcomes(given: Any, group: str | None = None) -> Mapping[str | None, O
             what = f"no variant names its groups, and the claim groups by '{group}'"
             raise InputError(what, "claim.group", "give the group of each example under `group`")
         return {None: of_mapping(given)}
-    if isinstance(given, Table):
-        return of_table(given, group)
-    records = isinstance(given, list) and all(isinstance(row, Mapping) for row in cast("list[Any]", given))
-    if not records and not is_frame(given):
-        hint = "give a pandas or Polars frame, or {variant: {'seeds': …, 'examples': …, 'outcome': …}}"
-        raise InputError(f"outcomes are a {type(given).__name__}", "outcomes", hint)
-    table, problems = table_of_object(given, "outcomes")
-    if table is None:
-        raise InputError(problems)
-    return of_table(table, group)
+    return of_table(given, metric, group)
+
+
+def _read_each(given: Any, metrics: Iterable[str], group: str | None) -> Mapping[str, Mapping[str | None, Outcomes]]:
+    """Outcomes under each metric; read once where they are the same for all."""
+    apart = isinstance(given, Table) and "metric" in given.frame.columns
+    found: dict[str, Mapping[str | None, Outcomes]] = {}
+    for metric in metrics:
+        read = None if apart else next(iter(found.values()), None)
+        found[metric] = read_outcomes(given, metric, group) if read is None else read
+    return found
 
 
 Written = str | Mapping[str, Any] | Claim  # a claim: a sentence, fields with or without one, or as it was read
@@ -118,7 +136,8 @@ def judge_written(
     """Judge claims as they are written, together, on a table or a mapping of outcomes: the verb `judge` says what these
     and the options may be. Raises InputError with what is wrong with claims or outcomes."""
     claims = [one if isinstance(one, Claim) else parse_claim(one, "claim") for one in written]
-    problems = [problem for one, claim in zip(written, claims, strict=True) for problem in _unfit(one, claim)]
+    outcomes = open_outcomes(outcomes)
+    problems = [problem for one, claim in zip(written, claims, strict=True) for problem in _unfit(one, claim, outcomes)]
     problems += [
         Problem(f"'{format_claim(claim)}' is written twice", "claim", "keep one: each shares the 5 % with the others")
         for k, claim in enumerate(claims)
@@ -131,9 +150,9 @@ def judge_written(
     groups = {one.group for one in claims if one.group is not None}
     if len(groups) > 1:
         raise InputError(f"claims name several groups: {', '.join(sorted(groups))}", "claim", "judge them one by one")
-    read = read_outcomes(outcomes, next(iter(groups), None))
+    read = _read_each(outcomes, dict.fromkeys(one.metric for one in claims), next(iter(groups), None))
     constants = {} if best_trivial is None else {BEST_TRIVIAL: float(best_trivial)}
-    cases = [(select_split(read, one, constants), one) for one in claims]
+    cases = [(select_split(read[one.metric], one, constants), one) for one in claims]
     if misfits := [problem for case in cases if (problem := find_misfit(*case)) is not None]:
         raise InputError(dict.fromkeys(misfits))
     judged = judge_all(cases, registered=registered, anytime=anytime)
@@ -143,11 +162,15 @@ def judge_written(
     )
 
 
-def _unfit(written: Any, claim: Claim) -> list[Problem]:
-    """What keeps a claim from being judged on a table: a metric whose direction nobody said, and rows not in train."""
+def _unfit(written: Any, claim: Claim, outcomes: Any) -> list[Problem]:
+    """What keeps a claim from being judged on a table: a metric that it does not have, or whose direction nobody said,
+    and rows not in train."""
     problems: list[Problem] = []
+    missing = find_missing_metric(outcomes, claim.metric) if isinstance(outcomes, Table) else None
     told = isinstance(written, Claim) or (isinstance(written, Mapping) and "higher_is_better" in written)
-    if not told and not is_known(claim.metric):
+    if missing is not None:
+        problems.append(missing)
+    elif not told and not is_known(claim.metric):
         what = f"there is no metric '{claim.metric}' here, so that the claim must say which way is better"
         near = suggest(claim.metric, metric_names(("shape", "colour")))
         hint = f"write {write_claim(claim)}, or false"

@@ -7,7 +7,7 @@ import numpy as np
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.required import judge_once
-from brittlestar.claims.side_by_side import answer_alike, match_rows, number_copies
+from brittlestar.claims.side_by_side import answer_alike, match_rows, number_copies, pick_seeds
 from brittlestar.claims.study_outcomes import make_outcomes, make_row_runs, take_rows
 from brittlestar.core.answers import RunAnswers, SplitAnswers, StudyAnswers
 from brittlestar.core.errors import InputError
@@ -84,9 +84,10 @@ def compare_releases(new: Release, last: Release, split: str, metric: str, by: f
         raise InputError(what, "--against", "score the last release on the rows of today")
     mine, its = mine[same], its[same]
     groups = join(new.rows.hashes[mine], None if new.rows.groups is None else new.rows.groups[mine]).component
-    runs = {NEW: take_rows(new.runs, mine, metric), LAST: _translate(take_rows(last.runs, its, metric), codes)}
+    taken = take_rows(new.runs, mine, metric), _translate(take_rows(last.runs, its, metric), codes)
+    shared, (now, before) = pick_seeds(taken)
     outcomes = Outcomes(
-        runs,
+        {NEW: now, LAST: before},
         new.rows.labels[mine],
         len(place) + int(not set(last.classes) <= place.keys()),  # a class that is gone now is always wrong
         {factor: weights[mine] for factor, weights in new.rows.weights.items()},
@@ -94,13 +95,12 @@ def compare_releases(new: Release, last: Release, split: str, metric: str, by: f
     )
     first, second = (NEW, LAST) if higher_is_better(metric) else (LAST, NEW)
     claim = parse_claim(f"{first} > {second} by {-by:g} on {metric} on {split}", "--against")
-    shared = set(new.runs.seeds) & set(last.runs.seeds)
-    each = len(new.runs.seeds), len(last.runs.seeds)
+    each = len(now.seeds), len(before.seeds)
     if not shared and max(each) > 1:
         claim = replace(claim, pairing="independent")
-    found = judge_once(outcomes, claim, len(shared) or min(each))
-    identical = len(mine) == of and answer_alike(runs[NEW], runs[LAST])
-    return ReleaseComparison(found, len(mine), of, int((~same).sum()), len(shared), identical)
+    found = judge_once(outcomes, claim, min(each))
+    identical = len(mine) == of and answer_alike(now, before)
+    return ReleaseComparison(found, len(mine), of, int((~same).sum()), shared, identical)
 
 
 def _translate(runs: Runs, codes: np.ndarray) -> Runs:

@@ -78,8 +78,14 @@ def join_sides(
         first, second = match_rows(sides[0].rows, sides[1].rows)
         sizes = (sides[0].rows.height, sides[1].rows.height, len(first))
         if not len(first):
-            raise InputError("they have no row in common", "compare", "compare studies of the same data")
+            named = ": rows go by the example, which is the id in a study" if "example" in sides[0].rows.columns else ""
+            raise InputError(f"they have no row in common{named}", "compare", "compare studies of the same data")
         places = [first, second]
+    if len({one.score is None for one in runs}) > 1:  # one side knows nothing but scores
+        runs = [
+            _as_scores(one, own.outcomes, variant, metric)
+            for one, own, variant in zip(runs, sides, variants, strict=True)
+        ]
     taken = [_take(one, kept, metric) for one, kept in zip(runs, places, strict=True)]
     labels = [
         one.outcomes.labels if kept is None or one.outcomes.labels is None else one.outcomes.labels[kept]
@@ -87,11 +93,12 @@ def join_sides(
     ]
     if not _have_the_same_codes(sides, labels):
         taken = [_as_outcomes(one, own, metric) for one, own in zip(taken, labels, strict=True)]
-    both, taken = _pick_seeds(taken)
-    base, kept = sides[0].outcomes, places[0]
+    both, taken = pick_seeds(taken)
+    knows = 1 if sides[0].classes is None and sides[1].classes is not None else 0  # a study knows more than a table
+    base, kept = sides[knows].outcomes, places[knows]
     outcomes = Outcomes(
         dict(zip(names, taken, strict=True)),
-        labels[0],
+        labels[knows],
         base.n_classes,
         {name: values if kept is None else values[kept] for name, values in base.weights.items()},
         base.groups if kept is None or base.groups is None else base.groups[kept],
@@ -115,6 +122,11 @@ def _take(runs: Runs, rows: np.ndarray | None, metric: str) -> Runs:
     return replace(runs if whole or rows is None else take_rows(runs, rows, metric), lost=())
 
 
+def _as_scores(runs: Runs, outcomes: Outcomes, variant: str, metric: str) -> Runs:
+    """Runs by their scores alone, as the other side has them."""
+    return runs if runs.score is not None else Runs(runs.seeds, score=outcomes.scores(variant, metric))
+
+
 def _count_rows(runs: Runs) -> int | None:
     known = runs.outcome if runs.outcome is not None else runs.predicted
     return None if known is None else known.shape[1]
@@ -134,12 +146,12 @@ def _as_outcomes(runs: Runs, labels: np.ndarray | None, metric: str) -> Runs:
     if runs.predicted is None:
         return runs
     if metric != "accuracy" or labels is None:
-        what = f"their classes differ, so that {metric} cannot be compared row by row"
+        what = f"it is not known that their classes are the same, so {metric} cannot be compared row by row"
         raise InputError(what, "compare", "compare accuracy: --metric accuracy")
     return replace(runs, predicted=None, outcome=(runs.predicted == labels).astype(np.float64))
 
 
-def _pick_seeds(runs: Sequence[Runs]) -> tuple[int, list[Runs]]:
+def pick_seeds(runs: Sequence[Runs]) -> tuple[int, list[Runs]]:
     """How many seeds both have, and the runs of these alone where there are some."""
     if not all(one.seeds for one in runs):
         raise InputError("one of the two has no finished run", "compare", "train it first")

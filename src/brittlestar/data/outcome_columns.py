@@ -13,7 +13,7 @@ import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.data.columns import as_sequences, as_text
-from brittlestar.data.tables import Table, format_count, separator_hint
+from brittlestar.data.tables import Table, format_count, format_list, separator_hint
 
 WEIGHT = "weight_"
 TABLE = "variant,seed,example,outcome"
@@ -25,6 +25,7 @@ SMALLEST = 1 / LARGEST  # below it, a square is subnormal
 NOTHING = 1e-30
 """A value that is less than this share of the largest is 0: no sum of both resolves it (float64 resolves 2e-16), and
 its square could be less than what float64 holds."""
+MOST_NAMED = 12  # a sentence that a person reads
 _LOST = "leave out the runs that were lost, whole"
 DIVERGED = "score a run that diverged as the majority class, and leave out a run that was lost"
 UNIT_HINT = "give the metric in a larger or smaller unit"
@@ -65,6 +66,41 @@ def type_columns(table: Table, group: str | None) -> tuple[pl.DataFrame, bool]:
     if problems:
         raise InputError(problems)
     return pl.DataFrame(found), grouped
+
+
+def list_metrics(table: Table) -> tuple[str, ...]:
+    """The metrics that a table has values of, in their order; none where it has no column `metric`, and is of one
+    metric that it does not name."""
+    known = [name for name in ("score", "outcome") if name in table.frame.columns]
+    if "metric" not in table.frame.columns:
+        return ()
+    rows = table.frame if not known else table.frame.filter(pl.any_horizontal(pl.col(known).is_not_null()))
+    return tuple(_read_metrics(table, rows["metric"]).drop_nulls().unique(maintain_order=True).to_list())
+
+
+def find_missing_metric(table: Table, metric: str) -> Problem | None:
+    """What is wrong with a metric of which a table with a column `metric` has no value, with those that it has."""
+    if "metric" not in table.frame.columns or metric in (there := list_metrics(table)):
+        return None
+    return Problem(f"it has no score under '{metric}'", table.where, f"it has {format_list(there, MOST_NAMED)}")
+
+
+def take_metric(table: Table, metric: str) -> Table:
+    """The rows of one metric; all where the table has no column `metric`. Raises InputError where it has none of it."""
+    if "metric" not in table.frame.columns:
+        return table
+    if problem := find_missing_metric(table, metric):
+        raise InputError([problem])
+    kept = (_read_metrics(table, table.frame["metric"]) == metric).arg_true().to_list()
+    return Table(table.where, table.frame[kept], table.unit, lambda rows: table.places([kept[row] for row in rows]))
+
+
+def _read_metrics(table: Table, column: pl.Series) -> pl.Series:
+    text = as_text(column)
+    if text is None:
+        _refuse_kind(table, "metric", "values that are no names", "write the name of a metric, such as accuracy")
+    assert text is not None
+    return text
 
 
 def _rename_arm(table: Table) -> Table:

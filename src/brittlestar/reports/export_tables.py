@@ -47,15 +47,17 @@ def make_findings_table(findings: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     )
 
 
-def score_outcomes(read: Mapping[str | None, Outcomes]) -> pl.DataFrame:
+def score_outcomes(read: Mapping[str | None, Outcomes], named: str = "") -> pl.DataFrame:
     """The scores of a table of outcomes, by seed: of labels and predictions every metric that they give, of outcomes
-    their mean (`outcome`), of scores these (`score`). A table without a column split is `test`."""
+    their mean (`outcome`), of scores these (`score`), or as the table has `named` them. A table without a column split
+    is `test`."""
     rows: list[tuple[Any, ...]] = []
     for split, outcomes in read.items():
         for variant, runs in outcomes.arms.items():
             for metric in _list_metrics(outcomes, variant):
                 scores = outcomes.scores(variant, metric).tolist()
-                rows += [(variant, split or "test", metric, s, v) for s, v in zip(runs.seeds, scores, strict=True)]
+                name = metric if runs.predicted is not None else named or metric
+                rows += [(variant, split or "test", name, s, v) for s, v in zip(runs.seeds, scores, strict=True)]
     whole = all(isinstance(row[3], int) for row in rows)
     return pl.DataFrame(rows, schema={**SCORES, "seed": pl.Int64 if whole else pl.String}, orient="row", strict=False)
 

@@ -1,8 +1,9 @@
 """Findings as people meet them: one group a code, its rule and remedy said once, main first, other variants last."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
+from brittlestar.core.commands import fill_commands
 from brittlestar.core.findings import Finding, Severity, Status, worst_first
 
 
@@ -63,6 +64,11 @@ def rank_findings(findings: Sequence[Finding], main: str | None, split: str | No
 def is_about_main(finding: Finding, main: str | None) -> bool:
     """Whether a finding is about the data or main, and not about a variant beside it."""
     return finding.where.get("variant") in (None, main)
+
+
+def fill_remedies(findings: Iterable[Finding], place: str) -> tuple[Finding, ...]:
+    """Findings whose remedies name `place`, as a shell takes it, in every command."""
+    return tuple(replace(one, remedy=fill_commands(one.remedy, place)) for one in findings)
 
 
 def _group(code: str, status: Status, inside: Sequence[Finding], main: str | None) -> FindingGroup:

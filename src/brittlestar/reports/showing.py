@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from brittlestar.core.brief import MOST_LINES
-from brittlestar.core.errors import MissingExtraError
+from brittlestar.core.errors import MissingExtraError, StoreError
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.reports import render
 from brittlestar.reports.figures.axis import axis
@@ -95,6 +95,14 @@ def _draw_figure(figure: Figure | None) -> Markup:
 def main_figure(reading: Reading | None) -> Figure | None:
     """The figure of a study that answers first: main against the trivial baselines."""
     return None if reading is None else axis(reading, "axis", "Main against the trivial baselines")
+
+
+def write_page(text: str, path: str | Path) -> None:
+    """Write a page. Raises StoreError where that is not possible."""
+    try:
+        Path(path).write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise StoreError(f"cannot write: {error.strerror or error}", str(path), "choose another file") from error
 
 
 def show_page(page: Path | Callable[[], str], name: str) -> Path:

@@ -1,4 +1,4 @@
-"""What differs between two studies: settings, data, answers, findings and verdicts."""
+"""What differs between two studies: settings, data, answers and verdicts."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.core.findings import Finding
 from brittlestar.core.headline import WORDS, Headline
 from brittlestar.core.plain import plain
 from brittlestar.core.results import StudyRecord
@@ -41,19 +40,6 @@ class SplitChange:
     first: int | None
     second: int | None
     both: int
-
-
-@dataclass(frozen=True)
-class FindingChange:
-    """A finding that is present on one side alone, with its `status` on the other one (`not checked` where it has
-    none)."""
-
-    finding: Finding
-    other: str
-
-    def as_json(self) -> dict[str, Any]:
-        """The finding as JSON, and what the other side says."""
-        return {**plain(self.finding.as_json()), "other": self.other}
 
 
 def list_setting_changes(first: StudyRecord, second: StudyRecord) -> list[Changed]:
@@ -112,41 +98,6 @@ def list_answer_changes(first: Headline, second: Headline) -> list[Changed]:
         words = [WORDS[one.answers[name].answer] if name in one.answers else "not asked" for one in (first, second)]
         if words[0] != words[1]:
             found.append(Changed(question, words[0], words[1]))
-    return found
-
-
-def list_finding_changes(
-    first: Iterable[Finding], second: Iterable[Finding]
-) -> tuple[list[FindingChange], list[FindingChange]]:
-    """Findings gained and lost: present in the second alone, and in the first alone, by code and place."""
-    here, there = _by_place(first), _by_place(second)
-    return _present_alone(there, here), _present_alone(here, there)
-
-
-def _by_place(findings: Iterable[Finding]) -> dict[tuple[str, str], Finding]:
-    found: dict[tuple[str, str], Finding] = {}
-    for one in findings:
-        key = one.code, json.dumps(plain(one.where), sort_keys=True)
-        if key not in found or one.status == "present":
-            found[key] = one
-    return found
-
-
-def _present_alone(
-    mine: Mapping[tuple[str, str], Finding], theirs: Mapping[tuple[str, str], Finding]
-) -> list[FindingChange]:
-    statuses: dict[str, set[str]] = {}
-    for (code, _), one in theirs.items():
-        statuses.setdefault(code, set()).add(one.status)
-    found: list[FindingChange] = []
-    for key, one in mine.items():
-        other = theirs.get(key)
-        if one.status == "present" and (other is None or other.status != "present"):
-            said = statuses.get(one.code, set()) - {"present"}
-            told = (
-                other.status if other is not None else "absent" if "absent" in said else "inconclusive" if said else ""
-            )
-            found.append(FindingChange(one, told or ("absent" if one.code in statuses else "not checked")))
     return found
 
 

@@ -1,12 +1,12 @@
 """The claims of a study that has none: fixed by the data alone, so that nobody chose them after a result."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from brittlestar.core.metric_names import higher_is_better
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import DEFAULT_MARGIN, UNSEEN, Claim
-from brittlestar.study.names import BEST_TRIVIAL, MAIN
-from brittlestar.study.sides import SPLIT_MARK
+from brittlestar.study.names import BEST_TRIVIAL, CLAIM_ALIASES, MAIN, find_main
+from brittlestar.study.sides import SPLIT_MARK, quote_name
 
 FEWEST_UNSEEN = 30  # fewer rows that train does not have say nothing by themselves
 
@@ -41,6 +41,20 @@ def default_sentences(rows: Mapping[str, int], unseen: Mapping[str, int], metric
         if split.startswith("shift") and many and not set(split) & set(" #:@")
     ]
     return found
+
+
+def default_table_sentences(variants: Sequence[str], splits: Sequence[str], metric: str, trivial: bool) -> list[str]:
+    """The claims of a table of outcomes that nobody wrote any for, as sentences: those of a study, of the best trivial
+    baseline only where its outcomes are known (`trivial`), and that the variant under test exceeds each other variant.
+    None where no variant has the name of the one under test. `splits` are none where the table does not name them."""
+    main, rows = find_main(variants), dict.fromkeys(splits or ("test",), 1)
+    held_out = headline_split(rows)
+    if main is None or held_out is None:
+        return []
+    found = [one for one in default_sentences(rows, {}, metric, main) if trivial or BEST_TRIVIAL not in one]
+    where = "" if held_out == "test" else f" on {held_out}"
+    others = [quote_name(name) for name in variants if name not in (main, BEST_TRIVIAL, *CLAIM_ALIASES)]
+    return [*found, *(f"{_better(main, other, metric)} by {DEFAULT_MARGIN:g} on {metric}{where}" for other in others)]
 
 
 def against_trivial(variant: str, threshold: float, metric: str, split: str) -> str:

@@ -1,10 +1,19 @@
 """Names that studies, claims and predictions reserve, and other names for them. It loads nothing heavy."""
 
+from collections.abc import Collection
+
 MAIN = "main"  # the variant under test: the study unchanged
 BEST_TRIVIAL = "best-trivial"  # the trivial baseline that is best on dev, as claims name it
 CLAIM_ALIASES = {"shortcut-ladder": BEST_TRIVIAL}  # other names in any claim
 VARIANT_ALIASES = {"baseline": MAIN}
 """Other names of variants in a study: under `variants`, in `--set variants.NAME` and in predictions."""
+
+
+def find_main(names: Collection[str]) -> str | None:
+    """Of the variants of a table, the one under test, by its name; None where none has it."""
+    return next((name for name in (MAIN, *VARIANT_ALIASES) if name in names), None)
+
+
 STUDY_ALIASES = {**CLAIM_ALIASES, **VARIANT_ALIASES}  # other names in the claims of a study
 
 DEV_ALIASES = ("validation", "valid", "val", "development", "eval")

@@ -16,7 +16,7 @@ from brittlestar.audits.vocabulary import read_vocabulary
 from brittlestar.core.audit import Audit
 from brittlestar.core.checks import Check
 from brittlestar.core.commands import data_place
-from brittlestar.core.errors import InputError, Problem, StoreError
+from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import SplitRecord
@@ -29,7 +29,7 @@ from brittlestar.reports.data_frames import list_findings, pick_frame
 from brittlestar.reports.figures.of_audit import audit_figures
 from brittlestar.reports.finding_groups import group_findings
 from brittlestar.reports.headline_text import QUESTIONS, fill_headline
-from brittlestar.reports.showing import result_html, result_text, show_page
+from brittlestar.reports.showing import result_html, result_text, show_page, write_page
 from brittlestar.study.columns import prediction_column_problems
 from brittlestar.training.prediction_sources import sources_of
 from brittlestar.verbs.asked import asked_of, is_store
@@ -96,10 +96,7 @@ class AuditResult:
 
     def write_html(self, path: str | Path) -> None:
         """Write the page. Raises StoreError where that is not possible."""
-        try:
-            Path(path).write_text(self.html, encoding="utf-8", newline="\n")
-        except OSError as error:
-            raise StoreError(f"cannot write: {error.strerror or error}", str(path), "choose another file") from error
+        write_page(self.html, path)
 
 
 def audit(

@@ -1,43 +1,56 @@
-"""`compare`: two studies, or two tables of outcomes, side by side."""
+"""`compare`: two studies, two tables of outcomes, or one of each, side by side."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from brittlestar.claims.outcomes import Outcomes
-from brittlestar.claims.side_by_side import claim_between, join_sides, judge_pairs, match_rows
+from brittlestar.claims.side_by_side import NamedRows, claim_between, join_sides, judge_pairs, match_rows
 from brittlestar.claims.study_judgements import find_shared_luck
 from brittlestar.core.errors import InputError
+from brittlestar.reports.comparison import ScorePair
+from brittlestar.reports.finding_changes import list_finding_changes
 from brittlestar.reports.study_differences import (
     SplitChange,
     list_answer_changes,
-    list_finding_changes,
     list_setting_changes,
     list_verdict_changes,
 )
 from brittlestar.study.claims import Claim, SharedLuck
-from brittlestar.verbs.compare_result import CompareResult, ScorePair
-from brittlestar.verbs.compare_sides import StudySide, TableSide, open_side
+from brittlestar.verbs.compare_result import CompareResult
+from brittlestar.verbs.compare_sides import AnySide, StudySide, open_sides
+from brittlestar.verbs.opening import choose_main
 
 FIRST, SECOND = "first", "second"
 """The two sides in claims, where their own names do not tell them apart."""
 
 
-def compare(first: str | Path, second: str | Path, *, metric: str | None = None) -> CompareResult:
+def compare(
+    first: str | Path,
+    second: str | Path,
+    *,
+    metric: str | None = None,
+    predictions_columns: Mapping[str, str] | None = None,
+) -> CompareResult:
     """Compare two studies: what differs in settings and data, then scores, findings and verdicts.
 
-    Scores are compared on the rows, and with the seeds, that both have; each difference has an interval from the same
-    judging as claims. Nobody registered these comparisons, so they are exploratory.
+    A table of outcomes or of predictions has scores alone. Scores are compared on the rows, and with the seeds, that
+    both have; each difference has an interval from the same judging as claims. Nobody registered these comparisons, so
+    they are exploratory.
 
     Args:
-        first: A study's folder, or a table of outcomes as `judge` reads it.
-        second: Another one of the same kind. Every difference is second − first.
-        metric: The metric to compare; without it the one that heads the first (accuracy for tables).
+        first: A study's folder; a table of outcomes as `judge` reads it; or, beside a study, a file of predictions for
+            its rows, as `check` reads it. Beside a study, the examples of a table are ids of rows.
+        second: Another one. Every difference is second − first.
+        metric: The metric to compare; without it the one that heads the first study (accuracy for tables).
+        predictions_columns: Names of the columns of predictions by what they mean.
 
     Returns:
         What differs, shown as text in at most 12 lines; `document` is the JSON.
 
     Raises:
-        InputError: One of the two cannot be read, they are of two kinds, or they share no variant.
+        InputError: One of the two cannot be read, or they share no variant.
         StoreError: A run's folder is damaged.
 
     Example:
@@ -51,56 +64,52 @@ def compare(first: str | Path, second: str | Path, *, metric: str | None = None)
         >>> result.data_words
         'the same rows in every split'
     """
-    sides = open_side(Path(first), metric), open_side(Path(second), metric)
-    if type(sides[0]) is not type(sides[1]):
-        hint = "write the study's scores as a table first: brittlestar export STUDY --scores FILE"
-        raise InputError("a study and a table of outcomes cannot be compared", str(second), hint)
-    one, other = sides
-    metric = metric or one.metric
+    one, other, metric = open_sides(Path(first), Path(second), metric, predictions_columns or {})
     pairs = _pair_variants(one, other)
     if not pairs:
         what = f"they have no variant in common: {', '.join(one.variants)} and {', '.join(other.variants)}"
         raise InputError(what, "compare", "give both the same names")
     scores = _compare_scores(one, other, pairs, metric)
-    names = one.name, other.name
-    if isinstance(one, TableSide) and isinstance(other, TableSide):
-        return CompareResult(names, (), tuple(_list_table_changes(one, other, scores)), scores)
-    assert isinstance(one, StudySide) and isinstance(other, StudySide)
-    gained, lost = list_finding_changes(one.study.assessment.reading.findings, other.study.assessment.reading.findings)
+    sides = one.describe(), other.describe()
+    if not isinstance(one, StudySide) or not isinstance(other, StudySide):
+        return CompareResult(sides, (), tuple(_list_table_changes(one, other, scores)), scores)
     return CompareResult(
-        names,
+        sides,
         tuple(list_setting_changes(one.record, other.record)),
         tuple(_list_split_changes(one, other)),
         scores,
         tuple(list_answer_changes(one.study.assessment.headline, other.study.assessment.headline)),
-        tuple(gained),
-        tuple(lost),
+        list_finding_changes(one.findings, other.findings),
         tuple(list_verdict_changes(one.study.assessment.judgements, other.study.assessment.judgements)),
     )
 
 
-def _pair_variants(one: StudySide | TableSide, other: StudySide | TableSide) -> list[tuple[str, str]]:
-    """Variants of one name, and both variants under test whatever they are called, these first."""
-    tested = (
-        [(one.record.main, other.record.main)] if isinstance(one, StudySide) and isinstance(other, StudySide) else []
-    )
-    return list(dict.fromkeys((*tested, *((name, name) for name in one.variants if name in other.variants))))
+def _pair_variants(one: AnySide, other: AnySide) -> list[tuple[str, str]]:
+    """Variants of one name; beside a study also both variants under test whatever they are called, these first. Of a
+    table without a name in common that is its first."""
+    same = [(name, name) for name in one.variants if name in other.variants]
+    if not isinstance(one, StudySide) and not isinstance(other, StudySide):
+        return same
+    tested = [side.main if side.main is not None or same else choose_main(side.variants) for side in (one, other)]
+    first, second = tested
+    return same if first is None or second is None else list(dict.fromkeys(((first, second), *same)))
 
 
-def _compare_scores(
-    one: StudySide | TableSide, other: StudySide | TableSide, pairs: list[tuple[str, str]], metric: str
-) -> tuple[ScorePair, ...]:
+def _compare_scores(one: AnySide, other: AnySide, pairs: list[tuple[str, str]], metric: str) -> tuple[ScorePair, ...]:
     """Every pair on every split that both have, without train; the headline split first. All are judged together."""
     names = (one.name, other.name) if one.name != other.name else (FIRST, SECOND)
     splits = [name for name in dict.fromkeys(("test", *one.splits)) if name in one.splits and name in other.splits]
     found: list[ScorePair] = []
     cases: dict[int, tuple[Outcomes, Claim]] = {}
+
+    @cache
+    def read(split: str) -> tuple[NamedRows, NamedRows]:
+        return one.read_rows(split, metric), other.read_rows(split, metric)
+
     for variants in pairs:
         for split in (name for name in splits if name != "train"):
             try:
-                shared = join_sides(
-                    names, variants, (one.read_rows(split, metric), other.read_rows(split, metric)), metric
-                )
+                shared = join_sides(names, variants, read(split), metric)
                 claim = claim_between(names, metric, split, shared, _find_luck(one, other, variants, names))
                 means = tuple(float(shared.outcomes.scores(name, metric).mean()) for name in names)
             except InputError as error:
@@ -122,9 +131,7 @@ def _compare_scores(
     return tuple(replace(pair, judgement=judged.get(k)) for k, pair in enumerate(found))
 
 
-def _find_luck(
-    one: StudySide | TableSide, other: StudySide | TableSide, variants: tuple[str, str], names: tuple[str, str]
-) -> SharedLuck:
+def _find_luck(one: AnySide, other: AnySide, variants: tuple[str, str], names: tuple[str, str]) -> SharedLuck:
     """What the two share through their seeds: of tables nothing is known, so their runs are paired as tables are."""
     if not isinstance(one, StudySide) or not isinstance(other, StudySide):
         return SharedLuck(dict.fromkeys(names, "alike"), {name: {} for name in names})
@@ -144,9 +151,12 @@ def _list_split_changes(one: StudySide, other: StudySide) -> list[SplitChange]:
     return found
 
 
-def _list_table_changes(one: TableSide, other: TableSide, scores: tuple[ScorePair, ...]) -> list[SplitChange]:
+def _list_table_changes(one: AnySide, other: AnySide, scores: tuple[ScorePair, ...]) -> list[SplitChange]:
+    """Splits without train that differ in rows, as far as these are known."""
     found = {pair.split: SplitChange(pair.split, *pair.rows) for pair in scores if pair.rows and len({*pair.rows}) > 1}
     for split in dict.fromkeys((*one.splits, *other.splits)):
+        if split == "train":
+            continue
         here, there = (side.count_rows(split) if split in side.splits else None for side in (one, other))
         if here is None or there is None:
             found[split] = SplitChange(split, here, there, 0)

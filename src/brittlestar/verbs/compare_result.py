@@ -1,175 +1,34 @@
-"""What `compare` found: what differs first, then scores side by side, findings and verdicts that changed."""
+"""What `compare` gives: a comparison that shows itself in a few lines, in a notebook and as a page."""
 
-from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from pathlib import Path
 
-from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.number_phrases import basis, size
-from brittlestar.core.plain import plain
-from brittlestar.reports.document import SCHEMA_VERSION
-from brittlestar.reports.headline_text import lines_html, lines_text
-from brittlestar.reports.study_differences import Changed, FindingChange, SplitChange
-from brittlestar.study.units import count, unit_of
-
-MOST_LINES = 12
-"""Lines of a result in Python (contract.md, Verbs)."""
+from brittlestar.reports.comparison import Comparison
+from brittlestar.reports.comparison_page import draw_scores, write_comparison_page
+from brittlestar.reports.showing import result_html, result_text, show_page, write_page
 
 
-@dataclass(frozen=True)
-class ScorePair:
-    """A variant of each side on one split: the means over the rows and seeds that are compared, how many both have
-    (`rows` None where scores alone are known), and the judgement on second − first. Where nothing can be compared,
-    `reason` says why, and the rest is None. `identical`: every run answers every row as on the other side."""
-
-    variants: tuple[str, str]
-    split: str
-    metric: str
-    means: tuple[float, float] | None = None
-    rows: tuple[int, int, int] | None = None
-    seeds: tuple[int, int, int] | None = None
-    judgement: Judgement | None = None
-    reason: str = ""
-    identical: bool = False
-
-    @property
-    def answer(self) -> Judgement | None:
-        """The judgement that answers for the pair: of the models at hand where there are too few seeds for more."""
-        one = self.judgement
-        return one if one is None or one.this_model is None else one.this_model
-
-    @property
-    def label(self) -> str:
-        """`main on test`."""
-        first, second = self.variants
-        return f"{first if first == second else f'{first}, {second}'} on {self.split}"
-
-    @property
-    def words(self) -> str:
-        """`56.7 → 58.1 points of HWA: +1.4 points [−2.0, +4.8] (95 % interval; …)`, and which is better."""
-        if self.means is None or self.answer is None:
-            return self.reason
-        unit = unit_of(self.metric)
-        first, second = (unit.number(mean) for mean in self.means)
-        relation = {"open": "open", "equivalent": f"equivalent within {unit.threshold(self.answer.claim.margin)}"}
-        said = relation.get(self.answer.relation, self.answer.relation)
-        name = f"{unit.unit} of {unit.name}" if unit.unit else unit.name
-        if self.identical:
-            return f"{first} → {second} {name}: the same answer of every run in every row"
-        return f"{first} → {second} {name}: {said}, {size(self.answer)} ({basis(self.answer)})"
-
-    @property
-    def full_words(self) -> str:
-        """The same, and why there is no interval where there is none."""
-        one = self.answer
-        return (
-            f"{self.words}: {one.reasons[0]}"
-            if one is not None and one.interval is None and one.reasons
-            else self.words
-        )
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        found = {name: value for name, value in vars(self).items() if name not in ("judgement", "variants")}
-        judged = None if self.judgement is None else self.judgement.as_json()
-        return {**plain(found), "variants": list(self.variants), "judgement": judged}
-
-
-@dataclass(frozen=True, repr=False)
-class CompareResult:
-    """Two studies, or two tables, side by side. `names` are what they are called here; `settings` and `data` what
-    differs before any score; `answers` the questions of the headline that are answered otherwise; `gained` and `lost`
-    findings that are present in the second, or the first, alone; `verdicts` claims that came out otherwise. Shown as
-    text it is at most 12 lines."""
-
-    names: tuple[str, str]
-    settings: tuple[Changed, ...]
-    data: tuple[SplitChange, ...]
-    scores: tuple[ScorePair, ...]
-    answers: tuple[Changed, ...] = ()
-    gained: tuple[FindingChange, ...] = ()
-    lost: tuple[FindingChange, ...] = ()
-    verdicts: tuple[Changed, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """The JSON of the verb: `second` − `first` wherever there is a difference."""
-        return {
-            "schema_version": SCHEMA_VERSION,
-            "first": self.names[0],
-            "second": self.names[1],
-            "settings": [one.as_json() for one in self.settings],
-            "data": [dict(vars(one)) for one in self.data],
-            "scores": [one.as_json() for one in self.scores],
-            "answers": [one.as_json() for one in self.answers],
-            "findings": {
-                "gained": [one.as_json() for one in self.gained],
-                "lost": [one.as_json() for one in self.lost],
-            },
-            "claims": [one.as_json() for one in self.verdicts],
-            "notes": list(self.notes),
-        }
+class CompareResult(Comparison):
+    """Two studies, or two tables, side by side. Shown as text it is at most 12 lines; in a notebook it has its figure,
+    too."""
 
     def __repr__(self) -> str:
-        return lines_text(self.lines[:MOST_LINES])
+        return result_text(self.lines)
 
     def _repr_html_(self) -> str:
-        return lines_html(self.lines[:MOST_LINES])
+        return result_html(self.lines, draw_scores(self.scores))
 
-    @property
-    def lines(self) -> list[tuple[str, str]]:
-        """Each part as a name and a sentence, what differs first."""
-        shown = [(one.label, one.words) for one in self.scores[:4]]
-        return [
-            ("Compared", f"{self.names[0]} (first) with {self.names[1]} (second); differences are second − first"),
-            ("Settings", self.settings_words),
-            ("Data", self.data_words),
-            *(("Score" if k == 0 else "", f"{label}: {words}") for k, (label, words) in enumerate(shown)),
-            *([("Answers", list_changes(self.answers))] if self.answers else []),
-            ("Findings", self.findings_words),
-            *([("Claims", list_changes(self.verdicts))] if self.verdicts else []),
-        ]
+    @cached_property
+    def html(self) -> str:
+        """The comparison as one offline page."""
+        return write_comparison_page(self)
 
-    @property
-    def settings_words(self) -> str:
-        """What differs in settings, or that nothing does."""
-        return list_changes(self.settings) or "the same"
+    def show(self) -> Path:
+        """Open the page in a browser, and return where it lies."""
+        return show_page(lambda: self.html, "comparison")
 
-    @property
-    def data_words(self) -> str:
-        """What differs in data, or that nothing does."""
-        return "; ".join(map(describe_split, self.data)) or "the same rows in every split"
+    open = show
 
-    @property
-    def findings_words(self) -> str:
-        """Counts and codes of findings gained and lost."""
-        parts = [(word, side) for word, side in (("gained", self.gained), ("lost", self.lost)) if side]
-        told = [
-            f"{len(side):,} {word} ({', '.join(dict.fromkeys(x.finding.code for x in side))})" for word, side in parts
-        ]
-        return "; ".join(told) or "the same are present"
-
-
-def list_changes(changes: tuple[Changed, ...]) -> str:
-    """`training.epochs 3 → 5 (main); …`."""
-    return "; ".join(map(describe_change, changes))
-
-
-def describe_change(one: Changed) -> str:
-    """`training.epochs 3 → 5 (main)`."""
-    about = f" ({', '.join(one.variants)})" if one.variants else ""
-    what = f"{one.what}:" if " " in one.what else one.what
-    return f"{what} {show_value(one.first)} → {show_value(one.second)}{about}"
-
-
-def show_value(value: Any) -> str:
-    """A value of a setting as people read it."""
-    return "none" if value is None else "yes" if value is True else "no" if value is False else str(value)
-
-
-def describe_split(one: SplitChange) -> str:
-    """`test: 1,000 and 900 rows, 880 in both`."""
-    if one.first is None or one.second is None:
-        where, rows = ("second", one.second) if one.first is None else ("first", one.first)
-        return f"{one.split} in the {where} alone ({count(rows or 0, 'row')})"
-    return f"{one.split}: {one.first:,} and {count(one.second, 'row')}, {one.both:,} in both"
+    def write_page(self, path: str | Path) -> None:
+        """Write the page. Raises StoreError where that is not possible."""
+        write_page(self.html, path)

@@ -1,5 +1,7 @@
-"""What is compared: a study, or a table of outcomes, each with its outcomes by split and the names of its rows."""
+"""What is compared: a study, a table of outcomes, or predictions for the rows of a study, each with its outcomes by
+split and the names of its rows."""
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,21 +13,35 @@ from brittlestar.claims.frames import of_table
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.side_by_side import NamedRows, name_rows
 from brittlestar.claims.sources import list_crossed_streams
-from brittlestar.claims.study_outcomes import make_outcomes
-from brittlestar.core.errors import InputError
+from brittlestar.claims.study_outcomes import make_outcomes, make_row_runs
+from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord, VariantRecord
+from brittlestar.data.files import read_file
+from brittlestar.data.tables import Table
+from brittlestar.reports.comparison import Side
+from brittlestar.reports.finding_groups import fill_remedies
 from brittlestar.store.stored_predictions import list_redrawn_splits
+from brittlestar.study.columns import prediction_column_problems
+from brittlestar.study.default_claims import headline_split
+from brittlestar.study.names import find_main
 from brittlestar.verbs.asked import is_store
 from brittlestar.verbs.judging import read_table
 from brittlestar.verbs.opened_study import OpenedStudy
+from brittlestar.verbs.opening import open_again
+from brittlestar.verbs.release_file import ReleaseFile, read_release
 
 TEST = "test"
 """The split of a table that names none."""
+ACCURACY = "accuracy"
+"""The metric of a table that names none."""
+OF_TABLES = frozenset({"score", "outcome", "example"})
+"""A table with one of these columns is one of outcomes, as `judge` reads it; any other holds predictions."""
 
 
 @dataclass(frozen=True)
 class StudySide:
-    """A study with all that is said of it."""
+    """A study with all that is said of it. A row is named by its sequence and label."""
 
     study: OpenedStudy
 
@@ -34,25 +50,38 @@ class StudySide:
         """The name of its folder."""
         return self.study.path.resolve().name
 
+    def describe(self) -> Side:
+        """What a comparison says of it."""
+        return Side(self.name, shlex.quote(str(self.study.path)), "study", self.main)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Its findings, with remedies that can be pasted here."""
+        return fill_remedies(self.study.assessment.reading.findings, self.describe().place)
+
     @property
     def record(self) -> StudyRecord:
         """The study as it stands."""
         return self.study.record
 
     @property
+    def main(self) -> str:
+        """Its variant under test."""
+        return self.record.main
+
+    @property
     def variants(self) -> tuple[str, ...]:
         """Its variants, the one under test first."""
-        return tuple(dict.fromkeys((self.record.main, *self.record.variants)))
+        return tuple(dict.fromkeys((self.main, *self.record.variants)))
 
     @property
     def splits(self) -> tuple[str, ...]:
         """Its splits, in their order."""
         return tuple(self.record.splits)
 
-    @property
-    def metric(self) -> str:
-        """The metric that heads it."""
-        return self.record.metric
+    def count_rows(self, split: str) -> int:
+        """Rows of one of its splits."""
+        return self.record.splits[split].rows
 
     def name_rows(self, split: str) -> pl.DataFrame:
         """What names the rows of one of its splits."""
@@ -78,28 +107,42 @@ class StudySide:
 
 
 @dataclass(frozen=True)
+class StudyById(StudySide):
+    """A study beside a table that names rows: by their ids."""
+
+    def name_rows(self, split: str) -> pl.DataFrame:
+        """The ids of one of its splits."""
+        ids = pl.read_parquet(self.study.store.rows(split), columns=["id"])["id"]
+        return pl.DataFrame({"example": ids.cast(pl.String)})
+
+
+@dataclass(frozen=True)
 class TableSide:
-    """A table of outcomes; of one with a column `metric`, the rows of this metric."""
+    """A table of outcomes; of one with a column `metric`, the rows of this metric. `split` is the one of a table that
+    names none."""
 
     path: Path
-    metric: str = "accuracy"
+    table: Table
+    metric: str
+    split: str = TEST
 
     @property
     def name(self) -> str:
         """The name of its file."""
         return self.path.name
 
+    def describe(self) -> Side:
+        """What a comparison says of it."""
+        return Side(self.name, shlex.quote(str(self.path)), "table")
+
     @cached_property
     def _read(self) -> Mapping[str, Outcomes]:
-        table = read_table(self.path)
-        if "metric" in table.frame.columns:
-            rows = table.frame.filter(pl.col("metric").cast(pl.String) == self.metric)
-            if rows.is_empty():
-                raise InputError(
-                    f"it has no score under '{self.metric}'", str(self.path), "name another: --metric NAME"
-                )
-            table = replace(table, frame=rows)
-        return {split or TEST: one for split, one in of_table(table).items()}
+        return {split or self.split: one for split, one in of_table(self.table, self.metric).items()}
+
+    @property
+    def main(self) -> str | None:
+        """Its variant under test, where one has that name."""
+        return find_main(self.variants)
 
     @property
     def variants(self) -> tuple[str, ...]:
@@ -122,8 +165,108 @@ class TableSide:
         return NamedRows(outcomes, rows)
 
 
-def open_side(path: Path, metric: str | None) -> StudySide | TableSide:
-    """A study's folder, or a table of outcomes, of which `metric` is read. Raises InputError where it is neither."""
-    side = StudySide(OpenedStudy(path)) if is_store(path) else TableSide(path, metric or "accuracy")
-    _ = side.variants  # what cannot be read is told now
-    return side
+@dataclass(frozen=True)
+class PredictionsSide:
+    """Predictions for the rows of the study that they are compared with; `columns` names theirs by role."""
+
+    path: Path
+    study: StudySide
+    columns: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """The name of its file."""
+        return self.path.name
+
+    def describe(self) -> Side:
+        """What a comparison says of it."""
+        return Side(self.name, shlex.quote(str(self.path)), "table")
+
+    @cached_property
+    def _read(self) -> ReleaseFile:
+        study = self.study
+        held_out = [name for name in study.splits if name != "train"]
+        return read_release(self.path, open_again(study.study.path), study.record, held_out, self.columns)
+
+    @property
+    def main(self) -> str | None:
+        """Its variant under test, where one has that name."""
+        return find_main(self.variants)
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """Its variants."""
+        return self._read.variants
+
+    @property
+    def splits(self) -> tuple[str, ...]:
+        """The splits that it speaks of."""
+        return self._read.splits
+
+    def count_rows(self, split: str) -> int:
+        """Rows of one of its splits: those of the study."""
+        return self.study.count_rows(split)
+
+    def read_rows(self, split: str, metric: str) -> NamedRows:
+        """Outcomes on one of its splits. Raises InputError where they do not give the metric row by row."""
+        base = self.study.read_rows(split, metric)
+        labels = self.study.study.answers[split].labels
+        answers = {
+            name: self._read.answer(name, split, labels) for name in self.variants if self._read.covers(name, split)
+        }
+        runs = {name: make_row_runs(seeds, one, metric) for name, (seeds, one) in answers.items()}
+        known = {name: one for name, one in runs.items() if one is not None}
+        if len(known) < len(runs):
+            hint = "compare another metric, or give probabilities"
+            raise InputError(f"{metric} of {self.name} is not known row by row", "compare", hint)
+        return replace(base, outcomes=replace(base.outcomes, arms=known))
+
+
+AnySide = StudySide | TableSide | PredictionsSide
+
+
+def open_sides(
+    first: Path, second: Path, metric: str | None, columns: Mapping[str, str]
+) -> tuple[AnySide, AnySide, str]:
+    """The two, and the metric that is compared: `metric`, else the one that heads the first study, else accuracy.
+    `columns` names those of predictions by role. Raises InputError where one of them can be read as nothing."""
+    one, other, metric = _open_pair(first, second, metric, columns)
+    problems = prediction_column_problems(columns, "--preds-columns")
+    if columns and not any(isinstance(side, PredictionsSide) for side in (one, other)):
+        what = "there are no predictions whose columns could be named"
+        problems.append(Problem(what, "--preds-columns", "give a study and a file of predictions"))
+    if problems:
+        raise InputError(problems)
+    return one, other, metric
+
+
+def _open_pair(
+    first: Path, second: Path, metric: str | None, columns: Mapping[str, str]
+) -> tuple[AnySide, AnySide, str]:
+    if is_store(first) and is_store(second):
+        one, other = (StudySide(OpenedStudy(path)) for path in (first, second))
+        return one, other, metric or one.record.metric
+    if is_store(first):
+        return _open_beside(OpenedStudy(first), second, metric, columns)
+    if is_store(second):
+        study, table, metric = _open_beside(OpenedStudy(second), first, metric, columns)
+        return table, study, metric
+    metric = metric or ACCURACY
+    return TableSide(first, read_table(first), metric), TableSide(second, read_table(second), metric), metric
+
+
+def _open_beside(
+    study: OpenedStudy, path: Path, metric: str | None, named: Mapping[str, str]
+) -> tuple[AnySide, AnySide, str]:
+    """A study, the table beside it, and the metric: predictions are read for the study's rows, and the examples of a
+    table of outcomes are its ids."""
+    table = read_file(path, str(path))[0] if path.is_file() else read_table(path)
+    columns = set[str]() if table is None else {*table.frame.columns}
+    if table is None or not OF_TABLES & columns:
+        side = StudySide(study)
+        return side, PredictionsSide(path, side, named), metric or study.record.metric
+    if metric is None:  # a column of outcomes says which rows are right
+        metric = study.record.metric if {"score", "prediction"} & columns else ACCURACY
+    split = headline_split({name: one.rows for name, one in study.record.splits.items()}) or TEST
+    side = StudyById(study) if "example" in columns else StudySide(study)
+    return side, TableSide(path, table, metric, split), metric

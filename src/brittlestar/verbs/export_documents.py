@@ -3,16 +3,15 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from brittlestar.core.errors import InputError, Problem, StoreError
+from brittlestar.core.errors import Problem, StoreError
 from brittlestar.core.hashing import digest, pretty_json
 from brittlestar.core.optional import require
 from brittlestar.data.sources import raw_tables
 from brittlestar.store.attempts import read_attempts
 from brittlestar.store.study_document import read_study
-from brittlestar.verbs.asked import asked_of
 from brittlestar.verbs.export_files import refuse_existing_file, write_file
 from brittlestar.verbs.opened_study import OpenedStudy
-from brittlestar.verbs.opening import open_input, source_of
+from brittlestar.verbs.opening import open_again, refuse_changed, source_of
 
 FILES, TRACKERS = ("model_card", "croissant"), ("mlflow", "tensorboard")
 """What needs no library, and what needs the one of its name, which an extra of that name brings."""
@@ -52,18 +51,10 @@ def _write_croissant(study: OpenedStudy, place: Place) -> None:
     """The data as they are now, which must be those of the study. Raises InputError where they are not."""
     from brittlestar.reports.croissant import describe_data
 
-    asked = asked_of(study.path)
-    opened = open_input(asked.data, columns=asked.columns, overrides=asked.settings, name=asked.name)
-    record = study.record
-    changed = [
-        name
-        for name, one in opened.fingerprints.items()
-        if name in record.splits and one != record.splits[name].fingerprint
-    ]
-    if changed:
-        what = f"{', '.join(changed)} changed since the study was set up"
-        raise InputError(what, asked.data, "run the study again, or put the files back")
-    tables = raw_tables(source_of(asked.data, opened.loaded))
+    opened, record = open_again(study.path), study.record
+    refuse_changed(opened, record, record.splits)
+    assert opened.asked is not None, "a study's folder names its data"
+    tables = raw_tables(source_of(opened.asked.data, opened.loaded))
     path = Path(place)
     document = describe_data(record.name, tables, opened.loaded.study.data.columns, path.absolute().parent)
     write_file(path, pretty_json(document))

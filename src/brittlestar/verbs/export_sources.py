@@ -11,7 +11,7 @@ from brittlestar.claims.frames import of_table
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.suggesting import suggest
-from brittlestar.data.outcome_columns import type_columns
+from brittlestar.data.outcome_columns import list_metrics, type_columns
 from brittlestar.data.tables import Table, format_list
 from brittlestar.reports.export_tables import make_findings_table, make_scores_table, score_outcomes
 from brittlestar.store.stored_predictions import read_predictions_table
@@ -81,21 +81,26 @@ def _open_study(path: Path) -> Source:
 
 
 def _open_table(table: Table, name: str) -> Source:
-    read = of_table(table)
-    frame, _ = type_columns(table, None)
-    splits = tuple(split or "test" for split in read)
+    metrics = list_metrics(table)
+    read = {metric: of_table(table, metric) for metric in metrics or ("",)}
+    splits = tuple(dict.fromkeys(split or "test" for one in read.values() for split in one))
 
     def list_scores(chosen: Sequence[str]) -> Exported:
-        return Exported(score_outcomes({split: one for split, one in read.items() if (split or "test") in chosen}))
+        parts = [
+            score_outcomes({split: one for split, one in of_metric.items() if (split or "test") in chosen}, metric)
+            for metric, of_metric in read.items()
+        ]
+        return Exported(pl.concat(parts, how="vertical_relaxed"))
 
     def list_predictions(chosen: Sequence[str]) -> Exported:
+        frame, _ = type_columns(table, None)
         whole = frame if "split" in frame.columns else frame.with_columns(pl.lit("test").alias("split"))
         rows = whole.filter(pl.col("split").is_in(list(chosen))).rename({"example": "id"})
         return Exported(rows.select(ROWS_OF_A_TABLE))
 
     kinds: dict[str, Callable[[Sequence[str]], Exported]] = {"scores": list_scores}
     lacking = {"findings": "a table has no findings: export a study's folder"}
-    if "prediction" in frame.columns:
+    if {"example", "label", "prediction"} <= {*table.frame.columns}:
         kinds["predictions"] = list_predictions
     else:
         lacking["predictions"] = "this table has no columns example, label and prediction"

@@ -1,36 +1,35 @@
 """What a gate is decided on: data alone, given predictions, or a study; nothing is trained unless that is asked for."""
 
 import shlex
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from brittlestar.claims.releases import Release, find_release, make_release
-from brittlestar.core.answers import RunAnswers, StudyAnswers
-from brittlestar.core.commands import data_place, fill_commands, store_name
+from brittlestar.core.answers import StudyAnswers
+from brittlestar.core.commands import data_place, store_name
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyRecord
 from brittlestar.data.sources import raw_tables
-from brittlestar.execution.given import read_given
 from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import AUDIT, PROBES
+from brittlestar.reports.finding_groups import fill_remedies
 from brittlestar.reports.gate.sarif import list_rows
 from brittlestar.reports.headline_text import fill_headline
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.study_record import read_record
 from brittlestar.training.prediction_sources import sources_of
-from brittlestar.verbs.asked import asked_of, is_store
+from brittlestar.verbs.asked import is_store
 from brittlestar.verbs.assessing import Assessment, assess_data, assess_study
 from brittlestar.verbs.audit import audit
-from brittlestar.verbs.opening import MEMORY, Opened, choose_main, is_study_file, open_input, source_of
+from brittlestar.verbs.opening import MEMORY, Opened, choose_main, is_study_file, open_again, open_input, source_of
 from brittlestar.verbs.probe import probe
+from brittlestar.verbs.release_file import read_release
 from brittlestar.verbs.run import run
 
 
@@ -71,12 +70,12 @@ def examine_input(request: Request, scratch: Path, watcher: Watcher) -> Gated:
             request.data, columns=request.columns, settings=request.settings, progress=partial(watcher.on_stage, AUDIT)
         )
         place = _name_place(request)
-        return Gated(fill_headline(assess_data(result.record), place), _fill_remedies(result.record.findings, place))
+        return Gated(fill_headline(assess_data(result.record), place), fill_remedies(result.record.findings, place))
     store, assessment = _assess_runs(request, scratch, watcher)
     place = shlex.quote(str(request.data)) if is_store(request.data) else _name_place(request)
     answers = StoredAnswers(store, assessment.record)
     headline = fill_headline(assessment.headline, place)
-    return Gated(headline, _fill_remedies(assessment.reading.findings, place), assessment.record, answers)
+    return Gated(headline, fill_remedies(assessment.reading.findings, place), assessment.record, answers)
 
 
 def open_release(path: Path, request: Request, now: Release, split: str, record: StudyRecord) -> Release:
@@ -89,21 +88,9 @@ def open_release(path: Path, request: Request, now: Release, split: str, record:
     if not path.is_file():
         hint = "give a study's folder, or a file of predictions"
         raise InputError("the last release is not there", str(path), hint)
-    opened = _open_data(request)
-    if opened.fingerprints.get(split) != record.splits[split].fingerprint:
-        raise InputError(f"{split} has changed since the study was run", request.name, "run the study again")
-    named, columns = request.predictions_columns, opened.loaded.study.data.columns
-    given = read_given(opened.frames, opened.data.classes, sources_of([str(path)]), named, columns)
-    variant = choose_main(sorted({name for name, _ in given}))
-    runs = {seed: one for (name, seed), one in sorted(given.items()) if name == variant and split in one.probabilities}
-    if not runs:
-        raise InputError(f"there are no predictions for {split}", str(path), "add its rows")
-    tables = np.stack([one.probabilities[split] for one in runs.values()])
-    labels = now.rows.labels
-    own = np.where(labels >= 0, tables[:, np.arange(len(labels)), labels], 0.0)
-    hard = any(split in one.hard for one in runs.values())
-    answers = RunAnswers(tables.argmax(axis=2).astype(np.int64), own.astype(np.float64), hard)
-    return make_release(now, tuple(runs), answers, record.metric)
+    last = read_release(path, _open_data(request), record, (split,), request.predictions_columns)
+    seeds, answers = last.answer(choose_main(last.variants), split, now.rows.labels)
+    return make_release(now, seeds, answers, record.metric)
 
 
 def find_lines(request: Request, findings: tuple[Finding, ...]) -> tuple[dict[str, str], dict[str, dict[str, int]]]:
@@ -128,13 +115,7 @@ def _open_data(request: Request) -> Opened:
     """The data alone, also of a study's folder."""
     if not is_store(request.data):
         return open_input(request.data, columns=request.columns, overrides=request.settings)
-    asked = asked_of(request.data)
-    return open_input(asked.data, columns=asked.columns, overrides=asked.settings)
-
-
-def _fill_remedies(findings: Iterable[Finding], place: str) -> tuple[Finding, ...]:
-    """Findings with remedies whose commands can be pasted."""
-    return tuple(replace(one, remedy=fill_commands(one.remedy, place)) for one in findings)
+    return open_again(Path(request.data))
 
 
 def _has_runs(request: Request) -> bool:

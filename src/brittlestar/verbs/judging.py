@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, overload
 
 from brittlestar.claims.aa import against_itself
-from brittlestar.claims.judge import Written, judge_written, read_outcomes, select_split
+from brittlestar.claims.judge import Written, judge_written, open_outcomes, read_outcomes, select_split
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.number_phrases import needed_words
 from brittlestar.claims.sources import list_crossed_streams
@@ -29,11 +29,16 @@ from brittlestar.store.study_document import read_claims as read_store_claims
 from brittlestar.store.study_record import read_record
 from brittlestar.study.claim_parsing import GRAMMAR, parse_claim
 from brittlestar.study.claims import Claim, format_claim
-from brittlestar.study.names import CLAIM_ALIASES, STUDY_ALIASES
+from brittlestar.study.default_claims import default_table_sentences
+from brittlestar.study.names import BEST_TRIVIAL, CLAIM_ALIASES, STUDY_ALIASES
 from brittlestar.study.sides import QUOTED
 from brittlestar.verbs.asked import is_store
 from brittlestar.verbs.judged import Judged, Settling
 from brittlestar.verbs.more_seeds import as_registered
+
+NO_CLAIM = "write one: a > b by 0.01 on accuracy"
+ACCURACY = "accuracy"
+"""The metric of default claims of a table, unless somebody names another."""
 
 
 @overload
@@ -48,6 +53,7 @@ def judge(
     registered: bool = True,
     anytime: bool = False,
     best_trivial: float | None = None,
+    metric: str | None = None,
 ) -> Sequence[Judgement]: ...
 def judge(
     outcomes: Any,
@@ -56,22 +62,26 @@ def judge(
     registered: bool = True,
     anytime: bool = False,
     best_trivial: float | None = None,
+    metric: str | None = None,
 ) -> Judgement | Sequence[Judgement]:
     """Judge claims about variants from a study or from outcomes.
 
     Args:
         outcomes: A study's folder; a table of outcomes as file or frame, with columns variant, seed, example and
-            outcome, or variant, seed and score; or
+            outcome, or variant, seed and score; also split, and metric where there are several; or
             `{variant: {"seeds": …, "examples": …, "outcome": (n_seeds, n_rows)}}`, or
             `{variant: {"seeds": …, "score": (n_seeds,)}}`. Metrics that are no mean over rows need columns label and
             prediction (and weight_FACTOR), or scores. Rows with the same value in the column `group`, or in the one
             that the claim names, are one unit.
         claim: A sentence (`a > b by 0.01 on accuracy`), a mapping with the sentence under `claim` and more fields,
-            fields alone, or a list of any of these, judged together. Without it a study's own claims are judged.
+            fields alone, or a list of any of these, judged together. Without it a study's own claims are judged; of a
+            table that `main` exceeds each other variant, and stays within a point of that on each shifted split.
+            These are exploratory.
         registered: For tables, your word that the claim was written before the results; without it no claim is
             `supported`.
         anytime: Give intervals that hold at every number of seeds, not at planned looks alone.
         best_trivial: The score of the best trivial baseline, for claims about `best-trivial` on a table.
+        metric: The metric of the default claims of a table; accuracy without it.
 
     Returns:
         A `Judgement` for one claim, a tuple of them for a list; of a study a `Judged` with its headline. Estimates are
@@ -91,33 +101,58 @@ def judge(
     """
     single = isinstance(claim, str | Mapping | Claim)
     written: Any = [claim] if single else claim
-    found = _judge(outcomes, written, registered=registered, anytime=anytime, best_trivial=best_trivial)
+    found = _judge(outcomes, written, registered=registered, anytime=anytime, best_trivial=best_trivial, metric=metric)
     return found[0] if single else found if found.headline is not None else found.judgements
 
 
 def _judge(
-    source: Any, written: Any, *, registered: bool, anytime: bool, best_trivial: float | None, itself: str | None = None
+    source: Any,
+    written: Any,
+    *,
+    registered: bool,
+    anytime: bool,
+    best_trivial: float | None,
+    metric: str | None,
+    itself: str | None = None,
 ) -> Judged:
-    """Judge the claims that are `written` on a study or on outcomes, or a study's own where none is; `itself` names a
-    variant to hold against itself. Raises InputError."""
+    """Judge the claims that are `written` on a study or on outcomes; where none is, a study's own, or default claims of
+    a table on `metric`. `itself` names a variant to hold against itself. Raises InputError."""
     if written is not None and not isinstance(written, Sequence):
         raise InputError(f"a claim is {written!r}", "claim", GRAMMAR)
     if is_store(source):
         trivial = Problem("--best-trivial applies to outcome tables; a study reads it from its audit")
         registering = Problem("--exploratory applies to outcome tables; a study knows which claims it registered")
-        if wrong := [*([trivial] if best_trivial is not None else []), *([] if registered else [registering])]:
+        choosing = Problem("--metric chooses default claims of outcome tables; a study's claims name theirs")
+        asked = (trivial, best_trivial is not None), (registering, not registered), (choosing, metric is not None)
+        if wrong := [problem for problem, is_there in asked if is_there]:
             raise InputError(wrong)
         return _of_study(Path(source), written, anytime, itself)
-    if not written:
-        raise InputError("no claim is given", "claim", "write one: a > b by 0.01 on accuracy")
-    read = read_table(Path(source)) if isinstance(source, str | Path) else source
-    judged = judge_written(read, written, registered=registered, anytime=anytime, best_trivial=best_trivial)
-    result = Judged(judged, settling=settling(judged))
+    if written and metric is not None:
+        raise InputError("--metric chooses default claims, and claims are given", "", "name the metric in each claim")
+    if written is not None and not written:
+        raise InputError("no claim is given", "claim", NO_CLAIM)
+    read = open_outcomes(read_table(Path(source)) if isinstance(source, str | Path) else source)
+    given = written or _write_default_claims(read, metric or ACCURACY, best_trivial is not None)
+    told = registered and bool(written)  # nobody wrote default claims of a table before its results
+    judged = judge_written(read, given, registered=told, anytime=anytime, best_trivial=best_trivial)
+    result = Judged(judged, written=bool(written), settling=settling(judged))
     if itself is None:
         return result
     claim = judged[0].claim
-    outcomes = select_split(read_outcomes(read, claim.group), claim)
+    outcomes = select_split(read_outcomes(read, claim.metric, claim.group), claim)
     return replace(result, against_itself=against_itself(outcomes, itself, claim))
+
+
+def _write_default_claims(read: Any, metric: str, trivial: bool) -> list[str]:
+    """Claims on a table that nobody wrote any for. Raises InputError where there are none to write."""
+    outcomes = read_outcomes(read, metric)
+    splits = [split for split in outcomes if split is not None]
+    variants = tuple(dict.fromkeys(name for one in outcomes.values() for name in one.arms))
+    known = trivial or any(CLAIM_ALIASES.get(name, name) == BEST_TRIVIAL for name in variants)
+    found = default_table_sentences(variants, splits, metric, known)
+    if not found:
+        raise InputError("no claim is given", "claim", f"{NO_CLAIM}; without any, main is compared with each other one")
+    return found
 
 
 def judge_path(
@@ -128,15 +163,19 @@ def judge_path(
     exploratory: bool = False,
     anytime: bool = False,
     best_trivial: float | None = None,
+    metric: str | None = None,
     itself: str | None = None,
 ) -> Judged:
-    """What the command does: claims of a file (`claims`) and single `sentences`, or those of the study at `path`;
-    `itself` names a variant to hold against itself. Raises InputError."""
+    """What the command does: claims of a file (`claims`) and single `sentences`, or those of the study at `path`, or
+    default claims of a table on a `metric`; `itself` names a variant to hold against itself. Raises InputError."""
     written: list[Any] = [*(read_claims(claims) if claims is not None else ()), *map(_with_fields, sentences)]
     place = "claim" if claims is None else str(claims)
     parsed = parse_claims(written, place, STUDY_ALIASES if is_store(path) else CLAIM_ALIASES)
     asked = (parsed if is_store(path) else written) or None  # of a table, as written: what was stated is told apart
-    return _judge(path, asked, registered=not exploratory, anytime=anytime, best_trivial=best_trivial, itself=itself)
+    registered = not exploratory
+    return _judge(
+        path, asked, registered=registered, anytime=anytime, best_trivial=best_trivial, metric=metric, itself=itself
+    )
 
 
 def read_table(path: Path) -> Table:

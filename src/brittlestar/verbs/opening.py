@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.results import StudyRecord
 from brittlestar.data.encode import Encoded, encode
 from brittlestar.data.files import READERS
 from brittlestar.data.hugging_face import are_datasets
@@ -18,11 +19,11 @@ from brittlestar.data.sources import SplitFrames, files_by_split, read_splits
 from brittlestar.models.naming import NamedModel, name_model
 from brittlestar.study.columns import columns_of, prediction_column_problems
 from brittlestar.study.loading import bare_study, load_study
-from brittlestar.study.names import MAIN, VARIANT_ALIASES
+from brittlestar.study.names import MAIN, find_main
 from brittlestar.study.settings import VariantSettings
 from brittlestar.study.variants import LoadedStudy, variant_settings
 from brittlestar.training.prediction_sources import PredictionSource, file_source, sources_of
-from brittlestar.verbs.asked import Asked
+from brittlestar.verbs.asked import Asked, asked_of
 
 MEMORY = "objects in memory"
 OF_PREDICTIONS = ("model.predictions", "model.variant")
@@ -143,6 +144,21 @@ def open_input(
     return Opened(loaded, frames, encode(frames, loaded.study.data), Path.cwd(), asked, given, named)
 
 
+def open_again(folder: Path) -> Opened:
+    """The data of a study's folder, read again from where they lay when it was set up. Raises InputError."""
+    asked = asked_of(folder)
+    return open_input(asked.data, columns=asked.columns, overrides=asked.settings, name=asked.name)
+
+
+def refuse_changed(opened: Opened, record: StudyRecord, splits: Iterable[str]) -> None:
+    """Raise InputError where one of `splits` is no longer what a study was run on."""
+    here = opened.fingerprints
+    if changed := [name for name in splits if name in here and here[name] != record.splits[name].fingerprint]:
+        place = MEMORY if opened.asked is None else opened.asked.data
+        what = f"{', '.join(changed)} changed since the study was set up"
+        raise InputError(what, place, "run the study again, or put the files back")
+
+
 def refuse_training(loaded: LoadedStudy, overrides: Mapping[str, str]) -> None:
     """Raise InputError for seeds of given predictions, and for settings of training where nothing is trained."""
     study = loaded.study
@@ -213,7 +229,7 @@ def source_of(data: str | Path | Mapping[str, Any], loaded: LoadedStudy) -> str 
 
 def choose_main(names: Sequence[str]) -> str:
     """Of the variants of prediction files, the one under test: main or baseline, else the first."""
-    return next((name for name in (MAIN, *VARIANT_ALIASES) if name in names), names[0])
+    return find_main(names) or names[0]
 
 
 def with_given_arms(opened: Opened, given: Iterable[tuple[str, int]]) -> Opened:

@@ -5,10 +5,12 @@ from typing import Annotated
 
 import typer
 
+from brittlestar.cli import options
 from brittlestar.cli.command import Ending, command
-from brittlestar.core.errors import InputError
+from brittlestar.cli.option_values import prediction_columns_of_text
+from brittlestar.core.errors import InputError, Problem
 
-KINDS = "A study's folder, or a table of outcomes."
+KINDS = "A study's folder, or a table of outcomes or of predictions."
 
 
 @command(
@@ -20,13 +22,23 @@ def compare(
     first: Annotated[Path, typer.Argument(metavar="FIRST", help=KINDS, show_default=False)],
     second: Annotated[Path, typer.Argument(metavar="SECOND", help=KINDS, show_default=False)],
     metric: Annotated[
-        str | None, typer.Option(metavar="METRIC", help="The metric to compare. Default: the one that heads FIRST.")
+        str | None,
+        typer.Option(metavar="METRIC", help="The metric to compare. Default: that of the first study."),
+    ] = None,
+    preds_columns: Annotated[
+        str | None,
+        typer.Option(
+            "--preds-columns", metavar="ROLE=COLUMN,…", help="Columns of predictions: prediction=pred,id=uid."
+        ),
     ] = None,
     markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write all of it as Markdown.")] = None,
+    page: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write all of it as one offline page.")] = None,
+    open_: options.OpenOption = False,
 ) -> Ending:
     """Say what differs between two studies, and whether the second is better; trains nothing.
 
-    Needs two studies' folders, or two tables of outcomes (see `brittlestar judge -h`).
+    Needs two studies' folders, or a table in place of one or both: of outcomes (see `brittlestar judge -h`), or beside
+    a study of predictions for its rows. Of a table, scores alone are compared.
 
     Prints what differs in settings and data first. Then, for variants that both have, the difference second − first on
     the rows and with the seeds that both have, with its interval. Then answers, findings and verdicts that changed.
@@ -35,17 +47,28 @@ def compare(
     \b
     Examples:
       brittlestar compare demo/data.study demo/mine.study
+      brittlestar compare old.study new.study --page comparison.html --open
       brittlestar compare old.study new.study --metric accuracy --markdown pr.md
+      brittlestar compare old.study predictions.csv
       brittlestar compare old.csv new.csv --json
     """
+    if open_ and page is None:
+        raise InputError("--open needs a page", "", "add --page FILE")
     from brittlestar.cli.endings.compare import compare_ending
+    from brittlestar.reports.comparison_markdown import write_markdown
     from brittlestar.verbs.compare import compare as verb
-    from brittlestar.verbs.compare_markdown import write_markdown
     from brittlestar.verbs.export_files import refuse_existing_file, write_file
 
-    if markdown is not None and (problem := refuse_existing_file(markdown, "--markdown")):
-        raise InputError([problem])
-    result = verb(first, second, metric=metric)
+    files = {"--markdown": markdown, "--page": page}
+    problems = [refuse_existing_file(path, option) for option, path in files.items() if path is not None]
+    if markdown is not None and page is not None and markdown.absolute() == page.absolute():
+        problems.append(Problem("the page and the Markdown are to be written there", str(page), "name two files"))
+    if wrong := [one for one in problems if one is not None]:
+        raise InputError(wrong)
+    named = prediction_columns_of_text(preds_columns)
+    result = verb(first, second, metric=metric, predictions_columns=named)
     if markdown is not None:
         write_file(markdown, write_markdown(result).encode())
-    return compare_ending(result, markdown)
+    if page is not None:
+        write_file(page, result.html.encode())
+    return compare_ending(result, markdown, page)

@@ -29,6 +29,10 @@ def judge(
     best_trivial: Annotated[
         float | None, typer.Option(metavar="SCORE", help="Score of the best trivial baseline, for an outcome table.")
     ] = None,
+    metric: Annotated[
+        str | None,
+        typer.Option(metavar="METRIC", help="The metric of default claims on an outcome table. Default: accuracy."),
+    ] = None,
     aa: Annotated[
         str | None,
         typer.Option("--aa", metavar="VARIANT", help="How often would this variant be found to differ from itself?"),
@@ -38,7 +42,8 @@ def judge(
 
     Needs a study's folder, or a table with the columns variant,seed,example,outcome or variant,seed,score. Metrics that
     are no mean over rows take variant,seed,example,label,prediction. Rows with the same value in the column group count
-    as one unit.
+    as one unit. Where a table has a column metric, as `export --scores` writes it, a claim reads the rows of its own.
+    Without a claim, a table's main is compared with each other variant; that is exploratory.
 
     Prints the headline of a study, then each claim with its verdict, the population that it speaks of, the difference
     with its interval, and what would settle it.
@@ -49,6 +54,7 @@ def judge(
       brittlestar judge demo/data.study --claim "main > bag by 0.01 on accuracy"
       brittlestar judge outcomes.csv --claim "new > old by 0.01 on accuracy"
       brittlestar judge outcomes.csv --claims claims.txt --json
+      brittlestar judge scores.csv --metric macro_f1
     """
     from brittlestar.cli.endings.judge import judge_ending
     from brittlestar.verbs.judging import judge_path
@@ -60,6 +66,7 @@ def judge(
         exploratory=exploratory,
         anytime=anytime,
         best_trivial=best_trivial,
+        metric=metric,
         itself=aa,
     )
     return judge_ending(result)

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
-from brittlestar.verbs.compare_result import CompareResult, ScorePair, describe_change, describe_split
+from brittlestar.reports.comparison import NOTHING_SHARED, Comparison, ScorePair, describe_change, describe_split
 
 STYLES = {"better": "bold green", "worse": "bold red", "equivalent": "bold green", "open": "bold yellow"}
 MOST_SCORES = 4
@@ -16,20 +16,22 @@ SETTINGS, SCORE, ANSWERS, FINDINGS, CLAIMS = 4, 2, 3, 3, 4
 """Ranks of the parts: what is shortened first has the highest."""
 
 
-def compare_ending(result: CompareResult, markdown: Path | None) -> Ending:
-    """The parts of a comparison in their order; `markdown` is the file that was written, if one was."""
+def compare_ending(result: Comparison, markdown: Path | None = None, page: Path | None = None) -> Ending:
+    """The parts of a comparison in their order; `markdown` and `page` are the files that were written, if any were."""
     named = {"Settings": SETTINGS, "Data": SETTINGS, "Answers": ANSWERS, "Findings": FINDINGS, "Claims": CLAIMS}
-    lines = [(name, text) for name, text in result.lines if name in ("Compared", *named)]
+    lines = [(name, text) for name, text in result.lines if name in ("Compared", "Note", *named)]
     before = [Block(name, text, rank=named.get(name, 0), most=3) for name, text in lines[:3]]
     after = [Block(name, text, rank=named[name], most=3) for name, text in lines[3:]]
     more = len(result.scores) - MOST_SCORES
     counted = [Block("", f"and {more:,} more (-v)", rank=1)] if more > 0 else []
+    counted += [] if result.scores else [Block("Scores", NOTHING_SHARED, rank=SCORE)]
     blocks = [
         *before,
         *(_score_block(one, k == 0) for k, one in enumerate(result.scores[:MOST_SCORES])),
         *counted,
         *after,
         *([Block("Written", str(markdown), path=True)] if markdown is not None else []),
+        *([Block("Page", str(page), path=True)] if page is not None else []),
     ]
     return Ending(
         document=result.document,
@@ -37,6 +39,8 @@ def compare_ending(result: CompareResult, markdown: Path | None) -> Ending:
         blocks=tuple(blocks),
         rest=lambda: _sections(result),
         more="-v prints every difference, score and finding.",
+        after_json=() if page is None else (f"page: {page}",),
+        page=page,
     )
 
 
@@ -49,15 +53,24 @@ def _score_block(pair: ScorePair, first: bool) -> Block:
     return Block("Scores" if first else "", text, rank=SCORE, least=2)
 
 
-def _sections(result: CompareResult) -> Sequence[Section]:
+def _sections(result: Comparison) -> Sequence[Section]:
     sections = [
-        Section("Settings", [Block("", describe_change(one)) for one in result.settings] or [Block("", "the same")]),
-        Section("Data", [Block("", describe_split(one)) for one in result.data] or [Block("", "the same")]),
+        Section("Data", [Block("", describe_split(one)) for one in result.data] or [Block("", result.data_words)]),
         Section("Scores", [Block(one.label, one.full_words) for one in result.scores]),
     ]
-    for title, changes in (("Findings gained", result.gained), ("Findings lost", result.lost)):
+    if result.unknown:
+        return sections
+    settings = [Block("", describe_change(one)) for one in result.settings]
+    sections.insert(0, Section("Settings", settings or [Block("", "the same")]))
+    found = result.findings
+    for title, changes in (("Findings gained", found.gained), ("Findings lost", found.lost)):
         told = [Block(one.finding.code, f"{one.finding.summary} (the other: {one.other})") for one in changes]
         sections.append(Section(title, told or [Block("", "none")]))
+    if found.moved:
+        told = [Block(one.code, f"{one.places} ({one.severities}): {one.second[0].summary}") for one in found.moved]
+        sections.append(Section("Findings moved", told))
+    if found.severity:
+        sections.append(Section("Findings of another severity", [Block("", one.words) for one in found.severity]))
     for title, changed in (("Answers that changed", result.answers), ("Verdicts that changed", result.verdicts)):
         if changed:
             sections.append(Section(title, [Block("", describe_change(one)) for one in changed]))

@@ -22,7 +22,8 @@ CLAIM, SENTENCE, SETTLE, BEHIND_CLAIMS = 1, 4, 3, 4
 def judge_ending(result: Judged) -> Ending:
     """The headline of a study, then every claim with its verdict and sentence, then what settles open ones."""
     judged = result.judgements
-    blocks = [*_headline_blocks(result.headline), *_claim_blocks(judged), *_settling_blocks(result)]
+    blocks = [*_headline_blocks(result.headline), *_claim_blocks(judged), *_default_blocks(result)]
+    blocks += _settling_blocks(result)
     blocks += _itself_blocks(result)
     lines = tuple(verdict_line(one).plain for one in judged)
     answers = lines if result.headline is None else answer_lines(result.headline) + (lines if result.written else ())
@@ -54,6 +55,14 @@ def _claim_blocks(judged: Sequence[Judgement]) -> list[Block]:
         text = ", ".join(f"{counts[verdict]:,} {verdict}" for verdict in VERDICTS if counts[verdict])
         blocks.append(Block("", f"and {text} (-v)", brief=True))
     return blocks
+
+
+def _default_blocks(result: Judged) -> list[Block]:
+    """That a table's claims are default ones."""
+    if result.written or result.headline is not None:
+        return []
+    told = "no claim was given: these are default claims, and exploratory. --claim SENTENCE states your own."
+    return [Block("Note", told, rank=SETTLE)]
 
 
 def _settling_blocks(result: Judged) -> list[Block]:

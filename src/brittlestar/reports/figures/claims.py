@@ -1,6 +1,5 @@
 """Figures of claims: each against its threshold, over its looks, and what its study can find."""
 
-from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -8,15 +7,13 @@ import numpy as np
 from brittlestar.claims.judgement import Judgement
 from brittlestar.core.metric_names import is_fraction
 from brittlestar.reports.figures import marks
-from brittlestar.reports.figures.colours import BLUE, GREY, INK, ORANGE, RED, SKY
+from brittlestar.reports.figures.colours import BLUE, GREY, ORANGE, RED, SKY
+from brittlestar.reports.figures.differences import draw_differences
 from brittlestar.reports.figures.frame import PANEL_TITLE, Figure, Spec, extent, make_figure, quantitative
-from brittlestar.reports.figures.rows import NUMBERS_AT, WIDTH, row_names, rows_axis
+from brittlestar.reports.figures.rows import WIDTH
 from brittlestar.statistics.power import POWER, power_where
 from brittlestar.study.claims import format_claim
-from brittlestar.study.units import count, unit_of
 
-STEP = 52
-SPREAD = 4.0
 HEIGHT = 130
 MOST = 8
 """Claims with a panel."""
@@ -34,68 +31,20 @@ def drawable(judgements: tuple[Judgement, ...]) -> list[Judgement]:
 
 def verdicts(judgements: tuple[Judgement, ...], name: str, title: str) -> Figure:
     """One row a claim, in the order of the study; every claim is drawn alike, whatever its verdict."""
-    labels: list[str] = []
-    estimates: list[Spec] = []
-    seeds: list[Spec] = []
-    asked: list[Spec] = []
-    margins: list[Spec] = []
-    for one in drawable(judgements):
-        settled = "" if one.relation == "open" else f", {one.relation}"
-        row = f"{format_claim(one.claim)}\n{one.verdict}{settled}"
-        labels.append(row)
-        unit = unit_of(one.claim.metric)
-        text = f"{unit.number(one.estimate, sign=True)} {unit.interval(one.interval, sign=True)}".strip()
-        found = {"row": row, "value": marks.scale_value(one.estimate or 0.0, 100)}
-        estimates.append({**found, **marks.scale_ends(one.interval, 100), "text": text, "n": one.seeds})
-        seeds += [
-            {"row": row, "value": marks.scale_value(value, 100), "seed": str(seed)}
-            for seed, value in one.per_seed.items()
-        ]
-        if one.claim.relation == ">":
-            asked.append({"row": row, "value": marks.scale_value(one.claim.threshold, 100)})
-        else:
-            margins.append({"row": row, **marks.scale_ends((-one.claim.margin, one.claim.margin), 100)})
-    domain = extent(_within_reach(estimates, [*estimates, *seeds, *asked], margins), 1.0)
-    y = rows_axis(labels)
-
-    def x(field: str) -> Spec:
-        found = quantitative(field, "difference in points: variant − other", domain)
-        return {**found, "scale": {**found["scale"], "clamp": True}}
-
-    layers = [
-        *row_names(labels, y),
-        marks.make_layer([{"zero": 0}], {"type": "rule", "color": GREY, "strokeWidth": 1}, x=x("zero")),
-        marks.draw_intervals(margins, x, {"type": "bar", "height": 22, "color": RED, "opacity": 0.15}, y=y),
-        marks.draw_intervals(estimates, x, {"strokeWidth": 5, "color": BLUE, "opacity": 0.3}, y=y),
-        marks.make_layer(asked, {"type": "tick", "thickness": 2.5, "size": 30, "color": RED}, x=x("value"), y=y),
-        marks.make_layer(estimates, {"type": "tick", "thickness": 2.5, "size": 18, "color": BLUE}, x=x("value"), y=y),
-        marks.make_layer(
-            seeds,
-            {"type": "point", "filled": True, "size": 36, "opacity": 0.75, "color": INK},
-            x=x("value"),
-            y=y,
-            tooltip=marks.list_titles(seed="seed", value="difference in points"),
-        ),
-        marks.write_numbers(estimates, NUMBERS_AT, y),
-    ]
+    rows = {_name_row(one): one for one in drawable(judgements)}
+    thresholds = {row: one.claim.threshold for row, one in rows.items() if one.claim.relation == ">"}
+    margins = {row: (-one.claim.margin, one.claim.margin) for row, one in rows.items() if row not in thresholds}
+    body, description = draw_differences(rows, thresholds, margins, "difference in points: variant − other")
     subtitle = (
         "Points: one pair of runs each; blue: the difference with the interval of the claim; red: the threshold, or "
         "the margin. What lies beyond the axis is drawn at its end."
     )
-    described = "; ".join(
-        f"{one['row'].replace(chr(10), ': ')}, {one['text']} over {count(one['n'], 'seed')}" for one in estimates
-    )
-    body = {"width": WIDTH, "height": {"step": STEP}, "layer": layers}
-    titles = title, "Claims against their thresholds"
-    return make_figure(name, titles, subtitle, f"Differences in points: {described}.", body)
+    return make_figure(name, (title, "Claims against their thresholds"), subtitle, description, body)
 
 
-def _within_reach(estimates: Sequence[Spec], drawn: Sequence[Spec], margins: Sequence[Spec]) -> list[float]:
-    """Values for the axis: ends of an interval that dwarf everything else are left to its end."""
-    near = [0.0, *(row["value"] for row in drawn), *marks.list_numbers(margins)]
-    low, high = min(near), max(near)
-    room = SPREAD * max(high - low, 1.0)
-    return [*near, *(min(max(end, low - room), high + room) for end in marks.list_numbers(estimates))]
+def _name_row(one: Judgement) -> str:
+    settled = "" if one.relation == "open" else f", {one.relation}"
+    return f"{format_claim(one.claim)}\n{one.verdict}{settled}"
 
 
 def with_path(judgements: tuple[Judgement, ...]) -> list[Judgement]:

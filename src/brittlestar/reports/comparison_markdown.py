@@ -2,27 +2,34 @@
 
 from collections.abc import Iterable
 
-from brittlestar.claims.number_phrases import basis
+from brittlestar.reports.comparison import NOTHING_SHARED, Comparison, ScorePair, describe_split, show_value
+from brittlestar.reports.figures.frame import capitalise_text
 from brittlestar.reports.study_differences import Changed
 from brittlestar.reports.tables import markdown_row, markdown_text
-from brittlestar.study.units import unit_of
-from brittlestar.verbs.compare_result import CompareResult, ScorePair, describe_split, show_value
 
 SCORES = ("variant", "split", "metric", "first", "second", "second − first", "interval", "rests on", "relation")
 
 
-def write_markdown(result: CompareResult) -> str:
+def write_markdown(result: Comparison) -> str:
     """Everything of a comparison, what differs first."""
     first, second = map(markdown_text, result.names)
     parts = [f"# {first} and {second}", f"{first} is the first, {second} the second. Differences are second − first."]
-    parts += ["## Settings", _list_changes(result.settings, result.names) or "The same."]
-    parts += ["## Data", _list(describe_split(one) for one in result.data) or "The same rows in every split."]
-    parts += ["## Scores", _tabulate_scores(result.scores)]
+    if result.unknown:
+        parts.append(f"{capitalise_text(result.unknown)}.")
+    else:
+        parts += ["## Settings", _list_changes(result.settings, result.names) or "The same."]
+    parts += ["## Data", _list(map(describe_split, result.data)) or f"{capitalise_text(result.data_words)}."]
+    parts += ["## Scores", _tabulate_scores(result.scores) if result.scores else NOTHING_SHARED]
     if result.answers:
         parts += ["## Answers that changed", _list_changes(result.answers, result.names)]
-    for title, side in (("gained", result.gained), ("lost", result.lost)):
+    found = result.findings
+    for title, side in () if result.unknown else (("gained", found.gained), ("lost", found.lost)):
         told = (f"{one.finding.code}: {one.finding.summary} (the other: {one.other})" for one in side)
         parts += [f"## Findings {title}", _list(told) or "None."]
+    if found.moved:
+        parts += ["## Findings moved", _list(f"{one.code}: {one.places} ({one.severities})" for one in found.moved)]
+    if found.severity:
+        parts += ["## Findings of another severity", _list(one.words for one in found.severity)]
     if result.verdicts:
         parts += ["## Verdicts that changed", _list_changes(result.verdicts, result.names)]
     return "\n\n".join(parts) + "\n"
@@ -38,17 +45,7 @@ def _list_changes(changes: Iterable[Changed], names: tuple[str, str]) -> str:
 
 
 def _tabulate_scores(scores: Iterable[ScorePair]) -> str:
-    return _tabulate(SCORES, [_list_cells(one) for one in scores])
-
-
-def _list_cells(pair: ScorePair) -> tuple[str, ...]:
-    unit, one = unit_of(pair.metric), pair.answer
-    name = pair.variants[0] if len({*pair.variants}) == 1 else ", ".join(pair.variants)
-    if pair.means is None or one is None:
-        return name, pair.split, unit.name, "–", "–", "–", "–", pair.reason, "–"
-    means = (unit.number(mean) for mean in pair.means)
-    bounds = unit.interval(one.interval, sign=True) or "–"
-    return name, pair.split, unit.name, *means, unit.amount(one.estimate, sign=True), bounds, basis(one), one.relation
+    return _tabulate(SCORES, [one.cells for one in scores])
 
 
 def _tabulate(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

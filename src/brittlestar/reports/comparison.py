@@ -1,0 +1,219 @@
+"""What a comparison found: what differs first, then scores side by side, findings and verdicts that changed."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.number_phrases import basis, size
+from brittlestar.core.plain import plain
+from brittlestar.reports.document import SCHEMA_VERSION
+from brittlestar.reports.finding_changes import FindingChanges
+from brittlestar.reports.study_differences import Changed, SplitChange
+from brittlestar.study.units import count, unit_of
+
+ORDER = ("first", "second")
+BY_SCORES = "the rows are not known: one of them has scores alone"
+NOTHING_SHARED = "They have no split in common but train, so no score is compared."
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two: what it is called here, how commands name it, what it is, and of a study its variant under
+    test."""
+
+    name: str
+    place: str
+    kind: Literal["study", "table"] = "study"
+    main: str | None = None
+
+
+class ScoreCells(NamedTuple):
+    """A pair of scores as cells of a table."""
+
+    variant: str
+    split: str
+    metric: str
+    first: str
+    second: str
+    difference: str
+    interval: str
+    basis: str
+    relation: str
+
+
+@dataclass(frozen=True)
+class ScorePair:
+    """A variant of each side on one split: the means over the rows and seeds that are compared, how many both have
+    (`rows` None where scores alone are known), and the judgement on second − first. Where nothing can be compared,
+    `reason` says why, and the rest is None. `identical`: every run answers every row as on the other side."""
+
+    variants: tuple[str, str]
+    split: str
+    metric: str
+    means: tuple[float, float] | None = None
+    rows: tuple[int, int, int] | None = None
+    seeds: tuple[int, int, int] | None = None
+    judgement: Judgement | None = None
+    reason: str = ""
+    identical: bool = False
+
+    @property
+    def answer(self) -> Judgement | None:
+        """The judgement that answers for the pair: of the models at hand where there are too few seeds for more."""
+        one = self.judgement
+        return one if one is None or one.this_model is None else one.this_model
+
+    @property
+    def label(self) -> str:
+        """`main on test`."""
+        first, second = self.variants
+        return f"{first if first == second else f'{first}, {second}'} on {self.split}"
+
+    @property
+    def words(self) -> str:
+        """`56.7 → 58.1 points of HWA: +1.4 points [−2.0, +4.8] (95 % interval; …)`, and which is better."""
+        if self.means is None or self.answer is None:
+            return self.reason
+        unit = unit_of(self.metric)
+        first, second = (unit.number(mean) for mean in self.means)
+        relation = {"open": "open", "equivalent": f"equivalent within {unit.threshold(self.answer.claim.margin)}"}
+        said = relation.get(self.answer.relation, self.answer.relation)
+        name = f"{unit.unit} of {unit.name}" if unit.unit else unit.name
+        if self.identical:
+            return f"{first} → {second} {name}: the same answer of every run in every row"
+        return f"{first} → {second} {name}: {said}, {size(self.answer)} ({basis(self.answer)})"
+
+    @property
+    def full_words(self) -> str:
+        """The same, and why there is no interval where there is none."""
+        return f"{self.words}: {self.gap}" if self.gap else self.words
+
+    @property
+    def gap(self) -> str:
+        """Why there is no interval; empty where there is one. The first reason of all is that nobody registered it."""
+        one = self.answer
+        return "" if one is None or one.interval is not None else next(iter(one.reasons[1:]), "")
+
+    @property
+    def cells(self) -> ScoreCells:
+        """The same as cells; an en dash where there is nothing to say."""
+        unit, one = unit_of(self.metric), self.answer
+        name = self.variants[0] if len({*self.variants}) == 1 else ", ".join(self.variants)
+        if self.means is None or one is None:
+            return ScoreCells(name, self.split, unit.name, "–", "–", "–", "–", self.reason, "–")
+        first, second = (unit.number(mean) for mean in self.means)
+        bounds = unit.interval(one.interval, sign=True) or "–"
+        amount = unit.amount(one.estimate, sign=True)
+        return ScoreCells(name, self.split, unit.name, first, second, amount, bounds, basis(one), one.relation)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        found = {name: value for name, value in vars(self).items() if name not in ("judgement", "variants")}
+        judged = None if self.judgement is None else self.judgement.as_json()
+        return {**plain(found), "variants": list(self.variants), "judgement": judged}
+
+
+@dataclass(frozen=True, repr=False)
+class Comparison:
+    """Two studies or tables side by side; of a table nothing but scores is known. `settings` and `data` are what
+    differs before any score; `answers` the questions of the headline that are answered otherwise; `findings` those
+    that are not present in the same places of both; `verdicts` claims that came out otherwise."""
+
+    sides: tuple[Side, Side]
+    settings: tuple[Changed, ...]
+    data: tuple[SplitChange, ...]
+    scores: tuple[ScorePair, ...]
+    answers: tuple[Changed, ...] = ()
+    findings: FindingChanges = field(default_factory=FindingChanges)
+    verdicts: tuple[Changed, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """What the two are called here."""
+        return self.sides[0].name, self.sides[1].name
+
+    @property
+    def unknown(self) -> str:
+        """What cannot be compared, in a line: nothing of two studies."""
+        tables = [word for word, side in zip(ORDER, self.sides, strict=True) if side.kind == "table"]
+        which = "" if not tables else f"the {tables[0]} is a table" if len(tables) == 1 else "both are tables"
+        return which and f"{which}: no settings, findings or verdicts"
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The JSON of the verb: `second` − `first` wherever there is a difference."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "first": self.names[0],
+            "second": self.names[1],
+            "settings": [one.as_json() for one in self.settings],
+            "data": [dict(vars(one)) for one in self.data],
+            "scores": [one.as_json() for one in self.scores],
+            "answers": [one.as_json() for one in self.answers],
+            "findings": self.findings.as_json(),
+            "claims": [one.as_json() for one in self.verdicts],
+            "notes": [self.unknown] if self.unknown else [],
+        }
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """Each part as a name and a sentence, what differs first."""
+        shown = [(one.label, one.words) for one in self.scores[:4]]
+        return [
+            ("Compared", f"{self.names[0]} (first) with {self.names[1]} (second); differences are second − first"),
+            *([("Note", self.unknown)] if self.unknown else [("Settings", self.settings_words)]),
+            ("Data", self.data_words),
+            *(("Score" if k == 0 else "", f"{label}: {words}") for k, (label, words) in enumerate(shown)),
+            *([] if shown else [("Score", NOTHING_SHARED)]),
+            *([("Answers", list_changes(self.answers))] if self.answers else []),
+            *([] if self.unknown else [("Findings", self.findings_words)]),
+            *([("Claims", list_changes(self.verdicts))] if self.verdicts else []),
+        ]
+
+    @property
+    def settings_words(self) -> str:
+        """What differs in settings, or that nothing does."""
+        return list_changes(self.settings) or "the same"
+
+    @property
+    def data_words(self) -> str:
+        """What differs in data, or that nothing does."""
+        known = all(one.rows is not None for one in self.scores if one.means is not None)
+        return "; ".join(map(describe_split, self.data)) or ("the same rows in every split" if known else BY_SCORES)
+
+    @property
+    def findings_words(self) -> str:
+        """Counts and codes of findings gained and lost, then those that moved and those of another severity."""
+        found = self.findings
+        sides = [(word, side) for word, side in (("gained", found.gained), ("lost", found.lost)) if side]
+        told = [
+            f"{len(side):,} {word} ({', '.join(dict.fromkeys(x.finding.code for x in side))})" for word, side in sides
+        ]
+        told += [f"moved: {one.code}: {one.places}" for one in found.moved]
+        told += [f"severity of {one.words}" for one in found.severity]
+        return "; ".join(told) or "the same are present"
+
+
+def list_changes(changes: tuple[Changed, ...]) -> str:
+    """`training.epochs 3 → 5 (main); …`."""
+    return "; ".join(map(describe_change, changes))
+
+
+def describe_change(one: Changed) -> str:
+    """`training.epochs 3 → 5 (main)`."""
+    about = f" ({', '.join(one.variants)})" if one.variants else ""
+    what = f"{one.what}:" if " " in one.what else one.what
+    return f"{what} {show_value(one.first)} → {show_value(one.second)}{about}"
+
+
+def show_value(value: Any) -> str:
+    """A value of a setting as people read it."""
+    return "none" if value is None else "yes" if value is True else "no" if value is False else str(value)
+
+
+def describe_split(one: SplitChange) -> str:
+    """`test: 1,000 and 900 rows, 880 in both`."""
+    if one.first is None or one.second is None:
+        where, rows = ("second", one.second) if one.first is None else ("first", one.first)
+        return f"{one.split} in the {where} alone ({count(rows or 0, 'row')})"
+    return f"{one.split}: {one.first:,} and {count(one.second, 'row')}, {one.both:,} in both"

@@ -1,0 +1,73 @@
+"""A comparison as one offline HTML page: what differs first, then scores, answers, verdicts and findings."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from brittlestar.reports.cards import Cards, make_cards
+from brittlestar.reports.comparison import NOTHING_SHARED, Comparison, ScorePair, Side, show_value
+from brittlestar.reports.figures.differences import compare_pairs
+from brittlestar.reports.figures.frame import Figure
+from brittlestar.reports.finding_changes import FindingChange
+from brittlestar.reports.html import draw_figures, environment
+from brittlestar.reports.page import Entry
+from brittlestar.study.units import unit_of
+
+MOST_ROWS = 12
+"""Rows of a table that stand in the open: the others are folded (convention)."""
+
+
+def write_comparison_page(result: Comparison) -> str:
+    """The page as HTML text. Without vl-convert the figure is replaced by what it shows in words and the line that
+    installs it."""
+    first, second = result.sides
+    command = f"brittlestar compare {first.place} {second.place}"
+    figure = draw_scores(result.scores)
+    drawn = draw_figures({} if figure is None else {figure.name: figure})
+    findings = [
+        ("Gained: present in the second alone", _make_cards(result.findings.gained, second, first)),
+        ("Lost: present in the first alone", _make_cards(result.findings.lost, first, second)),
+    ]
+    made = environment()
+    made.filters["shown"] = show_value
+    return made.get_template("comparison.html.j2").render(
+        result=result,
+        first=first.name,
+        second=second.name,
+        unit=unit_of(result.scores[0].metric) if result.scores else None,
+        nothing=NOTHING_SHARED,
+        nav=_list_entries(result),
+        findings=findings,
+        most=MOST_ROWS,
+        figures=drawn.figures,
+        missing=drawn.missing,
+        script=drawn.script,
+        command=command,
+        again=f"{command} --page comparison.html",
+    )
+
+
+def _list_entries(result: Comparison) -> list[Entry]:
+    of_studies = [
+        Entry("answers", "Answers", str(len(result.answers) + len(result.verdicts)), "changes"),
+        Entry("findings", "Findings", str(result.findings.count), "findings that changed"),
+    ]
+    return [
+        Entry("differs", "What differs", str(len(result.settings) + len(result.data)), "differences"),
+        Entry("scores", "Scores", str(len(result.scores)), "comparisons"),
+        *([] if result.unknown else of_studies),
+        Entry("appendix", "How to read this"),
+    ]
+
+
+def draw_scores(scores: Iterable[ScorePair]) -> Figure | None:
+    """The differences of all pairs that could be compared, with their intervals; None where there is none."""
+    judged = {one.label: (one.metric, one.answer) for one in scores if one.answer is not None}
+    metric = next((metric for metric, _ in judged.values()), "")
+    pairs = {label: one for label, (_, one) in judged.items()}
+    return compare_pairs(pairs, metric, "differences", "The second against the first")
+
+
+def _make_cards(changes: Iterable[FindingChange], here: Side, there: Side) -> Cards:
+    """Cards of findings on one side, each with what the other side says."""
+    told = [replace(one.finding, summary=f"{one.finding.summary} In {there.name}: {one.other}.") for one in changes]
+    return make_cards(told, here.main)

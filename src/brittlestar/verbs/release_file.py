@@ -1,0 +1,66 @@
+"""Predictions in a file for the rows of a study: what a gate and a comparison hold a study against."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from brittlestar.core.answers import RunAnswers
+from brittlestar.core.errors import InputError
+from brittlestar.core.results import StudyRecord
+from brittlestar.execution.given import read_given
+from brittlestar.training.imported import ImportedArm
+from brittlestar.training.prediction_sources import sources_of
+from brittlestar.verbs.opening import Opened, refuse_changed
+
+
+@dataclass(frozen=True)
+class ReleaseFile:
+    """Predictions of the file at `place`, by variant and seed, matched to the rows of a study."""
+
+    place: str
+    given: Mapping[tuple[str, int], ImportedArm]
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """Its variants."""
+        return tuple(sorted({name for name, _ in self.given}))
+
+    @property
+    def splits(self) -> tuple[str, ...]:
+        """The splits that it speaks of."""
+        return tuple(dict.fromkeys(split for one in self.given.values() for split in one.probabilities))
+
+    def covers(self, variant: str, split: str) -> bool:
+        """Whether a variant has predictions for a split."""
+        return any(name == variant and split in one.probabilities for (name, _), one in self.given.items())
+
+    def answer(self, variant: str, split: str, labels: np.ndarray) -> tuple[tuple[int, ...], RunAnswers]:
+        """The seeds of a variant on a split, and what its runs answer; `labels` int64 (n_rows,) are those of the study.
+        Raises InputError where there are none."""
+        runs = {
+            seed: one
+            for (name, seed), one in sorted(self.given.items())
+            if name == variant and split in one.probabilities
+        }
+        if not runs:
+            raise InputError(f"there are no predictions for {split}", self.place, "add its rows")
+        tables = np.stack([one.probabilities[split] for one in runs.values()])
+        own = np.where(labels >= 0, tables[:, np.arange(len(labels)), labels], 0.0)
+        hard = any(split in one.hard for one in runs.values())
+        return tuple(runs), RunAnswers(tables.argmax(axis=2).astype(np.int64), own.astype(np.float64), hard)
+
+
+def read_release(
+    path: Path,
+    opened: Opened,
+    record: StudyRecord,
+    splits: Sequence[str],
+    columns: Mapping[str, str] | None = None,
+) -> ReleaseFile:
+    """Read predictions for the rows of a study, whose data are `opened` again; `columns` names theirs by role. Raises
+    InputError where they do not fit, and where one of `splits` is no longer what the study was run on."""
+    refuse_changed(opened, record, splits)
+    sources, named = sources_of([str(path)]), opened.loaded.study.data.columns
+    return ReleaseFile(str(path), read_given(opened.frames, opened.data.classes, sources, columns, named))

@@ -1,0 +1,157 @@
+"""`judge` on what `export --scores` writes: the study's own means, each claim on the rows of its metric."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from brittlestar import compare, export, judge, run
+from brittlestar.core.errors import InputError
+from tests.command import brittlestar
+
+from .test_compare import ROWS, answers, write_data
+
+SEEDS = 5
+"""A planned look, at which all of them are judged."""
+METRICS = ("accuracy", "balanced_accuracy", "macro_f1")
+
+
+@dataclass(frozen=True)
+class World:
+    """A folder with a study of two variants and its scores, and the document of its report."""
+
+    here: Path
+    document: Mapping[str, Any]
+
+    @property
+    def scores(self) -> Path:
+        return self.here / "scores.csv"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    here = tmp_path_factory.mktemp("scores")
+    data = write_data(here / "data", range(ROWS))
+    parts = [
+        answers(range(ROWS), range(SEEDS), right, draw).with_columns(variant=pl.lit(name))
+        for name, right, draw in (("main", 0.8, 1), ("bag", 0.6, 2))
+    ]
+    pl.concat(parts).write_csv(here / "p.csv")
+    out = here / "s.study"
+    ran = run(data, predictions=here / "p.csv", out=out, settings={"variants": "{}"}, executor="serial")
+    export(out, scores=here / "scores.csv")
+    return World(here, ran.assessment.reading.document)
+
+
+def write(path: Path, rows: list[str]) -> Path:
+    path.write_text("\n".join(["variant,split,metric,seed,score", *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("metric", METRICS)
+def test_exported_scores_are_judged_to_the_means_of_the_study(world: World, metric: str) -> None:
+    means = {name: world.document["variants"][name]["splits"]["test"][metric]["mean"] for name in ("main", "bag")}
+    found = judge(world.scores, f"main > bag by 0 on {metric}")
+    assert found.estimate == pytest.approx(means["main"] - means["bag"], abs=1e-12) and found.seeds == 5
+    for one in compare(world.here / "s.study", world.scores, metric=metric).scores:
+        assert one.means == pytest.approx([means[name] for name in one.variants], abs=1e-12)
+
+
+@pytest.mark.slow
+def test_claims_on_several_metrics_are_judged_together_each_on_its_rows(world: World) -> None:
+    claims = [f"main > bag by 0 on {metric}" for metric in METRICS]
+    together = judge(world.scores, claims)
+    for metric, one in zip(METRICS, together, strict=True):
+        rows = pl.read_csv(world.scores).filter(split="test", metric=metric)
+        score = dict(rows.group_by("variant").agg(pl.col("score").mean()).iter_rows())
+        assert one.claim.metric == metric
+        assert one.estimate == pytest.approx(score["main"] - score["bag"], abs=1e-12)
+        alone = judge(rows.drop("metric"), f"main > bag by 0 on {metric}")
+        assert alone.estimate == one.estimate and alone.per_seed == one.per_seed
+
+
+@pytest.mark.slow
+def test_without_claims_main_is_compared_with_the_others_on_the_metric_asked_for(world: World) -> None:
+    said = brittlestar("judge", world.scores, "--metric", "macro_f1")
+    assert said.code == 0 and "main > bag by 0.01 on macro_f1" in said.output
+    assert "no claim was given: these are default claims" in " ".join(said.output.split())
+    (one,) = judge(world.scores, metric="macro_f1")
+    (default,) = judge(world.scores)
+    assert (one.claim.metric, default.claim.metric) == ("macro_f1", "accuracy")
+    assert not one.registered and one.verdict != "supported", "nobody wrote it before the results"
+    written = judge(world.scores, "main > bag by 0.01 on macro_f1")
+    assert one.estimate == written.estimate and written.registered
+
+
+@pytest.mark.slow
+def test_an_exported_table_is_exported_again_as_it_is(world: World, tmp_path: Path) -> None:
+    export(world.scores, scores=tmp_path / "again.csv")
+    first, second = (pl.read_csv(path).drop_nulls("score") for path in (world.scores, tmp_path / "again.csv"))
+    keys = ["variant", "split", "metric", "seed"]
+    assert first.sort(keys).equals(second.sort(keys)) and first["metric"].n_unique() >= 3
+
+
+ROWS_OF_TWO = [
+    f"{name},test,{metric},{seed},{base + 0.001 * seed}"
+    for metric, base in (("accuracy", 0.7), ("log_loss", 0.4))
+    for name in ("main", "bag")
+    for seed in range(5)
+]
+
+
+def test_default_claims_follow_the_columns(tmp_path: Path) -> None:
+    shifted = [row.replace(",test,", ",shift_far,") for row in ROWS_OF_TWO]
+    table = write(tmp_path / "t.csv", [*ROWS_OF_TWO, *shifted])
+    sentences = ["main > main@test by -0.01 on accuracy on shift_far", "main > bag by 0.01 on accuracy"]
+    assert [str(one["claim"]) for one in judge(table)] == sentences
+    trivial = [str(one["claim"]) for one in judge(table, best_trivial=0.5)]
+    assert trivial == ["main > best-trivial by 0.01 on accuracy", *sentences]
+    (turned, _) = judge(table, metric="log_loss")
+    assert turned["claim"] == "main@test > main by -0.01 on log_loss on shift_far", "lower is better"
+    nameless = write(tmp_path / "n.csv", [row.replace("main", "net") for row in ROWS_OF_TWO])
+    with pytest.raises(InputError, match=r"no claim is given; write one: .* main is compared with each other one"):
+        judge(nameless)
+
+
+def test_a_metric_that_the_table_lacks_is_refused_with_those_it_has(tmp_path: Path) -> None:
+    gone = [f"{name},test,ece,{seed}," for name in ("main", "bag") for seed in range(5)]
+    table = write(tmp_path / "t.csv", [*ROWS_OF_TWO, *gone])
+    told = r"t\.csv: it has no score under '{}'; it has accuracy, log_loss"
+    for claim, metric in (("main > bag by 0 on macro_f1", "macro_f1"), ("main > bag by 0 on ece", "ece")):
+        with pytest.raises(InputError, match=told.format(metric)):
+            judge(table, claim)
+        with pytest.raises(InputError, match=told.format(metric)):
+            judge(table, metric=metric)
+        with pytest.raises(InputError, match=told.format(metric)):
+            compare(table, table, metric=metric)
+    said = brittlestar("judge", table, "--claim", "main > bag by 0 on speed")
+    assert said.code == 2 and "it has no score under 'speed'" in said.errors[0], "before its direction is asked for"
+
+
+def test_lines_are_those_of_the_file_and_other_metrics_are_not_read(tmp_path: Path) -> None:
+    rows = [*ROWS_OF_TWO, "main,test,macro_f1,0,n/a", "bag,test,macro_f1,0,0.5"]
+    table = write(tmp_path / "t.csv", rows)
+    assert judge(table, "main > bag by 0 on log_loss").estimate == 0
+    with pytest.raises(
+        InputError, match=rf"column 'score' contains non-numeric values \(first: line {len(rows)}, 'n/a'"
+    ):
+        judge(table, "main > bag by 0 on macro_f1")
+
+
+def test_a_metric_is_asked_for_in_one_place(tmp_path: Path) -> None:
+    table = write(tmp_path / "t.csv", ROWS_OF_TWO)
+    said = brittlestar("judge", table, "--claim", "main > bag by 0 on accuracy", "--metric", "accuracy")
+    assert said.code == 2 and "name the metric in each claim" in said.errors[0]
+    store = tmp_path / "some.study"
+    store.mkdir()
+    (store / "study.json").write_text("{}")
+    said = brittlestar("judge", store, "--metric", "accuracy")
+    assert said.code == 2 and "--metric chooses default claims of outcome tables" in said.errors[0]
+    with pytest.raises(InputError, match="no claim is given; write one"):
+        judge(table, [])
