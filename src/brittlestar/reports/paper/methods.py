@@ -183,7 +183,8 @@ def _describe_claims(reading: Reading) -> Iterator[str]:
     looks = registered[0].claim.looks if registered else ()
     if len(looks) > 1:
         planned = _join([f"{look}" for look in looks])
-        yield f"{'It is' if len(registered) == 1 else 'They are'} judged at {planned} seeds, with Pocock limits [@pocock1977]."
+        which = "It is" if len(registered) == 1 else "They are"
+        yield f"{which} judged at {planned} seeds, with Pocock limits [@pocock1977]."
     elif len(registered) > 1:
         yield "Levels follow Holm [@holm1979]."
     yield "; ".join(_tell_verdict(one) for one in judged[:MOST_CLAIMS]) + "."
