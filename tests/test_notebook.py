@@ -5,17 +5,18 @@ from __future__ import annotations
 import html
 import os
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .test_docs import ROOT, blocks
+from tests.transcript import ROOT, as_pattern, read_steps
 
 PAGE = ROOT / "docs" / "11-notebooks.md"
+STEPS = read_steps(PAGE)
 MORE = [
     "bs.audit((['a <script>alert(1)</script> b', 'c'] * 40, ['<b>x</b>', 'y'] * 40))",
     "bs.report(study.store)",
+    "bs.judge(study.store)",
     "bs.status(study.store)",
     "bs.plan(data, pilot=False)",
     "study.record",
@@ -32,9 +33,10 @@ def cells(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
     """The cells of the notebook after it ran, in a folder of its own."""
     nbformat, nbclient = (pytest.importorskip(name) for name in ("nbformat", "nbclient"))
     pytest.importorskip("ipykernel")
-    pytest.importorskip("datasets")
+    for name in ("datasets", "transformers", "accelerate"):
+        pytest.importorskip(name)
     v4 = nbformat.v4
-    sources = [block.text for block in blocks("python", [PAGE])] + MORE
+    sources = [step.source for step in STEPS] + MORE
     notebook = v4.new_notebook(cells=[v4.new_code_cell(source) for source in sources])
     folder = tmp_path_factory.mktemp("notebook")
     environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
@@ -91,5 +93,18 @@ def test_progress_goes_away(cells: list[Any]) -> None:
             assert one.output_type != "display_data" or one.data.get("text/plain") == "", cell.source
 
 
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_the_page_shows_what_its_cells_show(cells: list[Any]) -> None:
+    for step, cell in zip(STEPS, cells, strict=False):
+        if step.said is not None:
+            shown = "".join(
+                one.text if one.output_type == "stream" else f"{one.data['text/plain']}\n"
+                for one in cell.outputs
+                if one.output_type != "display_data"
+            )
+            assert re.fullmatch(as_pattern(step.said), shown), f"{step.source}shows\n{shown}"
+
+
 def test_the_page_is_the_notebook() -> None:
-    assert len(blocks("python", [PAGE])) >= 6 and Path(PAGE).exists()
+    assert {step.language for step in STEPS} == {"python"} and sum(step.said is not None for step in STEPS) >= 6

@@ -1,36 +1,66 @@
-"""What the how-tos print is what the commands print: each text below a command is run and compared, line by line."""
+"""What the how-tos print is what their commands and their code print."""
 
 from __future__ import annotations
 
 import re
-import shlex
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from brittlestar.cli import app
-from brittlestar.core.gating import GATE_EXITS
 from tests.execution.tiny import forget
+from tests.transcript import ROOT, Step, as_pattern, check_step, read_steps
 
-ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "docs" / name for name in ("12-gate.md", "14-one-csv.md")]
-BLOCK = re.compile(r"^```sh\n(?P<commands>.*?)^```$(?:\n\n```text\n(?P<said>.*?)^```$)?", re.DOTALL | re.MULTILINE)
-LEFT_OUT = "…"
-
-
-def as_pattern(said: str) -> str:
-    """The text of a page as a pattern: a line of three dots stands for any lines."""
-    lines = [r"(?:.*\n)*?" if line == LEFT_OUT else f"{re.escape(line)} *\n" for line in said.splitlines()]
-    return "".join(lines)
+PAGES = [
+    ROOT / "docs" / name
+    for name in ("10-results-elsewhere.md", "12-gate.md", "13-paper.md", "14-one-csv.md", "15-predictions.md")
+]
 
 
-def test_a_line_that_differs_is_found() -> None:
-    assert re.fullmatch(as_pattern("a\n…\nd\n"), "a\nb\nc\nd\n") and re.fullmatch(as_pattern("a\n…\n"), "a\n")
-    assert not re.fullmatch(as_pattern("a\nd\n"), "a\nb\nd\n") and not re.fullmatch(as_pattern("a.c\n"), "abc\n")
+@pytest.mark.parametrize(
+    ("said", "printed", "same"),
+    [
+        ("a\n…\nd\n", "a\nb\nc\nd\n", True),
+        ("a\n…\n", "a\n", True),
+        ("a\nd\n", "a\nb\nd\n", False),
+        ("a.c\n", "abc\n", False),
+        ("a … d\n", "a b c d\n", True),
+        ("a … d\n", "a b\nc d\n", False),
+        ("a … d\n", "a b c e\n", False),
+    ],
+)
+def test_a_text_that_differs_is_found(said: str, printed: str, same: bool) -> None:
+    assert bool(re.fullmatch(as_pattern(said), printed)) == same
+
+
+def test_a_page_is_read_as_its_steps(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "```sh\nbrittlestar -V\n```\n\n```text\n0\n```\n\n"
+        "<!-- examples/a.py -->\n```python\na\n```\n\n```python\nb\n```\n\nAnd:\n\n```text\nc\n```\n",
+        encoding="utf-8",
+    )
+    assert read_steps(page) == [Step("sh", "brittlestar -V\n", "0\n"), Step("python", "b\n", None)]
+
+
+def test_a_step_is_held_against_what_it_prints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_text("one\ntwo\n", encoding="utf-8")
+    check_step(Step("sh", "cat a.txt\n", "one\n…\n"), tmp_path)
+    with pytest.raises(AssertionError, match="and not"):
+        check_step(Step("sh", "cat a.txt\n", "one\n"), tmp_path)
+    with pytest.raises(AssertionError, match="cannot run"):
+        check_step(Step("sh", "rm a.txt\n", None), tmp_path)
+
+
+@pytest.mark.slow
+def test_an_error_is_one_where_the_page_shows_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    check_step(Step("sh", "brittlestar audit nowhere\n", "brittlestar: nowhere: no such folder…\n"), tmp_path)
+    with pytest.raises(AssertionError):
+        check_step(Step("sh", "brittlestar audit nowhere\n", None), tmp_path)
+    with pytest.raises(AssertionError):
+        check_step(Step("sh", "brittlestar --version\n", "brittlestar: …\n"), tmp_path)
 
 
 @pytest.mark.slow
@@ -39,19 +69,13 @@ def test_a_page_prints_what_its_commands_print(page: Path, tmp_path: Path, monke
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.syspath_prepend(str(tmp_path))
-    for example in (ROOT / "examples").glob("*.py"):
+    examples = sorted((ROOT / "examples").glob("*.py"))
+    for example in examples:
         shutil.copy(example, tmp_path)
-    blocks = list(BLOCK.finditer(page.read_text(encoding="utf-8")))
-    assert sum(block["said"] is not None for block in blocks) >= 2
-    for block in blocks:
-        for line in block["commands"].splitlines():
-            program, *arguments = shlex.split(line)
-            if program == "python":
-                subprocess.run([sys.executable, *arguments], check=True, cwd=tmp_path)
-                continue
-            result = CliRunner().invoke(app, arguments)
-            answers = GATE_EXITS.values() if arguments[0] == "gate" else (0,)
-            assert result.exit_code in answers, result.output
-        if block["said"] is not None:
-            assert re.fullmatch(as_pattern(block["said"]), result.stdout), f"{line}\n{result.stdout}"
-    forget("own_sklearn")
+    steps = read_steps(page)
+    assert sum(step.said is not None for step in steps) >= 2
+    try:
+        for step in steps:
+            check_step(step, tmp_path)
+    finally:
+        forget(*(example.stem for example in examples))

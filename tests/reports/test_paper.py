@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from statistics import stdev
 from xml.etree import ElementTree
@@ -14,6 +15,7 @@ import pytest
 
 from brittlestar.cli.option_values import points_of
 from brittlestar.core.errors import InputError
+from brittlestar.core.results import Setting
 from brittlestar.reports.figures.gallery import gallery
 from brittlestar.reports.paper.figures import FigureSize, fit_svg, to_pdf
 from brittlestar.reports.paper.methods import find_keys, write_latex, write_sentences
@@ -130,6 +132,16 @@ def test_the_paragraph_says_the_settings_in_effect_and_cites_what_it_uses(study:
     assert all(bibliography.count(f"{{{key},") == 1 for key in keys)
     latex = write_latex(["A % of x_1 [@holm1979; @pocock1977].", "B [@holm1979]."])
     assert latex == "A \\% of x\\_1~\\citep{holm1979,pocock1977}.\nB~\\citep{holm1979}.\n"
+
+
+def test_of_given_predictions_the_paragraph_says_nothing_of_training(study: Reading) -> None:
+    given = Setting("model.predictions", ["p.csv"], "--preds")
+    variants = {name: replace(one, settings=(*one.settings, given)) for name, one in study.record.variants.items()}
+    told = " ".join(write_sentences(replace(study, record=replace(study.record, variants=variants)), {}))
+    assert "The variant bidirectional is given by its predictions." in told
+    trained = " ".join(write_sentences(study, {}))
+    for word in ("which vary", "PyTorch", "hardware", "epochs"):
+        assert word in trained and word not in told
 
 
 def test_every_reference_is_a_whole_entry() -> None:

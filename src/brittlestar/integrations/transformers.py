@@ -66,7 +66,7 @@ def _fit_trainer(
     trainer.args.seed = trainer.args.data_seed = seed % 2**32
     if trainer.compute_metrics is None:
         trainer.compute_metrics = _score_accuracy
-    trainer.remove_callback(library.ProgressCallback)  # a bar of thousands of lines in a log
+    trainer.remove_callback(library.trainer.DEFAULT_PROGRESS_CALLBACK)  # thousands of lines in a log or below a cell
     library.set_seed(seed % 2**32)
     trainer.train()
 

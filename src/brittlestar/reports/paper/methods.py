@@ -71,6 +71,11 @@ def _settings(variant: VariantRecord) -> dict[str, Any]:
     return {one.path: one.value for one in variant.settings}
 
 
+def _is_given(variant: VariantRecord) -> bool:
+    """Whether a variant is predictions: nobody here knows what its seeds vary, or what trained it."""
+    return bool(_settings(variant).get("model.predictions"))
+
+
 def _describe_data(reading: Reading, names: Names) -> Iterator[str]:
     record = reading.record
     sizes = ", ".join(f"{names.get(name, name)} {one.rows:,}" for name, one in record.splits.items())
@@ -87,6 +92,8 @@ def _describe_models(reading: Reading, names: Names) -> Iterator[str]:
         if name == reading.record.main:
             size = "" if variant.parameters is None else f" ({variant.parameters:,} parameters)"
             yield f"The model under test, {names.get(name, name)}, is {_describe_model(_settings(variant))}{size}."
+        elif _is_given(variant):
+            yield f"The variant {names.get(name, name)} is given by its predictions."
         else:
             changed = ", ".join(f"{path} = {value}" for path, value in variant.changes.items())
             yield f"The variant {names.get(name, name)} differs from it in {changed or 'its model'}."
@@ -142,7 +149,7 @@ def _describe_seeds(reading: Reading, names: Names) -> Iterator[str]:
     record = reading.record
     each = {name: len(reading.done(name)) for name in record.variants}
     varied = [STREAM_NAMES[name] for name, mode in record.streams.items() if mode in ("varied", "crossed")]
-    what = f", which vary {_join(varied)}" if varied else ""
+    what = f", which vary {_join(varied)}" if varied and not _is_given(record.variants[record.main]) else ""
     if len(set(each.values())) == 1:
         yield f"Each variant was run from {count(next(iter(each.values())), 'seed')}{what}."
     else:
@@ -176,7 +183,8 @@ def _describe_claims(reading: Reading) -> Iterator[str]:
     looks = registered[0].claim.looks if registered else ()
     if len(looks) > 1:
         planned = _join([f"{look}" for look in looks])
-        yield f"They are judged at {planned} seeds, with Pocock limits [@pocock1977]."
+        which = "It is" if len(registered) == 1 else "They are"
+        yield f"{which} judged at {planned} seeds, with Pocock limits [@pocock1977]."
     elif len(registered) > 1:
         yield "Levels follow Holm [@holm1979]."
     yield "; ".join(_tell_verdict(one) for one in judged[:MOST_CLAIMS]) + "."
@@ -191,6 +199,9 @@ def _describe_software(reading: Reading) -> Iterator[str]:
     packages: Mapping[str, str] = environment.get("packages", {})
     known = (("brittlestar", "brittlestar"), ("numpy", "NumPy"))
     named = [f"{label} {packages[key]}" for key, label in known if key in packages]
+    if all(_is_given(variant) for variant in reading.record.variants.values()):
+        yield f"Software: {_join(named)}, Python {environment.get('python', '?')}."
+        return
     torch = [f"PyTorch {packages['torch']} [@paszke2019pytorch]"] if "torch" in packages else []
     cores = f"{environment.get('cores', '?')} cores of {environment.get('machine', '?')}"
     device = environment.get("cuda_device") or cores

@@ -1,0 +1,86 @@
+"""Pages as transcripts: a `text` block right below commands, or below code, is what the last of them prints.
+
+Lines are compared as they are, save three things. A line `…` stands for any lines, and `…` within a line for any text.
+A text that begins with `brittlestar:` is an error: exit code 2, on standard error.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from brittlestar.core.gating import GATE_EXITS
+from tests.command import brittlestar
+
+ROOT = Path(__file__).parents[1]
+BLOCK = re.compile(
+    r"^(?P<shown><!-- \S+ -->\n)?```(?P<language>sh|python)\n(?P<source>.*?)^```$(?:\n\n```text\n(?P<said>.*?)^```$)?",
+    re.DOTALL | re.MULTILINE,
+)
+LEFT_OUT = "…"
+ERROR = "brittlestar: "
+HERE = ("--executor", "serial")
+"""Studies of a page are trained in this process: the same results, and no other process to start."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Commands (`sh`) or code (`python`) of a page, and what it says that they print; None where it says nothing."""
+
+    language: str
+    source: str
+    said: str | None
+
+
+def read_steps(page: Path) -> list[Step]:
+    """What a page does, in its order. A block that shows a file of examples is none."""
+    found = BLOCK.finditer(page.read_text(encoding="utf-8"))
+    return [Step(one["language"], one["source"], one["said"]) for one in found if not one["shown"]]
+
+
+def as_pattern(said: str) -> str:
+    """The text of a page as a pattern of what is printed."""
+    return "".join(
+        r"(?:.*\n)*?" if line == LEFT_OUT else f"{re.escape(line).replace(LEFT_OUT, '.*')} *\n"
+        for line in said.splitlines()
+    )
+
+
+def check_step(step: Step, folder: Path) -> None:
+    """Do a step in a folder, which is the working directory too, and compare what it prints."""
+    fails = (step.said or "").startswith(ERROR)
+    printed = ""
+    if step.language == "python":
+        printed = run_python("-W", "error", "-c", step.source, folder=folder)
+    else:
+        commands = [shlex.split(line) for line in step.source.splitlines()]
+        for number, command in enumerate(commands, start=1):
+            printed = run_command(command, folder, fails and number == len(commands))
+    if step.said is not None:
+        assert re.fullmatch(as_pattern(step.said), printed), f"{step.source}prints\n{printed}\nand not\n{step.said}"
+
+
+def run_command(command: Sequence[str], folder: Path, fails: bool = False) -> str:
+    """What a command of a page prints: `brittlestar`, `python` with a script, or `cat` with files."""
+    program, *arguments = command
+    if program == "python":
+        return run_python(*arguments, folder=folder)
+    if program == "cat":
+        return "".join((folder / name).read_text(encoding="utf-8") for name in arguments)
+    assert program == "brittlestar", f"a page cannot run {program}"
+    said = brittlestar(*arguments, *(HERE if arguments[0] == "run" else ()))
+    answers = {2} if fails else {*GATE_EXITS.values()} if arguments[0] == "gate" else {0}
+    assert said.code in answers, f"{shlex.join(command)}\n{said}"
+    return "".join(f"{line}\n" for line in said.errors) if fails else said.output
+
+
+def run_python(*arguments: str, folder: Path) -> str:
+    """What an interpreter of its own prints; a warning beside it is no part of that."""
+    done = subprocess.run([sys.executable, *arguments], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
