@@ -213,5 +213,5 @@ def test_without_vl_convert_the_table_stands_alone(monkeypatch: pytest.MonkeyPat
     text = write_comparison_page(comparison())
     shown = Elements(text).text
     assert "<svg " not in text and "pip install 'brittlestar[report]'" in shown
-    assert "brittlestar compare runs/old.study runs/new.study --page comparison.html" in shown
+    assert "brittlestar compare runs/old.study runs/new.study --html comparison.html" in shown
     assert comparison().scores[0].cells.interval in shown

@@ -145,22 +145,22 @@ def test_the_command_writes_a_page_and_python_shows_the_same(here: Path, monkeyp
     monkeypatch.chdir(here)
     opened: list[str] = []
     monkeypatch.setattr(webbrowser, "open", lambda url: opened.append(url) or True)
-    said = brittlestar("compare", "a.study", "b.study", "--page", "pages/ab.html", "--open")
+    said = brittlestar("compare", "a.study", "b.study", "--html", "pages/ab.html", "--open")
     page = Path("pages/ab.html")
     assert said.code == 0 and "pages/ab.html" in said.output and opened == [page.resolve().as_uri()]
     text, result = page.read_text(encoding="utf-8"), compare("a.study", "b.study")
     assert text == result.html == result.show().read_text(encoding="utf-8")
-    result.write_page(here / "again.html")
+    result.write_html(here / "again.html")
     assert (here / "again.html").read_text(encoding="utf-8") == text
     with pytest.raises(StoreError, match="cannot write"):
-        result.write_page(here / "no" / "folder.html")
+        result.write_html(here / "no" / "folder.html")
     pair = result.scores[0]
     assert pair.judgement is not None and f"{pair.cells.first} → {pair.cells.second}" in text
     assert "brittlestar audit b.study" in text or not result.findings.gained
-    again = brittlestar("compare", "a.study", "b.study", "--page", "pages/ab.html")
+    again = brittlestar("compare", "a.study", "b.study", "--html", "pages/ab.html")
     assert again.code == 2 and "pages/ab.html: is there already" in again.errors[0]
-    assert "--open needs a page; add --page FILE" in brittlestar("compare", "a.study", "b.study", "--open").errors[0]
-    both = brittlestar("compare", "a.study", "b.study", "--page", "x", "--markdown", "x")
+    assert "--open needs a page; add --html FILE" in brittlestar("compare", "a.study", "b.study", "--open").errors[0]
+    both = brittlestar("compare", "a.study", "b.study", "--html", "x", "--markdown", "x")
     assert both.code == 2 and "name two files" in both.errors[0] and not Path("x").exists()
 
 

@@ -73,7 +73,7 @@ def test_what_a_table_does_not_have_is_said_in_one_line(here: Path, monkeypatch:
     monkeypatch.chdir(here)
     result = compare("a.study", "d.csv")
     assert result.document["notes"] == [NOTE] and result.settings == result.verdicts == () and not result.findings.count
-    said = brittlestar("compare", "a.study", "d.csv", "--markdown", "t.md", "--page", "t.html")
+    said = brittlestar("compare", "a.study", "d.csv", "--markdown", "t.md", "--html", "t.html")
     assert said.code == 0 and said.output.count(NOTE) == 1
     assert "Settings" not in said.output and "Findings" not in said.output
     whole = brittlestar("compare", "a.study", "d.csv", "-v").output

@@ -42,7 +42,7 @@ def write_comparison_page(result: Comparison) -> str:
         missing=drawn.missing,
         script=drawn.script,
         command=command,
-        again=f"{command} --page comparison.html",
+        again=f"{command} --html comparison.html",
     )
 
 

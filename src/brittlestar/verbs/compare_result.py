@@ -29,6 +29,6 @@ class CompareResult(Comparison):
 
     open = show
 
-    def write_page(self, path: str | Path) -> None:
+    def write_html(self, path: str | Path) -> None:
         """Write the page. Raises StoreError where that is not possible."""
         write_page(self.html, path)

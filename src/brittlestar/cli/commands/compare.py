@@ -32,7 +32,7 @@ def compare(
         ),
     ] = None,
     markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write all of it as Markdown.")] = None,
-    page: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write all of it as one offline page.")] = None,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write all of it as one offline page.")] = None,
     open_: options.OpenOption = False,
 ) -> Ending:
     """Say what differs between two studies, and whether the second is better; trains nothing.
@@ -47,28 +47,28 @@ def compare(
     \b
     Examples:
       brittlestar compare demo/data.study demo/mine.study
-      brittlestar compare old.study new.study --page comparison.html --open
+      brittlestar compare old.study new.study --html comparison.html --open
       brittlestar compare old.study new.study --metric accuracy --markdown pr.md
       brittlestar compare old.study predictions.csv
       brittlestar compare old.csv new.csv --json
     """
-    if open_ and page is None:
-        raise InputError("--open needs a page", "", "add --page FILE")
+    if open_ and html is None:
+        raise InputError("--open needs a page", "", "add --html FILE")
     from brittlestar.cli.endings.compare import compare_ending
     from brittlestar.reports.comparison_markdown import write_markdown
     from brittlestar.verbs.compare import compare as verb
     from brittlestar.verbs.export_files import refuse_existing_file, write_file
 
-    files = {"--markdown": markdown, "--page": page}
+    files = {"--markdown": markdown, "--html": html}
     problems = [refuse_existing_file(path, option) for option, path in files.items() if path is not None]
-    if markdown is not None and page is not None and markdown.absolute() == page.absolute():
-        problems.append(Problem("the page and the Markdown are to be written there", str(page), "name two files"))
+    if markdown is not None and html is not None and markdown.absolute() == html.absolute():
+        problems.append(Problem("the page and the Markdown are to be written there", str(html), "name two files"))
     if wrong := [one for one in problems if one is not None]:
         raise InputError(wrong)
     named = prediction_columns_of_text(preds_columns)
     result = verb(first, second, metric=metric, predictions_columns=named)
     if markdown is not None:
         write_file(markdown, write_markdown(result).encode())
-    if page is not None:
-        write_file(page, result.html.encode())
-    return compare_ending(result, markdown, page)
+    if html is not None:
+        write_file(html, result.html.encode())
+    return compare_ending(result, markdown, html)
