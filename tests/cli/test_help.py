@@ -58,8 +58,8 @@ def test_one_thing_has_one_metavar() -> None:
     different = {option: names for option, names in by_option.items() if len(names) > 1}
     apart = {
         "--out": {"DIR", "FILE"},  # `new` writes a file, others a folder
-        "--only": {"CODE", "PROBE"},  # of an audit, of a suite
-        "--split": {"NAME=FILE", "SPLIT", "SPLIT,…"},  # one that is added, one of those there are, those of a table
+        "--only": {"CODE,…", "PROBE,…"},  # of an audit, of a suite
+        "--split": {"NAME=FILE", "SPLIT,…"},  # one that is added, those of a file or table
     }
     assert different == apart, "one option has two metavars: is it the same thing?"
     used = {name for names in by_option.values() for name in names} | {

@@ -144,8 +144,35 @@ def test_predictions_name_a_slice_that_cheap_models_cannot_judge() -> None:
     predicted = np.eye(2)[truth] * 0.8 + 0.1
     found = {f.where["split"]: f for f in noise.check(replace(made, predictions={"model": {"test": predicted}}))}
     assert found["test"].where.get("slice") == "length: at least 15"
-    assert found["test"].status == "present" and found["test"].evidence["arms"] == ["model"]
+    assert found["test"].status == "present" and found["test"].evidence["variants"] == ["model"]
     assert found["dev"].status == "inconclusive"
+
+
+def test_what_a_model_of_the_slice_learns_is_no_noise_though_trained_ones_miss_it() -> None:
+    """`not` turns the label; the variant that predicted has never heard of it."""
+    random = np.random.default_rng(0)
+
+    def draw(n: int) -> tuple[list[str], list[str]]:
+        rows, labels = list[str](), list[str]()
+        for good, turned in zip(random.random(n) < 0.5, random.random(n) < 0.3, strict=True):
+            words = [f"w{k}" for k in random.integers(0, 12, 6)]
+            rows.append(" ".join([*words, "not" if turned else "so", "good" if good else "bad"]))
+            labels.append(str(int(good != turned)))
+        return rows, labels
+
+    splits = {"train": draw(900), "test": draw(500)}
+    deaf = np.eye(2)[[int("good" in row) for row in splits["test"][0]]] * 0.8 + 0.1
+    made = make_analysis(splits)
+    found = noise.check(replace(made, predictions={"deaf": {"test": deaf}}))
+    assert not [one for one in found if one.severity in ("warning", "error")]
+    random_labels = {**splits, "test": (splits["test"][0], list(splits["test"][1]))}
+    for k, row in enumerate(splits["test"][0]):
+        if "not" in row:
+            random_labels["test"][1][k] = str(random.integers(2))
+    made = make_analysis(random_labels)
+    truth = np.eye(2)[[int(("good" in row) != ("not" in row)) for row in splits["test"][0]]] * 0.8 + 0.1
+    found = noise.check(replace(made, predictions={"knowing": {"test": truth}}))
+    assert [one.where["split"] for one in found if one.severity in ("warning", "error")] == ["test"]
 
 
 @pytest.mark.parametrize(

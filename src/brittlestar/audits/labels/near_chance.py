@@ -119,7 +119,8 @@ def find_near_chance(look: Look, name: str, kind: str = "") -> Finding | None:
 
 
 def find_near_chance_by_predictions(look: Look, name: str) -> Finding | None:
-    """A slice near chance for the trained models that predicted this split, which learned the rest."""
+    """A slice near chance for the trained models that predicted this split, which learned the rest, and for every
+    model of its rows alone: what a model of such rows learns is no noise, however many trained ones miss it."""
     given = {arm: splits[name] for arm, splits in (look.dataset.predictions or {}).items() if name in splits}
     labels, mine = look.dataset.splits[name].labels, look.pool.of(name)
     answers = [p.argmax(axis=1) for p in given.values() if p.ndim == 2 and len(p) == len(labels) and p.shape[1]]
@@ -133,8 +134,10 @@ def find_near_chance_by_predictions(look: Look, name: str) -> Finding | None:
     rows = look.slices.rows(bad.which)
     if rows[mine].mean() > TIMES_TRAIN * rows[look.train].mean():
         return None
-    who = f"the {len(answers)} arms that predicted it" if len(answers) > 1 else "the arm that predicted it"
-    return _write_finding(look, name, bad, error & rows, who, True, {"arms": list(given)})
+    if follows_own_rule(look.reading, look.pool.usable & rows, bad.error):
+        return None
+    who = f"the {len(answers)} variants that predicted it" if len(answers) > 1 else "the variant that predicted it"
+    return _write_finding(look, name, bad, error & rows, who, True, {"variants": list(given)})
 
 
 def _write_finding(
