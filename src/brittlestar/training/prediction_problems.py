@@ -1,14 +1,18 @@
 """What does not fit between predictions and data, each said with names, counts and places."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
 from brittlestar.core.errors import Problem
 from brittlestar.data.tables import Table
 
-SHOWN = 10  # a sentence that a person reads
+SHOWN, SHOWN_LONG, SHORT = 10, 3, 24  # a sentence that a person reads: names, and long ones
 _LONGEST = 60  # a sentence that a person reads
+_SEED = re.compile(r", seed \d+")
+_PLACES = re.compile(r" \((?:[^()]*: )?lines? [^()]*\)$")
 
 
 class Complaints:
@@ -23,8 +27,10 @@ class Complaints:
         the names; rows that stand in no file have no place."""
         if len(rows):
             names = rows[named].unique(maintain_order=True).to_list()
-            shown = ", ".join(brief(name) for name in names[:SHOWN])
-            more = ", …" if len(names) > SHOWN else ""
+            brief_names = [brief(name) for name in names[:SHOWN]]
+            most = SHOWN if max(map(len, brief_names)) <= SHORT else SHOWN_LONG
+            shown = ", ".join(brief_names[:most])
+            more = ", …" if len(names) > most else ""
             said = f"{len(names):,} {what[0] if len(names) == 1 else what[1]}: {shown}{more}{self.places(rows)}"
             self.problems.append(Problem(said, where, hint))
 
@@ -49,6 +55,19 @@ class Complaints:
             more = "; …" if len(rows) > 3 else ""
             said = f"{len(rows):,} {what[0] if len(rows) == 1 else what[1]}: {'; '.join(first)}{more}"
             self.problems.append(Problem(said, where, hint))
+
+
+def join_seeds(problems: Sequence[Problem]) -> list[Problem]:
+    """The problems, each once where it is that of several seeds of a variant but for the lines where it stands."""
+    seeds: dict[tuple[str, ...], list[Problem]] = {}
+    for one in problems:
+        of_files = _PLACES.sub("", one.what), _SEED.sub("", one.where.partition(", variant ")[2]) or one.where
+        seeds.setdefault((*of_files, one.hint), []).append(one)
+    found: list[Problem] = []
+    for first, *others in seeds.values():
+        more = f" and {len(others)} more" if others else ""
+        found.append(replace(first, where=_SEED.sub(rf"\g<0>{more}", first.where)))
+    return found
 
 
 def brief(value: object) -> str:
