@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import threading
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -76,16 +78,35 @@ def test_an_estimator_and_its_store_without_it(tmp_path: Path) -> None:
     assert not any("brittlestar run" in one.remedy for one in first.assessment.reading.findings)
     assert read_study(Store(out))["own_source"] == repr(model)
     assert run(out, executor="serial").record.cells == first.record.cells, "a finished study needs no model"
-    with pytest.raises(InputError, match=r"data or a model in memory.*give the data again, and a model in memory too"):
+    with pytest.raises(InputError, match=r"were objects in memory.*give the data again, and a model in memory too"):
         run(out, seeds=2)
     with pytest.raises(InputError, match="a study's folder has its model"):
-        run(out, model=model)
-    cell = next((out / "cells").iterdir())
-    for path in sorted(cell.rglob("*"), reverse=True):
-        path.unlink()
-    cell.rmdir()
+        run(out, model=LogisticRegression)
+    with pytest.raises(InputError, match=r"the code of Pipeline \(variant main\) changed"):
+        run(out, model=make_pipeline(TfidfVectorizer(), LogisticRegression(C=2)))
+    shutil.rmtree(next((out / "cells").iterdir()))
     with pytest.raises(InputError, match="Pipeline was an object of the session that set this study up, and is gone"):
         run(out, executor="serial")
+    again = run(out, model=model, executor="serial")
+    assert again.document["variants"] == first.document["variants"], "the same model finishes it"
+
+
+@pytest.mark.slow
+def test_a_study_of_files_grows_with_its_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    data = tmp_path / "data"
+    data.mkdir()
+    for split, rows in DATA.items():
+        pl.DataFrame(rows).write_csv(data / f"{split}.csv")
+    model, out = make_pipeline(TfidfVectorizer(), LogisticRegression()), tmp_path / "study"
+    first = run("data", model=model, out=out, seeds=1, settings=FAST, executor="serial")
+    assert "brittlestar run" not in repr(first), "no command can make the model again"
+    with pytest.raises(InputError, match=r"is gone; give it again in Python: run\(STUDY, model=…\)"):
+        run(out, seeds=2, executor="serial")
+    more = run(out, model=model, seeds=2, executor="serial")
+    assert more.record.seeds == (0, 1) and more.store == out
+    cells = {cell.seed: cell.hash for cell in more.record.cells}
+    assert cells[0] == first.record.cells[0].hash, "what is finished stays"
 
 
 def test_a_class_with_a_name_is_named(tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -74,14 +76,23 @@ def running(store: Path) -> int:
         return 0  # it is being set up
 
 
+@contextmanager
+def started(command: list[str], folder: Path, **options: Any) -> Iterator[subprocess.Popen[str]]:
+    """A process in a session of its own, which a test that fails does not wait for."""
+    with subprocess.Popen(command, cwd=folder, start_new_session=True, **options) as process:
+        try:
+            yield process
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("how", ["Ctrl-C in the terminal", "a polite kill"])
 def test_a_run_is_watched_not_doubled_and_stopped_cleanly(waiting: Path, how: str) -> None:
     store = waiting / "the store"
     command = [sys.executable, "-m", "brittlestar.cli", "run", "study.yaml", "--out", "the store", "--jobs", "2"]
-    with subprocess.Popen(
-        command, cwd=waiting, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    ) as process:
+    with started(command, waiting, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         until(lambda: running(store) == 2)
         document = status(store)
         assert document["at_work"] and document["states"] == {"done": 1, "running": 2, "planned": 1}
@@ -116,7 +127,7 @@ def test_workers_do_not_outlive_a_parent_that_was_killed(waiting: Path) -> None:
     store = waiting / "store"
     code = "import sys, brittlestar; brittlestar.run(sys.argv[1], out=sys.argv[2], jobs=2)"
     command = [sys.executable, "-c", code, str(waiting / "study.yaml"), str(store)]
-    with subprocess.Popen(command, cwd=waiting, start_new_session=True) as process:
+    with started(command, waiting) as process:
         until(lambda: running(store) == 2)
         process.kill()
     assert left_of(process.pid) == []

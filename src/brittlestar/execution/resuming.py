@@ -17,19 +17,20 @@ from brittlestar.execution.inspecting import inspect
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Executor, Workplace
 from brittlestar.execution.session import missing
-from brittlestar.models.session_model import is_session
+from brittlestar.models.session_model import SessionModel, is_session, shown_name
 from brittlestar.store.cell_folder import read_outcome
 from brittlestar.store.cell_outputs import read_environment
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_cells, read_study
 
 
-def resume(store: Store) -> tuple[Workplace, tuple[Cell, ...]]:
-    """What is needed to go on, in the class that set the study up. Raises InputError when own code changed since."""
+def resume(store: Store, session: SessionModel | None = None) -> tuple[Workplace, tuple[Cell, ...]]:
+    """What is needed to go on, in the class that set the study up; `session` is the study's model where that is an
+    object of the session. Raises InputError when own code changed since."""
     document = read_study(store)
     cells = read_cells(document)
     search_path = (store.root / document["search_path"]).resolve()
-    _same_code(document["expanded"], document["own_digests"], search_path, store)
+    _same_code(document["expanded"], document["own_digests"], search_path, store, session)
     data = open_data(store.data)
     check_arrays(store.data, data)
     workplace = Workplace(
@@ -38,6 +39,7 @@ def resume(store: Store) -> tuple[Workplace, tuple[Cell, ...]]:
         (store.root / document["base"]).resolve(),
         environment_class(document["environment"], _device(cells)),
         {name: split.fingerprint for name, split in data.splits.items()},
+        session,
     )
     return workplace, cells
 
@@ -59,17 +61,22 @@ def _device(cells: tuple[Cell, ...]) -> str:
 
 
 def _same_code(
-    expanded: Mapping[str, Mapping[str, Any]], digests: Mapping[str, str | None], search_path: Path, store: Store
+    expanded: Mapping[str, Mapping[str, Any]],
+    digests: Mapping[str, str | None],
+    search_path: Path,
+    store: Store,
+    session: SessionModel | None,
 ) -> None:
     problems: list[Problem] = []
     for variant, digest in digests.items():
         model = expanded[variant]["model"]
-        if digest is None or model["own"] is None or is_session(model["own"]):
+        own = model["own"]
+        if digest is None or own is None or (is_session(own) and session is None):
             continue  # of an object of a session nobody can tell; whoever needs it says that it is gone
         from brittlestar.models.own import load_own
 
-        if load_own(model["own"], model["kind"], search_path).digest != digest:
-            what = f"the code of {model['own']} (variant {variant}) changed since this study was set up"
+        if load_own(own, model["kind"], search_path, session).digest != digest:
+            what = f"the code of {shown_name(own)} (variant {variant}) changed since this study was set up"
             hint = f"{_set_up_again(store)}; unchanged variants are not trained twice"
             problems.append(Problem(what, str(store.root), hint))
     if problems:
@@ -79,7 +86,7 @@ def _same_code(
 def _set_up_again(store: Store) -> str:
     """The command that set the study up, as it is given here; words where its input is not known as files."""
     asked = read_study(store).get("asked")
-    if asked is None or asked["predictions"]:
+    if asked is None or asked["predictions"] or is_session(asked["model"]):
         return "run the study from its data or study file again"
     place = data_place(os.path.relpath(store.root / asked["data"]), asked["columns"], asked["settings"])
     model = ["--model", asked["model"]] if asked["model"] else []

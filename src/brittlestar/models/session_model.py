@@ -94,7 +94,7 @@ def shown_name(reference: str) -> str:
 def refuse_gone(reference: str) -> InputError:
     """What is said where a store's model was an object of a session, and is not at hand."""
     what = f"{shown_name(reference)} was an object of the session that set this study up, and is gone"
-    hint = f"run the data with model= and the same out= again, in Python, {_IN_A_FILE}"
+    hint = f"give it again in Python: run(STUDY, model=…), {_IN_A_FILE}"
     return InputError(what, "model", hint)
 
 

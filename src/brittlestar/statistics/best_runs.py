@@ -23,4 +23,6 @@ def find_wrong_winner_rate(difference: float, first: float, second: float, k: in
         return 0.0
     steps = (np.arange(NODES) + 0.5) / NODES
     best = difference + first * ndtri(steps ** (1 / k))
-    return float((1 - ndtr(best / max(second, 1e-300)) ** k).mean())
+    with np.errstate(over="ignore"):  # far beyond a spread that is almost none is infinitely far
+        apart = best / max(second, 1e-300)
+    return float((1 - ndtr(apart) ** k).mean())

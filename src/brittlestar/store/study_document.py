@@ -10,9 +10,16 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import digest, pretty_json
 from brittlestar.core.results import Setting, VariantRecord
 from brittlestar.store.layout import CLAIMS, STUDY, Store, telling_failures
+from brittlestar.study.names import SESSION
 from brittlestar.training.trained import LIBRARY
 
 AGAIN = "run the study again from its data or study file: finished cells stay, and it is written anew"
+
+
+def is_in_memory(document: Mapping[str, Any]) -> bool:
+    """Whether the data of a study, or its model, were objects in memory: no command can read them again."""
+    asked = document.get("asked", {})
+    return asked is None or str(asked.get("model")).startswith(f"{SESSION}:")
 
 
 def with_read_back(settings: Sequence[Setting], read_back: Mapping[str, Any]) -> tuple[Setting, ...]:
@@ -29,7 +36,7 @@ def with_read_back(settings: Sequence[Setting], read_back: Mapping[str, Any]) ->
 
 def write_study(store: Store, cells: Sequence[Cell], variants: Sequence[VariantRecord], **described: Any) -> None:
     """Write study.json with `described`, its other fields as plain JSON values: name, title, given, asked (the input as
-    it was given, None for objects in memory), base, search_path, own_digests, metric, streams, environment, notes,
+    it was given, None for data in memory), base, search_path, own_digests, metric, streams, environment, notes,
     probes and checks (those of others). Raises StoreError when the disk is full or read-only."""
     document = {
         **described,

@@ -19,7 +19,7 @@ from brittlestar.store.cell_folder import LOG, TIMING, check_cells, read_outcome
 from brittlestar.store.layout import Store, derived_folder
 from brittlestar.store.lock import read_progress
 from brittlestar.store.probe_answers import read_probes
-from brittlestar.store.study_document import read_cells, read_claims, read_study, read_variants
+from brittlestar.store.study_document import is_in_memory, read_cells, read_claims, read_study, read_variants
 
 LOG_LINES = 20  # the end of a log that a person reads
 LOG_TAIL_BYTES = 1 << 14  # budget: read from the end of a log
@@ -56,7 +56,7 @@ def read_record(store: Store) -> StudyRecord:
         place=store.root.resolve().name,
         audit=read_audit(store),
         probes=read_probes(store, [cell.hash for cell in cells]),
-        in_memory="asked" in document and document["asked"] is None,
+        in_memory=is_in_memory(document),
     )
 
 

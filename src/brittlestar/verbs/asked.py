@@ -9,6 +9,7 @@ from typing import Any
 
 from brittlestar.core.errors import InputError
 from brittlestar.models.naming import NamedModel
+from brittlestar.models.session_model import is_session, refuse_gone
 from brittlestar.store.layout import Store, is_set_up, open_store
 from brittlestar.store.study_document import read_study
 from brittlestar.verbs.own_checks import is_beside
@@ -37,16 +38,27 @@ def asked_of(folder: str | Path) -> Asked:
     store = open_store(Path(folder))
     kept = read_study(store).get("asked")
     if kept is None:
-        what = "this store does not say where its data are (data or a model in memory, or an older version wrote it)"
+        what = "this store does not say where its data are (they were objects in memory, or an older version wrote it)"
         raise InputError(what, str(folder), f"give the data again, and a model in memory too, with out={str(folder)!r}")
     predictions = tuple(os.path.relpath(store.root / path) for path in kept["predictions"])
     kept.update(data=os.path.relpath(store.root / kept["data"]), predictions=predictions)
     return Asked(**kept)
 
 
+def takes_model(folder: Path, named: NamedModel) -> bool:
+    """Whether a model may be given beside a study's folder: none, or an object of the session by the name that it had
+    when it set the study up."""
+    if named.session is None:
+        return named.reference is None
+    expanded = read_study(open_store(folder))["expanded"]
+    return any(one["model"]["own"] == named.reference for one in expanded.values())
+
+
 def name_again(folder: Path, asked: Asked) -> NamedModel:
     """The model of a study that was asked for by name: what is not in the working directory is looked for where it was
     found before."""
+    if is_session(asked.model):
+        raise refuse_gone(str(asked.model))
     if asked.model is None or is_beside(asked.model, Path.cwd()):
         return NamedModel(asked.model)
     store = open_store(folder)

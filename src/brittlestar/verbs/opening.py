@@ -35,7 +35,7 @@ _OWN = re.compile(r"\b(own|sgd|cuda)\b", re.IGNORECASE)
 @dataclass(frozen=True)
 class Opened:
     """A checked study with its data read and encoded. Relative paths of the study are relative to `base`; `asked` is
-    what it was opened from, None for objects in memory, be they data or the model. `given` holds predictions that a
+    what it was opened from, None for data in memory. `given` holds predictions that a
     path alone does not say all of, by the name that stands for it in the study. `named` says which model was given."""
 
     loaded: LoadedStudy
@@ -101,7 +101,7 @@ def open_input(
     given = {one.name: one for one in sources if not one.is_file}
     _check_kind(data)
     asked = None
-    if not isinstance(data, Mapping) and not given and named.session is None:
+    if not isinstance(data, Mapping) and not given:
         files = tuple(one.name for one in sources)
         roles = dict(predictions_columns or {})
         asked = Asked(str(data), model, files, dict(columns or {}), dict(overrides), name, roles)

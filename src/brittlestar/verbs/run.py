@@ -24,6 +24,7 @@ from brittlestar.execution.progress import end_progress, make_watcher
 from brittlestar.execution.resuming import computing_here, other_environments, refuse_mixing, resume
 from brittlestar.execution.session import missing
 from brittlestar.models.naming import name_model
+from brittlestar.models.session_model import SessionModel
 from brittlestar.reports.data_frames import list_findings, list_scores, pick_frame
 from brittlestar.reports.headline_text import fill_headline, headline_lines
 from brittlestar.reports.showing import main_figure, result_html, result_text, show_page
@@ -37,7 +38,7 @@ from brittlestar.store.study_document import keep_stated, stored_cells
 from brittlestar.study.loading import study_name
 from brittlestar.training.prediction_sources import sources_of
 from brittlestar.verbs import more_seeds
-from brittlestar.verbs.asked import asked_of, choose_folder, is_store, name_again
+from brittlestar.verbs.asked import asked_of, choose_folder, is_store, name_again, takes_model
 from brittlestar.verbs.assessing import Assessment, assess_study
 from brittlestar.verbs.executors import ExecutorName, choose_executor, executor_problems
 from brittlestar.verbs.opening import as_text, may_use_optimisers, open_input, placed_in
@@ -149,7 +150,8 @@ def run(
         data: A folder of splits, a study file, a study's folder, or splits in memory: a mapping from split names to
             pandas, Polars or Arrow frames, Hugging Face datasets (or a `DatasetDict`), pairs (sequences, labels), or
             lists of dicts. A study's folder is finished.
-            With more `seeds` it grows; with other `settings` the changed study goes into a folder of its own.
+            With more `seeds` it grows; with other `settings` the changed study goes into a folder of its own. Beside
+            it, `model` may only be the object of the session that set it up.
         model: A factory, a fit function or a scikit-learn estimator: the class, function or estimator itself, or its
             name `package.module:name`. What processes cannot import (of a notebook, a closure, an estimator with its
             parameters) is copied to them by cloudpickle, or trained in this process without it; `notes` of the result
@@ -210,15 +212,16 @@ def run(
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     if grown := is_store(data):
         place = Path(str(data))
-        if named.reference or sources_of(predictions, predictions_columns) or columns or predictions_columns:
+        others = sources_of(predictions, predictions_columns) or columns or predictions_columns
+        if others or not takes_model(place, named):
             what = "a study's folder has its model, predictions and columns"
             raise InputError(what, str(data), "give others with the data or the study file, and --out")
         if not overrides and out is None and settle in (None, "no"):
-            return _resume(open_store(place), order)
+            return _resume(open_store(place), order, named.session)
         more_seeds.refuse_more_seeds(stored_cells(open_store(place)), overrides, settle)
         asked = asked_of(place)
         data, predictions, columns, name = asked.data, asked.predictions, asked.columns, asked.name
-        named = name_again(place, asked)
+        named = named if named.session is not None else name_again(place, asked)
         predictions_columns = asked.predictions_columns
         settings_change = bool(overrides.keys() - {"seeds"})
         overrides = {path: as_text(value) for path, value in {**asked.settings, **overrides}.items()}
@@ -277,11 +280,11 @@ def _more(prepared: Prepared, done: Trained, goal: more_seeds.Settle, order: Ord
     return more_seeds.with_seeds(prepared, wanted)
 
 
-def _resume(store: Store, order: Order) -> RunResult:
+def _resume(store: Store, order: Order, session: SessionModel | None) -> RunResult:
     with exclusive(store), order.interruption.listening():
         sweep(store)
         read_audit(store)  # a damaged one is told before anything is trained, not after
-        stored, everything = resume(store)
+        stored, everything = resume(store, session)
         cells = choose_cells(store, everything, order.only)
         trainable = tuple(filterfalse(is_given, cells))
         workplace = computing_here(stored, trainable, order.executor, order.interruption)

@@ -33,11 +33,12 @@ def status(study: str | Path) -> dict[str, Any]:
     store = open_store(Path(study))
     record = read_record(store)
     at_work, live = is_locked(store), read_progress(store)
+    states = {cell.hash: cell.state for cell in record.cells}
     document = {
         "study": record.name,
         "at_work": at_work,
         "states": dict(Counter(cell.state for cell in record.cells)),
-        "running": live["running"],
+        "running": [one for one in live["running"] if states.get(one["hash"]) == "running"],  # not one just done
         "seconds_left": live["seconds_left"],
         "cells": [
             {
