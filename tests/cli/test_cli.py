@@ -503,7 +503,7 @@ def test_three_predictions_files_are_three_seeds_beside_a_bag(tmp_path: Path) ->
 
 
 def test_without_pytorch_given_predictions_run_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("brittlestar.verbs.preparing.find_spec", lambda name: None)
+    monkeypatch.setattr("brittlestar.verbs.preparing.has_torch", lambda: False)
     folder(tmp_path / "d")
     folder(tmp_path, {"p.csv": predictions("ours", 0, 3)})
     said = brittlestar("run", "d", "--preds", "p.csv")

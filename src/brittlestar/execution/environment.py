@@ -7,11 +7,11 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from brittlestar.core.hashing import digest
+from brittlestar.training.process import has_torch
 
 _OURS = ("brittlestar", "numpy", "scipy", "polars", "pydantic")
 _PACKAGES = (*_OURS, "torch", "scikit-learn", "safetensors", "transformers")
@@ -40,7 +40,7 @@ def environment() -> dict[str, Any]:
 
 def numeric_environment() -> dict[str, Any]:
     """What PyTorch computes with in this process; imports it. Nothing where it is not installed."""
-    if find_spec("torch") is None:
+    if not has_torch():
         return {}
     import torch
 

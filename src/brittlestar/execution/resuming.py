@@ -17,11 +17,12 @@ from brittlestar.execution.inspecting import inspect
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Executor, Workplace
 from brittlestar.execution.session import missing
-from brittlestar.models.session_model import SessionModel, is_session, shown_name
+from brittlestar.models.session_model import SessionModel, shown_name
 from brittlestar.store.cell_folder import read_outcome
 from brittlestar.store.cell_outputs import read_environment
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_cells, read_study
+from brittlestar.study.names import is_session
 
 
 def resume(store: Store, session: SessionModel | None = None) -> tuple[Workplace, tuple[Cell, ...]]:

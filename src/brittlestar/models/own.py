@@ -18,8 +18,9 @@ from brittlestar.core.errors import BrittlestarError, InputError, Problem
 from brittlestar.core.suggesting import suggest
 from brittlestar.models.importing import format_exception, import_own, importing_from
 from brittlestar.models.info import ModelInfo
-from brittlestar.models.session_model import SessionModel, is_session, refuse_gone
+from brittlestar.models.session_model import SessionModel, refuse_gone
 from brittlestar.models.source import defined_at, format_path, is_library, last_user_frame, source_digest, source_files
+from brittlestar.study.names import is_session
 
 if TYPE_CHECKING:
     from torch import Tensor, nn

@@ -81,11 +81,6 @@ def describe_name(thing: Any) -> str:
     return "lambda" if name == "<lambda>" else "".join(one for one in name if one.isalnum() or one == "_") or "model"
 
 
-def is_session(reference: str | None) -> bool:
-    """Whether a reference stands for an object of a session."""
-    return reference is not None and reference.startswith(f"{SESSION}:")
-
-
 def shown_name(reference: str) -> str:
     """A reference as people see it."""
     return reference.removeprefix(f"{SESSION}:")

@@ -10,7 +10,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import digest, pretty_json
 from brittlestar.core.results import Setting, VariantRecord
 from brittlestar.store.layout import CLAIMS, STUDY, Store, telling_failures
-from brittlestar.study.names import SESSION
+from brittlestar.study.names import is_session
 from brittlestar.training.trained import LIBRARY
 
 AGAIN = "run the study again from its data or study file: finished cells stay, and it is written anew"
@@ -19,7 +19,7 @@ AGAIN = "run the study again from its data or study file: finished cells stay, a
 def is_in_memory(document: Mapping[str, Any]) -> bool:
     """Whether the data of a study, or its model, were objects in memory: no command can read them again."""
     asked = document.get("asked", {})
-    return asked is None or str(asked.get("model")).startswith(f"{SESSION}:")
+    return asked is None or is_session(asked.get("model"))
 
 
 def with_read_back(settings: Sequence[Setting], read_back: Mapping[str, Any]) -> tuple[Setting, ...]:

@@ -29,6 +29,12 @@ SESSION = "__session__"
 """What stands for a module in the reference of a model that is an object of this session: `__session__:build`; no
 file has this name."""
 
+
+def is_session(reference: str | None) -> bool:
+    """Whether a reference stands for an object of a session."""
+    return reference is not None and reference.startswith(f"{SESSION}:")
+
+
 PREDICTION_ROLES = ("id", "split", "variant", "seed", "prediction", "sequence", "label")
 """What a column of given predictions can mean; beside these there is `p_CLASS` for every class."""
 

@@ -5,7 +5,6 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +30,7 @@ from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.store.suites import StoredSuite
 from brittlestar.study.settings import ProbeSettings
 from brittlestar.training.predictor import FunctionPredictor
+from brittlestar.training.process import has_torch
 from brittlestar.verbs.asked import is_store
 from brittlestar.verbs.opening import open_input
 from brittlestar.verbs.probe_result import ProbeResult
@@ -129,7 +129,7 @@ def _name_function(predict: str | Callable[..., Any]) -> str:
 def _by_weights(
     named: NamedModel, weights: str | Path | Mapping[str, Any], suite: StoredSuite, store: Store
 ) -> ProbedCell:
-    if find_spec("torch") is None:
+    if not has_torch():
         raise MissingExtraError("PyTorch is not installed", hint="pip install 'brittlestar[train]'")
     from brittlestar.models.info import model_info
     from brittlestar.models.own import build_own, load_own

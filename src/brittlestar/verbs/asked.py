@@ -9,9 +9,10 @@ from typing import Any
 
 from brittlestar.core.errors import InputError
 from brittlestar.models.naming import NamedModel
-from brittlestar.models.session_model import is_session, refuse_gone
+from brittlestar.models.session_model import refuse_gone
 from brittlestar.store.layout import Store, is_set_up, open_store
 from brittlestar.store.study_document import read_study
+from brittlestar.study.names import is_session
 from brittlestar.verbs.own_checks import is_beside
 
 

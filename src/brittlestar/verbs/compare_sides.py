@@ -2,6 +2,7 @@
 split and the names of its rows."""
 
 import shlex
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -117,14 +118,10 @@ class StudyById(StudySide):
 
 
 @dataclass(frozen=True)
-class TableSide:
-    """A table of outcomes; of one with a column `metric`, the rows of this metric. `split` is the one of a table that
-    names none."""
+class FileSide(ABC):
+    """What is in a file: scores alone are compared."""
 
     path: Path
-    table: Table
-    metric: str
-    split: str = TEST
 
     @property
     def name(self) -> str:
@@ -135,14 +132,29 @@ class TableSide:
         """What a comparison says of it."""
         return Side(self.name, shlex.quote(str(self.path)), "table")
 
-    @cached_property
-    def _read(self) -> Mapping[str, Outcomes]:
-        return {split or self.split: one for split, one in of_table(self.table, self.metric).items()}
-
     @property
     def main(self) -> str | None:
         """Its variant under test, where one has that name."""
         return find_main(self.variants)
+
+    @property
+    @abstractmethod
+    def variants(self) -> tuple[str, ...]:
+        """Its variants."""
+
+
+@dataclass(frozen=True)
+class TableSide(FileSide):
+    """A table of outcomes; of one with a column `metric`, the rows of this metric. `split` is the one of a table that
+    names none."""
+
+    table: Table
+    metric: str
+    split: str = TEST
+
+    @cached_property
+    def _read(self) -> Mapping[str, Outcomes]:
+        return {split or self.split: one for split, one in of_table(self.table, self.metric).items()}
 
     @property
     def variants(self) -> tuple[str, ...]:
@@ -166,32 +178,17 @@ class TableSide:
 
 
 @dataclass(frozen=True)
-class PredictionsSide:
+class PredictionsSide(FileSide):
     """Predictions for the rows of the study that they are compared with; `columns` names theirs by role."""
 
-    path: Path
     study: StudySide
     columns: Mapping[str, str]
-
-    @property
-    def name(self) -> str:
-        """The name of its file."""
-        return self.path.name
-
-    def describe(self) -> Side:
-        """What a comparison says of it."""
-        return Side(self.name, shlex.quote(str(self.path)), "table")
 
     @cached_property
     def _read(self) -> ReleaseFile:
         study = self.study
         held_out = [name for name in study.splits if name != "train"]
         return read_release(self.path, open_again(study.study.path), study.record, held_out, self.columns)
-
-    @property
-    def main(self) -> str | None:
-        """Its variant under test, where one has that name."""
-        return find_main(self.variants)
 
     @property
     def variants(self) -> tuple[str, ...]:

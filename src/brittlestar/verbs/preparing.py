@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from brittlestar.execution.given import arm_of, is_given, read_given
 from brittlestar.study.expand import check_streams, expand
 from brittlestar.study.names import MAIN
 from brittlestar.study.variants import variant_settings
+from brittlestar.training.process import has_torch
 from brittlestar.verbs.opening import Opened, with_given_arms
 from brittlestar.verbs.own_checks import SETTING, OwnCheck, is_beside, load_checks
 
@@ -60,7 +60,7 @@ def prepare(opened: Opened) -> Prepared:
         cells = tuple(cell for cell in cells if not is_given(cell) or (arm_of(cell, given), cell.seed) in given)
     training = (cell.variant for cell in cells if not is_given(cell))
     trained = [name for name in dict.fromkeys(training) if kinds.get(name, "factory") == "factory"]
-    if trained and find_spec("torch") is None:
+    if trained and not has_torch():
         alone = "" if len(trained) == len({cell.variant for cell in cells}) else "; without it: --set 'variants={}'"
         what = f"PyTorch is not installed, and {', '.join(trained)} cannot be trained"
         raise MissingExtraError(what, hint=f"pip install 'brittlestar[train]'{alone}")

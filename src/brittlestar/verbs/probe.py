@@ -26,6 +26,12 @@ from brittlestar.verbs.probe_result import ProbeResult
 from brittlestar.verbs.probing import probe_study
 from brittlestar.verbs.report import build_report
 
+SPLITS = "--split", "score a split", "give predictions for the split with the others, and run the study again"
+OTHER_PROBES = (
+    "be asked anything else",
+    "give the probes before training: --set probes.only=[order]; or give a model: --predict",
+)
+"""What cannot be had of a study without weights, and what to try."""
 Predict = Callable[[list[list[str]]], Any]
 
 
@@ -102,7 +108,8 @@ def probe(
         workplace, cells = resume(store)
         before = _conditions(store)
         if (splits or changed) and not any_weights(store, cells):
-            raise _refuse_weightless("--split" if splits else f"probes.{next(iter(changed))}", bool(splits))
+            where, use, hint = SPLITS if splits else (f"probes.{next(iter(changed))}", *OTHER_PROBES)
+            raise InputError(f"no run of this study left weights, so none can {use}", where, hint)
         for name, path in (splits or {}).items():
             add_split(store, name, Path(path), columns)
         problems: list[str] = []
@@ -121,15 +128,6 @@ def probe(
     dropped = len(before - _conditions(store))
     found, named = assessment.reading.probed, tuple(splits or ())
     return ProbeResult(record, found, headline, store.root, tuple(problems), named, place, dropped)
-
-
-def _refuse_weightless(where: str, of_splits: bool) -> InputError:
-    """What is said where nothing can be asked again: of an added split, or of other probes."""
-    if of_splits:
-        hint = "give predictions for the split with the others, and run the study again"
-        return InputError("no run of this study left weights, so none can score a split", where, hint)
-    hint = "give the probes before training: --set probes.only=[order]; or give a model: --predict"
-    return InputError("no run of this study left weights, so none can be asked anything else", where, hint)
 
 
 def _conditions(store: Store) -> set[str]:
