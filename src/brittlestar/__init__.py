@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from brittlestar.verbs.run import RunResult as RunResult
     from brittlestar.verbs.run import run as run
     from brittlestar.verbs.selftest import selftest as selftest
+    from brittlestar.verbs.share_run import ShareResult as ShareResult
+    from brittlestar.verbs.share_run import run_share as run_share
     from brittlestar.verbs.split import SplitResult as SplitResult
     from brittlestar.verbs.split import split as split
     from brittlestar.verbs.status import status as status
@@ -79,6 +81,8 @@ _PLACES = {
     "report": "verbs.report",
     "RunResult": "verbs.run",
     "run": "verbs.run",
+    "ShareResult": "verbs.share_run",
+    "run_share": "verbs.share_run",
     "SplitResult": "verbs.split",
     "selftest": "verbs.selftest",
     "split": "verbs.split",
@@ -100,6 +104,7 @@ __all__ = [
     "MergeResult",
     "ProbeResult",
     "RunResult",
+    "ShareResult",
     "SplitResult",
     "StoreError",
     "StudyRecord",
@@ -119,6 +124,7 @@ __all__ = [
     "replay",
     "report",
     "run",
+    "run_share",
     "selftest",
     "split",
     "status",

@@ -397,7 +397,14 @@ def test_a_terminal_gets_one_live_line_a_worker_and_colour_unless_refused(tmp_pa
 
 def test_colour_is_refused_with_no_color(monkeypatch: pytest.MonkeyPatch) -> None:
     cell = {"hash": "0" * 64, "variant": "main", "seed": 0, "state": "failed", "outcome": None, "error": "[b]no"}
-    document = {"study": "x", "at_work": False, "states": {"failed": 1}, "running": [], "seconds_left": None}
+    document = {
+        "study": "x",
+        "at_work": False,
+        "shares": [],
+        "states": {"failed": 1},
+        "running": [],
+        "seconds_left": None,
+    }
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm-256color")
     for refused in (False, True):

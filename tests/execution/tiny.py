@@ -23,7 +23,7 @@ variants:
   lstm: {model.family: lstm, model.hidden: 4, model.layers: 1}
 """
 
-PLACES_FOR_TIME = ("attempts.jsonl", "timing.json", ".lock")
+PLACES_FOR_TIME = ("attempts.jsonl", "timing.json")
 
 
 def write_split(folder: Path, name: str, rows: int = 20, seed: int = 0) -> None:
@@ -51,7 +51,8 @@ def contents(store: Path, *, report: bool = True) -> dict[str, bytes]:
     return {
         path.relative_to(store).as_posix(): path.read_bytes()
         for path in sorted(store.rglob("*"))
-        if path.is_file() and path.name not in PLACES_FOR_TIME and (report or "report" not in path.parts)
+        if path.is_file() and path.name not in PLACES_FOR_TIME and not path.name.startswith(".lock-")
+        if report or "report" not in path.parts
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-TIMES = {"attempts.jsonl", "timing.json", ".lock"}
+TIMES = {"attempts.jsonl", "timing.json", ".lock-run", ".lock-set-up", ".lock"}
 """Files that hold times and places alone (contract.md, Store)."""
 TIME_KEYS = {"timing", "seconds", "seconds_left", "seconds_per_cell", "elapsed", "started", "ended", "cost"}
 CLOCK = re.compile(r"\d+(\.\d+)? (seconds|second|s|ms|min|minutes|h)\b|\d+:\d\d(:\d\d)?")

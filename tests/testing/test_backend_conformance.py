@@ -80,26 +80,26 @@ class AppendsBlindly(LocalBackend):
 @dataclass(frozen=True)
 class SharesLock(LocalBackend):
     @contextmanager
-    def lock(self) -> Generator[None]:
-        self.write(".held", b"")
+    def lock(self, name: str) -> Generator[None]:
+        self.write(f"held/{name}", b"")
         try:
             yield
         finally:
-            self.remove(".held")
+            self.remove(f"held/{name}")
 
-    def is_locked(self) -> bool:
-        return self.exists(".held")
+    def list_held(self) -> tuple[str, ...]:
+        return tuple(key.removeprefix("held/") for key in self.list("held"))
 
 
 @dataclass(frozen=True)
 class KeepsLock(SharesLock):
     @contextmanager
-    def lock(self) -> Generator[None]:
-        if self.is_locked():
+    def lock(self, name: str) -> Generator[None]:
+        if name in self.list_held():
             raise BlockingIOError
-        self.write(".held", b"")
+        self.write(f"held/{name}", b"")
         yield
-        self.remove(".held")
+        self.remove(f"held/{name}")
 
 
 @pytest.mark.parametrize(

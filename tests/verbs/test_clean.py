@@ -37,8 +37,9 @@ def store(world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def files(store: Path) -> dict[str, bytes]:
-    """Files without the lock."""
-    return {name: content for name, content in tree(store).items() if (store / name).is_file() and name != ".lock"}
+    """Files without locks."""
+    kept = {name for name in tree(store) if (store / name).is_file() and not name.startswith(".lock-")}
+    return {name: content for name, content in tree(store).items() if name in kept}
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ from brittlestar.core.cells import Cell
 from brittlestar.execution.interruption import Interruption
 from brittlestar.models.session_model import SessionModel
 from brittlestar.store.layout import Store
+from brittlestar.store.lock import RUN
 from brittlestar.training.trained import Output
 
 
@@ -173,7 +174,8 @@ def site_of(store: Store, search_path: Path, base: Path, session: SessionModel |
 @dataclass(frozen=True)
 class Workplace:
     """The store, where own code and relative paths start, what computes, the fingerprint of every split, the model
-    that is an object of the session, if one is, and the name of the suite that models without weights are asked."""
+    that is an object of the session, if one is, the name of the suite that models without weights are asked, and the
+    name that the run, or its share, holds the store by."""
 
     store: Store
     search_path: Path
@@ -182,6 +184,7 @@ class Workplace:
     fingerprints: Mapping[str, str]
     session: SessionModel | None = None
     suite: str | None = None
+    holder: str = RUN
 
     @property
     def site(self) -> Site:

@@ -1,4 +1,4 @@
-"""What runs right now, and how long it will take: `progress.json`, for whoever asks from outside."""
+"""What runs right now, and how long it will take: a file of the store, for whoever asks from outside."""
 
 import time
 from dataclasses import dataclass, field
@@ -6,19 +6,21 @@ from typing import Any
 
 from brittlestar.core.hashing import pretty_json
 from brittlestar.execution.jobs import Event, Progressed, Started
-from brittlestar.store.layout import PROGRESS, Store
+from brittlestar.store.layout import Store
+from brittlestar.store.lock import RUN, progress_key
 
 _EVERY = 0.5  # seconds: quicker than a person notices
 
 
 @dataclass
 class RunningCells:
-    """Follows the events of a run and keeps `progress.json`.
+    """Follows the events of a run, or a share of one, by the name that it holds the store by, and keeps its progress.
 
     It is written at once when a cell begins or ends, else twice a second.
     """
 
     store: Store
+    holder: str = RUN
     running: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
     _told: float = 0.0
 
@@ -37,8 +39,10 @@ class RunningCells:
             self.running.pop(cell.hash, None)
         self._told = time.monotonic()
         told = {"running": list(self.running.values()), "seconds_left": seconds_left}
-        self.store.write(PROGRESS, pretty_json(told), lasting=False)  # nothing depends on it once the run has ended
+        self.store.write(
+            progress_key(self.holder), pretty_json(told), lasting=False
+        )  # nothing depends on it once the run has ended
 
     def remove(self) -> None:
         """Take the file away."""
-        self.store.backend.remove(PROGRESS)
+        self.store.backend.remove(progress_key(self.holder))

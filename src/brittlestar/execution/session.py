@@ -149,7 +149,7 @@ def train_missing(
     for cell in cells:
         if cell.hash in taken and stands(store, store.cell(cell.hash)):
             seconds.setdefault(cell.variant, []).append(taken[cell.hash])
-    running, done = RunningCells(store), total - len(pending)
+    running, done = RunningCells(store, workplace.holder), total - len(pending)
     session = _Session(workplace, pending, main, executor, interruption, watcher, running, total, done, seconds)
     try:
         executor.run(session.source, session.handle, interruption)

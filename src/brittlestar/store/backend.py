@@ -15,7 +15,8 @@ from brittlestar.core.optional import import_if_present
 
 FCNTL = import_if_present("fcntl")
 OUTCOME = "outcome.json"
-_PATIENCE = 0.5  # seconds to try again: who asks whether a run is at work (`is_locked`) holds the lock for a moment
+_LOCK = ".lock-"
+_PATIENCE = 0.5  # seconds to try again: who asks which locks are held holds each for a moment
 
 
 class Backend(Protocol):
@@ -65,12 +66,12 @@ class Backend(Protocol):
         """Where a file, or a folder with all its files, can be read on this machine."""
         ...
 
-    def lock(self) -> AbstractContextManager[None]:
-        """Hold the one lock of the store. Raises BlockingIOError where another holder has it."""
+    def lock(self, name: str) -> AbstractContextManager[None]:
+        """Hold the lock of this name; each has one holder. Raises BlockingIOError where another holder has it."""
         ...
 
-    def is_locked(self) -> bool:
-        """Whether somebody holds the lock now."""
+    def list_held(self) -> tuple[str, ...]:
+        """The names of the locks that somebody holds now, sorted."""
         ...
 
 
@@ -157,10 +158,10 @@ class LocalBackend:
             self.remove(key)
 
     @contextmanager
-    def lock(self) -> Generator[None]:
+    def lock(self, name: str) -> Generator[None]:
         """A POSIX file lock: it goes with the process, however that ends."""
         assert FCNTL is not None
-        descriptor = os.open(self.path(".lock"), os.O_RDWR | os.O_CREAT, 0o644)
+        descriptor = os.open(self.path(f"{_LOCK}{name}"), os.O_RDWR | os.O_CREAT, 0o644)
         try:
             _take(descriptor)
             yield
@@ -168,21 +169,27 @@ class LocalBackend:
             FCNTL.flock(descriptor, FCNTL.LOCK_UN)  # a process forked meanwhile may still have the file open
             os.close(descriptor)
 
-    def is_locked(self) -> bool:
+    def list_held(self) -> tuple[str, ...]:
         """None is where there are no locks, since no run could begin."""
         if FCNTL is None:
-            return False
-        try:
-            descriptor = os.open(self.path(".lock"), os.O_RDONLY)
-        except OSError:
-            return False
-        try:
-            FCNTL.flock(descriptor, FCNTL.LOCK_SH | FCNTL.LOCK_NB)
-        except OSError:
-            return True
-        finally:
-            os.close(descriptor)
+            return ()
+        return tuple(sorted(path.name.removeprefix(_LOCK) for path in self.root.glob(f"{_LOCK}*") if _is_taken(path)))
+
+
+def _is_taken(path: Path) -> bool:
+    """Whether somebody holds the lock of a file."""
+    assert FCNTL is not None
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
         return False
+    try:
+        FCNTL.flock(descriptor, FCNTL.LOCK_SH | FCNTL.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def _take(descriptor: int) -> None:

@@ -13,7 +13,7 @@ from brittlestar.core.cells import Cell
 from brittlestar.core.errors import Problem, StoreError
 from brittlestar.core.hashing import digest, file_digest, pretty_json
 from brittlestar.store.backend import OUTCOME
-from brittlestar.store.layout import PROGRESS, Store, telling_failures
+from brittlestar.store.layout import PROGRESS, SHARES_PROGRESS, Store, telling_failures
 
 TIMING = "timing.json"
 LOG = "log.txt"
@@ -114,9 +114,10 @@ def set_aside(store: Store, key: str) -> str:
 
 
 def sweep(store: Store) -> None:
-    """Remove what an earlier kill left half-written; call it with the lock held. Raises StoreError."""
+    """Remove what an earlier kill left half-written; call it while nobody else is at work. Raises StoreError."""
     with telling_failures(store.root):
-        store.backend.remove(PROGRESS)
+        for key in (PROGRESS, *store.backend.list(SHARES_PROGRESS)):
+            store.backend.remove(key)
         store.backend.sweep()
 
 

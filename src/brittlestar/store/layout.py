@@ -18,6 +18,7 @@ TRIVIAL = "trivial.parquet"  # what the best trivial baselines answer in every r
 ATTEMPTS = "attempts.jsonl"  # clocks, hosts, processes, retries
 INDEX = "index.parquet"  # a cache of all scores, rebuilt at will
 PROGRESS = "progress.json"  # what a run in progress is doing, for `status`; gone when it ends
+SHARES_PROGRESS = "progress"  # the same of shares of a run, a file each
 SUITES = "probes"  # suites of probes: the rows that cells are asked about
 CURRENT_SUITE = f"{SUITES}/current.json"  # which suite was asked for last
 CELLS = "cells"  # one immutable folder per cell

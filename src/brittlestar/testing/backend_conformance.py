@@ -31,7 +31,7 @@ def backend_conformance(backend: Backend) -> None:
             read at `path`; a file that is written again is the old or the new one, whole, however its process ends; a
             folder is there with all its files or not at all, is never replaced, and goes as a whole; what is being
             written is not listed; a line is added to a log and begins anew after one cut short; what is missing raises
-            FileNotFoundError; one holder has the lock, and another is told so.
+            FileNotFoundError; each lock has one holder, and another is told so.
     """
     _files(backend)
     _logs(backend)
@@ -117,18 +117,20 @@ def _kills(backend: Backend) -> None:
 
 
 def _locks(backend: Backend, other: Backend) -> None:
-    assert not backend.is_locked(), "the lock is held, and nobody took it"
-    with backend.lock():
-        assert backend.is_locked() and other.is_locked(), "nobody sees that the lock is held"
+    assert not backend.list_held(), "a lock is held, and nobody took it"
+    with backend.lock("one"):
+        assert backend.list_held() == other.list_held() == ("one",), "nobody sees that a lock is held"
         _raises(BlockingIOError, lambda: _hold(other), "taking a lock that is held")
-        assert other.is_locked(), "who was refused the lock has ended it"
+        assert other.list_held() == ("one",), "who was refused a lock has ended it"
+        with other.lock("two"):
+            assert backend.list_held() == ("one", "two"), "locks of two names exclude each other"
     _raises(ArithmeticError, lambda: _hold(backend, fail=True), "an exception under the lock")
-    assert not other.is_locked(), "the lock is held after its holder let it go"
+    assert not other.list_held(), "a lock is held after its holder let it go"
     _hold(other)
 
 
 def _hold(backend: Backend, fail: bool = False) -> None:
-    with backend.lock():
+    with backend.lock("one"):
         if fail:
             raise ArithmeticError
 

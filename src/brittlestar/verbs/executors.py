@@ -9,6 +9,7 @@ from brittlestar.execution.processes import Processes
 from brittlestar.execution.serial import Serial
 from brittlestar.models.naming import NamedModel
 from brittlestar.models.session_model import why_not_carried
+from brittlestar.store.lock import require_locks
 
 ExecutorName = Literal["processes", "serial"]
 _TIMEOUT = "--timeout needs --executor processes"
@@ -26,6 +27,21 @@ def executor_problems(executor: str, timeout: float | None) -> list[Problem]:
     wrong = [f"--executor must be processes or serial (got {executor!r})"] * (executor not in get_args(ExecutorName))
     wrong += [_TIMEOUT] * (timeout is not None and executor == "serial")
     return [Problem(what) for what in wrong]
+
+
+def order_executor(
+    executor: ExecutorName, jobs: int | None, timeout: float | None, budget: float | None, named: NamedModel
+) -> tuple[Executor, tuple[str, ...]]:
+    """`choose_executor` for a run, whose options are checked together. Raises InputError with every mistake, StoreError
+    where the system has no locks."""
+    require_locks()
+    wrong = executor_problems(executor, timeout)
+    for option, seconds in (("budget", budget), ("timeout", timeout)):
+        if seconds is not None and not seconds > 0:
+            wrong.append(Problem(f"--{option} must be positive (got {seconds:g} s)"))
+    if wrong:
+        raise InputError(wrong)
+    return choose_executor(executor, jobs, timeout, named)
 
 
 def choose_executor(

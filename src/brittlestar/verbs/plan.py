@@ -3,7 +3,7 @@
 import shlex
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from brittlestar.core.cells import Cell
 from brittlestar.core.commands import store_name
 from brittlestar.core.errors import BrittlestarError, InputError
+from brittlestar.core.shares import Share, read_number
 from brittlestar.data.folder import write_data
 from brittlestar.execution.arms import title
 from brittlestar.execution.inspecting import inspect, run_one
@@ -43,6 +44,7 @@ def plan(
     settings: Mapping[str, str] | None = None,
     seeds: int | None = None,
     jobs: int | None = None,
+    shares: int | None = None,
     pilot: bool = True,
     settle: str | None = None,
     progress: bool | Progress = True,
@@ -57,6 +59,7 @@ def plan(
         settings: Overrides of any setting by its path, values as YAML text.
         seeds: Use the root seeds 0 to `seeds` - 1.
         jobs: How many runs go on at once; one per core without it.
+        shares: Into how many shares the runs are to be divided (`run --share K/N`), each on a machine like this one.
         pilot: Train two epochs of every variant on at most 2,000 rows, in a folder that is thrown away. Without it
             there is no time.
         settle: That of `run`: what ends a study whose claims may get more seeds.
@@ -67,7 +70,8 @@ def plan(
         Plain JSON values: `cells` (runs), `done`, `seconds` (None without a pilot), `disk_bytes`, `variants`, and
         `expected` and `worst`, what more seeds for open claims may come to. The expected case takes the truth to be one
         standard deviation of a seed's difference away from each threshold. A run that two variants share counts for
-        each of them, and costs once.
+        each of them, and costs once. `run_seconds` is what all open runs take one after the other; with `shares`,
+        `shares` says how many open runs the smallest and the largest share have, and how long the longest takes.
 
     Raises:
         InputError: The data, the study file or the model cannot be read, or `data` is a study's folder.
@@ -82,6 +86,7 @@ def plan(
     if is_store(data):
         done = f"`brittlestar status {shlex.quote(str(data))}` shows what is done"
         raise InputError("this is a study's folder", str(data), f"{done}; plan takes the data or the study file")
+    of = None if shares is None else read_number(shares)
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     named = name_model(model)
     executor, _ = choose_executor("processes", 1, None, named)
@@ -107,7 +112,8 @@ def plan(
     loaded, encoded = prepared.opened.loaded, prepared.opened.data
     rows, classes = sum(split.n_rows for split in encoded.splits.values()), len(encoded.classes)
     per_cell = {name: 40_000 + 2 * rows * (4 * classes + 2) + 8 * (parameters.get(name) or 0) for name in arms}
-    waiting = Counter(cell.variant for cell in missing(store, prepared.cells))
+    open_cells = missing(store, prepared.cells)
+    waiting = Counter(cell.variant for cell in open_cells)
     planned = Counter(cell.variant for cell in prepared.trainable)
     goal = "no" if prepared.given else settling(settle, loaded)
     expected, worst = plan_seeds(claims_of(loaded, tuple(encoded.splits)), planned, goal)
@@ -126,12 +132,24 @@ def plan(
             "done": sum(arm["done"] for arm in arms.values()),
             "variants": arms,
             "seconds": _seconds(waiting, seconds, width) if pilot else None,
+            "run_seconds": sum(seconds.get(name, 0.0) * many for name, many in waiting.items()) if pilot else None,
+            "shares": None if of is None else _divide(open_cells, of, seconds if pilot else None, width),
             "settle": goal,
             "expected": more(expected),
             "worst": more(worst),
             "disk_bytes": sum(count * per_cell[name] for name, count in waiting.items()) + 12 * rows,
         }
     )
+
+
+def _divide(cells: Sequence[Cell], of: int, seconds: Mapping[str, float] | None, width: int) -> dict[str, Any]:
+    """How the open cells fall to `of` shares."""
+    shares = [Counter[str]() for _ in range(of)]
+    for cell in cells:
+        shares[Share.of_cell(cell, of).number - 1][cell.variant] += 1
+    runs = [one.total() for one in shares]
+    longest = None if seconds is None else max(_seconds(one, seconds, width) for one in shares)
+    return {"of": of, "fewest": min(runs), "most": max(runs), "seconds": longest}
 
 
 def _seconds(waiting: Mapping[str, int], seconds: Mapping[str, float], width: int) -> float:

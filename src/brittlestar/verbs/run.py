@@ -1,50 +1,35 @@
 """`run`: from data to a report, doing only what is missing."""
 
 import shlex
-import shutil
 import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import filterfalse
 from pathlib import Path
 from typing import Any
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.standing import refuse_stated
-from brittlestar.core.commands import store_name
-from brittlestar.core.errors import BrittlestarError, InputError, Problem
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyRecord
-from brittlestar.execution.given import is_given, keep_given
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Watcher
-from brittlestar.execution.processes import Processes
 from brittlestar.execution.progress import end_progress, make_watcher
-from brittlestar.execution.resuming import computing_here, other_environments, refuse_mixing, resume
-from brittlestar.execution.session import missing
 from brittlestar.models.naming import name_model
-from brittlestar.models.session_model import SessionModel
 from brittlestar.reports.data_frames import list_findings, list_scores, pick_frame
 from brittlestar.reports.headline_text import fill_headline, headline_lines
 from brittlestar.reports.showing import main_figure, result_html, result_text, show_page
-from brittlestar.store.audit_document import read_audit
-from brittlestar.store.cell_folder import sweep
 from brittlestar.store.index import write_index
-from brittlestar.store.layout import Store, create_store, open_store
-from brittlestar.store.lock import exclusive, require_locks
+from brittlestar.store.layout import Store
 from brittlestar.store.stored_predictions import read_predictions_table
-from brittlestar.store.study_document import keep_stated, stored_cells
-from brittlestar.study.loading import study_name
-from brittlestar.training.prediction_sources import sources_of
+from brittlestar.store.study_document import keep_stated
 from brittlestar.verbs import more_seeds
-from brittlestar.verbs.asked import asked_of, choose_folder, is_store, name_again, takes_model
 from brittlestar.verbs.assessing import Assessment, assess_study
-from brittlestar.verbs.executors import ExecutorName, choose_executor, executor_problems
-from brittlestar.verbs.opening import as_text, may_use_optimisers, open_input, placed_in
-from brittlestar.verbs.preparing import Prepared, prepare
+from brittlestar.verbs.beginning import Request, begin
+from brittlestar.verbs.executors import ExecutorName, order_executor
+from brittlestar.verbs.preparing import Prepared
 from brittlestar.verbs.report import build_report
-from brittlestar.verbs.stages import Order, Trained, choose_cells, set_up_study, train_cells
+from brittlestar.verbs.stages import Order, Trained, train_cells
 
 
 @dataclass(frozen=True, repr=False)
@@ -197,75 +182,22 @@ def run(
         >>> result.headline.real.answer in ("yes", "no", "cannot-say")
         True
     """
-    require_locks()
-    wrong = executor_problems(executor, timeout)
-    for option, seconds in (("budget", budget), ("timeout", timeout)):
-        if seconds is not None and not seconds > 0:
-            wrong.append(Problem(f"--{option} must be positive (got {seconds:g} s)"))
-    if wrong:
-        raise InputError(wrong)
     named = name_model(model)
+    runner, told = order_executor(executor, jobs, timeout, budget, named)
     deadline = None if budget is None else time.monotonic() + budget
-    runner, told = choose_executor(executor, jobs, timeout, named)
     watcher, mix = watcher or make_watcher(progress), mix_environments
     order = Order(runner, watcher, Interruption(), deadline, cell, mix, settle, anytime, stated, limits, told)
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
-    if grown := is_store(data):
-        place = Path(str(data))
-        others = sources_of(predictions, predictions_columns) or columns or predictions_columns
-        if others or not takes_model(place, named):
-            what = "a study's folder has its model, predictions and columns"
-            raise InputError(what, str(data), "give others with the data or the study file, and --out")
-        if not overrides and out is None and settle in (None, "no"):
-            return _resume(open_store(place), order, named.session)
-        more_seeds.refuse_more_seeds(stored_cells(open_store(place)), overrides, settle)
-        asked = asked_of(place)
-        data, predictions, columns, name = asked.data, asked.predictions, asked.columns, asked.name
-        named = named if named.session is not None else name_again(place, asked)
-        predictions_columns = asked.predictions_columns
-        settings_change = bool(overrides.keys() - {"seeds"})
-        overrides = {path: as_text(value) for path, value in {**asked.settings, **overrides}.items()}
-        if out is None:
-            out = choose_folder(place, overrides) if settings_change else place
-            if settings_change:  # by its name the commands in its report name its folder
-                overrides = {"name": study_name(out.name.removesuffix(".study")), **overrides}
-    if isinstance(runner, Processes):
-        runner.warm(may_use_optimisers(data, named.reference, overrides))
-    opened = open_input(
-        data,
-        model=named,
-        predictions=predictions,
-        predictions_columns=predictions_columns,
-        columns=columns,
-        overrides=overrides,
-        name=name,
-    )
-    prepared = prepare(opened)
-    more_seeds.refuse_more_seeds(prepared.cells, {}, settle)
-    if stated is not None:
-        refuse_stated(stated, prepared.metric)
-    goal = "no" if cell is not None or prepared.given else more_seeds.settling(settle, prepared.opened.loaded)
-    place = Path(out) if out is not None else Path(store_name(prepared.opened.loaded.study.name))
-    fresh = not place.exists()
-    store = create_store(place)
-    with exclusive(store), order.interruption.listening():
-        sweep(store)
-        prepared = more_seeds.as_planned(prepared, stored_cells(store), grown)
-        cells = choose_cells(store, prepared.cells, cell)
-        try:
-            with placed_in(prepared.opened.loaded):
-                workplace, describe = set_up_study(prepared, store, order)
-        except BrittlestarError:
-            if fresh:  # a model that cannot be built leaves nothing behind
-                shutil.rmtree(store.root, ignore_errors=True)
-            raise
-        keep_given(workplace, missing(store, filter(is_given, cells)), prepared.given, prepared.opened.data)
-        done = train_cells(workplace, prepared.cells, cells, order)
-        while done.ended is None and (more := _more(prepared, done, goal, order)) is not None:
-            prepared = more
-            describe(prepared)
-            done = train_cells(workplace, prepared.cells, prepared.cells, order)
-        return _report_run(store, done, order)
+    request = Request(data, named, predictions, predictions_columns, columns, overrides, out, name)
+    with begin(request, order) as begun:
+        done = train_cells(begun.workplace, begun.everything, begun.cells, order)
+        prepared = begun.prepared
+        while prepared is not None and done.ended is None:
+            prepared = _more(prepared, done, begun.goal, order)
+            if prepared is not None:
+                begun.describe(prepared)
+                done = train_cells(begun.workplace, prepared.cells, prepared.cells, order)
+        return _report_run(begun.workplace.store, done, order)
 
 
 def _more(prepared: Prepared, done: Trained, goal: more_seeds.Settle, order: Order) -> Prepared | None:
@@ -278,20 +210,6 @@ def _more(prepared: Prepared, done: Trained, goal: more_seeds.Settle, order: Ord
     arms = ", ".join(f"{arm} {planned[arm]} to {many} seeds" for arm, many in wanted.items())
     order.watcher.on_message(f"{open_} of {len(done.judgements)} claims are open: {arms}")
     return more_seeds.with_seeds(prepared, wanted)
-
-
-def _resume(store: Store, order: Order, session: SessionModel | None) -> RunResult:
-    with exclusive(store), order.interruption.listening():
-        sweep(store)
-        read_audit(store)  # a damaged one is told before anything is trained, not after
-        stored, everything = resume(store, session)
-        cells = choose_cells(store, everything, order.only)
-        trainable = tuple(filterfalse(is_given, cells))
-        workplace = computing_here(stored, trainable, order.executor, order.interruption)
-        if not order.mix:
-            here = workplace.environment_class
-            refuse_mixing(store, other_environments(store, everything, here), here)
-        return _report_run(store, train_cells(workplace, everything, cells, order), order)
 
 
 def _report_run(store: Store, done: Trained, order: Order) -> RunResult:

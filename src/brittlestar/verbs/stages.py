@@ -13,6 +13,7 @@ from brittlestar.core.answers import StudyAnswers
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError, StoreError
 from brittlestar.core.results import StudyRecord
+from brittlestar.core.shares import Share
 from brittlestar.execution.arms import variant_records
 from brittlestar.execution.environment import environment, environment_class
 from brittlestar.execution.given import is_given, notes_on
@@ -25,6 +26,7 @@ from brittlestar.execution.resuming import mixing_note, other_environments, refu
 from brittlestar.execution.session import missing, train_missing
 from brittlestar.store.cell_folder import check_cells, make_room, read_outcome, stands
 from brittlestar.store.layout import Store
+from brittlestar.store.lock import RUN
 from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.split_rows import rows_not_in_train
 from brittlestar.store.study_document import read_claims, write_claims, write_study
@@ -44,26 +46,33 @@ from brittlestar.verbs.probing import fitting_probes, probe_study, suite_name
 @dataclass(frozen=True)
 class Order:
     """How to run: by whom, told to whom, until when (of `time.monotonic`), one cell alone, whether environments may
-    mix, what claims are registered with: what settles them, and looks at any time; and `told`, what there is to say of
-    who trains."""
+    mix, what claims are registered with: what settles them, and looks at any time; `told`, what there is to say of who
+    trains; and the share of the runs that is trained here, None for all."""
 
     executor: Executor
     watcher: Watcher
     interruption: Interruption
     deadline: float | None
-    only: str | None
-    mix: bool
-    settle: str | None
-    anytime: bool
-    stated: float | None
-    limits: bool
+    only: str | None = None
+    mix: bool = False
+    settle: str | None = None
+    anytime: bool = False
+    stated: float | None = None
+    limits: bool = False
     told: tuple[str, ...] = ()
+    share: Share | None = None
+
+    @property
+    def holder(self) -> str:
+        """The name that the store is held by."""
+        return RUN if self.share is None else self.share.name
 
 
-def choose_cells(store: Store, cells: Sequence[Cell], prefix: str | None) -> tuple[Cell, ...]:
-    """All cells, or the one whose hash starts with `prefix`, with room made where it failed or is damaged. Raises
-    InputError where there is no such cell, StoreError where one of them is damaged."""
-    chosen = tuple(cells)
+def choose_cells(store: Store, cells: Sequence[Cell], order: Order) -> tuple[Cell, ...]:
+    """All cells, those of the share, or the one whose hash starts with what `only` says, with room made where it failed
+    or is damaged. Raises InputError where there is no such cell, StoreError where one of them is damaged."""
+    prefix, share = order.only, order.share
+    chosen = tuple(cells) if share is None else tuple(filter(share.takes, cells))
     if prefix is not None:
         chosen = tuple(cell for cell in cells if cell.hash.startswith(prefix))[:1]
         hashes = {cell.hash for cell in cells if cell.hash.startswith(prefix)}
@@ -148,7 +157,8 @@ def set_up_study(prepared: Prepared, store: Store, order: Order) -> tuple[Workpl
         )
 
     describe(prepared)
-    return Workplace(store, prepared.search_path, opened.base, here, splits, opened.named.session), describe
+    model = opened.named.session
+    return Workplace(store, prepared.search_path, opened.base, here, splits, model, holder=order.holder), describe
 
 
 @dataclass(frozen=True)
@@ -163,9 +173,22 @@ class Trained:
 
 
 def train_cells(workplace: Workplace, everything: Sequence[Cell], cells: Sequence[Cell], order: Order) -> Trained:
-    """Train and score what is missing of `cells`, then read and judge all there is of the study."""
+    """Train, score and probe what is missing of `cells`, then read and judge all there is of the study."""
+    ended, problems = carry_out(workplace, everything, cells, order)
+    record = read_record(workplace.store)
+    answers = StoredAnswers(workplace.store, record)
+    return Trained(record, answers, judge_study(record, answers), ended, problems)
+
+
+def carry_out(
+    workplace: Workplace, everything: Sequence[Cell], cells: Sequence[Cell], order: Order
+) -> tuple[Ended | None, tuple[str, ...]]:
+    """Train, score and probe what is missing of `cells`. Returns why that ended early, and what went wrong with
+    finished cells."""
     store, executor, interruption = workplace.store, order.executor, order.interruption
     order.watcher.on_start(store.root)
+    if not cells:  # of few runs some shares have none
+        return None, ()
     interruption.deadline = order.deadline  # only now: without its set-up no run can tell what is open
     main, trainable = everything[0].variant, [*filterfalse(is_given, cells)]
     workplace = replace(workplace, suite=suite_name(workplace, missing(store, trainable)))
@@ -179,6 +202,4 @@ def train_cells(workplace: Workplace, everything: Sequence[Cell], cells: Sequenc
         ended, problems = probing.ended, [*problems, *probing.problems]
     for problem in problems:
         order.watcher.on_message(problem)
-    record = read_record(store)
-    answers = StoredAnswers(store, record)
-    return Trained(record, answers, judge_study(record, answers), ended, tuple(problems))
+    return ended, tuple(problems)

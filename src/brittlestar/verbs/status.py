@@ -6,7 +6,7 @@ from typing import Any
 
 from brittlestar.reports.showing import Document
 from brittlestar.store.layout import open_store
-from brittlestar.store.lock import is_locked, read_progress
+from brittlestar.store.lock import is_locked, read_progress, shares_at_work
 from brittlestar.store.study_record import read_record
 
 
@@ -17,8 +17,8 @@ def status(study: str | Path) -> dict[str, Any]:
         study: The folder NAME.study that `run` made.
 
     Returns:
-        Plain JSON values: `study`, `at_work`, `states` (how many runs are in each state), `running`, `seconds_left`,
-        and `cells`, the runs with their errors.
+        Plain JSON values: `study`, `at_work`, `shares` (those at work, as `K/N`), `states` (how many runs are in each
+        state), `running`, `seconds_left`, and `cells`, the runs with their errors.
 
     Raises:
         InputError: There is no such study.
@@ -37,6 +37,7 @@ def status(study: str | Path) -> dict[str, Any]:
     document = {
         "study": record.name,
         "at_work": at_work,
+        "shares": list(shares_at_work(store)),
         "states": dict(Counter(cell.state for cell in record.cells)),
         "running": [one for one in live["running"] if states.get(one["hash"]) == "running"],  # not one just done
         "seconds_left": live["seconds_left"],

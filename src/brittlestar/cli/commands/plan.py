@@ -22,6 +22,9 @@ def plan(
     set_: options.SetOption = None,
     seeds: options.SeedsOption = None,
     jobs: options.JobsOption = None,
+    shares: Annotated[
+        int | None, typer.Option(metavar="N", help="Divide the runs into N shares, as `run --share K/N` does.")
+    ] = None,
     pilot: Annotated[
         bool, typer.Option(help="Time a short pilot of every variant; without it no time is given.")
     ] = True,
@@ -38,6 +41,7 @@ def plan(
     Examples:
       brittlestar plan demo/data --seeds 10
       brittlestar plan demo/study.yaml --no-pilot
+      brittlestar plan demo/study.yaml --shares 16
     """
     from brittlestar.cli.endings.runs import plan_ending
     from brittlestar.cli.watching import watch_stage
@@ -52,6 +56,7 @@ def plan(
             settings=settings_of(set_ or []),
             seeds=seeds,
             jobs=jobs,
+            shares=shares,
             pilot=pilot,
             settle=settle,
             progress=progress,

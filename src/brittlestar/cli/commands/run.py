@@ -1,7 +1,8 @@
 """The command `run`: from data to a report."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,6 +16,7 @@ from brittlestar.cli.option_values import (
     seconds_of,
     settings_of,
 )
+from brittlestar.core.errors import InputError, Problem
 
 
 @command(
@@ -46,6 +48,9 @@ def run(
     cell: Annotated[
         str | None, typer.Option(metavar="HASH", help="This run alone, again if it failed or is damaged.")
     ] = None,
+    share: Annotated[
+        str | None, typer.Option(metavar="K/N", help="Only the runs of the K-th of N shares, for job arrays.")
+    ] = None,
     device: Annotated[str | None, typer.Option(metavar="cpu|cuda", help="Short for --set training.device=…")] = None,
     executor: Annotated[str, typer.Option(metavar="processes|serial", help="How runs are carried out.")] = "processes",
     settle: options.SettleOption = None,
@@ -73,36 +78,60 @@ def run(
       brittlestar run demo/data --model my_code:build --out demo/mine.study
       brittlestar run demo/data --preds seed0.csv --out demo/given.study
       brittlestar run demo/study.yaml --budget 2h --json
+      brittlestar run demo/study.yaml --share 3/16
 
     A predictions file has the columns id,split,variant,seed,prediction and, where you have them, p_CLASS for every
     class; id and prediction suffice. Its seeds are its own, so --preds takes no --seeds. A study file with claims and
     no number of seeds gets 5, then 10, 20 and 40 for the claims that are open.
+
+    With --share K/N only the runs whose turn it is are trained, by their hashes: N jobs of a cluster may work on one
+    store at once, or on stores of their own that `merge` joins. The run without --share then finds nothing to train,
+    judges and reports.
     """
     own_settings = settings_of(set_ or [])
     if device is not None:
         own_settings["training.device"] = one_of(device, ("cpu", "cuda"), "--device")
-    from brittlestar.cli.endings.run import run_ending
+    common: dict[str, Any] = {
+        "model": model_of(model),
+        "out": out,
+        "columns": columns_of_text(columns),
+        "settings": own_settings,
+        "seeds": seeds,
+        "budget": seconds_of(budget, "--budget"),
+        "jobs": jobs,
+        "timeout": seconds_of(timeout, "--timeout"),
+        "executor": one_of(executor, ("processes", "serial"), "--executor"),
+        "mix_environments": mix_environments,
+        "anytime": anytime,
+    }
     from brittlestar.cli.watching import watch_work
+
+    if share is not None:
+        _refuse_beside_share({"--cell": cell, "--settle": settle, "--preds": preds, "--open": open_ or None})
+        from brittlestar.cli.endings.share import share_ending
+        from brittlestar.verbs.share_run import run_share
+
+        with watch_work(output, "STUDY") as watcher:
+            return share_ending(run_share(data, share, **common, watcher=watcher))
+    from brittlestar.cli.endings.run import run_ending
     from brittlestar.verbs.run import run as verb
 
     with watch_work(output, "STUDY") as watcher:
         result = verb(
             data,
-            model=model_of(model),
+            **common,
             predictions=[str(path) for path in preds or ()],
             predictions_columns=prediction_columns_of_text(preds_columns),
-            out=out,
-            columns=columns_of_text(columns),
-            settings=own_settings,
-            seeds=seeds,
-            budget=seconds_of(budget, "--budget"),
-            jobs=jobs,
-            timeout=seconds_of(timeout, "--timeout"),
             cell=cell,
-            executor=one_of(executor, ("processes", "serial"), "--executor"),
-            mix_environments=mix_environments,
             settle=settle,
-            anytime=anytime,
             watcher=watcher,
         )
     return run_ending(result, data)
+
+
+def _refuse_beside_share(options: Mapping[str, object]) -> None:
+    """Raise InputError for options that are about one run, about claims, or about what a share does not make."""
+    hint = "give it to the run without --share, which judges and reports"
+    problems = [Problem(f"{name} is nothing for a share", "--share", hint) for name, given in options.items() if given]
+    if problems:
+        raise InputError(problems)

@@ -36,10 +36,22 @@ def plan_ending(document: Mapping[str, Any]) -> Ending:
         time = "" if None in seconds else f", {format_duration(seconds[0])} to {format_duration(seconds[1])}"
         told = f"{cells} runs (expected to worst case{time}) until every claim has its verdict"
         blocks.append(Block("Claims", f"{told}; --settle no stops at the planned seeds."))
+    if document["shares"] is not None:
+        blocks.append(Block("Shares", _tell_shares(document["shares"], document["run_seconds"])))
     blocks.append(Block("Disk", f"about {document['disk_bytes'] / 1e6:.1f} MB in {document['store']}"))
     variants = [_planned_variant(name, one) for name, one in document["variants"].items()]
     answer = " ".join(block.body.plain for block in blocks[: 2 if document["seconds"] is not None else 1])
     return Ending(document, (answer,), (*blocks, *_first_variants(variants)), lambda: [Section("Variants", variants)])
+
+
+def _tell_shares(shares: Mapping[str, Any], seconds: float | None) -> str:
+    """How many runs a share has, how long the longest takes, and what all runs cost together."""
+    runs = f"{shares['fewest']:,} to {shares['most']:,}" if shares["fewest"] < shares["most"] else f"{shares['most']:,}"
+    text = f"{count(shares['of'], 'share')} of {runs} open runs"
+    if seconds is None or shares["seconds"] is None:
+        return f"{text}."
+    each = f"the longest takes about {format_duration(shares['seconds'])} on a machine like this"
+    return f"{text}; {each}; all runs one after the other {format_duration(seconds)}."
 
 
 def _planned_variant(name: str, one: Mapping[str, Any]) -> Block:
@@ -54,6 +66,8 @@ def status_ending(document: Mapping[str, Any], study: Path) -> Ending:
     """Where a study stands: states, what runs, what failed with the command that runs it again, and variants."""
     place = shlex.quote(str(study))
     at_work = "a run is at work" if document["at_work"] else "no run is at work"
+    if shares := document["shares"]:
+        at_work = f"{count(len(shares), 'share')} of a run at work ({_some(shares)})"
     states = {state: number for state, number in document["states"].items() if number}
     counted = ", ".join(f"{number:,} {state}" for state, number in states.items())
     head = f"{count(len(document['cells']), 'run')} of {document['study']}: {counted}; {at_work}."
@@ -81,6 +95,11 @@ def status_ending(document: Mapping[str, Any], study: Path) -> Ending:
     ]
     rest = [Section("Variants", variants), Section("Runs", _run_blocks(document, place))]
     return Ending(document, (head,), (*blocks, *_first_variants(variants)), lambda: rest, "-v lists every run.")
+
+
+def _some(names: Sequence[str], most: int = 4) -> str:
+    more = [f"{len(names) - most} more"] if len(names) > most else []
+    return ", ".join([*names[:most], *more])
 
 
 def _run_blocks(document: Mapping[str, Any], place: str) -> list[Block]:

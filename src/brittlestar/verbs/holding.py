@@ -1,0 +1,49 @@
+"""Who may work on a store now: a whole run alone, or shares of one beside each other, which take turns to set it up."""
+
+from collections.abc import Generator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+
+from brittlestar.core.cells import Cell
+from brittlestar.core.errors import StoreError
+from brittlestar.execution.interruption import Interrupted
+from brittlestar.store.cell_folder import sweep
+from brittlestar.store.layout import Store
+from brittlestar.store.lock import exclusive, others_at_work, set_up_turn, sharing
+from brittlestar.store.study_document import stored_cells
+from brittlestar.verbs.stages import Order
+
+
+def at_work(store: Store, order: Order) -> AbstractContextManager[None]:
+    """Hold a store for a run, alone, or beside other shares of one. Raises StoreError."""
+    return exclusive(store) if order.share is None else sharing(store, order.share.name)
+
+
+@contextmanager
+def setting_up(store: Store, order: Order) -> Generator[None]:
+    """Of shares that begin at once, one sets the study up after the other: a moment for all but the first. What a kill
+    left is swept where nobody else is at work. Raises StoreError where the wait is ended by a signal."""
+    told = False
+
+    def wait() -> None:
+        nonlocal told
+        if not told:
+            order.watcher.on_message("another share of this run is setting the study up; this one waits")
+            told = True
+        order.interruption.check()
+
+    with ExitStack() as held:
+        try:
+            held.enter_context(set_up_turn(store, wait))
+        except Interrupted as wish:
+            raise StoreError(f"{wish.reason} before the first run", "", "the same command starts again") from None
+        if not others_at_work(store, order.holder):
+            sweep(store)
+        yield
+
+
+def refuse_other_study(store: Store, cells: Sequence[Cell], order: Order) -> None:
+    """Raise StoreError where shares of a study with other runs are at work on the store: its study.json is theirs."""
+    stored = {cell.hash for cell in stored_cells(store)}
+    if stored and stored != {cell.hash for cell in cells} and others_at_work(store, order.holder):
+        what = "other shares are at work on this store, on a study with other settings, seeds or data"
+        raise StoreError(what, str(store.root), "wait until they are done, or choose another place with --out DIR")

@@ -1,0 +1,178 @@
+"""A share of a study's runs, as `run --share` trains it: what is done of it, and what the whole study still lacks."""
+
+import shlex
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from brittlestar.core.results import StudyRecord
+from brittlestar.core.shares import Share, read_share
+from brittlestar.execution.interruption import Interruption
+from brittlestar.execution.jobs import Watcher
+from brittlestar.execution.progress import end_progress, make_watcher
+from brittlestar.models.naming import name_model
+from brittlestar.reports.document import SCHEMA_VERSION
+from brittlestar.store.study_record import read_record
+from brittlestar.study.units import count
+from brittlestar.verbs.beginning import Begun, Request, begin
+from brittlestar.verbs.executors import ExecutorName, order_executor
+from brittlestar.verbs.stages import Order, carry_out
+
+OPEN = ("planned", "running")
+
+
+@dataclass(frozen=True, repr=False)
+class ShareResult:
+    """What `run` leaves where it trains a share: which one, the study's record with the runs of this share alone, how
+    many runs the study has and how many of other shares are open, where the store is, and why it ended early.
+
+    `stopped` says that a signal ended it; `problems` are finished runs that could not be scored or probed.
+    """
+
+    share: Share
+    record: StudyRecord
+    runs: int
+    open_elsewhere: int
+    store: Path
+    ended_early: str | None
+    stopped: bool
+    problems: tuple[str, ...]
+
+    @property
+    def states(self) -> dict[str, int]:
+        """How many runs of the share are in each state."""
+        return dict(Counter(cell.state for cell in self.record.cells))
+
+    @property
+    def open_here(self) -> int:
+        """Runs of the share that were not tried to their end."""
+        return sum(cell.state in OPEN for cell in self.record.cells)
+
+    @property
+    def next(self) -> str:
+        """The command that goes on: with this share where it has open runs, else the one that judges them all."""
+        again = ["--share", str(self.share)] if self.open_here else []
+        return shlex.join(["brittlestar", "run", str(self.store), *again])
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The JSON of `run --share`."""
+        cells = [
+            {
+                "hash": cell.hash, "variant": cell.variant, "seed": cell.seed, "state": cell.state,
+                "outcome": cell.outcome, "error": cell.error,
+            }
+            for cell in self.record.cells
+        ]  # fmt: skip
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "study": str(self.store),
+            "share": str(self.share),
+            "states": self.states,
+            "runs_of_study": self.runs,
+            "open_elsewhere": self.open_elsewhere,
+            "problems": list(self.problems),
+            "cells": cells,
+        }
+
+    @property
+    def exit_code(self) -> int:
+        """0, or 1 when a run of the share failed, was lost or not scored, or a signal stopped it."""
+        bad = any(cell.state in ("failed", "lost") for cell in self.record.cells)
+        return 1 if bad or self.stopped or self.problems else 0
+
+    def __repr__(self) -> str:
+        here = ", ".join(f"{many:,} {state}" for state, many in self.states.items()) or "no runs"
+        elsewhere = f"{count(self.open_elsewhere, 'run')} of other shares open"
+        return f"share {self.share}: {here}; {elsewhere}\nNext: {self.next}"
+
+
+def run_share(
+    data: str | Path | Mapping[str, Any],
+    share: str,
+    *,
+    model: Any = None,
+    out: str | Path | None = None,
+    columns: Mapping[str, str] | None = None,
+    settings: Mapping[str, str] | None = None,
+    seeds: int | None = None,
+    budget: float | None = None,
+    jobs: int | None = None,
+    timeout: float | None = None,
+    executor: ExecutorName = "processes",
+    mix_environments: bool = False,
+    anytime: bool = False,
+    watcher: Watcher | None = None,
+    progress: bool = True,
+) -> ShareResult:
+    """Train the runs of a study whose turn it is, by their hashes, and nothing else: `run --share`, for job arrays.
+
+    Shares may work on one store at once, or on stores of their own that `merge` joins. Nothing is judged and no report
+    is written: `run` without a share does that, and finds nothing to train. Options are those of `run`.
+
+    Args:
+        data: A folder of splits, a study file, a study's folder, or splits in memory.
+        share: `K/N`: the K-th of N shares, K from 1 to N.
+        model: A factory, a fit function or an estimator, or its name `package.module:name`.
+        out: The study's folder; `./NAME.study` without it.
+        columns: Names of columns by what they mean.
+        settings: Overrides of any setting by its path, values as YAML text.
+        seeds: Use the root seeds 0 to `seeds` - 1.
+        budget: Seconds after which no new run starts.
+        jobs: How many runs go on at once; one per core without it.
+        timeout: Seconds after which a single run fails.
+        executor: As in `run`.
+        mix_environments: Go on although finished runs come from another environment.
+        anytime: Register the claims with a look after every seed, as `run` then has to be told too.
+        watcher: Is told what happens while it happens, instead of people.
+        progress: Tell people on standard error how far it is.
+
+    Returns:
+        What is done of the share, and how many runs of other shares are open.
+
+    Raises:
+        InputError: There is no such share, or the data, the study file, the model or an option cannot be used.
+        StoreError: A whole run, or this share, is at work on the store, or it cannot be written.
+
+    Example:
+        >>> from brittlestar import generate, run, run_share
+        >>> _ = generate("data", sizes="60/20/20")
+        >>> few = {"training.epochs": "1", "probes.suite": "none"}
+        >>> shares = [run_share("data", f"{k}/2", seeds=3, settings=few, executor="serial") for k in (1, 2)]
+        >>> sum(one.states.get("done", 0) for one in shares)
+        6
+        >>> run("data.study", executor="serial").exit_code
+        0
+    """
+    part, named = read_share(share), name_model(model)
+    runner, told = order_executor(executor, jobs, timeout, budget, named)
+    deadline = None if budget is None else time.monotonic() + budget
+    watcher = watcher or make_watcher(progress)
+    order = Order(
+        runner, watcher, Interruption(), deadline, mix=mix_environments, anytime=anytime, told=told, share=part
+    )
+    overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
+    with begin(Request(data, named, (), None, columns, overrides, out, None), order) as begun:
+        return _train_share(begun, part, order)
+
+
+def _train_share(begun: Begun, share: Share, order: Order) -> ShareResult:
+    """Train, score and probe what is missing of the share, then read how all of the study stands."""
+    ended, problems = carry_out(begun.workplace, begun.everything, begun.cells, order)
+    end_progress(order.watcher)
+    store = begun.workplace.store
+    record = read_record(store)
+    own = {cell.hash for cell in begun.cells}
+    return ShareResult(
+        share,
+        replace(record, cells=tuple(cell for cell in record.cells if cell.hash in own)),
+        len(record.cells),
+        sum(cell.state in OPEN for cell in record.cells if cell.hash not in own),
+        store.root,
+        None if ended is None else ended.reason,
+        ended is not None and ended.stopped,
+        problems,
+    )
