@@ -6,38 +6,33 @@ from pathlib import Path
 import pytest
 
 from brittlestar.core.errors import InputError, StoreError
+from brittlestar.store.backend import LocalBackend
 from brittlestar.store.layout import Store, create_store, open_store, telling_failures
 
 
 def test_a_store_is_made_once_and_taken_up_again(tmp_path: Path) -> None:
     store = create_store(tmp_path / "new" / "größe 1")
-    assert [path.name for path in sorted(store.root.iterdir())] == ["attempts.jsonl", "cells", "derived"]
+    assert isinstance(store.root, Path)
+    assert [path.name for path in sorted(store.root.iterdir())] == ["attempts.jsonl"]
     assert create_store(store.root) == store
 
 
 def test_a_store_that_a_kill_left_half_made_is_taken_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[str] = []
-    mkdir, touch = Path.mkdir, Path.touch
-
     class KilledError(Exception):
         pass
 
-    for moment in range(1, 4):
-        made.clear()
+    def make_and_die(backend: LocalBackend) -> None:
+        backend.root.mkdir()
+        raise KilledError
 
-        def counted(path: Path, *options: object, moment: int = moment, **named: object) -> None:
-            made.append(path.name)
-            (touch if path.suffix else mkdir)(path, *options, **named)  # type: ignore[arg-type]  # passed on as given
-            if len(made) == moment:
-                raise KilledError
-
-        root = tmp_path / str(moment)
-        with monkeypatch.context() as patch:
-            patch.setattr(Path, "mkdir", counted)
-            patch.setattr(Path, "touch", counted)
-            with pytest.raises(KilledError):
-                create_store(root)
-        assert create_store(root).path("derived").is_dir()
+    with monkeypatch.context() as patch:
+        patch.setattr(LocalBackend, "create", make_and_die)
+        with pytest.raises(KilledError):
+            create_store(tmp_path / "x")
+    assert (tmp_path / "x").is_dir()
+    create_store(tmp_path / "x")
+    with pytest.raises(InputError, match="this study is not set up yet"):
+        open_store(tmp_path / "x")
 
 
 def test_a_folder_of_something_else_is_not_written_into(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import functools
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -11,6 +12,7 @@ import typer
 from brittlestar.cli.guarding import Output as Output
 from brittlestar.cli.guarding import end_command
 from brittlestar.cli.options import JsonOption, QuietOption, VerboseOption
+from brittlestar.store.address import read_place
 
 if TYPE_CHECKING:
     from brittlestar.cli.ending import Ending as Ending
@@ -39,7 +41,8 @@ class Command:
         @functools.wraps(self.function)
         def start(json_: bool, quiet: bool, verbose: bool, **options: Any) -> None:
             def work(output: Output) -> int:
-                ending = self.function(**({"output": output} if "output" in own else {}), **options)
+                given = {name: _restore_address(value) for name, value in options.items()}
+                ending = self.function(**({"output": output} if "output" in own else {}), **given)
                 from brittlestar.cli.ending import open_page, show
 
                 show(ending, output)
@@ -62,3 +65,10 @@ class Command:
 def command(summary: str, exit_codes: str, name: str | None = None) -> Callable[[Callable[..., Ending]], Command]:
     """Make a function of options a command."""
     return lambda function: Command(function, summary, exit_codes, name)
+
+
+def _restore_address(value: Any) -> Any:
+    """An option as it was typed where it is an address, of which a path drops a slash (`s3:/bucket`)."""
+    if isinstance(value, list | tuple):
+        return [_restore_address(one) for one in value]
+    return read_place(value) if isinstance(value, Path) else value

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from brittlestar.cli.guarding import Output, print_json
 from brittlestar.cli.paragraphs import MOST_LINES, WIDTH, Block, fit_blocks, lay_out_blocks
+from brittlestar.store.layout import PAGE, Store
 
 HINT = 9
 """Rank of the line that says what `--verbose` adds: it goes first."""
@@ -38,7 +39,7 @@ class Ending:
     rest: Callable[[], Sequence[Section]] = tuple
     more: str = ""
     after_json: tuple[str, ...] = ()
-    page: Path | None = None
+    page: Path | Store | None = None
     exit_code: int = 0
     lines: int = MOST_LINES
 
@@ -88,11 +89,13 @@ def print_line(console: Console, line: Text) -> None:
     console.print(line, soft_wrap=True)
 
 
-def open_page(page: Path) -> None:
+def open_page(page: Path | Store) -> None:
     """Open a page in the browser; where there is none, say where the page lies, on standard error."""
     try:
-        opened = webbrowser.open(page.resolve().as_uri())
+        path = page if isinstance(page, Path) else page.page
+        opened = webbrowser.open(path.resolve().as_uri())
     except (webbrowser.Error, OSError):
         opened = False
     if not opened:
-        print_line(make_error_console(), Text(f"no browser could be opened; the page is {page}"))
+        shown = page if isinstance(page, Path) else page.shown(PAGE)
+        print_line(make_error_console(), Text(f"no browser could be opened; the page is {shown}"))

@@ -8,7 +8,6 @@ from collections.abc import Generator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console, Group
@@ -20,6 +19,7 @@ from brittlestar.cli.guarding import Output
 from brittlestar.core.durations import format_duration
 from brittlestar.execution.jobs import Event, Failed, Finished, Lost, Progressed, SilentWatcher, Started, Watcher
 from brittlestar.execution.progress import Progress, describe_stage
+from brittlestar.store.address import Place
 
 PLAIN_EVERY = 10.0  # seconds between two lines of a log that a person reads
 
@@ -83,7 +83,7 @@ class Terminal:
         if self._live is not None:
             self._live.stop()
 
-    def on_start(self, store: Path) -> None:
+    def on_start(self, store: Place) -> None:
         """Remember where the store is."""
         self.store = str(store)
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from brittlestar.core.cells import Cell
 from brittlestar.execution.interruption import Interruption
 from brittlestar.models.session_model import SessionModel
+from brittlestar.store.address import Place
 from brittlestar.store.layout import Store
 from brittlestar.store.lock import RUN
 from brittlestar.training.trained import Output
@@ -199,7 +200,7 @@ class Workplace:
 class Watcher(Protocol):
     """Who is told what happens: the terminal, a test, nobody."""
 
-    def on_start(self, store: Path) -> None:
+    def on_start(self, store: Place) -> None:
         """The run has its store and goes to work."""
 
     def on_message(self, text: str) -> None:

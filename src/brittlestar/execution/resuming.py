@@ -30,14 +30,14 @@ def resume(store: Store, session: SessionModel | None = None) -> tuple[Workplace
     object of the session. Raises InputError when own code changed since."""
     document = read_study(store)
     cells = read_cells(document)
-    search_path = (store.root / document["search_path"]).resolve()
+    search_path = (store.anchor / document["search_path"]).resolve()
     _same_code(document["expanded"], document["own_digests"], search_path, store, session)
     data = open_data(store.data)
     check_arrays(store.data, data)
     workplace = Workplace(
         store,
         search_path,
-        (store.root / document["base"]).resolve(),
+        (store.anchor / document["base"]).resolve(),
         environment_class(document["environment"], _device(cells)),
         {name: split.fingerprint for name, split in data.splits.items()},
         session,
@@ -89,9 +89,13 @@ def _set_up_again(store: Store) -> str:
     asked = read_study(store).get("asked")
     if asked is None or asked["predictions"] or is_session(asked["model"]):
         return "run the study from its data or study file again"
-    place = data_place(os.path.relpath(store.root / asked["data"]), asked["columns"], asked["settings"])
+    place = data_place(os.path.relpath(store.anchor / asked["data"]), asked["columns"], asked["settings"])
     model = ["--model", asked["model"]] if asked["model"] else []
-    return f"set it up again: brittlestar run {place} {shlex.join([*model, '--out', os.path.relpath(store.root)])}"
+    return f"set it up again: brittlestar run {place} {shlex.join([*model, '--out', _near(store)])}"
+
+
+def _near(store: Store) -> str:
+    return store.root if isinstance(store.root, str) else os.path.relpath(store.root)
 
 
 def other_environments(store: Store, cells: Sequence[Cell], here: str) -> dict[str, list[str]]:

@@ -23,6 +23,16 @@ class Backend(Protocol):
     """What a store needs of its place. Methods raise OSError where it refuses, FileNotFoundError where nothing has the
     key. It crosses processes by pickle, and sits `brittlestar.testing.backend_conformance`."""
 
+    def create(self) -> None:
+        """Make the place, where it has to be made; what is there stays."""
+
+    def is_empty(self) -> bool:
+        """Whether nothing is there, or no place yet."""
+        ...
+
+    def clear(self) -> None:
+        """Take the whole place away."""
+
     def read(self, key: str) -> bytes:
         """The bytes of a file."""
         ...
@@ -66,6 +76,15 @@ class Backend(Protocol):
         """Where a file, or a folder with all its files, can be read on this machine."""
         ...
 
+    def size(self, key: str) -> int:
+        """Bytes of a file, or of all files of a folder."""
+        ...
+
+    def folder(self, key: str) -> AbstractContextManager[Path]:
+        """A folder that is not placed but changed: its files on this machine. What is different when the block ends is
+        in the store."""
+        ...
+
     def lock(self, name: str) -> AbstractContextManager[None]:
         """Hold the lock of this name; each has one holder. Raises BlockingIOError where another holder has it."""
         ...
@@ -81,9 +100,35 @@ class LocalBackend:
 
     root: Path
 
+    def create(self) -> None:
+        """See Backend."""
+        self.root.mkdir(parents=True, exist_ok=True)
+
+    def is_empty(self) -> bool:
+        """See Backend."""
+        return not self.root.exists() or (self.root.is_dir() and not any(self.root.iterdir()))
+
+    def clear(self) -> None:
+        """See Backend."""
+        shutil.rmtree(self.root, ignore_errors=True)
+
     def path(self, key: str) -> Path:
         """The place itself, whether or not something is there."""
         return self.root / key
+
+    def size(self, key: str) -> int:
+        """See Backend."""
+        path = self.path(key)
+        if not path.is_dir():
+            return path.stat().st_size
+        return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+
+    @contextmanager
+    def folder(self, key: str) -> Generator[Path]:
+        """The place itself: what is written there is in the store at once."""
+        path = self.path(key)
+        path.mkdir(parents=True, exist_ok=True)
+        yield path
 
     def read(self, key: str) -> bytes:
         """See Backend."""

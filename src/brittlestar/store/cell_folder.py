@@ -54,7 +54,7 @@ def _place(store: Store, key: str, outcome: Mapping[str, Any], write: Callable[[
         whole = {**outcome, "folder": name_of(key), "files": write(folder)}
         (folder / OUTCOME).write_bytes(pretty_json({**whole, "digest": digest(whole)}))
 
-    with telling_failures(store.path(key)):
+    with telling_failures(store.shown(key)):
         store.backend.place(key, write_all)
 
 
@@ -108,7 +108,7 @@ def damage(store: Store, key: str) -> list[str]:
 def set_aside(store: Store, key: str) -> str:
     """Rename a failed or damaged folder to the first free NAME.N: its cell can run again and nothing is lost."""
     aside = next(free for free in (f"{key}.{number}" for number in count(1)) if not store.backend.exists(free))
-    with telling_failures(store.path(key)):
+    with telling_failures(store.shown(key)):
         store.backend.move(key, aside)
     return aside
 
@@ -133,7 +133,7 @@ def check_cells(store: Store, cells: Sequence[Cell]) -> None:
                 part = "" if key == store.cell(cell) else f" on {name_of(key)[:-13]}"
                 what = f"cell {cell[:12]}{part} is damaged: {', '.join(wrong)}"
                 again = f"do it again with: brittlestar run {shlex.quote(str(store.root))} --cell {cell[:12]}"
-                problems.append(Problem(what, str(store.path(key)), again))
+                problems.append(Problem(what, store.shown(key), again))
     if problems:
         raise StoreError(problems)
 

@@ -13,7 +13,7 @@ from brittlestar.data.folder import write_data
 from brittlestar.data.opening import open_data, read_summary
 from brittlestar.data.sources import SPLIT_NAME, SplitFrames, read_splits
 from brittlestar.data.tokenise import tokenise
-from brittlestar.store.layout import Store, telling_failures
+from brittlestar.store.layout import DATA, Store, telling_failures
 from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.study.columns import columns_of
 from brittlestar.study.names import canonical_split
@@ -60,8 +60,8 @@ def keep_later(store: Store, settings: DataSettings) -> None:
 
 def keep_rows(store: Store, frames: Mapping[str, pl.DataFrame], data: Encoded) -> None:
     """Write the data of a store. Raises StoreError when the disk is full or read-only."""
-    with telling_failures(store.data):
-        write_data(store.data, frames, data)
+    with telling_failures(store.shown(DATA)), store.backend.folder(DATA) as folder:
+        write_data(folder, frames, data)
 
 
 def _take_in(store: Store, more: Mapping[str, pl.DataFrame], named: Mapping[str, str], settings: DataSettings) -> None:

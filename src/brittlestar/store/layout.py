@@ -9,6 +9,7 @@ from pathlib import Path
 
 from brittlestar.core.errors import InputError, StoreError
 from brittlestar.core.suggesting import suggest
+from brittlestar.store.address import Place, join_place, name_place, read_place
 from brittlestar.store.backend import Backend, LocalBackend
 
 STUDY = "study.json"  # as given, as expanded, as read back
@@ -21,20 +22,43 @@ PROGRESS = "progress.json"  # what a run in progress is doing, for `status`; gon
 SHARES_PROGRESS = "progress"  # the same of shares of a run, a file each
 SUITES = "probes"  # suites of probes: the rows that cells are asked about
 CURRENT_SUITE = f"{SUITES}/current.json"  # which suite was asked for last
+DATA = "data"  # encoded splits
+REPORT = "report"  # the page, tables and figures
+PAPER = f"{REPORT}/paper"  # what goes into a paper, beside the report
+PAGE = f"{REPORT}/report.html"
 CELLS = "cells"  # one immutable folder per cell
 DERIVED = "derived"  # what later stages add about a cell: immutable too
 
 
 @dataclass(frozen=True)
 class Store:
-    """One study's place: a backend that holds its files by key, and local paths of what is read or written as files."""
+    """One study's place, a folder or an address of an object store: a backend that holds its files by key, and local
+    paths of what is read as files."""
 
-    root: Path
+    root: Place
 
     @cached_property
     def backend(self) -> Backend:
         """What reads and writes by key."""
-        return LocalBackend(self.root)
+        if not isinstance(self.root, str):
+            return LocalBackend(self.root)
+        from brittlestar.store.bucket import Bucket  # late: a folder needs no object store
+
+        return Bucket(self.root)
+
+    @property
+    def anchor(self) -> Path:
+        """What paths in study.json are relative to: the study's folder; for one elsewhere the current directory."""
+        return Path.cwd() if isinstance(self.root, str) else self.root.resolve()
+
+    @property
+    def name(self) -> str:
+        """The last part of its place."""
+        return name_place(self.root)
+
+    def shown(self, key: str) -> str:
+        """Where a person finds a file or folder: nothing is read for it."""
+        return join_place(self.root, key)
 
     def write(self, key: str, content: bytes, lasting: bool = True) -> None:
         """Write a file whole. Raises StoreError when the disk is full or read-only."""
@@ -47,23 +71,13 @@ class Store:
 
     @property
     def data(self) -> Path:
-        """Encoded splits, shared by all cells."""
-        return self.path("data")
-
-    @property
-    def report(self) -> Path:
-        """The page, tables and figures."""
-        return self.path("report")
-
-    @property
-    def paper(self) -> Path:
-        """What goes into a paper, beside the report."""
-        return self.report / "paper"
+        """Encoded splits, shared by all cells; to be read."""
+        return self.path(DATA)
 
     @property
     def page(self) -> Path:
-        """The report as one page."""
-        return self.report / "report.html"
+        """The report as one page; to be read."""
+        return self.path(PAGE)
 
     def split(self, name: str) -> Path:
         """The folder of one encoded split."""
@@ -105,32 +119,31 @@ def probed_folder(store: Store, digest: str, suite: str) -> str:
     return f"{store.derived_key(digest)}/probes-{suite}"
 
 
-def open_store(root: Path) -> Store:
-    """An existing store. Raises InputError where there is none."""
-    store = Store(root)
+def open_store(root: Path | str) -> Store:
+    """An existing store, by its folder or address. Raises InputError where there is none."""
+    store = Store(read_place(root))
     if not is_set_up(store):
         if store.backend.exists(ATTEMPTS):
             hint = "wait for the run that is at work, or give the command that started it again"
-            raise InputError("this study is not set up yet: it has no study.json", str(root), hint)
+            raise InputError("this study is not set up yet: it has no study.json", str(store.root), hint)
         hint = "the run command makes one from data"
-        if not root.exists():
-            near = suggest(root.name, (one.name for one in root.parent.glob("*.study")))
-            raise InputError("there is no such folder", str(root), near or hint)
-        raise InputError("this is not a study's folder: it has no study.json", str(root), hint)
+        if isinstance(store.root, Path) and not store.root.exists():
+            near = suggest(store.name, (one.name for one in store.root.parent.glob("*.study")))
+            raise InputError("there is no such folder", str(store.root), near or hint)
+        raise InputError("this is not a study's folder: it has no study.json", str(store.root), hint)
     return store
 
 
-def create_store(root: Path) -> Store:
+def create_store(root: Place) -> Store:
     """The store at `root`, made if it is not there. Raises StoreError when it cannot be written to."""
     store = Store(root)
-    with telling_failures(root):
+    with telling_failures(store.root):
         known = is_set_up(store) or store.backend.exists(ATTEMPTS)
-        if root.exists() and (not root.is_dir() or (any(root.iterdir()) and not known)):
+        if not known and not store.backend.is_empty():
             raise InputError("exists and is not a study's folder", str(root), "choose another place with --out DIR")
-        root.mkdir(parents=True, exist_ok=True)
-        store.path(ATTEMPTS).touch()  # first: by this file a store is known, whatever ends the process next
-        for key in (CELLS, DERIVED):
-            store.path(key).mkdir(exist_ok=True)
+        store.backend.create()
+        if not store.backend.exists(ATTEMPTS):  # first: by this file a store is known, whatever ends the process next
+            store.backend.append(ATTEMPTS, b"")
     return store
 
 
@@ -140,10 +153,12 @@ def is_set_up(store: Store) -> bool:
 
 
 @contextmanager
-def telling_failures(where: Path) -> Generator[None]:
+def telling_failures(where: Place) -> Generator[None]:
     """Raise StoreError for a failure to write: a full disk, a read-only store, or another one."""
     try:
         yield
+    except StoreError:
+        raise
     except OSError as error:
         what, hint = f"cannot write: {error.strerror or error}", "see the message of the system"
         if error.errno in (errno.ENOSPC, errno.EDQUOT):

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from brittlestar.core.cells import Cell
@@ -51,7 +50,7 @@ def find_leftovers(store: Store, cells: Sequence[Cell], fingerprints: Mapping[st
             found.append((key, "probe suite", "the report reads another suite"))
     for key in store.backend.leftovers():
         found.append((key, "temporary", "a process that was killed left it"))
-    return tuple(Leftover(key, kind, why, measure_size(store.path(key))) for key, kind, why in found)
+    return tuple(Leftover(key, kind, why, store.backend.size(key)) for key, kind, why in found)
 
 
 def _find_cells(store: Store, cells: Sequence[Cell]) -> Iterator[Found]:
@@ -89,13 +88,6 @@ def _read_suite(store: Store) -> str | None:
         return str(json.loads(store.backend.read(CURRENT_SUITE))["suite"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-def measure_size(path: Path) -> int:
-    """Bytes of a file, or of all files of a folder."""
-    if not path.is_dir():
-        return path.stat().st_size
-    return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
 
 
 def remove_leftovers(store: Store, found: Sequence[Leftover]) -> None:

@@ -53,7 +53,7 @@ def read_record(store: Store) -> StudyRecord:
         environment=document["environment"],
         timing={"cell_seconds": dict(history.seconds)},
         title=document["title"],
-        place=store.root.resolve().name,
+        place=store.name,
         audit=read_audit(store),
         probes=read_probes(store, [cell.hash for cell in cells]),
         in_memory=is_in_memory(document),

@@ -10,6 +10,7 @@ from typing import Any
 from brittlestar.core.errors import InputError
 from brittlestar.models.naming import NamedModel
 from brittlestar.models.session_model import refuse_gone
+from brittlestar.store.address import Place, name_place, read_place, sibling_place
 from brittlestar.store.layout import Store, is_set_up, open_store
 from brittlestar.store.study_document import read_study
 from brittlestar.study.names import is_session
@@ -31,22 +32,22 @@ class Asked:
 
 def is_store(data: Any) -> bool:
     """Whether `data` is the folder of a study that was set up."""
-    return isinstance(data, str | Path) and is_set_up(Store(Path(data)))
+    return isinstance(data, str | Path) and is_set_up(Store(read_place(data)))
 
 
 def asked_of(folder: str | Path) -> Asked:
     """What the study in `folder` was asked to do. Raises InputError where its store does not say where its data are."""
-    store = open_store(Path(folder))
+    store = open_store(folder)
     kept = read_study(store).get("asked")
     if kept is None:
         what = "this store does not say where its data are (they were objects in memory, or an older version wrote it)"
         raise InputError(what, str(folder), f"give the data again, and a model in memory too, with out={str(folder)!r}")
-    predictions = tuple(os.path.relpath(store.root / path) for path in kept["predictions"])
-    kept.update(data=os.path.relpath(store.root / kept["data"]), predictions=predictions)
+    predictions = tuple(os.path.relpath(store.anchor / path) for path in kept["predictions"])
+    kept.update(data=os.path.relpath(store.anchor / kept["data"]), predictions=predictions)
     return Asked(**kept)
 
 
-def takes_model(folder: Path, named: NamedModel) -> bool:
+def takes_model(folder: Place, named: NamedModel) -> bool:
     """Whether a model may be given beside a study's folder: none, or an object of the session by the name that it had
     when it set the study up."""
     if named.session is None:
@@ -55,7 +56,7 @@ def takes_model(folder: Path, named: NamedModel) -> bool:
     return any(one["model"]["own"] == named.reference for one in expanded.values())
 
 
-def name_again(folder: Path, asked: Asked) -> NamedModel:
+def name_again(folder: Place, asked: Asked) -> NamedModel:
     """The model of a study that was asked for by name: what is not in the working directory is looked for where it was
     found before."""
     if is_session(asked.model):
@@ -63,28 +64,28 @@ def name_again(folder: Path, asked: Asked) -> NamedModel:
     if asked.model is None or is_beside(asked.model, Path.cwd()):
         return NamedModel(asked.model)
     store = open_store(folder)
-    return NamedModel(asked.model, folder=(store.root / read_study(store)["search_path"]).resolve())
+    return NamedModel(asked.model, folder=(store.anchor / read_study(store)["search_path"]).resolve())
 
 
-def choose_folder(folder: Path, settings: Mapping[str, str]) -> Path:
+def choose_folder(folder: Place, settings: Mapping[str, str]) -> Place:
     """`NAME-2.study`, `NAME-3.study` …: the one that was begun with these settings, or the first that is free. What
     stands in a study's folder is never overwritten by the same data under other settings."""
-    stem = folder.name.removesuffix(".study")
-    others = (folder.with_name(f"{stem}-{number}.study") for number in count(2))
+    stem = name_place(folder).removesuffix(".study")
+    others = (sibling_place(folder, f"{stem}-{number}.study") for number in count(2))
 
-    def is_begun(other: Path) -> bool:
+    def is_begun(other: Place) -> bool:
         try:
             return is_store(other) and {**asked_of(other).settings, "name": ""} == {**settings, "name": ""}
         except InputError:
             return False
 
-    return next(other for other in others if not other.exists() or is_begun(other))
+    return next(other for other in others if Store(other).backend.is_empty() or is_begun(other))
 
 
 def describe_request(asked: Asked | None, store: Store) -> dict[str, Any] | None:
     """The same for study.json, where paths are relative to the store's folder."""
     if asked is None:
         return None
-    root = store.root.resolve()
+    root = store.anchor
     predictions = [os.path.relpath(Path(path).resolve(), root) for path in asked.predictions]
     return {**vars(asked), "data": os.path.relpath(Path(asked.data).resolve(), root), "predictions": predictions}

@@ -1,6 +1,5 @@
 """How a run begins: what was asked for becomes a study that is set up in its store, with the runs that are to train."""
 
-import shutil
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from brittlestar.execution.resuming import computing_here, other_environments, r
 from brittlestar.execution.session import missing
 from brittlestar.models.naming import NamedModel
 from brittlestar.models.session_model import SessionModel
+from brittlestar.store.address import Place, name_place, read_place
 from brittlestar.store.audit_document import read_audit
 from brittlestar.store.layout import Store, create_store, open_store
 from brittlestar.store.study_document import stored_cells
@@ -65,7 +65,7 @@ def begin(request: Request, order: Order) -> Generator[Begun]:
     """Hold the store of a run, set its study up, and give way to signals until the block ends. Raises InputError,
     StoreError."""
     if is_store(request.data):
-        place = Path(str(request.data))
+        place = read_place(str(request.data))
         given = sources_of(request.predictions, request.predictions_columns)
         if given or request.columns or request.predictions_columns or not takes_model(place, request.named):
             what = "a study's folder has its model, predictions and columns"
@@ -82,17 +82,17 @@ def begin(request: Request, order: Order) -> Generator[Begun]:
         yield begun
 
 
-def _asked_again(place: Path, request: Request) -> Request:
+def _asked_again(place: Place, request: Request) -> Request:
     """What a study's folder was asked for, with what is changed now; other settings go into a folder of their own."""
     asked = asked_of(place)
     named = request.named if request.named.session is not None else name_again(place, asked)
     changed = bool(request.overrides.keys() - {"seeds"})
     overrides = {path: as_text(value) for path, value in {**asked.settings, **request.overrides}.items()}
-    out = request.out
+    out = None if request.out is None else read_place(request.out)
     if out is None:
         out = choose_folder(place, overrides) if changed else place
         if changed:  # by its name the commands in its report name its folder
-            overrides = {"name": study_name(out.name.removesuffix(".study")), **overrides}
+            overrides = {"name": study_name(name_place(out).removesuffix(".study")), **overrides}
     return Request(
         asked.data, named, asked.predictions, asked.predictions_columns, asked.columns, overrides, out, asked.name
     )
@@ -118,8 +118,8 @@ def _setting_out(request: Request, order: Order, grown: bool) -> Generator[Begun
         refuse_stated(order.stated, prepared.metric)
     alone = order.only is not None or order.share is not None
     goal = "no" if alone or prepared.given else more_seeds.settling(order.settle, opened.loaded)
-    place = Path(request.out) if request.out is not None else Path(store_name(opened.loaded.study.name))
-    fresh = not place.exists()
+    place = read_place(request.out if request.out is not None else store_name(opened.loaded.study.name))
+    fresh = Store(place).backend.is_empty()
     store = create_store(place)
     with at_work(store, order), order.interruption.listening():
         with setting_up(store, order):
@@ -131,7 +131,7 @@ def _setting_out(request: Request, order: Order, grown: bool) -> Generator[Begun
                     workplace, describe = set_up_study(prepared, store, order)
             except BrittlestarError:
                 if fresh and order.share is None:  # a model that cannot be built leaves nothing behind
-                    shutil.rmtree(store.root, ignore_errors=True)
+                    store.backend.clear()
                 raise
             keep_given(workplace, missing(store, filter(is_given, cells)), prepared.given, prepared.opened.data)
         yield Begun(workplace, prepared.cells, cells, goal, prepared, describe)

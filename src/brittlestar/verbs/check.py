@@ -26,6 +26,7 @@ from brittlestar.reports.headline_text import fill_headline, headline_lines
 from brittlestar.reports.page import page as make_page
 from brittlestar.reports.reading import Reading
 from brittlestar.reports.showing import main_figure, result_html, result_text, show_page
+from brittlestar.store.address import Place
 from brittlestar.store.layout import open_store
 from brittlestar.store.stored_predictions import read_predictions_table
 from brittlestar.training.prediction_sources import sources_of
@@ -60,7 +61,7 @@ class CheckResult:
     judgements: tuple[Judgement, ...]
     standing: Standing | None
     limits: Mapping[str, Any] | None
-    store: Path | None
+    store: Place | None
     notes: tuple[str, ...] = ()
     place: str = "DATA"
     reading: Reading | None = None

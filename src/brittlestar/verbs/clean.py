@@ -9,6 +9,7 @@ from typing import Any
 from brittlestar.core.errors import StoreError
 from brittlestar.data.opening import open_data
 from brittlestar.reports.document import SCHEMA_VERSION
+from brittlestar.store.address import Place
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.leftovers import Leftover, find_leftovers, remove_leftovers
 from brittlestar.store.lock import exclusive, is_locked
@@ -23,7 +24,7 @@ MOST_LINES = 12
 class CleanResult:
     """What nothing names any more, by kind; whether it was `removed`, or only listed; and the study's folder."""
 
-    store: Path
+    store: Place
     leftovers: tuple[Leftover, ...]
     removed: bool
 
@@ -107,7 +108,7 @@ def clean(study: str | Path, *, remove: bool = False) -> CleanResult:
         >>> clean("data.study")
         nothing to remove: study.json names all there is
     """
-    store = open_store(Path(study))
+    store = open_store(study)
     if not remove:
         if is_locked(store):
             hint = f"watch it with: brittlestar status {shlex.quote(str(store.root))}"

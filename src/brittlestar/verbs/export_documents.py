@@ -8,6 +8,7 @@ from brittlestar.core.hashing import digest, pretty_json
 from brittlestar.core.optional import require
 from brittlestar.data.sources import raw_tables
 from brittlestar.store.attempts import read_attempts
+from brittlestar.store.layout import REPORT
 from brittlestar.store.study_document import read_study
 from brittlestar.verbs.export_files import refuse_existing_file, write_file
 from brittlestar.verbs.opened_study import OpenedStudy
@@ -79,7 +80,7 @@ def _write_mlflow(study: OpenedStudy, place: Place) -> int:
         if line["event"] == "started":
             begun[line["cell"]] = line["at"]
         clocks[line["cell"]] = begun[line["cell"]], line["at"]
-    told = Told(digest(read_study(study.store)), clocks, study.store.report)
+    told = Told(digest(read_study(study.store)), clocks, study.store.path(REPORT))
     return write_runs(study.assessment.reading, str(place), told)[1]
 
 

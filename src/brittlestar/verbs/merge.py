@@ -12,6 +12,7 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.data.opening import open_data
 from brittlestar.execution.environment import environment_class
 from brittlestar.reports.document import SCHEMA_VERSION
+from brittlestar.store.address import Place
 from brittlestar.store.cell_folder import stands
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.lock import exclusive
@@ -59,7 +60,7 @@ class MergeResult:
     """What was taken from each folder, what was refused and why, how many runs of the study are still missing, and the
     command that goes on."""
 
-    store: Path
+    store: Place
     sources: tuple[Taken, ...]
     refused: tuple[Refused, ...]
     missing: int
@@ -165,11 +166,11 @@ def merge(into: str | Path, *sources: str | Path, mix_environments: bool = False
         >>> run("data.study", seeds=3, executor="serial").exit_code
         0
     """
-    store = open_store(Path(into))
+    store = open_store(into)
     if not sources:
         raise InputError("no folder to take runs from is given", "merge", "brittlestar merge INTO FROM")
-    others = [open_store(Path(one)) for one in sources]
-    if same := [str(one.root) for one in others if one.root.resolve() == store.root.resolve()]:
+    others = [open_store(one) for one in sources]
+    if same := [str(one.root) for one in others if _is_same(one, store)]:
         raise InputError([Problem("a folder cannot be merged into itself", place) for place in same])
     document = read_study(store)
     cells = read_cells(document)
@@ -195,9 +196,15 @@ def merge(into: str | Path, *sources: str | Path, mix_environments: bool = False
     return MergeResult(store.root, tuple(taken), tuple(refused), len(gone), command)
 
 
+def _is_same(one: Store, other: Store) -> bool:
+    if isinstance(one.root, str) or isinstance(other.root, str):
+        return one.root == other.root
+    return one.root.resolve() == other.root.resolve()
+
+
 def _take_cells(store: Store, other: Store, wanted: _Wanted) -> tuple[Taken, list[Refused], set[int]]:
     """What came from one folder, what was refused, and seeds of runs that the study does not name yet."""
-    place = os.path.relpath(other.root)
+    place = other.root if isinstance(other.root, str) else os.path.relpath(other.root)
     taken: list[str] = []
     refused: list[Refused] = []
     seeds: set[int] = set()

@@ -25,7 +25,7 @@ class OwnCheck:
 
     def as_json(self, store: Store) -> dict[str, Any]:
         """What study.json keeps of it; the folder relative to the store."""
-        folder = os.path.relpath(self.folder, store.root.resolve())
+        folder = os.path.relpath(self.folder, store.anchor)
         return {"reference": self.reference, "folder": folder, "code": self.check.code, "needs": self.check.needs}
 
 
@@ -59,7 +59,7 @@ def stored_checks(document: Mapping[str, Any], store: Store) -> tuple[Check, ...
     found: list[Check] = []
     for entry in document.get("checks", []):
         try:
-            found.append(load_check(entry["reference"], (store.root / entry["folder"]).resolve(), SETTING))
+            found.append(load_check(entry["reference"], (store.anchor / entry["folder"]).resolve(), SETTING))
         except InputError as error:
             found.append(_missing(entry["code"], "data" if entry["needs"] == "data" else "record", error))
     return tuple(found)

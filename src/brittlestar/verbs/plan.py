@@ -21,6 +21,7 @@ from brittlestar.execution.progress import Progress, tell_progress
 from brittlestar.execution.session import missing
 from brittlestar.models.naming import name_model
 from brittlestar.reports.showing import Document
+from brittlestar.store.address import read_place
 from brittlestar.store.cell_folder import stands
 from brittlestar.store.layout import Store
 from brittlestar.study.study_claims import claims_of
@@ -93,7 +94,7 @@ def plan(
     if pilot and isinstance(executor, Processes):
         executor.warm(may_use_optimisers(data, named.reference, overrides))
     prepared = prepare(open_input(data, model=named, columns=columns, overrides=overrides))
-    store = Store(Path(out) if out is not None else Path(store_name(prepared.opened.loaded.study.name)))
+    store = Store(read_place(out if out is not None else store_name(prepared.opened.loaded.study.name)))
     width = default_width(jobs)
     parameters, seconds = {}, {}
     if pilot:

@@ -100,7 +100,7 @@ def probe(
     if not is_store(study):
         hint = "give the folder NAME.study that `run` made, or a model: --predict, or --model with --weights"
         raise InputError("this is not a study's folder", str(study), hint)
-    store = open_store(Path(study))
+    store = open_store(study)
     runner, _ = choose_executor(executor, jobs, None, NamedModel())
     interruption = Interruption()
     with exclusive(store), interruption.listening():

@@ -19,6 +19,7 @@ from brittlestar.reports.finding_groups import rank_findings
 from brittlestar.reports.headline_text import QUESTIONS
 from brittlestar.reports.showing import result_html, result_text, show_page
 from brittlestar.statistics.t_intervals import Summary, t_interval
+from brittlestar.store.address import Place
 from brittlestar.store.layout import open_store
 from brittlestar.store.split_rows import rows_not_in_train
 
@@ -34,7 +35,7 @@ class ProbeResult:
     record: StudyRecord
     summary: ProbeSummary | None
     headline: Headline
-    store: Path | None
+    store: Place | None
     problems: tuple[str, ...] = ()
     splits: tuple[str, ...] = ()
     place: str = "STUDY"

@@ -14,7 +14,7 @@ from brittlestar.reports.paper.names import Names, read_names
 from brittlestar.reports.paper.table import TableRequest
 from brittlestar.reports.paper.writing import PaperRequest, make_paper, write_paper
 from brittlestar.reports.showing import Document
-from brittlestar.store.layout import Store, open_store, telling_failures
+from brittlestar.store.layout import PAGE, PAPER, REPORT, Store, open_store, telling_failures
 from brittlestar.store.study_record import read_record
 from brittlestar.verbs.assessing import Assessment, assess_study
 
@@ -62,12 +62,12 @@ def report(
         raise InputError(f"{', '.join(of_data)} needs data, and a report reads none", "--check", hint)
     called = read_names(Path(names)) if isinstance(names, str | Path) else dict(names or {})
     size = figures if isinstance(figures, FigureSize) else None
-    store = open_store(Path(study))
+    store = open_store(study)
     assessment = assess_study(store, read_record(store), checks=checks)
     files = make_paper(assessment.reading, PaperRequest(table, size, methods, called))
     document = build_report(store, assessment, figures is True)
-    with telling_failures(store.report):
-        write_paper(files, store.paper)
+    with telling_failures(store.shown(PAPER)), store.backend.folder(PAPER) as folder:
+        write_paper(files, folder)
     return document
 
 
@@ -75,10 +75,10 @@ def build_report(store: Store, assessment: Assessment, figures: bool = False) ->
     """Write the report of a study that was assessed, and return the document of the contract."""
     from brittlestar.reports.write import write_report
 
-    with telling_failures(store.report):
-        document = write_report(assessment.reading, store.report, figures)
+    with telling_failures(store.shown(REPORT)), store.backend.folder(REPORT) as folder:
+        document = write_report(assessment.reading, folder, figures)
     lines = [
         *headline_lines(fill_headline(assessment.headline, shlex.quote(str(store.root)))),
-        ("Report", str(store.page)),
+        ("Report", store.shown(PAGE)),
     ]
     return Document(json.loads(json.dumps(document)), lines)

@@ -19,6 +19,7 @@ from brittlestar.models.naming import name_model
 from brittlestar.reports.data_frames import list_findings, list_scores, pick_frame
 from brittlestar.reports.headline_text import fill_headline, headline_lines
 from brittlestar.reports.showing import main_figure, result_html, result_text, show_page
+from brittlestar.store.address import Place
 from brittlestar.store.index import write_index
 from brittlestar.store.layout import Store
 from brittlestar.store.stored_predictions import read_predictions_table
@@ -45,7 +46,7 @@ class RunResult:
 
     document: Mapping[str, Any]
     assessment: Assessment
-    store: Path
+    store: Place
     ended_early: str | None
     stopped: bool = False
     problems: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import end_progress, make_watcher
 from brittlestar.models.naming import name_model
 from brittlestar.reports.document import SCHEMA_VERSION
+from brittlestar.store.address import Place
 from brittlestar.store.study_record import read_record
 from brittlestar.study.units import count
 from brittlestar.verbs.beginning import Begun, Request, begin
@@ -36,7 +37,7 @@ class ShareResult:
     record: StudyRecord
     runs: int
     open_elsewhere: int
-    store: Path
+    store: Place
     ended_early: str | None
     stopped: bool
     problems: tuple[str, ...]

@@ -30,7 +30,7 @@ def status(study: str | Path) -> dict[str, Any]:
         >>> status("data.study")["states"]
         {'done': 4}
     """
-    store = open_store(Path(study))
+    store = open_store(study)
     record = read_record(store)
     at_work, live = is_locked(store), read_progress(store)
     states = {cell.hash: cell.state for cell in record.cells}

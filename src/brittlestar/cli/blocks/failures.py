@@ -3,12 +3,12 @@
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from rich.text import Text
 
 from brittlestar.cli.paragraphs import Block
 from brittlestar.core.results import StudyRecord
+from brittlestar.store.address import Place
 from brittlestar.study.units import count
 
 MOST_FAILURES, MOST_SEEDS = 2, 5
@@ -72,7 +72,7 @@ def stopped_blocks(record: StudyRecord, place: str, ended: str | None) -> list[B
     ]
 
 
-def quiet_failures(record: StudyRecord, store: Path) -> tuple[str, ...]:
+def quiet_failures(record: StudyRecord, store: Place) -> tuple[str, ...]:
     """One line for `--quiet` where runs have no result: it is never hidden."""
     gone = failures_of(record)
     if not gone:

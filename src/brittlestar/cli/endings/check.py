@@ -10,7 +10,7 @@ from brittlestar.cli.blocks.study import study_sections
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.endings.audit import audit_sections
 from brittlestar.cli.paragraphs import Block
-from brittlestar.store.layout import Store
+from brittlestar.store.layout import PAGE, Store
 from brittlestar.verbs.check import CheckResult
 
 MORE = "-v prints the trivial baselines and findings by code."
@@ -22,13 +22,14 @@ def check_ending(result: CheckResult) -> Ending:
     """The headline, claims, counts of findings, and where the rest is."""
     reading = result.reading
     main = None if reading is None else reading.record.main
-    page = None if result.store is None else Store(result.store).page
+    store = None if result.store is None else Store(result.store)
+    page = None if store is None else store.shown(PAGE)
     blocks = [*headline_blocks(result.headline)]
     if reading is not None:
         blocks += claim_blocks(reading)
     blocks += [*note_blocks(result.notes), counts_block(result.findings, main)]
     if page is not None:
-        blocks.append(Block("Report", str(page), path=True))
+        blocks.append(Block("Report", page, path=True))
     return Ending(
         document=result.document,
         answer=answer_lines(result.headline),
@@ -36,7 +37,7 @@ def check_ending(result: CheckResult) -> Ending:
         rest=lambda: _sections(result),
         more=MORE if reading is None else MORE_OF_STUDY if result.store else f"{MORE_OF_STUDY[:-1]}; {KEEP}",
         after_json=() if page is None else (f"report: {page}",),
-        page=page,
+        page=store,
     )
 
 

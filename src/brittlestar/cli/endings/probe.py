@@ -14,7 +14,7 @@ from brittlestar.core.commands import fill_commands
 from brittlestar.diagnosis.probes.phrasing import format_interval, format_points
 from brittlestar.diagnosis.probes.readings import ProbedArm, labels_known
 from brittlestar.statistics.effects import Effect
-from brittlestar.store.layout import Store
+from brittlestar.store.layout import PAGE, Store
 from brittlestar.study.units import count
 from brittlestar.verbs.probe_result import ProbeResult
 from brittlestar.verbs.replaying import Replayed
@@ -40,7 +40,7 @@ def probe_ending(result: ProbeResult) -> Ending:
         note = f"{count(result.dropped, 'condition')} of the last suite left the report. All of them again:"
         blocks += [Block("Note", note), Block("", f"brittlestar probe {result.place}", command=True)]
     if result.store is not None:
-        blocks.append(Block("Report", str(Store(result.store).page), path=True))
+        blocks.append(Block("Report", Store(result.store).shown(PAGE), path=True))
     return Ending(
         document=result.document,
         answer=(answer_line("Holds?", holds),),

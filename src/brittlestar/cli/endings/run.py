@@ -13,7 +13,7 @@ from brittlestar.cli.blocks.splits import note_blocks
 from brittlestar.cli.blocks.study import study_sections
 from brittlestar.cli.ending import Ending
 from brittlestar.cli.paragraphs import Block
-from brittlestar.store.layout import Store
+from brittlestar.store.layout import PAGE, Store
 from brittlestar.study.units import count
 from brittlestar.verbs.asked import is_store
 from brittlestar.verbs.opening import is_study_file
@@ -24,7 +24,8 @@ def run_ending(result: RunResult, data: Path) -> Ending:
     """The headline, what did not finish, claims, counts of findings, and where the rest is; `data` as it was given."""
     looked = not is_study_file(data) and not is_store(data)
     record, reading, place = result.record, result.assessment.reading, shlex.quote(str(result.store))
-    page = Store(result.store).page
+    store = Store(result.store)
+    page = store.shown(PAGE)
     stopped = f"{result.ended_early}; the same command goes on where it stopped" if result.ended_early else ""
     return Ending(
         document=result.document,
@@ -37,12 +38,12 @@ def run_ending(result: RunResult, data: Path) -> Ending:
             *claim_blocks(reading),
             *note_blocks(record.notes),
             counts_block(reading.findings, record.main),
-            Block("Report", str(page), path=True),
+            Block("Report", page, path=True),
         ),
         rest=lambda: study_sections(reading, place, looked),
         more="-v prints settings, data, every score, claims and findings by code.",
         after_json=(*([stopped] if stopped else []), f"report: {page}"),
-        page=page,
+        page=store,
         exit_code=result.exit_code,
     )
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from brittlestar.cli.ending import Ending
 from brittlestar.cli.paragraphs import Block
-from brittlestar.store.layout import Store
+from brittlestar.store.address import read_place
+from brittlestar.store.layout import PAGE, PAPER, REPORT, Store
 from brittlestar.study.units import count
 
 
@@ -40,13 +41,14 @@ def generated_ending(summary: Mapping[str, Any], folder: Path) -> Ending:
 
 def report_ending(document: Mapping[str, Any], study: Path, figures: bool, paper: bool = False) -> Ending:
     """The page, and what lies beside it."""
-    page = Store(study).page
+    store = Store(read_place(study))
+    page = store.shown(PAGE)
     blocks = [
-        Block("Report", str(page), path=True),
+        Block("Report", page, path=True),
         Block("Beside", "results.json, and tables and verdicts as Markdown and LaTeX"),
     ]
     if figures and not paper:
-        blocks.append(Block("Figures", str(page.with_name("figures")), path=True))
+        blocks.append(Block("Figures", store.shown(f"{REPORT}/figures"), path=True))
     if paper:
-        blocks.append(Block("Paper", str(Store(study).paper), path=True))
-    return Ending(document, (str(page),), tuple(blocks), after_json=(f"report: {page}",), page=page)
+        blocks.append(Block("Paper", store.shown(PAPER), path=True))
+    return Ending(document, (page,), tuple(blocks), after_json=(f"report: {page}",), page=store)

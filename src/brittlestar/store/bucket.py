@@ -1,0 +1,219 @@
+"""A store in an object store, such as S3. A folder is there when its `outcome.json` is, which is written last and only
+if absent."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from brittlestar.store.backend import OUTCOME
+from brittlestar.store.growing_logs import Writer, is_log, part_keys
+from brittlestar.store.leases import Lease, hold_lease, list_holders
+from brittlestar.store.mirror import Mirror
+from brittlestar.store.objects import Entry, Objects, ObjectStoreError
+
+UNFINISHED = ".unfinished"
+"""Below this a note is kept for each folder that is being written or removed: what a kill leaves is found by it."""
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """Everything below an address (`s3://BUCKET/PREFIX`). What needs a file gets a copy on this machine."""
+
+    address: str
+    _logs: dict[str, Writer] = field(default_factory=dict, compare=False, repr=False)
+    _leases: list[Lease] = field(default_factory=list, compare=False, repr=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Bucket, (self.address,)  # a copy in another process has logs and leases of its own
+
+    @property
+    def _objects(self) -> Objects:
+        return Objects(self.address)
+
+    @property
+    def _mirror(self) -> Mirror:
+        return Mirror(self._objects)
+
+    def create(self) -> None:
+        """See Backend: nothing has to be made, but the store has to be there."""
+        self._objects.find(OUTCOME)
+
+    def is_empty(self) -> bool:
+        """See Backend."""
+        return not self._objects.list("")
+
+    def clear(self) -> None:
+        """See Backend."""
+        self._objects.delete([one.key for one in self._objects.list("")])
+        self._mirror.forget("")
+
+    def read(self, key: str) -> bytes:
+        """See Backend. A log is read with all that was added to it."""
+        if not is_log(key):
+            return self._objects.get(key)
+        parts = part_keys(self._objects, key)
+        try:
+            whole = self._objects.get(key)
+        except FileNotFoundError:
+            if not parts:
+                raise
+            whole = b""
+        return whole + b"".join(self._objects.get_all(parts))
+
+    def write(self, key: str, content: bytes, lasting: bool = True) -> None:
+        """See Backend: an object is replaced as a whole."""
+        self._require_leases()
+        self._objects.put(key, content)
+        if is_log(key):
+            self._logs.pop(key, None)
+            self._objects.delete(part_keys(self._objects, key))
+
+    def append(self, key: str, line: bytes) -> None:
+        """See Backend. Objects cannot grow: this process adds to objects of its own."""
+        if key not in self._logs:
+            try:
+                cut = not self._objects.get(key).endswith(b"\n")
+            except FileNotFoundError:
+                cut = False
+            self._logs[key] = Writer(self._objects, key)
+            line = b"\n" + line if cut and self.read(key) else line
+        self._logs[key].add(line)
+
+    def place(self, key: str, write: Callable[[Path], None]) -> None:
+        """See Backend. Of two who write one folder at once, the second is refused at the end."""
+        self._require_leases()
+        with tempfile.TemporaryDirectory(prefix="brittlestar-") as place:
+            folder = Path(place)
+            write(folder)
+            if self._objects.find(f"{key}/{OUTCOME}") is not None:
+                raise FileExistsError(f"{key} is there already")
+            with self._unfinished(key):
+                self._objects.delete([one.key for one in self._objects.list(key)])  # a kill left them
+                files = [(f"{key}/{path.relative_to(folder).as_posix()}", path) for path in _files_below(folder)]
+                self._objects.put_all((name, path) for name, path in files if name != f"{key}/{OUTCOME}")
+                self._objects.create(f"{key}/{OUTCOME}", (folder / OUTCOME).read_bytes())
+
+    def exists(self, key: str) -> bool:
+        """See Backend: a folder is there when its outcome is."""
+        found = [f"{key}/{OUTCOME}", key] if "." not in key.rpartition("/")[2] else [key, f"{key}/{OUTCOME}"]
+        if any(self._objects.find(one) is not None for one in found):
+            return True
+        return is_log(key) and bool(part_keys(self._objects, key))
+
+    def list(self, prefix: str) -> list[str]:
+        """See Backend."""
+        names = set[str]()
+        for one in self._objects.list(prefix):
+            name, *below = one.key.removeprefix(f"{prefix}/").split("/")
+            if not name.startswith(".") and (not below or below[-1] == OUTCOME):
+                names.add(f"{prefix}/{name}")
+        return sorted(names)
+
+    def remove(self, key: str) -> None:
+        """See Backend: the outcome goes first."""
+        self._mirror.forget(key)
+        if self._objects.list(key):
+            with self._unfinished(key):
+                self._objects.delete([f"{key}/{OUTCOME}"])
+                self._objects.delete([one.key for one in self._objects.list(key)])
+        else:
+            self._objects.delete([key, *(part_keys(self._objects, key) if is_log(key) else ())])
+
+    def move(self, key: str, new: str) -> None:
+        """See Backend: it is copied with its outcome last, then removed."""
+        with self._unfinished(new):
+            for one in self._objects.list(key):
+                if one.key != f"{key}/{OUTCOME}":
+                    self._objects.copy(one.key, new + one.key.removeprefix(key))
+            self._objects.copy(f"{key}/{OUTCOME}", f"{new}/{OUTCOME}")
+        self.remove(key)
+
+    def leftovers(self) -> tuple[str, ...]:
+        """See Backend."""
+        noted = (_read_note(self._objects, one) for one in self._objects.list(UNFINISHED))
+        return tuple(sorted({key for key in noted if key and self._objects.find(f"{key}/{OUTCOME}") is None}))
+
+    def sweep(self) -> None:
+        """See Backend."""
+        for key in self.leftovers():
+            self._objects.delete([one.key for one in self._objects.list(key)])
+        self._objects.delete([one.key for one in self._objects.list(UNFINISHED)])
+
+    def path(self, key: str) -> Path:
+        """See Backend: a copy on this machine, as the object is now."""
+        return self._mirror.fetch(key, self._entries(key))
+
+    def size(self, key: str) -> int:
+        """See Backend."""
+        return sum(one.size for one in self._entries(key))
+
+    @contextmanager
+    def folder(self, key: str) -> Generator[Path]:
+        """See Backend: what changed in the copy is written back, files in folders before those beside them."""
+        place = self.path(key)
+        place.mkdir(parents=True, exist_ok=True)
+        before = {path: _stamp(path) for path in _files_below(place)}
+        yield place
+        self._require_leases()
+        after = {path: _stamp(path) for path in _files_below(place)}
+        changed = [path for path in after if before.get(path) != after[path]]
+        changed.sort(key=lambda path: (-len(path.parts), path))
+        named = {path: f"{key}/{path.relative_to(place).as_posix()}" for path in {*before, *after}}
+        self._objects.put_all((named[path], path) for path in changed if path.parent != place)
+        self._objects.put_all((named[path], path) for path in changed if path.parent == place)
+        self._objects.delete([named[path] for path in before.keys() - after.keys()])
+        self._mirror.keep(key, self._entries(key))
+
+    @contextmanager
+    def lock(self, name: str) -> Generator[None]:
+        """See Backend: a lease, which runs out when its holder died."""
+        with hold_lease(self._objects, name) as lease:
+            self._leases.append(lease)
+            try:
+                yield
+            finally:
+                self._leases.remove(lease)
+
+    def list_held(self) -> tuple[str, ...]:
+        """See Backend."""
+        return list_holders(self._objects)
+
+    def _entries(self, key: str) -> list[Entry]:
+        """The objects that a file or folder is."""
+        found = self._objects.list(key)
+        alone = self._objects.find(key) if not found else None
+        return found if alone is None else [alone]
+
+    def _require_leases(self) -> None:
+        if any(lease.lost for lease in self._leases):
+            what = "the store could not be reached for so long that another run may be at work on it"
+            raise ObjectStoreError(what, self.address, "finished runs are safe: give the same command again")
+
+    @contextmanager
+    def _unfinished(self, key: str) -> Generator[None]:
+        note = f"{UNFINISHED}/{key.replace('/', '+')}"
+        self._objects.put(note, json.dumps({"key": key}).encode())
+        yield
+        self._objects.delete([note])
+
+
+def _read_note(objects: Objects, entry: Entry) -> str | None:
+    try:
+        return str(json.loads(objects.get(entry.key))["key"])
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _files_below(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(".part"))
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size, found.st_ino

@@ -1,0 +1,81 @@
+"""Copies of objects on this machine: each is read once, and again when its entity tag has changed."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from brittlestar.core.files import write_whole
+from brittlestar.store.objects import AT_ONCE, Entry, Objects
+
+FOLDER = "BRITTLESTAR_CACHE"
+"""The environment variable that names the folder of all copies; else it is `brittlestar` in the user's cache folder."""
+
+
+@dataclass(frozen=True)
+class Mirror:
+    """The copies of one address: `files/KEY`, and `tags/KEY` with the tag that each file has. A tag is written last, so
+    that a copy without one is none."""
+
+    objects: Objects
+
+    @property
+    def _root(self) -> Path:
+        name = hashlib.sha256(self.objects.address.encode()).hexdigest()[:16]
+        usual = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "brittlestar"
+        return Path(os.environ.get(FOLDER) or usual) / name
+
+    def file(self, key: str) -> Path:
+        """Where the copy of an object, or of a folder of them, lies."""
+        return self._root / "files" / key
+
+    def fetch(self, key: str, entries: Sequence[Entry]) -> Path:
+        """The copy of a file or folder, made equal to the objects that it has now (`entries`)."""
+        wanted = {self.file(one.key) for one in entries}
+        for path in self._below(self.file(key)) - wanted:
+            path.unlink(missing_ok=True)
+        with ThreadPoolExecutor(AT_ONCE) as threads:
+            list(threads.map(self._fetch, [one for one in entries if not self._is_kept(one)]))
+        return self.file(key)
+
+    def keep(self, key: str, entries: Sequence[Entry]) -> None:
+        """Note that the files below a key are copies of these objects: they were just written from there."""
+        for one in entries:
+            if self.file(one.key).exists():
+                self._write_tag(one)
+
+    def forget(self, key: str) -> None:
+        """Drop the copies of a file or folder."""
+        for path in (self.file(key), self._tag(key)):
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            path.unlink(missing_ok=True) if not path.is_dir() else None
+
+    def _fetch(self, entry: Entry) -> None:
+        content = self.objects.get(entry.key)
+        self._tag(entry.key).unlink(missing_ok=True)
+        path = self.file(entry.key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, content, lasting=False)
+        self._write_tag(entry)
+
+    def _write_tag(self, entry: Entry) -> None:
+        tag = self._tag(entry.key)
+        tag.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(tag, entry.tag.encode(), lasting=False)
+
+    def _is_kept(self, entry: Entry) -> bool:
+        with suppress(OSError):
+            size = self.file(entry.key).stat().st_size
+            return size == entry.size and self._tag(entry.key).read_text(encoding="utf-8") == entry.tag
+        return False
+
+    def _tag(self, key: str) -> Path:
+        return self._root / "tags" / key
+
+    def _below(self, place: Path) -> set[Path]:
+        return {path for path in place.rglob("*") if path.is_file()} if place.is_dir() else set()
