@@ -81,9 +81,9 @@ def test_an_upload_that_was_cut_is_no_folder_and_is_swept(bucket: str, monkeypat
 
 
 @pytest.mark.slow
-def test_objects_are_read_once_and_again_when_they_changed(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    backend = Bucket(bucket)
-    backend.place(CELL, write_cell)
+def test_objects_are_read_once_and_again_when_they_changed(
+    bucket: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     read: list[str] = []
     get = Objects.get
 
@@ -92,15 +92,23 @@ def test_objects_are_read_once_and_again_when_they_changed(bucket: str, monkeypa
         return get(objects, key)
 
     monkeypatch.setattr(Objects, "get", count)
+    Bucket(bucket).place(CELL, write_cell)
+    log = Bucket(bucket).path(CELL) / "log.txt"
+    assert log.read_bytes() == b"log" and read == [], "what was written here is read"
+    monkeypatch.setenv("BRITTLESTAR_CACHE", str(tmp_path / "another machine"))
     for _ in range(3):
-        assert {path.name for path in backend.path(CELL).iterdir()} == {"log.txt", OUTCOME}
+        found = Bucket(bucket)
+        assert {path.name for path in found.path(CELL).iterdir()} == {"log.txt", OUTCOME}
+        assert found.read(f"{CELL}/{OUTCOME}") == b"{}" and found.read(f"{CELL}/log.txt") == b"log"
     assert sorted(read) == [f"{CELL}/log.txt", f"{CELL}/{OUTCOME}"]
     Objects(bucket).put(f"{CELL}/log.txt", b"changed elsewhere")
-    assert (backend.path(CELL) / "log.txt").read_bytes() == b"changed elsewhere" and len(read) == 3
-    (backend.path(CELL) / "log.txt").write_bytes(b"changed he")
-    assert (backend.path(CELL) / "log.txt").read_bytes() == b"changed elsewhere", "a copy of another size is kept"
+    log = Bucket(bucket).path(CELL) / "log.txt"
+    assert log.read_bytes() == b"changed elsewhere" and len(read) == 3
+    log.write_bytes(b"changed he")
+    Bucket(bucket).path(CELL)
+    assert log.read_bytes() == b"changed elsewhere", "a copy of another size is kept"
     Objects(bucket).delete([f"{CELL}/log.txt"])
-    assert {path.name for path in backend.path(CELL).iterdir()} == {OUTCOME}
+    assert {path.name for path in Bucket(bucket).path(CELL).iterdir()} == {OUTCOME}
 
 
 @pytest.mark.slow

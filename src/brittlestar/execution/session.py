@@ -23,7 +23,7 @@ from brittlestar.execution.running_cells import RunningCells
 from brittlestar.store.attempts import append_attempt, read_history
 from brittlestar.store.cell_folder import stands
 from brittlestar.store.cell_outputs import write_done, write_failed
-from brittlestar.store.layout import Store, probed_folder
+from brittlestar.store.layout import CELLS, Store, probed_folder
 
 _LOG_KEPT = 2000  # the end of a log that a person reads
 
@@ -124,7 +124,8 @@ def missing(store: Store, cells: Iterable[Cell]) -> list[Cell]:
     first: dict[str, Cell] = {}
     for cell in cells:
         first.setdefault(cell.hash, cell)
-    return [cell for cell in first.values() if not stands(store, store.cell(cell.hash))]
+    there = {*store.backend.list(CELLS)}
+    return [cell for cell in first.values() if store.cell(cell.hash) not in there]
 
 
 def train_missing(

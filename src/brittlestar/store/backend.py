@@ -1,5 +1,7 @@
 """Where the bytes of a store lie. A key names a file or folder, with `/` between its parts: `cells/HASH/log.txt`."""
 
+from __future__ import annotations
+
 import errno
 import os
 import shutil
@@ -55,6 +57,10 @@ class Backend(Protocol):
 
     def list(self, prefix: str) -> list[str]:
         """The keys directly below a prefix, sorted; nothing that is still being written. Empty where there are none."""
+        ...
+
+    def list_placed(self, prefix: str) -> list[str]:
+        """The keys of all folders below a prefix that have an outcome, at any depth, sorted."""
         ...
 
     def remove(self, key: str) -> None:
@@ -176,6 +182,11 @@ class LocalBackend:
         folder = self.path(prefix)
         names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
         return [f"{prefix}/{name}" for name in names if not name.startswith(".")]
+
+    def list_placed(self, prefix: str) -> list[str]:
+        """See Backend."""
+        found = (one.parent.relative_to(self.root) for one in self.path(prefix).rglob(OUTCOME))
+        return sorted(one.as_posix() for one in found if not any(part.startswith(".") for part in one.parts))
 
     def remove(self, key: str) -> None:
         """See Backend."""

@@ -26,11 +26,13 @@ class Bucket:
     """Everything below an address (`s3://BUCKET/PREFIX`). What needs a file gets a copy on this machine."""
 
     address: str
+    _placed: dict[str, list[Entry]] = field(default_factory=dict, compare=False, repr=False)
+    """The objects of folders that were seen to be there: what was placed never changes."""
     _logs: dict[str, Writer] = field(default_factory=dict, compare=False, repr=False)
     _leases: list[Lease] = field(default_factory=list, compare=False, repr=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Bucket, (self.address,)  # a copy in another process has logs and leases of its own
+        return Bucket, (self.address,)  # a copy in another process has seen nothing, and holds nothing
 
     @property
     def _objects(self) -> Objects:
@@ -52,11 +54,12 @@ class Bucket:
         """See Backend."""
         self._objects.delete([one.key for one in self._objects.list("")])
         self._mirror.forget("")
+        self._placed.clear()
 
     def read(self, key: str) -> bytes:
         """See Backend. A log is read with all that was added to it."""
         if not is_log(key):
-            return self._objects.get(key)
+            return self._read(key)
         parts = part_keys(self._objects, key)
         try:
             whole = self._objects.get(key)
@@ -65,6 +68,12 @@ class Bucket:
                 raise
             whole = b""
         return whole + b"".join(self._objects.get_all(parts))
+
+    def _read(self, key: str) -> bytes:
+        folder, _, name = key.rpartition("/")
+        entries = self._find_placed(folder) if name == OUTCOME or folder in self._placed else None
+        entry = next((one for one in entries or () if one.key == key), None)
+        return self._objects.get(key) if entry is None else self._mirror.fetch(key, [entry]).read_bytes()
 
     def write(self, key: str, content: bytes, lasting: bool = True) -> None:
         """See Backend: an object is replaced as a whole."""
@@ -91,33 +100,45 @@ class Bucket:
         with tempfile.TemporaryDirectory(prefix="brittlestar-") as place:
             folder = Path(place)
             write(folder)
-            if self._objects.find(f"{key}/{OUTCOME}") is not None:
+            if self._find_placed(key) is not None:
                 raise FileExistsError(f"{key} is there already")
             with self._unfinished(key):
                 self._objects.delete([one.key for one in self._objects.list(key)])  # a kill left them
                 files = [(f"{key}/{path.relative_to(folder).as_posix()}", path) for path in _files_below(folder)]
                 self._objects.put_all((name, path) for name, path in files if name != f"{key}/{OUTCOME}")
                 self._objects.create(f"{key}/{OUTCOME}", (folder / OUTCOME).read_bytes())
+            self._mirror.adopt(folder, key, self._find_placed(key) or ())
 
     def exists(self, key: str) -> bool:
         """See Backend: a folder is there when its outcome is."""
-        found = [f"{key}/{OUTCOME}", key] if "." not in key.rpartition("/")[2] else [key, f"{key}/{OUTCOME}"]
-        if any(self._objects.find(one) is not None for one in found):
+        folder, _, name = key.rpartition("/")
+        if folder in self._placed:
+            return any(one.key == key for one in self._placed[folder])
+        looks_like_folder = "." not in name
+        if looks_like_folder and self._find_placed(key) is not None:
+            return True
+        if self._objects.find(key) is not None or (not looks_like_folder and self._find_placed(key) is not None):
             return True
         return is_log(key) and bool(part_keys(self._objects, key))
 
     def list(self, prefix: str) -> list[str]:
         """See Backend."""
         names = set[str]()
-        for one in self._objects.list(prefix):
+        for one in self._list_all(prefix):
             name, *below = one.key.removeprefix(f"{prefix}/").split("/")
             if not name.startswith(".") and (not below or below[-1] == OUTCOME):
                 names.add(f"{prefix}/{name}")
         return sorted(names)
 
+    def list_placed(self, prefix: str) -> list[str]:
+        """See Backend."""
+        keys = (one.key for one in self._list_all(prefix))
+        return sorted(key.removesuffix(f"/{OUTCOME}") for key in keys if key.endswith(f"/{OUTCOME}"))
+
     def remove(self, key: str) -> None:
         """See Backend: the outcome goes first."""
         self._mirror.forget(key)
+        self._placed.pop(key, None)
         if self._objects.list(key):
             with self._unfinished(key):
                 self._objects.delete([f"{key}/{OUTCOME}"])
@@ -184,8 +205,29 @@ class Bucket:
         """See Backend."""
         return list_holders(self._objects)
 
+    def _list_all(self, prefix: str) -> list[Entry]:
+        """All objects below a prefix; the folders among them are known from now on."""
+        found = self._objects.list(prefix)
+        folders: dict[str, list[Entry]] = {}
+        for one in found:
+            folders.setdefault(one.key.rpartition("/")[0], []).append(one)
+        there = {one.key.removesuffix(f"/{OUTCOME}") for one in found if one.key.endswith(f"/{OUTCOME}")}
+        self._placed.update({folder: folders[folder] for folder in there})
+        return found
+
+    def _find_placed(self, key: str) -> list[Entry] | None:
+        """The objects of a folder that was placed, None where there is none."""
+        if key not in self._placed:
+            found = self._objects.list(key)
+            if not any(one.key == f"{key}/{OUTCOME}" for one in found):
+                return None
+            self._placed[key] = found
+        return self._placed[key]
+
     def _entries(self, key: str) -> list[Entry]:
         """The objects that a file or folder is."""
+        if key in self._placed:
+            return self._placed[key]
         found = self._objects.list(key)
         alone = self._objects.find(key) if not found else None
         return found if alone is None else [alone]

@@ -13,7 +13,7 @@ from brittlestar.core.cells import Cell
 from brittlestar.core.errors import Problem, StoreError
 from brittlestar.core.hashing import digest, file_digest, pretty_json
 from brittlestar.store.backend import OUTCOME
-from brittlestar.store.layout import PROGRESS, SHARES_PROGRESS, Store, telling_failures
+from brittlestar.store.layout import CELLS, DERIVED, PROGRESS, SHARES_PROGRESS, Store, telling_failures
 
 TIMING = "timing.json"
 LOG = "log.txt"
@@ -127,8 +127,13 @@ _SCORED_LATER = re.compile(r".+-[0-9a-f]{12}")
 def check_cells(store: Store, cells: Sequence[Cell]) -> None:
     """Raise StoreError that names every damaged folder of these cells, and the command that does it again."""
     problems: list[Problem] = []
+    there = {*store.backend.list(CELLS)}
+    later: dict[str, list[str]] = {}
+    for key in filter(_is_scored_later, store.backend.list_placed(DERIVED)):
+        later.setdefault(key.rpartition("/")[0], []).append(key)
     for cell in dict.fromkeys(cell.hash for cell in cells):
-        for key in _folders(store, cell):
+        folders = [one for one in (store.cell(cell),) if one in there]
+        for key in (*folders, *later.get(store.derived_key(cell), ())):
             if wrong := damage(store, key):
                 part = "" if key == store.cell(cell) else f" on {name_of(key)[:-13]}"
                 what = f"cell {cell[:12]}{part} is damaged: {', '.join(wrong)}"
@@ -149,4 +154,8 @@ def _folders(store: Store, digest: str) -> Iterator[str]:
     """The keys of a cell and of what later splits added to it, as far as they are there."""
     if stands(store, store.cell(digest)):
         yield store.cell(digest)
-    yield from (key for key in store.backend.list(store.derived_key(digest)) if _SCORED_LATER.fullmatch(name_of(key)))
+    yield from filter(_is_scored_later, store.backend.list(store.derived_key(digest)))
+
+
+def _is_scored_later(key: str) -> bool:
+    return _SCORED_LATER.fullmatch(name_of(key)) is not None

@@ -130,6 +130,7 @@ def open_store(root: Path | str) -> Store:
         if isinstance(store.root, Path) and not store.root.exists():
             near = suggest(store.name, (one.name for one in store.root.parent.glob("*.study")))
             raise InputError("there is no such folder", str(store.root), near or hint)
+        store.backend.is_empty()  # raises where the bucket itself is not there
         raise InputError("this is not a study's folder: it has no study.json", str(store.root), hint)
     return store
 

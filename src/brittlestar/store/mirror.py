@@ -48,6 +48,13 @@ class Mirror:
             if self.file(one.key).exists():
                 self._write_tag(one)
 
+    def adopt(self, folder: Path, key: str, entries: Sequence[Entry]) -> None:
+        """Take files that were just written as objects below a key for their copies."""
+        for one in entries:
+            source = folder / one.key.removeprefix(f"{key}/")
+            if source.is_file() and source.stat().st_size == one.size:
+                self._place(one, source.read_bytes())
+
     def forget(self, key: str) -> None:
         """Drop the copies of a file or folder."""
         for path in (self.file(key), self._tag(key)):
@@ -56,7 +63,9 @@ class Mirror:
             path.unlink(missing_ok=True) if not path.is_dir() else None
 
     def _fetch(self, entry: Entry) -> None:
-        content = self.objects.get(entry.key)
+        self._place(entry, self.objects.get(entry.key))
+
+    def _place(self, entry: Entry, content: bytes) -> None:
         self._tag(entry.key).unlink(missing_ok=True)
         path = self.file(entry.key)
         path.parent.mkdir(parents=True, exist_ok=True)

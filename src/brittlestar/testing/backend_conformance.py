@@ -78,6 +78,7 @@ def _folders(backend: Backend) -> None:
 
     backend.place(FOLDER, write)
     assert backend.exists(FOLDER) and backend.list("exam/cells") == [FOLDER], "a folder that was placed is not listed"
+    assert backend.list_placed("exam") == [FOLDER], "a folder that was placed is not found below its prefix"
     assert backend.list(FOLDER) == [f"{FOLDER}/log.txt", f"{FOLDER}/{OUTCOME}"], "files of a folder are missing"
     assert backend.read(f"{FOLDER}/log.txt") == BYTES, "a file of a folder does not have the bytes that were written"
     assert (backend.path(FOLDER) / OUTCOME).read_bytes() == b"{}", "the local path of a folder lacks a file"

@@ -17,6 +17,8 @@ from brittlestar.data.look import look
 from brittlestar.data.memory import is_split
 from brittlestar.data.sources import SplitFrames, files_by_split, read_splits
 from brittlestar.models.naming import NamedModel, name_model
+from brittlestar.store.address import read_place
+from brittlestar.store.layout import open_store
 from brittlestar.study.columns import columns_of, prediction_column_problems
 from brittlestar.study.loading import bare_study, load_study
 from brittlestar.study.names import MAIN, find_main
@@ -203,6 +205,9 @@ def _check_kind(data: Any) -> None:
         what = f"a {type(data).__name__} is neither a path nor a mapping from split names to data"
     elif isinstance(data, Mapping) and (odd := [name for name in data if not isinstance(name, str)]):
         what = f"the name of a split must be text (got {odd[0]!r})"
+    if isinstance(data, str | Path) and isinstance(place := read_place(data), str):
+        open_store(place)  # raises what is wrong with a study's address
+        raise InputError("this is a study, and not data", place, "data are read from files of this machine")
     if what:
         raise InputError(what, "data", hint)
 
