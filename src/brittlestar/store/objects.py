@@ -109,7 +109,7 @@ class Objects:
 
     @property
     def _client(self) -> Any:
-        return _connect(self.address)
+        return _connect(self.address, next((os.environ[name] for name in _ENDPOINTS if name in os.environ), None))
 
     @contextmanager
     def _telling(self) -> Generator[None]:
@@ -151,11 +151,13 @@ def _shorten(error: Exception) -> str:
 
 
 @cache
-def _connect(address: str) -> Any:
-    """The client of an address, with credentials from the environment; one for the whole process."""
+def _connect(address: str, endpoint: str | None) -> Any:
+    """The client of an address, with credentials from the environment; one for the whole process. `endpoint` is the
+    server that the environment names, if it names one."""
     stores: Any = require("obstore.store", "cloud")
     if address.startswith("memory://"):  # for tests: gone with the process
         return stores.MemoryStore()
-    plain = any(os.environ.get(name, "").startswith("http://") for name in _ENDPOINTS)
-    options = {"client_options": {"allow_http": True}} if plain else {}
-    return stores.from_url(address, retry_config={"retry_timeout": PATIENCE, "max_retries": 30}, **options)
+    options = {"client_options": {"allow_http": True}} if (endpoint or "").startswith("http://") else {}
+    waits = {"init_backoff": timedelta(seconds=0.2), "max_backoff": timedelta(seconds=5), "base": 2}
+    retries = {"retry_timeout": PATIENCE, "max_retries": 1000, "backoff": waits}  # it is time that ends them
+    return stores.from_url(address, retry_config=retries, **options)

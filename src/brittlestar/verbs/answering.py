@@ -93,7 +93,7 @@ def _open_place(study: str | Path, store: Store, columns: Mapping[str, str] | No
         opened = open_input(study, columns=columns)
         write_data(store.data, opened.frames, opened.data)
         return store, asked_probes(opened), opened.loaded.study.data.factors
-    document = read_study(own := open_store(Path(study)))
+    document = read_study(own := open_store(study))
     store.data.symlink_to(own.data.resolve(), target_is_directory=True)
     settings = ProbeSettings.model_validate(document.get("probes") or {})
     return store, settings, read_cells(document)[0].settings["data"]["factors"]

@@ -17,6 +17,7 @@ from brittlestar.reports.study_differences import (
     list_setting_changes,
     list_verdict_changes,
 )
+from brittlestar.store.address import read_place
 from brittlestar.study.claims import Claim, SharedLuck
 from brittlestar.verbs.compare_result import CompareResult
 from brittlestar.verbs.compare_sides import AnySide, StudySide, open_sides
@@ -64,7 +65,7 @@ def compare(
         >>> result.data_words
         'the same rows in every split'
     """
-    one, other, metric = open_sides(Path(first), Path(second), metric, predictions_columns or {})
+    one, other, metric = open_sides(read_place(first), read_place(second), metric, predictions_columns or {})
     pairs = _pair_variants(one, other)
     if not pairs:
         what = f"they have no variant in common: {', '.join(one.variants)} and {', '.join(other.variants)}"

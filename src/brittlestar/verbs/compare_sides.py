@@ -22,6 +22,7 @@ from brittlestar.data.files import read_file
 from brittlestar.data.tables import Table
 from brittlestar.reports.comparison import Side
 from brittlestar.reports.finding_groups import fill_remedies
+from brittlestar.store.address import Place, name_place
 from brittlestar.store.stored_predictions import list_redrawn_splits
 from brittlestar.study.columns import prediction_column_problems
 from brittlestar.study.default_claims import headline_split
@@ -49,7 +50,7 @@ class StudySide:
     @property
     def name(self) -> str:
         """The name of its folder."""
-        return self.study.path.resolve().name
+        return name_place(self.study.path)
 
     def describe(self) -> Side:
         """What a comparison says of it."""
@@ -223,7 +224,7 @@ AnySide = StudySide | TableSide | PredictionsSide
 
 
 def open_sides(
-    first: Path, second: Path, metric: str | None, columns: Mapping[str, str]
+    first: Place, second: Place, metric: str | None, columns: Mapping[str, str]
 ) -> tuple[AnySide, AnySide, str]:
     """The two, and the metric that is compared: `metric`, else the one that heads the first study, else accuracy.
     `columns` names those of predictions by role. Raises InputError where one of them can be read as nothing."""
@@ -238,18 +239,19 @@ def open_sides(
 
 
 def _open_pair(
-    first: Path, second: Path, metric: str | None, columns: Mapping[str, str]
+    first: Place, second: Place, metric: str | None, columns: Mapping[str, str]
 ) -> tuple[AnySide, AnySide, str]:
     if is_store(first) and is_store(second):
         one, other = (StudySide(OpenedStudy(path)) for path in (first, second))
         return one, other, metric or one.record.metric
     if is_store(first):
-        return _open_beside(OpenedStudy(first), second, metric, columns)
+        return _open_beside(OpenedStudy(first), Path(second), metric, columns)
     if is_store(second):
-        study, table, metric = _open_beside(OpenedStudy(second), first, metric, columns)
+        study, table, metric = _open_beside(OpenedStudy(second), Path(first), metric, columns)
         return table, study, metric
     metric = metric or ACCURACY
-    return TableSide(first, read_table(first), metric), TableSide(second, read_table(second), metric), metric
+    one, other = Path(first), Path(second)
+    return TableSide(one, read_table(one), metric), TableSide(other, read_table(other), metric), metric
 
 
 def _open_beside(

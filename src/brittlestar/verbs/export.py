@@ -9,6 +9,7 @@ from typing import Any
 from brittlestar.core.commands import data_place
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.reports.document import SCHEMA_VERSION
+from brittlestar.store.address import Place, name_place, read_place
 from brittlestar.study.units import count
 from brittlestar.verbs.asked import asked_of, is_store
 from brittlestar.verbs.export_documents import option_of, refuse_documents, write_documents
@@ -121,11 +122,11 @@ def export(
     others = {kind: place for kind, place in trackers.items() if place is not None}
     folder = Path(out) if out is not None else None
     if folder is None and not others and not any(named.values()):
-        folder = Path(f"{Path(study).resolve().name.removesuffix('.study').removesuffix(Path(study).suffix)}-export")
+        folder = Path(f"{_stem_of(read_place(study))}-export")
     targets = choose_targets(named, folder, format)
     if problems := refuse_documents(others):
         raise InputError(problems)
-    source = open_source(Path(study))
+    source = open_source(read_place(study))
     chosen = source.choose_splits(splits)
     if source.study is None and others:
         told = "this is a table of outcomes, and only a study has it"
@@ -141,10 +142,16 @@ def export(
         counts = write_documents(source.study, others)
         written += [Written(kind, str(others[kind]), runs=runs) for kind, runs in counts.items()]
     notes = dict.fromkeys(note for one in made.values() for note in one.notes)
-    return ExportResult(source.name, tuple(written), tuple(notes), _command_of(Path(study), written))
+    return ExportResult(source.name, tuple(written), tuple(notes), _command_of(read_place(study), written))
 
 
-def _command_of(study: Path, written: Sequence[Written]) -> str | None:
+def _stem_of(place: Place) -> str:
+    """The name of a study or table without its ending."""
+    name = name_place(place)
+    return name.removesuffix(Path(name).suffix)
+
+
+def _command_of(study: Place, written: Sequence[Written]) -> str | None:
     """The command that reads the exported predictions beside the study's data."""
     files = [one.place for one in written if one.kind == "predictions" and one.rows]
     if not files or not is_store(study):

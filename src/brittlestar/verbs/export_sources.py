@@ -14,6 +14,7 @@ from brittlestar.core.suggesting import suggest
 from brittlestar.data.outcome_columns import list_metrics, type_columns
 from brittlestar.data.tables import Table, format_list
 from brittlestar.reports.export_tables import make_findings_table, make_scores_table, score_outcomes
+from brittlestar.store.address import Place
 from brittlestar.store.stored_predictions import read_predictions_table
 from brittlestar.verbs.asked import is_store
 from brittlestar.verbs.judging import read_table
@@ -52,12 +53,12 @@ class Source:
         return tuple(name for name in self.splits if name in wanted) if wanted else self.splits
 
 
-def open_source(path: Path) -> Source:
+def open_source(path: Place) -> Source:
     """A study's folder, or a table of outcomes. Raises InputError where it is neither."""
-    return _open_study(path) if is_store(path) else _open_table(read_table(path), path.stem)
+    return _open_study(path) if is_store(path) else _open_table(read_table(Path(path)), Path(path).stem)
 
 
-def _open_study(path: Path) -> Source:
+def _open_study(path: Place) -> Source:
     study = OpenedStudy(path)
     store, record = study.store, study.record
 

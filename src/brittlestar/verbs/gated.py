@@ -20,6 +20,7 @@ from brittlestar.execution.progress import AUDIT, PROBES
 from brittlestar.reports.finding_groups import fill_remedies
 from brittlestar.reports.gate.sarif import list_rows
 from brittlestar.reports.headline_text import fill_headline
+from brittlestar.store.address import Place, read_place
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.study_record import read_record
@@ -115,7 +116,7 @@ def _open_data(request: Request) -> Opened:
     """The data alone, also of a study's folder."""
     if not is_store(request.data):
         return open_input(request.data, columns=request.columns, overrides=request.settings)
-    return open_again(Path(request.data))
+    return open_again(read_place(request.data))
 
 
 def _has_runs(request: Request) -> bool:
@@ -132,7 +133,7 @@ def _name_place(request: Request) -> str:
 
 def _assess_runs(request: Request, scratch: Path, watcher: Watcher) -> tuple[Store, Assessment]:
     if is_store(request.data):
-        return _assess_store(request, Path(request.data), watcher)
+        return _assess_store(request, read_place(request.data), watcher)
     if sources_of(request.predictions):
         return _run_given(request, scratch / "gate.study", watcher)
     opened = open_input(request.data, columns=request.columns, overrides=request.settings)
@@ -148,7 +149,7 @@ def _assess_runs(request: Request, scratch: Path, watcher: Watcher) -> tuple[Sto
     return _assess_store(request, place, watcher)
 
 
-def _assess_store(request: Request, place: Path, watcher: Watcher) -> tuple[Store, Assessment]:
+def _assess_store(request: Request, place: Place, watcher: Watcher) -> tuple[Store, Assessment]:
     store = open_store(place)
     record = read_record(store)
     open_ = [cell for cell in record.cells if cell.state in ("planned", "running")]
@@ -161,7 +162,7 @@ def _assess_store(request: Request, place: Path, watcher: Watcher) -> tuple[Stor
     return store, assess_study(store, record)
 
 
-def _run_given(request: Request, place: Path, watcher: Watcher) -> tuple[Store, Assessment]:
+def _run_given(request: Request, place: Place, watcher: Watcher) -> tuple[Store, Assessment]:
     """Given predictions, kept in `place`."""
     settings = {"variants": "{}", **(request.settings or {})}
     ran = run(

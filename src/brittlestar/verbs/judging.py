@@ -23,6 +23,7 @@ from brittlestar.data.tables import Table
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.answers.next_seeds import more_seeds
 from brittlestar.reports.headline_text import fill_headline
+from brittlestar.store.address import Place, read_place
 from brittlestar.store.layout import open_store
 from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.study_document import read_claims as read_store_claims
@@ -126,7 +127,7 @@ def _judge(
         asked = (trivial, best_trivial is not None), (registering, not registered), (choosing, metric is not None)
         if wrong := [problem for problem, is_there in asked if is_there]:
             raise InputError(wrong)
-        return _of_study(Path(source), written, anytime, itself)
+        return _of_study(read_place(source), written, anytime, itself)
     if written and metric is not None:
         raise InputError("--metric chooses default claims, and claims are given", "", "name the metric in each claim")
     if written is not None and not written:
@@ -243,7 +244,7 @@ def parse_claims(written: Sequence[Any], place: str, names: Mapping[str, str] = 
     return found
 
 
-def _of_study(folder: Path, written: Sequence[Any] | None, anytime: bool, itself: str | None = None) -> Judged:
+def _of_study(folder: Place, written: Sequence[Any] | None, anytime: bool, itself: str | None = None) -> Judged:
     from brittlestar.verbs.assessing import assess_study  # late: a table needs none of it
 
     store = open_store(folder)

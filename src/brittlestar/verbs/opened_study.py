@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from brittlestar.core.results import StudyRecord
+from brittlestar.store.address import Place
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.study_record import read_record
@@ -13,9 +13,9 @@ from brittlestar.verbs.assessing import Assessment, assess_study
 
 @dataclass(frozen=True)
 class OpenedStudy:
-    """A study by its folder. Reading raises InputError without a study, StoreError where one is damaged."""
+    """A study by its folder or address. Reading raises InputError without a study, StoreError where one is damaged."""
 
-    path: Path
+    path: Place
 
     @cached_property
     def store(self) -> Store:

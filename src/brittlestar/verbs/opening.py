@@ -17,7 +17,7 @@ from brittlestar.data.look import look
 from brittlestar.data.memory import is_split
 from brittlestar.data.sources import SplitFrames, files_by_split, read_splits
 from brittlestar.models.naming import NamedModel, name_model
-from brittlestar.store.address import read_place
+from brittlestar.store.address import Place, read_place
 from brittlestar.store.layout import open_store
 from brittlestar.study.columns import columns_of, prediction_column_problems
 from brittlestar.study.loading import bare_study, load_study
@@ -146,7 +146,7 @@ def open_input(
     return Opened(loaded, frames, encode(frames, loaded.study.data), Path.cwd(), asked, given, named)
 
 
-def open_again(folder: Path) -> Opened:
+def open_again(folder: Place) -> Opened:
     """The data of a study's folder, read again from where they lay when it was set up. Raises InputError."""
     asked = asked_of(folder)
     return open_input(asked.data, columns=asked.columns, overrides=asked.settings, name=asked.name)

@@ -72,7 +72,7 @@ def replay(study: str | Path, condition: str, *, arm: str | None = None, most: i
     """
     import polars as pl
 
-    store = open_store(Path(study))
+    store = open_store(study)
     record, suite = read_record(store), current_suite(store)
     found = probed_study(record)
     arms = {} if found is None else {one.arm.name: one for one in found.arms}
