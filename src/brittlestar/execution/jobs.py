@@ -109,11 +109,12 @@ class Kept:
 
 @dataclass(frozen=True)
 class Started:
-    """A process began a job; `attempt` counts from 1."""
+    """A process began a job; `attempt` counts from 1. `host` is its machine, None for that of the run."""
 
     job: Job
     attempt: int
     pid: int
+    host: str | None = None
 
 
 @dataclass(frozen=True)

@@ -62,8 +62,9 @@ class _Session:
         match event:
             case Started():
                 self.started[cell.hash] = time.monotonic()
-                names = {"variant": cell.variant, "seed": cell.seed}
-                append_attempt(place.store, "started", cell.hash, attempt=event.attempt, worker=event.pid, **names)
+                names = {"variant": cell.variant, "seed": cell.seed, "worker": event.pid}
+                names |= {} if event.host is None else {"host": event.host}
+                append_attempt(place.store, "started", cell.hash, attempt=event.attempt, **names)
             case Progressed():
                 spent = time.monotonic() - self.started[cell.hash]
                 self.live[cell.hash] = (cell.variant, spent * event.epochs / max(event.epoch, 1))
