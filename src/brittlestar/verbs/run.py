@@ -40,7 +40,7 @@ from brittlestar.training.prediction_sources import sources_of
 from brittlestar.verbs import more_seeds
 from brittlestar.verbs.asked import asked_of, choose_folder, is_store, name_again, takes_model
 from brittlestar.verbs.assessing import Assessment, assess_study
-from brittlestar.verbs.executors import ExecutorName, choose_executor, executor_problems
+from brittlestar.verbs.executors import ExecutorName, choose_executor, closing_executor, executor_problems
 from brittlestar.verbs.opening import as_text, may_use_optimisers, open_input, placed_in
 from brittlestar.verbs.preparing import Prepared, prepare
 from brittlestar.verbs.report import build_report
@@ -135,6 +135,7 @@ def run(
     timeout: float | None = None,
     cell: str | None = None,
     executor: ExecutorName = "processes",
+    address: str | None = None,
     mix_environments: bool = False,
     settle: str | None = None,
     anytime: bool = False,
@@ -165,10 +166,13 @@ def run(
         settings: Overrides of any setting by its path, values as YAML text.
         seeds: Use the root seeds 0 to `seeds` - 1. Given predictions have their own.
         budget: Seconds after which no new run starts; the cheapest open question comes first.
-        jobs: How many runs go on at once; one per core without it.
+        jobs: How many runs go on at once; one per core without it, of a cluster one per processor or GPU.
         timeout: Seconds after which a single run fails.
         cell: The start of a run's hash: that run alone, again if it failed or is damaged.
-        executor: `processes`, or `serial` for this process alone.
+        executor: `processes`, `serial` for this process alone, or `ray` for the nodes of a Ray cluster, which all see
+            the study's folder and have the same versions.
+        address: HOST:PORT of the Ray cluster, or `auto` for the one that this machine belongs to. Without it that of
+            the variable `RAY_ADDRESS`, else one on this machine that lives as long as the call.
         mix_environments: Go on although finished runs come from another environment.
         settle: How long to add seeds to open claims, at their looks: until each has its verdict (`claim`), its relation
             too (`relation`), or not at all (`no`). None is `claim` for a study file with claims and no number of seeds,
@@ -198,7 +202,7 @@ def run(
         True
     """
     require_locks()
-    wrong = executor_problems(executor, timeout)
+    wrong = executor_problems(executor, timeout, address)
     for option, seconds in (("budget", budget), ("timeout", timeout)):
         if seconds is not None and not seconds > 0:
             wrong.append(Problem(f"--{option} must be positive (got {seconds:g} s)"))
@@ -206,7 +210,7 @@ def run(
         raise InputError(wrong)
     named = name_model(model)
     deadline = None if budget is None else time.monotonic() + budget
-    runner, told = choose_executor(executor, jobs, timeout, named)
+    runner, told = choose_executor(executor, jobs, timeout, named, address)
     watcher, mix = watcher or make_watcher(progress), mix_environments
     order = Order(runner, watcher, Interruption(), deadline, cell, mix, settle, anytime, stated, limits, told)
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
@@ -248,7 +252,7 @@ def run(
     place = Path(out) if out is not None else Path(store_name(prepared.opened.loaded.study.name))
     fresh = not place.exists()
     store = create_store(place)
-    with exclusive(store), order.interruption.listening():
+    with exclusive(store), order.interruption.listening(), closing_executor(order.executor):
         sweep(store)
         prepared = more_seeds.as_planned(prepared, stored_cells(store), grown)
         cells = choose_cells(store, prepared.cells, cell)
@@ -281,7 +285,7 @@ def _more(prepared: Prepared, done: Trained, goal: more_seeds.Settle, order: Ord
 
 
 def _resume(store: Store, order: Order, session: SessionModel | None) -> RunResult:
-    with exclusive(store), order.interruption.listening():
+    with exclusive(store), order.interruption.listening(), closing_executor(order.executor):
         sweep(store)
         read_audit(store)  # a damaged one is told before anything is trained, not after
         stored, everything = resume(store, session)

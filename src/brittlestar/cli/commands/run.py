@@ -47,7 +47,8 @@ def run(
         str | None, typer.Option(metavar="HASH", help="This run alone, again if it failed or is damaged.")
     ] = None,
     device: Annotated[str | None, typer.Option(metavar="cpu|cuda", help="Short for --set training.device=…")] = None,
-    executor: Annotated[str, typer.Option(metavar="processes|serial", help="How runs are carried out.")] = "processes",
+    executor: options.ExecutorOption = "processes",
+    address: options.AddressOption = None,
     settle: options.SettleOption = None,
     anytime: Annotated[
         bool, typer.Option("--anytime", help="Judge claims after every seed, with intervals that allow for it.")
@@ -99,7 +100,8 @@ def run(
             jobs=jobs,
             timeout=seconds_of(timeout, "--timeout"),
             cell=cell,
-            executor=one_of(executor, ("processes", "serial"), "--executor"),
+            executor=one_of(executor, ("processes", "serial", "ray"), "--executor"),
+            address=address,
             mix_environments=mix_environments,
             settle=settle,
             anytime=anytime,
