@@ -48,7 +48,7 @@ ExecutorOption = Annotated[
     str,
     typer.Option(
         metavar="processes|serial|ray",
-        help="How runs are carried out: by processes of this machine, in one process, or by the nodes of a Ray cluster.",
+        help="How runs are carried out: by processes here, in one process, or by nodes of a Ray cluster.",
     ),
 ]
 AddressOption = Annotated[

@@ -172,9 +172,10 @@ class Executor(Protocol):
 
     `run` takes jobs from `source` whenever it has room, until `source` gives None and all running jobs have ended.
     Each event is passed to `handle` in this process and thread, in the order it happened; every job ends in exactly
-    one Finished, Failed or final Lost. Whoever does a job may keep its value in the store (`keep_end`) where the job's
-    site has records; else the caller does. Lost jobs are retried with the same seeds, twice at most. When `interruption`
-    wishes to end, or `handle` or `source` raises, all running jobs are ended before the exception leaves `run`.
+    one Finished, Failed or final Lost. Where a job's site has records, its value may be kept in the store already
+    (`keep_end`); else the caller keeps it. Lost jobs are retried with the same seeds, twice at most. When
+    `interruption` wishes to end, or `handle` or `source` raises, all running jobs are ended before the exception leaves
+    `run`.
     """
 
     @property

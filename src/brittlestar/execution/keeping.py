@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
 
 from brittlestar.core.errors import StoreError
 from brittlestar.core.probing import ProbedCell
 from brittlestar.execution.job_inputs import store_of
 from brittlestar.execution.jobs import (
+    Event,
     Failed,
     Finished,
     InspectJob,
@@ -25,21 +25,20 @@ from brittlestar.store.cell_outputs import write_done, write_failed, write_score
 from brittlestar.store.layout import Store, derived_folder, probed_folder
 from brittlestar.training.trained import Trained
 
-End = TypeVar("End", Finished, Failed)
 
-
-def keep_end(end: End) -> End:
-    """Keep what a job gave, or how its training failed, and return the end without it. An end that is kept, or whose
-    site has no records, comes back as it is. Raises StoreError when the disk is full or read-only."""
-    job = end.job
-    if isinstance(end, Failed):
-        if isinstance(job, TrainJob) and job.site.records is not None and not end.kept:
-            _keep_failed(job, end, job.site.records)
-            return replace(end, kept=True)
-        return end
-    if isinstance(end.value, Kept) or job.site.records is None:
-        return end
-    return replace(end, value=_keep(job, end, job.site.records), log="")
+def keep_end(event: Event) -> Event:
+    """Keep what a finished job gave, or how a training failed, and return the event without it. Another event, one that
+    is kept already, and one whose site has no records come back as they are. Raises StoreError when the disk is full or
+    read-only."""
+    job, records = event.job, event.job.site.records
+    if records is None:
+        return event
+    if isinstance(event, Finished) and not isinstance(event.value, Kept):
+        return replace(event, value=_keep(job, event, records), log="")
+    if isinstance(event, Failed) and not event.kept and isinstance(job, TrainJob):
+        _keep_failed(job, event, records)
+        return replace(event, kept=True)
+    return event
 
 
 def _keep(job: Job, end: Finished, records: Records) -> Kept:

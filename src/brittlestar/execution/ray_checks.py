@@ -1,5 +1,6 @@
 """Before anything runs on a cluster: its nodes compute as this machine's records say, and see the store."""
 
+import math
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,36 +20,51 @@ _DEVICE = ("cuda_device", "cuda")
 
 
 def check_nodes(connection: Connection, job: Job, interruption: Interruption) -> Demand:
-    """Ask every node that computes what it is, and return what all agree on. Raises InputError with the nodes that
-    differ from this machine's versions or from each other, lack brittlestar, or do not see the store of `job`."""
+    """Ask every node that computes what it is, and return what all agree on. Where there is none yet, wait for one: the
+    task that waits is what an autoscaling cluster grows for. Raises InputError with the nodes that differ from this
+    machine's versions or from each other, lack brittlestar, or do not see the store of `job`."""
     ray, mark, device = connection.open(), read_mark(job.site), job.cell.settings["training"]["device"]
-    describe = ray.remote(num_cpus=0, max_retries=0)(report_node)
+    describe = ray.remote(max_retries=0)(report_node)
     place = ray.util.scheduling_strategies.NodeAffinitySchedulingStrategy
     nodes = [node for node in ray.nodes() if node["Alive"] and node["Resources"].get("CPU", 0) >= 1]
-    asked = {
-        describe.options(scheduling_strategy=place(node["NodeID"], soft=False)).remote(job.site, mark): node[
-            "NodeManagerAddress"
-        ]
-        for node in nodes
-    }
-    reports: list[NodeReport] = []
-    problems: list[Problem] = []
-    waiting, until = [*asked], time.monotonic() + _PATIENCE
-    while waiting and time.monotonic() < until:
-        ready, waiting = ray.wait(waiting, timeout=_LOOK_EVERY)
-        interruption.check()
-        connection.check()
-        for one in ready:
-            try:
-                reports.append(ray.get(one))
-            except Exception as error:
-                problems.append(_unable(asked[one], error))
-    problems += [Problem(f"it did not answer within {_PATIENCE:g} s", f"node {asked[one]}") for one in waiting]
+    asked: dict[Any, str] = {}
+    for node in nodes:
+        there = describe.options(num_cpus=0, scheduling_strategy=place(node["NodeID"], soft=False))
+        asked[there.remote(job.site, mark)] = node["NodeManagerAddress"]
+    reports, problems = _collect(connection, asked, _PATIENCE, interruption)
+    while not reports and not problems:
+        anywhere = describe.options(num_cpus=1, num_gpus=int(device == "cuda"))
+        first = {anywhere.remote(job.site, mark): "that came first"}
+        reports, problems = _collect(connection, first, math.inf, interruption)
     problems += find_differences(reports, device, job.site.store)
     if problems:
         raise InputError(problems)
-    shared = environment_class(reports[0].described, device) if reports else None
-    return Demand(device, shared, mark)
+    return Demand(device, environment_class(reports[0].described, device), mark)
+
+
+def _collect(
+    connection: Connection, asked: Mapping[Any, str], patience: float, interruption: Interruption
+) -> tuple[list[NodeReport], list[Problem]]:
+    """What nodes answered, by task and name, and which could not. One that dies meanwhile is none any more."""
+    ray, reports, problems = connection.open(), list[NodeReport](), list[Problem]()
+    waiting, until = [*asked], time.monotonic() + patience
+    try:
+        while waiting and time.monotonic() < until:
+            ready, waiting = ray.wait(waiting, timeout=_LOOK_EVERY)
+            interruption.check()
+            connection.check()
+            for one in ready:
+                try:
+                    reports.append(ray.get(one))
+                except ray.exceptions.RayTaskError as error:
+                    problems.append(_unable(asked[one], error))
+                except ray.exceptions.RayError:
+                    continue
+    finally:
+        for one in waiting:
+            ray.cancel(one, force=True)
+    problems += [Problem(f"it did not answer within {patience:g} s", f"node {asked[one]}") for one in waiting]
+    return reports, problems
 
 
 def _unable(address: str, error: Exception) -> Problem:

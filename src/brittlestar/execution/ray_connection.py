@@ -55,17 +55,16 @@ class Connection:
                     self._take_note(ray)
                 return ray
             address = find_address(self.address)
+            where = "--executor ray" if address is None else f"--address {self.address or '(RAY_ADDRESS)'}"
+            options = {"num_cpus": usable_cores(), "include_dashboard": False} if address is None else {}
             if address is not None:
-                check_address(address)
-            own = {"num_cpus": usable_cores(), "include_dashboard": False}
-            options = own if address is None else {}
+                check_address(address, where)
             try:
-                ray.init(
-                    address=address or "local", log_to_driver=False, logging_level=logging.CRITICAL, **options
-                )
+                with _no_stderr():
+                    ray.init(address or "local", log_to_driver=False, logging_level=logging.CRITICAL, **options)
             except (Exception, SystemExit) as error:
                 what, hint = f"cannot connect to Ray: {format_error(error)}", "is this machine a node of the cluster?"
-                raise InputError(what, f"--address {address}" if address else "--executor ray", hint) from error
+                raise InputError(what, where, hint) from error
             self.mine = True
             _silence(True)
             self._take_note(ray)
@@ -128,9 +127,9 @@ def _running_here() -> str | None:
     return None
 
 
-def check_address(address: str) -> None:
+def check_address(address: str, where: str) -> None:
     """Raise InputError unless what answers at HOST:PORT speaks as the head of a cluster does (HTTP/2). Ray itself
-    would go on asking for minutes."""
+    would go on asking for minutes. `where` says who named it."""
     host, _, port = address.rpartition(":")
     hint = "is the cluster running, and its port open to this machine?"
     try:
@@ -139,11 +138,11 @@ def check_address(address: str) -> None:
             line.sendall(_PREFACE)
             frame = line.recv(9)
     except TimeoutError as error:
-        raise InputError("no answer within 5 seconds", f"--address {address}", hint) from error
+        raise InputError(f"{address} does not answer within 5 seconds", where, hint) from error
     except OSError as error:
-        raise InputError(f"no answer: {error.strerror or error}", f"--address {address}", hint) from error
+        raise InputError(f"{address} does not answer: {error.strerror or error}", where, hint) from error
     if len(frame) < 4 or frame[3] != _SETTINGS:
-        raise InputError("what answers there is no Ray cluster", f"--address {address}", hint)
+        raise InputError(f"what answers at {address} is no Ray cluster", where, hint)
 
 
 def _listens(head: tuple[str, int] | None) -> bool:
@@ -161,6 +160,19 @@ def _silence(silent: bool) -> None:
     place: Any = sys.modules.get("ray._private.worker")
     if hasattr(place, "_worker_logs_enabled"):
         place._worker_logs_enabled = not silent
+
+
+@contextmanager
+def _no_stderr() -> Generator[None]:
+    """Ray's compiled part writes a line a second to standard error while it waits for a cluster."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from brittlestar.execution.describing import describe_worker
 from brittlestar.execution.environment import environment_class
 from brittlestar.execution.interruption import Interrupted, Interruption
 from brittlestar.execution.job_inputs import store_of
-from brittlestar.execution.jobs import Event, Failed, Finished, InspectJob, Job, Site, Started
+from brittlestar.execution.jobs import Event, InspectJob, Job, Site, Started
 from brittlestar.execution.keeping import keep_end
 from brittlestar.execution.own_code import OwnCode, place_own_code
 from brittlestar.execution.processes import Processes
@@ -114,9 +114,8 @@ def _do(
     job: Job, code: OwnCode, timeout: float | None, events: SimpleQueue[Message | None], ending: Interruption
 ) -> None:
     def tell(event: Event) -> None:
-        if isinstance(event, Finished | Failed):
-            event = keep_end(event)
-        elif isinstance(event, Started):
+        event = keep_end(event)
+        if isinstance(event, Started):
             event = replace(event, host=socket.gethostname())
         events.put(replace(event, job=_NO_JOB))
 
@@ -130,5 +129,3 @@ def _do(
         events.put(Raised(error))
     finally:
         events.put(None)
-
-

@@ -58,7 +58,7 @@ class _Session:
     def handle(self, event: Event) -> None:
         """Write down what happened, then tell."""
         cell, place = event.job.cell, self.workplace
-        event = keep_end(event) if isinstance(event, Finished | Failed) else event
+        event = keep_end(event)
         match event:
             case Started():
                 self.started[cell.hash] = time.monotonic()
