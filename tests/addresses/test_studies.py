@@ -84,12 +84,10 @@ def test_every_verb_reads_it(bucket: str, study: str, whole: Path, tmp_path: Pat
     local = str(whole / "tiny.study")
     assert status(address)["states"] == status(local)["states"]
     for verb in ("judge", "report", "audit", "clean", "compare", "export", "probe", "check", "gate"):
-        more = {
-            "compare": (local,), "export": ("--scores", tmp_path / "scores.csv"), "probe": ("--executor", "serial"),
-        }.get(verb, ())  # fmt: skip
+        more = {"compare": (local,), "export": ("--scores", tmp_path / "scores.csv")}.get(verb, ())
         said = brittlestar(verb, address, *more)
         there = brittlestar(verb, local, *more) if verb not in ("compare", "export") else said
-        assert said.code == there.code and said.code in (0, 1), (verb, said.errors)
+        assert said.code == there.code and said.code in (0, 1, 4), (verb, said.errors)
         assert not [line for line in said.output.splitlines() if "s3:/" in line and "s3://" not in line], said.output
     assert merge(address, local).missing == 0
     grown = run(address, seeds=3, **QUICK)

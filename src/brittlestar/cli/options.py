@@ -44,6 +44,20 @@ ModelOption = Annotated[
 ]
 SeedsOption = Annotated[int | None, typer.Option(metavar="N", help="Use seeds 0 … N-1. Default: 5.", min=1)]
 JobsOption = Annotated[int | None, typer.Option(metavar="N", help="Runs at once. Default: one per core.", min=1)]
+ExecutorOption = Annotated[
+    str,
+    typer.Option(
+        metavar="processes|serial|ray",
+        help="How runs are carried out: by processes here, in one process, or by nodes of a Ray cluster.",
+    ),
+]
+AddressOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="auto|HOST:PORT",
+        help="The Ray cluster. Default: that of RAY_ADDRESS, else one on this machine for this command alone.",
+    ),
+]
 SettleOption = Annotated[
     str | None,
     typer.Option(

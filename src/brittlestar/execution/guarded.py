@@ -86,13 +86,13 @@ def _lacks_memory(error: BaseException) -> bool:
     )
 
 
-def ending(job: Job, attempt: int, result: Result, log: str) -> Finished | Failed | Lost:
-    """The event that a result is."""
+def ending(job: Job, attempt: int, result: Result, log: str, attempts: int = MOST_ATTEMPTS) -> Finished | Failed | Lost:
+    """The event that a result is, of a job that is done `attempts` times at most."""
     if result.kind == "done":
         return Finished(job, attempt, result.value, log)
     if result.kind == "memory":
         reason = f"out of memory: {result.error}" if result.error else "out of memory"
-        return Lost(job, attempt, reason, log, attempt >= MOST_ATTEMPTS)
+        return Lost(job, attempt, reason, log, attempt >= attempts)
     return Failed(job, attempt, result.error, log, result.reported)
 
 

@@ -1,7 +1,7 @@
 """What an executor is given and what it reports: plain records that cross process boundaries. No PyTorch here."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,14 +15,24 @@ from brittlestar.training.trained import Output
 
 
 @dataclass(frozen=True)
+class Records:
+    """What a store's records say beside a job's value: the environment class that computes, and the fingerprint of
+    every split."""
+
+    environment_class: str
+    fingerprints: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Site:
     """Where a job finds what it needs: the store's address, own code, what paths in settings are relative to, and the
-    model that is an object of the session, if one is."""
+    model that is an object of the session, if one is. With `records` the store keeps what the job gives."""
 
     store: str
     search_path: str
     base: str
     session: SessionModel | None = None
+    records: Records | None = None
 
 
 @dataclass(frozen=True)
@@ -92,12 +102,21 @@ class Scored:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """What is left of a job's value once the store has it: how a training ended, and what is odd about it."""
+
+    outcome: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Started:
-    """A process began a job; `attempt` counts from 1."""
+    """A process began a job; `attempt` counts from 1. `host` is its machine, None for that of the run."""
 
     job: Job
     attempt: int
     pid: int
+    host: str | None = None
 
 
 @dataclass(frozen=True)
@@ -111,7 +130,7 @@ class Progressed:
 
 @dataclass(frozen=True)
 class Finished:
-    """A job's value, and everything it printed."""
+    """A job's value, and everything it printed; of a value that the store has, `Kept` and no log."""
 
     job: Job
     attempt: int
@@ -122,13 +141,14 @@ class Finished:
 @dataclass(frozen=True)
 class Failed:
     """Own code raised, ended its process or ran out of time. `error` is what a person reads; never retried.
-    `reported` is the exception itself when it was already meant for a person."""
+    `reported` is the exception itself when it was already meant for a person; `kept` says that the store has it."""
 
     job: Job
     attempt: int
     error: str
     log: str
     reported: Exception | None = None
+    kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,12 +170,14 @@ MOST_ATTEMPTS = 3  # convention: a fault that comes three times is no accident
 
 
 class Executor(Protocol):
-    """Runs jobs and reports events; nothing else. Implementations: `serial`, `processes`.
+    """Runs jobs and reports events; nothing else. Implementations: `serial`, `processes`, `ray`.
 
     `run` takes jobs from `source` whenever it has room, until `source` gives None and all running jobs have ended.
     Each event is passed to `handle` in this process and thread, in the order it happened; every job ends in exactly
-    one Finished, Failed or final Lost. Lost jobs are retried with the same seeds, twice at most. When `interruption`
-    wishes to end, or `handle` or `source` raises, all running jobs are ended before the exception leaves `run`.
+    one Finished, Failed or final Lost. Where a job's site has records, its value may be kept in the store already
+    (`keep_end`); else the caller keeps it. Lost jobs are retried with the same seeds, twice at most. When
+    `interruption` wishes to end, or `handle` or `source` raises, all running jobs are ended before the exception leaves
+    `run`.
     """
 
     @property
@@ -190,7 +212,8 @@ class Workplace:
     @property
     def site(self) -> Site:
         """Where jobs find what they need."""
-        return site_of(self.store, self.search_path, self.base, self.session)
+        here = site_of(self.store, self.search_path, self.base, self.session)
+        return replace(here, records=Records(self.environment_class, self.fingerprints))
 
     def job(self, cell: Cell) -> TrainJob:
         """The training job of a cell."""

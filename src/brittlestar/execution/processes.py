@@ -64,10 +64,12 @@ class _Running:
 
 @dataclass(frozen=True)
 class Processes:
-    """Up to `width` processes at once, one thread each; `timeout` in seconds per job, None for no limit."""
+    """Up to `width` processes at once, one thread each; `timeout` in seconds per job, None for no limit. A job that is
+    lost is done again until it has had `attempts`."""
 
     width: int
     timeout: float | None = None
+    attempts: int = jobs.MOST_ATTEMPTS
 
     def warm(self, optimisers: bool = True) -> None:
         """Start loading PyTorch in the fork server, with what its own optimisers need where the study may use one."""
@@ -111,7 +113,7 @@ class Processes:
             late = self.timeout is not None and time.monotonic() - one.started > self.timeout
             if one.result is None and alive and not late and not one.silent:
                 continue
-            event = _ending(one, self.timeout if late else None)
+            event = _ending(one, self.timeout if late else None, self.attempts)
             running.remove(one)
             if isinstance(event, jobs.Lost) and not event.final:
                 again.append((one.job, one.attempt + 1))
@@ -149,7 +151,7 @@ def _end(running: list[_Running]) -> None:
         one.process.join()
 
 
-def _ending(one: _Running, timeout: float | None) -> jobs.Finished | jobs.Failed | jobs.Lost:
+def _ending(one: _Running, timeout: float | None, attempts: int) -> jobs.Finished | jobs.Failed | jobs.Lost:
     """The last event of a process that has sent its result, is dead or is to die."""
     job, attempt = one.job, one.attempt
     if one.result is None and timeout is not None:
@@ -159,9 +161,9 @@ def _ending(one: _Running, timeout: float | None) -> jobs.Finished | jobs.Failed
     code = one.process.exitcode
     if code is None:
         _end([one])
-    log, final = one.close(), attempt >= jobs.MOST_ATTEMPTS
+    log, final = one.close(), attempt >= attempts
     if one.result is not None:
-        return ending(job, attempt, one.result, log)
+        return ending(job, attempt, one.result, log, attempts)
     if code == _SERVER_GONE and fork_server() and server_id() != one.server:  # a new one is started
         return jobs.Lost(job, attempt, "the fork server died, and the process with it", log, final)
     if code is None:

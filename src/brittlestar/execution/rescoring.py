@@ -2,17 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from brittlestar.core.cells import Cell
-from brittlestar.core.probing import ProbedCell
 from brittlestar.execution.interruption import Ended, Interrupted, Interruption
-from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Lost, ProbeJob, Scored, ScoreJob, Workplace
+from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Lost, ProbeJob, ScoreJob, Workplace
+from brittlestar.execution.keeping import keep_end
 from brittlestar.store.attempts import append_attempt
 from brittlestar.store.cell_folder import stands
-from brittlestar.store.cell_outputs import read_trained, write_scored
+from brittlestar.store.cell_outputs import read_trained
 from brittlestar.store.layout import Store, derived_folder, probed_folder
-from brittlestar.store.probe_answers import write_probed
 from brittlestar.store.suites import StoredSuite
 
 Tell = Callable[[str, int, int], None]
@@ -44,31 +42,25 @@ def score_new_splits(
             new = [name for name in new if not stands(store, derived_folder(store, cell.hash, name, now[name]))]
             if new:
                 jobs.append(ScoreJob(workplace.site, cell, tuple(new), outcome["outcome"] == "diverged"))
-
-    def keep(cell: Cell, value: Scored) -> None:
-        for split, scores in value.scores.items():
-            write_scored(store, cell, split, now[split], value.outputs[split], scores)
-
-    return carry_out(workplace, jobs, keep, "scored", executor, interruption)
+    return carry_out(workplace, jobs, "scored", executor, interruption)
 
 
 def carry_out(
     workplace: Workplace,
     jobs: Sequence[ScoreJob | ProbeJob],
-    keep: Callable[[Cell, Any], None],
     done: str,
     executor: Executor,
     interruption: Interruption,
     tell: Tell = lambda name, done, total: None,
 ) -> Rescoring:
-    """Do jobs on finished cells, `keep` what they give and `tell` of each; `done` is the word for what is done to a
+    """Do jobs on finished cells, keep what they give and `tell` of each; `done` is the word for what is done to a
     cell. What goes wrong is written down and told, and the cell stays as it is."""
     result, waiting = Rescoring(), iter(jobs)
 
     def handle(event: Event) -> None:
         cell = event.job.cell
         if isinstance(event, Finished):
-            keep(cell, event.value)
+            keep_end(event)
             result.scored += 1
             tell(f"{cell.variant} seed {cell.seed}", result.scored, len(jobs))
         elif isinstance(event, Failed) or (isinstance(event, Lost) and event.final):
@@ -98,11 +90,7 @@ def probe_cells(
     asked = [cell for cell in {cell.hash: cell for cell in cells}.values() if _has_weights(store, cell)]
     asked = [cell for cell in asked if not stands(store, probed_folder(store, cell.hash, suite.id))]
     jobs = [ProbeJob(workplace.site, cell, splits, suite.id) for cell in asked]
-
-    def keep(cell: Cell, value: ProbedCell) -> None:
-        write_probed(store, cell.hash, suite.id, value)
-
-    return carry_out(workplace, jobs, keep, "probed", executor, interruption, tell)
+    return carry_out(workplace, jobs, "probed", executor, interruption, tell)
 
 
 def any_answers(store: Store, cells: Sequence[Cell], suite: StoredSuite | None) -> bool:

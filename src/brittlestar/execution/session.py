@@ -12,18 +12,19 @@ from brittlestar.execution.jobs import (
     Failed,
     Finished,
     Job,
+    Kept,
     Lost,
     Progressed,
     Started,
     Watcher,
     Workplace,
 )
+from brittlestar.execution.keeping import keep_end
 from brittlestar.execution.order import next_cell
 from brittlestar.execution.running_cells import RunningCells
 from brittlestar.store.attempts import append_attempt, read_history
 from brittlestar.store.cell_folder import stands
-from brittlestar.store.cell_outputs import write_done, write_failed
-from brittlestar.store.layout import CELLS, Store, probed_folder
+from brittlestar.store.layout import CELLS, Store
 
 _LOG_KEPT = 2000  # the end of a log that a person reads
 
@@ -57,21 +58,21 @@ class _Session:
     def handle(self, event: Event) -> None:
         """Write down what happened, then tell."""
         cell, place = event.job.cell, self.workplace
+        event = keep_end(event)
         match event:
             case Started():
                 self.started[cell.hash] = time.monotonic()
-                names = {"variant": cell.variant, "seed": cell.seed}
-                append_attempt(place.store, "started", cell.hash, attempt=event.attempt, worker=event.pid, **names)
+                names = {"variant": cell.variant, "seed": cell.seed, "worker": event.pid}
+                names |= {} if event.host is None else {"host": event.host}
+                append_attempt(place.store, "started", cell.hash, attempt=event.attempt, **names)
             case Progressed():
                 spent = time.monotonic() - self.started[cell.hash]
                 self.live[cell.hash] = (cell.variant, spent * event.epochs / max(event.epoch, 1))
             case Finished():
-                write_done(place.store, cell, event.value, event.log, place.environment_class, place.fingerprints)
-                self._keep_answers(event)
+                self._tell_notes(cell, event.value)
                 self.seconds.setdefault(cell.variant, []).append(self._take_end(cell, "done", attempt=event.attempt))
                 self.done += 1
             case Failed():
-                write_failed(place.store, cell, event.error, event.log, place.environment_class)
                 self._take_end(cell, "failed", attempt=event.attempt, error=event.error)
             case Lost():
                 word = "lost" if event.final else "retried"
@@ -80,16 +81,10 @@ class _Session:
         self.progress.follow(event, seconds_left)
         self.watcher.on_event(event, self.done, self.total, seconds_left)
 
-    def _keep_answers(self, event: Finished) -> None:
-        """Keep what a model without weights answered to the suite, and tell what is odd about it, once."""
-        suite, value, store = self.workplace.suite, event.value, self.workplace.store
-        name = event.job.cell.hash
-        if suite is not None and value.probed is not None and not stands(store, probed_folder(store, name, suite)):
-            from brittlestar.store.probe_answers import write_probed  # late: a network is trained without it
-
-            write_probed(store, name, suite, value.probed)
+    def _tell_notes(self, cell: Cell, value: Kept) -> None:
+        """Tell what is odd about a model that fitted itself, once."""
         for note in value.notes if value.outcome == "fitted" else ():
-            if (told := f"{event.job.cell.variant}: {note}") not in self.told:
+            if (told := f"{cell.variant}: {note}") not in self.told:
                 self.told.add(told)
                 self.watcher.on_message(told)
 

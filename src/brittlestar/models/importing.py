@@ -12,7 +12,7 @@ from typing import Any
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.hashing import file_digest
 from brittlestar.core.suggesting import suggest
-from brittlestar.models.source import closure, format_path, is_library, last_user_frame, source_files
+from brittlestar.models.source import closure, format_path, is_library, last_user_frame, module_file, source_files
 
 _MARK = "__brittlestar_digest__"
 
@@ -91,8 +91,7 @@ def _forget_stale(name: str, folder: Path) -> None:
     hash of a cell would speak of code that never ran. When one is stale, everything the model is made of goes.
     """
     importlib.invalidate_caches()
-    place = folder.joinpath(*name.split("."))
-    start = next((file for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file()), None)
+    start = module_file(name, folder)
     if start is None:
         return
     files = {_module_name(file, folder): file for file in closure(start, folder)}

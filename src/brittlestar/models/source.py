@@ -37,6 +37,13 @@ def source_files(module: ModuleType) -> tuple[Path, tuple[Path, ...]]:
     return root, ((start,) if is_library(start) else closure(start, root))
 
 
+def module_file(name: str, folder: Path) -> Path | None:
+    """The file of the module `name` below `folder`; None where it is not there."""
+    place = folder.joinpath(*name.split("."))
+    candidates = (place.with_suffix(".py"), place / "__init__.py")
+    return next((file for file in candidates if file.is_file()), None)
+
+
 def closure(start: Path, root: Path) -> tuple[Path, ...]:
     """The file `start` and the files below `root` that it imports, directly or not, sorted; nothing is run."""
     seen: set[Path] = set()

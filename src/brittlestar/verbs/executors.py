@@ -1,18 +1,22 @@
-"""Who trains: processes, or this process alone where a model cannot leave it; and what there is to say of that."""
+"""Who trains: processes, a Ray cluster, or this process where a model cannot leave it; and what to say of that."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Literal, get_args
 
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.execution.cluster import Cluster
 from brittlestar.execution.environment import usable_cores
 from brittlestar.execution.jobs import Executor
 from brittlestar.execution.processes import Processes
+from brittlestar.execution.ray_connection import Connection, check_ray, find_address
 from brittlestar.execution.serial import Serial
 from brittlestar.models.naming import NamedModel
 from brittlestar.models.session_model import why_not_carried
 from brittlestar.store.lock import require_locks
 
-ExecutorName = Literal["processes", "serial"]
-_TIMEOUT = "--timeout needs --executor processes"
+ExecutorName = Literal["processes", "serial", "ray"]
+_TIMEOUT = "--timeout needs --executor processes or ray"
 
 
 def default_width(jobs: int | None) -> int:
@@ -22,34 +26,44 @@ def default_width(jobs: int | None) -> int:
     return jobs or usable_cores()
 
 
-def executor_problems(executor: str, timeout: float | None) -> list[Problem]:
+def executor_problems(executor: str, timeout: float | None, address: str | None = None) -> list[Problem]:
     """What is wrong with the options that choose an executor."""
-    wrong = [f"--executor must be processes or serial (got {executor!r})"] * (executor not in get_args(ExecutorName))
+    names = get_args(ExecutorName)
+    wrong = [f"--executor must be processes, serial or ray (got {executor!r})"] * (executor not in names)
+    wrong += ["--address needs --executor ray"] * (address is not None and executor != "ray")
     wrong += [_TIMEOUT] * (timeout is not None and executor == "serial")
     return [Problem(what) for what in wrong]
 
 
 def order_executor(
-    executor: ExecutorName, jobs: int | None, timeout: float | None, budget: float | None, named: NamedModel
+    executor: ExecutorName,
+    jobs: int | None,
+    timeout: float | None,
+    budget: float | None,
+    named: NamedModel,
+    address: str | None,
 ) -> tuple[Executor, tuple[str, ...]]:
     """`choose_executor` for a run, whose options are checked together. Raises InputError with every mistake, StoreError
     where the system has no locks."""
     require_locks()
-    wrong = executor_problems(executor, timeout)
+    wrong = executor_problems(executor, timeout, address)
     for option, seconds in (("budget", budget), ("timeout", timeout)):
         if seconds is not None and not seconds > 0:
             wrong.append(Problem(f"--{option} must be positive (got {seconds:g} s)"))
     if wrong:
         raise InputError(wrong)
-    return choose_executor(executor, jobs, timeout, named)
+    return choose_executor(executor, jobs, timeout, named, address)
 
 
 def choose_executor(
-    executor: ExecutorName, jobs: int | None, timeout: float | None, named: NamedModel
+    executor: ExecutorName, jobs: int | None, timeout: float | None, named: NamedModel, address: str | None = None
 ) -> tuple[Executor, tuple[str, ...]]:
     """The executor, and what a person should know of the choice. A model of the session goes to processes if it can be
-    copied, and is trained in this process if not. Raises InputError where it then cannot be timed."""
+    copied, and is trained in this process if not. Raises InputError where it then cannot be timed, or was to go to a
+    cluster at `address`; MissingExtraError without Ray."""
     width, session = default_width(jobs), named.session
+    if executor == "ray":
+        return _choose_cluster(jobs, timeout, named, address)
     if session is None:
         return (Serial() if executor == "serial" else Processes(width, timeout)), ()
     intro, here = f"{session.name} is an object of this session", "its runs are trained in this process, one by one"
@@ -61,6 +75,31 @@ def choose_executor(
     if timeout is not None:
         raise InputError(f"{intro}; {here}: {reason}", "--timeout", _TIMEOUT)
     return Serial(), (f"{intro}; {here}: {reason}.",)
+
+
+def _choose_cluster(
+    jobs: int | None, timeout: float | None, named: NamedModel, address: str | None
+) -> tuple[Executor, tuple[str, ...]]:
+    check_ray()
+    find_address(address)
+    told: tuple[str, ...] = ()
+    if (session := named.session) is not None:
+        reason = why_not_carried(session)
+        if reason is not None:
+            what = f"{session.name} is an object of this session and cannot go to a cluster: {reason}"
+            raise InputError(what, "--executor ray", "put it into a file and name it package.module:name")
+        told = (f"{session.name} is an object of this session; cloudpickle copied it to the nodes.",)
+    return Cluster(jobs, timeout, Connection(address)), told
+
+
+@contextmanager
+def closing_executor(executor: Executor) -> Generator[None]:
+    """When the block ends, end what an executor keeps open between runs: the connection to a cluster."""
+    try:
+        yield
+    finally:
+        if isinstance(executor, Cluster):
+            executor.close()
 
 
 def describe_session(named: NamedModel) -> tuple[str, ...]:

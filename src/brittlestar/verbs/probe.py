@@ -21,7 +21,7 @@ from brittlestar.store.suites import current_suite
 from brittlestar.verbs.answering import probe_given
 from brittlestar.verbs.asked import is_store
 from brittlestar.verbs.assessing import assess_study
-from brittlestar.verbs.executors import ExecutorName, choose_executor
+from brittlestar.verbs.executors import ExecutorName, choose_executor, closing_executor, executor_problems
 from brittlestar.verbs.probe_result import ProbeResult
 from brittlestar.verbs.probing import probe_study
 from brittlestar.verbs.report import build_report
@@ -47,6 +47,7 @@ def probe(
     columns: Mapping[str, str] | None = None,
     jobs: int | None = None,
     executor: ExecutorName = "processes",
+    address: str | None = None,
     progress: bool | Progress = True,
 ) -> ProbeResult:
     """Change the input of finished models and measure what breaks; nothing is trained.
@@ -65,7 +66,8 @@ def probe(
         weights: Its weights: a file of safetensors or of a state dict, or a state dict in memory.
         columns: Names of columns by what they mean: `{"sequence": "text"}`.
         jobs: How many runs are probed at once; one per core without it.
-        executor: `processes`, or `serial` for this process alone.
+        executor: `processes`, `serial` for this process alone, or `ray` for the nodes of a Ray cluster.
+        address: HOST:PORT of the Ray cluster, as in `run`.
         progress: Tell on standard error how far it is, or not; or a function that is called with each run that is done,
             how many are, and of how many.
 
@@ -101,9 +103,11 @@ def probe(
         hint = "give the folder NAME.study that `run` made, or a model: --predict, or --model with --weights"
         raise InputError("this is not a study's folder", str(study), hint)
     store = open_store(study)
-    runner, _ = choose_executor(executor, jobs, None, NamedModel())
+    if wrong := executor_problems(executor, None, address):
+        raise InputError(wrong)
+    runner, _ = choose_executor(executor, jobs, None, NamedModel(), address)
     interruption = Interruption()
-    with exclusive(store), interruption.listening():
+    with exclusive(store), interruption.listening(), closing_executor(runner):
         sweep(store)
         workplace, cells = resume(store)
         before = _conditions(store)

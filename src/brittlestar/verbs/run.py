@@ -27,7 +27,7 @@ from brittlestar.store.study_document import keep_stated
 from brittlestar.verbs import more_seeds
 from brittlestar.verbs.assessing import Assessment, assess_study
 from brittlestar.verbs.beginning import Request, begin
-from brittlestar.verbs.executors import ExecutorName, order_executor
+from brittlestar.verbs.executors import ExecutorName, closing_executor, order_executor
 from brittlestar.verbs.preparing import Prepared
 from brittlestar.verbs.report import build_report
 from brittlestar.verbs.stages import Order, Trained, train_cells
@@ -121,6 +121,7 @@ def run(
     timeout: float | None = None,
     cell: str | None = None,
     executor: ExecutorName = "processes",
+    address: str | None = None,
     mix_environments: bool = False,
     settle: str | None = None,
     anytime: bool = False,
@@ -151,10 +152,13 @@ def run(
         settings: Overrides of any setting by its path, values as YAML text.
         seeds: Use the root seeds 0 to `seeds` - 1. Given predictions have their own.
         budget: Seconds after which no new run starts; the cheapest open question comes first.
-        jobs: How many runs go on at once; one per core without it.
+        jobs: How many runs go on at once; one per core without it, of a cluster one per processor or GPU.
         timeout: Seconds after which a single run fails.
         cell: The start of a run's hash: that run alone, again if it failed or is damaged.
-        executor: `processes`, or `serial` for this process alone.
+        executor: `processes`, `serial` for this process alone, or `ray` for the nodes of a Ray cluster, which all see
+            the study's folder and have the same versions.
+        address: HOST:PORT of the Ray cluster, or `auto` for the one that this machine belongs to. Without it that of
+            the variable `RAY_ADDRESS`, else one on this machine that lives as long as the call.
         mix_environments: Go on although finished runs come from another environment.
         settle: How long to add seeds to open claims, at their looks: until each has its verdict (`claim`), its relation
             too (`relation`), or not at all (`no`). None is `claim` for a study file with claims and no number of seeds,
@@ -184,13 +188,13 @@ def run(
         True
     """
     named = name_model(model)
-    runner, told = order_executor(executor, jobs, timeout, budget, named)
+    runner, told = order_executor(executor, jobs, timeout, budget, named, address)
     deadline = None if budget is None else time.monotonic() + budget
     watcher, mix = watcher or make_watcher(progress), mix_environments
     order = Order(runner, watcher, Interruption(), deadline, cell, mix, settle, anytime, stated, limits, told)
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     request = Request(data, named, predictions, predictions_columns, columns, overrides, out, name)
-    with begin(request, order) as begun:
+    with closing_executor(runner), begin(request, order) as begun:
         done = train_cells(begun.workplace, begun.everything, begun.cells, order)
         prepared = begun.prepared
         while prepared is not None and done.ended is None:

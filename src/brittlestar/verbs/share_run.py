@@ -19,7 +19,7 @@ from brittlestar.store.address import Place
 from brittlestar.store.study_record import read_record
 from brittlestar.study.units import count
 from brittlestar.verbs.beginning import Begun, Request, begin
-from brittlestar.verbs.executors import ExecutorName, order_executor
+from brittlestar.verbs.executors import ExecutorName, closing_executor, order_executor
 from brittlestar.verbs.stages import Order, carry_out
 
 OPEN = ("planned", "running")
@@ -104,6 +104,7 @@ def run_share(
     jobs: int | None = None,
     timeout: float | None = None,
     executor: ExecutorName = "processes",
+    address: str | None = None,
     mix_environments: bool = False,
     anytime: bool = False,
     watcher: Watcher | None = None,
@@ -126,6 +127,7 @@ def run_share(
         jobs: How many runs go on at once; one per core without it.
         timeout: Seconds after which a single run fails.
         executor: As in `run`.
+        address: As in `run`.
         mix_environments: Go on although finished runs come from another environment.
         anytime: Register the claims with a look after every seed, as `run` then has to be told too.
         watcher: Is told what happens while it happens, instead of people.
@@ -149,14 +151,15 @@ def run_share(
         0
     """
     part, named = read_share(share), name_model(model)
-    runner, told = order_executor(executor, jobs, timeout, budget, named)
+    runner, told = order_executor(executor, jobs, timeout, budget, named, address)
     deadline = None if budget is None else time.monotonic() + budget
     watcher = watcher or make_watcher(progress)
     order = Order(
         runner, watcher, Interruption(), deadline, mix=mix_environments, anytime=anytime, told=told, share=part
     )
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
-    with begin(Request(data, named, (), None, columns, overrides, out, None), order) as begun:
+    request = Request(data, named, (), None, columns, overrides, out, None)
+    with closing_executor(runner), begin(request, order) as begun:
         return _train_share(begun, part, order)
 
 

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from brittlestar.cli.command import Ending, Output, command
-from brittlestar.cli.option_values import columns_of_text, list_of_texts, model_of, numbers_of, pairs_of
-from brittlestar.cli.options import ColumnsOption, JobsOption
+from brittlestar.cli.option_values import columns_of_text, list_of_texts, model_of, numbers_of, one_of, pairs_of
+from brittlestar.cli.options import AddressOption, ColumnsOption, ExecutorOption, JobsOption
 from brittlestar.core.errors import InputError
 
 
@@ -62,6 +62,8 @@ def probe(
         str | None, typer.Option(metavar="VARIANT", help="Whose rows --show lists. Default: main.")
     ] = None,
     jobs: JobsOption = None,
+    executor: ExecutorOption = "processes",
+    address: AddressOption = None,
     columns: ColumnsOption = None,
 ) -> Ending:
     """Change the input of finished models, at several strengths, and say what breaks; nothing is trained.
@@ -113,6 +115,8 @@ def probe(
             model=model_of(model),
             weights=weights,
             jobs=jobs,
+            executor=one_of(executor, ("processes", "serial", "ray"), "--executor"),
+            address=address,
             columns=columns_of_text(columns),
             progress=progress,
         )

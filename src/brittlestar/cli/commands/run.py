@@ -52,7 +52,8 @@ def run(
         str | None, typer.Option(metavar="K/N", help="Only the runs of the K-th of N shares, for job arrays.")
     ] = None,
     device: Annotated[str | None, typer.Option(metavar="cpu|cuda", help="Short for --set training.device=…")] = None,
-    executor: Annotated[str, typer.Option(metavar="processes|serial", help="How runs are carried out.")] = "processes",
+    executor: options.ExecutorOption = "processes",
+    address: options.AddressOption = None,
     settle: options.SettleOption = None,
     anytime: Annotated[
         bool, typer.Option("--anytime", help="Judge claims after every seed, with intervals that allow for it.")
@@ -100,7 +101,8 @@ def run(
         "budget": seconds_of(budget, "--budget"),
         "jobs": jobs,
         "timeout": seconds_of(timeout, "--timeout"),
-        "executor": one_of(executor, ("processes", "serial"), "--executor"),
+        "executor": one_of(executor, ("processes", "serial", "ray"), "--executor"),
+        "address": address,
         "mix_environments": mix_environments,
         "anytime": anytime,
     }

@@ -1,0 +1,100 @@
+"""What a job gives is kept in the store: by one function for each kind of job, whoever calls it and wherever."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from brittlestar.core.errors import StoreError
+from brittlestar.core.probing import ProbedCell
+from brittlestar.execution.job_inputs import store_of
+from brittlestar.execution.jobs import (
+    Event,
+    Failed,
+    Finished,
+    InspectJob,
+    Job,
+    Kept,
+    ProbeJob,
+    Records,
+    Scored,
+    ScoreJob,
+    TrainJob,
+)
+from brittlestar.store.cell_folder import damage, stands
+from brittlestar.store.cell_outputs import write_done, write_failed, write_scored
+from brittlestar.store.layout import Store, derived_folder, probed_folder
+from brittlestar.training.trained import Trained
+
+
+def keep_end(event: Event) -> Event:
+    """Keep what a finished job gave, or how a training failed, and return the event without it. Another event, one that
+    is kept already, and one whose site has no records come back as they are. Raises StoreError when the disk is full or
+    read-only."""
+    job, records = event.job, event.job.site.records
+    if records is None:
+        return event
+    if isinstance(event, Finished) and not isinstance(event.value, Kept):
+        return replace(event, value=_keep(job, event, records), log="")
+    if isinstance(event, Failed) and not event.kept and isinstance(job, TrainJob):
+        _keep_failed(job, event, records)
+        return replace(event, kept=True)
+    return event
+
+
+def _keep(job: Job, end: Finished, records: Records) -> Kept:
+    match job:
+        case TrainJob():
+            return _keep_trained(job, end.value, end.log, records)
+        case ScoreJob():
+            return _keep_scored(job, end.value, records)
+        case ProbeJob():
+            return _keep_probed(store_of(job.site), job.cell.hash, job.suite, end.value)
+        case InspectJob():
+            raise ValueError("a store keeps nothing of an inspection")
+
+
+def _keep_trained(job: TrainJob, value: Trained, log: str, records: Records) -> Kept:
+    """The cell, then what a model without weights answered to the suite."""
+    store, cell = store_of(job.site), job.cell
+
+    write = partial(write_done, store, cell, value, log, records.environment_class, records.fingerprints)
+    _place_once(store, store.cell(cell.hash), write)
+    if job.suite is not None and value.probed is not None:
+        _keep_probed(store, cell.hash, job.suite, value.probed)
+    return Kept(value.outcome, value.notes)
+
+
+def _keep_failed(job: TrainJob, end: Failed, records: Records) -> None:
+    store, cell = store_of(job.site), job.cell
+    write = partial(write_failed, store, cell, end.error, end.log, records.environment_class)
+    _place_once(store, store.cell(cell.hash), write)
+
+
+def _keep_scored(job: ScoreJob, value: Scored, records: Records) -> Kept:
+    store, cell = store_of(job.site), job.cell
+    for split, scores in value.scores.items():
+        fingerprint = records.fingerprints[split]
+        write = partial(write_scored, store, cell, split, fingerprint, value.outputs[split], scores)
+        _place_once(store, derived_folder(store, cell.hash, split, fingerprint), write)
+    return Kept()
+
+
+def _keep_probed(store: Store, digest: str, suite: str, value: ProbedCell) -> Kept:
+    from brittlestar.store.probe_answers import write_probed  # late: a network is trained without it
+
+    _place_once(store, probed_folder(store, digest, suite), partial(write_probed, store, digest, suite, value))
+    return Kept()
+
+
+def _place_once(store: Store, key: str, write: Callable[[], None]) -> None:
+    """Write a folder. One that is there and whole is as good: an attempt that was believed lost placed it."""
+    try:
+        if not _is_whole(store, key):
+            write()
+    except StoreError:
+        if not _is_whole(store, key):
+            raise
+
+
+def _is_whole(store: Store, key: str) -> bool:
+    return stands(store, key) and not damage(store, key)

@@ -1,0 +1,110 @@
+"""Own code travels with its jobs: the files that models are made of, and their place on the machine that does a job."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from brittlestar.core.cells import Cell
+from brittlestar.core.errors import InputError
+from brittlestar.core.hashing import digest
+from brittlestar.models.source import closure, is_library, module_file
+from brittlestar.study.names import is_session
+
+MOST_BYTES = 16 << 20  # budget: what a scheduler carries to each machine without being felt
+
+
+@dataclass(frozen=True)
+class OwnCode:
+    """Files of own code by their place below the folder that comes first on the import path."""
+
+    files: Mapping[str, bytes]
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """SHA-256 of every file."""
+        return {name: hashlib.sha256(content).hexdigest() for name, content in self.files.items()}
+
+
+def collect_own_code(search_path: Path, cells: Iterable[Cell], most: int = MOST_BYTES) -> OwnCode:
+    """What the own models of `cells` are made of: the modules that they import below `search_path`, directly or not,
+    and every file of the packages that these are in. Raises InputError where that is more than `most` bytes."""
+    folder = search_path.resolve()
+    references = {cell.settings["model"].get("own") for cell in cells} - {None}
+    modules = {str(one).partition(":")[0] for one in references if not is_session(str(one))}
+    starts = (module_file(name, folder) for name in sorted(modules))
+    found: set[Path] = set()
+    for start in starts:
+        if start is not None and not is_library(start):
+            found |= {file for file in closure(start, folder) if not is_library(file)}
+    packages = {folder / file.relative_to(folder).parts[0] for file in found if file.parent != folder}
+    for package in packages:
+        if (package / "__init__.py").is_file():
+            found |= {*_files_below(package)}
+    sizes = {file: file.stat().st_size for file in found}
+    if sum(sizes.values()) > most:
+        large = max(sizes, key=lambda file: sizes[file])
+        what = f"own code has {sum(sizes.values()):,} bytes; at most {most:,} go to each node"
+        hint = f"keep data out of the package: the largest file is {large.relative_to(folder)}"
+        raise InputError(what, str(folder), hint)
+    return OwnCode({file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(found)})
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """Files of a package, without what is hidden, compiled, a virtual environment or a store."""
+    for path in folder.iterdir():
+        if path.name.startswith(".") or path.name == "__pycache__" or path.suffix == ".pyc":
+            continue
+        if path.is_file():
+            yield path
+        elif path.is_dir() and not path.is_symlink() and not _is_foreign(path):
+            yield from _files_below(path)
+
+
+def _is_foreign(folder: Path) -> bool:
+    return (folder / "pyvenv.cfg").exists() or (folder / "attempts.jsonl").exists()
+
+
+def place_own_code(code: OwnCode, search_path: str) -> str:
+    """The folder of own code on this machine: `search_path` where it holds the same files, so that a traceback reads
+    as on one machine; else a temporary folder of this user, named by what it holds."""
+    hashes = code.hashes
+    if not hashes or _holds(Path(search_path), hashes):
+        return search_path
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    place = Path(tempfile.gettempdir()) / f"brittlestar-code-{user}" / digest(hashes)[:16]
+    place.parent.mkdir(mode=0o700, exist_ok=True)
+    if hasattr(os, "getuid") and place.parent.stat().st_uid != user:
+        raise InputError("belongs to another user: own code cannot be placed there", str(place.parent))
+    if not _holds(place, hashes):
+        part = Path(tempfile.mkdtemp(dir=place.parent, prefix=".part-"))
+        for name, content in code.files.items():
+            (part / name).parent.mkdir(parents=True, exist_ok=True)
+            (part / name).write_bytes(content)
+        _rename(part, place, hashes)
+    return str(place)
+
+
+def _rename(part: Path, place: Path, hashes: Mapping[str, str]) -> None:
+    """Give a folder its name, unless another process was first; what has the name and is damaged goes."""
+    try:
+        part.rename(place)
+    except OSError:
+        if _holds(place, hashes):
+            shutil.rmtree(part, ignore_errors=True)
+            return
+        shutil.rmtree(place, ignore_errors=True)
+        part.rename(place)
+
+
+def _holds(folder: Path, hashes: Mapping[str, str]) -> bool:
+    """Whether a folder holds these very files."""
+    try:
+        return all(
+            hashlib.sha256((folder / name).read_bytes()).hexdigest() == expected for name, expected in hashes.items()
+        )
+    except OSError:
+        return False

@@ -1,0 +1,164 @@
+"""Jobs as tasks of Ray: given, listened to, and ended with all that they started."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from brittlestar.core.errors import InputError, format_error
+from brittlestar.execution import jobs
+from brittlestar.execution.interruption import Interruption
+from brittlestar.execution.own_code import collect_own_code
+from brittlestar.execution.ray_checks import check_nodes, find_differences
+from brittlestar.execution.ray_connection import Connection
+from brittlestar.execution.ray_node import Demand, Message, Raised, Refused, do_job
+
+_LEAVING = 10.0  # seconds for cancelled tasks to end their processes, before Ray ends theirs
+
+
+@dataclass(eq=False)
+class Running:
+    """A task that Ray was given: it waits for a place, or runs."""
+
+    job: jobs.Job
+    attempt: int
+    stream: Any
+    started: bool = False
+    over: bool = False
+
+
+@dataclass
+class RayTasks:
+    """The tasks of one run of the executor. `timeout` is that of a job, in seconds."""
+
+    connection: Connection
+    timeout: float | None
+    running: list[Running] = field(default_factory=list[Running])
+    _demand: Demand | None = None
+    _codes: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    def submit(self, job: jobs.Job, attempt: int, interruption: Interruption) -> None:
+        """Give Ray a job; the first one when all nodes have been asked. Raises InputError where one is refused."""
+        ray = self.connection.open()
+        cuda = job.cell.settings["training"]["device"] == "cuda"
+        if self._demand is None:
+            self.connection.resource = "GPU" if cuda else "CPU"
+            self._demand = check_nodes(self.connection, job, interruption)
+        task = ray.remote(num_cpus=1, num_gpus=int(cuda), max_retries=0, num_returns="streaming")(do_job)
+        stream = task.options(name=_name(job)).remote(job, self._code(job), self._demand, self.timeout)
+        self.running.append(Running(job, attempt, stream))
+
+    def _code(self, job: jobs.Job) -> Any:
+        """Own code in Ray's object store, from where each node fetches it once."""
+        cells = job.cells if isinstance(job, jobs.InspectJob) else (job.cell,)
+        names = sorted({str(cell.settings["model"].get("own")) for cell in cells})
+        key = "\n".join((job.site.search_path, *names))
+        if key not in self._codes:
+            self._codes[key] = self.connection.open().put(collect_own_code(Path(job.site.search_path), cells))
+        return self._codes[key]
+
+    def wait(self, patience: float) -> list[Running]:
+        """Those that have something to say, within `patience` seconds. Raises StoreError when the head is gone."""
+        self.connection.places()
+        if not self.running:
+            time.sleep(patience)
+            return []
+        streams = {one.stream: one for one in self.running}
+        ready, _ = self.connection.open().wait([*streams], num_returns=len(streams), timeout=0)
+        if not ready:
+            ready, _ = self.connection.open().wait([*streams], timeout=patience)
+        return [streams[stream] for stream in ready]
+
+    def read(self, one: Running) -> Iterator[jobs.Event]:
+        """What a task has told since; one that ended leaves `running`, and every end is told behind a start."""
+        ray = self.connection.open()
+        while not one.over and ray.wait([one.stream], timeout=0)[0]:
+            event = self._next(one, ray)
+            if not isinstance(event, jobs.Progressed | jobs.Started):
+                one.over = True
+                self.running.remove(one)
+            if not one.started and not isinstance(event, jobs.Started):
+                yield jobs.Started(one.job, one.attempt, 0)
+            one.started = True
+            yield event
+
+    def _next(self, one: Running, ray: Any) -> jobs.Event:
+        """The next event. Raises what the node raised, and InputError where the node was refused."""
+        try:
+            message: Message = ray.get(next(one.stream))
+        except StopIteration:
+            return _lost(one, "its task ended without a word")
+        except ray.exceptions.RayError as error:
+            return _lost(one, _reason(ray, error))
+        if isinstance(message, Raised):
+            raise message.error
+        if isinstance(message, Refused):
+            store, device = one.job.site.store, one.job.cell.settings["training"]["device"]
+            problems = find_differences([message.report], device, store)
+            raise InputError(problems or f"node {message.report.host} computes otherwise than the nodes before it")
+        event = replace(message, job=one.job)
+        if isinstance(event, jobs.Progressed):
+            return event
+        if isinstance(event, jobs.Lost):
+            return _lost(one, event.reason, event.log)
+        return replace(event, attempt=one.attempt)
+
+    def end(self) -> None:
+        """Cancel what is left, and wait until nothing of it runs."""
+        if not self.running or not self.connection.check():
+            return
+        ray = self.connection.open()
+        for force in (False, True):
+            for one in self.running:
+                ray.cancel(one.stream, force=force)
+            until = time.monotonic() + _LEAVING
+            while self.running and time.monotonic() < until:
+                ready, _ = ray.wait([one.stream for one in self.running], timeout=0.1)
+                for one in [one for one in self.running if one.stream in ready]:
+                    if _is_over(ray, one.stream):
+                        self.running.remove(one)
+
+
+def _is_over(ray: Any, stream: Any) -> bool:
+    """Take one message of a cancelled task; whether it was the last."""
+    try:
+        ray.get(next(stream))
+    except StopIteration:
+        return True
+    except ray.exceptions.RayError:
+        return False
+    return False
+
+
+def _name(job: jobs.Job) -> str:
+    """What Ray's own tools show."""
+    return f"{type(job).__name__} {job.cell.variant} seed {job.cell.seed}"
+
+
+def _lost(one: Running, reason: str, log: str = "") -> jobs.Lost:
+    return jobs.Lost(one.job, one.attempt, reason, log, one.attempt >= jobs.MOST_ATTEMPTS)
+
+
+def _reason(ray: Any, error: Exception) -> str:
+    """Why Ray lost a task. Raises what is a mistake of the node's installation, or of brittlestar."""
+    known = ray.exceptions
+    if isinstance(error, known.TaskCancelledError):
+        return "its task was cancelled by somebody else"
+    if isinstance(error, known.RayTaskError):
+        cause: Any = getattr(error, "cause", None) or error
+        if isinstance(cause, MemoryError):
+            return "out of memory"
+        if isinstance(cause, ImportError):
+            hint = "install brittlestar there, in the same version, for the same Python"
+            raise InputError(f"a node cannot load brittlestar: {format_error(cause)}", "--executor ray", hint)
+        raise error
+    if isinstance(error, known.OutOfMemoryError):
+        return "out of memory: Ray ended it to spare the node"
+    if isinstance(error, known.NodeDiedError | known.LocalRayletDiedError):
+        return "its node died"
+    if isinstance(error, known.WorkerCrashedError):
+        return "the process of Ray that did it was ended"
+    if isinstance(error, known.ObjectLostError):
+        return "what it gave was lost with its node"
+    return f"Ray could not do it: {format_error(error)}"

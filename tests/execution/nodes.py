@@ -1,0 +1,41 @@
+"""A Ray cluster on one machine: a head without processors, and nodes of one each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@contextmanager
+def start_cluster(nodes: int) -> Generator[Any]:
+    """The cluster, whose nodes import what this process does."""
+    from ray.cluster_utils import Cluster
+
+    kept = {name: os.environ.get(name) for name in ("RAY_USAGE_STATS_ENABLED", "PYTHONPATH")}
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(REPOSITORY / "src"), str(REPOSITORY)])
+    try:
+        cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
+        try:
+            for _ in range(nodes):
+                cluster.add_node(num_cpus=1)
+            yield cluster
+        finally:
+            cluster.shutdown()
+    finally:
+        for name, value in kept.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def kill_node(cluster: Any, raylet: int) -> None:
+    """SIGKILL to all processes of the node whose raylet this is."""
+    node = next(one for one in cluster.worker_nodes if one.all_processes["raylet"][0].process.pid == raylet)
+    cluster.remove_node(node, allow_graceful=False)

@@ -1,0 +1,218 @@
+"""Studies on a Ray cluster of three nodes on this machine: the promises of one machine are kept."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from brittlestar.core.errors import InputError
+from brittlestar.execution import ray_checks
+from brittlestar.execution.cluster import Cluster
+from brittlestar.execution.environment import environment
+from brittlestar.execution.interruption import Interruption
+from brittlestar.execution.ray_connection import Connection
+from brittlestar.testing.executor_conformance import executor_conformance
+from brittlestar.verbs.probe import probe
+from brittlestar.verbs.run import run
+from tests.execution.nodes import kill_node, start_cluster
+from tests.execution.tiny import attempts, contents, finished, forget, write_split, write_study
+
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::ResourceWarning")]
+
+OWN = """
+import os, pathlib, subprocess, time
+
+HERE = pathlib.Path(__file__).parent
+
+def fit(train, dev, seed):
+    print(f"seed {seed} begins")
+    if seed == 1 and not (HERE / "begun").exists():
+        sleeper = subprocess.Popen(["sleep", "600"])
+        (HERE / "part").write_text(f"{os.environ['RAY_RAYLET_PID']} {sleeper.pid}")
+        (HERE / "part").rename(HERE / "begun")
+        time.sleep(600)
+    return lambda rows: [[0.5, 0.5] for _ in rows]
+"""
+STUDY = "name: own\ndata: {path: data}\nmodel: {own: 'own:fit'}\nseeds: %d\nvariants: {}\n"
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Any]:
+    """One for all tests here, and one connection: its processes load PyTorch once."""
+    with start_cluster(2) as found:
+        connection = Connection(found.address)
+        connection.open()
+        yield found
+        connection.close()
+
+
+@pytest.fixture
+def executor(cluster: Any) -> Iterator[Cluster]:
+    yield Cluster(connection=Connection(cluster.address))
+
+
+@pytest.fixture
+def own_study(tmp_path: Path) -> Path:
+    """Three seeds, of which the second begins, says on which node, and does not end the first time."""
+    path = write_study(tmp_path)
+    path.write_text(STUDY % 3, encoding="utf-8")
+    (tmp_path / "own.py").write_text(OWN, encoding="utf-8")
+    return path
+
+
+def when_begun(folder: Path, act: Callable[[int], None]) -> threading.Thread:
+    """Call `act` with the raylet of the training that does not end, once it has begun."""
+
+    def wait() -> None:
+        until = time.monotonic() + 60
+        while not (folder / "begun").exists():
+            if time.monotonic() > until:
+                return
+            time.sleep(0.05)
+        act(int((folder / "begun").read_text().split()[0]))
+
+    thread = threading.Thread(target=wait, daemon=True)
+    thread.start()
+    return thread
+
+
+def is_gone(process: int) -> bool:
+    """Whether a process ends within some seconds."""
+    until = time.monotonic() + 20
+    while Path(f"/proc/{process}").exists() and "Z" not in Path(f"/proc/{process}/stat").read_text().split()[2]:
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def test_it_sits_the_exam(executor: Cluster) -> None:
+    forget("executor_exam")
+    executor_conformance(executor)
+    assert executor.width == 2
+
+
+def test_the_same_study_has_the_same_bytes_as_on_one_machine(cluster: Any, tmp_path: Path) -> None:
+    study = write_study(tmp_path, seeds=2)
+    ways = {"serial": {}, "processes": {"jobs": 2}, "ray": {"address": cluster.address}}
+    for name, options in ways.items():
+        (tmp_path / name).mkdir()
+        done = run(study, out=tmp_path / name / "tiny.study", executor=name, progress=False, **options)  # type: ignore[arg-type]
+        assert done.exit_code == 0
+        more = ways[name] if name == "ray" else {}
+        split = tmp_path / "shift_new.csv"
+        if not split.exists():
+            write_split(tmp_path, "shift_new", seed=1)
+        probe(tmp_path / name / "tiny.study", splits={"shift_new": split}, executor=name, progress=False, **more)  # type: ignore[arg-type]
+    serial, processes, ray = (contents(tmp_path / name / "tiny.study", report=False) for name in ways)
+    assert serial == processes
+    assert sorted(serial.keys() ^ ray.keys()) == []
+    assert [name for name in serial if serial[name] != ray[name]] == []
+    documents = [json.loads((tmp_path / name / "tiny.study/report/results.json").read_bytes()) for name in ways]
+    for document in documents:
+        document.pop("timing", None)
+    assert documents[0] == documents[1] == documents[2]
+
+
+def test_a_node_that_is_killed_costs_the_tries_that_ran_there(cluster: Any, own_study: Path, no_report: None) -> None:
+    folder, store = own_study.parent, own_study.with_name("own.study")
+    killer = when_begun(folder, lambda raylet: kill_node(cluster, raylet))
+    done = run(own_study, out=store, executor="ray", address=cluster.address, progress=False)
+    killer.join()
+    cluster.add_node(num_cpus=1)  # in this thread: Ray takes signals when a node begins
+    os.kill(int((folder / "begun").read_text().split()[1]), signal.SIGKILL)  # nobody is left there who would
+    assert [cell.state for cell in done.record.cells] == ["done"] * 3 and done.exit_code == 0
+    lines = attempts(store)
+    retried = [line for line in lines if line["event"] == "retried"]
+    assert [(line["seed"], line["attempt"]) for line in retried] == [(1, 1)]
+    assert "died" in retried[0]["reason"] or "ended" in retried[0]["reason"]
+    once = [line["seed"] for line in lines if line["event"] == "started"]
+    assert sorted(once) == [0, 1, 1, 2]
+    assert contents(store)[f"cells/{retried[0]['cell']}/log.txt"] == b"seed 1 begins\n"
+
+
+def test_a_training_that_hangs_is_timed_out(cluster: Any, own_study: Path, no_report: None) -> None:
+    store = own_study.with_name("own.study")
+    done = run(own_study, out=store, executor="ray", address=cluster.address, timeout=10.0, progress=False)
+    assert [cell.state for cell in done.record.cells] == ["done", "failed", "done"] and done.exit_code == 1
+    assert "timed out: not done within 10 s" in str(done.record.cells[1].error)
+    assert is_gone(int((own_study.parent / "begun").read_text().split()[1]))
+    log = next(
+        path
+        for path in (store / "cells").glob("*/log.txt")
+        if "failed" in str(json.loads(path.with_name("outcome.json").read_bytes())["state"])
+    )
+    assert log.read_text() == "seed 1 begins\n"
+
+
+def test_ctrl_c_ends_what_runs_and_keeps_what_is_done(cluster: Any, own_study: Path, no_report: None) -> None:
+    store = own_study.with_name("own.study")
+
+    def stop(_: int) -> None:
+        until = time.monotonic() + 60
+        while len(finished(store)) < 2 and time.monotonic() < until:
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    stopper = when_begun(own_study.parent, stop)
+    done = run(own_study, out=store, executor="ray", address=cluster.address, progress=False)
+    stopper.join()
+    assert done.stopped and done.ended_early == "stopped by SIGINT" and len(finished(store)) == 2
+    assert is_gone(int((own_study.parent / "begun").read_text().split()[1]))
+    again = run(store, executor="ray", address=cluster.address, progress=False)
+    assert again.exit_code == 0
+    assert sorted(line["seed"] for line in attempts(store) if line["event"] == "started") == [0, 1, 1, 2]
+
+
+def test_other_versions_are_refused_before_anything_runs(
+    cluster: Any, own_study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = environment()
+    other = {**here, "packages": {**here["packages"], "numpy": "0.1"}}
+    monkeypatch.setattr(ray_checks, "environment", lambda: other)
+    store = own_study.with_name("own.study")
+    with pytest.raises(InputError) as refused:
+        run(own_study, out=store, executor="ray", address=cluster.address, progress=False)
+    problem = refused.value.problems[0]
+    assert problem.what == f"numpy is {here['packages']['numpy']}, here 0.1" and problem.where.startswith("node ")
+    assert not store.exists()
+
+
+def test_a_store_that_nodes_do_not_see_is_refused(
+    executor: Cluster, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from tests.execution.tiny import job
+
+    write_split(tmp_path, "train")
+    monkeypatch.setattr(ray_checks, "read_mark", lambda site: "another")
+    monkeypatch.setattr("brittlestar.execution.ray_node._LOOKS", 1)
+    jobs = iter([job(), None])
+    with pytest.raises(InputError, match="does not see the study's folder"):
+        executor.run(jobs.__next__, lambda event: None, Interruption())
+
+
+def test_the_head_going_away_is_a_clear_end(tmp_path: Path, own_study: Path) -> None:
+    store = own_study.with_name("own.study")
+    command = "import sys; from brittlestar.cli import main; sys.exit(main())"
+    with start_cluster(1) as own:
+        asked = [sys.executable, "-c", command, "run", str(own_study), "--out", str(store), "--executor", "ray"]
+        errors = tmp_path / "errors"
+        with errors.open("w") as stream, subprocess.Popen([*asked, "--address", own.address], stderr=stream) as process:
+            when_begun(own_study.parent, lambda _: own.head_node.kill_gcs_server()).join()
+            began = time.monotonic()
+            process.wait(timeout=60)
+        told = errors.read_text()
+        assert time.monotonic() - began < 30
+        assert process.returncode == 1 and "the head of the Ray cluster is gone" in told
+        assert "Traceback" not in told and len(told.splitlines()) < 12
+        assert is_gone(int((own_study.parent / "begun").read_text().split()[1]))
