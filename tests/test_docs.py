@@ -24,6 +24,7 @@ from brittlestar.cli import guarding
 from brittlestar.core.catalogue import MODULES, find_checks
 from brittlestar.core.gating import GATE_EXITS
 from brittlestar.study.loading import load_study
+from tests.test_transcripts import ELSEWHERE
 from tests.test_transcripts import PAGES as TRANSCRIPTS
 
 ROOT = Path(__file__).parents[1]
@@ -154,7 +155,9 @@ def cheap(command: list[str]) -> list[str] | None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", [page for page in GUIDE if commands([page]) and page not in TRANSCRIPTS], ids=named)
+@pytest.mark.parametrize(
+    "page", [page for page in GUIDE if commands([page]) and page not in (*TRANSCRIPTS, *ELSEWHERE)], ids=named
+)
 def test_the_commands_of_a_page_run_one_after_the_other(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

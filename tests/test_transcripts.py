@@ -13,8 +13,12 @@ from tests.transcript import ROOT, Step, as_pattern, check_step, read_steps
 
 PAGES = [
     ROOT / "docs" / name
-    for name in ("10-results-elsewhere.md", "12-gate.md", "13-paper.md", "14-one-csv.md", "15-predictions.md")
-]
+    for name in (
+        "10-results-elsewhere.md", "12-gate.md", "13-paper.md", "14-one-csv.md", "15-predictions.md", "17-job-array.md",
+    )
+]  # fmt: skip
+ELSEWHERE = [ROOT / "docs" / name for name in ("16-bucket.md", "18-ray.md")]
+"""Pages that need a server or a cluster: `addresses/` and `execution/` run them."""
 
 
 @pytest.mark.parametrize(
@@ -66,6 +70,11 @@ def test_an_error_is_one_where_the_page_shows_one(tmp_path: Path, monkeypatch: p
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_page_prints_what_its_commands_print(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_page(page, tmp_path, monkeypatch)
+
+
+def run_page(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do all steps of a page in a folder, beside the examples, and hold what they print against it."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.syspath_prepend(str(tmp_path))
