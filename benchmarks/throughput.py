@@ -1,19 +1,21 @@
 """How fast a study trains, and how long the whole command takes, against the loop that most people write.
 
     python benchmarks/throughput.py [--repeats 5] [--hidden 64 128] [--seeds 20] [--epochs 10] [--sizes 2000/500/1000]
-                                    [--precision fp32 bf16] [--loops default one-thread] [--busy]
+                                    [--precision fp32 bf16] [--loops [default] [one-thread]] [--busy]
 
 These sides train the same models on the same rows, each a command timed from its start to results on disk:
 
 - the usual loop: `usual_loop.py`, with PyTorch's default threads and with one;
+- products alone: `products.py`, the matrix products of the steps in fp32, and of the steps and of all scoring;
 - training alone: `training_alone.py`, which names every step that it takes;
 - the whole command: `brittlestar run DATA` as a user types it, with audit, probes, verdicts and page.
 
 Sides take turns, forth and back. After each run its folder is read: a side that did anything but what is declared of it
-here ends the benchmark (`work.py`). "times as fast" compares two runs of one turn, with the first side. CPU seconds are
-those of all processes of a command. Others who use the machine disturb them too, less than they disturb the clock; but
-default threads wait for one another by computing, so that neither of the two says anything of a loop that has them.
-Figures want a machine that is at rest; where there is none, measure against one thread: `--loops one-thread`.
+here ends the benchmark (`work.py`). "times as fast" compares two runs of one turn, with the first side; the last column
+compares CPU seconds with those of the products of the steps. CPU seconds are those of all processes of a command.
+Others who use the machine disturb them too, less than they disturb the clock; but default threads wait for one another
+by computing, so that neither of the two says anything of a loop that has them. Figures want a machine that is at rest;
+where there is none, measure against one thread: `--loops one-thread`, or against none: `--loops`.
 
 `--busy` keeps one core busy during a further run of each side and prints how much slower each gets; a run that takes
 five times its quiet time is stopped there.
@@ -34,9 +36,10 @@ from pathlib import Path
 
 from machine import HERE, Spent, heading, median_and_range, text_table, time_command
 from training_alone import settings
-from work import check_work, read_loop, read_work, work_sentence
+from work import check_work, read_loop, read_products, read_work, work_sentence
 
 PATIENCE = 5
+PRODUCTS = {"steps": "products of the steps", "steps+scoring": "products of steps and scoring"}
 LOOPS = {"default": ("usual loop", []), "one-thread": ("usual loop, one thread", ["1"])}
 COMMAND = "import sys; from brittlestar.cli import main; sys.exit(main())"
 
@@ -60,6 +63,9 @@ def sides(data, out, hidden, seeds, epochs, precisions, loops):
     for name, threads in (LOOPS[loop] for loop in loops):
         loop = [sys.executable, str(HERE / "usual_loop.py"), *numbers, *threads]
         found.append(Side(name, loop, trained, read_loop))
+    for what, name in PRODUCTS.items():
+        products = [sys.executable, str(HERE / "products.py"), *numbers, what]
+        found.append(Side(name, products, {"epochs of products": seeds * epochs}, read_products))
     for precision in precisions:
         alone = [sys.executable, str(HERE / "training_alone.py"), *numbers, precision]
         found.append(Side(f"training alone, {precision}", alone, trained, read_work))
@@ -84,6 +90,7 @@ def measure(ways: list[Side], out: Path, repeats: int) -> dict[str, list[Spent]]
 
 def table(ways: list[Side], spent: Mapping[str, list[Spent]]) -> str:
     rows = []
+    products = spent.get(PRODUCTS["steps"])
     for side in ways:
         mine, usual = spent[side.name], spent[ways[0].name]
         cpu = [one.cpu for one in mine]
@@ -97,9 +104,17 @@ def table(ways: list[Side], spent: Mapping[str, list[Spent]]) -> str:
                 median_and_range(faster, ".2f"),
                 median_and_range(cpu) if known else "not measured",
                 median_and_range(less, ".2f") if known else "not measured",
+                *([] if products is None else [_over(cpu, [one.cpu for one in products])]),
             ]
         )
-    return text_table(["", "seconds", "times as fast", "CPU seconds", "first's CPU over its"], rows)
+    columns = ["", "seconds", "times as fast", "CPU seconds", "first's CPU over its"]
+    return text_table([*columns, *([] if products is None else ["its CPU over products'"])], rows)
+
+
+def _over(cpu, products):
+    if None in cpu or None in products:
+        return "not measured"
+    return median_and_range([mine / theirs for mine, theirs in zip(cpu, products, strict=True)], ".2f")
 
 
 def slower(command, quiet, out):
@@ -139,7 +154,7 @@ def main(argv=None):
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--sizes", default="2000/500/1000")
     parser.add_argument("--precision", nargs="+", choices=["fp32", "bf16"], default=["fp32", "bf16"])
-    parser.add_argument("--loops", nargs="+", choices=[*LOOPS], default=[*LOOPS])
+    parser.add_argument("--loops", nargs="*", choices=[*LOOPS], default=[*LOOPS])
     parser.add_argument("--busy", action="store_true")
     options = parser.parse_args(argv)
     precisions = [one for one in options.precision if one == "fp32" or bf16_supported("cpu")]

@@ -76,6 +76,14 @@ def read_loop(out: Path) -> dict[str, int]:
     return {"cells trained": len(histories), "epochs": sum(map(len, histories))}
 
 
+def read_products(out: Path) -> dict[str, int]:
+    """The same of products alone, which leaves `products-SEED.json` and trains nothing. Raises DriftError."""
+    files = sorted(path.name for path in out.iterdir())
+    if unknown := [name for name in files if not re.fullmatch(r"products-\d+\.json", name)]:
+        raise DriftError(f"products alone wrote {', '.join(unknown[:5])}")
+    return {"epochs of products": sum(json.loads((out / name).read_bytes())["epochs"] for name in files)}
+
+
 def check_work(side: str, declared: Mapping[str, int], found: Mapping[str, int]) -> None:
     """Raise DriftError where a side did not do exactly what is declared of it; what is not named is not done."""
     names = dict.fromkeys((*declared, *found))

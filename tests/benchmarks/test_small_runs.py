@@ -12,10 +12,13 @@ import pytest
 from .conftest import BENCHMARKS
 
 LEFT_OUT = "audits, claims, cells scored on added splits, suites of probes, cells probed, pages"
+TRAINING_TOO = LEFT_OUT.replace("claims, ", "claims, cells trained, ")
 EVERYTHING = "audits 1, claims 1, suites of probes 1, cells probed 1, pages 1"
 SIDES = [
     f"usual loop does: cells trained 1, epochs 1; leaves out: {LEFT_OUT}",
     f"usual loop, one thread does: cells trained 1, epochs 1; leaves out: {LEFT_OUT}",
+    f"products of the steps does: epochs of products 1; leaves out: {TRAINING_TOO}",
+    f"products of steps and scoring does: epochs of products 1; leaves out: {TRAINING_TOO}",
     f"training alone, fp32 does: cells trained 1, epochs 1; leaves out: {LEFT_OUT}",
     f"whole command, fp32 does: cells trained 1, epochs 1, {EVERYTHING}; leaves out: cells scored on added splits",
 ]
@@ -42,7 +45,7 @@ SMALL: dict[str, tuple[list[str], list[str]]] = {
     "story_share": (["--rules", "1", "--k", "1", "--seeds", "1", *SIZES], [f"each study {OF_A_RUN};", "not drawn"]),
     "throughput": (
         ["--repeats", "1", "--hidden", "4", "--seeds", "1", "--precision", "fp32", *SIZES],
-        [*SIDES, "times as fast", "CPU seconds"],
+        [*SIDES, "times as fast", "CPU seconds", "its CPU over products'"],
     ),
     "validators": (
         ["--codes", "leak.exact", "--faults", "1", "--cleanlab", sys.executable],
@@ -52,7 +55,7 @@ SMALL: dict[str, tuple[list[str], list[str]]] = {
 """For each benchmark arguments that make it small, and what it says then."""
 TIMED = {"probing", "probing_memory"}
 """Those whose exit code says whether a target was met: at this size it says nothing."""
-PARTS = {"machine", "timed", "training_alone", "usual_loop", "validators_side", "work"}
+PARTS = {"machine", "products", "timed", "training_alone", "usual_loop", "validators_side", "work"}
 """Files that the others run or import."""
 
 

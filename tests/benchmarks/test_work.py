@@ -93,6 +93,15 @@ def test_the_loop_that_people_write_is_read_too(work: ModuleType, tmp_path: Path
         work.read_loop(tmp_path)
 
 
+def test_products_alone_are_read_too(work: ModuleType, tmp_path: Path) -> None:
+    for seed in range(2):
+        (tmp_path / f"products-{seed}.json").write_text('{"epochs": 3}', encoding="ascii")
+    assert work.read_products(tmp_path) == {"epochs of products": 6}
+    (tmp_path / "history-0.json").touch()
+    with pytest.raises(work.DriftError, match=r"products alone wrote history-0.json"):
+        work.read_products(tmp_path)
+
+
 def test_training_alone_refuses_to_have_loaded_another_stage(benchmark: Callable[[str], ModuleType]) -> None:
     import brittlestar.audits.audit  # noqa: F401
 
@@ -164,3 +173,14 @@ def test_seconds_of_processors_that_nobody_tells_are_said_to_be_unknown(benchmar
     header, usual, alone = throughput.table(ways, times).splitlines()
     assert header.split()[0] == "seconds" and usual.count("not measured") == alone.count("not measured") == 2
     assert "3.00 [3.00, 3.00]" in alone
+
+
+def test_seconds_of_processors_stand_beside_those_of_the_products(benchmark: Callable[[str], ModuleType]) -> None:
+    throughput, spent = benchmark("throughput"), benchmark("machine").Spent
+    names = [throughput.PRODUCTS["steps"], "training alone"]
+    ways = [throughput.Side(name, [], {}, dict) for name in names]
+    times = {names[0]: [spent(2.0, 4.0, 0.1)], names[1]: [spent(3.0, 6.0, 0.1)]}
+    header, _, alone = throughput.table(ways, times).splitlines()
+    assert header.endswith("its CPU over products'") and alone.endswith("1.50 [1.50, 1.50]")
+    times[names[0]] = [spent(2.0, None, 0.1)]
+    assert throughput.table(ways, times).splitlines()[2].endswith("not measured")

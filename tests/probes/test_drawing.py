@@ -8,7 +8,7 @@ import pytest
 
 from brittlestar.core.seeds import generator
 from brittlestar.data.spr import PRESETS, label_rows, parse_rule
-from brittlestar.probes.drawing import ROWS, SWEEP, draw_rows
+from brittlestar.probes.drawing import MOST_DRAWN, SWEEP, draw_rows
 from brittlestar.probes.relabelling import broken
 from brittlestar.probes.task import Task
 
@@ -20,12 +20,12 @@ from .making import SPR_TASK, sound, tokens_of
 def test_half_are_accepted_and_the_others_break_one_predicate(name: str, strength: float) -> None:
     rule = parse_rule(name)
     rows = draw_rows(rule, SPR_TASK, strength, generator(0, "tests"))
-    assert rows is not None and rows.n_rows == ROWS
+    assert rows is not None and rows.n_rows == MOST_DRAWN
     sound(rows)
     assert set(rows.lengths.tolist()) == {round(strength * SPR_TASK.longest)}
-    assert label_rows(rule, rows.strings()).tolist() == [1] * (ROWS // 2) + [0] * (ROWS // 2)
-    wrong = broken(rule, rows)[ROWS // 2 :]
-    assert (wrong.sum(axis=1) == 1).all() and wrong.sum(axis=0).min() >= ROWS // 2 // len(rule.predicates)
+    assert label_rows(rule, rows.strings()).tolist() == [1] * (MOST_DRAWN // 2) + [0] * (MOST_DRAWN // 2)
+    wrong = broken(rule, rows)[MOST_DRAWN // 2 :]
+    assert (wrong.sum(axis=1) == 1).all() and wrong.sum(axis=0).min() >= MOST_DRAWN // 2 // len(rule.predicates)
 
 
 def test_tokens_come_as_often_as_in_train() -> None:

@@ -20,8 +20,10 @@ from brittlestar.data.written_rows import WrittenRows
 from brittlestar.execution.probe_pairs import pairs_digest, read_pairs
 from brittlestar.models.importing import import_object
 from brittlestar.probes.default import chosen_extras, chosen_probes
+from brittlestar.probes.drawing import MOST_DRAWN
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.relabelling import by_function, by_rule
+from brittlestar.probes.sample_size import MOST_ROWS
 from brittlestar.probes.suite import Piece, pieces
 from brittlestar.probes.task import Relabel, Task, telling_positions
 from brittlestar.store.cell_folder import stands
@@ -46,13 +48,16 @@ def prepare_suite(store: Store, settings: ProbeSettings, factors: str | None, se
 
 def make_suite(store: Store, settings: ProbeSettings, factors: str | None, search_path: Path) -> StoredSuite | None:
     """The suite that `settings` ask for, made if the store lacks it; None where there is nothing to probe: no suite
-    asked for, or no evaluation split with rows. Raises InputError for settings that do not fit the data."""
+    asked for, or no evaluation split with rows. `auto` rows are 2,000: here nobody knows of a training. Raises
+    InputError for settings that do not fit the data."""
     if settings.suite == "none":
         return None
     data = open_data(store.data)
     split = _split(data, settings)
     if split is None:
         return None
+    if settings.rows == "auto":
+        settings = settings.model_copy(update={"rows": MOST_ROWS})
     rule = None if settings.rule is None else parse_rule(settings.rule)
     told = str(rule) if rule is not None else settings.relabel
     references = [("own", one) for one in settings.own]
@@ -65,12 +70,18 @@ def make_suite(store: Store, settings: ProbeSettings, factors: str | None, searc
         "factors": factors,
         "own": [_own_digest(reference, search_path, key) for key, reference in references],
         "pairs": None if settings.pairs is None else pairs_digest(settings.pairs),
+        **({} if (drawn := _drawn_rows(settings)) == MOST_DRAWN else {"drawn": drawn}),
     }
     name = digest(identity)[:12]
     if not stands(store, store.suite(name)):
         made, about = _make_conditions(store, data, split, settings, factors, search_path, told)
         write_suite(store, name, made, about, data.vocabulary)
     return read_suite(store, name)
+
+
+def _drawn_rows(settings: ProbeSettings) -> int:
+    """How many rows a sweep of lengths draws at each: as many as are taken of the split, 600 at most."""
+    return min(settings.rows, MOST_DRAWN) if isinstance(settings.rows, int) else MOST_DRAWN
 
 
 def _split(data: EncodedData, settings: ProbeSettings) -> str | None:
@@ -112,7 +123,7 @@ def _make_conditions(
             raise InputError(what, "probes.rule", f"leave it out; a token is one of {' '.join(TOKENS[:5])} and so on")
     labels = np.asarray(data.splits[split].labels)
     sample = np.arange(len(labels))
-    if settings.rows is not None and settings.rows < len(labels):
+    if isinstance(settings.rows, int) and settings.rows < len(labels):
         sample = np.sort(sample_by_class(labels, settings.rows, generator(0, "probe", "rows", split)))
     rows, labels = _rows(store.split(split)).rows(sample), labels[sample]
     own = [_own(reference, search_path) for reference in settings.own]
@@ -123,9 +134,12 @@ def _make_conditions(
     rule = None if settings.rule is None else parse_rule(settings.rule)
     agreement = _agreement(task, rows, labels, settings)
     extras = chosen_extras(only, skip)
-    made = _some(pieces(rows, labels, task, probes, rule=rule, contrasts=contrasts, extras=extras), settings)
+    drawn = _drawn_rows(settings)
+    made = pieces(rows, labels, task, probes, rule=rule, contrasts=contrasts, extras=extras, drawn=drawn)
     columns = _columns(store.split(split), data.splits[split], sample)
-    return made, About(split, sample, len(data.splits[split].labels), told, agreement, data.classes, columns)
+    return _some(made, settings), About(
+        split, sample, len(data.splits[split].labels), told, agreement, data.classes, columns
+    )
 
 
 def _some(made: Iterator[Piece], settings: ProbeSettings) -> Iterator[Piece]:

@@ -17,8 +17,8 @@ def dropout(states: Tensor, probability: float, training: bool) -> Tensor:
         return functional.dropout(states, probability, training)
     size = states.numel()
     draws = torch.empty((size + 3) // 4, dtype=torch.int64).random_(-(2**63), None).view(torch.int16)
-    kept = (draws[:size] >= dropped - _STEPS // 2).view(states.shape)
-    return states * (kept * (_STEPS / (_STEPS - dropped))).to(states.dtype)
+    kept = draws[:size].ge_(dropped - _STEPS // 2).view(states.shape)  # 0 or 1: PyTorch converts no bool as fast
+    return states * kept.float().mul_(_STEPS / (_STEPS - dropped)).to(states.dtype)
 
 
 class Dropout(nn.Dropout):

@@ -11,14 +11,16 @@ from brittlestar.probes.length import LONGEST
 from brittlestar.probes.task import Task
 
 SWEEP = (2.0, 4.0, 10.0)  # twice, four and ten times the longest length of train
-ROWS = 600  # an accuracy of .5 is known to 2 points (standard error)
+MOST_DRAWN = 600  # an accuracy of .5 is known to 2 points (standard error)
 LEAST = 1e-200
 """Rows that are less likely than this are not drawn: the probabilities of their parts would be rounded to nothing."""
 
 
-def draw_rows(rule: Rule, task: Task, strength: float, random: np.random.Generator) -> WrittenRows | None:
-    """600 rows of `strength` times train's longest row, tokens as often as train has them, half of them accepted and
-    the others near misses that break one predicate; None where the rule has none of these at that length, or it is
+def draw_rows(
+    rule: Rule, task: Task, strength: float, random: np.random.Generator, n_rows: int = MOST_DRAWN
+) -> WrittenRows | None:
+    """`n_rows` rows of `strength` times train's longest row, tokens as often as train has them, half of them accepted
+    and the others near misses that break one predicate; None where the rule has none of these at that length, or it is
     above 10,000."""
     weights = np.array([task.frequency.get(token, 0) for token in TOKENS], np.float64)
     length = round(strength * task.longest)
@@ -29,7 +31,7 @@ def draw_rows(rule: Rule, task: Task, strength: float, random: np.random.Generat
     misses = able[able != ACCEPT]
     if ACCEPT not in able or not len(misses):
         return None
-    half = np.zeros(ROWS // 2, np.int64)
-    targets = np.concatenate([half, misses[np.arange(ROWS - len(half)) % len(misses)]])
-    codes = sampler.draw(targets, np.full(ROWS, length), random)
-    return WrittenRows(codes.reshape(-1).astype(np.int32), offsets_of(np.full(ROWS, length)), TOKENS)
+    half = np.zeros(n_rows // 2, np.int64)
+    targets = np.concatenate([half, misses[np.arange(n_rows - len(half)) % len(misses)]])
+    codes = sampler.draw(targets, np.full(n_rows, length), random)
+    return WrittenRows(codes.reshape(-1).astype(np.int32), offsets_of(np.full(n_rows, length)), TOKENS)

@@ -12,7 +12,7 @@ from brittlestar.core.seeds import generator
 from brittlestar.data.spr.rule import Rule
 from brittlestar.data.written_rows import WrittenRows
 from brittlestar.probes.contrasts import Contrast, near_misses, one_token
-from brittlestar.probes.drawing import SWEEP, draw_rows
+from brittlestar.probes.drawing import MOST_DRAWN, SWEEP, draw_rows
 from brittlestar.probes.familiarity import compare_familiarity
 from brittlestar.probes.numbers import Numbers
 from brittlestar.probes.probe import Probe
@@ -62,12 +62,14 @@ def pieces(
     rule: Rule | None = None,
     contrasts: Sequence[Contrast] = (),
     extras: Collection[str] = EXTRAS,
+    drawn: int = MOST_DRAWN,
 ) -> Iterator[Piece]:
     """Every probe at each of its strengths on the rows, their labels int32 (n,) as written (-1: unknown to train); one
     condition at a time, so that no more than one is in memory.
 
     Randomness comes from one stream for each probe and strength, so that a condition does not depend on the others.
-    `extras` are kinds of EXTRAS that are added, beside the `contrasts` that are given. Where a rule is known its labels
+    `extras` are kinds of EXTRAS that are added, beside the `contrasts` that are given; a sweep of lengths draws `drawn`
+    rows at each. Where a rule is known its labels
     stand for those in the file. Raises InputError where an own probe fails.
     """
     numbers = Numbers(rows)
@@ -96,7 +98,7 @@ def pieces(
         told = contrast.name, 1.0, "token", contrast.about, "changes"
         yield Piece(Condition(*told, left, right, before, after, concerns=contrast.concerns), added)
     if "length.sweep" in extras and rule is not None:
-        yield from _draw_pieces(numbers, rule, task)
+        yield from _draw_pieces(numbers, rule, task, drawn)
 
 
 def _labels(rows: WrittenRows, task: Task) -> np.ndarray:
@@ -164,9 +166,9 @@ def _most_varying(rows: WrittenRows, kinds: np.ndarray, many: int) -> list[int]:
     return np.argsort(-(square - mean**2), kind="stable")[:many].tolist()
 
 
-def _draw_pieces(numbers: Numbers, rule: Rule, task: Task) -> Iterator[Piece]:
+def _draw_pieces(numbers: Numbers, rule: Rule, task: Task, drawn: int) -> Iterator[Piece]:
     for strength in SWEEP:
-        rows = draw_rows(rule, task, strength, generator(0, "probe", "length.sweep", f"{strength:g}"))
+        rows = draw_rows(rule, task, strength, generator(0, "probe", "length.sweep", f"{strength:g}"), drawn)
         if rows is None:
             continue
         (where,), added = numbers.add(rows)

@@ -185,14 +185,16 @@ class ProbeSettings(Section):
     """Which probes are run on every finished cell, and what is known of the task.
 
     `suite`: `default`, or `none`. `split` is the split that is probed (default: test, else dev), `rows` how many of its
-    rows, null for all. `only` and `skip` name probes or families; `strengths` sets those of single probes; `expect`
-    says what should hold where no rule is known. `rule` is a rule of the founding task, `relabel` a function from
-    token lists to labels; `pairs` is a file of minimal contrasts; `own` names probes of your own.
+    rows: `auto`, one for each 150 that training reads (train rows times epochs), 150 at least and 2,000 at most, or
+    2,000 of a model that fits itself; null for all. `only` and `skip` name probes or families; `strengths` sets those
+    of single probes; `expect` says what should hold where no rule is known. `rule` is a rule of the founding task,
+    `relabel` a function from token lists to labels; `pairs` is a file of minimal contrasts; `own` names probes of your
+    own.
     """
 
     suite: Literal["default", "none"] = "default"
     split: str | None = None
-    rows: Positive | None = 2000
+    rows: Positive | Literal["auto"] | None = "auto"
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     strengths: dict[str, tuple[float, ...]] = Field(default_factory=dict)

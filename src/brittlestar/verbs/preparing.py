@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A study whose cells are named. `given` holds imported predictions by (variant, seed); `own_digests` by variant;
-    `checks` are those of others that the study names."""
+    """A study whose cells are named. `given` holds imported predictions by (variant, seed); `own_digests` and
+    `own_kinds` by variant; `checks` are those of others that the study names."""
 
     opened: Opened
     cells: tuple[Cell, ...]
@@ -34,6 +34,7 @@ class Prepared:
     own_digests: Mapping[str, str | None]
     given: Mapping[tuple[str, int], ImportedArm] = field(default_factory=dict[tuple[str, int], Any])
     checks: tuple[OwnCheck, ...] = ()
+    own_kinds: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def trainable(self) -> tuple[Cell, ...]:
@@ -67,7 +68,7 @@ def prepare(opened: Opened) -> Prepared:
     study = opened.loaded.study
     metric = study.report.metric or headline_metric(tuple(opened.data.vocabulary.factors))
     checks = load_checks(study.report.checks, SETTING, opened.base)
-    return Prepared(opened, cells, search_path, metric, digests, given, checks)
+    return Prepared(opened, cells, search_path, metric, digests, given, checks, kinds)
 
 
 def _own_code(opened: Opened, search_path: Path) -> tuple[dict[str, str | None], dict[str, str]]:

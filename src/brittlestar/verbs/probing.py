@@ -9,15 +9,18 @@ from pydantic import ValidationError
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
 from brittlestar.core.suggesting import suggest
+from brittlestar.execution.given import is_given
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Executor, Workplace
 from brittlestar.execution.probe_suites import make_suite, prepare_suite
 from brittlestar.execution.rescoring import Rescoring, Tell, any_answers, any_weights, probe_cells
 from brittlestar.probes.relabelling import rule_beside
+from brittlestar.probes.sample_size import MOST_ROWS, sample_size
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
 from brittlestar.study.settings import ProbeSettings
 from brittlestar.verbs.opening import Opened, source_of
+from brittlestar.verbs.preparing import Prepared
 
 
 def asked_probes(opened: Opened) -> ProbeSettings:
@@ -31,23 +34,38 @@ def asked_probes(opened: Opened) -> ProbeSettings:
     return settings if rule is None else settings.model_copy(update={"rule": str(rule)})
 
 
-def fitting_probes(opened: Opened, store: Store, search_path: Path, trained: bool) -> ProbeSettings:
-    """The probes of a study whose data stand in the store, tried before anything is trained: the suite is made. A rule
-    that was only found beside the data, and does not fit them as they are read, is left out. Studies of which nothing
-    is trained have no suite. Raises InputError where what the study itself says does not fit the data."""
-    settings = asked_probes(opened)
-    if not trained:
+def fitting_probes(prepared: Prepared, store: Store) -> ProbeSettings:
+    """The probes of a study whose data stand in the store, tried before anything is trained: the suite is made. `auto`
+    rows become the number that fits main's training. A rule that was only found beside the data, and does not fit them
+    as they are read, is left out. Studies of which nothing is trained have no suite. Raises InputError where what the
+    study itself says does not fit the data."""
+    opened, search_path = prepared.opened, prepared.search_path
+    settings = _fit_rows(asked_probes(opened), prepared)
+    if not prepared.trainable:
         return settings
     factors = opened.loaded.study.data.factors
     try:
         make_suite(store, resolve_pairs(settings, opened.base), factors, search_path)
     except InputError:
-        given = opened.loaded.study.probes
+        given = _fit_rows(opened.loaded.study.probes, prepared)
         if settings == given:
             raise
         make_suite(store, resolve_pairs(given, opened.base), factors, search_path)
         return given
     return settings
+
+
+def _fit_rows(settings: ProbeSettings, prepared: Prepared) -> ProbeSettings:
+    """The same settings, `auto` rows as a number: by the rows and epochs of main's training, the most where main fits
+    itself or is given, for then nobody knows how long it trains."""
+    if settings.rows != "auto":
+        return settings
+    main = prepared.cells[0]
+    if is_given(main) or prepared.own_kinds.get(main.variant, "factory") != "factory":
+        return settings.model_copy(update={"rows": MOST_ROWS})
+    there, wanted = prepared.opened.data.splits["train"].n_rows, main.settings["data"]["train_rows"]
+    train_rows = there if wanted is None else min(there, wanted)
+    return settings.model_copy(update={"rows": sample_size(train_rows, main.settings["training"]["epochs"])})
 
 
 def resolve_pairs(settings: ProbeSettings, base: Path) -> ProbeSettings:

@@ -129,7 +129,7 @@ def set_up_study(prepared: Prepared, store: Store, order: Order) -> tuple[Workpl
     claims = [as_registered(claim, read_claims(store), luck) for claim in claims] if done else asked
     write_claims(store, claims_document(claims, True), done)
 
-    probes = fitting_probes(opened, store, prepared.search_path, bool(prepared.trainable))
+    probes = fitting_probes(prepared, store)
 
     notes = (*opened.frames.notes, *opened.data.notes, *notes_on(prepared.given), *mixing_note(others, here))
     session = describe_session(opened.named)
