@@ -82,7 +82,7 @@ def is_kind(process: int, kind: str) -> bool:
     except OSError:
         return False
     if kind == "process of Ray":
-        return command.startswith(b"ray::") and b"IDLE" not in command
+        return command.startswith(b"ray::") and not any(one in command for one in (b"IDLE", b"Agent"))
     return b"forkserver" in command and b"forkserver" in above
 
 
@@ -137,10 +137,8 @@ def main() -> int:
             while len(cluster.worker_nodes) < NODES:
                 cluster.add_node(num_cpus=1)
             lost = sum(line["event"] == "retried" for line in attempts(place / "tiny.study"))
-            print(
-                f"study {number}: {took:.0f} s, killed {dict(killer.killed)}, {lost} tries lost; {wrong or 'as if undisturbed'}",
-                flush=True,
-            )
+            said = "; ".join(wrong) or "as if undisturbed"
+            print(f"study {number}: {took:.0f} s, {dict(killer.killed)}, {lost} tries lost: {said}", flush=True)
             broken += bool(wrong)
     print(f"{total.total()} kills ({dict(total)}) in {number + 1} studies; {broken} studies broke a promise")
     return int(broken > 0)
