@@ -27,6 +27,10 @@ SIZES = ["--sizes", "80/20/20", "--epochs", "1"]
 
 SMALL: dict[str, tuple[list[str], list[str]]] = {
     "auditing": (["--rows", "200", "--tokens", "6"], ["leak.exact and shift.composition", "slowest at 200 rows: "]),
+    "cluster": (
+        ["--repeats", "1", "--seeds", "1", "--epochs", "1", "--sizes", "80/20/20"],
+        ["1 runs of 1 epochs, 80/20/20 rows", "ray takes more"],
+    ),
     "growth": (["--cells", "1", "--page", "3", *SIZES], [f"the last study {OF_A_RUN};", "page of 3 cells: "]),
     "judging": (
         ["--arms", "3", "--seeds", "5", "--examples", "40", "--claims", "4"],

@@ -16,9 +16,10 @@ def start_cluster(nodes: int) -> Generator[Any]:
     """The cluster, whose nodes import what this process does."""
     from ray.cluster_utils import Cluster
 
-    kept = {name: os.environ.get(name) for name in ("RAY_USAGE_STATS_ENABLED", "PYTHONPATH")}
-    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-    os.environ["PYTHONPATH"] = os.pathsep.join([str(REPOSITORY / "src"), str(REPOSITORY)])
+    paths = os.pathsep.join([str(REPOSITORY / "src"), str(REPOSITORY)])
+    wanted = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_worker_niceness": "0", "PYTHONPATH": paths}
+    kept = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
     try:
         cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
         try:

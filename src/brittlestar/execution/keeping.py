@@ -12,7 +12,6 @@ from brittlestar.execution.jobs import (
     Failed,
     Finished,
     InspectJob,
-    Job,
     Kept,
     ProbeJob,
     Records,
@@ -28,10 +27,10 @@ from brittlestar.training.trained import Trained
 
 def keep_end(event: Event) -> Event:
     """Keep what a finished job gave, or how a training failed, and return the event without it. Another event, one that
-    is kept already, and one whose site has no records come back as they are. Raises StoreError when the disk is full or
-    read-only."""
+    is kept already, one of an inspection, and one whose site has no records come back as they are. Raises StoreError
+    when the disk is full or read-only."""
     job, records = event.job, event.job.site.records
-    if records is None:
+    if records is None or isinstance(job, InspectJob):
         return event
     if isinstance(event, Finished) and not isinstance(event.value, Kept):
         return replace(event, value=_keep(job, event, records), log="")
@@ -41,7 +40,7 @@ def keep_end(event: Event) -> Event:
     return event
 
 
-def _keep(job: Job, end: Finished, records: Records) -> Kept:
+def _keep(job: TrainJob | ScoreJob | ProbeJob, end: Finished, records: Records) -> Kept:
     match job:
         case TrainJob():
             return _keep_trained(job, end.value, end.log, records)
@@ -49,8 +48,6 @@ def _keep(job: Job, end: Finished, records: Records) -> Kept:
             return _keep_scored(job, end.value, records)
         case ProbeJob():
             return _keep_probed(store_of(job.site), job.cell.hash, job.suite, end.value)
-        case InspectJob():
-            raise ValueError("a store keeps nothing of an inspection")
 
 
 def _keep_trained(job: TrainJob, value: Trained, log: str, records: Records) -> Kept:

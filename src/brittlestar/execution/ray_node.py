@@ -8,6 +8,7 @@ import hashlib
 import socket
 import threading
 import time
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
@@ -59,9 +60,10 @@ class Refused:
 
 @dataclass(frozen=True)
 class Raised:
-    """The node cannot go on, and neither can the run: the store refuses to be written, for one."""
+    """The node cannot go on, and neither can the run: the store refuses to be written, for one. What was not meant
+    for a person comes with its traceback."""
 
-    error: BrittlestarError
+    error: Exception
 
 
 Message = Event | Refused | Raised
@@ -127,5 +129,7 @@ def _do(
         pass
     except BrittlestarError as error:
         events.put(Raised(error))
+    except Exception:  # a fault of ours: told by the driver, not by a thread that nobody hears
+        events.put(Raised(RuntimeError(f"on {socket.gethostname()}: {traceback.format_exc()}")))
     finally:
         events.put(None)
