@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import brittlestar as package
@@ -624,8 +624,18 @@ def columns(draw: st.DrawFn) -> dict[str, list[Any]]:
 
 
 @pytest.mark.slow
+LONG_NAMES: dict[str, list[Any]] = {
+    "variant": [False, False, False, False, True, 0, 1e301, 1e308, -1e305, "a"],
+    "seed": [0, 1, 2, 3, 4, 0, 1, 2, 3, 4],
+    "score": [0.0] * 10,
+}
+LONG_SPLITS = {"split": LONG_NAMES["variant"], **LONG_NAMES, "variant": ["a"] * 5 + ["b"] * 5}
+
+
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(columns(), st.sampled_from(METRIC_NAMES), st.sampled_from(["pandas", "dicts", "csv", "jsonl"]), st.booleans())
+@example(LONG_NAMES, METRIC_NAMES[0], "jsonl", False)
+@example(LONG_SPLITS, METRIC_NAMES[0], "jsonl", False)
 def test_any_table_gives_a_judgement_or_an_input_error(
     tmp_path_factory: pytest.TempPathFactory, given_: dict[str, list[Any]], metric: str, kind: str, fixed: bool
 ) -> None:

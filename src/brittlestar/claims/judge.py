@@ -17,6 +17,7 @@ from brittlestar.claims.weighing import Case, at_level, open_case
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.metric_names import is_known, metric_names
 from brittlestar.core.suggesting import suggest
+from brittlestar.data.encode import shorten_text
 from brittlestar.data.memory import is_frame, table_of_object
 from brittlestar.data.outcome_columns import find_missing_metric
 from brittlestar.data.tables import Table, format_list
@@ -197,8 +198,8 @@ def select_split(
     elif claim.split in there:
         own = replace(there[claim.split], elsewhere=there)
     else:
-        hint = suggest(claim.split, there) or f"the table has {format_list(list(there), MOST_NAMED)}"
-        raise InputError(f"there are no outcomes on split '{claim.split}'", "claim", hint)
+        hint = suggest(claim.split, there) or f"the table has {format_list([*map(shorten_text, there)], MOST_NAMED)}"
+        raise InputError(f"there are no outcomes on split '{shorten_text(claim.split)}'", "claim", hint)
     constants = constants or {}
     arms = {CLAIM_ALIASES.get(name, name): runs for name, runs in own.arms.items()}
     if BEST_TRIVIAL in arms and BEST_TRIVIAL in constants:

@@ -11,6 +11,7 @@ import numpy as np
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.suggesting import suggest
+from brittlestar.data.encode import shorten_text
 from brittlestar.statistics.metric_sums import is_additive, sums_of
 from brittlestar.statistics.row_sums import Sums
 from brittlestar.study.names import BEST_TRIVIAL
@@ -68,11 +69,11 @@ class Outcomes:
         """One variant. Raises InputError with the names there are."""
         if name not in self.arms:
             known = [quote_name(one) for one in (*self.arms, *self.constants)]
-            shown = ", ".join(known[:MOST_NAMED]) + (" …" if len(known) > MOST_NAMED else "")
+            shown = ", ".join(map(shorten_text, known[:MOST_NAMED])) + (" …" if len(known) > MOST_NAMED else "")
             hint = suggest(quote_name(name), known) or f"variants: {shown}"
             if name == BEST_TRIVIAL:
                 hint = "give its score: --best-trivial SCORE, or judge(…, best_trivial=SCORE)"
-            raise InputError(f"there are no outcomes of a variant '{name}'", "claim", hint)
+            raise InputError(f"there are no outcomes of a variant '{shorten_text(name)}'", "claim", hint)
         return self.arms[name]
 
     def n_rows(self, name: str) -> int | None:

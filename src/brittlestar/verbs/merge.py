@@ -11,6 +11,7 @@ from brittlestar.core.cells import FORMAT_VERSION
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.data.opening import open_data
 from brittlestar.execution.environment import environment_class
+from brittlestar.execution.session import missing
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.store.address import Place
 from brittlestar.store.cell_folder import stands
@@ -191,7 +192,7 @@ def merge(into: str | Path, *sources: str | Path, mix_environments: bool = False
             taken.append(found)
             refused += bad
             seeds |= more
-    gone = {cell.hash for cell in cells if not stands(store, store.cell(cell.hash))}
+    gone = missing(store, cells)
     command = _command_of(store, document["seeds"], seeds, mix_environments)
     return MergeResult(store.root, tuple(taken), tuple(refused), len(gone), command)
 

@@ -22,7 +22,6 @@ from brittlestar.execution.session import missing
 from brittlestar.models.naming import name_model
 from brittlestar.reports.showing import Document
 from brittlestar.store.address import read_place
-from brittlestar.store.cell_folder import stands
 from brittlestar.store.layout import Store
 from brittlestar.study.study_claims import claims_of
 from brittlestar.study.variants import variant_settings
@@ -100,20 +99,21 @@ def plan(
     if pilot:
         with tell_progress(progress, "pilot") as tell:
             parameters, seconds = _pilot(prepared, executor, tell)
+    open_cells = missing(store, prepared.cells)
+    waiting_hashes = {cell.hash for cell in open_cells}
     arms: dict[str, Any] = {}
     for name, study in variant_settings(prepared.opened.loaded.study).items():
         cells = [cell for cell in prepared.cells if cell.variant == name]
         arms[name] = {
             "title": title(study.model),
             "cells": len(cells),
-            "done": sum(stands(store, store.cell(cell.hash)) for cell in cells),
+            "done": sum(cell.hash not in waiting_hashes for cell in cells),
             "seconds_per_cell": seconds.get(name),
             "parameters": parameters.get(name),
         }
     loaded, encoded = prepared.opened.loaded, prepared.opened.data
     rows, classes = sum(split.n_rows for split in encoded.splits.values()), len(encoded.classes)
     per_cell = {name: 40_000 + 2 * rows * (4 * classes + 2) + 8 * (parameters.get(name) or 0) for name in arms}
-    open_cells = missing(store, prepared.cells)
     waiting = Counter(cell.variant for cell in open_cells)
     planned = Counter(cell.variant for cell in prepared.trainable)
     goal = "no" if prepared.given else settling(settle, loaded)

@@ -24,7 +24,7 @@ from brittlestar.execution.progress import AUDIT, PROBES
 from brittlestar.execution.rescoring import score_new_splits
 from brittlestar.execution.resuming import mixing_note, other_environments, refuse_mixing
 from brittlestar.execution.session import missing, train_missing
-from brittlestar.store.cell_folder import check_cells, make_room, read_outcome, stands
+from brittlestar.store.cell_folder import check_cells, make_room, read_outcome
 from brittlestar.store.layout import Store
 from brittlestar.store.lock import RUN
 from brittlestar.store.split_answers import StoredAnswers
@@ -117,7 +117,7 @@ def set_up_study(prepared: Prepared, store: Store, order: Order) -> tuple[Workpl
         raise StoreError(f"{wish.reason} before the first run", "", "the same command starts again") from None
     if failed is not None:
         order.watcher.on_message(failed)
-    done = any(stands(store, store.cell(cell.hash)) for cell in prepared.cells)
+    done = len(missing(store, prepared.cells)) < len({cell.hash for cell in prepared.cells})
     claims = claims_of(opened.loaded, tuple(splits)) or default_claims(
         {name: split.n_rows for name, split in opened.data.splits.items()},
         rows_not_in_train(store.data, tuple(opened.data.splits)),

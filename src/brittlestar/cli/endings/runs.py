@@ -11,6 +11,7 @@ from brittlestar.cli.blocks.failures import Failure, failed_blocks
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
 from brittlestar.core.durations import format_duration
+from brittlestar.data.tables import format_list
 from brittlestar.study.units import count
 
 VARIANT = 6
@@ -67,7 +68,7 @@ def status_ending(document: Mapping[str, Any], study: Path) -> Ending:
     place = shlex.quote(str(study))
     at_work = "a run is at work" if document["at_work"] else "no run is at work"
     if shares := document["shares"]:
-        at_work = f"{count(len(shares), 'share')} of a run at work ({_some(shares)})"
+        at_work = f"{count(len(shares), 'share')} of a run at work ({format_list(shares, 4)})"
     states = {state: number for state, number in document["states"].items() if number}
     counted = ", ".join(f"{number:,} {state}" for state, number in states.items())
     head = f"{count(len(document['cells']), 'run')} of {document['study']}: {counted}; {at_work}."
@@ -95,11 +96,6 @@ def status_ending(document: Mapping[str, Any], study: Path) -> Ending:
     ]
     rest = [Section("Variants", variants), Section("Runs", _run_blocks(document, place))]
     return Ending(document, (head,), (*blocks, *_first_variants(variants)), lambda: rest, "-v lists every run.")
-
-
-def _some(names: Sequence[str], most: int = 4) -> str:
-    more = [f"{len(names) - most} more"] if len(names) > most else []
-    return ", ".join([*names[:most], *more])
 
 
 def _run_blocks(document: Mapping[str, Any], place: str) -> list[Block]:
