@@ -623,7 +623,6 @@ def columns(draw: st.DrawFn) -> dict[str, list[Any]]:
     return found
 
 
-@pytest.mark.slow
 LONG_NAMES: dict[str, list[Any]] = {
     "variant": [False, False, False, False, True, 0, 1e301, 1e308, -1e305, "a"],
     "seed": [0, 1, 2, 3, 4, 0, 1, 2, 3, 4],
@@ -632,6 +631,7 @@ LONG_NAMES: dict[str, list[Any]] = {
 LONG_SPLITS = {"split": LONG_NAMES["variant"], **LONG_NAMES, "variant": ["a"] * 5 + ["b"] * 5}
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(columns(), st.sampled_from(METRIC_NAMES), st.sampled_from(["pandas", "dicts", "csv", "jsonl"]), st.booleans())
 @example(LONG_NAMES, METRIC_NAMES[0], "jsonl", False)
