@@ -113,7 +113,7 @@ def test_commands_name_what_was_meant(tmp_path: Path, monkeypatch: pytest.Monkey
         (("check", ".", "--preds", "p.csv", "--stated", "93.1"), "93.1 % is 0.931, so write 0.931"),
         (
             ("run", ".", "--executor", "serail"),
-            "--executor must be processes, serial or ray (got 'serail'); did you mean",
+            "--executor must be processes or serial or ray (got 'serail'); did you mean",
         ),
     ):
         result = brittlestar(*arguments)
