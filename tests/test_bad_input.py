@@ -202,7 +202,7 @@ OPTIONS = {
 RUN_OPTIONS = {
     "budget": (["--budget", "soon"], ["--budget must be a positive length of time (got 'soon') | 2h"]),
     "timeout": (["--timeout", "-3s"], ["--timeout must be a positive length of time (got '-3s')"]),
-    "executor": (["--executor", "serail"], ["--executor must be processes or serial (got 'serail')"]),
+    "executor": (["--executor", "serail"], ["--executor must be processes or serial or ray (got 'serail')"]),
     "device": (["--device", "gpu"], ["--device must be cpu or cuda (got 'gpu')"]),
     "store": (["--out", "d"], ["d | exists and is not a study's folder | --out DIR"]),
     "preds-absent": (["--preds", "p.csv"], ["p.csv | the predictions file does not exist"]),

@@ -122,7 +122,7 @@ def test_data_in_memory_that_cannot_be_read(data: Any, message: str, tmp_path: P
         (
             {"executor": "nope", "budget": -1.0, "timeout": 0.0},
             [
-                "--executor must be processes or serial (got 'nope')",
+                "--executor must be processes or serial or ray (got 'nope')",
                 "--budget must be positive (got -1 s)",
                 "(got 0 s)",
             ],

@@ -111,7 +111,10 @@ def test_commands_name_what_was_meant(tmp_path: Path, monkeypatch: pytest.Monkey
         (("audit", ".", "--only", "leek"), "--only: there is no check 'leek'; did you mean 'leak'?"),
         (("audit", ".", "--only", "leak.exat"), "there is no check 'leak.exat'; did you mean 'leak.exact'?"),
         (("check", ".", "--preds", "p.csv", "--stated", "93.1"), "93.1 % is 0.931, so write 0.931"),
-        (("run", ".", "--executor", "serail"), "--executor must be processes or serial (got 'serail'); did you mean"),
+        (
+            ("run", ".", "--executor", "serail"),
+            "--executor must be processes or serial or ray (got 'serail'); did you mean",
+        ),
     ):
         result = brittlestar(*arguments)
         assert result.code == 2 and expected in " ".join(result.errors), result.errors

@@ -118,9 +118,9 @@ def main() -> int:
         (Path(folder) / "undisturbed").mkdir()
         undisturbed = Path(folder) / "undisturbed" / "tiny.study"
         verb.run(study, out=undisturbed, executor="serial", progress=False)
-        for number in range(options.kills):
-            if not left:
-                break
+        number = 0
+        while left:
+            number += 1
             place = Path(folder) / str(number)
             place.mkdir()
             killer = Killer(cluster, draw, min(left, A_STUDY))
@@ -148,7 +148,7 @@ def main() -> int:
             said = "; ".join(wrong) or "as if undisturbed"
             print(f"study {number}: {took:.0f} s, {dict(killer.killed)}, {lost} tries lost: {said}", flush=True)
             broken += bool(wrong)
-    print(f"{total.total()} kills ({dict(total)}) in {number + 1} studies; {broken} studies broke a promise")
+    print(f"{total.total()} kills ({dict(total)}) in {number} studies; {broken} studies broke a promise")
     return int(broken > 0)
 
 

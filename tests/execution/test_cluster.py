@@ -195,7 +195,6 @@ def test_a_store_that_nodes_do_not_see_is_refused(
 
     write_split(tmp_path, "train")
     monkeypatch.setattr(ray_checks, "read_mark", lambda site: "another")
-    monkeypatch.setattr("brittlestar.execution.ray_node._LOOKS", 1)
     jobs = iter([job(), None])
     with pytest.raises(InputError, match="does not see the study's folder"):
         executor.run(jobs.__next__, lambda event: None, Interruption())

@@ -29,7 +29,7 @@ def default_width(jobs: int | None) -> int:
 def executor_problems(executor: str, timeout: float | None, address: str | None = None) -> list[Problem]:
     """What is wrong with the options that choose an executor."""
     names = get_args(ExecutorName)
-    wrong = [f"--executor must be processes, serial or ray (got {executor!r})"] * (executor not in names)
+    wrong = [f"--executor must be processes or serial or ray (got {executor!r})"] * (executor not in names)
     wrong += ["--address needs --executor ray"] * (address is not None and executor != "ray")
     wrong += [_TIMEOUT] * (timeout is not None and executor == "serial")
     return [Problem(what) for what in wrong]
