@@ -22,10 +22,13 @@ from brittlestar.execution.environment import environment
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.ray_connection import Connection
 from brittlestar.testing.executor_conformance import executor_conformance
+from brittlestar.verbs.plan import plan
 from brittlestar.verbs.probe import probe
 from brittlestar.verbs.run import run
 from tests.execution.nodes import kill_node, start_cluster
 from tests.execution.tiny import attempts, contents, finished, forget, write_split, write_study
+from tests.test_transcripts import run_page
+from tests.transcript import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
@@ -215,3 +218,17 @@ def test_the_head_going_away_is_a_clear_end(tmp_path: Path, own_study: Path) -> 
         assert process.returncode == 1 and "the head of the Ray cluster is gone" in told
         assert "Traceback" not in told and len(told.splitlines()) < 12
         assert is_gone(int((own_study.parent / "begun").read_text().split()[1]))
+
+
+def test_a_plan_counts_the_places_of_the_cluster(cluster: Any, tmp_path: Path) -> None:
+    study = write_study(tmp_path)
+    found = plan(study, executor="ray", address=cluster.address, pilot=False, progress=False)
+    assert found["jobs"] == Cluster(connection=Connection(cluster.address)).width
+    assert plan(study, executor="ray", address=cluster.address, jobs=1, pilot=False)["jobs"] == 1
+    with pytest.raises(InputError, match="--address needs --executor ray"):
+        plan(study, address=cluster.address, pilot=False)
+
+
+def test_the_page_about_clusters(cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAY_ADDRESS", cluster.address)
+    run_page(ROOT / "docs" / "18-ray.md", tmp_path, monkeypatch)

@@ -32,7 +32,7 @@ def array_digest(*arrays: np.ndarray) -> str:
     return state.hexdigest()
 
 
-def file_digest(path: Path) -> str:
+def file_digest(path: Path | str) -> str:
     """SHA-256 of a file's bytes, 64 hex digits."""
-    with path.open("rb") as handle:
+    with Path(path).open("rb", buffering=0) as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()

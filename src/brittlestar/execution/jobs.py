@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from brittlestar.core.cells import Cell
 from brittlestar.execution.interruption import Interruption
 from brittlestar.models.session_model import SessionModel
-from brittlestar.store.address import Place
+from brittlestar.store.address import Place, read_place
 from brittlestar.store.layout import Store
 from brittlestar.store.lock import RUN
 from brittlestar.training.trained import Output
@@ -192,6 +192,14 @@ class Executor(Protocol):
 def site_of(store: Store, search_path: Path, base: Path, session: SessionModel | None = None) -> Site:
     """Where jobs of a store find what they need."""
     return Site(str(store.root), str(search_path), str(base), session)
+
+
+def make_absolute(site: Site) -> Site:
+    """The same for a process that has another working directory."""
+    place = read_place(site.store)
+    store = place if isinstance(place, str) else str(place.resolve())
+    search_path, base = (str(Path(one).resolve()) for one in (site.search_path, site.base))
+    return replace(site, store=store, search_path=search_path, base=base)
 
 
 @dataclass(frozen=True)

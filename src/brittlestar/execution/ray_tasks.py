@@ -41,12 +41,13 @@ class RayTasks:
     def submit(self, job: jobs.Job, attempt: int, interruption: Interruption) -> None:
         """Give Ray a job; the first one when all nodes have been asked. Raises InputError where one is refused."""
         ray = self.connection.open()
+        there = replace(job, site=jobs.make_absolute(job.site))  # nodes have other working directories
         cuda = job.cell.settings["training"]["device"] == "cuda"
         if self._demand is None:
             self.connection.resource = "GPU" if cuda else "CPU"
-            self._demand = check_nodes(self.connection, job, interruption)
+            self._demand = check_nodes(self.connection, there, interruption)
         task = ray.remote(num_cpus=1, num_gpus=int(cuda), max_retries=0, num_returns="streaming")(do_job)
-        stream = task.options(name=_name(job)).remote(job, self._code(job), self._demand, self.timeout)
+        stream = task.options(name=_name(job)).remote(there, self._code(there), self._demand, self.timeout)
         self.running.append(Running(job, attempt, stream))
 
     def _code(self, job: jobs.Job) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import shutil
 import time
 from collections.abc import Callable, Generator
@@ -159,10 +160,9 @@ class LocalBackend:
     def place(self, key: str, write: Callable[[Path], None]) -> None:
         """See Backend."""
         final = self.path(key)
-        temporary = final.with_name(f".{final.name}.part")
+        temporary = final.with_name(f".{final.name}.{secrets.token_hex(4)}.part")  # two may write one folder at once
         try:
             final.parent.mkdir(parents=True, exist_ok=True)
-            shutil.rmtree(temporary, ignore_errors=True)
             temporary.mkdir()
             write(temporary)
             for path in (*sorted(temporary.iterdir()), temporary):

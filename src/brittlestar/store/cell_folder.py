@@ -81,28 +81,33 @@ def damage(store: Store, key: str) -> list[str]:
 
     The outcome holds a hash of itself too, and the folder's name. `timing.json` has no hash: nothing depends on it.
     """
+    return _inspect(store, key)[1]
+
+
+def _inspect(store: Store, key: str) -> tuple[dict[str, Any], list[str]]:
+    """The outcome of a folder that stands, and what is wrong with it."""
     try:
         outcome: Any = json.loads(store.backend.read(f"{key}/{OUTCOME}"))
     except FileNotFoundError:
-        return [f"{OUTCOME} is missing"]
+        return {}, [f"{OUTCOME} is missing"]
     except (OSError, ValueError) as error:
-        return [f"{OUTCOME} cannot be read ({error})"]
+        return {}, [f"{OUTCOME} cannot be read ({error})"]
     if not isinstance(outcome, dict) or not isinstance(outcome.get("files"), dict):
-        return [f"{OUTCOME} has no hashes"]
+        return {}, [f"{OUTCOME} has no hashes"]
     if outcome.pop("digest", None) != digest(outcome):
-        return [f"{OUTCOME} does not match its own hash"]
+        return {}, [f"{OUTCOME} does not match its own hash"]
     if outcome["folder"] != name_of(key):
-        return [f"it was written as {outcome['folder'][:12]} and has another name now"]
-    folder, wrong = store.path(key), list[str]()
+        return {}, [f"it was written as {outcome['folder'][:12]} and has another name now"]
+    folder, wrong = str(store.path(key)), list[str]()
     for name, expected in outcome["files"].items():
         try:
-            if file_digest(folder / name) != expected:
+            if file_digest(f"{folder}/{name}") != expected:
                 wrong.append(f"{name} does not match its hash")
         except FileNotFoundError:
             wrong.append(f"{name} is missing")
         except OSError as error:
             wrong.append(f"{name} cannot be read ({error.strerror})")
-    return wrong
+    return outcome, wrong
 
 
 def set_aside(store: Store, key: str) -> str:
@@ -124,9 +129,11 @@ def sweep(store: Store) -> None:
 _SCORED_LATER = re.compile(r".+-[0-9a-f]{12}")
 
 
-def check_cells(store: Store, cells: Sequence[Cell]) -> None:
-    """Raise StoreError that names every damaged folder of these cells, and the command that does it again."""
+def check_cells(store: Store, cells: Sequence[Cell]) -> dict[str, dict[str, Any]]:
+    """The outcome of each of these cells that has one, by hash. Raises StoreError that names every damaged folder of
+    them, and the command that does it again."""
     problems: list[Problem] = []
+    outcomes: dict[str, dict[str, Any]] = {}
     there = {*store.backend.list(CELLS)}
     later: dict[str, list[str]] = {}
     for key in filter(_is_scored_later, store.backend.list_placed(DERIVED)):
@@ -134,13 +141,17 @@ def check_cells(store: Store, cells: Sequence[Cell]) -> None:
     for cell in dict.fromkeys(cell.hash for cell in cells):
         folders = [one for one in (store.cell(cell),) if one in there]
         for key in (*folders, *later.get(store.derived_key(cell), ())):
-            if wrong := damage(store, key):
+            outcome, wrong = _inspect(store, key)
+            if key == store.cell(cell):
+                outcomes[cell] = outcome
+            if wrong:
                 part = "" if key == store.cell(cell) else f" on {name_of(key)[:-13]}"
                 what = f"cell {cell[:12]}{part} is damaged: {', '.join(wrong)}"
                 again = f"do it again with: brittlestar run {shlex.quote(str(store.root))} --cell {cell[:12]}"
                 problems.append(Problem(what, store.shown(key), again))
     if problems:
         raise StoreError(problems)
+    return outcomes
 
 
 def make_room(store: Store, cell: Cell, failed: bool) -> None:

@@ -1,7 +1,7 @@
 """From a store to the record that later stages read. Nothing here needs PyTorch, and nothing is written."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from brittlestar.core.metrics import majority_scores
 from brittlestar.core.results import CellRecord, SplitRecord, State, StudyRecord
 from brittlestar.core.splits import EncodedData
 from brittlestar.data.opening import check_arrays, open_data, read_summary
-from brittlestar.store.attempts import read_history
+from brittlestar.store.attempts import History, read_history
 from brittlestar.store.audit_document import read_audit
 from brittlestar.store.cell_folder import LOG, TIMING, check_cells, read_outcome
 from brittlestar.store.layout import Store, derived_folder
@@ -29,13 +29,12 @@ def read_record(store: Store) -> StudyRecord:
     """The whole study as it stands. Raises InputError without a study, StoreError when cell folders are damaged."""
     document = read_study(store)
     cells = read_cells(document)
-    check_cells(store, cells)
+    outcomes = check_cells(store, cells)
     data = open_data(store.data)
     check_arrays(store.data, data)
     history = read_history(store)
-    live = {entry["hash"] for entry in read_progress(store)["running"]}
-    first = {cell.hash: cell for cell in reversed(cells)}
-    records = {name: _cell(store, cell, data, history.lost, live) for name, cell in first.items()}
+    states = _read_states(store, cells, outcomes, history)
+    records = {name: _add_outputs(store, one, outcomes.get(name), data) for name, one in states.items()}
     return StudyRecord(
         name=document["name"],
         main=cells[0].variant,
@@ -60,40 +59,66 @@ def read_record(store: Store) -> StudyRecord:
     )
 
 
-def _cell(store: Store, cell: Cell, data: EncodedData, lost: Mapping[str, Any], live: set[str]) -> CellRecord:
-    outcome = read_outcome(store, store.cell(cell.hash))
+def read_states(store: Store) -> tuple[CellRecord, ...]:
+    """The cells of a study as they stand, without curves, scores and logs: enough to say what is done. Raises
+    InputError without a study, StoreError when cell folders are damaged."""
+    cells = read_cells(read_study(store))
+    states = _read_states(store, cells, check_cells(store, cells), read_history(store))
+    return tuple(replace(states[cell.hash], variant=cell.variant, seed=cell.seed) for cell in cells)
+
+
+def _read_states(
+    store: Store, cells: Sequence[Cell], outcomes: Mapping[str, Mapping[str, Any]], history: History
+) -> dict[str, CellRecord]:
+    """What is known of each cell by its outcome, what runs, and its attempts; by hash."""
+    live = {entry["hash"] for entry in read_progress(store)["running"]}
+    first = {cell.hash: cell for cell in reversed(cells)}
+    return {name: _judge_state(cell, outcomes.get(name), history.lost, live) for name, cell in first.items()}
+
+
+def _judge_state(cell: Cell, outcome: Mapping[str, Any] | None, lost: Mapping[str, Any], live: set[str]) -> CellRecord:
+    own = (cell.hash, cell.variant, cell.seed)
     if outcome is None:
         state: State = "running" if cell.hash in live else "lost" if cell.hash in lost else "planned"
         entry = lost.get(cell.hash, {}) if state == "lost" else {}
         log = tuple(str(entry.get("log", "")).splitlines()[-LOG_LINES:])
-        return CellRecord(cell.hash, cell.variant, cell.seed, state, error=entry.get("reason"), log_tail=log)
-    folder = store.path(store.cell(cell.hash))
+        return CellRecord(*own, state, error=entry.get("reason"), log_tail=log)
+    if outcome["state"] == "failed":
+        return CellRecord(*own, "failed", error=outcome["error"])
+    ran = (outcome["outcome"], outcome["best_epoch"], outcome["epochs"])
+    return CellRecord(*own, "done", *ran, notes=tuple(outcome.get("notes", ())))
+
+
+def _add_outputs(store: Store, record: CellRecord, outcome: Mapping[str, Any] | None, data: EncodedData) -> CellRecord:
+    """The same with the end of its log; of a done cell also with curves, scores and clocks."""
+    if outcome is None:
+        return record
+    folder = store.path(store.cell(record.hash))
     with (folder / LOG).open("rb") as handle:
         handle.seek(max(0, handle.seek(0, 2) - LOG_TAIL_BYTES))
         log = tuple(handle.read().decode("utf-8", errors="replace").splitlines()[-LOG_LINES:])
-    if outcome["state"] == "failed":
-        return CellRecord(cell.hash, cell.variant, cell.seed, "failed", error=outcome["error"], log_tail=log)
+    if record.state == "failed":
+        return replace(record, log_tail=log)
     try:
         timing = json.loads((folder / TIMING).read_bytes())
     except (OSError, ValueError):
         timing = {}
     import polars as pl
 
-    notes = tuple(outcome.get("notes", ()))
     frame = pl.read_parquet(folder / "curves.parquet")
     curves = {name: frame[name].to_numpy() for name in frame.columns if name != "epoch"}
-    ran = (outcome["outcome"], outcome["best_epoch"], outcome["epochs"], curves, _scores(store, cell, outcome, data))
-    return CellRecord(cell.hash, cell.variant, cell.seed, "done", *ran, log, None, timing, notes)
+    scores = _read_scores(store, record.hash, outcome, data)
+    return replace(record, curves=curves, scores=scores, log_tail=log, timing=timing)
 
 
-def _scores(store: Store, cell: Cell, outcome: Mapping[str, Any], data: EncodedData) -> dict[str, Any]:
+def _read_scores(store: Store, digest: str, outcome: Mapping[str, Any], data: EncodedData) -> dict[str, Any]:
     """Scores on the splits as they are now: from the cell, or from what was derived for a split that came later."""
     scores: dict[str, Any] = {}
     for name, split in data.splits.items():
         if outcome["splits"].get(name) == split.fingerprint:
             scores[name] = outcome["scores"][name]
         else:
-            later = read_outcome(store, derived_folder(store, cell.hash, name, split.fingerprint))
+            later = read_outcome(store, derived_folder(store, digest, name, split.fingerprint))
             if later is not None:
                 scores[name] = later["scores"]
     return scores

@@ -19,14 +19,20 @@ from brittlestar.execution.jobs import Executor, TrainJob, site_of
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.progress import Progress, tell_progress
 from brittlestar.execution.session import missing
-from brittlestar.models.naming import name_model
+from brittlestar.models.naming import NamedModel, name_model
 from brittlestar.reports.showing import Document
 from brittlestar.store.address import read_place
 from brittlestar.store.layout import Store
 from brittlestar.study.study_claims import claims_of
 from brittlestar.study.variants import variant_settings
 from brittlestar.verbs.asked import is_store
-from brittlestar.verbs.executors import choose_executor, default_width
+from brittlestar.verbs.executors import (
+    ExecutorName,
+    choose_executor,
+    closing_executor,
+    default_width,
+    executor_problems,
+)
 from brittlestar.verbs.more_seeds import plan_seeds, settling
 from brittlestar.verbs.opening import may_use_optimisers, open_input
 from brittlestar.verbs.preparing import Prepared, prepare
@@ -44,6 +50,8 @@ def plan(
     settings: Mapping[str, str] | None = None,
     seeds: int | None = None,
     jobs: int | None = None,
+    executor: ExecutorName = "processes",
+    address: str | None = None,
     shares: int | None = None,
     pilot: bool = True,
     settle: str | None = None,
@@ -59,6 +67,9 @@ def plan(
         settings: Overrides of any setting by its path, values as YAML text.
         seeds: Use the root seeds 0 to `seeds` - 1.
         jobs: How many runs go on at once; one per core without it.
+        executor: `processes`, or `ray`: how many runs go on at once is then what the cluster has places for. The pilot
+            is trained on this machine.
+        address: HOST:PORT of the Ray cluster, as in `run`.
         shares: Into how many shares the runs are to be divided (`run --share K/N`), each on a machine like this one.
         pilot: Train two epochs of every variant on at most 2,000 rows, in a folder that is thrown away. Without it
             there is no time.
@@ -89,16 +100,18 @@ def plan(
     of = None if shares is None else read_number(shares)
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     named = name_model(model)
-    executor, _ = choose_executor("processes", 1, None, named)
-    if pilot and isinstance(executor, Processes):
-        executor.warm(may_use_optimisers(data, named.reference, overrides))
+    if wrong := executor_problems(executor, None, address):
+        raise InputError(wrong)
+    width = _count_places(executor, jobs, named, address)
+    here, _ = choose_executor("processes", 1, None, named)
+    if pilot and isinstance(here, Processes):
+        here.warm(may_use_optimisers(data, named.reference, overrides))
     prepared = prepare(open_input(data, model=named, columns=columns, overrides=overrides))
     store = Store(read_place(out if out is not None else store_name(prepared.opened.loaded.study.name)))
-    width = default_width(jobs)
     parameters, seconds = {}, {}
     if pilot:
         with tell_progress(progress, "pilot") as tell:
-            parameters, seconds = _pilot(prepared, executor, tell)
+            parameters, seconds = _pilot(prepared, here, tell)
     open_cells = missing(store, prepared.cells)
     waiting_hashes = {cell.hash for cell in open_cells}
     arms: dict[str, Any] = {}
@@ -141,6 +154,17 @@ def plan(
             "disk_bytes": sum(count * per_cell[name] for name, count in waiting.items()) + 12 * rows,
         }
     )
+
+
+def _count_places(executor: ExecutorName, jobs: int | None, named: NamedModel, address: str | None) -> int:
+    """How many runs go on at once. Raises InputError where there is no such cluster."""
+    if executor == "serial":
+        return 1
+    if executor == "processes":
+        return default_width(jobs)
+    cluster, _ = choose_executor(executor, jobs, None, named, address)
+    with closing_executor(cluster):
+        return cluster.width
 
 
 def _divide(cells: Sequence[Cell], of: int, seconds: Mapping[str, float] | None, width: int) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import Any
 from brittlestar.reports.showing import Document
 from brittlestar.store.layout import open_store
 from brittlestar.store.lock import is_locked, read_progress, shares_at_work
-from brittlestar.store.study_record import read_record
+from brittlestar.store.study_document import read_study
+from brittlestar.store.study_record import read_states
 
 
 def status(study: str | Path) -> dict[str, Any]:
@@ -31,14 +32,14 @@ def status(study: str | Path) -> dict[str, Any]:
         {'done': 4}
     """
     store = open_store(study)
-    record = read_record(store)
+    name, cells = read_study(store)["name"], read_states(store)
     at_work, live = is_locked(store), read_progress(store)
-    states = {cell.hash: cell.state for cell in record.cells}
+    states = {cell.hash: cell.state for cell in cells}
     document = {
-        "study": record.name,
+        "study": name,
         "at_work": at_work,
         "shares": list(shares_at_work(store)),
-        "states": dict(Counter(cell.state for cell in record.cells)),
+        "states": dict(Counter(cell.state for cell in cells)),
         "running": [one for one in live["running"] if states.get(one["hash"]) == "running"],  # not one just done
         "seconds_left": live["seconds_left"],
         "cells": [
@@ -46,7 +47,7 @@ def status(study: str | Path) -> dict[str, Any]:
                 "hash": cell.hash, "variant": cell.variant, "seed": cell.seed, "state": cell.state,
                 "outcome": cell.outcome, "error": cell.error,
             }
-            for cell in record.cells
+            for cell in cells
         ],
     }  # fmt: skip
     return Document(document)

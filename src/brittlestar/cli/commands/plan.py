@@ -7,7 +7,7 @@ import typer
 
 from brittlestar.cli import options
 from brittlestar.cli.command import Ending, Output, command
-from brittlestar.cli.option_values import columns_of_text, model_of, settings_of
+from brittlestar.cli.option_values import columns_of_text, model_of, one_of, settings_of
 
 
 @command(
@@ -22,6 +22,8 @@ def plan(
     set_: options.SetOption = None,
     seeds: options.SeedsOption = None,
     jobs: options.JobsOption = None,
+    executor: options.ExecutorOption = "processes",
+    address: options.AddressOption = None,
     shares: Annotated[
         int | None, typer.Option(metavar="N", help="Divide the runs into N shares, as `run --share K/N` does.")
     ] = None,
@@ -42,6 +44,7 @@ def plan(
       brittlestar plan demo/data --seeds 10
       brittlestar plan demo/study.yaml --no-pilot
       brittlestar plan demo/study.yaml --shares 16
+      brittlestar plan demo/study.yaml --executor ray --address auto
     """
     from brittlestar.cli.endings.runs import plan_ending
     from brittlestar.cli.watching import watch_stage
@@ -56,6 +59,8 @@ def plan(
             settings=settings_of(set_ or []),
             seeds=seeds,
             jobs=jobs,
+            executor=one_of(executor, ("processes", "serial", "ray"), "--executor"),
+            address=address,
             shares=shares,
             pilot=pilot,
             settle=settle,
