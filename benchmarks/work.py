@@ -25,7 +25,7 @@ STAGES = {
 }
 """Stages of a study, and the files of its store that each one writes."""
 COMMON = (
-    r"\.lock|attempts\.jsonl|study\.json|trivial\.parquet|index\.parquet"
+    r"\.lock-[\w-]+|attempts\.jsonl|study\.json|trivial\.parquet|index\.parquet"
     r"|data/(vocabulary|summary)\.json|data/[\w.-]+/[\w.-]+"
 )
 """Files of a store that belong to no stage but to all: its description, the encoded data, a cache of scores."""

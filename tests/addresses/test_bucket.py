@@ -217,7 +217,7 @@ def test_what_cannot_be_reached_or_is_not_there_is_told(bucket: str, monkeypatch
 def test_a_store_in_memory_is_for_tests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BRITTLESTAR_CACHE", str(tmp_path))
     store = create_store(f"memory://{tmp_path.name}/x.study")
-    assert store.name == "x.study" and store.shown("study.json").endswith("/x.study/study.json")
+    assert store.name == "x.study" and store.name_key("study.json").endswith("/x.study/study.json")
     store.backend.place(CELL, write_cell)
     assert Store(store.root).backend.list("cells") == [CELL]
     with Store(store.root).backend.lock("run"):

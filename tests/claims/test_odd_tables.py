@@ -628,6 +628,11 @@ LONG_NAMES: dict[str, list[Any]] = {
     "seed": [0, 1, 2, 3, 4, 0, 1, 2, 3, 4],
     "score": [0.0] * 10,
 }
+LATE_PAIRS: dict[str, list[Any]] = {  # of the first five seeds no variant has a pair
+    "variant": ["a"] * 4 + ["b"] * 4,
+    "seed": [0.0, 1.0, 0.5, 0.25, 0.375, 0.4375, 0.125, 1.0],
+    "score": [0.0] * 8,
+}
 LONG_SPLITS = {"split": LONG_NAMES["variant"], **LONG_NAMES, "variant": ["a"] * 5 + ["b"] * 5}
 
 
@@ -636,6 +641,7 @@ LONG_SPLITS = {"split": LONG_NAMES["variant"], **LONG_NAMES, "variant": ["a"] * 
 @given(columns(), st.sampled_from(METRIC_NAMES), st.sampled_from(["pandas", "dicts", "csv", "jsonl"]), st.booleans())
 @example(LONG_NAMES, METRIC_NAMES[0], "jsonl", False)
 @example(LONG_SPLITS, METRIC_NAMES[0], "jsonl", False)
+@example(LATE_PAIRS, "accuracy", "csv", False)
 def test_any_table_gives_a_judgement_or_an_input_error(
     tmp_path_factory: pytest.TempPathFactory, given_: dict[str, list[Any]], metric: str, kind: str, fixed: bool
 ) -> None:

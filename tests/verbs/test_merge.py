@@ -49,7 +49,7 @@ def cells(store: Path) -> dict[str, bytes]:
 
 
 def hashes(store: Path) -> set[str]:
-    return {path.name for path in (store / "cells").iterdir()}
+    return {path.name for path in (store / "cells").glob("*")}
 
 
 def test_what_is_missing_comes_byte_for_byte_and_is_not_trained_again(here: Path) -> None:

@@ -119,7 +119,7 @@ def _judgement(
         claim=claim,
         verdict="inconclusive" if weighed is None else weighed.verdict,
         relation="open" if weighed is None else weighed.relation,
-        estimate=pair.value,
+        estimate=pair.value if pair.n else case.whole.value,  # of the planned first seeds all may be lost
         interval=interval,
         population=claim.population if measured is None else measured.population,
         level=claim.alpha if weighed is None else case.plan.level,

@@ -97,5 +97,5 @@ def open_page(page: Path | Store) -> None:
     except (webbrowser.Error, OSError):
         opened = False
     if not opened:
-        shown = page if isinstance(page, Path) else page.shown(PAGE)
+        shown = page if isinstance(page, Path) else page.name_key(PAGE)
         print_line(make_error_console(), Text(f"no browser could be opened; the page is {shown}"))

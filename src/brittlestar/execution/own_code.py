@@ -12,6 +12,7 @@ from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import digest
 from brittlestar.models.source import closure, is_library, module_file
+from brittlestar.store.layout import ATTEMPTS
 from brittlestar.study.names import is_session
 
 MOST_BYTES = 16 << 20  # budget: what a scheduler carries to each machine without being felt
@@ -65,7 +66,7 @@ def _files_below(folder: Path) -> Iterator[Path]:
 
 
 def _is_foreign(folder: Path) -> bool:
-    return (folder / "pyvenv.cfg").exists() or (folder / "attempts.jsonl").exists()
+    return (folder / "pyvenv.cfg").exists() or (folder / ATTEMPTS).exists()
 
 
 def place_own_code(code: OwnCode, search_path: str) -> str:

@@ -63,7 +63,7 @@ class Connection:
                 check_address(address, where)
             try:
                 with _no_stderr():
-                    ray.init(address or "local", log_to_driver=False, logging_level=logging.CRITICAL, **options)
+                    _connect(ray, address, **options)
             except (Exception, SystemExit) as error:
                 what, hint = f"cannot connect to Ray: {format_error(error)}", "is this machine a node of the cluster?"
                 raise InputError(what, where, hint) from error
@@ -175,6 +175,25 @@ def _no_stderr() -> Generator[None]:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
+
+
+def _connect(ray: Any, address: str | None, **options: Any) -> None:
+    """Connect to a cluster, or start one. `ray start` asks for the user's token where there is one, and Ray shows it
+    only where RAY_AUTH_MODE says so: where nobody says anything, it is shown when the first try was refused."""
+    quietly = {"log_to_driver": False, "logging_level": logging.CRITICAL, **options}
+    try:
+        ray.init(address or "local", **quietly)
+    except ConnectionError:
+        if address is None or "RAY_AUTH_MODE" in os.environ or not _has_token():
+            raise
+        os.environ["RAY_AUTH_MODE"] = "token"  # of this process, and those that it starts
+        sys.modules["ray._raylet"].Config.initialize("")
+        ray.init(address, **quietly)
+
+
+def _has_token() -> bool:
+    named = any(name in os.environ for name in ("RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"))
+    return named or (Path.home() / ".ray" / "auth_token").exists()
 
 
 @contextmanager

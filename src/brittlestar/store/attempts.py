@@ -22,7 +22,7 @@ def append_attempt(store: Store, event: str, cell: str, **details: Any) -> None:
         "pid": os.getpid(),
         **details,
     }
-    with telling_failures(store.shown(ATTEMPTS)):
+    with telling_failures(store.name_key(ATTEMPTS)):
         store.backend.append(ATTEMPTS, canonical_json(line) + b"\n")
 
 

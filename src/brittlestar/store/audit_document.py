@@ -91,7 +91,7 @@ def read_audit(store: Store) -> Audit | None:
 
 
 def _read(store: Store) -> dict[str, Any] | None:
-    path = store.shown(AUDIT)
+    path = store.name_key(AUDIT)
     try:
         document: Any = json.loads(store.backend.read(AUDIT))
     except FileNotFoundError:
@@ -104,5 +104,5 @@ def _read(store: Store) -> dict[str, Any] | None:
         what = f"audit.json has format {document['format']}, this version reads {AUDIT_FORMAT}"
         raise InputError(what, path, "use the version of brittlestar that wrote it")
     if not is_whole(store, document.get("trivial")):
-        raise InputError("trivial.parquet is missing or not as it was written", store.shown(TRIVIAL), AGAIN)
+        raise InputError("trivial.parquet is missing or not as it was written", store.name_key(TRIVIAL), AGAIN)
     return document

@@ -102,7 +102,7 @@ class Bucket:
             write(folder)
             if self._find_placed(key) is not None:
                 raise FileExistsError(f"{key} is there already")
-            with self._unfinished(key):
+            with self._note_unfinished(key):
                 self._objects.delete([one.key for one in self._objects.list(key)])  # a kill left them
                 files = [(f"{key}/{path.relative_to(folder).as_posix()}", path) for path in _files_below(folder)]
                 self._objects.put_all((name, path) for name, path in files if name != f"{key}/{OUTCOME}")
@@ -140,7 +140,7 @@ class Bucket:
         self._mirror.forget(key)
         self._placed.pop(key, None)
         if self._objects.list(key):
-            with self._unfinished(key):
+            with self._note_unfinished(key):
                 self._objects.delete([f"{key}/{OUTCOME}"])
                 self._objects.delete([one.key for one in self._objects.list(key)])
         else:
@@ -148,7 +148,7 @@ class Bucket:
 
     def move(self, key: str, new: str) -> None:
         """See Backend: it is copied with its outcome last, then removed."""
-        with self._unfinished(new):
+        with self._note_unfinished(new):
             for one in self._objects.list(key):
                 if one.key != f"{key}/{OUTCOME}":
                     self._objects.copy(one.key, new + one.key.removeprefix(key))
@@ -238,7 +238,7 @@ class Bucket:
             raise ObjectStoreError(what, self.address, "finished runs are safe: give the same command again")
 
     @contextmanager
-    def _unfinished(self, key: str) -> Generator[None]:
+    def _note_unfinished(self, key: str) -> Generator[None]:
         note = f"{UNFINISHED}/{key.replace('/', '+')}"
         self._objects.put(note, json.dumps({"key": key}).encode())
         yield

@@ -54,7 +54,7 @@ def _place(store: Store, key: str, outcome: Mapping[str, Any], write: Callable[[
         whole = {**outcome, "folder": name_of(key), "files": write(folder)}
         (folder / OUTCOME).write_bytes(pretty_json({**whole, "digest": digest(whole)}))
 
-    with telling_failures(store.shown(key)):
+    with telling_failures(store.name_key(key)):
         store.backend.place(key, write_all)
 
 
@@ -113,7 +113,7 @@ def _inspect(store: Store, key: str) -> tuple[dict[str, Any], list[str]]:
 def set_aside(store: Store, key: str) -> str:
     """Rename a failed or damaged folder to the first free NAME.N: its cell can run again and nothing is lost."""
     aside = next(free for free in (f"{key}.{number}" for number in count(1)) if not store.backend.exists(free))
-    with telling_failures(store.shown(key)):
+    with telling_failures(store.name_key(key)):
         store.backend.move(key, aside)
     return aside
 
@@ -148,7 +148,7 @@ def check_cells(store: Store, cells: Sequence[Cell]) -> dict[str, dict[str, Any]
                 part = "" if key == store.cell(cell) else f" on {name_of(key)[:-13]}"
                 what = f"cell {cell[:12]}{part} is damaged: {', '.join(wrong)}"
                 again = f"do it again with: brittlestar run {shlex.quote(str(store.root))} --cell {cell[:12]}"
-                problems.append(Problem(what, store.shown(key), again))
+                problems.append(Problem(what, store.name_key(key), again))
     if problems:
         raise StoreError(problems)
     return outcomes

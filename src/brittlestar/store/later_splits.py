@@ -60,7 +60,7 @@ def keep_later(store: Store, settings: DataSettings) -> None:
 
 def keep_rows(store: Store, frames: Mapping[str, pl.DataFrame], data: Encoded) -> None:
     """Write the data of a store. Raises StoreError when the disk is full or read-only."""
-    with telling_failures(store.shown(DATA)), store.backend.folder(DATA) as folder:
+    with telling_failures(store.name_key(DATA)), store.backend.folder(DATA) as folder:
         write_data(folder, frames, data)
 
 

@@ -56,7 +56,7 @@ class Store:
         """The last part of its place."""
         return name_place(self.root)
 
-    def shown(self, key: str) -> str:
+    def name_key(self, key: str) -> str:
         """Where a person finds a file or folder: nothing is read for it."""
         return join_place(self.root, key)
 

@@ -74,14 +74,14 @@ def _copy_folder(into: Store, source: Store, key: str) -> None:
             if here.exists():
                 shutil.copyfile(here, folder / name)
 
-    with telling_failures(into.shown(key)):
+    with telling_failures(into.name_key(key)):
         into.backend.place(key, write)
 
 
 def copy_attempts(into: Store, source: Store, cells: Collection[str]) -> None:
     """Add the lines that say when, where and by whom `cells` were tried, each with the folder that it came from."""
     place = source.name
-    with telling_failures(into.shown(ATTEMPTS)):
+    with telling_failures(into.name_key(ATTEMPTS)):
         for line in read_attempts(source):
             if line["cell"] in cells:
                 into.backend.append(ATTEMPTS, canonical_json({**line, "merged_from": place}) + b"\n")

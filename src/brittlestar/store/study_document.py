@@ -84,7 +84,7 @@ def _write(store: Store, key: str, document: Any) -> None:
 
 def read_study(store: Store) -> dict[str, Any]:
     """study.json. Raises InputError when it is missing, damaged or of a later format."""
-    path = store.shown(STUDY)
+    path = store.name_key(STUDY)
     try:
         document: Any = json.loads(store.backend.read(STUDY))
     except FileNotFoundError:
@@ -107,7 +107,7 @@ def read_claims(store: Store) -> list[dict[str, Any]]:
         return []
     except ValueError as error:
         hint = "put it back from a copy: it shows that claims came before results, and nothing else can"
-        raise InputError(f"claims.json cannot be read: {error}", store.shown(CLAIMS), hint) from error
+        raise InputError(f"claims.json cannot be read: {error}", store.name_key(CLAIMS), hint) from error
 
 
 def stored_cells(store: Store) -> tuple[Cell, ...]:

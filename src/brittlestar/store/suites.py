@@ -149,7 +149,7 @@ def current_suite(store: Store) -> StoredSuite | None:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
         again = "give the command that probed the study again"
-        raise StoreError(f"it cannot be read ({error})", store.shown(CURRENT_SUITE), again) from error
+        raise StoreError(f"it cannot be read ({error})", store.name_key(CURRENT_SUITE), again) from error
     return read_suite(store, name)
 
 

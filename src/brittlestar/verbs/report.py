@@ -66,7 +66,7 @@ def report(
     assessment = assess_study(store, read_record(store), checks=checks)
     files = make_paper(assessment.reading, PaperRequest(table, size, methods, called))
     document = build_report(store, assessment, figures is True)
-    with telling_failures(store.shown(PAPER)), store.backend.folder(PAPER) as folder:
+    with telling_failures(store.name_key(PAPER)), store.backend.folder(PAPER) as folder:
         write_paper(files, folder)
     return document
 
@@ -75,10 +75,10 @@ def build_report(store: Store, assessment: Assessment, figures: bool = False) ->
     """Write the report of a study that was assessed, and return the document of the contract."""
     from brittlestar.reports.write import write_report
 
-    with telling_failures(store.shown(REPORT)), store.backend.folder(REPORT) as folder:
+    with telling_failures(store.name_key(REPORT)), store.backend.folder(REPORT) as folder:
         document = write_report(assessment.reading, folder, figures)
     lines = [
         *headline_lines(fill_headline(assessment.headline, shlex.quote(str(store.root)))),
-        ("Report", store.shown(PAGE)),
+        ("Report", store.name_key(PAGE)),
     ]
     return Document(json.loads(json.dumps(document)), lines)

@@ -23,7 +23,7 @@ def check_ending(result: CheckResult) -> Ending:
     reading = result.reading
     main = None if reading is None else reading.record.main
     store = None if result.store is None else Store(result.store)
-    page = None if store is None else store.shown(PAGE)
+    page = None if store is None else store.name_key(PAGE)
     blocks = [*headline_blocks(result.headline)]
     if reading is not None:
         blocks += claim_blocks(reading)

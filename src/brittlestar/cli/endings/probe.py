@@ -40,7 +40,7 @@ def probe_ending(result: ProbeResult) -> Ending:
         note = f"{count(result.dropped, 'condition')} of the last suite left the report. All of them again:"
         blocks += [Block("Note", note), Block("", f"brittlestar probe {result.place}", command=True)]
     if result.store is not None:
-        blocks.append(Block("Report", Store(result.store).shown(PAGE), path=True))
+        blocks.append(Block("Report", Store(result.store).name_key(PAGE), path=True))
     return Ending(
         document=result.document,
         answer=(answer_line("Holds?", holds),),

@@ -25,7 +25,7 @@ def run_ending(result: RunResult, data: Path) -> Ending:
     looked = not is_study_file(data) and not is_store(data)
     record, reading, place = result.record, result.assessment.reading, shlex.quote(str(result.store))
     store = Store(result.store)
-    page = store.shown(PAGE)
+    page = store.name_key(PAGE)
     stopped = f"{result.ended_early}; the same command goes on where it stopped" if result.ended_early else ""
     return Ending(
         document=result.document,

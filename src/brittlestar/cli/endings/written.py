@@ -42,13 +42,13 @@ def generated_ending(summary: Mapping[str, Any], folder: Path) -> Ending:
 def report_ending(document: Mapping[str, Any], study: Path, figures: bool, paper: bool = False) -> Ending:
     """The page, and what lies beside it."""
     store = Store(read_place(study))
-    page = store.shown(PAGE)
+    page = store.name_key(PAGE)
     blocks = [
         Block("Report", page, path=True),
         Block("Beside", "results.json, and tables and verdicts as Markdown and LaTeX"),
     ]
     if figures and not paper:
-        blocks.append(Block("Figures", store.shown(f"{REPORT}/figures"), path=True))
+        blocks.append(Block("Figures", store.name_key(f"{REPORT}/figures"), path=True))
     if paper:
-        blocks.append(Block("Paper", store.shown(PAPER), path=True))
+        blocks.append(Block("Paper", store.name_key(PAPER), path=True))
     return Ending(document, (page,), tuple(blocks), after_json=(f"report: {page}",), page=store)
