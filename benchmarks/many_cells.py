@@ -80,11 +80,11 @@ def finish_cells(place: Path | str) -> int:
     return len(cells)
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--cells", type=int, default=10_000)
     options.add_argument("--place", default="many.study")
-    chosen = options.parse_args()
+    chosen = options.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as name:
         folder = Path(name)
         run_command(folder, "generate", "spr", "data", "--sizes", "60/20/20")
@@ -102,7 +102,8 @@ def main() -> None:
         for step, arguments in {"status": ("status", place), "resume": ("run", place)}.items():
             print("{:<30} {:8.1f} s {:8.0f} MB".format(step, *run_command(folder, *arguments)), flush=True)
         print(f"this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -61,8 +61,10 @@ def read_record(store: Store) -> StudyRecord:
 
 def read_states(store: Store) -> tuple[CellRecord, ...]:
     """The cells of a study as they stand, without curves, scores and logs: enough to say what is done. Raises
-    InputError without a study, StoreError when cell folders are damaged."""
+    InputError without a study, StoreError when cell folders, the encoded data or the audit are damaged."""
     cells = read_cells(read_study(store))
+    check_arrays(store.data, open_data(store.data))
+    read_audit(store)
     states = _read_states(store, cells, check_cells(store, cells), read_history(store))
     return tuple(replace(states[cell.hash], variant=cell.variant, seed=cell.seed) for cell in cells)
 
