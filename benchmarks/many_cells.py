@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+from machine import heading
 
 from brittlestar.data.opening import open_data
 from brittlestar.execution.environment import environment_class
@@ -85,6 +86,7 @@ def main(arguments: list[str] | None = None) -> int:
     options.add_argument("--cells", type=int, default=10_000)
     options.add_argument("--place", default="many.study")
     chosen = options.parse_args(arguments)
+    print(heading(f"{chosen.cells:,} runs"))
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as name:
         folder = Path(name)
         run_command(folder, "generate", "spr", "data", "--sizes", "60/20/20")
