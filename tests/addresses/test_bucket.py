@@ -153,6 +153,18 @@ def test_a_lease_runs_out_when_nobody_renews_it_and_is_renewed_while_its_holder_
 
 
 @pytest.mark.slow
+def test_who_may_only_read_sees_who_holds_a_lease(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    objects = Objects(bucket)
+
+    def refuse(_objects: Objects, _key: str, _content: bytes) -> None:
+        raise ObjectStoreError("access is refused", bucket, "")
+
+    with hold_lease(objects, "run"), monkeypatch.context() as patch:
+        patch.setattr(Objects, "put", refuse)
+        assert list_holders(objects) == ("run",)
+
+
+@pytest.mark.slow
 def test_of_many_who_take_a_lease_at_once_one_has_it(bucket: str) -> None:
     objects, begun = Objects(bucket), threading.Barrier(6)
     holding: list[int] = []

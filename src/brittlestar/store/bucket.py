@@ -43,8 +43,7 @@ class Bucket:
         return Mirror(self._objects)
 
     def create(self) -> None:
-        """See Backend: nothing has to be made, but the store has to be there."""
-        self._objects.find(OUTCOME)
+        """See Backend: nothing has to be made."""
 
     def is_empty(self) -> bool:
         """See Backend."""
