@@ -8,13 +8,14 @@ import tempfile
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from brittlestar.store.backend import OUTCOME
 from brittlestar.store.growing_logs import Writer, is_log, part_keys
 from brittlestar.store.leases import Lease, hold_lease, list_holders
-from brittlestar.store.mirror import Mirror
+from brittlestar.store.mirror import Mirror, choose_folder
 from brittlestar.store.objects import Entry, Objects, ObjectStoreError
 
 UNFINISHED = ".unfinished"
@@ -38,9 +39,9 @@ class Bucket:
     def _objects(self) -> Objects:
         return Objects(self.address)
 
-    @property
+    @cached_property
     def _mirror(self) -> Mirror:
-        return Mirror(self._objects)
+        return Mirror(self._objects, choose_folder(self.address))
 
     def create(self) -> None:
         """See Backend: nothing has to be made."""
@@ -113,10 +114,9 @@ class Bucket:
         folder, _, name = key.rpartition("/")
         if folder in self._placed:
             return any(one.key == key for one in self._placed[folder])
-        looks_like_folder = "." not in name
-        if looks_like_folder and self._find_placed(key) is not None:
-            return True
-        if self._objects.find(key) is not None or (not looks_like_folder and self._find_placed(key) is not None):
+        if "." not in name:  # all files of a store have an ending
+            return self._find_placed(key) is not None
+        if self._objects.find(key) is not None or self._find_placed(key) is not None:
             return True
         return is_log(key) and bool(part_keys(self._objects, key))
 
@@ -227,6 +227,9 @@ class Bucket:
         """The objects that a file or folder is."""
         if key in self._placed:
             return self._placed[key]
+        folder = key.rpartition("/")[0]
+        if folder in self._placed:
+            return [one for one in self._placed[folder] if one.key == key]
         found = self._objects.list(key)
         alone = self._objects.find(key) if not found else None
         return found if alone is None else [alone]

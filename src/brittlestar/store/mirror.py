@@ -16,22 +16,23 @@ FOLDER = "BRITTLESTAR_CACHE"
 """The environment variable that names the folder of all copies; else it is `brittlestar` in the user's cache folder."""
 
 
+def choose_folder(address: str) -> Path:
+    """Where the copies of one address lie."""
+    usual = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "brittlestar"
+    return Path(os.environ.get(FOLDER) or usual) / hashlib.sha256(address.encode()).hexdigest()[:16]
+
+
 @dataclass(frozen=True)
 class Mirror:
     """The copies of one address: `files/KEY`, and `tags/KEY` with the tag that each file has. A tag is written last, so
     that a copy without one is none."""
 
     objects: Objects
-
-    @property
-    def _root(self) -> Path:
-        name = hashlib.sha256(self.objects.address.encode()).hexdigest()[:16]
-        usual = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "brittlestar"
-        return Path(os.environ.get(FOLDER) or usual) / name
+    root: Path
 
     def file(self, key: str) -> Path:
         """Where the copy of an object, or of a folder of them, lies."""
-        return self._root / "files" / key
+        return self.root / "files" / key
 
     def fetch(self, key: str, entries: Sequence[Entry]) -> Path:
         """The copy of a file or folder, made equal to the objects that it has now (`entries`)."""
@@ -84,7 +85,7 @@ class Mirror:
         return False
 
     def _tag(self, key: str) -> Path:
-        return self._root / "tags" / key
+        return self.root / "tags" / key
 
     def _below(self, place: Path) -> set[Path]:
         return {path for path in place.rglob("*") if path.is_file()} if place.is_dir() else set()
