@@ -72,10 +72,12 @@ def test_the_last_scoring_of_each_set_is_what_the_budget_and_the_pages_print() -
 def test_the_figures_of_probes_in_the_guide_are_those_of_the_ledger() -> None:
     guide = " ".join((ROOT / "docs" / "09-probes.md").read_text(encoding="utf-8").split())
     scored = [one for one in ledger.entries() if one["part"] == "probes"]
-    (first,), (second,) = (one["figures"].values() for one in scored)
+    first, *later = (figure for one in scored for figure in one["figures"].values())
     assert f"of {first['hits']} of these ({100 * first['hits'] / first['of']:.1f} %, {100 * first['low']:.1f}" in guide
-    assert f"{second['hits']} of {second['of']} ({100 * second['low']:.1f} to {100 * second['high']:.1f} %)" in guide
-    assert all(one["commit"] is None for one in scored) and guide.count("commit not recorded") == 3
+    for one in later:
+        assert f"{one['hits']} of {one['of']} ({100 * one['low']:.1f} to {100 * one['high']:.1f} %)" in guide
+    assert all(one["commit"] is None or one["commit"] in guide for one in scored)
+    assert guide.count("commit not recorded") == 1 + sum(one["commit"] is None for one in scored)
 
 
 def test_no_set_that_checks_were_tuned_on_is_called_unseen() -> None:
