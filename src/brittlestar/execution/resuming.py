@@ -91,11 +91,7 @@ def _set_up_again(store: Store) -> str:
         return "run the study from its data or study file again"
     place = data_place(os.path.relpath(store.anchor / asked["data"]), asked["columns"], asked["settings"])
     model = ["--model", asked["model"]] if asked["model"] else []
-    return f"set it up again: brittlestar run {place} {shlex.join([*model, '--out', _name_near(store)])}"
-
-
-def _name_near(store: Store) -> str:
-    return store.root if isinstance(store.root, str) else os.path.relpath(store.root)
+    return f"set it up again: brittlestar run {place} {shlex.join([*model, '--out', store.nearby])}"
 
 
 def other_environments(store: Store, cells: Sequence[Cell], here: str) -> dict[str, list[str]]:

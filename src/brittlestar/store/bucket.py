@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -86,12 +86,10 @@ class Bucket:
     def append(self, key: str, line: bytes) -> None:
         """See Backend. Objects cannot grow: this process adds to objects of its own."""
         if key not in self._logs:
-            try:
-                cut = not self._objects.get(key).endswith(b"\n")
-            except FileNotFoundError:
-                cut = False
             self._logs[key] = Writer(self._objects, key)
-            line = b"\n" + line if cut and self.read(key) else line
+            with suppress(FileNotFoundError):
+                if (before := self._objects.get(key)) and not before.endswith(b"\n"):
+                    line = b"\n" + line
         self._logs[key].add(line)
 
     def place(self, key: str, write: Callable[[Path], None]) -> None:

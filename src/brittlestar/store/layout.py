@@ -1,6 +1,7 @@
 """Where everything of a study lies."""
 
 import errno
+import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -55,6 +56,11 @@ class Store:
     def name(self) -> str:
         """The last part of its place."""
         return name_place(self.root)
+
+    @property
+    def nearby(self) -> str:
+        """Its place as a command given here names it: a folder from the current directory, an address as it is."""
+        return self.root if isinstance(self.root, str) else os.path.relpath(self.root)
 
     def name_key(self, key: str) -> str:
         """Where a person finds a file or folder: nothing is read for it."""

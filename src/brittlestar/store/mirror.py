@@ -37,7 +37,7 @@ class Mirror:
     def fetch(self, key: str, entries: Sequence[Entry]) -> Path:
         """The copy of a file or folder, made equal to the objects that it has now (`entries`)."""
         wanted = {self.file(one.key) for one in entries}
-        for path in self._below(self.file(key)) - wanted:
+        for path in {one for one in self.file(key).rglob("*") if one.is_file()} - wanted:
             path.unlink(missing_ok=True)
         with ThreadPoolExecutor(AT_ONCE) as threads:
             list(threads.map(self._fetch, [one for one in entries if not self._is_kept(one)]))
@@ -61,7 +61,8 @@ class Mirror:
         for path in (self.file(key), self._tag(key)):
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
-            path.unlink(missing_ok=True) if not path.is_dir() else None
+            else:
+                path.unlink(missing_ok=True)
 
     def _fetch(self, entry: Entry) -> None:
         self._place(entry, self.objects.get(entry.key))
@@ -86,6 +87,3 @@ class Mirror:
 
     def _tag(self, key: str) -> Path:
         return self.root / "tags" / key
-
-    def _below(self, place: Path) -> set[Path]:
-        return {path for path in place.rglob("*") if path.is_file()} if place.is_dir() else set()

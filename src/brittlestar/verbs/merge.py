@@ -1,6 +1,5 @@
 """`merge`: cells that were trained elsewhere come into a study's store."""
 
-import os
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -205,7 +204,7 @@ def _is_same(one: Store, other: Store) -> bool:
 
 def _take_cells(store: Store, other: Store, wanted: _Wanted) -> tuple[Taken, list[Refused], set[int]]:
     """What came from one folder, what was refused, and seeds of runs that the study does not name yet."""
-    place = other.root if isinstance(other.root, str) else os.path.relpath(other.root)
+    place = other.nearby
     taken: list[str] = []
     refused: list[Refused] = []
     seeds: set[int] = set()

@@ -21,6 +21,7 @@ from brittlestar.study.units import count
 from brittlestar.verbs.beginning import Begun, Request, begin
 from brittlestar.verbs.executors import ExecutorName, closing_executor, order_executor
 from brittlestar.verbs.stages import Order, carry_out
+from brittlestar.verbs.status import list_states
 
 OPEN = ("planned", "running")
 
@@ -61,13 +62,6 @@ class ShareResult:
     @property
     def document(self) -> dict[str, Any]:
         """The JSON of `run --share`."""
-        cells = [
-            {
-                "hash": cell.hash, "variant": cell.variant, "seed": cell.seed, "state": cell.state,
-                "outcome": cell.outcome, "error": cell.error,
-            }
-            for cell in self.record.cells
-        ]  # fmt: skip
         return {
             "schema_version": SCHEMA_VERSION,
             "study": str(self.store),
@@ -76,7 +70,7 @@ class ShareResult:
             "runs_of_study": self.runs,
             "open_elsewhere": self.open_elsewhere,
             "problems": list(self.problems),
-            "cells": cells,
+            "cells": list_states(self.record.cells),
         }
 
     @property

@@ -1,9 +1,11 @@
 """`status`: where a study stands, read beside whoever is at work on it."""
 
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from brittlestar.core.results import CellRecord
 from brittlestar.reports.showing import Document
 from brittlestar.store.layout import open_store
 from brittlestar.store.lock import is_locked, read_progress, shares_at_work
@@ -42,12 +44,12 @@ def status(study: str | Path) -> dict[str, Any]:
         "states": dict(Counter(cell.state for cell in cells)),
         "running": [one for one in live["running"] if states.get(one["hash"]) == "running"],  # not one just done
         "seconds_left": live["seconds_left"],
-        "cells": [
-            {
-                "hash": cell.hash, "variant": cell.variant, "seed": cell.seed, "state": cell.state,
-                "outcome": cell.outcome, "error": cell.error,
-            }
-            for cell in cells
-        ],
-    }  # fmt: skip
+        "cells": list_states(cells),
+    }
     return Document(document)
+
+
+def list_states(cells: Iterable[CellRecord]) -> list[dict[str, Any]]:
+    """How each cell stands, as plain JSON values."""
+    names = ("hash", "variant", "seed", "state", "outcome", "error")
+    return [{name: getattr(cell, name) for name in names} for cell in cells]
