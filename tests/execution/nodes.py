@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from brittlestar.core.variables import set_variables
+
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -18,9 +20,7 @@ def start_cluster(nodes: int) -> Generator[Any]:
 
     paths = os.pathsep.join([str(REPOSITORY / "src"), str(REPOSITORY)])
     wanted = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_worker_niceness": "0", "PYTHONPATH": paths}
-    kept = {name: os.environ.get(name) for name in wanted}
-    os.environ.update(wanted)
-    try:
+    with set_variables(wanted):
         cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
         try:
             for _ in range(nodes):
@@ -28,12 +28,6 @@ def start_cluster(nodes: int) -> Generator[Any]:
             yield cluster
         finally:
             cluster.shutdown()
-    finally:
-        for name, value in kept.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
 
 
 def kill_node(cluster: Any, raylet: int) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 from brittlestar.core.errors import InputError, StoreError, format_error
 from brittlestar.core.optional import require
+from brittlestar.core.variables import set_variables
 from brittlestar.execution.environment import usable_cores
 
 EXTRA = "ray"
@@ -199,17 +200,11 @@ def _has_token() -> bool:
 @contextmanager
 def _quiet_start() -> Generator[None]:
     """Let Ray begin or end without statistics of use, and without taking the signals or warnings of this process."""
-    kept = {name: os.environ.get(name) for name in _VARIABLES}
     main = threading.current_thread() is threading.main_thread()
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)} if main else {}
-    os.environ.update(_VARIABLES)
     try:
-        yield
+        with set_variables(_VARIABLES):
+            yield
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
-        for name, value in kept.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import platform
 import sys
 import threading
@@ -15,6 +14,7 @@ from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Any
 
 from brittlestar.core.errors import InputError
+from brittlestar.core.variables import set_variables
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext
@@ -45,7 +45,7 @@ def fork_server(optimisers: bool = True) -> ForkServerContext:
         raise InputError(what, "--executor", "use Linux, macOS or the Windows Subsystem for Linux")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(preloaded_modules(optimisers, sys.platform))
-    with _STARTING, _environment():
+    with _STARTING, set_variables(_SET):
         forkserver.ensure_running()
     return context
 
@@ -70,20 +70,6 @@ def start(target: Callable[..., None], *arguments: Any) -> BaseProcess:
     with _STARTING, _no_main():
         process.start()
     return process
-
-
-@contextmanager
-def _environment() -> Generator[None]:
-    kept = {name: os.environ.get(name) for name in _SET}
-    os.environ.update(_SET)
-    try:
-        yield
-    finally:
-        for name, value in kept.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
 
 
 @contextmanager
