@@ -38,15 +38,16 @@ def test_sequence_hashes_agree_with_plain_integers(sequences: list[list[str]]):
     flat = [token for row in sequences for token in row]
     offsets = offsets_of(np.array([len(row) for row in sequences]))
     hashes = token_hashes(flat) if flat else np.zeros(0, np.uint64)
-    assert sequence_hashes(hashes, offsets).tolist() == [plain_hash(row) for row in sequences]
+    assert sequence_hashes(hashes, np.arange(len(hashes)), offsets).tolist() == [plain_hash(row) for row in sequences]
 
 
 def test_blocks_of_rows_do_not_show(monkeypatch: pytest.MonkeyPatch):
     hashes = token_hashes([str(i % 7) for i in range(100)])
     offsets = offsets_of(np.array([i % 5 for i in range(51)]))
-    whole = sequence_hashes(hashes[: offsets[-1]], offsets)
+    codes = np.arange(offsets[-1])
+    whole = sequence_hashes(hashes, codes, offsets)
     monkeypatch.setattr(module, "ROWS", 4)
-    np.testing.assert_array_equal(sequence_hashes(hashes[: offsets[-1]], offsets), whole)
+    np.testing.assert_array_equal(sequence_hashes(hashes, codes, offsets), whole)
 
 
 @given(ragged, st.data())

@@ -1,5 +1,8 @@
 """What an audit derives from its dataset, each quantity once and only when a check asks for it."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 
@@ -9,6 +12,7 @@ from brittlestar.audits.baselines.ladder import Climb, climb
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.draws import Draws, find_draws
 from brittlestar.audits.labels.cheap import CheapModels, cheap_models
+from brittlestar.audits.sampling import draw_rows, take_rows
 from brittlestar.audits.shifts.rows import Comparison, compare_splits
 from brittlestar.audits.tables.given import GivenTable, given_table
 from brittlestar.audits.token_model import Surprise, TokenModel, sample_for_fit
@@ -23,9 +27,20 @@ class Analysis(AuditDataset):
     __repr__ = brief_repr
 
     @cached_property
+    def drawn(self) -> Mapping[str, np.ndarray]:
+        """int64 by split: the rows of splits so large that models and pairs of tokens are looked at in a sample.
+        Nothing is drawn from a sample."""
+        return draw_rows(self) if self.known is None else {}
+
+    @cached_property
+    def sampled(self) -> Analysis:
+        """The same with those rows of these splits; this very analysis where no split is so large."""
+        return take_rows(self, self.drawn) if self.drawn else self
+
+    @cached_property
     def token_model(self) -> TokenModel:
         """The first-order model of train's distinct rows: what chance is computed with."""
-        rows = self.distinct_train
+        rows = self.sampled.distinct_train
         return TokenModel.fit(rows.codes, rows.offsets)
 
     @cached_property
@@ -52,12 +67,12 @@ class Analysis(AuditDataset):
     @cached_property
     def climb(self) -> Climb:
         """The trivial baselines with every answer they were scored on."""
-        return climb(self, self.draws)
+        return climb(self, self.draws) if self.sampled is self else self.sampled.climb
 
     @cached_property
     def cheap(self) -> CheapModels | None:
         """Shallow models and their out-of-fold answers on all splits; None where train has no two classes to learn."""
-        return cheap_models(self)
+        return cheap_models(self) if self.sampled is self else self.sampled.cheap
 
     @cached_property
     def table(self) -> GivenTable | str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.correction import correct_findings
+from brittlestar.audits.sampling import describe_sample, mark_drawn
 from brittlestar.audits.shortcuts.merging import merge_shortcuts
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.checks import Check, join_checks, run_checks
@@ -41,9 +42,20 @@ def audit_dataset(
     """
     checks = _choose(join_checks(find_checks("data"), own, "data"), only)
     places = {check.code: place for place, check in enumerate(checks)}
-    found = run_checks(checks, analysis, lambda code: progress(code, places[code], len(checks)))
+    found: list[Finding] = []
+    for check in checks:
+        progress(check.code, places[check.code], len(checks))
+        found += _run(check, analysis)
     progress("", len(checks), len(checks))
     return merge_shortcuts(analysis, explain_overall(correct_findings(found)))
+
+
+def _run(check: Check, analysis: Analysis) -> list[Finding]:
+    """The findings of one check, about all rows or about those that are drawn of large splits."""
+    if check.rows == "all" or not analysis.drawn:
+        return run_checks([check], analysis)
+    drawn = describe_sample(analysis, analysis.drawn)
+    return [mark_drawn(one, drawn) for one in run_checks([check], analysis.sampled)]
 
 
 def _choose(checks: dict[str, Check], only: Sequence[str]) -> list[Check]:

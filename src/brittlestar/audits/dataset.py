@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ from scipy import sparse
 from brittlestar.audits.tokens.ids import VocabularyIds
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.seeds import generator
-from brittlestar.core.token_rows import TokenRows, take
+from brittlestar.core.token_rows import TokenRows, row_blocks, take
 from brittlestar.data.encode import Encoded
 from brittlestar.data.factors import decompose, number_values
 from brittlestar.data.rows import sequence_hashes, token_hashes
@@ -55,6 +55,10 @@ class AuditSplit(TokenRows):
             self.hashes[rows],
         )
 
+    def parts(self) -> Iterator[AuditSplit]:
+        """All rows in their order, about four million tokens at a time."""
+        return (self.take(np.arange(block.start, block.stop)) for block in row_blocks(self.offsets))
+
     def thin(self, most: int, *stream: str) -> AuditSplit:
         """`most` of the rows at random, in their order; all of them where they are no more."""
         if self.n_rows <= most:
@@ -71,8 +75,8 @@ class AuditDataset:
     in `factor_values[name]`, 0 where it has none. `groups` names the codes of groups from 0 on; rows without a group
     have codes beyond them. `predictions[arm][split]` float (n_rows, n_classes) are class
     probabilities averaged over seeds, or None where nothing has been predicted; `vocabulary` are the tokens of a
-    vocabulary that was given, `vocabulary_ids` its ids as written. Derived quantities are computed once and only when
-    asked for.
+    vocabulary that was given, `vocabulary_ids` its ids as written; `known` uint64 are the hashes of all rows of train
+    where its split holds a sample of them. Derived quantities are computed once and only when asked for.
     """
 
     __repr__ = brief_repr
@@ -89,6 +93,7 @@ class AuditDataset:
     predictions: Mapping[str, Mapping[str, np.ndarray]] | None = None
     vocabulary: tuple[str, ...] | None = None
     vocabulary_ids: VocabularyIds | None = None
+    known: np.ndarray | None = None
 
     @classmethod
     def of(cls, frames: Mapping[str, pl.DataFrame], data: Encoded, study: Study, base: Path) -> Self:
@@ -108,7 +113,7 @@ class AuditDataset:
                 frame["sequence"],
                 frame["label"].cast(kind).to_physical().to_numpy().astype(np.int32),
                 data.splits[name].groups,
-                sequence_hashes(hashes[data.raw_codes[name]], data.splits[name].offsets),
+                sequence_hashes(hashes, data.raw_codes[name], data.splits[name].offsets),
             )
             for name, frame in frames.items()
         }
@@ -134,11 +139,16 @@ class AuditDataset:
         """Every other split: dev, test, then shifted ones."""
         return tuple(rows for name, rows in self.splits.items() if name != "train")
 
+    @property
+    def train_hashes(self) -> np.ndarray:
+        """uint64: the hash of every row of train, also where its split holds a sample of them."""
+        return self.train.hashes if self.known is None else self.known
+
     @cached_property
     def distinct_train(self) -> AuditSplit:
         """The first of each distinct token sequence of train."""
         _, first = np.unique(self.train.hashes, return_index=True)
-        return self.train.take(np.sort(first))
+        return self.train if len(first) == self.train.n_rows else self.train.take(np.sort(first))
 
     @cached_property
     def token_hashes(self) -> np.ndarray:
@@ -152,11 +162,11 @@ class AuditDataset:
 
     def hash_rows(self, codes: np.ndarray, offsets: np.ndarray) -> np.ndarray:
         """uint64 (n_rows,): hashes of any rows over this lexicon, comparable with `AuditSplit.hashes`."""
-        return sequence_hashes(self.token_hashes[codes], offsets)
+        return sequence_hashes(self.token_hashes, codes, offsets)
 
     def with_splits(self, splits: Mapping[str, AuditSplit]) -> Self:
         """The same with other rows; nothing derived is carried over, nor what was predicted for these rows."""
-        return replace(self, splits=dict(splits), predictions=None)
+        return replace(self, splits=dict(splits), predictions=None, known=None)
 
 
 def bag(rows: TokenRows, n_tokens: int) -> sparse.csr_matrix:

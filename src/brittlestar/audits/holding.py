@@ -3,12 +3,14 @@
 import numpy as np
 
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.core.large_arrays import AT_ONCE, blocks, count
+from brittlestar.core.token_rows import TokenRows
 
 
 def occurrences(dataset: AuditDataset) -> dict[str, np.ndarray]:
     """int64 (n_tokens,) by split: how often each token of the lexicon occurs."""
     n = len(dataset.tokens)
-    return {name: np.bincount(rows.codes, minlength=n) for name, rows in dataset.splits.items()}
+    return {name: count(rows.codes, n) for name, rows in dataset.splits.items()}
 
 
 def row_at(rows: AuditSplit, places: np.ndarray) -> np.ndarray:
@@ -16,9 +18,17 @@ def row_at(rows: AuditSplit, places: np.ndarray) -> np.ndarray:
     return np.searchsorted(rows.offsets, places, side="right") - 1
 
 
+def places_of(rows: TokenRows, wanted: np.ndarray) -> np.ndarray:
+    """int64, ascending: the places in `rows.codes` of tokens with `wanted[code]`; `wanted` bool (n_tokens,)."""
+    if not wanted.any():
+        return np.zeros(0, np.int64)
+    found = (part.start + np.flatnonzero(wanted[rows.codes[part]]) for part in blocks(len(rows.codes), AT_ONCE))
+    return np.concatenate([np.zeros(0, np.int64), *found])
+
+
 def holding(rows: AuditSplit, wanted: np.ndarray) -> np.ndarray:
     """int64, ascending: the rows that hold any token with `wanted[code]`; `wanted` bool (n_tokens,)."""
-    return np.unique(row_at(rows, np.flatnonzero(wanted[rows.codes])))
+    return np.unique(row_at(rows, places_of(rows, wanted)))
 
 
 def chosen(codes: np.ndarray, n_tokens: int) -> np.ndarray:

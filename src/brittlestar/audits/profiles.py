@@ -4,6 +4,7 @@ import numpy as np
 
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.core.audit import Drifted, Profile
+from brittlestar.core.large_arrays import count
 
 BINS = 40  # budget: room in a figure
 MOST_DRIFTED = 12  # budget: room in a figure
@@ -39,7 +40,7 @@ def _bins(dataset: AuditDataset) -> tuple[int, int, int]:
 
 def _shares(rows: AuditSplit, n_tokens: int) -> np.ndarray:
     """float64 (n_tokens,): the share of each token among all tokens of a split."""
-    counts = np.bincount(rows.codes, minlength=n_tokens)
+    counts = count(rows.codes, n_tokens)
     return counts / max(counts.sum(), 1)
 
 

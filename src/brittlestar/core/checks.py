@@ -13,6 +13,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 
 Needs = Literal["data", "record", "probes", "claims"]
+Rows = Literal["all", "sample"]
 
 CODE_PATTERN = re.compile(r"[a-z][a-z0-9]*\.[a-z][a-z0-9-]*")
 
@@ -28,11 +29,15 @@ class Check:
     be none. A finding of data that rests on a test against chance has the p-value before correction under
     `evidence["p"]`; its `status` is decided by the effect alone, because the audit corrects all p-values together and
     takes back what chance explains.
+
+    `rows` says what a check of data sees of a split with more than 20 million tokens: `all` of it, or a `sample`, which
+    every finding then tells under `evidence["drawn"]`.
     """
 
     code: str
     function: Callable[[Any], Iterable[Finding]]
     needs: Needs = "data"
+    rows: Rows = "all"
 
     def __post_init__(self) -> None:
         problems: list[str] = []
@@ -40,6 +45,8 @@ class Check:
             problems.append("its code is not `family.name` in lower case")
         if self.needs not in get_args(Needs):
             problems.append(f"it needs {self.needs!r}, which is none of {', '.join(get_args(Needs))}")
+        if self.rows not in get_args(Rows):
+            problems.append(f"it sees {self.rows!r} of the rows, which is none of {', '.join(get_args(Rows))}")
         if not callable(self.function):
             problems.append("its function cannot be called")
         else:
@@ -58,8 +65,8 @@ class Check:
 
 
 def check_of(module: ModuleType, needs: Needs) -> Check:
-    """The check of one of our modules, which has CODE and `check`."""
-    return Check(module.CODE, module.check, needs)
+    """The check of one of our modules, which has CODE and `check`, and ROWS where a sample of them is enough."""
+    return Check(module.CODE, module.check, needs, getattr(module, "ROWS", "all"))
 
 
 def join_checks(ours: Mapping[str, Check], own: Sequence[Check], needs: Needs) -> dict[str, Check]:

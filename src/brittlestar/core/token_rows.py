@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+
+from brittlestar.core.large_arrays import AT_ONCE, collect
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,32 @@ def take(tokens: np.ndarray, offsets: np.ndarray, rows: np.ndarray) -> tuple[np.
     """
     lengths = offsets[rows + 1] - offsets[rows]
     taken = offsets_of(lengths)
-    places = np.arange(taken[-1], dtype=np.int64) + np.repeat(offsets[rows] - taken[:-1], lengths)
-    return tokens[places], taken
+    if taken[-1] <= AT_ONCE:
+        return tokens[_places(offsets, rows, lengths)], taken
+    parts = (tokens[_places(offsets, rows[part], lengths[part])] for part in row_blocks(taken))
+    return collect(parts, tokens.dtype), taken
+
+
+def _places(offsets: np.ndarray, rows: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """int64: where the tokens of the given rows stand, row after row."""
+    ends = np.cumsum(lengths)
+    return np.arange(lengths.sum(), dtype=np.int64) + np.repeat(offsets[rows] - (ends - lengths), lengths)
+
+
+def row_blocks(offsets: np.ndarray, at_once: int = AT_ONCE) -> Iterator[slice]:
+    """Slices that cover all rows, each of about `at_once` tokens, or of one row that is longer."""
+    bounds = np.searchsorted(offsets[:-1], np.arange(0, max(int(offsets[-1]), 1), at_once)).tolist()
+    return (slice(a, b) for a, b in pairwise([*bounds, len(offsets) - 1]) if a < b)
+
+
+def sum_rows(values: np.ndarray, codes: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+    """float64 (n_rows,): the sum over each row's tokens of `values` (lexicon,), by code."""
+    sums = np.zeros(len(offsets) - 1)
+    for block in row_blocks(offsets):
+        bounds = offsets[block.start : block.stop + 1]
+        owner = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+        sums[block] = np.bincount(owner, values[codes[bounds[0] : bounds[-1]]], minlength=len(bounds) - 1)
+    return sums
 
 
 def stack_tokens(parts: Sequence[TokenRows]) -> tuple[np.ndarray, np.ndarray]:

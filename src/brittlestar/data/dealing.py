@@ -63,7 +63,7 @@ def class_counts(component: np.ndarray, labels: np.ndarray) -> tuple[sparse.csr_
     table.sum_duplicates()
     table.sort_indices()
     entries = (table.indices.astype(np.uint64) << np.uint64(32)) | table.data.astype(np.uint64)
-    return table, sequence_hashes(entries, table.indptr.astype(np.int64))
+    return table, sequence_hashes(entries, np.arange(len(entries)), table.indptr.astype(np.int64))
 
 
 def _kinds(table: sparse.csr_matrix, names: np.ndarray) -> list[_Kind]:

@@ -1,6 +1,6 @@
 """From frames of text to arrays under one vocabulary, fitted on train alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +8,7 @@ import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.hashing import array_digest, digest
+from brittlestar.core.large_arrays import blocks, collect, count, look_up
 from brittlestar.core.splits import UNKNOWN_ID, EncodedData, EncodedSplit, Vocabulary
 from brittlestar.core.token_rows import offsets_of
 from brittlestar.data.factors import Decomposition, decompose, distinct_per_row, number_values
@@ -15,6 +16,8 @@ from brittlestar.data.names import distinct_name
 from brittlestar.data.tables import format_count, format_list
 from brittlestar.data.tokenise import tokenise
 from brittlestar.study.settings import DataSettings
+
+ROWS_AT_ONCE = 1 << 18  # budget: rows whose texts are Python objects together
 
 
 @dataclass(frozen=True)
@@ -47,14 +50,14 @@ def encode(frames: Mapping[str, pl.DataFrame], settings: DataSettings) -> Encode
             raise InputError([Problem(p.what, f"{p.where} (split {name})", p.hint) for p in error.problems]) from error
     tokens = tuple(lexicon)
     parts = decompose(tokens, settings.factors)
-    in_train = np.bincount(codes["train"], minlength=len(tokens)) > 0
+    in_train = count(codes["train"], len(tokens)) > 0
     vocabulary, ids = _vocabulary(tokens, in_train, parts)
     classes = tuple(sorted(frames["train"]["label"].unique()))
     group_names, groups = _group_codes(frames)
     weights = _weights(parts, codes, offsets)
     splits = {
         name: EncodedSplit(
-            codes=ids[codes[name]],
+            codes=look_up(ids, codes[name]),
             offsets=offsets[name],
             name=name,
             labels=_positions(frame["label"], classes),
@@ -72,13 +75,16 @@ def encode(frames: Mapping[str, pl.DataFrame], settings: DataSettings) -> Encode
 
 def _raw(sequences: pl.Series, how: str, lexicon: dict[str, int]) -> tuple[np.ndarray, np.ndarray]:
     """Codes under the lexicon, which grows by the tokens it lacks, and offsets."""
-    parts: list[np.ndarray] = []
     lengths: list[np.ndarray] = []
-    for chunk in tokenise(sequences, how):
-        known = [lexicon.setdefault(token, len(lexicon)) for token in chunk.tokens]
-        parts.append(np.asarray(known, np.int32)[chunk.codes])
-        lengths.append(chunk.lengths)
-    return np.concatenate(parts), offsets_of(np.concatenate(lengths))
+
+    def parts() -> Iterator[np.ndarray]:
+        for chunk in tokenise(sequences, how):
+            known = [lexicon.setdefault(token, len(lexicon)) for token in chunk.tokens]
+            lengths.append(chunk.lengths)
+            yield np.asarray(known, np.int32)[chunk.codes]
+
+    codes = collect(parts(), np.int32)
+    return codes, offsets_of(np.concatenate(lengths))
 
 
 def _vocabulary(tokens: Sequence[str], in_train: np.ndarray, parts: Decomposition) -> tuple[Vocabulary, np.ndarray]:
@@ -107,7 +113,7 @@ def _weights(
         names = sorted({"", *of_token})
         value = number_values(of_token, names)
         for split in codes:
-            weights[split][factor] = distinct_per_row(value[codes[split]], offsets[split], len(names))
+            weights[split][factor] = distinct_per_row(value, codes[split], offsets[split], len(names))
     return weights
 
 
@@ -138,18 +144,19 @@ def _fingerprint(frame: pl.DataFrame, tokens: Sequence[str], codes: np.ndarray, 
     rank = np.zeros(len(tokens), np.int32)
     rank[[code for _, code in used]] = np.arange(len(used), dtype=np.int32)
     texts = {role: _text_digest(frame[role]) for role in ("id", "label", "group") if role in frame.columns}
-    rows = array_digest(rank[codes], offsets)
+    rows = array_digest(look_up(rank, codes), offsets)
     return digest({**texts, "tokens": digest([token for token, _ in used]), "rows": rows})
 
 
 def _list_used(codes: np.ndarray, n: int) -> list[int]:
     """Which of `n` codes occur, in ascending order."""
-    return np.flatnonzero(np.bincount(codes, minlength=n)).tolist()
+    return np.flatnonzero(count(codes, n)).tolist()
 
 
 def _text_digest(column: pl.Series) -> str:
     """Lengths and bytes, so that no two columns share a digest because of where one text ends."""
-    everything = np.frombuffer("".join(column.to_list()).encode(), np.uint8)
+    texts = ("".join(column[part].to_list()).encode() for part in blocks(len(column), ROWS_AT_ONCE))
+    everything = collect((np.frombuffer(text, np.uint8) for text in texts), np.uint8)
     return array_digest(column.str.len_bytes().to_numpy().astype(np.int64), everything)
 
 

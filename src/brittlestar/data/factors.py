@@ -47,10 +47,10 @@ def number_values(values: Sequence[str], names: Sequence[str]) -> np.ndarray:
     return np.fromiter((position[value] for value in values), np.int32, len(values))
 
 
-def distinct_per_row(values: np.ndarray, offsets: np.ndarray, n_values: int) -> np.ndarray:
-    """int32 (n_rows,): how many distinct values other than 0 each row has.
+def distinct_per_row(values: np.ndarray, codes: np.ndarray, offsets: np.ndarray, n_values: int) -> np.ndarray:
+    """int32 (n_rows,): how many distinct values other than 0 the tokens of each row have.
 
-    `values` int (n_tokens,) in [0, n_values), row i being values[offsets[i]:offsets[i + 1]].
+    `values` int (lexicon,) in [0, n_values), by code; row i has the tokens codes[offsets[i]:offsets[i + 1]].
     """
     n_rows = len(offsets) - 1
     weights = np.zeros(n_rows, np.int32)
@@ -59,6 +59,6 @@ def distinct_per_row(values: np.ndarray, offsets: np.ndarray, n_values: int) -> 
         stop = min(start + step, n_rows)
         row = np.repeat(np.arange(stop - start), np.diff(offsets[start : stop + 1]))
         seen = np.zeros((stop - start, n_values), np.bool_)
-        seen[row, values[offsets[start] : offsets[stop]]] = True
+        seen[row, values[codes[offsets[start] : offsets[stop]]]] = True
         weights[start:stop] = seen[:, 1:].sum(axis=1)
     return weights

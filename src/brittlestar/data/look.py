@@ -7,13 +7,16 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import polars as pl
 
+from brittlestar.core.large_arrays import blocks
 from brittlestar.data.tokenise import tokenise
 from brittlestar.study.look import Look
 
 # Below this share of rows with inner white space, sequences are taken as characters. Low on purpose: words read as
 # characters only cost length, while characters read as words leave one unknown token a row.
 BLANKS_HARDLY_OCCUR = 0.05  # convention: one text in 20 may hold a stray blank
+LONGEST_PAIR = 2  # by its meaning: two characters, one for each part
 LARGEST_PRODUCT = 64  # convention: an alphabet of parts, not a vocabulary
+ROWS_AT_ONCE = 1 << 20  # budget: rows that are stripped of blanks together
 LEAST_COVERAGE = 0.5  # by its meaning: most pairs occur
 COLOUR_LETTERS = frozenset("rgbycmkwop")
 
@@ -22,14 +25,13 @@ def look(frames: Mapping[str, pl.DataFrame]) -> Look:
     """Look at frames as `read_splits` returns them. Proposals are cautious: a factor pattern only where every token
     of train fits it and most combinations of its parts occur."""
     train = frames["train"]
-    how = proposed_tokens(train["sequence"])
+    how, pattern = propose_reading(train["sequence"])
     distinct: set[str] = set()
     lengths: list[np.ndarray] = []
     for chunk in tokenise(train["sequence"], how):
         distinct.update(chunk.tokens)
         lengths.append(chunk.lengths)
     length = np.concatenate(lengths)
-    pattern = None if how == "characters" else proposed_factors(distinct)
     counts = train["label"].value_counts().sort("label")
     return Look(
         tokens=how,
@@ -51,16 +53,27 @@ def look(frames: Mapping[str, pl.DataFrame]) -> Look:
     )
 
 
+def propose_reading(sequences: pl.Series) -> tuple[str, str | None]:
+    """The proposed tokeniser of train's sequences, and the proposed pattern of factors or None."""
+    how = proposed_tokens(sequences)
+    distinct: set[str] = set()
+    for chunk in () if how == "characters" else tokenise(sequences, how):
+        distinct.update(chunk.tokens)
+        if any(len(token) > LONGEST_PAIR for token in chunk.tokens):
+            return how, None
+    return how, proposed_factors(distinct) if distinct else None
+
+
 def proposed_tokens(sequences: pl.Series) -> str:
     """`list` for lists; `characters` where hardly any row has white space inside; `whitespace` otherwise."""
     if isinstance(sequences.dtype, pl.List):
         return "list"
-    stripped = sequences.str.strip_chars()
-    texts = stripped.filter(stripped != "")
-    if not len(texts):
-        return "whitespace"
-    with_blanks = int(texts.str.contains(r"\s").sum())
-    return "characters" if with_blanks < BLANKS_HARDLY_OCCUR * len(texts) else "whitespace"
+    filled = with_blanks = 0
+    for block in blocks(len(sequences), ROWS_AT_ONCE):
+        texts = sequences[block].str.strip_chars()
+        filled += int((texts != "").sum())
+        with_blanks += int(texts.str.contains(r"\s").sum())
+    return "characters" if with_blanks < BLANKS_HARDLY_OCCUR * filled else "whitespace"
 
 
 def proposed_factors(tokens: Collection[str]) -> str | None:
@@ -70,7 +83,7 @@ def proposed_factors(tokens: Collection[str]) -> str | None:
     digits), their product is small and at least half of it occurs. The parts are named shape and colour for symbols
     with colour letters (r, g, b, y, …), factor1 and factor2 otherwise.
     """
-    if any(len(token) not in (1, 2) for token in tokens):
+    if any(not 1 <= len(token) <= LONGEST_PAIR for token in tokens):
         return None
     first = sorted({token[0] for token in tokens})
     second = sorted({token[1] for token in tokens if len(token) == 2})

@@ -62,18 +62,19 @@ def token_hashes(tokens: Sequence[str]) -> np.ndarray:
     return np.frombuffer(raw, "<u8").astype(np.uint64)
 
 
-def sequence_hashes(hashes: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+def sequence_hashes(hashes: np.ndarray, codes: np.ndarray, offsets: np.ndarray) -> np.ndarray:
     """uint64 (n_rows,): a hash of each row's tokens in their order.
 
-    `hashes` uint64 (n_tokens,). Each token's hash is mixed with its position (the finaliser of SplitMix64; Steele,
-    Lea & Flood 2014) and the row's values are summed modulo 2^64, then mixed with its length.
+    `hashes` uint64 (lexicon,) by code, `codes` int (n_tokens,). Each token's hash is mixed with its position (the
+    finaliser of SplitMix64; Steele, Lea & Flood 2014) and the row's values are summed modulo 2^64, then mixed with its
+    length.
     """
     lengths = np.diff(offsets)
     sums = np.zeros(len(lengths), np.uint64)
     for start in range(0, len(lengths), ROWS):
         part = offsets[start : start + ROWS + 1]
         position = np.arange(part[0], part[-1]) - np.repeat(part[:-1], np.diff(part))
-        mixed = _mix(hashes[part[0] : part[-1]] ^ _mix(position.astype(np.uint64)))
+        mixed = _mix(hashes[codes[part[0] : part[-1]]] ^ _mix(position.astype(np.uint64)))
         running = np.zeros(len(mixed) + 1, np.uint64)
         np.cumsum(mixed, out=running[1:])
         sums[start : start + ROWS] = running[part[1:] - part[0]] - running[part[:-1] - part[0]]

@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 import polars as pl
 
+from brittlestar.core.large_arrays import count
 from brittlestar.core.results import SplitRecord
 from brittlestar.core.splits import UNKNOWN_ID, EncodedSplit
 from brittlestar.data.encode import Encoded, shorten_text
@@ -91,7 +92,7 @@ def _text_notes(name: str, frame: pl.DataFrame) -> list[str]:
 
 
 def _longest_token(data: Encoded, name: str) -> str:
-    used = np.flatnonzero(np.bincount(data.raw_codes[name], minlength=len(data.raw_tokens)))
+    used = np.flatnonzero(count(data.raw_codes[name], len(data.raw_tokens)))
     return max((data.raw_tokens[code] for code in used), key=len, default="")
 
 

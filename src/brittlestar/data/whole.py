@@ -144,7 +144,7 @@ def code(whole: Whole, tokens: str | None = None) -> Coded:
     order = sorted(range(len(data.raw_tokens)), key=data.raw_tokens.__getitem__)
     rank = np.empty(len(order), np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
-    hashes = sequence_hashes(token_hashes(data.raw_tokens)[data.raw_codes["train"]], split.offsets)
+    hashes = sequence_hashes(token_hashes(data.raw_tokens), data.raw_codes["train"], split.offsets)
     return Coded(
         rank[data.raw_codes["train"]],
         split.offsets,

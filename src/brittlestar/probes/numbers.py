@@ -57,4 +57,4 @@ class Numbers:
         return WrittenRows(known[rows.codes], rows.offsets, lexicon)
 
     def _hash_rows(self, rows: WrittenRows) -> np.ndarray:
-        return sequence_hashes(self._hashes[rows.codes], rows.offsets)
+        return sequence_hashes(self._hashes, rows.codes, rows.offsets)

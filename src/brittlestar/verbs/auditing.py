@@ -83,7 +83,7 @@ def audit_into(
         made = open_analysis(opened, given)
         audit = record_audit(made, audit_dataset(made, own=own, progress=progress))
         audit = replace(audit, limits=measure_limits(made, progress)) if limits else audit
-        answers = best_answers(made.climb, made.train.n_rows)
+        answers = best_answers(made.climb, {name: rows.n_rows for name, rows in made.splits.items()})
     except Exception as error:
         what = f"{type(error).__name__}: {error}"
         audit = Audit(failed=f"The audit of the data failed ({what}); the run went on without it.")

@@ -13,7 +13,7 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.data.encode import Encoded, encode
 from brittlestar.data.files import READERS
 from brittlestar.data.hugging_face import are_datasets
-from brittlestar.data.look import look
+from brittlestar.data.look import propose_reading
 from brittlestar.data.memory import is_split
 from brittlestar.data.sources import SplitFrames, files_by_split, read_splits
 from brittlestar.models.naming import NamedModel, name_model
@@ -128,13 +128,13 @@ def open_input(
         raise InputError("there are no predictions whose columns could be named", "--preds-columns", "add --preds FILE")
     frames = read_splits(data, chosen)
     columns = {**frames.found, **(columns or {})}
-    seen = look(frames)
+    tokens, factors = propose_reading(frames["train"]["sequence"])
     path = MEMORY if isinstance(data, Mapping) else str(data)
     loaded = bare_study(
         name or ("memory" if isinstance(data, Mapping) else Path(data).resolve().name),
         path,
-        tokens=seen.tokens,
-        factors=seen.factors,
+        tokens=tokens,
+        factors=factors,
         own=model,
         predictions=[one.name for one in sources],
         predictions_columns=predictions_columns,

@@ -53,10 +53,10 @@ class Climb:
     markers: Markers
 
 
-def best_answers(climb: Climb, train_rows: int) -> BaselineAnswers:
+def best_answers(climb: Climb, rows: Mapping[str, int]) -> BaselineAnswers:
     """The answers, row by row, of each trivial baseline that is best on dev under some metric, by its name and split.
-    Where only a sample of the `train_rows` rows of train was answered, train is left out."""
-    whole = [name for name, split in climb.splits.items() if name != "train" or len(split.labels) == train_rows]
+    A split of whose `rows[name]` rows a sample was answered is left out."""
+    whole = [name for name, split in climb.splits.items() if len(split.labels) == rows[name]]
     best = {name: climb.answers[name] for name in sorted(set(climb.ladder.leaders().values()))}
     return {
         name: {split: RowAnswers(answers[split].predicted, answers[split].own) for split in whole}
@@ -71,7 +71,7 @@ def climb(dataset: AuditDataset, draws: Draws) -> Climb:
     kept = _folding(sample, draws)
     splits = {"train": _make_split(dataset, draws, sample, None, draws.kept_anywhere, kept)}
     for rows in dataset.evaluations:
-        unseen = np.flatnonzero(~np.isin(rows.hashes, train.hashes))
+        unseen = np.flatnonzero(~np.isin(rows.hashes, dataset.train_hashes))
         splits[rows.name] = _make_split(dataset, draws, rows, unseen, draws.kept[rows.name], kept)
     chosen = train.thin(MOST_CHOOSING, "ladder", "choosing")
     parts = folds_of(fold_names(chosen, draws.families, kept))
@@ -98,13 +98,14 @@ def climb(dataset: AuditDataset, draws: Draws) -> Climb:
         {name: rows.n_rows for name, rows in dataset.splits.items()},
         {name: len(split.unseen) for name, split in splits.items() if split.unseen is not None},
         {str(position): single.accuracy for position, single in positions.items()},
-        tuple(_notes(train.n_rows)),
+        tuple(_notes(train.n_rows, len(dataset.train_hashes))),
     )
     return Climb(found, splits, answers, length, positions, marked)
 
 
-def _notes(n: int) -> list[str]:
-    notes = ["Train is answered out of fold; the single position and the single token were chosen on train alone."]
+def _notes(n: int, of: int) -> list[str]:
+    notes = [f"All were fitted on {n:,} of train's {of:,} rows, drawn at random."] if n < of else []
+    notes += ["Train is answered out of fold; the single position and the single token were chosen on train alone."]
     if n > MOST_TRAIN:
         notes.append(f"Train's own scores are those of {MOST_TRAIN:,} of its {n:,} rows, drawn at random.")
     if n > MOST_CHOOSING:
@@ -117,7 +118,7 @@ def _make_split(
 ) -> Split:
     labels = np.where(rows.labels < dataset.n_classes, rows.labels, -1)
     weights = {
-        name: distinct_per_row(values[rows.codes], rows.offsets, len(dataset.factor_values[name]))
+        name: distinct_per_row(values, rows.codes, rows.offsets, len(dataset.factor_values[name]))
         for name, values in dataset.factors.items()
     }
     units = units_of(rows, draws.families, kept)

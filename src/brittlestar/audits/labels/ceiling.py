@@ -41,10 +41,14 @@ def unavoidable_errors(hashes: np.ndarray, labels: np.ndarray) -> np.ndarray:
     `hashes` uint64 (n_rows,), equal where sequences are; `labels` int (n_rows,).
     """
     size = int(labels.max(initial=0)) + 1
-    _, sequence = np.unique(hashes, return_inverse=True)
-    pairs, which, counts = np.unique(sequence * size + labels, return_inverse=True, return_counts=True)
+    _, sequence, times = np.unique(hashes, return_inverse=True, return_counts=True)
+    wrong = np.zeros(len(labels), np.bool_)
+    repeated = np.flatnonzero(times[sequence] > 1)
+    labelled = sequence[repeated] * size + labels[repeated]
+    pairs, which, counts = np.unique(labelled, return_inverse=True, return_counts=True)
     owner = pairs // size
     order = np.lexsort((pairs, -counts, owner))
     leading = np.zeros(len(pairs), np.bool_)
     leading[order[np.diff(owner[order], prepend=-1) != 0]] = True
-    return ~leading[which]
+    wrong[repeated] = ~leading[which]
+    return wrong

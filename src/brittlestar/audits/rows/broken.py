@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.holding import chosen, row_at
+from brittlestar.audits.holding import chosen, places_of, row_at
 
 INVISIBLE = "\u00ad\u034f\u180e\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
 """Characters without a picture that no script needs between letters (Unicode, Default_Ignorable_Code_Point)."""
@@ -46,11 +46,11 @@ def find_text(dataset: AuditDataset, fits: Callable[[str], bool]) -> tuple[np.nd
     goes_on = np.asarray([one in LATER or (len(one) == 1 and combining(one) > 0) for one in tokens], np.bool_)
     found: dict[str, np.ndarray] = {}
     for name, rows in dataset.splits.items():
-        second = np.flatnonzero(goes_on[rows.codes])
-        second = second[~np.isin(second, rows.offsets)]
+        second = places_of(rows, goes_on)
+        second = second[rows.offsets[row_at(rows, second)] != second]  # in a row, and not at its start
         pairs = zip(rows.codes[second - 1].tolist(), rows.codes[second].tolist(), strict=True)
         fitting = np.asarray([fits(tokens[one][-1:] + tokens[other]) for one, other in pairs], np.bool_)
-        places = np.concatenate([np.flatnonzero(whole[rows.codes]), second[fitting]])
+        places = np.concatenate([places_of(rows, whole), second[fitting]])
         found[name] = np.unique(row_at(rows, places))
     return codes, found
 

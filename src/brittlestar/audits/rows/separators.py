@@ -7,9 +7,8 @@ from math import inf
 
 import numpy as np
 
-from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.holding import occurrences
-from brittlestar.core.token_rows import row_of_token
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.holding import occurrences, row_at
 
 LARGEST_ALPHABET = 300
 """Tokens that make up 95 % of train at most, where single lost separators are looked for: convention."""
@@ -68,7 +67,7 @@ def _is_spread(dataset: AuditDataset, found: Mapping[int, Sequence[str]], everyw
     made = {code_of[one] * n_tokens + code_of[other] for parts in found.values() for one, other in pairwise(parts)}
     joints = sum(int(everywhere[code]) * (len(parts) - 1) for code, parts in found.items())
     codes = dataset.train.codes[:MOST_PAIRS].astype(np.int64)
-    row = row_of_token(dataset.train.offsets)[: len(codes)]
+    row = row_at(dataset.train, np.arange(len(codes)))
     seen, counts = np.unique((codes[:-1] * n_tokens + codes[1:])[row[:-1] == row[1:]], return_counts=True)
     known = ~np.isin(seen % n_tokens, list(found)) & ~np.isin(seen // n_tokens, list(found))
     seen, counts = seen[known], counts[known]
@@ -84,32 +83,41 @@ def glued_rows(dataset: AuditDataset) -> dict[int, list[str]]:
     be spelt by letters, but not by words. Of more than 200 such tokens 200 are looked at, and speak for all.
     """
     sizes = np.fromiter(map(len, dataset.tokens), np.int64, len(dataset.tokens))
-    alone = np.zeros((2, len(sizes)), np.bool_)
-    for rows in dataset.splits.values():
-        single = np.repeat(rows.lengths == 1, rows.lengths)
-        alone[0, rows.codes[single]] = alone[1, rows.codes[~single]] = True
-    usual = dataset.train.codes[np.repeat(dataset.train.lengths > 1, dataset.train.lengths)]
-    longest = sizes[usual].max(initial=0)
-    candidates = np.flatnonzero(alone[0] & ~alone[1] & (sizes > longest) & (sizes <= LONGEST))
+    alone = {name: _count_alone(rows, len(sizes)) for name, rows in dataset.splits.items()}
+    among = {name: counts - alone[name] for name, counts in occurrences(dataset).items()}
+    only_alone = np.any(list(alone.values()), axis=0) & ~np.any(list(among.values()), axis=0)
+    usual = np.flatnonzero(among["train"])
+    longest = int(sizes[usual].max(initial=0))
+    candidates = np.flatnonzero(only_alone & (sizes > longest) & (sizes <= LONGEST))
     if not len(usual) or not len(candidates):
         return {}
-    known = {dataset.tokens[code] for code in np.unique(usual).tolist()}
-    least = PART * _mean_of_letters(sizes[usual])
+    known = {dataset.tokens[code] for code in usual.tolist()}
+    least = PART * _mean_of_letters(sizes[usual], among["train"][usual])
     looked_at = candidates[np.unique(np.linspace(0, len(candidates) - 1, LOOKED_AT).astype(np.int64))]
     found: dict[int, list[str]] = {}
     for code in looked_at.tolist():
         token = dataset.tokens[code]
         parts = cut(token, longest, known.__contains__, GAP)
         spelt = np.asarray([len(part) for part in parts if part in known], np.int64)
-        if len(spelt) >= FEWEST_PARTS and spelt.sum() >= COVERED * len(token) and _mean_of_letters(spelt) >= least:
+        if (
+            len(spelt) >= FEWEST_PARTS
+            and spelt.sum() >= COVERED * len(token)
+            and _mean_of_letters(spelt, np.ones(len(spelt))) >= least
+        ):
             found[code] = parts
     others = candidates.tolist() if 2 * len(found) > len(looked_at) else []
     return {**{code: [] for code in others}, **found}
 
 
-def _mean_of_letters(sizes: np.ndarray) -> float:
-    """The mean over letters, not tokens, of the size of the token that a letter stands in."""
-    return float((sizes**2).sum() / sizes.sum())
+def _count_alone(rows: AuditSplit, n_tokens: int) -> np.ndarray:
+    """int64 (n_tokens,): how many rows are this token and no other."""
+    return np.bincount(rows.codes[rows.offsets[:-1][rows.lengths == 1]], minlength=n_tokens)
+
+
+def _mean_of_letters(sizes: np.ndarray, times: np.ndarray) -> float:
+    """The mean over letters, not tokens, of the size of the token that a letter stands in; tokens of `sizes` occur so
+    many `times`."""
+    return float((times * sizes**2).sum() / (times * sizes).sum())
 
 
 def cut(text: str, longest: int, is_part: Callable[[str], bool], gap: float = inf) -> list[str]:

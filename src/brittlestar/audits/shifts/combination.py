@@ -93,7 +93,8 @@ def _describe_kind(comparison: Comparison, pairs: Pairs) -> tuple[dict[str, Any]
     """What is new of one kind of pairs, as evidence, and which pairs are."""
     train, novel, many = comparison.dataset.train, pairs.novel, comparison.other.rows.n_rows
     if len(novel) and len(train.codes) > len(comparison.train.rows.codes):
-        novel = novel[pairs.seen(train, novel) == 0]  # the sample lacked them, train does not
+        seen = sum((pairs.seen(part, novel) for part in train.parts()), np.zeros(len(novel), np.int64))
+        novel = novel[seen == 0]  # the sample lacked them, train does not
     held = pairs.holding(comparison.other.rows, novel)
     clump = float(pairs.other[novel].sum()) / max(int(held.sum()), 1)
     expected, p = pairs.chance(count_draws(comparison.train), count_draws(comparison.other), max(clump, 1.0))

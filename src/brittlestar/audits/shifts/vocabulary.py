@@ -9,15 +9,16 @@ from scipy import sparse
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.dataset import AuditSplit, bag
 from brittlestar.audits.draws import renumber, units_of
-from brittlestar.audits.holding import chosen, format_tokens, holding
+from brittlestar.audits.holding import chosen, format_tokens, holding, places_of, row_at
 from brittlestar.audits.shifts.chance import add_up, all_in_second, p_of_dealing, shape
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.shifts.saying import MOST_NAMED, Verdict, each_split
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.audits.tokens.surplus import find_surplus
 from brittlestar.core.findings import Finding
+from brittlestar.core.large_arrays import count
 from brittlestar.core.seeds import generator
-from brittlestar.core.token_rows import row_of_token
+from brittlestar.core.token_rows import row_blocks
 
 CODE = "shift.vocabulary"
 LEAST_TOKENS = 0.01  # chosen, not measured
@@ -55,9 +56,9 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
 def _examine(comparison: Comparison) -> Verdict:
     dataset, whole = comparison.dataset, comparison.whole
-    known = np.bincount(dataset.train.codes, minlength=len(dataset.tokens)) > 0
-    unseen = np.flatnonzero(~known[whole.codes])
-    rows = np.unique(row_of_token(whole.offsets)[unseen])
+    known = count(dataset.train.codes, len(dataset.tokens)) > 0
+    unseen = places_of(whole, ~known)
+    rows = np.unique(row_at(whole, unseen))
     total = max(len(whole.codes), 1)
     distinct, draws = dataset.distinct_train, comparison.draws
     rate = left_out_rate(distinct, units_of(distinct, draws.families, draws.kept[comparison.name]))
@@ -121,12 +122,20 @@ def left_out_rate(rows: AuditSplit, units: np.ndarray | None) -> float:
     if not len(rows.codes):
         return 0.0
     alone = np.arange(rows.n_rows) if units is None else units
-    unit = np.repeat(alone.astype(np.int32), rows.lengths)
     last = np.zeros(int(rows.codes.max()) + 1, np.int32)
-    last[rows.codes] = unit
+    for codes, unit in _codes_and_units(rows, alone):
+        last[codes] = unit
     shared = np.zeros(len(last), np.bool_)
-    shared[rows.codes[last[rows.codes] != unit]] = True
-    return float((~shared[rows.codes]).mean())
+    for codes, unit in _codes_and_units(rows, alone):
+        shared[codes[last[codes] != unit]] = True
+    return float(count(rows.codes, len(last))[~shared].sum() / len(rows.codes))
+
+
+def _codes_and_units(rows: AuditSplit, units: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The tokens and int32 the units of their rows, block by block."""
+    for block in row_blocks(rows.offsets):
+        bounds = rows.offsets[block.start : block.stop + 1]
+        yield rows.codes[bounds[0] : bounds[-1]], np.repeat(units[block].astype(np.int32), np.diff(bounds))
 
 
 def dealt(comparison: Comparison) -> float:

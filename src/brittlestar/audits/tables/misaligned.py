@@ -18,6 +18,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
 
 CODE = "embedding.misaligned"
+ROWS = "sample"
 COMPANY = "company in train"
 FEWEST = 10
 MOST = 300

@@ -8,9 +8,10 @@ import numpy as np
 from scipy.stats import norm
 
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
-from brittlestar.audits.holding import chosen, format_tokens, order_codes, row_at
+from brittlestar.audits.holding import chosen, format_tokens, order_codes, places_of, row_at
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.audits.tokens.changes import Change, changes
+from brittlestar.core.token_rows import sum_rows
 
 RARER = 100
 LEAST_UNSEEN = 0.01
@@ -100,7 +101,7 @@ def _explain(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The places of the tokens, int64 in the split's codes, and bool: the change makes known tokens of them. Joining
     looks at up to 5,000 of the places, and at two to eight neighbours around each."""
-    places = np.flatnonzero(chosen(codes, len(dataset.tokens))[rows.codes])
+    places = places_of(rows, chosen(codes, len(dataset.tokens)))
     if change.between is None:
         able = [code for code in codes.tolist() if change.explains(dataset.tokens[code], known)]
         return places, chosen(np.asarray(able, np.int64), len(dataset.tokens))[rows.codes[places]]
@@ -176,6 +177,6 @@ def find_folding(dataset: AuditDataset, rows: AuditSplit, counts: Mapping[str, n
 
 def _p(value: np.ndarray, rows: AuditSplit, train: AuditSplit) -> float:
     """Two-sided p that the mean over rows of a sum of token values is what it is in train."""
-    ours, own = (np.bincount(s.owners, value[s.codes], minlength=s.n_rows) for s in (rows, train))
+    ours, own = (sum_rows(value, one.codes, one.offsets) for one in (rows, train))
     error = np.sqrt(ours.var() / max(len(ours), 1) + own.var() / max(len(own), 1))
     return float(2 * norm.sf(abs(ours.mean() - own.mean()) / max(error, 1e-12)))

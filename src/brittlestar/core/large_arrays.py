@@ -1,0 +1,70 @@
+"""Arrays that may be larger than memory: made part by part, and kept in a file where they are large."""
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+IN_MEMORY = 1 << 28  # budget: 256 MiB of one array; a larger one lies in a file, whose pages memory holds while it can
+AT_ONCE = 1 << 22  # budget: entries that are looked at together, 32 MB where they are 64 bits wide
+
+
+def collect(parts: Iterable[np.ndarray], dtype: np.dtype | type) -> np.ndarray:
+    """The one-dimensional parts, one after the other, read-only where they fill more than 256 MiB.
+
+    Such an array is a memory map of a file without a name, in TMPDIR or else `/var/tmp`, which is on disk where `/tmp`
+    may be memory; it goes away with the array. Raises OSError where there is no room.
+    """
+    kept: list[np.ndarray] = []
+    size = 0
+    incoming = iter(parts)
+    for part in incoming:
+        kept.append(np.ascontiguousarray(part, dtype))
+        size += kept[-1].nbytes
+        if size > IN_MEMORY:
+            return _write(_chain(kept, incoming), np.dtype(dtype))
+    return np.concatenate(kept) if len(kept) > 1 else (kept[0] if kept else np.zeros(0, dtype))
+
+
+def blocks(n: int, at_once: int) -> Iterator[slice]:
+    """Slices that cover `n` entries, `at_once` each."""
+    return (slice(start, min(start + at_once, n)) for start in range(0, n, at_once))
+
+
+def look_up(table: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """`table[codes]`, block by block: `codes` int (n,), a result of `table`'s type."""
+    if len(codes) <= AT_ONCE:
+        return table[codes]
+    return collect((table[codes[part]] for part in blocks(len(codes), AT_ONCE)), table.dtype)
+
+
+def count(codes: np.ndarray, n: int) -> np.ndarray:
+    """int64 (n,): how often each of 0 … n - 1 occurs in `codes`, int, none of them n or more."""
+    counts = np.zeros(n, np.int64)
+    for part in blocks(len(codes), AT_ONCE):
+        counts += np.bincount(codes[part], minlength=n)
+    return counts
+
+
+def _chain(kept: list[np.ndarray], incoming: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
+    while kept:
+        yield kept.pop(0)
+    yield from incoming
+
+
+def _write(parts: Iterable[np.ndarray], dtype: np.dtype) -> np.ndarray:
+    """Written, not mapped while it grows: a full disk is then an error, and no signal that ends the process."""
+    with tempfile.TemporaryFile(prefix="brittlestar-", dir=_folder()) as file:
+        for part in parts:
+            file.write(np.ascontiguousarray(part, dtype).data)
+        file.flush()
+        return np.asarray(np.memmap(file, dtype, "r"))
+
+
+def _folder() -> str | None:
+    lasting = Path("/var/tmp")
+    if "TMPDIR" in os.environ or not os.access(lasting, os.W_OK | os.X_OK):
+        return None
+    return str(lasting)
