@@ -65,8 +65,8 @@ class Check:
 
 
 def check_of(module: ModuleType, needs: Needs) -> Check:
-    """The check of one of our modules, which has CODE and `check`, and ROWS where a sample of them is enough."""
-    return Check(module.CODE, module.check, needs, getattr(module, "ROWS", "all"))
+    """The check of one of our modules, which has CODE and `check`, and SEES where a sample of them is enough."""
+    return Check(module.CODE, module.check, needs, getattr(module, "SEES", "all"))
 
 
 def join_checks(ours: Mapping[str, Check], own: Sequence[Check], needs: Needs) -> dict[str, Check]:

@@ -14,7 +14,7 @@ from brittlestar.audits.showing import FEWEST_ROWS, listed_ids, too_few
 from brittlestar.core.findings import Finding
 
 CODE = "shortcut.bag"
-ROWS = "sample"
+SEES = "sample"
 FEWEST_ADDED = 10  # chosen, not measured: so that a number of rows differs from the present one
 MOST_ADDED = 0.05  # chosen, not measured
 LEAST_LEARNT = 0.75  # chosen, not measured

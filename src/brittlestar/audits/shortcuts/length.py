@@ -8,7 +8,7 @@ from brittlestar.audits.shortcuts.reporting import RULE, Shortcut, Teller, repor
 from brittlestar.core.findings import Finding
 
 CODE = "shortcut.length"
-ROWS = "sample"
+SEES = "sample"
 THRESHOLD = f"The length alone {RULE}"
 
 

@@ -14,7 +14,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.ladder import place_words
 
 CODE = "shortcut.position"
-ROWS = "sample"
+SEES = "sample"
 THRESHOLD = f"One position alone {RULE}"
 LEAST_LISTED = 0.05  # chosen, not measured
 LEAST_TELLING = 0.2  # chosen, not measured

@@ -9,7 +9,7 @@ from brittlestar.audits.shortcuts.reporting import RULE, Shortcut, Teller, repor
 from brittlestar.core.findings import Finding
 
 CODE = "shortcut.token"
-ROWS = "sample"
+SEES = "sample"
 THRESHOLD = f"One token alone {RULE}"
 
 

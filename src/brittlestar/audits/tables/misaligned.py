@@ -18,7 +18,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
 
 CODE = "embedding.misaligned"
-ROWS = "sample"
+SEES = "sample"
 COMPANY = "company in train"
 FEWEST = 10
 MOST = 300

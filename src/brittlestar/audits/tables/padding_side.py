@@ -15,7 +15,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.statistics.proportions import bound_share_above
 
 CODE = "padding.side"
-ROWS = "sample"
+SEES = "sample"
 MOSTLY = 0.8  # chosen, not measured
 MIXED = 0.05  # chosen, not measured
 OTHER = 0.02  # chosen, not measured

@@ -14,7 +14,7 @@ from brittlestar.audits.tokens.written_padding import Padding, written_padding
 from brittlestar.core.findings import Finding
 
 CODE = "token.padding"
-ROWS = "sample"
+SEES = "sample"
 AMONG_TOKENS = 0.01  # convention: one row in a hundred
 REAL = 0.02  # chosen, not measured
 THRESHOLD = (
