@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from brittlestar.core import large_arrays
+from brittlestar.core.errors import StoreError
 from brittlestar.core.large_arrays import blocks, collect, count, look_up
 
 parts = st.lists(arrays(np.int32, st.integers(0, 9), elements=st.integers(0, 20)), max_size=6)
@@ -64,5 +65,5 @@ def test_a_full_disk_is_an_error_and_no_signal(monkeypatch: pytest.MonkeyPatch):
     def many() -> Iterator[np.ndarray]:
         yield np.zeros(1000)
 
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(StoreError, match="No space left"):
         collect(many(), np.float64)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from brittlestar.core.errors import StoreError
+
 IN_MEMORY = 1 << 28  # budget: 256 MiB of one array; a larger one lies in a file, whose pages memory holds while it can
 AT_ONCE = 1 << 22  # budget: entries that are looked at together, 32 MB where they are 64 bits wide
 
@@ -15,7 +17,7 @@ def collect(parts: Iterable[np.ndarray], dtype: np.dtype | type) -> np.ndarray:
     """The one-dimensional parts, one after the other, read-only where they fill more than 256 MiB.
 
     Such an array is a memory map of a file without a name, in TMPDIR or else `/var/tmp`, which is on disk where `/tmp`
-    may be memory; it goes away with the array. Raises OSError where there is no room.
+    may be memory; it goes away with the array. Raises StoreError where there is no room.
     """
     kept: list[np.ndarray] = []
     size = 0
@@ -56,11 +58,17 @@ def _chain(kept: list[np.ndarray], incoming: Iterator[np.ndarray]) -> Iterator[n
 
 def _write(parts: Iterable[np.ndarray], dtype: np.dtype) -> np.ndarray:
     """Written, not mapped while it grows: a full disk is then an error, and no signal that ends the process."""
-    with tempfile.TemporaryFile(prefix="brittlestar-", dir=_folder()) as file:
-        for part in parts:
-            file.write(np.ascontiguousarray(part, dtype).data)
-        file.flush()
-        return np.asarray(np.memmap(file, dtype, "r"))
+    folder = _folder()
+    try:
+        with tempfile.TemporaryFile(prefix="brittlestar-", dir=folder) as file:
+            for part in parts:
+                file.write(np.ascontiguousarray(part, dtype).data)
+            file.flush()
+            return np.asarray(np.memmap(file, dtype, "r"))
+    except OSError as error:
+        what = f"large data cannot be kept in a file ({error.strerror or error})"
+        hint = "set TMPDIR to a folder with room: 4 bytes for each token of the data, three times"
+        raise StoreError(what, folder or tempfile.gettempdir(), hint) from error
 
 
 def _folder() -> str | None:
