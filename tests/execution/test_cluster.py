@@ -46,6 +46,7 @@ def fit(train, dev, seed):
         time.sleep(600)
     return lambda rows: [[0.5, 0.5] for _ in rows]
 """
+COMMAND = [sys.executable, "-c", "import sys; from brittlestar.cli import main; sys.exit(main())"]
 STUDY = "name: own\ndata: {path: data}\nmodel: {own: 'own:fit'}\nseeds: %d\nvariants: {}\n"
 
 
@@ -203,11 +204,31 @@ def test_a_store_that_nodes_do_not_see_is_refused(
         executor.run(jobs.__next__, lambda event: None, Interruption())
 
 
+def test_a_driver_that_is_killed_and_begun_again_trains_nothing_twice(cluster: Any, own_study: Path) -> None:
+    store = own_study.with_name("own.study")
+    asked = [*COMMAND, "run", str(own_study), "--out", str(store), "--executor", "ray", "--address", cluster.address]
+    with (own_study.parent / "errors").open("w") as stream, subprocess.Popen(asked, stderr=stream) as first:
+        when_begun(own_study.parent, lambda _: None).join()
+        until = time.monotonic() + 60
+        while not finished(store) and time.monotonic() < until:
+            time.sleep(0.05)
+        second = subprocess.run(asked, capture_output=True, text=True, timeout=60)
+        assert second.returncode == 1 and "another run is at work" in second.stderr and "Traceback" not in second.stderr
+        before = {name: (store / "cells" / name / "outcome.json").read_bytes() for name in finished(store)}
+        first.kill()
+    done = subprocess.run(asked, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert len(finished(store)) == 3
+    assert {name: (store / "cells" / name / "outcome.json").read_bytes() for name in before} == before
+    started = [line["cell"] for line in attempts(store) if line["event"] == "started"]
+    assert all(started.count(name) == 1 for name in before)
+    assert is_gone(int((own_study.parent / "begun").read_text().split()[1]))
+
+
 def test_the_head_going_away_is_a_clear_end(tmp_path: Path, own_study: Path) -> None:
     store = own_study.with_name("own.study")
-    command = "import sys; from brittlestar.cli import main; sys.exit(main())"
     with start_cluster(1) as own:
-        asked = [sys.executable, "-c", command, "run", str(own_study), "--out", str(store), "--executor", "ray"]
+        asked = [*COMMAND, "run", str(own_study), "--out", str(store), "--executor", "ray"]
         errors = tmp_path / "errors"
         with errors.open("w") as stream, subprocess.Popen([*asked, "--address", own.address], stderr=stream) as process:
             when_begun(own_study.parent, lambda _: own.head_node.kill_gcs_server()).join()
