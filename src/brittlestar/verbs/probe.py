@@ -15,13 +15,13 @@ from brittlestar.reports.headline_text import fill_headline
 from brittlestar.store.cell_folder import sweep
 from brittlestar.store.later_splits import add_split
 from brittlestar.store.layout import Store, open_store
-from brittlestar.store.lock import exclusive
 from brittlestar.store.study_record import read_record
 from brittlestar.store.suites import current_suite
 from brittlestar.verbs.answering import probe_given
 from brittlestar.verbs.asked import is_store
 from brittlestar.verbs.assessing import assess_study
 from brittlestar.verbs.executors import ExecutorName, choose_executor, closing_executor, executor_problems
+from brittlestar.verbs.holding import alone
 from brittlestar.verbs.probe_result import ProbeResult
 from brittlestar.verbs.probing import probe_study
 from brittlestar.verbs.report import build_report
@@ -107,7 +107,7 @@ def probe(
         raise InputError(wrong)
     runner, _ = choose_executor(executor, jobs, None, NamedModel(), address)
     interruption = Interruption()
-    with exclusive(store), interruption.listening(), closing_executor(runner):
+    with alone(store), interruption.listening(), closing_executor(runner):
         sweep(store)
         workplace, cells = resume(store)
         before = _conditions(store)
