@@ -82,6 +82,11 @@ Job = InspectJob | TrainJob | ScoreJob | ProbeJob
 """One piece of work for one process. It names a cell and a store: whoever does it finds the files there."""
 
 
+def needs_gpu(job: Job) -> bool:
+    """Whether a job computes on a GPU."""
+    return job.cell.settings["training"]["device"] == "cuda"
+
+
 @dataclass(frozen=True)
 class Inspection:
     """The value of `inspect`: settings read back per variant, numbers of parameters, what stands for their shapes (None
@@ -111,12 +116,14 @@ class Kept:
 
 @dataclass(frozen=True)
 class Started:
-    """A process began a job; `attempt` counts from 1. `host` is its machine, None for that of the run."""
+    """A process began a job; `attempt` counts from 1. `host` is its machine, None for that of the run; `gpu` the number
+    of its GPU there, None for a job of the CPU."""
 
     job: Job
     attempt: int
     pid: int
     host: str | None = None
+    gpu: int | None = None
 
 
 @dataclass(frozen=True)
@@ -153,13 +160,15 @@ class Failed:
 
 @dataclass(frozen=True)
 class Lost:
-    """A signal or lack of memory ended the process; `final` when there will be no further attempt."""
+    """A signal or lack of memory ended the process; `final` when there will be no further attempt. `on_gpu` says that
+    a GPU lacked memory: the next attempt has one to itself."""
 
     job: Job
     attempt: int
     reason: str
     log: str
     final: bool
+    on_gpu: bool = False
 
 
 Event = Started | Progressed | Finished | Failed | Lost

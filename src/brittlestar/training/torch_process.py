@@ -11,10 +11,10 @@ from brittlestar.training.placement import occupy
 
 
 @contextmanager
-def isolate_torch(kind: str, place: int) -> Generator[str]:
-    """One thread, PyTorch's random state of its own, and the device of `place`, whose name is given; everything is as
-    before afterwards."""
-    device, threads = occupy(kind, place), torch.get_num_threads()
+def isolate_torch(kind: str, gpu: int) -> Generator[str]:
+    """One thread, PyTorch's random state of its own, and the device, the GPU with this number for cuda, whose name is
+    given; everything is as before afterwards."""
+    device, threads = occupy(kind, gpu), torch.get_num_threads()
     devices = [device] if device.type == "cuda" and torch.cuda.is_available() else []
     try:
         torch.set_num_threads(1)
