@@ -82,9 +82,27 @@ Job = InspectJob | TrainJob | ScoreJob | ProbeJob
 """One piece of work for one process. It names a cell and a store: whoever does it finds the files there."""
 
 
-def needs_gpu(job: Job) -> bool:
-    """Whether a job computes on a GPU."""
-    return job.cell.settings["training"]["device"] == "cuda"
+def trains_on_gpu(cell: Cell) -> bool:
+    """Whether what is done with a cell is done on a GPU."""
+    return cell.settings["training"]["device"] == "cuda"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A job that is to begin; `alone` on its GPU where an attempt before it lacked memory there."""
+
+    job: Job
+    attempt: int = 1
+    alone: bool = False
+
+    @property
+    def on_gpu(self) -> bool:
+        """Whether it needs a place on a GPU."""
+        return trains_on_gpu(self.job.cell)
+
+    def again(self, lost: "Lost") -> "Waiting":
+        """The next attempt, after one that was lost."""
+        return Waiting(self.job, self.attempt + 1, self.alone or lost.on_gpu)
 
 
 @dataclass(frozen=True)

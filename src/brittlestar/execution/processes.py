@@ -26,29 +26,22 @@ _LEAVING = 2.0  # seconds for a worker to end by itself
 _SERVER_GONE = 255  # what a worker's exit code reads as when the fork server that would have told it is dead
 
 
-@dataclass(frozen=True)
-class _Waiting:
-    """A job that is to begin; `alone` on its GPU where an attempt before it lacked memory."""
-
-    job: jobs.Job
-    attempt: int = 1
-    alone: bool = False
-
-
 @dataclass
 class _Running:
-    job: jobs.Job
-    attempt: int
+    waiting: jobs.Waiting
     process: BaseProcess
     channel: Connection
     log: Path
     gpu: int | None
-    alone: bool
     server: int | None
     beside: int = 0
     started: float = field(default_factory=time.monotonic)
     result: Result | None = None
     silent: bool = False
+
+    @property
+    def job(self) -> jobs.Job:
+        return self.waiting.job
 
     def read(self) -> Iterator[jobs.Progressed]:
         """What the process has sent since."""
@@ -92,7 +85,7 @@ class Processes:
     def run(self, source: jobs.Source, handle: jobs.Handler, interruption: Interruption) -> None:
         """Run every job of `source`. Raises Interrupted."""
         running: list[_Running] = []
-        waiting: list[_Waiting] = []
+        waiting: list[jobs.Waiting] = []
         more = True
         news: list[jobs.Event] = []
         with _scratch() as scratch:
@@ -105,7 +98,7 @@ class Processes:
                                 break
                             job = source()
                             more = job is not None
-                            waiting += [] if job is None else [_Waiting(job)]
+                            waiting += [] if job is None else [jobs.Waiting(job)]
                             continue
                         interruption.check()
                         one, gpu = turn
@@ -129,10 +122,10 @@ class Processes:
     def _places_now(self, running: list[_Running]) -> Places:
         places = self.places
         for one in running:
-            places = places if one.gpu is None else places.take(one.gpu, one.alone)
+            places = places if one.gpu is None else places.take(one.gpu, one.waiting.alone)
         return places
 
-    def _listen(self, running: list[_Running], waiting: list[_Waiting]) -> Iterator[jobs.Event]:
+    def _listen(self, running: list[_Running], waiting: list[jobs.Waiting]) -> Iterator[jobs.Event]:
         """What happened; who ended leaves `running`, and whose job is to be tried once more is the next that waits."""
         for one in list(running):
             alive = one.process.is_alive()  # asked before reading: what a dead process sent is then already there
@@ -143,15 +136,15 @@ class Processes:
             event = _ending(one, self.timeout if late else None, self.attempts)
             running.remove(one)
             if isinstance(event, jobs.Lost) and not event.final:
-                waiting.append(_Waiting(one.job, one.attempt + 1, one.alone or event.on_gpu))
+                waiting.append(one.waiting.again(event))
             yield event
 
 
-def _next_turn(waiting: list[_Waiting], places: Places) -> tuple[_Waiting, int | None] | None:
+def _next_turn(waiting: list[jobs.Waiting], places: Places) -> tuple[jobs.Waiting, int | None] | None:
     """The first that waits and can begin, and its GPU, None for the CPU."""
     one_waits = any(one.alone for one in waiting)
     for one in waiting:
-        if not jobs.needs_gpu(one.job):
+        if not one.on_gpu:
             return one, None
         gpu = places.choose(one.alone, one_waits)
         if gpu is not None:
@@ -179,12 +172,12 @@ def _scratch() -> Generator[Path]:
         yield Path(path)
 
 
-def _start(one: _Waiting, scratch: Path, gpu: int | None) -> _Running:
+def _start(one: jobs.Waiting, scratch: Path, gpu: int | None) -> _Running:
     receiver, sender = multiprocessing.Pipe(duplex=False)
     log = scratch / f"{one.job.cell.hash[:16]}-{type(one.job).__name__}-{one.attempt}.log"
     process = start(live, one.job, sender, str(log), gpu or 0)
     sender.close()
-    return _Running(one.job, one.attempt, process, receiver, log, gpu, one.alone, server_id())
+    return _Running(one, process, receiver, log, gpu, server_id())
 
 
 def _end(running: list[_Running]) -> None:
@@ -199,7 +192,7 @@ def _end(running: list[_Running]) -> None:
 
 def _ending(one: _Running, timeout: float | None, attempts: int) -> jobs.Finished | jobs.Failed | jobs.Lost:
     """The last event of a process that has sent its result, is dead or is to die."""
-    job, attempt = one.job, one.attempt
+    job, attempt = one.job, one.waiting.attempt
     if one.result is None and timeout is not None:
         _end([one])
         return jobs.Failed(job, attempt, f"timed out: not done within {timeout:g} s (--timeout)", one.close())

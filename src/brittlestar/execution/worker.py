@@ -19,7 +19,8 @@ _PARENT_DEATH_SIGNAL = 1  # linux/prctl.h
 
 
 def live(job: Job, channel: Connection, log: str, gpu: int) -> None:
-    """Do `job`, one for cuda on this GPU, and print into the file `log`. Sends ("progress", epoch, epochs), and at last ("result", Result)."""
+    """Do `job`, one for cuda on this GPU, and print into the file `log`. Sends ("progress", epoch, epochs), and at last
+    ("result", Result)."""
     end_with_the_run()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     descriptor = _open_log(log)
