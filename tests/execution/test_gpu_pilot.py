@@ -17,9 +17,10 @@ from brittlestar.data.folder import write_data
 from brittlestar.execution import rates
 from brittlestar.execution.gpu_gauge import count_gpus, watch_memory
 from brittlestar.execution.gpu_pilot import GpuPilot, measure_sharing
+from brittlestar.execution.inspecting import first_cells
 from brittlestar.execution.interruption import Interrupted, Interruption
 from brittlestar.execution.jobs import site_of
-from brittlestar.execution.pilot import first_cells, lengthen_cell, run_pilots, shorten_cell
+from brittlestar.execution.pilot import lengthen_cell, run_pilots, shorten_cell
 from brittlestar.execution.serial import Serial
 from brittlestar.store.layout import Store
 from brittlestar.verbs.opening import open_input
@@ -71,9 +72,7 @@ def test_each_variant_has_one_pilot(pilot: GpuPilot) -> None:
 
 
 @pytest.mark.slow
-def test_the_hungriest_variant_and_the_fullest_gpu_decide(
-    pilot: GpuPilot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_hungriest_variant_and_the_fullest_gpu_decide(pilot: GpuPilot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rates, "_WINDOW", 0.2)
     found = measure_sharing(pilot, Interruption(), open_made_up)
     assert (found.memory_per_run, found.memory_free) == (3 * GIB, 10 * GIB)

@@ -56,9 +56,7 @@ def test_what_cannot_be_measured_ends_the_search() -> None:
     st.integers(1, 64),
     st.lists(st.none() | st.floats(1e-3, 1e6), min_size=65, max_size=65),
 )
-def test_a_choice_fits_and_every_step_to_it_paid(
-    free: int, memory: int, most: int, rates: list[float | None]
-) -> None:
+def test_a_choice_fits_and_every_step_to_it_paid(free: int, memory: int, most: int, rates: list[float | None]) -> None:
     tried: list[int] = []
 
     def measure(many: int) -> float | None:

@@ -49,11 +49,6 @@ class PilotRun:
         return epochs * per_epoch[-1] / self.share + whole - sum(per_epoch)
 
 
-def first_cells(cells: Sequence[Cell]) -> tuple[Cell, ...]:
-    """The first cell of every variant."""
-    return tuple({cell.variant: cell for cell in reversed(cells)}.values())
-
-
 def run_pilots(
     cells: Sequence[Cell],
     site: Site,

@@ -11,9 +11,9 @@ from brittlestar.execution.cluster import Cluster
 from brittlestar.execution.given import is_given
 from brittlestar.execution.gpu_gauge import count_gpus
 from brittlestar.execution.gpu_pilot import GpuPilot, measure_sharing
+from brittlestar.execution.inspecting import first_cells
 from brittlestar.execution.interruption import Interrupted
 from brittlestar.execution.jobs import Executor, Workplace, trains_on_gpu
-from brittlestar.execution.pilot import first_cells
 from brittlestar.execution.places import Places
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.session import missing

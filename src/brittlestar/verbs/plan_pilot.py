@@ -9,10 +9,10 @@ from pathlib import Path
 from brittlestar.data.folder import write_data
 from brittlestar.execution.gpu_gauge import open_gauge
 from brittlestar.execution.gpu_pilot import GpuPilot, decide
-from brittlestar.execution.inspecting import inspect
+from brittlestar.execution.inspecting import first_cells, inspect
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Executor, site_of, trains_on_gpu
-from brittlestar.execution.pilot import PilotRun, first_cells, run_pilots
+from brittlestar.execution.pilot import PilotRun, run_pilots
 from brittlestar.execution.progress import Progress
 from brittlestar.execution.sharing import Sharing
 from brittlestar.store.layout import Store
