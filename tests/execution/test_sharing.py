@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -69,7 +70,7 @@ def test_a_choice_fits_and_every_step_to_it_paid(free: int, memory: int, most: i
     assert many == 1 or many * memory <= MEMORY_SHARE * free
     assert all(one == 1 or one * memory <= MEMORY_SHARE * free for one in tried)
     taken = [one for one in tried if one <= many]
-    for before, after in zip(taken, taken[1:], strict=False):
+    for before, after in pairwise(taken):
         slow, fast = rates[before], rates[after]
         assert slow is not None and fast is not None and after <= 2 * before
         assert fast >= slow * GAIN_PER_DOUBLING ** math.log2(after / before)

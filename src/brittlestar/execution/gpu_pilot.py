@@ -1,7 +1,7 @@
 """The pilot of a study on GPUs: each variant alone for its memory, then the hungriest beside itself for its speed."""
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 
 from brittlestar.core.cells import Cell
@@ -57,8 +57,6 @@ def measure_rate(site: Site, cell: Cell, steps: int, many: int, interruption: In
     Raises Interrupted."""
     meter = RateMeter(many, steps)
     waiting = iter([TrainJob(site, replace(cell, hash=f"{number:02}{cell.hash}")) for number in range(many)])
-    try:
+    with suppress(MeasuredEnough):
         Processes(many, attempts=1, places=Places(1, many)).run(lambda: next(waiting, None), meter.handle, interruption)
-    except MeasuredEnough:
-        pass
     return meter.rate()

@@ -42,6 +42,10 @@ class Places:
         return replace(self, running=self.running[:first] + self.running[first + 1 :], lone=self.lone - {gpu})
 
 
+FIRST_GPU = Places()
+"""All jobs for cuda on the first GPU: where nobody has counted them."""
+
+
 def describe_shortage(gpu: str, beside: int) -> str:
     """Why a try was lost for want of a GPU's memory, `beside` so many other jobs at most, and what helps."""
     if beside:

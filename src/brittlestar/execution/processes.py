@@ -17,7 +17,7 @@ from brittlestar.execution import jobs
 from brittlestar.execution.descendants import descendants, kill_all
 from brittlestar.execution.guarded import Result, ending, read_log
 from brittlestar.execution.interruption import Interruption
-from brittlestar.execution.places import Places, describe_shortage
+from brittlestar.execution.places import FIRST_GPU, Places, describe_shortage
 from brittlestar.execution.server import fork_server, server_id, start
 from brittlestar.execution.worker import live
 
@@ -76,7 +76,7 @@ class Processes:
     width: int
     timeout: float | None = None
     attempts: int = jobs.MOST_ATTEMPTS
-    places: Places = Places()
+    places: Places = FIRST_GPU
 
     def warm(self, optimisers: bool = True) -> None:
         """Start loading PyTorch in the fork server, with what its own optimisers need where the study may use one."""

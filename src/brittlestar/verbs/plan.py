@@ -76,8 +76,8 @@ def plan(
         Plain JSON values: `cells` (runs), `done`, `seconds` (None without a pilot), `disk_bytes`, `variants`, and
         `expected` and `worst`, what more seeds for open claims may come to. The expected case takes the truth to be one
         standard deviation of a seed's difference away from each threshold. Of a study for cuda, `cells_per_gpu` is how
-        many runs share a GPU, and `sharing` says why (both None without a pilot). A run that two variants share counts for
-        each of them, and costs once. `run_seconds` is what all open runs take one after the other; with `shares`,
+        many runs share a GPU, and `sharing` says why (both None without a pilot). A run that two variants share counts
+        for each of them, and costs once. `run_seconds` is what all open runs take one after the other; with `shares`,
         `shares` says how many open runs the smallest and the largest share have, and how long the longest takes.
 
     Raises:
