@@ -1,5 +1,5 @@
-"""Runs that share the GPUs of a Ray cluster, on a node whose GPU is a number that it was told. Cells are of the CPU, and
-the run takes them for cells of cuda (`trains_on_gpu`); nodes know nothing of that."""
+"""Runs that share the GPUs of a Ray cluster, on a node whose GPU is a number that it was told. Cells are of the CPU,
+and the run takes them for cells of cuda (`trains_on_gpu`); nodes know nothing of that."""
 
 from __future__ import annotations
 
@@ -70,7 +70,8 @@ def test_jobs_share_the_gpu_of_a_node(connection: Connection, tmp_path: Path) ->
         assert not isinstance(event, Started) or event.gpu == 0
         at_work[event.job.cell.seed] = isinstance(event, Started)
         most = max(most, at_work.total())
-    assert most <= 2 and sum(isinstance(event, Finished) for event in events) == 4
+    logs = [event.log for event in events if isinstance(event, Finished)]
+    assert most <= 2 and logs == ["GPUs: 0\n"] * 4, "a training sees the GPU of its task alone"
 
 
 def test_what_lacks_memory_beside_others_is_tried_again_with_a_whole_gpu(

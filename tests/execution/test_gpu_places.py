@@ -20,7 +20,7 @@ from brittlestar.verbs.preparing import prepare
 from tests.execution.tiny import forget, source, write_study
 
 FIT = """
-import pathlib, time
+import os, pathlib, time
 
 HERE = pathlib.Path(__file__).parent
 
@@ -28,6 +28,7 @@ class OutOfMemoryError(RuntimeError):
     pass
 
 def fit(train, dev, seed):
+    print("GPUs:", os.environ.get("CUDA_VISIBLE_DEVICES"))
     (HERE / f"at-work-{seed}").touch()
     try:
         if seed == 0:

@@ -103,6 +103,21 @@ def test_another_number_trains_nothing_again_and_changes_no_result(tmp_path: Pat
     assert read_study(Store(store))["execution"] == {"cells_per_gpu": 1}
 
 
+@pytest.mark.slow
+def test_a_finished_study_of_a_gpu_is_read_without_one(
+    tmp_path: Path, pilots: list[GpuPilot], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def count() -> int:
+        raise InputError("no CUDA device is available", "training.device")
+
+    study, store = write_study(tmp_path, seeds=1), tmp_path / "tiny.study"
+    run(study, out=store, jobs=3, settings=NO_PROBES, progress=False)
+    monkeypatch.setattr(gpu_sharing, "count_gpus", count)
+    assert run(store, progress=False).exit_code == 0
+    with pytest.raises(InputError, match="no CUDA device is available"):
+        run(study, out=store, seeds=2, settings=NO_PROBES, progress=False)
+
+
 def test_without_gpus_wanted_nothing_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def count() -> int:
         raise AssertionError("a study of the CPU asks for no GPU")

@@ -82,7 +82,7 @@ class Cluster:
                     for event in tasks.read(one):
                         handle(event)
                         if isinstance(event, jobs.Lost) and not event.final:
-                            again.append(one.waiting.again(event))
+                            again.append(one.waiting.try_again(event))
         finally:
             tasks.end()
 

@@ -34,10 +34,10 @@ def measure_sharing(pilot: GpuPilot, interruption: Interruption, open_gauge: Ope
     """Run the pilot on this machine's first GPU. Raises InputError where there is none, Interrupted."""
     with open_gauge() as gauge:
         runs = [*run_pilots(pilot.cells, pilot.site, pilot.rows, Processes(1, attempts=1), interruption, gauge)]
-        return decide(pilot, runs, gauge, interruption)
+        return decide_sharing(pilot, runs, gauge, interruption)
 
 
-def decide(pilot: GpuPilot, runs: Sequence[PilotRun], gauge: Gauge, interruption: Interruption) -> Sharing:
+def decide_sharing(pilot: GpuPilot, runs: Sequence[PilotRun], gauge: Gauge, interruption: Interruption) -> Sharing:
     """How many runs share a GPU, from the pilots of each variant alone; the one that takes the most memory is then
     trained beside itself. Raises Interrupted."""
     if unable := [cell.variant for cell in pilot.cells if cell not in [run.cell for run in runs]]:

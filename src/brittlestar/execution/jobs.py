@@ -100,7 +100,7 @@ class Waiting:
         """Whether it needs a place on a GPU."""
         return trains_on_gpu(self.job.cell)
 
-    def again(self, lost: "Lost") -> "Waiting":
+    def try_again(self, lost: "Lost") -> "Waiting":
         """The next attempt, after one that was lost."""
         return Waiting(self.job, self.attempt + 1, self.alone or lost.on_gpu)
 

@@ -136,7 +136,7 @@ class Processes:
             event = _ending(one, self.timeout if late else None, self.attempts)
             running.remove(one)
             if isinstance(event, jobs.Lost) and not event.final:
-                waiting.append(one.waiting.again(event))
+                waiting.append(one.waiting.try_again(event))
             yield event
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from brittlestar.core.cells import Cell
+from brittlestar.core.errors import InputError
 from brittlestar.data.opening import open_data
 from brittlestar.execution.cluster import Cluster
 from brittlestar.execution.given import is_given
@@ -30,22 +31,24 @@ _EVENT = "gpus shared"
 
 def share_gpus(workplace: Workplace, cells: Sequence[Cell], order: Order) -> Order:
     """The order, with an executor that puts as many runs on a GPU as the study says or a pilot found. The pilot runs
-    where more cells than GPUs are missing. Raises InputError where a study for cuda finds no GPU."""
+    where more cells than GPUs are missing. Raises InputError where such a cell is missing and there is no GPU."""
     executor = order.executor
     on_gpu = [cell for cell in cells if not is_given(cell) and trains_on_gpu(cell)]
     if not on_gpu or not isinstance(executor, Processes | Cluster):
         return order
     store = workplace.store
-    wanted = cells_per_gpu(store)
+    wanted = read_cells_per_gpu(store)
     waiting = missing(store, on_gpu)
-    gpus = _count(executor)
+    gpus = _count(executor, needed=bool(waiting))
+    if not gpus:
+        return order
     try:
         found = _decide(workplace, waiting, order, wanted, gpus)
     except Interrupted:
         return order  # whoever works next hears of the wish too, and ends in order
     if waiting:
         order.watcher.on_message(found.describe(gpus))
-        _keep(store, workplace.environment_class, found, gpus)
+        _keep_decision(store, workplace.environment_class, found, gpus)
     only = all(map(trains_on_gpu, cells))
     return replace(order, executor=place_runs(executor, gpus, found.cells_per_gpu, only))
 
@@ -55,9 +58,11 @@ def place_kept(executor: Executor, workplace: Workplace, cells: Sequence[Cell]) 
     on_gpu = [cell for cell in cells if not is_given(cell) and trains_on_gpu(cell)]
     if not on_gpu or not isinstance(executor, Processes | Cluster):
         return executor
-    wanted = cells_per_gpu(workplace.store)
-    found = _kept(workplace.store, workplace.environment_class) if wanted == AUTO else stated(wanted)
-    return place_runs(executor, _count(executor), found.cells_per_gpu, len(on_gpu) == len(cells))
+    gpus, wanted = _count(executor, needed=False), read_cells_per_gpu(workplace.store)
+    if not gpus:
+        return executor
+    found = _read_decision(workplace.store, workplace.environment_class) if wanted == AUTO else take_stated(wanted)
+    return place_runs(executor, gpus, found.cells_per_gpu, len(on_gpu) == len(cells))
 
 
 def place_runs(executor: Executor, gpus: int, cells_per_gpu: int, only: bool) -> Executor:
@@ -70,7 +75,7 @@ def place_runs(executor: Executor, gpus: int, cells_per_gpu: int, only: bool) ->
     return replace(executor, places=places, width=min(executor.width, places.total) if only else executor.width)
 
 
-def cells_per_gpu(store: Store) -> int | Literal["auto"]:
+def read_cells_per_gpu(store: Store) -> int | Literal["auto"]:
     """What a study says of it: its number, or `auto`."""
     return ExecutionSettings.model_validate(read_study(store).get("execution") or {}).cells_per_gpu
 
@@ -83,17 +88,25 @@ def most_of_use(runs: int, width: int, gpus: int) -> int:
 def decide_unmeasured(wanted: int | Literal["auto"], runs: int, gpus: int) -> Sharing | None:
     """What is known without a pilot: the study's number, or that there are no more runs than GPUs; else None."""
     if wanted != AUTO:
-        return stated(wanted)
+        return take_stated(wanted)
     return Sharing(1, f"{runs} to do, a GPU for each") if runs <= gpus else None
 
 
-def stated(cells_per_gpu: int) -> Sharing:
+def take_stated(cells_per_gpu: int) -> Sharing:
     """What the study says, as a decision."""
     return Sharing(cells_per_gpu, "execution.cells_per_gpu says so")
 
 
-def _count(executor: Processes | Cluster) -> int:
-    return count_gpus() if isinstance(executor, Processes) else executor.gpus
+def _count(executor: Processes | Cluster, needed: bool) -> int:
+    """How many GPUs there are; 0 where there is none and nothing `needed` it: what is done is read anywhere."""
+    if isinstance(executor, Cluster):
+        return executor.gpus
+    try:
+        return count_gpus()
+    except InputError:
+        if needed:
+            raise
+        return 0
 
 
 def _decide(
@@ -102,7 +115,7 @@ def _decide(
     """Raises Interrupted."""
     executor = order.executor
     if wanted == AUTO and not waiting:  # finished runs are scored and probed as they were trained
-        return _kept(workplace.store, workplace.environment_class)
+        return _read_decision(workplace.store, workplace.environment_class)
     if (found := decide_unmeasured(wanted, len(waiting), gpus)) is not None:
         return found
     site = replace(workplace.site, records=None)  # what a pilot gives is kept nowhere
@@ -114,7 +127,7 @@ def _decide(
     return measure_sharing(pilot, order.interruption)
 
 
-def _keep(store: Store, environment_class: str, found: Sharing, gpus: int) -> None:
+def _keep_decision(store: Store, environment_class: str, found: Sharing, gpus: int) -> None:
     """Write the decision among the attempts, where clocks belong."""
     details = {"cells_per_gpu": found.cells_per_gpu, "gpus": gpus, "why": found.why}
     rates = {str(many): round(rate, 3) for many, rate in found.rates.items()}
@@ -123,7 +136,7 @@ def _keep(store: Store, environment_class: str, found: Sharing, gpus: int) -> No
     append_attempt(store, _EVENT, "", environment_class=environment_class, **details, **measured)
 
 
-def _kept(store: Store, environment_class: str) -> Sharing:
+def _read_decision(store: Store, environment_class: str) -> Sharing:
     """The last decision for these machines, else one run on each GPU."""
     found = Sharing(1, "nothing was measured")
     for line in read_attempts(store):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from brittlestar.data.folder import write_data
 from brittlestar.execution.gpu_gauge import open_gauge
-from brittlestar.execution.gpu_pilot import GpuPilot, decide
+from brittlestar.execution.gpu_pilot import GpuPilot, decide_sharing
 from brittlestar.execution.inspecting import first_cells, inspect
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Executor, site_of, trains_on_gpu
@@ -54,5 +54,5 @@ def run_pilot(prepared: Prepared, executor: Executor, runs_on_gpu: int, width: i
             sharing = decide_unmeasured(opened.loaded.study.execution.cells_per_gpu, runs_on_gpu, gpus)
             if sharing is None:
                 pilot = GpuPilot(site, on_gpu, rows, most_of_use(runs_on_gpu, width, gpus))
-                sharing = decide(pilot, [run for run in runs if run.cell in on_gpu], gauge, Interruption())
+                sharing = decide_sharing(pilot, [run for run in runs if run.cell in on_gpu], gauge, Interruption())
     return Piloted(inspection.parameters, seconds, gpus, sharing)
