@@ -35,15 +35,12 @@ def refuse_missing_hardware(training: TrainingSettings) -> None:
 
 
 def load_optimisers() -> None:
-    """Take one empty step of PyTorch's optimisers: it loads some 800 modules at the first, which takes every cell that
-    uses one a second unless the process it is forked from has done it. No gradient is computed, so no thread is
-    started."""
+    """Make PyTorch's optimisers: the first one loads some 800 modules, which takes every cell that uses one a second
+    unless the process it is forked from has done it. None takes a step: that asks CUDA whether there is a GPU, and
+    after the question CUDA works in no process that is forked from this one."""
     parameter = torch.nn.Parameter(torch.zeros(1))
-    parameter.grad = torch.zeros(1)
     for family in (torch.optim.Adam, torch.optim.AdamW, torch.optim.SGD):
-        optimiser = family([parameter], lr=0.0)
-        optimiser.step()
-        optimiser.zero_grad()
+        family([parameter], lr=0.0)
 
 
 def bf16_supported(device: str) -> bool:
