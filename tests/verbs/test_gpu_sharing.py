@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from brittlestar.cli.endings.runs import plan_ending
 from brittlestar.core.errors import InputError
 from brittlestar.execution.cluster import Cluster
 from brittlestar.execution.gpu_pilot import GpuPilot
@@ -19,10 +20,11 @@ from brittlestar.execution.sharing import Sharing
 from brittlestar.store.address import Place
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
-from brittlestar.verbs import gpu_sharing
+from brittlestar.verbs import gpu_sharing, plan_pilot
 from brittlestar.verbs.gpu_sharing import decide_unmeasured, most_of_use, place_runs
 from brittlestar.verbs.plan import plan
 from brittlestar.verbs.run import run
+from tests.execution.test_gpu_pilot import open_made_up
 from tests.execution.tiny import attempts, contents, write_study
 
 MEASURED = Sharing(2, "4 at once train 1.01 times the steps", 3 << 30, 16 << 30, {1: 10.0, 2: 19.0, 4: 19.2})
@@ -165,3 +167,33 @@ def test_a_variant_cannot_change_it(tmp_path: Path) -> None:
     study = write_study(tmp_path, more="  odd: {execution.cells_per_gpu: 2}\n")
     with pytest.raises(InputError, match=r"a variant cannot change execution\.cells_per_gpu"):
         plan(study, pilot=False)
+
+
+@pytest.mark.slow
+def test_a_plan_runs_the_pilots_once_and_says_how_many_share_a_gpu(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan_pilot, "trains_on_gpu", lambda cell: True)
+    monkeypatch.setattr("brittlestar.verbs.plan.trains_on_gpu", lambda cell: True)
+    monkeypatch.setattr(plan_pilot, "open_gauge", open_made_up)
+    monkeypatch.setattr("brittlestar.execution.rates._WINDOW", 0.2)
+    asked: list[str] = []
+    study = write_study(tmp_path, seeds=4)
+
+    def told(variant: str, done: int, total: int) -> None:
+        asked.append(variant)
+
+    found = plan(study, jobs=9, progress=told, settings={"execution.cells_per_gpu": "3"})
+    assert asked == ["main", "bag", "lstm"] and None not in [
+        one["seconds_per_cell"] for one in found["variants"].values()
+    ]
+    assert (found["cells_per_gpu"], found["jobs"]) == (3, 6)
+    assert found["sharing"] == "3 runs at once on each of 2 GPUs: execution.cells_per_gpu says so"
+    told_here = " ".join(block.body.plain for block in plan_ending(found).blocks)
+    assert "3 runs at once on each of 2 GPUs: execution.cells_per_gpu says so." in told_here
+    measured = plan(study, jobs=4, progress=False)
+    many = measured["cells_per_gpu"]
+    assert many in (1, 2) and measured["jobs"] == 2 * many
+    assert measured["sharing"].startswith(f"{many} run{'s' * (many > 1)} at once on each of 2 GPUs: ")
+    unmeasured = plan(study, jobs=4, pilot=False)
+    assert (unmeasured["cells_per_gpu"], unmeasured["sharing"], unmeasured["jobs"]) == (None, None, 4)

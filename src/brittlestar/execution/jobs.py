@@ -202,9 +202,9 @@ class Executor(Protocol):
     `run` takes jobs from `source` whenever it has room, until `source` gives None and all running jobs have ended.
     Each event is passed to `handle` in this process and thread, in the order it happened; every job ends in exactly
     one Finished, Failed or final Lost. Where a job's site has records, its value may be kept in the store already
-    (`keep_end`); else the caller keeps it. Lost jobs are retried with the same seeds, twice at most. When
-    `interruption` wishes to end, or `handle` or `source` raises, all running jobs are ended before the exception leaves
-    `run`.
+    (`keep_end`); else the caller keeps it. Lost jobs are retried with the same seeds, twice at most; one
+    that lacked a GPU's memory has no other job of the run on its GPU then. When `interruption` wishes to end, or
+    `handle` or `source` raises, all running jobs are ended before the exception leaves `run`.
     """
 
     @property

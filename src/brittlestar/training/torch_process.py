@@ -8,6 +8,7 @@ import torch
 from brittlestar.core.errors import InputError
 from brittlestar.study.settings import TrainingSettings
 from brittlestar.training.placement import occupy
+from brittlestar.training.process import NO_GPU
 
 
 @contextmanager
@@ -27,8 +28,7 @@ def isolate_torch(kind: str, gpu: int) -> Generator[str]:
 def refuse_missing_hardware(training: TrainingSettings) -> None:
     """Raise InputError where this machine's device cannot do what the settings ask for."""
     if training.device == "cuda" and not torch.cuda.is_available():
-        hint = "use cpu, or install a CUDA build of PyTorch"
-        raise InputError("no CUDA device is available", "training.device", hint)
+        raise InputError(*NO_GPU)
     if training.precision == "bf16" and not bf16_supported(training.device):
         what = f"no bf16 instructions were found on this {training.device}"
         raise InputError(what, "training.precision", "use fp32, the default")
