@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection
 from brittlestar.core.errors import InputError, StoreError
 from brittlestar.execution.server import start
 from brittlestar.execution.worker import end_with_the_run
-from brittlestar.training.process import NO_GPU
+from brittlestar.training.missing_gpu import NO_GPU
 
 _PATIENCE = 120.0  # seconds: PyTorch loads in two, from a slow disk in twenty, and each GPU takes one more
 _LOOK_EVERY = 0.02  # seconds between two looks: PyTorch's allocator keeps what it has taken, so peaks last
