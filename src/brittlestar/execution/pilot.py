@@ -90,7 +90,8 @@ def shorten_cell(cell: Cell, rows: int, epochs: int) -> tuple[Cell, float]:
 def lengthen_cell(cell: Cell, rows: int, epochs: int) -> tuple[Cell, int]:
     """The cell on at most 2,000 rows for exactly so many epochs, and how many steps each has."""
     short, _ = shorten_cell(cell, rows, epochs)
-    settings = {**short.settings, "training": {**short.settings["training"], "epochs": epochs, "early_stopping": None}}
-    wanted: int | None = settings["data"]["train_rows"]
-    batch_size: int = settings["training"]["batch_size"]
-    return replace(short, settings=settings), math.ceil((rows if wanted is None else wanted) / batch_size)
+    training = {**short.settings["training"], "epochs": epochs, "early_stopping": None}
+    wanted: int | None = short.settings["data"]["train_rows"]
+    batch_size: int = short.settings["training"]["batch_size"]
+    steps = math.ceil((rows if wanted is None else wanted) / batch_size)
+    return replace(short, settings={**short.settings, "training": training}), steps
