@@ -9,6 +9,7 @@ import pytest
 from brittlestar.core.errors import InputError
 from brittlestar.execution.guarded import LONGEST_LOG, LONGEST_MESSAGE, Result, ending, perform_guarded, read_log
 from brittlestar.execution.jobs import MOST_ATTEMPTS, Failed, Finished, Lost
+from brittlestar.execution.places import describe_shortage
 from brittlestar.models.own import OwnCodeError, call_own
 from tests.execution.tiny import job
 
@@ -30,7 +31,6 @@ class OutOfMemoryError(RuntimeError):
     [
         MemoryError(),
         OSError(errno.ENOMEM, "Cannot allocate memory"),
-        OutOfMemoryError("CUDA out of memory"),
         RuntimeError("[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory"),
     ],
 )
@@ -38,12 +38,33 @@ def test_lack_of_memory_is_told_from_faults(error: Exception, monkeypatch: pytes
     assert raising(error, monkeypatch).kind == "memory"
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        OutOfMemoryError("CUDA out of memory"),
+        RuntimeError("CUDA error: out of memory\nCompile with `TORCH_USE_CUDA_DSA`"),
+        RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
+        RuntimeError("cuDNN error: CUDNN_STATUS_ALLOC_FAILED"),
+    ],
+)
+def test_lack_of_a_gpus_memory_is_told_and_in_the_log(
+    error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert raising(error, monkeypatch) == Result("gpu-memory", error=str(error))
+    assert capsys.readouterr().err == f"{error}\n"
+
+
+def test_other_errors_of_a_gpu_are_faults(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert raising(RuntimeError("CUDA error: device-side assert triggered"), monkeypatch).kind == "failed"
+    assert raising(ValueError("CUDA error: out of memory"), monkeypatch).kind == "failed"
+
+
 def test_lack_of_memory_inside_a_fit_function_counts_too(monkeypatch: pytest.MonkeyPatch) -> None:
     def fit() -> None:
         raise OutOfMemoryError("CUDA out of memory")
 
     monkeypatch.setattr("brittlestar.execution.work.perform", lambda *_: call_own(fit, what="own.fit"))
-    assert perform_guarded(job(), lambda epoch, epochs: None) == Result("memory", error="CUDA out of memory")
+    assert perform_guarded(job(), lambda epoch, epochs: None) == Result("gpu-memory", error="CUDA out of memory")
 
 
 def test_the_traceback_of_a_fit_function_is_in_the_log(
@@ -78,6 +99,8 @@ def test_a_result_becomes_its_event() -> None:
     assert ending(job(), 1, Result("memory"), "") == Lost(job(), 1, "out of memory", "", final=False)
     last = ending(job(), MOST_ATTEMPTS, Result("memory", error="of the GPU"), "")
     assert last == Lost(job(), MOST_ATTEMPTS, "out of memory: of the GPU", "", final=True)
+    short = ending(job(), 1, Result("gpu-memory", error="CUDA out of memory"), "log")
+    assert short == Lost(job(), 1, describe_shortage("GPU 0", 0), "log", final=False, on_gpu=True)
 
 
 def test_a_log_is_kept_whole_up_to_a_megabyte() -> None:

@@ -20,6 +20,7 @@ from brittlestar.core.results import CellRecord
 from brittlestar.execution.descendants import descendants
 from brittlestar.execution.interruption import Interrupted, Interruption
 from brittlestar.execution.jobs import Event, Failed, Finished, Job, Lost, Progressed, Site, Started, TrainJob
+from brittlestar.execution.places import Places
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.server import server_id, start
 from brittlestar.store.cell_folder import read_outcome
@@ -317,14 +318,14 @@ def test_a_log_that_cannot_be_opened_costs_the_log_and_not_the_cell(
 
 
 @pytest.mark.slow
-def test_jobs_that_run_at_once_have_places_of_their_own_and_say_which_device(
+def test_jobs_of_the_cpu_take_no_gpu_and_say_their_device(
     slow: Callable[[int], Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     places: list[int] = []
 
-    def noted(target: Callable[..., None], job: Job, sender: Connection, log: str, place: int) -> BaseProcess:
-        places.append(place)
-        return start(target, job, sender, log, place)
+    def noted(target: Callable[..., None], job: Job, sender: Connection, log: str, gpu: int) -> BaseProcess:
+        places.append(gpu)
+        return start(target, job, sender, log, gpu)
 
     monkeypatch.setattr("brittlestar.execution.processes.start", noted)
     jobs = [slow(seed) for seed in range(4)]
@@ -336,8 +337,8 @@ def test_jobs_that_run_at_once_have_places_of_their_own_and_say_which_device(
         if len(places) == 2:
             (Path(event.job.site.search_path) / "go").touch()
 
-    Processes(2).run(source(*jobs), handle, Interruption())
-    assert places[:2] == [0, 1] and sorted(set(places)) == [0, 1] and len(places) == 4
+    Processes(2, places=Places(2, 1)).run(source(*jobs), handle, Interruption())
+    assert places == [0] * 4
     assert [end.value.timing["device"] for end in ends] == ["cpu"] * 4
 
 

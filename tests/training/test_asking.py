@@ -10,7 +10,7 @@ import pytest
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.probing import NO_ANSWER, RAISED
-from brittlestar.training.asking import ask_function
+from brittlestar.training.asking import answer_rows, ask_function, try_way
 from brittlestar.training.predictor import FunctionPredictor
 
 ROWS = [["x"] * (1 + number % 7) + [str(number)] for number in range(3_000)]
@@ -96,3 +96,25 @@ def test_a_model_that_only_names_a_class_has_no_confidence() -> None:
 def test_a_function_that_answers_nothing_raises() -> None:
     with pytest.raises(InputError, match=r"probabilities of shape \(3000, 3\)"):
         ask_function(predictor(lambda rows: np.ones((len(rows), 3)) / 3), [ROWS])
+
+
+class OutOfMemoryError(RuntimeError):
+    """As PyTorch calls the one of a GPU."""
+
+
+def test_a_gpu_without_memory_is_no_answer_of_a_model() -> None:
+    def ask(rows: np.ndarray | None) -> np.ndarray:
+        if rows is None or len(rows) > most:
+            raise OutOfMemoryError("CUDA out of memory")
+        return np.ones((len(rows), 2), np.float32)
+
+    most = 2
+    answered, values, error = answer_rows(ask, 10, lambda: [np.arange(10)])
+    assert answered.tolist() == list(range(10)) and values.shape == (10, 2)
+    assert isinstance(error, OutOfMemoryError)
+    most = 0
+    for rows in (1, 10, 200):
+        with pytest.raises(OutOfMemoryError):
+            answer_rows(ask, rows, lambda rows=rows: [np.arange(rows)])
+    with pytest.raises(OutOfMemoryError):
+        try_way(lambda: ask(None))

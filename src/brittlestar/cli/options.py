@@ -43,7 +43,9 @@ ModelOption = Annotated[
     ),
 ]
 SeedsOption = Annotated[int | None, typer.Option(metavar="N", help="Use seeds 0 … N-1. Default: 5.", min=1)]
-JobsOption = Annotated[int | None, typer.Option(metavar="N", help="Runs at once. Default: one per core.", min=1)]
+JobsOption = Annotated[
+    int | None, typer.Option(metavar="N", help="Runs at once, at most. Default: one per core.", min=1)
+]
 ExecutorOption = Annotated[
     str,
     typer.Option(

@@ -1,6 +1,5 @@
 """One job with everything that own code may do to it turned into a result; the same for every executor."""
 
-import errno
 import sys
 import traceback
 import warnings
@@ -9,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, Literal
 
 from brittlestar.core.errors import BrittlestarError
+from brittlestar.core.memory_errors import shortage_of
 from brittlestar.execution.jobs import MOST_ATTEMPTS, Failed, Finished, InspectJob, Job, Lost
+from brittlestar.execution.places import describe_shortage
 
 LONGEST_LOG = 1 << 20  # budget: 1 MiB a run
 LONGEST_MESSAGE = 2000  # a message that a person reads
@@ -17,16 +18,17 @@ LONGEST_MESSAGE = 2000  # a message that a person reads
 
 @dataclass(frozen=True)
 class Result:
-    """How a job ended in its process: `done` with a value; `memory` or `failed` with what a person reads."""
+    """How a job ended in its process: `done` with a value; `memory`, `gpu-memory` or `failed` with what a person
+    reads."""
 
-    kind: Literal["done", "memory", "failed"]
+    kind: Literal["done", "memory", "gpu-memory", "failed"]
     value: Any = None
     error: str = ""
     reported: BrittlestarError | None = None
 
 
-def perform_guarded(job: Job, progress: Callable[[int, int], None], place: int = 0) -> Result:
-    """Perform `job` at a place of the run; tracebacks of own code go to standard error. Warnings are shown as in a
+def perform_guarded(job: Job, progress: Callable[[int, int], None], gpu: int = 0) -> Result:
+    """Perform `job`, one for cuda on this GPU; tracebacks of own code go to standard error. Warnings are shown as in a
     fresh interpreter, so that a log does not depend on what else the process has done."""
     from brittlestar.execution.work import perform
 
@@ -36,17 +38,17 @@ def perform_guarded(job: Job, progress: Callable[[int, int], None], place: int =
             warnings.resetwarnings()
             for category in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
                 warnings.simplefilter("ignore", category)
-            return Result("done", perform(job, progress, place))
+            return Result("done", perform(job, progress, gpu))
     except BrittlestarError as error:
         cause = error.__cause__
-        if cause is not None and _lacks_memory(cause):
-            return Result("memory", error=_format_message(str(cause)))
+        if cause is not None and (short := _lack_of_memory(cause)):
+            return short
         if cause is not None:
             traceback.print_exception(cause)
         return Result("failed", error=_format_message(str(error)), reported=error)
     except (Exception, SystemExit) as error:  # own code may raise anything; the cell fails, the study goes on
-        if _lacks_memory(error):
-            return Result("memory", error=_format_message(str(error)))
+        if short := _lack_of_memory(error):
+            return short
         traceback.print_exc()
         return Result("failed", error=_format_message(f"{_own_place(job, error)}{type(error).__name__}: {error}"))
 
@@ -77,22 +79,25 @@ def _format_message(text: str) -> str:
     return text.encode("utf-8", errors="backslashreplace").decode()
 
 
-def _lacks_memory(error: BaseException) -> bool:
-    """Whether it says that memory was short: Python's own error, the system's, and PyTorch's two."""
-    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
-        return True
-    return type(error).__name__ == "OutOfMemoryError" or (
-        isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
-    )
+def _lack_of_memory(error: BaseException) -> Result | None:
+    """The result of a job that found too little memory; what a GPU's allocator says of it goes to standard error."""
+    shortage, text = shortage_of(error), _format_message(str(error))
+    if shortage == "gpu":
+        sys.stderr.write(f"{text}\n")
+        return Result("gpu-memory", error=text)
+    return None if shortage is None else Result("memory", error=text)
 
 
 def ending(job: Job, attempt: int, result: Result, log: str, attempts: int = MOST_ATTEMPTS) -> Finished | Failed | Lost:
-    """The event that a result is, of a job that is done `attempts` times at most."""
+    """The event that a result is, of a job that is done `attempts` times at most. Who lacked a GPU's memory is said to
+    have been alone on the first."""
     if result.kind == "done":
         return Finished(job, attempt, result.value, log)
     if result.kind == "memory":
         reason = f"out of memory: {result.error}" if result.error else "out of memory"
         return Lost(job, attempt, reason, log, attempt >= attempts)
+    if result.kind == "gpu-memory":
+        return Lost(job, attempt, describe_shortage("GPU 0", 0), log, attempt >= attempts, on_gpu=True)
     return Failed(job, attempt, result.error, log, result.reported)
 
 

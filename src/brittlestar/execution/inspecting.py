@@ -28,11 +28,17 @@ def run_one(executor: Executor, job: Job, interruption: Interruption | None = No
     raise StoreError(f"building the models failed: {reason}", "", "is there enough memory?")
 
 
+def first_cells(cells: Sequence[Cell]) -> tuple[Cell, ...]:
+    """The first cell of every variant, in their order."""
+    found: dict[str, Cell] = {}
+    for cell in cells:
+        found.setdefault(cell.variant, cell)
+    return tuple(found.values())
+
+
 def inspect(
     cells: Sequence[Cell], site: Site, executor: Executor, interruption: Interruption | None = None
 ) -> Inspection:
     """Build the first cell of every variant of `cells`. Raises InputError for code that does not work."""
-    first: dict[str, Cell] = {}
-    for cell in cells:
-        first.setdefault(cell.variant, cell)
-    return run_one(executor, InspectJob(site, tuple(first.values())), interruption).value if first else Inspection()
+    first = first_cells(cells)
+    return run_one(executor, InspectJob(site, first), interruption).value if first else Inspection()

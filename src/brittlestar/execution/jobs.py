@@ -82,6 +82,29 @@ Job = InspectJob | TrainJob | ScoreJob | ProbeJob
 """One piece of work for one process. It names a cell and a store: whoever does it finds the files there."""
 
 
+def trains_on_gpu(cell: Cell) -> bool:
+    """Whether what is done with a cell is done on a GPU."""
+    return cell.settings["training"]["device"] == "cuda"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A job that is to begin; `alone` on its GPU where an attempt before it lacked memory there."""
+
+    job: Job
+    attempt: int = 1
+    alone: bool = False
+
+    @property
+    def on_gpu(self) -> bool:
+        """Whether it needs a place on a GPU."""
+        return trains_on_gpu(self.job.cell)
+
+    def try_again(self, lost: "Lost") -> "Waiting":
+        """The next attempt, after one that was lost."""
+        return Waiting(self.job, self.attempt + 1, self.alone or lost.on_gpu)
+
+
 @dataclass(frozen=True)
 class Inspection:
     """The value of `inspect`: settings read back per variant, numbers of parameters, what stands for their shapes (None
@@ -111,12 +134,14 @@ class Kept:
 
 @dataclass(frozen=True)
 class Started:
-    """A process began a job; `attempt` counts from 1. `host` is its machine, None for that of the run."""
+    """A process began a job; `attempt` counts from 1. `host` is its machine, None for that of the run; `gpu` the number
+    of its GPU there, None for a job of the CPU."""
 
     job: Job
     attempt: int
     pid: int
     host: str | None = None
+    gpu: int | None = None
 
 
 @dataclass(frozen=True)
@@ -153,13 +178,15 @@ class Failed:
 
 @dataclass(frozen=True)
 class Lost:
-    """A signal or lack of memory ended the process; `final` when there will be no further attempt."""
+    """A signal or lack of memory ended the process; `final` when there will be no further attempt. `on_gpu` says that
+    a GPU lacked memory: the next attempt has one to itself."""
 
     job: Job
     attempt: int
     reason: str
     log: str
     final: bool
+    on_gpu: bool = False
 
 
 Event = Started | Progressed | Finished | Failed | Lost
@@ -175,9 +202,9 @@ class Executor(Protocol):
     `run` takes jobs from `source` whenever it has room, until `source` gives None and all running jobs have ended.
     Each event is passed to `handle` in this process and thread, in the order it happened; every job ends in exactly
     one Finished, Failed or final Lost. Where a job's site has records, its value may be kept in the store already
-    (`keep_end`); else the caller keeps it. Lost jobs are retried with the same seeds, twice at most. When
-    `interruption` wishes to end, or `handle` or `source` raises, all running jobs are ended before the exception leaves
-    `run`.
+    (`keep_end`); else the caller keeps it. Lost jobs are retried with the same seeds, twice at most; one
+    that lacked a GPU's memory has no other job of the run on its GPU then. When `interruption` wishes to end, or
+    `handle` or `source` raises, all running jobs are ended before the exception leaves `run`.
     """
 
     @property

@@ -63,6 +63,7 @@ def inspect_network(site: Site, cell: Cell) -> InspectedNetwork:
     if model_settings.own is not None:
         check_output(model, model_info(data), *_two_rows(data.splits["train"]))
     weights = class_weights(training, data.classes, np.asarray(data.splits["train"].labels))
+    model.to(training.device)  # for which the optimiser is chosen
     optimiser = build_optimiser(model.parameters(), training)
     return InspectedNetwork(
         {**read_model(model), **read_training(optimiser, weights, training)},

@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -17,6 +17,7 @@ from brittlestar.execution import jobs
 from brittlestar.execution.descendants import descendants, kill_all
 from brittlestar.execution.guarded import Result, ending, read_log
 from brittlestar.execution.interruption import Interruption
+from brittlestar.execution.places import FIRST_GPU, Places, describe_shortage
 from brittlestar.execution.server import fork_server, server_id, start
 from brittlestar.execution.worker import live
 
@@ -27,16 +28,20 @@ _SERVER_GONE = 255  # what a worker's exit code reads as when the fork server th
 
 @dataclass
 class _Running:
-    job: jobs.Job
-    attempt: int
+    waiting: jobs.Waiting
     process: BaseProcess
     channel: Connection
     log: Path
-    place: int
+    gpu: int | None
     server: int | None
+    beside: int = 0
     started: float = field(default_factory=time.monotonic)
     result: Result | None = None
     silent: bool = False
+
+    @property
+    def job(self) -> jobs.Job:
+        return self.waiting.job
 
     def read(self) -> Iterator[jobs.Progressed]:
         """What the process has sent since."""
@@ -65,11 +70,13 @@ class _Running:
 @dataclass(frozen=True)
 class Processes:
     """Up to `width` processes at once, one thread each; `timeout` in seconds per job, None for no limit. A job that is
-    lost is done again until it has had `attempts`."""
+    lost is done again until it has had `attempts`. Jobs for cuda begin where `places` has one; without it on the first
+    GPU."""
 
     width: int
     timeout: float | None = None
     attempts: int = jobs.MOST_ATTEMPTS
+    places: Places = FIRST_GPU
 
     def warm(self, optimisers: bool = True) -> None:
         """Start loading PyTorch in the fork server, with what its own optimisers need where the study may use one."""
@@ -78,35 +85,48 @@ class Processes:
     def run(self, source: jobs.Source, handle: jobs.Handler, interruption: Interruption) -> None:
         """Run every job of `source`. Raises Interrupted."""
         running: list[_Running] = []
-        again: list[tuple[jobs.Job, int]] = []
+        waiting: list[jobs.Waiting] = []
         more = True
         news: list[jobs.Event] = []
         with _scratch() as scratch:
             try:
                 while True:
-                    while len(running) < self.width and (again or more):
-                        job, attempt = again.pop(0) if again else (source(), 1)
-                        if job is None:
-                            more = False
+                    while len(running) < self.width:
+                        turn = _next_turn(waiting, self._places_now(running))
+                        if turn is None:
+                            if not more or not all(one.alone for one in waiting):
+                                break
+                            job = source()
+                            more = job is not None
+                            waiting += [] if job is None else [jobs.Waiting(job)]
                             continue
                         interruption.check()
-                        place = min(set(range(self.width)) - {one.place for one in running})
-                        running.append(_start(job, attempt, scratch, place))
-                        news.append(jobs.Started(job, attempt, running[-1].process.pid or 0))
+                        one, gpu = turn
+                        waiting.remove(one)
+                        running.append(_start(one, scratch, gpu))
+                        _note_company(running, gpu)
+                        pid = running[-1].process.pid or 0
+                        news.append(jobs.Started(one.job, one.attempt, pid, gpu=gpu))
                     while news:  # only now: a free place is filled before what ended is written down
                         handle(news.pop(0))
-                    if not running and not again and not more:
+                    if not running and not waiting and not more:
                         return
                     left = interruption.remaining
                     patience = _LOOK_EVERY if left is None else min(_LOOK_EVERY, left)
                     wait([one.channel for one in running], timeout=patience)
                     interruption.check()  # before a death is read: the same Ctrl-C may have caused it
-                    news += self._listen(running, again)
+                    news += self._listen(running, waiting)
             finally:
                 _end(running)
 
-    def _listen(self, running: list[_Running], again: list[tuple[jobs.Job, int]]) -> Iterator[jobs.Event]:
-        """What happened; who ended leaves `running`, and whose job is to be tried once more enters `again`."""
+    def _places_now(self, running: list[_Running]) -> Places:
+        places = self.places
+        for one in running:
+            places = places if one.gpu is None else places.take(one.gpu, one.waiting.alone)
+        return places
+
+    def _listen(self, running: list[_Running], waiting: list[jobs.Waiting]) -> Iterator[jobs.Event]:
+        """What happened; who ended leaves `running`, and whose job is to be tried once more is the next that waits."""
         for one in list(running):
             alive = one.process.is_alive()  # asked before reading: what a dead process sent is then already there
             yield from one.read()
@@ -116,8 +136,27 @@ class Processes:
             event = _ending(one, self.timeout if late else None, self.attempts)
             running.remove(one)
             if isinstance(event, jobs.Lost) and not event.final:
-                again.append((one.job, one.attempt + 1))
+                waiting.append(one.waiting.try_again(event))
             yield event
+
+
+def _next_turn(waiting: list[jobs.Waiting], places: Places) -> tuple[jobs.Waiting, int | None] | None:
+    """The first that waits and can begin, and its GPU, None for the CPU."""
+    one_waits = any(one.alone for one in waiting)
+    for one in waiting:
+        if not one.on_gpu:
+            return one, None
+        gpu = places.choose(one.alone, one_waits)
+        if gpu is not None:
+            return one, gpu
+    return None
+
+
+def _note_company(running: list[_Running], gpu: int | None) -> None:
+    """Note for all on a GPU how many others are there now, where that is the most so far."""
+    there = [one for one in running if gpu is not None and one.gpu == gpu]
+    for one in there:
+        one.beside = max(one.beside, len(there) - 1)
 
 
 @contextmanager
@@ -133,12 +172,12 @@ def _scratch() -> Generator[Path]:
         yield Path(path)
 
 
-def _start(job: jobs.Job, attempt: int, scratch: Path, place: int) -> _Running:
+def _start(one: jobs.Waiting, scratch: Path, gpu: int | None) -> _Running:
     receiver, sender = multiprocessing.Pipe(duplex=False)
-    log = scratch / f"{job.cell.hash[:16]}-{type(job).__name__}-{attempt}.log"
-    process = start(live, job, sender, str(log), place)
+    log = scratch / f"{one.job.cell.hash[:16]}-{type(one.job).__name__}-{one.attempt}.log"
+    process = start(live, one.job, sender, str(log), gpu or 0)
     sender.close()
-    return _Running(job, attempt, process, receiver, log, place, server_id())
+    return _Running(one, process, receiver, log, gpu, server_id())
 
 
 def _end(running: list[_Running]) -> None:
@@ -153,7 +192,7 @@ def _end(running: list[_Running]) -> None:
 
 def _ending(one: _Running, timeout: float | None, attempts: int) -> jobs.Finished | jobs.Failed | jobs.Lost:
     """The last event of a process that has sent its result, is dead or is to die."""
-    job, attempt = one.job, one.attempt
+    job, attempt = one.job, one.waiting.attempt
     if one.result is None and timeout is not None:
         _end([one])
         return jobs.Failed(job, attempt, f"timed out: not done within {timeout:g} s (--timeout)", one.close())
@@ -163,7 +202,9 @@ def _ending(one: _Running, timeout: float | None, attempts: int) -> jobs.Finishe
         _end([one])
     log, final = one.close(), attempt >= attempts
     if one.result is not None:
-        return ending(job, attempt, one.result, log, attempts)
+        event = ending(job, attempt, one.result, log, attempts)
+        short = isinstance(event, jobs.Lost) and event.on_gpu
+        return replace(event, reason=describe_shortage(f"GPU {one.gpu or 0}", one.beside)) if short else event
     if code == _SERVER_GONE and fork_server() and server_id() != one.server:  # a new one is started
         return jobs.Lost(job, attempt, "the fork server died, and the process with it", log, final)
     if code is None:

@@ -9,7 +9,7 @@ from typing import Any
 from brittlestar.core.errors import InputError, Problem, format_error
 from brittlestar.execution.environment import environment, environment_class
 from brittlestar.execution.interruption import Interruption
-from brittlestar.execution.jobs import Job
+from brittlestar.execution.jobs import Job, trains_on_gpu
 from brittlestar.execution.ray_connection import Connection
 from brittlestar.execution.ray_node import Demand, NodeReport, read_mark, report_node
 
@@ -26,14 +26,17 @@ def check_nodes(connection: Connection, job: Job, interruption: Interruption) ->
     ray, mark, device = connection.open(), read_mark(job.site), job.cell.settings["training"]["device"]
     describe = ray.remote(max_retries=0)(report_node)
     place = ray.util.scheduling_strategies.NodeAffinitySchedulingStrategy
-    nodes = [node for node in ray.nodes() if node["Alive"] and node["Resources"].get("CPU", 0) >= 1]
+    on_gpu = trains_on_gpu(job.cell)
+    needed = ("CPU", "GPU") if on_gpu else ("CPU",)  # a head without a GPU gets no job for cuda
+    alive = [node for node in ray.nodes() if node["Alive"]]
+    nodes = [node for node in alive if all(node["Resources"].get(name, 0) >= 1 for name in needed)]
     asked: dict[Any, str] = {}
     for node in nodes:
         there = describe.options(num_cpus=0, scheduling_strategy=place(node["NodeID"], soft=False))
         asked[there.remote(job.site, mark)] = node["NodeManagerAddress"]
     reports, problems = _collect(connection, asked, _PATIENCE, interruption)
     while not reports and not problems:
-        anywhere = describe.options(num_cpus=1, num_gpus=int(device == "cuda"))
+        anywhere = describe.options(num_cpus=1, num_gpus=int(on_gpu))
         first = {anywhere.remote(job.site, mark): "that came first"}
         reports, problems = _collect(connection, first, math.inf, interruption)
     problems += find_differences(reports, device, job.site.store)

@@ -42,7 +42,6 @@ class Connection:
     of this machine's cores that lives as long as the connection. One that the caller has open is used as it is."""
 
     address: str | None = None
-    resource: str = "CPU"
     mine: bool = False
     head: tuple[str, int] | None = None
     _seen: float = 0.0
@@ -85,12 +84,12 @@ class Connection:
             _silence(False)
         self.mine, self.head = False, None
 
-    def places(self) -> int:
-        """How many jobs the cluster has places for now, at least 1: by its processors, or GPUs (`resource`)."""
+    def count(self, resource: str) -> int:
+        """How much of a resource (`CPU`, `GPU`) the cluster has now."""
         ray = self.open()
         if time.monotonic() - self._asked > _ASK_EVERY and self.check():
             self._resources, self._asked = ray.cluster_resources(), time.monotonic()
-        return max(1, int(self._resources.get(self.resource, 0)))
+        return int(self._resources.get(resource, 0))
 
     def check(self) -> bool:
         """Whether the head of the cluster answers. Nothing is asked of Ray while it does not: Ray would wait for a

@@ -1,5 +1,6 @@
 """Jobs as tasks of Ray: given, listened to, and ended with all that they started."""
 
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -10,6 +11,7 @@ from brittlestar.core.errors import InputError, format_error
 from brittlestar.execution import jobs
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.own_code import collect_own_code
+from brittlestar.execution.places import describe_shortage
 from brittlestar.execution.ray_checks import check_nodes, find_differences
 from brittlestar.execution.ray_connection import Connection
 from brittlestar.execution.ray_node import Demand, Message, Raised, Refused, do_job
@@ -19,36 +21,55 @@ _LEAVING = 10.0  # seconds for cancelled tasks to end their processes, before Ra
 
 @dataclass(eq=False)
 class Running:
-    """A task that Ray was given: it waits for a place, or runs."""
+    """A task that Ray was given: it waits for a place, or runs. `gpu` is the host and number of the GPU that it has a
+    part of, and `beside` how many other tasks of this run had one of the same, at most."""
 
-    job: jobs.Job
-    attempt: int
+    waiting: jobs.Waiting
     stream: Any
     started: bool = False
     over: bool = False
+    gpu: tuple[str | None, int] | None = None
+    beside: int = 0
+
+    @property
+    def job(self) -> jobs.Job:
+        """What it does."""
+        return self.waiting.job
+
+    @property
+    def attempt(self) -> int:
+        """Which attempt it is, from 1."""
+        return self.waiting.attempt
 
 
 @dataclass
 class RayTasks:
-    """The tasks of one run of the executor. `timeout` is that of a job, in seconds."""
+    """The tasks of one run of the executor. `timeout` is that of a job, in seconds; one for cuda gets one of
+    `cells_per_gpu` parts of a GPU."""
 
     connection: Connection
     timeout: float | None
+    cells_per_gpu: int = 1
     running: list[Running] = field(default_factory=list[Running])
     _demand: Demand | None = None
     _codes: dict[str, Any] = field(default_factory=dict[str, Any])
 
-    def submit(self, job: jobs.Job, attempt: int, interruption: Interruption) -> None:
+    @property
+    def one_waits_alone(self) -> bool:
+        """Whether a task waits for a GPU that it has to itself: others that begin meanwhile could take parts of each
+        for ever."""
+        return any(one.waiting.alone and not one.started for one in self.running)
+
+    def submit(self, waiting: jobs.Waiting, interruption: Interruption) -> None:
         """Give Ray a job; the first one when all nodes have been asked. Raises InputError where one is refused."""
-        ray = self.connection.open()
+        ray, job = self.connection.open(), waiting.job
         there = replace(job, site=jobs.make_absolute(job.site))  # nodes have other working directories
-        cuda = job.cell.settings["training"]["device"] == "cuda"
         if self._demand is None:
-            self.connection.resource = "GPU" if cuda else "CPU"
             self._demand = check_nodes(self.connection, there, interruption)
-        task = ray.remote(num_cpus=1, num_gpus=int(cuda), max_retries=0, num_returns="streaming")(do_job)
+        gpus = part_of_gpu(1 if waiting.alone else self.cells_per_gpu) if waiting.on_gpu else 0
+        task = ray.remote(num_cpus=1, num_gpus=gpus, max_retries=0, num_returns="streaming")(do_job)
         stream = task.options(name=_name(job)).remote(there, self._code(there), self._demand, self.timeout)
-        self.running.append(Running(job, attempt, stream))
+        self.running.append(Running(waiting, stream))
 
     def _code(self, job: jobs.Job) -> Any:
         """Own code in Ray's object store, from where each node fetches it once."""
@@ -61,7 +82,7 @@ class RayTasks:
 
     def wait(self, patience: float) -> list[Running]:
         """Those that have something to say, within `patience` seconds. Raises StoreError when the head is gone."""
-        self.connection.places()
+        self.connection.count("CPU")  # raises when nobody answers
         if not self.running:
             time.sleep(patience)
             return []
@@ -82,7 +103,16 @@ class RayTasks:
             if not one.started and not isinstance(event, jobs.Started):
                 yield jobs.Started(one.job, one.attempt, 0)
             one.started = True
+            if isinstance(event, jobs.Started):
+                self._note_company(one, event)
             yield event
+
+    def _note_company(self, one: Running, event: jobs.Started) -> None:
+        """Note on which GPU a task began, and for all that are there how many others are."""
+        one.gpu = None if event.gpu is None else (event.host, event.gpu)
+        there = [other for other in self.running if one.gpu is not None and other.gpu == one.gpu]
+        for other in there:
+            other.beside = max(other.beside, len(there) - 1)
 
     def _next(self, one: Running, ray: Any) -> jobs.Event:
         """The next event. Raises what the node raised, and InputError where the node was refused."""
@@ -102,7 +132,7 @@ class RayTasks:
         if isinstance(event, jobs.Progressed):
             return event
         if isinstance(event, jobs.Lost):
-            return _lost(one, event.reason, event.log)
+            return _short_of_gpu(one, event) if event.on_gpu else _lost(one, event.reason, event.log)
         return replace(event, attempt=one.attempt)
 
     def end(self) -> None:
@@ -132,6 +162,11 @@ def _is_over(ray: Any, stream: Any) -> bool:
     return False
 
 
+def part_of_gpu(cells_per_gpu: int) -> float:
+    """What one of so many jobs asks for: Ray counts in parts of ten thousand, and rounds up what does not fit."""
+    return math.floor(10_000 / cells_per_gpu) / 10_000
+
+
 def _name(job: jobs.Job) -> str:
     """What Ray's own tools show."""
     return f"{type(job).__name__} {job.cell.variant} seed {job.cell.seed}"
@@ -139,6 +174,11 @@ def _name(job: jobs.Job) -> str:
 
 def _lost(one: Running, reason: str, log: str = "") -> jobs.Lost:
     return jobs.Lost(one.job, one.attempt, reason, log, one.attempt >= jobs.MOST_ATTEMPTS)
+
+
+def _short_of_gpu(one: Running, event: jobs.Lost) -> jobs.Lost:
+    gpu = "a GPU" if one.gpu is None else f"GPU {one.gpu[1]} of {one.gpu[0]}"
+    return replace(_lost(one, describe_shortage(gpu, one.beside), event.log), on_gpu=True)
 
 
 def _reason(ray: Any, error: Exception) -> str:

@@ -64,6 +64,7 @@ class _Session:
                 self.started[cell.hash] = time.monotonic()
                 names = {"variant": cell.variant, "seed": cell.seed, "worker": event.pid}
                 names |= {} if event.host is None else {"host": event.host}
+                names |= {} if event.gpu is None else {"gpu": event.gpu}
                 append_attempt(place.store, "started", cell.hash, attempt=event.attempt, **names)
             case Progressed():
                 spent = time.monotonic() - self.started[cell.hash]

@@ -16,10 +16,10 @@ from brittlestar.training.process import isolate_process, seed_frameworks
 from brittlestar.training.trained import TellEpoch, Trained
 
 
-def perform(job: Job, progress: TellEpoch, place: int = 0) -> Trained | Inspection | Scored | ProbedCell:
-    """Do one job at a place of the run, from 0, which says on which GPU where there are several. The caller's global
-    random state and thread count are as before when it returns."""
-    with isolate_process(job.cell.settings["training"]["device"], place) as device:
+def perform(job: Job, progress: TellEpoch, gpu: int = 0) -> Trained | Inspection | Scored | ProbedCell:
+    """Do one job; one for cuda is done on the GPU with this number. The caller's global random state and thread count
+    are as before when it returns."""
+    with isolate_process(job.cell.settings["training"]["device"], gpu) as device:
         seed_frameworks(seed_of(job.cell, "init"))  # for what own code draws while it is imported
         match job:
             case InspectJob():
@@ -34,7 +34,16 @@ def perform(job: Job, progress: TellEpoch, place: int = 0) -> Trained | Inspecti
                 return probe_network(job)
             case TrainJob():
                 trained = _train(job, progress)
-                return replace(trained, timing={**trained.timing, "device": device})
+                return replace(trained, timing={**trained.timing, "device": device, **_peak_memory(device)})
+
+
+def _peak_memory(device: str) -> dict[str, int]:
+    """The most bytes that PyTorch's allocator had reserved on a GPU; nothing for the CPU."""
+    if not device.startswith("cuda"):
+        return {}
+    import torch
+
+    return {"memory_reserved": torch.cuda.max_memory_reserved(device)}
 
 
 def _train(job: TrainJob, progress: TellEpoch) -> Trained:

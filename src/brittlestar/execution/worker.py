@@ -18,8 +18,9 @@ from brittlestar.execution.jobs import Job
 _PARENT_DEATH_SIGNAL = 1  # linux/prctl.h
 
 
-def live(job: Job, channel: Connection, log: str, place: int) -> None:
-    """Do `job` and print into the file `log`. Sends ("progress", epoch, epochs), and at last ("result", Result)."""
+def live(job: Job, channel: Connection, log: str, gpu: int) -> None:
+    """Do `job`, one for cuda on this GPU, and print into the file `log`. Sends ("progress", epoch, epochs), and at last
+    ("result", Result)."""
     end_with_the_run()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     descriptor = _open_log(log)
@@ -32,7 +33,7 @@ def live(job: Job, channel: Connection, log: str, place: int) -> None:
     def progress(epoch: int, epochs: int) -> None:
         channel.send_bytes(pickle.dumps(("progress", epoch, epochs)))
 
-    result = perform_guarded(job, progress, place)
+    result = perform_guarded(job, progress, gpu)
     sys.stdout.flush()
     sys.stderr.flush()
     channel.send_bytes(pickle.dumps(("result", result), protocol=5))

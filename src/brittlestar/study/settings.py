@@ -205,6 +205,13 @@ class ProbeSettings(Section):
     own: tuple[Reference, ...] = ()
 
 
+class ExecutionSettings(Section):
+    """How runs are carried out, which changes no result. `cells_per_gpu` is how many may train on one GPU at once:
+    `auto` is what a pilot measures, by memory and by steps per second."""
+
+    cells_per_gpu: Annotated[int, Field(ge=1, le=64)] | Literal["auto"] = "auto"
+
+
 class VariantSettings(BaseModel):
     """A named variant: overrides by path, the `title` that people see (None: made from its settings), and
     `unequal_budget`, the reason why its budget may differ from main's."""
@@ -229,3 +236,4 @@ class Study(Section):
     claims: tuple[Any, ...] = ()
     probes: ProbeSettings = ProbeSettings()
     report: ReportSettings = ReportSettings()
+    execution: ExecutionSettings = ExecutionSettings()

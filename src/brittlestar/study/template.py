@@ -53,6 +53,9 @@ def study_text(look: Look, data_path: str, name: str, columns: Mapping[str, str]
         *_section("probes", {}),
         "",
         *_section("report", {}),
+        "",
+        "# How runs are carried out. No result depends on it.",
+        *_section("execution", {}),
     ]
     return "\n".join(lines) + "\n"
 

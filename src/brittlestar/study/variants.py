@@ -18,9 +18,9 @@ class LoadedStudy:
     """A checked study.
 
     `origins[path]` says where a setting comes from, for every leaf of `data`, `model`, `training`, `streams`,
-    `report`, `name` and `seeds`: `FILE:LINE`, `--set` (given with the command) or `our default`; also for each
-    `variants.NAME` and `claims.POSITION`. `given` is the file's content before anything was filled in. `path` is the
-    study file, None for a bare folder. Paths inside `study` stay as they were written: `resolve` locates them.
+    `report`, `execution`, `name` and `seeds`: `FILE:LINE`, `--set` (given with the command) or `our default`; also for
+    each `variants.NAME` and `claims.POSITION`. `given` is the file's content before anything was filled in. `path` is
+    the study file, None for a bare folder. Paths inside `study` stay as they were written: `resolve` locates them.
     `digests` has those of predictions that are objects in memory, by the name that stands for a file.
     """
 
@@ -90,12 +90,12 @@ def _format_value(path: str, value: Any) -> str:
 
 
 def settings_of(loaded: LoadedStudy, variant: str) -> tuple[Setting, ...]:
-    """Every leaf setting of a variant in the order of the study file. What the variant changes has the origin
-    `variant NAME`, also where it changes nothing in the end. Raises KeyError for an unknown variant."""
+    """Every leaf setting that determines a variant, in the order of the study file. What the variant changes has the
+    origin `variant NAME`, also where it changes nothing in the end. Raises KeyError for an unknown variant."""
     study = variant_settings(loaded.study)[variant]
     before = leaves(loaded.study.model_dump(mode="json"))
     changed = tuple(changes_of(loaded.study, variant))
-    values = study.model_dump(mode="json", exclude={"variants", "claims", "probes"})
+    values = study.model_dump(mode="json", exclude={"variants", "claims", "probes", "execution"})
     settings: list[Setting] = []
     for location, value in leaves(values).items():
         path = join_path(location)

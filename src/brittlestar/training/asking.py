@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from brittlestar.core.errors import InputError, format_error
+from brittlestar.core.memory_errors import shortage_of
 from brittlestar.core.probing import NO_ANSWER, RAISED, Presented, ProbedCell
 from brittlestar.core.seeds import generator
 from brittlestar.training.predictor import FunctionPredictor
@@ -23,7 +24,8 @@ def answer_rows(
     ask: Ask, n_rows: int, batches: Callable[[], Iterable[np.ndarray]]
 ) -> tuple[np.ndarray, np.ndarray, Exception | None]:
     """The rows that the model answers, ascending, its answers, and what it raised at others. `batches` gives the rows
-    in pieces; one at which the model raises is halved until the rows are found that it raises at."""
+    in pieces; one at which the model raises is halved until the rows are found that it raises at. Raises what a row
+    alone lacks a GPU's memory with: that says nothing of the model."""
     try:
         return np.arange(n_rows), ask(None), None
     except Exception as error:
@@ -35,7 +37,8 @@ def answer_rows(
         batch = waiting.pop()
         try:
             answers.append(ask(batch))
-        except Exception:
+        except Exception as error:
+            _refuse_shortage(error, len(batch))
             waiting += _halve_batch(ask, batch)
         else:
             rows.append(batch)
@@ -61,9 +64,21 @@ def _halve_batch(ask: Ask, batch: np.ndarray) -> list[np.ndarray]:
 def _answers_row(ask: Ask, row: int) -> bool:
     try:
         ask(np.array([row]))
-    except Exception:
+    except Exception as error:
+        _refuse_shortage(error, 1)
         return False
     return True
+
+
+def _refuse_shortage(error: Exception, rows: int) -> None:
+    """Raise an error that is about the memory of a GPU, which others may have taken, where fewer rows cannot help."""
+    if rows == 1 and lacks_gpu_memory(error):
+        raise error
+
+
+def lacks_gpu_memory(error: Exception) -> bool:
+    """Whether an error, or what it was raised from, says that the memory of a GPU was short."""
+    return "gpu" in (shortage_of(error), shortage_of(error.__cause__ or error))
 
 
 def ask_function(
@@ -136,10 +151,12 @@ def in_order(pieces: Sequence[np.ndarray], batches: Sequence[np.ndarray]) -> np.
 
 
 def try_way(way: Callable[[], np.ndarray]) -> np.ndarray | None:
-    """The answers, None where the model raises."""
+    """The answers, None where the model raises. Raises what says that a GPU's memory was short: no row moved by it."""
     try:
         return way()
-    except Exception:
+    except Exception as error:
+        if lacks_gpu_memory(error):
+            raise
         return None
 
 

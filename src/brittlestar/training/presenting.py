@@ -10,7 +10,16 @@ from brittlestar.core.errors import format_error
 from brittlestar.core.metrics import softmax
 from brittlestar.core.probing import NO_ANSWER, Presented, ProbedCell
 from brittlestar.core.splits import PAD_ID, EncodedSplit
-from brittlestar.training.asking import MATES, ROWS, answer_rows, compare_ways, draw_batches, in_order, try_way
+from brittlestar.training.asking import (
+    MATES,
+    ROWS,
+    answer_rows,
+    compare_ways,
+    draw_batches,
+    in_order,
+    lacks_gpu_memory,
+    try_way,
+)
 from brittlestar.training.batches import pad_rows, scoring_batches
 from brittlestar.training.network import NetworkPredictor
 from brittlestar.training.outputs import made_finite
@@ -21,7 +30,8 @@ EXTRA = 8  # columns of padding more than a row needs; chosen, not measured
 def ask_suite(network: NetworkPredictor, parts: Iterable[EncodedSplit]) -> ProbedCell:
     """The answers of a network to the rows of a suite, part after part, and how they hang on batches; rows without a
     finite output are answered with the majority class, and rows that the model raises at have no answer. The first rows
-    of a suite are its split's, unchanged. Raises what the model raises where it answers no row of the first part.
+    of a suite are its split's, unchanged. Raises what the model raises where it answers no row of the first part, or
+    where a GPU's memory was short: smaller batches would be other answers.
     """
     predictions: list[np.ndarray] = []
     confidence: list[np.ndarray] = []
@@ -31,7 +41,7 @@ def ask_suite(network: NetworkPredictor, parts: Iterable[EncodedSplit]) -> Probe
         answered, logits, error = _outputs(network, split)
         if error is not None:
             problem = problem or format_error(error)
-            if not predictions and not len(answered):
+            if lacks_gpu_memory(error) or (not predictions and not len(answered)):
                 raise error
         chosen, share = np.full(split.n_rows, NO_ANSWER, np.int32), np.zeros(split.n_rows, np.float32)
         if len(answered):

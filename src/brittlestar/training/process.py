@@ -30,8 +30,9 @@ def has_torch() -> bool:
 
 
 @contextmanager
-def isolate_process(kind: str = "cpu", place: int = 0) -> Generator[str]:
-    """One thread and private random state inside, everything as it was outside; the name of the device of `place`.
+def isolate_process(kind: str = "cpu", gpu: int = 0) -> Generator[str]:
+    """One thread and private random state inside, everything as it was outside; the name of the device, which is the
+    GPU with this number where `kind` is cuda.
 
     Own code may draw from the global generators of Python, NumPy and PyTorch: inside they belong to the cell
     (`seed_frameworks`), and the caller's are put back untouched.
@@ -41,7 +42,7 @@ def isolate_process(kind: str = "cpu", place: int = 0) -> Generator[str]:
         if has_torch():
             from brittlestar.training.torch_process import isolate_torch
 
-            with isolate_torch(kind, place) as device:
+            with isolate_torch(kind, gpu) as device:
                 yield device
         else:
             yield kind

@@ -7,14 +7,15 @@ import torch
 
 from brittlestar.core.errors import InputError
 from brittlestar.study.settings import TrainingSettings
+from brittlestar.training.missing_gpu import NO_GPU
 from brittlestar.training.placement import occupy
 
 
 @contextmanager
-def isolate_torch(kind: str, place: int) -> Generator[str]:
-    """One thread, PyTorch's random state of its own, and the device of `place`, whose name is given; everything is as
-    before afterwards."""
-    device, threads = occupy(kind, place), torch.get_num_threads()
+def isolate_torch(kind: str, gpu: int) -> Generator[str]:
+    """One thread, PyTorch's random state of its own, and the device, the GPU with this number for cuda, whose name is
+    given; everything is as before afterwards."""
+    device, threads = occupy(kind, gpu), torch.get_num_threads()
     devices = [device] if device.type == "cuda" and torch.cuda.is_available() else []
     try:
         torch.set_num_threads(1)
@@ -27,23 +28,19 @@ def isolate_torch(kind: str, place: int) -> Generator[str]:
 def refuse_missing_hardware(training: TrainingSettings) -> None:
     """Raise InputError where this machine's device cannot do what the settings ask for."""
     if training.device == "cuda" and not torch.cuda.is_available():
-        hint = "use cpu, or install a CUDA build of PyTorch"
-        raise InputError("no CUDA device is available", "training.device", hint)
+        raise InputError(*NO_GPU)
     if training.precision == "bf16" and not bf16_supported(training.device):
         what = f"no bf16 instructions were found on this {training.device}"
         raise InputError(what, "training.precision", "use fp32, the default")
 
 
 def load_optimisers() -> None:
-    """Take one empty step of PyTorch's optimisers: it loads some 800 modules at the first, which takes every cell that
-    uses one a second unless the process it is forked from has done it. No gradient is computed, so no thread is
-    started."""
+    """Make PyTorch's optimisers: the first one loads some 800 modules, which takes every cell that uses one a second
+    unless the process it is forked from has done it. None takes a step: that asks CUDA whether there is a GPU, and
+    after the question CUDA works in no process that is forked from this one."""
     parameter = torch.nn.Parameter(torch.zeros(1))
-    parameter.grad = torch.zeros(1)
     for family in (torch.optim.Adam, torch.optim.AdamW, torch.optim.SGD):
-        optimiser = family([parameter], lr=0.0)
-        optimiser.step()
-        optimiser.zero_grad()
+        family([parameter], lr=0.0)
 
 
 def bf16_supported(device: str) -> bool:

@@ -86,7 +86,7 @@ def _asked_again(place: Place, request: Request) -> Request:
     """What a study's folder was asked for, with what is changed now; other settings go into a folder of their own."""
     asked = asked_of(place)
     named = request.named if request.named.session is not None else name_again(place, asked)
-    changed = bool(request.overrides.keys() - {"seeds"})
+    changed = any(path != "seeds" and not path.startswith("execution") for path in request.overrides)
     overrides = {path: as_text(value) for path, value in {**asked.settings, **request.overrides}.items()}
     out = None if request.out is None else read_place(request.out)
     if out is None:

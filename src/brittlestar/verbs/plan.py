@@ -1,21 +1,17 @@
 """`plan`: what a run would do and cost, before it does it."""
 
 import shlex
-import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.commands import store_name
-from brittlestar.core.errors import BrittlestarError, InputError
+from brittlestar.core.errors import InputError
 from brittlestar.core.shares import Share, read_number
-from brittlestar.data.folder import write_data
 from brittlestar.execution.arms import title
-from brittlestar.execution.inspecting import inspect, run_one
-from brittlestar.execution.jobs import Executor, TrainJob, site_of
+from brittlestar.execution.jobs import trains_on_gpu
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.progress import Progress, tell_progress
 from brittlestar.execution.session import missing
@@ -33,12 +29,11 @@ from brittlestar.verbs.executors import (
     default_width,
     executor_problems,
 )
+from brittlestar.verbs.gpu_sharing import place_runs
 from brittlestar.verbs.more_seeds import plan_seeds, settling
 from brittlestar.verbs.opening import may_use_optimisers, open_input
-from brittlestar.verbs.preparing import Prepared, prepare
-
-PILOT_EPOCHS = 2  # budget: one epoch that warms up and one more
-PILOT_ROWS = 2000  # budget: rows of train that a pilot sees
+from brittlestar.verbs.plan_pilot import Piloted, run_pilot
+from brittlestar.verbs.preparing import prepare
 
 
 def plan(
@@ -80,8 +75,9 @@ def plan(
     Returns:
         Plain JSON values: `cells` (runs), `done`, `seconds` (None without a pilot), `disk_bytes`, `variants`, and
         `expected` and `worst`, what more seeds for open claims may come to. The expected case takes the truth to be one
-        standard deviation of a seed's difference away from each threshold. A run that two variants share counts for
-        each of them, and costs once. `run_seconds` is what all open runs take one after the other; with `shares`,
+        standard deviation of a seed's difference away from each threshold. Of a study for cuda, `cells_per_gpu` is how
+        many runs share a GPU, and `sharing` says why (both None without a pilot). A run that two variants share counts
+        for each of them, and costs once. `run_seconds` is what all open runs take one after the other; with `shares`,
         `shares` says how many open runs the smallest and the largest share have, and how long the longest takes.
 
     Raises:
@@ -108,11 +104,14 @@ def plan(
         here.warm(may_use_optimisers(data, named.reference, overrides))
     prepared = prepare(open_input(data, model=named, columns=columns, overrides=overrides))
     store = Store(read_place(out if out is not None else store_name(prepared.opened.loaded.study.name)))
-    parameters, seconds = {}, {}
-    if pilot:
-        with tell_progress(progress, "pilot") as tell:
-            parameters, seconds = _pilot(prepared, here, tell)
     open_cells = missing(store, prepared.cells)
+    piloted = Piloted()
+    if pilot:
+        on_gpu = sum(map(trains_on_gpu, open_cells))
+        with tell_progress(progress, "pilot") as tell:
+            piloted = run_pilot(prepared, here, on_gpu, width, tell)
+        width = _count_places(executor, jobs, named, address, piloted) if piloted.sharing else width
+    parameters, seconds, sharing = piloted.parameters, piloted.seconds, piloted.sharing
     waiting_hashes = {cell.hash for cell in open_cells}
     arms: dict[str, Any] = {}
     for name, study in variant_settings(prepared.opened.loaded.study).items():
@@ -142,6 +141,8 @@ def plan(
             "study": loaded.study.name,
             "store": str(store.root),
             "jobs": width,
+            "cells_per_gpu": None if sharing is None else sharing.cells_per_gpu,
+            "sharing": None if sharing is None else sharing.describe(piloted.gpus),
             "cells": len(prepared.cells),
             "done": sum(arm["done"] for arm in arms.values()),
             "variants": arms,
@@ -156,15 +157,20 @@ def plan(
     )
 
 
-def _count_places(executor: ExecutorName, jobs: int | None, named: NamedModel, address: str | None) -> int:
-    """How many runs go on at once. Raises InputError where there is no such cluster."""
+def _count_places(
+    executor: ExecutorName, jobs: int | None, named: NamedModel, address: str | None, piloted: Piloted | None = None
+) -> int:
+    """How many runs go on at once; of a study for cuda as far as GPUs have places, once a pilot has found how many.
+    Raises InputError where there is no such cluster."""
+    sharing = None if piloted is None else piloted.sharing
     if executor == "serial":
         return 1
     if executor == "processes":
-        return default_width(jobs)
+        width = default_width(jobs)
+        return width if piloted is None or sharing is None else min(width, piloted.gpus * sharing.cells_per_gpu)
     cluster, _ = choose_executor(executor, jobs, None, named, address)
     with closing_executor(cluster):
-        return cluster.width
+        return (cluster if sharing is None else place_runs(cluster, 0, sharing.cells_per_gpu, True)).width
 
 
 def _divide(cells: Sequence[Cell], of: int, seconds: Mapping[str, float] | None, width: int) -> dict[str, Any]:
@@ -181,39 +187,3 @@ def _seconds(waiting: Mapping[str, int], seconds: Mapping[str, float], width: in
     """The work shared out over `width` processes, but no less than the longest cell takes."""
     costs = {name: seconds[name] for name, count in waiting.items() if count and name in seconds}
     return max(sum(waiting[name] * cost for name, cost in costs.items()) / width, max(costs.values(), default=0.0))
-
-
-def _pilot(prepared: Prepared, executor: Executor, tell: Progress) -> tuple[Mapping[str, int | None], dict[str, float]]:
-    """Parameters and seconds per cell of every variant that trains."""
-    opened = prepared.opened
-    seconds: dict[str, float] = {}
-    with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
-        store = Store(Path(scratch))
-        write_data(store.data, opened.frames, opened.data)
-        site = site_of(store, prepared.search_path, opened.base, opened.named.session)
-        inspection = inspect(prepared.trainable, site, executor)
-        firsts = {cell.variant: cell for cell in reversed(prepared.trainable)}
-        for done, cell in enumerate(firsts.values()):
-            tell(cell.variant, done, len(firsts))
-            short, share = _shorten_cell(cell, opened.data.splits["train"].n_rows)
-            try:
-                timing = run_one(executor, TrainJob(site, short)).value.timing
-            except BrittlestarError:
-                continue  # what fails here fails in the run, where it is recorded
-            # Epochs in proportion to rows, the rest as measured.
-            per_epoch, whole = timing.get("seconds_per_epoch") or [], timing["seconds"]
-            rest, epochs = whole - sum(per_epoch), cell.settings["training"]["epochs"]
-            known = len(per_epoch) > 1
-            seconds[cell.variant] = epochs * per_epoch[-1] / share + rest if known else whole / share
-    return inspection.parameters, seconds
-
-
-def _shorten_cell(cell: Cell, rows: int) -> tuple[Cell, float]:
-    """The cell with fewer epochs and rows, and the share of the rows it keeps."""
-    settings = {section: dict(values) for section, values in cell.settings.items()}
-    wanted = settings["data"]["train_rows"] or rows
-    kept = min(wanted, PILOT_ROWS)
-    settings["training"]["epochs"] = min(PILOT_EPOCHS, settings["training"]["epochs"])
-    if kept < wanted:
-        settings["data"]["train_rows"] = kept
-    return replace(cell, settings=settings), kept / wanted

@@ -28,6 +28,7 @@ from brittlestar.verbs import more_seeds
 from brittlestar.verbs.assessing import Assessment, assess_study
 from brittlestar.verbs.beginning import Request, begin
 from brittlestar.verbs.executors import ExecutorName, closing_executor, order_executor
+from brittlestar.verbs.gpu_sharing import share_gpus
 from brittlestar.verbs.preparing import Prepared
 from brittlestar.verbs.report import build_report
 from brittlestar.verbs.stages import Order, Trained, train_cells
@@ -152,7 +153,8 @@ def run(
         settings: Overrides of any setting by its path, values as YAML text.
         seeds: Use the root seeds 0 to `seeds` - 1. Given predictions have their own.
         budget: Seconds after which no new run starts; the cheapest open question comes first.
-        jobs: How many runs go on at once; one per core without it, of a cluster one per processor or GPU.
+        jobs: How many runs go on at once at most; one per core without it, of a cluster one per processor. On a GPU
+            there are no more than `execution.cells_per_gpu`, whose default is what a pilot measures.
         timeout: Seconds after which a single run fails.
         cell: The start of a run's hash: that run alone, again if it failed or is damaged.
         executor: `processes`, `serial` for this process alone, or `ray` for the nodes of a Ray cluster, which all see
@@ -195,6 +197,7 @@ def run(
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     request = Request(data, named, predictions, predictions_columns, columns, overrides, out, name)
     with closing_executor(runner), begin(request, order) as begun:
+        order = share_gpus(begun.workplace, begun.cells, order)
         done = train_cells(begun.workplace, begun.everything, begun.cells, order)
         prepared = begun.prepared
         while prepared is not None and done.ended is None:

@@ -20,6 +20,7 @@ from brittlestar.store.study_record import read_record
 from brittlestar.study.units import count
 from brittlestar.verbs.beginning import Begun, Request, begin
 from brittlestar.verbs.executors import ExecutorName, closing_executor, order_executor
+from brittlestar.verbs.gpu_sharing import share_gpus
 from brittlestar.verbs.stages import Order, carry_out
 from brittlestar.verbs.status import list_states
 
@@ -154,6 +155,7 @@ def run_share(
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     request = Request(data, named, (), None, columns, overrides, out, None)
     with closing_executor(runner), begin(request, order) as begun:
+        order = share_gpus(begun.workplace, begun.cells, order)
         return _train_share(begun, part, order)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import filterfalse
+from typing import Any
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.study_judgements import judge_study
@@ -33,6 +34,7 @@ from brittlestar.store.study_document import read_claims, write_claims, write_st
 from brittlestar.store.study_record import read_record
 from brittlestar.study.claims import claims_document, settle_pairing
 from brittlestar.study.default_claims import default_claims
+from brittlestar.study.settings import ExecutionSettings
 from brittlestar.study.study_claims import claims_of
 from brittlestar.verbs.asked import describe_request
 from brittlestar.verbs.auditing import audit_into
@@ -153,12 +155,18 @@ def set_up_study(prepared: Prepared, store: Store, order: Order) -> tuple[Workpl
             asked=describe_request(opened.asked, store),
             probes=probes.model_dump(mode="json"),
             checks=[one.as_json(store) for one in prepared.checks],
+            **_execution(study.execution),
             **({} if opened.named.session is None else {"own_source": opened.named.session.source}),
         )
 
     describe(prepared)
     model = opened.named.session
     return Workplace(store, prepared.search_path, opened.base, here, splits, model, holder=order.holder), describe
+
+
+def _execution(settings: ExecutionSettings) -> dict[str, Any]:
+    """What study.json says of how runs are carried out: nothing where that is the default."""
+    return {} if settings == ExecutionSettings() else {"execution": settings.model_dump(mode="json")}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,106 @@
+"""Runs that share the GPUs of a Ray cluster, on a node whose GPU is a number that it was told. Cells are of the CPU,
+and the run takes them for cells of cuda (`trains_on_gpu`); nodes know nothing of that."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from brittlestar.core.errors import InputError
+from brittlestar.execution.cluster import Cluster
+from brittlestar.execution.gpu_pilot import GpuPilot
+from brittlestar.execution.inspecting import first_cells
+from brittlestar.execution.interruption import Interrupted, Interruption
+from brittlestar.execution.jobs import Event, Finished, Job, Lost, Started
+from brittlestar.execution.ray_connection import Connection
+from brittlestar.execution.ray_pilot import count_cores_per_gpu, measure_on_a_node
+from brittlestar.execution.ray_tasks import part_of_gpu
+from tests.execution.nodes import start_cluster
+from tests.execution.test_gpu_pilot import NO_CUDA, open_made_up
+from tests.execution.test_gpu_places import fitting_jobs
+from tests.execution.tiny import forget, source
+
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::ResourceWarning")]
+
+
+@pytest.fixture(scope="module")
+def connection() -> Iterator[Connection]:
+    """A node without a GPU, and one of three processors that says it has one."""
+    with start_cluster(1) as found:
+        found.add_node(num_cpus=3, num_gpus=1)
+        connection = Connection(found.address)
+        connection.open()
+        yield connection
+        connection.close()
+
+
+@pytest.fixture(autouse=True)
+def _taken_for_cuda(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for place in ("jobs", "ray_checks"):
+        monkeypatch.setattr(f"brittlestar.execution.{place}.trains_on_gpu", lambda cell: True)
+    yield
+    forget("greedy")
+
+
+def run_jobs(executor: Cluster, jobs: list[Job]) -> list[Event]:
+    events: list[Event] = []
+    executor.run(source(*jobs), events.append, Interruption())
+    return events
+
+
+def test_parts_of_a_gpu_fit_into_one() -> None:
+    for many in range(1, 65):
+        assert 0.99 < many * round(10_000 * part_of_gpu(many)) / 10_000 <= 1
+    assert part_of_gpu(1) == 1 and part_of_gpu(4) == 0.25
+
+
+def test_jobs_share_the_gpu_of_a_node(connection: Connection, tmp_path: Path) -> None:
+    executor = Cluster(connection=connection, cells_per_gpu=2)
+    assert (executor.width, executor.gpus, count_cores_per_gpu(connection), executor.gpu_width) == (2, 1, 3, 3)
+    assert Cluster(connection=connection, cells_per_gpu=64).width == 4, "each run has a processor too"
+    assert Cluster(connection=connection).width == 4
+    events = run_jobs(executor, fitting_jobs(tmp_path, [1, 2, 3, 4]))
+    at_work: Counter[int] = Counter()
+    most = 0
+    for event in events:
+        assert not isinstance(event, Started) or event.gpu == 0
+        at_work[event.job.cell.seed] = isinstance(event, Started)
+        most = max(most, at_work.total())
+    logs = [event.log for event in events if isinstance(event, Finished)]
+    assert most <= 2 and logs == ["GPUs: 0\n"] * 4, "a training sees the GPU of its task alone"
+
+
+def test_what_lacks_memory_beside_others_is_tried_again_with_a_whole_gpu(
+    connection: Connection, tmp_path: Path
+) -> None:
+    executor = Cluster(connection=connection, cells_per_gpu=2)
+    events = run_jobs(executor, fitting_jobs(tmp_path, [0, 1, 2, 3, 4]))
+    first = [event for event in events if event.job.cell.seed == 0]
+    assert [type(event) for event in first] == [Started, Lost, Started, Finished]
+    lost = first[1]
+    assert isinstance(lost, Lost) and not lost.final and lost.on_gpu
+    assert lost.reason.startswith("out of memory on GPU 0 of ") and lost.reason.endswith(" beside 1 other run")
+    assert events.index(first[3]) == events.index(first[2]) + 1, "another run was beside the one that is alone"
+    assert sum(isinstance(event, Finished) for event in events) == 5
+
+
+def pilot_of(folder: Path) -> GpuPilot:
+    job = fitting_jobs(folder, [1])[0]
+    return GpuPilot(job.site, first_cells([job.cell]), 60, 2)
+
+
+@NO_CUDA
+def test_a_node_without_cuda_is_a_clear_error(connection: Connection, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no CUDA device is available"):
+        Cluster(connection=connection).measure(pilot_of(tmp_path), Interruption())
+
+
+def test_a_pilot_is_run_on_the_node(connection: Connection, tmp_path: Path) -> None:
+    found: Any = measure_on_a_node(connection, pilot_of(tmp_path), Interruption(), open_made_up)
+    assert found.memory_free == 10 << 30 and found.memory_per_run == 1 << 30 and set(found.rates) == {1, 2}
+    with pytest.raises(Interrupted):
+        measure_on_a_node(connection, pilot_of(tmp_path), Interruption(deadline=0.0), open_made_up)
