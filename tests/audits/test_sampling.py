@@ -67,7 +67,7 @@ def test_counts_of_copies_and_unseen_tokens_rest_on_every_row():
 def test_every_finding_of_a_sample_says_so_and_no_other():
     for one in audit_dataset(leaky()):
         drawn = one.evidence.get("drawn")
-        assert (drawn is not None) == (one.code in SEES_A_SAMPLE), one.code
+        assert (drawn is not None) == (one.code in SEES_A_SAMPLE and bool(one.evidence)), one.code
         if drawn is not None:
             train = drawn["train"]
             assert train["of"] == 4000
@@ -92,7 +92,7 @@ def test_an_own_check_sees_what_it_asks_for(rows: str, seen: int | None):
     def look(analysis: Analysis) -> list[Finding]:
         """Counts rows."""
         looked.append(analysis.train.n_rows)
-        return [Finding("own.rows", "absent", "Nothing.", "None.")]
+        return [Finding("own.rows", "absent", "Nothing.", "None.", evidence={"of": analysis.train.n_rows})]
 
     analysis = leaky()
     (found,) = audit_dataset(analysis, own=[Check("own.rows", look, rows=rows)], only=["own.rows"])  # type: ignore[arg-type]

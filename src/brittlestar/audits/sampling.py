@@ -57,7 +57,10 @@ def describe_sample(dataset: AuditDataset, drawn: Mapping[str, np.ndarray]) -> d
 
 
 def mark_drawn(finding: Finding, drawn: Mapping[str, Drawn]) -> Finding:
-    """The finding with the sample that it rests on in its sentence and under `evidence["drawn"]`."""
+    """The finding with the sample that it rests on in its sentence and under `evidence["drawn"]`; one without evidence
+    rests on no rows."""
+    if not finding.evidence:
+        return finding
     evidence = {**finding.evidence, "drawn": {name: one.as_json() for name, one in drawn.items()}}
     looked = " and ".join(f"{one.rows:,} of {one.of:,} rows of {name}" for name, one in drawn.items())
     rarest = int(min(one.rows for one in drawn.values()) / MISSED)

@@ -107,9 +107,9 @@ def _notes(n: int, of: int) -> list[str]:
     notes = [f"All were fitted on {n:,} of train's {of:,} rows, drawn at random."] if n < of else []
     notes += ["Train is answered out of fold; the single position and the single token were chosen on train alone."]
     if n > MOST_TRAIN:
-        notes.append(f"Train's own scores are those of {MOST_TRAIN:,} of its {n:,} rows, drawn at random.")
+        notes.append(f"Train's own scores are those of {MOST_TRAIN:,} of its {of:,} rows, drawn at random.")
     if n > MOST_CHOOSING:
-        notes.append(f"Position and token were chosen on {MOST_CHOOSING:,} of train's {n:,} rows, drawn at random.")
+        notes.append(f"Position and token were chosen on {MOST_CHOOSING:,} of train's {of:,} rows, drawn at random.")
     return notes
 
 
