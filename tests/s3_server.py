@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PATIENCE = 60.0
-_REQUEST = re.compile(r'"([A-Z]+) (\S+) HTTP/')
+_REQUEST = re.compile(r'"(?:\x1b\[[0-9;]*m)*([A-Z]+) (\S+) HTTP/')  # what fails is written in colour
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,7 @@ from brittlestar.execution.keeping import keep_end
 from brittlestar.execution.order import next_cell
 from brittlestar.execution.running_cells import RunningCells
 from brittlestar.store.attempts import append_attempt, read_history
-from brittlestar.store.cell_folder import stands
-from brittlestar.store.layout import CELLS, Store
+from brittlestar.store.layout import Store
 
 _LOG_KEPT = 2000  # the end of a log that a person reads
 
@@ -119,8 +118,8 @@ def missing(store: Store, cells: Iterable[Cell]) -> list[Cell]:
     first: dict[str, Cell] = {}
     for cell in cells:
         first.setdefault(cell.hash, cell)
-    there = {*store.backend.list(CELLS)}
-    return [cell for cell in first.values() if store.cell(cell.hash) not in there]
+    there = store.backend.find_placed(map(store.cell, first))
+    return [cell for digest, cell in first.items() if store.cell(digest) not in there]
 
 
 def train_missing(
@@ -142,8 +141,9 @@ def train_missing(
     store, total = workplace.store, len({cell.hash for cell in cells})
     taken = read_history(store).seconds
     seconds: dict[str, list[float]] = {}
+    open_hashes = {cell.hash for cell in pending}
     for cell in cells:
-        if cell.hash in taken and stands(store, store.cell(cell.hash)):
+        if cell.hash in taken and cell.hash not in open_hashes:
             seconds.setdefault(cell.variant, []).append(taken[cell.hash])
     running, done = RunningCells(store, workplace.holder), total - len(pending)
     session = _Session(workplace, pending, main, executor, interruption, watcher, running, total, done, seconds)

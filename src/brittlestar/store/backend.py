@@ -7,7 +7,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +51,14 @@ class Backend(Protocol):
         """Keep a folder of files that `write` writes into an empty local folder, `outcome.json` among them. All are
         there at once or none: where they cannot appear at once, `outcome.json` is kept last, and only if absent.
         Raises OSError where the folder is there already, and what `write` raises."""
+
+    def find_placed(self, keys: Iterable[str]) -> set[str]:
+        """Those of `keys` that are folders which were placed. A place far away is asked about all of them together."""
+        ...
+
+    def fetch(self, keys: Iterable[str]) -> None:
+        """Bring folders that were found or listed to this machine, many at once: who then reads one after the other
+        waits for none."""
 
     def exists(self, key: str) -> bool:
         """Whether there is a file, or a folder that was placed."""
@@ -172,6 +180,13 @@ class LocalBackend:
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
             raise
+
+    def find_placed(self, keys: Iterable[str]) -> set[str]:
+        """Those that are there, be they whole or damaged."""
+        return {key for key in keys if self.path(key).exists()}
+
+    def fetch(self, keys: Iterable[str]) -> None:
+        """All is here."""
 
     def exists(self, key: str) -> bool:
         """Whether there is a file or a folder, be it whole or damaged."""
