@@ -29,8 +29,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from machine import HERE, heading, time_command
+from machine import HERE, Spent, heading, time_command
 
+from brittlestar.core.splits import EncodedData
 from brittlestar.data.opening import open_data
 from brittlestar.execution.environment import environment_class
 from brittlestar.store.address import read_place
@@ -90,10 +91,15 @@ class Table:
         kinds = ", ".join(f"{kind} {many:,}" for kind, many in sorted(made.items()))
         return f" {self.spent - spent:9.1f} {made.total():9,} ({kinds})"
 
-    def run_command(self, step: str, *arguments: str) -> None:
+    def time_step(self, step: str, *arguments: str) -> None:
         """Time one command."""
-        spent = time_command([sys.executable, "-c", CODE, *arguments])
+        spent = run_command(*arguments)
         self.print_step(step, spent.seconds, spent.cpu, 1000 * spent.memory)
+
+
+def run_command(*arguments: str) -> Spent:
+    """Run one command of brittlestar to its end."""
+    return time_command([sys.executable, "-c", CODE, *arguments])
 
 
 def time_here(work: Callable[[], int]) -> tuple[int, float, float]:
@@ -108,22 +114,26 @@ def finish_cells(place: Path | str) -> int:
     document = read_study(store)
     cells, data = read_cells(document), open_data(store.data)
     fingerprints = {name: one.fingerprint for name, one in data.splits.items()}
+    here, done = environment_class(document["environment"], "cpu"), make_trained(data)
+    with ThreadPoolExecutor(8) as threads:
+        for _ in threads.map(lambda cell: write_done(store, cell, done, "", here, fingerprints), cells):
+            pass
+    return len(cells)
+
+
+def make_trained(data: EncodedData) -> Trained:
+    """A finished run that is right in half of its rows."""
     outputs = {}
     for name, split in data.splits.items():
         values = np.zeros((split.n_rows, len(data.classes)), np.float32)
         output = Output(np.arange(split.n_rows), values, probabilities=False, hard=False)
         outputs[name] = {"best": output, "last": output}
     scores = {name: {point: {"accuracy": 0.5} for point in ("best", "last")} for name in outputs}
-    here = environment_class(document["environment"], "cpu")
-    done = Trained(
+    return Trained(
         outcome="trained", best_epoch=1, epochs=1, scores=scores, outputs=outputs, curves={"dev_accuracy": np.zeros(2)},
         steps={"step": np.zeros(0, np.int64)}, weights={"best": b"w", "last": b"w"}, read_back={}, parameters=1,
         timing={}, notes=(), probed=None,
     )  # fmt: skip
-    with ThreadPoolExecutor(8) as threads:
-        for _ in threads.map(lambda cell: write_done(store, cell, done, "", here, fingerprints), cells):
-            pass
-    return len(cells)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -143,10 +153,10 @@ def main(arguments: list[str] | None = None) -> int:
             os.environ.update(table.server.environment, BRITTLESTAR_CACHE=str(folder / "copies"))
             place = f"{table.server.make_bucket('many')}/many.study"
         table.print_heading()
-        table.run_command("generate", "generate", "spr", "data", "--sizes", "60/20/20")
+        table.time_step("generate", "generate", "spr", "data", "--sizes", "60/20/20")
         write_study(folder, chosen.cells)
-        table.run_command("plan", "plan", "study.yaml", "--no-pilot", "--out", place)
-        table.run_command("set up", "run", "study.yaml", "--out", place, "--budget", "0.001s")
+        table.time_step("plan", "plan", "study.yaml", "--no-pilot", "--out", place)
+        table.time_step("set up", "run", "study.yaml", "--out", place, "--budget", "0.001s")
         cells, seconds, cpu = time_here(lambda: finish_cells(read_place(place)))
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         table.print_step(f"writing {cells:,} finished runs", seconds, cpu, memory)
@@ -159,10 +169,10 @@ def main(arguments: list[str] | None = None) -> int:
             "judge": ("judge", place),
         }
         for step in chosen.steps:
-            table.run_command(step, *commands[step])
+            table.time_step(step, *commands[step])
         if chosen.server:
             os.environ["BRITTLESTAR_CACHE"] = str(folder / "other copies")
-            table.run_command("report, elsewhere", *commands["report"])
+            table.time_step("report, elsewhere", *commands["report"])
     return 0
 
 

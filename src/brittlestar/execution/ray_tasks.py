@@ -36,6 +36,7 @@ class RayTasks:
     timeout: float | None
     running: list[Running] = field(default_factory=list[Running])
     _demand: Demand | None = None
+    _task: Any = None
     _codes: dict[str, Any] = field(default_factory=dict[str, Any])
 
     def submit(self, job: jobs.Job, attempt: int, interruption: Interruption) -> None:
@@ -46,8 +47,10 @@ class RayTasks:
         if self._demand is None:
             self.connection.resource = "GPU" if cuda else "CPU"
             self._demand = check_nodes(self.connection, there, interruption)
-        task = ray.remote(num_cpus=1, num_gpus=int(cuda), max_retries=0, num_returns="streaming")(do_job)
-        stream = task.options(name=_name(job)).remote(there, self._code(there), self._demand, self.timeout)
+        if self._task is None:  # one for all jobs: Ray sends each anew to every process of the cluster
+            self._task = ray.remote(num_cpus=1, max_retries=0, num_returns="streaming")(do_job)
+        task = self._task.options(name=_name(job), num_gpus=int(cuda))
+        stream = task.remote(there, self._code(there), self._demand, self.timeout)
         self.running.append(Running(job, attempt, stream))
 
     def _code(self, job: jobs.Job) -> Any:
