@@ -11,10 +11,10 @@ import pytest
 from brittlestar.core.errors import InputError
 from brittlestar.store.address import read_place
 from brittlestar.store.backend import OUTCOME
-from brittlestar.store.bucket import Bucket
+from brittlestar.store.bucket import UNFINISHED, Bucket
 from brittlestar.store.layout import Store, create_store, open_store
 from brittlestar.store.leases import PREFIX, hold_lease, list_holders
-from brittlestar.store.objects import Objects, ObjectStoreError
+from brittlestar.store.objects import Entry, Objects, ObjectStoreError
 from brittlestar.testing.backend_conformance import backend_conformance
 
 CELL = "cells/one"
@@ -23,6 +23,18 @@ CELL = "cells/one"
 def write_cell(folder: Path) -> None:
     (folder / "log.txt").write_bytes(b"log")
     (folder / OUTCOME).write_bytes(b"{}")
+
+
+def lose_outcomes(patch: pytest.MonkeyPatch) -> None:
+    """End whoever writes a folder before its outcome is written."""
+    create = Objects.create
+
+    def fail(objects: Objects, key: str, content: bytes) -> str | None:
+        if key.endswith(OUTCOME):
+            raise ObjectStoreError("the store went away", objects.address, "")
+        return create(objects, key, content)
+
+    patch.setattr(Objects, "create", fail)
 
 
 @pytest.mark.slow
@@ -65,11 +77,8 @@ def test_of_two_that_place_one_folder_the_second_is_refused(bucket: str) -> None
 def test_an_upload_that_was_cut_is_no_folder_and_is_swept(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     backend = Bucket(bucket)
 
-    def fail(_objects: Objects, _key: str, _content: bytes) -> None:
-        raise ObjectStoreError("the store went away", bucket, "")
-
     with monkeypatch.context() as patch:
-        patch.setattr(Objects, "create", fail)
+        lose_outcomes(patch)
         with pytest.raises(ObjectStoreError):
             backend.place(CELL, write_cell)
     assert not backend.exists(CELL) and backend.list("cells") == [] and backend.leftovers() == (CELL,)
@@ -78,6 +87,47 @@ def test_an_upload_that_was_cut_is_no_folder_and_is_swept(bucket: str, monkeypat
     assert not backend.leftovers() and Objects(bucket).list("") == []
     backend.place(CELL, write_cell)
     assert backend.list("cells") == [CELL]
+
+
+@pytest.mark.slow
+def test_what_a_kill_left_of_a_folder_is_not_mixed_into_the_one_that_is_placed(
+    bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write_more(folder: Path) -> None:
+        write_cell(folder)
+        (folder / "more.txt").write_bytes(b"more")
+
+    with monkeypatch.context() as patch:
+        lose_outcomes(patch)
+        with pytest.raises(ObjectStoreError):
+            Bucket(bucket).place(CELL, write_more)
+    backend = Bucket(bucket)
+    backend.place(CELL, write_cell)
+    assert backend.list(CELL) == [f"{CELL}/log.txt", f"{CELL}/{OUTCOME}"] and not Objects(bucket).list(UNFINISHED)
+
+
+@pytest.mark.slow
+def test_many_folders_are_placed_without_a_listing_and_found_by_one(
+    bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed: list[str] = []
+    list_objects = Objects.list
+
+    def note(objects: Objects, prefix: str) -> list[Entry]:
+        listed.append(prefix)
+        return list_objects(objects, prefix)
+
+    keys = [f"cells/{number}" for number in range(3)]
+    with monkeypatch.context() as patch:
+        patch.setattr(Objects, "list", note)
+        for key in keys:
+            Bucket(bucket).place(key, write_cell)
+        assert listed == []
+        backend = Bucket(bucket)
+        assert backend.find_placed([*keys, "cells/none"]) == {*keys} and listed == ["cells"]
+        backend.fetch(keys)
+        assert backend.find_placed(keys) == {*keys} and backend.read(f"{keys[2]}/log.txt") == b"log"
+        assert listed == ["cells"], "folders that were seen are looked for again"
 
 
 @pytest.mark.slow

@@ -43,6 +43,10 @@ SMALL: dict[str, tuple[list[str], list[str]]] = {
         ["--rows", "500", "--repeats", "1"],
         ["each way does: tokens read 10000, ids given 1002; writes nothing", "pandas and a dict"],
     ),
+    "sleeping_cells": (
+        ["--cells", "4", "6", "--nodes", "1", "--places", "2"],
+        ["runs that sleep 0.05 s on 1 nodes of 2 places", "runs a second"],
+    ),
     "stopping": (
         ["--studies", "2", "--effects", "0", "3"],
         ["3.00 SD, looks at 5, 10, 20, 40", "at every seed"],
@@ -60,7 +64,7 @@ SMALL: dict[str, tuple[list[str], list[str]]] = {
 """For each benchmark arguments that make it small, and what it says then."""
 TIMED = {"probing", "probing_memory"}
 """Those whose exit code says whether a target was met: at this size it says nothing."""
-PARTS = {"machine", "products", "timed", "training_alone", "usual_loop", "validators_side", "work"}
+PARTS = {"machine", "products", "sleeping_job", "timed", "training_alone", "usual_loop", "validators_side", "work"}
 """Files that the others run or import."""
 
 

@@ -1,7 +1,13 @@
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from brittlestar.core.cells import Cell
-from brittlestar.execution.order import next_cell
+from brittlestar.execution.order import WaitingCells
 from tests.execution.tiny import cell
 
 
@@ -12,12 +18,51 @@ def cells(*names: str) -> list[Cell]:
 
 def schedule(pending: list[Cell], seconds: dict[str, float], remaining: float | None = None) -> list[str]:
     """The order in which all of `pending` would begin, each taking its seconds."""
-    pending, order = list(pending), list[str]()
-    while (chosen := next_cell(pending, seconds, "main", remaining)) is not None:
-        pending.remove(chosen)
+    waiting, order = WaitingCells(pending, "main"), list[str]()
+    while (chosen := waiting.take(seconds, remaining)) is not None:
         order.append(f"{chosen.variant} {chosen.seed}")
         remaining = None if remaining is None else remaining - seconds[chosen.variant]
     return order
+
+
+def choose_by_definition(pending: Sequence[Cell], seconds: Mapping[str, float], remaining: float | None) -> Cell | None:
+    """The next cell as the docstring of WaitingCells says it, by a look at all of them."""
+    usual = sum(seconds.values()) / len(seconds) if seconds else 1.0
+    waiting = Counter(one.variant for one in pending)
+    costs = {variant: many * seconds.get(variant, usual) for variant, many in waiting.items()}
+    cheapest = min((one for one in costs if one != "main"), key=lambda one: costs[one], default="main")
+    unpaired = {one.seed for one in pending if one.variant == "main"}
+    free = [
+        one
+        for one in pending
+        if (one.variant == "main" or one.seed not in unpaired)
+        and (remaining is None or seconds.get(one.variant, 0.0) <= remaining)
+    ]
+    paired = [one for one in free if one.variant in (cheapest, "main")]
+    if paired:
+        return min(paired, key=lambda one: (one.seed, one.variant != "main"))
+    return free[0] if free else None
+
+
+@given(
+    places=st.lists(st.tuples(st.sampled_from(["main", "a", "b", "c"]), st.integers(0, 5)), unique=True, max_size=20),
+    pace=st.dictionaries(st.sampled_from(["main", "a", "b", "c"]), st.integers(1, 4)),
+    budget=st.none() | st.integers(1, 40),
+)
+def test_cells_come_in_the_order_that_is_defined(
+    places: list[tuple[str, int]], pace: dict[str, int], budget: int | None
+) -> None:
+    pending = [cell(variant, seed) for variant, seed in places]
+    waiting, seconds = WaitingCells(pending, "main"), {name: float(value) for name, value in pace.items()}
+    left = None if budget is None else float(budget)
+    while True:
+        expected = choose_by_definition(pending, seconds, left)
+        assert waiting.take(seconds, left) == expected
+        if expected is None:
+            break
+        pending.remove(expected)
+        assert waiting.counts == Counter(one.variant for one in pending) and len(waiting) == len(pending)
+        left = None if left is None else left - seconds.get(expected.variant, 1.0)
 
 
 GRID = cells(*(f"{arm} {seed}" for arm in ("main", "big", "bag") for seed in range(3)))
@@ -52,14 +97,14 @@ def test_an_arm_without_a_measurement_counts_as_the_mean_of_the_others() -> None
     pending = cells("main 0", "slow 0", "unknown 0", "quick 0")
     seconds = {"main": 4.0, "slow": 9.0, "quick": 2.0}  # so `unknown` counts 5
     assert schedule(pending, seconds | {"unknown": 5.0}) == ["main 0", "quick 0", "unknown 0", "slow 0"]
-    assert next_cell(cells("slow 0", "unknown 0"), seconds, "main", None) == cell("unknown", 0)
+    assert WaitingCells(cells("slow 0", "unknown 0"), "main").take(seconds, None) == cell("unknown", 0)
 
 
 def test_arms_without_any_measurement_go_by_their_numbers_and_then_their_order() -> None:
-    assert next_cell(cells("a 0", "a 1", "b 0"), {}, "main", None) == cell("b", 0)
-    assert next_cell(cells("a 0", "b 0"), {}, "main", None) == cell("a", 0)
+    assert WaitingCells(cells("a 0", "a 1", "b 0"), "main").take({}, None) == cell("b", 0)
+    assert WaitingCells(cells("a 0", "b 0"), "main").take({}, None) == cell("a", 0)
 
 
 def test_a_lone_baseline_and_nothing_at_all() -> None:
     assert schedule(cells("main 7", "main 3"), {"main": 1.0}) == ["main 3", "main 7"]
-    assert next_cell([], {}, "main", None) is None
+    assert WaitingCells([], "main").take({}, None) is None

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from brittlestar.execution.jobs import Event, Failed, Finished, Lost, Progressed, Started
-from brittlestar.execution.running_cells import RunningCells
+from brittlestar.execution.running_cells import MANY, RunningCells
 from brittlestar.store.layout import PROGRESS, create_store
 from brittlestar.store.lock import exclusive, read_progress
 from tests.execution.tiny import job
@@ -38,6 +38,23 @@ def test_it_follows_beginnings_and_ends_at_once_and_epochs_now_and_then(
     progress.remove()
     progress.remove()
     assert not store.path(PROGRESS).exists() and not list(tmp_path.glob("*.part"))
+
+
+def test_of_many_runs_it_tells_twice_a_second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [100.0]
+    monkeypatch.setattr("brittlestar.execution.session.time.monotonic", lambda: clock[0])
+    store = create_store(tmp_path)
+    progress = RunningCells(store)
+
+    def count_told(event: Event) -> int:
+        progress.follow(event, None)
+        return len(json.loads(store.path(PROGRESS).read_bytes())["running"])
+
+    begun = [count_told(Started(job(seed=seed), 1, 11)) for seed in range(MANY + 2)]
+    assert begun == [*range(1, MANY + 1), MANY, MANY]
+    assert count_told(Finished(job(seed=0), 1, None, "")) == MANY, "half a second has not passed"
+    clock[0] += 0.6
+    assert count_told(Started(job(seed=MANY + 2), 1, 11)) == MANY + 2
 
 
 def test_it_counts_only_while_a_run_is_at_work(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def test_what_is_no_share_is_refused_before_anything_is_read(text: str, tmp_path
 def test_shares_on_one_store_leave_what_one_run_leaves(study: str) -> None:
     run(study, out="whole/tiny.study", **QUICK)
     shares = [run_share(study, f"{k}/3", out="shared/tiny.study", **QUICK) for k in (1, 2, 3)]
-    own = [{cell.hash for cell in one.record.cells} for one in shares]
+    own = [{cell.hash for cell in one.cells} for one in shares]
     assert set.union(*own) == finished(Path("whole/tiny.study")) and sum(map(len, own)) == 9
     assert [one.exit_code for one in shares] == [0, 0, 0] and shares[-1].open_elsewhere == 0
     assert not Path("shared/tiny.study/report").exists()

@@ -86,12 +86,7 @@ def _keep_probed(store: Store, digest: str, suite: str, value: ProbedCell) -> Ke
 def _place_once(store: Store, key: str, write: Callable[[], None]) -> None:
     """Write a folder. One that is there and whole is as good: an attempt that was believed lost placed it."""
     try:
-        if not _is_whole(store, key):
-            write()
+        write()
     except StoreError:
-        if not _is_whole(store, key):
+        if not stands(store, key) or damage(store, key):
             raise
-
-
-def _is_whole(store: Store, key: str) -> bool:
-    return stands(store, key) and not damage(store, key)

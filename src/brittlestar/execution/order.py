@@ -2,35 +2,85 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from heapq import heappop, heappush
 
 from brittlestar.core.cells import Cell
 
+_Heaps = dict[str, list[tuple[int, int]]]
+"""For each variant cells by what comes first: (place or seed, place)."""
 
-def next_cell(pending: Sequence[Cell], seconds: Mapping[str, float], main: str, remaining: float | None) -> Cell | None:
-    """The next cell of `pending`, or None when none of them fits into the `remaining` seconds (None: no limit).
+
+class WaitingCells:
+    """Cells that have not begun, of which one after the other is taken. How long that takes grows with the number of
+    variants, not of cells.
 
     A question is "how does this variant compare with main". Its cost is what its missing cells and those of main
     take: `seconds[variant]` per cell as measured so far, the mean of the known variants for a variant without a
     measurement. Within the cheapest question cells go by seed, main first, so that whole pairs exist whenever the run
-    ends; then the other variants' cells in the order of `pending`. A variant's cell waits while main's of the same seed
-    has not begun: alone it answers nothing. Ties go by the order of `pending`.
+    ends; then the other variants' cells in the order of `cells`. A variant's cell waits while main's of the same seed
+    has not begun: alone it answers nothing. Ties go by the order of `cells`.
     """
-    usual = sum(seconds.values()) / len(seconds) if seconds else 1.0
-    waiting = Counter(cell.variant for cell in pending)
-    costs = {variant: count * seconds.get(variant, usual) for variant, count in waiting.items()}
-    arms = [variant for variant in costs if variant != main]
-    cheapest = min(arms, key=lambda variant: costs[variant], default=main)
-    unpaired = {cell.seed for cell in pending if cell.variant == main}
 
-    def may_begin(cell: Cell) -> bool:
-        alone = cell.variant != main and cell.seed in unpaired
-        return not alone and (remaining is None or seconds.get(cell.variant, 0.0) <= remaining)
+    def __init__(self, cells: Sequence[Cell], main: str) -> None:
+        self._cells, self._main = tuple(cells), main
+        self._taken: set[int] = set()
+        self._unpaired = Counter(cell.seed for cell in self._cells if cell.variant == main)
+        self._blocked: dict[int, list[int]] = {}
+        self._every, self._free, self._free_by_seed = _Heaps(), _Heaps(), _Heaps()
+        for place, cell in enumerate(self._cells):
+            self._every.setdefault(cell.variant, []).append((place, place))
+            if cell.variant != main and self._unpaired[cell.seed]:
+                self._blocked.setdefault(cell.seed, []).append(place)
+            else:
+                self._release(place)
+        self.counts = Counter(cell.variant for cell in self._cells)
+        """How many cells of each variant wait."""
 
-    def rank(place: int) -> tuple[bool, int, bool]:
-        cell = pending[place]
-        if cell.variant in (cheapest, main):
-            return False, cell.seed, cell.variant != main
-        return True, place, False
+    def __len__(self) -> int:
+        return len(self._cells) - len(self._taken)
 
-    places = [place for place, cell in enumerate(pending) if may_begin(cell)]
-    return pending[min(places, key=rank)] if places else None
+    def take(self, seconds: Mapping[str, float], remaining: float | None) -> Cell | None:
+        """The next cell, which waits no more; None when none of them fits into the `remaining` seconds (None: no
+        limit)."""
+        usual = sum(seconds.values()) / len(seconds) if seconds else 1.0
+        fitting = [one for one in self.counts if remaining is None or seconds.get(one, 0.0) <= remaining]
+        costs = {
+            variant: (count * seconds.get(variant, usual), self._first(self._every, variant))
+            for variant, count in self.counts.items()
+            if variant != self._main
+        }
+        cheapest = min(costs, key=lambda variant: costs[variant], default=self._main)
+        pairs = [
+            (best[0], variant != self._main, best[1])
+            for variant in {cheapest, self._main}.intersection(fitting)
+            if (best := self._first(self._free_by_seed, variant)) is not None
+        ]
+        if pairs:
+            return self._begin(min(pairs)[2])
+        others = [best for variant in fitting if (best := self._first(self._free, variant)) is not None]
+        return self._begin(min(others)[1]) if others else None
+
+    def _first(self, heaps: _Heaps, variant: str) -> tuple[int, int] | None:
+        """The least entry of a variant whose cell was not taken by another way."""
+        heap = heaps.get(variant, [])
+        while heap and heap[0][1] in self._taken:
+            heappop(heap)
+        return heap[0] if heap else None
+
+    def _release(self, place: int) -> None:
+        """Let a cell begin."""
+        cell = self._cells[place]
+        heappush(self._free.setdefault(cell.variant, []), (place, place))
+        heappush(self._free_by_seed.setdefault(cell.variant, []), (cell.seed, place))
+
+    def _begin(self, place: int) -> Cell:
+        cell = self._cells[place]
+        self._taken.add(place)
+        self.counts[cell.variant] -= 1
+        if not self.counts[cell.variant]:
+            del self.counts[cell.variant]
+        if cell.variant == self._main:
+            self._unpaired[cell.seed] -= 1
+            for free in self._blocked.pop(cell.seed, ()) if not self._unpaired[cell.seed] else ():
+                self._release(free)
+        return cell

@@ -52,6 +52,7 @@ class RayTasks:
     cells_per_gpu: int = 1
     running: list[Running] = field(default_factory=list[Running])
     _demand: Demand | None = None
+    _task: Any = None
     _codes: dict[str, Any] = field(default_factory=dict[str, Any])
 
     @property
@@ -66,10 +67,11 @@ class RayTasks:
         there = replace(job, site=jobs.make_absolute(job.site))  # nodes have other working directories
         if self._demand is None:
             self._demand = check_nodes(self.connection, there, interruption)
+        if self._task is None:  # one for all jobs: Ray sends each anew to every process of the cluster
+            self._task = ray.remote(num_cpus=1, max_retries=0, num_returns="streaming")(do_job)
         gpus = part_of_gpu(1 if waiting.alone else self.cells_per_gpu) if waiting.on_gpu else 0
-        task = ray.remote(num_cpus=1, num_gpus=gpus, max_retries=0, num_returns="streaming")(do_job)
-        stream = task.options(name=_name(job)).remote(there, self._code(there), self._demand, self.timeout)
-        self.running.append(Running(waiting, stream))
+        task = self._task.options(name=_name(job), num_gpus=gpus)
+        self.running.append(Running(waiting, task.remote(there, self._code(there), self._demand, self.timeout)))
 
     def _code(self, job: jobs.Job) -> Any:
         """Own code in Ray's object store, from where each node fetches it once."""

@@ -1,15 +1,16 @@
 """Finished cells are scored on new splits, and asked about probes, from their weights: nothing is trained again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from brittlestar.core.cells import Cell
 from brittlestar.execution.interruption import Ended, Interrupted, Interruption
 from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Lost, ProbeJob, ScoreJob, Workplace
 from brittlestar.execution.keeping import keep_end
 from brittlestar.store.attempts import append_attempt
-from brittlestar.store.cell_folder import stands
-from brittlestar.store.cell_outputs import read_trained
+from brittlestar.store.cell_folder import read_outcomes
+from brittlestar.store.cell_outputs import left_weights
 from brittlestar.store.layout import Store, derived_folder, probed_folder
 from brittlestar.store.suites import StoredSuite
 
@@ -35,13 +36,19 @@ def score_new_splits(
     cell as it is: it is told in `problems`, and tried again by the next run.
     """
     store, now = workplace.store, workplace.fingerprints
+    unseen: list[tuple[Cell, list[str], bool]] = []
+    for cell, outcome in read_outcomes(store, cells):
+        new = [name for name, one in now.items() if outcome["splits"].get(name) != one] if left_weights(outcome) else []
+        if new:
+            unseen.append((cell, new, outcome["outcome"] == "diverged"))
+    keys = {
+        (cell.hash, name): derived_folder(store, cell.hash, name, now[name]) for cell, new, _ in unseen for name in new
+    }
+    there = store.backend.find_placed(keys.values())
     jobs: list[ScoreJob] = []
-    for cell in {cell.hash: cell for cell in cells}.values():
-        if (outcome := read_trained(store, cell.hash)) is not None:
-            new = [name for name, one in now.items() if outcome["splits"].get(name) != one]
-            new = [name for name in new if not stands(store, derived_folder(store, cell.hash, name, now[name]))]
-            if new:
-                jobs.append(ScoreJob(workplace.site, cell, tuple(new), outcome["outcome"] == "diverged"))
+    for cell, new, diverged in unseen:
+        if splits := tuple(name for name in new if keys[cell.hash, name] not in there):
+            jobs.append(ScoreJob(workplace.site, cell, splits, diverged))
     return carry_out(workplace, jobs, "scored", executor, interruption)
 
 
@@ -87,22 +94,27 @@ def probe_cells(
 ) -> Rescoring:
     """Run the suite on every finished cell that has weights and has not met it yet; the caller holds the lock."""
     store, splits = workplace.store, (suite.suite.split,)
-    asked = [cell for cell in {cell.hash: cell for cell in cells}.values() if _has_weights(store, cell)]
-    asked = [cell for cell in asked if not stands(store, probed_folder(store, cell.hash, suite.id))]
-    jobs = [ProbeJob(workplace.site, cell, splits, suite.id) for cell in asked]
+    keys = {
+        probed_folder(store, cell.hash, suite.id): cell
+        for cell, outcome in read_outcomes(store, cells)
+        if _has_weights(outcome)
+    }
+    there, site = store.backend.find_placed(keys), workplace.site
+    jobs = [ProbeJob(site, cell, splits, suite.id) for key, cell in keys.items() if key not in there]
     return carry_out(workplace, jobs, "probed", executor, interruption, tell)
 
 
 def any_answers(store: Store, cells: Sequence[Cell], suite: StoredSuite | None) -> bool:
     """Whether any of the cells has met the suite; none has met one that is not there."""
-    return suite is not None and any(stands(store, probed_folder(store, cell.hash, suite.id)) for cell in cells)
+    return suite is not None and bool(
+        store.backend.find_placed(probed_folder(store, cell.hash, suite.id) for cell in cells)
+    )
 
 
 def any_weights(store: Store, cells: Sequence[Cell]) -> bool:
     """Whether any of the cells is finished and has weights."""
-    return any(_has_weights(store, cell) for cell in cells)
+    return any(_has_weights(outcome) for _, outcome in read_outcomes(store, cells))
 
 
-def _has_weights(store: Store, cell: Cell) -> bool:
-    outcome = read_trained(store, cell.hash)
-    return outcome is not None and outcome["outcome"] == "trained"
+def _has_weights(outcome: Mapping[str, Any]) -> bool:
+    return left_weights(outcome) and outcome["outcome"] == "trained"

@@ -18,7 +18,7 @@ from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Executor, Workplace
 from brittlestar.execution.session import missing
 from brittlestar.models.session_model import SessionModel, shown_name
-from brittlestar.store.cell_folder import read_outcome
+from brittlestar.store.cell_folder import read_outcomes
 from brittlestar.store.cell_outputs import read_environment
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_cells, read_study
@@ -97,9 +97,8 @@ def _set_up_again(store: Store) -> str:
 def other_environments(store: Store, cells: Sequence[Cell], here: str) -> dict[str, list[str]]:
     """Environment classes other than `here` that trained finished cells, and the variants whose cells they are."""
     found: dict[str, set[str]] = {}
-    for cell in cells:
-        outcome = read_outcome(store, store.cell(cell.hash))
-        if outcome is not None and outcome["state"] == "done" and not is_given(cell):
+    for cell, outcome in read_outcomes(store, cells):
+        if outcome["state"] == "done" and not is_given(cell):
             computed = read_environment(store, cell.hash)
             if computed != here:
                 found.setdefault(computed, set()).add(cell.variant)

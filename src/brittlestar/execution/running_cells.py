@@ -9,14 +9,16 @@ from brittlestar.execution.jobs import Event, Progressed, Started
 from brittlestar.store.layout import Store
 from brittlestar.store.lock import RUN, progress_key
 
-_EVERY = 0.5  # seconds: quicker than a person notices
+EVERY = 0.5  # seconds: quicker than a person notices
+MANY = 64  # runs at once: of more, what is told of all of them together is told every half second
 
 
 @dataclass
 class RunningCells:
     """Follows the events of a run, or a share of one, by the name that it holds the store by, and keeps its progress.
 
-    It is written at once when a cell begins or ends, else twice a second.
+    It is written at once when a cell begins or ends, else twice a second; twice a second, too, where so many run that
+    another one soon begins or ends.
     """
 
     store: Store
@@ -29,14 +31,15 @@ class RunningCells:
         cell = event.job.cell
         if isinstance(event, Progressed):
             self.running[cell.hash] |= {"epoch": event.epoch, "epochs": event.epochs}
-            if time.monotonic() - self._told < _EVERY:
-                return
         elif isinstance(event, Started):
             self.running[cell.hash] = {
                 "variant": cell.variant, "seed": cell.seed, "hash": cell.hash, "epoch": None, "epochs": None,
             }  # fmt: skip
         else:
             self.running.pop(cell.hash, None)
+        at_once = len(self.running) <= MANY and not isinstance(event, Progressed)
+        if not at_once and time.monotonic() - self._told < EVERY:
+            return
         self._told = time.monotonic()
         told = {"running": list(self.running.values()), "seconds_left": seconds_left}
         self.store.write(

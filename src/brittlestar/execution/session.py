@@ -20,39 +20,49 @@ from brittlestar.execution.jobs import (
     Workplace,
 )
 from brittlestar.execution.keeping import keep_end
-from brittlestar.execution.order import next_cell
-from brittlestar.execution.running_cells import RunningCells
+from brittlestar.execution.order import WaitingCells
+from brittlestar.execution.running_cells import EVERY, MANY, RunningCells
 from brittlestar.store.attempts import append_attempt, read_history
-from brittlestar.store.cell_folder import stands
-from brittlestar.store.layout import CELLS, Store
+from brittlestar.store.layout import Store
 
 _LOG_KEPT = 2000  # the end of a log that a person reads
 
 
 @dataclass
+class _Pace:
+    """What the finished cells of a variant took together, in seconds, and how many they are."""
+
+    seconds: float = 0.0
+    cells: int = 0
+
+    def add(self, seconds: float) -> None:
+        self.seconds += seconds
+        self.cells += 1
+
+
+@dataclass
 class _Session:
     workplace: Workplace
-    pending: list[Cell]
-    main: str
+    waiting: WaitingCells
     executor: Executor
     interruption: Interruption
     watcher: Watcher
     progress: RunningCells
     total: int
     done: int
-    seconds: dict[str, list[float]]
+    paces: dict[str, _Pace]
     started: dict[str, float] = field(default_factory=dict[str, float])
     live: dict[str, tuple[str, float]] = field(default_factory=dict[str, tuple[str, float]])
     skipped: int = 0
     told: set[str] = field(default_factory=set[str])
+    left: tuple[float, float | None] = (0.0, None)
 
     def source(self) -> Job | None:
         """The next job, by the cheapest open question; None when nothing fits any more."""
-        cell = next_cell(self.pending, self._means(), self.main, self.interruption.remaining)
+        cell = self.waiting.take(self._means(), self.interruption.remaining)
         if cell is None:
-            self.skipped = len(self.pending)
+            self.skipped = len(self.waiting)
             return None
-        self.pending.remove(cell)
         return self.workplace.job(cell)
 
     def handle(self, event: Event) -> None:
@@ -71,14 +81,15 @@ class _Session:
                 self.live[cell.hash] = (cell.variant, spent * event.epochs / max(event.epoch, 1))
             case Finished():
                 self._tell_notes(cell, event.value)
-                self.seconds.setdefault(cell.variant, []).append(self._take_end(cell, "done", attempt=event.attempt))
+                spent = self._take_end(cell, "done", attempt=event.attempt)
+                self.paces.setdefault(cell.variant, _Pace()).add(spent)
                 self.done += 1
             case Failed():
                 self._take_end(cell, "failed", attempt=event.attempt, error=event.error)
             case Lost():
                 word = "lost" if event.final else "retried"
                 self._take_end(cell, word, attempt=event.attempt, reason=event.reason, log=event.log[-_LOG_KEPT:])
-        seconds_left = self.seconds_left()
+        seconds_left = self.seconds_left()  # of few at each event, of many twice a second
         self.progress.follow(event, seconds_left)
         self.watcher.on_event(event, self.done, self.total, seconds_left)
 
@@ -97,11 +108,18 @@ class _Session:
         return seconds
 
     def _means(self) -> dict[str, float]:
-        return {variant: sum(values) / len(values) for variant, values in self.seconds.items()}
+        return {variant: pace.seconds / pace.cells for variant, pace in self.paces.items()}
 
     def seconds_left(self) -> float | None:
         """What the open cells take at the pace measured so far, None before the first is done. A variant of which no
         cell is done goes at the pace of the one that runs, by its epochs."""
+        when, known = self.left
+        if len(self.progress.running) <= MANY or time.monotonic() - when > EVERY:
+            known = self._measure_seconds_left()
+            self.left = time.monotonic(), known
+        return known
+
+    def _measure_seconds_left(self) -> float | None:
         means = self._means()
         if not means:
             return None
@@ -112,7 +130,8 @@ class _Session:
             max(paces.get(one["variant"], usual) - (now - self.started[digest]), 0.0)
             for digest, one in self.progress.running.items()
         )
-        return (sum(paces.get(cell.variant, usual) for cell in self.pending) + running) / self.executor.width
+        waiting = sum(many * paces.get(variant, usual) for variant, many in self.waiting.counts.items())
+        return (waiting + running) / self.executor.width
 
 
 def missing(store: Store, cells: Iterable[Cell]) -> list[Cell]:
@@ -120,8 +139,8 @@ def missing(store: Store, cells: Iterable[Cell]) -> list[Cell]:
     first: dict[str, Cell] = {}
     for cell in cells:
         first.setdefault(cell.hash, cell)
-    there = {*store.backend.list(CELLS)}
-    return [cell for cell in first.values() if store.cell(cell.hash) not in there]
+    there = store.backend.find_placed(map(store.cell, first))
+    return [cell for digest, cell in first.items() if store.cell(digest) not in there]
 
 
 def train_missing(
@@ -142,12 +161,13 @@ def train_missing(
         return None
     store, total = workplace.store, len({cell.hash for cell in cells})
     taken = read_history(store).seconds
-    seconds: dict[str, list[float]] = {}
+    paces: dict[str, _Pace] = {}
+    open_hashes = {cell.hash for cell in pending}
     for cell in cells:
-        if cell.hash in taken and stands(store, store.cell(cell.hash)):
-            seconds.setdefault(cell.variant, []).append(taken[cell.hash])
-    running, done = RunningCells(store, workplace.holder), total - len(pending)
-    session = _Session(workplace, pending, main, executor, interruption, watcher, running, total, done, seconds)
+        if cell.hash in taken and cell.hash not in open_hashes:
+            paces.setdefault(cell.variant, _Pace()).add(taken[cell.hash])
+    running, done, waiting = RunningCells(store, workplace.holder), total - len(pending), WaitingCells(pending, main)
+    session = _Session(workplace, waiting, executor, interruption, watcher, running, total, done, paces)
     try:
         executor.run(session.source, session.handle, interruption)
     except Interrupted as wish:

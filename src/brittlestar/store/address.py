@@ -3,11 +3,11 @@
 import re
 from pathlib import Path
 
+from brittlestar.core.addresses import find_scheme
 from brittlestar.core.errors import InputError
 
 SCHEMES = ("s3", "gs", "az", "memory")
 _ADDRESS = re.compile(rf"({'|'.join(SCHEMES)}):(?:/+(.*))?", re.DOTALL)
-_OTHER = re.compile(r"([a-z][a-z0-9+.-]+):/.*", re.DOTALL)
 Place = Path | str
 """A folder, or an address `SCHEME://BUCKET/PREFIX` as text."""
 
@@ -17,11 +17,11 @@ def read_place(text: str | Path) -> Place:
     loses a slash (`s3:/bucket`), is one. Raises InputError for an address that no store can have."""
     found = _ADDRESS.fullmatch(str(text))
     if found is None:
-        if other := _OTHER.fullmatch(str(text)):
+        if other := find_scheme(text):
             hint = (
                 f"give a folder or file of this machine, or a study at {', '.join(f'{one}://' for one in SCHEMES[:3])}"
             )
-            raise InputError(f"addresses that begin with {other[1]}:// cannot be used", str(text), hint)
+            raise InputError(f"addresses that begin with {other}:// cannot be used", str(text), hint)
         return Path(text)
     scheme, rest = found[1], (found[2] or "").strip("/")
     if not rest:

@@ -7,7 +7,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from brittlestar.core.optional import import_if_present
 FCNTL = import_if_present("fcntl")
 OUTCOME = "outcome.json"
 _LOCK = ".lock-"
+_DEEP = 3  # folders in each other, of which the innermost may hold what is half-written: derived/HASH
 _PATIENCE = 0.5  # seconds to try again: who asks which locks are held holds each for a moment
 
 
@@ -51,6 +52,14 @@ class Backend(Protocol):
         """Keep a folder of files that `write` writes into an empty local folder, `outcome.json` among them. All are
         there at once or none: where they cannot appear at once, `outcome.json` is kept last, and only if absent.
         Raises OSError where the folder is there already, and what `write` raises."""
+
+    def find_placed(self, keys: Iterable[str]) -> set[str]:
+        """Those of `keys` that are folders which were placed. A place far away is asked about all of them together."""
+        ...
+
+    def fetch(self, keys: Iterable[str]) -> None:
+        """Bring folders that were found or listed to this machine, many at once: who then reads one after the other
+        waits for none."""
 
     def exists(self, key: str) -> bool:
         """Whether there is a file, or a folder that was placed."""
@@ -173,6 +182,16 @@ class LocalBackend:
             shutil.rmtree(temporary, ignore_errors=True)
             raise
 
+    def find_placed(self, keys: Iterable[str]) -> set[str]:
+        """Those that are there, be they whole or damaged."""
+        rooms: dict[str, set[str]] = {}
+        for key in keys:
+            rooms.setdefault(key.rpartition("/")[0], set()).add(key)
+        return {key for room, asked in rooms.items() for key in asked & _list_room(self.path(room), room)}
+
+    def fetch(self, keys: Iterable[str]) -> None:
+        """All is here."""
+
     def exists(self, key: str) -> bool:
         """Whether there is a file or a folder, be it whole or damaged."""
         return self.path(key).exists()
@@ -205,8 +224,7 @@ class LocalBackend:
 
     def leftovers(self) -> tuple[str, ...]:
         """See Backend."""
-        patterns = (".*.part", "*/.*.part", "*/*/.*.part")
-        return tuple(sorted(one.relative_to(self.root).as_posix() for glob in patterns for one in self.root.glob(glob)))
+        return tuple(sorted(one.relative_to(self.root).as_posix() for one in _find_parts(self.root, _DEEP)))
 
     def sweep(self) -> None:
         """See Backend."""
@@ -230,6 +248,29 @@ class LocalBackend:
         if FCNTL is None:
             return ()
         return tuple(sorted(path.name.removeprefix(_LOCK) for path in self.root.glob(f"{_LOCK}*") if _is_taken(path)))
+
+
+def _list_room(folder: Path, key: str) -> set[str]:
+    """The keys of what lies in a folder, which has a key itself."""
+    try:
+        with os.scandir(folder) as found:
+            return {f"{key}/{one.name}" for one in found}
+    except (FileNotFoundError, NotADirectoryError):
+        return set()
+
+
+def _find_parts(folder: Path, deep: int) -> Iterator[Path]:
+    """What is half-written in a folder and in those below it. One that was placed has none: it is not looked into."""
+    try:
+        with os.scandir(folder) as scanned:
+            found = [(one.name, deep > 1 and one.is_dir(follow_symlinks=False)) for one in scanned]
+    except OSError:  # it is gone, or nobody may read it
+        return
+    for name, is_folder in found:
+        if name.startswith(".") and name.endswith(".part"):
+            yield folder / name
+        elif is_folder and not (folder / name / OUTCOME).exists():
+            yield from _find_parts(folder / name, deep - 1)
 
 
 def _is_taken(path: Path) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -98,14 +98,28 @@ class Bucket:
         with tempfile.TemporaryDirectory(prefix="brittlestar-") as place:
             folder = Path(place)
             write(folder)
-            if self._find_placed(key) is not None:
+            if key in self._placed or self._objects.find(f"{key}/{OUTCOME}") is not None:
                 raise FileExistsError(f"{key} is there already")
-            with self._note_unfinished(key):
-                self._objects.delete([one.key for one in self._objects.list(key)])  # a kill left them
-                files = [(f"{key}/{path.relative_to(folder).as_posix()}", path) for path in _files_below(folder)]
-                self._objects.put_all((name, path) for name, path in files if name != f"{key}/{OUTCOME}")
-                self._objects.create(f"{key}/{OUTCOME}", (folder / OUTCOME).read_bytes())
-            self._mirror.adopt(folder, key, self._find_placed(key) or ())
+            files = {f"{key}/{path.relative_to(folder).as_posix()}": path for path in _files_below(folder)}
+            outcome = files.pop(f"{key}/{OUTCOME}").read_bytes()
+            with self._note_unfinished(key) as begun_before:
+                if begun_before:  # a kill left some, or somebody writes them now: the same ones, which are put anew
+                    there = [one.key for one in self._objects.list(key)]
+                    self._objects.delete([one for one in there if one not in files])
+                tags = self._objects.put_all(files)
+                tags[f"{key}/{OUTCOME}"] = self._objects.create(f"{key}/{OUTCOME}", outcome)
+            self._mirror.adopt(folder, key, tags)
+
+    def find_placed(self, keys: Iterable[str]) -> set[str]:
+        """See Backend: of folders that were not seen yet, one listing of what lies in the same room."""
+        asked = {*keys}
+        for room in sorted({key.partition("/")[0] for key in asked if key not in self._placed}):
+            self._list_all(room)
+        return {key for key in asked if key in self._placed}
+
+    def fetch(self, keys: Iterable[str]) -> None:
+        """See Backend: copies of all folders among `keys` that were seen to be there."""
+        self._mirror.fetch_all(one for key in keys for one in self._placed.get(key, ()))
 
     def exists(self, key: str) -> bool:
         """See Backend: a folder is there when its outcome is."""
@@ -183,10 +197,10 @@ class Bucket:
         changed = [path for path in after if before.get(path) != after[path]]
         changed.sort(key=lambda path: (-len(path.parts), path))
         named = {path: f"{key}/{path.relative_to(place).as_posix()}" for path in {*before, *after}}
-        self._objects.put_all((named[path], path) for path in changed if path.parent != place)
-        self._objects.put_all((named[path], path) for path in changed if path.parent == place)
+        tags = self._objects.put_all({named[path]: path for path in changed if path.parent != place})
+        tags |= self._objects.put_all({named[path]: path for path in changed if path.parent == place})
         self._objects.delete([named[path] for path in before.keys() - after.keys()])
-        self._mirror.keep(key, self._entries(key))
+        self._mirror.keep(tags)
 
     @contextmanager
     def lock(self, name: str) -> Generator[None]:
@@ -228,9 +242,10 @@ class Bucket:
         folder = key.rpartition("/")[0]
         if folder in self._placed:
             return [one for one in self._placed[folder] if one.key == key]
-        found = self._objects.list(key)
-        alone = self._objects.find(key) if not found else None
-        return found if alone is None else [alone]
+        alone = (
+            self._objects.find(key) if "." in key.rpartition("/")[2] else None
+        )  # all files of a store have an ending
+        return self._objects.list(key) if alone is None else [alone]
 
     def _require_leases(self) -> None:
         if any(lease.lost for lease in self._leases):
@@ -238,10 +253,15 @@ class Bucket:
             raise ObjectStoreError(what, self.address, "finished runs are safe: give the same command again")
 
     @contextmanager
-    def _note_unfinished(self, key: str) -> Generator[None]:
-        note = f"{UNFINISHED}/{key.replace('/', '+')}"
-        self._objects.put(note, json.dumps({"key": key}).encode())
-        yield
+    def _note_unfinished(self, key: str) -> Generator[bool]:
+        """Note that a folder is being written or removed until the block ends well. Gives whether that was noted
+        before: what is there of the folder then is half of one."""
+        note, before = f"{UNFINISHED}/{key.replace('/', '+')}", False
+        try:
+            self._objects.create(note, json.dumps({"key": key}).encode())
+        except FileExistsError:
+            before = True
+        yield before
         self._objects.delete([note])
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from brittlestar.core.cells import Cell
 from brittlestar.core.errors import Problem, StoreError
 from brittlestar.core.hashing import digest, file_digest, pretty_json
 from brittlestar.store.backend import OUTCOME
-from brittlestar.store.layout import CELLS, DERIVED, PROGRESS, SHARES_PROGRESS, Store, telling_failures
+from brittlestar.store.layout import DERIVED, PROGRESS, SHARES_PROGRESS, Store, telling_failures
 
 TIMING = "timing.json"
 LOG = "log.txt"
@@ -76,6 +76,17 @@ def read_outcome(store: Store, key: str) -> dict[str, Any] | None:
         return None
 
 
+def read_outcomes(store: Store, cells: Iterable[Cell]) -> Iterator[tuple[Cell, dict[str, Any]]]:
+    """Each of these cells that has an outcome, with it, read when it is asked for; cells with one hash once. Raises
+    ValueError where it is damaged."""
+    keys = {store.cell(cell.hash): cell for cell in cells}
+    there = store.backend.find_placed(keys)
+    store.backend.fetch(there)
+    for key, cell in keys.items():
+        if key in there and (outcome := read_outcome(store, key)) is not None:
+            yield cell, outcome
+
+
 def damage(store: Store, key: str) -> list[str]:
     """What is wrong with a folder that stands: missing, changed or unreadable files; empty when all hashes are right.
 
@@ -134,13 +145,15 @@ def check_cells(store: Store, cells: Sequence[Cell]) -> dict[str, dict[str, Any]
     them, and the command that does it again."""
     problems: list[Problem] = []
     outcomes: dict[str, dict[str, Any]] = {}
-    there = {*store.backend.list(CELLS)}
+    hashes = [*dict.fromkeys(cell.hash for cell in cells)]
+    there = store.backend.find_placed(map(store.cell, hashes))
     later: dict[str, list[str]] = {}
     for key in filter(_is_scored_later, store.backend.list_placed(DERIVED)):
         later.setdefault(key.rpartition("/")[0], []).append(key)
-    for cell in dict.fromkeys(cell.hash for cell in cells):
-        folders = [one for one in (store.cell(cell),) if one in there]
-        for key in (*folders, *later.get(store.derived_key(cell), ())):
+    asked = {cell: [*({store.cell(cell)} & there), *later.get(store.derived_key(cell), ())] for cell in hashes}
+    store.backend.fetch(key for keys in asked.values() for key in keys)
+    for cell, keys in asked.items():
+        for key in keys:
             outcome, wrong = _inspect(store, key)
             if key == store.cell(cell):
                 outcomes[cell] = outcome

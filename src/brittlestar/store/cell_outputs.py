@@ -1,7 +1,7 @@
 """What a finished cell leaves: settings, curves, steps, predictions, weights and log; and what it predicted."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from brittlestar.core.cells import FORMAT_VERSION, Cell
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.metrics import softmax
 from brittlestar.core.tables import parquet_bytes
-from brittlestar.store.cell_folder import LOG, place_folder, read_outcome, stands
+from brittlestar.store.cell_folder import LOG, place_folder
 from brittlestar.store.layout import Store, derived_folder, weights_name
 from brittlestar.training.trained import Output, Trained
 
@@ -63,15 +63,20 @@ def write_scored(
     place_folder(store, derived_folder(store, cell.hash, split, fingerprint), files, outcome)
 
 
-def read_probabilities(
-    store: Store, digest: str, split: str, fingerprint: str, n_rows: int
-) -> tuple[np.ndarray, bool] | None:
+def find_predictions(store: Store, digests: Iterable[str], split: str, fingerprint: str) -> dict[str, str]:
+    """The folder that has the predictions of each cell on a split: its own, or of a split that came later the one
+    beside it."""
+    later = {digest: derived_folder(store, digest, split, fingerprint) for digest in digests}
+    there = store.backend.find_placed(later.values())
+    return {digest: key if key in there else store.cell(digest) for digest, key in later.items()}
+
+
+def read_probabilities(store: Store, folder: str, split: str, n_rows: int) -> tuple[np.ndarray, bool] | None:
     """Probabilities float64 (n_rows, C) of the best checkpoint and whether they stand for bare predictions; None where
-    not every row is stored, with the cell or, of a split that came later, beside it."""
+    not every row is stored in `folder`, which `find_predictions` gives."""
     import polars as pl
 
-    later = derived_folder(store, digest, split, fingerprint)
-    key = f"{later if stands(store, later) else store.cell(digest)}/{PREDICTIONS}"
+    key = f"{folder}/{PREDICTIONS}"
     if not store.backend.exists(key):
         return None
     frame = pl.read_parquet(store.path(key)).filter((pl.col("split") == split) & (pl.col("checkpoint") == "best"))
@@ -82,11 +87,9 @@ def read_probabilities(
     return (values if frame["probabilities"][0] else softmax(values)), bool(frame["hard"][0])
 
 
-def read_trained(store: Store, digest: str) -> dict[str, Any] | None:
-    """The outcome of a finished cell that has weights, `trained` or `diverged`; None of any other."""
-    outcome = read_outcome(store, store.cell(digest))
-    done = outcome is not None and outcome["state"] == "done" and outcome["outcome"] in ("trained", "diverged")
-    return outcome if done else None
+def left_weights(outcome: Mapping[str, Any]) -> bool:
+    """Whether a cell with this outcome is finished and has weights: it is `trained`, or `diverged`."""
+    return outcome["state"] == "done" and outcome["outcome"] in ("trained", "diverged")
 
 
 def read_environment(store: Store, digest: str) -> str:

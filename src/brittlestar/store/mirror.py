@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -39,22 +39,24 @@ class Mirror:
         wanted = {self.file(one.key) for one in entries}
         for path in {one for one in self.file(key).rglob("*") if one.is_file()} - wanted:
             path.unlink(missing_ok=True)
-        with ThreadPoolExecutor(AT_ONCE) as threads:
-            list(threads.map(self._fetch, [one for one in entries if not self._is_kept(one)]))
+        self.fetch_all(entries)
         return self.file(key)
 
-    def keep(self, key: str, entries: Sequence[Entry]) -> None:
-        """Note that the files below a key are copies of these objects: they were just written from there."""
-        for one in entries:
-            if self.file(one.key).exists():
-                self._write_tag(one)
+    def fetch_all(self, entries: Iterable[Entry]) -> None:
+        """Get the objects that are not kept as they are now, several at once."""
+        if lacking := [one for one in entries if not self._is_kept(one)]:
+            with ThreadPoolExecutor(AT_ONCE) as threads:
+                list(threads.map(self._fetch, lacking))
 
-    def adopt(self, folder: Path, key: str, entries: Sequence[Entry]) -> None:
-        """Take files that were just written as objects below a key for their copies."""
-        for one in entries:
-            source = folder / one.key.removeprefix(f"{key}/")
-            if source.is_file() and source.stat().st_size == one.size:
-                self._place(one, source.read_bytes())
+    def keep(self, tags: Mapping[str, str | None]) -> None:
+        """Note that files here are copies of the objects with these entity tags, which were just written from them."""
+        for key, tag in tags.items():
+            self._write_tag(key, tag)
+
+    def adopt(self, folder: Path, key: str, tags: Mapping[str, str | None]) -> None:
+        """Take files of a folder, just written as the objects below a key that have these entity tags, for copies."""
+        for name, tag in tags.items():
+            self._place(name, tag, (folder / name.removeprefix(f"{key}/")).read_bytes())
 
     def forget(self, key: str) -> None:
         """Drop the copies of a file or folder."""
@@ -65,19 +67,22 @@ class Mirror:
                 path.unlink(missing_ok=True)
 
     def _fetch(self, entry: Entry) -> None:
-        self._place(entry, self.objects.get(entry.key))
+        self._place(entry.key, entry.tag, self.objects.get(entry.key))
 
-    def _place(self, entry: Entry, content: bytes) -> None:
-        self._tag(entry.key).unlink(missing_ok=True)
-        path = self.file(entry.key)
+    def _place(self, key: str, tag: str | None, content: bytes) -> None:
+        self._tag(key).unlink(missing_ok=True)
+        path = self.file(key)
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, content, lasting=False)
-        self._write_tag(entry)
+        self._write_tag(key, tag)
 
-    def _write_tag(self, entry: Entry) -> None:
-        tag = self._tag(entry.key)
-        tag.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(tag, entry.tag.encode(), lasting=False)
+    def _write_tag(self, key: str, tag: str | None) -> None:
+        """Without a tag a file is no copy: it is read again."""
+        path = self._tag(key)
+        if tag is None:
+            return path.unlink(missing_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, tag.encode(), lasting=False)
 
     def _is_kept(self, entry: Entry) -> bool:
         with suppress(OSError):

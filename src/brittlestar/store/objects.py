@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Collection, Generator, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from brittlestar.core.errors import StoreError
 from brittlestar.core.optional import require
 
 PATIENCE = timedelta(seconds=60)  # how long a request is tried again, with waits that grow
-AT_ONCE = 8  # requests of one process that are on their way together
+AT_ONCE = 32  # requests of one process that are on their way together: objects are small, so waiting is what they cost
 CREDENTIALS = "credentials are read from the environment, as other tools of this store read them"
 _ENDPOINTS = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT", "AWS_ENDPOINT_URL_S3")
 
@@ -49,15 +49,17 @@ class Objects:
         with self._telling():
             return bytes(self._client.get(key).bytes())
 
-    def put(self, key: str, content: bytes | Path) -> None:
-        """Write an object whole, in place of one that is there."""
+    def put(self, key: str, content: bytes | Path) -> str | None:
+        """Write an object whole, in place of one that is there. Returns its entity tag, None where the store tells
+        none."""
         with self._telling():
-            self._client.put(key, content)
+            return self._client.put(key, content)["e_tag"]
 
-    def create(self, key: str, content: bytes) -> None:
-        """Write an object where there is none. Raises FileExistsError: of two who try at once, one is refused."""
+    def create(self, key: str, content: bytes) -> str | None:
+        """Write an object where there is none. Returns its entity tag, None where the store tells none. Raises
+        FileExistsError: of two who try at once, one is refused."""
         with self._telling():
-            self._client.put(key, content, mode="create")
+            return self._client.put(key, content, mode="create")["e_tag"]
 
     def find(self, key: str) -> Entry | None:
         """An object without its bytes, None where there is none."""
@@ -96,12 +98,11 @@ class Objects:
         with ThreadPoolExecutor(AT_ONCE) as threads:
             yield from threads.map(self.get, keys)
 
-    def put_all(self, files: Iterable[tuple[str, Path]]) -> None:
-        """Write files as objects."""
+    def put_all(self, files: Mapping[str, Path]) -> dict[str, str | None]:
+        """Write files as objects by their keys. Returns the entity tag of each, None where the store tells none."""
         with ThreadPoolExecutor(AT_ONCE) as threads:
-            pending = [threads.submit(self.put, key, path) for key, path in files]
-            for one in pending:
-                one.result()
+            pending = {key: threads.submit(self.put, key, path) for key, path in files.items()}
+            return {key: one.result() for key, one in pending.items()}
 
     def _lack_bucket(self) -> ObjectStoreError:
         what = f"there is no bucket {self.address.split('/')[2]}"

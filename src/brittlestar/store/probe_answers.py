@@ -8,7 +8,7 @@ import numpy as np
 
 from brittlestar.core.probing import Presented, ProbedCell, ProbeRecord
 from brittlestar.core.tables import parquet_bytes
-from brittlestar.store.cell_folder import place_folder, read_outcome, stands
+from brittlestar.store.cell_folder import place_folder, read_outcome
 from brittlestar.store.growing_arrays import map_array
 from brittlestar.store.layout import Store, probed_folder
 from brittlestar.store.suites import StoredSuite, current_suite
@@ -37,7 +37,9 @@ def read_probes(store: Store, cells: Sequence[str]) -> ProbeRecord | None:
     if stored is None:
         return None
     keys = {digest: probed_folder(store, digest, stored.id) for digest in cells}
-    return record_of(stored, {digest: _read(store, key) for digest, key in keys.items() if stands(store, key)})
+    there = store.backend.find_placed(keys.values())
+    store.backend.fetch(there)
+    return record_of(stored, {digest: _read(store, key) for digest, key in keys.items() if key in there})
 
 
 def record_of(stored: StoredSuite, found: Mapping[str, ProbedCell]) -> ProbeRecord:

@@ -1,6 +1,6 @@
 """What a study's cells and trivial baselines answer on a split, row by row: what claims are judged on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -9,7 +9,7 @@ import polars as pl
 from brittlestar.core.answers import RunAnswers, SplitAnswers
 from brittlestar.core.results import StudyRecord
 from brittlestar.store.audit_document import read_answers
-from brittlestar.store.cell_outputs import read_probabilities
+from brittlestar.store.cell_outputs import find_predictions, read_probabilities
 from brittlestar.store.layout import Store
 
 WEIGHT = "weight_"
@@ -49,7 +49,13 @@ def read_split_answers(store: Store, record: StudyRecord, split: str, train: np.
     place = {name: k for k, name in enumerate(record.classes)}
     labels = np.asarray([place.get(label, -1) for label in frame["label"].to_list()], np.int64)
     hashes = frame["hash"].to_numpy()
-    runs = {variant: _read_runs(store, record, variant, split, labels) for variant in record.variants}
+    finished = {variant: record.list_finished(variant, split) for variant in record.variants}
+    digests = (cell.hash for cells in finished.values() for cell in cells)
+    folders = find_predictions(store, digests, split, record.splits[split].fingerprint)
+    runs = {
+        variant: _read_runs(store, [folders[cell.hash] for cell in cells], split, labels)
+        for variant, cells in finished.items()
+    }
     return SplitAnswers(
         labels,
         hashes,
@@ -71,14 +77,14 @@ def _code_groups(frame: pl.DataFrame) -> np.ndarray | None:
     return np.asarray([known[name] if name else next(alone) for name in names], np.int64)
 
 
-def _read_runs(store: Store, record: StudyRecord, variant: str, split: str, labels: np.ndarray) -> RunAnswers | None:
-    """The answers of a variant; None where it has no finished run, or one that is not stored row by row."""
+def _read_runs(store: Store, folders: Sequence[str], split: str, labels: np.ndarray) -> RunAnswers | None:
+    """The answers of a variant's finished runs, from the folders that have them; None where there are none, or one is
+    not stored row by row."""
     predicted: list[np.ndarray] = []
     own: list[np.ndarray] = []
     hard = False
-    fingerprint = record.splits[split].fingerprint
-    for cell in record.list_finished(variant, split):
-        stored = read_probabilities(store, cell.hash, split, fingerprint, len(labels))
+    for folder in folders:
+        stored = read_probabilities(store, folder, split, len(labels))
         if stored is None:
             return None
         probabilities, bare = stored

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from brittlestar.core.results import StudyRecord
-from brittlestar.store.cell_outputs import read_probabilities
+from brittlestar.store.cell_outputs import find_predictions, read_probabilities
 from brittlestar.store.layout import Store
 
 KEYS = ("id", "split", "variant", "seed", "prediction")
@@ -58,8 +58,10 @@ def _read_variant(
     fingerprint = record.splits[split].fingerprint
     parts: list[pl.DataFrame] = []
     partial = False
-    for cell in record.list_finished(variant, split):
-        stored = read_probabilities(store, cell.hash, split, fingerprint, rows.height)
+    finished = record.list_finished(variant, split)
+    folders = find_predictions(store, (cell.hash for cell in finished), split, fingerprint)
+    for cell in finished:
+        stored = read_probabilities(store, folders[cell.hash], split, rows.height)
         if stored is None:
             partial = partial or rows.height > 0
             continue

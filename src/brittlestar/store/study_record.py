@@ -1,7 +1,7 @@
 """From a store to the record that later stages read. Nothing here needs PyTorch, and nothing is written."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -34,7 +34,8 @@ def read_record(store: Store) -> StudyRecord:
     check_arrays(store.data, data)
     history = read_history(store)
     states = _read_states(store, cells, outcomes, history)
-    records = {name: _add_outputs(store, one, outcomes.get(name), data) for name, one in states.items()}
+    later = _find_later(store, outcomes, data)
+    records = {name: _add_outputs(store, one, outcomes.get(name), data, later) for name, one in states.items()}
     return StudyRecord(
         name=document["name"],
         main=cells[0].variant,
@@ -91,8 +92,21 @@ def _judge_state(cell: Cell, outcome: Mapping[str, Any] | None, lost: Mapping[st
     return CellRecord(*own, "done", *ran, notes=tuple(outcome.get("notes", ())))
 
 
-def _add_outputs(store: Store, record: CellRecord, outcome: Mapping[str, Any] | None, data: EncodedData) -> CellRecord:
-    """The same with the end of its log; of a done cell also with curves, scores and clocks."""
+def _find_later(store: Store, outcomes: Mapping[str, Mapping[str, Any]], data: EncodedData) -> set[str]:
+    """The folders of done cells' outputs on splits that came later, as far as they are there."""
+    return store.backend.find_placed(
+        derived_folder(store, digest, name, split.fingerprint)
+        for digest, outcome in outcomes.items()
+        for name, split in data.splits.items()
+        if outcome["state"] == "done" and outcome["splits"].get(name) != split.fingerprint
+    )
+
+
+def _add_outputs(
+    store: Store, record: CellRecord, outcome: Mapping[str, Any] | None, data: EncodedData, later: Collection[str]
+) -> CellRecord:
+    """The same with the end of its log; of a done cell also with curves, scores (some of folders in `later`) and
+    clocks."""
     if outcome is None:
         return record
     folder = store.path(store.cell(record.hash))
@@ -109,19 +123,21 @@ def _add_outputs(store: Store, record: CellRecord, outcome: Mapping[str, Any] | 
 
     frame = pl.read_parquet(folder / "curves.parquet")
     curves = {name: frame[name].to_numpy() for name in frame.columns if name != "epoch"}
-    scores = _read_scores(store, record.hash, outcome, data)
+    scores = _read_scores(store, record.hash, outcome, data, later)
     return replace(record, curves=curves, scores=scores, log_tail=log, timing=timing)
 
 
-def _read_scores(store: Store, digest: str, outcome: Mapping[str, Any], data: EncodedData) -> dict[str, Any]:
+def _read_scores(
+    store: Store, digest: str, outcome: Mapping[str, Any], data: EncodedData, there: Collection[str]
+) -> dict[str, Any]:
     """Scores on the splits as they are now: from the cell, or from what was derived for a split that came later."""
     scores: dict[str, Any] = {}
     for name, split in data.splits.items():
         if outcome["splits"].get(name) == split.fingerprint:
             scores[name] = outcome["scores"][name]
         else:
-            later = read_outcome(store, derived_folder(store, digest, name, split.fingerprint))
-            if later is not None:
+            key = derived_folder(store, digest, name, split.fingerprint)
+            if key in there and (later := read_outcome(store, key)) is not None:
                 scores[name] = later["scores"]
     return scores
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
+from brittlestar.core.addresses import find_scheme
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.suggesting import suggest
 from brittlestar.study.yaml_reading import read_yaml
@@ -50,7 +51,8 @@ PATHS = ("against", "data")
 
 
 def read_policy(path: Path) -> GatePolicy:
-    """The policy of a YAML file, its paths relative to the file's folder. Raises InputError with line and column."""
+    """The policy of a YAML file, its paths relative to the file's folder, addresses as they are. Raises InputError with
+    line and column."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -161,7 +163,7 @@ def _read_claims(value: Any, folder: Path) -> tuple[Any, ...] | Path:
 def _read_path(value: Any, folder: Path) -> Path:
     if not isinstance(value, str | Path) or not str(value):
         raise _Wrong(f"{value!r} is no path", "write the path of a study's folder or of a file")
-    return folder / value
+    return folder / value if find_scheme(value) is None else Path(value)
 
 
 def _read_paths(value: Any, folder: Path) -> tuple[Path, ...]:

@@ -79,6 +79,9 @@ def _folders(backend: Backend) -> None:
     backend.place(FOLDER, write)
     assert backend.exists(FOLDER) and backend.list("exam/cells") == [FOLDER], "a folder that was placed is not listed"
     assert backend.list_placed("exam") == [FOLDER], "a folder that was placed is not found below its prefix"
+    found = backend.find_placed([FOLDER, f"{FOLDER}.1", "exam/none"])
+    assert found == {FOLDER}, f"of three keys, one of a folder that was placed, these are found: {sorted(found)}"
+    backend.fetch(found)
     assert backend.list(FOLDER) == [f"{FOLDER}/log.txt", f"{FOLDER}/{OUTCOME}"], "files of a folder are missing"
     assert backend.read(f"{FOLDER}/log.txt") == BYTES, "a file of a folder does not have the bytes that were written"
     assert (backend.path(FOLDER) / OUTCOME).read_bytes() == b"{}", "the local path of a folder lacks a file"
@@ -87,6 +90,8 @@ def _folders(backend: Backend) -> None:
     assert backend.read(f"{FOLDER}/log.txt") == BYTES, "a file of a folder that was there is replaced"
     backend.move(FOLDER, f"{FOLDER}.1")
     assert backend.list("exam/cells") == [f"{FOLDER}.1"], "a folder that was moved is not where it was moved to"
+    found = backend.find_placed([FOLDER, f"{FOLDER}.1"])
+    assert found == {f"{FOLDER}.1"}, f"of a folder that was moved these keys are found: {sorted(found)}"
     assert backend.read(f"{FOLDER}.1/log.txt") == BYTES, "a folder that was moved has lost bytes"
     backend.place(FOLDER, _write_other)
     assert backend.read(f"{FOLDER}/{OUTCOME}") == b"other", "a folder cannot be placed where one was moved away"

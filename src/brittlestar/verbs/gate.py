@@ -31,6 +31,7 @@ from brittlestar.reports.gate.junit import write_junit
 from brittlestar.reports.gate.markdown import write_annotations, write_summary
 from brittlestar.reports.gate.sarif import write_sarif
 from brittlestar.reports.headline_text import lines_html, lines_text
+from brittlestar.store.address import read_place
 from brittlestar.study.claims import format_claim
 from brittlestar.study.default_claims import headline_split
 from brittlestar.study.gate_policy import GatePolicy, make_policy, read_policy
@@ -169,9 +170,9 @@ def gate(
     asked = make_policy(written, _read_base(policy))
     if asked.absent:
         check_patterns(asked.absent, [code for needs in MODULES for code in find_checks(needs)])
-    source = data if data is not None else asked.data
-    if source is None:
+    if data is None and asked.data is None:
         raise InputError("nothing to gate is given", "data", "give a folder, a study, or `data:` in the policy")
+    source = data if asked.data is None or data is not None else read_place(asked.data)
     given = predictions if not _is_nothing(predictions) else [str(path) for path in asked.predictions]
     named = columns if columns is not None else dict(asked.columns) or None
     request = Request(source, given, predictions_columns, named, settings, run)

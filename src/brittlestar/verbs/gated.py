@@ -86,6 +86,8 @@ def open_release(path: Path, request: Request, now: Release, split: str, record:
         store = open_store(path)
         last = read_record(store)
         return find_release(last, StoredAnswers(store, last), split, record.metric)
+    if isinstance(place := read_place(path), str):
+        open_store(place)  # raises: there is no study
     if not path.is_file():
         hint = "give a study's folder, or a file of predictions"
         raise InputError("the last release is not there", str(path), hint)

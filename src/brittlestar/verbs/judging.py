@@ -181,6 +181,8 @@ def judge_path(
 
 def read_table(path: Path) -> Table:
     """A table of outcomes. Raises InputError where there is none or it cannot be read."""
+    if isinstance(place := read_place(path), str):
+        open_store(place)  # raises: only studies have addresses, and there is none
     if not path.is_file():
         what = "this is a folder, and no study" if path.is_dir() else "there is no such file or study"
         raise InputError(what, str(path), f"give a study's folder, or a table: {', '.join(READERS)}")

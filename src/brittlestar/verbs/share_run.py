@@ -4,11 +4,11 @@ import shlex
 import time
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from brittlestar.core.results import StudyRecord
+from brittlestar.core.results import CellRecord
 from brittlestar.core.shares import Share, read_share
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Watcher
@@ -16,7 +16,7 @@ from brittlestar.execution.progress import end_progress, make_watcher
 from brittlestar.models.naming import name_model
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.store.address import Place
-from brittlestar.store.study_record import read_record
+from brittlestar.store.study_record import read_states
 from brittlestar.study.units import count
 from brittlestar.verbs.beginning import Begun, Request, begin
 from brittlestar.verbs.executors import ExecutorName, closing_executor, order_executor
@@ -29,14 +29,15 @@ OPEN = ("planned", "running")
 
 @dataclass(frozen=True, repr=False)
 class ShareResult:
-    """What `run` leaves where it trains a share: which one, the study's record with the runs of this share alone, how
-    many runs the study has and how many of other shares are open, where the store is, and why it ended early.
+    """What `run` leaves where it trains a share: which one, how its own runs stand, how many runs the study has and how
+    many of other shares are open, where the store is, and why it ended early. `cells` have no scores and curves: these
+    are read when all runs are judged.
 
     `stopped` says that a signal ended it; `problems` are finished runs that could not be scored or probed.
     """
 
     share: Share
-    record: StudyRecord
+    cells: tuple[CellRecord, ...]
     runs: int
     open_elsewhere: int
     store: Place
@@ -47,12 +48,12 @@ class ShareResult:
     @property
     def states(self) -> dict[str, int]:
         """How many runs of the share are in each state."""
-        return dict(Counter(cell.state for cell in self.record.cells))
+        return dict(Counter(cell.state for cell in self.cells))
 
     @property
     def open_here(self) -> int:
         """Runs of the share that were not tried to their end."""
-        return sum(cell.state in OPEN for cell in self.record.cells)
+        return sum(cell.state in OPEN for cell in self.cells)
 
     @property
     def next(self) -> str:
@@ -71,13 +72,13 @@ class ShareResult:
             "runs_of_study": self.runs,
             "open_elsewhere": self.open_elsewhere,
             "problems": list(self.problems),
-            "cells": list_states(self.record.cells),
+            "cells": list_states(self.cells),
         }
 
     @property
     def exit_code(self) -> int:
         """0, or 1 when a run of the share failed, was lost or not scored, or a signal stopped it."""
-        bad = any(cell.state in ("failed", "lost") for cell in self.record.cells)
+        bad = any(cell.state in ("failed", "lost") for cell in self.cells)
         return 1 if bad or self.stopped or self.problems else 0
 
     def __repr__(self) -> str:
@@ -164,13 +165,13 @@ def _train_share(begun: Begun, share: Share, order: Order) -> ShareResult:
     ended, problems = carry_out(begun.workplace, begun.everything, begun.cells, order)
     end_progress(order.watcher)
     store = begun.workplace.store
-    record = read_record(store)
+    cells = read_states(store)
     own = {cell.hash for cell in begun.cells}
     return ShareResult(
         share,
-        replace(record, cells=tuple(cell for cell in record.cells if cell.hash in own)),
-        len(record.cells),
-        sum(cell.state in OPEN for cell in record.cells if cell.hash not in own),
+        tuple(cell for cell in cells if cell.hash in own),
+        len(cells),
+        sum(cell.state in OPEN for cell in cells if cell.hash not in own),
         store.root,
         None if ended is None else ended.reason,
         ended is not None and ended.stopped,

@@ -199,7 +199,7 @@ def carry_out(
         return None, ()
     interruption.deadline = order.deadline  # only now: without its set-up no run can tell what is open
     main, trainable = everything[0].variant, [*filterfalse(is_given, cells)]
-    workplace = replace(workplace, suite=suite_name(workplace, missing(store, trainable)))
+    workplace = replace(workplace, suite=suite_name(workplace, trainable))
     ended = train_missing(workplace, trainable, main, executor, order.watcher, interruption)
     problems: list[str] = []
     if ended is None:

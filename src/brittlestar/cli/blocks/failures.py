@@ -1,13 +1,13 @@
 """Runs without a result, and why a run ended early."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rich.text import Text
 
 from brittlestar.cli.paragraphs import Block
-from brittlestar.core.results import StudyRecord
+from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.store.address import Place
 from brittlestar.study.units import count
 
@@ -28,11 +28,11 @@ class Failure:
     hash: str
 
 
-def failures_of(record: StudyRecord) -> list[Failure]:
-    """Runs that failed or were lost, in the order of the record."""
+def failures_of(cells: Iterable[CellRecord]) -> list[Failure]:
+    """Runs that failed or were lost, in the order of `cells`."""
     return [
         Failure(cell.state, cell.variant, cell.seed, cell.error or "no reason is known", cell.hash)
-        for cell in record.cells
+        for cell in cells
         if cell.state in ("failed", "lost")
     ]
 
@@ -72,13 +72,13 @@ def stopped_blocks(record: StudyRecord, place: str, ended: str | None) -> list[B
     ]
 
 
-def quiet_failures(record: StudyRecord, store: Place) -> tuple[str, ...]:
+def quiet_failures(cells: Sequence[CellRecord], store: Place) -> tuple[str, ...]:
     """One line for `--quiet` where runs have no result: it is never hidden."""
-    gone = failures_of(record)
+    gone = failures_of(cells)
     if not gone:
         return ()
     command = f"brittlestar run {shlex.quote(str(store))} --cell {gone[0].hash[:12]}"
-    return (f"Failed  {len(gone):,} of {count(len(record.cells), 'run')}: {command}",)
+    return (f"Failed  {len(gone):,} of {count(len(cells), 'run')}: {command}",)
 
 
 def _seeds(alike: Sequence[Failure], everything: bool) -> str:

@@ -37,7 +37,7 @@ def study_sections(reading: Reading, place: str, looked: bool) -> list[Section]:
     if reading.judgements:
         sections.append(Section("Claims", [claim_paragraph(one) for one in reading.judgements]))
     sections.append(findings_section(reading.findings, record.main, place))
-    if failures := failures_of(record):
+    if failures := failures_of(record.cells):
         sections.append(Section("Runs without a result", failed_blocks(failures, place, everything=True)))
     return sections + notes_sections(record.notes)
 

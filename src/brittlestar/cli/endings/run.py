@@ -29,10 +29,10 @@ def run_ending(result: RunResult, data: Path) -> Ending:
     stopped = f"{result.ended_early}; the same command goes on where it stopped" if result.ended_early else ""
     return Ending(
         document=result.document,
-        answer=(*answer_lines(result.headline), *quiet_failures(record, result.store)),
+        answer=(*answer_lines(result.headline), *quiet_failures(record.cells, result.store)),
         blocks=(
             *headline_blocks(result.headline),
-            *failed_blocks(failures_of(record), place),
+            *failed_blocks(failures_of(record.cells), place),
             *_problem_blocks(result.problems),
             *stopped_blocks(record, place, result.ended_early),
             *claim_blocks(reading),

@@ -13,16 +13,16 @@ from brittlestar.verbs.share_run import ShareResult
 
 def share_ending(result: ShareResult) -> Ending:
     """The share in one sentence, its failures, and the command that goes on."""
-    record, place = result.record, shlex.quote(str(result.store))
+    cells, place = result.cells, shlex.quote(str(result.store))
     done = result.states.get("done", 0)
-    text = f"{done:,} of {count(len(record.cells), 'run')} done; the study has {count(result.runs, 'run')}."
+    text = f"{done:,} of {count(len(cells), 'run')} done; the study has {count(result.runs, 'run')}."
     blocks = [Block(f"Share {result.share}", text)]
-    if not record.cells:
+    if not cells:
         blocks.append(Block("", "No run has a hash of this share: with few runs some shares have none."))
-    blocks += failed_blocks(failures_of(record), place)
+    blocks += failed_blocks(failures_of(cells), place)
     blocks += [Block(Text("Failed", style="bold red"), one, most=2, stays=True) for one in result.problems[:2]]
     if result.ended_early:
-        stopped = f"{result.ended_early}; {result.open_here:,} of {count(len(record.cells), 'run')} open."
+        stopped = f"{result.ended_early}; {result.open_here:,} of {count(len(cells), 'run')} open."
         blocks.append(Block(Text("Stopped", style="bold yellow"), stopped))
     elif result.open_elsewhere:
         blocks.append(Block("Open", f"{count(result.open_elsewhere, 'run')} of other shares, or not merged into here."))
@@ -32,12 +32,12 @@ def share_ending(result: ShareResult) -> Ending:
     blocks.append(Block("Next" if result.open_here else "", result.next, command=True))
     return Ending(
         document=result.document,
-        answer=(f"{done} of {len(record.cells)}", *quiet_failures(record, result.store)),
+        answer=(f"{done} of {len(cells)}", *quiet_failures(cells, result.store)),
         blocks=tuple(blocks),
         rest=lambda: [
             Section(
                 "Runs",
-                [Block(cell.hash[:12], f"{cell.variant} seed {cell.seed}: {cell.state}") for cell in record.cells],
+                [Block(cell.hash[:12], f"{cell.variant} seed {cell.seed}: {cell.state}") for cell in cells],
             )
         ],
         more="-v lists the runs of this share.",
