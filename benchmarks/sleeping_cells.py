@@ -21,6 +21,7 @@ import tempfile
 import time
 from contextlib import ExitStack, chdir
 from pathlib import Path
+from unittest.mock import patch
 
 from machine import HERE, heading, text_table
 from many_cells import run_command, start_counting_server, write_study
@@ -97,7 +98,7 @@ def main(argv=None):
         run_command("generate", "spr", "data", "--sizes", "60/20/20")
         connection = Connection(start_nodes(stack, options.nodes, options.places, options.seconds))
         stack.callback(connection.close)
-        ray_tasks.do_job = sleep_job
+        stack.enter_context(patch.object(ray_tasks, "do_job", sleep_job))
         for cells in options.cells:
             write_study(folder, cells)
             place = f"s3://sleeping/{cells}.study" if server else str(folder / f"{cells}.study")

@@ -15,11 +15,11 @@ from brittlestar.verbs.stages import Order
 
 def at_work(store: Store, order: Order) -> AbstractContextManager[None]:
     """Hold a store for a run, alone, or beside other shares of one. Raises StoreError."""
-    return alone(store) if order.share is None else sharing(store, order.share.name)
+    return hold_store(store) if order.share is None else sharing(store, order.share.name)
 
 
 @contextmanager
-def alone(store: Store) -> Generator[None]:
+def hold_store(store: Store) -> Generator[None]:
     """Hold a store for one who works alone. What nodes of a cluster left half-written when they died meanwhile is swept
     at the end; what was there before, by whoever sets up. Raises StoreError."""
     with exclusive(store):

@@ -22,7 +22,7 @@ from brittlestar.verbs.asked import is_store
 from brittlestar.verbs.assessing import assess_study
 from brittlestar.verbs.executors import ExecutorName, choose_executor, closing_executor, executor_problems
 from brittlestar.verbs.gpu_sharing import place_kept
-from brittlestar.verbs.holding import alone
+from brittlestar.verbs.holding import hold_store
 from brittlestar.verbs.probe_result import ProbeResult
 from brittlestar.verbs.probing import probe_study
 from brittlestar.verbs.report import build_report
@@ -108,7 +108,7 @@ def probe(
         raise InputError(wrong)
     runner, _ = choose_executor(executor, jobs, None, NamedModel(), address)
     interruption = Interruption()
-    with alone(store), interruption.listening(), closing_executor(runner):
+    with hold_store(store), interruption.listening(), closing_executor(runner):
         sweep(store)
         workplace, cells = resume(store)
         runner = place_kept(runner, workplace, cells)
