@@ -31,7 +31,9 @@ def test_a_rule_has_at_most_40_words(room: str) -> None:
     assert [rule for rule in sorted(rules) if len(rule.split()) > MOST_WORDS or not rule.endswith(".")] == []
 
 
-@pytest.mark.parametrize("module", [name for needs in ("record", "probes", "claims") for name in MODULES[needs]])
+@pytest.mark.parametrize(
+    "module", [name for needs in ("record", "answers", "probes", "claims") for name in MODULES[needs]]
+)
 def test_a_rule_of_a_study_has_at_most_40_words(module: str) -> None:
     rule: str = import_module(f"brittlestar.{module}").THRESHOLD
     assert len(rule.split()) <= MOST_WORDS and rule.endswith(".")

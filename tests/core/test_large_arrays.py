@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from brittlestar.core import large_arrays
 from brittlestar.core.errors import StoreError
-from brittlestar.core.large_arrays import blocks, collect, count, look_up
+from brittlestar.core.large_arrays import are_in, blocks, collect, count, look_up
 
 parts = st.lists(arrays(np.int32, st.integers(0, 9), elements=st.integers(0, 20)), max_size=6)
 
@@ -34,6 +34,16 @@ def test_blocks_do_not_show(codes: np.ndarray, at_once: int):
         np.testing.assert_array_equal(look_up(table, codes), table[codes])
         np.testing.assert_array_equal(count(codes, 9), np.bincount(codes, minlength=9))
     assert [k for part in blocks(len(codes), at_once) for k in range(len(codes))[part]] == list(range(len(codes)))
+
+
+few = arrays(np.uint64, st.integers(0, 12), elements=st.integers(0, 9))
+
+
+@given(few, few, st.integers(1, 5))
+def test_values_are_found_whichever_are_more(values: np.ndarray, among: np.ndarray, at_once: int):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(large_arrays, "AT_ONCE", at_once)
+        np.testing.assert_array_equal(are_in(values, among), np.isin(values, among))
 
 
 def test_an_array_in_a_file_outlives_it_and_leaves_nothing(tmp_path, monkeypatch: pytest.MonkeyPatch):

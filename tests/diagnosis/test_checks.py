@@ -28,6 +28,7 @@ CODES = {
     "eval.checkpoint",
     "eval.metric",
     "eval.disagree",
+    "eval.train-mismatch",
     "claim.unequal-budget",
 }
 

@@ -11,6 +11,7 @@ from scipy.stats import binom, hypergeom
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.dataset import AuditSplit
 from brittlestar.audits.token_model import row_sums
+from brittlestar.core.large_arrays import are_in
 from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import take
 from brittlestar.statistics.proportions import bound_share_above
@@ -115,7 +116,7 @@ class Overlap:
 def overlap(analysis: Analysis, first: AuditSplit, second: AuditSplit) -> Overlap:
     """Rows of `second` that stand in `first`, beside chance: rows of `second`'s lengths under a first-order model of
     train's distinct rows."""
-    shared = np.flatnonzero(np.isin(second.hashes, first.hashes))
+    shared = np.flatnonzero(are_in(second.hashes, first.hashes))
     if not second.n_rows or not first.n_rows:
         return Overlap(shared, second.n_rows, 0.0, shared[:0], shared[:0])
     rate = _rate(analysis, first, second.lengths)
@@ -133,12 +134,13 @@ def _rate(analysis: Analysis, first: AuditSplit, lengths: np.ndarray) -> float:
     possible = np.flatnonzero((mine < len(share)) & (share[np.minimum(mine, len(share) - 1)] > 0))
     shuffled = generator(0, "chance", first.name).permutation(possible)
     order = shuffled[np.argsort(mine[shuffled], kind="stable")]
-    size = mine[order]
-    begin = np.searchsorted(size, size)
-    quota = np.maximum(TOKENS_PER_LENGTH // np.maximum(size, 1), 20)
-    many = np.searchsorted(size, size, side="right") - begin
-    kept = np.arange(len(order)) - begin < quota
-    rows, weight = order[kept], (many / np.minimum(many, quota))[kept]
+    counts = np.bincount(mine[possible])
+    size = np.flatnonzero(counts)
+    many = counts[size]
+    looked = np.minimum(many, np.maximum(TOKENS_PER_LENGTH // np.maximum(size, 1), 20))
+    starts = np.cumsum(many) - many
+    parts = [order[start : start + n] for start, n in zip(starts.tolist(), looked.tolist(), strict=True)]
+    rows, weight = np.concatenate([order[:0], *parts]), np.repeat(many / looked, looked)
     codes, offsets = take(distinct.codes, distinct.offsets, rows)
     fitted = np.isin(rows, analysis.surprise_rows) if is_train else np.zeros(len(rows), np.bool_)
     rate = 0.0

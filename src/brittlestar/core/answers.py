@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from brittlestar.core.ladder import RowAnswers
+from brittlestar.core.results import StudyRecord
 
 
 @dataclass(frozen=True)
@@ -37,3 +38,11 @@ class SplitAnswers:
 
 StudyAnswers = Mapping[str, SplitAnswers]
 """{split: its answers}."""
+
+
+@dataclass(frozen=True)
+class AnsweredStudy:
+    """A study with what its runs answer in every row: what checks that need `answers` read."""
+
+    record: StudyRecord
+    answers: StudyAnswers

@@ -53,6 +53,7 @@ MODULES: Mapping[Needs, tuple[str, ...]] = {
         "diagnosis.eval_checkpoint",
         "diagnosis.eval_metric",
         "diagnosis.eval_disagree",
+        "diagnosis.eval_train_mismatch",
         "diagnosis.train_nonfinite",
         "diagnosis.train_overfit",
         "diagnosis.train_plateau",
@@ -61,6 +62,10 @@ MODULES: Mapping[Needs, tuple[str, ...]] = {
         "diagnosis.seed_collapse",
         "diagnosis.seed_unstable",
         "diagnosis.claim_unequal_budget",
+    ),
+    "answers": (
+        "diagnosis.eval_constant",
+        "diagnosis.eval_label_order",
     ),
     "probes": (
         "diagnosis.probes.order_blind",

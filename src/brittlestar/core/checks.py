@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 
-Needs = Literal["data", "record", "probes", "claims"]
+Needs = Literal["data", "record", "answers", "probes", "claims"]
 Rows = Literal["all", "sample"]
 
 CODE_PATTERN = re.compile(r"[a-z][a-z0-9]*\.[a-z][a-z0-9-]*")
@@ -22,13 +22,13 @@ CODE_PATTERN = re.compile(r"[a-z][a-z0-9]*\.[a-z][a-z0-9-]*")
 class Check:
     """One check: `function(subject)` yields findings with this `code`; its docstring is the page of the code.
 
-    `needs` says what the subject is: `data` an `audits.analysis.Analysis`, `record` a `StudyRecord`, `probes` a
-    `diagnosis.probes.questions.Asked`, `claims` a `claims.judged_study.JudgedStudy`. A check changes nothing and draws
-    randomness only from `core.seeds.generator(0, code, …)`. `absent` says what was looked at, `inconclusive` what is
-    missing. A check of data yields at least one finding; the others one for each thing that they are about, which may
-    be none. A finding of data that rests on a test against chance has the p-value before correction under
-    `evidence["p"]`; its `status` is decided by the effect alone, because the audit corrects all p-values together and
-    takes back what chance explains.
+    `needs` says what the subject is: `data` an `audits.analysis.Analysis`, `record` a `StudyRecord`, `answers` a
+    `core.answers.AnsweredStudy`, `probes` a `diagnosis.probes.questions.Asked`, `claims` a
+    `claims.judged_study.JudgedStudy`. A check changes nothing and draws randomness only from
+    `core.seeds.generator(0, code, …)`. `absent` says what was looked at, `inconclusive` what is missing. A check of
+    data yields at least one finding; the others one for each thing that they are about, which may be none. A finding of
+    data that rests on a test against chance has the p-value before correction under `evidence["p"]`; its `status` is
+    decided by the effect alone, because the audit corrects all p-values together and takes back what chance explains.
 
     `rows` says what a check of data sees of a split with more than 20 million tokens: `all` of it, or a `sample`, which
     every finding then tells under `evidence["drawn"]`.

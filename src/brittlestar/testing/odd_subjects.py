@@ -9,6 +9,7 @@ import numpy as np
 from brittlestar.claims.judge import judge_all
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.standing import JudgedStudy
+from brittlestar.core.answers import AnsweredStudy, RunAnswers, SplitAnswers
 from brittlestar.core.checks import Needs
 from brittlestar.core.probing import NO_ANSWER, Condition, ProbedCell, ProbeRecord
 from brittlestar.core.results import StudyRecord
@@ -30,7 +31,43 @@ def odd_subjects(needs: Needs) -> dict[str, Any]:
         return dict(odd_datasets())
     if needs == "record":
         return dict(odd_records())
+    if needs == "answers":
+        return dict(_odd_answered())
     return dict(_odd_probed()) if needs == "probes" else dict(_odd_judged())
+
+
+def _odd_answered() -> Iterator[tuple[str, AnsweredStudy]]:
+    """Studies of five runs whose answers are of some kind, or are not there."""
+    record = make_record({"main": [0.9] * 5, "bag": [0.6] * 5})
+    labels = (np.arange(ROWS) % 2).astype(np.int64)
+    random = generator(0, "odd", "answers")
+    right = np.where(random.random((5, ROWS)) < 0.9, labels, 1 - labels)
+    for name, predicted, own in (
+        ("runs that are right", right, np.where(right == labels, 0.9, 0.1)),
+        ("runs that are right in another order", 1 - right, np.where(right == labels, 0.1, 0.9)),
+        ("runs that name one class", np.zeros_like(right), 0.5 + 0.1 * random.random((5, ROWS)) * (1 - 2 * labels)),
+        ("runs with one output", np.zeros_like(right), np.full((5, ROWS), 0.5)),
+    ):
+        yield name, AnsweredStudy(record, {"test": _answers(labels, RunAnswers(predicted, own, False))})
+    yield (
+        "predictions without probabilities",
+        AnsweredStudy(
+            record, {"test": _answers(labels, RunAnswers(right, (right == labels).astype(np.float64), True))}
+        ),
+    )
+    yield (
+        "labels that train lacks",
+        AnsweredStudy(record, {"test": _answers(np.full(ROWS, -1), RunAnswers(right, np.zeros((5, ROWS)), False))}),
+    )
+    few = RunAnswers(right[:, :3], np.full((5, 3), 0.5), False)
+    yield "three rows", AnsweredStudy(record, {"test": _answers(labels[:3], few)})
+    yield "no answers", AnsweredStudy(record, {"test": replace(_answers(labels, few), runs={})})
+    yield "no split to look at", AnsweredStudy(replace(record, splits={}), {})
+
+
+def _answers(labels: np.ndarray, runs: RunAnswers) -> SplitAnswers:
+    hashes, seen = np.arange(len(labels), dtype=np.uint64), np.zeros(len(labels), np.bool_)
+    return SplitAnswers(labels, hashes, None, {}, seen, {"main": runs}, {})
 
 
 def _odd_probed() -> Iterator[tuple[str, Asked]]:

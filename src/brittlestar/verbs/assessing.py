@@ -8,7 +8,7 @@ from brittlestar.claims.headline_numbers import compare_with_trivial, measure_he
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.standing import JudgedStudy, Standing, standing
 from brittlestar.claims.study_judgements import judge_study
-from brittlestar.core.answers import StudyAnswers
+from brittlestar.core.answers import AnsweredStudy, StudyAnswers
 from brittlestar.core.audit import Audit
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.catalogue import check_all
@@ -76,6 +76,7 @@ def assess_study(
     comparisons = compare_with_trivial(record, answers)
     every = (
         *check_all("record", record, own),
+        *check_all("answers", AnsweredStudy(record, answers), own),
         *(() if probed is None else probed.findings),
         *check_all("claims", JudgedStudy(record, judged, comparisons, stands), own),
     )

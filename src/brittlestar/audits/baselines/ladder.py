@@ -14,6 +14,7 @@ from brittlestar.audits.baselines.scoring import Answers, scores_of
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.draws import Draws, Kept, fold_names, units_of
 from brittlestar.core.ladder import BaselineAnswers, Ladder, Population, RowAnswers, Rung, Score
+from brittlestar.core.large_arrays import are_in
 from brittlestar.core.metric_names import metric_names
 from brittlestar.data.factors import distinct_per_row
 
@@ -71,7 +72,7 @@ def climb(dataset: AuditDataset, draws: Draws) -> Climb:
     kept = _folding(sample, draws)
     splits = {"train": _make_split(dataset, draws, sample, None, draws.kept_anywhere, kept)}
     for rows in dataset.evaluations:
-        unseen = np.flatnonzero(~np.isin(rows.hashes, dataset.train_hashes))
+        unseen = np.flatnonzero(~are_in(rows.hashes, dataset.train_hashes))
         splits[rows.name] = _make_split(dataset, draws, rows, unseen, draws.kept[rows.name], kept)
     chosen = train.thin(MOST_CHOOSING, "ladder", "choosing")
     parts = folds_of(fold_names(chosen, draws.families, kept))

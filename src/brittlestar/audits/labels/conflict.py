@@ -16,6 +16,7 @@ from brittlestar.audits.labels.ceiling import Ceiling, unavoidable_errors
 from brittlestar.audits.labels.look import LARGEST_P
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.core.findings import Finding
+from brittlestar.core.large_arrays import are_in
 from brittlestar.statistics.proportions import bound_share_above
 
 CODE = "label.conflict"
@@ -125,9 +126,10 @@ class _Within:
     def __init__(self, rows: AuditSplit) -> None:
         _, sequence, counts = np.unique(rows.hashes, return_inverse=True, return_counts=True)
         size, many = int(rows.labels.max(initial=0)) + 1, counts > 1
-        each, number = np.unique(sequence * size + rows.labels, return_counts=True)
-        several = np.bincount(each // size) > 1
-        equal = np.bincount(each // size, weights=number * (number - 1.0))
+        repeated = np.flatnonzero(many[sequence])
+        each, number = np.unique(sequence[repeated] * size + rows.labels[repeated], return_counts=True)
+        several = np.bincount(each // size, minlength=len(counts)) > 1
+        equal = np.bincount(each // size, weights=number * (number - 1.0), minlength=len(counts))
         self.distinct, self.repeated, self.conflicting = len(counts), int(many.sum()), int(several.sum())
         self.rows = np.flatnonzero(several[sequence])
         self.wrong = np.flatnonzero(unavoidable_errors(rows.hashes, rows.labels))
@@ -147,7 +149,8 @@ class _Across:
     @staticmethod
     def of(train: AuditSplit, rows: AuditSplit) -> _Across:
         """Hold one split against train."""
-        leading = np.flatnonzero(~unavoidable_errors(train.hashes, train.labels))
+        here = np.flatnonzero(are_in(train.hashes, rows.hashes))
+        leading = here[~unavoidable_errors(train.hashes[here], train.labels[here])]
         known, first = np.unique(train.hashes[leading], return_index=True)
         if not len(known):
             return _Across()

@@ -23,6 +23,7 @@ from brittlestar.audits.leaks.near_search import (
     queries_of,
 )
 from brittlestar.audits.token_model import Surprise
+from brittlestar.core.large_arrays import are_in
 from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import TokenRows, offsets_of, stack_tokens
 
@@ -75,13 +76,12 @@ def search_all(analysis: Analysis) -> tuple[Source, list[Verdict]]:
     """The source and every evaluation split, in one pass over train."""
     train, surprise = analysis.distinct_train, analysis.surprise
     searched = cut_rows(train)
-    known = np.sort(train.hashes)
-    new = [np.flatnonzero(~np.isin(rows.hashes, known)) for rows in analysis.evaluations]
+    new = [np.flatnonzero(~are_in(rows.hashes, train.hashes)) for rows in analysis.evaluations]
     looked = [_sample_rows(rows, mine, len(new)) for rows, mine in zip(analysis.evaluations, new, strict=True)]
     parts: list[Queries] = []
     for rows, chosen in zip(analysis.evaluations, looked, strict=True):
         parts.append(queries_of(surprise, cut_rows(rows.take_tokens(chosen))))
-        parts.append(queries_of(surprise, _draw_rows(analysis, rows, chosen, known)))
+        parts.append(queries_of(surprise, _draw_rows(analysis, rows, chosen)))
     own = _sample_own(analysis, analysis.surprise_rows)
     parts.append(queries_of(surprise, searched.take_tokens(own), own))
     enough = enough_bits(len(searched.codes), max((len(chosen) for chosen in looked), default=0))
@@ -102,7 +102,7 @@ def _continued_only(found: Near) -> Rate:
 
 def search_rest(source: Source, verdict: Verdict) -> np.ndarray:
     """int64: positions of near copies among the rows of the split that were not looked at."""
-    new = np.flatnonzero(~np.isin(verdict.rows.hashes, source.train.hashes))
+    new = np.flatnonzero(~are_in(verdict.rows.hashes, source.train.hashes))
     rest = np.setdiff1d(new, verdict.looked, assume_unique=True)
     found: list[np.ndarray] = [np.zeros(0, np.int64)]
     for start in range(0, len(rest), ROWS_AT_ONCE):
@@ -172,7 +172,7 @@ def _choose(pool: np.ndarray, most: int, *stream: str) -> np.ndarray:
     return pool if len(pool) <= most else np.sort(generator(0, STREAM, *stream).choice(pool, most, replace=False))
 
 
-def _draw_rows(analysis: Analysis, rows: AuditSplit, chosen: np.ndarray, known: np.ndarray) -> TokenRows:
+def _draw_rows(analysis: Analysis, rows: AuditSplit, chosen: np.ndarray) -> TokenRows:
     """Rows by chance that are not in train, of the lengths of the rows looked at."""
     lengths = np.minimum(rows.lengths[chosen], LONGEST)
     if not len(lengths):
@@ -181,7 +181,8 @@ def _draw_rows(analysis: Analysis, rows: AuditSplit, chosen: np.ndarray, known: 
     random = generator(0, STREAM, rows.name, "chance")
     many = _find_most(lengths, splits, max(SAMPLE_TOKENS // splits, 100_000))
     codes, offsets = analysis.token_model.draw(random.choice(lengths, many), random)
-    return TokenRows(codes, offsets).take_tokens(np.flatnonzero(~np.isin(analysis.hash_rows(codes, offsets), known)))
+    known = are_in(analysis.hash_rows(codes, offsets), analysis.distinct_train.hashes)
+    return TokenRows(codes, offsets).take_tokens(np.flatnonzero(~known))
 
 
 def _judge_split(

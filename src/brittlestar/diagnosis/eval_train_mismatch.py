@@ -1,0 +1,123 @@
+"""Finding `eval.train-mismatch`."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.results import CellRecord, StudyRecord
+from brittlestar.diagnosis.arms import Arm, arms, unseen
+from brittlestar.diagnosis.curves import FEWEST_EPOCHS
+
+CODE = "eval.train-mismatch"
+APART = 0.2  # convention: a fifth of a nat; .2 is a model that is sure of 82 % where it was of all
+TIMES = 1.5  # convention: half as much again
+FALLEN = 0.3  # convention: a loss that lost 70 % was brought down by learning
+BALANCED = 0.6  # convention: class shares alone then explain 3 % of the fall of a loss
+LEARNED = 0.05  # convention: five points above naming one class
+THRESHOLD = (
+    "In every run train rows, scored, cost 0.2 nats more than training recorded, and half more or more than class "
+    "shares do; or the recorded loss fell by 70 % and they score within 5 points of naming one class."
+)
+REMEDY = (
+    "Score the very rows of one training batch, in evaluation mode, and compare: what differs is at fault. Look at "
+    "evaluation mode (batch statistics, dropout of another kind), at how rows are encoded for prediction, at weights "
+    "that were not the trained ones, and at the axis that answers are read from."
+)
+
+
+def check(record: StudyRecord) -> Iterator[Finding]:
+    """What was scored is not what was trained: train rows score far worse than the loss recorded in training implies.
+
+    **What it means.** The model did learn, and the way from the model to its scores is broken, so that "it has learned
+    nothing" would be false. The score says nothing about the model.
+
+    **How it is decided.** Of a model that we train, the loss of the steps and the log loss of train rows, scored in
+    evaluation mode, are compared over the last third of the epochs (medians). A healthy model scores lower than its
+    steps: no dropout, and weights from the end of the epoch. The same rows must cost .2 nats more, and half as much
+    again, or more than naming every class with its share. Of a model that trains itself, the loss that it reports
+    must have fallen to 30 %, while train rows that it answers are right no more often, in the mean over classes, than
+    naming one class. That is asked only where no class has more than 60 % of train, since class shares alone bring a
+    loss down, too.
+
+    **Thresholds.** As in the rule, in every finished run: an error for main, a warning for other variants.
+
+    **What it cannot see.** Models without curves or a reported `train.loss`; losses with class weights, which are no
+    log loss; a mismatch below .2 nats.
+
+    **What to do.** Score the very rows of one training batch in evaluation mode, and compare.
+    """
+    for arm in arms(record):
+        yield _finding(record, arm)
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """Of one run: what training recorded, and what the same rows score; whether that is a mismatch; and in words."""
+
+    recorded: float
+    scored: float
+    apart: bool
+
+
+def _finding(record: StudyRecord, arm: Arm) -> Finding:
+    weighted = not arm.fits_itself and arm.setting("training.class_weights", "none") != "none"
+    pairs = [] if weighted else [pair for cell in arm.done if (pair := _pair(record, cell)) is not None]
+    if not pairs:
+        if weighted:
+            where, what = {"variant": arm.name}, "the loss has class weights, and is no log loss of train rows"
+            summary = f"{arm.name}: in {len(arm.done)} runs {what}. Missing: a loss without weights."
+            remedy = "Train once without: `brittlestar run STUDY --set training.class_weights=none --out plain.study`."
+            return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, {"missing": what}, remedy)
+        wanted = "train.loss" if arm.fits_itself else f"train.loss and train.log_loss over {FEWEST_EPOCHS} epochs"
+        return unseen(CODE, arm, wanted, THRESHOLD)
+    return _conclude(record, arm, pairs)
+
+
+def _conclude(record: StudyRecord, arm: Arm, pairs: Sequence[_Pair]) -> Finding:
+    where = {"variant": arm.name}
+    recorded, scored = (float(np.mean([getattr(pair, name) for pair in pairs])) for name in ("recorded", "scored"))
+    apart = sum(pair.apart for pair in pairs)
+    what = "balanced accuracy" if arm.fits_itself else "log loss"
+    evidence = {"runs": len(pairs), "apart": apart, "recorded_loss": recorded, "scored": scored, "scored_by": what}
+    story = f"training recorded a loss of {recorded:.3f}, and train rows score {scored:.3f} of {what}"
+    if apart < len(pairs):
+        summary = f"{arm.name}: {story} ({len(pairs)} run{'s' if len(pairs) > 1 else ''})."
+        return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
+    severity = "error" if arm.name == record.main else "warning"
+    summary = f"{arm.name}: {story}, in each of {len(pairs)} runs: what is scored is not what was trained."
+    return Finding(CODE, "present", summary, THRESHOLD, severity, where, evidence, REMEDY)
+
+
+def _pair(record: StudyRecord, cell: CellRecord) -> _Pair | None:
+    if cell.outcome == "trained":
+        return _pair_of_trained(record, cell)
+    return _pair_of_fitted(record, cell) if cell.outcome == "fitted" else None
+
+
+def _pair_of_trained(record: StudyRecord, cell: CellRecord) -> _Pair | None:
+    recorded, scored = (cell.curves.get(f"train.{name}") for name in ("loss", "log_loss"))
+    if recorded is None or scored is None or len(scored) <= FEWEST_EPOCHS:
+        return None
+    late = slice(-max((len(scored) - 1) // 3, 1), None)
+    one, other = float(np.median(recorded[late])), float(np.median(scored[late]))
+    if not np.isfinite([one, other]).all():
+        return None
+    train = record.splits.get("train")
+    shares = np.inf if train is None else train.majority.get("log_loss", np.inf)
+    return _Pair(one, other, other - one >= APART and other >= min(TIMES * one, shares))
+
+
+def _pair_of_fitted(record: StudyRecord, cell: CellRecord) -> _Pair | None:
+    reported = np.asarray(cell.curves.get("train.loss", ()), np.float64)
+    reported = reported[np.isfinite(reported)]
+    score = cell.scores.get("train", {}).get("best", {}).get("balanced_accuracy")
+    train = record.splits.get("train")
+    if len(reported) < 2 or score is None or train is None or reported[0] <= 0:
+        return None
+    if max(train.class_counts.values()) > BALANCED * train.rows:
+        return None
+    one_class = 1 / len(record.classes)
+    end = float(np.median(reported[-max(len(reported) // 3, 1) :]))
+    return _Pair(end, score, end <= FALLEN * reported[0] and score <= one_class + LEARNED)

@@ -1,0 +1,218 @@
+"""A way to the scores that is broken is told from a model that has learned nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import permutations
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brittlestar import run
+from brittlestar.core.answers import AnsweredStudy, RunAnswers, SplitAnswers
+from brittlestar.core.catalogue import find_checks
+from brittlestar.core.findings import Finding
+from brittlestar.diagnosis.eval_label_order import turn_labels
+from tests.execution.tiny import forget, write_split, write_study
+
+from .synthetic import cell, diverged, falling, split, study, variant
+
+CLASSES = ("0", "1")
+ROWS = 400
+
+
+def check(code: str, subject: object) -> Finding:
+    needs = "record" if code == "eval.train-mismatch" else "answers"
+    (found,) = find_checks(needs)[code].function(subject)
+    return found
+
+
+def answered(predicted: np.ndarray, own: np.ndarray | None = None, labels: np.ndarray | None = None, **changes: object):
+    """Runs of main on test; rows are two sequences, told apart by their label."""
+    labels = np.arange(predicted.shape[1]) % 2 if labels is None else labels
+    own = np.where(predicted == labels, 0.8, 0.2) if own is None else own
+    cells = [cell("main", seed) for seed in range(len(predicted))]
+    rows = SplitAnswers(
+        labels, labels.astype(np.uint64), None, {}, np.zeros(len(labels), np.bool_),
+        {"main": RunAnswers(predicted, own, bool(changes.pop("hard", False)))}, {},
+    )  # fmt: skip
+    record = replace(study(cells), classes=tuple(str(k) for k in range(int(labels.max()) + 1)), **changes)
+    return AnsweredStudy(record, {"test": rows})
+
+
+def right_answers(runs: int = 5, share: float = 0.9, seed: int = 0) -> np.ndarray:
+    labels, random = np.arange(ROWS) % 2, np.random.default_rng(seed)
+    return np.where(random.random((runs, ROWS)) < share, labels, 1 - labels)
+
+
+class TestConstant:
+    def test_one_output_is_an_error_that_says_the_input_does_not_arrive(self):
+        found = check("eval.constant", answered(np.zeros((5, ROWS), np.int64), np.full((5, ROWS), 0.5)))
+        assert (found.status, found.severity, found.evidence["one_output"]) == ("present", "error", 5)
+        assert "does not reach its scores" in found.summary
+
+    def test_outputs_that_differ_by_label_alone_are_one_output(self):
+        labels = np.arange(ROWS) % 2
+        own = np.tile(np.where(labels == 0, 0.7, 0.3), (5, 1))
+        assert check("eval.constant", answered(np.zeros((5, ROWS), np.int64), own)).severity == "error"
+
+    def test_one_class_with_outputs_that_vary_is_information(self):
+        own = np.random.default_rng(0).uniform(0.4, 0.6, (5, ROWS))
+        found = check("eval.constant", answered(np.zeros((5, ROWS), np.int64), own))
+        assert (found.status, found.severity) == ("present", "info")
+        hard = check("eval.constant", answered(np.zeros((5, ROWS), np.int64), np.ones((5, ROWS)), hard=True))
+        assert hard.severity == "info"
+
+    def test_a_model_that_answers_is_no_alarm_and_few_rows_are_none(self):
+        assert check("eval.constant", answered(right_answers())).status == "absent"
+        assert check("eval.constant", answered(np.zeros((5, 6), np.int64))).status == "inconclusive"
+        assert check(
+            "eval.constant", answered(np.zeros((5, ROWS), np.int64), labels=np.zeros(ROWS, np.int64))
+        ).status == ("inconclusive")
+
+    def test_runs_that_diverged_are_left_out(self):
+        subject = answered(np.zeros((2, ROWS), np.int64), np.full((2, ROWS), 0.5))
+        everyone = [replace(diverged("main", seed), scores=cell("main", seed).scores) for seed in range(2)]
+        found = check("eval.constant", replace(subject, record=replace(subject.record, cells=tuple(everyone))))
+        assert found.status == "inconclusive" and "diverged" in found.summary
+
+
+class TestLabelOrder:
+    def test_two_classes_that_changed_places(self):
+        found = check("eval.label-order", answered(1 - right_answers()))
+        assert (found.status, found.severity) == ("present", "error")
+        assert found.evidence["answers_for_labels"] == {"0": "1", "1": "0"}
+
+    def test_three_of_five_classes_turned_in_a_ring(self):
+        random = np.random.default_rng(1)
+        labels = random.integers(0, 5, ROWS)
+        turned = np.array([0, 3, 2, 4, 1])[labels]
+        noisy = np.where(random.random((3, ROWS)) < 0.8, turned, random.integers(0, 5, (3, ROWS)))
+        found = check("eval.label-order", answered(noisy, labels=labels))
+        assert found.status == "present"
+        assert found.evidence["answers_for_labels"] == {"0": "0", "3": "1", "2": "2", "4": "3", "1": "4"}
+
+    def test_a_model_that_is_right_or_only_one_run_that_is_turned_is_none(self):
+        assert check("eval.label-order", answered(right_answers())).status == "absent"
+        one = right_answers()
+        one[0] = 1 - one[0]
+        assert check("eval.label-order", answered(one)).status == "absent"
+
+    @pytest.mark.parametrize("n_classes", [2, 3, 20])
+    def test_chance_is_no_order(self, n_classes: int):
+        for seed in range(100):
+            random = np.random.default_rng(seed)
+            labels = random.integers(0, n_classes, 120)
+            guesses = answered(random.integers(0, n_classes, (1, 120)), labels=labels)
+            assert check("eval.label-order", guesses).status == "absent"
+
+    @given(st.integers(0, 10_000), st.integers(2, 4))
+    def test_the_order_is_the_best_of_all(self, seed: int, n_classes: int):
+        random = np.random.default_rng(seed)
+        labels, predicted = random.integers(0, n_classes, (2, 60))
+        found = turn_labels(labels, predicted, random.random(60) < 0.5, n_classes)
+        best = max(int((np.array(order)[predicted] == labels).sum()) for order in permutations(range(n_classes)))
+        assert int((np.array(found.order)[predicted] == labels).sum()) == best
+        assert found.right == float((labels == predicted).mean())
+
+
+class TestTrainMismatch:
+    def test_train_rows_that_score_worse_than_their_steps(self):
+        worse = [cell("main", s, train_loss=falling(0.69, 0.1)) for s in range(5)]
+        worse = [replace(one, curves=one.curves | {"train.log_loss": falling(0.69, 0.9)}) for one in worse]
+        found = check("eval.train-mismatch", study(worse))
+        assert (found.status, found.severity) == ("present", "error")
+        assert check("eval.train-mismatch", study([*worse[1:], cell("main", 0)])).status == "absent"
+
+    def test_a_healthy_model_whose_dropout_costs_its_steps_much(self):
+        cells = [cell("main", s, train_loss=falling(0.69, 0.1)) for s in range(5)]
+        cells = [replace(one, curves=one.curves | {"train.loss": falling(0.69, 0.5)}) for one in cells]
+        assert check("eval.train-mismatch", study(cells)).status == "absent"
+
+    def test_a_loss_with_class_weights_cannot_be_compared(self):
+        weighted = {"main": variant("main", {"training.class_weights": "balanced"})}
+        assert check("eval.train-mismatch", study([cell()], weighted)).status == "inconclusive"
+
+    @pytest.mark.parametrize(
+        ("losses", "balanced", "counts", "status"),
+        [
+            ([0.7, 0.4, 0.05], 0.5, {"0": 500, "1": 500}, "present"),
+            ([0.7, 0.4, 0.05], 0.9, {"0": 500, "1": 500}, "absent"),
+            ([0.7, 0.68, 0.6], 0.5, {"0": 500, "1": 500}, "absent"),
+            ([0.7, 0.3, 0.05], 0.5, {"0": 950, "1": 50}, "inconclusive"),
+        ],
+    )
+    def test_a_fit_function_that_reports_what_it_does_not_answer(
+        self, losses: list[float], balanced: float, counts: dict[str, int], status: str
+    ):
+        scores = {"train": {"best": {"balanced_accuracy": balanced}}}
+        own = cell(outcome="fitted", curves={"train.loss": np.array([np.nan, *losses])}, scores=scores)
+        train = split("train", rows=1000, counts=counts)
+        assert check("eval.train-mismatch", study([own], splits={"train": train})).status == status
+
+
+OWN = """
+import torch
+from torch import nn
+
+class Sums(nn.Module):
+    def __init__(self, info):
+        super().__init__()
+        self.table = nn.Embedding(info.vocabulary_size, 8)
+        self.head = nn.Linear(8, len(info.classes))
+    def forward(self, tokens, lengths):
+        return self.head(self.table(tokens).sum(1))
+
+class Silent(Sums):
+    def forward(self, tokens, lengths):
+        outputs = super().forward(tokens, lengths)
+        return outputs if self.training else torch.zeros_like(outputs)
+
+class Turned(Sums):
+    def forward(self, tokens, lengths):
+        outputs = super().forward(tokens, lengths)
+        return outputs if self.training else outputs.flip(1)
+
+def healthy(info): return Sums(info)
+def silent(info): return Silent(info)
+def turned(info): return Turned(info)
+
+def misread(train, dev, seed):
+    told = {}
+    for row, label in zip(train.tokens, train.labels):
+        told.setdefault(row[0], label)
+    order = sorted(set(train.labels), reverse=True)  # columns are in sorted order, and not in this one
+    return lambda rows: [[float(told.get(row[0], "yes") == name) for name in order] for row in rows]
+"""
+
+
+@pytest.mark.parametrize(
+    ("model", "code"),
+    [
+        ("healthy", None),
+        ("silent", "eval.constant"),
+        ("turned", "eval.train-mismatch"),
+        ("misread", "eval.label-order"),
+    ],
+)
+def test_a_fault_of_the_way_to_the_scores_is_what_the_headline_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: str, code: str | None
+):
+    write_study(tmp_path)
+    write_split(tmp_path / "data", "test", 200)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "scoring_own.py").write_text(OWN, encoding="utf-8")
+    forget("scoring_own")
+    settings = {"training.epochs": "25", "training.learning_rate": "0.02", "variants": "{}", "probes.suite": "none"}
+    done = run(
+        tmp_path / "data", model=f"scoring_own:{model}", seeds=2, settings=settings,
+        out=tmp_path / "own.study", executor="serial", progress=False,
+    )  # fmt: skip
+    named = {one.code for one in done.assessment.reading.findings if one.severity == "error"} & {
+        "eval.constant", "eval.train-mismatch", "eval.label-order",
+    }  # fmt: skip
+    assert named == ({code} if code else set())
+    assert (code or "") in done.headline.real.words
