@@ -132,7 +132,7 @@ class _Within:
         equal = np.bincount(each // size, weights=number * (number - 1.0), minlength=len(counts))
         self.distinct, self.repeated, self.conflicting = len(counts), int(many.sum()), int(several.sum())
         self.rows = np.flatnonzero(several[sequence])
-        self.wrong = np.flatnonzero(unavoidable_errors(rows.hashes, rows.labels))
+        self.wrong = repeated[unavoidable_errors(rows.hashes[repeated], rows.labels[repeated])]
         self.differ = 1 - equal[many] / (counts[many] * (counts[many] - 1.0))
 
 

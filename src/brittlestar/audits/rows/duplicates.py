@@ -8,6 +8,7 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.concluding import Rule, show_tokens
 from brittlestar.audits.showing import listed_ids, percent
 from brittlestar.core.findings import Finding
+from brittlestar.core.large_arrays import are_in
 from brittlestar.core.seeds import generator
 
 CODE = "data.duplicates"
@@ -54,10 +55,11 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         return
     order = np.argsort(-counts, kind="stable")[:MOST_SHOWN]
     drawn = _draw_hashes(analysis)
-    repeats, by_chance = 1 - len(first) / rows.n_rows, float(np.isin(drawn, rows.hashes[first]).mean())
+    repeats, by_chance = 1 - len(first) / rows.n_rows, float(are_in(drawn, rows.hashes).mean())
     largest = float(counts[order[0]] / rows.n_rows)
-    largest_by_chance = float(np.unique(drawn, return_counts=True)[1].max() / len(drawn))
-    effective, effective_by_chance = effective_number(rows.hashes), effective_number(drawn)
+    counts_by_chance = np.unique(drawn, return_counts=True)[1]
+    largest_by_chance = float(counts_by_chance.max() / len(drawn))
+    effective, effective_by_chance = effective_number(counts), effective_number(counts_by_chance)
     evidence = {
         "rows_in_train": rows.n_rows,
         "distinct": len(first),
@@ -83,9 +85,9 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     yield RULE.conclude(story, ("warning" if tiny else "info") if many else None, where, evidence)
 
 
-def effective_number(hashes: np.ndarray) -> float:
-    """1 over the sum of squared shares (Simpson 1949): n where all n are distinct, 1 where all are one."""
-    counts = np.unique(hashes, return_counts=True)[1]
+def effective_number(counts: np.ndarray) -> float:
+    """1 over the sum of squared shares (Simpson 1949): n where all n are distinct, 1 where all are one. `counts` int
+    (n_distinct,): how often each stands there."""
     return float(counts.sum() ** 2 / (counts.astype(np.float64) ** 2).sum()) if len(counts) else 0.0
 
 
