@@ -16,6 +16,7 @@ from brittlestar.core.answers import AnsweredStudy, RunAnswers, SplitAnswers
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.eval_label_order import turn_labels
+from brittlestar.diagnosis.explaining import explain_scores
 from tests.execution.tiny import forget, write_split, write_study
 
 from .synthetic import cell, diverged, falling, split, study, variant
@@ -154,6 +155,28 @@ class TestTrainMismatch:
         assert check("eval.train-mismatch", study([own], splits={"train": train})).status == status
 
 
+class TestExplaining:
+    def test_a_cause_takes_what_follows_from_it_of_its_own_variant_alone(self):
+        def found(code: str, variant: str, severity: str = "error") -> Finding:
+            return Finding(code, "present", "So it is.", "Rule.", severity, {"variant": variant})  # type: ignore[arg-type]
+
+        findings = explain_scores(
+            [
+                found("eval.constant", "main"), found("eval.below-trivial", "main"), found("eval.metric", "main"),
+                found("eval.below-trivial", "bag", "info"), found("eval.metric", "wide"),
+                found("eval.constant", "wide", "info"),
+            ]
+        )  # fmt: skip
+        told = [(one.code, one.where["variant"], one.severity) for one in findings]
+        assert told == [
+            ("eval.constant", "main", "error"), ("eval.below-trivial", "main", "info"),
+            ("eval.below-trivial", "bag", "info"), ("eval.metric", "wide", "error"), ("eval.constant", "wide", "info"),
+        ]  # fmt: skip
+        assert findings[0].evidence == {"explains": ["eval.below-trivial"]}
+        assert findings[1].evidence == {"explained_by": ["eval.constant"]}
+        assert findings[2].evidence == {}
+
+
 OWN = """
 import torch
 from torch import nn
@@ -216,3 +239,8 @@ def test_a_fault_of_the_way_to_the_scores_is_what_the_headline_names(
     }  # fmt: skip
     assert named == ({code} if code else set())
     assert (code or "") in done.headline.real.words
+    if code is not None:
+        assert done.headline.act_first is not None and done.headline.act_first.code == code
+        follows = [one for one in done.assessment.reading.findings if one.code in ("eval.below-trivial", "eval.metric")]
+        follows = [one for one in follows if one.where.get("variant") == "main" and one.status == "present"]
+        assert {one.severity for one in follows} <= {"info"}

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from brittlestar.claims import eval_below_trivial
 from brittlestar.claims.headline_numbers import compare_with_trivial, measure_headline
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.standing import JudgedStudy, Standing, standing
@@ -15,7 +14,7 @@ from brittlestar.core.catalogue import check_all
 from brittlestar.core.checks import Check
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis import eval_metric
+from brittlestar.diagnosis.explaining import explain_scores
 from brittlestar.diagnosis.probes.summary import summarise_probes
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.headline import decide_headline
@@ -80,10 +79,7 @@ def assess_study(
         *(() if probed is None else probed.findings),
         *check_all("claims", JudgedStudy(record, judged, comparisons, stands), own),
     )
-    below = {one.where["variant"] for one in every if one.code == eval_below_trivial.CODE and one.severity}
-    # One finding for each cause: a variant that is below a trivial baseline needs no word on its metric, too.
-    findings = tuple(one for one in every if one.code != eval_metric.CODE or one.where.get("variant") not in below)
-    return Assessment(record, make_reading(record, findings, judged, probed, numbers, stands), stands)
+    return Assessment(record, make_reading(record, explain_scores(every), judged, probed, numbers, stands), stands)
 
 
 def assess_data(audit: Audit) -> Headline:
