@@ -121,7 +121,7 @@ def overlap(analysis: Analysis, first: AuditSplit, second: AuditSplit) -> Overla
         return Overlap(shared, second.n_rows, 0.0, shared[:0], shared[:0])
     rate = _rate(analysis, first, second.lengths)
     hashes = second.hashes[shared]
-    here, there = _hot(analysis, second, shared), _hot(analysis, first, np.flatnonzero(np.isin(first.hashes, hashes)))
+    here, there = _hot(analysis, second, shared), _hot(analysis, first, np.flatnonzero(are_in(first.hashes, hashes)))
     return Overlap(shared, second.n_rows, rate, shared[np.isin(hashes, here)], shared[np.isin(hashes, there)])
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, unseen
-from brittlestar.diagnosis.curves import FEWEST_EPOCHS
+from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_level
 
 CODE = "eval.train-mismatch"
 APART = 0.2  # convention: a fifth of a nat; .2 is a model that is sure of 82 % where it was of all
@@ -100,8 +100,7 @@ def _pair_of_trained(record: StudyRecord, cell: CellRecord) -> _Pair | None:
     recorded, scored = (cell.curves.get(f"train.{name}") for name in ("loss", "log_loss"))
     if recorded is None or scored is None or len(scored) <= FEWEST_EPOCHS:
         return None
-    late = slice(-max((len(scored) - 1) // 3, 1), None)
-    one, other = float(np.median(recorded[late])), float(np.median(scored[late]))
+    one, other = late_level(recorded), late_level(scored)
     if not np.isfinite([one, other]).all():
         return None
     train = record.splits.get("train")

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from brittlestar.core.findings import Finding
+from brittlestar.diagnosis import eval_constant, eval_label_order, eval_metric, eval_train_mismatch
 
-BROKEN = ("eval.train-mismatch", "eval.constant", "eval.label-order")
+BROKEN = (eval_train_mismatch.CODE, eval_constant.CODE, eval_label_order.CODE)
 """The way from a variant to its scores is broken, the surest first."""
 BELOW = "eval.below-trivial"
-UNLEARNED = "eval.metric"
 
 
 def explain_scores(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -23,7 +23,7 @@ def explain_scores(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(
         _explain(one, causes, below)
         for one in findings
-        if one.code != UNLEARNED or one.where.get("variant") not in {*below, *causes}
+        if one.code != eval_metric.CODE or one.where.get("variant") not in {*below, *causes}
     )
 
 
