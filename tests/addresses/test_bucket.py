@@ -262,8 +262,9 @@ def test_who_could_not_renew_writes_no_more(bucket: str, monkeypatch: pytest.Mon
 def test_what_cannot_be_reached_or_is_not_there_is_told(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(InputError, match=r"not a study's folder"):
         open_store(f"{bucket}/none.study")
-    with pytest.raises(ObjectStoreError, match="there is no bucket nobody-has-it"):
-        create_store("s3://nobody-has-it/x.study")
+    for first in (create_store, open_store):
+        with pytest.raises(InputError, match="there is no bucket nobody-has-it"):
+            first("s3://nobody-has-it/x.study")
     with pytest.raises(ObjectStoreError, match="there is no bucket nobody-has-it"):
         Store("s3://nobody-has-it/x.study").backend.write("study.json", b"")
     Objects(bucket).put("x.study/other.txt", b"")
@@ -273,6 +274,8 @@ def test_what_cannot_be_reached_or_is_not_there_is_told(bucket: str, monkeypatch
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     with pytest.raises(ObjectStoreError, match="does not answer as it should") as told:
         Objects("s3://not-reached/x").get("study.json")
+    with pytest.raises(InputError, match="does not answer as it should"):
+        open_store("s3://not-reached/x.study")
     assert "secret-of-nobody" not in str(told.value)
 
 

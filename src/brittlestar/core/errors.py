@@ -47,7 +47,9 @@ class StoreError(BrittlestarError):
 
 
 class MissingExtraError(BrittlestarError):
-    """An optional dependency is not installed (exit 1)."""
+    """An optional dependency is not installed (exit 2)."""
+
+    exit_code = 2
 
 
 def format_error(error: BaseException, most: int = 300) -> str:

@@ -142,9 +142,10 @@ def open_store(root: Path | str) -> Store:
 
 
 def create_store(root: Place) -> Store:
-    """The store at `root`, made if it is not there. Raises StoreError when it cannot be written to."""
+    """The store at `root`, made if it is not there. Raises StoreError when a folder cannot be written to, InputError
+    when an address cannot be used."""
     store = Store(root)
-    with telling_failures(store.root):
+    with telling_failures(store.root), _refusing_address():
         known = is_set_up(store) or store.backend.exists(ATTEMPTS)
         if not known and not store.backend.is_empty():
             raise InputError("exists and is not a study's folder", str(root), "choose another place with --out DIR")
@@ -155,8 +156,19 @@ def create_store(root: Place) -> Store:
 
 
 def is_set_up(store: Store) -> bool:
-    """Whether there is a study that can be read or run on."""
-    return store.backend.exists(STUDY)
+    """Whether there is a study that can be read or run on. Raises InputError where an address cannot be used."""
+    with _refusing_address():
+        return store.backend.exists(STUDY)
+
+
+@contextmanager
+def _refusing_address() -> Generator[None]:
+    """Raise InputError where an object store fails the first thing that is asked of it: no such bucket, no right to it,
+    no answer. What fails later is a failure of the run."""
+    try:
+        yield
+    except StoreError as error:
+        raise InputError(error.problems) from error
 
 
 @contextmanager
