@@ -22,7 +22,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ from tests.execution.aims import Aim, any_node, at_job, at_upload, processes
 from tests.execution.nodes import start_cluster
 from tests.execution.tiny import contents, write_study
 from tests.faulty_proxy import start_proxy
-from tests.s3_server import Server, start_server
+from tests.s3_server import start_server
 
 OWN = """
 import time
@@ -133,7 +133,7 @@ def slow_bucket(folder: Path) -> Iterator[tuple[Aim, str]]:
     """The aim at uploads into a bucket on this machine, and its address."""
     with start_server() as server, start_proxy(server.url) as proxy:
         proxy.delay = SLOW
-        slow = Server(proxy.url)
+        slow = replace(server, url=proxy.url)
         with set_variables({**slow.environment, "BRITTLESTAR_CACHE": str(folder / "copies")}):
             yield at_upload(proxy), server.make_bucket("killing")
 

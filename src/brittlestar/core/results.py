@@ -10,6 +10,7 @@ import numpy as np
 
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.commands import store_name
+from brittlestar.core.seen_training import SeenTraining
 
 if TYPE_CHECKING:
     from brittlestar.core.audit import Audit
@@ -30,7 +31,8 @@ class CellRecord:
     `embedding_norm.{mean,min,max}`; of a model that fits itself those that it reports, NaN where it reports none and
     infinite where no finite value. `scores[split][checkpoint][metric]` with checkpoint `best` or `last`; None where a
     metric cannot be computed. `majority[split]` is not stored here: it belongs to the split. `timing` holds clocks,
-    which no finding may read; `notes` say what was odd about the run.
+    which no finding may read; `notes` say what was odd about the run; `seen` is what was seen while it trained,
+    None where nobody looked.
     """
 
     hash: str
@@ -46,6 +48,7 @@ class CellRecord:
     error: str | None = None
     timing: Mapping[str, Any] = field(default_factory=dict[str, Any])
     notes: tuple[str, ...] = ()
+    seen: SeenTraining | None = None
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ def fit_model(job: TrainJob, own: OwnModel) -> Trained:
         timing={"seconds": seconds},
         history=read_history(fitted.history, metric_names(tuple(data.vocabulary.factors))),
         probed=probed,
+        seen=fitted.seen,
     )
 
 

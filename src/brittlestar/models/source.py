@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import sys
 import sysconfig
 import traceback
 from collections.abc import Iterable
@@ -82,6 +83,23 @@ def defined_at(thing: Any) -> str:
         return f"{format_path(inspect.getsourcefile(target) or '?')}:{inspect.getsourcelines(target)[1] or 1}"
     except (TypeError, OSError, ValueError):
         return ""
+
+
+def calling_line() -> str:
+    """`file.py:line` of the innermost frame in the user's own code that led here; empty where there is none. Without
+    folders, so that what is stored does not depend on where code lies."""
+    frame = sys._getframe(1)  # pyright: ignore[reportPrivateUsage] - a stack of all frames is a hundred times slower
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if not name.startswith("<frozen") and (name.startswith("<") or not is_library(Path(name))):
+            return shorten_place(f"{name}:{frame.f_lineno}")
+        frame = frame.f_back
+    return ""
+
+
+def shorten_place(place: str) -> str:
+    """`file.py:line` of a place, without its folders."""
+    return place.replace("\\", "/").rpartition("/")[2]
 
 
 def format_path(filename: str) -> str:

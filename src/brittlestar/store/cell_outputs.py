@@ -41,6 +41,7 @@ def write_done(
         "scores": trained.scores,
         "splits": {name: fingerprints[name] for name in trained.scores},
         "notes": list(trained.notes),
+        "seen": None if trained.seen is None else trained.seen.as_json(),
     }
     place_folder(store, store.cell(cell.hash), files, outcome, trained.timing)
 

@@ -11,6 +11,7 @@ from brittlestar.core.cells import Cell
 from brittlestar.core.metric_names import metric_names
 from brittlestar.core.metrics import majority_scores
 from brittlestar.core.results import CellRecord, SplitRecord, State, StudyRecord
+from brittlestar.core.seen_training import read_seen
 from brittlestar.core.splits import EncodedData
 from brittlestar.data.opening import check_arrays, open_data, read_summary
 from brittlestar.store.attempts import History, read_history
@@ -89,7 +90,8 @@ def _judge_state(cell: Cell, outcome: Mapping[str, Any] | None, lost: Mapping[st
     if outcome["state"] == "failed":
         return CellRecord(*own, "failed", error=outcome["error"])
     ran = (outcome["outcome"], outcome["best_epoch"], outcome["epochs"])
-    return CellRecord(*own, "done", *ran, notes=tuple(outcome.get("notes", ())))
+    seen = read_seen(outcome.get("seen"))
+    return CellRecord(*own, "done", *ran, notes=tuple(outcome.get("notes", ())), seen=seen)
 
 
 def _find_later(store: Store, outcomes: Mapping[str, Mapping[str, Any]], data: EncodedData) -> set[str]:

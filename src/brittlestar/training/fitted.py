@@ -8,9 +8,11 @@ import numpy as np
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.optional import require
+from brittlestar.core.seen_training import SeenTraining
 from brittlestar.models.importing import importing_from
 from brittlestar.models.own import OwnCodeError, OwnModel, call_own, takes
 from brittlestar.models.source import defined_at
+from brittlestar.training.own_loop import watch_own_loop
 from brittlestar.training.predictor import FunctionPredictor, as_array
 
 Rows = Mapping[str, tuple[list[list[str]], list[str]]]
@@ -45,13 +47,15 @@ class FittedRun:
     """`probabilities[split]` is float32 (n_rows, n_classes), columns in the order of the classes. `hard` is true when
     the model only names a class, so that each row is one-hot and its log loss and calibration mean nothing.
     `losses` are those the fit function reported, float64 (n_steps,); `history` is what it returned beside the
-    function that predicts, None where that is all; `predictor` can be asked again."""
+    function that predicts, None where that is all; `predictor` can be asked again; `seen` is what was seen of PyTorch
+    while it trained, None where that was nothing."""
 
     probabilities: Mapping[str, np.ndarray]
     hard: bool
     losses: np.ndarray
     history: Any
     predictor: FunctionPredictor
+    seen: SeenTraining | None = None
 
 
 @dataclass(frozen=True)
@@ -70,17 +74,20 @@ def fit_own(own: OwnModel, rows: Rows, classes: Sequence[str], seed: int) -> Fit
     Raises what `fit_predictor` raises, and InputError, which tells all that is wrong at once, when what it answers are
     no probabilities (n_rows, n_classes).
     """
-    fitted = fit_predictor(own, rows, classes, seed)
-    found: dict[str, np.ndarray] = {}
-    problems: list[Problem] = []
-    for name, (tokens, _) in rows.items():
-        values, wrong = fitted.predictor.answer([list(row) for row in tokens])
-        found[name] = values.astype(np.float32)
-        if wrong is not None:
-            problems.append(Problem(f"{own.reference} on split {name!r}: {wrong[0]}", fitted.predictor.where, wrong[1]))
+    with watch_own_loop() as loop:
+        fitted = fit_predictor(own, rows, classes, seed)
+        found: dict[str, np.ndarray] = {}
+        problems: list[Problem] = []
+        for name, (tokens, _) in rows.items():
+            with loop.answering():
+                values, wrong = fitted.predictor.answer([list(row) for row in tokens])
+            found[name] = values.astype(np.float32)
+            if wrong is not None:
+                what = f"{own.reference} on split {name!r}: {wrong[0]}"
+                problems.append(Problem(what, fitted.predictor.where, wrong[1]))
     if problems:
         raise InputError(problems)
-    return FittedRun(found, fitted.hard, fitted.losses, fitted.history, fitted.predictor)
+    return FittedRun(found, fitted.hard, fitted.losses, fitted.history, fitted.predictor, loop.tell())
 
 
 def fit_predictor(own: OwnModel, rows: Rows, classes: Sequence[str], seed: int) -> Fitted:

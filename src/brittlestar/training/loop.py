@@ -12,6 +12,7 @@ from brittlestar.core.metric_names import LOWER_IS_BETTER
 from brittlestar.core.metrics import score, softmax
 from brittlestar.core.seeds import generator
 from brittlestar.core.splits import EncodedData, EncodedSplit
+from brittlestar.models.source import defined_at, shorten_place
 from brittlestar.study.settings import SelectionSettings, TrainingSettings
 from brittlestar.training.batches import pad_rows, training_batches, within_budget
 from brittlestar.training.evaluation import Checkpoint, trained_record
@@ -23,6 +24,7 @@ from brittlestar.training.process import seed_frameworks
 from brittlestar.training.readback import read_training
 from brittlestar.training.scoring import forward, predict
 from brittlestar.training.trained import TellEpoch, Trained
+from brittlestar.training.training_watch import TrainingWatch
 
 SCORED_TRAIN_ROWS = 2000  # a share of .5 is known to 1.1 points (standard error)
 
@@ -73,6 +75,10 @@ class _Run:
         self.read_back = read_training(self.optimiser, self.weights, settings)
         self.scored = self._scored_rows()
         self.probe = self._probe()
+        self.watch = TrainingWatch()
+        self.watch.add(model)
+        self.called = [module.register_forward_pre_hook(self._note_call) for module in model.modules()]
+        self.written_at = shorten_place(defined_at(type(model).forward))
         self.step = 0
         self.diverged = False
         self.rows: list[dict[str, float]] = []
@@ -80,6 +86,9 @@ class _Run:
         self.logits: dict[str, np.ndarray] = {}
         self.seconds: list[float] = []
         self.started = time.perf_counter()
+
+    def _note_call(self, module: nn.Module, _: object) -> None:
+        self.watch.note_call(module)
 
     def _scored_rows(self) -> dict[str, np.ndarray]:
         """Train (at most 2,000 fixed rows) and dev: what is scored after every epoch."""
@@ -121,7 +130,10 @@ class _Run:
         loss, start = 0.0, 0
         for piece in within_budget(rows, self.lengths, len(rows)):
             logits = forward(self.model, self.train_split, piece, self.device, self.bf16)
-            part = summed_loss(logits, targets[start : start + len(piece)], self.weights, self.settings.label_smoothing)
+            of_piece = targets[start : start + len(piece)]
+            part = summed_loss(logits, of_piece, self.weights, self.settings.label_smoothing)
+            if start == 0 and self.watch.wants_loss():
+                self.watch.losses.see("cross_entropy", logits, of_piece, part / len(piece), self.written_at)
             (part / total).backward()
             loss += part.item() / total
             start += len(piece)
@@ -138,7 +150,12 @@ class _Run:
         self.step += 1
         if not math.isfinite(loss):
             return False
+        for handle in self.called:  # the first step tells
+            handle.remove()
+        self.called = []
+        self.watch.before_step(self.optimiser)
         self.optimiser.step()
+        self.watch.after_step(self.optimiser)
         return True
 
     def end_epoch(self, epoch: int) -> None:
@@ -209,6 +226,7 @@ class _Run:
             steps=self.observer.steps(),
             weights={name: save({k: v.contiguous().cpu() for k, v in w.items()}) for name, w in weights.items()},
             read_back=self.read_back,
+            seen=self.watch.tell(),
             timing={
                 "seconds_per_epoch": self.seconds,
                 "seconds": time.perf_counter() - self.started,

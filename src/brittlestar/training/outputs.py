@@ -9,6 +9,7 @@ import numpy as np
 from brittlestar.core.metrics import score
 from brittlestar.core.probing import ProbedCell
 from brittlestar.core.seeds import generator
+from brittlestar.core.seen_training import SeenTraining
 from brittlestar.core.splits import EncodedData, EncodedSplit
 from brittlestar.training.history import History
 from brittlestar.training.trained import CHECKPOINTS, Outcome, Output, Trained
@@ -79,9 +80,11 @@ def probabilities_record(
     timing: Mapping[str, Any],
     history: History | None = None,
     probed: ProbedCell | None = None,
+    seen: SeenTraining | None = None,
 ) -> Trained:
     """A cell that has probabilities and no weights: best and last are the same. `hard` names splits with bare labels;
-    `history` has the curves that the model reported of its own training, `probed` its answers to a suite."""
+    `history` has the curves that the model reported of its own training, `probed` its answers to a suite, `seen` what
+    was seen while it trained."""
     history = history or History()
     outputs: dict[str, dict[str, Output]] = {}
     scores: dict[str, dict[str, dict[str, float | None]]] = {}
@@ -106,4 +109,5 @@ def probabilities_record(
         notes=(*sampling_notes(data), *notes, *history.notes),
         timing=timing,
         probed=probed,
+        seen=seen,
     )

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from brittlestar.core.probing import ProbedCell
+from brittlestar.core.seen_training import SeenTraining
 
 CHECKPOINTS = ("best", "last")
 TellEpoch = Callable[[int, int], None]
@@ -34,7 +35,8 @@ class Trained:
     `curves[column]` float64 (epochs + 1,), row 0 before any step; `steps[column]` over the recorded steps; `weights`
     are safetensors files as bytes; `outputs[split][checkpoint]`; `scores[split][checkpoint][metric]`; `read_back` maps
     setting paths to values read from the built objects; `timing` holds every clock reading and nothing else does.
-    `probed` are the answers to the suite of a model that leaves no weights, None where nobody asked or it gave none.
+    `probed` are the answers to the suite of a model that leaves no weights, None where nobody asked or it gave none;
+    `seen` is what was seen while it trained, None where nobody looked.
     """
 
     outcome: Outcome
@@ -50,3 +52,4 @@ class Trained:
     notes: tuple[str, ...] = ()
     timing: Mapping[str, Any] = field(default_factory=dict[str, Any])
     probed: ProbedCell | None = None
+    seen: SeenTraining | None = None

@@ -1,0 +1,140 @@
+"""What was seen while a model trained, beside its curves: how the loss was fed, what the optimiser moved, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, cast
+
+Form = Literal[
+    "scores",
+    "probabilities",
+    "log-probabilities",
+    "shares of a batch",
+    "cut at zero",
+    "between 0 and 1",
+]
+"""What the outputs of a model look like: any numbers; rows that are positive and sum to 1, or their logarithms; columns
+that sum to 1 over the rows of a batch, or their logarithms; none below zero and many of exactly zero; none below 0 or
+above 1."""
+Still = Literal["frozen", "not registered", "not given", "unused", "no gradient", "zero gradient", "not moved"]
+"""Why no step moves a parameter: it asks for no gradient; its module is in a list or dict that PyTorch does not look
+into; no optimiser that took a step has it; its module was never called; it was, and no gradient reached it; all its
+gradients were exactly zero; it had gradients and stayed."""
+
+
+@dataclass(frozen=True)
+class SeenLoss:
+    """The loss that was optimised: the name of its function in PyTorch, the line of own code that called it, what its
+    input looked like late in training, and the shapes of input and target in the first call. `numbers`: its targets
+    are the numbers of classes, where it measures a distance."""
+
+    function: str
+    where: str
+    form: Form
+    input_shape: tuple[int, ...]
+    target_shape: tuple[int, ...]
+    numbers: bool = False
+
+
+@dataclass(frozen=True)
+class StillParameter:
+    """A parameter that no step moved: its name, how many values it has, why, and the line that defines its module."""
+
+    name: str
+    values: int
+    why: Still
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class SeenSteps:
+    """Medians over steps that were looked at: `first` loss, of the first five; `early` and `late`, over the first and
+    last third; `least` and `most` of all. `spread` is the interquartile range of the late ones. `update` is the norm of
+    an update over the norm of what it changes; `gradient` the norm of all gradients, early and late; `bound` the share
+    of steps whose norm is the largest one: where gradients are clipped, all that were. `size` is the norm of what is
+    trained at the end over that at the start. Not a number where none was seen."""
+
+    first: float
+    early: float
+    late: float
+    least: float
+    most: float
+    spread: float
+    update: float
+    gradient: tuple[float, float]
+    bound: float
+    size: float
+
+
+@dataclass(frozen=True)
+class SeenTraining:
+    """What was seen of one run.
+
+    `steps` of optimisers, of which `optimiser` is the first, `rate` its learning rate at the first and the last step,
+    `decay` its weight decay, and `stepped_at` the line that calls it. `dropout` is the largest of all modules.
+    `accumulated`: the share of steps whose gradient still held that of the step before; `one_class`: the share of
+    batches of several rows with one class in them; `batch`: rows of a batch, the median. `trained_in_eval` and
+    `predicted_in_train`: names of modules whose mode matters and was the wrong one.
+    `still` are parameters that no step moved, `parameters` how many values there are in all; `equal` layers of which
+    all units are the same. None or empty where it was not seen.
+    """
+
+    steps: int
+    parameters: int
+    loss: SeenLoss | None = None
+    course: SeenSteps | None = None
+    optimiser: str | None = None
+    rate: tuple[float, float] | None = None
+    decay: float | None = None
+    dropout: float | None = None
+    stepped_at: str = ""
+    accumulated: float | None = None
+    one_class: float | None = None
+    batch: float | None = None
+    trained_in_eval: tuple[str, ...] = ()
+    predicted_in_train: tuple[str, ...] = ()
+    still: tuple[StillParameter, ...] = ()
+    equal: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is written; `read_seen` reads it."""
+        return _without_nan(asdict(self))
+
+
+def read_seen(written: Mapping[str, Any] | None) -> SeenTraining | None:
+    """What `as_json` wrote; None where nothing was seen."""
+    if written is None:
+        return None
+    loss, course, rate = written["loss"], written["course"], written["rate"]
+    parts: dict[str, Any] = {
+        "loss": None if loss is None else SeenLoss(**{name: _as_tuple(value) for name, value in loss.items()}),
+        "course": None if course is None else _read_course(course),
+        "rate": None if rate is None else (float(rate[0]), float(rate[1])),
+        "still": tuple(StillParameter(**one) for one in written["still"]),
+    }
+    return SeenTraining(**{name: parts.get(name, _as_tuple(value)) for name, value in written.items()})
+
+
+def _read_course(written: Mapping[str, Any]) -> SeenSteps:
+    early, late = written["gradient"]
+    numbers = {name: _number(value) for name, value in written.items() if name != "gradient"}
+    return SeenSteps(**numbers, gradient=(_number(early), _number(late)))
+
+
+def _as_tuple(value: Any) -> Any:
+    return tuple(cast("list[Any]", value)) if isinstance(value, list) else value
+
+
+def _number(written: float | None) -> float:
+    return float("nan") if written is None else float(written)
+
+
+def _without_nan(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _without_nan(v) for k, v in cast("dict[str, Any]", value).items()}
+    if isinstance(value, list | tuple):
+        return [_without_nan(v) for v in cast("list[Any]", value)]
+    if isinstance(value, float):
+        return float(f"{value:.6g}") if abs(value) < float("inf") else None
+    return value

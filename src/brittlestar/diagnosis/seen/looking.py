@@ -1,0 +1,87 @@
+"""What checks of seen training share: the runs of a variant that were seen, and what is said where none was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from brittlestar.core.findings import Finding, Severity
+from brittlestar.core.results import CellRecord, StudyRecord
+from brittlestar.core.seen_training import SeenTraining
+from brittlestar.diagnosis.arms import Arm, arms, suggest_rerun
+
+LEARNED = 0.05  # convention: five points of balanced accuracy on train above naming one class
+
+
+@dataclass(frozen=True)
+class SeenRun:
+    """A run with what was seen of it."""
+
+    cell: CellRecord
+    seen: SeenTraining
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one run shows: the sentence about it, its numbers, and whether it is what the check looks for, and how
+    serious that is."""
+
+    present: bool
+    story: str
+    evidence: dict[str, Any]
+    severity: Severity = "warning"
+
+
+def judge_seen(
+    record: StudyRecord, code: str, threshold: str, remedy: str, tell: Callable[[StudyRecord, SeenRun], Told | None]
+) -> Iterator[Finding]:
+    """One finding for each variant: present where every run of it that was seen shows what `tell` looks for, with the
+    story of the first; a run of which `tell` knows nothing (None) is not counted."""
+    for arm in arms(record):
+        told = [one for run in seen_runs(arm) if (one := tell(record, run)) is not None]
+        yield _conclude(arm, code, threshold, remedy, told)
+
+
+def seen_runs(arm: Arm) -> tuple[SeenRun, ...]:
+    """The finished runs of a variant that were watched, by seed."""
+    return tuple(SeenRun(cell, cell.seen) for cell in arm.done if cell.seen is not None)
+
+
+def has_learned(record: StudyRecord, cell: CellRecord) -> bool | None:
+    """Whether train rows are answered better than by naming one class; None where they were not scored."""
+    score = cell.scores.get("train", {}).get("best", {}).get("balanced_accuracy")
+    return None if score is None else score > 1 / len(record.classes) + LEARNED
+
+
+def class_share_loss(record: StudyRecord) -> float:
+    """What it costs on train, in nats, to name every class with its share; not a number where train is not known."""
+    train = record.splits.get("train")
+    return float("nan") if train is None else float(train.majority.get("log_loss", np.nan))
+
+
+def _conclude(arm: Arm, code: str, threshold: str, remedy: str, told: list[Told]) -> Finding:
+    where: dict[str, Any] = {"variant": arm.name}
+    if not told:
+        missing = "a training loop in PyTorch that was watched" if arm.done else "a finished run"
+        summary = f"{arm.name}: nothing of it was seen in {len(arm.done)} finished runs. Missing: {missing}."
+        hint = "Loops of other frameworks are not seen, nor runs that an earlier version trained."
+        return Finding(
+            code, "inconclusive", summary, threshold, None, where, {"missing": missing},
+            hint if arm.done else suggest_rerun(arm.cells),
+        )  # fmt: skip
+    found = [one for one in told if one.present]
+    first = (found or told)[0]
+    runs = f"{len(told)} run{'s' if len(told) > 1 else ''}"
+    evidence = {**first.evidence, "runs": len(told), "shown_by": len(found)}
+    if len(found) == len(told):
+        summary = f"{arm.name}: {first.story}, in each of {runs}."
+        return Finding(code, "present", summary, threshold, first.severity, where, evidence, remedy)
+    if found:
+        missing = "runs that agree"
+        summary = f"{arm.name}: {first.story}, in {len(found)} of {runs}. Missing: {missing}."
+        again = "Find out what differs between these runs."
+        return Finding(code, "inconclusive", summary, threshold, None, where, {**evidence, "missing": missing}, again)
+    return Finding(code, "absent", f"{arm.name}: {first.story} ({runs}).", threshold, where=where, evidence=evidence)

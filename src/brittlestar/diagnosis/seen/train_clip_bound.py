@@ -1,0 +1,47 @@
+"""Finding `train.clip-bound`."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, has_learned, judge_seen
+
+CODE = "train.clip-bound"
+SHARE = 0.95  # convention
+FEWEST_STEPS = 20  # derived: fewer norms may be equal to three digits where hardly anything moves
+THRESHOLD = "In every run that was seen, 95 % of the steps have the very same gradient norm, the largest of all."
+REMEDY = (
+    "Raise the bound to where one step in ten or fewer is clipped: the steps file of a run has the norms before "
+    "clipping. With plain SGD a bound on every step is another learning rate."
+)
+
+
+def check(record: StudyRecord) -> Iterator[Finding]:
+    """Every step is clipped.
+
+    **What it means.** The bound and not the gradient decides how far a step goes. Under plain SGD that is a rate that
+    nobody chose; Adam divides by the norm of past gradients, and hardly feels it.
+
+    **How it is decided.** The norm of all gradients is read right before each step that is looked at (the first 100,
+    and every 20th), after any clipping. Clipped ones all have the norm of the bound.
+
+    **Thresholds.** 95 % of 20 steps or more lie within a thousandth of the largest norm. Severity:
+    warning where train rows are answered no better than by naming one class, else information.
+
+    **What it cannot see.** Clipping of each value, or of each parameter alone; other frameworks.
+
+    **What to do.** Raise the bound.
+    """
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
+
+
+def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
+    course = run.seen.course
+    if course is None or not np.isfinite(course.bound) or run.seen.steps < FEWEST_STEPS:
+        return None
+    norm = course.gradient[1]
+    story = f"{course.bound:.0%} of the steps have the largest gradient norm, {norm:.2g} late in training"
+    severity = "info" if has_learned(record, run.cell) else "warning"
+    return Told(course.bound >= SHARE, story, {"share": course.bound, "norm": norm}, severity)

@@ -1,0 +1,42 @@
+"""Finding `train.gradient-accumulating`."""
+
+from collections.abc import Iterator
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, judge_seen
+
+CODE = "train.gradient-accumulating"
+SHARE = 0.5  # convention: of the steps that could be told
+THRESHOLD = "In every run that was seen, the gradient of half of the steps still holds that of the step before."
+REMEDY = "Clear gradients before each backward pass: `optimiser.zero_grad()` once per step, and not once per epoch."
+
+
+def check(record: StudyRecord) -> Iterator[Finding]:
+    """Gradients are not cleared between steps.
+
+    **What it means.** Each step follows the sum of all gradients so far. That is a momentum without friction: the loss
+    swings, and what is learned depends on the number of steps.
+
+    **How it is decided.** Of one parameter the gradients are followed as they are computed. Before a step, what is in
+    place must be what was computed since the last step, up to a factor (clipping, scaling). Where it is not, and is the
+    sum of that and of what the last step left, the gradient was not cleared. Gradients that are summed over several
+    batches before one step, on purpose, are none: they are computed since the last step.
+
+    **Thresholds.** Half of the steps that can be told (the first 100, and every 20th), three at least. Severity:
+    warning.
+
+    **What it cannot see.** Our own loop, which clears gradients; other frameworks; a parameter with one value alone.
+
+    **What to do.** Clear gradients before each backward pass.
+    """
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
+
+
+def _tell(_: StudyRecord, run: SeenRun) -> Told | None:
+    share = run.seen.accumulated
+    if share is None:
+        return Told(False, "our loop clears gradients", {"share": 0.0}) if run.cell.outcome == "trained" else None
+    place = f" ({run.seen.stepped_at})" if run.seen.stepped_at else ""
+    story = f"the gradient of {share:.0%} of the steps{place} still holds that of the step before"
+    return Told(share >= SHARE, story, {"share": share, "line": run.seen.stepped_at})

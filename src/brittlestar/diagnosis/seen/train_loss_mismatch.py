@@ -1,0 +1,81 @@
+"""Finding `train.loss-mismatch`."""
+
+from collections.abc import Iterator
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.results import StudyRecord
+from brittlestar.core.seen_training import SeenLoss
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, judge_seen
+
+CODE = "train.loss-mismatch"
+DISTANCES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
+LOGS = ("nll_loss", "kl_div")
+NEVER_NEGATIVE = ("cross_entropy", "nll_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits")
+THRESHOLD = (
+    "In every run that was seen, nine of ten batches late in training give the loss what it is not made for: "
+    "probabilities for scores, shares over a batch, scores cut at zero, another shape, numbers of classes."
+)
+REMEDY = (
+    "Give cross_entropy the scores as the last layer makes them (no softmax, sigmoid or ReLU), nll_loss their "
+    "log_softmax over the classes, binary_cross_entropy_with_logits scores without sigmoid; give input and target of "
+    "a distance the same shape, and prefer cross_entropy to a distance between numbers of classes."
+)
+
+
+def check(record: StudyRecord) -> Iterator[Finding]:
+    """The loss does not fit the outputs that it is given.
+
+    **What it means.** Training optimises something else than was meant. It may still learn, slowly or up to a bound: a
+    softmax that is applied twice never lets the loss near zero, and its gradients fade.
+
+    **How it is decided.** While a model trains, the input of its loss is looked at: in the first 100 calls, and every
+    20th after them. Of those in the last third, at least 90 % must have one form. `cross_entropy` takes any scores;
+    rows that are positive and sum to 1 were through a softmax already; columns that sum to 1 over the rows were through
+    one over the wrong axis; none below zero and a tenth at exactly zero were cut by a ReLU; all within 0 and 1 were
+    through a sigmoid. `nll_loss` takes logarithms of probabilities. A distance (`mse_loss`, `l1_loss`) of two shapes
+    compares every row with every other row, and one to the numbers of three or more classes takes the third for
+    farther from the first than the second. Log-probabilities in `cross_entropy` are right: their softmax is themselves.
+
+    **Thresholds.** As in the rule: facts about calls, no estimates. Forms are told from 16 values a batch on. Severity:
+    warning.
+
+    **What it cannot see.** Losses that are not of `torch.nn.functional`; other frameworks; a weight or a sign that is
+    wrong.
+
+    **What to do.** Give the loss what its documentation asks for.
+    """
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
+
+
+def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
+    loss = run.seen.loss
+    if loss is None:
+        return None
+    least = None if run.seen.course is None else run.seen.course.least
+    wrong = _find_wrong(loss, len(record.classes), least)
+    place = f" ({loss.where})" if loss.where else ""
+    evidence = {"function": loss.function, "line": loss.where, "form": loss.form}
+    return Told(bool(wrong), f"{loss.function}{place} is given {wrong or loss.form}", evidence)
+
+
+def _find_wrong(loss: SeenLoss, classes: int, least: float | None) -> str:
+    """What is wrong with the input of a loss, in words; empty where nothing is."""
+    if loss.form == "shares of a batch":
+        return "outputs that sum to 1 over the rows of a batch, and not over the classes: softmax over the wrong axis"
+    if loss.function in DISTANCES:
+        if loss.target_shape and loss.input_shape != loss.target_shape:
+            shapes = f"{loss.input_shape} and {loss.target_shape}"
+            return f"input and target of the shapes {shapes}: every row is compared with every other one"
+        return "the numbers of classes as if they were amounts" if loss.numbers and classes > 2 else ""
+    if loss.function in LOGS and loss.form in ("probabilities", "between 0 and 1"):
+        return "probabilities where it takes their logarithms"
+    if loss.function in ("cross_entropy", "binary_cross_entropy_with_logits", "multi_margin_loss"):
+        if loss.form == "probabilities":
+            return "probabilities where it takes scores: softmax is applied twice"
+        if loss.form == "between 0 and 1":
+            return "numbers between 0 and 1 where it takes scores: a sigmoid comes before it"
+        if loss.form == "cut at zero":
+            return "scores of which none is below zero and many are exactly zero: a ReLU comes before it"
+    if least is not None and least < 0 and loss.function in NEVER_NEGATIVE:
+        return f"what brings it down to {least:.3f}, below zero, where it cannot be"
+    return ""

@@ -1,0 +1,51 @@
+"""Finding `train.over-regularised`."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, class_share_loss, has_learned, judge_seen
+
+CODE = "train.over-regularised"
+DROPOUT = 0.8  # convention: four of five values are gone; .5 is common, and healthy
+SHRUNK = 0.5  # convention: weights of half their size
+FITS = 0.7  # convention: of the loss of class shares
+THRESHOLD = (
+    "In every run that was seen, train's loss stays above 70 % of what class shares cost, and 80 % of values or more "
+    "are dropped, or weight decay brought all weights to half their size and the model has learned nothing."
+)
+REMEDY = "Train once without dropout and weight decay: a model must be able to fit train before it is held back."
+
+
+def check(record: StudyRecord) -> Iterator[Finding]:
+    """Regularisation is so strong that the model cannot fit train.
+
+    **What it means.** Train and dev are alike and both are poor, which looks like a model that is too small.
+
+    **How it is decided.** The largest dropout of the modules, the weight decay of the optimiser and the size of all
+    weights at the end over that at the start are read while the model trains. They count where train's loss hardly
+    falls, too.
+
+    **Thresholds.** As in the rule. Severity: warning.
+
+    **What it cannot see.** Functional dropout; penalties that are added to the loss; other frameworks.
+
+    **What to do.** Train without regularisation, then add what dev needs.
+    """
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
+
+
+def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
+    seen, shares, learned = run.seen, class_share_loss(record), has_learned(record, run.cell)
+    if seen.course is None or learned is None or not np.isfinite([shares, seen.course.late]).all():
+        return None
+    dropout, decay, size = seen.dropout or 0.0, seen.decay or 0.0, seen.course.size
+    unfit = seen.course.late >= FITS * shares
+    shrunk = decay > 0 and size <= SHRUNK and not learned
+    story = f"dropout is {dropout:g}, weight decay {decay:g}, the weights end at {size:.0%} of their size"
+    if not np.isfinite(size):
+        story = f"dropout is {dropout:g}, weight decay {decay:g}"
+    evidence = {"dropout": dropout, "weight_decay": decay, "size": size if np.isfinite(size) else None}
+    return Told(unfit and (dropout >= DROPOUT or shrunk), story, evidence | {"late_loss": seen.course.late})

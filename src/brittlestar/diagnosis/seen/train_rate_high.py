@@ -1,0 +1,69 @@
+"""Finding `train.rate-high`."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, class_share_loss, has_learned, judge_seen
+
+CODE = "train.rate-high"
+CODES_OF_LOSS = ("cross_entropy", "nll_loss")
+ABOVE = 1.3  # convention: what nobody would pay who could name class shares
+JUMPS = 3.0  # convention: a worst loss of three times the class shares'
+STEP = 0.02  # convention: a step of 2 % of the weights turns them around in some fifty
+MOVES = 1e-3  # convention: smaller steps do not throw weights about
+THRESHOLD = (
+    "In every run that was seen, train's loss late in training costs 1.3 times what class shares do, or jumped to "
+    "three times that and the model has learned nothing; steps change a thousandth of the weights or more each. Or "
+    "steps change 2 % of the weights each, and the model has learned nothing."
+)
+REMEDY = (
+    "Divide the learning rate by 10, and by 10 again, and compare the loss of the first epochs. Warm-up and clipping "
+    "(`training.clip=1.0`) help where single steps throw it."
+)
+
+
+def check(record: StudyRecord) -> Iterator[Finding]:
+    """The learning rate is too high: steps throw the weights about.
+
+    **What it means.** The loss stays above what it costs to name every class with its share, or swings around it. What
+    is scored is where the last step happened to land.
+
+    **How it is decided.** The loss of the steps (a cross-entropy) is held against the cost of class shares on train;
+    the size of steps is the norm of an update over the norm of the weights (medians). Each run is judged alone.
+
+    **Thresholds.** As in the rule. Severity: warning.
+
+    **What it cannot see.** A rate that is too high for a good result and low enough to learn; losses other than
+    `cross_entropy` and `nll_loss`; other frameworks. Where gradients are not cleared, that comes first
+    (`train.gradient-accumulating`), and so do batches of one class (`train.batching`).
+
+    **What to do.** Lower the rate by factors of ten.
+    """
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
+
+
+def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
+    seen, shares, learned = run.seen, class_share_loss(record), has_learned(record, run.cell)
+    course, loss = seen.course, seen.loss
+    if course is None or loss is None or seen.rate is None or not np.isfinite([shares, course.late]).all():
+        return None
+    evidence = {
+        "late_loss": course.late,
+        "worst_loss": course.most,
+        "class_shares": shares,
+        "update": course.update,
+        "rate": seen.rate[0],
+    }
+    story = (
+        f"train's loss is {course.late:.2f} late in training, where class shares cost {shares:.2f}; a step changes "
+        f"{course.update:.1%} of the weights (rate {seen.rate[0]:g})"
+    )
+    other = (seen.accumulated or 0) >= 0.5 or (seen.one_class or 0) >= 0.5
+    thrown = loss.function in CODES_OF_LOSS and not course.update < MOVES and (
+        course.late >= ABOVE * shares or (course.most >= JUMPS * shares and learned is False)
+    )  # fmt: skip
+    large = course.update >= STEP and learned is False and course.late >= 0.9 * shares
+    return Told(not other and (thrown or large), story, evidence)

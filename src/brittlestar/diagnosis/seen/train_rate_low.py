@@ -1,0 +1,53 @@
+"""Finding `train.rate-low`."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, has_learned, judge_seen
+
+CODE = "train.rate-low"
+PATH = 0.05  # convention: twenty such trainings in one direction change the weights by their own size
+FADED = 0.01  # convention: a hundredth of the rate at the start
+THRESHOLD = (
+    "In every run that was seen, all steps together change at most 5 % of the weights, and train rows are answered no "
+    "better than by naming one class."
+)
+REMEDY = (
+    "Multiply the learning rate by 10, and by 10 again, and compare the loss of the first epochs. Where the rate "
+    "fades, step the schedule once per epoch and not once per batch, or make it as long as the training."
+)
+
+
+def check(record: StudyRecord) -> Iterator[Finding]:
+    """The learning rate is too low: the weights stay near where they were drawn.
+
+    **What it means.** The model has not been trained, whatever the number of epochs.
+
+    **How it is decided.** The median size of a step, the norm of an update over the norm of the weights, times the
+    number of steps is the longest way that the weights can have gone. Train rows are scored, too: a model that was
+    trained before may need no longer way.
+
+    **Thresholds.** As in the rule. Where the rate ends below a hundredth of that at the start, the summary says so.
+    Severity: warning.
+
+    **What it cannot see.** A rate that is low for one part of the model alone; other frameworks.
+
+    **What to do.** Raise the rate by factors of ten.
+    """
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
+
+
+def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
+    seen, learned = run.seen, has_learned(record, run.cell)
+    if seen.course is None or seen.rate is None or learned is None or not np.isfinite(seen.course.update):
+        return None
+    way = seen.course.update * seen.steps
+    nothing = bool(seen.still) and sum(one.values for one in seen.still) >= seen.parameters
+    first, last = seen.rate
+    fades = f", and fades to {last:.1g}" if last <= FADED * first else ""
+    story = f"{seen.steps:,} steps together change at most {way:.1%} of the weights (rate {first:g}{fades})"
+    evidence = {"way": way, "steps": seen.steps, "rate": first, "rate_at_the_end": last}
+    return Told(way <= PATH and not learned and not nothing, story, evidence)

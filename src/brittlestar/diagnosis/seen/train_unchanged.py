@@ -1,0 +1,86 @@
+"""Finding `train.unchanged`."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.results import StudyRecord
+from brittlestar.core.seen_training import Still, StillParameter
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, judge_seen
+
+CODE = "train.unchanged"
+SHARE = 0.01  # convention: of all values
+MEANT: tuple[Still, ...] = ("frozen", "unused")
+REASONS: Mapping[Still, str] = MappingProxyType(
+    {
+        "not registered": "stands in a list or dict that PyTorch does not look into",
+        "not given": "was given to no optimiser that took a step",
+        "no gradient": "is used, and no gradient reaches it",
+        "zero gradient": "has gradients of exactly zero",
+        "not moved": "has gradients, and the steps do not change it",
+        "frozen": "asks for no gradient",
+        "unused": "is never used",
+    }
+)
+THRESHOLD = (
+    "In every run that was seen, no step moved parameters with 1 % of all values or more, which are not frozen and "
+    "belong to modules that are used; or none moved at all."
+)
+REMEDY = (
+    "Keep modules in nn.ModuleList or nn.ModuleDict; make the optimiser of the model that is trained, after it was "
+    "made; look for detach, no_grad and argmax on the way; look for inputs and weights that are all zero."
+)
+
+
+def check(record: StudyRecord) -> Iterator[Finding]:
+    """Parameters that no step moves.
+
+    **What it means.** A part of the model stays as it was drawn. The rest may learn around it, so that the loss falls
+    and nothing is noticed.
+
+    **How it is decided.** Values of each parameter before the first step (4,096 at most) are compared with those after
+    the first 100 steps and every 20th after them. Of those that stay the reason is told: kept in a list or dict that
+    PyTorch does not look into; given to no optimiser; used without a gradient (cut off by detach or no_grad); gradients
+    of exactly zero; gradients and no change. Parameters that ask for no gradient, and those of modules that are never
+    called, are not counted: that is often meant, and the summary says how many they are.
+
+    **Thresholds.** Parameters with 1 % of all values, or none that moves. Severity: warning.
+
+    **What it cannot see.** Rows of a table that no token reaches (`embedding.unused`); optimisers and models of other
+    frameworks.
+
+    **What to do.** Follow the reason: it says where the way from the loss to the parameter ends.
+    """
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
+
+
+def _tell(_: StudyRecord, run: SeenRun) -> Told | None:
+    seen = run.seen
+    if not seen.parameters:
+        return None
+    counted = [one for one in seen.still if one.why not in MEANT]
+    values, still = sum(one.values for one in counted), sum(one.values for one in seen.still)
+    nothing = still >= seen.parameters
+    present = values >= SHARE * seen.parameters or nothing
+    evidence = {
+        "values": seen.parameters,
+        "still": values,
+        "meant": still - values,
+        "parameters": [{"name": one.name, "why": one.why, "line": one.where} for one in seen.still[:10]],
+    }
+    if present:
+        named = counted or list(seen.still)
+        share = max(values, still if nothing else 0) / seen.parameters
+        return Told(True, f"no step moves {share:.0%} of the model: {_name(named)}", evidence)
+    aside = f"; {(still - values) / seen.parameters:.0%} are frozen or unused" if still > values else ""
+    return Told(False, f"steps move {1 - still / seen.parameters:.0%} of {seen.parameters:,} values{aside}", evidence)
+
+
+def _name(still: Sequence[StillParameter]) -> str:
+    """The first parameters with the reason of the largest, and how many more there are."""
+    first = still[0]
+    alike = [one for one in still if one.why == first.why]
+    more = f" and {len(alike) - 2} more" if len(alike) > 2 else ""
+    names = ", ".join(one.name for one in alike[:2])
+    place = f" ({first.where})" if first.where else ""
+    return f"{names}{more}{place} {REASONS[first.why]}"

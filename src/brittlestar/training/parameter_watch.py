@@ -1,0 +1,159 @@
+"""Which parameters of modules the steps of optimisers move, and why the others stay."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from brittlestar.core.seen_training import Still, StillParameter
+from brittlestar.models.source import defined_at, is_library, shorten_place
+
+SAMPLED = 4096  # budget: values of a parameter that are compared
+FEWEST_UNITS = 4  # derived: fewer rows of a table may be equal by chance of a symmetric start
+SAME = 1e-6  # of the largest value of a layer: float noise
+
+
+class ParameterWatch:
+    """Follows the parameters of modules from before the first step; `look` is called before steps, when gradients are
+    there, and `compare` after them."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[str, nn.Parameter, nn.Module]] = {}
+        self._start: dict[int, torch.Tensor] = {}
+        self._had: dict[int, bool] = {}
+        self._given: set[int] = set()
+        self._moved: set[int] = set()
+        self._hidden: dict[int, tuple[str, nn.Parameter, nn.Module]] = {}
+        self._called: set[int] = set()
+        self._dropping: list[nn.Dropout] = []
+
+    def add(self, module: nn.Module) -> None:
+        """Follow all parameters of a module, and of modules that it keeps in lists or dicts of its own."""
+        for prefix, part in module.named_modules():
+            if isinstance(part, nn.Dropout):
+                self._dropping.append(part)
+            for name, parameter in part.named_parameters(prefix, recurse=False):
+                self._remember(self._known, name, parameter, part)
+        for name, parameter, part in unregistered(module):
+            self._remember(self._hidden, name, parameter, part)
+
+    def _remember(
+        self,
+        kept: dict[int, tuple[str, nn.Parameter, nn.Module]],
+        name: str,
+        parameter: nn.Parameter,
+        module: nn.Module,
+    ) -> None:
+        if id(parameter) not in self._start:
+            kept[id(parameter)] = (name, parameter, module)
+            self._start[id(parameter)] = _sample(parameter)
+
+    def note_call(self, module: nn.Module) -> None:
+        """A module was called while the model trained."""
+        self._called.add(id(module))
+
+    def look(self, given: Iterable[torch.Tensor]) -> None:
+        """Before a step: what the optimiser was given, and which gradients are there."""
+        self._given |= {id(one) for one in given}
+        for key, (_, parameter, _) in self._all():
+            if key not in self._moved and parameter.grad is not None and not self._had.get(key, False):
+                self._had[key] = bool(parameter.grad.any())
+
+    def compare(self) -> None:
+        """After a step: what has moved."""
+        for key, (_, parameter, _) in self._all():
+            if key not in self._moved and not torch.equal(_sample(parameter), self._start[key]):
+                self._moved.add(key)
+
+    @property
+    def dropout(self) -> float | None:
+        """The largest share that a followed module drops; None without one that drops."""
+        shares = [float(one.p) for one in self._dropping if one.p > 0]
+        return max(shares, default=None)
+
+    @property
+    def values(self) -> int:
+        """How many values all followed parameters have."""
+        return sum(parameter.numel() for _, (_, parameter, _) in self._all())
+
+    def find_still(self) -> tuple[StillParameter, ...]:
+        """The parameters that no step moved, largest first."""
+        found = [
+            StillParameter(name, parameter.numel(), self._why(key, parameter, module), _where(module))
+            for key, (name, parameter, module) in self._all()
+            if key not in self._moved and parameter.numel()
+        ]
+        return tuple(sorted(found, key=lambda one: (-one.values, one.name)))
+
+    def find_equal(self) -> tuple[str, ...]:
+        """Layers of which all units have the same weights, though steps moved them; tables of embeddings are none."""
+        return tuple(
+            sorted(
+                name
+                for key, (name, parameter, module) in self._known.items()
+                if key in self._moved and not isinstance(module, nn.Embedding) and _are_equal(parameter.detach())
+            )
+        )
+
+    def _why(self, key: int, parameter: nn.Parameter, module: nn.Module) -> Still:
+        if key in self._hidden and key not in self._given:
+            return "not registered"
+        if not parameter.requires_grad:
+            return "frozen"
+        if self._given and key not in self._given:
+            return "not given"
+        if key not in self._had:
+            return "no gradient" if id(module) in self._called else "unused"
+        return "not moved" if self._had[key] else "zero gradient"
+
+    def _all(self) -> Iterator[tuple[int, tuple[str, nn.Parameter, nn.Module]]]:
+        yield from self._known.items()
+        yield from self._hidden.items()
+
+
+def unregistered(module: nn.Module) -> Iterator[tuple[str, nn.Parameter, nn.Module]]:
+    """Parameters that a module keeps where PyTorch does not look: in lists, tuples and dicts of its own."""
+    seen = {id(parameter) for parameter in module.parameters()}
+    for prefix, part in module.named_modules():
+        for attribute, value in vars(part).items():
+            if attribute in ("_parameters", "_buffers", "_modules") or not isinstance(value, list | tuple | dict):
+                continue
+            items = value.items() if isinstance(value, dict) else enumerate(value)
+            for place, item in items:
+                name = f"{prefix}.{attribute}[{place!r}]".lstrip(".")
+                named = (
+                    item.named_parameters(name)
+                    if isinstance(item, nn.Module)
+                    else [(name, item)]
+                    if isinstance(item, nn.Parameter)
+                    else ()
+                )
+                for full, parameter in named:
+                    if id(parameter) not in seen:
+                        seen.add(id(parameter))
+                        yield full, parameter, part
+
+
+def _sample(parameter: torch.Tensor) -> torch.Tensor:
+    flat = parameter.detach().reshape(-1)
+    return flat[:: max(1, flat.numel() // SAMPLED)].clone()
+
+
+def _are_equal(weights: torch.Tensor) -> bool:
+    if weights.dim() != 2 or weights.shape[0] < FEWEST_UNITS or weights.shape[1] < 2:
+        return False
+    largest = float(weights.abs().max())
+    return largest > 0 and float((weights - weights[:1]).abs().max()) <= SAME * largest
+
+
+def _where(module: nn.Module) -> str:
+    """The line of own code that defines a module's class; empty for a library's."""
+    try:
+        file = inspect.getsourcefile(type(module))
+    except TypeError:
+        return ""
+    return "" if file is None or is_library(Path(file)) else shorten_place(defined_at(type(module)))

@@ -1,0 +1,204 @@
+"""What the steps of a training loop that is not ours do: losses, rates, updates, gradients, batches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from brittlestar.core.seen_training import Form, SeenLoss, SeenSteps
+from brittlestar.training.output_forms import agree_on_form, describe_column, describe_outputs
+
+WHOLE, EVERY = 100, 20  # budget: the first steps are looked at, then every 20th
+FIRST = 5  # convention: losses that stand for the start
+LARGE = 16  # values of a parameter whose gradients' directions can be told apart
+NEAR = 1e-3  # clipping brings norms to a bound up to its own constant of 1e-6
+ALIGNED = 0.999  # convention: the cosine of two gradients that are the same but for a factor
+FEWEST_ROWS = 4  # derived: smaller batches have one class by chance
+
+
+class LossWatch:
+    """Follows the calls of losses: their values, what they are given, and how many classes a batch has."""
+
+    def __init__(self) -> None:
+        self.values: list[float] = []
+        self.last: SeenLoss | None = None
+        self._forms: list[Form | None] = []
+        self._rows: list[int] = []
+        self._one_class: list[bool] = []
+        self._places: dict[str, tuple[str, tuple[int, ...], tuple[int, ...], bool]] = {}
+
+    def see(self, function: str, given: torch.Tensor, target: Any, value: torch.Tensor, where: str) -> None:
+        """One call: its input, its target and its result."""
+        self.values.append(float(value.detach().float().mean()))
+        shape = tuple(target.shape) if isinstance(target, torch.Tensor) else ()
+        self._places.setdefault(function, (where, tuple(given.shape), shape, _are_numbers(given, target)))
+        values = given.detach().float().cpu().numpy()
+        flat = values.ndim == 1 or (values.ndim == 2 and values.shape[1] == 1)
+        self._forms.append(describe_column(values) if flat else describe_outputs(values))
+        self._see_batch(given, target)
+        where, first, second, numbers = self._places[function]
+        self.last = SeenLoss(function, where, "scores", first, second, numbers)
+
+    def _see_batch(self, given: torch.Tensor, target: Any) -> None:
+        if not isinstance(target, torch.Tensor) or not target.dim() or target.shape[0] != given.shape[0]:
+            return
+        self._rows.append(int(target.shape[0]))
+        if target.shape[0] >= FEWEST_ROWS:
+            self._one_class.append(bool((target == target[:1]).all()))
+
+    def describe(self) -> SeenLoss | None:
+        """The loss, with the form that its input had late in training."""
+        if self.last is None:
+            return None
+        late = self._forms[-max(len(self._forms) // 3, 1) :]
+        last = self.last
+        return SeenLoss(
+            last.function, last.where, agree_on_form(late), last.input_shape, last.target_shape, last.numbers
+        )
+
+    @property
+    def rows(self) -> float | None:
+        """Rows of a batch, the median."""
+        return float(np.median(self._rows)) if self._rows else None
+
+    @property
+    def one_class(self) -> float | None:
+        """The share of batches, of four rows or more, that hold one class."""
+        return float(np.mean(self._one_class)) if self._one_class else None
+
+
+class GradientWatch:
+    """Whether gradients still hold those of the step before: one parameter's are followed as they are computed."""
+
+    def __init__(self) -> None:
+        self._parameter: torch.Tensor | None = None
+        self._new: torch.Tensor | None = None
+        self._left: torch.Tensor | None = None
+        self._found: list[bool] = []
+        self._handle: Any = None
+
+    def before_step(self, parameters: Sequence[torch.Tensor]) -> None:
+        """With gradients in place: compare what is there with what was computed since the last step."""
+        if self._parameter is None:
+            self._follow([one for one in parameters if one.requires_grad and one.grad is not None])
+            return
+        there, new, left = self._parameter.grad, self._new, self._left
+        if there is None or new is None or left is None or not left.any() or not new.any():
+            return
+        self._found.append(not _align(there, new) and _align(there, new + left))
+
+    def after_step(self) -> None:
+        """What is left in the gradient when a step is done."""
+        grad = None if self._parameter is None else self._parameter.grad
+        self._left, self._new = None if grad is None else grad.detach().clone(), None
+
+    def _follow(self, parameters: Sequence[torch.Tensor]) -> None:
+        large = [one for one in parameters if one.numel() >= LARGE] or list(parameters)
+        if large:
+            self._parameter = min(large, key=lambda one: one.numel())
+            self._handle = self._parameter.register_hook(self._add)
+
+    def _add(self, gradient: torch.Tensor) -> None:
+        self._new = gradient.detach().clone() if self._new is None else self._new + gradient.detach()
+
+    def close(self) -> None:
+        """Follow no longer."""
+        if self._handle is not None:
+            self._handle.remove()
+
+    @property
+    def accumulated(self) -> float | None:
+        """The share of steps whose gradient held that of the step before; None where fewer than three could be told."""
+        return float(np.mean(self._found)) if len(self._found) >= 3 else None
+
+
+class StepWatch:
+    """Follows the steps of optimisers: rates, gradients and updates."""
+
+    def __init__(self) -> None:
+        self.steps = 0
+        self.optimiser: str | None = None
+        self.rates: list[float] = []
+        self.gradients: list[float] = []
+        self.updates: list[float] = []
+        self.sizes: list[float] = []
+        self.decay: float | None = None
+        self._before: list[torch.Tensor] | None = None
+
+    def before(self, optimiser: torch.optim.Optimizer) -> None:
+        """Before a step that is looked at."""
+        if self.optimiser is None:
+            self.optimiser = type(optimiser).__name__
+            self.decay = float(optimiser.param_groups[0].get("weight_decay", 0.0))
+        self.rates.append(float(optimiser.param_groups[0]["lr"]))
+        parameters = given_parameters(optimiser)
+        norms = [torch.linalg.vector_norm(one.grad.detach().float()) for one in parameters if one.grad is not None]
+        self.gradients.append(float(torch.stack(norms).norm()) if norms else 0.0)
+        self._before = [one.detach().clone() for one in parameters]
+
+    def after(self, optimiser: torch.optim.Optimizer) -> None:
+        """After it."""
+        parameters = given_parameters(optimiser)
+        if self._before is None or len(self._before) != len(parameters):
+            return
+        moved = sum(
+            float((now.detach() - then).square().sum()) for now, then in zip(parameters, self._before, strict=True)
+        )
+        size = sum(float(then.square().sum()) for then in self._before)
+        self.sizes.append(float(np.sqrt(size)))
+        self.updates.append(float(np.sqrt(moved / size)) if size > 0 else float("nan"))
+        self._before = None
+
+
+def given_parameters(optimiser: torch.optim.Optimizer) -> list[torch.Tensor]:
+    """All parameters that an optimiser was given."""
+    return [one for group in optimiser.param_groups for one in group["params"]]
+
+
+def is_looked_at(step: int) -> bool:
+    """Whether a step, counted from 0, is one of those that are looked at."""
+    return step < WHOLE or step % EVERY == 0
+
+
+def summarise_steps(losses: Sequence[float], steps: StepWatch) -> SeenSteps | None:
+    """The course of the losses, (n,), and of the steps; None without three losses."""
+    values = np.asarray(losses, np.float64)
+    values = values[np.isfinite(values)]
+    if len(values) < 3:
+        return None
+    third = max(len(values) // 3, 1)
+    low, high = np.quantile(values[-third:], (0.25, 0.75))
+    norms = np.asarray(steps.gradients or [np.nan])
+    part = max(len(norms) // 3, 1)
+    bound = float((norms >= (1 - NEAR) * norms.max()).mean()) if norms.max() > 0 else float("nan")
+    size = steps.sizes[-1] / steps.sizes[0] if steps.sizes and steps.sizes[0] > 0 else float("nan")
+    updates = np.asarray(steps.updates or [np.nan])
+    return SeenSteps(
+        float(values[:FIRST].mean()),
+        float(np.median(values[:third])),
+        float(np.median(values[-third:])),
+        float(values.min()),
+        float(values.max()),
+        float(high - low),
+        float(np.median(updates[np.isfinite(updates)])) if np.isfinite(updates).any() else float("nan"),
+        (float(np.median(norms[:part])), float(np.median(norms[-part:]))),
+        bound,
+        size,
+    )
+
+
+def _align(one: torch.Tensor, other: torch.Tensor) -> bool:
+    a, b = one.detach().float().reshape(-1), other.detach().float().reshape(-1)
+    size = float(a.norm() * b.norm())
+    return size > 0 and float(a @ b) / size > ALIGNED
+
+
+def _are_numbers(given: torch.Tensor, target: Any) -> bool:
+    """Whether targets are whole numbers up to 2 or more: classes by numbers, and not a table of ones and zeros."""
+    if not isinstance(target, torch.Tensor) or target.numel() == 0 or target.shape == (given.shape[0], 2):
+        return False
+    values = target.detach().float()
+    return bool((values == values.round()).all()) and float(values.max()) >= 2 and float(values.min()) >= 0
