@@ -49,8 +49,8 @@ class StillParameter:
 
 @dataclass(frozen=True)
 class SeenSteps:
-    """Medians over steps that were looked at: `first` loss, of the first five; `early` and `late`, over the first and
-    last third; `least` and `most` of all. `spread` is the interquartile range of the late ones. `update` is the norm of
+    """Medians over steps that were looked at: `first` loss, the very first; `early` and `late`, over the first and last
+    third; `least` and `most` of all. `spread` is the interquartile range of the late ones. `update` is the norm of
     an update over the norm of what it changes; `gradient` the norm of all gradients, early and late; `bound` the share
     of steps whose norm is the largest one: where gradients are clipped, all that were. `size` is the norm of what is
     trained at the end over that at the start. Not a number where none was seen."""
@@ -71,11 +71,11 @@ class SeenSteps:
 class SeenTraining:
     """What was seen of one run.
 
-    `steps` of optimisers, of which `optimiser` is the first, `rate` its learning rate at the first and the last step,
-    `decay` its weight decay, and `stepped_at` the line that calls it. `dropout` is the largest of all modules.
-    `accumulated`: the share of steps whose gradient still held that of the step before; `one_class`: the share of
-    batches of several rows with one class in them; `batch`: rows of a batch, the median. `trained_in_eval` and
-    `predicted_in_train`: names of modules whose mode matters and was the wrong one.
+    `steps` of optimisers, of which `optimiser` is the first, `rate` its learning rate at the first and the last step
+    and `usual_rate` the median, `decay` its weight decay, and `stepped_at` the line that calls it. `dropout` is the
+    largest of all modules. `accumulated`: the share of steps whose gradient still held that of the step before;
+    `one_class`: the share of batches of several rows with one class in them; `batch`: rows of a batch, the median.
+    `trained_in_eval` and `predicted_in_train`: names of modules whose mode matters and was the wrong one.
     `still` are parameters that no step moved, `parameters` how many values there are in all; `equal` layers of which
     all units are the same. None or empty where it was not seen.
     """
@@ -86,6 +86,7 @@ class SeenTraining:
     course: SeenSteps | None = None
     optimiser: str | None = None
     rate: tuple[float, float] | None = None
+    usual_rate: float | None = None
     decay: float | None = None
     dropout: float | None = None
     stepped_at: str = ""

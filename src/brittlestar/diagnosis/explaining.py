@@ -1,37 +1,90 @@
 """One finding for each cause: what follows from another finding about a variant is said under that one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis import eval_constant, eval_label_order, eval_metric, eval_train_mismatch
+from brittlestar.diagnosis.seen import (
+    train_batching,
+    train_clip_bound,
+    train_gradient_accumulating,
+    train_loss_mismatch,
+    train_over_regularised,
+    train_rate_high,
+    train_rate_low,
+    train_symmetric,
+    train_unchanged,
+)
 
 BROKEN = (eval_train_mismatch.CODE, eval_constant.CODE, eval_label_order.CODE)
 """The way from a variant to its scores is broken, the surest first."""
+UNTAUGHT = (
+    train_unchanged.CODE,
+    train_symmetric.CODE,
+    train_loss_mismatch.CODE,
+    train_gradient_accumulating.CODE,
+    train_batching.CODE,
+    train_rate_low.CODE,
+    train_rate_high.CODE,
+    train_over_regularised.CODE,
+    train_clip_bound.CODE,
+)
+"""Something in training was seen that keeps a model from learning, the surest first."""
 BELOW = "eval.below-trivial"
+FOLLOWS = ("probe", "eval.slice", "eval.calibration", eval_constant.CODE, *UNTAUGHT)
+"""Families and codes that say no more than that a model learned too little, where that is so."""
+
+
+@dataclass(frozen=True)
+class _Cause:
+    """Why a variant fails: the code that says it, and whether its way to the scores is broken."""
+
+    code: str
+    broken: bool
 
 
 def explain_scores(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings with causes and what follows from them told apart.
 
-    Where the way to a variant's scores is broken, that it is below a trivial baseline follows: it becomes information,
-    and the cause names it under `evidence["explains"]`. That a variant has learned nothing (`eval.metric`) is left out
-    where a comparison or a cause says more; of a broken way it would be false.
+    Where the way to a variant's scores is broken, or something was seen in its training that keeps it from learning and
+    it is below a trivial baseline or has learned nothing, that it is below follows: it becomes information, and the
+    cause, then an error, names it under `evidence["explains"]`. What probes and slices tell of such a model follows,
+    too. That a variant has learned nothing (`eval.metric`) is left out where a comparison or a cause says more; of a
+    broken way it would be false.
     """
-    causes = _find_causes(findings)
     below = {one.where["variant"] for one in findings if one.code == BELOW and one.severity}
-    return tuple(
-        _explain(one, causes, below)
-        for one in findings
-        if one.code != eval_metric.CODE or one.where.get("variant") not in {*below, *causes}
-    )
+    failed = below | {one.where["variant"] for one in findings if one.code == eval_metric.CODE and _is_serious(one)}
+    causes = _find_causes(findings, failed)
+    kept = [
+        one for one in findings if one.code != eval_metric.CODE or one.where.get("variant") not in {*below, *causes}
+    ]
+    explained: dict[str, list[Finding]] = {variant: [] for variant in causes}
+    told: list[Finding] = []
+    for one in kept:
+        variant = one.where.get("variant", "")
+        cause = causes.get(variant)
+        if cause is None or one.code == cause.code or not _follows(one, cause, failed):
+            told.append(one)
+        else:
+            explained[variant].append(one)
+            told.append(_explain(one, cause))
+    return tuple(_name_explained(one, causes, explained) for one in told)
 
 
-def _find_causes(findings: Sequence[Finding]) -> dict[str, str]:
-    """{variant: the code that says why its scores are what they are}."""
-    found: dict[str, str] = {}
+def _find_causes(findings: Sequence[Finding], failed: set[str]) -> dict[str, _Cause]:
+    """{variant: why its scores are what they are}."""
+    found: dict[str, _Cause] = {}
+    for code in reversed(UNTAUGHT):
+        here = {one.where["variant"] for one in findings if one.code == code and _is_serious(one)}
+        found |= {variant: _Cause(code, broken=False) for variant in here & failed}
     for code in reversed(BROKEN):
-        found |= {one.where["variant"]: code for one in findings if one.code == code and _is_serious(one)}
+        here = {one.where["variant"] for one in findings if one.code == code and _is_serious(one)}
+        found |= {
+            variant: _Cause(code, broken=True)
+            for variant in here
+            if code != eval_constant.CODE or variant not in found  # what was seen in training may be why
+        }
     return found
 
 
@@ -39,16 +92,28 @@ def _is_serious(finding: Finding) -> bool:
     return finding.severity in ("error", "warning")
 
 
-def _explain(finding: Finding, causes: Mapping[str, str], below: set[str]) -> Finding:
+def _follows(finding: Finding, cause: _Cause, failed: set[str]) -> bool:
+    if finding.code == BELOW:
+        return finding.status == "present"
+    if cause.broken or not _is_serious(finding):
+        return False
+    return finding.where["variant"] in failed and any(finding.code.startswith(family) for family in FOLLOWS)
+
+
+def _explain(finding: Finding, cause: _Cause) -> Finding:
+    summary = f"{finding.summary.rstrip('.')}; {cause.code} says why."
+    evidence = {**finding.evidence, "explained_by": [cause.code]}
+    return replace(finding, severity="info", summary=summary, evidence=evidence)
+
+
+def _name_explained(
+    finding: Finding, causes: Mapping[str, _Cause], explained: Mapping[str, Sequence[Finding]]
+) -> Finding:
+    """The same; the cause of a variant's failure says what it explains, and is as serious as the worst of that."""
     variant = finding.where.get("variant", "")
-    cause = causes.get(variant)
-    if cause is None:
+    cause, follow = causes.get(variant), explained.get(variant, ())
+    if cause is None or finding.code != cause.code or not _is_serious(finding) or not follow:
         return finding
-    if finding.code == cause and variant in below and _is_serious(finding):
-        return replace(finding, evidence={**finding.evidence, "explains": [BELOW]})
-    if finding.code == BELOW and finding.status == "present":
-        summary = f"{finding.summary.rstrip('.')}; {cause} says why."
-        return replace(
-            finding, severity="info", summary=summary, evidence={**finding.evidence, "explained_by": [cause]}
-        )
-    return finding
+    codes = sorted({one.code for one in follow})
+    worst = "error" if any(one.severity == "error" for one in follow) else finding.severity
+    return replace(finding, severity=worst, evidence={**finding.evidence, "explains": codes})

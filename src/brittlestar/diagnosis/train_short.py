@@ -14,9 +14,10 @@ CODE = "train.short"
 LEAST_GAIN = 0.02  # nats: on a solved task the loss moves by thousandths
 SHARE_OF_LEVEL = 0.05  # convention: a twentieth
 SOLVED = 0.995  # one error in 200 rows
+FEWEST_STEPS = 20  # convention: fewer steps move no weight far from where it was drawn
 THRESHOLD = (
     "Dev loss falls over the last third by more than max(0.02 nats, 5 % of its level; 95 % interval, 5 seeds), most "
-    "seeds are best in the last quarter, and dev accuracy ends below .995."
+    "seeds are best in the last quarter, and dev accuracy ends below .995. Or all of training is fewer than 20 steps."
 )
 
 
@@ -33,7 +34,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **Thresholds.** Present: lower end above max(0.02 nats, 5 % of the loss over the last third), at least 5 seeds.
     Absent: upper end below it, best epochs that lie earlier, or a mean dev accuracy of .995 or more at the end: on a
-    solved task the loss goes on falling and decides nothing. A falling *train* loss alone is no sign of it.
+    solved task the loss goes on falling and decides nothing. A falling *train* loss alone is no sign of it. Fewer than
+    20 steps of an optimiser are too few for anything, whatever the curves say.
 
     **What it cannot see.** Variants without curves or without a dev split; fewer than 6 epochs; a plateau that would
     end later. Under a schedule that has run down, more epochs mean a longer schedule.
@@ -46,6 +48,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
 def _finding(arm: Arm) -> Finding:
     found = {seed: pair[0] for seed, pair in arm.curves("dev.log_loss").items() if pair[0].size > FEWEST_EPOCHS}
+    if few := _find_few_steps(arm):
+        return few
     if not found:
         return unseen(CODE, arm, f"dev.log_loss over {FEWEST_EPOCHS} or more epochs", THRESHOLD)
     gains = {seed: -late_change(curve) for seed, curve in found.items()}
@@ -83,6 +87,18 @@ def _finding(arm: Arm) -> Finding:
         return Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence, remedy=remedy)
     summary = f"{arm.name}: {story}."
     return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
+
+
+def _find_few_steps(arm: Arm) -> Finding | None:
+    """The finding about a variant of which every run that was watched took hardly a step; None for others."""
+    seen = [cell.seen for cell in arm.done if cell.seen is not None]
+    if not seen or any(one.steps >= FEWEST_STEPS for one in seen):
+        return None
+    most, rows = max(one.steps for one in seen), max((one.batch or 0.0) for one in seen)
+    summary = f"{arm.name}: all of training is {most} steps{f' of {rows:,.0f} rows' if rows else ''}."
+    evidence = {"steps": most, "batch": rows or None, "runs": len(seen)}
+    remedy = "Take smaller batches, or more epochs: with hardly a step the weights stay near where they were drawn."
+    return Finding(CODE, "present", summary, THRESHOLD, "warning", {"variant": arm.name}, evidence, remedy)
 
 
 def final_accuracy(arm: Arm) -> float | None:

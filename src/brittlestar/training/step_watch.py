@@ -12,7 +12,6 @@ from brittlestar.core.seen_training import Form, SeenLoss, SeenSteps
 from brittlestar.training.output_forms import agree_on_form, describe_column, describe_outputs
 
 WHOLE, EVERY = 100, 20  # budget: the first steps are looked at, then every 20th
-FIRST = 5  # convention: losses that stand for the start
 LARGE = 16  # values of a parameter whose gradients' directions can be told apart
 NEAR = 1e-3  # clipping brings norms to a bound up to its own constant of 1e-6
 ALIGNED = 0.999  # convention: the cosine of two gradients that are the same but for a factor
@@ -177,7 +176,7 @@ def summarise_steps(losses: Sequence[float], steps: StepWatch) -> SeenSteps | No
     size = steps.sizes[-1] / steps.sizes[0] if steps.sizes and steps.sizes[0] > 0 else float("nan")
     updates = np.asarray(steps.updates or [np.nan])
     return SeenSteps(
-        float(values[:FIRST].mean()),
+        float(values[0]),
         float(np.median(values[:third])),
         float(np.median(values[-third:])),
         float(values.min()),

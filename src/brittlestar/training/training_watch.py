@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 
 from brittlestar.core.seen_training import SeenTraining
@@ -59,6 +60,7 @@ class TrainingWatch:
             summarise_steps(self.losses.values, self._steps),
             self._steps.optimiser,
             (rates[0], rates[-1]) if rates else None,
+            float(np.median(rates)) if rates else None,
             self._steps.decay,
             self._parameters.dropout,
             one_class=self.losses.one_class,

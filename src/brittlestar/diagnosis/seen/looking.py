@@ -13,7 +13,7 @@ from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.seen_training import SeenTraining
 from brittlestar.diagnosis.arms import Arm, arms, suggest_rerun
 
-LEARNED = 0.05  # convention: five points of balanced accuracy on train above naming one class
+LEARNED = 0.1  # convention: ten points of balanced accuracy on train above naming one class; luck brings five
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,14 @@ class SeenRun:
 
 @dataclass(frozen=True)
 class Told:
-    """What one run shows: the sentence about it, its numbers, and whether it is what the check looks for, and how
-    serious that is."""
+    """What one run shows: the sentence about it, its numbers, and whether it is what the check looks for, how
+    serious that is, and what to do about it where that depends on the run."""
 
     present: bool
     story: str
     evidence: dict[str, Any]
     severity: Severity = "warning"
+    remedy: str = ""
 
 
 def judge_seen(
@@ -54,6 +55,11 @@ def has_learned(record: StudyRecord, cell: CellRecord) -> bool | None:
     """Whether train rows are answered better than by naming one class; None where they were not scored."""
     score = cell.scores.get("train", {}).get("best", {}).get("balanced_accuracy")
     return None if score is None else score > 1 / len(record.classes) + LEARNED
+
+
+def share_still(seen: SeenTraining) -> float:
+    """The share of all values that no step moved."""
+    return sum(one.values for one in seen.still) / seen.parameters if seen.parameters else 0.0
 
 
 def class_share_loss(record: StudyRecord) -> float:
@@ -78,7 +84,7 @@ def _conclude(arm: Arm, code: str, threshold: str, remedy: str, told: list[Told]
     evidence = {**first.evidence, "runs": len(told), "shown_by": len(found)}
     if len(found) == len(told):
         summary = f"{arm.name}: {first.story}, in each of {runs}."
-        return Finding(code, "present", summary, threshold, first.severity, where, evidence, remedy)
+        return Finding(code, "present", summary, threshold, first.severity, where, evidence, first.remedy or remedy)
     if found:
         missing = "runs that agree"
         summary = f"{arm.name}: {first.story}, in {len(found)} of {runs}. Missing: {missing}."

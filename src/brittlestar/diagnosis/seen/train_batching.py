@@ -9,23 +9,15 @@ from brittlestar.diagnosis.seen.looking import SeenRun, Told, judge_seen
 CODE = "train.batching"
 SHARE = 0.5  # convention: of the batches
 CHANCE = 0.05  # convention: what class shares explain may not come near to it
-FEWEST_STEPS = 20  # convention: fewer steps move no weight far from where it was drawn
-THRESHOLD = (
-    "In every run that was seen, half of the batches hold one class, where class shares explain less than 5 %; or all "
-    "of training is fewer than 20 steps."
-)
-REMEDY = (
-    "Shuffle train anew in each epoch (`DataLoader(…, shuffle=True)`, `torch.randperm`). With few steps: smaller "
-    "batches, or more epochs."
-)
+THRESHOLD = "In every run that was seen, half of the batches hold one class, where class shares explain less than 5 %."
+REMEDY = "Shuffle train anew in each epoch: `DataLoader(…, shuffle=True)`, or `torch.randperm`."
 
 
 def check(record: StudyRecord) -> Iterator[Finding]:
-    """Batches hold one class each, or are so large that training has hardly a step.
+    """Batches hold one class each.
 
     **What it means.** From batches of one class a model learns to name the class of the moment, and forgets the one
-    before; the loss repeats with the period of an epoch. With hardly a step the weights stay near where they were
-    drawn.
+    before; the loss repeats with the period of an epoch.
 
     **How it is decided.** Targets of the loss are looked at in the first 100 batches, and every 20th: does a batch of
     four rows or more hold one class? Chance is the sum over classes of share to the power of the rows in a batch.
@@ -47,7 +39,5 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     chance = sum((count / train.rows) ** seen.batch for count in train.class_counts.values())
     alone = seen.one_class >= SHARE and chance < CHANCE
     evidence = {"one_class": seen.one_class, "by_chance": chance, "batch": seen.batch, "steps": seen.steps}
-    if seen.steps < FEWEST_STEPS and not alone:
-        return Told(True, f"all of training is {seen.steps} steps of {seen.batch:,.0f} rows", evidence)
     story = f"{seen.one_class:.0%} of batches of {seen.batch:,.0f} rows hold one class (by chance {chance:.1%})"
     return Told(alone, story, evidence)

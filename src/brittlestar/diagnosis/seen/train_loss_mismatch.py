@@ -5,15 +5,18 @@ from collections.abc import Iterator
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seen_training import SeenLoss
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, judge_seen
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, class_share_loss, has_learned, judge_seen
 
 CODE = "train.loss-mismatch"
 DISTANCES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
 LOGS = ("nll_loss", "kl_div")
 NEVER_NEGATIVE = ("cross_entropy", "nll_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits")
+CROSS_ENTROPIES = ("cross_entropy", "nll_loss")
+LARGE = 3.0  # convention: before any step nobody knows more than class shares, and nobody is so sure of the wrong
 THRESHOLD = (
     "In every run that was seen, nine of ten batches late in training give the loss what it is not made for: "
-    "probabilities for scores, shares over a batch, scores cut at zero, another shape, numbers of classes."
+    "probabilities for scores, shares over a batch, scores cut at zero, another shape, numbers of classes; or the "
+    "first loss is 3 times that of class shares, and the model has learned nothing."
 )
 REMEDY = (
     "Give cross_entropy the scores as the last layer makes them (no softmax, sigmoid or ReLU), nll_loss their "
@@ -35,6 +38,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     through a sigmoid. `nll_loss` takes logarithms of probabilities. A distance (`mse_loss`, `l1_loss`) of two shapes
     compares every row with every other row, and one to the numbers of three or more classes takes the third for
     farther from the first than the second. Log-probabilities in `cross_entropy` are right: their softmax is themselves.
+    Scores that are far too large before any step count where the model has learned nothing from train.
 
     **Thresholds.** As in the rule: facts about calls, no estimates. Forms are told from 16 values a batch on. Severity:
     warning.
@@ -52,10 +56,20 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     if loss is None:
         return None
     least = None if run.seen.course is None else run.seen.course.least
-    wrong = _find_wrong(loss, len(record.classes), least)
+    wrong = _find_wrong(loss, len(record.classes), least) or _find_large(record, run)
     place = f" ({loss.where})" if loss.where else ""
     evidence = {"function": loss.function, "line": loss.where, "form": loss.form}
     return Told(bool(wrong), f"{loss.function}{place} is given {wrong or loss.form}", evidence)
+
+
+def _find_large(record: StudyRecord, run: SeenRun) -> str:
+    """What says that scores are far too large before any step, of a model that has learned nothing; else empty."""
+    course, shares = run.seen.course, class_share_loss(record)
+    if course is None or run.seen.loss is None or run.seen.loss.function not in CROSS_ENTROPIES:
+        return ""
+    if has_learned(record, run.cell) is not False or not course.first >= LARGE * shares:
+        return ""
+    return f"scores so large that the first loss is {course.first:.1f}, where class shares cost {shares:.2f}"
 
 
 def _find_wrong(loss: SeenLoss, classes: int, least: float | None) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, class_share_loss, has_learned, judge_seen
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, class_share_loss, has_learned, judge_seen, share_still
 
 CODE = "train.rate-high"
 CODES_OF_LOSS = ("cross_entropy", "nll_loss")
@@ -38,7 +38,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **What it cannot see.** A rate that is too high for a good result and low enough to learn; losses other than
     `cross_entropy` and `nll_loss`; other frameworks. Where gradients are not cleared, that comes first
-    (`train.gradient-accumulating`), and so do batches of one class (`train.batching`).
+    (`train.gradient-accumulating`), and so do batches of one class (`train.batching`)
+    and a model that hardly moves (`train.unchanged`).
 
     **What to do.** Lower the rate by factors of ten.
     """
@@ -61,7 +62,7 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
         f"train's loss is {course.late:.2f} late in training, where class shares cost {shares:.2f}; a step changes "
         f"{course.update:.1%} of the weights (rate {seen.rate[0]:g})"
     )
-    other = (seen.accumulated or 0) >= 0.5 or (seen.one_class or 0) >= 0.5
+    other = (seen.accumulated or 0) >= 0.5 or (seen.one_class or 0) >= 0.5 or share_still(seen) >= 0.5
     thrown = loss.function in CODES_OF_LOSS and not course.update < MOVES and (
         course.late >= ABOVE * shares or (course.most >= JUMPS * shares and learned is False)
     )  # fmt: skip

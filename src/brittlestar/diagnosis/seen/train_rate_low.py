@@ -6,14 +6,16 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, has_learned, judge_seen
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, class_share_loss, has_learned, judge_seen, share_still
 
 CODE = "train.rate-low"
 PATH = 0.05  # convention: twenty such trainings in one direction change the weights by their own size
 FADED = 0.01  # convention: a hundredth of the rate at the start
+FITS = 0.7  # convention: of the loss of class shares
 THRESHOLD = (
     "In every run that was seen, all steps together change at most 5 % of the weights, and train rows are answered no "
-    "better than by naming one class."
+    "better than by naming one class; or half of the steps have a hundredth of the first rate or less, and train's "
+    "loss stays above 70 % of what class shares cost."
 )
 REMEDY = (
     "Multiply the learning rate by 10, and by 10 again, and compare the loss of the first epochs. Where the rate "
@@ -30,6 +32,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     number of steps is the longest way that the weights can have gone. Train rows are scored, too: a model that was
     trained before may need no longer way.
 
+    A schedule may bring the rate down before anything is learned: then half of the steps have next to none of it.
+
     **Thresholds.** As in the rule. Where the rate ends below a hundredth of that at the start, the summary says so.
     Severity: warning.
 
@@ -45,9 +49,11 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     if seen.course is None or seen.rate is None or learned is None or not np.isfinite(seen.course.update):
         return None
     way = seen.course.update * seen.steps
-    nothing = bool(seen.still) and sum(one.values for one in seen.still) >= seen.parameters
     first, last = seen.rate
+    faded = seen.usual_rate is not None and first > 0 and seen.usual_rate <= FADED * first
     fades = f", and fades to {last:.1g}" if last <= FADED * first else ""
+    unfit = faded and seen.course.late >= FITS * class_share_loss(record)
     story = f"{seen.steps:,} steps together change at most {way:.1%} of the weights (rate {first:g}{fades})"
     evidence = {"way": way, "steps": seen.steps, "rate": first, "rate_at_the_end": last}
-    return Told(way <= PATH and not learned and not nothing, story, evidence)
+    low = (way <= PATH and not learned) or unfit
+    return Told(low and share_still(seen) < 0.5, story, evidence)

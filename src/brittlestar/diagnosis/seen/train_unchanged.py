@@ -11,25 +11,38 @@ from brittlestar.diagnosis.seen.looking import SeenRun, Told, judge_seen
 CODE = "train.unchanged"
 SHARE = 0.01  # convention: of all values
 MEANT: tuple[Still, ...] = ("frozen", "unused")
-REASONS: Mapping[Still, str] = MappingProxyType(
+REASONS: Mapping[Still, tuple[str, str]] = MappingProxyType(
     {
-        "not registered": "stands in a list or dict that PyTorch does not look into",
-        "not given": "was given to no optimiser that took a step",
-        "no gradient": "is used, and no gradient reaches it",
-        "zero gradient": "has gradients of exactly zero",
-        "not moved": "has gradients, and the steps do not change it",
-        "frozen": "asks for no gradient",
-        "unused": "is never used",
+        "not registered": (
+            "kept in a list or dict that PyTorch does not look into",
+            "Keep modules in nn.ModuleList or nn.ModuleDict, and parameters in nn.ParameterList.",
+        ),
+        "not given": (
+            "given to no optimiser that took a step",
+            "Make the optimiser of the parameters of the very model that is trained, after that was made.",
+        ),
+        "no gradient": (
+            "used, and no gradient reaches it",
+            "Look for detach, no_grad, item, argmax and copies through NumPy between this part and the loss.",
+        ),
+        "zero gradient": (
+            "with gradients of exactly zero",
+            "Look for inputs and weights that are all zero, for a factor of zero, and for activations that cut all.",
+        ),
+        "not moved": (
+            "with gradients, and the steps do not change it",
+            "Look at the learning rate of its group, and at weights that are put back after each step.",
+        ),
+        "frozen": ("asking for no gradient", "Set requires_grad where it is to be trained."),
+        "unused": ("never used", "Use it in forward, or remove it."),
     }
 )
+"""{why: in words, and what to do}."""
 THRESHOLD = (
     "In every run that was seen, no step moved parameters with 1 % of all values or more, which are not frozen and "
     "belong to modules that are used; or none moved at all."
 )
-REMEDY = (
-    "Keep modules in nn.ModuleList or nn.ModuleDict; make the optimiser of the model that is trained, after it was "
-    "made; look for detach, no_grad and argmax on the way; look for inputs and weights that are all zero."
-)
+REMEDY = "Follow the reason: it says where the way from the loss to the parameter ends."
 
 
 def check(record: StudyRecord) -> Iterator[Finding]:
@@ -71,7 +84,8 @@ def _tell(_: StudyRecord, run: SeenRun) -> Told | None:
     if present:
         named = counted or list(seen.still)
         share = max(values, still if nothing else 0) / seen.parameters
-        return Told(True, f"no step moves {share:.0%} of the model: {_name(named)}", evidence)
+        story = f"no step moves {share:.0%} of the model: {_name(named)}"
+        return Told(True, story, evidence, remedy=REASONS[named[0].why][1])
     aside = f"; {(still - values) / seen.parameters:.0%} are frozen or unused" if still > values else ""
     return Told(False, f"steps move {1 - still / seen.parameters:.0%} of {seen.parameters:,} values{aside}", evidence)
 
@@ -83,4 +97,4 @@ def _name(still: Sequence[StillParameter]) -> str:
     more = f" and {len(alike) - 2} more" if len(alike) > 2 else ""
     names = ", ".join(one.name for one in alike[:2])
     place = f" ({first.where})" if first.where else ""
-    return f"{names}{more}{place} {REASONS[first.why]}"
+    return f"{names}{more}{place}, {REASONS[first.why][0]}"

@@ -1,0 +1,229 @@
+"""Fit functions in PyTorch, one healthy and others with one fault each, as people write them."""
+
+import warnings
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+WIDTH, BATCH, EPOCHS = 16, 8, 6
+
+
+class Net(nn.Module):
+    def __init__(self, n_tokens, n_classes):
+        super().__init__()
+        self.embedding = nn.Embedding(n_tokens, WIDTH)
+        self.hidden = nn.Linear(WIDTH, WIDTH)
+        self.drop = nn.Dropout(0.1)
+        self.head = nn.Linear(WIDTH, n_classes)
+
+    def forward(self, tokens):
+        return self.head(self.drop(torch.relu(self.hidden(self.embedding(tokens).mean(1)))))
+
+
+class Hidden(Net):
+    """Its hidden layer is in a list that PyTorch does not look into."""
+
+    def __init__(self, n_tokens, n_classes):
+        super().__init__(n_tokens, n_classes)
+        del self.hidden
+        self.layers = [nn.Linear(WIDTH, WIDTH)]
+
+    def forward(self, tokens):
+        return self.head(torch.relu(self.layers[0](self.embedding(tokens).mean(1))))
+
+
+class Cut(Net):
+    def forward(self, tokens):
+        return self.head(torch.relu(self.hidden(self.embedding(tokens).mean(1))).detach())
+
+
+class Spare(Net):
+    """Has a head that nothing uses."""
+
+    def __init__(self, n_tokens, n_classes):
+        super().__init__(n_tokens, n_classes)
+        self.spare = nn.Linear(WIDTH, n_classes)
+
+
+def _encode(tokens, number):
+    longest = max(map(len, tokens), default=1)
+    rows = [[number.get(token, 1) for token in row] + [0] * (longest - len(row)) for row in tokens]
+    return torch.tensor(rows, dtype=torch.long)
+
+
+def _fit(
+    train,
+    seed,
+    *,
+    module=Net,
+    loss=None,
+    output=lambda scores: scores,
+    rate=1e-2,
+    given=None,
+    order=None,
+    clear=True,
+    every=1,
+    clip=None,
+    evaluate=True,
+    start=None,
+    decay=0.0,
+    training=True,
+    schedule=None,
+):
+    torch.manual_seed(seed)
+    classes = sorted(set(train.labels))
+    number = {token: k + 2 for k, token in enumerate(sorted({token for row in train.tokens for token in row}))}
+    tokens, labels = _encode(train.tokens, number), torch.tensor([classes.index(one) for one in train.labels])
+    model = module(len(number) + 2, len(classes))
+    if start is not None:
+        start(model)
+    optimiser = torch.optim.Adam((given or nn.Module.parameters)(model), lr=rate, weight_decay=decay)
+    falls = None if schedule is None else torch.optim.lr_scheduler.ExponentialLR(optimiser, schedule)
+    loss = loss or nn.CrossEntropyLoss()
+    model.train(training)
+    steps = 0
+    for _ in range(EPOCHS):
+        places = torch.randperm(len(labels)) if order is None else order(labels)
+        for rows in places.split(BATCH):
+            loss(output(model(tokens[rows])), labels[rows]).backward()
+            steps += 1
+            if clip is not None:
+                nn.utils.clip_grad_norm_(model.parameters(), clip)
+            if steps % every == 0:
+                optimiser.step()
+                if clear:
+                    optimiser.zero_grad()
+                if falls is not None:
+                    falls.step()
+    if evaluate:
+        model.eval()
+
+    def predict(asked):
+        with torch.no_grad():
+            return model(_encode(asked, number)).softmax(1).numpy()
+
+    return predict
+
+
+def healthy(train, dev, seed):
+    return _fit(train, seed)
+
+
+def log_probabilities(train, dev, seed):
+    return _fit(train, seed, output=lambda scores: scores.log_softmax(1))
+
+
+def summed_over_batches(train, dev, seed):
+    return _fit(train, seed, every=4)
+
+
+def spare_head(train, dev, seed):
+    return _fit(train, seed, module=Spare)
+
+
+def zero_head(train, dev, seed):
+    return _fit(train, seed, start=lambda model: nn.init.zeros_(model.head.weight))
+
+
+def frozen_table(train, dev, seed):
+    return _fit(train, seed, start=lambda model: model.embedding.requires_grad_(False))
+
+
+def softmax_twice(train, dev, seed):
+    return _fit(train, seed, output=lambda scores: scores.softmax(1))
+
+
+def softmax_of_batch(train, dev, seed):
+    return _fit(train, seed, output=lambda scores: scores.log_softmax(0), loss=nn.NLLLoss())
+
+
+def log_is_missing(train, dev, seed):
+    return _fit(train, seed, output=lambda scores: scores.softmax(1), loss=nn.NLLLoss())
+
+
+def cut_scores(train, dev, seed):
+    return _fit(train, seed, output=torch.relu)
+
+
+def numbers_of_classes(train, dev, seed):
+    return _fit(train, seed, loss=lambda scores, labels: functional.mse_loss(scores[:, 0], labels.float()))
+
+
+def other_shapes(train, dev, seed):
+    warnings.simplefilter("ignore")  # PyTorch warns of it, once
+    return _fit(train, seed, loss=lambda scores, labels: functional.mse_loss(scores[:, :1], labels.float()))
+
+
+def scores_too_large(train, dev, seed):
+    return _fit(train, seed, rate=1e-6, start=lambda model: nn.init.normal_(model.head.weight, std=100.0))
+
+
+def not_cleared(train, dev, seed):
+    return _fit(train, seed, clear=False)
+
+
+def not_cleared_and_clipped(train, dev, seed):
+    return _fit(train, seed, clear=False, clip=0.1)
+
+
+def sorted_rows(train, dev, seed):
+    return _fit(train, seed, order=torch.argsort)
+
+
+def head_alone(train, dev, seed):
+    return _fit(train, seed, given=lambda model: model.head.parameters())
+
+
+def another_model(train, dev, seed):
+    return _fit(train, seed, given=lambda model: list(Net(100, 2).parameters()))
+
+
+def layer_in_a_list(train, dev, seed):
+    return _fit(train, seed, module=Hidden)
+
+
+def cut_off(train, dev, seed):
+    return _fit(train, seed, module=Cut)
+
+
+def all_zero(train, dev, seed):
+    return _fit(train, seed, start=lambda model: [nn.init.zeros_(one) for one in model.parameters()])
+
+
+def _make_equal(model):
+    model.drop.p = 0.0
+    for one in (*model.hidden.parameters(), *model.head.parameters()):
+        nn.init.constant_(one, 0.1)
+
+
+def equal_units(train, dev, seed):
+    return _fit(train, seed, start=_make_equal)
+
+
+def rate_too_high(train, dev, seed):
+    return _fit(train, seed, rate=10.0)
+
+
+def rate_too_low(train, dev, seed):
+    return _fit(train, seed, rate=1e-7)
+
+
+def rate_that_fades(train, dev, seed):
+    return _fit(train, seed, rate=1e-3, schedule=0.5)
+
+
+def every_step_clipped(train, dev, seed):
+    return _fit(train, seed, clip=1e-6)
+
+
+def too_much_decay(train, dev, seed):
+    return _fit(train, seed, decay=10.0)
+
+
+def trained_in_evaluation(train, dev, seed):
+    return _fit(train, seed, training=False)
+
+
+def asked_in_training(train, dev, seed):
+    return _fit(train, seed, evaluate=False)

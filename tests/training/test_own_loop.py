@@ -1,0 +1,196 @@
+"""What is seen of training loops that are not ours, and what checks say of it."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from torch import nn
+from torch.nn import functional
+
+from brittlestar.core.catalogue import find_checks
+from brittlestar.core.metrics import score
+from brittlestar.core.seen_training import SeenTraining, read_seen
+from brittlestar.models.own import OwnModel
+from brittlestar.training.fitted import FittedRun, fit_own
+from brittlestar.training.output_forms import describe_outputs
+from brittlestar.training.own_loop import watch_own_loop
+from tests.diagnosis.synthetic import cell, split, study
+from tests.training import own_loops
+
+CLASSES = ("no", "yes")
+HERE = "brittlestar.diagnosis.seen"
+CODES = [code for code, check in find_checks("record").items() if check.function.__module__.startswith(HERE)]
+HEALTHY = ("healthy", "log_probabilities", "summed_over_batches", "spare_head", "zero_head", "frozen_table",
+           "trained_in_evaluation", "asked_in_training")  # fmt: skip
+FAULTS = {
+    "softmax_twice": "train.loss-mismatch",
+    "softmax_of_batch": "train.loss-mismatch",
+    "log_is_missing": "train.loss-mismatch",
+    "cut_scores": "train.loss-mismatch",
+    "other_shapes": "train.loss-mismatch",
+    "scores_too_large": "train.loss-mismatch",
+    "not_cleared": "train.gradient-accumulating",
+    "not_cleared_and_clipped": "train.gradient-accumulating",
+    "sorted_rows": "train.batching",
+    "head_alone": "train.unchanged",
+    "another_model": "train.unchanged",
+    "layer_in_a_list": "train.unchanged",
+    "cut_off": "train.unchanged",
+    "all_zero": "train.unchanged",
+    "equal_units": "train.symmetric",
+    "rate_too_high": "train.rate-high",
+    "rate_too_low": "train.rate-low",
+    "rate_that_fades": "train.rate-low",
+    "every_step_clipped": "train.clip-bound",
+    "too_much_decay": "train.over-regularised",
+}
+
+
+def rows(seed: int, n: int) -> tuple[list[list[str]], list[str]]:
+    """Rows of ten tokens; the label says whether one of two tokens occurs."""
+    random = np.random.default_rng(seed)
+    tokens = random.choice(list("abcdefgh"), (n, 4))
+    return tokens.tolist(), ["yes" if {"a", "b"} & {*row} else "no" for row in tokens]
+
+
+def fit(name: str, function: Callable[..., object] | None = None, seed: int = 0) -> FittedRun:
+    function = function or getattr(own_loops, name)
+    own = OwnModel(name, "fit", function, name, "0" * 64, Path(), ())
+    return fit_own(own, {"train": rows(0, 200), "test": rows(1, 100)}, CLASSES, seed)
+
+
+def seen_of(name: str, seed: int = 0) -> SeenTraining:
+    found = fit(name, seed=seed).seen
+    assert found is not None
+    return found
+
+
+def say(name: str) -> dict[str, str]:
+    """{code: summary} of what is present in a study with one run of this."""
+    fitted, labels = fit(name), np.array([CLASSES.index(one) for one in rows(0, 200)[1]])
+    scores = score(fitted.probabilities["train"], labels, {})
+    run = replace(cell("main"), outcome="fitted", curves={}, scores={"train": {"best": scores}}, seen=fitted.seen)
+    counts = {"no": int((labels == 0).sum()), "yes": int((labels == 1).sum())}
+    shares = np.array([*counts.values()]) / len(labels)
+    train = split("train", len(labels), counts, {"log_loss": float(-(shares * np.log(shares)).sum())})
+    record = replace(study([run], splits={"train": train}), classes=CLASSES)
+    found = [one for code in CODES for one in find_checks("record")[code].function(record)]
+    return {one.code: one.summary for one in found if one.status == "present"}
+
+
+@pytest.mark.parametrize("name", HEALTHY)
+def test_a_healthy_loop_is_no_alarm(name: str) -> None:
+    assert say(name) == {}
+
+
+@pytest.mark.parametrize(("name", "code"), FAULTS.items())
+def test_a_fault_is_named(name: str, code: str) -> None:
+    assert code in say(name)
+
+
+def test_what_is_named_has_its_line_and_its_reason() -> None:
+    source = Path(own_loops.__file__).read_text(encoding="utf-8").splitlines()
+    called = 1 + next(k for k, line in enumerate(source) if "loss(output(" in line)
+    stepped = 1 + next(k for k, line in enumerate(source) if "optimiser.step()" in line)
+    assert f"(own_loops.py:{called}) is given probabilities" in say("softmax_twice")["train.loss-mismatch"]
+    assert f"(own_loops.py:{stepped}) still holds" in say("not_cleared")["train.gradient-accumulating"]
+    reasons = {
+        "layer_in_a_list": "layers[0].weight, layers[0].bias (own_loops.py:24), kept in a list or dict",
+        "another_model": "given to no optimiser",
+        "cut_off": "used, and no gradient reaches it",
+        "all_zero": "gradients of exactly zero",
+    }
+    for name, words in reasons.items():
+        assert words in say(name)["train.unchanged"]
+
+
+def test_numbers_of_three_classes_are_no_amounts() -> None:
+    def three(train, dev, seed):
+        return own_loops.numbers_of_classes(train, dev, seed)
+
+    tokens, _ = rows(0, 200)
+    labels = [["no", "yes", "zero"][k % 3] for k in range(200)]
+    own = OwnModel("three", "fit", three, "three", "0" * 64, Path(), ())
+    found = fit_own(own, {"train": (tokens, labels)}, ("no", "yes", "zero"), 0).seen
+    assert found is not None and found.loss is not None
+    assert found.loss.numbers and not seen_of("numbers_of_classes").loss.numbers
+
+
+def test_modes_are_seen() -> None:
+    assert seen_of("healthy").trained_in_eval == seen_of("healthy").predicted_in_train == ()
+    assert seen_of("trained_in_evaluation").trained_in_eval == ("Dropout",)
+    assert seen_of("asked_in_training").predicted_in_train == ("Dropout",)
+
+
+@pytest.mark.parametrize("name", ["healthy", "not_cleared", "summed_over_batches"])
+def test_watching_changes_nothing_and_leaves_nothing(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = functional.cross_entropy
+    watched = fit(name).probabilities["test"]
+    assert functional.cross_entropy is before
+    optimisers = importlib.import_module("torch.optim.optimizer")
+    hooks = (nn.modules.module._global_forward_pre_hooks, optimisers._global_optimizer_pre_hooks,
+             optimisers._global_optimizer_post_hooks)  # fmt: skip
+    assert not any(hooks)
+    monkeypatch.setattr("brittlestar.training.fitted.watch_own_loop", _watch_nothing)
+    assert np.array_equal(watched, fit(name).probabilities["test"])
+
+
+def _watch_nothing():
+    from contextlib import nullcontext
+
+    from brittlestar.training.own_loop import NoLoop
+
+    return nullcontext(NoLoop())
+
+
+def test_two_runs_of_one_seed_are_seen_alike_and_survive_writing() -> None:
+    one, other = seen_of("softmax_twice", 3), seen_of("softmax_twice", 3)
+    assert one == other
+    again = read_seen(json.loads(json.dumps(one.as_json())))
+    assert again is not None and again.loss == one.loss and again.still == one.still
+    assert again.as_json() == one.as_json()
+    assert read_seen(None) is None
+
+
+def test_what_fails_in_watching_is_not_the_runs_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("watching broke")
+
+    monkeypatch.setattr("brittlestar.training.step_watch.LossWatch.see", fail)
+    fitted = fit("healthy")
+    assert fitted.seen is None and np.isfinite(fitted.probabilities["test"]).all()
+
+
+def test_without_pytorch_nothing_is_watched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "torch")
+    with watch_own_loop() as loop:
+        assert loop.tell() is None
+
+
+def test_a_loop_that_takes_no_step_was_not_seen() -> None:
+    def constant(train, dev, seed):
+        return lambda tokens: np.tile([0.5, 0.5], (len(tokens), 1))
+
+    assert fit("constant", constant).seen is None
+
+
+@given(arrays.arrays(np.float32, (12, 3), elements=st.floats(-8, 8, width=32)))
+def test_forms_of_outputs_hold_for_any_scores(scores: np.ndarray) -> None:
+    powers = np.exp(scores.astype(np.float64))
+    rows_, columns = powers / powers.sum(1, keepdims=True), powers / powers.sum(0, keepdims=True)
+    assert describe_outputs(rows_) == "probabilities"
+    assert describe_outputs(np.log(rows_)) == "log-probabilities"
+    if np.abs(columns.sum(1) - 1).max() > 0.01:
+        assert describe_outputs(columns) == "shares of a batch"
+        assert describe_outputs(np.log(columns)) == "shares of a batch"
+    assert describe_outputs(scores[:2]) is None, "six numbers are too few"
