@@ -85,7 +85,7 @@ def defined_at(thing: Any) -> str:
         return ""
 
 
-def calling_line() -> str:
+def find_calling_line() -> str:
     """`file.py:line` of the innermost frame in the user's own code that led here; empty where there is none. Without
     folders, so that what is stored does not depend on where code lies."""
     frame = sys._getframe(1)  # pyright: ignore[reportPrivateUsage] - a stack of all frames is a hundred times slower

@@ -14,7 +14,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from brittlestar.core.seen_training import SeenTraining
-from brittlestar.models.source import calling_line
+from brittlestar.models.source import find_calling_line
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -86,13 +86,13 @@ class OwnLoop:
     def see_loss(self, function: str, given: Any, target: Any, value: Any) -> None:
         """A loss was computed, from which gradients may go back."""
         if not self._asked and getattr(value, "requires_grad", False) and self._watch.wants_loss():
-            self._watch.losses.see(function, given, target, value, calling_line())
+            self._watch.losses.see(function, given, target, value, find_calling_line())
 
     def before_step(self, optimiser: Any, *_: Any) -> None:
         """An optimiser is about to take a step: what was called in evaluation alone since the last one trained so."""
         from brittlestar.training.step_watch import given_parameters
 
-        self._stepped_at = self._stepped_at or calling_line()
+        self._stepped_at = self._stepped_at or find_calling_line()
         modes = self._since_step
         self._eval_steps.update(name for name, training in modes if not training and not modes[name, True])
         self._since_step.clear()
@@ -164,7 +164,7 @@ def watch_own_loop() -> Generator[OwnLoop | NoLoop]:
     kept = {name: getattr(functional, name) for name in LOSSES}
     try:
         for name, function in kept.items():
-            setattr(functional, name, _watched(name, function, see_loss))
+            setattr(functional, name, _watch_loss(name, function, see_loss))
         yield loop
     finally:
         for name, function in kept.items():
@@ -173,14 +173,14 @@ def watch_own_loop() -> Generator[OwnLoop | NoLoop]:
             handle.remove()
 
 
-def _watched(name: str, function: Callable[..., Any], see: Callable[..., None]) -> Callable[..., Any]:
+def _watch_loss(name: str, function: Callable[..., Any], see: Callable[..., None]) -> Callable[..., Any]:
     @wraps(function)
-    def watched(input: Any, target: Any, *arguments: Any, **options: Any) -> Any:
+    def call_and_see(input: Any, target: Any, *arguments: Any, **options: Any) -> Any:
         value = function(input, target, *arguments, **options)
         see(name, input, target, value)
         return value
 
-    return watched
+    return call_and_see
 
 
 def _has_modes(module: Any) -> bool:

@@ -38,7 +38,7 @@ class ParameterWatch:
                 self._dropping.append(part)
             for name, parameter in part.named_parameters(prefix, recurse=False):
                 self._remember(self._known, name, parameter, part)
-        for name, parameter, part in unregistered(module):
+        for name, parameter, part in find_unregistered(module):
             self._remember(self._hidden, name, parameter, part)
 
     def _remember(
@@ -83,7 +83,7 @@ class ParameterWatch:
     def find_still(self) -> tuple[StillParameter, ...]:
         """The parameters that no step moved, largest first."""
         found = [
-            StillParameter(name, parameter.numel(), self._why(key, parameter, module), _where(module))
+            StillParameter(name, parameter.numel(), self._tell_why(key, parameter, module), _where(module))
             for key, (name, parameter, module) in self._all()
             if key not in self._moved and parameter.numel()
         ]
@@ -99,7 +99,7 @@ class ParameterWatch:
             )
         )
 
-    def _why(self, key: int, parameter: nn.Parameter, module: nn.Module) -> Still:
+    def _tell_why(self, key: int, parameter: nn.Parameter, module: nn.Module) -> Still:
         if key in self._hidden and key not in self._given:
             return "not registered"
         if not parameter.requires_grad:
@@ -115,7 +115,7 @@ class ParameterWatch:
         yield from self._hidden.items()
 
 
-def unregistered(module: nn.Module) -> Iterator[tuple[str, nn.Parameter, nn.Module]]:
+def find_unregistered(module: nn.Module) -> Iterator[tuple[str, nn.Parameter, nn.Module]]:
     """Parameters that a module keeps where PyTorch does not look: in lists, tuples and dicts of its own."""
     seen = {id(parameter) for parameter in module.parameters()}
     for prefix, part in module.named_modules():

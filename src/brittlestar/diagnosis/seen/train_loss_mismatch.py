@@ -14,9 +14,8 @@ NEVER_NEGATIVE = ("cross_entropy", "nll_loss", "binary_cross_entropy", "binary_c
 CROSS_ENTROPIES = ("cross_entropy", "nll_loss")
 LARGE = 3.0  # convention: before any step nobody knows more than class shares, and nobody is so sure of the wrong
 THRESHOLD = (
-    "In every run that was seen, nine of ten batches late in training give the loss what it is not made for: "
-    "probabilities for scores, shares over a batch, scores cut at zero, another shape, numbers of classes; or the "
-    "first loss is 3 times that of class shares, and the model has learned nothing."
+    "In every run seen, nine of ten batches late in training give the loss probabilities for scores, shares over a "
+    "batch, scores cut at zero or another shape; or it begins at 3 times class shares, and nothing is learned."
 )
 REMEDY = (
     "Give cross_entropy the scores as the last layer makes them (no softmax, sigmoid or ReLU), nll_loss their "

@@ -13,8 +13,8 @@ DROPOUT = 0.8  # convention: four of five values are gone; .5 is common, and hea
 SHRUNK = 0.5  # convention: weights of half their size
 FITS = 0.7  # convention: of the loss of class shares
 THRESHOLD = (
-    "In every run that was seen, train's loss stays above 70 % of what class shares cost, and 80 % of values or more "
-    "are dropped, or weight decay brought all weights to half their size and the model has learned nothing."
+    "In every run seen, train's loss stays above 70 % of class shares, and 80 % of values are dropped, or weight decay "
+    "halved all weights and nothing is learned."
 )
 REMEDY = "Train once without dropout and weight decay: a model must be able to fit train before it is held back."
 

@@ -15,9 +15,8 @@ JUMPS = 3.0  # convention: a worst loss of three times the class shares'
 STEP = 0.02  # convention: a step of 2 % of the weights turns them around in some fifty
 MOVES = 1e-3  # convention: smaller steps do not throw weights about
 THRESHOLD = (
-    "In every run that was seen, train's loss late in training costs 1.3 times what class shares do, or jumped to "
-    "three times that and the model has learned nothing; steps change a thousandth of the weights or more each. Or "
-    "steps change 2 % of the weights each, and the model has learned nothing."
+    "In every run seen, train's loss ends 1.3 times above class shares, or jumped to three times that and nothing is "
+    "learned; or a step changes 2 % of the weights, and nothing is learned."
 )
 REMEDY = (
     "Divide the learning rate by 10, and by 10 again, and compare the loss of the first epochs. Warm-up and clipping "

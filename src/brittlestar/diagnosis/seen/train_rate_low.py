@@ -13,9 +13,8 @@ PATH = 0.05  # convention: twenty such trainings in one direction change the wei
 FADED = 0.01  # convention: a hundredth of the rate at the start
 FITS = 0.7  # convention: of the loss of class shares
 THRESHOLD = (
-    "In every run that was seen, all steps together change at most 5 % of the weights, and train rows are answered no "
-    "better than by naming one class; or half of the steps have a hundredth of the first rate or less, and train's "
-    "loss stays above 70 % of what class shares cost."
+    "In every run seen, all steps together change 5 % of the weights at most, and nothing is learned; or half of the "
+    "steps have a hundredth of the first rate, and train is not fitted."
 )
 REMEDY = (
     "Multiply the learning rate by 10, and by 10 again, and compare the loss of the first epochs. Where the rate "
