@@ -221,6 +221,32 @@ def too_much_decay(train, dev, seed):
     return _fit(train, seed, decay=10.0)
 
 
+class Deep(Net):
+    """Thirty layers with a sigmoid each."""
+
+    def __init__(self, n_tokens, n_classes):
+        super().__init__(n_tokens, n_classes)
+        self.hidden = nn.Sequential(*(part for _ in range(30) for part in (nn.Linear(WIDTH, WIDTH), nn.Sigmoid())))
+
+
+def fading_gradients(train, dev, seed):
+    return _fit(train, seed, module=Deep)
+
+
+def dying_units(train, dev, seed):
+    return _fit(train, seed, rate=5.0)
+
+
+def one_huge_batch(train, dev, seed):
+    calls = []
+
+    def loss(scores, labels):
+        calls.append(1)
+        return functional.cross_entropy(scores, labels) * (1e4 if len(calls) == 20 else 1.0)
+
+    return _fit(train, seed, loss=loss)
+
+
 def trained_in_evaluation(train, dev, seed):
     return _fit(train, seed, training=False)
 

@@ -53,6 +53,9 @@ FAULTS = {
     "rate_that_fades": "train.rate-low",
     "every_step_clipped": "train.clip-bound",
     "too_much_decay": "train.over-regularised",
+    "fading_gradients": "train.gradient-vanishing",
+    "dying_units": "train.dead-units",
+    "one_huge_batch": "train.gradient-exploding",
 }
 
 

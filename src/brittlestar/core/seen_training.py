@@ -48,12 +48,23 @@ class StillParameter:
 
 
 @dataclass(frozen=True)
+class LayerGradient:
+    """The size of the gradients of one table of weights: the root of their mean square, the median over the first and
+    over the last third of the steps that were looked at."""
+
+    name: str
+    early: float
+    late: float
+
+
+@dataclass(frozen=True)
 class SeenSteps:
     """Medians over steps that were looked at: `first` loss, the very first; `early` and `late`, over the first and last
     third; `least` and `most` of all. `spread` is the interquartile range of the late ones. `update` is the norm of
     an update over the norm of what it changes; `gradient` the norm of all gradients, early and late; `bound` the share
     of steps whose norm is the largest one: where gradients are clipped, all that were. `size` is the norm of what is
-    trained at the end over that at the start. Not a number where none was seen."""
+    trained at the end over that at the start, `largest` the largest norm of all gradients. Not a number where none was
+    seen."""
 
     first: float
     early: float
@@ -65,6 +76,7 @@ class SeenSteps:
     gradient: tuple[float, float]
     bound: float
     size: float
+    largest: float
 
 
 @dataclass(frozen=True)
@@ -77,7 +89,8 @@ class SeenTraining:
     `one_class`: the share of batches of several rows with one class in them; `batch`: rows of a batch, the median.
     `trained_in_eval` and `predicted_in_train`: names of modules whose mode matters and was the wrong one.
     `still` are parameters that no step moved, `parameters` how many values there are in all; `equal` layers of which
-    all units are the same. None or empty where it was not seen.
+    all units are the same; `gradients` belong to tables of weights, in the order of the model. None or empty where it
+    was not seen.
     """
 
     steps: int
@@ -97,6 +110,7 @@ class SeenTraining:
     predicted_in_train: tuple[str, ...] = ()
     still: tuple[StillParameter, ...] = ()
     equal: tuple[str, ...] = ()
+    gradients: tuple[LayerGradient, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """As it is written; `read_seen` reads it."""
@@ -113,6 +127,9 @@ def read_seen(written: Mapping[str, Any] | None) -> SeenTraining | None:
         "course": None if course is None else _read_course(course),
         "rate": None if rate is None else (float(rate[0]), float(rate[1])),
         "still": tuple(StillParameter(**one) for one in written["still"]),
+        "gradients": tuple(
+            LayerGradient(one["name"], _number(one["early"]), _number(one["late"])) for one in written["gradients"]
+        ),
     }
     return SeenTraining(**{name: parts.get(name, _as_tuple(value)) for name, value in written.items()})
 

@@ -8,11 +8,15 @@ from brittlestar.diagnosis import eval_constant, eval_label_order, eval_metric, 
 from brittlestar.diagnosis.seen import (
     train_batching,
     train_clip_bound,
+    train_dead_units,
     train_gradient_accumulating,
+    train_gradient_exploding,
+    train_gradient_vanishing,
     train_loss_mismatch,
     train_over_regularised,
     train_rate_high,
     train_rate_low,
+    train_saturated,
     train_symmetric,
     train_unchanged,
 )
@@ -20,6 +24,7 @@ from brittlestar.diagnosis.seen import (
 BROKEN = (eval_train_mismatch.CODE, eval_constant.CODE, eval_label_order.CODE)
 """The way from a variant to its scores is broken, the surest first."""
 UNTAUGHT = (
+    train_gradient_vanishing.CODE,
     train_unchanged.CODE,
     train_symmetric.CODE,
     train_loss_mismatch.CODE,
@@ -28,6 +33,9 @@ UNTAUGHT = (
     train_rate_low.CODE,
     train_rate_high.CODE,
     train_over_regularised.CODE,
+    train_dead_units.CODE,
+    train_saturated.CODE,
+    train_gradient_exploding.CODE,
     train_clip_bound.CODE,
 )
 """Something in training was seen that keeps a model from learning, the surest first."""

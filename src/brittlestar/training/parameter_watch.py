@@ -5,13 +5,15 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from statistics import median
 
 import torch
 from torch import nn
 
-from brittlestar.core.seen_training import Still, StillParameter
+from brittlestar.core.seen_training import LayerGradient, Still, StillParameter
 from brittlestar.models.source import defined_at, is_library, shorten_place
 
+MOST_LAYERS = 200  # budget: what is stored of a run
 SAMPLED = 4096  # budget: values of a parameter that are compared
 FEWEST_UNITS = 4  # derived: fewer rows of a table may be equal by chance of a symmetric start
 SAME = 1e-6  # of the largest value of a layer: float noise
@@ -29,6 +31,7 @@ class ParameterWatch:
         self._moved: set[int] = set()
         self._hidden: dict[int, tuple[str, nn.Parameter, nn.Module]] = {}
         self._called: set[int] = set()
+        self._sizes: dict[int, list[float]] = {}
         self._dropping: list[nn.Dropout] = []
 
     def add(self, module: nn.Module) -> None:
@@ -60,8 +63,13 @@ class ParameterWatch:
         """Before a step: what the optimiser was given, and which gradients are there."""
         self._given |= {id(one) for one in given}
         for key, (_, parameter, _) in self._all():
-            if key not in self._moved and parameter.grad is not None and not self._had.get(key, False):
+            if parameter.grad is None:
+                continue
+            if key not in self._moved and not self._had.get(key, False):
                 self._had[key] = bool(parameter.grad.any())
+            if parameter.dim() > 1:
+                norm = float(torch.linalg.vector_norm(parameter.grad.detach().float()))
+                self._sizes.setdefault(key, []).append(norm / parameter.numel() ** 0.5)
 
     def compare(self) -> None:
         """After a step: what has moved."""
@@ -98,6 +106,15 @@ class ParameterWatch:
                 if key in self._moved and not isinstance(module, nn.Embedding) and _are_equal(parameter.detach())
             )
         )
+
+    def list_gradients(self) -> tuple[LayerGradient, ...]:
+        """The size of the gradients of each table of weights, early and late, in the order of the model."""
+        found: list[LayerGradient] = []
+        for key, (name, _, _) in [*self._all()][:MOST_LAYERS]:
+            if sizes := self._sizes.get(key):
+                third = max(len(sizes) // 3, 1)
+                found.append(LayerGradient(name, median(sizes[:third]), median(sizes[-third:])))
+        return tuple(found)
 
     def _tell_why(self, key: int, parameter: nn.Parameter, module: nn.Module) -> Still:
         if key in self._hidden and key not in self._given:

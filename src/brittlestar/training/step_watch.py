@@ -186,6 +186,7 @@ def summarise_steps(losses: Sequence[float], steps: StepWatch) -> SeenSteps | No
         (float(np.median(norms[:part])), float(np.median(norms[-part:]))),
         bound,
         size,
+        float(norms.max()),
     )
 
 

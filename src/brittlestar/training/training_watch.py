@@ -67,5 +67,6 @@ class TrainingWatch:
             batch=self.losses.rows,
             still=self._parameters.find_still(),
             equal=self._parameters.find_equal(),
+            gradients=self._parameters.list_gradients(),
             **rest,
         )

@@ -1,0 +1,60 @@
+"""Finding `train.dead-units`."""
+
+from collections.abc import Iterator
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.results import CellRecord, StudyRecord
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, has_learned, judge_seen
+
+CODE = "train.dead-units"
+SHARE = 0.8  # convention: of the units of a layer
+COLUMN = "dead_units."
+THRESHOLD = (
+    "In every run seen, 80 % of a layer's units end the same on every position of 64 train rows, or its late gradients "
+    "are exactly zero and early ones were not; a warning where nothing is learned."
+)
+REMEDY = "Lower the learning rate, take a leaky activation, and look at biases that start far below zero."
+
+
+def check(record: StudyRecord) -> Iterator[Finding]:
+    """Units that answer the same whatever they read.
+
+    **What it means.** A ReLU whose input is below zero for every row passes nothing on and gets no gradient: it will
+    not come back. A layer of which most units are like that is narrower than it looks, or cuts the model in two.
+
+    **How it is decided.** Of models that we train, the outputs of layers on up to 64 train rows are read after each
+    epoch: a unit is dead where all of them are the same to a millionth. Of every loop in PyTorch, the gradients of
+    tables of weights are read before steps: a table that steps moved, and whose gradients are exactly
+    zero in the last third of them, lies behind dead units. A unit that is zero for most rows, not for all, is healthy.
+
+    **Thresholds.** As in the rule; information where the model has learned.
+
+    **What it cannot see.** Layers without a module of their own; other frameworks.
+
+    **What to do.** Lower the learning rate first.
+    """
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
+
+
+def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
+    shares = _read_shares(run.cell)
+    still = {one.name for one in run.seen.still}
+    silent = [one.name for one in run.seen.gradients if one.late == 0 and one.name not in still]
+    if not shares and not run.seen.gradients:
+        return None
+    severity = "warning" if has_learned(record, run.cell) is False else "info"
+    worst = max(shares, key=lambda layer: shares[layer], default="")
+    evidence = {"dead_units": shares, "silent": silent[:10]}
+    if shares and shares[worst] >= SHARE:
+        return Told(True, f"{shares[worst]:.0%} of the units of {worst} are the same for every row", evidence, severity)
+    if silent:
+        story = f"the gradients of {', '.join(silent[:2])} are exactly zero late in training, and were not always"
+        return Told(True, story, evidence, severity)
+    most = f": at most {shares[worst]:.0%} of a layer" if shares else ""
+    return Told(False, f"units differ from row to row{most}, and gradients reach them", evidence)
+
+
+def _read_shares(cell: CellRecord) -> dict[str, float]:
+    """{layer: the share of units that are dead at the end}."""
+    found = {name.removeprefix(COLUMN): float(curve[-1]) for name, curve in cell.curves.items() if COLUMN in name}
+    return {layer: share for layer, share in found.items() if share == share}

@@ -1,0 +1,45 @@
+"""Finding `train.saturated`."""
+
+from collections.abc import Iterator
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, has_learned, judge_seen
+
+CODE = "train.saturated"
+SHARE = 0.5  # convention: of the units of a layer
+COLUMN = "saturated_units."
+THRESHOLD = (
+    "In every run seen, half of the units of a layer with a bounded activation end within 2 % of its bounds on 95 % of "
+    "positions of 64 train rows; a warning where nothing is learned, else info."
+)
+REMEDY = "Make the weights and inputs of that layer smaller, normalise them, or lower the learning rate."
+
+
+def check(record: StudyRecord) -> Iterator[Finding]:
+    """Units that stand at the bound of their activation.
+
+    **What it means.** Where a sigmoid or tanh is flat no gradient passes: what lies before it is not trained any more.
+
+    **How it is decided.** The outputs of LSTM, GRU, RNN, tanh and sigmoid layers on up to 64 train rows are read after
+    each epoch. A unit is saturated where at least 95 % of its outputs lie beyond .98 of the range.
+
+    **Thresholds.** As in the rule, at the last epoch.
+
+    **What it cannot see.** Models that train themselves; activations without a module of their own.
+
+    **What to do.** Make what goes into the layer smaller.
+    """
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
+
+
+def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
+    curves = run.cell.curves
+    ends = {name.removeprefix(COLUMN): float(curve[-1]) for name, curve in curves.items() if COLUMN in name}
+    shares = {layer: share for layer, share in ends.items() if share == share}
+    if not shares:
+        return None
+    worst = max(shares, key=lambda layer: shares[layer])
+    severity = "warning" if has_learned(record, run.cell) is False else "info"
+    story = f"{shares[worst]:.0%} of the units of {worst} stand at the bounds of their activation"
+    return Told(shares[worst] >= SHARE, story, {"saturated_units": shares}, severity)
