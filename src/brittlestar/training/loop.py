@@ -78,7 +78,6 @@ class _Run:
         self.watch = TrainingWatch()
         self.watch.add(model)
         self.called = [module.register_forward_pre_hook(self._note_call) for module in model.modules()]
-        self.written_at = shorten_place(defined_at(type(model).forward))
         self.step = 0
         self.diverged = False
         self.rows: list[dict[str, float]] = []
@@ -86,6 +85,9 @@ class _Run:
         self.logits: dict[str, np.ndarray] = {}
         self.seconds: list[float] = []
         self.started = time.perf_counter()
+
+    def _find_forward(self) -> str:
+        return shorten_place(defined_at(type(self.model).forward))
 
     def _note_call(self, module: nn.Module, _: object) -> None:
         self.watch.note_call(module)
@@ -133,7 +135,7 @@ class _Run:
             of_piece = targets[start : start + len(piece)]
             part = summed_loss(logits, of_piece, self.weights, self.settings.label_smoothing)
             if start == 0 and self.watch.wants_loss():
-                self.watch.losses.see("cross_entropy", logits, of_piece, part / len(piece), self.written_at)
+                self.watch.losses.see("cross_entropy", logits, of_piece, part / len(piece), self._find_forward)
             (part / total).backward()
             loss += part.item() / total
             start += len(piece)

@@ -86,23 +86,26 @@ class OwnLoop:
     def see_loss(self, function: str, given: Any, target: Any, value: Any) -> None:
         """A loss was computed, from which gradients may go back."""
         if not self._asked and getattr(value, "requires_grad", False) and self._watch.wants_loss():
-            self._watch.losses.see(function, given, target, value, find_calling_line())
+            self._watch.losses.see(function, given, target, value, find_calling_line)
 
     def before_step(self, optimiser: Any, *_: Any) -> None:
         """An optimiser is about to take a step: what was called in evaluation alone since the last one trained so."""
-        from brittlestar.training.step_watch import given_parameters
+        from brittlestar.training.step_watch import given_parameters, is_looked_at
 
         self._stepped_at = self._stepped_at or find_calling_line()
         modes = self._since_step
         self._eval_steps.update(name for name, training in modes if not training and not modes[name, True])
         self._since_step.clear()
-        self._gradients.before_step(given_parameters(optimiser))
+        if is_looked_at(self._watch.steps):
+            self._gradients.before_step(given_parameters(optimiser))
         self._watch.before_step(optimiser)
 
     def after_step(self, optimiser: Any, *_: Any) -> None:
         """It took it."""
-        self._gradients.after_step()
+        from brittlestar.training.step_watch import is_looked_at
+
         self._watch.after_step(optimiser)
+        self._gradients.after_step(is_looked_at(self._watch.steps))
 
     def guard(self, see: Callable[..., None]) -> Callable[..., None]:
         """The same, which ends all watching where it fails."""

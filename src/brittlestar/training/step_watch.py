@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,9 +11,10 @@ import torch
 from brittlestar.core.seen_training import Form, SeenLoss, SeenSteps
 from brittlestar.training.output_forms import agree_on_form, describe_column, describe_outputs
 
-WHOLE, EVERY = 100, 20  # budget: the first steps are looked at, then every 20th
+WHOLE = 20  # budget: the first steps are all looked at
+MANY = 1000  # budget: of those before it every 10th is looked at, of those after it every 50th
 LARGE = 16  # values of a parameter whose gradients' directions can be told apart
-NEAR = 1e-3  # clipping brings norms to a bound up to its own constant of 1e-6
+NEAR = 0.01  # convention: clipping brings norms to a bound up to its constant of 1e-6, which small norms feel
 ALIGNED = 0.999  # convention: the cosine of two gradients that are the same but for a factor
 FEWEST_ROWS = 4  # derived: smaller batches have one class by chance
 
@@ -29,17 +30,20 @@ class LossWatch:
         self._one_class: list[bool] = []
         self._places: dict[str, tuple[str, tuple[int, ...], tuple[int, ...], bool]] = {}
 
-    def see(self, function: str, given: torch.Tensor, target: Any, value: torch.Tensor, where: str) -> None:
-        """One call: its input, its target and its result."""
+    def see(
+        self, function: str, given: torch.Tensor, target: Any, value: torch.Tensor, where: Callable[[], str]
+    ) -> None:
+        """One call: its input, its target and its result; `where` tells the line that called, of the first call."""
         self.values.append(float(value.detach().float().mean()))
         shape = tuple(target.shape) if isinstance(target, torch.Tensor) else ()
-        self._places.setdefault(function, (where, tuple(given.shape), shape, _are_numbers(given, target)))
+        if function not in self._places:
+            self._places[function] = (where(), tuple(given.shape), shape, _are_numbers(given, target))
         values = given.detach().float().cpu().numpy()
         flat = values.ndim == 1 or (values.ndim == 2 and values.shape[1] == 1)
         self._forms.append(describe_column(values) if flat else describe_outputs(values))
         self._see_batch(given, target)
-        where, first, second, numbers = self._places[function]
-        self.last = SeenLoss(function, where, "scores", first, second, numbers)
+        line, first, second, numbers = self._places[function]
+        self.last = SeenLoss(function, line, "scores", first, second, numbers)
 
     def _see_batch(self, given: torch.Tensor, target: Any) -> None:
         if not isinstance(target, torch.Tensor) or not target.dim() or target.shape[0] != given.shape[0]:
@@ -77,6 +81,7 @@ class GradientWatch:
         self._new: torch.Tensor | None = None
         self._left: torch.Tensor | None = None
         self._found: list[bool] = []
+        self._watching = True
         self._handle: Any = None
 
     def before_step(self, parameters: Sequence[torch.Tensor]) -> None:
@@ -89,10 +94,10 @@ class GradientWatch:
             return
         self._found.append(not _align(there, new) and _align(there, new + left))
 
-    def after_step(self) -> None:
-        """What is left in the gradient when a step is done."""
-        grad = None if self._parameter is None else self._parameter.grad
-        self._left, self._new = None if grad is None else grad.detach().clone(), None
+    def after_step(self, watching: bool) -> None:
+        """What is left in the gradient when a step is done; `watching`: the next step is looked at."""
+        grad = self._parameter.grad if watching and self._parameter is not None else None
+        self._left, self._new, self._watching = None if grad is None else grad.detach().clone(), None, watching
 
     def _follow(self, parameters: Sequence[torch.Tensor]) -> None:
         large = [one for one in parameters if one.numel() >= LARGE] or list(parameters)
@@ -101,6 +106,8 @@ class GradientWatch:
             self._handle = self._parameter.register_hook(self._add)
 
     def _add(self, gradient: torch.Tensor) -> None:
+        if not self._watching:
+            return
         self._new = gradient.detach().clone() if self._new is None else self._new + gradient.detach()
 
     def close(self) -> None:
@@ -159,7 +166,7 @@ def given_parameters(optimiser: torch.optim.Optimizer) -> list[torch.Tensor]:
 
 def is_looked_at(step: int) -> bool:
     """Whether a step, counted from 0, is one of those that are looked at."""
-    return step < WHOLE or step % EVERY == 0
+    return step < WHOLE or step % (10 if step < MANY else 50) == 0
 
 
 def summarise_steps(losses: Sequence[float], steps: StepWatch) -> SeenSteps | None:

@@ -21,14 +21,14 @@ REMEDY = (
 def check(record: StudyRecord) -> Iterator[Finding]:
     """Every step is clipped.
 
-    **What it means.** The bound and not the gradient decides how far a step goes. Under plain SGD that is a rate that
-    nobody chose; Adam divides by the norm of past gradients, and hardly feels it.
+    **What it means.** The bound and not the gradient decides how far a step goes. Under plain SGD that is a rate
+    that nobody chose; Adam divides by the norm of past gradients, and hardly feels it.
 
-    **How it is decided.** The norm of all gradients is read right before each step that is looked at (the first 100,
-    and every 20th), after any clipping. Clipped ones all have the norm of the bound.
+    **How it is decided.** The norm of all gradients is read right before each step that is looked at (the first 20,
+    every 10th after them, every 50th after 1,000), after any clipping. Clipped ones all have the norm of the bound.
 
-    **Thresholds.** 95 % of 20 steps or more lie within a thousandth of the largest norm. Severity:
-    warning where train rows are answered no better than by naming one class, else information.
+    **Thresholds.** 95 % of 20 steps or more lie within a hundredth of the largest norm. Severity: warning where
+    train rows are answered no better than by naming one class, else information.
 
     **What it cannot see.** Clipping of each value, or of each parameter alone; other frameworks.
 

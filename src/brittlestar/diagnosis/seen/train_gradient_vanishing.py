@@ -23,9 +23,10 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **What it means.** The last layers are trained on what the first ones happen to give: they were never taught.
 
-    **How it is decided.** The size of gradients, the root of their mean square over a table of weights, is read right
-    before the steps that are looked at; the median over the first third is compared between tables. It counts where
-    train rows are answered no better than by naming one class: a model that has learned got its gradients somehow.
+    **How it is decided.** The size of gradients, the root of their mean square over a table of weights, is read
+    right before the steps that are looked at; the median over the first third is compared between tables. It counts
+    where train rows are answered no better than by naming one class: a model that has learned got its gradients
+    somehow.
 
     **Thresholds.** As in the rule. Gradients of exactly zero are `train.unchanged` or `train.dead-units`. Severity:
     warning.

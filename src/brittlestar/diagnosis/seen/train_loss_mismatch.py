@@ -27,23 +27,24 @@ REMEDY = (
 def check(record: StudyRecord) -> Iterator[Finding]:
     """The loss does not fit the outputs that it is given.
 
-    **What it means.** Training optimises something else than was meant. It may still learn, slowly or up to a bound: a
-    softmax that is applied twice never lets the loss near zero, and its gradients fade.
+    **What it means.** Training optimises something else than was meant. It may still learn, slowly or up to a
+    bound: a softmax that is applied twice never lets the loss near zero, and its gradients fade.
 
-    **How it is decided.** While a model trains, the input of its loss is looked at: in the first 100 calls, and every
-    20th after them. Of those in the last third, at least 90 % must have one form. `cross_entropy` takes any scores;
-    rows that are positive and sum to 1 were through a softmax already; columns that sum to 1 over the rows were through
-    one over the wrong axis; none below zero and a tenth at exactly zero were cut by a ReLU; all within 0 and 1 were
-    through a sigmoid. `nll_loss` takes logarithms of probabilities. A distance (`mse_loss`, `l1_loss`) of two shapes
-    compares every row with every other row, and one to the numbers of three or more classes takes the third for
-    farther from the first than the second. Log-probabilities in `cross_entropy` are right: their softmax is themselves.
-    Scores that are far too large before any step count where the model has learned nothing from train.
+    **How it is decided.** While a model trains, the input of its loss is looked at: in the first 20 calls, and
+    every 10th after them (every 50th after 1,000). Of those in the last third, at least 90 % must have one form.
+    `cross_entropy` takes any scores; rows that are positive and sum to 1 were through a softmax already; columns
+    that sum to 1 over the rows were through one over the wrong axis; none below zero and a tenth at exactly zero
+    were cut by a ReLU; all within 0 and 1 were through a sigmoid. `nll_loss` takes logarithms of probabilities. A
+    distance (`mse_loss`, `l1_loss`) of two shapes compares every row with every other row, and one to the numbers
+    of three or more classes takes the third for farther from the first than the second. Log-probabilities in
+    `cross_entropy` are right: their softmax is themselves. Scores that are far too large before any step count
+    where the model has learned nothing from train.
 
-    **Thresholds.** As in the rule: facts about calls, no estimates. Forms are told from 16 values a batch on. Severity:
-    warning.
+    **Thresholds.** As in the rule: facts about calls, no estimates. Forms are told from 16 values a batch on.
+    Severity: warning.
 
-    **What it cannot see.** Losses that are not of `torch.nn.functional`; other frameworks; a weight or a sign that is
-    wrong.
+    **What it cannot see.** Losses that are not of `torch.nn.functional`; other frameworks; a weight or a sign that
+    is wrong.
 
     **What to do.** Give the loss what its documentation asks for.
     """

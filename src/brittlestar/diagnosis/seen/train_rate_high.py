@@ -27,18 +27,19 @@ REMEDY = (
 def check(record: StudyRecord) -> Iterator[Finding]:
     """The learning rate is too high: steps throw the weights about.
 
-    **What it means.** The loss stays above what it costs to name every class with its share, or swings around it. What
-    is scored is where the last step happened to land.
+    **What it means.** The loss stays above what it costs to name every class with its share, or swings around it.
+    What is scored is where the last step happened to land.
 
-    **How it is decided.** The loss of the steps (a cross-entropy) is held against the cost of class shares on train;
-    the size of steps is the norm of an update over the norm of the weights (medians). Each run is judged alone.
+    **How it is decided.** The loss of the steps (a cross-entropy) is held against the cost of class shares on
+    train; the size of steps is the norm of an update over the norm of the weights (medians). Each run is judged
+    alone.
 
     **Thresholds.** As in the rule. Severity: warning.
 
     **What it cannot see.** A rate that is too high for a good result and low enough to learn; losses other than
     `cross_entropy` and `nll_loss`; other frameworks. Where gradients are not cleared, that comes first
-    (`train.gradient-accumulating`), and so do batches of one class (`train.batching`)
-    and a model that hardly moves (`train.unchanged`).
+    (`train.gradient-accumulating`), and so do batches of one class (`train.batching`) and a model that hardly moves
+    (`train.unchanged`).
 
     **What to do.** Lower the rate by factors of ten.
     """

@@ -19,10 +19,11 @@ REMEDY = "Make the weights and inputs of that layer smaller, normalise them, or 
 def check(record: StudyRecord) -> Iterator[Finding]:
     """Units that stand at the bound of their activation.
 
-    **What it means.** Where a sigmoid or tanh is flat no gradient passes: what lies before it is not trained any more.
+    **What it means.** Where a sigmoid or tanh is flat no gradient passes: what lies before it is not trained any
+    more.
 
-    **How it is decided.** The outputs of LSTM, GRU, RNN, tanh and sigmoid layers on up to 64 train rows are read after
-    each epoch. A unit is saturated where at least 95 % of its outputs lie beyond .98 of the range.
+    **How it is decided.** The outputs of LSTM, GRU, RNN, tanh and sigmoid layers on up to 64 train rows are read
+    after each epoch. A unit is saturated where at least 95 % of its outputs lie beyond .98 of the range.
 
     **Thresholds.** As in the rule, at the last epoch.
 

@@ -48,19 +48,20 @@ REMEDY = "Follow the reason: it says where the way from the loss to the paramete
 def check(record: StudyRecord) -> Iterator[Finding]:
     """Parameters that no step moves.
 
-    **What it means.** A part of the model stays as it was drawn. The rest may learn around it, so that the loss falls
-    and nothing is noticed.
+    **What it means.** A part of the model stays as it was drawn. The rest may learn around it, so that the loss
+    falls and nothing is noticed.
 
-    **How it is decided.** Values of each parameter before the first step (4,096 at most) are compared with those after
-    the first 100 steps and every 20th after them. Of those that stay the reason is told: kept in a list or dict that
-    PyTorch does not look into; given to no optimiser; used without a gradient (cut off by detach or no_grad); gradients
-    of exactly zero; gradients and no change. Parameters that ask for no gradient, and those of modules that are never
-    called, are not counted: that is often meant, and the summary says how many they are.
+    **How it is decided.** Values of each parameter before the first step (4,096 at most) are compared with those
+    after the first 20 steps, every 10th after them, and every 50th after 1,000. Of those that stay the reason is
+    told: kept in a list or dict that PyTorch does not look into; given to no optimiser; used without a gradient
+    (cut off by detach or no_grad); gradients of exactly zero; gradients and no change. Parameters that ask for no
+    gradient, and those of modules that are never called, are not counted: that is often meant, and the summary says
+    how many they are.
 
     **Thresholds.** Parameters with 1 % of all values, or none that moves. Severity: warning.
 
-    **What it cannot see.** Rows of a table that no token reaches (`embedding.unused`); optimisers and models of other
-    frameworks.
+    **What it cannot see.** Rows of a table that no token reaches (`embedding.unused`); optimisers and models of
+    other frameworks.
 
     **What to do.** Follow the reason: it says where the way from the loss to the parameter ends.
     """
