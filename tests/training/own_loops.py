@@ -214,7 +214,7 @@ def rate_that_fades(train, dev, seed):
 
 
 def every_step_clipped(train, dev, seed):
-    return _fit(train, seed, clip=1e-6)
+    return _fit(train, seed, clip=1e-6, rate=1e-4)
 
 
 def too_much_decay(train, dev, seed):

@@ -37,6 +37,9 @@ def report_moved(
         by_seed = {
             str(seed): float((cell.presented[name].moved > limit).mean()) for seed, cell in sorted(arm.cells.items())
         }
+        if worst["moved"] and (modes := _list_training_modes(arm)):
+            story = f"{story.rstrip('.')}. While it predicts, {' and '.join(modes)} are in training mode."
+            remedy = "Call `model.eval()` before it predicts, and `model.train()` before it is trained on."
         evidence = {"presentations": seen, "limit": limit, "worst": name, "title": title, "seeds": by_seed}
         random = any(one["moved"] for one in _describe_worst_seeds(arm, ["again"]).values())
         if random and "again" not in names:
@@ -60,6 +63,12 @@ WAYS: Mapping[str, str] = {
     "side": "padding on the left, which no model is required to handle",
 }
 """How rows are given to a model in another way, by the name of the presentation."""
+
+
+def _list_training_modes(arm: ProbedArm) -> list[str]:
+    """Modules that were seen in training mode while a model answered."""
+    seen = [cell.seen for cell in arm.arm.done if cell.seen is not None]
+    return sorted({name for one in seen for name in one.predicted_in_train})
 
 
 def ways(study: ProbedStudy) -> dict[str, dict[str, dict[str, float]]]:
