@@ -102,7 +102,11 @@ author had read what these pages say. [The exam](../exam/README.md) lists every 
 
 def findings_pages() -> dict[Path, str]:
     """The catalogue: an index, and a page for each family with a section for each check."""
-    everything = {code: check.page for needs in MODULES for code, check in find_checks(needs).items()}
+    everything: dict[str, str] = {}
+    for needs in MODULES:
+        for code, check in find_checks(needs).items():
+            before = f"{everything[code]}\n\n*In models.* " if code in everything else ""
+            everything[code] = before + check.page
     of: dict[str, dict[str, str]] = {family: {} for family in FAMILIES}
     for code, page in everything.items():
         of.setdefault(code.partition(".")[0], {})[code] = page

@@ -56,6 +56,10 @@ FAULTS = {
     "fading_gradients": "train.gradient-vanishing",
     "dying_units": "train.dead-units",
     "one_huge_batch": "train.gradient-exploding",
+    "first_tokens": "data.truncation",
+    "last_tokens": "data.truncation",
+    "merged_tokens": "token.collision",
+    "few_words": "token.unknown",
 }
 
 

@@ -67,6 +67,9 @@ MODULES: Mapping[Needs, tuple[str, ...]] = {
         "diagnosis.seen.train_gradient_exploding",
         "diagnosis.seen.train_dead_units",
         "diagnosis.seen.train_saturated",
+        "diagnosis.seen.data_truncation",
+        "diagnosis.seen.token_unknown",
+        "diagnosis.seen.token_collision",
         "diagnosis.train_nonfinite",
         "diagnosis.train_overfit",
         "diagnosis.train_plateau",
@@ -106,7 +109,8 @@ MODULES: Mapping[Needs, tuple[str, ...]] = {
         "claims.eval_below_trivial",
     ),
 }
-"""Modules with CODE and `check`, below `brittlestar`. They are named, and not imported, so that whoever reads one kind
+"""Modules with CODE and `check`, below `brittlestar`. A code may be looked for in data and in models: its checks have
+different needs. They are named, and not imported, so that whoever reads one kind
 loads that kind alone."""
 
 

@@ -80,6 +80,23 @@ class SeenSteps:
 
 
 @dataclass(frozen=True)
+class SeenReading:
+    """What a model with a tokeniser of its own reads. Of `tokens` of train, the most frequent, `unknown` are to it what
+    a token is that it never saw, and those of each group of `merged` are one; the shares are of all tokens of train:
+    unknown ones, and merged ones but the most frequent of each group. Of rows of up to `longest` tokens it reads the
+    first `read_to`, or the last `read_last`: None where no such place was found."""
+
+    tokens: int
+    unknown: tuple[str, ...]
+    merged: tuple[tuple[str, ...], ...]
+    unknown_share: float
+    merged_share: float
+    longest: int
+    read_to: int | None
+    read_last: int | None
+
+
+@dataclass(frozen=True)
 class SeenTraining:
     """What was seen of one run.
 
@@ -89,8 +106,8 @@ class SeenTraining:
     `one_class`: the share of batches of several rows with one class in them; `batch`: rows of a batch, the median.
     `trained_in_eval` and `predicted_in_train`: names of modules whose mode matters and was the wrong one.
     `still` are parameters that no step moved, `parameters` how many values there are in all; `equal` layers of which
-    all units are the same; `gradients` belong to tables of weights, in the order of the model. None or empty where it
-    was not seen.
+    all units are the same; `gradients` belong to tables of weights, in the order of the model; `reading` is what a
+    model with a tokeniser of its own reads. None or empty where it was not seen.
     """
 
     steps: int
@@ -111,6 +128,7 @@ class SeenTraining:
     still: tuple[StillParameter, ...] = ()
     equal: tuple[str, ...] = ()
     gradients: tuple[LayerGradient, ...] = ()
+    reading: SeenReading | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As it is written; `read_seen` reads it."""
@@ -121,12 +139,13 @@ def read_seen(written: Mapping[str, Any] | None) -> SeenTraining | None:
     """What `as_json` wrote; None where nothing was seen."""
     if written is None:
         return None
-    loss, course, rate = written["loss"], written["course"], written["rate"]
+    loss, course, rate, reading = (written[name] for name in ("loss", "course", "rate", "reading"))
     parts: dict[str, Any] = {
         "loss": None if loss is None else SeenLoss(**{name: _as_tuple(value) for name, value in loss.items()}),
         "course": None if course is None else _read_course(course),
         "rate": None if rate is None else (float(rate[0]), float(rate[1])),
         "still": tuple(StillParameter(**one) for one in written["still"]),
+        "reading": None if reading is None else _read_reading(reading),
         "gradients": tuple(
             LayerGradient(one["name"], _number(one["early"]), _number(one["late"])) for one in written["gradients"]
         ),
@@ -138,6 +157,11 @@ def _read_course(written: Mapping[str, Any]) -> SeenSteps:
     early, late = written["gradient"]
     numbers = {name: _number(value) for name, value in written.items() if name != "gradient"}
     return SeenSteps(**numbers, gradient=(_number(early), _number(late)))
+
+
+def _read_reading(written: Mapping[str, Any]) -> SeenReading:
+    groups: dict[str, Any] = {"unknown": tuple(written["unknown"]), "merged": tuple(map(tuple, written["merged"]))}
+    return SeenReading(**{**written, **groups})
 
 
 def _as_tuple(value: Any) -> Any:

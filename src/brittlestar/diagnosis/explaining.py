@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis import eval_constant, eval_label_order, eval_metric, eval_train_mismatch
 from brittlestar.diagnosis.seen import (
+    data_truncation,
+    token_collision,
+    token_unknown,
     train_batching,
     train_clip_bound,
     train_dead_units,
@@ -33,6 +36,9 @@ UNTAUGHT = (
     train_rate_low.CODE,
     train_rate_high.CODE,
     train_over_regularised.CODE,
+    token_unknown.CODE,
+    token_collision.CODE,
+    data_truncation.CODE,
     train_dead_units.CODE,
     train_saturated.CODE,
     train_gradient_exploding.CODE,

@@ -186,7 +186,7 @@ def gate(
 
 def _take_data(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     of_data = set(find_checks("data"))
-    return tuple(one for one in findings if one.code in of_data)
+    return tuple(one for one in findings if one.code in of_data and "variant" not in one.where)
 
 
 def _read_base(policy: Any) -> GatePolicy:

@@ -1,0 +1,48 @@
+"""Finding `data.truncation`, of models that read rows their own way."""
+
+from collections.abc import Iterator
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, judge_seen
+
+CODE = "data.truncation"
+THRESHOLD = (
+    "In every run seen, exchanging a token behind (or before) one and the same place never moves an answer: a warning "
+    "where that cuts rows of mean length, else info."
+)
+REMEDY = "Raise the maximum length of the function's own encoding, for training and for prediction alike."
+
+
+def check(record: StudyRecord) -> Iterator[Finding]:
+    """A fit function reads rows up to a place, and not to their end.
+
+    **What it means.** Whatever stands behind that place cannot count, in training as in prediction.
+
+    **How it is decided.** After training, in each of the 12 longest rows of train every token (120 at most) is
+    exchanged for one that the model tells from it. Of rows that are longer than the last place that matters anywhere,
+    three at least, most must react at that very place, by .0001 or more: a model that slowly forgets has no such edge.
+    The same is asked from the end.
+
+    **Thresholds.** Warning where the place lies before the mean length of train; otherwise information, since few long
+    rows are often cut on purpose.
+
+    **What it cannot see.** Models that do not train in PyTorch; those that are in training mode when they answer; cuts
+    behind 120 tokens.
+
+    **What to do.** Raise the maximum length in the function's own encoding.
+    """
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
+
+
+def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
+    reading, train = run.seen.reading, record.splits.get("train")
+    if reading is None or train is None:
+        return None
+    place = reading.read_to if reading.read_to is not None else reading.read_last
+    evidence = {"read_to": reading.read_to, "read_last": reading.read_last, "mean_length": train.mean_length}
+    if place is None:
+        return Told(False, f"tokens matter anywhere in rows of up to {reading.longest}", evidence)
+    which = "first" if reading.read_to is not None else "last"
+    story = f"only the {which} {place} tokens of a row are read (rows have {train.mean_length:.0f} in the mean)"
+    return Told(True, story, evidence, "warning" if place < train.mean_length else "info")

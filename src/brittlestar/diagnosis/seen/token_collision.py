@@ -1,0 +1,45 @@
+"""Finding `token.collision`, of models that read rows their own way."""
+
+from collections.abc import Iterator
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, judge_seen
+
+CODE = "token.collision"
+SHARE = 0.05  # convention: one token in twenty
+THRESHOLD = (
+    "In every run seen, different tokens get the same answers in rows where others are told apart, and 5 % of train or "
+    "more are merged into another that way."
+)
+REMEDY = "Look at how the function encodes tokens: lower case, stripped characters, hashes, one number for two tokens."
+
+
+def check(record: StudyRecord) -> Iterator[Finding]:
+    """To a fit function, different tokens are one.
+
+    **What it means.** What tells these tokens apart is lost before the model: no training can bring it back.
+
+    **How it is decided.** As in the question for unknown tokens: in six rows of train one token is exchanged for
+    each of the 150 most frequent ones. Tokens are merged where their answers are the same to a millionth in every
+    row in which the place matters.
+
+    **Thresholds.** Merged tokens, but the most frequent of each group, make up 5 % of train. Severity: warning.
+
+    **What it cannot see.** Models that do not train in PyTorch; those that are in training mode when they answer;
+    tokens that the model tells apart in other rows alone.
+
+    **What to do.** Look at how the function encodes tokens.
+    """
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
+
+
+def _tell(_: StudyRecord, run: SeenRun) -> Told | None:
+    reading = run.seen.reading
+    if reading is None:
+        return None
+    groups = [" = ".join(group[:4]) for group in reading.merged[:3]]
+    named = f": {'; '.join(groups)}{'; …' if len(reading.merged) > 3 else ''}" if groups else ""
+    story = f"{sum(map(len, reading.merged))} of {reading.tokens} tokens of train are merged with others{named}"
+    evidence = {"share": reading.merged_share, "groups": [list(one) for one in reading.merged[:10]]}
+    return Told(reading.merged_share >= SHARE, f"{story} ({reading.merged_share:.0%} of all)", evidence)

@@ -1,0 +1,44 @@
+"""Finding `token.unknown`, of models that read rows their own way."""
+
+from collections.abc import Iterator
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, judge_seen
+
+CODE = "token.unknown"
+SHARE = 0.05  # convention: one token in twenty
+THRESHOLD = (
+    "In every run seen, tokens that make up 5 % of train or more are answered as a token that was never seen, in rows "
+    "where others are told apart."
+)
+REMEDY = "Look at how the function makes its vocabulary: its size, a least frequency, another pattern, or another case."
+
+
+def check(record: StudyRecord) -> Iterator[Finding]:
+    """To a fit function, tokens of train are unknown.
+
+    **What it means.** All of these tokens are one to the model, and the same as any that comes later.
+
+    **How it is decided.** After training, in six rows of train one token is exchanged for each of the 150 most frequent
+    ones, and for one that was never seen, in batches of one length. A token is unknown where its answers are those of
+    the stranger, to a millionth, in every row in which the place matters. It counts only where tokens are usually told
+    apart by .0001 or more.
+
+    **Thresholds.** 5 % of all tokens of train. Rarer ones are often left out on purpose. Severity: warning.
+
+    **What it cannot see.** Models that do not train in PyTorch; those that are in training mode when they answer.
+
+    **What to do.** Look at how the function makes its vocabulary.
+    """
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
+
+
+def _tell(_: StudyRecord, run: SeenRun) -> Told | None:
+    reading = run.seen.reading
+    if reading is None:
+        return None
+    named = f": {', '.join(reading.unknown[:5])}{', …' if len(reading.unknown) > 5 else ''}" if reading.unknown else ""
+    story = f"{len(reading.unknown)} of {reading.tokens} tokens of train are unknown to the model{named}"
+    evidence = {"share": reading.unknown_share, "tokens": list(reading.unknown[:10])}
+    return Told(reading.unknown_share >= SHARE, f"{story} ({reading.unknown_share:.0%} of all)", evidence)

@@ -1,0 +1,101 @@
+"""Asks a model that reads tokens its own way what of a row it reads: which tokens, and up to which place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from brittlestar.core.seeds import generator
+from brittlestar.core.seen_training import SeenReading
+
+Ask = Callable[[list[list[str]]], np.ndarray]
+"""Rows of tokens to probabilities (n, C)."""
+MOST_TOKENS = 150  # budget: tokens of train that are tried, the most frequent
+TEMPLATES = 6  # budget: rows in which a token is exchanged
+LONGEST = 12  # budget: rows of which each token is exchanged
+MOST_PLACES = 120  # budget: places of such a row
+NEAR = 3  # places from an end of a row
+STRANGER = "token-never-seen"
+SAME = 1e-6  # float noise of another row of one batch; two embeddings differ by far more
+APART = 1e-4  # of two tokens that are told apart, usually
+FEWEST = 3  # derived: two rows may end at one place by chance
+
+
+def ask_reading(ask: Ask, train: Sequence[Sequence[str]]) -> SeenReading | None:
+    """What a model reads of rows like those of train.
+
+    In some rows one token is exchanged for every other token, and for one that was never seen: tokens whose answers are
+    the same in all of these rows are one token to the model. In the longest rows each token is exchanged in turn:
+    places whose token never matters, behind one that does, are not read. Every batch has one length, so that padding
+    and batches play no part. None where the model tells tokens not apart. Raises what `ask` raises.
+    """
+    counts = Counter(token for row in train for token in row)
+    known = [token for token, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_TOKENS]]
+    rows = sorted({tuple(row) for row in train if len(row) >= 2})
+    if len(known) < 3 or len(rows) < TEMPLATES:
+        return None
+    answers = _exchange_tokens(ask, rows, [*known, STRANGER])
+    if answers is None:
+        return None
+    distances = np.abs(answers[:, None] - answers[None]).max(axis=2)
+    if np.median(distances[np.triu_indices(len(known), 1)]) < APART:
+        return None
+    unknown = tuple(sorted(token for token, near in zip(known, distances[-1, :-1] <= SAME, strict=True) if near))
+    merged = _group(known, distances[:-1, :-1] <= SAME, unknown)
+    other = dict(zip(known, (known[int(np.argmax(row[:-1]))] for row in distances[:-1]), strict=True))
+    longest = sorted((row for row in rows if all(token in other for token in row)), key=len)[-LONGEST:]
+    read_to, read_last = _find_edges([_exchange_places(ask, row, other) for row in longest])
+    every = sum(counts.values())
+    lost = sum(sum(counts[token] for token in group) - max(counts[token] for token in group) for group in merged)
+    shares = sum(counts[token] for token in unknown) / every, lost / every
+    return SeenReading(len(known), unknown, merged, *shares, max(map(len, longest), default=0), read_to, read_last)
+
+
+def _exchange_tokens(ask: Ask, rows: Sequence[tuple[str, ...]], tokens: Sequence[str]) -> np.ndarray | None:
+    """The answers (n_tokens, ·) to rows with each of these tokens in one place; None where none of the places
+    matters."""
+    random = generator(0, "places of exchanged tokens")
+    found: list[np.ndarray] = []
+    for turn, number in enumerate(random.choice(len(rows), TEMPLATES, replace=False)):
+        row = list(rows[number])
+        near = int(random.integers(0, min(len(row), NEAR)))  # a model may not read to the end, or from the start
+        place = near if turn % 2 else len(row) - 1 - near
+        answers = ask([[*row[:place], token, *row[place + 1 :]] for token in tokens])
+        if np.ptp(answers, axis=0).max() > APART:
+            found.append(answers)
+    return np.concatenate(found, axis=1) if len(found) >= 2 else None
+
+
+def _group(tokens: Sequence[str], same: np.ndarray, unknown: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Tokens that are one to the model, in groups of two or more, without those that are unknown to it."""
+    groups: dict[int, list[str]] = {}
+    for k, token in enumerate(tokens):
+        if token not in unknown:
+            groups.setdefault(int(np.argmax(same[k])), []).append(token)
+    return tuple(sorted(tuple(sorted(one)) for one in groups.values() if len(one) > 1))
+
+
+def _exchange_places(ask: Ask, row: Sequence[str], other: dict[str, str]) -> np.ndarray:
+    """How far the answer moves, (n_places,), when the token of each place is exchanged for one that is told apart."""
+    places = range(min(len(row), MOST_PLACES))
+    given = [[*row[:place], other[row[place]], *row[place + 1 :]] for place in places]
+    answers = ask([list(row), *given])
+    return np.abs(answers[1:] - answers[0]).max(axis=1)
+
+
+def _find_edges(moves: Sequence[np.ndarray]) -> tuple[int | None, int | None]:
+    """The place behind which nothing matters, and how many of the last places matter at most: one number for all rows
+    that are longer, at least three, and with a sharp edge in most of them; None where there is none."""
+    return _find_edge(moves), _find_edge([move[::-1] for move in moves])
+
+
+def _find_edge(moves: Sequence[np.ndarray]) -> int | None:
+    ends = [int(np.flatnonzero(move > SAME)[-1]) + 1 if (move > SAME).any() else 0 for move in moves]
+    edge = max(ends, default=0)
+    cut = [move for move in moves if len(move) > edge]
+    if edge == 0 or len(cut) < FEWEST:
+        return None
+    sharp = sum(bool(move[edge - 1] > APART) for move in cut)
+    return edge if 2 * sharp > len(cut) else None
