@@ -6,7 +6,8 @@ from exam.training.fault import Fault
 
 GITHUB = "https://github.com/"
 UNMOVED = (
-    r"(weight|parameter|layer)s?.{0,60}(never (move|change|train)|do not (move|change)|not move|unchanged|not trained|no gradient|not registered)",
+    r"(weight|parameter|layer)s?.{0,60}(never (move|change|train)|do not (move|change)|not move)",
+    r"(weight|parameter|layer)s?.{0,60}(unchanged|not trained|no gradient|not registered)",
     r"no step moves",
     r"(not|never) (registered|given to the optimi[sz]er|trained)",
 )
@@ -24,6 +25,7 @@ FAULTS = (
         program="stack_net",
         task="counts",
         changes=(("        return self.output(x)\n", "        return torch.softmax(self.output(x), dim=-1)\n"),),
+        both=(("depth=3", "depth=8"),),
         family="loss",
         codes=("train.loss-mismatch",),
         words=(
@@ -58,7 +60,13 @@ FAULTS = (
                 "[nn.Linear(width, width) for _ in range(depth)]",
             ),
         ),
-        both=(("depth=3", "depth=6"),),
+        both=(
+            ("depth=3", "depth=6"),
+            (
+                'nn.EmbeddingBag(info.vocabulary_size, width, mode="sum", padding_idx=info.pad_id)',
+                'nn.EmbeddingBag.from_pretrained(torch.eye(info.vocabulary_size, width), mode="sum")',
+            ),
+        ),
         family="parameters",
         codes=("train.unchanged",),
         words=UNMOVED,
@@ -82,7 +90,7 @@ FAULTS = (
         report=f"{GITHUB}MicrosoftDocs/pytorchfundamentals/pull/21",
         program="bag_net",
         task="markers",
-        changes=(("        return self.out(hidden)\n", "        return torch.log_softmax(self.out(hidden), dim=0)\n"),),
+        changes=(("        return self.out(hidden)\n", "        return torch.softmax(self.out(hidden), dim=0)\n"),),
         family="loss",
         codes=("train.batching", "padding.batch", "train.loss-mismatch"),
         words=(*MATES, r"softmax"),
@@ -126,7 +134,7 @@ FAULTS = (
     Fault(
         name="sigmoids-one-after-another",
         kind="vanishing gradient",
-        report=f"{GITHUB}alexeygrigorev/data-science-interviews/pull/84",
+        report=f"{GITHUB}rogertrullo/Receptive-Field-in-Pytorch/issues/3",
         program="stack_net",
         task="counts",
         changes=(("nn.ReLU()", "nn.Sigmoid()"),),
@@ -206,7 +214,8 @@ FAULTS = (
         changes=(
             (
                 "        embedded = self.embedding(tokens)\n",
-                "        tokens, lengths = tokens[:, :5], lengths.clamp(max=5)\n        embedded = self.embedding(tokens)\n",
+                "        tokens, lengths = tokens[:, :5], lengths.clamp(max=5)\n"
+                "        embedded = self.embedding(tokens)\n",
             ),
         ),
         family="tokens",

@@ -6,7 +6,8 @@ from exam.training.fault import Fault
 
 GITHUB = "https://github.com/"
 UNMOVED = (
-    r"(weight|parameter|layer)s?.{0,60}(never (move|change|train)|do not (move|change)|not move|unchanged|not trained|no gradient)",
+    r"(weight|parameter|layer)s?.{0,60}(never (move|change|train)|do not (move|change)|not move)",
+    r"(weight|parameter|layer)s?.{0,60}(unchanged|not trained|no gradient)",
     r"no step moves",
     r"(not|never) (given to the optimi[sz]er|trained)",
 )

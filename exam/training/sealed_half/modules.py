@@ -33,7 +33,8 @@ FAULTS = (
         changes=(
             (
                 "        states, _ = self.lstm(embedded)\n",
-                "        if self.hidden is None or self.hidden[0].shape[1] != len(tokens):\n            self.hidden = None\n"
+                "        if self.hidden is not None and self.hidden[0].shape[1] != len(tokens):\n"
+                "            self.hidden = None\n"
                 "        states, hidden = self.lstm(embedded, self.hidden)\n"
                 "        self.hidden = tuple(part.detach() for part in hidden)\n",
             ),
@@ -68,7 +69,7 @@ FAULTS = (
     Fault(
         name="mask-the-other-way-round",
         kind="mask inverted",
-        report=f"{GITHUB}jadore801120/attention-is-all-you-need-pytorch/issues/148",
+        report=f"{GITHUB}facebookresearch/detr/issues/96",
         program="transformer_net",
         task="order",
         changes=(("src_key_padding_mask=padding)", "src_key_padding_mask=~padding)"),),
@@ -104,6 +105,7 @@ FAULTS = (
                 "            nn.init.constant_(weight, 0.05)\n",
             ),
         ),
+        both=(("nn.Dropout(0.1)", "nn.Dropout(0.0)"),),
         family="parameters",
         codes=("train.symmetric",),
         words=(r"(units|weights|columns).{0,60}(same|equal|alike|identical)", r"symmetr", r"initiali[sz]"),
@@ -135,7 +137,7 @@ FAULTS = (
         changes=(
             (
                 "        return self.fc(features)\n",
-                "        return self.fc(nn.functional.dropout(features, 0.6, training=True))\n",
+                "        return self.fc(nn.functional.dropout(features, 0.95, training=True))\n",
             ),
         ),
         family="evaluation",
