@@ -10,8 +10,9 @@ from exam.training.fault import Fault
 from exam.training.study import Outcome, Said
 
 RANK = {"info": 0, "warning": 1, "error": 2}
-FAMILIES = ("train", "eval", "seed", "padding", "token", "data", "embedding", "position")
-"""Families whose warnings on a healthy program are false alarms. Others speak of the data of a task."""
+FAMILIES = ("train", "eval", "seed", "padding", "token", "data", "embedding", "position", "run")
+"""Families whose warnings on a healthy program are false alarms; `run` stands for runs that fail. Others speak of the
+data of a task."""
 MATTERS = 0.02
 """A fault matters where the mean accuracy of its program is this much below that of its twin: convention."""
 

@@ -24,6 +24,8 @@ from exam.training.fault import Program
 from exam.training.tasks import TASKS, write
 
 ROOT = Path(__file__).parents[2]
+FAILED = "run.failed"
+"""Stands for the code of an exception that failed a run."""
 LIMIT = 300
 """Seconds after which a single run fails."""
 
@@ -134,14 +136,24 @@ def _outcome(seeds: int, jobs: int, kind: str, settings: Mapping[str, str]) -> O
     return Outcome(
         tuple(scores.values()),
         seeds - len(scores),
-        tuple(
-            Said(one["code"], one["severity"], one["summary"], one["where"], one["remedy"] or "")
-            for one in document["findings"]
-            if one["status"] == "present" and one["where"].get("variant", main) == main
+        (
+            *_failures(Path("exam.study"), main),
+            *(
+                Said(one["code"], one["severity"], one["summary"], one["where"], one["remedy"] or "")
+                for one in document["findings"]
+                if one["status"] == "present" and one["where"].get("variant", main) == main
+            ),
         ),
         None if act is None or act["variant"] not in (None, main) else (act["code"], act["sentence"]),
         time.perf_counter() - start,
     )
+
+
+def _failures(store: Path, main: str) -> list[Said]:
+    """The exceptions that failed runs of main, each once: what people see in place of findings."""
+    events = [json.loads(line) for line in (store / "attempts.jsonl").read_text(encoding="utf-8").splitlines()]
+    failed = (one["error"] for one in events if one["event"] == "failed" and one["variant"] == main)
+    return [Said(FAILED, "error", error, {}, "") for error in dict.fromkeys(failed)]
 
 
 if __name__ == "__main__":

@@ -7,9 +7,9 @@ class AttentiveGRU(nn.Module):
     def __init__(self, words, classes, width=32):
         super().__init__()
         self.embed = nn.Embedding(words, width, padding_idx=0)
-        self.gru = nn.GRU(width, width, batch_first=True, bidirectional=True)
-        self.score = nn.Linear(2 * width, 1)
-        self.out = nn.Linear(2 * width, classes)
+        self.gru = nn.GRU(width, width, batch_first=True)
+        self.score = nn.Linear(width, 1)
+        self.out = nn.Linear(width, classes)
 
     def forward(self, ids):
         states, _ = self.gru(self.embed(ids))
