@@ -97,7 +97,8 @@ ODD = (
             ("width=32", "width=64"),
             (
                 "nn.Embedding(info.vocabulary_size, width, padding_idx=info.pad_id)",
-                "nn.Embedding.from_pretrained(\n            4 * torch.eye(info.vocabulary_size, width).index_fill(0, torch.tensor(info.pad_id), 0)\n        )",
+                "nn.Embedding.from_pretrained(\n            "
+                "4 * torch.eye(info.vocabulary_size, width).index_fill(0, torch.tensor(info.pad_id), 0)\n        )",
             ),
         ),
     ),

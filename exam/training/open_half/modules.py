@@ -64,7 +64,8 @@ FAULTS = (
             ("depth=3", "depth=6"),
             (
                 'nn.EmbeddingBag(info.vocabulary_size, width, mode="sum", padding_idx=info.pad_id)',
-                'nn.EmbeddingBag.from_pretrained(torch.eye(info.vocabulary_size, width), mode="sum", padding_idx=info.pad_id)',
+                "nn.EmbeddingBag.from_pretrained(torch.eye(info.vocabulary_size, width), "
+                'mode="sum", padding_idx=info.pad_id)',
             ),
         ),
         family="parameters",
