@@ -1,0 +1,88 @@
+"""How what is said of a faulty program is graded against its twin, and what counts as a false alarm."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from exam.training.fault import Fault
+from exam.training.study import Outcome, Said
+
+RANK = {"info": 0, "warning": 1, "error": 2}
+FAMILIES = ("train", "eval", "seed", "padding", "token", "data", "embedding", "position", "run")
+"""Families whose warnings on a healthy program are false alarms; `run` stands for runs that fail. Others speak of the
+data of a task."""
+MATTERS = 0.02
+"""A fault matters where the mean accuracy of its program is this much below that of its twin: convention."""
+
+
+@dataclass(frozen=True)
+class Grade:
+    """What was said of one faulty program. `new` are the codes of warnings and errors that its twin lacks; `first`:
+    what to act on first has an accepted code; `remedy`: a remedy names the cause; `weak`: the fault does not matter."""
+
+    name: str
+    kind: str
+    sealed: bool
+    weak: bool
+    accuracy: tuple[float, float]
+    new: tuple[str, ...]
+    noticed: bool
+    accepted: bool
+    first: bool
+    named: bool
+    place: bool
+    remedy: bool
+    failed: int
+    seconds: float
+
+
+def alarms(said: Iterable[Said]) -> tuple[Said, ...]:
+    """Warnings and errors."""
+    return tuple(one for one in said if RANK[one.severity] > 0)
+
+
+def false_alarms(outcome: Outcome) -> tuple[str, ...]:
+    """Codes of alarms that a healthy program must not get."""
+    return tuple(sorted({one.code for one in alarms(outcome.said) if one.code.split(".")[0] in FAMILIES}))
+
+
+def weak(faulty: Sequence[float], twin: Sequence[float]) -> bool:
+    """Whether a fault is too weak to matter, by accuracies over seeds."""
+    return bool(faulty) and _mean(twin) - _mean(faulty) < MATTERS
+
+
+def graded(fault: Fault, faulty: Outcome, twin: Outcome, is_weak: bool, sealed: bool = False) -> Grade:
+    """Grade what was said of a fault."""
+    known = {one.code: RANK[one.severity] for one in sorted(alarms(twin.said), key=lambda one: RANK[one.severity])}
+    new = [one for one in alarms(faulty.said) if RANK[one.severity] > known.get(one.code, 0)]
+    sentences = [one.summary for one in new]
+    if faulty.first is not None and faulty.first[0] in {one.code for one in new}:
+        sentences.append(faulty.first[1])
+    places = [*sentences, *(str(value) for one in new for value in one.where.values())]
+    return Grade(
+        fault.name,
+        fault.faulty.kind,
+        sealed,
+        is_weak,
+        (_mean(faulty.scores), _mean(twin.scores)),
+        tuple(dict.fromkeys(one.code for one in new)),
+        bool(new),
+        any(one.code in fault.codes for one in new),
+        faulty.first is not None and faulty.first[0] in fault.codes,
+        _matches(fault.words, sentences),
+        _matches(fault.place, places),
+        _matches(fault.words, [one.remedy for one in new]),
+        faulty.failed,
+        faulty.seconds,
+    )
+
+
+def _matches(patterns: Iterable[str], sentences: Iterable[str]) -> bool:
+    texts = list(sentences)
+    return any(re.search(pattern, text, re.IGNORECASE | re.DOTALL) for pattern in patterns for text in texts)
+
+
+def _mean(scores: Sequence[float]) -> float:
+    return sum(scores) / len(scores) if scores else float("nan")

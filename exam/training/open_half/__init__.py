@@ -1,0 +1,1 @@
+"""Faults that checks may be tuned on."""

@@ -1,0 +1,141 @@
+"""Three small tasks whose rule is known, and their files."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from brittlestar.core.seeds import generator
+
+Row = tuple[str, list[str]]
+"""A label and its tokens."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """`draw` makes one row. Train has `rows`, test `held_out` and dev `dev`; `sorted_train` writes the rows of train
+    class by class, as files often come. `noise` is the share of labels that are drawn anew, `dev_noise` that of dev."""
+
+    name: str
+    draw: Callable[[np.random.Generator], Row]
+    rows: int
+    held_out: int = 400
+    dev: int = 400
+    sorted_train: bool = False
+    noise: float = 0.03
+    dev_noise: float = 0.03
+
+
+def write(task: Task, folder: Path) -> None:
+    """Write train.csv, dev.csv and test.csv: always the same ones for a task."""
+    folder.mkdir(parents=True, exist_ok=True)
+    random = generator(17, "training exam", task.name)
+    rows = _distinct(task, random)
+    sizes = {"train": (task.rows, task.noise), "dev": (task.dev, task.dev_noise), "test": (task.held_out, task.noise)}
+    for split, (many, noise) in sizes.items():
+        chosen, rows = list(_noisy(rows[:many], noise, random)), rows[many:]
+        if split == "train" and task.sorted_train:
+            chosen.sort(key=lambda row: row[0])
+        with (folder / f"{split}.csv").open("w", encoding="utf-8", newline="") as file:
+            lines = csv.writer(file, lineterminator="\n")
+            lines.writerow(("sequence", "label"))
+            lines.writerows((" ".join(tokens), label) for label, tokens in chosen)
+
+
+def _distinct(task: Task, random: np.random.Generator) -> list[Row]:
+    """Enough rows for all splits, none twice."""
+    found: dict[tuple[str, ...], Row] = {}
+    while len(found) < task.rows + task.dev + task.held_out:
+        label, tokens = task.draw(random)
+        found.setdefault(tuple(tokens), (label, tokens))
+    return list(found.values())
+
+
+def _noisy(rows: Sequence[Row], noise: float, random: np.random.Generator) -> Iterator[Row]:
+    labels = sorted({label for label, _ in rows})
+    for label, tokens in rows:
+        yield (str(random.choice(labels)) if random.random() < noise else label), tokens
+
+
+def _words(prefix: str, many: int) -> list[str]:
+    return [f"{prefix}{number}" for number in range(many)]
+
+
+def _filled(random: np.random.Generator, fillers: Sequence[str], many: int) -> list[str]:
+    return [str(token) for token in random.choice(fillers, many)]
+
+
+def _put(random: np.random.Generator, tokens: list[str], new: Iterable[str]) -> list[str]:
+    for token in new:
+        tokens.insert(int(random.integers(len(tokens) + 1)), token)
+    return tokens
+
+
+FILLERS = _words("w", 36)
+MARKERS = {"billing": _words("b", 6), "login": _words("l", 6), "shipping": _words("s", 6)}
+
+
+def marked(random: np.random.Generator) -> Row:
+    """The class is the kind of the two markers among fillers."""
+    return _marked(random, str(random.choice(list(MARKERS))))
+
+
+def rarely_marked(random: np.random.Generator) -> Row:
+    """The same, where shipping is 20 times as rare as either other class."""
+    return _marked(random, str(random.choice(list(MARKERS), p=(20 / 41, 20 / 41, 1 / 41))))
+
+
+def _marked(random: np.random.Generator, label: str) -> Row:
+    tokens = _filled(random, FILLERS, int(random.integers(6, 17)))
+    return label, _put(random, tokens, _filled(random, MARKERS[label], 2))
+
+
+LOUD, QUIET = ["ask", "beg"], ["yes", "nod"]
+CHAT = _words("t", 20)
+
+
+def ordered(random: np.random.Generator) -> Row:
+    """Whether a question comes before its answer: no bag of tokens can tell."""
+    tokens = _filled(random, CHAT, int(random.integers(4, 11)))
+    first, second = sorted(int(place) for place in random.choice(len(tokens) + 1, 2, replace=False))
+    pair = [str(random.choice(LOUD)), str(random.choice(QUIET))]
+    label = str(random.choice(["after", "before"]))
+    if label == "after":
+        pair.reverse()
+    tokens.insert(second, pair[1])
+    tokens.insert(first, pair[0])
+    return label, tokens
+
+
+KINDS = {"A": list("ABCDEF"), "a": list("abcdef"), "0": list("012345"), "z": list("uvwxyz")}
+NAMES = {"A": "upper", "a": "lower", "0": "digit", "z": "tail"}
+
+
+def counted(random: np.random.Generator) -> Row:
+    """The kind of token that is the most frequent. Upper and lower case are different kinds."""
+    kinds = list(KINDS)
+    many = int(random.integers(8, 21))
+    shares = random.dirichlet([0.9] * len(kinds))
+    drawn = [kinds[number] for number in random.choice(len(kinds), many, p=shares)]
+    counts = sorted(((drawn.count(kind), kind) for kind in kinds), reverse=True)
+    if counts[0][0] < counts[1][0] + 2:
+        return counted(random)
+    return NAMES[counts[0][1]], [str(random.choice(KINDS[kind])) for kind in drawn]
+
+
+TASKS = {
+    task.name: task
+    for task in (
+        Task("markers", marked, 900, sorted_train=True),
+        Task("order", ordered, 1200, noise=0.02, dev_noise=0.02),
+        Task("counts", counted, 1000),
+        Task("rare", rarely_marked, 1200, noise=0.0, dev_noise=0.0),
+        Task("noisy-dev", counted, 1000, dev=48, dev_noise=0.3),
+        Task("noisy", marked, 1200, noise=0.4, dev_noise=0.4),
+    )
+}
+"""{name: task}: three that faults are planted in, and three that only healthy programs are trained on."""

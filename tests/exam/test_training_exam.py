@@ -1,0 +1,168 @@
+"""The exam of training faults: its programs, its seal, and how it grades."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from brittlestar.core.errors import InputError
+from exam.training import half
+from exam.training.fault import PROGRAMS, Fault, Program, changed, is_sealed
+from exam.training.grading import Grade, false_alarms, graded, weak
+from exam.training.half import OPEN, SEALED, check, manifest
+from exam.training.odd import ODD
+from exam.training.study import Outcome, Said
+from exam.training.tasks import TASKS, Task, write
+from exam.training_exam import as_text, main, summary
+
+FAULTS = (*OPEN, *SEALED)
+REPORT = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+/(issues|pull)/\d+")
+CODE = re.compile(r"(train|eval|token|padding|embedding|position|data|probe)\.[a-z-]+")
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_a_fault_is_a_change_of_a_program_and_has_its_report(fault: Fault) -> None:
+    assert REPORT.fullmatch(fault.report)
+    assert fault.faulty.text != fault.twin.text and fault.faulty.task == fault.twin.task == fault.task
+    for program in (fault.faulty, fault.twin):
+        names = {node.name for node in ast.parse(program.text).body if isinstance(node, ast.FunctionDef)}
+        assert program.kind in names or f"\n{program.kind} = " in program.text
+    assert fault.codes and all(CODE.fullmatch(code) for code in fault.codes)
+    for pattern in (*fault.words, *fault.place):
+        re.compile(pattern)
+
+
+def test_names_differ_and_types_are_in_their_half() -> None:
+    assert max(Counter([*(fault.name for fault in FAULTS), *(odd.name for odd in ODD)]).values()) == 1
+    assert [fault.name for fault in OPEN if is_sealed(fault.kind)] == []
+    assert [fault.name for fault in SEALED if not is_sealed(fault.kind)] == []
+    assert len(FAULTS) >= 30 and len(ODD) >= 10
+
+
+@pytest.mark.parametrize("program", sorted(PROGRAMS.glob("*.py")), ids=lambda file: file.stem)
+def test_every_program_can_be_imported(program: Path) -> None:
+    text = program.read_text(encoding="utf-8")
+    names: dict[str, object] = {"__name__": program.stem}
+    exec(compile(text, str(program), "exec"), names)
+    assert callable(names[Program(text, "order").kind])
+
+
+def test_faulty_and_odd_programs_can_be_imported() -> None:
+    for program in (*(fault.faulty for fault in FAULTS), *(odd.healthy for odd in ODD)):
+        names: dict[str, object] = {"__name__": "program"}
+        exec(compile(program.text, "program.py", "exec"), names)
+        assert callable(names[program.kind])
+        assert program.task in TASKS
+
+
+def test_a_change_that_fits_nowhere_or_twice_is_refused() -> None:
+    assert changed("a b", (("a", "c"), ("c b", "d"))) == "d"
+    for old in ("x", "a"):
+        with pytest.raises(InputError, match="places of a program"):
+            changed("a a", ((old, "b"),))
+
+
+@pytest.mark.parametrize("task", TASKS.values(), ids=lambda task: task.name)
+def test_a_task_is_always_the_same_and_its_splits_share_no_row(task: Task, tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        write(task, tmp_path / folder)
+    rows: list[str] = []
+    for split, many in (("train", task.rows), ("dev", task.dev), ("test", task.held_out)):
+        text = (tmp_path / "one" / f"{split}.csv").read_text(encoding="utf-8")
+        assert text == (tmp_path / "two" / f"{split}.csv").read_text(encoding="utf-8")
+        found = text.splitlines()[1:]
+        assert len(found) == many
+        rows += [line.rsplit(",", 1)[0] for line in found]
+    assert len(set(rows)) == len(rows)
+    assert all(6 <= len(row.split()) <= 20 for row in rows)
+
+
+def test_the_sealed_half_is_the_one_that_was_committed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(check()) == 64
+    found = manifest()
+    found["programs"]["bias-below-zero"]["faulty"] = "0" * 64
+    place = tmp_path / "sealed.json"
+    place.write_text(json.dumps(found), encoding="utf-8")
+    monkeypatch.setattr(half, "manifest", lambda: json.loads(place.read_bytes()))
+    with pytest.raises(InputError, match="bias-below-zero is not what was sealed"):
+        check()
+
+
+def test_the_sealed_half_is_only_scored_to_be_recorded(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--sealed"]) == 2
+    assert "only scored to be recorded" in capsys.readouterr().err
+    assert main(["--only", "nobody"]) == 2
+    assert "no program has one of these names" in capsys.readouterr().err
+
+
+FAULT = replace(OPEN[0], codes=("train.loss-mismatch",), words=(r"softmax.{0,20}twice",), place=(r"\bhead\b",))
+
+
+def said(code: str, severity: str, summary: str = "Something is wrong.", **where: str) -> Said:
+    return Said(code, severity, summary, where, "")
+
+
+def outcome(*findings: Said, first: str | None = None, score: float = 0.5) -> Outcome:
+    return Outcome((score, score), 0, findings, None if first is None else (first, "Look there."), 1.0)
+
+
+def grade(faulty: Outcome, *twin: Said, is_weak: bool = False) -> Grade:
+    return graded(FAULT, faulty, outcome(*twin, score=0.9), is_weak)
+
+
+def test_what_the_twin_says_too_is_not_noticed() -> None:
+    found = grade(
+        outcome(said("train.plateau", "warning"), said("data.small", "info")), said("train.plateau", "warning")
+    )
+    assert (found.noticed, found.new, found.accepted) == (False, (), False)
+    worse = grade(
+        outcome(said("train.plateau", "error")), said("train.plateau", "warning"), said("train.plateau", "info")
+    )
+    assert worse.noticed and worse.new == ("train.plateau",)
+
+
+def test_the_cause_is_named_by_code_words_and_place() -> None:
+    right = said("train.loss-mismatch", "error", "main: softmax is applied twice.", parameter="head")
+    found = grade(outcome(said("eval.constant", "error"), right, first="train.loss-mismatch"))
+    assert found.new == ("eval.constant", "train.loss-mismatch")
+    assert found.noticed and found.accepted and found.first and found.named and found.place
+    other = grade(outcome(said("eval.constant", "error", "One answer."), first="eval.constant"))
+    assert other.noticed and not (other.accepted or other.first or other.named or other.place)
+
+
+def test_a_remedy_that_names_the_cause_is_told_apart() -> None:
+    found = grade(outcome(replace(said("eval.constant", "error"), remedy="Look for a softmax taken twice.")))
+    assert found.remedy and not found.named
+
+
+def test_false_alarms_are_those_of_the_families_of_training() -> None:
+    told = outcome(said("train.rate-high", "warning"), said("label.noise", "error"), said("eval.slice", "info"))
+    assert false_alarms(told) == ("train.rate-high",)
+
+
+def test_a_fault_that_costs_less_than_two_points_is_weak() -> None:
+    assert weak((0.97, 0.96), (0.98, 0.97)) and not weak((0.93, 0.95), (0.97, 0.97))
+    assert not weak((), (0.9,))
+
+
+def test_totals_leave_weak_faults_out_and_give_intervals() -> None:
+    right = grade(outcome(said("train.loss-mismatch", "error")))
+    missed = grade(outcome())
+    shouted = grade(outcome(said("train.plateau", "warning")), is_weak=True)
+    healthy = {"one": {"kind": "fit", "accuracy": 0.9, "false": ["eval.slice"], "other": [], "seconds": 1.0}}
+    table = summary([right, missed, shouted], healthy)
+    share = table["totals"]["all"]["noticed"]
+    assert (share["hits"], share["of"]) == (1, 2)
+    assert (share["low"], share["high"]) == pytest.approx((0.0126, 0.9874), abs=1e-4)
+    assert table["totals"]["factories"]["noticed"]["of"] == 0
+    assert table["weak"] == {FAULT.name: ["train.plateau"]}
+    text = as_text(table)
+    assert "all, accepted: 1 of 2 (1.3 to 98.7 %)" in text
+    assert "weak faults without a new alarm: 0 of 1" in text
+    assert "healthy programs with a false alarm" in text and "eval.slice" in text
