@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from brittlestar.verbs.clean import clean as clean
     from brittlestar.verbs.compare import compare as compare
     from brittlestar.verbs.compare_result import CompareResult as CompareResult
+    from brittlestar.verbs.diagnose import diagnose as diagnose
+    from brittlestar.verbs.diagnose_result import DiagnoseResult as DiagnoseResult
     from brittlestar.verbs.export import ExportResult as ExportResult
     from brittlestar.verbs.export import export as export
     from brittlestar.verbs.gate import GateResult as GateResult
@@ -58,6 +60,8 @@ _PLACES = {
     "clean": "verbs.clean",
     "CompareResult": "verbs.compare_result",
     "compare": "verbs.compare",
+    "DiagnoseResult": "verbs.diagnose_result",
+    "diagnose": "verbs.diagnose",
     "InputError": "core.errors",
     "StoreError": "core.errors",
     "GateResult": "verbs.gate",
@@ -96,6 +100,7 @@ __all__ = [
     "CheckResult",
     "CleanResult",
     "CompareResult",
+    "DiagnoseResult",
     "ExportResult",
     "Finding",
     "GateResult",
@@ -112,6 +117,7 @@ __all__ = [
     "check",
     "clean",
     "compare",
+    "diagnose",
     "export",
     "gate",
     "generate",

@@ -40,6 +40,7 @@ VERBS = (
     "run",
     "status",
     "probe",
+    "diagnose",
     "judge",
     "report",
     "gate",
@@ -514,7 +515,7 @@ def test_without_pytorch_given_predictions_run_alone(tmp_path: Path, monkeypatch
     folder(tmp_path / "d")
     folder(tmp_path, {"p.csv": predictions("ours", 0, 3)})
     said = brittlestar("run", "d", "--preds", "p.csv")
-    assert said.code == 1
+    assert said.code == 2
     assert said.errors == [
         "brittlestar: PyTorch is not installed, and bag cannot be trained; "
         "pip install 'brittlestar[train]'; without it: --set 'variants={}'"

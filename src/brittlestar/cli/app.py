@@ -10,6 +10,7 @@ from brittlestar.cli.commands.audit import audit
 from brittlestar.cli.commands.check import check
 from brittlestar.cli.commands.clean import clean
 from brittlestar.cli.commands.compare import compare
+from brittlestar.cli.commands.diagnose import diagnose
 from brittlestar.cli.commands.export import export
 from brittlestar.cli.commands.gate import gate
 from brittlestar.cli.commands.generate import generate_app
@@ -26,7 +27,8 @@ from brittlestar.cli.commands.status import status
 from brittlestar.cli.guarding import escape_unprintable, print_error
 from brittlestar.core.errors import Problem
 
-STAGES = ("check", "new", "split", "generate", "audit", "plan", "run", "status", "probe", "judge", "report", "gate")
+DATA = ("check", "new", "split", "generate", "audit")
+STAGES = (*DATA, "plan", "run", "status", "probe", "diagnose", "judge", "report", "gate")
 COMMANDS = (*STAGES, "export", "compare", "merge", "clean")
 """In the order in which help lists them: the front door, data, the stages; others come after these."""
 
@@ -62,7 +64,7 @@ id,sequence,label. No data at hand? `brittlestar generate spr demo/data` makes s
     "`brittlestar COMMAND -h` shows examples.",
 )
 app.add_typer(generate_app, name="generate")
-STUDIES = (check, new, split, audit, plan, run, status, probe, judge, report, gate)
+STUDIES = (check, new, split, audit, plan, run, status, probe, diagnose, judge, report, gate)
 for command in (*STUDIES, export, compare, merge, clean, selftest):
     command.add_to(app)
 

@@ -14,11 +14,13 @@ from brittlestar.core.catalogue import check_all
 from brittlestar.core.checks import Check
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.causes.confirming import confirm_findings
 from brittlestar.diagnosis.explaining import explain_scores
 from brittlestar.diagnosis.probes.summary import summarise_probes
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.reading import Reading, make_reading
+from brittlestar.store.experiment_document import read_experiments
 from brittlestar.store.layout import Store
 from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.split_rows import rows_not_in_train
@@ -79,7 +81,8 @@ def assess_study(
         *(() if probed is None else probed.findings),
         *check_all("claims", JudgedStudy(record, judged, comparisons, stands), own),
     )
-    return Assessment(record, make_reading(record, explain_scores(every), judged, probed, numbers, stands), stands)
+    findings = confirm_findings(explain_scores(every), record.main, read_experiments(store))
+    return Assessment(record, make_reading(record, findings, judged, probed, numbers, stands), stands)
 
 
 def assess_data(audit: Audit) -> Headline:

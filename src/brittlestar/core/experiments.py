@@ -1,0 +1,47 @@
+"""An experiment on a cause: one thing is changed, on fresh seeds, beside the unchanged model on the same seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Measure = Literal["score", "overfit"]
+"""What is measured: the study's metric on dev; or how far dev loss, in nats, rises after its minimum."""
+Verdict = Literal["confirmed", "refuted", "open"]
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One intervention and what it brought.
+
+    `changes` are settings by their paths; `of` the codes that it confirms; `estimate` how much better the changed model
+    is than the unchanged one on the same `seeds` fresh seeds, with an `interval` at `level`, which allows for all
+    interventions that were tried; `threshold` is what would matter. `missing` says what an open one lacks.
+    """
+
+    name: str
+    changes: Mapping[str, Any]
+    of: tuple[str, ...]
+    measure: Measure
+    verdict: Verdict
+    estimate: float
+    interval: tuple[float, float] | None
+    level: float
+    seeds: int
+    threshold: float
+    missing: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is written; `read_experiment` reads it."""
+        return asdict(self)
+
+
+def read_experiment(written: Mapping[str, Any]) -> Experiment:
+    """What `as_json` wrote."""
+    interval = written["interval"]
+    parts: dict[str, Any] = {
+        "of": tuple(written["of"]),
+        "interval": None if interval is None else (float(interval[0]), float(interval[1])),
+    }
+    return Experiment(**{**written, **parts})

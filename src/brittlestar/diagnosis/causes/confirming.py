@@ -1,0 +1,74 @@
+"""Whether a symptom goes away where one thing is changed, and which findings that confirms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from brittlestar.core.experiments import Experiment, Verdict
+from brittlestar.core.findings import Finding
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.causes.interventions import Intervention
+from brittlestar.diagnosis.causes.symptoms import MATTERS, measure_cell
+from brittlestar.diagnosis.decisions import decide
+
+ERROR = 0.05
+"""All interventions of a diagnosis share it (Bonferroni 1936): each has an interval at 1 - ERROR / how many."""
+VERDICTS: dict[str, Verdict] = {"present": "confirmed", "absent": "refuted", "inconclusive": "open"}
+
+
+def judge_experiments(record: StudyRecord, tried: Sequence[Intervention]) -> tuple[Experiment, ...]:
+    """What each intervention brought, in the order of the largest effect.
+
+    `record` is a study whose main is the unchanged model and whose variants are the interventions, all on the same
+    seeds, which no finding was chosen on: bad seeds that are run again get better by themselves, and so would any
+    intervention on them. The difference is taken seed by seed. It is confirmed where its whole interval lies above
+    `MATTERS` with five seeds or more, refuted where all of it lies below.
+    """
+    level = 1 - ERROR / max(len(tried), 1)
+    found: list[Experiment] = []
+    for one in tried:
+        pairs = _pair_seeds(record, one)
+        if not pairs:
+            continue
+        decision = decide(pairs, MATTERS, level)
+        found.append(
+            Experiment(
+                one.name,
+                dict(one.changes),
+                one.of,
+                one.measure,
+                VERDICTS[decision.status],
+                decision.estimate,
+                decision.interval,
+                level,
+                decision.n,
+                MATTERS,
+                decision.missing,
+            )
+        )
+    return tuple(sorted(found, key=lambda one: (one.verdict != "confirmed", -one.estimate)))
+
+
+def confirm_findings(findings: Sequence[Finding], main: str, experiments: Sequence[Experiment]) -> tuple[Finding, ...]:
+    """The findings, those about main with `confirmed_by` where an experiment on their code is confirmed."""
+    confirmed = [one for one in experiments if one.verdict == "confirmed"]
+
+    def fill(finding: Finding) -> Finding:
+        mine = [one for one in confirmed if finding.code in one.of]
+        if finding.status != "present" or finding.where.get("variant") != main or not mine:
+            return finding
+        return replace(finding, confirmed_by=max(mine, key=lambda one: one.estimate).as_json())
+
+    return tuple(fill(one) for one in findings)
+
+
+def _pair_seeds(record: StudyRecord, one: Intervention) -> list[float]:
+    """How much better the changed model is, for each seed that both have."""
+    sides: list[dict[int, float]] = []
+    for variant in (one.name, record.main):
+        cells = (cell for cell in record.cells if cell.variant == variant and cell.state == "done")
+        values = {cell.seed: measure_cell(cell, one.measure, record.metric) for cell in cells}
+        sides.append({seed: value for seed, value in values.items() if value is not None})
+    changed, unchanged = sides
+    return [changed[seed] - unchanged[seed] for seed in sorted(set(changed) & set(unchanged))]

@@ -1,0 +1,87 @@
+"""What can be changed in a training that the study file sets, and which causes that speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from brittlestar.core.experiments import Measure
+from brittlestar.diagnosis.arms import Arm
+
+TIMES = 10  # convention: what is off by less than a factor of three shows less
+LONGER = 3  # convention: thrice the epochs show whether more would help
+STRONG = 0.01  # convention: weight decay that a healthy model feels and survives
+DROPPED = 0.4  # convention: more than usual, and harmless
+
+
+@dataclass(frozen=True)
+class Intervention:
+    """A named change of settings; `of` are the codes that it confirms where the symptom goes away."""
+
+    name: str
+    changes: Mapping[str, Any]
+    of: tuple[str, ...]
+    measure: Measure = "score"
+
+    @property
+    def variant(self) -> dict[str, Any]:
+        """The same as a variant of a study file, which says why a budget is not that of main."""
+        reason = {"unequal_budget": "an experiment: do more epochs help?"} if "training.epochs" in self.changes else {}
+        return {**self.changes, **reason}
+
+
+def list_interventions(arm: Arm) -> tuple[Intervention, ...]:
+    """All that the settings of a variant allow; none for models that train themselves."""
+    if arm.fits_itself or arm.setting("training.learning_rate") is None:
+        return ()
+    return (*_list_of_steps(arm), *_list_of_regularisation(arm), *_list_of_built_in(arm))
+
+
+def _list_of_steps(arm: Arm) -> Iterator[Intervention]:
+    rate, epochs = float(arm.setting("training.learning_rate")), int(arm.setting("training.epochs", 20))
+    batch, clip = int(arm.setting("training.batch_size", 64)), arm.setting("training.clip")
+    too_high = ("train.rate-high", "train.nonfinite", "train.dead-units", "train.saturated", "train.gradient-exploding")
+    yield Intervention("lower-rate", {"training.learning_rate": rate / TIMES}, too_high)
+    yield Intervention("higher-rate", {"training.learning_rate": rate * TIMES}, ("train.rate-low",))
+    yield Intervention("more-epochs", {"training.epochs": epochs * LONGER}, ("train.short", "train.rate-low"))
+    if batch >= 8:
+        yield Intervention("smaller-batches", {"training.batch_size": batch // 4}, ("train.short",))
+    if clip is not None:
+        yield Intervention("no-clipping", {"training.clip": None}, ("train.clip-bound",))
+    else:
+        yield Intervention("clipping", {"training.clip": 1.0}, ("train.gradient-exploding", "train.nonfinite"))
+    if arm.setting("training.optimiser") == "sgd":
+        adam = {"training.optimiser": "adam", "training.learning_rate": 1e-3, "training.momentum": 0.0}
+        yield Intervention("adam", adam, ("train.rate-low", "train.rate-high", "train.clip-bound"))
+
+
+def _list_of_regularisation(arm: Arm) -> Iterator[Intervention]:
+    drops = [path for path in _dropout_paths(arm) if float(arm.setting(path, 0.0)) > 0]
+    decay, smoothing = float(arm.setting("training.weight_decay", 0.0)), arm.setting("training.label_smoothing", 0.0)
+    off = dict.fromkeys(drops, 0.0)
+    off |= {"training.weight_decay": 0.0} if decay else {}
+    off |= {"training.label_smoothing": 0.0} if smoothing else {}
+    if off:
+        yield Intervention("no-regularisation", off, ("train.over-regularised",))
+    on = {path: DROPPED for path in _dropout_paths(arm) if float(arm.setting(path, 0.0)) < DROPPED}
+    if decay < STRONG:
+        on |= {"training.weight_decay": STRONG, "training.optimiser": "adamw"}
+    if on:
+        yield Intervention("more-regularisation", on, ("train.overfit",), "overfit")
+
+
+def _list_of_built_in(arm: Arm) -> Iterator[Intervention]:
+    if arm.variant.own:
+        return
+    hidden = int(arm.setting("model.hidden", 64))
+    yield Intervention("wider", {"model.hidden": 2 * hidden}, ("train.plateau",))
+    if hidden >= 8:
+        yield Intervention("narrower", {"model.hidden": hidden // 4}, ("train.overfit",), "overfit")
+    if arm.setting("model.embedding.mode") == "frozen-random":
+        yield Intervention("trained-embedding", {"model.embedding.mode": "trained"}, ("embedding.frozen",))
+
+
+def _dropout_paths(arm: Arm) -> tuple[str, ...]:
+    paths = ("model.dropout.embedding", "model.dropout.encoder", "model.dropout.head")
+    return () if arm.variant.own else tuple(path for path in paths if arm.setting(path) is not None)

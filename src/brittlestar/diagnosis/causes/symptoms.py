@@ -1,0 +1,58 @@
+"""Which symptoms of main can be measured again, which interventions speak of them, and which come first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from brittlestar.core.experiments import Measure
+from brittlestar.core.findings import Finding
+from brittlestar.core.metric_names import LOWER_IS_BETTER
+from brittlestar.core.results import CellRecord
+from brittlestar.diagnosis.arms import Arm
+from brittlestar.diagnosis.causes.interventions import Intervention, list_interventions
+from brittlestar.diagnosis.curves import change_after, onset
+
+OVERFIT = "train.overfit"
+LOW = ("eval.below-trivial", "eval.metric", "eval.constant", "train.plateau", "train.short", "seed.collapse")
+"""Symptoms of a score that is too low, beside all causes in training."""
+MATTERS = 0.02
+"""Points of a metric, as a fraction, or nats of dev loss: what a removed cause brings at least (convention)."""
+
+
+def find_symptoms(findings: Sequence[Finding], main: str) -> tuple[Measure, ...]:
+    """What of main is worth measuring again: its score, where something says that it is too low, and overfitting."""
+    present = {one.code for one in findings if one.status == "present" and one.where.get("variant") == main}
+    serious = list_serious(findings, main)
+    low = present & {*LOW} or {code for code in serious if code.startswith("train.") and code != OVERFIT}
+    symptoms: list[Measure] = ["score"] if low else []
+    return (*symptoms, "overfit") if OVERFIT in serious else tuple(symptoms)
+
+
+def choose_interventions(
+    arm: Arm, findings: Sequence[Finding], symptoms: Sequence[Measure]
+) -> tuple[Intervention, ...]:
+    """Interventions on these symptoms: those that speak of causes which findings name, or all where none does."""
+    possible = [one for one in list_interventions(arm) if one.measure in symptoms]
+    serious = list_serious(findings, arm.name)
+    named = [one for one in possible if serious & {*one.of}]
+    return tuple(named or possible)
+
+
+def list_serious(findings: Sequence[Finding], main: str) -> set[str]:
+    """The codes of errors and warnings about main."""
+    mine = (one for one in findings if one.where.get("variant") == main)
+    return {one.code for one in mine if one.severity in ("error", "warning")}
+
+
+def measure_cell(cell: CellRecord, measure: Measure, metric: str) -> float | None:
+    """A symptom of one run, larger is better: its score on dev, or how little dev loss rises after its minimum. None
+    where it has none; a run that diverged counts with the score that it has."""
+    if measure == "score":
+        value = cell.scores.get("dev", {}).get("best", {}).get(metric)
+        return None if value is None else (-value if metric in LOWER_IS_BETTER else value)
+    curve = cell.curves.get("dev.log_loss")
+    if curve is None or not np.isfinite(curve).all() or curve.size < 2:
+        return None
+    return -change_after(curve, onset(curve))
