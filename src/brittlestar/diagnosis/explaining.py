@@ -46,6 +46,8 @@ UNTAUGHT = (
 )
 """Something in training was seen that keeps a model from learning, the surest first."""
 BELOW = "eval.below-trivial"
+HARMFUL = (train_saturated.CODE, train_dead_units.CODE, train_gradient_exploding.CODE)
+"""Of these, what is information in a model that learns is a cause in one that fails."""
 FOLLOWS = ("probe", "eval.slice", "eval.calibration", eval_constant.CODE, *UNTAUGHT)
 """Families and codes that say no more than that a model learned too little, where that is so."""
 
@@ -92,6 +94,9 @@ def _find_causes(findings: Sequence[Finding], failed: set[str]) -> dict[str, _Ca
     for code in reversed(UNTAUGHT):
         here = {one.where["variant"] for one in findings if one.code == code and _is_serious(one)}
         found |= {variant: _Cause(code, broken=False) for variant in here & failed}
+    for code in HARMFUL:
+        here = {one.where["variant"] for one in findings if one.code == code and one.status == "present"}
+        found = {variant: _Cause(code, broken=False) for variant in here & failed} | found
     for code in reversed(BROKEN):
         here = {one.where["variant"] for one in findings if one.code == code and _is_serious(one)}
         found |= {
@@ -126,7 +131,7 @@ def _name_explained(
     """The same; the cause of a variant's failure says what it explains, and is as serious as the worst of that."""
     variant = finding.where.get("variant", "")
     cause, follow = causes.get(variant), explained.get(variant, ())
-    if cause is None or finding.code != cause.code or not _is_serious(finding) or not follow:
+    if cause is None or finding.code != cause.code or finding.status != "present" or not follow:
         return finding
     codes = sorted({one.code for one in follow})
     worst = "error" if any(one.severity == "error" for one in follow) else finding.severity

@@ -8,9 +8,13 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, unseen
 from brittlestar.statistics.proportions import bound_share
+from brittlestar.training.predictor import NOT_FINITE
 
 CODE = "train.nonfinite"
-THRESHOLD = "One done run with outcome `diverged`, or with a loss curve that is not finite after epoch 0."
+THRESHOLD = (
+    "One done run with outcome `diverged`, or with a loss curve that is not finite after epoch 0; or one that failed, "
+    "since its probabilities are not finite."
+)
 _LOSSES = ("train.loss", "train.log_loss", "dev.log_loss")
 
 
@@ -23,6 +27,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **How it is decided.** A done run counts when its outcome is `diverged`, or when `train.loss` (from epoch 1),
     `train.log_loss` or `dev.log_loss` holds a value that is not finite beside finite ones. The share over seeds has a
     Clopper–Pearson interval.
+
+    A run that failed because the model answers with a probability that is not finite counts, too.
 
     **Thresholds.** One run is enough: this is an observation, not an estimate. Absent: 0 of n, with the rate that n
     leaves possible.
@@ -37,6 +43,11 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
 
 def _finding(arm: Arm) -> Finding:
+    if failed := [cell for cell in arm.cells if cell.state == "failed" and NOT_FINITE in (cell.error or "")]:
+        summary = f"{arm.name}: {len(failed)} of {len(arm.cells)} runs failed, since they answer with {NOT_FINITE}."
+        evidence = {"nonfinite": len(failed), "of": len(arm.cells)}
+        remedy = "Lower the learning rate in the fit function, and clip gradients there; look for a division by zero."
+        return Finding(CODE, "present", summary, THRESHOLD, "error", {"variant": arm.name}, evidence, remedy)
     reported = [c for c in arm.done if c.outcome == "fitted" and any(name in c.curves for name in _LOSSES)]
     seen = [cell for cell in arm.done if cell.outcome in {"trained", "diverged"}] + reported
     if not seen:

@@ -13,15 +13,20 @@ from torch import nn
 from brittlestar.core.cells import Cell
 from brittlestar.core.hashing import digest
 from brittlestar.core.probing import ProbedCell
+from brittlestar.core.seen_training import SeenTraining
 from brittlestar.core.splits import EncodedData, EncodedSplit
 from brittlestar.data.opening import open_data
+from brittlestar.data.rows import take_split
+from brittlestar.data.written_rows import rows_of_strings
 from brittlestar.execution.job_inputs import load_model_code, make_reader, read_data, read_sections, seed_of, store_of
 from brittlestar.execution.jobs import ProbeJob, Scored, ScoreJob, Site, TrainJob
 from brittlestar.models.build import build
 from brittlestar.models.info import model_info
 from brittlestar.models.own import build_own, check_output
 from brittlestar.store.growing_arrays import encode_suite
-from brittlestar.study.settings import ModelSettings
+from brittlestar.store.split_rows import decode_rows
+from brittlestar.study.settings import ModelSettings, TrainingSettings
+from brittlestar.training.asking_tokens import ask_reading
 from brittlestar.training.batches import pad_rows
 from brittlestar.training.evaluation import evaluate
 from brittlestar.training.loop import train
@@ -33,6 +38,8 @@ from brittlestar.training.presenting import ask_suite
 from brittlestar.training.process import seed_frameworks
 from brittlestar.training.readback import read_model, read_training
 from brittlestar.training.trained import CHECKPOINTS, TellEpoch, Trained
+
+ROWS_ASKED = 5000  # budget: rows of train that questions about reading are drawn from
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,25 @@ def train_network(job: TrainJob, progress: TellEpoch) -> Trained:
     model = _model(job.site, cell, model_settings, data)
     read_back = read_model(model)
     trained = train(model, data, training, seed_of(cell, "order"), seed_of(cell, "dropout"), progress)
+    if model_settings.own is not None:
+        trained = replace(trained, seen=_add_reading(trained.seen, model, data, training))
     return replace(trained, read_back={**read_back, **trained.read_back})
+
+
+def _add_reading(
+    seen: SeenTraining | None, model: nn.Module, data: EncodedData, training: TrainingSettings
+) -> SeenTraining | None:
+    """What was seen of an own module, with what of a row it reads. What fails here its answers tell by themselves."""
+    if seen is None:
+        return None
+    predictor = NetworkPredictor(model, data, torch.device(training.device), training.precision == "bf16")
+    split = data.splits["train"]
+    some = take_split(split, np.arange(min(split.n_rows, ROWS_ASKED)), "asked")
+    try:
+        tokens = decode_rows(some, data)[0]
+        return replace(seen, reading=ask_reading(lambda rows: predictor.predict(rows_of_strings(rows)), tokens))
+    except Exception:
+        return seen
 
 
 def inspect_network(site: Site, cell: Cell) -> InspectedNetwork:

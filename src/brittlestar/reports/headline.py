@@ -8,6 +8,7 @@ from dataclasses import replace
 from brittlestar.claims.headline_numbers import OnRows
 from brittlestar.core.commands import command_in, first_sentence, for_objects
 from brittlestar.core.headline import ActFirst, BestTrivial, Decision, Headline, HeadlineScore
+from brittlestar.diagnosis.explaining import UNTAUGHT
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.answers.fair import decide_fair
 from brittlestar.reports.answers.holds import decide_holds
@@ -85,7 +86,8 @@ def _best_trivial(evidence: Evidence) -> BestTrivial | None:
 
 def _act_first(evidence: Evidence) -> ActFirst | None:
     """The worst error or warning about the data or main, of the headline split before others; a reference variant's
-    never leads. What says that main does no more than a trivial baseline comes after errors that may be its cause."""
+    never leads. What says that main does no more than a trivial baseline comes after errors that may be its cause, and
+    what probes say of main after what was seen of its training."""
     main = None if evidence.main is None else evidence.main.name
     ranked = [
         one
@@ -94,7 +96,8 @@ def _act_first(evidence: Evidence) -> ActFirst | None:
     ]
     errors = [one for one in ranked if one.severity == "error"]
     causes = [one for one in errors if one.code not in COMPARED and "explained_by" not in one.evidence]
-    worst = next(iter([*causes, *errors, *ranked]), None)
+    seen = [one for one in ranked if one.code in UNTAUGHT]
+    worst = next(iter([*causes, *errors, *seen, *ranked]), None)
     if worst is None:
         return None
     command = command_in(worst.remedy)

@@ -66,6 +66,9 @@ def as_array(given: Any) -> np.ndarray:
         return np.empty(0, dtype=object)
 
 
+NOT_FINITE = "a probability that is not finite"
+
+
 def probability_problem(given: np.ndarray, expected: tuple[int, int]) -> tuple[str, str] | None:
     """(what is wrong, what to try) when `given` is not a table of probabilities of the expected shape; else None.
 
@@ -78,7 +81,7 @@ def probability_problem(given: np.ndarray, expected: tuple[int, int]) -> tuple[s
     values = given.astype(np.float64)
     if not np.isfinite(values).all():
         place = int(np.flatnonzero(~np.isfinite(values).all(axis=1))[0])
-        return f"row {place} (counted from 0) has a probability that is not finite", "check for a division by zero"
+        return f"row {place} (counted from 0) has {NOT_FINITE}", "check for a division by zero"
     outside = (values < -1e-6) | (values > 1 + SUM_TOLERANCE)
     if outside.any():
         place = int(np.flatnonzero(outside.any(axis=1))[0])

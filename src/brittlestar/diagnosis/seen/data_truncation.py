@@ -4,18 +4,18 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, judge_seen
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, judge_seen, reads_as_encoded
 
 CODE = "data.truncation"
 THRESHOLD = (
     "In every run seen, exchanging a token behind (or before) one and the same place never moves an answer: a warning "
     "where that cuts rows of mean length, else info."
 )
-REMEDY = "Raise the maximum length of the function's own encoding, for training and for prediction alike."
+REMEDY = "Raise the maximum length in your own code, for training and for prediction alike."
 
 
 def check(record: StudyRecord) -> Iterator[Finding]:
-    """A fit function reads rows up to a place, and not to their end.
+    """An own model reads rows up to a place, and not to their end.
 
     **What it means.** Whatever stands behind that place cannot count, in training as in prediction.
 
@@ -30,7 +30,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **What it cannot see.** Models that do not train in PyTorch; those that are in training mode when they answer; cuts
     behind 120 tokens.
 
-    **What to do.** Raise the maximum length in the function's own encoding.
+    **What to do.** Raise the maximum length in your own code.
     """
     yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
 
@@ -38,7 +38,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     reading, train = run.seen.reading, record.splits.get("train")
     if reading is None or train is None:
-        return None
+        return reads_as_encoded(record, run)
     place = reading.read_to if reading.read_to is not None else reading.read_last
     evidence = {"read_to": reading.read_to, "read_last": reading.read_last, "mean_length": train.mean_length}
     if place is None:

@@ -13,6 +13,7 @@ from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.seen_training import SeenTraining
 from brittlestar.diagnosis.arms import Arm, arms, suggest_rerun
 
+UNFIT = 0.7  # convention: of the loss of class shares
 LEARNED = 0.1  # convention: ten points of balanced accuracy on train above naming one class; luck brings five
 
 
@@ -40,8 +41,11 @@ def judge_seen(
     record: StudyRecord, code: str, threshold: str, remedy: str, tell: Callable[[StudyRecord, SeenRun], Told | None]
 ) -> Iterator[Finding]:
     """One finding for each variant: present where every run of it that was seen shows what `tell` looks for, with the
-    story of the first; a run of which `tell` knows nothing (None) is not counted."""
+    story of the first; a run of which `tell` knows nothing (None) is not counted. None for given predictions, of which
+    no training can be seen."""
     for arm in arms(record):
+        if arm.done and all(cell.outcome == "imported" for cell in arm.done):
+            continue
         told = [one for run in seen_runs(arm) if (one := tell(record, run)) is not None]
         yield _conclude(arm, code, threshold, remedy, told)
 
@@ -55,6 +59,28 @@ def has_learned(record: StudyRecord, cell: CellRecord) -> bool | None:
     """Whether train rows are answered better than by naming one class; None where they were not scored."""
     score = cell.scores.get("train", {}).get("best", {}).get("balanced_accuracy")
     return None if score is None else score > 1 / len(record.classes) + LEARNED
+
+
+def fits_poorly(record: StudyRecord, run: SeenRun) -> bool:
+    """Whether a model did not fit train: its rows are answered hardly better than by naming one class, or its loss, a
+    cross-entropy, stays above 70 % of what class shares cost."""
+    if has_learned(record, run.cell) is False:
+        return True
+    course, loss, shares = run.seen.course, run.seen.loss, class_share_loss(record)
+    if course is None or loss is None or loss.function not in ("cross_entropy", "nll_loss"):
+        return False
+    return bool(course.late >= UNFIT * shares)
+
+
+def reads_as_encoded(record: StudyRecord, run: SeenRun) -> Told | None:
+    """What is told of a model of ours, which reads every token as the study encodes it; None of own models."""
+    own = record.variants[run.cell.variant].own
+    return None if own else Told(False, "it reads every token as the study encodes it", {})
+
+
+def format_share(share: float, digits: int = 0) -> str:
+    """`10.1 %`."""
+    return f"{100 * share:.{digits}f} %"
 
 
 def share_still(seen: SeenTraining) -> float:
@@ -71,9 +97,10 @@ def class_share_loss(record: StudyRecord) -> float:
 def _conclude(arm: Arm, code: str, threshold: str, remedy: str, told: list[Told]) -> Finding:
     where: dict[str, Any] = {"variant": arm.name}
     if not told:
-        missing = "a training loop in PyTorch that was watched" if arm.done else "a finished run"
+        watched = "what this needs in the runs that were watched" if seen_runs(arm) else "a training loop in PyTorch"
+        missing = watched if arm.done else "a finished run"
         summary = f"{arm.name}: nothing of it was seen in {len(arm.done)} finished runs. Missing: {missing}."
-        hint = "Loops of other frameworks are not seen, nor runs that an earlier version trained."
+        hint = "Loops of other frameworks are not watched, nor are runs that an earlier version trained."
         return Finding(
             code, "inconclusive", summary, threshold, None, where, {"missing": missing},
             hint if arm.done else suggest_rerun(arm.cells),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, judge_seen
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, format_share, judge_seen, reads_as_encoded
 
 CODE = "token.collision"
 SHARE = 0.05  # convention: one token in twenty
@@ -16,7 +16,7 @@ REMEDY = "Look at how the function encodes tokens: lower case, stripped characte
 
 
 def check(record: StudyRecord) -> Iterator[Finding]:
-    """To a fit function, different tokens are one.
+    """To an own model, different tokens are one.
 
     **What it means.** What tells these tokens apart is lost before the model: no training can bring it back.
 
@@ -34,12 +34,12 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
 
 
-def _tell(_: StudyRecord, run: SeenRun) -> Told | None:
+def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     reading = run.seen.reading
     if reading is None:
-        return None
+        return reads_as_encoded(record, run)
     groups = [" = ".join(group[:4]) for group in reading.merged[:3]]
     named = f": {'; '.join(groups)}{'; …' if len(reading.merged) > 3 else ''}" if groups else ""
     story = f"{sum(map(len, reading.merged))} of {reading.tokens} tokens of train are merged with others{named}"
     evidence = {"share": reading.merged_share, "groups": [list(one) for one in reading.merged[:10]]}
-    return Told(reading.merged_share >= SHARE, f"{story} ({reading.merged_share:.0%} of all)", evidence)
+    return Told(reading.merged_share >= SHARE, f"{story} ({format_share(reading.merged_share)} of all)", evidence)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, judge_seen
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, format_share, judge_seen, reads_as_encoded
 
 CODE = "token.unknown"
 SHARE = 0.05  # convention: one token in twenty
@@ -16,7 +16,7 @@ REMEDY = "Look at how the function makes its vocabulary: its size, a least frequ
 
 
 def check(record: StudyRecord) -> Iterator[Finding]:
-    """To a fit function, tokens of train are unknown.
+    """To an own model, tokens of train are unknown.
 
     **What it means.** All of these tokens are one to the model, and the same as any that comes later.
 
@@ -34,11 +34,11 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
 
 
-def _tell(_: StudyRecord, run: SeenRun) -> Told | None:
+def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     reading = run.seen.reading
     if reading is None:
-        return None
+        return reads_as_encoded(record, run)
     named = f": {', '.join(reading.unknown[:5])}{', …' if len(reading.unknown) > 5 else ''}" if reading.unknown else ""
     story = f"{len(reading.unknown)} of {reading.tokens} tokens of train are unknown to the model{named}"
     evidence = {"share": reading.unknown_share, "tokens": list(reading.unknown[:10])}
-    return Told(reading.unknown_share >= SHARE, f"{story} ({reading.unknown_share:.0%} of all)", evidence)
+    return Told(reading.unknown_share >= SHARE, f"{story} ({format_share(reading.unknown_share)} of all)", evidence)

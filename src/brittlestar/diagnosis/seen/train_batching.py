@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, judge_seen
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, format_share, judge_seen
 
 CODE = "train.batching"
 SHARE = 0.5  # convention: of the batches
@@ -40,5 +40,6 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     chance = sum((count / train.rows) ** seen.batch for count in train.class_counts.values())
     alone = seen.one_class >= SHARE and chance < CHANCE
     evidence = {"one_class": seen.one_class, "by_chance": chance, "batch": seen.batch, "steps": seen.steps}
-    story = f"{seen.one_class:.0%} of batches of {seen.batch:,.0f} rows hold one class (by chance {chance:.1%})"
+    by_chance = f"by chance {format_share(chance, 1)}"
+    story = f"{format_share(seen.one_class)} of batches of {seen.batch:,.0f} rows hold one class ({by_chance})"
     return Told(alone, story, evidence)

@@ -6,7 +6,7 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, has_learned, judge_seen
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, fits_poorly, format_share, judge_seen
 
 CODE = "train.clip-bound"
 SHARE = 0.95  # convention
@@ -42,6 +42,6 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     if course is None or not np.isfinite(course.bound) or run.seen.steps < FEWEST_STEPS:
         return None
     norm = course.gradient[1]
-    story = f"{course.bound:.0%} of the steps have the largest gradient norm, {norm:.2g} late in training"
-    severity = "info" if has_learned(record, run.cell) else "warning"
+    story = f"{format_share(course.bound)} of the steps have the largest gradient norm, {norm:.2g} late in training"
+    severity = "warning" if fits_poorly(record, run) else "info"
     return Told(course.bound >= SHARE, story, {"share": course.bound, "norm": norm}, severity)

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import CellRecord, StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, has_learned, judge_seen
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, fits_poorly, format_share, judge_seen
 
 CODE = "train.dead-units"
 SHARE = 0.8  # convention: of the units of a layer
 COLUMN = "dead_units."
 THRESHOLD = (
     "In every run seen, 80 % of a layer's units end the same on every position of 64 train rows, or its late gradients "
-    "are exactly zero and early ones were not; a warning where nothing is learned."
+    "are exactly zero and early ones were not; a warning where train is not fitted."
 )
 REMEDY = "Lower the learning rate, take a leaky activation, and look at biases that start far below zero."
 
@@ -43,15 +43,20 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     silent = [one.name for one in run.seen.gradients if one.late == 0 and one.name not in still]
     if not shares and not run.seen.gradients:
         return None
-    severity = "warning" if has_learned(record, run.cell) is False else "info"
+    severity = "warning" if fits_poorly(record, run) else "info"
     worst = max(shares, key=lambda layer: shares[layer], default="")
     evidence = {"dead_units": shares, "silent": silent[:10]}
     if shares and shares[worst] >= SHARE:
-        return Told(True, f"{shares[worst]:.0%} of the units of {worst} are the same for every row", evidence, severity)
+        return Told(
+            True,
+            f"{format_share(shares[worst])} of the units of {worst} are the same for every row",
+            evidence,
+            severity,
+        )
     if silent:
         story = f"the gradients of {', '.join(silent[:2])} are exactly zero late in training, and were not always"
         return Told(True, story, evidence, severity)
-    most = f": at most {shares[worst]:.0%} of a layer" if shares else ""
+    most = f": at most {format_share(shares[worst])} of a layer" if shares else ""
     return Told(False, f"units differ from row to row{most}, and gradients reach them", evidence)
 
 

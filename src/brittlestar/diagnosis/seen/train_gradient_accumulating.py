@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, judge_seen
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, format_share, judge_seen
 
 CODE = "train.gradient-accumulating"
 SHARE = 0.5  # convention: of the steps that could be told
@@ -39,5 +39,5 @@ def _tell(_: StudyRecord, run: SeenRun) -> Told | None:
     if share is None:
         return Told(False, "our loop clears gradients", {"share": 0.0}) if run.cell.outcome == "trained" else None
     place = f" ({run.seen.stepped_at})" if run.seen.stepped_at else ""
-    story = f"the gradient of {share:.0%} of the steps{place} still holds that of the step before"
+    story = f"the gradient of {format_share(share)} of the steps{place} still holds that of the step before"
     return Told(share >= SHARE, story, {"share": share, "line": run.seen.stepped_at})

@@ -6,14 +6,14 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, has_learned, judge_seen
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, fits_poorly, judge_seen
 
 CODE = "train.gradient-exploding"
 TIMES = 100.0  # convention: of the usual norm
 LARGE = 10.0  # convention: below it a jump moves little at common rates
 THRESHOLD = (
     "In every run seen, the largest gradient norm is above 10 and above 100 times the usual one of the first and the "
-    "last third: a warning where nothing is learned, else info."
+    "last third: a warning where train is not fitted, else info."
 )
 REMEDY = "Clip gradients: `training.clip=1.0`, or `clip_grad_norm_` before the step. Look at the rows of that batch."
 
@@ -44,6 +44,6 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
         return None
     usual = max(course.gradient)
     large = course.largest >= LARGE and course.largest >= TIMES * usual
-    severity = "warning" if has_learned(record, run.cell) is False else "info"
+    severity = "warning" if fits_poorly(record, run) else "info"
     story = f"the largest gradient norm is {course.largest:.2g}, the usual one {usual:.2g}"
     return Told(large, story, {"largest": course.largest, "usual": usual}, severity)

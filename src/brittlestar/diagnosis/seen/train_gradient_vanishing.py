@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, has_learned, judge_seen, share_still
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, fits_poorly, judge_seen
 
 CODE = "train.gradient-vanishing"
 RATIO = 1e-4  # convention: a ten-thousandth of the largest
 THRESHOLD = (
     "In every run seen, the early gradients of some table of weights are a ten-thousandth of the largest table's, and "
-    "train rows are answered no better than by naming one class."
+    "train is not fitted."
 )
 REMEDY = (
     "Shorten the way from the loss: fewer layers, residual connections, layer normalisation, LSTM or GRU for a plain "
@@ -40,11 +40,10 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     sizes = {one.name: one.early for one in run.seen.gradients if one.early > 0}
-    learned = has_learned(record, run.cell)
-    if len(sizes) < 2 or learned is None:
+    if len(sizes) < 2:
         return None
     least, most = min(sizes, key=lambda name: sizes[name]), max(sizes, key=lambda name: sizes[name])
     ratio = sizes[least] / sizes[most]
     story = f"gradients of {least} are {ratio:.1g} of those of {most}"
-    faint = ratio <= RATIO and not learned and share_still(run.seen) < 0.5
+    faint = ratio <= RATIO and fits_poorly(record, run)
     return Told(faint, story, {"ratio": ratio, "least": least, "most": most})

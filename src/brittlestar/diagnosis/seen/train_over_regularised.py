@@ -6,7 +6,7 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, class_share_loss, has_learned, judge_seen
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, class_share_loss, format_share, has_learned, judge_seen
 
 CODE = "train.over-regularised"
 DROPOUT = 0.8  # convention: four of five values are gone; .5 is common, and healthy
@@ -44,7 +44,7 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     dropout, decay, size = seen.dropout or 0.0, seen.decay or 0.0, seen.course.size
     unfit = seen.course.late >= FITS * shares
     shrunk = decay > 0 and size <= SHRUNK and not learned
-    story = f"dropout is {dropout:g}, weight decay {decay:g}, the weights end at {size:.0%} of their size"
+    story = f"dropout is {dropout:g}, weight decay {decay:g}, the weights end at {format_share(size)} of their size"
     if not np.isfinite(size):
         story = f"dropout is {dropout:g}, weight decay {decay:g}"
     evidence = {"dropout": dropout, "weight_decay": decay, "size": size if np.isfinite(size) else None}

@@ -6,7 +6,15 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, class_share_loss, has_learned, judge_seen, share_still
+from brittlestar.diagnosis.seen.looking import (
+    SeenRun,
+    Told,
+    class_share_loss,
+    format_share,
+    has_learned,
+    judge_seen,
+    share_still,
+)
 
 CODE = "train.rate-high"
 CODES_OF_LOSS = ("cross_entropy", "nll_loss")
@@ -60,7 +68,7 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     }
     story = (
         f"train's loss is {course.late:.2f} late in training, where class shares cost {shares:.2f}; a step changes "
-        f"{course.update:.1%} of the weights (rate {seen.rate[0]:g})"
+        f"{format_share(course.update, 1)} of the weights (rate {seen.rate[0]:g})"
     )
     other = (seen.accumulated or 0) >= 0.5 or (seen.one_class or 0) >= 0.5 or share_still(seen) >= 0.5
     thrown = loss.function in CODES_OF_LOSS and not course.update < MOVES and (

@@ -6,7 +6,15 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, class_share_loss, has_learned, judge_seen, share_still
+from brittlestar.diagnosis.seen.looking import (
+    SeenRun,
+    Told,
+    class_share_loss,
+    format_share,
+    has_learned,
+    judge_seen,
+    share_still,
+)
 
 CODE = "train.rate-low"
 PATH = 0.05  # convention: twenty such trainings in one direction change the weights by their own size
@@ -52,7 +60,9 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     faded = seen.usual_rate is not None and first > 0 and seen.usual_rate <= FADED * first
     fades = f", and fades to {last:.1g}" if last <= FADED * first else ""
     unfit = faded and seen.course.late >= FITS * class_share_loss(record)
-    story = f"{seen.steps:,} steps together change at most {way:.1%} of the weights (rate {first:g}{fades})"
+    story = (
+        f"{seen.steps:,} steps together change at most {format_share(way, 1)} of the weights (rate {first:g}{fades})"
+    )
     evidence = {"way": way, "steps": seen.steps, "rate": first, "rate_at_the_end": last}
     low = (way <= PATH and not learned) or unfit
     return Told(low and share_still(seen) < 0.5, story, evidence)

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, has_learned, judge_seen
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, fits_poorly, format_share, judge_seen
 
 CODE = "train.saturated"
 SHARE = 0.5  # convention: of the units of a layer
 COLUMN = "saturated_units."
 THRESHOLD = (
     "In every run seen, half of the units of a layer with a bounded activation end within 2 % of its bounds on 95 % of "
-    "positions of 64 train rows; a warning where nothing is learned, else info."
+    "positions of 64 train rows; a warning where train is not fitted, else info."
 )
 REMEDY = "Make the weights and inputs of that layer smaller, normalise them, or lower the learning rate."
 
@@ -41,6 +41,6 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     if not shares:
         return None
     worst = max(shares, key=lambda layer: shares[layer])
-    severity = "warning" if has_learned(record, run.cell) is False else "info"
-    story = f"{shares[worst]:.0%} of the units of {worst} stand at the bounds of their activation"
+    severity = "warning" if fits_poorly(record, run) else "info"
+    story = f"{format_share(shares[worst])} of the units of {worst} stand at the bounds of their activation"
     return Told(shares[worst] >= SHARE, story, {"saturated_units": shares}, severity)

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seen_training import Still, StillParameter
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, judge_seen
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, format_share, judge_seen
 
 CODE = "train.unchanged"
 SHARE = 0.01  # convention: of all values
@@ -85,10 +85,12 @@ def _tell(_: StudyRecord, run: SeenRun) -> Told | None:
     if present:
         named = counted or list(seen.still)
         share = max(values, still if nothing else 0) / seen.parameters
-        story = f"no step moves {share:.0%} of the model: {_name(named)}"
+        story = f"no step moves {format_share(share)} of the model: {_name(named)}"
         return Told(True, story, evidence, remedy=REASONS[named[0].why][1])
-    aside = f"; {(still - values) / seen.parameters:.0%} are frozen or unused" if still > values else ""
-    return Told(False, f"steps move {1 - still / seen.parameters:.0%} of {seen.parameters:,} values{aside}", evidence)
+    aside = f"; {format_share((still - values) / seen.parameters)} are frozen or unused" if still > values else ""
+    return Told(
+        False, f"steps move {format_share(1 - still / seen.parameters)} of {seen.parameters:,} values{aside}", evidence
+    )
 
 
 def _name(still: Sequence[StillParameter]) -> str:
