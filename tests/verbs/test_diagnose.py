@@ -73,7 +73,7 @@ def test_the_command_says_what_python_does(thrown: Path) -> None:
 @pytest.mark.slow
 def test_what_cannot_be_asked_is_told(thrown: Path, tmp_path: Path) -> None:
     for options, words in (
-        ({"only": "train.typo"}, "nothing was looked for by the name train.typo"),
+        ({"only": ["train.typo"]}, "nothing was looked for by the name train.typo"),
         ({"budget": 0.0}, "no time to train in"),
         ({"seeds": 1}, "one seed tells no difference"),
     ):
@@ -81,8 +81,8 @@ def test_what_cannot_be_asked_is_told(thrown: Path, tmp_path: Path) -> None:
             diagnose(thrown, progress=False, **options)
     with pytest.raises(InputError, match="no such folder"):
         diagnose(tmp_path / "none.study", progress=False)
-    assert {one.code for one in diagnose(thrown, only="train", progress=False).findings} >= {"train.rate-high"}
-    assert {one.code for one in diagnose(thrown, only="train.short", progress=False).findings} == {"train.short"}
+    assert {one.code for one in diagnose(thrown, only=["train"], progress=False).findings} >= {"train.rate-high"}
+    assert {one.code for one in diagnose(thrown, only=["train.short"], progress=False).findings} == {"train.short"}
 
 
 @pytest.mark.slow

@@ -20,6 +20,7 @@ from brittlestar.store.address import Place, name_place, sibling_place
 from brittlestar.store.experiment_document import read_experiments, write_experiments
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.study_record import read_record
+from brittlestar.study.units import count
 from brittlestar.verbs.assessing import assess_study
 from brittlestar.verbs.diagnose_result import DiagnoseResult
 from brittlestar.verbs.executors import ExecutorName
@@ -37,7 +38,7 @@ def diagnose(
     study: str | Path,
     *,
     budget: float | None = None,
-    only: str | None = None,
+    only: Sequence[str] = (),
     seeds: int = SEEDS,
     jobs: int | None = None,
     executor: ExecutorName = "processes",
@@ -54,7 +55,7 @@ def diagnose(
     Args:
         study: A study's folder.
         budget: Seconds after which no new experiment's run starts; None for no experiments.
-        only: A code, or the first part of codes (`train`): causes and experiments that speak of these alone.
+        only: Codes, or the first part of codes (`train`): causes and experiments that speak of these alone.
         seeds: Fresh seeds of each experiment; fewer than five confirm nothing.
         jobs: How many runs go on at once, as in `run`.
         executor: `processes`, `serial` or `ray`, as in `run`.
@@ -69,6 +70,14 @@ def diagnose(
     Raises:
         InputError: The study or an option cannot be used.
         StoreError: The study is busy or damaged, or cannot be written.
+
+    Example:
+        The study is that of `run("data")`.
+
+        >>> from brittlestar import diagnose
+        >>> found = diagnose("data.study")
+        >>> {one.status for one in found.causes} <= {"present"}
+        True
     """
     store = open_store(study)
     if budget is not None and budget <= 0:
@@ -80,7 +89,9 @@ def diagnose(
     arm = next(one for one in arms(record) if one.name == record.main)
     tried, why_none = _choose_experiments(arm, findings)
     if budget is None or not tried:
-        why = why_none or "no time was given for experiments"
+        names = ", ".join(one.name for one in tried)
+        runs = count(seeds * (len(tried) + 1), "run")
+        why = why_none or f"no time was given. {count(len(tried), 'experiment')} would take {runs}: {names}"
         return _result(store, record, findings, read_experiments(store), why)
     place = _place_of(store.root)
     changes = {one.name: one.variant for one in tried}
@@ -106,22 +117,16 @@ def diagnose(
     return _result(store, record, findings, experiments, "", (*done.problems, *failed))
 
 
-def plan_diagnosis(study: str | Path, only: str | None = None) -> tuple[Intervention, ...]:
-    """The interventions that `diagnose` would try with a budget; none where there is nothing to try. Raises what
-    `diagnose` raises."""
-    store = open_store(study)
-    record = read_record(store)
-    findings = _choose_findings(assess_study(store, record).reading.findings, only)
-    return _choose_experiments(next(one for one in arms(record) if one.name == record.main), findings)[0]
-
-
-def _choose_findings(findings: Sequence[Finding], only: str | None) -> tuple[Finding, ...]:
-    """Findings of a code or family, all without one. Raises InputError where no check has that."""
-    chosen = tuple(one for one in findings if only is None or one.code == only or one.code.startswith(f"{only}."))
-    if not chosen:
-        hint = "write a code such as train.overfit, or a family such as train"
-        raise InputError(f"nothing was looked for by the name {only}", "--only", hint)
-    return chosen
+def _choose_findings(findings: Sequence[Finding], only: Sequence[str]) -> tuple[Finding, ...]:
+    """Findings of these codes or families, all without any. Raises InputError where no check has one of them."""
+    codes = {one.code for one in findings}
+    for name in only:
+        if not any(code == name or code.startswith(f"{name}.") for code in codes):
+            hint = "write a code such as train.overfit, or a family such as train"
+            raise InputError(f"nothing was looked for by the name {name}", "--only", hint)
+    return tuple(
+        one for one in findings if not only or any(one.code == n or one.code.startswith(f"{n}.") for n in only)
+    )
 
 
 def _choose_experiments(arm: Arm, findings: Sequence[Finding]) -> tuple[tuple[Intervention, ...], str]:

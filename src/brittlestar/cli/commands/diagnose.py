@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from brittlestar.cli.command import Ending, Output, command
-from brittlestar.cli.option_values import one_of, seconds_of
+from brittlestar.cli.option_values import list_of_texts, one_of, seconds_of
 from brittlestar.cli.options import AddressOption, ExecutorOption, JobsOption
 
 
@@ -22,7 +22,7 @@ def diagnose(
         typer.Option(metavar="TIME", help="Train experiments, and start none after this: 10m. Default: train nothing."),
     ] = None,
     only: Annotated[
-        str | None, typer.Option(metavar="CODE", help="This finding or family alone: train.overfit, train.")
+        list[str] | None, typer.Option(metavar="CODE,…", help="These findings or families alone: train.overfit,eval.")
     ] = None,
     seeds: Annotated[int, typer.Option(metavar="N", help="Fresh seeds of each experiment.")] = 5,
     jobs: JobsOption = None,
@@ -52,7 +52,7 @@ def diagnose(
         result = verb(
             study,
             budget=seconds_of(budget, "--budget"),
-            only=only,
+            only=list_of_texts(only or ()),
             seeds=seeds,
             jobs=jobs,
             executor=one_of(executor, ("processes", "serial", "ray"), "--executor"),
