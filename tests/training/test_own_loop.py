@@ -30,7 +30,7 @@ from tests.training import own_loops
 CLASSES = ("no", "yes")
 HERE = "brittlestar.diagnosis.seen"
 CODES = [code for code, check in find_checks("record").items() if check.function.__module__.startswith(HERE)]
-HEALTHY = ("healthy", "log_probabilities", "summed_over_batches", "spare_head", "zero_head", "frozen_table",
+HEALTHY = ("healthy", "log_probabilities", "summed_over_batches", "spare_head", "taught", "zero_head", "frozen_table",
            "trained_in_evaluation", "asked_in_training")  # fmt: skip
 FAULTS = {
     "softmax_twice": "train.loss-mismatch",

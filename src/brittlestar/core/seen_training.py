@@ -18,9 +18,10 @@ Form = Literal[
 that sum to 1 over the rows of a batch, or their logarithms; none below zero and many of exactly zero; none below 0 or
 above 1."""
 Still = Literal["frozen", "not registered", "not given", "unused", "no gradient", "zero gradient", "not moved"]
-"""Why no step moves a parameter: it asks for no gradient; its module is in a list or dict that PyTorch does not look
-into; no optimiser that took a step has it; its module was never called; it was, and no gradient reached it; all its
-gradients were exactly zero; it had gradients and stayed."""
+"""Why no step moves a parameter: it asks for no gradient, or neither gets one nor was given to an optimiser; its module
+is in a list or dict that PyTorch does not look into; gradients reach it, and no optimiser that took a step has it; its
+module was never called; it was, and no gradient reached it; all its gradients were exactly zero; it had gradients and
+stayed."""
 
 
 @dataclass(frozen=True)

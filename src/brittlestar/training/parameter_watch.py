@@ -122,7 +122,7 @@ class ParameterWatch:
         if not parameter.requires_grad:
             return "frozen"
         if self._given and key not in self._given:
-            return "not given"
+            return "not given" if key in self._had else "frozen"  # a teacher, say: nobody asked it to learn
         if key not in self._had:
             return "no gradient" if id(module) in self._called else "unused"
         return "not moved" if self._had[key] else "zero gradient"
