@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from brittlestar.core.findings import Finding, Severity
+from brittlestar.diagnosis.causes.telling import describe_confirmation
 from brittlestar.reports.finding_groups import FindingGroup, group_findings, is_about_main
 from brittlestar.reports.listing import evidence_rows
 
@@ -54,7 +54,7 @@ class Card:
     rules: tuple[str, ...]
     remedies: tuple[str, ...]
     evidence: tuple[EvidenceTable, ...]
-    confirmed: tuple[Mapping[str, Any], ...]
+    confirmed: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def _card(group: FindingGroup, title: str, main: str | None, taken: set[str]) ->
         _distinct(group.rules),
         _distinct(group.remedies),
         tuple(_evidence(code, [one for one in mine if one.code == code], columns) for code in codes),
-        tuple(one.confirmed_by for one in findings if one.confirmed_by),
+        tuple(describe_confirmation(one.confirmed_by) for one in findings if one.confirmed_by),
     )
 
 

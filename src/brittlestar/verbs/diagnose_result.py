@@ -81,17 +81,3 @@ class DiagnoseResult:
     def exit_code(self) -> int:
         """0, or 1 when a run of an experiment failed."""
         return 1 if self.problems else 0
-
-
-def describe_experiment(one: Experiment) -> str:
-    """`training.learning_rate=0.0003: +21.0 points on dev [15.1, 26.9] (98.3 % interval; 5 fresh seeds): confirmed`."""
-    changed = ", ".join(f"{path}={'null' if value is None else value}" for path, value in one.changes.items())
-    if one.measure == "score":
-        size = f"{100 * one.estimate:+.1f} points on dev"
-        ends = None if one.interval is None else [f"{100 * end:+.1f}" for end in one.interval]
-    else:
-        size = f"dev loss rises by {one.estimate:.3f} nats less"
-        ends = None if one.interval is None else [f"{end:.3f}" for end in one.interval]
-    interval = "no interval" if ends is None else f"[{ends[0]}, {ends[1]}], {100 * one.level:.1f} % interval"
-    open_ = f" Missing: {one.missing}." if one.missing else ""
-    return f"{changed}: {size} ({interval}; {one.seeds} fresh seeds).{open_}"

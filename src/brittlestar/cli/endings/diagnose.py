@@ -5,10 +5,11 @@ from rich.text import Text
 from brittlestar.cli.blocks.findings import STYLES, findings_section
 from brittlestar.cli.ending import Ending
 from brittlestar.cli.paragraphs import Block
-from brittlestar.core.experiments import Experiment, read_experiment
+from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
+from brittlestar.diagnosis.causes.telling import describe_confirmation, describe_experiment
 from brittlestar.study.units import count
-from brittlestar.verbs.diagnose_result import DiagnoseResult, describe_experiment
+from brittlestar.verbs.diagnose_result import DiagnoseResult
 
 MOST_CAUSES = 3
 """Causes that an ending prints: the others are counted, and `-v` has them (convention)."""
@@ -56,8 +57,7 @@ def _cause_blocks(one: Finding, number: int) -> list[Block]:
     if explained:
         blocks.append(Block("", f"explains {count(len(explained), 'finding')}: {', '.join(explained)}", rank=3))
     if one.confirmed_by is not None:
-        told = describe_experiment(read_experiment(one.confirmed_by))
-        blocks.append(Block("", f"confirmed by {one.confirmed_by['name']}: {told}", rank=1))
+        blocks.append(Block("", f"confirmed by {describe_confirmation(one.confirmed_by)}", rank=1))
     if one.remedy:
         blocks.append(Block("", Text(f"→ {one.remedy}"), rank=number + 2, most=3, brief=True))
     return blocks

@@ -1,0 +1,25 @@
+"""An experiment in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from brittlestar.core.experiments import Experiment, read_experiment
+
+
+def describe_experiment(one: Experiment) -> str:
+    """`training.learning_rate=0.0003: +21.0 points on dev [15.1, 26.9] (98.3 % interval; 5 fresh seeds): confirmed`."""
+    changed = ", ".join(f"{path}={'null' if value is None else value}" for path, value in one.changes.items())
+    if one.measure == "score":
+        size = f"{100 * one.estimate:+.1f} points on dev"
+        ends = None if one.interval is None else [f"{100 * end:+.1f}" for end in one.interval]
+    else:
+        size = f"dev loss rises by {one.estimate:.3f} nats less"
+        ends = None if one.interval is None else [f"{end:.3f}" for end in one.interval]
+    interval = "no interval" if ends is None else f"[{ends[0]}, {ends[1]}], {100 * one.level:.1f} % interval"
+    open_ = f" Missing: {one.missing}." if one.missing else ""
+    return f"{changed}: {size} ({interval}; {one.seeds} fresh seeds).{open_}"
+
+
+def describe_confirmation(confirmed_by: Mapping[str, Any]) -> str:
+    """What confirms a finding, with the name of the experiment: `lower-rate: training.learning_rate=0.1: …`."""
+    return f"{confirmed_by['name']}: {describe_experiment(read_experiment(confirmed_by))}"
