@@ -137,6 +137,29 @@ def taught(train, dev, seed):
     return _fit(train, seed, loss=loss)
 
 
+def taught_by_a_hidden_one(train, dev, seed):
+    """The teacher is in a list, so that it is no part of the model, and frozen."""
+    teacher = Net(100, 2).requires_grad_(False)
+
+    def keep(model):
+        model.teacher = [teacher]
+
+    return _fit(train, seed, start=keep)
+
+
+def summed_loss(train, dev, seed):
+    return _fit(
+        train, seed, loss=lambda scores, labels: functional.cross_entropy(scores, labels, reduction="sum"), rate=1e-3
+    )
+
+
+def beside_a_penalty(train, dev, seed):
+    def loss(scores, labels):
+        return functional.cross_entropy(scores, labels) + 0.01 * functional.mse_loss(scores, torch.zeros_like(scores))
+
+    return _fit(train, seed, loss=loss)
+
+
 def zero_head(train, dev, seed):
     return _fit(train, seed, start=lambda model: nn.init.zeros_(model.head.weight))
 

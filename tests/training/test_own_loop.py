@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -30,8 +31,20 @@ from tests.training import own_loops
 CLASSES = ("no", "yes")
 HERE = "brittlestar.diagnosis.seen"
 CODES = [code for code, check in find_checks("record").items() if check.function.__module__.startswith(HERE)]
-HEALTHY = ("healthy", "log_probabilities", "summed_over_batches", "spare_head", "taught", "zero_head", "frozen_table",
-           "trained_in_evaluation", "asked_in_training")  # fmt: skip
+HEALTHY = (
+    "healthy",
+    "log_probabilities",
+    "summed_over_batches",
+    "spare_head",
+    "taught",
+    "taught_by_a_hidden_one",
+    "summed_loss",
+    "beside_a_penalty",
+    "zero_head",
+    "frozen_table",
+    "trained_in_evaluation",
+    "asked_in_training",
+)
 FAULTS = {
     "softmax_twice": "train.loss-mismatch",
     "softmax_of_batch": "train.loss-mismatch",
@@ -201,3 +214,47 @@ def test_forms_of_outputs_hold_for_any_scores(scores: np.ndarray) -> None:
         assert describe_outputs(columns) == "shares of a batch"
         assert describe_outputs(np.log(columns)) == "shares of a batch"
     assert describe_outputs(scores[:2]) is None, "six numbers are too few"
+
+
+@pytest.mark.filterwarnings("ignore:.*torch.jit.script:DeprecationWarning", "ignore:.*torch.compile:UserWarning")
+def test_a_compiled_and_a_scripted_model_are_trained_as_without_watching() -> None:
+    class Scripted(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.head = nn.Linear(4, 2)
+
+        def forward(self, values: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+            return functional.cross_entropy(self.head(values), labels)
+
+    values, labels = torch.randn(8, 4), torch.arange(8) % 2
+    with watch_own_loop() as loop:
+        scripted = torch.jit.script(Scripted())
+        whole = torch.compile(Scripted(), backend="eager", fullgraph=True)
+        for model in (scripted, whole):
+            optimiser = torch.optim.SGD(model.parameters(), lr=0.1)
+            for _ in range(4):
+                optimiser.zero_grad()
+                model(values, labels).backward()
+                optimiser.step()
+        assert loop.tell() is not None
+    assert torch.jit.script.__module__.startswith("torch")
+
+
+def test_of_two_optimisers_the_larger_is_told_of() -> None:
+    def two(train, dev, seed):
+        torch.manual_seed(seed)
+        body, head = nn.Linear(4, 32), nn.Linear(32, 2)
+        both = torch.optim.Adam(head.parameters(), lr=1e-2), torch.optim.AdamW(body.parameters(), lr=1e-5)
+        for _ in range(9):
+            loss = functional.cross_entropy(head(body(torch.randn(8, 4))), torch.arange(8) % 2)
+            for one in both:
+                one.zero_grad()
+            loss.backward()
+            for one in both:
+                one.step()
+        return lambda tokens: np.tile([0.5, 0.5], (len(tokens), 1))
+
+    seen = fit("two", two).seen
+    assert seen is not None and seen.course is not None
+    assert (seen.optimiser, seen.steps, seen.rate) == ("AdamW", 9, (1e-5, 1e-5)) and seen.still == ()
+    assert seen.course.size == pytest.approx(1, abs=0.01)

@@ -200,4 +200,4 @@ def test_chance_confirms_few_of_many_null_interventions() -> None:
 
 def test_an_experiment_without_runs_says_nothing() -> None:
     assert judge_experiments(study([cell("main", FRESH)]), [LOW]) == ()
-    assert Experiment("x", {}, (), "score", "open", 0.0, None, 0.95, 0, 0.02).as_json()["interval"] is None
+    assert Experiment("x", {}, (), "score", "accuracy", "open", 0.0, None, 0.95, 0, 0.02).as_json()["interval"] is None

@@ -15,15 +15,17 @@ Verdict = Literal["confirmed", "refuted", "open"]
 class Experiment:
     """One intervention and what it brought.
 
-    `changes` are settings by their paths; `of` the codes that it confirms; `estimate` how much better the changed model
-    is than the unchanged one on the same `seeds` fresh seeds, with an `interval` at `level`, which allows for all
-    interventions that were tried; `threshold` is what would matter. `missing` says what an open one lacks.
+    `changes` are settings by their paths; `metric` is the study's; `of` the codes that it confirms; `estimate` how much
+    better the changed model is than the unchanged one on the same `seeds` fresh seeds, with an `interval` at `level`,
+    which allows for all interventions that were tried; `threshold` is what would matter. `missing` says what an open
+    one lacks.
     """
 
     name: str
     changes: Mapping[str, Any]
     of: tuple[str, ...]
     measure: Measure
+    metric: str
     verdict: Verdict
     estimate: float
     interval: tuple[float, float] | None

@@ -18,8 +18,9 @@ LONGEST = 12  # budget: rows of which each token is exchanged
 MOST_PLACES = 120  # budget: places of such a row
 NEAR = 3  # places from an end of a row
 STRANGER = "token-never-seen"
-SAME = 1e-6  # float noise of another row of one batch; two embeddings differ by far more
-APART = 1e-4  # of two tokens that are told apart, usually
+LEAST = 1e-30  # below it probabilities in 32 bits lose their digits
+SAME = 1e-4  # nats: float noise of another row of one batch; two embeddings differ by far more
+APART = 1e-2  # nats: of two tokens that are told apart, usually
 FEWEST = 3  # derived: two rows may end at one place by chance
 
 
@@ -29,7 +30,7 @@ def ask_reading(ask: Ask, train: Sequence[Sequence[str]]) -> SeenReading | None:
     In some rows one token is exchanged for every other token, and for one that was never seen: tokens whose answers are
     the same in all of these rows are one token to the model. In the longest rows each token is exchanged in turn:
     places whose token never matters, behind one that does, are not read. Every batch has one length, so that padding
-    and batches play no part. None where the model tells tokens not apart. Raises what `ask` raises.
+    and batches play no part. None where the model does not tell tokens apart. Raises what `ask` raises.
     """
     counts = Counter(token for row in train for token in row)
     known = [token for token, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_TOKENS]]
@@ -62,10 +63,15 @@ def _exchange_tokens(ask: Ask, rows: Sequence[tuple[str, ...]], tokens: Sequence
         row = list(rows[number])
         near = int(random.integers(0, min(len(row), NEAR)))  # a model may not read to the end, or from the start
         place = near if turn % 2 else len(row) - 1 - near
-        answers = ask([[*row[:place], token, *row[place + 1 :]] for token in tokens])
+        answers = _ask_logs(ask, [[*row[:place], token, *row[place + 1 :]] for token in tokens])
         if np.ptp(answers, axis=0).max() > APART:
             found.append(answers)
     return np.concatenate(found, axis=1) if len(found) >= 2 else None
+
+
+def _ask_logs(ask: Ask, rows: list[list[str]]) -> np.ndarray:
+    """Logarithms of probabilities (n, C): a model that is sure of its answer still tells tokens apart in those."""
+    return np.log(np.maximum(np.asarray(ask(rows), np.float64), LEAST))
 
 
 def _group(tokens: Sequence[str], same: np.ndarray, unknown: Sequence[str]) -> tuple[tuple[str, ...], ...]:
@@ -81,7 +87,7 @@ def _exchange_places(ask: Ask, row: Sequence[str], other: dict[str, str]) -> np.
     """How far the answer moves, (n_places,), when the token of each place is exchanged for one that is told apart."""
     places = range(min(len(row), MOST_PLACES))
     given = [[*row[:place], other[row[place]], *row[place + 1 :]] for place in places]
-    answers = ask([list(row), *given])
+    answers = _ask_logs(ask, [list(row), *given])
     return np.abs(answers[1:] - answers[0]).max(axis=1)
 
 

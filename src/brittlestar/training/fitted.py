@@ -86,9 +86,10 @@ def fit_own(own: OwnModel, rows: Rows, classes: Sequence[str], seed: int) -> Fit
             if wrong is not None:
                 what = f"{own.reference} on split {name!r}: {wrong[0]}"
                 problems.append(Problem(what, fitted.predictor.where, wrong[1]))
+        told = loop.tell()
     if problems:
         raise InputError(problems)
-    seen = _add_reading(loop.tell(), fitted.predictor, rows["train"][0])
+    seen = _add_reading(told, fitted.predictor, rows["train"][0])
     return FittedRun(found, fitted.hard, fitted.losses, fitted.history, fitted.predictor, seen)
 
 

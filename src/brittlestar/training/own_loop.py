@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -66,10 +66,10 @@ class OwnLoop:
         """A module is about to be called."""
         import torch
 
-        if self._calls > MOST_CALLS:
-            return
-        self._calls += 1
         if not self._asked:
+            self._calls += 1
+            if self._calls > MOST_CALLS:
+                return
             self._watch.note_call(module)
             if not torch.is_grad_enabled():
                 return
@@ -83,10 +83,11 @@ class OwnLoop:
         elif module.training:
             self._in_train.add(type(module).__name__)
 
-    def see_loss(self, function: str, given: Any, target: Any, value: Any) -> None:
+    def see_loss(self, function: str, given: Any, target: Any, value: Any, reduction: str) -> None:
         """A loss was computed, from which gradients may go back."""
         if not self._asked and getattr(value, "requires_grad", False) and self._watch.wants_loss():
-            self._watch.losses.see(function, given, target, value, find_calling_line)
+            rows = max(len(target), 1) if reduction == "sum" and getattr(target, "dim", int)() else 1
+            self._watch.losses.see(function, given, target, value / rows, find_calling_line)
 
     def before_step(self, optimiser: Any, *_: Any) -> None:
         """An optimiser is about to take a step: what was called in evaluation alone since the last one trained so."""
@@ -96,32 +97,40 @@ class OwnLoop:
         modes = self._since_step
         self._eval_steps.update(name for name, training in modes if not training and not modes[name, True])
         self._since_step.clear()
-        if is_looked_at(self._watch.steps):
+        if is_looked_at(self._watch.steps_of(optimiser)):
             self._gradients.before_step(given_parameters(optimiser))
         self._watch.before_step(optimiser)
 
     def after_step(self, optimiser: Any, *_: Any) -> None:
         """It took it."""
-        from brittlestar.training.step_watch import is_looked_at
+        from brittlestar.training.step_watch import given_parameters, is_looked_at
 
         self._watch.after_step(optimiser)
-        self._gradients.after_step(is_looked_at(self._watch.steps))
+        self._gradients.after_step(given_parameters(optimiser), is_looked_at(self._watch.steps_of(optimiser)))
 
     def guard(self, see: Callable[..., None]) -> Callable[..., None]:
         """The same, which ends all watching where it fails."""
 
+        from torch.compiler import is_compiling
+
         def seeing(*arguments: Any) -> None:
-            if not self._broken:
-                try:
-                    see(*arguments)
-                except Exception:
-                    self._broken = True
+            if is_compiling() or self._broken:  # what is traced is not computed yet
+                return
+            try:
+                see(*arguments)
+            except Exception:
+                self.close()
 
         return seeing
 
+    def close(self) -> None:
+        """Watch no longer, and hold nothing."""
+        self._broken = True
+        self._gradients.close()
+        self._modules.clear()
+
     def tell(self) -> SeenTraining | None:
         """What was seen; None where PyTorch took no step, or watching failed."""
-        self._gradients.close()
         if self._broken or not self._watch.steps:
             return None
         least = MOSTLY * self._watch.steps
@@ -150,6 +159,7 @@ def watch_own_loop() -> Generator[OwnLoop | NoLoop]:
     if "torch" not in sys.modules:
         yield NoLoop()
         return
+    import torch
     from torch.nn import functional
     from torch.nn.modules import module as modules
     from torch.optim import optimizer as optimisers  # pyright: ignore[reportAttributeAccessIssue] - it is there
@@ -165,22 +175,46 @@ def watch_own_loop() -> Generator[OwnLoop | NoLoop]:
     ]
     see_loss = loop.guard(loop.see_loss)
     kept = {name: getattr(functional, name) for name in LOSSES}
+    watched = {name: _watch_loss(name, function, see_loss) for name, function in kept.items()}
+    script = torch.jit.script
     try:
-        for name, function in kept.items():
-            setattr(functional, name, _watch_loss(name, function, see_loss))
+        _put(functional, watched)
+        torch.jit.script = _script_originals(script, functional, kept, watched)
         yield loop
     finally:
-        for name, function in kept.items():
-            setattr(functional, name, function)
+        torch.jit.script = script
+        _put(functional, kept)
         for handle in handles:
             handle.remove()
+        loop.close()
+
+
+def _put(place: Any, functions: Mapping[str, Callable[..., Any]]) -> None:
+    for name, function in functions.items():
+        setattr(place, name, function)
+
+
+def _script_originals(
+    script: Callable[..., Any], place: Any, kept: Mapping[str, Any], watched: Mapping[str, Any]
+) -> Callable[..., Any]:
+    """`torch.jit.script`, which compiles the source of functions: it must meet those of PyTorch."""
+
+    @wraps(script)
+    def script_originals(*arguments: Any, **options: Any) -> Any:
+        _put(place, kept)
+        try:
+            return script(*arguments, **options)
+        finally:
+            _put(place, watched)
+
+    return script_originals
 
 
 def _watch_loss(name: str, function: Callable[..., Any], see: Callable[..., None]) -> Callable[..., Any]:
     @wraps(function)
     def call_and_see(input: Any, target: Any, *arguments: Any, **options: Any) -> Any:
         value = function(input, target, *arguments, **options)
-        see(name, input, target, value)
+        see(name, input, target, value, options.get("reduction", "mean"))
         return value
 
     return call_and_see

@@ -31,6 +31,7 @@ class ParameterWatch:
         self._moved: set[int] = set()
         self._hidden: dict[int, tuple[str, nn.Parameter, nn.Module]] = {}
         self._called: set[int] = set()
+        self._places: dict[int, torch.Tensor] = {}
         self._sizes: dict[int, list[float]] = {}
         self._dropping: list[nn.Dropout] = []
 
@@ -65,16 +66,23 @@ class ParameterWatch:
         for key, (_, parameter, _) in self._all():
             if parameter.grad is None:
                 continue
+            gradient = parameter.grad.detach()
+            gradient = gradient.coalesce().values() if gradient.is_sparse else gradient
             if key not in self._moved and not self._had.get(key, False):
-                self._had[key] = bool(parameter.grad.any())
+                self._had[key] = bool(gradient.any())
+                if self._had[key] and not parameter.grad.is_sparse:  # of a large table few rows may be read
+                    self._places[key] = gradient.reshape(-1).nonzero()[:SAMPLED, 0]
+                    self._start[key] = parameter.detach().reshape(-1)[self._places[key]].clone()
             if parameter.dim() > 1:
-                norm = float(torch.linalg.vector_norm(parameter.grad.detach().float()))
+                norm = float(torch.linalg.vector_norm(gradient.float()))
                 self._sizes.setdefault(key, []).append(norm / parameter.numel() ** 0.5)
 
     def compare(self) -> None:
         """After a step: what has moved."""
         for key, (_, parameter, _) in self._all():
-            if key not in self._moved and not torch.equal(_sample(parameter), self._start[key]):
+            places = self._places.get(key)
+            now = _sample(parameter) if places is None else parameter.detach().reshape(-1)[places]
+            if key not in self._moved and not torch.equal(now, self._start[key]):
                 self._moved.add(key)
 
     @property
@@ -117,10 +125,10 @@ class ParameterWatch:
         return tuple(found)
 
     def _tell_why(self, key: int, parameter: nn.Parameter, module: nn.Module) -> Still:
-        if key in self._hidden and key not in self._given:
-            return "not registered"
         if not parameter.requires_grad:
             return "frozen"
+        if key in self._hidden and key not in self._given:
+            return "not registered" if key in self._had else "frozen"
         if self._given and key not in self._given:
             return "not given" if key in self._had else "frozen"  # a teacher, say: nobody asked it to learn
         if key not in self._had:

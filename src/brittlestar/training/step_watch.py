@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,57 +21,81 @@ FEWEST_ROWS = 4  # derived: smaller batches have one class by chance
 
 
 class LossWatch:
-    """Follows the calls of losses: their values, what they are given, and how many classes a batch has."""
+    """Follows the calls of losses: their values, what they are given, and which classes a batch has. Calls of one
+    function on inputs of one width belong together; the loss is what is called most often, the first of those."""
 
     def __init__(self) -> None:
-        self.values: list[float] = []
-        self.last: SeenLoss | None = None
-        self._forms: list[Form | None] = []
-        self._rows: list[int] = []
-        self._one_class: list[bool] = []
-        self._places: dict[str, tuple[str, tuple[int, ...], tuple[int, ...], bool]] = {}
+        self._series: dict[tuple[str, tuple[int, ...]], _LossSeries] = {}
 
     def see(
         self, function: str, given: torch.Tensor, target: Any, value: torch.Tensor, where: Callable[[], str]
     ) -> None:
         """One call: its input, its target and its result; `where` tells the line that called, of the first call."""
-        self.values.append(float(value.detach().float().mean()))
-        shape = tuple(target.shape) if isinstance(target, torch.Tensor) else ()
-        if function not in self._places:
-            self._places[function] = (where(), tuple(given.shape), shape, _are_numbers(given, target))
-        values = given.detach().float().cpu().numpy()
-        flat = values.ndim == 1 or (values.ndim == 2 and values.shape[1] == 1)
-        self._forms.append(describe_column(values) if flat else describe_outputs(values))
-        self._see_batch(given, target)
-        line, first, second, numbers = self._places[function]
-        self.last = SeenLoss(function, line, "scores", first, second, numbers)
+        key = (function, tuple(given.shape[1:]))
+        if key not in self._series:
+            shape = tuple(target.shape) if isinstance(target, torch.Tensor) else ()
+            numbers = _are_numbers(given, target)
+            self._series[key] = _LossSeries(SeenLoss(function, where(), "scores", tuple(given.shape), shape, numbers))
+        self._series[key].see(given, target, float(value.detach().float().mean()))
 
-    def _see_batch(self, given: torch.Tensor, target: Any) -> None:
-        if not isinstance(target, torch.Tensor) or not target.dim() or target.shape[0] != given.shape[0]:
-            return
-        self._rows.append(int(target.shape[0]))
-        if target.shape[0] >= FEWEST_ROWS:
-            self._one_class.append(bool((target == target[:1]).all()))
+    @property
+    def _main(self) -> _LossSeries | None:
+        return max(self._series.values(), key=lambda one: len(one.values), default=None)
+
+    @property
+    def values(self) -> list[float]:
+        """The values of the loss."""
+        return [] if self._main is None else self._main.values
 
     def describe(self) -> SeenLoss | None:
         """The loss, with the form that its input had late in training."""
-        if self.last is None:
-            return None
-        late = self._forms[-max(len(self._forms) // 3, 1) :]
-        last = self.last
-        return SeenLoss(
-            last.function, last.where, agree_on_form(late), last.input_shape, last.target_shape, last.numbers
-        )
+        return None if self._main is None else self._main.describe()
 
     @property
     def rows(self) -> float | None:
         """Rows of a batch, the median."""
-        return float(np.median(self._rows)) if self._rows else None
+        return float(np.median(self._main.rows)) if self._main is not None and self._main.rows else None
 
     @property
     def one_class(self) -> float | None:
-        """The share of batches, of four rows or more, that hold one class."""
-        return float(np.mean(self._one_class)) if self._one_class else None
+        """The share of batches, of four rows or more, that hold one class; None where all targets are the same."""
+        return None if self._main is None else self._main.one_class
+
+
+class _LossSeries:
+    """The calls of one loss."""
+
+    def __init__(self, first: SeenLoss) -> None:
+        self._first = first
+        self.values: list[float] = []
+        self.rows: list[int] = []
+        self._forms: list[Form | None] = []
+        self._alone: list[bool] = []
+        self._classes: set[float] = set()
+
+    def see(self, given: torch.Tensor, target: Any, value: float) -> None:
+        """One call."""
+        self.values.append(value)
+        values = given.detach().float().cpu().numpy()
+        flat = values.ndim == 1 or (values.ndim == 2 and values.shape[1] == 1)
+        self._forms.append(describe_column(values) if flat else describe_outputs(values))
+        if not isinstance(target, torch.Tensor) or not target.dim() or target.shape[0] != given.shape[0]:
+            return
+        self.rows.append(int(target.shape[0]))
+        if target.shape[0] >= FEWEST_ROWS:
+            self._alone.append(bool((target == target[:1]).all()))
+            rows = target if target.dim() == 1 or target.shape[1] == 1 else target.float().argmax(1)
+            self._classes |= {*rows.reshape(-1).float().unique()[:3].tolist()}
+
+    def describe(self) -> SeenLoss:
+        """The first call, with the form that inputs had late in training."""
+        late = self._forms[-max(len(self._forms) // 3, 1) :]
+        return replace(self._first, form=agree_on_form(late))
+
+    @property
+    def one_class(self) -> float | None:
+        """As in LossWatch."""
+        return float(np.mean(self._alone)) if self._alone and len(self._classes) > 1 else None
 
 
 class GradientWatch:
@@ -89,13 +114,17 @@ class GradientWatch:
         if self._parameter is None:
             self._follow([one for one in parameters if one.requires_grad and one.grad is not None])
             return
+        if not any(one is self._parameter for one in parameters):
+            return
         there, new, left = self._parameter.grad, self._new, self._left
         if there is None or new is None or left is None or not left.any() or not new.any():
             return
         self._found.append(not _align(there, new) and _align(there, new + left))
 
-    def after_step(self, watching: bool) -> None:
-        """What is left in the gradient when a step is done; `watching`: the next step is looked at."""
+    def after_step(self, parameters: Sequence[torch.Tensor], watching: bool) -> None:
+        """What is left in the gradient when a step on these is done; `watching`: the next step is looked at."""
+        if self._parameter is not None and not any(one is self._parameter for one in parameters):
+            return
         grad = self._parameter.grad if watching and self._parameter is not None else None
         self._left, self._new, self._watching = None if grad is None else grad.detach().clone(), None, watching
 
@@ -108,12 +137,16 @@ class GradientWatch:
     def _add(self, gradient: torch.Tensor) -> None:
         if not self._watching:
             return
-        self._new = gradient.detach().clone() if self._new is None else self._new + gradient.detach()
+        try:
+            self._new = gradient.detach().clone() if self._new is None else self._new + gradient.detach()
+        except Exception:  # in a backward pass of somebody else's: it must go on
+            self._watching, self._new = False, None
 
     def close(self) -> None:
-        """Follow no longer."""
+        """Follow no longer, and hold nothing."""
         if self._handle is not None:
             self._handle.remove()
+        self._parameter = self._new = self._left = self._handle = None
 
     @property
     def accumulated(self) -> float | None:
@@ -132,6 +165,7 @@ class StepWatch:
         self.updates: list[float] = []
         self.sizes: list[float] = []
         self.decay: float | None = None
+        self.values = 0
         self._before: list[torch.Tensor] | None = None
 
     def before(self, optimiser: torch.optim.Optimizer) -> None:
@@ -139,6 +173,7 @@ class StepWatch:
         if self.optimiser is None:
             self.optimiser = type(optimiser).__name__
             self.decay = float(optimiser.param_groups[0].get("weight_decay", 0.0))
+            self.values = sum(one.numel() for one in given_parameters(optimiser))
         self.rates.append(float(optimiser.param_groups[0]["lr"]))
         parameters = given_parameters(optimiser)
         norms = [torch.linalg.vector_norm(one.grad.detach().float()) for one in parameters if one.grad is not None]

@@ -16,13 +16,28 @@ class TrainingWatch:
     """Follows modules, losses and steps of optimisers. Nothing that it does changes what is computed."""
 
     def __init__(self) -> None:
-        self.losses, self._steps, self._parameters = LossWatch(), StepWatch(), ParameterWatch()
+        self.losses, self._parameters = LossWatch(), ParameterWatch()
+        self._by_optimiser: dict[int, tuple[Any, StepWatch]] = {}  # with the optimiser, so that no number is used again
         self._loss_calls = 0
 
     @property
     def steps(self) -> int:
-        """How many steps were taken."""
-        return self._steps.steps
+        """How many steps the optimiser with the most parameters took."""
+        return self._main.steps
+
+    @property
+    def _main(self) -> StepWatch:
+        watches = (watch for _, watch in self._by_optimiser.values())
+        return max(watches, key=lambda one: one.values, default=StepWatch())
+
+    def steps_of(self, optimiser: Any) -> int:
+        """How many steps one optimiser took."""
+        return self._watch_of(optimiser).steps
+
+    def _watch_of(self, optimiser: Any) -> StepWatch:
+        if id(optimiser) not in self._by_optimiser:
+            self._by_optimiser[id(optimiser)] = (optimiser, StepWatch())
+        return self._by_optimiser[id(optimiser)][1]
 
     def add(self, module: torch.nn.Module) -> None:
         """Follow a module's parameters, from before the first step."""
@@ -39,29 +54,32 @@ class TrainingWatch:
 
     def before_step(self, optimiser: Any) -> None:
         """Before an optimiser's step, with gradients in place."""
-        if is_looked_at(self.steps):
+        watch = self._watch_of(optimiser)
+        if is_looked_at(watch.steps):
             self._parameters.look(given_parameters(optimiser))
-            self._steps.before(optimiser)
+            watch.before(optimiser)
 
     def after_step(self, optimiser: Any) -> None:
         """After it."""
-        if is_looked_at(self.steps):
-            self._steps.after(optimiser)
+        watch = self._watch_of(optimiser)
+        if is_looked_at(watch.steps):
+            watch.after(optimiser)
             self._parameters.compare()
-        self._steps.steps += 1
+        watch.steps += 1
 
     def tell(self, **rest: Any) -> SeenTraining:
         """What was seen, with what else is known of it."""
-        rates = self._steps.rates
+        main = self._main
+        rates = main.rates
         return SeenTraining(
             self.steps,
             self._parameters.values,
             self.losses.describe(),
-            summarise_steps(self.losses.values, self._steps),
-            self._steps.optimiser,
+            summarise_steps(self.losses.values, main),
+            main.optimiser,
             (rates[0], rates[-1]) if rates else None,
             float(np.median(rates)) if rates else None,
-            self._steps.decay,
+            main.decay,
             self._parameters.dropout,
             one_class=self.losses.one_class,
             batch=self.losses.rows,

@@ -28,7 +28,7 @@ from brittlestar.verbs.holding import hold_store
 from brittlestar.verbs.report import build_report
 from brittlestar.verbs.run import run
 
-FRESH = 1000  # experiments take seeds from here on: those of the study were looked at
+FRESH = 1000  # experiments take seeds from here on, or behind those of the study, which were looked at
 SEEDS = 5  # as many as a verdict on a method needs
 ALONE = {"probes": {"suite": "none"}, "claims": []}
 """What experiments go without."""
@@ -95,7 +95,8 @@ def diagnose(
         return _result(store, record, findings, read_experiments(store), why)
     place = _place_of(store.root)
     changes = {one.name: one.variant for one in tried}
-    settings = {**ALONE, "seeds": [FRESH + k for k in range(seeds)], "variants": changes}
+    fresh = max(FRESH, 1 + max(one.seed for one in record.cells))
+    settings = {**ALONE, "seeds": [fresh + k for k in range(seeds)], "variants": changes}
     done = run(
         str(store.root),
         settings={path: json.dumps(value) for path, value in settings.items()},
@@ -107,7 +108,8 @@ def diagnose(
         watcher=watcher,
         progress=progress,
     )
-    experiments = judge_experiments(done.record, tried)
+    before = [one for one in read_experiments(store) if one.name not in changes]
+    experiments = (*judge_experiments(done.record, tried, len(before)), *before)
     with hold_store(store):
         write_experiments(store, experiments, name_place(place))
         assessment = assess_study(store, record)

@@ -17,27 +17,33 @@ ERROR = 0.05
 VERDICTS: dict[str, Verdict] = {"present": "confirmed", "absent": "refuted", "inconclusive": "open"}
 
 
-def judge_experiments(record: StudyRecord, tried: Sequence[Intervention]) -> tuple[Experiment, ...]:
-    """What each intervention brought, in the order of the largest effect.
+def judge_experiments(record: StudyRecord, tried: Sequence[Intervention], before: int = 0) -> tuple[Experiment, ...]:
+    """What each intervention brought, in the order of the largest effect; `before` others were tried before.
 
     `record` is a study whose main is the unchanged model and whose variants are the interventions, all on the same
     seeds, which no finding was chosen on: bad seeds that are run again get better by themselves, and so would any
     intervention on them. The difference is taken seed by seed. It is confirmed where its whole interval lies above
-    `MATTERS` with five seeds or more, refuted where all of it lies below.
+    `MATTERS` with five seeds or more, refuted where all of it lies below. Less overfitting confirms nothing where the
+    score falls, too.
     """
-    level = 1 - ERROR / max(len(tried), 1)
+    level = 1 - ERROR / max(len(tried) + before, 1)
     found: list[Experiment] = []
     for one in tried:
         pairs = _pair_seeds(record, one)
         if not pairs:
             continue
         decision = decide(pairs, MATTERS, level)
+        if one.measure == "overfit" and decision.status == "present":
+            scores = decide(_pair_seeds(record, replace(one, measure="score")), -MATTERS, level)
+            if scores.status != "present":  # what learns nothing does not overfit either
+                decision = replace(decision, status="inconclusive", missing="a change that does not lower the score")
         found.append(
             Experiment(
                 one.name,
                 dict(one.changes),
                 one.of,
                 one.measure,
+                record.metric,
                 VERDICTS[decision.status],
                 decision.estimate,
                 decision.interval,

@@ -66,7 +66,8 @@ def _list_of_regularisation(arm: Arm) -> Iterator[Intervention]:
         yield Intervention("no-regularisation", off, ("train.over-regularised",))
     on = {path: DROPPED for path in _dropout_paths(arm) if float(arm.setting(path, 0.0)) < DROPPED}
     if decay < STRONG:
-        on |= {"training.weight_decay": STRONG, "training.optimiser": "adamw"}
+        decoupled = {"training.optimiser": "adamw"} if arm.setting("training.optimiser") == "adam" else {}
+        on |= {"training.weight_decay": STRONG, **decoupled}
     if on:
         yield Intervention("more-regularisation", on, ("train.overfit",), "overfit")
 

@@ -48,7 +48,7 @@ def list_serious(findings: Sequence[Finding], main: str) -> set[str]:
 
 def measure_cell(cell: CellRecord, measure: Measure, metric: str) -> float | None:
     """A symptom of one run, larger is better: its score on dev, or how little dev loss rises after its minimum. None
-    where it has none; a run that diverged counts with the score that it has."""
+    where it has none."""
     if measure == "score":
         value = cell.scores.get("dev", {}).get("best", {}).get(metric)
         return None if value is None else (-value if metric in LOWER_IS_BETTER else value)

@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from brittlestar.core.experiments import Experiment, read_experiment
+from brittlestar.core.metric_names import LOWER_IS_BETTER
 
 
 def describe_experiment(one: Experiment) -> str:
     """`training.learning_rate=0.0003: +21.0 points on dev [15.1, 26.9] (98.3 % interval; 5 fresh seeds): confirmed`."""
     changed = ", ".join(f"{path}={'null' if value is None else value}" for path, value in one.changes.items())
-    if one.measure == "score":
+    if one.measure == "score" and one.metric in LOWER_IS_BETTER:
+        size = f"{one.metric} on dev is {one.estimate:.3f} lower"
+        ends = None if one.interval is None else [f"{end:.3f}" for end in one.interval]
+    elif one.measure == "score":
         size = f"{100 * one.estimate:+.1f} points on dev"
         ends = None if one.interval is None else [f"{100 * end:+.1f}" for end in one.interval]
     else:

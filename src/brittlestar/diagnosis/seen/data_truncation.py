@@ -20,15 +20,15 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **What it means.** Whatever stands behind that place cannot count, in training as in prediction.
 
     **How it is decided.** After training, in each of the 12 longest rows of train every token (120 at most) is
-    exchanged for one that the model tells from it. Of rows that are longer than the last place that matters anywhere,
-    three at least, most must react at that very place, by .0001 or more: a model that slowly forgets has no such edge.
-    The same is asked from the end.
+    exchanged for one that the model tells from it. Of rows that are longer than the last place that matters
+    anywhere, three at least, most must react at that very place, by .01 nats or more: a model that slowly forgets
+    has no such edge. The same is asked from the end.
 
-    **Thresholds.** Warning where the place lies before the mean length of train; otherwise information, since few long
-    rows are often cut on purpose.
+    **Thresholds.** Warning where the place lies before the mean length of train; otherwise information, since few
+    long rows are often cut on purpose.
 
-    **What it cannot see.** Models that do not train in PyTorch; those that are in training mode when they answer; cuts
-    behind 120 tokens.
+    **What it cannot see.** Models that do not train in PyTorch; those that are in training mode when they answer;
+    cuts behind 120 tokens.
 
     **What to do.** Raise the maximum length in your own code.
     """

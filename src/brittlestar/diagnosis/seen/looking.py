@@ -13,7 +13,7 @@ from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.seen_training import SeenTraining
 from brittlestar.diagnosis.arms import Arm, arms, suggest_rerun
 
-UNFIT = 0.7  # convention: of the loss of class shares
+UNFIT = 0.3  # convention: of the way from naming one class to answering all rows
 LEARNED = 0.1  # convention: ten points of balanced accuracy on train above naming one class; luck brings five
 
 
@@ -62,14 +62,17 @@ def has_learned(record: StudyRecord, cell: CellRecord) -> bool | None:
 
 
 def fits_poorly(record: StudyRecord, run: SeenRun) -> bool:
-    """Whether a model did not fit train: its rows are answered hardly better than by naming one class, or its loss, a
-    cross-entropy, stays above 70 % of what class shares cost."""
-    if has_learned(record, run.cell) is False:
-        return True
-    course, loss, shares = run.seen.course, run.seen.loss, class_share_loss(record)
-    if course is None or loss is None or loss.function not in ("cross_entropy", "nll_loss"):
-        return False
-    return bool(course.late >= UNFIT * shares)
+    """Whether a model did not fit train: it went 30 % of the way, or less, from naming one class to all rows right."""
+    skill = train_skill(record, run.cell)
+    return skill is not None and skill <= UNFIT
+
+
+def train_skill(record: StudyRecord, cell: CellRecord) -> float | None:
+    """Of train rows: 0 is the balanced accuracy of naming one class, 1 that of answering all; None where they were not
+    scored."""
+    score = cell.scores.get("train", {}).get("best", {}).get("balanced_accuracy")
+    one_class = 1 / len(record.classes)
+    return None if score is None else (score - one_class) / (1 - one_class)
 
 
 def reads_as_encoded(record: StudyRecord, run: SeenRun) -> Told | None:

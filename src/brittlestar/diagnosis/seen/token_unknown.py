@@ -20,10 +20,10 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **What it means.** All of these tokens are one to the model, and the same as any that comes later.
 
-    **How it is decided.** After training, in six rows of train one token is exchanged for each of the 150 most frequent
-    ones, and for one that was never seen, in batches of one length. A token is unknown where its answers are those of
-    the stranger, to a millionth, in every row in which the place matters. It counts only where tokens are usually told
-    apart by .0001 or more.
+    **How it is decided.** After training, in six rows of train one token is exchanged for each of the 150 most
+    frequent ones, and for one that was never seen, in batches of one length. A token is unknown where its answers
+    are those of the stranger, to .0001 nats of every class, in every row in which the place matters. It counts only
+    where tokens are usually told apart by .01 nats or more.
 
     **Thresholds.** 5 % of all tokens of train. Rarer ones are often left out on purpose. Severity: warning.
 

@@ -14,11 +14,13 @@ from brittlestar.diagnosis.seen.looking import (
     has_learned,
     judge_seen,
     share_still,
+    train_skill,
 )
 
 CODE = "train.rate-high"
 CODES_OF_LOSS = ("cross_entropy", "nll_loss")
 ABOVE = 1.3  # convention: what nobody would pay who could name class shares
+FITTED = 0.7  # convention: of the way from naming one class to all train rows right; a loss of another scale is none
 JUMPS = 3.0  # convention: a worst loss of three times the class shares'
 STEP = 0.02  # convention: a step of 2 % of the weights turns them around in some fifty
 MOVES = 1e-3  # convention: smaller steps do not throw weights about
@@ -71,8 +73,10 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
         f"{format_share(course.update, 1)} of the weights (rate {seen.rate[0]:g})"
     )
     other = (seen.accumulated or 0) >= 0.5 or (seen.one_class or 0) >= 0.5 or share_still(seen) >= 0.5
+    skill = train_skill(record, run.cell)
+    unfit = skill is None or skill <= FITTED
     thrown = loss.function in CODES_OF_LOSS and not course.update < MOVES and (
-        course.late >= ABOVE * shares or (course.most >= JUMPS * shares and learned is False)
+        (course.late >= ABOVE * shares and unfit) or (course.most >= JUMPS * shares and learned is False)
     )  # fmt: skip
     large = course.update >= STEP and learned is False and course.late >= 0.9 * shares
     return Told(not other and (thrown or large), story, evidence)
