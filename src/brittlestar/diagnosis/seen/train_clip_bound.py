@@ -11,7 +11,7 @@ from brittlestar.diagnosis.seen.looking import SeenRun, Told, fits_poorly, forma
 CODE = "train.clip-bound"
 SHARE = 0.95  # convention
 FEWEST_STEPS = 20  # derived: fewer norms may be equal to three digits where hardly anything moves
-THRESHOLD = "In every run that was seen, 95 % of the steps have the very same gradient norm, the largest of all."
+THRESHOLD = "In every run that was seen, 95 % of the steps have a gradient norm within 1 % of the largest."
 REMEDY = (
     "Raise the bound to where one step in ten or fewer is clipped: the steps file of a run has the norms before "
     "clipping. With plain SGD a bound on every step is another learning rate."
@@ -28,7 +28,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     every 10th after them, every 50th after 1,000), after any clipping. Clipped ones all have the norm of the bound.
 
     **Thresholds.** 95 % of 20 steps or more lie within a hundredth of the largest norm. Severity: warning where
-    train rows are answered no better than by naming one class, else information.
+    train is not fitted (30 % of the way from naming one class to all rows right, or less), else information.
 
     **What it cannot see.** Clipping of each value, or of each parameter alone; other frameworks.
 

@@ -27,7 +27,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     least. Severity: warning.
 
     **What it cannot see.** Our own loop, which clears gradients; other frameworks; a parameter with one value
-    alone.
+    alone; steps that compute gradients in a closure.
 
     **What to do.** Clear gradients before each backward pass.
     """

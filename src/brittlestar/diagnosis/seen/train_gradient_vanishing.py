@@ -25,8 +25,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **How it is decided.** The size of gradients, the root of their mean square over a table of weights, is read
     right before the steps that are looked at; the median over the first third is compared between tables. It counts
-    where train rows are answered no better than by naming one class: a model that has learned got its gradients
-    somehow.
+    where train is not fitted (30 % of the way from naming one class to all rows right, or less): a model that has
+    learned got its gradients somehow.
 
     **Thresholds.** As in the rule. Gradients of exactly zero are `train.unchanged` or `train.dead-units`. Severity:
     warning.
