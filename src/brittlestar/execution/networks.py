@@ -26,7 +26,7 @@ from brittlestar.models.own import build_own, check_output
 from brittlestar.store.growing_arrays import encode_suite
 from brittlestar.store.split_rows import decode_rows
 from brittlestar.study.settings import ModelSettings, TrainingSettings
-from brittlestar.training.asking_tokens import ask_reading
+from brittlestar.training.asking_tokens import add_reading
 from brittlestar.training.batches import pad_rows
 from brittlestar.training.evaluation import evaluate
 from brittlestar.training.loop import train
@@ -60,24 +60,20 @@ def train_network(job: TrainJob, progress: TellEpoch) -> Trained:
     read_back = read_model(model)
     trained = train(model, data, training, seed_of(cell, "order"), seed_of(cell, "dropout"), progress)
     if model_settings.own is not None:
-        trained = replace(trained, seen=_add_reading(trained.seen, model, data, training))
+        trained = replace(trained, seen=_ask_reading(trained.seen, model, data, training))
     return replace(trained, read_back={**read_back, **trained.read_back})
 
 
-def _add_reading(
+def _ask_reading(
     seen: SeenTraining | None, model: nn.Module, data: EncodedData, training: TrainingSettings
 ) -> SeenTraining | None:
-    """What was seen of an own module, with what of a row it reads. What fails here its answers tell by themselves."""
+    """What was seen of an own module, with what of a row it reads."""
     if seen is None:
         return None
     predictor = NetworkPredictor(model, data, torch.device(training.device), training.precision == "bf16")
     split = data.splits["train"]
     some = take_split(split, np.arange(min(split.n_rows, ROWS_ASKED)), "asked")
-    try:
-        tokens = decode_rows(some, data)[0]
-        return replace(seen, reading=ask_reading(lambda rows: predictor.predict(rows_of_strings(rows)), tokens))
-    except Exception:
-        return seen
+    return add_reading(seen, lambda rows: predictor.predict(rows_of_strings(rows)), decode_rows(some, data)[0])
 
 
 def inspect_network(site: Site, cell: Cell) -> InspectedNetwork:

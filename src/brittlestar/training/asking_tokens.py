@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from brittlestar.core.seeds import generator
-from brittlestar.core.seen_training import SeenReading
+from brittlestar.core.seen_training import SeenReading, SeenTraining
 
 Ask = Callable[[list[list[str]]], np.ndarray]
 """Rows of tokens to probabilities (n, C)."""
@@ -22,6 +23,14 @@ LEAST = 1e-30  # below it probabilities in 32 bits lose their digits
 SAME = 1e-4  # nats: float noise of another row of one batch; two embeddings differ by far more
 APART = 1e-2  # nats: of two tokens that are told apart, usually
 FEWEST = 3  # derived: two rows may end at one place by chance
+
+
+def add_reading(seen: SeenTraining, ask: Ask, train: Sequence[Sequence[str]]) -> SeenTraining:
+    """What was seen of a training, with what the model reads of rows; what fails here its answers tell, too."""
+    try:
+        return replace(seen, reading=ask_reading(ask, train))
+    except Exception:
+        return seen
 
 
 def ask_reading(ask: Ask, train: Sequence[Sequence[str]]) -> SeenReading | None:

@@ -1,7 +1,7 @@
 """Models that train themselves: fit functions and scikit-learn estimators."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
@@ -12,7 +12,7 @@ from brittlestar.core.seen_training import SeenTraining
 from brittlestar.models.importing import importing_from
 from brittlestar.models.own import OwnCodeError, OwnModel, call_own, takes
 from brittlestar.models.source import defined_at
-from brittlestar.training.asking_tokens import ask_reading
+from brittlestar.training.asking_tokens import add_reading
 from brittlestar.training.own_loop import watch_own_loop
 from brittlestar.training.predictor import FunctionPredictor, as_array
 
@@ -97,7 +97,7 @@ def _add_reading(
     seen: SeenTraining | None, predictor: FunctionPredictor, train: list[list[str]]
 ) -> SeenTraining | None:
     """The same, with what the model reads of rows. Only of networks: answers of trees are the same for tokens that they
-    do read. What fails here is told by the answers themselves."""
+    do read."""
     if seen is None or seen.predicted_in_train:
         return seen
 
@@ -107,10 +107,7 @@ def _add_reading(
             raise InputError(wrong[0], predictor.where, wrong[1])
         return values
 
-    try:
-        return replace(seen, reading=ask_reading(ask, train))
-    except Exception:
-        return seen
+    return add_reading(seen, ask, train)
 
 
 def fit_predictor(own: OwnModel, rows: Rows, classes: Sequence[str], seed: int) -> Fitted:

@@ -13,6 +13,10 @@ from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.seen_training import SeenTraining
 from brittlestar.diagnosis.arms import Arm, arms, suggest_rerun
 
+CROSS_ENTROPIES = ("cross_entropy", "nll_loss")
+"""Losses that can be held against what class shares cost."""
+HIGH_LOSS = 0.7  # convention: of the loss of class shares
+MOSTLY = 0.5  # convention: of steps, of batches, of values
 UNFIT = 0.3  # convention: of the way from naming one class to answering all rows
 LEARNED = 0.1  # convention: ten points of balanced accuracy on train above naming one class; luck brings five
 
@@ -57,7 +61,7 @@ def seen_runs(arm: Arm) -> tuple[SeenRun, ...]:
 
 def has_learned(record: StudyRecord, cell: CellRecord) -> bool | None:
     """Whether train rows are answered better than by naming one class; None where they were not scored."""
-    score = cell.scores.get("train", {}).get("best", {}).get("balanced_accuracy")
+    score = _score_train(cell)
     return None if score is None else score > 1 / len(record.classes) + LEARNED
 
 
@@ -70,9 +74,19 @@ def fits_poorly(record: StudyRecord, run: SeenRun) -> bool:
 def train_skill(record: StudyRecord, cell: CellRecord) -> float | None:
     """Of train rows: 0 is the balanced accuracy of naming one class, 1 that of answering all; None where they were not
     scored."""
-    score = cell.scores.get("train", {}).get("best", {}).get("balanced_accuracy")
+    score = _score_train(cell)
     one_class = 1 / len(record.classes)
     return None if score is None else (score - one_class) / (1 - one_class)
+
+
+def _score_train(cell: CellRecord) -> float | None:
+    return cell.scores.get("train", {}).get("best", {}).get("balanced_accuracy")
+
+
+def read_last_shares(cell: CellRecord, prefix: str) -> dict[str, float]:
+    """{layer: share of units at the end}, of the curves whose names begin with `prefix` and that say one."""
+    ends = {name.removeprefix(prefix): float(curve[-1]) for name, curve in cell.curves.items() if prefix in name}
+    return {layer: share for layer, share in ends.items() if np.isfinite(share)}
 
 
 def reads_as_encoded(record: StudyRecord, run: SeenRun) -> Told | None:

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, format_share, judge_seen
+from brittlestar.diagnosis.seen.looking import MOSTLY, SeenRun, Told, format_share, judge_seen
 
 CODE = "train.batching"
-SHARE = 0.5  # convention: of the batches
 CHANCE = 0.05  # convention: what class shares explain may not come near to it
 THRESHOLD = "In every run that was seen, half of the batches hold one class, where class shares explain less than 5 %."
 REMEDY = "Shuffle train anew in each epoch: `DataLoader(…, shuffle=True)`, or `torch.randperm`."
@@ -38,7 +37,7 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     if seen.one_class is None or seen.batch is None or train is None or not train.rows:
         return None
     chance = sum((count / train.rows) ** seen.batch for count in train.class_counts.values())
-    alone = seen.one_class >= SHARE and chance < CHANCE
+    alone = seen.one_class >= MOSTLY and chance < CHANCE
     evidence = {"one_class": seen.one_class, "by_chance": chance, "batch": seen.batch, "steps": seen.steps}
     by_chance = f"by chance {format_share(chance, 1)}"
     story = f"{format_share(seen.one_class)} of batches of {seen.batch:,.0f} rows hold one class ({by_chance})"

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
-from brittlestar.core.results import CellRecord, StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, fits_poorly, format_share, judge_seen
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, fits_poorly, format_share, judge_seen, read_last_shares
 
 CODE = "train.dead-units"
 SHARE = 0.8  # convention: of the units of a layer
-COLUMN = "dead_units."
 THRESHOLD = (
     "In every run seen, 80 % of a layer's units end the same on every position of 64 train rows, or its late gradients "
     "are exactly zero and early ones were not; a warning where train is not fitted."
@@ -38,7 +37,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
-    shares = _read_shares(run.cell)
+    shares = read_last_shares(run.cell, "dead_units.")
     still = {one.name for one in run.seen.still}
     silent = [one.name for one in run.seen.gradients if one.late == 0 and one.name not in still]
     if not shares and not run.seen.gradients:
@@ -58,9 +57,3 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
         return Told(True, story, evidence, severity)
     most = f": at most {format_share(shares[worst])} of a layer" if shares else ""
     return Told(False, f"units differ from row to row{most}, and gradients reach them", evidence)
-
-
-def _read_shares(cell: CellRecord) -> dict[str, float]:
-    """{layer: the share of units that are dead at the end}."""
-    found = {name.removeprefix(COLUMN): float(curve[-1]) for name, curve in cell.curves.items() if COLUMN in name}
-    return {layer: share for layer, share in found.items() if share == share}

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, format_share, judge_seen
+from brittlestar.diagnosis.seen.looking import MOSTLY, SeenRun, Told, format_share, judge_seen
 
 CODE = "train.gradient-accumulating"
-SHARE = 0.5  # convention: of the steps that could be told
 THRESHOLD = "In every run that was seen, the gradient of half of the steps still holds that of the step before."
 REMEDY = "Clear gradients before each backward pass: `optimiser.zero_grad()` once per step, and not once per epoch."
 
@@ -40,4 +39,4 @@ def _tell(_: StudyRecord, run: SeenRun) -> Told | None:
         return Told(False, "our loop clears gradients", {"share": 0.0}) if run.cell.outcome == "trained" else None
     place = f" ({run.seen.stepped_at})" if run.seen.stepped_at else ""
     story = f"the gradient of {format_share(share)} of the steps{place} still holds that of the step before"
-    return Told(share >= SHARE, story, {"share": share, "line": run.seen.stepped_at})
+    return Told(share >= MOSTLY, story, {"share": share, "line": run.seen.stepped_at})

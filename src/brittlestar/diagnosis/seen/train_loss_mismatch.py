@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seen_training import SeenLoss
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, class_share_loss, has_learned, judge_seen
+from brittlestar.diagnosis.seen.looking import CROSS_ENTROPIES, SeenRun, Told, class_share_loss, has_learned, judge_seen
 
 CODE = "train.loss-mismatch"
 DISTANCES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
 LOGS = ("nll_loss", "kl_div")
 NEVER_NEGATIVE = ("cross_entropy", "nll_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits")
-CROSS_ENTROPIES = ("cross_entropy", "nll_loss")
 LARGE = 3.0  # convention: before any step nobody knows more than class shares, and nobody is so sure of the wrong
 THRESHOLD = (
     "In every run seen, nine of ten batches late in training give the loss probabilities for scores, shares over a "

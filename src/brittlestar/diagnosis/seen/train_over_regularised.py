@@ -6,12 +6,19 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, class_share_loss, format_share, has_learned, judge_seen
+from brittlestar.diagnosis.seen.looking import (
+    HIGH_LOSS,
+    SeenRun,
+    Told,
+    class_share_loss,
+    format_share,
+    has_learned,
+    judge_seen,
+)
 
 CODE = "train.over-regularised"
 DROPOUT = 0.8  # convention: four of five values are gone; .5 is common, and healthy
 SHRUNK = 0.5  # convention: weights of half their size
-FITS = 0.7  # convention: of the loss of class shares
 THRESHOLD = (
     "In every run seen, train's loss stays above 70 % of class shares, and 80 % of values are dropped, or weight decay "
     "halved all weights and nothing is learned."
@@ -42,7 +49,7 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     if seen.course is None or learned is None or not np.isfinite([shares, seen.course.late]).all():
         return None
     dropout, decay, size = seen.dropout or 0.0, seen.decay or 0.0, seen.course.size
-    unfit = seen.course.late >= FITS * shares
+    unfit = seen.course.late >= HIGH_LOSS * shares
     shrunk = decay > 0 and size <= SHRUNK and not learned
     story = f"dropout is {dropout:g}, weight decay {decay:g}, the weights end at {format_share(size)} of their size"
     if not np.isfinite(size):

@@ -7,6 +7,8 @@ import numpy as np
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.seen.looking import (
+    CROSS_ENTROPIES,
+    MOSTLY,
     SeenRun,
     Told,
     class_share_loss,
@@ -18,7 +20,6 @@ from brittlestar.diagnosis.seen.looking import (
 )
 
 CODE = "train.rate-high"
-CODES_OF_LOSS = ("cross_entropy", "nll_loss")
 ABOVE = 1.3  # convention: what nobody would pay who could name class shares
 FITTED = 0.7  # convention: of the way from naming one class to all train rows right; a loss of another scale is none
 JUMPS = 3.0  # convention: a worst loss of three times the class shares'
@@ -72,10 +73,10 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
         f"train's loss is {course.late:.2f} late in training, where class shares cost {shares:.2f}; a step changes "
         f"{format_share(course.update, 1)} of the weights (rate {seen.rate[0]:g})"
     )
-    other = (seen.accumulated or 0) >= 0.5 or (seen.one_class or 0) >= 0.5 or share_still(seen) >= 0.5
+    other = max(seen.accumulated or 0, seen.one_class or 0, share_still(seen)) >= MOSTLY
     skill = train_skill(record, run.cell)
     unfit = skill is None or skill <= FITTED
-    thrown = loss.function in CODES_OF_LOSS and not course.update < MOVES and (
+    thrown = loss.function in CROSS_ENTROPIES and not course.update < MOVES and (
         (course.late >= ABOVE * shares and unfit) or (course.most >= JUMPS * shares and learned is False)
     )  # fmt: skip
     large = course.update >= STEP and learned is False and course.late >= 0.9 * shares

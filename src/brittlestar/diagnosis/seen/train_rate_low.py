@@ -7,6 +7,8 @@ import numpy as np
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.seen.looking import (
+    HIGH_LOSS,
+    MOSTLY,
     SeenRun,
     Told,
     class_share_loss,
@@ -19,7 +21,6 @@ from brittlestar.diagnosis.seen.looking import (
 CODE = "train.rate-low"
 PATH = 0.05  # convention: twenty such trainings in one direction change the weights by their own size
 FADED = 0.01  # convention: a hundredth of the rate at the start
-FITS = 0.7  # convention: of the loss of class shares
 THRESHOLD = (
     "In every run seen, all steps together change 5 % of the weights at most, and nothing is learned; or half of the "
     "steps have a hundredth of the first rate, and train is not fitted."
@@ -59,10 +60,10 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     first, last = seen.rate
     faded = seen.usual_rate is not None and first > 0 and seen.usual_rate <= FADED * first
     fades = f", and fades to {last:.1g}" if last <= FADED * first else ""
-    unfit = faded and seen.course.late >= FITS * class_share_loss(record)
+    unfit = faded and seen.course.late >= HIGH_LOSS * class_share_loss(record)
     story = (
         f"{seen.steps:,} steps together change at most {format_share(way, 1)} of the weights (rate {first:g}{fades})"
     )
     evidence = {"way": way, "steps": seen.steps, "rate": first, "rate_at_the_end": last}
     low = (way <= PATH and not learned) or unfit
-    return Told(low and share_still(seen) < 0.5, story, evidence)
+    return Told(low and share_still(seen) < MOSTLY, story, evidence)

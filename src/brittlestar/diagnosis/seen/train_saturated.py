@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, fits_poorly, format_share, judge_seen
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, fits_poorly, format_share, judge_seen, read_last_shares
 
 CODE = "train.saturated"
 SHARE = 0.5  # convention: of the units of a layer
-COLUMN = "saturated_units."
 THRESHOLD = (
     "In every run seen, half of the units of a layer with a bounded activation end within 2 % of its bounds on 95 % of "
     "positions of 64 train rows; a warning where train is not fitted, else info."
@@ -35,9 +34,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
-    curves = run.cell.curves
-    ends = {name.removeprefix(COLUMN): float(curve[-1]) for name, curve in curves.items() if COLUMN in name}
-    shares = {layer: share for layer, share in ends.items() if share == share}
+    shares = read_last_shares(run.cell, "saturated_units.")
     if not shares:
         return None
     worst = max(shares, key=lambda layer: shares[layer])
