@@ -8,7 +8,7 @@ from brittlestar.audits.correction import correct_findings
 from brittlestar.audits.sampling import describe_sample, mark_drawn
 from brittlestar.audits.shortcuts.merging import merge_shortcuts
 from brittlestar.core.catalogue import find_checks
-from brittlestar.core.checks import Check, join_checks, run_checks
+from brittlestar.core.checks import Check, choose_codes, join_checks, run_checks
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.findings import Finding
 from brittlestar.core.suggesting import suggest
@@ -59,7 +59,7 @@ def _run(check: Check, analysis: Analysis) -> list[Finding]:
 
 
 def _choose(checks: dict[str, Check], only: Sequence[str]) -> list[Check]:
-    unknown = [name for name in only if name not in checks and not any(c.startswith(f"{name}.") for c in checks)]
+    chosen, unknown = choose_codes(only, checks)
     if unknown:
         families = list(dict.fromkeys(code.partition(".")[0] for code in checks))
         listed = f"families are {', '.join(families)}"
@@ -68,7 +68,7 @@ def _choose(checks: dict[str, Check], only: Sequence[str]) -> list[Check]:
             for name in unknown
         ]
         raise InputError(problems)
-    return [c for code, c in checks.items() if not only or code in only or code.partition(".")[0] in only]
+    return [check for code, check in checks.items() if code in chosen]
 
 
 def explain_overall(findings: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -64,6 +64,13 @@ class Check:
         return (inspect.getdoc(self.function) or "").strip()
 
 
+def choose_codes(names: Sequence[str], codes: Iterable[str]) -> tuple[set[str], list[str]]:
+    """The codes that names of codes or families choose, all of them without any name; and names that choose none."""
+    known = set(codes)
+    chosen = {name: {code for code in known if name in (code, code.partition(".")[0])} for name in names}
+    return (set().union(*chosen.values()) if names else known), [name for name in names if not chosen[name]]
+
+
 def check_of(module: ModuleType, needs: Needs) -> Check:
     """The check of one of our modules, which has CODE and `check`, and SEES where a sample of them is enough."""
     return Check(module.CODE, module.check, needs, getattr(module, "SEES", "all"))

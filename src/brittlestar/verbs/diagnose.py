@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
+from brittlestar.core.checks import choose_codes
 from brittlestar.core.errors import InputError
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
@@ -121,14 +122,11 @@ def diagnose(
 
 def _choose_findings(findings: Sequence[Finding], only: Sequence[str]) -> tuple[Finding, ...]:
     """Findings of these codes or families, all without any. Raises InputError where no check has one of them."""
-    codes = {one.code for one in findings}
-    for name in only:
-        if not any(code == name or code.startswith(f"{name}.") for code in codes):
-            hint = "write a code such as train.overfit, or a family such as train"
-            raise InputError(f"nothing was looked for by the name {name}", "--only", hint)
-    return tuple(
-        one for one in findings if not only or any(one.code == n or one.code.startswith(f"{n}.") for n in only)
-    )
+    chosen, unknown = choose_codes(only, (one.code for one in findings))
+    if unknown:
+        hint = "write a code such as train.overfit, or a family such as train"
+        raise InputError(f"nothing was looked for by the name {unknown[0]}", "--only", hint)
+    return tuple(one for one in findings if one.code in chosen)
 
 
 def _choose_experiments(arm: Arm, findings: Sequence[Finding]) -> tuple[tuple[Intervention, ...], str]:
