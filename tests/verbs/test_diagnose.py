@@ -15,7 +15,7 @@ from brittlestar.core.experiments import Experiment, read_experiment
 from brittlestar.diagnosis.arms import Arm, arms
 from brittlestar.diagnosis.causes.confirming import confirm_findings, judge_experiments
 from brittlestar.diagnosis.causes.interventions import Intervention, list_interventions
-from brittlestar.diagnosis.causes.symptoms import choose_interventions, find_symptoms
+from brittlestar.diagnosis.causes.symptoms import find_symptoms, order_interventions
 from brittlestar.statistics.proportions import bound_share
 from brittlestar.verbs.diagnose import FRESH
 from tests.command import brittlestar
@@ -42,21 +42,25 @@ def thrown(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_cause_is_named_and_then_confirmed_and_nothing_is_trained_twice(thrown: Path) -> None:
     before = diagnose(thrown, progress=False)
     assert before.causes[0].code == "train.rate-high" and before.causes[0].confirmed_by is None
-    assert before.experiments == () and "no time" in before.why_none
+    assert before.experiments == () and "no time" in before.untried
     found = diagnose(thrown, budget=600, executor="serial", progress=False)
-    (tried,) = found.experiments
-    assert (tried.name, tried.verdict, tried.changes) == ("lower-rate", "confirmed", {RATE: 0.3})
-    assert found.causes[0].confirmed_by is not None and found.causes[0].confirmed_by["name"] == "lower-rate"
+    tried = {one.name: one for one in found.experiments}
+    assert tried["lower-rate"].verdict == "confirmed" and tried["lower-rate"].changes == {RATE: 0.3}
+    planted = tried["planted-lower-rate"]
+    assert planted.brings and planted.changes == {RATE: 3.0} and planted.beside == "defaults"
+    by = found.causes[0].confirmed_by
+    assert by is not None and read_experiment(by).verdict == "confirmed"
+    assert (by["brought_back_by"] is not None) == (planted.verdict == "confirmed")
     other = thrown.with_name("a-diagnosis.study")
     assert found.study == str(other) and {one["seed"] for one in attempts(other) if "seed" in one} <= {
         *range(FRESH, FRESH + 5)
     }
     trained = len(list((other / "cells").iterdir()))
-    assert trained == 10
+    assert trained == 20
     again = diagnose(thrown, budget=600, executor="serial", progress=False)
     assert again.document == found.document and len(list((other / "cells").iterdir())) == trained
     (kept,) = [one for one in report(thrown)["findings"] if one["code"] == "train.rate-high"]
-    assert kept["confirmed_by"]["estimate"] == pytest.approx(tried.estimate)
+    assert kept["confirmed_by"]["estimate"] == pytest.approx(by["estimate"])
 
 
 @pytest.mark.slow
@@ -131,17 +135,17 @@ def test_findings_choose_what_is_tried() -> None:
     arm = main_of()
     (short,) = _present("train.short")
     assert find_symptoms([short], "main") == ("score",)
-    names = {one.name for one in choose_interventions(arm, [short], ("score",))}
-    assert names == {"more-epochs", "smaller-batches"}
+    named, others = order_interventions(arm, [short], ("score",))
+    assert {one.name for one in named} == {"more-epochs", "smaller-batches"}
+    assert {one.name for one in others} >= {"lower-rate", "higher-rate", "wider"}
     (low,) = _present("eval.below-trivial")
-    assert {one.name for one in choose_interventions(arm, [low], ("score",))} >= {"lower-rate", "higher-rate", "wider"}
+    (every,) = order_interventions(arm, [low], ("score",))
+    assert {one.name for one in every} >= {"lower-rate", "higher-rate", "wider"}
     (overfit,) = _present("train.overfit")
     assert find_symptoms([overfit], "main") == ("overfit",)
     assert find_symptoms([replace(overfit, where={"variant": "bag"})], "main") == ()
-    assert {one.name for one in choose_interventions(arm, [overfit], ("overfit",))} == {
-        "more-regularisation",
-        "narrower",
-    }
+    ((*both,),) = order_interventions(arm, [overfit], ("overfit",))
+    assert {one.name for one in both} == {"more-regularisation", "narrower"}
 
 
 def _present(code: str):

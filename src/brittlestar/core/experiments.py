@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
 Measure = Literal["score", "overfit"]
@@ -18,7 +18,8 @@ class Experiment:
     `changes` are settings by their paths; `metric` is the study's; `of` the codes that it confirms; `estimate` how much
     better the changed model is than the unchanged one on the same `seeds` fresh seeds, with an `interval` at `level`,
     which allows for all interventions that were tried; `threshold` is what would matter. `missing` says what an open
-    one lacks.
+    one lacks. One that `brings` the cause plants it: `estimate` says how much worse the model gets. `beside` names what
+    it is compared with, where that is not main.
     """
 
     name: str
@@ -33,17 +34,34 @@ class Experiment:
     seeds: int
     threshold: float
     missing: str = ""
+    brings: bool = False
+    beside: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """As it is written; `read_experiment` reads it."""
         return asdict(self)
 
 
+@dataclass(frozen=True)
+class Experiments:
+    """What experiments on a study said: the experiments, the name of the study that they are in, and the variance of
+    main's score by source (`sources`, as JSON values with a `sentence`), None where it was not asked for."""
+
+    tried: tuple[Experiment, ...] = ()
+    study: str = ""
+    sources: Mapping[str, Any] | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is written; `read_experiments` reads it."""
+        return {"study": self.study, "experiments": [one.as_json() for one in self.tried], "sources": self.sources}
+
+
 def read_experiment(written: Mapping[str, Any]) -> Experiment:
-    """What `as_json` wrote."""
+    """What `as_json` wrote, or what a finding has as `confirmed_by`."""
     interval = written["interval"]
+    known = {field.name for field in fields(Experiment)}
     parts: dict[str, Any] = {
         "of": tuple(written["of"]),
         "interval": None if interval is None else (float(interval[0]), float(interval[1])),
     }
-    return Experiment(**{**written, **parts})
+    return Experiment(**{name: value for name, value in {**written, **parts}.items() if name in known})

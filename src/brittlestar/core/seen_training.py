@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, cast
 
 Form = Literal[
@@ -40,12 +40,16 @@ class SeenLoss:
 
 @dataclass(frozen=True)
 class StillParameter:
-    """A parameter that no step moved: its name, how many values it has, why, and the line that defines its module."""
+    """A parameter that no step moved: its name, how many values it has, why, and the line that defines its module.
+    `drawn` is a digest of its values, which differs between seeds where it was drawn at random; `table`: it is a table
+    of embeddings."""
 
     name: str
     values: int
     why: Still
     where: str = ""
+    drawn: str = ""
+    table: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,10 +109,11 @@ class SeenTraining:
     and `usual_rate` the median, `decay` its weight decay, and `stepped_at` the line that calls it. `dropout` is the
     largest of all modules. `accumulated`: the share of steps whose gradient still held that of the step before;
     `one_class`: the share of batches of several rows with one class in them; `batch`: rows of a batch, the median.
-    `trained_in_eval` and `predicted_in_train`: names of modules whose mode matters and was the wrong one.
-    `still` are parameters that no step moved, `parameters` how many values there are in all; `equal` layers of which
-    all units are the same; `gradients` belong to tables of weights, in the order of the model; `reading` is what a
-    model with a tokeniser of its own reads. None or empty where it was not seen.
+    `trained_in_eval` and `predicted_in_train`: names of modules whose mode matters and was the wrong one. `still` are
+    parameters that no step moved, `parameters` how many values there are in all; `equal` layers of which all units are
+    the same; `narrowest` the layer inside the model that passes the fewest numbers on, and how many; `options` those of
+    the optimiser that are not its library's own defaults; `gradients` belong to tables of weights, in the order of the
+    model; `reading` is what a model with a tokeniser of its own reads. None or empty where it was not seen.
     """
 
     steps: int
@@ -130,6 +135,8 @@ class SeenTraining:
     equal: tuple[str, ...] = ()
     gradients: tuple[LayerGradient, ...] = ()
     reading: SeenReading | None = None
+    narrowest: tuple[str, int] | None = None
+    options: Mapping[str, float] = field(default_factory=dict[str, float])
 
     def as_json(self) -> dict[str, Any]:
         """As it is written; `read_seen` reads it."""
@@ -142,6 +149,7 @@ def read_seen(written: Mapping[str, Any] | None) -> SeenTraining | None:
         return None
     loss, course, rate, reading = (written[name] for name in ("loss", "course", "rate", "reading"))
     parts: dict[str, Any] = {
+        "options": written.get("options", {}),
         "loss": None if loss is None else SeenLoss(**{name: _as_tuple(value) for name, value in loss.items()}),
         "course": None if course is None else _read_course(course),
         "rate": None if rate is None else (float(rate[0]), float(rate[1])),

@@ -58,7 +58,7 @@ def decide(values: Sequence[float], threshold: float, level: float = 0.95) -> De
     of seeds that is missing. The interval guards against chance, the threshold decides what matters.
     """
     found = t_interval(values, level)
-    return _decide_side(found.mean, found.interval, found.n, threshold, lambda: _more_seeds(values, threshold))
+    return _decide_side(found.mean, found.interval, found.n, threshold, lambda: _more_seeds(values, threshold, level))
 
 
 def decide_spread(values: Sequence[float], threshold: float) -> Decision:
@@ -88,8 +88,8 @@ def _decide_side(
     return Decision("inconclusive", estimate, interval, n, threshold, more())
 
 
-def _more_seeds(values: Sequence[float], threshold: float) -> str:
-    low, high = count_seeds_needed(values, threshold)
+def _more_seeds(values: Sequence[float], threshold: float, level: float) -> str:
+    low, high = count_seeds_needed(values, threshold, level)
     if low is None:
         return _TOO_NEAR
     most = f"to {high - len(values)} " if high is not None and high > low else ""

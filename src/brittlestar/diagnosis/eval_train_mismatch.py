@@ -17,8 +17,12 @@ FALLEN = 0.3  # convention: a loss that lost 70 % was brought down by learning
 BALANCED = 0.6  # convention: class shares alone then explain 3 % of the fall of a loss
 LEARNED = 0.05  # convention: five points above naming one class
 THRESHOLD = (
-    "In every run train rows, scored, cost 0.2 nats more than training recorded, and half more or more than class "
-    "shares do; or the recorded loss fell by 70 % and they score within 5 points of naming one class."
+    "In every run train rows, scored, cost 0.2 nats and half more than training recorded, or the recorded loss fell "
+    "by 70 % while they score like one class; or half of the steps trained in evaluation mode."
+)
+EVALUATION = (
+    "Call `model.train()` at the start of each epoch: `model.eval()`, called to score dev, stays until then. Dropout "
+    "and batch statistics do nothing before that."
 )
 REMEDY = (
     "Score the very rows of one training batch, in evaluation mode, and compare: what differs is at fault. Look at "
@@ -41,7 +45,12 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     naming one class. That is asked only where no class has more than 60 % of train, since class shares alone bring a
     loss down, too.
 
-    **Thresholds.** As in the rule, in every finished run: an error for main, a warning for other variants.
+    Modules that compute something else in training (dropout, batch normalisation) are looked at while a loop trains:
+    where they stay in evaluation mode, and so does everything else that has weights, what is trained is the model as it
+    is scored, without what was built into it for training. A frozen part of a model may be in evaluation mode.
+
+    **Thresholds.** As in the rule, in every finished run: an error for main, a warning for other variants; evaluation
+    mode is a warning.
 
     **What it cannot see.** Models without curves or a reported `train.loss`; losses with class weights, which are no
     log loss; a mismatch below .2 nats.
@@ -62,6 +71,8 @@ class _Pair:
 
 
 def _finding(record: StudyRecord, arm: Arm) -> Finding:
+    if (modes := _find_evaluation_mode(arm)) is not None:
+        return modes
     weighted = not arm.fits_itself and arm.setting("training.class_weights", "none") != "none"
     pairs = [] if weighted else [pair for cell in arm.done if (pair := _pair(record, cell)) is not None]
     if not pairs:
@@ -73,6 +84,19 @@ def _finding(record: StudyRecord, arm: Arm) -> Finding:
         wanted = "train.loss" if arm.fits_itself else f"train.loss and train.log_loss over {FEWEST_EPOCHS} epochs"
         return unseen(CODE, arm, wanted, THRESHOLD)
     return _conclude(record, arm, pairs)
+
+
+def _find_evaluation_mode(arm: Arm) -> Finding | None:
+    """The finding about a variant of which every run that was watched trained in evaluation mode; None for others."""
+    seen = [cell.seen for cell in arm.done if cell.seen is not None]
+    if not seen or not all(one.trained_in_eval for one in seen):
+        return None
+    names = sorted({name for one in seen for name in one.trained_in_eval})
+    place = f" ({seen[0].stepped_at})" if seen[0].stepped_at else ""
+    summary = f"{arm.name}: while steps are taken{place}, {' and '.join(names)} are in evaluation mode, in each of "
+    summary += f"{len(seen)} run{'s' if len(seen) > 1 else ''}: the model is trained as if it were scored."
+    evidence = {"runs": len(seen), "modules": names, "line": seen[0].stepped_at}
+    return Finding(CODE, "present", summary, THRESHOLD, "warning", {"variant": arm.name}, evidence, EVALUATION)
 
 
 def _conclude(record: StudyRecord, arm: Arm, pairs: Sequence[_Pair]) -> Finding:

@@ -5,17 +5,21 @@ from dataclasses import dataclass, replace
 
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis import eval_constant, eval_label_order, eval_metric, eval_train_mismatch
+from brittlestar.diagnosis.probes import position_missing
 from brittlestar.diagnosis.seen import (
     data_truncation,
+    embedding_frozen,
     token_collision,
     token_unknown,
     train_batching,
+    train_capacity,
     train_clip_bound,
     train_dead_units,
     train_gradient_accumulating,
     train_gradient_exploding,
     train_gradient_vanishing,
     train_loss_mismatch,
+    train_optimiser,
     train_over_regularised,
     train_rate_high,
     train_rate_low,
@@ -33,9 +37,10 @@ UNTAUGHT = (
     train_loss_mismatch.CODE,
     train_gradient_accumulating.CODE,
     train_batching.CODE,
+    train_optimiser.CODE,
+    train_over_regularised.CODE,
     train_rate_low.CODE,
     train_rate_high.CODE,
-    train_over_regularised.CODE,
     token_unknown.CODE,
     token_collision.CODE,
     data_truncation.CODE,
@@ -43,6 +48,9 @@ UNTAUGHT = (
     train_saturated.CODE,
     train_gradient_exploding.CODE,
     train_clip_bound.CODE,
+    train_capacity.CODE,
+    embedding_frozen.CODE,
+    position_missing.CODE,
 )
 """Something in training was seen that keeps a model from learning, the surest first."""
 BELOW = "eval.below-trivial"

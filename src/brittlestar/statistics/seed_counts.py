@@ -10,8 +10,8 @@ MOST_SEEDS_COUNTED = 200
 """Beyond so many nothing is searched (convention)."""
 
 
-def count_seeds_needed(values: Sequence[float], threshold: float) -> tuple[int | None, int | None]:
-    """How many seeds in all would put the 95 % interval on one side of the threshold, if the mean stays.
+def count_seeds_needed(values: Sequence[float], threshold: float, level: float = 0.95) -> tuple[int | None, int | None]:
+    """How many seeds in all would put the interval at `level` on one side of the threshold, if the mean stays.
 
     As a range: at the observed standard deviation, and at its 80 % upper limit (five seeds know it badly). None where
     200 seeds would not do.
@@ -22,7 +22,7 @@ def count_seeds_needed(values: Sequence[float], threshold: float) -> tuple[int |
     spread, distance = float(array.std(ddof=1)), abs(float(array.mean()) - threshold)
     upper = spread * float(np.sqrt((array.size - 1) / chdtri(array.size - 1, 0.8)))
     totals = np.arange(max(array.size, MIN_SEEDS), MOST_SEEDS_COUNTED + 1)
-    unit = stdtrit(totals - 1, 0.975) / np.sqrt(totals)
+    unit = stdtrit(totals - 1, (1 + level) / 2) / np.sqrt(totals)
     enough = [totals[unit * scale < distance] for scale in (spread, upper)]
     low, high = (int(found[0]) if found.size else None for found in enough)
     return low, high

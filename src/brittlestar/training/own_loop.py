@@ -50,6 +50,7 @@ class OwnLoop:
         self._stepped_at = ""
         self._since_step: Counter[tuple[str, bool]] = Counter()
         self._eval_steps: Counter[str] = Counter()
+        self._training = False  # whether a module with weights was called in training mode since the last step
         self._in_train: set[str] = set()
         self._asked = self._broken = False
 
@@ -76,6 +77,8 @@ class OwnLoop:
             if id(module) not in self._modules and len(self._modules) < MOST_MODULES:
                 self._modules[id(module)] = module  # held: a number of another object must not be taken for it
                 self._watch.add(module)
+            if module.training and not self._training:
+                self._training = next(module.parameters(recurse=False), None) is not None
         if not _has_modes(module):
             return
         if not self._asked:
@@ -95,7 +98,9 @@ class OwnLoop:
 
         self._stepped_at = self._stepped_at or find_calling_line()
         modes = self._since_step
-        self._eval_steps.update(name for name, training in modes if not training and not modes[name, True])
+        if not self._training:
+            self._eval_steps.update(name for name, training in modes if not training and not modes[name, True])
+        self._training = False
         self._since_step.clear()
         if is_looked_at(self._watch.steps_of(optimiser)):
             self._gradients.before_step(given_parameters(optimiser))

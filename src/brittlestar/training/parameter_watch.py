@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -99,7 +100,14 @@ class ParameterWatch:
     def find_still(self) -> tuple[StillParameter, ...]:
         """The parameters that no step moved, largest first."""
         found = [
-            StillParameter(name, parameter.numel(), self._tell_why(key, parameter, module), _where(module))
+            StillParameter(
+                name,
+                parameter.numel(),
+                self._tell_why(key, parameter, module),
+                _where(module),
+                hashlib.sha256(_sample(parameter).float().cpu().numpy().tobytes()).hexdigest()[:12],
+                isinstance(module, nn.Embedding | nn.EmbeddingBag),
+            )
             for key, (name, parameter, module) in self._all()
             if key not in self._moved and parameter.numel()
         ]
@@ -114,6 +122,17 @@ class ParameterWatch:
                 if key in self._moved and not isinstance(module, nn.Embedding) and _are_equal(parameter.detach())
             )
         )
+
+    def find_narrowest(self) -> tuple[str, int] | None:
+        """The table of weights, of those that steps move, that passes the fewest numbers on, and how many: all layers
+        but the last one, which answers. None with fewer than two."""
+        units = [
+            (parameter.shape[1] if isinstance(module, nn.Embedding | nn.EmbeddingBag) else parameter.shape[0], name)
+            for key, (name, parameter, module) in self._known.items()
+            if key in self._moved and parameter.dim() >= 2
+        ]
+        least = min(units[:-1], default=None)
+        return None if least is None else (least[1], int(least[0]))
 
     def list_gradients(self) -> tuple[LayerGradient, ...]:
         """The size of the gradients of each table of weights, early and late, in the order of the model."""

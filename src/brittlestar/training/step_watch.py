@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -165,6 +166,7 @@ class StepWatch:
         self.updates: list[float] = []
         self.sizes: list[float] = []
         self.decay: float | None = None
+        self.options: dict[str, float] = {}
         self.values = 0
         self._before: list[torch.Tensor] | None = None
 
@@ -173,6 +175,7 @@ class StepWatch:
         if self.optimiser is None:
             self.optimiser = type(optimiser).__name__
             self.decay = float(optimiser.param_groups[0].get("weight_decay", 0.0))
+            self.options = _find_unusual_options(optimiser)
             self.values = sum(one.numel() for one in given_parameters(optimiser))
         self.rates.append(float(optimiser.param_groups[0]["lr"]))
         parameters = given_parameters(optimiser)
@@ -192,6 +195,22 @@ class StepWatch:
         self.sizes.append(float(np.sqrt(size)))
         self.updates.append(float(np.sqrt(moved / size)) if size > 0 else float("nan"))
         self._before = None
+
+
+def _find_unusual_options(optimiser: torch.optim.Optimizer) -> dict[str, float]:
+    """Numbers among the options of an optimiser's first group that its class does not have by default, but the rate and
+    the decay: momenta by their place (`betas.0`), switches as 0 or 1."""
+    usual = {name: one.default for name, one in inspect.signature(type(optimiser).__init__).parameters.items()}
+    found: dict[str, float] = {}
+    for name, value in optimiser.param_groups[0].items():
+        if name not in usual or name in ("params", "lr", "weight_decay"):
+            continue
+        values, defaults = (one if isinstance(one, tuple) else (one,) for one in (value, usual[name]))
+        for place, one in enumerate(values):
+            default = defaults[place] if place < len(defaults) else None
+            if isinstance(one, bool | int | float) and one != default:
+                found[f"{name}.{place}" if len(values) > 1 else name] = float(one)
+    return found
 
 
 def given_parameters(optimiser: torch.optim.Optimizer) -> list[torch.Tensor]:

@@ -85,6 +85,8 @@ class TrainingWatch:
             batch=self.losses.rows,
             still=self._parameters.find_still(),
             equal=self._parameters.find_equal(),
+            narrowest=self._parameters.find_narrowest(),
+            options=main.options,
             gradients=self._parameters.list_gradients(),
             **rest,
         )

@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-import json
 import shlex
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from brittlestar.core.checks import choose_codes
 from brittlestar.core.errors import InputError
-from brittlestar.core.experiments import Experiment
+from brittlestar.core.experiments import Experiments
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms
-from brittlestar.diagnosis.causes.confirming import judge_experiments
-from brittlestar.diagnosis.causes.interventions import Intervention, list_interventions
-from brittlestar.diagnosis.causes.symptoms import choose_interventions, find_symptoms
+from brittlestar.diagnosis.causes.interventions import list_interventions
+from brittlestar.diagnosis.causes.symptoms import find_symptoms, order_interventions
 from brittlestar.execution.jobs import Watcher
 from brittlestar.store.address import Place, name_place, sibling_place
 from brittlestar.store.experiment_document import read_experiments, write_experiments
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.study_record import read_record
-from brittlestar.study.units import count
 from brittlestar.verbs.assessing import assess_study
-from brittlestar.verbs.diagnose_result import DiagnoseResult
+from brittlestar.verbs.diagnose_result import DiagnoseResult, Plan
 from brittlestar.verbs.executors import ExecutorName
+from brittlestar.verbs.experimenting import Train, Tried, try_interventions
 from brittlestar.verbs.holding import hold_store
 from brittlestar.verbs.report import build_report
 from brittlestar.verbs.run import run
+from brittlestar.verbs.spreading import LEVELS, measure_sources, wants_sources
 
 FRESH = 1000  # experiments take seeds from here on, or behind those of the study, which were looked at
 SEEDS = 5  # as many as a verdict on a method needs
-ALONE = {"probes": {"suite": "none"}, "claims": []}
-"""What experiments go without."""
 
 
 def diagnose(
@@ -51,7 +49,9 @@ def diagnose(
 
     Without a budget nothing is trained: what was seen while main trained, its scores and its answers to probes are
     read. With one, settings that may be the cause are changed one at a time, and main is trained with each, and
-    unchanged, on fresh seeds; a study beside this one keeps these runs, and goes on where it stopped.
+    unchanged, on fresh seeds; a confirmed cause is planted into a healthy training. Where seeds differ by more than
+    the study reads, or where `only` names seeds alone, each draw of the weights meets each order of the batches.
+    Studies beside this one keep these runs, and go on where they stopped.
 
     Args:
         study: A study's folder.
@@ -88,36 +88,46 @@ def diagnose(
     record = read_record(store)
     findings = _choose_findings(assess_study(store, record).reading.findings, only)
     arm = next(one for one in arms(record) if one.name == record.main)
-    tried, why_none = _choose_experiments(arm, findings)
-    if budget is None or not tried:
-        names = ", ".join(one.name for one in tried)
-        runs = count(seeds * (len(tried) + 1), "run")
-        why = why_none or f"no time was given. {count(len(tried), 'experiment')} would take {runs}: {names}"
-        return _result(store, record, findings, read_experiments(store), why)
-    place = _place_of(store.root)
-    changes = {one.name: one.variant for one in tried}
+    plan = _plan(arm, findings, only)
+    kept = read_experiments(store)
+    if budget is None or plan.why_none:
+        return _result(store, record, findings, kept, plan, seeds)
     fresh = max(FRESH, 1 + max(one.seed for one in record.cells))
-    settings = {**ALONE, "seeds": [fresh + k for k in range(seeds)], "variants": changes}
-    done = run(
-        str(store.root),
-        settings={path: json.dumps(value) for path, value in settings.items()},
-        out=str(place),
-        budget=budget,
-        jobs=jobs,
-        executor=executor,
-        address=address,
-        watcher=watcher,
-        progress=progress,
-    )
-    before = [one for one in read_experiments(store) if one.name not in changes]
-    experiments = (*judge_experiments(done.record, tried, len(before)), *before)
+    deadline = time.monotonic() + budget
+
+    def train_in(place: Place) -> Train:
+        return lambda settings, seconds: run(
+            str(store.root),
+            settings=settings,
+            out=str(place),
+            budget=seconds,
+            jobs=jobs,
+            executor=executor,
+            address=address,
+            watcher=watcher,
+            progress=progress,
+        )
+
+    found = Tried((), ())
+    place = _place_of(store.root, "diagnosis")
+    if plan.rounds:
+        fresh_seeds = [fresh + k for k in range(seeds)]
+        rows = arm.setting("data.train_rows") or record.splits["train"].rows
+        found = try_interventions(arm, rows, plan.rounds, fresh_seeds, kept.tried, train_in(place), budget)
+    sources = kept.sources
+    if plan.sources and not found.stopped and (left := deadline - time.monotonic()) > 0:
+        levels = [fresh + k for k in range(max(seeds, LEVELS) if seeds != SEEDS else LEVELS)]
+        measured = measure_sources(levels, train_in(_place_of(store.root, "sources")), left)
+        sources = sources if measured is None else measured.as_json()
+    names = {one.name for one in found.experiments}
+    tried = (*found.experiments, *(one for one in kept.tried if one.name not in names))
+    kept = Experiments(tried, name_place(place), sources)
     with hold_store(store):
-        write_experiments(store, experiments, name_place(place))
+        write_experiments(store, kept)
         assessment = assess_study(store, record)
         build_report(store, assessment)
-    failed = [f"{one.variant} seed {one.seed}: {one.error}" for one in done.record.cells if one.state == "failed"]
     findings = _choose_findings(assessment.reading.findings, only)
-    return _result(store, record, findings, experiments, "", (*done.problems, *failed))
+    return _result(store, record, findings, kept, plan, seeds, found.problems)
 
 
 def _choose_findings(findings: Sequence[Finding], only: Sequence[str]) -> tuple[Finding, ...]:
@@ -129,37 +139,41 @@ def _choose_findings(findings: Sequence[Finding], only: Sequence[str]) -> tuple[
     return tuple(one for one in findings if one.code in chosen)
 
 
-def _choose_experiments(arm: Arm, findings: Sequence[Finding]) -> tuple[tuple[Intervention, ...], str]:
+def _plan(arm: Arm, findings: Sequence[Finding], only: Sequence[str]) -> Plan:
     """What can be tried on main, and why nothing is where nothing is."""
     symptoms = find_symptoms(findings, arm.name)
-    if not symptoms:
-        return (), "nothing about the score or the course of training of main asks for one"
+    sources = wants_sources(findings, arm.name, only)
+    if not symptoms and not sources:
+        return Plan(why_none="nothing about the score or the course of training of main asks for one")
     if not list_interventions(arm):
-        return (), "main trains itself, so no setting of the study reaches its training: try the remedies in its code"
-    return choose_interventions(arm, findings, symptoms), ""
+        why = "main trains itself, so no setting of the study reaches its training: try the remedies in its code"
+        return Plan(why_none=why)
+    return Plan(order_interventions(arm, findings, symptoms), sources)
 
 
-def _place_of(root: Place) -> Place:
-    """The study of experiments beside a study: NAME-diagnosis.study."""
-    return sibling_place(root, f"{name_place(root).removesuffix('.study')}-diagnosis.study")
+def _place_of(root: Place, what: str) -> Place:
+    """A study of experiments beside a study: NAME-diagnosis.study, NAME-sources.study."""
+    return sibling_place(root, f"{name_place(root).removesuffix('.study')}-{what}.study")
 
 
 def _result(
     store: Store,
     record: StudyRecord,
     findings: Sequence[Finding],
-    experiments: Sequence[Experiment],
-    why_none: str,
+    kept: Experiments,
+    plan: Plan,
+    seeds: int,
     problems: Sequence[str] = (),
 ) -> DiagnoseResult:
-    place = _place_of(store.root)
-    shown = tuple(experiments)
+    place = _place_of(store.root, "diagnosis")
     return DiagnoseResult(
         tuple(findings),
-        shown,
-        str(place) if shown else None,
+        kept.tried,
+        str(place) if kept.tried else None,
         record.main,
         shlex.quote(str(store.root)),
-        why_none,
+        plan,
+        seeds,
+        None if kept.sources is None else str(kept.sources["sentence"]),
         tuple(problems),
     )

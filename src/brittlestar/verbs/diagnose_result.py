@@ -8,17 +8,30 @@ from typing import Any
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
+from brittlestar.diagnosis.causes.interventions import Intervention
+from brittlestar.diagnosis.causes.symptoms import SYMPTOMS
 from brittlestar.reports.finding_groups import fill_remedies, is_about_main, rank_findings
+from brittlestar.study.units import count
 
-FAMILIES = ("train", "eval", "seed", "padding", "token", "data", "embedding", "position")
-"""Of these the causes of a result are; probes and slices say what follows."""
+FAMILIES = ("train", "eval", "seed", "padding", "token", "data", "embedding", "position", "leak")
+"""Of these the causes of a result are; probes say what follows."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What experiments could be made: interventions in rounds, and whether the spread over seeds is taken apart by
+    source; or why there are none."""
+
+    rounds: tuple[tuple[Intervention, ...], ...] = ()
+    sources: bool = False
+    why_none: str = ""
 
 
 @dataclass(frozen=True, repr=False)
 class DiagnoseResult:
     """A diagnosis of main: all `findings` of the study, `experiments` on it, the study that they are in (None without
-    any), the name of `main`, `place` as a shell takes it, what kept experiments from being made (`why_none`), and
-    problems of their runs."""
+    any), the name of `main`, `place` as a shell takes it, the `plan` of experiments with `seeds` fresh seeds, why seeds
+    differ (`sources`, a sentence, None where nobody asked), and problems of runs."""
 
     __repr__ = brief_repr
 
@@ -27,13 +40,15 @@ class DiagnoseResult:
     study: str | None
     main: str
     place: str
-    why_none: str = ""
+    plan: Plan
+    seeds: int
+    sources: str | None = None
     problems: tuple[str, ...] = ()
 
     @property
     def causes(self) -> tuple[Finding, ...]:
-        """Errors and warnings about main, or about its data, that are no consequence of another: what explains most
-        first, confirmed ones before others."""
+        """Errors and warnings about main, or about its data, that are no consequence of another: confirmed ones before
+        others, what explains most first, and symptoms, of which no cause is known, last."""
         serious = [
             one
             for one in rank_findings(self.findings, self.main)
@@ -47,11 +62,34 @@ class DiagnoseResult:
                 fill_remedies(serious, self.place),
                 key=lambda one: (
                     one.confirmed_by is None,
+                    one.code in SYMPTOMS,
                     "explains" not in one.evidence,
                     one.severity != "error",
                 ),
             )
         )
+
+    @property
+    def untried(self) -> str:
+        """Why there are no experiments, or what they would take; empty where there are some."""
+        if self.experiments or self.sources:
+            return ""
+        if self.plan.why_none:
+            return self.plan.why_none
+        first = self.plan.rounds[0] if self.plan.rounds else ()
+        names = ", ".join(one.name for one in first)
+        told = f"{count(len(first), 'experiment')} would take {count(self.seeds * (len(first) + 1), 'run')}: {names}"
+        spread = "the spread over seeds can be taken apart by source" if self.plan.sources else ""
+        return "no time was given. " + "; ".join(one for one in (told if first else "", spread) if one)
+
+    @property
+    def most_telling(self) -> Experiment | None:
+        """Where no cause is confirmed, the open experiment that the fewest more seeds would settle, the nearest first:
+        the one whose interval is the narrowest beside its distance from the threshold; None where there is none."""
+        if any(one.verdict == "confirmed" for one in self.experiments):
+            return None
+        unsettled = [one for one in self.experiments if one.verdict == "open" and one.interval is not None]
+        return min(unsettled, key=_lacks, default=None)
 
     @property
     def unseen(self) -> tuple[str, ...]:
@@ -73,7 +111,9 @@ class DiagnoseResult:
             "causes": [one.as_json() for one in self.causes],
             "experiments": [one.as_json() for one in self.experiments],
             "experiments_study": self.study,
-            "no_experiments": self.why_none or None,
+            "no_experiments": self.untried or None,
+            "most_telling": None if self.most_telling is None else self.most_telling.name,
+            "sources_of_spread": self.sources,
             "not_seen": list(self.unseen),
         }
 
@@ -81,3 +121,9 @@ class DiagnoseResult:
     def exit_code(self) -> int:
         """0, or 1 when a run of an experiment failed."""
         return 1 if self.problems else 0
+
+
+def _lacks(one: Experiment) -> float:
+    """How wide the interval of an open experiment is, in distances of its estimate from the threshold."""
+    low, high = one.interval or (0.0, 0.0)
+    return (high - low) / max(abs(one.estimate - one.threshold), 1e-9)

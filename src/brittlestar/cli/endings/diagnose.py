@@ -28,10 +28,17 @@ def diagnose_ending(result: DiagnoseResult) -> Ending:
     said = {one.confirmed_by["name"] for one in causes if one.confirmed_by is not None}
     others = [one for one in result.experiments if one.name not in said]
     blocks += [_experiment_block(one, k == 0) for k, one in enumerate(others[:MOST_EXPERIMENTS])]
-    if result.why_none and not result.experiments:
-        blocks.append(Block("Tried", f"Nothing: {result.why_none}."))
-        if causes and "time" in result.why_none:
+    if result.untried:
+        blocks.append(Block("Tried", f"Nothing: {result.untried}."))
+        if not result.plan.why_none:
             blocks.append(Block("", f"brittlestar diagnose {result.place} --budget 10m", command=True))
+    if (next_ := result.most_telling) is not None:
+        told = f"{next_.name} would tell most for its time: {next_.missing}."
+        blocks.append(Block("Next", told, rank=1))
+        seeds = f"--seeds {2 * next_.seeds}"
+        blocks.append(Block("", f"brittlestar diagnose {result.place} --budget 10m {seeds}", command=True, rank=2))
+    if result.sources is not None:
+        blocks.append(Block("Seeds", result.sources, rank=1, most=4))
     blocks += [Block(Text("Failed", style="bold red"), one, rank=1, most=2) for one in result.problems[:2]]
     if result.unseen:
         blocks.append(Block("Open", f"{', '.join(result.unseen)} (-v says what is missing)", rank=3))

@@ -27,54 +27,64 @@ def judge_experiments(record: StudyRecord, tried: Sequence[Intervention], before
     score falls, too.
     """
     level = 1 - ERROR / max(len(tried) + before, 1)
-    found: list[Experiment] = []
-    for one in tried:
-        pairs = _pair_seeds(record, one)
-        if not pairs:
-            continue
-        decision = decide(pairs, MATTERS, level)
-        if one.measure == "overfit" and decision.status == "present":
-            scores = decide(_pair_seeds(record, replace(one, measure="score")), -MATTERS, level)
-            if scores.status != "present":  # what learns nothing does not overfit either
-                decision = replace(decision, status="inconclusive", missing="a change that does not lower the score")
-        found.append(
-            Experiment(
-                one.name,
-                dict(one.changes),
-                one.of,
-                one.measure,
-                record.metric,
-                VERDICTS[decision.status],
-                decision.estimate,
-                decision.interval,
-                level,
-                decision.n,
-                MATTERS,
-                decision.missing,
-            )
-        )
-    return tuple(sorted(found, key=lambda one: (one.verdict != "confirmed", -one.estimate)))
+    found = [_judge(record, one, level) for one in tried]
+    kept = [one for one in found if one is not None]
+    return tuple(sorted(kept, key=lambda one: (one.brings, one.verdict != "confirmed", -one.estimate)))
+
+
+def _judge(record: StudyRecord, one: Intervention, level: float) -> Experiment | None:
+    """What one intervention brought; None where it has no pair of runs."""
+    pairs = _pair_seeds(record, one)
+    if not pairs:
+        return None
+    decision = decide(pairs, MATTERS, level)
+    if one.measure == "overfit" and decision.status == "present" and not one.brings:
+        scores = decide(_pair_seeds(record, replace(one, measure="score")), -MATTERS, level)
+        if scores.status != "present":  # what learns nothing does not overfit either
+            decision = replace(decision, status="inconclusive", missing="a change that does not lower the score")
+    return Experiment(
+        one.name,
+        dict(one.changes),
+        one.of,
+        one.measure,
+        record.metric,
+        VERDICTS[decision.status],
+        decision.estimate,
+        decision.interval,
+        level,
+        decision.n,
+        MATTERS,
+        decision.missing,
+        one.brings,
+        one.beside,
+    )
 
 
 def confirm_findings(findings: Sequence[Finding], main: str, experiments: Sequence[Experiment]) -> tuple[Finding, ...]:
-    """The findings, those about main with `confirmed_by` where an experiment on their code is confirmed."""
+    """The findings, those about main with `confirmed_by` where an experiment that removes their cause is confirmed; its
+    `brought_back_by` is the confirmed experiment that plants it, or None."""
     confirmed = [one for one in experiments if one.verdict == "confirmed"]
 
     def fill(finding: Finding) -> Finding:
         mine = [one for one in confirmed if finding.code in one.of]
-        if finding.status != "present" or finding.where.get("variant") != main or not mine:
+        removed = [one for one in mine if not one.brings]
+        if finding.status != "present" or finding.where.get("variant") != main or not removed:
             return finding
-        return replace(finding, confirmed_by=max(mine, key=lambda one: one.estimate).as_json())
+        planted = max((one for one in mine if one.brings), key=lambda one: one.estimate, default=None)
+        back = None if planted is None else planted.as_json()
+        best = max(removed, key=lambda one: one.estimate)
+        return replace(finding, confirmed_by={**best.as_json(), "brought_back_by": back})
 
     return tuple(fill(one) for one in findings)
 
 
 def _pair_seeds(record: StudyRecord, one: Intervention) -> list[float]:
-    """How much better the changed model is, for each seed that both have."""
+    """How much better the changed model is, or worse where it brings the cause, for each seed that both have."""
     sides: list[dict[int, float]] = []
-    for variant in (one.name, record.main):
+    for variant in (one.shown_by or one.name, one.beside or record.main):
         cells = (cell for cell in record.cells if cell.variant == variant and cell.state == "done")
         values = {cell.seed: measure_cell(cell, one.measure, record.metric) for cell in cells}
         sides.append({seed: value for seed, value in values.items() if value is not None})
     changed, unchanged = sides
-    return [changed[seed] - unchanged[seed] for seed in sorted(set(changed) & set(unchanged))]
+    sign = -1 if one.brings else 1
+    return [sign * (changed[seed] - unchanged[seed]) for seed in sorted(set(changed) & set(unchanged))]

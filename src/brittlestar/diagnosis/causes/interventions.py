@@ -9,6 +9,8 @@ from typing import Any
 from brittlestar.core.experiments import Measure
 from brittlestar.diagnosis.arms import Arm
 
+BUDGETS = frozenset({"training.epochs", "data.train_rows", "training.early_stopping"})
+"""Settings in which variants must be equal, or say why they are not."""
 TIMES = 10  # convention: what is off by less than a factor of three shows less
 LONGER = 3  # convention: thrice the epochs show whether more would help
 STRONG = 0.01  # convention: weight decay that a healthy model feels and survives
@@ -17,18 +19,33 @@ DROPPED = 0.4  # convention: more than usual, and harmless
 
 @dataclass(frozen=True)
 class Intervention:
-    """A named change of settings; `of` are the codes that it confirms where the symptom goes away."""
+    """A named change of settings; `of` are the codes that it confirms where the symptom goes away.
+
+    One that `brings` the cause predicts that the symptom gets worse. It is held against main, or against the variant
+    named by `beside`; `shown_by` names the variant that has the changes, where that is not its own. `trained` are the
+    settings of its own variant, where these are not `changes`; main has them where there are none.
+    """
 
     name: str
     changes: Mapping[str, Any]
     of: tuple[str, ...]
     measure: Measure = "score"
+    brings: bool = False
+    beside: str = ""
+    shown_by: str = ""
+    trained: Mapping[str, Any] | None = None
 
     @property
     def variant(self) -> dict[str, Any]:
         """The same as a variant of a study file, which says why a budget is not that of main."""
-        reason = {"unequal_budget": "an experiment: do more epochs help?"} if "training.epochs" in self.changes else {}
-        return {**self.changes, **reason}
+        changes = self.changes if self.trained is None else self.trained
+        reason = {"unequal_budget": "an experiment on causes"} if {*changes} & BUDGETS else {}
+        return {**changes, **reason}
+
+    @property
+    def runs(self) -> bool:
+        """Whether a variant of its own has to be trained for it."""
+        return self.shown_by in ("", self.name)
 
 
 def list_interventions(arm: Arm) -> tuple[Intervention, ...]:
@@ -57,14 +74,14 @@ def _list_of_steps(arm: Arm) -> Iterator[Intervention]:
 
 
 def _list_of_regularisation(arm: Arm) -> Iterator[Intervention]:
-    drops = [path for path in _dropout_paths(arm) if float(arm.setting(path, 0.0)) > 0]
+    drops = [path for path in dropout_paths(arm) if float(arm.setting(path, 0.0)) > 0]
     decay, smoothing = float(arm.setting("training.weight_decay", 0.0)), arm.setting("training.label_smoothing", 0.0)
     off = dict.fromkeys(drops, 0.0)
     off |= {"training.weight_decay": 0.0} if decay else {}
     off |= {"training.label_smoothing": 0.0} if smoothing else {}
     if off:
         yield Intervention("no-regularisation", off, ("train.over-regularised",))
-    on = {path: DROPPED for path in _dropout_paths(arm) if float(arm.setting(path, 0.0)) < DROPPED}
+    on = {path: DROPPED for path in dropout_paths(arm) if float(arm.setting(path, 0.0)) < DROPPED}
     if decay < STRONG:
         decoupled = {"training.optimiser": "adamw"} if arm.setting("training.optimiser") == "adam" else {}
         on |= {"training.weight_decay": STRONG, **decoupled}
@@ -83,6 +100,7 @@ def _list_of_built_in(arm: Arm) -> Iterator[Intervention]:
         yield Intervention("trained-embedding", {"model.embedding.mode": "trained"}, ("embedding.frozen",))
 
 
-def _dropout_paths(arm: Arm) -> tuple[str, ...]:
+def dropout_paths(arm: Arm) -> tuple[str, ...]:
+    """The settings of dropout that a built-in model has."""
     paths = ("model.dropout.embedding", "model.dropout.encoder", "model.dropout.head")
     return () if arm.variant.own else tuple(path for path in paths if arm.setting(path) is not None)

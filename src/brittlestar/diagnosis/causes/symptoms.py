@@ -15,8 +15,10 @@ from brittlestar.diagnosis.causes.interventions import Intervention, list_interv
 from brittlestar.diagnosis.curves import change_after, onset
 
 OVERFIT = "train.overfit"
-LOW = ("eval.below-trivial", "eval.metric", "eval.constant", "train.plateau", "train.short", "seed.collapse")
+LOW = ("eval.below-trivial", "eval.metric", "eval.constant", "train.plateau", "seed.collapse")
 """Symptoms of a score that is too low, beside all causes in training."""
+SYMPTOMS = (*LOW, "eval.slice", "eval.calibration", "eval.disagree", "seed.unstable")
+"""What says that something is wrong, and not why."""
 MATTERS = 0.02
 """Points of a metric, as a fraction, or nats of dev loss: what a removed cause brings at least (convention)."""
 
@@ -25,19 +27,21 @@ def find_symptoms(findings: Sequence[Finding], main: str) -> tuple[Measure, ...]
     """What of main is worth measuring again: its score, where something says that it is too low, and overfitting."""
     present = {one.code for one in findings if one.status == "present" and one.where.get("variant") == main}
     serious = list_serious(findings, main)
-    low = present & {*LOW} or {code for code in serious if code.startswith("train.") and code != OVERFIT}
+    low = present & {*LOW, "train.short"} or {code for code in serious if code.startswith("train.") and code != OVERFIT}
     symptoms: list[Measure] = ["score"] if low else []
     return (*symptoms, "overfit") if OVERFIT in serious else tuple(symptoms)
 
 
-def choose_interventions(
+def order_interventions(
     arm: Arm, findings: Sequence[Finding], symptoms: Sequence[Measure]
-) -> tuple[Intervention, ...]:
-    """Interventions on these symptoms: those that speak of causes which findings name, or all where none does."""
+) -> tuple[tuple[Intervention, ...], ...]:
+    """Interventions on these symptoms in rounds: those that speak of causes which findings name, then the others, which
+    are tried where none of the first is confirmed."""
     possible = [one for one in list_interventions(arm) if one.measure in symptoms]
     serious = list_serious(findings, arm.name)
-    named = [one for one in possible if serious & {*one.of}]
-    return tuple(named or possible)
+    named = tuple(one for one in possible if serious & {*one.of})
+    others = tuple(one for one in possible if one not in named)
+    return tuple(one for one in (named, others) if one)
 
 
 def list_serious(findings: Sequence[Finding], main: str) -> set[str]:

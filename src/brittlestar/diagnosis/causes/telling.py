@@ -10,14 +10,17 @@ from brittlestar.core.metric_names import LOWER_IS_BETTER
 def describe_experiment(one: Experiment) -> str:
     """`training.learning_rate=0.0003: +21.0 points on dev [15.1, 26.9] (98.3 % interval; 5 fresh seeds): confirmed`."""
     changed = ", ".join(f"{path}={'null' if value is None else value}" for path, value in one.changes.items())
+    changed += f" beside {one.beside}" if one.beside else ""
+    ends = None
     if one.measure == "score" and one.metric in LOWER_IS_BETTER:
-        size = f"{one.metric} on dev is {one.estimate:.3f} lower"
+        size = f"{one.metric} on dev is {one.estimate:.3f} {'higher' if one.brings else 'lower'}"
         ends = None if one.interval is None else [f"{end:.3f}" for end in one.interval]
     elif one.measure == "score":
-        size = f"{100 * one.estimate:+.1f} points on dev"
-        ends = None if one.interval is None else [f"{100 * end:+.1f}" for end in one.interval]
+        sign = -1 if one.brings else 1
+        size = f"{100 * sign * one.estimate:+.1f} points on dev"
+        ends = None if one.interval is None else [f"{100 * sign * end:+.1f}" for end in one.interval[::sign]]
     else:
-        size = f"dev loss rises by {one.estimate:.3f} nats less"
+        size = f"dev loss rises by {one.estimate:.3f} nats {'more' if one.brings else 'less'}"
         ends = None if one.interval is None else [f"{end:.3f}" for end in one.interval]
     interval = "no interval" if ends is None else f"[{ends[0]}, {ends[1]}], {100 * one.level:.1f} % interval"
     open_ = f" Missing: {one.missing}." if one.missing else ""
@@ -25,5 +28,8 @@ def describe_experiment(one: Experiment) -> str:
 
 
 def describe_confirmation(confirmed_by: Mapping[str, Any]) -> str:
-    """What confirms a finding, with the name of the experiment: `lower-rate: training.learning_rate=0.1: …`."""
-    return f"{confirmed_by['name']}: {describe_experiment(read_experiment(confirmed_by))}"
+    """What confirms a finding, with the names of the experiments: `lower-rate, training.learning_rate=0.1: …`, and what
+    brought the cause back."""
+    told = f"{confirmed_by['name']}, {describe_experiment(read_experiment(confirmed_by))}"
+    back = confirmed_by.get("brought_back_by")
+    return told if back is None else f"{told} Planted, {describe_experiment(read_experiment(back))}"

@@ -10,7 +10,7 @@ import numpy as np
 
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.core.results import CellRecord, StudyRecord
-from brittlestar.core.seen_training import SeenTraining
+from brittlestar.core.seen_training import SeenTraining, StillParameter
 from brittlestar.diagnosis.arms import Arm, arms, suggest_rerun
 
 CROSS_ENTROPIES = ("cross_entropy", "nll_loss")
@@ -18,6 +18,7 @@ CROSS_ENTROPIES = ("cross_entropy", "nll_loss")
 HIGH_LOSS = 0.7  # convention: of the loss of class shares
 MOSTLY = 0.5  # convention: of steps, of batches, of values
 UNFIT = 0.3  # convention: of the way from naming one class to answering all rows
+SHRINKS = 0.01  # convention: weights that no gradient holds are halved in 70 steps
 LEARNED = 0.1  # convention: ten points of balanced accuracy on train above naming one class; luck brings five
 
 
@@ -98,6 +99,22 @@ def reads_as_encoded(record: StudyRecord, run: SeenRun) -> Told | None:
 def format_share(share: float, digits: int = 0) -> str:
     """`10.1 %`."""
     return f"{100 * share:.{digits}f} %"
+
+
+def decay_of_step(seen: SeenTraining) -> float:
+    """The share of all weights that weight decay takes away in a step, beside what gradients do; 0 where the optimiser
+    adds it to gradients and then divides by their size."""
+    decoupled = seen.optimiser in ("AdamW", "SGD", "NAdam", "RAdam")
+    return (seen.decay or 0.0) * (seen.usual_rate or 0.0) if decoupled else 0.0
+
+
+def list_drawn(record: StudyRecord, run: SeenRun) -> tuple[StillParameter, ...]:
+    """The frozen parameters of a run that were drawn at random: another seed has other values. None with one seed."""
+    others = [cell.seen for cell in record.cells if cell.variant == run.cell.variant and cell.seed != run.cell.seed]
+    known = {(one.name, one.drawn) for seen in others if seen is not None for one in seen.still}
+    names = {name for name, _ in known}
+    frozen = (one for one in run.seen.still if one.why == "frozen" and one.name in names and one.drawn)
+    return tuple(one for one in frozen if (one.name, one.drawn) not in known)
 
 
 def share_still(seen: SeenTraining) -> float:

@@ -8,9 +8,11 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.seen.looking import (
     HIGH_LOSS,
+    SHRINKS,
     SeenRun,
     Told,
     class_share_loss,
+    decay_of_step,
     format_share,
     has_learned,
     judge_seen,
@@ -20,8 +22,8 @@ CODE = "train.over-regularised"
 DROPOUT = 0.8  # convention: four of five values are gone; .5 is common, and healthy
 SHRUNK = 0.5  # convention: weights of half their size
 THRESHOLD = (
-    "In every run seen, train's loss stays above 70 % of class shares, and 80 % of values are dropped, or weight decay "
-    "halved all weights and nothing is learned."
+    "In every run seen, train's loss stays above 70 % of class shares, and 80 % of values are dropped, or decay takes "
+    "1 % of the weights in each step, or halved all and nothing is learned."
 )
 REMEDY = "Train once without dropout and weight decay: a model must be able to fit train before it is held back."
 
@@ -32,8 +34,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **What it means.** Train and dev are alike and both are poor, which looks like a model that is too small.
 
     **How it is decided.** The largest dropout of the modules, the weight decay of the optimiser and the size of all
-    weights at the end over that at the start are read while the model trains. They count where train's loss hardly
-    falls, too.
+    weights at the end over that at the start are read while the model trains. Decay times the learning rate is the
+    share of the weights that a step takes away. They count where train's loss hardly falls, too.
 
     **Thresholds.** As in the rule. Severity: warning.
 
@@ -50,9 +52,14 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
         return None
     dropout, decay, size = seen.dropout or 0.0, seen.decay or 0.0, seen.course.size
     unfit = seen.course.late >= HIGH_LOSS * shares
+    each = decay_of_step(seen)
     shrunk = decay > 0 and size <= SHRUNK and not learned
     story = f"dropout is {dropout:g}, weight decay {decay:g}, the weights end at {format_share(size)} of their size"
-    if not np.isfinite(size):
+    if each >= SHRINKS:
+        rate = f"rate {seen.usual_rate:g}"
+        story = f"weight decay {decay:g} takes {format_share(each, 1)} of all weights in each step ({rate})"
+    elif not np.isfinite(size):
         story = f"dropout is {dropout:g}, weight decay {decay:g}"
     evidence = {"dropout": dropout, "weight_decay": decay, "size": size if np.isfinite(size) else None}
-    return Told(unfit and (dropout >= DROPOUT or shrunk), story, evidence | {"late_loss": seen.course.late})
+    strong = dropout >= DROPOUT or shrunk or each >= SHRINKS
+    return Told(unfit and strong, story, evidence | {"late_loss": seen.course.late})

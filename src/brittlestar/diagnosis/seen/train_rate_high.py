@@ -9,9 +9,11 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.seen.looking import (
     CROSS_ENTROPIES,
     MOSTLY,
+    SHRINKS,
     SeenRun,
     Told,
     class_share_loss,
+    decay_of_step,
     format_share,
     has_learned,
     judge_seen,
@@ -49,8 +51,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **What it cannot see.** A rate that is too high for a good result and low enough to learn; losses other than
     `cross_entropy` and `nll_loss`; other frameworks. Where gradients are not cleared, that comes first
-    (`train.gradient-accumulating`), and so do batches of one class (`train.batching`) and a model that hardly moves
-    (`train.unchanged`).
+    (`train.gradient-accumulating`), and so do batches of one class (`train.batching`), a model that hardly moves
+    (`train.unchanged`) and weights that decay takes away (`train.over-regularised`).
 
     **What to do.** Lower the rate by factors of ten.
     """
@@ -74,6 +76,7 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
         f"{format_share(course.update, 1)} of the weights (rate {seen.rate[0]:g})"
     )
     other = max(seen.accumulated or 0, seen.one_class or 0, share_still(seen)) >= MOSTLY
+    other = other or decay_of_step(seen) >= SHRINKS
     skill = train_skill(record, run.cell)
     unfit = skill is None or skill <= FITTED
     thrown = loss.function in CROSS_ENTROPIES and not course.update < MOVES and (

@@ -7,7 +7,7 @@ import numpy as np
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.seen.looking import (
-    HIGH_LOSS,
+    CROSS_ENTROPIES,
     MOSTLY,
     SeenRun,
     Told,
@@ -16,14 +16,19 @@ from brittlestar.diagnosis.seen.looking import (
     has_learned,
     judge_seen,
     share_still,
+    train_skill,
 )
 
 CODE = "train.rate-low"
 PATH = 0.05  # convention: twenty such trainings in one direction change the weights by their own size
+FITTED = 0.9  # convention: nine tenths of the way from naming one class to all train rows right
+GONE = 1e-3  # convention: a thousandth of it, which no schedule that is meant has for half of the steps
+SOLVED = 0.97  # convention: three points are left
+KEPT = 0.9  # convention: a loss that lost a tenth has hardly begun to fall
 FADED = 0.01  # convention: a hundredth of the rate at the start
 THRESHOLD = (
-    "In every run seen, all steps together change 5 % of the weights at most, and nothing is learned; or half of the "
-    "steps have a hundredth of the first rate, and train is not fitted."
+    "In every run seen, all steps change 5 % of the weights at most, and train's loss keeps 90 % of class shares or "
+    "nothing is learned; or half of the steps have a hundredth of the first rate, unfitted."
 )
 REMEDY = (
     "Multiply the learning rate by 10, and by 10 again, and compare the loss of the first epochs. Where the rate "
@@ -40,7 +45,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     number of steps is the longest way that the weights can have gone. Train rows are scored, too: a model that was
     trained before may need no longer way.
 
-    A schedule may bring the rate down before anything is learned: then half of the steps have next to none of it.
+    A schedule may bring the rate down before train is fitted (90 % of the way from naming one class to all rows right):
+    then half of the steps have next to none of it. Where they have a thousandth, it counts up to 97 %.
 
     **Thresholds.** As in the rule. Where the rate ends below a hundredth of that at the start, the summary says so.
     Severity: warning.
@@ -60,10 +66,13 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     first, last = seen.rate
     faded = seen.usual_rate is not None and first > 0 and seen.usual_rate <= FADED * first
     fades = f", and fades to {last:.1g}" if last <= FADED * first else ""
-    unfit = faded and seen.course.late >= HIGH_LOSS * class_share_loss(record)
+    skill, shares = train_skill(record, run.cell), class_share_loss(record)
+    gone = seen.usual_rate is not None and seen.usual_rate <= GONE * first
+    unfit = faded and skill is not None and skill <= (SOLVED if gone else FITTED)
+    kept = seen.loss is not None and seen.loss.function in CROSS_ENTROPIES and seen.course.late >= KEPT * shares
     story = (
         f"{seen.steps:,} steps together change at most {format_share(way, 1)} of the weights (rate {first:g}{fades})"
     )
     evidence = {"way": way, "steps": seen.steps, "rate": first, "rate_at_the_end": last}
-    low = (way <= PATH and not learned) or unfit
+    low = (way <= PATH and (not learned or kept)) or unfit
     return Told(low and share_still(seen) < MOSTLY, story, evidence)

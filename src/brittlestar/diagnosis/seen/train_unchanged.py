@@ -6,10 +6,11 @@ from types import MappingProxyType
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seen_training import Still, StillParameter
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, format_share, judge_seen
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, format_share, judge_seen, list_drawn, train_skill
 
 CODE = "train.unchanged"
 SHARE = 0.01  # convention: of all values
+FITTED = 0.9  # convention: nine tenths of the way from naming one class to all train rows right
 MEANT: tuple[Still, ...] = ("frozen", "unused")
 REASONS: Mapping[Still, tuple[str, str]] = MappingProxyType(
     {
@@ -39,8 +40,8 @@ REASONS: Mapping[Still, tuple[str, str]] = MappingProxyType(
 )
 """{why: in words, and what to do}."""
 THRESHOLD = (
-    "In every run that was seen, no step moved parameters with 1 % of all values or more, which are not frozen and "
-    "belong to modules that are used; or none moved at all."
+    "In every run seen, no step moved parameters of used modules with 1 % of all values or more, which are not frozen "
+    "(or are, as they were drawn, and train is not fitted); or none moved at all."
 )
 REMEDY = "Follow the reason: it says where the way from the loss to the parameter ends."
 
@@ -56,7 +57,9 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     told: kept in a list or dict that PyTorch does not look into; given to no optimiser; used without a gradient
     (cut off by detach or no_grad); gradients of exactly zero; gradients and no change. Parameters that ask for no
     gradient, and those of modules that are never called, are not counted: that is often meant, and the summary says
-    how many they are.
+    how many they are. Frozen ones that another seed has with other values were drawn at random, and taken from nowhere:
+    they count where train is not fitted (90 % of the way from naming one class to all rows right). Tables of embeddings
+    are `embedding.frozen`.
 
     **Thresholds.** Parameters with 1 % of all values, or none that moves. Severity: warning.
 
@@ -68,11 +71,13 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
 
 
-def _tell(_: StudyRecord, run: SeenRun) -> Told | None:
+def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     seen = run.seen
     if not seen.parameters:
         return None
-    counted = [one for one in seen.still if one.why not in MEANT]
+    skill = train_skill(record, run.cell)
+    drawn = () if skill is None or skill > FITTED else [one for one in list_drawn(record, run) if not one.table]
+    counted = [one for one in seen.still if one.why not in MEANT or one in drawn]
     values, still = sum(one.values for one in counted), sum(one.values for one in seen.still)
     nothing = still >= seen.parameters
     present = values >= SHARE * seen.parameters or nothing

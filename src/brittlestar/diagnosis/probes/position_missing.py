@@ -1,0 +1,111 @@
+"""Finding `position.missing` of own models."""
+
+import numpy as np
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.probing import ProbedCell
+from brittlestar.diagnosis.probes.questions import NEEDED, Asked, Findings
+from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy, Reading
+
+CODE = "position.missing"
+SHUFFLED = "order.shuffle@1"
+SAME = 1e-4  # float noise of another order of summing
+FEWEST_ROWS = 50  # convention: fewer rows may have one order by chance
+ORDERED = 0.05  # convention: five points
+BLIND = ("bag", "factor", "marker")
+ORDER = ("bigrams", "placed", "first", "last", "position")
+THRESHOLD = (
+    "An own model answers every order of the same tokens alike, and labels turn with order, or a trivial baseline "
+    "that reads it is 5 points better, or neither a bag of tokens nor the model beats one class."
+)
+REMEDY = (
+    "Add information on positions where tokens become vectors (sinusoidal or learned), and see that it reaches the "
+    "layers that follow; or take a recurrent or convolutional layer."
+)
+
+
+def check(asked: Asked) -> Findings:
+    """An own model that sees no order, on a task that needs it.
+
+    **What it means.** The model answers every order of the same tokens alike: what order carries is out of its reach. A
+    transformer without positions, or whose positions do not reach it, is such a model.
+
+    **How it is decided.** Rows of the suite are asked as they are and with their tokens in another order. A model that
+    reads order moves its probabilities a little, at least; one that does not moves none. Whether the task needs order
+    is known where a rule turns labels with it. Else trivial baselines tell: pairs of neighbours, or tokens with their
+    places, are better than the bag of tokens by 5 points. Or neither a bag of tokens nor the model is 5 points better
+    than naming one class, which leaves order as what the label depends on.
+
+    **Thresholds.** As in the rule, for 50 rows or more that really change, in every run. Severity: warning.
+
+    **What it cannot see.** A model that reads order and makes nothing of it (`probe.order-blind`); a task that no
+    cheap look can tell to need order.
+
+    **What to do.** Give the model positions.
+    """
+    for arm in asked.study.arms:
+        reading = arm.of(SHUFFLED)
+        if arm.arm.variant.own and reading is not None:
+            yield _finding(asked.study, arm, reading)
+
+
+def _finding(study: ProbedStudy, arm: ProbedArm, reading: Reading) -> Finding:
+    where = {"variant": arm.arm.name, "split": study.probes.split}
+    changed = _changed_rows(reading)
+    rows = int(changed.sum())
+    moved = max(_share_moved(cell, reading, changed) for cell in arm.cells.values()) if rows else 0.0
+    evidence = {"rows": rows, "moved": moved}
+    if rows < FEWEST_ROWS:
+        summary = f"{arm.arm.name}: {rows} rows change their order when shuffled; {FEWEST_ROWS} are needed."
+        return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence | {"missing": "rows"})
+    if moved > 0:
+        summary = f"{arm.arm.name}: in another order, probabilities of {100 * moved:.0f} % of {rows} rows move."
+        return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
+    story = f"{arm.arm.name} answers every order of the same tokens alike ({rows} rows)"
+    needs = _find_need(study, arm, reading)
+    if not needs:
+        summary = f"{story}; whether the task needs order is not known."
+        remedy = "Declare it (probes: {expect: {order: changes}}), or give a rule."
+        return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence | {"missing": "a rule"}, remedy)
+    return Finding(CODE, "present", f"{story}; {needs}.", THRESHOLD, "warning", where, evidence, REMEDY)
+
+
+def _changed_rows(reading: Reading) -> np.ndarray:
+    """The pairs (n,) of rows that are not one row of the suite."""
+    one = reading.condition
+    return (one.before >= 0) & (one.before != one.after)
+
+
+def _share_moved(cell: ProbedCell, reading: Reading, changed: np.ndarray) -> float:
+    """The share of changed rows whose prediction, or its probability, is another one."""
+    before, after = reading.condition.before[changed], reading.condition.after[changed]
+    other = cell.predictions[before] != cell.predictions[after]
+    apart = np.abs(cell.confidence[before] - cell.confidence[after])
+    return float((other | ~(apart <= SAME)).mean())
+
+
+def _find_need(study: ProbedStudy, arm: ProbedArm, reading: Reading) -> str:
+    """What says that the task needs order, in words; empty where nothing does."""
+    if reading.turned is not None:
+        turned = f"the true label of {100 * reading.turned:.0f} % of rows turns with the order"
+        return turned if reading.turned > NEEDED else ""
+    if reading.condition.expectation == "changes":
+        return "the study declares that order matters"
+    ladder = None if study.record.audit is None else study.record.audit.ladder
+    split = study.probes.split
+    if ladder is None:
+        return ""
+
+    def best(kinds: tuple[str, ...]) -> float | None:
+        scores = (one.score(split, "accuracy").value for one in ladder.rungs if one.kind in kinds)
+        return max((one for one in scores if one is not None), default=None)
+
+    one_class, bag, ordered = best(("majority",)), best(BLIND), best(ORDER)
+    if one_class is None or bag is None:
+        return ""
+    if ordered is not None and ordered - bag >= ORDERED:
+        return f"trivial baselines that read order are {100 * (ordered - bag):.0f} points better than a bag of tokens"
+    accuracy = list(arm.arm.scores(split, "accuracy").values())
+    if accuracy and max(float(np.mean(accuracy)), bag) - one_class < ORDERED:
+        return "neither it nor a bag of tokens is better than naming one class, so that order must tell"
+    return ""
