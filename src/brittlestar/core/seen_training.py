@@ -55,11 +55,15 @@ class StillParameter:
 @dataclass(frozen=True)
 class LayerGradient:
     """The size of the gradients of one table of weights: the root of their mean square, the median over the first and
-    over the last third of the steps that were looked at."""
+    over the last third of the steps that were looked at. `gain` is the size of its weights before any step, the root of
+    their mean square times the root of how many numbers each unit reads: about 1 where it is drawn as usual. `kind`:
+    of a table of embeddings, of a recurrent layer, or of another one."""
 
     name: str
     early: float
     late: float
+    gain: float = float("nan")
+    kind: Literal["table", "recurrent", "other"] = "other"
 
 
 @dataclass(frozen=True)
@@ -111,9 +115,10 @@ class SeenTraining:
     `one_class`: the share of batches of several rows with one class in them; `batch`: rows of a batch, the median.
     `trained_in_eval` and `predicted_in_train`: names of modules whose mode matters and was the wrong one. `still` are
     parameters that no step moved, `parameters` how many values there are in all; `equal` layers of which all units are
-    the same; `narrowest` the layer inside the model that passes the fewest numbers on, and how many; `options` those of
-    the optimiser that are not its library's own defaults; `gradients` belong to tables of weights, in the order of the
-    model; `reading` is what a model with a tokeniser of its own reads. None or empty where it was not seen.
+    the same; `narrowest` the layer inside the model that passes the fewest numbers on, and how many; `stale` batch
+    normalisations with the share of their running statistics that is still what it was before any step; `options` those
+    of the optimiser that are not its library's own defaults; `gradients` belong to tables of weights, in the order of
+    the model; `reading` is what a model with a tokeniser of its own reads. None or empty where it was not seen.
     """
 
     steps: int
@@ -136,6 +141,7 @@ class SeenTraining:
     gradients: tuple[LayerGradient, ...] = ()
     reading: SeenReading | None = None
     narrowest: tuple[str, int] | None = None
+    stale: tuple[tuple[str, float], ...] = ()
     options: Mapping[str, float] = field(default_factory=dict[str, float])
 
     def as_json(self) -> dict[str, Any]:
@@ -150,13 +156,21 @@ def read_seen(written: Mapping[str, Any] | None) -> SeenTraining | None:
     loss, course, rate, reading = (written[name] for name in ("loss", "course", "rate", "reading"))
     parts: dict[str, Any] = {
         "options": written.get("options", {}),
+        "stale": tuple((str(name), float(share)) for name, share in written.get("stale", ())),
         "loss": None if loss is None else SeenLoss(**{name: _as_tuple(value) for name, value in loss.items()}),
         "course": None if course is None else _read_course(course),
         "rate": None if rate is None else (float(rate[0]), float(rate[1])),
         "still": tuple(StillParameter(**one) for one in written["still"]),
         "reading": None if reading is None else _read_reading(reading),
         "gradients": tuple(
-            LayerGradient(one["name"], _number(one["early"]), _number(one["late"])) for one in written["gradients"]
+            LayerGradient(
+                one["name"],
+                _number(one["early"]),
+                _number(one["late"]),
+                _number(one.get("gain")),
+                one.get("kind", "other"),
+            )
+            for one in written["gradients"]
         ),
     }
     return SeenTraining(**{name: parts.get(name, _as_tuple(value)) for name, value in written.items()})

@@ -17,8 +17,8 @@ FALLEN = 0.3  # convention: a loss that lost 70 % was brought down by learning
 BALANCED = 0.6  # convention: class shares alone then explain 3 % of the fall of a loss
 LEARNED = 0.05  # convention: five points above naming one class
 THRESHOLD = (
-    "In every run train rows, scored, cost 0.2 nats and half more than training recorded, or the recorded loss fell "
-    "by 70 % while they score like one class; or half of the steps trained in evaluation mode."
+    "In every run train rows, scored, cost 0.2 nats and half more than training recorded, or score like one class; "
+    "half of the steps trained in evaluation mode; or batch statistics keep a tenth of their start."
 )
 EVALUATION = (
     "Call `model.train()` at the start of each epoch: `model.eval()`, called to score dev, stays until then. Dropout "
@@ -29,6 +29,8 @@ REMEDY = (
     "evaluation mode (batch statistics, dropout of another kind), at how rows are encoded for prediction, at weights "
     "that were not the trained ones, and at the axis that answers are read from."
 )
+
+STATISTICS = "Raise the momentum of the batch normalisation (0.1 is usual), or train for more steps."
 
 
 def check(record: StudyRecord) -> Iterator[Finding]:
@@ -48,6 +50,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     Modules that compute something else in training (dropout, batch normalisation) are looked at while a loop trains:
     where they stay in evaluation mode, and so does everything else that has weights, what is trained is the model as it
     is scored, without what was built into it for training. A frozen part of a model may be in evaluation mode.
+    Batch normalisation keeps running statistics for evaluation: what its momentum and the number of batches leave of
+    those it began with is computed, and may be a tenth at most.
 
     **Thresholds.** As in the rule, in every finished run: an error for main, a warning for other variants; evaluation
     mode is a warning.
@@ -71,8 +75,8 @@ class _Pair:
 
 
 def _finding(record: StudyRecord, arm: Arm) -> Finding:
-    if (modes := _find_evaluation_mode(arm)) is not None:
-        return modes
+    if (found := _find_evaluation_mode(arm) or _find_stale_statistics(arm)) is not None:
+        return found
     weighted = not arm.fits_itself and arm.setting("training.class_weights", "none") != "none"
     pairs = [] if weighted else [pair for cell in arm.done if (pair := _pair(record, cell)) is not None]
     if not pairs:
@@ -97,6 +101,20 @@ def _find_evaluation_mode(arm: Arm) -> Finding | None:
     summary += f"{len(seen)} run{'s' if len(seen) > 1 else ''}: the model is trained as if it were scored."
     evidence = {"runs": len(seen), "modules": names, "line": seen[0].stepped_at}
     return Finding(CODE, "present", summary, THRESHOLD, "warning", {"variant": arm.name}, evidence, EVALUATION)
+
+
+def _find_stale_statistics(arm: Arm) -> Finding | None:
+    """The finding about a variant whose batch statistics, in every run that was watched, are largely those of before
+    any step; None for others."""
+    seen = [cell.seen for cell in arm.done if cell.seen is not None]
+    if not seen or not all(one.stale for one in seen):
+        return None
+    name, share = max(seen[0].stale, key=lambda one: one[1])
+    runs = f"{len(seen)} run{'s' if len(seen) > 1 else ''}"
+    summary = f"{arm.name}: {100 * share:.0f} % of the running statistics of {name} are those of before any step, in "
+    summary += f"each of {runs}: in evaluation mode, batch normalisation is another one than in training."
+    evidence = {"runs": len(seen), "module": name, "share": share}
+    return Finding(CODE, "present", summary, THRESHOLD, "warning", {"variant": arm.name}, evidence, STATISTICS)
 
 
 def _conclude(record: StudyRecord, arm: Arm, pairs: Sequence[_Pair]) -> Finding:

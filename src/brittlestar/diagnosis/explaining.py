@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis import eval_constant, eval_label_order, eval_metric, eval_train_mismatch
-from brittlestar.diagnosis.probes import position_missing
+from brittlestar.diagnosis.probes import eval_stochastic, padding_batch, padding_leaks, position_missing
 from brittlestar.diagnosis.seen import (
     data_truncation,
     embedding_frozen,
@@ -28,8 +28,14 @@ from brittlestar.diagnosis.seen import (
     train_unchanged,
 )
 
-BROKEN = (eval_train_mismatch.CODE, eval_constant.CODE, eval_label_order.CODE)
+BROKEN = (
+    eval_train_mismatch.CODE,
+    eval_constant.CODE,
+    eval_label_order.CODE,
+)
 """The way from a variant to its scores is broken, the surest first."""
+SHAKY = (eval_stochastic.CODE, padding_batch.CODE, padding_leaks.CODE)
+"""Answers depend on what must not matter: errors of these break the way, too, where nothing else is known."""
 UNTAUGHT = (
     train_gradient_vanishing.CODE,
     train_unchanged.CODE,
@@ -58,14 +64,18 @@ HARMFUL = (train_saturated.CODE, train_dead_units.CODE, train_gradient_exploding
 """Of these, what is information in a model that learns is a cause in one that fails."""
 FOLLOWS = ("probe", "eval.slice", "eval.calibration", eval_constant.CODE, *UNTAUGHT)
 """Families and codes that say no more than that a model learned too little, where that is so."""
+ALWAYS = ("seed.collapse", "eval.calibration")
+"""What follows from a cause even where the model learned."""
 
 
 @dataclass(frozen=True)
 class _Cause:
-    """Why a variant fails: the code that says it, and whether its way to the scores is broken."""
+    """Why a variant fails: the code that says it, whether its way to the scores is broken, and codes that follow from
+    it in particular."""
 
     code: str
     broken: bool
+    also: tuple[str, ...] = ()
 
 
 def explain_scores(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -74,8 +84,8 @@ def explain_scores(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     Where the way to a variant's scores is broken, or something was seen in its training that keeps it from learning and
     it is below a trivial baseline or has learned nothing, that it is below follows: it becomes information, and the
     cause, then an error, names it under `evidence["explains"]`. What probes and slices tell of such a model follows,
-    too. That a variant has learned nothing (`eval.metric`) is left out where a comparison or a cause says more; of a
-    broken way it would be false.
+    too; two kinds of seeds and a confidence that is off follow from any cause. That a variant has learned nothing
+    (`eval.metric`) is left out where a comparison or a cause says more; of a broken way it would be false.
     """
     below = {one.where["variant"] for one in findings if one.code == BELOW and one.severity}
     failed = below | {one.where["variant"] for one in findings if one.code == eval_metric.CODE and _is_serious(one)}
@@ -100,8 +110,8 @@ def _find_causes(findings: Sequence[Finding], failed: set[str]) -> dict[str, _Ca
     """{variant: why its scores are what they are}."""
     found: dict[str, _Cause] = {}
     for code in reversed(UNTAUGHT):
-        here = {one.where["variant"] for one in findings if one.code == code and _is_serious(one)}
-        found |= {variant: _Cause(code, broken=False) for variant in here & failed}
+        here = (one for one in findings if one.code == code and _is_serious(one))
+        found |= {one.where["variant"]: _Cause(code, False, _follow_from(one)) for one in here}
     for code in HARMFUL:
         here = {one.where["variant"] for one in findings if one.code == code and one.status == "present"}
         found = {variant: _Cause(code, broken=False) for variant in here & failed} | found
@@ -112,7 +122,15 @@ def _find_causes(findings: Sequence[Finding], failed: set[str]) -> dict[str, _Ca
             for variant in here
             if code != eval_constant.CODE or variant not in found  # what was seen in training may be why
         }
+    for code in SHAKY:
+        here = {one.where["variant"] for one in findings if one.code == code and one.severity == "error"}
+        found = {variant: _Cause(code, broken=True) for variant in here} | found
     return found
+
+
+def _follow_from(finding: Finding) -> tuple[str, ...]:
+    """What follows from one cause in particular: with a softmax over the rows of a batch, mates decide."""
+    return (padding_batch.CODE,) if finding.evidence.get("form") == "shares of a batch" else ()
 
 
 def _is_serious(finding: Finding) -> bool:
@@ -120,7 +138,7 @@ def _is_serious(finding: Finding) -> bool:
 
 
 def _follows(finding: Finding, cause: _Cause, failed: set[str]) -> bool:
-    if finding.code == BELOW:
+    if finding.code in (BELOW, *ALWAYS, *cause.also):
         return finding.status == "present"
     if cause.broken or not _is_serious(finding):
         return False

@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from statistics import median
+from typing import Literal
 
 import torch
 from torch import nn
@@ -17,6 +18,7 @@ from brittlestar.models.source import defined_at, is_library, shorten_place
 MOST_LAYERS = 200  # budget: what is stored of a run
 SAMPLED = 4096  # budget: values of a parameter that are compared
 FEWEST_UNITS = 4  # derived: fewer rows of a table may be equal by chance of a symmetric start
+STALE = 0.1  # convention: a tenth
 SAME = 1e-6  # of the largest value of a layer: float noise
 
 
@@ -35,12 +37,16 @@ class ParameterWatch:
         self._places: dict[int, torch.Tensor] = {}
         self._sizes: dict[int, list[float]] = {}
         self._dropping: list[nn.Dropout] = []
+        self._gains: dict[int, float] = {}
+        self._norms: dict[int, tuple[str, nn.modules.batchnorm._BatchNorm]] = {}  # pyright: ignore[reportPrivateUsage]
 
     def add(self, module: nn.Module) -> None:
         """Follow all parameters of a module, and of modules that it keeps in lists or dicts of its own."""
         for prefix, part in module.named_modules():
             if isinstance(part, nn.Dropout):
                 self._dropping.append(part)
+            if isinstance(part, nn.modules.batchnorm._BatchNorm):  # pyright: ignore[reportPrivateUsage]
+                self._norms[id(part)] = (prefix or type(part).__name__, part)
             for name, parameter in part.named_parameters(prefix, recurse=False):
                 self._remember(self._known, name, parameter, part)
         for name, parameter, part in find_unregistered(module):
@@ -56,6 +62,9 @@ class ParameterWatch:
         if id(parameter) not in self._start:
             kept[id(parameter)] = (name, parameter, module)
             self._start[id(parameter)] = _sample(parameter)
+            if parameter.dim() > 1 and parameter.numel():
+                size = float(self._start[id(parameter)].float().square().mean().sqrt())
+                self._gains[id(parameter)] = size * (parameter.numel() / parameter.shape[0]) ** 0.5
 
     def note_call(self, module: nn.Module) -> None:
         """A module was called while the model trained."""
@@ -91,6 +100,16 @@ class ParameterWatch:
         """The largest share that a followed module drops; None without one that drops."""
         shares = [float(one.p) for one in self._dropping if one.p > 0]
         return max(shares, default=None)
+
+    def find_stale(self) -> tuple[tuple[str, float], ...]:
+        """Batch normalisations whose running statistics keep a tenth or more of what they were before any step, and
+        that share: each batch takes the share `momentum` of what is left."""
+        found: list[tuple[str, float]] = []
+        for name, part in self._norms.values():
+            batches = part.num_batches_tracked
+            if part.track_running_stats and part.momentum is not None and batches is not None and int(batches):
+                found.append((name, float((1 - part.momentum) ** int(batches))))
+        return tuple((name, share) for name, share in found if share >= STALE)
 
     @property
     def values(self) -> int:
@@ -137,10 +156,11 @@ class ParameterWatch:
     def list_gradients(self) -> tuple[LayerGradient, ...]:
         """The size of the gradients of each table of weights, early and late, in the order of the model."""
         found: list[LayerGradient] = []
-        for key, (name, _, _) in [*self._all()][:MOST_LAYERS]:
+        for key, (name, _, module) in [*self._all()][:MOST_LAYERS]:
             if sizes := self._sizes.get(key):
                 third = max(len(sizes) // 3, 1)
-                found.append(LayerGradient(name, median(sizes[:third]), median(sizes[-third:])))
+                early, late = median(sizes[:third]), median(sizes[-third:])
+                found.append(LayerGradient(name, early, late, self._gains.get(key, float("nan")), _kind(module)))
         return tuple(found)
 
     def _tell_why(self, key: int, parameter: nn.Parameter, module: nn.Module) -> Still:
@@ -180,6 +200,12 @@ def find_unregistered(module: nn.Module) -> Iterator[tuple[str, nn.Parameter, nn
                     if id(parameter) not in seen:
                         seen.add(id(parameter))
                         yield full, parameter, part
+
+
+def _kind(module: nn.Module) -> Literal["table", "recurrent", "other"]:
+    if isinstance(module, nn.Embedding | nn.EmbeddingBag):
+        return "table"
+    return "recurrent" if isinstance(module, nn.RNNBase | nn.RNNCellBase) else "other"
 
 
 def _sample(parameter: torch.Tensor) -> torch.Tensor:

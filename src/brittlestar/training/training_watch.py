@@ -86,6 +86,7 @@ class TrainingWatch:
             still=self._parameters.find_still(),
             equal=self._parameters.find_equal(),
             narrowest=self._parameters.find_narrowest(),
+            stale=self._parameters.find_stale(),
             options=main.options,
             gradients=self._parameters.list_gradients(),
             **rest,

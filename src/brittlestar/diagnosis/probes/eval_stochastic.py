@@ -5,6 +5,7 @@ from brittlestar.diagnosis.probes.questions import Asked, Findings
 
 CODE = "eval.stochastic"
 THRESHOLD = "A class probability moves by more than 0.001 (0.03 in 16 bits) when the same batches are scored twice."
+CAUSE = "the same rows get different answers"
 
 
 def check(asked: Asked) -> Findings:
@@ -26,4 +27,4 @@ def check(asked: Asked) -> Findings:
     remedy = (
         "Pass training=self.training to functional dropout, or use nn.Dropout; a fit function calls model.eval() first."
     )
-    yield from report_moved(asked, CODE, ("again",), "when scored twice", THRESHOLD, remedy)
+    yield from report_moved(asked, CODE, ("again",), "when scored twice", THRESHOLD, remedy, CAUSE)

@@ -7,6 +7,7 @@ CODE = "padding.leaks"
 THRESHOLD = (
     "A class probability moves by more than 0.001 (0.03 in 16 bits) when rows get eight more columns of padding."
 )
+CAUSE = "a prediction depends on its padding"
 
 
 def check(asked: Asked) -> Findings:
@@ -26,4 +27,4 @@ def check(asked: Asked) -> Findings:
     `info.pad_id`.
     """
     remedy = "Mask padding by `lengths` in forward: mean over real tokens, state of the last one, attention mask."
-    yield from report_moved(asked, CODE, ("padding",), "with eight more columns of padding", THRESHOLD, remedy)
+    yield from report_moved(asked, CODE, ("padding",), "with eight more columns of padding", THRESHOLD, remedy, CAUSE)

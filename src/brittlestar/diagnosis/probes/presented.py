@@ -14,10 +14,10 @@ MOVED, MOVED_BF16 = 1e-3, 0.03
 
 
 def report_moved(
-    asked: Asked, code: str, names: Sequence[str], what: str, threshold: str, remedy: str
+    asked: Asked, code: str, names: Sequence[str], what: str, threshold: str, remedy: str, cause: str
 ) -> Iterator[Finding]:
     """One finding a variant: `names` are the presentations that are looked at, `what` says what differs between
-    them."""
+    them, and `cause` what it means that answers move."""
     for arm in asked.study.arms:
         limit = _limit(arm)
         seen = {name: one for name, one in _describe_worst_seeds(arm, names).items() if one["rows"]}
@@ -27,7 +27,7 @@ def report_moved(
         name, worst = max(seen.items(), key=lambda item: (item[1]["flipped"], item[1]["moved"]))
         title, seeds = WAYS[name], f"{len(arm.cells)} seed{'s' * (len(arm.cells) != 1)}"
         story = (
-            f"{arm.arm.name}: {what}, probabilities of {worst['moved']} of {worst['rows']} rows move, by "
+            f"{arm.arm.name}: {cause}: {what}, probabilities of {worst['moved']} of {worst['rows']} rows move, by "
             f"{worst['most']:.2g} at most. {worst['flipped']} predictions change ({title}, worst of {seeds})."
         )
         if not worst["moved"]:
@@ -38,7 +38,8 @@ def report_moved(
             str(seed): float((cell.presented[name].moved > limit).mean()) for seed, cell in sorted(arm.cells.items())
         }
         if worst["moved"] and (modes := _list_training_modes(arm)):
-            story = f"{story.rstrip('.')}. While it predicts, {' and '.join(modes)} are in training mode."
+            are = "is" if len(modes) == 1 else "are"
+            story = f"{story.rstrip('.')}. While it predicts, {' and '.join(modes)} {are} not in evaluation mode."
             remedy = "Call `model.eval()` before it predicts, and `model.train()` before it is trained on."
         evidence = {"presentations": seen, "limit": limit, "worst": name, "title": title, "seeds": by_seed}
         random = any(one["moved"] for one in _describe_worst_seeds(arm, ["again"]).values())

@@ -30,7 +30,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **What to do.** Train the table, or load vectors.
     """
-    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "token vectors are random and never trained")
 
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:

@@ -43,16 +43,21 @@ class Told:
 
 
 def judge_seen(
-    record: StudyRecord, code: str, threshold: str, remedy: str, tell: Callable[[StudyRecord, SeenRun], Told | None]
+    record: StudyRecord,
+    code: str,
+    threshold: str,
+    remedy: str,
+    tell: Callable[[StudyRecord, SeenRun], Told | None],
+    cause: str = "",
 ) -> Iterator[Finding]:
     """One finding for each variant: present where every run of it that was seen shows what `tell` looks for, with the
-    story of the first; a run of which `tell` knows nothing (None) is not counted. None for given predictions, of which
-    no training can be seen."""
+    story of the first behind the `cause` in words; a run of which `tell` knows nothing (None) is not counted. None for
+    given predictions, of which no training can be seen."""
     for arm in arms(record):
         if arm.done and all(cell.outcome == "imported" for cell in arm.done):
             continue
         told = [one for run in seen_runs(arm) if (one := tell(record, run)) is not None]
-        yield _conclude(arm, code, threshold, remedy, told)
+        yield _conclude(arm, code, threshold, remedy, told, cause)
 
 
 def seen_runs(arm: Arm) -> tuple[SeenRun, ...]:
@@ -128,7 +133,7 @@ def class_share_loss(record: StudyRecord) -> float:
     return float("nan") if train is None else float(train.majority.get("log_loss", np.nan))
 
 
-def _conclude(arm: Arm, code: str, threshold: str, remedy: str, told: list[Told]) -> Finding:
+def _conclude(arm: Arm, code: str, threshold: str, remedy: str, told: list[Told], cause: str) -> Finding:
     where: dict[str, Any] = {"variant": arm.name}
     if not told:
         watched = "what this needs in the runs that were watched" if seen_runs(arm) else "a training loop in PyTorch"
@@ -144,7 +149,7 @@ def _conclude(arm: Arm, code: str, threshold: str, remedy: str, told: list[Told]
     runs = f"{len(told)} run{'s' if len(told) > 1 else ''}"
     evidence = {**first.evidence, "runs": len(told), "shown_by": len(found)}
     if len(found) == len(told):
-        summary = f"{arm.name}: {first.story}, in each of {runs}."
+        summary = f"{arm.name}: {cause + ': ' if cause else ''}{first.story}, in each of {runs}."
         return Finding(code, "present", summary, threshold, first.severity, where, evidence, first.remedy or remedy)
     if found:
         missing = "runs that agree"

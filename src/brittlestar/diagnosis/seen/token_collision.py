@@ -31,7 +31,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **What to do.** Look at how the function encodes tokens.
     """
-    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "tokens are merged")
 
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
@@ -41,5 +41,8 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     groups = [" = ".join(group[:4]) for group in reading.merged[:3]]
     named = f": {'; '.join(groups)}{'; …' if len(reading.merged) > 3 else ''}" if groups else ""
     story = f"{sum(map(len, reading.merged))} of {reading.tokens} tokens of train are merged with others{named}"
+    cased = [group for group in reading.merged if len({token.casefold() for token in group}) == 1]
+    case = " and differ in letter case alone" if cased and len(cased) == len(reading.merged) else ""
+    story += case
     evidence = {"share": reading.merged_share, "groups": [list(one) for one in reading.merged[:10]]}
     return Told(reading.merged_share >= SHARE, f"{story} ({format_share(reading.merged_share)} of all)", evidence)

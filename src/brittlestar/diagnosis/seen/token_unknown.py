@@ -31,7 +31,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **What to do.** Look at how the function makes its vocabulary.
     """
-    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "tokens of train are unknown")
 
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:

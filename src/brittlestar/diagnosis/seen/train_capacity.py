@@ -31,7 +31,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **What to do.** Make it wider.
     """
-    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "the model is too small")
 
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:

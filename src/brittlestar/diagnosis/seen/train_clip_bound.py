@@ -6,10 +6,12 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, fits_poorly, format_share, judge_seen
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, fits_poorly, format_share, judge_seen, train_skill
 
 CODE = "train.clip-bound"
 SHARE = 0.95  # convention
+PATH = 0.05  # convention: as in train.rate-low; all steps together are next to nothing
+FITTED = 0.7  # convention: of the way from naming one class to all train rows right
 FEWEST_STEPS = 20  # derived: fewer norms may be equal to three digits where hardly anything moves
 THRESHOLD = "In every run that was seen, 95 % of the steps have a gradient norm within 1 % of the largest."
 REMEDY = (
@@ -28,13 +30,14 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     every 10th after them, every 50th after 1,000), after any clipping. Clipped ones all have the norm of the bound.
 
     **Thresholds.** 95 % of 20 steps or more lie within a hundredth of the largest norm. Severity: warning where
-    train is not fitted (30 % of the way from naming one class to all rows right, or less), else information.
+    train is not fitted (30 % of the way from naming one class to all rows right, or less; 70 % where all steps together
+    change 5 % of the weights at most), else information.
 
     **What it cannot see.** Clipping of each value, or of each parameter alone; other frameworks.
 
     **What to do.** Raise the bound.
     """
-    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "every step is clipped")
 
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
@@ -43,5 +46,7 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
         return None
     norm = course.gradient[1]
     story = f"{format_share(course.bound)} of the steps have the largest gradient norm, {norm:.2g} late in training"
-    severity = "warning" if fits_poorly(record, run) else "info"
+    skill = train_skill(record, run.cell)
+    held = course.update * run.seen.steps <= PATH and skill is not None and skill <= FITTED
+    severity = "warning" if held or fits_poorly(record, run) else "info"
     return Told(course.bound >= SHARE, story, {"share": course.bound, "norm": norm}, severity)

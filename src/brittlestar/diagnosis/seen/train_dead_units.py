@@ -33,7 +33,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **What to do.** Lower the learning rate first.
     """
-    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "units are dead")
 
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:

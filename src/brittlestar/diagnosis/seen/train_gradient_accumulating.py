@@ -30,7 +30,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **What to do.** Clear gradients before each backward pass.
     """
-    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "gradients are not cleared between steps (zero_grad)")
 
 
 def _tell(_: StudyRecord, run: SeenRun) -> Told | None:

@@ -35,7 +35,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **What to do.** Clip gradients.
     """
-    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "gradients explode")
 
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, fits_poorly, judge_seen
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, judge_seen, train_skill
 
 CODE = "train.gradient-vanishing"
+FITTED = 0.7  # convention: of the way from naming one class to all train rows right
 RATIO = 1e-4  # convention: a ten-thousandth of the largest
 THRESHOLD = (
     "In every run seen, the early gradients of some table of weights are a ten-thousandth of the largest table's, and "
@@ -24,9 +25,9 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **What it means.** The last layers are trained on what the first ones happen to give: they were never taught.
 
     **How it is decided.** The size of gradients, the root of their mean square over a table of weights, is read
-    right before the steps that are looked at; the median over the first third is compared between tables. It counts
-    where train is not fitted (30 % of the way from naming one class to all rows right, or less): a model that has
-    learned got its gradients somehow.
+    right before the steps that are looked at; the median over the first third is compared between tables, but those of
+    embeddings, of which a batch reads few rows. It counts where train is not fitted (70 % of the way from naming one
+    class to all rows right, or less): a model that has learned got its gradients somehow.
 
     **Thresholds.** As in the rule. Gradients of exactly zero are `train.unchanged` or `train.dead-units`. Severity:
     warning.
@@ -35,15 +36,16 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **What to do.** Shorten the way from the loss to the first layers.
     """
-    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "gradients vanish on the way to the first layers")
 
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
-    sizes = {one.name: one.early for one in run.seen.gradients if one.early > 0}
+    sizes = {one.name: one.early for one in run.seen.gradients if one.early > 0 and one.kind != "table"}
+    skill = train_skill(record, run.cell)
     if len(sizes) < 2:
         return None
     least, most = min(sizes, key=lambda name: sizes[name]), max(sizes, key=lambda name: sizes[name])
     ratio = sizes[least] / sizes[most]
     story = f"gradients of {least} are {ratio:.1g} of those of {most}"
-    faint = ratio <= RATIO and fits_poorly(record, run)
+    faint = ratio <= RATIO and skill is not None and skill <= FITTED
     return Told(faint, story, {"ratio": ratio, "least": least, "most": most})

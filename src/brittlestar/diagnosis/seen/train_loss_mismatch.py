@@ -47,7 +47,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **What to do.** Give the loss what its documentation asks for.
     """
-    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "the loss does not fit the outputs")
 
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:

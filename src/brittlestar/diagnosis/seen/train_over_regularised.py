@@ -43,7 +43,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **What to do.** Train without regularisation, then add what dev needs.
     """
-    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "regularisation is too strong")
 
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:

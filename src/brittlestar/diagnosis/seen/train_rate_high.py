@@ -56,7 +56,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **What to do.** Lower the rate by factors of ten.
     """
-    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "the learning rate is too high")
 
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:

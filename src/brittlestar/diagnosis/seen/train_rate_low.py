@@ -20,6 +20,7 @@ from brittlestar.diagnosis.seen.looking import (
 )
 
 CODE = "train.rate-low"
+BOUND = 0.95  # convention: as in train.clip-bound
 PATH = 0.05  # convention: twenty such trainings in one direction change the weights by their own size
 FITTED = 0.9  # convention: nine tenths of the way from naming one class to all train rows right
 GONE = 1e-3  # convention: a thousandth of it, which no schedule that is meant has for half of the steps
@@ -51,11 +52,12 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **Thresholds.** As in the rule. Where the rate ends below a hundredth of that at the start, the summary says so.
     Severity: warning.
 
-    **What it cannot see.** A rate that is low for one part of the model alone; other frameworks.
+    **What it cannot see.** A rate that is low for one part of the model alone; other frameworks. Where every step of
+    plain SGD is clipped, the bound is at fault (`train.clip-bound`).
 
     **What to do.** Raise the rate by factors of ten.
     """
-    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "the learning rate is too low, or fades too soon")
 
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
@@ -74,5 +76,6 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
         f"{seen.steps:,} steps together change at most {format_share(way, 1)} of the weights (rate {first:g}{fades})"
     )
     evidence = {"way": way, "steps": seen.steps, "rate": first, "rate_at_the_end": last}
-    low = (way <= PATH and (not learned or kept)) or unfit
+    bound = seen.course.bound >= BOUND and seen.optimiser == "SGD"  # the bound is the rate then
+    low = (not bound and way <= PATH and (not learned or kept)) or unfit
     return Told(low and share_still(seen) < MOSTLY, story, evidence)

@@ -4,13 +4,23 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, fits_poorly, format_share, judge_seen, read_last_shares
+from brittlestar.diagnosis.seen.looking import (
+    SeenRun,
+    Told,
+    fits_poorly,
+    format_share,
+    judge_seen,
+    read_last_shares,
+    train_skill,
+)
 
 CODE = "train.saturated"
 SHARE = 0.5  # convention: of the units of a layer
+GAIN = 10.0  # convention: ten times what is usual; a unit then reads numbers of ten and more
+FITTED = 0.7  # convention: of the way from naming one class to all train rows right
 THRESHOLD = (
-    "In every run seen, half of the units of a layer with a bounded activation end within 2 % of its bounds on 95 % of "
-    "positions of 64 train rows; a warning where train is not fitted, else info."
+    "In every run seen, half of a bounded layer's units end within 2 % of its bounds on 95 % of positions, a warning "
+    "where train is unfitted; or recurrent weights start at 10 times their usual size, unfitted (70 %)."
 )
 REMEDY = "Make the weights and inputs of that layer smaller, normalise them, or lower the learning rate."
 
@@ -24,19 +34,28 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **How it is decided.** The outputs of LSTM, GRU, RNN, tanh and sigmoid layers on up to 64 train rows are read
     after each epoch. A unit is saturated where at least 95 % of its outputs lie beyond .98 of the range.
 
-    **Thresholds.** As in the rule, at the last epoch.
+    The weights of recurrent layers are read before any step, of fit functions, too. Drawn as usual, their root mean
+    square times the root of how many numbers a unit reads is about 1. At ten times that, gates and states stand at
+    their bounds from the start.
 
-    **What it cannot see.** Models that train themselves; activations without a module of their own.
+    **Thresholds.** As in the rule, units at the last epoch, of 64 train rows.
+
+    **What it cannot see.** Units of models that train themselves; activations without a module of their own.
 
     **What to do.** Make what goes into the layer smaller.
     """
-    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "units are saturated")
 
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
+    large = max((one for one in run.seen.gradients if one.kind == "recurrent"), key=lambda one: one.gain, default=None)
+    skill = train_skill(record, run.cell)
+    if large is not None and large.gain >= GAIN and skill is not None and skill <= FITTED:
+        story = f"{large.name} starts {large.gain:.0f} times as large as usual: its initial weights are too large"
+        return Told(True, story, {"layer": large.name, "gain": large.gain, "train_skill": skill})
     shares = read_last_shares(run.cell, "saturated_units.")
     if not shares:
-        return None
+        return None if large is None else Told(False, f"{large.name} starts at {large.gain:.1g} of its usual size", {})
     worst = max(shares, key=lambda layer: shares[layer])
     severity = "warning" if fits_poorly(record, run) else "info"
     story = f"{format_share(shares[worst])} of the units of {worst} stand at the bounds of their activation"

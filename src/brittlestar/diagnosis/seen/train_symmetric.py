@@ -25,7 +25,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **What to do.** Draw the weights at random.
     """
-    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "units of a layer start and stay equal")
 
 
 def _tell(_: StudyRecord, run: SeenRun) -> Told | None:
