@@ -79,12 +79,13 @@ def test_every_variant_and_every_state_is_shown(demo: str) -> None:
 
 
 def test_sections_stand_in_the_order_of_the_story_and_the_navigation_counts(demo: str) -> None:
-    sections = ["answers", "curves", "variants", "claims", "data", "findings", "appendix"]
+    sections = ["answers", "diagnosis", "curves", "variants", "claims", "data", "findings", "appendix"]
     places = [demo.index(f'id="{name}"') for name in sections]
     assert places == sorted(places)
     menu = demo[demo.index("<nav") : demo.index("</nav>")]
     assert re.findall(r'href="#([^"]+)"', menu) == sections
     assert re.findall(r'title="([^"]+)"', menu) == [
+        "1 cause",
         "7 variants",
         "3 claims",
         "0 findings present",

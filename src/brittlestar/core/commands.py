@@ -5,7 +5,9 @@ import re
 import shlex
 from collections.abc import Mapping
 
-_PLACE = re.compile(r"(brittlestar (?:run|report|status|audit|probe|judge|check|plan) )(?:STUDY|DATA)(?![\w./-])")
+_PLACE = re.compile(
+    r"(brittlestar (?:run|report|status|audit|probe|judge|check|plan|diagnose) )(?:STUDY|DATA)(?![\w./-])"
+)
 _COMMAND = re.compile(r"`(brittlestar [^`]+)`")
 _BLANK = re.compile(r"\b(?!STUDY\b|DATA\b|DIR\b)[A-Z]{2,}\b|…|\bN\b")
 _MADE = re.compile(r"(brittlestar audit (?:[^`<>\n]*?--write-clean )?)DIR(?![\w./-])")

@@ -14,7 +14,9 @@ from brittlestar.diagnosis.arms import suggest_rerun
 from brittlestar.reports.answers.evidence import is_given
 from brittlestar.reports.audit_view import AuditView, audit_view, blind
 from brittlestar.reports.cards import Cards, make_cards
+from brittlestar.reports.causes import list_causes
 from brittlestar.reports.claim_cards import ClaimCard, claim_anchors, claim_cards
+from brittlestar.reports.diagnosis import diagnosis_view
 from brittlestar.reports.figures.context import ablations
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.figures.gallery import MOST_BIDIRECTIONAL, gallery
@@ -73,6 +75,7 @@ def page(reading: Reading) -> str:
             audit=audit,
             probes=probes,
             cards=cards,
+            diagnosis=diagnosis_view(reading, anchor),
             open_findings=blind(order),
             absent=group_absent(order),
             unseen=list_unseen(reading),
@@ -101,9 +104,11 @@ def _navigation(
     reading: Reading, claims: Sequence[ClaimCard], audit: AuditView | None, probes: ProbesView | None, cards: Cards
 ) -> list[Entry]:
     data = 0 if audit is None else audit.cards.n_codes
+    causes = len(list_causes(reading.findings, reading.record.main))
     conditions = 0 if reading.probed is None else len(reading.probed.study.probes.conditions) - 1
     return [
         Entry("answers", "Answers"),
+        Entry("diagnosis", "Diagnosis", str(causes), "cause" if causes == 1 else "causes"),
         Entry("curves", "Learning curves"),
         Entry("variants", "Variants", str(len(reading.record.variants)), "variants"),
         Entry("claims", "Claims", str(len(claims)), "claims"),

@@ -13,6 +13,7 @@ from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.standing import Standing
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.commands import for_fitted, for_given_predictions, for_objects
+from brittlestar.core.experiments import Experiments
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
@@ -22,6 +23,7 @@ from brittlestar.reports.document import document
 from brittlestar.reports.headline import decide_headline
 from brittlestar.study.units import Unit, unit_of
 
+NONE = Experiments()
 CURVE_SPLIT = "dev"
 """The split whose curves are recorded beside train."""
 SAME = 0.002
@@ -35,7 +37,7 @@ class Reading:
     `split` is the headline split: test, else dev, else the first that is neither train nor shifted, else train.
     `findings` are those of the audit, worst first, then those of training; `judgements` are of the claims on record;
     `probed` is what probes found, None where no cell was probed; `headline` are the answers, and `numbers` what they
-    rest on, None where no split is held out.
+    rest on, None where no split is held out; `experiments` are those on the causes of what is wrong with main.
     """
 
     __repr__ = brief_repr
@@ -49,6 +51,7 @@ class Reading:
     judgements: tuple[Judgement, ...] = ()
     probed: ProbeSummary | None = None
     numbers: HeadlineNumbers | None = None
+    experiments: Experiments = NONE
 
     @property
     def of_training(self) -> tuple[Finding, ...]:
@@ -105,6 +108,7 @@ def make_reading(
     probed: ProbeSummary | None = None,
     numbers: HeadlineNumbers | None = None,
     stated: Standing | None = None,
+    experiments: Experiments = NONE,
 ) -> Reading:
     """The reading of a record with its headline; `findings` are those of training and evaluation, the record has those
     of the audit. Remedies that ask for another training are left out where predictions were given. Raises StoreError
@@ -128,6 +132,7 @@ def make_reading(
         probed=probed,
         headline=headline,
         numbers=numbers,
+        experiments=experiments,
     )
 
 

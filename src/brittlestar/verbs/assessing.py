@@ -81,8 +81,9 @@ def assess_study(
         *(() if probed is None else probed.findings),
         *check_all("claims", JudgedStudy(record, judged, comparisons, stands), own),
     )
-    findings = confirm_findings(explain_scores(every), record.main, read_experiments(store).tried)
-    return Assessment(record, make_reading(record, findings, judged, probed, numbers, stands), stands)
+    experiments = read_experiments(store)
+    findings = confirm_findings(explain_scores(every), record.main, experiments.tried)
+    return Assessment(record, make_reading(record, findings, judged, probed, numbers, stands, experiments), stands)
 
 
 def assess_data(audit: Audit) -> Headline:

@@ -9,12 +9,9 @@ from brittlestar.core.brief import brief_repr
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.causes.interventions import Intervention
-from brittlestar.diagnosis.causes.symptoms import SYMPTOMS
-from brittlestar.reports.finding_groups import fill_remedies, is_about_main, rank_findings
+from brittlestar.reports.causes import list_causes
+from brittlestar.reports.finding_groups import fill_remedies, is_about_main
 from brittlestar.study.units import count
-
-FAMILIES = ("train", "eval", "seed", "padding", "token", "data", "embedding", "position", "leak")
-"""Of these the causes of a result are; probes say what follows."""
 
 
 @dataclass(frozen=True)
@@ -49,25 +46,7 @@ class DiagnoseResult:
     def causes(self) -> tuple[Finding, ...]:
         """Errors and warnings about main, or about its data, that are no consequence of another: confirmed ones before
         others, what explains most first, and symptoms, of which no cause is known, last."""
-        serious = [
-            one
-            for one in rank_findings(self.findings, self.main)
-            if one.severity in ("error", "warning")
-            and is_about_main(one, self.main)
-            and one.code.partition(".")[0] in FAMILIES
-            and "explained_by" not in one.evidence
-        ]
-        return tuple(
-            sorted(
-                fill_remedies(serious, self.place),
-                key=lambda one: (
-                    one.confirmed_by is None,
-                    one.code in SYMPTOMS,
-                    "explains" not in one.evidence,
-                    one.severity != "error",
-                ),
-            )
-        )
+        return fill_remedies(list_causes(self.findings, self.main), self.place)
 
     @property
     def untried(self) -> str:

@@ -25,8 +25,9 @@ def diagnose_ending(result: DiagnoseResult) -> Ending:
         blocks.append(Block("Cause", f"{_looked_at(result)} found no error and no warning about {result.main}."))
     if more := len(causes) - MOST_CAUSES:
         blocks += [Block("", f"and {count(more, 'more cause')} (-v)")] if more > 0 else []
-    said = {one.confirmed_by["name"] for one in causes if one.confirmed_by is not None}
-    others = [one for one in result.experiments if one.name not in said]
+    said = {name for one in causes for name in _list_confirming(one)}
+    asked = {one.code for one in result.findings}
+    others = [one for one in result.experiments if one.name not in said and asked & {*one.of}]
     blocks += [_experiment_block(one, k == 0) for k, one in enumerate(others[:MOST_EXPERIMENTS])]
     if result.untried:
         blocks.append(Block("Tried", f"Nothing: {result.untried}."))
@@ -68,6 +69,15 @@ def _cause_blocks(one: Finding, number: int) -> list[Block]:
     if one.remedy:
         blocks.append(Block("", Text(f"→ {one.remedy}"), rank=number + 2, most=3, brief=True))
     return blocks
+
+
+def _list_confirming(one: Finding) -> list[str]:
+    """The names of the experiments that confirm a cause: the one that removes it, and the one that brings it back."""
+    by = one.confirmed_by
+    if by is None:
+        return []
+    back = by.get("brought_back_by")
+    return [str(by["name"]), *([] if back is None else [str(back["name"])])]
 
 
 def _experiment_block(one: Experiment, first: bool) -> Block:

@@ -20,7 +20,7 @@ GAIN = 10.0  # convention: ten times what is usual; a unit then reads numbers of
 FITTED = 0.7  # convention: of the way from naming one class to all train rows right
 THRESHOLD = (
     "In every run seen, half of a bounded layer's units end within 2 % of its bounds on 95 % of positions, a warning "
-    "where train is unfitted; or recurrent weights start at 10 times their usual size, unfitted (70 %)."
+    "where train is unfitted; or recurrent weights start 10 times larger than usual, unfitted (70 %)."
 )
 REMEDY = "Make the weights and inputs of that layer smaller, normalise them, or lower the learning rate."
 

@@ -1,0 +1,36 @@
+"""The causes of what is wrong with main, in the order in which they are acted on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from brittlestar.core.findings import Finding
+from brittlestar.diagnosis.causes.symptoms import SYMPTOMS
+from brittlestar.reports.finding_groups import is_about_main, rank_findings
+
+FAMILIES = ("train", "eval", "seed", "padding", "token", "data", "embedding", "position", "leak")
+"""Of these the causes of a result are; probes say what follows."""
+
+
+def list_causes(findings: Sequence[Finding], main: str) -> tuple[Finding, ...]:
+    """Errors and warnings about main, or about its data, that are no consequence of another: confirmed ones before
+    others, what explains most first, and symptoms, of which no cause is known, last."""
+    serious = [
+        one
+        for one in rank_findings(findings, main)
+        if one.severity in ("error", "warning")
+        and is_about_main(one, main)
+        and one.code.partition(".")[0] in FAMILIES
+        and "explained_by" not in one.evidence
+    ]
+    return tuple(
+        sorted(
+            serious,
+            key=lambda one: (
+                one.confirmed_by is None,
+                one.code in SYMPTOMS,
+                "explains" not in one.evidence,
+                one.severity != "error",
+            ),
+        )
+    )
