@@ -50,6 +50,7 @@ class OwnLoop:
         self._stepped_at = ""
         self._since_step: Counter[tuple[str, bool]] = Counter()
         self._eval_steps: Counter[str] = Counter()
+        self._resting = False  # whether the next step is none of those that are looked at
         self._training = False  # whether a module with weights was called in training mode since the last step
         self._in_train: set[str] = set()
         self._asked = self._broken = False
@@ -88,18 +89,24 @@ class OwnLoop:
 
     def see_loss(self, function: str, given: Any, target: Any, value: Any, reduction: str) -> None:
         """A loss was computed, from which gradients may go back."""
-        if not self._asked and getattr(value, "requires_grad", False) and self._watch.wants_loss():
+        wanted = self._watch.steps > 0 or self._watch.wants_loss()  # a loop may never take a step
+        if not self._asked and getattr(value, "requires_grad", False) and wanted:
             rows = max(len(target), 1) if reduction == "sum" and getattr(target, "dim", int)() else 1
             self._watch.losses.see(function, given, target, value / rows, find_calling_line)
 
     def before_step(self, optimiser: Any, *_: Any) -> None:
-        """An optimiser is about to take a step: what was called in evaluation alone since the last one trained so."""
-        from brittlestar.training.step_watch import given_parameters, is_looked_at
+        """An optimiser is about to take a step: what was called in evaluation alone since the last one trained so.
+        Steps that are not looked at did as the next one that is."""
+        from brittlestar.training.step_watch import count_alike, given_parameters, is_looked_at
 
+        if self._resting:
+            return
         self._stepped_at = self._stepped_at or find_calling_line()
         modes = self._since_step
         if not self._training:
-            self._eval_steps.update(name for name, training in modes if not training and not modes[name, True])
+            alike = count_alike(self._watch.steps_of(optimiser))
+            names = (name for name, training in modes if not training and not modes[name, True])
+            self._eval_steps.update(dict.fromkeys(names, alike))
         self._training = False
         self._since_step.clear()
         if is_looked_at(self._watch.steps_of(optimiser)):
@@ -110,17 +117,21 @@ class OwnLoop:
         """It took it."""
         from brittlestar.training.step_watch import given_parameters, is_looked_at
 
+        rested = self._resting
         self._watch.after_step(optimiser)
-        self._gradients.after_step(given_parameters(optimiser), is_looked_at(self._watch.steps_of(optimiser)))
+        self._resting = self._watch.rests
+        if not (rested and self._resting):
+            self._gradients.after_step(given_parameters(optimiser), is_looked_at(self._watch.steps_of(optimiser)))
 
-    def guard(self, see: Callable[..., None]) -> Callable[..., None]:
-        """The same, which ends all watching where it fails."""
+    def guard(self, see: Callable[..., None], between: bool = False) -> Callable[..., None]:
+        """The same, which ends all watching where it fails; what happens `between` steps is seen of those alone that
+        are looked at."""
 
         from torch.compiler import is_compiling
 
         def seeing(*arguments: Any) -> None:
-            if is_compiling() or self._broken:  # what is traced is not computed yet
-                return
+            if (between and self._resting and not self._asked) or self._broken or is_compiling():
+                return  # what is traced is not computed yet
             try:
                 see(*arguments)
             except Exception:
@@ -174,11 +185,11 @@ def watch_own_loop() -> Generator[OwnLoop | NoLoop]:
 
     loop = OwnLoop(TrainingWatch(), GradientWatch())
     handles = [
-        modules.register_module_forward_pre_hook(loop.guard(loop.see_module)),
+        modules.register_module_forward_pre_hook(loop.guard(loop.see_module, between=True)),
         optimisers.register_optimizer_step_pre_hook(loop.guard(loop.before_step)),
         optimisers.register_optimizer_step_post_hook(loop.guard(loop.after_step)),
     ]
-    see_loss = loop.guard(loop.see_loss)
+    see_loss = loop.guard(loop.see_loss, between=True)
     kept = {name: getattr(functional, name) for name in LOSSES}
     watched = {name: _watch_loss(name, function, see_loss) for name, function in kept.items()}
     script = torch.jit.script

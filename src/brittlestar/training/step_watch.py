@@ -218,9 +218,14 @@ def given_parameters(optimiser: torch.optim.Optimizer) -> list[torch.Tensor]:
     return [one for group in optimiser.param_groups for one in group["params"]]
 
 
+def count_alike(step: int) -> int:
+    """How many steps one that is looked at stands for."""
+    return 1 if step < WHOLE else (10 if step < MANY else 50)
+
+
 def is_looked_at(step: int) -> bool:
     """Whether a step, counted from 0, is one of those that are looked at."""
-    return step < WHOLE or step % (10 if step < MANY else 50) == 0
+    return step % count_alike(step) == 0
 
 
 def summarise_steps(losses: Sequence[float], steps: StepWatch) -> SeenSteps | None:

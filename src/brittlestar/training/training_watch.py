@@ -30,6 +30,11 @@ class TrainingWatch:
         watches = (watch for _, watch in self._by_optimiser.values())
         return max(watches, key=lambda one: one.values, default=StepWatch())
 
+    @property
+    def rests(self) -> bool:
+        """Whether no optimiser's next step is looked at."""
+        return all(not is_looked_at(watch.steps) for _, watch in self._by_optimiser.values())
+
     def steps_of(self, optimiser: Any) -> int:
         """How many steps one optimiser took."""
         return self._watch_of(optimiser).steps
