@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from brittlestar.core.findings import Finding
-from brittlestar.diagnosis import eval_constant, eval_label_order, eval_metric, eval_train_mismatch
+from brittlestar.diagnosis import eval_constant, eval_label_order, eval_metric, eval_train_mismatch, train_diverging
 from brittlestar.diagnosis.seen import (
     data_truncation,
     token_collision,
@@ -43,6 +43,7 @@ UNTAUGHT = (
     train_saturated.CODE,
     train_gradient_exploding.CODE,
     train_clip_bound.CODE,
+    train_diverging.CODE,
 )
 """Something in training was seen that keeps a model from learning, the surest first."""
 BELOW = "eval.below-trivial"

@@ -86,7 +86,7 @@ def _finding(arm: Arm) -> Finding:
             "training.early_stopping.patience=3 --set model.dropout.encoder=0.5`."
         )
         if arm.fits_itself:
-            remedy = "Stop at the minimum and regularise, in the fit function; see whether the rise goes."
+            remedy = f"Stop at the minimum and regularise, in {arm.own_code}; see whether the rise goes."
         summary = f"{arm.name}: {story}, while {fall}."
         return Finding(CODE, "present", summary, THRESHOLD, "warning", where, evidence, remedy)
     if decision.status == "inconclusive":
