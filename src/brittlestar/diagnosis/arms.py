@@ -39,10 +39,14 @@ class Arm:
         return any(cell.outcome in REPORTED for cell in self.done)
 
     @property
+    def is_logged(self) -> bool:
+        """Whether nothing is known of it but curves that were made elsewhere."""
+        return any(cell.outcome == "logged" for cell in self.done)
+
+    @property
     def own_code(self) -> str:
         """Where a model that trains itself is trained, in words."""
-        logged = any(cell.outcome == "logged" for cell in self.done)
-        return "your training code" if logged else "the fit function"
+        return "your training code" if self.is_logged else "the fit function"
 
     def curves(self, *columns: str) -> dict[int, tuple[np.ndarray, ...]]:
         """{seed: the named curves, each (epochs + 1,)} of cells that trained and whose values are all finite; before
@@ -114,7 +118,7 @@ def unseen(code: str, arm: Arm, columns: str, threshold: str) -> Finding:
         missing = f"finite curves of {columns}"
         summary = f"{arm.name}: none of {len(arm.done)} done runs has finite curves of {columns}."
         held_out = any(name.startswith("dev.") for cell in arm.done for name in cell.curves)
-        if "logged" in outcomes:
+        if arm.is_logged:
             remedy = "Log them in each epoch; columns of other names are given with `--history-columns ROLE=COLUMN`."
         elif arm.fits_itself:
             remedy = "Report them in the history that the fit function returns, each in each epoch."

@@ -76,7 +76,8 @@ def _finding(arm: Arm) -> Finding:
     }
     where = {"variant": arm.name, "split": "dev"}
     story = (
-        f"dev loss is lowest at epoch {middle:g} (range {first}–{last} over {len(dev)} seeds) "
+        f"dev loss is lowest at epoch {middle:g}"
+        f"{f' (range {first}–{last} over {len(dev)} seeds)' if len(dev) > 1 else ''} "
         f"and {'rises' if decision.estimate > 0 else 'changes'} by {decision.text} nats from there to the end"
     )
     if decision.status == "present" and 2 * falling > len(falls):
