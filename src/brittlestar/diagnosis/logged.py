@@ -26,6 +26,11 @@ CODES = (
 """Checks that curves alone can answer."""
 HEADLINES = ("accuracy", "balanced_accuracy", "macro_f1", "f1")
 LOSS = "dev.log_loss"
+EFFECTS = {"train.overfit": "rise", "train.short": "gain"}
+"""Under which name the evidence of a code holds the effect in dev loss that is held against a threshold."""
+CLEAR = 2.0
+"""Standard deviations of a point of the dev loss by which an effect exceeds its threshold to be shown as likely
+(convention; the medians of three points that it is made of vary less)."""
 STILL = 0.02
 """Nats within which a train loss that starts and ends there has not moved (convention: as in `train.short`)."""
 MOST_CLASSES = 20
@@ -103,6 +108,27 @@ def _find_best(curves: dict[str, np.ndarray], metric: str) -> int:
         return -1
     falling = known if metric in LOWER_IS_BETTER or name == LOSS else -known
     return int(np.argmin(np.where(np.isfinite(falling), falling, np.inf)))
+
+
+def choose_leaning(findings: Sequence[Finding], runs: Sequence[LoggedRun]) -> tuple[Finding, ...]:
+    """Inconclusive findings whose effect in dev loss exceeds its threshold clearly, for all that the curves waver; of
+    overfitting those with a train loss that falls. No verdict: that takes five runs."""
+    margin = CLEAR * _measure_noise(runs) / np.sqrt(len(runs))
+    found: list[Finding] = []
+    for one in findings:
+        effect = one.evidence.get(EFFECTS.get(one.code, ""))
+        fall = one.evidence.get("train_fall", {"falling": 1, "of": 1})
+        if one.status == "inconclusive" and effect is not None and 2 * fall["falling"] > fall["of"]:
+            found += [one] if effect["estimate"] > effect["threshold"] + margin else []
+    return tuple(found)
+
+
+def _measure_noise(runs: Sequence[LoggedRun]) -> float:
+    """How far a point of the dev loss wavers about its course, in nats: from its second differences, whose standard
+    deviation is the square root of 6 times as large, by their median size (Gaussian: 0.6745 of it)."""
+    curves = [run.curves["dev.loss"][1:] for run in runs if "dev.loss" in run.curves]
+    bends = [np.median(np.abs(np.diff(one, 2))) for one in curves if one.size > 2 and np.isfinite(one).all()]
+    return float(np.median(bends)) / 0.6745 / 6**0.5 if bends else 0.0
 
 
 def describe_runs(runs: Sequence[LoggedRun]) -> str:

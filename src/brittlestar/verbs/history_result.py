@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.findings import Finding
+from brittlestar.diagnosis.logged import choose_leaning
 from brittlestar.reports.finding_groups import rank_findings
 from brittlestar.training.logs.logged_runs import LoggedRun
-
-EFFECTS = {"train.overfit": "rise", "train.short": "gain", "seed.unstable": "standard_deviation"}
-"""Under which name the evidence of a code holds the effect that is held against a threshold."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -36,8 +33,8 @@ class HistoryResult:
 
     @property
     def leaning(self) -> tuple[Finding, ...]:
-        """What is inconclusive, and beyond its threshold in the runs that there are."""
-        return tuple(one for one in self.findings if one.status == "inconclusive" and _exceeds(one))
+        """What is inconclusive for want of runs, and clearly beyond its threshold in those that there are."""
+        return choose_leaning(self.findings, self.runs)
 
     @property
     def open(self) -> tuple[str, ...]:
@@ -79,11 +76,3 @@ class HistoryResult:
     def exit_code(self) -> int:
         """0: what was read was diagnosed."""
         return 0
-
-
-def _exceeds(finding: Finding) -> bool:
-    """Whether the effect of a finding is beyond its threshold; of overfitting, with a train loss that falls."""
-    effect = finding.evidence.get(EFFECTS.get(finding.code, ""))
-    fall: Mapping[str, Any] = finding.evidence.get("train_fall", {"falling": 1, "of": 1})
-    falls = 2 * fall["falling"] > fall["of"]
-    return isinstance(effect, Mapping) and falls and float(effect["estimate"]) > float(effect["threshold"])

@@ -8,6 +8,7 @@ from brittlestar.cli.blocks.findings import STYLES, findings_section
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
 from brittlestar.core.findings import Finding
+from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.units import count
 from brittlestar.training.logs.column_roles import describe_columns
 from brittlestar.training.logs.logged_runs import LoggedRun
@@ -27,14 +28,14 @@ def diagnose_history_ending(result: HistoryResult) -> Ending:
         blocks.append(Block("", f"and {count(len(causes) - MOST_CAUSES, 'more cause')} (-v)"))
     if not causes:
         blocks.append(Block("Cause", _say_none(result), stays=True))
-    blocks += [block for one in leaning for block in _finding_blocks(one, 1)]
+    blocks += [block for one in leaning for block in _finding_blocks(one, 1, brief=False)]
     if result.shown:
         blocks.append(Block("Shows", result.shown, rank=2, most=5))
     if result.open:
         blocks.append(Block("Open", f"{', '.join(result.open)} (-v says what is missing)", rank=3))
     blocks.append(Block("Read", _say_read(result.runs), rank=3, most=4, brief=True))
     notes = list(dict.fromkeys(note for run in result.runs for note in run.notes))
-    blocks += [Block("", f"{note[:1].upper()}{note[1:]}.", rank=4, most=2, brief=True) for note in notes[:MOST_NOTES]]
+    blocks += [Block("", _as_sentence(note), rank=4, most=2, brief=True) for note in notes[:MOST_NOTES]]
     unseen = (
         f"Gradients, weights, predictions and data: {result.unseen} of {result.known} checks need more than curves. "
         "A study of the data (the run command) has them."
@@ -60,16 +61,17 @@ def _say_none(result: HistoryResult) -> str:
     if likely:
         fits = "fits" if len(likely) == 1 else "fit"
         return f"None is settled by {count(len(result.runs), 'run')}; {' and '.join(likely)} {fits} the curves."
-    still = f"; {count(len(result.open), 'is', 'are')} open" if result.open else ""
+    more = f" ({MIN_SEEDS} runs settle more)" if len(result.runs) < MIN_SEEDS else ""
+    still = f"; {count(len(result.open), 'is', 'are')} open{more}" if result.open else ""
     return f"{count(absent, 'check')} found no error and no warning{still}."
 
 
-def _finding_blocks(one: Finding, number: int) -> list[Block]:
+def _finding_blocks(one: Finding, number: int, brief: bool = True) -> list[Block]:
     status = one.severity or one.status
     name = Text(status, style=STYLES.get(status, "yellow"))
-    blocks = [Block(name, Text.assemble((one.code, "bold"), f"  {one.summary}"), rank=number + 1, most=4, brief=True)]
+    blocks = [Block(name, Text.assemble((one.code, "bold"), f"  {one.summary}"), rank=number + 1, most=4, brief=brief)]
     if one.remedy:
-        blocks.append(Block("", Text(f"→ {one.remedy}"), rank=number + 2, most=3, brief=True))
+        blocks.append(Block("", Text(f"→ {one.remedy}"), rank=number + 2, most=3, brief=brief))
     return blocks
 
 
@@ -90,4 +92,11 @@ def _describe_reading(run: LoggedRun) -> str:
 
 
 def _run_blocks(run: LoggedRun) -> list[Block]:
-    return [Block(f"seed {run.seed}", f"{run.name}: {_describe_reading(run)}"), *(Block("", one) for one in run.notes)]
+    return [
+        Block(f"seed {run.seed}", f"{run.name}: {_describe_reading(run)}"),
+        *(Block("", _as_sentence(one)) for one in run.notes),
+    ]
+
+
+def _as_sentence(note: str) -> str:
+    return f"{note[:1].upper()}{note[1:]}{'' if note.endswith('?') else '.'}"

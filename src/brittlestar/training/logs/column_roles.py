@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 PARTS = {
@@ -35,10 +35,12 @@ _BESIDE = {"epoch", "step", "mean", "avg", "average"}
 
 @dataclass(frozen=True)
 class ColumnRoles:
-    """`taken`: the column of each role; `left_out`: every other column, with the reason where there is one to say."""
+    """`taken`: the column of each role; `left_out`: every other column, with the reason where there is one to say.
+    `test` are those that are a curve on test, by the role that they would have on dev."""
 
     taken: Mapping[str, str]
     left_out: tuple[str, ...]
+    test: Mapping[str, str]
 
 
 def find_part(name: str) -> str | None:
@@ -51,14 +53,14 @@ def choose_columns(filled: Mapping[str, int], given: Mapping[str, str]) -> Colum
     """The columns of a log by role: as somebody said (`given`, by role), else by their names.
 
     `filled` are the columns with how many values each has. An average over an epoch comes before the value of a step;
-    of equals that with more values is taken.
+    of equals the commoner name is taken, and then the column with more values.
     """
     names = list(filled)
     free = [name for name in names if name not in given.values()]
     wanted = {name: role for name in free if (role := _name_role(name)) is not None}
     keras = any(role.startswith("dev.") for role in (*wanted.values(), *given))
     taken, left = dict(given), dict[str, str]()
-    for name in sorted(free, key=lambda one: (_rank(one), -filled[one])):
+    for name in sorted(free, key=lambda one: (*_rank(one), -filled[one])):
         role = wanted.get(name, "")
         if role.startswith("any."):  # Keras names no split for train, and says `val_` for dev
             role = role.replace("any.", "train.") if keras or role == "any.loss" else role
@@ -73,7 +75,9 @@ def choose_columns(filled: Mapping[str, int], given: Mapping[str, str]) -> Colum
         else:
             taken[role] = name
     ordered = {role: taken[role] for role in ROLES if role in taken}
-    return ColumnRoles(ordered, tuple(f"{one} ({left[one]})" if left[one] else one for one in names if one in left))
+    test = {wanted[one].replace("test.", "dev."): one for one in left if wanted.get(one, "").startswith("test.")}
+    shown = (f"{one} ({left[one]})" if left[one] else one for one in names if one in left)
+    return ColumnRoles(ordered, tuple(shown), test)
 
 
 def _name_role(name: str) -> str | None:
@@ -86,16 +90,26 @@ def _name_role(name: str) -> str | None:
     if words[:1] == ["lr"] or words[:2] == ["learning", "rate"]:
         return "learning_rate"
     parts = {part for word in words for part, known in PARTS.items() if word in known}
-    rest = [word for word in words if word not in _BESIDE and not any(word in known for known in PARTS.values())]
-    metric = next((metric for metric, known in METRICS.items() if "_".join(dict.fromkeys(rest)) in known), None)
+    _, known = _find_metric(words)
+    metric = next((metric for metric, names in METRICS.items() if names == known), None)
     if metric is None or len(parts) > 1:
         return None
     return f"{parts.pop() if parts else 'any'}.{metric}"
 
 
-def _rank(name: str) -> int:
+def _find_metric(words: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """What is left of a name without its split, where that is a metric, with all names of this metric; else nothing."""
+    rest = [word for word in words if word not in _BESIDE and not any(word in known for known in PARTS.values())]
+    name = "_".join(dict.fromkeys(rest))
+    return next(((name, known) for known in METRICS.values() if name in known), ("", ()))
+
+
+def _rank(name: str) -> tuple[int, int]:
+    """What comes first of columns that mean the same: averages of epochs, steps last; then by how common a name is."""
     words = _words(name)
-    return 0 if words[-1:] == ["epoch"] else 2 if words[-1:] == ["step"] and len(words) > 1 else 1
+    kind = 0 if words[-1:] == ["epoch"] else 2 if words[-1:] == ["step"] and len(words) > 1 else 1
+    metric, known = _find_metric(words)
+    return kind, known.index(metric) if metric else 0
 
 
 def _words(name: str) -> list[str]:

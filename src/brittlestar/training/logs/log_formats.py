@@ -64,7 +64,7 @@ def _name_runs(runs: Mapping[str, pl.DataFrame], where: str) -> list[Log]:
         hint = f"give one folder, whose runs differ in the seed alone: {where.rstrip('/')}/{parents[0]}"
         raise InputError(f"its runs lie in {len(parents)} folders ({format_list(parents)})", where, hint)
     if not runs:
-        raise InputError("its event files hold no scalars", where, "log losses with add_scalar")
+        raise InputError("its event files hold no scalars that can be read", where, "log losses with add_scalar")
     return [Log(name, Table(where, frame, "row", as_they_are)) for name, frame in runs.items()]
 
 

@@ -44,7 +44,10 @@ def draw_curves(columns: Mapping[str, np.ndarray]) -> Curves:
         [nan, 0.7, 0.5]
     """
     places = _find_places(columns)
-    scored = {role: values for role, values in columns.items() if role not in PLACES and not np.isnan(values).all()}
+    given = {role: values for role, values in columns.items() if role not in PLACES}
+    before = _find_start(places, given)
+    later = {role: np.where(before, np.nan, values) for role, values in given.items()}
+    scored = {role: values for role, values in later.items() if not np.isnan(values).all()}
     train = {role: values for role, values in scored.items() if not role.startswith("dev.")}
     dev = {role: values for role, values in scored.items() if role not in train}
     parts = [train, dev] if _count_places(places, dev) < FEWEST_POINTS <= _count_places(places, train) else [scored]
@@ -52,23 +55,24 @@ def draw_curves(columns: Mapping[str, np.ndarray]) -> Curves:
     notes: list[str] = []
     for part in parts:
         if part:
-            curves |= _draw_part(places, part, notes)
+            curves |= _draw_part(places, part, {role: given[role][before] for role in part}, notes)
     grid = _choose_points(places, parts[-1] or train)
     return Curves(curves, _name_unit(columns, places, grid, parts[-1]), tuple(notes))
 
 
-def _draw_part(places: np.ndarray, scored: Mapping[str, np.ndarray], notes: list[str]) -> dict[str, np.ndarray]:
-    """Curves that share their points; what was odd about them goes to `notes`."""
+def _draw_part(
+    places: np.ndarray, scored: Mapping[str, np.ndarray], starts: Mapping[str, np.ndarray], notes: list[str]
+) -> dict[str, np.ndarray]:
+    """Curves that share their points, with what was logged before any step; what was odd about them goes to `notes`."""
     grid = _choose_points(places, scored)
     rows = _fill_bins(places, scored, grid)
-    before = _holds_start(rows, grid)
     kept = np.ones(grid.size, dtype=bool)
     for role in MAIN:
         kept &= ~np.isnan(rows.get(role, np.zeros(grid.size)))
-    kept[0] &= not before
     curves: dict[str, np.ndarray] = {}
     for role, values in rows.items():
-        curve = np.concatenate([[values[0] if before else np.nan], values[kept]])
+        start = starts[role][~np.isnan(starts[role])]
+        curve = np.concatenate([start[-1:] if start.size else [np.nan], values[kept]])
         scaled, note = _as_fraction(role, curve)
         notes += [note] if note else []
         if scaled is not None and not np.isnan(scaled[1:]).all():
@@ -90,6 +94,13 @@ def _find_places(columns: Mapping[str, np.ndarray]) -> np.ndarray:
             if np.isfinite(places).all() and (np.diff(places) >= 0).all():
                 return places
     return np.arange(1.0, n_rows + 1)
+
+
+def _find_start(places: np.ndarray, given: Mapping[str, np.ndarray]) -> np.ndarray:
+    """bool (n_rows,): evaluations before any step, at 0 and without a train loss there, in a log that has one later."""
+    train = given.get("train.loss", np.full(places.size, np.nan))
+    here = places == 0
+    return here & bool(np.isnan(train[here]).all() and not np.isnan(train).all())
 
 
 def _fill_forward(values: np.ndarray) -> np.ndarray:
@@ -132,12 +143,6 @@ def _fill_bins(places: np.ndarray, scored: Mapping[str, np.ndarray], grid: np.nd
     return found
 
 
-def _holds_start(rows: Mapping[str, np.ndarray], grid: np.ndarray) -> bool:
-    """Whether the first point is an evaluation before any step: at 0, and without a train loss that others have."""
-    train = rows.get("train.loss")
-    return bool(grid.size > 1 and grid[0] == 0 and train is not None and np.isnan(train[0]) and ~np.isnan(train[1]))
-
-
 def _as_fraction(role: str, curve: np.ndarray) -> tuple[np.ndarray | None, str]:
     """A score as a fraction, None where it is none, with a note on it."""
     metric = role.partition(".")[2]
@@ -153,12 +158,13 @@ def _as_fraction(role: str, curve: np.ndarray) -> tuple[np.ndarray | None, str]:
 def _name_unit(
     columns: Mapping[str, np.ndarray], places: np.ndarray, grid: np.ndarray, scored: Mapping[str, np.ndarray]
 ) -> Unit:
-    """An epoch where each point ends one; rows without places are epochs, too."""
+    """An epoch where each point ends one, or where each step ends with dev; rows without places are epochs, too."""
+    dev = any(role.startswith("dev.") for role in scored)
     if "epoch" in columns and np.isfinite(columns["epoch"]).any():
         epochs = _fill_forward(columns["epoch"])
         ends = epochs[np.minimum(np.searchsorted(places, grid, side="right") - 1, places.size - 1)]
         if grid.size < 2 or np.allclose(np.diff(ends), 1):
             return "epoch"
-    elif "step" not in columns:
+    elif "step" not in columns or (dev and grid.size > 1 and np.allclose(np.diff(grid), 1)):
         return "epoch"
-    return "evaluation" if any(role.startswith("dev.") for role in scored) else "point"
+    return "evaluation" if dev else "point"

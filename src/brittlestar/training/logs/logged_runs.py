@@ -13,7 +13,7 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.suggesting import suggest
 from brittlestar.data.columns import as_text
 from brittlestar.data.tables import Table, format_list, separator_hint
-from brittlestar.training.logs.column_roles import ROLES, ColumnRoles, choose_columns
+from brittlestar.training.logs.column_roles import PLACES, ROLES, ColumnRoles, choose_columns
 from brittlestar.training.logs.column_values import read_columns
 from brittlestar.training.logs.log_formats import Log, open_logs
 from brittlestar.training.logs.log_points import Unit, draw_curves
@@ -81,11 +81,11 @@ def read_logs(places: Sequence[str | Path], columns: Mapping[str, str] | None = 
 
 def _tell_apart(logs: Sequence[Log]) -> Iterator[Log]:
     """Logs, those of one name by their places."""
-    names = [log.name for log in logs]
+    names = [Path(log.name).name for log in logs]
     for log in logs:
         where = log.table.where
         longer = where if where.endswith(log.name) else f"{where}/{log.name}"
-        yield replace(log, name=longer) if names.count(log.name) > 1 else log
+        yield replace(log, name=longer) if names.count(Path(log.name).name) > 1 else log
 
 
 def _read_runs(log: Log, given: Mapping[str, str]) -> Iterator[tuple[str | None, LoggedRun]]:
@@ -99,9 +99,11 @@ def _read_runs(log: Log, given: Mapping[str, str]) -> Iterator[tuple[str | None,
         rows = np.array([k for k, one in enumerate(seeds) if one == seed])
         for part, told in _split_restarts(rows, columns):
             chosen = {role: values[part] for role, values in columns.items()}
-            curves = draw_curves(chosen)
             name = f"{log.name} {roles.taken['seed']} {seed}" if seed else log.name
-            more = (*notes, *told, *curves.notes, *_note_counting(chosen, curves.unit))
+            if all(np.isnan(values).all() for role, values in chosen.items() if role not in PLACES):
+                raise InputError(f"no column of {name} has a value", table.where, "give the rows that have losses")
+            curves = draw_curves(chosen)
+            more = (*notes, *told, *curves.notes, *_note_counting(chosen, curves.unit), *_note_test(roles))
             yield (
                 seed or None,
                 LoggedRun(name, -1, curves.values, curves.unit, roles.taken, roles.left_out, more),
@@ -111,8 +113,15 @@ def _read_runs(log: Log, given: Mapping[str, str]) -> Iterator[tuple[str | None,
 def _note_counting(columns: Mapping[str, np.ndarray], unit: Unit) -> Iterator[str]:
     """That epochs are counted here from 1, where the log counts from 0."""
     epochs = columns.get("epoch", np.ones(1))
-    if unit == "epoch" and np.nanmin(np.where(np.isfinite(epochs), epochs, np.nan)) == 0:
+    if unit == "epoch" and epochs[np.isfinite(epochs)].min(initial=1) == 0:
         yield "epochs are counted from 1 here, and from 0 in the log"
+
+
+def _note_test(roles: ColumnRoles) -> Iterator[str]:
+    """How a test curve is read as one of dev, where there is none of dev."""
+    if roles.test and not any(role.startswith("dev.") for role in roles.taken):
+        role, name = next(iter(roles.test.items()))
+        yield f"there is no dev curve; where {name} was watched while training, it is one: {OPTION} {role}={name}"
 
 
 def _find_roles(table: Table, given: Mapping[str, str]) -> ColumnRoles:
@@ -132,8 +141,9 @@ def _find_roles(table: Table, given: Mapping[str, str]) -> ColumnRoles:
     if not problems and table.frame.is_empty():
         problems.append(Problem("has a header and no rows", table.where))
     roles = choose_columns({one.name: one.len() - one.null_count() for one in table.frame}, given)
-    if not problems and not any("." in role for role in roles.taken):
-        hint = separator_hint(names) or f"say which is which: {OPTION} train.loss=NAME,dev.loss=NAME"
+    other = separator_hint(names)
+    if not problems and (other or not any("." in role for role in roles.taken)):
+        hint = other or f"say which is which: {OPTION} train.loss=NAME,dev.loss=NAME"
         what = f"none of its columns is known as a loss or a score ({format_list(names, _SHOWN)})"
         problems.append(Problem(what, table.where, hint))
     if problems:
