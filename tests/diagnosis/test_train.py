@@ -246,7 +246,7 @@ def climbing(start=0.69, end=2.0, epochs=EPOCHS, scale=0.05, seed=0):
 class TestDiverging:
     def test_planted(self):
         found = run("train.diverging", [cell(seed=s, train_loss=climbing(seed=s)) for s in range(5)])
-        assert (found.status, found.severity) == ("present", "error")
+        assert (found.status, found.severity) == ("present", "warning")
         assert (found.evidence["diverging"], found.evidence["of"]) == (5, 5)
         assert found.evidence["seeds"]["0"]["late"] == pytest.approx(2.0, abs=0.1)
         assert "5 of 5 runs" in found.summary and "a uniform guess costs 0.69" in found.summary

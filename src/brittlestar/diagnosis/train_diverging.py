@@ -26,7 +26,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     """The loss climbs away and stays above its start.
 
     **What it means.** Training has made the model worse than it was before the first step, on the very rows it trains
-    on. What is scored is where the last step happened to land.
+    on. The last checkpoint is where the last step happened to land.
 
     **How it is decided.** Each run is judged alone, on `train.log_loss` (of a model that trains itself, on the
     `train.loss` that it reports). Its bound is the larger of two losses: before any step, and of a uniform guess, the
@@ -44,7 +44,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     are no cross-entropy. A loss that flew off within the first epoch, where nothing is reported from before it, is
     inconclusive.
 
-    **What to do.** Lower the learning rate, add warm-up, clip gradients. Severity: error.
+    **What to do.** Lower the learning rate, add warm-up, clip gradients. Where something else was seen in training that
+    throws weights about, this follows from it. Severity: warning, since an earlier checkpoint may be sound.
     """
     classes = len(record.classes)
     for arm in arms(record):
@@ -106,7 +107,7 @@ def _finding(arm: Arm, classes: int) -> Finding:
             f"{', '.join(map(str, found))}; rate [{low:.2f}, {high:.2f}]): {worst.late:.2f} over the last third, where "
             f"it is {worst.start:.2f} {start}{guessing}."
         )
-        return Finding(CODE, "present", summary, THRESHOLD, "error", where, evidence, _remedy(arm, found))
+        return Finding(CODE, "present", summary, THRESHOLD, "warning", where, evidence, _remedy(arm, found))
     high_ones = [seed for seed, course in courses.items() if classes and course.is_high(guess)]
     if high_ones:
         course = courses[high_ones[0]]
