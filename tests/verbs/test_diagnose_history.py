@@ -11,7 +11,7 @@ import pytest
 
 from brittlestar import HistoryResult, InputError, diagnose_history
 from brittlestar.core.catalogue import find_checks
-from brittlestar.diagnosis.logged import CODES
+from brittlestar.diagnosis.logged_curves import CODES
 from tests.command import brittlestar
 from tests.training.logs.writing import HEAD, overfitting, write_csv, write_lightning, write_trainer_state
 
@@ -106,6 +106,16 @@ def test_five_healthy_runs_have_no_cause() -> None:
     assert {"train.nonfinite", "train.diverging", "train.overfit", "train.short"} <= {*found.absent}
 
 
+def test_what_ends_while_it_still_gains_is_short() -> None:
+    def write(path: Path, seed: int) -> Path:
+        random = np.random.default_rng(seed)
+        rows = [(k, 0.7 - 0.02 * k, 0.7 - 0.02 * k + random.normal(0, 0.004)) for k in range(1, 16)]
+        return write_csv(path, PLAIN, rows)
+
+    (cause,) = five(write).causes
+    assert (cause.code, cause.remedy.split(",")[0]) == ("train.short", "Train twice as long")
+
+
 def test_the_spread_over_runs_is_told() -> None:
     def write(path: Path, seed: int) -> Path:
         rows = [(epoch, a, b, accuracy - 0.12 * seed, dev) for epoch, a, b, accuracy, dev in overfitting(seed)]
@@ -159,6 +169,7 @@ def test_the_command_says_what_python_does_and_which_columns_it_read() -> None:
         ((), "nothing to diagnose; give a study's folder, or --history FILE"),
         (("a.study", "--history", "a.csv"), "--history and STUDY exclude each other"),
         (("--history", "a.csv", "--budget", "10m"), "--history and --budget exclude each other"),
+        (("--history", "a.csv", "--seeds", "3", "--executor", "serial"), "and --seeds, --executor exclude each other"),
         (("a.study", "--history-columns", "dev.loss=x"), "--history-columns belongs to --history"),
         (("--history", "a.csv", "--history-columns", "Value=dev.loss"), "write it the other way round"),
         (("--history", "a.csv", "--only", "leak"), "nothing is looked for in curves by the name leak"),

@@ -10,7 +10,7 @@ from brittlestar.core.catalogue import MODULES
 from brittlestar.core.checks import choose_codes
 from brittlestar.core.commands import for_logged_curves
 from brittlestar.core.errors import InputError
-from brittlestar.diagnosis.logged import CODES, check_runs, describe_runs, name_runs
+from brittlestar.diagnosis.logged_curves import CODES, check_runs, describe_runs, name_runs
 from brittlestar.training.logs.logged_runs import read_logs
 from brittlestar.verbs.history_result import HistoryResult
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.findings import Finding
-from brittlestar.diagnosis.logged import choose_leaning
+from brittlestar.diagnosis.logged_curves import choose_leaning
 from brittlestar.reports.finding_groups import rank_findings
 from brittlestar.training.logs.logged_runs import LoggedRun
 

@@ -43,7 +43,7 @@ def tagged(seed: int) -> dict[str, list[float]]:
     return dict(zip(TAGS, [columns(seed)[name] for name in HEAD[1:]], strict=True))
 
 
-def test_a_folder_of_runs_is_a_run_for_each_folder(tmp_path: Path) -> None:
+def test_a_folder_of_runs_is_a_run_for_each_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for seed in (2, 0):
         write_events(tmp_path / "logs" / f"seed-{seed}", tagged(seed))
     runs = read_logs([tmp_path / "logs"])
@@ -57,6 +57,8 @@ def test_a_folder_of_runs_is_a_run_for_each_folder(tmp_path: Path) -> None:
     for place in (file, file.parent):
         (alone,) = read_logs([place])
         assert alone.curves["dev.loss"].tolist()[1:] == runs[1].curves["dev.loss"].tolist()[1:]
+    monkeypatch.chdir(file.parent)
+    assert [run.name for run in read_logs(["."])] == ["seed-2"]
 
 
 def test_scalars_that_are_tensors_in_folders_of_splits_are_one_run(tmp_path: Path) -> None:

@@ -104,8 +104,8 @@ def test_what_is_not_finite_is_no_gap() -> None:
     losses = [0.7, 0.9, 4.0, "nan", "nan", "NaN", "nan"]
     write_csv(Path("a.csv"), ("epoch", "loss"), list(enumerate(losses)))
     assert one("a.csv").curves["train.loss"].tolist()[1:] == [0.7, 0.9, 4.0, *[np.inf] * 4]
-    write_csv(Path("b.csv"), ("epoch", "loss"), [(0, 0.5), (1, "inf"), (2, None), (3, 0.4)])
-    assert one("b.csv").curves["train.loss"].tolist()[1:] == [0.5, np.inf, 0.4]
+    write_csv(Path("b.csv"), ("epoch", "loss"), [(0, 0.5), (1, "inf"), (2, None), (3, 1e300), (4, 1e-320)])
+    assert one("b.csv").curves["train.loss"].tolist()[1:] == [0.5, np.inf, np.inf, 0.0]
 
 
 def test_gaps_that_are_written_as_nan_are_gaps() -> None:
@@ -147,6 +147,8 @@ def test_per_cent_is_read_as_a_fraction_and_other_scales_are_left_out() -> None:
     write_csv(Path("a.csv"), ("epoch", "loss", "val_acc"), [(k, 0.5, 80 + k) for k in range(1, 8)])
     run = one("a.csv")
     assert run.curves["dev.accuracy"][1] == pytest.approx(0.81) and "per cent" in " ".join(run.notes)
+    write_csv(Path("c.csv"), ("epoch", "loss", "val_acc"), [(k, 0.5, 1.0000001) for k in range(1, 8)])
+    assert one("c.csv").curves["dev.accuracy"][1:].tolist() == [1.0] * 7
     write_csv(Path("b.csv"), ("epoch", "loss", "val_acc"), [(k, 0.5, 800 + k) for k in range(1, 8)])
     run = one("b.csv")
     assert "dev.accuracy" not in run.curves and "outside [0, 100]" in " ".join(run.notes)
@@ -201,6 +203,7 @@ def test_files_of_one_name_are_told_apart_by_their_folders() -> None:
         ("a.csv", "", "is empty"),
         ("a.csv", "epoch,loss,loss\n1,2,3\n", "two columns are named 'loss'"),
         ("a.csv", "epoch,loss,val_loss\n1,,\n", "a.csv: no column of a.csv has a value"),
+        ("a.csv", "epoch,val_acc\n1,-1\n", r"no curve of a.csv is left; dev accuracy was left out: .*\[0, 100\]"),
         ("a.txt", "epoch loss\n", "'.txt' is no format that is read"),
         ("a.json", "{", r"a.json:1:2: is no JSON"),
         ("a.json", '{"loss": 1}\n{"loss": 2}', "called .jsonl"),

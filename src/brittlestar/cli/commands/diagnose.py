@@ -17,6 +17,9 @@ from brittlestar.cli.option_values import (
 from brittlestar.cli.options import AddressOption, ExecutorOption, JobsOption
 from brittlestar.core.errors import InputError
 
+SEEDS, EXECUTOR = 5, "processes"
+"""What experiments take unless somebody says otherwise."""
+
 
 @command(
     "Name the cause of a poor result, and confirm it.",
@@ -46,9 +49,9 @@ def diagnose(
     only: Annotated[
         list[str] | None, typer.Option(metavar="CODE,…", help="These findings or families alone: train.overfit,eval.")
     ] = None,
-    seeds: Annotated[int, typer.Option(metavar="N", help="Fresh seeds of each experiment.")] = 5,
+    seeds: Annotated[int, typer.Option(metavar="N", help="Fresh seeds of each experiment.")] = SEEDS,
     jobs: JobsOption = None,
-    executor: ExecutorOption = "processes",
+    executor: ExecutorOption = EXECUTOR,
     address: AddressOption = None,
 ) -> Ending:
     """Name the cause of what is wrong with main, with what to change; with --budget, change it and see.
@@ -71,10 +74,10 @@ def diagnose(
       brittlestar diagnose --history seed0.csv --history seed1.csv
     """
     if history:
-        refuse_together(
-            {"STUDY": study, "--budget": budget, "--jobs": jobs, "--address": address},
-            "--history",
-        )
+        of_experiments = {"--budget": budget, "--jobs": jobs, "--address": address}
+        of_experiments |= {"--seeds": None if seeds == SEEDS else seeds}
+        of_experiments |= {"--executor": None if executor == EXECUTOR else executor}
+        refuse_together({"STUDY": study, **of_experiments}, "--history")
         from brittlestar.cli.endings.diagnose_history import diagnose_history_ending
         from brittlestar.verbs.diagnose_history import diagnose_history
 

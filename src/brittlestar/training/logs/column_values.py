@@ -10,7 +10,7 @@ import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.data.columns import as_text
-from brittlestar.data.outcome_columns import number_hint, short
+from brittlestar.data.outcome_columns import LARGEST, SMALLEST, number_hint, short
 from brittlestar.data.tables import Table
 from brittlestar.training.logs.column_roles import PLACES
 
@@ -48,8 +48,14 @@ def read_columns(table: Table, taken: Mapping[str, str]) -> tuple[dict[str, np.n
     odd = sum(int((values == -np.inf).sum()) for values in scored.values())
     for role, values in found.items():
         instead = np.nan if gaps or role in PLACES else np.inf
-        found[role] = np.where(values == -np.inf, instead, values)
+        found[role] = _bound_sizes(np.where(values == -np.inf, instead, values))
     return found, [f"{odd:,} cells that say nan are gaps: numbers follow them"] if gaps and odd else []
+
+
+def _bound_sizes(values: np.ndarray) -> np.ndarray:
+    """Values whose squares can be summed: of a larger size they are infinite, of a smaller one 0."""
+    sizes = np.abs(values)
+    return np.where(sizes > LARGEST, np.inf, np.where(sizes < SMALLEST, 0.0, values))
 
 
 def _returns(values: np.ndarray) -> bool:

@@ -39,7 +39,7 @@ def read_event_runs(path: Path, where: str) -> dict[str, pl.DataFrame]:
                 runs.setdefault(name, {}).setdefault(step, {})[column] = value
         except (OSError, ValueError, RuntimeError) as error:
             raise InputError(f"cannot be read as event files ({error})", where) from error
-    named = {path.name if name == "." else name: rows for name, rows in runs.items()}
+    named = {path.resolve().name if name == "." else name: rows for name, rows in runs.items()}
     return {name: _frame(rows) for name, rows in named.items()}
 
 

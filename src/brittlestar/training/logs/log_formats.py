@@ -47,11 +47,11 @@ def open_logs(place: str | Path) -> list[Log]:
 
 
 def _open_folder(path: Path, where: str) -> list[Log]:
-    if any(EVENTS in one.name for one in path.rglob("*")):
-        return _name_runs(read_event_runs(path, where), where)
     for name in INSIDE:
         if (path / name).is_file():
-            return [Log(f"{path.name}/{name}", one.table) for one in open_logs(f"{where.rstrip('/')}/{name}")]
+            return [Log(f"{path.resolve().name}/{name}", one.table) for one in open_logs(f"{where.rstrip('/')}/{name}")]
+    if any(EVENTS in one.name for one in path.rglob("*")):
+        return _name_runs(read_event_runs(path, where), where)
     deeper = sorted(str(one.relative_to(path)) for name in INSIDE for one in path.rglob(name))
     hint = f"give the files: {format_list(deeper)}" if deeper else f"read are {KNOWN}"
     raise InputError("the folder holds no log that is read", where, hint)

@@ -21,6 +21,8 @@ MOST_TRAIN_POINTS = 100
 FEWEST_POINTS = 7
 """With fewer values of dev beside more of train, each has points of its own: 6 epochs are the fewest that checks read,
 and a train loss shows by itself whether it flew off."""
+ROUNDING = 1e-6
+"""By how much a fraction may pass 0 or 1: float32 sums do."""
 Unit = Literal["epoch", "evaluation", "point"]
 MAIN = ("train.loss", "dev.loss")
 
@@ -147,8 +149,10 @@ def _as_fraction(role: str, curve: np.ndarray) -> tuple[np.ndarray | None, str]:
     """A score as a fraction, None where it is none, with a note on it."""
     metric = role.partition(".")[2]
     finite = curve[np.isfinite(curve)]
-    if not (is_fraction(metric) or metric == "f1") or not finite.size or (finite.min() >= 0 and finite.max() <= 1):
+    if not (is_fraction(metric) or metric == "f1") or not finite.size:
         return curve, ""
+    if finite.min() >= -ROUNDING and finite.max() <= 1 + ROUNDING:
+        return np.where(np.isfinite(curve), np.clip(curve, 0, 1), curve), ""
     words = role.replace(".", " ").replace("_", " ")
     if finite.min() < 0 or finite.max() > 100:
         return None, f"{words} was left out: it has values outside [0, 100]"

@@ -103,6 +103,8 @@ def _read_runs(log: Log, given: Mapping[str, str]) -> Iterator[tuple[str | None,
             if all(np.isnan(values).all() for role, values in chosen.items() if role not in PLACES):
                 raise InputError(f"no column of {name} has a value", table.where, "give the rows that have losses")
             curves = draw_curves(chosen)
+            if not curves.values:
+                raise InputError(f"no curve of {name} is left", table.where, "; ".join(curves.notes))
             more = (*notes, *told, *curves.notes, *_note_counting(chosen, curves.unit), *_note_test(roles))
             yield (
                 seed or None,

@@ -132,8 +132,8 @@ def _measure_noise(runs: Sequence[LoggedRun]) -> float:
 
 
 def describe_runs(runs: Sequence[LoggedRun]) -> str:
-    """What the curves show, without judging it: `dev loss is lowest at epoch 6 of 20 (0.412) and ends at 0.655; …`, of
-    several runs as medians, with the range of places."""
+    """What the curves show, without judging it: `dev loss is lowest at epoch 6 of 20, at 0.412, and ends at 0.655; …`,
+    of several runs as medians, with the range of places."""
     parts = [
         *_describe_role(runs, "dev.loss", "lowest"),
         *_describe_role(runs, "train.loss", ""),
