@@ -123,6 +123,7 @@ def test_the_spread_over_runs_is_told() -> None:
 
     found = five(write)
     assert "seed.unstable" in {one.code for one in found.causes}
+    assert "in seed4.csv to 86.0 in seed0.csv)" in found.shown
     assert "SD of accuracy on dev over 5 seeds" in next(
         one.summary for one in found.causes if one.code == "seed.unstable"
     )

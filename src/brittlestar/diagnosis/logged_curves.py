@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -144,7 +144,8 @@ def describe_runs(runs: Sequence[LoggedRun]) -> str:
 
 def _describe_role(runs: Sequence[LoggedRun], role: str, best: str) -> Iterator[str]:
     """One curve in words; `best` says which end of it is good, empty where only its ends matter."""
-    curves = [run.curves[role][1:] for run in runs if role in run.curves]
+    named = {run.name: run.curves[role][1:] for run in runs if role in run.curves}
+    curves = [*named.values()]
     finite = [curve for curve in curves if np.isfinite(curve).all()]
     words, unit = role.replace(".", " ").replace("_", " "), unit_of(role.partition(".")[2].replace("loss", "log_loss"))
     point = runs[0].unit
@@ -166,7 +167,15 @@ def _describe_role(runs: Sequence[LoggedRun], role: str, best: str) -> Iterator[
     level = float(np.median([curve[place] for curve, place in zip(finite, places, strict=True)]))
     span = "" if len(set(places)) == 1 else f" ({min(places) + 1}–{max(places) + 1})"
     where = f"{point} {np.median(places) + 1:g}{span} of {max(curve.size for curve in finite)}"
-    yield f"{words} is {best} at {where}, at {unit.number(level)}, and ends at {unit.number(end)}"
+    ends = {name: float(curve[-1]) for name, curve in named.items() if np.isfinite(curve).all()}
+    spread = f" ({_describe_spread(ends, unit)})" if best == "highest" and len(ends) > 1 else ""
+    yield f"{words} is {best} at {where}, at {unit.number(level)}, and ends at {unit.number(end)}{spread}"
+
+
+def _describe_spread(ends: Mapping[str, float], unit: Unit) -> str:
+    """`50.0 in seed3.csv to 90.0 in seed0.csv`: where the worst and the best run of several end."""
+    worst, best = min(ends, key=ends.__getitem__), max(ends, key=ends.__getitem__)
+    return f"{unit.number(ends[worst])} in {worst} to {unit.number(ends[best])} in {best}"
 
 
 def _describe_ends(start: float, end: float, unit: Unit) -> str:

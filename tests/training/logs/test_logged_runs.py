@@ -161,7 +161,9 @@ def test_runs_of_one_file_are_told_apart() -> None:
     assert [(run.seed, run.name) for run in runs] == [(3, "a.csv seed 3"), (11, "a.csv seed 11")]
     assert runs[1].curves["dev.loss"][1:].tolist() == column("val_loss", 11).tolist()
     write_csv(Path("b.csv"), HEAD, [row for seed in (3, 11) for row in overfitting(seed)])
-    assert [run.curves["dev.loss"][1] for run in read_logs(["b.csv"])] == [run.curves["dev.loss"][1] for run in runs]
+    again = read_logs(["b.csv"])
+    assert [run.curves["dev.loss"][1] for run in again] == [run.curves["dev.loss"][1] for run in runs]
+    assert [(run.name, run.seed) for run in again] == [("b.csv run 1", 0), ("b.csv run 2", 1)]
 
 
 def test_a_resumed_training_replaces_what_it_trained_again() -> None:

@@ -27,9 +27,7 @@ SEEDS, EXECUTOR = 5, "processes"
 )
 def diagnose(
     output: Output,
-    study: Annotated[
-        Path | None, typer.Argument(metavar="[STUDY]", help="A study's folder.", show_default=False)
-    ] = None,
+    study: Annotated[Path | None, typer.Argument(metavar="STUDY", help="A study's folder.", show_default=False)] = None,
     history: Annotated[
         list[Path] | None,
         typer.Option(

@@ -97,9 +97,11 @@ def _read_runs(log: Log, given: Mapping[str, str]) -> Iterator[tuple[str | None,
     seeds = ["" if one is None else one for one in named.to_list()] if named is not None else [""] * table.frame.height
     for seed in dict.fromkeys(seeds):
         rows = np.array([k for k, one in enumerate(seeds) if one == seed])
-        for part, told in _split_restarts(rows, columns):
+        parts = list(_split_restarts(rows, columns))
+        for number, (part, told) in enumerate(parts, start=1):
             chosen = {role: values[part] for role, values in columns.items()}
             name = f"{log.name} {roles.taken['seed']} {seed}" if seed else log.name
+            name += f" run {number}" if len(parts) > 1 else ""
             if all(np.isnan(values).all() for role, values in chosen.items() if role not in PLACES):
                 raise InputError(f"no column of {name} has a value", table.where, "give the rows that have losses")
             curves = draw_curves(chosen)
