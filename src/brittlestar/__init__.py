@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     from brittlestar.verbs.compare import compare as compare
     from brittlestar.verbs.compare_result import CompareResult as CompareResult
     from brittlestar.verbs.diagnose import diagnose as diagnose
+    from brittlestar.verbs.diagnose_history import diagnose_history as diagnose_history
     from brittlestar.verbs.diagnose_result import DiagnoseResult as DiagnoseResult
     from brittlestar.verbs.export import ExportResult as ExportResult
     from brittlestar.verbs.export import export as export
     from brittlestar.verbs.gate import GateResult as GateResult
     from brittlestar.verbs.gate import gate as gate
     from brittlestar.verbs.generate import generate as generate
+    from brittlestar.verbs.history_result import HistoryResult as HistoryResult
     from brittlestar.verbs.judging import judge as judge
     from brittlestar.verbs.merge import MergeResult as MergeResult
     from brittlestar.verbs.merge import merge as merge
@@ -62,6 +64,8 @@ _PLACES = {
     "compare": "verbs.compare",
     "DiagnoseResult": "verbs.diagnose_result",
     "diagnose": "verbs.diagnose",
+    "HistoryResult": "verbs.history_result",
+    "diagnose_history": "verbs.diagnose_history",
     "InputError": "core.errors",
     "StoreError": "core.errors",
     "GateResult": "verbs.gate",
@@ -104,6 +108,7 @@ __all__ = [
     "ExportResult",
     "Finding",
     "GateResult",
+    "HistoryResult",
     "InputError",
     "Judgement",
     "MergeResult",
@@ -118,6 +123,7 @@ __all__ = [
     "clean",
     "compare",
     "diagnose",
+    "diagnose_history",
     "export",
     "gate",
     "generate",

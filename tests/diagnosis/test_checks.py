@@ -22,6 +22,7 @@ CODES = {
     "train.plateau",
     "train.short",
     "train.nonfinite",
+    "train.diverging",
     "train.loss-mismatch",
     "train.unchanged",
     "train.gradient-accumulating",

@@ -176,6 +176,23 @@ class TestExplaining:
         assert findings[1].evidence == {"explained_by": ["eval.constant"]}
         assert findings[2].evidence == {}
 
+    def test_a_loss_that_climbs_away_follows_from_what_was_seen_in_training(self):
+        def found(code: str, variant: str = "main", severity: str = "warning") -> Finding:
+            return Finding(code, "present", "So it is.", "Rule.", severity, {"variant": variant})  # type: ignore[arg-type]
+
+        away = [found("train.diverging"), found("train.clip-bound"), found("train.rate-high")]
+        told = explain_scores([*away, found("train.diverging", "bag")])
+        assert [one.severity for one in told] == ["info", "warning", "warning", "warning"]
+        assert told[0].evidence == {"explained_by": ["train.rate-high"]}
+        assert told[2].evidence == {"explains": ["train.diverging"]} and told[1].evidence == told[3].evidence == {}
+        low = explain_scores([found("train.diverging"), found("eval.below-trivial", severity="error")])
+        assert [(one.code, one.severity) for one in low] == [
+            ("train.diverging", "error"),
+            ("eval.below-trivial", "info"),
+        ]
+        both = explain_scores([*away, found("eval.below-trivial", severity="error")])
+        assert both[2].evidence == {"explains": ["eval.below-trivial", "train.clip-bound", "train.diverging"]}
+
 
 OWN = """
 import torch

@@ -239,6 +239,65 @@ class TestNonfinite:
         assert run("train.nonfinite", [cell(seed=0, curves=empty)]).status == "absent"
 
 
+def climbing(start=0.69, end=2.0, epochs=EPOCHS, scale=0.05, seed=0):
+    return end + (start - end) * np.exp(-np.arange(epochs + 1) / 2) + noise(seed, epochs + 1, scale)
+
+
+class TestDiverging:
+    def test_planted(self):
+        found = run("train.diverging", [cell(seed=s, train_loss=climbing(seed=s)) for s in range(5)])
+        assert (found.status, found.severity) == ("present", "warning")
+        assert (found.evidence["diverging"], found.evidence["of"]) == (5, 5)
+        assert found.evidence["seeds"]["0"]["late"] == pytest.approx(2.0, abs=0.1)
+        assert "5 of 5 runs" in found.summary and "a uniform guess costs 0.69" in found.summary
+        assert "--set training.learning_rate=0.0001 --set training.clip=1.0" in found.remedy
+
+    def test_one_run_of_five_is_enough_and_is_named(self):
+        cells = [cell(seed=s) for s in range(4)] + [cell(seed=4, train_loss=climbing())]
+        found = run("train.diverging", cells)
+        assert found.status == "present" and "1 of 5 runs (seeds 4;" in found.summary
+        assert found.evidence["share_interval"] == pytest.approx([0.00505, 0.71642], abs=1e-4)
+
+    @pytest.mark.parametrize("seed", range(5))
+    def test_noise_about_a_uniform_guess_is_no_divergence(self, seed):
+        flat = np.full(21, 0.69) + abs(noise(seed, 21, 0.05))
+        assert run("train.diverging", [cell(seed=0, train_loss=flat)]).status == "absent"
+
+    def test_a_bump_that_is_over_and_a_dev_loss_that_rises_are_none(self):
+        bump = falling(0.69, 0.2)
+        bump[1:10] += 2.0
+        assert run("train.diverging", [cell(seed=0, train_loss=bump)]).status == "absent"
+        rising = cell(seed=0, dev_loss=turning(0.69, 0.45, 5, 0.2))
+        assert run("train.diverging", [rising]).status == "absent"
+
+    def test_a_trained_start_that_rises_to_chance_is_none(self):
+        """A model that was trained before starts low: at chance it has lost all, and nothing flew off."""
+        assert run("train.diverging", [cell(seed=0, train_loss=climbing(0.2, 0.69, scale=0.01))]).status == "absent"
+
+    def test_more_classes_allow_more(self):
+        record = replace(study([cell(seed=0, train_loss=climbing())]), classes=tuple("abcdefghij"))
+        assert of(findings("train.diverging", record), "train.diverging").status == "absent"
+
+    def test_a_loss_that_is_not_finite_is_another_finding(self):
+        found = run("train.diverging", [diverged("main", 0)])
+        assert found.status == "inconclusive" and "finite curves of train.log_loss" in found.summary
+
+    def test_what_flew_off_in_the_first_epoch_is_open_where_its_start_is_not_reported(self):
+        curves = {"train.loss": np.array([np.nan, *np.full(10, 40.0)])}
+        fitted = cell(seed=0, outcome="fitted", curves=curves, best_epoch=None)
+        found = run("train.diverging", [fitted])
+        assert found.status == "inconclusive" and "Missing: the loss before the first step" in found.summary
+        known = replace(fitted, curves={"train.loss": np.array([0.7, *np.full(10, 40.0)])})
+        found = run("train.diverging", [known])
+        assert found.status == "present" and "in the fit function" in found.remedy
+        falls = replace(fitted, curves={"train.loss": np.array([np.nan, *np.linspace(40, 5, 10)])})
+        assert run("train.diverging", [falls]).status == "absent"
+
+    def test_few_epochs_are_named(self):
+        found = run("train.diverging", [cell(seed=0, dev_loss=climbing(epochs=4), train_loss=climbing(epochs=4))])
+        assert found.status == "inconclusive" and "6 or more epochs" in found.summary
+
+
 def test_a_solved_task_whose_loss_goes_on_falling_is_not_short() -> None:
     losses = [np.linspace(0.69, 0.01, 21) + noise(seed, 21, 1e-4) for seed in range(5)]
     solved = [cell(seed=s, dev_loss=loss, dev=falling(0.5, 1.0, tau=2.0)) for s, loss in enumerate(losses)]

@@ -57,6 +57,13 @@ def prediction_columns_of_text(given: str | None) -> dict[str, str] | None:
     return _columns(given, "--preds-columns", (*PREDICTION_ROLES, "p_CLASS"), "prediction=pred,id=uid")
 
 
+def history_columns_of_text(given: str | None) -> dict[str, str] | None:
+    """`dev.loss=Value,epoch=Step` as {role: column}. Raises InputError with all that is wrong."""
+    from brittlestar.training.logs.column_roles import ROLES as HISTORY_ROLES
+
+    return _columns(given, "--history-columns", HISTORY_ROLES, "dev.loss=Value,epoch=Step")
+
+
 def _columns(given: str | None, option: str, roles: Sequence[str], example: str) -> dict[str, str] | None:
     if given is None:
         return None
@@ -140,6 +147,12 @@ def points_of(text: str, option: str) -> float:
 def list_of_texts(given: Sequence[str]) -> tuple[str, ...]:
     """Names, each once: `a,b` says the same as the option twice, with `a` and with `b`."""
     return tuple(dict.fromkeys(part.strip() for text in given for part in text.split(",") if part.strip()))
+
+
+def refuse_together(given: Mapping[str, object], option: str) -> None:
+    """Raise InputError for what says nothing beside an option."""
+    if named := [name for name, value in given.items() if value is not None]:
+        raise InputError(f"{option} and {', '.join(named)} exclude each other", option, "leave one of them out")
 
 
 def refuse_alone(given: Mapping[str, object], needed: object, option: str) -> None:

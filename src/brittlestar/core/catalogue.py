@@ -75,6 +75,7 @@ MODULES: Mapping[Needs, tuple[str, ...]] = {
         "diagnosis.seen.token_unknown",
         "diagnosis.seen.token_collision",
         "diagnosis.train_nonfinite",
+        "diagnosis.train_diverging",
         "diagnosis.train_overfit",
         "diagnosis.train_plateau",
         "diagnosis.train_short",

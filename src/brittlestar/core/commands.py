@@ -19,6 +19,8 @@ _SEEDS = re.compile(r"`brittlestar run STUDY --seeds (\d+)`")
 _SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z`])")
 _TRAINS = re.compile(r"`brittlestar run STUDY --(?:set|seeds|cell)\b")
 
+_UNSETTLED = "Curves alone do not settle it; a study of the data can (the run command)."
+
 
 def fill_commands(text: str, place: str) -> str:
     """The text with `place`, as a shell and the text's own notation take it, in every command about this study or its
@@ -44,6 +46,12 @@ def for_given_predictions(remedy: str) -> str:
     training is left out, since none takes place here."""
     remedy = _SEEDS.sub(r"the same command with prediction files of \1 seeds", remedy)
     return " ".join(one for one in _SENTENCES.split(remedy) if not _TRAINS.search(one))
+
+
+def for_logged_curves(remedy: str) -> str:
+    """A remedy for curves made elsewhere: more seeds are more curves, and what trains here is left out."""
+    kept = _SEEDS.sub(r"the same command with the curves of \1 seeds", remedy)
+    return " ".join(one for one in _SENTENCES.split(kept) if not _TRAINS.search(one)) or _UNSETTLED
 
 
 def for_fitted(remedy: str) -> str:

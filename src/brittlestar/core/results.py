@@ -23,10 +23,11 @@ State = Literal["planned", "running", "done", "failed", "lost"]
 class CellRecord:
     """One cell as it stands.
 
-    `outcome` is None until the cell is done, then `trained`, `diverged`, `fitted` or `imported`; `best_epoch` and
-    `epochs` are None where nothing was trained by epochs. `curves[column]` is float64 (epochs + 1,), row 0 before any
-    step; columns are `train.METRIC` and `dev.METRIC` (scored without dropout), `train.loss` (the objective, mean over
-    the epoch's steps; it and `clipped_share` are NaN in row 0), `learning_rate`, `clipped_share`,
+    `outcome` is None until the cell is done, then `trained`, `diverged`, `fitted` or `imported` (of curves made
+    elsewhere, which no store keeps, `logged`); `best_epoch` and `epochs` are None where nothing was trained by epochs.
+    `curves[column]` is float64 (epochs + 1,), row 0 before any step; columns are `train.METRIC` and `dev.METRIC`
+    (scored without dropout), `train.loss` (the objective, mean over the epoch's steps; it and `clipped_share` are NaN
+    in row 0), `learning_rate`, `clipped_share`,
     `gradient_norm.LAYER`, `update_ratio.LAYER`, `dead_units.LAYER`, `saturated_units.LAYER`,
     `embedding_norm.{mean,min,max}`; of a model that fits itself those that it reports, NaN where it reports none and
     infinite where no finite value. `scores[split][checkpoint][metric]` with checkpoint `best` or `last`; None where a

@@ -12,6 +12,8 @@ from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
 from brittlestar.statistics.floors import MIN_SEEDS
 
 TRAIN_LOSS = "train.log_loss"
+REPORTED = ("fitted", "logged")
+"""Outcomes of runs whose curves are what somebody reports: a fit function, or a log made elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,17 @@ class Arm:
     @property
     def fits_itself(self) -> bool:
         """Whether its model trains itself: no setting of training reaches it, and its curves are those it reports."""
-        return any(cell.outcome == "fitted" for cell in self.done)
+        return any(cell.outcome in REPORTED for cell in self.done)
+
+    @property
+    def is_logged(self) -> bool:
+        """Whether nothing is known of it but curves that were made elsewhere."""
+        return any(cell.outcome == "logged" for cell in self.done)
+
+    @property
+    def own_code(self) -> str:
+        """Where a model that trains itself is trained, in words."""
+        return "your training code" if self.is_logged else "the fit function"
 
     def curves(self, *columns: str) -> dict[int, tuple[np.ndarray, ...]]:
         """{seed: the named curves, each (epochs + 1,)} of cells that trained and whose values are all finite; before
@@ -43,10 +55,10 @@ class Arm:
         found: dict[int, tuple[np.ndarray, ...]] = {}
         for cell in self.done:
             names = [train_loss_of(cell) if column == TRAIN_LOSS else column for column in columns]
-            if cell.outcome not in ("trained", "fitted") or any(name not in cell.curves for name in names):
+            if cell.outcome not in ("trained", *REPORTED) or any(name not in cell.curves for name in names):
                 continue
             values = tuple(np.asarray(cell.curves[name], dtype=np.float64) for name in names)
-            first = 1 if cell.outcome == "fitted" else 0
+            first = 1 if cell.outcome in REPORTED else 0
             if all(value.size > first and np.isfinite(value[first:]).all() for value in values):
                 found[cell.seed] = values
         return found
@@ -70,8 +82,8 @@ class Arm:
 
 
 def train_loss_of(cell: CellRecord) -> str:
-    """The column of a cell's loss on train: scored without dropout, or the objective that a fit function reports."""
-    return "train.loss" if cell.outcome == "fitted" and TRAIN_LOSS not in cell.curves else TRAIN_LOSS
+    """The column of a cell's loss on train: scored without dropout, or the objective that somebody reports."""
+    return "train.loss" if cell.outcome in REPORTED and TRAIN_LOSS not in cell.curves else TRAIN_LOSS
 
 
 def arms(record: StudyRecord) -> tuple[Arm, ...]:
@@ -106,7 +118,9 @@ def unseen(code: str, arm: Arm, columns: str, threshold: str) -> Finding:
         missing = f"finite curves of {columns}"
         summary = f"{arm.name}: none of {len(arm.done)} done runs has finite curves of {columns}."
         held_out = any(name.startswith("dev.") for cell in arm.done for name in cell.curves)
-        if arm.fits_itself:
+        if arm.is_logged:
+            remedy = "Log them in each epoch; columns of other names are given with `--history-columns ROLE=COLUMN`."
+        elif arm.fits_itself:
             remedy = "Report them in the history that the fit function returns, each in each epoch."
         elif held_out:
             remedy = "Train for more epochs: `brittlestar run STUDY --set training.epochs=20`."

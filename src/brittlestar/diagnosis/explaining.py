@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from brittlestar.core.findings import Finding
-from brittlestar.diagnosis import eval_constant, eval_label_order, eval_metric, eval_train_mismatch
+from brittlestar.diagnosis import eval_constant, eval_label_order, eval_metric, eval_train_mismatch, train_diverging
 from brittlestar.diagnosis.probes import eval_stochastic, padding_batch, padding_leaks, position_missing
 from brittlestar.diagnosis.seen import (
     data_truncation,
@@ -57,6 +57,7 @@ UNTAUGHT = (
     train_capacity.CODE,
     embedding_frozen.CODE,
     position_missing.CODE,
+    train_diverging.CODE,
 )
 """Something in training was seen that keeps a model from learning, the surest first."""
 BELOW = "eval.below-trivial"
@@ -103,7 +104,28 @@ def explain_scores(findings: Sequence[Finding]) -> tuple[Finding, ...]:
         else:
             explained[variant].append(one)
             told.append(_explain(one, cause))
-    return tuple(_name_explained(one, causes, explained) for one in told)
+    return _explain_divergence([_name_explained(one, causes, explained) for one in told])
+
+
+def _explain_divergence(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings, with a train loss that climbs away under what was seen in the training of the same variant."""
+    serious = {(one.code, one.where["variant"]) for one in findings if one.code in UNTAUGHT and _is_serious(one)}
+    pairs: dict[str, str] = {}
+    for code, variant in serious:
+        first = next((one for one in UNTAUGHT if (one, variant) in serious), code)
+        if code == train_diverging.CODE != first:
+            pairs[variant] = first
+    told: list[Finding] = []
+    for one in findings:
+        cause = pairs.get(one.where.get("variant", ""))
+        if cause is None or one.code not in (cause, train_diverging.CODE) or not _is_serious(one):
+            told.append(one)
+        elif one.code == cause:
+            explains = sorted({*one.evidence.get("explains", ()), train_diverging.CODE})
+            told.append(replace(one, evidence={**one.evidence, "explains": explains}))
+        else:
+            told.append(_explain(one, _Cause(cause, broken=False)))
+    return tuple(told)
 
 
 def _find_causes(findings: Sequence[Finding], failed: set[str]) -> dict[str, _Cause]:

@@ -60,6 +60,8 @@ def _finding(arm: Arm, trivial: Trivial | None, metric: str, split: str | None) 
         missing = "the trivial score" if trivial is None else f"a done run with {metric}"
         summary = f"{arm.name}: {len(seen)} of {len(arm.cells)} runs to read; missing: {missing}."
         remedy = "Give the data a test or dev split (the split command makes one), and run from the data again."
+        if arm.is_logged:
+            remedy = "Make a study of the data (the run command): it scores trivial baselines on the same rows."
         remedy = remedy if trivial is None else suggest_rerun(arm.cells)
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, {"missing": missing}, remedy)
 

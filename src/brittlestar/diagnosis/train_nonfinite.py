@@ -6,7 +6,7 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import CellRecord, StudyRecord
-from brittlestar.diagnosis.arms import Arm, arms, unseen
+from brittlestar.diagnosis.arms import REPORTED, Arm, arms, unseen
 from brittlestar.statistics.proportions import bound_share
 from brittlestar.training.predictor import NOT_FINITE
 
@@ -48,7 +48,7 @@ def _finding(arm: Arm) -> Finding:
         evidence = {"nonfinite": len(failed), "of": len(arm.cells)}
         remedy = "Lower the learning rate in the fit function, and clip gradients there; look for a division by zero."
         return Finding(CODE, "present", summary, THRESHOLD, "error", {"variant": arm.name}, evidence, remedy)
-    reported = [c for c in arm.done if c.outcome == "fitted" and any(name in c.curves for name in _LOSSES)]
+    reported = [c for c in arm.done if c.outcome in REPORTED and any(name in c.curves for name in _LOSSES)]
     seen = [cell for cell in arm.done if cell.outcome in {"trained", "diverged"}] + reported
     if not seen:
         return unseen(CODE, arm, "the loss", THRESHOLD)
@@ -78,14 +78,14 @@ def _finding(arm: Arm) -> Finding:
         "--set training.clip=1.0`."
     )
     if reported:
-        remedy = "Lower the learning rate in the fit function, and clip gradients there."
+        remedy = f"Lower the learning rate in {arm.own_code}, and clip gradients there."
     return Finding(CODE, "present", summary, THRESHOLD, "error", where, evidence, remedy)
 
 
 def _find_bad_epoch(cell: CellRecord) -> int | None:
     """The first epoch with a loss that is not finite beside finite ones, None where there is none."""
     losses = [np.asarray(cell.curves[name])[1:] for name in _LOSSES if name in cell.curves]
-    if cell.outcome == "fitted":  # NaN is where it reports nothing
+    if cell.outcome in REPORTED:  # NaN is where it reports nothing
         return min((int(np.argmax(loss == np.inf)) + 1 for loss in losses if (loss == np.inf).any()), default=None)
     curves = [np.isfinite(loss) for loss in losses]
     return min((int(np.argmin(finite)) + 1 for finite in curves if finite.any() and not finite.all()), default=None)

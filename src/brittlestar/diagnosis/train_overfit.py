@@ -77,9 +77,10 @@ def _finding(arm: Arm) -> Finding:
         "seeds_left_out": len(arm.done) - len(found),
     }
     where = {"variant": arm.name, "split": "dev"}
+    sure = f"which holds the median of all seeds at {100 * level:.0f} %"
+    seeds_told = f" (range {first}–{last} over {len(dev)} seeds, {sure})" if len(dev) > 1 else ""
     story = (
-        f"dev loss is lowest at epoch {middle:g} (range {first}–{last} over {len(dev)} seeds, which holds the median "
-        f"of all seeds at {100 * level:.0f} %) "
+        f"dev loss is lowest at epoch {middle:g}{seeds_told} "
         f"and {'rises' if decision.estimate > 0 else 'changes'} by {decision.text} nats from there to the end"
     )
     if decision.status == "present" and 2 * falling > len(falls):
@@ -89,7 +90,7 @@ def _finding(arm: Arm) -> Finding:
             "training.early_stopping.patience=3 --set model.dropout.encoder=0.5`."
         )
         if arm.fits_itself:
-            remedy = "Stop at the minimum and regularise, in the fit function; see whether the rise goes."
+            remedy = f"Stop at the minimum and regularise, in {arm.own_code}; see whether the rise goes."
         summary = f"{arm.name}: {story}, while {fall}."
         return Finding(CODE, "present", summary, THRESHOLD, "warning", where, evidence, remedy)
     if decision.status == "inconclusive":

@@ -78,8 +78,10 @@ def _finding(arm: Arm) -> Finding:
     )
     if decision.status == "present" and 2 * late > len(found):
         remedy = f"Train all variants longer: `brittlestar run STUDY --set training.epochs={2 * epochs}`."
-        if arm.fits_itself:
-            remedy = f"Train {2 * epochs} epochs in the fit function, and all other variants longer too."
+        if arm.is_logged:
+            remedy = "Train twice as long, and whatever it is compared with longer too."
+        elif arm.fits_itself:
+            remedy = f"Train {2 * epochs} epochs in {arm.own_code}, and all other variants longer too."
         return Finding(CODE, "present", f"{arm.name}: {story}.", THRESHOLD, "warning", where, evidence, remedy)
     if decision.status == "inconclusive" and 2 * late > len(found):
         summary = f"{arm.name}: {story}; against {decision.threshold:.3f} that is open. Missing: {decision.missing}."

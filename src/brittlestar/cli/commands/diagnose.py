@@ -6,17 +6,40 @@ from typing import Annotated
 import typer
 
 from brittlestar.cli.command import Ending, Output, command
-from brittlestar.cli.option_values import list_of_texts, one_of, seconds_of
+from brittlestar.cli.option_values import (
+    history_columns_of_text,
+    list_of_texts,
+    one_of,
+    refuse_alone,
+    refuse_together,
+    seconds_of,
+)
 from brittlestar.cli.options import AddressOption, ExecutorOption, JobsOption
+from brittlestar.core.errors import InputError
+
+SEEDS, EXECUTOR = 5, "processes"
+"""What experiments take unless somebody says otherwise."""
 
 
 @command(
     "Name the cause of a poor result, and confirm it.",
-    "Exit codes: 0 done; 1 a run of an experiment failed; 2 wrong usage, or a study that cannot be read.",
+    "Exit codes: 0 done; 1 a run of an experiment failed; 2 wrong usage, or a study or a log that cannot be read.",
 )
 def diagnose(
     output: Output,
-    study: Annotated[Path, typer.Argument(metavar="STUDY", help="A study's folder.", show_default=False)],
+    study: Annotated[Path | None, typer.Argument(metavar="STUDY", help="A study's folder.", show_default=False)] = None,
+    history: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Learning curves made elsewhere, in place of a study: .csv, .tsv, .jsonl, trainer_state.json or a "
+            "folder of TensorBoard. Repeatable, one file a seed.",
+        ),
+    ] = None,
+    history_columns: Annotated[
+        str | None,
+        typer.Option(metavar="ROLE=COLUMN,…", help="Columns of --history files: dev.loss=Value,epoch=Step."),
+    ] = None,
     budget: Annotated[
         str | None,
         typer.Option(metavar="TIME", help="Train experiments, and start none after this: 10m. Default: train nothing."),
@@ -24,26 +47,43 @@ def diagnose(
     only: Annotated[
         list[str] | None, typer.Option(metavar="CODE,…", help="These findings or families alone: train.overfit,eval.")
     ] = None,
-    seeds: Annotated[int, typer.Option(metavar="N", help="Fresh seeds of each experiment.")] = 5,
+    seeds: Annotated[int, typer.Option(metavar="N", help="Fresh seeds of each experiment.")] = SEEDS,
     jobs: JobsOption = None,
-    executor: ExecutorOption = "processes",
+    executor: ExecutorOption = EXECUTOR,
     address: AddressOption = None,
 ) -> Ending:
     """Name the cause of what is wrong with main, with what to change; with --budget, change it and see.
 
-    Needs a study with finished runs. Without --budget it reads what was seen while main trained, its scores and its
-    answers to probes, and trains nothing.
+    Needs a study with finished runs, or curves. Without --budget it reads what was seen while main trained, its scores
+    and its answers to probes, and trains nothing.
 
     With --budget it changes one setting at a time, trains main with each change and unchanged on fresh seeds, and says
     which change removes the symptom. These runs are kept in NAME-diagnosis.study beside the study; the same command
     goes on where it stopped. Of models that train themselves it names what to try.
+
+    With --history it reads learning curves made elsewhere: columns such as epoch, train_loss, val_loss, val_accuracy
+    and seed. Files are runs of one model that differ in the seed alone.
 
     \b
     Examples:
       brittlestar diagnose demo/data.study
       brittlestar diagnose demo/data.study --budget 10m
       brittlestar diagnose demo/data.study --only train.overfit --json
+      brittlestar diagnose --history seed0.csv --history seed1.csv
     """
+    if history:
+        of_experiments = {"--budget": budget, "--jobs": jobs, "--address": address}
+        of_experiments |= {"--seeds": None if seeds == SEEDS else seeds}
+        of_experiments |= {"--executor": None if executor == EXECUTOR else executor}
+        refuse_together({"STUDY": study, **of_experiments}, "--history")
+        from brittlestar.cli.endings.diagnose_history import diagnose_history_ending
+        from brittlestar.verbs.diagnose_history import diagnose_history
+
+        columns = history_columns_of_text(history_columns)
+        return diagnose_history_ending(diagnose_history(history, columns=columns, only=list_of_texts(only or ())))
+    refuse_alone({"--history-columns": history_columns}, history, "--history")
+    if study is None:
+        raise InputError("nothing to diagnose", "", "give a study's folder, or --history FILE")
     from brittlestar.cli.endings.diagnose import diagnose_ending
     from brittlestar.cli.watching import watch_work
     from brittlestar.verbs.diagnose import diagnose as verb

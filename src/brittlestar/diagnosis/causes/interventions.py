@@ -58,7 +58,8 @@ def list_interventions(arm: Arm) -> tuple[Intervention, ...]:
 def _list_of_steps(arm: Arm) -> Iterator[Intervention]:
     rate, epochs = float(arm.setting("training.learning_rate")), int(arm.setting("training.epochs", 20))
     batch, clip = int(arm.setting("training.batch_size", 64)), arm.setting("training.clip")
-    too_high = ("train.rate-high", "train.nonfinite", "train.dead-units", "train.saturated", "train.gradient-exploding")
+    thrown = ("train.gradient-exploding", "train.nonfinite", "train.diverging")
+    too_high = ("train.rate-high", *thrown, "train.dead-units", "train.saturated")
     yield Intervention("lower-rate", {"training.learning_rate": rate / TIMES}, too_high)
     yield Intervention("higher-rate", {"training.learning_rate": rate * TIMES}, ("train.rate-low",))
     yield Intervention("more-epochs", {"training.epochs": epochs * LONGER}, ("train.short", "train.rate-low"))
@@ -67,7 +68,7 @@ def _list_of_steps(arm: Arm) -> Iterator[Intervention]:
     if clip is not None:
         yield Intervention("no-clipping", {"training.clip": None}, ("train.clip-bound",))
     else:
-        yield Intervention("clipping", {"training.clip": 1.0}, ("train.gradient-exploding", "train.nonfinite"))
+        yield Intervention("clipping", {"training.clip": 1.0}, thrown)
     if arm.setting("training.optimiser") == "sgd":
         adam = {"training.optimiser": "adam", "training.learning_rate": 1e-3, "training.momentum": 0.0}
         yield Intervention("adam", adam, ("train.rate-low", "train.rate-high", "train.clip-bound"))

@@ -1,0 +1,138 @@
+"""Finding `train.diverging`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.arms import TRAIN_LOSS, Arm, arms, unseen
+from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_level
+from brittlestar.statistics.proportions import bound_share
+
+CODE = "train.diverging"
+LEAST_ABOVE = 0.1  # nats, convention: a model that learns nothing stays within hundredths of a uniform guess
+SHARE_ABOVE = 0.1  # convention: a tenth
+FEWEST_CLASSES = 2
+THRESHOLD = (
+    "In one run train loss stays above its start and a uniform guess over the last third of the epochs, by max(0.1 "
+    "nats, 10 %) in the median, and is finite."
+)
+
+
+def check(record: StudyRecord) -> Iterator[Finding]:
+    """The loss climbs away and stays above its start.
+
+    **What it means.** Training has made the model worse than it was before the first step, on the very rows it trains
+    on. The last checkpoint is where the last step happened to land.
+
+    **How it is decided.** Each run is judged alone, on `train.log_loss` (of a model that trains itself, on the
+    `train.loss` that it reports). Its bound is the larger of two losses: before any step, and of a uniform guess, the
+    logarithm of the number of classes. Where nothing is reported from before the first step, the first reported
+    value stands for it; where classes are not known, two are assumed. A run diverges when every epoch of the last third
+    lies above the bound, and their median above it by more than a margin. The share over seeds has a
+    Clopper–Pearson interval.
+
+    **Thresholds.** The margin is max(0.1 nats, 10 % of the bound): a model that learns nothing stays within hundredths
+    of a uniform guess. One run is enough: this is an observation, and no healthy run ends worse than a uniform
+    guess on its own training rows. Absent: 0 of n. A bump that warm-up or one bad batch makes is over before the last
+    third, and a dev loss that rises is not read at all: that is `train.overfit`.
+
+    **What it cannot see.** Runs whose loss is no longer finite (`train.nonfinite`); fewer than 6 epochs; losses that
+    are no cross-entropy. A loss that flew off within the first epoch, where nothing is reported from before it, is
+    inconclusive.
+
+    **What to do.** Lower the learning rate, add warm-up, clip gradients. Where something else was seen in training that
+    throws weights about, this follows from it. Severity: warning, since an earlier checkpoint may be sound.
+    """
+    classes = len(record.classes)
+    for arm in arms(record):
+        yield _finding(arm, classes)
+
+
+@dataclass(frozen=True)
+class _Course:
+    """The train loss of one run: at its start (`known`: from before any step), what it must not exceed, the median and
+    the lowest of the last third."""
+
+    start: float
+    known: bool
+    bound: float
+    late: float
+    lowest: float
+
+    @property
+    def margin(self) -> float:
+        return max(LEAST_ABOVE, SHARE_ABOVE * self.bound)
+
+    @property
+    def diverges(self) -> bool:
+        return self.lowest > self.bound and self.late > self.bound + self.margin
+
+    def is_high(self, guess: float) -> bool:
+        """Whether it stays above a uniform guess without falling, from a start that nobody reported."""
+        high = self.lowest > guess and self.late > guess + max(LEAST_ABOVE, SHARE_ABOVE * guess)
+        return not self.known and high and self.late > self.start - self.margin
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        return {"start": self.start, "before_any_step": self.known, "bound": self.bound, "late": self.late}
+
+
+def _finding(arm: Arm, classes: int) -> Finding:
+    guess = float(np.log(max(classes, FEWEST_CLASSES)))
+    curves = {seed: pair[0] for seed, pair in arm.curves(TRAIN_LOSS).items() if pair[0].size > FEWEST_EPOCHS}
+    if not curves:
+        return unseen(CODE, arm, f"train.log_loss over {FEWEST_EPOCHS} or more epochs", THRESHOLD)
+    courses = {seed: _read_course(curve, guess) for seed, curve in curves.items()}
+    found = sorted(seed for seed, course in courses.items() if course.diverges)
+    low, high = bound_share(len(found), len(courses))
+    evidence = {
+        "diverging": len(found),
+        "of": len(courses),
+        "share_interval": [low, high],
+        "seeds": {str(seed): courses[seed].as_json for seed in sorted(courses)},
+        "uniform_guess": guess if classes else None,
+        "unit": "nats",
+    }
+    where = {"variant": arm.name, "split": "train"}
+    if found:
+        worst = courses[max(found, key=lambda seed: courses[seed].late - courses[seed].bound)]
+        start = "before the first step" if worst.known else "in the first epoch"
+        guessing = f" and a uniform guess costs {guess:.2f}" if classes else ""
+        summary = (
+            f"{arm.name}: train loss climbs and stays up in {len(found)} of {len(courses)} runs (seeds "
+            f"{', '.join(map(str, found))}; rate [{low:.2f}, {high:.2f}]): {worst.late:.2f} over the last third, where "
+            f"it is {worst.start:.2f} {start}{guessing}."
+        )
+        return Finding(CODE, "present", summary, THRESHOLD, "warning", where, evidence, _remedy(arm, found))
+    high_ones = [seed for seed, course in courses.items() if classes and course.is_high(guess)]
+    if high_ones:
+        course = courses[high_ones[0]]
+        summary = (
+            f"{arm.name}: train loss is {course.late:.2f} over the last third and {course.start:.2f} in the first "
+            f"epoch, where a uniform guess costs {guess:.2f}. Missing: the loss before the first step."
+        )
+        remedy = "Report the loss before the first step, too, as epoch 0; a mean over rows, in nats."
+        return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
+    summary = f"{arm.name}: in {len(courses)} of {len(courses)} runs train loss does not end above its start."
+    return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
+
+
+def _read_course(curve: np.ndarray, guess: float) -> _Course:
+    known = bool(np.isfinite(curve[0]))
+    start = float(curve[0] if known else curve[1])
+    lowest = float(curve[-max(1, (curve.size - 1) // 3) :].min())
+    return _Course(start, known, max(start, guess), late_level(curve), lowest)
+
+
+def _remedy(arm: Arm, found: list[int]) -> str:
+    if arm.fits_itself:
+        return f"Lower the learning rate by factors of ten in {arm.own_code}, warm up, and clip gradients there."
+    rate = arm.setting("training.learning_rate", 1e-3)
+    if "training.learning_rate" in arm.variant.changes:
+        return f"Lower the learning rate of this variant where the study file sets it (variants.{arm.name}), and clip."
+    lower = f"--set training.learning_rate={rate / 10:g} --set training.clip=1.0"
+    return f"Lower the learning rate and clip: `brittlestar run STUDY {lower}`."

@@ -1,0 +1,237 @@
+"""Logs of every form give the curves that were written, and what was read as what is told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from brittlestar.core.errors import InputError
+from brittlestar.training.logs.logged_runs import LoggedRun, read_logs
+
+from .writing import EPOCHS, HEAD, overfitting, write_csv, write_lightning, write_trainer_state
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def one(*places: str, **columns: str) -> LoggedRun:
+    (run,) = read_logs(places, {role.replace("__", "."): name for role, name in columns.items()})
+    return run
+
+
+def column(name: str, seed: int = 0) -> np.ndarray:
+    return np.array([row[HEAD.index(name)] for row in overfitting(seed)])
+
+
+def write_records(path: Path) -> Path:
+    lines = [json.dumps(dict(zip(HEAD, row, strict=True))) for row in overfitting()]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def write_keras(path: Path) -> Path:
+    path.write_text(json.dumps({name: column(name).tolist() for name in HEAD[1:]}), encoding="utf-8")
+    return path
+
+
+FORMS: dict[str, Callable[[Path], Path]] = {
+    "keras.csv": lambda path: write_csv(path, HEAD, overfitting()),
+    "curves.tsv": lambda path: write_csv(path, HEAD, overfitting(), "\t"),
+    "curves.jsonl": write_records,
+    "history.json": write_keras,
+    "metrics.csv": write_lightning,
+    "trainer_state.json": write_trainer_state,
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_every_form_gives_the_curves_that_were_written(name: str) -> None:
+    run = one(str(FORMS[name](Path(name))))
+    assert (run.name, run.points, run.unit) == (name, EPOCHS, "epoch")
+    for role, written in (("train.loss", "loss"), ("dev.loss", "val_loss"), ("dev.accuracy", "val_accuracy")):
+        assert np.isnan(run.curves[role][0])
+        assert run.curves[role][1:] == pytest.approx(column(written), abs=1e-9), role
+    assert "dev.loss" in run.columns and not {*run.columns.values()} & {*run.left_out}
+
+
+def test_an_average_over_an_epoch_comes_before_steps_and_what_is_left_out_is_told() -> None:
+    write_lightning(Path("metrics.csv"))
+    run = one("metrics.csv")
+    assert run.columns["train.loss"] == "train_loss_epoch"
+    assert run.left_out == ("train_loss_step (train.loss is train_loss_epoch)",)
+    write_trainer_state(Path("trainer_state.json"))
+    assert one("trainer_state.json").columns["train.loss"] == "loss"
+    assert "eval_runtime" in one("trainer_state.json").left_out
+
+
+@pytest.mark.parametrize(
+    ("train", "dev"),
+    [
+        ("train_loss", "val_loss"), ("train/loss", "val/loss"), ("Train Loss", "Valid Loss"), ("loss", "eval_loss"),
+        ("training_loss", "validation loss"), ("train.log_loss", "dev.loss"), ("trainLoss", "valLoss"),
+        ("Loss/train", "Loss/validation"), ("train_cross_entropy", "dev_nll"), ("tr_loss", "valid_loss"),
+    ],
+)  # fmt: skip
+def test_columns_are_found_by_common_names(train: str, dev: str) -> None:
+    write_csv(Path("a.csv"), ("epoch", dev, "time", train), [(k, 0.5 + k, 9, 0.1 + k) for k in range(1, 8)])
+    run = one("a.csv")
+    assert (run.columns["train.loss"], run.columns["dev.loss"], run.left_out) == (train, dev, ("time",))
+    assert run.curves["dev.loss"][1] == 1.5
+
+
+def test_a_score_without_a_split_is_train_only_beside_dev() -> None:
+    write_csv(Path("a.csv"), ("epoch", "train_loss", "acc"), [(k, 0.5, 0.5) for k in range(1, 8)])
+    assert one("a.csv").left_out == ("acc (it names no split)",)
+    write_csv(Path("b.csv"), ("epoch", "loss", "acc", "val_acc"), [(k, 0.5, 0.5, 0.4) for k in range(1, 8)])
+    assert one("b.csv").columns["train.accuracy"] == "acc"
+
+
+def test_a_test_curve_is_not_dev_unless_somebody_says_so() -> None:
+    write_csv(Path("a.csv"), ("epoch", "train_loss", "test_loss"), [(k, 0.5, 0.6) for k in range(1, 8)])
+    run = one("a.csv")
+    assert "dev.loss" not in run.curves and run.left_out == ("test_loss (a test curve is not dev)",)
+    assert any("--history-columns dev.loss=test_loss" in note for note in run.notes)
+    assert one("a.csv", dev__loss="test_loss").curves["dev.loss"][1] == 0.6
+
+
+def test_what_is_not_finite_is_no_gap() -> None:
+    losses = [0.7, 0.9, 4.0, "nan", "nan", "NaN", "nan"]
+    write_csv(Path("a.csv"), ("epoch", "loss"), list(enumerate(losses)))
+    assert one("a.csv").curves["train.loss"].tolist()[1:] == [0.7, 0.9, 4.0, *[np.inf] * 4]
+    write_csv(Path("b.csv"), ("epoch", "loss"), [(0, 0.5), (1, "inf"), (2, None), (3, 1e300), (4, 1e-320)])
+    assert one("b.csv").curves["train.loss"].tolist()[1:] == [0.5, np.inf, np.inf, 0.0]
+
+
+def test_gaps_that_are_written_as_nan_are_gaps() -> None:
+    rows = [row for k in range(1, 9) for row in ((k, 0.5, "nan"), (k, "nan", 0.6))]
+    write_csv(Path("a.csv"), ("epoch", "train_loss", "val_loss"), rows)
+    run = one("a.csv")
+    assert np.isfinite(run.curves["train.loss"][1:]).all() and run.points == 8
+    assert any("nan are gaps" in note for note in run.notes)
+
+
+def test_a_loss_that_is_lost_after_the_last_evaluation_is_seen() -> None:
+    rows = [(k, 0.5 if k < 75 else "nan", 0.6 if k % 10 == 0 and k < 75 else None) for k in range(1, 80)]
+    write_csv(Path("a.csv"), ("step", "train_loss", "val_loss"), rows)
+    run = one("a.csv")
+    assert (run.points, run.unit) == (7, "evaluation") and run.curves["train.loss"][-1] == np.inf
+
+
+def test_an_evaluation_before_the_first_step_is_row_0() -> None:
+    rows = [(0, None, 0.7), *((k * 10, 0.5, 0.6) for k in range(1, 9))]
+    write_csv(Path("a.csv"), ("step", "loss", "val_loss"), rows)
+    run = one("a.csv")
+    assert run.curves["dev.loss"][0] == 0.7 and np.isnan(run.curves["train.loss"][0]) and run.points == 8
+
+
+def test_steps_alone_are_averaged() -> None:
+    write_csv(Path("a.csv"), ("step", "loss"), [(k, 1.0 + (k % 2)) for k in range(5000)])
+    run = one("a.csv")
+    assert (run.points, run.unit) == (100, "point") and run.curves["train.loss"][1:] == pytest.approx(1.5)
+
+
+def test_few_evaluations_leave_train_its_own_points() -> None:
+    rows = [(k, 0.5, 0.6 if k % 100 == 0 else None) for k in range(1, 301)]
+    write_csv(Path("a.csv"), ("step", "loss", "val_loss"), rows)
+    run = one("a.csv")
+    assert run.points == 3 and run.curves["train.loss"].size == 101
+
+
+def test_per_cent_is_read_as_a_fraction_and_other_scales_are_left_out() -> None:
+    write_csv(Path("a.csv"), ("epoch", "loss", "val_acc"), [(k, 0.5, 80 + k) for k in range(1, 8)])
+    run = one("a.csv")
+    assert run.curves["dev.accuracy"][1] == pytest.approx(0.81) and "per cent" in " ".join(run.notes)
+    write_csv(Path("c.csv"), ("epoch", "loss", "val_acc"), [(k, 0.5, 1.0000001) for k in range(1, 8)])
+    assert one("c.csv").curves["dev.accuracy"][1:].tolist() == [1.0] * 7
+    write_csv(Path("b.csv"), ("epoch", "loss", "val_acc"), [(k, 0.5, 800 + k) for k in range(1, 8)])
+    run = one("b.csv")
+    assert "dev.accuracy" not in run.curves and "outside [0, 100]" in " ".join(run.notes)
+
+
+def test_runs_of_one_file_are_told_apart() -> None:
+    rows = [(seed, *row) for seed in (3, 11) for row in overfitting(seed)]
+    write_csv(Path("a.csv"), ("seed", *HEAD), rows)
+    runs = read_logs(["a.csv"])
+    assert [(run.seed, run.name) for run in runs] == [(3, "a.csv seed 3"), (11, "a.csv seed 11")]
+    assert runs[1].curves["dev.loss"][1:].tolist() == column("val_loss", 11).tolist()
+    write_csv(Path("b.csv"), HEAD, [row for seed in (3, 11) for row in overfitting(seed)])
+    again = read_logs(["b.csv"])
+    assert [run.curves["dev.loss"][1] for run in again] == [run.curves["dev.loss"][1] for run in runs]
+    assert [(run.name, run.seed) for run in again] == [("b.csv run 1", 0), ("b.csv run 2", 1)]
+
+
+def test_a_resumed_training_replaces_what_it_trained_again() -> None:
+    rows = [*((k, 0.9, 0.9) for k in range(1, 8)), *((k, 0.1, 0.1) for k in range(5, 11))]
+    write_csv(Path("a.csv"), ("epoch", "loss", "val_loss"), rows)
+    run = one("a.csv")
+    assert run.curves["dev.loss"][1:].tolist() == [0.9] * 4 + [0.1] * 6
+    assert run.notes == ("training was resumed: 3 earlier rows were replaced",)
+
+
+def test_seeds_are_numbers_in_names_and_a_run_counts_once() -> None:
+    for seed in (7, 4):
+        write_csv(Path(f"seed{seed}.csv"), HEAD, overfitting(seed))
+    assert [run.seed for run in read_logs(["seed7.csv", "seed4.csv"])] == [4, 7]
+    write_csv(Path("copy9.csv"), HEAD, overfitting(4))
+    runs = read_logs(["seed7.csv", "seed4.csv", "copy9.csv"])
+    assert len(runs) == 2 and "copy9.csv has the very same curves" in " ".join(runs[0].notes)
+
+
+def test_files_of_one_name_are_told_apart_by_their_folders() -> None:
+    for seed in range(2):
+        Path(f"run{seed}").mkdir()
+        write_lightning(Path(f"run{seed}/metrics.csv"), seed)
+    assert [run.name for run in read_logs(["run0/metrics.csv", "run1"])] == ["run0/metrics.csv", "run1/metrics.csv"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        (
+            "a.csv",
+            "epoch,loss,val_loss\n1,0.5,0.6\n2,oops,0.5\n",
+            "a.csv:3: column 'loss' contains 'oops', which is no",
+        ),
+        ("a.csv", 'epoch,loss\n1,"0,53"\n', "a.csv:2: .*write 0.53, with a point"),
+        ("a.csv", "epoch;loss;val_loss\n1;0.5;0.6\n", "separated by ';'"),
+        ("a.csv", "a,b\n1,2\n", r"none of its columns is known .*\(a, b\); say which is which: --history-columns"),
+        ("a.csv", "epoch,loss\n", "has a header and no rows"),
+        ("a.csv", "", "is empty"),
+        ("a.csv", "epoch,loss,loss\n1,2,3\n", "two columns are named 'loss'"),
+        ("a.csv", "epoch,loss,val_loss\n1,,\n", "a.csv: no column of a.csv has a value"),
+        ("a.csv", "epoch,val_acc\n1,-1\n", r"no curve of a.csv is left; dev accuracy was left out: .*\[0, 100\]"),
+        ("a.txt", "epoch loss\n", "'.txt' is no format that is read"),
+        ("a.json", "{", r"a.json:1:2: is no JSON"),
+        ("a.json", '{"loss": 1}\n{"loss": 2}', "called .jsonl"),
+        ("a.json", '{"loss": [1, 2], "val_loss": [1]}', "holds no learning curves"),
+        ("a.json", '{"log_history": []}', "holds no learning curves"),
+        ("a.json", '[{"loss": true}]', "column 'loss' contains no numbers"),
+        ("a.jsonl", '{"loss": 1}\nx\n', "a.jsonl:2"),
+    ],
+)
+def test_a_log_that_cannot_be_read_says_why(name: str, text: str, message: str) -> None:
+    Path(name).write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        read_logs([name])
+
+
+def test_places_and_options_that_cannot_be_read_say_why() -> None:
+    write_csv(Path("a.csv"), HEAD, overfitting())
+    Path("folder/deeper").mkdir(parents=True)
+    write_lightning(Path("folder/deeper/metrics.csv"))
+    for places, columns, message in (
+        (["b.csv", "c.csv"], {}, "b.csv: no such file.*\nc.csv: no such file"),
+        (["b.json"], {}, "b.json: no such file"),
+        (["folder"], {}, "give the files: deeper/metrics.csv"),
+        (["a.csv"], {"dev.lss": "x"}, "unknown role 'dev.lss'; did you mean 'dev.loss'"),
+        (["a.csv"], {"dev.loss": "val_los"}, "there is no column 'val_los', .*did you mean 'val_loss'"),
+        ([], {}, "no file of curves was given"),
+    ):
+        with pytest.raises(InputError, match=message):
+            read_logs(places, columns)
