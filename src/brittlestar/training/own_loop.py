@@ -54,15 +54,29 @@ class OwnLoop:
         self._training = False  # whether a module with weights was called in training mode since the last step
         self._in_train: set[str] = set()
         self._asked = self._broken = False
+        self._hook: Any = None
 
     @contextmanager
     def answering(self) -> Generator[None]:
         """Inside, the model is asked and not trained."""
         self._asked = True
+        self.listen()
         try:
             yield
         finally:
             self._asked = False
+            self.listen()
+
+    def listen(self) -> None:
+        """Have modules tell that they are called, where that is seen: a hook that does nothing costs time, too."""
+        from torch.nn.modules import module as modules
+
+        wanted = not self._broken and (self._asked or not self._resting)
+        if wanted and self._hook is None:
+            self._hook = modules.register_module_forward_pre_hook(self.guard(self.see_module))
+        elif not wanted and self._hook is not None:
+            self._hook.remove()
+            self._hook = None
 
     def see_module(self, module: Any, *_: Any) -> None:
         """A module is about to be called."""
@@ -89,6 +103,8 @@ class OwnLoop:
 
     def see_loss(self, function: str, given: Any, target: Any, value: Any, reduction: str) -> None:
         """A loss was computed, from which gradients may go back."""
+        if self._resting:
+            return
         wanted = self._watch.steps > 0 or self._watch.wants_loss()  # a loop may never take a step
         if not self._asked and getattr(value, "requires_grad", False) and wanted:
             rows = max(len(target), 1) if reduction == "sum" and getattr(target, "dim", int)() else 1
@@ -120,18 +136,18 @@ class OwnLoop:
         rested = self._resting
         self._watch.after_step(optimiser)
         self._resting = self._watch.rests
+        self.listen()
         if not (rested and self._resting):
             self._gradients.after_step(given_parameters(optimiser), is_looked_at(self._watch.steps_of(optimiser)))
 
-    def guard(self, see: Callable[..., None], between: bool = False) -> Callable[..., None]:
-        """The same, which ends all watching where it fails; what happens `between` steps is seen of those alone that
-        are looked at."""
+    def guard(self, see: Callable[..., None]) -> Callable[..., None]:
+        """The same, which ends all watching where it fails."""
 
         from torch.compiler import is_compiling
 
         def seeing(*arguments: Any) -> None:
-            if (between and self._resting and not self._asked) or self._broken or is_compiling():
-                return  # what is traced is not computed yet
+            if self._broken or is_compiling():  # what is traced is not computed yet
+                return
             try:
                 see(*arguments)
             except Exception:
@@ -144,6 +160,7 @@ class OwnLoop:
         self._broken = True
         self._gradients.close()
         self._modules.clear()
+        self.listen()
 
     def tell(self) -> SeenTraining | None:
         """What was seen; None where PyTorch took no step, or watching failed."""
@@ -177,7 +194,6 @@ def watch_own_loop() -> Generator[OwnLoop | NoLoop]:
         return
     import torch
     from torch.nn import functional
-    from torch.nn.modules import module as modules
     from torch.optim import optimizer as optimisers  # pyright: ignore[reportAttributeAccessIssue] - it is there
 
     from brittlestar.training.step_watch import GradientWatch
@@ -185,15 +201,15 @@ def watch_own_loop() -> Generator[OwnLoop | NoLoop]:
 
     loop = OwnLoop(TrainingWatch(), GradientWatch())
     handles = [
-        modules.register_module_forward_pre_hook(loop.guard(loop.see_module, between=True)),
         optimisers.register_optimizer_step_pre_hook(loop.guard(loop.before_step)),
         optimisers.register_optimizer_step_post_hook(loop.guard(loop.after_step)),
     ]
-    see_loss = loop.guard(loop.see_loss, between=True)
+    see_loss = loop.guard(loop.see_loss)
     kept = {name: getattr(functional, name) for name in LOSSES}
     watched = {name: _watch_loss(name, function, see_loss) for name, function in kept.items()}
     script = torch.jit.script
     try:
+        loop.listen()
         _put(functional, watched)
         torch.jit.script = _script_originals(script, functional, kept, watched)
         yield loop

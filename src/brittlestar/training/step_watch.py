@@ -13,8 +13,9 @@ import torch
 from brittlestar.core.seen_training import Form, SeenLoss, SeenSteps
 from brittlestar.training.output_forms import agree_on_form, describe_column, describe_outputs
 
-WHOLE = 20  # budget: the first steps are all looked at
-MANY = 1000  # budget: of those before it every 10th is looked at, of those after it every 50th
+WHOLE = 12  # budget: the first steps are all looked at
+MANY = 1000  # budget: of those before it every 17th is looked at, of those after it every 97th
+OFTEN, SELDOM = 17, 97  # budget, and primes: no rhythm of epochs falls into step with them
 LARGE = 16  # values of a parameter whose gradients' directions can be told apart
 NEAR = 0.01  # convention: clipping brings norms to a bound up to its constant of 1e-6, which small norms feel
 ALIGNED = 0.999  # convention: the cosine of two gradients that are the same but for a factor
@@ -220,7 +221,7 @@ def given_parameters(optimiser: torch.optim.Optimizer) -> list[torch.Tensor]:
 
 def count_alike(step: int) -> int:
     """How many steps one that is looked at stands for."""
-    return 1 if step < WHOLE else (10 if step < MANY else 50)
+    return 1 if step < WHOLE else (OFTEN if step < MANY else SELDOM)
 
 
 def is_looked_at(step: int) -> bool:

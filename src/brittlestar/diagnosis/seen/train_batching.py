@@ -18,7 +18,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **What it means.** From batches of one class a model learns to name the class of the moment, and forgets the one
     before; the loss repeats with the period of an epoch.
 
-    **How it is decided.** Targets of the loss are looked at in the first 20 batches, and every 10th (every 50th
+    **How it is decided.** Targets of the loss are looked at in the first 12 batches, and every 17th (every 97th
     after 1,000): does a batch of four rows or more hold one class? Chance is the sum over classes of share to the
     power of the rows in a batch.
 

@@ -22,7 +22,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     is the sum of that and of what the last step left, the gradient was not cleared. Gradients that are summed over
     several batches before one step, on purpose, are none: they are computed since the last step.
 
-    **Thresholds.** Half of the steps that can be told (the first 20, every 10th, every 50th after 1,000), three at
+    **Thresholds.** Half of the steps that can be told (the first 12, every 17th, every 97th after 1,000), three at
     least. Severity: warning.
 
     **What it cannot see.** Our own loop, which clears gradients; other frameworks; a parameter with one value

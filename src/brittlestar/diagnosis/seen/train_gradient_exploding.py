@@ -24,8 +24,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **What it means.** One step undoes what many brought. What is scored depends on how long ago the last such step
     was.
 
-    **How it is decided.** The norm of all gradients is read right before each step that is looked at (the first 20,
-    every 10th after them, every 50th after 1,000), after any clipping. The largest is held against the medians of
+    **How it is decided.** The norm of all gradients is read right before each step that is looked at (the first 12,
+    every 17th after them, every 97th after 1,000), after any clipping. The largest is held against the medians of
     the first and of the last third.
 
     **Thresholds.** As in the rule: gradients of a solved task fade, so the larger of both medians counts.

@@ -29,8 +29,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **What it means.** Training optimises something else than was meant. It may still learn, slowly or up to a
     bound: a softmax that is applied twice never lets the loss near zero, and its gradients fade.
 
-    **How it is decided.** While a model trains, the input of its loss is looked at: in the first 20 calls, and
-    every 10th after them (every 50th after 1,000). Of those in the last third, at least 90 % must have one form.
+    **How it is decided.** While a model trains, the input of its loss is looked at: in the first 12 calls, and
+    every 17th after them (every 97th after 1,000). Of those in the last third, at least 90 % must have one form.
     `cross_entropy` takes any scores; rows that are positive and sum to 1 were through a softmax already; columns
     that sum to 1 over the rows were through one over the wrong axis; none below zero and a tenth at exactly zero
     were cut by a ReLU; all within 0 and 1 were through a sigmoid. `nll_loss` takes logarithms of probabilities. A

@@ -53,7 +53,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     falls and nothing is noticed.
 
     **How it is decided.** Values of each parameter before the first step (4,096 at most) are compared with those
-    after the first 20 steps, every 10th after them, and every 50th after 1,000. Of those that stay the reason is
+    after the first 12 steps, every 17th after them, and every 97th after 1,000. Of those that stay the reason is
     told: kept in a list or dict that PyTorch does not look into; given to no optimiser; used without a gradient
     (cut off by detach or no_grad); gradients of exactly zero; gradients and no change. Parameters that ask for no
     gradient, and those of modules that are never called, are not counted: that is often meant, and the summary says
