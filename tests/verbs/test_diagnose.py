@@ -122,7 +122,7 @@ def test_every_intervention_can_be_planned(tmp_path: Path) -> None:
         given = {path: json.dumps(value) for path, value in {**settings, "variants": changed}.items()}
         planned = plan(tmp_path / "data", settings=given, pilot=False, progress=False)
         assert {*planned["variants"]} == {"main", *changed}
-    assert seen == {"lower-rate", "higher-rate", "more-epochs", "smaller-batches", "no-clipping", "clipping", "adam",
+    assert seen == {"lower-rate", "higher-rate", "far-higher-rate", "more-epochs", "smaller-batches", "no-clipping", "clipping", "adam",
                     "no-regularisation", "more-regularisation", "wider", "narrower", "trained-embedding"}  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from brittlestar.training.trained import Trained
 def fit_model(job: TrainJob, own: OwnModel) -> Trained:
     """Fit the cell's own model, and score it on every split."""
     cell = job.cell
-    data_settings, _, _ = read_sections(cell)
+    data_settings, model_settings, _ = read_sections(cell)
     data = read_data(job.site, cell, data_settings)
     seed_frameworks(seed_of(cell, "init"))
     kept = (data_settings.order, data_settings.factor, data_settings.spelling, data_settings.train_rows)
@@ -38,7 +38,7 @@ def fit_model(job: TrainJob, own: OwnModel) -> Trained:
     decoded = changed or redrawn
     rows = token_rows(store_of(job.site).data, data, decoded)
     began = time.perf_counter()
-    fitted = fit_own(own, rows, data.classes, cell.seed)
+    fitted = fit_own(own, rows, data.classes, cell.seed, model_settings.params)
     seconds = time.perf_counter() - began
     probed, notes = _probe_fitted(job, fitted, data_settings if decoded else None)
     return probabilities_record(

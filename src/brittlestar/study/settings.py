@@ -80,7 +80,8 @@ class ModelSettings(Section):
     """The built-in families, or one own model.
 
     `own` names `package.module:name`: a factory, a fit function or a scikit-learn estimator; `kind` says which, and
-    is found out when it is `auto`. `params` go to a factory as keywords. `predictions` are files of given predictions,
+    is found out when it is `auto`. `params` go to a factory or a fit function as keywords, and to
+    an estimator as its settings. `predictions` are files of given predictions,
     and `predictions_columns` says what their columns are called: `prediction: pred`.
     """
 

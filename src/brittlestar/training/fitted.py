@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, cast
 
 import numpy as np
@@ -11,11 +12,13 @@ from brittlestar.core.optional import require
 from brittlestar.core.seen_training import SeenTraining
 from brittlestar.models.importing import importing_from
 from brittlestar.models.own import OwnCodeError, OwnModel, call_own, takes
+from brittlestar.models.own_params import choose_keywords
 from brittlestar.models.source import defined_at
 from brittlestar.training.asking_tokens import add_reading
 from brittlestar.training.own_loop import watch_own_loop
 from brittlestar.training.predictor import FunctionPredictor, as_array
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 Rows = Mapping[str, tuple[list[list[str]], list[str]]]
 """For each split its tokens as strings (unknown ones as they were written) and its labels."""
 
@@ -69,14 +72,16 @@ class Fitted:
     history: Any
 
 
-def fit_own(own: OwnModel, rows: Rows, classes: Sequence[str], seed: int) -> FittedRun:
-    """Fit on `rows["train"]` and score every split of `rows`.
+def fit_own(
+    own: OwnModel, rows: Rows, classes: Sequence[str], seed: int, params: Mapping[str, Any] = NOTHING
+) -> FittedRun:
+    """Fit on `rows["train"]` with `params`, and score every split of `rows`.
 
     Raises what `fit_predictor` raises, and InputError, which tells all that is wrong at once, when what it answers are
     no probabilities (n_rows, n_classes).
     """
     with watch_own_loop() as loop:
-        fitted = fit_predictor(own, rows, classes, seed)
+        fitted = fit_predictor(own, rows, classes, seed, params)
         found: dict[str, np.ndarray] = {}
         problems: list[Problem] = []
         for name, (tokens, _) in rows.items():
@@ -110,20 +115,22 @@ def _add_reading(
     return add_reading(seen, ask, train)
 
 
-def fit_predictor(own: OwnModel, rows: Rows, classes: Sequence[str], seed: int) -> Fitted:
+def fit_predictor(
+    own: OwnModel, rows: Rows, classes: Sequence[str], seed: int, params: Mapping[str, Any] = NOTHING
+) -> Fitted:
     """Fit on `rows["train"]`.
 
-    A fit function is called as `fit(train, dev, seed[, observe])`, `dev` being None when there is no such split; it
-    returns what predicts, or that and a history. An
-    estimator is cloned, every `random_state` in it is set to the seed (modulo 2³²), and it is given the tokens of a
-    row joined by spaces. Both get copies, so that the data survives what they do to it. Raises OwnCodeError when the
-    user's code raises, InputError when it gives nothing that can be asked.
+    A fit function is called as `fit(train, dev, seed[, observe], **params)`, `dev` being None when there is no such
+    split, or with `params` as one dict where it has that parameter; it returns what predicts, or that and a history. An
+    estimator is cloned, its `params` are set, every `random_state` in it is set to the seed (modulo 2³²), and it is
+    given the tokens of a row joined by spaces. Both get copies, so that the data survives what they do to it. Raises
+    OwnCodeError when the user's code raises, InputError when it gives nothing that can be asked.
     """
     if own.kind not in ("fit", "estimator"):
         raise ValueError(f"{own.reference} is a {own.kind}: it does not fit itself")
     with importing_from(own.folder):
         fit = _fit_function if own.kind == "fit" else _fit_estimator
-        score, hard, losses, history = fit(own, rows, tuple(classes), seed)
+        score, hard, losses, history = fit(own, rows, tuple(classes), seed, params)
 
     def ask(tokens: list[list[str]]) -> np.ndarray:
         with importing_from(own.folder):
@@ -133,9 +140,10 @@ def fit_predictor(own: OwnModel, rows: Rows, classes: Sequence[str], seed: int) 
     return Fitted(predictor, hard, np.array(losses, np.float64), history)
 
 
-def _fit_function(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: int) -> _Model:
+def _fit_function(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: int, params: Mapping[str, Any]) -> _Model:
     observe = Observe()
-    extra = {"observe": observe} if takes(own.object, "observe") else {}
+    extra: dict[str, Any] = {"observe": observe} if takes(own.object, "observe") else {}
+    extra |= choose_keywords(own, params)
     train = _copy_split(rows["train"])
     seen = sorted(set(train.labels))
     dev = _copy_split(rows["dev"]) if "dev" in rows else None
@@ -159,12 +167,13 @@ def _fit_function(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: int
     return score, False, observe.losses, history
 
 
-def _fit_estimator(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: int) -> _Model:
+def _fit_estimator(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: int, params: Mapping[str, Any]) -> _Model:
     require("sklearn", "sklearn")
     from sklearn.base import clone
 
     estimator: Any = call_own(clone, own.object, what=f"cloning {own.reference}")
-    call_own(estimator.set_params, what=f"{own.reference}.set_params", **_random_states(estimator, seed))
+    given = {**params, **_random_states(estimator, seed)}
+    call_own(estimator.set_params, what=f"{own.reference}.set_params", **given)
     tokens, labels = rows["train"]
     try:
         call_own(estimator.fit, _join_tokens(tokens), list(labels), what=f"{own.reference}.fit")

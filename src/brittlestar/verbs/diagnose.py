@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from brittlestar.core.checks import choose_codes
-from brittlestar.core.errors import InputError
+from brittlestar.core.errors import BrittlestarError, InputError
 from brittlestar.core.experiments import Experiments
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms
+from brittlestar.diagnosis.causes.declared import list_declared
 from brittlestar.diagnosis.causes.interventions import list_interventions
 from brittlestar.diagnosis.causes.symptoms import find_symptoms, order_interventions
 from brittlestar.execution.jobs import Watcher
 from brittlestar.store.address import Place, name_place, sibling_place
 from brittlestar.store.experiment_document import read_experiments, write_experiments
 from brittlestar.store.layout import Store, open_store
+from brittlestar.store.study_document import read_study
 from brittlestar.store.study_record import read_record
 from brittlestar.verbs.assessing import assess_study
 from brittlestar.verbs.diagnose_result import DiagnoseResult, Plan
@@ -88,7 +91,7 @@ def diagnose(
     record = read_record(store)
     findings = _choose_findings(assess_study(store, record).reading.findings, only)
     arm = next(one for one in arms(record) if one.name == record.main)
-    plan = _plan(arm, findings, only)
+    plan = _plan(arm, findings, only, _declare(store, arm))
     kept = read_experiments(store)
     if budget is None or plan.why_none:
         return _result(store, record, findings, kept, plan, seeds)
@@ -139,16 +142,36 @@ def _choose_findings(findings: Sequence[Finding], only: Sequence[str]) -> tuple[
     return tuple(one for one in findings if one.code in chosen)
 
 
-def _plan(arm: Arm, findings: Sequence[Finding], only: Sequence[str]) -> Plan:
-    """What can be tried on main, and why nothing is where nothing is."""
+def _declare(store: Store, arm: Arm) -> dict[str, Any]:
+    """The parameters that main's own code declares, with their defaults; none of a built-in model, or where the code
+    cannot be loaded."""
+    reference = arm.setting("model.own")
+    if reference is None:
+        return {}
+    from brittlestar.models.own import load_own
+    from brittlestar.models.own_params import declare_parameters
+
+    folder = (store.anchor / read_study(store)["search_path"]).resolve()
+    try:
+        return declare_parameters(load_own(str(reference), arm.setting("model.kind", "auto"), folder))
+    except BrittlestarError:
+        return {}
+
+
+def _plan(arm: Arm, findings: Sequence[Finding], only: Sequence[str], declared: Mapping[str, Any]) -> Plan:
+    """What can be tried on main, and why nothing is where nothing is. `declared` are the parameters of own code."""
     symptoms = find_symptoms(findings, arm.name)
     sources = wants_sources(findings, arm.name, only)
     if not symptoms and not sources:
         return Plan(why_none="nothing about the score or the course of training of main asks for one")
-    if not list_interventions(arm):
-        why = "main trains itself, so no setting of the study reaches its training: try the remedies in its code"
+    every = (*list_interventions(arm), *list_declared(declared, arm.setting("model.params") or {}))
+    if not every:
+        why = (
+            "main trains itself, and declares no parameter that experiments know. Give the fit function keywords with "
+            "defaults (lr, epochs, dropout, hidden, batch_size, weight_decay, clip), or try the remedies in its code"
+        )
         return Plan(why_none=why)
-    return Plan(order_interventions(arm, findings, symptoms), sources)
+    return Plan(order_interventions(every, findings, arm.name, symptoms), sources and not arm.fits_itself)
 
 
 def _place_of(root: Place, what: str) -> Place:

@@ -11,6 +11,15 @@ from brittlestar.diagnosis.arms import Arm
 
 BUDGETS = frozenset({"training.epochs", "data.train_rows", "training.early_stopping"})
 """Settings in which variants must be equal, or say why they are not."""
+TOO_HIGH = (
+    "train.rate-high",
+    "train.nonfinite",
+    "train.diverging",
+    "train.dead-units",
+    "train.saturated",
+    "train.gradient-exploding",
+)
+"""What a lower rate cures."""
 TIMES = 10  # convention: what is off by less than a factor of three shows less
 LONGER = 3  # convention: thrice the epochs show whether more would help
 STRONG = 0.01  # convention: weight decay that a healthy model feels and survives
@@ -59,9 +68,9 @@ def _list_of_steps(arm: Arm) -> Iterator[Intervention]:
     rate, epochs = float(arm.setting("training.learning_rate")), int(arm.setting("training.epochs", 20))
     batch, clip = int(arm.setting("training.batch_size", 64)), arm.setting("training.clip")
     thrown = ("train.gradient-exploding", "train.nonfinite", "train.diverging")
-    too_high = ("train.rate-high", *thrown, "train.dead-units", "train.saturated")
-    yield Intervention("lower-rate", {"training.learning_rate": rate / TIMES}, too_high)
+    yield Intervention("lower-rate", {"training.learning_rate": rate / TIMES}, TOO_HIGH)
     yield Intervention("higher-rate", {"training.learning_rate": rate * TIMES}, ("train.rate-low",))
+    yield Intervention("far-higher-rate", {"training.learning_rate": rate * TIMES**2}, ("train.rate-low",))
     yield Intervention("more-epochs", {"training.epochs": epochs * LONGER}, ("train.short", "train.rate-low"))
     if batch >= 8:
         yield Intervention("smaller-batches", {"training.batch_size": batch // 4}, ("train.short",))

@@ -10,8 +10,7 @@ from brittlestar.core.experiments import Measure
 from brittlestar.core.findings import Finding
 from brittlestar.core.metric_names import LOWER_IS_BETTER
 from brittlestar.core.results import CellRecord
-from brittlestar.diagnosis.arms import Arm
-from brittlestar.diagnosis.causes.interventions import Intervention, list_interventions
+from brittlestar.diagnosis.causes.interventions import Intervention
 from brittlestar.diagnosis.curves import change_after, onset
 
 OVERFIT = "train.overfit"
@@ -33,12 +32,12 @@ def find_symptoms(findings: Sequence[Finding], main: str) -> tuple[Measure, ...]
 
 
 def order_interventions(
-    arm: Arm, findings: Sequence[Finding], symptoms: Sequence[Measure]
+    interventions: Sequence[Intervention], findings: Sequence[Finding], main: str, symptoms: Sequence[Measure]
 ) -> tuple[tuple[Intervention, ...], ...]:
-    """Interventions on these symptoms in rounds: those that speak of causes which findings name, then the others, which
-    are tried where none of the first is confirmed."""
-    possible = [one for one in list_interventions(arm) if one.measure in symptoms]
-    serious = list_serious(findings, arm.name)
+    """Interventions on these symptoms of main in rounds: those that speak of causes which findings name, then the
+    others, which are tried where none of the first is confirmed."""
+    possible = [one for one in interventions if one.measure in symptoms]
+    serious = list_serious(findings, main)
     named = tuple(one for one in possible if serious & {*one.of})
     others = tuple(one for one in possible if one not in named)
     return tuple(one for one in (named, others) if one)
@@ -57,6 +56,8 @@ def measure_cell(cell: CellRecord, measure: Measure, metric: str) -> float | Non
         value = cell.scores.get("dev", {}).get("best", {}).get(metric)
         return None if value is None else (-value if metric in LOWER_IS_BETTER else value)
     curve = cell.curves.get("dev.log_loss")
+    if curve is not None and cell.outcome == "fitted":  # one that trains itself may know nothing before any step
+        curve = curve[1:]
     if curve is None or not np.isfinite(curve).all() or curve.size < 2:
         return None
     return -change_after(curve, onset(curve))

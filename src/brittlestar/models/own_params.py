@@ -1,0 +1,72 @@
+"""The parameters that own code declares beside what it is always given: keywords of a function, settings of an
+estimator."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.suggesting import suggest
+from brittlestar.models.source import defined_at
+
+if TYPE_CHECKING:
+    from brittlestar.models.own import OwnModel
+
+GIVEN = ("train", "dev", "seed", "observe")
+"""What a fit function is called with."""
+WHOLE = "params"
+"""A fit function with this parameter gets all of `model.params` as one dict."""
+
+
+def declare_parameters(own: OwnModel) -> dict[str, Any]:
+    """{name: default} of every parameter with a default that `model.params` may set; empty where Python does not know
+    them."""
+    if own.kind == "estimator":
+        return dict(cast("dict[str, Any]", own.object.get_params()))
+    parameters = _parameters(own.object)
+    names = [name for name in parameters if name not in (*GIVEN, WHOLE)] if own.kind == "fit" else [*parameters][1:]
+    return {name: parameters[name].default for name in names if parameters[name].default is not inspect.Parameter.empty}
+
+
+def choose_keywords(own: OwnModel, params: Mapping[str, Any]) -> dict[str, Any]:
+    """What a fit function is called with for `model.params`: keywords, or one dict where it has `params`. Raises
+    InputError for a name that it does not take."""
+    if own.kind != "fit" or not params:
+        return {}
+    parameters = _parameters(own.object)
+    if WHOLE in parameters:
+        return {WHOLE: dict(params)}
+    if not any(one.kind is one.VAR_KEYWORD for one in parameters.values()):
+        _refuse_unknown(own, params, [name for name in parameters if name not in GIVEN])
+    return dict(params)
+
+
+def check_own_parameters(own: OwnModel, params: Mapping[str, Any]) -> None:
+    """Raises InputError where a model that trains itself does not take one of `params`."""
+    if own.kind == "fit":
+        choose_keywords(own, params)
+    elif own.kind == "estimator":
+        _refuse_unknown(own, params, list(cast("dict[str, Any]", own.object.get_params(deep=True))))
+
+
+def _refuse_unknown(own: OwnModel, params: Mapping[str, Any], names: list[str]) -> None:
+    problems = [
+        Problem(
+            f"{own.reference} takes no parameter {name!r}",
+            f"model.params.{name}",
+            suggest(name, names) or f"it takes {', '.join(names[:12]) or 'none'} ({defined_at(own.object)})",
+        )
+        for name in params
+        if name not in names
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _parameters(function: Any) -> Mapping[str, inspect.Parameter]:
+    try:
+        return inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return {}
