@@ -108,12 +108,13 @@ class Waiting:
 @dataclass(frozen=True)
 class Inspection:
     """The value of `inspect`: settings read back per variant, numbers of parameters, what stands for their shapes (None
-    where they are not known), and what PyTorch computes with."""
+    where they are not known), what is odd about a model, and what PyTorch computes with."""
 
     read_back: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
     parameters: Mapping[str, int | None] = field(default_factory=dict[str, int | None])
     shapes: Mapping[str, str | None] = field(default_factory=dict[str, str | None])
     environment: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

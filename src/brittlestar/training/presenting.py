@@ -112,5 +112,5 @@ def _answers(
             wide = np.take_along_axis(wide, places, axis=1)
         inputs = torch.from_numpy(wide).to(network.device), torch.from_numpy(lengths).to(network.device)
         with torch.autocast(network.device.type, torch.bfloat16, enabled=network.bf16):
-            pieces.append(network.model(*inputs).float().cpu().numpy())
+            pieces.append(network.model(*inputs).float().cpu().numpy().copy())
     return softmax(in_order(pieces, batches))

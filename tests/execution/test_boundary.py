@@ -1,0 +1,106 @@
+"""Odd own models, given to `run` as a user gives them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from brittlestar.core.errors import InputError
+from brittlestar.verbs.executors import ExecutorName
+from brittlestar.verbs.run import RunResult, run
+from tests.execution.tiny import write_split
+
+NET = """
+import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self, info, dtype=torch.float32):
+        super().__init__()
+        self.embedding = nn.Embedding(info.vocabulary_size, 4, dtype=dtype)
+        self.head = nn.Linear(4, len(info.classes), dtype=dtype)
+    def forward(self, tokens, lengths):
+        return self.head(self.embedding(tokens).sum(1))
+def double(info): return Net(info, torch.float64)
+def half(info): return Net(info, torch.float16)
+def seeded(info):
+    torch.manual_seed(0)
+    return Net(info)
+made = []
+def shared(info):
+    made.append(made[0] if made else Net(info))
+    return made[0]
+def part(info):
+    net = Net(info)
+    made.append(net.embedding)
+    net.embedding = made[0]
+    return net
+def learn(train, dev): return None
+"""
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    for name in ("train", "dev", "test"):
+        write_split(tmp_path / "data", name, 40 if name == "train" else 12)
+    return tmp_path / "data"
+
+
+def tried(
+    data: Path, name: str, source: str = NET, executor: ExecutorName = "serial", seeds: int = 2, jobs: int | None = None
+) -> RunResult:
+    """The study of one own model, without a reference beside it."""
+    (data.parent / "own.py").write_text(source, encoding="utf-8")
+    study = data.parent / "study.yaml"
+    study.write_text(
+        f"name: odd\ndata: {{path: data}}\nseeds: {seeds}\nmodel: {{own: 'own:{name}'}}\n"
+        "training: {epochs: 1, batch_size: 16, class_weights: balanced}\n",
+        encoding="utf-8",
+    )
+    return run(study, out=data.parent / "store", executor=executor, jobs=jobs, progress=False)
+
+
+@pytest.mark.usefixtures("no_report")
+@pytest.mark.parametrize(
+    ("name", "note"),
+    [
+        ("double", "main: own:double (own.py:11) has weights in float64"),
+        ("half", "main: own:half (own.py:12) has weights in float16"),
+        ("seeded", "main: own:seeded (own.py:13) seeds PyTorch itself, so that every run begins with the same weights"),
+    ],
+)
+def test_odd_modules_are_trained_and_named_in_one_line(data: Path, name: str, note: str) -> None:
+    result = tried(data, name)
+    assert [cell.outcome for cell in result.record.cells] == ["trained", "trained"]
+    assert [one for one in result.record.notes if one.startswith(note)], result.record.notes
+
+
+@pytest.mark.usefixtures("no_report")
+@pytest.mark.parametrize("executor", ["serial", "processes"])
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("shared", "own:shared returned the same weights twice"),
+        ("part", r"an earlier call returned \(embedding.weight\)"),
+    ],
+)
+def test_no_run_begins_with_the_weights_of_another(data: Path, name: str, message: str, executor: ExecutorName) -> None:
+    with pytest.raises(InputError, match=message):
+        tried(data, name, executor=executor)
+    assert not (data.parent / "store" / "cells").exists()
+
+
+@pytest.mark.usefixtures("no_report")
+def test_a_slow_factory_that_shares_weights_fails_with_its_second_run(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("brittlestar.training.build_trial.MOST_SECONDS", -1.0)
+    result = tried(data, "shared")
+    assert all(
+        cell.state == "failed" and "the same weights twice" in (cell.error or "") for cell in result.record.cells
+    )
+
+
+def test_a_fit_function_without_a_seed_is_no_factory(data: Path) -> None:
+    with pytest.raises(InputError, match="own:learn has the parameter train, but no seed: it would be taken for a"):
+        tried(data, "learn")
