@@ -1,6 +1,6 @@
 """Finding `padding.batch`."""
 
-from brittlestar.diagnosis.probes.presented import report_moved
+from brittlestar.diagnosis.probes.presented import Moved, report_moved
 from brittlestar.diagnosis.probes.questions import Asked, Findings
 
 CODE = "padding.batch"
@@ -26,4 +26,5 @@ def check(asked: Asked) -> Findings:
     first.
     """
     remedy = "Check every mean, softmax and normalisation for the axis of rows; batch normalisation needs eval mode."
-    yield from report_moved(asked, CODE, ("mates", "alone"), "with other rows in the batch", THRESHOLD, remedy)
+    moved = Moved("with other rows in the batch", remedy)
+    yield from report_moved(asked, CODE, {"mates": moved, "alone": moved}, THRESHOLD)

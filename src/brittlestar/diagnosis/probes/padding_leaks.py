@@ -1,6 +1,6 @@
 """Finding `padding.leaks`."""
 
-from brittlestar.diagnosis.probes.presented import report_moved
+from brittlestar.diagnosis.probes.presented import Moved, report_moved
 from brittlestar.diagnosis.probes.questions import Asked, Findings
 
 CODE = "padding.leaks"
@@ -26,4 +26,4 @@ def check(asked: Asked) -> Findings:
     `info.pad_id`.
     """
     remedy = "Mask padding by `lengths` in forward: mean over real tokens, state of the last one, attention mask."
-    yield from report_moved(asked, CODE, ("padding",), "with eight more columns of padding", THRESHOLD, remedy)
+    yield from report_moved(asked, CODE, {"padding": Moved("with eight more columns of padding", remedy)}, THRESHOLD)
