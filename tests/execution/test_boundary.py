@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from brittlestar.core.errors import InputError
+from brittlestar.execution.jobs import SilentWatcher, Watcher
 from brittlestar.verbs.executors import ExecutorName
 from brittlestar.verbs.run import RunResult, run
 from tests.execution.tiny import write_split
@@ -37,6 +38,21 @@ def part(info):
     return net
 def learn(train, dev): return None
 """
+FIT = """
+from pathlib import Path
+def predict(rows): return [[0.5, 0.5]] * len(rows)
+def note(seed):
+    with (Path(__file__).parent / "tries").open("a") as tries:
+        tries.write(f"{seed}\\n")
+def never(train, dev, seed):
+    note(seed)
+    raise ValueError("no luck")
+def odd(train, dev, seed):
+    note(seed)
+    if seed % 2:
+        raise ValueError("no luck")
+    return predict
+"""
 
 
 @pytest.fixture
@@ -47,7 +63,13 @@ def data(tmp_path: Path) -> Path:
 
 
 def tried(
-    data: Path, name: str, source: str = NET, executor: ExecutorName = "serial", seeds: int = 2, jobs: int | None = None
+    data: Path,
+    name: str,
+    source: str = NET,
+    executor: ExecutorName = "serial",
+    seeds: int = 2,
+    jobs: int | None = None,
+    watcher: Watcher | None = None,
 ) -> RunResult:
     """The study of one own model, without a reference beside it."""
     (data.parent / "own.py").write_text(source, encoding="utf-8")
@@ -57,7 +79,7 @@ def tried(
         "training: {epochs: 1, batch_size: 16, class_weights: balanced}\n",
         encoding="utf-8",
     )
-    return run(study, out=data.parent / "store", executor=executor, jobs=jobs, progress=False)
+    return run(study, out=data.parent / "store", executor=executor, jobs=jobs, watcher=watcher, progress=False)
 
 
 @pytest.mark.usefixtures("no_report")
@@ -91,16 +113,67 @@ def test_no_run_begins_with_the_weights_of_another(data: Path, name: str, messag
 
 
 @pytest.mark.usefixtures("no_report")
-def test_a_slow_factory_that_shares_weights_fails_with_its_second_run(
+def test_a_slow_factory_that_shares_weights_is_found_by_its_first_run(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("brittlestar.training.build_trial.MOST_SECONDS", -1.0)
-    result = tried(data, "shared")
-    assert all(
-        cell.state == "failed" and "the same weights twice" in (cell.error or "") for cell in result.record.cells
-    )
+    first, second = tried(data, "shared").record.cells
+    assert first.state == "failed" and "own:shared returned the same weights twice" in (first.error or "")
+    assert second.state == "planned"
 
 
 def test_a_fit_function_without_a_seed_is_no_factory(data: Path) -> None:
     with pytest.raises(InputError, match="own:learn has the parameter train, but no seed: it would be taken for a"):
         tried(data, "learn")
+
+
+def tries(data: Path) -> list[int]:
+    """The seeds that a fit function was called with."""
+    return sorted(map(int, (data.parent / "tries").read_text(encoding="utf-8").split()))
+
+
+@pytest.mark.usefixtures("no_report")
+@pytest.mark.parametrize(("executor", "jobs"), [("serial", None), ("processes", 1), ("processes", 2)])
+def test_what_raises_for_the_first_seed_is_not_tried_for_the_others(
+    data: Path, executor: ExecutorName, jobs: int | None
+) -> None:
+    result = tried(data, "never", FIT, executor, seeds=5, jobs=jobs)
+    assert tries(data) == [0] and result.exit_code == 1
+    assert [cell.state for cell in result.record.cells] == ["failed", *["planned"] * 4]
+    again = run(data.parent / "store", executor=executor, jobs=jobs, progress=False)
+    assert tries(data) == [0, 1], "the same command tries the next one"
+    assert [cell.state for cell in again.record.cells] == ["failed", "failed", *["planned"] * 3]
+
+
+@pytest.mark.usefixtures("no_report")
+def test_all_seeds_are_tried_once_one_was_trained(data: Path) -> None:
+    result = tried(data, "odd", FIT, "processes", seeds=4, jobs=2)
+    assert tries(data) == [0, 1, 2, 3]
+    assert [cell.state for cell in result.record.cells] == ["done", "failed", "done", "failed"]
+
+
+@pytest.mark.usefixtures("no_report")
+def test_the_line_says_how_many_are_left_and_how_to_go_on(data: Path) -> None:
+    told: list[str] = []
+
+    class Listening(SilentWatcher):
+        def on_message(self, text: str) -> None:
+            told.append(text)
+
+    tried(data, "never", FIT, seeds=3, watcher=Listening())
+    place = data.parent / "store"
+    left = "2 more seeds are not tried, since this one failed"
+    assert told == [f"main: {left}; `brittlestar run {place}` tries the next"]
+
+
+def test_other_variants_go_on(data: Path, no_report: None) -> None:
+    (data.parent / "own.py").write_text(FIT, encoding="utf-8")
+    study = data.parent / "study.yaml"
+    study.write_text(
+        "name: odd\ndata: {path: data}\nseeds: 3\nmodel: {own: 'own:never'}\ntraining: {epochs: 1}\n"
+        "variants: {reference: {model.own: null, model.family: bag}}\n",
+        encoding="utf-8",
+    )
+    result = run(study, out=data.parent / "store", executor="processes", jobs=2, progress=False)
+    states = {(cell.variant, cell.seed): cell.state for cell in result.record.cells}
+    assert tries(data) == [0] and all(states["reference", seed] == "done" for seed in range(3))

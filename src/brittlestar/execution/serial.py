@@ -4,12 +4,14 @@ import contextlib
 import io
 import os
 import threading
+import time
 from dataclasses import dataclass
 
 from brittlestar.execution.guarded import ending, perform_guarded, read_log
 from brittlestar.execution.interruption import Interruption
-from brittlestar.execution.jobs import Failed, Finished, Handler, Job, Lost, Progressed, Source, Started
+from brittlestar.execution.jobs import Failed, Finished, Handler, Job, Later, Lost, Progressed, Source, Started
 
+_ASK_EVERY = 0.2  # seconds between two questions for a job
 _ONE_AT_A_TIME = threading.RLock()
 """A job owns the global random state and standard output of the process: runs in several threads take turns."""
 
@@ -27,6 +29,10 @@ class Serial:
     def run(self, source: Source, handle: Handler, interruption: Interruption) -> None:
         """Run every job of `source`. Raises Interrupted."""
         while (job := source()) is not None:
+            if isinstance(job, Later):
+                interruption.check()
+                time.sleep(_ASK_EVERY)
+                continue
             attempt, last = 1, False
             while not last:
                 interruption.check()
