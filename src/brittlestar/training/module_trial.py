@@ -63,7 +63,7 @@ def try_module(module: nn.Module, info: ModelInfo, rows: TrialRows, name: str) -
     trial = _Trial(module, info, rows)
     modes = {one: one.training for one in module.modules()}
     try:
-        check_output(module, info, rows.tokens.clone(), rows.lengths.clone())
+        check_output(module, info, rows.tokens[:2].clone(), rows.lengths[:2].clone())
         notes = [*_describe_types(module, name), *trial.evaluate(), *trial.train()]
     finally:
         for one, training in modes.items():
