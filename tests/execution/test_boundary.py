@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,7 @@ def part(info):
 def learn(train, dev): return None
 """
 FIT = """
+import multiprocessing, os, subprocess, threading, time
 from pathlib import Path
 def predict(rows): return [[0.5, 0.5]] * len(rows)
 def note(seed):
@@ -51,6 +54,38 @@ def odd(train, dev, seed):
     note(seed)
     if seed % 2:
         raise ValueError("no luck")
+    return predict
+def prints(train, dev, seed):
+    print("said", "x" * 3_000_000, flush=True)
+    os.write(1, b"written\\n")
+    subprocess.run(["echo", "echoed"], check=True)
+    return predict
+def threads(train, dev, seed):
+    threading.Thread(target=lambda: time.sleep(15), daemon=True).start()
+    return predict
+def leaves(train, dev, seed):
+    if (child := os.fork()) == 0:
+        time.sleep(600)
+        os._exit(0)
+    with (Path(__file__).parent / "children").open("a") as children:
+        children.write(f"{child}\\n")
+    return predict
+def comes_back(train, dev, seed):
+    if os.fork():
+        time.sleep(0.5)
+    note(seed)
+    return predict
+def raises_in_child(train, dev, seed):
+    if os.fork() == 0:
+        raise ValueError("in the child")
+    time.sleep(0.5)
+    return predict
+def forks(train, dev, seed):
+    if (child := os.fork()) == 0:
+        os._exit(0)
+    os.waitpid(child, 0)
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        assert pool.map(abs, [-1, 2]) == [1, 2]
     return predict
 """
 
@@ -177,3 +212,53 @@ def test_other_variants_go_on(data: Path, no_report: None) -> None:
     result = run(study, out=data.parent / "store", executor="processes", jobs=2, progress=False)
     states = {(cell.variant, cell.seed): cell.state for cell in result.record.cells}
     assert tries(data) == [0] and all(states["reference", seed] == "done" for seed in range(3))
+
+
+BOTH = pytest.mark.parametrize("executor", ["serial", "processes"])
+
+
+@BOTH
+@pytest.mark.usefixtures("no_report")
+@pytest.mark.parametrize(
+    ("name", "note"),
+    [
+        ("threads", r"own:threads \(own\.py:\d+\) leaves a thread running \(own\.py:\d+\)"),
+        ("leaves", r"own:leaves \(own\.py:\d+\) leaves 1 process running"),
+        ("comes_back", r"own:comes_back \(own\.py:\d+\) forked, and the child came back: it was ended"),
+        ("raises_in_child", r"own:raises_in_child \(own\.py:\d+\) forked, and the child came back: it was ended"),
+        ("forks", None),
+    ],
+)
+def test_what_a_fit_function_starts_harms_no_run_and_is_named(
+    data: Path, name: str, note: str | None, executor: ExecutorName
+) -> None:
+    (cell,) = tried(data, name, FIT, executor, seeds=1).record.cells
+    assert cell.state == "done" and len(cell.notes) == (note is not None)
+    assert note is None or re.match(note, cell.notes[0]), cell.notes
+    if name == "leaves":
+        (child,) = map(int, (data.parent / "children").read_text(encoding="utf-8").split())
+        assert not is_alive(child)
+
+
+def is_alive(process: int) -> bool:
+    """Whether it runs still, within a second: one that was killed may wait for being asked."""
+    for _ in range(20):
+        try:
+            if Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] == "Z":
+                return False
+        except OSError:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+@BOTH
+@pytest.mark.usefixtures("no_report")
+def test_what_a_fit_function_prints_is_kept_and_spoils_no_output(
+    data: Path, executor: ExecutorName, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (cell,) = tried(data, "prints", FIT, executor, seeds=1).record.cells
+    assert cell.state == "done" and capfd.readouterr().out == ""
+    log = next((data.parent / "store" / "cells").rglob("log.txt")).read_text(encoding="utf-8")
+    assert log.startswith("said xxx") and "bytes left out" in log and len(log) < 1_100_000
+    assert executor == "serial" or "written\nechoed" in log

@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
 
 from brittlestar.core.errors import BrittlestarError, InputError, Problem
+from brittlestar.core.forking import ending_children
 from brittlestar.core.suggesting import suggest
 from brittlestar.models.importing import format_exception, import_own, importing_from
 from brittlestar.models.info import ModelInfo
@@ -150,9 +151,10 @@ def check_output(model: nn.Module, info: ModelInfo, tokens: Tensor, lengths: Ten
 
 def call_own(function: Any, *arguments: Any, what: str, **keywords: Any) -> Any:
     """Call the user's code. What it raises becomes an OwnCodeError with the user's last line; brittlestar's own
-    errors, KeyboardInterrupt and MemoryError pass through."""
+    errors, KeyboardInterrupt and MemoryError pass through. A child that it forked does not come back."""
     try:
-        return function(*arguments, **keywords)
+        with ending_children(what):
+            return function(*arguments, **keywords)
     except (BrittlestarError, MemoryError):
         raise
     except (Exception, SystemExit) as error:
