@@ -7,9 +7,11 @@ import time
 from pathlib import Path
 
 import pytest
+from torch import nn
 
 from brittlestar.core.errors import InputError
 from brittlestar.execution.jobs import SilentWatcher, Watcher
+from brittlestar.models.info import ModelInfo
 from brittlestar.verbs.executors import ExecutorName
 from brittlestar.verbs.run import RunResult, run
 from tests.execution.tiny import write_split
@@ -155,6 +157,18 @@ def test_a_slow_factory_that_shares_weights_is_found_by_its_first_run(
     first, second = tried(data, "shared").record.cells
     assert first.state == "failed" and "own:shared returned the same weights twice" in (first.error or "")
     assert second.state == "planned"
+
+
+def test_an_object_of_the_session_is_tried_too(data: Path) -> None:
+    kept: list[nn.Module] = []
+
+    def build(info: ModelInfo) -> nn.Module:
+        kept.append(kept[0] if kept else nn.Sequential(nn.Linear(1, 1)))
+        return type("Net", (nn.Sequential,), {"forward": lambda self, tokens, lengths: tokens})(*kept[:1])
+
+    with pytest.raises(InputError, match="build returned the same weights twice") as told:
+        run(data, model=build, out=data.parent / "store", executor="serial", seeds=1, progress=False)
+    assert "test_boundary.py" in told.value.problems[0].where
 
 
 def test_a_fit_function_without_a_seed_is_no_factory(data: Path) -> None:
