@@ -444,9 +444,11 @@ def test_a_lone_exponent_in_a_study_file_is_a_number(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_model_that_raises_while_it_trains_fails_its_cells_alone(tmp_path: Path) -> None:
     folder(tmp_path / "d")
-    late = "self.embedding(tokens).sum(1)[:, :2] / (0 if torch.is_grad_enabled() and 1 / 0 else 1)"
+    steps = "self.__dict__.setdefault('steps', [0]).append(torch.is_grad_enabled())"  # it is tried with one
+    late = f"self.embedding(tokens).sum(1)[:, :2] / (1 if {steps} or sum(self.steps) < 2 else 1 / 0)"
     folder(tmp_path, {"mine.py": NET.format(returned=late, built="Net(info)")})
-    said = brittlestar("run", "d", *SMALL, "--model", "mine:build", "--out", "a store")
+    arguments = ("run", "d", *SMALL, "--set", "training.epochs=2", "--model", "mine:build", "--out", "a store")
+    said = brittlestar(*arguments)
     assert said.code == 1
     assert said.errors[1] == "failed main seed 0: mine.py:10: ZeroDivisionError: division by zero"
     cell = json.loads((tmp_path / "a store" / "study.json").read_bytes())["cells"][0]["hash"][:12]
@@ -456,7 +458,7 @@ def test_a_model_that_raises_while_it_trains_fails_its_cells_alone(tmp_path: Pat
     assert (
         f"Failed     main, seed 0: mine.py:10: ZeroDivisionError: division by zero\n           {again}" in said.output
     )
-    document = brittlestar("run", "d", *SMALL, "--model", "mine:build", "--out", "a store", "--json")
+    document = brittlestar(*arguments, "--json")
     assert document.code == 1
     assert {(one["variant"], one["state"]) for one in document.document["cells"]} == {
         ("main", "failed"),

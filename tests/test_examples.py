@@ -136,7 +136,7 @@ def test_an_own_model_runs_from_data_to_report(
     accuracy = main["splits"]["test"]["accuracy"]
     assert set(accuracy["seeds"]) == {"0", "1"} and 0 < accuracy["mean"] <= 1
     if reference in OWN_LOOPS:
-        assert {"again", "mates", "alone"} == {*document["probes"]["presented"]["main"]}
+        assert {"again", "later", "mates", "alone"} == {*document["probes"]["presented"]["main"]}
         assert "of its own training" in (tmp_path / "out" / "report" / "report.html").read_text()
     if reference in ("own_fit:fit", "own_sklearn:model"):
         assert accuracy["mean"] > 0.75  # the number of ▲ can be read off the tokens of a row

@@ -100,6 +100,17 @@ def is_gone(process: int) -> bool:
     return True
 
 
+def test_what_raises_for_the_first_seed_is_not_tried_for_the_others(
+    cluster: Any, tmp_path: Path, no_report: None
+) -> None:
+    study = write_study(tmp_path)
+    (tmp_path / "own.py").write_text("def fit(train, dev, seed):\n    raise ValueError('no luck')\n", encoding="utf-8")
+    study.write_text(STUDY % 5, encoding="utf-8")
+    result = run(study, out=tmp_path / "store", executor="ray", address=cluster.address, progress=False)
+    assert [cell.state for cell in result.record.cells] == ["failed", *["planned"] * 4]
+    assert len(attempts(tmp_path / "store")) == 2
+
+
 def test_it_sits_the_exam(executor: Cluster) -> None:
     forget("executor_exam")
     executor_conformance(executor)

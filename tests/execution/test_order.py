@@ -108,3 +108,12 @@ def test_arms_without_any_measurement_go_by_their_numbers_and_then_their_order()
 def test_a_lone_baseline_and_nothing_at_all() -> None:
     assert schedule(cells("main 7", "main 3"), {"main": 1.0}) == ["main 3", "main 7"]
     assert WaitingCells([], "main").take({}, None) is None
+
+
+def test_a_variant_that_is_held_waits_and_one_that_is_dropped_never_comes() -> None:
+    waiting = WaitingCells(cells("main 0", "main 1", "bag 0", "bag 1"), "main")
+    assert waiting.take({}, None) == cell("main", 0)
+    assert waiting.take({}, None, ["main"]) == cell("bag", 0)
+    assert waiting.take({}, None, ["main"]) is None, "its partner has not begun"
+    assert waiting.drop("main") == 1 and len(waiting) == 1
+    assert waiting.take({}, None) == cell("bag", 1) and waiting.take({}, None) is None

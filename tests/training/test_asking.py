@@ -31,7 +31,8 @@ def test_answers_are_those_of_the_function_whatever_the_parts() -> None:
     assert np.array_equal(found.predictions, table.argmax(axis=1)) and found.predictions.dtype == np.int32
     np.testing.assert_allclose(found.confidence, table.max(axis=1), rtol=1e-6)
     assert found.problem is None
-    assert {name: len(one.moved) for name, one in found.presented.items()} == {"again": 200, "mates": 200, "alone": 50}
+    lengths = {name: len(one.moved) for name, one in found.presented.items()}
+    assert lengths == {"again": 200, "later": 200, "mates": 200, "alone": 50}
     assert all(not one.moved.any() and not one.changed.any() for one in found.presented.values())
 
 
@@ -77,6 +78,19 @@ def test_noise_and_batches_are_seen() -> None:
     of_batch = ask_function(predictor(by_batch), [ROWS]).presented
     assert not of_batch["again"].moved.any()
     assert of_batch["mates"].moved.min() == pytest.approx(168 / 4_000) and (of_batch["alone"].moved > 0).all()
+
+
+def test_what_a_function_keeps_of_a_call_is_seen() -> None:
+    class Keeping:
+        kept = 0.0
+
+        def __call__(self, rows: list[list[str]]) -> np.ndarray:
+            share = by_length(rows)[:, 0] / 2 + self.kept
+            self.kept = len(rows) / 10_000
+            return np.column_stack([share, 1 - share])
+
+    found = ask_function(predictor(Keeping()), [ROWS]).presented
+    assert not found["again"].moved.any() and found["later"].moved.min() > 0.01
 
 
 def test_a_function_that_raises_alone_moves_every_row() -> None:

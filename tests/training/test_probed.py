@@ -75,3 +75,22 @@ def test_a_model_that_wants_large_batches_keeps_its_answers() -> None:
     found = ask_suite(NetworkPredictor(model, data_of(split)), parts(split))
     assert (found.predictions != NO_ANSWER).all() and found.problem is None
     assert found.presented["alone"].changed.all() and found.presented["mates"].changed.all()
+
+
+class Keeping(nn.Module):
+    """Adds the mean length of the batch before."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept = 0.0
+
+    def forward(self, tokens: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
+        scores = torch.stack([lengths / 10.0 + self.kept, torch.ones(len(lengths))], dim=1)
+        self.kept = float(lengths.float().mean()) / 50
+        return scores
+
+
+def test_what_a_module_keeps_of_a_batch_is_seen() -> None:
+    split = split_of(np.arange(300) % 9 + 1, np.zeros(300, np.bool_))
+    found = ask_suite(NetworkPredictor(Keeping(), data_of(split)), parts(split)).presented
+    assert not found["again"].moved.any() and (found["later"].moved > 1e-3).all()

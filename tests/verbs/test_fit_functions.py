@@ -83,6 +83,7 @@ def test_answers_to_the_suite_are_those_of_the_trained_function(model: str, tmp_
         np.testing.assert_allclose(kept.confidence, table.max(axis=1), rtol=1e-5, err_msg=cell.variant)
         assert np.array_equal(kept.predictions, table.argmax(axis=1)) and {*kept.presented} == {
             "again",
+            "later",
             "mates",
             "alone",
         }
@@ -90,7 +91,7 @@ def test_answers_to_the_suite_are_those_of_the_trained_function(model: str, tmp_
         one["code"]: one["status"] for one in result.document["findings"] if one["where"].get("variant") == "main"
     }
     assert status["eval.stochastic"] == status["padding.batch"] == "absent" and "probe.order-brittle" in status
-    assert {"again", "mates", "alone"} == {*result.document["probes"]["presented"]["main"]}
+    assert {"again", "later", "mates", "alone"} == {*result.document["probes"]["presented"]["main"]}
     assert run("study").document["probes"] == result.document["probes"], "a finished study keeps its answers"
 
 

@@ -25,7 +25,9 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     is compared to the last digit, makes that rare.
 
     **What it cannot see.** Whether the model draws random numbers and ignores the seed (a fit function with a fixed
-    `random_state`) or has nothing to draw (a convex fit). That a study holds every stream fixed is said.
+    `random_state`) or has nothing to draw (a convex fit). That a study holds every stream fixed is said. A factory that
+    seeds itself begins every run with the same weights, and the order of rows still differs: a note of the study says
+    it.
 
     **What to do.** Pass the seed on; vary a stream that matters (`streams: {sampling: varied}` resamples train); or
     read the variant as one result, whose uncertainty lies in the rows alone.

@@ -67,10 +67,13 @@ class Cluster:
         try:
             while True:
                 while (again or more) and not tasks.one_waits_alone and len(tasks.running) < self._room(interruption):
-                    one = again.pop(0) if again else _next_job(source)
+                    one = again.pop(0) if again else source()
+                    if isinstance(one, jobs.Later):
+                        break
                     if one is None:
                         more = False
                         continue
+                    one = one if isinstance(one, jobs.Waiting) else jobs.Waiting(one)
                     interruption.check()
                     tasks.submit(one, interruption)
                 if not tasks.running and not again and not more:
@@ -91,8 +94,3 @@ class Cluster:
         places = self._places()
         ahead = 0 if interruption.remaining is not None else -(-places // _AHEAD)
         return places + ahead if self.limit is None else min(self.limit, places + ahead)
-
-
-def _next_job(source: jobs.Source) -> jobs.Waiting | None:
-    job = source()
-    return None if job is None else jobs.Waiting(job)

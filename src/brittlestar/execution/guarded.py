@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, Literal
 
 from brittlestar.core.errors import BrittlestarError
+from brittlestar.core.forking import ending_children
 from brittlestar.core.memory_errors import shortage_of
 from brittlestar.execution.jobs import MOST_ATTEMPTS, Failed, Finished, InspectJob, Job, Lost
 from brittlestar.execution.places import describe_shortage
@@ -33,7 +34,7 @@ def perform_guarded(job: Job, progress: Callable[[int, int], None], gpu: int = 0
     from brittlestar.execution.work import perform
 
     try:
-        with warnings.catch_warnings():
+        with ending_children("own code"), warnings.catch_warnings():
             warnings.showwarning = _show
             warnings.resetwarnings()
             for category in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):

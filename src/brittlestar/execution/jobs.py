@@ -108,12 +108,13 @@ class Waiting:
 @dataclass(frozen=True)
 class Inspection:
     """The value of `inspect`: settings read back per variant, numbers of parameters, what stands for their shapes (None
-    where they are not known), and what PyTorch computes with."""
+    where they are not known), what is odd about a model, and what PyTorch computes with."""
 
     read_back: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
     parameters: Mapping[str, int | None] = field(default_factory=dict[str, int | None])
     shapes: Mapping[str, str | None] = field(default_factory=dict[str, str | None])
     environment: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -165,8 +166,9 @@ class Finished:
 
 @dataclass(frozen=True)
 class Failed:
-    """Own code raised, ended its process or ran out of time. `error` is what a person reads; never retried.
-    `reported` is the exception itself when it was already meant for a person; `kept` says that the store has it."""
+    """Own code raised, ended its process or ran out of time (`timed_out`). `error` is what a person reads; never
+    retried. `reported` is the exception itself when it was already meant for a person; `kept` says that the store has
+    it."""
 
     job: Job
     attempt: int
@@ -174,6 +176,7 @@ class Failed:
     log: str
     reported: Exception | None = None
     kept: bool = False
+    timed_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -190,7 +193,14 @@ class Lost:
 
 
 Event = Started | Progressed | Finished | Failed | Lost
-Source = Callable[[], Job | None]
+
+
+@dataclass(frozen=True)
+class Later:
+    """In the place of a job: what is next depends on what runs now. Ask again soon, and after each event."""
+
+
+Source = Callable[[], Job | Later | None]
 Handler = Callable[[Event], None]
 
 MOST_ATTEMPTS = 3  # convention: a fault that comes three times is no accident
@@ -199,7 +209,8 @@ MOST_ATTEMPTS = 3  # convention: a fault that comes three times is no accident
 class Executor(Protocol):
     """Runs jobs and reports events; nothing else. Implementations: `serial`, `processes`, `ray`.
 
-    `run` takes jobs from `source` whenever it has room, until `source` gives None and all running jobs have ended.
+    `run` takes jobs from `source` whenever it has room, until `source` gives None and all running jobs have ended;
+    where it gives Later it is asked again, and a Failed is handled before the next job is taken.
     Each event is passed to `handle` in this process and thread, in the order it happened; every job ends in exactly
     one Finished, Failed or final Lost. Where a job's site has records, its value may be kept in the store already
     (`keep_end`); else the caller keeps it. Lost jobs are retried with the same seeds, twice at most; one

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from brittlestar.core.cells import Cell
 from brittlestar.core.hashing import digest
 from brittlestar.core.probing import ProbedCell
 from brittlestar.core.seen_training import SeenTraining
-from brittlestar.core.splits import EncodedData, EncodedSplit
+from brittlestar.core.splits import EncodedData
 from brittlestar.data.opening import open_data
 from brittlestar.data.rows import take_split
 from brittlestar.data.written_rows import rows_of_strings
@@ -22,14 +23,17 @@ from brittlestar.execution.job_inputs import load_model_code, make_reader, read_
 from brittlestar.execution.jobs import ProbeJob, Scored, ScoreJob, Site, TrainJob
 from brittlestar.models.build import build
 from brittlestar.models.info import model_info
-from brittlestar.models.own import build_own, check_output
+from brittlestar.models.own import OwnModel, build_own
+from brittlestar.models.shared_weights import BUILT
+from brittlestar.models.source import name_with_line
 from brittlestar.store.growing_arrays import encode_suite
 from brittlestar.store.split_rows import decode_rows
 from brittlestar.study.settings import ModelSettings, TrainingSettings
 from brittlestar.training.asking_tokens import add_reading
-from brittlestar.training.batches import pad_rows
+from brittlestar.training.build_trial import try_build
 from brittlestar.training.evaluation import evaluate
 from brittlestar.training.loop import train
+from brittlestar.training.module_trial import choose_rows, try_module
 from brittlestar.training.network import NetworkPredictor
 from brittlestar.training.objective import class_weights
 from brittlestar.training.optimisers import build_optimiser
@@ -44,11 +48,13 @@ ROWS_ASKED = 5000  # budget: rows of train that questions about reading are draw
 
 @dataclass(frozen=True)
 class InspectedNetwork:
-    """A network as it was built: values of settings read back from it, how many parameters, and a digest of shapes."""
+    """A network as it was built: values of settings read back from it, how many parameters, a digest of shapes, and
+    what is odd about it."""
 
     read_back: Mapping[str, Any]
     parameters: int
     shapes: str
+    notes: tuple[str, ...] = ()
 
 
 def train_network(job: TrainJob, progress: TellEpoch) -> Trained:
@@ -77,12 +83,18 @@ def _ask_reading(
 
 
 def inspect_network(site: Site, cell: Cell) -> InspectedNetwork:
-    """Build the cell's network once and run it on two rows, so that what cannot work fails before any training."""
+    """Build the cell's network, one of the user's twice, and try that on a few rows, so that what cannot work fails
+    before any training."""
     data_settings, model_settings, training = read_sections(cell)
     data = read_data(site, cell, data_settings)
-    model = _model(site, cell, model_settings, data)
-    if model_settings.own is not None:
-        check_output(model, model_info(data), *_two_rows(data.splits["train"]))
+    own, notes = load_model_code(site, model_settings), tuple[str, ...]()
+    if own is None:
+        model = _model(site, cell, model_settings, data)
+    else:
+        name = name_with_line(own.reference, own.object)
+        build = partial(_build_own, own, data, model_settings)
+        model, said = try_build(build, seed_of(cell, "init"), name)
+        notes = (*said, *try_module(model, model_info(data), choose_rows(data.splits["train"]), name))
     weights = class_weights(training, data.classes, np.asarray(data.splits["train"].labels))
     model.to(training.device)  # for which the optimiser is chosen
     optimiser = build_optimiser(model.parameters(), training)
@@ -90,6 +102,7 @@ def inspect_network(site: Site, cell: Cell) -> InspectedNetwork:
         {**read_model(model), **read_training(optimiser, weights, training)},
         sum(parameter.numel() for parameter in model.parameters()),
         digest([list(parameter.shape) for parameter in model.parameters()]),
+        notes,
     )
 
 
@@ -132,22 +145,20 @@ def _model(site: Site, cell: Cell, settings: ModelSettings, data: EncodedData) -
     seed_frameworks(seed_of(cell, "init"))
     own = load_model_code(site, settings)
     if own is not None:
-        return build_own(own, info, settings.params)
+        return _build_own(own, data, settings)
     if (table := settings.embedding.table) is not None:  # seen from here: its path is relative to the study file
         embedding = settings.embedding.model_copy(update={"table": str(Path(site.base) / table)})
         settings = settings.model_copy(update={"embedding": embedding})
     return build(settings, info)
 
 
+def _build_own(own: OwnModel, data: EncodedData, settings: ModelSettings) -> nn.Module:
+    """What a factory gives. Raises InputError where that shares weights with what it gave before."""
+    model = build_own(own, model_info(data), settings.params)
+    BUILT.add(own, model)
+    return model
+
+
 def _weights(site: Site, cell: Cell, checkpoint: str) -> dict[str, torch.Tensor]:
     store = store_of(site)
     return load(store.backend.read(store.weights(cell.hash, checkpoint)))
-
-
-def _two_rows(split: EncodedSplit) -> tuple[torch.Tensor, torch.Tensor]:
-    """Two rows of a split, padded; the shortest non-empty one and one of median length."""
-    order = np.argsort(split.lengths, kind="stable")
-    order = order[split.lengths[order] > 0]
-    rows = np.array([order[0], order[len(order) // 2]]) if len(order) else np.array([0, 0])
-    tokens, lengths = pad_rows(split, rows)
-    return torch.from_numpy(tokens), torch.from_numpy(lengths)

@@ -1,7 +1,7 @@
 """Which cell is next: the one that brings the cheapest open question nearest to an answer."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from heapq import heappop, heappush
 
 from brittlestar.core.cells import Cell
@@ -39,11 +39,12 @@ class WaitingCells:
     def __len__(self) -> int:
         return len(self._cells) - len(self._taken)
 
-    def take(self, seconds: Mapping[str, float], remaining: float | None) -> Cell | None:
-        """The next cell, which waits no more; None when none of them fits into the `remaining` seconds (None: no
-        limit)."""
+    def take(self, seconds: Mapping[str, float], remaining: float | None, held: Collection[str] = ()) -> Cell | None:
+        """The next cell, which waits no more, of a variant that is not `held`; None when none of them fits into the
+        `remaining` seconds (None: no limit)."""
         usual = sum(seconds.values()) / len(seconds) if seconds else 1.0
-        fitting = [one for one in self.counts if remaining is None or seconds.get(one, 0.0) <= remaining]
+        free = [one for one in self.counts if one not in held]
+        fitting = [one for one in free if remaining is None or seconds.get(one, 0.0) <= remaining]
         costs = {
             variant: (count * seconds.get(variant, usual), self._first(self._every, variant))
             for variant, count in self.counts.items()
@@ -59,6 +60,13 @@ class WaitingCells:
             return self._begin(min(pairs)[2])
         others = [best for variant in fitting if (best := self._first(self._free, variant)) is not None]
         return self._begin(min(others)[1]) if others else None
+
+    def drop(self, variant: str) -> int:
+        """Let no cell of a variant wait any more; how many did."""
+        places = [k for k, cell in enumerate(self._cells) if cell.variant == variant and k not in self._taken]
+        for place in places:
+            self._begin(place)
+        return len(places)
 
     def _first(self, heaps: _Heaps, variant: str) -> tuple[int, int] | None:
         """The least entry of a variant whose cell was not taken by another way."""

@@ -91,12 +91,19 @@ class Processes:
         with _scratch() as scratch:
             try:
                 while True:
+                    asks_again = False
                     while len(running) < self.width:
+                        if any(isinstance(event, jobs.Failed) for event in news):  # what is next may depend on it
+                            asks_again = True
+                            break
                         turn = _next_turn(waiting, self._places_now(running))
                         if turn is None:
                             if not more or not all(one.alone for one in waiting):
                                 break
                             job = source()
+                            if isinstance(job, jobs.Later):
+                                asks_again = bool(news)
+                                break
                             more = job is not None
                             waiting += [] if job is None else [jobs.Waiting(job)]
                             continue
@@ -109,6 +116,8 @@ class Processes:
                         news.append(jobs.Started(one.job, one.attempt, pid, gpu=gpu))
                     while news:  # only now: a free place is filled before what ended is written down
                         handle(news.pop(0))
+                    if asks_again:
+                        continue
                     if not running and not waiting and not more:
                         return
                     left = interruption.remaining
@@ -195,7 +204,9 @@ def _ending(one: _Running, timeout: float | None, attempts: int) -> jobs.Finishe
     job, attempt = one.job, one.waiting.attempt
     if one.result is None and timeout is not None:
         _end([one])
-        return jobs.Failed(job, attempt, f"timed out: not done within {timeout:g} s (--timeout)", one.close())
+        return jobs.Failed(
+            job, attempt, f"timed out: not done within {timeout:g} s (--timeout)", one.close(), timed_out=True
+        )
     one.process.join(_LEAVING)
     code = one.process.exitcode
     if code is None:

@@ -1,5 +1,6 @@
 """The run itself: cells that are missing are trained, whatever happens is written down, nothing is done twice."""
 
+import shlex
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from brittlestar.execution.jobs import (
     Finished,
     Job,
     Kept,
+    Later,
     Lost,
     Progressed,
     Started,
@@ -26,6 +28,7 @@ from brittlestar.store.attempts import append_attempt, read_history
 from brittlestar.store.layout import Store
 
 _LOG_KEPT = 2000  # the end of a log that a person reads
+_TRIAL = 10.0  # seconds that other seeds of own code wait for its first one: what raises does so early
 
 
 @dataclass
@@ -53,22 +56,30 @@ class _Session:
     paces: dict[str, _Pace]
     started: dict[str, float] = field(default_factory=dict[str, float])
     live: dict[str, tuple[str, float]] = field(default_factory=dict[str, tuple[str, float]])
+    proven: set[str] = field(default_factory=set[str])
+    trials: dict[str, float] = field(default_factory=dict[str, float])
     skipped: int = 0
     told: set[str] = field(default_factory=set[str])
     left: tuple[float, float | None] = (0.0, None)
 
-    def source(self) -> Job | None:
-        """The next job, by the cheapest open question; None when nothing fits any more."""
-        cell = self.waiting.take(self._means(), self.interruption.remaining)
+    def source(self) -> Job | Later | None:
+        """The next job, by the cheapest open question; None when nothing fits any more. Of an own model that has
+        trained no run yet, seeds wait a little for the first one."""
+        now = time.monotonic()
+        held = [one for one, since in self.trials.items() if now - since < _TRIAL and self.waiting.counts[one]]
+        cell = self.waiting.take(self._means(), self.interruption.remaining, held)
         if cell is None:
             self.skipped = len(self.waiting)
-            return None
+            return Later() if held else None
+        if _is_own(cell) and cell.variant not in self.proven:
+            self.trials.setdefault(cell.variant, now)
         return self.workplace.job(cell)
 
     def handle(self, event: Event) -> None:
         """Write down what happened, then tell."""
         cell, place = event.job.cell, self.workplace
         event = keep_end(event)
+        given_up = 0
         match event:
             case Started():
                 self.started[cell.hash] = time.monotonic()
@@ -81,17 +92,40 @@ class _Session:
                 self.live[cell.hash] = (cell.variant, spent * event.epochs / max(event.epoch, 1))
             case Finished():
                 self._tell_notes(cell, event.value)
+                self._end_trial(cell, proven=True)
                 spent = self._take_end(cell, "done", attempt=event.attempt)
                 self.paces.setdefault(cell.variant, _Pace()).add(spent)
                 self.done += 1
             case Failed():
                 self._take_end(cell, "failed", attempt=event.attempt, error=event.error)
+                given_up = self._give_up(cell, event)
+                self._end_trial(cell)
             case Lost():
                 word = "lost" if event.final else "retried"
                 self._take_end(cell, word, attempt=event.attempt, reason=event.reason, log=event.log[-_LOG_KEPT:])
+                if event.final:
+                    self._end_trial(cell)
         seconds_left = self.seconds_left()  # of few at each event, of many twice a second
         self.progress.follow(event, seconds_left)
         self.watcher.on_event(event, self.done, self.total, seconds_left)
+        if given_up:
+            command = f"brittlestar run {shlex.quote(str(place.store.root))}"
+            many = "the other seed is" if given_up == 1 else f"{given_up:,} more seeds are"
+            self.watcher.on_message(
+                f"{cell.variant}: {many} not tried, since this one failed; `{command}` tries the next"
+            )
+
+    def _give_up(self, cell: Cell, event: Failed) -> int:
+        """Let the seeds of own code wait no more of which the first one failed; how many. One that ran out of time may
+        have been unlucky."""
+        if not _is_own(cell) or cell.variant in self.proven or event.timed_out:
+            return 0
+        return self.waiting.drop(cell.variant)
+
+    def _end_trial(self, cell: Cell, proven: bool = False) -> None:
+        self.trials.pop(cell.variant, None)
+        if proven:
+            self.proven.add(cell.variant)
 
     def _tell_notes(self, cell: Cell, value: Kept) -> None:
         """Tell what is odd about a model that fitted itself, once."""
@@ -134,6 +168,10 @@ class _Session:
         return (waiting + running) / self.executor.width
 
 
+def _is_own(cell: Cell) -> bool:
+    return cell.settings["model"].get("own") is not None
+
+
 def missing(store: Store, cells: Iterable[Cell]) -> list[Cell]:
     """Cells without a folder, each hash once: variants with equal settings share their cells."""
     first: dict[str, Cell] = {}
@@ -168,6 +206,7 @@ def train_missing(
             paces.setdefault(cell.variant, _Pace()).add(taken[cell.hash])
     running, done, waiting = RunningCells(store, workplace.holder), total - len(pending), WaitingCells(pending, main)
     session = _Session(workplace, waiting, executor, interruption, watcher, running, total, done, paces)
+    session.proven |= set(paces)
     try:
         executor.run(session.source, session.handle, interruption)
     except Interrupted as wish:

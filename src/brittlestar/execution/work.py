@@ -60,6 +60,7 @@ def _inspect(job: InspectJob) -> Inspection:
     read_back: dict[str, Mapping[str, Any]] = {}
     parameters: dict[str, int | None] = {}
     shapes: dict[str, str | None] = {}
+    notes: list[str] = []
     for cell in job.cells:
         _, settings, _ = read_sections(cell)
         own = load_model_code(job.site, settings)
@@ -72,4 +73,5 @@ def _inspect(job: InspectJob) -> Inspection:
         found = inspect_network(job.site, cell)
         read_back[cell.variant] = found.read_back
         parameters[cell.variant], shapes[cell.variant] = found.parameters, found.shapes
-    return Inspection(read_back, parameters, shapes, numeric_environment())
+        notes += [f"{cell.variant}: {note}" for note in found.notes]
+    return Inspection(read_back, parameters, shapes, numeric_environment(), tuple(notes))

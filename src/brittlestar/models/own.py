@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
 
 from brittlestar.core.errors import BrittlestarError, InputError, Problem
+from brittlestar.core.forking import ending_children
 from brittlestar.core.suggesting import suggest
 from brittlestar.models.importing import format_exception, import_own, importing_from
 from brittlestar.models.info import ModelInfo
@@ -97,6 +98,10 @@ def _settle_kind(thing: Any, kind: Literal["auto", "factory", "fit", "estimator"
     return thing, found
 
 
+_NO_FIT = "it was taken for a factory, since it has no parameters train and seed"
+"""What is said where a function that is called as a factory turns out to be none."""
+
+
 def build_own(own: OwnModel, info: ModelInfo, params: Mapping[str, Any]) -> nn.Module:
     """Call a factory: `own.object(info, **params)`. Weights come from torch's global generator, seeded by the caller.
 
@@ -112,7 +117,7 @@ def build_own(own: OwnModel, info: ModelInfo, params: Mapping[str, Any]) -> nn.M
         raise InputError(
             f"{own.reference} returned {given}, not a torch.nn.Module",
             defined_at(own.object),
-            "return a built module whose forward(tokens, lengths) gives logits",
+            f"return a built module whose forward(tokens, lengths) gives logits ({_NO_FIT})",
         )
     _check_forward(own, model)
     return model
@@ -146,9 +151,10 @@ def check_output(model: nn.Module, info: ModelInfo, tokens: Tensor, lengths: Ten
 
 def call_own(function: Any, *arguments: Any, what: str, **keywords: Any) -> Any:
     """Call the user's code. What it raises becomes an OwnCodeError with the user's last line; brittlestar's own
-    errors, KeyboardInterrupt and MemoryError pass through."""
+    errors, KeyboardInterrupt and MemoryError pass through. A child that it forked does not come back."""
     try:
-        return function(*arguments, **keywords)
+        with ending_children(what):
+            return function(*arguments, **keywords)
     except (BrittlestarError, MemoryError):
         raise
     except (Exception, SystemExit) as error:
@@ -184,7 +190,16 @@ def find_kind(thing: Any, reference: str) -> Kind:
             "model.own",
             "name a factory, a fit function or a scikit-learn estimator",
         )
-    return "fit" if {"train", "seed"} <= set(_parameters(thing)) else "factory"
+    names = list(_parameters(thing))
+    if {"train", "seed"} <= set(names):
+        return "fit"
+    if names[:1] == ["train"]:
+        raise InputError(
+            f"{reference} has the parameter train, but no seed: it would be taken for a factory of a torch.nn.Module",
+            defined_at(thing),
+            "a fit function is fit(train, dev, seed); a factory calls its first parameter info",
+        )
+    return "factory"
 
 
 def _refuse_unfit(thing: Any, kind: Kind, reference: str) -> None:
@@ -200,6 +215,19 @@ def _refuse_unfit(thing: Any, kind: Kind, reference: str) -> None:
             "model.own",
             "name a function (info, **params) that builds it",
         )
+    elif kind == "fit":
+        _refuse_signature(thing, reference)
+
+
+def _refuse_signature(thing: Any, reference: str) -> None:
+    try:
+        observe = {"observe": None} if takes(thing, "observe") else {}
+        inspect.signature(thing).bind(None, None, seed=0, **observe)
+    except ValueError:  # Python does not know it
+        return
+    except TypeError as error:
+        what = f"{reference}{inspect.signature(thing)} cannot be called as fit(train, dev, seed): {error}"
+        raise InputError(what, defined_at(thing), "give it these three parameters") from error
 
 
 def _is_built_module(thing: Any) -> bool:
@@ -224,7 +252,8 @@ def _check_parameters(own: OwnModel, params: Mapping[str, Any]) -> None:
         try:
             signature.bind(None, **params)
         except TypeError as error:
-            problems.append(Problem(f"{own.reference}{signature}: {error}", defined_at(own.object)))
+            hint = f"it is called as build(info, **params): {_NO_FIT}"
+            problems.append(Problem(f"{own.reference}{signature}: {error}", defined_at(own.object), hint))
     if problems:
         raise InputError(problems)
 

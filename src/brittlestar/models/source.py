@@ -85,6 +85,12 @@ def defined_at(thing: Any) -> str:
         return ""
 
 
+def name_with_line(name: str, thing: Any) -> str:
+    """`name (file.py:line)` of a function or class; the name alone when Python cannot tell."""
+    place = shorten_place(defined_at(thing))
+    return f"{name} ({place})" if place else name
+
+
 def find_calling_line() -> str:
     """`file.py:line` of the innermost frame in the user's own code that led here; empty where there is none. Without
     folders, so that what is stored does not depend on where code lies."""

@@ -1,6 +1,7 @@
 """Questions to a model that may raise at some rows, and comparisons of its answers to rows given in other ways."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -85,9 +86,9 @@ def ask_function(
     predictor: FunctionPredictor, parts: Iterable[Sequence[Sequence[str]]], hard: bool = False
 ) -> ProbedCell:
     """The answers of a function to the rows of a suite, part after part, as `ask_suite` has those of a network. Such a
-    model pads by itself, so that its rows are given `again`, with other `mates` and `alone`, and with no other padding.
-    Where it only names a class (`hard`) its confidence is NaN. Raises what the model raises where it answers no row of
-    the first part."""
+    model pads by itself, so that its rows are given `again`, `later`, with other `mates` and `alone`, and with no other
+    padding. Where it only names a class (`hard`) its confidence is NaN. Raises what the model raises where it answers
+    no row of the first part."""
     predictions: list[np.ndarray] = []
     confidence: list[np.ndarray] = []
     ways: dict[str, Presented] | None = None
@@ -126,8 +127,13 @@ def _asking(predictor: FunctionPredictor, rows: Sequence[Sequence[str]]) -> Ask:
 def _present_rows(ask: Ask, rows: np.ndarray) -> dict[str, Presented]:
     if not len(rows):
         return {}
-    plain = try_way(lambda: ask(rows))
-    ways: dict[str, Callable[[], np.ndarray]] = {"again": lambda: ask(rows)}
+    same = partial(ask, rows)
+    try_way(same)
+    plain = try_way(same)
+    ways: dict[str, Callable[[], np.ndarray]] = {
+        "again": same,
+        "later": lambda: ask_later(lambda: ask(rows[-1:]), same),
+    }
     for name, batches in draw_batches(len(rows)).items():
         ways[name] = lambda batches=batches: in_order([ask(rows[batch]) for batch in batches], batches)
     return {name: compare_ways(len(rows), plain, try_way(way)) for name, way in ways.items()}
@@ -142,6 +148,12 @@ def draw_batches(n_rows: int) -> dict[str, list[np.ndarray]]:
     }
 
 
+def ask_later(others: Callable[[], np.ndarray], way: Callable[[], np.ndarray]) -> np.ndarray:
+    """The answers once others were asked, of which nothing may be left; what is raised at those is not looked at."""
+    try_way(others)
+    return way()
+
+
 def in_order(pieces: Sequence[np.ndarray], batches: Sequence[np.ndarray]) -> np.ndarray:
     """Answers to batches (rows in them, C) in the order of the numbers in `batches`."""
     order = np.concatenate(batches)
@@ -150,7 +162,7 @@ def in_order(pieces: Sequence[np.ndarray], batches: Sequence[np.ndarray]) -> np.
     return values
 
 
-def try_way(way: Callable[[], np.ndarray]) -> np.ndarray | None:
+def try_way(way: Callable[[], np.ndarray | None]) -> np.ndarray | None:
     """The answers, None where the model raises. Raises what says that a GPU's memory was short: no row moved by it."""
     try:
         return way()

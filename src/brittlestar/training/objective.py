@@ -29,6 +29,7 @@ def summed_loss(
     logits: torch.Tensor, labels: torch.Tensor, weights: torch.Tensor | None, smoothing: float
 ) -> torch.Tensor:
     """Cross-entropy summed over rows; divide by `total_weight` of the whole batch for PyTorch's weighted mean."""
+    weights = None if weights is None else weights.to(logits.dtype)
     return functional.cross_entropy(logits, labels, weight=weights, reduction="sum", label_smoothing=smoothing)
 
 

@@ -35,7 +35,7 @@ class Observer:
         """Euclidean norm of each trainable parameter's gradient, (n_parameters,); 0 where there is none."""
         return torch.stack(
             [
-                torch.linalg.vector_norm(parameter.grad, dtype=torch.float32)
+                torch.linalg.vector_norm(parameter.grad, dtype=_wide(parameter.dtype)).float()
                 if parameter.grad is not None
                 else torch.zeros((), device=parameter.device)
                 for parameter in self.parameters
@@ -103,6 +103,10 @@ class Observer:
         return {name: np.array(column, dtype=kind) for name, column, kind in zip(names, columns, types, strict=True)}
 
 
+def _wide(dtype: torch.dtype) -> torch.dtype:
+    return dtype if dtype in (torch.float64, torch.complex128) else torch.float32
+
+
 def embedding_norms(model: nn.Module) -> dict[str, float]:
     """Mean, smallest and largest row norm of the first embedding table, its padding row left out."""
     for module in model.modules():
@@ -139,7 +143,7 @@ def unit_readings(model: nn.Module, tokens: torch.Tensor, lengths: torch.Tensor)
     try:
         model.eval()
         with torch.no_grad():
-            model(tokens, lengths)
+            model(tokens.clone(), lengths.clone())  # a module may write into what it is given
     finally:
         model.train(was_training)
         for handle in handles:

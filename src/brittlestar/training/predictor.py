@@ -58,6 +58,7 @@ def as_array(given: Any) -> np.ndarray:
     """Also from a tensor that still hangs on its graph; ragged lists become an object array and are refused later."""
     if hasattr(given, "detach"):
         given = given.detach().cpu()
+        given = given.float() if str(given.dtype) == "torch.bfloat16" else given  # NumPy does not know it
     if hasattr(given, "toarray"):
         given = given.toarray()
     try:

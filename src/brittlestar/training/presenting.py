@@ -14,6 +14,7 @@ from brittlestar.training.asking import (
     MATES,
     ROWS,
     answer_rows,
+    ask_later,
     compare_ways,
     draw_batches,
     in_order,
@@ -61,10 +62,10 @@ def _outputs(network: NetworkPredictor, split: EncodedSplit) -> tuple[np.ndarray
 
 
 def present_rows(network: NetworkPredictor, split: EncodedSplit, rows: np.ndarray) -> dict[str, Presented]:
-    """How far predictions for up to 200 of `rows` (n,) move: `again` in the same batches; `mates` in batches of 32
-    drawn at random; `alone` in batches of one (50 rows); `padding` with 8 more columns of padding; `side` with the
-    padding on the left, which breaks the contract of `forward` and tells what a model would do there. Padding is
-    compared in the same batches. Where a model raises, every row counts as moved."""
+    """How far predictions for up to 200 of `rows` (n,) move: `again` in the same batches at once; `later` in them after
+    another row; `mates` in batches of 32 drawn at random; `alone` in batches of one (50 rows); `padding` with 8 more
+    columns of padding; `side` with the padding on the left, which breaks the contract of `forward` and tells what a
+    model would do there. Padding is compared in the same batches. Where a model raises, every row counts as moved."""
     rows = rows[:ROWS]
     if not len(rows):
         return {}
@@ -75,10 +76,12 @@ def present_rows(network: NetworkPredictor, split: EncodedSplit, rows: np.ndarra
         batches = draw_batches(len(rows))
         sorted_ = np.argsort(split.lengths[rows], kind="stable")
         usual = [sorted_[at : at + MATES] for at in range(0, len(rows), MATES)]
-        plain = try_way(again)
+        try_way(again)  # so that those which are compared have the same call before them
+        plain, repeated = try_way(again), try_way(again)
         same = try_way(lambda: _answers(network, split, rows, usual, 0, False))
-        ways: dict[str, tuple[np.ndarray | None, Callable[[], np.ndarray]]] = {
-            "again": (plain, again),
+        ways: dict[str, tuple[np.ndarray | None, Callable[[], np.ndarray | None]]] = {
+            "again": (plain, lambda: repeated),
+            "later": (plain, lambda: ask_later(lambda: _predict_softmax(network, split, rows[-1:]), again)),
             "mates": (plain, lambda: _answers(network, split, rows, batches["mates"], 0, False)),
             "alone": (plain, lambda: _answers(network, split, rows, batches["alone"], 0, False)),
             "padding": (same, lambda: _answers(network, split, rows, usual, EXTRA, False)),
@@ -112,5 +115,5 @@ def _answers(
             wide = np.take_along_axis(wide, places, axis=1)
         inputs = torch.from_numpy(wide).to(network.device), torch.from_numpy(lengths).to(network.device)
         with torch.autocast(network.device.type, torch.bfloat16, enabled=network.bf16):
-            pieces.append(network.model(*inputs).float().cpu().numpy())
+            pieces.append(network.model(*inputs).float().cpu().numpy().copy())
     return softmax(in_order(pieces, batches))

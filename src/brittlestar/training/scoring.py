@@ -9,14 +9,20 @@ from brittlestar.training.batches import pad_rows, scoring_batches
 
 
 def forward(model: nn.Module, split: EncodedSplit, rows: np.ndarray, device: torch.device, bf16: bool) -> torch.Tensor:
-    """Logits float32 (len(rows), C) of one padded batch, under bf16 autocast when asked."""
+    """Logits (len(rows), C) of one padded batch, under bf16 autocast when asked; in 32 bits, where a module does not
+    compute in more."""
     tokens, lengths = pad_rows(split, rows)
     inputs = torch.from_numpy(tokens).to(device), torch.from_numpy(lengths).to(device)
     if not bf16:
-        return model(*inputs)
+        return widen(model(*inputs))
     with torch.autocast(device.type, torch.bfloat16):
         logits = model(*inputs)
     return logits.float()
+
+
+def widen(logits: torch.Tensor) -> torch.Tensor:
+    """The same in 32 bits where it has 16: a sum over the rows of a batch does not fit there."""
+    return logits.float() if logits.dtype in (torch.float16, torch.bfloat16) else logits
 
 
 def predict(
@@ -33,7 +39,8 @@ def predict(
     order: list[np.ndarray] = []
     with torch.no_grad():
         for batch in scoring_batches(split.lengths, chosen):
-            pieces.append(forward(model, split, batch, device, bf16).float().cpu().numpy())
+            answered = forward(model, split, batch, device, bf16)
+            pieces.append(answered.float().cpu().numpy().copy())  # a module may write into what it returned
             order.append(batch)
     model.train(was_training)
     if not pieces:

@@ -103,6 +103,8 @@ def set_up_study(prepared: Prepared, store: Store, order: Order) -> tuple[Workpl
     splits = {name: split.fingerprint for name, split in open_data(store.data).splits.items()}
     site = site_of(store, prepared.search_path, opened.base, opened.named.session)
     inspection = inspect(prepared.trainable, site, order.executor, order.interruption)
+    for note in inspection.notes:
+        order.watcher.on_message(note)
     described = {**environment(), **inspection.environment}
     study = opened.loaded.study
     here = environment_class(described, study.training.device)
@@ -133,7 +135,8 @@ def set_up_study(prepared: Prepared, store: Store, order: Order) -> tuple[Workpl
 
     probes = fitting_probes(prepared, store)
 
-    notes = (*opened.frames.notes, *opened.data.notes, *notes_on(prepared.given), *mixing_note(others, here))
+    read = (*opened.frames.notes, *opened.data.notes, *notes_on(prepared.given))
+    notes = (*inspection.notes, *read, *mixing_note(others, here))
     session = describe_session(opened.named)
 
     def describe(prepared: Prepared) -> None:

@@ -69,7 +69,13 @@ def test_a_blind_model_is_not_brittle() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "name"), [("padding.leaks", "padding"), ("padding.batch", "mates"), ("eval.stochastic", "again")]
+    ("code", "name"),
+    [
+        ("padding.leaks", "padding"),
+        ("padding.batch", "mates"),
+        ("eval.stochastic", "again"),
+        ("eval.stochastic", "later"),
+    ],
 )
 def test_what_may_not_move_at_all(code: str, name: str) -> None:
     still = Presented(np.zeros(50, np.bool_), np.full(50, 1e-6, np.float32))
@@ -80,6 +86,21 @@ def test_what_may_not_move_at_all(code: str, name: str) -> None:
     assert (found.status, found.severity) == ("present", "error") and "9 of 50 rows" in found.summary
     only = Presented(np.zeros(50, np.bool_), np.full(50, 0.01, np.float32))
     assert status(study(one, stays, presented={name: only}), code).severity == "warning"
+
+
+def test_what_is_random_and_what_is_kept_of_a_call_are_told_apart() -> None:
+    still = Presented(np.zeros(50, np.bool_), np.zeros(50, np.float32))
+    moved = Presented(np.zeros(50, np.bool_), np.full(50, 0.2, np.float32))
+    more = Presented(np.ones(50, np.bool_), np.full(50, 0.4, np.float32))
+    one = condition("order.swaps@1")
+    kept = study(one, stays, presented={"again": still, "later": moved, "mates": moved})
+    found = status(kept, "eval.stochastic")
+    assert "something of an earlier call is kept" in found.summary and "Keep nothing of a batch" in found.remedy
+    assert status(kept, "padding.batch").status == "inconclusive"
+    random = status(study(one, stays, presented={"again": moved, "later": more}), "eval.stochastic")
+    assert "when scored twice" in random.summary and "functional dropout" in random.remedy
+    still_ = status(study(one, stays, presented={"again": still, "later": still}), "eval.stochastic")
+    assert still_.summary.count("when scored twice, no probability of 50 rows moves") == 1
 
 
 def test_confidence_that_does_not_fit_and_a_slice_far_below() -> None:

@@ -1,11 +1,10 @@
 """Finding `padding.batch`."""
 
-from brittlestar.diagnosis.probes.presented import report_moved
+from brittlestar.diagnosis.probes.presented import Moved, report_moved
 from brittlestar.diagnosis.probes.questions import Asked, Findings
 
 CODE = "padding.batch"
 THRESHOLD = "A class probability moves by more than 0.001 (0.03 in 16 bits) with the other rows of the batch."
-CAUSE = "a prediction depends on the other rows of its batch"
 
 
 def check(asked: Asked) -> Findings:
@@ -27,4 +26,5 @@ def check(asked: Asked) -> Findings:
     first.
     """
     remedy = "Check every mean, softmax and normalisation for the axis of rows; batch normalisation needs eval mode."
-    yield from report_moved(asked, CODE, ("mates", "alone"), "with other rows in the batch", THRESHOLD, remedy, CAUSE)
+    moved = Moved("a prediction depends on the other rows of its batch", "with other rows in the batch", remedy)
+    yield from report_moved(asked, CODE, {"mates": moved, "alone": moved}, THRESHOLD)

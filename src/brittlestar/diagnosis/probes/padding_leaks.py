@@ -1,13 +1,12 @@
 """Finding `padding.leaks`."""
 
-from brittlestar.diagnosis.probes.presented import report_moved
+from brittlestar.diagnosis.probes.presented import Moved, report_moved
 from brittlestar.diagnosis.probes.questions import Asked, Findings
 
 CODE = "padding.leaks"
 THRESHOLD = (
     "A class probability moves by more than 0.001 (0.03 in 16 bits) when rows get eight more columns of padding."
 )
-CAUSE = "a prediction depends on its padding"
 
 
 def check(asked: Asked) -> Findings:
@@ -27,4 +26,9 @@ def check(asked: Asked) -> Findings:
     `info.pad_id`.
     """
     remedy = "Mask padding by `lengths` in forward: mean over real tokens, state of the last one, attention mask."
-    yield from report_moved(asked, CODE, ("padding",), "with eight more columns of padding", THRESHOLD, remedy, CAUSE)
+    yield from report_moved(
+        asked,
+        CODE,
+        {"padding": Moved("a prediction depends on its padding", "with eight more columns of padding", remedy)},
+        THRESHOLD,
+    )

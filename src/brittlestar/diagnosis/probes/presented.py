@@ -1,6 +1,7 @@
 """What padding, batches and repetition have in common: nothing may change at all."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,18 +14,30 @@ MOVED, MOVED_BF16 = 1e-3, 0.03
 """How far a probability may move by rounding alone, in 32 and in 16 bits."""
 
 
-def report_moved(
-    asked: Asked, code: str, names: Sequence[str], what: str, threshold: str, remedy: str, cause: str
-) -> Iterator[Finding]:
-    """One finding a variant: `names` are the presentations that are looked at, `what` says what differs between
-    them, and `cause` what it means that answers move."""
+@dataclass(frozen=True)
+class Moved:
+    """What is said of a presentation in which something moves: what that means, what differs there, and what to do."""
+
+    cause: str
+    what: str
+    remedy: str
+
+
+def report_moved(asked: Asked, code: str, looked_at: Mapping[str, Moved], threshold: str) -> Iterator[Finding]:
+    """One finding a variant, about the worst of the presentations that are looked at."""
     for arm in asked.study.arms:
         limit = _limit(arm)
-        seen = {name: one for name, one in _describe_worst_seeds(arm, names).items() if one["rows"]}
+        unsteady = [name for name, one in _describe_worst_seeds(arm, STEADY).items() if one["moved"]]
+        seen = {name: one for name, one in _describe_worst_seeds(arm, looked_at).items() if one["rows"]}
+        if "again" in unsteady:
+            seen.pop("later", None)  # what is random moves there, too
         where = {"variant": arm.arm.name, "split": asked.split}
         if not seen:
             continue
         name, worst = max(seen.items(), key=lambda item: (item[1]["flipped"], item[1]["moved"]))
+        cause, what, remedy = looked_at[name].cause, looked_at[name].what, looked_at[name].remedy
+        if not worst["moved"]:
+            what = next(iter(looked_at.values())).what
         title, seeds = WAYS[name], f"{len(arm.cells)} seed{'s' * (len(arm.cells) != 1)}"
         story = (
             f"{arm.arm.name}: {cause}: {what}, probabilities of {worst['moved']} of {worst['rows']} rows move, by "
@@ -42,10 +55,9 @@ def report_moved(
             story = f"{story.rstrip('.')}. While it predicts, {' and '.join(modes)} {are} not in evaluation mode."
             remedy = "Call `model.eval()` before it predicts, and `model.train()` before it is trained on."
         evidence = {"presentations": seen, "limit": limit, "worst": name, "title": title, "seeds": by_seed}
-        random = any(one["moved"] for one in _describe_worst_seeds(arm, ["again"]).values())
-        if random and "again" not in names:
+        if unsteady and not {*STEADY} & {*looked_at}:
             summary = f"{arm.arm.name}: the same batches give different answers, so that nothing else can be seen."
-            todo = "Remove what is random in scoring first (eval.stochastic)."
+            todo = "Remove what is random in scoring, or kept between calls, first (eval.stochastic)."
             evidence |= {"explained_by": "eval.stochastic"}
             yield Finding(code, "inconclusive", summary, threshold, None, where, evidence, todo)
             continue
@@ -56,8 +68,11 @@ def report_moved(
             yield Finding(code, "absent", story, threshold, where=where, evidence=evidence)
 
 
+STEADY = ("again", "later")
+"""Presentations that differ in nothing."""
 WAYS: Mapping[str, str] = {
     "again": "the same batches again",
+    "later": "the same batches after another row",
     "mates": "batches of 32 drawn at random",
     "alone": "batches of one",
     "padding": "eight more columns of padding",
