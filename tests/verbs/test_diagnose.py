@@ -135,16 +135,16 @@ def test_findings_choose_what_is_tried() -> None:
     arm = main_of()
     (short,) = _present("train.short")
     assert find_symptoms([short], "main") == ("score",)
-    named, others = order_interventions(arm, [short], ("score",))
+    named, others = order_interventions(list_interventions(arm), [short], "main", ("score",))
     assert {one.name for one in named} == {"more-epochs", "smaller-batches"}
     assert {one.name for one in others} >= {"lower-rate", "higher-rate", "wider"}
     (low,) = _present("eval.below-trivial")
-    (every,) = order_interventions(arm, [low], ("score",))
+    (every,) = order_interventions(list_interventions(arm), [low], "main", ("score",))
     assert {one.name for one in every} >= {"lower-rate", "higher-rate", "wider"}
     (overfit,) = _present("train.overfit")
     assert find_symptoms([overfit], "main") == ("overfit",)
     assert find_symptoms([replace(overfit, where={"variant": "bag"})], "main") == ()
-    ((*both,),) = order_interventions(arm, [overfit], ("overfit",))
+    ((*both,),) = order_interventions(list_interventions(arm), [overfit], "main", ("overfit",))
     assert {one.name for one in both} == {"more-regularisation", "narrower"}
 
 

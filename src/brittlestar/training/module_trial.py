@@ -86,19 +86,19 @@ class _Trial:
         self._module.eval()
         before = _sum_up(self._module)
         with torch.no_grad():
-            began = perf_counter()
-            first, notes = self._ask(self._rows, 0)
-            self._refuse_not_finite(first, "evaluation")
-            if perf_counter() - began > MOST_SECONDS:
-                return notes
-            kept = first.clone()
             few = TrialRows(*(one[-3:].flip(0) for one in (self._rows.tokens, self._rows.lengths, self._rows.labels)))
             try:
+                began = perf_counter()
+                first, notes = self._ask(self._rows, 0)
+                self._refuse_not_finite(first, "evaluation")
+                if perf_counter() - began > MOST_SECONDS:
+                    return notes
+                kept = first.clone()
                 self._ask(few, 0)
                 overwritten = not torch.equal(first, kept)
                 again = self._ask(self._rows, 0)[0].clone()
                 other = self._ask(self._rows, 1)[0]
-            except OwnCodeError as error:
+            except OwnCodeError as error:  # it answered two rows before
                 told = [
                     Problem(f"{one.what} (called a second time, with another batch)", one.where, _KEEPS_NOTHING)
                     for one in error.problems
@@ -106,7 +106,8 @@ class _Trial:
                 raise OwnCodeError(told) from error.__cause__
         if overwritten:
             notes.append(f"{self._called} returns memory that its next call writes into. Return a copy: `.clone()`.")
-        changed = [name for name, now in _sum_up(self._module).items() if now != before.get(name, now)]
+        summed = {} if overwritten else _sum_up(self._module)
+        changed = [name for name, now in summed.items() if now != before.get(name, now)]
         if changed:
             notes.append(
                 f"{self._called} changes {_list_some(changed)} when it is called in evaluation mode: what is scored "
