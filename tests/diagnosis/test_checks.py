@@ -43,6 +43,7 @@ CODES = {
     "data.truncation",
     "token.unknown",
     "token.collision",
+    "token.padding",
     "seed.unstable",
     "seed.collapse",
     "seed.inert",

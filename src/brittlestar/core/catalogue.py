@@ -74,6 +74,7 @@ MODULES: Mapping[Needs, tuple[str, ...]] = {
         "diagnosis.seen.data_truncation",
         "diagnosis.seen.token_unknown",
         "diagnosis.seen.token_collision",
+        "diagnosis.seen.token_padding",
         "diagnosis.train_nonfinite",
         "diagnosis.train_diverging",
         "diagnosis.train_overfit",

@@ -93,7 +93,8 @@ class SeenReading:
     """What a model with a tokeniser of its own reads. Of `tokens` of train, the most frequent, `unknown` are to it what
     a token is that it never saw, and those of each group of `merged` are one; the shares are of all tokens of train:
     unknown ones, and merged ones but the most frequent of each group. Of rows of up to `longest` tokens it reads the
-    first `read_to`, or the last `read_last`: None where no such place was found."""
+    first `read_to`, or the last `read_last`: None where no such place was found. Behind a row, `ignored` tokens change
+    nothing, as if they were padding; `strangers_ignored`: nor does one that it never saw."""
 
     tokens: int
     unknown: tuple[str, ...]
@@ -103,6 +104,9 @@ class SeenReading:
     longest: int
     read_to: int | None
     read_last: int | None
+    ignored: tuple[str, ...] = ()
+    ignored_share: float = 0.0
+    strangers_ignored: bool = False
 
 
 @dataclass(frozen=True)
@@ -183,7 +187,11 @@ def _read_course(written: Mapping[str, Any]) -> SeenSteps:
 
 
 def _read_reading(written: Mapping[str, Any]) -> SeenReading:
-    groups: dict[str, Any] = {"unknown": tuple(written["unknown"]), "merged": tuple(map(tuple, written["merged"]))}
+    groups: dict[str, Any] = {
+        "unknown": tuple(written["unknown"]),
+        "merged": tuple(map(tuple, written["merged"])),
+        "ignored": tuple(written.get("ignored", ())),
+    }
     return SeenReading(**{**written, **groups})
 
 

@@ -10,6 +10,7 @@ from brittlestar.diagnosis.seen import (
     data_truncation,
     embedding_frozen,
     token_collision,
+    token_padding,
     token_unknown,
     train_batching,
     train_capacity,
@@ -49,6 +50,7 @@ UNTAUGHT = (
     train_rate_high.CODE,
     token_unknown.CODE,
     token_collision.CODE,
+    token_padding.CODE,
     data_truncation.CODE,
     train_dead_units.CODE,
     train_saturated.CODE,
@@ -65,7 +67,7 @@ HARMFUL = (train_saturated.CODE, train_dead_units.CODE, train_gradient_exploding
 """Of these, what is information in a model that learns is a cause in one that fails."""
 FOLLOWS = ("probe", "eval.slice", "eval.calibration", eval_constant.CODE, *UNTAUGHT)
 """Families and codes that say no more than that a model learned too little, where that is so."""
-ALWAYS = ("seed.collapse", "eval.calibration")
+ALWAYS = ("seed.collapse", "eval.calibration", "train.nonfinite")
 """What follows from a cause even where the model learned."""
 
 
@@ -146,7 +148,7 @@ def _find_causes(findings: Sequence[Finding], failed: set[str]) -> dict[str, _Ca
         }
     for code in SHAKY:
         here = {one.where["variant"] for one in findings if one.code == code and one.severity == "error"}
-        found = {variant: _Cause(code, broken=True) for variant in here} | found
+        found = {variant: _Cause(code, broken=True, also=("probe.",)) for variant in here} | found
     return found
 
 
@@ -160,7 +162,7 @@ def _is_serious(finding: Finding) -> bool:
 
 
 def _follows(finding: Finding, cause: _Cause, failed: set[str]) -> bool:
-    if finding.code in (BELOW, *ALWAYS, *cause.also):
+    if finding.code in (BELOW, *ALWAYS) or finding.code.startswith(cause.also):
         return finding.status == "present"
     if cause.broken or not _is_serious(finding):
         return False

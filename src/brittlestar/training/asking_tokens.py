@@ -38,8 +38,9 @@ def ask_reading(ask: Ask, train: Sequence[Sequence[str]]) -> SeenReading | None:
 
     In some rows one token is exchanged for every other token, and for one that was never seen: tokens whose answers are
     the same in all of these rows are one token to the model. In the longest rows each token is exchanged in turn:
-    places whose token never matters, behind one that does, are not read. Every batch has one length, so that padding
-    and batches play no part. None where the model does not tell tokens apart. Raises what `ask` raises.
+    places whose token never matters, behind one that does, are not read. Behind some rows each token is put in turn.
+    Every batch has one length, so that padding and batches play no part. None where the model does not tell tokens
+    apart. Raises what `ask` raises.
     """
     counts = Counter(token for row in train for token in row)
     known = [token for token, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_TOKENS]]
@@ -60,7 +61,27 @@ def ask_reading(ask: Ask, train: Sequence[Sequence[str]]) -> SeenReading | None:
     every = sum(counts.values())
     lost = sum(sum(counts[token] for token in group) - max(counts[token] for token in group) for group in merged)
     shares = sum(counts[token] for token in unknown) / every, lost / every
-    return SeenReading(len(known), unknown, merged, *shares, max(map(len, longest), default=0), read_to, read_last)
+    ignored, strangers = _find_ignored(ask, rows, known) if read_to is None else ((), False)
+    most = max(map(len, longest), default=0)
+    share = sum(counts[token] for token in ignored) / every
+    return SeenReading(len(known), unknown, merged, *shares, most, read_to, read_last, ignored, share, strangers)
+
+
+def _find_ignored(ask: Ask, rows: Sequence[tuple[str, ...]], known: Sequence[str]) -> tuple[tuple[str, ...], bool]:
+    """The tokens that change no answer when they are put behind a row, and whether one that was never seen is such a
+    token; none where most tokens are."""
+    chosen = generator(0, "rows with a token behind them").choice(len(rows), TEMPLATES // 2, replace=False)
+    moved = np.zeros(len(known) + 1)
+    for number in chosen:
+        row = list(rows[number])
+        alone = _ask_logs(ask, [row])
+        longer = _ask_logs(ask, [[*row, token] for token in (*known, STRANGER)])
+        moved = np.maximum(moved, np.abs(longer - alone).max(axis=1))
+    if np.median(moved[:-1]) <= APART:
+        return (), False
+    return tuple(sorted(token for token, far in zip(known, moved, strict=False) if far <= SAME)), bool(
+        moved[-1] <= SAME
+    )
 
 
 def _exchange_tokens(ask: Ask, rows: Sequence[tuple[str, ...]], tokens: Sequence[str]) -> np.ndarray | None:
