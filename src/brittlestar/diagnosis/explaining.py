@@ -62,6 +62,8 @@ UNTAUGHT = (
     train_diverging.CODE,
 )
 """Something in training was seen that keeps a model from learning, the surest first."""
+ORDER = (*BROKEN, *SHAKY, *UNTAUGHT)
+"""All causes that are known as such, the surest first."""
 BELOW = "eval.below-trivial"
 HARMFUL = (train_saturated.CODE, train_dead_units.CODE, train_gradient_exploding.CODE)
 """Of these, what is information in a model that learns is a cause in one that fails."""
@@ -153,8 +155,14 @@ def _find_causes(findings: Sequence[Finding], failed: set[str]) -> dict[str, _Ca
 
 
 def _follow_from(finding: Finding) -> tuple[str, ...]:
-    """What follows from one cause in particular: with a softmax over the rows of a batch, mates decide."""
-    return (padding_batch.CODE,) if finding.evidence.get("form") == "shares of a batch" else ()
+    """What follows from one cause in particular: a loss that does not fit its outputs hardly falls at any rate, and
+    with a softmax over the rows of a batch, mates decide."""
+    if finding.code != train_loss_mismatch.CODE:
+        return ()
+    return (
+        train_rate_low.CODE,
+        *((padding_batch.CODE,) if finding.evidence.get("form") == "shares of a batch" else ()),
+    )
 
 
 def _is_serious(finding: Finding) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.causes.symptoms import SYMPTOMS
+from brittlestar.diagnosis.explaining import ORDER
 from brittlestar.reports.finding_groups import is_about_main, rank_findings
 
 FAMILIES = ("train", "eval", "seed", "padding", "token", "data", "embedding", "position", "leak")
@@ -14,7 +15,7 @@ FAMILIES = ("train", "eval", "seed", "padding", "token", "data", "embedding", "p
 
 def list_causes(findings: Sequence[Finding], main: str) -> tuple[Finding, ...]:
     """Errors and warnings about main, or about its data, that are no consequence of another: confirmed ones before
-    others, what explains most first, and symptoms, of which no cause is known, last."""
+    others, what explains others first, the surest among equals, and symptoms, of which no cause is known, last."""
     serious = [
         one
         for one in rank_findings(findings, main)
@@ -31,6 +32,7 @@ def list_causes(findings: Sequence[Finding], main: str) -> tuple[Finding, ...]:
                 one.code in SYMPTOMS,
                 "explains" not in one.evidence,
                 one.severity != "error",
+                ORDER.index(one.code) if one.code in ORDER else len(ORDER),
             ),
         )
     )

@@ -39,7 +39,7 @@ def _plant_settings(arm: Arm, cause: Intervention) -> tuple[Intervention, ...]:
     planted = {path: arm.setting(path) for path in cause.changes if path in other}
     if not planted:
         return ()
-    healthy = Intervention(HEALTHY, other, cause.of)
+    healthy = Intervention(HEALTHY, other, ())  # several changes at once confirm nothing
     name = f"planted-{cause.name}"
     if {*planted} == {*other}:
         return (healthy, Intervention(name, planted, cause.of, brings=True, beside=HEALTHY, shown_by=arm.name))
