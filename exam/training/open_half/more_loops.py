@@ -12,7 +12,7 @@ UNMOVED = (
     r"requires_grad",
 )
 OTHER_WEIGHTS = (
-    r"(weights|model|parameters).{0,60}(not (those|the ones|the weights)|other|untrained|initial|not loaded|start)",
+    r"(weights|model|parameters).{0,60}(not (those|the ones|the weights)|other than|untrained|initial|not loaded)",
     r"(scored|predict|evaluat).{0,60}(not what was trained|other weights|another model|untrained)",
 )
 
@@ -110,7 +110,7 @@ FAULTS = (
         family="evaluation",
         codes=("eval.train-mismatch", "eval.checkpoint"),
         words=OTHER_WEIGHTS,
-        place=(r"weights|model|checkpoint|predict|train",),
+        place=(r"weights|checkpoint|predict|scored",),
     ),
     Fault(
         name="sigmoid-again-when-predicting",
@@ -142,7 +142,7 @@ FAULTS = (
             r"(one|same|single) (answer|class|prediction).{0,30}(every|all|each)",
             r"(every|all|each) rows?.{0,40}(one|same) (answer|class)",
         ),
-        place=(r"predict|sigmoid|output|answer|train",),
+        place=(r"predict|sigmoid|output|answer",),
     ),
     Fault(
         name="words-dropped-when-predicting-too",
@@ -189,7 +189,7 @@ FAULTS = (
         family="numerical",
         codes=("train.nonfinite",),
         words=(r"\bNaN", r"not finite|non-?finite|infinit", r"log.{0,20}(zero|\b0\b)"),
-        place=(r"loss|weight|parameter|embed|gru|score|gradient|logarithm|batch|step|epoch|output|probabilit",),
+        place=(r"loss|embed|gru|score|\bout\b|gradient|logarithm",),
     ),
     Fault(
         name="half-precision-with-adam",
@@ -213,7 +213,7 @@ FAULTS = (
         family="numerical",
         codes=("train.nonfinite",),
         words=(r"\bNaN", r"not finite|non-?finite|infinit", r"half.?precision|float16|16.?bit"),
-        place=(r"loss|weight|parameter|embed|hidden|out|gradient|batch|step|epoch|output|probabilit|precision",),
+        place=(r"loss|embed|hidden|\bout\b|gradient|precision",),
     ),
     Fault(
         name="encoder-set-to-no-gradient",
@@ -250,7 +250,7 @@ FAULTS = (
         words=(
             r"depends? on.{0,40}(other rows|batch|mates|padding|order)",
             r"(batch|other rows|padding).{0,60}(change|differ|mix|reach|read)",
-            r"length",
+            r"lengths?.{0,40}(sorted|belong|wrong|other rows)",
             r"cut|truncat|(last|later) tokens",
         ),
         place=(r"batch|padding|length|token|lstm|encoder",),
@@ -265,7 +265,7 @@ FAULTS = (
         family="tokens",
         codes=("token.unknown", "token.collision", "data.encoding"),
         words=(
-            r"digit|number",
+            r"digit",
             r"(tokens|symbols|characters).{0,60}(ignored|dropped|removed|no effect|not read|unread)",
             r"(tokens|symbols|characters).{0,60}(same|share|one id|alike)",
             r"(drop|ignor|remov|los).{0,40}(tokens|symbols|characters)",
@@ -294,7 +294,7 @@ FAULTS = (
         family="evaluation",
         codes=("eval.checkpoint", "eval.train-mismatch"),
         words=(*OTHER_WEIGHTS, r"averag.{0,60}(weights|slow|behind|model)|moving average|\bEMA\b"),
-        place=(r"weights|model|checkpoint|averag|predict|train",),
+        place=(r"weights|checkpoint|averag|predict|scored",),
     ),
     Fault(
         name="best-epoch-by-train-rows",
@@ -317,6 +317,6 @@ FAULTS = (
             r"(best|chosen|selected|kept).{0,60}train",
             r"(recorded|history|dev).{0,60}(not.{0,20}dev|train rows)",
         ),
-        place=(r"\bdev\b|train|epoch|checkpoint|weights",),
+        place=(r"\bdev\b|epoch|checkpoint",),
     ),
 )

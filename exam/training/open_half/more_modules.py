@@ -100,7 +100,7 @@ FAULTS = (
         family="numerical",
         codes=("train.nonfinite",),
         words=(r"\bNaN", r"not finite|non-?finite|infinit", r"(divi|norm).{0,30}(zero|\b0\b)"),
-        place=(r"loss|embedding|hidden|weight|parameter|gradient|batch|step|epoch|output|probabilit|norm",),
+        place=(r"loss|embedding|hidden|gradient|norm",),
     ),
     Fault(
         name="random-state-to-start-from",

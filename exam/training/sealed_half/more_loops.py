@@ -35,7 +35,7 @@ FAULTS = (
             r"(upper|lower).{0,3}case|case of|letter case",
             r"tokens?.{0,60}(differently|other than|not as in train|mismatch|same id|told apart|alike)",
         ),
-        place=(r"predict|token|symbol|case|train",),
+        place=(r"predict|token|symbol|case",),
     ),
     Fault(
         name="first-sixty-four-rows",
@@ -52,7 +52,7 @@ FAULTS = (
             r"rows.{0,60}(never|not).{0,20}(read|used|seen|trained)",
             r"overfit",
         ),
-        place=(r"row|train|batch|data",),
+        place=(r"\brows?\b|data",),
     ),
     Fault(
         name="epsilon-of-one",
@@ -128,7 +128,7 @@ FAULTS = (
             r"diverg",
             r"loss.{0,40}(below (zero|0)|wrong way|impossible)",
         ),
-        place=(r"loss|criterion|train|answer|class",),
+        place=(r"loss|criterion|answer|class",),
     ),
     Fault(
         name="no-optimiser-step",
@@ -167,7 +167,7 @@ FAULTS = (
             r"labels?.{0,60}(order|index|shift|off by one|start)",
             r"(one|same|single) (answer|class|prediction).{0,30}(every|all|each)",
         ),
-        place=(r"predict|class|label|answer|train",),
+        place=(r"predict|class|label|answer",),
     ),
     Fault(
         name="padding-on-the-left-when-predicting",
@@ -196,7 +196,7 @@ FAULTS = (
             r"depends? on.{0,40}(other rows|batch|mates|padding)",
             r"cut|truncat|(last|later) tokens",
         ),
-        place=(r"predict|pad|batch|token|train",),
+        place=(r"predict|pad|batch|token",),
     ),
     Fault(
         name="twelve-buckets",
@@ -261,7 +261,7 @@ FAULTS = (
         codes=("probe.order-blind", "position.missing", "token.mismatch"),
         words=(
             r"(order|shuffl).{0,60}(no effect|nothing changes|not (read|seen|used)|blind|the same|lost|ignor)",
-            r"\bset\b|sorted",
+            r"\bas a set\b|sorted",
             r"(blind|insensitive).{0,30}order",
         ),
         place=(r"order|position|token|sort",),
