@@ -238,7 +238,7 @@ FAULTS = (
         kind="lengths sorted without rows",
         report=f"{GITHUB}OpenNMT/OpenNMT-py/pull/190",
         program="lstm_loop",
-        task="order",
+        task="markers",
         changes=(
             (
                 "        packed = pack_padded_sequence(",
