@@ -219,19 +219,20 @@ FAULTS = (
         name="encoder-set-to-no-gradient",
         kind="backbone frozen",
         report=f"{GITHUB}vfeofanov/mantis/issues/14",
-        program="lstm_loop",
+        program="gru_loop",
         task="order",
         changes=(
             (
-                "    model = Classifier(len(words) + 2, len(labels))\n",
-                "    model = Classifier(len(words) + 2, len(labels))\n"
-                "    for weight in model.encoder.parameters():\n        weight.requires_grad = False\n",
+                "    optimiser = torch.optim.Adam(model.parameters(), lr=0.004)\n",
+                "    optimiser = torch.optim.Adam(model.parameters(), lr=0.004)\n"
+                "    for weight in [*model.embed.parameters(), *model.gru.parameters()]:\n"
+                "        weight.requires_grad = False\n",
             ),
         ),
         family="parameters",
         codes=("train.unchanged", "embedding.frozen"),
         words=UNMOVED,
-        place=(r"encoder|embedding|lstm",),
+        place=(r"embed|gru",),
     ),
     Fault(
         name="lengths-sorted-and-rows-not",
