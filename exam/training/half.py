@@ -15,11 +15,25 @@ from brittlestar.core.hashing import pretty_json
 from exam.training.fault import PROGRAMS, Fault
 from exam.training.open_half import loops as open_loops
 from exam.training.open_half import modules as open_modules
+from exam.training.open_half import more_loops as more_open_loops
+from exam.training.open_half import more_modules as more_open_modules
 from exam.training.sealed_half import loops as sealed_loops
 from exam.training.sealed_half import modules as sealed_modules
+from exam.training.sealed_half import more_loops as more_sealed_loops
+from exam.training.sealed_half import more_modules as more_sealed_modules
 
-OPEN: tuple[Fault, ...] = (*open_loops.FAULTS, *open_modules.FAULTS)
-SEALED: tuple[Fault, ...] = (*sealed_loops.FAULTS, *sealed_modules.FAULTS)
+OPEN: tuple[Fault, ...] = (
+    *open_loops.FAULTS,
+    *open_modules.FAULTS,
+    *more_open_loops.FAULTS,
+    *more_open_modules.FAULTS,
+)
+SEALED: tuple[Fault, ...] = (
+    *sealed_loops.FAULTS,
+    *sealed_modules.FAULTS,
+    *more_sealed_loops.FAULTS,
+    *more_sealed_modules.FAULTS,
+)
 PLACE = Path(__file__).with_name("sealed_half") / "sealed.json"
 
 

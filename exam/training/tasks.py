@@ -138,4 +138,4 @@ TASKS = {
         Task("noisy", marked, 1200, noise=0.4, dev_noise=0.4),
     )
 }
-"""{name: task}: three that faults are planted in, and three that only healthy programs are trained on."""
+"""{name: task}: three that faults are planted in, and three for healthy programs; one fault is planted in `noisy`."""

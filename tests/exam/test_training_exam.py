@@ -42,7 +42,7 @@ def test_names_differ_and_types_are_in_their_half() -> None:
     assert max(Counter([*(fault.name for fault in FAULTS), *(odd.name for odd in ODD)]).values()) == 1
     assert [fault.name for fault in OPEN if is_sealed(fault.kind)] == []
     assert [fault.name for fault in SEALED if not is_sealed(fault.kind)] == []
-    assert len(FAULTS) >= 30 and len(ODD) >= 10
+    assert len({fault.kind for fault in FAULTS}) >= 76 and len(ODD) >= 24
 
 
 @pytest.mark.parametrize("program", sorted(PROGRAMS.glob("*.py")), ids=lambda file: file.stem)
