@@ -17,7 +17,7 @@ from exam.training.fault import PROGRAMS, Fault, Program, changed, is_sealed
 from exam.training.grading import Grade, false_alarms, graded, weak
 from exam.training.half import OPEN, SEALED, check, manifest
 from exam.training.odd import ODD
-from exam.training.study import Outcome, Said
+from exam.training.study import Outcome, Said, measured
 from exam.training.tasks import TASKS, Task, write
 from exam.training_exam import as_text, main, summary
 
@@ -166,3 +166,32 @@ def test_totals_leave_weak_faults_out_and_give_intervals() -> None:
     assert "all, accepted: 1 of 2 (1.3 to 98.7 %)" in text
     assert "weak faults without a new alarm: 0 of 1" in text
     assert "healthy programs with a false alarm" in text and "eval.slice" in text
+
+
+REDUCED = (
+    "softmax-in-forward-of-loop",
+    "zero-grad-once-per-epoch",
+    "optimiser-of-an-earlier-model",
+    "stays-in-evaluation-mode",
+    "lower-cased-symbols",
+    "layers-in-a-list",
+    "rows-cut-in-forward",
+)
+QUIET = ("log-probabilities-as-outputs", "gradients-accumulated-over-four", "head-starts-at-zero")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", REDUCED)
+def test_a_reduced_exam_names_faults_of_the_open_half(name: str, tmp_path: Path) -> None:
+    (fault,) = (one for one in OPEN if one.name == name)
+    faulty, twin = (measured(one, 2, 1, tmp_path) for one in (fault.faulty, fault.twin))
+    grade = graded(fault, faulty, twin, False)
+    assert grade.accepted and grade.first and grade.named, grade
+    assert false_alarms(twin) == ()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", QUIET)
+def test_a_reduced_exam_is_silent_about_odd_programs(name: str, tmp_path: Path) -> None:
+    (odd,) = (one for one in ODD if one.name == name)
+    assert false_alarms(measured(odd.healthy, 2, 1, tmp_path)) == ()
