@@ -28,7 +28,7 @@ stayed."""
 class SeenLoss:
     """The loss that was optimised: the name of its function in PyTorch, the line of own code that called it, what its
     input looked like late in training, and the shapes of input and target in the first call. `numbers`: its targets
-    are the numbers of classes, where it measures a distance."""
+    are the numbers of classes, where it measures a distance. `turned`: it is made larger, not smaller."""
 
     function: str
     where: str
@@ -36,6 +36,7 @@ class SeenLoss:
     input_shape: tuple[int, ...]
     target_shape: tuple[int, ...]
     numbers: bool = False
+    turned: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,10 +120,11 @@ class SeenTraining:
     `one_class`: the share of batches of several rows with one class in them; `batch`: rows of a batch, the median.
     `trained_in_eval` and `predicted_in_train`: names of modules whose mode matters and was the wrong one. `still` are
     parameters that no step moved, `parameters` how many values there are in all; `equal` layers of which all units are
-    the same; `narrowest` the layer inside the model that passes the fewest numbers on, and how many; `stale` batch
-    normalisations with the share of their running statistics that is still what it was before any step; `options` those
-    of the optimiser that are not its library's own defaults; `gradients` belong to tables of weights, in the order of
-    the model; `reading` is what a model with a tokeniser of its own reads. None or empty where it was not seen.
+    the same; `narrowest` the layer inside the model that passes the fewest numbers on to a layer that reads no others,
+    and how many; `stale` batch normalisations with the share of their running statistics that is still what it was
+    before any step; `options` those of the optimiser that are not its library's own defaults; `gradients` belong to
+    tables of weights, in the order of the model; `reading` is what a model with a tokeniser of its own reads. None or
+    empty where it was not seen.
     """
 
     steps: int

@@ -15,6 +15,7 @@ APART = 0.2  # convention: a fifth of a nat; .2 is a model that is sure of 82 % 
 TIMES = 1.5  # convention: half as much again
 FALLEN = 0.3  # convention: a loss that lost 70 % was brought down by learning
 BALANCED = 0.6  # convention: class shares alone then explain 3 % of the fall of a loss
+FAR = 0.1  # convention: ten points
 LEARNED = 0.05  # convention: five points above naming one class
 THRESHOLD = (
     "In every run train rows, scored, cost 0.2 nats and half more than training recorded, or score like one class; "
@@ -42,10 +43,11 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **How it is decided.** Of a model that we train, the loss of the steps and the log loss of train rows, scored in
     evaluation mode, are compared over the last third of the epochs (medians). A healthy model scores lower than its
     steps: no dropout, and weights from the end of the epoch. The same rows must cost .2 nats more, and half as much
-    again, or more than naming every class with its share. Of a model that trains itself, the loss that it reports
-    must have fallen to 30 %, while train rows that it answers are right no more often, in the mean over classes, than
-    naming one class. That is asked only where no class has more than 60 % of train, since class shares alone bring a
-    loss down, too.
+    again, or more than naming every class with its share. Of a model that trains itself, the loss that it reports (or
+    that was seen where it computes it) must have fallen to 30 %, while train rows that it answers are right no more
+    often, in the mean over classes, than naming one class. That is asked only where no class has more than 60 % of
+    train, since class shares alone bring a loss down, too. Or dev accuracy, as it reports it in the last third of the
+    epochs, is ten points above that of its answers.
 
     Modules that compute something else in training (dropout, batch normalisation) are looked at while a loop trains:
     where they stay in evaluation mode, and so does everything else that has weights, what is trained is the model as it
@@ -153,6 +155,9 @@ def _pair_of_trained(record: StudyRecord, cell: CellRecord) -> _Pair | None:
 def _pair_of_fitted(record: StudyRecord, cell: CellRecord) -> _Pair | None:
     reported = np.asarray(cell.curves.get("train.loss", ()), np.float64)
     reported = reported[np.isfinite(reported)]
+    course = None if cell.seen is None else cell.seen.course
+    if len(reported) < 2 and course is not None and np.isfinite([course.first, course.late]).all():
+        reported = np.array([course.first, course.late])
     score = cell.scores.get("train", {}).get("best", {}).get("balanced_accuracy")
     train = record.splits.get("train")
     if len(reported) < 2 or score is None or train is None or reported[0] <= 0:
@@ -160,5 +165,17 @@ def _pair_of_fitted(record: StudyRecord, cell: CellRecord) -> _Pair | None:
     if max(train.class_counts.values()) > BALANCED * train.rows:
         return None
     one_class = 1 / len(record.classes)
+    start = max(reported[0], course.first if course is not None else 0.0)
     end = float(np.median(reported[-max(len(reported) // 3, 1) :]))
-    return _Pair(end, score, end <= FALLEN * reported[0] and score <= one_class + LEARNED)
+    fallen = end <= FALLEN * start and score <= one_class + LEARNED
+    return _Pair(end, score, fallen or _contradicts_dev(cell))
+
+
+def _contradicts_dev(cell: CellRecord) -> bool:
+    """Whether a fit function reports far more of dev, all through the last third of the epochs, than answers score."""
+    reported = np.asarray(cell.curves.get("dev.accuracy", ()), np.float64)
+    reported = reported[np.isfinite(reported)]
+    score = cell.scores.get("dev", {}).get("best", {}).get("accuracy")
+    if len(reported) < 2 or score is None:
+        return False
+    return float(reported[-max(len(reported) // 3, 1) :].min()) - score >= FAR

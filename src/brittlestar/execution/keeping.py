@@ -22,6 +22,7 @@ from brittlestar.execution.jobs import (
 from brittlestar.store.cell_folder import damage, stands
 from brittlestar.store.cell_outputs import write_done, write_failed, write_scored
 from brittlestar.store.layout import Store, derived_folder, probed_folder
+from brittlestar.training.fitted import UnusableAnswersError
 from brittlestar.training.trained import Trained
 
 
@@ -63,7 +64,8 @@ def _keep_trained(job: TrainJob, value: Trained, log: str, records: Records) -> 
 
 def _keep_failed(job: TrainJob, end: Failed, records: Records) -> None:
     store, cell = store_of(job.site), job.cell
-    write = partial(write_failed, store, cell, end.error, end.log, records.environment_class)
+    seen = end.reported.seen if isinstance(end.reported, UnusableAnswersError) else None
+    write = partial(write_failed, store, cell, end.error, end.log, records.environment_class, seen)
     _place_once(store, store.cell(cell.hash), write)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from brittlestar.core.cells import FORMAT_VERSION, Cell
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.metrics import softmax
+from brittlestar.core.seen_training import SeenTraining
 from brittlestar.core.tables import parquet_bytes
 from brittlestar.store.cell_folder import LOG, place_folder
 from brittlestar.store.layout import Store, derived_folder, weights_name
@@ -46,13 +47,18 @@ def write_done(
     place_folder(store, store.cell(cell.hash), files, outcome, trained.timing)
 
 
-def write_failed(store: Store, cell: Cell, error: str, log: str, environment_class: str) -> None:
-    """Write a failed cell: its settings, what went wrong, and everything it printed."""
+def write_failed(
+    store: Store, cell: Cell, error: str, log: str, environment_class: str, seen: SeenTraining | None = None
+) -> None:
+    """Write a failed cell: its settings, what went wrong, everything it printed, and what was seen of its training."""
     files = {
         SETTINGS: pretty_json(_describe(cell, environment_class, None)),
         LOG: log.encode("utf-8", errors="backslashreplace"),
     }
-    place_folder(store, store.cell(cell.hash), files, {"state": "failed", "error": error}, {})
+    outcome: dict[str, Any] = {"state": "failed", "error": error}
+    if seen is not None:
+        outcome["seen"] = seen.as_json()
+    place_folder(store, store.cell(cell.hash), files, outcome, {})
 
 
 def write_scored(

@@ -88,7 +88,7 @@ def _judge_state(cell: Cell, outcome: Mapping[str, Any] | None, lost: Mapping[st
         log = tuple(str(entry.get("log", "")).splitlines()[-LOG_LINES:])
         return CellRecord(*own, state, error=entry.get("reason"), log_tail=log)
     if outcome["state"] == "failed":
-        return CellRecord(*own, "failed", error=outcome["error"])
+        return CellRecord(*own, "failed", error=outcome["error"], seen=read_seen(outcome.get("seen")))
     ran = (outcome["outcome"], outcome["best_epoch"], outcome["epochs"])
     seen = read_seen(outcome.get("seen"))
     return CellRecord(*own, "done", *ran, notes=tuple(outcome.get("notes", ())), seen=seen)

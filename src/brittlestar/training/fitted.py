@@ -46,6 +46,17 @@ class Observe:
         self.losses.append(float(loss.detach() if hasattr(loss, "detach") else loss))
 
 
+class UnusableAnswersError(InputError):
+    """What a model answers are no probabilities. `seen` is what was seen while it trained: it may say why."""
+
+    def __init__(self, problems: Sequence[Problem], seen: SeenTraining | None) -> None:
+        super().__init__(problems)
+        self.seen = seen
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.problems, self.seen)
+
+
 @dataclass(frozen=True)
 class FittedRun:
     """`probabilities[split]` is float32 (n_rows, n_classes), columns in the order of the classes. `hard` is true when
@@ -93,7 +104,7 @@ def fit_own(
                 problems.append(Problem(what, fitted.predictor.where, wrong[1]))
         told = loop.tell()
     if problems:
-        raise InputError(problems)
+        raise UnusableAnswersError(problems, told)
     seen = _add_reading(told, fitted.predictor, rows["train"][0])
     return FittedRun(found, fitted.hard, fitted.losses, fitted.history, fitted.predictor, seen)
 

@@ -109,6 +109,7 @@ class OwnLoop:
         if not self._asked and getattr(value, "requires_grad", False) and wanted:
             rows = max(len(target), 1) if reduction == "sum" and getattr(target, "dim", int)() else 1
             self._watch.losses.see(function, given, target, value / rows, find_calling_line)
+            self._watch.losses.follow(function, given, value)
 
     def before_step(self, optimiser: Any, *_: Any) -> None:
         """An optimiser is about to take a step: what was called in evaluation alone since the last one trained so.

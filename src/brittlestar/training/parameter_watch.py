@@ -143,15 +143,21 @@ class ParameterWatch:
         )
 
     def find_narrowest(self) -> tuple[str, int] | None:
-        """The table of weights, of those that steps move, that passes the fewest numbers on, and how many: all layers
-        but the last one, which answers. None with fewer than two."""
-        units = [
-            (parameter.shape[1] if isinstance(module, nn.Embedding | nn.EmbeddingBag) else parameter.shape[0], name)
+        """The table of weights, of those that steps move, that passes the fewest numbers on, and how many, of those
+        whose numbers are what a later layer reads: scores of attention are one number, and no layer reads it alone.
+        None where there is no such pair."""
+        known = [
+            (name, parameter.shape, _kind(module))
             for key, (name, parameter, module) in self._known.items()
             if key in self._moved and parameter.dim() >= 2
         ]
-        least = min(units[:-1], default=None)
-        return None if least is None else (least[1], int(least[0]))
+        units = [
+            (int(shape[1] if kind == "table" else shape[0]), name)
+            for place, (name, shape, kind) in enumerate(known)
+            if any(later[1] == (shape[1] if kind == "table" else shape[0]) for _, later, _ in known[place + 1 :])
+        ]
+        least = min(units, default=None)
+        return None if least is None else (least[1], least[0])
 
     def list_gradients(self) -> tuple[LayerGradient, ...]:
         """The size of the gradients of each table of weights, early and late, in the order of the model."""

@@ -40,6 +40,12 @@ class LossWatch:
             self._series[key] = _LossSeries(SeenLoss(function, where(), "scores", tuple(given.shape), shape, numbers))
         self._series[key].see(given, target, float(value.detach().float().mean()))
 
+    def follow(self, function: str, given: torch.Tensor, value: torch.Tensor) -> None:
+        """The result of a call that was seen, as it goes on into what is optimised."""
+        series = self._series.get((function, tuple(given.shape[1:])))
+        if series is not None and value.requires_grad:
+            series.follow(value)
+
     @property
     def _main(self) -> _LossSeries | None:
         return max(self._series.values(), key=lambda one: len(one.values), default=None)
@@ -74,6 +80,18 @@ class _LossSeries:
         self._forms: list[Form | None] = []
         self._alone: list[bool] = []
         self._classes: set[float] = set()
+        self._signs: list[float] = []
+
+    def follow(self, value: torch.Tensor) -> None:
+        """Note the sign with which the gradient of what is optimised reaches this value: its own is 1."""
+
+        def note(gradient: torch.Tensor) -> None:
+            try:
+                self._signs.append(float(gradient.detach().float().mean().sign()))
+            except Exception:  # in a backward pass of somebody else's: it must go on
+                return
+
+        value.register_hook(note)
 
     def see(self, given: torch.Tensor, target: Any, value: float) -> None:
         """One call."""
@@ -92,7 +110,8 @@ class _LossSeries:
     def describe(self) -> SeenLoss:
         """The first call, with the form that inputs had late in training."""
         late = self._forms[-max(len(self._forms) // 3, 1) :]
-        return replace(self._first, form=agree_on_form(late))
+        turned = bool(self._signs) and float(np.median(self._signs)) < 0
+        return replace(self._first, form=agree_on_form(late), turned=turned)
 
     @property
     def one_class(self) -> float | None:
@@ -230,10 +249,10 @@ def is_looked_at(step: int) -> bool:
 
 
 def summarise_steps(losses: Sequence[float], steps: StepWatch) -> SeenSteps | None:
-    """The course of the losses, (n,), and of the steps; None without three losses."""
+    """The course of the losses, (n,), and of the steps; None without two losses."""
     values = np.asarray(losses, np.float64)
     values = values[np.isfinite(values)]
-    if len(values) < 3:
+    if len(values) < 2:
         return None
     third = max(len(values) // 3, 1)
     low, high = np.quantile(values[-third:], (0.25, 0.75))

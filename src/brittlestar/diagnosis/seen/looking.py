@@ -61,12 +61,16 @@ def judge_seen(
 
 
 def seen_runs(arm: Arm) -> tuple[SeenRun, ...]:
-    """The finished runs of a variant that were watched, by seed."""
-    return tuple(SeenRun(cell, cell.seen) for cell in arm.done if cell.seen is not None)
+    """The runs of a variant that were watched, by seed: finished ones, and those that failed with unusable answers."""
+    ended = (cell for cell in arm.cells if cell.state in ("done", "failed"))
+    return tuple(SeenRun(cell, cell.seen) for cell in ended if cell.seen is not None)
 
 
 def has_learned(record: StudyRecord, cell: CellRecord) -> bool | None:
-    """Whether train rows are answered better than by naming one class; None where they were not scored."""
+    """Whether train rows are answered better than by naming one class; None where they were not scored. A run that
+    failed has no usable answers."""
+    if cell.state == "failed":
+        return False
     score = _score_train(cell)
     return None if score is None else score > 1 / len(record.classes) + LEARNED
 
@@ -79,7 +83,9 @@ def fits_poorly(record: StudyRecord, run: SeenRun) -> bool:
 
 def train_skill(record: StudyRecord, cell: CellRecord) -> float | None:
     """Of train rows: 0 is the balanced accuracy of naming one class, 1 that of answering all; None where they were not
-    scored."""
+    scored, 0 where the run failed with unusable answers."""
+    if cell.state == "failed":
+        return 0.0
     score = _score_train(cell)
     one_class = 1 / len(record.classes)
     return None if score is None else (score - one_class) / (1 - one_class)

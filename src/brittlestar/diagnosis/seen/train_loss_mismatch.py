@@ -42,8 +42,9 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **Thresholds.** As in the rule: facts about calls, no estimates. Forms are told from 16 values a batch on.
     Severity: warning.
 
-    **What it cannot see.** Losses that are not of `torch.nn.functional`; other frameworks; a weight or a sign that
-    is wrong.
+    A loss is turned where the gradient of what is optimised reaches it with the sign of minus one.
+
+    **What it cannot see.** Losses that are not of `torch.nn.functional`; other frameworks; a weight that is wrong.
 
     **What to do.** Give the loss what its documentation asks for.
     """
@@ -73,6 +74,8 @@ def _find_large(record: StudyRecord, run: SeenRun) -> str:
 
 def _find_wrong(loss: SeenLoss, classes: int, least: float | None) -> str:
     """What is wrong with the input of a loss, in words; empty where nothing is."""
+    if loss.turned:
+        return "a minus sign: its gradient is turned around, and steps make it larger"
     if loss.form == "shares of a batch":
         return "outputs that sum to 1 over the rows of a batch, and not over the classes: softmax over the wrong axis"
     if loss.function in DISTANCES:

@@ -76,7 +76,7 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
         f"{format_share(course.update, 1)} of the weights (rate {seen.rate[0]:g})"
     )
     other = max(seen.accumulated or 0, seen.one_class or 0, share_still(seen)) >= MOSTLY
-    other = other or decay_of_step(seen) >= SHRINKS
+    other = other or decay_of_step(seen) >= SHRINKS or loss.turned
     skill = train_skill(record, run.cell)
     unfit = skill is None or skill <= FITTED
     thrown = loss.function in CROSS_ENTROPIES and not course.update < MOVES and (
