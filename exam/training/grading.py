@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from exam.training.fault import Fault
-from exam.training.study import Outcome, Said
+from exam.training.study import REFUSED, Outcome, Said
 
 RANK = {"info": 0, "warning": 1, "error": 2}
 FAMILIES = ("train", "eval", "seed", "padding", "token", "data", "embedding", "position", "run")
@@ -60,6 +60,8 @@ def graded(fault: Fault, faulty: Outcome, twin: Outcome, is_weak: bool, sealed: 
     sentences = [one.summary for one in new]
     if faulty.first is not None and faulty.first[0] in {one.code for one in new}:
         sentences.append(faulty.first[1])
+    named = _matches(fault.words, sentences)
+    refused = any(one.code == REFUSED for one in new)  # with a sentence, and no code
     places = [*sentences, *(str(value) for one in new for value in one.where.values())]
     return Grade(
         fault.name,
@@ -69,9 +71,9 @@ def graded(fault: Fault, faulty: Outcome, twin: Outcome, is_weak: bool, sealed: 
         (_mean(faulty.scores), _mean(twin.scores)),
         tuple(dict.fromkeys(one.code for one in new)),
         bool(new),
-        any(one.code in fault.codes for one in new),
-        faulty.first is not None and faulty.first[0] in fault.codes,
-        _matches(fault.words, sentences),
+        any(one.code in fault.codes for one in new) or (refused and named),
+        faulty.first is not None and (faulty.first[0] in fault.codes or (refused and named)),
+        named,
         _matches(fault.place, places),
         _matches(fault.words, [one.remedy for one in new]),
         faulty.failed,

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError
+from brittlestar.models.own import OwnCodeError
 from brittlestar.verbs.run import run
 from exam.training.fault import Program
 from exam.training.tasks import TASKS, write
@@ -26,6 +27,8 @@ from exam.training.tasks import TASKS, write
 ROOT = Path(__file__).parents[2]
 FAILED = "run.failed"
 """Stands for the code of an exception that failed a run."""
+REFUSED = "run.refused"
+"""Stands for the code of an error that refuses a program before anything is trained."""
 LIMIT = 300
 """Seconds after which a single run fails."""
 
@@ -116,18 +119,22 @@ def _studied(program: Program, seeds: int, jobs: int) -> dict[str, Any]:
 
 
 def _outcome(seeds: int, jobs: int, kind: str, settings: Mapping[str, str]) -> Outcome:
-    """The study of the program in this folder."""
+    """The study of the program in this folder; one that is refused before anything is trained has no score."""
     start = time.perf_counter()
-    result = run(
-        "data",
-        model=f"program:{kind}",
-        out="exam.study",
-        seeds=seeds,
-        jobs=jobs,
-        settings=dict(settings),
-        timeout=LIMIT,
-        progress=False,
-    )
+    try:
+        result = run(
+            "data",
+            model=f"program:{kind}",
+            out="exam.study",
+            seeds=seeds,
+            jobs=jobs,
+            settings=dict(settings),
+            timeout=LIMIT,
+            progress=False,
+        )
+    except (InputError, OwnCodeError) as error:
+        refused = Said(REFUSED, "error", str(error), {}, "")
+        return Outcome((), seeds, (refused,), (REFUSED, str(error)), time.perf_counter() - start)
     document = result.document
     main = document["study"]["main"]
     variant = document["variants"][main]
