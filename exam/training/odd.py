@@ -263,10 +263,13 @@ ODD = (
     ),
     Odd(
         "normalised-by-row",
-        "one group of channels is normalised row by row: no statistics of batches are kept",
+        "channels are normalised place by place: no statistics of batches are kept",
         "cnn_net",
         "counts",
-        (("nn.BatchNorm1d(channels)", "nn.GroupNorm(1, channels)"),),
+        (
+            ("nn.BatchNorm1d(channels)", "nn.LayerNorm(channels)"),
+            ("self.norm(self.conv(x))", "self.norm(self.conv(x).transpose(1, 2)).transpose(1, 2)"),
+        ),
     ),
     Odd(
         "sparse-gradients",

@@ -9,15 +9,17 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, by_seed, seeds_command, unseen
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_change, late_level, onset
 from brittlestar.diagnosis.decisions import decide
+from brittlestar.diagnosis.seen.looking import train_skill
 
 CODE = "train.short"
 LEAST_GAIN = 0.02  # nats: on a solved task the loss moves by thousandths
 SHARE_OF_LEVEL = 0.05  # convention: a twentieth
 SOLVED = 0.995  # one error in 200 rows
+FITTED = 0.9  # convention: nine tenths of the way from naming one class to all train rows right
 FEWEST_STEPS = 20  # convention: fewer steps move no weight far from where it was drawn
 THRESHOLD = (
-    "Fewer than 20 steps; or dev loss falls over the last third by more than max(0.02 nats, 5 %; 95 % interval, 5 "
-    "seeds), most seeds are best in the last quarter, and dev accuracy ends below .995."
+    "Under 20 steps, unfitted (90 %); or dev loss falls over the last third by more than max(0.02 nats, 5 %; 95 "
+    "% interval, 5 seeds), most seeds are best in the last quarter, and dev accuracy ends below .995."
 )
 
 
@@ -43,12 +45,12 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **What to do.** Train longer, all variants alike. Severity: warning.
     """
     for arm in arms(record):
-        yield _finding(arm)
+        yield _finding(record, arm)
 
 
-def _finding(arm: Arm) -> Finding:
+def _finding(record: StudyRecord, arm: Arm) -> Finding:
     found = {seed: pair[0] for seed, pair in arm.curves("dev.log_loss").items() if pair[0].size > FEWEST_EPOCHS}
-    if few := _find_few_steps(arm):
+    if few := _find_few_steps(record, arm):
         return few
     if not found:
         return unseen(CODE, arm, f"dev.log_loss over {FEWEST_EPOCHS} or more epochs", THRESHOLD)
@@ -91,10 +93,14 @@ def _finding(arm: Arm) -> Finding:
     return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
 
 
-def _find_few_steps(arm: Arm) -> Finding | None:
-    """The finding about a variant of which every run that was watched took hardly a step; None for others."""
+def _find_few_steps(record: StudyRecord, arm: Arm) -> Finding | None:
+    """The finding about a variant of which every run that was watched took hardly a step, and did not fit train; None
+    for others."""
     seen = [cell.seen for cell in arm.done if cell.seen is not None]
     if not seen or any(one.steps >= FEWEST_STEPS for one in seen):
+        return None
+    skills = [train_skill(record, cell) for cell in arm.done]
+    if all(skill is not None and skill > FITTED for skill in skills):  # a step of L-BFGS is many
         return None
     most, rows = max(one.steps for one in seen), max((one.batch or 0.0) for one in seen)
     summary = f"{arm.name}: all of training is {most} steps{f' of {rows:,.0f} rows' if rows else ''}."

@@ -26,6 +26,7 @@ from brittlestar.execution.order import WaitingCells
 from brittlestar.execution.running_cells import EVERY, MANY, RunningCells
 from brittlestar.store.attempts import append_attempt, read_history
 from brittlestar.store.layout import Store
+from brittlestar.training.fitted import UnusableAnswersError
 
 _LOG_KEPT = 2000  # the end of a log that a person reads
 _TRIAL = 10.0  # seconds that other seeds of own code wait for its first one: what raises does so early
@@ -116,9 +117,10 @@ class _Session:
             )
 
     def _give_up(self, cell: Cell, event: Failed) -> int:
-        """Let the seeds of own code wait no more of which the first one failed; how many. One that ran out of time may
-        have been unlucky."""
-        if not _is_own(cell) or cell.variant in self.proven or event.timed_out:
+        """Let the seeds of own code wait no more of which the first one failed; how many. One that ran out of time, or
+        whose weights were lost, may have been unlucky."""
+        unlucky = event.timed_out or isinstance(event.reported, UnusableAnswersError)
+        if not _is_own(cell) or cell.variant in self.proven or unlucky:
             return 0
         return self.waiting.drop(cell.variant)
 

@@ -140,6 +140,8 @@ class GradientWatch:
         there, new, left = self._parameter.grad, self._new, self._left
         if there is None or new is None or left is None or not left.any() or not new.any():
             return
+        if not bool(torch.isfinite(there.detach()).all()):  # the weights are lost, and nothing can be told
+            return
         self._found.append(not _align(there, new) and _align(there, new + left))
 
     def after_step(self, parameters: Sequence[torch.Tensor], watching: bool) -> None:

@@ -1,5 +1,7 @@
 """Finding `eval.calibration`."""
 
+from dataclasses import replace
+
 from brittlestar.diagnosis.probes.budget import Question
 from brittlestar.diagnosis.probes.phrasing import format_effect
 from brittlestar.diagnosis.probes.questions import CALIBRATION, Asked, Findings
@@ -28,7 +30,8 @@ def check(asked: Asked) -> Findings:
     **What it cannot see.** Errors that cancel: too sure here and too unsure there. The metric `ece` counts them by bin.
 
     **What to do.** Fit a temperature on dev: one number that all logits are divided by. Against too much confidence,
-    fewer epochs or label smoothing help, too. Severity: warning.
+    fewer epochs or label smoothing help, too. Severity: warning; information where a model is less sure than it could
+    be, as label smoothing makes it.
     """
 
     def say(arm: ProbedArm, one: Question) -> str:
@@ -36,4 +39,6 @@ def check(asked: Asked) -> Findings:
         return f"mean confidence is {format_effect(one.effect)} {side} accuracy"
 
     remedy = "Fit a temperature on dev: one number that all logits are divided by."
-    yield from make_findings(asked, CODE, THRESHOLD, say, remedy)
+    for found in make_findings(asked, CODE, THRESHOLD, say, remedy):
+        unsure = found.status == "present" and "over-confident" not in found.evidence["present"]
+        yield replace(found, severity="info") if unsure else found
