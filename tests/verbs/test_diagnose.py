@@ -122,8 +122,21 @@ def test_every_intervention_can_be_planned(tmp_path: Path) -> None:
         given = {path: json.dumps(value) for path, value in {**settings, "variants": changed}.items()}
         planned = plan(tmp_path / "data", settings=given, pilot=False, progress=False)
         assert {*planned["variants"]} == {"main", *changed}
-    assert seen == {"lower-rate", "higher-rate", "far-higher-rate", "more-epochs", "smaller-batches", "no-clipping", "clipping", "adam",
-                    "no-regularisation", "more-regularisation", "wider", "narrower", "trained-embedding"}  # fmt: skip
+    assert seen == {
+        "adam",
+        "clipping",
+        "far-higher-rate",
+        "higher-rate",
+        "lower-rate",
+        "more-epochs",
+        "more-regularisation",
+        "narrower",
+        "no-clipping",
+        "no-regularisation",
+        "smaller-batches",
+        "trained-embedding",
+        "wider",
+    }
 
 
 def test_what_trains_itself_has_no_interventions() -> None:

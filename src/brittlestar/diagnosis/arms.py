@@ -36,7 +36,8 @@ class Arm:
     @property
     def fits_itself(self) -> bool:
         """Whether its model trains itself: no setting of training reaches it, and its curves are those it reports."""
-        return any(cell.outcome in REPORTED for cell in self.done)
+        kind = next((one.read_back for one in self.variant.settings if one.path == "model.kind"), None)
+        return kind in ("fit", "estimator") or any(cell.outcome in REPORTED for cell in self.done)
 
     @property
     def is_logged(self) -> bool:
