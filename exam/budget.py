@@ -57,6 +57,12 @@ def record(part: str, table: Mapping[str, Any], commit: str, sha256: str) -> Non
     )
 
 
+def record_training(half: str, figures: Mapping[str, Any], commit: str) -> None:
+    """Write what the exam of training faults measured on one half where pages find it."""
+    known = json.loads(PLACE.read_bytes())
+    PLACE.write_bytes(pretty_json({**known, f"training-{half}": {"commit": commit, **figures}}))
+
+
 def _codes(faults: Sequence[Mapping[str, Any]]) -> dict[str, list[int]]:
     """[right, cases] by code."""
     codes: dict[str, list[int]] = {}

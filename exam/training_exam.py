@@ -18,7 +18,7 @@ from typing import Any
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import pretty_json
 from brittlestar.statistics.proportions import bound_share
-from exam import ledger
+from exam import budget, ledger
 from exam.training.fault import Fault, Program
 from exam.training.grading import FAMILIES, Grade, alarms, false_alarms, graded, weak
 from exam.training.half import OPEN, SEALED, check
@@ -191,6 +191,7 @@ def _percent(share: Mapping[str, Any]) -> str:
 def _record(table: Mapping[str, Any], half: str, commit: str, sha256: str | None) -> None:
     figures = {f"faults {what}": table["totals"]["all"][what] for what in ASKED}
     figures["healthy programs with a false alarm"] = table["false alarms"]
+    budget.record_training(half, figures, ledger.commit_after(commit))
     ledger.append(
         {
             "part": f"training-{half}",

@@ -12,6 +12,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.causes.symptoms import SYMPTOMS
 from brittlestar.diagnosis.causes.telling import describe_experiment
 from brittlestar.reports.causes import FAMILIES, list_causes
+from brittlestar.reports.error_budget import describe_diagnosis
 from brittlestar.reports.finding_groups import is_about_main
 from brittlestar.reports.reading import Reading
 
@@ -62,13 +63,15 @@ class CauseRow:
 @dataclass(frozen=True)
 class DiagnosisView:
     """All causes, experiments on no finding of today, why seeds differ (None where nobody asked), and how many checks
-    looked for causes and how many of them could not tell."""
+    looked for causes and how many of them could not tell;
+    `measured` says how often a diagnosis is right, empty where that is not known."""
 
     rows: tuple[CauseRow, ...]
     others: tuple[ExperimentRow, ...]
     sources: str | None
     looked: int
     blind: int
+    measured: str = ""
 
 
 def diagnosis_view(reading: Reading, anchor: Callable[[str], str | None]) -> DiagnosisView:
@@ -84,7 +87,7 @@ def diagnosis_view(reading: Reading, anchor: Callable[[str], str | None]) -> Dia
     blind = {one.code for one in mine if one.status == "inconclusive"}
     looked = {one.code for one in mine} - blind
     told = None if sources is None else str(sources["sentence"])
-    return DiagnosisView(rows, others, told, len(looked), len(blind))
+    return DiagnosisView(rows, others, told, len(looked), len(blind), describe_diagnosis())
 
 
 def _cause_row(cause: Finding, tried: Sequence[Experiment], anchor: Callable[[str], str | None]) -> CauseRow:

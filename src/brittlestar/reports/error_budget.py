@@ -18,6 +18,10 @@ FAULTS = {
 }
 
 
+SEALED = "training-sealed"
+"""The half of the exam of training faults that was sealed before checks met it."""
+
+
 @cache
 def error_budget() -> dict[str, Any]:
     """By exam (`clean`, `planted`, `fourth`, `fifth`), shares as {hits, of, low, high} under `clean` and `faults`, and
@@ -45,6 +49,25 @@ def sentences() -> list[str]:
                 f"{one['hits']:,} were found with the right code, place and rows {_format_bounds(one, exam)}."
             )
     return told
+
+
+def describe_diagnosis() -> str:
+    """How often a diagnosis is right, in a sentence: on faults of training that others reported and no check was tuned
+    on; empty where that was not measured."""
+    one = error_budget().get(SEALED)
+    if one is None:
+        return ""
+    noticed, first, named = (one[f"faults {what}"] for what in ("noticed", "first", "named"))
+    quiet = one["healthy programs with a false alarm"]
+
+    def share(of: dict[str, Any]) -> str:
+        return f"{of['hits']} ({100 * of['low']:.0f} to {100 * of['high']:.0f} %)"
+
+    return (
+        f"Of {noticed['of']} faults in the training of other people, which no check was tuned on, a run noticed "
+        f"{share(noticed)}, put an accepted cause first for {share(first)}, and named it in words for {share(named)}; "
+        f"{quiet['hits']} of {quiet['of']} healthy programs had a false alarm ({measured_at(SEALED)})."
+    )
 
 
 def _format_bounds(one: dict[str, Any], exam: str) -> str:

@@ -10,6 +10,7 @@ from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.causes.interventions import Intervention
 from brittlestar.reports.causes import list_causes
+from brittlestar.reports.error_budget import describe_diagnosis
 from brittlestar.reports.finding_groups import fill_remedies, is_about_main
 from brittlestar.study.units import count
 
@@ -93,6 +94,7 @@ class DiagnoseResult:
             "no_experiments": self.untried or None,
             "most_telling": None if self.most_telling is None else self.most_telling.name,
             "sources_of_spread": self.sources,
+            "how_often_right": describe_diagnosis() or None,
             "not_seen": list(self.unseen),
         }
 
