@@ -73,6 +73,7 @@ def _fit(
     schedule=None,
     change=lambda row: row,
     words=8,
+    options=None,
 ):
     torch.manual_seed(seed)
     classes = sorted(set(train.labels))
@@ -81,7 +82,7 @@ def _fit(
     model = module(len(number) + 2, len(classes))
     if start is not None:
         start(model)
-    optimiser = torch.optim.Adam((given or nn.Module.parameters)(model), lr=rate, weight_decay=decay)
+    optimiser = torch.optim.Adam((given or nn.Module.parameters)(model), lr=rate, weight_decay=decay, **(options or {}))
     falls = None if schedule is None else torch.optim.lr_scheduler.ExponentialLR(optimiser, schedule)
     loss = loss or nn.CrossEntropyLoss()
     model.train(training)
@@ -307,3 +308,69 @@ def trained_in_evaluation(train, dev, seed):
 
 def asked_in_training(train, dev, seed):
     return _fit(train, seed, evaluate=False)
+
+
+class Narrow(Net):
+    """All that it knows of a row passes through one number."""
+
+    def __init__(self, n_tokens, n_classes):
+        super().__init__(n_tokens, n_classes)
+        self.embedding = nn.Embedding(n_tokens, 1)
+        self.hidden = nn.Linear(1, WIDTH)
+
+
+class Normed(Net):
+    """Its batch normalisation hardly follows the batches."""
+
+    def __init__(self, n_tokens, n_classes):
+        super().__init__(n_tokens, n_classes)
+        self.norm = nn.BatchNorm1d(WIDTH, momentum=1e-4)
+
+    def forward(self, tokens):
+        return self.head(torch.relu(self.norm(self.hidden(self.embedding(tokens).mean(1)))))
+
+
+class Masked(Net):
+    """Hides padding by its id, which is that of the first token, too."""
+
+    def forward(self, tokens):
+        there = (tokens != 2).unsqueeze(2)
+        return self.head(torch.relu(self.hidden((self.embedding(tokens) * there).sum(1))))
+
+
+class Large(Net):
+    """A recurrent layer whose weights start far too large."""
+
+    def __init__(self, n_tokens, n_classes):
+        super().__init__(n_tokens, n_classes)
+        self.hidden = nn.GRU(WIDTH, WIDTH, batch_first=True)
+        for parameter in self.hidden.parameters():
+            parameter.data.mul_(1e4)
+        self.embedding.weight.data.mul_(1e-2)
+
+    def forward(self, tokens):
+        return self.head(self.hidden(self.embedding(tokens))[1][-1])
+
+
+def turned_around(train, dev, seed):
+    return _fit(train, seed, loss=lambda scores, labels: -functional.cross_entropy(scores, labels))
+
+
+def large_epsilon(train, dev, seed):
+    return _fit(train, seed, options={"eps": 10.0}, rate=0.1)
+
+
+def one_number(train, dev, seed):
+    return _fit(train, seed, module=Narrow, rate=1e-3)
+
+
+def stale_statistics(train, dev, seed):
+    return _fit(train, seed, module=Normed)
+
+
+def masked_token(train, dev, seed):
+    return _fit(train, seed, module=Masked)
+
+
+def large_start(train, dev, seed):
+    return _fit(train, seed, module=Large, rate=1e-4)

@@ -30,7 +30,8 @@ from tests.training import own_loops
 
 CLASSES = ("no", "yes")
 HERE = "brittlestar.diagnosis.seen"
-CODES = [code for code, check in find_checks("record").items() if check.function.__module__.startswith(HERE)]
+CODES = ["eval.train-mismatch"]
+CODES += [code for code, check in find_checks("record").items() if check.function.__module__.startswith(HERE)]
 HEALTHY = (
     "healthy",
     "log_probabilities",
@@ -42,7 +43,6 @@ HEALTHY = (
     "beside_a_penalty",
     "zero_head",
     "frozen_table",
-    "trained_in_evaluation",
     "asked_in_training",
 )
 FAULTS = {
@@ -73,6 +73,13 @@ FAULTS = {
     "last_tokens": "data.truncation",
     "merged_tokens": "token.collision",
     "few_words": "token.unknown",
+    "turned_around": "train.loss-mismatch",
+    "large_epsilon": "train.optimiser",
+    "one_number": "train.capacity",
+    "stale_statistics": "eval.train-mismatch",
+    "trained_in_evaluation": "eval.train-mismatch",
+    "masked_token": "token.padding",
+    "large_start": "train.saturated",
 }
 
 

@@ -173,7 +173,7 @@ def _follows(finding: Finding, cause: _Cause, failed: set[str]) -> bool:
     if finding.code in (BELOW, *ALWAYS) or finding.code.startswith(cause.also):
         return finding.status == "present"
     if cause.broken or not _is_serious(finding):
-        return cause.broken and finding.code == "eval.slice"
+        return cause.broken and finding.code == "eval.slice" and finding.status == "present"
     return finding.where["variant"] in failed and any(finding.code.startswith(family) for family in FOLLOWS)
 
 
