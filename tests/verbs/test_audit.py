@@ -316,7 +316,8 @@ def test_a_store_without_an_audit_is_read_as_before(few: None, data: Path) -> No
     (store / "audit.json").unlink()
     document = report(store)
     assert [rung["kind"] for rung in document["ladder"]["rungs"]] == ["majority"]
-    assert not any(finding["code"].startswith("leak.") for finding in document["findings"])
+    of_data = (one for one in document["findings"] if "variant" not in one["where"])
+    assert not any(finding["code"].startswith("leak.") for finding in of_data)
     assert "This store has no audit" in (store / "report" / "report.html").read_text(encoding="utf-8")
     said = brittlestar("run", store, "--executor", "serial")
     text = " ".join(said.output.split())

@@ -314,7 +314,7 @@ FAULTS = (
         codes=("train.overfit", "eval.checkpoint", "eval.train-mismatch"),
         words=(
             r"overfit",
-            r"(train).{0,40}(better|lower loss|falls|memori).{0,60}(dev|held-out|test)",
+            r"(train).{0,40}(better|lower loss|falls|memori).{0,60}(dev|held.out|test)",
             r"(best|chosen|selected|kept).{0,60}train",
             r"(recorded|history|dev).{0,60}(not.{0,20}dev|train rows)",
         ),

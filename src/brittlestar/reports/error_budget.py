@@ -52,8 +52,8 @@ def sentences() -> list[str]:
 
 
 def describe_diagnosis() -> str:
-    """How often a diagnosis is right, in a sentence: on faults of training that others reported and no check was tuned
-    on; empty where that was not measured."""
+    """How often a diagnosis is right, in a sentence: on reported faults of training that were sealed before checks met
+    them; empty where that was not measured."""
     one = error_budget().get(SEALED)
     if one is None:
         return ""
@@ -64,7 +64,7 @@ def describe_diagnosis() -> str:
         return f"{of['hits']} ({100 * of['low']:.0f} to {100 * of['high']:.0f} %)"
 
     return (
-        f"Of {noticed['of']} faults in the training of other people, which no check was tuned on, a run noticed "
+        f"Of {noticed['of']} reported faults of training, sealed before checks met them, a run noticed "
         f"{share(noticed)}, put an accepted cause first for {share(first)}, and named it in words for {share(named)}; "
         f"{quiet['hits']} of {quiet['of']} healthy programs had a false alarm ({measured_at(SEALED)})."
     )

@@ -161,17 +161,18 @@ def _declare(store: Store, arm: Arm) -> dict[str, Any]:
 def _plan(arm: Arm, findings: Sequence[Finding], only: Sequence[str], declared: Mapping[str, Any]) -> Plan:
     """What can be tried on main, and why nothing is where nothing is. `declared` are the parameters of own code."""
     symptoms = find_symptoms(findings, arm.name)
-    sources = wants_sources(findings, arm.name, only)
+    settable = list_interventions(arm)
+    sources = bool(settable) and wants_sources(findings, arm.name, only)
     if not symptoms and not sources:
         return Plan(why_none="nothing about the score or the course of training of main asks for one")
-    every = (*list_interventions(arm), *list_declared(declared, arm.setting("model.params") or {}))
+    every = (*settable, *list_declared(declared, arm.setting("model.params") or {}))
     if not every:
         why = (
             "main trains itself, and declares no parameter that experiments know. Give the fit function keywords with "
             "defaults (lr, epochs, dropout, hidden, batch_size, weight_decay, clip), or try the remedies in its code"
         )
         return Plan(why_none=why)
-    return Plan(order_interventions(every, findings, arm.name, symptoms), sources and not arm.fits_itself)
+    return Plan(order_interventions(every, findings, arm.name, symptoms), sources)
 
 
 def _place_of(root: Place, what: str) -> Place:

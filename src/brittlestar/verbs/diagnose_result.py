@@ -60,7 +60,7 @@ class DiagnoseResult:
         names = ", ".join(one.name for one in first)
         told = f"{count(len(first), 'experiment')} would take {count(self.seeds * (len(first) + 1), 'run')}: {names}"
         spread = "the spread over seeds can be taken apart by source" if self.plan.sources else ""
-        return "no time was given. " + "; ".join(one for one in (told if first else "", spread) if one)
+        return "no time was given. " + "; ".join(one for one in (told if first else "", spread) if one).capitalize()
 
     @property
     def most_telling(self) -> Experiment | None:

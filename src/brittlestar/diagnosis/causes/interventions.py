@@ -58,8 +58,9 @@ class Intervention:
 
 
 def list_interventions(arm: Arm) -> tuple[Intervention, ...]:
-    """All that the settings of a variant allow; none for models that train themselves."""
-    if arm.fits_itself or arm.setting("training.learning_rate") is None:
+    """All that the settings of a variant allow; none for models that train themselves, and for given predictions."""
+    given = any(cell.outcome == "imported" for cell in arm.cells)
+    if given or arm.fits_itself or arm.setting("training.learning_rate") is None:
         return ()
     return (*_list_of_steps(arm), *_list_of_regularisation(arm), *_list_of_built_in(arm))
 
