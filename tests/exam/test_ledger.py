@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from brittlestar.core.errors import InputError
-from brittlestar.reports.error_budget import error_budget, sentences
+from brittlestar.reports.error_budget import SEALED, describe_diagnosis, error_budget, sentences
 from brittlestar.statistics.proportions import bound_share
 from exam import benchmark, budget, ledger
 
@@ -58,8 +58,9 @@ def test_the_last_scoring_of_each_set_is_what_the_budget_and_the_pages_print() -
     last = ledger.latest(ledger.entries())
     budgeted = error_budget()
     page = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
-    assert budgeted.keys() == budget.SETS.keys()
-    for part, figures in budgeted.items():
+    assert budgeted.keys() == {*budget.SETS, SEALED}
+    for part in budget.SETS:
+        figures = budgeted[part]
         for what, name in budget.FIGURES.items():
             if what in figures:
                 entry = last[part, name]
@@ -67,6 +68,14 @@ def test_the_last_scoring_of_each_set_is_what_the_budget_and_the_pages_print() -
                 assert (shown, figures["commit"]) == (entry["figures"][name], entry["commit"]), part
                 assert any(f"{shown['of']:,}" in one and f"commit {entry['commit']}" in one for one in sentences())
     assert all(one in page for one in sentences())
+    training = budgeted[SEALED]
+    for name, shown in training.items():
+        if name != "commit":
+            entry = last[SEALED, name]
+            assert (shown, training["commit"]) == (entry["figures"][name], entry["commit"])
+    assert (
+        f"commit {training['commit']}" in describe_diagnosis() and not last[SEALED, "faults first"]["tuned_afterwards"]
+    )
 
 
 def test_the_figures_of_probes_in_the_guide_are_those_of_the_ledger() -> None:
