@@ -87,7 +87,7 @@ def _best_trivial(evidence: Evidence) -> BestTrivial | None:
 def _act_first(evidence: Evidence) -> ActFirst | None:
     """The worst error or warning about the data or main, of the headline split before others; a reference variant's
     never leads. What says that main does no more than a trivial baseline comes after errors that may be its cause, and
-    what probes say of main after what was seen of its training."""
+    after causes that an experiment confirmed; what probes say of main after what was seen of its training."""
     main = None if evidence.main is None else evidence.main.name
     ranked = [
         one
@@ -97,7 +97,8 @@ def _act_first(evidence: Evidence) -> ActFirst | None:
     errors = [one for one in ranked if one.severity == "error"]
     causes = [one for one in errors if one.code not in COMPARED and "explained_by" not in one.evidence]
     seen = [one for one in ranked if one.code in UNTAUGHT]
-    worst = next(iter([*causes, *errors, *seen, *ranked]), None)
+    confirmed = [one for one in ranked if one.confirmed_by is not None]
+    worst = next(iter([*causes, *confirmed, *errors, *seen, *ranked]), None)
     if worst is None:
         return None
     command = command_in(worst.remedy)
