@@ -193,7 +193,7 @@ def test_what_fails_in_watching_is_not_the_runs_fault(monkeypatch: pytest.Monkey
     def fail(*_: object) -> None:
         raise RuntimeError("watching broke")
 
-    monkeypatch.setattr("brittlestar.training.step_watch.LossWatch.see", fail)
+    monkeypatch.setattr("brittlestar.training.loss_watch.LossWatch.see", fail)
     fitted = fit("healthy")
     assert fitted.seen is None and np.isfinite(fitted.probabilities["test"]).all()
 

@@ -9,6 +9,7 @@ import numpy as np
 from brittlestar.core.findings import Finding
 from brittlestar.core.metric_names import LOWER_IS_BETTER
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
+from brittlestar.core.seen_training import SeenTraining
 from brittlestar.statistics.floors import MIN_SEEDS
 
 TRAIN_LOSS = "train.log_loss"
@@ -38,6 +39,11 @@ class Arm:
         """Whether its model trains itself: no setting of training reaches it, and its curves are those it reports."""
         kind = next((one.read_back for one in self.variant.settings if one.path == "model.kind"), None)
         return kind in ("fit", "estimator") or any(cell.outcome in REPORTED for cell in self.done)
+
+    @property
+    def watched(self) -> tuple[SeenTraining, ...]:
+        """What was seen of its finished runs, by seed."""
+        return tuple(cell.seen for cell in self.done if cell.seen is not None)
 
     @property
     def is_logged(self) -> bool:

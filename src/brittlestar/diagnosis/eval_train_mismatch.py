@@ -94,8 +94,8 @@ def _finding(record: StudyRecord, arm: Arm) -> Finding:
 
 def _find_evaluation_mode(arm: Arm) -> Finding | None:
     """The finding about a variant of which every run that was watched trained in evaluation mode; None for others."""
-    seen = [cell.seen for cell in arm.done if cell.seen is not None]
-    if not seen or not all(one.trained_in_eval for one in seen):
+    seen = arm.watched
+    if len(seen) == 0 or not all(one.trained_in_eval for one in seen):
         return None
     names = sorted({name for one in seen for name in one.trained_in_eval})
     place = f" ({seen[0].stepped_at})" if seen[0].stepped_at else ""
@@ -108,8 +108,8 @@ def _find_evaluation_mode(arm: Arm) -> Finding | None:
 def _find_stale_statistics(arm: Arm) -> Finding | None:
     """The finding about a variant whose batch statistics, in every run that was watched, are largely those of before
     any step; None for others."""
-    seen = [cell.seen for cell in arm.done if cell.seen is not None]
-    if not seen or not all(one.stale for one in seen):
+    seen = arm.watched
+    if len(seen) == 0 or not all(one.stale for one in seen):
         return None
     name, share = max(seen[0].stale, key=lambda one: one[1])
     runs = f"{len(seen)} run{'s' if len(seen) > 1 else ''}"

@@ -9,13 +9,12 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, by_seed, seeds_command, unseen
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_change, late_level, onset
 from brittlestar.diagnosis.decisions import decide
-from brittlestar.diagnosis.seen.looking import train_skill
+from brittlestar.diagnosis.seen.looking import WELL_FITTED, train_skill
 
 CODE = "train.short"
 LEAST_GAIN = 0.02  # nats: on a solved task the loss moves by thousandths
 SHARE_OF_LEVEL = 0.05  # convention: a twentieth
 SOLVED = 0.995  # one error in 200 rows
-FITTED = 0.9  # convention: nine tenths of the way from naming one class to all train rows right
 FEWEST_STEPS = 20  # convention: fewer steps move no weight far from where it was drawn
 THRESHOLD = (
     "Under 20 steps, unfitted (90 %); or dev loss falls over the last third by more than max(0.02 nats, 5 %; 95 "
@@ -96,11 +95,11 @@ def _finding(record: StudyRecord, arm: Arm) -> Finding:
 def _find_few_steps(record: StudyRecord, arm: Arm) -> Finding | None:
     """The finding about a variant of which every run that was watched took hardly a step, and did not fit train; None
     for others."""
-    seen = [cell.seen for cell in arm.done if cell.seen is not None]
+    seen = arm.watched
     if not seen or any(one.steps >= FEWEST_STEPS for one in seen):
         return None
     skills = [train_skill(record, cell) for cell in arm.done]
-    if all(skill is not None and skill > FITTED for skill in skills):  # a step of L-BFGS is many
+    if all(skill is not None and skill > WELL_FITTED for skill in skills):  # a step of L-BFGS is many
         return None
     most, rows = max(one.steps for one in seen), max((one.batch or 0.0) for one in seen)
     summary = f"{arm.name}: all of training is {most} steps{f' of {rows:,.0f} rows' if rows else ''}."

@@ -19,6 +19,7 @@ from brittlestar.core.forking import ending_children
 from brittlestar.core.suggesting import suggest
 from brittlestar.models.importing import format_exception, import_own, importing_from
 from brittlestar.models.info import ModelInfo
+from brittlestar.models.own_params import list_parameters
 from brittlestar.models.session_model import SessionModel, refuse_gone
 from brittlestar.models.source import defined_at, format_path, is_library, last_user_frame, source_digest, source_files
 from brittlestar.study.names import is_session
@@ -164,7 +165,7 @@ def call_own(function: Any, *arguments: Any, what: str, **keywords: Any) -> Any:
 
 def takes(function: Any, name: str) -> bool:
     """True when `function` can be called with a keyword called `name`."""
-    parameters = _parameters(function)
+    parameters = list_parameters(function)
     return name in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values())
 
 
@@ -190,7 +191,7 @@ def find_kind(thing: Any, reference: str) -> Kind:
             "model.own",
             "name a factory, a fit function or a scikit-learn estimator",
         )
-    names = list(_parameters(thing))
+    names = list(list_parameters(thing))
     if {"train", "seed"} <= set(names):
         return "fit"
     if names[:1] == ["train"]:
@@ -287,10 +288,3 @@ def _output_problem(output: Any, expected: tuple[int, int]) -> tuple[str, str] |
     if not output.is_floating_point():
         return f"a tensor of {str(output.dtype).removeprefix('torch.')}", "return logits, not predicted classes"
     return None
-
-
-def _parameters(function: Any) -> Mapping[str, inspect.Parameter]:
-    try:
-        return inspect.signature(function).parameters
-    except (TypeError, ValueError):
-        return {}

@@ -25,7 +25,7 @@ def declare_parameters(own: OwnModel) -> dict[str, Any]:
     them."""
     if own.kind == "estimator":
         return dict(cast("dict[str, Any]", own.object.get_params()))
-    parameters = _parameters(own.object)
+    parameters = list_parameters(own.object)
     names = [name for name in parameters if name not in (*GIVEN, WHOLE)] if own.kind == "fit" else [*parameters][1:]
     return {name: parameters[name].default for name in names if parameters[name].default is not inspect.Parameter.empty}
 
@@ -35,7 +35,7 @@ def choose_keywords(own: OwnModel, params: Mapping[str, Any]) -> dict[str, Any]:
     InputError for a name that it does not take."""
     if own.kind != "fit" or not params:
         return {}
-    parameters = _parameters(own.object)
+    parameters = list_parameters(own.object)
     if WHOLE in parameters:
         return {WHOLE: dict(params)}
     if not any(one.kind is one.VAR_KEYWORD for one in parameters.values()):
@@ -65,7 +65,8 @@ def _refuse_unknown(own: OwnModel, params: Mapping[str, Any], names: list[str]) 
         raise InputError(problems)
 
 
-def _parameters(function: Any) -> Mapping[str, inspect.Parameter]:
+def list_parameters(function: Any) -> Mapping[str, inspect.Parameter]:
+    """The parameters of a function by name; none where Python does not know them."""
     try:
         return inspect.signature(function).parameters
     except (TypeError, ValueError):

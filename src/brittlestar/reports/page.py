@@ -14,7 +14,6 @@ from brittlestar.diagnosis.arms import suggest_rerun
 from brittlestar.reports.answers.evidence import is_given
 from brittlestar.reports.audit_view import AuditView, audit_view, blind
 from brittlestar.reports.cards import Cards, make_cards
-from brittlestar.reports.causes import list_causes
 from brittlestar.reports.claim_cards import ClaimCard, claim_anchors, claim_cards
 from brittlestar.reports.diagnosis import diagnosis_view
 from brittlestar.reports.figures.context import ablations
@@ -55,6 +54,7 @@ def page(reading: Reading) -> str:
     def anchor(code: str) -> str | None:
         return cards.anchor(code) or (None if audit is None else audit.cards.anchor(code))
 
+    diagnosis = diagnosis_view(reading, anchor)
     results = pretty_json(results_document(reading))
     text = (
         environment()
@@ -64,7 +64,7 @@ def page(reading: Reading) -> str:
             record=record,
             document=reading.document,
             first=first_screen(reading.headline, claim_anchors(claims, reading), anchor),
-            nav=_navigation(reading, claims, audit, probes, cards),
+            nav=_navigation(reading, claims, audit, probes, cards, len(diagnosis.rows)),
             figures=drawn.figures,
             missing=drawn.missing,
             again="brittlestar report STUDY",
@@ -75,7 +75,7 @@ def page(reading: Reading) -> str:
             audit=audit,
             probes=probes,
             cards=cards,
-            diagnosis=diagnosis_view(reading, anchor),
+            diagnosis=diagnosis,
             open_findings=blind(order),
             absent=group_absent(order),
             unseen=list_unseen(reading),
@@ -101,10 +101,14 @@ def results_document(reading: Reading) -> dict[str, Any]:
 
 
 def _navigation(
-    reading: Reading, claims: Sequence[ClaimCard], audit: AuditView | None, probes: ProbesView | None, cards: Cards
+    reading: Reading,
+    claims: Sequence[ClaimCard],
+    audit: AuditView | None,
+    probes: ProbesView | None,
+    cards: Cards,
+    causes: int,
 ) -> list[Entry]:
     data = 0 if audit is None else audit.cards.n_codes
-    causes = len(list_causes(reading.findings, reading.record.main))
     conditions = 0 if reading.probed is None else len(reading.probed.study.probes.conditions) - 1
     return [
         Entry("answers", "Answers"),

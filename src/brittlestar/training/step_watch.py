@@ -1,17 +1,15 @@
-"""What the steps of a training loop that is not ours do: losses, rates, updates, gradients, batches."""
+"""What the steps of a training loop that is not ours do: rates, updates, gradients."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import torch
 
-from brittlestar.core.seen_training import Form, SeenLoss, SeenSteps
-from brittlestar.training.output_forms import agree_on_form, describe_column, describe_outputs
+from brittlestar.core.seen_training import SeenSteps
 
 WHOLE = 12  # budget: the first steps are all looked at
 MANY = 1000  # budget: of those before it every 17th is looked at, of those after it every 97th
@@ -19,104 +17,6 @@ OFTEN, SELDOM = 17, 97  # budget, and primes: no rhythm of epochs falls into ste
 LARGE = 16  # values of a parameter whose gradients' directions can be told apart
 NEAR = 0.01  # convention: clipping brings norms to a bound up to its constant of 1e-6, which small norms feel
 ALIGNED = 0.999  # convention: the cosine of two gradients that are the same but for a factor
-FEWEST_ROWS = 4  # derived: smaller batches have one class by chance
-
-
-class LossWatch:
-    """Follows the calls of losses: their values, what they are given, and which classes a batch has. Calls of one
-    function on inputs of one width belong together; the loss is what is called most often, the first of those."""
-
-    def __init__(self) -> None:
-        self._series: dict[tuple[str, tuple[int, ...]], _LossSeries] = {}
-
-    def see(
-        self, function: str, given: torch.Tensor, target: Any, value: torch.Tensor, where: Callable[[], str]
-    ) -> None:
-        """One call: its input, its target and its result; `where` tells the line that called, of the first call."""
-        key = (function, tuple(given.shape[1:]))
-        if key not in self._series:
-            shape = tuple(target.shape) if isinstance(target, torch.Tensor) else ()
-            numbers = _are_numbers(given, target)
-            self._series[key] = _LossSeries(SeenLoss(function, where(), "scores", tuple(given.shape), shape, numbers))
-        self._series[key].see(given, target, float(value.detach().float().mean()))
-
-    def follow(self, function: str, given: torch.Tensor, value: torch.Tensor) -> None:
-        """The result of a call that was seen, as it goes on into what is optimised."""
-        series = self._series.get((function, tuple(given.shape[1:])))
-        if series is not None and value.requires_grad:
-            series.follow(value)
-
-    @property
-    def _main(self) -> _LossSeries | None:
-        return max(self._series.values(), key=lambda one: len(one.values), default=None)
-
-    @property
-    def values(self) -> list[float]:
-        """The values of the loss."""
-        return [] if self._main is None else self._main.values
-
-    def describe(self) -> SeenLoss | None:
-        """The loss, with the form that its input had late in training."""
-        return None if self._main is None else self._main.describe()
-
-    @property
-    def rows(self) -> float | None:
-        """Rows of a batch, the median."""
-        return float(np.median(self._main.rows)) if self._main is not None and self._main.rows else None
-
-    @property
-    def one_class(self) -> float | None:
-        """The share of batches, of four rows or more, that hold one class; None where all targets are the same."""
-        return None if self._main is None else self._main.one_class
-
-
-class _LossSeries:
-    """The calls of one loss."""
-
-    def __init__(self, first: SeenLoss) -> None:
-        self._first = first
-        self.values: list[float] = []
-        self.rows: list[int] = []
-        self._forms: list[Form | None] = []
-        self._alone: list[bool] = []
-        self._classes: set[float] = set()
-        self._signs: list[float] = []
-
-    def follow(self, value: torch.Tensor) -> None:
-        """Note the sign with which the gradient of what is optimised reaches this value: its own is 1."""
-
-        def note(gradient: torch.Tensor) -> None:
-            try:
-                self._signs.append(float(gradient.detach().float().mean().sign()))
-            except Exception:  # in a backward pass of somebody else's: it must go on
-                return
-
-        value.register_hook(note)
-
-    def see(self, given: torch.Tensor, target: Any, value: float) -> None:
-        """One call."""
-        self.values.append(value)
-        values = given.detach().float().cpu().numpy()
-        flat = values.ndim == 1 or (values.ndim == 2 and values.shape[1] == 1)
-        self._forms.append(describe_column(values) if flat else describe_outputs(values))
-        if not isinstance(target, torch.Tensor) or not target.dim() or target.shape[0] != given.shape[0]:
-            return
-        self.rows.append(int(target.shape[0]))
-        if target.shape[0] >= FEWEST_ROWS:
-            self._alone.append(bool((target == target[:1]).all()))
-            rows = target if target.dim() == 1 or target.shape[1] == 1 else target.float().argmax(1)
-            self._classes |= {*rows.reshape(-1).float().unique()[:3].tolist()}
-
-    def describe(self) -> SeenLoss:
-        """The first call, with the form that inputs had late in training."""
-        late = self._forms[-max(len(self._forms) // 3, 1) :]
-        turned = bool(self._signs) and float(np.median(self._signs)) < 0
-        return replace(self._first, form=agree_on_form(late), turned=turned)
-
-    @property
-    def one_class(self) -> float | None:
-        """As in LossWatch."""
-        return float(np.mean(self._alone)) if self._alone and len(self._classes) > 1 else None
 
 
 class GradientWatch:
@@ -282,11 +182,3 @@ def _align(one: torch.Tensor, other: torch.Tensor) -> bool:
     a, b = one.detach().float().reshape(-1), other.detach().float().reshape(-1)
     size = float(a.norm() * b.norm())
     return size > 0 and float(a @ b) / size > ALIGNED
-
-
-def _are_numbers(given: torch.Tensor, target: Any) -> bool:
-    """Whether targets are whole numbers up to 2 or more: classes by numbers, and not a table of ones and zeros."""
-    if not isinstance(target, torch.Tensor) or target.numel() == 0 or target.shape == (given.shape[0], 2):
-        return False
-    values = target.detach().float()
-    return bool((values == values.round()).all()) and float(values.max()) >= 2 and float(values.min()) >= 0

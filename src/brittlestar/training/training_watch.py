@@ -8,8 +8,9 @@ import numpy as np
 import torch
 
 from brittlestar.core.seen_training import SeenTraining
+from brittlestar.training.loss_watch import LossWatch
 from brittlestar.training.parameter_watch import ParameterWatch
-from brittlestar.training.step_watch import LossWatch, StepWatch, given_parameters, is_looked_at, summarise_steps
+from brittlestar.training.step_watch import StepWatch, given_parameters, is_looked_at, summarise_steps
 
 
 class TrainingWatch:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +91,7 @@ def diagnose(
     record = read_record(store)
     findings = _choose_findings(assess_study(store, record).reading.findings, only)
     arm = next(one for one in arms(record) if one.name == record.main)
-    plan = _plan(arm, findings, only, _declare(store, arm))
+    plan = _plan(store, arm, findings, only)
     kept = read_experiments(store)
     if budget is None or plan.why_none:
         return _result(store, record, findings, kept, plan, seeds)
@@ -119,7 +119,7 @@ def diagnose(
         found = try_interventions(arm, rows, plan.rounds, fresh_seeds, kept.tried, train_in(place), budget)
     sources = kept.sources
     if plan.sources and not found.stopped and (left := deadline - time.monotonic()) > 0:
-        levels = [fresh + k for k in range(max(seeds, LEVELS) if seeds != SEEDS else LEVELS)]
+        levels = [fresh + k for k in range(seeds if seeds > SEEDS else LEVELS)]
         measured = measure_sources(levels, train_in(_place_of(store.root, "sources")), left)
         sources = sources if measured is None else measured.as_json()
     names = {one.name for one in found.experiments}
@@ -158,14 +158,14 @@ def _declare(store: Store, arm: Arm) -> dict[str, Any]:
         return {}
 
 
-def _plan(arm: Arm, findings: Sequence[Finding], only: Sequence[str], declared: Mapping[str, Any]) -> Plan:
-    """What can be tried on main, and why nothing is where nothing is. `declared` are the parameters of own code."""
+def _plan(store: Store, arm: Arm, findings: Sequence[Finding], only: Sequence[str]) -> Plan:
+    """What can be tried on main, and why nothing is where nothing is. Own code is loaded where something is to try."""
     symptoms = find_symptoms(findings, arm.name)
     settable = list_interventions(arm)
     sources = bool(settable) and wants_sources(findings, arm.name, only)
     if not symptoms and not sources:
         return Plan(why_none="nothing about the score or the course of training of main asks for one")
-    every = (*settable, *list_declared(declared, arm.setting("model.params") or {}))
+    every = (*settable, *list_declared(_declare(store, arm), arm.setting("model.params") or {}))
     if not every:
         why = (
             "main trains itself, and declares no parameter that experiments know. Give the fit function keywords with "

@@ -83,8 +83,7 @@ WAYS: Mapping[str, str] = {
 
 def _list_training_modes(arm: ProbedArm) -> list[str]:
     """Modules that were seen in training mode while a model answered."""
-    seen = [cell.seen for cell in arm.arm.done if cell.seen is not None]
-    return sorted({name for one in seen for name in one.predicted_in_train})
+    return sorted({name for one in arm.arm.watched for name in one.predicted_in_train})
 
 
 def ways(study: ProbedStudy) -> dict[str, dict[str, dict[str, float]]]:

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, judge_seen, list_drawn, train_skill
+from brittlestar.diagnosis.seen.looking import WELL_FITTED, SeenRun, Told, judge_seen, list_drawn, train_skill
 
 CODE = "embedding.frozen"
-FITTED = 0.9  # convention: nine tenths of the way from naming one class to all train rows right
 THRESHOLD = (
     "In every run seen, a table of embeddings asks for no gradient and has other values under another seed; a warning "
     "where train is not fitted, else info."
@@ -43,5 +42,5 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     first = tables[0]
     place = f" ({first.where})" if first.where else ""
     story = f"{first.name}{place} is frozen as it was drawn: its values differ between seeds, and no step moves them"
-    severity = "info" if skill is not None and skill > FITTED else "warning"
+    severity = "info" if skill is not None and skill > WELL_FITTED else "warning"
     return Told(True, story, {"tables": [one.name for one in tables], "values": first.values}, severity)

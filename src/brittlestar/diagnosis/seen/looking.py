@@ -17,6 +17,10 @@ CROSS_ENTROPIES = ("cross_entropy", "nll_loss")
 """Losses that can be held against what class shares cost."""
 HIGH_LOSS = 0.7  # convention: of the loss of class shares
 MOSTLY = 0.5  # convention: of steps, of batches, of values
+FITTED = 0.7  # convention: of the way from naming one class to all train rows right
+WELL_FITTED = 0.9  # convention: nine tenths of it
+PATH = 0.05  # convention: twenty such trainings in one direction change the weights by their own size
+BOUND = 0.95  # convention: of the steps, that are clipped
 UNFIT = 0.3  # convention: of the way from naming one class to answering all rows
 SHRINKS = 0.01  # convention: weights that no gradient holds are halved in 70 steps
 LEARNED = 0.1  # convention: ten points of balanced accuracy on train above naming one class; luck brings five
@@ -75,10 +79,16 @@ def has_learned(record: StudyRecord, cell: CellRecord) -> bool | None:
     return None if score is None else score > 1 / len(record.classes) + LEARNED
 
 
-def fits_poorly(record: StudyRecord, run: SeenRun) -> bool:
-    """Whether a model did not fit train: it went 30 % of the way, or less, from naming one class to all rows right."""
+def fits_poorly(record: StudyRecord, run: SeenRun, share: float = UNFIT) -> bool:
+    """Whether a model did not fit train: it went this share of the way, or less, from naming one class to all rows
+    right."""
     skill = train_skill(record, run.cell)
-    return skill is not None and skill <= UNFIT
+    return skill is not None and skill <= share
+
+
+def way_of(seen: SeenTraining) -> float:
+    """The longest way that all steps together can have moved the weights, as a share of their size."""
+    return float("nan") if seen.course is None else seen.course.update * seen.steps
 
 
 def train_skill(record: StudyRecord, cell: CellRecord) -> float | None:

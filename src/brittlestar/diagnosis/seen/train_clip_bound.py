@@ -6,12 +6,19 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, fits_poorly, format_share, judge_seen, train_skill
+from brittlestar.diagnosis.seen.looking import (
+    BOUND,
+    FITTED,
+    PATH,
+    SeenRun,
+    Told,
+    fits_poorly,
+    format_share,
+    judge_seen,
+    way_of,
+)
 
 CODE = "train.clip-bound"
-SHARE = 0.95  # convention
-PATH = 0.05  # convention: as in train.rate-low; all steps together are next to nothing
-FITTED = 0.7  # convention: of the way from naming one class to all train rows right
 FEWEST_STEPS = 20  # derived: fewer norms may be equal to three digits where hardly anything moves
 THRESHOLD = "In every run that was seen, 95 % of the steps have a gradient norm within 1 % of the largest."
 REMEDY = (
@@ -46,7 +53,6 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
         return None
     norm = course.gradient[1]
     story = f"{format_share(course.bound)} of the steps have the largest gradient norm, {norm:.2g} late in training"
-    skill = train_skill(record, run.cell)
-    held = course.update * run.seen.steps <= PATH and skill is not None and skill <= FITTED
+    held = way_of(run.seen) <= PATH and fits_poorly(record, run, FITTED)
     severity = "warning" if held or fits_poorly(record, run) else "info"
-    return Told(course.bound >= SHARE, story, {"share": course.bound, "norm": norm}, severity)
+    return Told(course.bound >= BOUND, story, {"share": course.bound, "norm": norm}, severity)

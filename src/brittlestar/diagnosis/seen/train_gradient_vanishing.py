@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, judge_seen, train_skill
+from brittlestar.diagnosis.seen.looking import FITTED, SeenRun, Told, fits_poorly, judge_seen
 
 CODE = "train.gradient-vanishing"
-FITTED = 0.7  # convention: of the way from naming one class to all train rows right
 RATIO = 1e-4  # convention: a ten-thousandth of the largest
 THRESHOLD = (
     "In every run seen, the early gradients of some table of weights are a ten-thousandth of the largest table's, and "
@@ -41,11 +40,10 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     sizes = {one.name: one.early for one in run.seen.gradients if one.early > 0 and one.kind != "table"}
-    skill = train_skill(record, run.cell)
     if len(sizes) < 2:
         return None
     least, most = min(sizes, key=lambda name: sizes[name]), max(sizes, key=lambda name: sizes[name])
     ratio = sizes[least] / sizes[most]
     story = f"gradients of {least} are {ratio:.1g} of those of {most}"
-    faint = ratio <= RATIO and skill is not None and skill <= FITTED
+    faint = ratio <= RATIO and fits_poorly(record, run, FITTED)
     return Told(faint, story, {"ratio": ratio, "least": least, "most": most})

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seen_training import SeenTraining
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, judge_seen, train_skill
+from brittlestar.diagnosis.seen.looking import FITTED, SeenRun, Told, judge_seen, train_skill
 
 CODE = "train.optimiser"
-FITTED = 0.7  # convention: of the way from naming one class to all train rows right
 EPSILON = 1e-3  # convention: gradients of a mean loss are mostly smaller, and such a constant then sets the step
 MOMENTUM = 0.98  # convention: a step then is the mean of 50
 NO_MEMORY = 0.1  # convention: below it the second moment is that of the last gradient alone

@@ -7,24 +7,25 @@ import numpy as np
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.seen.looking import (
+    BOUND,
     CROSS_ENTROPIES,
     MOSTLY,
+    PATH,
+    WELL_FITTED,
     SeenRun,
     Told,
     class_share_loss,
+    fits_poorly,
     format_share,
     has_learned,
     judge_seen,
     share_still,
-    train_skill,
+    way_of,
 )
 
 CODE = "train.rate-low"
-BOUND = 0.95  # convention: as in train.clip-bound
-PATH = 0.05  # convention: twenty such trainings in one direction change the weights by their own size
-FITTED = 0.9  # convention: nine tenths of the way from naming one class to all train rows right
 GONE = 1e-3  # convention: a thousandth of it, which no schedule that is meant has for half of the steps
-SOLVED = 0.97  # convention: three points are left
+NEARLY_ALL = 0.97  # convention: three points are left
 KEPT = 0.9  # convention: a loss that lost a tenth has hardly begun to fall
 FADED = 0.01  # convention: a hundredth of the rate at the start
 THRESHOLD = (
@@ -64,13 +65,13 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     seen, learned = run.seen, has_learned(record, run.cell)
     if seen.course is None or seen.rate is None or learned is None or not np.isfinite(seen.course.update):
         return None
-    way = seen.course.update * seen.steps
+    way = way_of(seen)
     first, last = seen.rate
     faded = seen.usual_rate is not None and first > 0 and seen.usual_rate <= FADED * first
     fades = f", and fades to {last:.1g}" if last <= FADED * first else ""
-    skill, shares = train_skill(record, run.cell), class_share_loss(record)
+    shares = class_share_loss(record)
     gone = seen.usual_rate is not None and seen.usual_rate <= GONE * first
-    unfit = faded and skill is not None and skill <= (SOLVED if gone else FITTED)
+    unfit = faded and fits_poorly(record, run, NEARLY_ALL if gone else WELL_FITTED)
     kept = seen.loss is not None and seen.loss.function in CROSS_ENTROPIES and seen.course.late >= KEPT * shares
     story = (
         f"{seen.steps:,} steps together change at most {format_share(way, 1)} of the weights (rate {first:g}{fades})"

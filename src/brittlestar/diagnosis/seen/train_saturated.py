@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.seen.looking import (
+    FITTED,
     SeenRun,
     Told,
     fits_poorly,
@@ -17,7 +18,6 @@ from brittlestar.diagnosis.seen.looking import (
 CODE = "train.saturated"
 SHARE = 0.5  # convention: of the units of a layer
 GAIN = 10.0  # convention: ten times what is usual; a unit then reads numbers of ten and more
-FITTED = 0.7  # convention: of the way from naming one class to all train rows right
 THRESHOLD = (
     "In every run seen, half of a bounded layer's units end within 2 % of its bounds on 95 % of positions, a warning "
     "where train is unfitted; or recurrent weights start 10 times larger than usual, unfitted (70 %)."
@@ -49,10 +49,11 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     large = max((one for one in run.seen.gradients if one.kind == "recurrent"), key=lambda one: one.gain, default=None)
-    skill = train_skill(record, run.cell)
-    if large is not None and large.gain >= GAIN and skill is not None and skill <= FITTED:
+    if large is not None and large.gain >= GAIN and fits_poorly(record, run, FITTED):
         story = f"{large.name} starts {large.gain:.0f} times as large as usual: its initial weights are too large"
-        return Told(True, story, {"layer": large.name, "gain": large.gain, "train_skill": skill})
+        return Told(
+            True, story, {"layer": large.name, "gain": large.gain, "train_skill": train_skill(record, run.cell)}
+        )
     shares = read_last_shares(run.cell, "saturated_units.")
     if not shares:
         return None if large is None else Told(False, f"{large.name} starts at {large.gain:.1g} of its usual size", {})

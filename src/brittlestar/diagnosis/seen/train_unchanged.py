@@ -6,11 +6,18 @@ from types import MappingProxyType
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seen_training import Still, StillParameter
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, format_share, judge_seen, list_drawn, train_skill
+from brittlestar.diagnosis.seen.looking import (
+    WELL_FITTED,
+    SeenRun,
+    Told,
+    fits_poorly,
+    format_share,
+    judge_seen,
+    list_drawn,
+)
 
 CODE = "train.unchanged"
 SHARE = 0.01  # convention: of all values
-FITTED = 0.9  # convention: nine tenths of the way from naming one class to all train rows right
 MEANT: tuple[Still, ...] = ("frozen", "unused")
 REASONS: Mapping[Still, tuple[str, str]] = MappingProxyType(
     {
@@ -75,8 +82,8 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     seen = run.seen
     if not seen.parameters:
         return None
-    skill = train_skill(record, run.cell)
-    drawn = () if skill is None or skill > FITTED else [one for one in list_drawn(record, run) if not one.table]
+    unfit = fits_poorly(record, run, WELL_FITTED)
+    drawn = [one for one in list_drawn(record, run) if not one.table] if unfit else []
     counted = [one for one in seen.still if one.why not in MEANT or one in drawn]
     values, still = sum(one.values for one in counted), sum(one.values for one in seen.still)
     nothing = still >= seen.parameters
