@@ -374,3 +374,109 @@ def masked_token(train, dev, seed):
 
 def large_start(train, dev, seed):
     return _fit(train, seed, module=Large, rate=1e-4)
+
+
+def no_step(train, dev, seed):
+    return _fit(train, seed, every=10**9)
+
+
+def one_by_one(train, dev, seed):
+    """A squared error that own arithmetic makes of a column and a row: every row meets every other one."""
+    return _fit(train, seed, loss=lambda scores, labels: ((scores[:, :1] - labels.float()) ** 2).mean())
+
+
+def squared_probabilities(train, dev, seed):
+    def loss(scores, labels):
+        apart = scores.softmax(1) - functional.one_hot(labels, scores.shape[1])
+        return (apart * apart).sum(1).mean()
+
+    return _fit(train, seed, loss=loss, rate=1e-4)
+
+
+def first_rows(train, dev, seed):
+    return _fit(train, seed, order=lambda labels: torch.arange(24).repeat(8))
+
+
+def small_rate(train, dev, seed):
+    return _fit(train, seed, rate=2e-4)
+
+
+def hashed_tokens(train, dev, seed):
+    return _fit(train, seed, change=lambda row: ["abc"[sum(map(ord, token)) % 3] for token in row])
+
+
+class Set(Net):
+    """Reads each token of a row once, whatever its place, and its own mask is no part of it."""
+
+    def forward(self, tokens):
+        vectors = [self.embedding(row.unique()).sum(0) for row in tokens]
+        return self.head(torch.relu(self.hidden(torch.stack(vectors))))
+
+
+def set_of_tokens(train, dev, seed):
+    return _fit(train, seed, module=Set)
+
+
+class Wild(Net):
+    """Layers whose weights start ten times too large."""
+
+    def __init__(self, n_tokens, n_classes):
+        super().__init__(n_tokens, n_classes)
+        layers = [nn.Linear(WIDTH, WIDTH) for _ in range(5)]
+        for layer in layers:
+            nn.init.normal_(layer.weight, std=10 / WIDTH**0.5)
+        self.hidden = nn.Sequential(*(part for layer in layers for part in (layer, nn.ReLU())))
+
+
+def wild_start(train, dev, seed):
+    return _fit(train, seed, module=Wild, rate=1e-4)
+
+
+def by_hand(train, dev, seed):
+    """Takes its steps without an optimiser, and learns."""
+    torch.manual_seed(seed)
+    model = Net(10, 2)
+    number = {token: k + 2 for k, token in enumerate("abcdefgh")}
+    tokens, labels = _encode(train.tokens, number), torch.tensor([label == "yes" for label in train.labels]).long()
+    for _ in range(EPOCHS):
+        for rows in torch.randperm(len(labels)).split(BATCH):
+            functional.cross_entropy(model(tokens[rows]), labels[rows]).backward()
+            for one in model.parameters():
+                one.data -= 0.1 * one.grad
+                one.grad = None
+    model.eval()
+    return lambda asked: model(_encode(asked, number)).softmax(1).detach().numpy()
+
+
+def _fit_with_passes(train, dev, seed, keep):
+    """Computes the loss of dev after each epoch and answers with the weights that `keep` chooses."""
+    torch.manual_seed(seed)
+    model, number = Net(10, 2), {token: k + 2 for k, token in enumerate("abcdefgh")}
+    given = [
+        (_encode(one.tokens, number), torch.tensor([x == "yes" for x in one.labels]).long()) for one in (train, dev)
+    ]
+    (tokens, labels), held_out = given
+    optimiser, kept, losses = torch.optim.Adam(model.parameters(), lr=1e-2), [], []
+    for _ in range(EPOCHS):
+        model.train()
+        for rows in torch.randperm(len(labels)).split(BATCH):
+            optimiser.zero_grad()
+            functional.cross_entropy(model(tokens[rows]), labels[rows]).backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            parts = zip(held_out[0].split(30), held_out[1].split(30), strict=True)
+            losses.append(
+                sum(float(functional.cross_entropy(model(x), y)) * len(y) for x, y in parts) / len(held_out[1])
+            )
+        kept.append({name: value.clone() for name, value in model.state_dict().items()})
+    model.load_state_dict(kept[losses.index(keep(losses))])
+    return lambda asked: model(_encode(asked, number)).softmax(1).detach().numpy()
+
+
+def best_pass(train, dev, seed):
+    return _fit_with_passes(train, dev, seed, min)
+
+
+def worst_pass(train, dev, seed):
+    return _fit_with_passes(train, dev, seed, max)

@@ -23,14 +23,14 @@ from brittlestar.core.metrics import score
 from brittlestar.core.seen_training import SeenTraining, read_seen
 from brittlestar.models.own import OwnModel
 from brittlestar.training.fitted import FittedRun, fit_own
+from brittlestar.training.loop_hooks import watch_own_loop
 from brittlestar.training.output_forms import describe_outputs
-from brittlestar.training.own_loop import watch_own_loop
 from tests.diagnosis.synthetic import cell, split, study
 from tests.training import own_loops
 
 CLASSES = ("no", "yes")
 HERE = "brittlestar.diagnosis.seen"
-CODES = ["eval.train-mismatch"]
+CODES = ["eval.train-mismatch", "eval.checkpoint"]
 CODES += [code for code, check in find_checks("record").items() if check.function.__module__.startswith(HERE)]
 HEALTHY = (
     "healthy",
@@ -44,6 +44,8 @@ HEALTHY = (
     "zero_head",
     "frozen_table",
     "asked_in_training",
+    "by_hand",
+    "best_pass",
 )
 FAULTS = {
     "softmax_twice": "train.loss-mismatch",
@@ -80,6 +82,14 @@ FAULTS = {
     "trained_in_evaluation": "eval.train-mismatch",
     "masked_token": "token.padding",
     "large_start": "train.saturated",
+    "no_step": "train.unchanged",
+    "one_by_one": "train.loss-mismatch",
+    "squared_probabilities": "train.loss-mismatch",
+    "first_rows": "data.small",
+    "small_rate": "train.rate-low",
+    "hashed_tokens": "token.collision",
+    "wild_start": "train.gradient-exploding",
+    "worst_pass": "eval.checkpoint",
 }
 
 
@@ -93,7 +103,7 @@ def rows(seed: int, n: int) -> tuple[list[list[str]], list[str]]:
 def fit(name: str, function: Callable[..., object] | None = None, seed: int = 0) -> FittedRun:
     function = function or getattr(own_loops, name)
     own = OwnModel(name, "fit", function, name, "0" * 64, Path(), ())
-    return fit_own(own, {"train": rows(0, 200), "test": rows(1, 100)}, CLASSES, seed)
+    return fit_own(own, {"train": rows(0, 200), "dev": rows(2, 90), "test": rows(1, 100)}, CLASSES, seed)
 
 
 def seen_of(name: str, seed: int = 0) -> SeenTraining:
@@ -104,13 +114,16 @@ def seen_of(name: str, seed: int = 0) -> SeenTraining:
 
 def say(name: str) -> dict[str, str]:
     """{code: summary} of what is present in a study with one run of this."""
-    fitted, labels = fit(name), np.array([CLASSES.index(one) for one in rows(0, 200)[1]])
-    scores = score(fitted.probabilities["train"], labels, {})
-    run = replace(cell("main"), outcome="fitted", curves={}, scores={"train": {"best": scores}}, seen=fitted.seen)
+    fitted = fit(name)
+    labels, held_out = (np.array([CLASSES.index(one) for one in rows(*of)[1]]) for of in ((0, 200), (2, 90)))
+    of_train = score(fitted.probabilities["train"], labels, {})
+    scores = {"train": {"best": of_train}, "dev": {"best": score(fitted.probabilities["dev"], held_out, {})}}
+    run = replace(cell("main"), outcome="fitted", curves={}, scores=scores, seen=fitted.seen)
     counts = {"no": int((labels == 0).sum()), "yes": int((labels == 1).sum())}
     shares = np.array([*counts.values()]) / len(labels)
     train = split("train", len(labels), counts, {"log_loss": float(-(shares * np.log(shares)).sum())})
-    record = replace(study([run], splits={"train": train}), classes=CLASSES)
+    dev = split("dev", 90, {"no": int((held_out == 0).sum()), "yes": int((held_out == 1).sum())})
+    record = replace(study([run], splits={"train": train, "dev": dev}), classes=CLASSES)
     found = [one for code in CODES for one in find_checks("record")[code].function(record)]
     return {one.code: one.summary for one in found if one.status == "present"}
 
@@ -151,6 +164,39 @@ def test_numbers_of_three_classes_are_no_amounts() -> None:
     found = fit_own(own, {"train": (tokens, labels)}, ("no", "yes", "zero"), 0).seen
     assert found is not None and found.loss is not None
     assert found.loss.numbers and not seen_of("numbers_of_classes").loss.numbers
+
+
+def test_steps_without_an_optimiser_are_not_taken_for_none() -> None:
+    assert fit("by_hand").seen is None
+    without = seen_of("no_step")
+    assert without.steps == 0 and without.backwards == own_loops.EPOCHS * 200 // own_loops.BATCH
+    assert "no optimiser takes a step" in say("no_step")["train.unchanged"]
+
+
+def test_a_token_that_is_there_already_is_no_padding_where_rows_are_sets() -> None:
+    reading = seen_of("set_of_tokens").reading
+    assert reading is not None and reading.ignored == () and not reading.merged
+
+
+def test_passes_over_held_out_rows_are_seen() -> None:
+    seen = seen_of("best_pass")
+    assert [one.rows for one in seen.passes] == [90] * own_loops.EPOCHS
+    assert [one.step for one in seen.passes] == [25 * (k + 1) for k in range(own_loops.EPOCHS)]
+    again = read_seen(json.loads(json.dumps(seen.as_json())))
+    assert again is not None and again.as_json() == seen.as_json()
+    words = say("worst_pass")["eval.checkpoint"]
+    assert "the weights of pass 1 of 6" in words and "the best was pass 6" in words
+
+
+def test_rows_are_counted_by_what_they_hold() -> None:
+    seen = seen_of("first_rows")
+    assert seen.rows is not None and seen.rows.different == 24
+    healthy = seen_of("healthy").rows
+    assert healthy is not None
+    random, tokens = np.random.default_rng(0), rows(0, 200)[0]
+    draws = [len({tuple(tokens[k]) for k in random.integers(200, size=healthy.looked)}) for _ in range(400)]
+    assert abs(healthy.expected - np.mean(draws)) < 1
+    assert healthy.different > 0.9 * healthy.expected
 
 
 def test_modes_are_seen() -> None:

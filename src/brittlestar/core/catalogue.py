@@ -72,6 +72,7 @@ MODULES: Mapping[Needs, tuple[str, ...]] = {
         "diagnosis.seen.train_dead_units",
         "diagnosis.seen.train_saturated",
         "diagnosis.seen.data_truncation",
+        "diagnosis.seen.data_small",
         "diagnosis.seen.token_unknown",
         "diagnosis.seen.token_collision",
         "diagnosis.seen.token_padding",

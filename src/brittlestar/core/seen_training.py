@@ -73,8 +73,8 @@ class SeenSteps:
     third; `least` and `most` of all. `spread` is the interquartile range of the late ones. `update` is the norm of
     an update over the norm of what it changes; `gradient` the norm of all gradients, early and late; `bound` the share
     of steps whose norm is the largest one: where gradients are clipped, all that were. `size` is the norm of what is
-    trained at the end over that at the start, `largest` the largest norm of all gradients. Not a number where none was
-    seen."""
+    trained at the end over that at the start, `largest` the largest norm of all gradients, `fall` what the loss lost
+    from the third quarter to the last one, by medians. Not a number where none was seen."""
 
     first: float
     early: float
@@ -87,6 +87,7 @@ class SeenSteps:
     bound: float
     size: float
     largest: float
+    fall: float = float("nan")
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,28 @@ class SeenReading:
 
 
 @dataclass(frozen=True)
+class SeenPass:
+    """A pass without gradients over `rows` rows after `step` steps: its mean `loss`, and the share of rows whose
+    largest output is their target; None where targets are no classes."""
+
+    step: int
+    rows: int
+    loss: float
+    accuracy: float | None
+
+
+@dataclass(frozen=True)
+class SeenRows:
+    """Of steps that were looked at: how many rows they read, and how many `different` ones these were to the model.
+    `expected` is how many different rows so many draws from train, with replacement, hold in the mean; 0 where that is
+    not known."""
+
+    looked: int
+    different: int
+    expected: float = 0.0
+
+
+@dataclass(frozen=True)
 class SeenTraining:
     """What was seen of one run.
 
@@ -123,8 +146,9 @@ class SeenTraining:
     the same; `narrowest` the layer inside the model that passes the fewest numbers on to a layer that reads no others,
     and how many; `stale` batch normalisations with the share of their running statistics that is still what it was
     before any step; `options` those of the optimiser that are not its library's own defaults; `gradients` belong to
-    tables of weights, in the order of the model; `reading` is what a model with a tokeniser of its own reads. None or
-    empty where it was not seen.
+    tables of weights, in the order of the model; `reading` is what a model with a tokeniser of its own reads.
+    `backwards` is how often gradients were asked for; `passes` are those over held-out rows between steps, `rows` those
+    that steps read. None or empty where it was not seen; without any step of an optimiser, `steps` is 0.
     """
 
     steps: int
@@ -149,6 +173,9 @@ class SeenTraining:
     narrowest: tuple[str, int] | None = None
     stale: tuple[tuple[str, float], ...] = ()
     options: Mapping[str, float] = field(default_factory=dict[str, float])
+    backwards: int = 0
+    passes: tuple[SeenPass, ...] = ()
+    rows: SeenRows | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As it is written; `read_seen` reads it."""
@@ -162,6 +189,8 @@ def read_seen(written: Mapping[str, Any] | None) -> SeenTraining | None:
     loss, course, rate, reading = (written[name] for name in ("loss", "course", "rate", "reading"))
     parts: dict[str, Any] = {
         "options": written.get("options", {}),
+        "passes": tuple(_read_pass(one) for one in written.get("passes", ())),
+        "rows": None if written.get("rows") is None else SeenRows(**written["rows"]),
         "stale": tuple((str(name), float(share)) for name, share in written.get("stale", ())),
         "loss": None if loss is None else SeenLoss(**{name: _as_tuple(value) for name, value in loss.items()}),
         "course": None if course is None else _read_course(course),
@@ -180,6 +209,10 @@ def read_seen(written: Mapping[str, Any] | None) -> SeenTraining | None:
         ),
     }
     return SeenTraining(**{name: parts.get(name, _as_tuple(value)) for name, value in written.items()})
+
+
+def _read_pass(written: Mapping[str, Any]) -> SeenPass:
+    return SeenPass(written["step"], written["rows"], _number(written["loss"]), written["accuracy"])
 
 
 def _read_course(written: Mapping[str, Any]) -> SeenSteps:

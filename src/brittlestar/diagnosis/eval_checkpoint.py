@@ -1,7 +1,7 @@
 """Finding `eval.checkpoint`."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
@@ -9,14 +9,20 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.metric_names import LOWER_IS_BETTER
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, unseen
+from brittlestar.diagnosis.passes import ScoredPass, read_passes
 
 CODE = "eval.checkpoint"
 TOLERANCE = 1e-3  # float noise of another batch size; far below a row of 1,000
 ROWS = 2  # a tie of two classes may fall either way
+OWN = (
+    "Copy the weights of the best epoch (`copy.deepcopy(model.state_dict())`: a state_dict itself goes on changing), "
+    "see that a lower loss counts as better, and load them before the function that predicts is returned."
+)
 _STALE = "the best checkpoint holds the last weights"
 THRESHOLD = (
     "In one run the scores of a checkpoint differ from the curve at its epoch by more than 0.001 (two rows of a metric "
-    "that counts rows), or the best epoch is not the optimum of the selection metric."
+    "that counts rows), or the best epoch is not the selection metric's optimum; or in all, an own loop's best pass "
+    "over dev was 2 points better."
 )
 
 
@@ -33,6 +39,10 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     stand on a sample of the rows, only the first is asked, and that best and last do not score the very same on test
     while the curve differs. Where the best scores fail but equal the last checkpoint's, the finding says so.
 
+    A loop of one's own that computes a loss of dev between its steps is watched: passes over as many rows as dev has
+    are noted with their loss and accuracy. The pass whose accuracy the answers have is the one whose weights answer.
+    The pass with the lowest loss must not have been two points more accurate, and a tenth lower in loss, in every run.
+
     **Thresholds.** Float noise: 0.001 (relative above 1), and two rows of the split for metrics that count rows. A
     checkpoint whose score lies that near the selected one does no harm and is not reported. This is an observation,
     not an estimate: one run is enough, and 0 of n is absent.
@@ -46,7 +56,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     for arm in arms(record):
         split = str(arm.setting("training.selection.split", "dev"))
         metric = str(arm.setting("training.selection.metric", "log_loss"))
-        yield _finding(arm, split, metric, record.splits.get(split))
+        yield _finding(record, arm, split, metric)
 
 
 @dataclass(frozen=True)
@@ -58,10 +68,14 @@ class _Fault:
     epoch: int
 
 
-def _finding(arm: Arm, split: str, metric: str, rows: SplitRecord | None) -> Finding:
+def _finding(record: StudyRecord, arm: Arm, split: str, metric: str) -> Finding:
+    rows = record.splits.get(split)
     column = f"{split}.{metric}"
     curves = {seed: found[0] for seed, found in arm.curves(column).items()}
     cells = [c for c in arm.done if c.seed in curves and c.best_epoch is not None and c.outcome == "trained"]
+    passes = [*read_passes(record, arm.done)] if arm.fits_itself else []
+    if passes:
+        return _judge_passes(arm, passes)
     if not cells:
         found = unseen(CODE, arm, column, THRESHOLD)
         if curves and arm.fits_itself:
@@ -93,6 +107,31 @@ def _finding(arm: Arm, split: str, metric: str, rows: SplitRecord | None) -> Fin
         f"before scoring, and train one run again: `brittlestar run STUDY --cell {cell.hash[:12]}`."
     )
     return Finding(CODE, "present", summary, THRESHOLD, "error", where, evidence, remedy)
+
+
+def _judge_passes(arm: Arm, passes: Sequence[ScoredPass]) -> Finding:
+    """What the passes of an own loop over dev tell, one of each run."""
+    where = {"variant": arm.name, "split": "dev"}
+    worse = [one for one in passes if one.is_worse]
+    first = (worse or passes)[0]
+    evidence = {
+        "faulty": len(worse),
+        "of": len(passes),
+        "passes": first.of,
+        "scored": asdict(first.scored),
+        "best": asdict(first.best),
+    }
+    runs = f"{len(worse)} of {len(passes)} runs"
+    scored, best = first.scored, first.best
+    told = (
+        f"what answers are the weights of pass {first.scored_number} of {first.of} over dev (loss {scored.loss:.3f}, "
+        f"accuracy {100 * (scored.accuracy or 0):.1f}), and the best was pass {first.best_number} (loss "
+        f"{best.loss:.3f}, accuracy {100 * (best.accuracy or 0):.1f})"
+    )
+    if len(worse) == len(passes):
+        summary = f"{arm.name}: the scored weights are not those of the best epoch: in {runs} {told}."
+        return Finding(CODE, "present", summary, THRESHOLD, "warning", where, evidence, OWN)
+    return Finding(CODE, "absent", f"{arm.name}: {told}.", THRESHOLD, where=where, evidence=evidence)
 
 
 def _fault(cell: CellRecord, curve: np.ndarray, split: str, metric: str, rows: SplitRecord | None) -> _Fault | None:

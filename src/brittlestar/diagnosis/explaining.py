@@ -4,9 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from brittlestar.core.findings import Finding
-from brittlestar.diagnosis import eval_constant, eval_label_order, eval_metric, eval_train_mismatch, train_diverging
+from brittlestar.diagnosis import (
+    eval_checkpoint,
+    eval_constant,
+    eval_label_order,
+    eval_metric,
+    eval_train_mismatch,
+    train_diverging,
+    train_short,
+)
 from brittlestar.diagnosis.probes import eval_stochastic, padding_batch, padding_leaks, position_missing
 from brittlestar.diagnosis.seen import (
+    data_small,
     data_truncation,
     embedding_frozen,
     token_collision,
@@ -33,6 +42,7 @@ BROKEN = (
     eval_train_mismatch.CODE,
     eval_constant.CODE,
     eval_label_order.CODE,
+    eval_checkpoint.CODE,
 )
 """The way from a variant to its scores is broken, the surest first."""
 SHAKY = (eval_stochastic.CODE, padding_batch.CODE, padding_leaks.CODE)
@@ -48,6 +58,8 @@ UNTAUGHT = (
     train_over_regularised.CODE,
     train_rate_low.CODE,
     train_rate_high.CODE,
+    data_small.CODE,
+    position_missing.CODE,
     token_unknown.CODE,
     token_collision.CODE,
     token_padding.CODE,
@@ -56,16 +68,22 @@ UNTAUGHT = (
     train_saturated.CODE,
     train_gradient_exploding.CODE,
     train_clip_bound.CODE,
+    train_short.CODE,
     train_capacity.CODE,
     embedding_frozen.CODE,
-    position_missing.CODE,
     train_diverging.CODE,
 )
 """Something in training was seen that keeps a model from learning, the surest first."""
 ORDER = (*BROKEN, *SHAKY, *UNTAUGHT)
 """All causes that are known as such, the surest first."""
 BELOW = "eval.below-trivial"
-HARMFUL = (train_saturated.CODE, train_dead_units.CODE, train_gradient_exploding.CODE)
+HARMFUL = (
+    train_saturated.CODE,
+    train_dead_units.CODE,
+    train_gradient_exploding.CODE,
+    embedding_frozen.CODE,
+    train_rate_low.CODE,
+)
 """Of these, what is information in a model that learns is a cause in one that fails."""
 FOLLOWS = ("probe", "eval.slice", "eval.calibration", eval_constant.CODE, *UNTAUGHT)
 """Families and codes that say no more than that a model learned too little, where that is so."""
@@ -150,8 +168,14 @@ def _find_causes(findings: Sequence[Finding], failed: set[str]) -> dict[str, _Ca
         }
     for code in SHAKY:
         here = {one.where["variant"] for one in findings if one.code == code and one.severity == "error"}
-        found = {variant: _Cause(code, broken=True, also=("probe.",)) for variant in here} | found
+        shaky = {variant: _Cause(code, broken=True, also=("probe.", eval_train_mismatch.CODE)) for variant in here}
+        found |= {variant: one for variant, one in shaky.items() if _gives_way(found.get(variant))}
     return found
+
+
+def _gives_way(known: _Cause | None) -> bool:
+    """Whether what is known of a variant follows from answers that depend on what must not matter."""
+    return known is None or known.code == eval_train_mismatch.CODE
 
 
 def _follow_from(finding: Finding) -> tuple[str, ...]:

@@ -9,16 +9,17 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, by_seed, seeds_command, unseen
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_change, late_level, onset
 from brittlestar.diagnosis.decisions import decide
-from brittlestar.diagnosis.seen.looking import WELL_FITTED, train_skill
+from brittlestar.diagnosis.seen.looking import WELL_FITTED, class_share_loss, is_cross_entropy, train_skill
 
 CODE = "train.short"
 LEAST_GAIN = 0.02  # nats: on a solved task the loss moves by thousandths
 SHARE_OF_LEVEL = 0.05  # convention: a twentieth
 SOLVED = 0.995  # one error in 200 rows
 FEWEST_STEPS = 20  # convention: fewer steps move no weight far from where it was drawn
+FALLS = 0.05  # convention: a twentieth of what class shares cost
 THRESHOLD = (
-    "Under 20 steps, unfitted (90 %); or dev loss falls over the last third by more than max(0.02 nats, 5 %; 95 "
-    "% interval, 5 seeds), most seeds are best in the last quarter, and dev accuracy ends below .995."
+    "Under 20 steps, or an own loop's loss falls 5 % in the last quarter, unfitted (90 %); or dev loss falls over the "
+    "last third by max(.02, 5 %) (5 seeds), most best in the last quarter, dev below .995."
 )
 
 
@@ -36,7 +37,9 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **Thresholds.** Present: lower end above max(0.02 nats, 5 % of the loss over the last third), at least 5 seeds.
     Absent: upper end below it, best epochs that lie earlier, or a mean dev accuracy of .995 or more at the end: on a
     solved task the loss goes on falling and decides nothing. A falling *train* loss alone is no sign of it. Fewer than
-    20 steps of an optimiser are too few for anything, whatever the curves say.
+    20 steps of an optimiser are too few for anything, whatever the curves say. Of an own loop the loss of its steps is
+    read (a cross-entropy): what it lost from their third quarter to the last, by medians, is a twentieth of what class
+    shares cost, and of the loss itself.
 
     **What it cannot see.** Variants without curves or without a dev split; fewer than 6 epochs; a plateau that would
     end later. Under a schedule that has run down, more epochs mean a longer schedule.
@@ -49,8 +52,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
 def _finding(record: StudyRecord, arm: Arm) -> Finding:
     found = {seed: pair[0] for seed, pair in arm.curves("dev.log_loss").items() if pair[0].size > FEWEST_EPOCHS}
-    if few := _find_few_steps(record, arm):
-        return few
+    if seen := _find_few_steps(record, arm) or _find_falling(record, arm):
+        return seen
     if not found:
         return unseen(CODE, arm, f"dev.log_loss over {FEWEST_EPOCHS} or more epochs", THRESHOLD)
     gains = {seed: -late_change(curve) for seed, curve in found.items()}
@@ -96,15 +99,40 @@ def _find_few_steps(record: StudyRecord, arm: Arm) -> Finding | None:
     """The finding about a variant of which every run that was watched took hardly a step, and did not fit train; None
     for others."""
     seen = arm.watched
-    if not seen or any(one.steps >= FEWEST_STEPS for one in seen):
+    if not seen or not all(0 < one.steps < FEWEST_STEPS for one in seen):
         return None
     skills = [train_skill(record, cell) for cell in arm.done]
     if all(skill is not None and skill > WELL_FITTED for skill in skills):  # a step of L-BFGS is many
         return None
     most, rows = max(one.steps for one in seen), max((one.batch or 0.0) for one in seen)
-    summary = f"{arm.name}: all of training is {most} steps{f' of {rows:,.0f} rows' if rows else ''}."
+    of_rows = f" of {rows:,.0f} rows" if rows else ""
+    summary = f"{arm.name}: training is too short: it takes only {most} steps{of_rows} in all."
     evidence = {"steps": most, "batch": rows or None, "runs": len(seen)}
     remedy = "Take smaller batches, or more epochs: with hardly a step the weights stay near where they were drawn."
+    return Finding(CODE, "present", summary, THRESHOLD, "warning", {"variant": arm.name}, evidence, remedy)
+
+
+def _find_falling(record: StudyRecord, arm: Arm) -> Finding | None:
+    """The finding about a variant that trains itself, of which every run's loss was still falling when training ended,
+    and train is not fitted; None for others."""
+    cells = [cell for cell in arm.done if cell.seen is not None and cell.seen.course is not None and cell.seen.loss]
+    shares = class_share_loss(record)
+    if not arm.fits_itself or not cells or not np.isfinite(shares):
+        return None
+    courses = [cell.seen.course for cell in cells if cell.seen is not None and cell.seen.course is not None]
+    skills = [train_skill(record, cell) for cell in cells]
+    falls = all(one.fall >= FALLS * shares and one.fall >= FALLS * one.late for one in courses)
+    named = all(cell.seen is not None and is_cross_entropy(cell.seen) for cell in cells)
+    if not falls or not named or any(skill is None or skill > WELL_FITTED for skill in skills):
+        return None
+    first, steps = courses[0], max(cell.seen.steps for cell in cells if cell.seen is not None)
+    runs = f"{len(cells)} run{'s' if len(cells) > 1 else ''}"
+    summary = (
+        f"{arm.name}: training is too short: train's loss was still falling when it ended after {steps:,} steps, by "
+        f"{first.fall:.2f} nats from their third quarter to the last, in each of {runs}, and train is not fitted."
+    )
+    evidence = {"fall": first.fall, "late_loss": first.late, "steps": steps, "runs": len(cells)}
+    remedy = "Train longer, or raise the learning rate; compare the loss of the first epochs."
     return Finding(CODE, "present", summary, THRESHOLD, "warning", {"variant": arm.name}, evidence, remedy)
 
 

@@ -18,7 +18,7 @@ TEMPLATES = 6  # budget: rows in which a token is exchanged
 LONGEST = 12  # budget: rows of which each token is exchanged
 MOST_PLACES = 120  # budget: places of such a row
 NEAR = 3  # places from an end of a row
-STRANGER = "token-never-seen"
+STRANGERS = ("token-never-seen", "another-token-never-seen", "zzyzx")
 LEAST = 1e-30  # below it probabilities in 32 bits lose their digits
 SAME = 1e-4  # nats: float noise of another row of one batch; two embeddings differ by far more
 APART = 1e-2  # nats: of two tokens that are told apart, usually
@@ -47,15 +47,16 @@ def ask_reading(ask: Ask, train: Sequence[Sequence[str]]) -> SeenReading | None:
     rows = sorted({tuple(row) for row in train if len(row) >= 2})
     if len(known) < 3 or len(rows) < TEMPLATES:
         return None
-    answers = _exchange_tokens(ask, rows, [*known, STRANGER])
-    if answers is None:
+    distances = _exchange_tokens(ask, rows, [*known, *STRANGERS])
+    if distances is None:
         return None
-    distances = np.abs(answers[:, None] - answers[None]).max(axis=2)
-    if np.median(distances[np.triu_indices(len(known), 1)]) < APART:
+    among, strange = distances[: len(known), : len(known)], distances[len(known) :]
+    if np.median(among[np.triu_indices(len(known), 1)]) < APART:
         return None
-    unknown = tuple(sorted(token for token, near in zip(known, distances[-1, :-1] <= SAME, strict=True) if near))
-    merged = _group(known, distances[:-1, :-1] <= SAME, unknown)
-    other = dict(zip(known, (known[int(np.argmax(row[:-1]))] for row in distances[:-1]), strict=True))
+    alike = (strange[:, len(known) :] <= SAME).all()  # else each stranger is another token, by a hash for example
+    unknown = tuple(sorted(token for token, near in zip(known, strange[0] <= SAME, strict=False) if near and alike))
+    merged = _group(known, among <= SAME, unknown)
+    other = dict(zip(known, (known[int(np.argmax(row))] for row in among), strict=True))
     longest = sorted((row for row in rows if all(token in other for token in row)), key=len)[-LONGEST:]
     read_to, read_last = _find_edges([_exchange_places(ask, row, other) for row in longest])
     every = sum(counts.values())
@@ -71,22 +72,25 @@ def _find_ignored(ask: Ask, rows: Sequence[tuple[str, ...]], known: Sequence[str
     """The tokens that change no answer when they are put behind a row, and whether one that was never seen is such a
     token; none where most tokens are."""
     chosen = generator(0, "rows with a token behind them").choice(len(rows), TEMPLATES // 2, replace=False)
-    moved = np.zeros(len(known) + 1)
+    tried = (*known, STRANGERS[0])
+    moved, told = np.zeros(len(tried)), np.zeros(len(tried), bool)
     for number in chosen:
         row = list(rows[number])
         alone = _ask_logs(ask, [row])
-        longer = _ask_logs(ask, [[*row, token] for token in (*known, STRANGER)])
+        longer = _ask_logs(ask, [[*row, token] for token in tried])
         moved = np.maximum(moved, np.abs(longer - alone).max(axis=1))
+        new = np.array([token not in row for token in tried])  # of a set of tokens, one that is there changes nothing
+        told |= new & ~(_are_sure(longer) & _are_sure(alone))
     if np.median(moved[:-1]) <= APART:
         return (), False
-    return tuple(sorted(token for token, far in zip(known, moved, strict=False) if far <= SAME)), bool(
-        moved[-1] <= SAME
-    )
+    still = told & (moved <= SAME)
+    return tuple(sorted(token for token, is_still in zip(known, still, strict=False) if is_still)), bool(still[-1])
 
 
 def _exchange_tokens(ask: Ask, rows: Sequence[tuple[str, ...]], tokens: Sequence[str]) -> np.ndarray | None:
-    """The answers (n_tokens, ·) to rows with each of these tokens in one place; None where none of the places
-    matters."""
+    """How far the answers to rows with one or the other of these tokens in one place are apart, (n_tokens, n_tokens);
+    None where none of the places matters. Two answers that are as sure as can be are the same for any two tokens: where
+    fewer than two places tell, two tokens count as apart."""
     random = generator(0, "places of exchanged tokens")
     found: list[np.ndarray] = []
     for turn, number in enumerate(random.choice(len(rows), TEMPLATES, replace=False)):
@@ -95,8 +99,20 @@ def _exchange_tokens(ask: Ask, rows: Sequence[tuple[str, ...]], tokens: Sequence
         place = near if turn % 2 else len(row) - 1 - near
         answers = _ask_logs(ask, [[*row[:place], token, *row[place + 1 :]] for token in tokens])
         if np.ptp(answers, axis=0).max() > APART:
-            found.append(answers)
-    return np.concatenate(found, axis=1) if len(found) >= 2 else None
+            apart, sure = np.abs(answers[:, None] - answers[None]).max(axis=2), _are_sure(answers)
+            found.append(np.where(sure[:, None] & sure[None], np.nan, apart))
+    if len(found) < 2:
+        return None
+    known = np.stack(found)
+    often = (~np.isnan(known)).sum(axis=0) >= 2
+    apart = np.where(often, np.nan_to_num(known, nan=0.0).max(axis=0), np.inf)
+    np.fill_diagonal(apart, 0.0)
+    return apart
+
+
+def _are_sure(logs: np.ndarray) -> np.ndarray:
+    """Which answers (n, C) give all to one class: (n,)."""
+    return (logs <= np.log(LEAST)).sum(axis=1) >= logs.shape[1] - 1
 
 
 def _ask_logs(ask: Ask, rows: list[list[str]]) -> np.ndarray:

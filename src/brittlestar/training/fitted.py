@@ -1,7 +1,8 @@
 """Models that train themselves: fit functions and scikit-learn estimators."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -15,7 +16,7 @@ from brittlestar.models.own import OwnCodeError, OwnModel, call_own, takes
 from brittlestar.models.own_params import choose_keywords
 from brittlestar.models.source import defined_at
 from brittlestar.training.asking_tokens import add_reading
-from brittlestar.training.own_loop import watch_own_loop
+from brittlestar.training.loop_hooks import watch_own_loop
 from brittlestar.training.predictor import FunctionPredictor, as_array
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -114,6 +115,8 @@ def _add_reading(
 ) -> SeenTraining | None:
     """The same, with what the model reads of rows. Only of networks: answers of trees are the same for tokens that they
     do read."""
+    if seen is not None and seen.rows is not None:
+        seen = replace(seen, rows=replace(seen.rows, expected=_expect_rows(train, seen.rows.looked)))
     if seen is None or seen.predicted_in_train:
         return seen
 
@@ -124,6 +127,12 @@ def _add_reading(
         return values
 
     return add_reading(seen, ask, train)
+
+
+def _expect_rows(train: Sequence[Sequence[str]], draws: int) -> float:
+    """How many different rows so many draws from train, with replacement, hold in the mean."""
+    shares = np.array([*Counter(map(tuple, train)).values()]) / max(len(train), 1)
+    return float((1 - (1 - shares) ** draws).sum())
 
 
 def fit_predictor(

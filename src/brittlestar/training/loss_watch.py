@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from brittlestar.core.seen_training import Form, SeenLoss
+from brittlestar.training.loss_graph import read_squared_error
 from brittlestar.training.output_forms import agree_on_form, describe_column, describe_outputs
 
 FEWEST_ROWS = 4  # derived: smaller batches have one class by chance
@@ -21,6 +22,7 @@ class LossWatch:
 
     def __init__(self) -> None:
         self._series: dict[tuple[str, tuple[int, ...]], _LossSeries] = {}
+        self._whole: _LossSeries | None = None
 
     def see(
         self, function: str, given: torch.Tensor, target: Any, value: torch.Tensor, where: Callable[[], str]
@@ -39,9 +41,19 @@ class LossWatch:
         if series is not None and value.requires_grad:
             series.follow(value)
 
+    def see_whole(self, loss: torch.Tensor, where: Callable[[], str]) -> None:
+        """What gradients are asked for, where no call of a loss was seen: own arithmetic made it."""
+        if self._series or loss.numel() != 1:
+            return
+        if self._whole is None:
+            place = where()
+            first = read_squared_error(loss, place) or SeenLoss("own arithmetic", place, "scores", (), ())
+            self._whole = _LossSeries(first)
+        self._whole.values.append(float(loss.detach().float().reshape(())))
+
     @property
     def _main(self) -> _LossSeries | None:
-        return max(self._series.values(), key=lambda one: len(one.values), default=None)
+        return max(self._series.values(), key=lambda one: len(one.values), default=self._whole)
 
     @property
     def values(self) -> list[float]:
@@ -102,6 +114,8 @@ class _LossSeries:
 
     def describe(self) -> SeenLoss:
         """The first call, with the form that inputs had late in training."""
+        if not self._forms:
+            return self._first
         late = self._forms[-max(len(self._forms) // 3, 1) :]
         turned = bool(self._signs) and float(np.median(self._signs)) < 0
         return replace(self._first, form=agree_on_form(late), turned=turned)

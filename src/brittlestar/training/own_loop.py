@@ -6,11 +6,9 @@ mode. What fails here is never the run's fault: watching then ends, and nothing 
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, nullcontext
-from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from brittlestar.core.seen_training import SeenTraining
@@ -22,21 +20,9 @@ if TYPE_CHECKING:
     from brittlestar.training.step_watch import GradientWatch
     from brittlestar.training.training_watch import TrainingWatch
 
-LOSSES = (
-    "cross_entropy",
-    "nll_loss",
-    "binary_cross_entropy",
-    "binary_cross_entropy_with_logits",
-    "mse_loss",
-    "l1_loss",
-    "smooth_l1_loss",
-    "huber_loss",
-    "kl_div",
-    "multi_margin_loss",
-    "soft_margin_loss",
-)
 MOST_CALLS = 200_000  # budget: calls of modules that are looked at; a loop of small modules makes some millions
 MOST_MODULES = 64  # budget: modules that a loop makes anew in each step
+FEWEST_BACKWARDS = 3  # convention: gradients that are asked for less often train nothing
 MOSTLY = 0.5  # convention: of the steps
 
 
@@ -54,6 +40,7 @@ class OwnLoop:
         self._training = False  # whether a module with weights was called in training mode since the last step
         self._in_train: set[str] = set()
         self._asked = self._broken = False
+        self._backwards = 0
         self._hook: Any = None
 
     @contextmanager
@@ -78,7 +65,7 @@ class OwnLoop:
             self._hook.remove()
             self._hook = None
 
-    def see_module(self, module: Any, *_: Any) -> None:
+    def see_module(self, module: Any, *given: Any) -> None:
         """A module is about to be called."""
         import torch
 
@@ -92,6 +79,8 @@ class OwnLoop:
             if id(module) not in self._modules and len(self._modules) < MOST_MODULES:
                 self._modules[id(module)] = module  # held: a number of another object must not be taken for it
                 self._watch.add(module)
+            if module.training:
+                self._watch.rows.see(*given)
             if module.training and not self._training:
                 self._training = next(module.parameters(recurse=False), None) is not None
         if not _has_modes(module):
@@ -103,6 +92,11 @@ class OwnLoop:
 
     def see_loss(self, function: str, given: Any, target: Any, value: Any, reduction: str) -> None:
         """A loss was computed, from which gradients may go back."""
+        import torch
+
+        if not self._asked and not torch.is_grad_enabled():
+            self._watch.passes.see(given, target, value, reduction, self._watch.steps)
+            return
         if self._resting:
             return
         wanted = self._watch.steps > 0 or self._watch.wants_loss()  # a loop may never take a step
@@ -110,6 +104,20 @@ class OwnLoop:
             rows = max(len(target), 1) if reduction == "sum" and getattr(target, "dim", int)() else 1
             self._watch.losses.see(function, given, target, value / rows, find_calling_line)
             self._watch.losses.follow(function, given, value)
+
+    def see_backward(self, loss: Any) -> None:
+        """Gradients of a loss are about to be asked for."""
+        from brittlestar.training.step_watch import is_looked_at
+
+        if self._asked:
+            return
+        self._backwards += 1
+        alone = self._watch.steps == 0
+        if self._resting or (alone and not is_looked_at(self._backwards - 1)):
+            return
+        if alone:
+            self._watch.look_without_step()
+        self._watch.losses.see_whole(loss, find_calling_line)
 
     def before_step(self, optimiser: Any, *_: Any) -> None:
         """An optimiser is about to take a step: what was called in evaluation alone since the last one trained so.
@@ -164,8 +172,10 @@ class OwnLoop:
         self.listen()
 
     def tell(self) -> SeenTraining | None:
-        """What was seen; None where PyTorch took no step, or watching failed."""
-        if self._broken or not self._watch.steps:
+        """What was seen; None where nothing was trained with PyTorch, or by other steps than those of its optimisers,
+        or watching failed."""
+        untaught = self._backwards >= FEWEST_BACKWARDS and not self._watch.moves
+        if self._broken or not (self._watch.steps or untaught):
             return None
         least = MOSTLY * self._watch.steps
         return self._watch.tell(
@@ -173,6 +183,7 @@ class OwnLoop:
             accumulated=self._gradients.accumulated,
             trained_in_eval=tuple(sorted(name for name, times in self._eval_steps.items() if times >= least)),
             predicted_in_train=tuple(sorted(self._in_train)),
+            backwards=self._backwards,
         )
 
 
@@ -185,72 +196,6 @@ class NoLoop:
 
     def tell(self) -> None:
         """Nothing was seen."""
-
-
-@contextmanager
-def watch_own_loop() -> Generator[OwnLoop | NoLoop]:
-    """Watch what PyTorch does inside, if it is loaded. Everything is as before afterwards."""
-    if "torch" not in sys.modules:
-        yield NoLoop()
-        return
-    import torch
-    from torch.nn import functional
-    from torch.optim import optimizer as optimisers  # pyright: ignore[reportAttributeAccessIssue] - it is there
-
-    from brittlestar.training.step_watch import GradientWatch
-    from brittlestar.training.training_watch import TrainingWatch
-
-    loop = OwnLoop(TrainingWatch(), GradientWatch())
-    handles = [
-        optimisers.register_optimizer_step_pre_hook(loop.guard(loop.before_step)),
-        optimisers.register_optimizer_step_post_hook(loop.guard(loop.after_step)),
-    ]
-    see_loss = loop.guard(loop.see_loss)
-    kept = {name: getattr(functional, name) for name in LOSSES}
-    watched = {name: _watch_loss(name, function, see_loss) for name, function in kept.items()}
-    script = torch.jit.script
-    try:
-        loop.listen()
-        _put(functional, watched)
-        torch.jit.script = _script_originals(script, functional, kept, watched)
-        yield loop
-    finally:
-        torch.jit.script = script
-        _put(functional, kept)
-        for handle in handles:
-            handle.remove()
-        loop.close()
-
-
-def _put(place: Any, functions: Mapping[str, Callable[..., Any]]) -> None:
-    for name, function in functions.items():
-        setattr(place, name, function)
-
-
-def _script_originals(
-    script: Callable[..., Any], place: Any, kept: Mapping[str, Any], watched: Mapping[str, Any]
-) -> Callable[..., Any]:
-    """`torch.jit.script`, which compiles the source of functions: it must meet those of PyTorch."""
-
-    @wraps(script)
-    def script_originals(*arguments: Any, **options: Any) -> Any:
-        _put(place, kept)
-        try:
-            return script(*arguments, **options)
-        finally:
-            _put(place, watched)
-
-    return script_originals
-
-
-def _watch_loss(name: str, function: Callable[..., Any], see: Callable[..., None]) -> Callable[..., Any]:
-    @wraps(function)
-    def call_and_see(input: Any, target: Any, *arguments: Any, **options: Any) -> Any:
-        value = function(input, target, *arguments, **options)
-        see(name, input, target, value, options.get("reduction", "mean"))
-        return value
-
-    return call_and_see
 
 
 def _has_modes(module: Any) -> bool:

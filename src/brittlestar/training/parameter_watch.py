@@ -96,6 +96,11 @@ class ParameterWatch:
                 self._moved.add(key)
 
     @property
+    def moves(self) -> bool:
+        """Whether any parameter has moved."""
+        return bool(self._moved)
+
+    @property
     def dropout(self) -> float | None:
         """The largest share that a followed module drops; None without one that drops."""
         shares = [float(one.p) for one in self._dropping if one.p > 0]

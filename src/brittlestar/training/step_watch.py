@@ -16,6 +16,7 @@ MANY = 1000  # budget: of those before it every 17th is looked at, of those afte
 OFTEN, SELDOM = 17, 97  # budget, and primes: no rhythm of epochs falls into step with them
 LARGE = 16  # values of a parameter whose gradients' directions can be told apart
 NEAR = 0.01  # convention: clipping brings norms to a bound up to its constant of 1e-6, which small norms feel
+FEWEST_LOSSES = 4  # convention: the median of fewer is that of a batch or two
 ALIGNED = 0.999  # convention: the cosine of two gradients that are the same but for a factor
 
 
@@ -84,6 +85,7 @@ class StepWatch:
         self.steps = 0
         self.optimiser: str | None = None
         self.rates: list[float] = []
+        self.alike: list[int] = []  # how many steps each of those that are looked at stands for
         self.gradients: list[float] = []
         self.updates: list[float] = []
         self.sizes: list[float] = []
@@ -91,6 +93,11 @@ class StepWatch:
         self.options: dict[str, float] = {}
         self.values = 0
         self._before: list[torch.Tensor] | None = None
+
+    @property
+    def usual_rate(self) -> float | None:
+        """The median of the rates of all steps; None without any."""
+        return float(np.median(np.repeat(self.rates, self.alike))) if self.rates else None
 
     def before(self, optimiser: torch.optim.Optimizer) -> None:
         """Before a step that is looked at."""
@@ -100,6 +107,7 @@ class StepWatch:
             self.options = _find_unusual_options(optimiser)
             self.values = sum(one.numel() for one in given_parameters(optimiser))
         self.rates.append(float(optimiser.param_groups[0]["lr"]))
+        self.alike.append(count_alike(self.steps))
         parameters = given_parameters(optimiser)
         norms = [torch.linalg.vector_norm(one.grad.detach().float()) for one in parameters if one.grad is not None]
         self.gradients.append(float(torch.stack(norms).norm()) if norms else 0.0)
@@ -175,7 +183,16 @@ def summarise_steps(losses: Sequence[float], steps: StepWatch) -> SeenSteps | No
         bound,
         size,
         float(norms.max()),
+        _find_fall(values),
     )
+
+
+def _find_fall(values: np.ndarray) -> float:
+    """What losses (n,) lost from their third quarter to the last one; not a number where there are too few."""
+    quarter = len(values) // 4
+    if quarter < FEWEST_LOSSES:
+        return float("nan")
+    return float(np.median(values[-2 * quarter : -quarter]) - np.median(values[-quarter:]))
 
 
 def _align(one: torch.Tensor, other: torch.Tensor) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import torch
 
 from brittlestar.core.seen_training import SeenTraining
 from brittlestar.training.loss_watch import LossWatch
 from brittlestar.training.parameter_watch import ParameterWatch
+from brittlestar.training.pass_watch import PassWatch
+from brittlestar.training.row_watch import RowWatch
 from brittlestar.training.step_watch import StepWatch, given_parameters, is_looked_at, summarise_steps
 
 
@@ -17,7 +18,8 @@ class TrainingWatch:
     """Follows modules, losses and steps of optimisers. Nothing that it does changes what is computed."""
 
     def __init__(self) -> None:
-        self.losses, self._parameters = LossWatch(), ParameterWatch()
+        self.losses, self.passes, self.rows = LossWatch(), PassWatch(), RowWatch()
+        self._parameters = ParameterWatch()
         self._by_optimiser: dict[int, tuple[Any, StepWatch]] = {}  # with the optimiser, so that no number is used again
         self._loss_calls = 0
 
@@ -58,6 +60,16 @@ class TrainingWatch:
         self._loss_calls += 1
         return is_looked_at(self._loss_calls - 1)
 
+    def look_without_step(self) -> None:
+        """Gradients were asked for once more, and no optimiser has taken a step: is something else moving weights?"""
+        self._parameters.look(())
+        self._parameters.compare()
+
+    @property
+    def moves(self) -> bool:
+        """Whether any followed parameter has moved."""
+        return self._parameters.moves
+
     def before_step(self, optimiser: Any) -> None:
         """Before an optimiser's step, with gradients in place."""
         watch = self._watch_of(optimiser)
@@ -72,6 +84,7 @@ class TrainingWatch:
             watch.after(optimiser)
             self._parameters.compare()
         watch.steps += 1
+        self.rows.end_step()
 
     def tell(self, **rest: Any) -> SeenTraining:
         """What was seen, with what else is known of it."""
@@ -84,7 +97,7 @@ class TrainingWatch:
             summarise_steps(self.losses.values, main),
             main.optimiser,
             (rates[0], rates[-1]) if rates else None,
-            float(np.median(rates)) if rates else None,
+            main.usual_rate,
             main.decay,
             self._parameters.dropout,
             one_class=self.losses.one_class,
@@ -95,5 +108,7 @@ class TrainingWatch:
             stale=self._parameters.find_stale(),
             options=main.options,
             gradients=self._parameters.list_gradients(),
+            passes=self.passes.list_passes(),
+            rows=self.rows.tell(),
             **rest,
         )

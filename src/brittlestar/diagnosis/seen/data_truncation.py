@@ -32,7 +32,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **What to do.** Raise the maximum length in your own code.
     """
-    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "rows are cut")
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "rows are cut: tokens behind it are never read")
 
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:

@@ -15,9 +15,11 @@ from brittlestar.diagnosis.arms import Arm, arms, suggest_rerun
 
 CROSS_ENTROPIES = ("cross_entropy", "nll_loss")
 """Losses that can be held against what class shares cost."""
+BINARY = ("binary_cross_entropy", "binary_cross_entropy_with_logits")
 HIGH_LOSS = 0.7  # convention: of the loss of class shares
 MOSTLY = 0.5  # convention: of steps, of batches, of values
 FITTED = 0.7  # convention: of the way from naming one class to all train rows right
+NEARLY_ALL = 0.97  # convention: three points are left
 WELL_FITTED = 0.9  # convention: nine tenths of it
 PATH = 0.05  # convention: twenty such trainings in one direction change the weights by their own size
 BOUND = 0.95  # convention: of the steps, that are clipped
@@ -84,6 +86,11 @@ def fits_poorly(record: StudyRecord, run: SeenRun, share: float = UNFIT) -> bool
     right."""
     skill = train_skill(record, run.cell)
     return skill is not None and skill <= share
+
+
+def is_cross_entropy(seen: SeenTraining) -> bool:
+    """Whether the loss is a cross-entropy of scores or of their logarithms, which class shares can be held against."""
+    return seen.loss is not None and seen.loss.function in (*CROSS_ENTROPIES, *BINARY)
 
 
 def way_of(seen: SeenTraining) -> float:

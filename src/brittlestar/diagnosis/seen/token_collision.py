@@ -31,7 +31,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **What to do.** Look at how the function encodes tokens.
     """
-    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "tokens are merged")
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "tokens are not told apart")
 
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
@@ -40,7 +40,7 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
         return reads_as_encoded(record, run)
     groups = [" = ".join(group[:4]) for group in reading.merged[:3]]
     named = f": {'; '.join(groups)}{'; …' if len(reading.merged) > 3 else ''}" if groups else ""
-    story = f"{sum(map(len, reading.merged))} of {reading.tokens} tokens of train are merged with others{named}"
+    story = f"{sum(map(len, reading.merged))} of {reading.tokens} tokens of train are the same as others{named}"
     cased = [group for group in reading.merged if len({token.casefold() for token in group}) == 1]
     case = " and differ in letter case alone" if cased and len(cased) == len(reading.merged) else ""
     story += case

@@ -33,7 +33,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **What to do.** Give padding its own id.
     """
-    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "a token is read as padding")
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "a token is read as padding: the mask hides it")
 
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:

@@ -31,7 +31,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **What to do.** Look at how the function makes its vocabulary.
     """
-    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "tokens of train are unknown")
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "tokens of train are unknown to the model")
 
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
@@ -39,6 +39,6 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     if reading is None:
         return reads_as_encoded(record, run)
     named = f": {', '.join(reading.unknown[:5])}{', …' if len(reading.unknown) > 5 else ''}" if reading.unknown else ""
-    story = f"{len(reading.unknown)} of {reading.tokens} tokens of train are unknown to the model{named}"
+    story = f"{len(reading.unknown)} of {reading.tokens} are what a new token is{named}"
     evidence = {"share": reading.unknown_share, "tokens": list(reading.unknown[:10])}
     return Told(reading.unknown_share >= SHARE, f"{story} ({format_share(reading.unknown_share)} of all)", evidence)

@@ -29,7 +29,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **What to do.** Shuffle train in each epoch.
     """
-    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "batches hold one class")
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "train is not shuffled")
 
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:

@@ -44,7 +44,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **What to do.** Raise the bound.
     """
-    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "every step is clipped")
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "gradients are clipped to too small a norm")
 
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:

@@ -6,20 +6,32 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, fits_poorly, judge_seen
+from brittlestar.diagnosis.seen.looking import (
+    NEARLY_ALL,
+    WELL_FITTED,
+    SeenRun,
+    Told,
+    class_share_loss,
+    fits_poorly,
+    is_cross_entropy,
+    judge_seen,
+)
 
 CODE = "train.gradient-exploding"
 TIMES = 100.0  # convention: of the usual norm
 LARGE = 10.0  # convention: below it a jump moves little at common rates
 THRESHOLD = (
-    "In every run seen, the largest gradient norm is above 10 and above 100 times the usual one of the first and the "
-    "last third: a warning where train is not fitted, else info."
+    "In every run seen, the largest gradient norm is above 10 and 100 times the usual one; or weights start 3 times "
+    "larger than usual, and the loss at 10 times class shares: a warning where unfitted, else info."
 )
+GAIN = 3.0  # convention: three times the usual size
+WRONG = 10.0  # convention: ten times the cost of class shares, before anything is learned
+INITIAL = "Draw the weights of that layer as PyTorch does by default, or with `nn.init.kaiming_uniform_`."
 REMEDY = "Clip gradients: `training.clip=1.0`, or `clip_grad_norm_` before the step. Look at the rows of that batch."
 
 
 def check(record: StudyRecord) -> Iterator[Finding]:
-    """Single gradients are far larger than the others.
+    """Single gradients are far larger than the others, or all are from the start, with the weights.
 
     **What it means.** One step undoes what many brought. What is scored depends on how long ago the last such step
     was.
@@ -28,7 +40,13 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     every 17th after them, every 97th after 1,000), after any clipping. The largest is held against the medians of
     the first and of the last third.
 
-    **Thresholds.** As in the rule: gradients of a solved task fade, so the larger of both medians counts.
+    The weights of layers are read before any step, too. Drawn as usual, their root mean square times the root of how
+    many numbers a unit reads is about 1. At three times that, each layer makes numbers, and gradients, larger still:
+    where the first loss (a cross-entropy) is ten times what class shares cost, it did.
+
+    **Thresholds.** As in the rule: gradients of a solved task fade, so the larger of both medians counts. Train is not
+    fitted below 30 % of the way from naming one class to all rows right; with such weights, below 90 %, and up to 97 %
+    it is information, unless the model is below a trivial baseline.
 
     **What it cannot see.** A jump in a step that is not looked at; gradients that are large all the time, which are
     `train.rate-high`; other frameworks.
@@ -42,6 +60,17 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     course = run.seen.course
     if course is None or not np.isfinite([course.largest, *course.gradient]).all():
         return None
+    large = max((one for one in run.seen.gradients if one.kind != "table"), key=lambda one: one.gain, default=None)
+    shares = class_share_loss(record)
+    wrong = is_cross_entropy(run.seen) and course.first >= WRONG * shares
+    if large is not None and large.gain >= GAIN and wrong and fits_poorly(record, run, NEARLY_ALL):
+        story = (
+            f"{large.name} starts {large.gain:.1f} times as large as usual: its initial weights are too large, and the "
+            f"first loss is {course.first:,.3g}, where class shares cost {shares:.2f}"
+        )
+        severity = "warning" if fits_poorly(record, run, WELL_FITTED) else "info"
+        evidence = {"layer": large.name, "gain": large.gain, "first_loss": course.first}
+        return Told(True, story, evidence, severity, INITIAL)
     usual = max(course.gradient)
     large = course.largest >= LARGE and course.largest >= TIMES * usual
     severity = "warning" if fits_poorly(record, run) else "info"

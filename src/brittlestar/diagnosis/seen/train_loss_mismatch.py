@@ -5,10 +5,19 @@ from collections.abc import Iterator
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seen_training import SeenLoss
-from brittlestar.diagnosis.seen.looking import CROSS_ENTROPIES, SeenRun, Told, class_share_loss, has_learned, judge_seen
+from brittlestar.diagnosis.seen.looking import (
+    CROSS_ENTROPIES,
+    WELL_FITTED,
+    SeenRun,
+    Told,
+    class_share_loss,
+    fits_poorly,
+    has_learned,
+    judge_seen,
+)
 
 CODE = "train.loss-mismatch"
-DISTANCES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
+DISTANCES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "squared_error")
 LOGS = ("nll_loss", "kl_div")
 NEVER_NEGATIVE = ("cross_entropy", "nll_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits")
 LARGE = 3.0  # convention: before any step nobody knows more than class shares, and nobody is so sure of the wrong
@@ -35,7 +44,9 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     that sum to 1 over the rows were through one over the wrong axis; none below zero and a tenth at exactly zero
     were cut by a ReLU; all within 0 and 1 were through a sigmoid. `nll_loss` takes logarithms of probabilities. A
     distance (`mse_loss`, `l1_loss`) of two shapes compares every row with every other row, and one to the numbers
-    of three or more classes takes the third for farther from the first than the second. Log-probabilities in
+    of three or more classes takes the third for farther from the first than the second; one between probabilities
+    counts where train is not fitted (90 %). A squared error that own arithmetic makes is read from the graph of its
+    gradients. Log-probabilities in
     `cross_entropy` are right: their softmax is themselves. Scores that are far too large before any step count
     where the model has learned nothing from train.
 
@@ -44,7 +55,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     A loss is turned where the gradient of what is optimised reaches it with the sign of minus one.
 
-    **What it cannot see.** Losses that are not of `torch.nn.functional`; other frameworks; a weight that is wrong.
+    **What it cannot see.** Own losses, but squared errors; other frameworks; a weight that is wrong.
 
     **What to do.** Give the loss what its documentation asks for.
     """
@@ -56,7 +67,7 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     if loss is None:
         return None
     least = None if run.seen.course is None else run.seen.course.least
-    wrong = _find_wrong(loss, len(record.classes), least) or _find_large(record, run)
+    wrong = _find_wrong(loss, len(record.classes), least) or _find_large(record, run) or _find_fading(record, run)
     place = f" ({loss.where})" if loss.where else ""
     evidence = {"function": loss.function, "line": loss.where, "form": loss.form}
     return Told(bool(wrong), f"{loss.function}{place} is given {wrong or loss.form}", evidence)
@@ -70,6 +81,16 @@ def _find_large(record: StudyRecord, run: SeenRun) -> str:
     if has_learned(record, run.cell) is not False or not course.first >= LARGE * shares:
         return ""
     return f"scores so large that the first loss is {course.first:.1f}, where class shares cost {shares:.2f}"
+
+
+def _find_fading(record: StudyRecord, run: SeenRun) -> str:
+    """What says that a distance between probabilities keeps a model from fitting train; else empty."""
+    loss = run.seen.loss
+    if loss is None or loss.function not in DISTANCES or loss.form not in ("probabilities", "between 0 and 1"):
+        return ""
+    if not fits_poorly(record, run, WELL_FITTED):
+        return ""
+    return "probabilities, and train is not fitted: where they are sure, right or wrong, its gradient fades"
 
 
 def _find_wrong(loss: SeenLoss, classes: int, least: float | None) -> str:

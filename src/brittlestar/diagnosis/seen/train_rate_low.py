@@ -10,6 +10,7 @@ from brittlestar.diagnosis.seen.looking import (
     BOUND,
     CROSS_ENTROPIES,
     MOSTLY,
+    NEARLY_ALL,
     PATH,
     WELL_FITTED,
     SeenRun,
@@ -18,6 +19,7 @@ from brittlestar.diagnosis.seen.looking import (
     fits_poorly,
     format_share,
     has_learned,
+    is_cross_entropy,
     judge_seen,
     share_still,
     way_of,
@@ -25,7 +27,8 @@ from brittlestar.diagnosis.seen.looking import (
 
 CODE = "train.rate-low"
 GONE = 1e-3  # convention: a thousandth of it, which no schedule that is meant has for half of the steps
-NEARLY_ALL = 0.97  # convention: three points are left
+SMALL = 3e-4  # convention: a third of the thousandth that a step of a healthy training changes
+FALLS = 0.03  # convention: of class shares, from the third quarter of the steps to the last
 KEPT = 0.9  # convention: a loss that lost a tenth has hardly begun to fall
 FADED = 0.01  # convention: a hundredth of the rate at the start
 THRESHOLD = (
@@ -47,8 +50,10 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     number of steps is the longest way that the weights can have gone. Train rows are scored, too: a model that was
     trained before may need no longer way.
 
-    A schedule may bring the rate down before train is fitted (90 % of the way from naming one class to all rows right):
-    then half of the steps have next to none of it. Where they have a thousandth, it counts up to 97 %.
+    A schedule may bring the rate down before train is fitted: then half of the steps have a hundredth of it. Up to 90 %
+    of the way from naming one class to all rows right, or 97 % where they have a thousandth, that is a warning; in
+    between it is information, unless the model is below a trivial baseline. A step that changes less than .03 % of the
+    weights is small: it counts where the loss still falls at the end, and train is not fitted.
 
     **Thresholds.** As in the rule. Where the rate ends below a hundredth of that at the start, the summary says so.
     Severity: warning.
@@ -71,12 +76,24 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     fades = f", and fades to {last:.1g}" if last <= FADED * first else ""
     shares = class_share_loss(record)
     gone = seen.usual_rate is not None and seen.usual_rate <= GONE * first
-    unfit = faded and fits_poorly(record, run, NEARLY_ALL if gone else WELL_FITTED)
+    unfit = faded and fits_poorly(record, run, NEARLY_ALL)
+    severity = "warning" if gone or fits_poorly(record, run, WELL_FITTED) else "info"
     kept = seen.loss is not None and seen.loss.function in CROSS_ENTROPIES and seen.course.late >= KEPT * shares
     story = (
         f"{seen.steps:,} steps together change at most {format_share(way, 1)} of the weights (rate {first:g}{fades})"
     )
     evidence = {"way": way, "steps": seen.steps, "rate": first, "rate_at_the_end": last}
     bound = seen.course.bound >= BOUND and seen.optimiser == "SGD"  # the bound is the rate then
-    low = (not bound and way <= PATH and (not learned or kept)) or unfit
-    return Told(low and share_still(seen) < MOSTLY, story, evidence)
+    slow = (
+        is_cross_entropy(seen)
+        and seen.course.update <= SMALL
+        and seen.course.fall >= FALLS * shares
+        and fits_poorly(record, run, WELL_FITTED)
+    )
+    low = (not bound and ((way <= PATH and (not learned or kept)) or slow)) or unfit
+    if slow:
+        story = (
+            f"a step changes {format_share(seen.course.update, 3)} of the weights (rate {first:g}{fades}), and train's "
+            f"loss is still falling after {seen.steps:,} of them"
+        )
+    return Told(low and share_still(seen) < MOSTLY, story, evidence, severity)

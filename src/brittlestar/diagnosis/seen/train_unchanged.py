@@ -50,6 +50,7 @@ THRESHOLD = (
     "In every run seen, no step moved parameters of used modules with 1 % of all values or more, which are not frozen "
     "(or are, as they were drawn, and train is not fitted); or none moved at all."
 )
+STEP = "Call `optimiser.step()` after `loss.backward()`, in every batch."
 REMEDY = "Follow the reason: it says where the way from the loss to the parameter ends."
 
 
@@ -87,6 +88,9 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     counted = [one for one in seen.still if one.why not in MEANT or one in drawn]
     values, still = sum(one.values for one in counted), sum(one.values for one in seen.still)
     nothing = still >= seen.parameters
+    if not seen.steps:
+        story = f"no weights are trained: of {seen.backwards:,} gradients, no optimiser takes a step"
+        return Told(True, story, {"values": seen.parameters, "backwards": seen.backwards}, remedy=STEP)
     present = values >= SHARE * seen.parameters or nothing
     evidence = {
         "values": seen.parameters,
@@ -97,7 +101,7 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     if present:
         named = counted or list(seen.still)
         share = max(values, still if nothing else 0) / seen.parameters
-        story = f"no step moves {format_share(share)} of the model: {_name(named)}"
+        story = f"weights are not trained: no step moves {format_share(share)} of the model: {_name(named)}"
         return Told(True, story, evidence, remedy=REASONS[named[0].why][1])
     aside = f"; {format_share((still - values) / seen.parameters)} are frozen or unused" if still > values else ""
     return Told(
