@@ -20,7 +20,9 @@ MATTERS = 0.02
 @dataclass(frozen=True)
 class Grade:
     """What was said of one faulty program. `new` are the codes of warnings and errors that its twin lacks; `first`:
-    what to act on first has an accepted code; `remedy`: a remedy names the cause; `weak`: the fault does not matter."""
+    what to act on first has an accepted code; `remedy`: a remedy names the cause; `weak`: the fault does not matter;
+    `settled`: `first` after experiments, which took so many `cells`. `others`: for each other approach, whether it
+    noticed the fault, and with an accepted code."""
 
     name: str
     kind: str
@@ -36,6 +38,9 @@ class Grade:
     remedy: bool
     failed: int
     seconds: float
+    settled: bool = False
+    cells: int = 0
+    others: tuple[tuple[str, bool, bool], ...] = ()
 
 
 def alarms(said: Iterable[Said]) -> tuple[Said, ...]:
@@ -72,13 +77,27 @@ def graded(fault: Fault, faulty: Outcome, twin: Outcome, is_weak: bool, sealed: 
         tuple(dict.fromkeys(one.code for one in new)),
         bool(new),
         any(one.code in fault.codes for one in new) or (refused and named),
-        faulty.first is not None and (faulty.first[0] in fault.codes or (refused and named)),
+        _is_accepted(fault, faulty.first, refused and named),
         named,
         _matches(fault.place, places),
         _matches(fault.words, [one.remedy for one in new]),
         faulty.failed,
         faulty.seconds,
+        _is_accepted(fault, faulty.settled or faulty.first, refused and named),
+        faulty.cells,
+        tuple(_grade_other(fault, name, faulty, twin) for name in faulty.others),
     )
+
+
+def _is_accepted(fault: Fault, act: tuple[str, str] | None, refused: bool) -> bool:
+    """Whether what to act on first names the cause."""
+    return act is not None and (act[0] in fault.codes or refused)
+
+
+def _grade_other(fault: Fault, name: str, faulty: Outcome, twin: Outcome) -> tuple[str, bool, bool]:
+    """What another approach said of the fault, and not of its twin."""
+    new = {*faulty.others[name]} - {*twin.others.get(name, ())}
+    return name, bool(new), bool(new & {*fault.codes})
 
 
 def _matches(patterns: Iterable[str], sentences: Iterable[str]) -> bool:

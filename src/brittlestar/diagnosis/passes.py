@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.seen_training import SeenPass
 
@@ -44,6 +46,6 @@ def read_passes(record: StudyRecord, cells: tuple[CellRecord, ...]) -> Iterator[
         alike = [one for one in passes if abs((one.accuracy or 0.0) * rows - right) <= ROWS]
         if len(passes) < FEWEST_PASSES or not alike:
             continue
-        scored = min(alike, key=lambda one: abs(one.loss - loss))
+        scored = alike[int(np.argmin([abs(one.loss - loss) for one in alike]))]
         best = min(passes, key=lambda one: one.loss)
         yield ScoredPass(cell.seed, scored, best, passes.index(scored) + 1, passes.index(best) + 1, len(passes))

@@ -18,8 +18,11 @@ FAULTS = {
 }
 
 
-SEALED = "training-sealed"
-"""The half of the exam of training faults that was sealed before checks met it."""
+TRAINING = {
+    "training-second": "sealed before checks met them",
+    "training-sealed": "which checks met once, and were tuned on afterwards",
+}
+"""Sets of the exam of training faults, the one to tell first."""
 
 
 @cache
@@ -52,11 +55,12 @@ def sentences() -> list[str]:
 
 
 def describe_diagnosis() -> str:
-    """How often a diagnosis is right, in a sentence: on reported faults of training that were sealed before checks met
-    them; empty where that was not measured."""
-    one = error_budget().get(SEALED)
-    if one is None:
+    """How often a diagnosis is right, in a sentence: on reported faults of training, and what checks knew of them;
+    empty where that was not measured."""
+    part = next((one for one in TRAINING if one in error_budget()), None)
+    if part is None:
         return ""
+    one = error_budget()[part]
     noticed, first, named = (one[f"faults {what}"] for what in ("noticed", "first", "named"))
     quiet = one["healthy programs with a false alarm"]
 
@@ -64,9 +68,9 @@ def describe_diagnosis() -> str:
         return f"{of['hits']} ({100 * of['low']:.0f} to {100 * of['high']:.0f} %)"
 
     return (
-        f"Of {noticed['of']} reported faults of training, sealed before checks met them, a run noticed "
+        f"Of {noticed['of']} reported faults of training, {TRAINING[part]}, a run noticed "
         f"{share(noticed)}, put an accepted cause first for {share(first)}, and named it in words for {share(named)}; "
-        f"{quiet['hits']} of {quiet['of']} healthy programs had a false alarm ({measured_at(SEALED)})."
+        f"{quiet['hits']} of {quiet['of']} healthy programs had a false alarm ({measured_at(part)})."
     )
 
 
