@@ -41,6 +41,7 @@ CODES = {
     "embedding.frozen",
     "leak.selection",
     "data.truncation",
+    "data.small",
     "token.unknown",
     "token.collision",
     "token.padding",

@@ -20,9 +20,8 @@ OWN = (
 )
 _STALE = "the best checkpoint holds the last weights"
 THRESHOLD = (
-    "In one run the scores of a checkpoint differ from the curve at its epoch by more than 0.001 (two rows of a metric "
-    "that counts rows), or the best epoch is not the selection metric's optimum; or in all, an own loop's best pass "
-    "over dev was 2 points better."
+    "In one run a checkpoint's scores differ from the curve at its epoch by 0.001 (or two rows), or the "
+    "best epoch is not the optimum; or in all, an own loop's best pass over dev was 2 points above."
 )
 
 

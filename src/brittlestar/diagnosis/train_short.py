@@ -19,7 +19,7 @@ FEWEST_STEPS = 20  # convention: fewer steps move no weight far from where it wa
 FALLS = 0.05  # convention: a twentieth of what class shares cost
 THRESHOLD = (
     "Under 20 steps, or an own loop's loss falls 5 % in the last quarter, unfitted (90 %); or dev loss falls over the "
-    "last third by max(.02, 5 %) (5 seeds), most best in the last quarter, dev below .995."
+    "last third by max(.02, 5 %) (5 seeds), best in the last quarter, dev below .995."
 )
 
 
