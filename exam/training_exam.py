@@ -1,5 +1,5 @@
-"""`python -m exam.training_exam [--only NAME …] [--json FILE]`: what a run says of programs with a known fault, against
-their healthy twins, and of healthy programs that look odd.
+"""`python -m exam.training_exam [--set NAME] [--only NAME …] [--json FILE]`: what a run says of programs with a known
+fault, against their healthy twins, and of healthy programs that look odd.
 
 Outcomes are kept in the folder of `--results` and are not measured again with the same code.
 """
@@ -21,8 +21,8 @@ from brittlestar.statistics.proportions import bound_share
 from exam import budget, ledger
 from exam.training.fault import Fault, Program
 from exam.training.grading import FAMILIES, Grade, alarms, false_alarms, graded, weak
-from exam.training.half import OPEN, SEALED, check
 from exam.training.odd import ODD
+from exam.training.sets import OPEN, SETS, FaultSet
 from exam.training.study import measured, scored
 
 SEEDS = 3
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Sit the exam; print a table and totals."""
     parser = argparse.ArgumentParser(prog="python -m exam.training_exam", description=__doc__)
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="faults or odd programs")
-    parser.add_argument("--sealed", action="store_true", help="the sealed half, which is only scored to be recorded")
+    parser.add_argument("--set", choices=SETS, default=OPEN.name, help="a sealed set is only scored to be recorded")
     parser.add_argument("--record", action="store_true", help="write the figures into the ledger")
     parser.add_argument("--scores", action="store_true", help="measure which faults matter, by accuracies alone")
     parser.add_argument("--jobs", type=int, default=2)
@@ -50,17 +50,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _sit(given: argparse.Namespace) -> int:
+    chosen = SETS[given.set]
     if given.scores:
-        measure_weak(_chosen((*OPEN, *SEALED), given.only), given.jobs, given.results)
+        every = [fault for one in SETS.values() for fault in one.faults]
+        measure_weak(_chosen(every, given.only), given.jobs, given.results)
         return 0
-    if given.sealed and not given.record:
-        raise InputError("the sealed half is only scored to be recorded", "--sealed", "add --record, or leave both out")
+    if chosen.place is not None and not given.record:
+        what = "a sealed set is only scored to be recorded"
+        raise InputError(what, f"--set {chosen.name}", "add --record, or leave both out")
     if given.record and given.only:
-        raise InputError("only a whole half is recorded", "--only", "leave --only out")
+        raise InputError("only a whole set is recorded", "--only", "leave --only out")
     commit = ledger.clean_commit() if given.record else ""
-    sha256 = check() if given.sealed else None
-    faults = _chosen(SEALED if given.sealed else OPEN, given.only)
-    odd = [] if given.sealed else _chosen(ODD, given.only)
+    sha256 = chosen.check()
+    faults = _chosen(chosen.faults, given.only)
+    odd = _chosen(ODD, given.only) if chosen is OPEN else []
     if not faults and not odd:
         raise InputError("no program has one of these names", " ".join(given.only), "see exam/training/open_half")
     grades = list(_grades(faults, given))
@@ -74,7 +77,7 @@ def _sit(given: argparse.Namespace) -> int:
     if given.json is not None:
         given.json.write_text(json.dumps(table, indent=1, ensure_ascii=False), encoding="utf-8")
     if given.record:
-        _record(table, "sealed" if given.sealed else "open", commit, sha256)
+        _record(table, chosen, commit, sha256)
     return 0
 
 
@@ -97,7 +100,7 @@ def _grades(faults: Sequence[Fault], given: argparse.Namespace) -> Iterator[Grad
     for fault in faults:
         faulty, twin = (measured(one, SEEDS, given.jobs, given.results) for one in (fault.faulty, fault.twin))
         is_weak = known[fault.name]["weak"] if fault.name in known else weak(faulty.scores, twin.scores)
-        grade = graded(fault, faulty, twin, is_weak, given.sealed)
+        grade = graded(fault, faulty, twin, is_weak, SETS[given.set].place is not None)
         print(f"{fault.name}: {faulty.seconds:.0f} s, twin {twin.seconds:.0f} s", file=sys.stderr, flush=True)
         yield grade
 
@@ -188,18 +191,18 @@ def _percent(share: Mapping[str, Any]) -> str:
     return f"{share['hits']} of {share['of']} ({100 * share['low']:.1f} to {100 * share['high']:.1f} %)"
 
 
-def _record(table: Mapping[str, Any], half: str, commit: str, sha256: str | None) -> None:
+def _record(table: Mapping[str, Any], chosen: FaultSet, commit: str, sha256: str | None) -> None:
     figures = {f"faults {what}": table["totals"]["all"][what] for what in ASKED}
     figures["healthy programs with a false alarm"] = table["false alarms"]
-    budget.record_training(half, figures, ledger.commit_after(commit))
+    budget.record_training(chosen.part, figures, ledger.commit_after(commit))
     ledger.append(
         {
-            "part": f"training-{half}",
-            "set": f"training exam, {half} half",
+            "part": chosen.part,
+            "set": chosen.title,
             "sha256": sha256,
             "commit": ledger.commit_after(commit),
             "commit_from": "recorded",
-            "command": "python -m exam.training_exam" + (" --sealed" if half == "sealed" else "") + " --record",
+            "command": "python -m exam.training_exam" + f" --set {chosen.name}" * (chosen is not OPEN) + " --record",
             "figures": figures,
             "tuned_afterwards": [],
         }
