@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,14 +62,14 @@ def test_the_second_set_has_types_reports_and_programs_of_its_own() -> None:
 def test_every_program_can_be_imported(program: Path) -> None:
     text = program.read_text(encoding="utf-8")
     names: dict[str, object] = {"__name__": program.stem}
-    exec(compile(text, str(program), "exec"), names)
+    exec(compile(text, str(program), "exec", dont_inherit=True), names)
     assert callable(names[Program(text, "order").kind])
 
 
 def test_faulty_and_odd_programs_can_be_imported() -> None:
     for program in (*(fault.faulty for fault in FAULTS), *(odd.healthy for odd in ODD)):
         names: dict[str, object] = {"__name__": "program"}
-        exec(compile(program.text, "program.py", "exec"), names)
+        exec(compile(program.text, "program.py", "exec", dont_inherit=True), names)
         assert callable(names[program.kind])
         assert program.task in TASKS
 
@@ -105,14 +106,16 @@ def test_tasks_of_the_sets_that_were_scored_are_still_the_same(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("chosen", [SEALED, SECOND], ids=lambda one: one.name)
-def test_a_sealed_set_is_the_one_that_was_committed(
-    chosen: FaultSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_sealed_set_is_the_one_that_was_committed(chosen: FaultSet, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(chosen.check() or "") == 64
     found = chosen.manifest()
     name = chosen.faults[0].name
     found["programs"][name]["faulty"] = "0" * 64
-    monkeypatch.setattr(FaultSet, "manifest", lambda _: found)
+
+    def altered(_: FaultSet) -> dict[str, Any]:
+        return found
+
+    monkeypatch.setattr(FaultSet, "manifest", altered)
     with pytest.raises(InputError, match=f"{name} is not what was sealed"):
         chosen.check()
 
