@@ -57,10 +57,10 @@ def record(part: str, table: Mapping[str, Any], commit: str, sha256: str) -> Non
     )
 
 
-def record_training(half: str, figures: Mapping[str, Any], commit: str) -> None:
-    """Write what the exam of training faults measured on one half where pages find it."""
+def record_training(part: str, figures: Mapping[str, Any], commit: str) -> None:
+    """Write what the exam of training faults measured on one of its sets where pages find it."""
     known = json.loads(PLACE.read_bytes())
-    PLACE.write_bytes(pretty_json({**known, f"training-{half}": {"commit": commit, **figures}}))
+    PLACE.write_bytes(pretty_json({**known, part: {"commit": commit, **figures}}))
 
 
 def _codes(faults: Sequence[Mapping[str, Any]]) -> dict[str, list[int]]:

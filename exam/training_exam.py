@@ -1,5 +1,5 @@
-"""`python -m exam.training_exam [--only NAME …] [--json FILE]`: what a run says of programs with a known fault, against
-their healthy twins, and of healthy programs that look odd.
+"""`python -m exam.training_exam [--set NAME] [--only NAME …] [--json FILE]`: what a run says of programs with a known
+fault, against their healthy twins, and of healthy programs that look odd.
 
 Outcomes are kept in the folder of `--results` and are not measured again with the same code.
 """
@@ -21,25 +21,29 @@ from brittlestar.statistics.proportions import bound_share
 from exam import budget, ledger
 from exam.training.fault import Fault, Program
 from exam.training.grading import FAMILIES, Grade, alarms, false_alarms, graded, weak
-from exam.training.half import OPEN, SEALED, check
 from exam.training.odd import ODD
+from exam.training.others import APPROACHES
+from exam.training.sets import OPEN, SETS, FaultSet
 from exam.training.study import measured, scored
 
 SEEDS = 3
 WEAK = Path(__file__).with_name("training") / "weak.json"
 """Accuracies over seeds of every fault and its twin, measured before anything was graded."""
-ASKED = ("noticed", "accepted", "first", "named", "place")
+ASKED = ("noticed", "accepted", "first", "settled", "named", "place")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Sit the exam; print a table and totals."""
     parser = argparse.ArgumentParser(prog="python -m exam.training_exam", description=__doc__)
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="faults or odd programs")
-    parser.add_argument("--sealed", action="store_true", help="the sealed half, which is only scored to be recorded")
+    parser.add_argument(
+        "--set", choices=SETS, default=OPEN.name, help="one that is held out is only scored to be recorded"
+    )
     parser.add_argument("--record", action="store_true", help="write the figures into the ledger")
     parser.add_argument("--scores", action="store_true", help="measure which faults matter, by accuracies alone")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--results", type=Path, default=Path(tempfile.gettempdir()) / "training-exam")
+    parser.add_argument("--budget", type=float, default=0.0, help="seconds of experiments on each fault")
     parser.add_argument("--json", type=Path, help="every grade as JSON")
     given = parser.parse_args(arguments)
     try:
@@ -50,17 +54,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _sit(given: argparse.Namespace) -> int:
+    chosen = SETS[given.set]
     if given.scores:
-        measure_weak(_chosen((*OPEN, *SEALED), given.only), given.jobs, given.results)
+        every = [fault for one in SETS.values() for fault in one.faults]
+        measure_weak(_chosen(every, given.only), given.jobs, given.results)
         return 0
-    if given.sealed and not given.record:
-        raise InputError("the sealed half is only scored to be recorded", "--sealed", "add --record, or leave both out")
+    if chosen.held_out and not given.record:
+        what = "a set that is held out is only scored to be recorded"
+        raise InputError(what, f"--set {chosen.name}", "add --record, or leave both out")
     if given.record and given.only:
-        raise InputError("only a whole half is recorded", "--only", "leave --only out")
+        raise InputError("only a whole set is recorded", "--only", "leave --only out")
     commit = ledger.clean_commit() if given.record else ""
-    sha256 = check() if given.sealed else None
-    faults = _chosen(SEALED if given.sealed else OPEN, given.only)
-    odd = [] if given.sealed else _chosen(ODD, given.only)
+    sha256 = chosen.check()
+    faults = _chosen(chosen.faults, given.only)
+    odd = _chosen(ODD, given.only) if chosen is OPEN else []
     if not faults and not odd:
         raise InputError("no program has one of these names", " ".join(given.only), "see exam/training/open_half")
     grades = list(_grades(faults, given))
@@ -74,7 +81,7 @@ def _sit(given: argparse.Namespace) -> int:
     if given.json is not None:
         given.json.write_text(json.dumps(table, indent=1, ensure_ascii=False), encoding="utf-8")
     if given.record:
-        _record(table, "sealed" if given.sealed else "open", commit, sha256)
+        _record(table, chosen, commit, sha256)
     return 0
 
 
@@ -95,9 +102,10 @@ def measure_weak(faults: Sequence[Fault], jobs: int, results: Path) -> None:
 def _grades(faults: Sequence[Fault], given: argparse.Namespace) -> Iterator[Grade]:
     known = json.loads(WEAK.read_bytes()) if WEAK.exists() else {}
     for fault in faults:
-        faulty, twin = (measured(one, SEEDS, given.jobs, given.results) for one in (fault.faulty, fault.twin))
+        faulty = measured(fault.faulty, SEEDS, given.jobs, given.results, given.budget)
+        twin = measured(fault.twin, SEEDS, given.jobs, given.results)
         is_weak = known[fault.name]["weak"] if fault.name in known else weak(faulty.scores, twin.scores)
-        grade = graded(fault, faulty, twin, is_weak, given.sealed)
+        grade = graded(fault, faulty, twin, is_weak, SETS[given.set].held_out)
         print(f"{fault.name}: {faulty.seconds:.0f} s, twin {twin.seconds:.0f} s", file=sys.stderr, flush=True)
         yield grade
 
@@ -121,6 +129,7 @@ def _healthy(programs: Mapping[str, Program], given: argparse.Namespace) -> Iter
                 "false": list(false),
                 "other": sorted(every - set(false)),
                 "sentences": [f"{one.code}: {one.summary}" for one in alarms(outcome.said) if one.code in false],
+                "others": {name: list(codes) for name, codes in outcome.others.items()},
                 "seconds": outcome.seconds,
             },
         )
@@ -144,8 +153,20 @@ def summary(grades: Sequence[Grade], healthy: Mapping[str, Mapping[str, Any]]) -
         "precision": _share(
             sum(one.accepted for one in strong), sum(max(len(one.new), one.accepted) for one in strong)
         ),
+        "others": {name: _summarise_other(name, strong, healthy) for name in APPROACHES},
         "weak": {one.name: list(one.new) for one in grades if one.weak},
         "false alarms": _share(sum(bool(one["false"]) for one in healthy.values()), len(healthy)),
+    }
+
+
+def _summarise_other(name: str, grades: Sequence[Grade], healthy: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What another approach noticed of the same faults, with an accepted code, and its alarms on healthy programs."""
+    graded = [(noticed, accepted) for one in grades for other, noticed, accepted in one.others if other == name]
+    loud = [one["others"][name] for one in healthy.values() if name in one["others"]]
+    return {
+        "noticed": _share(sum(noticed for noticed, _ in graded), len(graded)),
+        "accepted": _share(sum(accepted for _, accepted in graded), len(graded)),
+        "healthy programs with an alarm": _share(sum(map(bool, loud)), len(loud)),
     }
 
 
@@ -177,6 +198,9 @@ def as_text(table: Mapping[str, Any]) -> str:
     lines.append("")
     for group, totals in table["totals"].items():
         lines += [f"{group}, {what}: {_percent(share)}" for what, share in totals.items() if share["of"]]
+    for name, shares in table["others"].items():
+        lines += [f"{name}, {what}: {_percent(share)}" for what, share in shares.items() if share["of"]]
+    lines.append(f"runs of experiments: {sum(one['cells'] for one in table['faults'])}")
     lines.append(f"accepted among all new codes: {_percent(table['precision'])}")
     quiet = sum(not new for new in table["weak"].values())
     lines.append(f"weak faults without a new alarm: {quiet} of {len(table['weak'])}")
@@ -188,18 +212,21 @@ def _percent(share: Mapping[str, Any]) -> str:
     return f"{share['hits']} of {share['of']} ({100 * share['low']:.1f} to {100 * share['high']:.1f} %)"
 
 
-def _record(table: Mapping[str, Any], half: str, commit: str, sha256: str | None) -> None:
+def _record(table: Mapping[str, Any], chosen: FaultSet, commit: str, sha256: str | None) -> None:
     figures = {f"faults {what}": table["totals"]["all"][what] for what in ASKED}
+    figures["new codes that were accepted"] = table["precision"]
     figures["healthy programs with a false alarm"] = table["false alarms"]
-    budget.record_training(half, figures, ledger.commit_after(commit))
+    for name, shares in table["others"].items():
+        figures |= {f"{name}: {what}": share for what, share in shares.items()}
+    budget.record_training(chosen.part, figures, ledger.commit_after(commit))
     ledger.append(
         {
-            "part": f"training-{half}",
-            "set": f"training exam, {half} half",
+            "part": chosen.part,
+            "set": chosen.title,
             "sha256": sha256,
             "commit": ledger.commit_after(commit),
             "commit_from": "recorded",
-            "command": "python -m exam.training_exam" + (" --sealed" if half == "sealed" else "") + " --record",
+            "command": "python -m exam.training_exam" + f" --set {chosen.name}" * (chosen is not OPEN) + " --record",
             "figures": figures,
             "tuned_afterwards": [],
         }

@@ -42,7 +42,8 @@ class Fault:
 
     `changes` make the fault. `both` are changes that its healthy twin has too. `codes` are those that an engineer would
     accept as naming the cause; a sentence names it where one of `words` matches, and the place where one of `place`
-    does (regular expressions, any case). `kind` is the type of the fault: it decides whether the fault is sealed.
+    does (regular expressions, any case). `kind` is the type of the fault: it decides which half of the first set the
+    fault belongs to. `settings` of the study are part of the fault; its twin has those that every factory has.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Fault:
     words: tuple[str, ...]
     place: tuple[str, ...]
     both: Changes = ()
+    settings: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def twin(self) -> Program:
@@ -65,7 +67,7 @@ class Fault:
     @property
     def faulty(self) -> Program:
         """The same with the fault."""
-        return _program(self.program, self.task, (*self.both, *self.changes))
+        return _program(self.program, self.task, (*self.both, *self.changes), self.settings)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Three small tasks whose rule is known, and their files."""
+"""Small tasks whose rule is known, and their files."""
 
 from __future__ import annotations
 
@@ -127,6 +127,63 @@ def counted(random: np.random.Generator) -> Row:
     return NAMES[counts[0][1]], [str(random.choice(KINDS[kind])) for kind in drawn]
 
 
+STARTS, STOPS = ["start", "open", "raise"], ["stop", "close", "lower"]
+DEVICES = ["lamp", "heating", "door", "radio", "pump", "fan", "blind", "boiler"]
+POLITE = ["please", "the", "now", "and", "my", "in", "this", "for", "kitchen", "hall", "then", "me", "up", "there"]
+
+
+def commanded(random: np.random.Generator) -> Row:
+    """What is to be done: `start`, `stop` or, where a question word stands in front, `status`. A `not` before the verb
+    turns it round. Every second command starts something; one in six asks."""
+    label = str(random.choice(["start", "stop", "status"], p=(1 / 2, 1 / 3, 1 / 6)))
+    starts = random.random() < 0.5 if label == "status" else label == "start"
+    turned = random.random() < 0.45
+    verb = str(random.choice(STARTS if starts != turned else STOPS))
+    spoken = [str(random.choice(["not", "never"]))] * turned + [verb, str(random.choice(DEVICES))]
+    if label == "status":
+        spoken.insert(0, str(random.choice(["is", "does", "did"])))
+    before, after = (int(many) for many in random.integers((1, 2), (6, 9)))
+    return label, [*_filled(random, POLITE, before), *spoken, *_filled(random, POLITE, after)]
+
+
+ENDINGS = {
+    "east": ["ov", "ev", "in"],
+    "north": ["sen", "son", "dal"],
+    "south": ["ez", "as", "ia"],
+    "west": ["er", "et", "ot"],
+}
+SYLLABLES = ["ka", "mo", "ri", "la", "ne", "do", "sa", "vi", "to", "be", "gu", "pe", "ze", "no", "an", "el"]
+
+
+def named(random: np.random.Generator) -> Row:
+    """Where a name comes from, letter by letter: its ending tells. Another ending may stand inside the name."""
+    label = str(random.choice(list(ENDINGS)))
+    parts = _filled(random, SYLLABLES, int(random.integers(2, 5)))
+    if random.random() < 0.5:
+        decoy = str(random.choice(list(ENDINGS)))
+        _put(random, parts, [str(random.choice(ENDINGS[decoy]))])
+    return label, list("".join([*parts, str(random.choice(ENDINGS[label]))]))
+
+
+DEPTHS = {1: "flat", 2: "nested", 3: "deep"}
+
+
+def bracketed(random: np.random.Generator) -> Row:
+    """How deep the brackets go. Letters and the number of brackets say little."""
+    deepest = int(random.integers(1, 4))
+    tokens: list[str] = []
+    for _ in range(int(random.integers(1, 5 - deepest))):
+        tokens += _group(random, deepest if not tokens else int(random.integers(1, deepest + 1)))
+    return DEPTHS[deepest], tokens
+
+
+def _group(random: np.random.Generator, depth: int) -> list[str]:
+    inside = _group(random, depth - 1) if depth > 1 else []
+    left, right = (int(many) for many in random.integers(0, 3, 2))
+    more = _group(random, 1) if depth > 1 and random.random() < 0.5 else []
+    return ["(", *_filled(random, list("abc"), left), *inside, *more, *_filled(random, list("abc"), right), ")"]
+
+
 TASKS = {
     task.name: task
     for task in (
@@ -136,6 +193,9 @@ TASKS = {
         Task("rare", rarely_marked, 1200, noise=0.0, dev_noise=0.0),
         Task("noisy-dev", counted, 1000, dev=48, dev_noise=0.3),
         Task("noisy", marked, 1200, noise=0.4, dev_noise=0.4),
+        Task("commands", commanded, 1200, dev=300, noise=0.02, dev_noise=0.02),
+        Task("names", named, 1200, dev=300, noise=0.02, dev_noise=0.02),
+        Task("brackets", bracketed, 1200, dev=300, noise=0.02, dev_noise=0.02),
     )
 }
 """{name: task}: three that faults are planted in, and three for healthy programs; one fault is planted in `noisy`."""

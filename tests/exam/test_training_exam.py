@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import json
 import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from brittlestar.core.errors import InputError
-from exam.training import half
 from exam.training.fault import PROGRAMS, Fault, Program, changed, is_sealed
 from exam.training.grading import Grade, false_alarms, graded, weak
-from exam.training.half import OPEN, SEALED, check, manifest
 from exam.training.odd import ODD
+from exam.training.sets import OPEN, SEALED, SECOND, SETS, FaultSet
 from exam.training.study import Outcome, Said, measured
 from exam.training.tasks import TASKS, Task, write
-from exam.training_exam import as_text, main, summary
+from exam.training_exam import WEAK, as_text, main, summary
 
-FAULTS = (*OPEN, *SEALED)
+FAULTS = tuple(fault for one in SETS.values() for fault in one.faults)
 REPORT = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+/(issues|pull)/\d+")
-CODE = re.compile(r"(train|eval|token|padding|embedding|position|data|probe)\.[a-z-]+")
+CODE = re.compile(r"(train|eval|token|padding|embedding|position|data|probe|label|leak)\.[a-z-]+")
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_a_fault_is_a_change_of_a_program_and_has_its_report(fault: Fault) -> None:
     assert REPORT.fullmatch(fault.report)
-    assert fault.faulty.text != fault.twin.text and fault.faulty.task == fault.twin.task == fault.task
+    assert fault.faulty.digest() != fault.twin.digest() and fault.faulty.task == fault.twin.task == fault.task
+    assert not fault.settings or fault.faulty.kind == "build"
     for program in (fault.faulty, fault.twin):
         names = {node.name for node in ast.parse(program.text).body if isinstance(node, ast.FunctionDef)}
         assert program.kind in names or f"\n{program.kind} = " in program.text
@@ -40,23 +42,34 @@ def test_a_fault_is_a_change_of_a_program_and_has_its_report(fault: Fault) -> No
 
 def test_names_differ_and_types_are_in_their_half() -> None:
     assert max(Counter([*(fault.name for fault in FAULTS), *(odd.name for odd in ODD)]).values()) == 1
-    assert [fault.name for fault in OPEN if is_sealed(fault.kind)] == []
-    assert [fault.name for fault in SEALED if not is_sealed(fault.kind)] == []
-    assert len({fault.kind for fault in FAULTS}) >= 76 and len(ODD) >= 24
+    assert [fault.name for fault in OPEN.faults if is_sealed(fault.kind)] == []
+    assert [fault.name for fault in SEALED.faults if not is_sealed(fault.kind)] == []
+    assert len({fault.kind for fault in (*OPEN.faults, *SEALED.faults)}) >= 76 and len(ODD) >= 24
+
+
+def test_the_second_set_has_types_reports_and_programs_of_its_own() -> None:
+    assert len({fault.kind for fault in SECOND.faults}) == len({fault.report for fault in SECOND.faults})
+    assert len({fault.kind for fault in SECOND.faults}) == len(SECOND.faults) >= 34
+    first = (*OPEN.faults, *SEALED.faults)
+    assert not {fault.report for fault in SECOND.faults} & {fault.report for fault in first}
+    new = [fault for fault in SECOND.faults if fault.program not in {one.program for one in first}]
+    assert len(new) >= 0.6 * len(SECOND.faults)
+    known = json.loads(WEAK.read_bytes())
+    assert sum(known[fault.name]["weak"] for fault in SECOND.faults) <= 4
 
 
 @pytest.mark.parametrize("program", sorted(PROGRAMS.glob("*.py")), ids=lambda file: file.stem)
 def test_every_program_can_be_imported(program: Path) -> None:
     text = program.read_text(encoding="utf-8")
     names: dict[str, object] = {"__name__": program.stem}
-    exec(compile(text, str(program), "exec"), names)
+    exec(compile(text, str(program), "exec", dont_inherit=True), names)
     assert callable(names[Program(text, "order").kind])
 
 
 def test_faulty_and_odd_programs_can_be_imported() -> None:
     for program in (*(fault.faulty for fault in FAULTS), *(odd.healthy for odd in ODD)):
         names: dict[str, object] = {"__name__": "program"}
-        exec(compile(program.text, "program.py", "exec"), names)
+        exec(compile(program.text, "program.py", "exec", dont_inherit=True), names)
         assert callable(names[program.kind])
         assert program.task in TASKS
 
@@ -80,28 +93,50 @@ def test_a_task_is_always_the_same_and_its_splits_share_no_row(task: Task, tmp_p
         assert len(found) == many
         rows += [line.rsplit(",", 1)[0] for line in found]
     assert len(set(rows)) == len(rows)
-    assert all(6 <= len(row.split()) <= 20 for row in rows)
+    assert all(2 <= len(row.split()) <= 40 for row in rows)
 
 
-def test_the_sealed_half_is_the_one_that_was_committed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert len(check()) == 64
-    found = manifest()
-    found["programs"]["bias-below-zero"]["faulty"] = "0" * 64
-    place = tmp_path / "sealed.json"
-    place.write_text(json.dumps(found), encoding="utf-8")
-    monkeypatch.setattr(half, "manifest", lambda: json.loads(place.read_bytes()))
-    with pytest.raises(InputError, match="bias-below-zero is not what was sealed"):
-        check()
+def test_tasks_of_the_sets_that_were_scored_are_still_the_same(tmp_path: Path) -> None:
+    whole = hashlib.sha256()
+    for name in ("markers", "order", "counts", "rare", "noisy-dev", "noisy"):
+        write(TASKS[name], tmp_path / name)
+        for split in ("train", "dev", "test"):
+            whole.update((tmp_path / name / f"{split}.csv").read_bytes())
+    assert whole.hexdigest() == "484579dab027e67f947e453395604e6e7223403ca08dc53ce126cd523246b6f2"
 
 
-def test_the_sealed_half_is_only_scored_to_be_recorded(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--sealed"]) == 2
+@pytest.mark.parametrize("chosen", [SEALED, SECOND], ids=lambda one: one.name)
+def test_a_sealed_set_is_the_one_that_was_committed(chosen: FaultSet, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(chosen.check() or "") == 64
+    found = chosen.manifest()
+    name = chosen.faults[0].name
+    found["programs"][name]["faulty"] = "0" * 64
+
+    def altered(_: FaultSet) -> dict[str, Any]:
+        return found
+
+    monkeypatch.setattr(FaultSet, "manifest", altered)
+    with pytest.raises(InputError, match=f"{name} is not what was sealed"):
+        chosen.check()
+
+
+def test_an_open_set_has_no_manifest() -> None:
+    assert OPEN.check() is None
+    with pytest.raises(InputError, match="an open set has no manifest"):
+        OPEN.seal()
+
+
+@pytest.mark.parametrize("name", ["sealed", "second"])
+def test_a_sealed_set_is_only_scored_to_be_recorded(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--set", name]) == 2
     assert "only scored to be recorded" in capsys.readouterr().err
+    assert main(["--set", name, "--record", "--only", "nobody"]) == 2
+    assert "only a whole set is recorded" in capsys.readouterr().err
     assert main(["--only", "nobody"]) == 2
     assert "no program has one of these names" in capsys.readouterr().err
 
 
-FAULT = replace(OPEN[0], codes=("train.loss-mismatch",), words=(r"softmax.{0,20}twice",), place=(r"\bhead\b",))
+FAULT = replace(OPEN.faults[0], codes=("train.loss-mismatch",), words=(r"softmax.{0,20}twice",), place=(r"\bhead\b",))
 
 
 def said(code: str, severity: str, summary: str = "Something is wrong.", **where: str) -> Said:
@@ -183,7 +218,7 @@ QUIET = ("log-probabilities-as-outputs", "gradients-accumulated-over-four", "hea
 @pytest.mark.slow
 @pytest.mark.parametrize("name", REDUCED)
 def test_a_reduced_exam_names_faults_of_the_open_half(name: str, tmp_path: Path) -> None:
-    (fault,) = (one for one in OPEN if one.name == name)
+    (fault,) = (one for one in OPEN.faults if one.name == name)
     faulty, twin = (measured(one, 2, 1, tmp_path) for one in (fault.faulty, fault.twin))
     grade = graded(fault, faulty, twin, False)
     assert grade.accepted and grade.first and grade.named, grade

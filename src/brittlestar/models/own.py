@@ -19,8 +19,8 @@ from brittlestar.core.forking import ending_children
 from brittlestar.core.suggesting import suggest
 from brittlestar.models.importing import format_exception, import_own, importing_from
 from brittlestar.models.info import ModelInfo
-from brittlestar.models.own_params import list_parameters
 from brittlestar.models.session_model import SessionModel, refuse_gone
+from brittlestar.models.signature import list_parameters
 from brittlestar.models.source import defined_at, format_path, is_library, last_user_frame, source_digest, source_files
 from brittlestar.study.names import is_session
 

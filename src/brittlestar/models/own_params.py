@@ -5,14 +5,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.suggesting import suggest
+from brittlestar.models.own import OwnModel
+from brittlestar.models.signature import list_parameters
 from brittlestar.models.source import defined_at
-
-if TYPE_CHECKING:
-    from brittlestar.models.own import OwnModel
 
 GIVEN = ("train", "dev", "seed", "observe")
 """What a fit function is called with."""
@@ -63,11 +62,3 @@ def _refuse_unknown(own: OwnModel, params: Mapping[str, Any], names: list[str]) 
     ]
     if problems:
         raise InputError(problems)
-
-
-def list_parameters(function: Any) -> Mapping[str, inspect.Parameter]:
-    """The parameters of a function by name; none where Python does not know them."""
-    try:
-        return inspect.signature(function).parameters
-    except (TypeError, ValueError):
-        return {}

@@ -1,0 +1,1 @@
+"""A second set of faults of training, sealed as a whole: only for scoring."""
