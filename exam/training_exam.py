@@ -17,12 +17,14 @@ from typing import Any
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import pretty_json
-from brittlestar.statistics.proportions import bound_share
 from exam import budget, ledger
-from exam.training.fault import Fault, Program
-from exam.training.grading import FAMILIES, Grade, alarms, false_alarms, graded, weak
+from exam.training.fault import Fault
+from exam.training.grading import FAMILIES, Grade, graded, weak
 from exam.training.half import OPEN, SEALED, check
+from exam.training.healthy import measure_healthy
 from exam.training.odd import ODD
+from exam.training.shares import percent as _percent
+from exam.training.shares import share as _share
 from exam.training.study import measured, scored
 
 SEEDS = 3
@@ -65,8 +67,11 @@ def _sit(given: argparse.Namespace) -> int:
         raise InputError("no program has one of these names", " ".join(given.only), "see exam/training/open_half")
     grades = list(_grades(faults, given))
     healthy = dict(
-        _healthy(
-            {**{f"twin of {one.name}": one.twin for one in faults}, **{one.name: one.healthy for one in odd}}, given
+        measure_healthy(
+            {**{f"twin of {one.name}": one.twin for one in faults}, **{one.name: one.healthy for one in odd}},
+            SEEDS,
+            given.jobs,
+            given.results,
         )
     )
     table = summary(grades, healthy)
@@ -102,30 +107,6 @@ def _grades(faults: Sequence[Fault], given: argparse.Namespace) -> Iterator[Grad
         yield grade
 
 
-def _healthy(programs: Mapping[str, Program], given: argparse.Namespace) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each different healthy program once, under its first name."""
-    seen: set[str] = set()
-    for name, program in programs.items():
-        if program.digest() in seen:
-            continue
-        seen.add(program.digest())
-        outcome = measured(program, SEEDS, given.jobs, given.results)
-        false = false_alarms(outcome)
-        every = {one.code for one in alarms(outcome.said)}
-        accuracy = sum(outcome.scores) / len(outcome.scores) if outcome.scores else float("nan")
-        yield (
-            name,
-            {
-                "kind": program.kind,
-                "accuracy": accuracy,
-                "false": list(false),
-                "other": sorted(every - set(false)),
-                "sentences": [f"{one.code}: {one.summary}" for one in alarms(outcome.said) if one.code in false],
-                "seconds": outcome.seconds,
-            },
-        )
-
-
 def summary(grades: Sequence[Grade], healthy: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """The figures as JSON values. Shares have 95 % intervals (Clopper and Pearson 1934)."""
     strong = [one for one in grades if not one.weak]
@@ -147,11 +128,6 @@ def summary(grades: Sequence[Grade], healthy: Mapping[str, Mapping[str, Any]]) -
         "weak": {one.name: list(one.new) for one in grades if one.weak},
         "false alarms": _share(sum(bool(one["false"]) for one in healthy.values()), len(healthy)),
     }
-
-
-def _share(hits: int, of: int) -> dict[str, Any]:
-    low, high = bound_share(hits, of)
-    return {"hits": hits, "of": of, "low": low, "high": high}
 
 
 def as_text(table: Mapping[str, Any]) -> str:
@@ -182,10 +158,6 @@ def as_text(table: Mapping[str, Any]) -> str:
     lines.append(f"weak faults without a new alarm: {quiet} of {len(table['weak'])}")
     lines.append(f"healthy programs with a false alarm ({', '.join(FAMILIES)}): {_percent(table['false alarms'])}")
     return "\n".join(lines)
-
-
-def _percent(share: Mapping[str, Any]) -> str:
-    return f"{share['hits']} of {share['of']} ({100 * share['low']:.1f} to {100 * share['high']:.1f} %)"
 
 
 def _record(table: Mapping[str, Any], half: str, commit: str, sha256: str | None) -> None:
