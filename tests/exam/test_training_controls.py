@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import csv
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,12 @@ def test_a_change_is_written_into_a_loop_in_its_own_names() -> None:
         ("            optimiser.step()\n", "            optimiser.step()\n            after(optimiser)\n"),
         (".split(32)", ".split(8)"),
     )
+
+
+def test_the_readme_names_an_open_control() -> None:
+    text = (Path(training_controls.__file__).parent / "README.md").read_text(encoding="utf-8")
+    (name,) = re.findall(r"training_controls --only (\S+)", text)
+    assert half_of(next(one.name for one in CONTROLS if one.name == name)) == "open"
 
 
 def said(kind: str, *false: str) -> dict[str, Any]:

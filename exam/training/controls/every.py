@@ -37,7 +37,21 @@ def _control(program: str, name: str, why: str, changes: Changes, settings: Mapp
 
 CANDIDATES: tuple[Odd, ...] = tuple(_made())
 """Healthy by what they do."""
-REJECTED = frozenset[str]()
+REJECTED = frozenset(
+    {
+        "attention-net-least-number-as-mask",
+        "attention-net-set-balanced",
+        "attention-net-set-batches-of-16",
+        "bag-loop-dropped-out",
+        "bag-loop-focal",
+        "bag-loop-likelihood",
+        "bag-net-leaky",
+        "bag-net-maximum",
+        "cnn-loop-three-waited",
+        "cnn-loop-two-sizes-of-filters",
+        "stack-net-set-some-decay",
+    }
+)
 """Names of those that `admission.py` does not admit by what they reach."""
 CONTROLS = tuple(one for one in CANDIDATES if one.name not in REJECTED)
 """Healthy by what they reach, too."""
