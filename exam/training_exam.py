@@ -17,13 +17,14 @@ from typing import Any
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import pretty_json
-from brittlestar.statistics.proportions import bound_share
 from exam import budget, ledger
-from exam.training.fault import Fault, Program
-from exam.training.grading import FAMILIES, Grade, alarms, false_alarms, graded, weak
+from exam.training.fault import Fault
+from exam.training.grading import FAMILIES, Grade, graded, weak
+from exam.training.healthy import measure_healthy
 from exam.training.odd import ODD
 from exam.training.others import APPROACHES
 from exam.training.sets import OPEN, SETS, FaultSet
+from exam.training.shares import percent, share
 from exam.training.study import measured, scored
 
 SEEDS = 3
@@ -72,8 +73,11 @@ def _sit(given: argparse.Namespace) -> int:
         raise InputError("no program has one of these names", " ".join(given.only), "see exam/training/open_half")
     grades = list(_grades(faults, given))
     healthy = dict(
-        _healthy(
-            {**{f"twin of {one.name}": one.twin for one in faults}, **{one.name: one.healthy for one in odd}}, given
+        measure_healthy(
+            {**{f"twin of {one.name}": one.twin for one in faults}, **{one.name: one.healthy for one in odd}},
+            SEEDS,
+            given.jobs,
+            given.results,
         )
     )
     table = summary(grades, healthy)
@@ -110,31 +114,6 @@ def _grades(faults: Sequence[Fault], given: argparse.Namespace) -> Iterator[Grad
         yield grade
 
 
-def _healthy(programs: Mapping[str, Program], given: argparse.Namespace) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each different healthy program once, under its first name."""
-    seen: set[str] = set()
-    for name, program in programs.items():
-        if program.digest() in seen:
-            continue
-        seen.add(program.digest())
-        outcome = measured(program, SEEDS, given.jobs, given.results)
-        false = false_alarms(outcome)
-        every = {one.code for one in alarms(outcome.said)}
-        accuracy = sum(outcome.scores) / len(outcome.scores) if outcome.scores else float("nan")
-        yield (
-            name,
-            {
-                "kind": program.kind,
-                "accuracy": accuracy,
-                "false": list(false),
-                "other": sorted(every - set(false)),
-                "sentences": [f"{one.code}: {one.summary}" for one in alarms(outcome.said) if one.code in false],
-                "others": {name: list(codes) for name, codes in outcome.others.items()},
-                "seconds": outcome.seconds,
-            },
-        )
-
-
 def summary(grades: Sequence[Grade], healthy: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """The figures as JSON values. Shares have 95 % intervals (Clopper and Pearson 1934)."""
     strong = [one for one in grades if not one.weak]
@@ -147,15 +126,13 @@ def summary(grades: Sequence[Grade], healthy: Mapping[str, Mapping[str, Any]]) -
         "faults": [asdict(one) for one in grades],
         "healthy": {name: dict(one) for name, one in healthy.items()},
         "totals": {
-            group: {what: _share(sum(getattr(one, what) for one in found), len(found)) for what in ASKED}
+            group: {what: share(sum(getattr(one, what) for one in found), len(found)) for what in ASKED}
             for group, found in groups.items()
         },
-        "precision": _share(
-            sum(one.accepted for one in strong), sum(max(len(one.new), one.accepted) for one in strong)
-        ),
+        "precision": share(sum(one.accepted for one in strong), sum(max(len(one.new), one.accepted) for one in strong)),
         "others": {name: _summarise_other(name, strong, healthy) for name in APPROACHES},
         "weak": {one.name: list(one.new) for one in grades if one.weak},
-        "false alarms": _share(sum(bool(one["false"]) for one in healthy.values()), len(healthy)),
+        "false alarms": share(sum(bool(one["false"]) for one in healthy.values()), len(healthy)),
     }
 
 
@@ -164,15 +141,10 @@ def _summarise_other(name: str, grades: Sequence[Grade], healthy: Mapping[str, M
     graded = [(noticed, accepted) for one in grades for other, noticed, accepted in one.others if other == name]
     loud = [one["others"][name] for one in healthy.values() if name in one["others"]]
     return {
-        "noticed": _share(sum(noticed for noticed, _ in graded), len(graded)),
-        "accepted": _share(sum(accepted for _, accepted in graded), len(graded)),
-        "healthy programs with an alarm": _share(sum(map(bool, loud)), len(loud)),
+        "noticed": share(sum(noticed for noticed, _ in graded), len(graded)),
+        "accepted": share(sum(accepted for _, accepted in graded), len(graded)),
+        "healthy programs with an alarm": share(sum(map(bool, loud)), len(loud)),
     }
-
-
-def _share(hits: int, of: int) -> dict[str, Any]:
-    low, high = bound_share(hits, of)
-    return {"hits": hits, "of": of, "low": low, "high": high}
 
 
 def as_text(table: Mapping[str, Any]) -> str:
@@ -197,19 +169,15 @@ def as_text(table: Mapping[str, Any]) -> str:
         )
     lines.append("")
     for group, totals in table["totals"].items():
-        lines += [f"{group}, {what}: {_percent(share)}" for what, share in totals.items() if share["of"]]
+        lines += [f"{group}, {what}: {percent(one)}" for what, one in totals.items() if one["of"]]
     for name, shares in table["others"].items():
-        lines += [f"{name}, {what}: {_percent(share)}" for what, share in shares.items() if share["of"]]
+        lines += [f"{name}, {what}: {percent(one)}" for what, one in shares.items() if one["of"]]
     lines.append(f"runs of experiments: {sum(one['cells'] for one in table['faults'])}")
-    lines.append(f"accepted among all new codes: {_percent(table['precision'])}")
+    lines.append(f"accepted among all new codes: {percent(table['precision'])}")
     quiet = sum(not new for new in table["weak"].values())
     lines.append(f"weak faults without a new alarm: {quiet} of {len(table['weak'])}")
-    lines.append(f"healthy programs with a false alarm ({', '.join(FAMILIES)}): {_percent(table['false alarms'])}")
+    lines.append(f"healthy programs with a false alarm ({', '.join(FAMILIES)}): {percent(table['false alarms'])}")
     return "\n".join(lines)
-
-
-def _percent(share: Mapping[str, Any]) -> str:
-    return f"{share['hits']} of {share['of']} ({100 * share['low']:.1f} to {100 * share['high']:.1f} %)"
 
 
 def _record(table: Mapping[str, Any], chosen: FaultSet, commit: str, sha256: str | None) -> None:
@@ -217,7 +185,7 @@ def _record(table: Mapping[str, Any], chosen: FaultSet, commit: str, sha256: str
     figures["new codes that were accepted"] = table["precision"]
     figures["healthy programs with a false alarm"] = table["false alarms"]
     for name, shares in table["others"].items():
-        figures |= {f"{name}: {what}": share for what, share in shares.items()}
+        figures |= {f"{name}: {what}": figure for what, figure in shares.items()}
     budget.record_training(chosen.part, figures, ledger.commit_after(commit))
     ledger.append(
         {

@@ -26,7 +26,8 @@ from brittlestar.verbs.diagnose import diagnose
 from brittlestar.verbs.run import run
 from exam.training.fault import Program
 from exam.training.others import ask_others
-from exam.training.tasks import TASKS, write
+from exam.training.task_names import task_named
+from exam.training.tasks import write
 
 ROOT = Path(__file__).parents[2]
 FAILED = "run.failed"
@@ -119,7 +120,7 @@ def _keep(place: Path, found: Mapping[str, Any]) -> None:
 def _studied(program: Program, seeds: int, jobs: int, budget: float = 0.0) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write(TASKS[program.task], folder / "data")
+        write(task_named(program.task), folder / "data")
         (folder / "program.py").write_text(program.text, encoding="utf-8")
         (folder / "settings.json").write_text(json.dumps(dict(program.settings)), encoding="utf-8")
         paths = [str(ROOT), str(ROOT / "src"), *filter(None, [os.environ.get("PYTHONPATH")])]

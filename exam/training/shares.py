@@ -1,0 +1,19 @@
+"""Shares with their 95 % intervals (Clopper and Pearson 1934), as figures and as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from brittlestar.statistics.proportions import bound_share
+
+
+def share(hits: int, of: int) -> dict[str, Any]:
+    """The figure: `hits`, `of` and the interval from `low` to `high` in [0, 1]."""
+    low, high = bound_share(hits, of)
+    return {"hits": hits, "of": of, "low": low, "high": high}
+
+
+def percent(figure: Mapping[str, Any]) -> str:
+    """The same for people."""
+    return f"{figure['hits']} of {figure['of']} ({100 * figure['low']:.1f} to {100 * figure['high']:.1f} %)"

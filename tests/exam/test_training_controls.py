@@ -1,0 +1,156 @@
+"""Healthy controls of the training exam: what they are, what they reached, and how their false alarms are counted."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from brittlestar.core.errors import InputError
+from exam import ledger, training_controls
+from exam.training.controls import admission
+from exam.training.controls.accuracy import measure
+from exam.training.controls.admission import check, is_admitted, keep_accuracies, known
+from exam.training.controls.every import CANDIDATES, CONTROLS, REJECTED, half_of
+from exam.training.controls.loops import LOOPS, LoopChange
+from exam.training.fault import PROGRAMS, Odd, Program
+from exam.training.half import OPEN
+from exam.training.odd import ODD
+from exam.training.task_names import task_named
+from exam.training.tasks import write
+from exam.training_controls import as_text, main, summary
+
+ENTRY = {"digest": "", "scores": [0.95, 0.96, 0.94], "recall": 0.9, "reachable": 0.98}
+
+
+def test_a_control_is_a_module_of_its_own_that_nothing_else_trains() -> None:
+    programs = [one.healthy for one in CANDIDATES]
+    for program in programs:
+        names = {node.name for node in ast.parse(program.text).body if isinstance(node, ast.FunctionDef)}
+        assert program.kind in names or f"\n{program.kind} = " in program.text
+    others = {*(fault.twin.digest() for fault in OPEN), *(odd.healthy.digest() for odd in ODD)}
+    assert max(Counter([*others, *(program.digest() for program in programs)]).values()) == 1
+    assert max(Counter(one.name for one in (*CANDIDATES, *ODD)).values()) == 1
+
+
+def test_there_are_controls_enough_of_every_program_and_in_either_half() -> None:
+    assert len(CONTROLS) >= 200
+    assert min(Counter(half_of(one.name) for one in CONTROLS).values()) >= 100
+    of = Counter(one.program for one in CONTROLS)
+    assert of.keys() == {file.stem for file in PROGRAMS.glob("*.py")} and min(of.values()) >= 15
+    assert {one.task.split()[0] for one in CONTROLS} >= {"markers", "order", "counts", "rare"}
+
+
+def test_a_candidate_is_a_control_where_its_accuracies_are_those_of_a_healthy_program() -> None:
+    measured = known()
+    assert measured.keys() == {one.name for one in CANDIDATES}
+    for one in CANDIDATES:
+        assert measured[one.name]["digest"] == one.healthy.digest(), f"measure {one.name} again: --scores"
+        assert is_admitted(measured[one.name]) == (one.name not in REJECTED), one.name
+    assert len(check(CONTROLS)) == 64
+
+
+@pytest.mark.parametrize(
+    "other", [{"scores": [0.93, 0.92, 0.93]}, {"scores": [0.99, 0.94, 0.93]}, {"recall": 0.4}], ids=str
+)
+def test_a_program_is_not_admitted_that_is_low_or_unsteady_or_gave_up_a_class(other: dict[str, Any]) -> None:
+    assert is_admitted(ENTRY)
+    assert not is_admitted({**ENTRY, **other})
+
+
+def test_what_was_measured_is_not_measured_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admission, "PLACE", tmp_path / "healthy.json")
+    monkeypatch.setattr(admission, "SEEDS", 1)
+    one = Odd("one", "", "bag_net", "counts rows=300 dev=40 held_out=100", settings={"training.epochs": "1"})
+    with pytest.raises(InputError, match="one is not what was measured"):
+        check([one])
+    keep_accuracies([one])
+    check([one])
+    first = known()["one"]
+    monkeypatch.setattr(admission, "measure", None)
+    keep_accuracies([one])
+    assert known() == {"one": first} and first["digest"] == one.healthy.digest() and len(first["scores"]) == 1
+
+
+@pytest.mark.parametrize("name", ["bag_loop", "bag_net"])
+def test_either_kind_of_program_is_trained_without_a_study(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (
+        (PROGRAMS / f"{name}.py").read_text(encoding="utf-8").replace("        model.train()\n", "        print(1)\n")
+    )
+    settings = {"training.epochs": "12", "training.learning_rate": "0.01", "training.clip": "null"}
+    found = measure(Program(text, "markers rows=300 noise=0.06", settings), 1)
+    assert found.scores[0] > 0.8 and 0.5 < found.recall <= found.scores[0]
+    assert found.reachable == pytest.approx(0.96)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_task_is_named_with_its_numbers(tmp_path: Path) -> None:
+    task = task_named("markers rows=300 dev=40 held_out=50 noise=0 dev_noise=0 scarce=login:0.1 sorted_train=no")
+    assert (task.rows, task.dev, task.held_out, task.noise, task.sorted_train) == (300, 40, 50, 0.0, False)
+    write(task, tmp_path / "one")
+    write(task_named(f"{task.name} draw=2"), tmp_path / "two")
+    texts = [(tmp_path / folder / "train.csv").read_text(encoding="utf-8") for folder in ("one", "two")]
+    assert texts[0] != texts[1]
+    counts = Counter(row["label"] for row in csv.DictReader(texts[0].splitlines()))
+    assert counts.total() == 300 and counts["login"] < 40 < min(counts["billing"], counts["shipping"])
+    for name, told in (("nothing", "no task is called 'nothing'"), ("order words=3", "a task has no 'words'")):
+        with pytest.raises(InputError, match=told):
+            task_named(name)
+
+
+def test_a_change_is_written_into_a_loop_in_its_own_names() -> None:
+    change = LoopChange("one", "", {"step": "$here            after($opt)\n"}, batch=8)
+    assert change.changes(LOOPS["gru_loop"]) == (
+        ("            optimiser.step()\n", "            optimiser.step()\n            after(optimiser)\n"),
+        (".split(32)", ".split(8)"),
+    )
+
+
+def test_the_readme_names_an_open_control() -> None:
+    text = (Path(training_controls.__file__).parent / "README.md").read_text(encoding="utf-8")
+    (name,) = re.findall(r"training_controls --only (\S+)", text)
+    assert half_of(next(one.name for one in CONTROLS if one.name == name)) == "open"
+
+
+def said(kind: str, *false: str) -> dict[str, Any]:
+    return {"kind": kind, "accuracy": 0.97, "false": list(false), "other": [], "sentences": list(false), "seconds": 1.0}
+
+
+def test_the_sealed_half_tells_totals_alone() -> None:
+    found = {"one": said("fit", "train.plateau"), "two": said("build")}
+    shown, hidden = as_text(summary(found, "open")), as_text(summary(found, "sealed"))
+    assert "one (97.0): train.plateau" in shown and "two" not in shown
+    assert "train.plateau" not in hidden and "one" not in json.dumps(summary(found, "sealed"))
+    for text in (shown, hidden):
+        assert "controls with a false alarm" in text and ": 1 of 2 (" in text and ": 0 of 1 (" in text
+
+
+def test_halves_are_scored_as_they_should_be(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--half", "sealed"]) == 2
+    assert "only scored to be recorded" in capsys.readouterr().err
+    assert main(["--record", "--only", "bag-net-gelu"]) == 2
+    assert "only a whole half is recorded" in capsys.readouterr().err
+    assert main(["--only", next(one.name for one in CONTROLS if half_of(one.name) == "sealed")]) == 2
+    assert "no control of the open half" in capsys.readouterr().err
+
+
+def test_a_recorded_half_is_a_line_of_the_ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = tmp_path / "ledger.json"
+    book.write_text("[]", encoding="utf-8")
+    monkeypatch.setattr(ledger, "PLACE", book)
+    monkeypatch.setattr(ledger, "clean_commit", lambda *_: "abc1234")
+    monkeypatch.setattr(
+        training_controls, "measure_healthy", lambda programs, *_: ((name, said("fit")) for name in programs)
+    )
+    assert main(["--half", "sealed", "--record"]) == 0
+    (entry,) = ledger.entries()
+    many = sum(half_of(one.name) == "sealed" for one in CONTROLS)
+    assert entry["part"] == "training-controls-sealed" and entry["commit"] == "abc1234"
+    assert entry["figures"]["controls with a false alarm"]["of"] == many
+    assert f"controls with a false alarm: 0 of {many}" in ledger.table()
