@@ -57,7 +57,7 @@ FAULTS = (
     ),
     Fault(
         name="labels-not-cut-with-the-rows",
-        kind="held-out rows cut off, their labels not",
+        kind="first rows cut off, their labels not",
         report=f"{GITHUB}JacksonBurns/chemeleon/pull/34",
         program="names_loop",
         task="names",
