@@ -25,7 +25,7 @@ from exam.training.odd import ODD
 from exam.training.others import APPROACHES
 from exam.training.sets import OPEN, SETS, FaultSet
 from exam.training.shares import percent, share
-from exam.training.study import measured, scored
+from exam.training.study import FAILED, measured, scored
 
 SEEDS = 3
 WEAK = Path(__file__).with_name("training") / "weak.json"
@@ -129,7 +129,7 @@ def summary(grades: Sequence[Grade], healthy: Mapping[str, Mapping[str, Any]]) -
             group: {what: share(sum(getattr(one, what) for one in found), len(found)) for what in ASKED}
             for group, found in groups.items()
         },
-        "precision": share(sum(one.accepted for one in strong), sum(max(len(one.new), one.accepted) for one in strong)),
+        "precision": share(sum(len(one.right) for one in strong), sum(len({*one.new} - {FAILED}) for one in strong)),
         "others": {name: _summarise_other(name, strong, healthy) for name in APPROACHES},
         "weak": {one.name: list(one.new) for one in grades if one.weak},
         "false alarms": share(sum(bool(one["false"]) for one in healthy.values()), len(healthy)),

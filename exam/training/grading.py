@@ -19,7 +19,8 @@ MATTERS = 0.02
 
 @dataclass(frozen=True)
 class Grade:
-    """What was said of one faulty program. `new` are the codes of warnings and errors that its twin lacks; `first`:
+    """What was said of one faulty program. `new` are the codes of warnings and errors that its twin lacks, `right`
+    those of them that are accepted; `first`:
     what to act on first has an accepted code; `remedy`: a remedy names the cause; `weak`: the fault does not matter;
     `settled`: `first` after experiments, which took so many `cells`. `others`: for each other approach, whether it
     noticed the fault, and with an accepted code."""
@@ -41,6 +42,7 @@ class Grade:
     settled: bool = False
     cells: int = 0
     others: tuple[tuple[str, bool, bool], ...] = ()
+    right: tuple[str, ...] = ()
 
 
 def alarms(said: Iterable[Said]) -> tuple[Said, ...]:
@@ -86,6 +88,7 @@ def graded(fault: Fault, faulty: Outcome, twin: Outcome, is_weak: bool, sealed: 
         _is_accepted(fault, faulty.settled or faulty.first, refused and named),
         faulty.cells,
         tuple(_grade_other(fault, name, faulty, twin) for name in faulty.others),
+        tuple(dict.fromkeys(one.code for one in new if one.code in fault.codes or (one.code == REFUSED and named))),
     )
 
 

@@ -11,16 +11,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from brittlestar.core.errors import InputError
+from brittlestar.core.results import CellRecord
 from exam.training.fault import PROGRAMS, Fault, Program, changed, is_sealed
 from exam.training.grading import Grade, false_alarms, graded, weak
 from exam.training.odd import ODD
+from exam.training.others import ask_others
 from exam.training.sets import OPEN, SEALED, SECOND, SETS, FaultSet
 from exam.training.study import Outcome, Said, measured
 from exam.training.tasks import TASKS, Task, write
 from exam.training_exam import WEAK, as_text, main, summary
+from tests.diagnosis.synthetic import cell
 
 FAULTS = tuple(fault for one in SETS.values() for fault in one.faults)
 REPORT = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+/(issues|pull)/\d+")
@@ -126,8 +130,8 @@ def test_an_open_set_has_no_manifest() -> None:
         OPEN.seal()
 
 
-@pytest.mark.parametrize("name", ["sealed", "second"])
-def test_a_sealed_set_is_only_scored_to_be_recorded(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("name", [one.name for one in SETS.values() if one.held_out])
+def test_a_set_that_is_held_out_is_only_scored_to_be_recorded(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--set", name]) == 2
     assert "only scored to be recorded" in capsys.readouterr().err
     assert main(["--set", name, "--record", "--only", "nobody"]) == 2
@@ -191,6 +195,7 @@ def test_totals_leave_weak_faults_out_and_give_intervals() -> None:
     missed = grade(outcome())
     shouted = grade(outcome(said("train.plateau", "warning")), is_weak=True)
     healthy = {"one": {"kind": "fit", "accuracy": 0.9, "false": ["eval.slice"], "other": [], "seconds": 1.0}}
+    healthy["one"]["others"] = {"UMLAUT": ["train.overfit"]}
     table = summary([right, missed, shouted], healthy)
     share = table["totals"]["all"]["noticed"]
     assert (share["hits"], share["of"]) == (1, 2)
@@ -201,6 +206,8 @@ def test_totals_leave_weak_faults_out_and_give_intervals() -> None:
     assert "all, accepted: 1 of 2 (1.3 to 98.7 %)" in text
     assert "weak faults without a new alarm: 0 of 1" in text
     assert "healthy programs with a false alarm" in text and "eval.slice" in text
+    assert "UMLAUT, healthy programs with an alarm: 1 of 1" in text
+    assert (table["precision"]["hits"], table["precision"]["of"]) == (1, 1)
 
 
 REDUCED = (
@@ -230,3 +237,39 @@ def test_a_reduced_exam_names_faults_of_the_open_half(name: str, tmp_path: Path)
 def test_a_reduced_exam_is_silent_about_odd_programs(name: str, tmp_path: Path) -> None:
     (odd,) = (one for one in ODD if one.name == name)
     assert false_alarms(measured(odd.healthy, 2, 1, tmp_path)) == ()
+
+
+def test_other_approaches_are_graded_on_the_same_run() -> None:
+    faulty = replace(outcome(), others={"UMLAUT": ("train.overfit", "train.loss-mismatch"), "AutoTrainer": ()})
+    twin = replace(outcome(), others={"UMLAUT": ("train.overfit",), "AutoTrainer": ()})
+    found = graded(FAULT, faulty, twin, False)
+    assert found.others == (("UMLAUT", True, True), ("AutoTrainer", False, False))
+
+
+def test_what_experiments_settle_counts_beside_what_a_run_says() -> None:
+    act = ("train.loss-mismatch", "main: softmax is applied twice.")
+    run = outcome(said("eval.constant", "error"), first="eval.constant")
+    found = grade(replace(run, settled=act, cells=10))
+    assert not found.first and found.settled and found.cells == 10
+    assert not grade(run).settled
+
+
+def curves(**of: list[float]) -> CellRecord:
+    return replace(cell("main"), curves={name: np.array([np.nan, *values]) for name, values in of.items()})
+
+
+def test_restated_rules_say_what_their_papers_say() -> None:
+    quiet = curves(
+        **{"train.accuracy": [0.6, 0.8, 0.9], "dev.accuracy": [0.5, 0.7, 0.8], "train.loss": [1.0, 0.5, 0.2]}
+    )
+    assert ask_others(quiet) == {"AutoTrainer": (), "UMLAUT": ()}
+    swinging = [0.75, 0.9, 0.75, 0.9, 0.75, 0.9, 0.75, 0.9]
+    assert "train.rate-high" in ask_others(curves(**{"train.accuracy": swinging}))["AutoTrainer"]
+    still = ask_others(curves(**{"train.accuracy": [0.5, 0.5, 0.5], "dev.accuracy": [0.5, 0.5, 0.5]}))
+    assert "train.rate-low" in still["AutoTrainer"]
+    rising = curves(**{"train.loss": [1.0, 0.5, 0.2], "dev.log_loss": [1.0, 1.1, 1.2]})
+    assert ask_others(rising)["UMLAUT"] == ("train.overfit",)
+    lost = curves(**{"train.loss": [1.0, np.nan]})
+    assert "train.nonfinite" in ask_others(lost)["AutoTrainer"] and "train.nonfinite" in ask_others(lost)["UMLAUT"]
+    high = ask_others(curves(**{"dev.accuracy": [0.9, 0.95, 0.96, 0.97], "train.accuracy": [0.9, 0.95, 0.97, 0.98]}))
+    assert "leak.selection" in high["UMLAUT"]

@@ -132,8 +132,9 @@ def _finding(study: AnsweredStudy, arm: Arm, split: str | None) -> Finding:
     severity = "error" if arm.name == record.main else "warning"
     shown = ", ".join(moved[:3]) + (" …" if len(moved) > 3 else "")
     summary = (
-        f"{arm.name}: with its answers read in another order ({shown}) it is right on {100 * worst.turned:.1f} % of "
-        f"{len(labels):,} rows of {split}, as it is on {100 * worst.right:.1f} %: labels are numbered in two ways."
+        f"{arm.name}: with the classes of its answers in another order ({shown}) it is right on "
+        f"{100 * worst.turned:.1f} % of {len(labels):,} rows of {split}, as it is on {100 * worst.right:.1f} %: labels "
+        "are numbered in two ways."
     )
     return Finding(CODE, "present", summary, THRESHOLD, severity, where, evidence, REMEDY)
 

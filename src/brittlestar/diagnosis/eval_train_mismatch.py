@@ -130,7 +130,9 @@ def _conclude(record: StudyRecord, arm: Arm, pairs: Sequence[_Pair]) -> Finding:
         summary = f"{arm.name}: {story} ({len(pairs)} run{'s' if len(pairs) > 1 else ''})."
         return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
     severity = "error" if arm.name == record.main else "warning"
-    summary = f"{arm.name}: {story}, in each of {len(pairs)} runs: what is scored is not what was trained."
+    summary = (
+        f"{arm.name}: {story}, in each of {len(pairs)} runs: the answers that are scored are not what was trained."
+    )
     return Finding(CODE, "present", summary, THRESHOLD, severity, where, evidence, REMEDY)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -49,7 +50,18 @@ class LossWatch:
             place = where()
             first = read_squared_error(loss, place) or SeenLoss("own arithmetic", place, "scores", (), ())
             self._whole = _LossSeries(first)
-        self._whole.values.append(float(loss.detach().float().reshape(())))
+        self._whole.add(float(loss.detach().float().reshape(())))
+
+    def note(self, function: str, given: torch.Tensor, value: torch.Tensor) -> None:
+        """The value of a call that is not looked at."""
+        series = self._series.get((function, tuple(given.shape[1:])))
+        if series is not None:
+            series.every.append(float(value.detach()))
+
+    def note_whole(self, loss: torch.Tensor) -> None:
+        """The value of what gradients are asked for in a step that is not looked at."""
+        if self._whole is not None and not self._series and loss.numel() == 1:
+            self._whole.every.append(float(loss.detach()))
 
     @property
     def _main(self) -> _LossSeries | None:
@@ -59,6 +71,11 @@ class LossWatch:
     def values(self) -> list[float]:
         """The values of the loss."""
         return [] if self._main is None else self._main.values
+
+    @property
+    def every(self) -> array[float]:
+        """The values of all calls, where noting them costs little; else those that were looked at."""
+        return array("d") if self._main is None else self._main.every
 
     def describe(self) -> SeenLoss | None:
         """The loss, with the form that its input had late in training."""
@@ -81,11 +98,17 @@ class _LossSeries:
     def __init__(self, first: SeenLoss) -> None:
         self._first = first
         self.values: list[float] = []
+        self.every = array("d")
         self.rows: list[int] = []
         self._forms: list[Form | None] = []
         self._alone: list[bool] = []
         self._classes: set[float] = set()
         self._signs: list[float] = []
+
+    def add(self, value: float) -> None:
+        """The value of a call that is looked at."""
+        self.values.append(value)
+        self.every.append(value)
 
     def follow(self, value: torch.Tensor) -> None:
         """Note the sign with which the gradient of what is optimised reaches this value: its own is 1."""
@@ -100,7 +123,7 @@ class _LossSeries:
 
     def see(self, given: torch.Tensor, target: Any, value: float) -> None:
         """One call."""
-        self.values.append(value)
+        self.add(value)
         values = given.detach().float().cpu().numpy()
         flat = values.ndim == 1 or (values.ndim == 2 and values.shape[1] == 1)
         self._forms.append(describe_column(values) if flat else describe_outputs(values))

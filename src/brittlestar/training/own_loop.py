@@ -97,11 +97,13 @@ class OwnLoop:
         if not self._asked and not torch.is_grad_enabled():
             self._watch.passes.see(given, target, value, reduction, self._watch.steps)
             return
-        if self._resting:
+        if self._asked or not getattr(value, "requires_grad", False):
             return
-        wanted = self._watch.steps > 0 or self._watch.wants_loss()  # a loop may never take a step
-        if not self._asked and getattr(value, "requires_grad", False) and wanted:
-            rows = max(len(target), 1) if reduction == "sum" and getattr(target, "dim", int)() else 1
+        rows = max(len(target), 1) if reduction == "sum" and getattr(target, "dim", int)() else 1
+        if self._resting:
+            if _is_cheap(value):
+                self._watch.losses.note(function, given, value / rows)
+        elif self._watch.steps > 0 or self._watch.wants_loss():  # a loop may never take a step
             self._watch.losses.see(function, given, target, value / rows, find_calling_line)
             self._watch.losses.follow(function, given, value)
 
@@ -114,6 +116,8 @@ class OwnLoop:
         self._backwards += 1
         alone = self._watch.steps == 0
         if self._resting or (alone and not is_looked_at(self._backwards - 1)):
+            if _is_cheap(loss):
+                self._watch.losses.note_whole(loss)
             return
         if alone:
             self._watch.look_without_step()
@@ -196,6 +200,11 @@ class NoLoop:
 
     def tell(self) -> None:
         """Nothing was seen."""
+
+
+def _is_cheap(value: Any) -> bool:
+    """Whether the number in a tensor can be read without waiting for a device."""
+    return value.device.type == "cpu" and value.numel() == 1
 
 
 def _has_modes(module: Any) -> bool:

@@ -158,8 +158,9 @@ def is_looked_at(step: int) -> bool:
     return step % count_alike(step) == 0
 
 
-def summarise_steps(losses: Sequence[float], steps: StepWatch) -> SeenSteps | None:
-    """The course of the losses, (n,), and of the steps; None without two losses."""
+def summarise_steps(losses: Sequence[float], every: Sequence[float], steps: StepWatch) -> SeenSteps | None:
+    """The course of the losses that were looked at, (n,), of `every` loss that is known, (m,), and of the steps; None
+    without two losses."""
     values = np.asarray(losses, np.float64)
     values = values[np.isfinite(values)]
     if len(values) < 2:
@@ -183,7 +184,7 @@ def summarise_steps(losses: Sequence[float], steps: StepWatch) -> SeenSteps | No
         bound,
         size,
         float(norms.max()),
-        _find_fall(values),
+        _find_fall(np.asarray(every, np.float64)),
     )
 
 

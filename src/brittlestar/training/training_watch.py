@@ -94,7 +94,7 @@ class TrainingWatch:
             self.steps,
             self._parameters.values,
             self.losses.describe(),
-            summarise_steps(self.losses.values, main),
+            summarise_steps(self.losses.values, self.losses.every, main),
             main.optimiser,
             (rates[0], rates[-1]) if rates else None,
             main.usual_rate,

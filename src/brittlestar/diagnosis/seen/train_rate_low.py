@@ -28,7 +28,7 @@ from brittlestar.diagnosis.seen.looking import (
 CODE = "train.rate-low"
 GONE = 1e-3  # convention: a thousandth of it, which no schedule that is meant has for half of the steps
 SMALL = 3e-4  # convention: a third of the thousandth that a step of a healthy training changes
-FALLS = 0.03  # convention: of class shares, from the third quarter of the steps to the last
+FALLS = 0.02  # convention: of class shares, from the third quarter of the steps to the last
 KEPT = 0.9  # convention: a loss that lost a tenth has hardly begun to fall
 FADED = 0.01  # convention: a hundredth of the rate at the start
 THRESHOLD = (

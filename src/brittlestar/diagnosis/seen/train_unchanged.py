@@ -34,7 +34,7 @@ REASONS: Mapping[Still, tuple[str, str]] = MappingProxyType(
             "Look for detach, no_grad, item, argmax and copies through NumPy between this part and the loss.",
         ),
         "zero gradient": (
-            "with gradients of exactly zero",
+            "with gradients of exactly zero, as behind dead units",
             "Look for inputs and weights that are all zero, for a factor of zero, and for activations that cut all.",
         ),
         "not moved": (
@@ -89,7 +89,7 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     values, still = sum(one.values for one in counted), sum(one.values for one in seen.still)
     nothing = still >= seen.parameters
     if not seen.steps:
-        story = f"no weights are trained: of {seen.backwards:,} gradients, no optimiser takes a step"
+        story = f"weights never move: gradients are computed {seen.backwards:,} times, and no optimiser takes a step"
         return Told(True, story, {"values": seen.parameters, "backwards": seen.backwards}, remedy=STEP)
     present = values >= SHARE * seen.parameters or nothing
     evidence = {
