@@ -19,9 +19,11 @@ LONGEST = 12  # budget: rows of which each token is exchanged
 MOST_PLACES = 120  # budget: places of such a row
 NEAR = 3  # places from an end of a row
 STRANGERS = ("token-never-seen", "another-token-never-seen", "zzyzx")
+DIGITS = 6  # answers that are rounded to so many digits, or fewer, make tokens alike
 LEAST = 1e-30  # below it probabilities in 32 bits lose their digits
-SAME = 1e-4  # nats: float noise of another row of one batch; two embeddings differ by far more
-APART = 1e-2  # nats: of two tokens that are told apart, usually
+SAME = 1e-5  # nats: float noise of another row of one batch; two embeddings differ by far more
+APART = 1e-3  # nats: of two tokens that are told apart, usually
+EDGE = 1e-2  # nats: of the last place that is read, where a model slowly forgets by less
 FEWEST = 3  # derived: two rows may end at one place by chance
 
 
@@ -117,7 +119,10 @@ def _are_sure(logs: np.ndarray) -> np.ndarray:
 
 def _ask_logs(ask: Ask, rows: list[list[str]]) -> np.ndarray:
     """Logarithms of probabilities (n, C): a model that is sure of its answer still tells tokens apart in those."""
-    return np.log(np.maximum(np.asarray(ask(rows), np.float64), LEAST))
+    answers = np.asarray(ask(rows), np.float64)
+    if answers.size and np.abs(answers - answers.round(DIGITS)).max() < 1e-9 and ((answers > 0) & (answers < 1)).any():
+        raise ValueError("answers are rounded, and two tokens may be one for that alone")
+    return np.log(np.maximum(answers, LEAST))
 
 
 def _group(tokens: Sequence[str], same: np.ndarray, unknown: Sequence[str]) -> tuple[tuple[str, ...], ...]:
@@ -149,5 +154,5 @@ def _find_edge(moves: Sequence[np.ndarray]) -> int | None:
     cut = [move for move in moves if len(move) > edge]
     if edge == 0 or len(cut) < FEWEST:
         return None
-    sharp = sum(bool(move[edge - 1] > APART) for move in cut)
+    sharp = sum(bool(move[edge - 1] > EDGE) for move in cut)
     return edge if 2 * sharp > len(cut) else None

@@ -16,6 +16,7 @@ from brittlestar.diagnosis.arms import Arm, arms, suggest_rerun
 CROSS_ENTROPIES = ("cross_entropy", "nll_loss")
 """Losses that can be held against what class shares cost."""
 BINARY = ("binary_cross_entropy", "binary_cross_entropy_with_logits")
+LARGE_START = 3.0  # convention: three times the usual size of weights before any step
 HIGH_LOSS = 0.7  # convention: of the loss of class shares
 MOSTLY = 0.5  # convention: of steps, of batches, of values
 FITTED = 0.7  # convention: of the way from naming one class to all train rows right
@@ -91,6 +92,12 @@ def fits_poorly(record: StudyRecord, run: SeenRun, share: float = UNFIT) -> bool
 def is_cross_entropy(seen: SeenTraining) -> bool:
     """Whether the loss is a cross-entropy of scores or of their logarithms, which class shares can be held against."""
     return seen.loss is not None and seen.loss.function in (*CROSS_ENTROPIES, *BINARY)
+
+
+def start_gain(seen: SeenTraining) -> float:
+    """How many times as large as usual the largest layer starts, without tables of embeddings; 0 where none was
+    seen."""
+    return max((one.gain for one in seen.gradients if one.kind != "table" and np.isfinite(one.gain)), default=0.0)
 
 
 def way_of(seen: SeenTraining) -> float:

@@ -21,7 +21,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **What it means.** What tells these tokens apart is lost before the model: no training can bring it back.
 
     **How it is decided.** As in the question for unknown tokens: in six rows of train one token is exchanged for
-    each of the 150 most frequent ones. Tokens are merged where their answers are the same to .0001 nats of every
+    each of the 150 most frequent ones. Tokens are merged where their answers are the same to .00001 nats of every
     class in every row in which the place matters.
 
     **Thresholds.** Merged tokens, but the most frequent of each group, make up 5 % of train. Severity: warning.

@@ -22,8 +22,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **How it is decided.** After training, in six rows of train one token is exchanged for each of the 150 most
     frequent ones, and for one that was never seen, in batches of one length. A token is unknown where its answers
-    are those of the stranger, to .0001 nats of every class, in every row in which the place matters. It counts only
-    where tokens are usually told apart by .01 nats or more.
+    are those of the stranger, to .00001 nats of every class, in every row in which the place matters. It counts only
+    where tokens are usually told apart by .001 nats or more.
 
     **Thresholds.** 5 % of all tokens of train. Rarer ones are often left out on purpose. Severity: warning.
 

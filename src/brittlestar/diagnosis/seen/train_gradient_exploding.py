@@ -7,6 +7,7 @@ import numpy as np
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.seen.looking import (
+    LARGE_START,
     NEARLY_ALL,
     WELL_FITTED,
     SeenRun,
@@ -24,7 +25,6 @@ THRESHOLD = (
     "In every run seen, the largest gradient norm is above 10 and 100 times the usual one; or weights start 3 times "
     "larger than usual, and the loss at 10 times class shares: a warning where unfitted, else info."
 )
-GAIN = 3.0  # convention: three times the usual size
 WRONG = 10.0  # convention: ten times the cost of class shares, before anything is learned
 INITIAL = "Draw the weights of that layer as PyTorch does by default, or with `nn.init.kaiming_uniform_`."
 REMEDY = "Clip gradients: `training.clip=1.0`, or `clip_grad_norm_` before the step. Look at the rows of that batch."
@@ -63,7 +63,7 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     large = max((one for one in run.seen.gradients if one.kind != "table"), key=lambda one: one.gain, default=None)
     shares = class_share_loss(record)
     wrong = is_cross_entropy(run.seen) and course.first >= WRONG * shares
-    if large is not None and large.gain >= GAIN and wrong and fits_poorly(record, run, NEARLY_ALL):
+    if large is not None and large.gain >= LARGE_START and wrong and fits_poorly(record, run, NEARLY_ALL):
         story = (
             f"{large.name} starts {large.gain:.1f} times as large as usual: its initial weights are too large, and the "
             f"first loss is {course.first:,.3g}, where class shares cost {shares:.2f}"

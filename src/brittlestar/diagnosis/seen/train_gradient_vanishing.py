@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import FITTED, SeenRun, Told, fits_poorly, judge_seen
+from brittlestar.diagnosis.seen.looking import FITTED, WELL_FITTED, SeenRun, Told, fits_poorly, judge_seen
 
 CODE = "train.gradient-vanishing"
 RATIO = 1e-4  # convention: a ten-thousandth of the largest
+GONE = 1e-5  # convention: a tenth of that
 THRESHOLD = (
     "In every run seen, the early gradients of some table of weights are a ten-thousandth of the largest table's, and "
     "train is not fitted."
@@ -26,7 +27,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **How it is decided.** The size of gradients, the root of their mean square over a table of weights, is read
     right before the steps that are looked at; the median over the first third is compared between tables, but those of
     embeddings, of which a batch reads few rows. It counts where train is not fitted (70 % of the way from naming one
-    class to all rows right, or less): a model that has learned got its gradients somehow.
+    class to all rows right, or less; 90 % below a hundred-thousandth): a model that has learned got its gradients
+    somehow.
 
     **Thresholds.** As in the rule. Gradients of exactly zero are `train.unchanged` or `train.dead-units`. Severity:
     warning.
@@ -45,5 +47,5 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     least, most = min(sizes, key=lambda name: sizes[name]), max(sizes, key=lambda name: sizes[name])
     ratio = sizes[least] / sizes[most]
     story = f"gradients of {least} are {ratio:.1g} of those of {most}"
-    faint = ratio <= RATIO and fits_poorly(record, run, FITTED)
+    faint = ratio <= RATIO and fits_poorly(record, run, WELL_FITTED if ratio <= GONE else FITTED)
     return Told(faint, story, {"ratio": ratio, "least": least, "most": most})

@@ -8,6 +8,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.seen.looking import (
     CROSS_ENTROPIES,
+    LARGE_START,
     MOSTLY,
     SHRINKS,
     SeenRun,
@@ -18,6 +19,7 @@ from brittlestar.diagnosis.seen.looking import (
     has_learned,
     judge_seen,
     share_still,
+    start_gain,
     train_skill,
 )
 
@@ -26,10 +28,11 @@ ABOVE = 1.3  # convention: what nobody would pay who could name class shares
 FITTED = 0.7  # convention: of the way from naming one class to all train rows right; a loss of another scale is none
 JUMPS = 3.0  # convention: a worst loss of three times the class shares'
 STEP = 0.02  # convention: a step of 2 % of the weights turns them around in some fifty
+GROWN = 5.0  # convention: no training that learns makes all weights five times as large
 MOVES = 1e-3  # convention: smaller steps do not throw weights about
 THRESHOLD = (
-    "In every run seen, train's loss ends 1.3 times above class shares, or jumped to three times that and nothing is "
-    "learned; or a step changes 2 % of the weights, and nothing is learned."
+    "In every run seen, train's loss ends 1.3 times above class shares or weights 5 times larger, unfitted; or the loss "
+    "jumped to 3 times class shares, or a step changes 2 % of the weights, and nothing is learned."
 )
 REMEDY = (
     "Divide the learning rate by 10, and by 10 again, and compare the loss of the first epochs. Warm-up and clipping "
@@ -44,8 +47,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     What is scored is where the last step happened to land.
 
     **How it is decided.** The loss of the steps (a cross-entropy) is held against the cost of class shares on
-    train; the size of steps is the norm of an update over the norm of the weights (medians). Each run is judged
-    alone.
+    train; the size of steps is the norm of an update over the norm of the weights (medians). Weights that end at five
+    times the size that they began with were thrown there. Each run is judged alone.
 
     **Thresholds.** As in the rule. Severity: warning.
 
@@ -83,4 +86,7 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
         (course.late >= ABOVE * shares and unfit) or (course.most >= JUMPS * shares and learned is False)
     )  # fmt: skip
     large = course.update >= STEP and learned is False and course.late >= 0.9 * shares
-    return Told(not other and (thrown or large), story, evidence)
+    grown = course.size >= GROWN and unfit and not start_gain(seen) >= LARGE_START
+    if grown:
+        story += f"; the weights end at {course.size:.0f} times their size"
+    return Told(not other and (thrown or large or grown), story, evidence | {"size": course.size})

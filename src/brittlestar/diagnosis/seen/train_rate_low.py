@@ -9,6 +9,7 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.seen.looking import (
     BOUND,
     CROSS_ENTROPIES,
+    LARGE_START,
     MOSTLY,
     NEARLY_ALL,
     PATH,
@@ -22,6 +23,7 @@ from brittlestar.diagnosis.seen.looking import (
     is_cross_entropy,
     judge_seen,
     share_still,
+    start_gain,
     way_of,
 )
 
@@ -86,6 +88,7 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     bound = seen.course.bound >= BOUND and seen.optimiser == "SGD"  # the bound is the rate then
     slow = (
         is_cross_entropy(seen)
+        and not start_gain(seen) >= LARGE_START  # of such weights every step is small
         and seen.course.update <= SMALL
         and seen.course.fall >= FALLS * shares
         and fits_poorly(record, run, WELL_FITTED)

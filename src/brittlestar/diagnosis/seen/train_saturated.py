@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.seen.looking import (
-    FITTED,
+    WELL_FITTED,
     SeenRun,
     Told,
     fits_poorly,
@@ -20,7 +20,7 @@ SHARE = 0.5  # convention: of the units of a layer
 GAIN = 10.0  # convention: ten times what is usual; a unit then reads numbers of ten and more
 THRESHOLD = (
     "In every run seen, half of a bounded layer's units end within 2 % of its bounds on 95 % of positions, a warning "
-    "where train is unfitted; or recurrent weights start 10 times larger than usual, unfitted (70 %)."
+    "where train is unfitted; or recurrent weights start 10 times larger than usual, unfitted (90 %)."
 )
 REMEDY = "Make the weights and inputs of that layer smaller, normalise them, or lower the learning rate."
 
@@ -49,7 +49,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     large = max((one for one in run.seen.gradients if one.kind == "recurrent"), key=lambda one: one.gain, default=None)
-    if large is not None and large.gain >= GAIN and fits_poorly(record, run, FITTED):
+    if large is not None and large.gain >= GAIN and fits_poorly(record, run, WELL_FITTED):
         story = f"{large.name} starts {large.gain:.0f} times as large as usual: its initial weights are too large"
         return Told(
             True, story, {"layer": large.name, "gain": large.gain, "train_skill": train_skill(record, run.cell)}
