@@ -30,6 +30,8 @@ from exam.training.study import FAILED, measured, scored
 SEEDS = 3
 WEAK = Path(__file__).with_name("training") / "weak.json"
 """Accuracies over seeds of every fault and its twin, measured before anything was graded."""
+COMPARED = {"eval.below-trivial"}
+"""True of a healthy program that a trivial baseline beats; counted as a false alarm all the same, and told apart."""
 ASKED = ("noticed", "accepted", "first", "settled", "named", "place")
 
 
@@ -133,6 +135,9 @@ def summary(grades: Sequence[Grade], healthy: Mapping[str, Mapping[str, Any]]) -
         "others": {name: _summarise_other(name, strong, healthy) for name in APPROACHES},
         "weak": {one.name: list(one.new) for one in grades if one.weak},
         "false alarms": share(sum(bool(one["false"]) for one in healthy.values()), len(healthy)),
+        "false beside comparisons": share(
+            sum(bool({*one["false"]} - COMPARED) for one in healthy.values()), len(healthy)
+        ),
     }
 
 
@@ -177,6 +182,7 @@ def as_text(table: Mapping[str, Any]) -> str:
     quiet = sum(not new for new in table["weak"].values())
     lines.append(f"weak faults without a new alarm: {quiet} of {len(table['weak'])}")
     lines.append(f"healthy programs with a false alarm ({', '.join(FAMILIES)}): {percent(table['false alarms'])}")
+    lines.append(f"the same without comparisons with trivial baselines: {percent(table['false beside comparisons'])}")
     return "\n".join(lines)
 
 
@@ -184,6 +190,7 @@ def _record(table: Mapping[str, Any], chosen: FaultSet, commit: str, sha256: str
     figures = {f"faults {what}": table["totals"]["all"][what] for what in ASKED}
     figures["new codes that were accepted"] = table["precision"]
     figures["healthy programs with a false alarm"] = table["false alarms"]
+    figures["the same without comparisons with trivial baselines"] = table["false beside comparisons"]
     for name, shares in table["others"].items():
         figures |= {f"{name}: {what}": figure for what, figure in shares.items()}
     budget.record_training(chosen.part, figures, ledger.commit_after(commit))

@@ -31,7 +31,7 @@ STEP = 0.02  # convention: a step of 2 % of the weights turns them around in som
 GROWN = 5.0  # convention: no training that learns makes all weights five times as large
 MOVES = 1e-3  # convention: smaller steps do not throw weights about
 THRESHOLD = (
-    "In every run seen, train's loss ends 1.3 times above class shares or weights 5 times larger, unfitted; or the loss "
+    "In every run seen, train's loss ends 1.3 times above class shares or weights 5 times larger, unfitted; or loss "
     "jumped to 3 times class shares, or a step changes 2 % of the weights, and nothing is learned."
 )
 REMEDY = (
