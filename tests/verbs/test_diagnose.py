@@ -112,9 +112,15 @@ def test_every_intervention_can_be_planned(tmp_path: Path) -> None:
     for name in ("train", "dev", "test"):
         write_split(tmp_path / "data", name)
     seen: set[str] = set()
+    table = tmp_path / "vectors.txt"
+    words = sorted({word for line in (tmp_path / "data" / "train.csv").read_text().split() for word in line.split(",")})
+    table.write_text("".join(f"{word} {number}.5 1\n" for number, word in enumerate(words)), encoding="utf-8")
     for settings in (
         {"training.weight_decay": 0.1, "training.label_smoothing": 0.1, "model.embedding.mode": "frozen-random"},
         {"training.optimiser": "sgd", "training.clip": None, "training.momentum": 0.9},
+        {"data.order": "permuted", "training.class_weights": "balanced", "model.embedding.scale": 9.0},
+        {"model.family": "transformer", "model.positions": False, "model.pooling": "last"},
+        {"model.embedding.mode": "frozen-pretrained", "model.embedding.table": str(table), "model.embedding.dim": 2},
     ):
         wanted = list_interventions(main_of(**settings))
         seen |= {one.name for one in wanted}
@@ -124,17 +130,25 @@ def test_every_intervention_can_be_planned(tmp_path: Path) -> None:
         assert {*planned["variants"]} == {"main", *changed}
     assert seen == {
         "adam",
+        "balanced-loss",
         "clipping",
+        "drawn-embedding",
         "far-higher-rate",
+        "fine-tuned-embedding",
         "higher-rate",
+        "kept-order",
         "lower-rate",
+        "mean-pooling",
         "more-epochs",
         "more-regularisation",
         "narrower",
         "no-clipping",
         "no-regularisation",
+        "positions",
         "smaller-batches",
         "trained-embedding",
+        "unweighted-loss",
+        "usual-embedding",
         "wider",
     }
 

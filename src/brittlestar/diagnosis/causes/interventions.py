@@ -20,6 +20,10 @@ TOO_HIGH = (
     "train.gradient-exploding",
 )
 """What a lower rate cures."""
+ORDERLESS = ("position.missing", "probe.order-blind")
+"""What tokens in their order, and a model that reads it, cure."""
+STARTS = ("train.saturated", "train.gradient-exploding", "train.dead-units")
+"""What a usual size of weights at the start cures."""
 TIMES = 10  # convention: what is off by less than a factor of three shows less
 LONGER = 3  # convention: thrice the epochs show whether more would help
 STRONG = 0.01  # convention: weight decay that a healthy model feels and survives
@@ -62,7 +66,7 @@ def list_interventions(arm: Arm) -> tuple[Intervention, ...]:
     given = any(cell.outcome == "imported" for cell in arm.cells)
     if given or arm.fits_itself or arm.setting("training.learning_rate") is None:
         return ()
-    return (*_list_of_steps(arm), *_list_of_regularisation(arm), *_list_of_built_in(arm))
+    return (*_list_of_steps(arm), *_list_of_regularisation(arm), *_list_of_reading(arm), *_list_of_built_in(arm))
 
 
 def _list_of_steps(arm: Arm) -> Iterator[Intervention]:
@@ -100,6 +104,16 @@ def _list_of_regularisation(arm: Arm) -> Iterator[Intervention]:
         yield Intervention("more-regularisation", on, ("train.overfit",), "overfit")
 
 
+def _list_of_reading(arm: Arm) -> Iterator[Intervention]:
+    """What the loss makes of classes, and whether tokens come in their order."""
+    if arm.setting("training.class_weights", "none") == "none":
+        yield Intervention("balanced-loss", {"training.class_weights": "balanced"}, ("eval.constant",))
+    else:
+        yield Intervention("unweighted-loss", {"training.class_weights": "none"}, ("train.over-regularised",))
+    if arm.setting("data.order") == "permuted":
+        yield Intervention("kept-order", {"data.order": "kept"}, ORDERLESS)
+
+
 def _list_of_built_in(arm: Arm) -> Iterator[Intervention]:
     if arm.variant.own:
         return
@@ -107,8 +121,20 @@ def _list_of_built_in(arm: Arm) -> Iterator[Intervention]:
     yield Intervention("wider", {"model.hidden": 2 * hidden}, ("train.plateau",))
     if hidden >= 8:
         yield Intervention("narrower", {"model.hidden": hidden // 4}, ("train.overfit",), "overfit")
-    if arm.setting("model.embedding.mode") == "frozen-random":
+    mode, scale = arm.setting("model.embedding.mode"), float(arm.setting("model.embedding.scale", 1.0))
+    if mode == "frozen-random":
         yield Intervention("trained-embedding", {"model.embedding.mode": "trained"}, ("embedding.frozen",))
+    if mode == "frozen-pretrained":
+        yield Intervention("fine-tuned-embedding", {"model.embedding.mode": "fine-tuned"}, ("embedding.frozen",))
+    if mode in ("frozen-pretrained", "fine-tuned"):
+        drawn = {"model.embedding.mode": "trained", "model.embedding.table": None}
+        yield Intervention("drawn-embedding", drawn, ("embedding.misaligned",))
+    if scale != 1:
+        yield Intervention("usual-embedding", {"model.embedding.scale": 1.0}, STARTS)
+    if arm.setting("model.family") == "transformer" and arm.setting("model.positions") is False:
+        yield Intervention("positions", {"model.positions": True}, ORDERLESS)
+    if arm.setting("model.pooling") == "last":
+        yield Intervention("mean-pooling", {"model.pooling": "mean"}, ("train.gradient-vanishing", "train.plateau"))
 
 
 def dropout_paths(arm: Arm) -> tuple[str, ...]:
