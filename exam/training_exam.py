@@ -39,9 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Sit the exam; print a table and totals."""
     parser = argparse.ArgumentParser(prog="python -m exam.training_exam", description=__doc__)
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="faults or odd programs")
-    parser.add_argument(
-        "--set", choices=SETS, default=OPEN.name, help="one that is held out is only scored to be recorded"
-    )
+    parser.add_argument("--set", choices=SETS, default=OPEN.name, help="which faults")
     parser.add_argument("--record", action="store_true", help="write the figures into the ledger")
     parser.add_argument("--scores", action="store_true", help="measure which faults matter, by accuracies alone")
     parser.add_argument("--jobs", type=int, default=2)
@@ -62,8 +60,8 @@ def _sit(given: argparse.Namespace) -> int:
         every = [fault for one in SETS.values() for fault in one.faults]
         measure_weak(_chosen(every, given.only), given.jobs, given.results)
         return 0
-    if chosen.held_out and not given.record:
-        what = "a set that is held out is only scored to be recorded"
+    if chosen.unmet and not given.record:
+        what = "a set that checks have not met is only scored to be recorded"
         raise InputError(what, f"--set {chosen.name}", "add --record, or leave both out")
     if given.record and given.only:
         raise InputError("only a whole set is recorded", "--only", "leave --only out")
@@ -111,7 +109,7 @@ def _grades(faults: Sequence[Fault], given: argparse.Namespace) -> Iterator[Grad
         faulty = measured(fault.faulty, SEEDS, given.jobs, given.results, given.budget)
         twin = measured(fault.twin, SEEDS, given.jobs, given.results)
         is_weak = known[fault.name]["weak"] if fault.name in known else weak(faulty.scores, twin.scores)
-        grade = graded(fault, faulty, twin, is_weak, SETS[given.set].held_out)
+        grade = graded(fault, faulty, twin, is_weak, SETS[given.set].unmet)
         print(f"{fault.name}: {faulty.seconds:.0f} s, twin {twin.seconds:.0f} s", file=sys.stderr, flush=True)
         yield grade
 

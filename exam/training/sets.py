@@ -34,14 +34,14 @@ HERE = Path(__file__).parent
 @dataclass(frozen=True)
 class FaultSet:
     """Faults under the name that `--set` takes. `title` stands in the ledger, `part` in the budget of pages. A set with
-    a `place` is sealed: its manifest lies there, beside its sources. One that is `held_out` has met no check before it
-    is scored."""
+    a `place` is sealed: its manifest lies there, beside its sources. Of one that is `unmet`, checks know
+    nothing before it is scored."""
 
     name: str
     title: str
     faults: tuple[Fault, ...]
     place: Path | None = None
-    held_out: bool = False
+    unmet: bool = False
 
     @property
     def part(self) -> str:
@@ -102,7 +102,6 @@ SECOND = FaultSet(
     "training exam, second set",
     (*second_loops.FAULTS, *second_modules.FAULTS, *more_second_loops.FAULTS, *second_settings.FAULTS),
     HERE / "second_set" / "sealed.json",
-    held_out=True,
 )
 SETS = {one.name: one for one in (OPEN, SEALED, SECOND)}
 """{name: set}. A coin drew the halves from one set of faults; somebody else wrote the second set, later."""

@@ -90,6 +90,8 @@ FAULTS = {
     "hashed_tokens": "token.collision",
     "wild_start": "train.gradient-exploding",
     "worst_pass": "eval.checkpoint",
+    "class_ignored": "train.loss-mismatch",
+    "other_rows_when_asked": "eval.train-mismatch",
 }
 
 

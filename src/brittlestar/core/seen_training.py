@@ -28,7 +28,8 @@ stayed."""
 class SeenLoss:
     """The loss that was optimised: the name of its function in PyTorch, the line of own code that called it, what its
     input looked like late in training, and the shapes of input and target in the first call. `numbers`: its targets
-    are the numbers of classes, where it measures a distance. `turned`: it is made larger, not smaller."""
+    are the numbers of classes, where it measures a distance. `turned`: it is made larger, not smaller. `ignored` is the
+    number of a class that it never counts, of which there are targets; -1 without one."""
 
     function: str
     where: str
@@ -37,6 +38,7 @@ class SeenLoss:
     target_shape: tuple[int, ...]
     numbers: bool = False
     turned: bool = False
+    ignored: int = -1
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, unseen
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_level
+from brittlestar.diagnosis.seen.looking import is_cross_entropy
 
 CODE = "eval.train-mismatch"
 APART = 0.2  # convention: a fifth of a nat; .2 is a model that is sure of 82 % where it was of all
@@ -31,6 +32,9 @@ REMEDY = (
     "that were not the trained ones, and at the axis that answers are read from."
 )
 
+OWN = ("own arithmetic", "squared_error")
+"""Losses whose fall says nothing of how many rows are right."""
+USUAL = 0.02  # convention: a fifth of the momentum that batch normalisation has by default
 STATISTICS = "Raise the momentum of the batch normalisation (0.1 is usual), or train for more steps."
 
 
@@ -47,7 +51,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     that was seen where it computes it) must have fallen to 30 %, while train rows that it answers are right no more
     often, in the mean over classes, than naming one class. That is asked only where no class has more than 60 % of
     train, since class shares alone bring a loss down, too. Or dev accuracy, as it reports it in the last third of the
-    epochs, is ten points above that of its answers.
+    epochs, is ten points above that of its answers. Or train rows, scored, cost .2 nats and half more than the loss (a
+    cross-entropy) that was seen in the first and in the last third of its steps.
 
     Modules that compute something else in training (dropout, batch normalisation) are looked at while a loop trains:
     where they stay in evaluation mode, and so does everything else that has weights, what is trained is the model as it
@@ -111,6 +116,8 @@ def _find_stale_statistics(arm: Arm) -> Finding | None:
     seen = arm.watched
     if len(seen) == 0 or not all(one.stale for one in seen):
         return None
+    if any(1 - max(one.stale, key=lambda two: two[1])[1] ** (1 / max(one.steps, 1)) >= USUAL for one in seen):
+        return None  # a usual momentum, and hardly a step: training is short
     name, share = max(seen[0].stale, key=lambda one: one[1])
     runs = f"{len(seen)} run{'s' if len(seen) > 1 else ''}"
     summary = f"{arm.name}: {100 * share:.0f} % of the running statistics of {name} are those of before any step, in "
@@ -157,7 +164,8 @@ def _pair_of_trained(record: StudyRecord, cell: CellRecord) -> _Pair | None:
 def _pair_of_fitted(record: StudyRecord, cell: CellRecord) -> _Pair | None:
     reported = np.asarray(cell.curves.get("train.loss", ()), np.float64)
     reported = reported[np.isfinite(reported)]
-    course = None if cell.seen is None else cell.seen.course
+    loss = None if cell.seen is None else cell.seen.loss
+    course = None if cell.seen is None or (loss is not None and loss.function in OWN) else cell.seen.course
     if len(reported) < 2 and course is not None and np.isfinite([course.first, course.late]).all():
         reported = np.array([course.first, course.late])
     score = cell.scores.get("train", {}).get("best", {}).get("balanced_accuracy")
@@ -170,7 +178,19 @@ def _pair_of_fitted(record: StudyRecord, cell: CellRecord) -> _Pair | None:
     start = max(reported[0], course.first if course is not None else 0.0)
     end = float(np.median(reported[-max(len(reported) // 3, 1) :]))
     fallen = end <= FALLEN * start and score <= one_class + LEARNED
-    return _Pair(end, score, fallen or _contradicts_dev(cell))
+    return _Pair(end, score, fallen or _contradicts_dev(cell) or _costs_more(cell))
+
+
+def _costs_more(cell: CellRecord) -> bool:
+    """Whether train rows, scored, cost far more than the loss that was seen late in training, and than that of its
+    first third: weights of an epoch in between would not."""
+    course, seen = None if cell.seen is None else cell.seen.course, cell.seen
+    scored = cell.scores.get("train", {}).get("best", {}).get("log_loss")
+    if course is None or seen is None or scored is None or not np.isfinite([scored, course.late, course.early]).all():
+        return False
+    late = max(course.late, course.early)
+    plain = is_cross_entropy(seen) and seen.loss is not None and not seen.loss.turned and seen.loss.ignored < 0
+    return plain and scored >= late + APART and scored >= TIMES * late
 
 
 def _contradicts_dev(cell: CellRecord) -> bool:

@@ -83,6 +83,9 @@ HARMFUL = (
     train_gradient_exploding.CODE,
     embedding_frozen.CODE,
     train_rate_low.CODE,
+    train_over_regularised.CODE,
+    token_collision.CODE,
+    token_unknown.CODE,
 )
 """Of these, what is information in a model that learns is a cause in one that fails."""
 FOLLOWS = ("probe", "eval.slice", "eval.calibration", eval_constant.CODE, *UNTAUGHT)

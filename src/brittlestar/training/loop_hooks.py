@@ -95,7 +95,7 @@ def _watch_loss(name: str, function: Callable[..., Any], see: Callable[..., None
     @wraps(function)
     def call_and_see(input: Any, target: Any, *arguments: Any, **options: Any) -> Any:
         value = function(input, target, *arguments, **options)
-        see(name, input, target, value, options.get("reduction", "mean"))
+        see(name, input, target, value, options.get("reduction", "mean"), options.get("ignore_index", -100))
         return value
 
     return call_and_see

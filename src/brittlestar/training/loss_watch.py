@@ -42,6 +42,12 @@ class LossWatch:
         if series is not None and value.requires_grad:
             series.follow(value)
 
+    def ignore(self, function: str, given: torch.Tensor, target: torch.Tensor, ignored: int) -> None:
+        """A call that was seen counts no target of this number."""
+        series = self._series.get((function, tuple(given.shape[1:])))
+        if series is not None and bool((target == ignored).any()):
+            series.ignored = ignored
+
     def see_whole(self, loss: torch.Tensor, where: Callable[[], str]) -> None:
         """What gradients are asked for, where no call of a loss was seen: own arithmetic made it."""
         if self._series or loss.numel() != 1:
@@ -99,6 +105,7 @@ class _LossSeries:
         self._first = first
         self.values: list[float] = []
         self.every = array("d")
+        self.ignored = -1
         self.rows: list[int] = []
         self._forms: list[Form | None] = []
         self._alone: list[bool] = []
@@ -141,7 +148,7 @@ class _LossSeries:
             return self._first
         late = self._forms[-max(len(self._forms) // 3, 1) :]
         turned = bool(self._signs) and float(np.median(self._signs)) < 0
-        return replace(self._first, form=agree_on_form(late), turned=turned)
+        return replace(self._first, form=agree_on_form(late), turned=turned, ignored=self.ignored)
 
     @property
     def one_class(self) -> float | None:

@@ -90,7 +90,7 @@ class OwnLoop:
         elif module.training:
             self._in_train.add(type(module).__name__)
 
-    def see_loss(self, function: str, given: Any, target: Any, value: Any, reduction: str) -> None:
+    def see_loss(self, function: str, given: Any, target: Any, value: Any, reduction: str, ignored: int) -> None:
         """A loss was computed, from which gradients may go back."""
         import torch
 
@@ -106,6 +106,8 @@ class OwnLoop:
         elif self._watch.steps > 0 or self._watch.wants_loss():  # a loop may never take a step
             self._watch.losses.see(function, given, target, value / rows, find_calling_line)
             self._watch.losses.follow(function, given, value)
+            if ignored >= 0:
+                self._watch.losses.ignore(function, given, target, ignored)
 
     def see_backward(self, loss: Any) -> None:
         """Gradients of a loss are about to be asked for."""

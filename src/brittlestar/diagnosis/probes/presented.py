@@ -62,12 +62,14 @@ def report_moved(asked: Asked, code: str, looked_at: Mapping[str, Moved], thresh
             yield Finding(code, "inconclusive", summary, threshold, None, where, evidence, todo)
             continue
         if worst["moved"]:
-            severity = "error" if worst["flipped"] else "warning"
+            few = worst["moved"] < FEW * worst["rows"] and worst["most"] < SMALL
+            severity = "error" if worst["flipped"] else ("info" if few else "warning")
             yield Finding(code, "present", story, threshold, severity, where, evidence, remedy)
         else:
             yield Finding(code, "absent", story, threshold, where=where, evidence=evidence)
 
 
+FEW, SMALL = 0.05, 0.05  # convention: one row in twenty, a twentieth of certainty
 STEADY = ("again", "later")
 """Presentations that differ in nothing."""
 WAYS: Mapping[str, str] = {

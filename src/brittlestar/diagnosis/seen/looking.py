@@ -94,6 +94,11 @@ def is_cross_entropy(seen: SeenTraining) -> bool:
     return seen.loss is not None and seen.loss.function in (*CROSS_ENTROPIES, *BINARY)
 
 
+def severity_unfitted(record: StudyRecord, run: SeenRun) -> Severity:
+    """How serious something is that keeps a model from fitting train: information where it does fit."""
+    return "warning" if fits_poorly(record, run, WELL_FITTED) else "info"
+
+
 def start_gain(seen: SeenTraining) -> float:
     """How many times as large as usual the largest layer starts, without tables of embeddings; 0 where none was
     seen."""

@@ -4,7 +4,14 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, format_share, judge_seen, reads_as_encoded
+from brittlestar.diagnosis.seen.looking import (
+    SeenRun,
+    Told,
+    format_share,
+    judge_seen,
+    reads_as_encoded,
+    severity_unfitted,
+)
 
 CODE = "token.collision"
 SHARE = 0.05  # convention: one token in twenty
@@ -24,7 +31,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     each of the 150 most frequent ones. Tokens are merged where their answers are the same to .00001 nats of every
     class in every row in which the place matters.
 
-    **Thresholds.** Merged tokens, but the most frequent of each group, make up 5 % of train. Severity: warning.
+    **Thresholds.** Merged tokens, but the most frequent of each group, make up 5 % of train. Severity: warning;
+    information where train is fitted (90 %): words may be left out on purpose.
 
     **What it cannot see.** Models that do not train in PyTorch; those that are in training mode when they answer;
     tokens that the model tells apart in other rows alone.
@@ -45,4 +53,5 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     case = " and differ in letter case alone" if cased and len(cased) == len(reading.merged) else ""
     story += case
     evidence = {"share": reading.merged_share, "groups": [list(one) for one in reading.merged[:10]]}
-    return Told(reading.merged_share >= SHARE, f"{story} ({format_share(reading.merged_share)} of all)", evidence)
+    story = f"{story} ({format_share(reading.merged_share)} of all)"
+    return Told(reading.merged_share >= SHARE, story, evidence, severity_unfitted(record, run))

@@ -4,7 +4,14 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, format_share, judge_seen, reads_as_encoded
+from brittlestar.diagnosis.seen.looking import (
+    SeenRun,
+    Told,
+    format_share,
+    judge_seen,
+    reads_as_encoded,
+    severity_unfitted,
+)
 
 CODE = "token.padding"
 SHARE = 0.002  # convention: one token in 500
@@ -25,7 +32,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     are put behind a few rows, and the model is asked. A token that moves no probability (1e-4 of its logarithm), where
     most tokens move some, is not read.
 
-    **Thresholds.** As in the rule. Severity: warning for tokens of train; information where it is unknown tokens alone,
+    **Thresholds.** As in the rule. Severity: warning for tokens of train where train is not fitted (90 %);
+    information where it is fitted, or unknown tokens alone,
     which no training ever shows.
 
     **What it cannot see.** Models that read a row only up to some place (`data.truncation`); rare tokens; a token that
@@ -44,7 +52,7 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     evidence = {"tokens": list(reading.ignored[:10]), "share": share, "unknown": strangers}
     if share >= SHARE:
         story = f"{', '.join(reading.ignored[:5])} change no answer behind a row ({format_share(share, 1)} of all)"
-        return Told(True, story, evidence)
+        return Told(True, story, evidence, severity_unfitted(record, run))
     if strangers:
         return Told(True, "a token that was never seen changes no answer behind a row", evidence, "info")
     return Told(False, f"each of {reading.tokens} tokens of train changes answers behind a row", evidence)

@@ -4,7 +4,14 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, format_share, judge_seen, reads_as_encoded
+from brittlestar.diagnosis.seen.looking import (
+    SeenRun,
+    Told,
+    format_share,
+    judge_seen,
+    reads_as_encoded,
+    severity_unfitted,
+)
 
 CODE = "token.unknown"
 SHARE = 0.05  # convention: one token in twenty
@@ -25,7 +32,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     are those of the stranger, to .00001 nats of every class, in every row in which the place matters. It counts only
     where tokens are usually told apart by .001 nats or more.
 
-    **Thresholds.** 5 % of all tokens of train. Rarer ones are often left out on purpose. Severity: warning.
+    **Thresholds.** 5 % of all tokens of train. Rarer ones are often left out on purpose. Severity: warning;
+    information where train is fitted (90 %): words may be left out on purpose.
 
     **What it cannot see.** Models that do not train in PyTorch; those that are in training mode when they answer.
 
@@ -41,4 +49,5 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     named = f": {', '.join(reading.unknown[:5])}{', …' if len(reading.unknown) > 5 else ''}" if reading.unknown else ""
     story = f"{len(reading.unknown)} of {reading.tokens} are what a new token is{named}"
     evidence = {"share": reading.unknown_share, "tokens": list(reading.unknown[:10])}
-    return Told(reading.unknown_share >= SHARE, f"{story} ({format_share(reading.unknown_share)} of all)", evidence)
+    story = f"{story} ({format_share(reading.unknown_share)} of all)"
+    return Told(reading.unknown_share >= SHARE, story, evidence, severity_unfitted(record, run))

@@ -50,6 +50,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     `cross_entropy` are right: their softmax is themselves. Scores that are far too large before any step count
     where the model has learned nothing from train.
 
+    A class that `ignore_index` leaves out, of which there are rows, is never learned.
+
     **Thresholds.** As in the rule: facts about calls, no estimates. Forms are told from 16 values a batch on.
     Severity: warning.
 
@@ -97,6 +99,8 @@ def _find_wrong(loss: SeenLoss, classes: int, least: float | None) -> str:
     """What is wrong with the input of a loss, in words; empty where nothing is."""
     if loss.turned:
         return "a minus sign: its gradient is turned around, and steps make it larger"
+    if loss.ignored >= 0:
+        return f"targets of which it counts none of class {loss.ignored} (ignore_index)"
     if loss.form == "shares of a batch":
         return "outputs that sum to 1 over the rows of a batch, and not over the classes: softmax over the wrong axis"
     if loss.function in DISTANCES:

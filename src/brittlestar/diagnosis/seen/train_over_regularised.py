@@ -8,11 +8,13 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.seen.looking import (
     HIGH_LOSS,
+    NEARLY_ALL,
     SHRINKS,
     SeenRun,
     Told,
     class_share_loss,
     decay_of_step,
+    fits_poorly,
     format_share,
     has_learned,
     judge_seen,
@@ -20,6 +22,7 @@ from brittlestar.diagnosis.seen.looking import (
 
 CODE = "train.over-regularised"
 DROPOUT = 0.8  # convention: four of five values are gone; .5 is common, and healthy
+STRONG = 0.1  # convention: ten times what is usual
 SHRUNK = 0.5  # convention: weights of half their size
 THRESHOLD = (
     "In every run seen, train's loss stays above 70 % of class shares, and 80 % of values are dropped, or decay takes "
@@ -53,7 +56,8 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     dropout, decay, size = seen.dropout or 0.0, seen.decay or 0.0, seen.course.size
     unfit = seen.course.late >= HIGH_LOSS * shares
     each = decay_of_step(seen)
-    shrunk = decay > 0 and size <= SHRUNK and not learned
+    shrunk = size <= SHRUNK and not learned
+    strong_setting = decay >= STRONG and seen.optimiser != "AdamW" and fits_poorly(record, run, NEARLY_ALL)
     story = f"dropout is {dropout:g}, weight decay {decay:g}, the weights end at {format_share(size)} of their size"
     if each >= SHRINKS:
         rate = f"rate {seen.usual_rate:g}"
@@ -62,4 +66,5 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
         story = f"dropout is {dropout:g}, weight decay {decay:g}"
     evidence = {"dropout": dropout, "weight_decay": decay, "size": size if np.isfinite(size) else None}
     strong = dropout >= DROPOUT or shrunk or each >= SHRINKS
-    return Told(unfit and strong, story, evidence | {"late_loss": seen.course.late})
+    severity = "warning" if unfit and strong else "info"
+    return Told((unfit and strong) or strong_setting, story, evidence | {"late_loss": seen.course.late}, severity)

@@ -7,6 +7,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seen_training import Still, StillParameter
 from brittlestar.diagnosis.seen.looking import (
+    MOSTLY,
     WELL_FITTED,
     SeenRun,
     Told,
@@ -69,7 +70,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     they count where train is not fitted (90 % of the way from naming one class to all rows right). Tables of embeddings
     are `embedding.frozen`.
 
-    **Thresholds.** Parameters with 1 % of all values, or none that moves. Severity: warning.
+    **Thresholds.** Parameters with 1 % of all values, or none that moves. Severity: warning; information where
+    gradients of exactly zero keep less than half of a model that fits train: no answer may ask for that part.
 
     **What it cannot see.** Rows of a table that no token reaches (`embedding.unused`); optimisers and models of
     other frameworks.
@@ -102,7 +104,8 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
         named = counted or list(seen.still)
         share = max(values, still if nothing else 0) / seen.parameters
         story = f"weights are not trained: no step moves {format_share(share)} of the model: {_name(named)}"
-        return Told(True, story, evidence, remedy=REASONS[named[0].why][1])
+        spare = named[0].why == "zero gradient" and not unfit and values < MOSTLY * seen.parameters
+        return Told(True, story, evidence, "info" if spare else "warning", REASONS[named[0].why][1])
     aside = f"; {format_share((still - values) / seen.parameters)} are frozen or unused" if still > values else ""
     return Told(
         False, f"steps move {format_share(1 - still / seen.parameters)} of {seen.parameters:,} values{aside}", evidence
