@@ -19,7 +19,7 @@ FAULTS = {
 
 
 TRAINING = {
-    "training-second": "sealed before checks met them",
+    "training-second": "which checks met once, and were tuned on afterwards",
     "training-sealed": "which checks met once, and were tuned on afterwards",
 }
 """Sets of the exam of training faults, the one to tell first."""
