@@ -172,7 +172,7 @@ def _pair_of_fitted(record: StudyRecord, cell: CellRecord) -> _Pair | None:
     train = record.splits.get("train")
     if len(reported) < 2 or score is None or train is None or reported[0] <= 0:
         return None
-    if max(train.class_counts.values()) > BALANCED * train.rows:
+    if max(train.class_counts.values()) > BALANCED * train.rows and not _costs_more(cell):
         return None
     one_class = 1 / len(record.classes)
     start = max(reported[0], course.first if course is not None else 0.0)
