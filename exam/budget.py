@@ -40,21 +40,10 @@ def record(part: str, table: Mapping[str, Any], commit: str, sha256: str) -> Non
     known = json.loads(PLACE.read_bytes()) if PLACE.exists() else {}
     found = summary(part, table)
     PLACE.write_bytes(pretty_json({**known, part: {"commit": commit, **found[part]}}))
-    ledger.append(
-        {
-            "part": part,
-            "set": SETS[part],
-            "sha256": sha256,
-            "commit": commit,
-            "commit_from": "recorded",
-            "command": f"python -m exam.benchmark {part} --record",
-            "figures": {
-                FIGURES[what]: {name: one[name] for name in ("hits", "of", "low", "high")}
-                for what, one in found[part].items()
-            },
-            "tuned_afterwards": [],
-        }
-    )
+    figures = {
+        FIGURES[what]: {name: one[name] for name in ("hits", "of", "low", "high")} for what, one in found[part].items()
+    }
+    ledger.record(part, SETS[part], sha256, commit, f"python -m exam.benchmark {part} --record", figures)
 
 
 def record_training(part: str, figures: Mapping[str, Any], commit: str) -> None:

@@ -28,6 +28,22 @@ def append(entry: Mapping[str, Any]) -> None:
     PLACE.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
+def record(part: str, title: str, sha256: str | None, commit: str, command: str, figures: Mapping[str, Any]) -> None:
+    """Put a scoring at the end that was made just now, on a set that nothing was tuned on since."""
+    append(
+        {
+            "part": part,
+            "set": title,
+            "sha256": sha256,
+            "commit": commit,
+            "commit_from": "recorded",
+            "command": command,
+            "figures": dict(figures),
+            "tuned_afterwards": [],
+        }
+    )
+
+
 def latest(every: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], Mapping[str, Any]]:
     """{(part, what): the last scoring of a part with that figure}."""
     return {(one["part"], what): one for one in every for what in one["figures"]}

@@ -100,18 +100,10 @@ def as_text(table: Mapping[str, Any]) -> str:
 
 
 def _record(table: Mapping[str, Any], half: str, commit: str, sha256: str) -> None:
-    ledger.append(
-        {
-            "part": f"training-controls-{half}",
-            "set": f"controls of the training exam, {half} half",
-            "sha256": sha256,
-            "commit": ledger.commit_after(commit),
-            "commit_from": "recorded",
-            "command": f"python -m exam.training_controls --half {half} --record",
-            "figures": {f"{name} with a false alarm": one for name, one in table["totals"].items()},
-            "tuned_afterwards": [],
-        }
-    )
+    figures = {f"{name} with a false alarm": one for name, one in table["totals"].items()}
+    command = f"python -m exam.training_controls --half {half} --record"
+    title = f"controls of the training exam, {half} half"
+    ledger.record(f"training-controls-{half}", title, sha256, ledger.commit_after(commit), command, figures)
 
 
 if __name__ == "__main__":

@@ -192,18 +192,8 @@ def _record(table: Mapping[str, Any], chosen: FaultSet, commit: str, sha256: str
     for name, shares in table["others"].items():
         figures |= {f"{name}: {what}": figure for what, figure in shares.items()}
     budget.record_training(chosen.part, figures, ledger.commit_after(commit))
-    ledger.append(
-        {
-            "part": chosen.part,
-            "set": chosen.title,
-            "sha256": sha256,
-            "commit": ledger.commit_after(commit),
-            "commit_from": "recorded",
-            "command": "python -m exam.training_exam" + f" --set {chosen.name}" * (chosen is not OPEN) + " --record",
-            "figures": figures,
-            "tuned_afterwards": [],
-        }
-    )
+    command = "python -m exam.training_exam" + f" --set {chosen.name}" * (chosen is not OPEN) + " --record"
+    ledger.record(chosen.part, chosen.title, sha256, ledger.commit_after(commit), command, figures)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,10 @@ module was never called; it was, and no gradient reached it; all its gradients w
 stayed."""
 
 
+OWN_ARITHMETIC, SQUARED_ERROR = "own arithmetic", "squared_error"
+"""Losses that no function of PyTorch made: any, and one that is read to be a squared error."""
+
+
 @dataclass(frozen=True)
 class SeenLoss:
     """The loss that was optimised: the name of its function in PyTorch, the line of own code that called it, what its

@@ -7,6 +7,7 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import CellRecord, StudyRecord
+from brittlestar.core.seen_training import OWN_ARITHMETIC, SQUARED_ERROR
 from brittlestar.diagnosis.arms import Arm, arms, unseen
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_level
 from brittlestar.diagnosis.seen.looking import is_cross_entropy
@@ -32,8 +33,6 @@ REMEDY = (
     "that were not the trained ones, and at the axis that answers are read from."
 )
 
-OWN = ("own arithmetic", "squared_error")
-"""Losses whose fall says nothing of how many rows are right."""
 USUAL = 0.02  # convention: a fifth of the momentum that batch normalisation has by default
 STATISTICS = "Raise the momentum of the batch normalisation (0.1 is usual), or train for more steps."
 
@@ -116,9 +115,11 @@ def _find_stale_statistics(arm: Arm) -> Finding | None:
     seen = arm.watched
     if len(seen) == 0 or not all(one.stale for one in seen):
         return None
-    if any(1 - max(one.stale, key=lambda two: two[1])[1] ** (1 / max(one.steps, 1)) >= USUAL for one in seen):
+    stalest = [max(one.stale, key=lambda part: part[1]) for one in seen]
+    momenta = (1 - share ** (1 / max(one.steps, 1)) for one, (_, share) in zip(seen, stalest, strict=True))
+    if any(momentum >= USUAL for momentum in momenta):
         return None  # a usual momentum, and hardly a step: training is short
-    name, share = max(seen[0].stale, key=lambda one: one[1])
+    name, share = stalest[0]
     runs = f"{len(seen)} run{'s' if len(seen) > 1 else ''}"
     summary = f"{arm.name}: {100 * share:.0f} % of the running statistics of {name} are those of before any step, in "
     summary += f"each of {runs}: in evaluation mode, batch normalisation is another one than in training."
@@ -165,20 +166,25 @@ def _pair_of_fitted(record: StudyRecord, cell: CellRecord) -> _Pair | None:
     reported = np.asarray(cell.curves.get("train.loss", ()), np.float64)
     reported = reported[np.isfinite(reported)]
     loss = None if cell.seen is None else cell.seen.loss
-    course = None if cell.seen is None or (loss is not None and loss.function in OWN) else cell.seen.course
+    course = (
+        None
+        if cell.seen is None or (loss is not None and loss.function in (OWN_ARITHMETIC, SQUARED_ERROR))
+        else cell.seen.course
+    )
     if len(reported) < 2 and course is not None and np.isfinite([course.first, course.late]).all():
         reported = np.array([course.first, course.late])
     score = cell.scores.get("train", {}).get("best", {}).get("balanced_accuracy")
     train = record.splits.get("train")
     if len(reported) < 2 or score is None or train is None or reported[0] <= 0:
         return None
-    if max(train.class_counts.values()) > BALANCED * train.rows and not _costs_more(cell):
+    costs_more = _costs_more(cell)
+    if max(train.class_counts.values()) > BALANCED * train.rows and not costs_more:
         return None
     one_class = 1 / len(record.classes)
     start = max(reported[0], course.first if course is not None else 0.0)
     end = float(np.median(reported[-max(len(reported) // 3, 1) :]))
     fallen = end <= FALLEN * start and score <= one_class + LEARNED
-    return _Pair(end, score, fallen or _contradicts_dev(cell) or _costs_more(cell))
+    return _Pair(end, score, fallen or _contradicts_dev(cell) or costs_more)
 
 
 def _costs_more(cell: CellRecord) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from brittlestar.core.seen_training import Form, SeenLoss
+from brittlestar.core.seen_training import SQUARED_ERROR, Form, SeenLoss
 
 DEEPEST = 12  # budget: nodes from the loss on
 SAME_VALUES = ("View", "Squeeze", "Unsqueeze", "Reshape", "Alias", "Clone", "Select", "Index", "Gather", "T", "ToCopy")
@@ -49,7 +49,7 @@ def _read_difference(node: Any, where: str) -> SeenLoss | None:
     if output is None:
         return None
     shapes = tuple(_shape_of(output)), tuple(_shape_of(node))
-    return SeenLoss("squared_error", where, _find_form(output), *shapes)
+    return SeenLoss(SQUARED_ERROR, where, _find_form(output), *shapes)
 
 
 def _find_form(node: Any) -> Form:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from brittlestar.core.seen_training import Form, SeenLoss
+from brittlestar.core.seen_training import OWN_ARITHMETIC, Form, SeenLoss
 from brittlestar.training.loss_graph import read_squared_error
 from brittlestar.training.output_forms import agree_on_form, describe_column, describe_outputs
 
@@ -54,7 +54,7 @@ class LossWatch:
             return
         if self._whole is None:
             place = where()
-            first = read_squared_error(loss, place) or SeenLoss("own arithmetic", place, "scores", (), ())
+            first = read_squared_error(loss, place) or SeenLoss(OWN_ARITHMETIC, place, "scores", (), ())
             self._whole = _LossSeries(first)
         self._whole.add(float(loss.detach().float().reshape(())))
 

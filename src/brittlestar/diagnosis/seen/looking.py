@@ -10,7 +10,7 @@ import numpy as np
 
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.core.results import CellRecord, StudyRecord
-from brittlestar.core.seen_training import SeenTraining, StillParameter
+from brittlestar.core.seen_training import LayerGradient, SeenTraining, StillParameter
 from brittlestar.diagnosis.arms import Arm, arms, suggest_rerun
 
 CROSS_ENTROPIES = ("cross_entropy", "nll_loss")
@@ -99,10 +99,17 @@ def severity_unfitted(record: StudyRecord, run: SeenRun) -> Severity:
     return "warning" if fits_poorly(record, run, WELL_FITTED) else "info"
 
 
-def start_gain(seen: SeenTraining) -> float:
-    """How many times as large as usual the largest layer starts, without tables of embeddings; 0 where none was
+def find_largest_start(seen: SeenTraining) -> LayerGradient | None:
+    """The layer that starts the largest beside what is usual, tables of embeddings left out; None where none was
     seen."""
-    return max((one.gain for one in seen.gradients if one.kind != "table" and np.isfinite(one.gain)), default=0.0)
+    layers = (one for one in seen.gradients if one.kind != "table" and np.isfinite(one.gain))
+    return max(layers, key=lambda one: one.gain, default=None)
+
+
+def starts_large(seen: SeenTraining) -> bool:
+    """Whether a layer starts three times as large as usual."""
+    large = find_largest_start(seen)
+    return large is not None and large.gain >= LARGE_START
 
 
 def way_of(seen: SeenTraining) -> float:

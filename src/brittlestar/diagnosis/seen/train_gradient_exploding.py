@@ -9,13 +9,14 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.seen.looking import (
     LARGE_START,
     NEARLY_ALL,
-    WELL_FITTED,
     SeenRun,
     Told,
     class_share_loss,
+    find_largest_start,
     fits_poorly,
     is_cross_entropy,
     judge_seen,
+    severity_unfitted,
 )
 
 CODE = "train.gradient-exploding"
@@ -60,7 +61,7 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     course = run.seen.course
     if course is None or not np.isfinite([course.largest, *course.gradient]).all():
         return None
-    large = max((one for one in run.seen.gradients if one.kind != "table"), key=lambda one: one.gain, default=None)
+    large = find_largest_start(run.seen)
     shares = class_share_loss(record)
     wrong = is_cross_entropy(run.seen) and course.first >= WRONG * shares
     if large is not None and large.gain >= LARGE_START and wrong and fits_poorly(record, run, NEARLY_ALL):
@@ -68,9 +69,8 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
             f"{large.name} starts {large.gain:.1f} times as large as usual: its initial weights are too large, and the "
             f"first loss is {course.first:,.3g}, where class shares cost {shares:.2f}"
         )
-        severity = "warning" if fits_poorly(record, run, WELL_FITTED) else "info"
         evidence = {"layer": large.name, "gain": large.gain, "first_loss": course.first}
-        return Told(True, story, evidence, severity, INITIAL)
+        return Told(True, story, evidence, severity_unfitted(record, run), INITIAL)
     usual = max(course.gradient)
     large = course.largest >= LARGE and course.largest >= TIMES * usual
     severity = "warning" if fits_poorly(record, run) else "info"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.core.seen_training import SeenLoss
+from brittlestar.core.seen_training import SQUARED_ERROR, SeenLoss
 from brittlestar.diagnosis.seen.looking import (
     CROSS_ENTROPIES,
     WELL_FITTED,
@@ -17,7 +17,7 @@ from brittlestar.diagnosis.seen.looking import (
 )
 
 CODE = "train.loss-mismatch"
-DISTANCES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "squared_error")
+DISTANCES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", SQUARED_ERROR)
 LOGS = ("nll_loss", "kl_div")
 NEVER_NEGATIVE = ("cross_entropy", "nll_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits")
 LARGE = 3.0  # convention: before any step nobody knows more than class shares, and nobody is so sure of the wrong

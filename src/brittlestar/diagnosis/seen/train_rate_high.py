@@ -8,7 +8,6 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.seen.looking import (
     CROSS_ENTROPIES,
-    LARGE_START,
     MOSTLY,
     SHRINKS,
     SeenRun,
@@ -19,7 +18,7 @@ from brittlestar.diagnosis.seen.looking import (
     has_learned,
     judge_seen,
     share_still,
-    start_gain,
+    starts_large,
     train_skill,
 )
 
@@ -86,7 +85,7 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
         (course.late >= ABOVE * shares and unfit) or (course.most >= JUMPS * shares and learned is False)
     )  # fmt: skip
     large = course.update >= STEP and learned is False and course.late >= 0.9 * shares
-    grown = course.size >= GROWN and unfit and not start_gain(seen) >= LARGE_START
+    grown = course.size >= GROWN and unfit and not starts_large(seen)
     if grown:
         story += f"; the weights end at {course.size:.0f} times their size"
     return Told(not other and (thrown or large or grown), story, evidence | {"size": course.size})

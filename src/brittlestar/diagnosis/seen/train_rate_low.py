@@ -9,7 +9,6 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.seen.looking import (
     BOUND,
     CROSS_ENTROPIES,
-    LARGE_START,
     MOSTLY,
     NEARLY_ALL,
     PATH,
@@ -22,8 +21,9 @@ from brittlestar.diagnosis.seen.looking import (
     has_learned,
     is_cross_entropy,
     judge_seen,
+    severity_unfitted,
     share_still,
-    start_gain,
+    starts_large,
     way_of,
 )
 
@@ -79,7 +79,7 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     shares = class_share_loss(record)
     gone = seen.usual_rate is not None and seen.usual_rate <= GONE * first
     unfit = faded and fits_poorly(record, run, NEARLY_ALL)
-    severity = "warning" if gone or fits_poorly(record, run, WELL_FITTED) else "info"
+    severity = "warning" if gone else severity_unfitted(record, run)
     kept = seen.loss is not None and seen.loss.function in CROSS_ENTROPIES and seen.course.late >= KEPT * shares
     story = (
         f"{seen.steps:,} steps together change at most {format_share(way, 1)} of the weights (rate {first:g}{fades})"
@@ -88,7 +88,7 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     bound = seen.course.bound >= BOUND and seen.optimiser == "SGD"  # the bound is the rate then
     slow = (
         is_cross_entropy(seen)
-        and not start_gain(seen) >= LARGE_START  # of such weights every step is small
+        and not starts_large(seen)  # of such weights every step is small
         and seen.course.update <= SMALL
         and seen.course.fall >= FALLS * shares
         and fits_poorly(record, run, WELL_FITTED)
