@@ -37,6 +37,22 @@ def test_a_signal_waits_until_somebody_asks(number: signal.Signals) -> None:
     assert done and not caught.value.by_budget
 
 
+def test_a_process_that_own_code_forks_ends_when_it_is_asked_to() -> None:
+    interruption = Interruption()
+    with interruption.listening(), interruption.at_once():
+        if (child := os.fork()) == 0:
+            while True:
+                try:
+                    time.sleep(60)
+                except BaseException:  # as own code that catches everything
+                    continue
+        os.kill(child, signal.SIGTERM)
+        time.sleep(0.5)
+        os.kill(child, signal.SIGKILL)  # nothing where it has ended
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGTERM
+        interruption.check()
+
+
 def test_within_at_once_it_does_not_wait_and_afterwards_it_does() -> None:
     interruption = Interruption()
     with interruption.listening():

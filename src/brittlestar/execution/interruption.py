@@ -1,5 +1,6 @@
 """Ctrl-C, a polite kill and a spent budget end a run the same way: soon, but never in the middle of a write."""
 
+import os
 import signal
 import threading
 import time
@@ -93,3 +94,32 @@ class Interruption:
                 raise self._wish
         elif time.monotonic() - self._wished > _SAME_WISH:
             raise KeyboardInterrupt
+
+
+class _Forks:
+    """Signals of a process that own code forks are its own again: it is not the run, and whoever ends it, as a pool
+    ends its workers, waits until it has ended. They wait while it is forked, so that none is lost."""
+
+    def __init__(self) -> None:
+        self._kept = threading.local()
+
+    def before(self) -> None:
+        taken = [
+            number
+            for number in _SIGNALS
+            if isinstance(getattr(signal.getsignal(number), "__self__", None), Interruption)
+        ]
+        self._kept.taken, self._kept.mask = taken, signal.pthread_sigmask(signal.SIG_BLOCK, taken)
+
+    def in_parent(self) -> None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, self._kept.mask)
+
+    def in_child(self) -> None:
+        for number in self._kept.taken:
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, self._kept.mask)
+
+
+if hasattr(os, "register_at_fork"):  # Windows forks nothing
+    _forks = _Forks()
+    os.register_at_fork(before=_forks.before, after_in_parent=_forks.in_parent, after_in_child=_forks.in_child)
