@@ -58,16 +58,16 @@ class LossWatch:
             self._whole = _LossSeries(first)
         self._whole.add(float(loss.detach().float().reshape(())))
 
-    def note(self, function: str, given: torch.Tensor, value: torch.Tensor) -> None:
-        """The value of a call that is not looked at."""
+    def note(self, function: str, given: torch.Tensor, value: torch.Tensor, rows: int) -> None:
+        """The value of a call that is not looked at; of a sum over `rows`, its mean."""
         series = self._series.get((function, tuple(given.shape[1:])))
         if series is not None:
-            series.every.append(float(value.detach()))
+            series.every.append(value.item() / rows)
 
     def note_whole(self, loss: torch.Tensor) -> None:
         """The value of what gradients are asked for in a step that is not looked at."""
         if self._whole is not None and not self._series and loss.numel() == 1:
-            self._whole.every.append(float(loss.detach()))
+            self._whole.every.append(loss.item())
 
     @property
     def _main(self) -> _LossSeries | None:
@@ -138,9 +138,10 @@ class _LossSeries:
             return
         self.rows.append(int(target.shape[0]))
         if target.shape[0] >= FEWEST_ROWS:
-            self._alone.append(bool((target == target[:1]).all()))
             rows = target if target.dim() == 1 or target.shape[1] == 1 else target.float().argmax(1)
-            self._classes |= {*rows.reshape(-1).float().unique()[:3].tolist()}
+            classes = {*rows.detach().reshape(-1).tolist()}
+            self._alone.append(len(classes) == 1 if rows is target else bool((target == target[:1]).all()))
+            self._classes |= {*sorted(classes)[:3]}
 
     def describe(self) -> SeenLoss:
         """The first call, with the form that inputs had late in training."""

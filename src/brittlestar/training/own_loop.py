@@ -102,7 +102,7 @@ class OwnLoop:
         rows = max(len(target), 1) if reduction == "sum" and getattr(target, "dim", int)() else 1
         if self._resting:
             if _is_cheap(value):
-                self._watch.losses.note(function, given, value / rows)
+                self._watch.losses.note(function, given, value, rows)
         elif self._watch.steps > 0 or self._watch.wants_loss():  # a loop may never take a step
             self._watch.losses.see(function, given, target, value / rows, find_calling_line)
             self._watch.losses.follow(function, given, value)
@@ -116,7 +116,7 @@ class OwnLoop:
         if self._asked:
             return
         self._backwards += 1
-        alone = self._watch.steps == 0
+        alone = not self._resting and self._watch.steps == 0
         if self._resting or (alone and not is_looked_at(self._backwards - 1)):
             if _is_cheap(loss):
                 self._watch.losses.note_whole(loss)
@@ -151,7 +151,8 @@ class OwnLoop:
         rested = self._resting
         self._watch.after_step(optimiser)
         self._resting = self._watch.rests
-        self.listen()
+        if self._resting is not rested:
+            self.listen()
         if not (rested and self._resting):
             self._gradients.after_step(given_parameters(optimiser), is_looked_at(self._watch.steps_of(optimiser)))
 

@@ -90,9 +90,11 @@ class ParameterWatch:
     def compare(self) -> None:
         """After a step: what has moved."""
         for key, (_, parameter, _) in self._all():
+            if key in self._moved:
+                continue
             places = self._places.get(key)
             now = _sample(parameter) if places is None else parameter.detach().reshape(-1)[places]
-            if key not in self._moved and not torch.equal(now, self._start[key]):
+            if not torch.equal(now, self._start[key]):
                 self._moved.add(key)
 
     @property

@@ -22,6 +22,7 @@ class RowWatch:
         self._known: set[int] = set()
         self._looked = 0
         self._read = False
+        self._powers = torch.empty(0, dtype=torch.int64)
 
     def see(self, arguments: Any) -> None:
         """What a module is called with: the first whole numbers (n, L) since the last step are its rows."""
@@ -31,8 +32,9 @@ class RowWatch:
         if ids is None:
             return
         self._read = True
-        powers = torch.full((ids.shape[1],), MIX, dtype=torch.int64).cumprod(0)
-        digests = (ids.detach().cpu().long() * powers).sum(1)
+        if len(self._powers) < ids.shape[1]:
+            self._powers = torch.full((2 * ids.shape[1],), MIX, dtype=torch.int64).cumprod(0)
+        digests = (ids.detach().cpu().long() * self._powers[: ids.shape[1]]).sum(1)
         self._looked += len(digests)
         self._known.update(digests.tolist())
 

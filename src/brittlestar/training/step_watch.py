@@ -28,7 +28,6 @@ class GradientWatch:
         self._new: torch.Tensor | None = None
         self._left: torch.Tensor | None = None
         self._found: list[bool] = []
-        self._watching = True
         self._handle: Any = None
 
     def before_step(self, parameters: Sequence[torch.Tensor]) -> None:
@@ -50,27 +49,33 @@ class GradientWatch:
         if self._parameter is not None and not any(one is self._parameter for one in parameters):
             return
         grad = self._parameter.grad if watching and self._parameter is not None else None
-        self._left, self._new, self._watching = None if grad is None else grad.detach().clone(), None, watching
+        self._left, self._new = None if grad is None else grad.detach().clone(), None
+        self._listen(watching)
 
     def _follow(self, parameters: Sequence[torch.Tensor]) -> None:
         large = [one for one in parameters if one.numel() >= LARGE] or list(parameters)
         if large:
             self._parameter = min(large, key=lambda one: one.numel())
+            self._listen(True)
+
+    def _listen(self, watching: bool) -> None:
+        """Have gradients tell that they are computed, where the next step is looked at: hooks cost time."""
+        if watching and self._handle is None and self._parameter is not None:
             self._handle = self._parameter.register_hook(self._add)
+        elif not watching and self._handle is not None:
+            self._handle.remove()
+            self._handle = None
 
     def _add(self, gradient: torch.Tensor) -> None:
-        if not self._watching:
-            return
         try:
             self._new = gradient.detach().clone() if self._new is None else self._new + gradient.detach()
         except Exception:  # in a backward pass of somebody else's: it must go on
-            self._watching, self._new = False, None
+            self._new = None
 
     def close(self) -> None:
         """Follow no longer, and hold nothing."""
-        if self._handle is not None:
-            self._handle.remove()
-        self._parameter = self._new = self._left = self._handle = None
+        self._listen(False)
+        self._parameter = self._new = self._left = None
 
     @property
     def accumulated(self) -> float | None:

@@ -26,12 +26,12 @@ class TrainingWatch:
     @property
     def steps(self) -> int:
         """How many steps the optimiser with the most parameters took."""
-        return self._main.steps
+        return self._main.steps if self._by_optimiser else 0
 
     @property
     def _main(self) -> StepWatch:
-        watches = (watch for _, watch in self._by_optimiser.values())
-        return max(watches, key=lambda one: one.values, default=StepWatch())
+        watches = [watch for _, watch in self._by_optimiser.values()]
+        return max(watches, key=lambda one: one.values) if watches else StepWatch()
 
     @property
     def rests(self) -> bool:
