@@ -133,6 +133,7 @@ def test_every_intervention_can_be_planned(tmp_path: Path) -> None:
         "balanced-loss",
         "clipping",
         "drawn-embedding",
+        "early-stopping",
         "far-higher-rate",
         "fine-tuned-embedding",
         "higher-rate",
@@ -172,7 +173,7 @@ def test_findings_choose_what_is_tried() -> None:
     assert find_symptoms([overfit], "main") == ("overfit",)
     assert find_symptoms([replace(overfit, where={"variant": "bag"})], "main") == ()
     ((*both,),) = order_interventions(list_interventions(arm), [overfit], "main", ("overfit",))
-    assert {one.name for one in both} == {"more-regularisation", "narrower"}
+    assert {one.name for one in both} == {"more-regularisation", "narrower", "early-stopping"}
 
 
 def _present(code: str):

@@ -28,6 +28,7 @@ TIMES = 10  # convention: what is off by less than a factor of three shows less
 LONGER = 3  # convention: thrice the epochs show whether more would help
 STRONG = 0.01  # convention: weight decay that a healthy model feels and survives
 DROPPED = 0.4  # convention: more than usual, and harmless
+PATIENCE = 2  # convention: epochs; a third one of rising loss would be what it is to remove
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,10 @@ def _list_of_regularisation(arm: Arm) -> Iterator[Intervention]:
         on |= {"training.weight_decay": STRONG, **decoupled}
     if on:
         yield Intervention("more-regularisation", on, ("train.overfit",), "overfit")
+    choice = arm.setting("training.selection.split", "dev")
+    if arm.setting("training.early_stopping.patience") is None and choice != "train":
+        rule = {"split": choice, "metric": "log_loss", "patience": PATIENCE}
+        yield Intervention("early-stopping", {"training.early_stopping": rule}, ("train.overfit",), "overfit")
 
 
 def _list_of_reading(arm: Arm) -> Iterator[Intervention]:
