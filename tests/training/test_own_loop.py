@@ -201,6 +201,27 @@ def test_rows_are_counted_by_what_they_hold() -> None:
     assert healthy.different > 0.9 * healthy.expected
 
 
+def test_classes_that_are_not_those_of_their_rows_are_seen() -> None:
+    many = rows(0, 1600)
+    for name, belong in (("healthy", True), ("labels_out_of_step", False)):
+        own = OwnModel(name, "fit", getattr(own_loops, name), name, "0" * 64, Path(), ())
+        fitted = fit_own(own, {"train": many, "dev": rows(2, 90)}, CLASSES, 0)
+        pairs = None if fitted.seen is None else fitted.seen.pairs
+        assert pairs is not None and pairs.rows > 200 and pairs.true > 0.65
+        assert (pairs.fed > 0.65) is belong and (abs(pairs.fed - 0.5) < 0.1) is not belong
+        counts = {one: many[1].count(one) for one in CLASSES}
+        scores = {
+            "train": {
+                "best": score(fitted.probabilities["train"], np.array([CLASSES.index(one) for one in many[1]]), {})
+            }
+        }
+        run = replace(cell("main"), outcome="fitted", curves={}, scores=scores, seen=fitted.seen)
+        record = replace(study([run], splits={"train": split("train", 1600, counts, {})}), classes=CLASSES)
+        (found,) = find_checks("record")["train.batching"].function(record)
+        assert (found.status == "present") is not belong
+        assert belong or "classes that are not theirs" in found.summary
+
+
 def test_modes_are_seen() -> None:
     assert seen_of("healthy").trained_in_eval == seen_of("healthy").predicted_in_train == ()
     assert seen_of("trained_in_evaluation").trained_in_eval == ("Dropout",)

@@ -129,6 +129,17 @@ class SeenPass:
 
 
 @dataclass(frozen=True)
+class SeenPairs:
+    """Rows and classes as a loop puts them beside each other: of `rows` different ones, the balanced accuracy with
+    which counts of what the model is given tell the class, in cross-validation (`fed`); and the same of as many rows of
+    train and their labels (`true`)."""
+
+    rows: int
+    fed: float
+    true: float = float("nan")
+
+
+@dataclass(frozen=True)
 class SeenRows:
     """Of steps that were looked at: how many rows they read, and how many `different` ones these were to the model.
     `expected` is how many different rows so many draws from train, with replacement, hold in the mean; 0 where that is
@@ -154,7 +165,8 @@ class SeenTraining:
     before any step; `options` those of the optimiser that are not its library's own defaults; `gradients` belong to
     tables of weights, in the order of the model; `reading` is what a model with a tokeniser of its own reads.
     `backwards` is how often gradients were asked for; `passes` are those over held-out rows between steps, `rows` those
-    that steps read. None or empty where it was not seen; without any step of an optimiser, `steps` is 0.
+    that steps read, `pairs` these and their classes. None or empty where it was not seen; without any step of an
+    optimiser, `steps` is 0.
     """
 
     steps: int
@@ -182,6 +194,7 @@ class SeenTraining:
     backwards: int = 0
     passes: tuple[SeenPass, ...] = ()
     rows: SeenRows | None = None
+    pairs: SeenPairs | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As it is written; `read_seen` reads it."""
@@ -197,6 +210,7 @@ def read_seen(written: Mapping[str, Any] | None) -> SeenTraining | None:
         "options": written.get("options", {}),
         "passes": tuple(_read_pass(one) for one in written.get("passes", ())),
         "rows": None if written.get("rows") is None else SeenRows(**written["rows"]),
+        "pairs": None if written.get("pairs") is None else _read_pairs(written["pairs"]),
         "stale": tuple((str(name), float(share)) for name, share in written.get("stale", ())),
         "loss": None if loss is None else SeenLoss(**{name: _as_tuple(value) for name, value in loss.items()}),
         "course": None if course is None else _read_course(course),
@@ -219,6 +233,10 @@ def read_seen(written: Mapping[str, Any] | None) -> SeenTraining | None:
 
 def _read_pass(written: Mapping[str, Any]) -> SeenPass:
     return SeenPass(written["step"], written["rows"], _number(written["loss"]), written["accuracy"])
+
+
+def _read_pairs(written: Mapping[str, Any]) -> SeenPairs:
+    return SeenPairs(written["rows"], written["fed"], _number(written["true"]))
 
 
 def _read_course(written: Mapping[str, Any]) -> SeenSteps:

@@ -10,7 +10,7 @@ from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.seen_training import OWN_ARITHMETIC, SQUARED_ERROR
 from brittlestar.diagnosis.arms import Arm, arms, unseen
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_level
-from brittlestar.diagnosis.seen.looking import is_cross_entropy
+from brittlestar.diagnosis.seen.looking import is_log_loss
 
 CODE = "eval.train-mismatch"
 APART = 0.2  # convention: a fifth of a nat; .2 is a model that is sure of 82 % where it was of all
@@ -195,7 +195,7 @@ def _costs_more(cell: CellRecord) -> bool:
     if course is None or seen is None or scored is None or not np.isfinite([scored, course.late, course.early]).all():
         return False
     late = max(course.late, course.early)
-    plain = is_cross_entropy(seen) and seen.loss is not None and not seen.loss.turned and seen.loss.ignored < 0
+    plain = is_log_loss(seen) and seen.loss is not None and not seen.loss.turned and seen.loss.ignored < 0
     return plain and scored >= late + APART and scored >= TIMES * late
 
 

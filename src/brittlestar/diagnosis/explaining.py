@@ -54,11 +54,11 @@ UNTAUGHT = (
     train_loss_mismatch.CODE,
     train_gradient_accumulating.CODE,
     train_batching.CODE,
+    data_small.CODE,
     train_optimiser.CODE,
     train_over_regularised.CODE,
     train_rate_low.CODE,
     train_rate_high.CODE,
-    data_small.CODE,
     position_missing.CODE,
     token_unknown.CODE,
     token_collision.CODE,
@@ -76,7 +76,7 @@ UNTAUGHT = (
 """Something in training was seen that keeps a model from learning, the surest first."""
 ORDER = (*BROKEN, *SHAKY, *UNTAUGHT)
 """All causes that are known as such, the surest first."""
-BELOW = "eval.below-trivial"
+BELOW, FEW = "eval.below-trivial", data_small.CODE
 HARMFUL = (
     train_saturated.CODE,
     train_dead_units.CODE,
@@ -90,6 +90,7 @@ HARMFUL = (
 """Of these, what is information in a model that learns is a cause in one that fails."""
 FOLLOWS = ("probe", "eval.slice", "eval.calibration", eval_constant.CODE, *UNTAUGHT)
 """Families and codes that say no more than that a model learned too little, where that is so."""
+LITTLE = 0.05  # convention: a twentieth of certainty
 ALWAYS = ("seed.collapse", "eval.calibration", "train.nonfinite")
 """What follows from a cause even where the model learned."""
 
@@ -165,15 +166,19 @@ def _find_causes(findings: Sequence[Finding], failed: set[str]) -> dict[str, _Ca
     for code in reversed(BROKEN):
         here = {one.where["variant"] for one in findings if one.code == code and _is_serious(one)}
         found |= {
-            variant: _Cause(code, broken=True)
-            for variant in here
-            if code != eval_constant.CODE or variant not in found  # what was seen in training may be why
+            variant: _Cause(code, broken=True) for variant in here if not _follows_from_seen(code, found.get(variant))
         }
     for code in SHAKY:
         here = {one.where["variant"] for one in findings if one.code == code and one.severity == "error"}
         shaky = {variant: _Cause(code, broken=True, also=("probe.", eval_train_mismatch.CODE)) for variant in here}
         found |= {variant: one for variant, one in shaky.items() if _gives_way(found.get(variant))}
     return found
+
+
+def _follows_from_seen(code: str, known: _Cause | None) -> bool:
+    """Whether a way to the scores that looks broken follows from what was seen in training: outputs that are the same
+    for all rows, and, where few rows were read, train rows that are not answered as these are."""
+    return known is not None and (code == eval_constant.CODE or (code, known.code) == (eval_train_mismatch.CODE, FEW))
 
 
 def _gives_way(known: _Cause | None) -> bool:
@@ -183,7 +188,10 @@ def _gives_way(known: _Cause | None) -> bool:
 
 def _follow_from(finding: Finding) -> tuple[str, ...]:
     """What follows from one cause in particular: a loss that does not fit its outputs hardly falls at any rate, and
-    with a softmax over the rows of a batch, mates decide."""
+    with a softmax over the rows of a batch, mates decide; of few rows, all are soon right, and train's others are not.
+    """
+    if finding.code == FEW:
+        return (eval_train_mismatch.CODE, train_rate_low.CODE)
     if finding.code != train_loss_mismatch.CODE:
         return ()
     return (
@@ -199,9 +207,17 @@ def _is_serious(finding: Finding) -> bool:
 def _follows(finding: Finding, cause: _Cause, failed: set[str]) -> bool:
     if finding.code in (BELOW, *ALWAYS) or finding.code.startswith(cause.also):
         return finding.status == "present"
+    if finding.code in SHAKY and not cause.broken and _moves_little(finding):
+        return finding.where["variant"] in failed
     if cause.broken or not _is_serious(finding):
         return cause.broken and finding.code == "eval.slice" and finding.status == "present"
     return finding.where["variant"] in failed and any(finding.code.startswith(family) for family in FOLLOWS)
+
+
+def _moves_little(finding: Finding) -> bool:
+    """Whether what must not matter moves probabilities so little that only a model that is sure of nothing shows it."""
+    ways = finding.evidence.get("presentations", {})
+    return finding.status == "present" and bool(ways) and max(one["most"] for one in ways.values()) < LITTLE
 
 
 def _explain(finding: Finding, cause: _Cause) -> Finding:

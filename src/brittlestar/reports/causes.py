@@ -16,6 +16,11 @@ TRAINED_ON = leak_selection.CODE
 """But for a model that was trained on dev."""
 
 
+def is_cause(finding: Finding) -> bool:
+    """Whether a finding is of those that say why a result is what it is."""
+    return finding.code.partition(".")[0] in FAMILIES or (finding.code == TRAINED_ON and "variant" in finding.where)
+
+
 def list_causes(findings: Sequence[Finding], main: str) -> tuple[Finding, ...]:
     """Errors and warnings about main, or about its data, that are no consequence of another: confirmed ones before
     others, what explains others first, the surest among equals, and symptoms, of which no cause is known, last."""
@@ -24,7 +29,7 @@ def list_causes(findings: Sequence[Finding], main: str) -> tuple[Finding, ...]:
         for one in rank_findings(findings, main)
         if one.severity in ("error", "warning")
         and is_about_main(one, main)
-        and (one.code.partition(".")[0] in FAMILIES or (one.code == TRAINED_ON and "variant" in one.where))
+        and is_cause(one)
         and "explained_by" not in one.evidence
     ]
     return tuple(

@@ -15,6 +15,7 @@ from brittlestar.reports.answers.holds import decide_holds
 from brittlestar.reports.answers.real import COMPARED, decide_real
 from brittlestar.reports.answers.sound import decide_sound
 from brittlestar.reports.answers.stated import decide_stated
+from brittlestar.reports.causes import is_cause
 from brittlestar.reports.finding_groups import is_about_main, rank_findings
 
 
@@ -86,8 +87,9 @@ def _best_trivial(evidence: Evidence) -> BestTrivial | None:
 
 def _act_first(evidence: Evidence) -> ActFirst | None:
     """The worst error or warning about the data or main, of the headline split before others; a reference variant's
-    never leads. What says that main does no more than a trivial baseline comes after errors that may be its cause, and
-    after causes that an experiment confirmed; what probes say of main after what was seen of its training."""
+    never leads. Of causes, what explains others comes first. What says that main does no more than a trivial baseline
+    comes after errors that may be its cause, and after causes that an experiment confirmed; what probes say of main
+    after what was seen of its training."""
     main = None if evidence.main is None else evidence.main.name
     ranked = [
         one
@@ -95,7 +97,8 @@ def _act_first(evidence: Evidence) -> ActFirst | None:
         if one.severity in ("error", "warning") and is_about_main(one, main)
     ]
     errors = [one for one in ranked if one.severity == "error"]
-    causes = [one for one in errors if one.code not in COMPARED and "explained_by" not in one.evidence]
+    roots = [one for one in errors if one.code not in COMPARED and "explained_by" not in one.evidence]
+    causes = sorted(roots, key=lambda one: is_cause(one) and "explains" not in one.evidence)
     seen = [one for one in ranked if one.code in UNTAUGHT]
     confirmed = [one for one in ranked if one.confirmed_by is not None]
     worst = next(iter([*causes, *confirmed, *errors, *seen, *ranked]), None)

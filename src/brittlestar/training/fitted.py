@@ -106,7 +106,7 @@ def fit_own(
         told = loop.tell()
     if problems:
         raise UnusableAnswersError(problems, told)
-    seen = _add_reading(told, fitted.predictor, rows["train"][0])
+    seen = _add_reading(_add_expected(told, rows["train"]), fitted.predictor, rows["train"][0])
     return FittedRun(found, fitted.hard, fitted.losses, fitted.history, fitted.predictor, seen)
 
 
@@ -115,8 +115,6 @@ def _add_reading(
 ) -> SeenTraining | None:
     """The same, with what the model reads of rows. Only of networks: answers of trees are the same for tokens that they
     do read."""
-    if seen is not None and seen.rows is not None:
-        seen = replace(seen, rows=replace(seen.rows, expected=_expect_rows(train, seen.rows.looked)))
     if seen is None or seen.predicted_in_train:
         return seen
 
@@ -127,6 +125,20 @@ def _add_reading(
         return values
 
     return add_reading(seen, ask, train)
+
+
+def _add_expected(seen: SeenTraining | None, train: tuple[list[list[str]], list[str]]) -> SeenTraining | None:
+    """The same, with what train has in place of what was read of it."""
+    if seen is not None and seen.rows is not None:
+        seen = replace(seen, rows=replace(seen.rows, expected=_expect_rows(train[0], seen.rows.looked)))
+    if seen is None or seen.pairs is None:
+        return seen
+    from brittlestar.training.pair_watch import MOST_PAIRS, count_tokens, measure_association
+
+    chosen = np.random.default_rng(0).permutation(len(train[0]))[: 4 * MOST_PAIRS].tolist()
+    rows, labels = ([part[k] for k in chosen] for part in train)
+    found = measure_association(count_tokens(rows), np.unique(labels, return_inverse=True)[1], seen.pairs.rows)
+    return replace(seen, pairs=None if found is None else replace(seen.pairs, true=found[1]))
 
 
 def _expect_rows(train: Sequence[Sequence[str]], draws: int) -> float:

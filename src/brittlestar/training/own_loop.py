@@ -80,7 +80,7 @@ class OwnLoop:
                 self._modules[id(module)] = module  # held: a number of another object must not be taken for it
                 self._watch.add(module)
             if module.training:
-                self._watch.rows.see(*given)
+                self._watch.see_inputs(*given)
             if module.training and not self._training:
                 self._training = next(module.parameters(recurse=False), None) is not None
         if not _has_modes(module):
@@ -106,6 +106,7 @@ class OwnLoop:
         elif self._watch.steps > 0 or self._watch.wants_loss():  # a loop may never take a step
             self._watch.losses.see(function, given, target, value / rows, find_calling_line)
             self._watch.losses.follow(function, given, value)
+            self._watch.pairs.see_targets(given, target)
             if ignored >= 0:
                 self._watch.losses.ignore(function, given, target, ignored)
 

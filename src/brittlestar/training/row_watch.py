@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
 
 from brittlestar.core.seen_training import SeenRows
+from brittlestar.training.batch_inputs import BatchInputs
 
 MOST_ROWS = 20_000  # budget: rows whose digests are kept
 MIX = 0x9E3779B97F4A7C15 - 2**64  # derived: an odd number that spreads the powers of itself over 64 bits
@@ -21,31 +20,20 @@ class RowWatch:
     def __init__(self) -> None:
         self._known: set[int] = set()
         self._looked = 0
-        self._read = False
         self._powers = torch.empty(0, dtype=torch.int64)
 
-    def see(self, arguments: Any) -> None:
-        """What a module is called with: the first whole numbers (n, L) since the last step are its rows."""
-        if self._read or self._looked >= MOST_ROWS or not isinstance(arguments, tuple):
+    def see(self, inputs: BatchInputs) -> None:
+        """The rows of one step."""
+        if self._looked >= MOST_ROWS:
             return
-        ids = next((one for one in arguments if _are_ids(one)), None)
-        if ids is None:
-            return
-        self._read = True
-        if len(self._powers) < ids.shape[1]:
-            self._powers = torch.full((2 * ids.shape[1],), MIX, dtype=torch.int64).cumprod(0)
-        digests = (ids.detach().cpu().long() * self._powers[: ids.shape[1]]).sum(1)
-        self._looked += len(digests)
+        longest = int(inputs.places.max()) + 1 if len(inputs.places) else 0
+        if len(self._powers) < longest:
+            self._powers = torch.full((2 * longest,), MIX, dtype=torch.int64).cumprod(0)
+        parts = inputs.ids * self._powers[inputs.places]
+        digests = torch.zeros(inputs.rows, dtype=torch.int64).index_add_(0, inputs.row, parts)
+        self._looked += inputs.rows
         self._known.update(digests.tolist())
-
-    def end_step(self) -> None:
-        """A step was taken: what is read next is another batch."""
-        self._read = False
 
     def tell(self) -> SeenRows | None:
         """How many rows were looked at, and how many different ones they were; None where none was."""
         return SeenRows(self._looked, len(self._known)) if self._looked else None
-
-
-def _are_ids(value: Any) -> bool:
-    return isinstance(value, torch.Tensor) and value.dim() == 2 and value.dtype in (torch.int64, torch.int32)

@@ -7,7 +7,9 @@ from typing import Any
 import torch
 
 from brittlestar.core.seen_training import SeenTraining
+from brittlestar.training.batch_inputs import read_ids
 from brittlestar.training.loss_watch import LossWatch
+from brittlestar.training.pair_watch import PairWatch
 from brittlestar.training.parameter_watch import ParameterWatch
 from brittlestar.training.pass_watch import PassWatch
 from brittlestar.training.row_watch import RowWatch
@@ -18,10 +20,11 @@ class TrainingWatch:
     """Follows modules, losses and steps of optimisers. Nothing that it does changes what is computed."""
 
     def __init__(self) -> None:
-        self.losses, self.passes, self.rows = LossWatch(), PassWatch(), RowWatch()
+        self.losses, self.passes, self.rows, self.pairs = LossWatch(), PassWatch(), RowWatch(), PairWatch()
         self._parameters = ParameterWatch()
         self._by_optimiser: dict[int, tuple[Any, StepWatch]] = {}  # with the optimiser, so that no number is used again
         self._loss_calls = 0
+        self._has_read = False  # whether the rows of this step are known
 
     @property
     def steps(self) -> int:
@@ -50,6 +53,16 @@ class TrainingWatch:
     def add(self, module: torch.nn.Module) -> None:
         """Follow a module's parameters, from before the first step."""
         self._parameters.add(module)
+
+    def see_inputs(self, arguments: Any) -> None:
+        """What a module is called with in training: the first whole numbers since the last step are its rows."""
+        if self._has_read:
+            return
+        inputs = read_ids(arguments)
+        self.pairs.see_inputs(inputs, arguments)
+        if inputs is not None:
+            self._has_read = True
+            self.rows.see(inputs)
 
     def note_call(self, module: torch.nn.Module) -> None:
         """A module was called while the model trained."""
@@ -84,7 +97,8 @@ class TrainingWatch:
             watch.after(optimiser)
             self._parameters.compare()
         watch.steps += 1
-        self.rows.end_step()
+        self.pairs.end_step()
+        self._has_read = False
 
     def tell(self, **rest: Any) -> SeenTraining:
         """What was seen, with what else is known of it."""
@@ -110,5 +124,6 @@ class TrainingWatch:
             gradients=self._parameters.list_gradients(),
             passes=self.passes.list_passes(),
             rows=self.rows.tell(),
+            pairs=self.pairs.tell(),
             **rest,
         )

@@ -90,8 +90,16 @@ def fits_poorly(record: StudyRecord, run: SeenRun, share: float = UNFIT) -> bool
 
 
 def is_cross_entropy(seen: SeenTraining) -> bool:
-    """Whether the loss is a cross-entropy of scores or of their logarithms, which class shares can be held against."""
+    """Whether the loss is a cross-entropy of scores or of their logarithms."""
     return seen.loss is not None and seen.loss.function in (*CROSS_ENTROPIES, *BINARY)
+
+
+def is_log_loss(seen: SeenTraining) -> bool:
+    """Whether the loss is the log loss of classes: a binary cross-entropy of a table (n, C) is the mean over its
+    columns, and costs less."""
+    loss = seen.loss
+    one_column = loss is not None and (len(loss.input_shape) < 2 or loss.input_shape[1] == 1)
+    return is_cross_entropy(seen) and loss is not None and (one_column or loss.function in CROSS_ENTROPIES)
 
 
 def severity_unfitted(record: StudyRecord, run: SeenRun) -> Severity:

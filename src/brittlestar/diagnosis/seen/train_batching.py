@@ -2,37 +2,74 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import MOSTLY, SeenRun, Told, format_share, judge_seen
+from brittlestar.diagnosis.seen.looking import MOSTLY, SeenRun, Told, fits_poorly, format_share, judge_seen
 
 CODE = "train.batching"
 CHANCE = 0.05  # convention: what class shares explain may not come near to it
-THRESHOLD = "In every run that was seen, half of the batches hold one class, where class shares explain less than 5 %."
+TOLD = 0.25  # convention: of the way from chance to all right, that counts of tokens go in train
+ERRORS, APART = 2.0, 5.0  # convention: standard errors around chance, and of the distance from what train tells
+THRESHOLD = (
+    "In every run seen, half of the batches hold one class, where class shares explain less than 5 %; or what the "
+    "model is given tells classes as chance does, and tokens of train tell them far better."
+)
 REMEDY = "Shuffle train anew in each epoch: `DataLoader(…, shuffle=True)`, or `torch.randperm`."
+PAIRING = (
+    "Print a batch as the model gets it, decoded, beside its targets, and find these rows in train. Look for what "
+    "shuffles, sorts, cuts or filters rows without their labels, or labels without their rows."
+)
 
 
 def check(record: StudyRecord) -> Iterator[Finding]:
-    """Batches hold one class each.
+    """Batches hold one class each, or rows with classes that are not theirs.
 
     **What it means.** From batches of one class a model learns to name the class of the moment, and forgets the one
-    before; the loss repeats with the period of an epoch.
+    before; the loss repeats with the period of an epoch. From rows whose labels belong to other rows it learns nothing,
+    or each by heart.
 
     **How it is decided.** Targets of the loss are looked at in the first 12 batches, and every 17th (every 97th
     after 1,000): does a batch of four rows or more hold one class? Chance is the sum over classes of share to the
-    power of the rows in a batch.
+    power of the rows in a batch. In the same batches the numbers that the model is given are put beside the targets of
+    the loss, and ridge regression on counts tells the ones from the others, in four folds: within two standard errors
+    of chance, in balanced accuracy, rows and classes do not belong together. That is held against tokens of as many
+    rows of train and their labels, which must go a quarter of the way from chance to all right, and five standard
+    errors farther. It is asked only of a model that does not fit train.
 
     **Thresholds.** As in the rule. Severity: warning.
 
     **What it cannot see.** Batches in an order that follows something else than classes; losses that are not of
-    `torch.nn.functional`.
+    `torch.nn.functional`; a part of the rows with other labels; classes that counts of tokens do not tell.
 
-    **What to do.** Shuffle train in each epoch.
+    **What to do.** Shuffle train in each epoch, rows and labels by the same numbers.
     """
-    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "train is not shuffled")
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell)
 
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
+    return _tell_pairs(record, run) or _tell_classes(record, run)
+
+
+def _tell_pairs(record: StudyRecord, run: SeenRun) -> Told | None:
+    """What is told where rows and classes do not belong together; None elsewhere."""
+    pairs = run.seen.pairs
+    if pairs is None or not np.isfinite(pairs.true) or not fits_poorly(record, run):
+        return None
+    chance = 1 / len(record.classes)
+    error = ((1 - chance) * chance / pairs.rows) ** 0.5
+    alike = pairs.fed > chance + ERRORS * error or pairs.true < pairs.fed + APART * error
+    if alike or pairs.true < chance + TOLD * (1 - chance):
+        return None
+    story = (
+        f"batches put rows beside classes that are not theirs: what the model is given tells the class of "
+        f"{format_share(pairs.fed)} of rows, as chance does, and tokens of train that of {format_share(pairs.true)}"
+    )
+    return Told(True, story, {"rows": pairs.rows, "fed": pairs.fed, "true": pairs.true}, remedy=PAIRING)
+
+
+def _tell_classes(record: StudyRecord, run: SeenRun) -> Told | None:
     seen, train = run.seen, record.splits.get("train")
     if seen.one_class is None or seen.batch is None or train is None or not train.rows:
         return None
@@ -40,5 +77,6 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     alone = seen.one_class >= MOSTLY and chance < CHANCE
     evidence = {"one_class": seen.one_class, "by_chance": chance, "batch": seen.batch, "steps": seen.steps}
     by_chance = f"by chance {format_share(chance, 1)}"
-    story = f"{format_share(seen.one_class)} of batches of {seen.batch:,.0f} rows hold one class ({by_chance})"
+    cause = "train is not shuffled: " if alone else ""
+    story = f"{cause}{format_share(seen.one_class)} of batches of {seen.batch:,.0f} rows hold one class ({by_chance})"
     return Told(alone, story, evidence)
