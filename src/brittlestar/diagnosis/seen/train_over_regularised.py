@@ -17,6 +17,7 @@ from brittlestar.diagnosis.seen.looking import (
     fits_poorly,
     format_share,
     has_learned,
+    is_log_loss,
     judge_seen,
 )
 
@@ -38,11 +39,13 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **How it is decided.** The largest dropout of the modules, the weight decay of the optimiser and the size of all
     weights at the end over that at the start are read while the model trains. Decay times the learning rate is the
-    share of the weights that a step takes away. They count where train's loss hardly falls, too.
+    share of the weights that a step takes away. They count where train's loss hardly falls, too; of a loss that is no
+    log loss, where train rows are answered hardly better than by naming one class.
 
     **Thresholds.** As in the rule. Severity: warning.
 
-    **What it cannot see.** Functional dropout; penalties that are added to the loss; other frameworks.
+    **What it cannot see.** Functional dropout; penalties in the loss that do not shrink the weights; other
+    frameworks.
 
     **What to do.** Train without regularisation, then add what dev needs.
     """
@@ -54,7 +57,7 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     if seen.course is None or learned is None or not np.isfinite([shares, seen.course.late]).all():
         return None
     dropout, decay, size = seen.dropout or 0.0, seen.decay or 0.0, seen.course.size
-    unfit = seen.course.late >= HIGH_LOSS * shares
+    unfit = seen.course.late >= HIGH_LOSS * shares if is_log_loss(seen) else fits_poorly(record, run)
     each = decay_of_step(seen)
     shrunk = size <= SHRUNK and not learned
     strong_setting = decay >= STRONG and seen.optimiser != "AdamW" and fits_poorly(record, run, NEARLY_ALL)
