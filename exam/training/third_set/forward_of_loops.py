@@ -1,0 +1,70 @@
+"""Faults in the modules of own loops."""
+
+from __future__ import annotations
+
+from exam.training.fault import Fault
+from exam.training.third_set.wording import GITHUB, MATES, RATE_LOW, TOO_SHORT
+
+FAULTS = (
+    Fault(
+        name="convolution-along-the-features",
+        kind="convolution over the wrong axis",
+        report=f"{GITHUB}thinng/GraphDTA/issues/13",
+        program="lit_loop",
+        task="names",
+        changes=(
+            ("def __init__(self, chars, classes, lr=3e-3,", "def __init__(self, chars, classes, length, lr=3e-3,"),
+            ("nn.Conv1d(24, 24, size, padding=size // 2)", "nn.Conv1d(length, 24, size, padding=size // 2)"),
+            ("        h = self.embedding(x).transpose(1, 2)\n", "        h = self.embedding(x)\n"),
+            ("CharCNN(len(data.index) + 4, len(data.labels), lr=4e-3)", "CharCNN(len(data.index) + 4, len(data.labels), data.max_len, lr=4e-3)"),
+        ),
+        family="modules",
+        codes=("train.overfit", "train.capacity", "train.plateau", "train.batching", "probe.length-brittle"),
+        words=(
+            r"(axis|dimension|transpose|channel)",
+            r"overfit|memori[sz]",
+            r"(place|position|shift|length).{0,60}(matter|change|fixed|depend|brittle|moved)",
+        ),
+        place=(r"conv|axis|dimension|position|place|layer|train",),
+    ),
+    Fault(
+        name="pooled-over-channels",
+        kind="pooled over channels in place of places",
+        report=f"{GITHUB}terrifyzhao/text_matching/issues/2",
+        program="cnn_loop",
+        task="counts",
+        changes=(
+            ("x = torch.cat([x.mean(2), x.amax(2)], dim=1)", "x = torch.cat([x.mean(1), x.amax(1)], dim=1)"),
+            ("self.fc = nn.Linear(96, classes)", "self.fc = nn.Linear(2 * LONGEST, classes)"),
+        ),
+        family="modules",
+        codes=("train.capacity", "train.overfit", "train.plateau", "train.short", "train.batching"),
+        words=(
+            r"(axis|dimension|channel|pool)",
+            r"(place|position|shift|length).{0,60}(matter|change|fixed|depend|brittle|moved)",
+            r"overfit|capacity|too (small|little)",
+        ),
+        place=(r"pool|axis|dimension|channel|position|layer|train",),
+    ),
+    Fault(
+        name="places-drown-the-signs",
+        kind="positions larger than vectors",
+        report=f"{GITHUB}VHellendoorn/ICLR20-Great/issues/10",
+        program="warmup_loop",
+        task="quotes",
+        both=(
+            (
+                "        self.embed = nn.Embedding(vocabulary, size)\n",
+                "        self.embed = nn.Embedding(vocabulary, size)\n"
+                "        nn.init.normal_(self.embed.weight, std=size**-0.5)\n",
+            ),
+            ("        x = self.embed(ids) + self.places", "        x = self.embed(ids) * math.sqrt(32) + self.places"),
+            ("accumulate, peak = 15, 16, 2, 4e-3", "accumulate, peak = 5, 16, 2, 2e-3"),
+        ),
+        changes=(("self.embed(ids) * math.sqrt(32) + self.places", "self.embed(ids) + self.places"),),
+        family="modules",
+        codes=("train.short", "train.rate-low", "embedding.collapsed", "train.plateau"),
+        words=(*RATE_LOW, *TOO_SHORT, r"position|place", r"embedding.{0,60}(small|norm|scale)"),
+        place=(r"embed|position|place|rate|epoch",),
+    ),
+)
