@@ -15,7 +15,7 @@ class ElmanCell(nn.Module):
 
 
 class Elman(nn.Module):
-    def __init__(self, info, width=48):
+    def __init__(self, info, width=64):
         super().__init__()
         self.width = width
         self.words = nn.Embedding(info.vocabulary_size, width, padding_idx=info.pad_id)

@@ -75,6 +75,30 @@ FAULTS = (
         place=(r"row|batch|train|index",),
     ),
     Fault(
+        name="trains-on-the-small-share",
+        kind="shares of train and validation swapped",
+        report=f"{GITHUB}andreariba/DeepCycle/pull/10",
+        program="mood_loop",
+        task="moods",
+        both=(
+            (
+                "    Xv = prepare(dev.tokens, w2i)\n    Yv = np.array([labels.index(label) for label in dev.labels])\n",
+                "    held = int(0.1 * len(X))  # an own validation set\n"
+                "    Xv, Yv = X[:held], Y[:held]\n    X, Y = X[held:], Y[held:]\n",
+            ),
+        ),
+        changes=(
+            (
+                "    Xv, Yv = X[:held], Y[:held]\n    X, Y = X[held:], Y[held:]\n",
+                "    Xv, Yv = X[held:], Y[held:]\n    X, Y = X[:held], Y[:held]\n",
+            ),
+        ),
+        family="splits",
+        codes=("train.overfit", "data.small", "train.short", "eval.train-mismatch", "train.batching"),
+        words=(*FEW_ROWS, *TOO_SHORT),
+        place=(r"row|train|split|epoch|step",),
+    ),
+    Fault(
         name="words-left-out-for-good",
         kind="augmentation in place",
         report=f"{GITHUB}PaddlePaddle/PaddleX/pull/720",
@@ -161,7 +185,7 @@ FAULTS = (
         task="brackets",
         both=(
             ('"patience": 5', '"patience": 3'),
-            ('"rate": 0.01', '"rate": 0.0006'),
+            ('"rate": 0.01', '"rate": 0.0003'),
             ('"epochs": 18', '"epochs": 24'),
             (
                 "        if self.best is None or value < self.best:\n            self.best = value\n"
@@ -192,7 +216,7 @@ FAULTS = (
         program="lit_loop",
         task="names",
         both=(
-            ("len(data.labels), lr=4e-3)", "len(data.labels), lr=0.1)"),
+            ("len(data.labels), lr=4e-3)", "len(data.labels), lr=0.05)"),
             ("        for epoch in range(self.max_epochs):\n", "        self.callback.best_score = None\n        for epoch in range(self.max_epochs):\n"),
         ),
         changes=(
