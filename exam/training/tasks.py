@@ -216,7 +216,7 @@ def quoted(random: np.random.Generator) -> Row:
 
 GOOD, BAD = ["good", "great", "fine", "warm", "kind"], ["bad", "poor", "cold", "dull", "rude"]
 DENIALS = ["not", "hardly"]
-ROOMS = ["the", "room", "staff", "was", "and", "we", "stayed", "bed", "very", "for", "two", "nights", "food", "in", "our"]
+ROOMS = ["the", "room", "staff", "was", "and", "we", "stayed", "bed", "very", "for", "two", "nights", "food", "in"]
 
 
 def felt(random: np.random.Generator) -> Row:

@@ -1,5 +1,6 @@
 # Votes again: a deep averaging network on word vectors that come from co-occurrence, with word dropout.
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -57,7 +58,7 @@ def pretrain(rows, vocabulary, width):
     beside = np.zeros((len(vocabulary), len(vocabulary)))
     for row in rows:
         ids = [vocabulary[word] for word in row]
-        for left, right in zip(ids, ids[1:], strict=False):
+        for left, right in pairwise(ids):
             beside[left, right] += 1
             beside[right, left] += 1
     left, sizes, _ = np.linalg.svd(np.log1p(beside))

@@ -50,8 +50,8 @@ class CharData:
         self.train, self.dev = self.tensors(train.tokens, train.labels), self.tensors(dev.tokens, dev.labels)
 
     def encode(self, row):
-        ids = [2, *(self.index.get(char, 1) for char in row)][: self.max_len - 1] + [3]
-        return ids + [0] * (self.max_len - len(ids))
+        ids = [2, *(self.index.get(char, 1) for char in row)][: self.max_len - 1]
+        return [*ids, 3, *[0] * (self.max_len - len(ids) - 1)]
 
     def tensors(self, rows, labels):
         x = torch.tensor([self.encode(row) for row in rows])

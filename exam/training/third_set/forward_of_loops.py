@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exam.training.fault import Fault
-from exam.training.third_set.wording import GITHUB, MATES, RATE_LOW, TOO_SHORT
+from exam.training.third_set.wording import GITHUB, RATE_LOW, TOO_SHORT
 
 FAULTS = (
     Fault(
@@ -16,7 +16,7 @@ FAULTS = (
             ("def __init__(self, chars, classes, lr=3e-3,", "def __init__(self, chars, classes, length, lr=3e-3,"),
             ("nn.Conv1d(24, 24, size, padding=size // 2)", "nn.Conv1d(length, 24, size, padding=size // 2)"),
             ("        h = self.embedding(x).transpose(1, 2)\n", "        h = self.embedding(x)\n"),
-            ("CharCNN(len(data.index) + 4, len(data.labels), lr=4e-3)", "CharCNN(len(data.index) + 4, len(data.labels), data.max_len, lr=4e-3)"),
+            ("len(data.labels), lr=4e-3)", "len(data.labels), data.max_len, lr=4e-3)"),
         ),
         family="modules",
         codes=("train.overfit", "train.capacity", "train.plateau", "train.batching", "probe.length-brittle"),

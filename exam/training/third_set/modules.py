@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exam.training.fault import Fault
-from exam.training.third_set.wording import GITHUB, MATES, RATE_LOW, TOO_SHORT
+from exam.training.third_set.wording import GITHUB, MATES, NO_GRADIENT, RATE_LOW, TOO_SHORT
 
 FAULTS = (
     Fault(
@@ -23,31 +23,10 @@ FAULTS = (
         codes=("position.missing", "probe.order-blind", "train.unchanged", "train.capacity", "train.plateau"),
         words=(
             r"order",
-            r"(weight|parameter|layer|part)s?.{0,60}(no gradient|never (mov|train|chang)|unchanged|without (a )?gradient|zero)",
+            *NO_GRADIENT,
             r"recurren|state",
         ),
         place=(r"order|cell|inner|state|position|layer",),
-    ),
-    Fault(
-        name="squashes-the-input-alone",
-        kind="bracket closed too early in a cell",
-        report=f"{GITHUB}lmjohns3/theanets/issues/109",
-        program="elman_net",
-        task="names",
-        changes=(
-            (
-                "return torch.tanh(self.inward(x) + self.inner(state))",
-                "return torch.tanh(self.inward(x)) + self.inner(state)",
-            ),
-        ),
-        family="modules",
-        codes=("train.capacity", "train.plateau", "train.gradient-exploding", "train.short", "position.missing"),
-        words=(
-            r"tanh|activation|linear",
-            r"(states?|activations?).{0,60}(grow|unbounded|large|explod)",
-            r"order|capacity",
-        ),
-        place=(r"cell|inner|state|tanh|layer|order",),
     ),
     Fault(
         name="mean-over-the-tokens-of-the-batch",
@@ -62,6 +41,22 @@ FAULTS = (
         place=(r"batch|mean|pool|length|row|layer",),
     ),
     Fault(
+        name="recurrent-weights-drawn-wide",
+        kind="recurrent weights drawn too wide",
+        report=f"{GITHUB}mukul-rathi/deep-learning-tutorials/issues/2",
+        program="elman_net",
+        task="brackets",
+        changes=(("nn.init.orthogonal_(self.inner.weight)", "nn.init.normal_(self.inner.weight)"),),
+        family="parameters",
+        codes=("train.saturated", "train.gradient-vanishing", "train.gradient-exploding", "train.plateau"),
+        words=(
+            r"saturat",
+            r"gradient.{0,60}(small|vanish|weak|large|explod)",
+            r"(weights?|initial|drawn).{0,60}(large|wide|scale)",
+        ),
+        place=(r"cell|inner|recurrent|tanh|weight|layer",),
+    ),
+    Fault(
         name="share-to-keep-as-share-to-drop",
         kind="probability to keep given as dropout",
         report=f"{GITHUB}aymericdamien/TensorFlow-Examples/issues/205",
@@ -72,22 +67,6 @@ FAULTS = (
         codes=("train.over-regularised", "train.plateau", "train.short", "eval.train-mismatch"),
         words=(r"dropout|dropp", r"regulari[sz]", r"noise"),
         place=(r"dropout|block|regulari|layer",),
-    ),
-    Fault(
-        name="statistics-of-the-last-batch",
-        kind="momentum of statistics in the sense of another library",
-        report=f"{GITHUB}eriklindernoren/PyTorch-YOLOv3/issues/230",
-        program="dilated_net",
-        task="quotes",
-        changes=(
-            ("self.norm1 = nn.BatchNorm1d(channels)", "self.norm1 = nn.BatchNorm1d(channels, momentum=0.99)"),
-            ("self.norm2 = nn.BatchNorm1d(channels)", "self.norm2 = nn.BatchNorm1d(channels, momentum=0.99)"),
-        ),
-        settings={"training.batch_size": "4"},
-        family="evaluation",
-        codes=("eval.train-mismatch", "train.batching", "train.rate-high", "eval.disagree"),
-        words=(r"statistic|batch ?norm|running|momentum", r"evaluation mode|training mode", r"batch.{0,40}small"),
-        place=(r"norm|statistic|running|batch|layer",),
     ),
     Fault(
         name="attended-and-thrown-away",
@@ -105,7 +84,7 @@ FAULTS = (
         family="modules",
         codes=("train.unchanged", "embedding.unused", "eval.constant", "embedding.frozen", "train.plateau"),
         words=(
-            r"(weight|parameter|layer|part|embedding)s?.{0,60}(no gradient|never (mov|train|chang)|unchanged|without (a )?gradient|unused|no effect)",
+            *NO_GRADIENT,
             r"(same|one|constant|single) (answer|prediction|class|probabilit)",
             r"(tokens|inputs?|rows).{0,60}(no effect|not read|unread|ignored|changes? nothing|alike)",
         ),
@@ -117,31 +96,16 @@ FAULTS = (
         report=f"{GITHUB}nutonomy/nuscenes-devkit/issues/728",
         program="bag_net",
         task="moods",
+        both=(
+            ("width=32", "width=64"),
+            ("nn.Linear(width, 64)", "nn.Linear(width, 256)"),
+            ("nn.Linear(64, len(info.classes))", "nn.Linear(256, len(info.classes))"),
+        ),
         changes=(("self.drop(self.relu(self.hidden(mean)))", "self.drop(self.hidden(mean))"),),
         family="modules",
         codes=("train.capacity", "train.plateau", "train.short", "probe.combination-brittle"),
         words=(r"activation|non-?linear|\blinear\b", r"capacity|too (small|simple)|cannot (fit|learn|express)"),
         place=(r"hidden|layer|head|\bout\b|activation|model|capacity",),
-    ),
-    Fault(
-        name="latents-that-look-at-themselves",
-        kind="keys and values of the query",
-        report=f"{GITHUB}kyegomez/FlashMHA/issues/3",
-        program="latent_net",
-        task="brackets",
-        both=(
-            ("        x = self.latents.expand(len(tokens), -1, -1)\n", "        x = torch.cat([self.latents.expand(len(tokens), -1, -1), context], dim=1)\n        mask = torch.cat([mask.new_ones(len(tokens), len(self.latents)), mask], dim=1)\n"),
-            ("            x = layer(x, context, mask)\n        return self.head(x.mean(dim=1))\n", "            x = layer(x, x, mask)\n        return self.head(x[:, : len(self.latents)].mean(dim=1))\n"),
-            ("q, k, v = self.cut(self.to_q(x)), self.cut(self.to_k(context)), self.cut(self.to_v(context))", "qkv = [self.cut(to(z)) for to, z in ((self.to_q, x), (self.to_k, context), (self.to_v, context))]\n        q, k, v = qkv"),
-        ),
-        changes=(("        q, k, v = qkv\n", "        q, k, v = qkv[0], qkv[0], qkv[0]\n"),),
-        family="modules",
-        codes=("train.unchanged", "train.plateau", "train.capacity"),
-        words=(
-            r"(weight|parameter|layer|part)s?.{0,60}(no gradient|never (mov|train|chang)|unchanged|without (a )?gradient|unused|no effect)",
-            r"key|value|attention",
-        ),
-        place=(r"to_[kv]|attend|attention|key|value|layer",),
     ),
     Fault(
         name="one-position-for-all-places",

@@ -50,9 +50,7 @@ FAULTS = (
         program="average_loop",
         task="votes",
         both=(("    epochs: int = 20\n", "    epochs: int = 12\n"),),
-        changes=(
-            ("options.rate, options.momentum, weight_decay=options.decay)", "options.rate, options.decay)"),
-        ),
+        changes=(("options.rate, options.momentum, weight_decay=options.decay)", "options.rate, options.decay)"),),
         family="optimiser",
         codes=("train.optimiser", "train.rate-low", "train.short"),
         words=(*RATE_LOW, *TOO_SHORT, r"momentum", r"weight.?decay"),
@@ -65,7 +63,10 @@ FAULTS = (
         program="lit_loop",
         task="names",
         both=(
-            ("    def __init__(self, chars, classes, lr=3e-3, dropout=0.2):\n", "    def __init__(self, chars, classes, lr=3e-3, weight_decay=1e-5, dropout=0.2):\n"),
+            (
+                "    def __init__(self, chars, classes, lr=3e-3, dropout=0.2):\n",
+                "    def __init__(self, chars, classes, lr=3e-3, weight_decay=1e-5, dropout=0.2):\n",
+            ),
             ("        self.lr = lr\n", "        self.lr, self.weight_decay = lr, weight_decay\n"),
             ("Adam(self.parameters(), lr=self.lr)", "Adam(self.parameters(), lr=self.lr, weight_decay=1e-5)"),
         ),

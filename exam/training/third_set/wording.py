@@ -4,7 +4,7 @@ from __future__ import annotations
 
 GITHUB = "https://github.com/"
 UNMOVED = (
-    r"(weight|parameter|layer|part|embedding)s?.{0,60}(never|not|hardly|barely|no longer).{0,20}(mov|chang|train|learn|updat)",
+    r"(weight|parameter|layer|part)s?.{0,60}(never|not|hardly|barely|no longer).{0,20}(mov|chang|train|learn|updat)",
     r"(weight|parameter|layer|part|embedding)s?.{0,60}(unchanged|no gradient|frozen|as (it was|they were|first) drawn)",
     r"no (optimi[sz]er )?step|step (is|was) (never|not)|without a (single )?step|never (takes|makes|took|made) a step",
     r"(weights|model).{0,40}(at|of|as at) the (start|beginning)|stay(s|ed)? (the same|where)",
@@ -38,6 +38,10 @@ MATES = (
     r"depends? on.{0,50}(other rows|batch|mates|padding|amount)",
     r"(batch|other rows|padding|padded).{0,60}(change|differ|mix|reach|axis|dimension|read)",
     r"(change|differ)s?.{0,60}(with|in|by).{0,20}(batch|padding|other rows)",
+)
+NO_GRADIENT = (
+    r"(weight|parameter|layer|part|embedding)s?.{0,60}(no gradient|never (mov|train|chang)|unchanged|unused|no effect)",
+    r"without (a |any )?gradients?",
 )
 FEW_ROWS = (
     r"(only|just|but) (a )?(few|\d+) (different |distinct |of \d+ )?(train )?(rows|examples)",
