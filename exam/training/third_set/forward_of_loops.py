@@ -28,6 +28,31 @@ FAULTS = (
         place=(r"conv|axis|dimension|position|place|layer|train",),
     ),
     Fault(
+        name="last-place-never-read",
+        kind="loop over places ends one too early",
+        report=f"{GITHUB}tianshilu/pMTnet/issues/5",
+        program="tags_loop",
+        task="quotes",
+        both=(
+            (
+                "        return [torch.tensor([symbols.get(symbol, 1) for symbol in row] or [1]) for row in tokens]\n",
+                "        longest = max(len(row) for row in tokens)\n        encoded = []\n"
+                "        for row in tokens:\n"
+                "            ids = [symbols.get(row[place], 1) for place in range(0, longest) if place < len(row)]\n"
+                "            encoded.append(torch.tensor(ids or [1]))\n        return encoded\n",
+            ),
+        ),
+        changes=(("range(0, longest) if place < len(row)]", "range(0, longest - 1) if place < len(row) - 1]"),),
+        family="data",
+        codes=("data.truncation", "token.mismatch", "probe.token-brittle", "train.plateau", "token.collision"),
+        words=(
+            r"truncat|cut",
+            r"(last|final|end).{0,40}(token|place|position|symbol)",
+            r"(tokens?|symbols?|words?).{0,60}(ignored|dropped|removed|lost|not read|no effect|changes? nothing)",
+        ),
+        place=(r"token|row|place|position|encod|end",),
+    ),
+    Fault(
         name="pooled-over-channels",
         kind="pooled over channels in place of places",
         report=f"{GITHUB}terrifyzhao/text_matching/issues/2",

@@ -7,19 +7,6 @@ from exam.training.third_set.wording import GITHUB, RATE_HIGH, RATE_LOW, TOO_SHO
 
 FAULTS = (
     Fault(
-        name="no-patience",
-        kind="stops at the first worse epoch",
-        report=f"{GITHUB}NLeSC/mcfly/issues/321",
-        program="latent_net",
-        task="order",
-        changes=(),
-        settings={"training.early_stopping.patience": "1", "training.epochs": "30"},
-        family="settings",
-        codes=("train.short", "train.rate-low"),
-        words=(*TOO_SHORT, r"early.?stop|patience"),
-        place=(r"epoch|stop|patience|step|train",),
-    ),
-    Fault(
         name="warm-up-of-another-data-set",
         kind="warm-up longer than training, in the settings",
         report=f"{GITHUB}Morizeyao/GPT2-Chinese/issues/60",
@@ -59,7 +46,7 @@ FAULTS = (
             r"class.?weights?|weight.{0,40}class|balanc",
             r"(same|one|constant|single) (answer|prediction|class)",
         ),
-        place=(r"class|weight|loss|none",),
+        place=(r"class|weight|loss",),
     ),
     Fault(
         name="descent-without-momentum",
