@@ -43,7 +43,7 @@ FAULTS = (
     Fault(
         name="recurrent-weights-drawn-wide",
         kind="recurrent weights drawn too wide",
-        report=f"{GITHUB}mukul-rathi/deep-learning-tutorials/issues/2",
+        report=f"{GITHUB}speechbrain/speechbrain/issues/104",
         program="elman_net",
         task="brackets",
         changes=(("nn.init.orthogonal_(self.inner.weight)", "nn.init.normal_(self.inner.weight)"),),
