@@ -1,6 +1,6 @@
-"""The sets of faults, and the manifests that seal two of them.
+"""The sets of faults, and the manifests that seal three of them.
 
-`python -m exam.training.sets second` writes the manifest of a set: only before it is scored for the first time.
+`python -m exam.training.sets third` writes the manifest of a set: only before it is scored for the first time.
 """
 
 from __future__ import annotations
@@ -27,6 +27,11 @@ from exam.training.second_set import loops as second_loops
 from exam.training.second_set import modules as second_modules
 from exam.training.second_set import more_loops as more_second_loops
 from exam.training.second_set import settings as second_settings
+from exam.training.third_set import feeding as third_feeding
+from exam.training.third_set import forward_of_loops as third_forward
+from exam.training.third_set import modules as third_modules
+from exam.training.third_set import optimisation as third_optimisation
+from exam.training.third_set import settings as third_settings
 
 HERE = Path(__file__).parent
 
@@ -103,8 +108,22 @@ SECOND = FaultSet(
     (*second_loops.FAULTS, *second_modules.FAULTS, *more_second_loops.FAULTS, *second_settings.FAULTS),
     HERE / "second_set" / "sealed.json",
 )
-SETS = {one.name: one for one in (OPEN, SEALED, SECOND)}
-"""{name: set}. A coin drew the halves from one set of faults; somebody else wrote the second set, later."""
+THIRD = FaultSet(
+    "third",
+    "training exam, third set",
+    (
+        *third_optimisation.FAULTS,
+        *third_feeding.FAULTS,
+        *third_forward.FAULTS,
+        *third_modules.FAULTS,
+        *third_settings.FAULTS,
+    ),
+    HERE / "third_set" / "sealed.json",
+    unmet=True,
+)
+SETS = {one.name: one for one in (OPEN, SEALED, SECOND, THIRD)}
+"""{name: set}. A coin drew the halves from one set of faults; somebody else wrote the second set, later, and the third
+without a look at how checks find faults."""
 
 
 if __name__ == "__main__":

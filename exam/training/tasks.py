@@ -184,6 +184,54 @@ def _group(random: np.random.Generator, depth: int) -> list[str]:
     return ["(", *_filled(random, list("abc"), left), *inside, *more, *_filled(random, list("abc"), right), ")"]
 
 
+VOTES = {"against": ["nay", "no", "never"], "for": ["aye", "yes", "yea"], "open": ["pass", "skip", "wait"]}
+TALK = _words("m", 30)
+
+
+def voted(random: np.random.Generator) -> Row:
+    """Which kind of vote is the most frequent, among words that are no vote."""
+    kinds = list(VOTES)
+    drawn = [kinds[number] for number in random.choice(len(kinds), int(random.integers(3, 10)))]
+    counts = sorted(((drawn.count(kind), kind) for kind in kinds), reverse=True)
+    if counts[0][0] == counts[1][0]:
+        return voted(random)
+    spoken = _filled(random, TALK, int(random.integers(4, 11)))
+    return counts[0][1], _put(random, spoken, [str(random.choice(VOTES[kind])) for kind in drawn])
+
+
+QUOTES = ["<<", ">>"]
+PROSE = _words("p", 12)
+ENDS = {(False, False): "none", (True, False): "first", (False, True): "last", (True, True): "both"}
+
+
+def quoted(random: np.random.Generator) -> Row:
+    """Which ends of a row are quotation marks. Inside stand others, which say nothing."""
+    tokens = [
+        str(random.choice(QUOTES if random.random() < 0.2 else PROSE)) for _ in range(int(random.integers(3, 11)))
+    ]
+    first, last = bool(random.random() < 0.5), bool(random.random() < 0.5)
+    left, right = (str(random.choice(QUOTES if marked else PROSE)) for marked in (first, last))
+    return ENDS[first, last], [left, *tokens, right]
+
+
+GOOD, BAD = ["good", "great", "fine", "warm", "kind"], ["bad", "poor", "cold", "dull", "rude"]
+DENIALS = ["not", "hardly"]
+ROOMS = ["the", "room", "staff", "was", "and", "we", "stayed", "bed", "very", "for", "two", "nights", "food", "in"]
+
+
+def felt(random: np.random.Generator) -> Row:
+    """What a guest thinks. A denial turns the next word round; before a word without an opinion it says nothing."""
+    label = str(random.choice(["negative", "neutral", "positive"]))
+    denied = random.random() < 0.5
+    if label == "neutral":
+        spoken = _filled(random, ROOMS, 1)
+    else:
+        spoken = _filled(random, GOOD if (label == "positive") != denied else BAD, 1)
+    before, after = (int(many) for many in random.integers((2, 1), (8, 7)))
+    tokens = [*_filled(random, ROOMS, before), *_filled(random, DENIALS, int(denied)), *spoken]
+    return label, [*tokens, *_filled(random, ROOMS, after)]
+
+
 TASKS = {
     task.name: task
     for task in (
@@ -196,6 +244,9 @@ TASKS = {
         Task("commands", commanded, 1200, dev=300, noise=0.02, dev_noise=0.02),
         Task("names", named, 1200, dev=300, noise=0.02, dev_noise=0.02),
         Task("brackets", bracketed, 1200, dev=300, noise=0.02, dev_noise=0.02),
+        Task("votes", voted, 1200, dev=300, noise=0.02, dev_noise=0.02),
+        Task("quotes", quoted, 1200, dev=300, noise=0.02, dev_noise=0.02),
+        Task("moods", felt, 1200, dev=300, noise=0.02, dev_noise=0.02),
     )
 }
 """{name: task}: three that faults are planted in, and three for healthy programs; one fault is planted in `noisy`."""

@@ -20,7 +20,7 @@ from exam.training.fault import PROGRAMS, Fault, Program, changed, is_sealed
 from exam.training.grading import Grade, false_alarms, graded, weak
 from exam.training.odd import ODD
 from exam.training.others import ask_others
-from exam.training.sets import OPEN, SEALED, SECOND, SETS, FaultSet
+from exam.training.sets import OPEN, SEALED, SECOND, SETS, THIRD, FaultSet
 from exam.training.study import Outcome, Said, measured
 from exam.training.tasks import TASKS, Task, write
 from exam.training_exam import WEAK, as_text, main, summary
@@ -60,6 +60,19 @@ def test_the_second_set_has_types_reports_and_programs_of_its_own() -> None:
     assert len(new) >= 0.6 * len(SECOND.faults)
     known = json.loads(WEAK.read_bytes())
     assert sum(known[fault.name]["weak"] for fault in SECOND.faults) <= 4
+
+
+def test_the_third_set_has_types_reports_and_programs_of_its_own() -> None:
+    earlier = (*OPEN.faults, *SEALED.faults, *SECOND.faults)
+    kinds, reports = ({getattr(fault, what) for fault in THIRD.faults} for what in ("kind", "report"))
+    assert len(kinds) == len(reports) == len(THIRD.faults) >= 38
+    assert not kinds & {fault.kind for fault in earlier}
+    assert not reports & {fault.report for fault in earlier}
+    new = [fault for fault in THIRD.faults if fault.program not in {one.program for one in earlier}]
+    assert len(new) >= 28 and len({fault.program for fault in new}) >= 6
+    assert sum(fault.faulty.kind == "build" for fault in THIRD.faults) >= 14
+    known = json.loads(WEAK.read_bytes())
+    assert sum(known[fault.name]["weak"] for fault in THIRD.faults) <= 2
 
 
 @pytest.mark.parametrize("program", sorted(PROGRAMS.glob("*.py")), ids=lambda file: file.stem)
@@ -109,7 +122,7 @@ def test_tasks_of_the_sets_that_were_scored_are_still_the_same(tmp_path: Path) -
     assert whole.hexdigest() == "484579dab027e67f947e453395604e6e7223403ca08dc53ce126cd523246b6f2"
 
 
-@pytest.mark.parametrize("chosen", [SEALED, SECOND], ids=lambda one: one.name)
+@pytest.mark.parametrize("chosen", [SEALED, SECOND, THIRD], ids=lambda one: one.name)
 def test_a_sealed_set_is_the_one_that_was_committed(chosen: FaultSet, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(chosen.check() or "") == 64
     found = chosen.manifest()
