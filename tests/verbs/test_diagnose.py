@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,6 +38,21 @@ def thrown(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 "model.family": "mean", "probes.suite": "none", "training.batch_size": "16"}  # fmt: skip
     run(here / "data", out=here / "a.study", seeds=2, settings=settings, executor="serial", progress=False)
     return here / "a.study"
+
+
+@pytest.mark.slow
+def test_experiments_take_no_more_runs_than_they_may(thrown: Path) -> None:
+    few = thrown.with_name("few.study")
+    shutil.copytree(thrown, few)
+    asked = diagnose(few, progress=False)
+    assert asked.plan.seconds is not None and re.search(
+        r"would take \d+ runs, about .+ one after the other", asked.untried
+    )
+    with pytest.raises(InputError, match="one experiment takes 10 runs"):
+        diagnose(few, most_runs=9, progress=False)
+    found = diagnose(few, most_runs=14, executor="serial", progress=False)
+    assert len(found.experiments) == 1
+    assert len(list((few.with_name("few-diagnosis.study") / "cells").iterdir())) == 10
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import time
 from collections.abc import Sequence
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from brittlestar.diagnosis.causes.interventions import list_interventions
 from brittlestar.diagnosis.causes.symptoms import find_symptoms, order_interventions
 from brittlestar.execution.jobs import Watcher
 from brittlestar.store.address import Place, name_place, sibling_place
+from brittlestar.store.attempts import read_history
 from brittlestar.store.experiment_document import read_experiments, write_experiments
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.study_document import read_study
@@ -40,6 +42,7 @@ def diagnose(
     study: str | Path,
     *,
     budget: float | None = None,
+    most_runs: int | None = None,
     only: Sequence[str] = (),
     seeds: int = SEEDS,
     jobs: int | None = None,
@@ -50,15 +53,17 @@ def diagnose(
 ) -> DiagnoseResult:
     """Name the causes of what is wrong with main, and confirm them by experiments.
 
-    Without a budget nothing is trained: what was seen while main trained, its scores and its answers to probes are
-    read. With one, settings that may be the cause are changed one at a time, and main is trained with each, and
-    unchanged, on fresh seeds; a confirmed cause is planted into a healthy training. Where seeds differ by more than
-    the study reads, or where `only` names seeds alone, each draw of the weights meets each order of the batches.
+    Without a budget, in seconds or in runs, nothing is trained: what was seen while main trained, its scores and its
+    answers to probes are read. With one, settings that may be the cause are changed one at a time, and main is trained
+    with each, and unchanged, on fresh seeds; a confirmed cause is planted into a healthy training. Where seeds differ
+    by more than the study reads, or where `only` names seeds alone, each draw of the weights meets each order of the
+    batches.
     Studies beside this one keep these runs, and go on where they stopped.
 
     Args:
         study: A study's folder.
-        budget: Seconds after which no new experiment's run starts; None for no experiments.
+        budget: Seconds after which no new experiment's run starts.
+        most_runs: Runs that all experiments may take together, those of main beside them included.
         only: Codes, or the first part of codes (`train`): causes and experiments that speak of these alone.
         seeds: Fresh seeds of each experiment; fewer than five confirm nothing.
         jobs: How many runs go on at once, as in `run`.
@@ -88,14 +93,18 @@ def diagnose(
         raise InputError("is no time to train in", "--budget", "write a number of seconds, or 10m")
     if seeds < 2:
         raise InputError("one seed tells no difference from chance", "--seeds", f"{SEEDS} confirm a cause")
+    if most_runs is not None and most_runs < 2 * seeds:
+        what = f"one experiment takes {2 * seeds} runs: {seeds} seeds of main, changed and unchanged"
+        raise InputError(what, "--most-runs", f"allow {2 * seeds}")
     record = read_record(store)
     findings = _choose_findings(assess_study(store, record).reading.findings, only)
     arm = next(one for one in arms(record) if one.name == record.main)
     plan = _plan(store, arm, findings, only)
     kept = read_experiments(store)
-    if budget is None or plan.why_none:
+    if (budget is None and most_runs is None) or plan.why_none:
         return _result(store, record, findings, kept, plan, seeds)
     fresh = max(FRESH, 1 + max(one.seed for one in record.cells))
+    budget, runs = (inf if limit is None else limit for limit in (budget, most_runs))
     deadline = time.monotonic() + budget
 
     def train_in(place: Place) -> Train:
@@ -103,7 +112,7 @@ def diagnose(
             str(store.root),
             settings=settings,
             out=str(place),
-            budget=seconds,
+            budget=None if seconds == inf else seconds,
             jobs=jobs,
             executor=executor,
             address=address,
@@ -116,10 +125,11 @@ def diagnose(
     if plan.rounds:
         fresh_seeds = [fresh + k for k in range(seeds)]
         rows = arm.setting("data.train_rows") or record.splits["train"].rows
-        found = try_interventions(arm, rows, plan.rounds, fresh_seeds, kept.tried, train_in(place), budget)
+        found = try_interventions(arm, rows, plan.rounds, fresh_seeds, kept.tried, train_in(place), budget, runs)
     sources = kept.sources
-    if plan.sources and not found.stopped and (left := deadline - time.monotonic()) > 0:
-        levels = [fresh + k for k in range(seeds if seeds > SEEDS else LEVELS)]
+    levels = [fresh + k for k in range(seeds if seeds > SEEDS else LEVELS)]
+    affordable = len(levels) ** 2 <= runs - seeds * (1 + len(found.experiments)) * bool(found.experiments)
+    if plan.sources and affordable and not found.stopped and (left := deadline - time.monotonic()) > 0:
         measured = measure_sources(levels, train_in(_place_of(store.root, "sources")), left)
         sources = sources if measured is None else measured.as_json()
     names = {one.name for one in found.experiments}
@@ -172,7 +182,10 @@ def _plan(store: Store, arm: Arm, findings: Sequence[Finding], only: Sequence[st
             "defaults (lr, epochs, dropout, hidden, batch_size, weight_decay, clip), or try the remedies in its code"
         )
         return Plan(why_none=why)
-    return Plan(order_interventions(every, findings, arm.name, symptoms), sources)
+    spent = read_history(store).seconds
+    known = [spent[one.hash] for one in arm.done if one.hash in spent]
+    seconds = sum(known) / len(known) if known else None
+    return Plan(order_interventions(every, findings, arm.name, symptoms), sources, seconds=seconds)
 
 
 def _place_of(root: Place, what: str) -> Place:

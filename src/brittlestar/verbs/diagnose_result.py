@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from brittlestar.core.brief import brief_repr
+from brittlestar.core.durations import format_duration
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.causes.interventions import Intervention
@@ -18,11 +19,12 @@ from brittlestar.study.units import count
 @dataclass(frozen=True)
 class Plan:
     """What experiments could be made: interventions in rounds, and whether the spread over seeds is taken apart by
-    source; or why there are none."""
+    source; or why there are none. `seconds` is what a run of main took, None where nobody knows."""
 
     rounds: tuple[tuple[Intervention, ...], ...] = ()
     sources: bool = False
     why_none: str = ""
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -58,7 +60,10 @@ class DiagnoseResult:
             return self.plan.why_none
         first = self.plan.rounds[0] if self.plan.rounds else ()
         names = ", ".join(one.name for one in first)
-        told = f"{count(len(first), 'experiment')} would take {count(self.seeds * (len(first) + 1), 'run')}: {names}"
+        runs = self.seeds * (len(first) + 1)
+        each = self.plan.seconds
+        cost = "" if each is None else f", about {format_duration(runs * each)} one after the other"
+        told = f"{count(len(first), 'experiment')} would take {count(runs, 'run')}{cost}: {names}"
         spread = "the spread over seeds can be taken apart by source" if self.plan.sources else ""
         return "no time was given. " + "; ".join(one for one in (told if first else "", spread) if one).capitalize()
 

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from brittlestar.core.experiments import Experiment
@@ -37,14 +38,20 @@ def try_interventions(
     seeds: Sequence[int],
     before: Sequence[Experiment],
     train: Train,
-    budget: float,
+    budget: float = inf,
+    most_runs: float = inf,
 ) -> Tried:
-    """Try the interventions of one round after the other on `seeds` until one is confirmed or `budget` seconds are
-    over; then plant the cause that was confirmed. `before` was tried earlier, with other interventions."""
+    """Try the interventions of one round after the other on `seeds` until one is confirmed, or `budget` seconds are
+    over, or one more would take more than `most_runs` runs in all; then plant the cause that was confirmed. `before`
+    was tried earlier, with other interventions."""
     deadline = time.monotonic() + budget
     problems: dict[str, None] = {}
     tried: list[Intervention] = []
     found = Tried((), ())
+
+    def afford(more: Sequence[Intervention]) -> Sequence[Intervention]:
+        left = most_runs / len(seeds) - 1 - sum(one.runs for one in tried)  # main is trained, too
+        return more if left >= len(more) else more[: max(int(left), 0)]
 
     def go_on(more: Sequence[Intervention]) -> Tried:
         tried.extend(more)
@@ -66,6 +73,8 @@ def try_interventions(
             or any(one.verdict == "confirmed" for one in found.experiments)
         ):
             break
-        found = go_on(each)
+        if affordable := afford(each):
+            found = go_on(affordable)
     planted = plant_causes(arm, train_rows, tried, found.experiments)
+    planted = planted if afford(planted) == planted else ()
     return go_on(planted) if planted and not found.stopped and time.monotonic() < deadline else found

@@ -44,6 +44,10 @@ def diagnose(
         str | None,
         typer.Option(metavar="TIME", help="Train experiments, and start none after this: 10m. Default: train nothing."),
     ] = None,
+    most_runs: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Train experiments of at most so many runs, main's included.", min=1),
+    ] = None,
     only: Annotated[
         list[str] | None, typer.Option(metavar="CODE,…", help="These findings or families alone: train.overfit,eval.")
     ] = None,
@@ -55,13 +59,13 @@ def diagnose(
     """Name the cause of what is wrong with main, with what to change; with --budget, change it and see.
 
     Needs a study with finished runs, or curves. Without --budget it reads what was seen while main trained, its scores
-    and its answers to probes, and trains nothing.
+    and its answers to probes, trains nothing, and says what experiments would take.
 
-    With --budget it changes one setting at a time, trains main with each change and unchanged on fresh seeds, and says
-    which change removes the symptom; a confirmed cause is planted into a training with the package's defaults. These
-    runs are kept in NAME-diagnosis.study beside the study; the same command goes on where it stopped. Of models that
-    train themselves it changes the parameters that they declare (lr, epochs, dropout, hidden, …). With --only seed it
-    says whether seeds differ by their weights or by the order of batches (NAME-sources.study).
+    With --budget, or --most-runs, it changes one setting at a time, trains main with each change and unchanged on fresh
+    seeds, and says which change removes the symptom; a confirmed cause is planted into a training with the package's
+    defaults. These runs are kept in NAME-diagnosis.study beside the study; the same command goes on where it stopped.
+    Of models that train themselves it changes the parameters that they declare (lr, epochs, dropout, hidden, …). With
+    --only seed it says whether seeds differ by their weights or by the order of batches (NAME-sources.study).
 
     With --history it reads learning curves made elsewhere: columns such as epoch, train_loss, val_loss, val_accuracy
     and seed. Files are runs of one model that differ in the seed alone.
@@ -70,11 +74,11 @@ def diagnose(
     Examples:
       brittlestar diagnose demo/data.study
       brittlestar diagnose demo/data.study --budget 10m
-      brittlestar diagnose demo/data.study --only train.overfit --json
+      brittlestar diagnose demo/data.study --most-runs 20 --only train.overfit
       brittlestar diagnose --history seed0.csv --history seed1.csv
     """
     if history:
-        of_experiments = {"--budget": budget, "--jobs": jobs, "--address": address}
+        of_experiments = {"--budget": budget, "--most-runs": most_runs, "--jobs": jobs, "--address": address}
         of_experiments |= {"--seeds": None if seeds == SEEDS else seeds}
         of_experiments |= {"--executor": None if executor == EXECUTOR else executor}
         refuse_together({"STUDY": study, **of_experiments}, "--history")
@@ -94,6 +98,7 @@ def diagnose(
         result = verb(
             study,
             budget=seconds_of(budget, "--budget"),
+            most_runs=most_runs,
             only=list_of_texts(only or ()),
             seeds=seeds,
             jobs=jobs,

@@ -9,7 +9,7 @@ from typing import Any
 from brittlestar.core.experiments import Measure
 from brittlestar.diagnosis.arms import Arm
 
-BUDGETS = frozenset({"training.epochs", "data.train_rows", "training.early_stopping"})
+BUDGETS = ("training.epochs", "data.train_rows", "training.early_stopping")
 """Settings in which variants must be equal, or say why they are not."""
 TOO_HIGH = (
     "train.rate-high",
@@ -53,7 +53,8 @@ class Intervention:
     def variant(self) -> dict[str, Any]:
         """The same as a variant of a study file, which says why a budget is not that of main."""
         changes = self.changes if self.trained is None else self.trained
-        reason = {"unequal_budget": "an experiment on causes"} if {*changes} & BUDGETS else {}
+        unequal = any(path.startswith(BUDGETS) for path in changes)
+        reason = {"unequal_budget": "an experiment on causes"} if unequal else {}
         return {**changes, **reason}
 
     @property
@@ -105,8 +106,9 @@ def _list_of_regularisation(arm: Arm) -> Iterator[Intervention]:
         yield Intervention("more-regularisation", on, ("train.overfit",), "overfit")
     choice = arm.setting("training.selection.split", "dev")
     if arm.setting("training.early_stopping.patience") is None and choice != "train":
-        rule = {"split": choice, "metric": "log_loss", "patience": PATIENCE}
-        yield Intervention("early-stopping", {"training.early_stopping": rule}, ("train.overfit",), "overfit")
+        rule = {"training.early_stopping.patience": PATIENCE}
+        rule |= {} if choice == "dev" else {"training.early_stopping.split": choice}
+        yield Intervention("early-stopping", rule, ("train.overfit",), "overfit")
 
 
 def _list_of_reading(arm: Arm) -> Iterator[Intervention]:
