@@ -13,6 +13,9 @@ from brittlestar.diagnosis.probes.readings import ProbedArm
 ORDER, FACTOR, CONTRAST = BLIND
 COMPOSITION, LENGTH, NOISE = (BRITTLE[family] for family in ("composition", "length", "noise"))
 
+LEAKS, MATES = "padding.leaks", "padding.batch"
+FAR_MORE = 3.0  # convention: batches pad rows by about as much as the eight columns that are tried
+
 Found = Mapping[str, Finding]
 
 
@@ -89,6 +92,16 @@ def _all_longer(asked: Asked, arm: ProbedArm, present: Found) -> bool:
     return {*present[COMBINATION].evidence["present"]} <= {*_longer_splits(asked.study.record)}
 
 
+def _mates_decide(asked: Asked, arm: ProbedArm, present: Found) -> bool:
+    """Whether other rows in the batch move probabilities far more than padding does."""
+    mates = present[MATES].evidence["presentations"].get("mates", {}).get("most", 0.0)
+    return mates > FAR_MORE * present[LEAKS].evidence["presentations"]["padding"]["most"]
+
+
+def _padding_decides(asked: Asked, arm: ProbedArm, present: Found) -> bool:
+    return not _mates_decide(asked, arm, present)
+
+
 Rule = tuple[str, Callable[[Asked, ProbedArm, Found], bool] | None, str]
 ONE_CLASS = "Every row gets one class, so that no change of a row is seen."
 
@@ -109,7 +122,8 @@ RULES: Mapping[str, Sequence[Rule]] = {
     ),
     NOISE: ((COMPOSITION, _unknown_tokens, "Unknown tokens cost accuracy, wherever they come from."),),
     COMBINATION: ((LENGTH, _all_longer, "These splits have other lengths too, and the model loses accuracy there."),),
-    "padding.batch": (("padding.leaks", None, "Batches pad rows differently, and the model reads padding."),),
+    LEAKS: ((MATES, _mates_decide, "Rows are mixed with whatever else is in a batch, and padding is one of these."),),
+    MATES: ((LEAKS, _padding_decides, "Batches pad rows differently, and the model reads padding."),),
 }
 """{code of the dependent finding: codes that may explain it, when they do, and the reason in a sentence}, the first
 that holds."""

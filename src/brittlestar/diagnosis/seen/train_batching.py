@@ -10,8 +10,8 @@ from brittlestar.diagnosis.seen.looking import MOSTLY, SeenRun, Told, fits_poorl
 
 CODE = "train.batching"
 CHANCE = 0.05  # convention: what class shares explain may not come near to it
-TOLD = 0.25  # convention: of the way from chance to all right, that counts of tokens go in train
-ERRORS, APART = 2.0, 5.0  # convention: standard errors around chance, and of the distance from what train tells
+TOLD = 0.1  # convention: of the way from chance to all right, that counts of tokens go in train
+ERRORS, APART = 3.0, 5.0  # convention: standard errors around chance, and of the distance from what train tells
 THRESHOLD = (
     "In every run seen, half of the batches hold one class, where class shares explain less than 5 %; or what the "
     "model is given tells classes as chance does, and tokens of train tell them far better."
@@ -33,9 +33,9 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **How it is decided.** Targets of the loss are looked at in the first 12 batches, and every 17th (every 97th
     after 1,000): does a batch of four rows or more hold one class? Chance is the sum over classes of share to the
     power of the rows in a batch. In the same batches the numbers that the model is given are put beside the targets of
-    the loss, and ridge regression on counts tells the ones from the others, in four folds: within two standard errors
+    the loss, and ridge regression on counts tells the ones from the others, in four folds: within three standard errors
     of chance, in balanced accuracy, rows and classes do not belong together. That is held against tokens of as many
-    rows of train and their labels, which must go a quarter of the way from chance to all right, and five standard
+    rows of train and their labels, which must go a tenth of the way from chance to all right, and five standard
     errors farther. It is asked only of a model that does not fit train.
 
     **Thresholds.** As in the rule. Severity: warning.
