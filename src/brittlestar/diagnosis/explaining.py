@@ -221,7 +221,8 @@ def _moves_little(finding: Finding) -> bool:
 
 
 def _explain(finding: Finding, cause: _Cause) -> Finding:
-    summary = f"{finding.summary.rstrip('.')}; {cause.code} says why."
+    tie = "comes first" if finding.code in SHAKY else "says why"
+    summary = f"{finding.summary.rstrip('.')}; {cause.code} {tie}."
     evidence = {**finding.evidence, "explained_by": [cause.code]}
     return replace(finding, severity="info", summary=summary, evidence=evidence)
 

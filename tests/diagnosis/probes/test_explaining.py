@@ -9,7 +9,7 @@ import pytest
 
 from brittlestar.core.audit import Audit
 from brittlestar.core.findings import Finding
-from brittlestar.core.probing import Condition, Familiarity
+from brittlestar.core.probing import Condition, Familiarity, Presented
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.probes.gains import Gain
 from brittlestar.diagnosis.probes.questions import NOT_TESTED
@@ -40,6 +40,15 @@ def test_contrasts_about_order_are_explained_by_a_model_that_ignores_order(
     record = suite((condition("order.shuffle@1", turned=0.4), stays), (contrast(*concerns), stays))
     assert explained(record, "probe.order-blind") is None
     assert explained(record, "probe.contrast-blind") == cause
+
+
+@pytest.mark.parametrize(("by_mates", "cause"), [(0.05, "padding.leaks"), (0.4, "padding.batch")])
+def test_what_moves_answers_most_explains_the_other_of_mates_and_padding(by_mates: float, cause: str) -> None:
+    moved = {name: Presented(np.ones(50, np.bool_), np.full(50, most, np.float32))
+             for name, most in (("mates", by_mates), ("padding", 0.04))}  # fmt: skip
+    record = study(condition("order.swaps@1"), stays, presented=moved)
+    told = {code: explained(record, code) for code in ("padding.leaks", "padding.batch")}
+    assert told == {code: None if code == cause else cause for code in told}
 
 
 @pytest.mark.parametrize(("factor", "cause"), [("shape", "probe.factor-blind"), ("colour", None)])
