@@ -119,7 +119,6 @@ THIRD = FaultSet(
         *third_settings.FAULTS,
     ),
     HERE / "third_set" / "sealed.json",
-    unmet=True,
 )
 SETS = {one.name: one for one in (OPEN, SEALED, SECOND, THIRD)}
 """{name: set}. A coin drew the halves from one set of faults; somebody else wrote the second set, later, and the third
