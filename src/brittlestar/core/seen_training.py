@@ -17,11 +17,13 @@ Form = Literal[
 """What the outputs of a model look like: any numbers; rows that are positive and sum to 1, or their logarithms; columns
 that sum to 1 over the rows of a batch, or their logarithms; none below zero and many of exactly zero; none below 0 or
 above 1."""
-Still = Literal["frozen", "not registered", "not given", "unused", "no gradient", "zero gradient", "not moved"]
+Still = Literal[
+    "frozen", "not registered", "not given", "unused", "no gradient", "zero gradient", "not moved", "stopped"
+]
 """Why no step moves a parameter: it asks for no gradient, or neither gets one nor was given to an optimiser; its module
 is in a list or dict that PyTorch does not look into; gradients reach it, and no optimiser that took a step has it; its
 module was never called; it was, and no gradient reached it; all its gradients were exactly zero; it had gradients and
-stayed."""
+stayed; the first steps moved it, and later ones did not."""
 
 
 OWN_ARITHMETIC, SQUARED_ERROR = "own arithmetic", "squared_error"
@@ -102,7 +104,8 @@ class SeenReading:
     a token is that it never saw, and those of each group of `merged` are one; the shares are of all tokens of train:
     unknown ones, and merged ones but the most frequent of each group. Of rows of up to `longest` tokens it reads the
     first `read_to`, or the last `read_last`: None where no such place was found. Behind a row, `ignored` tokens change
-    nothing, as if they were padding; `strangers_ignored`: nor does one that it never saw."""
+    nothing, as if they were padding; `strangers_ignored`: nor does one that it never saw. The first `skips_first` and
+    the last `skips_last` tokens of every row are not read."""
 
     tokens: int
     unknown: tuple[str, ...]
@@ -115,6 +118,8 @@ class SeenReading:
     ignored: tuple[str, ...] = ()
     ignored_share: float = 0.0
     strangers_ignored: bool = False
+    skips_first: int = 0
+    skips_last: int = 0
 
 
 @dataclass(frozen=True)
@@ -143,11 +148,14 @@ class SeenPairs:
 class SeenRows:
     """Of steps that were looked at: how many rows they read, and how many `different` ones these were to the model.
     `expected` is how many different rows so many draws from train, with replacement, hold in the mean; 0 where that is
-    not known."""
+    not known. `early` and `late` are how many different tokens a row had, in the mean, in the first and in the last
+    third of these steps (medians); 0 where fewer than six were looked at."""
 
     looked: int
     different: int
     expected: float = 0.0
+    early: float = 0.0
+    late: float = 0.0
 
 
 @dataclass(frozen=True)

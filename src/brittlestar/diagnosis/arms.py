@@ -83,6 +83,12 @@ class Arm:
         """The value of one setting of this variant by its path."""
         return next((setting.value for setting in self.variant.settings if setting.path == path), default)
 
+    @property
+    def weights_classes(self) -> bool:
+        """Whether the loss of a model that we train weighs classes, by one number each or to balance them."""
+        found = (one for one in self.variant.settings if one.path.startswith("training.class_weights"))
+        return any(one.value not in ("none", None) for one in found)
+
     def data_changes(self) -> dict[str, Any]:
         """What this variant changes about its input."""
         return {path: value for path, value in self.variant.changes.items() if path.split(".")[0] == "data"}

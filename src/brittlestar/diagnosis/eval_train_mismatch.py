@@ -83,7 +83,7 @@ class _Pair:
 def _finding(record: StudyRecord, arm: Arm) -> Finding:
     if (found := _find_evaluation_mode(arm) or _find_stale_statistics(arm)) is not None:
         return found
-    weighted = not arm.fits_itself and arm.setting("training.class_weights", "none") != "none"
+    weighted = not arm.fits_itself and arm.weights_classes
     pairs = [] if weighted else [pair for cell in arm.done if (pair := _pair(record, cell)) is not None]
     if not pairs:
         if weighted:

@@ -11,6 +11,8 @@ from brittlestar.diagnosis import (
     eval_metric,
     eval_train_mismatch,
     train_diverging,
+    train_overfit,
+    train_plateau,
     train_short,
 )
 from brittlestar.diagnosis.probes import eval_stochastic, padding_batch, padding_leaks, position_missing
@@ -86,8 +88,12 @@ HARMFUL = (
     train_over_regularised.CODE,
     token_collision.CODE,
     token_unknown.CODE,
+    data_truncation.CODE,
 )
 """Of these, what is information in a model that learns is a cause in one that fails."""
+KINDS = {train_plateau.CODE: train_plateau.UNDERFITS, train_overfit.CODE: train_overfit.BY_HEART}
+"""What says how a model fails where nothing else says why, by the key of its evidence: train is not fitted, or known
+by heart."""
 FOLLOWS = ("probe", "eval.slice", "eval.calibration", eval_constant.CODE, *UNTAUGHT)
 """Families and codes that say no more than that a model learned too little, where that is so."""
 LITTLE = 0.05  # convention: a twentieth of certainty
@@ -172,6 +178,9 @@ def _find_causes(findings: Sequence[Finding], failed: set[str]) -> dict[str, _Ca
         here = {one.where["variant"] for one in findings if one.code == code and one.severity == "error"}
         shaky = {variant: _Cause(code, broken=True, also=("probe.", eval_train_mismatch.CODE)) for variant in here}
         found |= {variant: one for variant, one in shaky.items() if _gives_way(found.get(variant))}
+    for code, key in KINDS.items():
+        here = (one for one in findings if one.code == code and one.status == "present" and key in one.evidence)
+        found = {one.where["variant"]: _Cause(code, False) for one in here if one.where["variant"] in failed} | found
     return found
 
 

@@ -5,20 +5,35 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from brittlestar.core.findings import Finding
-from brittlestar.core.results import StudyRecord
+from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, rising_metric, unseen
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_change, late_level
 from brittlestar.diagnosis.decisions import Decision, decide
+from brittlestar.diagnosis.seen.looking import (
+    WELL_FITTED,
+    class_share_loss,
+    format_share,
+    is_log_loss,
+    score_skill,
+    still_falls,
+)
 from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.study.units import count
 
 CODE = "train.plateau"
 STILL_RISING = 0.01  # convention: a point over a third of the epochs
 GAP = 0.05  # convention: five points
 CEILING = 0.95  # convention: above it nothing stops early
+HIGH = 0.3  # convention: of what class shares cost
+UNDERFITS = "underfits"
+UNDERFITTING = (
+    "Train is not fitted, so that more regularisation will not help. Fit 32 rows first: where that fails, look at "
+    "shapes, axes and initial weights; where it works, raise the rate, the width or the epochs."
+)
 BETTER = 0.02  # convention: two points, more than two noisy scores differ by
 THRESHOLD = (
-    "On dev the headline metric gains under .01 over the last third of the epochs, stays below .95 and .05 below "
-    "train, and a variant with no more input reaches .02 more (95 % intervals, 5 seeds)."
+    "Dev gains under .01 over the last third of the epochs, stays below .95 and .05 below "
+    "train, and another variant reaches .02 more (95 %, 5 seeds); or train is unfitted (90 %) and its loss flat (info)."
 )
 
 
@@ -39,6 +54,11 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     Inconclusive otherwise. Where no variant reaches more, it stays inconclusive however large the gap between train and
     dev: a task whose labels allow only .7 looks exactly the same once the model memorises train.
 
+    Or the model underfits: in every run train rows are answered 90 % of the way from naming one class to all right, or
+    less, and its loss keeps 30 % of what class shares cost: that of its steps, which must fall no more, where it was
+    seen, else that of train rows. That is information, since noisy labels look the same; where the variant is below a
+    trivial baseline it is the cause.
+
     **What it cannot see.** A ceiling set by label noise (`eval.ceiling` asks for it); variants without curves.
 
     **What to do.** Look at the variant that reaches more. Severity: warning for main, info for other variants, which
@@ -47,7 +67,36 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     everyone = arms(record)
     metric = rising_metric(record)
     for arm in everyone:
-        yield _finding(record, arm, everyone, metric)
+        found = _finding(record, arm, everyone, metric)
+        yield found if found.status == "present" else _find_underfit(record, arm) or found
+
+
+def _find_underfit(record: StudyRecord, arm: Arm) -> Finding | None:
+    """The finding about a variant of which no run fits train, while the loss of its steps, where it was seen, falls no
+    more; None for others."""
+    skills = [skill for cell in arm.done if (skill := score_skill(record, cell, "train")) is not None]
+    losses = [loss for cell in arm.done if (loss := _late_loss(cell)) is not None]
+    shares = class_share_loss(record)
+    if not losses or len(losses) < len(arm.done) or len(skills) < len(arm.done) or not np.isfinite(shares):
+        return None
+    falling = any(cell.seen is not None and still_falls(cell.seen) for cell in arm.done)
+    if falling or min(losses) < HIGH * shares or max(skills) > WELL_FITTED:
+        return None
+    late, skill = float(np.mean(losses)), float(np.mean(skills))
+    summary = (
+        f"{arm.name} underfits: its loss on train stays at {late:.2f} nats, where class shares cost {shares:.2f}, and "
+        f"train rows are answered {format_share(skill)} of the way to all right ({count(len(losses), 'run')})."
+    )
+    evidence = {UNDERFITS: True, "late_loss": late, "class_shares": shares, "train_skill": skill, "runs": len(losses)}
+    return Finding(CODE, "present", summary, THRESHOLD, "info", {"variant": arm.name}, evidence, UNDERFITTING)
+
+
+def _late_loss(cell: CellRecord) -> float | None:
+    """The log loss of the last steps, where it was seen, else that of train rows; None where neither is known."""
+    if cell.seen is not None and cell.seen.course is not None and is_log_loss(cell.seen):
+        return cell.seen.course.late
+    loss = cell.scores.get("train", {}).get("best", {}).get("log_loss")
+    return None if loss is None or not np.isfinite(loss) else float(loss)
 
 
 def _finding(record: StudyRecord, arm: Arm, everyone: Sequence[Arm], metric: str) -> Finding:

@@ -60,14 +60,19 @@ def ask_reading(ask: Ask, train: Sequence[Sequence[str]]) -> SeenReading | None:
     merged = _group(known, among <= SAME, unknown)
     other = dict(zip(known, (known[int(np.argmax(row))] for row in among), strict=True))
     longest = sorted((row for row in rows if all(token in other for token in row)), key=len)[-LONGEST:]
-    read_to, read_last = _find_edges([_exchange_places(ask, row, other) for row in longest])
+    moves = [_exchange_places(ask, row, other) for row in longest]
+    read_to, read_last = _find_edge(moves), _find_edge([move[::-1] for move in moves])
+    whole = [move for move, row in zip(moves, longest, strict=True) if len(row) <= MOST_PLACES]
+    skipped = _count_skipped(whole), _count_skipped([move[::-1] for move in whole])
     every = sum(counts.values())
     lost = sum(sum(counts[token] for token in group) - max(counts[token] for token in group) for group in merged)
     shares = sum(counts[token] for token in unknown) / every, lost / every
     ignored, strangers = _find_ignored(ask, rows, known) if read_to is None else ((), False)
     most = max(map(len, longest), default=0)
     share = sum(counts[token] for token in ignored) / every
-    return SeenReading(len(known), unknown, merged, *shares, most, read_to, read_last, ignored, share, strangers)
+    return SeenReading(
+        len(known), unknown, merged, *shares, most, read_to, read_last, ignored, share, strangers, *skipped
+    )
 
 
 def _find_ignored(ask: Ask, rows: Sequence[tuple[str, ...]], known: Sequence[str]) -> tuple[tuple[str, ...], bool]:
@@ -142,13 +147,9 @@ def _exchange_places(ask: Ask, row: Sequence[str], other: dict[str, str]) -> np.
     return np.abs(answers[1:] - answers[0]).max(axis=1)
 
 
-def _find_edges(moves: Sequence[np.ndarray]) -> tuple[int | None, int | None]:
-    """The place behind which nothing matters, and how many of the last places matter at most: one number for all rows
-    that are longer, at least three, and with a sharp edge in most of them; None where there is none."""
-    return _find_edge(moves), _find_edge([move[::-1] for move in moves])
-
-
 def _find_edge(moves: Sequence[np.ndarray]) -> int | None:
+    """The place behind which nothing matters: one number for all rows that are longer, at least three, and with a sharp
+    edge in most of them; None where there is none."""
     ends = [int(np.flatnonzero(move > SAME)[-1]) + 1 if (move > SAME).any() else 0 for move in moves]
     edge = max(ends, default=0)
     cut = [move for move in moves if len(move) > edge]
@@ -156,3 +157,13 @@ def _find_edge(moves: Sequence[np.ndarray]) -> int | None:
         return None
     sharp = sum(bool(move[edge - 1] > EDGE) for move in cut)
     return edge if 2 * sharp > len(cut) else None
+
+
+def _count_skipped(moves: Sequence[np.ndarray]) -> int:
+    """How many of the first places never matter, the same number in every row of at least three, and with a sharp edge
+    in most of them."""
+    skipped = {int(np.argmax(move > SAME)) for move in moves if (move > SAME).any()}
+    if len(moves) < FEWEST or len(skipped) != 1 or not all((move > SAME).any() for move in moves):
+        return 0
+    (first,) = skipped
+    return first if 2 * sum(bool(move[first] > EDGE) for move in moves) > len(moves) else 0

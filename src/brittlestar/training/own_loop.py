@@ -215,7 +215,7 @@ def _has_modes(module: Any) -> bool:
     """Whether a module computes something else in training than in evaluation."""
     from torch import nn
 
-    if isinstance(module, nn.Dropout):
+    if isinstance(module, nn.modules.dropout._DropoutNd):  # pyright: ignore[reportPrivateUsage]
         return module.p > 0
     if isinstance(module, nn.RNNBase):
         return module.dropout > 0

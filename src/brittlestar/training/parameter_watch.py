@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from statistics import median
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch import nn
@@ -18,6 +18,8 @@ from brittlestar.models.source import defined_at, is_library, shorten_place
 MOST_LAYERS = 200  # budget: what is stored of a run
 SAMPLED = 4096  # budget: values of a parameter that are compared
 FEWEST_UNITS = 4  # derived: fewer rows of a table may be equal by chance of a symmetric start
+FEW = 32  # budget: values of a parameter by which it is seen to move still
+FEWEST_LOOKS, EARLY = 16, 0.25  # convention: what the first quarter of the steps moves, and no later one, has stopped
 STALE = 0.1  # convention: a tenth
 SAME = 1e-6  # of the largest value of a layer: float noise
 
@@ -36,14 +38,16 @@ class ParameterWatch:
         self._called: set[int] = set()
         self._places: dict[int, torch.Tensor] = {}
         self._sizes: dict[int, list[float]] = {}
-        self._dropping: list[nn.Dropout] = []
+        self._lately: dict[int, tuple[int, torch.Tensor]] = {}  # when it was last seen to move, and a few of its values
+        self._looks = 0
+        self._dropping: list[Any] = []
         self._gains: dict[int, float] = {}
         self._norms: dict[int, tuple[str, nn.modules.batchnorm._BatchNorm]] = {}  # pyright: ignore[reportPrivateUsage]
 
     def add(self, module: nn.Module) -> None:
         """Follow all parameters of a module, and of modules that it keeps in lists or dicts of its own."""
         for prefix, part in module.named_modules():
-            if isinstance(part, nn.Dropout):
+            if isinstance(part, nn.modules.dropout._DropoutNd):  # pyright: ignore[reportPrivateUsage]
                 self._dropping.append(part)
             if isinstance(part, nn.modules.batchnorm._BatchNorm):  # pyright: ignore[reportPrivateUsage]
                 self._norms[id(part)] = (prefix or type(part).__name__, part)
@@ -89,13 +93,28 @@ class ParameterWatch:
 
     def compare(self) -> None:
         """After a step: what has moved."""
+        self._looks += 1
         for key, (_, parameter, _) in self._all():
             if key in self._moved:
+                self._follow(key, parameter)
                 continue
             places = self._places.get(key)
             now = _sample(parameter) if places is None else parameter.detach().reshape(-1)[places]
             if not torch.equal(now, self._start[key]):
                 self._moved.add(key)
+
+    def _follow(self, key: int, parameter: nn.Parameter) -> None:
+        """Whether a parameter that moved once moves still, by a few of its values."""
+        flat = parameter.detach().reshape(-1)
+        few = flat[:: max(1, flat.numel() // FEW)] if (places := self._places.get(key)) is None else flat[places[:FEW]]
+        known = self._lately.get(key)
+        if known is None or not torch.equal(few, known[1]):
+            self._lately[key] = self._looks, few.clone()
+
+    def _has_stopped(self, key: int) -> bool:
+        """Whether it moved in the first steps that were looked at alone."""
+        last = self._lately.get(key, (self._looks, None))[0]
+        return self._looks >= FEWEST_LOOKS and last <= EARLY * self._looks
 
     @property
     def moves(self) -> bool:
@@ -135,7 +154,7 @@ class ParameterWatch:
                 isinstance(module, nn.Embedding | nn.EmbeddingBag),
             )
             for key, (name, parameter, module) in self._all()
-            if key not in self._moved and parameter.numel()
+            if (key not in self._moved or self._has_stopped(key)) and parameter.numel()
         ]
         return tuple(sorted(found, key=lambda one: (-one.values, one.name)))
 
@@ -177,6 +196,8 @@ class ParameterWatch:
         return tuple(found)
 
     def _tell_why(self, key: int, parameter: nn.Parameter, module: nn.Module) -> Still:
+        if key in self._moved:
+            return "stopped"
         if not parameter.requires_grad:
             return "frozen"
         if key in self._hidden and key not in self._given:

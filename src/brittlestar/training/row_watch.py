@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from statistics import median
+
 import torch
 
 from brittlestar.core.seen_training import SeenRows
 from brittlestar.training.batch_inputs import BatchInputs
 
 MOST_ROWS = 20_000  # budget: rows whose digests are kept
+FEWEST_STEPS = 6  # derived: two in each third
 MIX = 0x9E3779B97F4A7C15 - 2**64  # derived: an odd number that spreads the powers of itself over 64 bits
 
 
@@ -20,6 +23,7 @@ class RowWatch:
     def __init__(self) -> None:
         self._known: set[int] = set()
         self._looked = 0
+        self._tokens: list[float] = []
         self._powers = torch.empty(0, dtype=torch.int64)
 
     def see(self, inputs: BatchInputs) -> None:
@@ -32,8 +36,14 @@ class RowWatch:
         parts = inputs.ids * self._powers[inputs.places]
         digests = torch.zeros(inputs.rows, dtype=torch.int64).index_add_(0, inputs.row, parts)
         self._looked += inputs.rows
+        pairs = torch.stack([inputs.row, inputs.ids])
+        self._tokens.append(pairs.unique(dim=1).shape[1] / max(inputs.rows, 1))
         self._known.update(digests.tolist())
 
     def tell(self) -> SeenRows | None:
         """How many rows were looked at, and how many different ones they were; None where none was."""
-        return SeenRows(self._looked, len(self._known)) if self._looked else None
+        if not self._looked:
+            return None
+        third = len(self._tokens) // 3 if len(self._tokens) >= FEWEST_STEPS else 0
+        early, late = (median(some) if third else 0.0 for some in (self._tokens[:third], self._tokens[-third:]))
+        return SeenRows(self._looked, len(self._known), 0.0, early, late)

@@ -113,7 +113,7 @@ def _list_of_regularisation(arm: Arm) -> Iterator[Intervention]:
 
 def _list_of_reading(arm: Arm) -> Iterator[Intervention]:
     """What the loss makes of classes, and whether tokens come in their order."""
-    if arm.setting("training.class_weights", "none") == "none":
+    if not arm.weights_classes:
         yield Intervention("balanced-loss", {"training.class_weights": "balanced"}, ("eval.constant",))
     else:
         yield Intervention("unweighted-loss", {"training.class_weights": "none"}, ("train.over-regularised",))

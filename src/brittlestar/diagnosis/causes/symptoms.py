@@ -12,6 +12,7 @@ from brittlestar.core.metric_names import LOWER_IS_BETTER
 from brittlestar.core.results import CellRecord
 from brittlestar.diagnosis.causes.interventions import Intervention
 from brittlestar.diagnosis.curves import change_after, onset
+from brittlestar.diagnosis.train_overfit import BY_HEART
 
 OVERFIT = "train.overfit"
 LOW = ("eval.below-trivial", "eval.metric", "eval.constant", "train.plateau", "seed.collapse")
@@ -28,7 +29,8 @@ def find_symptoms(findings: Sequence[Finding], main: str) -> tuple[Measure, ...]
     serious = list_serious(findings, main)
     low = present & {*LOW, "train.short"} or {code for code in serious if code.startswith("train.") and code != OVERFIT}
     symptoms: list[Measure] = ["score"] if low else []
-    return (*symptoms, "overfit") if OVERFIT in serious else tuple(symptoms)
+    by_heart = any(one.code == OVERFIT and BY_HEART in one.evidence for one in findings)  # no curve says so
+    return (*symptoms, "overfit") if OVERFIT in serious and not by_heart else tuple(symptoms)
 
 
 def order_interventions(

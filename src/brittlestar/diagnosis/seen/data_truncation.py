@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, judge_seen, reads_as_encoded
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, judge_seen, reads_as_encoded, severity_unfitted
 
 CODE = "data.truncation"
 THRESHOLD = (
@@ -22,17 +22,19 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **How it is decided.** After training, in each of the 12 longest rows of train every token (120 at most) is
     exchanged for one that the model tells from it. Of rows that are longer than the last place that matters
     anywhere, three at least, most must react at that very place, by .01 nats or more: a model that slowly forgets
-    has no such edge. The same is asked from the end.
+    has no such edge. The same is asked from the end. And the first, or the last, tokens of these rows may never matter,
+    as many in each.
 
     **Thresholds.** Warning where the place lies before the mean length of train; otherwise information, since few
-    long rows are often cut on purpose.
+    long rows are often cut on purpose. A token that is left out of every row is a warning where train is not fitted (90
+    %).
 
     **What it cannot see.** Models that do not train in PyTorch; those that are in training mode when they answer;
     cuts behind 120 tokens.
 
     **What to do.** Raise the maximum length in your own code.
     """
-    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "rows are cut: tokens behind it are never read")
+    yield from judge_seen(record, CODE, THRESHOLD, REMEDY, _tell, "rows are cut")
 
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
@@ -40,6 +42,15 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     if reading is None or train is None:
         return reads_as_encoded(record, run)
     place = reading.read_to if reading.read_to is not None else reading.read_last
+    skipped = [(reading.skips_first, "first", "[1:]"), (reading.skips_last, "last", "[:-1]")]
+    many, which, slice_ = max(skipped)
+    if place is None and many:
+        tokens = "token of every row is" if many == 1 else f"{many} tokens of every row are"
+        story = f"the {which} {tokens} never read"
+        remedy = (
+            f"Look for a slice ({slice_}) or a range that ends too early or begins too late where rows are encoded."
+        )
+        return Told(True, story, {"skipped": many, "end": which}, severity_unfitted(record, run), remedy)
     evidence = {"read_to": reading.read_to, "read_last": reading.read_last, "mean_length": train.mean_length}
     if place is None:
         return Told(False, f"tokens matter anywhere in rows of up to {reading.longest}", evidence)

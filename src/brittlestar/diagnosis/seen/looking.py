@@ -26,6 +26,9 @@ PATH = 0.05  # convention: twenty such trainings in one direction change the wei
 BOUND = 0.95  # convention: of the steps, that are clipped
 UNFIT = 0.3  # convention: of the way from naming one class to answering all rows
 SHRINKS = 0.01  # convention: weights that no gradient holds are halved in 70 steps
+FALLING = 0.2  # derived: a straight line falls by .375, an exponential one with half of the training as its time by .21
+ERRORS = 2.5  # convention; every run has to show it
+IQR, MEDIAN = 1.349, 1.253  # of a normal distribution: its interquartile range, and the standard error of its median
 LEARNED = 0.1  # convention: ten points of balanced accuracy on train above naming one class; luck brings five
 
 
@@ -78,7 +81,7 @@ def has_learned(record: StudyRecord, cell: CellRecord) -> bool | None:
     failed has no usable answers."""
     if cell.state == "failed":
         return False
-    score = _score_train(cell)
+    score = _score(cell, "train")
     return None if score is None else score > 1 / len(record.classes) + LEARNED
 
 
@@ -120,23 +123,37 @@ def starts_large(seen: SeenTraining) -> bool:
     return large is not None and large.gain >= LARGE_START
 
 
+def still_falls(seen: SeenTraining) -> bool:
+    """Whether the loss of the steps fell, from their third quarter to the last, by a fifth or more of what it fell from
+    the first third to the last, and by 2.5 standard errors."""
+    course = seen.course
+    if course is None or not np.isfinite([course.fall, course.spread, course.early, course.late]).all():
+        return False
+    quarter = max(seen.steps // 4, 1)
+    error = course.spread / IQR * MEDIAN * (2 / quarter) ** 0.5
+    return course.fall >= max(FALLING * (course.early - course.late), ERRORS * error, 1e-9)
+
+
 def way_of(seen: SeenTraining) -> float:
     """The longest way that all steps together can have moved the weights, as a share of their size."""
     return float("nan") if seen.course is None else seen.course.update * seen.steps
 
 
 def train_skill(record: StudyRecord, cell: CellRecord) -> float | None:
-    """Of train rows: 0 is the balanced accuracy of naming one class, 1 that of answering all; None where they were not
-    scored, 0 where the run failed with unusable answers."""
-    if cell.state == "failed":
-        return 0.0
-    score = _score_train(cell)
+    """Of train rows, as `score_skill`; 0 where the run failed with unusable answers."""
+    return 0.0 if cell.state == "failed" else score_skill(record, cell, "train")
+
+
+def score_skill(record: StudyRecord, cell: CellRecord, split: str) -> float | None:
+    """Of the rows of a split: 0 is the balanced accuracy of naming one class, 1 that of answering all; None where they
+    were not scored."""
+    score = _score(cell, split)
     one_class = 1 / len(record.classes)
     return None if score is None else (score - one_class) / (1 - one_class)
 
 
-def _score_train(cell: CellRecord) -> float | None:
-    return cell.scores.get("train", {}).get("best", {}).get("balanced_accuracy")
+def _score(cell: CellRecord, split: str) -> float | None:
+    return cell.scores.get(split, {}).get("best", {}).get("balanced_accuracy")
 
 
 def read_last_shares(cell: CellRecord, prefix: str) -> dict[str, float]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import MOSTLY, SeenRun, Told, fits_poorly, format_share, judge_seen
+from brittlestar.diagnosis.seen.looking import MOSTLY, WELL_FITTED, SeenRun, Told, fits_poorly, format_share, judge_seen
 
 CODE = "train.batching"
 CHANCE = 0.05  # convention: what class shares explain may not come near to it
@@ -17,6 +17,10 @@ THRESHOLD = (
     "model is given tells classes as chance does, and tokens of train tell them far better."
 )
 REMEDY = "Shuffle train anew in each epoch: `DataLoader(…, shuffle=True)`, or `torch.randperm`."
+LEFT = 0.5  # convention: of the tokens of a row
+COPYING = (
+    "Look for what changes rows in place, such as dropped or replaced words: work on a copy of the row in each epoch."
+)
 PAIRING = (
     "Print a batch as the model gets it, decoded, beside its targets, and find these rows in train. Look for what "
     "shuffles, sorts, cuts or filters rows without their labels, or labels without their rows."
@@ -36,7 +40,9 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     the loss, and ridge regression on counts tells the ones from the others, in four folds: within three standard errors
     of chance, in balanced accuracy, rows and classes do not belong together. That is held against tokens of as many
     rows of train and their labels, which must go a tenth of the way from chance to all right, and five standard
-    errors farther. It is asked only of a model that does not fit train.
+    errors farther. It is asked only of a model that does not fit train. Rows are read, too: where a row of the last
+    third of the steps has half as many different tokens as one of the first, and train is not fitted, rows are changed
+    in place.
 
     **Thresholds.** As in the rule. Severity: warning.
 
@@ -49,7 +55,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
-    return _tell_pairs(record, run) or _tell_classes(record, run)
+    return _tell_pairs(record, run) or _tell_loss_of_tokens(record, run) or _tell_classes(record, run)
 
 
 def _tell_pairs(record: StudyRecord, run: SeenRun) -> Told | None:
@@ -67,6 +73,18 @@ def _tell_pairs(record: StudyRecord, run: SeenRun) -> Told | None:
         f"{format_share(pairs.fed)} of rows, as chance does, and tokens of train that of {format_share(pairs.true)}"
     )
     return Told(True, story, {"rows": pairs.rows, "fed": pairs.fed, "true": pairs.true}, remedy=PAIRING)
+
+
+def _tell_loss_of_tokens(record: StudyRecord, run: SeenRun) -> Told | None:
+    """What is told where rows lose their tokens from epoch to epoch, and train is not fitted; None elsewhere."""
+    rows = run.seen.rows
+    if rows is None or not rows.early or rows.late > LEFT * rows.early or not fits_poorly(record, run, WELL_FITTED):
+        return None
+    story = (
+        f"rows lose their tokens while training: {rows.early:.1f} different ones a row in the first third of the "
+        f"steps, {rows.late:.1f} in the last"
+    )
+    return Told(True, story, {"early": rows.early, "late": rows.late}, remedy=COPYING)
 
 
 def _tell_classes(record: StudyRecord, run: SeenRun) -> Told | None:

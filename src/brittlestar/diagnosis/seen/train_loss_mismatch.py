@@ -20,6 +20,7 @@ CODE = "train.loss-mismatch"
 DISTANCES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", SQUARED_ERROR)
 LOGS = ("nll_loss", "kl_div")
 NEVER_NEGATIVE = ("cross_entropy", "nll_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits")
+DROPOUT = 0.8  # convention: as in train.over-regularised
 LARGE = 3.0  # convention: before any step nobody knows more than class shares, and nobody is so sure of the wrong
 THRESHOLD = (
     "In every run seen, nine of ten batches late in training give the loss probabilities for scores, shares over a "
@@ -81,6 +82,8 @@ def _find_large(record: StudyRecord, run: SeenRun) -> str:
     if course is None or run.seen.loss is None or run.seen.loss.function not in CROSS_ENTROPIES:
         return ""
     if has_learned(record, run.cell) is not False or not course.first >= LARGE * shares:
+        return ""
+    if (run.seen.dropout or 0.0) >= DROPOUT:  # what is left is scaled up by as much
         return ""
     return f"scores so large that the first loss is {course.first:.1f}, where class shares cost {shares:.2f}"
 

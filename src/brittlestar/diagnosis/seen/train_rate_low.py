@@ -24,6 +24,7 @@ from brittlestar.diagnosis.seen.looking import (
     severity_unfitted,
     share_still,
     starts_large,
+    still_falls,
     way_of,
 )
 
@@ -32,6 +33,7 @@ GONE = 1e-3  # convention: a thousandth of it, which no schedule that is meant h
 SMALL = 3e-4  # convention: a third of the thousandth that a step of a healthy training changes
 FALLS = 0.02  # convention: of class shares, from the third quarter of the steps to the last
 KEPT = 0.9  # convention: a loss that lost a tenth has hardly begun to fall
+SHORT_WAY = 0.15  # convention: thrice the way of a training that has not begun
 FADED = 0.01  # convention: a hundredth of the rate at the start
 THRESHOLD = (
     "In every run seen, all steps change 5 % of the weights at most, and train's loss keeps 90 % of class shares or "
@@ -55,7 +57,9 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     A schedule may bring the rate down before train is fitted: then half of the steps have a hundredth of it. Up to 90 %
     of the way from naming one class to all rows right, or 97 % where they have a thousandth, that is a warning; in
     between it is information, unless the model is below a trivial baseline. A step that changes less than .03 % of the
-    weights is small: it counts where the loss still falls at the end, and train is not fitted.
+    weights is small: it counts where the loss still falls at the end, and train is not fitted. So do steps that change
+    15 % at most together, where the loss keeps 90 % of what class shares cost, and still falls in the last
+    quarter.
 
     **Thresholds.** As in the rule. Where the rate ends below a hundredth of that at the start, the summary says so.
     Severity: warning.
@@ -93,7 +97,8 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
         and seen.course.fall >= FALLS * shares
         and fits_poorly(record, run, WELL_FITTED)
     )
-    low = (not bound and ((way <= PATH and (not learned or kept)) or slow)) or unfit
+    begun = way <= SHORT_WAY and kept and still_falls(seen)
+    low = (not bound and ((way <= PATH and (not learned or kept)) or slow or begun)) or unfit
     if slow:
         story = (
             f"a step changes {format_share(seen.course.update, 3)} of the weights (rate {first:g}{fades}), and train's "

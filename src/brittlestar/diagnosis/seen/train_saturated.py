@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.seen.looking import (
+    FITTED,
     WELL_FITTED,
     SeenRun,
     Told,
+    find_largest_start,
     fits_poorly,
     format_share,
     judge_seen,
@@ -17,6 +19,7 @@ from brittlestar.diagnosis.seen.looking import (
 
 CODE = "train.saturated"
 SHARE = 0.5  # convention: of the units of a layer
+START = 5.0  # convention: five times what is usual, of any layer
 GAIN = 10.0  # convention: ten times what is usual; a unit then reads numbers of ten and more
 THRESHOLD = (
     "In every run seen, half of a bounded layer's units end within 2 % of its bounds on 95 % of positions, a warning "
@@ -36,7 +39,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     The weights of recurrent layers are read before any step, of fit functions, too. Drawn as usual, their root mean
     square times the root of how many numbers a unit reads is about 1. At ten times that, gates and states stand at
-    their bounds from the start.
+    their bounds from the start. Of another layer it is five times, where a model does not fit train (70 %).
 
     **Thresholds.** As in the rule, units at the last epoch, of 64 train rows.
 
@@ -54,6 +57,10 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
         return Told(
             True, story, {"layer": large.name, "gain": large.gain, "train_skill": train_skill(record, run.cell)}
         )
+    other = find_largest_start(run.seen)
+    if other is not None and other.gain >= START and fits_poorly(record, run, FITTED):
+        story = f"{other.name} starts {other.gain:.0f} times as large as usual: its initial weights are too large"
+        return Told(True, story, {"layer": other.name, "gain": other.gain})
     shares = read_last_shares(run.cell, "saturated_units.")
     if not shares:
         return None if large is None else Told(False, f"{large.name} starts at {large.gain:.1g} of its usual size", {})

@@ -42,6 +42,10 @@ REASONS: Mapping[Still, tuple[str, str]] = MappingProxyType(
             "with gradients, and the steps do not change it",
             "Look at the learning rate of its group, and at weights that are put back after each step.",
         ),
+        "stopped": (
+            "moved by the first steps, and by no later one",
+            "Look for `requires_grad = False`, or an optimiser that is replaced, inside the loop.",
+        ),
         "frozen": ("asking for no gradient", "Set requires_grad where it is to be trained."),
         "unused": ("never used", "Use it in forward, or remove it."),
     }
@@ -67,8 +71,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     (cut off by detach or no_grad); gradients of exactly zero; gradients and no change. Parameters that ask for no
     gradient, and those of modules that are never called, are not counted: that is often meant, and the summary says
     how many they are. Frozen ones that another seed has with other values were drawn at random, and taken from nowhere:
-    they count where train is not fitted (90 % of the way from naming one class to all rows right). Tables of embeddings
-    are `embedding.frozen`.
+    they count where train is not fitted (90 % of the way from naming one class to all rows right), and so do those that
+    the first quarter of these steps moved alone. Tables of embeddings are `embedding.frozen`.
 
     **Thresholds.** Parameters with 1 % of all values, or none that moves. Severity: warning; information where
     gradients of exactly zero keep less than half of a model that fits train: no answer may ask for that part.
@@ -87,7 +91,7 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
         return None
     unfit = fits_poorly(record, run, WELL_FITTED)
     drawn = [one for one in list_drawn(record, run) if not one.table] if unfit else []
-    counted = [one for one in seen.still if one.why not in MEANT or one in drawn]
+    counted = [one for one in seen.still if (one.why not in MEANT and (unfit or one.why != "stopped")) or one in drawn]
     values, still = sum(one.values for one in counted), sum(one.values for one in seen.still)
     nothing = still >= seen.parameters
     if not seen.steps:
