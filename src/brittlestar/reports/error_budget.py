@@ -19,7 +19,7 @@ FAULTS = {
 
 
 TRAINING = {
-    "training-third": "sealed before checks met them",
+    "training-third": "which checks met once, and were tuned on afterwards",
     "training-second": "which checks met once, and were tuned on afterwards",
     "training-sealed": "which checks met once, and were tuned on afterwards",
 }
