@@ -10,6 +10,7 @@ from brittlestar.diagnosis.arms import Arm, arms, by_seed, seeds_command, unseen
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, change_after, onset, onsets_from_others
 from brittlestar.diagnosis.decisions import decide
 from brittlestar.diagnosis.seen.looking import WELL_FITTED, format_share, score_skill
+from brittlestar.diagnosis.trivial import trails_trivial
 from brittlestar.study.units import count
 
 CODE = "train.overfit"
@@ -45,9 +46,9 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **Thresholds.** Present: lower end above max(0.02 nats, 10 % of the mean minimum), with at least 5 seeds. Absent:
     upper end below it. A solved task, whose loss moves by thousandths, stays below; so does one noisy epoch.
 
-    Else scores are read: where every run answers train rows 90 % of the way from naming one class to all right, and dev
-    rows 5 % of that way less, it knows train by heart. That is information, since noisy labels look the same; where the
-    variant is below a trivial baseline it is the cause.
+    Where a trivial baseline is two points better on dev, scores are read, too: a variant of which every run answers
+    train rows 90 % of the way from naming one class to all right, and dev rows 5 % of that way less, knows train by
+    heart. That is information, and the cause where the variant is clearly below the baseline.
 
     **What it cannot see.** Variants without curves (predictions files, fit functions without a history), studies
     without a dev split, and overfitting to dev itself. It reads these dev rows: whether more rows would show the same
@@ -57,7 +58,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     """
     for arm in arms(record):
         found = _finding(arm)
-        yield found if found.status == "present" else _find_known_by_heart(record, arm) or found
+        low = trails_trivial(record, arm) and found.status != "present"
+        yield (_find_known_by_heart(record, arm) if low else None) or found
 
 
 def _find_known_by_heart(record: StudyRecord, arm: Arm) -> Finding | None:

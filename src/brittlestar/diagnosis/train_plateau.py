@@ -17,6 +17,7 @@ from brittlestar.diagnosis.seen.looking import (
     score_skill,
     still_falls,
 )
+from brittlestar.diagnosis.trivial import BETTER, trails_trivial
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.units import count
 
@@ -30,7 +31,6 @@ UNDERFITTING = (
     "Train is not fitted, so that more regularisation will not help. Fit 32 rows first: where that fails, look at "
     "shapes, axes and initial weights; where it works, raise the rate, the width or the epochs."
 )
-BETTER = 0.02  # convention: two points, more than two noisy scores differ by
 THRESHOLD = (
     "Dev gains under .01 over the last third of the epochs, stays below .95 and .05 below "
     "train, and another variant reaches .02 more (95 %, 5 seeds); or train is unfitted (90 %) and its loss flat (info)."
@@ -54,10 +54,10 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     Inconclusive otherwise. Where no variant reaches more, it stays inconclusive however large the gap between train and
     dev: a task whose labels allow only .7 looks exactly the same once the model memorises train.
 
-    Or the model underfits: in every run train rows are answered 90 % of the way from naming one class to all right, or
-    less, and its loss keeps 30 % of what class shares cost: that of its steps, which must fall no more, where it was
-    seen, else that of train rows. That is information, since noisy labels look the same; where the variant is below a
-    trivial baseline it is the cause.
+    Or a trivial baseline is two points better on dev, and the model underfits: in every run train rows are answered 90
+    % of the way from naming one class to all right, or less, and its loss keeps 30 % of what class shares cost: that of
+    its steps, which must fall no more, where it was seen, else that of train rows. That is information, and the cause
+    where the variant is clearly below the baseline.
 
     **What it cannot see.** A ceiling set by label noise (`eval.ceiling` asks for it); variants without curves.
 
@@ -68,7 +68,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     metric = rising_metric(record)
     for arm in everyone:
         found = _finding(record, arm, everyone, metric)
-        yield found if found.status == "present" else _find_underfit(record, arm) or found
+        low = trails_trivial(record, arm) and found.status != "present"
+        yield (_find_underfit(record, arm) if low else None) or found
 
 
 def _find_underfit(record: StudyRecord, arm: Arm) -> Finding | None:

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brittlestar.core.results import SplitRecord
+from brittlestar.core.results import SplitRecord, StudyRecord
+from brittlestar.diagnosis.arms import Arm
+
+BETTER = 0.02  # convention: two points, more than two noisy scores differ by
 
 
 @dataclass(frozen=True)
@@ -14,6 +17,18 @@ class Trivial:
     score: float
     error: float
     rows: int
+
+
+def trails_trivial(record: StudyRecord, arm: Arm) -> bool:
+    """Whether a trivial baseline of the audit is two points of accuracy better than a variant on dev, or on test where
+    there is no dev: the task allows more. False where nothing is known."""
+    split = "dev" if "dev" in record.splits else "test"
+    ladder = None if record.audit is None else record.audit.ladder
+    scores = list(arm.scores(split, "accuracy").values())
+    if ladder is None or not scores:
+        return False
+    best = ladder.best(split).score(split, "accuracy").value
+    return best is not None and best - float(np.mean(scores)) >= BETTER
 
 
 def trivial_score(split: SplitRecord, metric: str) -> Trivial | None:
