@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from brittlestar.core.results import CellRecord
+from brittlestar.core.findings import Finding
+from brittlestar.core.results import CellRecord, StudyRecord
+from brittlestar.diagnosis.explaining import explain_scores
 
 from .synthetic import EPOCHS, cell, diverged, falling, findings, noise, of, study, turning, variant
 
@@ -305,3 +308,47 @@ def test_a_solved_task_whose_loss_goes_on_falling_is_not_short() -> None:
     assert found.status == "absent" and "solved" in found.summary
     unsolved = [cell(seed=s, dev_loss=loss, dev=falling(0.5, 0.9)) for s, loss in enumerate(losses)]
     assert run("train.short", unsolved).status == "present"
+
+
+class TestHowAModelFails:
+    """Where a trivial baseline of the audit reaches .8 on dev."""
+
+    def study(self, train: float, dev: float, loss: float, baseline: float = 0.8) -> StudyRecord:
+        scores = {
+            "train": {"best": {"balanced_accuracy": train, "log_loss": loss}},
+            "dev": {"best": {"balanced_accuracy": dev, "accuracy": dev}},
+        }
+        cells = [cell(seed=seed, outcome="fitted", curves={}, scores=scores) for seed in range(2)]
+        rung = SimpleNamespace(score=lambda split, metric: SimpleNamespace(value=baseline))
+        audit = SimpleNamespace(ladder=SimpleNamespace(best=lambda split: rung))
+        return replace(study(cells), audit=audit)  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize(
+        ("train", "dev", "loss", "baseline", "code"),
+        [
+            (0.6, 0.6, 0.65, 0.8, "train.plateau"),
+            (0.6, 0.6, 0.65, 0.6, None),  # the task may allow no more
+            (0.9, 0.6, 0.05, 0.8, None),
+            (0.99, 0.7, 0.01, 0.8, "train.overfit"),
+            (0.99, 0.7, 0.01, 0.71, None),
+            (0.99, 0.98, 0.01, 1.0, None),
+        ],
+    )
+    def test_it_underfits_or_knows_train_by_heart(
+        self, train: float, dev: float, loss: float, baseline: float, code: str | None
+    ) -> None:
+        record = self.study(train, dev, loss, baseline)
+        present = {
+            one.code: one.severity
+            for name in ("train.plateau", "train.overfit")
+            if (one := of(findings(name, record), name, "main")).status == "present"
+        }
+        assert present == ({} if code is None else {code: "info"})
+
+    def test_it_is_the_cause_of_what_is_below_a_trivial_baseline_where_nothing_else_is(self) -> None:
+        low = Finding("eval.below-trivial", "present", "Low.", "Rule.", "error", {"variant": "main"})
+        known = of(findings("train.overfit", self.study(0.99, 0.7, 0.01)), "train.overfit", "main")
+        told = explain_scores([low, known])
+        assert [one.severity for one in told] == ["info", "error"]
+        other = Finding("train.batching", "present", "Sorted.", "Rule.", "warning", {"variant": "main"})
+        assert [one.severity for one in explain_scores([low, known, other])] == ["info", "info", "error"]

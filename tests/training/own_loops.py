@@ -397,6 +397,52 @@ def first_rows(train, dev, seed):
     return _fit(train, seed, order=lambda labels: torch.arange(24).repeat(8))
 
 
+def _fit_by_steps(train, seed, after=None, kept=slice(None)):
+    """Plain loop over rows of which `kept` is read; `after(model, step, tokens)` is called after each step."""
+    torch.manual_seed(seed)
+    model, number = Net(10, 2), {token: k + 2 for k, token in enumerate("abcdefgh")}
+    tokens = _encode(train.tokens, number)[:, kept]
+    labels = torch.tensor([label == "yes" for label in train.labels]).long()
+    optimiser, step = torch.optim.Adam(model.parameters(), lr=1e-2), 0
+    for _ in range(2 * EPOCHS):
+        for rows in torch.randperm(len(labels)).split(BATCH):
+            optimiser.zero_grad()
+            functional.cross_entropy(model(tokens[rows]), labels[rows]).backward()
+            optimiser.step()
+            step += 1
+            if after is not None:
+                after(model, step, tokens)
+    model.eval()
+    return lambda asked: model(_encode(asked, number)[:, kept]).softmax(1).detach().numpy()
+
+
+def steps_alone(train, dev, seed):
+    return _fit_by_steps(train, seed)
+
+
+def frozen_after_a_step(train, dev, seed):
+    def freeze(model, step, tokens):
+        if step == 1:
+            for one in (*model.embedding.parameters(), *model.hidden.parameters()):
+                one.requires_grad = False
+                one.grad = None
+            nn.init.normal_(model.embedding.weight)
+            model.embedding.weight.data[:] = model.embedding.weight.data[:1]  # nothing can be learned from it
+
+    return _fit_by_steps(train, seed, freeze)
+
+
+def emptied_rows(train, dev, seed):
+    def drop(model, step, tokens):
+        tokens[torch.rand(tokens.shape) < 0.05] = 0
+
+    return _fit_by_steps(train, seed, drop)
+
+
+def last_left_out(train, dev, seed):
+    return _fit_by_steps(train, seed, kept=slice(None, -1))
+
+
 def labels_out_of_step(train, dev, seed):
     train.labels[:] = [*train.labels[7:], *train.labels[:7]]
     return _fit(train, seed)

@@ -46,6 +46,7 @@ HEALTHY = (
     "asked_in_training",
     "by_hand",
     "best_pass",
+    "steps_alone",
 )
 FAULTS = {
     "softmax_twice": "train.loss-mismatch",
@@ -87,6 +88,9 @@ FAULTS = {
     "squared_probabilities": "train.loss-mismatch",
     "first_rows": "data.small",
     "small_rate": "train.rate-low",
+    "frozen_after_a_step": "train.unchanged",
+    "emptied_rows": "train.batching",
+    "last_left_out": "data.truncation",
     "hashed_tokens": "token.collision",
     "wild_start": "train.gradient-exploding",
     "worst_pass": "eval.checkpoint",

@@ -60,7 +60,8 @@ class GradientWatch:
 
     def _listen(self, watching: bool) -> None:
         """Have gradients tell that they are computed, where the next step is looked at: hooks cost time."""
-        if watching and self._handle is None and self._parameter is not None:
+        asked = self._parameter is not None and self._parameter.requires_grad  # it may be frozen by now
+        if watching and self._handle is None and self._parameter is not None and asked:
             self._handle = self._parameter.register_hook(self._add)
         elif not watching and self._handle is not None:
             self._handle.remove()
