@@ -18,7 +18,7 @@ from brittlestar.core.errors import InputError
 from exam import ledger
 from exam.training.controls.admission import SEEDS, check, keep_accuracies
 from exam.training.controls.every import CANDIDATES, CONTROLS, half_of
-from exam.training.grading import FAMILIES
+from exam.training.grading import COMPARED, FAMILIES
 from exam.training.healthy import measure_healthy
 from exam.training.shares import percent, share
 
@@ -79,6 +79,8 @@ def summary(found: Mapping[str, Mapping[str, Any]], half: str) -> dict[str, Any]
         "factories": [one for one in found.values() if one["kind"] == "build"],
     }
     totals = {name: share(sum(bool(one["false"]) for one in group), len(group)) for name, group in groups.items()}
+    beside = sum(bool({*one["false"]} - COMPARED) for one in found.values())
+    totals["controls, without comparisons with trivial baselines,"] = share(beside, len(found))
     return {
         "half": half,
         "totals": totals,

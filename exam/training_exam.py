@@ -19,7 +19,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import pretty_json
 from exam import budget, ledger
 from exam.training.fault import Fault
-from exam.training.grading import FAMILIES, Grade, graded, weak
+from exam.training.grading import COMPARED, FAMILIES, Grade, graded, weak
 from exam.training.healthy import measure_healthy
 from exam.training.odd import ODD
 from exam.training.others import APPROACHES
@@ -30,7 +30,6 @@ from exam.training.study import FAILED, measured, scored
 SEEDS = 3
 WEAK = Path(__file__).with_name("training") / "weak.json"
 """Accuracies over seeds of every fault and its twin, measured before anything was graded."""
-COMPARED = {"eval.below-trivial"}
 """True of a healthy program that a trivial baseline beats; counted as a false alarm all the same, and told apart."""
 ASKED = ("noticed", "accepted", "first", "settled", "named", "place")
 

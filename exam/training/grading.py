@@ -13,6 +13,8 @@ RANK = {"info": 0, "warning": 1, "error": 2}
 FAMILIES = ("train", "eval", "seed", "padding", "token", "data", "embedding", "position", "run")
 """Families whose warnings on a healthy program are false alarms; `run` stands for runs that fail. Others speak of the
 data of a task."""
+COMPARED = frozenset({"eval.below-trivial"})
+"""Codes that compare with trivial baselines: true of a healthy program that such a baseline beats."""
 MATTERS = 0.02
 """A fault matters where the mean accuracy of its program is this much below that of its twin: convention."""
 
