@@ -10,6 +10,7 @@ from brittlestar.core.seen_training import SeenRows
 from brittlestar.training.batch_inputs import BatchInputs
 
 MOST_ROWS = 20_000  # budget: rows whose digests are kept
+SPAN = 2**31  # budget: ids that are the same modulo this number are one
 FEWEST_STEPS = 6  # derived: two in each third
 MIX = 0x9E3779B97F4A7C15 - 2**64  # derived: an odd number that spreads the powers of itself over 64 bits
 
@@ -36,8 +37,8 @@ class RowWatch:
         parts = inputs.ids * self._powers[inputs.places]
         digests = torch.zeros(inputs.rows, dtype=torch.int64).index_add_(0, inputs.row, parts)
         self._looked += inputs.rows
-        pairs = torch.stack([inputs.row, inputs.ids])
-        self._tokens.append(pairs.unique(dim=1).shape[1] / max(inputs.rows, 1))
+        pairs = inputs.row * SPAN + inputs.ids.remainder(SPAN)
+        self._tokens.append(len(pairs.unique()) / max(inputs.rows, 1))
         self._known.update(digests.tolist())
 
     def tell(self) -> SeenRows | None:
