@@ -8,8 +8,8 @@ from brittlestar.diagnosis.seen.looking import SeenRun, Told, judge_seen, reads_
 
 CODE = "data.truncation"
 THRESHOLD = (
-    "In every run seen, exchanging a token behind (or before) one and the same place never moves an answer: a warning "
-    "where that cuts rows of mean length, else info."
+    "In every run seen, exchanging a token behind (or before) one and the same place, or at the end of every row, "
+    "never moves an answer: a warning where that cuts rows of mean length, else info."
 )
 REMEDY = "Raise the maximum length in your own code, for training and for prediction alike."
 

@@ -13,8 +13,8 @@ CHANCE = 0.05  # convention: what class shares explain may not come near to it
 TOLD = 0.1  # convention: of the way from chance to all right, that counts of tokens go in train
 ERRORS, APART = 3.0, 5.0  # convention: standard errors around chance, and of the distance from what train tells
 THRESHOLD = (
-    "In every run seen, half of the batches hold one class, where class shares explain less than 5 %; or what the "
-    "model is given tells classes as chance does, and tokens of train tell them far better."
+    "In every run seen, half of the batches hold one class (class shares explain 5 %); or what the model is given "
+    "tells classes as chance does, unlike tokens of train; or rows lose half their tokens."
 )
 REMEDY = "Shuffle train anew in each epoch: `DataLoader(…, shuffle=True)`, or `torch.randperm`."
 LEFT = 0.5  # convention: of the tokens of a row

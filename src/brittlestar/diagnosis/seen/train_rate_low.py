@@ -36,8 +36,8 @@ KEPT = 0.9  # convention: a loss that lost a tenth has hardly begun to fall
 SHORT_WAY = 0.15  # convention: thrice the way of a training that has not begun
 FADED = 0.01  # convention: a hundredth of the rate at the start
 THRESHOLD = (
-    "In every run seen, all steps change 5 % of the weights at most, and train's loss keeps 90 % of class shares or "
-    "nothing is learned; or half of the steps have a hundredth of the first rate, unfitted."
+    "In every run seen, all steps change 5 % of the weights (15 %, loss falling), and loss keeps 90 % of class shares "
+    "or nothing is learned; or half of them have a hundredth of the first rate."
 )
 REMEDY = (
     "Multiply the learning rate by 10, and by 10 again, and compare the loss of the first epochs. Where the rate "

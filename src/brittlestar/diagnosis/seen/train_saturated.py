@@ -22,8 +22,8 @@ SHARE = 0.5  # convention: of the units of a layer
 START = 5.0  # convention: five times what is usual, of any layer
 GAIN = 10.0  # convention: ten times what is usual; a unit then reads numbers of ten and more
 THRESHOLD = (
-    "In every run seen, half of a bounded layer's units end within 2 % of its bounds on 95 % of positions, a warning "
-    "where train is unfitted; or recurrent weights start 10 times larger than usual, unfitted (90 %)."
+    "In every run seen, half of a layer's units end within 2 % of bounds on 95 % of positions, a warning where "
+    "unfitted; or weights start 5 times larger than usual (recurrent: 10), unfitted."
 )
 REMEDY = "Make the weights and inputs of that layer smaller, normalise them, or lower the learning rate."
 

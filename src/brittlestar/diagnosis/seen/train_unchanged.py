@@ -52,8 +52,8 @@ REASONS: Mapping[Still, tuple[str, str]] = MappingProxyType(
 )
 """{why: in words, and what to do}."""
 THRESHOLD = (
-    "In every run seen, no step moved parameters of used modules with 1 % of all values or more, which are not frozen "
-    "(or are, as they were drawn, and train is not fitted); or none moved at all."
+    "In every run seen, no step moved parameters of used modules with 1 % of all values or more, which are not frozen; "
+    "or only the first quarter did, or they are frozen as drawn, and train is not fitted."
 )
 STEP = "Call `optimiser.step()` after `loss.backward()`, in every batch."
 REMEDY = "Follow the reason: it says where the way from the loss to the parameter ends."
