@@ -128,15 +128,18 @@ def _find_falling(record: StudyRecord, arm: Arm) -> Finding | None:
     shares = class_share_loss(record)
     if not arm.fits_itself or not cells or not np.isfinite(shares):
         return None
-    courses = [cell.seen.course for cell in cells if cell.seen is not None and cell.seen.course is not None]
-    skills = [train_skill(record, cell) for cell in cells]
     runs = [cell.seen for cell in cells if cell.seen is not None]
-    falls = all(one.fall >= FALLS * shares and one.fall >= FALLS * one.late for one in courses)
-    falls = falls or all(still_falls(one) and one.course.late >= HIGH_LOSS * shares for one in runs if one.course)
-    named = all(cell.seen is not None and is_cross_entropy(cell.seen) for cell in cells)
-    if not falls or not named or any(skill is None or skill > WELL_FITTED for skill in skills):
+    courses = [one.course for one in runs if one.course is not None]
+    skills = [train_skill(record, cell) for cell in cells]
+    far = all(one.fall >= FALLS * shares and one.fall >= FALLS * one.late for one in courses)
+    on = all(map(still_falls, runs)) and all(one.late >= HIGH_LOSS * shares for one in courses)
+    if (
+        not (far or on)
+        or not all(map(is_cross_entropy, runs))
+        or any(skill is None or skill > WELL_FITTED for skill in skills)
+    ):
         return None
-    first, steps = courses[0], max(cell.seen.steps for cell in cells if cell.seen is not None)
+    first, steps = courses[0], max(one.steps for one in runs)
     seen_in = f"{len(cells)} run{'s' if len(cells) > 1 else ''}"
     summary = (
         f"{arm.name}: training is too short: train's loss was still falling when it ended after {steps:,} steps, by "

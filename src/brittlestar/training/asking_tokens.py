@@ -162,8 +162,10 @@ def _find_edge(moves: Sequence[np.ndarray]) -> int | None:
 def _count_skipped(moves: Sequence[np.ndarray]) -> int:
     """How many of the first places never matter, the same number in every row of at least three, and with a sharp edge
     in most of them."""
-    skipped = {int(np.argmax(move > SAME)) for move in moves if (move > SAME).any()}
-    if len(moves) < FEWEST or len(skipped) != 1 or not all((move > SAME).any() for move in moves):
+    matters = [move > SAME for move in moves]
+    if len(moves) < FEWEST or not all(one.any() for one in matters):
         return 0
-    (first,) = skipped
+    first, *others = {int(np.argmax(one)) for one in matters}
+    if others:
+        return 0
     return first if 2 * sum(bool(move[first] > EDGE) for move in moves) > len(moves) else 0

@@ -60,9 +60,9 @@ class GradientWatch:
 
     def _listen(self, watching: bool) -> None:
         """Have gradients tell that they are computed, where the next step is looked at: hooks cost time."""
-        asked = self._parameter is not None and self._parameter.requires_grad  # it may be frozen by now
-        if watching and self._handle is None and self._parameter is not None and asked:
-            self._handle = self._parameter.register_hook(self._add)
+        followed = self._parameter
+        if watching and self._handle is None and followed is not None and followed.requires_grad:  # not frozen by now
+            self._handle = followed.register_hook(self._add)
         elif not watching and self._handle is not None:
             self._handle.remove()
             self._handle = None

@@ -25,6 +25,7 @@ WELL_FITTED = 0.9  # convention: nine tenths of it
 PATH = 0.05  # convention: twenty such trainings in one direction change the weights by their own size
 BOUND = 0.95  # convention: of the steps, that are clipped
 UNFIT = 0.3  # convention: of the way from naming one class to answering all rows
+DROPOUT = 0.8  # convention: four of five values are gone; .5 is common, and healthy
 SHRINKS = 0.01  # convention: weights that no gradient holds are halved in 70 steps
 FALLING = 0.2  # derived: a straight line falls by .375, an exponential one with half of the training as its time by .21
 ERRORS = 2.5  # convention; every run has to show it

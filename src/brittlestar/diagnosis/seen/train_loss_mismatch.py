@@ -7,6 +7,7 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.core.seen_training import SQUARED_ERROR, SeenLoss
 from brittlestar.diagnosis.seen.looking import (
     CROSS_ENTROPIES,
+    DROPOUT,
     WELL_FITTED,
     SeenRun,
     Told,
@@ -20,7 +21,6 @@ CODE = "train.loss-mismatch"
 DISTANCES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", SQUARED_ERROR)
 LOGS = ("nll_loss", "kl_div")
 NEVER_NEGATIVE = ("cross_entropy", "nll_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits")
-DROPOUT = 0.8  # convention: as in train.over-regularised
 LARGE = 3.0  # convention: before any step nobody knows more than class shares, and nobody is so sure of the wrong
 THRESHOLD = (
     "In every run seen, nine of ten batches late in training give the loss probabilities for scores, shares over a "

@@ -7,6 +7,7 @@ import numpy as np
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.seen.looking import (
+    DROPOUT,
     HIGH_LOSS,
     NEARLY_ALL,
     SHRINKS,
@@ -22,7 +23,6 @@ from brittlestar.diagnosis.seen.looking import (
 )
 
 CODE = "train.over-regularised"
-DROPOUT = 0.8  # convention: four of five values are gone; .5 is common, and healthy
 STRONG = 0.1  # convention: ten times what is usual
 SHRUNK = 0.5  # convention: weights of half their size
 THRESHOLD = (
