@@ -3,6 +3,7 @@ and the run takes them for cells of cuda (`trains_on_gpu`); nodes know nothing o
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -102,5 +103,17 @@ def test_a_node_without_cuda_is_a_clear_error(connection: Connection, tmp_path: 
 def test_a_pilot_is_run_on_the_node(connection: Connection, tmp_path: Path) -> None:
     found: Any = measure_on_a_node(connection, pilot_of(tmp_path), Interruption(), open_made_up)
     assert found.memory_free == 10 << 30 and found.memory_per_run == 1 << 30 and set(found.rates) == {1, 2}
+
+
+def open_late(index: int = 0) -> Any:
+    """A gauge that no pilot waits for."""
+    time.sleep(120)
+    raise AssertionError("nobody interrupted")
+
+
+@pytest.mark.parametrize("seconds", [0.0, 1.0])
+def test_a_pilot_that_is_interrupted_ends(connection: Connection, tmp_path: Path, seconds: float) -> None:
+    began = time.monotonic()
     with pytest.raises(Interrupted):
-        measure_on_a_node(connection, pilot_of(tmp_path), Interruption(deadline=0.0), open_made_up)
+        measure_on_a_node(connection, pilot_of(tmp_path), Interruption(began + seconds), open_late)
+    assert time.monotonic() - began < 30

@@ -29,9 +29,12 @@ def measure_on_a_node(
     person is meant to read, leaves one run to a GPU. Raises InputError, StoreError, Interrupted."""
     ray = connection.open()
     code = collect_own_code(Path(pilot.site.search_path), pilot.cells)
+    interruption.check()
     task = ray.remote(num_cpus=1, num_gpus=1, max_retries=0)(measure_here).remote(pilot, code, open_gauge)
+    waiting = [task]
     try:
-        while not ray.wait([task], timeout=_LOOK_EVERY)[0]:
+        while waiting:
+            _, waiting = ray.wait(waiting, timeout=_LOOK_EVERY)
             interruption.check()
             connection.check()
         return ray.get(task)
@@ -41,4 +44,5 @@ def measure_on_a_node(
             raise cause from error
         return Sharing(1, f"the pilot was lost: {format_error(cause)}")
     finally:
-        ray.cancel(task)
+        for one in waiting:  # never one that has just begun or ended: Ray 2.60 may abort this process
+            ray.cancel(one)

@@ -143,8 +143,8 @@ class RayTasks:
             return
         ray = self.connection.open()
         for force in (False, True):
-            for one in self.running:
-                ray.cancel(one.stream, force=force)
+            for one in sorted(self.running, key=lambda one: one.started):
+                ray.cancel(one.stream, force=force)  # waiting first: one that begins meanwhile makes Ray abort
             until = time.monotonic() + _LEAVING
             while self.running and time.monotonic() < until:
                 ready, _ = ray.wait([one.stream for one in self.running], timeout=0.1)
