@@ -142,3 +142,41 @@ def test_changes_combine_factor_first_then_spelling_then_order():
     changed = transform(before, settings)
     assert [sorted(row) for row in words(changed, "train")] == [["a", "b", "c", "d"], ["e", "f"]]
     assert changed.splits["test"].codes.tolist() == [UNKNOWN_ID]
+
+
+@given(
+    st.lists(st.tuples(st.text("ab", max_size=3), st.sampled_from("pqr")), max_size=30),
+    st.lists(st.text("ab", max_size=3), min_size=1, max_size=10),
+)
+def test_rows_are_taken_out_by_their_tokens(train: list[tuple[str, str]], others: list[str]) -> None:
+    train = [*train, ("c", "p"), ("d", "q")]
+    before = encoded(
+        train=[(" ".join(word), label) for word, label in train], dev=[(" ".join(one), "p") for one in others]
+    )
+    for what in ("leaks", "conflicts"):
+        if what == "leaks":
+            keep = [row for row, (word, _) in enumerate(train) if word not in others]
+        else:
+            of = {word: Counter(label for other, label in train if other == word) for word, _ in train}
+            best = {word: min(counts, key=lambda label: (-counts[label], label)) for word, counts in of.items()}
+            keep = [row for row, (word, label) in enumerate(train) if best[word] == label]
+        changed = transform(before, DataSettings(train_without=what))
+        assert words(changed, "train") == [words(before, "train")[row] for row in keep]
+        assert changed.splits["train"].labels.tolist() == before.splits["train"].labels[keep].tolist()
+        assert changed.splits["dev"] is before.splits["dev"] and changed.vocabulary is before.vocabulary
+        assert changed.splits["train"].fingerprint != before.splits["train"].fingerprint
+
+
+def test_some_row_of_train_has_to_stay():
+    same = [("a", "p"), ("b", "q")]
+    with pytest.raises(InputError, match="every row of train stands in another split"):
+        transform(encoded(train=same, dev=same), DataSettings(train_without="leaks"))
+
+
+def test_rows_are_chosen_first_and_taken_out_by_what_they_were_before_other_changes() -> None:
+    rows = [(f"w{i} x", "ab"[i % 2]) for i in range(40)]
+    before = encoded(train=rows, dev=rows[:20])
+    chosen = {row[0] for row in words(transform(before, DataSettings(train_rows=30)), "train")}
+    changed = transform(before, DataSettings(train_rows=30, train_without="leaks", spelling="characters"))
+    left = {"".join(row[:-1]) for row in words(changed, "train")}
+    assert left == {word for word in chosen if int(word[1:]) >= 20} and 0 < len(left) < 20

@@ -12,6 +12,9 @@ from brittlestar.study.expand import check_streams, expand, stream_seeds
 from brittlestar.study.settings import StreamSettings
 from tests.study.files import HEAD, load
 
+LEAKLESS = HEAD.replace("path:", "train_without: leaks, path:")
+KNOWN = "cee7101f656aa9915f05213483405c021f1d6c54acd1d42239bc97bdd804bad9"
+"""The name of seed 0 of main at the commit before any later setting."""
 SPLITS = {"train": "a" * 64, "dev": "b" * 64, "test": "c" * 64}
 
 
@@ -43,6 +46,10 @@ def test_the_hash_covers_what_determines_the_result(tmp_path: Path) -> None:
         hashes(tmp_path, "training: {device: cuda}\n"),
         hashes(tmp_path, "training: {precision: bf16}\n"),
         hashes(tmp_path, "model: {hidden: 8}\n"),
+        hashes(tmp_path, "model: {initial_scale: 0.5}\n"),
+        hashes(tmp_path, head=HEAD.replace("path:", "train_without: conflicts, path:")),
+        hashes(tmp_path, head=LEAKLESS),
+        hashes(tmp_path, head=LEAKLESS, splits={**SPLITS, "test": "d" * 64}),
         hashes(tmp_path, "streams: {init: fixed}\n")[1:],  # seed 0 varied is what every fixed stream draws from
         hashes(tmp_path, "streams: {sampling: varied}\n"),
         hashes(tmp_path, splits={**SPLITS, "train": "d" * 64}),
@@ -51,7 +58,14 @@ def test_the_hash_covers_what_determines_the_result(tmp_path: Path) -> None:
         hashes(tmp_path, head=HEAD.replace("rgby", "rgb")),
     ]
     everything = [digest for found in [base, *changed] for digest in found]
-    assert len(set(everything)) == 5 * 11 - 1
+    assert len(set(everything)) == 5 * 15 - 1
+
+
+def test_settings_that_came_later_leave_cells_as_they_were(tmp_path: Path) -> None:
+    (named,) = {one.hash for one in cells(tmp_path) if one.seed == 0 and one.variant == "main"}
+    assert named == KNOWN
+    given = "model: {initial_scale: 1.0, batch_statistics: batch}\n"
+    assert hashes(tmp_path) == hashes(tmp_path, given)
 
 
 def test_the_hash_covers_nothing_else(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def test_missing_keys_say_what_to_give(tmp_path: Path) -> None:
     assert problems(tmp_path, "seeds: 2\n") == [
         "study.yaml: 'name' is missing; give letters, digits, '.', '_' and '-', not starting with a mark",
         "study.yaml: 'data' is missing; give a mapping with path, splits, columns, tokens, factors, order, factor, "
-        "spelling, train_rows",
+        "spelling, train_rows, train_without",
     ]
     assert problems(tmp_path, "name: x\ndata: {}\n") == [
         "study.yaml:2:1: data names no source; give data.path (a folder) or data.splits (name: file)"

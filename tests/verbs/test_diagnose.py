@@ -179,7 +179,7 @@ def test_what_trains_itself_has_no_interventions() -> None:
 def test_findings_choose_what_is_tried() -> None:
     arm = main_of()
     (short,) = _present("train.short")
-    assert find_symptoms([short], "main") == ("score",)
+    assert find_symptoms([short], "main") == ("score", "train")
     named, others = order_interventions(list_interventions(arm), [short], "main", ("score",))
     assert {one.name for one in named} == {"more-epochs", "smaller-batches"}
     assert {one.name for one in others} >= {"lower-rate", "higher-rate", "wider"}

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
-Measure = Literal["score", "overfit"]
-"""What is measured: the study's metric on dev; or how far dev loss, in nats, rises after its minimum."""
+Measure = Literal["score", "overfit", "test", "train"]
+"""What is measured: the study's metric on dev; how far dev loss, in nats, rises after its minimum; or the metric on
+test, or on the very rows that were trained on."""
+SPLITS: Mapping[Measure, str] = {"score": "dev", "test": "test", "train": "train"}
+"""The split of each measure that is a score."""
 Verdict = Literal["confirmed", "refuted", "open"]
 
 
@@ -36,6 +39,11 @@ class Experiment:
     missing: str = ""
     brings: bool = False
     beside: str = ""
+
+    @property
+    def removes(self) -> bool:
+        """Whether it confirms a cause by undoing it."""
+        return self.verdict == "confirmed" and not self.brings and self.measure != "train"
 
     def as_json(self) -> dict[str, Any]:
         """As it is written; `read_experiment` reads it."""

@@ -81,6 +81,26 @@ def sequence_hashes(hashes: np.ndarray, codes: np.ndarray, offsets: np.ndarray) 
     return _mix(sums ^ _mix(lengths.astype(np.uint64)))
 
 
+def unavoidable_errors(hashes: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """bool (n_rows,): rows that do not have the most frequent label of their sequence (the smallest code among
+    equals). A function of the sequence is wrong on at least as many of these very rows.
+
+    `hashes` uint64 (n_rows,), equal where sequences are; `labels` int (n_rows,).
+    """
+    size = int(labels.max(initial=0)) + 1
+    _, sequence, times = np.unique(hashes, return_inverse=True, return_counts=True)
+    wrong = np.zeros(len(labels), np.bool_)
+    repeated = np.flatnonzero(times[sequence] > 1)
+    labelled = sequence[repeated] * size + labels[repeated]
+    pairs, which, counts = np.unique(labelled, return_inverse=True, return_counts=True)
+    owner = pairs // size
+    order = np.lexsort((pairs, -counts, owner))
+    leading = np.zeros(len(pairs), np.bool_)
+    leading[order[np.diff(owner[order], prepend=-1) != 0]] = True
+    wrong[repeated] = ~leading[which]
+    return wrong
+
+
 def _mix(values: np.ndarray) -> np.ndarray:
     mixed = values + STEP
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import digest
+from brittlestar.core.large_arrays import are_in
 from brittlestar.core.seeds import generator
 from brittlestar.core.splits import PAD_ID, UNKNOWN_ID, EncodedData, EncodedSplit, Vocabulary
 from brittlestar.core.token_rows import offsets_of, row_of_token
 from brittlestar.data.names import distinct_name
-from brittlestar.data.rows import sample_by_class, take_split
+from brittlestar.data.rows import sample_by_class, sequence_hashes, take_split, token_hashes, unavoidable_errors
 from brittlestar.study.settings import DataSettings
 
 NO_VALUE = "∅"
@@ -21,10 +23,12 @@ def transform(data: EncodedData, settings: DataSettings) -> EncodedData:
     """The data as a variant trains on it; `data` itself where the settings ask for no change.
 
     In this order: `factor` keeps one factor's values, `spelling` splits tokens into characters, `order` permutes each
-    row once in every split, `train_rows` keeps a class-stratified subset of train (the vocabulary stays). All
-    randomness comes from streams of root seed 0, so every seed of a variant sees the same rows. Raises InputError on a
-    factor that the data does not have, and where train has fewer rows than asked for.
+    row once in every split, `train_rows` keeps a class-stratified subset of train, and `train_without` takes rows out
+    of what is left, by their tokens as they were (the vocabulary stays). All randomness comes from streams of root seed
+    0, so every seed of a variant sees the same rows. Raises InputError on a factor that the data does not have, and
+    where train has fewer rows than asked for, or none is left.
     """
+    kept = None if settings.train_without == "none" else ~find_unwanted(data, settings.train_without)
     if settings.factor is not None:
         data = keep_factor(data, settings.factor)
     if settings.spelling == "characters":
@@ -32,7 +36,11 @@ def transform(data: EncodedData, settings: DataSettings) -> EncodedData:
     if settings.order == "permuted":
         data = permute(data)
     if settings.train_rows is not None:
-        data = keep_train_rows(data, settings.train_rows)
+        rows = choose_train_rows(data.splits["train"], settings.train_rows)
+        data = _take_train(data, rows, f"train_rows {settings.train_rows}")
+        kept = None if kept is None else kept[rows]
+    if kept is not None:
+        data = _take_train(data, np.flatnonzero(kept), f"train_without {settings.train_without}")
     return data
 
 
@@ -87,13 +95,31 @@ def spell(data: EncodedData) -> EncodedData:
     return _every_split(data, vocabulary, spelled_out, "spelled")
 
 
-def keep_train_rows(data: EncodedData, n: int) -> EncodedData:
-    """`n` random rows of train, in their order, each class with its share as nearly as whole rows allow."""
-    train = data.splits["train"]
+def choose_train_rows(train: EncodedSplit, n: int) -> np.ndarray:
+    """int64 (n,): random rows of train, in their order, each class with its share as nearly as whole rows allow."""
     if n > train.n_rows:
         raise InputError(f"train has {train.n_rows:,} rows, {n:,} were asked for", "data.train_rows", "ask for fewer")
-    rows = np.sort(sample_by_class(train.labels, n, generator(0, "train_rows")))
-    return replace(data, splits={**data.splits, "train": take_split(train, rows, f"train_rows {n}")})
+    return np.sort(sample_by_class(train.labels, n, generator(0, "train_rows")))
+
+
+def find_unwanted(data: EncodedData, what: Literal["leaks", "conflicts"]) -> np.ndarray:
+    """bool (n_rows,): rows of train that another split has, too, or that lack the most frequent label of their tokens.
+    Rows are the same where all their tokens are."""
+    hashes = token_hashes(data.vocabulary.tokens)
+    train = data.splits["train"]
+    mine = sequence_hashes(hashes, train.codes, train.offsets)
+    if what == "conflicts":
+        return unavoidable_errors(mine, train.labels)
+    others = (split for name, split in data.splits.items() if name != "train")
+    return are_in(
+        mine, np.concatenate([sequence_hashes(hashes, one.codes, one.offsets) for one in others] or [mine[:0]])
+    )
+
+
+def _take_train(data: EncodedData, rows: np.ndarray, what: str) -> EncodedData:
+    if not len(rows):
+        raise InputError("every row of train stands in another split, too", "data.train_without", "split the data anew")
+    return replace(data, splits={**data.splits, "train": take_split(data.splits["train"], rows, what)})
 
 
 def _vocabulary(tokens: Sequence[str], old: Vocabulary) -> tuple[Vocabulary, dict[str, int]]:

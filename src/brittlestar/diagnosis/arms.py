@@ -37,8 +37,9 @@ class Arm:
     @property
     def fits_itself(self) -> bool:
         """Whether its model trains itself: no setting of training reaches it, and its curves are those it reports."""
-        kind = next((one.read_back for one in self.variant.settings if one.path == "model.kind"), None)
-        return kind in ("fit", "estimator") or any(cell.outcome in REPORTED for cell in self.done)
+        return self.read_back("model.kind") in ("fit", "estimator") or any(
+            cell.outcome in REPORTED for cell in self.done
+        )
 
     @property
     def watched(self) -> tuple[SeenTraining, ...]:
@@ -82,6 +83,10 @@ class Arm:
     def setting(self, path: str, default: Any = None) -> Any:
         """The value of one setting of this variant by its path."""
         return next((setting.value for setting in self.variant.settings if setting.path == path), default)
+
+    def read_back(self, path: str) -> Any:
+        """What the model and its optimiser say of one setting by its path; None where nothing was read back."""
+        return next((setting.read_back for setting in self.variant.settings if setting.path == path), None)
 
     @property
     def weights_classes(self) -> bool:

@@ -8,7 +8,7 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, suggest_rerun
 
 CODE = "claim.unequal-budget"
-BUDGET = ("training.epochs", "training.early_stopping", "data.train_rows")
+BUDGET = ("training.epochs", "training.early_stopping", "data.train_rows", "data.train_without")
 THRESHOLD = (
     "A variant states an unequal budget, or differs from main in epochs, early stopping, training rows or seeds done, "
     "and no run is still to come. Seeds that an open, registered claim asked for are no difference."
@@ -22,11 +22,11 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     trained three epochs beside twelve.
 
     **How it is decided.** Each variant is compared with main: the settings `training.epochs`,
-    `training.early_stopping` (all its fields) and `data.train_rows`; the epochs that were really run, where neither
-    variant stops early and no run diverged; and the root seeds whose runs are done. Failed or lost runs make the
-    seeds unequal; seeds that only one of two trained variants was given, in a study with registered claims, do not:
-    `run` adds seeds where a claim is open, by a rule that was fixed with the claims. A variant that states
-    `unequal_budget` is reported with its reason.
+    `training.early_stopping` (all its fields), `data.train_rows` and `data.train_without`; the epochs that were
+    really run, where neither variant stops early and no run diverged; and the root seeds whose runs are done.
+    Failed or lost runs make the seeds unequal; seeds that only one of two trained variants was given, in a study
+    with registered claims, do not: `run` adds seeds where a claim is open, by a rule that was fixed with the
+    claims. A variant that states `unequal_budget` is reported with its reason.
 
     **Thresholds.** Any difference counts; these are observations, not estimates. While runs are still planned or
     running, unequal seeds are inconclusive.

@@ -27,6 +27,10 @@ from brittlestar.training.outputs import probabilities_record
 from brittlestar.training.process import seed_frameworks
 from brittlestar.training.trained import Trained
 
+CHANGES = ("order", "factor", "spelling", "train_rows", "train_without")
+"""Settings by which a variant reads other rows or tokens than its study has."""
+UNCHANGED = DataSettings()
+
 
 def fit_model(job: TrainJob, own: OwnModel) -> Trained:
     """Fit the cell's own model, and score it on every split."""
@@ -34,8 +38,7 @@ def fit_model(job: TrainJob, own: OwnModel) -> Trained:
     data_settings, model_settings, _ = read_sections(cell)
     data = read_data(job.site, cell, data_settings)
     seed_frameworks(seed_of(cell, "init"))
-    kept = (data_settings.order, data_settings.factor, data_settings.spelling, data_settings.train_rows)
-    changed = kept != ("kept", None, "tokens", None)
+    changed = any(getattr(data_settings, key) != getattr(UNCHANGED, key) for key in CHANGES)
     redrawn = cell.streams["split"] is not None or cell.streams["sampling"] is not None
     decoded = changed or redrawn
     rows = token_rows(store_of(job.site).data, data, decoded)

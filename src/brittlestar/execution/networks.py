@@ -29,6 +29,7 @@ from brittlestar.models.source import name_with_line
 from brittlestar.store.growing_arrays import encode_suite
 from brittlestar.store.split_rows import decode_rows
 from brittlestar.study.settings import ModelSettings, TrainingSettings
+from brittlestar.training.altering import alter
 from brittlestar.training.asking_tokens import add_reading
 from brittlestar.training.build_trial import try_build
 from brittlestar.training.evaluation import evaluate
@@ -149,14 +150,14 @@ def _model(site: Site, cell: Cell, settings: ModelSettings, data: EncodedData) -
     if (table := settings.embedding.table) is not None:  # seen from here: its path is relative to the study file
         embedding = settings.embedding.model_copy(update={"table": str(Path(site.base) / table)})
         settings = settings.model_copy(update={"embedding": embedding})
-    return build(settings, info)
+    return alter(build(settings, info), settings)
 
 
 def _build_own(own: OwnModel, data: EncodedData, settings: ModelSettings) -> nn.Module:
     """What a factory gives. Raises InputError where that shares weights with what it gave before."""
     model = build_own(own, model_info(data), settings.params)
     BUILT.add(own, model)
-    return model
+    return alter(model, settings)
 
 
 def _weights(site: Site, cell: Cell, checkpoint: str) -> dict[str, torch.Tensor]:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
-from brittlestar.diagnosis.causes.symptoms import SYMPTOMS
+from brittlestar.diagnosis.causes.symptoms import LEAK, SYMPTOMS
 from brittlestar.diagnosis.causes.telling import describe_experiment
 from brittlestar.reports.causes import FAMILIES, list_causes
 from brittlestar.reports.error_budget import describe_diagnosis
@@ -20,6 +20,8 @@ WIDTH, HEIGHT, EDGE = 240, 26, 8
 """Of the picture of one interval, in CSS pixels."""
 REMOVES = {"confirmed": "removes it", "refuted": "does not remove it"}
 BRINGS = {"confirmed": "brings it back", "refuted": "does not bring it back"}
+LEAKS = {"confirmed": "the score falls", "refuted": "the score stays"}
+LEARNS = {"confirmed": "learned", "refuted": "not learned"}
 SETTLED = {
     "confirmed": "Confirmed: the symptom goes away where this is undone.",
     "brought back": "Confirmed both ways: undone, the symptom goes away; planted, it comes back.",
@@ -114,7 +116,7 @@ def _settle(cause: Finding, mine: Sequence[Experiment]) -> str:
 
 
 def _experiment_row(one: Experiment, beside: Sequence[Experiment]) -> ExperimentRow:
-    words = BRINGS if one.brings else REMOVES
+    words = LEARNS if one.measure == "train" else LEAKS if LEAK in one.of else BRINGS if one.brings else REMOVES
     told = words.get(one.verdict, one.verdict)
     return ExperimentRow(one.name, told, describe_experiment(one), _draw(one, beside))
 

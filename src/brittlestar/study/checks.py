@@ -39,6 +39,7 @@ def check_effect(arm: Study, changes: Iterable[str]) -> Iterator[Complaint]:
         yield from _unread(arm, changes)
         return
     own = ("model.own", "model.kind", "model.params", "model.predictions", "model.variant")
+    own = (*own, "model.initial_scale", "model.batch_statistics") if arm.model.own else own
     whose = arm.model.own.removeprefix(f"{SESSION}:") if arm.model.own else "given predictions"
     for path in changes:
         if path.startswith("model") and not path.startswith(own):
@@ -49,7 +50,7 @@ def check_effect(arm: Study, changes: Iterable[str]) -> Iterator[Complaint]:
 def unused_settings(model: ModelSettings) -> tuple[str, ...]:
     """Paths below `model` that have no effect on the chosen built-in family."""
     lone = model.family in ("lstm", "gru") and model.layers == 1
-    return (*_UNUSED[model.family], *(("dropout.encoder",) if lone else ()))
+    return (*_UNUSED[model.family], "batch_statistics", *(("dropout.encoder",) if lone else ()))
 
 
 def _unread(arm: Study, changes: Iterable[str]) -> Iterator[Complaint]:

@@ -9,7 +9,7 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.hashing import digest, file_digest
 from brittlestar.core.seeds import STREAMS, stream_seed
 from brittlestar.study.normalising import MAX_SEEDS
-from brittlestar.study.settings import DATA_KEYS, StreamSettings, Study
+from brittlestar.study.settings import DATA_KEYS, LATER, StreamSettings, Study
 from brittlestar.study.study_claims import claims_of
 from brittlestar.study.variants import LoadedStudy, variant_settings
 
@@ -51,23 +51,30 @@ def hash_cell(
 ) -> str:
     """The name of a cell, 64 hex digits: the digest of everything that determines its result. `settings` are plain JSON
     values, `own` is the digest of own code, and `files[path]` the digest of a file that the model reads."""
-    model = {**settings["model"], "embedding": dict(settings["model"]["embedding"])}
+    parts = {section: _without_later(section, settings[section]) for section in ("data", "model", "training")}
+    model = {**parts["model"], "embedding": dict(parts["model"]["embedding"])}
     table = model["embedding"]["table"]
     model["embedding"]["table"] = None if table is None else files[table]
     model["predictions"] = [files[written] for written in model["predictions"]]
+    read = sorted(fingerprints) if settings["data"].get("train_without") == "leaks" else ("train", "dev")
     if not model["predictions_columns"]:  # a study of before there were such names has the same cells
         del model["predictions_columns"]
     return digest(
         {
-            "data": {key: settings["data"][key] for key in DATA_KEYS},
+            "data": {key: parts["data"][key] for key in DATA_KEYS if key in parts["data"]},
             "model": model,
-            "training": settings["training"],
-            "fingerprints": {split: fingerprints.get(split) for split in ("train", "dev")},
+            "training": parts["training"],
+            "fingerprints": {split: fingerprints.get(split) for split in read},
             "own": own,
             "format": FORMAT_VERSION,
             "streams": streams,
         }
     )
+
+
+def _without_later(section: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """A section without later settings that have no effect: a study of before there were such has the same cells."""
+    return {name: value for name, value in values.items() if (f"{section}.{name}", value) not in LATER.items()}
 
 
 def design(study: Study) -> list[tuple[int, dict[str, int | None]]]:

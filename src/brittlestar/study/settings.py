@@ -38,6 +38,8 @@ class DataSettings(Section):
     a token that does not match has no value of that factor.
     `order: permuted` permutes the tokens of each row once; `factor: NAME` keeps only that factor's values;
     `spelling: characters` splits each token into its characters. Labels and factor weights stay those of the row.
+    `train_rows` keeps so many rows of train. `train_without: leaks` takes out those whose tokens stand in another
+    split, too, `conflicts` those that lack the most frequent label of their tokens.
     """
 
     path: str | None = None
@@ -49,10 +51,13 @@ class DataSettings(Section):
     factor: str | None = None
     spelling: Literal["tokens", "characters"] = "tokens"
     train_rows: Positive | None = None
+    train_without: Literal["none", "leaks", "conflicts"] = "none"
 
 
-DATA_KEYS = ("tokens", "factors", "order", "factor", "spelling", "train_rows")
+DATA_KEYS = ("tokens", "factors", "order", "factor", "spelling", "train_rows", "train_without")
 """Settings of data that say which rows and tokens a variant reads."""
+LATER = {"data.train_without": "none", "model.initial_scale": 1.0, "model.batch_statistics": "batch"}
+"""Settings that came after the first cells were named, with the values that leave a cell as it was."""
 
 
 class EmbeddingSettings(Section):
@@ -82,7 +87,9 @@ class ModelSettings(Section):
     `own` names `package.module:name`: a factory, a fit function or a scikit-learn estimator; `kind` says which, and
     is found out when it is `auto`. `params` go to a factory or a fit function as keywords, and to
     an estimator as its settings. `predictions` are files of given predictions,
-    and `predictions_columns` says what their columns are called: `prediction: pred`.
+    and `predictions_columns` says what their columns are called: `prediction: pred`. `initial_scale` multiplies the
+    matrices that a network starts with, of vectors of tokens, too. With `batch_statistics: stored`, batch normalisation
+    uses the means and variances that it keeps while it trains, too.
     """
 
     family: Literal["lstm", "gru", "transformer", "mean", "bag"] = "lstm"
@@ -100,6 +107,8 @@ class ModelSettings(Section):
     positions: bool = True
     pooling: Literal["last", "mean", "max", "attention"] = "mean"
     dropout: DropoutSettings = DropoutSettings()
+    initial_scale: Annotated[float, Field(gt=0)] = 1.0
+    batch_statistics: Literal["batch", "stored"] = "batch"
 
 
 class ScheduleSettings(Section):

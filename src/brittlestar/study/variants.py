@@ -77,6 +77,7 @@ def _budget(study: Study) -> dict[str, Any]:
     return {
         "training.epochs": study.training.epochs,
         "data.train_rows": study.data.train_rows,
+        "data.train_without": study.data.train_without,
         "training.early_stopping": study.training.early_stopping,
     }
 

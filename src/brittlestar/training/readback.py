@@ -7,6 +7,7 @@ from torch import nn
 
 from brittlestar.study.settings import TrainingSettings
 from brittlestar.training.adam import Adam
+from brittlestar.training.altering import uses_stored
 from brittlestar.training.trained import LIBRARY
 
 _OPTIMISERS: dict[type, str] = {torch.optim.Adam: "adam", torch.optim.AdamW: "adamw", torch.optim.SGD: "sgd"}
@@ -58,4 +59,6 @@ def read_model(model: nn.Module) -> dict[str, Any]:
             values[f"library.{name}.p"] = module.p
         elif isinstance(module, nn.LayerNorm):
             values[f"library.{name}.eps"] = module.eps
+        elif isinstance(module, nn.modules.batchnorm._BatchNorm):  # pyright: ignore[reportPrivateUsage]
+            values["model.batch_statistics"] = "stored" if uses_stored(module) else "batch"
     return values

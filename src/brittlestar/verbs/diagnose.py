@@ -14,9 +14,12 @@ from brittlestar.core.errors import BrittlestarError, InputError
 from brittlestar.core.experiments import Experiments
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
+from brittlestar.data.opening import open_data
+from brittlestar.data.transform import find_unwanted
 from brittlestar.diagnosis.arms import Arm, arms
 from brittlestar.diagnosis.causes.declared import list_declared
 from brittlestar.diagnosis.causes.interventions import list_interventions
+from brittlestar.diagnosis.causes.rows import TrainRows, list_of_rows
 from brittlestar.diagnosis.causes.symptoms import find_symptoms, order_interventions
 from brittlestar.execution.jobs import Watcher
 from brittlestar.store.address import Place, name_place, sibling_place
@@ -99,7 +102,8 @@ def diagnose(
     record = read_record(store)
     findings = _choose_findings(assess_study(store, record).reading.findings, only)
     arm = next(one for one in arms(record) if one.name == record.main)
-    plan = _plan(store, arm, findings, only)
+    rows = _count_rows(store, record, arm)
+    plan = _plan(store, record, arm, rows, findings, only)
     kept = read_experiments(store)
     if (budget is None and most_runs is None) or plan.why_none:
         return _result(store, record, findings, kept, plan, seeds)
@@ -124,8 +128,7 @@ def diagnose(
     place = _place_of(store.root, "diagnosis")
     if plan.rounds:
         fresh_seeds = [fresh + k for k in range(seeds)]
-        rows = arm.setting("data.train_rows") or record.splits["train"].rows
-        found = try_interventions(arm, rows, plan.rounds, fresh_seeds, kept.tried, train_in(place), budget, runs)
+        found = try_interventions(arm, rows.n, plan.rounds, fresh_seeds, kept.tried, train_in(place), budget, runs)
     sources = kept.sources
     levels = [fresh + k for k in range(seeds if seeds > SEEDS else LEVELS)]
     affordable = len(levels) ** 2 <= runs - seeds * (1 + len(found.experiments)) * bool(found.experiments)
@@ -168,15 +171,30 @@ def _declare(store: Store, arm: Arm) -> dict[str, Any]:
         return {}
 
 
-def _plan(store: Store, arm: Arm, findings: Sequence[Finding], only: Sequence[str]) -> Plan:
+def _count_rows(store: Store, record: StudyRecord, arm: Arm) -> TrainRows:
+    """The rows of train, with those that another split has, and those whose labels contradict others."""
+    every = record.splits["train"].rows
+    split = "test" if "test" in record.splits else "dev"
+    if (n := arm.setting("data.train_rows")) is not None:  # which of the others they are is not counted
+        return TrainRows(n, split=split)
+    data = open_data(store.data)
+    leaks, conflicts = find_unwanted(data, "leaks"), find_unwanted(data, "conflicts")
+    return TrainRows(every, int(leaks.sum()), int(conflicts.sum()), split)
+
+
+def _plan(
+    store: Store, record: StudyRecord, arm: Arm, rows: TrainRows, findings: Sequence[Finding], only: Sequence[str]
+) -> Plan:
     """What can be tried on main, and why nothing is where nothing is. Own code is loaded where something is to try."""
     symptoms = find_symptoms(findings, arm.name)
     settable = list_interventions(arm)
     sources = bool(settable) and wants_sources(findings, arm.name, only)
     if not symptoms and not sources:
         return Plan(why_none="nothing about the score or the course of training of main asks for one")
-    every = (*settable, *list_declared(_declare(store, arm), arm.setting("model.params") or {}))
-    if not every:
+    declared = list_declared(_declare(store, arm), arm.setting("model.params") or {})
+    every = (*settable, *declared, *list_of_rows(arm, rows, record.metric))
+    rounds = order_interventions(every, findings, arm.name, symptoms)
+    if not rounds and not sources:
         why = (
             "main trains itself, and declares no parameter that experiments know. Give the fit function keywords with "
             "defaults (lr, epochs, dropout, hidden, batch_size, weight_decay, clip), or try the remedies in its code"
@@ -185,7 +203,7 @@ def _plan(store: Store, arm: Arm, findings: Sequence[Finding], only: Sequence[st
     spent = read_history(store).seconds
     known = [spent[one.hash] for one in arm.done if one.hash in spent]
     seconds = sum(known) / len(known) if known else None
-    return Plan(order_interventions(every, findings, arm.name, symptoms), sources, seconds=seconds)
+    return Plan(rounds, sources, seconds=seconds)
 
 
 def _place_of(root: Place, what: str) -> Place:

@@ -71,7 +71,7 @@ class DiagnoseResult:
     def most_telling(self) -> Experiment | None:
         """Where no cause is confirmed, the open experiment that the fewest more seeds would settle, the nearest first:
         the one whose interval is the narrowest beside its distance from the threshold; None where there is none."""
-        if any(one.verdict == "confirmed" for one in self.experiments):
+        if any(one.removes for one in self.experiments):
             return None
         unsettled = [one for one in self.experiments if one.verdict == "open" and one.interval is not None]
         return min(unsettled, key=_lacks, default=None)

@@ -67,11 +67,7 @@ def try_interventions(
         return Tried(judge_experiments(done.record, tried, earlier), tuple(problems), done.stopped)
 
     for each in rounds:
-        if (
-            found.stopped
-            or time.monotonic() >= deadline
-            or any(one.verdict == "confirmed" for one in found.experiments)
-        ):
+        if found.stopped or time.monotonic() >= deadline or any(one.removes for one in found.experiments):
             break
         if affordable := afford(each):
             found = go_on(affordable)

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from brittlestar.audits.showing import percent
 
 
@@ -32,23 +30,3 @@ def ceiling_of_noise(low: float, high: float, share: float = 1.0) -> Ceiling:
     by learning the opposite, so that the ceiling is 1 - rate or rate, whichever is larger."""
     best = [1 - share * min(rate, 1 - rate) for rate in (high, low)]
     return Ceiling(min(best), max(best), "label noise")
-
-
-def unavoidable_errors(hashes: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """bool (n_rows,): rows that do not have the most frequent label of their sequence (the smallest code among
-    equals). A function of the sequence is wrong on at least as many of these very rows.
-
-    `hashes` uint64 (n_rows,), equal where sequences are; `labels` int (n_rows,).
-    """
-    size = int(labels.max(initial=0)) + 1
-    _, sequence, times = np.unique(hashes, return_inverse=True, return_counts=True)
-    wrong = np.zeros(len(labels), np.bool_)
-    repeated = np.flatnonzero(times[sequence] > 1)
-    labelled = sequence[repeated] * size + labels[repeated]
-    pairs, which, counts = np.unique(labelled, return_inverse=True, return_counts=True)
-    owner = pairs // size
-    order = np.lexsort((pairs, -counts, owner))
-    leading = np.zeros(len(pairs), np.bool_)
-    leading[order[np.diff(owner[order], prepend=-1) != 0]] = True
-    wrong[repeated] = ~leading[which]
-    return wrong

@@ -12,11 +12,12 @@ from scipy.stats import binom
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.concluding import Rule, show_tokens
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
-from brittlestar.audits.labels.ceiling import Ceiling, unavoidable_errors
+from brittlestar.audits.labels.ceiling import Ceiling
 from brittlestar.audits.labels.look import LARGEST_P
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.core.findings import Finding
 from brittlestar.core.large_arrays import are_in
+from brittlestar.data.rows import unavoidable_errors
 from brittlestar.statistics.proportions import bound_share_above
 
 CODE = "label.conflict"

@@ -27,7 +27,9 @@ def diagnose_ending(result: DiagnoseResult) -> Ending:
         blocks += [Block("", f"and {count(more, 'more cause')} (-v)")] if more > 0 else []
     said = {name for one in causes for name in _list_confirming(one)}
     asked = {one.code for one in result.findings}
-    others = [one for one in result.experiments if one.name not in said and asked & {*one.of}]
+    others = [
+        one for one in result.experiments if one.name not in said and (asked & {*one.of} or one.measure == "train")
+    ]
     blocks += [_experiment_block(one, k == 0) for k, one in enumerate(others[:MOST_EXPERIMENTS])]
     if result.untried:
         blocks.append(Block("Tried", f"Nothing: {result.untried}."))

@@ -67,7 +67,7 @@ def confirm_findings(findings: Sequence[Finding], main: str, experiments: Sequen
 
     def fill(finding: Finding) -> Finding:
         mine = [one for one in confirmed if finding.code in one.of]
-        removed = [one for one in mine if not one.brings]
+        removed = [one for one in mine if one.removes]
         if finding.status != "present" or finding.where.get("variant") != main or not removed:
             return finding
         planted = max((one for one in mine if one.brings), key=lambda one: one.estimate, default=None)

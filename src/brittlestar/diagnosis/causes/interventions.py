@@ -9,7 +9,7 @@ from typing import Any
 from brittlestar.core.experiments import Measure
 from brittlestar.diagnosis.arms import Arm
 
-BUDGETS = ("training.epochs", "data.train_rows", "training.early_stopping")
+BUDGETS = ("training.epochs", "data.train_rows", "data.train_without", "training.early_stopping")
 """Settings in which variants must be equal, or say why they are not."""
 TOO_HIGH = (
     "train.rate-high",
@@ -28,6 +28,7 @@ TIMES = 10  # convention: what is off by less than a factor of three shows less
 LONGER = 3  # convention: thrice the epochs show whether more would help
 STRONG = 0.01  # convention: weight decay that a healthy model feels and survives
 DROPPED = 0.4  # convention: more than usual, and harmless
+SMALLER = 5  # convention: what a start is off by before units saturate
 PATIENCE = 2  # convention: epochs; a third one of rising loss would be what it is to remove
 
 
@@ -68,7 +69,8 @@ def list_interventions(arm: Arm) -> tuple[Intervention, ...]:
     given = any(cell.outcome == "imported" for cell in arm.cells)
     if given or arm.fits_itself or arm.setting("training.learning_rate") is None:
         return ()
-    return (*_list_of_steps(arm), *_list_of_regularisation(arm), *_list_of_reading(arm), *_list_of_built_in(arm))
+    own = _list_of_own(arm) if arm.variant.own else _list_of_built_in(arm)
+    return (*_list_of_steps(arm), *_list_of_regularisation(arm), *_list_of_reading(arm), *own)
 
 
 def _list_of_steps(arm: Arm) -> Iterator[Intervention]:
@@ -121,9 +123,16 @@ def _list_of_reading(arm: Arm) -> Iterator[Intervention]:
         yield Intervention("kept-order", {"data.order": "kept"}, ORDERLESS)
 
 
+def _list_of_own(arm: Arm) -> Iterator[Intervention]:
+    scale = float(arm.setting("model.initial_scale", 1.0))
+    yield Intervention("smaller-start", {"model.initial_scale": scale / SMALLER}, STARTS)
+    yield Intervention("larger-start", {"model.initial_scale": scale * SMALLER}, ("train.gradient-vanishing",))
+    if arm.read_back("model.batch_statistics") == "batch":
+        stored = {"model.batch_statistics": "stored"}
+        yield Intervention("stored-statistics", stored, ("eval.train-mismatch", "padding.batch"))
+
+
 def _list_of_built_in(arm: Arm) -> Iterator[Intervention]:
-    if arm.variant.own:
-        return
     hidden = int(arm.setting("model.hidden", 64))
     yield Intervention("wider", {"model.hidden": 2 * hidden}, ("train.plateau",))
     if hidden >= 8:

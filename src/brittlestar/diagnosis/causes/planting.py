@@ -26,7 +26,7 @@ def plant_causes(
     package. Where main differs from those in the cause alone, main itself is that training. Overfitting must grow with
     half of the rows, seen twice as often, and with no regularisation. `train_rows` are those of main.
     """
-    first = next((one for one in experiments if one.verdict == "confirmed" and not one.brings), None)
+    first = next((one for one in experiments if one.removes), None)
     cause = next((one for one in tried if first is not None and one.name == first.name), None)
     if cause is None:
         return ()

@@ -1,0 +1,42 @@
+"""What an experiment changes in a network before it is trained."""
+
+import pytest
+import torch
+from torch import nn
+
+from brittlestar.study.settings import ModelSettings
+from brittlestar.training.altering import alter
+from brittlestar.training.readback import read_model
+
+
+def network() -> nn.Sequential:
+    torch.manual_seed(0)
+    layers = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Linear(4, 2))
+    layers[2].weight.requires_grad_(False)
+    return layers
+
+
+def test_matrices_that_are_trained_are_multiplied_and_nothing_else() -> None:
+    before, after = network(), alter(network(), ModelSettings(initial_scale=3.0))
+    for (name, one), other in zip(before.named_parameters(), after.parameters(), strict=True):
+        assert torch.equal(other, one * (3 if name == "0.weight" else 1)), name
+
+
+def test_layers_that_cannot_be_measured_yet_are_left() -> None:
+    lazy = nn.Sequential(nn.LazyLinear(2))
+    assert alter(lazy, ModelSettings(initial_scale=3.0)) is lazy
+
+
+@pytest.mark.parametrize(("asked", "alike"), [("batch", False), ("stored", True)])
+def test_stored_statistics_are_used_in_training_as_in_evaluation(asked: str, alike: bool) -> None:
+    model = alter(network(), ModelSettings.model_validate({"batch_statistics": asked}))
+    assert read_model(model)["model.batch_statistics"] == asked
+    rows = torch.randn(8, 3)
+    found = [model.train(mode)(rows) for mode in (True, False, True)]
+    assert torch.equal(found[0], found[1]) == alike
+    if alike:
+        assert torch.equal(found[0], found[2]) and not model[1].running_mean.any()
+
+
+def test_a_network_without_such_layers_says_nothing_of_them() -> None:
+    assert "model.batch_statistics" not in read_model(nn.Linear(2, 2))
