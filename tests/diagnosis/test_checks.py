@@ -20,6 +20,7 @@ from .synthetic import EPOCHS, cell, diverged, falling, noise, study, turning, v
 CODES = {
     "train.overfit",
     "train.plateau",
+    "eval.ceiling",
     "train.short",
     "train.nonfinite",
     "train.diverging",

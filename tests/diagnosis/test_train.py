@@ -320,7 +320,7 @@ class TestHowAModelFails:
         }
         cells = [cell(seed=seed, outcome="fitted", curves={}, scores=scores) for seed in range(2)]
         rung = SimpleNamespace(score=lambda split, metric: SimpleNamespace(value=baseline))
-        audit = SimpleNamespace(ladder=SimpleNamespace(best=lambda split: rung))
+        audit = SimpleNamespace(ladder=SimpleNamespace(best=lambda split: rung), findings=())
         return replace(study(cells), audit=audit)  # type: ignore[arg-type]
 
     @pytest.mark.parametrize(

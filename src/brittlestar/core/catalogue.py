@@ -53,6 +53,7 @@ MODULES: Mapping[Needs, tuple[str, ...]] = {
         "diagnosis.eval_checkpoint",
         "diagnosis.eval_metric",
         "diagnosis.eval_disagree",
+        "diagnosis.eval_ceiling",
         "diagnosis.eval_train_mismatch",
         "diagnosis.leak_selection",
         "diagnosis.seen.train_loss_mismatch",

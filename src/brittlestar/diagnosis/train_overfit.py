@@ -7,6 +7,7 @@ import numpy as np
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, by_seed, seeds_command, unseen
+from brittlestar.diagnosis.ceilings import LEAST, find_ceiling
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, change_after, onset, onsets_from_others
 from brittlestar.diagnosis.decisions import decide
 from brittlestar.diagnosis.seen.looking import WELL_FITTED, format_share, score_skill
@@ -57,7 +58,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **What to do.** Keep the best checkpoint or stop early; then regularise or get more rows. Severity: warning.
     """
     for arm in arms(record):
-        found = _finding(arm)
+        found = _finding(record, arm)
         low = trails_trivial(record, arm) and found.status != "present"
         yield (_find_known_by_heart(record, arm) if low else None) or found
 
@@ -77,7 +78,24 @@ def _find_known_by_heart(record: StudyRecord, arm: Arm) -> Finding | None:
     return Finding(CODE, "present", summary, THRESHOLD, "info", {"variant": arm.name}, evidence, REPEATED)
 
 
-def _finding(arm: Arm) -> Finding:
+def describe_gap(record: StudyRecord, arm: Arm) -> tuple[str, dict[str, float]]:
+    """How far accuracy on dev ends below train, and how much of that noise in labels explains at most: a model that
+    knows train by heart is right on wrong labels there, and wrong on those of dev. A sentence, and the numbers; both
+    empty without a gap or without known noise."""
+    ceiling = find_ceiling(record, "dev")
+    train, dev = (arm.scores(split, "accuracy", "last") for split in ("train", "dev"))
+    seeds = sorted({*train} & {*dev})
+    if ceiling is None or not seeds:
+        return "", {}
+    gap = float(np.mean([train[seed] - dev[seed] for seed in seeds]))
+    noise = min(gap, max(float(np.mean([train[seed] for seed in seeds])) - ceiling.low, 0.0))
+    if gap < LEAST:
+        return "", {}
+    told = f" Of {100 * gap:.1f} points between train and dev, noise in labels explains {100 * noise:.1f} at most."
+    return told, {"gap": gap, "noise_at_most": noise, "seeds": len(seeds)}
+
+
+def _finding(record: StudyRecord, arm: Arm) -> Finding:
     found = arm.curves("dev.log_loss", "train.log_loss")
     found = {seed: pair for seed, pair in found.items() if pair[0].size > FEWEST_EPOCHS}
     if not found:
@@ -121,7 +139,9 @@ def _finding(arm: Arm) -> Finding:
         )
         if arm.fits_itself:
             remedy = f"Stop at the minimum and regularise, in {arm.own_code}; see whether the rise goes."
-        summary = f"{arm.name}: {story}, while {fall}."
+        gap, noise = describe_gap(record, arm)
+        evidence |= {"gap": noise}
+        summary = f"{arm.name}: {story}, while {fall}.{gap}"
         return Finding(CODE, "present", summary, THRESHOLD, "warning", where, evidence, remedy)
     if decision.status == "inconclusive":
         summary = f"{arm.name}: {story}; against {decision.threshold:.3f} that is open. Missing: {decision.missing}."

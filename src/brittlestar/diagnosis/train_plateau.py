@@ -7,6 +7,7 @@ import numpy as np
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, rising_metric, unseen
+from brittlestar.diagnosis.ceilings import KnownCeiling, find_ceiling
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_change, late_level
 from brittlestar.diagnosis.decisions import Decision, decide
 from brittlestar.diagnosis.seen.looking import (
@@ -50,16 +51,18 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     given the same input (or this variant being given everything), reaches a level more than .02 higher on the same dev
     rows, paired by seed, with its interval corrected for the number of variants tried.
 
-    **Thresholds.** Present: all four, at least 5 seeds. Absent: one of the first three is clearly answered with no.
-    Inconclusive otherwise. Where no variant reaches more, it stays inconclusive however large the gap between train and
-    dev: a task whose labels allow only .7 looks exactly the same once the model memorises train.
+    **Thresholds.** Present: all four, at least 5 seeds. Absent: one of the first three is clearly answered with no,
+    or accuracy ends within .02 of what labels allow. Inconclusive otherwise. Where no variant reaches more, it
+    stays inconclusive however large the gap between train and dev: a task whose labels allow only .7 looks exactly
+    the same once the model memorises train.
 
     Or a trivial baseline is two points better on dev, and the model underfits: in every run train rows are answered 90
     % of the way from naming one class to all right, or less, and its loss keeps 30 % of what class shares cost: that of
     its steps, which must fall no more, where it was seen, else that of train rows. That is information, and the cause
     where the variant is clearly below the baseline.
 
-    **What it cannot see.** A ceiling set by label noise (`eval.ceiling` asks for it); variants without curves.
+    **What it cannot see.** A ceiling set by label noise that the audit does not see (`eval.ceiling`); variants without
+    curves.
 
     **What to do.** Look at the variant that reaches more. Severity: warning for main, info for other variants, which
     may be meant to be weak.
@@ -119,7 +122,8 @@ def _finding(record: StudyRecord, arm: Arm, everyone: Sequence[Arm], metric: str
         "gap": gap.as_json(),
         "better": None if better is None else better[1].as_json() | {"variant": better[0]},
     }
-    reason = _clear_no(gain, level, gap, metric)
+    ceiling = find_ceiling(record, "dev") if metric == "accuracy" else None
+    reason = _clear_no(gain, level, gap, metric, ceiling)
     if reason:
         return Finding(CODE, "absent", f"{arm.name}: {reason}.", THRESHOLD, where=where, evidence=evidence)
     story = f"{metric} on dev stops at {level.text}, {gap.text} below train, and gains {gain.text} over the last third"
@@ -138,13 +142,15 @@ def _finding(record: StudyRecord, arm: Arm, everyone: Sequence[Arm], metric: str
     return Finding(CODE, "present", summary, THRESHOLD, severity, where, evidence, remedy)
 
 
-def _clear_no(gain: Decision, level: Decision, gap: Decision, metric: str) -> str:
+def _clear_no(gain: Decision, level: Decision, gap: Decision, metric: str, ceiling: KnownCeiling | None) -> str:
     if gain.above is True:
         return f"{metric} on dev still gains {gain.text} over the last third of the epochs"
     if level.above is True:
         return f"{metric} on dev ends at {level.text}: no room for a plateau below {CEILING}"
     if gap.above is False:
         return f"{metric} on dev ends {gap.text} below train: no gap above {GAP}"
+    if ceiling is not None and level.interval is not None and level.interval[0] > ceiling.low - BETTER:
+        return f"{metric} on dev ends at {level.text}, and labels allow {ceiling.low:.3f} to {ceiling.high:.3f}"
     return ""
 
 

@@ -1,0 +1,122 @@
+"""What labels allow: `eval.ceiling`, and what plateau and overfitting make of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from brittlestar import check
+from brittlestar.core.audit import Audit
+from brittlestar.core.findings import Finding, Status
+from brittlestar.core.results import CellRecord, StudyRecord
+from brittlestar.diagnosis.ceilings import find_ceiling, is_noise_known
+from tests.diagnosis.synthetic import cell, falling, findings, noise, of, study
+
+
+def labels(low: float | None, high: float = 1.0, code: str = "label.noise", split: str = "test",
+           status: Status = "present") -> Finding:  # fmt: skip
+    evidence: dict[str, Any] = {} if low is None else {"ceiling": {"accuracy": [low, high], "because": "label noise"}}
+    severity = "info" if status == "present" else None
+    return Finding(code, status, "so it is", "from 1 on", severity, {"split": split}, evidence)
+
+
+def audited(cells: list[CellRecord], *found: Finding) -> StudyRecord:
+    return replace(study(cells), audit=Audit(found))
+
+
+def scored(mean: float, seeds: int = 5, spread: float = 0.002) -> list[CellRecord]:
+    values = mean + spread * (np.arange(seeds) - (seeds - 1) / 2)
+    return [cell(seed=seed, test={"accuracy": float(value)}) for seed, value in enumerate(values)]
+
+
+@pytest.mark.parametrize(
+    ("mean", "seeds", "found", "status", "words"),
+    [
+        (0.88, 5, [labels(0.86, 0.89)], "present", "no model can be expected to do better"),
+        (0.88, 4, [labels(0.86, 0.89)], "inconclusive", "whether that is all is open"),
+        (0.80, 5, [labels(0.86, 0.89)], "absent", "there is room"),
+        (0.95, 5, [labels(0.86, 0.89)], "absent", "this is no ceiling"),
+        (0.88, 5, [labels(None, status="absent")], "absent", "nothing about the labels"),
+        (0.88, 5, [labels(None, status="inconclusive")], "inconclusive", "tell noise from difficulty"),
+        (0.88, 5, [], "inconclusive", "tell noise from difficulty"),
+        (0.88, 5, [labels(0.86, 0.89, split="dev")], "inconclusive", "tell noise from difficulty"),
+        (0.88, 5, [labels(0.999, 0.999, "label.conflict"), labels(None, status="absent")], "absent", "nothing about"),
+    ],
+)
+def test_a_score_is_held_against_what_labels_allow(
+    mean: float, seeds: int, found: list[Finding], status: str, words: str
+) -> None:
+    one = of(findings("eval.ceiling", audited(scored(mean, seeds), *found)), "eval.ceiling")
+    assert one.status == status and words in one.summary
+    assert (one.severity == "info") == (status == "present")
+
+
+def test_the_lowest_ceiling_counts_and_no_audit_none() -> None:
+    record = audited(scored(0.9), labels(0.9, 0.95), labels(0.8, 0.8, "label.conflict"), labels(None, status="absent"))
+    assert (ceiling := find_ceiling(record, "test")) is not None and (ceiling.low, ceiling.code) == (
+        0.8,
+        "label.conflict",
+    )
+    assert is_noise_known(record, "test") and not is_noise_known(record, "dev")
+    assert find_ceiling(study(scored(0.9)), "test") is None
+
+
+def test_a_plateau_at_the_ceiling_is_none() -> None:
+    late = [falling(0.5, 0.7, tau=2.0) + noise(seed, 21, 1e-3) for seed in range(5)]
+    cells = [cell(seed=seed, dev=dev, train=falling(0.5, 0.99)) for seed, dev in enumerate(late)]
+    before = of(findings("train.plateau", audited(cells)), "train.plateau")
+    after = of(findings("train.plateau", audited(cells, labels(0.71, 0.75, split="dev"))), "train.plateau")
+    assert before.status == "inconclusive"
+    assert after.status == "absent" and "labels allow 0.710 to 0.750" in after.summary
+    room = of(findings("train.plateau", audited(cells, labels(0.9, 0.95, split="dev"))), "train.plateau")
+    assert room.status == "inconclusive"
+
+
+def test_the_gap_is_held_against_noise() -> None:
+    rising = [
+        np.concatenate([np.linspace(0.69, 0.4, 8), np.linspace(0.42, 0.9, 13)]) + noise(s, 21, 1e-3) for s in range(5)
+    ]
+    scores = {"train": {"last": {"accuracy": 0.98}}, "dev": {"last": {"accuracy": 0.78}}}
+    cells = [cell(seed=seed, dev_loss=loss, scores=scores) for seed, loss in enumerate(rising)]
+    found = of(findings("train.overfit", audited(cells, labels(0.93, 0.95, split="dev"))), "train.overfit")
+    assert (
+        found.status == "present"
+        and "Of 20.0 points between train and dev, noise in labels explains 5.0" in found.summary
+    )
+    assert found.evidence["gap"] == {"gap": pytest.approx(0.2), "noise_at_most": pytest.approx(0.05), "seeds": 5}
+    silent = of(findings("train.overfit", audited(cells)), "train.overfit")
+    assert silent.evidence["gap"] == {} and "noise" not in silent.summary
+
+
+@pytest.mark.slow
+def test_noise_that_was_planted_is_the_ceiling_of_a_model_that_knows_the_rule(tmp_path: Path) -> None:
+    random = np.random.default_rng(1)
+    rows: dict[str, list[tuple[str, str, str]]] = {}
+    for name, n in {"train": 3000, "dev": 1000, "test": 1500}.items():
+        rows[name] = []
+        for _ in range(n):
+            tokens = random.choice([*"abcdefghij"], 10)
+            right = "yes" if "a" in tokens else "no"
+            wrong = {"yes": "no", "no": "yes"}[right]
+            rows[name].append((" ".join(tokens), wrong if random.random() < 0.12 else right, right))
+    folder = tmp_path / "data"
+    folder.mkdir()
+    for name, some in rows.items():
+        (folder / f"{name}.csv").write_text(
+            "\n".join(["id,sequence,label", *(f"{name}{k},{s},{y}" for k, (s, y, _) in enumerate(some))])
+        )
+    files = []
+    for seed in range(5):
+        lines = ["id,split,prediction"]
+        for name in ("dev", "test"):
+            for k, (_, _, right) in enumerate(rows[name]):
+                lines.append(f"{name}{k},{name},{right if random.random() > 0.002 else 'no'}")
+        files.append(tmp_path / f"p{seed}.csv")
+        files[-1].write_text("\n".join(lines))
+    found = check(folder, predictions=files, progress=False)
+    (one,) = [one for one in found.document["findings"] if one["code"] == "eval.ceiling" and one["where"]["variant"] == "main"]
+    assert one["status"] == "present" and one["evidence"]["because"] == "label.noise"
