@@ -126,6 +126,15 @@ def write_into_buffer(self: Net, tokens: Tensor, lengths: Tensor) -> Tensor:
     return torch.Tensor(self.place)[: len(logits)].copy_(logits)
 
 
+def write_into_buffer_of_this_shape(self: Net, tokens: Tensor, lengths: Tensor) -> Tensor:
+    logits = self.score(tokens)
+    if self.training:
+        return logits
+    if not isinstance(self.place, Tensor) or self.place.shape != logits.shape:
+        self.place = torch.empty_like(logits)
+    return self.place.copy_(logits)
+
+
 def clamp_lengths(self: Net, tokens: Tensor, lengths: Tensor) -> Tensor:
     return self.score(tokens) / lengths.clamp_(max=2).unsqueeze(1)
 
@@ -146,6 +155,7 @@ def keep_state(self: Net, tokens: Tensor, lengths: Tensor) -> Tensor:
     ("module", "note"),
     [
         (made(write_into_buffer), "returns memory that its next call writes into. Return a copy: `.clone()`."),
+        (made(write_into_buffer_of_this_shape), "returns memory that its next call writes into."),
         (made(clamp_lengths), "changes its lengths in place. Change a copy."),
         (made(change_weights), "changes head.weight when it is called in evaluation mode"),
         (made(keep_state), "answers the same rows otherwise once others were asked: it keeps something of a call"),
