@@ -5,6 +5,7 @@ from typing import Any
 
 from brittlestar.core.experiments import SPLITS, Experiment, read_experiment
 from brittlestar.core.metric_names import LOWER_IS_BETTER
+from brittlestar.study.units import MINUS
 
 _LEARNED = {
     "confirmed": " A few rows can be learned by heart, so that steps do reach the scores.",
@@ -29,6 +30,7 @@ def describe_experiment(one: Experiment) -> str:
     else:
         size = f"dev loss rises by {one.estimate:.3f} nats {'more' if one.brings else 'less'}"
         ends = None if one.interval is None else [f"{end:.3f}" for end in one.interval]
+    size, ends = size.replace("-", MINUS), None if ends is None else [end.replace("-", MINUS) for end in ends]
     interval = "no interval" if ends is None else f"[{ends[0]}, {ends[1]}], {100 * one.level:.1f} % interval"
     open_ = f" Missing: {one.missing}." if one.missing else ""
     learned = _LEARNED.get(one.verdict, "") if split == "train" else ""
