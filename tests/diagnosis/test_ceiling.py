@@ -118,5 +118,7 @@ def test_noise_that_was_planted_is_the_ceiling_of_a_model_that_knows_the_rule(tm
         files.append(tmp_path / f"p{seed}.csv")
         files[-1].write_text("\n".join(lines))
     found = check(folder, predictions=files, progress=False)
-    (one,) = [one for one in found.document["findings"] if one["code"] == "eval.ceiling" and one["where"]["variant"] == "main"]
+    (one,) = [
+        one for one in found.document["findings"] if one["code"] == "eval.ceiling" and one["where"]["variant"] == "main"
+    ]
     assert one["status"] == "present" and one["evidence"]["because"] == "label.noise"

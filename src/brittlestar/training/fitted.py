@@ -10,6 +10,7 @@ import numpy as np
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.optional import require
+from brittlestar.core.seeds import generator
 from brittlestar.core.seen_training import SeenTraining
 from brittlestar.models.importing import importing_from
 from brittlestar.models.own import OwnCodeError, OwnModel, call_own, takes
@@ -135,7 +136,7 @@ def _add_expected(seen: SeenTraining | None, train: tuple[list[list[str]], list[
         return seen
     from brittlestar.training.pair_watch import MOST_PAIRS, count_tokens, measure_association
 
-    chosen = np.random.default_rng(0).permutation(len(train[0]))[: 4 * MOST_PAIRS].tolist()
+    chosen = generator(0, "asked pairs").permutation(len(train[0]))[: 4 * MOST_PAIRS].tolist()
     rows, labels = ([part[k] for k in chosen] for part in train)
     found = measure_association(count_tokens(rows), np.unique(labels, return_inverse=True)[1], seen.pairs.rows)
     return replace(seen, pairs=None if found is None else replace(seen.pairs, true=found[1]))

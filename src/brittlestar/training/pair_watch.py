@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from brittlestar.core.seeds import generator
 from brittlestar.core.seen_training import SeenPairs
 from brittlestar.training.batch_inputs import BatchInputs, read_counts
 
@@ -82,7 +83,7 @@ def measure_association(table: np.ndarray, classes: np.ndarray, most: int = MOST
     A row that comes again counts once, with its first class, so that no fold knows rows of another.
     """
     table = table[:, table.any(axis=0)]
-    weights = np.random.default_rng(0).random(table.shape[1], np.float64)
+    weights = generator(0, "columns").random(table.shape[1], np.float64)
     _, first = np.unique(table @ weights, return_index=True)
     first = np.sort(first)[:most]
     names, classes = np.unique(classes[first], return_inverse=True)
@@ -90,7 +91,7 @@ def measure_association(table: np.ndarray, classes: np.ndarray, most: int = MOST
         return None
     inputs = np.concatenate([np.log1p(table[first]), np.ones((len(first), 1), np.float32)], axis=1)
     alike = (inputs @ inputs.T).astype(np.float64)
-    fold = np.random.default_rng(1).permutation(len(first)) % FOLDS
+    fold = generator(0, "folds").permutation(len(first)) % FOLDS
     right = np.zeros(len(first), bool)
     for k in range(FOLDS):
         train, test = fold != k, fold == k
