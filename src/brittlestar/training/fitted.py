@@ -100,8 +100,9 @@ def fit_own(
         for name, (tokens, _) in rows.items():
             with loop.answering():
                 values, wrong = fitted.predictor.answer([list(row) for row in tokens])
-            found[name] = values.astype(np.float32)
-            if wrong is not None:
+            if wrong is None:
+                found[name] = values.astype(np.float32)
+            else:  # numbers of any size
                 what = f"{own.reference} on split {name!r}: {wrong[0]}"
                 problems.append(Problem(what, fitted.predictor.where, wrong[1]))
         told = loop.tell()
