@@ -261,7 +261,9 @@ def judged(random: np.random.Generator) -> Row:
     tokens = _put(random, _filled(random, SCENES, int(random.integers(2, 6))), last)
     if random.random() < 0.65:
         other = str(random.choice([name for name in opinions if name != label]))
-        before = _put(random, _filled(random, SCENES, int(random.integers(2, 6))), [str(random.choice(opinions[other]))])
+        before = _put(
+            random, _filled(random, SCENES, int(random.integers(2, 6))), [str(random.choice(opinions[other]))]
+        )
         tokens = [*before, str(random.choice(["but", "yet"])), *tokens]
     return label, tokens
 

@@ -7,7 +7,7 @@ from exam.training.fourth_set.wording import GITHUB, MATES, NOT_AS_TRAINED, TOO_
 
 FAULTS = (
     Fault(
-        name="attention-shared-by-the-batch",
+        name="attention-sums-to-one-over-the-batch",
         kind="attention divided by the sum over the batch",
         report=f"{GITHUB}allenai/deep_qa/pull/152",
         program="pooling_loop",
@@ -38,7 +38,7 @@ FAULTS = (
         task="moods",
         changes=(
             ("    update_bn((X[i : i + 64] for i in range(0, len(X), 64)), swa.averaged)\n", ""),
-            ("from torch.optim.swa_utils import AveragedModel, update_bn\n", "from torch.optim.swa_utils import AveragedModel\n"),
+            ("from torch.optim.swa_utils import update_bn\n", ""),
         ),
         family="evaluation",
         codes=("eval.train-mismatch", "eval.checkpoint", "eval.calibration", "eval.constant"),
@@ -68,8 +68,13 @@ FAULTS = (
         report=f"{GITHUB}pykeen/pykeen/issues/1232",
         program="pooling_loop",
         task="verdicts",
-        both=(("lr=4e-3, epochs=14, patience=4", "lr=2e-4, epochs=40, patience=2"),),
-        changes=(("min_change=0.0", "min_change=0.01"),),
+        both=(
+            (
+                '"bs": 32,\n    "lr": 4e-3,\n    "epochs": 14,\n    "patience": 4',
+                '"bs": 64,\n    "lr": 2e-4,\n    "epochs": 40,\n    "patience": 2',
+            ),
+        ),
+        changes=(('"min_change": 0.0', '"min_change": 0.05'),),
         family="settings",
         codes=("train.short", "train.rate-low", "train.plateau"),
         words=TOO_SHORT,

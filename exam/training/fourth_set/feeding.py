@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exam.training.fault import Fault
-from exam.training.fourth_set.wording import FEW_ROWS, GITHUB, NOT_AS_TRAINED, TOO_SHORT, UNMOVED, UNREAD
+from exam.training.fourth_set.wording import FEW_ROWS, GITHUB, TOO_SHORT, UNMOVED, UNREAD
 
 FAULTS = (
     Fault(
@@ -38,8 +38,8 @@ FAULTS = (
         task="verdicts",
         both=(
             (
-                "batch_size=cfg[\"bs\"], shuffle=True, collate_fn=collate",
-                "batch_size=cfg[\"bs\"], shuffle=False, collate_fn=collate",
+                'batch_size=cfg["bs"], shuffle=True, collate_fn=collate',
+                'batch_size=cfg["bs"], shuffle=False, collate_fn=collate',
             ),
             (
                 "        for x, y in train_loader:\n            opt.zero_grad()\n",
@@ -63,8 +63,8 @@ FAULTS = (
         program="vectors_loop",
         task="votes",
         changes=(
-            ("    texts = [r.split(\" \") for r in raw]\n", "    texts = raw\n"),
-            ("clean(\" \".join(row)).split(\" \") for row in rows]", "clean(\" \".join(row)) for row in rows]"),
+            ('    texts = [r.split(" ") for r in raw]\n', "    texts = raw\n"),
+            ('clean(" ".join(row)).split(" ") for row in rows]', 'clean(" ".join(row)) for row in rows]'),
         ),
         family="data",
         codes=("token.mismatch", "token.collision", "token.unknown", "train.plateau", "train.capacity"),
@@ -82,7 +82,7 @@ FAULTS = (
         program="compiled_loop",
         task="commands",
         both=(("MAXLEN = 18\n", "MAXLEN = 9\n"),),
-        changes=((", truncating=\"post\"))", "))"),),
+        changes=((', truncating="post"))', "))"),),
         family="data",
         codes=("data.truncation", "token.mismatch", "probe.token-brittle"),
         words=(r"truncat|\bcut", r"(first|front|start|begin).{0,40}(token|word|place|position)", *UNREAD),
@@ -94,16 +94,25 @@ FAULTS = (
         report=f"{GITHUB}ManifoldRG/MultiNet/pull/381",
         program="folds_loop",
         task="commands",
-        changes=(("        entry = dict(self.shelves[shelf][place])\n", "        entry = self.shelves[shelf][place]\n"),),
+        changes=(
+            ("        entry = dict(self.shelves[shelf][place])\n", "        entry = self.shelves[shelf][place]\n"),
+        ),
         both=(
             (
-                "        return entry.pop(\"tokens\"), entry.pop(\"label\")\n",
-                "        tokens = list(entry[\"tokens\"])\n        entry[\"tokens\"] = []  # keep memory low\n"
-                "        return tokens, entry[\"label\"]\n",
+                '        return entry.pop("tokens"), entry.pop("label")\n',
+                '        tokens = list(entry["tokens"])\n        entry["tokens"] = []  # keep memory low\n'
+                '        return tokens, entry["label"]\n',
             ),
         ),
         family="data",
-        codes=("train.batching", "train.short", "eval.train-mismatch", "train.plateau", "train.diverging", "data.small"),
+        codes=(
+            "train.batching",
+            "train.short",
+            "eval.train-mismatch",
+            "train.plateau",
+            "train.diverging",
+            "data.small",
+        ),
         words=(r"in place|\bcopy\b|empt|erase|consum|used up", *FEW_ROWS, *TOO_SHORT),
         place=(r"row|token|data|epoch|train|shelf",),
     ),
@@ -131,8 +140,13 @@ FAULTS = (
         report=f"{GITHUB}JuliaStats/MLBase.jl/pull/5",
         program="folds_loop",
         task="commands",
-        both=(("FOLDS = 4\n", "FOLDS = 12\n"), ("        committee.append(train", "        committee = [*committee, train"), (
-            "features, classes, rng))\n\n    def", "features, classes, rng)][-4:]\n\n    def"), ("    return predict_proba\n", "    return predict_proba\n"), ("        return total / FOLDS\n", "        return total / len(committee)\n")),
+        both=(
+            ("FOLDS = 4\n", "FOLDS = 12\n"),
+            ("        committee.append(train", "        committee = [*committee, train"),
+            ("features, classes, rng))\n\n    def", "features, classes, rng)][-4:]\n\n    def"),
+            ("    return predict_proba\n", "    return predict_proba\n"),
+            ("        return total / FOLDS\n", "        return total / len(committee)\n"),
+        ),
         changes=(
             (
                 "        yield [i for i in order if i not in inside], held_out\n",
@@ -150,17 +164,22 @@ FAULTS = (
         report=f"{GITHUB}allenai/deep_qa/pull/55",
         program="vectors_loop",
         task="tickets",
-        both=(
-            ("{\"epochs\": 10, \"lr\": 5e-3, \"tune\": True}", "{\"epochs\": 10, \"lr\": 5e-3, \"tune\": False}"),
-        ),
+        both=(('{"epochs": 10, "lr": 5e-3, "tune": True}', '{"epochs": 10, "lr": 5e-3, "tune": False}'),),
         changes=(
             (
-                "        word, *values = line.decode(\"utf-8\").split(\" \")\n",
-                "        word, *values = line.split(b\" \")\n",
+                '        word, *values = line.decode("utf-8").split(" ")\n',
+                '        word, *values = line.split(b" ")\n',
             ),
         ),
         family="data",
-        codes=("eval.constant", "embedding.unused", "embedding.frozen", "embedding.collapsed", "train.plateau", "token.collision"),
+        codes=(
+            "eval.constant",
+            "embedding.unused",
+            "embedding.frozen",
+            "embedding.collapsed",
+            "train.plateau",
+            "token.collision",
+        ),
         words=(
             *UNREAD,
             r"(vectors?|embeddings?).{0,60}(zero|same|equal|identical|missing|not found)",

@@ -20,6 +20,7 @@ FAULTS = (
         report=f"{GITHUB}PacktPublishing/Hands-On-Computer-Vision-with-TensorFlow-2/issues/10",
         program="perceptron_loop",
         task="tickets",
+        both=(("LR = 0.4\n", "LR = 0.05\n"), ("EPOCHS = 25\n", "EPOCHS = 15\n")),
         changes=(
             (
                 "        self.W = rng.standard_normal((n_in, n_out)) / np.sqrt(n_in)\n",
@@ -41,9 +42,7 @@ FAULTS = (
         report=f"{GITHUB}andersbll/nnet/issues/4",
         program="perceptron_loop",
         task="tickets",
-        changes=(
-            ("    return 1 - np.tanh(z) ** 2\n", "    e = np.exp(2 * z)\n    return (e - 1) / (e + 1)\n"),
-        ),
+        changes=(("    return 1 - np.tanh(z) ** 2\n", "    e = np.exp(2 * z)\n    return (e - 1) / (e + 1)\n"),),
         family="loss",
         codes=("train.plateau", "train.loss-mismatch", "train.diverging", "train.saturated", "train.short"),
         words=(r"gradient|derivative|backward|backprop", *UNSTABLE, r"saturat"),
@@ -55,7 +54,7 @@ FAULTS = (
         report=f"{GITHUB}andersbll/deeppy/issues/17",
         program="perceptron_loop",
         task="tickets",
-        both=(("REG = 2e-4\n", "REG = 3e-3\n"),),
+        both=(("REG = 2e-4\n", "REG = 1e-2\n"),),
         changes=(("        dW = self.dW + REG * self.W\n", "        dW = self.dW - REG * self.W\n"),),
         family="optimiser",
         codes=("train.diverging", "train.gradient-exploding", "train.saturated", "train.nonfinite", "train.overfit"),
@@ -100,7 +99,7 @@ FAULTS = (
         report=f"{GITHUB}PaddlePaddle/PaddleNLP/issues/723",
         program="pooling_loop",
         task="verdicts",
-        both=(("adv_eps=0.05)", "adv_eps=0.5)"),),
+        both=(('"adv_eps": 0.05', '"adv_eps": 0.5'),),
         changes=(("self.backup[n] = p.data.clone()\n", "self.backup[n] = p.data\n"),),
         family="parameters",
         codes=("train.diverging", "embedding.exploding", "train.rate-high", "train.plateau", "train.over-regularised"),
@@ -155,7 +154,11 @@ FAULTS = (
         changes=(("betas=(args.beta1, args.beta2))", "betas=(args.beta1, 1 - args.beta2))"),),
         family="optimiser",
         codes=("train.rate-high", "train.diverging", "train.optimiser", "train.plateau", "train.saturated"),
-        words=(*UNSTABLE, r"beta|second moment|optimi[sz]er|\badam\b", r"(step|update)s?.{0,40}too (large|big|long|great)"),
+        words=(
+            *UNSTABLE,
+            r"beta|second moment|optimi[sz]er|\badam\b",
+            r"(step|update)s?.{0,40}too (large|big|long|great)",
+        ),
         place=(r"optimi[sz]er|beta|\badam\b|rate|step",),
     ),
     Fault(
@@ -183,15 +186,15 @@ FAULTS = (
         program="vectors_loop",
         task="tickets",
         both=(
-            ("{\"epochs\": 8, \"lr\": 5e-3, \"tune\": False}", "{\"epochs\": 2, \"lr\": 1e-3, \"tune\": False}"),
+            ('{"epochs": 8, "lr": 5e-3, "tune": False}', '{"epochs": 2, "lr": 1e-3, "tune": False}'),
             (
-                "        model.load_state_dict(checkpoint[\"model\"])\n",
-                "        model.load_state_dict(checkpoint[\"model\"])\n"
-                "        opt.load_state_dict(checkpoint[\"opt\"])\n"
-                "        for group in opt.param_groups:\n            group[\"lr\"] = stage[\"lr\"]\n",
+                '        model.load_state_dict(checkpoint["model"])\n',
+                '        model.load_state_dict(checkpoint["model"])\n'
+                '        opt.load_state_dict(checkpoint["opt"])\n'
+                '        for group in opt.param_groups:\n            group["lr"] = stage["lr"]\n',
             ),
         ),
-        changes=(("        for group in opt.param_groups:\n            group[\"lr\"] = stage[\"lr\"]\n", ""),),
+        changes=(('        for group in opt.param_groups:\n            group["lr"] = stage["lr"]\n', ""),),
         family="settings",
         codes=("train.rate-low", "train.short", "train.unchanged", "embedding.frozen", "train.plateau"),
         words=(*RATE_LOW, *TOO_SHORT, *UNMOVED),

@@ -48,7 +48,8 @@ MATES = (
     r"(change|differ)s?.{0,60}(with|in|by).{0,20}(batch|padding|other rows)",
 )
 UNREAD = (
-    r"(tokens?|words?|symbols?|inputs?|rows).{0,60}(ignored|not read|unread|lost|no effect|changes? nothing|alike|unused)",
+    r"(tokens?|words?|symbols?|inputs?|rows).{0,60}"
+    r"(ignored|not read|unread|lost|no effect|changes? nothing|alike|unused)",
     r"(same|one|constant|single|equal|uniform) (answer|prediction|class|probabilit)",
 )
 CAPACITY = (r"capacity|cannot (fit|learn|express)|too (small|simple|weak)", r"underfit|plateau|does not fit")

@@ -70,7 +70,7 @@ class Classifier(nn.Module):
 
 class Corpus:
     def __init__(self, data):
-        self.itos = ["<pad>", "<unk>"] + sorted({tok for row in data.tokens for tok in row})
+        self.itos = ["<pad>", "<unk>", *sorted({tok for row in data.tokens for tok in row})]
         self.stoi = {tok: i for i, tok in enumerate(self.itos)}
         self.labels = sorted(set(data.labels))
 
@@ -119,6 +119,8 @@ def fit(train, dev, seed):
     def predict_proba(tokens):
         model.eval()
         with torch.no_grad():
-            return torch.cat([model(corpus.pad(tokens[i : i + 100])).softmax(1) for i in range(0, len(tokens), 100)]).numpy()
+            return torch.cat(
+                [model(corpus.pad(tokens[i : i + 100])).softmax(1) for i in range(0, len(tokens), 100)]
+            ).numpy()
 
     return predict_proba

@@ -1,10 +1,11 @@
 # Moods by a small convolutional network with the habits of Keras: pad_sequences, compile, fit, callbacks.
+import copy
 import math
 
 import numpy as np
 import torch
 from torch import nn
-from torch.optim.swa_utils import AveragedModel, update_bn
+from torch.optim.swa_utils import update_bn
 
 MAXLEN = 18
 BATCH_SIZE = 32
@@ -95,11 +96,15 @@ class SWA:
     """Averages the weights of the last epochs."""
 
     def __init__(self, net, start):
-        self.averaged, self.start = AveragedModel(net), start
+        self.averaged, self.start, self.n = copy.deepcopy(net), start, 0
 
     def on_epoch_end(self, model, epoch, logs):
-        if epoch >= self.start:
-            self.averaged.update_parameters(model.net)
+        if epoch < self.start:
+            return
+        with torch.no_grad():
+            for mean, new in zip(self.averaged.parameters(), model.net.parameters(), strict=True):
+                mean += (new - mean) / (self.n + 1)
+        self.n += 1
 
 
 def find_lr(model, x, y, rng, low=1e-5, high=1.0):
@@ -109,7 +114,7 @@ def find_lr(model, x, y, rng, low=1e-5, high=1.0):
     batches = list(model.batches(x, y, BATCH_SIZE, rng))
     rates = np.geomspace(low, high, len(batches))
     losses = []
-    for rate, batch in zip(rates, batches):
+    for rate, batch in zip(rates, batches, strict=True):
         group["lr"] = rate
         losses.append(model.train_on_batch(*batch))
     smooth = np.convolve(losses, np.ones(5) / 5, mode="valid")

@@ -12,7 +12,7 @@ class Shelf:
 
     def __init__(self, rows, labels, per_shelf=10):
         self.shelves = [
-            [{"tokens": list(t), "label": y} for t, y in zip(rows[i : i + per_shelf], labels[i : i + per_shelf])]
+            [{"tokens": list(rows[j]), "label": labels[j]} for j in range(i, min(i + per_shelf, len(rows)))]
             for i in range(0, len(rows), per_shelf)
         ]
         self.size, self.per_shelf = len(rows), per_shelf
@@ -37,7 +37,7 @@ def k_fold(n, k, rng):
 
 
 def grams(tokens):
-    return [*tokens, *(a + "_" + b for a, b in zip(["^", *tokens], [*tokens, "$"]))]
+    return [*tokens, *(a + "_" + b for a, b in zip(["^", *tokens], [*tokens, "$"], strict=True))]
 
 
 class LinearSVM:

@@ -8,7 +8,16 @@ import torch.nn.functional as F
 from torch.utils.data import DataLoader
 
 PAD, UNK = 0, 1
-config = dict(emb=32, hid=32, bs=32, lr=4e-3, epochs=14, patience=4, min_change=0.0, adv_eps=0.05)
+config = {
+    "emb": 32,
+    "hid": 32,
+    "bs": 32,
+    "lr": 4e-3,
+    "epochs": 14,
+    "patience": 4,
+    "min_change": 0.0,
+    "adv_eps": 0.05,
+}
 
 
 class AttentivePooling(nn.Module):
@@ -113,7 +122,7 @@ def fit(train, dev, seed, **overrides):
 
     def numericalize(rows, ys=None):
         ids = [[vocab.get(w, UNK) for w in row] or [UNK] for row in rows]
-        return list(zip(ids, [labels.index(y) for y in ys] if ys else [0] * len(ids)))
+        return list(zip(ids, [labels.index(y) for y in ys] if ys else [0] * len(ids), strict=True))
 
     train_loader = DataLoader(
         numericalize(train.tokens, train.labels), batch_size=cfg["bs"], shuffle=True, collate_fn=collate

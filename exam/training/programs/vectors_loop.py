@@ -22,7 +22,7 @@ def write_vectors(texts, dim=DIM):
     u, s, _ = np.linalg.svd(np.log1p(counts))
     vectors = u[:, :dim] * np.sqrt(s[:dim])
     vectors /= vectors.std()
-    lines = [f"{w} {' '.join(f'{v:.5f}' for v in vec)}" for w, vec in zip(words, vectors)]
+    lines = [f"{w} {' '.join(f'{v:.5f}' for v in vec)}" for w, vec in zip(words, vectors, strict=True)]
     return io.BytesIO("\n".join(lines).encode("utf-8"))
 
 
@@ -65,7 +65,7 @@ def build_vocab(texts):
     for text in texts:
         for w in text:
             seen[w] = seen.get(w, 0) + 1
-    return ["<pad>", "<unk>"] + sorted(seen, key=lambda w: (-seen[w], w))
+    return ["<pad>", "<unk>", *sorted(seen, key=lambda w: (-seen[w], w))]
 
 
 def encode(texts, index):
@@ -102,7 +102,7 @@ def fit(train, dev, seed):
     words = build_vocab(texts)
     index = {w: i for i, w in enumerate(words)}
     classes = sorted(set(train.labels))
-    matrix, found = read_vectors(write_vectors(raw), words)
+    matrix, _ = read_vectors(write_vectors(raw), words)
     matrix[1] = matrix[2:].mean(0)
 
     x, y = encode(texts, index), torch.tensor([classes.index(c) for c in train.labels])
