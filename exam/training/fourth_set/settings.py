@@ -7,19 +7,6 @@ from exam.training.fourth_set.wording import GITHUB, RATE_LOW, RATE_PLACE, TOO_S
 
 FAULTS = (
     Fault(
-        name="a-single-epoch-of-patience",
-        kind="patience of one epoch, in the settings",
-        report=f"{GITHUB}GoogleCloudPlatform/ml-design-patterns/issues/30",
-        program="memory_net",
-        task="pairs",
-        changes=(),
-        settings={"training.early_stopping.metric": "accuracy", "training.early_stopping.patience": "1"},
-        family="settings",
-        codes=("train.short", "train.rate-low", "train.plateau"),
-        words=TOO_SHORT,
-        place=(r"epoch|stop|patience|step|train",),
-    ),
-    Fault(
         name="rate-shrunk-with-the-batch",
         kind="rate scaled down with the batch",
         report=f"{GITHUB}wuhuikai/FastFCN/issues/14",
