@@ -144,7 +144,6 @@ FAULTS = (
             ("FOLDS = 4\n", "FOLDS = 12\n"),
             ("        committee.append(train", "        committee = [*committee, train"),
             ("features, classes, rng))\n\n    def", "features, classes, rng)][-4:]\n\n    def"),
-            ("    return predict_proba\n", "    return predict_proba\n"),
             ("        return total / FOLDS\n", "        return total / len(committee)\n"),
         ),
         changes=(
