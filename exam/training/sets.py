@@ -1,4 +1,4 @@
-"""The sets of faults, and the manifests that seal three of them.
+"""The sets of faults, and the manifests that seal four of them.
 
 `python -m exam.training.sets third` writes the manifest of a set: only before it is scored for the first time.
 """
@@ -15,6 +15,11 @@ from typing import Any
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import pretty_json
 from exam.training.fault import PROGRAMS, Fault
+from exam.training.fourth_set import answering as fourth_answering
+from exam.training.fourth_set import feeding as fourth_feeding
+from exam.training.fourth_set import learning as fourth_learning
+from exam.training.fourth_set import modules as fourth_modules
+from exam.training.fourth_set import settings as fourth_settings
 from exam.training.open_half import loops as open_loops
 from exam.training.open_half import modules as open_modules
 from exam.training.open_half import more_loops as more_open_loops
@@ -120,9 +125,22 @@ THIRD = FaultSet(
     ),
     HERE / "third_set" / "sealed.json",
 )
-SETS = {one.name: one for one in (OPEN, SEALED, SECOND, THIRD)}
+FOURTH = FaultSet(
+    "fourth",
+    "training exam, fourth set",
+    (
+        *fourth_feeding.FAULTS,
+        *fourth_learning.FAULTS,
+        *fourth_answering.FAULTS,
+        *fourth_modules.FAULTS,
+        *fourth_settings.FAULTS,
+    ),
+    HERE / "fourth_set" / "sealed.json",
+    unmet=True,
+)
+SETS = {one.name: one for one in (OPEN, SEALED, SECOND, THIRD, FOURTH)}
 """{name: set}. A coin drew the halves from one set of faults; somebody else wrote the second set, later, and the third
-without a look at how checks find faults."""
+and the fourth without a look at how checks find faults."""
 
 
 if __name__ == "__main__":

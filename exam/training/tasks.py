@@ -232,6 +232,60 @@ def felt(random: np.random.Generator) -> Row:
     return label, [*tokens, *_filled(random, ROOMS, after)]
 
 
+GREETINGS = {"dawn": ["hej", "hola", "ciao"], "dusk": ["adjo", "adios", "addio"]}
+LETTER = _words("k", 14)
+
+
+def paired(random: np.random.Generator) -> Row:
+    """Whether the first and the last word of a letter are of one kind. Such words inside say nothing."""
+    kinds = list(GREETINGS)
+    first, last = (kinds[int(number)] for number in random.integers(0, 2, 2))
+    inside = [
+        str(random.choice(GREETINGS[str(random.choice(kinds))] if random.random() < 0.15 else LETTER))
+        for _ in range(int(random.integers(3, 11)))
+    ]
+    ends = [str(random.choice(GREETINGS[kind])) for kind in (first, last)]
+    return "agree" if first == last else "differ", [ends[0], *inside, ends[1]]
+
+
+PRAISE = ["lovely", "brilliant", "funny", "moving", "clever"]
+BLAME = ["boring", "awful", "flat", "clumsy", "noisy"]
+SCENES = ["film", "actor", "plot", "scene", "ending", "music", "a", "its", "with", "really", "somewhat", "of", "this"]
+
+
+def judged(random: np.random.Generator) -> Row:
+    """What a critic says in the end: after a `but` or `yet` the opinion before it does not count."""
+    label = str(random.choice(["bad", "good", "mixed"]))
+    opinions = {"good": PRAISE, "bad": BLAME, "mixed": SCENES}
+    last = [str(random.choice(opinions[label]))]
+    tokens = _put(random, _filled(random, SCENES, int(random.integers(2, 6))), last)
+    if random.random() < 0.65:
+        other = str(random.choice([name for name in opinions if name != label]))
+        before = _put(
+            random, _filled(random, SCENES, int(random.integers(2, 6))), [str(random.choice(opinions[other]))]
+        )
+        tokens = [*before, str(random.choice(["but", "yet"])), *tokens]
+    return label, tokens
+
+
+PRODUCTS = {"line": _words("router", 4), "post": _words("parcel", 4)}
+TROUBLES = {"broken": _words("fail", 5), "money": _words("invoice", 5)}
+QUEUES = {
+    ("line", "broken"): "engineer",
+    ("line", "money"): "billing",
+    ("post", "broken"): "returns",
+    ("post", "money"): "refund",
+}
+SMALL_TALK = _words("word", 320)
+
+
+def ticketed(random: np.random.Generator) -> Row:
+    """Which queue a ticket belongs to: its product and its trouble decide together. Half of all are for engineers."""
+    queue = list(QUEUES)[int(random.choice(len(QUEUES), p=(0.5, 0.2, 0.18, 0.12)))]
+    spoken = [*_filled(random, PRODUCTS[queue[0]], 2), *_filled(random, TROUBLES[queue[1]], 2)]
+    return QUEUES[queue], _put(random, _filled(random, SMALL_TALK, int(random.integers(3, 10))), spoken)
+
+
 TASKS = {
     task.name: task
     for task in (
@@ -247,6 +301,9 @@ TASKS = {
         Task("votes", voted, 1200, dev=300, noise=0.02, dev_noise=0.02),
         Task("quotes", quoted, 1200, dev=300, noise=0.02, dev_noise=0.02),
         Task("moods", felt, 1200, dev=300, noise=0.02, dev_noise=0.02),
+        Task("pairs", paired, 1400, dev=300, noise=0.02, dev_noise=0.02),
+        Task("verdicts", judged, 1200, dev=300, noise=0.02, dev_noise=0.02),
+        Task("tickets", ticketed, 1200, dev=300, noise=0.02, dev_noise=0.02),
     )
 }
 """{name: task}: three that faults are planted in, and three for healthy programs; one fault is planted in `noisy`."""

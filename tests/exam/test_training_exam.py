@@ -20,7 +20,7 @@ from exam.training.fault import PROGRAMS, Fault, Program, changed, is_sealed
 from exam.training.grading import Grade, false_alarms, graded, weak
 from exam.training.odd import ODD
 from exam.training.others import ask_others
-from exam.training.sets import OPEN, SEALED, SECOND, SETS, THIRD, FaultSet
+from exam.training.sets import FOURTH, OPEN, SEALED, SECOND, SETS, THIRD, FaultSet
 from exam.training.study import Outcome, Said, measured
 from exam.training.tasks import TASKS, Task, write
 from exam.training_exam import WEAK, as_text, main, summary
@@ -75,6 +75,19 @@ def test_the_third_set_has_types_reports_and_programs_of_its_own() -> None:
     assert sum(known[fault.name]["weak"] for fault in THIRD.faults) <= 2
 
 
+def test_the_fourth_set_has_types_reports_and_programs_of_its_own() -> None:
+    earlier = (*OPEN.faults, *SEALED.faults, *SECOND.faults, *THIRD.faults)
+    kinds, reports = ({getattr(fault, what) for fault in FOURTH.faults} for what in ("kind", "report"))
+    assert len(kinds) == len(reports) == len(FOURTH.faults) >= 30
+    assert not kinds & {fault.kind for fault in earlier}
+    assert not reports & {fault.report for fault in earlier}
+    new = [fault for fault in FOURTH.faults if fault.program not in {one.program for one in earlier}]
+    assert len(new) >= 22 and len({fault.program for fault in new}) >= 6
+    assert sum(fault.faulty.kind == "build" for fault in FOURTH.faults) >= 9
+    known = json.loads(WEAK.read_bytes())
+    assert sum(known[fault.name]["weak"] for fault in FOURTH.faults) <= 2
+
+
 @pytest.mark.parametrize("program", sorted(PROGRAMS.glob("*.py")), ids=lambda file: file.stem)
 def test_every_program_can_be_imported(program: Path) -> None:
     text = program.read_text(encoding="utf-8")
@@ -122,7 +135,7 @@ def test_tasks_of_the_sets_that_were_scored_are_still_the_same(tmp_path: Path) -
     assert whole.hexdigest() == "484579dab027e67f947e453395604e6e7223403ca08dc53ce126cd523246b6f2"
 
 
-@pytest.mark.parametrize("chosen", [SEALED, SECOND, THIRD], ids=lambda one: one.name)
+@pytest.mark.parametrize("chosen", [SEALED, SECOND, THIRD, FOURTH], ids=lambda one: one.name)
 def test_a_sealed_set_is_the_one_that_was_committed(chosen: FaultSet, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(chosen.check() or "") == 64
     found = chosen.manifest()
