@@ -19,6 +19,7 @@ FAULTS = {
 
 
 TRAINING = {
+    "training-fourth": "written by somebody who had not read the checks, and met by these once",
     "training-third": "which checks met once, and were tuned on afterwards",
     "training-second": "which checks met once, and were tuned on afterwards",
     "training-sealed": "which checks met once, and were tuned on afterwards",
