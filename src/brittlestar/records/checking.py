@@ -13,6 +13,8 @@ from brittlestar.records.manifest import FORGED, LARGEST, MANIFEST, Manifest, re
 from brittlestar.records.sources import Source
 
 _AT_ONCE = 1 << 20  # bytes
+UNREADABLE = (OSError, KeyError, zipfile.BadZipFile, EOFError, RuntimeError)
+"""What reading a file of a record raises."""
 Fault = Literal["changed", "missing", "added", "unreadable"]
 
 
@@ -48,7 +50,7 @@ def read_file(source: Source, name: str, most: int) -> bytes:
     try:
         with source.open(name) as handle:
             content = handle.read(most + 1)
-    except (OSError, zipfile.BadZipFile, EOFError, RuntimeError) as error:
+    except UNREADABLE as error:
         raise InputError(f"{name} cannot be read: {error}", source.where, FORGED) from error
     if len(content) > most:
         raise InputError(f"{name} is longer than {most:,} bytes", source.where, FORGED)
@@ -71,7 +73,7 @@ def hash_record(source: Source, read: Callable[[int], None] = lambda size: None)
             continue
         try:
             right = _hash_file(source, name, read) == expected.sha256
-        except (OSError, zipfile.BadZipFile, EOFError, RuntimeError) as error:
+        except UNREADABLE as error:
             found.append(Difference(name, "unreadable", str(error)))
             continue
         if not right:

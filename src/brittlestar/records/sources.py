@@ -102,18 +102,19 @@ def _list_folder(folder: Path) -> dict[str, int]:
     sizes: dict[str, int] = {}
     waiting = [folder]
     while waiting:
-        for entry in os.scandir(waiting.pop()):
-            found = entry.stat(follow_symlinks=False)
-            name = Path(entry.path).relative_to(folder).as_posix()
-            if stat.S_ISDIR(found.st_mode):
-                waiting.append(Path(entry.path))
-            elif stat.S_ISREG(found.st_mode):
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                found = entry.stat(follow_symlinks=False)
+                if stat.S_ISDIR(found.st_mode):
+                    waiting.append(Path(entry.path))
+                    continue
+                name = Path(entry.path).relative_to(folder).as_posix()
+                if not stat.S_ISREG(found.st_mode):
+                    kind = "a link" if stat.S_ISLNK(found.st_mode) else "a device, a pipe or a socket"
+                    raise InputError(f"{name!r} is {kind}, and no file", str(folder), FORGED)
                 sizes[name] = found.st_size
-            else:
-                kind = "a link" if stat.S_ISLNK(found.st_mode) else "a device, a pipe or a socket"
-                raise InputError(f"{name!r} is {kind}, and no file", str(folder), FORGED)
-            if len(sizes) > MOST_FILES:
-                raise InputError(f"there are more than {MOST_FILES:,} files", str(folder), FORGED)
+        if len(sizes) > MOST_FILES:
+            raise InputError(f"there are more than {MOST_FILES:,} files", str(folder), FORGED)
     check_names(sizes, str(folder))
     return dict(sorted(sizes.items()))
 

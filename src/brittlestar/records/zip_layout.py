@@ -1,7 +1,7 @@
 """The bytes of a ZIP file around its files, as `seal` has Python write them (PKWARE's APPNOTE 6.3.9, 4.3 and 4.4).
 
-They follow from names, sizes and checksums alone. An archive with any other byte there was not written by `seal`, though
-other programs may read the same files in it.
+They follow from names, sizes and checksums alone. An archive with any other byte there was not written by `seal`,
+though other programs may read the same files in it.
 """
 
 import struct
