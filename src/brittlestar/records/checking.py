@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from brittlestar.core.errors import InputError
@@ -57,9 +59,12 @@ def read_file(source: Source, name: str, most: int) -> bytes:
     return content
 
 
-def hash_record(source: Source, read: Callable[[int], None] = lambda size: None) -> HashedRecord:
-    """Hash every file of a record. `read` is told how many bytes were read since it was told last. Raises InputError
-    where there is no manifest."""
+def hash_record(
+    source: Source, read: Callable[[int], None] = lambda size: None, into: Path | None = None
+) -> HashedRecord:
+    """Hash every file of a record, and copy those that its manifest names `into` a new folder, so that what is read
+    later is what was hashed. `read` is told how many bytes were read since it was told last. Raises InputError where
+    there is no manifest."""
     manifest = load_manifest(source)
     known = manifest.by_name()
     there = {name for name in source.sizes if name != MANIFEST}
@@ -72,7 +77,7 @@ def hash_record(source: Source, read: Callable[[int], None] = lambda size: None)
             found.append(Difference(name, "changed", detail))
             continue
         try:
-            right = _hash_file(source, name, read) == expected.sha256
+            right = _hash_file(source, name, read, into) == expected.sha256
         except UNREADABLE as error:
             found.append(Difference(name, "unreadable", str(error)))
             continue
@@ -89,12 +94,18 @@ def find_renamed(differences: tuple[Difference, ...], source: Source, manifest: 
     return {name: added[known[name].sha256] for name in missing if known[name].sha256 in added}
 
 
-def _hash_file(source: Source, name: str, read: Callable[[int], None]) -> str:
+def _hash_file(source: Source, name: str, read: Callable[[int], None], into: Path | None = None) -> str:
     state = hashlib.sha256()
-    with source.open(name) as handle:
+    with source.open(name) as handle, ExitStack() as held:
+        copy = None
+        if into is not None:
+            (into / name).parent.mkdir(parents=True, exist_ok=True)
+            copy = held.enter_context((into / name).open("xb"))
         for part in _parts(handle.read):
             state.update(part)
             read(len(part))
+            if copy is not None:
+                copy.write(part)
     return state.hexdigest()
 
 

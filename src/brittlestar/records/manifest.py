@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import canonical_json
@@ -67,7 +67,7 @@ def make_manifest(files: Iterable[SealedFile]) -> Manifest:
 def read_manifest(content: bytes, where: str) -> Manifest:
     """What manifest.json says. Raises InputError unless it is byte for byte one that `seal` could have written."""
     try:
-        document = cast(Any, json.loads(content))
+        document: Any = json.loads(content)
         listed = [SealedFile(name, size, sha256) for name, size, sha256 in document["files"]]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise InputError("the manifest cannot be read", where, FORGED) from error

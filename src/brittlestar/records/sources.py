@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,7 +82,7 @@ class ArchiveSource:
 
 
 @contextmanager
-def open_source(place: Path) -> Iterator[Source]:
+def open_source(place: Path) -> Generator[Source]:
     """The record at `place`, a folder or an archive. Raises InputError where there is none, and where something in it
     cannot be a file of a record: a link, a device, a name that leads elsewhere, a member that is packed."""
     if place.is_dir():

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from brittlestar.core.errors import InputError
 from brittlestar.records.manifest import MANIFEST, Manifest, SealedFile, make_manifest
@@ -49,7 +49,7 @@ class _Reading:
 
     content: Content
     read: int = 0
-    hash: hashlib._Hash = field(default_factory=hashlib.sha256)
+    hash: Any = field(default_factory=hashlib.sha256)
 
     @property
     def size(self) -> int:
@@ -93,13 +93,13 @@ class _Archive:
 
 
 @contextmanager
-def _open_folder(place: Path) -> Iterator[_Sink]:
+def _open_folder(place: Path) -> Generator[_Sink]:
     place.mkdir()
     yield _Folder(place)
 
 
 @contextmanager
-def _open_archive(place: Path, files: Mapping[str, Content]) -> Iterator[_Sink]:
+def _open_archive(place: Path, files: Mapping[str, Content]) -> Generator[_Sink]:
     sizes = {name: _Reading(content).size for name, content in files.items()}
     names = sum(2 * len(name.encode()) + 200 for name in files)  # with its line in the manifest
     if len(files) + 1 > MOST_MEMBERS or sum(sizes.values()) + 2 * names > MOST_BYTES:

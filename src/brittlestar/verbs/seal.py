@@ -82,8 +82,8 @@ def seal(
     with_weights: bool = False,
     folder: bool = False,
 ) -> SealResult:
-    """Seal a study: settings in effect, data fingerprints, own code, environment, curves, predictions, findings, claims,
-    verdicts, failed and lost runs, and the report, with a hash of every file and one over them all.
+    """Seal a study: settings in effect, data fingerprints, own code, environment, curves, predictions, findings,
+    claims, verdicts, failed and lost runs, and the report, with a hash of every file and one over them all.
 
     The report is built anew first. The same study gives the same bytes. Tokens of rows stay behind unless `with_data`
     asks for them, though findings in the report show a few rows.
@@ -116,9 +116,8 @@ def seal(
         split = evaluation_split(record)
         scored = () if split is None else count_scored(store, record, split)
         withheld = [f"{FOLDER}/{key}" for key in gathered.withheld]
-        about = describe_record(
-            record, assessment.reading.document, sealed_code, withheld, scored, find_registered(store)
-        )
+        told, registered = assessment.reading.document, find_registered(store)
+        about = describe_record(record, told, sealed_code, withheld, scored, registered)
         files: dict[str, Content] = {
             **gathered.files,
             **gather_pages(store),
