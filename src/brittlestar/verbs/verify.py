@@ -11,16 +11,20 @@ from typing import Any, Literal
 
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.errors import InputError
+from brittlestar.execution.jobs import Executor
+from brittlestar.execution.processes import Processes
 from brittlestar.records.checking import Difference, HashedRecord, find_renamed, hash_record
 from brittlestar.records.manifest import Manifest, matches_root, shorten_root
 from brittlestar.records.outcomes import Checked, Outcome, conclude, judge
 from brittlestar.records.sources import Source, open_source
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.verbs.recomputing import recompute
+from brittlestar.verbs.retraining import retrain
 from brittlestar.verbs.unpacked import open_unpacked
 
-Depth = Literal["hashes", "recompute"]
-DEPTHS: tuple[Depth, ...] = ("hashes", "recompute")
+Depth = Literal["hashes", "recompute", "retrain"]
+DEPTHS: tuple[Depth, ...] = ("hashes", "recompute", "retrain")
+CELLS = 3  # convention: a forger of one run in three is caught with a chance of 70 %
 EXITS: dict[Outcome, int] = {"identical": 0, "equivalent": 0, "differs": 3, "cannot-tell": 4}
 
 
@@ -78,6 +82,8 @@ def verify(
     depth: Depth = "recompute",
     root: str | None = None,
     trust_code: bool = False,
+    cells: int = CELLS,
+    executor: Executor | None = None,
     read: Callable[[int, int], None] = lambda done, whole: None,
 ) -> VerifyResult:
     """Verify a record: hashes first, then everything that follows from its predictions, settings and labels.
@@ -88,9 +94,12 @@ def verify(
     Args:
         record: A record's archive or folder.
         depth: `hashes`: every file is the one that was sealed. `recompute`: scores, numbers, findings, verdicts and
-            pages are those that follow from what is stored, too.
+            pages are those that follow from what is stored, too. `retrain`: so are `cells` runs, drawn at random and
+            trained again.
         root: The root hash that somebody printed: whole, or as `seal` prints it.
-        trust_code: Run the checks that the study names, which are code of the record's author.
+        trust_code: Run code of the record's author: own models, and checks that the study names.
+        cells: How many runs are trained again.
+        executor: What trains them. Default: a process.
         read: Is told how many bytes of how many were read.
 
     Returns:
@@ -115,7 +124,10 @@ def verify(
         hashed = hash_record(source, count, unpacked if depth != "hashes" else None)
         checked = [*_check_root(hashed.manifest, root), _check_files(source, hashed)]
         if depth != "hashes" and not hashed.differences:
-            checked += recompute(open_unpacked(unpacked, trust_code))
+            opened = open_unpacked(unpacked, trust_code)
+            checked += recompute(opened)
+            if depth == "retrain" and judge(checked) != "differs":
+                checked.append(retrain(opened, cells, executor or Processes(1)))
     many = len(hashed.manifest.files) + 1
     return VerifyResult(str(place), hashed.manifest.root, depth, tuple(checked), many, whole)
 

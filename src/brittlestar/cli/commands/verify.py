@@ -16,13 +16,17 @@ from brittlestar.cli.option_values import one_of
 def verify(
     record: Annotated[Path, typer.Argument(metavar="RECORD", help="A record's archive or folder.", show_default=False)],
     depth: Annotated[
-        str, typer.Option(metavar="DEPTH", help="hashes: every file. recompute: all that follows from them, too.")
+        str,
+        typer.Option(
+            metavar="DEPTH", help="hashes: every file. recompute: what follows from them. retrain: some runs."
+        ),
     ] = "recompute",
     root: Annotated[
         str | None, typer.Option(metavar="HASH", help="The root hash that somebody printed: is this that record?")
     ] = None,
+    cells: Annotated[int, typer.Option(metavar="N", help="Runs that --depth retrain trains again.", min=1)] = 3,
     trust_code: Annotated[
-        bool, typer.Option("--trust-code", help="Run checks of its author, which the study names.")
+        bool, typer.Option("--trust-code", help="Run code of its author: own models and checks.")
     ] = False,
 ) -> Ending:
     """Verify a record that `seal` wrote: every file is the one that was sealed; and scores, numbers, findings, verdicts
@@ -41,4 +45,6 @@ def verify(
     from brittlestar.verbs.verify import DEPTHS
     from brittlestar.verbs.verify import verify as verb
 
-    return verify_ending(verb(record, depth=one_of(depth, DEPTHS, "--depth"), root=root, trust_code=trust_code))
+    return verify_ending(
+        verb(record, depth=one_of(depth, DEPTHS, "--depth"), root=root, trust_code=trust_code, cells=cells)
+    )
