@@ -10,7 +10,7 @@ from typing import Any
 
 from brittlestar.core.errors import BrittlestarError
 from brittlestar.core.results import StudyRecord
-from brittlestar.store.attempts import read_attempts
+from brittlestar.store.attempts import REGISTERED, read_attempts
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.study_document import read_cells, read_claims, read_study
 
@@ -33,12 +33,14 @@ class Scored:
 
 
 def find_registered(store: Store) -> dict[str, float]:
-    """When each claim that was registered before any run was so at the latest: when the first run began. Seconds since
-    1970, by the claim's hash; empty without runs."""
+    """When each claim that was registered before any run was so: seconds since 1970, by the claim's hash. Of a study
+    that did not note it, when its first run began, since no claim was registered later; none without a run."""
     first = min((line["at"] for line in read_attempts(store) if line["event"] in STARTED), default=None)
-    if first is None:
-        return {}
-    return {one["hash"]: first for one in read_claims(store) if one.get("registered")}
+    noted = {
+        name: line["at"] for line in read_attempts(store) if line["event"] == REGISTERED for name in line["claims"]
+    }
+    times = {one["hash"]: noted.get(one["hash"], first) for one in read_claims(store) if one.get("registered")}
+    return {name: at for name, at in times.items() if at is not None}
 
 
 def count_scored(store: Store, record: StudyRecord, split: str) -> tuple[Scored, ...]:

@@ -40,7 +40,7 @@ class Member:
         fields = (b"PK\3\4", _VERSION, 0, self.flags, 0, 0, _DATE, self.crc, self.size, self.size, len(self.encoded), 0)
         return struct.pack("<4s2B4HL2L2H", *fields) + self.encoded
 
-    def listed(self, offset: int) -> bytes:
+    def list_entry(self, offset: int) -> bytes:
         """What stands in the list of an archive, whose byte `offset` is the first of the header."""
         sizes = (self.crc, self.size, self.size, len(self.encoded), 0, 0, 0, 0, MODE << 16, offset)
         return struct.pack(
@@ -54,7 +54,7 @@ def describe_layout(members: Iterable[Member]) -> Iterator[tuple[int, bytes]]:
     many = 0
     for one in members:
         yield offset, one.header
-        listed += one.listed(offset)
+        listed += one.list_entry(offset)
         offset += len(one.header) + one.size
         many += 1
     yield offset, bytes(listed) + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, many, many, len(listed), offset, 0)

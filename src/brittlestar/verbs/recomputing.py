@@ -19,6 +19,7 @@ from brittlestar.data.opening import is_withheld, open_data
 from brittlestar.data.redraw import redraw
 from brittlestar.data.transform import transform
 from brittlestar.records.gathering import PAGES
+from brittlestar.records.ledger import find_registered
 from brittlestar.records.outcomes import Checked, compare_documents, conclude
 from brittlestar.reports import tables, verdict_tables
 from brittlestar.reports.page import page
@@ -118,7 +119,7 @@ def _score(split: EncodedSplit, rows: pl.DataFrame) -> dict[str, float | None] |
 def _check_claims(what: str, record: Unpacked) -> Checked:
     """Whether each claim has its hash, and was registered when the record says."""
     wrong: list[str] = []
-    first = min((line["at"] for line in read_attempts(record.store)), default=None)
+    registered = find_registered(record.store)
     told = {one["hash"]: one for one in record.about["claims"]}
     for one in read_claims(record.store):
         sealed = told.pop(one["hash"], None)
@@ -126,8 +127,8 @@ def _check_claims(what: str, record: Unpacked) -> Checked:
             wrong.append(f"{one['claim']}: it is not the claim that was registered")
         if sealed is None or sealed["registered"] != one["registered"]:
             wrong.append(f"{one['claim']}: record.json says otherwise whether it was registered")
-        elif one["registered"] and sealed["at"] != first:
-            wrong.append(f"{one['claim']}: record.json gives another time than that of the first run")
+        elif sealed["at"] != registered.get(one["hash"]):
+            wrong.append(f"{one['claim']}: record.json gives another time than attempts.jsonl")
     wrong += [f"{one['claim']}: it is in record.json alone" for one in told.values()]
     return conclude(what, wrong)
 

@@ -82,11 +82,11 @@ def seal(
     with_weights: bool = False,
     folder: bool = False,
 ) -> SealResult:
-    """Seal a study: settings in effect, data fingerprints, own code, environment, curves, predictions, findings,
-    claims, verdicts, failed and lost runs, and the report, with a hash of every file and one over them all.
+    """Seal a study into a record, with a hash of every file and one over them all.
 
-    The report is built anew first. The same study gives the same bytes. Tokens of rows stay behind unless `with_data`
-    asks for them, though findings in the report show a few rows.
+    A record has settings in effect, data fingerprints, own code, environment, curves, predictions, findings, claims,
+    verdicts, failed and lost runs, and the report, which is built anew first. The same study gives the same bytes.
+    Tokens of rows stay behind unless `with_data` asks for them, though findings in the report show a few rows.
 
     Args:
         study: A study's folder.
@@ -101,6 +101,14 @@ def seal(
     Raises:
         InputError: There is no such study, or another record stands at `out`.
         StoreError: A run is at work on the study, or its folder is damaged, or the record cannot be written.
+
+    Example:
+        The study is that of `run("data")`.
+
+        >>> from brittlestar import seal, verify
+        >>> sealed = seal("data.study", with_data=True, out="sealed.zip")
+        >>> verify("sealed.zip", root=sealed.printed).outcome
+        'identical'
     """
     store = open_store(study)
     if not isinstance(store.root, Path):

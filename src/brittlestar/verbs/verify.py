@@ -108,6 +108,15 @@ def verify(
 
     Raises:
         InputError: There is no record, or it cannot be one that `seal` wrote.
+
+    Example:
+        The study is that of `run("data")`.
+
+        >>> from brittlestar import seal, verify
+        >>> _ = seal("data.study", out="bare.zip")
+        >>> found = verify("bare.zip")
+        >>> found.outcome, [one.what for one in found.checked if one.outcome != "identical"]
+        ('cannot-tell', ['data'])
     """
     if depth not in DEPTHS:
         raise InputError(f"there is no depth {depth!r}", "--depth", f"one of {', '.join(DEPTHS)}")

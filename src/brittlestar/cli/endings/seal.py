@@ -8,6 +8,12 @@ from brittlestar.study.units import count
 from brittlestar.verbs.clean import show_size
 from brittlestar.verbs.seal import SealResult
 
+LEFT = (
+    ("tokens of rows", "--with-data", "tokens.npy"),
+    ("weights of runs", "--with-weights", ".safetensors"),
+)
+"""What a record leaves out, the option that puts it in, and how the files' names end."""
+
 
 def seal_ending(result: SealResult) -> Ending:
     """The root hash first."""
@@ -16,16 +22,15 @@ def seal_ending(result: SealResult) -> Ending:
         Block("Record", result.place, path=True),
         Block("Holds", f"{count(result.files, 'file')}, {show_size(result.bytes)}"),
     ]
-    if result.withheld:
-        kinds = {"weights of runs": ".safetensors", "tokens of rows": "tokens.npy"}
-        left = [words for words, end in kinds.items() if any(key.endswith(end) for key in result.withheld)]
-        blocks.append(Block("Without", f"{' and '.join(left)} (--with-data, --with-weights)"))
+    left = [f"{what} ({option})" for what, option, end in LEFT if any(key.endswith(end) for key in result.withheld)]
+    if left:
+        blocks.append(Block("Without", " and ".join(left)))
     if result.scored:
-        runs = sum(one.runs for one in result.scored)
-        studies, split = count(len(result.scored), "study", "studies"), result.scored[0].split
-        told = f"{count(runs, 'run')} of {studies} scored its {split} rows"
+        runs, split = sum(one.runs for one in result.scored), result.scored[0].split
+        told = f"{count(runs, 'run')} of {count(len(result.scored), 'study', 'studies')} scored its {split} rows"
         before = [one.before_claims for one in result.scored if one.before_claims is not None]
-        told += f", {sum(before)} of them before the claims were registered" if before else ""
+        if before:
+            told += f", {sum(before) or 'none'} of them before the claims were registered"
         blocks.append(Block("Ledger", f"{told}."))
     blocks += [Block("Note", one, rank=1) for one in result.notes]
     blocks.append(Block("Next", result.next, command=True))
