@@ -45,12 +45,16 @@ if TYPE_CHECKING:
     from brittlestar.verbs.report import report as report
     from brittlestar.verbs.run import RunResult as RunResult
     from brittlestar.verbs.run import run as run
+    from brittlestar.verbs.seal import SealResult as SealResult
+    from brittlestar.verbs.seal import seal as seal
     from brittlestar.verbs.selftest import selftest as selftest
     from brittlestar.verbs.share_run import ShareResult as ShareResult
     from brittlestar.verbs.share_run import run_share as run_share
     from brittlestar.verbs.split import SplitResult as SplitResult
     from brittlestar.verbs.split import split as split
     from brittlestar.verbs.status import status as status
+    from brittlestar.verbs.verify import VerifyResult as VerifyResult
+    from brittlestar.verbs.verify import verify as verify
 
 _PLACES = {
     "AuditResult": "verbs.audit",
@@ -89,12 +93,16 @@ _PLACES = {
     "report": "verbs.report",
     "RunResult": "verbs.run",
     "run": "verbs.run",
+    "SealResult": "verbs.seal",
+    "seal": "verbs.seal",
     "ShareResult": "verbs.share_run",
     "run_share": "verbs.share_run",
     "SplitResult": "verbs.split",
     "selftest": "verbs.selftest",
     "split": "verbs.split",
     "status": "verbs.status",
+    "VerifyResult": "verbs.verify",
+    "verify": "verbs.verify",
 }
 
 __all__ = [
@@ -114,10 +122,12 @@ __all__ = [
     "MergeResult",
     "ProbeResult",
     "RunResult",
+    "SealResult",
     "ShareResult",
     "SplitResult",
     "StoreError",
     "StudyRecord",
+    "VerifyResult",
     "audit",
     "check",
     "clean",
@@ -137,9 +147,11 @@ __all__ = [
     "report",
     "run",
     "run_share",
+    "seal",
     "selftest",
     "split",
     "status",
+    "verify",
 ]
 
 

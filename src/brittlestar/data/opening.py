@@ -11,9 +11,11 @@ import numpy as np
 from brittlestar.core.errors import Problem, StoreError
 from brittlestar.core.hashing import array_digest, digest
 from brittlestar.core.results import SplitRecord
-from brittlestar.core.splits import EncodedData, EncodedSplit, Vocabulary
+from brittlestar.core.splits import UNKNOWN_ID, EncodedData, EncodedSplit, Vocabulary
 from brittlestar.data.names import split_order
 
+WITHHELD = "withheld"
+"""In vocabulary.json of a record without data: every token is unknown, and named by its number."""
 AGAIN = "run the study again: it writes what is missing"
 AGAIN_FROM_DATA = "run the study again from its data or study file: it writes them anew, and finished cells stay"
 
@@ -64,7 +66,10 @@ def arrays_digest(arrays: Mapping[str, np.ndarray]) -> str:
 
 
 def check_arrays(folder: Path, data: EncodedData) -> None:
-    """Raise StoreError that names every split whose arrays under `folder` are not as they were written."""
+    """Raise StoreError that names every split whose arrays under `folder` are not as they were written; of data without
+    tokens nobody can say that."""
+    if is_withheld(folder):
+        return
     problems = [
         Problem(f"the arrays of {name} are damaged: they do not match their hash", str(folder / name), AGAIN_FROM_DATA)
         for name, split in data.splits.items()
@@ -74,13 +79,20 @@ def check_arrays(folder: Path, data: EncodedData) -> None:
         raise StoreError(problems)
 
 
+def is_withheld(folder: Path) -> bool:
+    """Whether the data under `folder` are those of a record without tokens."""
+    return bool(json.loads((folder / "vocabulary.json").read_bytes()).get(WITHHELD))
+
+
 def _open_split(folder: Path, name: str, about: Mapping[str, Any]) -> EncodedSplit:
     entry = about["splits"][name]
     if json.loads((folder / "split.json").read_bytes()) != entry:
         raise StoreError("the arrays were not written with this vocabulary", str(folder), AGAIN)
+    offsets = _array(folder / "offsets.npy")
+    unknown = np.broadcast_to(np.int32(UNKNOWN_ID), int(offsets[-1]))
     return EncodedSplit(
-        codes=_array(folder / "tokens.npy"),
-        offsets=_array(folder / "offsets.npy"),
+        codes=unknown if about.get(WITHHELD) else _array(folder / "tokens.npy"),
+        offsets=offsets,
         name=name,
         labels=_array(folder / "labels.npy"),
         factor_weights={factor: _array(folder / f"weights-{factor}.npy") for factor in about["factor_names"]},

@@ -62,6 +62,13 @@ def source_digest(root: Path, files: Iterable[Path]) -> str:
     return digest({path.relative_to(root).as_posix(): file_digest(path) for path in files})
 
 
+def digest_module(name: str, folder: Path) -> str | None:
+    """`source_digest` of the module `name` below `folder` with all that it imports from there; nothing is run. None
+    where it is not there."""
+    start = module_file(name, folder.resolve())
+    return None if start is None else source_digest(folder.resolve(), closure(start, folder.resolve()))
+
+
 def last_user_frame(trace: TracebackType | None) -> str:
     """`file:line` of the innermost frame in the user's own code, in files first, then as it was typed (`<stdin>:3`);
     of the innermost frame of all if there is none."""

@@ -11,6 +11,9 @@ from typing import Any
 from brittlestar.core.hashing import canonical_json
 from brittlestar.store.layout import ATTEMPTS, Store, telling_failures
 
+REGISTERED = "registered"
+"""The event of claims that were written before any run: a line names their hashes, and no cell."""
+
 
 def append_attempt(store: Store, event: str, cell: str, **details: Any) -> None:
     """Add one line, on a new one after one that was cut short. Raises StoreError when the disk is full or read-only."""

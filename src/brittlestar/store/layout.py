@@ -12,6 +12,7 @@ from brittlestar.core.errors import InputError, StoreError
 from brittlestar.core.suggesting import suggest
 from brittlestar.store.address import Place, join_place, name_place, read_place
 from brittlestar.store.backend import Backend, LocalBackend
+from brittlestar.store.withheld import read_withheld
 
 STUDY = "study.json"  # as given, as expanded, as read back
 CLAIMS = "claims.json"  # claims with hashes, written before the first cell
@@ -46,6 +47,11 @@ class Store:
         from brittlestar.store.bucket import Bucket  # late: a folder needs no object store
 
         return Bucket(self.root)
+
+    @cached_property
+    def withheld(self) -> frozenset[str]:
+        """Keys of files that a record of this study holds back; none but in a record."""
+        return read_withheld(self)
 
     @property
     def anchor(self) -> Path:

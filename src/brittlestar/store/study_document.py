@@ -66,13 +66,15 @@ def _read_known(store: Store) -> dict[str, Any]:
         return {}
 
 
-def write_claims(store: Store, claims: Sequence[Mapping[str, Any]], any_cell_done: bool) -> None:
-    """Write claims.json: a claim that was there before the first cell stays registered, a later one is exploratory."""
+def write_claims(store: Store, claims: Sequence[Mapping[str, Any]], any_cell_done: bool) -> tuple[str, ...]:
+    """Write claims.json: a claim that was there before the first cell stays registered, a later one is exploratory.
+    Returns the hashes of those that are registered now and were not there before."""
     before = {claim["hash"]: claim for claim in read_claims(store)}
     known = {name: claim.get("registered", not any_cell_done) for name, claim in before.items()}
     kept = [{**claim, "registered": known.get(claim["hash"], not any_cell_done)} for claim in claims]
     gone = before.keys() - {claim["hash"] for claim in kept} if any_cell_done else ()
     _write(store, CLAIMS, [*kept, *({**claim, "withdrawn": True} for name, claim in before.items() if name in gone)])
+    return tuple(one["hash"] for one in kept if one["registered"] and one["hash"] not in before)
 
 
 def _write(store: Store, key: str, document: Any) -> None:

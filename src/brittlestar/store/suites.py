@@ -20,6 +20,8 @@ from brittlestar.store.cell_folder import damage, place_written
 from brittlestar.store.growing_arrays import Growing, map_array
 from brittlestar.store.layout import CURRENT_SUITE, Store
 
+TOKENS = ("codes.npy", "tokens.npy")
+"""The files of a suite that say what its rows are; a record without data has none."""
 SUITE_FORMAT = 3  # raised whenever the files change
 _ARRAYS = {"before": np.int64, "after": np.int64, "labels_before": np.int32, "labels_after": np.int32}
 
@@ -161,7 +163,9 @@ def read_suite(store: Store, name: str) -> StoredSuite:
         again = "remove this folder and run the study again"
         raise StoreError(f"the suite {name} is damaged: {', '.join(wrong)}", str(folder), again)
     told = json.loads((folder / "suite.json").read_bytes())
-    arrays = {key: map_array(folder / f"{key}.npy") for key in _FILES}
+    whole = f"{store.suite(name)}/codes.npy" not in store.withheld
+    arrays = {key: map_array(folder / f"{key}.npy") for key in _FILES if f"{key}.npy" not in TOKENS or whole}
+    unknown = np.broadcast_to(np.int32(UNKNOWN_ID), int(arrays["offsets"][-1]))
     conditions: list[Condition] = []
     start = weighed = compared = 0
     for fields in told["conditions"]:
@@ -176,5 +180,5 @@ def read_suite(store: Store, name: str) -> StoredSuite:
         columns = {key: held[key] for key in held.files}
     sample = columns.pop("rows")
     about = About(told["split"], sample, told["of"], told["rule"], told["agreement"], tuple(told["classes"]), columns)
-    rows = WrittenRows(arrays["codes"], arrays["offsets"], tuple(told["lexicon"]))
+    rows = WrittenRows(arrays.get("codes", unknown), arrays["offsets"], tuple(told["lexicon"]))
     return StoredSuite(name, Suite(about.split, sample, rows, tuple(conditions), tuple(told["notes"])), about)

@@ -57,16 +57,18 @@ def assess_study(
     judgements: Sequence[Judgement] | None = None,
     stated: float | None = None,
     checks: Sequence[Check] = (),
+    own_checks: bool = True,
 ) -> Assessment:
     """Judge, diagnose and decide. `answers` of its runs row by row and `judgements` on the claims on record are given
     where they are known already; `stated` is a score that somebody reports of main, in the unit of the study's metric
-    (None: the one that the study keeps, if any); `checks` are those of others, beside those that the study names.
+    (None: the one that the study keeps, if any); `checks` are those of others, beside those that the study names, whose
+    code is run unless `own_checks` says that nobody trusts it.
     Raises InputError where the stated score cannot be one of the metric, StoreError where a stored one is not finite.
     """
     answers = StoredAnswers(store, record) if answers is None else answers
     judged = tuple(judge_study(record, answers) if judgements is None else judgements)
     document = read_study(store)
-    own = (*stored_checks(document, store), *checks)
+    own = (*(stored_checks(document, store) if own_checks else ()), *checks)
     probed = summarise_probes(record, own)
     numbers = measure_headline(record, answers, rows_not_in_train(store.data, tuple(record.splits)), judged)
     score = None if numbers is None else numbers.all.score

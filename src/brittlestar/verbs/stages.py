@@ -25,6 +25,7 @@ from brittlestar.execution.progress import AUDIT, PROBES
 from brittlestar.execution.rescoring import score_new_splits
 from brittlestar.execution.resuming import mixing_note, other_environments, refuse_mixing
 from brittlestar.execution.session import missing, train_missing
+from brittlestar.store.attempts import REGISTERED, append_attempt
 from brittlestar.store.cell_folder import check_cells, make_room, read_outcome
 from brittlestar.store.layout import Store
 from brittlestar.store.lock import RUN
@@ -131,7 +132,8 @@ def set_up_study(prepared: Prepared, store: Store, order: Order) -> tuple[Workpl
     luck = shared_luck(prepared, inspection.shapes)
     asked = [settle_pairing(asked_for(claim, order.settle, order.anytime), luck) for claim in claims]
     claims = [as_registered(claim, read_claims(store), luck) for claim in claims] if done else asked
-    write_claims(store, claims_document(claims, True), done)
+    if new := write_claims(store, claims_document(claims, True), done):
+        append_attempt(store, REGISTERED, "", claims=list(new))
 
     probes = fitting_probes(prepared, store)
 

@@ -1,0 +1,50 @@
+"""The command `verify`: whether a record is what was sealed."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from brittlestar.cli.command import Ending, command
+from brittlestar.cli.option_values import one_of
+
+
+@command(
+    "Verify a record: its hashes, and everything that follows from it.",
+    "Exit codes: 0 identical or equivalent; 2 wrong usage, or no record; 3 it differs; 4 cannot tell.",
+)
+def verify(
+    record: Annotated[Path, typer.Argument(metavar="RECORD", help="A record's archive or folder.", show_default=False)],
+    depth: Annotated[
+        str,
+        typer.Option(
+            metavar="DEPTH", help="hashes: every file. recompute: what follows from them. retrain: some runs."
+        ),
+    ] = "recompute",
+    root: Annotated[
+        str | None, typer.Option(metavar="HASH", help="The root hash that somebody printed: is this that record?")
+    ] = None,
+    cells: Annotated[int, typer.Option(metavar="N", help="Runs that --depth retrain trains again.", min=1)] = 3,
+    trust_code: Annotated[
+        bool, typer.Option("--trust-code", help="Run code of its author: own models and checks.")
+    ] = False,
+) -> Ending:
+    """Verify a record that `seal` wrote: every file is the one that was sealed; and scores, numbers, findings, verdicts
+    and pages follow from the settings, predictions and labels in it.
+
+    Needs a record alone. It is read as a stranger's: none of its code is run, and nothing is written but into a
+    temporary folder. Each difference is named.
+
+    \b
+    Examples:
+      brittlestar verify founding.record.zip
+      brittlestar verify founding.record.zip --root 00f78b78-345f3ad9-f279a421-0ec3a8a5
+      brittlestar verify founding.record.zip --depth hashes
+    """
+    from brittlestar.cli.endings.verify import verify_ending
+    from brittlestar.verbs.verify import DEPTHS
+    from brittlestar.verbs.verify import verify as verb
+
+    return verify_ending(
+        verb(record, depth=one_of(depth, DEPTHS, "--depth"), root=root, trust_code=trust_code, cells=cells)
+    )

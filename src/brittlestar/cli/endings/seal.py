@@ -1,0 +1,37 @@
+"""How `seal` ends: the root hash to print, where the record is, what is not in it, and who scored its test rows."""
+
+from rich.text import Text
+
+from brittlestar.cli.ending import Ending
+from brittlestar.cli.paragraphs import Block
+from brittlestar.study.units import count
+from brittlestar.verbs.clean import show_size
+from brittlestar.verbs.seal import SealResult
+
+LEFT = (
+    ("tokens of rows", "--with-data", "tokens.npy"),
+    ("weights of runs", "--with-weights", ".safetensors"),
+)
+"""What a record leaves out, the option that puts it in, and how the files' names end."""
+
+
+def seal_ending(result: SealResult) -> Ending:
+    """The root hash first."""
+    blocks = [
+        Block(Text("Sealed", style="bold"), f"{result.printed} is the root hash: print it in the paper."),
+        Block("Record", result.place, path=True),
+        Block("Holds", f"{count(result.files, 'file')}, {show_size(result.bytes)}"),
+    ]
+    left = [f"{what} ({option})" for what, option, end in LEFT if any(key.endswith(end) for key in result.withheld)]
+    if left:
+        blocks.append(Block("Without", " and ".join(left)))
+    if result.scored:
+        runs, split = sum(one.runs for one in result.scored), result.scored[0].split
+        told = f"{count(runs, 'run')} of {count(len(result.scored), 'study', 'studies')} scored its {split} rows"
+        before = [one.before_claims for one in result.scored if one.before_claims is not None]
+        if before:
+            told += f", {sum(before) or 'none'} of them before the claims were registered"
+        blocks.append(Block("Ledger", f"{told}."))
+    blocks += [Block("Note", one, rank=1) for one in result.notes]
+    blocks.append(Block("Next", result.next, command=True))
+    return Ending(document=result.document, answer=(result.printed,), blocks=tuple(blocks))

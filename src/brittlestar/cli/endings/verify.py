@@ -1,0 +1,56 @@
+"""How `verify` ends: the outcome, each part with what differs, and what looks deeper."""
+
+from rich.text import Text
+
+from brittlestar.cli.ending import Ending, Section
+from brittlestar.cli.paragraphs import Block
+from brittlestar.records.manifest import shorten_root
+from brittlestar.records.outcomes import Checked, Outcome
+from brittlestar.study.units import count
+from brittlestar.verbs.clean import show_size
+from brittlestar.verbs.verify import VerifyResult
+
+STYLES: dict[Outcome, str] = {
+    "identical": "bold green",
+    "equivalent": "bold green",
+    "differs": "bold red",
+    "cannot-tell": "yellow",
+}
+WORDS: dict[Outcome, str] = {
+    "identical": "Identical: this is what was sealed, and all of it follows from what is in it.",
+    "equivalent": "Equivalent: this is what was sealed, and what follows from it differs in last digits alone.",
+    "differs": "Differs: see what is red.",
+    "cannot-tell": "Cannot tell everything: nothing differs, and not all of it could be checked.",
+}
+MOST_DETAILS = 4
+"""Sentences of one part that an ending prints; -v and the JSON have all (convention)."""
+
+
+def verify_ending(result: VerifyResult) -> Ending:
+    """The outcome first."""
+    words = WORDS[result.outcome]
+    if result.depth == "hashes" and result.outcome == "identical":
+        words = "Identical: every file is the one that was sealed."
+    blocks = [Block(Text(result.outcome.replace("-", " "), style=STYLES[result.outcome]), words)]
+    blocks += [block for one in result.checked for block in _part(one, MOST_DETAILS)]
+    blocks.append(
+        Block("Root", f"{shorten_root(result.root)}; {count(result.files, 'file')}, {show_size(result.bytes)}")
+    )
+    if result.next is not None:
+        blocks.append(Block("Next", result.next, command=True))
+    whole = [block for one in result.checked for block in _part(one, len(one.details))]
+    return Ending(
+        document=result.document,
+        answer=(result.outcome,),
+        blocks=tuple(blocks),
+        rest=lambda: [Section("Every part", whole)],
+        more="-v prints every difference." if any(len(one.details) > MOST_DETAILS for one in result.checked) else "",
+        exit_code=result.exit_code,
+    )
+
+
+def _part(one: Checked, most: int) -> list[Block]:
+    name = Text(one.outcome.replace("-", " "), style=STYLES[one.outcome])
+    blocks = [Block(name, one.what, rank=0 if one.outcome == "differs" else 2)]
+    blocks += [Block("", told, rank=1, most=3) for told in one.details[:most]]
+    return blocks + ([Block("", f"and {len(one.details) - most} more", rank=2)] if len(one.details) > most else [])

@@ -1,0 +1,126 @@
+"""What of a study goes into its record, and under which name."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from brittlestar.core.cells import Cell
+from brittlestar.core.hashing import pretty_json
+from brittlestar.core.splits import UNKNOWN_ID
+from brittlestar.data.opening import WITHHELD as NO_TOKENS
+from brittlestar.records.writing import Content
+from brittlestar.store.layout import (
+    ATTEMPTS,
+    AUDIT,
+    CELLS,
+    CLAIMS,
+    CURRENT_SUITE,
+    DATA,
+    DERIVED,
+    REPORT,
+    STUDY,
+    TRIVIAL,
+    Store,
+    weights_name,
+)
+from brittlestar.store.suites import TOKENS
+from brittlestar.store.withheld import WITHHELD, list_withheld
+
+FOLDER = "study"
+"""Below this name is the study as a store: what verifies a record reads it as one."""
+PAGES = "report"
+CODE = "code"
+_SINGLE = (STUDY, CLAIMS, AUDIT, TRIVIAL, ATTEMPTS, "diagnosis.json", CURRENT_SUITE)
+_WEIGHTS = tuple(weights_name(checkpoint) for checkpoint in ("best", "last"))
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Files of a record by name, and the keys of the study that are left out of it, or written without tokens."""
+
+    files: dict[str, Content]
+    withheld: tuple[str, ...]
+
+
+def gather_study(store: Store, cells: Sequence[Cell], with_data: bool, with_weights: bool) -> Gathered:
+    """Everything that says what a study did, of cells that are named or were set aside, and its report. Caches, locks
+    and other suites of probes stay behind; so do tokens of rows and weights, unless they are asked for."""
+    every = {key: store.path(key) for key in _list_keys(store, cells)}
+    files: dict[str, Content] = {}
+    withheld: list[str] = []
+    for key, path in every.items():
+        if not with_weights and path.name in _WEIGHTS:
+            withheld.append(key)
+        elif not with_data and _tells_tokens(key):
+            withheld.append(key)
+            if (content := _redact(key, path)) is not None:
+                files[f"{FOLDER}/{key}"] = content
+        else:
+            files[f"{FOLDER}/{key}"] = path
+    if withheld:
+        files[f"{FOLDER}/{WITHHELD}"] = list_withheld(withheld)
+    return Gathered(files, tuple(sorted(withheld)))
+
+
+def gather_pages(store: Store) -> dict[str, Content]:
+    """The report as it was built: page, tables, figures and what goes into a paper."""
+    folder = store.path(REPORT)
+    return {f"{PAGES}/{path.relative_to(folder).as_posix()}": path for path in _list_files(folder)}
+
+
+def _list_keys(store: Store, cells: Sequence[Cell]) -> Iterator[str]:
+    yield from (key for key in _SINGLE if store.backend.exists(key))
+    yield from _below(store, DATA)
+    if store.backend.exists(CURRENT_SUITE):
+        yield from _below(store, store.suite(json.loads(store.backend.read(CURRENT_SUITE))["suite"]))
+    hashes = {cell.hash for cell in cells}
+    for key in store.backend.list(CELLS):
+        if key.removeprefix(f"{CELLS}/").partition(".")[0] in hashes:
+            yield from _below(store, key)
+    for key in store.backend.list(DERIVED):
+        if key.removeprefix(f"{DERIVED}/") in hashes:
+            yield from _below(store, key)
+
+
+def _below(store: Store, key: str) -> Iterator[str]:
+    folder = store.path(key)
+    yield from (f"{key}/{path.relative_to(folder).as_posix()}" for path in _list_files(folder))
+
+
+def _list_files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    hidden = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in hidden if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+
+
+def _tells_tokens(key: str) -> bool:
+    """Whether a file says what tokens rows have."""
+    first, _, rest = key.partition("/")
+    name = key.rpartition("/")[2]
+    if first == DATA:
+        return name in ("tokens.npy", "rows.parquet", "vocabulary.json")
+    return key.startswith("probes/") and rest.count("/") == 1 and name in (*TOKENS, "suite.json")
+
+
+def _redact(key: str, path: Path) -> bytes | None:
+    """A file without the tokens in it; None where it is nothing but tokens."""
+    if path.name == "rows.parquet":
+        import polars as pl
+
+        buffer = io.BytesIO()
+        pl.read_parquet(path).drop("tokens").write_parquet(buffer)
+        return buffer.getvalue()
+    if path.suffix != ".json":
+        return None
+    told: dict[str, Any] = json.loads(path.read_bytes())
+    if path.name == "suite.json":
+        return pretty_json({**told, "lexicon": []})
+    known = told["tokens"][: UNKNOWN_ID + 1]
+    named = [*known, *(f"token {number}" for number in range(len(known), len(told["tokens"])))]
+    return pretty_json({**told, "tokens": named, NO_TOKENS: True})

@@ -1,0 +1,77 @@
+"""How often rows of test were scored, by which study, and before which claim was registered: a test set that was looked
+at forty times is no longer one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from brittlestar.core.errors import BrittlestarError
+from brittlestar.core.results import StudyRecord
+from brittlestar.store.attempts import REGISTERED, read_attempts
+from brittlestar.store.layout import Store, open_store
+from brittlestar.store.study_document import read_cells, read_claims, read_study
+
+STARTED = ("started", "done", "failed")
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Runs of one study that scored the same rows of `split`: how many, and how many of them before the first claim of
+    the sealed study was registered (None where that time is not known)."""
+
+    study: str
+    split: str
+    runs: int
+    before_claims: int | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain JSON values."""
+        return asdict(self)
+
+
+def find_registered(store: Store) -> dict[str, float]:
+    """When each claim that was registered before any run was so: seconds since 1970, by the claim's hash. Of a study
+    that did not note it, when its first run began, since no claim was registered later; none without a run."""
+    first = min((line["at"] for line in read_attempts(store) if line["event"] in STARTED), default=None)
+    noted = {
+        name: line["at"] for line in read_attempts(store) if line["event"] == REGISTERED for name in line["claims"]
+    }
+    times = {one["hash"]: noted.get(one["hash"], first) for one in read_claims(store) if one.get("registered")}
+    return {name: at for name, at in times.items() if at is not None}
+
+
+def count_scored(store: Store, record: StudyRecord, split: str) -> tuple[Scored, ...]:
+    """This study and those beside it whose `split` has the same rows, by name."""
+    registered = min(find_registered(store).values(), default=None)
+    found: list[Scored] = []
+    for other in _list_beside(store):
+        if _fingerprint(other, split) == record.splits[split].fingerprint:
+            done = [line["at"] for line in read_attempts(other) if line["event"] == "done"]
+            before = None if registered is None else sum(at < registered for at in done)
+            found.append(Scored(other.name, split, len(done), before))
+    return tuple(found)
+
+
+def _list_beside(store: Store) -> Iterator[Store]:
+    if not isinstance(store.root, Path):
+        yield store
+        return
+    for folder in sorted(store.root.resolve().parent.glob("*.study")):
+        try:
+            yield open_store(folder)
+        except BrittlestarError:
+            continue  # it is none, or not set up yet
+
+
+def _fingerprint(store: Store, split: str) -> str | None:
+    from brittlestar.data.opening import open_data
+
+    try:
+        read_cells(read_study(store))
+        data = open_data(store.data)
+    except (BrittlestarError, OSError):
+        return None
+    return data.splits[split].fingerprint if split in data.splits else None

@@ -1,0 +1,103 @@
+"""The manifest of a record: the hash of every file, and one hash over them all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from brittlestar.core.errors import InputError
+from brittlestar.core.hashing import canonical_json
+from brittlestar.records.names import check_names
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+LARGEST = 1 << 28  # budget: bytes of a manifest; a million files take less
+HEX = re.compile(r"[0-9a-f]{64}")
+FORGED = "this is no record that `seal` wrote"
+
+
+@dataclass(frozen=True, order=True)
+class SealedFile:
+    """One file of a record: its name from the record's folder, its bytes, and their SHA-256 as 64 hex digits."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """All files of a record but the manifest, by name."""
+
+    files: tuple[SealedFile, ...]
+
+    @cached_property
+    def content(self) -> bytes:
+        """The bytes of manifest.json: canonical, so that the same files have the same manifest."""
+        listed = [[one.name, one.size, one.sha256] for one in self.files]
+        return canonical_json({"files": listed, "format": FORMAT, "hash": "sha256"}) + b"\n"
+
+    @property
+    def root(self) -> str:
+        """SHA-256 of `content`, 64 hex digits: who knows it knows every byte of the record."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files together, without the manifest."""
+        return sum(one.size for one in self.files)
+
+    def by_name(self) -> dict[str, SealedFile]:
+        """The files by their names."""
+        return {one.name: one for one in self.files}
+
+
+def make_manifest(files: Iterable[SealedFile]) -> Manifest:
+    """The manifest of these files, sorted by name. Raises InputError for a name that no record may have."""
+    listed = tuple(sorted(files))
+    check_names((one.name for one in listed), MANIFEST)
+    return Manifest(listed)
+
+
+def read_manifest(content: bytes, where: str) -> Manifest:
+    """What manifest.json says. Raises InputError unless it is byte for byte one that `seal` could have written."""
+    try:
+        document: Any = json.loads(content)
+        listed = [SealedFile(name, size, sha256) for name, size, sha256 in document["files"]]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise InputError("the manifest cannot be read", where, FORGED) from error
+    if any(not _is_plain(one) for one in listed):
+        raise InputError("the manifest lists something that is no file", where, FORGED)
+    check_names((one.name for one in listed), where)
+    found = Manifest(tuple(listed))
+    if document.get("format") != FORMAT:
+        hint = "a later version of brittlestar wrote it: install that one"
+        raise InputError(f"the record has the format {document.get('format')!r}", where, hint)
+    if sorted(listed) != listed or found.content != content:
+        raise InputError("the manifest is not written as `seal` writes it", where, FORGED)
+    return found
+
+
+def _is_plain(one: SealedFile) -> bool:
+    kinds = (type(one.name), type(one.size), type(one.sha256))  # of untrusted JSON: anything may stand there
+    return kinds == (str, int, str) and one.size >= 0 and HEX.fullmatch(one.sha256) is not None
+
+
+def shorten_root(root: str) -> str:
+    """A root hash as a paper prints it: its first 128 bits as four groups of eight hex digits."""
+    return "-".join(root[start : start + 8] for start in range(0, 32, 8))
+
+
+def matches_root(root: str, given: str) -> bool:
+    """Whether what somebody printed is this root hash, whole or its first 64 bits or more, with or without hyphens.
+    Raises InputError where it is neither."""
+    plain = given.replace("-", "").replace(" ", "").lower()
+    if not re.fullmatch(r"[0-9a-f]{16,64}", plain):
+        hint = "write what `seal` printed: 32 or 64 hex digits, with or without hyphens; 16 are enough"
+        raise InputError(f"{given!r} is no root hash", "--root", hint)
+    return root.startswith(plain)

@@ -1,0 +1,79 @@
+"""What verifying a record found, part by part, and what that says of the whole."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, TypeGuard
+
+Outcome = Literal["identical", "equivalent", "differs", "cannot-tell"]
+WORST: tuple[Outcome, ...] = ("differs", "cannot-tell", "equivalent", "identical")
+"""From what decides to what is left where nothing else was found."""
+ROUNDING = 1e-6  # what storing numbers in float32 changes of a score: its last digits alone
+MOST_NAMED = 20  # convention: differences of one part that are named; the others are counted
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One part of a record that was checked: what it is, the outcome, and a sentence for each difference, or for what
+    is missing to tell."""
+
+    what: str
+    outcome: Outcome
+    details: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain JSON values."""
+        return asdict(self)
+
+
+def judge(checked: Sequence[Checked]) -> Outcome:
+    """The outcome of the whole: that of the part that is worst; a difference counts before what cannot be told."""
+    found = {one.outcome for one in checked}
+    for one in WORST:
+        if one in found:
+            return one
+    return "cannot-tell"
+
+
+def conclude(what: str, differences: Sequence[str], rounded: int = 0) -> Checked:
+    """A part with these differences; `rounded` numbers differ in their last digits."""
+    if differences:
+        more = len(differences) - MOST_NAMED
+        told = (*differences[:MOST_NAMED], *([f"and {more:,} more"] if more > 0 else []))
+        return Checked(what, "differs", told)
+    return Checked(what, "equivalent" if rounded else "identical")
+
+
+def compare_documents(stored: Any, computed: Any, place: str = "") -> Iterator[tuple[str, bool]]:
+    """Where two JSON documents differ, in words, with whether it is rounding alone. Paths are as in JSONPath, without
+    the root."""
+    if isinstance(stored, dict) and isinstance(computed, dict):
+        for key in sorted({*stored, *computed}, key=str):
+            here = f"{place}.{key}" if place else str(key)
+            if key not in computed or key not in stored:
+                yield f"{here} is only in what {'is stored' if key in stored else 'was computed again'}", False
+            else:
+                yield from compare_documents(stored[key], computed[key], here)
+    elif isinstance(stored, list) and isinstance(computed, list):
+        if len(stored) != len(computed):
+            yield f"{place} has {len(stored)} entries; computed again it has {len(computed)}", False
+        for number, (one, other) in enumerate(zip(stored, computed, strict=False)):
+            yield from compare_documents(one, other, f"{place}[{number}]")
+    elif is_number(stored) and is_number(computed):
+        if stored != computed:
+            rounding = math.isclose(stored, computed, rel_tol=ROUNDING, abs_tol=ROUNDING)
+            yield f"{place} is {stored!r}; computed again it is {computed!r}", rounding
+    elif type(stored) is not type(computed) or stored != computed:
+        yield f"{place} is {_shorten(stored)}; computed again it is {_shorten(computed)}", False
+
+
+def is_number(value: Any) -> TypeGuard[int | float]:
+    """Whether a JSON value is a number."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _shorten(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 120 else f"{text[:119]}…"

@@ -1,0 +1,139 @@
+"""A record as files that can be read one by one: a folder, or an archive. Nothing is unpacked, and nothing is trusted.
+
+An archive is a ZIP file without compression, its members one after the other with nothing between them, before them or
+behind them. So it is exactly as large as its files are, and no other program sees other files in it.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import zipfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Protocol
+
+from brittlestar.core.errors import InputError
+from brittlestar.records.manifest import FORGED
+from brittlestar.records.names import check_names
+from brittlestar.records.zip_layout import Member, describe_layout
+
+MOST_FILES = 1_000_000  # budget: files of a folder; a study of 500 cells has some 8,000
+MOST_MEMBERS, MOST_BYTES = 65_534, (1 << 31) - 1  # of a ZIP file without the extension ZIP64, as Python writes it
+_PLAINLY = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+
+class Source(Protocol):
+    """The files of a record. `sizes`: bytes of each, by name."""
+
+    @property
+    def where(self) -> str:
+        """Where a person finds it."""
+        ...
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Bytes of each file, by name."""
+        ...
+
+    def open(self, name: str) -> IO[bytes]:
+        """One of the files, to be read. Raises OSError or zipfile.BadZipFile where that fails."""
+        ...
+
+
+@dataclass(frozen=True)
+class FolderSource:
+    """A folder of plain files."""
+
+    folder: Path
+    sizes: dict[str, int]
+
+    @property
+    def where(self) -> str:
+        """Where it lies."""
+        return str(self.folder)
+
+    def open(self, name: str) -> IO[bytes]:
+        """A file; a link in its place is not followed."""
+        descriptor = os.open(
+            self.folder / name, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        )
+        return os.fdopen(descriptor, "rb")
+
+
+@dataclass(frozen=True)
+class ArchiveSource:
+    """An archive that was found to hold its files and nothing else."""
+
+    path: Path
+    archive: zipfile.ZipFile
+    sizes: dict[str, int]
+
+    @property
+    def where(self) -> str:
+        """Where it lies."""
+        return str(self.path)
+
+    def open(self, name: str) -> IO[bytes]:
+        """A member."""
+        return self.archive.open(name)
+
+
+@contextmanager
+def open_source(place: Path) -> Generator[Source]:
+    """The record at `place`, a folder or an archive. Raises InputError where there is none, and where something in it
+    cannot be a file of a record: a link, a device, a name that leads elsewhere, a member that is packed."""
+    if place.is_dir():
+        yield FolderSource(place, _list_folder(place))
+        return
+    if not place.is_file():
+        raise InputError("there is no such record", str(place), "`brittlestar seal STUDY` writes one")
+    try:
+        archive = zipfile.ZipFile(place)
+    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError) as error:
+        raise InputError(f"this is no archive of a record: {error}", str(place), FORGED) from error
+    with archive:
+        yield ArchiveSource(place, archive, _list_members(place, archive))
+
+
+def _list_folder(folder: Path) -> dict[str, int]:
+    sizes: dict[str, int] = {}
+    waiting = [folder]
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                found = entry.stat(follow_symlinks=False)
+                if stat.S_ISDIR(found.st_mode):
+                    waiting.append(Path(entry.path))
+                    continue
+                name = Path(entry.path).relative_to(folder).as_posix()
+                if not stat.S_ISREG(found.st_mode):
+                    kind = "a link" if stat.S_ISLNK(found.st_mode) else "a device, a pipe or a socket"
+                    raise InputError(f"{name!r} is {kind}, and no file", str(folder), FORGED)
+                sizes[name] = found.st_size
+        if len(sizes) > MOST_FILES:
+            raise InputError(f"there are more than {MOST_FILES:,} files", str(folder), FORGED)
+    check_names(sizes, str(folder))
+    return dict(sorted(sizes.items()))
+
+
+def _list_members(place: Path, archive: zipfile.ZipFile) -> dict[str, int]:
+    listed = archive.infolist()
+    if len(listed) > MOST_MEMBERS or place.stat().st_size > MOST_BYTES:
+        raise InputError("the archive is larger than `seal` writes any", str(place), FORGED)
+    members = [Member(one.orig_filename, one.file_size, one.CRC) for one in listed]
+    check_names((one.name for one in members), str(place))
+    for one in listed:
+        if one.compress_type != zipfile.ZIP_STORED:
+            raise InputError(f"{one.filename!r} is packed: a record is not", str(place), FORGED)
+    with place.open("rb") as handle:
+        for offset, expected in describe_layout(members):
+            handle.seek(offset)
+            if handle.read(len(expected)) != expected:
+                what = "it has bytes that are in none of its files, or lists files in another way than `seal`"
+                raise InputError(what, str(place), FORGED)
+        if handle.read(1):
+            raise InputError("something lies behind its list of files", str(place), FORGED)
+    return {one.name: one.size for one in sorted(members, key=lambda member: member.name)}

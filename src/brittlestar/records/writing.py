@@ -1,0 +1,108 @@
+"""Writes a record, as a folder or as an archive: the same files have the same bytes, whenever and wherever."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from brittlestar.core.errors import InputError
+from brittlestar.records.manifest import MANIFEST, Manifest, SealedFile, make_manifest
+from brittlestar.records.names import check_names
+from brittlestar.records.sources import MOST_BYTES, MOST_MEMBERS
+from brittlestar.records.zip_layout import EPOCH, MODE, UNIX
+
+_AT_ONCE = 1 << 20  # bytes
+Content = bytes | Path
+"""What a file of a record holds: the bytes themselves, or where they lie."""
+
+
+class _Sink(Protocol):
+    def write(self, name: str, parts: Iterator[bytes], size: int) -> None: ...
+
+
+def write_record(files: Mapping[str, Content], place: Path, archived: bool) -> Manifest:
+    """Write `files`, by name, and their manifest into a new folder or archive; every file is read once.
+
+    Raises InputError where a name cannot be one of a file, or an archive would be larger than one can be, and OSError
+    where it cannot be written; what was half-written stays for the caller to remove.
+    """
+    check_names((*files, MANIFEST), str(place))
+    sealed: list[SealedFile] = []
+    with _open_archive(place, files) if archived else _open_folder(place) as sink:
+        for name in sorted(files):
+            reading = _Reading(files[name])
+            sink.write(name, reading.parts(), reading.size)
+            sealed.append(SealedFile(name, reading.read, reading.hash.hexdigest()))
+        manifest = make_manifest(sealed)
+        sink.write(MANIFEST, iter([manifest.content]), len(manifest.content))
+    return manifest
+
+
+@dataclass
+class _Reading:
+    """One file while it is read, with the hash of what was read."""
+
+    content: Content
+    read: int = 0
+    hash: Any = field(default_factory=hashlib.sha256)
+
+    @property
+    def size(self) -> int:
+        return len(self.content) if isinstance(self.content, bytes) else self.content.stat().st_size
+
+    def parts(self) -> Iterator[bytes]:
+        if isinstance(self.content, bytes):
+            yield self._count(self.content)
+            return
+        with self.content.open("rb") as handle:
+            while part := handle.read(_AT_ONCE):
+                yield self._count(part)
+
+    def _count(self, part: bytes) -> bytes:
+        self.hash.update(part)
+        self.read += len(part)
+        return part
+
+
+@dataclass(frozen=True)
+class _Folder:
+    place: Path
+
+    def write(self, name: str, parts: Iterator[bytes], size: int) -> None:
+        path = self.place / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as handle:
+            handle.writelines(parts)
+
+
+@dataclass(frozen=True)
+class _Archive:
+    archive: zipfile.ZipFile
+
+    def write(self, name: str, parts: Iterator[bytes], size: int) -> None:
+        member = zipfile.ZipInfo(name, EPOCH)
+        member.external_attr, member.create_system, member.file_size = MODE << 16, UNIX, size
+        with self.archive.open(member, "w") as handle:
+            for part in parts:
+                handle.write(part)
+
+
+@contextmanager
+def _open_folder(place: Path) -> Generator[_Sink]:
+    place.mkdir()
+    yield _Folder(place)
+
+
+@contextmanager
+def _open_archive(place: Path, files: Mapping[str, Content]) -> Generator[_Sink]:
+    sizes = {name: _Reading(content).size for name, content in files.items()}
+    names = sum(2 * len(name.encode()) + 200 for name in files)  # with its line in the manifest
+    if len(files) + 1 > MOST_MEMBERS or sum(sizes.values()) + 2 * names > MOST_BYTES:
+        raise InputError("an archive holds 2 GiB and 65,534 files at most", str(place), "seal into a folder: --folder")
+    with zipfile.ZipFile(place, "x", zipfile.ZIP_STORED, allowZip64=False) as archive:
+        yield _Archive(archive)

@@ -1,0 +1,172 @@
+"""Runs of a record are trained again: identical within one environment class, equivalent or not elsewhere."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from secrets import SystemRandom
+from typing import Any
+
+import numpy as np
+import polars as pl
+from scipy.stats import norm
+
+from brittlestar.core.cells import Cell
+from brittlestar.core.errors import BrittlestarError
+from brittlestar.data.opening import is_withheld, open_data
+from brittlestar.data.redraw import redraw
+from brittlestar.data.transform import transform
+from brittlestar.execution.describing import describe_worker
+from brittlestar.execution.environment import environment_class
+from brittlestar.execution.inspecting import run_one
+from brittlestar.execution.jobs import Executor, Site, TrainJob
+from brittlestar.records.gathering import CODE
+from brittlestar.records.outcomes import Checked, Outcome, judge
+from brittlestar.store.backend import OUTCOME
+from brittlestar.store.cell_outputs import PREDICTIONS, SETTINGS, prediction_columns
+from brittlestar.store.study_document import read_cells, read_study
+from brittlestar.study.settings import DataSettings
+from brittlestar.training.trained import Trained
+from brittlestar.verbs.unpacked import Unpacked
+
+WHAT = "runs trained again"
+MARGIN = 0.01  # convention: one point of accuracy, as of a claim of equivalence
+LEVEL = 0.9  # two one-sided tests at 5 % each (Schuirmann 1987)
+
+
+@dataclass(frozen=True)
+class Again:
+    """One run that was trained again: what it is, the outcome, and how its answers differ."""
+
+    name: str
+    outcome: Outcome
+    detail: str
+
+
+def retrain(
+    record: Unpacked, many: int, executor: Executor, tell: Callable[[str], None] = lambda words: None
+) -> Checked:
+    """Train `many` runs of a record again, drawn at random, from the settings, data and code in it. `tell` is told what
+    is trained now.
+
+    Within the environment class that a run was made in, every stored prediction and curve must be the same, bit by bit.
+    Elsewhere its answers on test (dev where there is none) are held against the stored ones row by row: equivalent
+    where the difference in accuracy lies within one point with its 90 % interval.
+    """
+    cells, why = choose_cells(record, many)
+    if not cells:
+        return Checked(WHAT, "cannot-tell", (why,))
+    found: list[Again] = []
+    here = describe_worker()
+    for cell in cells:
+        tell(f"{cell.variant} seed {cell.seed}")
+        site = Site(str(record.store.root), str(record.folder / CODE), str(record.folder))
+        try:
+            value: Trained = run_one(executor, TrainJob(site, cell)).value
+        except BrittlestarError as error:
+            found.append(Again(_name(cell), "differs", f"it cannot be trained: {error}"))
+            continue
+        found.append(_compare(record, cell, value, here))
+    outcome = judge([Checked(one.name, one.outcome) for one in found])
+    return Checked(WHAT, outcome, tuple(f"{one.name}: {one.detail}" for one in found))
+
+
+def choose_cells(record: Unpacked, many: int) -> tuple[tuple[Cell, ...], str]:
+    """Runs that can be trained again from the record alone, drawn at random; or none, and why."""
+    if is_withheld(record.store.data):
+        return (), "the record was sealed without its data: seal --with-data"
+    able: list[Cell] = []
+    untrusted = False
+    for cell in read_cells(read_study(record.store)):
+        model, place = cell.settings["model"], record.store.path(record.store.cell(cell.hash)) / OUTCOME
+        if not place.exists() or json.loads(place.read_bytes())["state"] != "done":
+            continue
+        if model["predictions"] or model["embedding"]["table"] is not None:
+            continue
+        if model["own"] is not None and not record.trusted:
+            untrusted = True
+            continue
+        able.append(cell)
+    if not able:
+        code = "their code is run only with --trust-code: read the files in code/ first"
+        return (), code if untrusted else "no run can be trained from what is in the record"
+    return tuple(SystemRandom().sample(able, min(many, len(able)))), ""
+
+
+def _compare(record: Unpacked, cell: Cell, value: Trained, here: dict[str, Any]) -> Again:
+    folder = record.store.path(record.store.cell(cell.hash))
+    stored_class = json.loads((folder / SETTINGS).read_bytes())["environment_class"]
+    same_class = environment_class(here, cell.settings["training"]["device"]) == stored_class
+    stored, found = pl.read_parquet(folder / PREDICTIONS), _as_stored(value)
+    outcome = json.loads((folder / OUTCOME).read_bytes())
+    weights = {f"weights-{name}.safetensors": hashlib.sha256(one).hexdigest() for name, one in value.weights.items()}
+    alike = all(outcome["files"].get(name) == one for name, one in weights.items())
+    if stored.equals(found) and alike:
+        return Again(_name(cell), "identical", "every prediction and weight is the same")
+    told = _test_equivalence(record, cell, stored, found)
+    if same_class:
+        return Again(
+            _name(cell), "differs", f"the environment is of one class, and answers are not the same: {told.detail}"
+        )
+    return told
+
+
+def _as_stored(value: Trained) -> pl.DataFrame:
+    """Predictions as a cell has them."""
+    from brittlestar.core.tables import parquet_bytes
+
+    return pl.read_parquet(io.BytesIO(parquet_bytes(prediction_columns(value.outputs))))
+
+
+def _test_equivalence(record: Unpacked, cell: Cell, stored: pl.DataFrame, found: pl.DataFrame) -> Again:
+    data = transform(open_data(record.store.data), DataSettings.model_validate(cell.settings["data"]))
+    splits = redraw(data, cell.streams["split"], cell.streams["sampling"]).splits
+    split = next((name for name in ("test", "dev") if name in splits), "train")
+    labels = np.asarray(splits[split].labels)
+    sides = [_right(frame, split, labels) for frame in (stored, found)]
+    if any(len(side) != len(labels) for side in sides):
+        return Again(_name(cell), "cannot-tell", f"only a sample of rows of {split} is kept")
+    low, high = bound_paired_difference(sides[0], sides[1])
+    told = f"accuracy on {split} differs by {100 * (sides[1].mean() - sides[0].mean()):+.2f} points "
+    told += f"[{100 * low:+.2f}, {100 * high:+.2f}]"
+    if low > -MARGIN and high < MARGIN:
+        return Again(_name(cell), "equivalent", told)
+    if low > MARGIN or high < -MARGIN:
+        return Again(_name(cell), "differs", told)
+    return Again(_name(cell), "cannot-tell", f"{told}: {len(labels)} rows do not say whether that is within one point")
+
+
+def _right(frame: pl.DataFrame, split: str, labels: np.ndarray) -> np.ndarray:
+    """float64 (n,): 1 where the best checkpoint's answer is right."""
+    rows = frame.filter((pl.col("split") == split) & (pl.col("checkpoint") == "best")).sort("row")
+    predicted = np.asarray(rows["values"].to_list(), np.float64).reshape(rows.height, -1).argmax(axis=1)
+    return (predicted == labels[: len(predicted)]).astype(np.float64)
+
+
+def bound_paired_difference(one: np.ndarray, other: np.ndarray, level: float = LEVEL) -> tuple[float, float]:
+    """Interval of the difference other - one of two shares of right answers on the same rows, each (n,) of 0 and 1:
+    half a row is added to each of the four kinds of pairs (Agresti and Min 2005)."""
+    n = len(one) + 2.0
+    gained = float(((other == 1) & (one == 0)).sum()) + 0.5
+    lost = float(((other == 0) & (one == 1)).sum()) + 0.5
+    middle = (gained - lost) / n
+    half = float(norm.ppf(0.5 + level / 2)) * math.sqrt(gained + lost - (gained - lost) ** 2 / n) / n
+    return middle - half, middle + half
+
+
+def _name(cell: Cell) -> str:
+    return f"{cell.variant} seed {cell.seed} ({cell.short})"
+
+
+def list_code(record: Unpacked) -> Sequence[str]:
+    """The files of own code that `--trust-code` would run."""
+    folder = record.folder / CODE
+    return (
+        sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+        if folder.is_dir()
+        else []
+    )

@@ -1,0 +1,191 @@
+"""`seal`: everything that a study did, as one record with one hash."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from brittlestar.core.brief import brief_repr
+from brittlestar.core.cells import Cell
+from brittlestar.core.errors import BrittlestarError, InputError, StoreError
+from brittlestar.core.hashing import pretty_json
+from brittlestar.diagnosis.arms import evaluation_split
+from brittlestar.execution.own_code import collect_own_code
+from brittlestar.models.source import digest_module
+from brittlestar.records.checking import load_manifest
+from brittlestar.records.describing import README, RECORD, SealedCode, describe_record, write_readme
+from brittlestar.records.gathering import CODE, FOLDER, gather_pages, gather_study
+from brittlestar.records.ledger import Scored, count_scored, find_registered
+from brittlestar.records.manifest import Manifest, shorten_root
+from brittlestar.records.sources import open_source
+from brittlestar.records.writing import Content, write_record
+from brittlestar.reports.document import SCHEMA_VERSION
+from brittlestar.store.layout import Store, open_store
+from brittlestar.store.study_document import read_cells, read_study
+from brittlestar.store.study_record import read_record
+from brittlestar.verbs.assessing import assess_study
+from brittlestar.verbs.holding import hold_store
+from brittlestar.verbs.report import build_report
+
+
+@dataclass(frozen=True, repr=False)
+class SealResult:
+    """A sealed record: its `place`, the `root` hash of its manifest (64 hex digits), how many `files` of how many
+    `bytes`, what is `withheld`, how often its test rows were `scored`, and `notes` for people."""
+
+    __repr__ = brief_repr
+
+    place: str
+    root: str
+    files: int
+    bytes: int
+    withheld: tuple[str, ...]
+    scored: tuple[Scored, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def printed(self) -> str:
+        """The root hash as a paper prints it."""
+        return shorten_root(self.root)
+
+    @property
+    def next(self) -> str:
+        """The command that checks it."""
+        return f"brittlestar verify {shlex.quote(self.place)} --root {self.printed}"
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The JSON of the verb."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "record": self.place,
+            "root": self.root,
+            "printed": self.printed,
+            "files": self.files,
+            "bytes": self.bytes,
+            "withheld": list(self.withheld),
+            "scored_before": [one.as_json() for one in self.scored],
+            "notes": list(self.notes),
+        }
+
+
+def seal(
+    study: str | Path,
+    *,
+    out: str | Path | None = None,
+    with_data: bool = False,
+    with_weights: bool = False,
+    folder: bool = False,
+) -> SealResult:
+    """Seal a study into a record, with a hash of every file and one over them all.
+
+    A record has settings in effect, data fingerprints, own code, environment, curves, predictions, findings, claims,
+    verdicts, failed and lost runs, and the report, which is built anew first. The same study gives the same bytes.
+    Tokens of rows stay behind unless `with_data` asks for them, though findings in the report show a few rows.
+
+    Args:
+        study: A study's folder.
+        out: Where the record goes. Default: NAME.record.zip beside the study, or the folder NAME.record.
+        with_data: Put the tokens of all rows into it, too.
+        with_weights: Put the weights of all runs into it, too.
+        folder: Write a folder, and not an archive.
+
+    Returns:
+        The record's place and its root hash, which names every byte of it.
+
+    Raises:
+        InputError: There is no such study, or another record stands at `out`.
+        StoreError: A run is at work on the study, or its folder is damaged, or the record cannot be written.
+
+    Example:
+        The study is that of `run("data")`.
+
+        >>> from brittlestar import seal, verify
+        >>> sealed = seal("data.study", with_data=True, out="sealed.zip")
+        >>> verify("sealed.zip", root=sealed.printed).outcome
+        'identical'
+    """
+    store = open_store(study)
+    if not isinstance(store.root, Path):
+        raise InputError("a study at an address cannot be sealed", str(store.root), "copy it to a folder first")
+    place = Path(out) if out is not None else _default_place(store.root, folder)
+    with hold_store(store):
+        record = read_record(store)
+        cells = read_cells(read_study(store))
+        assessment = assess_study(store, record)
+        build_report(store, assessment)
+        code, sealed_code, notes = _gather_code(store, cells)
+        gathered = gather_study(store, cells, with_data, with_weights)
+        split = evaluation_split(record)
+        scored = () if split is None else count_scored(store, record, split)
+        withheld = [f"{FOLDER}/{key}" for key in gathered.withheld]
+        told, registered = assessment.reading.document, find_registered(store)
+        about = describe_record(record, told, sealed_code, withheld, scored, registered)
+        files: dict[str, Content] = {
+            **gathered.files,
+            **gather_pages(store),
+            **{f"{CODE}/{name}": content for name, content in code.items()},
+            RECORD: pretty_json(about),
+            README: write_readme(record, withheld),
+        }
+        manifest = _write(files, place, not folder)
+    return SealResult(
+        str(place), manifest.root, len(manifest.files) + 1, manifest.size, gathered.withheld, scored, notes
+    )
+
+
+def _default_place(root: Path, folder: bool) -> Path:
+    whole = root.resolve()
+    return root.parent / f"{whole.name.removesuffix('.study')}.record{'' if folder else '.zip'}"
+
+
+def _gather_code(store: Store, cells: Sequence[Cell]) -> tuple[dict[str, bytes], SealedCode, tuple[str, ...]]:
+    """Own code by name, with whether it is what the runs were made with, and notes."""
+    document = read_study(store)
+    digests: dict[str, str | None] = document["own_digests"]
+    if not any(digests.values()):
+        return {}, SealedCode({}, None), ()
+    search = (store.anchor / document["search_path"]).resolve()
+    try:
+        code = collect_own_code(search, cells)
+        references = {cell.variant: cell.settings["model"]["own"] for cell in cells}
+        now = {name: digest_module(one.partition(":")[0], search) for name, one in references.items() if one}
+    except BrittlestarError as error:
+        return {}, SealedCode({}, False), (f"own code is not in the record: {error}",)
+    unchanged = all(now.get(name) == known for name, known in digests.items() if known is not None)
+    changed = () if unchanged else ("own code has changed since these runs: the record has it as it is now",)
+    return dict(code.files), SealedCode(code.hashes, unchanged), changed
+
+
+def _write(files: dict[str, Content], place: Path, archived: bool) -> Manifest:
+    """The record at `place`: beside it first, then renamed. One that is there and the same stays."""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=f".{place.name}.", suffix=".part", dir=place.parent))
+        try:
+            manifest = write_record(files, beside / place.name, archived)
+            if place.exists():
+                _refuse_other(place, manifest)
+            else:
+                (beside / place.name).rename(place)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+    except OSError as error:
+        raise StoreError(f"the record cannot be written: {error.strerror or error}", str(place)) from error
+    return manifest
+
+
+def _refuse_other(place: Path, manifest: Manifest) -> None:
+    try:
+        with open_source(place) as source:
+            known = load_manifest(source)
+    except InputError as error:
+        raise InputError("something else stands here", str(place), "choose another place: --out FILE") from error
+    if known != manifest:
+        hint = "keep both: --out FILE; or move the old one away"
+        raise InputError(f"another record stands here, {shorten_root(known.root)}", str(place), hint)

@@ -1,0 +1,163 @@
+"""`verify`: whether a record is what was sealed, and whether what it says follows from what is in it."""
+
+from __future__ import annotations
+
+import shlex
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from brittlestar.core.brief import brief_repr
+from brittlestar.core.errors import InputError
+from brittlestar.execution.jobs import Executor
+from brittlestar.execution.processes import Processes
+from brittlestar.records.checking import Difference, HashedRecord, find_renamed, hash_record
+from brittlestar.records.manifest import Manifest, matches_root, shorten_root
+from brittlestar.records.outcomes import Checked, Outcome, conclude, judge
+from brittlestar.records.sources import Source, open_source
+from brittlestar.reports.document import SCHEMA_VERSION
+from brittlestar.verbs.recomputing import recompute
+from brittlestar.verbs.retraining import retrain
+from brittlestar.verbs.unpacked import open_unpacked
+
+Depth = Literal["hashes", "recompute", "retrain"]
+DEPTHS: tuple[Depth, ...] = ("hashes", "recompute", "retrain")
+CELLS = 3  # convention: a forger of one run in three is caught with a chance of 70 %
+EXITS: dict[Outcome, int] = {"identical": 0, "equivalent": 0, "differs": 3, "cannot-tell": 4}
+
+
+@dataclass(frozen=True, repr=False)
+class VerifyResult:
+    """What verifying a record found: its `place`, its `root` hash, how `depth` went, what was `checked`, part by part,
+    and how many `files` of how many `bytes` were read."""
+
+    __repr__ = brief_repr
+
+    place: str
+    root: str
+    depth: Depth
+    checked: tuple[Checked, ...]
+    files: int
+    bytes: int
+
+    @property
+    def outcome(self) -> Outcome:
+        """`identical`, `equivalent`, `differs` or `cannot-tell`: that of the worst part."""
+        return judge(self.checked)
+
+    @property
+    def exit_code(self) -> int:
+        """0, 3 where something differs, 4 where that cannot be told."""
+        return EXITS[self.outcome]
+
+    @property
+    def next(self) -> str | None:
+        """The command that looks deeper; None where there is none, or something differs already."""
+        if self.outcome != "identical" or self.depth == DEPTHS[-1]:
+            return None
+        deeper = DEPTHS[DEPTHS.index(self.depth) + 1]
+        return f"brittlestar verify {shlex.quote(self.place)} --depth {deeper}"
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The JSON of the verb."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "record": self.place,
+            "root": self.root,
+            "printed": shorten_root(self.root),
+            "depth": self.depth,
+            "outcome": self.outcome,
+            "checked": [one.as_json() for one in self.checked],
+            "files": self.files,
+            "bytes": self.bytes,
+        }
+
+
+def verify(
+    record: str | Path,
+    *,
+    depth: Depth = "recompute",
+    root: str | None = None,
+    trust_code: bool = False,
+    cells: int = CELLS,
+    executor: Executor | None = None,
+    read: Callable[[int, int], None] = lambda done, whole: None,
+) -> VerifyResult:
+    """Verify a record: hashes first, then everything that follows from its predictions, settings and labels.
+
+    A record is a stranger's. Nothing of it is run, nothing leaves a temporary folder, and what cannot be a file of a
+    record is refused before anything is written.
+
+    Args:
+        record: A record's archive or folder.
+        depth: `hashes`: every file is the one that was sealed. `recompute`: scores, numbers, findings, verdicts and
+            pages are those that follow from what is stored, too. `retrain`: so are `cells` runs, drawn at random and
+            trained again.
+        root: The root hash that somebody printed: whole, or as `seal` prints it.
+        trust_code: Run code of the record's author: own models, and checks that the study names.
+        cells: How many runs are trained again.
+        executor: What trains them. Default: a process.
+        read: Is told how many bytes of how many were read.
+
+    Returns:
+        The outcome of each part and of the whole: `identical`, `equivalent` (apart from rounding), `differs` or
+        `cannot-tell`.
+
+    Raises:
+        InputError: There is no record, or it cannot be one that `seal` wrote.
+
+    Example:
+        The study is that of `run("data")`.
+
+        >>> from brittlestar import seal, verify
+        >>> _ = seal("data.study", out="bare.zip")
+        >>> found = verify("bare.zip")
+        >>> found.outcome, [one.what for one in found.checked if one.outcome != "identical"]
+        ('cannot-tell', ['data'])
+    """
+    if depth not in DEPTHS:
+        raise InputError(f"there is no depth {depth!r}", "--depth", f"one of {', '.join(DEPTHS)}")
+    place = Path(record)
+    with open_source(place) as source, tempfile.TemporaryDirectory(prefix="brittlestar-record-") as temporary:
+        unpacked, whole = Path(temporary), sum(source.sizes.values())
+        done = 0
+
+        def count(size: int) -> None:
+            nonlocal done
+            done += size
+            read(done, whole)
+
+        hashed = hash_record(source, count, unpacked if depth != "hashes" else None)
+        checked = [*_check_root(hashed.manifest, root), _check_files(source, hashed)]
+        if depth != "hashes" and not hashed.differences:
+            opened = open_unpacked(unpacked, trust_code)
+            checked += recompute(opened)
+            if depth == "retrain" and judge(checked) != "differs":
+                checked.append(retrain(opened, cells, executor or Processes(1)))
+    many = len(hashed.manifest.files) + 1
+    return VerifyResult(str(place), hashed.manifest.root, depth, tuple(checked), many, whole)
+
+
+def _check_root(manifest: Manifest, given: str | None) -> Iterator[Checked]:
+    if given is None:
+        return
+    wrong = [] if matches_root(manifest.root, given) else [f"it is {shorten_root(manifest.root)}, and not {given}"]
+    yield conclude("root hash", wrong)
+
+
+def _check_files(source: Source, hashed: HashedRecord) -> Checked:
+    renamed = find_renamed(hashed.differences, source, hashed.manifest)
+    new = {name: old for old, name in renamed.items()}
+    told = [_tell(one, renamed) for one in hashed.differences if one.name not in new]
+    return conclude("files", told)
+
+
+def _tell(one: Difference, renamed: dict[str, str]) -> str:
+    if one.name in renamed:
+        return f"{one.name} was renamed to {renamed[one.name]}"
+    words = {"changed": "was changed", "missing": "is missing", "added": "was added", "unreadable": "cannot be read"}
+    detail = f": {one.detail}" if one.detail else ""
+    return f"{one.name} {words[one.fault]}{detail}"

@@ -1,0 +1,268 @@
+"""A record is sealed, verified, and forged in ways that its hashes do not show."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from brittlestar import run, seal, verify
+from brittlestar.core.errors import InputError, StoreError
+from brittlestar.core.tables import parquet_bytes
+from brittlestar.execution.serial import Serial
+from brittlestar.records.outcomes import Checked, compare_documents, judge
+from brittlestar.store.layout import open_store
+from brittlestar.store.lock import exclusive
+from brittlestar.verbs.retraining import bound_paired_difference
+from brittlestar.verbs.verify import VerifyResult
+from tests.command import brittlestar
+from tests.execution.tiny import write_split
+from tests.records.forging import edit_json, forge, rehash_cell
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sealed")
+    for name, rows in (("train", 80), ("dev", 40), ("test", 60)):
+        write_split(folder / "data", name, rows)
+    asked = {"training.epochs": "2", "model.hidden": "8", "probes.only": "[order]"}
+    run(folder / "data", seeds=2, settings=asked, out=folder / "a.study", executor="serial", progress=False)
+    return folder / "a.study"
+
+
+@pytest.fixture(scope="module")
+def record(study: Path) -> Path:
+    return Path(seal(study, with_data=True).place)
+
+
+def outcomes(result: VerifyResult) -> dict[str, str]:
+    return {one.what: one.outcome for one in result.checked}
+
+
+def test_a_record_follows_from_itself(record: Path, study: Path) -> None:
+    found = verify(record, depth="retrain", cells=2, executor=Serial())
+    assert found.outcome == "identical" and found.exit_code == 0 and {*outcomes(found).values()} == {"identical"}
+    assert found.root == seal(study, with_data=True).root
+    assert verify(record, root=found.document["printed"], depth="hashes").outcome == "identical"
+    other = verify(record, root="0" * 32, depth="hashes")
+    assert outcomes(other)["root hash"] == "differs" and other.exit_code == 3
+
+
+def test_without_data_what_can_be_told_is_told(study: Path, tmp_path: Path) -> None:
+    sealed = seal(study, out=tmp_path / "bare.zip")
+    assert any(key.endswith("tokens.npy") for key in sealed.withheld)
+    found = verify(tmp_path / "bare.zip", depth="retrain", executor=Serial())
+    told = outcomes(found)
+    assert {name for name, outcome in told.items() if outcome == "cannot-tell"} == {"data", "runs trained again"}
+    assert found.outcome == "cannot-tell" and found.exit_code == 4
+    whole = (tmp_path / "bare.zip").read_bytes()
+    rows = pl.read_parquet(study / "data" / "train" / "rows.parquet")
+    assert all("".join(tokens).encode() not in whole for tokens in rows["tokens"].to_list() if len(tokens) > 3)
+
+
+def test_a_folder_is_a_record_too(study: Path, tmp_path: Path, record: Path) -> None:
+    sealed = seal(study, out=tmp_path / "folder", folder=True, with_data=True)
+    assert sealed.root == verify(record, depth="hashes").root and verify(tmp_path / "folder").outcome == "identical"
+    (tmp_path / "folder" / "study" / "more.txt").write_text("x")
+    (tmp_path / "folder" / "README.md").rename(tmp_path / "folder" / "README.txt")
+    found = verify(tmp_path / "folder")
+    assert found.checked[0].details == ("README.md was renamed to README.txt", "study/more.txt was added")
+    assert len(found.checked) == 1, "nothing is read of a record that differs"
+
+
+def cells_of(folder: Path, variant: str = "main") -> list[Path]:
+    document = json.loads((folder / "study" / "study.json").read_bytes())
+    return [folder / "study" / "cells" / one["hash"] for one in document["cells"] if one["variant"] == variant]
+
+
+def flip_predictions(folder: Path) -> None:
+    cell = cells_of(folder)[0]
+    frame = pl.read_parquet(cell / "predictions.parquet")
+    values = np.asarray(frame["values"].to_list(), np.float32)
+    values[(frame["split"] == "test").to_numpy()] *= -1
+    columns = {name: frame[name].to_numpy() for name in frame.columns if name != "values"}
+    names = ["split", "checkpoint", "row", "values", "probabilities", "hard"]
+    both: dict[str, Any] = columns | {"values": values}
+    (cell / "predictions.parquet").write_bytes(parquet_bytes({name: both[name] for name in names}))
+    rehash_cell(cell)
+
+
+def better_score(folder: Path) -> None:
+    def raise_it(outcome: Any) -> None:
+        outcome["scores"]["test"]["best"]["accuracy"] = 1.0
+
+    edit_json(cells_of(folder)[0] / "outcome.json", raise_it)
+
+
+def other_rate(folder: Path) -> None:
+    edit_json(
+        folder / "study" / "study.json", lambda one: one["expanded"]["main"]["training"].update(learning_rate=0.1)
+    )
+
+
+def other_seed(folder: Path) -> None:
+    def swap(document: Any) -> None:
+        mine = [one for one in document["cells"] if one["variant"] == "main"]
+        mine[0]["seed"], mine[1]["seed"] = mine[1]["seed"], mine[0]["seed"]
+
+    edit_json(folder / "study" / "study.json", swap)
+
+
+def drop_run(folder: Path) -> None:
+    gone = cells_of(folder)[1]
+    shutil.rmtree(gone)
+
+    def forget(document: Any) -> None:
+        document["cells"] = [one for one in document["cells"] if one["hash"] != gone.name]
+
+    edit_json(folder / "study" / "study.json", forget)
+
+
+def other_claim(folder: Path) -> None:
+    edit_json(folder / "study" / "claims.json", lambda claims: claims[0].update(threshold=0.5))
+
+
+def older_claim(folder: Path) -> None:
+    edit_json(folder / "record.json", lambda one: one["claims"][0].update(at=1.0))
+
+
+def unregistered_claim(folder: Path) -> None:
+    edit_json(folder / "study" / "claims.json", lambda claims: claims[0].update(registered=False))
+
+
+def better_number(folder: Path) -> None:
+    edit_json(folder / "report" / "results.json",
+              lambda one: one["variants"]["main"]["splits"]["test"]["accuracy"].update(mean=0.99))  # fmt: skip
+
+
+def better_answer(folder: Path) -> None:
+    edit_json(folder / "record.json", lambda one: one["headline"]["real"].update(answer="yes"))
+
+
+def silent_finding(folder: Path) -> None:
+    edit_json(folder / "report" / "results.json", lambda one: one["findings"].pop(0))
+
+
+def other_page(folder: Path) -> None:
+    page = folder / "report" / "report.html"
+    page.write_text(page.read_text().replace("Real?", "Real!", 1))
+
+
+def other_table(folder: Path) -> None:
+    page = folder / "report" / "tables.tex"
+    page.write_text(page.read_text() + "\n")
+
+
+def other_data(folder: Path) -> None:
+    edit_json(folder / "record.json", lambda one: one["data"]["test"].update(fingerprint="0" * 64))
+
+
+def other_labels(folder: Path) -> None:
+    place = folder / "study" / "data" / "test" / "labels.npy"
+    np.save(place, 1 - np.load(place))
+
+
+def damaged_cell(folder: Path) -> None:
+    (cells_of(folder)[0] / "curves.parquet").write_bytes(b"PAR1")
+
+
+def nonsense(folder: Path) -> None:
+    (folder / "study" / "study.json").write_text("[" * 5000)
+
+
+FORGERIES: dict[Callable[[Path], None], str] = {
+    flip_predictions: "scores follow from predictions",
+    better_score: "scores follow from predictions",
+    other_rate: "runs are named by their settings",
+    other_seed: "runs are named by their settings",
+    drop_run: "runs are named by their settings",
+    other_claim: "claims are those registered",
+    older_claim: "claims are those registered",
+    unregistered_claim: "claims are those registered",
+    better_number: "numbers, findings and verdicts",
+    better_answer: "numbers, findings and verdicts",
+    silent_finding: "numbers, findings and verdicts",
+    other_page: "page and tables",
+    other_table: "page and tables",
+    other_data: "data",
+    other_labels: "numbers, findings and verdicts",
+    damaged_cell: "numbers, findings and verdicts",
+    nonsense: "runs are named by their settings",
+}
+
+
+@pytest.mark.parametrize("change", FORGERIES, ids=lambda one: one.__name__)
+def test_what_a_forger_changes_is_named(record: Path, tmp_path: Path, change: Callable[[Path], None]) -> None:
+    place = forge(record, tmp_path / "forged.zip", change)
+    assert verify(place, depth="hashes").outcome == "identical", "its hashes fit"
+    assert verify(place, depth="hashes", root=verify(record, depth="hashes").root).outcome == "differs"
+    found = verify(place)
+    assert found.outcome == "differs" and outcomes(found)[FORGERIES[change]] == "differs"
+    assert all(one.details for one in found.checked if one.outcome == "differs")
+
+
+def test_weights_of_another_training_are_found_by_training(study: Path, tmp_path: Path) -> None:
+    record = Path(seal(study, out=tmp_path / "w.zip", with_data=True, with_weights=True).place)
+
+    def change(folder: Path) -> None:
+        for cell in [*cells_of(folder), *cells_of(folder, "bag")]:
+            edit_json(cell / "outcome.json", lambda one: one["files"].update({"weights-best.safetensors": "0" * 64}))
+
+    forged = forge(record, tmp_path / "forged.zip", change)
+    withheld = verify(forged, depth="retrain", executor=Serial())
+    assert withheld.outcome == "differs"
+
+
+def test_the_commands_say_what_python_does(record: Path, study: Path, tmp_path: Path) -> None:
+    said = brittlestar("verify", str(record), "--json", "--quiet")
+    assert said.code == 0 and json.loads(said.output) == json.loads(json.dumps(verify(record).document))
+    ending = brittlestar("verify", str(record), "--root", "0" * 20)
+    assert ending.code == 3 and ending.output.startswith("differs")
+    again = brittlestar("seal", str(study), "--out", str(tmp_path / "b.zip"))
+    assert again.code == 0 and again.output.startswith("Sealed") and "Next" in again.output
+    assert brittlestar("seal", str(study), "--out", str(record)).code == 2, "another record stands there"
+    assert brittlestar("verify", str(record), "--depth", "all").code == 2
+
+
+def test_what_cannot_be_done_is_told(study: Path, tmp_path: Path) -> None:
+    (tmp_path / "there").write_text("mine")
+    with pytest.raises(InputError, match="something else stands here"):
+        seal(study, out=tmp_path / "there")
+    assert (tmp_path / "there").read_text() == "mine"
+    with pytest.raises(InputError, match="no such record"):
+        verify(tmp_path / "none.zip")
+    with exclusive(open_store(study)), pytest.raises(StoreError):
+        seal(study, out=tmp_path / "x.zip")
+    assert not [one for one in tmp_path.iterdir() if one.name.endswith(".part")]
+
+
+def test_outcomes_are_ordered_and_numbers_compared() -> None:
+    assert (
+        judge([]) == "cannot-tell" and judge([Checked("a", "identical"), Checked("b", "cannot-tell")]) == "cannot-tell"
+    )
+    assert judge([Checked("a", "cannot-tell"), Checked("b", "differs")]) == "differs"
+    assert judge([Checked("a", "identical"), Checked("b", "equivalent")]) == "equivalent"
+    assert [*compare_documents({"a": [1, 2.0], "b": True}, {"a": [1, 2.0], "b": True})] == []
+    (rounded,) = compare_documents({"a": 0.1234567}, {"a": 0.12345671})
+    (other,) = compare_documents({"a": 0.12}, {"a": 0.13})
+    (kind,) = compare_documents({"a": 1}, {"a": True})
+    assert rounded[1] and not other[1] and not kind[1] and other[0] == "a is 0.12; computed again it is 0.13"
+
+
+def test_the_paired_interval_covers_what_it_says() -> None:
+    random = np.random.default_rng(0)
+    inside = 0
+    for _ in range(2000):
+        kinds = random.choice(4, 300, p=[0.7, 0.1, 0.06, 0.14])  # both right, lost, gained, both wrong
+        one, other = np.isin(kinds, (0, 1)).astype(float), np.isin(kinds, (0, 2)).astype(float)
+        low, high = bound_paired_difference(one, other)
+        inside += low <= -0.04 <= high
+    assert 0.88 < inside / 2000 < 0.93
