@@ -22,7 +22,7 @@ TEXTS = [
     for place in ("src", "exam", "benchmarks", "docs", "tests/exam")
     for pattern in ("*.py", "*.md", "*.j2")
     for path in sorted((ROOT / place).rglob(pattern))
-    if path != Path(__file__)
+    if path != Path(__file__) and not (path.parent / "sealed.json").exists()  # programs, whose text is fixed by a hash
 ] + [ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
 CLAIM = re.compile(r"held[ -]out|kept apart|set apart|(?:nothing|no check) (?:is|was) tuned", re.IGNORECASE)
 EXAM = re.compile(
