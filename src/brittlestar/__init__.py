@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from brittlestar.verbs.probe_result import ProbeResult as ProbeResult
     from brittlestar.verbs.replaying import replay as replay
     from brittlestar.verbs.report import report as report
+    from brittlestar.verbs.reported import ReportedResult as ReportedResult
+    from brittlestar.verbs.reported import compare_reported as compare_reported
     from brittlestar.verbs.run import RunResult as RunResult
     from brittlestar.verbs.run import run as run
     from brittlestar.verbs.seal import SealResult as SealResult
@@ -66,6 +68,8 @@ _PLACES = {
     "clean": "verbs.clean",
     "CompareResult": "verbs.compare_result",
     "compare": "verbs.compare",
+    "ReportedResult": "verbs.reported",
+    "compare_reported": "verbs.reported",
     "DiagnoseResult": "verbs.diagnose_result",
     "diagnose": "verbs.diagnose",
     "HistoryResult": "verbs.history_result",
@@ -121,6 +125,7 @@ __all__ = [
     "Judgement",
     "MergeResult",
     "ProbeResult",
+    "ReportedResult",
     "RunResult",
     "SealResult",
     "ShareResult",
@@ -132,6 +137,7 @@ __all__ = [
     "check",
     "clean",
     "compare",
+    "compare_reported",
     "diagnose",
     "diagnose_history",
     "export",

@@ -14,7 +14,7 @@ KINDS = "A study's folder, or a table of outcomes or of predictions."
 
 
 @command(
-    "Compare two studies: settings, data, scores, findings.",
+    "Compare two studies, or a study with what is reported of it.",
     "Exit codes: 0 done, whatever differs; 1 a file is damaged or cannot be written; 2 wrong usage, or a study or "
     "table that cannot be read.",
 )
@@ -44,14 +44,27 @@ def compare(
     the rows and with the seeds that both have, with its interval. Then answers, findings and verdicts that changed.
     These comparisons are exploratory: a claim to rely on is registered before its runs.
 
+    Beside a study or a record, a table of settings (YAML, CSV or Markdown) is a report of what was run: each setting is
+    a match, misstated, omitted, without effect, or ambiguous. Names may be those of papers or of other frameworks.
+
     \b
     Examples:
       brittlestar compare demo/data.study demo/mine.study
+      brittlestar compare founding.record.zip reported.yaml
       brittlestar compare old.study new.study --html comparison.html --open
       brittlestar compare old.study new.study --metric accuracy --markdown pr.md
       brittlestar compare old.study predictions.csv
       brittlestar compare old.csv new.csv --json
     """
+    from brittlestar.verbs.reported import compare_reported, is_reported
+
+    if is_reported(second):
+        from brittlestar.cli.endings.reported import reported_ending
+        from brittlestar.cli.option_values import refuse_together
+
+        refuse_together({"--metric": metric, "--preds-columns": preds_columns, "--markdown": markdown, "--html": html},
+                        "a report of settings")  # fmt: skip
+        return reported_ending(compare_reported(first, second))
     if open_ and html is None:
         raise InputError("--open needs a page", "", "add --html FILE")
     from brittlestar.cli.endings.compare import compare_ending

@@ -1,0 +1,189 @@
+"""What each stated setting is against a record, and each setting of the record that nobody stated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from brittlestar.core.suggesting import suggest
+from brittlestar.records.reported.aliases import SEVERAL, find_paths, plain_name
+from brittlestar.records.reported.effect import SILENT, InEffect
+from brittlestar.records.reported.stated import Stated
+from brittlestar.records.reported.values import is_none, read_choice, read_number, read_whether
+from brittlestar.study.settings import LATER
+
+Kind = Literal["match", "misstated", "omitted-default", "omitted", "without-effect", "ambiguous"]
+WORST: tuple[Kind, ...] = ("misstated", "without-effect", "omitted", "ambiguous", "omitted-default", "match")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One setting: its path (or the name as stated, where nobody can say which it is), what it is, what was stated and
+    on which line (None and 0 where nothing was), what is in effect, and why, in a sentence."""
+
+    name: str
+    kind: Kind
+    stated: str | None
+    actual: Any
+    why: str
+    line: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain JSON values."""
+        return asdict(self)
+
+
+def classify_settings(effect: InEffect, stated: Iterable[Stated]) -> tuple[Field, ...]:
+    """Every stated setting, and every setting in effect that nobody stated, the worst first, then by name."""
+    found: list[Field] = []
+    said: set[str] = set()
+    for one in _split_up(stated):
+        fields = list(_classify(effect, one))
+        found += fields
+        said |= {field.name for field in fields}
+    found += [_omit(effect, path) for path in _list_omitted(effect, said)]
+    return tuple(sorted(found, key=lambda one: (WORST.index(one.kind), one.name)))
+
+
+def _split_up(stated: Iterable[Stated]) -> Iterator[Stated]:
+    """What is stated, with what a value says of another setting: `BiLSTM` is an LSTM that reads both ways."""
+    listed = list(stated)
+    named = {path for one in listed for path in find_paths(one.name)}
+    for one in listed:
+        yield one
+        both = re.search(r"\bbi-?(?:directional )?(?:lstm|gru|rnn)|bidirectional", one.text.lower())
+        if both and find_paths(one.name) == ("model.family",) and "model.bidirectional" not in named:
+            yield Stated("model.bidirectional", "true", one.line)
+
+
+def _classify(effect: InEffect, one: Stated) -> Iterator[Field]:
+    own = next((name for name in effect.params if plain_name(name) == plain_name(one.name.rpartition(".")[2])), None)
+    if own is not None:
+        yield _compare(effect, f"model.params.{own}", one, effect.params[own])
+        return
+    paths = find_paths(one.name)
+    if not paths:
+        hint = suggest(one.name, effect.values) or "no setting of the record goes by this name"
+        yield Field(one.name, "ambiguous", one.text, None, hint, one.line)
+    elif len(paths) == 1:
+        yield _compare(effect, paths[0], one, effect.values.get(paths[0]))
+    elif plain_name(one.name) in SEVERAL or plain_name(one.name.rpartition(".")[2]) in SEVERAL:
+        yield from _compare_several(effect, paths, one)
+    else:
+        yield Field(one.name, "ambiguous", one.text, None, f"it may be {' or '.join(paths)}", one.line)
+
+
+def _compare_several(effect: InEffect, paths: tuple[str, ...], one: Stated) -> Iterator[Field]:
+    """One name for several settings: right where it is right of each that is read."""
+    read = [path for path in paths if path in effect.read]
+    read = [path for path in read if effect.values.get(path)] or read  # nobody speaks of one that is off beside others
+    if not read:
+        yield Field(one.name, "without-effect", one.text, None, "nothing that this model has reads it", one.line)
+        return
+    fields = [_compare(effect, path, one, effect.values.get(path)) for path in read]
+    kinds = {field.kind for field in fields}
+    if len(kinds) == 1:
+        yield from fields
+        return
+    values = ", ".join(f"{field.name} {field.actual}" for field in fields)
+    for field in fields:  # each was spoken of, though not clearly
+        yield Field(field.name, "ambiguous", one.text, field.actual, f"it may be any of {values}", one.line)
+
+
+def _compare(effect: InEffect, path: str, one: Stated, actual: Any) -> Field:
+    if not path.startswith("model.params.") and path in effect.values and path not in effect.read:
+        return Field(
+            path, "without-effect", one.text, actual, "nothing that this model or its training has reads it", one.line
+        )
+    same = _is_same(effect, path, one, actual)
+    if same is None:
+        return Field(
+            path, "ambiguous", one.text, actual, f"nobody can say what it means; in effect is {_show(actual)}", one.line
+        )
+    why = "" if same else f"in effect is {_show(actual)}"
+    return Field(path, "match" if same else "misstated", one.text, actual, why, one.line)
+
+
+def _is_same(effect: InEffect, path: str, one: Stated, actual: Any) -> bool | None:
+    """Whether a text states the value in effect; None where it cannot be read."""
+    text = one.text
+    if path == "seeds":
+        return _states_seeds(effect.seeds, one)
+    if path == "training.early_stopping.patience" and actual is None:
+        return is_none(text)
+    if path == "data.train_rows":
+        number = read_number(text)
+        return is_none(text) or text.strip().lower() == "all" if number is None else number.is_same(effect.rows)
+    if path == "training.precision" and (whether := read_whether(text)) is not None and plain_name(one.name) in (
+        "fp16", "bf16", "fp32", "amp", "mixedprecision"):  # fmt: skip
+        return (actual == plain_name(one.name)) == whether if plain_name(one.name) in ("bf16", "fp32") else not whether
+    if path == "model.embedding.mode" and (whether := read_whether(text)) is not None:
+        frozen = str(actual).startswith("frozen")
+        return frozen == whether if re.search("fr(?:ee|o)ze", one.name.lower()) else frozen != whether
+    if isinstance(actual, bool):
+        whether = read_whether(text)
+        return None if whether is None else whether == actual
+    if isinstance(actual, int | float) or actual is None:
+        return _states_number(effect, path, one, actual)
+    if isinstance(actual, str):
+        choice = read_choice(path, text)
+        return None if choice is None else choice == actual.lower()
+    return plain_name(text) == plain_name(str(actual))
+
+
+def _states_number(effect: InEffect, path: str, one: Stated, actual: float | None) -> bool | None:
+    number = read_number(one.text)
+    if number is None:
+        return (actual is None or actual == 0) if is_none(one.text) else None
+    if actual is None:
+        return False
+    if path != "training.schedule.warmup":
+        return number.is_same(actual)
+    words = f"{one.name} {number.unit}".lower()
+    if "step" in words:
+        return abs(number.value - actual * effect.steps) <= 0.5
+    if re.search("ratio|proportion|share|%|percent", f"{words} {one.text}"):
+        return number.is_same(actual / max(effect.epochs, 1))
+    return number.is_same(actual)
+
+
+def _states_seeds(seeds: tuple[int, ...], one: Stated) -> bool | None:
+    plain = one.text.strip().strip("[](){}").lower()
+    if ranged := re.fullmatch(r"(\d+)\s*(?:-|–|to|\.\.|…)\s*(\d+)", plain):
+        return tuple(range(int(ranged[1]), int(ranged[2]) + 1)) == seeds
+    parts = [part for part in re.split(r"[,;\s]+|\band\b", plain) if part]
+    if len(parts) > 1 and all(part.isdecimal() for part in parts):
+        return {*map(int, parts)} == {*seeds}
+    number = read_number(plain)
+    if number is None:
+        return None
+    counts = plain_name(one.name) not in ("seed", "randomseed", "randomstate") or bool(number.unit)
+    return number.value == len(seeds) if counts else seeds == (int(number.value),)
+
+
+def _list_omitted(effect: InEffect, said: set[str]) -> Iterator[str]:
+    for path in sorted(effect.read):
+        plain = path not in said and not any(path == one or path.startswith(f"{one}.") for one in SILENT)
+        plain = plain and not (path in LATER and effect.values[path] == LATER[path])
+        spoken = path == "training.early_stopping" and any(one.startswith(path) for one in said)
+        if plain and not spoken:
+            yield path
+    yield from (f"model.params.{name}" for name in sorted(effect.params) if f"model.params.{name}" not in said)
+
+
+def _omit(effect: InEffect, path: str) -> Field:
+    own = path.removeprefix("model.params.") if path.startswith("model.params.") else None
+    actual = effect.values.get(path) if own is None else effect.params[own]
+    if path in effect.default:
+        return Field(
+            path, "omitted-default", None, actual, f"nobody chose it: it is {_show(actual)} where nothing is said"
+        )
+    return Field(
+        path, "omitted", None, actual, f"it was set to {_show(actual)}, and is not what it would be by default"
+    )
+
+
+def _show(value: Any) -> str:
+    return "none" if value is None else str(value)

@@ -1,0 +1,81 @@
+"""Which settings a record has, and which of them its model and training read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+from brittlestar.core.results import StudyRecord
+from brittlestar.study.checks import unused_settings
+from brittlestar.study.settings import ModelSettings
+
+SILENT = ("name", "data.path", "data.splits", "data.columns", "data.factors", "model.own", "model.kind", "model.params",
+          "model.predictions", "model.predictions_columns", "model.variant", "model.embedding.table", "report.title",
+          "report.checks", "training.device", "training.precision", "library", "streams", "probes")  # fmt: skip
+"""Settings that no report has to name: where things lie, and how they are computed."""
+
+
+@dataclass(frozen=True)
+class InEffect:
+    """The settings of main, by path; `read`: those that its model or its training reads; `default`: those whose value
+    nobody chose. `rows` of train, `steps` of an epoch, and `seeds` are what numbers of other units are turned by."""
+
+    values: Mapping[str, Any]
+    read: frozenset[str]
+    default: frozenset[str]
+    rows: int
+    steps: int
+    seeds: tuple[int, ...]
+    params: Mapping[str, Any]
+
+    @property
+    def epochs(self) -> int:
+        """Epochs of training."""
+        return int(self.values.get("training.epochs") or 0)
+
+
+def find_effect(record: StudyRecord) -> InEffect:
+    """What is in effect in main of a record."""
+    variant = record.variants[record.main]
+    settings = {one.path: one for one in variant.settings}
+    values = {path: one.value if one.read_back is None else one.read_back for path, one in settings.items()}
+    values["report.metric"] = record.metric
+    given = any(cell.outcome == "imported" for cell in record.cells if cell.variant == record.main)
+    itself = any(cell.outcome == "fitted" for cell in record.cells if cell.variant == record.main)
+    unread = {path for path in values if _is_unread(path, values, bool(variant.own), itself, given)}
+    rows = int(values.get("data.train_rows") or record.splits["train"].rows)
+    batch = int(values.get("training.batch_size") or 1)
+    default = {path for path, one in settings.items() if one.origin in ("our default", "library default")}
+    params: Mapping[str, Any] = {path.removeprefix("model.params."): one.value for path, one in settings.items()
+                                 if path.startswith("model.params.")}  # fmt: skip
+    return InEffect(values, frozenset(values.keys() - unread), frozenset(default | {"report.metric"}), rows,
+                    ceil(rows / max(batch, 1)), tuple(record.seeds), params)  # fmt: skip
+
+
+def _is_unread(path: str, values: Mapping[str, Any], own: bool, itself: bool, given: bool) -> bool:
+    section = path.partition(".")[0]
+    if given:
+        return section in ("model", "training")
+    if section == "training":
+        return itself or _is_unread_of_training(path, values)
+    if section != "model":
+        return False
+    if own:
+        return not path.startswith(
+            ("model.own", "model.kind", "model.params", "model.initial_scale", "model.batch_statistics")
+        )
+    return path.startswith(tuple(f"model.{one}" for one in _list_unused(values)))
+
+
+def _list_unused(values: Mapping[str, Any]) -> Sequence[str]:
+    known = {"family": values.get("model.family", "lstm"), "layers": values.get("model.layers", 2)}
+    return unused_settings(ModelSettings.model_validate(known))
+
+
+def _is_unread_of_training(path: str, values: Mapping[str, Any]) -> bool:
+    kind, optimiser = values.get("training.schedule.kind"), values.get("training.optimiser")
+    if path in ("training.schedule.every", "training.schedule.gamma"):
+        return kind != "step"
+    return path == "training.momentum" and optimiser != "sgd"

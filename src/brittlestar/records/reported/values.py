@@ -1,0 +1,155 @@
+"""Values as people write them: `1e-4`, `0.0001` and `1 × 10^-4` are one number, `AdamW (torch)` is adamw."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+_SIGNS = str.maketrans({"−": "-", "–": "-", "‐": "-", "·": "*", "×": "*", "⋅": "*"})
+_COUNTED = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty"
+)
+_WORDS = {word: number for number, word in enumerate(_COUNTED.split(), start=1)}
+_NUMBER = re.compile(
+    r"(?P<sign>[-+]?)\s*(?:(?P<digits>\d[\d,_ ]*\.?\d*|\.\d+)(?:e(?P<exponent>[-+]?\d+))?)?\s*"
+    r"(?:\*?\s*10\s*(?:\^|\*\*)\s*[{(]?\s*(?P<power>[-+]?\d+)\s*[})]?)?\s*(?P<unit>%|percent|[km]\b)?\s*"
+    r"(?P<rest>(?:[a-z][a-z._-]+ ?)*)"
+)
+_FRACTION = re.compile(r"(\d+)\s*/\s*(\d+)")
+_SCALES = {"%": 0.01, "percent": 0.01, "k": 1e3, "m": 1e6}
+NONE = ("none", "null", "no", "off", "-", "n/a", "false", "never", "not used", "without", "disabled", "")
+TRUE = ("true", "yes", "on", "used", "enabled", "with")
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number as stated: its value, how many significant digits it was written with, whether a decimal point or an
+    exponent stands in it, and the words behind it."""
+
+    value: float
+    digits: int
+    exact: bool
+    unit: str = ""
+
+    def is_same(self, actual: float) -> bool:
+        """Whether a setting is this number, as far as it was written out: one that was written with two digits or more
+        after rounding may be the rounded setting."""
+        if abs(actual - self.value) <= 1e-9 * max(abs(actual), abs(self.value)):
+            return True
+        if self.exact or self.digits < 2 or actual == 0:
+            return False
+        return float(f"{actual:.{self.digits - 1}e}") == float(f"{self.value:.{self.digits - 1}e}")
+
+
+def read_number(text: str) -> Number | None:
+    """The number that a text states, None where it states none, or several."""
+    plain = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+", lambda found: f"^{found[0].translate(_SUPERSCRIPTS)}", text.strip().lower())
+    plain = (
+        re.sub(r"(?<=\S)\s*\(.*?\)", "", plain)
+        .translate(_SIGNS)
+        .replace("\\times", "*")
+        .replace("$", "")
+        .replace("~", "")
+        .strip()
+    )
+    if plain in _WORDS:
+        return Number(float(_WORDS[plain]), 1, True)
+    if fraction := _FRACTION.fullmatch(plain):
+        return None if int(fraction[2]) == 0 else Number(int(fraction[1]) / int(fraction[2]), 17, False)
+    first, _, rest = plain.partition(" ")
+    if first in _WORDS and rest:
+        return Number(float(_WORDS[first]), 1, True, rest.strip())
+    found = _NUMBER.fullmatch(plain)
+    if found is None or not (found["digits"] or found["power"]):
+        return None
+    written = re.sub(r"[,_ ](?=\d{3}(?!\d))", "", found["digits"] or "1").strip()
+    if not re.fullmatch(r"\d*\.?\d*", written) or not re.search(r"\d", written):
+        return None
+    value = float(written) * 10.0 ** (int(found["exponent"] or 0) + int(found["power"] or 0))
+    value *= _SCALES.get(found["unit"] or "", 1.0) * (-1 if found["sign"] == "-" else 1)
+    exact = "." not in written and not found["exponent"] and not found["power"] and not found["unit"]
+    return Number(value, len(written.replace(".", "").lstrip("0")) or 1, exact, found["rest"].strip())
+
+
+def read_whether(text: str) -> bool | None:
+    """Whether a text says yes or no; None where it says neither."""
+    plain = text.strip().lower()
+    return True if plain in (*TRUE, "1") else False if plain in (*NONE, "0") else None
+
+
+def is_none(text: str) -> bool:
+    """Whether a text says that there is none."""
+    return text.strip().lower().rstrip(".") in NONE
+
+
+_METRICS = {
+    "log_loss": r"loss|cross.?entropy|nll",
+    "balanced_accuracy": r"balanced",
+    "accuracy": r"^(?:(?:val|dev|validation|eval|test)[_ -]?)?acc(?:uracy)?$",
+    "macro_f1": r"f1",
+    "ece": r"ece|calibration",
+    "hwa": r"hwa|harmonic",
+    "swa": r"swa",
+    "cwa": r"cwa",
+}
+_CHOICES: Mapping[str, Mapping[str, str]] = {
+    "training.optimiser": {"adamw": r"adamw", "adam": r"adam(?!w)", "sgd": r"\bsgd|stochastic gradient"},
+    "model.family": {
+        "lstm": r"lstm|long short.term",
+        "gru": r"\bgru|bigru|gated recurrent",
+        "transformer": r"transformer|self.attention",
+        "mean": r"mean of embeddings|averag|\bmean\b|\bcbow|deep averaging",
+        "bag": r"\bbag\b|bag.of|bow\b|logistic",
+    },
+    "model.pooling": {
+        "mean": r"mean|average|avg",
+        "max": r"max",
+        "last": r"last|final",
+        "attention": r"attention|attentive",
+    },
+    "model.embedding.mode": {
+        "frozen-random": r"frozen.random|random.*(?:frozen|fixed)|(?:frozen|fixed).*random",
+        "frozen-pretrained": r"frozen.pretrained|pre.?trained.*(?:frozen|fixed)|(?:frozen|fixed).*pre.?trained",
+        "fine-tuned": r"fine.?tuned?|pre.?trained",
+        "trained": r"train|learn|from scratch|updated",
+    },
+    "training.schedule.kind": {
+        "cosine": r"^(?:cosine|cosine[ _]?(?:annealing|decay)|cosineannealinglr|cosine to zero)$",
+        "step": r"^(?:step|steplr|step[ _]decay|multi.?step)$",
+        "constant": r"^(?:constant|none|fixed|no|off|-|false|null|constant rate)$",
+    },
+    "training.precision": {
+        "bf16": r"bf16|bfloat16",
+        "fp32": r"fp32|float32|^32|single|full|^no$|^none$|^false$|torch\.float$",
+    },
+    "training.device": {"cpu": r"cpu", "cuda": r"cuda|gpu|a100|h100|v100|t4|rtx"},
+    "training.class_weights": {
+        "balanced": r"balanced|inverse",
+        "none": r"^(?:none|no|off|false|uniform|equal|-|null|unweighted)$",
+    },
+    "training.selection.split": {"dev": r"dev|val", "train": r"train"},
+    "data.order": {"permuted": r"permut|shuffl|random", "kept": r"kept|original|natural|none|as is"},
+    "data.spelling": {"characters": r"char", "tokens": r"token|word"},
+    "data.tokens": {
+        "whitespace": r"white.?space|space|words?$",
+        "characters": r"char",
+        "list": r"^list|pre.?tokeni[sz]ed",
+    },
+    "training.selection.metric": _METRICS,
+    "training.early_stopping.metric": _METRICS,
+    "report.metric": _METRICS,
+}
+
+
+def read_choice(path: str, text: str) -> str | None:
+    """Which of a setting's values a text means, by the words that people use; None where it means none that is known.
+    Settings without such values are compared as they are written."""
+    plain = text.strip().lower()
+    if path not in _CHOICES:
+        return plain or None
+    if plain.replace(" ", "-") in _CHOICES[path]:
+        return plain.replace(" ", "-")
+    return next((value for value, words in _CHOICES[path].items() if re.search(words, plain)), None)

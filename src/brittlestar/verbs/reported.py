@@ -1,0 +1,130 @@
+"""`compare RECORD REPORTED`: what a report states of a study's settings, held against what was in effect."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections import Counter
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from brittlestar.core.brief import brief_repr
+from brittlestar.core.errors import InputError
+from brittlestar.records.checking import hash_record
+from brittlestar.records.gathering import FOLDER
+from brittlestar.records.manifest import MANIFEST
+from brittlestar.records.reported.classifying import WORST, Field, Kind, classify_settings
+from brittlestar.records.reported.effect import find_effect
+from brittlestar.records.reported.stated import flatten_stated, read_stated
+from brittlestar.records.sources import open_source
+from brittlestar.reports.document import SCHEMA_VERSION
+from brittlestar.store.layout import Store, open_store
+from brittlestar.store.study_record import read_record
+
+PLAIN = (".yaml", ".yml", ".md", ".markdown")
+HEADINGS = ("name", "setting", "settings", "hyperparameter", "hyper-parameter", "parameter", "field", "key", "option")
+"""What stands above the names in a table of settings, and above no column of outcomes."""
+
+
+@dataclass(frozen=True, repr=False)
+class ReportedResult:
+    """A report of settings against a study: the study, the report, and every `field`, the worst first."""
+
+    __repr__ = brief_repr
+
+    study: str
+    reported: str
+    fields: tuple[Field, ...]
+
+    @property
+    def counts(self) -> Mapping[Kind, int]:
+        """How many fields there are of each kind, the worst first."""
+        counted = Counter(one.kind for one in self.fields)
+        return {kind: counted[kind] for kind in WORST}
+
+    @property
+    def is_right(self) -> bool:
+        """Whether nothing is misstated, without effect, or left out though it was chosen."""
+        return not any(self.counts[kind] for kind in ("misstated", "without-effect", "omitted"))
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The JSON of the verb."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "study": self.study,
+            "reported": self.reported,
+            "counts": dict(self.counts),
+            "fields": [one.as_json() for one in self.fields],
+        }
+
+
+def compare_reported(study: str | Path, reported: str | Path | Mapping[str, Any]) -> ReportedResult:
+    """Hold what a report states of main's settings against what was in effect.
+
+    Args:
+        study: A study's folder, or a record of it.
+        reported: A table of settings as YAML, CSV or Markdown, or a mapping of names to values. Names may be those of
+            the study file, of papers, or of Hugging Face, Keras, Lightning and scikit-learn.
+
+    Returns:
+        What each field is: `match`, `misstated`, `omitted` (it was chosen, and nobody says so), `omitted-default`,
+        `without-effect`, or `ambiguous`.
+
+    Raises:
+        InputError: There is no such study or record, or the report cannot be read.
+        StoreError: The study's folder is damaged.
+
+    Example:
+        The study is that of `run("data")`.
+
+        >>> from brittlestar import compare_reported
+        >>> found = compare_reported("data.study", {"lr": "1e-3", "batch size": 32, "optimizer": "Adam"})
+        >>> [(one.name, one.kind) for one in found.fields if one.stated is not None]
+        [('training.batch_size', 'misstated'), ('training.learning_rate', 'match'), ('training.optimiser', 'match')]
+    """
+    stated = tuple(flatten_stated(reported)) if isinstance(reported, Mapping) else read_stated(Path(reported))
+    if not stated:
+        raise InputError("it states no setting", "REPORTED", "give names and values: {'lr': 0.001}")
+    with open_study_or_record(study) as store:
+        fields = classify_settings(find_effect(read_record(store)), stated)
+    return ReportedResult(str(study), "a mapping" if isinstance(reported, Mapping) else str(reported), fields)
+
+
+def is_reported(path: str | Path) -> bool:
+    """Whether a file is a table of settings, by its name, or of a CSV by what stands above its first column."""
+    place = Path(path)
+    if place.suffix.lower() in PLAIN:
+        return place.is_file()
+    if place.suffix.lower() not in (".csv", ".tsv") or not place.is_file():
+        return False
+    try:
+        with place.open(encoding="utf-8-sig", newline="") as handle:
+            row = next(csv.reader(handle, delimiter="\t" if place.suffix.lower() == ".tsv" else ","), [])
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return False
+    return bool(row) and row[0].strip().lower() in HEADINGS
+
+
+def is_record(path: str | Path) -> bool:
+    """Whether something is a record: an archive, or a folder with a manifest."""
+    place = Path(path)
+    return (place.is_file() and place.suffix == ".zip") or (place / MANIFEST).is_file()
+
+
+@contextmanager
+def open_study_or_record(place: str | Path) -> Generator[Store]:
+    """The store of a study, or of a record, unpacked for as long as this lasts. Raises InputError where a file of the
+    record is not the one that was sealed."""
+    if not is_record(place):
+        yield open_store(place)
+        return
+    with open_source(Path(place)) as source, tempfile.TemporaryDirectory(prefix="brittlestar-record-") as temporary:
+        hashed = hash_record(source, into=Path(temporary))
+        if hashed.differences:
+            what = f"{len(hashed.differences)} files are not those that were sealed"
+            raise InputError(what, str(place), "see which: brittlestar verify RECORD")
+        yield Store(Path(temporary) / FOLDER)

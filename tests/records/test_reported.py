@@ -1,0 +1,278 @@
+"""What a report states of settings, against what was in effect."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brittlestar.core.errors import InputError
+from brittlestar.core.results import Setting, StudyRecord
+from brittlestar.records.reported.aliases import find_paths
+from brittlestar.records.reported.classifying import Field, classify_settings
+from brittlestar.records.reported.effect import InEffect, find_effect
+from brittlestar.records.reported.stated import Stated, flatten_stated, read_stated
+from brittlestar.records.reported.values import read_choice, read_number, read_whether
+from brittlestar.study.paths import leaves
+from brittlestar.study.settings import Study
+from brittlestar.verbs.reported import is_reported
+from tests.diagnosis.synthetic import cell, split, study, variant
+
+CHOSEN: dict[str, Any] = {
+    "training.epochs": 12,
+    "training.learning_rate": 3e-4,
+    "training.weight_decay": 0.01,
+    "training.optimiser": "adamw",
+    "training.batch_size": 32,
+    "model.hidden": 128,
+    "model.bidirectional": True,
+    "training.schedule.kind": "cosine",
+    "training.schedule.warmup": 1.2,
+}
+
+
+def record_of(own: bool = False, outcome: str = "trained", **changes: Any) -> StudyRecord:
+    """A study of 1,600 rows with the defaults, `CHOSEN` and `changes`, of five seeds."""
+    plain = Study.model_validate({"name": "a", "data": {"path": "data"}}).model_dump(
+        mode="json", exclude={"variants", "claims", "execution"}
+    )
+    values = {".".join(map(str, path)): value for path, value in leaves(plain).items()}
+    chosen = {**CHOSEN, **changes}
+    settings = [
+        Setting(path, chosen.get(path, value), "--set" if path in chosen else "our default")
+        for path, value in values.items()
+    ]
+    settings += [Setting(path, value, "--set") for path, value in chosen.items() if path not in values]
+    main = replace(variant("main"), own=own, settings=tuple(settings))
+    cells = [cell("main", seed, outcome=outcome) for seed in range(5)]
+    return study(cells, {"main": main}, splits={"train": split("train", rows=1600), "test": split("test")})
+
+
+def effect_of(**changes: Any) -> InEffect:
+    return find_effect(record_of(**changes))
+
+
+def kinds(effect: InEffect, **stated: str) -> dict[str, str]:
+    fields = classify_settings(effect, [Stated(name, text) for name, text in stated.items()])
+    return {one.name: one.kind for one in fields if one.stated is not None}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "path"),
+    [
+        ("lr", "3e-4", "training.learning_rate"),
+        ("learning rate", "0.0003", "training.learning_rate"),
+        ("Learning rate (peak)", "3 × 10⁻⁴", "training.learning_rate"),
+        ("optimizer.lr", "$3 \\times 10^{-4}$", "training.learning_rate"),
+        ("training_args.learning_rate", "3e−4", "training.learning_rate"),
+        ("wd", "1e-2", "training.weight_decay"),
+        ("weight decay", "1 %", "training.weight_decay"),
+        ("L2 regularization", ".01", "training.weight_decay"),
+        ("optim", "adamw_torch_fused", "training.optimiser"),
+        ("Optimizer", "AdamW (Loshchilov & Hutter)", "training.optimiser"),
+        ("per_device_train_batch_size", "32", "training.batch_size"),
+        ("mini-batch size", "32 sequences", "training.batch_size"),
+        ("num_train_epochs", "12", "training.epochs"),
+        ("max_epochs", "twelve", "training.epochs"),
+        ("Epochs", "12 epochs", "training.epochs"),
+        ("lr_scheduler_type", "cosine", "training.schedule.kind"),
+        ("scheduler", "CosineAnnealingLR", "training.schedule.kind"),
+        ("warmup_ratio", "0.1", "training.schedule.warmup"),
+        ("warmup", "10 %", "training.schedule.warmup"),
+        ("num_warmup_steps", "60", "training.schedule.warmup"),
+        ("warmup", "1.2 epochs", "training.schedule.warmup"),
+        ("max_grad_norm", "1", "training.clip"),
+        ("gradient_clip_val", "1.0", "training.clip"),
+        ("hidden_size", "128 units", "model.hidden"),
+        ("d_model", "128", "model.hidden"),
+        ("num_hidden_layers", "two", "model.layers"),
+        ("bidirectional", "yes", "model.bidirectional"),
+        ("embedding size", "32", "model.embedding.dim"),
+        ("freeze_embeddings", "false", "model.embedding.mode"),
+        ("embeddings", "trained from scratch", "model.embedding.mode"),
+        ("hidden_dropout_prob", "20%", "model.dropout.encoder"),
+        ("classifier_dropout", "1/5", "model.dropout.head"),
+        ("metric_for_best_model", "eval_loss", "training.selection.metric"),
+        ("early stopping", "none", "training.early_stopping.patience"),
+        ("fp16", "false", "training.precision"),
+        ("precision", "32-true", "training.precision"),
+        ("label smoothing", "0", "training.label_smoothing"),
+        ("label smoothing", "none", "training.label_smoothing"),
+        ("seeds", "0-4", "seeds"),
+        ("random seeds", "0, 1, 2, 3 and 4", "seeds"),
+        ("number of runs", "5", "seeds"),
+        ("seeds", "five", "seeds"),
+        ("training examples", "1,600", "data.train_rows"),
+        ("pooling", "average", "model.pooling"),
+    ],
+)  # fmt: skip
+def test_other_spellings_of_what_was_run_match(name: str, text: str, path: str) -> None:
+    assert kinds(effect_of(), **{name: text}) == {path: "match"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "path"),
+    [
+        ("lr", "1e-4", "training.learning_rate"),
+        ("lr", "3e-3", "training.learning_rate"),
+        ("lr", "4e-4", "training.learning_rate"),
+        ("optim", "adam", "training.optimiser"),
+        ("optimizer", "SGD", "training.optimiser"),
+        ("batch_size", "64", "training.batch_size"),
+        ("batch_size", "30", "training.batch_size"),
+        ("epochs", "120", "training.epochs"),
+        ("weight_decay", "0", "training.weight_decay"),
+        ("weight_decay", "none", "training.weight_decay"),
+        ("clip", "none", "training.clip"),
+        ("schedule", "constant", "training.schedule.kind"),
+        ("warmup_steps", "1.2", "training.schedule.warmup"),
+        ("warmup_ratio", "1.2", "training.schedule.warmup"),
+        ("bidirectional", "no", "model.bidirectional"),
+        ("architecture", "GRU", "model.family"),
+        ("freeze_embeddings", "true", "model.embedding.mode"),
+        ("dropout", "0.5", "model.dropout.head"),
+        ("seed", "42", "seeds"),
+        ("seeds", "3", "seeds"),
+        ("seeds", "0-9", "seeds"),
+        ("early_stopping_patience", "5", "training.early_stopping.patience"),
+        ("bf16", "true", "training.precision"),
+        ("train_size", "2000", "data.train_rows"),
+        ("metric_for_best_model", "accuracy", "training.selection.metric"),
+    ],
+)  # fmt: skip
+def test_what_was_not_run_is_misstated(name: str, text: str, path: str) -> None:
+    assert kinds(effect_of(), **{name: text})[path] == "misstated"
+
+
+def test_a_name_for_several_is_right_where_it_is_right_of_all_that_are_on() -> None:
+    assert kinds(effect_of(), dropout="0.2") == {"model.dropout.encoder": "match", "model.dropout.head": "match"}
+    mixed = kinds(effect_of(**{"model.dropout.head": 0.5}), dropout="0.2")
+    assert mixed == {"model.dropout.encoder": "ambiguous", "model.dropout.head": "ambiguous"}
+    off = effect_of(**{"model.dropout.head": 0.0, "model.dropout.encoder": 0.0})
+    assert {*kinds(off, dropout="0").values()} == {"match"} and {*kinds(off, dropout="0.1").values()} == {"misstated"}
+
+
+def test_what_nobody_can_tell_is_ambiguous() -> None:
+    found = kinds(effect_of(), decay="0.1", regularization="0.2", gizmo="3", lr="small", epochs="10 to 20")
+    assert {*found.values()} == {"ambiguous"} and len(found) == 5
+
+
+def test_what_nothing_reads_has_no_effect() -> None:
+    found = kinds(effect_of(), heads="4", momentum="0.9", gamma="0.1")
+    assert found.keys() == {"model.heads", "training.momentum", "training.schedule.gamma"}
+    assert {*found.values()} == {"without-effect"}
+    one = effect_of(**{"model.layers": 1})
+    assert kinds(one, encoder_dropout="0.2") == {"model.dropout.encoder": "without-effect"}
+    itself = effect_of(own=True, outcome="fitted", **{"model.own": "a:fit", "model.params.lr": 0.5})
+    assert kinds(itself, lr="0.5", epochs="12", hidden="128") == {
+        "model.params.lr": "match", "training.epochs": "without-effect", "model.hidden": "without-effect",
+    }  # fmt: skip
+    given = effect_of(outcome="imported")
+    assert kinds(given, epochs="12", seeds="5") == {"training.epochs": "without-effect", "seeds": "match"}
+
+
+def test_what_is_left_out_is_told_by_whether_somebody_chose_it() -> None:
+    fields = {one.name: one for one in classify_settings(effect_of(), [Stated("lr", "3e-4")])}
+    left = {name: one.kind for name, one in fields.items() if one.stated is None}
+    assert {name for name, kind in left.items() if kind == "omitted"} == CHOSEN.keys() - {"training.learning_rate"}
+    assert left["training.clip"] == left["model.layers"] == left["seeds"] == "omitted-default"
+    assert not {"model.heads", "training.momentum", "data.path", "model.initial_scale"} & left.keys()
+    later = classify_settings(effect_of(**{"model.initial_scale": 3.0}), [Stated("lr", "1")])
+    assert [one.kind for one in later if one.name == "model.initial_scale"] == ["omitted"]
+
+
+def test_a_family_that_reads_both_ways_says_so() -> None:
+    assert kinds(effect_of(), model="BiLSTM") == {"model.family": "match", "model.bidirectional": "match"}
+    one_way = effect_of(**{"model.bidirectional": False})
+    assert kinds(one_way, model="bidirectional LSTM") == {"model.family": "match", "model.bidirectional": "misstated"}
+    assert kinds(one_way, model="BiLSTM", bidirectional="no")["model.bidirectional"] == "match"
+
+
+@given(st.floats(1e-6, 1e6), st.integers(2, 6))
+def test_a_number_is_read_in_every_spelling_and_told_from_its_neighbours(value: float, digits: int) -> None:
+    text = f"{value:.{digits - 1}e}"
+    written = float(text)
+    mantissa, _, power = text.partition("e")
+    spellings = (
+        text,
+        text.replace("-", "−"),
+        f"{mantissa} × 10^{int(power)}",
+        f"{mantissa}*10^{{{int(power)}}}",
+        repr(written),
+    )
+    for spelling in spellings:
+        found = read_number(spelling)
+        assert found is not None and found.value == pytest.approx(written) and found.is_same(written), spelling
+        assert not found.is_same(written * 1.2) and not found.is_same(-written) and not found.is_same(written * 10)
+    assert read_number(text).is_same(value)  # type: ignore[union-attr]
+
+
+def test_texts_that_state_no_number() -> None:
+    for text in ("", "abc", "1 or 2", "10-20", "1/0", "1e", "--3", "1.2.3"):
+        assert read_number(text) is None, text
+    assert read_number("1/64").value == 1 / 64 and read_number("3k").value == 3000  # type: ignore[union-attr]
+    assert not read_number("60").is_same(64) and read_number("0.33").is_same(1 / 3)  # type: ignore[union-attr]
+    assert read_whether("enabled") is True and read_whether("disabled") is False and read_whether("maybe") is None
+    assert read_choice("model.pooling", "sum") is None and read_choice("data.factor", "Shape") == "shape"
+
+
+def test_every_path_of_the_study_file_is_its_own_name() -> None:
+    known = {one.name for one in classify_settings(effect_of(), [Stated("lr", "1")])}
+    for path in known - {"model.embedding.composition", "training.early_stopping"}:
+        assert find_paths(path) == (path,)
+
+
+def test_tables_are_read_as_they_are_written(tmp_path: Path) -> None:
+    texts = {
+        "a.yaml": "lr: 1e-4\ntraining:\n  epochs: 12\nseeds: [0, 1]\nclip: null\n",
+        "a.csv": 'setting,value,note\nlr,1e-4,peak\ntraining.epochs,12,\nseeds,"0, 1",\nclip,none,\n',
+        "a.tsv": "name\tvalue\nlr\t1e-4\ntraining.epochs\t12\nseeds\t0, 1\nclip\tnull\n",
+        "a.md": "# Settings\n\n| Setting | Value |\n|---|:-:|\n| **lr** | `1e-4` |\n| training.epochs | 12 |\n\n"
+                "More:\n\n| seeds | 0, 1 |\n|--|--|\n| clip | none |\n",
+    }  # fmt: skip
+    for name, text in texts.items():
+        place = tmp_path / name
+        place.write_text(text, encoding="utf-8")
+        found = {one.name: one.text.replace("null", "none") for one in read_stated(place)}
+        assert found == {"lr": "1e-4", "training.epochs": "12", "seeds": "0, 1", "clip": "none"}, name
+        assert is_reported(place)
+    assert read_stated(tmp_path / "a.yaml")[1].line == 3
+    assert [*flatten_stated({"a": {"b": [1, True]}, "c": None})] == [Stated("a.b", "1, true"), Stated("c", "none")]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.yaml", b"- 1\n", "no names with values"),
+        ("a.yaml", b"a: [1\n", "no YAML"),
+        ("a.yaml", b"lr: 1\nlr: 2\n", "stated twice"),
+        ("a.yaml", b"\xff\xfe", "no text in UTF-8"),
+        ("a.yaml", b"", "no names with values"),
+        ("a.yaml", b"a: " + b"{a: " * 3000, "no YAML"),
+        ("a.md", b"nothing\n", "states no setting"),
+        ("a.csv", b"", "states no setting"),
+    ],
+)
+def test_what_is_no_table_of_settings_is_told(tmp_path: Path, name: str, content: bytes, words: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError, match=words) as told:
+        read_stated(tmp_path / name)
+    assert name in str(told.value)
+    with pytest.raises(InputError, match="cannot be read"):
+        read_stated(tmp_path / "nothing.yaml")
+
+
+def test_a_table_of_outcomes_is_no_report(tmp_path: Path) -> None:
+    (tmp_path / "o.csv").write_text("variant,seed,score\nmain,0,0.5\n")
+    assert not is_reported(tmp_path / "o.csv") and not is_reported(tmp_path / "none.yaml") and not is_reported(tmp_path)
+
+
+def test_fields_are_told_as_json() -> None:
+    (one, *_) = classify_settings(effect_of(), [Stated("lr", "1", 7)])
+    assert one == Field("training.learning_rate", "misstated", "1", 3e-4, "in effect is 0.0003", 7)
+    assert json.loads(json.dumps(one.as_json()))["line"] == 7
