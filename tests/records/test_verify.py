@@ -12,11 +12,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from brittlestar import run, seal, verify
+from brittlestar import report, run, seal, verify
 from brittlestar.core.errors import InputError, StoreError
 from brittlestar.core.tables import parquet_bytes
 from brittlestar.execution.serial import Serial
+from brittlestar.records.checking import read_file
 from brittlestar.records.outcomes import Checked, compare_documents, judge
+from brittlestar.records.sources import open_source
 from brittlestar.store.layout import open_store
 from brittlestar.store.lock import exclusive
 from brittlestar.verbs.retraining import bound_paired_difference
@@ -54,6 +56,21 @@ def test_a_record_follows_from_itself(record: Path, study: Path) -> None:
     assert verify(record, root=found.document["printed"], depth="hashes").outcome == "identical"
     other = verify(record, root="0" * 32, depth="hashes")
     assert outcomes(other)["root hash"] == "differs" and other.exit_code == 3
+
+
+def test_the_page_of_a_sealed_study_carries_the_root_hash_until_the_study_changes(study: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own.study"
+    shutil.copytree(study, own)
+    sealed = seal(own, out=tmp_path / "own.zip")
+    page = own / "report" / "report.html"
+    assert sealed.printed in page.read_text() and "brittlestar verify own.zip --root" in page.read_text()
+    report(own)
+    assert sealed.printed in page.read_text()
+    with open_source(tmp_path / "own.zip") as source:
+        assert sealed.printed.encode() not in read_file(source, "report/report.html", 1 << 26)
+    edit_json(own / "study.json", lambda one: one.update(title="another"))
+    report(own)
+    assert sealed.printed not in page.read_text()
 
 
 def test_without_data_what_can_be_told_is_told(study: Path, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import canonical_json
+from brittlestar.core.sealed import Sealed
 from brittlestar.records.names import check_names
 
 MANIFEST = "manifest.json"
@@ -89,8 +90,8 @@ def _is_plain(one: SealedFile) -> bool:
 
 
 def shorten_root(root: str) -> str:
-    """A root hash as a paper prints it: its first 128 bits as four groups of eight hex digits."""
-    return "-".join(root[start : start + 8] for start in range(0, 32, 8))
+    """A root hash as a paper prints it."""
+    return Sealed(root, "").printed
 
 
 def matches_root(root: str, given: str) -> bool:

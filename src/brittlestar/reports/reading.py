@@ -17,6 +17,7 @@ from brittlestar.core.experiments import Experiments
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
+from brittlestar.core.sealed import Sealed
 from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.reports.answers.evidence import Evidence, is_given
 from brittlestar.reports.document import document
@@ -37,7 +38,8 @@ class Reading:
     `split` is the headline split: test, else dev, else the first that is neither train nor shifted, else train.
     `findings` are those of the audit, worst first, then those of training; `judgements` are of the claims on record;
     `probed` is what probes found, None where no cell was probed; `headline` are the answers, and `numbers` what they
-    rest on, None where no split is held out; `experiments` are those on the causes of what is wrong with main.
+    rest on, None where no split is held out; `experiments` are those on the causes of what is wrong with main;
+    `sealed` is the record that the study was sealed into, None where it was not, or has changed since.
     """
 
     __repr__ = brief_repr
@@ -52,6 +54,7 @@ class Reading:
     probed: ProbeSummary | None = None
     numbers: HeadlineNumbers | None = None
     experiments: Experiments = NONE
+    sealed: Sealed | None = None
 
     @property
     def of_training(self) -> tuple[Finding, ...]:
@@ -109,6 +112,7 @@ def make_reading(
     numbers: HeadlineNumbers | None = None,
     stated: Standing | None = None,
     experiments: Experiments = NONE,
+    sealed: Sealed | None = None,
 ) -> Reading:
     """The reading of a record with its headline; `findings` are those of training and evaluation, the record has those
     of the audit. Remedies that ask for another training are left out where predictions were given. Raises StoreError
@@ -133,6 +137,7 @@ def make_reading(
         headline=headline,
         numbers=numbers,
         experiments=experiments,
+        sealed=sealed,
     )
 
 

@@ -22,9 +22,10 @@ from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.reading import Reading, make_reading
 from brittlestar.store.experiment_document import read_experiments
 from brittlestar.store.layout import Store
+from brittlestar.store.sealed_note import read_sealed
 from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.split_rows import rows_not_in_train
-from brittlestar.store.study_document import read_study
+from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.verbs.own_checks import stored_checks
 
 
@@ -85,7 +86,9 @@ def assess_study(
     )
     experiments = read_experiments(store)
     findings = confirm_findings(explain_scores(every), record.main, experiments.tried)
-    return Assessment(record, make_reading(record, findings, judged, probed, numbers, stands, experiments), stands)
+    sealed = read_sealed(store, read_cells(document))
+    reading = make_reading(record, findings, judged, probed, numbers, stands, experiments, sealed)
+    return Assessment(record, reading, stands)
 
 
 def assess_data(audit: Audit) -> Headline:

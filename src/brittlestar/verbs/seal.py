@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from brittlestar.core.brief import brief_repr
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import BrittlestarError, InputError, StoreError
 from brittlestar.core.hashing import pretty_json
+from brittlestar.core.sealed import Sealed
 from brittlestar.diagnosis.arms import evaluation_split
 from brittlestar.execution.own_code import collect_own_code
 from brittlestar.models.source import digest_module
@@ -26,6 +28,7 @@ from brittlestar.records.sources import open_source
 from brittlestar.records.writing import Content, write_record
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.store.layout import Store, open_store
+from brittlestar.store.sealed_note import write_sealed
 from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.store.study_record import read_record
 from brittlestar.verbs.assessing import assess_study
@@ -117,7 +120,8 @@ def seal(
     with hold_store(store):
         record = read_record(store)
         cells = read_cells(read_study(store))
-        assessment = assess_study(store, record)
+        assessed = assess_study(store, record)
+        assessment = replace(assessed, reading=replace(assessed.reading, sealed=None))  # a hash is in nothing it is of
         build_report(store, assessment)
         code, sealed_code, notes = _gather_code(store, cells)
         gathered = gather_study(store, cells, with_data, with_weights)
@@ -134,6 +138,9 @@ def seal(
             README: write_readme(record, withheld),
         }
         manifest = _write(files, place, not folder)
+        sealed = Sealed(manifest.root, os.path.relpath(place, store.root.parent))
+        write_sealed(store, cells, sealed)
+        build_report(store, replace(assessment, reading=replace(assessed.reading, sealed=sealed)))
     return SealResult(
         str(place), manifest.root, len(manifest.files) + 1, manifest.size, gathered.withheld, scored, notes
     )
