@@ -44,6 +44,8 @@ VERBS = (
     "judge",
     "report",
     "gate",
+    "seal",
+    "verify",
     "export",
     "compare",
     "merge",

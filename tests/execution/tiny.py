@@ -11,6 +11,7 @@ from typing import Any
 
 from brittlestar.core.cells import Cell
 from brittlestar.execution.jobs import Job, Site, TrainJob
+from brittlestar.store.attempts import REGISTERED
 
 STUDY = """\
 name: tiny
@@ -57,7 +58,9 @@ def contents(store: Path, *, report: bool = True) -> dict[str, bytes]:
 
 
 def attempts(store: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (store / "attempts.jsonl").read_text(encoding="utf-8").splitlines()]
+    """The lines of a store's attempts, but for those of claims."""
+    lines = map(json.loads, (store / "attempts.jsonl").read_text(encoding="utf-8").splitlines())
+    return [line for line in lines if line["event"] != REGISTERED]
 
 
 def finished(store: Path) -> set[str]:

@@ -51,7 +51,7 @@ class Store:
     @cached_property
     def withheld(self) -> frozenset[str]:
         """Keys of files that a record of this study holds back; none but in a record."""
-        return read_withheld(self)
+        return read_withheld(self.backend)
 
     @property
     def anchor(self) -> Path:

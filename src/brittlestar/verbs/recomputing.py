@@ -65,7 +65,7 @@ def _check_cells(what: str, record: Unpacked) -> Checked:
             != cell.hash
         ):
             wrong.append(f"{_name(cell)}: its settings, seeds, data or code are not those that it is named by")
-        place = record.store.path(record.store.cell(cell.hash)) / SETTINGS
+        place = record.store.path(f"{record.store.cell(cell.hash)}/{SETTINGS}")
         if place.exists():
             described = json.loads(place.read_bytes())
             stated = {"settings": cell.settings, "streams": cell.streams, "seed": cell.seed}

@@ -82,7 +82,7 @@ def choose_cells(record: Unpacked, many: int) -> tuple[tuple[Cell, ...], str]:
     able: list[Cell] = []
     untrusted = False
     for cell in read_cells(read_study(record.store)):
-        model, place = cell.settings["model"], record.store.path(record.store.cell(cell.hash)) / OUTCOME
+        model, place = cell.settings["model"], record.store.path(f"{record.store.cell(cell.hash)}/{OUTCOME}")
         if not place.exists() or json.loads(place.read_bytes())["state"] != "done":
             continue
         if model["predictions"] or model["embedding"]["table"] is not None:

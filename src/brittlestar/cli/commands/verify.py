@@ -38,8 +38,8 @@ def verify(
     \b
     Examples:
       brittlestar verify founding.record.zip
-      brittlestar verify founding.record.zip --root 00f78b78-345f3ad9-f279a421-0ec3a8a5
-      brittlestar verify founding.record.zip --depth hashes
+      brittlestar verify founding.record.zip --root 00f78b78-345f3ad9
+      brittlestar verify founding.record.zip --depth retrain --cells 5
     """
     from brittlestar.cli.endings.verify import verify_ending
     from brittlestar.verbs.verify import DEPTHS
