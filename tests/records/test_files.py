@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brittlestar.core.errors import InputError
+from brittlestar.core.sealed import shorten_root
 from brittlestar.records.checking import HashedRecord, find_renamed, hash_record, read_file
 from brittlestar.records.manifest import (
     MANIFEST,
@@ -21,7 +22,6 @@ from brittlestar.records.manifest import (
     make_manifest,
     matches_root,
     read_manifest,
-    shorten_root,
 )
 from brittlestar.records.names import find_fault
 from brittlestar.records.sources import open_source

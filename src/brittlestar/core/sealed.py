@@ -4,6 +4,11 @@ import shlex
 from dataclasses import dataclass
 
 
+def shorten_root(root: str) -> str:
+    """A root hash as a paper prints it: its first 128 bits as four groups of eight hex digits."""
+    return "-".join(root[start : start + 8] for start in range(0, 32, 8))
+
+
 @dataclass(frozen=True)
 class Sealed:
     """The `root` hash of its manifest, 64 hex digits, and the name of the `record`, beside the study."""
@@ -13,8 +18,8 @@ class Sealed:
 
     @property
     def printed(self) -> str:
-        """The root hash as a paper prints it: its first 128 bits as four groups of eight hex digits."""
-        return "-".join(self.root[start : start + 8] for start in range(0, 32, 8))
+        """The root hash as a paper prints it."""
+        return shorten_root(self.root)
 
     @property
     def command(self) -> str:

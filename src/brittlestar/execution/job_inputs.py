@@ -33,9 +33,13 @@ def read_sections(cell: Cell) -> tuple[DataSettings, ModelSettings, TrainingSett
 
 def read_data(site: Site, cell: Cell, settings: DataSettings) -> EncodedData:
     """The data as the cell trains on it."""
+    return draw_data(open_data(store_of(site).data), cell, settings)
+
+
+def draw_data(stored: EncodedData, cell: Cell, settings: DataSettings) -> EncodedData:
+    """Stored data as the cell trains on it."""
     # Tokens are changed first: a row that is drawn twice then has the same tokens both times.
-    data = transform(open_data(store_of(site).data), settings)
-    return redraw(data, cell.streams["split"], cell.streams["sampling"])
+    return redraw(transform(stored, settings), cell.streams["split"], cell.streams["sampling"])
 
 
 def load_model_code(site: Site, settings: ModelSettings) -> OwnModel | None:

@@ -14,6 +14,7 @@ from brittlestar.core.hashing import pretty_json
 from brittlestar.core.splits import UNKNOWN_ID
 from brittlestar.data.opening import WITHHELD as NO_TOKENS
 from brittlestar.records.writing import Content
+from brittlestar.store.experiment_document import DIAGNOSIS
 from brittlestar.store.layout import (
     ATTEMPTS,
     AUDIT,
@@ -24,19 +25,21 @@ from brittlestar.store.layout import (
     DERIVED,
     REPORT,
     STUDY,
+    SUITES,
     TRIVIAL,
     Store,
     weights_name,
 )
 from brittlestar.store.suites import TOKENS
 from brittlestar.store.withheld import WITHHELD, list_withheld
+from brittlestar.training.trained import CHECKPOINTS
 
 FOLDER = "study"
 """Below this name is the study as a store: what verifies a record reads it as one."""
 PAGES = "report"
 CODE = "code"
-_SINGLE = (STUDY, CLAIMS, AUDIT, TRIVIAL, ATTEMPTS, "diagnosis.json", CURRENT_SUITE)
-_WEIGHTS = tuple(weights_name(checkpoint) for checkpoint in ("best", "last"))
+_SINGLE = (STUDY, CLAIMS, AUDIT, TRIVIAL, ATTEMPTS, DIAGNOSIS, CURRENT_SUITE)
+_WEIGHTS = tuple(weights_name(checkpoint) for checkpoint in CHECKPOINTS)
 
 
 @dataclass(frozen=True)
@@ -50,10 +53,10 @@ class Gathered:
 def gather_study(store: Store, cells: Sequence[Cell], with_data: bool, with_weights: bool) -> Gathered:
     """Everything that says what a study did, of cells that are named or were set aside, and its report. Caches, locks
     and other suites of probes stay behind; so do tokens of rows and weights, unless they are asked for."""
-    every = {key: store.path(key) for key in _list_keys(store, cells)}
     files: dict[str, Content] = {}
     withheld: list[str] = []
-    for key, path in every.items():
+    for key in _list_keys(store, cells):
+        path = store.path(key)
         if not with_weights and path.name in _WEIGHTS:
             withheld.append(key)
         elif not with_data and _tells_tokens(key):
@@ -105,7 +108,7 @@ def _tells_tokens(key: str) -> bool:
     name = key.rpartition("/")[2]
     if first == DATA:
         return name in ("tokens.npy", "rows.parquet", "vocabulary.json")
-    return key.startswith("probes/") and rest.count("/") == 1 and name in (*TOKENS, "suite.json")
+    return first == SUITES and rest.count("/") == 1 and name in (*TOKENS, "suite.json")
 
 
 def _redact(key: str, path: Path) -> bytes | None:

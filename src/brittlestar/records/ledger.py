@@ -10,9 +10,10 @@ from typing import Any
 
 from brittlestar.core.errors import BrittlestarError
 from brittlestar.core.results import StudyRecord
+from brittlestar.data.opening import open_data
 from brittlestar.store.attempts import REGISTERED, read_attempts
 from brittlestar.store.layout import Store, open_store
-from brittlestar.store.study_document import read_cells, read_claims, read_study
+from brittlestar.store.study_document import read_claims, read_study
 
 STARTED = ("started", "done", "failed")
 
@@ -35,10 +36,9 @@ class Scored:
 def find_registered(store: Store) -> dict[str, float]:
     """When each claim that was registered before any run was so: seconds since 1970, by the claim's hash. Of a study
     that did not note it, when its first run began, since no claim was registered later; none without a run."""
-    first = min((line["at"] for line in read_attempts(store) if line["event"] in STARTED), default=None)
-    noted = {
-        name: line["at"] for line in read_attempts(store) if line["event"] == REGISTERED for name in line["claims"]
-    }
+    lines = list(read_attempts(store))
+    first = min((line["at"] for line in lines if line["event"] in STARTED), default=None)
+    noted = {name: line["at"] for line in lines if line["event"] == REGISTERED for name in line["claims"]}
     times = {one["hash"]: noted.get(one["hash"], first) for one in read_claims(store) if one.get("registered")}
     return {name: at for name, at in times.items() if at is not None}
 
@@ -67,10 +67,8 @@ def _list_beside(store: Store) -> Iterator[Store]:
 
 
 def _fingerprint(store: Store, split: str) -> str | None:
-    from brittlestar.data.opening import open_data
-
     try:
-        read_cells(read_study(store))
+        read_study(store)
         data = open_data(store.data)
     except (BrittlestarError, OSError):
         return None

@@ -12,7 +12,6 @@ from typing import Any
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import canonical_json
-from brittlestar.core.sealed import Sealed
 from brittlestar.records.names import check_names
 
 MANIFEST = "manifest.json"
@@ -87,11 +86,6 @@ def read_manifest(content: bytes, where: str) -> Manifest:
 def _is_plain(one: SealedFile) -> bool:
     kinds = (type(one.name), type(one.size), type(one.sha256))  # of untrusted JSON: anything may stand there
     return kinds == (str, int, str) and one.size >= 0 and HEX.fullmatch(one.sha256) is not None
-
-
-def shorten_root(root: str) -> str:
-    """A root hash as a paper prints it."""
-    return Sealed(root, "").printed
 
 
 def matches_root(root: str, given: str) -> bool:

@@ -72,6 +72,11 @@ def hash_cell(
     )
 
 
+def reads_files(settings: Mapping[str, Any]) -> bool:
+    """Whether the hash of a cell with these settings covers files that are not in its store."""
+    return bool(settings["model"]["predictions"]) or settings["model"]["embedding"]["table"] is not None
+
+
 def _without_later(section: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """A section without later settings that have no effect: a study of before there were such has the same cells."""
     return {name: value for name, value in values.items() if (f"{section}.{name}", value) not in LATER.items()}

@@ -102,8 +102,7 @@ def diagnose(
     record = read_record(store)
     findings = _choose_findings(assess_study(store, record).reading.findings, only)
     arm = next(one for one in arms(record) if one.name == record.main)
-    rows = _count_rows(store, record, arm)
-    plan = _plan(store, record, arm, rows, findings, only)
+    plan = _plan(store, record, arm, findings, only)
     kept = read_experiments(store)
     if (budget is None and most_runs is None) or plan.why_none:
         return _result(store, record, findings, kept, plan, seeds)
@@ -128,7 +127,8 @@ def diagnose(
     place = _place_of(store.root, "diagnosis")
     if plan.rounds:
         fresh_seeds = [fresh + k for k in range(seeds)]
-        found = try_interventions(arm, rows.n, plan.rounds, fresh_seeds, kept.tried, train_in(place), budget, runs)
+        rows = arm.setting("data.train_rows") or record.splits["train"].rows
+        found = try_interventions(arm, rows, plan.rounds, fresh_seeds, kept.tried, train_in(place), budget, runs)
     sources = kept.sources
     levels = [fresh + k for k in range(seeds if seeds > SEEDS else LEVELS)]
     affordable = len(levels) ** 2 <= runs - seeds * (1 + len(found.experiments)) * bool(found.experiments)
@@ -182,9 +182,7 @@ def _count_rows(store: Store, record: StudyRecord, arm: Arm) -> TrainRows:
     return TrainRows(every, int(leaks.sum()), int(conflicts.sum()), split)
 
 
-def _plan(
-    store: Store, record: StudyRecord, arm: Arm, rows: TrainRows, findings: Sequence[Finding], only: Sequence[str]
-) -> Plan:
+def _plan(store: Store, record: StudyRecord, arm: Arm, findings: Sequence[Finding], only: Sequence[str]) -> Plan:
     """What can be tried on main, and why nothing is where nothing is. Own code is loaded where something is to try."""
     symptoms = find_symptoms(findings, arm.name)
     settable = list_interventions(arm)
@@ -192,7 +190,7 @@ def _plan(
     if not symptoms and not sources:
         return Plan(why_none="nothing about the score or the course of training of main asks for one")
     declared = list_declared(_declare(store, arm), arm.setting("model.params") or {})
-    every = (*settable, *declared, *list_of_rows(arm, rows, record.metric))
+    every = (*settable, *declared, *list_of_rows(arm, _count_rows(store, record, arm), record.metric))
     rounds = order_interventions(every, findings, arm.name, symptoms)
     if not rounds and not sources:
         why = (

@@ -18,7 +18,7 @@ from brittlestar.store.layout import Store, open_store
 from brittlestar.store.lock import exclusive
 from brittlestar.store.merging import FoundCell, copy_attempts, copy_cell, find_cell, list_hashes
 from brittlestar.store.study_document import read_cells, read_study
-from brittlestar.study.expand import hash_cell
+from brittlestar.study.expand import hash_cell, reads_files
 from brittlestar.study.units import count
 
 MOST_LINES = 12
@@ -103,7 +103,7 @@ class _Wanted:
         described = cell.described or {}
         if described.get("format") != FORMAT_VERSION:
             return f"it has format {described.get('format')}, this version reads {FORMAT_VERSION}"
-        if not _reads_files(described) and not self._is_named_right(cell):
+        if not reads_files(described["settings"]) and not self._is_named_right(cell):
             return "its settings do not have the hash that it is named by"
         computed = described["environment_class"]
         given = bool(described["settings"]["model"]["predictions"])
@@ -119,7 +119,7 @@ class _Wanted:
             return False
         described = cell.described
         fits = any(described.get("settings") == settings for settings, _ in self.variants)
-        return fits and not _reads_files(described) and self._is_named_right(cell)
+        return fits and not reads_files(described["settings"]) and self._is_named_right(cell)
 
     def _is_named_right(self, cell: FoundCell) -> bool:
         described = cell.described or {}
@@ -128,12 +128,6 @@ class _Wanted:
             hash_cell(described["settings"], described["streams"], self.fingerprints, digest, {}) == cell.hash
             for digest in own
         )
-
-
-def _reads_files(described: Mapping[str, Any]) -> bool:
-    """Whether the hash of a cell covers files that are not in the store."""
-    model = described["settings"]["model"]
-    return bool(model["predictions"]) or model["embedding"]["table"] is not None
 
 
 def merge(into: str | Path, *sources: str | Path, mix_environments: bool = False) -> MergeResult:

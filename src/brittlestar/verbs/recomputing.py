@@ -11,13 +11,11 @@ import numpy as np
 import polars as pl
 from polars.exceptions import PolarsError
 
-from brittlestar.core.cells import Cell
 from brittlestar.core.errors import BrittlestarError
 from brittlestar.core.metrics import softmax
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.data.opening import is_withheld, open_data
-from brittlestar.data.redraw import redraw
-from brittlestar.data.transform import transform
+from brittlestar.execution.job_inputs import draw_data
 from brittlestar.records.gathering import PAGES
 from brittlestar.records.ledger import find_registered
 from brittlestar.records.outcomes import Checked, compare_documents, conclude
@@ -28,10 +26,10 @@ from brittlestar.store.backend import OUTCOME
 from brittlestar.store.cell_outputs import PREDICTIONS, SETTINGS
 from brittlestar.store.study_document import read_cells, read_claims, read_study
 from brittlestar.study.claim_parsing import parse_claim
-from brittlestar.study.expand import hash_cell
+from brittlestar.study.expand import hash_cell, reads_files
 from brittlestar.study.settings import DataSettings
 from brittlestar.training.outputs import split_scores
-from brittlestar.verbs.unpacked import Unpacked
+from brittlestar.verbs.unpacked import Unpacked, name_run
 
 UNREADABLE = (ValueError, KeyError, TypeError, IndexError, AttributeError, OSError, RecursionError, PolarsError)
 """What reading a stranger's files raises, whatever stands in them."""
@@ -52,25 +50,25 @@ def recompute(record: Unpacked) -> Iterator[Checked]:
 
 def _check_cells(what: str, record: Unpacked) -> Checked:
     """Whether each run is named by what it was made of: its settings, seeds, data and code; and none is missing."""
-    document, cells = read_study(record.store), read_cells(read_study(record.store))
+    document = read_study(record.store)
+    cells = read_cells(document)
     fingerprints = {name: split.fingerprint for name, split in open_data(record.store.data).splits.items()}
     wrong: list[str] = []
     untold = 0
     for cell in cells:
-        model = cell.settings["model"]
-        if model["predictions"] or model["embedding"]["table"] is not None:
+        if reads_files(cell.settings):
             untold += 1
         elif (
             hash_cell(cell.settings, cell.streams, fingerprints, document["own_digests"].get(cell.variant), {})
             != cell.hash
         ):
-            wrong.append(f"{_name(cell)}: its settings, seeds, data or code are not those that it is named by")
+            wrong.append(f"{name_run(cell)}: its settings, seeds, data or code are not those that it is named by")
         place = record.store.path(f"{record.store.cell(cell.hash)}/{SETTINGS}")
         if place.exists():
             described = json.loads(place.read_bytes())
             stated = {"settings": cell.settings, "streams": cell.streams, "seed": cell.seed}
             other = [name for name, value in stated.items() if described[name] != value]
-            wrong += [f"{_name(cell)}: {SETTINGS} has other {name} than study.json" for name in other]
+            wrong += [f"{name_run(cell)}: {SETTINGS} has other {name} than study.json" for name in other]
     made = {line["cell"] for line in read_attempts(record.store) if line["event"] in ("done", "failed")}
     gone = sorted(made - {cell.hash for cell in cells})
     wrong += [f"run {name[:12]} was made, and is not in the record" for name in gone]
@@ -90,15 +88,14 @@ def _check_scores(what: str, record: Unpacked) -> Checked:
         if not (folder / PREDICTIONS).exists():
             continue
         told = json.loads((folder / OUTCOME).read_bytes())["scores"]
-        data = transform(stored, DataSettings.model_validate(cell.settings["data"]))
-        splits = redraw(data, cell.streams["split"], cell.streams["sampling"]).splits
+        splits = draw_data(stored, cell, DataSettings.model_validate(cell.settings["data"])).splits
         frame = pl.read_parquet(folder / PREDICTIONS)
         for (split, checkpoint), rows in frame.group_by("split", "checkpoint", maintain_order=True):
             found = _score(splits[str(split)], rows)
             if found is None:
                 partial += 1
                 continue
-            named = f"{_name(cell)}, {checkpoint} checkpoint on {split}:"
+            named = f"{name_run(cell)}, {checkpoint} checkpoint on {split}:"
             for difference, rounding in compare_documents(told[split][checkpoint], found):
                 rounded += rounding
                 wrong += [] if rounding else [f"{named} {difference}"]
@@ -172,10 +169,6 @@ def _check_pages(what: str, record: Unpacked) -> Checked:
     places = {name: record.folder / PAGES / name for name in written}
     wrong = [name for name, write in written.items() if places[name].read_text(encoding="utf-8") != write()]
     return conclude(what, [f"{PAGES}/{name} does not follow from the record" for name in wrong])
-
-
-def _name(cell: Cell) -> str:
-    return f"{cell.variant} seed {cell.seed} ({cell.short})"
 
 
 PARTS: Mapping[str, Callable[[str, Unpacked], Checked]] = {

@@ -6,8 +6,6 @@ import hashlib
 import io
 import json
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from secrets import SystemRandom
 from typing import Any
 
@@ -18,40 +16,29 @@ from scipy.stats import norm
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import BrittlestarError
 from brittlestar.data.opening import is_withheld, open_data
-from brittlestar.data.redraw import redraw
-from brittlestar.data.transform import transform
 from brittlestar.execution.describing import describe_worker
 from brittlestar.execution.environment import environment_class
 from brittlestar.execution.inspecting import run_one
+from brittlestar.execution.job_inputs import draw_data
 from brittlestar.execution.jobs import Executor, Site, TrainJob
 from brittlestar.records.gathering import CODE
 from brittlestar.records.outcomes import Checked, Outcome, judge
 from brittlestar.store.backend import OUTCOME
 from brittlestar.store.cell_outputs import PREDICTIONS, SETTINGS, prediction_columns
+from brittlestar.store.layout import weights_name
 from brittlestar.store.study_document import read_cells, read_study
+from brittlestar.study.expand import reads_files
 from brittlestar.study.settings import DataSettings
 from brittlestar.training.trained import Trained
-from brittlestar.verbs.unpacked import Unpacked
+from brittlestar.verbs.unpacked import Unpacked, name_run
 
 WHAT = "runs trained again"
 MARGIN = 0.01  # convention: one point of accuracy, as of a claim of equivalence
 LEVEL = 0.9  # two one-sided tests at 5 % each (Schuirmann 1987)
 
 
-@dataclass(frozen=True)
-class Again:
-    """One run that was trained again: what it is, the outcome, and how its answers differ."""
-
-    name: str
-    outcome: Outcome
-    detail: str
-
-
-def retrain(
-    record: Unpacked, many: int, executor: Executor, tell: Callable[[str], None] = lambda words: None
-) -> Checked:
-    """Train `many` runs of a record again, drawn at random, from the settings, data and code in it. `tell` is told what
-    is trained now.
+def retrain(record: Unpacked, many: int, executor: Executor) -> Checked:
+    """Train `many` runs of a record again, drawn at random, from the settings, data and code in it.
 
     Within the environment class that a run was made in, every stored prediction and curve must be the same, bit by bit.
     Elsewhere its answers on test (dev where there is none) are held against the stored ones row by row: equivalent
@@ -60,19 +47,17 @@ def retrain(
     cells, why = choose_cells(record, many)
     if not cells:
         return Checked(WHAT, "cannot-tell", (why,))
-    found: list[Again] = []
+    found: list[Checked] = []
     here = describe_worker()
     for cell in cells:
-        tell(f"{cell.variant} seed {cell.seed}")
         site = Site(str(record.store.root), str(record.folder / CODE), str(record.folder))
         try:
             value: Trained = run_one(executor, TrainJob(site, cell)).value
         except BrittlestarError as error:
-            found.append(Again(_name(cell), "differs", f"it cannot be trained: {error}"))
+            found.append(_conclude(cell, "differs", f"it cannot be trained: {error}"))
             continue
         found.append(_compare(record, cell, value, here))
-    outcome = judge([Checked(one.name, one.outcome) for one in found])
-    return Checked(WHAT, outcome, tuple(f"{one.name}: {one.detail}" for one in found))
+    return Checked(WHAT, judge(found), tuple(f"{one.what}: {told}" for one in found for told in one.details))
 
 
 def choose_cells(record: Unpacked, many: int) -> tuple[tuple[Cell, ...], str]:
@@ -82,12 +67,12 @@ def choose_cells(record: Unpacked, many: int) -> tuple[tuple[Cell, ...], str]:
     able: list[Cell] = []
     untrusted = False
     for cell in read_cells(read_study(record.store)):
-        model, place = cell.settings["model"], record.store.path(f"{record.store.cell(cell.hash)}/{OUTCOME}")
+        place = record.store.path(f"{record.store.cell(cell.hash)}/{OUTCOME}")
         if not place.exists() or json.loads(place.read_bytes())["state"] != "done":
             continue
-        if model["predictions"] or model["embedding"]["table"] is not None:
+        if reads_files(cell.settings):
             continue
-        if model["own"] is not None and not record.trusted:
+        if cell.settings["model"]["own"] is not None and not record.trusted:
             untrusted = True
             continue
         able.append(cell)
@@ -97,22 +82,25 @@ def choose_cells(record: Unpacked, many: int) -> tuple[tuple[Cell, ...], str]:
     return tuple(SystemRandom().sample(able, min(many, len(able)))), ""
 
 
-def _compare(record: Unpacked, cell: Cell, value: Trained, here: dict[str, Any]) -> Again:
+def _compare(record: Unpacked, cell: Cell, value: Trained, here: dict[str, Any]) -> Checked:
     folder = record.store.path(record.store.cell(cell.hash))
     stored_class = json.loads((folder / SETTINGS).read_bytes())["environment_class"]
     same_class = environment_class(here, cell.settings["training"]["device"]) == stored_class
     stored, found = pl.read_parquet(folder / PREDICTIONS), _as_stored(value)
     outcome = json.loads((folder / OUTCOME).read_bytes())
-    weights = {f"weights-{name}.safetensors": hashlib.sha256(one).hexdigest() for name, one in value.weights.items()}
+    weights = {weights_name(name): hashlib.sha256(one).hexdigest() for name, one in value.weights.items()}
     alike = all(outcome["files"].get(name) == one for name, one in weights.items())
     if stored.equals(found) and alike:
-        return Again(_name(cell), "identical", "every prediction and weight is the same")
+        return _conclude(cell, "identical", "every prediction and weight is the same")
     told = _test_equivalence(record, cell, stored, found)
     if same_class:
-        return Again(
-            _name(cell), "differs", f"the environment is of one class, and answers are not the same: {told.detail}"
-        )
+        (detail,) = told.details
+        return _conclude(cell, "differs", f"the environment is of one class, and answers are not the same: {detail}")
     return told
+
+
+def _conclude(cell: Cell, outcome: Outcome, told: str) -> Checked:
+    return Checked(name_run(cell), outcome, (told,))
 
 
 def _as_stored(value: Trained) -> pl.DataFrame:
@@ -122,22 +110,22 @@ def _as_stored(value: Trained) -> pl.DataFrame:
     return pl.read_parquet(io.BytesIO(parquet_bytes(prediction_columns(value.outputs))))
 
 
-def _test_equivalence(record: Unpacked, cell: Cell, stored: pl.DataFrame, found: pl.DataFrame) -> Again:
-    data = transform(open_data(record.store.data), DataSettings.model_validate(cell.settings["data"]))
-    splits = redraw(data, cell.streams["split"], cell.streams["sampling"]).splits
+def _test_equivalence(record: Unpacked, cell: Cell, stored: pl.DataFrame, found: pl.DataFrame) -> Checked:
+    settings = DataSettings.model_validate(cell.settings["data"])
+    splits = draw_data(open_data(record.store.data), cell, settings).splits
     split = next((name for name in ("test", "dev") if name in splits), "train")
     labels = np.asarray(splits[split].labels)
     sides = [_right(frame, split, labels) for frame in (stored, found)]
     if any(len(side) != len(labels) for side in sides):
-        return Again(_name(cell), "cannot-tell", f"only a sample of rows of {split} is kept")
+        return _conclude(cell, "cannot-tell", f"only a sample of rows of {split} is kept")
     low, high = bound_paired_difference(sides[0], sides[1])
     told = f"accuracy on {split} differs by {100 * (sides[1].mean() - sides[0].mean()):+.2f} points "
     told += f"[{100 * low:+.2f}, {100 * high:+.2f}]"
     if low > -MARGIN and high < MARGIN:
-        return Again(_name(cell), "equivalent", told)
+        return _conclude(cell, "equivalent", told)
     if low > MARGIN or high < -MARGIN:
-        return Again(_name(cell), "differs", told)
-    return Again(_name(cell), "cannot-tell", f"{told}: {len(labels)} rows do not say whether that is within one point")
+        return _conclude(cell, "differs", told)
+    return _conclude(cell, "cannot-tell", f"{told}: {len(labels)} rows do not say whether that is within one point")
 
 
 def _right(frame: pl.DataFrame, split: str, labels: np.ndarray) -> np.ndarray:
@@ -156,17 +144,3 @@ def bound_paired_difference(one: np.ndarray, other: np.ndarray, level: float = L
     middle = (gained - lost) / n
     half = float(norm.ppf(0.5 + level / 2)) * math.sqrt(gained + lost - (gained - lost) ** 2 / n) / n
     return middle - half, middle + half
-
-
-def _name(cell: Cell) -> str:
-    return f"{cell.variant} seed {cell.seed} ({cell.short})"
-
-
-def list_code(record: Unpacked) -> Sequence[str]:
-    """The files of own code that `--trust-code` would run."""
-    folder = record.folder / CODE
-    return (
-        sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-        if folder.is_dir()
-        else []
-    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ from brittlestar.core.brief import brief_repr
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import BrittlestarError, InputError, StoreError
 from brittlestar.core.hashing import pretty_json
-from brittlestar.core.sealed import Sealed
+from brittlestar.core.sealed import Sealed, shorten_root
 from brittlestar.diagnosis.arms import evaluation_split
 from brittlestar.execution.own_code import collect_own_code
 from brittlestar.models.source import digest_module
@@ -23,7 +22,7 @@ from brittlestar.records.checking import load_manifest
 from brittlestar.records.describing import README, RECORD, SealedCode, describe_record, write_readme
 from brittlestar.records.gathering import CODE, FOLDER, gather_pages, gather_study
 from brittlestar.records.ledger import Scored, count_scored, find_registered
-from brittlestar.records.manifest import Manifest, shorten_root
+from brittlestar.records.manifest import Manifest
 from brittlestar.records.sources import open_source
 from brittlestar.records.writing import Content, write_record
 from brittlestar.reports.document import SCHEMA_VERSION
@@ -59,7 +58,7 @@ class SealResult:
     @property
     def next(self) -> str:
         """The command that checks it."""
-        return f"brittlestar verify {shlex.quote(self.place)} --root {self.printed}"
+        return Sealed(self.root, self.place).command
 
     @property
     def document(self) -> dict[str, Any]:

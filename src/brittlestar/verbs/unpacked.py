@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
 from brittlestar.records.describing import RECORD
 from brittlestar.records.gathering import FOLDER
@@ -37,6 +38,11 @@ class Unpacked:
         """What is said of the study, under the name that it had."""
         found = replace(read_record(self.store), place=str(self.about["folder"]))
         return assess_study(self.store, found, own_checks=self.trusted).reading
+
+
+def name_run(cell: Cell) -> str:
+    """`main seed 0 (433868f5bbdc)`."""
+    return f"{cell.variant} seed {cell.seed} ({cell.short})"
 
 
 def open_unpacked(folder: Path, trusted: bool = False) -> Unpacked:

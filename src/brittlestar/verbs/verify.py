@@ -11,10 +11,11 @@ from typing import Any, Literal
 
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.errors import InputError
+from brittlestar.core.sealed import shorten_root
 from brittlestar.execution.jobs import Executor
 from brittlestar.execution.processes import Processes
 from brittlestar.records.checking import Difference, HashedRecord, find_renamed, hash_record
-from brittlestar.records.manifest import Manifest, matches_root, shorten_root
+from brittlestar.records.manifest import Manifest, matches_root
 from brittlestar.records.outcomes import Checked, Outcome, conclude, judge
 from brittlestar.records.sources import Source, open_source
 from brittlestar.reports.document import SCHEMA_VERSION

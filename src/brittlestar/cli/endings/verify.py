@@ -4,7 +4,7 @@ from rich.text import Text
 
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
-from brittlestar.records.manifest import shorten_root
+from brittlestar.core.sealed import shorten_root
 from brittlestar.records.outcomes import Checked, Outcome
 from brittlestar.study.units import count
 from brittlestar.verbs.clean import show_size

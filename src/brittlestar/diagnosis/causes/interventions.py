@@ -8,9 +8,8 @@ from typing import Any
 
 from brittlestar.core.experiments import Measure
 from brittlestar.diagnosis.arms import Arm
+from brittlestar.diagnosis.claim_unequal_budget import BUDGET
 
-BUDGETS = ("training.epochs", "data.train_rows", "data.train_without", "training.early_stopping")
-"""Settings in which variants must be equal, or say why they are not."""
 TOO_HIGH = (
     "train.rate-high",
     "train.nonfinite",
@@ -54,7 +53,7 @@ class Intervention:
     def variant(self) -> dict[str, Any]:
         """The same as a variant of a study file, which says why a budget is not that of main."""
         changes = self.changes if self.trained is None else self.trained
-        unequal = any(path.startswith(BUDGETS) for path in changes)
+        unequal = any(path.startswith(BUDGET) for path in changes)
         reason = {"unequal_budget": "an experiment on causes"} if unequal else {}
         return {**changes, **reason}
 

@@ -8,6 +8,7 @@ from math import ceil
 from typing import Any
 
 from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.arms import arms
 from brittlestar.study.checks import unused_settings
 from brittlestar.study.settings import ModelSettings
 
@@ -43,7 +44,7 @@ def find_effect(record: StudyRecord) -> InEffect:
     values = {path: one.value if one.read_back is None else one.read_back for path, one in settings.items()}
     values["report.metric"] = record.metric
     given = any(cell.outcome == "imported" for cell in record.cells if cell.variant == record.main)
-    itself = any(cell.outcome == "fitted" for cell in record.cells if cell.variant == record.main)
+    itself = next(arm.fits_itself for arm in arms(record) if arm.name == record.main)
     unread = {path for path in values if _is_unread(path, values, bool(variant.own), itself, given)}
     rows = int(values.get("data.train_rows") or record.splits["train"].rows)
     batch = int(values.get("training.batch_size") or 1)
