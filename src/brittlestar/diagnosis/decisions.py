@@ -1,7 +1,7 @@
 """How numbers over seeds become a status: one rule for every check, so that its error rates can be measured once."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,8 @@ class Decision:
     n: int
     threshold: float
     missing: str = ""
+    needs: int | None = None
+    """Seeds in all that would settle it, if the mean stays; None where it is settled, or where no number would."""
 
     @property
     def above(self) -> bool | None:
@@ -58,7 +60,9 @@ def decide(values: Sequence[float], threshold: float, level: float = 0.95) -> De
     of seeds that is missing. The interval guards against chance, the threshold decides what matters.
     """
     found = t_interval(values, level)
-    return _decide_side(found.mean, found.interval, found.n, threshold, lambda: _more_seeds(values, threshold, level))
+    needs = (None, None) if found.n < 2 else count_seeds_needed(values, threshold, level)
+    decision = _decide_side(found.mean, found.interval, found.n, threshold, lambda: _more_seeds(found.n, *needs))
+    return decision if decision.status != "inconclusive" else replace(decision, needs=needs[0])
 
 
 def decide_spread(values: Sequence[float], threshold: float) -> Decision:
@@ -88,9 +92,8 @@ def _decide_side(
     return Decision("inconclusive", estimate, interval, n, threshold, more())
 
 
-def _more_seeds(values: Sequence[float], threshold: float, level: float) -> str:
-    low, high = count_seeds_needed(values, threshold, level)
+def _more_seeds(n: int, low: int | None, high: int | None) -> str:
     if low is None:
         return _TOO_NEAR
-    most = f"to {high - len(values)} " if high is not None and high > low else ""
-    return f"about {max(low - len(values), 1)} {most}more seeds"
+    most = f"to {high - n} " if high is not None and high > low else ""
+    return f"about {max(low - n, 1)} {most}more seeds"

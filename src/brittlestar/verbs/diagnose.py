@@ -105,7 +105,7 @@ def diagnose(
     plan = _plan(store, record, arm, findings, only)
     kept = read_experiments(store)
     if (budget is None and most_runs is None) or plan.why_none:
-        return _result(store, record, findings, kept, plan, seeds)
+        return _result(store, record, findings, kept, plan, seeds, only)
     fresh = max(FRESH, 1 + max(one.seed for one in record.cells))
     budget, runs = (inf if limit is None else limit for limit in (budget, most_runs))
     deadline = time.monotonic() + budget
@@ -143,7 +143,7 @@ def diagnose(
         assessment = assess_study(store, record)
         build_report(store, assessment)
     findings = _choose_findings(assessment.reading.findings, only)
-    return _result(store, record, findings, kept, plan, seeds, found.problems)
+    return _result(store, record, findings, kept, plan, seeds, only, found.problems)
 
 
 def _choose_findings(findings: Sequence[Finding], only: Sequence[str]) -> tuple[Finding, ...]:
@@ -216,13 +216,16 @@ def _result(
     kept: Experiments,
     plan: Plan,
     seeds: int,
+    only: Sequence[str],
     problems: Sequence[str] = (),
 ) -> DiagnoseResult:
-    place = _place_of(store.root, "diagnosis")
+    asked = {one.code for one in findings}
+    tried = tuple(one for one in kept.tried if not only or asked & {*one.of})
+    which = "diagnosis" if tried else "sources" if kept.sources is not None else None
     return DiagnoseResult(
         tuple(findings),
-        kept.tried,
-        str(place) if kept.tried else None,
+        tried,
+        None if which is None else str(_place_of(store.root, which)),
         record.main,
         shlex.quote(str(store.root)),
         plan,

@@ -69,12 +69,12 @@ class DiagnoseResult:
 
     @property
     def most_telling(self) -> Experiment | None:
-        """Where no cause is confirmed, the open experiment that the fewest more seeds would settle, the nearest first:
-        the one whose interval is the narrowest beside its distance from the threshold; None where there is none."""
+        """Where no cause is confirmed, the open experiment that the fewest more seeds would settle; None where there is
+        none."""
         if any(one.removes for one in self.experiments):
             return None
-        unsettled = [one for one in self.experiments if one.verdict == "open" and one.interval is not None]
-        return min(unsettled, key=_lacks, default=None)
+        unsettled = [one for one in self.experiments if one.verdict == "open" and one.of and one.needs is not None]
+        return min(unsettled, key=lambda one: (one.needs or 0) - one.seeds, default=None)
 
     @property
     def unseen(self) -> tuple[str, ...]:
@@ -107,9 +107,3 @@ class DiagnoseResult:
     def exit_code(self) -> int:
         """0, or 1 when a run of an experiment failed."""
         return 1 if self.problems else 0
-
-
-def _lacks(one: Experiment) -> float:
-    """How wide the interval of an open experiment is, in distances of its estimate from the threshold."""
-    low, high = one.interval or (0.0, 0.0)
-    return (high - low) / max(abs(one.estimate - one.threshold), 1e-9)

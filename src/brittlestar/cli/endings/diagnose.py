@@ -26,10 +26,7 @@ def diagnose_ending(result: DiagnoseResult) -> Ending:
     if more := len(causes) - MOST_CAUSES:
         blocks += [Block("", f"and {count(more, 'more cause')} (-v)")] if more > 0 else []
     said = {name for one in causes for name in _list_confirming(one)}
-    asked = {one.code for one in result.findings}
-    others = [
-        one for one in result.experiments if one.name not in said and (asked & {*one.of} or one.measure == "train")
-    ]
+    others = [one for one in result.experiments if one.name not in said and (one.of or one.measure == "train")]
     blocks += [_experiment_block(one, k == 0) for k, one in enumerate(others[:MOST_EXPERIMENTS])]
     if result.untried:
         blocks.append(Block("Tried", f"Nothing: {result.untried}."))
@@ -38,7 +35,7 @@ def diagnose_ending(result: DiagnoseResult) -> Ending:
     if (next_ := result.most_telling) is not None:
         told = f"{next_.name} would tell most for its time: {next_.missing}."
         blocks.append(Block("Next", told, rank=1))
-        seeds = f"--seeds {2 * next_.seeds}"
+        seeds = f"--seeds {max(2 * next_.seeds, next_.needs or 0)}"
         blocks.append(Block("", f"brittlestar diagnose {result.place} --budget 10m {seeds}", command=True, rank=2))
     if result.sources is not None:
         blocks.append(Block("Seeds", result.sources, rank=1, most=4))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from brittlestar.core.experiments import Experiment, Verdict
@@ -11,14 +11,19 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.causes.interventions import Intervention
 from brittlestar.diagnosis.causes.symptoms import MATTERS, measure_cell
 from brittlestar.diagnosis.decisions import decide
+from brittlestar.statistics.looks import share_error
 
 ERROR = 0.05
-"""All interventions of a diagnosis share it (Bonferroni 1936): each has an interval at 1 - ERROR / how many."""
+"""All interventions of a diagnosis share it (Bonferroni 1936), and each its part over the looks at it: an interval at
+1 - ERROR * share of the look / how many."""
 VERDICTS: dict[str, Verdict] = {"present": "confirmed", "absent": "refuted", "inconclusive": "open"}
 
 
-def judge_experiments(record: StudyRecord, tried: Sequence[Intervention], before: int = 0) -> tuple[Experiment, ...]:
-    """What each intervention brought, in the order of the largest effect; `before` others were tried before.
+def judge_experiments(
+    record: StudyRecord, tried: Sequence[Intervention], sharing: Mapping[str, int] | None = None
+) -> tuple[Experiment, ...]:
+    """What each intervention brought, in the order of the largest effect. `sharing` says in how many parts the error is
+    for each; without it those of `tried` that confirm something share it.
 
     `record` is a study whose main is the unchanged model and whose variants are the interventions, all on the same
     seeds, which no finding was chosen on: bad seeds that are run again get better by themselves, and so would any
@@ -26,22 +31,28 @@ def judge_experiments(record: StudyRecord, tried: Sequence[Intervention], before
     `MATTERS` with five seeds or more, refuted where all of it lies below. Less overfitting confirms nothing where the
     score falls, too.
     """
-    level = 1 - ERROR / max(len(tried) + before, 1)
-    found = [_judge(record, one, level) for one in tried]
-    kept = [one for one in found if one is not None]
-    return tuple(sorted(kept, key=lambda one: (one.brings, one.verdict != "confirmed", -one.estimate)))
+    together = max(sum(bool(one.of) for one in tried), 1)
+    found = [_judge(record, one, ERROR / (together if sharing is None else sharing[one.name])) for one in tried]
+    return order_experiments(one for one in found if one is not None)
 
 
-def _judge(record: StudyRecord, one: Intervention, level: float) -> Experiment | None:
+def order_experiments(experiments: Iterable[Experiment]) -> tuple[Experiment, ...]:
+    """What removes a cause before what brings one, the confirmed first, and of these the largest effect first."""
+    return tuple(sorted(experiments, key=lambda one: (one.brings, one.verdict != "confirmed", -one.estimate)))
+
+
+def _judge(record: StudyRecord, one: Intervention, error: float) -> Experiment | None:
     """What one intervention brought; None where it has no pair of runs."""
     pairs = _pair_seeds(record, one)
     if not pairs:
         return None
+    level = 1 - error * share_error(len(pairs))
     decision = decide(pairs, MATTERS, level)
     if one.measure == "overfit" and decision.status == "present" and not one.brings:
         scores = decide(_pair_seeds(record, replace(one, measure="score")), -MATTERS, level)
         if scores.status != "present":  # what learns nothing does not overfit either
-            decision = replace(decision, status="inconclusive", missing="a change that does not lower the score")
+            missing = "a change that does not lower the score"
+            decision = replace(decision, status="inconclusive", missing=missing, needs=scores.needs)
     return Experiment(
         one.name,
         dict(one.changes),
@@ -57,6 +68,7 @@ def _judge(record: StudyRecord, one: Intervention, level: float) -> Experiment |
         decision.missing,
         one.brings,
         one.beside,
+        decision.needs,
     )
 
 

@@ -43,6 +43,7 @@ def _list_of(meaning: str, path: str, value: Any) -> Iterator[Intervention]:
         return
     elif meaning == "rate":
         yield Intervention("lower-rate", {path: number / TIMES}, TOO_HIGH)
+        yield Intervention("far-lower-rate", {path: number / TIMES**2}, TOO_HIGH)
         yield Intervention("higher-rate", {path: number * TIMES}, ("train.rate-low",))
         yield Intervention("far-higher-rate", {path: number * TIMES**2}, ("train.rate-low",))
     elif meaning == "epochs" and number >= 1:

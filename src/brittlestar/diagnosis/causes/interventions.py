@@ -77,6 +77,7 @@ def _list_of_steps(arm: Arm) -> Iterator[Intervention]:
     batch, clip = int(arm.setting("training.batch_size", 64)), arm.setting("training.clip")
     thrown = ("train.gradient-exploding", "train.nonfinite", "train.diverging")
     yield Intervention("lower-rate", {"training.learning_rate": rate / TIMES}, TOO_HIGH)
+    yield Intervention("far-lower-rate", {"training.learning_rate": rate / TIMES**2}, TOO_HIGH)
     yield Intervention("higher-rate", {"training.learning_rate": rate * TIMES}, ("train.rate-low",))
     yield Intervention("far-higher-rate", {"training.learning_rate": rate * TIMES**2}, ("train.rate-low",))
     yield Intervention("more-epochs", {"training.epochs": epochs * LONGER}, ("train.short", "train.rate-low"))

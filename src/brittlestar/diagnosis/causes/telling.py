@@ -31,7 +31,8 @@ def describe_experiment(one: Experiment) -> str:
         size = f"dev loss rises by {one.estimate:.3f} nats {'more' if one.brings else 'less'}"
         ends = None if one.interval is None else [f"{end:.3f}" for end in one.interval]
     size, ends = size.replace("-", MINUS), None if ends is None else [end.replace("-", MINUS) for end in ends]
-    interval = "no interval" if ends is None else f"[{ends[0]}, {ends[1]}], {100 * one.level:.1f} % interval"
+    level = f"{100 * one.level:.{1 if one.level < 0.999 else 2}f}"
+    interval = "no interval" if ends is None else f"[{ends[0]}, {ends[1]}], {level} % interval"
     open_ = f" Missing: {one.missing}." if one.missing else ""
     learned = _LEARNED.get(one.verdict, "") if split == "train" else ""
     return f"{changed}: {size} ({interval}; {one.seeds} fresh seeds).{open_}{learned}"
