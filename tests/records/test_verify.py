@@ -21,11 +21,14 @@ from brittlestar.records.outcomes import Checked, compare_documents, judge
 from brittlestar.records.sources import open_source
 from brittlestar.store.layout import open_store
 from brittlestar.store.lock import exclusive
+from brittlestar.verbs.replicating import compare_verdicts
 from brittlestar.verbs.retraining import bound_paired_difference
 from brittlestar.verbs.verify import VerifyResult
 from tests.command import brittlestar
 from tests.execution.tiny import write_split
 from tests.records.forging import edit_json, forge, rehash_cell
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 pytestmark = pytest.mark.slow
 
@@ -58,6 +61,47 @@ def test_a_record_follows_from_itself(record: Path, study: Path) -> None:
     assert outcomes(other)["root hash"] == "differs" and other.exit_code == 3
 
 
+def test_verdicts_are_asked_for_on_fresh_seeds(record: Path, study: Path, tmp_path: Path) -> None:
+    found = verify(record, depth="replicate", cells=1, executor=Serial())
+    told = found.checked[-1]
+    assert told.what == "verdicts on fresh seeds" and told.outcome in ("equivalent", "cannot-tell", "differs")
+    assert told.details[-1].startswith("Real? ") and "on 2 fresh seeds" in told.details[-1]
+    assert not [one for one in study.parent.iterdir() if "again" in one.name], "nothing is left of it"
+    bare = seal(study, out=tmp_path / "bare.zip").place
+    (last,) = verify(bare, depth="replicate", executor=Serial()).checked[-1:]
+    assert last.outcome == "cannot-tell" and "seal --with-data" in last.details[0]
+
+
+def test_an_own_model_is_run_again_where_its_code_is_trusted(study: Path, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(EXAMPLES / "own_module.py", tmp_path)
+    asked = {"training.epochs": "1", "probes.suite": "none", "variants": "{}"}
+    run(study.parent / "data", model="own_module:build", seeds=2, settings=asked, out="o.study", progress=False)
+    sealed = seal("o.study", with_data=True).place
+    (tmp_path / "own_module.py").write_text("raise SystemExit('never run')")
+    kept = verify(sealed, depth="replicate", cells=1)
+    assert {one.outcome for one in kept.checked[-2:]} == {"cannot-tell"} and outcomes(kept)["files"] == "identical"
+    trusted = verify(sealed, depth="replicate", cells=1, trust_code=True)
+    assert outcomes(trusted)["audit of the data"] == outcomes(trusted)["runs trained again"] == "identical"
+    assert "fresh seeds" in trusted.checked[-1].details[-1]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "outcome"),
+    [
+        ("supported", "supported", "equivalent"),
+        ("supported", "refuted", "differs"),
+        ("supported", "inconclusive", "cannot-tell"),
+        ("inconclusive", "inconclusive", "equivalent"),
+        ("yes", "no", "differs"),
+        ("no", "cannot-say", "cannot-tell"),
+    ],
+)
+def test_a_verdict_on_fresh_seeds(before: str, after: str, outcome: str) -> None:
+    found = compare_verdicts("Real? yes", before, after, after, 5)
+    assert found.outcome == outcome and "on 5 fresh seeds" in found.details[0]
+
+
 def test_the_page_of_a_sealed_study_carries_the_root_hash_until_the_study_changes(study: Path, tmp_path: Path) -> None:
     own = tmp_path / "own.study"
     shutil.copytree(study, own)
@@ -78,7 +122,11 @@ def test_without_data_what_can_be_told_is_told(study: Path, tmp_path: Path) -> N
     assert any(key.endswith("tokens.npy") for key in sealed.withheld)
     found = verify(tmp_path / "bare.zip", depth="retrain", executor=Serial())
     told = outcomes(found)
-    assert {name for name, outcome in told.items() if outcome == "cannot-tell"} == {"data", "runs trained again"}
+    assert {name for name, outcome in told.items() if outcome == "cannot-tell"} == {
+        "data",
+        "audit of the data",
+        "runs trained again",
+    }
     assert found.outcome == "cannot-tell" and found.exit_code == 4
     whole = (tmp_path / "bare.zip").read_bytes()
     rows = pl.read_parquet(study / "data" / "train" / "rows.parquet")
@@ -191,6 +239,29 @@ def damaged_cell(folder: Path) -> None:
     (cells_of(folder)[0] / "curves.parquet").write_bytes(b"PAR1")
 
 
+def hidden_leak(folder: Path) -> None:
+    def silence(audit: Any) -> None:
+        for one in audit["findings"]:
+            if one["code"] == "leak.exact":
+                one.update(status="absent", severity=None)
+
+    edit_json(folder / "study" / "audit.json", silence)
+
+
+def other_rows(folder: Path) -> None:
+    place = folder / "rows" / "test.parquet"
+    pl.read_parquet(place).reverse().write_parquet(place)
+
+
+def rows_elsewhere(folder: Path) -> None:
+    edit_json(folder / "code" / "study.yaml", lambda one: one["data"].update(path="/etc"))
+
+
+def rows_of_two_readers(folder: Path) -> None:
+    place = folder / "code" / "study.yaml"
+    place.write_text(place.read_text() + "# and more")
+
+
 def nonsense(folder: Path) -> None:
     (folder / "study" / "study.json").write_text("[" * 5000)
 
@@ -212,6 +283,10 @@ FORGERIES: dict[Callable[[Path], None], str] = {
     other_data: "data",
     other_labels: "numbers, findings and verdicts",
     damaged_cell: "numbers, findings and verdicts",
+    hidden_leak: "audit of the data",
+    other_rows: "audit of the data",
+    rows_elsewhere: "audit of the data",
+    rows_of_two_readers: "audit of the data",
     nonsense: "runs are named by their settings",
 }
 

@@ -29,6 +29,7 @@ from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.expand import hash_cell, reads_files
 from brittlestar.study.settings import DataSettings
 from brittlestar.training.outputs import split_scores
+from brittlestar.verbs.reauditing import check_audit
 from brittlestar.verbs.unpacked import Unpacked, name_run
 
 UNREADABLE = (ValueError, KeyError, TypeError, IndexError, AttributeError, OSError, RecursionError, PolarsError)
@@ -176,6 +177,7 @@ PARTS: Mapping[str, Callable[[str, Unpacked], Checked]] = {
     "scores follow from predictions": _check_scores,
     "claims are those registered": _check_claims,
     "data": _check_data,
+    "audit of the data": check_audit,
     "numbers, findings and verdicts": _check_documents,
     "page and tables": _check_pages,
 }

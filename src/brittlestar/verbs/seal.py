@@ -33,6 +33,7 @@ from brittlestar.store.study_record import read_record
 from brittlestar.verbs.assessing import assess_study
 from brittlestar.verbs.holding import hold_store
 from brittlestar.verbs.report import build_report
+from brittlestar.verbs.rerunning import gather_rerun
 
 
 @dataclass(frozen=True, repr=False)
@@ -93,7 +94,7 @@ def seal(
     Args:
         study: A study's folder.
         out: Where the record goes. Default: NAME.record.zip beside the study, or the folder NAME.record.
-        with_data: Put the tokens of all rows into it, too.
+        with_data: Put all rows into it, too: as they were read, with a study file that runs on them, and as tokens.
         with_weights: Put the weights of all runs into it, too.
         folder: Write a folder, and not an archive.
 
@@ -123,6 +124,7 @@ def seal(
         assessment = replace(assessed, reading=replace(assessed.reading, sealed=None))  # a hash is in nothing it is of
         build_report(store, assessment)
         code, sealed_code, notes = _gather_code(store, cells)
+        rerun, why_not = gather_rerun(store, record, cells) if with_data else ({}, "")
         gathered = gather_study(store, cells, with_data, with_weights)
         split = evaluation_split(record)
         scored = () if split is None else count_scored(store, record, split)
@@ -133,6 +135,7 @@ def seal(
             **gathered.files,
             **gather_pages(store),
             **{f"{CODE}/{name}": content for name, content in code.items()},
+            **rerun,
             RECORD: pretty_json(about),
             README: write_readme(record, withheld),
         }
@@ -140,6 +143,7 @@ def seal(
         sealed = Sealed(manifest.root, os.path.relpath(place, store.root.parent))
         write_sealed(store, cells, sealed)
         build_report(store, replace(assessment, reading=replace(assessed.reading, sealed=sealed)))
+    notes += (f"rows as they were read are not in the record: {why_not}",) if why_not else ()
     return SealResult(
         str(place), manifest.root, len(manifest.files) + 1, manifest.size, gathered.withheld, scored, notes
     )

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.errors import InputError
 from brittlestar.core.sealed import shorten_root
-from brittlestar.execution.jobs import Executor
+from brittlestar.execution.jobs import Executor, Watcher
 from brittlestar.execution.processes import Processes
 from brittlestar.records.checking import Difference, HashedRecord, find_renamed, hash_record
 from brittlestar.records.manifest import Manifest, matches_root
@@ -20,11 +20,12 @@ from brittlestar.records.outcomes import Checked, Outcome, conclude, judge
 from brittlestar.records.sources import Source, open_source
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.verbs.recomputing import recompute
+from brittlestar.verbs.replicating import replicate
 from brittlestar.verbs.retraining import retrain
 from brittlestar.verbs.unpacked import open_unpacked
 
-Depth = Literal["hashes", "recompute", "retrain"]
-DEPTHS: tuple[Depth, ...] = ("hashes", "recompute", "retrain")
+Depth = Literal["hashes", "recompute", "retrain", "replicate"]
+DEPTHS: tuple[Depth, ...] = ("hashes", "recompute", "retrain", "replicate")
 CELLS = 3  # convention: a forger of one run in three is caught with a chance of 70 %
 EXITS: dict[Outcome, int] = {"identical": 0, "equivalent": 0, "differs": 3, "cannot-tell": 4}
 
@@ -56,7 +57,7 @@ class VerifyResult:
     @property
     def next(self) -> str | None:
         """The command that looks deeper; None where there is none, or something differs already."""
-        if self.outcome != "identical" or self.depth == DEPTHS[-1]:
+        if self.outcome not in ("identical", "equivalent") or self.depth == DEPTHS[-1]:
             return None
         deeper = DEPTHS[DEPTHS.index(self.depth) + 1]
         return f"brittlestar verify {shlex.quote(self.place)} --depth {deeper}"
@@ -84,6 +85,8 @@ def verify(
     root: str | None = None,
     trust_code: bool = False,
     cells: int = CELLS,
+    seeds: int | None = None,
+    watcher: Watcher | None = None,
     executor: Executor | None = None,
     read: Callable[[int, int], None] = lambda done, whole: None,
 ) -> VerifyResult:
@@ -96,10 +99,12 @@ def verify(
         record: A record's archive or folder.
         depth: `hashes`: every file is the one that was sealed. `recompute`: scores, numbers, findings, verdicts and
             pages are those that follow from what is stored, too. `retrain`: so are `cells` runs, drawn at random and
-            trained again.
+            trained again. `replicate`: so are verdicts on seeds that are not in the record.
         root: The root hash that somebody printed: whole, or as `seal` prints it.
         trust_code: Run code of the record's author: own models, and checks that the study names.
         cells: How many runs are trained again.
+        seeds: How many fresh seeds `replicate` trains; as many as the record has where it is None.
+        watcher: Is told what happens while `replicate` trains.
         executor: What trains them. Default: a process.
         read: Is told how many bytes of how many were read.
 
@@ -117,13 +122,13 @@ def verify(
         >>> _ = seal("data.study", out="bare.zip")
         >>> found = verify("bare.zip")
         >>> found.outcome, [one.what for one in found.checked if one.outcome != "identical"]
-        ('cannot-tell', ['data'])
+        ('cannot-tell', ['data', 'audit of the data'])
     """
     if depth not in DEPTHS:
         raise InputError(f"there is no depth {depth!r}", "--depth", f"one of {', '.join(DEPTHS)}")
     place = Path(record)
     with open_source(place) as source, tempfile.TemporaryDirectory(prefix="brittlestar-record-") as temporary:
-        unpacked, whole = Path(temporary), sum(source.sizes.values())
+        unpacked, whole = Path(temporary) / "record", sum(source.sizes.values())
         done = 0
 
         def count(size: int) -> None:
@@ -136,8 +141,10 @@ def verify(
         if depth != "hashes" and not hashed.differences:
             opened = open_unpacked(unpacked, trust_code)
             checked += recompute(opened)
-            if depth == "retrain" and judge(checked) != "differs":
+            if depth in DEPTHS[2:] and judge(checked) != "differs":
                 checked.append(retrain(opened, cells, executor or Processes(1)))
+            if depth == "replicate" and judge(checked) != "differs":
+                checked.append(replicate(opened, seeds, watcher))
     many = len(hashed.manifest.files) + 1
     return VerifyResult(str(place), hashed.manifest.root, depth, tuple(checked), many, whole)
 

@@ -18,13 +18,18 @@ def verify(
     depth: Annotated[
         str,
         typer.Option(
-            metavar="DEPTH", help="hashes: every file. recompute: what follows from them. retrain: some runs."
+            metavar="DEPTH",
+            help="hashes: every file. recompute: what follows from them. retrain: some runs. replicate: fresh seeds.",
         ),
     ] = "recompute",
     root: Annotated[
         str | None, typer.Option(metavar="HASH", help="The root hash that somebody printed: is this that record?")
     ] = None,
     cells: Annotated[int, typer.Option(metavar="N", help="Runs that --depth retrain trains again.", min=1)] = 3,
+    seeds: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Fresh seeds of --depth replicate. Default: as many as it has.", min=2),
+    ] = None,
     trust_code: Annotated[
         bool, typer.Option("--trust-code", help="Run code of its author: own models and checks.")
     ] = False,
@@ -40,11 +45,21 @@ def verify(
       brittlestar verify founding.record.zip
       brittlestar verify founding.record.zip --root 00f78b78-345f3ad9
       brittlestar verify founding.record.zip --depth retrain --cells 5
+      brittlestar verify founding.record.zip --depth replicate --seeds 10
     """
     from brittlestar.cli.endings.verify import verify_ending
+    from brittlestar.execution.progress import make_watcher
     from brittlestar.verbs.verify import DEPTHS
     from brittlestar.verbs.verify import verify as verb
 
     return verify_ending(
-        verb(record, depth=one_of(depth, DEPTHS, "--depth"), root=root, trust_code=trust_code, cells=cells)
+        verb(
+            record,
+            depth=one_of(depth, DEPTHS, "--depth"),
+            root=root,
+            trust_code=trust_code,
+            cells=cells,
+            seeds=seeds,
+            watcher=make_watcher(True),
+        )
     )

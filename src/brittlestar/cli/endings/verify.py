@@ -31,6 +31,8 @@ def verify_ending(result: VerifyResult) -> Ending:
     words = WORDS[result.outcome]
     if result.depth == "hashes" and result.outcome == "identical":
         words = "Identical: every file is the one that was sealed."
+    if result.depth == "replicate" and result.outcome == "equivalent":
+        words = "Equivalent: this is what was sealed, and its verdicts come out the same on fresh seeds."
     blocks = [Block(Text(result.outcome.replace("-", " "), style=STYLES[result.outcome]), words)]
     blocks += [block for one in result.checked for block in _part(one, MOST_DETAILS)]
     blocks.append(

@@ -1,0 +1,44 @@
+"""The audit of a record's data, made again from the rows in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+from brittlestar.core.audit import Audit
+from brittlestar.core.catalogue import find_checks
+from brittlestar.core.errors import InputError
+from brittlestar.records.outcomes import Checked, compare_documents, conclude
+from brittlestar.store.audit_document import read_audit
+from brittlestar.verbs.auditing import measure_limits, open_analysis
+from brittlestar.verbs.rerunning import RERUN, open_rerun
+from brittlestar.verbs.unpacked import Unpacked
+
+
+def check_audit(what: str, record: Unpacked) -> Checked:
+    """Whether an audit of the rows finds what the record says of them: our checks, which need none of its code."""
+    from brittlestar.audits.audit import audit_dataset
+    from brittlestar.audits.recording import record_audit
+
+    kept = read_audit(record.store)
+    if kept is None or kept.failed is not None:
+        return Checked(what, "cannot-tell", ("the data were not audited, or the audit failed",))
+    if not (record.folder / RERUN).exists():
+        return Checked(what, "cannot-tell", ("rows as they were read are not in the record: seal --with-data",))
+    try:
+        made = open_analysis(open_rerun(record), {})
+    except InputError as error:
+        return Checked(what, "differs", tuple(str(one) for one in error.problems))
+    audit = record_audit(made, audit_dataset(made))
+    limits = None if kept.limits is None else measure_limits(made, lambda _what, _done, _of: None)
+    codes = {*find_checks("data")}
+    found = [*compare_documents(_describe(kept, codes), _describe(replace(audit, limits=limits), codes))]
+    return conclude(what, [told for told, rounding in found if not rounding], sum(rounding for _, rounding in found))
+
+
+def _describe(audit: Audit, codes: Collection[str]) -> dict[str, Any]:
+    """The audit as JSON values, with findings of these codes alone."""
+    document: dict[str, Any] = json.loads(json.dumps(audit.as_json()))
+    return {**document, "findings": [one for one in document["findings"] if one["code"] in codes]}

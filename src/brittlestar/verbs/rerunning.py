@@ -1,0 +1,83 @@
+"""What a record has so that a stranger can run its study again: settings in effect in one file, beside rows as read."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from brittlestar.core.cells import Cell
+from brittlestar.core.errors import InputError
+from brittlestar.core.hashing import pretty_json
+from brittlestar.core.results import StudyRecord
+from brittlestar.records.gathering import CODE
+from brittlestar.records.writing import Content
+from brittlestar.store.layout import Store
+from brittlestar.study.expand import reads_files
+from brittlestar.study.settings import Columns
+from brittlestar.study.variants import variant_settings
+from brittlestar.verbs.asked import asked_of
+from brittlestar.verbs.opening import Opened, open_input
+from brittlestar.verbs.unpacked import Unpacked
+
+RERUN = f"{CODE}/study.yaml"
+"""The study file; JSON is YAML. It lies where own code lies, which it names."""
+ROWS = "rows"
+ALONE = {"probes": '{"suite": "none"}', "report.checks": "[]"}
+"""Settings under which nothing of a record's code is run but models."""
+
+
+def gather_rerun(store: Store, record: StudyRecord, cells: Sequence[Cell]) -> tuple[dict[str, Content], str]:
+    """Files by name; or none, and why there are none."""
+    if any(reads_files(cell.settings) for cell in cells):
+        return {}, "the study reads files (predictions, or a table of embeddings)"
+    try:
+        asked = asked_of(store.root)
+        opened = open_input(
+            asked.data, model=asked.model, columns=asked.columns, overrides=asked.settings, name=asked.name
+        )
+    except InputError as error:
+        return {}, f"the data cannot be read again: {error.problems[0]}"
+    if any(opened.fingerprints.get(name) != one.fingerprint for name, one in record.splits.items()):
+        return {}, "the data have changed since the study was set up"
+    values: dict[str, Any] = opened.loaded.study.model_dump(mode="json")
+    values["seeds"] = list(record.seeds)
+    values["data"] |= {"path": f"../{ROWS}", "splits": {}, "columns": Columns().model_dump()}
+    files: dict[str, Content] = {RERUN: pretty_json(values)}
+    for name in record.splits:
+        buffer = io.BytesIO()
+        opened.frames[name].write_parquet(buffer)
+        files[f"{ROWS}/{name}.parquet"] = buffer.getvalue()
+    return files, ""
+
+
+def open_rerun(record: Unpacked) -> Opened:
+    """The study of a record, read from its settings and rows; own code stays unread. Raises InputError where the record
+    lacks them, where they name a file elsewhere, or where they are not those that the study was run on."""
+    path = record.folder / RERUN
+    if not path.exists():
+        raise InputError("the record has no rows as they were read", RERUN)
+    _refuse_elsewhere(path)
+    opened = open_input(path, overrides=ALONE)
+    if any(reads_files(one.model_dump(mode="json")) for one in variant_settings(opened.loaded.study).values()):
+        raise InputError("it names files that are not in the record", RERUN)
+    sealed = {name: one["fingerprint"] for name, one in record.about["data"].items()}
+    if other := sorted({*sealed.items()} ^ {*opened.fingerprints.items()}):
+        raise InputError(f"rows of {other[0][0]} are not those of the study", ROWS)
+    return opened
+
+
+def _refuse_elsewhere(path: Path) -> None:
+    """Raise InputError where a study file of a record is not as `seal` writes it, with the rows of the record: what two
+    readers could read in two ways is none."""
+    try:
+        written = path.read_bytes()
+        values: Any = json.loads(written)
+        data = values["data"]
+        ours = pretty_json(values) == written and (data["path"], data["splits"]) == (f"../{ROWS}", {})
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise InputError(f"it cannot be read: {error}", RERUN) from error
+    if not ours:
+        raise InputError("it does not name the rows of the record", RERUN)
