@@ -55,6 +55,8 @@ if TYPE_CHECKING:
     from brittlestar.verbs.split import SplitResult as SplitResult
     from brittlestar.verbs.split import split as split
     from brittlestar.verbs.status import status as status
+    from brittlestar.verbs.trace import trace as trace
+    from brittlestar.verbs.trace_result import TraceResult as TraceResult
     from brittlestar.verbs.verify import VerifyResult as VerifyResult
     from brittlestar.verbs.verify import verify as verify
 
@@ -105,6 +107,8 @@ _PLACES = {
     "selftest": "verbs.selftest",
     "split": "verbs.split",
     "status": "verbs.status",
+    "TraceResult": "verbs.trace_result",
+    "trace": "verbs.trace",
     "VerifyResult": "verbs.verify",
     "verify": "verbs.verify",
 }
@@ -132,6 +136,7 @@ __all__ = [
     "SplitResult",
     "StoreError",
     "StudyRecord",
+    "TraceResult",
     "VerifyResult",
     "audit",
     "check",
@@ -157,6 +162,7 @@ __all__ = [
     "selftest",
     "split",
     "status",
+    "trace",
     "verify",
 ]
 

@@ -44,6 +44,7 @@ VERBS = (
     "judge",
     "report",
     "gate",
+    "trace",
     "seal",
     "verify",
     "export",

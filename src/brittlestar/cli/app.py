@@ -25,13 +25,14 @@ from brittlestar.cli.commands.seal import seal
 from brittlestar.cli.commands.selftest import selftest
 from brittlestar.cli.commands.split import split
 from brittlestar.cli.commands.status import status
+from brittlestar.cli.commands.trace import trace
 from brittlestar.cli.commands.verify import verify
 from brittlestar.cli.guarding import escape_unprintable, print_error
 from brittlestar.core.errors import Problem
 
 DATA = ("check", "new", "split", "generate", "audit")
 STAGES = (*DATA, "plan", "run", "status", "probe", "diagnose", "judge", "report", "gate")
-COMMANDS = (*STAGES, "seal", "verify", "export", "compare", "merge", "clean")
+COMMANDS = (*STAGES, "trace", "seal", "verify", "export", "compare", "merge", "clean")
 """In the order in which help lists them: the front door, data, the stages; others come after these."""
 
 
@@ -67,7 +68,7 @@ id,sequence,label. No data at hand? `brittlestar generate spr demo/data` makes s
 )
 app.add_typer(generate_app, name="generate")
 STUDIES = (check, new, split, audit, plan, run, status, probe, diagnose, judge, report, gate)
-for command in (*STUDIES, seal, verify, export, compare, merge, clean, selftest):
+for command in (*STUDIES, trace, seal, verify, export, compare, merge, clean, selftest):
     command.add_to(app)
 
 

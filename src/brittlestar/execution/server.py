@@ -19,7 +19,7 @@ from brittlestar.core.variables import set_variables
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext
 
-_SET = {
+PINNED = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -45,7 +45,7 @@ def fork_server(optimisers: bool = True) -> ForkServerContext:
         raise InputError(what, "--executor", "use Linux, macOS or the Windows Subsystem for Linux")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(preloaded_modules(optimisers, sys.platform))
-    with _STARTING, set_variables(_SET):
+    with _STARTING, set_variables(PINNED):
         forkserver.ensure_running()
     return context
 

@@ -7,10 +7,9 @@ import time
 from collections.abc import Sequence
 from math import inf
 from pathlib import Path
-from typing import Any
 
 from brittlestar.core.checks import choose_codes
-from brittlestar.core.errors import BrittlestarError, InputError
+from brittlestar.core.errors import InputError
 from brittlestar.core.experiments import Experiments
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
@@ -26,9 +25,9 @@ from brittlestar.store.address import Place, name_place, sibling_place
 from brittlestar.store.attempts import read_history
 from brittlestar.store.experiment_document import read_experiments, write_experiments
 from brittlestar.store.layout import Store, open_store
-from brittlestar.store.study_document import read_study
 from brittlestar.store.study_record import read_record
 from brittlestar.verbs.assessing import assess_study
+from brittlestar.verbs.declaring import declare
 from brittlestar.verbs.diagnose_result import DiagnoseResult, Plan
 from brittlestar.verbs.executors import ExecutorName
 from brittlestar.verbs.experimenting import Train, Tried, try_interventions
@@ -155,22 +154,6 @@ def _choose_findings(findings: Sequence[Finding], only: Sequence[str]) -> tuple[
     return tuple(one for one in findings if one.code in chosen)
 
 
-def _declare(store: Store, arm: Arm) -> dict[str, Any]:
-    """The parameters that main's own code declares, with their defaults; none of a built-in model, or where the code
-    cannot be loaded."""
-    reference = arm.setting("model.own")
-    if reference is None:
-        return {}
-    from brittlestar.models.own import load_own
-    from brittlestar.models.own_params import declare_parameters
-
-    folder = (store.anchor / read_study(store)["search_path"]).resolve()
-    try:
-        return declare_parameters(load_own(str(reference), arm.setting("model.kind", "auto"), folder))
-    except BrittlestarError:
-        return {}
-
-
 def _count_rows(store: Store, record: StudyRecord, arm: Arm) -> TrainRows:
     """The rows of train, with those that another split has, and those whose labels contradict others."""
     every = record.splits["train"].rows
@@ -189,7 +172,8 @@ def _plan(store: Store, record: StudyRecord, arm: Arm, findings: Sequence[Findin
     sources = bool(settable) and wants_sources(findings, arm.name, only)
     if not symptoms and not sources:
         return Plan(why_none="nothing about the score or the course of training of main asks for one")
-    declared = list_declared(_declare(store, arm), arm.setting("model.params") or {})
+    model = {name: arm.setting(f"model.{name}") for name in ("own", "kind")}
+    declared = list_declared(declare(store, model), arm.setting("model.params") or {})
     every = (*settable, *declared, *list_of_rows(arm, _count_rows(store, record, arm), record.metric))
     rounds = order_interventions(every, findings, arm.name, symptoms)
     if not rounds and not sources:

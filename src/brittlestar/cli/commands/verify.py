@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from brittlestar.cli.command import Ending, command
+from brittlestar.cli.command import Ending, Output, command
 from brittlestar.cli.option_values import one_of
 
 
@@ -14,6 +14,7 @@ from brittlestar.cli.option_values import one_of
     "Exit codes: 0 identical or equivalent; 2 wrong usage, or no record; 3 it differs; 4 cannot tell.",
 )
 def verify(
+    output: Output,
     record: Annotated[Path, typer.Argument(metavar="RECORD", help="A record's archive or folder.", show_default=False)],
     depth: Annotated[
         str,
@@ -48,18 +49,12 @@ def verify(
       brittlestar verify founding.record.zip --depth replicate --seeds 10
     """
     from brittlestar.cli.endings.verify import verify_ending
-    from brittlestar.execution.progress import make_watcher
+    from brittlestar.cli.watching import watch_work
     from brittlestar.verbs.verify import DEPTHS
     from brittlestar.verbs.verify import verify as verb
 
-    return verify_ending(
-        verb(
-            record,
-            depth=one_of(depth, DEPTHS, "--depth"),
-            root=root,
-            trust_code=trust_code,
-            cells=cells,
-            seeds=seeds,
-            watcher=make_watcher(True),
+    how = one_of(depth, DEPTHS, "--depth")
+    with watch_work(output) as watcher:
+        return verify_ending(
+            verb(record, depth=how, root=root, trust_code=trust_code, cells=cells, seeds=seeds, watcher=watcher)
         )
-    )

@@ -1,0 +1,75 @@
+"""Another value of a setting: valid, and far enough away that it must show wherever the setting is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from brittlestar.study.settings import DataSettings, ModelSettings, TrainingSettings
+
+SECTIONS: Mapping[str, type[BaseModel]] = {"data": DataSettings, "model": ModelSettings, "training": TrainingSettings}
+OWN = ("model", "params")
+UNSET: Mapping[str, Any] = {"training.clip": 1e-3}
+"""What is put where nothing is set: of the settings that may be null."""
+
+
+def change_setting(settings: Mapping[str, Any], path: str) -> tuple[Any, dict[str, Any]] | None:
+    """Another value for the setting at `path`, and the sections of a cell with it; None where there is none that is
+    valid. A text that is not one of a list has none, and neither has what names a file."""
+    *parents, name = path.split(".")
+    value = _find(settings, [*parents, name])
+    for other in (*_list_others(path, value), *_list_choices(path)):
+        if other == value:
+            continue
+        changed = _put(settings, [*parents, name], other)
+        section = parents[0]
+        try:
+            SECTIONS[section].model_validate(changed[section])
+        except ValidationError:
+            continue
+        return other, changed
+    return None
+
+
+def _list_others(path: str, value: Any) -> Iterator[Any]:
+    if value is None and path in UNSET:
+        yield UNSET[path]
+    if isinstance(value, bool):
+        yield not value
+    elif isinstance(value, int):
+        yield from (2 * value, value + 1, value // 2)
+    elif isinstance(value, float):
+        yield from (2 * value or 0.25, value / 2, value + 0.25)
+
+
+def _list_choices(path: str) -> Iterator[Any]:
+    """The other words that a setting may have."""
+    first, *rest = path.split(".")
+    if tuple(path.split(".")[:2]) == OWN:
+        return
+    section: Any = SECTIONS[first]
+    for name in rest[:-1]:
+        kinds = [*get_args(section.model_fields[name].annotation), section.model_fields[name].annotation]
+        section = next((one for one in kinds if isinstance(one, type) and issubclass(one, BaseModel)), None)
+        if section is None:
+            return
+    found = section.model_fields.get(rest[-1])
+    for kind in () if found is None else (found.annotation, *get_args(found.annotation)):
+        if get_origin(kind) is Literal:
+            yield from get_args(kind)
+
+
+def _find(settings: Any, parts: list[str]) -> Any:
+    for name in parts:
+        if not isinstance(settings, Mapping) or name not in settings:
+            return None
+        settings = settings[name]
+    return settings
+
+
+def _put(settings: Mapping[str, Any], parts: list[str], value: Any) -> dict[str, Any]:
+    first, *rest = parts
+    inner = settings.get(first)
+    return {**settings, first: _put(inner if isinstance(inner, Mapping) else {}, rest, value) if rest else value}

@@ -1,0 +1,164 @@
+"""Settings that do nothing and influences that nobody states are told apart from all others, by running."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from brittlestar import run, trace
+from brittlestar.core.errors import InputError
+from brittlestar.study.other_values import change_setting
+from brittlestar.study.settings import DataSettings, ModelSettings, TrainingSettings
+from tests.command import brittlestar
+from tests.execution.tiny import write_split
+
+ODD = """
+import locale, os, time
+from pathlib import Path
+import numpy as np
+
+def answer(train, seed, plus):
+    labels = sorted(set(train.labels))
+    table = np.random.default_rng(seed).dirichlet(np.ones(len(labels)), size=64)
+    def predict(rows):
+        raw = np.stack([table[sum(map(ord, "".join(row))) % 64] for row in rows])
+        raw[:, 0] += plus
+        return raw / raw.sum(1, keepdims=True)
+    return predict
+
+def inert(train, dev, seed, width=8, dropout=0.5, warmup=10, use_bias=True, kind="wide", ratio=0.0):
+    return answer(train, seed, width + 10 * use_bias)
+
+def unseeded(train, dev, seed):
+    return answer(train, 0, 0)
+
+def swayed(train, dev, seed):
+    order = [*{"a", "b", "c", "d", "e"}].index("c")
+    threads = float(os.environ.get("OMP_NUM_THREADS", "1"))
+    zone, language, folder = time.localtime(0).tm_hour, len(os.environ.get("LC_ALL", "")), len(os.getcwd())
+    return answer(train, seed, order + 0.1 * threads + 0.01 * zone + 3 * language + 1e-3 * folder)
+
+def needs_folder(train, dev, seed):
+    if not Path("data").exists():
+        raise FileNotFoundError("data")
+    return answer(train, seed, 0)
+
+def beside(train, dev, seed):
+    mark = Path(__file__).with_name("busy")
+    busy = mark.exists()
+    mark.touch()
+    time.sleep(1)
+    mark.unlink(missing_ok=True)
+    return answer(train, seed, busy)
+
+def clock(train, dev, seed):
+    return answer(train, time.time_ns() % 2**32, 0)
+
+def healthy(train, dev, seed, width=8):
+    return answer(train, seed, width)
+"""
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("trace")
+    for name, rows in (("train", 60), ("dev", 20), ("test", 20)):
+        write_split(folder / "data", name, rows)
+    (folder / "odd.py").write_text(textwrap.dedent(ODD))
+    return folder
+
+
+def study_of(here: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(here)
+    place = here / f"{name}.study"
+    settings = {"probes.suite": "none", "variants": "{}"}
+    run("data", model=f"odd:{name}", seeds=2, settings=settings, out=place, progress=False)
+    return place
+
+
+def found(here: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> set[tuple[str | None, str]]:
+    result = trace(study_of(here, name, monkeypatch), rows=40, progress=False)
+    return {(one.code, one.name) for one in result.found}
+
+
+def test_parameters_without_effect_are_told(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = trace(study_of(here, "inert", monkeypatch), rows=40, progress=False)
+    told = {one.name.removeprefix("model.params."): one.effect for one in result.traced if one.kind == "setting"}
+    nothing = {name for name, effect in told.items() if effect == "none"}
+    assert nothing == {"dropout", "warmup", "ratio"} and told["kind"] == "cannot-tell"
+    assert {name for name, effect in told.items() if effect == "changes"} == {"width", "use_bias", "seeds"}
+    assert {one.code for one in result.found} == {"report.inert"}
+
+
+def test_what_nobody_states_is_told(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = {"hash seed", "threads", "time zone", "locale", "working folder"}
+    assert found(here, "swayed", monkeypatch) == {("report.undeclared", name) for name in names}
+    assert found(here, "needs_folder", monkeypatch) == {("report.undeclared", "working folder")}
+
+
+def test_seeds_and_clocks(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert found(here, "unseeded", monkeypatch) == {("report.inert", "seeds")}
+    assert found(here, "clock", monkeypatch) == {("seed.undeclared", "the same run again")}
+
+
+def test_a_neighbour_is_told_where_it_matters(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = trace(study_of(here, "beside", monkeypatch), rows=40, jobs=1, progress=False)
+    assert [(one.code, one.name) for one in result.found] == [("report.undeclared", "a run beside it")]
+
+
+def test_settings_of_built_in_models(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(here)
+    settings = {"training.epochs": "2", "training.batch_size": "16", "model.hidden": "8", "model.layers": "1",
+                "training.schedule.kind": "step", "training.schedule.every": "50", "training.clip": "1000.0",
+                "probes.suite": "none", "variants": "{}"}  # fmt: skip
+    run("data", seeds=2, settings=settings, out="built.study", progress=False)
+    result = trace("built.study", rows=40, progress=False)
+    assert {one.name for one in result.found} == {"training.schedule.kind", "training.schedule.every", "training.clip"}
+    assert all(one.why == "seen in the whole training" for one in result.found)
+    said = brittlestar("trace", "built.study", "--rows", "40", "--json", "--quiet")
+    assert said.code == 0 and json.loads(said.output) == json.loads(json.dumps(result.document))
+    ending = brittlestar("trace", "built.study", "--rows", "40")
+    assert "report.inert  training.clip (1000.0 → 2000.0)" in ending.output.replace("\n           ", " ")
+
+
+def test_what_cannot_be_traced_is_refused(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(here)
+    with pytest.raises(InputError, match="no such folder"):
+        trace("none.study")
+    study = study_of(here, "healthy", monkeypatch)
+    with pytest.raises(InputError, match="4 rows train nothing"):
+        trace(study, rows=4)
+
+
+def test_another_value_is_valid_and_another() -> None:
+    sections = {
+        "data": DataSettings().model_dump(mode="json"),
+        "model": ModelSettings(params={"lr": 0.1, "deep": True, "name": "x"}).model_dump(mode="json"),
+        "training": TrainingSettings().model_dump(mode="json"),
+    }
+    for path, value in (
+        ("training.optimiser", "adamw"),
+        ("training.clip", 2.0),
+        ("model.dropout.encoder", 0.4),
+        ("model.bidirectional", True),
+        ("model.pooling", "last"),
+        ("data.order", "permuted"),
+        ("model.params.lr", 0.2),
+        ("model.params.deep", False),
+        ("training.schedule.kind", "cosine"),
+    ):
+        changed = change_setting(sections, path)
+        assert changed is not None and changed[0] == value, path
+        section, *rest = path.split(".")
+        found = changed[1][section]
+        for name in rest:
+            found = found[name]
+        assert found == value and sections["training"] == TrainingSettings().model_dump(mode="json")
+    assert change_setting(sections, "model.params.name") is None
+    high = {**sections, "model": {**sections["model"], "dropout": {"embedding": 0, "encoder": 0.9, "head": 0}}}
+    changed = change_setting(high, "model.dropout.encoder")
+    assert changed is not None and changed[0] == 0.45
