@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -38,6 +38,7 @@ class Trainer:
 
     gain: Callable[[str, int], float]
     stop_after: int = 99
+    most_seeds: int = 99
 
     def __post_init__(self) -> None:
         self.asked: list[tuple[set[str], int]] = []
@@ -48,7 +49,7 @@ class Trainer:
         cells = [
             cell(name, seed, dev=np.full(21, 0.6 + (0 if name == "main" else self.gain(name, seed))))
             for name in ("main", *names)
-            for seed in seeds
+            for seed in seeds[: self.most_seeds]
         ]
         return Ran(study(cells), stopped=len(self.asked) >= self.stop_after)
 
@@ -101,6 +102,19 @@ def test_more_seeds_come_out_of_the_same_runs(most: int, asked: list[int]) -> No
     trainer = Trainer(spread({"lower-rate": (0.08, 0.06)}))
     try_interventions(main_of(), 500, [[LOWER]], FIVE, [], trainer, most_runs=most)
     assert [seeds for _, seeds in trainer.asked] == asked
+
+
+def test_a_round_that_may_still_be_trained_follows_more_seeds_that_may_not() -> None:
+    trainer = Trainer(spread({"lower-rate": (0.1, 0.05)}))
+    others = [replace(WIDER, name=f"other-{k}") for k in range(4)]
+    try_interventions(main_of(), 500, [[LOWER], others], FIVE, [], trainer, most_runs=15)
+    assert trainer.asked == [({"lower-rate"}, 5), ({"other-0"}, 5)]
+
+
+def test_seeds_that_all_fail_are_not_asked_for_again() -> None:
+    trainer = Trainer(spread({"lower-rate": (0.08, 0.06)}), most_seeds=5)
+    found = try_interventions(main_of(), 500, [[LOWER]], FIVE, [], trainer)
+    assert [seeds for _, seeds in trainer.asked] == [5, 10] and found.experiments[0].seeds == 5
 
 
 def test_what_was_stopped_goes_no_further_and_what_was_tried_before_shares_the_error() -> None:

@@ -15,7 +15,7 @@ from brittlestar.diagnosis.arms import Arm
 from brittlestar.diagnosis.causes.confirming import judge_experiments, order_experiments
 from brittlestar.diagnosis.causes.interventions import Intervention
 from brittlestar.diagnosis.causes.planting import plant_causes
-from brittlestar.diagnosis.causes.unsettled import MOST_SEEDS, choose_unsettled
+from brittlestar.diagnosis.causes.unsettled import MOST_SEEDS, Step, choose_unsettled
 from brittlestar.verbs.run import RunResult
 
 ALONE = {"probes": {"suite": "none"}, "claims": []}
@@ -54,17 +54,17 @@ def try_interventions(
     fresh = [seeds[0] + k for k in range(max(len(seeds), MOST_SEEDS))]
     every = [one for each in rounds for one in each]
     sharing = _share_error(rounds, before)
-    waiting = list(rounds)
+    waiting, made = list(rounds), list[Step]()
     while not bench.is_over:
-        soon, late = (choose_unsettled(every, bench.experiments, at_once) for at_once in (True, False))
+        steps = [choose_unsettled(every, bench.experiments, at_once) for at_once in (True, False)]
+        # A step that was made leaves no more pairs where its runs fail, and would come again.
+        soon, late = (None if one is None or one in made or not bench.can_afford(one, fresh) else one for one in steps)
         if waiting and (soon is None or soon.runs > len(seeds) * len(waiting[0])):
-            affordable = bench.afford(waiting.pop(0), fresh[: len(seeds)])
-            if affordable:
+            if affordable := bench.afford(waiting.pop(0), fresh[: len(seeds)]):
                 bench.work(affordable, fresh[: len(seeds)], sharing)
-        elif (step := soon or late) is not None and step.interventions == bench.afford(
-            step.interventions, fresh[: step.seeds]
-        ):
+        elif step := soon or late:
             bench.work(step.interventions, fresh[: step.seeds], sharing)
+            made.append(step)
         else:
             break
     removed = {one.name: one.seeds for one in bench.experiments if one.removes}
@@ -111,6 +111,10 @@ class _Bench:
         """As many of `more`, from the first on, as may be trained."""
         fit = (n for n in range(len(more), 0, -1) if len(self._list_runs(more[:n], seeds)) <= self.most_runs)
         return tuple(more[: next(fit, 0)])
+
+    def can_afford(self, step: Step, seeds: Sequence[int]) -> bool:
+        """Whether all of a step may be trained, on the first of these seeds."""
+        return self.afford(step.interventions, seeds[: step.seeds]) == step.interventions
 
     def work(
         self,
