@@ -60,6 +60,8 @@ def clock(train, dev, seed):
 def healthy(train, dev, seed, width=8):
     return answer(train, seed, width)
 """
+EXAMPLE = Path(__file__).parents[2] / "examples" / "own_sklearn.py"
+
 pytestmark = pytest.mark.slow
 
 
@@ -103,6 +105,14 @@ def test_what_nobody_states_is_told(here: Path, monkeypatch: pytest.MonkeyPatch)
 def test_seeds_and_clocks(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert found(here, "unseeded", monkeypatch) == {("report.inert", "seeds")}
     assert found(here, "clock", monkeypatch) == {("seed.undeclared", "the same run again")}
+
+
+def test_what_a_library_sets_by_default_is_stated_by_nobody(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (here / "own_sklearn.py").write_text(EXAMPLE.read_text())
+    monkeypatch.chdir(here)
+    run("data", model="own_sklearn:model", seeds=2, settings={"probes.suite": "none"}, out="s.study", progress=False)
+    result = trace("s.study", rows=40, progress=False)
+    assert {(one.code, one.name) for one in result.found} == {("report.inert", "seeds")}, "it draws no numbers"
 
 
 def test_a_neighbour_is_told_where_it_matters(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,13 +17,14 @@ from brittlestar.execution.environment import usable_cores
 from brittlestar.execution.jobs import TrainJob, make_absolute, site_of
 from brittlestar.execution.progress import Progress, tell_progress
 from brittlestar.execution.repeating import Circumstances, Repeated, repeat_training, train_all
+from brittlestar.models.own_params import declare_parameters
 from brittlestar.records.reported.effect import SILENT
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.store.study_record import read_record
 from brittlestar.study.names import is_session
 from brittlestar.study.other_values import change_setting
-from brittlestar.verbs.declaring import declare
+from brittlestar.verbs.declaring import load_code
 from brittlestar.verbs.trace_result import Traced, TraceResult
 
 STAGE = "trace"
@@ -90,8 +91,10 @@ def trace(
 
 
 def _trace(bench: _Bench, store: Store, record: StudyRecord, cell: Cell) -> Iterator[Traced]:
-    declared = declare(store, cell.settings["model"])
-    declared = {name: value for name, value in declared.items() if isinstance(value, PLAIN)}
+    own = load_code(store, cell.settings["model"])
+    # An estimator of a library has settings by the dozen, of which nobody states most.
+    every = {} if own is None or own.kind == "estimator" else declare_parameters(own)
+    declared = {name: value for name, value in every.items() if isinstance(value, PLAIN)}
     params = {**declared, **cell.settings["model"]["params"]}
     filled = {**cell.settings, "model": {**cell.settings["model"], "params": params}}
     chosen = dict.fromkeys([*_list_chosen(record), *(f"model.params.{name}" for name in params)])
