@@ -60,9 +60,11 @@ def decide(values: Sequence[float], threshold: float, level: float = 0.95) -> De
     of seeds that is missing. The interval guards against chance, the threshold decides what matters.
     """
     found = t_interval(values, level)
-    needs = (None, None) if found.n < 2 else count_seeds_needed(values, threshold, level)
-    decision = _decide_side(found.mean, found.interval, found.n, threshold, lambda: _more_seeds(found.n, *needs))
-    return decision if decision.status != "inconclusive" else replace(decision, needs=needs[0])
+    decision = _decide_side(found.mean, found.interval, found.n, threshold, lambda: "")
+    if decision.status != "inconclusive" or found.n < 2:
+        return decision
+    low, high = count_seeds_needed(values, threshold, level)
+    return replace(decision, missing=decision.missing or _more_seeds(found.n, low, high), needs=low)
 
 
 def decide_spread(values: Sequence[float], threshold: float) -> Decision:

@@ -18,15 +18,13 @@ UNSET: Mapping[str, Any] = {"training.clip": 1e-3}
 def change_setting(settings: Mapping[str, Any], path: str) -> tuple[Any, dict[str, Any]] | None:
     """Another value for the setting at `path`, and the sections of a cell with it; None where there is none that is
     valid. A text that is not one of a list has none, and neither has what names a file."""
-    *parents, name = path.split(".")
-    value = _find(settings, [*parents, name])
+    parts, value = path.split("."), find_setting(settings, path)
     for other in (*_list_others(path, value), *_list_choices(path)):
         if other == value:
             continue
-        changed = _put(settings, [*parents, name], other)
-        section = parents[0]
+        changed = _put(settings, parts, other)
         try:
-            SECTIONS[section].model_validate(changed[section])
+            SECTIONS[parts[0]].model_validate(changed[parts[0]])
         except ValidationError:
             continue
         return other, changed
@@ -61,11 +59,10 @@ def _list_choices(path: str) -> Iterator[Any]:
             yield from get_args(kind)
 
 
-def _find(settings: Any, parts: list[str]) -> Any:
-    for name in parts:
-        if not isinstance(settings, Mapping) or name not in settings:
-            return None
-        settings = settings[name]
+def find_setting(settings: Any, path: str) -> Any:
+    """The value at `path`; None where there is none."""
+    for name in path.split("."):
+        settings = settings.get(name) if isinstance(settings, Mapping) else None
     return settings
 
 

@@ -18,18 +18,17 @@ from brittlestar.execution.jobs import TrainJob, make_absolute, site_of
 from brittlestar.execution.progress import Progress, tell_progress
 from brittlestar.execution.repeating import Circumstances, Repeated, repeat_training, train_all
 from brittlestar.models.own_params import declare_parameters
-from brittlestar.records.reported.effect import SILENT
+from brittlestar.records.reported.effect import DEFAULTS, SILENT
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.store.study_record import read_record
 from brittlestar.study.names import is_session
-from brittlestar.study.other_values import change_setting
+from brittlestar.study.other_values import change_setting, find_setting
 from brittlestar.verbs.declaring import load_code
 from brittlestar.verbs.trace_result import Traced, TraceResult
 
 STAGE = "trace"
 ROWS = 128  # convention: a few batches an epoch, and more rows than most networks have classes
-DEFAULTS = ("our default", "library default")
 NOT_TRACED = (*SILENT, "data.tokens", "data.train_rows", "data.train_without")
 """Settings of which another value is another task, or that a short run has of its own."""
 PLAIN = (bool, int, float, str, type(None))
@@ -110,7 +109,7 @@ def _trace(bench: _Bench, store: Store, record: StudyRecord, cell: Cell) -> Iter
     if repetition.effect != "none":
         return
     settings = [
-        _judge("setting", path, f"{_find(filled, path)!r} → {value!r}", plain, other)
+        _judge("setting", path, f"{find_setting(filled, path)!r} → {value!r}", plain, other)
         for (path, (value, _)), other in zip(able.items(), others, strict=True)
     ]
     settings.append(_judge("setting", "seeds", f"{cell.seed} → another", plain, seeded))
@@ -192,12 +191,6 @@ def _list_chosen(record: StudyRecord) -> Iterator[str]:
             continue
         if not one.path.startswith(NOT_TRACED):
             yield one.path
-
-
-def _find(settings: Any, path: str) -> Any:
-    for name in path.split("."):
-        settings = settings.get(name) if isinstance(settings, Mapping) else None
-    return settings
 
 
 def _renew(cell: Cell) -> Cell:

@@ -12,6 +12,8 @@ from brittlestar.diagnosis.arms import arms
 from brittlestar.study.checks import unused_settings
 from brittlestar.study.settings import ModelSettings
 
+DEFAULTS = ("our default", "library default")
+"""Origins of settings that nobody chose."""
 SILENT = ("name", "data.path", "data.splits", "data.columns", "data.factors", "model.own", "model.kind", "model.params",
           "model.predictions", "model.predictions_columns", "model.variant", "model.embedding.table", "report.title",
           "report.checks", "training.device", "training.precision", "library", "streams", "probes")  # fmt: skip
@@ -48,7 +50,7 @@ def find_effect(record: StudyRecord) -> InEffect:
     unread = {path for path in values if _is_unread(path, values, bool(variant.own), itself, given)}
     rows = int(values.get("data.train_rows") or record.splits["train"].rows)
     batch = int(values.get("training.batch_size") or 1)
-    default = {path for path, one in settings.items() if one.origin in ("our default", "library default")}
+    default = {path for path, one in settings.items() if one.origin in DEFAULTS}
     params: Mapping[str, Any] = {path.removeprefix("model.params."): one.value for path, one in settings.items()
                                  if path.startswith("model.params.")}  # fmt: skip
     return InEffect(values, frozenset(values.keys() - unread), frozenset(default | {"report.metric"}), rows,
