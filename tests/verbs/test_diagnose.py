@@ -14,12 +14,12 @@ import pytest
 from brittlestar import diagnose, plan, report, run
 from brittlestar.core.errors import InputError, StoreError
 from brittlestar.core.experiments import Experiment, read_experiment
+from brittlestar.core.seeds import FRESH
 from brittlestar.diagnosis.arms import Arm, arms
 from brittlestar.diagnosis.causes.confirming import confirm_findings, judge_experiments
 from brittlestar.diagnosis.causes.interventions import Intervention, list_interventions
 from brittlestar.diagnosis.causes.symptoms import find_symptoms, order_interventions
 from brittlestar.statistics.proportions import bound_share
-from brittlestar.verbs.diagnose import FRESH
 from tests.command import brittlestar
 from tests.diagnosis.synthetic import cell, falling, study, turning, variant
 from tests.execution.tiny import attempts, write_split

@@ -5,12 +5,21 @@ while another varies. Nothing here reads or changes a global generator.
 """
 
 import hashlib
+from collections.abc import Iterable
 from typing import Literal, get_args
 
 import numpy as np
 
 Stream = Literal["init", "order", "dropout", "split", "sampling"]
 STREAMS: tuple[Stream, ...] = get_args(Stream)
+
+FRESH = 1000
+"""What asks again takes seeds from here on, or behind those that were looked at (convention)."""
+
+
+def find_fresh(seen: Iterable[int]) -> int:
+    """The first root seed that is fresh beside those that were seen."""
+    return max(FRESH, 1 + max(seen))
 
 
 def stream_seed(root: int, *names: str | int) -> int:

@@ -13,6 +13,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.experiments import Experiments
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
+from brittlestar.core.seeds import find_fresh
 from brittlestar.data.opening import open_data
 from brittlestar.data.transform import find_unwanted
 from brittlestar.diagnosis.arms import Arm, arms
@@ -36,7 +37,6 @@ from brittlestar.verbs.report import build_report
 from brittlestar.verbs.run import run
 from brittlestar.verbs.spreading import LEVELS, measure_sources, wants_sources
 
-FRESH = 1000  # experiments take seeds from here on, or behind those of the study, which were looked at
 SEEDS = 5  # as many as a verdict on a method needs
 
 
@@ -105,7 +105,7 @@ def diagnose(
     kept = read_experiments(store)
     if (budget is None and most_runs is None) or plan.why_none:
         return _result(store, record, findings, kept, plan, seeds, only)
-    fresh = max(FRESH, 1 + max(one.seed for one in record.cells))
+    fresh = find_fresh(one.seed for one in record.cells)
     budget, runs = (inf if limit is None else limit for limit in (budget, most_runs))
     deadline = time.monotonic() + budget
 

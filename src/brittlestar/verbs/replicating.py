@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.core.errors import BrittlestarError
+from brittlestar.core.seeds import find_fresh
 from brittlestar.execution.jobs import Watcher
 from brittlestar.records.outcomes import Checked, Outcome, judge
 from brittlestar.study.claims import format_claim
@@ -17,7 +18,6 @@ from brittlestar.verbs.run import RunResult, run
 from brittlestar.verbs.unpacked import Unpacked
 
 WHAT = "verdicts on fresh seeds"
-FRESH = 1000  # convention: seeds from here on, or behind those of the record
 OPEN = {"inconclusive", "cannot-say"}
 
 
@@ -37,7 +37,7 @@ def replicate(record: Unpacked, many: int | None, watcher: Watcher | None) -> Ch
             code = "own code is run only with --trust-code: read the files in code/ first"
             return Checked(WHAT, "cannot-tell", (code,))
         sealed = record.reading.record
-        first = max(FRESH, 1 + max(sealed.seeds))
+        first = find_fresh(sealed.seeds)
         seeds = [first + k for k in range(many or len(sealed.seeds))]
         told = " ".join(format_claim(one.claim) for one in record.reading.judgements)
         named = {name: one.model_dump(mode="json") for name, one in study.variants.items() if name in told}
