@@ -43,6 +43,7 @@ SMALL: dict[str, tuple[list[str], list[str]]] = {
         ["--rows", "500", "--repeats", "1"],
         ["each way does: tokens read 10000, ids given 1002; writes nothing", "pandas and a dict"],
     ),
+    "sealing": (["--cells", "10", "--rows", "50"], ["10 runs written", "sha256sum", "the record has"]),
     "sleeping_cells": (
         ["--cells", "4", "6", "--nodes", "1", "--places", "2"],
         ["runs that sleep 0.05 s on 1 nodes of 2 places", "runs a second"],

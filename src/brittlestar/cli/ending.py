@@ -2,16 +2,18 @@
 
 import sys
 import webbrowser
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.text import Text
 
 from brittlestar.cli.guarding import Output, print_json
 from brittlestar.cli.paragraphs import MOST_LINES, WIDTH, Block, fit_blocks, lay_out_blocks
+from brittlestar.cli.visible import show_controls
 from brittlestar.store.layout import PAGE, Store
 
 HINT = 9
@@ -44,10 +46,22 @@ class Ending:
     lines: int = MOST_LINES
 
 
+class VisibleConsole(Console):
+    """A console that prints no control character but its own. Names and tokens are data: `[b]` stays `[b]`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(highlight=False, markup=False, emoji=False, **options)
+
+    def render(self, renderable: Any, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """What is printed."""
+        for text, style, control in super().render(renderable, options):
+            yield Segment(text if control else show_controls(text), style, control)
+
+
 def make_error_console() -> Console:
     """Standard error. Elsewhere than in a terminal lines stay whole: they go to files, where nobody wants a path broken
     in two."""
-    return Console(stderr=True, soft_wrap=not sys.stderr.isatty(), highlight=False, markup=False, emoji=False)
+    return VisibleConsole(stderr=True, soft_wrap=not sys.stderr.isatty())
 
 
 def show(ending: Ending, output: Output) -> None:
@@ -58,7 +72,7 @@ def show(ending: Ending, output: Output) -> None:
             for line in ending.after_json:
                 print_line(make_error_console(), Text(line))
         return
-    console = Console(highlight=False, markup=False, emoji=False)  # names and tokens are data: `[b]` stays `[b]`
+    console = VisibleConsole()
     if output.quiet:
         for line in ending.answer:
             print_line(console, Text(line))

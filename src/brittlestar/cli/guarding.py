@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import typer
 
+from brittlestar.cli.visible import show_controls
 from brittlestar.core.errors import BrittlestarError, InputError, Problem
 
 
@@ -42,7 +43,7 @@ def guard_work(work: Callable[[], int], json_: bool) -> int:
         return code
     except BrittlestarError as error:
         for problem in error.problems:
-            print(f"brittlestar: {problem}", file=sys.stderr)
+            print(show_controls(f"brittlestar: {problem}"), file=sys.stderr)
         code, problems = error.exit_code, error.problems
     except KeyboardInterrupt:
         code, problems = 1, (Problem("stopped"),)
@@ -54,7 +55,7 @@ def guard_work(work: Callable[[], int], json_: bool) -> int:
         traceback.print_exc()
         fault = Problem(f"{type(error).__name__}: {error}", "", "a fault of brittlestar: please report the lines above")
         code, problems = 1, (fault,)
-        print(f"brittlestar: {fault}", file=sys.stderr)
+        print(show_controls(f"brittlestar: {fault}"), file=sys.stderr)
     if json_:
         print_error(problems)
     return code

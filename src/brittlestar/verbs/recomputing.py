@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from polars.exceptions import PolarsError
 
 from brittlestar.core.errors import BrittlestarError
 from brittlestar.core.metrics import softmax
 from brittlestar.core.splits import EncodedSplit
-from brittlestar.data.opening import is_withheld, open_data
+from brittlestar.data.opening import is_withheld
 from brittlestar.execution.job_inputs import draw_data
+from brittlestar.execution.jobs import Watcher
 from brittlestar.records.gathering import PAGES
 from brittlestar.records.ledger import find_registered
 from brittlestar.records.outcomes import Checked, compare_documents, conclude
@@ -30,30 +30,31 @@ from brittlestar.study.expand import hash_cell, reads_files
 from brittlestar.study.settings import DataSettings
 from brittlestar.training.outputs import split_scores
 from brittlestar.verbs.reauditing import check_audit
-from brittlestar.verbs.unpacked import Unpacked, name_run
+from brittlestar.verbs.unpacked import Unpacked, name_run, reading_stranger
 
-UNREADABLE = (ValueError, KeyError, TypeError, IndexError, AttributeError, OSError, RecursionError, PolarsError)
-"""What reading a stranger's files raises, whatever stands in them."""
 NO_FIELDS = ("hash", "registered", "withdrawn")
 """What claims.json has beside the fields of a claim."""
 
 
-def recompute(record: Unpacked) -> Iterator[Checked]:
-    """Check one part after the other. Each is read as a stranger's: what cannot be read differs, with the reason."""
-    for what, check in PARTS.items():
+def recompute(record: Unpacked, watcher: Watcher) -> Iterator[Checked]:
+    """Check one part after the other, and tell `watcher` which. Each is read as a stranger's: what cannot be read
+    differs, with the reason."""
+    for number, (what, check) in enumerate(PARTS.items()):
+        watcher.on_stage("verify", what, number, len(PARTS))
         try:
-            yield check(what, record)
+            with reading_stranger(""):
+                found = check(what, record)
         except BrittlestarError as error:
-            yield Checked(what, "differs", tuple(str(one) for one in error.problems))
-        except UNREADABLE as error:
-            yield Checked(what, "differs", (f"it cannot be read: {type(error).__name__}: {error}",))
+            found = Checked(what, "differs", tuple(str(one) for one in error.problems))
+        yield found
+    watcher.on_stage("verify", "", len(PARTS), len(PARTS))
 
 
 def _check_cells(what: str, record: Unpacked) -> Checked:
     """Whether each run is named by what it was made of: its settings, seeds, data and code; and none is missing."""
     document = read_study(record.store)
     cells = read_cells(document)
-    fingerprints = {name: split.fingerprint for name, split in open_data(record.store.data).splits.items()}
+    fingerprints = {name: split.fingerprint for name, split in record.data.splits.items()}
     wrong: list[str] = []
     untold = 0
     for cell in cells:
@@ -81,7 +82,6 @@ def _check_cells(what: str, record: Unpacked) -> Checked:
 
 def _check_scores(what: str, record: Unpacked) -> Checked:
     """Whether the scores of each run are those of its predictions."""
-    stored = open_data(record.store.data)
     wrong: list[str] = []
     partial = rounded = 0
     for cell in read_cells(read_study(record.store)):
@@ -89,7 +89,7 @@ def _check_scores(what: str, record: Unpacked) -> Checked:
         if not (folder / PREDICTIONS).exists():
             continue
         told = json.loads((folder / OUTCOME).read_bytes())["scores"]
-        splits = draw_data(stored, cell, DataSettings.model_validate(cell.settings["data"])).splits
+        splits = draw_data(record.data, cell, DataSettings.model_validate(cell.settings["data"])).splits
         frame = pl.read_parquet(folder / PREDICTIONS)
         for (split, checkpoint), rows in frame.group_by("split", "checkpoint", maintain_order=True):
             found = _score(splits[str(split)], rows)
@@ -136,7 +136,7 @@ def _check_data(what: str, record: Unpacked) -> Checked:
     sealed: Mapping[str, Any] = record.about["data"]
     wrong = [
         f"{name} has the fingerprint {split.fingerprint[:12]}, and record.json another"
-        for name, split in open_data(record.store.data).splits.items()
+        for name, split in record.data.splits.items()
         if sealed.get(name, {}).get("fingerprint") != split.fingerprint
     ]
     if not wrong and is_withheld(record.store.data):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import tempfile
 from collections import Counter
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -13,16 +12,13 @@ from typing import Any
 
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.errors import InputError
-from brittlestar.records.checking import hash_record
-from brittlestar.records.gathering import FOLDER
-from brittlestar.records.manifest import MANIFEST
 from brittlestar.records.reported.classifying import WORST, Field, Kind, classify_settings
 from brittlestar.records.reported.effect import find_effect
 from brittlestar.records.reported.stated import flatten_stated, read_stated
-from brittlestar.records.sources import open_source
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.study_record import read_record
+from brittlestar.verbs.unpacked import is_record, unpack_record
 
 PLAIN = (".yaml", ".yml", ".md", ".markdown")
 HEADINGS = ("name", "setting", "settings", "hyperparameter", "hyper-parameter", "parameter", "field", "key", "option")
@@ -109,12 +105,6 @@ def is_reported(path: str | Path) -> bool:
     return bool(row) and row[0].strip().lower() in HEADINGS
 
 
-def is_record(path: str | Path) -> bool:
-    """Whether something is a record: an archive, or a folder with a manifest."""
-    place = Path(path)
-    return (place.is_file() and place.suffix == ".zip") or (place / MANIFEST).is_file()
-
-
 @contextmanager
 def open_study_or_record(place: str | Path) -> Generator[Store]:
     """The store of a study, or of a record, unpacked for as long as this lasts. Raises InputError where a file of the
@@ -122,9 +112,5 @@ def open_study_or_record(place: str | Path) -> Generator[Store]:
     if not is_record(place):
         yield open_store(place)
         return
-    with open_source(Path(place)) as source, tempfile.TemporaryDirectory(prefix="brittlestar-record-") as temporary:
-        hashed = hash_record(source, into=Path(temporary))
-        if hashed.differences:
-            what = f"{len(hashed.differences)} files are not those that were sealed"
-            raise InputError(what, str(place), "see which: brittlestar verify RECORD")
-        yield Store(Path(temporary) / FOLDER)
+    with unpack_record(place) as record:
+        yield record.store

@@ -15,7 +15,7 @@ from scipy.stats import norm
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import BrittlestarError
-from brittlestar.data.opening import is_withheld, open_data
+from brittlestar.data.opening import is_withheld
 from brittlestar.execution.describing import describe_worker
 from brittlestar.execution.environment import environment_class
 from brittlestar.execution.inspecting import run_one
@@ -112,7 +112,7 @@ def _as_stored(value: Trained) -> pl.DataFrame:
 
 def _test_equivalence(record: Unpacked, cell: Cell, stored: pl.DataFrame, found: pl.DataFrame) -> Checked:
     settings = DataSettings.model_validate(cell.settings["data"])
-    splits = draw_data(open_data(record.store.data), cell, settings).splits
+    splits = draw_data(record.data, cell, settings).splits
     split = next((name for name in ("test", "dev") if name in splits), "train")
     labels = np.asarray(splits[split].labels)
     sides = [_right(frame, split, labels) for frame in (stored, found)]

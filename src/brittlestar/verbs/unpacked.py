@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import tempfile
+import warnings
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from brittlestar.core.cells import Cell
-from brittlestar.core.errors import InputError
+from brittlestar.core.errors import BrittlestarError, InputError
+from brittlestar.core.splits import EncodedData
+from brittlestar.data.opening import open_data
+from brittlestar.records.checking import HashedRecord, hash_record
 from brittlestar.records.describing import RECORD
 from brittlestar.records.gathering import FOLDER
+from brittlestar.records.manifest import FORGED, MANIFEST
+from brittlestar.records.packed import refuse_bombs
+from brittlestar.records.sources import Source, open_source
 from brittlestar.reports.reading import Reading
 from brittlestar.store.layout import Store
 from brittlestar.store.study_record import read_record
@@ -34,6 +45,11 @@ class Unpacked:
         return Store(self.folder / FOLDER)
 
     @cached_property
+    def data(self) -> EncodedData:
+        """Its data, as far as they are in the record."""
+        return open_data(self.store.data)
+
+    @cached_property
     def reading(self) -> Reading:
         """What is said of the study, under the name that it had."""
         found = replace(read_record(self.store), place=str(self.about["folder"]))
@@ -43,6 +59,49 @@ class Unpacked:
 def name_run(cell: Cell) -> str:
     """`main seed 0 (433868f5bbdc)`."""
     return f"{cell.variant} seed {cell.seed} ({cell.short})"
+
+
+def is_record(path: str | Path) -> bool:
+    """Whether something is a record: an archive, or a folder with a manifest."""
+    place = Path(path)
+    return (place.is_file() and place.suffix == ".zip") or (place / MANIFEST).is_file()
+
+
+@contextmanager
+def unpack_record(place: str | Path) -> Generator[Unpacked]:
+    """The files of a record in a temporary folder, for as long as this lasts; none of its code is run. Raises
+    InputError where there is no record, where a file is not the one that was sealed, or where it cannot be read."""
+    with open_source(Path(place)) as source, tempfile.TemporaryDirectory(prefix="brittlestar-record-") as temporary:
+        folder = Path(temporary) / "record"
+        if differences := unpack_files(source, folder).differences:
+            what = f"{len(differences)} files are not those that were sealed"
+            raise InputError(what, str(place), "see which: brittlestar verify RECORD")
+        with reading_stranger(str(place)):
+            yield open_unpacked(folder)
+
+
+def unpack_files(source: Source, folder: Path, read: Callable[[int], None] = lambda size: None) -> HashedRecord:
+    """Hash a record and copy its files below a new folder. Raises InputError where it is none, or where its tables
+    would take more memory than any of a record do."""
+    hashed = hash_record(source, read, folder)
+    if not hashed.differences:
+        refuse_bombs(folder, (one.name for one in hashed.manifest.files), source.where)
+    return hashed
+
+
+@contextmanager
+def reading_stranger(where: str) -> Generator[None]:
+    """Whatever reading a stranger's files raises becomes an InputError, and nothing that they make libraries say is
+    shown."""
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            yield
+    except BrittlestarError:
+        raise
+    except Exception as error:  # anything may stand in a stranger's files, and libraries raise as they please
+        told = " ".join(str(error).split())[:200]
+        raise InputError(f"it cannot be read: {type(error).__name__}: {told}", where, FORGED) from error
 
 
 def open_unpacked(folder: Path, trusted: bool = False) -> Unpacked:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.errors import InputError
 from brittlestar.core.sealed import shorten_root
-from brittlestar.execution.jobs import Executor, Watcher
+from brittlestar.execution.jobs import Executor, SilentWatcher, Watcher
 from brittlestar.execution.processes import Processes
 from brittlestar.records.checking import Difference, HashedRecord, find_renamed, hash_record
 from brittlestar.records.manifest import Manifest, matches_root
@@ -22,11 +22,12 @@ from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.verbs.recomputing import recompute
 from brittlestar.verbs.replicating import replicate
 from brittlestar.verbs.retraining import retrain
-from brittlestar.verbs.unpacked import open_unpacked
+from brittlestar.verbs.unpacked import open_unpacked, unpack_files
 
 Depth = Literal["hashes", "recompute", "retrain", "replicate"]
 DEPTHS: tuple[Depth, ...] = ("hashes", "recompute", "retrain", "replicate")
 CELLS = 3  # convention: a forger of one run in three is caught with a chance of 70 %
+_MEGABYTE = 1_000_000
 EXITS: dict[Outcome, int] = {"identical": 0, "equivalent": 0, "differs": 3, "cannot-tell": 4}
 
 
@@ -88,7 +89,6 @@ def verify(
     seeds: int | None = None,
     watcher: Watcher | None = None,
     executor: Executor | None = None,
-    read: Callable[[int, int], None] = lambda done, whole: None,
 ) -> VerifyResult:
     """Verify a record: hashes first, then everything that follows from its predictions, settings and labels.
 
@@ -104,9 +104,8 @@ def verify(
         trust_code: Run code of the record's author: own models, and checks that the study names.
         cells: How many runs are trained again.
         seeds: How many fresh seeds `replicate` trains; as many as the record has where it is None.
-        watcher: Is told what happens while `replicate` trains.
+        watcher: Is told how far it is, and what happens while `replicate` trains.
         executor: What trains them. Default: a process.
-        read: Is told how many bytes of how many were read.
 
     Returns:
         The outcome of each part and of the whole: `identical`, `equivalent` (apart from rounding), `differs` or
@@ -126,27 +125,33 @@ def verify(
     """
     if depth not in DEPTHS:
         raise InputError(f"there is no depth {depth!r}", "--depth", f"one of {', '.join(DEPTHS)}")
-    place = Path(record)
+    place, told = Path(record), watcher or SilentWatcher()
     with open_source(place) as source, tempfile.TemporaryDirectory(prefix="brittlestar-record-") as temporary:
         unpacked, whole = Path(temporary) / "record", sum(source.sizes.values())
-        done = 0
-
-        def count(size: int) -> None:
-            nonlocal done
-            done += size
-            read(done, whole)
-
-        hashed = hash_record(source, count, unpacked if depth != "hashes" else None)
+        count = _tell_bytes(told, whole)
+        hashed = hash_record(source, count) if depth == "hashes" else unpack_files(source, unpacked, count)
         checked = [*_check_root(hashed.manifest, root), _check_files(source, hashed)]
         if depth != "hashes" and not hashed.differences:
             opened = open_unpacked(unpacked, trust_code)
-            checked += recompute(opened)
+            checked += recompute(opened, told)
             if depth in DEPTHS[2:] and judge(checked) != "differs":
                 checked.append(retrain(opened, cells, executor or Processes(1)))
             if depth == "replicate" and judge(checked) != "differs":
                 checked.append(replicate(opened, seeds, watcher))
     many = len(hashed.manifest.files) + 1
     return VerifyResult(str(place), hashed.manifest.root, depth, tuple(checked), many, whole)
+
+
+def _tell_bytes(watcher: Watcher, whole: int) -> Callable[[int], None]:
+    """What tells a watcher how many megabytes were hashed; it is told how many bytes were read since it was told
+    last."""
+    sizes = [0]
+
+    def count(size: int) -> None:
+        sizes.append(sizes.pop() + size)
+        watcher.on_stage("hashing", "MB", sizes[0] // _MEGABYTE, whole // _MEGABYTE)
+
+    return count
 
 
 def _check_root(manifest: Manifest, given: str | None) -> Iterator[Checked]:

@@ -1,0 +1,96 @@
+"""What strangers may put into a record: tables that unpack to more than memory, and texts that are more than texts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from brittlestar import compare_reported, run, seal, verify
+from brittlestar.cli.ending import VisibleConsole
+from brittlestar.cli.endings.reported import reported_ending
+from brittlestar.cli.endings.verify import verify_ending
+from brittlestar.core.errors import InputError
+from brittlestar.records.packed import refuse_bombs
+from brittlestar.reports.page import page
+from brittlestar.verbs.unpacked import unpack_record
+from tests.records.damaging import MARKUP
+from tests.records.forging import forge, rehash_cell
+from tests.records.fuzzing import Case, try_case
+
+MEGABYTE = 1 << 20
+ESCAPE = "\x1b]0;x\x07"
+
+
+@pytest.mark.slow
+def test_a_table_that_unpacks_to_more_than_memory_is_refused(tmp_path: Path) -> None:
+    pl.DataFrame({"x": [1, 2]}).write_parquet(tmp_path / "a.parquet")
+    pl.select(pl.repeat(0, 300 * MEGABYTE, dtype=pl.Int8)).write_parquet(tmp_path / "b.parquet")
+    np.savez_compressed(tmp_path / "c.npz", zeros=np.zeros(300 * MEGABYTE, np.int8))
+    (tmp_path / "d.parquet").write_bytes(b"PAR1 damaged PAR1")
+    assert all(place.stat().st_size < MEGABYTE for place in tmp_path.iterdir())
+    refuse_bombs(tmp_path, ["a.parquet", "d.parquet", "log.txt"], "here", 200 * MEGABYTE)
+    refuse_bombs(tmp_path, ["a.parquet", "b.parquet", "c.npz"], "here", 2000 * MEGABYTE)
+    for name in ("b.parquet", "c.npz"):
+        with pytest.raises(InputError, match=f"here: {name} takes more than 0.195 GiB"):
+            refuse_bombs(tmp_path, ["a.parquet", name], "here", 200 * MEGABYTE)
+
+
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("hostile")
+    (folder / "data").mkdir()
+    for split, rows in (("train", 60), ("test", 40)):
+        told = [
+            {"sequence": f"{MARKUP} a{k % 7} {ESCAPE.replace(chr(7), '')}", "label": f"{MARKUP}{ESCAPE}{k % 2}"}
+            for k in range(rows)
+        ]
+        (folder / "data" / f"{split}.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in told))
+    settings = {"model.family": "bag", "report.title": json.dumps(f"{MARKUP}{ESCAPE}"), "training.epochs": "1"}
+    out = folder / "hostile.study"
+    assert run(folder / "data", seeds=1, settings=settings, executor="serial", out=out).exit_code == 0
+    return Path(seal(out, with_data=True, out=folder / "hostile.zip").place)
+
+
+@pytest.mark.slow
+def test_markup_and_escapes_of_a_stranger_stay_text(sealed: Path) -> None:
+    found = verify(sealed)
+    assert found.outcome == "identical"
+    with unpack_record(sealed) as record:
+        html = page(record.reading)
+    assert MARKUP not in html and "&lt;img src=x" in html
+    said = compare_reported(sealed, {"lr": f"{MARKUP}{ESCAPE}"})
+    assert next(one.kind for one in said.fields if one.stated is not None) == "ambiguous"
+    console = VisibleConsole(force_terminal=False, width=100)
+    with console.capture() as shown:
+        for block in (*verify_ending(found).blocks, *reported_ending(said).blocks):
+            console.print(block.text)
+    assert MARKUP in shown.get() and "\\x1b]0;x" in shown.get() and "\x1b" not in shown.get()
+
+
+@pytest.mark.slow
+def test_a_bomb_in_a_record_is_refused_before_it_is_read(sealed: Path, tmp_path: Path) -> None:
+    def plant(folder: Path) -> None:
+        cell = next((folder / "study" / "cells").iterdir())
+        pl.select(pl.repeat(0, 4000 * MEGABYTE, dtype=pl.Int8, eager=False).alias("row")).lazy().sink_parquet(
+            cell / "predictions.parquet"
+        )
+        rehash_cell(cell)
+
+    place = forge(sealed, tmp_path / "forged.zip", plant)
+    assert place.stat().st_size < 20 * MEGABYTE
+    with pytest.raises(InputError, match=r"predictions\.parquet takes more than 2 GiB"):
+        verify(place)
+    with pytest.raises(InputError, match=r"predictions\.parquet takes more than 2 GiB"):
+        compare_reported(place, {"lr": 0.1})
+    assert verify(place, depth="hashes").outcome == "identical"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["archives", "contents"])
+def test_damaged_records_end_in_an_outcome_or_a_refusal(kind: str) -> None:
+    ends = {try_case(Case(kind, number)) for number in range(12)}
+    assert ends <= {"refused", "differs", "cannot-tell", "identical", "equivalent", "not made"} and len(ends) > 1
