@@ -1,0 +1,117 @@
+"""The exam of records: its cases, their seal, and how it grades."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import io
+from collections import Counter
+
+import pytest
+import yaml
+
+from exam.record.asking import Answer
+from exam.record.forging import canonical, sha256
+from exam.record.grading import grade_mutation, grade_program, grade_report, grade_unchanged
+from exam.record.mutation import RUN, Mutation
+from exam.record.mutations import MUTATIONS
+from exam.record.program import Program
+from exam.record.programs import PROGRAMS
+from exam.record.report import ALARMS, Report
+from exam.record.reports import REPORTS, STUDIES
+from exam.record.sealing import check_sealed
+from exam.record.totals import MISSES, TOTALS
+
+HASHES = {
+    (variant, seed): sha256(f"{variant} {seed}".encode()) for variant in ("main", "wide", "counts") for seed in range(3)
+}
+FLIPPED = Mutation("flipped", lambda record, base: None, "recompute", r"<main/2>")
+
+
+def test_there_are_as_many_cases_as_were_promised() -> None:
+    assert len(MUTATIONS) == 40 and len(REPORTS) == 60
+    assert Counter(one.kind for one in PROGRAMS) == {"inert": 10, "influence": 10, "healthy": 8}
+    for cases in (MUTATIONS, REPORTS, PROGRAMS):
+        assert max(Counter(one.name for one in cases).values()) == 1
+    assert max(Counter(one.module for one in PROGRAMS).values()) == 1
+
+
+def test_cases_are_those_that_were_sealed() -> None:
+    assert len(check_sealed()) == 64
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda one: one.name)
+def test_a_mutation_has_a_pattern_that_names_known_runs(mutation: Mutation) -> None:
+    pattern = mutation.pattern(HASHES)
+    assert not pattern.search("")
+    assert all((mark[1], int(mark[2])) in HASHES for mark in RUN.finditer(mutation.names))
+    assert mutation.resealed == (mutation.depth != "hashes")
+
+
+@pytest.mark.parametrize("report", REPORTS, ids=lambda one: one.name)
+def test_a_report_is_what_its_suffix_says(report: Report) -> None:
+    if report.suffix == ".yaml":
+        assert isinstance(yaml.safe_load(report.text), dict)
+    elif report.suffix == ".csv":
+        widths = {len(row) for row in csv.reader(io.StringIO(report.text))}
+        assert len(widths) == 1 and min(widths) >= 2
+    else:
+        table = [line for line in report.text.splitlines() if line.startswith("|")]
+        assert len(table) >= 3 and len({line.count("|") for line in table}) == 1
+    assert report.study in STUDIES and report.expected
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda one: one.name)
+def test_a_program_is_a_module_with_its_model(program: Program) -> None:
+    names = {node.name for node in ast.parse(program.text).body if isinstance(node, ast.FunctionDef)}
+    assert not program.text or program.model in names or f"\n{program.model} = " in program.text
+    assert bool(program.names) == bool(program.codes) == (program.kind != "healthy")
+    study = yaml.safe_load(program.study())
+    assert study["seeds"] == 1 and ("own" in study.get("model", {})) == bool(program.text)
+
+
+def test_a_mutation_is_detected_at_the_first_depth_that_differs() -> None:
+    said = f"scores of {HASHES['main', 2][:12]} do not follow"
+    grade = grade_mutation(FLIPPED, {"hashes": Answer("identical"), "recompute": Answer("differs", (said,))}, HASHES)
+    assert grade.found == "recompute" and grade.named
+    grade = grade_mutation(FLIPPED, {"hashes": Answer("refused", ("main seed 2: a link",))}, HASHES)
+    assert grade.found == "hashes" and grade.named
+    grade = grade_mutation(FLIPPED, {"recompute": Answer("differs", ("wide seed 2",))}, HASHES)
+    assert grade.detected and not grade.named
+    for outcome in ("identical", "cannot-tell", "crashed", "hung"):
+        assert not grade_mutation(FLIPPED, {"recompute": Answer(outcome)}, HASHES).detected
+
+
+def test_the_record_as_it_is_has_to_be_accepted() -> None:
+    assert not grade_unchanged("folder", {"hashes": Answer("identical"), "retrain": Answer("equivalent")}).detected
+    refused = grade_unchanged("folder", {"hashes": Answer("identical"), "recompute": Answer("cannot-tell")})
+    assert refused.found == "recompute"
+    assert TOTALS["mutations"]([refused])["records as they are: with an alarm"]["hits"] == 1
+    assert len(MISSES["mutations"]([refused])) == 1
+
+
+def test_a_report_has_errors_of_two_kinds() -> None:
+    report = Report("one", "plain", ".yaml", "", {"training.epochs": "match", "rate": "ambiguous"})
+    right = Answer("told", ("training.epochs\tmatch", "rate\tambiguous", "data.path\tomitted"))
+    assert grade_report(report, right).right
+    wrong = grade_report(report, Answer("told", ("training.epochs\tomitted", "seeds\tomitted")))
+    assert wrong.wrong == {"training.epochs": "omitted", "rate": "nothing"} and wrong.alarms == ("seeds: omitted",)
+    assert len(grade_report(report, Answer("refused", ("no table",))).wrong) == 2
+    assert "match" not in ALARMS and "omitted-default" not in ALARMS
+
+
+def test_a_program_is_seen_through_by_a_finding_that_names_what_it_is() -> None:
+    faulty = Program("one", "inert", codes=("report.inert",), names=r"\bclip\b")
+    named = grade_program(faulty, Answer("told", ("report.inert\tclip does nothing",)))
+    assert named.named and named.present
+    other = grade_program(faulty, Answer("told", ("report.inert\tdecay does nothing",)))
+    assert other.present and not other.named
+    assert not grade_program(faulty, Answer("told", ("report.undeclared\tclip",))).present
+    healthy = Program("two", "healthy")
+    assert grade_program(healthy, Answer("told", ("seed.undeclared\tthe same run differs",))).present
+    assert not grade_program(healthy, Answer("told", ("train.short\ttoo short",))).present
+    assert grade_program(healthy, Answer("crashed")).present
+
+
+def test_canonical_json_is_sorted_and_without_spaces() -> None:
+    assert canonical({"b": [1, "é"], "a": None}) == '{"a":null,"b":[1,"é"]}'.encode()
