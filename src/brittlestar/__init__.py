@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from brittlestar.verbs.report import report as report
     from brittlestar.verbs.reported import ReportedResult as ReportedResult
     from brittlestar.verbs.reported import compare_reported as compare_reported
+    from brittlestar.verbs.reported_run import ReportedRun as ReportedRun
+    from brittlestar.verbs.reported_run import run_reported as run_reported
     from brittlestar.verbs.run import RunResult as RunResult
     from brittlestar.verbs.run import run as run
     from brittlestar.verbs.seal import SealResult as SealResult
@@ -72,6 +74,8 @@ _PLACES = {
     "compare": "verbs.compare",
     "ReportedResult": "verbs.reported",
     "compare_reported": "verbs.reported",
+    "ReportedRun": "verbs.reported_run",
+    "run_reported": "verbs.reported_run",
     "DiagnoseResult": "verbs.diagnose_result",
     "diagnose": "verbs.diagnose",
     "HistoryResult": "verbs.history_result",
@@ -130,6 +134,7 @@ __all__ = [
     "MergeResult",
     "ProbeResult",
     "ReportedResult",
+    "ReportedRun",
     "RunResult",
     "SealResult",
     "ShareResult",
@@ -157,6 +162,7 @@ __all__ = [
     "replay",
     "report",
     "run",
+    "run_reported",
     "run_share",
     "seal",
     "selftest",

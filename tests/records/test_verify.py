@@ -21,8 +21,8 @@ from brittlestar.records.outcomes import Checked, compare_documents, judge
 from brittlestar.records.sources import open_source
 from brittlestar.store.layout import open_store
 from brittlestar.store.lock import exclusive
-from brittlestar.verbs.replicating import compare_verdicts
 from brittlestar.verbs.retraining import bound_paired_difference
+from brittlestar.verbs.verdicts_again import VerdictAgain
 from brittlestar.verbs.verify import VerifyResult
 from tests.command import brittlestar
 from tests.execution.tiny import write_split
@@ -98,8 +98,9 @@ def test_an_own_model_is_run_again_where_its_code_is_trusted(study: Path, tmp_pa
     ],
 )
 def test_a_verdict_on_fresh_seeds(before: str, after: str, outcome: str) -> None:
-    found = compare_verdicts("Real? yes", before, after, after, 5)
-    assert found.outcome == outcome and "on 5 fresh seeds" in found.details[0]
+    found = VerdictAgain("Real?", before, after, "words")
+    assert found.outcome == outcome and found.checked.details == ("words",)
+    assert found.is_open == ({before, after} & {"inconclusive", "cannot-say"} != set())
 
 
 def test_the_page_of_a_sealed_study_carries_the_root_hash_until_the_study_changes(study: Path, tmp_path: Path) -> None:

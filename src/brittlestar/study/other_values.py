@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -47,16 +47,24 @@ def _list_choices(path: str) -> Iterator[Any]:
     first, *rest = path.split(".")
     if tuple(path.split(".")[:2]) == OWN:
         return
-    section: Any = SECTIONS[first]
-    for name in rest[:-1]:
-        kinds = [*get_args(section.model_fields[name].annotation), section.model_fields[name].annotation]
-        section = next((one for one in kinds if isinstance(one, type) and issubclass(one, BaseModel)), None)
-        if section is None:
-            return
-    found = section.model_fields.get(rest[-1])
+    section = find_inner(SECTIONS[first], rest[:-1])
+    found = None if section is None else section.model_fields.get(rest[-1])
     for kind in () if found is None else (found.annotation, *get_args(found.annotation)):
         if get_origin(kind) is Literal:
             yield from get_args(kind)
+
+
+def find_inner(section: type[BaseModel], names: Sequence[str]) -> type[BaseModel] | None:
+    """The section that a section has under these names, one in the other; None where there is none."""
+    for name in names:
+        if name not in section.model_fields:
+            return None
+        kinds = [*get_args(section.model_fields[name].annotation), section.model_fields[name].annotation]
+        inner = next((one for one in kinds if isinstance(one, type) and issubclass(one, BaseModel)), None)
+        if inner is None:
+            return None
+        section = inner
+    return section
 
 
 def find_setting(settings: Any, path: str) -> Any:

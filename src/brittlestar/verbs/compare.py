@@ -1,6 +1,7 @@
 """`compare`: two studies, two tables of outcomes, or one of each, side by side."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -17,11 +18,14 @@ from brittlestar.reports.study_differences import (
     list_setting_changes,
     list_verdict_changes,
 )
-from brittlestar.store.address import read_place
+from brittlestar.store.address import Place, read_place
 from brittlestar.study.claims import Claim, SharedLuck
+from brittlestar.verbs.asked import is_store
 from brittlestar.verbs.compare_result import CompareResult
 from brittlestar.verbs.compare_sides import AnySide, StudySide, open_sides
+from brittlestar.verbs.opened_study import OpenedStudy, open_study
 from brittlestar.verbs.opening import choose_main
+from brittlestar.verbs.unpacked import is_record
 
 FIRST, SECOND = "first", "second"
 """The two sides in claims, where their own names do not tell them apart."""
@@ -41,8 +45,8 @@ def compare(
     they are exploratory.
 
     Args:
-        first: A study's folder; a table of outcomes as `judge` reads it; or, beside a study, a file of predictions for
-            its rows, as `check` reads it. Beside a study, the examples of a table are ids of rows.
+        first: A study's folder, or a record of it; a table of outcomes as `judge` reads it; or, beside a study, a file
+            of predictions for its rows, as `check` reads it. Beside a study, the examples of a table are ids of rows.
         second: Another one. Every difference is second − first.
         metric: The metric to compare; without it the one that heads the first study (accuracy for tables).
         predictions_columns: Names of the columns of predictions by what they mean.
@@ -65,7 +69,17 @@ def compare(
         >>> result.data_words
         'the same rows in every split'
     """
-    one, other, metric = open_sides(read_place(first), read_place(second), metric, predictions_columns or {})
+    with ExitStack() as opened:
+        one, other = (_open(place, opened) for place in (first, second))
+        return _compare(*open_sides(one, other, metric, predictions_columns or {}))
+
+
+def _open(place: str | Path, opened: ExitStack) -> OpenedStudy | Place:
+    """A study or a record, open as long as `opened` is, or the place of a table."""
+    return opened.enter_context(open_study(place)) if is_store(place) or is_record(place) else read_place(place)
+
+
+def _compare(one: AnySide, other: AnySide, metric: str) -> CompareResult:
     pairs = _pair_variants(one, other)
     if not pairs:
         what = f"they have no variant in common: {', '.join(one.variants)} and {', '.join(other.variants)}"

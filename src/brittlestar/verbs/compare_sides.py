@@ -27,10 +27,8 @@ from brittlestar.store.stored_predictions import list_redrawn_splits
 from brittlestar.study.columns import prediction_column_problems
 from brittlestar.study.default_claims import headline_split
 from brittlestar.study.names import find_main
-from brittlestar.verbs.asked import is_store
 from brittlestar.verbs.judging import read_table
 from brittlestar.verbs.opened_study import OpenedStudy
-from brittlestar.verbs.opening import open_again
 from brittlestar.verbs.release_file import ReleaseFile, read_release
 
 TEST = "test"
@@ -189,7 +187,7 @@ class PredictionsSide(FileSide):
     def _read(self) -> ReleaseFile:
         study = self.study
         held_out = [name for name in study.splits if name != "train"]
-        return read_release(self.path, open_again(study.study.path), study.record, held_out, self.columns)
+        return read_release(self.path, study.study.open_data(), study.record, held_out, self.columns)
 
     @property
     def variants(self) -> tuple[str, ...]:
@@ -224,10 +222,11 @@ AnySide = StudySide | TableSide | PredictionsSide
 
 
 def open_sides(
-    first: Place, second: Place, metric: str | None, columns: Mapping[str, str]
+    first: OpenedStudy | Place, second: OpenedStudy | Place, metric: str | None, columns: Mapping[str, str]
 ) -> tuple[AnySide, AnySide, str]:
-    """The two, and the metric that is compared: `metric`, else the one that heads the first study, else accuracy.
-    `columns` names those of predictions by role. Raises InputError where one of them can be read as nothing."""
+    """The two, each a study that is open or the place of a table, and the metric that is compared: `metric`, else the
+    one that heads the first study, else accuracy. `columns` names those of predictions by role. Raises InputError where
+    one of them can be read as nothing."""
     one, other, metric = _open_pair(first, second, metric, columns)
     problems = prediction_column_problems(columns, "--preds-columns")
     if columns and not any(isinstance(side, PredictionsSide) for side in (one, other)):
@@ -239,15 +238,14 @@ def open_sides(
 
 
 def _open_pair(
-    first: Place, second: Place, metric: str | None, columns: Mapping[str, str]
+    first: OpenedStudy | Place, second: OpenedStudy | Place, metric: str | None, columns: Mapping[str, str]
 ) -> tuple[AnySide, AnySide, str]:
-    if is_store(first) and is_store(second):
-        one, other = (StudySide(OpenedStudy(path)) for path in (first, second))
-        return one, other, metric or one.record.metric
-    if is_store(first):
-        return _open_beside(OpenedStudy(first), Path(second), metric, columns)
-    if is_store(second):
-        study, table, metric = _open_beside(OpenedStudy(second), Path(first), metric, columns)
+    if isinstance(first, OpenedStudy) and isinstance(second, OpenedStudy):
+        return StudySide(first), StudySide(second), metric or first.record.metric
+    if isinstance(first, OpenedStudy):
+        return _open_beside(first, Path(str(second)), metric, columns)
+    if isinstance(second, OpenedStudy):
+        study, table, metric = _open_beside(second, Path(first), metric, columns)
         return table, study, metric
     metric = metric or ACCURACY
     one, other = Path(first), Path(second)

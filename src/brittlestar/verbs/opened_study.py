@@ -1,14 +1,19 @@
-"""A study's folder with what is read of it, each part once and when it is asked for."""
+"""A study's folder, or a record of one, with what is read of it, each part once and when it is asked for."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
 from brittlestar.core.results import StudyRecord
-from brittlestar.store.address import Place
+from brittlestar.store.address import Place, read_place
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.study_record import read_record
 from brittlestar.verbs.assessing import Assessment, assess_study
+from brittlestar.verbs.opening import Opened, open_again
+from brittlestar.verbs.rerunning import open_rerun
+from brittlestar.verbs.unpacked import Unpacked, is_record, unpack_record
 
 
 @dataclass(frozen=True)
@@ -36,3 +41,39 @@ class OpenedStudy:
     def assessment(self) -> Assessment:
         """Its headline, findings and verdicts."""
         return assess_study(self.store, self.record, answers=self.answers)
+
+    def open_data(self) -> Opened:
+        """Its data, read again. Raises InputError where they are not where they were."""
+        return open_again(self.path)
+
+
+@dataclass(frozen=True)
+class OpenedRecord(OpenedStudy):
+    """The study in a record, whose files are `unpacked`; none of its code is run."""
+
+    unpacked: Unpacked
+
+    @cached_property
+    def store(self) -> Store:
+        """Its store."""
+        return self.unpacked.store
+
+    @cached_property
+    def assessment(self) -> Assessment:
+        """Its headline, findings and verdicts, without checks of its author."""
+        return assess_study(self.store, self.record, answers=self.answers, own_checks=False)
+
+    def open_data(self) -> Opened:
+        """The rows in the record. Raises InputError where there are none."""
+        return open_rerun(self.unpacked)
+
+
+@contextmanager
+def open_study(place: Place | str) -> Generator[OpenedStudy]:
+    """A study or a record of one, which is unpacked for as long as this lasts. Raises InputError where a file of the
+    record is not the one that was sealed."""
+    if not is_record(place):
+        yield OpenedStudy(read_place(place))
+        return
+    with unpack_record(place) as unpacked:
+        yield OpenedRecord(read_place(place), unpacked)

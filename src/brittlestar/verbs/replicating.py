@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
-from brittlestar.claims.judgement import Judgement
 from brittlestar.core.errors import BrittlestarError
 from brittlestar.core.seeds import find_fresh
 from brittlestar.execution.jobs import Watcher
-from brittlestar.records.outcomes import Checked, Outcome, judge
+from brittlestar.records.outcomes import Checked, judge
 from brittlestar.study.claims import format_claim
 from brittlestar.study.units import count
 from brittlestar.study.variants import variant_settings
 from brittlestar.verbs.rerunning import ALONE, RERUN, open_rerun
-from brittlestar.verbs.run import RunResult, run
+from brittlestar.verbs.run import run
 from brittlestar.verbs.unpacked import Unpacked
+from brittlestar.verbs.verdicts_again import compare_answers, list_failed
 
 WHAT = "verdicts on fresh seeds"
-OPEN = {"inconclusive", "cannot-say"}
 
 
 def replicate(record: Unpacked, many: int | None, watcher: Watcher | None) -> Checked:
@@ -46,28 +44,7 @@ def replicate(record: Unpacked, many: int | None, watcher: Watcher | None) -> Ch
         done = run(record.folder / RERUN, settings=settings, out=out, settle="no", watcher=watcher, progress=False)
     except BrittlestarError as error:
         return Checked(WHAT, "differs", tuple(str(one) for one in error.problems))
-    found = [*_compare(record, done, len(seeds))]
+    found = [one.checked for one in compare_answers(record.reading, done, f"on {count(len(seeds), 'fresh seed')}")]
+    if failed := list_failed(done):
+        found.insert(0, Checked("", "cannot-tell", failed))
     return Checked(WHAT, judge(found), tuple(detail for one in found for detail in one.details))
-
-
-def _compare(record: Unpacked, done: RunResult, seeds: int) -> Iterator[Checked]:
-    bad = [cell for cell in done.record.cells if cell.state != "done"]
-    if bad:
-        yield Checked("", "cannot-tell", (f"{count(len(bad), 'run')} failed: {bad[0].error or bad[0].state}",))
-    again = {one.claim: one for one in done.judgements}
-    for one in record.reading.judgements:
-        if (other := again.get(one.claim)) is not None:
-            words = f"{format_claim(one.claim)}: {one.verdict}{_estimate(one)}"
-            yield compare_verdicts(words, one.verdict, f"{other.verdict}{_estimate(other)}", other.verdict, seeds)
-    before, after = record.reading.headline.real, done.headline.real
-    yield compare_verdicts(f"Real? {before.answer}", before.answer, after.answer, after.answer, seeds)
-
-
-def compare_verdicts(words: str, before: str, words_again: str, after: str, seeds: int) -> Checked:
-    """What a verdict `before` and another one `after`, on so many fresh seeds, say together, in these words."""
-    outcome: Outcome = "equivalent" if before == after else "cannot-tell" if {before, after} & OPEN else "differs"
-    return Checked("", outcome, (f"{words}; on {count(seeds, 'fresh seed')}: {words_again}",))
-
-
-def _estimate(one: Judgement) -> str:
-    return "" if one.estimate is None else f" ({one.estimate:+.3f})"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,7 @@ from brittlestar.records.reported.classifying import WORST, Field, Kind, classif
 from brittlestar.records.reported.effect import find_effect
 from brittlestar.records.reported.stated import flatten_stated, read_stated
 from brittlestar.reports.document import SCHEMA_VERSION
-from brittlestar.store.layout import Store, open_store
-from brittlestar.store.study_record import read_record
-from brittlestar.verbs.unpacked import is_record, unpack_record
+from brittlestar.verbs.opened_study import open_study
 
 PLAIN = (".yaml", ".yml", ".md", ".markdown")
 HEADINGS = ("name", "setting", "settings", "hyperparameter", "hyper-parameter", "parameter", "field", "key", "option")
@@ -85,8 +82,8 @@ def compare_reported(study: str | Path, reported: str | Path | Mapping[str, Any]
     stated = tuple(flatten_stated(reported)) if isinstance(reported, Mapping) else read_stated(Path(reported))
     if not stated:
         raise InputError("it states no setting", "REPORTED", "give names and values: {'lr': 0.001}")
-    with open_study_or_record(study) as store:
-        fields = classify_settings(find_effect(read_record(store)), stated)
+    with open_study(study) as opened:
+        fields = classify_settings(find_effect(opened.record), stated)
     return ReportedResult(str(study), "a mapping" if isinstance(reported, Mapping) else str(reported), fields)
 
 
@@ -103,14 +100,3 @@ def is_reported(path: str | Path) -> bool:
     except (OSError, UnicodeDecodeError, csv.Error):
         return False
     return bool(row) and row[0].strip().lower() in HEADINGS
-
-
-@contextmanager
-def open_study_or_record(place: str | Path) -> Generator[Store]:
-    """The store of a study, or of a record, unpacked for as long as this lasts. Raises InputError where a file of the
-    record is not the one that was sealed."""
-    if not is_record(place):
-        yield open_store(place)
-        return
-    with unpack_record(place) as record:
-        yield record.store

@@ -6,11 +6,11 @@ from typing import Annotated
 import typer
 
 from brittlestar.cli import options
-from brittlestar.cli.command import Ending, command
-from brittlestar.cli.option_values import prediction_columns_of_text
+from brittlestar.cli.command import Ending, Output, command
+from brittlestar.cli.option_values import prediction_columns_of_text, refuse_together
 from brittlestar.core.errors import InputError, Problem
 
-KINDS = "A study's folder, or a table of outcomes or of predictions."
+KINDS = "A study's folder, a record, or a table of outcomes or of predictions."
 
 
 @command(
@@ -19,6 +19,7 @@ KINDS = "A study's folder, or a table of outcomes or of predictions."
     "table that cannot be read.",
 )
 def compare(
+    output: Output,
     first: Annotated[Path, typer.Argument(metavar="FIRST", help=KINDS, show_default=False)],
     second: Annotated[Path, typer.Argument(metavar="SECOND", help=KINDS, show_default=False)],
     metric: Annotated[
@@ -34,23 +35,34 @@ def compare(
     markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write all of it as Markdown.")] = None,
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write all of it as one offline page.")] = None,
     open_: options.OpenOption = False,
+    does_it_matter: Annotated[
+        bool, typer.Option("--does-it-matter", help="Beside a report: run what it states, and judge that.")
+    ] = False,
+    seeds: Annotated[
+        int | None, typer.Option(metavar="N", help="Seeds to run it with. Default: those of the study.", min=1)
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where it goes. Default: NAME.reported.study.")
+    ] = None,
+    trust_code: Annotated[bool, typer.Option("--trust-code", help="Run own models of a record's author.")] = False,
 ) -> Ending:
-    """Say what differs between two studies, and whether the second is better; trains nothing.
+    """Say what differs between two studies, and whether the second is better; trains nothing unless asked.
 
-    Needs two studies' folders, or a table in place of one or both: of outcomes (see `brittlestar judge -h`), or beside
-    a study of predictions for its rows. Of a table, scores alone are compared.
+    Needs two studies' folders or records, or a table in place of one or both: of outcomes (see `brittlestar judge -h`),
+    or beside a study of predictions for its rows. Of a table, scores alone are compared.
 
     Prints what differs in settings and data first. Then, for variants that both have, the difference second − first on
     the rows and with the seeds that both have, with its interval. Then answers, findings and verdicts that changed.
     These comparisons are exploratory: a claim to rely on is registered before its runs.
 
     Beside a study or a record, a table of settings (YAML, CSV or Markdown) is a report of what was run: each setting is
-    a match, misstated, omitted, without effect, or ambiguous. Names may be those of papers or of other frameworks.
+    a match, misstated, omitted, without effect, or ambiguous. Names may be those of papers or of other frameworks. With
+    --does-it-matter the settings are run as reported, and claims are judged on these runs.
 
     \b
     Examples:
       brittlestar compare demo/data.study demo/mine.study
-      brittlestar compare founding.record.zip reported.yaml
+      brittlestar compare founding.record.zip reported.yaml --does-it-matter
       brittlestar compare old.study new.study --html comparison.html --open
       brittlestar compare old.study new.study --metric accuracy --markdown pr.md
       brittlestar compare old.study predictions.csv
@@ -58,13 +70,22 @@ def compare(
     """
     from brittlestar.verbs.reported import compare_reported, is_reported
 
+    running = {"--seeds": seeds, "--out": out, "--trust-code": trust_code or None}
     if is_reported(second):
-        from brittlestar.cli.endings.reported import reported_ending
-        from brittlestar.cli.option_values import refuse_together
+        from brittlestar.cli.endings.reported import reported_ending, reported_run_ending
+        from brittlestar.cli.watching import watch_work
+        from brittlestar.verbs.reported_run import run_reported
 
         refuse_together({"--metric": metric, "--preds-columns": preds_columns, "--markdown": markdown, "--html": html},
                         "a report of settings")  # fmt: skip
+        if does_it_matter:
+            with watch_work(output) as watcher:
+                return reported_run_ending(
+                    run_reported(first, second, out=out, seeds=seeds, trust_code=trust_code, watcher=watcher)
+                )
+        refuse_together(running, "a report that is not run: add --does-it-matter")
         return reported_ending(compare_reported(first, second))
+    refuse_together({**running, "--does-it-matter": does_it_matter or None}, "two studies or tables")
     if open_ and html is None:
         raise InputError("--open needs a page", "", "add --html FILE")
     from brittlestar.cli.endings.compare import compare_ending

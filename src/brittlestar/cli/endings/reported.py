@@ -1,4 +1,6 @@
-"""How `compare RECORD REPORTED` ends: what is wrong in a report of settings, the worst first."""
+"""How `compare RECORD REPORTED` ends: what is wrong in a report of settings, and whether it matters."""
+
+from dataclasses import replace
 
 from rich.text import Text
 
@@ -7,6 +9,7 @@ from brittlestar.cli.paragraphs import Block
 from brittlestar.records.reported.classifying import Field, Kind
 from brittlestar.study.units import count
 from brittlestar.verbs.reported import ReportedResult
+from brittlestar.verbs.reported_run import Matters, ReportedRun
 
 WORDS: dict[Kind, str] = {
     "misstated": "misstated",
@@ -48,6 +51,33 @@ def reported_ending(result: ReportedResult) -> Ending:
         rest=lambda: [Section("Every field", [_field(one) for one in result.fields])],
         more="-v prints every field.",
     )
+
+
+MATTER: dict[Matters, tuple[str, str]] = {
+    "yes": ("bold red", "a verdict is another one with the settings as reported."),
+    "no": ("bold green", "every verdict is the same with the settings as reported."),
+    "cannot-say": ("bold yellow", "verdicts are open, with the settings as they were or as reported."),
+}
+
+
+def reported_run_ending(result: ReportedRun) -> Ending:
+    """What is not as stated in a line, whether it matters, and the fields."""
+    ending = reported_ending(result.reported)
+    style, words = MATTER[result.matters]
+    if result.study is None:
+        words = "what was run is stated as it was, so nothing was run."
+    answer = result.matters.replace("-", " ").capitalize()
+    blocks = [Block(Text("Matters?", style="bold"), Text.assemble((answer, style), f": {words}"))]
+    blocks += [Block("", one.words, rank=3, most=3) for one in result.verdicts]
+    if result.score is not None:
+        blocks.append(Block("Score", f"{result.score.label}, as run → as reported: {result.score.words}", rank=2))
+    if kept := ", ".join(result.configuration.kept):
+        blocks.append(Block("Kept", f"{kept}: nobody can say what to run for it", rank=3))
+    if result.study is not None:
+        blocks.append(Block("Study", result.study, path=True))
+    first, *others = ending.blocks
+    answers = (f"{answer}: {words}", *ending.answer)
+    return replace(ending, document=result.document, answer=answers, blocks=(first, *blocks, *others))
 
 
 def _field(one: Field) -> Block:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from brittlestar.core.suggesting import suggest
 from brittlestar.records.reported.aliases import SEVERAL, find_paths, plain_name
 from brittlestar.records.reported.effect import SILENT, InEffect
 from brittlestar.records.reported.stated import Stated
-from brittlestar.records.reported.values import is_none, read_choice, read_number, read_whether
+from brittlestar.records.reported.values import find_unit, is_none, read_choice, read_number, read_seeds, read_whether
 from brittlestar.study.settings import LATER
 
 Kind = Literal["match", "misstated", "omitted-default", "omitted", "without-effect", "ambiguous"]
@@ -20,8 +20,9 @@ WORST: tuple[Kind, ...] = ("misstated", "without-effect", "omitted", "ambiguous"
 
 @dataclass(frozen=True)
 class Field:
-    """One setting: its path (or the name as stated, where nobody can say which it is), what it is, what was stated and
-    on which line (None and 0 where nothing was), what is in effect, and why, in a sentence."""
+    """One setting: its path (or the name as stated, where nobody can say which it is), what it is, what was stated,
+    under which name and on which line (None, empty and 0 where nothing was), what is in effect, and why, in a
+    sentence."""
 
     name: str
     kind: Kind
@@ -29,6 +30,7 @@ class Field:
     actual: Any
     why: str
     line: int = 0
+    said: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain JSON values."""
@@ -40,7 +42,7 @@ def classify_settings(effect: InEffect, stated: Iterable[Stated]) -> tuple[Field
     found: list[Field] = []
     said: set[str] = set()
     for one in _split_up(stated):
-        fields = list(_classify(effect, one))
+        fields = [replace(field, said=one.name) for field in _classify(effect, one)]
         found += fields
         said |= {field.name for field in fields}
     found += [_omit(effect, path) for path in _list_omitted(effect, said)]
@@ -139,28 +141,17 @@ def _states_number(effect: InEffect, path: str, one: Stated, actual: float | Non
         return (actual is None or actual == 0) if is_none(one.text) else None
     if actual is None:
         return False
-    if path != "training.schedule.warmup":
-        return number.is_same(actual)
-    words = f"{one.name} {number.unit}".lower()
-    if "step" in words:
+    unit = find_unit(one.name, one.text) if path == "training.schedule.warmup" else "epochs"
+    if unit == "steps":
         return abs(number.value - actual * effect.steps) <= 0.5
-    if re.search("ratio|proportion|share|%|percent", f"{words} {one.text}"):
-        return number.is_same(actual / max(effect.epochs, 1))
-    return number.is_same(actual)
+    return number.is_same(actual / max(effect.epochs, 1) if unit == "share" else actual)
 
 
 def _states_seeds(seeds: tuple[int, ...], one: Stated) -> bool | None:
-    plain = one.text.strip().strip("[](){}").lower()
-    if ranged := re.fullmatch(r"(\d+)\s*(?:-|–|to|\.\.|…)\s*(\d+)", plain):
-        return tuple(range(int(ranged[1]), int(ranged[2]) + 1)) == seeds
-    parts = [part for part in re.split(r"[,;\s]+|\band\b", plain) if part]
-    if len(parts) > 1 and all(part.isdecimal() for part in parts):
-        return {*map(int, parts)} == {*seeds}
-    number = read_number(plain)
-    if number is None:
-        return None
-    counts = plain_name(one.name) not in ("seed", "randomseed", "randomstate") or bool(number.unit)
-    return number.value == len(seeds) if counts else seeds == (int(number.value),)
+    stated = read_seeds(one.name, one.text)
+    if stated is None or isinstance(stated, int):
+        return None if stated is None else stated == len(seeds)
+    return stated == seeds or {*stated} == {*seeds}
 
 
 def _list_omitted(effect: InEffect, said: set[str]) -> Iterator[str]:

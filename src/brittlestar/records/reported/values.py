@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
+
+from brittlestar.records.reported.aliases import plain_name
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _SIGNS = str.maketrans({"−": "-", "–": "-", "‐": "-", "·": "*", "×": "*", "⋅": "*"})
@@ -20,6 +23,7 @@ _NUMBER = re.compile(
 )
 _FRACTION = re.compile(r"(\d+)\s*/\s*(\d+)")
 _SCALES = {"%": 0.01, "percent": 0.01, "k": 1e3, "m": 1e6}
+MOST_SEEDS = 10_000  # budget: seeds of a study that somebody states as a range
 NONE = ("none", "null", "no", "off", "-", "n/a", "false", "never", "not used", "without", "disabled", "")
 TRUE = ("true", "yes", "on", "used", "enabled", "with")
 
@@ -83,6 +87,31 @@ def read_whether(text: str) -> bool | None:
 def is_none(text: str) -> bool:
     """Whether a text says that there is none."""
     return text.strip().lower().rstrip(".") in NONE
+
+
+def find_unit(name: str, text: str) -> Literal["steps", "share", "epochs"]:
+    """What a length of training is counted in, by the words of its name and its value."""
+    words = f"{name} {text}".lower()
+    if "step" in words:
+        return "steps"
+    return "share" if re.search("ratio|proportion|share|%|percent", words) else "epochs"
+
+
+def read_seeds(name: str, text: str) -> tuple[int, ...] | int | None:
+    """The seeds that a text states, or how many; None where it states neither. A number is a seed where the name is
+    that of one, and no word stands behind it."""
+    plain = text.strip().strip("[](){}").lower()
+    if ranged := re.fullmatch(r"(\d+)\s*(?:-|–|to|\.\.|…)\s*(\d+)", plain):
+        first, last = int(ranged[1]), int(ranged[2])
+        return tuple(range(first, last + 1)) if last - first < MOST_SEEDS else None
+    parts = [part for part in re.split(r"[,;\s]+|\band\b", plain) if part]
+    if len(parts) > 1 and all(part.isdecimal() for part in parts):
+        return tuple(map(int, parts))
+    number = read_number(plain)
+    if number is None or number.value != int(number.value):
+        return None
+    counts = plain_name(name) not in ("seed", "randomseed", "randomstate") or bool(number.unit)
+    return int(number.value) if counts else (int(number.value),)
 
 
 _METRICS = {

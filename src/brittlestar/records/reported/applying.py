@@ -1,0 +1,100 @@
+"""The configuration that a report describes, as settings: what it states otherwise, and defaults where it is silent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from brittlestar.records.reported.classifying import Field
+from brittlestar.records.reported.effect import InEffect
+from brittlestar.records.reported.values import find_unit, is_none, read_choice, read_number, read_seeds, read_whether
+from brittlestar.study.other_values import SECTIONS, find_inner
+
+STOPPING = "training.early_stopping"
+
+
+@dataclass(frozen=True)
+class AsReported:
+    """Settings by path that differ from those in effect, and the paths that stay as they ran, because nobody can say
+    what the report means by them."""
+
+    settings: Mapping[str, Any]
+    kept: tuple[str, ...]
+
+    @property
+    def overrides(self) -> dict[str, str]:
+        """The settings as `run` takes them."""
+        return {path: json.dumps(value) for path, value in self.settings.items()}
+
+
+def apply_reported(effect: InEffect, fields: Sequence[Field]) -> AsReported:
+    """What a reader would run who has the report alone: each misstated setting as stated, and each that was chosen and
+    left out as it is by default."""
+    found: dict[str, Any] = {}
+    kept: list[str] = []
+    for one in fields:
+        if one.kind == "misstated":
+            value = read_value(effect, one)
+        elif one.kind == "omitted":
+            value = find_default(one.name)
+        else:
+            continue
+        if value is UNKNOWN:
+            kept.append(one.name)
+        else:
+            found[one.name] = value
+    inner = [path for path in found if path.startswith(f"{STOPPING}.")]
+    if inner and effect.values.get(STOPPING, UNKNOWN) is None:
+        found[STOPPING] = {path.rpartition(".")[2]: found.pop(path) for path in inner}
+    return AsReported(found, tuple(kept))
+
+
+class _Unknown:
+    pass
+
+
+UNKNOWN = _Unknown()
+"""A value that nobody knows; None is a value."""
+
+
+def find_default(path: str) -> Any:
+    """What a setting is where nobody says anything; UNKNOWN for seeds, and for what own code declares."""
+    section, *rest = path.split(".")
+    if section not in SECTIONS or rest[0] == "params":
+        return UNKNOWN
+    holder = find_inner(SECTIONS[section], rest[:-1])
+    if holder is None or rest[-1] not in holder.model_fields:
+        return UNKNOWN
+    found = holder.model_fields[rest[-1]]
+    if found.is_required():
+        return UNKNOWN
+    value = found.get_default(call_default_factory=True)
+    return value.model_dump(mode="json") if isinstance(value, BaseModel) else value
+
+
+def read_value(effect: InEffect, one: Field) -> Any:
+    """The value of a setting that a report states; UNKNOWN where it cannot be run so."""
+    text, path, actual = one.stated or "", one.name, one.actual
+    number = read_number(text)
+    if path == "seeds":
+        seeds = read_seeds(one.said, text)
+        return UNKNOWN if not seeds else list(range(seeds)) if isinstance(seeds, int) else list(seeds)
+    if path == "model.embedding.mode" and read_whether(text) is not None:
+        return "trained" if str(actual).startswith("frozen") else "frozen-random"
+    if path == "training.precision" and read_whether(text) is not None:
+        return "bf16" if actual == "fp32" else "fp32"
+    if isinstance(actual, bool):
+        whether = read_whether(text)
+        return UNKNOWN if whether is None else whether
+    if isinstance(actual, str):
+        return read_choice(path, text) or UNKNOWN
+    if number is None:
+        return None if is_none(text) else UNKNOWN
+    if path == "training.schedule.warmup":
+        scale = {"steps": 1 / max(effect.steps, 1), "share": effect.epochs, "epochs": 1}
+        return number.value * scale[find_unit(one.said, text)]
+    return int(number.value) if number.value == int(number.value) and not isinstance(actual, float) else number.value

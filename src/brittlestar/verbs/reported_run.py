@@ -1,0 +1,141 @@
+"""`compare RECORD REPORTED --does-it-matter`: the configuration that a report describes, run and judged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from brittlestar.core.brief import brief_repr
+from brittlestar.core.errors import InputError
+from brittlestar.execution.jobs import Watcher
+from brittlestar.records.reported.applying import AsReported, apply_reported
+from brittlestar.records.reported.effect import find_effect
+from brittlestar.reports.comparison import ScorePair
+from brittlestar.reports.document import SCHEMA_VERSION
+from brittlestar.store.address import name_place
+from brittlestar.verbs.compare import compare
+from brittlestar.verbs.executors import ExecutorName
+from brittlestar.verbs.opened_study import OpenedRecord, OpenedStudy, open_study
+from brittlestar.verbs.reported import ReportedResult, compare_reported
+from brittlestar.verbs.rerunning import ALONE, RERUN, open_rerun
+from brittlestar.verbs.run import run
+from brittlestar.verbs.verdicts_again import VerdictAgain, compare_answers
+
+Matters = Literal["yes", "no", "cannot-say"]
+AGAIN = "as reported"
+
+
+@dataclass(frozen=True, repr=False)
+class ReportedRun:
+    """A study that was run as a report describes it: what the report states (`reported`), what was run for it
+    (`configuration`), each verdict of the study beside the one as reported (`verdicts`), the score of main beside the
+    one as reported (None where they cannot be compared), and the `study` that was made (None where the report states
+    what was run)."""
+
+    __repr__ = brief_repr
+
+    reported: ReportedResult
+    configuration: AsReported
+    verdicts: tuple[VerdictAgain, ...] = ()
+    score: ScorePair | None = None
+    study: str | None = None
+
+    @property
+    def matters(self) -> Matters:
+        """Whether a verdict comes out otherwise as reported: `cannot-say` where none does, and one is open."""
+        if any(one.outcome == "differs" for one in self.verdicts):
+            return "yes"
+        return "cannot-say" if any(one.is_open for one in self.verdicts) else "no"
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The JSON of the verb: that of the comparison, with what was run."""
+        return {
+            **self.reported.document,
+            "schema_version": SCHEMA_VERSION,
+            "matters": self.matters,
+            "ran": {
+                "study": self.study,
+                "settings": dict(self.configuration.settings),
+                "kept": list(self.configuration.kept),
+                "verdicts": [one.as_json() for one in self.verdicts],
+                "score": None if self.score is None else self.score.as_json(),
+            },
+        }
+
+
+def run_reported(
+    study: str | Path,
+    reported: str | Path | Mapping[str, Any],
+    *,
+    out: str | Path | None = None,
+    seeds: int | None = None,
+    jobs: int | None = None,
+    trust_code: bool = False,
+    executor: ExecutorName = "processes",
+    watcher: Watcher | None = None,
+) -> ReportedRun:
+    """Run the configuration that a report states, and judge whether that makes a difference.
+
+    It is what a reader would run who has the report alone. Misstated settings are run as stated, settings that were
+    chosen and left out as they are by default. Everything else is as it was: data, variants, claims and seeds. Probes
+    and own checks do not run.
+
+    Args:
+        study: A study's folder, or a record of it that was sealed with data.
+        reported: What `compare_reported` takes.
+        out: Where the study as reported goes. Default: NAME.reported.study.
+        seeds: Use the root seeds 0 to `seeds` - 1. Default: those of the study.
+        jobs: How many runs go on at once at most.
+        trust_code: Run own models of a record's author.
+        executor: As in `run`.
+        watcher: Is told what happens while it happens.
+
+    Returns:
+        Whether a verdict comes out otherwise (`matters`), with each verdict and the score of main beside its own.
+
+    Raises:
+        InputError: As `compare_reported`; or the data cannot be read again, or the report states what cannot be run.
+        StoreError: The new study cannot be written.
+
+    Example:
+        The study is that of `run("data")`.
+
+        >>> from brittlestar import run_reported
+        >>> done = run_reported("data.study", {"epochs": 2, "lr": 0.001}, executor="serial")
+        >>> done.configuration.settings["training.epochs"], done.matters in ("yes", "no", "cannot-say")
+        (2, True)
+    """
+    found = compare_reported(study, reported)
+    with open_study(study) as opened:
+        configuration = apply_reported(find_effect(opened.record), found.fields)
+        if not configuration.settings:
+            return ReportedRun(found, configuration)
+        place = Path(out) if out is not None else Path(f"{_name(opened)}.reported.study")
+        settings = {**ALONE, **configuration.overrides, "name": json.dumps(place.name.removesuffix(".study"))}
+        settings |= {} if seeds is None else {"seeds": json.dumps(list(range(seeds)))}
+        data = _find_source(opened, trust_code)
+        done = run(data, settings=settings, out=place, settle="no", jobs=jobs, executor=executor, watcher=watcher,
+                   progress=False)  # fmt: skip
+        verdicts = tuple(compare_answers(opened.assessment.reading, done, AGAIN))
+    scores = compare(study, place).scores
+    main = next((one for one in scores if one.variants[0] == done.record.main), None)
+    return ReportedRun(found, configuration, verdicts, main, str(place))
+
+
+def _name(opened: OpenedStudy) -> str:
+    return name_place(opened.path).removesuffix(".zip").removesuffix(".record").removesuffix(".study")
+
+
+def _find_source(opened: OpenedStudy, trusted: bool) -> Path:
+    """What `run` reads: the study's folder, or the study file of a record. Raises InputError where a record has none,
+    or has code that nobody trusts."""
+    if not isinstance(opened, OpenedRecord):
+        return Path(str(opened.path))
+    open_rerun(opened.unpacked)  # refuses what names files elsewhere
+    if not trusted and any(one.own for one in opened.record.variants.values()):
+        raise InputError("own code of a record is run only with --trust-code", str(opened.path), "read code/ first")
+    return opened.unpacked.folder / RERUN

@@ -1,0 +1,95 @@
+"""The configuration that a report describes: what is run for it, and whether it changes a verdict."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from brittlestar import run, run_reported, seal
+from brittlestar.core.errors import InputError
+from brittlestar.records.reported.applying import UNKNOWN, apply_reported, find_default
+from brittlestar.records.reported.classifying import classify_settings
+from brittlestar.records.reported.stated import Stated
+from tests.records.test_reported import effect_of
+
+
+def applied(**stated: str) -> Mapping[str, Any]:
+    fields = classify_settings(effect_of(), [Stated(name, text) for name, text in stated.items()])
+    found = apply_reported(effect_of(), [one for one in fields if one.kind == "misstated"])
+    return {**found.settings, **dict.fromkeys(found.kept, "kept")}
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ({"lr": "5e-2"}, {"training.learning_rate": 0.05}),
+        ({"epochs": "fifteen"}, {"training.epochs": 15}),
+        ({"optim": "SGD"}, {"training.optimiser": "sgd"}),
+        ({"seeds": "2 to 4"}, {"seeds": [2, 3, 4]}),
+        ({"n_seeds": "7"}, {"seeds": [0, 1, 2, 3, 4, 5, 6]}),
+        ({"seed": "7"}, {"seeds": [7]}),
+        ({"freeze_embeddings": "yes"}, {"model.embedding.mode": "frozen-random"}),
+        ({"weight_decay": "2 %"}, {"training.weight_decay": 0.02}),
+    ],
+)
+def test_what_is_stated_is_run(stated: dict[str, str], expected: dict[str, Any]) -> None:
+    assert applied(**stated) == expected
+
+
+def test_what_was_chosen_and_left_out_is_run_as_it_is_by_default() -> None:
+    fields = [one for one in classify_settings(effect_of(), [Stated("lr", "3e-4")]) if one.kind == "omitted"]
+    found = apply_reported(effect_of(), fields)
+    assert found.settings and all(found.settings[path] == find_default(path) for path in found.settings)
+    assert {*found.settings, *found.kept} == {one.name for one in fields}
+    assert find_default("training.learning_rate") == 1e-3 and find_default("training.early_stopping") is None
+    assert find_default("model.params.width") is UNKNOWN is find_default("seeds") is find_default("training.nothing")
+
+
+FEW = {"training.learning_rate": 0.1, "data.train_rows": 6, "unequal_budget": "it has few rows"}
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("matters")
+    (folder / "data").mkdir()
+    for split, rows in (("train", 120), ("dev", 60), ("test", 200)):
+        lines = [{"sequence": f"{'abcdefgh'[k % 8]} d{k % 7} e{k}{split}", "label": "wxyz"[k % 4]} for k in range(rows)]
+        (folder / "data" / f"{split}.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in lines))
+    settings = {"model.family": "mean", "training.epochs": "5", "training.learning_rate": "1e-7",
+                "probes.suite": "none", "variants": json.dumps({"few": FEW}),
+                "claims": json.dumps(["few > main by 0.05 on accuracy"])}  # fmt: skip
+    done = run(folder / "data", seeds=5, settings=settings, executor="serial", out=folder / "low.study", settle="no")
+    assert [one.verdict for one in done.judgements] == ["supported"]
+    return folder / "low.study"
+
+
+@pytest.mark.slow
+def test_a_rate_that_nobody_used_changes_the_answer(study: Path, tmp_path: Path) -> None:
+    stated = {"lr": "0.1", "family": "mean", "epochs": 5, "seeds": 5}
+    done = run_reported(study, stated, out=tmp_path / "high.study", executor="serial")
+    assert dict(done.configuration.settings) == {"training.learning_rate": 0.1} and done.matters == "yes"
+    (claim, _) = done.verdicts
+    assert (claim.before, claim.after) == ("supported", "refuted") and "as reported: refuted" in claim.words
+    assert done.score is not None and done.score.means is not None and done.score.means[1] > 0.95
+    assert json.loads(json.dumps(done.document))["matters"] == "yes" and done.study == str(tmp_path / "high.study")
+    place = seal(study, with_data=True, out=tmp_path / "low.record.zip").place
+    again = run_reported(place, stated, out=tmp_path / "sealed.study", executor="serial")
+    assert [one.words for one in again.verdicts] == [one.words for one in done.verdicts]
+
+
+@pytest.mark.slow
+def test_what_changes_no_verdict_does_not_matter(study: Path, tmp_path: Path) -> None:
+    stated = {"lr": "2e-7", "family": "mean", "epochs": 5, "seeds": 5}
+    done = run_reported(study, stated, out=tmp_path / "low.study", executor="serial")
+    assert done.matters in ("no", "cannot-say") and all(one.outcome != "differs" for one in done.verdicts)
+    right = run_reported(study, {**stated, "lr": "1e-7"}, out=tmp_path / "none.study", executor="serial")
+    assert right.matters == "no" and right.study is None and not (tmp_path / "none.study").exists()
+    bare = seal(study, out=tmp_path / "bare.zip").place
+    with pytest.raises(InputError, match="no rows as they were read"):
+        run_reported(bare, stated, out=tmp_path / "b.study")
+    with pytest.raises(InputError, match="learning_rate"):
+        run_reported(study, {**stated, "lr": "-1"}, out=tmp_path / "c.study")
