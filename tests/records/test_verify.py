@@ -14,6 +14,7 @@ import pytest
 
 from brittlestar import report, run, seal, verify
 from brittlestar.core.errors import InputError, StoreError
+from brittlestar.core.hashing import file_digest
 from brittlestar.core.tables import parquet_bytes
 from brittlestar.execution.serial import Serial
 from brittlestar.records.checking import read_file
@@ -79,6 +80,8 @@ def test_an_own_model_is_run_again_where_its_code_is_trusted(study: Path, tmp_pa
     run(study.parent / "data", model="own_module:build", seeds=2, settings=asked, out="o.study", progress=False)
     sealed = seal("o.study", with_data=True).place
     (tmp_path / "own_module.py").write_text("raise SystemExit('never run')")
+    other = verify(forge(Path(sealed), tmp_path / "forged.zip", other_code))
+    assert outcomes(other)["own code"] == "differs" and outcomes(other)["record.json"] == "identical"
     kept = verify(sealed, depth="replicate", cells=1)
     assert {one.outcome for one in kept.checked[-2:]} == {"cannot-tell"} and outcomes(kept)["files"] == "identical"
     trusted = verify(sealed, depth="replicate", cells=1, trust_code=True)
@@ -263,6 +266,53 @@ def rows_of_two_readers(folder: Path) -> None:
     place.write_text(place.read_text() + "# and more")
 
 
+def other_code(folder: Path) -> None:
+    place = folder / "code" / "own_module.py"
+    place.write_text(f"{place.read_text()}\nSTEPS = 600\n")
+    edit_json(folder / "record.json", lambda one: one["own_code"]["files"].update({place.name: file_digest(place)}))
+
+
+def test_an_edited_figure_is_named(study: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own.study"
+    shutil.copytree(study, own)
+    report(own, figures=True)
+
+    def edit(folder: Path) -> None:
+        place = folder / "report" / "figures" / "results.svg"
+        place.write_text(place.read_text().replace("rows", "ROWS", 1))
+
+    sealed = Path(seal(own, out=tmp_path / "own.zip").place)
+    assert outcomes(verify(sealed))["page and tables"] == "identical"
+    found = verify(forge(sealed, tmp_path / "forged.zip", edit))
+    assert "report/figures/results.svg does not follow from the record" in found.checked[-1].details
+
+
+def raised_curve(folder: Path) -> None:
+    cell = cells_of(folder)[0]
+    pl.read_parquet(cell / "curves.parquet").with_columns(pl.col("dev.accuracy") + 0.1).write_parquet(
+        cell / "curves.parquet"
+    )
+    rehash_cell(cell)
+
+
+def late_claim(folder: Path) -> None:
+    place = folder / "study" / "attempts.jsonl"
+    lines = [json.loads(line) for line in place.read_text().splitlines()]
+    late = max(line["at"] for line in lines) + 1
+    for line in lines:
+        line["at"] = late if line["event"] == "registered" else line["at"]
+    place.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    edit_json(folder / "record.json", lambda one: [claim.update(at=late) for claim in one["claims"]])
+
+
+def other_python(folder: Path) -> None:
+    edit_json(folder / "record.json", lambda one: one["environment"].update(python="2.7"))
+
+
+def shorter_ledger(folder: Path) -> None:
+    edit_json(folder / "record.json", lambda one: one["scored_before"][0].update(runs=1))
+
+
 def nonsense(folder: Path) -> None:
     (folder / "study" / "study.json").write_text("[" * 5000)
 
@@ -288,6 +338,10 @@ FORGERIES: dict[Callable[[Path], None], str] = {
     other_rows: "audit of the data",
     rows_elsewhere: "audit of the data",
     rows_of_two_readers: "audit of the data",
+    raised_curve: "scores follow from predictions",
+    late_claim: "claims are those registered",
+    other_python: "record.json",
+    shorter_ledger: "record.json",
     nonsense: "runs are named by their settings",
 }
 

@@ -183,6 +183,16 @@ def test_absent_means_that_a_check_looked_and_found_no_error_or_warning(findings
     assert decide_absent(findings, "leak.*", "main").outcome == outcome
 
 
+def test_a_comparison_with_main_counts_where_it_is_named_and_is_told_where_it_is_not() -> None:
+    beside = Finding("eval.disagree", "present", "better and worse", "t", "warning", {"variant": "bag"})
+    other = Finding("eval.metric", "absent", "none", "t")
+    assert decide_absent([beside, other], "eval.disagree", "main").outcome == "fail"
+    wide = decide_absent([beside, other], "eval.*", "main")
+    assert wide.outcome == "pass" and "about other variants: eval.disagree" in wide.sentence
+    alone = decide_absent([beside], "eval.*", "main")
+    assert alone.outcome == "cannot-say" and "about other variants: eval.disagree" in alone.sentence
+
+
 def test_odd_names_and_texts_break_no_format() -> None:
     hostile = '<b>|`x`\x00 ]]> & "q"\n::error::100 %, a:b'
     told = [Requirement(hostile, "fail", hostile, hostile, (FOUND,)), Requirement("open", "cannot-say", hostile)]

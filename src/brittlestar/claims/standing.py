@@ -53,7 +53,8 @@ def standing(scores: Mapping[Any, float], stated: float, metric: str = "accuracy
     sign = 1.0 if higher_is_better(metric) else -1.0
     same = np.abs(values - stated) <= AS_WRITTEN
     below = int((sign * values < sign * stated)[~same].sum())
-    best = bool(same.any() and below + int(same.sum()) == len(values))
+    is_mean = abs(float(values.mean()) - stated) <= AS_WRITTEN  # runs that are all alike: nobody picked one
+    best = bool(same.any() and below + int(same.sum()) == len(values) and (len(values) == 1 or not is_mean))
     deviation = float(values.std(ddof=1)) if len(values) > 1 else None
     top = None if deviation is None else float(values.mean() + sign * deviation * find_expected_maximum(len(values)))
     return Standing(float(stated), len(values), below, best, float(values.mean()), deviation, top, metric)

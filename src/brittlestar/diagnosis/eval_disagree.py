@@ -9,6 +9,7 @@ from brittlestar.diagnosis.arms import Arm, arms, evaluation_split, seeds_comman
 from brittlestar.diagnosis.decisions import side_of
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.t_intervals import Summary, t_interval
+from brittlestar.study.units import unit_of
 
 CODE = "eval.disagree"
 THRESHOLD = (
@@ -73,8 +74,6 @@ def _finding(record: StudyRecord, arm: Arm, base: Arm, split: str, tests: int) -
         summary = f"{arm.name}: {len(clear)} of {len(sides)} metrics are clear of 0 against {base.name}, and agree."
         return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
     better, worse = (record.metric, against[0]) if headline > 0 else (against[0], record.metric)
-    summary = (
-        f"{arm.name} is better than {base.name} by {better} ({found[better].mean:+.4f}) and worse by {worse} "
-        f"({found[worse].mean:+.4f}, positive is better), over {seeds} seeds."
-    )
+    told = [f"{unit_of(one).name} ({unit_of(one).amount(abs(found[one].mean))})" for one in (better, worse)]
+    summary = f"{arm.name} is better than {base.name} by {told[0]} and worse by {told[1]}, over {seeds} seeds."
     return Finding(CODE, "present", summary, THRESHOLD, "warning", where, evidence, "Report both metrics.")

@@ -36,11 +36,15 @@ class Scored:
 def find_registered(store: Store) -> dict[str, float]:
     """When each claim that was registered before any run was so: seconds since 1970, by the claim's hash. Of a study
     that did not note it, when its first run began, since no claim was registered later; none without a run."""
-    lines = list(read_attempts(store))
-    first = min((line["at"] for line in lines if line["event"] in STARTED), default=None)
+    lines, first = list(read_attempts(store)), find_first_start(store)
     noted = {name: line["at"] for line in lines if line["event"] == REGISTERED for name in line["claims"]}
     times = {one["hash"]: noted.get(one["hash"], first) for one in read_claims(store) if one.get("registered")}
     return {name: at for name, at in times.items() if at is not None}
+
+
+def find_first_start(store: Store) -> float | None:
+    """When the first run began: seconds since 1970; None without one."""
+    return min((line["at"] for line in read_attempts(store) if line["event"] in STARTED), default=None)
 
 
 def count_scored(store: Store, record: StudyRecord, split: str) -> tuple[Scored, ...]:
@@ -49,10 +53,19 @@ def count_scored(store: Store, record: StudyRecord, split: str) -> tuple[Scored,
     found: list[Scored] = []
     for other in _list_beside(store):
         if _fingerprint(other, split) == record.splits[split].fingerprint:
-            done = [line["at"] for line in read_attempts(other) if line["event"] == "done"]
-            before = None if registered is None else sum(at < registered for at in done)
-            found.append(Scored(other.name, split, len(done), before))
+            found.append(_count_runs(other, split, registered))
     return tuple(found)
+
+
+def count_own(store: Store, split: str) -> Scored:
+    """This study alone, whatever lies beside it."""
+    return _count_runs(store, split, min(find_registered(store).values(), default=None))
+
+
+def _count_runs(store: Store, split: str, registered: float | None) -> Scored:
+    done = [line["at"] for line in read_attempts(store) if line["event"] == "done"]
+    before = None if registered is None else sum(at < registered for at in done)
+    return Scored(store.name, split, len(done), before)
 
 
 def _list_beside(store: Store) -> Iterator[Store]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, TypeGuard
+from typing import Any, Literal, TypeGuard, cast
 
 Outcome = Literal["identical", "equivalent", "differs", "cannot-tell"]
 WORST: tuple[Outcome, ...] = ("differs", "cannot-tell", "equivalent", "identical")
@@ -56,6 +56,8 @@ def compare_documents(stored: Any, computed: Any, place: str = "") -> Iterator[t
                 yield f"{here} is only in what {'is stored' if key in stored else 'was computed again'}", False
             else:
                 yield from compare_documents(stored[key], computed[key], here)
+    elif (ours := _name_findings(stored)) is not None and (theirs := _name_findings(computed)) is not None:
+        yield from compare_documents(ours, theirs, place)
     elif isinstance(stored, list) and isinstance(computed, list):
         if len(stored) != len(computed):
             yield f"{place} has {len(stored)} entries; computed again it has {len(computed)}", False
@@ -67,6 +69,21 @@ def compare_documents(stored: Any, computed: Any, place: str = "") -> Iterator[t
             yield f"{place} is {stored!r}; computed again it is {computed!r}", rounding
     elif type(stored) is not type(computed) or stored != computed:
         yield f"{place} is {_shorten(stored)}; computed again it is {_shorten(computed)}", False
+
+
+def _name_findings(value: Any) -> dict[str, Any] | None:
+    """A list of findings by what each is about, so that one that is missing moves no other; None where it is none."""
+    listed = cast("list[Any]", value) if isinstance(value, list) else []
+    if not listed or not all(isinstance(one, dict) and {"code", "where"} <= one.keys() for one in listed):
+        return None
+    named: dict[str, Any] = {}
+    for one in listed:
+        about = ", ".join(f"{key} {one['where'][key]}" for key in sorted(one["where"])) if one["where"] else ""
+        name = f"{one['code']} ({about})" if about else str(one["code"])
+        while name in named:
+            name += "*"
+        named[name] = one
+    return named
 
 
 def is_number(value: Any) -> TypeGuard[int | float]:

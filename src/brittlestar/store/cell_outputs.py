@@ -16,6 +16,7 @@ from brittlestar.store.layout import Store, derived_folder, weights_name
 from brittlestar.training.trained import Output, Trained
 
 PREDICTIONS = "predictions.parquet"
+CURVES = "curves.parquet"
 SETTINGS = "cell.json"
 
 
@@ -28,7 +29,7 @@ def write_done(
     """
     files: dict[str, bytes] = {
         SETTINGS: pretty_json(_describe(cell, environment_class, trained)),
-        "curves.parquet": parquet_bytes({"epoch": np.arange(_length(trained.curves)), **trained.curves}),
+        CURVES: parquet_bytes({"epoch": np.arange(_length(trained.curves)), **trained.curves}),
         "steps.parquet": parquet_bytes(trained.steps),
         PREDICTIONS: parquet_bytes(prediction_columns(trained.outputs)),
         LOG: log.encode("utf-8", errors="backslashreplace"),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from brittlestar.study.settings import DataSettings, ModelSettings, TrainingSettings
+from brittlestar.study.default_values import SECTIONS, find_inner
 
-SECTIONS: Mapping[str, type[BaseModel]] = {"data": DataSettings, "model": ModelSettings, "training": TrainingSettings}
 OWN = ("model", "params")
 UNSET: Mapping[str, Any] = {"training.clip": 1e-3}
 """What is put where nothing is set: of the settings that may be null."""
@@ -52,19 +51,6 @@ def _list_choices(path: str) -> Iterator[Any]:
     for kind in () if found is None else (found.annotation, *get_args(found.annotation)):
         if get_origin(kind) is Literal:
             yield from get_args(kind)
-
-
-def find_inner(section: type[BaseModel], names: Sequence[str]) -> type[BaseModel] | None:
-    """The section that a section has under these names, one in the other; None where there is none."""
-    for name in names:
-        if name not in section.model_fields:
-            return None
-        kinds = [*get_args(section.model_fields[name].annotation), section.model_fields[name].annotation]
-        inner = next((one for one in kinds if isinstance(one, type) and issubclass(one, BaseModel)), None)
-        if inner is None:
-            return None
-        section = inner
-    return section
 
 
 def find_setting(settings: Any, path: str) -> Any:

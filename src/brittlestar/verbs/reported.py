@@ -13,13 +13,11 @@ from brittlestar.core.brief import brief_repr
 from brittlestar.core.errors import InputError
 from brittlestar.records.reported.classifying import WORST, Field, Kind, classify_settings
 from brittlestar.records.reported.effect import find_effect
-from brittlestar.records.reported.stated import flatten_stated, read_stated
+from brittlestar.records.reported.stated import HEADINGS, flatten_stated, read_stated
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.verbs.opened_study import open_study
 
 PLAIN = (".yaml", ".yml", ".md", ".markdown")
-HEADINGS = ("name", "setting", "settings", "hyperparameter", "hyper-parameter", "parameter", "field", "key", "option")
-"""What stands above the names in a table of settings, and above no column of outcomes."""
 
 
 @dataclass(frozen=True, repr=False)

@@ -14,7 +14,8 @@ _NAMES: Mapping[str, str] = {
     "training.batch_size": "batch_size bs batch batchsize mini_batch_size minibatch minibatch_size train_batch_size "
     "per_device_train_batch_size per_gpu_train_batch_size per_device_batch_size training_batch_size",
     "training.epochs": "epochs epoch n_epochs num_epochs num_train_epochs max_epochs training_epochs number_of_epochs "
-    "nb_epochs nb_epoch train_epochs",
+    "nb_epochs nb_epoch train_epochs max_epoch max_iter max_steps num_steps train_steps training_steps total_steps "
+    "num_train_steps num_training_steps max_train_steps max_iterations iterations n_steps number_of_steps",
     "training.optimiser": "optimizer optimiser optim optimizer_name optimiser_name solver optimization_algorithm",
     "training.momentum": "momentum sgd_momentum",
     "training.clip": "clip grad_clip gradient_clip gradient_clipping grad_clipping max_grad_norm gradient_clip_val "
@@ -37,6 +38,7 @@ _NAMES: Mapping[str, str] = {
     "training.device": "device accelerator hardware",
     "model.family": "model family architecture arch model_type encoder network rnn_type cell_type rnn cell model_name",
     "model.hidden": "hidden hidden_size hidden_dim hidden_dims hidden_units units nhid n_hidden d_model dim_model "
+    "d_hidden encoder_hidden_size encoder_hidden_dim encoder_embed_dim hidden_layer_units lstm_size lstm_hidden_size "
     "width hidden_dimension hidden_state_size hidden_layer_size rnn_size lstm_units model_dim rnn_units hidden_width",
     "model.layers": "layers num_layers n_layers nlayers num_hidden_layers number_of_layers depth n_layer "
     "encoder_layers num_encoder_layers rnn_layers stacked_layers",
@@ -63,6 +65,12 @@ _NAMES: Mapping[str, str] = {
     "training_set_size train_samples training_rows number_of_training_examples",
     "seeds": "seeds seed random_seeds random_seed n_seeds num_seeds number_of_seeds runs n_runs num_runs "
     "number_of_runs trials repetitions replicates random_state",
+    "library.optimiser.eps": "eps epsilon adam_epsilon adam_eps optimizer_eps optimizer_epsilon",
+    "library.optimiser.betas": "betas adam_betas beta",
+    "library.optimiser.beta1": "beta1 beta_1 adam_beta1 adam_beta_1",
+    "library.optimiser.beta2": "beta2 beta_2 adam_beta2 adam_beta_2",
+    "library.optimiser.amsgrad": "amsgrad",
+    "library.optimiser.nesterov": "nesterov nesterov_momentum use_nesterov",
     "report.metric": "metric evaluation_metric headline_metric primary_metric",
 }
 SEVERAL: Mapping[str, tuple[str, ...]] = {"dropout": DROPOUTS, "dropoutrate": DROPOUTS, "pdrop": DROPOUTS,

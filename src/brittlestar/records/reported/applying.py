@@ -7,12 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel
-
 from brittlestar.records.reported.classifying import Field
 from brittlestar.records.reported.effect import InEffect
-from brittlestar.records.reported.values import find_unit, is_none, read_choice, read_number, read_seeds, read_whether
-from brittlestar.study.other_values import SECTIONS, find_inner
+from brittlestar.records.reported.values import (
+    LENGTHS,
+    find_unit,
+    is_none,
+    read_choice,
+    read_number,
+    read_seeds,
+    read_whether,
+)
+from brittlestar.study.default_values import UNKNOWN, find_default
 
 STOPPING = "training.early_stopping"
 
@@ -53,29 +59,6 @@ def apply_reported(effect: InEffect, fields: Sequence[Field]) -> AsReported:
     return AsReported(found, tuple(kept))
 
 
-class _Unknown:
-    pass
-
-
-UNKNOWN = _Unknown()
-"""A value that nobody knows; None is a value."""
-
-
-def find_default(path: str) -> Any:
-    """What a setting is where nobody says anything; UNKNOWN for seeds, and for what own code declares."""
-    section, *rest = path.split(".")
-    if section not in SECTIONS or rest[0] == "params":
-        return UNKNOWN
-    holder = find_inner(SECTIONS[section], rest[:-1])
-    if holder is None or rest[-1] not in holder.model_fields:
-        return UNKNOWN
-    found = holder.model_fields[rest[-1]]
-    if found.is_required():
-        return UNKNOWN
-    value = found.get_default(call_default_factory=True)
-    return value.model_dump(mode="json") if isinstance(value, BaseModel) else value
-
-
 def read_value(effect: InEffect, one: Field) -> Any:
     """The value of a setting that a report states; UNKNOWN where it cannot be run so."""
     text, path, actual = one.stated or "", one.name, one.actual
@@ -94,7 +77,8 @@ def read_value(effect: InEffect, one: Field) -> Any:
         return read_choice(path, text) or UNKNOWN
     if number is None:
         return None if is_none(text) else UNKNOWN
-    if path == "training.schedule.warmup":
+    if path in LENGTHS:
         scale = {"steps": 1 / max(effect.steps, 1), "share": effect.epochs, "epochs": 1}
-        return number.value * scale[find_unit(one.said, text)]
+        value = number.value * scale[find_unit(one.said, text)]
+        return round(value) if isinstance(actual, int) and value == round(value) else value
     return int(number.value) if number.value == int(number.value) and not isinstance(actual, float) else number.value

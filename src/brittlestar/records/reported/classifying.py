@@ -5,15 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from brittlestar.core.suggesting import suggest
 from brittlestar.records.reported.aliases import SEVERAL, find_paths, plain_name
 from brittlestar.records.reported.effect import SILENT, InEffect
 from brittlestar.records.reported.stated import Stated
-from brittlestar.records.reported.values import find_unit, is_none, read_choice, read_number, read_seeds, read_whether
+from brittlestar.records.reported.values import (
+    LENGTHS,
+    find_unit,
+    is_none,
+    read_choice,
+    read_number,
+    read_numbers,
+    read_seeds,
+    read_whether,
+)
 from brittlestar.study.settings import LATER
 
+OPTIMISER = "library.optimiser."
+"""Before the names of settings that a library's optimiser has."""
 Kind = Literal["match", "misstated", "omitted-default", "omitted", "without-effect", "ambiguous"]
 WORST: tuple[Kind, ...] = ("misstated", "without-effect", "omitted", "ambiguous", "omitted-default", "match")
 
@@ -54,10 +65,22 @@ def _split_up(stated: Iterable[Stated]) -> Iterator[Stated]:
     listed = list(stated)
     named = {path for one in listed for path in find_paths(one.name)}
     for one in listed:
+        if (sizes := _read_sizes(one)) is not None:
+            yield from sizes
+            continue
         yield one
         both = re.search(r"\bbi-?(?:directional )?(?:lstm|gru|rnn)|bidirectional", one.text.lower())
         if both and find_paths(one.name) == ("model.family",) and "model.bidirectional" not in named:
             yield Stated("model.bidirectional", "true", one.line)
+
+
+def _read_sizes(one: Stated) -> tuple[Stated, Stated] | None:
+    """`hidden_layer_sizes` of scikit-learn, `(64, 64)`: width and number of layers, where all are as wide."""
+    sizes = read_numbers(one.text) if plain_name(one.name) == "hiddenlayersizes" else None
+    if not sizes or len({size.value for size in sizes}) > 1:
+        return None
+    width = Stated("model.hidden", f"{sizes[0].value:g}", one.line)
+    return width, Stated("model.layers", str(len(sizes)), one.line)
 
 
 def _classify(effect: InEffect, one: Stated) -> Iterator[Field]:
@@ -69,12 +92,27 @@ def _classify(effect: InEffect, one: Stated) -> Iterator[Field]:
     if not paths:
         hint = suggest(one.name, effect.values) or "no setting of the record goes by this name"
         yield Field(one.name, "ambiguous", one.text, None, hint, one.line)
+    elif paths[0].startswith(OPTIMISER):
+        yield _compare_library(effect, paths[0].removeprefix(OPTIMISER), one)
     elif len(paths) == 1:
         yield _compare(effect, paths[0], one, effect.values.get(paths[0]))
     elif plain_name(one.name) in SEVERAL or plain_name(one.name.rpartition(".")[2]) in SEVERAL:
         yield from _compare_several(effect, paths, one)
     else:
         yield Field(one.name, "ambiguous", one.text, None, f"it may be {' or '.join(paths)}", one.line)
+
+
+def _compare_library(effect: InEffect, name: str, one: Stated) -> Field:
+    """A setting of the optimiser that a library has, under the optimiser's own name: `library.Adam.eps`."""
+    inner, place = ("betas", int(name[-1]) - 1) if name in ("beta1", "beta2") else (name, None)
+    path = next((path for path in effect.values if re.fullmatch(rf"library\.[A-Z]\w*\.{inner}", path)), None)
+    if path is None:
+        why = "the optimiser of this training has no such setting"
+        return Field(f"{OPTIMISER}{name}", "without-effect", one.text, None, why, one.line)
+    actual = effect.values[path]
+    if place is not None and isinstance(actual, list | tuple):
+        actual = cast("list[Any]", actual)[place]
+    return _compare(effect, path, one, actual)
 
 
 def _compare_several(effect: InEffect, paths: tuple[str, ...], one: Stated) -> Iterator[Field]:
@@ -129,6 +167,11 @@ def _is_same(effect: InEffect, path: str, one: Stated, actual: Any) -> bool | No
         return None if whether is None else whether == actual
     if isinstance(actual, int | float) or actual is None:
         return _states_number(effect, path, one, actual)
+    if isinstance(actual, list | tuple):
+        numbers, values = read_numbers(text), cast("list[Any]", actual)
+        if numbers is None or len(numbers) != len(values):
+            return None if numbers is None else False
+        return all(number.is_same(value) for number, value in zip(numbers, values, strict=True))
     if isinstance(actual, str):
         choice = read_choice(path, text)
         return None if choice is None else choice == actual.lower()
@@ -141,7 +184,7 @@ def _states_number(effect: InEffect, path: str, one: Stated, actual: float | Non
         return (actual is None or actual == 0) if is_none(one.text) else None
     if actual is None:
         return False
-    unit = find_unit(one.name, one.text) if path == "training.schedule.warmup" else "epochs"
+    unit = find_unit(one.name, one.text) if path in LENGTHS else "epochs"
     if unit == "steps":
         return abs(number.value - actual * effect.steps) <= 0.5
     return number.is_same(actual / max(effect.epochs, 1) if unit == "share" else actual)

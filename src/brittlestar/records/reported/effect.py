@@ -10,6 +10,7 @@ from typing import Any
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import arms
 from brittlestar.study.checks import unused_settings
+from brittlestar.study.default_values import find_default
 from brittlestar.study.settings import ModelSettings
 
 DEFAULTS = ("our default", "library default")
@@ -22,8 +23,9 @@ SILENT = ("name", "data.path", "data.splits", "data.columns", "data.factors", "m
 
 @dataclass(frozen=True)
 class InEffect:
-    """The settings of main, by path; `read`: those that its model or its training reads; `default`: those whose value
-    nobody chose. `rows` of train, `steps` of an epoch, and `seeds` are what numbers of other units are turned by."""
+    """The settings of main, by path; `read`: those that its model or its training reads; `default`: those that are as
+    they are by default, whoever wrote them. `rows` of train, `steps` of an epoch, and `seeds` are what numbers of other
+    units are turned by."""
 
     values: Mapping[str, Any]
     read: frozenset[str]
@@ -50,7 +52,7 @@ def find_effect(record: StudyRecord) -> InEffect:
     unread = {path for path in values if _is_unread(path, values, bool(variant.own), itself, given)}
     rows = int(values.get("data.train_rows") or record.splits["train"].rows)
     batch = int(values.get("training.batch_size") or 1)
-    default = {path for path, one in settings.items() if one.origin in DEFAULTS}
+    default = {path for path, one in settings.items() if one.origin in DEFAULTS or values[path] == find_default(path)}
     params: Mapping[str, Any] = {path.removeprefix("model.params."): one.value for path, one in settings.items()
                                  if path.startswith("model.params.")}  # fmt: skip
     return InEffect(values, frozenset(values.keys() - unread), frozenset(default | {"report.metric"}), rows,

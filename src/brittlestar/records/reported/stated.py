@@ -13,9 +13,12 @@ from typing import Any, cast
 import yaml
 
 from brittlestar.core.errors import InputError
+from brittlestar.records.reported.aliases import find_paths
 
 LARGEST = 1 << 22  # budget: bytes; a table of settings has some thousand
 HINT = "write a table of settings: YAML (`lr: 1e-4`), CSV (`name,value`), or a Markdown table"
+HEADINGS = ("name", "setting", "settings", "hyperparameter", "hyper-parameter", "parameter", "field", "key", "option")
+"""What stands above the names in a table of settings, and above no column of outcomes."""
 _RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*")
 
 
@@ -118,11 +121,29 @@ def _read_markdown(text: str, path: Path) -> Iterator[Stated]:
 
 def _read_rows(rows: list[tuple[int, list[str]]]) -> Iterator[Stated]:
     """A table of two columns or more: names in the first, values in the second. Its first row is a heading where it
-    says so."""
-    for position, (number, row) in enumerate(rows):
-        cells = [re.sub(r"[*`_]{1,2}(?=\S)|(?<=\S)[*`]{1,2}", "", one).strip() for one in row]
-        if len(cells) < 2 or not cells[0]:
-            continue
-        if position == 0 and cells[1].lower() in ("value", "values", "setting", "used", "ours", "stated"):
+    says so; of two rows the first may hold the names and the second the values."""
+    plain = [(number, [_take_emphasis(one) for one in row]) for number, row in rows]
+    if _is_wide(plain):
+        (_, names), (number, values) = plain
+        yield from (Stated(name, value or "none", number) for name, value in zip(names, values, strict=False) if name)
+        return
+    for position, (number, cells) in enumerate(plain):
+        if len(cells) < 2 or not cells[0] or (position == 0 and _is_heading(cells)):
             continue
         yield Stated(cells[0], cells[1] or "none", number)
+
+
+def _take_emphasis(text: str) -> str:
+    """`**lr**` is lr; a name may have underscores in it."""
+    return re.sub(r"^([*`_]{1,3})(.+?)\1$", r"\2", text.strip()).strip()
+
+
+def _is_heading(cells: list[str]) -> bool:
+    return cells[0].lower() in HEADINGS or cells[1].lower() in ("value", "values", "setting", "used", "ours", "stated")
+
+
+def _is_wide(rows: list[tuple[int, list[str]]]) -> bool:
+    if len(rows) != 2 or len(rows[0][1]) < 3 or _is_heading(rows[0][1]):
+        return False
+    names, values = rows[0][1], rows[1][1]
+    return sum(bool(find_paths(one)) for one in names) >= 2 > sum(bool(find_paths(one)) for one in values)

@@ -89,6 +89,10 @@ def is_none(text: str) -> bool:
     return text.strip().lower().rstrip(".") in NONE
 
 
+LENGTHS = ("training.epochs", "training.schedule.warmup")
+"""Settings that are lengths of training: in epochs, of which papers give steps or shares, too."""
+
+
 def find_unit(name: str, text: str) -> Literal["steps", "share", "epochs"]:
     """What a length of training is counted in, by the words of its name and its value."""
     words = f"{name} {text}".lower()
@@ -173,12 +177,34 @@ _CHOICES: Mapping[str, Mapping[str, str]] = {
 }
 
 
+OTHER = "another"
+"""A value that a setting cannot have here, and that people know elsewhere."""
+_OTHERS: Mapping[str, str] = {
+    "training.optimiser": "rms.?prop|ada(?:grad|delta|max|factor|belief)|n-?adam|radam|lamb|lion|l-?bfgs|sophia|muon",
+    "training.schedule.kind": "^(?:linear|polynomial|exponential|one.?cycle|(?:reduce.*)?plateau|inverse.?sqrt|noam|"
+    "cyclic|triangular)(?:[ _-]?(?:decay|schedule|lr|annealing|to zero))?$",
+    "model.family": "cnn|convolution|mlp|perceptron|bert|mamba|s4|gpt|t5|n-?gram|svm|forest|naive bayes",
+    "model.pooling": "^(?:cls|sum|first|concat\\w*|none)(?: token| pooling)?$",
+    "data.tokens": "bpe|byte.?pair|word.?piece|sentence.?piece|unigram|sub.?words?|\\bbytes?\\b",
+    "training.precision": "fp16|float16|^16|half|fp64|float64|^64|double|fp8|int8",
+}
+
+
 def read_choice(path: str, text: str) -> str | None:
-    """Which of a setting's values a text means, by the words that people use; None where it means none that is known.
-    Settings without such values are compared as they are written."""
+    """Which of a setting's values a text means, by the words that people use; `another` where it means one that is
+    known elsewhere, None where it means none that is known. Settings without such values are compared as they are
+    written."""
     plain = text.strip().lower()
     if path not in _CHOICES:
         return plain or None
     if plain.replace(" ", "-") in _CHOICES[path]:
         return plain.replace(" ", "-")
-    return next((value for value, words in _CHOICES[path].items() if re.search(words, plain)), None)
+    ours = next((value for value, words in _CHOICES[path].items() if re.search(words, plain)), None)
+    return OTHER if ours is None and re.search(_OTHERS.get(path, "(?!)"), plain) else ours
+
+
+def read_numbers(text: str) -> tuple[Number, ...] | None:
+    """The numbers of a list, None where something else stands in it."""
+    parts = [part for part in re.split(r"[,;\s]+|\band\b", text.strip().strip("[](){}")) if part]
+    found = [read_number(part) for part in parts]
+    return tuple(one for one in found if one is not None) if parts and None not in found else None

@@ -10,6 +10,7 @@ from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.gating import OUTCOME_OF_VERDICT, Outcome, Requirement
 from brittlestar.core.headline import Answer, Headline
 from brittlestar.core.suggesting import suggest
+from brittlestar.reports.finding_groups import is_about_main
 from brittlestar.study.units import count, unit_of
 
 OUTCOME_OF_ANSWER: Mapping[Answer, Outcome] = {"yes": "pass", "no": "fail", "cannot-say": "cannot-say"}
@@ -41,14 +42,17 @@ def check_patterns(patterns: Sequence[str], codes: Sequence[str]) -> None:
 
 
 def decide_absent(findings: Sequence[Finding], pattern: str, main: str | None) -> Requirement:
-    """Findings that must be absent: none of that name is an error or a warning about data or main.
+    """Findings that must be absent: none of that name is an error or a warning about data or main. One code that says
+    something about other variants alone, as a comparison with main does, is asked about these.
 
     A code of which every finding is inconclusive is undecided. The requirement is open where all its codes are.
     """
     name = f"absent {pattern}"
-    mine = [
-        one for one in findings if fnmatchcase(one.code, pattern) and one.where.get("variant", main) in (main, None)
-    ]
+    named = [one for one in findings if fnmatchcase(one.code, pattern)]
+    mine = [one for one in named if is_about_main(one, main)]
+    if not mine and not any(mark in pattern for mark in "*?["):
+        mine = named
+    others = [one.code for one in named if one not in mine and one.severity in ("error", "warning")]
     bad = worst_first(one for one in mine if one.severity in ("error", "warning"))
     if bad:
         codes = list(dict.fromkeys(one.code for one in bad))
@@ -60,11 +64,13 @@ def decide_absent(findings: Sequence[Finding], pattern: str, main: str | None) -
     undecided = [code for code, statuses in by_code.items() if statuses == {"inconclusive"}]
     if len(undecided) == len(by_code):
         if not by_code:
-            return Requirement(name, "cannot-say", "No check of that name looked at this input.")
+            what = f"main; about other variants: {', '.join(dict.fromkeys(others))}" if others else "this input"
+            return Requirement(name, "cannot-say", f"No check of that name looked at {what}.")
         first = next(one for one in mine if one.code == undecided[0])
         return Requirement(name, "cannot-say", f"{first.code}: {first.summary}", first.remedy)
     decided = len(by_code) - len(undecided)
     also = f"; undecided: {', '.join(undecided[:MOST_CODES])}" if undecided else ""
+    also += f"; about other variants: {', '.join([*dict.fromkeys(others)][:MOST_CODES])}" if others else ""
     return Requirement(name, "pass", f"{count(decided, 'check')} found nothing{also}.")
 
 

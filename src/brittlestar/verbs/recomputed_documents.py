@@ -1,0 +1,111 @@
+"""What a record says of its runs: claims, data, numbers, findings, verdicts and pages, computed again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from typing import Any
+
+from brittlestar.core.hashing import file_digest
+from brittlestar.data.opening import is_withheld
+from brittlestar.records.describing import SealedCode, describe_record
+from brittlestar.records.gathering import CODE, FOLDER, PAGES
+from brittlestar.records.ledger import count_own, find_first_start, find_registered
+from brittlestar.records.outcomes import Checked, compare_documents, conclude
+from brittlestar.reports import tables, verdict_tables
+from brittlestar.reports.page import page
+from brittlestar.reports.write import FIGURES, draw_figures
+from brittlestar.store.study_document import read_claims
+from brittlestar.store.withheld import read_withheld
+from brittlestar.study.claim_parsing import parse_claim
+from brittlestar.verbs.unpacked import Unpacked
+
+NO_FIELDS = ("hash", "registered", "withdrawn")
+"""What claims.json has beside the fields of a claim."""
+
+
+def check_claims(what: str, record: Unpacked) -> Checked:
+    """Whether each claim has its hash, and was registered when the record says."""
+    wrong: list[str] = []
+    registered, first = find_registered(record.store), find_first_start(record.store)
+    told = {one["hash"]: one for one in record.about["claims"]}
+    for one in read_claims(record.store):
+        sealed = told.pop(one["hash"], None)
+        if parse_claim({name: value for name, value in one.items() if name not in NO_FIELDS}).hash != one["hash"]:
+            wrong.append(f"{one['claim']}: it is not the claim that was registered")
+        if sealed is None or sealed["registered"] != one["registered"]:
+            wrong.append(f"{one['claim']}: record.json says otherwise whether it was registered")
+        elif sealed["at"] != registered.get(one["hash"]):
+            wrong.append(f"{one['claim']}: record.json says that it was registered at another time than attempts.jsonl")
+        if one["registered"] and first is not None and registered.get(one["hash"], first) > first:
+            wrong.append(f"{one['claim']}: it was registered after the first run had begun, by attempts.jsonl")
+    wrong += [f"{one['claim']}: it is in record.json alone" for one in told.values()]
+    return conclude(what, wrong)
+
+
+def check_summary(what: str, record: Unpacked) -> Checked:
+    """Whether record.json says what follows from the rest; of studies that lay beside this one nothing does."""
+    about = record.about
+    code = {name: file_digest(record.folder / CODE / name) for name in about["own_code"]["files"]}
+    document: Any = json.loads((record.folder / PAGES / "results.json").read_bytes())
+    sealed = SealedCode(code, about["own_code"]["unchanged"])
+    told = [f"{FOLDER}/{key}" for key in sorted(read_withheld(record.store.backend))]
+    computed = describe_record(record.reading.record, document, sealed, told, (), find_registered(record.store))
+    others = ("scored_before", "brittlestar", "folder")
+    stored = {name: value for name, value in about.items() if name not in others}
+    rest: Any = json.loads(json.dumps({name: value for name, value in computed.items() if name not in others}))
+    wrong = [told for told, _ in compare_documents(stored, rest)]
+    own = next((one for one in about["scored_before"] if one["study"] == about["folder"]), None)
+    if own is not None:
+        found = count_own(record.store, own["split"])
+        if (found.runs, found.before_claims) != (own["runs"], own["before_claims"]):
+            words = f"{own['runs']} runs scored {own['split']}; by attempts.jsonl there are {found.runs}"
+            wrong.append(f"scored_before says that {words}, {found.before_claims} before claims were registered")
+    return conclude(what, wrong)
+
+
+def check_data(what: str, record: Unpacked) -> Checked:
+    """Whether the data are those whose fingerprints the record has."""
+    sealed: Mapping[str, Any] = record.about["data"]
+    wrong = [
+        f"{name} has the fingerprint {split.fingerprint[:12]}, and record.json another"
+        for name, split in record.data.splits.items()
+        if sealed.get(name, {}).get("fingerprint") != split.fingerprint
+    ]
+    if not wrong and is_withheld(record.store.data):
+        return Checked(what, "cannot-tell", ("the record was sealed without its data: seal --with-data",))
+    return conclude(what, wrong)
+
+
+def check_documents(what: str, record: Unpacked) -> Checked:
+    """Whether numbers, findings, verdicts and answers follow from what is stored."""
+    stored = json.loads((record.folder / PAGES / "results.json").read_bytes())
+    computed = json.loads(json.dumps(record.reading.document))
+    del computed["timing"]  # nothing follows from clocks
+    found = [*compare_documents(stored, computed)]
+    found += compare_documents(record.about["headline"], stored["headline"], "headline")
+    return conclude(what, [told for told, rounding in found if not rounding], sum(rounding for _, rounding in found))
+
+
+def check_pages(what: str, record: Unpacked) -> Checked:
+    """Whether page and tables are those that this version writes."""
+    if record.about["brittlestar"] != version("brittlestar"):
+        other = f"brittlestar {record.about['brittlestar']} wrote them, and this is {version('brittlestar')}"
+        return Checked(what, "cannot-tell", (other,))
+    reading = record.reading
+    written: Mapping[str, Callable[[], str]] = {
+        "report.html": lambda: page(reading),
+        "tables.md": lambda: tables.markdown(reading),
+        "tables.tex": lambda: tables.latex(reading),
+        "verdicts.md": lambda: verdict_tables.markdown(reading.judgements),
+        "verdicts.tex": lambda: verdict_tables.latex(reading.judgements),
+    }
+    places = {name: record.folder / PAGES / name for name in written}
+    wrong = [name for name, write in written.items() if places[name].read_text(encoding="utf-8") != write()]
+    figures = record.folder / PAGES / FIGURES
+    if figures.is_dir():
+        drawn = draw_figures(reading)
+        stored = {path.name: path.read_bytes() for path in figures.iterdir() if path.suffix != ".pdf"}  # has a date
+        wrong += [f"{FIGURES}/{name}" for name in sorted(stored) if drawn.get(name) != stored[name]]
+    return conclude(what, [f"{PAGES}/{name} does not follow from the record" for name in wrong])

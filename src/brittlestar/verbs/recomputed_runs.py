@@ -1,0 +1,125 @@
+"""Runs of a record: their names, scores, curves and code, each held against what it follows from."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from brittlestar.core.cells import Cell
+from brittlestar.core.metrics import softmax
+from brittlestar.core.splits import EncodedSplit
+from brittlestar.execution.job_inputs import draw_data
+from brittlestar.models.source import digest_module
+from brittlestar.records.gathering import CODE
+from brittlestar.records.outcomes import ROUNDING, Checked, compare_documents, conclude
+from brittlestar.reports.reading import CURVE_SPLIT
+from brittlestar.store.attempts import read_attempts
+from brittlestar.store.backend import OUTCOME
+from brittlestar.store.cell_outputs import CURVES, PREDICTIONS, SETTINGS
+from brittlestar.store.study_document import read_cells, read_study
+from brittlestar.study.expand import hash_cell, reads_files
+from brittlestar.study.settings import DataSettings
+from brittlestar.training.outputs import split_scores
+from brittlestar.verbs.unpacked import Unpacked, name_run
+
+
+def check_cells(what: str, record: Unpacked) -> Checked:
+    """Whether each run is named by what it was made of: its settings, seeds, data and code; and none is missing."""
+    document = read_study(record.store)
+    cells = read_cells(document)
+    fingerprints = {name: split.fingerprint for name, split in record.data.splits.items()}
+    wrong: list[str] = []
+    untold = 0
+    for cell in cells:
+        if reads_files(cell.settings):
+            untold += 1
+        elif (
+            hash_cell(cell.settings, cell.streams, fingerprints, document["own_digests"].get(cell.variant), {})
+            != cell.hash
+        ):
+            wrong.append(f"{name_run(cell)}: its settings, seeds, data or code are not those that it is named by")
+        place = record.store.path(f"{record.store.cell(cell.hash)}/{SETTINGS}")
+        if place.exists():
+            described = json.loads(place.read_bytes())
+            stated = {"settings": cell.settings, "streams": cell.streams, "seed": cell.seed}
+            other = [name for name, value in stated.items() if described[name] != value]
+            wrong += [f"{name_run(cell)}: {SETTINGS} has other {name} than study.json" for name in other]
+    made = {line["cell"] for line in read_attempts(record.store) if line["event"] in ("done", "failed")}
+    gone = sorted(made - {cell.hash for cell in cells})
+    wrong += [f"run {name[:12]} was made, and is not in the record" for name in gone]
+    if not wrong and untold:
+        missing = f"{untold} runs read files that are not in the record (predictions, or a table of embeddings)"
+        return Checked(what, "cannot-tell", (missing,))
+    return conclude(what, wrong)
+
+
+def check_scores(what: str, record: Unpacked) -> Checked:
+    """Whether the scores of each run are those of its predictions."""
+    wrong: list[str] = []
+    partial = rounded = 0
+    for cell in read_cells(read_study(record.store)):
+        folder = record.store.path(record.store.cell(cell.hash))
+        if not (folder / PREDICTIONS).exists():
+            continue
+        outcome = json.loads((folder / OUTCOME).read_bytes())
+        told = outcome["scores"]
+        wrong += [f"{name_run(cell)}: {one}" for one in _compare_curves(cell, folder, outcome)]
+        splits = draw_data(record.data, cell, DataSettings.model_validate(cell.settings["data"])).splits
+        frame = pl.read_parquet(folder / PREDICTIONS)
+        for (split, checkpoint), rows in frame.group_by("split", "checkpoint", maintain_order=True):
+            found = _score(splits[str(split)], rows)
+            if found is None:
+                partial += 1
+                continue
+            named = f"{name_run(cell)}, {checkpoint} checkpoint on {split}:"
+            for difference, rounding in compare_documents(told[split][checkpoint], found):
+                rounded += rounding
+                wrong += [] if rounding else [f"{named} {difference}"]
+    if not wrong and partial:
+        return Checked(what, "cannot-tell", (f"{partial} times only a sample of rows is kept of a run on a split",))
+    return conclude(what, wrong, rounded)
+
+
+def _compare_curves(cell: Cell, folder: Path, outcome: Mapping[str, Any]) -> Iterator[str]:
+    """Where a curve on dev does not go through the scores of the two checkpoints. An own model may score the same rows
+    otherwise each time, so that nothing follows from its curves."""
+    if outcome["outcome"] != "trained" or cell.settings["model"]["own"] is not None:
+        return
+    curves = pl.read_parquet(folder / CURVES)
+    for checkpoint, epoch in (("best", outcome["best_epoch"]), ("last", outcome["epochs"])):
+        for metric, score in outcome["scores"].get(CURVE_SPLIT, {}).get(checkpoint, {}).items():
+            name = f"{CURVE_SPLIT}.{metric}"
+            if name not in curves.columns or score is None:
+                continue
+            value = curves[name][epoch]
+            if not math.isclose(value, score, rel_tol=ROUNDING, abs_tol=ROUNDING):
+                yield f"its curve {name} is {value!r} in epoch {epoch}, and the score of that checkpoint {score!r}"
+
+
+def _score(split: EncodedSplit, rows: pl.DataFrame) -> dict[str, float | None] | None:
+    """The metrics of stored outputs; None where not every row is stored."""
+    if rows.height != split.n_rows:
+        return None
+    ready, hard = bool(rows["probabilities"][0]), bool(rows["hard"][0])
+    values = np.asarray(rows.sort("row")["values"].to_list(), np.float64 if ready else np.float32)
+    return split_scores(split, values if ready else softmax(values), hard)
+
+
+def check_code(what: str, record: Unpacked) -> Checked:
+    """Whether own code in the record is what its runs were made with."""
+    document = read_study(record.store)
+    digests: Mapping[str, str | None] = document["own_digests"]
+    folder = record.folder / CODE
+    references = {cell.variant: cell.settings["model"]["own"] for cell in read_cells(document)}
+    named = {name: str(one).partition(":")[0] for name, one in references.items() if one and digests.get(name)}
+    other = [name for name, module in named.items() if digest_module(module, folder) != digests[name]]
+    if other and not record.about["own_code"]["unchanged"]:
+        missing = f"own code of {', '.join(other)} is not in the record as it was when its runs were made"
+        return Checked(what, "cannot-tell", (missing,))
+    return conclude(what, [f"own code of {name} is not what its runs were made with" for name in other])
