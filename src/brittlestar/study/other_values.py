@@ -16,7 +16,7 @@ UNSET: Mapping[str, Any] = {"training.clip": 1e-3}
 
 def change_setting(settings: Mapping[str, Any], path: str) -> tuple[Any, dict[str, Any]] | None:
     """Another value for the setting at `path`, and the sections of a cell with it; None where there is none that is
-    valid. A text that is not one of a list has none, and neither has what names a file."""
+    valid. A text that is not one of a list has one where own code declares it, and what names a file has none."""
     parts, value = path.split("."), find_setting(settings, path)
     for other in (*_list_others(path, value), *_list_choices(path)):
         if other == value:
@@ -37,6 +37,8 @@ def _list_others(path: str, value: Any) -> Iterator[Any]:
         yield not value
     elif isinstance(value, int):
         yield from (2 * value, value + 1, value // 2)
+    elif isinstance(value, str) and tuple(path.split(".")[:2]) == OWN:
+        yield f"{value}-other"
     elif isinstance(value, float):
         yield from (2 * value or 0.25, value / 2, value + 0.25)
 

@@ -116,15 +116,26 @@ def _trace(bench: _Bench, store: Store, record: StudyRecord, cell: Cell) -> Iter
     yield from _confirm(bench, cell, settings, able)
     unknown = "no other value of it is known"
     yield from (Traced("setting", path, "", "cannot-tell", unknown) for path in chosen if path not in able)
-    with tempfile.TemporaryDirectory(prefix="brittlestar-elsewhere-") as folder:
-        around = {**INFLUENCES, "working folder": ("it works in an empty folder", Circumstances(folder=folder))}
-        fresh, *found = bench.repeat(cell, [Circumstances(), *(one for _, one in around.values())])
-    yield _judge("influence", "a process of its own", "it was not forked from one that has PyTorch", plain, fresh)
-    for (name, (words, _)), one in zip(around.items(), found, strict=True):
-        yield _judge("influence", name, words, fresh, one)
+    yield from _trace_influences(bench, cell, plain)
+
+
+def _trace_influences(bench: _Bench, cell: Cell, plain: Repeated) -> Iterator[Traced]:
+    """What nobody states, each changed alone. Two runs at once come first: where these differ from one that is alone,
+    nothing else runs beside another."""
+    (fresh,) = bench.repeat(cell, [Circumstances()], at_once=1)
     first, second = bench.repeat(cell, [Circumstances()] * 2, at_once=2)
     beside = first if first == second else replace(first, digest="", error=first.error or second.error)
-    yield _judge("influence", "a run beside it", "two of it ran at once", fresh, beside)
+    neighbour = _judge("influence", "a run beside it", "two of it ran at once", fresh, beside)
+    yield neighbour
+    alone = neighbour.effect != "none"
+    if alone:
+        (plain,) = bench.train([cell], short=True)
+    yield _judge("influence", "a process of its own", "it was not forked from one that has PyTorch", plain, fresh)
+    with tempfile.TemporaryDirectory(prefix="brittlestar-elsewhere-") as folder:
+        around = {**INFLUENCES, "working folder": ("it works in an empty folder", Circumstances(folder=folder))}
+        found = bench.repeat(cell, [one for _, one in around.values()], at_once=1 if alone else None)
+    for (name, (words, _)), one in zip(around.items(), found, strict=True):
+        yield _judge("influence", name, words, fresh, one)
 
 
 class _Bench:
