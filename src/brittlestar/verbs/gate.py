@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -36,7 +36,9 @@ from brittlestar.study.claims import format_claim
 from brittlestar.study.default_claims import headline_split
 from brittlestar.study.gate_policy import GatePolicy, make_policy, read_policy
 from brittlestar.verbs.gated import Gated, Request, examine_input, find_lines, open_release
+from brittlestar.verbs.gated_record import decide_record, examine_record
 from brittlestar.verbs.judging import parse_claims, read_claims
+from brittlestar.verbs.unpacked import is_record
 
 
 @dataclass(frozen=True, repr=False)
@@ -87,7 +89,8 @@ class GateResult:
     def sarif(self) -> bytes:
         """SARIF 2.1.0: findings about data, with file and line where the data are files, which are read again."""
         named = _take_data(self.findings)
-        files, lines = ({}, {}) if isinstance(self.request.data, Mapping) else find_lines(self.request, named)
+        nowhere = isinstance(self.request.data, Mapping) or is_record(self.request.data)
+        files, lines = ({}, {}) if nowhere else find_lines(self.request, named)
         return write_sarif(named, files, lines, version("brittlestar"))
 
     @property
@@ -104,6 +107,8 @@ class GateResult:
 def gate(
     data: str | Path | Mapping[str, Any] | None = None,
     *,
+    record: str | Path | None = None,
+    root: str | None = None,
     policy: str | Path | Mapping[str, Any] | None = None,
     predictions: Any = (),
     predictions_columns: Mapping[str, str] | None = None,
@@ -124,6 +129,8 @@ def gate(
 
     Args:
         data: A folder of splits, a study file, a study's folder, or splits in memory. Without it the policy names it.
+        record: A record of a study, in place of data: it must verify, before anything else is asked of its study.
+        root: The root hash that the record must have: the one that somebody printed.
         policy: A YAML file of requirements, or a mapping; what is given beside it takes the place of its keys.
         predictions: Given predictions, as `check` takes them.
         predictions_columns: Names of their columns by what they mean.
@@ -170,18 +177,37 @@ def gate(
     asked = make_policy(written, _read_base(policy))
     if asked.absent:
         check_patterns(asked.absent, [code for needs in MODULES for code in find_checks(needs)])
+    watcher = watcher or make_watcher(progress)
+    if record is not None:
+        if data is not None or not _is_nothing(predictions) or run:
+            raise InputError("a record has its data and predictions, and is not trained", "--record", "give it alone")
+        return _gate_record(Path(record), root, asked, watcher)
+    if root is not None:
+        raise InputError("a root hash is that of a record", "--root", "add --record FILE")
     if data is None and asked.data is None:
         raise InputError("nothing to gate is given", "data", "give a folder, a study, or `data:` in the policy")
     source = data if asked.data is None or data is not None else read_place(asked.data)
     given = predictions if not _is_nothing(predictions) else [str(path) for path in asked.predictions]
     named = columns if columns is not None else dict(asked.columns) or None
     request = Request(source, given, predictions_columns, named, settings, run)
-    watcher = watcher or make_watcher(progress)
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
         gated = examine_input(request, Path(scratch), watcher)
         found = list(_decide_all(asked, gated, request))
     requirements = tuple(settle_open(found, asked.cannot_say))
     return GateResult(request.name, join_outcomes(requirements), requirements, gated.findings, request)
+
+
+def _gate_record(place: Path, root: str | None, asked: GatePolicy, watcher: Watcher) -> GateResult:
+    """A record that differs is asked nothing else."""
+    request, findings = Request(place), ()
+    found = [decide_record(place, root, watcher)]
+    if found[0].outcome != "fail":
+        with examine_record(place) as gated:
+            findings = gated.findings
+            # What a study would be told to do next, nobody can do with a record.
+            found += [replace(one, next="") for one in _decide_all(asked, gated, request)]
+    requirements = tuple(settle_open(found, asked.cannot_say))
+    return GateResult(str(place), join_outcomes(requirements), requirements, findings, request)
 
 
 def _take_data(findings: Sequence[Finding]) -> tuple[Finding, ...]:

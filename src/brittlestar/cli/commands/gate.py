@@ -25,6 +25,10 @@ def gate(
         Path | None,
         typer.Argument(metavar="DATA|STUDY", help="A folder of splits, a study file, or a study's folder."),
     ] = None,
+    record: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A record in place of DATA: it must verify first.")
+    ] = None,
+    root: Annotated[str | None, typer.Option(metavar="HASH", help="The root hash that the record must have.")] = None,
     policy: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Requirements as YAML; options take the place of its keys.")
     ] = None,
@@ -62,8 +66,9 @@ def gate(
 ) -> Ending:
     """Decide whether data, predictions or a study meet what is required: pass, fail or cannot say.
 
-    Needs a folder of splits (with --preds for what a model answers), or a study. Requirements come from options or from
-    a policy file. Without any, every answer that the input can give must be yes.
+    Needs a folder of splits (with --preds for what a model answers), a study, or a record. Requirements come from
+    options or from a policy file. Without any, every answer that the input can give must be yes. A record must verify,
+    too; one that differs is asked nothing else.
 
     Prints the outcome and a line for each requirement, what failed first. Where $GITHUB_STEP_SUMMARY names a file, the
     same goes there as Markdown.
@@ -74,6 +79,7 @@ def gate(
       brittlestar gate demo/data --preds new.csv --require real,sound
       brittlestar gate demo/data --preds new.csv --against last.csv
       brittlestar gate demo/data.study --require real,holds --max-drop shift=0.03
+      brittlestar gate --record founding.record.zip --require real
       brittlestar gate --policy gate.yaml --junit gate.xml --sarif gate.sarif
     """
     from brittlestar.cli.endings.gate import gate_ending
@@ -83,6 +89,8 @@ def gate(
     with watch_work(output) as watcher:
         result = verb(
             data,
+            record=record,
+            root=root,
             policy=policy,
             predictions=[str(path) for path in preds or ()],
             predictions_columns=prediction_columns_of_text(preds_columns),
