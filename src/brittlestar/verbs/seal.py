@@ -18,6 +18,7 @@ from brittlestar.core.sealed import Sealed, shorten_root
 from brittlestar.diagnosis.arms import evaluation_split
 from brittlestar.execution.own_code import collect_own_code
 from brittlestar.models.source import digest_module
+from brittlestar.records.anchoring import Anchor, anchor_in_git, find_commit, write_line
 from brittlestar.records.checking import load_manifest
 from brittlestar.records.describing import README, RECORD, SealedCode, describe_record, write_readme
 from brittlestar.records.gathering import CODE, FOLDER, gather_pages, gather_study
@@ -39,7 +40,8 @@ from brittlestar.verbs.rerunning import gather_rerun
 @dataclass(frozen=True, repr=False)
 class SealResult:
     """A sealed record: its `place`, the `root` hash of its manifest (64 hex digits), how many `files` of how many
-    `bytes`, what is `withheld`, how often its test rows were `scored`, and `notes` for people."""
+    `bytes`, what is `withheld`, how often its test rows were `scored`, `notes` for people, the `line` that can be
+    published of it, and the commit whose note has that line (`anchored`; None where none has)."""
 
     __repr__ = brief_repr
 
@@ -50,6 +52,8 @@ class SealResult:
     withheld: tuple[str, ...]
     scored: tuple[Scored, ...]
     notes: tuple[str, ...]
+    line: str
+    anchored: str | None = None
 
     @property
     def printed(self) -> str:
@@ -74,6 +78,8 @@ class SealResult:
             "withheld": list(self.withheld),
             "scored_before": [one.as_json() for one in self.scored],
             "notes": list(self.notes),
+            "line": self.line,
+            "anchored": self.anchored,
         }
 
 
@@ -84,6 +90,7 @@ def seal(
     with_data: bool = False,
     with_weights: bool = False,
     folder: bool = False,
+    anchor: Anchor | None = None,
 ) -> SealResult:
     """Seal a study into a record, with a hash of every file and one over them all.
 
@@ -97,12 +104,14 @@ def seal(
         with_data: Put all rows into it, too: as they were read, with a study file that runs on them, and as tokens.
         with_weights: Put the weights of all runs into it, too.
         folder: Write a folder, and not an archive.
+        anchor: `git`: append the root hash, and those of registered claims, to the note of the last commit of the
+            repository that the study is in (refs/notes/brittlestar).
 
     Returns:
         The record's place and its root hash, which names every byte of it.
 
     Raises:
-        InputError: There is no such study, or another record stands at `out`.
+        InputError: There is no such study, another record stands at `out`, or there is nothing to anchor it in.
         StoreError: A run is at work on the study, or its folder is damaged, or the record cannot be written.
 
     Example:
@@ -116,6 +125,10 @@ def seal(
     store = open_store(study)
     if not isinstance(store.root, Path):
         raise InputError("a study at an address cannot be sealed", str(store.root), "copy it to a folder first")
+    if anchor not in (None, "git"):
+        raise InputError(f"there is no anchor {anchor!r}", "--anchor", "git, or none: publish the line that is printed")
+    beside = store.root.resolve().parent
+    commit = None if anchor is None else find_commit(beside)
     place = Path(out) if out is not None else _default_place(store.root, folder)
     with hold_store(store):
         record = read_record(store)
@@ -143,9 +156,20 @@ def seal(
         sealed = Sealed(manifest.root, os.path.relpath(place, store.root.parent))
         write_sealed(store, cells, sealed)
         build_report(store, replace(assessment, reading=replace(assessed.reading, sealed=sealed)))
+    line = write_line(record.name, manifest.root, about["claims"])
+    if commit is not None:
+        anchor_in_git(beside, commit, line)
     notes += (f"rows as they were read are not in the record: {why_not}",) if why_not else ()
     return SealResult(
-        str(place), manifest.root, len(manifest.files) + 1, manifest.size, gathered.withheld, scored, notes
+        str(place),
+        manifest.root,
+        len(manifest.files) + 1,
+        manifest.size,
+        gathered.withheld,
+        scored,
+        notes,
+        line,
+        commit,
     )
 
 
