@@ -279,4 +279,5 @@ def test_a_table_of_outcomes_is_no_report(tmp_path: Path) -> None:
 def test_fields_are_told_as_json() -> None:
     (one, *_) = classify_settings(effect_of(), [Stated("lr", "1", 7)])
     assert one == Field("training.learning_rate", "misstated", "1", 3e-4, "in effect is 0.0003", 7, "lr")
-    assert json.loads(json.dumps(one.as_json()))["line"] == 7
+    told = json.loads(json.dumps(one.as_json()))
+    assert told["line"] == 7 and told["code"] == "report.misstated"

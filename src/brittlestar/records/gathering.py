@@ -37,6 +37,7 @@ from brittlestar.training.trained import CHECKPOINTS
 FOLDER = "study"
 """Below this name is the study as a store: what verifies a record reads it as one."""
 PAGES = "report"
+CHECKLISTS = "checklists.md"
 CODE = "code"
 _SINGLE = (STUDY, CLAIMS, AUDIT, TRIVIAL, ATTEMPTS, DIAGNOSIS, CURRENT_SUITE)
 _WEIGHTS = tuple(weights_name(checkpoint) for checkpoint in CHECKPOINTS)

@@ -77,6 +77,7 @@ def export(
     format: str = "csv",
     splits: Sequence[str] = (),
     model_card: str | Path | None = None,
+    checklists: str | Path | None = None,
     croissant: str | Path | None = None,
     mlflow: str | None = None,
     tensorboard: str | Path | None = None,
@@ -94,6 +95,8 @@ def export(
         format: What is written into that folder: `csv`, `parquet` or `json`.
         splits: The splits to export; without them all.
         model_card: A file for a Hugging Face model card: model-index metadata, with intervals and answers in its text.
+        checklists: A file for three checklists (NeurIPS, reproducibility, REFORMS), answered from what the study did,
+            with its limits.
         croissant: A file for Croissant metadata (JSON-LD) of the data files.
         mlflow: The tracking URI of MLflow, such as `sqlite:///mlflow.db`: a run for the study, and one below it for
             each variant and seed, with metrics by epoch.
@@ -118,7 +121,8 @@ def export(
         2
     """
     named = {"predictions": predictions, "scores": scores, "findings": findings}
-    trackers = {"model_card": model_card, "croissant": croissant, "mlflow": mlflow, "tensorboard": tensorboard}
+    trackers = {"model_card": model_card, "checklists": checklists, "croissant": croissant, "mlflow": mlflow,
+                "tensorboard": tensorboard}  # fmt: skip
     others = {kind: place for kind, place in trackers.items() if place is not None}
     folder = Path(out) if out is not None else None
     if folder is None and not others and not any(named.values()):

@@ -14,7 +14,7 @@ from brittlestar.verbs.export_files import refuse_existing_file, write_file
 from brittlestar.verbs.opened_study import OpenedStudy
 from brittlestar.verbs.opening import open_again, refuse_changed, source_of
 
-FILES, TRACKERS = ("model_card", "croissant"), ("mlflow", "tensorboard")
+FILES, TRACKERS = ("model_card", "checklists", "croissant"), ("mlflow", "tensorboard")
 """What needs no library, and what needs the one of its name, which an extra of that name brings."""
 Place = str | Path
 
@@ -46,6 +46,12 @@ def _write_model_card(study: OpenedStudy, place: Place) -> None:
     from brittlestar.reports.model_card import write_model_card
 
     write_file(Path(place), write_model_card(study.assessment.reading).encode())
+
+
+def _write_checklists(study: OpenedStudy, place: Place) -> None:
+    from brittlestar.reports.checklists.writing import write_checklists
+
+    write_file(Path(place), write_checklists(study.assessment.reading).encode())
 
 
 def _write_croissant(study: OpenedStudy, place: Place) -> None:
@@ -86,6 +92,7 @@ def _write_mlflow(study: OpenedStudy, place: Place) -> int:
 
 _WRITERS: Mapping[str, Callable[[OpenedStudy, Place], int | None]] = {
     "model_card": _write_model_card,
+    "checklists": _write_checklists,
     "croissant": _write_croissant,
     "mlflow": _write_mlflow,
     "tensorboard": _write_tensorboard,

@@ -9,11 +9,14 @@ from typing import Any
 
 from brittlestar.core.hashing import file_digest
 from brittlestar.data.opening import is_withheld
+from brittlestar.records.crate import CRATE, describe_crate
 from brittlestar.records.describing import SealedCode, describe_record
-from brittlestar.records.gathering import CODE, FOLDER, PAGES
+from brittlestar.records.gathering import CHECKLISTS, CODE, FOLDER, PAGES
 from brittlestar.records.ledger import count_own, find_first_start, find_registered
+from brittlestar.records.manifest import MANIFEST
 from brittlestar.records.outcomes import Checked, compare_documents, conclude
 from brittlestar.reports import tables, verdict_tables
+from brittlestar.reports.checklists.writing import write_checklists
 from brittlestar.reports.page import page
 from brittlestar.reports.write import FIGURES, draw_figures
 from brittlestar.store.study_document import read_claims
@@ -88,6 +91,17 @@ def check_documents(what: str, record: Unpacked) -> Checked:
     return conclude(what, [told for told, rounding in found if not rounding], sum(rounding for _, rounding in found))
 
 
+def check_crate(what: str, record: Unpacked) -> Checked:
+    """Whether the description for archives is the one that follows. Records of earlier versions have none."""
+    place = record.folder / CRATE
+    if not place.exists():
+        return Checked(what, "cannot-tell", (f"the record has no {CRATE}: an earlier version wrote it",))
+    files = (path.relative_to(record.folder).as_posix() for path in record.folder.rglob("*") if path.is_file())
+    names = [name for name in files if name not in (CRATE, MANIFEST)]
+    computed = json.loads(json.dumps(describe_crate(record.reading.record, record.store, names)))
+    return conclude(what, [told for told, _ in compare_documents(json.loads(place.read_bytes()), computed)])
+
+
 def check_pages(what: str, record: Unpacked) -> Checked:
     """Whether page and tables are those that this version writes."""
     if record.about["brittlestar"] != version("brittlestar"):
@@ -108,4 +122,8 @@ def check_pages(what: str, record: Unpacked) -> Checked:
         drawn = draw_figures(reading)
         stored = {path.name: path.read_bytes() for path in figures.iterdir() if path.suffix != ".pdf"}  # has a date
         wrong += [f"{FIGURES}/{name}" for name in sorted(stored) if drawn.get(name) != stored[name]]
-    return conclude(what, [f"{PAGES}/{name} does not follow from the record" for name in wrong])
+    told = [f"{PAGES}/{name} does not follow from the record" for name in wrong]
+    checklists = record.folder / CHECKLISTS
+    if checklists.exists() and checklists.read_text(encoding="utf-8") != write_checklists(reading):
+        told.append(f"{CHECKLISTS} does not follow from the record")
+    return conclude(what, told)

@@ -8,7 +8,14 @@ from brittlestar.core.errors import BrittlestarError
 from brittlestar.execution.jobs import Watcher
 from brittlestar.records.outcomes import Checked
 from brittlestar.verbs.reauditing import check_audit
-from brittlestar.verbs.recomputed_documents import check_claims, check_data, check_documents, check_pages, check_summary
+from brittlestar.verbs.recomputed_documents import (
+    check_claims,
+    check_crate,
+    check_data,
+    check_documents,
+    check_pages,
+    check_summary,
+)
 from brittlestar.verbs.recomputed_runs import check_cells, check_code, check_scores
 from brittlestar.verbs.unpacked import Unpacked, reading_stranger
 
@@ -36,6 +43,7 @@ PARTS: Mapping[str, Callable[[str, Unpacked], Checked]] = {
     "audit of the data": check_audit,
     "numbers, findings and verdicts": check_documents,
     "record.json": check_summary,
+    "description for archives": check_crate,
     "page and tables": check_pages,
 }
 """What is checked, in the order in which it is said."""

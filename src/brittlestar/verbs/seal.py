@@ -20,12 +20,14 @@ from brittlestar.execution.own_code import collect_own_code
 from brittlestar.models.source import digest_module
 from brittlestar.records.anchoring import Anchor, anchor_in_git, find_commit, write_line
 from brittlestar.records.checking import load_manifest
+from brittlestar.records.crate import CRATE, describe_crate
 from brittlestar.records.describing import README, RECORD, SealedCode, describe_record, write_readme
-from brittlestar.records.gathering import CODE, FOLDER, gather_pages, gather_study
+from brittlestar.records.gathering import CHECKLISTS, CODE, FOLDER, gather_pages, gather_study
 from brittlestar.records.ledger import Scored, count_scored, find_registered
 from brittlestar.records.manifest import Manifest
 from brittlestar.records.sources import open_source
 from brittlestar.records.writing import Content, write_record
+from brittlestar.reports.checklists.writing import write_checklists
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.sealed_note import write_sealed
@@ -152,6 +154,8 @@ def seal(
             RECORD: pretty_json(about),
             README: write_readme(record, withheld),
         }
+        files[CHECKLISTS] = write_checklists(assessment.reading).encode()
+        files[CRATE] = pretty_json(describe_crate(record, store, files))
         manifest = _write(files, place, not folder)
         sealed = Sealed(manifest.root, os.path.relpath(place, store.root.parent))
         write_sealed(store, cells, sealed)

@@ -34,6 +34,9 @@ def export(
     model_card: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A Hugging Face model card with model-index metadata.")
     ] = None,
+    checklists: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="NeurIPS, reproducibility and REFORMS checklists, and limits.")
+    ] = None,
     croissant: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Croissant metadata of the data files.")
     ] = None,
@@ -58,6 +61,7 @@ def export(
       brittlestar export demo/data.study --predictions p.csv --split test
       brittlestar export demo/data.study --scores s.parquet --findings f.json
       brittlestar export demo/data.study --model-card README.md
+      brittlestar export demo/data.study --checklists checklists.md
       brittlestar export demo/data.study --mlflow "$MLFLOW_TRACKING_URI"
       brittlestar export outcomes.csv --scores scores.csv
     """
@@ -73,6 +77,7 @@ def export(
         format=one_of(format_, ("csv", "parquet", "json"), "--format"),
         splits=list_of_texts(split or ()),
         model_card=model_card,
+        checklists=checklists,
         croissant=croissant,
         mlflow=mlflow,
         tensorboard=tensorboard,

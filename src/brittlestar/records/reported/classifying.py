@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, cast
 
@@ -29,6 +29,12 @@ Kind = Literal["match", "misstated", "omitted-default", "omitted", "without-effe
 WORST: tuple[Kind, ...] = ("misstated", "without-effect", "omitted", "ambiguous", "omitted-default", "match")
 
 
+CODES: Mapping[Kind, str] = {
+    "misstated": "report.misstated", "omitted": "report.omitted", "without-effect": "report.inert",
+}  # fmt: skip
+"""The findings that fields of a report are."""
+
+
 @dataclass(frozen=True)
 class Field:
     """One setting: its path (or the name as stated, where nobody can say which it is), what it is, what was stated,
@@ -43,9 +49,14 @@ class Field:
     line: int = 0
     said: str = ""
 
+    @property
+    def code(self) -> str | None:
+        """The finding that this is; None where nothing is wrong."""
+        return CODES.get(self.kind)
+
     def as_json(self) -> dict[str, Any]:
         """The same as plain JSON values."""
-        return asdict(self)
+        return {**asdict(self), "code": self.code}
 
 
 def classify_settings(effect: InEffect, stated: Iterable[Stated]) -> tuple[Field, ...]:

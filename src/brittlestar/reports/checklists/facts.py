@@ -1,0 +1,144 @@
+"""What checklists ask about, computed once from a reading."""
+
+import shlex
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from brittlestar.claims.judgement import Judgement
+from brittlestar.core.findings import Finding
+from brittlestar.core.headline import Headline
+from brittlestar.core.results import SplitRecord, StudyRecord, VariantRecord
+from brittlestar.core.sealed import Sealed
+from brittlestar.reports.answers.evidence import is_given
+from brittlestar.reports.headline_text import fill_headline
+from brittlestar.reports.reading import Reading
+
+VARIED = ("varied", "crossed")
+DEFAULTS = ("our default", "library default")
+
+
+@dataclass(frozen=True)
+class Probed:
+    """The suite: the split and how many of its rows were changed, conditions by family, variants without answers with
+    the reason."""
+
+    split: str
+    rows: int
+    families: Mapping[str, int]
+    left_out: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a study did, and what is known of it.
+
+    `seeds` are the finished runs by variant; `runs` count runs by state, and `diverged` those that diverged; `seconds`
+    is the time of all runs, None where no clock was kept; `hardware` is empty where it is not recorded; `given` are
+    variants whose predictions were handed in; `stated` are main's settings that are no defaults; `score` says the
+    headline score with its interval, None where there is none; `probed` is None where no suite ran.
+    """
+
+    main: str
+    metric: str
+    metrics: tuple[str, ...]
+    classes: tuple[str, ...]
+    factors: tuple[str, ...]
+    streams: Mapping[str, str]
+    splits: Mapping[str, SplitRecord]
+    variants: Mapping[str, VariantRecord]
+    given: tuple[str, ...]
+    settings: Mapping[str, Any]
+    stated: int
+    seeds: Mapping[str, int]
+    runs: Mapping[str, int]
+    diverged: int
+    seconds: float | None
+    hardware: str
+    software: str
+    notes: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    audited: bool
+    judgements: tuple[Judgement, ...]
+    headline: Headline
+    probed: Probed | None
+    sealed: Sealed | None
+
+    @property
+    def is_given(self) -> bool:
+        """Whether main's predictions were handed in: nobody here knows what trained it."""
+        return self.main in self.given
+
+    @property
+    def own(self) -> str | None:
+        """The own code that main is, None where it is none."""
+        return self.settings.get("model.own") or None
+
+    @property
+    def shifted(self) -> tuple[str, ...]:
+        """The shifted splits."""
+        return tuple(name for name in self.splits if name.startswith("shift"))
+
+    def list_findings(self, *beginnings: str) -> tuple[Finding, ...]:
+        """Findings whose code begins so."""
+        return tuple(one for one in self.findings if one.code.startswith(beginnings))
+
+
+def gather_facts(reading: Reading) -> Facts:
+    """Compute every fact of a reading."""
+    record = reading.record
+    return Facts(
+        main=record.main,
+        metric=record.metric,
+        metrics=record.metrics,
+        classes=record.classes,
+        factors=record.factors,
+        streams=record.streams,
+        splits=record.splits,
+        variants=record.variants,
+        given=tuple(name for name, variant in record.variants.items() if is_given(variant)),
+        settings={one.path: one.value for one in reading.subject.settings},
+        stated=sum(one.origin not in DEFAULTS for one in reading.subject.settings),
+        seeds={name: len(reading.done(name)) for name in record.variants},
+        runs=Counter(cell.state for cell in record.cells),
+        diverged=sum(cell.outcome == "diverged" for cell in record.cells),
+        seconds=_sum_seconds(record),
+        hardware=_describe_hardware(record.environment),
+        software=_describe_software(record.environment),
+        notes=record.notes,
+        findings=reading.findings,
+        audited=record.audit is not None and record.audit.failed is None,
+        judgements=reading.judgements,
+        headline=fill_headline(reading.headline, shlex.quote(record.folder)),
+        probed=_summarise_suite(reading),
+        sealed=reading.sealed,
+    )
+
+
+def _sum_seconds(record: StudyRecord) -> float | None:
+    clocks: Mapping[str, float] = record.timing.get("cell_seconds") or {}
+    found = [*clocks.values()] or [cell.timing["seconds"] for cell in record.cells if "seconds" in cell.timing]
+    return float(sum(found)) if found else None
+
+
+def _describe_hardware(environment: Mapping[str, Any]) -> str:
+    if environment.get("cuda_device"):
+        return str(environment["cuda_device"])
+    if environment.get("cores"):
+        return f"{environment['cores']} cores of {environment.get('machine') or 'an unnamed machine'}"
+    return str(environment.get("platform") or "")
+
+
+def _describe_software(environment: Mapping[str, Any]) -> str:
+    packages: Mapping[str, str] = environment.get("packages") or {}
+    python = [f"Python {environment['python']}"] if environment.get("python") else []
+    return ", ".join([*python, *(f"{name} {version}" for name, version in packages.items())])
+
+
+def _summarise_suite(reading: Reading) -> Probed | None:
+    if reading.probed is None:
+        return None
+    suite = reading.probed.study.probes
+    families = Counter(one.family for one in suite.conditions[1:])
+    return Probed(suite.split, len(suite.sample), families, reading.probed.not_probed)
