@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from brittlestar.verbs.judging import judge as judge
     from brittlestar.verbs.merge import MergeResult as MergeResult
     from brittlestar.verbs.merge import merge as merge
+    from brittlestar.verbs.multiverse import MultiverseResult as MultiverseResult
+    from brittlestar.verbs.multiverse import run_multiverse as run_multiverse
     from brittlestar.verbs.new import new as new
     from brittlestar.verbs.plan import plan as plan
     from brittlestar.verbs.probe import probe as probe
@@ -76,6 +78,8 @@ _PLACES = {
     "compare_reported": "verbs.reported",
     "ReportedRun": "verbs.reported_run",
     "run_reported": "verbs.reported_run",
+    "MultiverseResult": "verbs.multiverse",
+    "run_multiverse": "verbs.multiverse",
     "DiagnoseResult": "verbs.diagnose_result",
     "diagnose": "verbs.diagnose",
     "HistoryResult": "verbs.history_result",
@@ -132,6 +136,7 @@ __all__ = [
     "InputError",
     "Judgement",
     "MergeResult",
+    "MultiverseResult",
     "ProbeResult",
     "ReportedResult",
     "ReportedRun",
@@ -162,6 +167,7 @@ __all__ = [
     "replay",
     "report",
     "run",
+    "run_multiverse",
     "run_reported",
     "run_share",
     "seal",

@@ -13,6 +13,7 @@ from brittlestar.cli.option_values import (
     model_of,
     one_of,
     prediction_columns_of_text,
+    refuse_together,
     seconds_of,
     settings_of,
 )
@@ -51,6 +52,9 @@ def run(
     share: Annotated[
         str | None, typer.Option(metavar="K/N", help="Only the runs of the K-th of N shares, for job arrays.")
     ] = None,
+    multiverse: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Choices to make otherwise: where does the verdict hold?")
+    ] = None,
     device: Annotated[str | None, typer.Option(metavar="cpu|cuda", help="Short for --set training.device=…")] = None,
     executor: options.ExecutorOption = "processes",
     address: options.AddressOption = None,
@@ -80,6 +84,7 @@ def run(
       brittlestar run demo/data --preds seed0.csv --out demo/given.study
       brittlestar run demo/study.yaml --budget 2h --json
       brittlestar run demo/study.yaml --share 3/16
+      brittlestar run demo/study.yaml --multiverse choices.yaml --budget 30m
 
     A predictions file has the columns id,split,variant,seed,prediction and, where you have them, p_CLASS for every
     class; id and prediction suffice. Its seeds are its own, so --preds takes no --seeds. A study file with claims and
@@ -88,6 +93,10 @@ def run(
     With --share K/N only the runs whose turn it is are trained, by their hashes: N jobs of a cluster may work on one
     store at once, or on stores of their own that `merge` joins. The run without --share then finds nothing to train,
     judges and reports.
+
+    With --multiverse FILE the study is run under other choices, which a reader could defend: `choices:` with a setting
+    and its values a line, and `most: 16` universes. It says in how many the first verdict holds, and which choice moves
+    it most.
     """
     own_settings = settings_of(set_ or [])
     if device is not None:
@@ -108,6 +117,20 @@ def run(
     }
     from brittlestar.cli.watching import watch_work
 
+    if multiverse is not None:
+        refuse_together(
+            {"--share": share, "--cell": cell, "--settle": settle, "--preds": preds, "--timeout": timeout,
+             "--address": address, "--open": open_ or None, "--anytime": anytime or None,
+             "--mix-environments": mix_environments or None},
+            "--multiverse",
+        )  # fmt: skip
+        from brittlestar.cli.endings.multiverse import multiverse_ending
+        from brittlestar.verbs.multiverse import run_multiverse
+
+        kept = ("model", "out", "columns", "settings", "seeds", "budget", "jobs", "executor")
+        with watch_work(output, "STUDY") as watcher:
+            found = run_multiverse(data, multiverse, **{name: common[name] for name in kept}, watcher=watcher)
+        return multiverse_ending(found)
     if share is not None:
         _refuse_beside_share({"--cell": cell, "--settle": settle, "--preds": preds, "--open": open_ or None})
         from brittlestar.cli.endings.share import share_ending

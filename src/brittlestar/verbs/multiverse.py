@@ -1,0 +1,224 @@
+"""`run --multiverse`: a study under other choices that a reader could defend, and where its verdict holds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+
+from brittlestar.core.brief import brief_repr
+from brittlestar.core.commands import store_name
+from brittlestar.core.errors import BrittlestarError, InputError, Problem
+from brittlestar.execution.jobs import Watcher
+from brittlestar.reports.document import SCHEMA_VERSION
+from brittlestar.statistics.factorial import choose_fraction, fit_main_effects
+from brittlestar.study.claims import format_claim
+from brittlestar.study.multiverse import Choices, read_choices
+from brittlestar.verbs.executors import ExecutorName
+from brittlestar.verbs.opening import as_text, open_input
+from brittlestar.verbs.run import RunResult, run
+
+NO_PROBES = {"probes": '{"suite": "none"}'}
+OWN = "as it is"
+"""The level of a choice that the study itself has."""
+
+
+@dataclass(frozen=True)
+class Universe:
+    """One set of choices: the `settings` that differ from the study's own, the claim and its `verdict` under them with
+    the `estimate` (fractions; None where there is none), runs and seconds that it took, its `study`, and why it could
+    not be run (empty where it was)."""
+
+    settings: Mapping[str, Any]
+    claim: str = ""
+    verdict: str = ""
+    estimate: float | None = None
+    runs: int = 0
+    seconds: float = 0.0
+    study: str = ""
+    error: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain JSON values."""
+        return {**vars(self), "settings": dict(self.settings)}
+
+
+@dataclass(frozen=True, repr=False)
+class MultiverseResult:
+    """The universes that were run, the study's own first; how many the choices make together (`of`), those that a
+    budget left out (`left`), and what each choice does to the estimate: {setting: {value: effect against its own}}."""
+
+    __repr__ = brief_repr
+
+    place: str
+    universes: tuple[Universe, ...]
+    of: int
+    left: int
+    effects: Mapping[str, Mapping[str, float]]
+
+    @property
+    def judged(self) -> tuple[Universe, ...]:
+        """Those with a verdict."""
+        return tuple(one for one in self.universes if one.verdict)
+
+    @property
+    def holding(self) -> int:
+        """In how many of them the verdict is the study's own."""
+        return sum(one.verdict == self.universes[0].verdict for one in self.judged)
+
+    @property
+    def largest(self) -> tuple[str, float] | None:
+        """The choice that moves the estimate most, and by how much from one of its values to another."""
+        spans = {path: max(told.values()) - min(told.values()) for path, told in self.effects.items() if told}
+        return max(spans.items(), key=lambda one: one[1]) if spans else None
+
+    @property
+    def runs(self) -> int:
+        """Runs in all universes: what the search cost."""
+        return sum(one.runs for one in self.universes)
+
+    @property
+    def exit_code(self) -> int:
+        """0, or 1 where a universe could not be run."""
+        return 1 if any(one.error for one in self.universes) else 0
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The JSON of the verb."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "place": self.place,
+            "universes": [one.as_json() for one in self.universes],
+            "of": self.of,
+            "left": self.left,
+            "verdict": self.universes[0].verdict,
+            "holding": self.holding,
+            "judged": len(self.judged),
+            "effects": {path: dict(told) for path, told in self.effects.items()},
+            "runs": self.runs,
+            "seconds": round(sum(one.seconds for one in self.universes), 1),
+        }
+
+
+def run_multiverse(
+    data: str | Path,
+    choices: str | Path | Mapping[str, Any],
+    *,
+    model: Any = None,
+    out: str | Path | None = None,
+    columns: Mapping[str, str] | None = None,
+    settings: Mapping[str, str] | None = None,
+    seeds: int | None = None,
+    budget: float | None = None,
+    jobs: int | None = None,
+    executor: ExecutorName = "processes",
+    watcher: Watcher | None = None,
+) -> MultiverseResult:
+    """Run a study under other choices that a reader could defend, and say where its first verdict holds.
+
+    Choices are crossed; of more than `most` universes a fraction is run that meets all pairs of values about equally
+    often. Each universe is a study of its own, which is not run again where it is finished. The first claim of each is
+    compared; probes do not run. The effect of a choice is that of a least-squares fit over all universes.
+
+    Args:
+        data: A folder of splits, or a study file.
+        choices: A YAML file with `choices: {setting: [values]}` and `most: 16`, or such a mapping.
+        model: As in `run`.
+        out: The folder of all universes. Default: NAME.multiverse.
+        columns: As in `run`.
+        settings: Settings of all universes.
+        seeds: As in `run`.
+        budget: Seconds after which no new universe starts.
+        jobs: As in `run`.
+        executor: As in `run`.
+        watcher: Is told what happens while it happens.
+
+    Returns:
+        Every universe with its verdict, in how many of them it is the study's own, and which choice moves it most.
+
+    Raises:
+        InputError: The choices or the study cannot be read.
+
+    Example:
+        >>> from brittlestar import generate, run_multiverse
+        >>> _ = generate("data", sizes="60/20/20")
+        >>> found = run_multiverse("data", {"choices": {"training.epochs": [1, 2]}}, seeds=2, executor="serial",
+        ...                        settings={"model.family": "bag", "training.epochs": "1"})
+        >>> len(found.universes), found.runs
+        (2, 8)
+    """
+    asked, overrides = read_choices(choices), {**NO_PROBES, **(settings or {})}
+    opened = open_input(data, model=model, columns=columns, overrides=overrides)
+    levels = _list_levels(asked, opened.loaded.study.model_dump(mode="json"))
+    design = choose_fraction([len(one) for one in levels.values()], asked.most)
+    place = Path(out) if out is not None else Path(store_name(opened.loaded.study.name)).with_suffix(".multiverse")
+    began, found = time.monotonic(), list[Universe]()
+    for number, row in enumerate(design):
+        left = None if budget is None else budget - (time.monotonic() - began)
+        if left is not None and left <= 0 and found:
+            break
+        chosen = {path: one[level] for (path, one), level in zip(levels.items(), row, strict=True) if level}
+        named = {path: as_text(value) for path, value in chosen.items()}
+        if watcher is not None:
+            watcher.on_message(f"universe {number + 1} of {len(design)}: {describe_settings(chosen)}")
+        try:
+            done = run(data, model=model, out=place / f"{number + 1:03}.study", columns=columns, seeds=seeds,
+                       settings={**overrides, **named}, budget=left, jobs=jobs, executor=executor, settle="no",
+                       watcher=watcher, progress=False)  # fmt: skip
+        except BrittlestarError as error:
+            if not found:
+                raise
+            found.append(Universe(chosen, error=str(error.problems[0])))
+            continue
+        found.append(_describe(chosen, done))
+    several = int(np.prod([len(one) for one in levels.values()]))
+    effects = _find_effects(levels, design[: len(found)], found)
+    return MultiverseResult(str(place), tuple(found), several, len(design) - len(found), effects)
+
+
+def describe_settings(chosen: Mapping[str, Any]) -> str:
+    """`training.epochs 20, model.pooling max`."""
+    return ", ".join(f"{path} {value}" for path, value in chosen.items()) or OWN
+
+
+def _list_levels(asked: Choices, study: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """The values of each choice, the study's own first. Raises InputError for settings that a study does not have."""
+    found: dict[str, list[Any]] = {}
+    problems: list[Problem] = []
+    for path, values in asked.values.items():
+        own: Any = study
+        for name in path.split("."):
+            if isinstance(own, Mapping) and name not in own and not path.startswith("model.params."):
+                problems.append(Problem(f"there is no setting {path}", "choices", "see docs/02-study-file.md"))
+            own = cast("Mapping[str, Any]", own).get(name) if isinstance(own, Mapping) else None
+        found[path] = [own, *(one for one in values if one != own)]
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _describe(chosen: Mapping[str, Any], done: RunResult) -> Universe:
+    seconds = sum(done.record.timing["cell_seconds"].values())
+    spent = Universe(chosen, runs=len(done.record.cells), seconds=round(seconds, 3), study=str(done.store))
+    if not done.judgements:
+        return replace(spent, error="no claim was judged")
+    first = done.judgements[0]
+    return replace(spent, claim=format_claim(first.claim), verdict=first.verdict, estimate=first.estimate)
+
+
+def _find_effects(
+    levels: Mapping[str, list[Any]], design: np.ndarray, found: list[Universe]
+) -> dict[str, dict[str, float]]:
+    known = [number for number, one in enumerate(found) if one.estimate is not None]
+    if len(known) < 2:
+        return {}
+    values = np.array([found[number].estimate for number in known], np.float64)
+    fitted = fit_main_effects(design[known], values, [len(one) for one in levels.values()])
+    return {
+        path: {str(value): float(effect) for value, effect in zip(listed, effects, strict=True) if not np.isnan(effect)}
+        for (path, listed), effects in zip(levels.items(), fitted, strict=True)
+    }

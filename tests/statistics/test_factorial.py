@@ -1,0 +1,52 @@
+"""A fraction of a factorial design meets all pairs, and its main effects are those of least squares."""
+
+from __future__ import annotations
+
+from itertools import combinations, product
+
+import numpy as np
+import pytest
+import statsmodels.api as sm
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brittlestar.statistics.factorial import choose_fraction, fit_main_effects
+
+
+@pytest.mark.parametrize("levels", [[2, 3], [2, 2, 2], [4]])
+def test_what_fits_is_run_whole(levels: list[int]) -> None:
+    found = choose_fraction(levels, 16)
+    assert sorted(map(tuple, found.tolist())) == sorted(product(*map(range, levels))) and not found[0].any()
+
+
+@given(st.lists(st.integers(2, 4), min_size=2, max_size=6), st.integers(12, 40))
+def test_a_fraction_has_other_rows_and_meets_levels_evenly(levels: list[int], most: int) -> None:
+    found = choose_fraction(levels, most)
+    assert len(found) == min(most, np.prod(levels)) and len({*map(tuple, found.tolist())}) == len(found)
+    assert not found[0].any() and (found.max(axis=0) < levels).all() and found.min() == 0
+    for column, many in enumerate(levels):
+        counts = np.bincount(found[:, column], minlength=many)
+        assert counts.max() - counts.min() <= 3, "levels are met about equally often"
+
+
+def test_all_pairs_of_choices_of_two_are_met_by_few_rows() -> None:
+    found = choose_fraction([2] * 7, 12)
+    for one, other in combinations(range(7), 2):
+        assert len({*zip(found[:, one].tolist(), found[:, other].tolist(), strict=True)}) == 4, (one, other)
+
+
+def test_many_choices_are_drawn_from() -> None:
+    first, again = choose_fraction([3] * 14, 30), choose_fraction([3] * 14, 30)
+    assert first.shape == (30, 14) and (first == again).all() and not first[0].any()
+
+
+def test_effects_are_those_of_least_squares() -> None:
+    random, levels = np.random.default_rng(0), [2, 3, 2]
+    design = choose_fraction(levels, 10)
+    values = random.normal(size=10)
+    dummies = [(design[:, k] == level).astype(float) for k, many in enumerate(levels) for level in range(1, many)]
+    fitted = sm.OLS(values, sm.add_constant(np.column_stack(dummies))).fit().params
+    found = np.concatenate([one[1:] for one in fit_main_effects(design, values, levels)])
+    assert np.allclose(found, fitted[1:])
+    (only, missing) = fit_main_effects(np.array([[0, 0], [1, 0]]), np.array([1.0, 3.0]), [2, 2])
+    assert np.allclose(only, [0, 2]) and missing[0] == 0 and np.isnan(missing[1])

@@ -1,0 +1,91 @@
+"""A study under other choices: what is run, where the verdict holds, what moves it, and what cannot be run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from brittlestar import InputError, run_multiverse
+from brittlestar.study.multiverse import read_choices
+from tests.cli.test_cli import brittlestar
+
+SETTINGS = {
+    "model.family": "mean",
+    "training.epochs": "5",
+    "training.learning_rate": "0.1",
+    "variants": json.dumps({"low": {"training.learning_rate": 1e-7}}),
+    "claims": json.dumps(["main > low by 0.05 on accuracy"]),
+}
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("multiverse")
+    (folder / "data").mkdir()
+    for split, rows in (("train", 120), ("dev", 40), ("test", 200)):
+        lines = [{"sequence": f"{'abcdefgh'[k % 8]} d{k % 7} e{k}{split}", "label": "wxyz"[k % 4]} for k in range(rows)]
+        (folder / "data" / f"{split}.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in lines))
+    return folder
+
+
+@pytest.mark.slow
+def test_the_choice_that_decides_is_named(here: Path) -> None:
+    options: dict[str, Any] = {"settings": SETTINGS, "seeds": 5, "executor": "serial", "out": here / "a.multiverse"}
+    with pytest.raises(InputError, match=r"there is no setting data\.nothing"):
+        run_multiverse(here / "data", {"choices": {"data.nothing": [1]}}, **options)
+    found = run_multiverse(
+        here / "data", {"choices": {"training.learning_rate": [2e-7], "model.embedding.dim": [16]}}, **options
+    )
+    assert [dict(one.settings) for one in found.universes] == [
+        {},
+        {"model.embedding.dim": 16},
+        {"training.learning_rate": 2e-7},
+        {"training.learning_rate": 2e-7, "model.embedding.dim": 16},
+    ]
+    assert [one.verdict for one in found.universes[:2]] == ["supported"] * 2 and found.holding == 2
+    assert found.largest is not None and found.largest[0] == "training.learning_rate" and found.largest[1] > 0.3
+    assert found.runs == 40 and found.of == 4 and found.left == 0 and found.exit_code == 0
+    times = {path: path.stat().st_mtime_ns for path in (here / "a.multiverse").glob("*/cells/*/outcome.json")}
+    again = run_multiverse(
+        here / "data", {"choices": {"training.learning_rate": [2e-7], "model.embedding.dim": [16]}}, **options
+    )
+    assert times == {path: path.stat().st_mtime_ns for path in times}, "nothing is run twice"
+    assert json.dumps(again.document["universes"]) == json.dumps(found.document["universes"])
+
+
+@pytest.mark.slow
+def test_what_cannot_be_run_is_told_and_the_rest_is_run(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(here)
+    (here / "c.yaml").write_text("choices:\n  model.layers: [-3]\n  training.epochs: [2]\n")
+    asked = [word for name, value in SETTINGS.items() for word in ("--set", f"{name}={value}")]
+    asked += ["--seeds", "2", "--multiverse", "c.yaml", "--executor", "serial"]
+    said = brittlestar("run", "data", "--json", *asked)
+    document = json.loads(said.output)
+    assert said.code == 1 and [bool(one["error"]) for one in document["universes"]] == [False, False, True, True]
+    assert document["judged"] == 2 and "layers" in document["universes"][2]["error"]
+    shown = brittlestar("run", "data", *asked)
+    assert shown.output.startswith("Holds in") and "Cost" in shown.output and "not run" in shown.output
+    assert brittlestar("run", "data", "--multiverse", "c.yaml", "--share", "1/2").code == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "holds no choices"),
+        ("choices: {}", "no choice is stated"),
+        ("choices: {a: [1]}\nmost: 1", "most is 1"),
+        ("choices: {a: []}", "a is no choice"),
+        ("choices: {seeds: [1]}", "seeds is no choice"),
+        ("choices: {a: [1]}\nother: 2", "no key 'other'"),
+        ("[", "no YAML"),
+    ],
+)
+def test_mistakes_in_the_file_are_told(text: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text(text)
+    with pytest.raises(InputError, match=words):
+        read_choices(tmp_path / "c.yaml")
+    with pytest.raises(InputError, match="cannot be read"):
+        read_choices(tmp_path / "none.yaml")
