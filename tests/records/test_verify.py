@@ -309,6 +309,10 @@ def other_python(folder: Path) -> None:
     edit_json(folder / "record.json", lambda one: one["environment"].update(python="2.7"))
 
 
+def code_elsewhere(folder: Path) -> None:
+    edit_json(folder / "record.json", lambda one: one["own_code"]["files"].update({"/dev/zero": "0" * 64}))
+
+
 def shorter_ledger(folder: Path) -> None:
     edit_json(folder / "record.json", lambda one: one["scored_before"][0].update(runs=1))
 
@@ -341,6 +345,7 @@ FORGERIES: dict[Callable[[Path], None], str] = {
     raised_curve: "scores follow from predictions",
     late_claim: "claims are those registered",
     other_python: "record.json",
+    code_elsewhere: "record.json",
     shorter_ledger: "record.json",
     nonsense: "runs are named by their settings",
 }

@@ -11,7 +11,7 @@ from pathlib import Path
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import digest
-from brittlestar.models.source import closure, is_library, module_file
+from brittlestar.models.source import closure, digest_module, is_library, module_file
 from brittlestar.store.layout import ATTEMPTS
 from brittlestar.study.names import is_session
 
@@ -52,6 +52,15 @@ def collect_own_code(search_path: Path, cells: Iterable[Cell], most: int = MOST_
         hint = f"keep data out of the package: the largest file is {large.relative_to(folder)}"
         raise InputError(what, str(folder), hint)
     return OwnCode({file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(found)})
+
+
+def list_changed_code(cells: Iterable[Cell], digests: Mapping[str, str | None], folder: Path) -> tuple[str, ...]:
+    """Variants whose own code below `folder` is not what `digests` say that their runs were made with; nothing is
+    run. What was an object in memory is not there, and counts as changed."""
+    named = {cell.variant: str(cell.settings["model"]["own"]).partition(":")[0] for cell in cells}
+    return tuple(
+        name for name, known in digests.items() if known and digest_module(named.get(name, ""), folder) != known
+    )
 
 
 def _files_below(folder: Path) -> Iterator[Path]:

@@ -39,7 +39,9 @@ def source_files(module: ModuleType) -> tuple[Path, tuple[Path, ...]]:
 
 
 def module_file(name: str, folder: Path) -> Path | None:
-    """The file of the module `name` below `folder`; None where it is not there."""
+    """The file of the module `name` below `folder`; None where it is not there, or where `name` leads elsewhere."""
+    if "/" in name or "\\" in name:
+        return None
     place = folder.joinpath(*name.split("."))
     candidates = (place.with_suffix(".py"), place / "__init__.py")
     return next((file for file in candidates if file.is_file()), None)

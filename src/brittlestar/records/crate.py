@@ -19,8 +19,8 @@ from brittlestar.store.layout import CELLS, Store
 
 CRATE = "ro-crate-metadata.json"
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
-ACCESS = "https://w3id.org/ro/crate/1.1"
-CONTEXT = [f"{ACCESS}/context", "https://w3id.org/ro/terms/workflow-run/context"]
+SPECIFICATION = "https://w3id.org/ro/crate/1.1"
+CONTEXT = [f"{SPECIFICATION}/context", "https://w3id.org/ro/terms/workflow-run/context"]
 TOOL, LICENCE, DATA = "#brittlestar", "#licence", f"{FOLDER}/data/"
 STATES = {"done": "CompletedActionStatus", "failed": "FailedActionStatus", "lost": "FailedActionStatus"}
 """What became of a run, as schema.org says it; what never began is no action."""
@@ -42,7 +42,7 @@ def describe_crate(record: StudyRecord, store: Store, names: Iterable[str]) -> d
     there = [one for one in [DATA, *folders] if any(name.startswith(one) for name in listed)]
     loose = [name for name in listed if not name.startswith(tuple(there))]
     graph = [
-        {"@id": CRATE, "@type": "CreativeWork", "conformsTo": {"@id": ACCESS}, "about": {"@id": "./"}},
+        {"@id": CRATE, "@type": "CreativeWork", "conformsTo": {"@id": SPECIFICATION}, "about": {"@id": "./"}},
         _describe_root(record, times, [*there, *loose], runs),
         {"@id": PROFILE, "@type": "CreativeWork", "name": "Process Run Crate", "version": PROFILE.rpartition("/")[2]},
         _describe_tool(record),

@@ -22,6 +22,7 @@ from brittlestar.reports.write import FIGURES, draw_figures
 from brittlestar.store.study_document import read_claims
 from brittlestar.store.withheld import read_withheld
 from brittlestar.study.claim_parsing import parse_claim
+from brittlestar.verbs.rerunning import RERUN
 from brittlestar.verbs.unpacked import Unpacked
 
 NO_FIELDS = ("hash", "registered", "withdrawn")
@@ -50,7 +51,8 @@ def check_claims(what: str, record: Unpacked) -> Checked:
 def check_summary(what: str, record: Unpacked) -> Checked:
     """Whether record.json says what follows from the rest; of studies that lay beside this one nothing does."""
     about = record.about
-    code = {name: file_digest(record.folder / CODE / name) for name in about["own_code"]["files"]}
+    files = (path for path in (record.folder / CODE).rglob("*") if path.is_file() and path != record.folder / RERUN)
+    code = {path.relative_to(record.folder / CODE).as_posix(): file_digest(path) for path in files}
     document: Any = json.loads((record.folder / PAGES / "results.json").read_bytes())
     sealed = SealedCode(code, about["own_code"]["unchanged"])
     told = [f"{FOLDER}/{key}" for key in sorted(read_withheld(record.store.backend))]

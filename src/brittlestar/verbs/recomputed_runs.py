@@ -15,7 +15,7 @@ from brittlestar.core.cells import Cell
 from brittlestar.core.metrics import softmax
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.execution.job_inputs import draw_data
-from brittlestar.models.source import digest_module
+from brittlestar.execution.own_code import list_changed_code
 from brittlestar.records.gathering import CODE
 from brittlestar.records.outcomes import ROUNDING, Checked, compare_documents, conclude
 from brittlestar.reports.reading import CURVE_SPLIT
@@ -114,11 +114,7 @@ def _score(split: EncodedSplit, rows: pl.DataFrame) -> dict[str, float | None] |
 def check_code(what: str, record: Unpacked) -> Checked:
     """Whether own code in the record is what its runs were made with."""
     document = read_study(record.store)
-    digests: Mapping[str, str | None] = document["own_digests"]
-    folder = record.folder / CODE
-    references = {cell.variant: cell.settings["model"]["own"] for cell in read_cells(document)}
-    named = {name: str(one).partition(":")[0] for name, one in references.items() if one and digests.get(name)}
-    other = [name for name, module in named.items() if digest_module(module, folder) != digests[name]]
+    other = list_changed_code(read_cells(document), document["own_digests"], record.folder / CODE)
     if other and not record.about["own_code"]["unchanged"]:
         missing = f"own code of {', '.join(other)} is not in the record as it was when its runs were made"
         return Checked(what, "cannot-tell", (missing,))

@@ -16,8 +16,7 @@ from brittlestar.core.errors import BrittlestarError, InputError, StoreError
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.sealed import Sealed, shorten_root
 from brittlestar.diagnosis.arms import evaluation_split
-from brittlestar.execution.own_code import collect_own_code
-from brittlestar.models.source import digest_module
+from brittlestar.execution.own_code import collect_own_code, list_changed_code
 from brittlestar.records.anchoring import Anchor, anchor_in_git, find_commit, write_line
 from brittlestar.records.checking import load_manifest
 from brittlestar.records.crate import CRATE, describe_crate
@@ -191,11 +190,9 @@ def _gather_code(store: Store, cells: Sequence[Cell]) -> tuple[dict[str, bytes],
     search = (store.anchor / document["search_path"]).resolve()
     try:
         code = collect_own_code(search, cells)
-        references = {cell.variant: cell.settings["model"]["own"] for cell in cells}
-        now = {name: digest_module(one.partition(":")[0], search) for name, one in references.items() if one}
+        unchanged = not list_changed_code(cells, digests, search)
     except BrittlestarError as error:
         return {}, SealedCode({}, False), (f"own code is not in the record: {error}",)
-    unchanged = all(now.get(name) == known for name, known in digests.items() if known is not None)
     changed = () if unchanged else ("own code has changed since these runs: the record has it as it is now",)
     return dict(code.files), SealedCode(code.hashes, unchanged), changed
 
