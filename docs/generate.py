@@ -66,6 +66,7 @@ FAMILIES = {
     "seed": "what another seed changes",
     "probe": "behaviour under a declared change of the input",
     "claim": "what was claimed, against what the study can show",
+    "report": "what is stated of a run, against what has an effect on it",
 }
 """What each family is about; a page each."""
 FINDINGS_HEAD = """\

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import Setting, StudyRecord
+from brittlestar.core.tracing import Traced, Tracing
 from brittlestar.records.reported.aliases import find_paths
 from brittlestar.records.reported.classifying import Field, classify_settings
 from brittlestar.records.reported.effect import InEffect, find_effect
@@ -174,6 +175,17 @@ def test_what_nothing_reads_has_no_effect() -> None:
     }  # fmt: skip
     given = effect_of(outcome="imported")
     assert kinds(given, epochs="12", seeds="5") == {"training.epochs": "without-effect", "seeds": "match"}
+
+
+def test_what_was_traced_to_do_nothing_has_no_effect_and_is_not_missed() -> None:
+    idle = ("training.weight_decay", "model.params.temperature", "seeds")
+    traced = Tracing("c", 128, tuple(Traced("setting", name, "1 → 2", "none") for name in idle))
+    own = {"model.params.temperature": 2.0, "model.own": "a:build"}
+    effect = find_effect(replace(record_of(own=True, **own), traced=traced))
+    found = kinds(effect, weight_decay="0.01", temperature="3", seeds="5")
+    assert found == dict.fromkeys(idle, "without-effect")
+    left = {one.name for one in classify_settings(effect, [])}
+    assert not left & {*idle} and "training.batch_size" in left
 
 
 def test_what_is_left_out_is_told_by_whether_somebody_chose_it() -> None:

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from brittlestar import run, trace
-from brittlestar.core.errors import InputError
+from brittlestar import gate, report, run, trace
+from brittlestar.core.errors import InputError, StoreError
 from brittlestar.study.other_values import change_setting
 from brittlestar.study.settings import DataSettings, ModelSettings, TrainingSettings
 from tests.command import brittlestar
 from tests.execution.tiny import write_split
 
 ODD = """
-import locale, os, time
+import locale, os, time, zlib
 from pathlib import Path
 import numpy as np
 
@@ -59,6 +59,24 @@ def clock(train, dev, seed):
 
 def healthy(train, dev, seed, width=8):
     return answer(train, seed, width)
+
+def place_of(rows):
+    return zlib.crc32(" ".join("".join(row) for row in rows).encode()) % 97
+
+def in_their_order(train, dev, seed):
+    return answer(train, 0, place_of(train.tokens) + np.random.default_rng(seed).uniform(0, 0.1))
+
+def shuffled(train, dev, seed):
+    order = np.random.default_rng(seed).permutation(len(train.tokens))
+    return answer(train, 0, place_of([train.tokens[k] for k in order]))
+
+def batch_wise(train, dev, seed):
+    plain = answer(train, seed, 0)
+    def predict(rows):
+        raw = plain(rows)
+        raw[:, 0] += np.cumsum([len(row) for row in rows]) / 100
+        return raw / raw.sum(1, keepdims=True)
+    return predict
 """
 EXAMPLE = Path(__file__).parents[2] / "examples" / "own_sklearn.py"
 
@@ -74,9 +92,9 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def study_of(here: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+def study_of(here: Path, name: str, monkeypatch: pytest.MonkeyPatch, called: str = "") -> Path:
     monkeypatch.chdir(here)
-    place = here / f"{name}.study"
+    place = here / f"{called or name}.study"
     settings = {"probes.suite": "none", "variants": "{}"}
     run("data", model=f"odd:{name}", seeds=2, settings=settings, out=place, progress=False)
     return place
@@ -113,6 +131,37 @@ def test_what_a_library_sets_by_default_is_stated_by_nobody(here: Path, monkeypa
     run("data", model="own_sklearn:model", seeds=2, settings={"probes.suite": "none"}, out="s.study", progress=False)
     result = trace("s.study", rows=40, progress=False)
     assert {(one.code, one.name) for one in result.found} == {("report.inert", "seeds")}, "it draws no numbers"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("in_their_order", "order of rows in train"), ("shuffled", None), ("batch_wise", "order of held-out rows")],
+)
+def test_the_order_of_rows_is_told_where_no_seed_declares_it(
+    here: Path, monkeypatch: pytest.MonkeyPatch, name: str, told: str | None
+) -> None:
+    assert found(here, name, monkeypatch) == ({("report.undeclared", told)} if told else set())
+
+
+def test_a_study_keeps_what_was_traced(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = study_of(here, "inert", monkeypatch, "kept")
+    before = report(place)["findings"]
+    trace(place, rows=40, progress=False)
+    told = [one for one in report(place)["findings"] if one["code"].startswith(("report.", "seed.undeclared"))]
+    assert not [one for one in before if one["code"].startswith("report.")]
+    here_told = {one["where"].get("setting", ""): one["status"] for one in told if one["code"] == "report.inert"}
+    assert here_told == {f"model.params.{name}": "present" for name in ("dropout", "warmup", "ratio", "kind")}
+    assert {one["code"]: one["status"] for one in told if one["code"] != "report.inert"} == {
+        "report.undeclared": "absent",
+        "seed.undeclared": "absent",
+    }
+    page = (place / "report" / "report.html").read_text()
+    assert "report.inert" in page and "changes no weight and no answer" in page
+    assert gate(place, absent=["report.inert"], require=[]).outcome == "fail"
+    written = place / "trace.json"
+    written.write_text(written.read_text().replace('"none"', '"changes"'))
+    with pytest.raises(StoreError, match=r"trace\.json.*trace again"):
+        report(place)
 
 
 def test_a_neighbour_is_told_where_it_matters(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

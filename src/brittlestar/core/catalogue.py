@@ -85,6 +85,9 @@ MODULES: Mapping[Needs, tuple[str, ...]] = {
         "diagnosis.seed_inert",
         "diagnosis.seed_collapse",
         "diagnosis.seed_unstable",
+        "diagnosis.seed_undeclared",
+        "diagnosis.report_inert",
+        "diagnosis.report_undeclared",
         "diagnosis.claim_unequal_budget",
     ),
     "answers": (

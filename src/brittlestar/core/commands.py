@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Mapping
 
 _PLACE = re.compile(
-    r"(brittlestar (?:run|report|status|audit|probe|judge|check|plan|diagnose) )(?:STUDY|DATA)(?![\w./-])"
+    r"(brittlestar (?:run|report|status|audit|probe|judge|check|plan|diagnose|trace) )(?:STUDY|DATA)(?![\w./-])"
 )
 _COMMAND = re.compile(r"`(brittlestar [^`]+)`")
 _BLANK = re.compile(r"\b(?!STUDY\b|DATA\b|DIR\b)[A-Z]{2,}\b|…|\bN\b")

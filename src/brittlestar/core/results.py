@@ -15,6 +15,7 @@ from brittlestar.core.seen_training import SeenTraining
 if TYPE_CHECKING:
     from brittlestar.core.audit import Audit
     from brittlestar.core.probing import ProbeRecord
+    from brittlestar.core.tracing import Tracing
 
 State = Literal["planned", "running", "done", "failed", "lost"]
 
@@ -110,7 +111,7 @@ class StudyRecord:
     `audit` is what was found in the data before the first cell; None in a store that was written without one.
     `probes` are the answers of its cells to the suite that was asked for last; None where none was. `place` is the
     name of the folder that it was read from. `in_memory`: its data or its model were objects in memory, which no
-    command can read again.
+    command can read again. `traced`: what was changed alone in main's first run; None where nobody did.
     """
 
     __repr__ = brief_repr
@@ -135,6 +136,7 @@ class StudyRecord:
     audit: Audit | None = None
     probes: ProbeRecord | None = None
     in_memory: bool = False
+    traced: Tracing | None = None
 
     @property
     def folder(self) -> str:

@@ -18,7 +18,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **What it means.** Several seeds are one result written down several times. An interval over them has no width and
     says nothing: neither that the result is certain, nor how another training would come out.
 
-    **How it is decided.** All scores of all done runs of a variant are compared: every split, metric and checkpoint.
+    **How it is decided.** All scores of all done runs of a variant are compared: every split, metric and checkpoint. Of
+    a single run of main, `brittlestar trace` tells it: another seed changes no weight and no answer.
 
     **Thresholds.** Present, as a warning: two or more done runs, and not one score that differs. A model whose every
     training reaches exactly the same scores from truly different weights would be taken for one, too; log loss, which
@@ -40,7 +41,7 @@ def _finding(arm: Arm, record: StudyRecord) -> Finding:
     where = {"variant": arm.name}
     n = len(arm.done)
     evidence: dict[str, object] = {"done": n, "of": len(arm.cells), "trainings": len({one.hash for one in arm.done})}
-    if n < 2:
+    if n < 2 and not (arm.name == record.main and _was_traced(record)):
         summary = f"{arm.name}: {n} of {len(arm.cells)} runs are done; whether seeds differ needs two."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, suggest_rerun(arm.cells))
     if all(cell.outcome == "diverged" for cell in arm.done):
@@ -56,7 +57,8 @@ def _finding(arm: Arm, record: StudyRecord) -> Finding:
         if fixed
         else "the seed has no effect on this variant"
     )
-    summary = f"{arm.name}: all {n} seeds score the same to the last digit: {why}; an interval over them says nothing."
+    same = f"all {n} seeds score" if n > 1 else "another seed would score"
+    summary = f"{arm.name}: {same} the same to the last digit: {why}; an interval over them says nothing."
     remedy = (
         "Vary a stream that matters (`streams: {init: varied}`)."
         if fixed
@@ -64,6 +66,11 @@ def _finding(arm: Arm, record: StudyRecord) -> Finding:
         "`brittlestar run STUDY --set streams.sampling=varied` shows what other training rows would change."
     )
     return Finding(CODE, "present", summary, THRESHOLD, "warning", where, evidence, remedy)
+
+
+def _was_traced(record: StudyRecord) -> bool:
+    """Whether `trace` saw that another seed changes nothing."""
+    return record.traced is not None and any(one.name == "seeds" for one in record.traced.found)
 
 
 def _scores(cell: CellRecord) -> str:

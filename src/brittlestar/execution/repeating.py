@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from brittlestar.core.errors import BrittlestarError
 from brittlestar.core.hashing import array_digest
@@ -27,6 +28,8 @@ from brittlestar.execution.processes import Processes
 from brittlestar.execution.serial import Serial
 from brittlestar.execution.server import PINNED
 from brittlestar.training.trained import Trained
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -78,19 +81,26 @@ def repeat_training(job: TrainJob, around: Circumstances) -> Repeated:
         return Repeated(**dict([answer.read_text(encoding="utf-8").split(" ", 1)]))
 
 
-def train_all(listed: Sequence[TrainJob], width: int, tell: Callable[[], None]) -> list[Repeated]:
-    """Do each job, `width` at once, in the order in which they are listed; `tell` hears of each that ends."""
-    found: dict[int, Repeated] = {}
+def train_all(
+    listed: Sequence[TrainJob],
+    width: int,
+    tell: Callable[[], None],
+    read: Callable[[Trained], T],
+    fail: Callable[[str], T],
+) -> list[T]:
+    """What `read` makes of each job's value, or `fail` of its error, in the order in which they are listed. `width` are
+    done at once; `tell` hears of each that ends."""
+    found: dict[int, T] = {}
     places = {id(job): number for number, job in enumerate(listed)}
 
     def handle(event: Event) -> None:
         number = places[id(event.job)]
         if isinstance(event, Finished):
-            found[number] = Repeated(digest_trained(event.value))
+            found[number] = read(event.value)
         elif isinstance(event, Failed):
-            found[number] = Repeated(error=event.error)
+            found[number] = fail(event.error)
         elif isinstance(event, Lost) and event.final:
-            found[number] = Repeated(error=event.reason)
+            found[number] = fail(event.reason)
         else:
             return
         tell()

@@ -31,6 +31,7 @@ from brittlestar.store.layout import (
     weights_name,
 )
 from brittlestar.store.suites import TOKENS
+from brittlestar.store.tracing_document import TRACE
 from brittlestar.store.withheld import WITHHELD, list_withheld
 from brittlestar.training.trained import CHECKPOINTS
 
@@ -39,7 +40,7 @@ FOLDER = "study"
 PAGES = "report"
 CHECKLISTS = "checklists.md"
 CODE = "code"
-_SINGLE = (STUDY, CLAIMS, AUDIT, TRIVIAL, ATTEMPTS, DIAGNOSIS, CURRENT_SUITE)
+_SINGLE = (STUDY, CLAIMS, AUDIT, TRIVIAL, ATTEMPTS, DIAGNOSIS, TRACE, CURRENT_SUITE)
 _WEIGHTS = tuple(weights_name(checkpoint) for checkpoint in CHECKPOINTS)
 
 

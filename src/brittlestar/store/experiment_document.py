@@ -1,10 +1,10 @@
 """diagnosis.json: what experiments on a study said, and where they lie."""
 
-import json
+from collections.abc import Mapping
+from typing import Any
 
-from brittlestar.core.errors import StoreError
 from brittlestar.core.experiments import Experiments, read_experiment
-from brittlestar.core.hashing import digest, pretty_json
+from brittlestar.store.kept_document import read_kept, write_kept
 from brittlestar.store.layout import Store
 
 DIAGNOSIS = "diagnosis.json"
@@ -12,20 +12,14 @@ DIAGNOSIS = "diagnosis.json"
 
 def write_experiments(store: Store, experiments: Experiments) -> None:
     """Keep what experiments said. Raises StoreError."""
-    document = experiments.as_json()
-    store.write(DIAGNOSIS, pretty_json({**document, "digest": digest(document)}))
+    write_kept(store, DIAGNOSIS, experiments.as_json())
 
 
 def read_experiments(store: Store) -> Experiments:
     """What experiments said; nothing where there were none. Raises StoreError where the file is damaged."""
-    if not store.backend.exists(DIAGNOSIS):
-        return Experiments()
-    try:
-        document = json.loads(store.backend.read(DIAGNOSIS))
-        if document.pop("digest") != digest(document):
-            raise ValueError("it does not match its own hash")
-        tried = tuple(read_experiment(one) for one in document["experiments"])
-        return Experiments(tried, document["study"], document.get("sources"))
-    except (ValueError, KeyError, TypeError) as error:
-        hint = "remove it, and diagnose again"
-        raise StoreError(f"is damaged ({error})", store.name_key(DIAGNOSIS), hint) from error
+    return read_kept(store, DIAGNOSIS, _read, "diagnose again") or Experiments()
+
+
+def _read(document: Mapping[str, Any]) -> Experiments:
+    tried = tuple(read_experiment(one) for one in document["experiments"])
+    return Experiments(tried, document["study"], document.get("sources"))

@@ -21,6 +21,7 @@ from brittlestar.store.layout import Store, derived_folder
 from brittlestar.store.lock import read_progress
 from brittlestar.store.probe_answers import read_probes
 from brittlestar.store.study_document import is_in_memory, read_cells, read_claims, read_study, read_variants
+from brittlestar.store.tracing_document import read_trace
 
 LOG_LINES = 20  # the end of a log that a person reads
 LOG_TAIL_BYTES = 1 << 14  # budget: read from the end of a log
@@ -58,6 +59,7 @@ def read_record(store: Store) -> StudyRecord:
         audit=read_audit(store),
         probes=read_probes(store, [cell.hash for cell in cells]),
         in_memory=is_in_memory(document),
+        traced=read_trace(store, cells[0].hash),
     )
 
 

@@ -1,69 +1,47 @@
-"""What tracing a run found: settings, and what nobody states, each changed alone."""
+"""What tracing a study found."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any
 
 from brittlestar.core.brief import brief_repr
+from brittlestar.core.tracing import Kind, Traced, Tracing
 from brittlestar.reports.document import SCHEMA_VERSION
-
-Effect = Literal["changes", "none", "cannot-tell"]
-CODES = {"setting": "report.inert", "influence": "report.undeclared", "repetition": "seed.undeclared"}
-
-
-@dataclass(frozen=True)
-class Traced:
-    """One thing that was changed alone: a `setting`, an `influence` that nobody states, or nothing (`repetition`).
-
-    `told` says what was changed; `effect` whether any weight or answer did; `why` what cannot be told, or was seen.
-    """
-
-    kind: Literal["setting", "influence", "repetition"]
-    name: str
-    told: str
-    effect: Effect
-    why: str = ""
-
-    @property
-    def code(self) -> str | None:
-        """The finding that this is: a setting without effect, or something else that has one; None for neither."""
-        wrong = "none" if self.kind == "setting" else "changes"
-        return CODES[self.kind] if self.effect == wrong else None
-
-    def as_json(self) -> dict[str, Any]:
-        """The same as plain JSON values."""
-        return {**asdict(self), "code": self.code}
 
 
 @dataclass(frozen=True, repr=False)
 class TraceResult:
-    """What was `traced` in the `study`, one thing after the other, in a run of `rows` rows of train."""
+    """What `tracing` found in the first run of `main` of the `study`."""
 
     __repr__ = brief_repr
 
     study: str
     main: str
-    rows: int
-    traced: tuple[Traced, ...]
+    tracing: Tracing
+
+    @property
+    def rows(self) -> int:
+        """Rows of train in a short run."""
+        return self.tracing.rows
+
+    @property
+    def traced(self) -> tuple[Traced, ...]:
+        """Each thing that was changed alone."""
+        return self.tracing.traced
 
     @property
     def found(self) -> tuple[Traced, ...]:
         """Settings without effect, and influences that nobody states."""
-        return tuple(one for one in self.traced if one.code is not None)
+        return self.tracing.found
 
-    def count(self, kinds: Sequence[str]) -> int:
+    def count(self, kinds: Sequence[Kind]) -> int:
         """How many things of these kinds were told."""
-        return sum(one.kind in kinds and one.effect != "cannot-tell" for one in self.traced)
+        return self.tracing.count(kinds)
 
     @property
     def document(self) -> dict[str, Any]:
         """The JSON of the verb."""
-        return {
-            "schema_version": SCHEMA_VERSION,
-            "study": self.study,
-            "main": self.main,
-            "rows": self.rows,
-            "traced": [one.as_json() for one in self.traced],
-        }
+        told = self.tracing.as_json()
+        return {"schema_version": SCHEMA_VERSION, "study": self.study, "main": self.main, **told}

@@ -4,15 +4,9 @@ from rich.text import Text
 
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
+from brittlestar.core.tracing import Traced
 from brittlestar.study.units import count
-from brittlestar.verbs.trace_result import Traced, TraceResult
-
-WORDS = {
-    "report.inert": "changes no weight and no answer, of the whole training either",
-    "report.undeclared": "changes what comes of the same run",
-    "seed.undeclared": "the same run from the same seed gives something else; so nothing more can be told",
-}
-"""What a finding says, after what was changed."""
+from brittlestar.verbs.trace_result import TraceResult
 
 
 def trace_ending(result: TraceResult) -> Ending:
@@ -37,8 +31,7 @@ def trace_ending(result: TraceResult) -> Ending:
 
 
 def _say_found(one: Traced) -> Block:
-    failed = f" ({one.why})" if one.why and one.kind == "influence" else ""
-    text = Text.assemble((str(one.code), "bold"), f"  {one.name} ({one.told}): {WORDS[str(one.code)]}{failed}.")
+    text = Text.assemble((str(one.code), "bold"), f"  {one.sentence}.")
     return Block(Text("warning", style="yellow"), text, most=4)
 
 

@@ -144,6 +144,9 @@ def _compare_several(effect: InEffect, paths: tuple[str, ...], one: Stated) -> I
 
 
 def _compare(effect: InEffect, path: str, one: Stated, actual: Any) -> Field:
+    if path in effect.idle:
+        why = "`trace` saw that another value changes no weight and no answer"
+        return Field(path, "without-effect", one.text, actual, why, one.line)
     if not path.startswith("model.params.") and path in effect.values and path not in effect.read:
         return Field(
             path, "without-effect", one.text, actual, "nothing that this model or its training has reads it", one.line
@@ -215,7 +218,8 @@ def _list_omitted(effect: InEffect, said: set[str]) -> Iterator[str]:
         spoken = path == "training.early_stopping" and any(one.startswith(path) for one in said)
         if plain and not spoken:
             yield path
-    yield from (f"model.params.{name}" for name in sorted(effect.params) if f"model.params.{name}" not in said)
+    params = (f"model.params.{name}" for name in sorted(effect.params))
+    yield from (path for path in params if path not in said and path not in effect.idle)
 
 
 def _omit(effect: InEffect, path: str) -> Field:

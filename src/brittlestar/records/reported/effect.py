@@ -23,12 +23,14 @@ SILENT = ("name", "data.path", "data.splits", "data.columns", "data.factors", "m
 
 @dataclass(frozen=True)
 class InEffect:
-    """The settings of main, by path; `read`: those that its model or its training reads; `default`: those that are as
-    they are by default, whoever wrote them. `rows` of train, `steps` of an epoch, and `seeds` are what numbers of other
+    """The settings of main, by path; `read`: those that its model or its training reads; `idle`: those of which tracing
+    saw that another value changes nothing; `default`: those that are as they are by default, whoever wrote them. `rows`
+    of train, `steps` of an epoch, and `seeds` are what numbers of other
     units are turned by."""
 
     values: Mapping[str, Any]
     read: frozenset[str]
+    idle: frozenset[str]
     default: frozenset[str]
     rows: int
     steps: int
@@ -50,13 +52,23 @@ def find_effect(record: StudyRecord) -> InEffect:
     given = any(cell.outcome == "imported" for cell in record.cells if cell.variant == record.main)
     itself = next(arm.fits_itself for arm in arms(record) if arm.name == record.main)
     unread = {path for path in values if _is_unread(path, values, bool(variant.own), itself, given)}
+    traced = () if record.traced is None else record.traced.found
+    idle = frozenset(one.name for one in traced if one.kind == "setting")
     rows = int(values.get("data.train_rows") or record.splits["train"].rows)
     batch = int(values.get("training.batch_size") or 1)
     default = {path for path, one in settings.items() if one.origin in DEFAULTS or values[path] == find_default(path)}
     params: Mapping[str, Any] = {path.removeprefix("model.params."): one.value for path, one in settings.items()
                                  if path.startswith("model.params.")}  # fmt: skip
-    return InEffect(values, frozenset(values.keys() - unread), frozenset(default | {"report.metric"}), rows,
-                    ceil(rows / max(batch, 1)), tuple(record.seeds), params)  # fmt: skip
+    return InEffect(
+        values=values,
+        read=frozenset(values.keys() - unread - idle),
+        idle=idle,
+        default=frozenset(default | {"report.metric"}),
+        rows=rows,
+        steps=ceil(rows / max(batch, 1)),
+        seeds=tuple(record.seeds),
+        params=params,
+    )
 
 
 def _is_unread(path: str, values: Mapping[str, Any], own: bool, itself: bool, given: bool) -> bool:

@@ -37,7 +37,8 @@ class Facts:
     `seeds` are the finished runs by variant; `runs` count runs by state, and `diverged` those that diverged; `seconds`
     is the time of all runs, None where no clock was kept; `hardware` is empty where it is not recorded; `given` are
     variants whose predictions were handed in; `stated` are main's settings that are no defaults; `score` says the
-    headline score with its interval, None where there is none; `probed` is None where no suite ran.
+    headline score with its interval, None where there is none; `probed` is None where no suite ran; `traced` says
+    whether somebody looked for settings without effect in main.
     """
 
     main: str
@@ -60,6 +61,7 @@ class Facts:
     notes: tuple[str, ...]
     findings: tuple[Finding, ...]
     audited: bool
+    traced: bool
     judgements: tuple[Judgement, ...]
     headline: Headline
     probed: Probed | None
@@ -109,6 +111,7 @@ def gather_facts(reading: Reading) -> Facts:
         notes=record.notes,
         findings=reading.findings,
         audited=record.audit is not None and record.audit.failed is None,
+        traced=record.traced is not None,
         judgements=reading.judgements,
         headline=fill_headline(reading.headline, shlex.quote(record.folder)),
         probed=_summarise_suite(reading),

@@ -81,6 +81,8 @@ def _list_unprobed(facts: Facts) -> Iterator[str]:
         yield "The data audit has not run to its end."
     if not facts.shifted:
         yield "No shifted split: nothing says how scores hold on rows from elsewhere."
+    if not (facts.traced or facts.is_given):
+        yield f"Nobody traced {facts.main}: whether each stated setting has an effect, and nothing else, is not known."
     if facts.probed is None:
         yield "No probe suite ran."
         return
