@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,8 +18,16 @@ PUSH = f"git push origin {REF}"
 def write_line(name: str, root: str, claims: Iterable[Mapping[str, Any]]) -> str:
     """What is published of a record: its root hash, and the hash of each claim that was registered, all of them whole,
     on a line each."""
-    named = [f"claim {one['hash']} {one['claim']}" for one in claims if one["registered"]]
-    return "\n".join([f"brittlestar record {root} {name}", *named])
+    return "\n".join([f"brittlestar record {root} {name}", *_name_claims(claims)])
+
+
+def write_claims(name: str, claims: Iterable[Mapping[str, Any]]) -> str:
+    """What is published of a study before its first run: the hash of each claim that is registered, on a line each."""
+    return "\n".join([f"brittlestar claims of {name}", *_name_claims(claims)])
+
+
+def _name_claims(claims: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    return (f"claim {one['hash']} {one['claim']}" for one in claims if one["registered"])
 
 
 def find_commit(folder: Path) -> str:
@@ -32,9 +40,20 @@ def find_commit(folder: Path) -> str:
     return head.stdout.strip()
 
 
+def check_anchor(anchor: str | None, folder: Path) -> str | None:
+    """The commit to anchor something in; None where nothing is asked for. Raises InputError where there is none."""
+    if anchor is None:
+        return None
+    if anchor != "git":
+        raise InputError(f"there is no anchor {anchor!r}", "--anchor", "git, or none: publish the line that is printed")
+    return find_commit(folder)
+
+
 def anchor_in_git(folder: Path, commit: str, line: str) -> None:
-    """Append `line` to the note of a commit. The note is a commit of its own, with a time; nobody else sees it before
-    it is pushed. Raises StoreError where Git cannot write it."""
+    """Append `line` to the note of a commit, unless it is there. The note is a commit of its own, with a time; nobody
+    else sees it before it is pushed. Raises StoreError where Git cannot write it."""
+    if line in _ask(folder, "notes", f"--ref={REF}", "show", commit).stdout:
+        return
     note = _ask(folder, "notes", f"--ref={REF}", "append", "-m", line, commit)
     if note.returncode:
         told = " ".join(note.stderr.split())[:300]

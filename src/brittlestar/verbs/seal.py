@@ -17,7 +17,7 @@ from brittlestar.core.hashing import pretty_json
 from brittlestar.core.sealed import Sealed, shorten_root
 from brittlestar.diagnosis.arms import evaluation_split
 from brittlestar.execution.own_code import collect_own_code, list_changed_code
-from brittlestar.records.anchoring import Anchor, anchor_in_git, find_commit, write_line
+from brittlestar.records.anchoring import Anchor, anchor_in_git, check_anchor, write_line
 from brittlestar.records.checking import load_manifest
 from brittlestar.records.crate import CRATE, describe_crate
 from brittlestar.records.describing import README, RECORD, SealedCode, describe_record, write_readme
@@ -126,10 +126,8 @@ def seal(
     store = open_store(study)
     if not isinstance(store.root, Path):
         raise InputError("a study at an address cannot be sealed", str(store.root), "copy it to a folder first")
-    if anchor not in (None, "git"):
-        raise InputError(f"there is no anchor {anchor!r}", "--anchor", "git, or none: publish the line that is printed")
     beside = store.root.resolve().parent
-    commit = None if anchor is None else find_commit(beside)
+    commit = check_anchor(anchor, beside)
     place = Path(out) if out is not None else _default_place(store.root, folder)
     with hold_store(store):
         record = read_record(store)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -65,6 +65,10 @@ def run(
     mix_environments: Annotated[
         bool, typer.Option("--mix-environments", help="Go on although finished runs come from another environment.")
     ] = False,
+    anchor: Annotated[
+        Literal["git"] | None,
+        typer.Option(metavar="git", help="Put hashes of claims into a Git note before the first run."),
+    ] = None,
     columns: options.ColumnsOption = None,
     open_: options.OpenOption = False,
 ) -> Ending:
@@ -119,8 +123,8 @@ def run(
 
     if multiverse is not None:
         refuse_together(
-            {"--share": share, "--cell": cell, "--settle": settle, "--preds": preds, "--timeout": timeout,
-             "--address": address, "--open": open_ or None, "--anytime": anytime or None,
+            {"--share": share, "--cell": cell, "--settle": settle, "--preds": preds, "--anchor": anchor,
+             "--timeout": timeout, "--address": address, "--open": open_ or None, "--anytime": anytime or None,
              "--mix-environments": mix_environments or None},
             "--multiverse",
         )  # fmt: skip
@@ -132,7 +136,8 @@ def run(
             found = run_multiverse(data, multiverse, **{name: common[name] for name in kept}, watcher=watcher)
         return multiverse_ending(found)
     if share is not None:
-        _refuse_beside_share({"--cell": cell, "--settle": settle, "--preds": preds, "--open": open_ or None})
+        alone = {"--cell": cell, "--settle": settle, "--preds": preds, "--anchor": anchor, "--open": open_ or None}
+        _refuse_beside_share(alone)
         from brittlestar.cli.endings.share import share_ending
         from brittlestar.verbs.share_run import run_share
 
@@ -149,6 +154,7 @@ def run(
             predictions_columns=prediction_columns_of_text(preds_columns),
             cell=cell,
             settle=settle,
+            anchor=anchor,
             watcher=watcher,
         )
     return run_ending(result, data)
