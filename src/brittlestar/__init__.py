@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from brittlestar.verbs.judging import judge as judge
     from brittlestar.verbs.merge import MergeResult as MergeResult
     from brittlestar.verbs.merge import merge as merge
-    from brittlestar.verbs.multiverse import MultiverseResult as MultiverseResult
     from brittlestar.verbs.multiverse import run_multiverse as run_multiverse
+    from brittlestar.verbs.multiverse_result import MultiverseResult as MultiverseResult
     from brittlestar.verbs.new import new as new
     from brittlestar.verbs.plan import plan as plan
     from brittlestar.verbs.probe import probe as probe
@@ -78,7 +78,7 @@ _PLACES = {
     "compare_reported": "verbs.reported",
     "ReportedRun": "verbs.reported_run",
     "run_reported": "verbs.reported_run",
-    "MultiverseResult": "verbs.multiverse",
+    "MultiverseResult": "verbs.multiverse_result",
     "run_multiverse": "verbs.multiverse",
     "DiagnoseResult": "verbs.diagnose_result",
     "diagnose": "verbs.diagnose",

@@ -66,6 +66,9 @@ def test_what_cannot_be_run_is_told_and_the_rest_is_run(here: Path, monkeypatch:
     document = json.loads(said.output)
     assert said.code == 1 and [bool(one["error"]) for one in document["universes"]] == [False, False, True, True]
     assert document["judged"] == 2 and "layers" in document["universes"][2]["error"]
+    page = (here / "data.multiverse" / "report.html").read_text()
+    assert "does the verdict hold under other choices?" in page and "001.study/report/report.html" in page
+    assert json.loads((here / "data.multiverse" / "results.json").read_text())["judged"] == 2
     shown = brittlestar("run", "data", *asked)
     assert shown.output.startswith("Holds in") and "Cost" in shown.output and "not run" in shown.output
     assert brittlestar("run", "data", "--multiverse", "c.yaml", "--share", "1/2").code == 2

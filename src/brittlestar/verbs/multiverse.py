@@ -4,104 +4,30 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
 
-from brittlestar.core.brief import brief_repr
 from brittlestar.core.commands import store_name
 from brittlestar.core.errors import BrittlestarError, InputError, Problem
+from brittlestar.core.files import write_whole
+from brittlestar.core.hashing import pretty_json
 from brittlestar.execution.jobs import Watcher
-from brittlestar.reports.document import SCHEMA_VERSION
+from brittlestar.reports.multiverse import Universe, describe_settings, show_choice
 from brittlestar.statistics.factorial import choose_fraction, fit_main_effects
+from brittlestar.store.address import name_place
+from brittlestar.store.layout import telling_failures
 from brittlestar.study.claims import format_claim
 from brittlestar.study.multiverse import Choices, read_choices
 from brittlestar.verbs.executors import ExecutorName
+from brittlestar.verbs.multiverse_result import MultiverseResult
 from brittlestar.verbs.opening import as_text, open_input
 from brittlestar.verbs.run import RunResult, run
 
 NO_PROBES = {"probes": '{"suite": "none"}'}
-OWN = "as it is"
-"""The level of a choice that the study itself has."""
-
-
-@dataclass(frozen=True)
-class Universe:
-    """One set of choices: the `settings` that differ from the study's own, the claim and its `verdict` under them with
-    the `estimate` (fractions; None where there is none), runs and seconds that it took, its `study`, and why it could
-    not be run (empty where it was)."""
-
-    settings: Mapping[str, Any]
-    claim: str = ""
-    verdict: str = ""
-    estimate: float | None = None
-    runs: int = 0
-    seconds: float = 0.0
-    study: str = ""
-    error: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        """The same as plain JSON values."""
-        return {**vars(self), "settings": dict(self.settings)}
-
-
-@dataclass(frozen=True, repr=False)
-class MultiverseResult:
-    """The universes that were run, the study's own first; how many the choices make together (`of`), those that a
-    budget left out (`left`), and what each choice does to the estimate: {setting: {value: effect against its own}}."""
-
-    __repr__ = brief_repr
-
-    place: str
-    universes: tuple[Universe, ...]
-    of: int
-    left: int
-    effects: Mapping[str, Mapping[str, float]]
-
-    @property
-    def judged(self) -> tuple[Universe, ...]:
-        """Those with a verdict."""
-        return tuple(one for one in self.universes if one.verdict)
-
-    @property
-    def holding(self) -> int:
-        """In how many of them the verdict is the study's own."""
-        return sum(one.verdict == self.universes[0].verdict for one in self.judged)
-
-    @property
-    def largest(self) -> tuple[str, float] | None:
-        """The choice that moves the estimate most, and by how much from one of its values to another."""
-        spans = {path: max(told.values()) - min(told.values()) for path, told in self.effects.items() if told}
-        return max(spans.items(), key=lambda one: one[1]) if spans else None
-
-    @property
-    def runs(self) -> int:
-        """Runs in all universes: what the search cost."""
-        return sum(one.runs for one in self.universes)
-
-    @property
-    def exit_code(self) -> int:
-        """0, or 1 where a universe could not be run."""
-        return 1 if any(one.error for one in self.universes) else 0
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """The JSON of the verb."""
-        return {
-            "schema_version": SCHEMA_VERSION,
-            "place": self.place,
-            "universes": [one.as_json() for one in self.universes],
-            "of": self.of,
-            "left": self.left,
-            "verdict": self.universes[0].verdict,
-            "holding": self.holding,
-            "judged": len(self.judged),
-            "effects": {path: dict(told) for path, told in self.effects.items()},
-            "runs": self.runs,
-            "seconds": round(sum(one.seconds for one in self.universes), 1),
-        }
+PAGE, RESULTS = "report.html", "results.json"
 
 
 def run_multiverse(
@@ -138,7 +64,8 @@ def run_multiverse(
         watcher: Is told what happens while it happens.
 
     Returns:
-        Every universe with its verdict, in how many of them it is the study's own, and which choice moves it most.
+        Every universe with its verdict, in how many of them it is the study's own, and which choice moves it most. The
+        folder has a page of it, report.html.
 
     Raises:
         InputError: The choices or the study cannot be read.
@@ -152,10 +79,10 @@ def run_multiverse(
         (2, 8)
     """
     asked, overrides = read_choices(choices), {**NO_PROBES, **(settings or {})}
-    opened = open_input(data, model=model, columns=columns, overrides=overrides)
-    levels = _list_levels(asked, opened.loaded.study.model_dump(mode="json"))
+    study = open_input(data, model=model, columns=columns, overrides=overrides).loaded.study
+    levels = _list_levels(asked, study.model_dump(mode="json"))
     design = choose_fraction([len(one) for one in levels.values()], asked.most)
-    place = Path(out) if out is not None else Path(store_name(opened.loaded.study.name)).with_suffix(".multiverse")
+    place = Path(out) if out is not None else Path(store_name(study.name)).with_suffix(".multiverse")
     began, found = time.monotonic(), list[Universe]()
     for number, row in enumerate(design):
         left = None if budget is None else budget - (time.monotonic() - began)
@@ -175,14 +102,23 @@ def run_multiverse(
             found.append(Universe(chosen, error=str(error.problems[0])))
             continue
         found.append(_describe(chosen, done))
-    several = int(np.prod([len(one) for one in levels.values()]))
-    effects = _find_effects(levels, design[: len(found)], found)
-    return MultiverseResult(str(place), tuple(found), several, len(design) - len(found), effects)
+    result = MultiverseResult(
+        study.name,
+        str(place),
+        tuple(found),
+        {path: tuple(values) for path, values in levels.items()},
+        int(np.prod([len(one) for one in levels.values()])),
+        len(design) - len(found),
+        _find_effects(levels, design[: len(found)], found),
+    )
+    _write(place, result)
+    return result
 
 
-def describe_settings(chosen: Mapping[str, Any]) -> str:
-    """`training.epochs 20, model.pooling max`."""
-    return ", ".join(f"{path} {value}" for path, value in chosen.items()) or OWN
+def _write(place: Path, result: MultiverseResult) -> None:
+    with telling_failures(str(place)):
+        write_whole(place / PAGE, result.html.encode())
+        write_whole(place / RESULTS, pretty_json(result.document))
 
 
 def _list_levels(asked: Choices, study: Mapping[str, Any]) -> dict[str, list[Any]]:
@@ -203,11 +139,18 @@ def _list_levels(asked: Choices, study: Mapping[str, Any]) -> dict[str, list[Any
 
 def _describe(chosen: Mapping[str, Any], done: RunResult) -> Universe:
     seconds = sum(done.record.timing["cell_seconds"].values())
-    spent = Universe(chosen, runs=len(done.record.cells), seconds=round(seconds, 3), study=str(done.store))
+    spent = Universe(chosen, runs=len(done.record.cells), seconds=round(seconds, 3), study=name_place(done.store))
     if not done.judgements:
         return replace(spent, error="no claim was judged")
     first = done.judgements[0]
-    return replace(spent, claim=format_claim(first.claim), verdict=first.verdict, estimate=first.estimate)
+    return replace(
+        spent,
+        claim=format_claim(first.claim),
+        verdict=first.verdict,
+        estimate=first.estimate,
+        interval=first.interval,
+        threshold=first.claim.threshold if first.claim.relation == ">" else None,
+    )
 
 
 def _find_effects(
@@ -219,6 +162,10 @@ def _find_effects(
     values = np.array([found[number].estimate for number in known], np.float64)
     fitted = fit_main_effects(design[known], values, [len(one) for one in levels.values()])
     return {
-        path: {str(value): float(effect) for value, effect in zip(listed, effects, strict=True) if not np.isnan(effect)}
+        path: {
+            show_choice(value): float(effect)
+            for value, effect in zip(listed, effects, strict=True)
+            if not np.isnan(effect)
+        }
         for (path, listed), effects in zip(levels.items(), fitted, strict=True)
     }

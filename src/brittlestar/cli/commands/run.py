@@ -124,7 +124,7 @@ def run(
     if multiverse is not None:
         refuse_together(
             {"--share": share, "--cell": cell, "--settle": settle, "--preds": preds, "--anchor": anchor,
-             "--timeout": timeout, "--address": address, "--open": open_ or None, "--anytime": anytime or None,
+             "--timeout": timeout, "--address": address, "--anytime": anytime or None,
              "--mix-environments": mix_environments or None},
             "--multiverse",
         )  # fmt: skip

@@ -56,7 +56,7 @@ def draw_differences(
     asked = [{"row": row, "value": marks.scale_value(value, units[row].scale)} for row, value in thresholds.items()]
     bands = [{"row": row, **marks.scale_ends(ends, units[row].scale)} for row, ends in margins.items()]
     step = 1.0 if all(unit.scale == 100 for unit in units.values()) else 0.01
-    domain = extent(_within_reach(estimates, [*estimates, *seeds, *asked], bands, step), step)
+    domain = extent(within_reach(estimates, [*estimates, *seeds, *asked], bands, step), step)
     y = rows_axis(list(judged))
 
     def x(field: str) -> Spec:
@@ -85,7 +85,7 @@ def draw_differences(
     return {"width": WIDTH, "height": {"step": STEP}, "layer": layers}, f"{capitalise_text(axis)}: {described}."
 
 
-def _within_reach(estimates: Sequence[Spec], drawn: Sequence[Spec], bands: Sequence[Spec], step: float) -> list[float]:
+def within_reach(estimates: Sequence[Spec], drawn: Sequence[Spec], bands: Sequence[Spec], step: float) -> list[float]:
     """Values for the axis: ends of an interval that dwarf everything else are left to its end."""
     near = [0.0, *(row["value"] for row in drawn), *marks.list_numbers(bands)]
     low, high = min(near), max(near)

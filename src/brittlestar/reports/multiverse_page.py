@@ -1,0 +1,45 @@
+"""A multiverse as one offline HTML page: where the verdict holds first, then every universe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from brittlestar.reports.figures.universes import draw_effects, draw_universes
+from brittlestar.reports.html import draw_figures, environment
+from brittlestar.reports.multiverse import Multiverse, Universe, show_choice
+from brittlestar.reports.multiverse_text import POINTS, describe_multiverse
+from brittlestar.reports.page import Entry
+
+
+def write_multiverse_page(found: Multiverse, command: str) -> str:
+    """The page as HTML text, written by `command`. Without vl-convert figures are replaced by what they show in words
+    and the line that installs it."""
+    figures = {
+        "universes": draw_universes(found, "universes", "Estimates in all universes"),
+        "effects": draw_effects(found, "effects", "What each choice does"),
+    }
+    drawn = draw_figures({name: figure for name, figure in figures.items() if figure is not None})
+    nav = [
+        Entry("universes", "Universes", str(len(found.universes)), "run"),
+        Entry("choices", "Choices", str(len(found.levels)), "choices"),
+        Entry("appendix", "How to read this"),
+    ]
+    return environment().get_template("multiverse.html.j2").render(
+        found=found,
+        lines=describe_multiverse(found),
+        rows=[_list_cells(one, found) for one in found.universes],
+        nav=nav,
+        figures=drawn.figures,
+        missing=drawn.missing,
+        script=drawn.script,
+        again=command,
+    )  # fmt: skip
+
+
+def _list_cells(one: Universe, found: Multiverse) -> dict[str, Any]:
+    """A row of the table: the value of each choice, and whether it is another than the study's own."""
+    chosen = {path: one.settings.get(path, levels[0]) for path, levels in found.levels.items()}
+    values = [(show_choice(value), path in one.settings) for path, value in chosen.items()]
+    number = "–" if one.estimate is None else POINTS.number(one.estimate, sign=True)
+    estimate = f"{number} {POINTS.interval(one.interval, sign=True)}".strip()
+    return {"universe": one, "values": values, "estimate": estimate, "link": f"{one.study}/report/report.html"}
