@@ -30,7 +30,11 @@ def expand(
         claims_of(loaded, tuple(fingerprints))
     except InputError as error:
         problems.extend(error.problems)
-    files = _file_digests(loaded, arms, problems)
+    files: Mapping[str, str] = {}
+    try:
+        files = digest_files(loaded)
+    except InputError as error:
+        problems.extend(error.problems)
     if problems:
         raise InputError(dict.fromkeys(problems))
     cells: list[Cell] = []
@@ -121,10 +125,12 @@ def check_streams(kinds: Mapping[str, str], streams: StreamSettings) -> None:
         raise InputError([Problem(f"{one}, {why}", "streams", hint) for one in one_seed])
 
 
-def _file_digests(loaded: LoadedStudy, arms: Mapping[str, Study], problems: list[Problem]) -> dict[str, str]:
+def digest_files(loaded: LoadedStudy) -> dict[str, str]:
+    """The digest of each file that a model of the study reads, by the path that is written. Raises InputError where one
+    cannot be read."""
     written = {
         path: where
-        for study in arms.values()
+        for study in variant_settings(loaded.study).values()
         for where, paths in (
             ("model.embedding.table", (study.model.embedding.table,)),
             ("model.predictions", study.model.predictions),
@@ -133,11 +139,14 @@ def _file_digests(loaded: LoadedStudy, arms: Mapping[str, Study], problems: list
         if path is not None
     }
     digests: dict[str, str] = {}
+    problems: list[Problem] = []
     for path, where in written.items():
         try:
             digests[path] = loaded.digests.get(path) or file_digest(loaded.resolve(path))
         except OSError as error:
             problems.append(Problem(f"{path} cannot be read: {error.strerror}", loaded.where(where)))
+    if problems:
+        raise InputError(problems)
     return digests
 
 

@@ -36,11 +36,12 @@ def check_cells(what: str, record: Unpacked) -> Checked:
     fingerprints = {name: split.fingerprint for name, split in record.data.splits.items()}
     wrong: list[str] = []
     untold = 0
+    files: Mapping[str, str] = document.get("file_digests", {})
     for cell in cells:
-        if reads_files(cell.settings):
+        if reads_files(cell.settings) and not files:
             untold += 1
         elif (
-            hash_cell(cell.settings, cell.streams, fingerprints, document["own_digests"].get(cell.variant), {})
+            hash_cell(cell.settings, cell.streams, fingerprints, document["own_digests"].get(cell.variant), files)
             != cell.hash
         ):
             wrong.append(f"{name_run(cell)}: its settings, seeds, data or code are not those that it is named by")
@@ -54,7 +55,7 @@ def check_cells(what: str, record: Unpacked) -> Checked:
     gone = sorted(made - {cell.hash for cell in cells})
     wrong += [f"run {name[:12]} was made, and is not in the record" for name in gone]
     if not wrong and untold:
-        missing = f"{untold} runs read files that are not in the record (predictions, or a table of embeddings)"
+        missing = f"{untold} runs read files whose hashes an earlier version did not keep"
         return Checked(what, "cannot-tell", (missing,))
     return conclude(what, wrong)
 

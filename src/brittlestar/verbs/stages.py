@@ -35,6 +35,7 @@ from brittlestar.store.study_document import read_claims, write_claims, write_st
 from brittlestar.store.study_record import read_record
 from brittlestar.study.claims import claims_document, settle_pairing
 from brittlestar.study.default_claims import default_claims
+from brittlestar.study.expand import digest_files
 from brittlestar.study.settings import ExecutionSettings
 from brittlestar.study.study_claims import claims_of
 from brittlestar.verbs.asked import describe_request
@@ -161,6 +162,7 @@ def set_up_study(prepared: Prepared, store: Store, order: Order) -> tuple[Workpl
             probes=probes.model_dump(mode="json"),
             checks=[one.as_json(store) for one in prepared.checks],
             **_execution(study.execution),
+            **({"file_digests": files} if (files := digest_files(opened.loaded)) else {}),
             **({} if opened.named.session is None else {"own_source": opened.named.session.source}),
         )
 
