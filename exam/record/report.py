@@ -62,7 +62,7 @@ class Report:
     """
 
     name: str
-    study: Literal["recurrent", "attention", "plain"]
+    study: str
     suffix: Literal[".yaml", ".md", ".csv"]
     text: str
     expected: Mapping[str, Kind]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from brittlestar import generate, run
@@ -54,8 +55,13 @@ def build_studies(place: Path) -> dict[str, Path]:
     """The folder of every study, trained in a new folder."""
     place.mkdir(parents=True)
     generate(place / "data", sizes="1200/100/100", seed=3)
+    return train_studies(place, STUDIES)
+
+
+def train_studies(place: Path, studies: Mapping[str, str]) -> dict[str, Path]:
+    """The folder of every study, trained beside the data that it reads."""
     found: dict[str, Path] = {}
-    for name, text in STUDIES.items():
+    for name, text in studies.items():
         (place / f"{name}.yaml").write_text(text, encoding="utf-8")
         found[name] = place / f"{name}.study"
         run(place / f"{name}.yaml", out=found[name], jobs=2, progress=False)

@@ -11,45 +11,72 @@ import pytest
 import yaml
 
 from exam.record.asking import Answer
+from exam.record.case_set import CaseSet
 from exam.record.forging import canonical, sha256
 from exam.record.grading import grade_mutation, grade_program, grade_report, grade_unchanged
 from exam.record.mutation import RUN, Mutation
-from exam.record.mutations import MUTATIONS
 from exam.record.program import Program
-from exam.record.programs import PROGRAMS
 from exam.record.report import ALARMS, Report
-from exam.record.reports import REPORTS, STUDIES
 from exam.record.sealing import check_sealed
+from exam.record.sets import FIRST, SECOND, SETS
 from exam.record.totals import MISSES, TOTALS
 
+RUNS = {"first": (("main", "wide", "counts"), (0, 1, 2)), "second": (("main", "blind", "votes", "sums"), (2, 3, 5))}
+"""Variants and seeds of the record of each set."""
 HASHES = {
-    (variant, seed): sha256(f"{variant} {seed}".encode()) for variant in ("main", "wide", "counts") for seed in range(3)
+    (variant, seed): sha256(f"{variant} {seed}".encode())
+    for variants, seeds in RUNS.values()
+    for variant in variants
+    for seed in seeds
 }
+MUTATIONS = [(cases.name, one) for cases in SETS.values() for one in cases.mutations]
+REPORTS = [(cases.name, one) for cases in SETS.values() for one in cases.reports]
+PROGRAMS = [one for cases in SETS.values() for one in cases.programs]
 FLIPPED = Mutation("flipped", lambda record, base: None, "recompute", r"<main/2>")
 
 
-def test_there_are_as_many_cases_as_were_promised() -> None:
-    assert len(MUTATIONS) == 40 and len(REPORTS) == 60
-    assert Counter(one.kind for one in PROGRAMS) == {"inert": 10, "influence": 10, "healthy": 8}
-    for cases in (MUTATIONS, REPORTS, PROGRAMS):
-        assert max(Counter(one.name for one in cases).values()) == 1
-    assert max(Counter(one.module for one in PROGRAMS).values()) == 1
+@pytest.mark.parametrize(("cases", "healthy"), [(FIRST, 8), (SECOND, 10)], ids=("first", "second"))
+def test_there_are_as_many_cases_as_were_promised(cases: CaseSet, healthy: int) -> None:
+    assert len(cases.mutations) == 40 and len(cases.reports) == 60
+    assert Counter(one.kind for one in cases.programs) == {"inert": 10, "influence": 10, "healthy": healthy}
+    for some in (cases.mutations, cases.reports, cases.programs):
+        assert max(Counter(one.name for one in some).values()) == 1
+    assert max(Counter(one.module for one in cases.programs).values()) == 1
 
 
-def test_cases_are_those_that_were_sealed() -> None:
-    assert len(check_sealed()) == 64
+def test_the_second_set_has_every_kind_of_case() -> None:
+    assert Counter(one.depth for one in SECOND.mutations) == {"hashes": 12, "recompute": 20, "retrain": 8}
+    assert {one.form for one in SECOND.mutations} == {"folder", "archive"}
+    assert {one.suffix for one in SECOND.reports} == {".yaml", ".md", ".csv"}
+    kinds = Counter(kind for one in SECOND.reports for kind in {*one.expected.values()} - {"match"})
+    assert kinds == {"misstated": 15, "omitted": 10, "omitted-default": 8, "without-effect": 8, "ambiguous": 4}
+    texts = {one.text for one in FIRST.reports} | {one.text for one in FIRST.programs if one.text}
+    assert not texts & ({one.text for one in SECOND.reports} | {one.text for one in SECOND.programs if one.text})
 
 
-@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda one: one.name)
-def test_a_mutation_has_a_pattern_that_names_known_runs(mutation: Mutation) -> None:
+@pytest.mark.parametrize("cases", SETS.values(), ids=SETS)
+def test_cases_are_those_that_were_sealed(cases: CaseSet) -> None:
+    assert len(check_sealed(cases)) == 64
+
+
+@pytest.mark.parametrize("cases", SETS.values(), ids=SETS)
+def test_studies_of_reports_can_be_read(cases: CaseSet) -> None:
+    for name, text in cases.studies.items():
+        study = yaml.safe_load(text)
+        assert study["name"] == name and study["probes"] == {"suite": "none"}
+
+
+@pytest.mark.parametrize(("of", "mutation"), MUTATIONS, ids=lambda one: getattr(one, "name", one))
+def test_a_mutation_has_a_pattern_that_names_known_runs(of: str, mutation: Mutation) -> None:
     pattern = mutation.pattern(HASHES)
+    variants, seeds = RUNS[of]
     assert not pattern.search("")
-    assert all((mark[1], int(mark[2])) in HASHES for mark in RUN.finditer(mutation.names))
+    assert all(mark[1] in variants and int(mark[2]) in seeds for mark in RUN.finditer(mutation.names))
     assert mutation.resealed == (mutation.depth != "hashes")
 
 
-@pytest.mark.parametrize("report", REPORTS, ids=lambda one: one.name)
-def test_a_report_is_what_its_suffix_says(report: Report) -> None:
+@pytest.mark.parametrize(("of", "report"), REPORTS, ids=lambda one: getattr(one, "name", one))
+def test_a_report_is_what_its_suffix_says(of: str, report: Report) -> None:
     if report.suffix == ".yaml":
         assert isinstance(yaml.safe_load(report.text), dict)
     elif report.suffix == ".csv":
@@ -58,7 +85,7 @@ def test_a_report_is_what_its_suffix_says(report: Report) -> None:
     else:
         table = [line for line in report.text.splitlines() if line.startswith("|")]
         assert len(table) >= 3 and len({line.count("|") for line in table}) == 1
-    assert report.study in STUDIES and report.expected
+    assert report.study in SETS[of].studies and report.expected
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda one: one.name)

@@ -1,0 +1,1 @@
+"""The second set of cases, which its author wrote without a look at how the tool decides."""

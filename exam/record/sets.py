@@ -1,0 +1,26 @@
+"""The sets of cases of the exam, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from exam.record import archives, base, forged_rows, forged_runs, forged_words, forging, hashes, retrained
+from exam.record.case_set import CaseSet
+from exam.record.mutations import MUTATIONS
+from exam.record.programs import PROGRAMS
+from exam.record.reports import REPORTS, STUDIES, build_studies
+from exam.record.second.cases import SECOND
+
+FIRST = CaseSet(
+    name="first",
+    sealed=Path(__file__).with_name("sealed.json"),
+    mutations=MUTATIONS,
+    shared=(archives, base, forged_rows, forged_runs, forged_words, forging, hashes, retrained),
+    build_base=base.build_base,
+    studies=STUDIES,
+    reports=REPORTS,
+    build_studies=build_studies,
+    programs=PROGRAMS,
+)
+SETS: Mapping[str, CaseSet] = {one.name: one for one in (FIRST, SECOND)}
