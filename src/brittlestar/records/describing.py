@@ -74,4 +74,5 @@ def write_readme(record: StudyRecord, withheld: Sequence[str]) -> bytes:
         "| ro-crate-metadata.json | the same as a Process Run Crate, for archives and catalogues |\n"
         "| code/ | own code that the runs were made with, and study.yaml, which makes them again |\n"
         "| rows/ | the data as they were read, where they were not left out |\n"
+        "| files/ | predictions that were given, and tables of vectors, where there are some |\n"
     ).encode()

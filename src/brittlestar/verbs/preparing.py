@@ -45,12 +45,7 @@ class Prepared:
 def prepare(opened: Opened) -> Prepared:
     """Find own code, match given predictions and name every cell; nothing is written. Raises InputError, and
     MissingExtraError where a network has to be trained and PyTorch is not installed."""
-    given: dict[tuple[str, int], ImportedArm] = {}
-    sources = opened.prediction_sources
-    if sources:
-        model, data = opened.loaded.study.model, opened.loaded.study.data
-        given = read_given(opened.frames, opened.data.classes, sources, model.predictions_columns, data.columns)
-        opened = with_given_arms(opened, [*given])
+    given, opened = match_given(opened)
     own = [study.model.own for study in variant_settings(opened.loaded.study).values() if study.model.own is not None]
     beside = any(is_beside(one, opened.base) for one in own)
     search_path = opened.base if beside else opened.named.folder or Path.cwd()
@@ -69,6 +64,17 @@ def prepare(opened: Opened) -> Prepared:
     metric = study.report.metric or headline_metric(tuple(opened.data.vocabulary.factors))
     checks = load_checks(study.report.checks, SETTING, opened.base)
     return Prepared(opened, cells, search_path, metric, digests, given, checks, kinds)
+
+
+def match_given(opened: Opened) -> tuple[dict[tuple[str, int], ImportedArm], Opened]:
+    """Given predictions by (variant, seed), and the study with the variants that they are of. Raises InputError where
+    they do not fit the data."""
+    sources = opened.prediction_sources
+    if not sources:
+        return {}, opened
+    model, data = opened.loaded.study.model, opened.loaded.study.data
+    given = read_given(opened.frames, opened.data.classes, sources, model.predictions_columns, data.columns)
+    return given, with_given_arms(opened, [*given])
 
 
 def _own_code(opened: Opened, search_path: Path) -> tuple[dict[str, str | None], dict[str, str]]:

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from brittlestar.core.cells import Cell
+from brittlestar.core.hashing import file_digest
 from brittlestar.core.metrics import softmax
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.execution.job_inputs import draw_data
@@ -26,6 +27,7 @@ from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.study.expand import hash_cell, reads_files
 from brittlestar.study.settings import DataSettings
 from brittlestar.training.outputs import split_scores
+from brittlestar.verbs.read_files import name_files
 from brittlestar.verbs.unpacked import Unpacked, name_run
 
 
@@ -51,6 +53,11 @@ def check_cells(what: str, record: Unpacked) -> Checked:
             stated = {"settings": cell.settings, "streams": cell.streams, "seed": cell.seed}
             other = [name for name, value in stated.items() if described[name] != value]
             wrong += [f"{name_run(cell)}: {SETTINGS} has other {name} than study.json" for name in other]
+    wrong += [
+        f"{name} is not the file {written} that its runs have read"
+        for written, name in name_files(files).items()
+        if (record.folder / name).is_file() and file_digest(record.folder / name) != files[written]
+    ]
     made = {line["cell"] for line in read_attempts(record.store) if line["event"] in ("done", "failed")}
     gone = sorted(made - {cell.hash for cell in cells})
     wrong += [f"run {name[:12]} was made, and is not in the record" for name in gone]

@@ -34,6 +34,9 @@ def replicate(record: Unpacked, many: int | None, watcher: Watcher | None) -> Ch
         if any(one.model.own for one in variants.values()) and not record.trusted:
             code = "own code is run only with --trust-code: read the files in code/ first"
             return Checked(WHAT, "cannot-tell", (code,))
+        if any(one.model.predictions for one in variants.values()):
+            given = "predictions were given: what made them cannot be trained on other seeds"
+            return Checked(WHAT, "cannot-tell", (given,))
         sealed = record.reading.record
         first = find_fresh(sealed.seeds)
         seeds = [first + k for k in range(many or len(sealed.seeds))]

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.results import StudyRecord
 from brittlestar.records.gathering import CODE
 from brittlestar.records.writing import Content
 from brittlestar.store.layout import Store
-from brittlestar.study.expand import reads_files
+from brittlestar.store.study_document import read_study
 from brittlestar.study.settings import Columns
-from brittlestar.study.variants import variant_settings
 from brittlestar.verbs.asked import asked_of
 from brittlestar.verbs.opening import Opened, open_input
+from brittlestar.verbs.read_files import name_unchanged, point_to_record, refuse_elsewhere
 from brittlestar.verbs.unpacked import Unpacked
 
 RERUN = f"{CODE}/study.yaml"
@@ -29,23 +28,30 @@ ALONE = {"probes": '{"suite": "none"}', "report.checks": "[]"}
 """Settings under which nothing of a record's code is run but models."""
 
 
-def gather_rerun(store: Store, record: StudyRecord, cells: Sequence[Cell]) -> tuple[dict[str, Content], str]:
+def gather_rerun(store: Store, record: StudyRecord) -> tuple[dict[str, Content], str]:
     """Files by name; or none, and why there are none."""
-    if any(reads_files(cell.settings) for cell in cells):
-        return {}, "the study reads files (predictions, or a table of embeddings)"
+    kept: Mapping[str, str] = read_study(store).get("file_digests", {})
     try:
         asked = asked_of(store.root)
         opened = open_input(
-            asked.data, model=asked.model, columns=asked.columns, overrides=asked.settings, name=asked.name
+            asked.data,
+            model=asked.model,
+            predictions=list(asked.predictions),
+            predictions_columns=asked.predictions_columns,
+            columns=asked.columns,
+            overrides=asked.settings,
+            name=asked.name,
         )
+        names = name_unchanged(opened.loaded, kept)
     except InputError as error:
         return {}, f"the data cannot be read again: {error.problems[0]}"
     if any(opened.fingerprints.get(name) != one.fingerprint for name, one in record.splits.items()):
         return {}, "the data have changed since the study was set up"
-    values: dict[str, Any] = opened.loaded.study.model_dump(mode="json")
+    values: dict[str, Any] = point_to_record(opened.loaded.study.model_dump(mode="json"), names)
     values["seeds"] = list(record.seeds)
     values["data"] |= {"path": f"../{ROWS}", "splits": {}, "columns": Columns().model_dump()}
     files: dict[str, Content] = {RERUN: pretty_json(values)}
+    files |= {name: opened.loaded.resolve(written) for written, name in names.items()}
     for name in record.splits:
         buffer = io.BytesIO()
         opened.frames[name].write_parquet(buffer)
@@ -61,8 +67,7 @@ def open_rerun(record: Unpacked) -> Opened:
         raise InputError("the record has no rows as they were read", RERUN)
     _refuse_elsewhere(path)
     opened = open_input(path, overrides=ALONE)
-    if any(reads_files(one.model_dump(mode="json")) for one in variant_settings(opened.loaded.study).values()):
-        raise InputError("it names files that are not in the record", RERUN)
+    refuse_elsewhere(opened.loaded, record.folder)
     sealed = {name: one["fingerprint"] for name, one in record.about["data"].items()}
     if other := sorted({*sealed.items()} ^ {*opened.fingerprints.items()}):
         raise InputError(f"rows of {other[0][0]} are not those of the study", ROWS)

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import math
+from collections.abc import Mapping
 from secrets import SystemRandom
 from typing import Any
 
@@ -27,9 +28,9 @@ from brittlestar.store.backend import OUTCOME
 from brittlestar.store.cell_outputs import PREDICTIONS, SETTINGS, prediction_columns
 from brittlestar.store.layout import weights_name
 from brittlestar.store.study_document import read_cells, read_study
-from brittlestar.study.expand import reads_files
 from brittlestar.study.settings import DataSettings
 from brittlestar.training.trained import Trained
+from brittlestar.verbs.read_files import locate_table
 from brittlestar.verbs.unpacked import Unpacked, name_run
 
 WHAT = "runs trained again"
@@ -66,16 +67,19 @@ def choose_cells(record: Unpacked, many: int) -> tuple[tuple[Cell, ...], str]:
         return (), "the record was sealed without its data: seal --with-data"
     able: list[Cell] = []
     untrusted = False
-    for cell in read_cells(read_study(record.store)):
+    document = read_study(record.store)
+    digests: Mapping[str, str] = document.get("file_digests", {})
+    for cell in read_cells(document):
         place = record.store.path(f"{record.store.cell(cell.hash)}/{OUTCOME}")
         if not place.exists() or json.loads(place.read_bytes())["state"] != "done":
             continue
-        if reads_files(cell.settings):
+        found = locate_table(cell, digests, record.folder)
+        if found is None:
             continue
         if cell.settings["model"]["own"] is not None and not record.trusted:
             untrusted = True
             continue
-        able.append(cell)
+        able.append(found)
     if not able:
         code = "their code is run only with --trust-code: read the files in code/ first"
         return (), code if untrusted else "no run can be trained from what is in the record"

@@ -136,7 +136,7 @@ def seal(
         assessment = replace(assessed, reading=replace(assessed.reading, sealed=None))  # a hash is in nothing it is of
         build_report(store, assessment)
         code, sealed_code, notes = _gather_code(store, cells)
-        rerun, why_not = gather_rerun(store, record, cells) if with_data else ({}, "")
+        rerun, why_not = gather_rerun(store, record) if with_data else ({}, "")
         gathered = gather_study(store, cells, with_data, with_weights)
         split = evaluation_split(record)
         scored = () if split is None else count_scored(store, record, split)
