@@ -22,6 +22,7 @@ from brittlestar.records.outcomes import Checked, compare_documents, judge
 from brittlestar.records.sources import open_source
 from brittlestar.store.layout import open_store
 from brittlestar.store.lock import exclusive
+from brittlestar.verbs.recomputing import allow_for_version
 from brittlestar.verbs.retraining import bound_paired_difference
 from brittlestar.verbs.verdicts_again import VerdictAgain
 from brittlestar.verbs.verify import VerifyResult
@@ -394,6 +395,20 @@ def test_what_cannot_be_done_is_told(study: Path, tmp_path: Path) -> None:
     with exclusive(open_store(study)), pytest.raises(StoreError):
         seal(study, out=tmp_path / "x.zip")
     assert not [one for one in tmp_path.iterdir() if one.name.endswith(".part")]
+
+
+def test_what_another_version_computes_otherwise_cannot_be_told(record: Path, tmp_path: Path) -> None:
+    def change(folder: Path) -> None:
+        edit_json(folder / "record.json", lambda one: one.update(brittlestar="0.0.1"))
+        page = folder / "report" / "tables.md"
+        page.write_text(page.read_text(encoding="utf-8") + "\nA table that this version lacks.\n", encoding="utf-8")
+
+    found = {one.what: one for one in verify(forge(record, tmp_path / "old.zip", change)).checked}
+    assert found["page and tables"].outcome == "cannot-tell"
+    assert "brittlestar 0.0.1 sealed it" in found["page and tables"].details[0]
+    assert {one.outcome for what, one in found.items() if what != "page and tables"} == {"identical"}
+    wrong = Checked("own code", "differs", ("x",))
+    assert allow_for_version(wrong, "0.0.1") == wrong, "what no version computes otherwise"
 
 
 def test_outcomes_are_ordered_and_numbers_compared() -> None:

@@ -44,6 +44,8 @@ def decide_fair(evidence: Evidence) -> Decision | None:
         return decide("cannot-say", "runs", text, "brittlestar run STUDY")
     reasons = "".join(f" {name} differs for a stated reason: {why.rstrip('.')}." for name, why in stated.items())
     seeds = Counter(cell.variant for cell in record.cells)
+    if not seeds:
+        return decide("cannot-say", "runs", "no run is planned.", "brittlestar run STUDY")
     low, high = min(seeds.values()), max(seeds.values())
     each = count(high, "seed") if low == high else f"{low} to {high} seeds (as planned by the claims)"
     with_equal = "" if stated else "equal budgets and "
