@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import Setting, StudyRecord
 from brittlestar.core.tracing import Traced, Tracing
-from brittlestar.records.reported.aliases import find_paths
+from brittlestar.records.reported.aliases import is_outcome
 from brittlestar.records.reported.classifying import Field, classify_settings
 from brittlestar.records.reported.effect import InEffect, find_effect
 from brittlestar.records.reported.stated import Stated, flatten_stated, read_stated
@@ -158,6 +158,29 @@ def test_a_name_for_several_is_right_where_it_is_right_of_all_that_are_on() -> N
     assert {*kinds(off, dropout="0").values()} == {"match"} and {*kinds(off, dropout="0.1").values()} == {"misstated"}
 
 
+def test_rows_of_results_and_machines_state_no_setting() -> None:
+    for name in ("Test accuracy", "Training time", "# parameters", "GPU hours", "PyTorch version", "Macro-F1"):
+        assert is_outcome(name), name
+    for name in ("lr", "metric", "training.selection.metric", "Batch size", "hardware", "gizmo"):
+        assert not is_outcome(name), name
+    own = effect_of(own=True, **{"model.own": "a:build", "model.params.memory": 4})
+    assert kinds(own, memory="4") == {"model.params.memory": "match"}
+    assert kinds(effect_of(), memory="4 GB") == {}
+
+
+def test_lengths_in_words_and_values_that_are_no_numbers() -> None:
+    lengths = {"Warm-up": "linear warmup over 10% of steps", "Total training steps": "600"}
+    assert kinds(effect_of(), **lengths) == {"training.schedule.warmup": "match", "training.epochs": "match"}
+    off = {"training.clip": None, "training.class_weights": "balanced", "model.own": "a:build"}
+    weighted = effect_of(own=True, **off)
+    for text, kind in (("–", "match"), ("0.0", "match"), ("N/A", "match"), ("1.0", "misstated")):
+        assert kinds(weighted, max_grad_norm=text) == {"training.clip": kind}, text
+    assert kinds(weighted, **{"class weights": "balanced", "model.own": "`a:build`"}) == {
+        "training.class_weights": "match", "model.own": "match",
+    }  # fmt: skip
+    assert kinds(weighted, **{"model.own": "b:build"}) == {"model.own": "misstated"}
+
+
 def test_what_nobody_can_tell_is_ambiguous() -> None:
     found = kinds(effect_of(), decay="0.1", regularization="0.2", gizmo="3", lr="small", epochs="10 to 20")
     assert {*found.values()} == {"ambiguous"} and len(found) == 5
@@ -193,7 +216,8 @@ def test_what_is_left_out_is_told_by_whether_somebody_chose_it() -> None:
     left = {name: one.kind for name, one in fields.items() if one.stated is None}
     assert {name for name, kind in left.items() if kind == "omitted"} == CHOSEN.keys() - {"training.learning_rate"}
     assert left["training.clip"] == left["model.layers"] == left["seeds"] == "omitted-default"
-    assert not {"model.heads", "training.momentum", "data.path", "model.initial_scale"} & left.keys()
+    assert left["training.precision"] == left["training.device"] == left["model.initial_scale"] == "omitted-default"
+    assert not {"model.heads", "training.momentum", "data.path"} & left.keys()
     later = classify_settings(effect_of(**{"model.initial_scale": 3.0}), [Stated("lr", "1")])
     assert [one.kind for one in later if one.name == "model.initial_scale"] == ["omitted"]
 
@@ -238,9 +262,10 @@ def test_texts_that_state_no_number() -> None:
 
 
 def test_every_path_of_the_study_file_is_its_own_name() -> None:
-    known = {one.name for one in classify_settings(effect_of(), [Stated("lr", "1")])}
-    for path in known - {"model.embedding.composition", "training.early_stopping"}:
-        assert find_paths(path) == (path,)
+    effect = effect_of()
+    for path in {one.name for one in classify_settings(effect, [Stated("lr", "1")])}:
+        stated = [one.name for one in classify_settings(effect, [Stated(path, "1")]) if one.stated is not None]
+        assert stated == [path]
 
 
 def test_tables_are_read_as_they_are_written(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.errors import InputError
-from brittlestar.records.reported.classifying import WORST, Field, Kind, classify_settings
+from brittlestar.records.reported.classifying import WORST, Field, Kind, classify_settings, states_nothing
 from brittlestar.records.reported.effect import find_effect
 from brittlestar.records.reported.stated import HEADINGS, flatten_stated, read_stated
 from brittlestar.reports.document import SCHEMA_VERSION
@@ -22,13 +22,15 @@ PLAIN = (".yaml", ".yml", ".md", ".markdown")
 
 @dataclass(frozen=True, repr=False)
 class ReportedResult:
-    """A report of settings against a study: the study, the report, and every `field`, the worst first."""
+    """A report of settings against a study: the study, the report, every `field`, the worst first, and rows that state
+    results, costs or machines and no settings (`passed`)."""
 
     __repr__ = brief_repr
 
     study: str
     reported: str
     fields: tuple[Field, ...]
+    passed: tuple[str, ...] = ()
 
     @property
     def counts(self) -> Mapping[Kind, int]:
@@ -50,6 +52,7 @@ class ReportedResult:
             "reported": self.reported,
             "counts": dict(self.counts),
             "fields": [one.as_json() for one in self.fields],
+            "passed": list(self.passed),
         }
 
 
@@ -81,8 +84,10 @@ def compare_reported(study: str | Path, reported: str | Path | Mapping[str, Any]
     if not stated:
         raise InputError("it states no setting", "REPORTED", "give names and values: {'lr': 0.001}")
     with open_study(study) as opened:
-        fields = classify_settings(find_effect(opened.record), stated)
-    return ReportedResult(str(study), "a mapping" if isinstance(reported, Mapping) else str(reported), fields)
+        effect = find_effect(opened.record)
+    passed = tuple(one.name for one in stated if states_nothing(effect, one))
+    name = "a mapping" if isinstance(reported, Mapping) else str(reported)
+    return ReportedResult(str(study), name, classify_settings(effect, stated), passed)
 
 
 def is_reported(path: str | Path) -> bool:

@@ -44,6 +44,8 @@ def reported_ending(result: ReportedResult) -> Ending:
         blocks.append(
             Block("Default", f"{count(counts['omitted-default'], 'field')} that nobody chose or stated (-v)", rank=2)
         )
+    if result.passed:
+        blocks.append(Block("Passed by", f"{', '.join(result.passed)}: no settings", rank=2))
     return Ending(
         document=result.document,
         answer=(f"{right}: {told}",),

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, cast
 
 from brittlestar.core.suggesting import suggest
-from brittlestar.records.reported.aliases import SEVERAL, find_paths, plain_name
+from brittlestar.records.reported.aliases import SEVERAL, find_paths, is_outcome, plain_name
 from brittlestar.records.reported.effect import SILENT, InEffect
 from brittlestar.records.reported.stated import Stated
 from brittlestar.records.reported.values import (
@@ -16,15 +16,18 @@ from brittlestar.records.reported.values import (
     find_unit,
     is_none,
     read_choice,
+    read_length,
     read_number,
     read_numbers,
     read_seeds,
     read_whether,
 )
-from brittlestar.study.settings import LATER
 
 OPTIMISER = "library.optimiser."
 """Before the names of settings that a library's optimiser has."""
+CLIP, KIND, PRECISION = "training.clip", "training.schedule.kind", "training.precision"
+COMPUTED = ("training.device", "library.")
+"""What nobody has to state, and is told as a default where nobody chose it."""
 Kind = Literal["match", "misstated", "omitted-default", "omitted", "without-effect", "ambiguous"]
 WORST: tuple[Kind, ...] = ("misstated", "without-effect", "omitted", "ambiguous", "omitted-default", "match")
 
@@ -63,12 +66,23 @@ def classify_settings(effect: InEffect, stated: Iterable[Stated]) -> tuple[Field
     """Every stated setting, and every setting in effect that nobody stated, the worst first, then by name."""
     found: list[Field] = []
     said: set[str] = set()
-    for one in _split_up(stated):
+    for one in _split_up(one for one in stated if not states_nothing(effect, one)):
         fields = [replace(field, said=one.name) for field in _classify(effect, one)]
         found += fields
         said |= {field.name for field in fields}
     found += [_omit(effect, path) for path in _list_omitted(effect, said)]
     return tuple(sorted(found, key=lambda one: (WORST.index(one.kind), one.name)))
+
+
+def states_nothing(effect: InEffect, one: Stated) -> bool:
+    """Whether a row of a table states a result, a cost or a machine, and no setting."""
+    return is_outcome(one.name) and _find_own(effect, one) is None
+
+
+def _find_own(effect: InEffect, one: Stated) -> str | None:
+    """The parameter of an own model that is stated."""
+    last = plain_name(one.name.rpartition(".")[2])
+    return next((name for name in effect.params if plain_name(name) == last), None)
 
 
 def _split_up(stated: Iterable[Stated]) -> Iterator[Stated]:
@@ -95,11 +109,13 @@ def _read_sizes(one: Stated) -> tuple[Stated, Stated] | None:
 
 
 def _classify(effect: InEffect, one: Stated) -> Iterator[Field]:
-    own = next((name for name in effect.params if plain_name(name) == plain_name(one.name.rpartition(".")[2])), None)
-    if own is not None:
+    if (own := _find_own(effect, one)) is not None:
         yield _compare(effect, f"model.params.{own}", one, effect.params[own])
         return
-    paths = find_paths(one.name)
+    whole = one.name.strip()
+    paths = (whole,) if whole in effect.values else find_paths(one.name)
+    if paths == ("training.schedule.gamma",) and read_number(one.text) is None and read_choice(KIND, one.text):
+        paths = (KIND,)  # `lr decay: cosine`
     if not paths:
         hint = suggest(one.name, effect.values) or "no setting of the record goes by this name"
         yield Field(one.name, "ambiguous", one.text, None, hint, one.line)
@@ -193,11 +209,11 @@ def _is_same(effect: InEffect, path: str, one: Stated, actual: Any) -> bool | No
 
 
 def _states_number(effect: InEffect, path: str, one: Stated, actual: float | None) -> bool | None:
-    number = read_number(one.text)
+    number = read_length(one.text) if path in LENGTHS else read_number(one.text)
     if number is None:
         return (actual is None or actual == 0) if is_none(one.text) else None
     if actual is None:
-        return False
+        return path == CLIP and number.value == 0  # as a limit of libraries, 0 is none
     unit = find_unit(one.name, one.text) if path in LENGTHS else "epochs"
     if unit == "steps":
         return abs(number.value - actual * effect.steps) <= 0.5
@@ -213,8 +229,9 @@ def _states_seeds(seeds: tuple[int, ...], one: Stated) -> bool | None:
 
 def _list_omitted(effect: InEffect, said: set[str]) -> Iterator[str]:
     for path in sorted(effect.read):
-        plain = path not in said and not any(path == one or path.startswith(f"{one}.") for one in SILENT)
-        plain = plain and not (path in LATER and effect.values[path] == LATER[path])
+        silent = any(path == one or path.startswith(f"{one}.") for one in SILENT)
+        told = path == PRECISION or (path in effect.default and path.startswith(COMPUTED))
+        plain = path not in said and (told or not silent)
         spoken = path == "training.early_stopping" and any(one.startswith(path) for one in said)
         if plain and not spoken:
             yield path

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from brittlestar.core.results import StudyRecord
+from brittlestar.core.results import Setting, StudyRecord
 from brittlestar.diagnosis.arms import arms
 from brittlestar.study.checks import unused_settings
 from brittlestar.study.default_values import find_default
@@ -47,7 +47,7 @@ def find_effect(record: StudyRecord) -> InEffect:
     """What is in effect in main of a record."""
     variant = record.variants[record.main]
     settings = {one.path: one for one in variant.settings}
-    values = {path: one.value if one.read_back is None else one.read_back for path, one in settings.items()}
+    values = {path: _find_value(one) for path, one in settings.items()}
     values["report.metric"] = record.metric
     given = any(cell.outcome == "imported" for cell in record.cells if cell.variant == record.main)
     itself = next(arm.fits_itself for arm in arms(record) if arm.name == record.main)
@@ -69,6 +69,11 @@ def find_effect(record: StudyRecord) -> InEffect:
         seeds=tuple(record.seeds),
         params=params,
     )
+
+
+def _find_value(one: Setting) -> Any:
+    """What was in effect: what the built object carries, unless the setting is a word, which stands for something."""
+    return one.value if one.read_back is None or isinstance(one.value, str) else one.read_back
 
 
 def _is_unread(path: str, values: Mapping[str, Any], own: bool, itself: bool, given: bool) -> bool:

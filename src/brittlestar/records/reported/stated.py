@@ -130,6 +130,8 @@ def _read_rows(rows: list[tuple[int, list[str]]]) -> Iterator[Stated]:
     for position, (number, cells) in enumerate(plain):
         if len(cells) < 2 or not cells[0] or (position == 0 and _is_heading(cells)):
             continue
+        if not any(cells[1:]) and (cells[0] != rows[position][1][0].strip() or not find_paths(cells[0])):
+            continue  # the title of a part of the table
         yield Stated(cells[0], cells[1] or "none", number)
 
 

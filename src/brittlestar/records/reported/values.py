@@ -24,8 +24,11 @@ _NUMBER = re.compile(
 _FRACTION = re.compile(r"(\d+)\s*/\s*(\d+)")
 _SCALES = {"%": 0.01, "percent": 0.01, "k": 1e3, "m": 1e6}
 MOST_SEEDS = 10_000  # budget: seeds of a study that somebody states as a range
-NONE = ("none", "null", "no", "off", "-", "n/a", "false", "never", "not used", "without", "disabled", "")
-TRUE = ("true", "yes", "on", "used", "enabled", "with")
+NONE = (
+    *("none", "null", "no", "off", "false", "never", "without", "disabled", "unused", "n/a", "na"),
+    *("not used", "not applicable", "not applied", "-", "–", "—", "−", "✗", "✘", ""),
+)
+TRUE = ("true", "yes", "on", "used", "enabled", "with", "✓", "✔")
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,16 @@ class Number:
 
 def read_number(text: str) -> Number | None:
     """The number that a text states, None where it states none, or several."""
+    text = re.sub(r"\\(?:num|textbf|textit|mathbf|text)\{([^{}]*)\}", r"\1", text.strip().strip("`"))
     plain = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+", lambda found: f"^{found[0].translate(_SUPERSCRIPTS)}", text.strip().lower())
     plain = (
         re.sub(r"(?<=\S)\s*\(.*?\)", "", plain)
         .translate(_SIGNS)
         .replace("\\times", "*")
+        .replace("\\cdot", "*")
+        .replace("{,}", "")
+        .replace("\\,", "")
+        .replace("\\%", "%")
         .replace("$", "")
         .replace("~", "")
         .strip()
@@ -78,6 +86,18 @@ def read_number(text: str) -> Number | None:
     return Number(value, len(written.replace(".", "").lstrip("0")) or 1, exact, found["rest"].strip())
 
 
+_LENGTH = re.compile(r"\d[\d,. ]*?\s*(?:\\?%|percent|(?:k )?(?:steps?|epochs?|updates|iterations)\b)")
+
+
+def read_length(text: str) -> Number | None:
+    """The one length of training that words are about: `linear warmup over 10% of steps`."""
+    found = read_number(text)
+    if found is not None:
+        return found
+    lengths = _LENGTH.findall(text.lower())
+    return read_number(lengths[0]) if len(lengths) == 1 else None
+
+
 def read_whether(text: str) -> bool | None:
     """Whether a text says yes or no; None where it says neither."""
     plain = text.strip().lower()
@@ -96,9 +116,9 @@ LENGTHS = ("training.epochs", "training.schedule.warmup")
 def find_unit(name: str, text: str) -> Literal["steps", "share", "epochs"]:
     """What a length of training is counted in, by the words of its name and its value."""
     words = f"{name} {text}".lower()
-    if "step" in words:
-        return "steps"
-    return "share" if re.search("ratio|proportion|share|%|percent", words) else "epochs"
+    if re.search("ratio|proportion|share|fraction|%|percent", words):
+        return "share"
+    return "steps" if re.search("step|updates|iterations", words) else "epochs"
 
 
 def read_seeds(name: str, text: str) -> tuple[int, ...] | int | None:
@@ -150,9 +170,9 @@ _CHOICES: Mapping[str, Mapping[str, str]] = {
         "trained": r"train|learn|from scratch|updated",
     },
     "training.schedule.kind": {
-        "cosine": r"^(?:cosine|cosine[ _]?(?:annealing|decay)|cosineannealinglr|cosine to zero)$",
-        "step": r"^(?:step|steplr|step[ _]decay|multi.?step)$",
-        "constant": r"^(?:constant|none|fixed|no|off|-|false|null|constant rate)$",
+        "cosine": r"^(?:[\w.]*\.)?(?:cosine|cosine[ _]?(?:annealing|decay)|cosineannealinglr|cosine to zero)$",
+        "step": r"^(?:[\w.]*\.)?(?:step|steplr|step[ _-]decay|multi.?step(?:lr)?|step[ _-]?wise)$",
+        "constant": r"^(?:constant|none|fixed|no|off|[-–—]|false|null|constant rate|constant[ _]with[ _]warm.?up)$",
     },
     "training.precision": {
         "bf16": r"bf16|bfloat16",
@@ -194,7 +214,7 @@ def read_choice(path: str, text: str) -> str | None:
     """Which of a setting's values a text means, by the words that people use; `another` where it means one that is
     known elsewhere, None where it means none that is known. Settings without such values are compared as they are
     written."""
-    plain = text.strip().lower()
+    plain = text.strip().strip("`\"'").lower()
     if path not in _CHOICES:
         return plain or None
     if plain.replace(" ", "-") in _CHOICES[path]:
