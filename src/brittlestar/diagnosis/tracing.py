@@ -23,13 +23,13 @@ def tell_traced(
         here = {**where, one.kind: one.name} if code != UNREPEATABLE else where
         evidence = {"changed": one.told, "rows": rows, "why": one.why}
         if one.code is not None:
-            summary = f"{record.main}: {one.sentence}."
+            summary = f"{record.main}: {one.sentence}; seen on {rows} rows of train."
             yield Finding(code, "present", summary, threshold, "warning", here, evidence, advise(one))
         elif one.effect == "cannot-tell":
             summary = f"{record.main}: whether {one.name} has an effect cannot be told: {one.why}."
             yield Finding(code, "inconclusive", summary, threshold, None, here, evidence, AGAIN)
     evidence = {"told": len(told), "rows": rows}
-    if not mine:
+    if not mine and any(one.code == UNREPEATABLE for one in record.traced.found):
         summary = f"{record.main}: nothing else was changed, since the same run gives something else each time."
         yield Finding(code, "inconclusive", summary, threshold, None, where, evidence, "Mend seed.undeclared first.")
     elif told and all(one.code is None for one in told):

@@ -126,13 +126,16 @@ def _list_members(place: Path, archive: zipfile.ZipFile) -> dict[str, int]:
     members = [Member(one.orig_filename, one.file_size, one.CRC) for one in listed]
     check_names((one.name for one in members), str(place))
     for one in listed:
+        if stat.S_IFMT(one.external_attr >> 16) not in (0, stat.S_IFREG):
+            raise InputError(f"{one.filename!r} is a link or a device, and no file", str(place), FORGED)
         if one.compress_type != zipfile.ZIP_STORED:
             raise InputError(f"{one.filename!r} is packed: a record is not", str(place), FORGED)
     with place.open("rb") as handle:
-        for offset, expected in describe_layout(members):
+        for number, (offset, expected) in enumerate(describe_layout(members)):
             handle.seek(offset)
             if handle.read(len(expected)) != expected:
-                what = "it has bytes that are in none of its files, or lists files in another way than `seal`"
+                where = f"before {members[number].name!r}" if number < len(members) else "in its list of files"
+                what = f"{where} it has bytes that are in none of its files, or names a file in another way than `seal`"
                 raise InputError(what, str(place), FORGED)
         if handle.read(1):
             raise InputError("something lies behind its list of files", str(place), FORGED)

@@ -9,6 +9,7 @@ from brittlestar.core.errors import BrittlestarError
 from brittlestar.execution.jobs import Watcher
 from brittlestar.records.outcomes import Checked
 from brittlestar.verbs.reauditing import check_audit
+from brittlestar.verbs.recomputed_cells import check_told
 from brittlestar.verbs.recomputed_documents import (
     check_claims,
     check_crate,
@@ -45,6 +46,7 @@ def allow_for_version(found: Checked, wrote: str) -> Checked:
 
 PARTS: Mapping[str, Callable[[str, Unpacked], Checked]] = {
     "runs are named by their settings": check_cells,
+    "what runs say of themselves": check_told,
     "scores follow from predictions": check_scores,
     "own code": check_code,
     "claims are those registered": check_claims,

@@ -35,6 +35,8 @@ from brittlestar.verbs.unpacked import Unpacked, name_run
 
 WHAT = "runs trained again"
 MARGIN = 0.01  # convention: one point of accuracy, as of a claim of equivalence
+TIMED_OUT = "timed out"
+"""How the error begins of a run that had no more time."""
 LEVEL = 0.9  # two one-sided tests at 5 % each (Schuirmann 1987)
 
 
@@ -55,7 +57,7 @@ def retrain(record: Unpacked, many: int, executor: Executor) -> Checked:
         try:
             value: Trained = run_one(executor, TrainJob(site, cell)).value
         except BrittlestarError as error:
-            found.append(_conclude(cell, "differs", f"it cannot be trained: {error}"))
+            found.append(_compare_failure(record, cell, error, here))
             continue
         found.append(_compare(record, cell, value, here))
     return Checked(WHAT, judge(found), tuple(f"{one.what}: {told}" for one in found for told in one.details))
@@ -71,7 +73,7 @@ def choose_cells(record: Unpacked, many: int) -> tuple[tuple[Cell, ...], str]:
     digests: Mapping[str, str] = document.get("file_digests", {})
     for cell in read_cells(document):
         place = record.store.path(f"{record.store.cell(cell.hash)}/{OUTCOME}")
-        if not place.exists() or json.loads(place.read_bytes())["state"] != "done":
+        if not place.exists() or _is_up_to_time(json.loads(place.read_bytes())):
             continue
         found = locate_table(cell, digests, record.folder)
         if found is None:
@@ -86,12 +88,37 @@ def choose_cells(record: Unpacked, many: int) -> tuple[tuple[Cell, ...], str]:
     return tuple(SystemRandom().sample(able, min(many, len(able)))), ""
 
 
-def _compare(record: Unpacked, cell: Cell, value: Trained, here: dict[str, Any]) -> Checked:
+def _is_up_to_time(outcome: Mapping[str, Any]) -> bool:
+    """Whether a run ended as it did for want of time: with other clocks it ends otherwise."""
+    return str(outcome.get("error")).startswith(TIMED_OUT)
+
+
+def _compare_failure(record: Unpacked, cell: Cell, error: BrittlestarError, here: dict[str, Any]) -> Checked:
+    """What is said of a run that cannot be trained: one that has failed in the record, too, fails again."""
+    outcome, same_class = _read_stored(record, cell, here)
+    told = error.problems[0].what
+    if outcome["state"] != "failed":
+        return _conclude(cell, "differs", f"it cannot be trained: {error}")
+    if told in str(outcome["error"]):  # the stored one has its place, too
+        return _conclude(cell, "identical", f"it fails again: {told}")
+    return _conclude(cell, "differs" if same_class else "equivalent", f"it fails otherwise than it did: {told}")
+
+
+def _read_stored(record: Unpacked, cell: Cell, here: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    """The outcome of a run, and whether it was made in the environment class of this process."""
     folder = record.store.path(record.store.cell(cell.hash))
     stored_class = json.loads((folder / SETTINGS).read_bytes())["environment_class"]
     same_class = environment_class(here, cell.settings["training"]["device"]) == stored_class
+    return json.loads((folder / OUTCOME).read_bytes()), same_class
+
+
+def _compare(record: Unpacked, cell: Cell, value: Trained, here: dict[str, Any]) -> Checked:
+    outcome, same_class = _read_stored(record, cell, here)
+    if outcome["state"] == "failed":
+        told = "it is said to have failed, and trained again it does not"
+        return _conclude(cell, "differs" if same_class else "cannot-tell", told)
+    folder = record.store.path(record.store.cell(cell.hash))
     stored, found = pl.read_parquet(folder / PREDICTIONS), _as_stored(value)
-    outcome = json.loads((folder / OUTCOME).read_bytes())
     weights = {weights_name(name): hashlib.sha256(one).hexdigest() for name, one in value.weights.items()}
     alike = all(outcome["files"].get(name) == one for name, one in weights.items())
     if stored.equals(found) and alike:

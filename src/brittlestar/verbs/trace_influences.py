@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.tracing import Traced
@@ -39,8 +40,10 @@ def trace_influences(bench: RepeatBench, cell: Cell, plain: Repeated) -> Iterato
         (plain,) = bench.train([cell], short=True)
     own = "it was not forked from one that has PyTorch"
     yield judge_repeated("influence", "a process of its own", own, plain, fresh)
-    with tempfile.TemporaryDirectory(prefix="brittlestar-elsewhere-") as folder:
-        around = {**INFLUENCES, "working folder": ("it works in an empty folder", Circumstances(folder=folder))}
+    with tempfile.TemporaryDirectory(prefix="brittlestar-elsewhere-") as temporary:
+        folder = Path(temporary, "far", "from", "here")  # at another depth, so that relative paths differ, too
+        folder.mkdir(parents=True)
+        around = {**INFLUENCES, "working folder": ("it works in an empty folder", Circumstances(folder=str(folder)))}
         found = bench.repeat(cell, [one for _, one in around.values()], at_once=1 if alone else None)
     for (name, (words, _)), one in zip(around.items(), found, strict=True):
         yield judge_repeated("influence", name, words, fresh, one)

@@ -1,0 +1,97 @@
+"""What each run of a record says of itself, held against what else the record says of it."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from brittlestar.core.cells import Cell
+from brittlestar.core.errors import InputError
+from brittlestar.core.metric_names import LOWER_IS_BETTER
+from brittlestar.execution.environment import environment_class
+from brittlestar.records.outcomes import Checked, conclude
+from brittlestar.store.attempts import read_attempts
+from brittlestar.store.backend import OUTCOME
+from brittlestar.store.cell_outputs import CURVES, SETTINGS
+from brittlestar.store.study_document import read_cells, read_study, read_variants
+from brittlestar.study.expand import expand
+from brittlestar.verbs.preparing import match_given
+from brittlestar.verbs.rerunning import RERUN, open_rerun
+from brittlestar.verbs.unpacked import Unpacked, name_run
+
+ENDS = ("done", "failed")
+"""How a run ends that is in a record: what was lost has no outcome."""
+
+
+def check_told(what: str, record: Unpacked) -> Checked:
+    """Whether each run ended as attempts.jsonl says, in the environment of its study, with settings of the study in
+    what it built, and with the best checkpoint that its curves have; and whether code/study.yaml makes these runs."""
+    document = read_study(record.store)
+    cells = read_cells(document)
+    ended = {one["cell"]: one["event"] for one in read_attempts(record.store) if one["event"] in ENDS}
+    built = {one.name: {s.path: s.read_back for s in one.settings} for one in read_variants(document)}
+    wrong: list[str] = []
+    for cell in cells:
+        folder = record.store.path(record.store.cell(cell.hash))
+        if not (folder / OUTCOME).exists():
+            continue
+        outcome, described = (json.loads((folder / name).read_bytes()) for name in (OUTCOME, SETTINGS))
+        told = [
+            *_check_end(outcome["state"], ended.get(cell.hash)),
+            *_check_class(described["environment_class"], document, cell),
+            *_check_built(described["read_back"] or {}, built[cell.variant]),
+            *([] if outcome.get("outcome") != "trained" else _check_best(outcome["best_epoch"], cell, folder)),
+        ]
+        wrong += [f"{name_run(cell)}: {one}" for one in told]
+    return conclude(what, [*wrong, *_check_study_file(record, document, cells)])
+
+
+def _check_end(state: str, event: str | None) -> Iterator[str]:
+    if state not in ENDS:
+        yield f"its outcome is {state!r}, and runs in a record are done or have failed"
+    elif event is not None and event != state:
+        yield f"its outcome is {state}, and by attempts.jsonl it is {event}"
+
+
+def _check_class(name: str, document: Mapping[str, Any], cell: Cell) -> Iterator[str]:
+    """Runs of another environment are mixed in knowingly, and a note of the study names it."""
+    device = cell.settings["training"]["device"]
+    known = {environment_class(document["environment"], one) for one in ("cpu", device)}
+    if name not in known and not any(f"class {name}" in note for note in document["notes"]):
+        yield f"its environment is of class {name}, which is not that of study.json"
+
+
+def _check_built(read_back: Mapping[str, Any], built: Mapping[str, Any]) -> Iterator[str]:
+    for path, value in read_back.items():
+        if path.startswith("training.") and built.get(path) is not None and built[path] != value:
+            yield f"it was trained with {path} {value!r}, and study.json has {built[path]!r}"
+
+
+def _check_best(epoch: int, cell: Cell, folder: Path) -> Iterator[str]:
+    """The best checkpoint is the first of the best values of what it is selected by."""
+    choice = cell.settings["training"]["selection"]
+    curves, name = pl.read_parquet(folder / CURVES), f"{choice['split']}.{choice['metric']}"
+    if name not in curves.columns:
+        return
+    sign = 1.0 if choice["metric"] in LOWER_IS_BETTER else -1.0
+    values = [sign * value if value is not None and math.isfinite(value) else math.inf for value in curves[name]]
+    if not all(map(math.isinf, values)) and values.index(min(values)) != epoch:
+        yield f"its best epoch is said to be {epoch}, and its curve {name} is best in {values.index(min(values))}"
+
+
+def _check_study_file(record: Unpacked, document: Mapping[str, Any], cells: tuple[Cell, ...]) -> Iterator[str]:
+    if not (record.folder / RERUN).exists():
+        return
+    try:
+        _, opened = match_given(open_rerun(record))
+        made = {one.hash for one in expand(opened.loaded, opened.fingerprints, document["own_digests"])}
+    except InputError as error:
+        yield f"{RERUN} makes no runs: {error.problems[0]}"
+        return
+    for variant in dict.fromkeys(cell.variant for cell in cells if cell.hash not in made):
+        yield f"{RERUN} makes other runs of {variant} than are in the record"
