@@ -15,7 +15,7 @@ from exam.record.report import Report
 
 @dataclass(frozen=True)
 class CaseSet:
-    """Cases of every part, with what they are made from.
+    """Cases of every part, with what they are made from; a part may have none.
 
     `sealed` is the file of their digests; `shared` are modules that mutations share parts of. `build_base` makes the
     record that mutations start from, and `build_studies` the `studies` that reports are of, in a new folder.

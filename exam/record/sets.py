@@ -11,6 +11,7 @@ from exam.record.mutations import MUTATIONS
 from exam.record.programs import PROGRAMS
 from exam.record.reports import REPORTS, STUDIES, build_studies
 from exam.record.second.cases import SECOND
+from exam.record.third.cases import THIRD
 
 FIRST = CaseSet(
     name="first",
@@ -23,4 +24,4 @@ FIRST = CaseSet(
     build_studies=build_studies,
     programs=PROGRAMS,
 )
-SETS: Mapping[str, CaseSet] = {one.name: one for one in (FIRST, SECOND)}
+SETS: Mapping[str, CaseSet] = {one.name: one for one in (FIRST, SECOND, THIRD)}

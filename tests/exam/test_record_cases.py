@@ -19,6 +19,7 @@ from exam.record.program import Program
 from exam.record.report import ALARMS, Report
 from exam.record.sealing import check_sealed
 from exam.record.sets import FIRST, SECOND, SETS
+from exam.record.third.cases import THIRD
 from exam.record.totals import MISSES, TOTALS
 
 RUNS = {"first": (("main", "wide", "counts"), (0, 1, 2)), "second": (("main", "blind", "votes", "sums"), (2, 3, 5))}
@@ -54,6 +55,16 @@ def test_the_second_set_has_every_kind_of_case() -> None:
     assert not texts & ({one.text for one in SECOND.reports} | {one.text for one in SECOND.programs if one.text})
 
 
+def test_the_third_set_has_new_reports_alone() -> None:
+    assert not THIRD.mutations and not THIRD.programs and len(THIRD.reports) == 60
+    assert max(Counter(one.name for one in THIRD.reports).values()) == 1
+    assert {one.suffix for one in THIRD.reports} == {".yaml", ".md", ".csv"}
+    kinds = Counter(frozenset(one.expected.values()) - {"match"} for one in THIRD.reports)
+    wanted = {"misstated": 12, "omitted": 8, "omitted-default": 4, "without-effect": 6, "ambiguous": 6}
+    assert kinds == {frozenset(): 24, **{frozenset({kind}): number for kind, number in wanted.items()}}
+    assert len({one.text for cases in SETS.values() for one in cases.reports}) == 180
+
+
 @pytest.mark.parametrize("cases", SETS.values(), ids=SETS)
 def test_cases_are_those_that_were_sealed(cases: CaseSet) -> None:
     assert len(check_sealed(cases)) == 64
@@ -80,7 +91,8 @@ def test_a_report_is_what_its_suffix_says(of: str, report: Report) -> None:
     if report.suffix == ".yaml":
         assert isinstance(yaml.safe_load(report.text), dict)
     elif report.suffix == ".csv":
-        widths = {len(row) for row in csv.reader(io.StringIO(report.text))}
+        mark = ";" if ";" in report.text.splitlines()[0] else ","
+        widths = {len(row) for row in csv.reader(io.StringIO(report.text), delimiter=mark)}
         assert len(widths) == 1 and min(widths) >= 2
     else:
         table = [line for line in report.text.splitlines() if line.startswith("|")]
