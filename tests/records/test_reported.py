@@ -286,6 +286,38 @@ def test_tables_are_read_as_they_are_written(tmp_path: Path) -> None:
     assert [*flatten_stated({"a": {"b": [1, True]}, "c": None})] == [Stated("a.b", "1, true"), Stated("c", "none")]
 
 
+LAYOUTS = {
+    "the chosen value beside a search space": "| Parameter | Search space | Chosen |\n| - | - | - |\n"
+    "| lr | {1e-4, 3e-4} | 3e-4 |\n| batch size | 16, 32 | 32 |\n",
+    "a choice in bold": "| Setting | Values tried |\n| - | - |\n| lr | 1e-4, **3e-4** |\n| bs | 16, **32**, 64 |\n",
+    "two settings a row": "| Parameter | Value | Parameter | Value |\n| - | - | - | - |\n| lr | 3e-4 | bs | 32 |\n",
+    "without a heading": "| lr | 3e-4 | bs | 32 |\n| - | - | - | - |\n| hidden | 128 | epochs | 12 |\n",
+    "symbols between": "| Parameter | Symbol | Value | Note |\n| - | - | - | - |\n| Learning rate | η | 3e-4 | peak |\n"
+    "| Batch size | B | 32 | |\n",
+    "titles of parts": "| Hyperparameter | Value |\n| - | - |\n| *Network* | |\n| Optimisation | |\n| lr | 3e-4 |\n"
+    "| bs | 32 |\n",
+}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_tables_are_read_in_every_layout(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.md").write_text(LAYOUTS[name], encoding="utf-8")
+    found = {one.name: one.kind for one in classify_settings(effect_of(), read_stated(tmp_path / "a.md"))}
+    assert found["training.learning_rate"] == found["training.batch_size"] == "match"
+    assert not {kind for kind in found.values() if kind in ("ambiguous", "misstated")}
+
+
+def test_exports_of_trackers_and_decimal_commas_are_read(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("lr: {desc: null, value: 3e-4}\nbatch_size:\n  value: 32\n", encoding="utf-8")
+    text = "parameter;value\nlr;0,0003\nbatch size;32\nseeds;0, 1, 2, 3, 4\n"
+    (tmp_path / "b.csv").write_text(text, encoding="utf-8")
+    assert is_reported(tmp_path / "b.csv")
+    mapped = [*flatten_stated({"lr": {"desc": None, "value": 3e-4}, "batch_size": {"value": 32}})]
+    for stated in (read_stated(tmp_path / "a.yaml"), read_stated(tmp_path / "b.csv"), mapped):
+        found = {one.name: one.kind for one in classify_settings(effect_of(), stated) if one.stated is not None}
+        assert {"training.learning_rate", "training.batch_size"} <= found.keys() and {*found.values()} == {"match"}
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [

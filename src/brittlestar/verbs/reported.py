@@ -13,7 +13,8 @@ from brittlestar.core.brief import brief_repr
 from brittlestar.core.errors import InputError
 from brittlestar.records.reported.classifying import WORST, Field, Kind, classify_settings, states_nothing
 from brittlestar.records.reported.effect import find_effect
-from brittlestar.records.reported.stated import HEADINGS, flatten_stated, read_stated
+from brittlestar.records.reported.layouts import HEADINGS
+from brittlestar.records.reported.stated import find_delimiter, flatten_stated, read_stated
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.verbs.opened_study import open_study
 
@@ -99,7 +100,8 @@ def is_reported(path: str | Path) -> bool:
         return False
     try:
         with place.open(encoding="utf-8-sig", newline="") as handle:
-            row = next(csv.reader(handle, delimiter="\t" if place.suffix.lower() == ".tsv" else ","), [])
+            head = handle.readline()
+        row = next(csv.reader([head], delimiter=find_delimiter(head, place)), [])
     except (OSError, UnicodeDecodeError, csv.Error):
         return False
     return bool(row) and row[0].strip().lower() in HEADINGS

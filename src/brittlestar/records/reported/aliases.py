@@ -20,21 +20,25 @@ _NAMES: Mapping[str, str] = {
     "total_steps num_train_steps num_training_steps max_train_steps max_iterations iterations n_steps "
     "number_of_steps total_epochs epoch_count total_training_steps training_iterations optimization_steps "
     "optimisation_steps update_steps updates number_of_updates gradient_steps passes_over_the_data "
-    "passes_over_train",
+    "passes_over_train"
+    " max_update max_updates total_updates",
     "training.optimiser": "optimizer optimiser optim optimizer_name optimiser_name solver optimization_algorithm "
-    "optimizer_class optimizer_type optimiser_class optimiser_type optim_class optim_type",
+    "optimizer_class optimizer_type optimiser_class optimiser_type optim_class optim_type"
+    " optimizer_class_name optimizer_target optimiser_target optim_name optim_target",
     "training.momentum": "momentum sgd_momentum",
     "training.clip": "clip grad_clip gradient_clip gradient_clipping grad_clipping max_grad_norm gradient_clip_val "
     "clip_norm clipnorm global_clipnorm clip_grad_norm grad_clip_norm max_norm grad_norm_clip clip_value "
     "gradient_norm max_gradient_norm gradient_clip_norm gradient_norm_clipping gradient_norm_clip clipping "
     "clip_gradient clip_gradients norm_clipping gradient_clipping_norm grad_norm_clipping clip_threshold "
-    "clipping_threshold gradient_clipping_threshold gradient_clip_value max_clip_norm max_grad",
+    "clipping_threshold gradient_clipping_threshold gradient_clip_value max_clip_norm max_grad"
+    " grad_norm",
     "training.label_smoothing": "label_smoothing label_smoothing_factor smoothing",
     "training.class_weights": "class_weights class_weight loss_weights class_weighting class_balancing "
     "class_reweighting loss_weighting",
     "training.schedule.kind": "schedule scheduler lr_scheduler lr_scheduler_type learning_rate_schedule lr_schedule "
     "learning_rate_scheduler lr_decay_schedule scheduler_type scheduler_name scheduler_class lr_scheduler_class "
-    "lr_scheduler_name lr_schedule_type learning_rate_scheduler_type",
+    "lr_scheduler_name lr_schedule_type learning_rate_scheduler_type"
+    " scheduler_target lr_scheduler_target sched_name sched_type scheduler_kind lr_scheduler_class_name",
     "training.schedule.warmup": "warmup warm_up warmup_epochs warmup_steps num_warmup_steps warmup_ratio "
     "warmup_proportion warm_up_epochs lr_warmup warmup_fraction warmup_percentage warmup_period warmup_length "
     "linear_warmup warm_up_steps warmup_updates lr_warmup_epochs lr_warmup_steps learning_rate_warmup",
@@ -55,7 +59,8 @@ _NAMES: Mapping[str, str] = {
     "training.device": "device accelerator hardware",
     "model.family": "model family architecture arch model_type encoder network rnn_type cell_type rnn cell model_name "
     "backbone base_model model_class encoder_type sequence_encoder recurrent_unit recurrent_cell unit_type "
-    "network_type",
+    "network_type"
+    " arch_name model_target encoder_name encoder_class",
     "model.hidden": "hidden hidden_size hidden_dim hidden_dims hidden_units units nhid n_hidden d_model dim_model "
     "d_hidden encoder_hidden_size encoder_hidden_dim encoder_embed_dim hidden_layer_units lstm_size "
     "lstm_hidden_size width hidden_dimension hidden_state_size hidden_layer_size rnn_size lstm_units model_dim "
@@ -68,7 +73,8 @@ _NAMES: Mapping[str, str] = {
     "number_of_hidden_layers",
     "model.bidirectional": "bidirectional bidir",
     "model.heads": "heads nhead n_heads num_heads n_head num_attention_heads attention_heads number_of_heads "
-    "self_attention_heads number_of_attention_heads heads_per_layer",
+    "self_attention_heads number_of_attention_heads heads_per_layer"
+    " encoder_attention_heads",
     "model.positions": "positions positional_encoding positional_encodings positional_embeddings position_embeddings "
     "positional_embedding",
     "model.pooling": "pooling pool readout pooler aggregation pooling_mode sentence_pooling",
@@ -82,9 +88,11 @@ _NAMES: Mapping[str, str] = {
     "output_layer_dropout classifier_drop",
     "model.embedding.dim": "embedding_dim embedding_size embedding_dimension emb_dim emb_size embed_size embed_dim "
     "word_embedding_size d_embed token_embedding_size output_dim embeddings_dim word_vector_size vector_size "
-    "token_embedding_dim embedding_width embeddings_size",
+    "token_embedding_dim embedding_width embeddings_size"
+    " embeddings_dimension embedding_dimensionality",
     "model.embedding.mode": "embedding_mode embeddings embedding freeze_embeddings freeze_embedding frozen_embeddings "
-    "embedding_trainable trainable_embeddings train_embeddings",
+    "embedding_trainable trainable_embeddings train_embeddings"
+    " embedder_mode embedding_type",
     "model.embedding.scale": "embedding_scale embedding_std embedding_init_std",
     "model.initial_scale": "initial_scale init_scale initialisation_scale initialization_scale",
     "data.tokens": "tokenization tokenisation tokens tokenizer tokeniser",
@@ -130,8 +138,11 @@ OUTCOMES = re.compile(
     r"\b(?:parameters|params|model size|flops)$|\b(?:framework|library|software|pytorch version|python|cuda version)\b"
 )
 """Names of rows that stand in tables of settings and state none: results, time, hardware, software, sizes."""
-PREFIXES = ("trainingarguments", "trainingargs", "trainer", "training", "train", "optimizer", "optimiser", "optim",
-            "config", "args", "hparams", "hyperparameters", "model", "settings", "params", "data")  # fmt: skip
+PREFIXES = (
+    *("use", "numberof", "noof", "trainingarguments", "trainingargs", "trainer", "training", "train", "optimizer"),
+    *("optimiser", "optim", "config", "args", "hparams", "hyperparameters", "model", "settings", "params", "data"),
+)
+"""First words of a name that say no more than where it stands."""
 
 
 def plain_name(text: str) -> str:
@@ -144,6 +155,7 @@ _LETTERS = {"α": "alpha", "β": "beta", "γ": "gamma", "ε": "epsilon", "ϵ": "
 
 def _spell_letters(text: str) -> str:
     """Greek letters, and commands of LaTeX, as words."""
+    text = re.sub(r"\\(?:text|mathrm|mathit|mathbf|textrm)\{([^{}]*)\}", r"\1", text)
     text = re.sub(r"\\(?:var)?([a-z]+)", r"\1", text)
     return "".join(_LETTERS.get(mark, mark) for mark in text)
 
@@ -162,11 +174,17 @@ def find_paths(name: str) -> tuple[str, ...]:
     whole = name.strip().lower()
     if whole in _NAMES or whole.startswith("model.params."):
         return (name.strip() if whole.startswith("model.params.") else whole,)
-    last = re.split(r"[./:]", whole)[-1]
-    named = [plain_name(one) for one in (whole, last, _spell_letters(whole))]
+    parts, spelled = re.split(r"[./:]|__", whole), _spell_letters(whole)
+    inner = [".".join(parts[place:]) for place in range(1, len(parts))]
+    if re.search(r"beta[\W_]*1.*beta[\W_]*2", spelled):
+        return ("library.optimiser.betas",)
+    turned = re.sub(r"^(.+?) of (?:the )?(.+)$", r"\2 \1", whole)  # dimension of embeddings
+    narrowed = re.sub(r"^([^()]+?) *\(([^()]+)\)$", r"\2 \1", whole)  # dropout (classifier)
+    named = [plain_name(one) for one in (whole, *inner, spelled, turned)]
     if named[0] == "stepsize" and "epoch" in whole:  # what stands in brackets is the unit
         return ("training.schedule.every",)
-    for text in dict.fromkeys((*named[:2], *_strip_prefixes(named[0]), named[2])):
+    stripped = [one for name in named[: len(parts)] for one in _strip_prefixes(name)]
+    for text in dict.fromkeys((plain_name(narrowed), *named[: len(parts)], *stripped, *named[len(parts) :])):
         if text in _KNOWN:
             return (_KNOWN[text],)
         if text in SEVERAL:

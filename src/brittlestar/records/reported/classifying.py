@@ -70,6 +70,8 @@ def classify_settings(effect: InEffect, stated: Iterable[Stated]) -> tuple[Field
         fields = [replace(field, said=one.name) for field in _classify(effect, one)]
         found += fields
         said |= {field.name for field in fields}
+    wrong = {one.name for one in found if one.kind == "misstated"}  # one of two numbers of a list may be right
+    found = [one for one in found if one.kind != "match" or one.name not in wrong]
     found += [_omit(effect, path) for path in _list_omitted(effect, said)]
     return tuple(sorted(found, key=lambda one: (WORST.index(one.kind), one.name)))
 
@@ -81,8 +83,8 @@ def states_nothing(effect: InEffect, one: Stated) -> bool:
 
 def _find_own(effect: InEffect, one: Stated) -> str | None:
     """The parameter of an own model that is stated."""
-    last = plain_name(one.name.rpartition(".")[2])
-    return next((name for name in effect.params if plain_name(name) == last), None)
+    last = plain_name(re.split(r"\.|__", one.name)[-1])
+    return next((name for name in effect.params if plain_name(name) in (last, last.removeprefix("param"))), None)
 
 
 def _split_up(stated: Iterable[Stated]) -> Iterator[Stated]:
@@ -194,6 +196,8 @@ def _is_same(effect: InEffect, path: str, one: Stated, actual: Any) -> bool | No
         return frozen == whether if re.search("fr(?:ee|o)ze", one.name.lower()) else frozen != whether
     if isinstance(actual, bool):
         whether = read_whether(text)
+        if whether is None and path == "model.positions":  # which ones there are, are there
+            whether = True if re.search("sinus|learn|absolute|relative|rotary", text.lower()) else None
         return None if whether is None else whether == actual
     if isinstance(actual, int | float) or actual is None:
         return _states_number(effect, path, one, actual)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -13,12 +13,10 @@ from typing import Any, cast
 import yaml
 
 from brittlestar.core.errors import InputError
-from brittlestar.records.reported.aliases import find_paths
+from brittlestar.records.reported.layouts import find_cells
 
 LARGEST = 1 << 22  # budget: bytes; a table of settings has some thousand
 HINT = "write a table of settings: YAML (`lr: 1e-4`), CSV (`name,value`), or a Markdown table"
-HEADINGS = ("name", "setting", "settings", "hyperparameter", "hyper-parameter", "parameter", "field", "key", "option")
-"""What stands above the names in a table of settings, and above no column of outcomes."""
 _RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*")
 
 
@@ -52,10 +50,18 @@ def flatten_stated(values: Mapping[str, Any], before: str = "") -> Iterator[Stat
     """Settings of nested mappings, as `outer.inner`."""
     for name, value in values.items():
         path = f"{before}.{name}" if before else str(name)
-        if isinstance(value, Mapping):
-            yield from flatten_stated(cast(Mapping[str, Any], value), path)
+        inner = cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else None
+        if inner is not None and is_exported(inner):
+            yield Stated(path, _write(inner["value"]))
+        elif inner is not None:
+            yield from flatten_stated(inner, path)
         else:
             yield Stated(path, _write(value))
+
+
+def is_exported(names: Collection[str]) -> bool:
+    """Whether a mapping is one value with its description, as trackers of experiments export them."""
+    return "value" in names and {*names} <= {"value", "desc"}
 
 
 def _write(value: Any) -> str:
@@ -85,6 +91,9 @@ def _walk(node: yaml.MappingNode, before: str, path: Path) -> Iterator[Stated]:
         if name in seen:
             raise InputError(f"{name!r} is stated twice", f"{path}:{key.start_mark.line + 1}", "keep one of them")
         seen.add(name)
+        inner = {one.value: two for one, two in value.value} if isinstance(value, yaml.MappingNode) else {}
+        if is_exported(inner):
+            value = inner["value"]
         if isinstance(value, yaml.MappingNode):
             yield from _walk(value, name, path)
         elif isinstance(value, yaml.SequenceNode):
@@ -94,8 +103,13 @@ def _walk(node: yaml.MappingNode, before: str, path: Path) -> Iterator[Stated]:
             yield Stated(name, str(value.value).strip() or "none", key.start_mark.line + 1)
 
 
+def find_delimiter(head: str, path: Path) -> str:
+    """What stands between the cells of a table, by its first line: semicolons where a comma is a decimal point."""
+    return "\t" if path.suffix.lower() == ".tsv" else ";" if head.count(";") > head.count(",") else ","
+
+
 def _read_csv(text: str, path: Path) -> Iterator[Stated]:
-    delimiter = "\t" if path.suffix.lower() == ".tsv" else ","
+    delimiter = find_delimiter(text.partition("\n")[0], path)
     try:
         rows = [
             (number, row)
@@ -120,32 +134,4 @@ def _read_markdown(text: str, path: Path) -> Iterator[Stated]:
 
 
 def _read_rows(rows: list[tuple[int, list[str]]]) -> Iterator[Stated]:
-    """A table of two columns or more: names in the first, values in the second. Its first row is a heading where it
-    says so; of two rows the first may hold the names and the second the values."""
-    plain = [(number, [_take_emphasis(one) for one in row]) for number, row in rows]
-    if _is_wide(plain):
-        (_, names), (number, values) = plain
-        yield from (Stated(name, value or "none", number) for name, value in zip(names, values, strict=False) if name)
-        return
-    for position, (number, cells) in enumerate(plain):
-        if len(cells) < 2 or not cells[0] or (position == 0 and _is_heading(cells)):
-            continue
-        if not any(cells[1:]) and (cells[0] != rows[position][1][0].strip() or not find_paths(cells[0])):
-            continue  # the title of a part of the table
-        yield Stated(cells[0], cells[1] or "none", number)
-
-
-def _take_emphasis(text: str) -> str:
-    """`**lr**` is lr; a name may have underscores in it."""
-    return re.sub(r"^([*`_]{1,3})(.+?)\1$", r"\2", text.strip()).strip()
-
-
-def _is_heading(cells: list[str]) -> bool:
-    return cells[0].lower() in HEADINGS or cells[1].lower() in ("value", "values", "setting", "used", "ours", "stated")
-
-
-def _is_wide(rows: list[tuple[int, list[str]]]) -> bool:
-    if len(rows) != 2 or len(rows[0][1]) < 3 or _is_heading(rows[0][1]):
-        return False
-    names, values = rows[0][1], rows[1][1]
-    return sum(bool(find_paths(one)) for one in names) >= 2 > sum(bool(find_paths(one)) for one in values)
+    yield from (Stated(name, value or "none", line) for line, name, value in find_cells(rows))

@@ -51,9 +51,16 @@ class Number:
         return float(f"{actual:.{self.digits - 1}e}") == float(f"{self.value:.{self.digits - 1}e}")
 
 
+_LATEX = re.compile(r"\\(?:num|textbf|textit|mathbf|mathrm|text)\{([^{}]*)\}")
+
+
 def read_number(text: str) -> Number | None:
     """The number that a text states, None where it states none, or several."""
-    text = re.sub(r"\\(?:num|textbf|textit|mathbf|text)\{([^{}]*)\}", r"\1", text.strip().strip("`"))
+    text = _LATEX.sub(r"\1", text.strip().strip("`[]"))
+    text = re.sub(r"^[^=\d]{0,40}=\s*", "", text)  # `p = 0.05`
+    text = re.sub(r"(?<=\d)-d(?:im(?:ensional)?)?$", "", text)
+    text = re.sub(r"^([-+]?(?:0,\d+|\d+,\d{1,2}))$", lambda found: found[1].replace(",", "."), text)
+    text = re.sub(r"e\{(-?\d+)\}", r"e\1", text)
     plain = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+", lambda found: f"^{found[0].translate(_SUPERSCRIPTS)}", text.strip().lower())
     plain = (
         re.sub(r"(?<=\S)\s*\(.*?\)", "", plain)
@@ -118,17 +125,20 @@ def find_unit(name: str, text: str) -> Literal["steps", "share", "epochs"]:
     words = f"{name} {text}".lower()
     if re.search("ratio|proportion|share|fraction|%|percent", words):
         return "share"
-    return "steps" if re.search("step|updates|iterations", words) else "epochs"
+    return "steps" if re.search("step|update|iteration", words) else "epochs"
 
 
 def read_seeds(name: str, text: str) -> tuple[int, ...] | int | None:
     """The seeds that a text states, or how many; None where it states neither. A number is a seed where the name is
     that of one, and no word stands behind it."""
-    plain = text.strip().strip("[](){}").lower()
+    plain = text.strip().strip("$").replace("\\", "").strip("[](){}").lower()
+    if called := re.fullmatch(r"range\((\d+)(?:, *(\d+))?\)?", plain):
+        first, last = (0, int(called[1])) if called[2] is None else (int(called[1]), int(called[2]))
+        return tuple(range(first, last)) if last - first < MOST_SEEDS else None
     if ranged := re.fullmatch(r"(\d+)\s*(?:-|–|to|\.\.|…)\s*(\d+)", plain):
         first, last = int(ranged[1]), int(ranged[2])
         return tuple(range(first, last + 1)) if last - first < MOST_SEEDS else None
-    parts = [part for part in re.split(r"[,;\s]+|\band\b", plain) if part]
+    parts = [part for part in re.split(r"[,;/\s]+|\band\b", plain) if part]
     if len(parts) > 1 and all(part.isdecimal() for part in parts):
         return tuple(map(int, parts))
     number = read_number(plain)
@@ -141,7 +151,7 @@ def read_seeds(name: str, text: str) -> tuple[int, ...] | int | None:
 _METRICS = {
     "log_loss": r"loss|cross.?entropy|nll",
     "balanced_accuracy": r"balanced",
-    "accuracy": r"^(?:(?:val|dev|validation|eval|test)[_ -]?)?acc(?:uracy)?$",
+    "accuracy": r"^(?:(?:val|dev|validation|eval|test)[_ -]?)?acc(?:uracy)?(?: *(?:\(|on ).*)?$",
     "macro_f1": r"f1",
     "ece": r"ece|calibration",
     "hwa": r"hwa|harmonic",
@@ -225,6 +235,6 @@ def read_choice(path: str, text: str) -> str | None:
 
 def read_numbers(text: str) -> tuple[Number, ...] | None:
     """The numbers of a list, None where something else stands in it."""
-    parts = [part for part in re.split(r"[,;\s]+|\band\b", text.strip().strip("[](){}")) if part]
+    parts = [part for part in re.split(r"[,;\s]+|\band\b", text.strip().strip("$[](){}")) if part]
     found = [read_number(part) for part in parts]
     return tuple(one for one in found if one is not None) if parts and None not in found else None
