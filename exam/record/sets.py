@@ -7,6 +7,7 @@ from pathlib import Path
 
 from exam.record import archives, base, forged_rows, forged_runs, forged_words, forging, hashes, retrained
 from exam.record.case_set import CaseSet
+from exam.record.fourth.cases import FOURTH
 from exam.record.mutations import MUTATIONS
 from exam.record.programs import PROGRAMS
 from exam.record.reports import REPORTS, STUDIES, build_studies
@@ -24,4 +25,4 @@ FIRST = CaseSet(
     build_studies=build_studies,
     programs=PROGRAMS,
 )
-SETS: Mapping[str, CaseSet] = {one.name: one for one in (FIRST, SECOND, THIRD)}
+SETS: Mapping[str, CaseSet] = {one.name: one for one in (FIRST, SECOND, THIRD, FOURTH)}

@@ -13,6 +13,7 @@ import yaml
 from exam.record.asking import Answer
 from exam.record.case_set import CaseSet
 from exam.record.forging import canonical, sha256
+from exam.record.fourth.cases import FOURTH
 from exam.record.grading import grade_mutation, grade_program, grade_report, grade_unchanged
 from exam.record.mutation import RUN, Mutation
 from exam.record.program import Program
@@ -62,7 +63,16 @@ def test_the_third_set_has_new_reports_alone() -> None:
     kinds = Counter(frozenset(one.expected.values()) - {"match"} for one in THIRD.reports)
     wanted = {"misstated": 12, "omitted": 8, "omitted-default": 4, "without-effect": 6, "ambiguous": 6}
     assert kinds == {frozenset(): 24, **{frozenset({kind}): number for kind, number in wanted.items()}}
-    assert len({one.text for cases in SETS.values() for one in cases.reports}) == 180
+    assert len({one.text for cases in SETS.values() for one in cases.reports}) == 220
+
+
+def test_the_fourth_set_has_new_reports_alone() -> None:
+    assert not FOURTH.mutations and not FOURTH.programs and len(FOURTH.reports) == 40
+    assert max(Counter(one.name for one in FOURTH.reports).values()) == 1
+    assert {one.suffix for one in FOURTH.reports} == {".yaml", ".md", ".csv"}
+    kinds = Counter(frozenset(one.expected.values()) - {"match"} for one in FOURTH.reports)
+    wanted = {"misstated": 8, "omitted": 5, "omitted-default": 3, "without-effect": 3, "ambiguous": 3}
+    assert kinds == {frozenset(): 18, **{frozenset({kind}): number for kind, number in wanted.items()}}
 
 
 @pytest.mark.parametrize("cases", SETS.values(), ids=SETS)

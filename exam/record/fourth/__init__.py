@@ -1,0 +1,1 @@
+"""Reported configurations as several fields print them: cases of another author."""
