@@ -307,6 +307,26 @@ def test_tables_are_read_in_every_layout(tmp_path: Path, name: str) -> None:
     assert not {kind for kind in found.values() if kind in ("ambiguous", "misstated")}
 
 
+def test_arguments_and_brackets_of_a_value_are_settings_of_their_own() -> None:
+    steps = effect_of(
+        **{"training.schedule.kind": "step", "training.schedule.every": 2, "training.schedule.gamma": 0.5}
+    )
+    found = kinds(steps, lr_scheduler="StepLR(step_size=2, gamma=0.1)")
+    assert found == {"training.schedule.kind": "match", "training.schedule.every": "match",
+                     "training.schedule.gamma": "misstated"}  # fmt: skip
+    assert kinds(effect_of(), optimizer="AdamW (weight decay 0.01)") == {
+        "training.optimiser": "match", "training.weight_decay": "match",
+    }  # fmt: skip
+    beside = kinds(effect_of(), optimizer="AdamW (weight decay 0.1)", weight_decay="0.01")
+    assert beside["training.weight_decay"] == "match", "what is stated by its own name is what counts"
+
+
+def test_a_name_for_several_means_those_that_nothing_else_names() -> None:
+    drops = {"model.dropout.embedding": 0.0, "model.dropout.encoder": 0.1, "model.dropout.head": 0.25}
+    found = kinds(effect_of(**drops), dropout="0.1", **{"Dropout (classifier)": "0.25"})
+    assert found == {"model.dropout.encoder": "match", "model.dropout.head": "match"}
+
+
 def test_exports_of_trackers_and_decimal_commas_are_read(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("lr: {desc: null, value: 3e-4}\nbatch_size:\n  value: 32\n", encoding="utf-8")
     text = "parameter;value\nlr;0,0003\nbatch size;32\nseeds;0, 1, 2, 3, 4\n"

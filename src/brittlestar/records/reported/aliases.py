@@ -14,7 +14,8 @@ _NAMES: Mapping[str, str] = {
     "l2_weight l2_coefficient l2_reg decoupled_weight_decay adamw_weight_decay",
     "training.batch_size": "batch_size bs batch batchsize mini_batch_size minibatch minibatch_size train_batch_size "
     "per_device_train_batch_size per_gpu_train_batch_size per_device_batch_size training_batch_size "
-    "sequences_per_batch sentences_per_batch examples_per_batch samples_per_batch batch_size_per_device",
+    "sequences_per_batch sentences_per_batch examples_per_batch samples_per_batch batch_size_per_device"
+    " bsz",
     "training.epochs": "epochs epoch n_epochs num_epochs num_train_epochs max_epochs training_epochs number_of_epochs "
     "nb_epochs nb_epoch train_epochs max_epoch max_iter max_steps num_steps train_steps training_steps "
     "total_steps num_train_steps num_training_steps max_train_steps max_iterations iterations n_steps "
@@ -24,7 +25,8 @@ _NAMES: Mapping[str, str] = {
     " max_update max_updates total_updates",
     "training.optimiser": "optimizer optimiser optim optimizer_name optimiser_name solver optimization_algorithm "
     "optimizer_class optimizer_type optimiser_class optimiser_type optim_class optim_type"
-    " optimizer_class_name optimizer_target optimiser_target optim_name optim_target",
+    " optimizer_class_name optimizer_target optimiser_target optim_name optim_target"
+    " opt",
     "training.momentum": "momentum sgd_momentum",
     "training.clip": "clip grad_clip gradient_clip gradient_clipping grad_clipping max_grad_norm gradient_clip_val "
     "clip_norm clipnorm global_clipnorm clip_grad_norm grad_clip_norm max_norm grad_norm_clip clip_value "
@@ -41,7 +43,8 @@ _NAMES: Mapping[str, str] = {
     " scheduler_target lr_scheduler_target sched_name sched_type scheduler_kind lr_scheduler_class_name",
     "training.schedule.warmup": "warmup warm_up warmup_epochs warmup_steps num_warmup_steps warmup_ratio "
     "warmup_proportion warm_up_epochs lr_warmup warmup_fraction warmup_percentage warmup_period warmup_length "
-    "linear_warmup warm_up_steps warmup_updates lr_warmup_epochs lr_warmup_steps learning_rate_warmup",
+    "linear_warmup warm_up_steps warmup_updates lr_warmup_epochs lr_warmup_steps learning_rate_warmup"
+    " lr_scheduler_warmup_ratio lr_scheduler_warmup_steps lr_scheduler_warmup_epochs",
     "training.schedule.every": "scheduler_step_size lr_step_size decay_every lr_decay_every lr_scheduler_step_size "
     "schedule_step_size step_size_epochs decay_interval decay_epochs epochs_between_decays step_every "
     "lr_step_every",
@@ -66,7 +69,8 @@ _NAMES: Mapping[str, str] = {
     "lstm_hidden_size width hidden_dimension hidden_state_size hidden_layer_size rnn_size lstm_units model_dim "
     "rnn_units hidden_width hidden_units_per_direction units_per_direction hidden_units_per_layer units_per_layer "
     "hidden_size_per_direction hidden_dimension_per_direction state_size number_of_hidden_units cell_size "
-    "num_units gru_units gru_size hidden_neurons",
+    "num_units gru_units gru_size hidden_neurons"
+    " rnn_hidden lstm_hidden gru_hidden model_dimension",
     "model.layers": "layers num_layers n_layers nlayers num_hidden_layers number_of_layers depth n_layer "
     "encoder_layers num_encoder_layers rnn_layers stacked_layers recurrent_layers number_of_recurrent_layers "
     "lstm_layers gru_layers transformer_layers transformer_blocks blocks n_blocks num_blocks encoder_depth "
@@ -95,19 +99,20 @@ _NAMES: Mapping[str, str] = {
     " embedder_mode embedding_type",
     "model.embedding.scale": "embedding_scale embedding_std embedding_init_std",
     "model.initial_scale": "initial_scale init_scale initialisation_scale initialization_scale",
-    "data.tokens": "tokenization tokenisation tokens tokenizer tokeniser",
+    "data.tokens": "tokenization tokenisation tokens tokenizer tokeniser token_type",
     "data.order": "order token_order word_order",
     "data.factor": "factor",
     "data.spelling": "spelling",
     "data.train_rows": "train_rows train_size training_size training_examples n_train train_examples num_train "
     "training_set_size train_samples training_rows number_of_training_examples max_train_samples train_set_size "
     "training_samples training_sequences train_sequences training_instances number_of_training_samples "
-    "number_of_training_sequences train_subset",
+    "number_of_training_sequences train_subset"
+    " training_strings train_strings",
     "seeds": "seeds seed random_seeds random_seed n_seeds num_seeds number_of_seeds runs n_runs num_runs "
     "number_of_runs trials repetitions replicates random_state seed_everything independent_runs "
     "number_of_random_seeds number_of_independent_runs seed_list random_restarts",
     "library.optimiser.eps": "eps epsilon adam_epsilon adam_eps optimizer_eps optimizer_epsilon",
-    "library.optimiser.betas": "betas adam_betas beta",
+    "library.optimiser.betas": "betas adam_betas beta adamw_betas",
     "library.optimiser.beta1": "beta1 beta_1 adam_beta1 adam_beta_1",
     "library.optimiser.beta2": "beta2 beta_2 adam_beta2 adam_beta_2",
     "library.optimiser.amsgrad": "amsgrad",
@@ -139,7 +144,18 @@ OUTCOMES = re.compile(
 )
 """Names of rows that stand in tables of settings and state none: results, time, hardware, software, sizes."""
 PREFIXES = (
-    *("use", "numberof", "noof", "trainingarguments", "trainingargs", "trainer", "training", "train", "optimizer"),
+    *(
+        "use",
+        "maximum",
+        "numberof",
+        "noof",
+        "trainingarguments",
+        "trainingargs",
+        "trainer",
+        "training",
+        "train",
+        "optimizer",
+    ),
     *("optimiser", "optim", "config", "args", "hparams", "hyperparameters", "model", "settings", "params", "data"),
 )
 """First words of a name that say no more than where it stands."""
@@ -181,10 +197,14 @@ def find_paths(name: str) -> tuple[str, ...]:
     turned = re.sub(r"^(.+?) of (?:the )?(.+)$", r"\2 \1", whole)  # dimension of embeddings
     narrowed = re.sub(r"^([^()]+?) *\(([^()]+)\)$", r"\2 \1", whole)  # dropout (classifier)
     named = [plain_name(one) for one in (whole, *inner, spelled, turned)]
+    bare = re.sub(r" *\$[^$]*\$$", "", whole)  # batch size $B$
+    if named[0] != "stepsize" and re.search(r"sched.*step_size$", whole):
+        return ("training.schedule.every",)
     if named[0] == "stepsize" and "epoch" in whole:  # what stands in brackets is the unit
         return ("training.schedule.every",)
-    stripped = [one for name in named[: len(parts)] for one in _strip_prefixes(name)]
-    for text in dict.fromkeys((plain_name(narrowed), *named[: len(parts)], *stripped, *named[len(parts) :])):
+    first = [*named[: len(parts)], plain_name(bare)]
+    stripped = [one for name in first for one in _strip_prefixes(name)]
+    for text in dict.fromkeys((plain_name(narrowed), *first, *stripped, *named[len(parts) :])):
         if text in _KNOWN:
             return (_KNOWN[text],)
         if text in SEVERAL:
@@ -195,4 +215,5 @@ def find_paths(name: str) -> tuple[str, ...]:
 
 
 def _strip_prefixes(text: str) -> list[str]:
-    return [text.removeprefix(one) for one in PREFIXES if text.startswith(one) and text != one]
+    found = [text.removeprefix(one) for one in PREFIXES if text.startswith(one) and text != one]
+    return [*found, *(inner for one in found if one != text for inner in _strip_prefixes(one))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, cast
 
@@ -11,6 +11,7 @@ from brittlestar.core.suggesting import suggest
 from brittlestar.records.reported.aliases import SEVERAL, find_paths, is_outcome, plain_name
 from brittlestar.records.reported.effect import SILENT, InEffect
 from brittlestar.records.reported.stated import Stated
+from brittlestar.records.reported.unfolding import unfold_stated
 from brittlestar.records.reported.values import (
     LENGTHS,
     find_unit,
@@ -66,8 +67,10 @@ def classify_settings(effect: InEffect, stated: Iterable[Stated]) -> tuple[Field
     """Every stated setting, and every setting in effect that nobody stated, the worst first, then by name."""
     found: list[Field] = []
     said: set[str] = set()
-    for one in _split_up(one for one in stated if not states_nothing(effect, one)):
-        fields = [replace(field, said=one.name) for field in _classify(effect, one)]
+    listed = [*unfold_stated(one for one in stated if not states_nothing(effect, one))]
+    named = {paths[0] for one in listed if len(paths := find_paths(one.name)) == 1}
+    for one in listed:
+        fields = [replace(field, said=one.name) for field in _classify(effect, one, named)]
         found += fields
         said |= {field.name for field in fields}
     wrong = {one.name for one in found if one.kind == "misstated"}  # one of two numbers of a list may be right
@@ -87,30 +90,7 @@ def _find_own(effect: InEffect, one: Stated) -> str | None:
     return next((name for name in effect.params if plain_name(name) in (last, last.removeprefix("param"))), None)
 
 
-def _split_up(stated: Iterable[Stated]) -> Iterator[Stated]:
-    """What is stated, with what a value says of another setting: `BiLSTM` is an LSTM that reads both ways."""
-    listed = list(stated)
-    named = {path for one in listed for path in find_paths(one.name)}
-    for one in listed:
-        if (sizes := _read_sizes(one)) is not None:
-            yield from sizes
-            continue
-        yield one
-        both = re.search(r"\bbi-?(?:directional )?(?:lstm|gru|rnn)|bidirectional", one.text.lower())
-        if both and find_paths(one.name) == ("model.family",) and "model.bidirectional" not in named:
-            yield Stated("model.bidirectional", "true", one.line)
-
-
-def _read_sizes(one: Stated) -> tuple[Stated, Stated] | None:
-    """`hidden_layer_sizes` of scikit-learn, `(64, 64)`: width and number of layers, where all are as wide."""
-    sizes = read_numbers(one.text) if plain_name(one.name) == "hiddenlayersizes" else None
-    if not sizes or len({size.value for size in sizes}) > 1:
-        return None
-    width = Stated("model.hidden", f"{sizes[0].value:g}", one.line)
-    return width, Stated("model.layers", str(len(sizes)), one.line)
-
-
-def _classify(effect: InEffect, one: Stated) -> Iterator[Field]:
+def _classify(effect: InEffect, one: Stated, named: Collection[str]) -> Iterator[Field]:
     if (own := _find_own(effect, one)) is not None:
         yield _compare(effect, f"model.params.{own}", one, effect.params[own])
         return
@@ -126,7 +106,8 @@ def _classify(effect: InEffect, one: Stated) -> Iterator[Field]:
     elif len(paths) == 1:
         yield _compare(effect, paths[0], one, effect.values.get(paths[0]))
     elif plain_name(one.name) in SEVERAL or plain_name(one.name.rpartition(".")[2]) in SEVERAL:
-        yield from _compare_several(effect, paths, one)
+        left = tuple(path for path in paths if path not in named)  # `dropout` beside `classifier dropout`
+        yield from _compare_several(effect, left or paths, one)
     else:
         yield Field(one.name, "ambiguous", one.text, None, f"it may be {' or '.join(paths)}", one.line)
 

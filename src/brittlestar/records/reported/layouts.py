@@ -52,6 +52,8 @@ def _find_pairs(plain: Rows, headed: bool) -> list[tuple[int, int]]:
     """Columns of names with the columns of their values."""
     first = [one.lower() for one in plain[0][1]]
     if headed:
+        if first[0] not in HEADINGS and len(first) > 2 and first[1] in HEADINGS:  # parts of a table come first
+            return [(1, 2)]
         names = [place for place, one in enumerate(first) if one == first[0] and one in HEADINGS]
         if len(names) > 1:
             return [(place, place + 1) for place in names if place + 1 < len(first)]
@@ -78,7 +80,8 @@ def _choose_bold(text: str) -> str:
 
 def _is_heading(cells: Sequence[str]) -> bool:
     second = cells[1].lower() if len(cells) > 1 else ""
-    return cells[0].lower() in HEADINGS or bool(_VALUES.fullmatch(second))
+    third = len(cells) > 2 and second in HEADINGS and bool(_VALUES.fullmatch(cells[2].lower()))
+    return cells[0].lower() in HEADINGS or bool(_VALUES.fullmatch(second)) or third
 
 
 def _is_wide(rows: Rows) -> bool:

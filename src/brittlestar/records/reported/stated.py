@@ -96,11 +96,26 @@ def _walk(node: yaml.MappingNode, before: str, path: Path) -> Iterator[Stated]:
             value = inner["value"]
         if isinstance(value, yaml.MappingNode):
             yield from _walk(value, name, path)
+        elif isinstance(value, yaml.SequenceNode) and (pairs := _list_pairs(value)):
+            yield from (Stated(named, text or "none", line) for named, text, line in pairs)
         elif isinstance(value, yaml.SequenceNode):
             parts = [str(one.value) for one in value.value if isinstance(one, yaml.ScalarNode)]
             yield Stated(name, ", ".join(parts), key.start_mark.line + 1)
         else:
             yield Stated(name, str(value.value).strip() or "none", key.start_mark.line + 1)
+
+
+def _list_pairs(node: yaml.SequenceNode) -> list[tuple[str, str, int]]:
+    """(name, value, line) of a list of mappings that each have both; nothing of another list."""
+    found: list[tuple[str, str, int]] = []
+    for one in node.value:
+        inner = {key.value: value for key, value in one.value} if isinstance(one, yaml.MappingNode) else {}
+        if not {"name", "value"} <= inner.keys() or isinstance(inner["value"], yaml.MappingNode):
+            return []
+        values = inner["value"].value
+        text = values if isinstance(values, str) else ", ".join(str(part.value) for part in values)
+        found.append((str(inner["name"].value), text.strip(), one.start_mark.line + 1))
+    return found
 
 
 def find_delimiter(head: str, path: Path) -> str:

@@ -57,7 +57,7 @@ _LATEX = re.compile(r"\\(?:num|textbf|textit|mathbf|mathrm|text)\{([^{}]*)\}")
 def read_number(text: str) -> Number | None:
     """The number that a text states, None where it states none, or several."""
     text = _LATEX.sub(r"\1", text.strip().strip("`[]"))
-    text = re.sub(r"^[^=\d]{0,40}=\s*", "", text)  # `p = 0.05`
+    text = re.sub(r"^[^=]{1,30}=\s*", "", text)  # `p = 0.05`
     text = re.sub(r"(?<=\d)-d(?:im(?:ensional)?)?$", "", text)
     text = re.sub(r"^([-+]?(?:0,\d+|\d+,\d{1,2}))$", lambda found: found[1].replace(",", "."), text)
     text = re.sub(r"e\{(-?\d+)\}", r"e\1", text)

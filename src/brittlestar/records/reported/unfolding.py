@@ -1,0 +1,54 @@
+"""What a value says of other settings beside its own: `BiLSTM`, `StepLR(step_size=2)`, `(64, 64)`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from brittlestar.records.reported.aliases import find_paths, plain_name
+from brittlestar.records.reported.stated import Stated
+from brittlestar.records.reported.values import read_numbers
+
+
+def unfold_stated(stated: Iterable[Stated]) -> Iterator[Stated]:
+    """What is stated, with what a value says of another setting: `BiLSTM` is an LSTM that reads both ways."""
+    listed = list(stated)
+    named = {path for one in listed for path in find_paths(one.name)}
+    for one in listed:
+        if (sizes := _read_sizes(one)) is not None:
+            yield from sizes
+            continue
+        if arguments := _read_arguments(one):
+            yield from (replace(inner, line=one.line) for inner in arguments if not {*find_paths(inner.name)} & named)
+            one = replace(one, text=re.split(r"\(| with ", one.text, maxsplit=1)[0].strip() or one.text)
+        yield one
+        both = re.search(r"\bbi-?(?:directional )?(?:lstm|gru|rnn)|bidirectional", one.text.lower())
+        if both and find_paths(one.name) == ("model.family",) and "model.bidirectional" not in named:
+            yield Stated("model.bidirectional", "true", one.line)
+
+
+def _read_arguments(one: Stated) -> list[Stated]:
+    """Settings that a value names as those of a call, or in brackets: `StepLR(step_size=2, gamma=0.5)`, `SGD (momentum
+    0.9)`, `Adam with betas=(0.9, 0.999)`."""
+    if not re.match(r"[A-Za-z_.]+\w*\s*(?:\(| with )", one.text):
+        return []
+    inside = re.sub(r"^[^(]*?(?:\(| with )", "", one.text)
+    found: list[Stated] = []
+    for name, value in re.findall(
+        r"([A-Za-z_\\$][\w$\\ ]*?)\s*[= ]\s*(\([^()]*\)|\[[^\[\]]*\]|[-+.\d][^,;()]*)", inside
+    ):
+        own, outer = name.strip().removeprefix("and "), f"{one.name}.{name.strip()}"
+        paths = find_paths(outer) or find_paths(own)
+        if paths and paths != find_paths(one.name):
+            found.append(Stated(outer if find_paths(outer) == paths else own, re.sub(r" and$", "", value.strip())))
+    return found
+
+
+def _read_sizes(one: Stated) -> tuple[Stated, Stated] | None:
+    """`hidden_layer_sizes` of scikit-learn, `(64, 64)`: width and number of layers, where all are as wide."""
+    sizes = read_numbers(one.text) if plain_name(one.name) == "hiddenlayersizes" else None
+    if not sizes or len({size.value for size in sizes}) > 1:
+        return None
+    width = Stated("model.hidden", f"{sizes[0].value:g}", one.line)
+    return width, Stated("model.layers", str(len(sizes)), one.line)
