@@ -12,7 +12,7 @@ from brittlestar.reports.page import Entry
 
 
 def write_multiverse_page(found: Multiverse, command: str) -> str:
-    """The page as HTML text, written by `command`. Without vl-convert figures are replaced by what they show in words
+    """The page as HTML text, made anew by `command`. Without vl-convert figures are replaced by what they show in words
     and the line that installs it."""
     figures = {
         "universes": draw_universes(found, "universes", "Estimates in all universes"),

@@ -22,7 +22,7 @@ class MultiverseResult(Multiverse):
     @cached_property
     def html(self) -> str:
         """The multiverse as one offline page."""
-        return write_multiverse_page(self, "brittlestar run STUDY --multiverse FILE")
+        return write_multiverse_page(self, "the same command again")
 
     def show(self) -> Path:
         """Open the page in a browser, and return where it lies."""
