@@ -28,6 +28,7 @@ from brittlestar.study.expand import hash_cell, reads_files
 from brittlestar.study.settings import DataSettings
 from brittlestar.training.outputs import split_scores
 from brittlestar.verbs.read_files import name_files
+from brittlestar.verbs.recomputed_cells import ENDS
 from brittlestar.verbs.unpacked import Unpacked, name_run
 
 
@@ -58,7 +59,7 @@ def check_cells(what: str, record: Unpacked) -> Checked:
         for written, name in name_files(files).items()
         if (record.folder / name).is_file() and file_digest(record.folder / name) != files[written]
     ]
-    made = {line["cell"] for line in read_attempts(record.store) if line["event"] in ("done", "failed")}
+    made = {line["cell"] for line in read_attempts(record.store) if line["event"] in ENDS}
     gone = sorted(made - {cell.hash for cell in cells})
     wrong += [f"run {name[:12]} was made, and is not in the record" for name in gone]
     if not wrong and untold:

@@ -140,7 +140,7 @@ def set_up_study(prepared: Prepared, store: Store, order: Order) -> tuple[Workpl
 
     read = (*opened.frames.notes, *opened.data.notes, *notes_on(prepared.given))
     notes = (*inspection.notes, *read, *mixing_note(others, here))
-    session = describe_session(opened.named)
+    session, files = describe_session(opened.named), digest_files(opened.loaded)
 
     def describe(prepared: Prepared) -> None:
         study, opened = prepared.opened.loaded.study, prepared.opened
@@ -162,7 +162,7 @@ def set_up_study(prepared: Prepared, store: Store, order: Order) -> tuple[Workpl
             probes=probes.model_dump(mode="json"),
             checks=[one.as_json(store) for one in prepared.checks],
             **_execution(study.execution),
-            **({"file_digests": files} if (files := digest_files(opened.loaded)) else {}),
+            **({"file_digests": files} if files else {}),
             **({} if opened.named.session is None else {"own_source": opened.named.session.source}),
         )
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from brittlestar.core.cells import Cell
+from brittlestar.core.metrics import softmax
 from brittlestar.core.seeds import generator
 from brittlestar.core.tracing import Effect, Traced
 from brittlestar.data.opening import open_data
@@ -38,7 +39,7 @@ class _Answers:
     values: Mapping[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
     error: str = ""
 
-    def is_unlike(self, other: _Answers) -> float:
+    def find_largest_move(self, other: _Answers) -> float:
         """The largest difference of any probability."""
         return max((float(np.abs(one - other.values[name]).max()) for name, one in self.values.items()), default=0.0)
 
@@ -70,7 +71,7 @@ def trace_rows(bench: RepeatBench, store: Store, cell: Cell) -> Iterator[Traced]
         return
     *runs, turned = found
     yield _judge_train(runs)
-    moved = turned.is_unlike(runs[0])
+    moved = turned.find_largest_move(runs[0])
     effect: Effect = "changes" if moved > MATTERS else "none"
     yield Traced("influence", HELD_OUT, TOLD, effect, f"a probability by up to {moved:.3f}" if moved > MATTERS else "")
 
@@ -118,9 +119,5 @@ def _ask(bench: RepeatBench, asked: Sequence[tuple[TrainJob, Mapping[str, np.nda
 
 
 def _read_answers(trained: Trained) -> _Answers:
-    from scipy.special import softmax
-
     best = {name: outputs["best"] for name, outputs in trained.outputs.items() if name != "train"}
-    return _Answers(
-        {name: one.values if one.probabilities else softmax(one.values, axis=1) for name, one in best.items()}
-    )
+    return _Answers({name: one.values if one.probabilities else softmax(one.values) for name, one in best.items()})

@@ -8,46 +8,41 @@ from collections.abc import Mapping
 DROPOUTS = ("model.dropout.embedding", "model.dropout.encoder", "model.dropout.head")
 _NAMES: Mapping[str, str] = {
     "training.learning_rate": "learning_rate lr initial_learning_rate init_lr base_lr base_learning_rate peak_lr "
-    "peak_learning_rate max_lr eta eta0 learning_rate_init alpha_lr starting_learning_rate initial_lr start_lr "
-    "lr0 max_learning_rate learning_rate_max",
+    "peak_learning_rate max_lr eta eta0 learning_rate_init alpha_lr starting_learning_rate initial_lr start_lr lr0 "
+    "max_learning_rate learning_rate_max",
     "training.weight_decay": "weight_decay wd l2 l2_regularization l2_regularisation l2_penalty weight_decay_rate "
     "l2_weight l2_coefficient l2_reg decoupled_weight_decay adamw_weight_decay",
     "training.batch_size": "batch_size bs batch batchsize mini_batch_size minibatch minibatch_size train_batch_size "
     "per_device_train_batch_size per_gpu_train_batch_size per_device_batch_size training_batch_size "
-    "sequences_per_batch sentences_per_batch examples_per_batch samples_per_batch batch_size_per_device"
-    " bsz",
-    "training.epochs": "epochs epoch n_epochs num_epochs num_train_epochs max_epochs training_epochs number_of_epochs "
-    "nb_epochs nb_epoch train_epochs max_epoch max_iter max_steps num_steps train_steps training_steps "
-    "total_steps num_train_steps num_training_steps max_train_steps max_iterations iterations n_steps "
+    "sequences_per_batch sentences_per_batch examples_per_batch samples_per_batch batch_size_per_device bsz",
+    "training.epochs": "epochs epoch n_epochs num_epochs num_train_epochs max_epochs training_epochs "
+    "number_of_epochs nb_epochs nb_epoch train_epochs max_epoch max_iter max_steps num_steps train_steps "
+    "training_steps total_steps num_train_steps num_training_steps max_train_steps max_iterations iterations n_steps "
     "number_of_steps total_epochs epoch_count total_training_steps training_iterations optimization_steps "
-    "optimisation_steps update_steps updates number_of_updates gradient_steps passes_over_the_data "
-    "passes_over_train"
-    " max_update max_updates total_updates",
+    "optimisation_steps update_steps updates number_of_updates gradient_steps passes_over_the_data passes_over_train "
+    "max_update max_updates total_updates",
     "training.optimiser": "optimizer optimiser optim optimizer_name optimiser_name solver optimization_algorithm "
-    "optimizer_class optimizer_type optimiser_class optimiser_type optim_class optim_type"
-    " optimizer_class_name optimizer_target optimiser_target optim_name optim_target"
-    " opt",
+    "optimizer_class optimizer_type optimiser_class optimiser_type optim_class optim_type optimizer_class_name "
+    "optimizer_target optimiser_target optim_name optim_target opt",
     "training.momentum": "momentum sgd_momentum",
     "training.clip": "clip grad_clip gradient_clip gradient_clipping grad_clipping max_grad_norm gradient_clip_val "
     "clip_norm clipnorm global_clipnorm clip_grad_norm grad_clip_norm max_norm grad_norm_clip clip_value "
     "gradient_norm max_gradient_norm gradient_clip_norm gradient_norm_clipping gradient_norm_clip clipping "
     "clip_gradient clip_gradients norm_clipping gradient_clipping_norm grad_norm_clipping clip_threshold "
-    "clipping_threshold gradient_clipping_threshold gradient_clip_value max_clip_norm max_grad"
-    " grad_norm",
+    "clipping_threshold gradient_clipping_threshold gradient_clip_value max_clip_norm max_grad grad_norm",
     "training.label_smoothing": "label_smoothing label_smoothing_factor smoothing",
     "training.class_weights": "class_weights class_weight loss_weights class_weighting class_balancing "
     "class_reweighting loss_weighting",
     "training.schedule.kind": "schedule scheduler lr_scheduler lr_scheduler_type learning_rate_schedule lr_schedule "
     "learning_rate_scheduler lr_decay_schedule scheduler_type scheduler_name scheduler_class lr_scheduler_class "
-    "lr_scheduler_name lr_schedule_type learning_rate_scheduler_type"
-    " scheduler_target lr_scheduler_target sched_name sched_type scheduler_kind lr_scheduler_class_name",
+    "lr_scheduler_name lr_schedule_type learning_rate_scheduler_type scheduler_target lr_scheduler_target sched_name "
+    "sched_type scheduler_kind lr_scheduler_class_name",
     "training.schedule.warmup": "warmup warm_up warmup_epochs warmup_steps num_warmup_steps warmup_ratio "
     "warmup_proportion warm_up_epochs lr_warmup warmup_fraction warmup_percentage warmup_period warmup_length "
-    "linear_warmup warm_up_steps warmup_updates lr_warmup_epochs lr_warmup_steps learning_rate_warmup"
-    " lr_scheduler_warmup_ratio lr_scheduler_warmup_steps lr_scheduler_warmup_epochs",
+    "linear_warmup warm_up_steps warmup_updates lr_warmup_epochs lr_warmup_steps learning_rate_warmup "
+    "lr_scheduler_warmup_ratio lr_scheduler_warmup_steps lr_scheduler_warmup_epochs",
     "training.schedule.every": "scheduler_step_size lr_step_size decay_every lr_decay_every lr_scheduler_step_size "
-    "schedule_step_size step_size_epochs decay_interval decay_epochs epochs_between_decays step_every "
-    "lr_step_every",
+    "schedule_step_size step_size_epochs decay_interval decay_epochs epochs_between_decays step_every lr_step_every",
     "training.schedule.gamma": "gamma lr_gamma lr_decay_factor decay_factor lr_decay lr_decay_rate decay_rate "
     "lr_multiplier lr_scheduler_gamma learning_rate_decay learning_rate_decay_factor learning_rate_decay_rate",
     "training.early_stopping.patience": "patience early_stopping_patience early_stop_patience early_stopping "
@@ -60,43 +55,38 @@ _NAMES: Mapping[str, str] = {
     "training.selection.split": "selection_split model_selection_split",
     "training.precision": "precision dtype torch_dtype mixed_precision bf16 fp32 fp16 half_precision amp",
     "training.device": "device accelerator hardware",
-    "model.family": "model family architecture arch model_type encoder network rnn_type cell_type rnn cell model_name "
-    "backbone base_model model_class encoder_type sequence_encoder recurrent_unit recurrent_cell unit_type "
-    "network_type"
-    " arch_name model_target encoder_name encoder_class",
+    "model.family": "model family architecture arch model_type encoder network rnn_type cell_type rnn cell "
+    "model_name backbone base_model model_class encoder_type sequence_encoder recurrent_unit recurrent_cell "
+    "unit_type network_type arch_name model_target encoder_name encoder_class",
     "model.hidden": "hidden hidden_size hidden_dim hidden_dims hidden_units units nhid n_hidden d_model dim_model "
-    "d_hidden encoder_hidden_size encoder_hidden_dim encoder_embed_dim hidden_layer_units lstm_size "
-    "lstm_hidden_size width hidden_dimension hidden_state_size hidden_layer_size rnn_size lstm_units model_dim "
-    "rnn_units hidden_width hidden_units_per_direction units_per_direction hidden_units_per_layer units_per_layer "
-    "hidden_size_per_direction hidden_dimension_per_direction state_size number_of_hidden_units cell_size "
-    "num_units gru_units gru_size hidden_neurons"
-    " rnn_hidden lstm_hidden gru_hidden model_dimension",
+    "d_hidden encoder_hidden_size encoder_hidden_dim encoder_embed_dim hidden_layer_units lstm_size lstm_hidden_size "
+    "width hidden_dimension hidden_state_size hidden_layer_size rnn_size lstm_units model_dim rnn_units hidden_width "
+    "hidden_units_per_direction units_per_direction hidden_units_per_layer units_per_layer hidden_size_per_direction "
+    "hidden_dimension_per_direction state_size number_of_hidden_units cell_size num_units gru_units gru_size "
+    "hidden_neurons rnn_hidden lstm_hidden gru_hidden model_dimension",
     "model.layers": "layers num_layers n_layers nlayers num_hidden_layers number_of_layers depth n_layer "
     "encoder_layers num_encoder_layers rnn_layers stacked_layers recurrent_layers number_of_recurrent_layers "
     "lstm_layers gru_layers transformer_layers transformer_blocks blocks n_blocks num_blocks encoder_depth "
     "number_of_hidden_layers",
     "model.bidirectional": "bidirectional bidir",
     "model.heads": "heads nhead n_heads num_heads n_head num_attention_heads attention_heads number_of_heads "
-    "self_attention_heads number_of_attention_heads heads_per_layer"
-    " encoder_attention_heads",
+    "self_attention_heads number_of_attention_heads heads_per_layer encoder_attention_heads",
     "model.positions": "positions positional_encoding positional_encodings positional_embeddings position_embeddings "
     "positional_embedding",
     "model.pooling": "pooling pool readout pooler aggregation pooling_mode sentence_pooling",
     "model.dropout.embedding": "embedding_dropout dropout_embedding emb_dropout input_dropout embd_pdrop "
     "embed_dropout dropout_on_embeddings dropout_on_the_embeddings embeddings_dropout",
     "model.dropout.encoder": "encoder_dropout dropout_encoder rnn_dropout lstm_dropout hidden_dropout "
-    "hidden_dropout_prob resid_pdrop layer_dropout inter_layer_dropout dropout_between_layers "
-    "between_layer_dropout gru_dropout transformer_dropout dropout_between_recurrent_layers",
+    "hidden_dropout_prob resid_pdrop layer_dropout inter_layer_dropout dropout_between_layers between_layer_dropout "
+    "gru_dropout transformer_dropout dropout_between_recurrent_layers",
     "model.dropout.head": "head_dropout dropout_head classifier_dropout output_dropout classifier_dropout_prob "
     "final_dropout classification_dropout dropout_before_the_classifier dropout_before_classifier "
     "output_layer_dropout classifier_drop",
     "model.embedding.dim": "embedding_dim embedding_size embedding_dimension emb_dim emb_size embed_size embed_dim "
     "word_embedding_size d_embed token_embedding_size output_dim embeddings_dim word_vector_size vector_size "
-    "token_embedding_dim embedding_width embeddings_size"
-    " embeddings_dimension embedding_dimensionality",
-    "model.embedding.mode": "embedding_mode embeddings embedding freeze_embeddings freeze_embedding frozen_embeddings "
-    "embedding_trainable trainable_embeddings train_embeddings"
-    " embedder_mode embedding_type",
+    "token_embedding_dim embedding_width embeddings_size embeddings_dimension embedding_dimensionality",
+    "model.embedding.mode": "embedding_mode embeddings embedding freeze_embeddings freeze_embedding "
+    "frozen_embeddings embedding_trainable trainable_embeddings train_embeddings embedder_mode embedding_type",
     "model.embedding.scale": "embedding_scale embedding_std embedding_init_std",
     "model.initial_scale": "initial_scale init_scale initialisation_scale initialization_scale",
     "data.tokens": "tokenization tokenisation tokens tokenizer tokeniser token_type",
@@ -106,8 +96,7 @@ _NAMES: Mapping[str, str] = {
     "data.train_rows": "train_rows train_size training_size training_examples n_train train_examples num_train "
     "training_set_size train_samples training_rows number_of_training_examples max_train_samples train_set_size "
     "training_samples training_sequences train_sequences training_instances number_of_training_samples "
-    "number_of_training_sequences train_subset"
-    " training_strings train_strings",
+    "number_of_training_sequences train_subset training_strings train_strings",
     "seeds": "seeds seed random_seeds random_seed n_seeds num_seeds number_of_seeds runs n_runs num_runs "
     "number_of_runs trials repetitions replicates random_state seed_everything independent_runs "
     "number_of_random_seeds number_of_independent_runs seed_list random_restarts",

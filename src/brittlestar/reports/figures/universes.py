@@ -36,15 +36,11 @@ def draw_universes(found: Multiverse, name: str, title: str) -> Figure | None:
         channel = quantitative(field, AXIS, domain)
         return {**channel, "scale": {**channel["scale"], "clamp": True}}
 
-    colour: Spec = {
-        "field": "kind", "type": "nominal", "legend": None,
-        "scale": {"domain": ["own", "other"], "range": [BLUE, ORANGE]},
-    }  # fmt: skip
-    shape: Spec = {
-        "field": "kind", "type": "nominal", "legend": None,
-        "scale": {"domain": ["own", "other"], "range": ["circle", "diamond"]},
-    }  # fmt: skip
-    tooltip = [*marks.list_titles(name="choices", verdict="verdict", value="estimate", low="from", high="to")]
+    colour, shape = (
+        {"field": "kind", "type": "nominal", "legend": None, "scale": {"domain": ["own", "other"], "range": palette}}
+        for palette in ([BLUE, ORANGE], ["circle", "diamond"])
+    )
+    tooltip = marks.list_titles(name="choices", verdict="verdict", value="estimate", low="from", high="to")
     layers = [
         *row_names(labels, y),
         marks.make_layer([{"zero": 0}], {"type": "rule", "color": GREY, "strokeWidth": 1}, x=x("zero")),
