@@ -17,7 +17,8 @@ from brittlestar.core.tracing import Traced, Tracing
 from brittlestar.records.reported.aliases import is_outcome
 from brittlestar.records.reported.classifying import Field, classify_settings
 from brittlestar.records.reported.effect import InEffect, find_effect
-from brittlestar.records.reported.stated import Stated, flatten_stated, read_stated
+from brittlestar.records.reported.reading import read_stated
+from brittlestar.records.reported.stated import Stated, flatten_stated
 from brittlestar.records.reported.values import read_choice, read_number, read_whether
 from brittlestar.study.paths import leaves
 from brittlestar.study.settings import Study

@@ -13,12 +13,15 @@ from brittlestar.core.brief import brief_repr
 from brittlestar.core.errors import InputError
 from brittlestar.records.reported.classifying import WORST, Field, Kind, classify_settings, states_nothing
 from brittlestar.records.reported.effect import find_effect
-from brittlestar.records.reported.layouts import HEADINGS
-from brittlestar.records.reported.stated import find_delimiter, flatten_stated, read_stated
+from brittlestar.records.reported.layouts import HEADINGS, states_settings
+from brittlestar.records.reported.reading import READERS, read_stated
+from brittlestar.records.reported.stated import flatten_stated
+from brittlestar.records.reported.tables import find_delimiter
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.verbs.opened_study import open_study
 
-PLAIN = (".yaml", ".yml", ".md", ".markdown")
+TABLES = (".csv", ".tsv")
+"""What may hold settings or outcomes."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -81,27 +84,30 @@ def compare_reported(study: str | Path, reported: str | Path | Mapping[str, Any]
         >>> [(one.name, one.kind) for one in found.fields if one.stated is not None]
         [('training.batch_size', 'misstated'), ('training.learning_rate', 'match'), ('training.optimiser', 'match')]
     """
-    stated = tuple(flatten_stated(reported)) if isinstance(reported, Mapping) else read_stated(Path(reported))
-    if not stated:
-        raise InputError("it states no setting", "REPORTED", "give names and values: {'lr': 0.001}")
     with open_study(study) as opened:
         effect = find_effect(opened.record)
+    stated = tuple(
+        flatten_stated(reported) if isinstance(reported, Mapping) else read_stated(Path(reported), effect.params)
+    )
+    if not stated:
+        raise InputError("it states no setting", "REPORTED", "give names and values: {'lr': 0.001}")
     passed = tuple(one.name for one in stated if states_nothing(effect, one))
     name = "a mapping" if isinstance(reported, Mapping) else str(reported)
     return ReportedResult(str(study), name, classify_settings(effect, stated), passed)
 
 
 def is_reported(path: str | Path) -> bool:
-    """Whether a file is a table of settings, by its name, or of a CSV by what stands above its first column."""
+    """Whether a file states settings, by its name, or of a CSV by what stands above its columns."""
     place = Path(path)
-    if place.suffix.lower() in PLAIN:
-        return place.is_file()
-    if place.suffix.lower() not in (".csv", ".tsv") or not place.is_file():
+    suffix = place.suffix.lower()
+    if suffix not in READERS or not place.is_file():
         return False
+    if suffix not in TABLES:
+        return True
     try:
         with place.open(encoding="utf-8-sig", newline="") as handle:
             head = handle.readline()
-        row = next(csv.reader([head], delimiter=find_delimiter(head, place)), [])
+        row = next(csv.reader([head], delimiter=find_delimiter(head, suffix)), [])
     except (OSError, UnicodeDecodeError, csv.Error):
         return False
-    return bool(row) and row[0].strip().lower() in HEADINGS
+    return bool(row) and (row[0].strip().lower() in HEADINGS or states_settings(row))

@@ -19,6 +19,13 @@ _BESIDE = re.compile(
     r"search|range|space|grid|tried|candidate|symbol|notation|description|meaning|comment|notes?\b|unit"
 )
 """Words above columns that hold no values in effect."""
+OUTCOMES = {
+    *("id", "row", "example", "examples", "split", "variant", "arm", "prediction", "label"),
+    *("outcome", "score", "sequence", "text", "correct"),
+}
+"""Names of columns of predictions and outcomes."""
+_PARTS = ("model.family", "training.optimiser", "model.embedding.mode")
+"""Settings that are never none: with nothing beside it, the name of one is the title of a part."""
 _BOLD = re.compile(r"\*\*(.+?)\*\*|__(.+?)__|\\textbf\{(.+?)\}")
 
 
@@ -26,26 +33,39 @@ def find_cells(rows: Rows) -> Iterator[tuple[int, str, str]]:
     """(line, name, value) of each setting of a table.
 
     Names stand in the first column and values in the second, or in the one whose heading says so; a row may hold two
-    settings; of two rows the first may hold the names and the second the values. A value in bold among others is the
-    one that was chosen. A row with nothing beside its name is the title of what follows, unless a setting is named.
+    settings. Of two rows the first may hold the names and the second the values; where more rows of values follow,
+    nobody can say which is meant, and none is taken. A value in bold among others is the one that was chosen. A row
+    with nothing beside its name is the title of what follows, unless a setting is named.
     """
     if not rows:
         return
     plain = [(number, [_take_emphasis(_choose_bold(one)) for one in row]) for number, row in rows]
     if _is_wide(plain):
-        (_, names), (number, values) = plain
-        yield from ((number, name, value) for name, value in zip(names, values, strict=False) if name)
+        (_, names), *configurations = plain
+        if len(configurations) == 1:  # of several nobody can say which one is meant
+            number, values = configurations[0]
+            yield from ((number, name, value) for name, value in zip(names, values, strict=False) if name)
         return
     headed = _is_heading(plain[0][1])
     pairs = _find_pairs(plain, headed)
+    part = ""
     for position, (number, cells) in enumerate(plain[headed:], start=int(headed)):
         for names, values in pairs:
             if len(cells) <= max(names, values) or not cells[names]:
                 continue
-            title = cells[names] != rows[position][1][names].strip() or not find_paths(cells[names])
+            paths = find_paths(cells[names])
+            title = cells[names] != rows[position][1][names].strip() or not paths or paths[0] in _PARTS
             if not any(cells[names + 1 :]) and title:
+                part = cells[names]
                 continue
-            yield number, cells[names], cells[values]
+            part = (cells[0] or part) if names == 1 else part
+            yield number, _name_part(part, cells[names]), cells[values]
+
+
+def _name_part(part: str, name: str) -> str:
+    """A name that says too little alone, such as the dropout or the type of something, with the part that it is of."""
+    whole = f"{part}.{name}"
+    return whole if len(find_paths(whole)) == 1 != len(find_paths(name)) else name
 
 
 def _find_pairs(plain: Rows, headed: bool) -> list[tuple[int, int]]:
@@ -85,7 +105,16 @@ def _is_heading(cells: Sequence[str]) -> bool:
 
 
 def _is_wide(rows: Rows) -> bool:
-    if len(rows) != 2 or len(rows[0][1]) < 3 or _is_heading(rows[0][1]):
+    if len(rows) < 2 or len(rows[0][1]) < 3 or _is_heading(rows[0][1]):
         return False
-    names, values = rows[0][1], rows[1][1]
-    return sum(bool(find_paths(one)) for one in names) >= 2 > sum(bool(find_paths(one)) for one in values)
+    (_, names), *others = rows
+    known = [sum(bool(find_paths(one)) for one in cells) for _, cells in others]
+    return sum(bool(find_paths(one)) for one in names) >= 2 > max(known) and not any(
+        find_paths(cells[0]) for _, cells in others[1:]
+    )
+
+
+def states_settings(names: Sequence[str]) -> bool:
+    """Whether columns of these names are settings, and not rows or outcomes of runs."""
+    plain = {one.strip().lower() for one in names}
+    return not plain & OUTCOMES and sum(bool(find_paths(one)) for one in plain) >= 2

@@ -7,8 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from brittlestar.records.reported.aliases import find_paths, plain_name
+from brittlestar.records.reported.prose import read_prose
 from brittlestar.records.reported.stated import Stated
 from brittlestar.records.reported.values import read_numbers
+
+SPOKEN = (
+    *("training.optimiser", "model.family", "training.schedule.kind", "training.selection.metric"),
+    "training.early_stopping.patience",
+)
+"""Settings of which people say in the same breath how they are set up."""
 
 
 def unfold_stated(stated: Iterable[Stated]) -> Iterator[Stated]:
@@ -18,6 +25,9 @@ def unfold_stated(stated: Iterable[Stated]) -> Iterator[Stated]:
     for one in listed:
         if (sizes := _read_sizes(one)) is not None:
             yield from sizes
+            continue
+        if phrases := _read_phrases(one):
+            yield from (inner for inner in phrases if not {*find_paths(inner.name)} & named or inner.name == one.name)
             continue
         if arguments := _read_arguments(one):
             yield from (replace(inner, line=one.line) for inner in arguments if not {*find_paths(inner.name)} & named)
@@ -43,6 +53,17 @@ def _read_arguments(one: Stated) -> list[Stated]:
         if paths and paths != find_paths(one.name):
             found.append(Stated(outer if find_paths(outer) == paths else own, re.sub(r" and$", "", value.strip())))
     return found
+
+
+def _read_phrases(one: Stated) -> list[Stated]:
+    """Settings that a value states in words beside its own: `SGD with momentum 0.85`, `2-layer bidirectional GRU`."""
+    own = find_paths(one.name)
+    if len(own) != 1 or own[0] not in SPOKEN or re.search(r"[(=]", one.text):
+        return []
+    found = [*read_prose(f"{one.name}: {one.text}")]
+    others = [replace(inner, line=one.line) for inner in found if find_paths(inner.name) != own]
+    itself = next((inner.text for inner in found if find_paths(inner.name) == own), one.text)
+    return [Stated(one.name, itself, one.line), *others] if others or itself.lower() != one.text.lower() else []
 
 
 def _read_sizes(one: Stated) -> tuple[Stated, Stated] | None:

@@ -11,11 +11,11 @@ from brittlestar.records.reported.aliases import plain_name
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _SIGNS = str.maketrans({"−": "-", "–": "-", "‐": "-", "·": "*", "×": "*", "⋅": "*"})
-_COUNTED = (
+COUNTED = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen twenty"
 )
-_WORDS = {word: number for number, word in enumerate(_COUNTED.split(), start=1)}
+_WORDS = {word: number for number, word in enumerate(COUNTED.split(), start=1)}
 _NUMBER = re.compile(
     r"(?P<sign>[-+]?)\s*(?:(?P<digits>\d[\d,_ ]*\.?\d*|\.\d+)(?:e(?P<exponent>[-+]?\d+))?)?\s*"
     r"(?:\*?\s*10\s*(?:\^|\*\*)\s*[{(]?\s*(?P<power>[-+]?\d+)\s*[})]?)?\s*(?P<unit>%|percent|[km]\b)?\s*"
@@ -231,6 +231,11 @@ def read_choice(path: str, text: str) -> str | None:
         return plain.replace(" ", "-")
     ours = next((value for value, words in _CHOICES[path].items() if re.search(words, plain)), None)
     return OTHER if ours is None and re.search(_OTHERS.get(path, "(?!)"), plain) else ours
+
+
+def has_choices(path: str) -> bool:
+    """Whether a setting has values that are words."""
+    return path in _CHOICES
 
 
 def read_numbers(text: str) -> tuple[Number, ...] | None:

@@ -1,0 +1,69 @@
+"""Words of sentences that state a choice, or that something was not used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from brittlestar.records.reported.aliases import find_paths
+
+_OPTIMISERS = (
+    r"\b(adamw|adam|sgd|stochastic gradient descent|rmsprop|adagrad|adadelta|adafactor|nadam|radam|lamb|lion)\b"
+)
+_HELD_OUT = r"(?:dev|development|validation|held-out)(?: set)?[ -](loss|accuracy|macro[ -]f1|f1|balanced accuracy)"
+_MADE = r"(?:frozen|fixed|random|pre-?trained|fine-?tuned|trainable|learned|learnt|randomly initiali[sz]ed)"
+_CHOICES = (
+    ("optimizer", _OPTIMISERS),
+    (
+        "model",
+        r"\b((?:bi-?)?(?:lstm|gru)s?|(?:bidirectional|unidirectional)[\w -]*?(?:lstm|gru)s?|transformer|"
+        r"bag.of.(?:words|tokens|embeddings)|gated recurrent unit|long short.term memory)\b",
+    ),
+    ("bidirectional", r"\b(bidirectional|unidirectional)\b"),
+    ("pooling", r"\b(mean|max|average|attention|last|final|attentive)[- ](?:state |token |step )?pool(?:ing|ed)?\b"),
+    (
+        "lr schedule",
+        r"\b(cosine|linear|step|step-wise|constant|exponential|polynomial|inverse square root)"
+        r"(?:[- ](?:learning[- ]rate|annealing|decay|lr))*[- ](?:schedule|decay|annealing|learning rate)\b",
+    ),
+    ("class weights", r"\b(balanced|inverse[- ]frequency|unweighted) (?:class weight|loss)"),
+    ("embeddings", rf"\b({_MADE}(?:,? (?:and )?{_MADE})*) (?:word |token |input )?embeddings"),
+    (
+        "tokenization",
+        r"\b(white.?space|character|sub-?word|bpe|byte.pair|wordpiece|sentencepiece)[- ]?(?:level )?"
+        r"(?:tokeni[sz]|tokens?\b|encod)",
+    ),
+    ("tokenization", r"\bsplit (?:on|at|by) (white.?space|spaces|characters)"),
+    ("selection metric", rf"(?:lowest|highest|best|smallest|largest)[\w -]*? {_HELD_OUT}"),
+    ("early stopping metric", rf"(?:early stopping|patience)\b[^.;]*? (?:on|monitor\w*|by) (?:the )?{_HELD_OUT}"),
+)
+_REFUSED = re.compile(
+    r"\b(?:no|without(?: any)?|(?:not|never) (?:use|used|apply|applied|employ|employed)(?: any)?)\s+([a-z][a-z -]+)"
+)
+_UNUSED = re.compile(r"\b([a-z][a-z -]+?) (?:is|are|was|were) (?:not|never) (?:used|applied|employed)")
+_ONE_WAY = "unidirectional"
+
+
+def find_choices(sentence: str) -> Iterator[tuple[str, str]]:
+    """(name, value) of each choice that a sentence names, at most one of each name."""
+    plain = _UNUSED.sub("", _REFUSED.sub("", sentence.lower()))
+    seen: set[str] = set()
+    for name, words in _CHOICES:
+        found = re.search(words, plain)
+        if found is None or name in seen:
+            continue
+        seen.add(name)
+        text = "no" if found[1] == _ONE_WAY else "yes" if name == "bidirectional" else found[1]
+        yield name, text.removeprefix(_ONE_WAY).strip()
+
+
+def find_refusals(sentence: str) -> Iterator[tuple[str, str]]:
+    """(name, `none`) of each setting that a sentence says was not used: `without dropout or weight decay`."""
+    plain = sentence.lower()
+    for found in [*_REFUSED.finditer(plain), *_UNUSED.finditer(plain)]:
+        for part in re.split(r"\b(?:or|nor|and)\b|,", found[1]):
+            words = part.split()
+            lengths = range(len(words), 0, -1)
+            names = [" ".join(words[:size]) for size in lengths] + [" ".join(words[-size:]) for size in lengths]
+            if (name := next((one for one in names if find_paths(one)), None)) is not None:
+                yield name, "none"

@@ -1,0 +1,203 @@
+"""Settings stated in sentences, as a paragraph on methods has them: `4 epochs with Adam (learning rate 1e-3)`.
+
+Every number is taken with the name beside it, and every word that names a choice with what it is a choice of. What is
+not recognised is passed by: a sentence says much that is no setting.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from brittlestar.records.reported.aliases import find_paths
+from brittlestar.records.reported.phrases import find_choices, find_refusals
+from brittlestar.records.reported.stated import Stated
+from brittlestar.records.reported.values import COUNTED, LENGTHS, has_choices
+
+_POWER = r"(?:\s*(?:×|\*|·|x|\\times|\\cdot)\s*10\s*(?:\^|\*\*)?\s*\{?[-−–]?\d+\}?|\s*[×·x]\s*10[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
+_DIGITS = rf"(?<![\w.])[-−]?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)?(?:\.\d+|(?<=\d))(?:e[-−+]?\d+)?{_POWER}?\s?(?:\\?%|k\b)?"
+_TEN = r"10\s*(?:\^|\*\*)\s*\{?[-−]?\d+\}?|10[⁻][⁰¹²³⁴⁵⁶⁷⁸⁹]+"
+_NUMBER = re.compile(rf"(?:{_TEN}|{_DIGITS}|\b(?:{COUNTED.replace(' ', '|')}|single)\b)(?![\w.]*\d)", re.IGNORECASE)
+_LIST = re.compile(r"(?:\s*(?:,\s*and|,|and|to|–|-)\s*[\d.]*\d)+")
+_SETS = re.compile(r"\s*(?:=|:|\(|\b(?:of|is|was|were|are|set to|equal to|fixed at|fixed to|at|to)\b)\s*$")
+_FILLS = re.compile(r"\s*\b(?:a|an|the|about|exactly|size|rate|value|values|maximum|total|probability)\s*$")
+_BRACKETED = re.compile(r"\s*[(:]\s*((?:\d+(?:\s*(?:,\s*and|,|and|to|–|-)\s*)?){2,})")
+_UNIT = re.compile(
+    r"[\s-]*((?:(?:training|update|optimi[sz]ation|optimi[sz]er|gradient) )?(?:epoch|step|update|iteration)s?)"
+)
+_BREAK = re.compile(r"[,;:()=]|\.\s")
+_CITED = re.compile(r"\([^()]*\b(?:19|20)\d\d[a-z]?\)|\[[\d, –-]+\]")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z(])")
+_EVERY, _SCHEDULE = "decay every", "lr schedule"
+_SEVERAL = ("seeds", "library.optimiser.betas")
+_PLACES = {"embedding": "embedding", "input": "embedding", "classif": "classifier", "output": "classifier",
+           "head": "classifier", "final": "classifier", "between": "encoder", "recurrent": "encoder",
+           "encoder": "encoder", "hidden": "encoder"}  # fmt: skip
+"""Words that say where a dropout acts."""
+
+
+_LENGTH = r"\S+[\s-]*(?:(?:training|update|optimi[sz]ation|optimi[sz]er|gradient) )?(?:epoch|step|update|iteration)"
+_RATE = r"decay|reduc|multipl|halv|schedul|anneal|learning rate"
+_SPECIAL = (
+    ("patience", r"\bpatience\b[^,.;]*$", "", ""),
+    ("patience", "", r"\S+[\s-]*(?:consecutive )?epochs? (?:without|of no|with no)", ""),
+    ("patience", r"early.stopping[^,.;\d]*$", _LENGTH, ""),
+    (_EVERY, r"\bevery\s*(?:the )?$", _LENGTH, _RATE),
+    ("lr decay factor", r"(?:factor of|gamma (?:of|=)|(?:multiplied|reduced|decayed) by|[×x*])\s*$", "", _RATE),
+    ("warmup", r"warm(?:ed|s|ing)?[- ]?up[^.;\d]*$", rf"{_LENGTH}|\S+\s?%", ""),
+    ("warmup", "", rf"{_LENGTH}\w* (?:of )?(?:linear )?warm.?up", ""),
+    ("training steps", r"train|run|optimi|updat|for\s*$", _LENGTH.replace("epoch|", ""), ""),
+    ("gradient clipping", r"clip[^,;\d]*$", "", ""),
+)
+"""Names, with what stands before a number, from the number on, and anywhere in its sentence."""
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What a number of a sentence is of: its name and text, and where the sentence was read to."""
+
+    name: str
+    text: str
+    end: int
+
+
+def read_prose(text: str, own: Collection[str] = ()) -> Iterator[Stated]:
+    """The first mention of each setting in the sentences of a text; `own` are names of an own model's parameters."""
+    seen: set[tuple[str, ...]] = set()
+    for line, sentence in _split_sentences(text):
+        found = [*find_choices(sentence), *find_refusals(sentence)]
+        found += [*_read_own(sentence, own), *_read_numbers(sentence)]
+        for name, value in found:
+            paths = find_paths(name)
+            if paths not in seen:
+                seen.add(paths)
+                yield Stated(name, value, line)
+    if find_paths(_EVERY) in seen and find_paths(_SCHEDULE) not in seen:
+        yield Stated(_SCHEDULE, "step")
+
+
+def _split_sentences(text: str) -> Iterator[tuple[int, str]]:
+    """Each sentence in one line, with the line that it begins on."""
+    for paragraph in re.finditer(r"(?:(?!\n\s*\n).)+", text, re.DOTALL):
+        start = paragraph.start()
+        for sentence in _SENTENCE.split(paragraph[0].strip()):
+            place = text.index(sentence, start)
+            start = place + len(sentence)
+            plain = _CITED.sub("", re.sub(r"[*`$]|(?<![\w])_|_(?![\w])", "", sentence))
+            yield text.count("\n", 0, place) + 1, " ".join(plain.split())
+
+
+def _read_own(sentence: str, own: Collection[str]) -> Iterator[tuple[str, str]]:
+    for name in own:
+        words, number = re.sub(r"[\W_]+", "[ _-]?", name), rf"({_NUMBER.pattern})"
+        links = r"\W*(?:(?:of|is|was|were|are|set to|equal to|at|to)\b\s*)*"
+        found = re.search(rf"\b{words}\b{links}{number}|{number}\s*{words}\b", sentence, re.IGNORECASE)
+        if found is not None:
+            yield f"model.params.{name}", (found[1] or found[2]).strip()
+
+
+def _read_numbers(sentence: str) -> Iterator[tuple[str, str]]:
+    done = 0
+    for found in _NUMBER.finditer(sentence):
+        if found.start() < done:
+            continue
+        read = _read_number(sentence, found, done)
+        if read is not None:
+            done = read.end
+            yield read.name, read.text
+
+
+def _read_number(sentence: str, found: re.Match[str], done: int) -> _Read | None:
+    before, after = sentence[done : found.start()], sentence[found.end() :]
+    number = "1" if found[0].lower() == "single" else found[0].strip()
+    if special := _name_special(sentence, before, sentence[found.start() :]):
+        unit = _UNIT.match(after)
+        text = f"{number} {unit[1]}" if unit else number
+        return _Read(special, text, found.end() + (unit.end() if unit else 0))
+    plain = _strip_links(before)
+    name = _find_last(plain)
+    if name is not None:
+        listed = _LIST.match(after) if find_paths(name)[0] in _SEVERAL else None
+        end = found.end() + (listed.end() if listed else 0)
+        unit = _UNIT.match(sentence[end:]) if find_paths(name)[0] in LENGTHS else None
+        text = f"{number}{listed[0] if listed else ''}{f' {unit[1]}' if unit else ''}"
+        return _Read(_place_dropout(name, sentence, end), text, end)
+    following = _find_first(after)
+    if following is None:
+        return None
+    name, size = following
+    listed = _BRACKETED.match(after[size:]) if find_paths(name)[0] in _SEVERAL else None
+    return _Read(_place_dropout(name, sentence, found.end() + size), listed[1] if listed else number,
+                 found.end() + size + (listed.end() if listed else 0))  # fmt: skip
+
+
+def _name_special(sentence: str, before: str, following: str) -> str | None:
+    """The name of a number whose words stand elsewhere in its sentence."""
+    whole, last, after = sentence.lower(), before.lower()[-60:], following.lower()
+    for name, behind, ahead, anywhere in _SPECIAL:
+        if re.search(behind, last) and re.match(ahead, after) and re.search(anywhere, whole):
+            return name
+    place = _find_place(re.sub(_NUMBER, "", following, count=1)) if "dropout" in whole else None
+    if place is None or not re.search(r"\band\s*$", last) or re.match(_LENGTH, after):
+        return None
+    return f"{place} dropout"
+
+
+def _strip_links(before: str) -> str:
+    """What stands before a number, without `of`, `was set to` and the like."""
+    plain, last = before.lower(), ""
+    while plain != last and _find_last(plain) is None:
+        last = plain
+        plain = _SETS.sub("", plain) if _SETS.search(plain) else _FILLS.sub("", plain)
+    return plain
+
+
+def _find_last(before: str) -> str | None:
+    """The name of a setting with numbers that a text ends in."""
+    words = _BREAK.split(before.lower())[-1].split()
+    parts = [words[-length:] for length in range(min(5, len(words)), 0, -1)]
+    longest = _find_name(parts)
+    return longest and next(one for one in map(" ".join, reversed(parts)) if find_paths(one) == find_paths(longest))
+
+
+def _find_first(after: str) -> tuple[str, int] | None:
+    """The name of such a setting that a text begins with, and how far it goes."""
+    begun = re.match(r"[\s-]*(?:-?dim(?:ensional|\.)?\s+|different |independent |random |stacked |additional )?", after)
+    start = begun.end() if begun else 0
+    words = [*re.finditer(r"[A-Za-z]+(?:-[A-Za-z]+)*", re.split(r"[,;:()=]|\.(?:\s|$)", after[start:])[0])]
+    dimension = "dim" in after[:start]
+    for length in range(min(4, len(words)), 0, -1):
+        text = " ".join(word[0].lower() for word in words[:length])
+        if dimension and re.search("embedding", text):
+            return "embedding dim", start + words[length - 1].end()
+        if dimension and re.search("hidden|state|lstm|gru|transformer|recurrent|model", text):
+            return "hidden size", start + words[length - 1].end()
+        for name in dict.fromkeys((text, text.replace("-", " "), f"{text}s", f"{text.split('-')[0]}s")):
+            if _find_name([name.split(" ")]) is not None:
+                return name, start + words[length - 1].end()
+    return None
+
+
+def _find_name(candidates: Sequence[Sequence[str]]) -> str | None:
+    """The first of these names that stands for one setting with numbers, or for dropout."""
+    for words in candidates:
+        name = " ".join(words)
+        paths = find_paths(name)
+        if paths and (len(paths) == 1 or "dropout" in name) and not has_choices(paths[0]):
+            return name
+    return None
+
+
+def _place_dropout(name: str, sentence: str, end: int) -> str:
+    """`dropout` with where it acts, as far as the words behind it say."""
+    if find_paths(name) != find_paths("dropout"):
+        return name
+    place = _find_place(sentence[end:])
+    return name if place is None else f"{place} dropout"
+
+
+def _find_place(after: str) -> str | None:
+    """Where a dropout acts, by the words behind its number."""
+    rest = re.split(r"\band\b|[,;.]|\d", after.lower())[0]
+    return next((place for word, place in _PLACES.items() if word in rest), None)

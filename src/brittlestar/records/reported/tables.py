@@ -1,0 +1,76 @@
+"""Settings stated in tables: CSV, those of a Markdown page, those of LaTeX."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+
+from brittlestar.core.errors import InputError
+from brittlestar.records.reported.layouts import Rows, find_cells
+from brittlestar.records.reported.stated import Stated
+
+_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*")
+_LINES = re.compile(
+    r"\\(?:hline|toprule|midrule|bottomrule|addlinespace|centering|(?:cmidrule|cline)(?:\([^)]*\))?\{[^}]*\})"
+)
+_TABULAR = re.compile(
+    r"\\begin\{(?P<kind>tabular[*xy]?|longtable)\}\s*(?:\[[^\]]*\]|\{(?:[^{}]|\{[^{}]*\})*\})*(?P<rows>.*?)"
+    r"\\end\{(?P=kind)\}",
+    re.DOTALL,
+)
+_ROW = re.compile(r"(.+?)(?:\\\\(?:\[[^\]]*\])?|\Z)", re.DOTALL)
+_WRAPPED = re.compile(r"\\(?:texttt|textsc|emph|mbox|multicolumn\{[^}]*\}\{[^}]*\})\{([^{}]*)\}")
+
+
+def find_delimiter(head: str, suffix: str) -> str:
+    """What stands between the cells of a table, by its first line: semicolons where a comma is a decimal point."""
+    return "\t" if suffix.lower() == ".tsv" else ";" if head.count(";") > head.count(",") else ","
+
+
+def read_csv(text: str, where: str) -> Iterator[Stated]:
+    """Settings of a table of which the name ends in .csv or .tsv. Raises InputError where it is none."""
+    delimiter = find_delimiter(text.partition("\n")[0], where[-4:])
+    try:
+        rows = [
+            (number, row)
+            for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), start=1)
+            if row
+        ]
+    except csv.Error as error:
+        raise InputError(f"it is no CSV: {error}", where) from error
+    yield from _read_rows(rows)
+
+
+def read_markdown(text: str, where: str = "") -> Iterator[Stated]:
+    """Settings in all tables of a Markdown page."""
+    table: list[tuple[int, list[str]]] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if "|" in line and not _RULE.fullmatch(line):
+            cells = re.split(r"(?<!\\)\|", line.strip().strip("|"))
+            table.append((number, [one.replace("\\|", "|").strip() for one in cells]))
+        elif not _RULE.fullmatch(line):
+            yield from _read_rows(table)
+            table = []
+    yield from _read_rows(table)
+
+
+def read_latex(text: str, where: str = "") -> Iterator[Stated]:
+    """Settings in all tables of a LaTeX file, as far as cells stand between `&` and two backslashes."""
+    for table in _TABULAR.finditer(text):
+        rows: list[tuple[int, list[str]]] = []
+        for row in _ROW.finditer(text, *table.span("rows")):
+            plain = _LINES.sub("", re.sub(r"(?<!\\)%.*", "", row[1])).strip()
+            cells = [_unwrap(one) for one in re.split(r"(?<!\\)&", plain)]
+            if len(cells) > 1:
+                rows.append((text.count("\n", 0, row.end(1)) + 1, cells))
+        yield from _read_rows(rows)
+
+
+def _unwrap(cell: str) -> str:
+    return _WRAPPED.sub(r"\1", cell).replace("\\_", "_").replace("\\#", "#").strip()
+
+
+def _read_rows(rows: Rows) -> Iterator[Stated]:
+    yield from (Stated(name, value or "none", line) for line, name, value in find_cells(rows))

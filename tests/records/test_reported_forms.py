@@ -1,0 +1,142 @@
+"""Forms in which people state settings: sentences, LaTeX, JSON, TOML, and tables of one row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from brittlestar.core.errors import InputError
+from brittlestar.records.reported.prose import read_prose
+from brittlestar.records.reported.reading import read_stated
+from brittlestar.verbs.reported import is_reported
+
+SENTENCES = {
+    "We trained for 4 epochs with Adam (learning rate 1e-3), a batch size of 32 and dropout 0.2 between layers.": {
+        "epochs": "4",
+        "optimizer": "adam",
+        "learning rate": "1e-3",
+        "batch size": "32",
+        "encoder dropout": "0.2",
+    },
+    "A two-layer bidirectional GRU with 64 hidden units, 16-dimensional embeddings and max-pooling.": {
+        "model": "bidirectional gru",
+        "bidirectional": "yes",
+        "layers": "two",
+        "hidden units": "64",
+        "embedding dim": "16",
+        "pooling": "max",
+    },
+    "The learning rate was multiplied by 0.5 every 2 epochs.": {
+        "lr decay factor": "0.5",
+        "decay every": "2 epochs",
+        "lr schedule": "step",
+    },
+    "We used AdamW (Loshchilov and Hutter, 2019) with β1 = 0.9 and a weight decay of $5 \\times 10^{-4}$ [3].": {
+        "optimizer": "adamw",
+        "β1": "0.9",
+        "weight decay": "5 \\times 10^{-4}",
+    },
+    "Cosine decay with 10% linear warm-up; gradients were clipped at a norm of 1.5.": {
+        "lr schedule": "cosine",
+        "linear warm-up": "10%",
+        "gradient clipping": "1.5",
+    },
+    "Runs were stopped after 3 epochs without improvement; five seeds (0, 1, 2, 3 and 4) were run.": {
+        "patience": "3 epochs",
+        "seeds": "0, 1, 2, 3 and 4",
+    },
+    "Dropout of 0.1 was applied to the embeddings and 0.3 to the classifier.": {
+        "embedding dropout": "0.1",
+        "classifier dropout": "0.3",
+    },
+    "Neither the 512 rows of test nor the 12 GPUs matter; accuracy was 93.2 after 20 minutes.": {},
+    "No weight decay or label smoothing was used.": {"weight decay": "none", "label smoothing": "none"},
+}
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_a_sentence_states_what_its_numbers_and_words_are_of(sentence: str) -> None:
+    assert {one.name: one.text for one in read_prose(sentence)} == SENTENCES[sentence]
+
+
+def test_sentences_have_the_lines_that_they_begin_on_and_the_first_mention_counts() -> None:
+    found = [*read_prose("Some words.\n\nWe use a batch size of 32.\nThen came 4 epochs. A batch size of 64 failed.")]
+    assert [(one.name, one.text, one.line) for one in found] == [("batch size", "32", 3), ("epochs", "4", 4)]
+
+
+def test_sentences_are_read_where_no_table_is(tmp_path: Path) -> None:
+    page = tmp_path / "methods.md"
+    page.write_text("We use 4 epochs.\n\n| Hyperparameter | Value |\n| --- | --- |\n| lr | 0.1 |\n")
+    assert [one.name for one in read_stated(page)] == ["lr"]
+    page.write_text("We use 4 epochs.\n")
+    assert [one.name for one in read_stated(page)] == ["epochs"]
+
+
+def test_a_table_of_latex_is_read(tmp_path: Path) -> None:
+    paper = tmp_path / "paper.tex"
+    paper.write_text(
+        "\\begin{tabular}{l p{3cm}}\n\\toprule\nHyperparameter & Value \\\\\n\\midrule\n"
+        "Learning rate & $1 \\times 10^{-3}$ \\\\\n\\texttt{batch\\_size} & 32 \\\\ % per step\n"
+        "\\multicolumn{2}{l}{Regularisation} \\\\\nDropout & 20\\% \\\\\n\\bottomrule\n\\end{tabular}\n"
+    )
+    assert [(one.name, one.text, one.line) for one in read_stated(paper)] == [
+        ("Learning rate", "$1 \\times 10^{-3}$", 5),
+        ("batch_size", "32", 6),
+        ("Dropout", "20\\%", 8),
+    ]
+
+
+def test_json_and_toml_are_read_as_they_are_written(tmp_path: Path) -> None:
+    tree, options = tmp_path / "config.json", tmp_path / "run.toml"
+    tree.write_text('{"learning_rate": 1e-3,\t"trainer": {"max_epochs": 4, "fast": true, "clip": null}}')
+    options.write_text("lr = 1e-3\n[trainer]\nmax_epochs = 4\nbetas = [0.9, 0.98]\n")
+    assert {one.name: one.text for one in read_stated(tree)} == {
+        "learning_rate": "1e-3",
+        "trainer.max_epochs": "4",
+        "trainer.fast": "true",
+        "trainer.clip": "none",
+    }
+    assert {one.name: one.text for one in read_stated(options)} == {
+        "lr": "1e-3",
+        "trainer.max_epochs": "4",
+        "trainer.betas": "0.9, 0.98",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("twice.json", '{"lr": 1, "lr": 2}', "'lr' is stated twice"),
+        ("rows.json", "[1, 2]", "no names with values"),
+        ("cut.json", '{"lr": ', "no JSON"),
+        ("cut.toml", "lr = ", "no TOML"),
+        ("runs.csv", "lr,batch_size,epochs\n1e-3,64,3\n1e-4,64,3\n", "keep the row that is reported"),
+        ("empty.txt", "Nothing is said here.\n", "it states no setting"),
+        ("empty.tex", "\\begin{tabular}{l}\\end{tabular}", "it states no setting"),
+    ],
+)
+def test_what_states_nothing_is_refused(name: str, content: str, told: str, tmp_path: Path) -> None:
+    place = tmp_path / name
+    place.write_text(content)
+    with pytest.raises(InputError, match=told):
+        read_stated(place)
+
+
+def test_a_file_states_settings_by_its_name_or_its_columns(tmp_path: Path) -> None:
+    files = {
+        "wide.csv": "lr,batch_size,epochs\n1e-3,64,3\n",
+        "table.csv": "hyperparameter,value\nlr,1e-3\n",
+        "preds.csv": "id,split,seed,model,prediction\na,test,0,main,x\n",
+        "config.json": "{}",
+        "rows.jsonl": "{}",
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+    assert [name for name in files if is_reported(tmp_path / name)] == ["wide.csv", "table.csv", "config.json"]
+
+
+def test_a_value_says_other_settings_in_words(tmp_path: Path) -> None:
+    page = tmp_path / "table.md"
+    page.write_text("| Setting | Value |\n| --- | --- |\n| Encoder | |\n| Type | GRU |\n| Dropout | 0.2 |\n")
+    assert [(one.name, one.text) for one in read_stated(page)] == [("Encoder.Type", "GRU"), ("Encoder.Dropout", "0.2")]
