@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import Setting, StudyRecord
 from brittlestar.core.tracing import Traced, Tracing
-from brittlestar.records.reported.aliases import is_outcome
 from brittlestar.records.reported.classifying import Field, classify_settings
 from brittlestar.records.reported.effect import InEffect, find_effect
+from brittlestar.records.reported.passing import states_no_setting
 from brittlestar.records.reported.reading import read_stated
 from brittlestar.records.reported.stated import Stated, flatten_stated
 from brittlestar.records.reported.values import read_choice, read_number, read_whether
@@ -161,12 +161,52 @@ def test_a_name_for_several_is_right_where_it_is_right_of_all_that_are_on() -> N
 
 def test_rows_of_results_and_machines_state_no_setting() -> None:
     for name in ("Test accuracy", "Training time", "# parameters", "GPU hours", "PyTorch version", "Macro-F1"):
-        assert is_outcome(name), name
+        assert states_no_setting(name, "3"), name
     for name in ("lr", "metric", "training.selection.metric", "Batch size", "hardware", "gizmo"):
-        assert not is_outcome(name), name
+        assert not states_no_setting(name, "3"), name
     own = effect_of(own=True, **{"model.own": "a:build", "model.params.memory": 4})
     assert kinds(own, memory="4") == {"model.params.memory": "match"}
     assert kinds(effect_of(), memory="4 GB") == {}
+
+
+def test_options_of_frameworks_and_what_all_trainings_have_alike_state_no_setting() -> None:
+    alike = {
+        "output_dir": "runs/1",
+        "logging_steps": "20",
+        "callbacks.ModelCheckpoint.save_best_only": "true",
+        "loss.name": "torch.nn.CrossEntropyLoss",
+        "fit.shuffle": "true",
+        "gradient_accumulation_steps": "1",
+    }
+    assert kinds(effect_of(), **alike) == {}
+    for name, text in {"gradient_accumulation_steps": "4", "shuffle": "false", "objective": "hinge"}.items():
+        assert kinds(effect_of(), **{name: text}) == {name: "ambiguous"}
+
+
+def test_units_stand_in_names_and_in_columns(tmp_path: Path) -> None:
+    effect = effect_of(**{"model.dropout.head": 0.25, "training.learning_rate": 0.005})
+    for name, text in {"head dropout (%)": "25", "classifier_dropout_pct": "25", "lr (×10⁻³)": "5"}.items():
+        assert set(kinds(effect, **{name: text}).values()) == {"match"}, name
+    assert kinds(effect, **{"head dropout (%)": "0.25"}) == {"model.dropout.head": "misstated"}
+    table = tmp_path / "table.csv"
+    table.write_text("parameter,value,unit\nclassifier dropout,25,%\nwarm-up,16,steps\nlr,0.005,\n")
+    assert [one.text for one in read_stated(table)] == ["25 %", "16 steps", "0.005"]
+
+
+def test_an_own_model_goes_by_its_function_and_its_parameters_by_names_in_brackets() -> None:
+    own = effect_of(own=True, **{"model.own": "forest:fit", "model.params.min_leaf": 2})
+    assert kinds(own, model="forest:fit", **{"Minimum rows in a leaf (`min_leaf`)": "2"}) == {
+        "model.own": "match",
+        "model.params.min_leaf": "match",
+    }
+    assert kinds(own, model="other:fit") == {"model.own": "misstated"}
+    assert kinds(own, model="random forest") == {"model.own": "ambiguous"}
+
+
+def test_a_step_size_beside_a_learning_rate_is_that_of_the_schedule() -> None:
+    steps = effect_of(**{"training.schedule.kind": "step", "training.schedule.every": 2})
+    assert kinds(steps, step_size="2")["step_size"] == "ambiguous"
+    assert kinds(steps, lr="0.001", step_size="2")["training.schedule.every"] == "match"
 
 
 def test_lengths_in_words_and_values_that_are_no_numbers() -> None:

@@ -23,7 +23,7 @@ _NAMES: Mapping[str, str] = {
     "max_update max_updates total_updates",
     "training.optimiser": "optimizer optimiser optim optimizer_name optimiser_name solver optimization_algorithm "
     "optimizer_class optimizer_type optimiser_class optimiser_type optim_class optim_type optimizer_class_name "
-    "optimizer_target optimiser_target optim_name optim_target opt",
+    "optimizer_target optimiser_target optim_name optim_target opt optimizer_class_path optimiser_class_path",
     "training.momentum": "momentum sgd_momentum",
     "training.clip": "clip grad_clip gradient_clip gradient_clipping grad_clipping max_grad_norm gradient_clip_val "
     "clip_norm clipnorm global_clipnorm clip_grad_norm grad_clip_norm max_norm grad_norm_clip clip_value "
@@ -36,7 +36,7 @@ _NAMES: Mapping[str, str] = {
     "training.schedule.kind": "schedule scheduler lr_scheduler lr_scheduler_type learning_rate_schedule lr_schedule "
     "learning_rate_scheduler lr_decay_schedule scheduler_type scheduler_name scheduler_class lr_scheduler_class "
     "lr_scheduler_name lr_schedule_type learning_rate_scheduler_type scheduler_target lr_scheduler_target sched_name "
-    "sched_type scheduler_kind lr_scheduler_class_name",
+    "sched_type scheduler_kind lr_scheduler_class_name lr_scheduler_class_path scheduler_class_path",
     "training.schedule.warmup": "warmup warm_up warmup_epochs warmup_steps num_warmup_steps warmup_ratio "
     "warmup_proportion warm_up_epochs lr_warmup warmup_fraction warmup_percentage warmup_period warmup_length "
     "linear_warmup warm_up_steps warmup_updates lr_warmup_epochs lr_warmup_steps learning_rate_warmup "
@@ -58,6 +58,7 @@ _NAMES: Mapping[str, str] = {
     "model.family": "model family architecture arch model_type encoder network rnn_type cell_type rnn cell "
     "model_name backbone base_model model_class encoder_type sequence_encoder recurrent_unit recurrent_cell "
     "unit_type network_type arch_name model_target encoder_name encoder_class",
+    "model.own": "own_model custom_model model_function model_factory factory module model_class_path own_code",
     "model.hidden": "hidden hidden_size hidden_dim hidden_dims hidden_units units nhid n_hidden d_model dim_model "
     "d_hidden encoder_hidden_size encoder_hidden_dim encoder_embed_dim hidden_layer_units lstm_size lstm_hidden_size "
     "width hidden_dimension hidden_state_size hidden_layer_size rnn_size lstm_units model_dim rnn_units hidden_width "
@@ -84,7 +85,7 @@ _NAMES: Mapping[str, str] = {
     "output_layer_dropout classifier_drop",
     "model.embedding.dim": "embedding_dim embedding_size embedding_dimension emb_dim emb_size embed_size embed_dim "
     "word_embedding_size d_embed token_embedding_size output_dim embeddings_dim word_vector_size vector_size "
-    "token_embedding_dim embedding_width embeddings_size embeddings_dimension embedding_dimensionality",
+    "token_embedding_dim emsize ninp embedding_width embeddings_size embeddings_dimension embedding_dimensionality",
     "model.embedding.mode": "embedding_mode embeddings embedding freeze_embeddings freeze_embedding "
     "frozen_embeddings embedding_trainable trainable_embeddings train_embeddings embedder_mode embedding_type",
     "model.embedding.scale": "embedding_scale embedding_std embedding_init_std",
@@ -124,14 +125,6 @@ UNCLEAR: Mapping[str, tuple[str, ...]] = {
     "regularisation": ("training.weight_decay", *DROPOUTS),
 }
 """Names of which nobody can say for which of some settings they stand."""
-OUTCOMES = re.compile(
-    r"^(?:(?:test|dev|validation|val|train|training|held.?out|best|final|mean|average) )*(?:accuracy|acc|macro.?f1|f1|"
-    r"error(?: rate)?|perplexity|score|loss|auc|results?)$|"
-    r"\b(?:train(?:ing)?|run|wall.?clock|inference|total) ?time|^(?:time|duration|runtime)\b|"
-    r"\b(?:hardware|gpus?|cpus?|gpu hours|memory|ram|cores|machine|cluster|energy|carbon|co2)\b|"
-    r"\b(?:parameters|params|model size|flops)$|\b(?:framework|library|software|pytorch version|python|cuda version)\b"
-)
-"""Names of rows that stand in tables of settings and state none: results, time, hardware, software, sizes."""
 PREFIXES = (
     *(
         "use",
@@ -163,11 +156,6 @@ def _spell_letters(text: str) -> str:
     text = re.sub(r"\\(?:text|mathrm|mathit|mathbf|textrm)\{([^{}]*)\}", r"\1", text)
     text = re.sub(r"\\(?:var)?([a-z]+)", r"\1", text)
     return "".join(_LETTERS.get(mark, mark) for mark in text)
-
-
-def is_outcome(name: str) -> bool:
-    """Whether a row states a result, a cost or a machine, and no setting."""
-    return not find_paths(name) and bool(OUTCOMES.search(re.sub(r"[\s_#.\-]+", " ", name.lower()).strip()))
 
 
 _KNOWN = {plain_name(alias): path for path, aliases in _NAMES.items() for alias in aliases.split()}

@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, cast
 
 from brittlestar.core.suggesting import suggest
-from brittlestar.records.reported.aliases import SEVERAL, find_paths, is_outcome, plain_name
+from brittlestar.records.reported.aliases import SEVERAL, find_paths, plain_name
 from brittlestar.records.reported.effect import SILENT, InEffect
+from brittlestar.records.reported.passing import states_no_setting
 from brittlestar.records.reported.stated import Stated
 from brittlestar.records.reported.unfolding import unfold_stated
 from brittlestar.records.reported.values import (
@@ -27,6 +28,8 @@ from brittlestar.records.reported.values import (
 OPTIMISER = "library.optimiser."
 """Before the names of settings that a library's optimiser has."""
 CLIP, KIND, PRECISION = "training.clip", "training.schedule.kind", "training.precision"
+FAMILY, OWN = "model.family", "model.own"
+RATE, EVERY = "training.learning_rate", "training.schedule.every"
 COMPUTED = ("training.device", "library.")
 """What nobody has to state, and is told as a default where nobody chose it."""
 Kind = Literal["match", "misstated", "omitted-default", "omitted", "without-effect", "ambiguous"]
@@ -80,14 +83,16 @@ def classify_settings(effect: InEffect, stated: Iterable[Stated]) -> tuple[Field
 
 
 def states_nothing(effect: InEffect, one: Stated) -> bool:
-    """Whether a row of a table states a result, a cost or a machine, and no setting."""
-    return is_outcome(one.name) and _find_own(effect, one) is None
+    """Whether a row of a table states a result, a cost, a machine or an option of a framework, and no setting."""
+    return states_no_setting(one.name, one.text) and _find_own(effect, one) is None
 
 
 def _find_own(effect: InEffect, one: Stated) -> str | None:
     """The parameter of an own model that is stated."""
     last = plain_name(re.split(r"\.|__", one.name)[-1])
-    return next((name for name in effect.params if plain_name(name) in (last, last.removeprefix("param"))), None)
+    inside = [plain_name(text) for text in re.findall(r"\(`?(\w+)`?\)", one.name)]
+    names = (last, last.removeprefix("param"), *inside)  # minimum samples per leaf (`min_samples_leaf`)
+    return next((name for name in effect.params if plain_name(name) in names), None)
 
 
 def _classify(effect: InEffect, one: Stated, named: Collection[str]) -> Iterator[Field]:
@@ -98,6 +103,8 @@ def _classify(effect: InEffect, one: Stated, named: Collection[str]) -> Iterator
     paths = (whole,) if whole in effect.values else find_paths(one.name)
     if paths == ("training.schedule.gamma",) and read_number(one.text) is None and read_choice(KIND, one.text):
         paths = (KIND,)  # `lr decay: cosine`
+    if paths == (FAMILY,) and effect.values.get(OWN):
+        paths = (OWN,)
     if not paths:
         hint = suggest(one.name, effect.values) or "no setting of the record goes by this name"
         yield Field(one.name, "ambiguous", one.text, None, hint, one.line)
@@ -108,6 +115,8 @@ def _classify(effect: InEffect, one: Stated, named: Collection[str]) -> Iterator
     elif plain_name(one.name) in SEVERAL or plain_name(one.name.rpartition(".")[2]) in SEVERAL:
         left = tuple(path for path in paths if path not in named)  # `dropout` beside `classifier dropout`
         yield from _compare_several(effect, left or paths, one)
+    elif RATE in paths and EVERY in paths and RATE in named:  # `step size` beside `learning rate`
+        yield _compare(effect, EVERY, one, effect.values.get(EVERY))
     else:
         yield Field(one.name, "ambiguous", one.text, None, f"it may be {' or '.join(paths)}", one.line)
 
@@ -162,6 +171,9 @@ def _compare(effect: InEffect, path: str, one: Stated, actual: Any) -> Field:
 def _is_same(effect: InEffect, path: str, one: Stated, actual: Any) -> bool | None:
     """Whether a text states the value in effect; None where it cannot be read."""
     text = one.text
+    if path == OWN and actual:
+        names = {plain_name(name) for name in (str(actual), *re.split(r"[.:]", str(actual)))}
+        return True if plain_name(text) in names else None if ":" not in text else False
     if path == "seeds":
         return _states_seeds(effect.seeds, one)
     if path == "training.early_stopping.patience" and actual is None:

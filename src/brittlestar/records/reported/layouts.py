@@ -48,7 +48,7 @@ def find_cells(rows: Rows) -> Iterator[tuple[int, str, str]]:
         return
     headed = _is_heading(plain[0][1])
     pairs = _find_pairs(plain, headed)
-    part = ""
+    part, units = "", _find_units(plain[0][1]) if headed else None
     for position, (number, cells) in enumerate(plain[headed:], start=int(headed)):
         for names, values in pairs:
             if len(cells) <= max(names, values) or not cells[names]:
@@ -59,7 +59,17 @@ def find_cells(rows: Rows) -> Iterator[tuple[int, str, str]]:
                 part = cells[names]
                 continue
             part = (cells[0] or part) if names == 1 else part
-            yield number, _name_part(part, cells[names]), cells[values]
+            yield number, _name_part(part, cells[names]), _add_unit(cells, values, units)
+
+
+def _find_units(heading: Sequence[str]) -> int | None:
+    return next((place for place, one in enumerate(heading) if one.lower() in ("unit", "units")), None)
+
+
+def _add_unit(cells: Sequence[str], values: int, units: int | None) -> str:
+    """A value with its unit, where that has a column of its own."""
+    unit = cells[units] if units is not None and units < len(cells) else ""
+    return f"{cells[values]} {unit}" if re.fullmatch(r"%|[A-Za-z ]+", unit) and cells[values] else cells[values]
 
 
 def _name_part(part: str, name: str) -> str:

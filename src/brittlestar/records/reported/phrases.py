@@ -27,6 +27,7 @@ _CHOICES = (
         r"(?:[- ](?:learning[- ]rate|annealing|decay|lr))*[- ](?:schedule|decay|annealing|learning rate)\b",
     ),
     ("class weights", r"\b(balanced|inverse[- ]frequency|unweighted) (?:class weight|loss)"),
+    ("class weights", r"\bclass weights (?:are|were) (balanced|inverse|uniform)"),
     ("embeddings", rf"\b({_MADE}(?:,? (?:and )?{_MADE})*) (?:word |token |input )?embeddings"),
     (
         "tokenization",
@@ -34,7 +35,12 @@ _CHOICES = (
         r"(?:tokeni[sz]|tokens?\b|encod)",
     ),
     ("tokenization", r"\bsplit (?:on|at|by) (white.?space|spaces|characters)"),
+    ("pooling", r"\b(last|final|mean|average|max\w*) (?:of (?:all )?)?(?:the )?hidden states?\b"),
+    ("pooling", r"\bpooling(?: is|:| =) (last|mean|max|attention)\b"),
+    ("decay every", r"(?:multipl|decay|reduc|halv|drop)[^;]*? (?:after |at the end of )?(?:every|each) (epoch)\b"),
+    ("model.own", r"(\b[a-z_][\w.]*:[a-z_]\w*\b)"),
     ("selection metric", rf"(?:lowest|highest|best|smallest|largest)[\w -]*? {_HELD_OUT}"),
+    ("early stopping metric", r"stop\w* early\b[^.;]*? (loss|accuracy|macro[ -]f1) on (?:the )?(?:dev|val|held-out)"),
     ("early stopping metric", rf"(?:early stopping|patience)\b[^.;]*? (?:on|monitor\w*|by) (?:the )?{_HELD_OUT}"),
 )
 _REFUSED = re.compile(
@@ -53,7 +59,8 @@ def find_choices(sentence: str) -> Iterator[tuple[str, str]]:
         if found is None or name in seen:
             continue
         seen.add(name)
-        text = "no" if found[1] == _ONE_WAY else "yes" if name == "bidirectional" else found[1]
+        words = {_ONE_WAY: "no", "bidirectional": "yes", "epoch": "1"}
+        text = words.get(found[1], found[1])
         yield name, text.removeprefix(_ONE_WAY).strip()
 
 

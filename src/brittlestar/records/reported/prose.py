@@ -16,7 +16,9 @@ from brittlestar.records.reported.stated import Stated
 from brittlestar.records.reported.values import COUNTED, LENGTHS, has_choices
 
 _POWER = r"(?:\s*(?:×|\*|·|x|\\times|\\cdot)\s*10\s*(?:\^|\*\*)?\s*\{?[-−–]?\d+\}?|\s*[×·x]\s*10[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
-_DIGITS = rf"(?<![\w.])[-−]?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)?(?:\.\d+|(?<=\d))(?:e[-−+]?\d+)?{_POWER}?\s?(?:\\?%|k\b)?"
+_DIGITS = (
+    rf"(?<![\w.])[-−]?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)?(?:\.\d+|(?<=\d))(?:e[-−+]?\d+)?{_POWER}?(?:\s?(?:\\?%|k\b))?"
+)
 _TEN = r"10\s*(?:\^|\*\*)\s*\{?[-−]?\d+\}?|10[⁻][⁰¹²³⁴⁵⁶⁷⁸⁹]+"
 _NUMBER = re.compile(rf"(?:{_TEN}|{_DIGITS}|\b(?:{COUNTED.replace(' ', '|')}|single)\b)(?![\w.]*\d)", re.IGNORECASE)
 _LIST = re.compile(r"(?:\s*(?:,\s*and|,|and|to|–|-)\s*[\d.]*\d)+")
@@ -92,9 +94,11 @@ def _read_own(sentence: str, own: Collection[str]) -> Iterator[tuple[str, str]]:
     for name in own:
         words, number = re.sub(r"[\W_]+", "[ _-]?", name), rf"({_NUMBER.pattern})"
         links = r"\W*(?:(?:of|is|was|were|are|set to|equal to|at|to)\b\s*)*"
-        found = re.search(rf"\b{words}\b{links}{number}|{number}\s*{words}\b", sentence, re.IGNORECASE)
+        found = re.search(
+            rf"\b{words}\b{links}{number}|{number}\s*{words}\b|\b{words}\s*=\s*(\w+)", sentence, re.IGNORECASE
+        )
         if found is not None:
-            yield f"model.params.{name}", (found[1] or found[2]).strip()
+            yield f"model.params.{name}", (found[1] or found[2] or found[3]).strip()
 
 
 def _read_numbers(sentence: str) -> Iterator[tuple[str, str]]:

@@ -20,7 +20,7 @@ SPOKEN = (
 
 def unfold_stated(stated: Iterable[Stated]) -> Iterator[Stated]:
     """What is stated, with what a value says of another setting: `BiLSTM` is an LSTM that reads both ways."""
-    listed = list(stated)
+    listed = [_take_unit(one) for one in stated]
     named = {path for one in listed for path in find_paths(one.name)}
     for one in listed:
         if (sizes := _read_sizes(one)) is not None:
@@ -36,6 +36,17 @@ def unfold_stated(stated: Iterable[Stated]) -> Iterator[Stated]:
         both = re.search(r"\bbi-?(?:directional )?(?:lstm|gru|rnn)|bidirectional", one.text.lower())
         if both and find_paths(one.name) == ("model.family",) and "model.bidirectional" not in named:
             yield Stated("model.bidirectional", "true", one.line)
+
+
+def _take_unit(one: Stated) -> Stated:
+    """A number with the unit that stands in its name: `dropout (%)`, `learning rate (×10⁻³)`."""
+    if not re.fullmatch(r"[-+]?[\d.,]+", one.text.strip()):
+        return one
+    if re.search(r"\((?:in )?(?:\\?%|per ?cent)\)|[ _](?:percent|pct)$", one.name.lower()):
+        name = re.sub(r"[ _](?:percent|pct)$", "", one.name, flags=re.IGNORECASE)
+        return replace(one, name=name, text=f"{one.text} %")
+    scale = re.search(r"\(\$?\s*(?:[×x*]|\\times|\\cdot)\s*(10[^()]+?)\$?\)", one.name)
+    return one if scale is None else replace(one, text=f"{one.text} × {scale[1]}")
 
 
 def _read_arguments(one: Stated) -> list[Stated]:

@@ -1,0 +1,50 @@
+"""Rows of tables of settings that state none: results, costs, machines, options of frameworks, and what all trainings
+have alike."""
+
+from __future__ import annotations
+
+import re
+
+from brittlestar.records.reported.aliases import find_paths, plain_name
+
+OUTCOMES = re.compile(
+    r"^(?:(?:test|dev|validation|val|train|training|held.?out|best|final|mean|average) )*(?:accuracy|acc|macro.?f1|f1|"
+    r"error(?: rate)?|perplexity|score|loss|auc|results?)$|"
+    r"\b(?:train(?:ing)?|run|wall.?clock|inference|total) ?time|^(?:time|duration|runtime)\b|"
+    r"\b(?:hardware|gpus?|cpus?|gpu hours|memory|ram|cores|machine|cluster|energy|carbon|co2)\b|"
+    r"\b(?:parameters|params|model size|flops)$|\b(?:framework|library|software|pytorch version|python|cuda version)\b"
+)
+"""Names of rows that stand in tables of settings and state none: results, time, hardware, software, sizes."""
+_OPTIONS = (
+    "runid runname runuuid experimentid experimentname status starttime endtime user sourcename outputdir loggingdir "
+    "logdir savedir checkpointdir dirpath filename overwriteoutputdir reportto loggingsteps loggingstrategy evalsteps "
+    "savesteps evaluationstrategy evalstrategy savestrategy savetotallimit savetopk loadbestmodelatend greaterisbetter "
+    "dotrain doeval dopredict perdeviceevalbatchsize evalbatchsize testbatchsize valbatchsize dataloadernumworkers "
+    "numworkers pinmemory devices numnodes numdevices ngpu ngpus strategy logeverynsteps checkvaleverynepoch "
+    "enableprogressbar enablecheckpointing logger verbose savebestonly savelast mode monitormode restorebestweights "
+    "disabletqdm deterministic benchmark njobs pushtohub localrank droplast callbacks tags profiler fastdevrun"
+)
+ELSEWHERE = frozenset(_OPTIONS.split())
+"""Options of frameworks that say where files go, how much is told, and how rows are scored."""
+_ENTROPY = r".*(?:cross.?entropy|\bnll|log.?loss|negative log).*"
+USUAL = {
+    **dict.fromkeys(("loss", "lossfunction", "lossname", "trainingloss", "objective", "criterion"), _ENTROPY),
+    **dict.fromkeys(("foreach", "fused", "maximize", "capturable", "differentiable"), "none|null|false"),
+    **dict.fromkeys(("gradientaccumulation", "accumulategradbatches"), "1|none|null|no|off|false"),
+    "gradientaccumulationsteps": "1|none|null|no",
+    "shuffle": "true|yes|on|(?:each|every) epoch",
+    "mindelta": r"0(?:\.0*)?",
+}
+"""What all trainings here have alike, with the values that say so."""
+
+
+def states_no_setting(name: str, text: str) -> bool:
+    """Whether a row states no setting that a study has."""
+    if find_paths(name):
+        return False
+    parts = [plain_name(one) for one in re.split(r"[./:]|__", name) if plain_name(one)]
+    names = [*parts[-1:], "".join(parts[-2:])]
+    usual = next((USUAL[one] for one in names if one in USUAL), "(?!)")
+    if any(one in ELSEWHERE for one in names) or re.fullmatch(usual, text.strip().lower()):
+        return True
+    return bool(OUTCOMES.search(re.sub(r"[\s_#.\-]+", " ", name.lower()).strip()))
