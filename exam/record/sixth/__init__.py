@@ -1,0 +1,1 @@
+"""The sixth set of cases: changes of a record, and programs, written without a look at the tool."""
