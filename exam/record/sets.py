@@ -13,6 +13,7 @@ from exam.record.mutations import MUTATIONS
 from exam.record.programs import PROGRAMS
 from exam.record.reports import REPORTS, STUDIES, build_studies
 from exam.record.second.cases import SECOND
+from exam.record.seventh.cases import SEVENTH
 from exam.record.sixth.cases import SIXTH
 from exam.record.third.cases import THIRD
 
@@ -27,4 +28,4 @@ FIRST = CaseSet(
     build_studies=build_studies,
     programs=PROGRAMS,
 )
-SETS: Mapping[str, CaseSet] = {one.name: one for one in (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH)}
+SETS: Mapping[str, CaseSet] = {one.name: one for one in (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH)}

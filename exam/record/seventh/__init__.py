@@ -1,0 +1,1 @@
+"""The seventh set of cases: reports alone, as they are handed in with code, exports and papers."""
