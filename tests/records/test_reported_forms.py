@@ -17,7 +17,7 @@ SENTENCES = {
         "optimizer": "adam",
         "learning rate": "1e-3",
         "batch size": "32",
-        "encoder dropout": "0.2",
+        "model.dropout.encoder": "0.2",
     },
     "A two-layer bidirectional GRU with 64 hidden units, 16-dimensional embeddings and max-pooling.": {
         "model": "bidirectional gru",
@@ -47,10 +47,24 @@ SENTENCES = {
         "seeds": "0, 1, 2, 3 and 4",
     },
     "Dropout of 0.1 was applied to the embeddings and 0.3 to the classifier.": {
-        "embedding dropout": "0.1",
-        "classifier dropout": "0.3",
+        "model.dropout.embedding": "0.1",
+        "model.dropout.head": "0.3",
     },
     "Neither the 512 rows of test nor the 12 GPUs matter; accuracy was 93.2 after 20 minutes.": {},
+    "A mean of embeddings (\\texttt{nets:build}) is trained; dropout with a rate of 0.3 acts on the output layer.": {
+        "model": "mean of embeddings",
+        "model.own": "nets:build",
+        "model.dropout.head": "0.3",
+    },
+    "The epoch with the best macro F1 on dev is selected, and \\texttt{max\\_norm} is 2.": {
+        "selection metric": "macro f1",
+        "max_norm": "2",
+    },
+    "The learning rate is halved after every epoch, from the seeds 0 and 1.": {
+        "decay every": "1",
+        "seeds": "0 and 1",
+        "lr schedule": "step",
+    },
     "No weight decay or label smoothing was used.": {"weight decay": "none", "label smoothing": "none"},
 }
 
@@ -121,6 +135,23 @@ def test_what_states_nothing_is_refused(name: str, content: str, told: str, tmp_
     place.write_text(content)
     with pytest.raises(InputError, match=told):
         read_stated(place)
+
+
+def test_rows_of_runs_that_differ_in_seeds_alone_are_one_configuration(tmp_path: Path) -> None:
+    table = tmp_path / "runs.csv"
+    table.write_text("Name,State,lr,epochs,seed,test_accuracy\na,finished,1e-3,3,1,0.8\nb,finished,1e-3,3,2,0.7\n")
+    assert {one.name: one.text for one in read_stated(table)} == {
+        "State": "finished",
+        "lr": "1e-3",
+        "epochs": "3",
+        "seed": "1, 2",
+    }
+
+
+def test_a_unit_above_the_values_is_that_of_each(tmp_path: Path) -> None:
+    page = tmp_path / "table.md"
+    page.write_text("| Parameter | Value (%) |\n| --- | --- |\n| Encoder dropout | 10 |\n")
+    assert [(one.name, one.text) for one in read_stated(page)] == [("Encoder dropout", "10 %")]
 
 
 def test_a_file_states_settings_by_its_name_or_its_columns(tmp_path: Path) -> None:

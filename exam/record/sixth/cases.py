@@ -26,11 +26,13 @@ SIXTH = CaseSet(
     name="sixth",
     sealed=Path(__file__).with_name("sealed.json"),
     mutations=MUTATIONS,
-    shared=(base, damaged, descents, forged_data, forged_runs, forged_words, forgery, forging, packed, polished, signals,
-            stolen_runs),
+    shared=(
+        *(base, damaged, descents, forged_data, forged_runs, forged_words),
+        *(forgery, forging, packed, polished, signals, stolen_runs),
+    ),
     build_base=base.build_base,
     studies={},
     reports=(),
     build_studies=lambda place: {},
     programs=PROGRAMS,
-)  # fmt: skip
+)

@@ -57,9 +57,10 @@ _NAMES: Mapping[str, str] = {
     "training.device": "device accelerator hardware",
     "model.family": "model family architecture arch model_type encoder network rnn_type cell_type rnn cell "
     "model_name backbone base_model model_class encoder_type sequence_encoder recurrent_unit recurrent_cell "
-    "unit_type network_type arch_name model_target encoder_name encoder_class",
+    "unit_type network_type arch_name model_target encoder_name encoder_class seq2vec_encoder_type seq2vec_encoder",
     "model.own": "own_model custom_model model_function model_factory factory module model_class_path own_code",
-    "model.hidden": "hidden hidden_size hidden_dim hidden_dims hidden_units units nhid n_hidden d_model dim_model "
+    "model.hidden": "hidden hid_dim hid_size n_hid "
+    "hidden_size hidden_dim hidden_dims hidden_units units nhid n_hidden d_model dim_model "
     "d_hidden encoder_hidden_size encoder_hidden_dim encoder_embed_dim hidden_layer_units lstm_size lstm_hidden_size "
     "width hidden_dimension hidden_state_size hidden_layer_size rnn_size lstm_units model_dim rnn_units hidden_width "
     "hidden_units_per_direction units_per_direction hidden_units_per_layer units_per_layer hidden_size_per_direction "
@@ -97,7 +98,7 @@ _NAMES: Mapping[str, str] = {
     "data.train_rows": "train_rows train_size training_size training_examples n_train train_examples num_train "
     "training_set_size train_samples training_rows number_of_training_examples max_train_samples train_set_size "
     "training_samples training_sequences train_sequences training_instances number_of_training_samples "
-    "number_of_training_sequences train_subset training_strings train_strings",
+    "number_of_training_sequences train_subset training_strings train_strings training_set train_set",
     "seeds": "seeds seed random_seeds random_seed n_seeds num_seeds number_of_seeds runs n_runs num_runs "
     "number_of_runs trials repetitions replicates random_state seed_everything independent_runs "
     "number_of_random_seeds number_of_independent_runs seed_list random_restarts",
@@ -113,6 +114,12 @@ _NAMES: Mapping[str, str] = {
 SEVERAL: Mapping[str, tuple[str, ...]] = {"dropout": DROPOUTS, "dropoutrate": DROPOUTS, "pdrop": DROPOUTS,
                                           "dropoutprob": DROPOUTS, "dropoutprobability": DROPOUTS}  # fmt: skip
 """Names that stand for several settings at once."""
+_PLACES = {
+    r"embedding|input": DROPOUTS[0],
+    r"classif|output|head|final|last|linear|pool": DROPOUTS[2],
+    r"between|recurrent|encoder|hidden|stack|lstm|gru|layers": DROPOUTS[1],
+}
+"""Words that say where a dropout acts."""
 UNCLEAR: Mapping[str, tuple[str, ...]] = {
     "decay": ("training.weight_decay", "training.schedule.gamma"),
     "stepsize": ("training.learning_rate", "training.schedule.every"),
@@ -174,7 +181,7 @@ def find_paths(name: str) -> tuple[str, ...]:
     turned = re.sub(r"^(.+?) of (?:the )?(.+)$", r"\2 \1", whole)  # dimension of embeddings
     narrowed = re.sub(r"^([^()]+?) *\(([^()]+)\)$", r"\2 \1", whole)  # dropout (classifier)
     named = [plain_name(one) for one in (whole, *inner, spelled, turned)]
-    bare = re.sub(r" *\$[^$]*\$$", "", whole)  # batch size $B$
+    bare = re.sub(r" *\$[^$]*\$ *", "", whole)  # batch size $B$, $L_2$ weight decay
     if named[0] != "stepsize" and re.search(r"sched.*step_size$", whole):
         return ("training.schedule.every",)
     if named[0] == "stepsize" and "epoch" in whole:  # what stands in brackets is the unit
@@ -188,7 +195,13 @@ def find_paths(name: str) -> tuple[str, ...]:
             return SEVERAL[text]
         if text in UNCLEAR:
             return UNCLEAR[text]
-    return ()
+    place = find_place(whole) if re.search(r"drop.?out", whole) else None
+    return () if place is None else (place,)
+
+
+def find_place(words: str) -> str | None:
+    """Which dropout is meant, by words that say where it acts; None where they do not."""
+    return next((place for said, place in _PLACES.items() if re.search(said, words.lower())), None)
 
 
 def _strip_prefixes(text: str) -> list[str]:

@@ -13,7 +13,7 @@ HEADINGS = ("name", "setting", "settings", "hyperparameter", "hyper-parameter", 
 """What stands above the names in a table of settings, and above no column of outcomes."""
 _VALUES = re.compile(
     r"values?|settings?|used|ours|stated|main|chosen|choice|selected|final|best|optimal|"
-    r"(?:chosen|selected|final|best|optimal|our) (?:value|setting|choice)s?"
+    r"(?:chosen|selected|final|best|optimal|our) (?:value|setting|choice)s?|values? *\(.*\)"
 )
 _BESIDE = re.compile(
     r"search|range|space|grid|tried|candidate|symbol|notation|description|meaning|comment|notes?\b|unit"
@@ -42,13 +42,11 @@ def find_cells(rows: Rows) -> Iterator[tuple[int, str, str]]:
     plain = [(number, [_take_emphasis(_choose_bold(one)) for one in row]) for number, row in rows]
     if _is_wide(plain):
         (_, names), *configurations = plain
-        if len(configurations) == 1:  # of several nobody can say which one is meant
-            number, values = configurations[0]
-            yield from ((number, name, value) for name, value in zip(names, values, strict=False) if name)
+        yield from _join_runs(names, configurations)
         return
     headed = _is_heading(plain[0][1])
     pairs = _find_pairs(plain, headed)
-    part, units = "", _find_units(plain[0][1]) if headed else None
+    part, heading = "", plain[0][1] if headed else ()
     for position, (number, cells) in enumerate(plain[headed:], start=int(headed)):
         for names, values in pairs:
             if len(cells) <= max(names, values) or not cells[names]:
@@ -59,16 +57,28 @@ def find_cells(rows: Rows) -> Iterator[tuple[int, str, str]]:
                 part = cells[names]
                 continue
             part = (cells[0] or part) if names == 1 else part
-            yield number, _name_part(part, cells[names]), _add_unit(cells, values, units)
+            yield number, _name_part(part, cells[names]), _add_unit(cells, values, heading)
 
 
-def _find_units(heading: Sequence[str]) -> int | None:
-    return next((place for place, one in enumerate(heading) if one.lower() in ("unit", "units")), None)
+def _join_runs(names: Sequence[str], rows: Rows) -> Iterator[tuple[int, str, str]]:
+    """The settings of a table with a row for each run, where these differ in nothing but seeds; nothing where they are
+    several configurations, since nobody can say which is meant."""
+    columns = {
+        name: [cells[place] for _, cells in rows if place < len(cells)] for place, name in enumerate(names) if name
+    }
+    several = {name for name, values in columns.items() if len({*values}) > 1}
+    if any(find_paths(name) not in ((), ("seeds",)) for name in several):
+        return
+    for name, values in columns.items():
+        if name not in several or find_paths(name):
+            yield rows[0][0], name, ", ".join(dict.fromkeys(values))
 
 
-def _add_unit(cells: Sequence[str], values: int, units: int | None) -> str:
-    """A value with its unit, where that has a column of its own."""
-    unit = cells[units] if units is not None and units < len(cells) else ""
+def _add_unit(cells: Sequence[str], values: int, heading: Sequence[str]) -> str:
+    """A value with its unit, where that has a column of its own, or stands above all values."""
+    named = [cells[place] for place, one in enumerate(heading[: len(cells)]) if one.lower() in ("unit", "units")]
+    above = re.findall(r"\((%|[A-Za-z]+)\)$", heading[values]) if values < len(heading) else []
+    unit = next(iter([*named, *above]), "")
     return f"{cells[values]} {unit}" if re.fullmatch(r"%|[A-Za-z ]+", unit) and cells[values] else cells[values]
 
 
@@ -115,13 +125,13 @@ def _is_heading(cells: Sequence[str]) -> bool:
 
 
 def _is_wide(rows: Rows) -> bool:
-    if len(rows) < 2 or len(rows[0][1]) < 3 or _is_heading(rows[0][1]):
-        return False
+    """Whether names of settings stand in the first row, and values below them."""
     (_, names), *others = rows
-    known = [sum(bool(find_paths(one)) for one in cells) for _, cells in others]
-    return sum(bool(find_paths(one)) for one in names) >= 2 > max(known) and not any(
-        find_paths(cells[0]) for _, cells in others[1:]
-    )
+    known = sum(bool(find_paths(one)) for one in names)
+    if len(rows) < 2 or len(names) < 3 or known < (3 if _is_heading(names) else 2):
+        return False
+    below = max(sum(bool(find_paths(one)) for one in cells) for _, cells in others)
+    return below < 2 and not any(find_paths(cells[0]) for _, cells in others[1:])
 
 
 def states_settings(names: Sequence[str]) -> bool:

@@ -12,26 +12,33 @@ OUTCOMES = re.compile(
     r"error(?: rate)?|perplexity|score|loss|auc|results?)$|"
     r"\b(?:train(?:ing)?|run|wall.?clock|inference|total) ?time|^(?:time|duration|runtime)\b|"
     r"\b(?:hardware|gpus?|cpus?|gpu hours|memory|ram|cores|machine|cluster|energy|carbon|co2)\b|"
-    r"\b(?:parameters|params|model size|flops)$|\b(?:framework|library|software|pytorch version|python|cuda version)\b"
+    r"\b(?:parameters|params|model size|flops)$|\b(?:framework|library|software|pytorch version|python|cuda version)\b|"
+    r"\bversion$"
 )
 """Names of rows that stand in tables of settings and state none: results, time, hardware, software, sizes."""
 _OPTIONS = (
-    "runid runname runuuid experimentid experimentname status starttime endtime user sourcename outputdir loggingdir "
-    "logdir savedir checkpointdir dirpath filename overwriteoutputdir reportto loggingsteps loggingstrategy evalsteps "
-    "savesteps evaluationstrategy evalstrategy savestrategy savetotallimit savetopk loadbestmodelatend greaterisbetter "
-    "dotrain doeval dopredict perdeviceevalbatchsize evalbatchsize testbatchsize valbatchsize dataloadernumworkers "
-    "numworkers pinmemory devices numnodes numdevices ngpu ngpus strategy logeverynsteps checkvaleverynepoch "
-    "enableprogressbar enablecheckpointing logger verbose savebestonly savelast mode monitormode restorebestweights "
-    "disabletqdm deterministic benchmark njobs pushtohub localrank droplast callbacks tags profiler fastdevrun"
+    "runid runname runuuid experimentid experimentname status starttime endtime user sourcename outputdir "
+    "loggingdir logdir savedir checkpointdir dirpath filename overwriteoutputdir reportto loggingsteps "
+    "loggingstrategy evalsteps savesteps evaluationstrategy evalstrategy savestrategy savetotallimit savetopk "
+    "loadbestmodelatend greaterisbetter dotrain doeval dopredict perdeviceevalbatchsize evalbatchsize "
+    "testbatchsize valbatchsize dataloadernumworkers numworkers pinmemory devices numnodes numdevices ngpu ngpus "
+    "strategy logeverynsteps checkvaleverynepoch enableprogressbar enablecheckpointing logger verbose savebestonly "
+    "savelast mode monitormode restorebestweights title notes description comment groupid disabletqdm "
+    "deterministic benchmark njobs pushtohub localrank droplast callbacks tags profiler fastdevrun"
 )
 ELSEWHERE = frozenset(_OPTIONS.split())
 """Options of frameworks that say where files go, how much is told, and how rows are scored."""
 _ENTROPY = r".*(?:cross.?entropy|\bnll|log.?loss|negative log).*"
 USUAL = {
-    **dict.fromkeys(("loss", "lossfunction", "lossname", "trainingloss", "objective", "criterion"), _ENTROPY),
+    **dict.fromkeys(
+        ("loss", "lossfunction", "lossname", "trainingloss", "objective", "criterion", "criterionname"), _ENTROPY
+    ),
     **dict.fromkeys(("foreach", "fused", "maximize", "capturable", "differentiable"), "none|null|false"),
     **dict.fromkeys(("gradientaccumulation", "accumulategradbatches"), "1|none|null|no|off|false"),
     "gradientaccumulationsteps": "1|none|null|no",
+    "gradientclipalgorithm": "norm",
+    "type": "embedding",
+    "state": "finished|done|completed",
     "shuffle": "true|yes|on|(?:each|every) epoch",
     "mindelta": r"0(?:\.0*)?",
 }

@@ -17,7 +17,8 @@ _CHOICES = (
     (
         "model",
         r"\b((?:bi-?)?(?:lstm|gru)s?|(?:bidirectional|unidirectional)[\w -]*?(?:lstm|gru)s?|transformer|"
-        r"bag.of.(?:words|tokens|embeddings)|gated recurrent unit|long short.term memory)\b",
+        r"bag.of.(?:words|tokens|embeddings)|(?:mean|average) of (?:all |the |its )*(?:token |word )?embeddings|"
+        r"gated recurrent unit|long short.term memory)\b",
     ),
     ("bidirectional", r"\b(bidirectional|unidirectional)\b"),
     ("pooling", r"\b(mean|max|average|attention|last|final|attentive)[- ](?:state |token |step )?pool(?:ing|ed)?\b"),
@@ -39,6 +40,11 @@ _CHOICES = (
     ("pooling", r"\bpooling(?: is|:| =) (last|mean|max|attention)\b"),
     ("decay every", r"(?:multipl|decay|reduc|halv|drop)[^;]*? (?:after |at the end of )?(?:every|each) (epoch)\b"),
     ("model.own", r"(\b[a-z_][\w.]*:[a-z_]\w*\b)"),
+    (
+        "selection metric",
+        rf"(?:select|chosen|cho[o]?se|kept|keep)\w*[^.;]*? (?:by|on|for|with) (?:the |best )*{_HELD_OUT}",
+    ),
+    ("selection metric", r"(?:lowest|highest|best) (loss|accuracy|macro[ -]f1|f1) on (?:the )?(?:dev|val|held-out)"),
     ("selection metric", rf"(?:lowest|highest|best|smallest|largest)[\w -]*? {_HELD_OUT}"),
     ("early stopping metric", r"stop\w* early\b[^.;]*? (loss|accuracy|macro[ -]f1) on (?:the )?(?:dev|val|held-out)"),
     ("early stopping metric", rf"(?:early stopping|patience)\b[^.;]*? (?:on|monitor\w*|by) (?:the )?{_HELD_OUT}"),

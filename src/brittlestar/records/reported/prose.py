@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from brittlestar.records.reported.aliases import find_paths
+from brittlestar.records.reported.aliases import find_paths, find_place
 from brittlestar.records.reported.phrases import find_choices, find_refusals
 from brittlestar.records.reported.stated import Stated
 from brittlestar.records.reported.values import COUNTED, LENGTHS, has_choices
@@ -23,7 +23,10 @@ _TEN = r"10\s*(?:\^|\*\*)\s*\{?[-−]?\d+\}?|10[⁻][⁰¹²³⁴⁵⁶⁷⁸⁹
 _NUMBER = re.compile(rf"(?:{_TEN}|{_DIGITS}|\b(?:{COUNTED.replace(' ', '|')}|single)\b)(?![\w.]*\d)", re.IGNORECASE)
 _LIST = re.compile(r"(?:\s*(?:,\s*and|,|and|to|–|-)\s*[\d.]*\d)+")
 _SETS = re.compile(r"\s*(?:=|:|\(|\b(?:of|is|was|were|are|set to|equal to|fixed at|fixed to|at|to)\b)\s*$")
-_FILLS = re.compile(r"\s*\b(?:a|an|the|about|exactly|size|rate|value|values|maximum|total|probability)\s*$")
+_FILLS = re.compile(
+    r"\s*\b(?:with (?:a|the) (?:rate|probability|value)|a|an|the|about|exactly|size|rate|values?|maximum|total|"
+    r"probability)\s*$"
+)
 _BRACKETED = re.compile(r"\s*[(:]\s*((?:\d+(?:\s*(?:,\s*and|,|and|to|–|-)\s*)?){2,})")
 _UNIT = re.compile(
     r"[\s-]*((?:(?:training|update|optimi[sz]ation|optimi[sz]er|gradient) )?(?:epoch|step|update|iteration)s?)"
@@ -33,12 +36,6 @@ _CITED = re.compile(r"\([^()]*\b(?:19|20)\d\d[a-z]?\)|\[[\d, –-]+\]")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z(])")
 _EVERY, _SCHEDULE = "decay every", "lr schedule"
 _SEVERAL = ("seeds", "library.optimiser.betas")
-_PLACES = {"embedding": "embedding", "input": "embedding", "classif": "classifier", "output": "classifier",
-           "head": "classifier", "final": "classifier", "between": "encoder", "recurrent": "encoder",
-           "encoder": "encoder", "hidden": "encoder"}  # fmt: skip
-"""Words that say where a dropout acts."""
-
-
 _LENGTH = r"\S+[\s-]*(?:(?:training|update|optimi[sz]ation|optimi[sz]er|gradient) )?(?:epoch|step|update|iteration)"
 _RATE = r"decay|reduc|multipl|halv|schedul|anneal|learning rate"
 _SPECIAL = (
@@ -86,7 +83,8 @@ def _split_sentences(text: str) -> Iterator[tuple[int, str]]:
         for sentence in _SENTENCE.split(paragraph[0].strip()):
             place = text.index(sentence, start)
             start = place + len(sentence)
-            plain = _CITED.sub("", re.sub(r"[*`$]|(?<![\w])_|_(?![\w])", "", sentence))
+            spelled = re.sub(r"\\(?:texttt|textbf|textit|emph|textsc|mathrm|num)\{([^{}]*)\}", r"\1", sentence)
+            plain = _CITED.sub("", re.sub(r"[*`$]|(?<![\w\\])_|_(?![\w])", "", spelled).replace("\\_", "_"))
             yield text.count("\n", 0, place) + 1, " ".join(plain.split())
 
 
@@ -142,10 +140,8 @@ def _name_special(sentence: str, before: str, following: str) -> str | None:
     for name, behind, ahead, anywhere in _SPECIAL:
         if re.search(behind, last) and re.match(ahead, after) and re.search(anywhere, whole):
             return name
-    place = _find_place(re.sub(_NUMBER, "", following, count=1)) if "dropout" in whole else None
-    if place is None or not re.search(r"\band\s*$", last) or re.match(_LENGTH, after):
-        return None
-    return f"{place} dropout"
+    place = _find_behind(re.sub(_NUMBER, "", following, count=1)) if "dropout" in whole else None
+    return place if re.search(r"\band\s*$", last) and not re.match(_LENGTH, after) else None
 
 
 def _strip_links(before: str) -> str:
@@ -187,7 +183,7 @@ def _find_name(candidates: Sequence[Sequence[str]]) -> str | None:
     """The first of these names that stands for one setting with numbers, or for dropout."""
     for words in candidates:
         name = " ".join(words)
-        paths = find_paths(name)
+        paths = () if "and" in words else find_paths(name)
         if paths and (len(paths) == 1 or "dropout" in name) and not has_choices(paths[0]):
             return name
     return None
@@ -197,11 +193,9 @@ def _place_dropout(name: str, sentence: str, end: int) -> str:
     """`dropout` with where it acts, as far as the words behind it say."""
     if find_paths(name) != find_paths("dropout"):
         return name
-    place = _find_place(sentence[end:])
-    return name if place is None else f"{place} dropout"
+    return _find_behind(sentence[end:]) or name
 
 
-def _find_place(after: str) -> str | None:
-    """Where a dropout acts, by the words behind its number."""
-    rest = re.split(r"\band\b|[,;.]|\d", after.lower())[0]
-    return next((place for word, place in _PLACES.items() if word in rest), None)
+def _find_behind(after: str) -> str | None:
+    """Which dropout is meant, by the words behind its number."""
+    return find_place(re.split(r"\band\b|[,;.]|\d", after.lower())[0])

@@ -69,7 +69,8 @@ def read_latex(text: str, where: str = "") -> Iterator[Stated]:
 
 
 def _unwrap(cell: str) -> str:
-    return _WRAPPED.sub(r"\1", cell).replace("\\_", "_").replace("\\#", "#").strip()
+    plain = _WRAPPED.sub(r"\1", cell).replace("\\_", "_").replace("\\#", "#").strip()
+    return re.sub(r"^\\text(?:bf|it)\{([^{}]*)\}$", r"\1", plain)
 
 
 def _read_rows(rows: Rows) -> Iterator[Stated]:

@@ -144,7 +144,8 @@ def read_seeds(name: str, text: str) -> tuple[int, ...] | int | None:
     number = read_number(plain)
     if number is None or number.value != int(number.value):
         return None
-    counts = plain_name(name) not in ("seed", "randomseed", "randomstate") or bool(number.unit)
+    last = re.split(r"[./:]|__", name)[-1]
+    counts = plain_name(last) not in ("seed", "randomseed", "randomstate", "seedeverything") or bool(number.unit)
     return int(number.value) if counts else (int(number.value),)
 
 
