@@ -77,6 +77,15 @@ def test_runs_on_a_table_are_trained_again_without_it(frozen: Path, here: Path, 
 
 
 @pytest.mark.slow
+def test_variants_stay_in_the_order_in_which_findings_name_them(here: Path) -> None:
+    variants = '{"still": {"model.pooling": "max"}, "brief": {"model.pooling": "last"}}'
+    asked = {"variants": variants, "training.epochs": "2", "probes.suite": "none"}
+    run(here / "data", seeds=1, settings=asked, out=here / "order.study", executor="serial", progress=False)
+    found = verify(seal(here / "order.study", with_data=True).place)
+    assert {*outcomes(found).values()} == {"identical"}, [one for one in found.checked if one.details]
+
+
+@pytest.mark.slow
 def test_a_file_that_changed_after_the_study_is_not_sealed(here: Path, frozen: Path) -> None:
     before = (here / "vectors.txt").read_text(encoding="utf-8")
     (here / "vectors.txt").write_text(before.replace("1\n", "2\n", 1), encoding="utf-8")

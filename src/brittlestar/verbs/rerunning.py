@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError
-from brittlestar.core.hashing import pretty_json
 from brittlestar.core.results import StudyRecord
 from brittlestar.records.gathering import CODE
 from brittlestar.records.writing import Content
@@ -50,7 +49,7 @@ def gather_rerun(store: Store, record: StudyRecord) -> tuple[dict[str, Content],
     values: dict[str, Any] = point_to_record(opened.loaded.study.model_dump(mode="json"), names)
     values["seeds"] = list(record.seeds)
     values["data"] |= {"path": f"../{ROWS}", "splits": {}, "columns": Columns().model_dump()}
-    files: dict[str, Content] = {RERUN: pretty_json(values)}
+    files: dict[str, Content] = {RERUN: _write_study(values)}
     files |= {name: opened.loaded.resolve(written) for written, name in names.items()}
     for name in record.splits:
         buffer = io.BytesIO()
@@ -74,6 +73,11 @@ def open_rerun(record: Unpacked) -> Opened:
     return opened
 
 
+def _write_study(values: Mapping[str, Any]) -> bytes:
+    """A study file; its variants stay in their order, in which findings name them."""
+    return (json.dumps(values, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
 def _refuse_elsewhere(path: Path) -> None:
     """Raise InputError where a study file of a record is not as `seal` writes it, with the rows of the record: what two
     readers could read in two ways is none."""
@@ -81,7 +85,7 @@ def _refuse_elsewhere(path: Path) -> None:
         written = path.read_bytes()
         values: Any = json.loads(written)
         data = values["data"]
-        ours = pretty_json(values) == written and (data["path"], data["splits"]) == (f"../{ROWS}", {})
+        ours = _write_study(values) == written and (data["path"], data["splits"]) == (f"../{ROWS}", {})
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(f"it cannot be read: {error}", RERUN) from error
     if not ours:
