@@ -343,7 +343,7 @@ FORGERIES: dict[Callable[[Path], None], str] = {
     other_rows: "audit of the data",
     rows_elsewhere: "audit of the data",
     rows_of_two_readers: "audit of the data",
-    raised_curve: "scores follow from predictions",
+    raised_curve: "what runs say of themselves",
     late_claim: "claims are those registered",
     other_python: "record.json",
     code_elsewhere: "record.json",

@@ -14,8 +14,7 @@ from urllib.parse import quote
 
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.records.gathering import FOLDER
-from brittlestar.store.attempts import read_attempts
-from brittlestar.store.layout import CELLS, Store
+from brittlestar.store.layout import CELLS
 
 CRATE = "ro-crate-metadata.json"
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
@@ -32,10 +31,10 @@ FORMATS = {
 }  # fmt: skip
 
 
-def describe_crate(record: StudyRecord, store: Store, names: Iterable[str]) -> dict[str, Any]:
-    """The document of a record with these files. Times are those of the study's attempts, so that the same study has
-    the same document."""
-    times = _find_times(store)
+def describe_crate(record: StudyRecord, attempts: Iterable[Mapping[str, Any]], names: Iterable[str]) -> dict[str, Any]:
+    """The document of a record with these files. Times are those of the lines of the study's attempts, so that the same
+    study has the same document."""
+    times = _find_times(attempts)
     listed = sorted(names)
     runs = [cell for cell in _list_once(record.cells) if cell.state in STATES]
     folders = [f"{FOLDER}/{CELLS}/{cell.hash}/" for cell in runs]
@@ -63,10 +62,10 @@ def _list_once(cells: Sequence[CellRecord]) -> Iterator[CellRecord]:
             yield cell
 
 
-def _find_times(store: Store) -> dict[str, tuple[float, float]]:
+def _find_times(attempts: Iterable[Mapping[str, Any]]) -> dict[str, tuple[float, float]]:
     """When each run began last, and when it ended: seconds since 1970."""
     found: dict[str, tuple[float, float]] = {}
-    for line in read_attempts(store):
+    for line in attempts:
         if line["cell"]:
             begun = line["at"] if line["event"] == "started" else found.get(line["cell"], (line["at"], 0.0))[0]
             found[line["cell"]] = begun, line["at"]

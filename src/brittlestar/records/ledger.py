@@ -3,7 +3,7 @@ at forty times is no longer one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.data.opening import open_data
 from brittlestar.store.attempts import REGISTERED, read_attempts
 from brittlestar.store.layout import Store, open_store
-from brittlestar.store.study_document import read_claims, read_study
+from brittlestar.store.study_document import read_study
 
 STARTED = ("started", "done", "failed")
 
@@ -33,39 +33,39 @@ class Scored:
         return asdict(self)
 
 
-def find_registered(store: Store) -> dict[str, float]:
+Line = Mapping[str, Any]
+"""A line of attempts.jsonl, or a claim as claims.json has it."""
+
+
+def find_registered(lines: Sequence[Line], claims: Iterable[Line]) -> dict[str, float]:
     """When each claim that was registered before any run was so: seconds since 1970, by the claim's hash. Of a study
     that did not note it, when its first run began, since no claim was registered later; none without a run."""
-    lines, first = list(read_attempts(store)), find_first_start(store)
+    first = find_first_start(lines)
     noted = {name: line["at"] for line in lines if line["event"] == REGISTERED for name in line["claims"]}
-    times = {one["hash"]: noted.get(one["hash"], first) for one in read_claims(store) if one.get("registered")}
+    times = {one["hash"]: noted.get(one["hash"], first) for one in claims if one.get("registered")}
     return {name: at for name, at in times.items() if at is not None}
 
 
-def find_first_start(store: Store) -> float | None:
+def find_first_start(lines: Iterable[Line]) -> float | None:
     """When the first run began: seconds since 1970; None without one."""
-    return min((line["at"] for line in read_attempts(store) if line["event"] in STARTED), default=None)
+    return min((line["at"] for line in lines if line["event"] in STARTED), default=None)
 
 
 def count_scored(store: Store, record: StudyRecord, split: str) -> tuple[Scored, ...]:
     """This study and those beside it whose `split` has the same rows, by name."""
-    registered = min(find_registered(store).values(), default=None)
-    found: list[Scored] = []
-    for other in _list_beside(store):
-        if _fingerprint(other, split) == record.splits[split].fingerprint:
-            found.append(_count_runs(other, split, registered))
-    return tuple(found)
+    registered = find_registered(tuple(read_attempts(store)), record.claims)
+    return tuple(
+        count_runs(other.name, read_attempts(other), split, registered)
+        for other in _list_beside(store)
+        if _fingerprint(other, split) == record.splits[split].fingerprint
+    )
 
 
-def count_own(store: Store, split: str) -> Scored:
-    """This study alone, whatever lies beside it."""
-    return _count_runs(store, split, min(find_registered(store).values(), default=None))
-
-
-def _count_runs(store: Store, split: str, registered: float | None) -> Scored:
-    done = [line["at"] for line in read_attempts(store) if line["event"] == "done"]
-    before = None if registered is None else sum(at < registered for at in done)
-    return Scored(store.name, split, len(done), before)
+def count_runs(study: str, lines: Iterable[Line], split: str, registered: Mapping[str, float]) -> Scored:
+    """How many runs of a study scored `split`, by its attempts, and how many before the first of these claims."""
+    done = [line["at"] for line in lines if line["event"] == "done"]
+    before = sum(at < min(registered.values()) for at in done) if registered else None
+    return Scored(study, split, len(done), before)
 
 
 def _list_beside(store: Store) -> Iterator[Store]:

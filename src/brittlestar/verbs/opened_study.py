@@ -65,7 +65,7 @@ class OpenedRecord(OpenedStudy):
 
     def open_data(self) -> Opened:
         """The rows in the record. Raises InputError where there are none."""
-        return open_rerun(self.unpacked)
+        return open_rerun(self.unpacked.folder, self.unpacked.about)
 
 
 @contextmanager

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from brittlestar.training.imported import ImportedArm
 
 
+Given = Mapping[tuple[str, int], "ImportedArm"]
+"""Given predictions by variant and seed."""
+
+
 @dataclass(frozen=True)
 class Prepared:
     """A study whose cells are named. `given` holds imported predictions by (variant, seed); `own_digests` and
@@ -32,7 +36,7 @@ class Prepared:
     search_path: Path
     metric: str
     own_digests: Mapping[str, str | None]
-    given: Mapping[tuple[str, int], ImportedArm] = field(default_factory=dict[tuple[str, int], Any])
+    given: Given = field(default_factory=dict[tuple[str, int], Any])
     checks: tuple[OwnCheck, ...] = ()
     own_kinds: Mapping[str, str] = field(default_factory=dict[str, str])
 
@@ -66,7 +70,7 @@ def prepare(opened: Opened) -> Prepared:
     return Prepared(opened, cells, search_path, metric, digests, given, checks, kinds)
 
 
-def match_given(opened: Opened) -> tuple[dict[tuple[str, int], ImportedArm], Opened]:
+def match_given(opened: Opened) -> tuple[Given, Opened]:
     """Given predictions by (variant, seed), and the study with the variants that they are of. Raises InputError where
     they do not fit the data."""
     sources = opened.prediction_sources

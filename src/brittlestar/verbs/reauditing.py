@@ -12,11 +12,9 @@ from brittlestar.core.catalogue import find_checks
 from brittlestar.core.errors import InputError
 from brittlestar.records.outcomes import Checked, compare_documents, conclude
 from brittlestar.store.audit_document import read_audit
-from brittlestar.store.study_document import read_study
 from brittlestar.verbs.auditing import measure_limits, open_analysis
-from brittlestar.verbs.preparing import match_given
 from brittlestar.verbs.read_files import point_back
-from brittlestar.verbs.rerunning import RERUN, open_rerun
+from brittlestar.verbs.rerunning import RERUN
 from brittlestar.verbs.unpacked import Unpacked
 
 
@@ -31,16 +29,14 @@ def check_audit(what: str, record: Unpacked) -> Checked:
     if not (record.folder / RERUN).exists():
         return Checked(what, "cannot-tell", ("rows as they were read are not in the record: seal --with-data",))
     try:
-        given, opened = match_given(open_rerun(record))
+        given, opened = record.rerun
         made = open_analysis(opened, given)
     except InputError as error:
         return Checked(what, "differs", tuple(str(one) for one in error.problems))
     audit = record_audit(made, audit_dataset(made))
     limits = None if kept.limits is None else measure_limits(made, lambda _what, _done, _of: None)
     codes = {*find_checks("data")}
-    again = point_back(
-        _describe(replace(audit, limits=limits), codes), read_study(record.store).get("file_digests", {})
-    )
+    again = point_back(_describe(replace(audit, limits=limits), codes), record.document.get("file_digests", {}))
     found = [*compare_documents(_describe(kept, codes), again)]
     return conclude(what, [told for told, rounding in found if not rounding], sum(rounding for _, rounding in found))
 

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
-
-import polars as pl
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
-from brittlestar.core.metric_names import LOWER_IS_BETTER
 from brittlestar.execution.environment import environment_class
 from brittlestar.records.outcomes import Checked, conclude
-from brittlestar.store.attempts import read_attempts
 from brittlestar.store.backend import OUTCOME
-from brittlestar.store.cell_outputs import CURVES, SETTINGS
-from brittlestar.store.study_document import read_cells, read_study, read_variants
+from brittlestar.store.cell_outputs import SETTINGS
+from brittlestar.store.study_document import read_variants
 from brittlestar.study.expand import expand
-from brittlestar.verbs.preparing import match_given
-from brittlestar.verbs.rerunning import RERUN, open_rerun
+from brittlestar.verbs.recomputed_curves import check_curves
+from brittlestar.verbs.rerunning import RERUN
 from brittlestar.verbs.unpacked import Unpacked, name_run
 
 ENDS = ("done", "failed")
@@ -31,9 +25,8 @@ ENDS = ("done", "failed")
 def check_told(what: str, record: Unpacked) -> Checked:
     """Whether each run ended as attempts.jsonl says, in the environment of its study, with settings of the study in
     what it built, and with the best checkpoint that its curves have; and whether code/study.yaml makes these runs."""
-    document = read_study(record.store)
-    cells = read_cells(document)
-    ended = {one["cell"]: one["event"] for one in read_attempts(record.store) if one["event"] in ENDS}
+    document, cells = record.document, record.cells
+    ended = {one["cell"]: one["event"] for one in record.attempts if one["event"] in ENDS}
     built = {one.name: {s.path: s.read_back for s in one.settings} for one in read_variants(document)}
     wrong: list[str] = []
     for cell in cells:
@@ -45,7 +38,7 @@ def check_told(what: str, record: Unpacked) -> Checked:
             *_check_end(outcome["state"], ended.get(cell.hash)),
             *_check_class(described["environment_class"], document, cell),
             *_check_built(described["read_back"] or {}, built[cell.variant]),
-            *([] if outcome.get("outcome") != "trained" else _check_best(outcome["best_epoch"], cell, folder)),
+            *([] if outcome.get("outcome") != "trained" else check_curves(cell, folder, outcome)),
         ]
         wrong += [f"{name_run(cell)}: {one}" for one in told]
     return conclude(what, [*wrong, *_check_study_file(record, document, cells)])
@@ -72,23 +65,11 @@ def _check_built(read_back: Mapping[str, Any], built: Mapping[str, Any]) -> Iter
             yield f"it was trained with {path} {value!r}, and study.json has {built[path]!r}"
 
 
-def _check_best(epoch: int, cell: Cell, folder: Path) -> Iterator[str]:
-    """The best checkpoint is the first of the best values of what it is selected by."""
-    choice = cell.settings["training"]["selection"]
-    curves, name = pl.read_parquet(folder / CURVES), f"{choice['split']}.{choice['metric']}"
-    if name not in curves.columns:
-        return
-    sign = 1.0 if choice["metric"] in LOWER_IS_BETTER else -1.0
-    values = [sign * value if value is not None and math.isfinite(value) else math.inf for value in curves[name]]
-    if not all(map(math.isinf, values)) and values.index(min(values)) != epoch:
-        yield f"its best epoch is said to be {epoch}, and its curve {name} is best in {values.index(min(values))}"
-
-
 def _check_study_file(record: Unpacked, document: Mapping[str, Any], cells: tuple[Cell, ...]) -> Iterator[str]:
     if not (record.folder / RERUN).exists():
         return
     try:
-        _, opened = match_given(open_rerun(record))
+        _, opened = record.rerun
         made = {one.hash for one in expand(opened.loaded, opened.fingerprints, document["own_digests"])}
     except InputError as error:
         yield f"{RERUN} makes no runs: {error.problems[0]}"

@@ -11,7 +11,7 @@ from brittlestar.data.opening import is_withheld
 from brittlestar.records.crate import CRATE, describe_crate
 from brittlestar.records.describing import SealedCode, describe_record
 from brittlestar.records.gathering import CHECKLISTS, CODE, FOLDER, PAGES
-from brittlestar.records.ledger import count_own, find_first_start, find_registered
+from brittlestar.records.ledger import count_runs, find_first_start, find_registered
 from brittlestar.records.manifest import MANIFEST
 from brittlestar.records.outcomes import Checked, compare_documents, conclude
 from brittlestar.reports import tables, verdict_tables
@@ -31,9 +31,10 @@ NO_FIELDS = ("hash", "registered", "withdrawn")
 def check_claims(what: str, record: Unpacked) -> Checked:
     """Whether each claim has its hash, and was registered when the record says."""
     wrong: list[str] = []
-    registered, first = find_registered(record.store), find_first_start(record.store)
+    claims = read_claims(record.store)
+    registered, first = find_registered(record.attempts, claims), find_first_start(record.attempts)
     told = {one["hash"]: one for one in record.about["claims"]}
-    for one in read_claims(record.store):
+    for one in claims:
         sealed = told.pop(one["hash"], None)
         if parse_claim({name: value for name, value in one.items() if name not in NO_FIELDS}).hash != one["hash"]:
             wrong.append(f"{one['claim']}: it is not the claim that was registered")
@@ -55,14 +56,15 @@ def check_summary(what: str, record: Unpacked) -> Checked:
     document: Any = json.loads((record.folder / PAGES / "results.json").read_bytes())
     sealed = SealedCode(code, about["own_code"]["unchanged"])
     told = [f"{FOLDER}/{key}" for key in sorted(read_withheld(record.store.backend))]
-    computed = describe_record(record.reading.record, document, sealed, told, (), find_registered(record.store))
+    registered = find_registered(record.attempts, record.reading.record.claims)
+    computed = describe_record(record.reading.record, document, sealed, told, (), registered)
     others = ("scored_before", "brittlestar", "folder")
     stored = {name: value for name, value in about.items() if name not in others}
     rest: Any = json.loads(json.dumps({name: value for name, value in computed.items() if name not in others}))
     wrong = [told for told, _ in compare_documents(stored, rest)]
     own = next((one for one in about["scored_before"] if one["study"] == about["folder"]), None)
     if own is not None:
-        found = count_own(record.store, own["split"])
+        found = count_runs(own["study"], record.attempts, own["split"], registered)
         if (found.runs, found.before_claims) != (own["runs"], own["before_claims"]):
             words = f"{own['runs']} runs scored {own['split']}; by attempts.jsonl there are {found.runs}"
             wrong.append(f"scored_before says that {words}, {found.before_claims} before claims were registered")
@@ -99,7 +101,7 @@ def check_crate(what: str, record: Unpacked) -> Checked:
         return Checked(what, "cannot-tell", (f"the record has no {CRATE}: an earlier version wrote it",))
     files = (path.relative_to(record.folder).as_posix() for path in record.folder.rglob("*") if path.is_file())
     names = [name for name in files if name not in (CRATE, MANIFEST)]
-    computed = json.loads(json.dumps(describe_crate(record.reading.record, record.store, names)))
+    computed = json.loads(json.dumps(describe_crate(record.reading.record, record.attempts, names)))
     return conclude(what, [told for told, _ in compare_documents(json.loads(place.read_bytes()), computed)])
 
 

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
 
-from brittlestar.core.cells import Cell
 from brittlestar.core.hashing import file_digest
 from brittlestar.core.metrics import softmax
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.execution.job_inputs import draw_data
 from brittlestar.execution.own_code import list_changed_code
 from brittlestar.records.gathering import CODE
-from brittlestar.records.outcomes import ROUNDING, Checked, compare_documents, conclude
-from brittlestar.reports.reading import CURVE_SPLIT
-from brittlestar.store.attempts import read_attempts
+from brittlestar.records.outcomes import Checked, compare_documents, conclude
 from brittlestar.store.backend import OUTCOME
-from brittlestar.store.cell_outputs import CURVES, PREDICTIONS, SETTINGS
-from brittlestar.store.study_document import read_cells, read_study
+from brittlestar.store.cell_outputs import PREDICTIONS, SETTINGS
 from brittlestar.study.expand import hash_cell, reads_files
 from brittlestar.study.settings import DataSettings
 from brittlestar.training.outputs import split_scores
@@ -34,8 +27,7 @@ from brittlestar.verbs.unpacked import Unpacked, name_run
 
 def check_cells(what: str, record: Unpacked) -> Checked:
     """Whether each run is named by what it was made of: its settings, seeds, data and code; and none is missing."""
-    document = read_study(record.store)
-    cells = read_cells(document)
+    document, cells = record.document, record.cells
     fingerprints = {name: split.fingerprint for name, split in record.data.splits.items()}
     wrong: list[str] = []
     untold = 0
@@ -59,7 +51,7 @@ def check_cells(what: str, record: Unpacked) -> Checked:
         for written, name in name_files(files).items()
         if (record.folder / name).is_file() and file_digest(record.folder / name) != files[written]
     ]
-    made = {line["cell"] for line in read_attempts(record.store) if line["event"] in ENDS}
+    made = {line["cell"] for line in record.attempts if line["event"] in ENDS}
     gone = sorted(made - {cell.hash for cell in cells})
     wrong += [f"run {name[:12]} was made, and is not in the record" for name in gone]
     if not wrong and untold:
@@ -72,13 +64,11 @@ def check_scores(what: str, record: Unpacked) -> Checked:
     """Whether the scores of each run are those of its predictions."""
     wrong: list[str] = []
     partial = rounded = 0
-    for cell in read_cells(read_study(record.store)):
+    for cell in record.cells:
         folder = record.store.path(record.store.cell(cell.hash))
         if not (folder / PREDICTIONS).exists():
             continue
-        outcome = json.loads((folder / OUTCOME).read_bytes())
-        told = outcome["scores"]
-        wrong += [f"{name_run(cell)}: {one}" for one in _compare_curves(cell, folder, outcome)]
+        told = json.loads((folder / OUTCOME).read_bytes())["scores"]
         splits = draw_data(record.data, cell, DataSettings.model_validate(cell.settings["data"])).splits
         frame = pl.read_parquet(folder / PREDICTIONS)
         for (split, checkpoint), rows in frame.group_by("split", "checkpoint", maintain_order=True):
@@ -95,22 +85,6 @@ def check_scores(what: str, record: Unpacked) -> Checked:
     return conclude(what, wrong, rounded)
 
 
-def _compare_curves(cell: Cell, folder: Path, outcome: Mapping[str, Any]) -> Iterator[str]:
-    """Where a curve on dev does not go through the scores of the two checkpoints. An own model may score the same rows
-    otherwise each time, so that nothing follows from its curves."""
-    if outcome["outcome"] != "trained" or cell.settings["model"]["own"] is not None:
-        return
-    curves = pl.read_parquet(folder / CURVES)
-    for checkpoint, epoch in (("best", outcome["best_epoch"]), ("last", outcome["epochs"])):
-        for metric, score in outcome["scores"].get(CURVE_SPLIT, {}).get(checkpoint, {}).items():
-            name = f"{CURVE_SPLIT}.{metric}"
-            if name not in curves.columns or score is None:
-                continue
-            value = curves[name][epoch]
-            if not math.isclose(value, score, rel_tol=ROUNDING, abs_tol=ROUNDING):
-                yield f"its curve {name} is {value!r} in epoch {epoch}, and the score of that checkpoint {score!r}"
-
-
 def _score(split: EncodedSplit, rows: pl.DataFrame) -> dict[str, float | None] | None:
     """The metrics of stored outputs; None where not every row is stored."""
     if rows.height != split.n_rows:
@@ -122,8 +96,7 @@ def _score(split: EncodedSplit, rows: pl.DataFrame) -> dict[str, float | None] |
 
 def check_code(what: str, record: Unpacked) -> Checked:
     """Whether own code in the record is what its runs were made with."""
-    document = read_study(record.store)
-    other = list_changed_code(read_cells(document), document["own_digests"], record.folder / CODE)
+    other = list_changed_code(record.cells, record.document["own_digests"], record.folder / CODE)
     if other and not record.about["own_code"]["unchanged"]:
         missing = f"own code of {', '.join(other)} is not in the record as it was when its runs were made"
         return Checked(what, "cannot-tell", (missing,))

@@ -29,7 +29,7 @@ def replicate(record: Unpacked, many: int | None, watcher: Watcher | None) -> Ch
     if not (record.folder / RERUN).exists():
         return Checked(WHAT, "cannot-tell", ("rows as they were read are not in the record: seal --with-data",))
     try:
-        study = open_rerun(record).loaded.study
+        study = open_rerun(record.folder, record.about).loaded.study
         variants = variant_settings(study)
         if any(one.model.own for one in variants.values()) and not record.trusted:
             code = "own code is run only with --trust-code: read the files in code/ first"

@@ -135,7 +135,7 @@ def _find_source(opened: OpenedStudy, trusted: bool) -> Path:
     or has code that nobody trusts."""
     if not isinstance(opened, OpenedRecord):
         return Path(str(opened.path))
-    open_rerun(opened.unpacked)  # refuses what names files elsewhere
+    open_rerun(opened.unpacked.folder, opened.unpacked.about)  # refuses what names files elsewhere
     if not trusted and any(one.own for one in opened.record.variants.values()):
         raise InputError("own code of a record is run only with --trust-code", str(opened.path), "read code/ first")
     return opened.unpacked.folder / RERUN

@@ -18,7 +18,6 @@ from brittlestar.study.settings import Columns
 from brittlestar.verbs.asked import asked_of
 from brittlestar.verbs.opening import Opened, open_input
 from brittlestar.verbs.read_files import name_unchanged, point_to_record, refuse_elsewhere
-from brittlestar.verbs.unpacked import Unpacked
 
 RERUN = f"{CODE}/study.yaml"
 """The study file; JSON is YAML. It lies where own code lies, which it names."""
@@ -58,16 +57,17 @@ def gather_rerun(store: Store, record: StudyRecord) -> tuple[dict[str, Content],
     return files, ""
 
 
-def open_rerun(record: Unpacked) -> Opened:
-    """The study of a record, read from its settings and rows; own code stays unread. Raises InputError where the record
+def open_rerun(folder: Path, about: Mapping[str, Any]) -> Opened:
+    """The study of the record in `folder`, read from its settings and rows; `about` is record.json, and own code stays
+    unread. Raises InputError where the record
     lacks them, where they name a file elsewhere, or where they are not those that the study was run on."""
-    path = record.folder / RERUN
+    path = folder / RERUN
     if not path.exists():
         raise InputError("the record has no rows as they were read", RERUN)
     _refuse_elsewhere(path)
     opened = open_input(path, overrides=ALONE)
-    refuse_elsewhere(opened.loaded, record.folder)
-    sealed = {name: one["fingerprint"] for name, one in record.about["data"].items()}
+    refuse_elsewhere(opened.loaded, folder)
+    sealed = {name: one["fingerprint"] for name, one in about["data"].items()}
     if other := sorted({*sealed.items()} ^ {*opened.fingerprints.items()}):
         raise InputError(f"rows of {other[0][0]} are not those of the study", ROWS)
     return opened

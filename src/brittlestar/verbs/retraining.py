@@ -27,7 +27,6 @@ from brittlestar.records.outcomes import Checked, Outcome, judge
 from brittlestar.store.backend import OUTCOME
 from brittlestar.store.cell_outputs import PREDICTIONS, SETTINGS, prediction_columns
 from brittlestar.store.layout import weights_name
-from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.study.settings import DataSettings
 from brittlestar.training.trained import Trained
 from brittlestar.verbs.read_files import locate_table
@@ -69,9 +68,8 @@ def choose_cells(record: Unpacked, many: int) -> tuple[tuple[Cell, ...], str]:
         return (), "the record was sealed without its data: seal --with-data"
     able: list[Cell] = []
     untrusted = False
-    document = read_study(record.store)
-    digests: Mapping[str, str] = document.get("file_digests", {})
-    for cell in read_cells(document):
+    digests: Mapping[str, str] = record.document.get("file_digests", {})
+    for cell in record.cells:
         place = record.store.path(f"{record.store.cell(cell.hash)}/{OUTCOME}")
         if not place.exists() or _is_up_to_time(json.loads(place.read_bytes())):
             continue

@@ -28,6 +28,7 @@ from brittlestar.records.sources import open_source
 from brittlestar.records.writing import Content, write_record
 from brittlestar.reports.checklists.writing import write_checklists
 from brittlestar.reports.document import SCHEMA_VERSION
+from brittlestar.store.attempts import read_attempts
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.sealed_note import write_sealed
 from brittlestar.store.study_document import read_cells, read_study
@@ -131,7 +132,7 @@ def seal(
     place = Path(out) if out is not None else _default_place(store.root, folder)
     with hold_store(store):
         record = read_record(store)
-        cells = read_cells(read_study(store))
+        cells, attempts = read_cells(read_study(store)), tuple(read_attempts(store))
         assessed = assess_study(store, record)
         assessment = replace(assessed, reading=replace(assessed.reading, sealed=None))  # a hash is in nothing it is of
         build_report(store, assessment)
@@ -141,7 +142,7 @@ def seal(
         split = evaluation_split(record)
         scored = () if split is None else count_scored(store, record, split)
         withheld = [f"{FOLDER}/{key}" for key in gathered.withheld]
-        told, registered = assessment.reading.document, find_registered(store)
+        told, registered = assessment.reading.document, find_registered(attempts, record.claims)
         about = describe_record(record, told, sealed_code, withheld, scored, registered)
         files: dict[str, Content] = {
             **gathered.files,
@@ -152,7 +153,7 @@ def seal(
             README: write_readme(record, withheld),
         }
         files[CHECKLISTS] = write_checklists(assessment.reading).encode()
-        files[CRATE] = pretty_json(describe_crate(record, store, files))
+        files[CRATE] = pretty_json(describe_crate(record, attempts, files))
         manifest = _write(files, place, not folder)
         sealed = Sealed(manifest.root, os.path.relpath(place, store.root.parent))
         write_sealed(store, cells, sealed)

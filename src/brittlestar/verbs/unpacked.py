@@ -25,9 +25,14 @@ from brittlestar.records.manifest import FORGED, MANIFEST
 from brittlestar.records.packed import refuse_bombs
 from brittlestar.records.sources import Source, open_source
 from brittlestar.reports.reading import Reading
+from brittlestar.store.attempts import read_attempts
 from brittlestar.store.layout import Store
+from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.store.study_record import read_record
 from brittlestar.verbs.assessing import assess_study
+from brittlestar.verbs.opening import Opened
+from brittlestar.verbs.preparing import Given, match_given
+from brittlestar.verbs.rerunning import open_rerun
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,27 @@ class Unpacked:
     def store(self) -> Store:
         """The study."""
         return Store(self.folder / FOLDER)
+
+    @cached_property
+    def document(self) -> Mapping[str, Any]:
+        """What study.json says."""
+        return read_study(self.store)
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """The runs that it lists."""
+        return read_cells(self.document)
+
+    @cached_property
+    def attempts(self) -> tuple[Mapping[str, Any], ...]:
+        """The lines of attempts.jsonl."""
+        return tuple(read_attempts(self.store))
+
+    @cached_property
+    def rerun(self) -> tuple[Given, Opened]:
+        """Given predictions, and the study as its settings and rows make it again. Raises InputError as `open_rerun`
+        does, and where given predictions do not fit."""
+        return match_given(open_rerun(self.folder, self.about))
 
     @cached_property
     def data(self) -> EncodedData:
