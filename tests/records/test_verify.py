@@ -63,6 +63,55 @@ def test_a_record_follows_from_itself(record: Path, study: Path) -> None:
     assert outcomes(other)["root hash"] == "differs" and other.exit_code == 3
 
 
+def another_line(folder: Path) -> None:
+    (folder / "log.txt").write_text("all is well\n")
+
+
+def another_loss(folder: Path) -> None:
+    steps = pl.read_parquet(folder / "steps.parquet")
+    steps.with_columns(pl.col("loss") * (1 + 1e-12)).write_parquet(folder / "steps.parquet")
+
+
+@pytest.mark.parametrize(("change", "name"), [(another_line, "log.txt"), (another_loss, "steps.parquet")])
+def test_what_only_training_again_shows_is_named(
+    record: Path, tmp_path: Path, change: Callable[[Path], None], name: str
+) -> None:
+    def forge_run(folder: Path) -> None:
+        change(cells_of(folder)[0])
+        rehash_cell(cells_of(folder)[0])
+
+    forged = forge(record, tmp_path / "forged.zip", forge_run)
+    found = verify(forged, depth="retrain", cells=4, executor=Serial())
+    assert {what for what, outcome in outcomes(found).items() if outcome == "differs"} == {"runs trained again"}
+    (wrong,) = [one for one in found.checked[-1].details if "not the same" in one]
+    assert name in wrong and cells_of(tmp_path / "forged.zip-files")[0].name[:12] in wrong
+
+
+def test_answers_to_probes_are_asked_for_again(record: Path, tmp_path: Path) -> None:
+    def forge_answers(folder: Path) -> None:
+        (place, *_) = sorted((folder / "study" / "derived").glob("*/probes-*"))
+        confidence = np.load(place / "confidence.npy")
+        confidence[-1] = np.nextafter(confidence[-1], np.float32(0))
+        np.save(place / "confidence.npy", confidence)
+        rehash_cell(place)
+
+    forged = forge(record, tmp_path / "forged.zip", forge_answers)
+    found = verify(forged, depth="retrain", cells=4, executor=Serial())
+    assert {what for what, outcome in outcomes(found).items() if outcome == "differs"} == {"runs trained again"}
+    assert any("probes: confidence.npy" in one for one in found.checked[-1].details)
+
+
+def test_nothing_is_withheld_but_weights_and_tokens(record: Path, tmp_path: Path) -> None:
+    def withhold(folder: Path) -> None:
+        key = f"cells/{cells_of(folder)[0].name}/predictions.parquet"
+        edit_json(folder / "study" / "withheld.json", lambda one: one["withheld"].append(key))
+        (folder / "study" / key).unlink()
+
+    found = verify(forge(record, tmp_path / "forged.zip", withhold))
+    assert outcomes(found)["runs are named by their settings"] == "differs"
+    assert "predictions.parquet" in found.checked[1].details[0]
+
+
 def test_verdicts_are_asked_for_on_fresh_seeds(record: Path, study: Path, tmp_path: Path) -> None:
     found = verify(record, depth="replicate", cells=1, executor=Serial())
     told = found.checked[-1]
@@ -83,6 +132,8 @@ def test_an_own_model_is_run_again_where_its_code_is_trusted(study: Path, tmp_pa
     (tmp_path / "own_module.py").write_text("raise SystemExit('never run')")
     other = verify(forge(Path(sealed), tmp_path / "forged.zip", other_code))
     assert outcomes(other)["own code"] == "differs" and outcomes(other)["record.json"] == "identical"
+    beside = verify(sealed, depth="retrain", cells=4)
+    assert beside.outcome == "cannot-tell" and "runs of main are of own code" in beside.checked[-1].details[-1]
     kept = verify(sealed, depth="replicate", cells=1)
     assert {one.outcome for one in kept.checked[-2:]} == {"cannot-tell"} and outcomes(kept)["files"] == "identical"
     trusted = verify(sealed, depth="replicate", cells=1, trust_code=True)

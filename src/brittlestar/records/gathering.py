@@ -104,6 +104,11 @@ def _list_files(folder: Path) -> list[Path]:
     return sorted(path for path in hidden if not any(part.startswith(".") for part in path.relative_to(folder).parts))
 
 
+def may_be_withheld(key: str) -> bool:
+    """Whether a record may lack a file of a study: one of weights, or one that has tokens."""
+    return key.rpartition("/")[2] in _WEIGHTS or _tells_tokens(key)
+
+
 def _tells_tokens(key: str) -> bool:
     """Whether a file says what tokens rows have."""
     first, _, rest = key.partition("/")

@@ -13,7 +13,7 @@ from brittlestar.core.metrics import softmax
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.execution.job_inputs import draw_data
 from brittlestar.execution.own_code import list_changed_code
-from brittlestar.records.gathering import CODE
+from brittlestar.records.gathering import CODE, may_be_withheld
 from brittlestar.records.outcomes import Checked, compare_documents, conclude
 from brittlestar.store.backend import OUTCOME
 from brittlestar.store.cell_outputs import PREDICTIONS, SETTINGS
@@ -51,6 +51,11 @@ def check_cells(what: str, record: Unpacked) -> Checked:
         for written, name in name_files(files).items()
         if (record.folder / name).is_file() and file_digest(record.folder / name) != files[written]
     ]
+    names = {cell.hash: name_run(cell) for cell in reversed(cells)}
+    for key in sorted(record.store.withheld):
+        if not may_be_withheld(key):
+            run = next((f" of {name}" for digest, name in names.items() if digest in key), "")
+            wrong.append(f"{key.rpartition('/')[2]}{run} is said to be withheld, and `seal` leaves out no such file")
     made = {line["cell"] for line in record.attempts if line["event"] in ENDS}
     gone = sorted(made - {cell.hash for cell in cells})
     wrong += [f"run {name[:12]} was made, and is not in the record" for name in gone]

@@ -27,9 +27,11 @@ from brittlestar.records.outcomes import Checked, Outcome, judge
 from brittlestar.store.backend import OUTCOME
 from brittlestar.store.cell_outputs import PREDICTIONS, SETTINGS, prediction_columns
 from brittlestar.store.layout import weights_name
+from brittlestar.store.suites import StoredSuite, current_suite
 from brittlestar.study.settings import DataSettings
 from brittlestar.training.trained import Trained
 from brittlestar.verbs.read_files import locate_table
+from brittlestar.verbs.retrained_files import list_differences
 from brittlestar.verbs.unpacked import Unpacked, name_run
 
 WHAT = "runs trained again"
@@ -42,32 +44,24 @@ LEVEL = 0.9  # two one-sided tests at 5 % each (Schuirmann 1987)
 def retrain(record: Unpacked, many: int, executor: Executor) -> Checked:
     """Train `many` runs of a record again, drawn at random, from the settings, data and code in it.
 
-    Within the environment class that a run was made in, every stored prediction and curve must be the same, bit by bit.
-    Elsewhere its answers on test (dev where there is none) are held against the stored ones row by row: equivalent
-    where the difference in accuracy lies within one point with its 90 % interval.
+    Within the environment class that a run was made in, everything that it left must be the same, bit by bit:
+    predictions, curves, steps, weights, log, and answers to probes. Elsewhere its answers on test (dev where there is
+    none) are held against the stored ones row by row: equivalent where the difference in accuracy lies within one point
+    with its 90 % interval. Where code that is not trusted keeps runs from being drawn, the whole cannot be told.
     """
-    cells, why = choose_cells(record, many)
-    if not cells:
-        return Checked(WHAT, "cannot-tell", (why,))
-    found: list[Checked] = []
-    here = describe_worker()
-    for cell in cells:
-        site = Site(str(record.store.root), str(record.folder / CODE), str(record.folder))
-        try:
-            value: Trained = run_one(executor, TrainJob(site, cell)).value
-        except BrittlestarError as error:
-            found.append(_compare_failure(record, cell, error, here))
-            continue
-        found.append(_compare(record, cell, value, here))
-    return Checked(WHAT, judge(found), tuple(f"{one.what}: {told}" for one in found for told in one.details))
+    cells, why = _draw_cells(record, many)
+    suite, here = current_suite(record.store), describe_worker()
+    found = [_train_again(record, cell, suite, executor, here) for cell in cells]
+    told = tuple(f"{one.what}: {told}" for one in found for told in one.details)
+    return Checked(WHAT, judge([*found, *([Checked(WHAT, "cannot-tell")] if why else [])]), (*told, *why))
 
 
-def choose_cells(record: Unpacked, many: int) -> tuple[tuple[Cell, ...], str]:
-    """Runs that can be trained again from the record alone, drawn at random; or none, and why."""
+def _draw_cells(record: Unpacked, many: int) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
+    """Runs that can be trained again from the record alone, drawn at random; and why there are none, or not others."""
     if is_withheld(record.store.data):
-        return (), "the record was sealed without its data: seal --with-data"
+        return (), ("the record was sealed without its data: seal --with-data",)
     able: list[Cell] = []
-    untrusted = False
+    untrusted: list[Cell] = []
     digests: Mapping[str, str] = record.document.get("file_digests", {})
     for cell in record.cells:
         place = record.store.path(f"{record.store.cell(cell.hash)}/{OUTCOME}")
@@ -76,14 +70,46 @@ def choose_cells(record: Unpacked, many: int) -> tuple[tuple[Cell, ...], str]:
         found = locate_table(cell, digests, record.folder)
         if found is None:
             continue
-        if cell.settings["model"]["own"] is not None and not record.trusted:
-            untrusted = True
-            continue
-        able.append(found)
-    if not able:
-        code = "their code is run only with --trust-code: read the files in code/ first"
-        return (), code if untrusted else "no run can be trained from what is in the record"
-    return tuple(SystemRandom().sample(able, min(many, len(able)))), ""
+        own = cell.settings["model"]["own"] is not None and not record.trusted
+        (untrusted if own else able).append(found)
+    why: list[str] = []
+    if untrusted:
+        names = ", ".join(dict.fromkeys(cell.variant for cell in untrusted))
+        why.append(
+            f"runs of {names} are of own code, which is run only with --trust-code: read the files in code/ first"
+        )
+    elif not able:
+        why.append("no run can be trained from what is in the record")
+    return tuple(SystemRandom().sample(able, min(many, len(able)))), tuple(why)
+
+
+def _train_again(
+    record: Unpacked, cell: Cell, suite: StoredSuite | None, executor: Executor, here: dict[str, Any]
+) -> Checked:
+    site = Site(str(record.store.root), str(record.folder / CODE), str(record.folder))
+    job = TrainJob(site, cell, None if suite is None else suite.id)
+    try:
+        done = run_one(executor, job)
+    except BrittlestarError as error:
+        return _compare_failure(record, cell, error, here)
+    outcome, same_class = _read_stored(record, cell, here)
+    if outcome["state"] == "failed":
+        told = "it is said to have failed, and trained again it does not"
+        return _conclude(cell, "differs" if same_class else "cannot-tell", told)
+    folder = record.store.path(record.store.cell(cell.hash))
+    stored, found = pl.read_parquet(folder / PREDICTIONS), _as_stored(done.value)
+    if not same_class:
+        weights = {weights_name(name): hashlib.sha256(one).hexdigest() for name, one in done.value.weights.items()}
+        same = stored.equals(found) and all(outcome["files"].get(name) == one for name, one in weights.items())
+        told = "every prediction and weight is the same"
+        return _conclude(cell, "identical", told) if same else _test_equivalence(record, cell, stored, found)
+    if not (wrong := list_differences(record, job, done, suite, executor)):
+        return _conclude(cell, "identical", "everything that it left is the same")
+    told = f"the environment is of one class, and these are not the same: {', '.join(wrong)}"
+    if not stored.equals(found):
+        (detail,) = _test_equivalence(record, cell, stored, found).details
+        told += f"; {detail}"
+    return _conclude(cell, "differs", told)
 
 
 def _is_up_to_time(outcome: Mapping[str, Any]) -> bool:
@@ -108,24 +134,6 @@ def _read_stored(record: Unpacked, cell: Cell, here: dict[str, Any]) -> tuple[di
     stored_class = json.loads((folder / SETTINGS).read_bytes())["environment_class"]
     same_class = environment_class(here, cell.settings["training"]["device"]) == stored_class
     return json.loads((folder / OUTCOME).read_bytes()), same_class
-
-
-def _compare(record: Unpacked, cell: Cell, value: Trained, here: dict[str, Any]) -> Checked:
-    outcome, same_class = _read_stored(record, cell, here)
-    if outcome["state"] == "failed":
-        told = "it is said to have failed, and trained again it does not"
-        return _conclude(cell, "differs" if same_class else "cannot-tell", told)
-    folder = record.store.path(record.store.cell(cell.hash))
-    stored, found = pl.read_parquet(folder / PREDICTIONS), _as_stored(value)
-    weights = {weights_name(name): hashlib.sha256(one).hexdigest() for name, one in value.weights.items()}
-    alike = all(outcome["files"].get(name) == one for name, one in weights.items())
-    if stored.equals(found) and alike:
-        return _conclude(cell, "identical", "every prediction and weight is the same")
-    told = _test_equivalence(record, cell, stored, found)
-    if same_class:
-        (detail,) = told.details
-        return _conclude(cell, "differs", f"the environment is of one class, and answers are not the same: {detail}")
-    return told
 
 
 def _conclude(cell: Cell, outcome: Outcome, told: str) -> Checked:
