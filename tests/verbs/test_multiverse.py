@@ -59,19 +59,32 @@ def test_the_choice_that_decides_is_named(here: Path) -> None:
 @pytest.mark.slow
 def test_what_cannot_be_run_is_told_and_the_rest_is_run(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(here)
-    (here / "c.yaml").write_text("choices:\n  model.layers: [-3]\n  training.epochs: [2]\n")
-    asked = [word for name, value in SETTINGS.items() for word in ("--set", f"{name}={value}")]
+    (here / "c.yaml").write_text("choices:\n  model.hidden: [30]\n  model.family: [transformer]\n")
+    asked = [word for name, value in {**SETTINGS, "model.heads": "4", "model.hidden": "32"}.items() for word in
+             ("--set", f"{name}={value}")]  # fmt: skip
     asked += ["--seeds", "2", "--multiverse", "c.yaml", "--executor", "serial"]
     said = brittlestar("run", "data", "--json", *asked)
     document = json.loads(said.output)
-    assert said.code == 1 and [bool(one["error"]) for one in document["universes"]] == [False, False, True, True]
-    assert document["judged"] == 2 and "layers" in document["universes"][2]["error"]
+    assert said.code == 1 and [bool(one["error"]) for one in document["universes"]] == [False, False, False, True]
+    assert document["judged"] == 3 and "heads" in document["universes"][3]["error"]
     page = (here / "data.multiverse" / "report.html").read_text()
-    assert "does the verdict hold under other choices?" in page and "001.study/report/report.html" in page
-    assert json.loads((here / "data.multiverse" / "results.json").read_text())["judged"] == 2
+    assert "does the verdict hold under other choices?" in page and "as-it-is.study/report/report.html" in page
+    assert json.loads((here / "data.multiverse" / "results.json").read_text())["judged"] == 3
     shown = brittlestar("run", "data", *asked)
-    assert shown.output.startswith("Holds in") and "Cost" in shown.output and "not run" in shown.output
+    assert shown.output.startswith("Holds in") and "3 of 4 universes were run" in shown.output
+    assert "not run" in shown.output and "transformer: " in " ".join(shown.output.split())
     assert brittlestar("run", "data", "--multiverse", "c.yaml", "--share", "1/2").code == 2
+
+
+def test_a_value_that_no_study_can_have_is_told_before_anything_is_trained(here: Path, tmp_path: Path) -> None:
+    choices = {"choices": {"training.epochs": [4, "four"], "model.layers": [-3]}}
+    with pytest.raises(InputError, match=r"training\.epochs is 'four'") as told:
+        run_multiverse(here / "data", choices, settings=SETTINGS, out=tmp_path / "m.multiverse")
+    assert len(told.value.problems) == 2 and not (tmp_path / "m.multiverse").exists()
+
+
+def test_a_value_that_is_stated_twice_is_one() -> None:
+    assert read_choices({"choices": {"training.epochs": [4, 4, 8]}}).values == {"training.epochs": (4, 8)}
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,8 @@ def list_of_texts(given: Sequence[str]) -> tuple[str, ...]:
 def refuse_together(given: Mapping[str, object], option: str) -> None:
     """Raise InputError for what says nothing beside an option."""
     if named := [name for name, value in given.items() if value is not None]:
-        raise InputError(f"{option} and {', '.join(named)} exclude each other", option, "leave one of them out")
+        where = option if option.startswith("-") else ""
+        raise InputError(f"{option} and {', '.join(named)} exclude each other", where, "leave one of them out")
 
 
 def refuse_alone(given: Mapping[str, object], needed: object, option: str) -> None:

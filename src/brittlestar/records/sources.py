@@ -7,6 +7,7 @@ behind them. So it is exactly as large as its files are, and no other program se
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 import zipfile
 from collections.abc import Generator
@@ -81,11 +82,18 @@ class ArchiveSource:
         return self.archive.open(name)
 
 
+CUT = "was it cut off on its way? `brittlestar seal STUDY` writes records"
+
+
 @contextmanager
 def open_source(place: Path) -> Generator[Source]:
     """The record at `place`, a folder or an archive. Raises InputError where there is none, and where something in it
     cannot be a file of a record: a link, a device, a name that leads elsewhere, a member that is packed."""
     if place.is_dir():
+        if (place / "study.json").is_file():
+            raise InputError(
+                "this is a study, and no record", str(place), f"brittlestar seal {shlex.quote(str(place))}"
+            )
         yield FolderSource(place, _list_folder(place))
         return
     if not place.is_file():
@@ -93,7 +101,7 @@ def open_source(place: Path) -> Generator[Source]:
     try:
         archive = zipfile.ZipFile(place)
     except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError) as error:
-        raise InputError(f"this is no archive of a record: {error}", str(place), FORGED) from error
+        raise InputError(f"this is no archive: {error}", str(place), CUT) from error
     with archive:
         yield ArchiveSource(place, archive, _list_members(place, archive))
 
@@ -136,7 +144,7 @@ def _list_members(place: Path, archive: zipfile.ZipFile) -> dict[str, int]:
             if handle.read(len(expected)) != expected:
                 where = f"before {members[number].name!r}" if number < len(members) else "in its list of files"
                 what = f"{where} it has bytes that are in none of its files, or names a file in another way than `seal`"
-                raise InputError(what, str(place), FORGED)
+                raise InputError(what, str(place), f"{FORGED}, or not all of it is here")
         if handle.read(1):
             raise InputError("something lies behind its list of files", str(place), FORGED)
     return {one.name: one.size for one in sorted(members, key=lambda member: member.name)}

@@ -81,18 +81,24 @@ class ScorePair:
         name = f"{unit.unit} of {unit.name}" if unit.unit else unit.name
         if self.identical:
             return f"{first} → {second} {name}: the same answer of every run in every row"
-        return f"{first} → {second} {name}: {said}, {size(self.answer)} ({basis(self.answer)})"
+        why = f": {self.gap}" if self.gap and self.answer.interval is not None else ""
+        return f"{first} → {second} {name}: {said}, {size(self.answer)} ({basis(self.answer)}){why}"
 
     @property
     def full_words(self) -> str:
         """The same, and why there is no interval where there is none."""
-        return f"{self.words}: {self.gap}" if self.gap else self.words
+        return f"{self.words}: {self.gap}" if self.gap and self.gap not in self.words else self.words
 
     @property
     def gap(self) -> str:
-        """Why there is no interval; empty where there is one. The first reason of all is that nobody registered it."""
+        """Why there is no interval, or why it settles nothing although 0 lies outside; empty where neither is so. The
+        first reason of all is that nobody registered it."""
         one = self.answer
-        return "" if one is None or one.interval is not None else next(iter(one.reasons[1:]), "")
+        if one is None or (
+            one.interval is not None and (one.relation != "open" or one.interval[0] <= 0 <= one.interval[1])
+        ):
+            return ""
+        return next(iter(one.reasons[1:]), "")
 
     @property
     def cells(self) -> ScoreCells:

@@ -25,7 +25,8 @@ def describe_multiverse(found: Multiverse) -> list[tuple[str, str]]:
         told = f"{show_points(min(estimates))} to {show_points(max(estimates))}; in the study itself {in_own}"
         lines.append(("Range", told))
     cost = f"{count(found.runs, 'run')}, {format_duration(found.seconds)}; "
-    cost += f"{len(found.universes)} of {count(found.of, 'universe')} were run"
+    ran = sum(not one.error for one in found.universes)
+    cost += f"{ran} of {count(found.of, 'universe')} were run"
     lines.append(("Cost", f"{cost}{f', {found.left} more when there is time' if found.left else ''}."))
     return lines
 
@@ -40,4 +41,5 @@ def _say_holding(found: Multiverse) -> str:
     if not own.verdict:
         return f"the study itself has no verdict: {own.error}"
     many = f"{found.holding} of {count(len(found.judged), 'universe')}"
+    many += f" (of {found.of} in all)" if len(found.judged) < found.of else ""
     return f"{own.verdict} in {many}, as in the study itself: {own.claim}"

@@ -131,6 +131,9 @@ def probed_folder(store: Store, digest: str, suite: str) -> str:
     return f"{store.derived_key(digest)}/probes-{suite}"
 
 
+RECORDS = "`verify`, `compare` and `gate --record` read records"
+
+
 def open_store(root: Path | str) -> Store:
     """An existing store, by its folder or address. Raises InputError where there is none."""
     store = Store(read_place(root))
@@ -142,6 +145,8 @@ def open_store(root: Path | str) -> Store:
         if isinstance(store.root, Path) and not store.root.exists():
             near = suggest(store.name, (one.name for one in store.root.parent.glob("*.study")))
             raise InputError("there is no such folder", str(store.root), near or hint)
+        if isinstance(store.root, Path) and (store.root.suffix == ".zip" or (store.root / "manifest.json").is_file()):
+            raise InputError("this is a record, and not a study's folder", str(store.root), RECORDS)
         store.backend.is_empty()  # raises where the bucket itself is not there
         raise InputError("this is not a study's folder: it has no study.json", str(store.root), hint)
     return store

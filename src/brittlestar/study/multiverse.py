@@ -39,7 +39,7 @@ def read_choices(source: str | Path | Mapping[str, Any]) -> Choices:
         listed = cast("list[Any]", values) if isinstance(values, list | tuple) else [values]
         if not listed or path in ("seeds", "name"):
             problems.append(Problem(f"{path} is no choice between values", where, HINT))
-        found[str(path)] = tuple(listed)
+        found[str(path)] = tuple(one for place, one in enumerate(listed) if one not in listed[:place])
     most: Any = document.get("most", MOST)
     if isinstance(most, bool) or not isinstance(most, int) or not 2 <= most <= LARGEST:
         problems.append(Problem(f"most is {most!r}", where, f"a number of universes from 2 to {LARGEST}"))

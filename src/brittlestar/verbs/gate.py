@@ -179,8 +179,10 @@ def gate(
         check_patterns(asked.absent, [code for needs in MODULES for code in find_checks(needs)])
     watcher = watcher or make_watcher(progress)
     if record is not None:
-        if data is not None or not _is_nothing(predictions) or run:
-            raise InputError("a record has its data and predictions, and is not trained", "--record", "give it alone")
+        if data is not None or not _is_nothing(predictions) or run or settings or columns:
+            raise InputError(
+                "a record has its data, settings and predictions, and is not trained", "--record", "give it alone"
+            )
         return _gate_record(Path(record), root, asked, watcher)
     if root is not None:
         raise InputError("a root hash is that of a record", "--root", "add --record FILE")

@@ -27,10 +27,11 @@ def decide_record(place: Path, root: str | None, watcher: Watcher) -> Requiremen
     InputError where it cannot be a record."""
     found = verify(place, root=root, watcher=watcher)
     wrong = [one for one in found.checked if one.outcome == found.outcome and one.details]
-    command = f"brittlestar verify {shlex.quote(str(place))}"
+    command = f"brittlestar verify {shlex.quote(str(place))}{'' if root is None else f' --root {shlex.quote(root)}'}"
     if not wrong:
         return Requirement(NAME, _OUTCOMES[found.outcome], "it is what was sealed, and follows from itself.")
-    more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+    others = sum(len(one.details) for one in wrong) - 1
+    more = f" (and {others} more)" if others else ""
     sentence = f"{wrong[0].what}: {wrong[0].details[0]}{more}."
     return Requirement(NAME, _OUTCOMES[found.outcome], sentence, command)
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
 
+from brittlestar.claims.judgement import Judgement
 from brittlestar.core.commands import store_name
 from brittlestar.core.errors import BrittlestarError, InputError, Problem
 from brittlestar.core.files import write_whole
-from brittlestar.core.hashing import pretty_json
+from brittlestar.core.hashing import digest, pretty_json
+from brittlestar.core.metric_names import LOWER_IS_BETTER
 from brittlestar.execution.jobs import Watcher
-from brittlestar.reports.multiverse import Universe, describe_settings, show_choice
+from brittlestar.reports.multiverse import OWN, Universe, describe_settings, show_choice
 from brittlestar.statistics.factorial import choose_fraction, fit_main_effects
 from brittlestar.store.address import name_place
 from brittlestar.store.layout import telling_failures
@@ -27,6 +30,7 @@ from brittlestar.verbs.opening import as_text, open_input
 from brittlestar.verbs.run import RunResult, run
 
 NO_PROBES = {"probes": '{"suite": "none"}'}
+LONGEST = 60  # layout: letters of the choices in the name of a universe's folder
 PAGE, RESULTS = "report.html", "results.json"
 
 
@@ -81,6 +85,7 @@ def run_multiverse(
     asked, overrides = read_choices(choices), {**NO_PROBES, **(settings or {})}
     study = open_input(data, model=model, columns=columns, overrides=overrides).loaded.study
     levels = _list_levels(asked, study.model_dump(mode="json"))
+    _check_values(levels, lambda chosen: open_input(data, model=model, columns=columns, overrides=overrides | chosen))
     design = choose_fraction([len(one) for one in levels.values()], asked.most)
     place = Path(out) if out is not None else Path(store_name(study.name)).with_suffix(".multiverse")
     began, found = time.monotonic(), list[Universe]()
@@ -93,7 +98,7 @@ def run_multiverse(
         if watcher is not None:
             watcher.on_message(f"universe {number + 1} of {len(design)}: {describe_settings(chosen)}")
         try:
-            done = run(data, model=model, out=place / f"{number + 1:03}.study", columns=columns, seeds=seeds,
+            done = run(data, model=model, out=place / f"{_name_universe(chosen)}.study", columns=columns, seeds=seeds,
                        settings={**overrides, **named}, budget=left, jobs=jobs, executor=executor, settle="no",
                        watcher=watcher, progress=False)  # fmt: skip
         except BrittlestarError as error:
@@ -137,6 +142,26 @@ def _list_levels(asked: Choices, study: Mapping[str, Any]) -> dict[str, list[Any
     return found
 
 
+def _check_values(levels: Mapping[str, list[Any]], check: Callable[[dict[str, str]], object]) -> None:
+    """Raise InputError for each value that no study can have, before anything is trained."""
+    problems: list[Problem] = []
+    for path, values in levels.items():
+        for value in values[1:]:
+            try:
+                check({path: as_text(value)})
+            except InputError as error:
+                problems += [Problem(one.what, "choices", one.hint) for one in error.problems]
+    if problems:
+        raise InputError(problems)
+
+
+def _name_universe(chosen: Mapping[str, Any]) -> str:
+    """A folder's name that stays that of these choices, whatever else is chosen later."""
+    words = "_".join(f"{path.rpartition('.')[2]}-{as_text(value)}" for path, value in chosen.items())
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "", words)[:LONGEST]
+    return f"{plain}-{digest(dict(chosen))[:6]}" if chosen else OWN.replace(" ", "-")
+
+
 def _describe(chosen: Mapping[str, Any], done: RunResult) -> Universe:
     seconds = sum(done.record.timing["cell_seconds"].values())
     spent = Universe(chosen, runs=len(done.record.cells), seconds=round(seconds, 3), study=name_place(done.store))
@@ -148,9 +173,15 @@ def _describe(chosen: Mapping[str, Any], done: RunResult) -> Universe:
         claim=format_claim(first.claim),
         verdict=first.verdict,
         estimate=first.estimate,
-        interval=first.interval,
+        interval=None if first.interval is None or _tells_nothing(first) else first.interval,
         threshold=first.claim.threshold if first.claim.relation == ">" else None,
     )
+
+
+def _tells_nothing(first: Judgement) -> bool:
+    """Whether an interval is wider than any difference of shares can be: of two seeds it may be."""
+    assert first.interval is not None
+    return first.claim.metric not in LOWER_IS_BETTER and max(map(abs, first.interval)) > 1
 
 
 def _find_effects(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from brittlestar.core.brief import brief_repr
-from brittlestar.core.errors import InputError
+from brittlestar.core.errors import InputError, Problem
 from brittlestar.execution.jobs import Watcher
 from brittlestar.records.reported.applying import AsReported, apply_reported
 from brittlestar.records.reported.effect import find_effect
@@ -115,15 +115,29 @@ def run_reported(
         if not configuration.settings:
             return ReportedRun(found, configuration)
         place = Path(out) if out is not None else Path(f"{_name(opened)}.reported.study")
+        if place.resolve() == Path(str(opened.path)).resolve():
+            raise InputError("this is the study that the report is of", "--out", "name another folder")
         settings = {**ALONE, **configuration.overrides, "name": json.dumps(place.name.removesuffix(".study"))}
         settings |= {} if seeds is None else {"seeds": json.dumps(list(range(seeds)))}
         data = _find_source(opened, trust_code)
-        done = run(data, settings=settings, out=place, settle="no", jobs=jobs, executor=executor, watcher=watcher,
-                   progress=False)  # fmt: skip
+        try:
+            done = run(data, settings=settings, out=place, settle="no", jobs=jobs, executor=executor, watcher=watcher,
+                       progress=False)  # fmt: skip
+        except InputError as error:
+            raise InputError([_place_problem(one, found) for one in error.problems]) from error
         verdicts = tuple(compare_answers(opened.assessment.reading, done, AGAIN))
     scores = compare(study, place).scores
     main = next((one for one in scores if one.variants[0] == done.record.main), None)
     return ReportedRun(found, configuration, verdicts, main, str(place))
+
+
+def _place_problem(problem: Problem, found: ReportedResult) -> Problem:
+    """A setting that cannot be run is named by where the report states it."""
+    path = problem.where.removeprefix("--set").strip()
+    stated = next((one for one in found.fields if path and one.name == path), None)
+    if stated is None or not problem.where.startswith("--set"):
+        return problem
+    return replace(problem, where=f"{found.reported}{f':{stated.line}' if stated.line else ''}")
 
 
 def _name(opened: OpenedStudy) -> str:

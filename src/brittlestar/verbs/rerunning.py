@@ -10,6 +10,7 @@ from typing import Any
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord
+from brittlestar.data.spr.writing import MANIFEST as GENERATION
 from brittlestar.records.gathering import CODE
 from brittlestar.records.writing import Content
 from brittlestar.store.layout import Store
@@ -50,6 +51,8 @@ def gather_rerun(store: Store, record: StudyRecord) -> tuple[dict[str, Content],
     values["data"] |= {"path": f"../{ROWS}", "splits": {}, "columns": Columns().model_dump()}
     files: dict[str, Content] = {RERUN: _write_study(values)}
     files |= {name: opened.loaded.resolve(written) for written, name in names.items()}
+    if (path := opened.loaded.study.data.path) and (rule := opened.loaded.resolve(path) / GENERATION).is_file():
+        files[f"{ROWS}/{GENERATION}"] = rule
     for name in record.splits:
         buffer = io.BytesIO()
         opened.frames[name].write_parquet(buffer)

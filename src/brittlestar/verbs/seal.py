@@ -14,7 +14,7 @@ from brittlestar.core.brief import brief_repr
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import BrittlestarError, InputError, StoreError
 from brittlestar.core.hashing import pretty_json
-from brittlestar.core.sealed import Sealed, shorten_root
+from brittlestar.core.sealed import HERE, Sealed, shorten_root
 from brittlestar.diagnosis.arms import evaluation_split
 from brittlestar.execution.own_code import collect_own_code, list_changed_code
 from brittlestar.records.anchoring import Anchor, anchor_in_git, check_anchor, write_line
@@ -33,6 +33,7 @@ from brittlestar.store.layout import Store, open_store
 from brittlestar.store.sealed_note import write_sealed
 from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.store.study_record import read_record
+from brittlestar.study.units import count
 from brittlestar.verbs.assessing import assess_study
 from brittlestar.verbs.holding import hold_store
 from brittlestar.verbs.report import build_report
@@ -130,6 +131,8 @@ def seal(
     beside = store.root.resolve().parent
     commit = check_anchor(anchor, beside)
     place = Path(out) if out is not None else _default_place(store.root, folder)
+    if place.resolve().is_relative_to(store.root.resolve()):
+        raise InputError("a record does not lie in the study that it is of", str(place), "name a place beside it")
     with hold_store(store):
         record = read_record(store)
         cells, attempts = read_cells(read_study(store)), tuple(read_attempts(store))
@@ -152,7 +155,7 @@ def seal(
             RECORD: pretty_json(about),
             README: write_readme(record, withheld),
         }
-        files[CHECKLISTS] = write_checklists(assessment.reading).encode()
+        files[CHECKLISTS] = write_checklists(replace(assessment.reading, sealed=HERE)).encode()
         files[CRATE] = pretty_json(describe_crate(record, attempts, files))
         manifest = _write(files, place, not folder)
         sealed = Sealed(manifest.root, os.path.relpath(place, store.root.parent))
@@ -161,12 +164,14 @@ def seal(
     line = write_line(record.name, manifest.root, about["claims"])
     if commit is not None:
         anchor_in_git(beside, commit, line)
+    unmade = sum(cell.state not in ("done", "failed") for cell in record.cells)
+    notes += (f"{unmade} of {count(len(record.cells), 'run')} are not made, and so not in it",) if unmade else ()
     notes += (f"rows as they were read are not in the record: {why_not}",) if why_not else ()
     return SealResult(
         str(place),
         manifest.root,
         len(manifest.files) + 1,
-        manifest.size,
+        manifest.size + len(manifest.content),
         gathered.withheld,
         scored,
         notes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import tempfile
 import warnings
 from collections.abc import Callable, Generator, Mapping
@@ -101,7 +102,7 @@ def unpack_record(place: str | Path) -> Generator[Unpacked]:
         folder = Path(temporary) / "record"
         if differences := unpack_files(source, folder).differences:
             what = f"{len(differences)} files are not those that were sealed"
-            raise InputError(what, str(place), "see which: brittlestar verify RECORD")
+            raise InputError(what, str(place), f"see which: brittlestar verify {shlex.quote(str(place))}")
         with reading_stranger(str(place)):
             yield open_unpacked(folder)
 

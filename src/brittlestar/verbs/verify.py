@@ -27,6 +27,8 @@ from brittlestar.verbs.unpacked import open_unpacked, unpack_files
 Depth = Literal["hashes", "recompute", "retrain", "replicate"]
 DEPTHS: tuple[Depth, ...] = ("hashes", "recompute", "retrain", "replicate")
 CELLS = 3  # convention: a forger of one run in three is caught with a chance of 70 %
+LEAST_SEEDS = 2
+"""Fresh seeds that say anything of a method."""
 _MEGABYTE = 1_000_000
 EXITS: dict[Outcome, int] = {"identical": 0, "equivalent": 0, "differs": 3, "cannot-tell": 4}
 
@@ -125,6 +127,9 @@ def verify(
     """
     if depth not in DEPTHS:
         raise InputError(f"there is no depth {depth!r}", "--depth", f"one of {', '.join(DEPTHS)}")
+    if cells < 1 or (seeds is not None and seeds < LEAST_SEEDS):
+        wrong = ("--cells", cells, 1) if cells < 1 else ("--seeds", seeds, LEAST_SEEDS)
+        raise InputError(f"it is {wrong[1]}", wrong[0], f"a number from {wrong[2]} on")
     place, told = Path(record), watcher or SilentWatcher()
     with open_source(place) as source, tempfile.TemporaryDirectory(prefix="brittlestar-record-") as temporary:
         unpacked, whole = Path(temporary) / "record", sum(source.sizes.values())

@@ -7,10 +7,11 @@ import typer
 
 from brittlestar.cli import options
 from brittlestar.cli.command import Ending, Output, command
-from brittlestar.cli.option_values import prediction_columns_of_text, refuse_together
+from brittlestar.cli.option_values import prediction_columns_of_text, refuse_alone, refuse_together
 from brittlestar.core.errors import InputError, Problem
 
 KINDS = "A study's folder, a record, or a table of outcomes or of predictions."
+REPORT = "Another one; or, beside a study or a record, a report of settings."
 
 
 @command(
@@ -21,7 +22,7 @@ KINDS = "A study's folder, a record, or a table of outcomes or of predictions."
 def compare(
     output: Output,
     first: Annotated[Path, typer.Argument(metavar="FIRST", help=KINDS, show_default=False)],
-    second: Annotated[Path, typer.Argument(metavar="SECOND", help=KINDS, show_default=False)],
+    second: Annotated[Path, typer.Argument(metavar="SECOND", help=REPORT, show_default=False)],
     metric: Annotated[
         str | None,
         typer.Option(metavar="METRIC", help="The metric to compare. Default: that of the first study."),
@@ -71,6 +72,8 @@ def compare(
     """
     from brittlestar.verbs.reported import compare_reported, is_reported
 
+    if is_reported(first) and not is_reported(second):
+        raise InputError("a report of settings comes second", str(first), "give the study or the record first")
     running = {"--seeds": seeds, "--out": out, "--trust-code": trust_code or None}
     if is_reported(second):
         from brittlestar.cli.endings.reported import reported_ending, reported_run_ending
@@ -84,9 +87,9 @@ def compare(
                 return reported_run_ending(
                     run_reported(first, second, out=out, seeds=seeds, trust_code=trust_code, watcher=watcher)
                 )
-        refuse_together(running, "a report that is not run: add --does-it-matter")
+        refuse_alone(running, False, "--does-it-matter")
         return reported_ending(compare_reported(first, second))
-    refuse_together({**running, "--does-it-matter": does_it_matter or None}, "two studies or tables")
+    refuse_together({**running, "--does-it-matter": does_it_matter or None}, "a comparison of two studies or tables")
     if open_ and html is None:
         raise InputError("--open needs a page", "", "add --html FILE")
     from brittlestar.cli.endings.compare import compare_ending

@@ -10,7 +10,8 @@ from brittlestar.cli.options import StudyArgument
 
 @command(
     "Name settings that do nothing, and influences that nobody states.",
-    "Exit codes: 0 done; 2 wrong usage, or a study that cannot be run again.",
+    "Exit codes: 0 done; 1 a run is at work, or the study cannot be written; 2 wrong usage, or a study that cannot be "
+    "run again.",
 )
 def trace(
     output: Output,

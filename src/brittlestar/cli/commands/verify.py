@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from brittlestar.cli.command import Ending, Output, command
-from brittlestar.cli.option_values import one_of
+from brittlestar.cli.option_values import one_of, refuse_alone
 
 
 @command(
@@ -26,7 +26,9 @@ def verify(
     root: Annotated[
         str | None, typer.Option(metavar="HASH", help="The root hash that somebody printed: is this that record?")
     ] = None,
-    cells: Annotated[int, typer.Option(metavar="N", help="Runs that --depth retrain trains again.", min=1)] = 3,
+    cells: Annotated[
+        int | None, typer.Option(metavar="N", help="Runs that --depth retrain trains again. Default: 3.", min=1)
+    ] = None,
     seeds: Annotated[
         int | None,
         typer.Option(metavar="N", help="Fresh seeds of --depth replicate. Default: as many as it has.", min=2),
@@ -50,11 +52,21 @@ def verify(
     """
     from brittlestar.cli.endings.verify import verify_ending
     from brittlestar.cli.watching import watch_work
-    from brittlestar.verbs.verify import DEPTHS
+    from brittlestar.verbs.verify import CELLS, DEPTHS
     from brittlestar.verbs.verify import verify as verb
 
     how = one_of(depth, DEPTHS, "--depth")
+    refuse_alone({"--cells": cells}, how in DEPTHS[2:], "--depth retrain")
+    refuse_alone({"--seeds": seeds}, how == DEPTHS[-1], "--depth replicate")
     with watch_work(output) as watcher:
         return verify_ending(
-            verb(record, depth=how, root=root, trust_code=trust_code, cells=cells, seeds=seeds, watcher=watcher)
+            verb(
+                record,
+                depth=how,
+                root=root,
+                trust_code=trust_code,
+                cells=CELLS if cells is None else cells,
+                seeds=seeds,
+                watcher=watcher,
+            )
         )

@@ -40,4 +40,6 @@ def multiverse_ending(result: MultiverseResult) -> Ending:
 
 def _name(one: Universe) -> Block:
     estimate = "" if one.estimate is None else f" ({show_points(one.estimate)})"
-    return Block(one.verdict or "not run", f"{one.name}{estimate}{one.error}", rank=1, most=2)
+    return Block(
+        one.verdict or "not run", f"{one.name}{estimate}{f': {one.error}' if one.error else ''}", rank=1, most=2
+    )

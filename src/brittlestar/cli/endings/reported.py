@@ -67,14 +67,14 @@ def reported_run_ending(result: ReportedRun) -> Ending:
     ending = reported_ending(result.reported)
     style, words = MATTER[result.matters]
     if result.study is None:
-        words = "what was run is stated as it was, so nothing was run."
+        words = "nothing that can be run is stated otherwise or left out, so nothing was run."
     answer = result.matters.replace("-", " ").capitalize()
     blocks = [Block(Text("Matters?", style="bold"), Text.assemble((answer, style), f": {words}"))]
     blocks += [Block("", one.words, rank=3, most=3) for one in result.verdicts]
     if result.score is not None:
         blocks.append(Block("Score", f"{result.score.label}, as run → as reported: {result.score.words}", rank=2))
     if kept := ", ".join(result.configuration.kept):
-        blocks.append(Block("Kept", f"{kept}: nobody can say what to run for it", rank=3))
+        blocks.append(Block("Kept", f"{kept}: run as in the study; nobody can say what else to run", rank=3))
     if result.study is not None:
         blocks.append(Block("Study", result.study, path=True))
     first, *others = ending.blocks

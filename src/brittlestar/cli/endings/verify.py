@@ -19,7 +19,7 @@ STYLES: dict[Outcome, str] = {
 WORDS: dict[Outcome, str] = {
     "identical": "Identical: this is what was sealed, and all of it follows from what is in it.",
     "equivalent": "Equivalent: this is what was sealed, and what follows from it differs in last digits alone.",
-    "differs": "Differs: see what is red.",
+    "differs": "Differs: what differs is named below.",
     "cannot-tell": "Cannot tell everything: nothing differs, and not all of it could be checked.",
 }
 MOST_DETAILS = 4

@@ -11,7 +11,7 @@ from brittlestar.core.results import Setting, StudyRecord
 from brittlestar.diagnosis.arms import arms
 from brittlestar.study.checks import unused_settings
 from brittlestar.study.default_values import find_default
-from brittlestar.study.settings import ModelSettings
+from brittlestar.study.settings import ModelSettings, Study
 
 DEFAULTS = ("our default", "library default")
 """Origins of settings that nobody chose."""
@@ -54,6 +54,7 @@ def find_effect(record: StudyRecord) -> InEffect:
     unread = {path for path in values if _is_unread(path, values, bool(variant.own), itself, given)}
     traced = () if record.traced is None else record.traced.found
     idle = frozenset(one.name for one in traced if one.kind == "setting")
+    seeds = tuple(record.seeds)
     rows = int(values.get("data.train_rows") or record.splits["train"].rows)
     batch = int(values.get("training.batch_size") or 1)
     default = {path for path, one in settings.items() if one.origin in DEFAULTS or values[path] == find_default(path)}
@@ -63,10 +64,12 @@ def find_effect(record: StudyRecord) -> InEffect:
         values=values,
         read=frozenset(values.keys() - unread - idle),
         idle=idle,
-        default=frozenset(default | {"report.metric"}),
+        default=frozenset(
+            {*default, "report.metric", *(("seeds",) if seeds == Study.model_fields["seeds"].default else ())}
+        ),
         rows=rows,
         steps=ceil(rows / max(batch, 1)),
-        seeds=tuple(record.seeds),
+        seeds=seeds,
         params=params,
     )
 
