@@ -7,6 +7,7 @@ from pathlib import Path
 
 from exam.record import archives, base, forged_rows, forged_runs, forged_words, forging, hashes, retrained
 from exam.record.case_set import CaseSet
+from exam.record.eighth.cases import EIGHTH
 from exam.record.fifth.cases import FIFTH
 from exam.record.fourth.cases import FOURTH
 from exam.record.mutations import MUTATIONS
@@ -28,4 +29,4 @@ FIRST = CaseSet(
     build_studies=build_studies,
     programs=PROGRAMS,
 )
-SETS: Mapping[str, CaseSet] = {one.name: one for one in (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH)}
+SETS: Mapping[str, CaseSet] = {one.name: one for one in (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH)}
