@@ -19,7 +19,7 @@ from brittlestar.records.reported.effect import InEffect, find_effect
 from brittlestar.records.reported.passing import states_no_setting
 from brittlestar.records.reported.reading import read_stated
 from brittlestar.records.reported.stated import Stated, flatten_stated
-from brittlestar.records.reported.values import read_choice, read_number, read_whether
+from brittlestar.records.reported.values import read_choice, read_number, read_seeds, read_whether
 from brittlestar.study.paths import leaves
 from brittlestar.study.settings import Study
 from brittlestar.verbs.reported import is_reported
@@ -201,6 +201,18 @@ def test_an_own_model_goes_by_its_function_and_its_parameters_by_names_in_bracke
     }
     assert kinds(own, model="other:fit") == {"model.own": "misstated"}
     assert kinds(own, model="random forest") == {"model.own": "ambiguous"}
+
+
+def test_a_setting_is_known_in_a_section_of_another_name(tmp_path: Path) -> None:
+    steps = effect_of(**{"training.schedule.kind": "step", "training.schedule.every": 2})
+    assert kinds(steps, **{"lr_schedule.kind": "step", "lr_schedule.every": "2"}) == {
+        "training.schedule.kind": "match",
+        "training.schedule.every": "match",
+    }
+    study = tmp_path / "study.yaml"
+    study.write_text("seeds: [42]\n")
+    (one,) = read_stated(study)
+    assert one.text == "[42]" and read_seeds(one.name, one.text) == (42,) and read_seeds("seeds", "42") == 42
 
 
 def test_a_step_size_beside_a_learning_rate_is_that_of_the_schedule() -> None:

@@ -65,6 +65,20 @@ SENTENCES = {
         "seeds": "0 and 1",
         "lr schedule": "step",
     },
+    "Embeddings have a dimension of 12; they are initialised at random and frozen.": {
+        "embeddings": "random and frozen",
+        "embedding dim": "12",
+    },
+    "We split sequences into characters and permute their order, with a step size of 2 epochs.": {
+        "tokenization": "characters",
+        "data.order": "permute",
+        "decay every": "2 epochs",
+        "lr schedule": "step",
+    },
+    "Training stops early when macro-F1 on dev has not improved for 3 epochs.": {
+        "early stopping metric": "macro-f1",
+        "patience": "3 epochs",
+    },
     "No weight decay or label smoothing was used.": {"weight decay": "none", "label smoothing": "none"},
 }
 

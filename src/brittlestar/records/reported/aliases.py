@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 DROPOUTS = ("model.dropout.embedding", "model.dropout.encoder", "model.dropout.head")
 _NAMES: Mapping[str, str] = {
@@ -88,7 +88,8 @@ _NAMES: Mapping[str, str] = {
     "word_embedding_size d_embed token_embedding_size output_dim embeddings_dim word_vector_size vector_size "
     "token_embedding_dim emsize ninp embedding_width embeddings_size embeddings_dimension embedding_dimensionality",
     "model.embedding.mode": "embedding_mode embeddings embedding freeze_embeddings freeze_embedding "
-    "frozen_embeddings embedding_trainable trainable_embeddings train_embeddings embedder_mode embedding_type",
+    "frozen_embeddings embedding_trainable trainable_embeddings train_embeddings embedding_freeze "
+    "embeddings_freeze embedder_mode embedding_type",
     "model.embedding.scale": "embedding_scale embedding_std embedding_init_std",
     "model.initial_scale": "initial_scale init_scale initialisation_scale initialization_scale",
     "data.tokens": "tokenization tokenisation tokens tokenizer tokeniser token_type",
@@ -175,6 +176,8 @@ def find_paths(name: str) -> tuple[str, ...]:
     if whole in _NAMES or whole.startswith("model.params."):
         return (name.strip() if whole.startswith("model.params.") else whole,)
     parts, spelled = re.split(r"[./:]|__", whole), _spell_letters(whole)
+    if (beside := _find_beside(parts)) is not None:
+        return (beside,)
     inner = [".".join(parts[place:]) for place in range(1, len(parts))]
     if re.search(r"beta[\W_]*1.*beta[\W_]*2", spelled):
         return ("library.optimiser.betas",)
@@ -197,6 +200,13 @@ def find_paths(name: str) -> tuple[str, ...]:
             return UNCLEAR[text]
     place = find_place(whole) if re.search(r"drop.?out", whole) else None
     return () if place is None else (place,)
+
+
+def _find_beside(parts: Sequence[str]) -> str | None:
+    """A setting by its own last name, in a section that goes by another one: `lr_schedule.every`."""
+    section = _KNOWN.get(plain_name(parts[-2])) if len(parts) > 1 else None
+    path = None if section is None else f"{section.rpartition('.')[0]}.{parts[-1]}"
+    return path if path in _NAMES else None
 
 
 def find_place(words: str) -> str | None:

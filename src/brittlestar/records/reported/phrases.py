@@ -17,7 +17,7 @@ _CHOICES = (
     (
         "model",
         r"\b((?:bi-?)?(?:lstm|gru)s?|(?:bidirectional|unidirectional)[\w -]*?(?:lstm|gru)s?|transformer|"
-        r"bag.of.(?:words|tokens|embeddings)|(?:mean|average) of (?:all |the |its )*(?:token |word )?embeddings|"
+        r"bag.of.(?:words|tokens|embeddings)|(?:mean|average) of (?:all |the |its |their )*(?:token |word )?embeddings|"
         r"gated recurrent unit|long short.term memory)\b",
     ),
     ("bidirectional", r"\b(bidirectional|unidirectional)\b"),
@@ -35,6 +35,10 @@ _CHOICES = (
         r"\b(white.?space|character|sub-?word|bpe|byte.pair|wordpiece|sentencepiece)[- ]?(?:level )?"
         r"(?:tokeni[sz]|tokens?\b|encod)",
     ),
+    ("embeddings", r"\bembeddings?\b[^.]*? (random\w*\b[^.;,]*?\b(?:frozen|fixed))\b"),
+    ("tokenization", r"\bsplit [\w ]*?into (characters|words)"),
+    ("data.order", r"\border (?:of \w+ )?(?:is|was|are|were) (permuted|shuffled)"),
+    ("data.order", r"\b(permute|shuffle)d? (?:the|their|its) order"),
     ("tokenization", r"\bsplit (?:on|at|by) (white.?space|spaces|characters)"),
     ("pooling", r"\b(last|final|mean|average|max\w*) (?:of (?:all )?)?(?:the )?hidden states?\b"),
     ("pooling", r"\bpooling(?: is|:| =) (last|mean|max|attention)\b"),
@@ -46,6 +50,10 @@ _CHOICES = (
     ),
     ("selection metric", r"(?:lowest|highest|best) (loss|accuracy|macro[ -]f1|f1) on (?:the )?(?:dev|val|held-out)"),
     ("selection metric", rf"(?:lowest|highest|best|smallest|largest)[\w -]*? {_HELD_OUT}"),
+    (
+        "early stopping metric",
+        r"early stopping\b[^.;]*? (loss|accuracy|macro[ -]f1) on (?:the )?(?:dev|val|held-out)",
+    ),
     ("early stopping metric", r"stop\w* early\b[^.;]*? (loss|accuracy|macro[ -]f1) on (?:the )?(?:dev|val|held-out)"),
     ("early stopping metric", rf"(?:early stopping|patience)\b[^.;]*? (?:on|monitor\w*|by) (?:the )?{_HELD_OUT}"),
 )

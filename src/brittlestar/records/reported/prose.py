@@ -46,6 +46,9 @@ _SPECIAL = (
     ("lr decay factor", r"(?:factor of|gamma (?:of|=)|(?:multiplied|reduced|decayed) by|[×x*])\s*$", "", _RATE),
     ("warmup", r"warm(?:ed|s|ing)?[- ]?up[^.;\d]*$", rf"{_LENGTH}|\S+\s?%", ""),
     ("warmup", "", rf"{_LENGTH}\w* (?:of )?(?:linear )?warm.?up", ""),
+    ("patience", r"(?:not|no|without) improv\w*(?: for| in)?\s*$", _LENGTH, ""),
+    (_EVERY, r"\bstep size(?: of)?\s*$", _LENGTH, ""),
+    ("embedding dim", r"\bembeddings?\b[^,.;\d]*\bdimension\w*(?: of)?\s*$", "", ""),
     ("training steps", r"train|run|optimi|updat|for\s*$", _LENGTH.replace("epoch|", ""), ""),
     ("gradient clipping", r"clip[^,;\d]*$", "", ""),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -40,5 +40,10 @@ def _write(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list | tuple):
-        return ", ".join(_write(one) for one in cast("list[Any]", value))
+        return join_list([_write(one) for one in cast("list[Any]", value)])
     return str(value)
+
+
+def join_list(values: Sequence[str]) -> str:
+    """Values as one text; a list of one keeps its brackets: `seeds: [42]` is a seed, and `seeds: 42` how many."""
+    return f"[{values[0]}]" if len(values) == 1 else ", ".join(values)

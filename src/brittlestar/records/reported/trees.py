@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from brittlestar.core.errors import InputError
-from brittlestar.records.reported.stated import Stated, flatten_stated, is_exported
+from brittlestar.records.reported.stated import Stated, flatten_stated, is_exported, join_list
 
 WRAPPERS = ("parameters", "params", "hyperparameters", "hparams", "config", "args", "settings")
 TWICE, NAMED = "keep one of them", "write names with values: `lr: 1e-4`"
@@ -77,7 +77,7 @@ def _walk(node: yaml.MappingNode, before: str, where: str) -> Iterator[Stated]:
             yield from (Stated(named, text or "none", line) for named, text, line in pairs)
         elif isinstance(value, yaml.SequenceNode):
             parts = [str(one.value) for one in value.value if isinstance(one, yaml.ScalarNode)]
-            yield Stated(name, ", ".join(parts), key.start_mark.line + 1)
+            yield Stated(name, join_list(parts), key.start_mark.line + 1)
         else:
             yield Stated(name, str(value.value).strip() or "none", key.start_mark.line + 1)
 

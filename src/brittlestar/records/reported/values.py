@@ -145,7 +145,10 @@ def read_seeds(name: str, text: str) -> tuple[int, ...] | int | None:
     if number is None or number.value != int(number.value):
         return None
     last = re.split(r"[./:]|__", name)[-1]
-    counts = plain_name(last) not in ("seed", "randomseed", "randomstate", "seedeverything") or bool(number.unit)
+    counts = (
+        not text.strip().startswith("[")
+        and plain_name(last) not in ("seed", "randomseed", "randomstate", "seedeverything")
+    ) or bool(number.unit)
     return int(number.value) if counts else (int(number.value),)
 
 
