@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from brittlestar.core.errors import BrittlestarError
@@ -13,14 +14,13 @@ if TYPE_CHECKING:
     from brittlestar.models.own import OwnModel
 
 
-def load_code(store: Store, model: Mapping[str, Any]) -> OwnModel | None:
-    """The code that `model` names (settings of that section), loaded into this process; None for a built-in model, and
-    where it cannot be loaded."""
+def load_code(folder: Path, model: Mapping[str, Any]) -> OwnModel | None:
+    """The code in `folder` that `model` names (settings of that section), loaded into this process; None for a built-in
+    model, and where it cannot be loaded."""
     if model["own"] is None:
         return None
     from brittlestar.models.own import load_own
 
-    folder = (store.anchor / read_study(store)["search_path"]).resolve()
     try:
         return load_own(str(model["own"]), model["kind"] or "auto", folder)
     except BrittlestarError:
@@ -31,5 +31,5 @@ def declare(store: Store, model: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters that it declares, with their defaults; empty without own code."""
     from brittlestar.models.own_params import declare_parameters
 
-    own = load_code(store, model)
+    own = load_code((store.anchor / read_study(store)["search_path"]).resolve(), model)
     return {} if own is None else declare_parameters(own)

@@ -58,7 +58,9 @@ PARTS: Mapping[str, Callable[[str, Unpacked], Checked]] = {
     "page and tables": check_pages,
 }
 """What is checked, in the order in which it is said."""
+RETRACED = "settings and influences traced again"
 VERSIONED = {
+    RETRACED,
     "audit of the data",
     "numbers, findings and verdicts",
     "record.json",

@@ -25,7 +25,7 @@ from brittlestar.verbs.assessing import assess_study
 from brittlestar.verbs.declaring import load_code
 from brittlestar.verbs.holding import hold_store
 from brittlestar.verbs.report import build_report
-from brittlestar.verbs.trace_bench import RepeatBench, judge_repeated, renew_seeds
+from brittlestar.verbs.trace_bench import RepeatBench, find_site, judge_repeated, renew_seeds
 from brittlestar.verbs.trace_influences import NEIGHBOUR, trace_influences
 from brittlestar.verbs.trace_result import TraceResult
 from brittlestar.verbs.trace_rows import trace_rows
@@ -76,16 +76,17 @@ def trace(
     _refuse(cell, store)
     most = min(rows, record.splits["train"].rows)
     with tell_progress(progress, STAGE) as tell:
-        bench = RepeatBench(store, most, jobs or usable_cores(), tell)
-        tracing = Tracing(cell.hash, most, tuple(_trace(bench, store, record, cell)))
+        bench = RepeatBench(find_site(store), most, jobs or usable_cores(), tell)
+        tracing = Tracing(cell.hash, most, tuple(trace_run(bench, store, record, cell)))
     with hold_store(store):
         write_trace(store, tracing)
         build_report(store, assess_study(store, replace(record, traced=tracing)))
     return TraceResult(str(study), record.main, tracing)
 
 
-def _trace(bench: RepeatBench, store: Store, record: StudyRecord, cell: Cell) -> Iterator[Traced]:
-    own = load_code(store, cell.settings["model"])
+def trace_run(bench: RepeatBench, store: Store, record: StudyRecord, cell: Cell) -> Iterator[Traced]:
+    """Everything that is changed in a run of main, one thing after the other. Raises InputError where it fails."""
+    own = load_code(Path(bench.site.search_path), cell.settings["model"])
     # An estimator of a library has settings by the dozen, of which nobody states most.
     every = {} if own is None or own.kind == "estimator" else declare_parameters(own)
     declared = {name: value for name, value in every.items() if isinstance(value, PLAIN)}

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.tracing import Kind, Traced
-from brittlestar.execution.jobs import TrainJob, make_absolute, site_of
+from brittlestar.execution.jobs import Site, TrainJob, make_absolute, site_of
 from brittlestar.execution.progress import Progress
 from brittlestar.execution.repeating import Circumstances, Repeated, digest_trained, repeat_training, train_all
 from brittlestar.store.layout import Store
@@ -23,17 +23,14 @@ NEWER = 1000  # added to every seed
 
 
 class RepeatBench:
-    """Repeats runs of a study on `rows` rows of train, up to `jobs` at once; `told` hears how far it is."""
+    """Repeats runs of the study at `site` on `rows` rows of train, up to `jobs` at once; `told` hears how far it is."""
 
-    def __init__(self, store: Store, rows: int, jobs: int, told: Progress) -> None:
-        document = read_study(store)
-        search = (store.anchor / document["search_path"]).resolve()
-        self.site = make_absolute(site_of(store, search, (store.anchor / document["base"]).resolve()))
-        self.store, self.rows, self.jobs, self.told = store, rows, jobs, told
+    def __init__(self, site: Site, rows: int, jobs: int, told: Progress) -> None:
+        self.site, self.rows, self.jobs, self.told = site, rows, jobs, told
 
     def narrow(self) -> RepeatBench:
         """The same, one run at a time."""
-        return RepeatBench(self.store, self.rows, 1, self.told)
+        return RepeatBench(self.site, self.rows, 1, self.told)
 
     def train(self, cells: Sequence[Cell], short: bool) -> list[Repeated]:
         """What comes of each, trained as `run` trains it."""
@@ -71,6 +68,13 @@ class RepeatBench:
     def _job(self, cell: Cell, short: bool) -> TrainJob:
         data = {**cell.settings["data"], "train_rows": self.rows} if short else cell.settings["data"]
         return TrainJob(self.site, replace(cell, settings={**cell.settings, "data": data}))
+
+
+def find_site(store: Store) -> Site:
+    """Where runs of a study find its data and code."""
+    document = read_study(store)
+    search, base = ((store.anchor / document[name]).resolve() for name in ("search_path", "base"))
+    return make_absolute(site_of(store, search, base))
 
 
 def judge_repeated(kind: Kind, name: str, told: str, plain: Repeated, other: Repeated) -> Traced:
