@@ -32,9 +32,7 @@ def retrace(record: Unpacked, watcher: Watcher) -> Iterator[Checked]:
         yield Checked(RETRACED, "cannot-tell", ("the record was sealed without its data: seal --with-data",))
         return
     if cell.settings["model"]["own"] is not None and not record.trusted:
-        yield Checked(
-            RETRACED, "cannot-tell", ("own code is run with --trust-code: read code/ first",)
-        )
+        yield Checked(RETRACED, "cannot-tell", ("own code is run with --trust-code: read code/ first",))
         return
     site = make_absolute(Site(str(record.store.root), str(record.folder / CODE), str(record.folder)))
     bench = RepeatBench(site, tracing.rows, usable_cores(), partial(watcher.on_stage, STAGE))
