@@ -15,9 +15,9 @@ def describe_multiverse(found: Multiverse) -> list[tuple[str, str]]:
     lines = [("Holds in", _say_holding(found))]
     if found.largest is not None:
         path, span = found.largest
-        own, *others = found.effects[path].items()
-        effects = ", ".join(f"{value}: {show_points(effect)}" for value, effect in others)
-        lines.append(("Moves most", f"{path}, by {POINTS.amount(span)} (against {own[0]}, {effects})"))
+        (own, _), *others = found.effects[path].items()
+        effects = ", ".join(f"{own} → {value}: {show_points(effect)}" for value, effect in others)
+        lines.append(("Moves most", f"{path}, by {POINTS.amount(span)} ({effects})"))
     estimates = [one.estimate for one in found.judged if one.estimate is not None]
     if estimates:
         here = found.universes[0].estimate

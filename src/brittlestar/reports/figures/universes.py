@@ -55,7 +55,7 @@ def draw_universes(found: Multiverse, name: str, title: str) -> Figure | None:
     rest = len(ranked) - len(rows)
     subtitle = (
         "Blue circles: the verdict of the study itself; orange diamonds: another one. Lines: intervals of the claim; "
-        "red: its threshold. What lies beyond the axis is drawn at its end."
+        "the upright one: its threshold. What lies beyond the axis is drawn at its end."
         + (f" {rest:,} more are in the table." if rest else "")
     )
     told = "; ".join(f"{one.name}: {POINTS.number(one.estimate, sign=True)}, {one.verdict}" for one in ranked)
