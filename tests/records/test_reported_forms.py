@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from brittlestar.core.errors import InputError
 from brittlestar.records.reported.prose import read_prose
@@ -91,6 +93,23 @@ def test_a_sentence_states_what_its_numbers_and_words_are_of(sentence: str) -> N
 def test_sentences_have_the_lines_that_they_begin_on_and_the_first_mention_counts() -> None:
     found = [*read_prose("Some words.\n\nWe use a batch size of 32.\nThen came 4 epochs. A batch size of 64 failed.")]
     assert [(one.name, one.text, one.line) for one in found] == [("batch size", "32", 3), ("epochs", "4", 4)]
+
+
+WORDS = st.sampled_from([
+    *("learning rate", "of", "1e-3", "4", "epochs", "dropout", "and", ",", "(", ")", ".", "=", "two", "layer", "Adam"),
+    *("with", "early stopping", "after", "β1", "10 %", "warm-up", "seeds", "0, 1", "embeddings", "\n\n", "every"),
+])  # fmt: skip
+
+
+@given(st.lists(WORDS, max_size=40).map(" ".join) | st.text(max_size=200))
+def test_any_text_is_read_and_nothing_is_said_without_a_name(text: str) -> None:
+    found = [*read_prose(text, ("prior",))]
+    assert all(one.name and one.text and one.line >= 1 for one in found)
+    assert len({one.name for one in found}) == len(found)
+
+
+def test_what_is_too_long_for_a_sentence_is_passed_by() -> None:
+    assert [*read_prose("word " * 5000 + "4 epochs")] == []
 
 
 def test_sentences_are_read_where_no_table_is(tmp_path: Path) -> None:

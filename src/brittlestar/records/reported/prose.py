@@ -15,6 +15,7 @@ from brittlestar.records.reported.phrases import find_choices, find_refusals
 from brittlestar.records.reported.stated import Stated
 from brittlestar.records.reported.values import COUNTED, LENGTHS, has_choices
 
+LONGEST = 1000  # budget: letters of a sentence; what is longer is none
 _POWER = r"(?:\s*(?:×|\*|·|x|\\times|\\cdot)\s*10\s*(?:\^|\*\*)?\s*\{?[-−–]?\d+\}?|\s*[×·x]\s*10[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
 _DIGITS = (
     rf"(?<![\w.])[-−]?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)?(?:\.\d+|(?<=\d))(?:e[-−+]?\d+)?{_POWER}?(?:\s?(?:\\?%|k\b))?"
@@ -81,14 +82,15 @@ def read_prose(text: str, own: Collection[str] = ()) -> Iterator[Stated]:
 
 def _split_sentences(text: str) -> Iterator[tuple[int, str]]:
     """Each sentence in one line, with the line that it begins on."""
-    for paragraph in re.finditer(r"(?:(?!\n\s*\n).)+", text, re.DOTALL):
-        start = paragraph.start()
-        for sentence in _SENTENCE.split(paragraph[0].strip()):
+    line, counted, start = 1, 0, 0
+    for paragraph in re.split(r"\n[ \t\r]*\n", text):
+        for sentence in filter(None, _SENTENCE.split(paragraph.strip())):
             place = text.index(sentence, start)
-            start = place + len(sentence)
+            line, counted, start = line + text.count("\n", counted, place), place, place + len(sentence)
             spelled = re.sub(r"\\(?:texttt|textbf|textit|emph|textsc|mathrm|num)\{([^{}]*)\}", r"\1", sentence)
             plain = _CITED.sub("", re.sub(r"[*`$]|(?<![\w\\])_|_(?![\w])", "", spelled).replace("\\_", "_"))
-            yield text.count("\n", 0, place) + 1, " ".join(plain.split())
+            if len(plain) <= LONGEST:
+                yield line, " ".join(plain.split())
 
 
 def _read_own(sentence: str, own: Collection[str]) -> Iterator[tuple[str, str]]:
