@@ -110,7 +110,7 @@ def refuse_mixing(store: Store, others: dict[str, list[str]], here: str) -> None
     if others:
         arms = ", ".join(sorted({arm for arms in others.values() for arm in arms}))
         which = f"class {', '.join(others)}; this one is {here}"
-        what = f"finished cells of {arms} were computed by another environment ({which})"
+        what = f"finished runs of {arms} were computed by another environment ({which})"
         hint = "start a fresh store with --out DIR, or mix them knowingly with --mix-environments"
         raise StoreError(f"{what}: other versions, processor or device", str(store.root), hint)
 

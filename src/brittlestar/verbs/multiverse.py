@@ -17,6 +17,7 @@ from brittlestar.core.errors import BrittlestarError, InputError, Problem
 from brittlestar.core.files import write_whole
 from brittlestar.core.hashing import digest, pretty_json
 from brittlestar.core.metric_names import LOWER_IS_BETTER
+from brittlestar.core.suggesting import suggest
 from brittlestar.execution.jobs import Watcher
 from brittlestar.reports.multiverse import OWN, Universe, describe_settings, show_choice
 from brittlestar.statistics.factorial import choose_fraction, fit_main_effects
@@ -24,6 +25,7 @@ from brittlestar.store.address import name_place
 from brittlestar.store.layout import telling_failures
 from brittlestar.study.claims import format_claim
 from brittlestar.study.multiverse import Choices, read_choices
+from brittlestar.study.paths import leaves
 from brittlestar.verbs.executors import ExecutorName
 from brittlestar.verbs.multiverse_result import MultiverseResult
 from brittlestar.verbs.opening import as_text, open_input
@@ -134,7 +136,8 @@ def _list_levels(asked: Choices, study: Mapping[str, Any]) -> dict[str, list[Any
         own: Any = study
         for name in path.split("."):
             if isinstance(own, Mapping) and name not in own and not path.startswith("model.params."):
-                problems.append(Problem(f"there is no setting {path}", "choices", "see docs/02-study-file.md"))
+                hint = suggest(path, [".".join(one) for one in leaves(study)]) or "`brittlestar plan` lists settings"
+                problems.append(Problem(f"there is no setting {path}", "choices", hint))
             own = cast("Mapping[str, Any]", own).get(name) if isinstance(own, Mapping) else None
         found[path] = [own, *(one for one in values if one != own)]
     if problems:

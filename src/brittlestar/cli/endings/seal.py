@@ -25,7 +25,8 @@ def seal_ending(result: SealResult) -> Ending:
     ]
     left = [f"{what} ({option})" for what, option, end in LEFT if any(key.endswith(end) for key in result.withheld)]
     if left:
-        blocks.append(Block("Without", " and ".join(left)))
+        untold = "; without rows, `verify` cannot tell all" if left[0].startswith(LEFT[0][0]) else ""
+        blocks.append(Block("Without", f"{' and '.join(left)}{untold}"))
     if result.scored:
         runs, split = sum(one.runs for one in result.scored), result.scored[0].split
         told = f"{count(runs, 'run')} of {count(len(result.scored), 'study', 'studies')} scored its {split} rows"
