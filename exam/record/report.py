@@ -63,7 +63,7 @@ class Report:
 
     name: str
     study: str
-    suffix: Literal[".yaml", ".md", ".csv"]
+    suffix: Literal[".yaml", ".md", ".csv", ".json", ".toml", ".tex", ".txt"]
     text: str
     expected: Mapping[str, Kind]
 

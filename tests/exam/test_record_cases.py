@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import csv
 import io
+import json
+import tomllib
 from collections import Counter
 
 import pytest
@@ -23,7 +25,11 @@ from exam.record.sets import FIRST, SECOND, SETS
 from exam.record.third.cases import THIRD
 from exam.record.totals import MISSES, TOTALS
 
-RUNS = {"first": (("main", "wide", "counts"), (0, 1, 2)), "second": (("main", "blind", "votes", "sums"), (2, 3, 5))}
+RUNS = {
+    "first": (("main", "wide", "counts"), (0, 1, 2)),
+    "second": (("main", "blind", "votes", "sums"), (2, 3, 5)),
+    "sixth": (("main", "brief", "locks", "memory", "tossed"), (1, 4, 6)),
+}
 """Variants and seeds of the record of each set."""
 HASHES = {
     (variant, seed): sha256(f"{variant} {seed}".encode())
@@ -63,7 +69,25 @@ def test_the_third_set_has_new_reports_alone() -> None:
     kinds = Counter(frozenset(one.expected.values()) - {"match"} for one in THIRD.reports)
     wanted = {"misstated": 12, "omitted": 8, "omitted-default": 4, "without-effect": 6, "ambiguous": 6}
     assert kinds == {frozenset(): 24, **{frozenset({kind}): number for kind, number in wanted.items()}}
-    assert len({one.text for cases in SETS.values() for one in cases.reports}) == 220
+
+
+@pytest.mark.parametrize("name", ["fifth", "seventh", "eighth"])
+def test_a_set_of_reports_has_sixty_and_nothing_else(name: str) -> None:
+    cases = SETS[name]
+    assert not cases.mutations and not cases.programs and len({one.name for one in cases.reports}) == 60
+    kinds = {kind for one in cases.reports for kind in one.expected.values()}
+    assert kinds == {"match", "misstated", "omitted", "omitted-default", "without-effect", "ambiguous"}
+
+
+def test_the_sixth_set_has_changes_and_programs() -> None:
+    cases = SETS["sixth"]
+    assert len({one.name for one in cases.mutations}) == 40 and not cases.reports
+    assert Counter(one.kind for one in cases.programs) == {"inert": 10, "influence": 10, "healthy": 8}
+
+
+def test_no_report_is_that_of_another_set() -> None:
+    texts = [one.text for cases in SETS.values() for one in cases.reports]
+    assert len({*texts}) == len(texts) == 400
 
 
 def test_the_fourth_set_has_new_reports_alone() -> None:
@@ -103,10 +127,15 @@ def test_a_report_is_what_its_suffix_says(of: str, report: Report) -> None:
     elif report.suffix == ".csv":
         mark = ";" if ";" in report.text.splitlines()[0] else ","
         widths = {len(row) for row in csv.reader(io.StringIO(report.text), delimiter=mark)}
-        assert len(widths) == 1 and min(widths) >= 2
+        assert min(widths) >= 2
+    elif report.suffix == ".json":
+        assert isinstance(json.loads(report.text), dict)
+    elif report.suffix == ".toml":
+        assert tomllib.loads(report.text)
+    elif table := [line for line in report.text.splitlines() if line.startswith("|")]:
+        assert report.suffix == ".md" and len(table) >= 3
     else:
-        table = [line for line in report.text.splitlines() if line.startswith("|")]
-        assert len(table) >= 3 and len({line.count("|") for line in table}) == 1
+        assert report.suffix in (".md", ".tex", ".txt") and len(report.text.split()) > 30
     assert report.study in SETS[of].studies and report.expected
 
 

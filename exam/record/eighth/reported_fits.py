@@ -114,7 +114,7 @@ FITS = (
     Report(
         "no word of rare tokens",
         "finch",
-        ".json",  # pyright: ignore[reportArgumentType]
+        ".json",
         RARE,
         {**FINCH, **omitted("model.params.min_df")},
     ),
@@ -128,14 +128,14 @@ FITS = (
     Report(
         "nothing of tokens and their order",
         "finch",
-        ".toml",  # pyright: ignore[reportArgumentType]
+        ".toml",
         UNSAID,
         {**FINCH, **default("data.tokens", "data.order", "data.spelling")},
     ),
     Report(
         "parameters in a section",
         "plover",
-        ".toml",  # pyright: ignore[reportArgumentType]
+        ".toml",
         BY_HAND,
         PLOVER,
     ),

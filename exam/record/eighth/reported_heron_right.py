@@ -195,14 +195,14 @@ HERON_RIGHT = (
     Report(
         "two paragraphs",
         "heron",
-        ".txt",  # pyright: ignore[reportArgumentType]
+        ".txt",
         PARAGRAPH,
         HERON,
     ),
     Report(
         "epsilon of another framework",
         "heron",
-        ".json",  # pyright: ignore[reportArgumentType]
+        ".json",
         KERAS,
         {**HERON, **matching("library.Adam.betas", "library.Adam.amsgrad"), **misstated("library.Adam.eps")},
     ),

@@ -199,28 +199,28 @@ HERON_WRONG = (
     Report(
         "vectors that were never trained",
         "heron",
-        ".tex",  # pyright: ignore[reportArgumentType]
+        ".tex",
         TRAINABLE,
         {**HERON, **misstated("model.embedding.mode")},
     ),
     Report(
         "a paragraph without weights of classes",
         "heron",
-        ".txt",  # pyright: ignore[reportArgumentType]
+        ".txt",
         UNWEIGHTED,
         {**HERON, **omitted("training.class_weights")},
     ),
     Report(
         "no word of freezing and of checkpoints",
         "heron",
-        ".toml",  # pyright: ignore[reportArgumentType]
+        ".toml",
         SILENT,
         {**HERON, **omitted("model.embedding.mode", "training.selection.metric")},
     ),
     Report(
         "an optimiser that nobody chose",
         "heron",
-        ".json",  # pyright: ignore[reportArgumentType]
+        ".json",
         BRIEF,
         {
             **HERON,

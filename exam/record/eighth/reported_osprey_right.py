@@ -114,7 +114,7 @@ OSPREY_RIGHT = (
     Report(
         "arguments of a trainer with its folders",
         "osprey",
-        ".json",  # pyright: ignore[reportArgumentType]
+        ".json",
         TRAINER,
         {**OSPREY, **matching("library.Adam.betas", "library.Adam.eps")},
     ),
@@ -123,7 +123,7 @@ OSPREY_RIGHT = (
     Report(
         "a tabular with two headings",
         "osprey",
-        ".tex",  # pyright: ignore[reportArgumentType]
+        ".tex",
         BOOKTABS,
         OSPREY,
     ),

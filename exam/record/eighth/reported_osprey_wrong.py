@@ -173,7 +173,7 @@ OSPREY_WRONG = (
     Report(
         "a tenth of the rate in a paragraph",
         "osprey",
-        ".txt",  # pyright: ignore[reportArgumentType]
+        ".txt",
         TENTH,
         {**OSPREY, **misstated("training.learning_rate")},
     ),
@@ -194,14 +194,14 @@ OSPREY_WRONG = (
     Report(
         "a paragraph without decay and seed",
         "osprey",
-        ".txt",  # pyright: ignore[reportArgumentType]
+        ".txt",
         UNDECAYED,
         {**OSPREY, **omitted("training.weight_decay", "seeds")},
     ),
     Report(
         "sections that leave defaults alone",
         "osprey",
-        ".toml",  # pyright: ignore[reportArgumentType]
+        ".toml",
         PLAIN,
         {
             **OSPREY,
@@ -225,7 +225,7 @@ OSPREY_WRONG = (
     Report(
         "epochs between steps of a cosine",
         "osprey",
-        ".json",  # pyright: ignore[reportArgumentType]
+        ".json",
         STEPS,
         {**OSPREY, **idle("training.schedule.every")},
     ),

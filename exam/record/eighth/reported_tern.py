@@ -166,7 +166,7 @@ TERN_REPORTS = (
     Report(
         "a share of all steps",
         "tern",
-        ".tex",  # pyright: ignore[reportArgumentType]
+        ".tex",
         TABULAR,
         TERN,
     ),
@@ -174,7 +174,7 @@ TERN_REPORTS = (
     Report(
         "another kind of momentum",
         "tern",
-        ".json",  # pyright: ignore[reportArgumentType]
+        ".json",
         NESTEROV,
         {**TERN, **misstated("library.SGD.nesterov")},
     ),
@@ -193,7 +193,7 @@ TERN_REPORTS = (
     Report(
         "heads, and a factor of a constant rate",
         "tern",
-        ".toml",  # pyright: ignore[reportArgumentType]
+        ".toml",
         HEADS,
         {**TERN, **matching("training.schedule.kind"), **idle("model.heads", "training.schedule.gamma")},
     ),

@@ -119,21 +119,21 @@ WREN_RIGHT = (
     Report(
         "sections with types of a framework",
         "wren",
-        ".toml",  # pyright: ignore[reportArgumentType]
+        ".toml",
         SECTIONS,
         {**WREN, **matching("training.weight_decay")},
     ),
     Report(
         "sorted keys of an experiment",
         "wren",
-        ".json",  # pyright: ignore[reportArgumentType]
+        ".json",
         EXPERIMENT,
         WREN,
     ),
     Report(
         "a paragraph of a manuscript",
         "wren",
-        ".tex",  # pyright: ignore[reportArgumentType]
+        ".tex",
         PARAGRAPH,
         WREN,
     ),

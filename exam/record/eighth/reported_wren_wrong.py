@@ -166,21 +166,21 @@ WREN_WRONG = (
     Report(
         "a later step, and a window of something",
         "wren",
-        ".json",  # pyright: ignore[reportArgumentType]
+        ".json",
         LATER,
         {**WREN, **misstated("training.schedule.every"), **unclear("window")},
     ),
     Report(
         "an order that nobody reads of",
         "wren",
-        ".tex",  # pyright: ignore[reportArgumentType]
+        ".tex",
         UNPERMUTED,
         {**WREN, **omitted("data.order")},
     ),
     Report(
         "a paragraph without momentum and clipping",
         "wren",
-        ".txt",  # pyright: ignore[reportArgumentType]
+        ".txt",
         NO_MOMENTUM,
         {**WREN, **omitted("training.momentum", "training.clip")},
     ),
@@ -210,7 +210,7 @@ WREN_WRONG = (
     Report(
         "a size of something",
         "wren",
-        ".json",  # pyright: ignore[reportArgumentType]
+        ".json",
         SIZE,
         {**WREN, **unclear("size")},
     ),

@@ -169,7 +169,7 @@ BRACKEN_REPORTS = (
     Report(
         "arguments of a script",
         "bracken",
-        ".json",  # pyright: ignore[reportArgumentType]
+        ".json",
         ARGUMENTS,
         but(BRACKEN, matched=("training.optimiser", "training.batch_size")),
     ),
@@ -183,7 +183,7 @@ BRACKEN_REPORTS = (
     Report(
         "a layer too many",
         "bracken",
-        ".toml",  # pyright: ignore[reportArgumentType]
+        ".toml",
         DEEPER,
         but(BRACKEN, misstated=("model.params.depth",), matched=("training.batch_size",)),
     ),
@@ -198,7 +198,7 @@ BRACKEN_REPORTS = (
     Report(
         "batches as they are by default",
         "bracken",
-        ".json",  # pyright: ignore[reportArgumentType]
+        ".json",
         SILENT,
         but(BRACKEN, default=("training.batch_size", "training.optimiser", "training.weight_decay")),
     ),

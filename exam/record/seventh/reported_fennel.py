@@ -206,7 +206,7 @@ RIGHT_FENNEL = (
     Report(
         "configuration and arguments of a trainer",
         "fennel",
-        ".json",  # pyright: ignore[reportArgumentType]
+        ".json",
         TRAINER,
         but(FENNEL, matched=("library.Adam.betas", "library.Adam.eps", "training.clip")),
     ),
@@ -214,7 +214,7 @@ RIGHT_FENNEL = (
     Report(
         "arguments under a class path",
         "fennel",
-        ".toml",  # pyright: ignore[reportArgumentType]
+        ".toml",
         LIGHTNING,
         but(FENNEL, matched=("training.clip", "training.precision", "training.device")),
     ),
@@ -228,7 +228,7 @@ RIGHT_FENNEL = (
     Report(
         "a paragraph with formulas",
         "fennel",
-        ".tex",  # pyright: ignore[reportArgumentType]
+        ".tex",
         PARAGRAPH,
         FENNEL,
     ),

@@ -157,7 +157,7 @@ WRONG_FENNEL = (
     Report(
         "linear in place of cosine",
         "fennel",
-        ".json",  # pyright: ignore[reportArgumentType]
+        ".json",
         LINEAR,
         but(FENNEL, misstated=("training.schedule.kind",)),
     ),
@@ -165,7 +165,7 @@ WRONG_FENNEL = (
     Report(
         "another optimiser in a sentence",
         "fennel",
-        ".txt",  # pyright: ignore[reportArgumentType]
+        ".txt",
         COUPLED,
         but(FENNEL, misstated=("training.optimiser",)),
     ),
@@ -179,14 +179,14 @@ WRONG_FENNEL = (
     Report(
         "a schedule from the start",
         "fennel",
-        ".tex",  # pyright: ignore[reportArgumentType]
+        ".tex",
         COLD,
         but(FENNEL, omitted=("training.schedule.warmup",)),
     ),
     Report(
         "steps and momentum that nothing reads",
         "fennel",
-        ".toml",  # pyright: ignore[reportArgumentType]
+        ".toml",
         STEPS,
         but(FENNEL, idle=("training.momentum", "training.schedule.every")),
     ),

@@ -84,7 +84,7 @@ FITTED_REPORTS = (
     Report(
         "the best parameters of a search",
         "yarrow",
-        ".json",  # pyright: ignore[reportArgumentType]
+        ".json",
         BEST,
         YARROW,
     ),
@@ -92,7 +92,7 @@ FITTED_REPORTS = (
     Report(
         "typewriter names",
         "yarrow",
-        ".tex",  # pyright: ignore[reportArgumentType]
+        ".tex",
         PARAGRAPH,
         YARROW,
     ),
@@ -114,7 +114,7 @@ FITTED_REPORTS = (
     Report(
         "an estimator and its rows",
         "cicely",
-        ".toml",  # pyright: ignore[reportArgumentType]
+        ".toml",
         TREES,
         CICELY,
     ),
@@ -122,7 +122,7 @@ FITTED_REPORTS = (
     Report(
         "a rate of trees",
         "cicely",
-        ".json",  # pyright: ignore[reportArgumentType]
+        ".json",
         LEARNED,
         but(CICELY, idle=("training.optimiser", "training.learning_rate")),
     ),

@@ -123,14 +123,14 @@ RIGHT_SORREL = (
     Report(
         "compile and fit as JSON",
         "sorrel",
-        ".json",  # pyright: ignore[reportArgumentType]
+        ".json",
         KERAS,
         but(SORREL, matched=("training.optimiser", "library.Adam.betas")),
     ),
     Report(
         "sections of TOML",
         "sorrel",
-        ".toml",  # pyright: ignore[reportArgumentType]
+        ".toml",
         TABLES_OF_TOML,
         but(SORREL, matched=("training.optimiser",)),
     ),
@@ -138,7 +138,7 @@ RIGHT_SORREL = (
     Report(
         "a table of LaTeX",
         "sorrel",
-        ".tex",  # pyright: ignore[reportArgumentType]
+        ".tex",
         TABULAR,
         but(SORREL, matched=("training.optimiser",)),
     ),

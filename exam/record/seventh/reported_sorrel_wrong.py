@@ -142,7 +142,7 @@ WRONG_SORREL = (
     Report(
         "one way in a sentence",
         "sorrel",
-        ".txt",  # pyright: ignore[reportArgumentType]
+        ".txt",
         ONE_WAY,
         but(SORREL, misstated=("model.bidirectional",)),
     ),
@@ -158,7 +158,7 @@ WRONG_SORREL = (
     Report(
         "an encoder to a vector",
         "sorrel",
-        ".json",  # pyright: ignore[reportArgumentType]
+        ".json",
         ALLENNLP,
         but(SORREL, omitted=("model.pooling", "training.weight_decay")),
     ),

@@ -222,7 +222,7 @@ TANSY_REPORTS = (
     Report(
         "nothing of decay and smoothing",
         "tansy",
-        ".json",  # pyright: ignore[reportArgumentType]
+        ".json",
         SILENT,
         but(
             TANSY,
@@ -237,7 +237,7 @@ TANSY_REPORTS = (
     Report(
         "the usual momentum and factor",
         "tansy",
-        ".tex",  # pyright: ignore[reportArgumentType]
+        ".tex",
         USUAL,
         but(TANSY, misstated=("training.momentum", "training.schedule.gamma")),
     ),
@@ -246,7 +246,7 @@ TANSY_REPORTS = (
     Report(
         "neither patience nor clipping",
         "tansy",
-        ".txt",  # pyright: ignore[reportArgumentType]
+        ".txt",
         ENDLESS,
         but(TANSY, omitted=("training.early_stopping.patience", "training.clip")),
     ),
@@ -254,7 +254,7 @@ TANSY_REPORTS = (
     Report(
         "an alpha of something",
         "tansy",
-        ".toml",  # pyright: ignore[reportArgumentType]
+        ".toml",
         ALPHA,
         but(TANSY, ambiguous=("alpha",)),
     ),

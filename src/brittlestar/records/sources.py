@@ -20,6 +20,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.records.manifest import FORGED
 from brittlestar.records.names import check_names
 from brittlestar.records.zip_layout import Member, describe_layout
+from brittlestar.store.layout import STUDY
 
 MOST_FILES = 1_000_000  # budget: files of a folder; a study of 500 cells has some 8,000
 MOST_MEMBERS, MOST_BYTES = 65_534, (1 << 31) - 1  # of a ZIP file without the extension ZIP64, as Python writes it
@@ -90,7 +91,7 @@ def open_source(place: Path) -> Generator[Source]:
     """The record at `place`, a folder or an archive. Raises InputError where there is none, and where something in it
     cannot be a file of a record: a link, a device, a name that leads elsewhere, a member that is packed."""
     if place.is_dir():
-        if (place / "study.json").is_file():
+        if (place / STUDY).is_file():
             raise InputError(
                 "this is a study, and no record", str(place), f"brittlestar seal {shlex.quote(str(place))}"
             )
