@@ -22,7 +22,7 @@ class Sealed:
         return shorten_root(self.root)
 
     @property
-    def told(self) -> str:
+    def evidence(self) -> str:
         """Where it is, by which hash it is known, and what checks it."""
         if self == HERE:
             return "This record has all of it. Checked by: brittlestar verify."

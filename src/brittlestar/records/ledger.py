@@ -51,9 +51,8 @@ def find_first_start(lines: Iterable[Line]) -> float | None:
     return min((line["at"] for line in lines if line["event"] in STARTED), default=None)
 
 
-def count_scored(store: Store, record: StudyRecord, split: str) -> tuple[Scored, ...]:
-    """This study and those beside it whose `split` has the same rows, by name."""
-    registered = find_registered(tuple(read_attempts(store)), record.claims)
+def count_scored(store: Store, record: StudyRecord, split: str, registered: Mapping[str, float]) -> tuple[Scored, ...]:
+    """This study and those beside it whose `split` has the same rows, by name; its claims were `registered` then."""
     return tuple(
         count_runs(other.name, read_attempts(other), split, registered)
         for other in _list_beside(store)
@@ -64,7 +63,8 @@ def count_scored(store: Store, record: StudyRecord, split: str) -> tuple[Scored,
 def count_runs(study: str, lines: Iterable[Line], split: str, registered: Mapping[str, float]) -> Scored:
     """How many runs of a study scored `split`, by its attempts, and how many before the first of these claims."""
     done = [line["at"] for line in lines if line["event"] == "done"]
-    before = sum(at < min(registered.values()) for at in done) if registered else None
+    first = min(registered.values(), default=None)
+    before = None if first is None else sum(at < first for at in done)
     return Scored(study, split, len(done), before)
 
 

@@ -87,7 +87,8 @@ class ScorePair:
     @property
     def full_words(self) -> str:
         """The same, and why there is no interval where there is none."""
-        return f"{self.words}: {self.gap}" if self.gap and self.gap not in self.words else self.words
+        without = self.answer is not None and self.answer.interval is None
+        return f"{self.words}: {self.gap}" if self.gap and without else self.words
 
     @property
     def gap(self) -> str:

@@ -12,7 +12,6 @@ from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.study_record import read_record
 from brittlestar.verbs.assessing import Assessment, assess_study
 from brittlestar.verbs.opening import Opened, open_again
-from brittlestar.verbs.rerunning import open_rerun
 from brittlestar.verbs.unpacked import Unpacked, is_record, unpack_record
 
 
@@ -65,7 +64,7 @@ class OpenedRecord(OpenedStudy):
 
     def open_data(self) -> Opened:
         """The rows in the record. Raises InputError where there are none."""
-        return open_rerun(self.unpacked.folder, self.unpacked.about)
+        return self.unpacked.opened
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from brittlestar.store.study_document import read_claims
 from brittlestar.store.withheld import read_withheld
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.verbs.rerunning import RERUN
-from brittlestar.verbs.unpacked import Unpacked
+from brittlestar.verbs.unpacked import NO_DATA, Unpacked
 
 NO_FIELDS = ("hash", "registered", "withdrawn")
 """What claims.json has beside the fields of a claim."""
@@ -82,7 +82,7 @@ def check_data(what: str, record: Unpacked) -> Checked:
         if sealed.get(name, {}).get("fingerprint") != split.fingerprint
     ]
     if not wrong and is_withheld(record.store.data):
-        return Checked(what, "cannot-tell", ("the record was sealed without its data: seal --with-data",))
+        return Checked(what, "cannot-tell", (NO_DATA,))
     return conclude(what, wrong)
 
 

@@ -11,7 +11,7 @@ from brittlestar.records.outcomes import Checked, judge
 from brittlestar.study.claims import format_claim
 from brittlestar.study.units import count
 from brittlestar.study.variants import variant_settings
-from brittlestar.verbs.rerunning import ALONE, RERUN, open_rerun
+from brittlestar.verbs.rerunning import ALONE, RERUN
 from brittlestar.verbs.run import run
 from brittlestar.verbs.unpacked import Unpacked
 from brittlestar.verbs.verdicts_again import compare_answers, list_failed
@@ -29,7 +29,7 @@ def replicate(record: Unpacked, many: int | None, watcher: Watcher | None) -> Ch
     if not (record.folder / RERUN).exists():
         return Checked(WHAT, "cannot-tell", ("rows as they were read are not in the record: seal --with-data",))
     try:
-        study = open_rerun(record.folder, record.about).loaded.study
+        study = record.opened.loaded.study
         variants = variant_settings(study)
         if any(one.model.own for one in variants.values()) and not record.trusted:
             code = "own code is run only with --trust-code: read the files in code/ first"

@@ -20,7 +20,7 @@ from brittlestar.verbs.compare import compare
 from brittlestar.verbs.executors import ExecutorName
 from brittlestar.verbs.opened_study import OpenedRecord, OpenedStudy, open_study
 from brittlestar.verbs.reported import ReportedResult, compare_reported
-from brittlestar.verbs.rerunning import ALONE, RERUN, open_rerun
+from brittlestar.verbs.rerunning import ALONE, RERUN
 from brittlestar.verbs.run import run
 from brittlestar.verbs.verdicts_again import VerdictAgain, compare_answers
 
@@ -149,7 +149,7 @@ def _find_source(opened: OpenedStudy, trusted: bool) -> Path:
     or has code that nobody trusts."""
     if not isinstance(opened, OpenedRecord):
         return Path(str(opened.path))
-    open_rerun(opened.unpacked.folder, opened.unpacked.about)  # refuses what names files elsewhere
+    _ = opened.unpacked.opened  # refuses what names files elsewhere
     if not trusted and any(one.own for one in opened.record.variants.values()):
         raise InputError("own code of a record is run only with --trust-code", str(opened.path), "read code/ first")
     return opened.unpacked.folder / RERUN

@@ -18,7 +18,7 @@ from brittlestar.verbs.read_files import locate_table
 from brittlestar.verbs.recomputing import RETRACED, allow_for_version
 from brittlestar.verbs.trace import STAGE, trace_run
 from brittlestar.verbs.trace_bench import RepeatBench
-from brittlestar.verbs.unpacked import Unpacked
+from brittlestar.verbs.unpacked import NO_DATA, Unpacked
 
 
 def retrace(record: Unpacked, watcher: Watcher) -> Iterator[Checked]:
@@ -29,7 +29,7 @@ def retrace(record: Unpacked, watcher: Watcher) -> Iterator[Checked]:
         return
     cell = locate_table(record.cells[0], record.document.get("file_digests", {}), record.folder)
     if is_withheld(record.store.data) or cell is None:
-        yield Checked(RETRACED, "cannot-tell", ("the record was sealed without its data: seal --with-data",))
+        yield Checked(RETRACED, "cannot-tell", (NO_DATA,))
         return
     if cell.settings["model"]["own"] is not None and not record.trusted:
         yield Checked(RETRACED, "cannot-tell", ("own code is run with --trust-code: read code/ first",))

@@ -25,14 +25,14 @@ from brittlestar.execution.jobs import Executor, Site, TrainJob
 from brittlestar.records.gathering import CODE
 from brittlestar.records.outcomes import Checked, Outcome, judge
 from brittlestar.store.backend import OUTCOME
-from brittlestar.store.cell_outputs import PREDICTIONS, SETTINGS, prediction_columns
+from brittlestar.store.cell_outputs import PREDICTIONS, prediction_columns, read_environment
 from brittlestar.store.layout import weights_name
 from brittlestar.store.suites import StoredSuite, current_suite
 from brittlestar.study.settings import DataSettings
 from brittlestar.training.trained import Trained
 from brittlestar.verbs.read_files import locate_table
 from brittlestar.verbs.retrained_files import list_differences
-from brittlestar.verbs.unpacked import Unpacked, name_run
+from brittlestar.verbs.unpacked import NO_DATA, Unpacked, name_run
 
 WHAT = "runs trained again"
 MARGIN = 0.01  # convention: one point of accuracy, as of a claim of equivalence
@@ -59,7 +59,7 @@ def retrain(record: Unpacked, many: int, executor: Executor) -> Checked:
 def _draw_cells(record: Unpacked, many: int) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
     """Runs that can be trained again from the record alone, drawn at random; and why there are none, or not others."""
     if is_withheld(record.store.data):
-        return (), ("the record was sealed without its data: seal --with-data",)
+        return (), (NO_DATA,)
     able: list[Cell] = []
     untrusted: list[Cell] = []
     digests: Mapping[str, str] = record.document.get("file_digests", {})
@@ -131,8 +131,8 @@ def _compare_failure(record: Unpacked, cell: Cell, error: BrittlestarError, here
 def _read_stored(record: Unpacked, cell: Cell, here: dict[str, Any]) -> tuple[dict[str, Any], bool]:
     """The outcome of a run, and whether it was made in the environment class of this process."""
     folder = record.store.path(record.store.cell(cell.hash))
-    stored_class = json.loads((folder / SETTINGS).read_bytes())["environment_class"]
-    same_class = environment_class(here, cell.settings["training"]["device"]) == stored_class
+    here_class = environment_class(here, cell.settings["training"]["device"])
+    same_class = here_class == read_environment(record.store, cell.hash)
     return json.loads((folder / OUTCOME).read_bytes()), same_class
 
 

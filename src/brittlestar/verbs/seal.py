@@ -143,10 +143,10 @@ def seal(
         rerun, why_not = gather_rerun(store, record) if with_data else ({}, "")
         gathered = gather_study(store, cells, with_data, with_weights)
         split = evaluation_split(record)
-        scored = () if split is None else count_scored(store, record, split)
+        registered = find_registered(attempts, record.claims)
+        scored = () if split is None else count_scored(store, record, split, registered)
         withheld = [f"{FOLDER}/{key}" for key in gathered.withheld]
-        told, registered = assessment.reading.document, find_registered(attempts, record.claims)
-        about = describe_record(record, told, sealed_code, withheld, scored, registered)
+        about = describe_record(record, assessment.reading.document, sealed_code, withheld, scored, registered)
         files: dict[str, Content] = {
             **gathered.files,
             **gather_pages(store),

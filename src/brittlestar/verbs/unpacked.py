@@ -35,6 +35,8 @@ from brittlestar.verbs.opening import Opened
 from brittlestar.verbs.preparing import Given, match_given
 from brittlestar.verbs.rerunning import open_rerun
 
+NO_DATA = "the record was sealed without its data: seal --with-data"
+
 
 @dataclass(frozen=True)
 class Unpacked:
@@ -66,10 +68,15 @@ class Unpacked:
         return tuple(read_attempts(self.store))
 
     @cached_property
+    def opened(self) -> Opened:
+        """The study as its settings and rows make it again. Raises InputError as `open_rerun` does."""
+        return open_rerun(self.folder, self.about)
+
+    @cached_property
     def rerun(self) -> tuple[Given, Opened]:
-        """Given predictions, and the study as its settings and rows make it again. Raises InputError as `open_rerun`
-        does, and where given predictions do not fit."""
-        return match_given(open_rerun(self.folder, self.about))
+        """Given predictions, and the same with the variants that they are of. Raises InputError where they do not fit,
+        too."""
+        return match_given(self.opened)
 
     @cached_property
     def data(self) -> EncodedData:

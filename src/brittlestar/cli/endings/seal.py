@@ -9,10 +9,8 @@ from brittlestar.study.units import count
 from brittlestar.verbs.clean import show_size
 from brittlestar.verbs.seal import SealResult
 
-LEFT = (
-    ("tokens of rows", "--with-data", "tokens.npy"),
-    ("weights of runs", "--with-weights", ".safetensors"),
-)
+TOKENS = ("tokens of rows", "--with-data", "tokens.npy")
+LEFT = (TOKENS, ("weights of runs", "--with-weights", ".safetensors"))
 """What a record leaves out, the option that puts it in, and how the files' names end."""
 
 
@@ -23,10 +21,11 @@ def seal_ending(result: SealResult) -> Ending:
         Block("Record", result.place, path=True),
         Block("Holds", f"{count(result.files, 'file')}, {show_size(result.bytes)}"),
     ]
-    left = [f"{what} ({option})" for what, option, end in LEFT if any(key.endswith(end) for key in result.withheld)]
+    left = [one for one in LEFT if any(key.endswith(one[2]) for key in result.withheld)]
     if left:
-        untold = "; without rows, `verify` cannot tell all" if left[0].startswith(LEFT[0][0]) else ""
-        blocks.append(Block("Without", f"{' and '.join(left)}{untold}"))
+        named = " and ".join(f"{what} ({option})" for what, option, _ in left)
+        untold = "; without rows, `verify` cannot tell all" if TOKENS in left else ""
+        blocks.append(Block("Without", f"{named}{untold}"))
     if result.scored:
         runs, split = sum(one.runs for one in result.scored), result.scored[0].split
         told = f"{count(runs, 'run')} of {count(len(result.scored), 'study', 'studies')} scored its {split} rows"

@@ -46,7 +46,7 @@ def answer_reproduction(facts: Facts) -> Answered:
     if not any(facts.seeds.values()):
         return Answered("no", "No run is finished, so there is no result to reproduce. Found in: study.json.")
     if facts.sealed is not None:
-        where = facts.sealed.told
+        where = facts.sealed.evidence
         if facts.is_given:
             return Answered(
                 "in part", f"{where} Predictions of {facts.main} were given: only scores can be recomputed."
