@@ -136,7 +136,8 @@ def _list_levels(asked: Choices, study: Mapping[str, Any]) -> dict[str, list[Any
         own: Any = study
         for name in path.split("."):
             if isinstance(own, Mapping) and name not in own and not path.startswith("model.params."):
-                hint = suggest(path, [".".join(one) for one in leaves(study)]) or "`brittlestar plan` lists settings"
+                hint = suggest(path, [".".join(one) for one in leaves(study)])
+                hint = hint or "settings are named as in the study file, with their section: training.epochs"
                 problems.append(Problem(f"there is no setting {path}", "choices", hint))
             own = cast("Mapping[str, Any]", own).get(name) if isinstance(own, Mapping) else None
         found[path] = [own, *(one for one in values if one != own)]
