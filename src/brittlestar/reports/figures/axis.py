@@ -39,7 +39,7 @@ def axis(reading: Reading, name: str, title: str) -> Figure | None:
         basis = f"{describe_level(1 - score.level)} interval of main"
     basis += f" ({describe_population(score.population, score.n_seeds)}; {count(score.n_rows, 'row')})"
     margin_words = f"{unit.number(DEFAULT_MARGIN)} {unit.unit}".strip()
-    claimed = "" if threshold is None else f" Red: the best trivial baseline and {margin_words} more."
+    claimed = "" if threshold is None else f" Dashed: the best trivial baseline and {margin_words} more."
     dots = f"Dots: {score.n_seeds:,} runs of main; blue: their mean and"
     if score.n_seeds == 1:
         dots = "Dot: the run of main; blue:"

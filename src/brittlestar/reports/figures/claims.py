@@ -36,8 +36,8 @@ def verdicts(judgements: tuple[Judgement, ...], name: str, title: str) -> Figure
     margins = {row: (-one.claim.margin, one.claim.margin) for row, one in rows.items() if row not in thresholds}
     body, description = draw_differences(rows, thresholds, margins, "difference in points: variant − other")
     subtitle = (
-        "Points: one pair of runs each; blue: the difference with the interval of the claim; red: the threshold, or "
-        "the margin. What lies beyond the axis is drawn at its end."
+        "Points: one pair of runs each; blue: the difference with the interval of the claim; upright line or shaded "
+        "band: the threshold, or the margin. What lies beyond the axis is drawn at its end."
     )
     return make_figure(name, (title, "Claims against their thresholds"), subtitle, description, body)
 
@@ -62,7 +62,7 @@ def looks(judgements: tuple[Judgement, ...], name: str, title: str) -> Figure:
     )
     subtitle = (
         "Dots: the difference after so many seeds; bars: its interval, which holds at all looks together and is cut "
-        "where it leaves the panel; red: the threshold, or the margin on both sides of 0."
+        "where it leaves the panel; level lines: the threshold, or the margin on both sides of 0."
     )
     titles, body = (title, "Claims over their looks"), {"vconcat": [_draw_path(one) for one in shown]}
     return make_figure(name, titles, subtitle, told, body, above=PANEL_TITLE)

@@ -15,7 +15,7 @@ SPREAD = 4.0
 
 
 def compare_pairs(judged: Mapping[str, Judgement], metric: str, name: str, title: str) -> Figure | None:
-    """One row a pair of variants, by its label; None where nothing was estimated. The red band is the margin within
+    """One row a pair of variants, by its label; None where nothing was estimated. The band is the margin within
     which two variants are equivalent."""
     known = {label: one for label, one in judged.items() if one.estimate is not None}
     if not known:
@@ -27,8 +27,8 @@ def compare_pairs(judged: Mapping[str, Judgement], metric: str, name: str, title
     body, description = draw_differences(shown, {}, margins, axis)
     rest = len(known) - len(shown)
     subtitle = (
-        "Points: one pair of runs each; blue: the difference with its interval; red: the margin of equivalence. What "
-        "lies beyond the axis is drawn at its end." + (f" {rest:,} more are in the table." if rest else "")
+        "Points: one pair of runs each; blue: the difference with its interval; shaded: the margin of equivalence. "
+        "What lies beyond the axis is drawn at its end." + (f" {rest:,} more are in the table." if rest else "")
     )
     return make_figure(name, (title, capitalise_text(axis)), subtitle, description, body)
 
