@@ -91,7 +91,7 @@ def compare_reported(study: str | Path, reported: str | Path | Mapping[str, Any]
     )
     if not stated:
         raise InputError("it states no setting", "REPORTED", "give names and values: {'lr': 0.001}")
-    passed = tuple(one.name for one in stated if states_nothing(effect, one))
+    passed = tuple(one.name for one in stated if one.name and states_nothing(effect, one))
     name = "a mapping" if isinstance(reported, Mapping) else str(reported)
     return ReportedResult(str(study), name, classify_settings(effect, stated), passed)
 

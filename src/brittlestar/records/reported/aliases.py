@@ -36,7 +36,7 @@ _NAMES: Mapping[str, str] = {
     "training.schedule.kind": "schedule scheduler lr_scheduler lr_scheduler_type learning_rate_schedule lr_schedule "
     "learning_rate_scheduler lr_decay_schedule scheduler_type scheduler_name scheduler_class lr_scheduler_class "
     "lr_scheduler_name lr_schedule_type learning_rate_scheduler_type scheduler_target lr_scheduler_target sched_name "
-    "sched_type scheduler_kind lr_scheduler_class_name lr_scheduler_class_path scheduler_class_path",
+    "sched lr_sched sched_type scheduler_kind lr_scheduler_class_name lr_scheduler_class_path scheduler_class_path",
     "training.schedule.warmup": "warmup warm_up warmup_epochs warmup_steps num_warmup_steps warmup_ratio "
     "warmup_proportion warm_up_epochs lr_warmup warmup_fraction warmup_percentage warmup_period warmup_length "
     "linear_warmup warm_up_steps warmup_updates lr_warmup_epochs lr_warmup_steps learning_rate_warmup "
@@ -65,7 +65,7 @@ _NAMES: Mapping[str, str] = {
     "width hidden_dimension hidden_state_size hidden_layer_size rnn_size lstm_units model_dim rnn_units hidden_width "
     "hidden_units_per_direction units_per_direction hidden_units_per_layer units_per_layer hidden_size_per_direction "
     "hidden_dimension_per_direction state_size number_of_hidden_units cell_size num_units gru_units gru_size "
-    "hidden_neurons rnn_hidden lstm_hidden gru_hidden model_dimension",
+    "hidden_dimensionality hidden_neurons rnn_hidden lstm_hidden gru_hidden model_dimension",
     "model.layers": "layers num_layers n_layers nlayers num_hidden_layers number_of_layers depth n_layer "
     "encoder_layers num_encoder_layers rnn_layers stacked_layers recurrent_layers number_of_recurrent_layers "
     "lstm_layers gru_layers transformer_layers transformer_blocks blocks n_blocks num_blocks encoder_depth "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, cast
 
@@ -70,7 +70,8 @@ def classify_settings(effect: InEffect, stated: Iterable[Stated]) -> tuple[Field
     """Every stated setting, and every setting in effect that nobody stated, the worst first, then by name."""
     found: list[Field] = []
     said: set[str] = set()
-    listed = [*unfold_stated(one for one in stated if not states_nothing(effect, one))]
+    given = tuple(stated)
+    listed = [*unfold_stated(one for one in given if one.name and not states_nothing(effect, one))]
     named = {paths[0] for one in listed if len(paths := find_paths(one.name)) == 1}
     for one in listed:
         fields = [replace(field, said=one.name) for field in _classify(effect, one, named)]
@@ -78,7 +79,8 @@ def classify_settings(effect: InEffect, stated: Iterable[Stated]) -> tuple[Field
         said |= {field.name for field in fields}
     wrong = {one.name for one in found if one.kind == "misstated"}  # one of two numbers of a list may be right
     found = [one for one in found if one.kind != "match" or one.name not in wrong]
-    found += [_omit(effect, path) for path in _list_omitted(effect, said)]
+    unnamed = [one for one in given if not one.name]
+    found += [_omit(effect, path, unnamed) for path in _list_omitted(effect, said)]
     return tuple(sorted(found, key=lambda one: (WORST.index(one.kind), one.name)))
 
 
@@ -236,16 +238,24 @@ def _list_omitted(effect: InEffect, said: set[str]) -> Iterator[str]:
     yield from (path for path in params if path not in said and path not in effect.idle)
 
 
-def _omit(effect: InEffect, path: str) -> Field:
+def _omit(effect: InEffect, path: str, unnamed: Sequence[Stated]) -> Field:
+    """A setting that no name states: what was chosen may stand in a sentence as its number alone."""
     own = path.removeprefix("model.params.") if path.startswith("model.params.") else None
     actual = effect.values.get(path) if own is None else effect.params[own]
     if path in effect.default:
         return Field(
             path, "omitted-default", None, actual, f"nobody chose it: it is {_show(actual)} where nothing is said"
         )
+    if isinstance(actual, int | float) and (one := next((one for one in unnamed if _is_number(one, actual)), None)):
+        return Field(path, "match", one.text, actual, "by its value alone: no name beside it is known", one.line)
     return Field(
         path, "omitted", None, actual, f"it was set to {_show(actual)}, and is not what it would be by default"
     )
+
+
+def _is_number(one: Stated, actual: float) -> bool:
+    number = read_number(one.text)
+    return number is not None and number.is_same(actual)
 
 
 def _show(value: Any) -> str:

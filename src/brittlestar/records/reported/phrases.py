@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from brittlestar.records.reported.aliases import find_paths
+from brittlestar.records.reported.aliases import UNCLEAR, find_paths, plain_name
 
 _OPTIMISERS = (
     r"\b(adamw|adam|sgd|stochastic gradient descent|rmsprop|adagrad|adadelta|adafactor|nadam|radam|lamb|lion)\b"
@@ -36,6 +36,7 @@ _CHOICES = (
         r"(?:tokeni[sz]|tokens?\b|encod)",
     ),
     ("embeddings", r"\bembeddings?\b[^.]*? (random\w*\b[^.;,]*?\b(?:frozen|fixed))\b"),
+    ("embeddings", r"\bembeddings?\b[^.]*? ((?:frozen|fixed)\b[^.;,]*?\brandom\w*)\b"),
     ("tokenization", r"\bsplit [\w ]*?into (characters|words)"),
     ("data.order", r"\border (?:of \w+ )?(?:is|was|are|were) (permuted|shuffled)"),
     ("data.order", r"\b(permute|shuffle)d? (?:the|their|its) order"),
@@ -46,7 +47,8 @@ _CHOICES = (
     ("model.own", r"(\b[a-z_][\w.]*:[a-z_]\w*\b)"),
     (
         "selection metric",
-        rf"(?:select|chosen|cho[o]?se|kept|keep)\w*[^.;]*? (?:by|on|for|with) (?:the |best )*{_HELD_OUT}",
+        r"(?:select|chosen|cho[o]?se|kept|keep)\w*+(?! (?:among|from|out of|between))[^.;]*? "
+        rf"(?:by|on|for|with) (?:the |best )*{_HELD_OUT}",
     ),
     ("selection metric", r"(?:lowest|highest|best) (loss|accuracy|macro[ -]f1|f1) on (?:the )?(?:dev|val|held-out)"),
     ("selection metric", rf"(?:lowest|highest|best|smallest|largest)[\w -]*? {_HELD_OUT}"),
@@ -60,6 +62,10 @@ _CHOICES = (
 _REFUSED = re.compile(
     r"\b(?:no|without(?: any)?|(?:not|never) (?:use|used|apply|applied|employ|employed)(?: any)?)\s+([a-z][a-z -]+)"
 )
+_UNDECAYED = re.compile(
+    r"\b(?:not|never|no) decay(?:ed|ing)? (?:the |any )?weights?\b|\bweights (?:are|were) (?:not|never) decayed"
+)
+_FLAT = re.compile(r"\brate [^.;]*?(?:not|never) (?:decayed|annealed|scheduled)|\b(?:kept|held|stays?) constant")
 _UNUSED = re.compile(r"\b([a-z][a-z -]+?) (?:is|are|was|were) (?:not|never) (?:used|applied|employed)")
 _ONE_WAY = "unidirectional"
 
@@ -81,10 +87,15 @@ def find_choices(sentence: str) -> Iterator[tuple[str, str]]:
 def find_refusals(sentence: str) -> Iterator[tuple[str, str]]:
     """(name, `none`) of each setting that a sentence says was not used: `without dropout or weight decay`."""
     plain = sentence.lower()
+    if _UNDECAYED.search(plain):
+        yield "weight decay", "none"
+    if "rate" in plain and _FLAT.search(plain):
+        yield "lr schedule", "constant"
     for found in [*_REFUSED.finditer(plain), *_UNUSED.finditer(plain)]:
         for part in re.split(r"\b(?:or|nor|and)\b|,", found[1]):
             words = part.split()
             lengths = range(len(words), 0, -1)
             names = [" ".join(words[:size]) for size in lengths] + [" ".join(words[-size:]) for size in lengths]
-            if (name := next((one for one in names if find_paths(one)), None)) is not None:
-                yield name, "none"
+            known = next((one for one in names if find_paths(one)), None)
+            if known is not None and plain_name(known) not in UNCLEAR:
+                yield known, "none"

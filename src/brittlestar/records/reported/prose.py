@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from brittlestar.records.reported.aliases import find_paths, find_place
 from brittlestar.records.reported.phrases import find_choices, find_refusals
 from brittlestar.records.reported.stated import Stated
-from brittlestar.records.reported.values import COUNTED, LENGTHS, has_choices
+from brittlestar.records.reported.values import COUNTED, LENGTHS, has_choices, read_number
+from brittlestar.records.reported.wordings import EVERY, LENGTH, WORDINGS, spell_out
 
 LONGEST = 1000  # budget: letters of a sentence; what is longer is none
 _POWER = r"(?:\s*(?:×|\*|·|x|\\times|\\cdot)\s*10\s*(?:\^|\*\*)?\s*\{?[-−–]?\d+\}?|\s*[×·x]\s*10[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
@@ -22,7 +23,7 @@ _DIGITS = (
 )
 _TEN = r"10\s*(?:\^|\*\*)\s*\{?[-−]?\d+\}?|10[⁻][⁰¹²³⁴⁵⁶⁷⁸⁹]+"
 _NUMBER = re.compile(rf"(?:{_TEN}|{_DIGITS}|\b(?:{COUNTED.replace(' ', '|')}|single)\b)(?![\w.]*\d)", re.IGNORECASE)
-_LIST = re.compile(r"(?:\s*(?:,\s*and|,|and|to|–|-)\s*[\d.]*\d)+")
+_LIST = re.compile(r"(?:\s*(?:,\s*and|,|/|and|to|–|-)\s*[\d.]*\d)+")
 _SETS = re.compile(r"\s*(?:=|:|\(|\b(?:of|is|was|were|are|set to|equal to|fixed at|fixed to|at|to)\b)\s*$")
 _FILLS = re.compile(
     r"\s*\b(?:with (?:a|the) (?:rate|probability|value)|a|an|the|about|exactly|size|rate|values?|maximum|total|"
@@ -34,31 +35,15 @@ _UNIT = re.compile(
 )
 _BREAK = re.compile(r"[,;:()=]|\.\s")
 _CITED = re.compile(r"\([^()]*\b(?:19|20)\d\d[a-z]?\)|\[[\d, –-]+\]")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z(])")
-_EVERY, _SCHEDULE = "decay every", "lr schedule"
+_SENTENCE = re.compile(r"(?<=[.!?])(?<!\bal\.)(?<!\bvs\.)(?<!e\.g\.)(?<!i\.e\.)\s+(?=[A-Z(])")
+_SCHEDULE = "lr schedule"
 _SEVERAL = ("seeds", "library.optimiser.betas")
-_LENGTH = r"\S+[\s-]*(?:(?:training|update|optimi[sz]ation|optimi[sz]er|gradient) )?(?:epoch|step|update|iteration)"
-_RATE = r"decay|reduc|multipl|halv|schedul|anneal|learning rate"
-_SPECIAL = (
-    ("patience", r"\bpatience\b[^,.;]*$", "", ""),
-    ("patience", "", r"\S+[\s-]*(?:consecutive )?epochs? (?:without|of no|with no)", ""),
-    ("patience", r"early.stopping[^,.;\d]*$", _LENGTH, ""),
-    (_EVERY, r"\bevery\s*(?:the )?$", _LENGTH, _RATE),
-    ("lr decay factor", r"(?:factor of|gamma (?:of|=)|(?:multiplied|reduced|decayed) by|[×x*])\s*$", "", _RATE),
-    ("warmup", r"warm(?:ed|s|ing)?[- ]?up[^.;\d]*$", rf"{_LENGTH}|\S+\s?%", ""),
-    ("warmup", "", rf"{_LENGTH}\w* (?:of )?(?:linear )?warm.?up", ""),
-    ("patience", r"(?:not|no|without) improv\w*(?: for| in)?\s*$", _LENGTH, ""),
-    (_EVERY, r"\bstep size(?: of)?\s*$", _LENGTH, ""),
-    ("embedding dim", r"\bembeddings?\b[^,.;\d]*\bdimension\w*(?: of)?\s*$", "", ""),
-    ("training steps", r"train|run|optimi|updat|for\s*$", _LENGTH.replace("epoch|", ""), ""),
-    ("gradient clipping", r"clip[^,;\d]*$", "", ""),
-)
-"""Names, with what stands before a number, from the number on, and anywhere in its sentence."""
 
 
 @dataclass(frozen=True)
 class _Read:
-    """What a number of a sentence is of: its name and text, and where the sentence was read to."""
+    """What a number of a sentence is of: its name and text, and where the sentence was read to. No name where none is
+    known."""
 
     name: str
     text: str
@@ -70,27 +55,27 @@ def read_prose(text: str, own: Collection[str] = ()) -> Iterator[Stated]:
     seen: set[tuple[str, ...]] = set()
     for line, sentence in _split_sentences(text):
         found = [*find_choices(sentence), *find_refusals(sentence)]
-        found += [*_read_own(sentence, own), *_read_numbers(sentence)]
+        found += [*_read_own(sentence, own), *((one.name, one.text) for one in _read_numbers(sentence) if one.name)]
         for name, value in found:
             paths = find_paths(name)
             if paths not in seen:
                 seen.add(paths)
                 yield Stated(name, value, line)
-    if find_paths(_EVERY) in seen and find_paths(_SCHEDULE) not in seen:
+    if find_paths(EVERY) in seen and find_paths(_SCHEDULE) not in seen:
         yield Stated(_SCHEDULE, "step")
 
 
 def _split_sentences(text: str) -> Iterator[tuple[int, str]]:
     """Each sentence in one line, with the line that it begins on."""
     line, counted, start = 1, 0, 0
-    for paragraph in re.split(r"\n[ \t\r]*\n", text):
+    for paragraph in re.split(r"\n[ \t\r]*\n|[|•]", text):
         for sentence in filter(None, _SENTENCE.split(paragraph.strip())):
             place = text.index(sentence, start)
             line, counted, start = line + text.count("\n", counted, place), place, place + len(sentence)
             spelled = re.sub(r"\\(?:texttt|textbf|textit|emph|textsc|mathrm|num)\{([^{}]*)\}", r"\1", sentence)
             plain = _CITED.sub("", re.sub(r"[*`$]|(?<![\w\\])_|_(?![\w])", "", spelled).replace("\\_", "_"))
             if len(plain) <= LONGEST:
-                yield line, " ".join(plain.split())
+                yield line, spell_out(" ".join(plain.split()))
 
 
 def _read_own(sentence: str, own: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -104,15 +89,24 @@ def _read_own(sentence: str, own: Collection[str]) -> Iterator[tuple[str, str]]:
             yield f"model.params.{name}", (found[1] or found[2] or found[3]).strip()
 
 
-def _read_numbers(sentence: str) -> Iterator[tuple[str, str]]:
+def read_unnamed(text: str) -> Iterator[Stated]:
+    """Numbers of sentences beside which no name is known; whole ones below 10 are left out, since they say little."""
+    for line, sentence in _split_sentences(text):
+        for one in _read_numbers(sentence):
+            number = None if one.name else read_number(one.text)
+            if number is not None and not (number.value < 10 and number.value.is_integer()):
+                yield Stated("", one.text, line)
+
+
+def _read_numbers(sentence: str) -> Iterator[_Read]:
+    """Every number, without a name where none is known beside it."""
     done = 0
     for found in _NUMBER.finditer(sentence):
         if found.start() < done:
             continue
         read = _read_number(sentence, found, done)
-        if read is not None:
-            done = read.end
-            yield read.name, read.text
+        done = done if read is None else read.end
+        yield read or _Read("", found[0].strip(), found.end())
 
 
 def _read_number(sentence: str, found: re.Match[str], done: int) -> _Read | None:
@@ -142,11 +136,11 @@ def _read_number(sentence: str, found: re.Match[str], done: int) -> _Read | None
 def _name_special(sentence: str, before: str, following: str) -> str | None:
     """The name of a number whose words stand elsewhere in its sentence."""
     whole, last, after = sentence.lower(), before.lower()[-60:], following.lower()
-    for name, behind, ahead, anywhere in _SPECIAL:
+    for name, behind, ahead, anywhere in WORDINGS:
         if re.search(behind, last) and re.match(ahead, after) and re.search(anywhere, whole):
             return name
     place = _find_behind(re.sub(_NUMBER, "", following, count=1)) if "dropout" in whole else None
-    return place if re.search(r"\band\s*$", last) and not re.match(_LENGTH, after) else None
+    return place if re.search(r"\band\s*$", last) and not re.match(LENGTH, after) else None
 
 
 def _strip_links(before: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
 from brittlestar.core.errors import InputError
-from brittlestar.records.reported.prose import read_prose
+from brittlestar.records.reported.prose import read_prose, read_unnamed
 from brittlestar.records.reported.stated import Stated
 from brittlestar.records.reported.tables import read_csv, read_latex, read_markdown
 from brittlestar.records.reported.trees import read_json, read_toml, read_yaml
@@ -31,6 +31,7 @@ def read_stated(path: Path, own: Collection[str] = ()) -> tuple[Stated, ...]:
     found = tuple(READERS.get(suffix, read_yaml)(text, str(path)))
     if not found and suffix in PAGES:
         found = tuple(read_prose(text, own))
+        found += tuple(read_unnamed(text)) if found else ()
     if not found:
         raise InputError("it states no setting", str(path), ONE)
     return found

@@ -9,7 +9,8 @@ from typing import Any, cast
 
 @dataclass(frozen=True)
 class Stated:
-    """One setting: its name and value as written, and the line of the file (0 where that is not known)."""
+    """One setting: its name and value as written, and the line of the file (0 where that is not known). A number of a
+    sentence beside which no name is known has none."""
 
     name: str
     text: str

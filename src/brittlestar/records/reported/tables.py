@@ -51,9 +51,14 @@ def read_markdown(text: str, where: str = "") -> Iterator[Stated]:
             cells = re.split(r"(?<!\\)\|", line.strip().strip("|"))
             table.append((number, [one.replace("\\|", "|").strip() for one in cells]))
         elif not _RULE.fullmatch(line):
-            yield from _read_rows(table)
+            yield from _read_rows(_take_table(table))
             table = []
-    yield from _read_rows(table)
+    yield from _read_rows(_take_table(table))
+
+
+def _take_table(lines: Rows) -> Rows:
+    """The lines of a table; one with more than two cells alone is a sentence with bars in it."""
+    return () if len(lines) == 1 and len(lines[0][1]) > 2 else lines
 
 
 def read_latex(text: str, where: str = "") -> Iterator[Stated]:

@@ -244,6 +244,6 @@ def has_choices(path: str) -> bool:
 
 def read_numbers(text: str) -> tuple[Number, ...] | None:
     """The numbers of a list, None where something else stands in it."""
-    parts = [part for part in re.split(r"[,;\s]+|\band\b", text.strip().strip("$[](){}")) if part]
+    parts = [part for part in re.split(r"[,;/\s]+|\band\b", text.strip().strip("$[](){}")) if part]
     found = [read_number(part) for part in parts]
     return tuple(one for one in found if one is not None) if parts and None not in found else None

@@ -1,0 +1,99 @@
+"""Words of sentences around a number that say what it is, where its name does not stand beside it."""
+
+from __future__ import annotations
+
+import re
+
+EVERY = "decay every"
+LENGTH = r"\S+[\s-]*(?:(?:training|update|optimi[sz]ation|optimi[sz]er|gradient) )?(?:epoch|step|update|iteration)"
+_SMALL = r"0?\.\d|\d[\d.]*\s*(?:e\s?[-−–]|[×·*x\\]\s*(?:times|cdot)?\s*10)|10\s*(?:\^|\*\*|⁻)"
+"""A number as rates of learning are written."""
+_ROWS = r"(?:training )?(?:sequence|example|sentence|sample|row|instance|string|document|text)s?"
+_RATE = r"decay|reduc|multipl|halv|schedul|anneal|learning rate"
+WORDINGS = (
+    ("patience", r"\bpatience\b[^,.;]*$", "", ""),
+    ("patience", "", r"\S+[\s-]*(?:consecutive )?epochs? (?:without|of no|with no)", ""),
+    ("patience", r"early.stopping[^,.;\d]*$", LENGTH, ""),
+    (EVERY, r"\bevery\s*(?:the )?$", LENGTH, _RATE),
+    ("lr decay factor", r"(?:factor of|gamma (?:of|=)|(?:multiplied|reduced|decayed) by|[×x*])\s*$", "", _RATE),
+    ("warmup", r"warm(?:ed|s|ing)?[- ]?up[^.;\d]*$", rf"{LENGTH}|\S+\s?%", ""),
+    ("warmup", "", rf"{LENGTH}\w* (?:of )?(?:linear )?warm.?up", ""),
+    ("patience", r"(?:not|no|without) improv\w*(?: for| in)?\s*$", LENGTH, ""),
+    (EVERY, r"\bstep size(?: of)?\s*$", LENGTH, ""),
+    ("embedding dim", r"\bembeddings?\b[^,.;\d]*\bdimension\w*(?: of)?\s*$", "", ""),
+    ("training steps", r"train|run|optimi|updat|for\s*$", LENGTH.replace("epoch|", ""), ""),
+    ("gradient clipping", r"clip[^,;\d]*$", "", ""),
+    (
+        "batch size",
+        r"\b(?:mini-?)?batch(?:es)?\b(?: sizes?)?(?:(?! (?:per|each|every|for))[^,.;\d]){0,25}$",
+        rf"\S+(?: {_ROWS}\b|[^\w%]|$)",
+        "",
+    ),
+    ("batch size", "", rf"\S+ {_ROWS} (?:per|in each|in a|in every|a) (?:mini-?)?batch\b", ""),
+    (
+        "training epochs",
+        "",
+        r"\S+ (?:times|passes|sweeps)\b",
+        r"\b(?:see[sn]?|saw|shown|presented|pass(?:es)?|sweeps)\b",
+    ),
+    ("training epochs", "", r"\d+ ?ep(?:s|\.)?(?!\w)", ""),
+    ("seeds", "", r"\S+ times\b", r"\b(?:re-?run|repeat\w*|re-?trained|independent\w*)\b"),
+    ("hidden size", r"^(?!.*embed)", r"\S+[- ](?:cells?|neurons?|dimensions?)\b", r"lstm|gru|recurrent|layer|hidden"),
+    (
+        "dropout",
+        "",
+        r"\S+(?: %)? of (?:the |all |its )?(?:units|activations|neurons) (?:is|are|was|were) [\w ]*dropped",
+        "",
+    ),
+    (
+        "learning rate",
+        r"\blearning[- ]rate(?!\w*[^.;]*(?:warm|decay|factor|drop|halv|multipl|sched))[^.;\d]*$",
+        _SMALL,
+        "",
+    ),
+    ("learning rate", r"\bstep[- ]?size[^.;\d]*$", _SMALL, ""),
+    (
+        "learning rate",
+        r"(?<!dropout )(?<!decay )(?<!smoothing )\b(?:constant|fixed|same|initial|peak|base|a) rate (?:of|=)\s*$",
+        _SMALL,
+        r"adam|sgd|optimi[sz]|learning",
+    ),
+    (
+        "learning rate",
+        r"\b(?:adamw?|sgd|rmsprop|optimi[sz]er)(?:\s*[,(/@:]|\s+(?:with|at|using))?\s*(?:lr|η|α)?\s*=?\s*$",
+        _SMALL,
+        "",
+    ),
+)
+"""Names, with what stands before a number, from the number on, and anywhere in its sentence."""
+
+
+_TRIED = re.compile(
+    r"\{[^{}]*\d[^{}]*[,;][^{}]*\d[^{}]*\}|"  # {1e-3, 3e-3}
+    r"(?:^|(?<=[.;:] ))[^.;]*\b(?:was|were) (?:tried|explored|searched|considered|compared|swept|tested)\b|"
+    r"(?:^|(?<=[.;:] ))(?:with|without|using|raising|lowering|removing|replacing|if|when|increasing|decreasing)\b[^;]*?"
+    r"\b(?:falls?|fell|drops?|dropped|hurts?|degrades?|improves?|improved|rises?|rose|helps?|helped|reduces|reduced|"
+    r"changes|changed)\b[^;]*",
+    re.IGNORECASE,
+)
+"""What was tried, and is not what was used."""
+_BEFORE = re.compile(
+    r"\b(?:instead of|rather than|as opposed to|in place of)\s+(?:an? |the )?[\w.^⁻-]+|"
+    r"\b(raised|increased|doubled|tripled|halved|changed|lowered|up|down)\b( [^.;,]*?)? from [\d.e−-]+(?= to\b)",
+    re.IGNORECASE,
+)
+"""What was done before, or was not done."""
+_OTHERS = re.compile(
+    r"\b(?:unlike|in contrast to|compared (?:to|with)|whereas|while) (?:[^;.]|al\.)*?\bwho\b[^;]*?,(?= we\b)|"
+    r"\b(?:theirs?|they) [^;]*[;,](?= (?:ours|we)\b)",
+    re.IGNORECASE,
+)
+"""What others did."""
+_TIMES = re.compile(r"\b(\d+)\s?[x×]\s?(\d+)(?=[- ](?:hidden |unit |bi-?)*(?:lstm|gru|units|rnn))", re.IGNORECASE)
+
+
+def spell_out(sentence: str) -> str:
+    """A sentence without what was tried, done before or done by others, and with `2x64 LSTM` in words."""
+    plain = _TRIED.sub("", _OTHERS.sub("", sentence))
+    plain = _BEFORE.sub(lambda found: " ".join(filter(None, found.groups())), plain)
+    return _TIMES.sub(r"\1 layers of \2 units in an", plain)
