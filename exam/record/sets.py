@@ -11,6 +11,7 @@ from exam.record.eighth.cases import EIGHTH
 from exam.record.fifth.cases import FIFTH
 from exam.record.fourth.cases import FOURTH
 from exam.record.mutations import MUTATIONS
+from exam.record.ninth.cases import NINTH
 from exam.record.programs import PROGRAMS
 from exam.record.reports import REPORTS, STUDIES, build_studies
 from exam.record.second.cases import SECOND
@@ -29,4 +30,6 @@ FIRST = CaseSet(
     build_studies=build_studies,
     programs=PROGRAMS,
 )
-SETS: Mapping[str, CaseSet] = {one.name: one for one in (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH)}
+SETS: Mapping[str, CaseSet] = {
+    one.name: one for one in (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH)
+}
