@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import Setting, StudyRecord
 from brittlestar.core.tracing import Traced, Tracing
-from brittlestar.records.reported.classifying import Field, classify_settings
+from brittlestar.records.reported.classifying import classify_settings
 from brittlestar.records.reported.effect import InEffect, find_effect
+from brittlestar.records.reported.fields import Field
 from brittlestar.records.reported.passing import states_no_setting
 from brittlestar.records.reported.reading import read_stated
 from brittlestar.records.reported.stated import Stated, flatten_stated
@@ -319,6 +320,98 @@ def test_every_path_of_the_study_file_is_its_own_name() -> None:
     for path in {one.name for one in classify_settings(effect, [Stated("lr", "1")])}:
         stated = [one.name for one in classify_settings(effect, [Stated(path, "1")]) if one.stated is not None]
         assert stated == [path]
+
+
+UNLIKE_DEFAULTS: list[dict[str, Any]] = [
+    {
+        "data.tokens": "regex:[a-g][1248]",
+        "data.factors": "(?P<pitch>[a-g])(?P<length>[1248])",
+        "streams.order": "fixed",
+    },
+    {"data.order": "permuted", "data.spelling": "characters", "data.train_without": "leaks", "data.train_rows": 480},
+    {"model.embedding.composition": "factor-concat", "model.embedding.mode": "frozen-random", "model.pooling": "last"},
+    {"model.family": "transformer", "model.heads": 4, "model.positions": False, "training.precision": "bf16"},
+    {"training.optimiser": "sgd", "training.momentum": 0.8, "training.selection.metric": "balanced_accuracy"},
+    {"training.schedule.kind": "step", "training.schedule.every": 3, "training.schedule.gamma": 0.3},
+    {"training.class_weights.rare": 4.0, "training.selection.split": "train", "model.initial_scale": 0.5},
+    {"training.early_stopping.metric": "hwa", "training.early_stopping.patience": 2, "training.clip": None},
+]
+
+
+@pytest.mark.parametrize("changes", UNLIKE_DEFAULTS)
+def test_every_setting_stated_as_it_was_matches(changes: dict[str, Any]) -> None:
+    effect = effect_of(**changes)
+    for path, value in changes.items():
+        for name in (path, f"hparams.{path}"):
+            text = next(iter(flatten_stated({name: value}))).text
+            assert kinds(effect, **{name: text}) == {path: "match"}, (name, text)
+            assert kinds(effect, **{name: f"`{text}`"}) in ({path: "match"}, {path: "ambiguous"})
+
+
+def test_weights_of_classes_are_stated_class_by_class() -> None:
+    effect = effect_of(**{"training.class_weights.rare": 4.0})
+    assert kinds(effect, **{"class weights.rare": "4", "class_weights[common]": "1"}) == {
+        "training.class_weights.rare": "match",
+        "training.class_weights.common": "match",
+    }
+    assert kinds(effect, **{"class_weight.common": "2"}) == {"training.class_weights.common": "misstated"}
+    balanced = effect_of(**{"training.class_weights": "balanced"})
+    assert kinds(balanced, **{"class_weight.rare": "2"}) == {"training.class_weights.rare": "ambiguous"}
+    assert kinds(effect_of(), **{"class_weight.rare": "2"}) == {"training.class_weights.rare": "misstated"}
+
+
+def test_a_step_size_below_one_is_a_rate_and_a_pattern_is_compared_letter_by_letter() -> None:
+    effect = effect_of(**{"data.tokens": "regex:[a-g][1248]"})
+    assert kinds(effect, **{"step size": "3e-4"}) == {"training.learning_rate": "match"}
+    assert kinds(effect, **{"step size": "4"}) == {"step size": "ambiguous"}
+    assert kinds(effect, tokenization="[a-g][1248]") == {"data.tokens": "match"}
+    assert kinds(effect, tokenization="regex:[a-f][1248]") == {"data.tokens": "misstated"}
+    assert kinds(effect, tokenization="some pattern") == {"data.tokens": "ambiguous"}
+
+
+def test_factors_and_streams_are_missed_where_somebody_chose_them_for_a_reason() -> None:
+    factors = {"data.factors": "(?P<pitch>[a-g])(?P<length>[1248])"}
+    composed = effect_of(**factors, **{"model.embedding.composition": "factor-sum", "streams.order": "fixed"})
+    missed = {one.name for one in classify_settings(composed, [Stated("lr", "3e-4")]) if one.kind == "omitted"}
+    assert {"data.factors", "streams.order", "model.embedding.composition"} <= missed
+    missed = {one.name for one in classify_settings(effect_of(**factors), [Stated("lr", "3e-4")])}
+    assert not missed & {"data.factors", "streams.order"}
+
+
+def test_a_number_without_a_name_is_a_match_by_its_value_and_never_anything_else() -> None:
+    effect = effect_of()
+    (rate,) = (
+        one for one in classify_settings(effect, [Stated("", "3e-4", 2)]) if one.name == "training.learning_rate"
+    )
+    assert (rate.kind, rate.stated, rate.line) == ("match", "3e-4", 2) and "value alone" in rate.why
+    others = [one for one in classify_settings(effect, [Stated("", "5e-4", 2)]) if one.stated is not None]
+    assert others == []
+
+
+def test_a_line_below_the_first_row_makes_it_a_heading_and_a_table_of_scores_states_nothing(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "| What | How |\n| --- | --- |\n| lr | 3e-4 |\n\n| Split | Accuracy |\n| --- | --- |\n| test | 0.7 |\n\n"
+        "| Argument | Default | In the paper |\n|---|---|---|\n| epochs | 10 | 12 |\n",
+        encoding="utf-8",
+    )
+    assert [(one.name, one.text) for one in read_stated(page)] == [("lr", "3e-4"), ("epochs", "12")]
+    page.write_text("lr 3e-4 | bsz 64 | 20 ep | no wd\n", encoding="utf-8")
+    assert {one.name: one.text for one in read_stated(page) if one.name} == {
+        "lr": "3e-4", "bsz": "64", "training epochs": "20", "wd": "none",
+    }  # fmt: skip
+
+
+def test_sections_of_classes_and_of_results(tmp_path: Path) -> None:
+    assert kinds(effect_of(), **{"encoder._target_": "torch.nn.LSTM"}) == {"model.family": "match"}
+    for name, text in (("criterion._target_", "torch.nn.CrossEntropyLoss"), ("results.test_f1", "0.4"),
+                       ("encoder.batch_first", "true"), ("Macro-F1 (test)", "52 ± 1")):  # fmt: skip
+        assert states_no_setting(name, text), name
+    assert not states_no_setting("criterion._target_", "FocalLoss")
+    paper = tmp_path / "paper.tex"
+    rows = r"Tokenization & \verb|regex:[a-g]| \\ Gradient clipping & --- \\ Seeds & 0--3 \\"
+    paper.write_text(rf"\begin{{tabular}}{{ll}} {rows} \end{{tabular}}", encoding="utf-8")
+    assert [one.text for one in read_stated(paper)] == ["regex:[a-g]", "–", "0–3"]
 
 
 def test_tables_are_read_as_they_are_written(tmp_path: Path) -> None:

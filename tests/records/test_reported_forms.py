@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brittlestar.core.errors import InputError
-from brittlestar.records.reported.prose import read_prose
+from brittlestar.records.reported.prose import read_prose, read_unnamed
 from brittlestar.records.reported.reading import read_stated
 from brittlestar.verbs.reported import is_reported
 
@@ -81,6 +81,47 @@ SENTENCES = {
         "early stopping metric": "macro-f1",
         "patience": "3 epochs",
     },
+    "The step size was fixed at 3e-3, mini-batches held 64 sequences, and each model sees the data 20 times.": {
+        "learning rate": "3e-3",
+        "batch size": "64",
+        "training epochs": "20",
+    },
+    "We do not decay weights, and the learning rate starts at 0.003 and is never decayed.": {
+        "weight decay": "none",
+        "lr schedule": "constant",
+        "learning rate": "0.003",
+    },
+    "Batches of 64 for Adam, 3e-3, and a 2x48 LSTM; everything was repeated five times.": {
+        "optimizer": "adam",
+        "model": "lstm",
+        "batch size": "64",
+        "learning rate": "3e-3",
+        "layers": "2",
+        "units": "48",
+        "seeds": "five",
+    },
+    "Unlike Ito et al. (2020), who train for 50 epochs with a batch size of 128, we train for 20 epochs.": {
+        "epochs": "20"
+    },
+    "Hidden sizes of 32, 64 and 128 were tried; we use two instead of one recurrent layers.": {
+        "recurrent layers": "two"
+    },
+    "With dropout 0.5 it falls to 74.": {},
+    "Class weights are 4 for rare and 1.5 for common; the spelling is set to characters.": {
+        "training.class_weights.rare": "4",
+        "training.class_weights.common": "1.5",
+        "data.spelling": "characters",
+    },
+    "The checkpoint was chosen on train (streams.order: fixed), and vectors are composed by factor-sum.": {
+        "selection split": "train",
+        "streams.order": "fixed",
+        "model.embedding.composition": "factor-sum",
+    },
+    "It adds sinusoidal positional encodings; 20% of the units are dropped.": {
+        "positions": "sinusoidal",
+        "dropout": "20%",
+    },
+    "The best balanced accuracy on dev chooses the model.": {"selection metric": "balanced accuracy"},
     "No weight decay or label smoothing was used.": {"weight decay": "none", "label smoothing": "none"},
 }
 
@@ -103,9 +144,23 @@ WORDS = st.sampled_from([
 
 @given(st.lists(WORDS, max_size=40).map(" ".join) | st.text(max_size=200))
 def test_any_text_is_read_and_nothing_is_said_without_a_name(text: str) -> None:
-    found = [*read_prose(text, ("prior",))]
+    found = [*read_prose(text, {"prior": 0.5, "sizes": [3, 5]})]
     assert all(one.name and one.text and one.line >= 1 for one in found)
     assert len({one.name for one in found}) == len(found)
+
+
+def test_an_own_parameter_may_be_a_list() -> None:
+    found = [
+        *read_prose("It has kernels = [3, 5], drop = 0.3 and activation: gelu.", {"kernels": [1], "activation": "x"})
+    ]
+    assert [(one.name, one.text) for one in found] == [
+        ("model.params.kernels", "3, 5"), ("model.params.activation", "gelu"),
+    ]  # fmt: skip
+
+
+def test_numbers_beside_which_no_name_is_known_are_kept() -> None:
+    found = [*read_unnamed("We use 4 epochs.\nIt was 3e-4 throughout, in 2 rooms, of 128.")]
+    assert [(one.name, one.text, one.line) for one in found] == [("", "3e-4", 2), ("", "128", 2)]
 
 
 def test_what_is_too_long_for_a_sentence_is_passed_by() -> None:

@@ -33,6 +33,7 @@ def applied(**stated: str) -> Mapping[str, Any]:
         ({"n_seeds": "7"}, {"seeds": [0, 1, 2, 3, 4, 5, 6]}),
         ({"seed": "7"}, {"seeds": [7]}),
         ({"freeze_embeddings": "yes"}, {"model.embedding.mode": "frozen-random"}),
+        ({"optim": "RMSprop"}, {"training.optimiser": "kept"}),
         ({"weight_decay": "2 %"}, {"training.weight_decay": 0.02}),
     ],
 )

@@ -11,8 +11,9 @@ from typing import Any
 
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.errors import InputError
-from brittlestar.records.reported.classifying import WORST, Field, Kind, classify_settings, states_nothing
+from brittlestar.records.reported.classifying import classify_settings, states_nothing
 from brittlestar.records.reported.effect import find_effect
+from brittlestar.records.reported.fields import WORST, Field, Kind
 from brittlestar.records.reported.layouts import HEADINGS, states_settings
 from brittlestar.records.reported.reading import READERS, read_stated
 from brittlestar.records.reported.stated import flatten_stated

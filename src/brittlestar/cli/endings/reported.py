@@ -6,7 +6,7 @@ from rich.text import Text
 
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
-from brittlestar.records.reported.classifying import Field, Kind
+from brittlestar.records.reported.fields import Field, Kind
 from brittlestar.study.units import count
 from brittlestar.verbs.reported import ReportedResult
 from brittlestar.verbs.reported_run import Matters, ReportedRun

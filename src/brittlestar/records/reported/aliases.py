@@ -11,7 +11,7 @@ _NAMES: Mapping[str, str] = {
     "peak_learning_rate max_lr eta eta0 learning_rate_init alpha_lr starting_learning_rate initial_lr start_lr lr0 "
     "max_learning_rate learning_rate_max",
     "training.weight_decay": "weight_decay wd l2 l2_regularization l2_regularisation l2_penalty weight_decay_rate "
-    "l2_weight l2_coefficient l2_reg decoupled_weight_decay adamw_weight_decay",
+    "l2_weight l2_weight_decay l2_coefficient l2_reg decoupled_weight_decay adamw_weight_decay",
     "training.batch_size": "batch_size bs batch batchsize mini_batch_size minibatch minibatch_size train_batch_size "
     "per_device_train_batch_size per_gpu_train_batch_size per_device_batch_size training_batch_size "
     "sequences_per_batch sentences_per_batch examples_per_batch samples_per_batch batch_size_per_device bsz",
@@ -57,7 +57,8 @@ _NAMES: Mapping[str, str] = {
     "training.device": "device accelerator hardware",
     "model.family": "model family architecture arch model_type encoder network rnn_type cell_type rnn cell "
     "model_name backbone base_model model_class encoder_type sequence_encoder recurrent_unit recurrent_cell "
-    "unit_type network_type arch_name model_target encoder_name encoder_class seq2vec_encoder_type seq2vec_encoder",
+    "unit_type network_type arch_name model_target encoder_name encoder_class encoder_target "
+    "seq2vec_encoder_type seq2vec_encoder",
     "model.own": "own_model custom_model model_function model_factory factory module model_class_path own_code",
     "model.hidden": "hidden hid_dim hid_size n_hid "
     "hidden_size hidden_dim hidden_dims hidden_units units nhid n_hidden d_model dim_model "
@@ -96,6 +97,10 @@ _NAMES: Mapping[str, str] = {
     "data.order": "order token_order word_order",
     "data.factor": "factor",
     "data.spelling": "spelling",
+    "data.factors": "factors token_factors",
+    "data.train_without": "train_without",
+    "streams.order": "batch_order order_of_batches",
+    "model.embedding.composition": "embedding_composition composition",
     "data.train_rows": "train_rows train_size training_size training_examples n_train train_examples num_train "
     "training_set_size train_samples training_rows number_of_training_examples max_train_samples train_set_size "
     "training_samples training_sequences train_sequences training_instances number_of_training_samples "

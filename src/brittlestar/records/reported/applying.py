@@ -7,20 +7,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from brittlestar.records.reported.classifying import Field
 from brittlestar.records.reported.effect import InEffect
+from brittlestar.records.reported.fields import Field
 from brittlestar.records.reported.values import (
     LENGTHS,
+    OTHER,
     find_unit,
     is_none,
     read_choice,
     read_number,
     read_seeds,
     read_whether,
+    unmark_text,
 )
 from brittlestar.study.default_values import UNKNOWN, find_default
 
 STOPPING = "training.early_stopping"
+PATTERNS = ("data.tokens", "data.factors")
+"""Settings that may be patterns, of which every letter counts."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,10 @@ def read_value(effect: InEffect, one: Field) -> Any:
         whether = read_whether(text)
         return UNKNOWN if whether is None else whether
     if isinstance(actual, str):
-        return read_choice(path, text) or UNKNOWN
+        if path in PATTERNS:
+            return unmark_text(text)
+        choice = read_choice(path, text)
+        return UNKNOWN if choice in (None, OTHER) else choice
     if number is None:
         return None if is_none(text) else UNKNOWN
     if path in LENGTHS:

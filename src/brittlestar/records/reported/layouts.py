@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from brittlestar.records.reported.aliases import find_paths
+from brittlestar.records.reported.passing import is_outcome
 
 Rows = Sequence[tuple[int, Sequence[str]]]
 """Lines with their numbers."""
@@ -16,7 +17,8 @@ _VALUES = re.compile(
     r"(?:chosen|selected|final|best|optimal|our) (?:value|setting|choice)s?|values? *\(.*\)"
 )
 _BESIDE = re.compile(
-    r"search|range|space|grid|tried|candidate|symbol|notation|description|meaning|comment|notes?\b|unit"
+    r"search|range|space|grid|tried|candidate|symbol|notation|description|meaning|comment|notes?\b|unit|\bdefault|"
+    r"baseline|original|previous|\btheirs?\b"
 )
 """Words above columns that hold no values in effect."""
 OUTCOMES = {
@@ -29,13 +31,14 @@ _PARTS = ("model.family", "training.optimiser", "model.embedding.mode")
 _BOLD = re.compile(r"\*\*(.+?)\*\*|__(.+?)__|\\textbf\{(.+?)\}")
 
 
-def find_cells(rows: Rows) -> Iterator[tuple[int, str, str]]:
+def find_cells(rows: Rows, ruled: bool = False) -> Iterator[tuple[int, str, str]]:
     """(line, name, value) of each setting of a table.
 
     Names stand in the first column and values in the second, or in the one whose heading says so; a row may hold two
     settings. Of two rows the first may hold the names and the second the values; where more rows of values follow,
     nobody can say which is meant, and none is taken. A value in bold among others is the one that was chosen. A row
-    with nothing beside its name is the title of what follows, unless a setting is named.
+    with nothing beside its name is the title of what follows, unless a setting is named. The first row of a `ruled`
+    table has a line below it, and is its heading where it names no setting. A table of results states none.
     """
     if not rows:
         return
@@ -44,7 +47,9 @@ def find_cells(rows: Rows) -> Iterator[tuple[int, str, str]]:
         (_, names), *configurations = plain
         yield from _join_runs(names, configurations)
         return
-    headed = _is_heading(plain[0][1])
+    headed = _is_heading(plain[0][1]) or (ruled and len(rows) > 1 and not find_paths(plain[0][1][0]))
+    if headed and plain[0][1][1:] and all(is_outcome(one) for one in plain[0][1][1:]):
+        return
     pairs = _find_pairs(plain, headed)
     part, heading = "", plain[0][1] if headed else ()
     for position, (number, cells) in enumerate(plain[headed:], start=int(headed)):

@@ -8,7 +8,8 @@ import re
 from brittlestar.records.reported.aliases import find_paths, plain_name
 
 OUTCOMES = re.compile(
-    r"^(?:(?:test|dev|validation|val|train|training|held.?out|best|final|mean|average) )*(?:accuracy|acc|macro.?f1|f1|"
+    r"^(?:(?:test|dev|validation|val|train|training|held.?out|best|final|mean|average) )*(?:accuracy|acc|"
+    r"balanced accuracy|macro.?f1|f1|"
     r"error(?: rate)?|perplexity|score|loss|auc|results?)$|"
     r"\b(?:train(?:ing)?|run|wall.?clock|inference|total) ?time|^(?:time|duration|runtime)\b|"
     r"\b(?:hardware|gpus?|cpus?|gpu hours|memory|ram|cores|machine|cluster|energy|carbon|co2)\b|"
@@ -24,10 +25,14 @@ _OPTIONS = (
     "testbatchsize valbatchsize dataloadernumworkers numworkers pinmemory devices numnodes numdevices ngpu ngpus "
     "strategy logeverynsteps checkvaleverynepoch enableprogressbar enablecheckpointing logger verbose savebestonly "
     "savelast mode monitormode restorebestweights title notes description comment groupid disabletqdm "
-    "deterministic benchmark njobs pushtohub localrank droplast callbacks tags profiler fastdevrun"
+    "batchfirst deterministic benchmark njobs pushtohub localrank droplast callbacks tags profiler fastdevrun"
 )
 ELSEWHERE = frozenset(_OPTIONS.split())
 """Options of frameworks that say where files go, how much is told, and how rows are scored."""
+CLASSES = ("target", "classpath", "name", "type", "class")
+"""What a class is named by in a section of its own."""
+SCORES = ("results", "metrics", "scores", "evaluation", "outcomes")
+"""Sections of results."""
 _ENTROPY = r".*(?:cross.?entropy|\bnll|log.?loss|negative log).*"
 USUAL = {
     **dict.fromkeys(
@@ -51,7 +56,16 @@ def states_no_setting(name: str, text: str) -> bool:
         return False
     parts = [plain_name(one) for one in re.split(r"[./:]|__", name) if plain_name(one)]
     names = [*parts[-1:], "".join(parts[-2:])]
+    if parts[-1:] and parts[-1] in CLASSES:
+        names += parts[-2:-1]
     usual = next((USUAL[one] for one in names if one in USUAL), "(?!)")
     if any(one in ELSEWHERE for one in names) or re.fullmatch(usual, text.strip().lower()):
         return True
-    return bool(OUTCOMES.search(re.sub(r"[\s_#.\-]+", " ", name.lower()).strip()))
+    if len(parts) > 1 and parts[0] in SCORES:
+        return True
+    return is_outcome(name)
+
+
+def is_outcome(name: str) -> bool:
+    """Whether this is the name of a result, a cost or a machine."""
+    return bool(OUTCOMES.search(re.sub(r"\(.*?\)|[\s_#.\-]+", " ", name.lower()).strip()))

@@ -6,11 +6,15 @@ import re
 from collections.abc import Iterator
 
 from brittlestar.records.reported.aliases import UNCLEAR, find_paths, plain_name
+from brittlestar.records.reported.values import OTHER, read_choice
 
 _OPTIMISERS = (
     r"\b(adamw|adam|sgd|stochastic gradient descent|rmsprop|adagrad|adadelta|adafactor|nadam|radam|lamb|lion)\b"
 )
-_HELD_OUT = r"(?:dev|development|validation|held-out)(?: set)?[ -](loss|accuracy|macro[ -]f1|f1|balanced accuracy)"
+_METRIC = r"(loss|balanced accuracy|accuracy|macro[ -]f1|f1|hwa|swa|cwa)"
+_DEV = r"(?:dev|development|validation|val|held-out)"
+_HELD_OUT = rf"{_DEV}(?: set)?[ -]{_METRIC}"
+_CHOSEN = r"(?:select|chosen|cho[o]?se|kept|keep)\w*+"
 _MADE = r"(?:frozen|fixed|random|pre-?trained|fine-?tuned|trainable|learned|learnt|randomly initiali[sz]ed)"
 _CHOICES = (
     ("optimizer", _OPTIMISERS),
@@ -35,7 +39,10 @@ _CHOICES = (
         r"\b(white.?space|character|sub-?word|bpe|byte.pair|wordpiece|sentencepiece)[- ]?(?:level )?"
         r"(?:tokeni[sz]|tokens?\b|encod)",
     ),
-    ("embeddings", r"\bembeddings?\b[^.]*? (random\w*\b[^.;,]*?\b(?:frozen|fixed))\b"),
+    (
+        "embeddings",
+        r"\bembeddings?\b(?:[^.]|\.\d)*? (random\w*\b(?:[^.;,]|\.\d)*?\b(?:frozen|fixed|trained|learned|updated))\b",
+    ),
     ("embeddings", r"\bembeddings?\b[^.]*? ((?:frozen|fixed)\b[^.;,]*?\brandom\w*)\b"),
     ("tokenization", r"\bsplit [\w ]*?into (characters|words)"),
     ("data.order", r"\border (?:of \w+ )?(?:is|was|are|were) (permuted|shuffled)"),
@@ -47,17 +54,30 @@ _CHOICES = (
     ("model.own", r"(\b[a-z_][\w.]*:[a-z_]\w*\b)"),
     (
         "selection metric",
-        r"(?:select|chosen|cho[o]?se|kept|keep)\w*+(?! (?:among|from|out of|between))[^.;]*? "
+        rf"{_CHOSEN}(?! (?:among|from|out of|between))(?:[^.;]|\.\d)*? "
         rf"(?:by|on|for|with) (?:the |best )*{_HELD_OUT}",
     ),
-    ("selection metric", r"(?:lowest|highest|best) (loss|accuracy|macro[ -]f1|f1) on (?:the )?(?:dev|val|held-out)"),
+    ("selection metric", rf"(?:lowest|highest|best) {_METRIC} on (?:the )?{_DEV}"),
+    ("selection metric", rf"{_CHOSEN}(?:[^.;]|\.\d)*? by (?:the |best |its )*{_METRIC} on (?:the )?{_DEV}"),
+    ("selection metric", rf"{_METRIC}\b(?:[^.;]|\.\d)*?\b(?:selection|checkpoint) metric"),
+    (
+        "selection split",
+        rf"(?:checkpoint|model|epoch)\b(?:[^.;]|\.\d)*?\b{_CHOSEN} (?:on|from|by) (?:the )?(train|{_DEV})",
+    ),
+    ("positions", r"\b(sinusoidal|learned|learnt|absolute|relative|rotary) position(?:al)? (?:encod|embed)"),
+    ("model.embedding.composition", r"\b(factor-sum|factor-concat)\b"),
+    ("data.factors", r"((?:\(\?p<\w+>[^()]*\))+)"),
+    ("data.tokens", r"\b(regex:\S+?)[|).,;]*(?:\s|$)"),
     ("selection metric", rf"(?:lowest|highest|best|smallest|largest)[\w -]*? {_HELD_OUT}"),
     (
         "early stopping metric",
-        r"early stopping\b[^.;]*? (loss|accuracy|macro[ -]f1) on (?:the )?(?:dev|val|held-out)",
+        rf"early stopping\b(?:[^.;]|\.\d)*? {_METRIC} on (?:the )?{_DEV}",
     ),
-    ("early stopping metric", r"stop\w* early\b[^.;]*? (loss|accuracy|macro[ -]f1) on (?:the )?(?:dev|val|held-out)"),
-    ("early stopping metric", rf"(?:early stopping|patience)\b[^.;]*? (?:on|monitor\w*|by) (?:the )?{_HELD_OUT}"),
+    ("early stopping metric", rf"stop\w* early\b(?:[^.;]|\.\d)*? {_METRIC} on (?:the )?{_DEV}"),
+    (
+        "early stopping metric",
+        rf"(?:early stopping|patience)\b(?:[^.;]|\.\d)*? (?:on|monitor\w*|by) (?:the )?{_HELD_OUT}",
+    ),
 )
 _REFUSED = re.compile(
     r"\b(?:no|without(?: any)?|(?:not|never) (?:use|used|apply|applied|employ|employed)(?: any)?)\s+([a-z][a-z -]+)"
@@ -65,9 +85,40 @@ _REFUSED = re.compile(
 _UNDECAYED = re.compile(
     r"\b(?:not|never|no) decay(?:ed|ing)? (?:the |any )?weights?\b|\bweights (?:are|were) (?:not|never) decayed"
 )
-_FLAT = re.compile(r"\brate [^.;]*?(?:not|never) (?:decayed|annealed|scheduled)|\b(?:kept|held|stays?) constant")
+_FLAT = re.compile(
+    r"\brate (?:[^.;]|\.\d)*?(?:not|never) (?:decayed|annealed|scheduled)|\b(?:kept|held|stays?) constant"
+)
 _UNUSED = re.compile(r"\b([a-z][a-z -]+?) (?:is|are|was|were) (?:not|never) (?:used|applied|employed)")
 _ONE_WAY = "unidirectional"
+
+
+_WORDED = re.compile(
+    r"\b([a-z_][\w.]*(?:[ -][a-z_]\w*){0,3}?)\s*(?:=|:|\b(?:is|are|was|were)(?: set)?(?: to)?\b|\bset to\b)\s*"
+    r"([a-z][\w-]*)"
+)
+_WORDED_PATHS = ("model.embedding.composition", "data.spelling", "data.train_without", "training.selection.split",
+                 "streams.order", "data.order")  # fmt: skip
+"""Settings of which sentences give the name and the value, and nobody has other words."""
+
+
+def find_worded(sentence: str) -> Iterator[tuple[str, str]]:
+    """(name, value) of each setting that has words for values and is stated by its own name: `spelling: characters`."""
+    for found in _WORDED.finditer(sentence.lower()):
+        words = found[1].split(" ")
+        names = (" ".join(words[place:]) for place in range(len(words)))
+        paths = next((paths for name in names if (paths := find_paths(name))), ())
+        if len(paths) == 1 and paths[0] in _WORDED_PATHS and read_choice(paths[0], found[2]) not in (None, OTHER):
+            yield paths[0], found[2]
+
+
+_WEIGHED = re.compile(r"([\d.]+) for (?:the )?(?:class )?['\"]?([\w-]+)['\"]?(?=\s*(?:[,;.)]|$|and\b|class))")
+
+
+def find_weights(sentence: str) -> Iterator[tuple[str, str]]:
+    """(name, value) of weights of classes: `class weights are 2 for rare and 1 for common`."""
+    begun = re.search(r"\bclass weights?\b|\bweights? of (?:the )?classes\b", sentence, re.IGNORECASE)
+    for weight, label in _WEIGHED.findall(sentence[begun.end() :]) if begun else ():
+        yield f"training.class_weights.{label}", weight
 
 
 def find_choices(sentence: str) -> Iterator[tuple[str, str]]:
@@ -80,7 +131,7 @@ def find_choices(sentence: str) -> Iterator[tuple[str, str]]:
             continue
         seen.add(name)
         words = {_ONE_WAY: "no", "bidirectional": "yes", "epoch": "1"}
-        text = words.get(found[1], found[1])
+        text = words.get(found[1], re.sub(r"\s*\([^()]*\)", "", found[1]) if name == "embeddings" else found[1])
         yield name, text.removeprefix(_ONE_WAY).strip()
 
 

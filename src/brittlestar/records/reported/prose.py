@@ -7,11 +7,13 @@ not recognised is passed by: a sentence says much that is no setting.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from brittlestar.records.reported.aliases import find_paths, find_place
-from brittlestar.records.reported.phrases import find_choices, find_refusals
+from brittlestar.records.reported.phrases import find_choices, find_refusals, find_weights, find_worded
 from brittlestar.records.reported.stated import Stated
 from brittlestar.records.reported.values import COUNTED, LENGTHS, has_choices, read_number
 from brittlestar.records.reported.wordings import EVERY, LENGTH, WORDINGS, spell_out
@@ -34,9 +36,10 @@ _UNIT = re.compile(
     r"[\s-]*((?:(?:training|update|optimi[sz]ation|optimi[sz]er|gradient) )?(?:epoch|step|update|iteration)s?)"
 )
 _BREAK = re.compile(r"[,;:()=]|\.\s")
-_CITED = re.compile(r"\([^()]*\b(?:19|20)\d\d[a-z]?\)|\[[\d, –-]+\]")
+_CITED = re.compile(r"\([^()]*\b(?:19|20)\d\d[a-z]?\)|(?<![=:] )(?<=\s)\[[\d, –-]+\]")
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\bal\.)(?<!\bvs\.)(?<!e\.g\.)(?<!i\.e\.)\s+(?=[A-Z(])")
 _SCHEDULE = "lr schedule"
+NO_OWN: Mapping[str, Any] = MappingProxyType({})
 _SEVERAL = ("seeds", "library.optimiser.betas")
 
 
@@ -50,14 +53,14 @@ class _Read:
     end: int
 
 
-def read_prose(text: str, own: Collection[str] = ()) -> Iterator[Stated]:
-    """The first mention of each setting in the sentences of a text; `own` are names of an own model's parameters."""
+def read_prose(text: str, own: Mapping[str, Any] = NO_OWN) -> Iterator[Stated]:
+    """The first mention of each setting in the sentences of a text; `own` are an own model's parameters."""
     seen: set[tuple[str, ...]] = set()
     for line, sentence in _split_sentences(text):
-        found = [*find_choices(sentence), *find_refusals(sentence)]
+        found = [*find_weights(sentence), *find_worded(sentence), *find_choices(sentence), *find_refusals(sentence)]
         found += [*_read_own(sentence, own), *((one.name, one.text) for one in _read_numbers(sentence) if one.name)]
         for name, value in found:
-            paths = find_paths(name)
+            paths = find_paths(name) or (name,)
             if paths not in seen:
                 seen.add(paths)
                 yield Stated(name, value, line)
@@ -68,7 +71,7 @@ def read_prose(text: str, own: Collection[str] = ()) -> Iterator[Stated]:
 def _split_sentences(text: str) -> Iterator[tuple[int, str]]:
     """Each sentence in one line, with the line that it begins on."""
     line, counted, start = 1, 0, 0
-    for paragraph in re.split(r"\n[ \t\r]*\n|[|•]", text):
+    for paragraph in re.split(r"\n[ \t\r]*\n|\s\|\s|•", text):
         for sentence in filter(None, _SENTENCE.split(paragraph.strip())):
             place = text.index(sentence, start)
             line, counted, start = line + text.count("\n", counted, place), place, place + len(sentence)
@@ -78,12 +81,14 @@ def _split_sentences(text: str) -> Iterator[tuple[int, str]]:
                 yield line, spell_out(" ".join(plain.split()))
 
 
-def _read_own(sentence: str, own: Collection[str]) -> Iterator[tuple[str, str]]:
-    for name in own:
-        words, number = re.sub(r"[\W_]+", "[ _-]?", name), rf"({_NUMBER.pattern})"
+def _read_own(sentence: str, own: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in own.items():
+        words, number = re.sub(r"[\W_]+", "[ _-]?", name), rf"(?:{_NUMBER.pattern})"
+        if isinstance(value, list | tuple):
+            number = rf"(?:\[[^\[\]]*\]|\([\d, ]*\)|{number}(?:, {number})*(?:,? and {number})?)"
         links = r"\W*(?:(?:of|is|was|were|are|set to|equal to|at|to)\b\s*)*"
         found = re.search(
-            rf"\b{words}\b{links}{number}|{number}\s*{words}\b|\b{words}\s*=\s*(\w+)", sentence, re.IGNORECASE
+            rf"\b{words}\b{links}({number})|({number})\s*{words}\b|\b{words}\s*[=:]\s*(\w+)", sentence, re.IGNORECASE
         )
         if found is not None:
             yield f"model.params.{name}", (found[1] or found[2] or found[3]).strip()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from brittlestar.core.errors import InputError
-from brittlestar.records.reported.prose import read_prose, read_unnamed
+from brittlestar.records.reported.prose import NO_OWN, read_prose, read_unnamed
 from brittlestar.records.reported.stated import Stated
 from brittlestar.records.reported.tables import read_csv, read_latex, read_markdown
 from brittlestar.records.reported.trees import read_json, read_toml, read_yaml
@@ -16,8 +17,8 @@ HINT = "write a table of settings: YAML (`lr: 1e-4`), CSV (`name,value`), or a M
 ONE = f"{HINT}; of a table with a row for each configuration keep the row that is reported"
 
 
-def read_stated(path: Path, own: Collection[str] = ()) -> tuple[Stated, ...]:
-    """The settings that a file states; `own` are names that sentences may have of an own model's parameters. Raises
+def read_stated(path: Path, own: Mapping[str, Any] = NO_OWN) -> tuple[Stated, ...]:
+    """The settings that a file states; `own` are an own model's parameters, which sentences may name. Raises
     InputError where it cannot be read, or states none."""
     try:
         if path.stat().st_size > LARGEST:

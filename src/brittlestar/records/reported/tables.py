@@ -21,6 +21,7 @@ _TABULAR = re.compile(
     re.DOTALL,
 )
 _ROW = re.compile(r"(.+?)(?:\\\\(?:\[[^\]]*\])?|\Z)", re.DOTALL)
+_DASHES = re.compile(r"(?<=\d)--(?=\d)|^\s*---?\s*$")
 _WRAPPED = re.compile(r"\\(?:texttt|textsc|emph|mbox|multicolumn\{[^}]*\}\{[^}]*\})\{([^{}]*)\}")
 
 
@@ -46,14 +47,17 @@ def read_csv(text: str, where: str) -> Iterator[Stated]:
 def read_markdown(text: str, where: str = "") -> Iterator[Stated]:
     """Settings in all tables of a Markdown page."""
     table: list[tuple[int, list[str]]] = []
+    ruled = False
     for number, line in enumerate(text.splitlines(), start=1):
         if "|" in line and not _RULE.fullmatch(line):
             cells = re.split(r"(?<!\\)\|", line.strip().strip("|"))
             table.append((number, [one.replace("\\|", "|").strip() for one in cells]))
-        elif not _RULE.fullmatch(line):
-            yield from _read_rows(_take_table(table))
-            table = []
-    yield from _read_rows(_take_table(table))
+        elif _RULE.fullmatch(line):
+            ruled = ruled or len(table) == 1
+        else:
+            yield from _read_rows(_take_table(table), ruled)
+            table, ruled = [], False
+    yield from _read_rows(_take_table(table), ruled)
 
 
 def _take_table(lines: Rows) -> Rows:
@@ -74,9 +78,10 @@ def read_latex(text: str, where: str = "") -> Iterator[Stated]:
 
 
 def _unwrap(cell: str) -> str:
-    plain = _WRAPPED.sub(r"\1", cell).replace("\\_", "_").replace("\\#", "#").strip()
+    cell = re.sub(r"\\verb(\W)(.*?)\1", r"\2", cell)
+    plain = _DASHES.sub("–", _WRAPPED.sub(r"\1", cell)).replace("\\_", "_").replace("\\#", "#").strip()
     return re.sub(r"^\\text(?:bf|it)\{([^{}]*)\}$", r"\1", plain)
 
 
-def _read_rows(rows: Rows) -> Iterator[Stated]:
-    yield from (Stated(name, value or "none", line) for line, name, value in find_cells(rows))
+def _read_rows(rows: Rows, ruled: bool = False) -> Iterator[Stated]:
+    yield from (Stated(name, value or "none", line) for line, name, value in find_cells(rows, ruled))

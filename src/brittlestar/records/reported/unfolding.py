@@ -9,10 +9,11 @@ from dataclasses import replace
 from brittlestar.records.reported.aliases import find_paths, plain_name
 from brittlestar.records.reported.prose import read_prose
 from brittlestar.records.reported.stated import Stated
-from brittlestar.records.reported.values import read_numbers
+from brittlestar.records.reported.values import read_choice, read_numbers
 
+KIND = "training.schedule.kind"
 SPOKEN = (
-    *("training.optimiser", "model.family", "training.schedule.kind", "training.selection.metric"),
+    *("training.optimiser", "model.family", KIND, "training.selection.metric"),
     "training.early_stopping.patience",
 )
 """Settings of which people say in the same breath how they are set up."""
@@ -73,6 +74,9 @@ def _read_phrases(one: Stated) -> list[Stated]:
         return []
     found = [*read_prose(f"{one.name}: {one.text}")]
     others = [replace(inner, line=one.line) for inner in found if find_paths(inner.name) != own]
+    first = one.text.partition(",")[0]
+    if own == (KIND,) and others and read_choice(KIND, first) is not None:
+        return [Stated(one.name, first, one.line), *others]  # cosine, warm-up of 12 steps
     itself = next((inner.text for inner in found if find_paths(inner.name) == own), one.text)
     return [Stated(one.name, itself, one.line), *others] if others or itself.lower() != one.text.lower() else []
 

@@ -186,7 +186,8 @@ _CHOICES: Mapping[str, Mapping[str, str]] = {
     "training.schedule.kind": {
         "cosine": r"^(?:[\w.]*\.)?(?:cosine|cosine[ _]?(?:annealing|decay)|cosineannealinglr|cosine to zero)$",
         "step": r"^(?:[\w.]*\.)?(?:step|steplr|step[ _-]decay|multi.?step(?:lr)?|step[ _-]?wise)$",
-        "constant": r"^(?:constant|none|fixed|no|off|[-–—]|false|null|constant rate|constant[ _]with[ _]warm.?up)$",
+        "constant": r"^(?:constant|none|fixed|no|off|[-–—]|false|null|constant rate|"
+        r"constant[ _](?:with|after)[ _](?:linear )?warm.?up)$",
     },
     "training.precision": {
         "bf16": r"bf16|bfloat16",
@@ -198,6 +199,9 @@ _CHOICES: Mapping[str, Mapping[str, str]] = {
         "none": r"^(?:none|no|off|false|uniform|equal|-|null|unweighted)$",
     },
     "training.selection.split": {"dev": r"dev|val", "train": r"train"},
+    "model.embedding.composition": {"joint": r"^joint", "factor-sum": r"sum", "factor-concat": r"concat"},
+    "data.train_without": {"leaks": r"leak"},
+    "streams.order": {"fixed": r"^(?:fixed|same)", "seed": r"^(?:seeds?|by seed)$"},
     "data.order": {"permuted": r"permut|shuffl|random", "kept": r"kept|original|natural|none|as is"},
     "data.spelling": {"characters": r"char", "tokens": r"token|word"},
     "data.tokens": {
@@ -219,9 +223,19 @@ _OTHERS: Mapping[str, str] = {
     "cyclic|triangular)(?:[ _-]?(?:decay|schedule|lr|annealing|to zero))?$",
     "model.family": "cnn|convolution|mlp|perceptron|bert|mamba|s4|gpt|t5|n-?gram|svm|forest|naive bayes",
     "model.pooling": "^(?:cls|sum|first|concat\\w*|none)(?: token| pooling)?$",
-    "data.tokens": "bpe|byte.?pair|word.?piece|sentence.?piece|unigram|sub.?words?|\\bbytes?\\b",
+    "data.tokens": "^regex:|bpe|byte.?pair|word.?piece|sentence.?piece|unigram|sub.?words?|\\bbytes?\\b",
     "training.precision": "fp16|float16|^16|half|fp64|float64|^64|double|fp8|int8",
 }
+
+
+def unmark_text(text: str) -> str:
+    """A value as written, without marks around it."""
+    return re.sub(r"\\verb(\W)(.*?)\1", r"\2", text.strip()).strip("`\"' ")
+
+
+def plain_text(text: str) -> str:
+    """The same in lower case, and without the word before a pattern."""
+    return unmark_text(text).removeprefix("regex:").lower()
 
 
 def read_choice(path: str, text: str) -> str | None:
@@ -244,6 +258,7 @@ def has_choices(path: str) -> bool:
 
 def read_numbers(text: str) -> tuple[Number, ...] | None:
     """The numbers of a list, None where something else stands in it."""
+    text = re.sub(r"(?<=\d)\s+[A-Za-z]+$", "", text.strip())  # 3, 5 tokens
     parts = [part for part in re.split(r"[,;/\s]+|\band\b", text.strip().strip("$[](){}")) if part]
     found = [read_number(part) for part in parts]
     return tuple(one for one in found if one is not None) if parts and None not in found else None

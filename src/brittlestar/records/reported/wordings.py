@@ -15,7 +15,12 @@ WORDINGS = (
     ("patience", "", r"\S+[\s-]*(?:consecutive )?epochs? (?:without|of no|with no)", ""),
     ("patience", r"early.stopping[^,.;\d]*$", LENGTH, ""),
     (EVERY, r"\bevery\s*(?:the )?$", LENGTH, _RATE),
-    ("lr decay factor", r"(?:factor of|gamma (?:of|=)|(?:multiplied|reduced|decayed) by|[×x*])\s*$", "", _RATE),
+    (
+        "lr decay factor",
+        r"(?:factor of|gamma (?:of|=)|(?:multiplied|reduced|decayed) by|[×x*])\s*$",
+        "",
+        r"decay|reduc|schedul|anneal|\brate\b|\bevery\b",
+    ),
     ("warmup", r"warm(?:ed|s|ing)?[- ]?up[^.;\d]*$", rf"{LENGTH}|\S+\s?%", ""),
     ("warmup", "", rf"{LENGTH}\w* (?:of )?(?:linear )?warm.?up", ""),
     ("patience", r"(?:not|no|without) improv\w*(?: for| in)?\s*$", LENGTH, ""),
