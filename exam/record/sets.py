@@ -17,6 +17,7 @@ from exam.record.reports import REPORTS, STUDIES, build_studies
 from exam.record.second.cases import SECOND
 from exam.record.seventh.cases import SEVENTH
 from exam.record.sixth.cases import SIXTH
+from exam.record.tenth.cases import TENTH
 from exam.record.third.cases import THIRD
 
 FIRST = CaseSet(
@@ -31,5 +32,6 @@ FIRST = CaseSet(
     programs=PROGRAMS,
 )
 SETS: Mapping[str, CaseSet] = {
-    one.name: one for one in (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH)
+    one.name: one for one in (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH)
 }
+"""In the order in which they were written."""
