@@ -29,6 +29,7 @@ RUNS = {
     "first": (("main", "wide", "counts"), (0, 1, 2)),
     "second": (("main", "blind", "votes", "sums"), (2, 3, 5)),
     "sixth": (("main", "brief", "locks", "memory", "tossed"), (1, 4, 6)),
+    "tenth": (("main", "pitch", "motifs", "hum"), (1, 4, 9)),
 }
 """Variants and seeds of the record of each set."""
 HASHES = {
@@ -71,7 +72,7 @@ def test_the_third_set_has_new_reports_alone() -> None:
     assert kinds == {frozenset(): 24, **{frozenset({kind}): number for kind, number in wanted.items()}}
 
 
-@pytest.mark.parametrize("name", ["fifth", "seventh", "eighth"])
+@pytest.mark.parametrize("name", ["fifth", "seventh", "eighth", "ninth"])
 def test_a_set_of_reports_has_sixty_and_nothing_else(name: str) -> None:
     cases = SETS[name]
     assert not cases.mutations and not cases.programs and len({one.name for one in cases.reports}) == 60
@@ -79,15 +80,16 @@ def test_a_set_of_reports_has_sixty_and_nothing_else(name: str) -> None:
     assert kinds == {"match", "misstated", "omitted", "omitted-default", "without-effect", "ambiguous"}
 
 
-def test_the_sixth_set_has_changes_and_programs() -> None:
-    cases = SETS["sixth"]
+@pytest.mark.parametrize("name", ["sixth", "tenth"])
+def test_a_set_has_changes_and_programs_and_nothing_else(name: str) -> None:
+    cases = SETS[name]
     assert len({one.name for one in cases.mutations}) == 40 and not cases.reports
     assert Counter(one.kind for one in cases.programs) == {"inert": 10, "influence": 10, "healthy": 8}
 
 
 def test_no_report_is_that_of_another_set() -> None:
     texts = [one.text for cases in SETS.values() for one in cases.reports]
-    assert len({*texts}) == len(texts) == 400
+    assert len({*texts}) == len(texts) == 460
 
 
 def test_the_fourth_set_has_new_reports_alone() -> None:
