@@ -8,6 +8,7 @@ from pathlib import Path
 from exam.record import archives, base, forged_rows, forged_runs, forged_words, forging, hashes, retrained
 from exam.record.case_set import CaseSet
 from exam.record.eighth.cases import EIGHTH
+from exam.record.eleventh.cases import ELEVENTH
 from exam.record.fifth.cases import FIFTH
 from exam.record.fourth.cases import FOURTH
 from exam.record.mutations import MUTATIONS
@@ -32,6 +33,6 @@ FIRST = CaseSet(
     programs=PROGRAMS,
 )
 SETS: Mapping[str, CaseSet] = {
-    one.name: one for one in (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH)
+    one.name: one for one in (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH, ELEVENTH)
 }
 """In the order in which they were written."""
