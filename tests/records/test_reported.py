@@ -348,6 +348,32 @@ def test_every_setting_stated_as_it_was_matches(changes: dict[str, Any]) -> None
             assert kinds(effect, **{name: f"`{text}`"}) in ({path: "match"}, {path: "ambiguous"})
 
 
+def test_words_under_a_name_that_nobody_knows_state_nothing_and_a_slip_of_the_pen_is_told() -> None:
+    for name, text in (("run.host", "atlas-02"), ("activation", "relu"), ("cuda", "false"), ("@type", "Run"),
+                       ("log_interval", "10"), ("vocab_size", "812"), ("run.duration_s", "1.9")):  # fmt: skip
+        assert states_no_setting(name, text), name
+    for name, text in (("coefficient", "0.3"), ("residual", "true"), ("optimzer", "SGD"), ("sizes", "3, 5")):
+        assert not states_no_setting(name, text), name
+    assert kinds(effect_of(), optimzer="SGD") == {"optimzer": "ambiguous"}
+
+
+def test_names_with_a_word_before_them_and_directions_are_known() -> None:
+    effect = effect_of(**{"training.schedule.kind": "step", "training.schedule.gamma": 0.3, "streams.init": "fixed"})
+    stated = {
+        "Adam learning rate": "3e-4", "Hidden layers": "2", "Step gamma": "0.3", "directions": "bidirectional",
+        "Initialisation stream (`streams.init`)": "fixed", "Embedding init std.\\ dev.": "1.0",
+        "Hardware": "2 × EPYC cores",
+    }  # fmt: skip
+    assert {*kinds(effect, **stated).values()} == {"match"} and len(kinds(effect, **stated)) == len(stated)
+    assert kinds(effect, directions="1") == {"model.bidirectional": "misstated"}
+    assert kinds(effect, hardware="a machine of ours") == {}
+
+
+def test_a_function_goes_by_its_own_parameters_where_it_reads_no_setting_of_that_name() -> None:
+    effect = replace(effect_of(), params={"learning_rate": 0.4}, read=frozenset({"model.params.learning_rate"}))
+    assert kinds(effect, lr="0.4") == {"model.params.learning_rate": "match"}
+
+
 def test_weights_of_classes_are_stated_class_by_class() -> None:
     effect = effect_of(**{"training.class_weights.rare": 4.0})
     assert kinds(effect, **{"class weights.rare": "4", "class_weights[common]": "1"}) == {
@@ -355,6 +381,10 @@ def test_weights_of_classes_are_stated_class_by_class() -> None:
         "training.class_weights.common": "match",
     }
     assert kinds(effect, **{"class_weight.common": "2"}) == {"training.class_weights.common": "misstated"}
+    assert kinds(effect, **{"class weights": "rare: 4.0, common: 1"}) == {
+        "training.class_weights.rare": "match",
+        "training.class_weights.common": "match",
+    }
     balanced = effect_of(**{"training.class_weights": "balanced"})
     assert kinds(balanced, **{"class_weight.rare": "2"}) == {"training.class_weights.rare": "ambiguous"}
     assert kinds(effect_of(), **{"class_weight.rare": "2"}) == {"training.class_weights.rare": "misstated"}

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brittlestar.core.errors import InputError
+from brittlestar.records.reported.aliases import find_paths
 from brittlestar.records.reported.prose import read_prose, read_unnamed
 from brittlestar.records.reported.reading import read_stated
 from brittlestar.verbs.reported import is_reported
@@ -110,7 +111,7 @@ SENTENCES = {
     "Class weights are 4 for rare and 1.5 for common; the spelling is set to characters.": {
         "training.class_weights.rare": "4",
         "training.class_weights.common": "1.5",
-        "data.spelling": "characters",
+        "spelling": "characters",
     },
     "The checkpoint was chosen on train (streams.order: fixed), and vectors are composed by factor-sum.": {
         "selection split": "train",
@@ -147,6 +148,46 @@ def test_any_text_is_read_and_nothing_is_said_without_a_name(text: str) -> None:
     found = [*read_prose(text, {"prior": 0.5, "sizes": [3, 5]})]
     assert all(one.name and one.text and one.line >= 1 for one in found)
     assert len({one.name for one in found}) == len(found)
+
+
+def test_lines_of_notes_are_read_as_names_with_values_and_the_rest_as_sentences(tmp_path: Path) -> None:
+    page = tmp_path / "card.md"
+    page.write_text(
+        "# A card\n\nIt reaches 0.7.\n\n- learning_rate: 0.0015\n- optimizer: adamw_torch with betas=(0.9,0.98)\n"
+        "* **Positional encoding**: none\n1. Regularisation: dropout 0.2\nGradient clipping: none.\n"
+        "Optimiser: SGD, momentum 0.9.\nEncoder dropout and head dropout are both 0.1.\n"
+        "The batch size is 16 and so is the hidden size. It has 128 rows.\n",
+        encoding="utf-8",
+    )
+    found = {(find_paths(one.name), one.text, one.line) for one in read_stated(page)}
+    assert {(paths[0] if paths else "", text, line) for paths, text, line in found} == {
+        ("training.learning_rate", "0.0015", 5),
+        ("training.optimiser", "adamw_torch with betas=(0.9,0.98)", 6),
+        ("model.positions", "none", 7),
+        ("model.dropout.embedding", "0.2", 8),
+        ("training.clip", "none", 9),
+        ("training.momentum", "0.9", 10),
+        ("model.dropout.encoder", "0.1", 11),
+        ("model.dropout.head", "0.1", 11),
+        ("training.batch_size", "16", 12),
+        ("model.hidden", "16", 12),
+        ("", "0.7", 3),
+        ("", "128", 12),
+    }
+
+
+def test_callbacks_of_lightning_are_sections_by_their_class(tmp_path: Path) -> None:
+    page = tmp_path / "config.yaml"
+    page.write_text(
+        "trainer:\n  callbacks:\n"
+        "  - class_path: lightning.EarlyStopping\n    init_args: {monitor: val_loss, patience: 3}\n"
+        "  - class_path: lightning.ModelCheckpoint\n    init_args: {monitor: val_f1}\n"
+    )
+    assert {find_paths(one.name): one.text for one in read_stated(page)} == {
+        ("training.early_stopping.metric",): "val_loss",
+        ("training.early_stopping.patience",): "3",
+        ("training.selection.metric",): "val_f1",
+    }
 
 
 def test_an_own_parameter_may_be_a_list() -> None:

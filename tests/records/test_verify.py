@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 from brittlestar import report, run, seal, verify
+from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError, StoreError
 from brittlestar.core.hashing import file_digest
 from brittlestar.core.tables import parquet_bytes
@@ -22,6 +23,8 @@ from brittlestar.records.outcomes import Checked, compare_documents, judge
 from brittlestar.records.sources import open_source
 from brittlestar.store.layout import open_store
 from brittlestar.store.lock import exclusive
+from brittlestar.study.settings import Study
+from brittlestar.verbs.recomputed_cells import list_missing
 from brittlestar.verbs.recomputing import allow_for_version
 from brittlestar.verbs.retraining import bound_paired_difference
 from brittlestar.verbs.verdicts_again import VerdictAgain
@@ -99,6 +102,54 @@ def test_answers_to_probes_are_asked_for_again(record: Path, tmp_path: Path) -> 
     found = verify(forged, depth="retrain", cells=4, executor=Serial())
     assert {what for what, outcome in outcomes(found).items() if outcome == "differs"} == {"runs trained again"}
     assert any("probes: confidence.npy" in one for one in found.checked[-1].details)
+
+
+def test_answers_to_some_rows_alone_are_no_sample(record: Path, tmp_path: Path) -> None:
+    def leave_out(folder: Path) -> None:
+        place = cells_of(folder)[0] / "predictions.parquet"
+        table = pl.read_parquet(place)
+        table.filter((pl.col("split") != "test") | (pl.col("row") % 7 != 3)).write_parquet(place)
+        rehash_cell(place.parent)
+
+    found = verify(forge(record, tmp_path / "forged.zip", leave_out))
+    (scores,) = [one for one in found.checked if one.what == "scores follow from predictions"]
+    assert scores.outcome == "differs" and all("answers to 51 rows" in one for one in scores.details)
+
+
+def test_labels_of_probed_rows_are_those_of_the_data(record: Path, tmp_path: Path) -> None:
+    def turn(folder: Path) -> None:
+        (place,) = (one for one in (folder / "study" / "probes").iterdir() if one.is_dir())
+        labels = np.load(place / "labels_before.npy")
+        labels[5] = 1 - labels[5]
+        np.save(place / "labels_before.npy", labels)
+        rehash_cell(place)
+
+    found = verify(forge(record, tmp_path / "forged.zip", turn))
+    (data,) = [one for one in found.checked if one.what == "data"]
+    assert data.outcome == "differs"
+    assert data.details == ("labels of the probe suite (the rows as they are) are not those that rows of test have",)
+
+
+@pytest.mark.parametrize(
+    ("settings", "given", "seeds", "told"),
+    [
+        ({}, {"seeds": [1, 4]}, {"main": (1, 4), "bag": (1,)}, ["bag seed 4"]),
+        ({}, {"seeds": 2}, {"main": (0, 1, 2), "bag": (0, 1)}, []),
+        ({"seeds": "3"}, {"seeds": 2}, {"main": (0, 1, 2), "bag": (0, 1)}, ["bag seed 2"]),
+        ({}, {}, {"main": (0, 1, 2, 3, 4, 5), "bag": (1, 2, 3, 4)}, ["bag seed 0"]),
+        ({}, {"seeds": "many"}, {"main": (0, 1), "bag": (0,)}, []),
+    ],
+)
+def test_a_seed_that_every_variant_was_planned_with_is_missed(
+    settings: dict[str, str], given: dict[str, Any], seeds: dict[str, tuple[int, ...]], told: list[str]
+) -> None:
+    plain = Study.model_validate({"name": "a", "data": {"path": "data"}}).model_dump(mode="json")
+    cells = tuple(
+        Cell(variant, seed, plain, {}, f"{variant}{seed}") for variant, some in seeds.items() for seed in some
+    )
+    document = {"asked": {"settings": settings}, "given": given, "seeds": sorted({one.seed for one in cells})}
+    found = [*list_missing(document, cells)]
+    assert [one.partition(" is ")[0] for one in found] == told
 
 
 def test_nothing_is_withheld_but_weights_and_tokens(record: Path, tmp_path: Path) -> None:

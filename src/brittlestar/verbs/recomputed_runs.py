@@ -19,7 +19,7 @@ from brittlestar.store.backend import OUTCOME
 from brittlestar.store.cell_outputs import PREDICTIONS, SETTINGS
 from brittlestar.study.expand import hash_cell, reads_files
 from brittlestar.study.settings import DataSettings
-from brittlestar.training.outputs import split_scores
+from brittlestar.training.outputs import kept_rows, split_scores
 from brittlestar.verbs.read_files import name_files
 from brittlestar.verbs.recomputed_cells import ENDS
 from brittlestar.verbs.unpacked import Unpacked, name_run
@@ -77,17 +77,28 @@ def check_scores(what: str, record: Unpacked) -> Checked:
         splits = draw_data(record.data, cell, DataSettings.model_validate(cell.settings["data"])).splits
         frame = pl.read_parquet(folder / PREDICTIONS)
         for (split, checkpoint), rows in frame.group_by("split", "checkpoint", maintain_order=True):
+            named = f"{name_run(cell)}, {checkpoint} checkpoint on {split}:"
+            if (told_rows := _check_rows(splits[str(split)], rows, len(record.data.classes))) is not None:
+                wrong.append(f"{named} {told_rows}")
+                continue
             found = _score(splits[str(split)], rows)
             if found is None:
                 partial += 1
                 continue
-            named = f"{name_run(cell)}, {checkpoint} checkpoint on {split}:"
             for difference, rounding in compare_documents(told[split][checkpoint], found):
                 rounded += rounding
                 wrong += [] if rounding else [f"{named} {difference}"]
     if not wrong and partial:
         return Checked(what, "cannot-tell", (f"{partial} times only a sample of rows is kept of a run on a split",))
     return conclude(what, wrong, rounded)
+
+
+def _check_rows(split: EncodedSplit, rows: pl.DataFrame, classes: int) -> str | None:
+    """What is wrong with the rows that answers are kept of: all, or of a large split always the same sample."""
+    kept = kept_rows(split.n_rows, classes)
+    if np.array_equal(np.sort(rows["row"].to_numpy()), kept):
+        return None
+    return f"answers to {rows.height:,} rows are in the record, and not those to the {len(kept):,} that a run keeps"
 
 
 def _score(split: EncodedSplit, rows: pl.DataFrame) -> dict[str, float | None] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 
 DROPOUTS = ("model.dropout.embedding", "model.dropout.encoder", "model.dropout.head")
 _NAMES: Mapping[str, str] = {
@@ -44,22 +45,24 @@ _NAMES: Mapping[str, str] = {
     "training.schedule.every": "scheduler_step_size lr_step_size decay_every lr_decay_every lr_scheduler_step_size "
     "schedule_step_size step_size_epochs decay_interval decay_epochs epochs_between_decays step_every lr_step_every",
     "training.schedule.gamma": "gamma lr_gamma lr_decay_factor decay_factor lr_decay lr_decay_rate decay_rate "
-    "lr_multiplier lr_scheduler_gamma learning_rate_decay learning_rate_decay_factor learning_rate_decay_rate",
+    "lr_multiplier step_factor lr_factor scheduler_factor lr_scheduler_gamma "
+    "learning_rate_decay learning_rate_decay_factor learning_rate_decay_rate",
     "training.early_stopping.patience": "patience early_stopping_patience early_stop_patience early_stopping "
     "early_stopping_rounds n_iter_no_change early_stopping_epochs stopping_patience",
     "training.early_stopping.metric": "early_stopping_metric early_stopping_monitor early_stopping_criterion "
     "stopping_metric stopping_criterion early_stop_metric early_stop_monitor",
     "training.selection.metric": "metric_for_best_model selection_metric checkpoint_metric model_selection_metric "
     "monitor model_selection best_model_metric selection_criterion model_selection_criterion checkpoint_selection "
-    "checkpoint_selection_metric best_checkpoint_metric checkpoint_criterion",
+    "checkpoint_selection_metric best_checkpoint_metric checkpoint_criterion model_checkpoint_monitor",
     "training.selection.split": "selection_split model_selection_split",
     "training.precision": "precision dtype torch_dtype mixed_precision bf16 fp32 fp16 half_precision amp",
     "training.device": "device accelerator hardware",
     "model.family": "model family architecture arch model_type encoder network rnn_type cell_type rnn cell "
-    "model_name backbone base_model model_class encoder_type sequence_encoder recurrent_unit recurrent_cell "
+    "architectures model_name backbone base_model model_class encoder_type sequence_encoder recurrent_unit "
+    "recurrent_cell "
     "unit_type network_type arch_name model_target encoder_name encoder_class encoder_target "
     "seq2vec_encoder_type seq2vec_encoder",
-    "model.own": "own_model custom_model model_function model_factory factory module model_class_path own_code",
+    "model.own": "own own_model custom_model model_function model_factory factory module model_class_path own_code",
     "model.hidden": "hidden hid_dim hid_size n_hid "
     "hidden_size hidden_dim hidden_dims hidden_units units nhid n_hidden d_model dim_model "
     "d_hidden encoder_hidden_size encoder_hidden_dim encoder_embed_dim hidden_layer_units lstm_size lstm_hidden_size "
@@ -71,7 +74,7 @@ _NAMES: Mapping[str, str] = {
     "encoder_layers num_encoder_layers rnn_layers stacked_layers recurrent_layers number_of_recurrent_layers "
     "lstm_layers gru_layers transformer_layers transformer_blocks blocks n_blocks num_blocks encoder_depth "
     "number_of_hidden_layers",
-    "model.bidirectional": "bidirectional bidir",
+    "model.bidirectional": "bidirectional bidir directions num_directions number_of_directions",
     "model.heads": "heads nhead n_heads num_heads n_head num_attention_heads attention_heads number_of_heads "
     "self_attention_heads number_of_attention_heads heads_per_layer encoder_attention_heads",
     "model.positions": "positions positional_encoding positional_encodings positional_embeddings position_embeddings "
@@ -91,7 +94,8 @@ _NAMES: Mapping[str, str] = {
     "model.embedding.mode": "embedding_mode embeddings embedding freeze_embeddings freeze_embedding "
     "frozen_embeddings embedding_trainable trainable_embeddings train_embeddings embedding_freeze "
     "embeddings_freeze embedder_mode embedding_type",
-    "model.embedding.scale": "embedding_scale embedding_std embedding_init_std",
+    "model.embedding.scale": "embedding_scale embedding_std embedding_init_std emb_init_std "
+    "embedding_init_std_dev emb_scale emb_std embedding_init_scale embedding_standard_deviation",
     "model.initial_scale": "initial_scale init_scale initialisation_scale initialization_scale",
     "data.tokens": "tokenization tokenisation tokens tokenizer tokeniser token_type",
     "data.order": "order token_order word_order",
@@ -100,6 +104,10 @@ _NAMES: Mapping[str, str] = {
     "data.factors": "factors token_factors",
     "data.train_without": "train_without",
     "streams.order": "batch_order order_of_batches",
+    "streams.init": "initialisation_stream initialization_stream init_stream",
+    "streams.dropout": "dropout_stream",
+    "streams.split": "split_stream",
+    "streams.sampling": "sampling_stream",
     "model.embedding.composition": "embedding_composition composition",
     "data.train_rows": "train_rows train_size training_size training_examples n_train train_examples num_train "
     "training_set_size train_samples training_rows number_of_training_examples max_train_samples train_set_size "
@@ -151,6 +159,8 @@ PREFIXES = (
         "train",
         "optimizer",
     ),
+    *("adamw", "adam", "sgd", "lstm", "gru", "rnn", "recurrent", "stacked", "transformer", "step", "lr", "hidden"),
+    *("global", "fixed", "constant", "base"),
     *("optimiser", "optim", "config", "args", "hparams", "hyperparameters", "model", "settings", "params", "data"),
 )
 """First words of a name that say no more than where it stands."""
@@ -171,13 +181,22 @@ def _spell_letters(text: str) -> str:
     return "".join(_LETTERS.get(mark, mark) for mark in text)
 
 
+NEAR, SHORT = 0.88, 6  # convention: one letter in eight may be another, and shorter names are words of their own
 _KNOWN = {plain_name(alias): path for path, aliases in _NAMES.items() for alias in aliases.split()}
+
+
+def is_nearly_known(name: str) -> bool:
+    """Whether a name is a slip of the pen for one that is known: `optimzer`."""
+    last = plain_name(re.split(r"[./:]|__", name)[-1])
+    return len(last) >= SHORT and bool(get_close_matches(last, _KNOWN, n=1, cutoff=NEAR))
 
 
 def find_paths(name: str) -> tuple[str, ...]:
     """The settings that a name may stand for, none where it is not known: several for one such as `dropout`. The whole
     name first, then what follows the last dot or slash, then the name without a first word such as `optimizer`."""
     whole = name.strip().lower()
+    if (inside := re.search(r"\(`?([a-z_]+(?:\.[a-z_]+)+)`?\)", whole)) and inside[1] in _NAMES:
+        return (inside[1],)  # initialisation (`streams.init`)
     if whole in _NAMES or whole.startswith("model.params."):
         return (name.strip() if whole.startswith("model.params.") else whole,)
     parts, spelled = re.split(r"[./:]|__", whole), _spell_letters(whole)

@@ -26,6 +26,7 @@ from brittlestar.records.reported.unfolding import unfold_stated
 from brittlestar.records.reported.values import read_choice, read_number
 
 KIND, PRECISION, FAMILY = "training.schedule.kind", "training.precision", "model.family"
+DEVICE = "training.device"
 RATE, EVERY = "training.learning_rate", "training.schedule.every"
 COMPUTED = ("training.device", "library.")
 """What nobody has to state, and is told as a default where nobody chose it."""
@@ -61,6 +62,9 @@ def _find_own(effect: InEffect, one: Stated) -> str | None:
     last = plain_name(re.split(r"\.|__", one.name)[-1])
     inside = [plain_name(text) for text in re.findall(r"\(`?(\w+)`?\)", one.name)]
     names = (last, last.removeprefix("param"), *inside)  # minimum samples per leaf (`min_samples_leaf`)
+    paths = find_paths(one.name)
+    if len(paths) == 1 and paths[0] not in effect.read:  # `lr` of a function that has a `learning_rate`
+        names += (plain_name(paths[0].rpartition(".")[2]),)
     return next((name for name in effect.params if plain_name(name) in names), None)
 
 
@@ -78,6 +82,8 @@ def _classify(effect: InEffect, one: Stated, named: Collection[str]) -> Iterator
         paths = (KIND,)  # `lr decay: cosine`
     if paths == (FAMILY,) and effect.values.get(OWN):
         paths = (OWN,)
+    if paths == (DEVICE,) and read_choice(DEVICE, one.text) is None and re.search("[A-Za-z]", one.text):
+        return  # a machine's name
     if not paths:
         hint = suggest(one.name, effect.values) or "no setting of the record goes by this name"
         yield Field(one.name, "ambiguous", one.text, None, hint, one.line)

@@ -26,6 +26,7 @@ from brittlestar.records.reported.values import (
 OPTIMISER = "library.optimiser."
 """Before the names of settings that a library's optimiser has."""
 WEIGHTS, CLIP, OWN = "training.class_weights", "training.clip", "model.own"
+BOTH = "model.bidirectional"
 
 
 def compare_setting(effect: InEffect, path: str, one: Stated, actual: Any) -> Field:
@@ -109,6 +110,8 @@ def _is_same(effect: InEffect, path: str, one: Stated, actual: Any) -> bool | No
     if path == "model.embedding.mode" and (whether := read_whether(text)) is not None:
         frozen = str(actual).startswith("frozen")
         return frozen == whether if re.search("fr(?:ee|o)ze", one.name.lower()) else frozen != whether
+    if path == BOTH and (both := re.search(r"\b(?:(bi|both|two|2)|(uni|one|single|1))", text.lower())):
+        return (both[1] is not None) == actual
     if isinstance(actual, bool):
         whether = read_whether(text)
         if whether is None and path == "model.positions":  # which ones there are, are there

@@ -13,7 +13,8 @@ Rows = Sequence[tuple[int, Sequence[str]]]
 HEADINGS = ("name", "setting", "settings", "hyperparameter", "hyper-parameter", "parameter", "field", "key", "option")
 """What stands above the names in a table of settings, and above no column of outcomes."""
 _VALUES = re.compile(
-    r"values?|settings?|used|ours|stated|main|chosen|choice|selected|final|best|optimal|"
+    r"values?|settings?|used|ours|used here|in (?:the|this) (?:paper|work|study)|this (?:paper|work|study)|as run|"
+    r"stated|main|chosen|choice|selected|final|best|optimal|"
     r"(?:chosen|selected|final|best|optimal|our) (?:value|setting|choice)s?|values? *\(.*\)"
 )
 _BESIDE = re.compile(
@@ -126,7 +127,8 @@ def _choose_bold(text: str) -> str:
 def _is_heading(cells: Sequence[str]) -> bool:
     second = cells[1].lower() if len(cells) > 1 else ""
     third = len(cells) > 2 and second in HEADINGS and bool(_VALUES.fullmatch(cells[2].lower()))
-    return cells[0].lower() in HEADINGS or bool(_VALUES.fullmatch(second)) or third
+    named = any(_VALUES.fullmatch(one.lower()) for one in cells[2:]) and not find_paths(cells[0])
+    return cells[0].lower() in HEADINGS or bool(_VALUES.fullmatch(second)) or third or named
 
 
 def _is_wide(rows: Rows) -> bool:

@@ -1,17 +1,18 @@
-"""Rows of tables of settings that state none: results, costs, machines, options of frameworks, and what all trainings
-have alike."""
+"""Rows of tables of settings that state none: results, costs, machines, options of frameworks, what all trainings have
+alike, and words under names that nobody knows."""
 
 from __future__ import annotations
 
 import re
 
-from brittlestar.records.reported.aliases import find_paths, plain_name
+from brittlestar.records.reported.aliases import find_paths, is_nearly_known, plain_name
+from brittlestar.records.reported.values import read_number, read_numbers, read_whether
 
 OUTCOMES = re.compile(
     r"^(?:(?:test|dev|validation|val|train|training|held.?out|best|final|mean|average) )*(?:accuracy|acc|"
     r"balanced accuracy|macro.?f1|f1|"
     r"error(?: rate)?|perplexity|score|loss|auc|results?)$|"
-    r"\b(?:train(?:ing)?|run|wall.?clock|inference|total) ?time|^(?:time|duration|runtime)\b|"
+    r"\b(?:train(?:ing)?|run|wall.?clock|wall|inference|total) ?time|\b(?:time|duration|runtime)\b|"
     r"\b(?:hardware|gpus?|cpus?|gpu hours|memory|ram|cores|machine|cluster|energy|carbon|co2)\b|"
     r"\b(?:parameters|params|model size|flops)$|\b(?:framework|library|software|pytorch version|python|cuda version)\b|"
     r"\bversion$"
@@ -27,6 +28,11 @@ _OPTIONS = (
     "savelast mode monitormode restorebestweights title notes description comment groupid disabletqdm "
     "batchfirst deterministic benchmark njobs pushtohub localrank droplast callbacks tags profiler fastdevrun"
 )
+LOGGED = re.compile(
+    r"(?:log|sav|eval|print|display|checkpoint|report)[a-z]*[ _-]?(?:every|interval|freq\w*|steps?|epochs?)|"
+    r"\b(?:n|num|number of)?[ _-]?(?:classes|labels)$|vocab\w*[ _-]?size|world[ _-]?size|\b(?:job|run|process)[ _-]?id$"
+)
+"""Names of how often something is told or kept, and of what follows from the data or the machine."""
 ELSEWHERE = frozenset(_OPTIONS.split())
 """Options of frameworks that say where files go, how much is told, and how rows are scored."""
 CLASSES = ("target", "classpath", "name", "type", "class")
@@ -58,12 +64,21 @@ def states_no_setting(name: str, text: str) -> bool:
     names = [*parts[-1:], "".join(parts[-2:])]
     if parts[-1:] and parts[-1] in CLASSES:
         names += parts[-2:-1]
-    usual = next((USUAL[one] for one in names if one in USUAL), "(?!)")
-    if any(one in ELSEWHERE for one in names) or re.fullmatch(usual, text.strip().lower()):
+    usual = next((USUAL[one] for one in names if one in USUAL), None)
+    if usual is not None and parts != ["type"]:
+        return re.fullmatch(usual, text.strip().lower()) is not None
+    if any(one in ELSEWHERE for one in names) or (len(parts) > 1 and parts[0] in SCORES):
         return True
-    if len(parts) > 1 and parts[0] in SCORES:
-        return True
-    return is_outcome(name)
+    return is_outcome(name) or bool(LOGGED.search(name.lower())) or _says_nothing(name, text)
+
+
+def _says_nothing(name: str, text: str) -> bool:
+    """Whether nothing of a study can be meant: words, or that something was not used, under a name that is not nearly
+    one that is known. A number, or that something was used, under such a name is for a person to judge."""
+    numbers = read_numbers(text)
+    if numbers is not None or read_number(text) is not None or read_whether(text):
+        return False
+    return not is_nearly_known(name)
 
 
 def is_outcome(name: str) -> bool:

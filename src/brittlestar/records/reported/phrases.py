@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from brittlestar.records.reported.aliases import UNCLEAR, find_paths, plain_name
-from brittlestar.records.reported.values import OTHER, read_choice
+from brittlestar.records.reported.values import OTHER, has_choices, read_choice
 
 _OPTIMISERS = (
     r"\b(adamw|adam|sgd|stochastic gradient descent|rmsprop|adagrad|adadelta|adafactor|nadam|radam|lamb|lion)\b"
@@ -47,8 +47,10 @@ _CHOICES = (
     ("tokenization", r"\bsplit [\w ]*?into (characters|words)"),
     ("data.order", r"\border (?:of \w+ )?(?:is|was|are|were) (permuted|shuffled)"),
     ("data.order", r"\b(permute|shuffle)d? (?:the|their|its) order"),
+    ("tokenization", r"\btokeni[sz]e\w* [\w ]*?(?:into|by|at|as) (?:single )?(characters|words|white.?space)"),
     ("tokenization", r"\bsplit (?:on|at|by) (white.?space|spaces|characters)"),
     ("pooling", r"\b(last|final|mean|average|max\w*) (?:of (?:all )?)?(?:the )?hidden states?\b"),
+    ("pooling", r"\b(last|final|mean|average|max\w*|attention)\b[^.;,]{0,30}\bfor pooling"),
     ("pooling", r"\bpooling(?: is|:| =) (last|mean|max|attention)\b"),
     ("decay every", r"(?:multipl|decay|reduc|halv|drop)[^;]*? (?:after |at the end of )?(?:every|each) (epoch)\b"),
     ("model.own", r"(\b[a-z_][\w.]*:[a-z_]\w*\b)"),
@@ -59,6 +61,10 @@ _CHOICES = (
     ),
     ("selection metric", rf"(?:lowest|highest|best) {_METRIC} on (?:the )?{_DEV}"),
     ("selection metric", rf"{_CHOSEN}(?:[^.;]|\.\d)*? by (?:the |best |its )*{_METRIC} on (?:the )?{_DEV}"),
+    (
+        "selection metric",
+        rf"best (?:checkpoint|model|epoch|weights)(?:[^.;]|\.\d)*? by (?:the )?{_METRIC} on (?:the )?{_DEV}",
+    ),
     ("selection metric", rf"{_METRIC}\b(?:[^.;]|\.\d)*?\b(?:selection|checkpoint) metric"),
     (
         "selection split",
@@ -93,37 +99,45 @@ _ONE_WAY = "unidirectional"
 
 
 _WORDED = re.compile(
-    r"\b([a-z_][\w.]*(?:[ -][a-z_]\w*){0,3}?)\s*(?:=|:|\b(?:is|are|was|were)(?: set)?(?: to)?\b|\bset to\b)\s*"
+    r"\b([a-z_][\w.]*(?:[ -][a-z_]\w*){0,4}?)\s*(?:=|:|\b(?:is|are|was|were)(?: set)?(?: to)?\b|\bset to\b)\s*"
     r"([a-z][\w-]*)"
 )
-_WORDED_PATHS = ("model.embedding.composition", "data.spelling", "data.train_without", "training.selection.split",
-                 "streams.order", "data.order")  # fmt: skip
-"""Settings of which sentences give the name and the value, and nobody has other words."""
 
 
 def find_worded(sentence: str) -> Iterator[tuple[str, str]]:
     """(name, value) of each setting that has words for values and is stated by its own name: `spelling: characters`."""
     for found in _WORDED.finditer(sentence.lower()):
         words = found[1].split(" ")
-        names = (" ".join(words[place:]) for place in range(len(words)))
-        paths = next((paths for name in names if (paths := find_paths(name))), ())
-        if len(paths) == 1 and paths[0] in _WORDED_PATHS and read_choice(paths[0], found[2]) not in (None, OTHER):
-            yield paths[0], found[2]
+        name = next((one for place in range(len(words)) if find_paths(one := " ".join(words[place:]))), "")
+        paths = find_paths(name)
+        if len(paths) == 1 and has_choices(paths[0]) and read_choice(paths[0], found[2]) not in (None, OTHER):
+            yield name, found[2]
 
 
 _WEIGHED = re.compile(r"([\d.]+) for (?:the )?(?:class )?['\"]?([\w-]+)['\"]?(?=\s*(?:[,;.)]|$|and\b|class))")
 
 
+_LABELS = re.compile(
+    r"\s*(?:are|were|is|:|=|\()?\s*((?:['\"]?[A-Za-z_][\w-]*['\"]?[ :=]+\d[\d.]*(?:,? and |[,;] ?|(?=\W|$)))+)"
+)
+_LABELLED = re.compile(r"([A-Za-z_][\w-]*)['\"]?[ :=]+(\d(?:[\d.]*\d)?)")
+
+
 def find_weights(sentence: str) -> Iterator[tuple[str, str]]:
     """(name, value) of weights of classes: `class weights are 2 for rare and 1 for common`."""
-    begun = re.search(r"\bclass weights?\b|\bweights? of (?:the )?classes\b", sentence, re.IGNORECASE)
-    for weight, label in _WEIGHED.findall(sentence[begun.end() :]) if begun else ():
+    begun = re.search(r"\bclass[ _]weights?\b|\bweights? of (?:the )?classes\b", sentence, re.IGNORECASE)
+    if begun is None:
+        return
+    after = sentence[begun.end() :]
+    pairs = [(label, weight) for weight, label in _WEIGHED.findall(after)]
+    labels = _LABELS.match(after)
+    for label, weight in pairs or (_LABELLED.findall(labels[1]) if labels else ()):
         yield f"training.class_weights.{label}", weight
 
 
 def find_choices(sentence: str) -> Iterator[tuple[str, str]]:
     """(name, value) of each choice that a sentence names, at most one of each name."""
-    plain = _UNUSED.sub("", _REFUSED.sub("", sentence.lower()))
+    plain = _UNUSED.sub("", _REFUSED.sub("", re.sub(r"\b(bi|uni)-(?=directional)", r"\1", sentence.lower())))
     seen: set[str] = set()
     for name, words in _CHOICES:
         found = re.search(words, plain)

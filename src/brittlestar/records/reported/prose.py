@@ -37,6 +37,8 @@ _UNIT = re.compile(
 )
 _BREAK = re.compile(r"[,;:()=]|\.\s")
 _CITED = re.compile(r"\([^()]*\b(?:19|20)\d\d[a-z]?\)|(?<![=:] )(?<=\s)\[[\d, –-]+\]")
+_APART = re.compile(r"\n[ \t\r]*\n|\n(?=[ \t]*(?:[-*+]|\d+[.)]) )|\s\|\s|•")
+"""Between paragraphs, points of a list, and what stands beside bars."""
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\bal\.)(?<!\bvs\.)(?<!e\.g\.)(?<!i\.e\.)\s+(?=[A-Z(])")
 _SCHEDULE = "lr schedule"
 NO_OWN: Mapping[str, Any] = MappingProxyType({})
@@ -71,7 +73,7 @@ def read_prose(text: str, own: Mapping[str, Any] = NO_OWN) -> Iterator[Stated]:
 def _split_sentences(text: str) -> Iterator[tuple[int, str]]:
     """Each sentence in one line, with the line that it begins on."""
     line, counted, start = 1, 0, 0
-    for paragraph in re.split(r"\n[ \t\r]*\n|\s\|\s|•", text):
+    for paragraph in _APART.split(text):
         for sentence in filter(None, _SENTENCE.split(paragraph.strip())):
             place = text.index(sentence, start)
             line, counted, start = line + text.count("\n", counted, place), place, place + len(sentence)

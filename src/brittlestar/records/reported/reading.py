@@ -1,4 +1,4 @@
-"""A file that states settings, read as what its name ends in says: a tree of names, a table, or sentences."""
+"""A file that states settings, read as what its name ends in says: a tree of names, a table, or a page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError
-from brittlestar.records.reported.prose import NO_OWN, read_prose, read_unnamed
+from brittlestar.records.reported.pages import read_page
+from brittlestar.records.reported.prose import NO_OWN
 from brittlestar.records.reported.stated import Stated
 from brittlestar.records.reported.tables import read_csv, read_latex, read_markdown
 from brittlestar.records.reported.trees import read_json, read_toml, read_yaml
@@ -31,8 +32,7 @@ def read_stated(path: Path, own: Mapping[str, Any] = NO_OWN) -> tuple[Stated, ..
     suffix = path.suffix.lower()
     found = tuple(READERS.get(suffix, read_yaml)(text, str(path)))
     if not found and suffix in PAGES:
-        found = tuple(read_prose(text, own))
-        found += tuple(read_unnamed(text)) if found else ()
+        found = tuple(read_page(text, own))
     if not found:
         raise InputError("it states no setting", str(path), ONE)
     return found
@@ -52,4 +52,4 @@ READERS: Mapping[str, Callable[[str, str], Iterator[Stated]]] = {
 }
 """What reads a file, by what its name ends in."""
 PAGES = (".md", ".markdown", ".txt", ".tex")
-"""Of these, sentences are read where no table states a setting."""
+"""Of these, lines and sentences are read where no table states a setting."""

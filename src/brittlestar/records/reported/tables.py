@@ -80,7 +80,7 @@ def read_latex(text: str, where: str = "") -> Iterator[Stated]:
 def _unwrap(cell: str) -> str:
     cell = re.sub(r"\\verb(\W)(.*?)\1", r"\2", cell)
     plain = _DASHES.sub("–", _WRAPPED.sub(r"\1", cell)).replace("\\_", "_").replace("\\#", "#").strip()
-    return re.sub(r"^\\text(?:bf|it)\{([^{}]*)\}$", r"\1", plain)
+    return re.sub(r"^(?:\\text(?:bf|it))?\{([^{}]*)\}$", r"\1", plain)
 
 
 def _read_rows(rows: Rows, ruled: bool = False) -> Iterator[Stated]:

@@ -75,6 +75,9 @@ def _walk(node: yaml.MappingNode, before: str, where: str) -> Iterator[Stated]:
             yield from _walk(value, name, where)
         elif isinstance(value, yaml.SequenceNode) and (pairs := _list_pairs(value)):
             yield from (Stated(named, text or "none", line) for named, text, line in pairs)
+        elif isinstance(value, yaml.SequenceNode) and (inside := _list_classes(value)):
+            for named, section in inside:
+                yield from _walk(section, f"{name}.{named}", where)
         elif isinstance(value, yaml.SequenceNode):
             parts = [str(one.value) for one in value.value if isinstance(one, yaml.ScalarNode)]
             yield Stated(name, join_list(parts), key.start_mark.line + 1)
@@ -92,4 +95,16 @@ def _list_pairs(node: yaml.SequenceNode) -> list[tuple[str, str, int]]:
         values = inner["value"].value
         text = values if isinstance(values, str) else ", ".join(str(part.value) for part in values)
         found.append((str(inner["name"].value), text.strip(), one.start_mark.line + 1))
+    return found
+
+
+def _list_classes(node: yaml.SequenceNode) -> list[tuple[str, yaml.MappingNode]]:
+    """The last name of each class of a list, with what it is called with: `EarlyStopping` of callbacks."""
+    found: list[tuple[str, yaml.MappingNode]] = []
+    for one in node.value:
+        inner = {key.value: value for key, value in one.value} if isinstance(one, yaml.MappingNode) else {}
+        if isinstance(path := inner.get("class_path"), yaml.ScalarNode):
+            given = inner.get("init_args", one)
+            if isinstance(given, yaml.MappingNode):
+                found.append((str(path.value).rpartition(".")[2], given))
     return found

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from brittlestar.records.reported.aliases import find_paths, plain_name
+from brittlestar.records.reported.phrases import find_weights
 from brittlestar.records.reported.prose import read_prose
 from brittlestar.records.reported.stated import Stated
 from brittlestar.records.reported.values import read_choice, read_numbers
 
-KIND = "training.schedule.kind"
+KIND, WEIGHTS = "training.schedule.kind", "training.class_weights"
 SPOKEN = (
     *("training.optimiser", "model.family", KIND, "training.selection.metric"),
     "training.early_stopping.patience",
@@ -27,6 +28,9 @@ def unfold_stated(stated: Iterable[Stated]) -> Iterator[Stated]:
         if (sizes := _read_sizes(one)) is not None:
             yield from sizes
             continue
+        if weights := _read_weights(one):
+            yield from weights
+            continue
         if phrases := _read_phrases(one):
             yield from (inner for inner in phrases if not {*find_paths(inner.name)} & named or inner.name == one.name)
             continue
@@ -34,9 +38,16 @@ def unfold_stated(stated: Iterable[Stated]) -> Iterator[Stated]:
             yield from (replace(inner, line=one.line) for inner in arguments if not {*find_paths(inner.name)} & named)
             one = replace(one, text=re.split(r"\(| with ", one.text, maxsplit=1)[0].strip() or one.text)
         yield one
-        both = re.search(r"\bbi-?(?:directional )?(?:lstm|gru|rnn)|bidirectional", one.text.lower())
+        both = re.search(r"\bbi-?(?:directional )?(?:lstm|gru|rnn)|bi-?directional", one.text.lower())
         if both and find_paths(one.name) == ("model.family",) and "model.bidirectional" not in named:
             yield Stated("model.bidirectional", "true", one.line)
+
+
+def _read_weights(one: Stated) -> list[Stated]:
+    """Weights of classes in one value: `rose: 2.0, fern: 0.5`."""
+    if find_paths(one.name) != (WEIGHTS,):
+        return []
+    return [Stated(name, weight, one.line) for name, weight in find_weights(f"class weights {one.text}")]
 
 
 def _take_unit(one: Stated) -> Stated:

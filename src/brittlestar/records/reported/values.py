@@ -162,6 +162,12 @@ _METRICS = {
     "swa": r"swa",
     "cwa": r"cwa",
 }
+_STREAMS = {
+    "fixed": r"^(?:fixed|same|shared)",
+    "varied": r"^(?:varied|varies)",
+    "crossed": r"^crossed",
+    "off": r"^(?:off|no|none)$",
+}
 _CHOICES: Mapping[str, Mapping[str, str]] = {
     "training.optimiser": {"adamw": r"adamw", "adam": r"adam(?!w)", "sgd": r"\bsgd|stochastic gradient"},
     "model.family": {
@@ -193,7 +199,10 @@ _CHOICES: Mapping[str, Mapping[str, str]] = {
         "bf16": r"bf16|bfloat16",
         "fp32": r"fp32|float32|^32|single|full|^no$|^none$|^false$|torch\.float$",
     },
-    "training.device": {"cpu": r"cpu", "cuda": r"cuda|gpu|a100|h100|v100|t4|rtx"},
+    "training.device": {
+        "cpu": r"cpu|\bcores?\b|xeon|epyc|ryzen|processor|laptop",
+        "cuda": r"cuda|gpu|a100|h100|v100|t4|rtx",
+    },
     "training.class_weights": {
         "balanced": r"balanced|inverse",
         "none": r"^(?:none|no|off|false|uniform|equal|-|null|unweighted)$",
@@ -201,7 +210,7 @@ _CHOICES: Mapping[str, Mapping[str, str]] = {
     "training.selection.split": {"dev": r"dev|val", "train": r"train"},
     "model.embedding.composition": {"joint": r"^joint", "factor-sum": r"sum", "factor-concat": r"concat"},
     "data.train_without": {"leaks": r"leak"},
-    "streams.order": {"fixed": r"^(?:fixed|same)", "seed": r"^(?:seeds?|by seed)$"},
+    **{f"streams.{name}": _STREAMS for name in ("init", "order", "dropout", "split", "sampling")},
     "data.order": {"permuted": r"permut|shuffl|random", "kept": r"kept|original|natural|none|as is"},
     "data.spelling": {"characters": r"char", "tokens": r"token|word"},
     "data.tokens": {

@@ -17,7 +17,7 @@ WORDINGS = (
     (EVERY, r"\bevery\s*(?:the )?$", LENGTH, _RATE),
     (
         "lr decay factor",
-        r"(?:factor of|gamma (?:of|=)|(?:multiplied|reduced|decayed) by|[×x*])\s*$",
+        r"(?:factor of|gamma (?:of|=)|(?:multiplied|reduced|decayed) by|[×x*]|\\times)\s*$",
         "",
         r"decay|reduc|schedul|anneal|\brate\b|\bevery\b",
     ),
@@ -97,8 +97,18 @@ _OTHERS = re.compile(
 _TIMES = re.compile(r"\b(\d+)\s?[x×]\s?(\d+)(?=[- ](?:hidden |unit |bi-?)*(?:lstm|gru|units|rnn))", re.IGNORECASE)
 
 
+_NUMBER = r"([\d.]*\d(?: ?%)?)"
+_PAIR = re.compile(
+    rf"\b(\w+ \w+) and (?:the )?(\w+ \w+) (?:are|were) (?:both |each )?(?:set to |of )?{_NUMBER}", re.IGNORECASE
+)
+_AND_SO = re.compile(rf"\b(\w+ \w+) (?:is|was|of) {_NUMBER},? and so (?:is|was) (?:the )?(\w+ \w+)", re.IGNORECASE)
+"""One number of two settings."""
+
+
 def spell_out(sentence: str) -> str:
     """A sentence without what was tried, done before or done by others, and with `2x64 LSTM` in words."""
     plain = _TRIED.sub("", _OTHERS.sub("", sentence))
     plain = _BEFORE.sub(lambda found: " ".join(filter(None, found.groups())), plain)
+    plain = _PAIR.sub(r"\1 is \3 and \2 is \3", plain)
+    plain = _AND_SO.sub(r"\1 is \2 and \3 is \2", plain)
     return _TIMES.sub(r"\1 layers of \2 units in an", plain)
