@@ -14,11 +14,11 @@ from typing import Any
 
 from brittlestar.records.reported.aliases import find_paths, find_place
 from brittlestar.records.reported.phrases import find_choices, find_refusals, find_weights, find_worded
+from brittlestar.records.reported.sentences import split_sentences
 from brittlestar.records.reported.stated import Stated
 from brittlestar.records.reported.values import COUNTED, LENGTHS, has_choices, read_number
-from brittlestar.records.reported.wordings import EVERY, LENGTH, WORDINGS, spell_out
+from brittlestar.records.reported.wordings import EVERY, LENGTH, WORDINGS
 
-LONGEST = 1000  # budget: letters of a sentence; what is longer is none
 _POWER = r"(?:\s*(?:×|\*|·|x|\\times|\\cdot)\s*10\s*(?:\^|\*\*)?\s*\{?[-−–]?\d+\}?|\s*[×·x]\s*10[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
 _DIGITS = (
     rf"(?<![\w.])[-−]?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)?(?:\.\d+|(?<=\d))(?:e[-−+]?\d+)?{_POWER}?(?:\s?(?:\\?%|k\b))?"
@@ -36,10 +36,6 @@ _UNIT = re.compile(
     r"[\s-]*((?:(?:training|update|optimi[sz]ation|optimi[sz]er|gradient) )?(?:epoch|step|update|iteration)s?)"
 )
 _BREAK = re.compile(r"[,;:()=]|\.\s")
-_CITED = re.compile(r"\([^()]*\b(?:19|20)\d\d[a-z]?\)|(?<![=:] )(?<=\s)\[[\d, –-]+\]")
-_APART = re.compile(r"\n[ \t\r]*\n|\n(?=[ \t]*(?:[-*+]|\d+[.)]) )|\s\|\s|•")
-"""Between paragraphs, points of a list, and what stands beside bars."""
-_SENTENCE = re.compile(r"(?<=[.!?])(?<!\bal\.)(?<!\bvs\.)(?<!e\.g\.)(?<!i\.e\.)\s+(?=[A-Z(])")
 _SCHEDULE = "lr schedule"
 NO_OWN: Mapping[str, Any] = MappingProxyType({})
 _SEVERAL = ("seeds", "library.optimiser.betas")
@@ -58,7 +54,7 @@ class _Read:
 def read_prose(text: str, own: Mapping[str, Any] = NO_OWN) -> Iterator[Stated]:
     """The first mention of each setting in the sentences of a text; `own` are an own model's parameters."""
     seen: set[tuple[str, ...]] = set()
-    for line, sentence in _split_sentences(text):
+    for line, sentence in split_sentences(text):
         found = [*find_weights(sentence), *find_worded(sentence), *find_choices(sentence), *find_refusals(sentence)]
         found += [*_read_own(sentence, own), *((one.name, one.text) for one in _read_numbers(sentence) if one.name)]
         for name, value in found:
@@ -68,19 +64,6 @@ def read_prose(text: str, own: Mapping[str, Any] = NO_OWN) -> Iterator[Stated]:
                 yield Stated(name, value, line)
     if find_paths(EVERY) in seen and find_paths(_SCHEDULE) not in seen:
         yield Stated(_SCHEDULE, "step")
-
-
-def _split_sentences(text: str) -> Iterator[tuple[int, str]]:
-    """Each sentence in one line, with the line that it begins on."""
-    line, counted, start = 1, 0, 0
-    for paragraph in _APART.split(text):
-        for sentence in filter(None, _SENTENCE.split(paragraph.strip())):
-            place = text.index(sentence, start)
-            line, counted, start = line + text.count("\n", counted, place), place, place + len(sentence)
-            spelled = re.sub(r"\\(?:texttt|textbf|textit|emph|textsc|mathrm|num)\{([^{}]*)\}", r"\1", sentence)
-            plain = _CITED.sub("", re.sub(r"[*`$]|(?<![\w\\])_|_(?![\w])", "", spelled).replace("\\_", "_"))
-            if len(plain) <= LONGEST:
-                yield line, spell_out(" ".join(plain.split()))
 
 
 def _read_own(sentence: str, own: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -98,7 +81,7 @@ def _read_own(sentence: str, own: Mapping[str, Any]) -> Iterator[tuple[str, str]
 
 def read_unnamed(text: str) -> Iterator[Stated]:
     """Numbers of sentences beside which no name is known; whole ones below 10 are left out, since they say little."""
-    for line, sentence in _split_sentences(text):
+    for line, sentence in split_sentences(text):
         for one in _read_numbers(sentence):
             number = None if one.name else read_number(one.text)
             if number is not None and not (number.value < 10 and number.value.is_integer()):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 EVERY = "decay every"
 LENGTH = r"\S+[\s-]*(?:(?:training|update|optimi[sz]ation|optimi[sz]er|gradient) )?(?:epoch|step|update|iteration)"
 _SMALL = r"0?\.\d|\d[\d.]*\s*(?:e\s?[-−–]|[×·*x\\]\s*(?:times|cdot)?\s*10)|10\s*(?:\^|\*\*|⁻)"
@@ -71,44 +69,3 @@ WORDINGS = (
     ),
 )
 """Names, with what stands before a number, from the number on, and anywhere in its sentence."""
-
-
-_TRIED = re.compile(
-    r"\{[^{}]*\d[^{}]*[,;][^{}]*\d[^{}]*\}|"  # {1e-3, 3e-3}
-    r"(?:^|(?<=[.;:] ))[^.;]*\b(?:was|were) (?:tried|explored|searched|considered|compared|swept|tested)\b|"
-    r"(?:^|(?<=[.;:] ))(?:with|without|using|raising|lowering|removing|replacing|if|when|increasing|decreasing)\b[^;]*?"
-    r"\b(?:falls?|fell|drops?|dropped|hurts?|degrades?|improves?|improved|rises?|rose|helps?|helped|reduces|reduced|"
-    r"changes|changed)\b[^;]*",
-    re.IGNORECASE,
-)
-"""What was tried, and is not what was used."""
-_BEFORE = re.compile(
-    r"\b(?:instead of|rather than|as opposed to|in place of)\s+(?:an? |the )?[\w.^⁻-]+|"
-    r"\b(raised|increased|doubled|tripled|halved|changed|lowered|up|down)\b( [^.;,]*?)? from [\d.e−-]+(?= to\b)",
-    re.IGNORECASE,
-)
-"""What was done before, or was not done."""
-_OTHERS = re.compile(
-    r"\b(?:unlike|in contrast to|compared (?:to|with)|whereas|while) (?:[^;.]|al\.)*?\bwho\b[^;]*?,(?= we\b)|"
-    r"\b(?:theirs?|they) [^;]*[;,](?= (?:ours|we)\b)",
-    re.IGNORECASE,
-)
-"""What others did."""
-_TIMES = re.compile(r"\b(\d+)\s?[x×]\s?(\d+)(?=[- ](?:hidden |unit |bi-?)*(?:lstm|gru|units|rnn))", re.IGNORECASE)
-
-
-_NUMBER = r"([\d.]*\d(?: ?%)?)"
-_PAIR = re.compile(
-    rf"\b(\w+ \w+) and (?:the )?(\w+ \w+) (?:are|were) (?:both |each )?(?:set to |of )?{_NUMBER}", re.IGNORECASE
-)
-_AND_SO = re.compile(rf"\b(\w+ \w+) (?:is|was|of) {_NUMBER},? and so (?:is|was) (?:the )?(\w+ \w+)", re.IGNORECASE)
-"""One number of two settings."""
-
-
-def spell_out(sentence: str) -> str:
-    """A sentence without what was tried, done before or done by others, and with `2x64 LSTM` in words."""
-    plain = _TRIED.sub("", _OTHERS.sub("", sentence))
-    plain = _BEFORE.sub(lambda found: " ".join(filter(None, found.groups())), plain)
-    plain = _PAIR.sub(r"\1 is \3 and \2 is \3", plain)
-    plain = _AND_SO.sub(r"\1 is \2 and \3 is \2", plain)
-    return _TIMES.sub(r"\1 layers of \2 units in an", plain)
