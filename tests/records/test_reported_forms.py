@@ -108,6 +108,7 @@ SENTENCES = {
         "recurrent layers": "two"
     },
     "With dropout 0.5 it falls to 74.": {},
+    "Seeds were {3, 7}, and hidden sizes {32, 64}; we use 64 units.": {"seeds": "3, 7", "units": "64"},
     "Class weights are 4 for rare and 1.5 for common; the spelling is set to characters.": {
         "training.class_weights.rare": "4",
         "training.class_weights.common": "1.5",

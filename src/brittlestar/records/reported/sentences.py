@@ -10,8 +10,11 @@ _CITED = re.compile(r"\([^()]*\b(?:19|20)\d\d[a-z]?\)|(?<![=:] )(?<=\s)\[[\d, â€
 _APART = re.compile(r"\n[ \t\r]*\n|\n(?=[ \t]*(?:[-*+]|\d+[.)]) )|\s\|\s|â€¢")
 """Between paragraphs, points of a list, and what stands beside bars."""
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\bal\.)(?<!\bvs\.)(?<!e\.g\.)(?<!i\.e\.)\s+(?=[A-Z(])")
+_GRID = re.compile(
+    r"(?<![a-z])(seeds?|weights?|betas?)?([^{}.;]{0,12})\{([^{}]*\d[^{}]*[,;][^{}]*\d[^{}]*)\}", re.IGNORECASE
+)
+"""Values of which one was taken, `{1e-3, 3e-3}`, unless all of them were."""
 _TRIED = re.compile(
-    r"\{[^{}]*\d[^{}]*[,;][^{}]*\d[^{}]*\}|"  # {1e-3, 3e-3}
     r"(?:^|(?<=[.;:] ))[^.;]*\b(?:was|were) (?:tried|explored|searched|considered|compared|swept|tested)\b|"
     r"(?:^|(?<=[.;:] ))(?:with|without|using|raising|lowering|removing|replacing|if|when|increasing|decreasing)\b[^;]*?"
     r"\b(?:falls?|fell|drops?|dropped|hurts?|degrades?|improves?|improved|rises?|rose|helps?|helped|reduces|reduced|"
@@ -55,7 +58,8 @@ def split_sentences(text: str) -> Iterator[tuple[int, str]]:
 
 def _spell_out(sentence: str) -> str:
     """A sentence without what was tried, done before or done by others, and with `2x64 LSTM` in words."""
-    plain = _TRIED.sub("", _OTHERS.sub("", sentence))
+    plain = _GRID.sub(lambda found: f"{found[1]} {found[3]}" if found[1] else found[2], sentence)
+    plain = _TRIED.sub("", _OTHERS.sub("", plain))
     plain = _BEFORE.sub(lambda found: " ".join(filter(None, found.groups())), plain)
     plain = _PAIR.sub(r"\1 is \3 and \2 is \3", plain)
     plain = _AND_SO.sub(r"\1 is \2 and \3 is \2", plain)
