@@ -17,6 +17,7 @@ from brittlestar.core.tracing import Traced, Tracing
 from brittlestar.records.reported.classifying import classify_settings
 from brittlestar.records.reported.effect import InEffect, find_effect
 from brittlestar.records.reported.fields import Field
+from brittlestar.records.reported.guessing import guess_path
 from brittlestar.records.reported.passing import states_no_setting
 from brittlestar.records.reported.reading import read_stated
 from brittlestar.records.reported.stated import Stated, flatten_stated
@@ -367,6 +368,57 @@ def test_names_with_a_word_before_them_and_directions_are_known() -> None:
     assert {*kinds(effect, **stated).values()} == {"match"} and len(kinds(effect, **stated)) == len(stated)
     assert kinds(effect, directions="1") == {"model.bidirectional": "misstated"}
     assert kinds(effect, hardware="a machine of ours") == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "path"),
+    [
+        ("clip the gradient norm at", "1", "training.clip"),
+        ("examples per update", "64", "training.batch_size"),
+        ("no. of training passes", "12", "training.epochs"),
+        ("update rule", "AdamW", "training.optimiser"),
+        ("width of layers", "128", "model.hidden"),
+        ("reads both ways", "yes", "model.bidirectional"),
+        ("nominal learning rate", "3e-4", "training.learning_rate"),
+        ("alpha (learning rate)", "3e-4", "training.learning_rate"),
+    ],
+)  # fmt: skip
+def test_a_name_that_nobody_listed_means_what_its_words_say(name: str, text: str, path: str) -> None:
+    effect = effect_of(**{"training.batch_size": 64})
+    assert kinds(effect, **{name: text}) == {path: "match"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("final learning rate", "1e-5"), ("eval batch", "256"), ("attention dropout", "0.1"), ("norm momentum", "0.9")],
+)
+def test_words_of_something_else_are_no_guess(name: str, text: str) -> None:
+    assert guess_path(name, text) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("seeds", "5 (0–4)"), ("seeds", "0, 1, ..., 4"), ("seeds", "0:5"), ("seeds", "mean of 5"), ("lr", "3 x 10-4"),
+        ("lr", "$3e^{-4}$"), ("lr", "3 × 10^(-4)"), ("lr", "3e-4, constant"), ("lr", "3 * 1e-4"),
+        ("epochs", "at most 12"),
+        ("epochs", "1–12"), ("batch size", "32 × 1"), ("batch size", "32 examples/step"), ("hidden size", "2 × 128"),
+        ("hidden size", "[128, 128]"), ("hidden size", "128D"), ("dropout", "0.2 / 0.2"), ("bidirectional", "Yes."),
+        ("gradient clipping", "L2 norm ≤ 1"), ("warmup", "1.2"), ("class weights", "no weighting"),
+        ("embeddings", "random init, fine-tuned"), ("label smoothing", "not used"),
+    ],
+)  # fmt: skip
+def test_values_are_read_with_what_stands_around_them(name: str, text: str) -> None:
+    assert {*kinds(effect_of(), **{name: text}).values()} == {"match"}
+
+
+def test_that_something_is_used_says_nothing_of_how_and_is_misstated_where_it_is_not() -> None:
+    effect = effect_of(**{"training.early_stopping.patience": 3, "training.early_stopping.metric": "log_loss"})
+    fields = classify_settings(effect, [Stated("early_stopping", "true")])
+    assert next(one for one in fields if one.name == "training.early_stopping.patience").kind == "omitted"
+    fields = classify_settings(effect, [Stated("early_stopping", "true"), Stated("patience", "3")])
+    assert next(one for one in fields if one.name == "training.early_stopping.patience").kind == "match"
+    assert kinds(effect_of(), **{"hidden size": "3 × 128"}) == {"model.hidden": "misstated"}
 
 
 def test_a_function_goes_by_its_own_parameters_where_it_reads_no_setting_of_that_name() -> None:

@@ -83,6 +83,7 @@ _NAMES: Mapping[str, str] = {
     "model.dropout.embedding": "embedding_dropout dropout_embedding emb_dropout input_dropout embd_pdrop "
     "embed_dropout dropout_on_embeddings dropout_on_the_embeddings embeddings_dropout",
     "model.dropout.encoder": "encoder_dropout dropout_encoder rnn_dropout lstm_dropout hidden_dropout "
+    "recurrent_dropout "
     "hidden_dropout_prob resid_pdrop layer_dropout inter_layer_dropout dropout_between_layers between_layer_dropout "
     "gru_dropout transformer_dropout dropout_between_recurrent_layers",
     "model.dropout.head": "head_dropout dropout_head classifier_dropout output_dropout classifier_dropout_prob "
@@ -110,6 +111,7 @@ _NAMES: Mapping[str, str] = {
     "streams.sampling": "sampling_stream",
     "model.embedding.composition": "embedding_composition composition",
     "data.train_rows": "train_rows train_size training_size training_examples n_train train_examples num_train "
+    "training_data_size "
     "training_set_size train_samples training_rows number_of_training_examples max_train_samples train_set_size "
     "training_samples training_sequences train_sequences training_instances number_of_training_samples "
     "number_of_training_sequences train_subset training_strings train_strings training_set train_set",
@@ -221,7 +223,8 @@ def find_paths(name: str) -> tuple[str, ...]:
         if text in SEVERAL:
             return SEVERAL[text]
         if text in UNCLEAR:
-            return UNCLEAR[text]
+            inside = _KNOWN.get(plain_name("".join(re.findall(r"\(([^()]+)\)", whole))))
+            return (inside,) if inside in UNCLEAR[text] else UNCLEAR[text]
     place = find_place(whole) if re.search(r"drop.?out", whole) else None
     return () if place is None else (place,)
 

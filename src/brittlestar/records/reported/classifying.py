@@ -20,10 +20,11 @@ from brittlestar.records.reported.comparing import (
 )
 from brittlestar.records.reported.effect import SILENT, InEffect
 from brittlestar.records.reported.fields import WORST, Field
+from brittlestar.records.reported.guessing import guess_path
 from brittlestar.records.reported.passing import states_no_setting
 from brittlestar.records.reported.stated import Stated
 from brittlestar.records.reported.unfolding import unfold_stated
-from brittlestar.records.reported.values import read_choice, read_number
+from brittlestar.records.reported.values import read_choice, read_number, read_whether
 
 KIND, PRECISION, FAMILY = "training.schedule.kind", "training.precision", "model.family"
 DEVICE = "training.device"
@@ -78,6 +79,8 @@ def _classify(effect: InEffect, one: Stated, named: Collection[str]) -> Iterator
         return
     exact = next((inner for inner in _list_endings(whole) if inner in effect.values), None)
     paths = find_paths(one.name) if exact is None else (exact,)
+    if not paths and (guessed := guess_path(one.name, one.text)) is not None:
+        paths = (guessed,)
     if paths == ("training.schedule.gamma",) and read_number(one.text) is None and read_choice(KIND, one.text):
         paths = (KIND,)  # `lr decay: cosine`
     if paths == (FAMILY,) and effect.values.get(OWN):
@@ -89,6 +92,8 @@ def _classify(effect: InEffect, one: Stated, named: Collection[str]) -> Iterator
         yield Field(one.name, "ambiguous", one.text, None, hint, one.line)
     elif paths[0].startswith(OPTIMISER):
         yield compare_library(effect, paths[0].removeprefix(OPTIMISER), one)
+    elif len(paths) == 1 and _says_used(effect, paths[0], one):
+        return  # how, is not said
     elif len(paths) == 1:
         yield compare_setting(effect, paths[0], one, effect.values.get(paths[0]))
     elif plain_name(one.name) in SEVERAL or plain_name(one.name.rpartition(".")[2]) in SEVERAL:
@@ -100,6 +105,14 @@ def _classify(effect: InEffect, one: Stated, named: Collection[str]) -> Iterator
         yield compare_setting(effect, EVERY, one, effect.values.get(EVERY))
     else:
         yield Field(one.name, "ambiguous", one.text, None, f"it may be {' or '.join(paths)}", one.line)
+
+
+def _says_used(effect: InEffect, path: str, one: Stated) -> bool:
+    """Whether a text says no more than that a setting with numbers is in use, where it is."""
+    actual = effect.values.get(path)
+    if isinstance(actual, bool | str | None) or not actual or path == "seeds":
+        return False
+    return read_whether(one.text) is True and read_number(one.text) is None
 
 
 def _list_endings(name: str) -> list[str]:

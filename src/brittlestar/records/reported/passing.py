@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from brittlestar.records.reported.aliases import find_paths, is_nearly_known, plain_name
+from brittlestar.records.reported.guessing import guess_path
 from brittlestar.records.reported.values import read_number, read_numbers, read_whether
 
 OUTCOMES = re.compile(
@@ -75,6 +76,8 @@ def states_no_setting(name: str, text: str) -> bool:
 def _says_nothing(name: str, text: str) -> bool:
     """Whether nothing of a study can be meant: words, or that something was not used, under a name that is not nearly
     one that is known. A number, or that something was used, under such a name is for a person to judge."""
+    if guess_path(name, text) is not None:
+        return False
     numbers = read_numbers(text)
     if numbers is not None or read_number(text) is not None or read_whether(text):
         return False

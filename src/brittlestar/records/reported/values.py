@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from brittlestar.records.reported.aliases import plain_name
@@ -19,10 +19,12 @@ _WORDS = {word: number for number, word in enumerate(COUNTED.split(), start=1)}
 _NUMBER = re.compile(
     r"(?P<sign>[-+]?)\s*(?:(?P<digits>\d[\d,_ ]*\.?\d*|\.\d+)(?:e(?P<exponent>[-+]?\d+))?)?\s*"
     r"(?:\*?\s*10\s*(?:\^|\*\*)\s*[{(]?\s*(?P<power>[-+]?\d+)\s*[})]?)?\s*(?P<unit>%|percent|[km]\b)?\s*"
-    r"(?P<rest>(?:[a-z][a-z._-]+ ?)*)"
+    r"(?P<rest>(?:[a-z][a-z._/-]+ ?)*)"
 )
+_PRODUCT = re.compile(r"(\d[\d.]*) ?\* ?((?!10\s*(?:\^|\*\*))\d[\d.]*(?:e-?\d+)?)")
 _FRACTION = re.compile(r"(\d+)\s*/\s*(\d+)")
 _SCALES = {"%": 0.01, "percent": 0.01, "k": 1e3, "m": 1e6}
+_ELLIPSIS = re.compile(r"\s*,(?:\s*\d+\s*,)?\s*(?:\.\.\.|…|\\l?dots)\s*,?\s*")
 MOST_SEEDS = 10_000  # budget: seeds of a study that somebody states as a range
 NONE = (
     *("none", "null", "no", "off", "false", "never", "without", "disabled", "unused", "n/a", "na"),
@@ -52,28 +54,41 @@ class Number:
 
 
 _LATEX = re.compile(r"\\(?:num|textbf|textit|mathbf|mathrm|text)\{([^{}]*)\}")
+_BEFORE = re.compile(
+    r"^(?:[^≤\d]*(?:≤|\\leq?)|(?:=|≈|~|<=?|about|approx\.?|approximately|up to|at most|a|an|the|max(?:imum|\.)?|"
+    r"exactly|fixed|set|norm|l2|rate|probability|to|at|of|for)(?=[\s\d.])|=|≈|~)\s*",
+    re.IGNORECASE,
+)
+"""Words before a number that say no more than that it is one."""
+_BEHIND = re.compile(
+    r"(?<=\d)(?:\s*,\s*[a-z][a-z -]*|\s*/\s*[a-z]+|-?d(?:im(?:s|ensional)?)?|\s*[x×])\.?$", re.IGNORECASE
+)
+"""The same behind it."""
+
+
+def _plain_number(text: str) -> str:
+    """A number in ASCII, without what stands around it."""
+    text = _LATEX.sub(r"\1", text.strip().strip("`[]"))
+    text = re.sub(r"^[^=]{1,30}=\s*", "", text)  # `p = 0.05`
+    text = re.sub(r"\^\s*\((-?\d+)\)", r"^\1", text)
+    text = re.sub(r"^([-+]?(?:0,\d+|\d+,\d{1,2}))$", lambda found: found[1].replace(",", "."), text)
+    text = re.sub(r"(?<=\d)e\^?\{(-?\d+)\}", r"e\1", text)
+    text = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+", lambda found: f"^{found[0].translate(_SUPERSCRIPTS)}", text.strip().lower())
+    while (shorter := _BEFORE.sub("", text)) != text:
+        text = shorter
+    text = re.sub(r"(?<=\S)\s*\(.*?\)", "", text).translate(_SIGNS)
+    for written, plain in _PLAIN.items():
+        text = text.replace(written, plain)
+    text = re.sub(r"(?<=\d)\s*x\s*(?=\d)", " * ", _BEHIND.sub("", text.strip()))
+    return re.sub(r"\* 10-(?=\d+$)", "* 10^-", text).strip()
+
+
+_PLAIN = {"\\times": "*", "\\cdot": "*", "{,}": "", "\\,": "", "\\%": "%", "$": "", "~": ""}
 
 
 def read_number(text: str) -> Number | None:
-    """The number that a text states, None where it states none, or several."""
-    text = _LATEX.sub(r"\1", text.strip().strip("`[]"))
-    text = re.sub(r"^[^=]{1,30}=\s*", "", text)  # `p = 0.05`
-    text = re.sub(r"(?<=\d)-d(?:im(?:ensional)?)?$", "", text)
-    text = re.sub(r"^([-+]?(?:0,\d+|\d+,\d{1,2}))$", lambda found: found[1].replace(",", "."), text)
-    text = re.sub(r"e\{(-?\d+)\}", r"e\1", text)
-    plain = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+", lambda found: f"^{found[0].translate(_SUPERSCRIPTS)}", text.strip().lower())
-    plain = (
-        re.sub(r"(?<=\S)\s*\(.*?\)", "", plain)
-        .translate(_SIGNS)
-        .replace("\\times", "*")
-        .replace("\\cdot", "*")
-        .replace("{,}", "")
-        .replace("\\,", "")
-        .replace("\\%", "%")
-        .replace("$", "")
-        .replace("~", "")
-        .strip()
-    )
+    """The number that a text states, None where it states none, or several that differ."""
+    plain = _plain_number(text)
     if plain in _WORDS:
         return Number(float(_WORDS[plain]), 1, True)
     if fraction := _FRACTION.fullmatch(plain):
@@ -81,6 +96,9 @@ def read_number(text: str) -> Number | None:
     first, _, rest = plain.partition(" ")
     if first in _WORDS and rest:
         return Number(float(_WORDS[first]), 1, True, rest.strip())
+    if (product := _PRODUCT.fullmatch(plain)) and (parts := [read_number(one) for one in product.groups()]):
+        first_one, second_one = parts
+        return first_one and second_one and replace(first_one, value=first_one.value * second_one.value)
     found = _NUMBER.fullmatch(plain)
     if found is None or not (found["digits"] or found["power"]):
         return None
@@ -98,7 +116,7 @@ _LENGTH = re.compile(r"\d[\d,. ]*?\s*(?:\\?%|percent|(?:k )?(?:steps?|epochs?|up
 
 def read_length(text: str) -> Number | None:
     """The one length of training that words are about: `linear warmup over 10% of steps`."""
-    found = read_number(text)
+    found = read_number(re.sub(r"^\s*1\s*[-–]\s*(?=\d+\s*$)", "", text))
     if found is not None:
         return found
     lengths = _LENGTH.findall(text.lower())
@@ -107,13 +125,14 @@ def read_length(text: str) -> Number | None:
 
 def read_whether(text: str) -> bool | None:
     """Whether a text says yes or no; None where it says neither."""
-    plain = text.strip().lower()
+    plain = re.sub(r"\s*\([^()]*\)$", "", text.strip().lower()).rstrip(".") or text.strip()
     return True if plain in (*TRUE, "1") else False if plain in (*NONE, "0") else None
 
 
 def is_none(text: str) -> bool:
     """Whether a text says that there is none."""
-    return text.strip().lower().rstrip(".") in NONE
+    plain = re.sub(r"\s*\([^()]*\)$", "", text.strip().lower()).rstrip(".")
+    return plain in NONE or re.match(r"no (?:\w+[ -]?){1,3}$", plain) is not None
 
 
 LENGTHS = ("training.epochs", "training.schedule.warmup")
@@ -131,17 +150,22 @@ def find_unit(name: str, text: str) -> Literal["steps", "share", "epochs"]:
 def read_seeds(name: str, text: str) -> tuple[int, ...] | int | None:
     """The seeds that a text states, or how many; None where it states neither. A number is a seed where the name is
     that of one, and no word stands behind it."""
-    plain = text.strip().strip("$").replace("\\", "").strip("[](){}").lower()
+    if (two := re.fullmatch(r"([^()]*?\w)\s*\(([^()]+)\)", text.strip())) and text.strip()[:5] != "range":
+        told = [read_seeds(name, part) for part in (two[2], two[1])]  # 5 (0–4), and 0–4 (five)
+        return next((one for one in told if isinstance(one, tuple) and len(one) > 1), next(filter(None, told), None))
+    plain = _ELLIPSIS.sub("–", text.strip().strip("$")).replace("\\", "").strip("[](){}").lower()
     if called := re.fullmatch(r"range\((\d+)(?:, *(\d+))?\)?", plain):
         first, last = (0, int(called[1])) if called[2] is None else (int(called[1]), int(called[2]))
         return tuple(range(first, last)) if last - first < MOST_SEEDS else None
-    if ranged := re.fullmatch(r"(\d+)\s*(?:-|–|to|\.\.|…)\s*(\d+)", plain):
+    if ranged := re.fullmatch(r"(\d+)\s*(?:-|–|to|through|\.\.|…)\s*(\d+)", plain):
         first, last = int(ranged[1]), int(ranged[2])
         return tuple(range(first, last + 1)) if last - first < MOST_SEEDS else None
+    if sliced := re.fullmatch(r"(\d+):(\d+)", plain):
+        return tuple(range(int(sliced[1]), int(sliced[2]))) if int(sliced[2]) - int(sliced[1]) < MOST_SEEDS else None
     parts = [part for part in re.split(r"[,;/\s]+|\band\b", plain) if part]
     if len(parts) > 1 and all(part.isdecimal() for part in parts):
         return tuple(map(int, parts))
-    number = read_number(plain)
+    number = read_number(re.sub(r"^(?:mean|average) (?:of|over) ", "", plain))
     if number is None or number.value != int(number.value):
         return None
     last = re.split(r"[./:]|__", name)[-1]
@@ -186,14 +210,14 @@ _CHOICES: Mapping[str, Mapping[str, str]] = {
     "model.embedding.mode": {
         "frozen-random": r"frozen.random|random.*(?:frozen|fixed)|(?:frozen|fixed).*random",
         "frozen-pretrained": r"frozen.pretrained|pre.?trained.*(?:frozen|fixed)|(?:frozen|fixed).*pre.?trained",
-        "fine-tuned": r"fine.?tuned?|pre.?trained",
-        "trained": r"train|learn|from scratch|updated",
+        "fine-tuned": r"^(?!.*random).*(?:fine.?tuned?|pre.?trained)",
+        "trained": r"train|learn|from scratch|updated|fine.?tuned?",
     },
     "training.schedule.kind": {
         "cosine": r"^(?:[\w.]*\.)?(?:cosine|cosine[ _]?(?:annealing|decay)|cosineannealinglr|cosine to zero)$",
         "step": r"^(?:[\w.]*\.)?(?:step|steplr|step[ _-]decay|multi.?step(?:lr)?|step[ _-]?wise)$",
         "constant": r"^(?:constant|none|fixed|no|off|[-–—]|false|null|constant rate|"
-        r"constant[ _](?:with|after)[ _](?:linear )?warm.?up)$",
+        r"constant[ _](?:with|after)[ _](?:linear )?warm.?up|flat|constant lr)(?: \(none\))?$",
     },
     "training.precision": {
         "bf16": r"bf16|bfloat16",
@@ -205,7 +229,7 @@ _CHOICES: Mapping[str, Mapping[str, str]] = {
     },
     "training.class_weights": {
         "balanced": r"balanced|inverse",
-        "none": r"^(?:none|no|off|false|uniform|equal|-|null|unweighted)$",
+        "none": r"^(?:none|no|off|false|uniform|equal|-|null|unweighted|1 each|all 1|ones)$",
     },
     "training.selection.split": {"dev": r"dev|val", "train": r"train"},
     "model.embedding.composition": {"joint": r"^joint", "factor-sum": r"sum", "factor-concat": r"concat"},
@@ -242,6 +266,10 @@ def unmark_text(text: str) -> str:
     return re.sub(r"\\verb(\W)(.*?)\1", r"\2", text.strip()).strip("`\"' ")
 
 
+UNUSED = {"training.schedule.kind": "constant", "training.class_weights": "none"}
+"""What is in effect where somebody says that there is none."""
+
+
 def plain_text(text: str) -> str:
     """The same in lower case, and without the word before a pattern."""
     return unmark_text(text).removeprefix("regex:").lower()
@@ -256,6 +284,8 @@ def read_choice(path: str, text: str) -> str | None:
         return plain or None
     if plain.replace(" ", "-") in _CHOICES[path]:
         return plain.replace(" ", "-")
+    if path in UNUSED and is_none(plain):
+        return UNUSED[path]
     ours = next((value for value, words in _CHOICES[path].items() if re.search(words, plain)), None)
     return OTHER if ours is None and re.search(_OTHERS.get(path, "(?!)"), plain) else ours
 
