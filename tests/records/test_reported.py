@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import Setting, StudyRecord
 from brittlestar.core.tracing import Traced, Tracing
+from brittlestar.records.reported.aliases import find_paths
 from brittlestar.records.reported.classifying import classify_settings
-from brittlestar.records.reported.effect import InEffect, find_effect
+from brittlestar.records.reported.effect import SILENT, InEffect, find_effect
 from brittlestar.records.reported.fields import Field
 from brittlestar.records.reported.guessing import guess_path
 from brittlestar.records.reported.passing import states_no_setting
@@ -419,6 +420,37 @@ def test_that_something_is_used_says_nothing_of_how_and_is_misstated_where_it_is
     fields = classify_settings(effect, [Stated("early_stopping", "true"), Stated("patience", "3")])
     assert next(one for one in fields if one.name == "training.early_stopping.patience").kind == "match"
     assert kinds(effect_of(), **{"hidden size": "3 × 128"}) == {"model.hidden": "misstated"}
+
+
+def test_every_setting_of_a_model_and_its_training_has_a_name_and_what_it_declares_is_known() -> None:
+    sections = ("model.", "training.", "data.", "streams.")
+    elsewhere = ("data.path", "data.splits", "data.columns", *SILENT, "training.early_stopping")
+    paths = [one for one in effect_of().values if one.startswith(sections) and not one.startswith(elsewhere[:3])]
+    assert [one for one in paths if not find_paths(one) and one not in elsewhere] == []
+    effect = find_effect(
+        record_of(own=True, **{"model.own": "tally:fit", "model.params.rate": 0.8}), {"rate": 0.5, "span": 2}
+    )
+    assert kinds(effect, span="2", rate="0.8") == {"model.params.span": "match", "model.params.rate": "match"}
+    assert kinds(effect, **{"model.params.span": "3"}) == {"model.params.span": "misstated"}
+    silent = {one.name: one.kind for one in classify_settings(effect, [Stated("seeds", "5")])}
+    assert silent["model.params.span"] == "omitted-default" and silent["model.params.rate"] == "omitted"
+
+
+def test_parts_of_values_and_names_in_latex(tmp_path: Path) -> None:
+    effect = effect_of(
+        **{"data.train_rows": 400, "training.early_stopping.metric": "macro_f1", "model.embedding.dim": 24}
+    )
+    stated = {
+        "Training sequences": "400 of 600", "Early stopping metric": "macro-F$_1$", "$d_{\\mathrm{emb}}$": "24",
+    }  # fmt: skip
+    assert {*kinds(effect, **stated).values()} == {"match"}
+    assert kinds(effect_of(**{"training.schedule.warmup": 0.5}), **{"Warm-up": "half an epoch"}) == {
+        "training.schedule.warmup": "match"
+    }
+    assert kinds(effect_of(**{"training.class_weights.gale": 3.0}), **{"Class weight (\\textit{gale})": "3"}) == {
+        "training.class_weights.gale": "match"
+    }
+    assert states_no_setting("Cost of all runs", "$0.02") and states_no_setting("test log loss", "0.6")
 
 
 def test_a_function_goes_by_its_own_parameters_where_it_reads_no_setting_of_that_name() -> None:

@@ -119,6 +119,16 @@ SENTENCES = {
         "streams.order": "fixed",
         "model.embedding.composition": "factor-sum",
     },
+    "As gales are rare, the class weight of gale is 3 and the class weight for calm is 0.5.": {
+        "training.class_weights.gale": "3",
+        "training.class_weights.calm": "0.5",
+    },
+    "Early stopping has a patience of 5 and its metric is macro F1.": {
+        "early stopping metric": "macro f1",
+        "patience": "5",
+    },
+    "Only weights and dropout differ between the seeds 0, 1 and 2.": {"seeds": "0, 1 and 2"},
+    "Tokens are matches of the regular expression [nesw][0-9].": {"data.tokens": "[nesw][0-9]"},
     "It adds sinusoidal positional encodings; 20% of the units are dropped.": {
         "positions": "sinusoidal",
         "dropout": "20%",
@@ -175,6 +185,36 @@ def test_lines_of_notes_are_read_as_names_with_values_and_the_rest_as_sentences(
         ("", "0.7", 3),
         ("", "128", 12),
     }
+
+
+def test_what_python_prints_of_its_arguments_is_read(tmp_path: Path) -> None:
+    page = tmp_path / "log.txt"
+    page.write_text(
+        "[2025-11-03 09:12:44] $ python train.py\n"
+        "[09:12:45] Namespace(tokens='regex:[nesw](0|1)', family='mean', lr=0.3, clip=None, seeds=[0, 1])\n"
+        "{'epochs': 3, 'class_weights': {'rare': 2.0}}\nConfig(broken=open('x'))\n",
+        encoding="utf-8",
+    )
+    assert [(one.name, one.text, one.line) for one in read_stated(page) if one.name] == [
+        ("tokens", "regex:[nesw](0|1)", 2),
+        ("family", "mean", 2),
+        ("lr", "0.3", 2),
+        ("clip", "none", 2),
+        ("seeds", "0, 1", 2),
+        ("epochs", "3", 3),
+        ("class_weights.rare", "2.0", 3),
+    ]
+
+
+def test_lists_of_names_with_values_are_read(tmp_path: Path) -> None:
+    for name, text in (
+        ("run.json", '{"data": {"params": [{"key": "lr", "value": "0.3"}, {"key": "clip", "value": null}]}}'),
+        ("run.json", '[{"name": "lr", "value": 0.3}, {"name": "clip", "value": null}]'),
+        ("run.yaml", "params:\n- {key: lr, value: 0.3}\n- {key: clip, value: none}\n"),
+    ):
+        (tmp_path / name).write_text(text)
+        found = [(one.name.rpartition(".")[2], one.text) for one in read_stated(tmp_path / name)]
+        assert found == [("lr", "0.3"), ("clip", "none")]
 
 
 def test_callbacks_of_lightning_are_sections_by_their_class(tmp_path: Path) -> None:

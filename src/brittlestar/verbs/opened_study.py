@@ -1,14 +1,20 @@
 """A study's folder, or a record of one, with what is read of it, each part once and when it is asked for."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
+from typing import Any
 
 from brittlestar.core.results import StudyRecord
+from brittlestar.models.declared import read_declared
+from brittlestar.models.source import digest_module
+from brittlestar.records.gathering import CODE
 from brittlestar.store.address import Place, read_place
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.split_answers import StoredAnswers
+from brittlestar.store.study_document import read_study
 from brittlestar.store.study_record import read_record
 from brittlestar.verbs.assessing import Assessment, assess_study
 from brittlestar.verbs.opening import Opened, open_again
@@ -41,6 +47,27 @@ class OpenedStudy:
         """Its headline, findings and verdicts."""
         return assess_study(self.store, self.record, answers=self.answers)
 
+    @cached_property
+    def code(self) -> Path:
+        """The folder that its own code is imported from."""
+        return (self.store.anchor / self.document["search_path"]).resolve()
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """Its study.json."""
+        return read_study(self.store)
+
+    @cached_property
+    def declared(self) -> Mapping[str, Any]:
+        """Defaults of the parameters of main's own function; none where its code is not there as it was."""
+        own = self.record.variants[self.record.main]
+        digests: Mapping[str, str | None] = self.document["own_digests"]
+        known = digests.get(own.name)
+        reference = next((str(one.value) for one in own.settings if one.path == "model.own" and one.value), "")
+        if not known or digest_module(reference.partition(":")[0], self.code) != known:
+            return {}
+        return read_declared(reference, self.code)
+
     def open_data(self) -> Opened:
         """Its data, read again. Raises InputError where they are not where they were."""
         return open_again(self.path)
@@ -56,6 +83,11 @@ class OpenedRecord(OpenedStudy):
     def store(self) -> Store:
         """Its store."""
         return self.unpacked.store
+
+    @cached_property
+    def code(self) -> Path:
+        """Its own code, as far as it was sealed."""
+        return self.unpacked.folder / CODE
 
     @cached_property
     def assessment(self) -> Assessment:

@@ -86,7 +86,7 @@ def compare_reported(study: str | Path, reported: str | Path | Mapping[str, Any]
         [('training.batch_size', 'misstated'), ('training.learning_rate', 'match'), ('training.optimiser', 'match')]
     """
     with open_study(study) as opened:
-        effect = find_effect(opened.record)
+        effect = find_effect(opened.record, opened.declared)
     stated = tuple(
         flatten_stated(reported) if isinstance(reported, Mapping) else read_stated(Path(reported), effect.params)
     )

@@ -111,7 +111,7 @@ def run_reported(
     """
     found = compare_reported(study, reported)
     with open_study(study) as opened:
-        configuration = apply_reported(find_effect(opened.record), found.fields)
+        configuration = apply_reported(find_effect(opened.record, opened.declared), found.fields)
         if not configuration.settings:
             return ReportedRun(found, configuration)
         place = Path(out) if out is not None else Path(f"{_name(opened)}.reported.study")

@@ -98,6 +98,8 @@ _NAMES: Mapping[str, str] = {
     "model.embedding.scale": "embedding_scale embedding_std embedding_init_std emb_init_std "
     "embedding_init_std_dev emb_scale emb_std embedding_init_scale embedding_standard_deviation",
     "model.initial_scale": "initial_scale init_scale initialisation_scale initialization_scale",
+    "training.early_stopping.split": "early_stopping_split stopping_split",
+    "model.batch_statistics": "batch_statistics batch_norm_statistics batchnorm_statistics",
     "data.tokens": "tokenization tokenisation tokens tokenizer tokeniser token_type",
     "data.order": "order token_order word_order",
     "data.factor": "factor",

@@ -53,6 +53,8 @@ def classify_settings(effect: InEffect, stated: Iterable[Stated]) -> tuple[Field
 
 def states_nothing(effect: InEffect, one: Stated) -> bool:
     """Whether a row of a table states a result, a cost, a machine or an option of a framework, and no setting."""
+    if any(inner in effect.values for inner in _list_endings(one.name.strip())) or _find_class(one.name.strip()):
+        return False
     return states_no_setting(one.name, one.text) and _find_own(effect, one) is None
 
 
@@ -123,7 +125,8 @@ def _list_endings(name: str) -> list[str]:
 
 def _find_class(name: str) -> str | None:
     """The class of which a name states the weight: `class_weights.rare`, `weight of class rare`."""
-    words = r"(?:^|[._ ])class[_ ]?weights?(?:\.| for | of |\[|\()['\"]?([^\s.\])'\"]+)['\"]?[\])]?$"
+    name = re.sub(r"\\[a-z]+\{([^{}]*)\}", r"\1", name)
+    words = r"(?:^|[._ ])class[_ ]?weights?(?:\.| for | of |\[| ?\()['\"]?([^\s.\])'\"]+)['\"]?[\])]?$"
     found = re.search(words, name, re.IGNORECASE)
     return None if found is None else found[1]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
+from types import MappingProxyType
 from typing import Any
 
 from brittlestar.core.results import Setting, StudyRecord
@@ -43,8 +44,8 @@ class InEffect:
         return int(self.values.get("training.epochs") or 0)
 
 
-def find_effect(record: StudyRecord) -> InEffect:
-    """What is in effect in main of a record."""
+def find_effect(record: StudyRecord, declared: Mapping[str, Any] = MappingProxyType({})) -> InEffect:
+    """What is in effect in main of a record; `declared` are defaults of its own function, by parameter."""
     variant = record.variants[record.main]
     settings = {one.path: one for one in variant.settings}
     values = {path: _find_value(one) for path, one in settings.items()}
@@ -60,6 +61,9 @@ def find_effect(record: StudyRecord) -> InEffect:
     default = {path for path, one in settings.items() if one.origin in DEFAULTS or values[path] == find_default(path)}
     params: Mapping[str, Any] = {path.removeprefix("model.params."): one.value for path, one in settings.items()
                                  if path.startswith("model.params.")}  # fmt: skip
+    silent = {name: value for name, value in declared.items() if name not in params}
+    values |= {f"model.params.{name}": value for name, value in silent.items()}
+    default |= {f"model.params.{name}" for name in silent}
     return InEffect(
         values=values,
         read=frozenset(values.keys() - unread - idle),
@@ -70,7 +74,7 @@ def find_effect(record: StudyRecord) -> InEffect:
         rows=rows,
         steps=ceil(rows / max(batch, 1)),
         seeds=seeds,
-        params=params,
+        params={**params, **silent},
     )
 
 

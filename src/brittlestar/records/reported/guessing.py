@@ -10,13 +10,14 @@ from brittlestar.records.reported.values import (
     read_choice,
     read_length,
     read_number,
+    read_seeds,
     read_whether,
 )
 
 _OTHER = re.compile(
-    r"activat|normali[sz]|\bnorms?\b(?! clip| limit| penalty)|eval|test|valid|\bdev\b|bias|vocab|teacher|student|baseline|"
+    r"activat|normali[sz]|\bnorms?\b(?! clip| limit| penalty)|eval|test|valid|\bdev\b|bias|vocab|teacher|student|range|"
     r"\bloss\b(?! weight)|max\w* (?:seq|len)|decoder|target(?! smooth)|source|\bmin|final|\bend\b|time|second|accura|"
-    r"parameter|score|search|grid|tried|range|log|sav|worker|accumul|attention dropout|head dim|labels$"
+    r"parameter|score|search|grid|tried|log|sav|worker|accumul|attention dropout|head dim|labels$|cost|price|baseline"
 )
 """Words of names that mean something else, of which a study has no setting."""
 _CLIP = re.compile(r"clip|\bgrad\w* norm|\bnorm limit")
@@ -76,13 +77,13 @@ _WORDS = (
 
 def guess_path(name: str, text: str) -> str | None:
     """The one setting that a name is about by its words, if the text is a value of that; None where that is not so."""
-    plain = re.sub(r"[\s_.\-/#]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)).strip().lower()
+    spelled = re.sub(r"\\[a-z]+|[${}\\]", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))
+    plain = re.sub(r"[\s_.\-/#]+", " ", spelled).strip().lower()
     if _CLIP.search(plain):
         return "training.clip" if _is_value("training.clip", text) else None
     if _OTHER.search(plain):
         return None
-    path = next((path for path, words in _WORDS if re.search(words, plain)), None)
-    return path if path is not None and _is_value(path, text) else None
+    return next((path for path, words in _WORDS if re.search(words, plain) and _is_value(path, text)), None)
 
 
 def _is_value(path: str, text: str) -> bool:
@@ -90,4 +91,9 @@ def _is_value(path: str, text: str) -> bool:
         return read_whether(text) is not None or re.search(r"\b(?:bi|uni|both|sinus|learn)", text.lower()) is not None
     if has_choices(path):
         return read_choice(path, text) is not None
-    return read_number(text) is not None or read_length(text) is not None or is_none(text) or path == "seeds"
+    return (
+        read_number(text) is not None
+        or read_length(text) is not None
+        or is_none(text)
+        or (path == "seeds" and read_seeds(path, text) is not None)
+    )

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from brittlestar.records.reported.aliases import SEVERAL, find_paths, plain_name
+from brittlestar.records.reported.calls import take_calls
 from brittlestar.records.reported.prose import NO_OWN, read_prose, read_unnamed
 from brittlestar.records.reported.stated import Stated
 
@@ -24,7 +25,9 @@ _ENDED = re.compile(r"\s*$|\s*#|.*[.:;!?]\s*$")
 def read_page(text: str, own: Mapping[str, Any] = NO_OWN) -> Iterator[Stated]:
     """The first mention of each setting; `own` are an own model's parameters. Numbers without a name come last, and
     only where something else is stated."""
-    listed, rest = _take_lines(text, own)
+    called, rest = take_calls(text)
+    listed, rest = _take_lines(rest, own)
+    listed = [*called, *listed]
     said = {find_paths(one.name) or (one.name,) for one in listed}
     spoken = [one for one in read_prose(rest, own) if (find_paths(one.name) or (one.name,)) not in said]
     yield from (*listed, *spoken)

@@ -11,10 +11,10 @@ from brittlestar.records.reported.values import read_number, read_numbers, read_
 
 OUTCOMES = re.compile(
     r"^(?:(?:test|dev|validation|val|train|training|held.?out|best|final|mean|average) )*(?:accuracy|acc|"
-    r"balanced accuracy|macro.?f1|f1|"
+    r"balanced accuracy|macro.?f1|f1|log.?loss|cross.?entropy|nll|ece|hwa|swa|cwa|"
     r"error(?: rate)?|perplexity|score|loss|auc|results?)$|"
     r"\b(?:train(?:ing)?|run|wall.?clock|wall|inference|total) ?time|\b(?:time|duration|runtime)\b|"
-    r"\b(?:hardware|gpus?|cpus?|gpu hours|memory|ram|cores|machine|cluster|energy|carbon|co2)\b|"
+    r"\b(?:hardware|gpus?|cpus?|gpu hours|memory|ram|cores|machine|cluster|energy|carbon|co2|costs?|price)\b|"
     r"\b(?:parameters|params|model size|flops)$|\b(?:framework|library|software|pytorch version|python|cuda version)\b|"
     r"\bversion$"
 )

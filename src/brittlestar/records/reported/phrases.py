@@ -73,12 +73,14 @@ _CHOICES = (
     ("positions", r"\b(sinusoidal|learned|learnt|absolute|relative|rotary) position(?:al)? (?:encod|embed)"),
     ("model.embedding.composition", r"\b(factor-sum|factor-concat)\b"),
     ("data.factors", r"((?:\(\?p<\w+>[^()]*\))+)"),
+    ("data.tokens", r"\bregular expression (\S*[\[(\\]\S*?)[|).,;]*(?:\s|$)"),
     ("data.tokens", r"\b(regex:\S+?)[|).,;]*(?:\s|$)"),
     ("selection metric", rf"(?:lowest|highest|best|smallest|largest)[\w -]*? {_HELD_OUT}"),
     (
         "early stopping metric",
         rf"early stopping\b(?:[^.;]|\.\d)*? {_METRIC} on (?:the )?{_DEV}",
     ),
+    ("early stopping metric", rf"early stopping\b(?:[^.;]|\.\d)*?\bmetric (?:is|was) {_METRIC}"),
     ("early stopping metric", rf"stop\w* early\b(?:[^.;]|\.\d)*? {_METRIC} on (?:the )?{_DEV}"),
     (
         "early stopping metric",
@@ -114,6 +116,10 @@ def find_worded(sentence: str) -> Iterator[tuple[str, str]]:
             yield name, found[2]
 
 
+_NAMED = re.compile(
+    r"\bclass weight (?:of|for) (?:the )?(?:class )?['\"]?([\w-]+)['\"]? (?:is|was|=|of|to) (\d[\d.]*\d|\d)",
+    re.IGNORECASE,
+)
 _WEIGHED = re.compile(r"([\d.]+) for (?:the )?(?:class )?['\"]?([\w-]+)['\"]?(?=\s*(?:[,;.)]|$|and\b|class))")
 
 
@@ -125,6 +131,7 @@ _LABELLED = re.compile(r"([A-Za-z_][\w-]*)['\"]?[ :=]+(\d(?:[\d.]*\d)?)")
 
 def find_weights(sentence: str) -> Iterator[tuple[str, str]]:
     """(name, value) of weights of classes: `class weights are 2 for rare and 1 for common`."""
+    yield from ((f"training.class_weights.{label}", weight) for label, weight in _NAMED.findall(sentence))
     begun = re.search(r"\bclass[ _]weights?\b|\bweights? of (?:the )?classes\b", sentence, re.IGNORECASE)
     if begun is None:
         return

@@ -38,6 +38,8 @@ _UNIT = re.compile(
 _BREAK = re.compile(r"[,;:()=]|\.\s")
 _SCHEDULE = "lr schedule"
 NO_OWN: Mapping[str, Any] = MappingProxyType({})
+_JOINING = frozenset({"and", "differ", "differs", "vary", "varies"})
+"""Words that stand in no name."""
 _SEVERAL = ("seeds", "library.optimiser.betas")
 
 
@@ -172,7 +174,7 @@ def _find_name(candidates: Sequence[Sequence[str]]) -> str | None:
     """The first of these names that stands for one setting with numbers, or for dropout."""
     for words in candidates:
         name = " ".join(words)
-        paths = () if "and" in words else find_paths(name)
+        paths = () if _JOINING & {*words} else find_paths(name)
         if paths and (len(paths) == 1 or "dropout" in name) and not has_choices(paths[0]):
             return name
     return None

@@ -23,11 +23,30 @@ def flatten_stated(values: Mapping[str, Any], before: str = "") -> Iterator[Stat
         path = f"{before}.{name}" if before else str(name)
         inner = cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else None
         if inner is not None and is_exported(inner):
-            yield Stated(path, _write(inner["value"]))
+            yield from flatten_stated({path: inner["value"]})
+        elif (pairs := find_pairs(value)) is not None:
+            yield from flatten_stated(pairs, before)
         elif inner is not None:
             yield from flatten_stated(inner, path)
         else:
             yield Stated(path, _write(value))
+
+
+def find_pairs(value: Any) -> dict[str, Any] | None:
+    """Values by name of a list of names with values, each a mapping of its own; None of another list."""
+    listed = cast("list[Any]", value) if isinstance(value, list) else []
+    found: dict[str, Any] = {}
+    for one in listed:
+        inner = cast("Mapping[str, Any]", one) if isinstance(one, Mapping) else {}
+        key = next((key for key in NAMING if key in inner), None)
+        if key is None or "value" not in inner:
+            return None
+        found[str(inner[key])] = inner["value"]
+    return found or None
+
+
+NAMING = ("name", "key", "param", "parameter")
+"""What names are called in lists of names with values."""
 
 
 def is_exported(names: Collection[str]) -> bool:

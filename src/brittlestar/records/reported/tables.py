@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from brittlestar.core.errors import InputError
+from brittlestar.records.reported.aliases import find_paths
 from brittlestar.records.reported.layouts import Rows, find_cells
 from brittlestar.records.reported.stated import Stated
 
@@ -22,7 +23,7 @@ _TABULAR = re.compile(
 )
 _ROW = re.compile(r"(.+?)(?:\\\\(?:\[[^\]]*\])?|\Z)", re.DOTALL)
 _DASHES = re.compile(r"(?<=\d)--(?=\d)|^\s*---?\s*$")
-_WRAPPED = re.compile(r"\\(?:texttt|textsc|emph|mbox|multicolumn\{[^}]*\}\{[^}]*\})\{([^{}]*)\}")
+_WRAPPED = re.compile(r"\\(?:texttt|textsc|textit|emph|mbox|multicolumn\{[^}]*\}\{[^}]*\})\{([^{}]*)\}")
 
 
 def find_delimiter(head: str, suffix: str) -> str:
@@ -61,8 +62,10 @@ def read_markdown(text: str, where: str = "") -> Iterator[Stated]:
 
 
 def _take_table(lines: Rows) -> Rows:
-    """The lines of a table; one with more than two cells alone is a sentence with bars in it."""
-    return () if len(lines) == 1 and len(lines[0][1]) > 2 else lines
+    """The lines of a table; one alone is a sentence with bars in it, unless it is a known name with a value."""
+    if len(lines) != 1 or (len(lines[0][1]) == 2 and find_paths(lines[0][1][0])):
+        return lines
+    return ()
 
 
 def read_latex(text: str, where: str = "") -> Iterator[Stated]:

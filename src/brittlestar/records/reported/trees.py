@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from brittlestar.core.errors import InputError
-from brittlestar.records.reported.stated import Stated, flatten_stated, is_exported, join_list
+from brittlestar.records.reported.stated import NAMING, Stated, find_pairs, flatten_stated, is_exported, join_list
 
 WRAPPERS = ("parameters", "params", "hyperparameters", "hparams", "config", "args", "settings")
 TWICE, NAMED = "keep one of them", "write names with values: `lr: 1e-4`"
@@ -40,6 +40,7 @@ def read_json(text: str, where: str) -> Iterator[Stated]:
         document = json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=join)
     except (ValueError, RecursionError) as error:
         raise InputError(f"it is no JSON: {error}", where, NAMED) from error
+    document = find_pairs(document) or document
     if not isinstance(document, dict):
         raise InputError("it holds no names with values", where, NAMED)
     yield from flatten_stated(document)
@@ -90,11 +91,12 @@ def _list_pairs(node: yaml.SequenceNode) -> list[tuple[str, str, int]]:
     found: list[tuple[str, str, int]] = []
     for one in node.value:
         inner = {key.value: value for key, value in one.value} if isinstance(one, yaml.MappingNode) else {}
-        if not {"name", "value"} <= inner.keys() or isinstance(inner["value"], yaml.MappingNode):
+        key = next((key for key in NAMING if key in inner), None)
+        if key is None or "value" not in inner or isinstance(inner["value"], yaml.MappingNode):
             return []
         values = inner["value"].value
         text = values if isinstance(values, str) else ", ".join(str(part.value) for part in values)
-        found.append((str(inner["name"].value), text.strip(), one.start_mark.line + 1))
+        found.append((str(inner[key].value), text.strip(), one.start_mark.line + 1))
     return found
 
 

@@ -61,7 +61,9 @@ _BEFORE = re.compile(
 )
 """Words before a number that say no more than that it is one."""
 _BEHIND = re.compile(
-    r"(?<=\d)(?:\s*,\s*[a-z][a-z -]*|\s*/\s*[a-z]+|-?d(?:im(?:s|ensional)?)?|\s*[x×])\.?$", re.IGNORECASE
+    r"(?<=\d)(?:\s*,\s*[a-z][a-z -]*|\s+(?:out )?of(?: the| all)?\s+\d[\d,]*|\s*/\s*[a-z]+|-?d(?:im(?:s|ensional)?)?|"
+    r"\s*[x×])\.?$",
+    re.IGNORECASE,
 )
 """The same behind it."""
 
@@ -116,7 +118,8 @@ _LENGTH = re.compile(r"\d[\d,. ]*?\s*(?:\\?%|percent|(?:k )?(?:steps?|epochs?|up
 
 def read_length(text: str) -> Number | None:
     """The one length of training that words are about: `linear warmup over 10% of steps`."""
-    found = read_number(re.sub(r"^\s*1\s*[-–]\s*(?=\d+\s*$)", "", text))
+    text = re.sub(r"\bhalf (?:an?|of an?|the) ", "0.5 ", re.sub(r"^\s*1\s*[-–]\s*(?=\d+\s*$)", "", text))
+    found = read_number(text)
     if found is not None:
         return found
     lengths = _LENGTH.findall(text.lower())
@@ -192,6 +195,7 @@ _STREAMS = {
     "crossed": r"^crossed",
     "off": r"^(?:off|no|none)$",
 }
+SPLITS: Mapping[str, str] = {"dev": r"dev|val", "train": r"train"}
 _CHOICES: Mapping[str, Mapping[str, str]] = {
     "training.optimiser": {"adamw": r"adamw", "adam": r"adam(?!w)", "sgd": r"\bsgd|stochastic gradient"},
     "model.family": {
@@ -231,7 +235,8 @@ _CHOICES: Mapping[str, Mapping[str, str]] = {
         "balanced": r"balanced|inverse",
         "none": r"^(?:none|no|off|false|uniform|equal|-|null|unweighted|1 each|all 1|ones)$",
     },
-    "training.selection.split": {"dev": r"dev|val", "train": r"train"},
+    **dict.fromkeys(("training.selection.split", "training.early_stopping.split"), SPLITS),
+    "model.batch_statistics": {"stored": r"stor|kept|running|moving", "batch": r"^(?:of (?:the |each )?)?batch"},
     "model.embedding.composition": {"joint": r"^joint", "factor-sum": r"sum", "factor-concat": r"concat"},
     "data.train_without": {"leaks": r"leak"},
     **{f"streams.{name}": _STREAMS for name in ("init", "order", "dropout", "split", "sampling")},
@@ -279,7 +284,7 @@ def read_choice(path: str, text: str) -> str | None:
     """Which of a setting's values a text means, by the words that people use; `another` where it means one that is
     known elsewhere, None where it means none that is known. Settings without such values are compared as they are
     written."""
-    plain = text.strip().strip("`\"'").lower()
+    plain = re.sub(r"[${}]|(?<=[a-z$])_(?=\{?\d)", "", text.strip().strip("`\"'").lower())  # macro-F$_1$
     if path not in _CHOICES:
         return plain or None
     if plain.replace(" ", "-") in _CHOICES[path]:
