@@ -22,7 +22,7 @@ from brittlestar.records.reported.guessing import guess_path
 from brittlestar.records.reported.passing import states_no_setting
 from brittlestar.records.reported.reading import read_stated
 from brittlestar.records.reported.stated import Stated, flatten_stated
-from brittlestar.records.reported.values import read_choice, read_number, read_seeds, read_whether
+from brittlestar.records.reported.values import read_choice, read_length, read_number, read_seeds, read_whether
 from brittlestar.study.paths import leaves
 from brittlestar.study.settings import Study
 from brittlestar.verbs.reported import is_reported
@@ -235,6 +235,15 @@ def test_lengths_in_words_and_values_that_are_no_numbers() -> None:
         "training.class_weights": "match", "model.own": "match",
     }  # fmt: skip
     assert kinds(weighted, **{"model.own": "b:build"}) == {"model.own": "misstated"}
+
+
+@pytest.mark.parametrize(
+    "text", ["a " * 50_000, "1" * 50_000, "1, " * 20_000, "(" * 20_000, "at " * 20_000, "1 * " * 20_000]
+)
+def test_what_is_too_long_is_no_number_and_no_name(text: str) -> None:
+    assert read_number(text) is None and read_length(text) is None and find_paths(text) == ()
+    assert guess_path(text, "3") is None and read_choice("training.selection.metric", text) is None
+    assert read_seeds("seeds", text) is None or text.startswith("1, ")
 
 
 def test_what_nobody_can_tell_is_ambiguous() -> None:

@@ -185,6 +185,7 @@ def _spell_letters(text: str) -> str:
     return "".join(_LETTERS.get(mark, mark) for mark in text)
 
 
+LONGEST = 200  # budget: letters of a name
 NEAR, SHORT = 0.88, 6  # convention: one letter in eight may be another, and shorter names are words of their own
 _KNOWN = {plain_name(alias): path for path, aliases in _NAMES.items() for alias in aliases.split()}
 
@@ -199,6 +200,8 @@ def find_paths(name: str) -> tuple[str, ...]:
     """The settings that a name may stand for, none where it is not known: several for one such as `dropout`. The whole
     name first, then what follows the last dot or slash, then the name without a first word such as `optimizer`."""
     whole = name.strip().lower()
+    if len(whole) > LONGEST:
+        return ()
     if (inside := re.search(r"\(`?([a-z_]+(?:\.[a-z_]+)+)`?\)", whole)) and inside[1] in _NAMES:
         return (inside[1],)  # initialisation (`streams.init`)
     if whole in _NAMES or whole.startswith("model.params."):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from brittlestar.records.reported.aliases import LONGEST
 from brittlestar.records.reported.values import (
     has_choices,
     is_none,
@@ -77,6 +78,8 @@ _WORDS = (
 
 def guess_path(name: str, text: str) -> str | None:
     """The one setting that a name is about by its words, if the text is a value of that; None where that is not so."""
+    if len(name) > LONGEST:
+        return None
     spelled = re.sub(r"\\[a-z]+|[${}\\]", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))
     plain = re.sub(r"[\s_.\-/#]+", " ", spelled).strip().lower()
     if _CLIP.search(plain):

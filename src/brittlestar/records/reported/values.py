@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -25,6 +26,9 @@ _PRODUCT = re.compile(r"(\d[\d.]*) ?\* ?((?!10\s*(?:\^|\*\*))\d[\d.]*(?:e-?\d+)?
 _FRACTION = re.compile(r"(\d+)\s*/\s*(\d+)")
 _SCALES = {"%": 0.01, "percent": 0.01, "k": 1e3, "m": 1e6}
 _ELLIPSIS = re.compile(r"\s*,(?:\s*\d+\s*,)?\s*(?:\.\.\.|…|\\l?dots)\s*,?\s*")
+LONGEST = 1000  # budget: letters of a value that is a number
+MOST_POWER = 300
+"""Powers of ten that a number may have."""
 MOST_SEEDS = 10_000  # budget: seeds of a study that somebody states as a range
 NONE = (
     *("none", "null", "no", "off", "false", "never", "without", "disabled", "unused", "n/a", "na"),
@@ -90,6 +94,8 @@ _PLAIN = {"\\times": "*", "\\cdot": "*", "{,}": "", "\\,": "", "\\%": "%", "$": 
 
 def read_number(text: str) -> Number | None:
     """The number that a text states, None where it states none, or several that differ."""
+    if len(text) > LONGEST:
+        return None
     plain = _plain_number(text)
     if plain in _WORDS:
         return Number(float(_WORDS[plain]), 1, True)
@@ -105,9 +111,12 @@ def read_number(text: str) -> Number | None:
     if found is None or not (found["digits"] or found["power"]):
         return None
     written = re.sub(r"[,_ ](?=\d{3}(?!\d))", "", found["digits"] or "1").strip()
-    if not re.fullmatch(r"\d*\.?\d*", written) or not re.search(r"\d", written):
+    power = int(found["exponent"] or 0) + int(found["power"] or 0)
+    if not re.fullmatch(r"\d*\.?\d*", written) or not re.search(r"\d", written) or abs(power) > MOST_POWER:
         return None
-    value = float(written) * 10.0 ** (int(found["exponent"] or 0) + int(found["power"] or 0))
+    value = float(written) * 10.0**power
+    if not math.isfinite(value):
+        return None
     value *= _SCALES.get(found["unit"] or "", 1.0) * (-1 if found["sign"] == "-" else 1)
     exact = "." not in written and not found["exponent"] and not found["power"] and not found["unit"]
     return Number(value, len(written.replace(".", "").lstrip("0")) or 1, exact, found["rest"].strip())
@@ -120,7 +129,7 @@ def read_length(text: str) -> Number | None:
     """The one length of training that words are about: `linear warmup over 10% of steps`."""
     text = re.sub(r"\bhalf (?:an?|of an?|the) ", "0.5 ", re.sub(r"^\s*1\s*[-–]\s*(?=\d+\s*$)", "", text))
     found = read_number(text)
-    if found is not None:
+    if found is not None or len(text) > LONGEST:
         return found
     lengths = _LENGTH.findall(text.lower())
     return read_number(lengths[0]) if len(lengths) == 1 else None
@@ -153,6 +162,8 @@ def find_unit(name: str, text: str) -> Literal["steps", "share", "epochs"]:
 def read_seeds(name: str, text: str) -> tuple[int, ...] | int | None:
     """The seeds that a text states, or how many; None where it states neither. A number is a seed where the name is
     that of one, and no word stands behind it."""
+    if re.search(r"\d{19}", text):
+        return None  # longer than any seed
     if (two := re.fullmatch(r"([^()]*?\w)\s*\(([^()]+)\)", text.strip())) and text.strip()[:5] != "range":
         told = [read_seeds(name, part) for part in (two[2], two[1])]  # 5 (0–4), and 0–4 (five)
         return next((one for one in told if isinstance(one, tuple) and len(one) > 1), next(filter(None, told), None))
