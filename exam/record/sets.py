@@ -20,6 +20,7 @@ from exam.record.seventh.cases import SEVENTH
 from exam.record.sixth.cases import SIXTH
 from exam.record.tenth.cases import TENTH
 from exam.record.third.cases import THIRD
+from exam.record.thirteenth.cases import THIRTEENTH
 from exam.record.twelfth.cases import TWELFTH
 
 FIRST = CaseSet(
@@ -35,6 +36,20 @@ FIRST = CaseSet(
 )
 SETS: Mapping[str, CaseSet] = {
     one.name: one
-    for one in (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH, ELEVENTH, TWELFTH)
+    for one in (
+        FIRST,
+        SECOND,
+        THIRD,
+        FOURTH,
+        FIFTH,
+        SIXTH,
+        SEVENTH,
+        EIGHTH,
+        NINTH,
+        TENTH,
+        ELEVENTH,
+        TWELFTH,
+        THIRTEENTH,
+    )
 }
 """In the order in which they were written."""
