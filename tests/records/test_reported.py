@@ -462,6 +462,17 @@ def test_parts_of_values_and_names_in_latex(tmp_path: Path) -> None:
     assert states_no_setting("Cost of all runs", "$0.02") and states_no_setting("test log loss", "0.6")
 
 
+def test_a_length_that_another_name_has_is_unset() -> None:
+    stated = {"epochs": "12", "max_steps": "-1", "warmup_ratio": "0.1", "warmup_steps": "0"}
+    assert kinds(effect_of(), **stated) == {"training.epochs": "match", "training.schedule.warmup": "match"}
+    assert kinds(effect_of(), warmup_steps="0") == {"training.schedule.warmup": "misstated"}
+    weights = effect_of(**{"training.class_weights.rare": 4.0})
+    assert kinds(weights, class_weights="{'rare': 4.0, 'common': 1.0}") == {
+        "training.class_weights.rare": "match",
+        "training.class_weights.common": "match",
+    }
+
+
 def test_a_function_goes_by_its_own_parameters_where_it_reads_no_setting_of_that_name() -> None:
     effect = replace(effect_of(), params={"learning_rate": 0.4}, read=frozenset({"model.params.learning_rate"}))
     assert kinds(effect, lr="0.4") == {"model.params.learning_rate": "match"}

@@ -127,6 +127,16 @@ SENTENCES = {
         "early stopping metric": "macro f1",
         "patience": "5",
     },
+    "The class fault has a class weight of 3, with 2 attention heads, max pooling and a dropout of 0.1.": {
+        "training.class_weights.fault": "3",
+        "pooling": "max",
+        "attention heads": "2",
+        "dropout": "0.1",
+    },
+    "The last state is pooled; the rate is warmed up linearly over the first epoch.": {
+        "pooling": "last",
+        "warmup": "1 epoch",
+    },
     "Only weights and dropout differ between the seeds 0, 1 and 2.": {"seeds": "0, 1 and 2"},
     "Tokens are matches of the regular expression [nesw][0-9].": {"data.tokens": "[nesw][0-9]"},
     "It adds sinusoidal positional encodings; 20% of the units are dropped.": {

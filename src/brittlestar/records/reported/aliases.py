@@ -53,7 +53,8 @@ _NAMES: Mapping[str, str] = {
     "stopping_metric stopping_criterion early_stop_metric early_stop_monitor",
     "training.selection.metric": "metric_for_best_model selection_metric checkpoint_metric model_selection_metric "
     "monitor model_selection best_model_metric selection_criterion model_selection_criterion checkpoint_selection "
-    "checkpoint_selection_metric best_checkpoint_metric checkpoint_criterion model_checkpoint_monitor",
+    "checkpoint_selection_metric best_checkpoint_metric checkpoint_criterion model_checkpoint_monitor "
+    "checkpoint_monitor",
     "training.selection.split": "selection_split model_selection_split",
     "training.precision": "precision dtype torch_dtype mixed_precision bf16 fp32 fp16 half_precision amp",
     "training.device": "device accelerator hardware",

@@ -24,7 +24,7 @@ from brittlestar.records.reported.guessing import guess_path
 from brittlestar.records.reported.passing import states_no_setting
 from brittlestar.records.reported.stated import Stated
 from brittlestar.records.reported.unfolding import unfold_stated
-from brittlestar.records.reported.values import read_choice, read_number, read_whether
+from brittlestar.records.reported.values import LENGTHS, read_choice, read_number, read_whether
 
 KIND, PRECISION, FAMILY = "training.schedule.kind", "training.precision", "model.family"
 DEVICE = "training.device"
@@ -39,6 +39,7 @@ def classify_settings(effect: InEffect, stated: Iterable[Stated]) -> tuple[Field
     said: set[str] = set()
     given = tuple(stated)
     listed = [*unfold_stated(one for one in given if one.name and not states_nothing(effect, one))]
+    listed = _leave_out_unset(listed)
     named = {paths[0] for one in listed if len(paths := find_paths(one.name)) == 1}
     for one in listed:
         fields = [replace(field, said=one.name) for field in _classify(effect, one, named)]
@@ -49,6 +50,15 @@ def classify_settings(effect: InEffect, stated: Iterable[Stated]) -> tuple[Field
     unnamed = [one for one in given if not one.name]
     found += [_omit(effect, path, unnamed) for path in _list_omitted(effect, said)]
     return tuple(sorted(found, key=lambda one: (WORST.index(one.kind), one.name)))
+
+
+def _leave_out_unset(listed: Sequence[Stated]) -> list[Stated]:
+    """Without lengths that say that another name has them: `max_steps: -1`, `warmup_steps: 0` beside `warmup_ratio`."""
+    lengths = [(one, find_paths(one.name), _find_number(one.text)) for one in listed]
+    told = {paths for _, paths, number in lengths if number > 0}
+    unset = {one for one, paths, number in lengths if paths and paths[0] in LENGTHS and number <= 0 and (
+        number < 0 or paths in told)}  # fmt: skip
+    return [one for one in listed if one not in unset]
 
 
 def states_nothing(effect: InEffect, one: Stated) -> bool:

@@ -51,6 +51,8 @@ _CHOICES = (
     ("tokenization", r"\bsplit (?:on|at|by) (white.?space|spaces|characters)"),
     ("pooling", r"\b(last|final|mean|average|max\w*) (?:of (?:all )?)?(?:the )?hidden states?\b"),
     ("pooling", r"\b(last|final|mean|average|max\w*|attention)\b[^.;,]{0,30}\bfor pooling"),
+    ("pooling", r"\b(last|final) (?:hidden )?states? (?:is|are|was|were) (?:pooled|taken|kept)"),
+    ("warmup", r"\bwarm\w*[- ]?up\b[^.;]*? (?:over|during|for|in|within) the (first) epoch\b"),
     ("pooling", r"\bpooling(?: is|:| =) (last|mean|max|attention)\b"),
     ("decay every", r"(?:multipl|decay|reduc|halv|drop)[^;]*? (?:after |at the end of )?(?:every|each) (epoch)\b"),
     ("model.own", r"(\b[a-z_][\w.]*:[a-z_]\w*\b)"),
@@ -124,14 +126,23 @@ _WEIGHED = re.compile(r"([\d.]+) for (?:the )?(?:class )?['\"]?([\w-]+)['\"]?(?=
 
 
 _LABELS = re.compile(
-    r"\s*(?:are|were|is|:|=|\()?\s*((?:['\"]?[A-Za-z_][\w-]*['\"]?[ :=]+\d[\d.]*(?:,? and |[,;] ?|(?=\W|$)))+)"
+    r"\s*(?:are|were|is|:|=|\(|\{)?[ {]*"
+    r"((?:(?!(?:of|for|to|and|by|is|are)\b)['\"]?[A-Za-z_][\w-]*['\"]?[ :=]+\d[\d.]*(?:,? and |[,;] ?|(?=\W|$)))+)"
 )
 _LABELLED = re.compile(r"([A-Za-z_][\w-]*)['\"]?[ :=]+(\d(?:[\d.]*\d)?)")
 
 
+_HELD = re.compile(
+    r"\bclass ['\"]?([\w-]+)['\"]? (?:has|gets|had) an? (?:class )?weight of (\d[\d.]*\d|\d)", re.IGNORECASE
+)
+
+
 def find_weights(sentence: str) -> Iterator[tuple[str, str]]:
     """(name, value) of weights of classes: `class weights are 2 for rare and 1 for common`."""
-    yield from ((f"training.class_weights.{label}", weight) for label, weight in _NAMED.findall(sentence))
+    yield from (
+        (f"training.class_weights.{label}", weight)
+        for label, weight in _NAMED.findall(sentence) + _HELD.findall(sentence)
+    )
     begun = re.search(r"\bclass[ _]weights?\b|\bweights? of (?:the )?classes\b", sentence, re.IGNORECASE)
     if begun is None:
         return
@@ -151,7 +162,7 @@ def find_choices(sentence: str) -> Iterator[tuple[str, str]]:
         if found is None or name in seen:
             continue
         seen.add(name)
-        words = {_ONE_WAY: "no", "bidirectional": "yes", "epoch": "1"}
+        words = {_ONE_WAY: "no", "bidirectional": "yes", "epoch": "1", "first": "1 epoch"}
         text = words.get(found[1], re.sub(r"\s*\([^()]*\)", "", found[1]) if name == "embeddings" else found[1])
         yield name, text.removeprefix(_ONE_WAY).strip()
 

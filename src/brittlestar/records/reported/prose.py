@@ -17,7 +17,7 @@ from brittlestar.records.reported.phrases import find_choices, find_refusals, fi
 from brittlestar.records.reported.sentences import split_sentences
 from brittlestar.records.reported.stated import Stated
 from brittlestar.records.reported.values import COUNTED, LENGTHS, has_choices, read_number
-from brittlestar.records.reported.wordings import EVERY, LENGTH, WORDINGS
+from brittlestar.records.reported.wordings import EVERY, WORDINGS
 
 _POWER = r"(?:\s*(?:×|\*|·|x|\\times|\\cdot)\s*10\s*(?:\^|\*\*)?\s*\{?[-−–]?\d+\}?|\s*[×·x]\s*10[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
 _DIGITS = (
@@ -38,6 +38,8 @@ _UNIT = re.compile(
 _BREAK = re.compile(r"[,;:()=]|\.\s")
 _SCHEDULE = "lr schedule"
 NO_OWN: Mapping[str, Any] = MappingProxyType({})
+_WHERE = r"\S+\s*\\?%?\s*(?:on|in|at|for|before|after|between|to|of|within)\b"
+"""A number with where it acts."""
 _JOINING = frozenset({"and", "differ", "differs", "vary", "varies"})
 """Words that stand in no name."""
 _SEVERAL = ("seeds", "library.optimiser.betas")
@@ -132,7 +134,7 @@ def _name_special(sentence: str, before: str, following: str) -> str | None:
         if re.search(behind, last) and re.match(ahead, after) and re.search(anywhere, whole):
             return name
     place = _find_behind(re.sub(_NUMBER, "", following, count=1)) if "dropout" in whole else None
-    return place if re.search(r"\band\s*$", last) and not re.match(LENGTH, after) else None
+    return place if re.search(r"\band\s*(?:of\s*)?$", last) and re.match(_WHERE, after) else None
 
 
 def _strip_links(before: str) -> str:
