@@ -361,7 +361,8 @@ def test_every_setting_stated_as_it_was_matches(changes: dict[str, Any]) -> None
 
 def test_words_under_a_name_that_nobody_knows_state_nothing_and_a_slip_of_the_pen_is_told() -> None:
     for name, text in (("run.host", "atlas-02"), ("activation", "relu"), ("cuda", "false"), ("@type", "Run"),
-                       ("log_interval", "10"), ("vocab_size", "812"), ("run.duration_s", "1.9")):  # fmt: skip
+                       ("log_interval", "10"), ("vocab_size", "812"), ("run.duration_s", "1.9"),
+                       ("best_epoch", "3"), ("max_position_embeddings", "512"), ("steps per epoch", "24")):  # fmt: skip
         assert states_no_setting(name, text), name
     for name, text in (("coefficient", "0.3"), ("residual", "true"), ("optimzer", "SGD"), ("sizes", "3, 5")):
         assert not states_no_setting(name, text), name
@@ -400,7 +401,16 @@ def test_a_name_that_nobody_listed_means_what_its_words_say(name: str, text: str
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("final learning rate", "1e-5"), ("eval batch", "256"), ("attention dropout", "0.1"), ("norm momentum", "0.9")],
+    [
+        ("final learning rate", "1e-5"),
+        ("eval batch", "256"),
+        ("attention dropout", "0.1"),
+        ("norm momentum", "0.9"),
+        ("batchnorm momentum", "0.1"),
+        ("best epoch", "3"),
+        ("steps per epoch", "24"),
+        ("kernel size", "3"),
+    ],
 )
 def test_words_of_something_else_are_no_guess(name: str, text: str) -> None:
     assert guess_path(name, text) is None

@@ -18,7 +18,8 @@ from brittlestar.records.reported.values import (
 _OTHER = re.compile(
     r"activat|normali[sz]|\bnorms?\b(?! clip| limit| penalty)|eval|test|valid|\bdev\b|bias|vocab|teacher|student|range|"
     r"\bloss\b(?! weight)|max\w* (?:seq|len)|decoder|target(?! smooth)|source|\bmin|final|\bend\b|time|second|accura|"
-    r"parameter|score|search|grid|tried|log|sav|worker|accumul|attention dropout|head dim|labels$|cost|price|baseline"
+    r"parameter|score|search|grid|tried|log|sav|worker|accumul|attention dropout|head dim|labels$|cost|price|baseline|"
+    r"(?:batch|layer) ?norm|kernel|window|stride|filter|channel|best epoch|(?:per|stopped|last) (?:at )?epoch|steps per"
 )
 """Words of names that mean something else, of which a study has no setting."""
 _CLIP = re.compile(r"clip|\bgrad\w* norm|\bnorm limit")
@@ -40,7 +41,7 @@ _WORDS = (
         "training.class_weights",
         r"class ?(?:weight|balanc)|weights of (?:the )?classes|balanced|class weighted|loss weight",
     ),
-    ("training.batch_size", r"batch|(?:examples|samples|rows|sequences) per (?:update|step|batch)"),
+    ("training.batch_size", r"\bbatch(?: ?size)?\b|(?:examples|samples|rows|sequences) per (?:update|step|batch)"),
     ("training.epochs", r"\bepochs?\b|\bpasses\b|training (?:length|duration)"),
     ("training.momentum", r"momentum"),
     ("training.learning_rate", r"^(?!.*(?:decay|embed|encoder|head|classif)).*(?:learning ?rate|\blr\b|step size)"),

@@ -16,7 +16,7 @@ OUTCOMES = re.compile(
     r"\b(?:train(?:ing)?|run|wall.?clock|wall|inference|total) ?time|\b(?:time|duration|runtime)\b|"
     r"\b(?:hardware|gpus?|cpus?|gpu hours|memory|ram|cores|machine|cluster|energy|carbon|co2|costs?|price)\b|"
     r"\b(?:parameters|params|model size|flops)$|\b(?:framework|library|software|pytorch version|python|cuda version)\b|"
-    r"\bversion$"
+    r"\bversion$|\bbest (?:epoch|step|iteration)\b|\b(?:steps|batches) per epoch\b|\bstopped (?:at|after|epoch)\b"
 )
 """Names of rows that stand in tables of settings and state none: results, time, hardware, software, sizes."""
 _OPTIONS = (
@@ -27,7 +27,9 @@ _OPTIONS = (
     "testbatchsize valbatchsize dataloadernumworkers numworkers pinmemory devices numnodes numdevices ngpu ngpus "
     "strategy logeverynsteps checkvaleverynepoch enableprogressbar enablecheckpointing logger verbose savebestonly "
     "savelast mode monitormode restorebestweights title notes description comment groupid disabletqdm "
-    "batchfirst deterministic benchmark njobs pushtohub localrank droplast callbacks tags profiler fastdevrun"
+    "batchfirst deterministic benchmark njobs pushtohub localrank droplast callbacks tags profiler fastdevrun "
+    "maxpositionembeddings typevocabsize vocabsize layernormeps padtokenid bostokenid eostokenid clstokenid septokenid "
+    "initializerrange maxlength maxseqlength maxlen maxsequencelength numlabels"
 )
 LOGGED = re.compile(
     r"(?:log|sav|eval|print|display|checkpoint|report)[a-z]*[ _-]?(?:every|interval|freq\w*|steps?|epochs?)|"
