@@ -499,6 +499,11 @@ def test_weights_of_classes_are_stated_class_by_class() -> None:
         "training.class_weights.rare": "match",
         "training.class_weights.common": "match",
     }
+    numbered = effect_of(**{"training.class_weights.0": 2.0})
+    assert kinds(numbered, class_weights="0: 2.0, 1: 1.0") == {
+        "training.class_weights.0": "match",
+        "training.class_weights.1": "match",
+    }
     balanced = effect_of(**{"training.class_weights": "balanced"})
     assert kinds(balanced, **{"class_weight.rare": "2"}) == {"training.class_weights.rare": "ambiguous"}
     assert kinds(effect_of(), **{"class_weight.rare": "2"}) == {"training.class_weights.rare": "misstated"}

@@ -125,13 +125,13 @@ _NAMED = re.compile(
 _WEIGHED = re.compile(r"([\d.]+) for (?:the )?(?:class )?['\"]?([\w-]+)['\"]?(?=\s*(?:[,;.)]|$|and\b|class))")
 
 
+QUOTES = "'\""
+_LABEL = r"['\"]?(?:[A-Za-z_][\w-]*|\d+(?=['\"]?\s*[:=]))['\"]?"
 _LABELS = re.compile(
     r"\s*(?:are|were|is|:|=|\(|\{)?[ {]*"
-    r"((?:(?!(?:of|for|to|and|by|is|are)\b)['\"]?[A-Za-z_][\w-]*['\"]?[ :=]+\d[\d.]*(?:,? and |[,;] ?|(?=\W|$)))+)"
+    rf"((?:(?!(?:of|for|to|and|by|is|are)\b){_LABEL}[ :=]+\d[\d.]*(?:,? and |[,;] ?|(?=\W|$)))+)"
 )
-_LABELLED = re.compile(r"([A-Za-z_][\w-]*)['\"]?[ :=]+(\d(?:[\d.]*\d)?)")
-
-
+_LABELLED = re.compile(rf"({_LABEL})[ :=]+(\d(?:[\d.]*\d)?)")
 _HELD = re.compile(
     r"\bclass ['\"]?([\w-]+)['\"]? (?:has|gets|had) an? (?:class )?weight of (\d[\d.]*\d|\d)", re.IGNORECASE
 )
@@ -150,7 +150,7 @@ def find_weights(sentence: str) -> Iterator[tuple[str, str]]:
     pairs = [(label, weight) for weight, label in _WEIGHED.findall(after)]
     labels = _LABELS.match(after)
     for label, weight in pairs or (_LABELLED.findall(labels[1]) if labels else ()):
-        yield f"training.class_weights.{label}", weight
+        yield f"training.class_weights.{label.strip(QUOTES)}", weight
 
 
 def find_choices(sentence: str) -> Iterator[tuple[str, str]]:
