@@ -21,10 +21,11 @@ from brittlestar.records.reported.comparing import (
 from brittlestar.records.reported.effect import SILENT, InEffect
 from brittlestar.records.reported.fields import WORST, Field
 from brittlestar.records.reported.guessing import guess_path
+from brittlestar.records.reported.numbers import LENGTHS, read_number, read_whether
 from brittlestar.records.reported.passing import states_no_setting
 from brittlestar.records.reported.stated import Stated
 from brittlestar.records.reported.unfolding import unfold_stated
-from brittlestar.records.reported.values import LENGTHS, read_choice, read_number, read_whether
+from brittlestar.records.reported.values import read_choice
 
 KIND, PRECISION, FAMILY = "training.schedule.kind", "training.precision", "model.family"
 DEVICE = "training.device"

@@ -9,19 +9,18 @@ from typing import Any, cast
 from brittlestar.records.reported.aliases import plain_name
 from brittlestar.records.reported.effect import InEffect
 from brittlestar.records.reported.fields import Field
-from brittlestar.records.reported.stated import Stated
-from brittlestar.records.reported.values import (
+from brittlestar.records.reported.numbers import (
     LENGTHS,
     find_unit,
     is_none,
-    plain_text,
-    read_choice,
     read_length,
     read_number,
     read_numbers,
-    read_seeds,
     read_whether,
 )
+from brittlestar.records.reported.seeds import read_seeds
+from brittlestar.records.reported.stated import Stated
+from brittlestar.records.reported.values import plain_text, read_choice
 
 OPTIMISER = "library.optimiser."
 """Before the names of settings that a library's optimiser has."""

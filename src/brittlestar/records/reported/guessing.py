@@ -5,15 +5,9 @@ from __future__ import annotations
 import re
 
 from brittlestar.records.reported.aliases import LONGEST
-from brittlestar.records.reported.values import (
-    has_choices,
-    is_none,
-    read_choice,
-    read_length,
-    read_number,
-    read_seeds,
-    read_whether,
-)
+from brittlestar.records.reported.numbers import is_none, read_length, read_number, read_whether
+from brittlestar.records.reported.seeds import read_seeds
+from brittlestar.records.reported.values import has_choices, read_choice
 
 _OTHER = re.compile(
     r"activat|normali[sz]|\bnorms?\b(?! clip| limit| penalty)|eval|test|valid|\bdev\b|bias|vocab|teacher|student|range|"

@@ -7,7 +7,7 @@ import re
 
 from brittlestar.records.reported.aliases import find_paths, is_nearly_known, plain_name
 from brittlestar.records.reported.guessing import guess_path
-from brittlestar.records.reported.values import read_number, read_numbers, read_whether
+from brittlestar.records.reported.numbers import read_number, read_numbers, read_whether
 
 OUTCOMES = re.compile(
     r"^(?:(?:test|dev|validation|val|train|training|held.?out|best|final|mean|average) )*(?:accuracy|acc|"

@@ -11,6 +11,8 @@ from brittlestar.records.reported.values import OTHER, has_choices, read_choice
 _OPTIMISERS = (
     r"\b(adamw|adam|sgd|stochastic gradient descent|rmsprop|adagrad|adadelta|adafactor|nadam|radam|lamb|lion)\b"
 )
+_WITHIN = r"(?:[^.;]|\.\d)*?"
+"""Anything within a sentence; a point in a number does not end it."""
 _METRIC = r"(loss|balanced accuracy|accuracy|macro[ -]f1|f1|hwa|swa|cwa)"
 _DEV = r"(?:dev|development|validation|val|held-out)"
 _HELD_OUT = rf"{_DEV}(?: set)?[ -]{_METRIC}"
@@ -58,19 +60,19 @@ _CHOICES = (
     ("model.own", r"(\b[a-z_][\w.]*:[a-z_]\w*\b)"),
     (
         "selection metric",
-        rf"{_CHOSEN}(?! (?:among|from|out of|between))(?:[^.;]|\.\d)*? "
+        rf"{_CHOSEN}(?! (?:among|from|out of|between)){_WITHIN} "
         rf"(?:by|on|for|with) (?:the |best )*{_HELD_OUT}",
     ),
     ("selection metric", rf"(?:lowest|highest|best) {_METRIC} on (?:the )?{_DEV}"),
-    ("selection metric", rf"{_CHOSEN}(?:[^.;]|\.\d)*? by (?:the |best |its )*{_METRIC} on (?:the )?{_DEV}"),
+    ("selection metric", rf"{_CHOSEN}{_WITHIN} by (?:the |best |its )*{_METRIC} on (?:the )?{_DEV}"),
     (
         "selection metric",
-        rf"best (?:checkpoint|model|epoch|weights)(?:[^.;]|\.\d)*? by (?:the )?{_METRIC} on (?:the )?{_DEV}",
+        rf"best (?:checkpoint|model|epoch|weights){_WITHIN} by (?:the )?{_METRIC} on (?:the )?{_DEV}",
     ),
-    ("selection metric", rf"{_METRIC}\b(?:[^.;]|\.\d)*?\b(?:selection|checkpoint) metric"),
+    ("selection metric", rf"{_METRIC}\b{_WITHIN}\b(?:selection|checkpoint) metric"),
     (
         "selection split",
-        rf"(?:checkpoint|model|epoch)\b(?:[^.;]|\.\d)*?\b{_CHOSEN} (?:on|from|by) (?:the )?(train|{_DEV})",
+        rf"(?:checkpoint|model|epoch)\b{_WITHIN}\b{_CHOSEN} (?:on|from|by) (?:the )?(train|{_DEV})",
     ),
     ("positions", r"\b(sinusoidal|learned|learnt|absolute|relative|rotary) position(?:al)? (?:encod|embed)"),
     ("model.embedding.composition", r"\b(factor-sum|factor-concat)\b"),
@@ -80,13 +82,13 @@ _CHOICES = (
     ("selection metric", rf"(?:lowest|highest|best|smallest|largest)[\w -]*? {_HELD_OUT}"),
     (
         "early stopping metric",
-        rf"early stopping\b(?:[^.;]|\.\d)*? {_METRIC} on (?:the )?{_DEV}",
+        rf"early stopping\b{_WITHIN} {_METRIC} on (?:the )?{_DEV}",
     ),
-    ("early stopping metric", rf"early stopping\b(?:[^.;]|\.\d)*?\bmetric (?:is|was) {_METRIC}"),
-    ("early stopping metric", rf"stop\w* early\b(?:[^.;]|\.\d)*? {_METRIC} on (?:the )?{_DEV}"),
+    ("early stopping metric", rf"early stopping\b{_WITHIN}\bmetric (?:is|was) {_METRIC}"),
+    ("early stopping metric", rf"stop\w* early\b{_WITHIN} {_METRIC} on (?:the )?{_DEV}"),
     (
         "early stopping metric",
-        rf"(?:early stopping|patience)\b(?:[^.;]|\.\d)*? (?:on|monitor\w*|by) (?:the )?{_HELD_OUT}",
+        rf"(?:early stopping|patience)\b{_WITHIN} (?:on|monitor\w*|by) (?:the )?{_HELD_OUT}",
     ),
 )
 _REFUSED = re.compile(
@@ -95,9 +97,7 @@ _REFUSED = re.compile(
 _UNDECAYED = re.compile(
     r"\b(?:not|never|no) decay(?:ed|ing)? (?:the |any )?weights?\b|\bweights (?:are|were) (?:not|never) decayed"
 )
-_FLAT = re.compile(
-    r"\brate (?:[^.;]|\.\d)*?(?:not|never) (?:decayed|annealed|scheduled)|\b(?:kept|held|stays?) constant"
-)
+_FLAT = re.compile(rf"\brate {_WITHIN}(?:not|never) (?:decayed|annealed|scheduled)|\b(?:kept|held|stays?) constant")
 _UNUSED = re.compile(r"\b([a-z][a-z -]+?) (?:is|are|was|were) (?:not|never) (?:used|applied|employed)")
 _ONE_WAY = "unidirectional"
 

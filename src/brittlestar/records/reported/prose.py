@@ -13,10 +13,11 @@ from types import MappingProxyType
 from typing import Any
 
 from brittlestar.records.reported.aliases import find_paths, find_place
+from brittlestar.records.reported.numbers import COUNTED, LENGTHS, read_number
 from brittlestar.records.reported.phrases import find_choices, find_refusals, find_weights, find_worded
 from brittlestar.records.reported.sentences import split_sentences
 from brittlestar.records.reported.stated import Stated
-from brittlestar.records.reported.values import COUNTED, LENGTHS, has_choices, read_number
+from brittlestar.records.reported.values import has_choices
 from brittlestar.records.reported.wordings import EVERY, WORDINGS
 
 _POWER = r"(?:\s*(?:×|\*|·|x|\\times|\\cdot)\s*10\s*(?:\^|\*\*)?\s*\{?[-−–]?\d+\}?|\s*[×·x]\s*10[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"

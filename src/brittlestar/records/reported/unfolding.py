@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from brittlestar.records.reported.aliases import find_paths, plain_name
+from brittlestar.records.reported.numbers import read_numbers
 from brittlestar.records.reported.phrases import find_weights
 from brittlestar.records.reported.prose import read_prose
 from brittlestar.records.reported.stated import Stated
-from brittlestar.records.reported.values import read_choice, read_numbers
+from brittlestar.records.reported.values import read_choice
 
 KIND, WEIGHTS = "training.schedule.kind", "training.class_weights"
 SPOKEN = (
