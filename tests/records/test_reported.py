@@ -226,6 +226,19 @@ def test_a_step_size_beside_a_learning_rate_is_that_of_the_schedule() -> None:
     assert kinds(steps, lr="0.001", step_size="2")["training.schedule.every"] == "match"
 
 
+def test_rows_that_were_taken_out_of_train_are_told_from_those_that_were_not() -> None:
+    without = effect_of(**{"data.train_without": "leaks"})
+    for text, kind in (
+        ("leaks", "match"),
+        ("leaking rows", "match"),
+        ("none", "misstated"),
+        ("null", "misstated"),
+        ("conflicts", "misstated"),
+    ):
+        assert kinds(without, train_without=text) == {"data.train_without": kind}, text
+    assert kinds(effect_of(), train_without="none") == {"data.train_without": "match"}
+
+
 def test_lengths_in_words_and_values_that_are_no_numbers() -> None:
     lengths = {"Warm-up": "linear warmup over 10% of steps", "Total training steps": "600"}
     assert kinds(effect_of(), **lengths) == {"training.schedule.warmup": "match", "training.epochs": "match"}

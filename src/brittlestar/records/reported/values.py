@@ -66,7 +66,11 @@ _CHOICES: Mapping[str, Mapping[str, str]] = {
     **dict.fromkeys(("training.selection.split", "training.early_stopping.split"), SPLITS),
     "model.batch_statistics": {"stored": r"stor|kept|running|moving", "batch": r"^(?:of (?:the |each )?)?batch"},
     "model.embedding.composition": {"joint": r"^joint", "factor-sum": r"sum", "factor-concat": r"concat"},
-    "data.train_without": {"leaks": r"leak"},
+    "data.train_without": {
+        "leaks": r"leak|overlap|dev|test",
+        "conflicts": r"conflict|contradict|noisy label",
+        "none": r"^(?:none|no|nothing|off|all rows|[-–—])$",
+    },
     **{f"streams.{name}": _STREAMS for name in ("init", "order", "dropout", "split", "sampling")},
     "data.order": {"permuted": r"permut|shuffl|random", "kept": r"kept|original|natural|none|as is"},
     "data.spelling": {"characters": r"char", "tokens": r"token|word"},
@@ -99,7 +103,7 @@ def unmark_text(text: str) -> str:
     return re.sub(r"\\verb(\W)(.*?)\1", r"\2", text.strip()).strip("`\"' ")
 
 
-UNUSED = {"training.schedule.kind": "constant", "training.class_weights": "none"}
+UNUSED = {"training.schedule.kind": "constant", "training.class_weights": "none", "data.train_without": "none"}
 """What is in effect where somebody says that there is none."""
 
 
