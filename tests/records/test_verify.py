@@ -488,10 +488,13 @@ def test_the_commands_say_what_python_does(record: Path, study: Path, tmp_path: 
 
 
 def test_what_cannot_be_done_is_told(study: Path, tmp_path: Path) -> None:
-    (tmp_path / "there").write_text("mine")
+    (tmp_path / "there.zip").write_text("mine")
     with pytest.raises(InputError, match="something else stands here"):
-        seal(study, out=tmp_path / "there")
-    assert (tmp_path / "there").read_text() == "mine"
+        seal(study, out=tmp_path / "there.zip")
+    assert (tmp_path / "there.zip").read_text() == "mine"
+    with pytest.raises(InputError, match=r"is a \.zip file"):  # what `compare` and `gate` would not know again
+        seal(study, out=tmp_path / "there.tar.gz")
+    assert not (tmp_path / "there.tar.gz").exists()
     with pytest.raises(InputError, match="no such record"):
         verify(tmp_path / "none.zip")
     with exclusive(open_store(study)), pytest.raises(StoreError):

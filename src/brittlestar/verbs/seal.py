@@ -38,6 +38,7 @@ from brittlestar.verbs.assessing import assess_study
 from brittlestar.verbs.holding import hold_store
 from brittlestar.verbs.report import build_report
 from brittlestar.verbs.rerunning import gather_rerun
+from brittlestar.verbs.unpacked import ZIP
 
 
 @dataclass(frozen=True, repr=False)
@@ -114,7 +115,8 @@ def seal(
         The record's place and its root hash, which names every byte of it.
 
     Raises:
-        InputError: There is no such study, another record stands at `out`, or there is nothing to anchor it in.
+        InputError: There is no such study, another record stands at `out`, an archive's name does not end in .zip, or
+            there is nothing to anchor it in.
         StoreError: A run is at work on the study, or its folder is damaged, or the record cannot be written.
 
     Example:
@@ -131,6 +133,8 @@ def seal(
     beside = store.root.resolve().parent
     commit = check_anchor(anchor, beside)
     place = Path(out) if out is not None else _default_place(store.root, folder)
+    if not folder and place.suffix != ZIP:
+        raise InputError(f"an archive of a record is a {ZIP} file", str(place), f"--out NAME{ZIP}, or --folder")
     if place.resolve().is_relative_to(store.root.resolve()):
         raise InputError("a record does not lie in the study that it is of", str(place), "name a place beside it")
     with hold_store(store):
@@ -182,7 +186,7 @@ def seal(
 
 def _default_place(root: Path, folder: bool) -> Path:
     whole = root.resolve()
-    return root.parent / f"{whole.name.removesuffix('.study')}.record{'' if folder else '.zip'}"
+    return root.parent / f"{whole.name.removesuffix('.study')}.record{'' if folder else ZIP}"
 
 
 def _gather_code(store: Store, cells: Sequence[Cell]) -> tuple[dict[str, bytes], SealedCode, tuple[str, ...]]:

@@ -35,6 +35,8 @@ from brittlestar.verbs.opening import Opened
 from brittlestar.verbs.preparing import Given, match_given
 from brittlestar.verbs.rerunning import open_rerun
 
+ZIP = ".zip"
+"""How the name of an archive ends that is a record."""
 NO_DATA = "the record was sealed without its data: seal --with-data"
 
 
@@ -98,7 +100,7 @@ def name_run(cell: Cell) -> str:
 def is_record(path: str | Path) -> bool:
     """Whether something is a record: an archive, or a folder with a manifest."""
     place = Path(path)
-    return (place.is_file() and place.suffix == ".zip") or (place / MANIFEST).is_file()
+    return (place.is_file() and place.suffix == ZIP) or (place / MANIFEST).is_file()
 
 
 @contextmanager
