@@ -10,6 +10,7 @@ from exam.record.case_set import CaseSet
 from exam.record.eighth.cases import EIGHTH
 from exam.record.eleventh.cases import ELEVENTH
 from exam.record.fifth.cases import FIFTH
+from exam.record.fourteenth.cases import FOURTEENTH
 from exam.record.fourth.cases import FOURTH
 from exam.record.mutations import MUTATIONS
 from exam.record.ninth.cases import NINTH
@@ -50,6 +51,7 @@ SETS: Mapping[str, CaseSet] = {
         ELEVENTH,
         TWELFTH,
         THIRTEENTH,
+        FOURTEENTH,
     )
 }
 """In the order in which they were written."""
