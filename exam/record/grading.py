@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from exam.record.asking import FINE, Answer
@@ -90,16 +90,30 @@ def grade_report(report: Report, answer: Answer) -> ReportGrade:
         return ReportGrade(report.name, len(report.expected), wrong, ())
     fields = [_pair(line) for line in answer.lines]
     wrong = {
-        key: ", ".join(kind for name, kind in fields if is_same(name, key)) or "nothing"
+        key: ", ".join(sorted(found)) or "nothing"
         for key, expected in report.expected.items()
-        if {expected} != {kind for name, kind in fields if is_same(name, key)}
+        if {expected} != (found := _find_kinds(fields, key))
     }
     alarms = tuple(
         f"{name}: {kind}"
         for name, kind in fields
-        if kind in ALARMS and not is_unstated(name) and not any(is_same(name, key) for key in report.expected)
+        if kind in ALARMS
+        and not is_unstated(name)
+        and not any(is_same(name, key) or is_part(name, key) for key in report.expected)
     )
     return ReportGrade(report.name, len(report.expected), wrong, alarms)
+
+
+def _find_kinds(fields: Sequence[tuple[str, str]], key: str) -> set[str]:
+    """What a field was called; one that was told part by part, as weights of classes are, is right where each is."""
+    whole = {kind for name, kind in fields if is_same(name, key)}
+    parts = {kind for name, kind in fields if is_part(name, key)}
+    return whole or (parts if parts == {"match"} else parts - {"match"})
+
+
+def is_part(name: str, key: str) -> bool:
+    """Whether a field is a part of another one: `training.class_weights.rare`."""
+    return _plain(name).startswith(f"{_plain(key)} ")
 
 
 def is_same(name: str, key: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,7 @@ def read_declared(reference: str, folder: Path) -> Mapping[str, Any]:
         tree = None if file is None else ast.parse(file.read_bytes())
     except (OSError, SyntaxError, ValueError, MemoryError, RecursionError):
         return {}
-    body = [] if tree is None else tree.body
-    found = next((one for one in body if isinstance(one, ast.FunctionDef) and one.name == function), None)
+    found = _find_function([] if tree is None else tree.body, function)
     if found is None:
         return {}
     named = [*found.args.posonlyargs, *found.args.args]
@@ -32,6 +31,25 @@ def read_declared(reference: str, folder: Path) -> Mapping[str, Any]:
     pairs += zip(found.args.kwonlyargs, found.args.kw_defaults, strict=True)
     read = {one.arg: _read_value(value) for one, value in pairs if value is not None and one.arg not in GIVEN}
     return {name: value[0] for name, value in read.items() if value}
+
+
+def _find_function(body: Sequence[ast.stmt], name: str) -> ast.FunctionDef | None:
+    """The function of a name, of a class what makes its objects; `build = Net` is another name of Net."""
+    for _ in body:
+        one = next((one for one in reversed(body) if _names(one, name)), None)
+        if isinstance(one, ast.Assign) and isinstance(one.value, ast.Name):
+            name = one.value.id
+        elif isinstance(one, ast.ClassDef):
+            body, name = one.body, "__init__"
+        else:
+            return one if isinstance(one, ast.FunctionDef) else None
+    return None
+
+
+def _names(one: ast.stmt, name: str) -> bool:
+    if isinstance(one, ast.Assign):
+        return any(isinstance(target, ast.Name) and target.id == name for target in one.targets)
+    return isinstance(one, ast.FunctionDef | ast.ClassDef) and one.name == name
 
 
 def _read_value(value: ast.expr) -> tuple[Any, ...]:

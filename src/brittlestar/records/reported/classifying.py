@@ -48,6 +48,8 @@ def classify_settings(effect: InEffect, stated: Iterable[Stated]) -> tuple[Field
         said |= {field.name for field in fields}
     wrong = {one.name for one in found if one.kind == "misstated"}  # one of two numbers of a list may be right
     found = [one for one in found if one.kind != "match" or one.name not in wrong]
+    read = {one.name for one in found if one.kind in ("match", "misstated")}
+    found = [one for one in found if one.kind != "ambiguous" or one.name not in read]  # said again, in clear words
     unnamed = [one for one in given if not one.name]
     found += [_omit(effect, path, unnamed) for path in _list_omitted(effect, said)]
     return tuple(sorted(found, key=lambda one: (WORST.index(one.kind), one.name)))
@@ -79,7 +81,16 @@ def _find_own(effect: InEffect, one: Stated) -> str | None:
     paths = find_paths(one.name)
     if len(paths) == 1 and paths[0] not in effect.read:  # `lr` of a function that has a `learning_rate`
         names += (plain_name(paths[0].rpartition(".")[2]),)
-    return next((name for name in effect.params if plain_name(name) in names), None)
+    exact = next((name for name in effect.params if plain_name(name) in names), None)
+    if exact is not None or any(path in effect.read for path in paths):
+        return exact
+    bare = _leave_out_size(last)  # kernel size, of a function that has a `kernel`
+    return next((name for name in effect.params if _leave_out_size(plain_name(name)) == bare), None)
+
+
+def _leave_out_size(name: str) -> str:
+    """A plain name without words that say only that it is a number."""
+    return re.sub(r"^(?:numberof|num|n(?=[a-z]{4}))|(?:sizes?|dim|width|count|rate|prob)$", "", name) or name
 
 
 def _classify(effect: InEffect, one: Stated, named: Collection[str]) -> Iterator[Field]:
@@ -98,8 +109,10 @@ def _classify(effect: InEffect, one: Stated, named: Collection[str]) -> Iterator
         paths = (KIND,)  # `lr decay: cosine`
     if paths == (FAMILY,) and effect.values.get(OWN):
         paths = (OWN,)
-    if paths == (DEVICE,) and read_choice(DEVICE, one.text) is None and re.search("[A-Za-z]", one.text):
-        return  # a machine's name
+    elif paths == (OWN,) and not effect.values.get(OWN) and read_choice(FAMILY, one.text):
+        paths = (FAMILY,)  # the class of a model in somebody's own code
+    if paths == (DEVICE,) and _is_machine(effect, one):
+        return
     if not paths:
         hint = suggest(one.name, effect.values) or "no setting of the record goes by this name"
         yield Field(one.name, "ambiguous", one.text, None, hint, one.line)
@@ -118,6 +131,14 @@ def _classify(effect: InEffect, one: Stated, named: Collection[str]) -> Iterator
         yield compare_setting(effect, EVERY, one, effect.values.get(EVERY))
     else:
         yield Field(one.name, "ambiguous", one.text, None, f"it may be {' or '.join(paths)}", one.line)
+
+
+def _is_machine(effect: InEffect, one: Stated) -> bool:
+    """Whether a text names a machine, or the kind of machine that it was, where no setting reads that."""
+    kind = read_choice(DEVICE, one.text)
+    if kind is None:
+        return re.search("[A-Za-z]", one.text) is not None
+    return DEVICE not in effect.read and kind == effect.values.get(DEVICE)
 
 
 def _says_used(effect: InEffect, path: str, one: Stated) -> bool:

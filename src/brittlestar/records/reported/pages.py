@@ -4,16 +4,23 @@ sentences."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from brittlestar.records.reported.aliases import SEVERAL, find_paths, plain_name
 from brittlestar.records.reported.calls import take_calls
+from brittlestar.records.reported.commands import take_commands
+from brittlestar.records.reported.numbers import read_number
+from brittlestar.records.reported.phrases import WEIGHTS, find_weights
 from brittlestar.records.reported.prose import NO_OWN, read_prose, read_unnamed
 from brittlestar.records.reported.stated import Stated
+from brittlestar.records.reported.values import read_choice
 
+MODE = "model.embedding.mode"
+LEAST_KNOWN = 3  # convention: fewer lines with known names are no list of settings
 _LINE = re.compile(
-    r"[ \t]*(?P<point>[-*•+]|\d+[.)])?[ \t]*[*_`]*(?P<name>[A-Za-z][\w ./()-]{0,60}?)[*_`]*[ \t]*[:=][*_`]*[ \t]+"
+    r"[ \t]*(?P<point>[-*•+]|\d+[.)]|\\item(?:\[[^\]]*\])?)?[ \t]*[*_`]*"
+    r"(?P<name>[A-Za-z][\w ./()-]{0,60}?)[*_`]*[ \t]*[:=][*_`]*[ \t]+"
     r"(?P<value>\S.{0,80}?)[ \t]*"
 )
 _SPOKEN = re.compile(r"[^(\[]*(?:[,;][^)\]]*[A-Za-z]|[.!?] |\))")
@@ -25,9 +32,10 @@ _ENDED = re.compile(r"\s*$|\s*#|.*[.:;!?]\s*$")
 def read_page(text: str, own: Mapping[str, Any] = NO_OWN) -> Iterator[Stated]:
     """The first mention of each setting; `own` are an own model's parameters. Numbers without a name come last, and
     only where something else is stated."""
-    called, rest = take_calls(text)
+    typed, rest = take_commands(text)
+    called, rest = take_calls(rest)
     listed, rest = _take_lines(rest, own)
-    listed = [*called, *listed]
+    listed = [*typed, *called, *listed]
     said = {find_paths(one.name) or (one.name,) for one in listed}
     spoken = [one for one in read_prose(rest, own) if (find_paths(one.name) or (one.name,)) not in said]
     yield from (*listed, *spoken)
@@ -35,19 +43,41 @@ def read_page(text: str, own: Mapping[str, Any] = NO_OWN) -> Iterator[Stated]:
         yield from read_unnamed(rest)
 
 
+def _is_whole(name: str, value: str) -> bool:
+    """Whether a value with commas is that of one setting: weights of classes, `random, frozen`."""
+    paths = find_paths(name)
+    if paths == (WEIGHTS,):
+        return any(find_weights(f"class weights {value}"))
+    return paths == (MODE,) and not re.search(r"\d", value) and read_choice(MODE, value) is not None
+
+
 def _take_lines(text: str, own: Mapping[str, Any]) -> tuple[list[Stated], str]:
-    """Lines that are a known name with a value, and the text without them."""
+    """Lines that are a known name with a value, and the text without them. Among several of these, a number under a
+    name that is not known is taken, too: somebody has to say what it is."""
     found: list[Stated] = []
     rest: list[str] = []
+    block: list[tuple[Stated, bool]] = []
     begins = True
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate([*text.split("\n"), ""], start=1):
         parts = _LINE.fullmatch(line.rstrip("\r"))
+        taken = False
         if parts is not None and (parts["point"] or begins):
             name, value = parts["name"].strip(), parts["value"].strip("`*_ ")
             clear = name in own or len(find_paths(name)) == 1 or plain_name(name) in SEVERAL
-            if clear and not _SPOKEN.match(value):
-                found.append(Stated(name, value.removesuffix("."), number))
-                line = ""
+            taken = clear and (_is_whole(name, value) or not _SPOKEN.match(value))
+            if taken or read_number(value) is not None:
+                block.append((Stated(name, value.removesuffix("."), number), taken))
+        elif not line.strip() or parts is None:
+            found += _choose_lines(block)
+            block = []
+        line = "" if taken else line
         rest.append(line)
         begins = _ENDED.match(line) is not None or (parts is not None and not line.rstrip().endswith(","))
-    return found, "\n".join(rest)
+    return found, "\n".join(rest[:-1])
+
+
+def _choose_lines(block: Sequence[tuple[Stated, bool]]) -> Iterator[Stated]:
+    """Of lines that follow each other those with known names, and where they are most, the others as well."""
+    known = sum(clear for _, clear in block)
+    whole = known >= LEAST_KNOWN and known > len(block) / 2
+    yield from (one for one, clear in block if clear or whole)

@@ -114,7 +114,8 @@ def find_worded(sentence: str) -> Iterator[tuple[str, str]]:
         words = found[1].split(" ")
         name = next((one for place in range(len(words)) if find_paths(one := " ".join(words[place:]))), "")
         paths = find_paths(name)
-        if len(paths) == 1 and has_choices(paths[0]) and read_choice(paths[0], found[2]) not in (None, OTHER):
+        known = len(paths) == 1 and has_choices(paths[0]) and read_choice(paths[0], found[2]) not in (None, OTHER)
+        if known and not (paths == (WEIGHTS,) and re.match(r"['\"]?\s*[:=]?\s*[\d.]", sentence[found.end() :])):
             yield name, found[2]
 
 
@@ -125,7 +126,7 @@ _NAMED = re.compile(
 _WEIGHED = re.compile(r"([\d.]+) for (?:the )?(?:class )?['\"]?([\w-]+)['\"]?(?=\s*(?:[,;.)]|$|and\b|class))")
 
 
-QUOTES = "'\""
+QUOTES, WEIGHTS = "'\"", "training.class_weights"
 _LABEL = r"['\"]?(?:[A-Za-z_][\w-]*|\d+(?=['\"]?\s*[:=]))['\"]?"
 _LABELS = re.compile(
     r"\s*(?:are|were|is|:|=|\(|\{)?[ {]*"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from brittlestar.records.reported.pages import read_page
 from brittlestar.records.reported.prose import NO_OWN
 from brittlestar.records.reported.stated import Stated
 from brittlestar.records.reported.tables import read_csv, read_latex, read_markdown
-from brittlestar.records.reported.trees import read_json, read_toml, read_yaml
+from brittlestar.records.reported.trees import read_ini, read_json, read_toml, read_yaml
+from brittlestar.records.reported.web_pages import is_web, write_markdown
 
 LARGEST = 1 << 22  # budget: bytes; a table of settings has some thousand
 HINT = "write a table of settings: YAML (`lr: 1e-4`), CSV (`name,value`), or a Markdown table"
@@ -30,12 +32,20 @@ def read_stated(path: Path, own: Mapping[str, Any] = NO_OWN) -> tuple[Stated, ..
     except UnicodeDecodeError as error:
         raise InputError("it is no text in UTF-8", str(path), HINT) from error
     suffix = path.suffix.lower()
-    found = tuple(READERS.get(suffix, read_yaml)(text, str(path)))
-    if not found and suffix in PAGES:
-        found = tuple(read_page(text, own))
+    if suffix in PAGES:
+        found = tuple(_read_page(text, str(path), suffix, own))
+    else:
+        found = tuple(READERS.get(suffix, read_yaml)(text, str(path)))
     if not found:
         raise InputError("it states no setting", str(path), ONE)
     return found
+
+
+def _read_page(text: str, where: str, suffix: str, own: Mapping[str, Any]) -> Iterator[Stated]:
+    """Settings of the tables of a page; where no table states one, of its commands, lines and sentences."""
+    text, lines = write_markdown(text) if suffix != ".tex" and is_web(text) else (text, ())
+    for one in [*READERS[suffix](text, where)] or read_page(text, own):
+        yield replace(one, line=lines[one.line - 1]) if lines and one.line else one
 
 
 READERS: Mapping[str, Callable[[str, str], Iterator[Stated]]] = {
@@ -43,13 +53,22 @@ READERS: Mapping[str, Callable[[str, str], Iterator[Stated]]] = {
     ".yml": read_yaml,
     ".json": read_json,
     ".toml": read_toml,
+    ".ini": read_ini,
+    ".cfg": read_ini,
+    ".conf": read_ini,
     ".csv": read_csv,
     ".tsv": read_csv,
     ".md": read_markdown,
     ".markdown": read_markdown,
     ".txt": read_markdown,
+    ".html": read_markdown,
+    ".htm": read_markdown,
+    ".rst": read_markdown,
+    ".log": read_markdown,
+    ".sh": read_markdown,
+    ".py": read_markdown,
     ".tex": read_latex,
 }
 """What reads a file, by what its name ends in."""
-PAGES = (".md", ".markdown", ".txt", ".tex")
-"""Of these, lines and sentences are read where no table states a setting."""
+PAGES = (".md", ".markdown", ".txt", ".html", ".htm", ".rst", ".log", ".sh", ".py", ".tex")
+"""Of these, commands, lines and sentences are read where no table states a setting."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 LONGEST = 1000  # budget: letters of a sentence; what is longer is none
 _CITED = re.compile(r"\([^()]*\b(?:19|20)\d\d[a-z]?\)|(?<![=:] )(?<=\s)\[[\d, –-]+\]")
-_APART = re.compile(r"\n[ \t\r]*\n|\n(?=[ \t]*(?:[-*+]|\d+[.)]) )|\s\|\s|•")
+_APART = re.compile(r"\n[ \t\r]*\n|\n(?=[ \t]*(?:[-*+]|\d+[.)]|\\item) )|\s\|\s|•")
 """Between paragraphs, points of a list, and what stands beside bars."""
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\bal\.)(?<!\bvs\.)(?<!e\.g\.)(?<!i\.e\.)\s+(?=[A-Z(])")
 _GRID = re.compile(
@@ -50,7 +50,8 @@ def split_sentences(text: str) -> Iterator[tuple[int, str]]:
         for sentence in filter(None, _SENTENCE.split(paragraph.strip())):
             place = text.index(sentence, start)
             line, counted, start = line + text.count("\n", counted, place), place, place + len(sentence)
-            spelled = re.sub(r"\\(?:texttt|textbf|textit|emph|textsc|mathrm|num)\{([^{}]*)\}", r"\1", sentence)
+            joined = re.sub(r"(?<=\d)(?:\\[,;:!]|[\u2009\u202f])(?=\d{3}(?!\d)|\\?%)", "", sentence)
+            spelled = re.sub(r"\\(?:texttt|textbf|textit|emph|textsc|mathrm|num)\{([^{}]*)\}", r"\1", joined)
             plain = _CITED.sub("", re.sub(r"[*`$]|(?<![\w\\])_|_(?![\w])", "", spelled).replace("\\_", "_"))
             if len(plain) <= LONGEST:
                 yield line, _spell_out(" ".join(plain.split()))

@@ -1,19 +1,25 @@
-"""Settings stated as names in each other: YAML, JSON and TOML."""
+"""Settings stated as names in each other: YAML, JSON, TOML and INI."""
 
 from __future__ import annotations
 
+import configparser
 import json
+import re
 import tomllib
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
 
 import yaml
 
 from brittlestar.core.errors import InputError
-from brittlestar.records.reported.stated import NAMING, Stated, find_pairs, flatten_stated, is_exported, join_list
+from brittlestar.records.reported.commands import read_options
+from brittlestar.records.reported.stated import Stated, Written, find_pairs, flatten_stated
 
 WRAPPERS = ("parameters", "params", "hyperparameters", "hparams", "config", "args", "settings")
 TWICE, NAMED = "keep one of them", "write names with values: `lr: 1e-4`"
+_LISTED = re.compile(r"--\w|[\w.+]+=")
+MOST_NODES = 100_000  # budget: names and values of a file
+_NULL = "tag:yaml.org,2002:null"
 
 
 def read_yaml(text: str, where: str) -> Iterator[Stated]:
@@ -22,9 +28,9 @@ def read_yaml(text: str, where: str) -> Iterator[Stated]:
         document = yaml.compose(text, Loader=yaml.SafeLoader)  # values stay as they are written: 1e-4 is text in YAML
     except (yaml.YAMLError, RecursionError) as error:
         raise InputError(f"it is no YAML: {' '.join(str(error).split())}", where, NAMED) from error
-    if not isinstance(document, yaml.MappingNode):
-        raise InputError("it holds no names with values", where, NAMED)
-    yield from _walk(_unwrap(document), "", where)
+    if document is not None and _count_nodes(document, {}) > MOST_NODES:
+        raise InputError(f"it unfolds to more than {MOST_NODES:,} names and values", where, NAMED)
+    yield from _read_tree(None if document is None else _build(document, "", where), where)
 
 
 def read_json(text: str, where: str) -> Iterator[Stated]:
@@ -40,10 +46,7 @@ def read_json(text: str, where: str) -> Iterator[Stated]:
         document = json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=join)
     except (ValueError, RecursionError) as error:
         raise InputError(f"it is no JSON: {error}", where, NAMED) from error
-    document = find_pairs(document) or document
-    if not isinstance(document, dict):
-        raise InputError("it holds no names with values", where, NAMED)
-    yield from flatten_stated(document)
+    yield from _read_tree(document, where)
 
 
 def read_toml(text: str, where: str) -> Iterator[Stated]:
@@ -54,59 +57,68 @@ def read_toml(text: str, where: str) -> Iterator[Stated]:
         raise InputError(f"it is no TOML: {error}", where, NAMED) from error
 
 
-def _unwrap(document: yaml.MappingNode) -> yaml.MappingNode:
+class _Spelled(configparser.RawConfigParser):
+    """A reader of INI that keeps names as they are written."""
+
+    def optionxform(self, optionstr: str) -> str:
+        """The same."""
+        return optionstr
+
+
+def read_ini(text: str, where: str) -> Iterator[Stated]:
+    """Settings of an INI file, as `section.name`. Raises InputError where it is none, or states a name twice."""
+    reader = _Spelled(inline_comment_prefixes=("#", ";"), default_section="", allow_no_value=True)
+    try:
+        reader.read_string(text if re.match(r"\s*\[", text) else f"[settings]\n{text}")
+    except configparser.Error as error:
+        raise InputError(f"it is no INI: {' '.join(str(error).split())}", where, NAMED) from error
+    for section in reader.sections():
+        for name, value in reader.items(section):
+            yield Stated(f"{section}.{name}", (value or "none").strip().strip("\"'"))
+
+
+def _read_tree(document: Any, where: str) -> Iterator[Stated]:
+    """Settings of a document that is a mapping, a list of names with values, or a list of options of a command."""
+    if isinstance(document, list):
+        listed = cast("list[Any]", document)
+        if listed and all(isinstance(one, str) and _LISTED.match(one) for one in listed):
+            yield from read_options(listed)
+            return
+        document = find_pairs(listed)
+    if not isinstance(document, Mapping):
+        raise InputError("it holds no names with values", where, NAMED)
+    yield from flatten_stated(_unwrap(cast("Mapping[str, Any]", document)))
+
+
+def _unwrap(document: Mapping[str, Any]) -> Mapping[str, Any]:
     """What stands below the one name of a file that only says that settings follow."""
-    for key, inner in document.value[:1] if len(document.value) == 1 else ():
-        if isinstance(inner, yaml.MappingNode) and str(key.value).lower() in WRAPPERS:
-            return inner
+    for name, inner in document.items() if len(document) == 1 else ():
+        if isinstance(inner, Mapping) and name.lower() in WRAPPERS:
+            return cast("Mapping[str, Any]", inner)
     return document
 
 
-def _walk(node: yaml.MappingNode, before: str, where: str) -> Iterator[Stated]:
-    seen: set[str] = set()
+def _count_nodes(node: yaml.Node, counted: dict[int, int]) -> int:
+    """How many nodes there are with every alias unfolded; too many where one holds itself."""
+    if id(node) not in counted:
+        counted[id(node)] = MOST_NODES + 1
+        parts = [one for pair in node.value for one in pair] if isinstance(node, yaml.MappingNode) else node.value
+        inner = parts if isinstance(parts, list) else []
+        counted[id(node)] = 1 + sum(_count_nodes(one, counted) for one in inner)
+    return counted[id(node)]
+
+
+def _build(node: yaml.Node, before: str, where: str) -> Any:
+    """Mappings, lists and texts of YAML, each text with its line."""
+    line = node.start_mark.line + 1
+    if isinstance(node, yaml.SequenceNode):
+        return [_build(one, before, where) for one in node.value]
+    if not isinstance(node, yaml.MappingNode):
+        return Written("none" if node.tag == _NULL else str(node.value).strip(), line)
+    built: dict[str, Any] = {}
     for key, value in node.value:
         name = f"{before}.{key.value}" if before else str(key.value)
-        if name in seen:
+        if str(key.value) in built:
             raise InputError(f"{name!r} is stated twice", f"{where}:{key.start_mark.line + 1}", TWICE)
-        seen.add(name)
-        inner = {one.value: two for one, two in value.value} if isinstance(value, yaml.MappingNode) else {}
-        if is_exported(inner):
-            value = inner["value"]
-        if isinstance(value, yaml.MappingNode):
-            yield from _walk(value, name, where)
-        elif isinstance(value, yaml.SequenceNode) and (pairs := _list_pairs(value)):
-            yield from (Stated(named, text or "none", line) for named, text, line in pairs)
-        elif isinstance(value, yaml.SequenceNode) and (inside := _list_classes(value)):
-            for named, section in inside:
-                yield from _walk(section, f"{name}.{named}", where)
-        elif isinstance(value, yaml.SequenceNode):
-            parts = [str(one.value) for one in value.value if isinstance(one, yaml.ScalarNode)]
-            yield Stated(name, join_list(parts), key.start_mark.line + 1)
-        else:
-            yield Stated(name, str(value.value).strip() or "none", key.start_mark.line + 1)
-
-
-def _list_pairs(node: yaml.SequenceNode) -> list[tuple[str, str, int]]:
-    """(name, value, line) of a list of mappings that each have both; nothing of another list."""
-    found: list[tuple[str, str, int]] = []
-    for one in node.value:
-        inner = {key.value: value for key, value in one.value} if isinstance(one, yaml.MappingNode) else {}
-        key = next((key for key in NAMING if key in inner), None)
-        if key is None or "value" not in inner or isinstance(inner["value"], yaml.MappingNode):
-            return []
-        values = inner["value"].value
-        text = values if isinstance(values, str) else ", ".join(str(part.value) for part in values)
-        found.append((str(inner[key].value), text.strip(), one.start_mark.line + 1))
-    return found
-
-
-def _list_classes(node: yaml.SequenceNode) -> list[tuple[str, yaml.MappingNode]]:
-    """The last name of each class of a list, with what it is called with: `EarlyStopping` of callbacks."""
-    found: list[tuple[str, yaml.MappingNode]] = []
-    for one in node.value:
-        inner = {key.value: value for key, value in one.value} if isinstance(one, yaml.MappingNode) else {}
-        if isinstance(path := inner.get("class_path"), yaml.ScalarNode):
-            given = inner.get("init_args", one)
-            if isinstance(given, yaml.MappingNode):
-                found.append((str(path.value).rpartition(".")[2], given))
-    return found
+        built[Written(str(key.value), key.start_mark.line + 1)] = _build(value, name, where)
+    return built

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from brittlestar.records.reported.aliases import find_paths, plain_name
 from brittlestar.records.reported.numbers import read_numbers
-from brittlestar.records.reported.phrases import find_weights
+from brittlestar.records.reported.phrases import WEIGHTS, find_weights
 from brittlestar.records.reported.prose import read_prose
 from brittlestar.records.reported.stated import Stated
 from brittlestar.records.reported.values import read_choice
 
-KIND, WEIGHTS = "training.schedule.kind", "training.class_weights"
+KIND = "training.schedule.kind"
 SPOKEN = (
     *("training.optimiser", "model.family", KIND, "training.selection.metric"),
     "training.early_stopping.patience",

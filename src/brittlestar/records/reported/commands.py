@@ -1,0 +1,85 @@
+"""Settings in the command that ran something: `python train.py --lr 3e-4 --no-bidirectional model.hidden=64`."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+
+from brittlestar.records.reported.stated import Stated, join_list
+
+_CALLED = re.compile(
+    r"(?:[$>!%]\s+)?(?:\w+=\S*\s+)*(?:(?:uv|poetry|pdm|conda|srun|sbatch|nohup|time|bash|sh|accelerate)\b[^|;]*?\s)?"
+    r"(?:python[\d.]*|torchrun|deepspeed|fairseq-\w+|allennlp|\./\S+|\S+\.(?:py|sh))\s"
+)
+"""How the line of a command begins."""
+_OPTION = re.compile(r"--?(?P<name>[A-Za-z][\w.-]*)(?:=(?P<value>.*))?", re.DOTALL)
+_OVERRIDE = re.compile(r"\+{0,2}(?P<name>[A-Za-z_][\w.]*)=(?P<value>.*)", re.DOTALL)
+_CONTINUED = re.compile(r"\\[ \t\r]*\n")
+
+
+def take_commands(text: str) -> tuple[list[Stated], str]:
+    """The first mention of each option of the commands of a page, and the page without these commands; its lines keep
+    their numbers."""
+    found: dict[str, Stated] = {}
+    rest: list[str] = []
+    number = 1
+    for line in _split_lines(text):
+        options = [*read_command(line, number)]
+        for one in options:
+            found.setdefault(one.name, one)
+        rest.append("\n" * line.count("\n") if options else line)
+        number += line.count("\n") + 1
+    return [*found.values()], "\n".join(rest)
+
+
+def _split_lines(text: str) -> list[str]:
+    """Lines, those of one command together."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        if lines and _CONTINUED.search(f"{lines[-1]}\n"[-8:]) and lines[-1].rstrip().endswith("\\"):
+            lines[-1] = f"{lines[-1]}\n{line}"
+        else:
+            lines.append(line)
+    return lines
+
+
+def read_command(line: str, number: int = 0) -> Iterator[Stated]:
+    """Options and overrides of one command; nothing of what is none."""
+    plain = _CONTINUED.sub(" ", line).strip().strip("`")
+    begun = _CALLED.match(plain)
+    if begun is None and not re.match(r"(?:--[A-Za-z][\w-]*(?:[ =]|$)[^-]*){2,}", plain):
+        return
+    try:
+        words = shlex.split(plain[begun.end() :] if begun else plain, comments=True)
+    except ValueError:  # a quotation mark that nobody closes
+        return
+    yield from read_options(words, number)
+
+
+def read_options(words: Sequence[str], number: int = 0) -> Iterator[Stated]:
+    """Options with all that follows them, `--no-name` and names alone as no and yes, and overrides `name=value`."""
+    name: str | None = None
+    values: list[str] = []
+    for word in (*words, None):
+        option = None if word is None else _OPTION.fullmatch(word)
+        override = None if word is None or option else _OVERRIDE.fullmatch(word)
+        if word is not None and not option and not override:
+            values.append(word.rstrip(",") if name else word)
+            continue
+        if name is not None:
+            yield _state_option(name, values, number)
+        name, values = None, []
+        if override is not None:
+            yield Stated(override["name"], override["value"] or "none", number)
+        elif option is not None and option["value"] is not None:
+            yield Stated(option["name"], option["value"] or "none", number)
+        elif option is not None:
+            name = option["name"]
+
+
+def _state_option(name: str, values: Sequence[str], number: int) -> Stated:
+    if values:
+        return Stated(name, join_list(values) if len(values) > 1 else values[0], number)
+    refused = re.fullmatch(r"no[-_](.+)", name)
+    return Stated(refused[1], "false", number) if refused else Stated(name, "true", number)

@@ -1,0 +1,95 @@
+"""A page of the web, or pieces of one in a Markdown page, as Markdown that says the same: tables, lists, paragraphs."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+_TAGS = re.compile(r"<(?:table|tr|li|dl|dt|p|div|br)\b", re.IGNORECASE)
+_APART = {"p", "div", "br", "li", "ul", "ol", "dl", "dt", "section", "h1", "h2", "h3", "h4", "h5", "h6", "table", "hr"}
+_SILENT = {"script", "style", "head", "del", "s"}
+
+
+def is_web(text: str) -> bool:
+    """Whether a text has tags of a page of the web."""
+    return _TAGS.search(text) is not None
+
+
+def write_markdown(text: str) -> tuple[str, tuple[int, ...]]:
+    """The same in Markdown, and the line of `text` that each of its lines comes from."""
+    page = _Page()
+    page.feed(text)
+    page.close()
+    page.end_line()
+    return "\n".join(line for _, line in page.lines), tuple(number for number, _ in page.lines)
+
+
+class _Page(HTMLParser):
+    """What is read so far: `lines` with their numbers, and the cells of the row that is open."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.lines: list[tuple[int, str]] = []
+        self._text = ""
+        self._cells: list[str] | None = None
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin a line, a cell, or what is above the others."""
+        if tag in _SILENT:
+            self._silent += 1
+        elif tag == "tr":
+            self.end_line()
+            self._cells = []
+        elif tag in ("td", "th"):
+            self._text = ""
+        elif tag in _APART and self._cells is None:
+            self.end_line()
+            self._text = "- " if tag == "li" else ""
+        elif tag == "br":
+            self._text += " "
+        elif tag == "sup":
+            self._text += "^{"
+
+    def handle_endtag(self, tag: str) -> None:
+        """End what was begun."""
+        if tag in _SILENT:
+            self._silent = max(self._silent - 1, 0)
+        elif tag in ("td", "th") and self._cells is not None:
+            self._cells.append(" ".join(self._text.split()).replace("|", "\\|"))
+            self._text = ""
+        elif tag == "tr" and self._cells is not None:
+            row, self._cells = self._cells, None
+            if row:
+                self.lines.append((self.getpos()[0], f"| {' | '.join(row)} |"))
+        elif tag == "sup":
+            self._text += "}"
+        elif tag == "dt":
+            self._text = f"{self._text.rstrip(' :')}: "
+        elif tag == "dd" or (tag in _APART and tag != "table" and self._cells is None):
+            self.end_line()
+        elif tag == "table":
+            self._cells, self._text = None, ""
+            self.lines.append((self.getpos()[0], ""))
+
+    def handle_data(self, data: str) -> None:
+        """Text; lines of the page stay lines where no row is open."""
+        if self._silent:
+            return
+        if self._cells is not None:
+            self._text += data
+            return
+        first, *others = data.split("\n")
+        self._text += first
+        for number, line in enumerate(others, start=self.getpos()[0] + 1):
+            if self.lines and self.lines[-1][1].startswith("|") and not self._text.strip() and not line.strip():
+                self._text = ""  # between two rows of a table
+                continue
+            self.end_line(number - 1, keep=True)
+            self._text = line
+
+    def end_line(self, number: int | None = None, *, keep: bool = False) -> None:
+        """End a line; an empty one stays only where it is to `keep`."""
+        if self._text.strip() or keep:
+            self.lines.append((number or self.getpos()[0], self._text))
+        self._text = ""
