@@ -14,9 +14,9 @@ from brittlestar.core.errors import InputError
 from brittlestar.records.reported.classifying import classify_settings, states_nothing
 from brittlestar.records.reported.effect import find_effect
 from brittlestar.records.reported.fields import WORST, Field, Kind
+from brittlestar.records.reported.flattening import flatten_stated
 from brittlestar.records.reported.layouts import HEADINGS, states_settings
 from brittlestar.records.reported.reading import READERS, read_stated
-from brittlestar.records.reported.stated import flatten_stated
 from brittlestar.records.reported.tables import find_delimiter
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.verbs.opened_study import open_study
@@ -66,8 +66,9 @@ def compare_reported(study: str | Path, reported: str | Path | Mapping[str, Any]
 
     Args:
         study: A study's folder, or a record of it.
-        reported: A table of settings as YAML, CSV or Markdown, or a mapping of names to values. Names may be those of
-            the study file, of papers, or of Hugging Face, Keras, Lightning and scikit-learn.
+        reported: Settings as YAML, JSON, TOML, INI or CSV, a page with a table, a command or sentences (Markdown, HTML,
+            LaTeX, text), or a mapping of names to values. Names may be those of the study file, of papers, or of
+            Hugging Face, Keras, Lightning and scikit-learn.
 
     Returns:
         What each field is: `match`, `misstated`, `omitted` (it was chosen, and nobody says so), `omitted-default`,

@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, cast
 
-from brittlestar.records.reported.stated import Stated, flatten_stated
+from brittlestar.records.reported.flattening import flatten_stated
+from brittlestar.records.reported.stated import Stated
 
 _BEGUN = re.compile(r"\b(?:Namespace|dict|\w*(?:Config|Args|Arguments|Params))\(|^[^\w{]*\{(?=\s*['\"])", re.MULTILINE)
 MOST = 20  # budget: calls that are read

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Sequence
+from typing import Any, cast
 
 from brittlestar.records.reported.stated import Stated, join_list
 
 _CALLED = re.compile(
     r"(?:[$>!%]\s+)?(?:\w+=\S*\s+)*(?:(?:uv|poetry|pdm|conda|srun|sbatch|nohup|time|bash|sh|accelerate)\b[^|;]*?\s)?"
-    r"(?:python[\d.]*|torchrun|deepspeed|fairseq-\w+|allennlp|\./\S+|\S+\.(?:py|sh))\s"
+    r"(?:python[\d.]*(?:\s+-m\s+\S+)?|torchrun|deepspeed|fairseq-\w+|allennlp|\./\S+|\S+\.(?:py|sh))\s"
 )
 """How the line of a command begins."""
 _OPTION = re.compile(r"--?(?P<name>[A-Za-z][\w.-]*)(?:=(?P<value>.*))?", re.DOTALL)
@@ -55,6 +56,14 @@ def read_command(line: str, number: int = 0) -> Iterator[Stated]:
     except ValueError:  # a quotation mark that nobody closes
         return
     yield from read_options(words, number)
+
+
+def find_options(value: Any) -> list[Stated]:
+    """Settings of a list of the words of a command, or of overrides; nothing of another value."""
+    listed = cast("list[Any]", value) if isinstance(value, list) else []
+    words = [one for one in listed if isinstance(one, str)]
+    typed = any(re.match(r"--[A-Za-z]", one) for one in words) or all(_OVERRIDE.fullmatch(one) for one in words)
+    return [*read_options(words)] if words and len(words) == len(listed) and typed else []
 
 
 def read_options(words: Sequence[str], number: int = 0) -> Iterator[Stated]:

@@ -12,12 +12,12 @@ from typing import Any, cast
 import yaml
 
 from brittlestar.core.errors import InputError
-from brittlestar.records.reported.commands import read_options
-from brittlestar.records.reported.stated import Stated, Written, find_pairs, flatten_stated
+from brittlestar.records.reported.commands import find_options
+from brittlestar.records.reported.flattening import find_pairs, flatten_stated
+from brittlestar.records.reported.stated import Stated, Written
 
 WRAPPERS = ("parameters", "params", "hyperparameters", "hparams", "config", "args", "settings")
 TWICE, NAMED = "keep one of them", "write names with values: `lr: 1e-4`"
-_LISTED = re.compile(r"--\w|[\w.+]+=")
 MOST_NODES = 100_000  # budget: names and values of a file
 _NULL = "tag:yaml.org,2002:null"
 
@@ -80,11 +80,10 @@ def read_ini(text: str, where: str) -> Iterator[Stated]:
 def _read_tree(document: Any, where: str) -> Iterator[Stated]:
     """Settings of a document that is a mapping, a list of names with values, or a list of options of a command."""
     if isinstance(document, list):
-        listed = cast("list[Any]", document)
-        if listed and all(isinstance(one, str) and _LISTED.match(one) for one in listed):
-            yield from read_options(listed)
+        if options := find_options(document):
+            yield from options
             return
-        document = find_pairs(listed)
+        document = find_pairs(document)
     if not isinstance(document, Mapping):
         raise InputError("it holds no names with values", where, NAMED)
     yield from flatten_stated(_unwrap(cast("Mapping[str, Any]", document)))
