@@ -50,3 +50,25 @@ def test_effects_are_those_of_least_squares() -> None:
     assert np.allclose(found, fitted[1:])
     (only, missing) = fit_main_effects(np.array([[0, 0], [1, 0]]), np.array([1.0, 3.0]), [2, 2])
     assert np.allclose(only, [0, 2]) and missing[0] == 0 and np.isnan(missing[1])
+
+
+def test_effects_that_changed_together_are_not_told_apart() -> None:
+    together = np.array([[0, 0, 0], [1, 1, 0], [0, 0, 1], [1, 1, 1]])
+    first, second, alone = fit_main_effects(together, np.array([0.0, 4.0, 1.0, 5.0]), [2, 2, 2])
+    assert np.isnan([first[1], second[1]]).all() and first[0] == second[0] == 0
+    assert np.allclose(alone, [0, 1]), "what changed by itself is known"
+
+
+@given(st.integers(0, 10_000))
+def test_an_effect_is_told_where_no_other_solution_has_another(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    levels = random.integers(2, 4, 3).tolist()
+    design = random.integers(0, levels, (int(random.integers(2, 9)), 3))
+    values = random.normal(size=len(design))
+    dummies = [(design[:, k] == level).astype(float) for k, many in enumerate(levels) for level in range(1, many)]
+    rows = np.column_stack([np.ones(len(design)), *dummies])
+    _, sizes, directions = np.linalg.svd(rows)
+    free = directions[(np.append(sizes, np.zeros(len(directions) - len(sizes))) < 1e-9)]
+    unknown = np.any(np.abs(free) > 1e-9, axis=0, keepdims=True)[0, 1:]
+    found = np.concatenate([one[1:] for one in fit_main_effects(design, values, levels)])
+    assert (np.isnan(found) == unknown).all()

@@ -76,6 +76,15 @@ def test_what_cannot_be_run_is_told_and_the_rest_is_run(here: Path, monkeypatch:
     assert brittlestar("run", "data", "--multiverse", "c.yaml", "--share", "1/2").code == 2
 
 
+def test_a_universe_that_a_budget_cuts_off_has_no_verdict(here: Path) -> None:
+    found = run_multiverse(
+        here / "data", {"choices": {"training.learning_rate": [2e-7], "model.embedding.dim": [16]}},
+        settings=SETTINGS, seeds=2, executor="serial", out=here / "cut.multiverse", budget=1e-9,
+    )  # fmt: skip
+    assert found.universes and not found.judged and found.universes[0].unmade
+    assert found.left == 4 and found.holding == 0 and found.exit_code == 0
+
+
 def test_a_value_that_no_study_can_have_is_told_before_anything_is_trained(here: Path, tmp_path: Path) -> None:
     choices = {"choices": {"training.epochs": [4, "four"], "model.layers": [-3]}}
     with pytest.raises(InputError, match=r"training\.epochs is 'four'") as told:

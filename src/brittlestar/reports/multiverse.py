@@ -8,6 +8,7 @@ from typing import Any
 
 from brittlestar.core.brief import brief_repr
 from brittlestar.reports.document import SCHEMA_VERSION
+from brittlestar.study.units import count
 
 OWN = "as it is"
 """The universe of the study itself."""
@@ -17,8 +18,8 @@ OWN = "as it is"
 class Universe:
     """One set of choices: the `settings` that differ from the study's own, the claim and its `verdict` under them with
     the `estimate` and its `interval` (fractions; None where there is none) and what it is held against (`threshold`;
-    None of an equivalence), runs and seconds that it took, its `study`, and why it could not be run (empty where it
-    was)."""
+    None of an equivalence), runs and seconds that it took, its `study`, how many runs are still to come (`unmade`;
+    without them it has no verdict), and why it could not be run (empty where it was)."""
 
     settings: Mapping[str, Any]
     claim: str = ""
@@ -29,7 +30,13 @@ class Universe:
     runs: int = 0
     seconds: float = 0.0
     study: str = ""
+    unmade: int = 0
     error: str = ""
+
+    @property
+    def missing(self) -> str:
+        """Why it has no verdict, in words; empty where it has one."""
+        return f"{count(self.unmade, 'run')} still to come" if self.unmade else self.error
 
     @property
     def name(self) -> str:
@@ -44,8 +51,9 @@ class Universe:
 @dataclass(frozen=True, repr=False)
 class Multiverse:
     """The universes that were run, the study's own first; the values of each choice, the study's own first (`levels`);
-    how many these make together (`of`), those that a budget left out (`left`), and what each choice does to the
-    estimate: {setting: {value: effect against its own}}. `study` is the study's name, `place` the folder of all."""
+    how many these make together (`of`), those that a budget left out or unfinished (`left`), and what each choice does
+    to the estimate: {setting: {value: effect against its own}}, without values that these universes cannot tell from
+    others. `study` is the study's name, `place` the folder of all."""
 
     __repr__ = brief_repr
 
@@ -70,7 +78,7 @@ class Multiverse:
     @property
     def largest(self) -> tuple[str, float] | None:
         """The choice that moves the estimate most, and by how much from one of its values to another."""
-        spans = {path: max(told.values()) - min(told.values()) for path, told in self.effects.items() if told}
+        spans = {path: max(told.values()) - min(told.values()) for path, told in self.effects.items() if len(told) > 1}
         return max(spans.items(), key=lambda one: one[1]) if spans else None
 
     @property

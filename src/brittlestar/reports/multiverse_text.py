@@ -18,6 +18,8 @@ def describe_multiverse(found: Multiverse) -> list[tuple[str, str]]:
         (own, _), *others = found.effects[path].items()
         effects = ", ".join(f"{own} → {value}: {show_points(effect)}" for value, effect in others)
         lines.append(("Moves most", f"{path}, by {POINTS.amount(span)} ({effects})"))
+    elif found.effects:
+        lines.append(("Moves most", "cannot say: the choices changed only together in the universes that were run"))
     estimates = [one.estimate for one in found.judged if one.estimate is not None]
     if estimates:
         here = found.universes[0].estimate
@@ -25,7 +27,7 @@ def describe_multiverse(found: Multiverse) -> list[tuple[str, str]]:
         told = f"{show_points(min(estimates))} to {show_points(max(estimates))}; in the study itself {in_own}"
         lines.append(("Range", told))
     cost = f"{count(found.runs, 'run')}, {format_duration(found.seconds)}; "
-    ran = sum(not one.error for one in found.universes)
+    ran = sum(not one.missing for one in found.universes)
     cost += f"{ran} of {count(found.of, 'universe')} were run"
     lines.append(("Cost", f"{cost}{f', {found.left} more when there is time' if found.left else ''}."))
     return lines
@@ -39,7 +41,7 @@ def show_points(value: float) -> str:
 def _say_holding(found: Multiverse) -> str:
     own = found.universes[0]
     if not own.verdict:
-        return f"the study itself has no verdict: {own.error}"
+        return f"the study itself has no verdict: {own.missing}"
     many = f"{found.holding} of {count(len(found.judged), 'universe')}"
     many += f" (of {found.of} in all)" if len(found.judged) < found.of else ""
     return f"{own.verdict} in {many}, as in the study itself: {own.claim}"

@@ -12,6 +12,7 @@ import numpy as np
 from brittlestar.core.seeds import generator
 
 MOST_CANDIDATES = 4096  # budget: rows that a fraction is chosen from; of more, so many are drawn
+TOLD_APART = 1e-8  # budget: what rounding leaves of a contrast that rows make up
 
 
 def choose_fraction(levels: Sequence[int], most: int) -> np.ndarray:
@@ -55,16 +56,22 @@ def _code(rows: np.ndarray, columns: Sequence[int], levels: Sequence[int]) -> np
 
 def fit_main_effects(design: np.ndarray, values: np.ndarray, levels: Sequence[int]) -> list[np.ndarray]:
     """Of each factor the effect of each of its levels, against its first: float64 (levels,), nan for one that no row
-    has. Least squares of float64 `values` (n,) on the levels alone, the smallest solution where several fit as well."""
+    has, or that these rows cannot tell from the others. Least squares of float64 `values` (n,) on the levels alone.
+
+    An effect can be estimated where its contrast is a combination of rows (Searle 1971, Linear Models, section 5.4).
+    """
     columns = [np.ones((len(design), 1))]
     for factor, many in enumerate(levels):
         columns.append((design[:, factor, None] == np.arange(1, many)).astype(np.float64))
-    solution, *_ = np.linalg.lstsq(np.hstack(columns), values, rcond=None)
+    rows = np.hstack(columns)
+    inverse = np.linalg.pinv(rows)
+    solution, projection = inverse @ values, inverse @ rows
+    solution[np.abs(projection - np.eye(rows.shape[1])).max(axis=1) > TOLD_APART] = np.nan
     found: list[np.ndarray] = []
     start = 1
     for factor, many in enumerate(levels):
         effect = np.concatenate([[0.0], solution[start : start + many - 1]])
-        effect[[level for level in range(many) if not (design[:, factor] == level).any()]] = np.nan
+        effect[[level for level in range(1, many) if not (design[:, factor] == level).any()]] = np.nan
         found.append(effect)
         start += many - 1
     return found

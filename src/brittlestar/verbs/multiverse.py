@@ -32,6 +32,7 @@ from brittlestar.verbs.opening import as_text, open_input
 from brittlestar.verbs.run import RunResult, run
 
 NO_PROBES = {"probes": '{"suite": "none"}'}
+NO_TIME = 1e-3  # budget: seconds, in which no run begins
 LONGEST = 60  # layout: letters of the choices in the name of a universe's folder
 PAGE, RESULTS = "report.html", "results.json"
 
@@ -90,17 +91,19 @@ def run_multiverse(
     _check_values(levels, lambda chosen: open_input(data, model=model, columns=columns, overrides=overrides | chosen))
     design = choose_fraction([len(one) for one in levels.values()], asked.most)
     place = Path(out) if out is not None else Path(store_name(study.name)).with_suffix(".multiverse")
-    began, found = time.monotonic(), list[Universe]()
+    began, found, rows = time.monotonic(), list[Universe](), list[np.ndarray]()
     for number, row in enumerate(design):
-        left = None if budget is None else budget - (time.monotonic() - began)
-        if left is not None and left <= 0 and found:
-            break
+        left = None if budget is None else max(budget - (time.monotonic() - began), NO_TIME)
         chosen = {path: one[level] for (path, one), level in zip(levels.items(), row, strict=True) if level}
         named = {path: as_text(value) for path, value in chosen.items()}
+        store = place / f"{_name_universe(chosen)}.study"
+        if left == NO_TIME and found and not store.exists():
+            continue
+        rows.append(row)
         if watcher is not None:
             watcher.on_message(f"universe {number + 1} of {len(design)}: {describe_settings(chosen)}")
         try:
-            done = run(data, model=model, out=place / f"{_name_universe(chosen)}.study", columns=columns, seeds=seeds,
+            done = run(data, model=model, out=store, columns=columns, seeds=seeds,
                        settings={**overrides, **named}, budget=left, jobs=jobs, executor=executor, settle="no",
                        watcher=watcher, progress=False)  # fmt: skip
         except BrittlestarError as error:
@@ -115,8 +118,8 @@ def run_multiverse(
         tuple(found),
         {path: tuple(values) for path, values in levels.items()},
         int(np.prod([len(one) for one in levels.values()])),
-        len(design) - len(found),
-        _find_effects(levels, design[: len(found)], found),
+        len(design) - sum(not one.unmade for one in found),
+        _find_effects(levels, np.array(rows), found),
     )
     _write(place, result)
     return result
@@ -168,7 +171,11 @@ def _name_universe(chosen: Mapping[str, Any]) -> str:
 
 def _describe(chosen: Mapping[str, Any], done: RunResult) -> Universe:
     seconds = sum(done.record.timing["cell_seconds"].values())
-    spent = Universe(chosen, runs=len(done.record.cells), seconds=round(seconds, 3), study=name_place(done.store))
+    made = sum(one.state in ("done", "failed") for one in done.record.cells)
+    unmade = len(done.record.cells) - made
+    spent = Universe(chosen, runs=made, seconds=round(seconds, 3), study=name_place(done.store), unmade=unmade)
+    if unmade:
+        return spent
     if not done.judgements:
         return replace(spent, error="no claim was judged")
     first = done.judgements[0]

@@ -57,9 +57,9 @@ def compare(
     These comparisons are exploratory: a claim to rely on is registered before its runs.
 
     Beside a study or a record, a file of settings is a report of what was run: YAML, JSON, TOML, INI, CSV, a table in
-    Markdown, HTML or LaTeX, or a page of commands and sentences. Each setting is a match, misstated, omitted, without effect, or
-    ambiguous. Names may be those of papers or of other frameworks. With --does-it-matter the settings are run as
-    reported, and claims are judged on these runs.
+    Markdown, HTML or LaTeX, or a page of commands and sentences. Each setting is a match, misstated, omitted, without
+    effect, or ambiguous. Names may be those of papers or of other frameworks. With --does-it-matter the settings are
+    run as reported, and claims are judged on these runs.
 
     \b
     Examples:

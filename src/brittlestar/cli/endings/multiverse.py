@@ -22,7 +22,7 @@ def multiverse_ending(result: MultiverseResult) -> Ending:
     whole = result.holding == len(result.judged) and bool(own.verdict)
     blocks = [Block(Text(first, style="bold green" if whole else "bold yellow"), told)]
     blocks += [Block(name, text) for name, text in rest]
-    other = [one for one in result.universes if one.error or one.verdict != own.verdict]
+    other = [one for one in result.universes if one.missing or one.verdict != own.verdict]
     blocks += [_name(one) for one in other[:MOST_NAMED]]
     blocks += [Block("", f"and {len(other) - MOST_NAMED} more (-v)", rank=2)] if len(other) > MOST_NAMED else []
     page = Path(result.place) / PAGE
@@ -40,6 +40,6 @@ def multiverse_ending(result: MultiverseResult) -> Ending:
 
 def _name(one: Universe) -> Block:
     estimate = "" if one.estimate is None else f" ({show_points(one.estimate)})"
-    return Block(
-        one.verdict or "not run", f"{one.name}{estimate}{f': {one.error}' if one.error else ''}", rank=1, most=2
-    )
+    missing = f": {one.missing}" if one.missing else ""
+    state = one.verdict or ("unfinished" if one.unmade else "not run")
+    return Block(state, f"{one.name}{estimate}{missing}", rank=1, most=2)
