@@ -9,6 +9,7 @@ from exam.record import archives, base, forged_rows, forged_runs, forged_words, 
 from exam.record.case_set import CaseSet
 from exam.record.eighth.cases import EIGHTH
 from exam.record.eleventh.cases import ELEVENTH
+from exam.record.fifteenth.cases import FIFTEENTH
 from exam.record.fifth.cases import FIFTH
 from exam.record.fourteenth.cases import FOURTEENTH
 from exam.record.fourth.cases import FOURTH
@@ -52,6 +53,7 @@ SETS: Mapping[str, CaseSet] = {
         TWELFTH,
         THIRTEENTH,
         FOURTEENTH,
+        FIFTEENTH,
     )
 }
 """In the order in which they were written."""

@@ -1,0 +1,1 @@
+"""The fifteenth set of cases, which its author wrote without a look at how the tool decides."""
