@@ -30,6 +30,7 @@ RUNS = {
     "second": (("main", "blind", "votes", "sums"), (2, 3, 5)),
     "sixth": (("main", "brief", "locks", "memory", "tossed"), (1, 4, 6)),
     "tenth": (("main", "pitch", "motifs", "hum"), (1, 4, 9)),
+    "fifteenth": (("main", "flat", "windows", "trees", "kin"), (1, 4, 8)),
 }
 """Variants and seeds of the record of each set."""
 HASHES = {
@@ -82,7 +83,7 @@ def test_a_set_of_reports_has_sixty_and_nothing_else(name: str) -> None:
     assert kinds == {"match", "misstated", "omitted", "omitted-default", "without-effect", "ambiguous"}
 
 
-@pytest.mark.parametrize("name", ["sixth", "tenth"])
+@pytest.mark.parametrize("name", ["sixth", "tenth", "fifteenth"])
 def test_a_set_has_changes_and_programs_and_nothing_else(name: str) -> None:
     cases = SETS[name]
     assert len({one.name for one in cases.mutations}) == 40 and not cases.reports

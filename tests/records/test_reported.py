@@ -18,12 +18,13 @@ from brittlestar.records.reported.aliases import find_paths
 from brittlestar.records.reported.classifying import classify_settings
 from brittlestar.records.reported.effect import SILENT, InEffect, find_effect
 from brittlestar.records.reported.fields import Field
+from brittlestar.records.reported.flattening import flatten_stated
 from brittlestar.records.reported.guessing import guess_path
 from brittlestar.records.reported.numbers import read_length, read_number, read_whether
 from brittlestar.records.reported.passing import states_no_setting
 from brittlestar.records.reported.reading import read_stated
 from brittlestar.records.reported.seeds import read_seeds
-from brittlestar.records.reported.stated import Stated, flatten_stated
+from brittlestar.records.reported.stated import Stated
 from brittlestar.records.reported.values import read_choice
 from brittlestar.study.paths import leaves
 from brittlestar.study.settings import Study

@@ -64,6 +64,7 @@ SENTENCES = {
         "max_norm": "2",
     },
     "The learning rate is halved after every epoch, from the seeds 0 and 1.": {
+        "lr decay factor": "0.5",
         "decay every": "1",
         "seeds": "0 and 1",
         "lr schedule": "step",
@@ -193,7 +194,6 @@ def test_lines_of_notes_are_read_as_names_with_values_and_the_rest_as_sentences(
         ("training.batch_size", "16", 12),
         ("model.hidden", "16", 12),
         ("", "0.7", 3),
-        ("", "128", 12),
     }
 
 

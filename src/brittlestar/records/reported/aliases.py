@@ -8,7 +8,8 @@ from difflib import get_close_matches
 
 DROPOUTS = ("model.dropout.embedding", "model.dropout.encoder", "model.dropout.head")
 _NAMES: Mapping[str, str] = {
-    "training.learning_rate": "learning_rate lr initial_learning_rate init_lr base_lr base_learning_rate peak_lr "
+    "training.learning_rate": "learning_rate learn_rate lr initial_learning_rate init_lr base_lr "
+    "base_learning_rate peak_lr "
     "peak_learning_rate max_lr eta eta0 learning_rate_init alpha_lr starting_learning_rate initial_lr start_lr lr0 "
     "max_learning_rate learning_rate_max",
     "training.weight_decay": "weight_decay wd l2 l2_regularization l2_regularisation l2_penalty weight_decay_rate "
@@ -43,9 +44,11 @@ _NAMES: Mapping[str, str] = {
     "linear_warmup warm_up_steps warmup_updates lr_warmup_epochs lr_warmup_steps learning_rate_warmup "
     "lr_scheduler_warmup_ratio lr_scheduler_warmup_steps lr_scheduler_warmup_epochs",
     "training.schedule.every": "scheduler_step_size lr_step_size decay_every lr_decay_every lr_scheduler_step_size "
-    "schedule_step_size step_size_epochs decay_interval decay_epochs epochs_between_decays step_every lr_step_every",
+    "schedule_step_size step_size_epochs decay_interval decay_epochs epochs_between_decays step_every "
+    "lr_step_every lr_multiplied_every",
     "training.schedule.gamma": "gamma lr_gamma lr_decay_factor decay_factor lr_decay lr_decay_rate decay_rate "
-    "lr_multiplier step_factor lr_factor scheduler_factor lr_scheduler_gamma "
+    "lr_multiplier lr_multiplied_by scheduler_gamma schedule_gamma step_factor lr_factor scheduler_factor "
+    "lr_scheduler_gamma "
     "learning_rate_decay learning_rate_decay_factor learning_rate_decay_rate",
     "training.early_stopping.patience": "patience early_stopping_patience early_stop_patience early_stopping "
     "early_stopping_rounds n_iter_no_change early_stopping_epochs stopping_patience",
@@ -54,9 +57,10 @@ _NAMES: Mapping[str, str] = {
     "training.selection.metric": "metric_for_best_model selection_metric checkpoint_metric model_selection_metric "
     "monitor model_selection best_model_metric selection_criterion model_selection_criterion checkpoint_selection "
     "checkpoint_selection_metric best_checkpoint_metric checkpoint_criterion model_checkpoint_monitor "
-    "checkpoint_monitor",
+    "checkpoint_monitor checkpoint best_model_by best_checkpoint_by checkpoint.metric",
     "training.selection.split": "selection_split model_selection_split",
-    "training.precision": "precision dtype torch_dtype mixed_precision bf16 fp32 fp16 half_precision amp",
+    "training.precision": "precision mixed_precision_training dtype torch_dtype mixed_precision bf16 fp32 fp16 "
+    "half_precision amp",
     "training.device": "device accelerator hardware",
     "model.family": "model family architecture arch model_type encoder network rnn_type cell_type rnn cell "
     "architectures model_name backbone base_model model_class encoder_type sequence_encoder recurrent_unit "
@@ -94,7 +98,8 @@ _NAMES: Mapping[str, str] = {
     "word_embedding_size d_embed token_embedding_size output_dim embeddings_dim word_vector_size vector_size "
     "token_embedding_dim emsize ninp embedding_width embeddings_size embeddings_dimension embedding_dimensionality",
     "model.embedding.mode": "embedding_mode embeddings embedding freeze_embeddings freeze_embedding "
-    "frozen_embeddings embedding_trainable trainable_embeddings train_embeddings embedding_freeze "
+    "frozen_embeddings embeddings_frozen embedding_frozen embedding_trainable trainable_embeddings "
+    "train_embeddings embedding_freeze "
     "embeddings_freeze embedder_mode embedding_type",
     "model.embedding.scale": "embedding_scale embedding_std embedding_init_std emb_init_std "
     "embedding_init_std_dev emb_scale emb_std embedding_init_scale embedding_standard_deviation",
@@ -117,10 +122,11 @@ _NAMES: Mapping[str, str] = {
     "training_data_size "
     "training_set_size train_samples training_rows number_of_training_examples max_train_samples train_set_size "
     "training_samples training_sequences train_sequences training_instances number_of_training_samples "
-    "number_of_training_sequences train_subset training_strings train_strings training_set train_set",
+    "number_of_training_sequences train_subset training_subset training_strings train_strings training_set train_set",
     "seeds": "seeds seed random_seeds random_seed n_seeds num_seeds number_of_seeds runs n_runs num_runs "
     "number_of_runs trials repetitions replicates random_state seed_everything independent_runs "
-    "number_of_random_seeds number_of_independent_runs seed_list random_restarts",
+    "number_of_random_seeds number_of_independent_runs seed_list random_restarts restarts random_initializations "
+    "random_initialisations initializations initialisations",
     "library.optimiser.eps": "eps epsilon adam_epsilon adam_eps optimizer_eps optimizer_epsilon",
     "library.optimiser.betas": "betas adam_betas beta adamw_betas",
     "library.optimiser.beta1": "beta1 beta_1 adam_beta1 adam_beta_1",
@@ -130,13 +136,17 @@ _NAMES: Mapping[str, str] = {
     "library.optimiser.nesterov": "nesterov nesterov_momentum use_nesterov",
     "report.metric": "metric evaluation_metric headline_metric primary_metric",
 }
-SEVERAL: Mapping[str, tuple[str, ...]] = {"dropout": DROPOUTS, "dropoutrate": DROPOUTS, "pdrop": DROPOUTS,
-                                          "dropoutprob": DROPOUTS, "dropoutprobability": DROPOUTS}  # fmt: skip
+SEVERAL: Mapping[str, tuple[str, ...]] = dict.fromkeys(
+    ("dropout", "drop", "droprate", "dropoutrate", "pdrop", "dropoutprob", "dropoutprobability"), DROPOUTS
+)
 """Names that stand for several settings at once."""
 _PLACES = {
-    r"embedding|input": DROPOUTS[0],
-    r"classif|output|head|final|last|linear|pool": DROPOUTS[2],
-    r"between|recurrent|encoder|hidden|stack|lstm|gru|layers": DROPOUTS[1],
+    r"\bemb|\bword": DROPOUTS[0],
+    r"classif|\bcls\b|\bout|head|final|softmax|logit|linear|pool|penultimate": DROPOUTS[2],
+    r"after (?:the )?(?:bi-?)?(?:lstm|gru|encoder)": DROPOUTS[2],
+    r"between|recurrent|\brnn|encoder|hidden|stack|lstm|gru|layers|residual": DROPOUTS[1],
+    r"\bin(?:put)?\b|inputs|token": DROPOUTS[0],
+    r"\blast\b": DROPOUTS[2],
 }
 """Words that say where a dropout acts."""
 UNCLEAR: Mapping[str, tuple[str, ...]] = {
@@ -210,6 +220,8 @@ def find_paths(name: str) -> tuple[str, ...]:
     parts, spelled = re.split(r"[./:]|__", whole), _spell_letters(whole)
     if (beside := _find_beside(parts)) is not None:
         return (beside,)
+    if parts[-1] == "factor" and len(parts) > 1 and re.search(r"sched|lr|decay", parts[-2]):
+        return ("training.schedule.gamma",)
     inner = [".".join(parts[place:]) for place in range(1, len(parts))]
     if re.search(r"beta[\W_]*1.*beta[\W_]*2", spelled):
         return ("library.optimiser.betas",)

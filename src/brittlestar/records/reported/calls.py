@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any, cast
 
 from brittlestar.records.reported.flattening import flatten_stated
 from brittlestar.records.reported.stated import Stated
 
-_BEGUN = re.compile(r"\b(?:Namespace|dict|\w*(?:Config|Args|Arguments|Params))\(|^[^\w{]*\{(?=\s*['\"])", re.MULTILINE)
+_BEGUN = re.compile(
+    r"\b(?:[Nn]amespace|dict|Run|\w*(?:Config|Args|Arguments|Params|Hyperparameters|Settings))\(|"
+    r"(?:^[^\w{]*|[:=]\s*)\{(?=\s*(?:#[^\n]*\n\s*)*['\"])",
+    re.MULTILINE,
+)
+_ADDED = re.compile(
+    r"add_argument\(\s*(?:['\"]-\w['\"],\s*)?['\"]--([\w-]+)['\"][^()]*?\bdefault\s*=\s*(\[[^\[\]]*\]|[^,()\n]+)"
+)
+_PLAIN = ("Path", "PosixPath", "WindowsPath", "device", "dtype")
 MOST = 20  # budget: calls that are read
 
 
@@ -18,13 +28,19 @@ def take_calls(text: str) -> tuple[list[Stated], str]:
     """Settings of each call, and the text without them; what is no call with plain values stays."""
     found: list[Stated] = []
     rest = text
+    end = 0
     for begun in [*_BEGUN.finditer(text)][:MOST]:
+        if begun.end() <= end:
+            continue  # within another one
         call = _read_whole(text[begun.end() - 1 :])
         values = None if call is None else _read_values(call)
         if call is not None and values:
-            line = text.count("\n", 0, begun.start()) + 1
+            line, end = text.count("\n", 0, begun.start()) + 1, begun.end() - 1 + len(call)
             found += [Stated(one.name, one.text, line) for one in flatten_stated(values)]
-            rest = rest.replace(text[begun.start() : begun.end() - 1] + call, " ")
+            written = text[begun.start() : begun.end() - 1] + call
+            rest = rest.replace(written, " " + "\n" * written.count("\n"))
+    for added in _ADDED.finditer(rest):
+        found.append(Stated(added[1], added[2].strip().strip("'\""), rest.count("\n", 0, added.start()) + 1))
     return found, rest
 
 
@@ -44,12 +60,46 @@ def _read_whole(text: str) -> str | None:
 
 
 def _read_values(call: str) -> Mapping[str, Any] | None:
+    """Settings of a call or a mapping; None where it is none, or the line of a log that tells a loss."""
     try:
-        if call.startswith("{"):
-            values = ast.literal_eval(call)
-            return cast("Mapping[str, Any]", values) if isinstance(values, dict) else None
-        node = ast.parse(f"f{call}", mode="eval").body
-        named = node.keywords if isinstance(node, ast.Call) else []
-        return {one.arg: ast.literal_eval(one.value) for one in named if one.arg}
+        if call.startswith("{") and (plain := _read_json(call)) is not None:
+            return plain
+        node = ast.parse(call if call.startswith("{") else f"f{call}", mode="eval").body
+        values = _read_node(node)
     except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
         return None
+    found = cast("Mapping[str, Any]", values) if isinstance(values, dict) else None
+    return None if found is None or any(re.search(r"loss$", str(name)) for name in found) else found
+
+
+def _read_json(call: str) -> Mapping[str, Any] | None:
+    try:
+        values = json.loads(call, parse_float=str, parse_int=str)
+    except (ValueError, RecursionError):
+        return None
+    found = cast("Mapping[str, Any]", values) if isinstance(values, dict) else None
+    return None if found is None or any(re.search(r"loss$", name) for name in found) else found
+
+
+def _read_node(node: ast.expr) -> Any:
+    """A value of Python without running it: of an object what it is made with, of an attribute its last name."""
+    if isinstance(node, ast.Dict):
+        keys = [one.value if isinstance(one, ast.Constant) else None for one in node.keys]
+        return _read_named(zip(keys, node.values, strict=True))
+    if isinstance(node, ast.List | ast.Tuple | ast.Set):
+        return [_read_node(one) for one in node.elts]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        given = [*node.args, *(one.value for one in node.keywords)]
+        if node.func.id in _PLAIN and len(given) == 1:
+            return _read_node(given[0])
+        return _read_named((one.arg, one.value) for one in node.keywords)
+    return node.attr if isinstance(node, ast.Attribute) else ast.literal_eval(node)
+
+
+def _read_named(values: Iterable[tuple[Any, ast.expr]]) -> dict[str, Any]:
+    """Values by name, those that can be read."""
+    found: dict[str, Any] = {}
+    for name, value in values:
+        with suppress(ValueError, TypeError):
+            found |= {} if name is None else {str(name): _read_node(value)}
+    return {name: value for name, value in found.items() if value != {}}

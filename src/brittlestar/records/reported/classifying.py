@@ -29,6 +29,7 @@ from brittlestar.records.reported.values import read_choice
 
 KIND, PRECISION, FAMILY = "training.schedule.kind", "training.precision", "model.family"
 DEVICE = "training.device"
+PLACES = ("name", "data.path", "report.title")
 RATE, EVERY = "training.learning_rate", "training.schedule.every"
 COMPUTED = ("training.device", "library.")
 """What nobody has to state, and is told as a default where nobody chose it."""
@@ -56,7 +57,10 @@ def classify_settings(effect: InEffect, stated: Iterable[Stated]) -> tuple[Field
 
 
 def _leave_out_unset(listed: Sequence[Stated]) -> list[Stated]:
-    """Without lengths that say that another name has them: `max_steps: -1`, `warmup_steps: 0` beside `warmup_ratio`."""
+    """Without names of nothing beside another name of the same, and lengths that say that another name has them:
+    `max_steps: -1`, `warmup_steps: 0` beside `warmup_ratio`."""
+    numbered = {paths for one in listed if (paths := find_paths(one.name)) and read_number(one.text) is not None}
+    listed = [one for one in listed if not (one.text == "none" and find_paths(one.name) in numbered)]
     lengths = [(one, find_paths(one.name), _find_number(one.text)) for one in listed]
     told = {paths for _, paths, number in lengths if number > 0}
     unset = {one for one, paths, number in lengths if paths and paths[0] in LENGTHS and number <= 0 and (
@@ -68,13 +72,25 @@ def states_nothing(effect: InEffect, one: Stated) -> bool:
     """Whether a row of a table states a result, a cost, a machine or an option of a framework, and no setting."""
     if any(inner in effect.values for inner in _list_endings(one.name.strip())) or _find_class(one.name.strip()):
         return False
+    if _is_of_another_family(effect, one.name):
+        return True
     return states_no_setting(one.name, one.text) and _find_own(effect, one) is None
+
+
+def _is_of_another_family(effect: InEffect, name: str) -> bool:
+    """Whether a name stands in the section of a family that is not in effect: `transformer.hidden_size` of an LSTM."""
+    section, _, rest = name.strip().lower().rpartition(".")
+    inner = section.rpartition(".")[2]
+    known = inner in ("lstm", "gru", "transformer", "cnn", "bert") and bool(rest)
+    return known and not effect.values.get(OWN) and inner != effect.values.get(FAMILY)
 
 
 def _find_own(effect: InEffect, one: Stated) -> str | None:
     """The parameter of an own model that is stated."""
     if one.name.strip() in effect.values and not one.name.strip().startswith("model.params."):
         return None
+    if one.name.strip() in effect.params:
+        return one.name.strip()
     last = plain_name(re.split(r"\.|__", one.name)[-1])
     inside = [plain_name(text) for text in re.findall(r"\(`?(\w+)`?\)", one.name)]
     names = (last, last.removeprefix("param"), *inside)  # minimum samples per leaf (`min_samples_leaf`)
@@ -84,12 +100,21 @@ def _find_own(effect: InEffect, one: Stated) -> str | None:
     exact = next((name for name in effect.params if plain_name(name) in names), None)
     if exact is not None or any(path in effect.read for path in paths):
         return exact
+    alike = len(paths) > 1 and next((name for name in effect.params if find_paths(name) == paths), None)
+    if alike:
+        return alike  # dropout, of a function that has a `drop`
     bare = _leave_out_size(last)  # kernel size, of a function that has a `kernel`
-    return next((name for name in effect.params if _leave_out_size(plain_name(name)) == bare), None)
+    return next((name for name in effect.params if _leave_out_size(plain_name(name.split("__")[-1])) == bare), None)
 
 
 def _leave_out_size(name: str) -> str:
     """A plain name without words that say only that it is a number."""
+    name = (
+        name.replace("maximum", "max")
+        .replace("minimum", "min")
+        .replace("samplesper", "samples")
+        .replace("trees", "estimators")
+    )
     return re.sub(r"^(?:numberof|num|n(?=[a-z]{4}))|(?:sizes?|dim|width|count|rate|prob)$", "", name) or name
 
 
@@ -102,6 +127,8 @@ def _classify(effect: InEffect, one: Stated, named: Collection[str]) -> Iterator
         yield compare_weight(effect, label, one)
         return
     exact = next((inner for inner in _list_endings(whole) if inner in effect.values), None)
+    if exact in PLACES and one.text.strip() != str(effect.values[exact]):
+        return  # what a run is called and where its files lie differs from machine to machine
     paths = find_paths(one.name) if exact is None else (exact,)
     if not paths and (guessed := guess_path(one.name, one.text)) is not None:
         paths = (guessed,)
@@ -120,6 +147,10 @@ def _classify(effect: InEffect, one: Stated, named: Collection[str]) -> Iterator
         yield compare_library(effect, paths[0].removeprefix(OPTIMISER), one)
     elif len(paths) == 1 and _says_used(effect, paths[0], one):
         return  # how, is not said
+    elif len(paths) == 1 and paths[0] in effect.values and paths[0] not in effect.read and one.text == "none":
+        return  # nor is there any
+    elif one.spoken and effect.values.get(OWN) and not {*paths} & effect.read:
+        return  # of what an own model does, a sentence says much
     elif len(paths) == 1:
         yield compare_setting(effect, paths[0], one, effect.values.get(paths[0]))
     elif plain_name(one.name) in SEVERAL or plain_name(one.name.rpartition(".")[2]) in SEVERAL:

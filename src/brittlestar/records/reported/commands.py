@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
+from brittlestar.records.reported.aliases import find_paths
 from brittlestar.records.reported.stated import Stated, join_list
 
 _CALLED = re.compile(
@@ -16,6 +17,13 @@ _CALLED = re.compile(
 """How the line of a command begins."""
 _OPTION = re.compile(r"--?(?P<name>[A-Za-z][\w.-]*)(?:=(?P<value>.*))?", re.DOTALL)
 _OVERRIDE = re.compile(r"\+{0,2}(?P<name>[A-Za-z_][\w.]*)=(?P<value>.*)", re.DOTALL)
+_OTHER = re.compile(
+    r"(?:^|[/_-])(?:eval\w*|test|predict\w*|infer\w*|pretrain\w*|prepare\w*|preprocess\w*|plot\w*|download\w*)(?:\.|_|-|$)"
+)
+"""Programs that train nothing that is reported."""
+_ENDS = ("|", "||", "&&", "&", ";", ">", ">>", "2>&1", "<")
+_ASSIGNED = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Z_]\w*)=(\S+)[ \t]*$", re.MULTILINE)
+_LOOPED = re.compile(r"\bfor[ \t]+(\w+)[ \t]+in[ \t]+([^;\n]+?)[ \t]*(?:;|\n|$)")
 _CONTINUED = re.compile(r"\\[ \t\r]*\n")
 
 
@@ -25,13 +33,21 @@ def take_commands(text: str) -> tuple[list[Stated], str]:
     found: dict[str, Stated] = {}
     rest: list[str] = []
     number = 1
+    given = {**dict(_ASSIGNED.findall(text)), **{name: f"{values}" for name, values in _LOOPED.findall(text)}}
     for line in _split_lines(text):
-        options = [*read_command(line, number)]
+        options = [*read_command(_fill_in(line, given), number)]
         for one in options:
-            found.setdefault(one.name, one)
+            same = found.setdefault(one.name, one)
+            if find_paths(one.name) == ("seeds",) and one.text not in re.split(r", ", same.text):
+                found[one.name] = Stated(one.name, f"{same.text}, {one.text}", same.line)  # a command for each seed
         rest.append("\n" * line.count("\n") if options else line)
         number += line.count("\n") + 1
     return [*found.values()], "\n".join(rest)
+
+
+def _fill_in(line: str, given: Mapping[str, str]) -> str:
+    """A line with the values of variables that a script sets itself."""
+    return re.sub(r"\$\{?(\w+)\}?", lambda found: given.get(found[1], found[0]), line) if given else line
 
 
 def _split_lines(text: str) -> list[str]:
@@ -47,7 +63,7 @@ def _split_lines(text: str) -> list[str]:
 
 def read_command(line: str, number: int = 0) -> Iterator[Stated]:
     """Options and overrides of one command; nothing of what is none."""
-    plain = _CONTINUED.sub(" ", line).strip().strip("`")
+    plain = _CONTINUED.sub(" ", re.sub(r"(?m)^\s*#.*\\[ \t]*\n", "", line)).strip().strip("`")
     begun = _CALLED.match(plain)
     if begun is None and not re.match(r"(?:--[A-Za-z][\w-]*(?:[ =]|$)[^-]*){2,}", plain):
         return
@@ -55,14 +71,22 @@ def read_command(line: str, number: int = 0) -> Iterator[Stated]:
         words = shlex.split(plain[begun.end() :] if begun else plain, comments=True)
     except ValueError:  # a quotation mark that nobody closes
         return
-    yield from read_options(words, number)
+    script = begun[0].split()[-1] if begun else ""
+    if _OTHER.search(script.rpartition("/")[2]):
+        return
+    end = next((place for place, word in enumerate(words) if word in _ENDS or word.endswith(";")), len(words))
+    yield from read_options(
+        [*words[:end], *(word.rstrip(";") for word in words[end : end + 1] if word[-1:] == ";" and word != ";")], number
+    )
 
 
 def find_options(value: Any) -> list[Stated]:
     """Settings of a list of the words of a command, or of overrides; nothing of another value."""
     listed = cast("list[Any]", value) if isinstance(value, list) else []
     words = [one for one in listed if isinstance(one, str)]
-    typed = any(re.match(r"--[A-Za-z]", one) for one in words) or all(_OVERRIDE.fullmatch(one) for one in words)
+    typed = any(re.match(r"--[A-Za-z]", one) for one in words) or all(
+        _OVERRIDE.fullmatch(one) or one.startswith("~") for one in words
+    )
     return [*read_options(words)] if words and len(words) == len(listed) and typed else []
 
 
@@ -76,7 +100,7 @@ def read_options(words: Sequence[str], number: int = 0) -> Iterator[Stated]:
         if word is not None and not option and not override:
             values.append(word.rstrip(",") if name else word)
             continue
-        if name is not None:
+        if name is not None and (len(name) > 1 or find_paths(name)):
             yield _state_option(name, values, number)
         name, values = None, []
         if override is not None:

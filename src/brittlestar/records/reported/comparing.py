@@ -106,6 +106,10 @@ def _is_same(effect: InEffect, path: str, one: Stated, actual: Any) -> bool | No
     if path == "training.precision" and (whether := read_whether(text)) is not None and plain_name(one.name) in (
         "fp16", "bf16", "fp32", "amp", "mixedprecision"):  # fmt: skip
         return (actual == plain_name(one.name)) == whether if plain_name(one.name) in ("bf16", "fp32") else not whether
+    if path == "training.precision" and re.search("mixed|amp", text.lower()):
+        return None if actual == "bf16" else False
+    if path == WEIGHTS and actual is None and any(name.startswith(f"{WEIGHTS}.") for name in effect.values):
+        return None if read_choice(path, text) is None else False
     if path == "model.embedding.mode" and (whether := read_whether(text)) is not None:
         frozen = str(actual).startswith("frozen")
         return frozen == whether if re.search("fr(?:ee|o)ze", one.name.lower()) else frozen != whether
@@ -142,7 +146,7 @@ def _states_number(effect: InEffect, path: str, one: Stated, actual: float | Non
         return (actual is None or actual == 0) if is_none(one.text) else None
     if actual is None:
         return path == CLIP and number.value == 0  # as a limit of libraries, 0 is none
-    unit = find_unit(one.name, one.text) if path in LENGTHS else "epochs"
+    unit = find_unit(one.name, re.sub(r"(?<=\S)\s*\([^()]*\d[^()]*\)", "", one.text)) if path in LENGTHS else "epochs"
     if unit == "steps":
         return abs(number.value - actual * effect.steps) <= 0.5
     return number.is_same(actual / max(effect.epochs, 1) if unit == "share" else actual)

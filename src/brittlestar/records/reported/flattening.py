@@ -5,11 +5,26 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, cast
 
-from brittlestar.records.reported.commands import find_options
+from brittlestar.records.reported.commands import find_options, read_command
 from brittlestar.records.reported.stated import Stated, Written, join_list
 
 NAMING = ("name", "key", "param", "parameter")
 """What names are called in lists of names with values."""
+DESCRIBED = {
+    "value",
+    "name",
+    "desc",
+    "description",
+    "type",
+    "unit",
+    "units",
+    "comment",
+    "notes",
+    "default",
+    "group",
+    "section",
+}
+"""What may stand beside the value of a setting that is described."""
 _CLASSES = ("class_path", "_target_", "class_name", "callback", "class", "type", "name")
 """What classes are called in lists of objects."""
 _CALLED = ("init_args", "config", "kwargs", "params", "args")
@@ -21,7 +36,9 @@ def flatten_stated(values: Mapping[str, Any], before: str = "") -> Iterator[Stat
     for name, value in values.items():
         path = f"{before}.{name}" if before else str(name)
         inner = _as_mapping(value)
-        if inner is not None and is_exported(inner):
+        if (weights := _find_weights(value)) is not None:
+            yield from flatten_stated(weights, path)
+        elif inner is not None and is_exported(inner):
             yield from flatten_stated({Written(path, _find_line(name)): inner["value"]})
         elif (pairs := find_pairs(value)) is not None:
             yield from flatten_stated(pairs, before)
@@ -31,6 +48,8 @@ def flatten_stated(values: Mapping[str, Any], before: str = "") -> Iterator[Stat
             yield from flatten_stated(objects, path)
         elif inner is not None:
             yield from flatten_stated(inner, path)
+        elif isinstance(value, str) and (typed := [*read_command(value, _find_line(name))]):
+            yield from typed
         else:
             yield Stated(path, _write(value) or "none", _find_line(name))
 
@@ -50,6 +69,18 @@ def find_pairs(value: Any) -> dict[str, Any] | None:
     return found or None
 
 
+def _find_weights(value: Any) -> dict[str, Any] | None:
+    """Weights by class of a list of classes with their weights; None of another list."""
+    found: dict[str, Any] = {}
+    for one in _as_list(value):
+        inner = _as_mapping(one) or {}
+        label = inner.get("class", inner.get("label"))
+        if not isinstance(label, str) or "weight" not in inner:
+            return None
+        found[label] = inner["weight"]
+    return found or None
+
+
 def _find_objects(value: Any) -> dict[str, Any] | None:
     """What each object of a list is made with, by the last name of its class: `EarlyStopping` of callbacks."""
     found: dict[str, Any] = {}
@@ -66,7 +97,7 @@ def _find_objects(value: Any) -> dict[str, Any] | None:
 
 def is_exported(names: Collection[str]) -> bool:
     """Whether a mapping is one value with its description, as trackers of experiments export them."""
-    return "value" in names and {*names} <= {"value", "desc"}
+    return "value" in names and {*names} <= DESCRIBED
 
 
 def _as_mapping(value: Any) -> Mapping[str, Any] | None:

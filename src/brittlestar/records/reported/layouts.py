@@ -5,18 +5,36 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from brittlestar.records.reported.aliases import find_paths
+from brittlestar.records.reported.aliases import find_paths, plain_name
+from brittlestar.records.reported.marks import take_marks
+from brittlestar.records.reported.numbers import read_number
 from brittlestar.records.reported.passing import is_outcome
 
 Rows = Sequence[tuple[int, Sequence[str]]]
 """Lines with their numbers."""
-HEADINGS = ("name", "setting", "settings", "hyperparameter", "hyper-parameter", "parameter", "field", "key", "option")
+HEADINGS = (
+    "name",
+    "setting",
+    "settings",
+    "hyperparameter",
+    "hyper-parameter",
+    "parameter",
+    "field",
+    "key",
+    "option",
+    "param",
+    "parameters",
+    "argument",
+    "flag",
+)
 """What stands above the names in a table of settings, and above no column of outcomes."""
 _VALUES = re.compile(
     r"values?|settings?|used|ours|used here|in (?:the|this) (?:paper|work|study)|this (?:paper|work|study)|as run|"
     r"stated|main|chosen|choice|selected|final|best|optimal|"
     r"(?:chosen|selected|final|best|optimal|our) (?:value|setting|choice)s?|values? *\(.*\)"
 )
+_OWN = re.compile(r"\bours?\b|\bproposed\b|\bthis (?:work|paper|study)\b|\bvalues? used\b")
+"""Words above the column that holds them, or beside the row."""
 _BESIDE = re.compile(
     r"search|range|space|grid|tried|candidate|symbol|notation|description|meaning|comment|notes?\b|unit|\bdefault|"
     r"baseline|original|previous|\btheirs?\b"
@@ -43,9 +61,14 @@ def find_cells(rows: Rows, ruled: bool = False) -> Iterator[tuple[int, str, str]
     """
     if not rows:
         return
-    plain = [(number, [_take_emphasis(_choose_bold(one)) for one in row]) for number, row in rows]
+    plain = [
+        (number, [_take_emphasis(take_marks(_take_emphasis(_choose_bold(one)))) for one in row]) for number, row in rows
+    ]
     if _is_wide(plain):
         (_, names), *configurations = plain
+        configurations = [
+            row for row in configurations if any(_OWN.search(one.lower()) for one in row[1])
+        ] or configurations
         yield from _join_runs(names, configurations)
         return
     headed = _is_heading(plain[0][1]) or (ruled and len(rows) > 1 and not find_paths(plain[0][1][0]))
@@ -63,7 +86,8 @@ def find_cells(rows: Rows, ruled: bool = False) -> Iterator[tuple[int, str, str]
                 part = cells[names]
                 continue
             part = (cells[0] or part) if names == 1 else part
-            yield number, _name_part(part, cells[names]), _add_unit(cells, values, heading)
+            value = _add_unit(cells, values, heading)
+            yield number, _name_part(part, cells[names]), value
 
 
 def _join_runs(names: Sequence[str], rows: Rows) -> Iterator[tuple[int, str, str]]:
@@ -91,7 +115,12 @@ def _add_unit(cells: Sequence[str], values: int, heading: Sequence[str]) -> str:
 def _name_part(part: str, name: str) -> str:
     """A name that says too little alone, such as the dropout or the type of something, with the part that it is of."""
     whole = f"{part}.{name}"
-    return whole if len(find_paths(whole)) == 1 != len(find_paths(name)) else name
+    weak = plain_name(name) in WEAK and find_paths(whole) != find_paths(name)
+    return whole if len(find_paths(whole)) == 1 and (weak or len(find_paths(name)) != 1) else name
+
+
+WEAK = ("metric", "type", "kind", "name", "factor", "every", "split", "patience", "size", "criterion")
+"""Names that mean what they stand below."""
 
 
 def _find_pairs(plain: Rows, headed: bool) -> list[tuple[int, int]]:
@@ -104,6 +133,7 @@ def _find_pairs(plain: Rows, headed: bool) -> list[tuple[int, int]]:
         if len(names) > 1:
             return [(place, place + 1) for place in names if place + 1 < len(first)]
         columns = [place for place in range(1, len(first)) if _VALUES.fullmatch(first[place])]
+        columns = columns or [place for place in range(1, len(first)) if _OWN.search(first[place])]
         others = [place for place in range(1, len(first)) if not _BESIDE.search(first[place])]
         return [(0, (columns or others or [1])[0])]
     widths = {len(cells) for _, cells in plain}
@@ -135,6 +165,8 @@ def _is_wide(rows: Rows) -> bool:
     """Whether names of settings stand in the first row, and values below them."""
     (_, names), *others = rows
     known = sum(bool(find_paths(one)) for one in names)
+    if len(rows) == 2 and len(names) == known == 2 and read_number(others[0][1][0]) is not None:
+        return True
     if len(rows) < 2 or len(names) < 3 or known < (3 if _is_heading(names) else 2):
         return False
     below = max(sum(bool(find_paths(one)) for one in cells) for _, cells in others)

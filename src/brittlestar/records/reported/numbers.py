@@ -149,7 +149,7 @@ LENGTHS = ("training.epochs", "training.schedule.warmup")
 def find_unit(name: str, text: str) -> Literal["steps", "share", "epochs"]:
     """What a length of training is counted in, by the words of its name and its value."""
     words = f"{name} {text}".lower()
-    if re.search("ratio|proportion|share|fraction|%|percent", words):
+    if re.search("(?<!ite)ratio|proportion|share|fraction|%|percent", words):
         return "share"
     return "steps" if re.search("step|update|iteration", words) else "epochs"
 

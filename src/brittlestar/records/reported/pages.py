@@ -5,11 +5,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from brittlestar.records.reported.aliases import SEVERAL, find_paths, plain_name
 from brittlestar.records.reported.calls import take_calls
 from brittlestar.records.reported.commands import take_commands
+from brittlestar.records.reported.comments import plain_log
+from brittlestar.records.reported.dropouts import pair_places
+from brittlestar.records.reported.fences import take_fences
 from brittlestar.records.reported.numbers import read_number
 from brittlestar.records.reported.phrases import WEIGHTS, find_weights
 from brittlestar.records.reported.prose import NO_OWN, read_prose, read_unnamed
@@ -20,9 +24,13 @@ MODE = "model.embedding.mode"
 LEAST_KNOWN = 3  # convention: fewer lines with known names are no list of settings
 _LINE = re.compile(
     r"[ \t]*(?P<point>[-*•+]|\d+[.)]|\\item(?:\[[^\]]*\])?)?[ \t]*[*_`]*"
-    r"(?P<name>[A-Za-z][\w ./()-]{0,60}?)[*_`]*[ \t]*[:=][*_`]*[ \t]+"
-    r"(?P<value>\S.{0,80}?)[ \t]*"
+    r"(?P<name>[A-Za-z][\w ./()-]{0,60}?)"
+    r"(?:[*_`]*[ \t]*[:=][*_`]*[ \t]+|[ \t]*\.{3,}[ \t]*|\.?[*_]{2}[ \t]+|[*_`]*=(?=\S)|\t[ \t]*|[ ]{2,})"
+    r"(?:(?:bool|str|int|float|\w+\[\w+\])[ \t]*=[ \t]*)?(?P<value>\S.{0,80}?)[ \t]*"
+    r"(?:[ \t]#[^\n]*)?"
 )
+_MADE = re.compile(r"field\(default_factory=lambda: *(.*?)\)$")
+"""A value that a class of settings makes anew for each object."""
 _SPOKEN = re.compile(r"[^(\[]*(?:[,;][^)\]]*[A-Za-z]|[.!?] |\))")
 """A value that goes on in words, or ends what was begun before: part of a sentence."""
 _ENDED = re.compile(r"\s*$|\s*#|.*[.:;!?]\s*$")
@@ -32,13 +40,14 @@ _ENDED = re.compile(r"\s*$|\s*#|.*[.:;!?]\s*$")
 def read_page(text: str, own: Mapping[str, Any] = NO_OWN) -> Iterator[Stated]:
     """The first mention of each setting; `own` are an own model's parameters. Numbers without a name come last, and
     only where something else is stated."""
-    typed, rest = take_commands(text)
+    fenced, rest = take_fences(text)
+    typed, rest = take_commands(rest)
     called, rest = take_calls(rest)
-    listed, rest = _take_lines(rest, own)
-    listed = [*typed, *called, *listed]
+    listed, rest = _take_lines(plain_log(rest), own)
+    listed = [*fenced, *typed, *called, *listed]
     said = {find_paths(one.name) or (one.name,) for one in listed}
     spoken = [one for one in read_prose(rest, own) if (find_paths(one.name) or (one.name,)) not in said]
-    yield from (*listed, *spoken)
+    yield from (*listed, *(replace(one, spoken=True) for one in spoken))
     if listed or spoken:
         yield from read_unnamed(rest)
 
@@ -46,6 +55,8 @@ def read_page(text: str, own: Mapping[str, Any] = NO_OWN) -> Iterator[Stated]:
 def _is_whole(name: str, value: str) -> bool:
     """Whether a value with commas is that of one setting: weights of classes, `random, frozen`."""
     paths = find_paths(name)
+    if plain_name(name) in SEVERAL:
+        return bool(pair_places(name, value))
     if paths == (WEIGHTS,):
         return any(find_weights(f"class weights {value}"))
     return paths == (MODE,) and not re.search(r"\d", value) and read_choice(MODE, value) is not None
@@ -62,7 +73,7 @@ def _take_lines(text: str, own: Mapping[str, Any]) -> tuple[list[Stated], str]:
         parts = _LINE.fullmatch(line.rstrip("\r"))
         taken = False
         if parts is not None and (parts["point"] or begins):
-            name, value = parts["name"].strip(), parts["value"].strip("`*_ ")
+            name, value = parts["name"].strip(), _MADE.sub(r"\1", parts["value"].strip("`*_ "))
             clear = name in own or len(find_paths(name)) == 1 or plain_name(name) in SEVERAL
             taken = clear and (_is_whole(name, value) or not _SPOKEN.match(value))
             if taken or read_number(value) is not None:

@@ -29,7 +29,8 @@ _OPTIONS = (
     "savelast mode monitormode restorebestweights title notes description comment groupid disabletqdm "
     "batchfirst deterministic benchmark njobs pushtohub localrank droplast callbacks tags profiler fastdevrun "
     "maxpositionembeddings typevocabsize vocabsize layernormeps padtokenid bostokenid eostokenid clstokenid septokenid "
-    "initializerrange maxlength maxseqlength maxlen maxsequencelength numlabels"
+    "initializerrange partial train test printconfig enforcetags minepochs minsteps ckptpath jobname maxlength "
+    "maxseqlength maxlen maxsequencelength numlabels"
 )
 LOGGED = re.compile(
     r"(?:log|sav|eval|print|display|checkpoint|report)[a-z]*[ _-]?(?:every|interval|freq\w*|steps?|epochs?)|"
@@ -59,8 +60,36 @@ USUAL = {
 """What all trainings here have alike, with the values that say so."""
 
 
+_SECTIONS = re.compile(
+    r"^(?:evaluat\w*|eval|inference|predict\w*|testing|(?:val|valid|validation|test|eval)[_-]?(?:data)?loader|baselines?|teacher|"
+    r"pre-?train\w*|decoder|summary|results?|prepare|preprocess\w*|swa|ema|layer_?norm|batch_?norm|bn|norm|fp16|amp|"
+    r"plateau|reduce\w*plateau)$"
+)
+"""Sections of a file about something else than the training of a model."""
+_OF_OTHERS = re.compile(
+    r"(?:data|dataset|split|shuffle|shuffling|prepare|sampler)[._ -]?seed$|(?:^|[._-])(?:t_max|tmax|eta_min|"
+    r"last_epoch|t_initial|"
+    r"num_cycles|boundaries|reload_dataloaders_every_n_epochs|initial_epoch|start_epoch|val_every_n_epochs|initial_scale_power|"
+    r"ema_momentum|bn_momentum|swa_lr|lr_patience|warmup_init_lr|warmup_start_factor|cooldown|(?:mlp|classifier|head|decoder)[._]"
+    r"(?:hidden_\w+|layers|num_layers))$|sched\w*\.(?:patience|frequency|interval|threshold)$|"
+    r"^no[_-](?:epoch|last)?[_-]?checkpoints?$"
+)
+"""Options with the name of a setting in theirs that are about something else."""
+
+
+def is_about_others(name: str) -> bool:
+    """Whether a name is an option of evaluation, of another model, of another step, or of a library."""
+    plain = name.strip().lower()
+    parts = re.split(r"[./:]|__", plain)
+    return any(_SECTIONS.match(one) for one in parts[:-1]) or _OF_OTHERS.search(plain) is not None
+
+
 def states_no_setting(name: str, text: str) -> bool:
     """Whether a row states no setting that a study has."""
+    if is_about_others(name) or (
+        find_paths(name) == ("data.train_rows",) and re.search(r"/|\.(?:csv|tsv|txt|jsonl?|parquet)$", text.strip())
+    ):
+        return True
     if find_paths(name):
         return False
     parts = [plain_name(one) for one in re.split(r"[./:]|__", name) if plain_name(one)]

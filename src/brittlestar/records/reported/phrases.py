@@ -33,7 +33,14 @@ _CHOICES = (
         r"\b(cosine|linear|step|step-wise|constant|exponential|polynomial|inverse square root)"
         r"(?:[- ](?:learning[- ]rate|annealing|decay|lr))*[- ](?:schedule|decay|annealing|learning rate)\b",
     ),
-    ("class weights", r"\b(balanced|inverse[- ]frequency|unweighted) (?:class weight|loss)"),
+    ("precision", r"\b(bf16|fp16|bfloat16|float16|half[- ]precision|mixed[- ]precision)\b"),
+    ("class weights", r"\b(balanced|inverse[- ]frequency|unweighted)['\"]? (?:class weight|loss|cross)"),
+    (
+        "class weights",
+        r"(?:weight|loss)[^.;]*\b(inverse)(?:ly proportional to)? (?:of |the |its |their )*(?:class )?frequenc",
+    ),
+    ("class weights", r"\bclass[_ ]weight\w*\W+(?:\w+ ){0,3}['\"]?(balanced)\b"),
+    ("class weights", r"\b(?:loss|cross-entropy)\b[^.;]{0,40}\((balanced)\)"),
     ("class weights", r"\bclass weights (?:are|were) (balanced|inverse|uniform)"),
     ("embeddings", rf"\b({_MADE}(?:,? (?:and )?{_MADE})*) (?:word |token |input )?embeddings"),
     (
@@ -54,6 +61,20 @@ _CHOICES = (
     ("pooling", r"\b(last|final|mean|average|max\w*) (?:of (?:all )?)?(?:the )?hidden states?\b"),
     ("pooling", r"\b(last|final|mean|average|max\w*|attention)\b[^.;,]{0,30}\bfor pooling"),
     ("pooling", r"\b(last|final) (?:hidden )?states? (?:is|are|was|were) (?:pooled|taken|kept)"),
+    ("pooling", r"\b(max)(?:imum)?(?:[- ]over[- ]time)?[- ]pool"),
+    (
+        "pooling",
+        r"\b(max|mean|average)(?:imum)? (?:over|"
+        r"of) (?:time of )?(?:all )?(?:the )?(?:\w+(?:'s)? )?(?:hidden states|states|outputs)\b",
+    ),
+    ("pooling", r"\b(last|final) (?:hidden )?state of the (?:bi-?)?(?:lstm|gru|encoder|network|rnn)\b"),
+    ("tokenization", r"\btoken\w* at the (character|word)[- ]level"),
+    ("tokenization", r"\b(character)[- ](?:level (?:inputs?|model|sequences?|representation)|sequences?\b)"),
+    ("tokenization", r"\bsequences? of (characters)\b|\blevel of (characters)\b"),
+    ("model", r"\b(averag\w* (?:of )?(?:all |the |character |word |token )*embeddings|mean[- ]of[- ]embeddings)\b"),
+    ("lr schedule", r"\b(?:rate|decay\w*|anneal\w*|warm\w*)\b[^.;]*\b(?:half-)?(cosine)\b"),
+    ("lr schedule", r"\b(steplr|cosineannealinglr)\b"),
+    ("lr schedule", r"\b(linear)ly (?:decay|anneal|decreas)\w*"),
     ("warmup", r"\bwarm\w*[- ]?up\b[^.;]*? (?:over|during|for|in|within) the (first) epoch\b"),
     ("pooling", r"\bpooling(?: is|:| =) (last|mean|max|attention)\b"),
     ("decay every", r"(?:multipl|decay|reduc|halv|drop)[^;]*? (?:after |at the end of )?(?:every|each) (epoch)\b"),
@@ -92,13 +113,27 @@ _CHOICES = (
     ),
 )
 _REFUSED = re.compile(
-    r"\b(?:no|without(?: any)?|(?:not|never) (?:use|used|apply|applied|employ|employed)(?: any)?)\s+([a-z][a-z -]+)"
+    r"(?:\b(?:no|without(?: any)?)|(?:\bnot|\bnever|n't) (?:use|used|apply|applied|employ|employed)(?: any)?)\s+"
+    r"([a-z][a-z -]+)"
 )
 _UNDECAYED = re.compile(
     r"\b(?:not|never|no) decay(?:ed|ing)? (?:the |any )?weights?\b|\bweights (?:are|were) (?:not|never) decayed"
 )
+_UNCLIPPED = re.compile(
+    r"(?:\bnot|n't|\bnever|\bno) clip\w*(?: (?:the|any))? (?:gradients?|norms?)|\bgradients? (?:norms? )?(?:are|"
+    r"were|is|was) "
+    r"(?:not|never) clipped|\bunclipped\b"
+)
+_UNIT_NORM = re.compile(r"\bclip\w* (?:\w+ )*(?:to|at) (?:a )?unit norm")
+_NEITHER = re.compile(r"\bneither ([a-z][a-z -]+?) nor ([a-z][a-z -]+?)(?= (?:is|are|was|were|has|have)\b|[,.;]|$)")
 _FLAT = re.compile(rf"\brate {_WITHIN}(?:not|never) (?:decayed|annealed|scheduled)|\b(?:kept|held|stays?) constant")
-_UNUSED = re.compile(r"\b([a-z][a-z -]+?) (?:is|are|was|were) (?:not|never) (?:used|applied|employed)")
+_UNUSED = re.compile(
+    r"\b([a-z][a-z -]+?) (?:is|are|was|were) (?:(?:not|never) (?:used|applied|employed|necessary|needed|required)|"
+    r"disabled|"
+    r"turned off|switched off|omitted)"
+)
+_SHAPES = {"model.layers", "model.hidden", "model.heads"}
+"""What no network is without, whatever it has none of."""
 _ONE_WAY = "unidirectional"
 
 
@@ -106,6 +141,23 @@ _WORDED = re.compile(
     r"\b([a-z_][\w.]*(?:[ -][a-z_]\w*){0,4}?)\s*(?:=|:|\b(?:is|are|was|were)(?: set)?(?: to)?\b|\bset to\b)\s*"
     r"([a-z][\w-]*)"
 )
+
+
+_FLAG = re.compile(
+    r"[\"'`]?\b([A-Za-z_][\w.-]*)[\"'`]?\s*[=:]\s*[\"'`]?(true|false|none|null|yes|no|[01])[\"'`]?(?![\w.])",
+    re.IGNORECASE,
+)
+
+
+def find_flags(sentence: str) -> Iterator[tuple[str, str]]:
+    """(name, value) of each setting with one name that is set to yes, no or none: `bidirectional=False`."""
+    for name, value in _FLAG.findall(sentence):
+        paths = find_paths(name)
+        if len(paths) == 1 and (not value.isdigit() or paths[0] in _YES_OR_NO):
+            yield name, value
+
+
+_YES_OR_NO = ("model.bidirectional", "model.positions", "library.optimiser.nesterov", "library.optimiser.amsgrad")
 
 
 def find_worded(sentence: str) -> Iterator[tuple[str, str]]:
@@ -126,6 +178,10 @@ _NAMED = re.compile(
 _WEIGHED = re.compile(r"([\d.]+) for (?:the )?(?:class )?['\"]?([\w-]+)['\"]?(?=\s*(?:[,;.)]|$|and\b|class))")
 
 
+_BRACKETED = re.compile(r"(\d[\d.]*) \(['\"]?([A-Za-z_][\w-]*)['\"]?\)")
+_GETS = re.compile(r"['\"]([\w-]+)['\"] (?:gets? )?an? weight of (\d(?:[\d.]*\d)?)")
+
+
 QUOTES, WEIGHTS = "'\"", "training.class_weights"
 _LABEL = r"['\"]?(?:[A-Za-z_][\w-]*|\d+(?=['\"]?\s*[:=]))['\"]?"
 _LABELS = re.compile(
@@ -144,11 +200,17 @@ def find_weights(sentence: str) -> Iterator[tuple[str, str]]:
         (f"training.class_weights.{label}", weight)
         for label, weight in _NAMED.findall(sentence) + _HELD.findall(sentence)
     )
-    begun = re.search(r"\bclass[ _]weights?\b|\bweights? of (?:the )?classes\b", sentence, re.IGNORECASE)
+    begun = re.search(
+        r"\bclass[ _]weights?\b|\bweights? of (?:the )?classes\b|\bweighted (?:by class|cross-entropy|loss)\b|"
+        r"\bgets? a weight of\b",
+        sentence,
+        re.IGNORECASE,
+    )
     if begun is None:
         return
     after = sentence[begun.end() :]
-    pairs = [(label, weight) for weight, label in _WEIGHED.findall(after)]
+    pairs = [(label, weight) for weight, label in _WEIGHED.findall(after) or _BRACKETED.findall(after)]
+    pairs += [(label, weight) for label, weight in _GETS.findall(sentence)]
     labels = _LABELS.match(after)
     for label, weight in pairs or (_LABELLED.findall(labels[1]) if labels else ()):
         yield f"training.class_weights.{label.strip(QUOTES)}", weight
@@ -164,7 +226,8 @@ def find_choices(sentence: str) -> Iterator[tuple[str, str]]:
             continue
         seen.add(name)
         words = {_ONE_WAY: "no", "bidirectional": "yes", "epoch": "1", "first": "1 epoch"}
-        text = words.get(found[1], re.sub(r"\s*\([^()]*\)", "", found[1]) if name == "embeddings" else found[1])
+        said = next(filter(None, found.groups()))
+        text = words.get(said, re.sub(r"\s*\([^()]*\)", "", said) if name == "embeddings" else said)
         yield name, text.removeprefix(_ONE_WAY).strip()
 
 
@@ -173,6 +236,12 @@ def find_refusals(sentence: str) -> Iterator[tuple[str, str]]:
     plain = sentence.lower()
     if _UNDECAYED.search(plain):
         yield "weight decay", "none"
+    if _UNCLIPPED.search(plain):
+        yield "gradient clipping", "none"
+    elif _UNIT_NORM.search(plain):
+        yield "gradient clipping", "1"
+    for found in _NEITHER.finditer(plain):
+        yield from ((name, "none") for name in found.groups() if len(find_paths(name)) == 1)
     if "rate" in plain and _FLAT.search(plain):
         yield "lr schedule", "constant"
     for found in [*_REFUSED.finditer(plain), *_UNUSED.finditer(plain)]:
@@ -181,5 +250,6 @@ def find_refusals(sentence: str) -> Iterator[tuple[str, str]]:
             lengths = range(len(words), 0, -1)
             names = [" ".join(words[:size]) for size in lengths] + [" ".join(words[-size:]) for size in lengths]
             known = next((one for one in names if find_paths(one)), None)
-            if known is not None and plain_name(known) not in UNCLEAR:
+            shaped = "attention" in words or (known is not None and {*find_paths(known)} & _SHAPES)
+            if known is not None and plain_name(known) not in UNCLEAR and not shaped:
                 yield known, "none"

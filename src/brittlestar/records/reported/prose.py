@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
 from brittlestar.records.reported.aliases import find_paths, find_place
+from brittlestar.records.reported.decays import find_decay
+from brittlestar.records.reported.dropouts import find_dropouts
+from brittlestar.records.reported.embedding_words import find_embedding
 from brittlestar.records.reported.numbers import COUNTED, LENGTHS, read_number
-from brittlestar.records.reported.phrases import find_choices, find_refusals, find_weights, find_worded
+from brittlestar.records.reported.phrases import find_choices, find_flags, find_refusals, find_weights, find_worded
 from brittlestar.records.reported.sentences import split_sentences
 from brittlestar.records.reported.stated import Stated
 from brittlestar.records.reported.values import has_choices
+from brittlestar.records.reported.watching import find_metrics
 from brittlestar.records.reported.wordings import EVERY, WORDINGS
 
 _POWER = r"(?:\s*(?:×|\*|·|x|\\times|\\cdot)\s*10\s*(?:\^|\*\*)?\s*\{?[-−–]?\d+\}?|\s*[×·x]\s*10[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
@@ -25,11 +29,19 @@ _DIGITS = (
     rf"(?<![\w.])[-−]?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)?(?:\.\d+|(?<=\d))(?:e[-−+]?\d+)?{_POWER}?(?:\s?(?:\\?%|k\b))?"
 )
 _TEN = r"10\s*(?:\^|\*\*)\s*\{?[-−]?\d+\}?|10[⁻][⁰¹²³⁴⁵⁶⁷⁸⁹]+"
-_NUMBER = re.compile(rf"(?:{_TEN}|{_DIGITS}|\b(?:{COUNTED.replace(' ', '|')}|single)\b)(?![\w.]*\d)", re.IGNORECASE)
-_LIST = re.compile(r"(?:\s*(?:,\s*and|,|/|and|to|–|-)\s*[\d.]*\d)+")
-_SETS = re.compile(r"\s*(?:=|:|\(|\b(?:of|is|was|were|are|set to|equal to|fixed at|fixed to|at|to)\b)\s*$")
+_NUMBER = re.compile(
+    rf"(?:{_TEN}|{_DIGITS}|\b(?:{COUNTED.replace(' ', '|')}|single(?=[- ](?:layer|epoch|seed|run|head|direction|"
+    rf"recurrent|hidden|bi|lstm|gru)))\b)(?![\w.]*\d)",
+    re.IGNORECASE,
+)
+_LIST = re.compile(
+    r"(?:\s*(?:,\s*(?:and|&)|,|/|and|&|as well as|to|through|–|-|,?\s*(?:\\l?dots|…|\.\.\.)\s*,?)\s*[\d.]*\d)+"
+)
+_SETS = re.compile(
+    r"\s*(?:=|:|\(|\b(?:of|is|was|were|are|set to|equal to|fixed at|fixed to|amounts? to|ranged from|from|at|to)\b)\s*$"
+)
 _FILLS = re.compile(
-    r"\s*\b(?:with (?:a|the) (?:rate|probability|value)|a|an|the|about|exactly|size|rate|values?|maximum|total|"
+    r"\s*\b(?:with (?:an? |the )?(?:rate|probability|value)|a|an|the|about|exactly|size|rate|values?|maximum|total|"
     r"probability)\s*$"
 )
 _BRACKETED = re.compile(r"\s*[(:]\s*((?:\d+(?:\s*(?:,\s*and|,|and|to|–|-)\s*)?){2,})")
@@ -60,7 +72,14 @@ def read_prose(text: str, own: Mapping[str, Any] = NO_OWN) -> Iterator[Stated]:
     """The first mention of each setting in the sentences of a text; `own` are an own model's parameters."""
     seen: set[tuple[str, ...]] = set()
     for line, sentence in split_sentences(text):
-        found = [*find_weights(sentence), *find_worded(sentence), *find_choices(sentence), *find_refusals(sentence)]
+        found = [
+            *find_flags(sentence),
+            *find_weights(sentence),
+            *find_metrics(sentence),
+            *find_embedding(sentence),
+            *find_decay(sentence),
+        ]
+        found += [*find_dropouts(sentence), *find_worded(sentence), *find_choices(sentence), *find_refusals(sentence)]
         found += [*_read_own(sentence, own), *((one.name, one.text) for one in _read_numbers(sentence) if one.name)]
         for name, value in found:
             paths = find_paths(name) or (name,)
@@ -88,9 +107,28 @@ def read_unnamed(text: str) -> Iterator[Stated]:
     """Numbers of sentences beside which no name is known; whole ones below 10 are left out, since they say little."""
     for line, sentence in split_sentences(text):
         for one in _read_numbers(sentence):
-            number = None if one.name else read_number(one.text)
+            number = None if one.name or _counts_things(sentence, one) else read_number(one.text)
             if number is not None and not (number.value < 10 and number.value.is_integer()):
                 yield Stated("", one.text, line)
+
+
+_THINGS = re.compile(
+    r"[\s-]*(?!(?:and|or|for|in|on|at|as|with|to|of|was|were|is|are|by|per|each|throughout|everywhere|respectively|between|before|after|within|from|into|over|during|until|than|if|when|but|we|worked?|works|dim\w*)\b)"
+    r"[A-Za-z]{2,}"
+)
+_NO_SETTING = re.compile(
+    r"(?:\blevel|\balpha|\berrors?|\bp ?[<=]|\br ?=|\bpages?|\btables?|\bfigures?|\bsections?|\bscores?|"
+    r"\baccuracy|\bversion)"
+    r"(?: \w+){0,2}\s*$|±\s*$",
+    re.IGNORECASE,
+)
+"""What stands before numbers that are no settings."""
+
+
+def _counts_things(sentence: str, one: _Read) -> bool:
+    """Whether a number without a name is that of things that are counted, of a result, or of a place in a text."""
+    begun = one.end - len(one.text)
+    return _THINGS.match(sentence[one.end :]) is not None or _NO_SETTING.search(sentence[:begun]) is not None
 
 
 def _read_numbers(sentence: str) -> Iterator[_Read]:
@@ -99,9 +137,25 @@ def _read_numbers(sentence: str) -> Iterator[_Read]:
     for found in _NUMBER.finditer(sentence):
         if found.start() < done:
             continue
-        read = _read_number(sentence, found, done)
+        read = _leave_out_parts(_read_number(sentence, found, done))
         done = done if read is None else read.end
         yield read or _Read("", found[0].strip(), found.end())
+
+
+_COUNTS = ("model.layers", "model.heads", "model.hidden", "model.embedding.dim", "training.batch_size")
+
+
+def _leave_out_parts(read: _Read | None) -> _Read | None:
+    """The same, without a name where it is that of something that is counted, and the number is no whole one."""
+    number = None if read is None else read_number(read.text)
+    if (
+        read is None
+        or number is None
+        or number.value.is_integer()
+        or find_paths(read.name)[:1] not in [(one,) for one in _COUNTS]
+    ):
+        return read
+    return replace(read, name="")
 
 
 def _read_number(sentence: str, found: re.Match[str], done: int) -> _Read | None:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError
+from brittlestar.records.reported.aliases import find_paths
+from brittlestar.records.reported.comments import blank_comments
 from brittlestar.records.reported.pages import read_page
 from brittlestar.records.reported.prose import NO_OWN
 from brittlestar.records.reported.stated import Stated
-from brittlestar.records.reported.tables import read_csv, read_latex, read_markdown
+from brittlestar.records.reported.tables import blank_tables, read_csv, read_latex, read_markdown
 from brittlestar.records.reported.trees import read_ini, read_json, read_toml, read_yaml
 from brittlestar.records.reported.web_pages import is_web, write_markdown
 
 LARGEST = 1 << 22  # budget: bytes; a table of settings has some thousand
+LEAST_ROWS = 3  # convention: a table with fewer known names is read only where a page says no more
 HINT = "write a table of settings: YAML (`lr: 1e-4`), CSV (`name,value`), or a Markdown table"
 ONE = f"{HINT}; of a table with a row for each configuration keep the row that is reported"
 
@@ -43,9 +46,18 @@ def read_stated(path: Path, own: Mapping[str, Any] = NO_OWN) -> tuple[Stated, ..
 
 def _read_page(text: str, where: str, suffix: str, own: Mapping[str, Any]) -> Iterator[Stated]:
     """Settings of the tables of a page; where no table states one, of its commands, lines and sentences."""
+    text = blank_comments(text, suffix)
     text, lines = write_markdown(text) if suffix != ".tex" and is_web(text) else (text, ())
-    for one in [*READERS[suffix](text, where)] or read_page(text, own):
+    found = [*READERS[suffix](text, where)]
+    if _count_known(found) < LEAST_ROWS:  # a table of results, of rows or of a log
+        spoken = [*read_page(blank_tables(text, suffix), own)]
+        found = spoken if _count_known(spoken) > _count_known(found) else found or spoken
+    for one in found:
         yield replace(one, line=lines[one.line - 1]) if lines and one.line else one
+
+
+def _count_known(found: Iterable[Stated]) -> int:
+    return len({one.name for one in found if len(find_paths(one.name)) == 1})
 
 
 READERS: Mapping[str, Callable[[str, str], Iterator[Stated]]] = {
@@ -56,6 +68,7 @@ READERS: Mapping[str, Callable[[str, str], Iterator[Stated]]] = {
     ".ini": read_ini,
     ".cfg": read_ini,
     ".conf": read_ini,
+    ".env": read_ini,
     ".csv": read_csv,
     ".tsv": read_csv,
     ".md": read_markdown,

@@ -28,7 +28,7 @@ def read_seeds(name: str, text: str) -> tuple[int, ...] | int | None:
         return tuple(range(first, last + 1)) if last - first < MOST_SEEDS else None
     if sliced := re.fullmatch(r"(\d+):(\d+)", plain):
         return tuple(range(int(sliced[1]), int(sliced[2]))) if int(sliced[2]) - int(sliced[1]) < MOST_SEEDS else None
-    parts = [part for part in re.split(r"[,;/\s]+|\band\b", plain) if part]
+    parts = [part for part in re.split(r"[,;/&\s]+|\band\b|\bas well as\b", plain) if part]
     if len(parts) > 1 and all(part.isdecimal() for part in parts):
         return tuple(map(int, parts))
     number = read_number(re.sub(r"^(?:mean|average) (?:of|over) ", "", plain))

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from brittlestar.records.reported.enumerations import pair_values
+from brittlestar.records.reported.ours import keep_ours, speaks_of_ours
+from brittlestar.records.reported.spelling import spell_numbers
+
 LONGEST = 1000  # budget: letters of a sentence; what is longer is none
 _CITED = re.compile(r"\([^()]*\b(?:19|20)\d\d[a-z]?\)|(?<![=:] )(?<=\s)\[[\d, –-]+\]")
 _APART = re.compile(r"\n[ \t\r]*\n|\n(?=[ \t]*(?:[-*+]|\d+[.)]|\\item) )|\s\|\s|•")
@@ -46,22 +50,26 @@ _AND_SO = re.compile(rf"\b(\w+ \w+) (?:is|was|of) {_NUMBER},? and so (?:is|was) 
 def split_sentences(text: str) -> Iterator[tuple[int, str]]:
     """Each sentence in one line, with the line that it begins on."""
     line, counted, start = 1, 0, 0
+    beside = speaks_of_ours(text)
     for paragraph in _APART.split(text):
         for sentence in filter(None, _SENTENCE.split(paragraph.strip())):
             place = text.index(sentence, start)
             line, counted, start = line + text.count("\n", counted, place), place, place + len(sentence)
-            joined = re.sub(r"(?<=\d)(?:\\[,;:!]|[\u2009\u202f])(?=\d{3}(?!\d)|\\?%)", "", sentence)
-            spelled = re.sub(r"\\(?:texttt|textbf|textit|emph|textsc|mathrm|num)\{([^{}]*)\}", r"\1", joined)
-            plain = _CITED.sub("", re.sub(r"[*`$]|(?<![\w\\])_|_(?![\w])", "", spelled).replace("\\_", "_"))
+            spelled = re.sub(
+                r"\\(?:texttt|textbf|textit|emph|textsc|mathrm|num)\{([^{}]*)\}", r"\1", spell_numbers(sentence)
+            )
+            plain = re.sub(r"[*`$]|(?<![\w\\])_|_(?![\w])", "", spelled).replace("\\_", "_")
             if len(plain) <= LONGEST:
-                yield line, _spell_out(" ".join(plain.split()))
+                yield line, _spell_out(" ".join(plain.split()), beside)
 
 
-def _spell_out(sentence: str) -> str:
+def _spell_out(sentence: str, beside: bool) -> str:
     """A sentence without what was tried, done before or done by others, and with `2x64 LSTM` in words."""
+    sentence = _CITED.sub("", keep_ours(sentence, beside))
     plain = _GRID.sub(lambda found: f"{found[1]} {found[3]}" if found[1] else found[2], sentence)
     plain = _TRIED.sub("", _OTHERS.sub("", plain))
     plain = _BEFORE.sub(lambda found: " ".join(filter(None, found.groups())), plain)
+    plain = pair_values(plain)
     plain = _PAIR.sub(r"\1 is \3 and \2 is \3", plain)
     plain = _AND_SO.sub(r"\1 is \2 and \3 is \2", plain)
     return _TIMES.sub(r"\1 layers of \2 units in an", plain)

@@ -14,21 +14,28 @@ from brittlestar.records.reported.stated import Stated
 
 _RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*")
 _LINES = re.compile(
-    r"\\(?:hline|toprule|midrule|bottomrule|addlinespace|centering|(?:cmidrule|cline)(?:\([^)]*\))?\{[^}]*\})"
+    r"\\(?:hline|toprule|midrule|bottomrule|addlinespace|centering|end(?:first|last)?(?:head|foot)\b|(?:cmidrule|cline)(?:\([^)]*\))?\{[^}]*\})"
 )
 _TABULAR = re.compile(
-    r"\\begin\{(?P<kind>tabular[*xy]?|longtable)\}\s*(?:\[[^\]]*\]|\{(?:[^{}]|\{[^{}]*\})*\})*(?P<rows>.*?)"
+    r"\\begin\{(?P<kind>tabular[*xy]?|longtable|(?:long|tall)?tblr)\}\s*"
+    r"(?:\[[^\]]*\]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*(?P<rows>.*?)"
     r"\\end\{(?P=kind)\}",
     re.DOTALL,
 )
-_ROW = re.compile(r"(.+?)(?:\\\\(?:\[[^\]]*\])?|\Z)", re.DOTALL)
+_ROW = re.compile(r"(.+?)(?:\\\\(?:\[[^\]]*\])?|\\tabularnewline\b|\Z)", re.DOTALL)
 _DASHES = re.compile(r"(?<=\d)--(?=\d)|^\s*---?\s*$")
 _WRAPPED = re.compile(r"\\(?:texttt|textsc|textit|emph|mbox|multicolumn\{[^}]*\}\{[^}]*\})\{([^{}]*)\}")
 
 
 def find_delimiter(head: str, suffix: str) -> str:
     """What stands between the cells of a table, by its first line: semicolons where a comma is a decimal point."""
-    return "\t" if suffix.lower() == ".tsv" else ";" if head.count(";") > head.count(",") else ","
+    return (
+        "\t"
+        if suffix.lower() == ".tsv" or ("\t" in head and not re.search("[,;]", head))
+        else ";"
+        if head.count(";") > head.count(",")
+        else ","
+    )
 
 
 def read_csv(text: str, where: str) -> Iterator[Stated]:
@@ -59,6 +66,18 @@ def read_markdown(text: str, where: str = "") -> Iterator[Stated]:
             yield from _read_rows(_take_table(table), ruled)
             table, ruled = [], False
     yield from _read_rows(_take_table(table), ruled)
+
+
+def blank_tables(text: str, suffix: str) -> str:
+    """A page without its tables; every line is where it was."""
+    if suffix == ".tex":
+        return _TABULAR.sub(lambda found: "\n" * found[0].count("\n"), text)
+    lines = text.split("\n")
+    barred = [line.count("|") > 1 or _RULE.fullmatch(line) is not None for line in ("", *lines, "")]
+    return "\n".join(
+        "" if within and (before or after) else line
+        for line, before, within, after in zip(lines, barred, barred[1:], barred[2:], strict=False)
+    )
 
 
 def _take_table(lines: Rows) -> Rows:

@@ -12,6 +12,7 @@ from typing import Any, cast
 import yaml
 
 from brittlestar.core.errors import InputError
+from brittlestar.records.reported.aliases import find_paths
 from brittlestar.records.reported.commands import find_options
 from brittlestar.records.reported.flattening import find_pairs, flatten_stated
 from brittlestar.records.reported.stated import Stated, Written
@@ -26,6 +27,8 @@ def read_yaml(text: str, where: str) -> Iterator[Stated]:
     """Settings of a YAML file, as `outer.inner`. Raises InputError where it is none, or states a name twice."""
     try:
         document = yaml.compose(text, Loader=yaml.SafeLoader)  # values stay as they are written: 1e-4 is text in YAML
+        if document is not None:
+            _leave_out_templates(document)
     except (yaml.YAMLError, RecursionError) as error:
         raise InputError(f"it is no YAML: {' '.join(str(error).split())}", where, NAMED) from error
     if document is not None and _count_nodes(document, {}) > MOST_NODES:
@@ -43,7 +46,10 @@ def read_json(text: str, where: str) -> Iterator[Stated]:
         return dict(pairs)
 
     try:
-        document = json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=join)
+        lines = [line for line in text.splitlines() if line.strip()]
+        several = len(lines) > 1 and all(line.startswith("{") and line.rstrip().endswith("}") for line in lines)
+        whole = f"[{','.join(lines)}]" if several else text  # an object a line
+        document = json.loads(whole, parse_float=str, parse_int=str, object_pairs_hook=join)
     except (ValueError, RecursionError) as error:
         raise InputError(f"it is no JSON: {error}", where, NAMED) from error
     yield from _read_tree(document, where)
@@ -83,10 +89,29 @@ def _read_tree(document: Any, where: str) -> Iterator[Stated]:
         if options := find_options(document):
             yield from options
             return
-        document = find_pairs(document)
+        document = find_pairs(document) or _join_runs(cast("list[Any]", document))
     if not isinstance(document, Mapping):
         raise InputError("it holds no names with values", where, NAMED)
     yield from flatten_stated(_unwrap(cast("Mapping[str, Any]", document)))
+
+
+def _join_runs(runs: list[Any]) -> dict[str, Any] | None:
+    """The settings of a list of runs, where these differ in seeds and outcomes alone; None of another list."""
+    listed = [cast("dict[str, Any]", one) for one in runs if isinstance(one, Mapping)]
+    if not listed or len(listed) < len(runs) or any(one.keys() != listed[0].keys() for one in listed):
+        return None
+    joined = dict(listed[0])
+    for name in joined:
+        values = [one[name] for one in listed]
+        if any(value != values[0] for value in values):
+            if find_paths(name) not in ((), ("seeds",)):
+                return None
+            joined[name] = values
+    return {
+        name: value
+        for name, value in joined.items()
+        if not isinstance(value, list) or find_paths(name) or joined[name] is listed[0][name]
+    }
 
 
 def _unwrap(document: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -107,6 +132,26 @@ def _count_nodes(node: yaml.Node, counted: dict[int, int]) -> int:
     return counted[id(node)]
 
 
+def _leave_out_templates(document: yaml.Node) -> None:
+    """Take out sections that are there only for others to begin from (`<<: *base`)."""
+    templates: set[int] = set()
+    waiting, seen = [document], set[int]()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+        elif isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if key.value == "<<":
+                    templates |= {id(one) for one in (value.value if isinstance(value, yaml.SequenceNode) else [value])}
+                waiting.append(value)
+    if isinstance(document, yaml.MappingNode) and templates:
+        document.value = [pair for pair in document.value if id(pair[1]) not in templates]
+
+
 def _build(node: yaml.Node, before: str, where: str) -> Any:
     """Mappings, lists and texts of YAML, each text with its line."""
     line = node.start_mark.line + 1
@@ -115,9 +160,16 @@ def _build(node: yaml.Node, before: str, where: str) -> Any:
     if not isinstance(node, yaml.MappingNode):
         return Written("none" if node.tag == _NULL else str(node.value).strip(), line)
     built: dict[str, Any] = {}
+    merged: dict[str, Any] = {}
     for key, value in node.value:
+        if key.value == "<<":
+            for one in value.value if isinstance(value, yaml.SequenceNode) else [value]:
+                merged |= (
+                    cast("dict[str, Any]", _build(one, before, where)) if isinstance(one, yaml.MappingNode) else {}
+                )
+            continue
         name = f"{before}.{key.value}" if before else str(key.value)
         if str(key.value) in built:
             raise InputError(f"{name!r} is stated twice", f"{where}:{key.start_mark.line + 1}", TWICE)
         built[Written(str(key.value), key.start_mark.line + 1)] = _build(value, name, where)
-    return built
+    return {name: one for name, one in merged.items() if name not in built} | built

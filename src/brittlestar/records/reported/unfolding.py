@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from brittlestar.records.reported.aliases import find_paths, plain_name
+from brittlestar.records.reported.dropouts import pair_places
+from brittlestar.records.reported.enumerations import pair_cells
 from brittlestar.records.reported.numbers import read_numbers
 from brittlestar.records.reported.phrases import WEIGHTS, find_weights
 from brittlestar.records.reported.prose import read_prose
@@ -15,7 +17,7 @@ from brittlestar.records.reported.values import read_choice
 
 KIND = "training.schedule.kind"
 SPOKEN = (
-    *("training.optimiser", "model.family", KIND, "training.selection.metric"),
+    *("training.optimiser", "model.family", KIND, "training.schedule.gamma", "training.selection.metric"),
     "training.early_stopping.patience",
 )
 """Settings of which people say in the same breath how they are set up."""
@@ -26,8 +28,14 @@ def unfold_stated(stated: Iterable[Stated]) -> Iterator[Stated]:
     listed = [_take_unit(one) for one in stated]
     named = {path for one in listed for path in find_paths(one.name)}
     for one in listed:
+        if cells := pair_cells(one.name, one.text):
+            yield from unfold_stated(Stated(name, value, one.line) for name, value in cells)
+            continue
         if (sizes := _read_sizes(one)) is not None:
             yield from sizes
+            continue
+        if dropouts := pair_places(one.name, one.text):
+            yield from (Stated(path, value, one.line) for path, value in dropouts)
             continue
         if weights := _read_weights(one):
             yield from weights
@@ -37,7 +45,7 @@ def unfold_stated(stated: Iterable[Stated]) -> Iterator[Stated]:
             continue
         if arguments := _read_arguments(one):
             yield from (replace(inner, line=one.line) for inner in arguments if not {*find_paths(inner.name)} & named)
-            one = replace(one, text=re.split(r"\(| with ", one.text, maxsplit=1)[0].strip() or one.text)
+            one = replace(one, text=re.split(r"\(| with |, (?=\w+=)", one.text, maxsplit=1)[0].strip() or one.text)
         yield one
         both = re.search(r"\bbi-?(?:directional )?(?:lstm|gru|rnn)|bi-?directional", one.text.lower())
         if both and find_paths(one.name) == ("model.family",) and "model.bidirectional" not in named:
@@ -65,9 +73,11 @@ def _take_unit(one: Stated) -> Stated:
 def _read_arguments(one: Stated) -> list[Stated]:
     """Settings that a value names as those of a call, or in brackets: `StepLR(step_size=2, gamma=0.5)`, `SGD (momentum
     0.9)`, `Adam with betas=(0.9, 0.999)`."""
-    if not re.match(r"[A-Za-z_.]+\w*\s*(?:\(| with )", one.text):
+    if not re.match(r"[A-Za-z_.][\w.]*(?: [a-z]+)?\s*(?:\(| with |, (?=\w+=))", one.text):
         return []
-    inside = re.sub(r"^[^(]*?(?:\(| with )", "", one.text)
+    inside = (
+        re.sub(r"^[^(]*?(?:\(| with |, (?=\w+=))", "", one.text).replace("γ", "gamma").replace("every ", "decay every ")
+    )
     found: list[Stated] = []
     for name, value in re.findall(
         r"([A-Za-z_\\$][\w$\\ ]*?)\s*[= ]\s*(\([^()]*\)|\[[^\[\]]*\]|[-+.\d][^,;()]*)", inside
@@ -83,6 +93,8 @@ def _read_phrases(one: Stated) -> list[Stated]:
     """Settings that a value states in words beside its own: `SGD with momentum 0.85`, `2-layer bidirectional GRU`."""
     own = find_paths(one.name)
     if len(own) != 1 or own[0] not in SPOKEN or re.search(r"[(=]", one.text):
+        return []
+    if own == ("training.schedule.gamma",) and "every" not in one.text:
         return []
     found = [*read_prose(f"{one.name}: {one.text}")]
     others = [replace(inner, line=one.line) for inner in found if find_paths(inner.name) != own]

@@ -10,8 +10,9 @@ from brittlestar.records.reported.numbers import is_none
 _METRICS = {
     "log_loss": r"loss|cross.?entropy|nll",
     "balanced_accuracy": r"balanced",
-    "accuracy": r"^(?:(?:val|dev|validation|eval|test)[_ -]?)?acc(?:uracy)?(?: *(?:\(|on ).*)?$",
-    "macro_f1": r"f1",
+    "accuracy": r"^(?:best |highest )?(?:(?:val|valid|dev|validation|eval|test|"
+    r"development)[_ /-]?)?acc(?:uracy)?(?:_epoch)?(?: *(?:\(|on ).*)?$",
+    "macro_f1": r"^(?!.*(?:micro|weighted)).*f1",
     "ece": r"ece|calibration",
     "hwa": r"hwa|harmonic",
     "swa": r"swa",
@@ -46,7 +47,7 @@ _CHOICES: Mapping[str, Mapping[str, str]] = {
         "trained": r"train|learn|from scratch|updated|fine.?tuned?",
     },
     "training.schedule.kind": {
-        "cosine": r"^(?:[\w.]*\.)?(?:cosine|cosine[ _]?(?:annealing|decay)|cosineannealinglr|cosine to zero)$",
+        "cosine": r"^(?!.*(?:restart|hard|cycl)).*cosine",
         "step": r"^(?:[\w.]*\.)?(?:step|steplr|step[ _-]decay|multi.?step(?:lr)?|step[ _-]?wise)$",
         "constant": r"^(?:constant|none|fixed|no|off|[-–—]|false|null|constant rate|"
         r"constant[ _](?:with|after)[ _](?:linear )?warm.?up|flat|constant lr)(?: \(none\))?$",
@@ -89,12 +90,17 @@ OTHER = "another"
 """A value that a setting cannot have here, and that people know elsewhere."""
 _OTHERS: Mapping[str, str] = {
     "training.optimiser": "rms.?prop|ada(?:grad|delta|max|factor|belief)|n-?adam|radam|lamb|lion|l-?bfgs|sophia|muon",
-    "training.schedule.kind": "^(?:linear|polynomial|exponential|one.?cycle|(?:reduce.*)?plateau|inverse.?sqrt|noam|"
+    "training.schedule.kind": "restart|^(?:linear|polynomial|exponential|one.?cycle|(?:reduce.*)?plateau|"
+    "inverse.?sqrt|noam|"
     "cyclic|triangular)(?:[ _-]?(?:decay|schedule|lr|annealing|to zero))?$",
     "model.family": "cnn|convolution|mlp|perceptron|bert|mamba|s4|gpt|t5|n-?gram|svm|forest|naive bayes",
+    **dict.fromkeys(
+        ("training.selection.metric", "training.early_stopping.metric", "report.metric"),
+        "micro|weighted|\\bauc|precision|recall|\\bmcc\\b|kappa",
+    ),
     "model.pooling": "^(?:cls|sum|first|concat\\w*|none)(?: token| pooling)?$",
     "data.tokens": "^regex:|bpe|byte.?pair|word.?piece|sentence.?piece|unigram|sub.?words?|\\bbytes?\\b",
-    "training.precision": "fp16|float16|^16|half|fp64|float64|^64|double|fp8|int8",
+    "training.precision": "fp16|float16|^16|half|fp64|float64|^64|double|fp8|int8|amp|mixed",
 }
 
 

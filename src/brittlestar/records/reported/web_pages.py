@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-_TAGS = re.compile(r"<(?:table|tr|li|dl|dt|p|div|br)\b", re.IGNORECASE)
+_TAGS = re.compile(r"<(?:table|tr|li|dl|dt|p|div|br|sup|sub|code|b|i|em|strong|span|pre)\b[^<>]*>", re.IGNORECASE)
 _APART = {"p", "div", "br", "li", "ul", "ol", "dl", "dt", "section", "h1", "h2", "h3", "h4", "h5", "h6", "table", "hr"}
 _SILENT = {"script", "style", "head", "del", "s"}
 
@@ -47,7 +47,7 @@ class _Page(HTMLParser):
             self.end_line()
             self._text = "- " if tag == "li" else ""
         elif tag == "br":
-            self._text += " "
+            self._text += " <br> "
         elif tag == "sup":
             self._text += "^{"
 

@@ -9,9 +9,20 @@ _SMALL = r"0?\.\d|\d[\d.]*\s*(?:e\s?[-−–]|[×·*x\\]\s*(?:times|cdot)?\s*10)
 _ROWS = r"(?:training )?(?:sequence|example|sentence|sample|row|instance|string|document|text)s?"
 _RATE = r"decay|reduc|multipl|halv|schedul|anneal|learning rate"
 WORDINGS = (
+    ("label smoothing", r"\bsmooth(?:ing|ed|s)?\b(?: (?!and\b)[^\s,;.\d]+)*[ (=]*$", "", ""),
+    ("label smoothing", "", r"\S+ (?:for|of|as) (?:the )?label smoothing", ""),
     ("patience", r"\bpatience\b[^,.;]*$", "", ""),
+    (
+        "patience",
+        r"(?:\bnot|n't|\bno|\bnever|\bwithout|\bfail\w*|\bceas\w*|\bstop\w*) (?:longer |to |been |be )*(?:an? |any )?"
+        r"(?:further )?(?:improv|increas|decreas|ris|fall|go|drop|reduc)\w*\b[^.;\d]*$",
+        r"\S+[\s-]*(?:consecutive |successive |more |further )?(?:epoch|evaluation|validation|check)",
+        "",
+    ),
+    ("patience", r"\bplateau\w*[^.;\d]*$|\bwait(?:s|ed)?\b[^.;\d]*$", LENGTH, ""),
+    ("patience", "", r"\S+[\s-]*(?:consecutive|successive) epochs?|\S+[\s-]*epochs? in (?:a row|succession)", ""),
     ("patience", "", r"\S+[\s-]*(?:consecutive )?epochs? (?:without|of no|with no)", ""),
-    ("patience", r"early.stopping[^,.;\d]*$", LENGTH, ""),
+    ("patience", r"(?<!without )(?<!no )early.stopping[^,.;\d]*$", LENGTH, ""),
     (EVERY, r"\bevery\s*(?:the )?$", LENGTH, _RATE),
     (
         "lr decay factor",
@@ -21,8 +32,15 @@ WORDINGS = (
     ),
     ("warmup", r"warm(?:ed|s|ing)?[- ]?up[^.;\d]*$", rf"{LENGTH}|\S+\s?%", ""),
     ("warmup", "", rf"{LENGTH}\w* (?:of )?(?:linear )?warm.?up", ""),
-    ("patience", r"(?:not|no|without) improv\w*(?: for| in)?\s*$", LENGTH, ""),
+    (
+        "warmup",
+        r"\b(?:over|during|within|after) (?:the first )?$|\bfor the first $",
+        rf"(?:{LENGTH}|\S+\s?%)",
+        r"(?:linear\w* (?:\w+ )?(?:increas|ris|grow|ramp)|(?:increas|ris|ramp)\w* linear|\bpeaks? at|linear warm)",
+    ),
     (EVERY, r"\bstep size(?: of)?\s*$", LENGTH, ""),
+    (EVERY, r"\bstep[_ ]size\s*[= ]\s*$", "", r"\bsteplr|sched"),
+    ("embedding dim", r"\bembedded (?:in|into)\s*$", r"\S+[- ]dim", ""),
     ("embedding dim", r"\bembeddings?\b[^,.;\d]*\bdimension\w*(?: of)?\s*$", "", ""),
     ("training steps", r"train|run|optimi|updat|for\s*$", LENGTH.replace("epoch|", ""), ""),
     ("gradient clipping", r"clip[^,;\d]*$", "", ""),
