@@ -58,6 +58,13 @@ def beside(train, dev, seed):
     mark.unlink(missing_ok=True)
     return answer(train, seed, busy)
 
+def for_each_thread(train, dev, seed):
+    import torch
+    return answer(train, seed, torch.get_num_threads())
+
+def for_each_processor(train, dev, seed):
+    return answer(train, seed, min(os.cpu_count(), 3) + 10 * len(os.sched_getaffinity(0)))
+
 def clock(train, dev, seed):
     return answer(train, time.time_ns() % 2**32, 0)
 
@@ -121,6 +128,8 @@ def test_parameters_without_effect_are_told(here: Path, monkeypatch: pytest.Monk
 def test_what_nobody_states_is_told(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names = {"hash seed", "threads", "time zone", "locale", "working folder"}
     assert found(here, "swayed", monkeypatch) == {("report.undeclared", name) for name in names}
+    for name in ("for_each_thread", "for_each_processor"):
+        assert found(here, name, monkeypatch) == {("report.undeclared", "threads")}, name
     assert found(here, "needs_folder", monkeypatch) == {("report.undeclared", "working folder")}
 
 

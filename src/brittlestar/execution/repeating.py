@@ -35,11 +35,13 @@ T = TypeVar("T")
 @dataclass(frozen=True)
 class Circumstances:
     """What a training has around it: variables of the environment beside those that every run has, the working folder
-    (None for this one), and whether global random states were drawn from before."""
+    (None for this one), whether global random states were drawn from before, and how many threads and processors own
+    code is told that there are where it asks (None for the true answer)."""
 
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
     folder: str | None = None
     disturbed: bool = False
+    threads: int | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def repeat_training(job: TrainJob, around: Circumstances) -> Repeated:
         answer = Path(temporary) / "answer"
         done = subprocess.run(
             [sys.executable, "-m", "brittlestar.execution.repeating", str(answer)],
-            input=pickle.dumps((job, around.disturbed)),
+            input=pickle.dumps((job, around.disturbed, around.threads)),
             capture_output=True,
             env=variables,
             cwd=around.folder,
@@ -120,11 +122,23 @@ def _disturb() -> None:
     torch.manual_seed(97)
 
 
+def _tell_threads(many: int) -> None:
+    """Answer so where code asks; what is computed stays with one thread, and so the same bit by bit."""
+    import torch
+
+    torch.get_num_threads = lambda: many
+    os.cpu_count = lambda: many
+    if hasattr(os, "sched_getaffinity"):
+        os.sched_getaffinity = lambda _pid: {*range(many)}
+
+
 def main(place: str) -> None:
     """Do the job that stands in standard input, and write what came of it."""
-    job, disturbed = pickle.loads(sys.stdin.buffer.read())
+    job, disturbed, threads = pickle.loads(sys.stdin.buffer.read())
     if disturbed:
         _disturb()
+    if threads is not None:
+        _tell_threads(threads)
     try:
         told = f"digest {digest_trained(run_one(Serial(), job).value)}"
     except BrittlestarError as error:

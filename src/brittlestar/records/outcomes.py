@@ -56,7 +56,7 @@ def compare_documents(stored: Any, computed: Any, place: str = "") -> Iterator[t
                 yield f"{here} is only in what {'is stored' if key in stored else 'was computed again'}", False
             else:
                 yield from compare_documents(stored[key], computed[key], here)
-    elif (ours := _name_findings(stored)) is not None and (theirs := _name_findings(computed)) is not None:
+    elif (ours := _name_entries(stored)) is not None and (theirs := _name_entries(computed)) is not None:
         yield from compare_documents(ours, theirs, place)
     elif isinstance(stored, list) and isinstance(computed, list):
         if len(stored) != len(computed):
@@ -71,9 +71,13 @@ def compare_documents(stored: Any, computed: Any, place: str = "") -> Iterator[t
         yield f"{place} is {_shorten(stored)}; computed again it is {_shorten(computed)}", False
 
 
-def _name_findings(value: Any) -> dict[str, Any] | None:
-    """A list of findings by what each is about, so that one that is missing moves no other; None where it is none."""
+def _name_entries(value: Any) -> dict[str, Any] | None:
+    """A list of findings by what each is about, or of entities of a crate by their names, so that one that is missing
+    moves no other; None where it is none."""
     listed = cast("list[Any]", value) if isinstance(value, list) else []
+    if listed and all(isinstance(one, dict) and isinstance(one.get("@id"), str) and len(one) > 1 for one in listed):
+        entities: dict[str, Any] = {one["@id"]: one for one in listed}
+        return entities if len(entities) == len(listed) else None
     if not listed or not all(isinstance(one, dict) and {"code", "where"} <= one.keys() for one in listed):
         return None
     named: dict[str, Any] = {}

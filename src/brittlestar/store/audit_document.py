@@ -96,7 +96,7 @@ def _read(store: Store) -> dict[str, Any] | None:
         document: Any = json.loads(store.backend.read(AUDIT))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"audit.json cannot be read: {error}", path, AGAIN) from error
     if not isinstance(document, dict) or document.pop("digest", None) != digest(document):
         raise InputError("audit.json is not as it was written: it does not match its own hash", path, AGAIN)

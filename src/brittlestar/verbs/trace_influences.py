@@ -12,12 +12,16 @@ from brittlestar.core.tracing import Traced
 from brittlestar.execution.repeating import Circumstances, Repeated
 from brittlestar.verbs.trace_bench import RepeatBench, judge_repeated
 
+ASKED = 3
+"""Threads that own code hears of: what trains has one, and few machines have so many processors."""
 NEIGHBOUR = "a run beside it"
 INFLUENCES: Mapping[str, tuple[str, Circumstances]] = {
     "hash seed": ("PYTHONHASHSEED is 4242, and not 0", Circumstances({"PYTHONHASHSEED": "4242"})),
     "threads": (
-        "OMP_NUM_THREADS and the like are 2, and not 1",
-        Circumstances(dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "2")),
+        f"OMP_NUM_THREADS and the like are 2, and not 1, and code that asks hears of {ASKED} threads and processors",
+        Circumstances(
+            dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "2"), threads=ASKED
+        ),
     ),
     "time zone": ("TZ is Pacific/Kiritimati", Circumstances({"TZ": "Pacific/Kiritimati"})),
     "locale": ("LC_ALL is C", Circumstances({"LC_ALL": "C", "LANG": "C", "LANGUAGE": ""})),
