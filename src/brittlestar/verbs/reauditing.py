@@ -56,11 +56,11 @@ def _compare_answers(record: Unpacked, made: Analysis) -> Iterator[tuple[str, bo
         kept = read_answers(record.store, split)
         for name in sorted({*kept, *(one for one, splits in answers.items() if split in splits)}):
             again = answers.get(name, {}).get(split)
-            if again is None or name not in kept:
-                yield (
-                    f"trivial baseline {name} on {split}: its answers are {'not ' if name not in kept else ''}there",
-                    False,
-                )
+            if again is None:
+                yield f"trivial baseline {name} on {split}: it has answers, and is none of the best", False
+                continue
+            if name not in kept or kept[name].predicted.shape != again.predicted.shape:
+                yield f"trivial baseline {name} on {split}: not all of its answers are there", False
                 continue
             other = int((kept[name].predicted != again.predicted).sum())
             if other:
