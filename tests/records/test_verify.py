@@ -398,6 +398,31 @@ def raised_curve(folder: Path) -> None:
     rehash_cell(cell)
 
 
+def worse_baseline(folder: Path) -> None:
+    place = folder / "study" / "trivial.parquet"
+    frame = pl.read_parquet(place)
+    place.write_bytes(parquet_bytes({**frame.to_dict(as_series=False), "predicted": np.zeros(frame.height, np.int64)}))
+    edit_json(folder / "study" / "audit.json", lambda one: one.update(trivial=file_digest(place)))
+
+
+def fewer_answers_of_a_baseline(folder: Path) -> None:
+    place = folder / "study" / "trivial.parquet"
+    place.write_bytes(parquet_bytes(pl.read_parquet(place).filter(pl.col("row") > 0).to_dict(as_series=False)))
+    edit_json(folder / "study" / "audit.json", lambda one: one.update(trivial=file_digest(place)))
+
+
+def nested_audit(folder: Path) -> None:
+    (folder / "study" / "audit.json").write_text("[" * 100_000 + "]" * 100_000)
+
+
+def earlier_start(folder: Path) -> None:
+    def change(crate: Any) -> None:
+        run = next(one for one in crate["@graph"] if "startTime" in one)
+        run["startTime"] = f"2020{run['startTime'][4:]}"
+
+    edit_json(folder / "ro-crate-metadata.json", change, signed=False)
+
+
 def late_claim(folder: Path) -> None:
     place = folder / "study" / "attempts.jsonl"
     lines = [json.loads(line) for line in place.read_text().splitlines()]
@@ -445,6 +470,10 @@ FORGERIES: dict[Callable[[Path], None], str] = {
     other_rows: "audit of the data",
     rows_elsewhere: "audit of the data",
     rows_of_two_readers: "audit of the data",
+    worse_baseline: "audit of the data",
+    fewer_answers_of_a_baseline: "audit of the data",
+    nested_audit: "audit of the data",
+    earlier_start: "description for archives",
     raised_curve: "what runs say of themselves",
     late_claim: "claims are those registered",
     other_python: "record.json",

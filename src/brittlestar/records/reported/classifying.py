@@ -149,7 +149,9 @@ def _classify(effect: InEffect, one: Stated, named: Collection[str]) -> Iterator
         return  # how, is not said
     elif len(paths) == 1 and paths[0] in effect.values and paths[0] not in effect.read and one.text == "none":
         return  # nor is there any
-    elif one.spoken and effect.values.get(OWN) and not {*paths} & effect.read:
+    elif one.spoken and effect.values.get(OWN) and (paths == (OWN,) or not {*paths} & effect.read):
+        if paths == (OWN,) and ":" in one.text:
+            yield compare_setting(effect, OWN, one, effect.values.get(OWN))
         return  # of what an own model does, a sentence says much
     elif len(paths) == 1:
         yield compare_setting(effect, paths[0], one, effect.values.get(paths[0]))

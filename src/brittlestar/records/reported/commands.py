@@ -96,6 +96,9 @@ def read_options(words: Sequence[str], number: int = 0) -> Iterator[Stated]:
     values: list[str] = []
     for word in (*words, None):
         option = None if word is None else _OPTION.fullmatch(word)
+        if word is not None and not option and name is not None and find_paths(name) == ("training.class_weights",):
+            values.append(word.replace("=", ": "))
+            continue
         override = None if word is None or option else _OVERRIDE.fullmatch(word)
         if word is not None and not option and not override:
             values.append(word.rstrip(",") if name else word)

@@ -25,6 +25,7 @@ from brittlestar.records.reported.values import plain_text, read_choice
 OPTIMISER = "library.optimiser."
 """Before the names of settings that a library's optimiser has."""
 WEIGHTS, CLIP, OWN = "training.class_weights", "training.clip", "model.own"
+_TIMES = r"(\d+)\s*(?:[×x*]|\\times|\\cdot)\s*(\d+)"
 BOTH, HIDDEN = "model.bidirectional", "model.hidden"
 
 
@@ -139,7 +140,7 @@ def _states_number(effect: InEffect, path: str, one: Stated, actual: float | Non
     number = read_length(one.text) if path in LENGTHS else read_number(one.text)
     if number is None and (listed := read_numbers(one.text)) and len({part.value for part in listed}) == 1:
         number = listed[0]  # one for each layer
-    if path == HIDDEN and actual and (sizes := re.fullmatch(r"(\d+)\s*[×x*]\s*(\d+)", one.text.strip())):
+    if path == HIDDEN and actual and (sizes := re.fullmatch(_TIMES, one.text.strip(" $"))):
         times = {effect.values.get("model.layers"), 2 if effect.values.get(BOTH) else 1}  # 2 × 64
         return any(int(size) == actual and int(many) in times for many, size in (sizes.groups(), sizes.groups()[::-1]))
     if number is None:

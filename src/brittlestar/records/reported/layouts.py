@@ -82,12 +82,12 @@ def find_cells(rows: Rows, ruled: bool = False) -> Iterator[tuple[int, str, str]
                 continue
             paths = find_paths(cells[names])
             title = cells[names] != rows[position][1][names].strip() or not paths or paths[0] in _PARTS
-            if not any(cells[names + 1 :]) and title:
+            if not any(cells[names + 1 :]) and (title or paths == ("training.class_weights",)):
                 part = cells[names]
                 continue
             part = (cells[0] or part) if names == 1 else part
             value = _add_unit(cells, values, heading)
-            yield number, _name_part(part, cells[names]), value
+            yield number, name_part(part, cells[names]), value
 
 
 def _join_runs(names: Sequence[str], rows: Rows) -> Iterator[tuple[int, str, str]]:
@@ -112,8 +112,10 @@ def _add_unit(cells: Sequence[str], values: int, heading: Sequence[str]) -> str:
     return f"{cells[values]} {unit}" if re.fullmatch(r"%|[A-Za-z ]+", unit) and cells[values] else cells[values]
 
 
-def _name_part(part: str, name: str) -> str:
+def name_part(part: str, name: str) -> str:
     """A name that says too little alone, such as the dropout or the type of something, with the part that it is of."""
+    if find_paths(part) == ("training.class_weights",) and not find_paths(name):
+        return f"class_weights.{name.strip(' –—-•')}"
     whole = f"{part}.{name}"
     weak = plain_name(name) in WEAK and find_paths(whole) != find_paths(name)
     return whole if len(find_paths(whole)) == 1 and (weak or len(find_paths(name)) != 1) else name

@@ -14,6 +14,7 @@ from brittlestar.records.reported.commands import take_commands
 from brittlestar.records.reported.comments import plain_log
 from brittlestar.records.reported.dropouts import pair_places
 from brittlestar.records.reported.fences import take_fences
+from brittlestar.records.reported.layouts import name_part
 from brittlestar.records.reported.numbers import read_number
 from brittlestar.records.reported.phrases import WEIGHTS, find_weights
 from brittlestar.records.reported.prose import NO_OWN, read_prose, read_unnamed
@@ -31,7 +32,7 @@ _LINE = re.compile(
 )
 _MADE = re.compile(r"field\(default_factory=lambda: *(.*?)\)$")
 """A value that a class of settings makes anew for each object."""
-_SPOKEN = re.compile(r"[^(\[]*(?:[,;][^)\]]*[A-Za-z]|[.!?] |\))")
+_SPOKEN = re.compile(r"[^\"']*[,;] *\w+=|[^(\[]*(?:[,;][^)\]]*[A-Za-z]|[.!?] |\))")
 """A value that goes on in words, or ends what was begun before: part of a sentence."""
 _ENDED = re.compile(r"\s*$|\s*#|.*[.:;!?]\s*$")
 """A line behind which something new begins."""
@@ -40,7 +41,7 @@ _ENDED = re.compile(r"\s*$|\s*#|.*[.:;!?]\s*$")
 def read_page(text: str, own: Mapping[str, Any] = NO_OWN) -> Iterator[Stated]:
     """The first mention of each setting; `own` are an own model's parameters. Numbers without a name come last, and
     only where something else is stated."""
-    fenced, rest = take_fences(text)
+    fenced, rest = take_fences(re.sub(r"\\item\[([^\[\]]+)\]:?[ \t]*", r"\\item \1: ", text))
     typed, rest = take_commands(rest)
     called, rest = take_calls(rest)
     listed, rest = _take_lines(plain_log(rest), own)
@@ -68,23 +69,36 @@ def _take_lines(text: str, own: Mapping[str, Any]) -> tuple[list[Stated], str]:
     found: list[Stated] = []
     rest: list[str] = []
     block: list[tuple[Stated, bool]] = []
-    begins = True
+    begins, part = True, ""
     for number, line in enumerate([*text.split("\n"), ""], start=1):
         parts = _LINE.fullmatch(line.rstrip("\r"))
         taken = False
         if parts is not None and (parts["point"] or begins):
-            name, value = parts["name"].strip(), _MADE.sub(r"\1", parts["value"].strip("`*_ "))
+            name, value = name_part(part, parts["name"].strip()), _MADE.sub(r"\1", parts["value"].strip("`*_ "))
             clear = name in own or len(find_paths(name)) == 1 or plain_name(name) in SEVERAL
             taken = clear and (_is_whole(name, value) or not _SPOKEN.match(value))
             if taken or read_number(value) is not None:
                 block.append((Stated(name, value.removesuffix("."), number), taken))
-        elif not line.strip() or parts is None:
+        part = _find_part(line, part)
+        if parts is None or not line.strip():
             found += _choose_lines(block)
             block = []
         line = "" if taken else line
         rest.append(line)
         begins = _ENDED.match(line) is not None or (parts is not None and not line.rstrip().endswith(","))
     return found, "\n".join(rest[:-1])
+
+
+_HEADING = re.compile(
+    r"[ \t]*(?:#{1,6}[ \t]+(.+?)[ \t#]*|(?:[-*•+][ \t]+)?\*\*([^*:]+):?\*\*:?|"
+    r"(?:[-*•+][ \t]+)?([A-Z][\w ]{2,30}):)[ \t]*"
+)
+
+
+def _find_part(line: str, part: str) -> str:
+    """The heading that is above what follows a line."""
+    found = _HEADING.fullmatch(line.rstrip("\r"))
+    return part if found is None else next(filter(None, found.groups())).strip()
 
 
 def _choose_lines(block: Sequence[tuple[Stated, bool]]) -> Iterator[Stated]:

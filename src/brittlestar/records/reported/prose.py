@@ -95,7 +95,7 @@ def _read_own(sentence: str, own: Mapping[str, Any]) -> Iterator[tuple[str, str]
         words, number = re.sub(r"[\W_]+", "[ _-]?", name), rf"(?:{_NUMBER.pattern})"
         if isinstance(value, list | tuple):
             number = rf"(?:\[[^\[\]]*\]|\([\d, ]*\)|{number}(?:, {number})*(?:,? and {number})?)"
-        links = r"\W*(?:(?:of|is|was|were|are|set to|equal to|at|to)\b\s*)*"
+        links = r"(?: (?:size|rate|width|count|dim\w*))?\W*(?:(?:of|is|was|were|are|set to|equal to|at|to)\b\s*)*"
         found = re.search(
             rf"\b{words}\b{links}({number})|({number})\s*{words}\b|\b{words}\s*[=:]\s*(\w+)", sentence, re.IGNORECASE
         )

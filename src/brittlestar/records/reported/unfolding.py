@@ -9,11 +9,12 @@ from dataclasses import replace
 from brittlestar.records.reported.aliases import find_paths, plain_name
 from brittlestar.records.reported.dropouts import pair_places
 from brittlestar.records.reported.enumerations import pair_cells
-from brittlestar.records.reported.numbers import read_numbers
+from brittlestar.records.reported.numbers import read_number, read_numbers
 from brittlestar.records.reported.phrases import WEIGHTS, find_weights
 from brittlestar.records.reported.prose import read_prose
 from brittlestar.records.reported.stated import Stated
 from brittlestar.records.reported.values import read_choice
+from brittlestar.records.reported.watching import find_metrics
 
 KIND = "training.schedule.kind"
 SPOKEN = (
@@ -40,6 +41,13 @@ def unfold_stated(stated: Iterable[Stated]) -> Iterator[Stated]:
         if weights := _read_weights(one):
             yield from weights
             continue
+        if stopping := _read_stopping(one):
+            yield from stopping
+            continue
+        yield from (inner for inner in _read_brackets(one) if not {*find_paths(inner.name)} & named)
+        both = re.search(r"\bbi-?(?:directional )?(?:lstm|gru|rnn)|bi-?directional", one.text.lower())
+        if both and find_paths(one.name) == ("model.family",) and "model.bidirectional" not in named:
+            yield Stated("model.bidirectional", "true", one.line)
         if phrases := _read_phrases(one):
             yield from (inner for inner in phrases if not {*find_paths(inner.name)} & named or inner.name == one.name)
             continue
@@ -47,9 +55,6 @@ def unfold_stated(stated: Iterable[Stated]) -> Iterator[Stated]:
             yield from (replace(inner, line=one.line) for inner in arguments if not {*find_paths(inner.name)} & named)
             one = replace(one, text=re.split(r"\(| with |, (?=\w+=)", one.text, maxsplit=1)[0].strip() or one.text)
         yield one
-        both = re.search(r"\bbi-?(?:directional )?(?:lstm|gru|rnn)|bi-?directional", one.text.lower())
-        if both and find_paths(one.name) == ("model.family",) and "model.bidirectional" not in named:
-            yield Stated("model.bidirectional", "true", one.line)
 
 
 def _read_weights(one: Stated) -> list[Stated]:
@@ -87,6 +92,29 @@ def _read_arguments(one: Stated) -> list[Stated]:
         if paths and paths != find_paths(one.name):
             found.append(Stated(outer if find_paths(outer) == paths else own, re.sub(r" and$", "", value.strip())))
     return found
+
+
+def _read_brackets(one: Stated) -> list[Stated]:
+    """Settings that stand in brackets behind the value of another one: `up to 4 (early stopping, patience 2)`."""
+    found = re.fullmatch(r"[^()]+\(([^()]*[A-Za-z][^()]*)\)", one.text.strip())
+    if found is None or len(find_paths(one.name)) != 1:
+        return []
+    told = (inner for inner in read_prose(found[1]) if re.search(r"\d", inner.text))
+    return [replace(inner, line=one.line) for inner in told if find_paths(inner.name)[:1] in _IN_BRACKETS]
+
+
+_STOPPING = "training.early_stopping.patience"
+_IN_BRACKETS = [(path,) for path in (_STOPPING, "training.schedule.warmup", "training.momentum")]
+
+
+def _read_stopping(one: Stated) -> list[Stated]:
+    """Patience and metric of early stopping in one value: `dev accuracy, patience 3`, `yes, 3 epochs`."""
+    if find_paths(one.name) != (_STOPPING,) or read_number(one.text) is not None:
+        return []
+    found = [*find_metrics(f"early stopping on {one.text}")]
+    stated = [Stated(name, value, one.line) for name, value in found if name == "early stopping metric"]
+    patience = re.search(r"patience(?: of| =|:)? *(\d+)|(\d+) (?:epochs?|evaluations?)", one.text)
+    return [*stated, Stated(one.name, patience[1] or patience[2], one.line)] if patience else []
 
 
 def _read_phrases(one: Stated) -> list[Stated]:

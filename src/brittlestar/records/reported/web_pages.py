@@ -32,6 +32,8 @@ class _Page(HTMLParser):
         self.lines: list[tuple[int, str]] = []
         self._text = ""
         self._cells: list[str] | None = None
+        self._spans: dict[int, tuple[str, int]] = {}  # cells that reach into the rows below, by their column
+        self._rows = 1
         self._silent = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -41,8 +43,11 @@ class _Page(HTMLParser):
         elif tag == "tr":
             self.end_line()
             self._cells = []
+            self._fill()
         elif tag in ("td", "th"):
             self._text = ""
+            given = dict(attrs).get("rowspan") or "1"
+            self._rows = int(given) if given.isdecimal() and len(given) < 4 else 1
         elif tag in _APART and self._cells is None:
             self.end_line()
             self._text = "- " if tag == "li" else ""
@@ -56,8 +61,12 @@ class _Page(HTMLParser):
         if tag in _SILENT:
             self._silent = max(self._silent - 1, 0)
         elif tag in ("td", "th") and self._cells is not None:
-            self._cells.append(" ".join(self._text.split()).replace("|", "\\|"))
+            cell = " ".join(self._text.split()).replace("|", "\\|")
+            if self._rows > 1:
+                self._spans[len(self._cells)] = (cell, self._rows)
+            self._cells.append(cell)
             self._text = ""
+            self._fill()
         elif tag == "tr" and self._cells is not None:
             row, self._cells = self._cells, None
             if row:
@@ -69,8 +78,14 @@ class _Page(HTMLParser):
         elif tag == "dd" or (tag in _APART and tag != "table" and self._cells is None):
             self.end_line()
         elif tag == "table":
-            self._cells, self._text = None, ""
+            self._cells, self._text, self._spans = None, "", {}
             self.lines.append((self.getpos()[0], ""))
+
+    def _fill(self) -> None:
+        """Repeat what a cell of a row above says where it reaches into this one."""
+        while self._cells is not None and (span := self._spans.get(len(self._cells))) and span[1] > 1:
+            self._spans[len(self._cells)] = (span[0], span[1] - 1)
+            self._cells.append(span[0])
 
     def handle_data(self, data: str) -> None:
         """Text; lines of the page stay lines where no row is open."""
