@@ -19,6 +19,7 @@ from exam.record.programs import PROGRAMS
 from exam.record.reports import REPORTS, STUDIES, build_studies
 from exam.record.second.cases import SECOND
 from exam.record.seventh.cases import SEVENTH
+from exam.record.sixteenth.cases import SIXTEENTH
 from exam.record.sixth.cases import SIXTH
 from exam.record.tenth.cases import TENTH
 from exam.record.third.cases import THIRD
@@ -54,6 +55,7 @@ SETS: Mapping[str, CaseSet] = {
         THIRTEENTH,
         FOURTEENTH,
         FIFTEENTH,
+        SIXTEENTH,
     )
 }
 """In the order in which they were written."""

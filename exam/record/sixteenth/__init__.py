@@ -1,0 +1,1 @@
+"""The sixteenth set: reports, which their author wrote without a look at how the tool decides."""
