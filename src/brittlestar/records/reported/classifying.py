@@ -191,7 +191,7 @@ def _list_endings(name: str) -> list[str]:
 def _find_class(name: str) -> str | None:
     """The class of which a name states the weight: `class_weights.rare`, `weight of class rare`."""
     name = re.sub(r"\\[a-z]+\{([^{}]*)\}", r"\1", name)
-    words = r"(?:^|[._ ])class[_ ]?weights?(?:\.| for | of |\[| ?\()['\"]?([^\s.\])'\"]+)['\"]?[\])]?$"
+    words = r"(?:^|[._ ])class[_ ]?weights?(?:\.| for | of |\[| ?\(|, ?|: ?| [–-] )['\"]?([^\s.\])'\"]+)['\"]?[\])]?$"
     found = re.search(words, name, re.IGNORECASE)
     return None if found is None else found[1]
 

@@ -20,7 +20,11 @@ _CLIP = re.compile(r"clip|\bgrad\w* norm|\bnorm limit")
 _WORDS = (
     ("training.label_smoothing", r"smooth"),
     ("training.schedule.warmup", r"warm ?up"),
-    ("training.schedule.every", r"(?:decay|drop|lr|step|anneal)\w*\b.*\b(?:every|interval|period|step)\b|per decay"),
+    (
+        "training.schedule.every",
+        r"^(?!.*\b(?:factor|multiplier)).*(?:decay|drop|lr|step|anneal)\w*\b.*\b(?:every|interval|period|step)\b|"
+        r"per decay",
+    ),
     ("training.schedule.gamma", r"(?:decay|drop|reduction|anneal\w*|multiplicative|step)\b.*\b(?:factor|multiplier)"),
     ("training.schedule.kind", r"schedul|anneal|lr policy|decay type"),
     ("training.weight_decay", r"weight ?decay|decay of (?:the )?weights|adamw decay|\bl2\b|ℓ2"),
