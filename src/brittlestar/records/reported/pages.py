@@ -11,10 +11,10 @@ from typing import Any
 from brittlestar.records.reported.aliases import SEVERAL, find_paths, plain_name
 from brittlestar.records.reported.calls import take_calls
 from brittlestar.records.reported.commands import take_commands
-from brittlestar.records.reported.comments import plain_log
 from brittlestar.records.reported.dropouts import pair_places
 from brittlestar.records.reported.fences import take_fences
 from brittlestar.records.reported.layouts import name_part
+from brittlestar.records.reported.logs import plain_log
 from brittlestar.records.reported.numbers import read_number
 from brittlestar.records.reported.phrases import WEIGHTS, find_weights
 from brittlestar.records.reported.prose import NO_OWN, read_prose, read_unnamed

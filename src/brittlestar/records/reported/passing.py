@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from brittlestar.records.reported.aliases import find_paths, is_nearly_known, plain_name
+from brittlestar.records.reported.alternatives import compile_any
 from brittlestar.records.reported.guessing import guess_path
 from brittlestar.records.reported.numbers import read_number, read_numbers, read_whether
 
@@ -60,19 +61,20 @@ USUAL = {
 """What all trainings here have alike, with the values that say so."""
 
 
-_SECTIONS = re.compile(
-    r"^(?:evaluat\w*|eval|inference|predict\w*|testing|(?:val|valid|validation|test|eval)[_-]?(?:data)?loader|baselines?|teacher|"
-    r"pre-?train\w*|decoder|summary|results?|prepare|preprocess\w*|swa|ema|layer_?norm|batch_?norm|bn|norm|fp16|amp|"
-    r"plateau|reduce\w*plateau)$"
+_SECTIONS = compile_any(
+    r"^(?:evaluat\w*|eval|inference|predict\w*|testing|(?:val|valid|validation|test|eval)[_-]?(?:data)?loader)$",
+    r"^(?:baselines?|teacher|pre-?train\w*|decoder|summary|results?|prepare|preprocess\w*)$",
+    r"^(?:swa|ema|layer_?norm|batch_?norm|bn|norm|fp16|amp|plateau|reduce\w*plateau)$",
 )
 """Sections of a file about something else than the training of a model."""
-_OF_OTHERS = re.compile(
-    r"(?:data|dataset|split|shuffle|shuffling|prepare|sampler)[._ -]?seed$|(?:^|[._-])(?:t_max|tmax|eta_min|"
-    r"last_epoch|t_initial|"
-    r"num_cycles|boundaries|reload_dataloaders_every_n_epochs|initial_epoch|start_epoch|val_every_n_epochs|initial_scale_power|"
-    r"ema_momentum|bn_momentum|swa_lr|lr_patience|warmup_init_lr|warmup_start_factor|cooldown|(?:mlp|classifier|head|decoder)[._]"
-    r"(?:hidden_\w+|layers|num_layers))$|sched\w*\.(?:patience|frequency|interval|threshold)$|"
-    r"^no[_-](?:epoch|last)?[_-]?checkpoints?$"
+_OF_OTHERS = compile_any(
+    r"(?:data|dataset|split|shuffle|shuffling|prepare|sampler)[._ -]?seed$",
+    r"(?:^|[._-])(?:t_max|tmax|eta_min|last_epoch|t_initial|num_cycles|boundaries|cooldown)$",
+    r"(?:^|[._-])(?:reload_dataloaders_every_n_epochs|initial_epoch|start_epoch|val_every_n_epochs)$",
+    r"(?:^|[._-])(?:initial_scale_power|ema_momentum|bn_momentum|swa_lr|lr_patience|warmup_init_lr|warmup_start_factor)$",
+    r"(?:^|[._-])(?:mlp|classifier|head|decoder)[._](?:hidden_\w+|layers|num_layers)$",
+    r"sched\w*\.(?:patience|frequency|interval|threshold)$",
+    r"^no[_-](?:epoch|last)?[_-]?checkpoints?$",
 )
 """Options with the name of a setting in theirs that are about something else."""
 

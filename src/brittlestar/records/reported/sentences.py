@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from brittlestar.records.reported.asides import leave_out_asides
 from brittlestar.records.reported.enumerations import pair_values
 from brittlestar.records.reported.ours import keep_ours, speaks_of_ours
 from brittlestar.records.reported.spelling import spell_numbers
@@ -65,7 +66,7 @@ def split_sentences(text: str) -> Iterator[tuple[int, str]]:
 
 def _spell_out(sentence: str, beside: bool) -> str:
     """A sentence without what was tried, done before or done by others, and with `2x64 LSTM` in words."""
-    sentence = _CITED.sub("", keep_ours(sentence, beside))
+    sentence = _CITED.sub("", leave_out_asides(keep_ours(sentence, beside)))
     plain = _GRID.sub(lambda found: f"{found[1]} {found[3]}" if found[1] else found[2], sentence)
     plain = _TRIED.sub("", _OTHERS.sub("", plain))
     plain = _BEFORE.sub(lambda found: " ".join(filter(None, found.groups())), plain)
