@@ -7,7 +7,7 @@ import re
 from brittlestar.records.reported.aliases import LONGEST, find_paths
 
 _N = (
-    r"(?:[-−]?\d[\d.]*(?:e[-−+]?\d+)?(?:\s*(?:[×x·]|\\times|\\cdot)\s*10\s*\^?\{?[-−]?\d+\}?)?\s?(?:\\?%)?|"
+    r"(?:[-−]?(?:\d+(?:\.\d+)?|\.\d+)(?:e[-−+]?\d+)?(?:\s*(?:[×x·]|\\times|\\cdot)\s*10\s*\^?\{?[-−]?\d+\}?)?\s?(?:\\?%)?|"
     r"10\^?\{?[-−]\d+\}?)"
 )
 _AND = r"\s*(?:,\s*(?:and\s+)?|\s+and\s+|/\s*)"
@@ -69,9 +69,14 @@ def pair_cells(name: str, value: str) -> list[tuple[str, str]]:
     if len(name) > LONGEST or len(value) > LONGEST:
         return []
     for mark in (r"\s*<br\s*/?>\s*", r"\s*[/&,;|]\s*", r"\s+and\s+"):
-        values = re.split(mark, value)
-        if len(values) > 1 and len(re.split(mark, name)) == len(values):
-            names = _split_names(re.sub(mark, ", ", name))
-            if len(names) == len(values) and all(_is_known(one) for one in names):
+        values, names = re.split(mark, value), re.split(mark, name.strip())
+        if len(values) > 1 and len(names) == len(values):
+            last = names[-1].split()[-1:]
+            whole = [" ".join([one, *last]) for one in names[:-1]]  # embedding / hidden size
+            short = [one for one in names[:-1] if " " not in one and last[-1:] in (["size"], ["dim"], ["dropout"])]
+            names = [
+                long if one in short and _is_known(long) else one for one, long in zip(names, [*whole, ""], strict=True)
+            ]
+            if all(_is_known(one) for one in names):
                 return [*zip(names, values, strict=True)]
     return []
