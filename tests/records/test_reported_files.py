@@ -143,3 +143,56 @@ def test_thousands_in_latex_and_points_of_its_lists(tmp_path: Path) -> None:
     assert read(tmp_path, ".tex", text) == {"Classifier dropout": "25\\,\\%", "Epochs": "3"}
     sentence = "It was trained on 1\\,280 training examples for 4 epochs.\n"
     assert read(tmp_path, ".tex", sentence) == {"training examples": "1280", "epochs": "4"}
+
+
+ODD = {
+    ".html": "<p>x</p><![foo[bar]]>",
+    ".toml": f"a=0x{'f' * 5000}",
+    ".log": f"Config(lr=0x{'f' * 5000})",
+    ".yaml": "? [a, b]\n: c",
+    ".json": '{"lr": 1, "lr": 2}',
+    ".ini": "[a]\nx\n[a]\ny",
+    ".md": f"```toml\na=0x{'f' * 5000}\n```\n",
+    ".tex": "\\begin{tabular}{ll}",
+}
+
+
+@pytest.mark.parametrize("suffix", ODD)
+def test_odd_files_are_refused_in_words(suffix: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        read(tmp_path, suffix, ODD[suffix])
+
+
+@given(
+    st.sampled_from([".html", ".toml", ".log", ".yaml", ".json", ".ini", ".md", ".tex", ".sh"]), st.text(max_size=300)
+)
+def test_any_file_is_read_or_refused_in_words(tmp_path_factory: pytest.TempPathFactory, suffix: str, text: str) -> None:
+    place = tmp_path_factory.mktemp("any") / f"reported{suffix}"
+    place.write_text(text, encoding="utf-8", errors="replace")
+    try:
+        found = read_stated(place)
+    except InputError:
+        return
+    assert found
+
+
+def test_several_configurations_are_none(tmp_path: Path) -> None:
+    for suffix, text in ((".yaml", "- lr: 1e-3\n- lr: 1e-4\n"), (".json", '{"lr": 1}\n{"lr": 2}\n')):
+        with pytest.raises(InputError):
+            read(tmp_path, suffix, text)
+
+
+def test_sections_of_yaml_that_others_begin_from(tmp_path: Path) -> None:
+    base = "base: &base {lr: 1e-3, batch_size: 32}\ntrain: {<<: *base, lr: 3e-3}\n"
+    assert read(tmp_path, ".yaml", base) == {"train.batch_size": "32", "train.lr": "3e-3"}
+    kept = "train: &t {lr: 1e-3}\nbeside: {<<: *t, batch_size: 64}\n"
+    assert read(tmp_path, ".yaml", kept)["train.lr"] == "1e-3"
+    assert read(tmp_path, ".yaml", "b: &b {x: 1}\nc: &c {x: 2}\nd: {<<: [*b, *c]}\n")["d.x"] == "1", "the first counts"
+
+
+def test_ends_of_cells_may_be_left_out_in_html(tmp_path: Path) -> None:
+    text = "<head><title>x</title><body><table><tr><td>lr<td>1e-3<tr><td>epochs<td>4</table><p>Pad with <s>.</p>"
+    assert read(tmp_path, ".html", text) == {"lr": "1e-3", "epochs": "4"}
+    head = "<tr><th>Part<th>Setting<th>Value"
+    spans = f"<table>{head}<tr><td rowspan=2>Training<td>Epochs<td>4<tr><td>Batch size<td>64</table>"
+    assert read(tmp_path, ".html", spans) == {"Epochs": "4", "Batch size": "64"}

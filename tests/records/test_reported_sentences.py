@@ -50,6 +50,41 @@ def test_what_is_said_of_others_and_of_trials_states_nothing(text: str) -> None:
     assert told(text) == ELSEWHERE[text]
 
 
+OURS = {
+    "Learning rate 1e-3 was chosen by grid search over [1e-4, 1e-2].": {"training.learning_rate": "1e-3"},
+    "The final learning rate was 1e-3 after tuning between 1e-4 and 1e-2.": {"training.learning_rate": "1e-3"},
+    "The learning rate is 1e-3, unchanged during training, and the batch size is 32.": {
+        "training.learning_rate": "1e-3",
+        "training.batch_size": "32",
+    },
+    "For robustness we ran 5 seeds.": {"seeds": "5"},
+    "As in prior work, the learning rate was 1e-3.": {"training.learning_rate": "1e-3"},
+    "Following Kingma and Ba (2015), Adam with learning rate 1e-3 was used.": {
+        "training.optimiser": "adam",
+        "training.learning_rate": "1e-3",
+    },
+    "The learning rate is 1e-3 and the batch size is 32 (details in the appendix).": {
+        "training.learning_rate": "1e-3",
+        "training.batch_size": "32",
+    },
+    "We trained for 8 epochs because accuracy did not improve further.": {"training.epochs": "8"},
+    "Training stops when there is no improvement on dev loss for 3 epochs.": {
+        "training.early_stopping.metric": "loss",
+        "training.early_stopping.patience": "3 epochs",
+    },
+    "We report the mean of 5 runs per configuration.": {"seeds": "5"},
+    "Learning rate 1e-3; we cut the data in half for 10 epochs.": {
+        "training.learning_rate": "1e-3",
+        "training.epochs": "10",
+    },
+}
+
+
+@pytest.mark.parametrize("text", OURS)
+def test_a_statement_stays_one_beside_words_of_others(text: str) -> None:
+    assert told(text) == OURS[text]
+
+
 def test_a_page_about_a_baseline_is_about_that() -> None:
     assert told("As a baseline we use a mean of embeddings. Its batch size is 16.") == {
         "model.family": "mean of embeddings",
@@ -116,6 +151,8 @@ def test_where_embeddings_come_from() -> None:
     for text in ("Word vectors are drawn at random and kept frozen.", "We freeze the randomly initialised embeddings."):
         assert [*find_embedding(text)] == [("embeddings", "frozen random")], text
     assert [*find_embedding("Fine-tuned GloVe embeddings are used.")] == [("embeddings", "fine-tuned pre-trained")]
+    for text in ("Embeddings are random and the seed was fixed.", "Random embeddings were not kept frozen."):
+        assert not [*find_embedding(text)], text
     assert not [*find_embedding("Embeddings have 12 dimensions, and a fixed learning rate is used.")]
 
 

@@ -14,7 +14,7 @@ from brittlestar.records.reported.stated import Stated
 
 _BEGUN = re.compile(
     r"\b(?:[Nn]amespace|dict|Run|\w*(?:Config|Args|Arguments|Params|Hyperparameters|Settings))\(|"
-    r"(?:^[^\w{]*|[:=]\s*)\{(?=\s*(?:#[^\n]*\n\s*)*['\"])",
+    r"(?:^[^\w{\n]*|[:=][ \t]*)\{(?=\s*(?:#[^\n]*\n\s*)*['\"])",
     re.MULTILINE,
 )
 _ADDED = re.compile(

@@ -38,7 +38,7 @@ def take_commands(text: str) -> tuple[list[Stated], str]:
         options = [*read_command(_fill_in(line, given), number)]
         for one in options:
             same = found.setdefault(one.name, one)
-            if find_paths(one.name) == ("seeds",) and one.text not in re.split(r", ", same.text):
+            if same is not one and find_paths(one.name) == ("seeds",) and one.text not in re.split(r", ", same.text):
                 found[one.name] = Stated(one.name, f"{same.text}, {one.text}", same.line)  # a command for each seed
         rest.append("\n" * line.count("\n") if options else line)
         number += line.count("\n") + 1

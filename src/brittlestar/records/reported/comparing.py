@@ -25,7 +25,7 @@ from brittlestar.records.reported.values import plain_text, read_choice
 OPTIMISER = "library.optimiser."
 """Before the names of settings that a library's optimiser has."""
 WEIGHTS, CLIP, OWN = "training.class_weights", "training.clip", "model.own"
-_TIMES = r"(\d+)\s*(?:[×x*]|\\times|\\cdot)\s*(\d+)"
+_TIMES = r"(\d{1,9})\s*(?:[×x*]|\\times|\\cdot)\s*(\d{1,9})"
 BOTH, HIDDEN = "model.bidirectional", "model.hidden"
 
 

@@ -18,6 +18,8 @@ _TENFOLD = re.compile(rf"\b{_FALLS} (?:\w+ ){{0,2}}(?:ten-?fold|tenfold)")
 _TIMES = re.compile(
     rf"\b{_FALLS} (?:the |its |our )?(?:learning[- ]rate|lr|rate|it)? ?by (?:a factor of |a factor |× ?|x ?)?(0?\.\d+)"
 )
+_OTHER_OBJECT = re.compile(r"\b(?:batch(?: size)?|number of \w+|data|rows|samples|epochs? (?:was|were|is))\b")
+"""What else is cut in half."""
 _OTHER = re.compile(
     r"\b(?:every|each) (?:other|second|2nd)\b|\bafter (?:the )?(?:second|every second|every other) epoch"
 )
@@ -29,6 +31,7 @@ def find_decay(sentence: str) -> Iterator[tuple[str, str]]:
     plain = sentence.lower()
     if not _RATE.search(plain):
         return
+    plain = "; ".join(one for one in re.split(r"[;,]\s", plain) if not _OTHER_OBJECT.search(one))
     factor = _find_factor(plain)
     if factor is not None and re.search(r"\bepochs?\b|\bep\b|\bsteps?\b|schedul|decay", plain):
         yield "lr decay factor", factor

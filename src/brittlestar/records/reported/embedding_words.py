@@ -13,11 +13,12 @@ _NEAR = 90
 _RANDOM = re.compile(r"\brandom(?:ly)?\b(?! (?:seed|search|forest|state|order))")
 _GIVEN = re.compile(r"\bpre-?trained\b|\bglove\b|\bword2vec\b|\bfasttext\b")
 _KEPT = re.compile(
-    r"\bfrozen\b|\bfixed\b(?! (?:learning|rate|length|number|seed|at|to))|\bfroze\b|\bfreez\w+|\bkept constant\b|"
-    r"\bstatic\b|"
-    r"\b(?:not|never|n't|without being) (?:be |been |being |further )*(?:updated|trained|tuned|fine-?tuned|"
-    r"learn(?:ed|t)|"
-    r"changed|optimi[sz]ed)"
+    r"(?<!not )(?<!not kept )(?<!n't )(?<!no embeddings are )\bfrozen\b|\bfroze\b|\bfreez\w+|\bkept constant\b|"
+    r"\b(?:kept|stay\w*|remain\w*|held|and|,) fixed\b|"
+    r"\bfixed(?= (?:random|embeddings?|word|token|vectors?|pre-?trained))|"
+    r"\bembeddings? (?:are|were|is|was) fixed\b|"
+    r"\b(?:not|never|n't|without being) (?:be |been |being |further )*"
+    r"(?:updated|trained|tuned|fine-?tuned|learn(?:ed|t)|changed|optimi[sz]ed)"
 )
 _CHANGED = re.compile(r"\bfine-?tun\w+|\btrainable\b|\bupdated\b")
 

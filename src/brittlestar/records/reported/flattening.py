@@ -60,12 +60,17 @@ def find_pairs(value: Any) -> dict[str, Any] | None:
     for one in _as_list(value):
         inner = _as_mapping(one) or {}
         key = next((key for key in NAMING if key in inner), None)
+        if {*inner} & {*found}:
+            return None  # several configurations
         if len(inner) == 1:
             found |= inner
         elif key is None or "value" not in inner or _as_mapping(inner["value"]) is not None:
             return None
         else:
-            found[inner[key] if isinstance(inner[key], str) else str(inner[key])] = inner["value"]
+            name = inner[key] if isinstance(inner[key], str) else str(inner[key])
+            if name in found:
+                return None
+            found[name] = inner["value"]
     return found or None
 
 
@@ -91,7 +96,10 @@ def _find_objects(value: Any) -> dict[str, Any] | None:
             continue
         given = next((section for name in _CALLED if (section := _as_mapping(inner.get(name))) is not None), None)
         rest = {name: part for name, part in inner.items() if name != key} if given is None else given
-        found[str(inner[key]).rpartition(".")[2]] = rest
+        last = str(inner[key]).rpartition(".")[2]
+        if last in found:
+            return None  # nobody can say which of two is meant
+        found[last] = rest
     return found or None
 
 

@@ -6,6 +6,7 @@ import re
 
 from brittlestar.records.reported.alternatives import compile_any
 
+LONGEST = 500  # budget: letters of a line that says how far a training is
 _BEFORE = re.compile(
     r"[ \t]*"
     r"(?:\[?(?:\d{4}-\d\d-\d\d[ T])?\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?\]?"  # a time
@@ -27,7 +28,11 @@ def plain_log(text: str) -> str:
     lines = text.split("\n")
     if sum(_BEFORE.match(line) is not None and not line.lstrip().startswith("- ") for line in lines) > 1:
         lines = [_strip_line(line) for line in lines]
-    return "\n".join("" if _PROGRESS.search(line) and not _SENTENCE.search(line) else line for line in lines)
+    return "\n".join("" if _is_progress(line) else line for line in lines)
+
+
+def _is_progress(line: str) -> bool:
+    return len(line) <= LONGEST and _PROGRESS.search(line) is not None and not _SENTENCE.search(line)
 
 
 def _strip_line(line: str) -> str:

@@ -20,7 +20,7 @@ _NUMBER = re.compile(
     r"(?P<rest>(?:[a-z][a-z._/-]+ ?)*)"
 )
 _PRODUCT = re.compile(r"(\d[\d.]*) ?\* ?((?!10\s*(?:\^|\*\*))\d[\d.]*(?:e-?\d+)?)")
-_FRACTION = re.compile(r"(\d+)\s*/\s*(\d+)")
+_FRACTION = re.compile(r"(\d{1,15})\s*/\s*(\d{1,15})")
 _SCALES = {"%": 0.01, "percent": 0.01, "k": 1e3, "m": 1e6}
 LONGEST = 1000  # budget: letters of a value that is a number
 MOST_POWER = 300
@@ -101,7 +101,9 @@ def read_number(text: str) -> Number | None:
         return Number(float(_WORDS[first]), 1, True, rest.strip())
     if (product := _PRODUCT.fullmatch(plain)) and (parts := [read_number(one) for one in product.groups()]):
         first_one, second_one = parts
-        return first_one and second_one and replace(first_one, value=first_one.value * second_one.value)
+        if first_one is None or second_one is None or not math.isfinite(first_one.value * second_one.value):
+            return None
+        return replace(first_one, value=first_one.value * second_one.value)
     found = _NUMBER.fullmatch(plain)
     if found is None or not (found["digits"] or found["power"]):
         return None

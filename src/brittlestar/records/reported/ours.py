@@ -16,12 +16,13 @@ _CLAUSE = compile_any(
 """What separates a part of a sentence that may be about somebody else."""
 _OURS = compile_any(r"\b(?:we|our|ours|the (?:proposed|present|final|main) \w+|in this (?:work|paper|study))\b")
 _ELSEWHERE = compile_any(
-    r"\bpilot\b",
-    r"\b(?:previous|earlier|prior|preliminary|former|original)(?:ly)? (?:\w+ )?"
-    r"(?:work|versions?|study|studies|experiments?|papers?|submission|manuscript|runs?|draft)\b",
-    r"\b(?:previous|earlier|former|original)(?:ly)? (?:\w+ )?(?:implementation|code|authors?|setup|model)\b",
-    r"\bin experiment \d|\bsupplementary experiment|\bin the (?:appendix|supplement\w*)",
-    r"\bfor (?:a )?comparison\b|\beven with\b|^initially,? we\b",
+    r"^.{0,25}\bpilot (?:study|experiment|run|phase)|\bfor the pilot\b",
+    r"^(?:in |with |for |whereas )?(?:an? |the |our |their )?"
+    r"(?:previous|earlier|prior|preliminary|former|original)(?:ly)? (?:\w+ )?(?:work|versions?|study|studies|"
+    r"experiments?|papers?|submission|manuscript|runs?|draft|implementation|code|authors?|setup|model)\b",
+    r"^.{0,25}\bin experiment \d|\bsupplementary experiment",
+    r"\balso (?:report|show|ran|tried)\b.*\bin the (?:appendix|suppl)",
+    r"^for (?:a )?comparison\b|^even with\b.*\b(?:stays?|remains?)\b|^initially,? we\b",
     r"\b(?:layer|batch) ?norm\w*\b[^.;]*\b(?:eps|momentum)",
 )
 """Words of clauses that are about something else, whoever did it."""
@@ -31,12 +32,15 @@ _OTHER_MODELS = compile_any(
 """Models that are none of ours, where a page speaks of another one besides."""
 _OUR_MODEL = compile_any(r"\b(?:our|ours|proposed)\b", r"\b(?:bi-?)?(?:lstm|gru)s?\b", r"\btransformer\b")
 _THEIRS = compile_any(
-    r"\bet al\b|\btheirs\b",
-    r"\bthey (?:use|used|train\w*|report\w*|set)\b",
-    r"\b[A-Z][a-z]+ (?:(?:and|&) [A-Z][a-z]+ )?\((?:19|20)\d\d[a-z]?\)",
+    r"\btheirs\b",
+    r"\b(?:et al\.?|they|[A-Z][a-z]+(?= \((?:19|20)))(?: \((?:19|20)\d\d[a-z]?\))?,?(?: who)? "
+    r"(?:use|train|report|set|appl|employ|run|ran|propose|cho[os]|fine-tun)\w*",
     cased=True,
 )
 """Words of clauses that are about others, where they do not speak of us."""
+_THEIRS_NAMED = re.compile(r"\bet al\b|\b(?:19|20)\d\d\b|\b(?:prior|previous|earlier) work\b|\boriginal\b")
+_FOLLOWED = re.compile(r"^(?:following|as in|like in|like|as|according to)\b[^,]*,\s*", re.IGNORECASE)
+"""Words that say whom somebody followed."""
 _BESIDE = compile_any(
     rf"(?:\b(?:was|were|is|are|of|to)\s+)?{_N} (?:for|in|with) (?:the |our |all )?(?:[\w-]+ )?baselines?"
     r"(?:,? (?:and|but|versus|vs\.?)|,)?",
@@ -54,34 +58,41 @@ _RANGE = compile_any(
     rf"(?:\b(?:in|over|between|from|among|within)\s+)?[\[({{]\s*{_N}(?:\s*(?:,|to|and|–|-)\s*{_N})+\s*[\])}}]",
     rf"\bbetween {_N} and {_N}",
     rf"\b(?:from )?{_N} (?:to|–) {_N}",
-    rf"{_N}(?:,| or) {_N}",
+    rf"(?<!seeds )(?<!betas ){_N}(?:(?:,| or|,? and) {_N})*(?:,| or|, and) {_N}"
+    r"(?! (?:epochs?|layers?|steps|seeds|heads|units|sequences)\b)",
 )
 _FAILED = compile_any(
-    r"\btried\b|\bexplored\b|\bdiverge\w*|\bhurts?\b|\bTODO\b|\brobustness\b|\bablations?\b|\bunchanged\b",
+    r"\btried\b|\bexplored\b|\bdiverge\w*|\bhurts?\b|\bTODO\b|^ablations?:",
     r"\btoo (?:slow|large|small|high|low)\b|\bsimilar results\b|\bresults? (?:did|do|does) not change",
+    r"\b(?:accuracy|results?|scores?|it) (?:is|are|was|were|stays?|remains?) unchanged\b",
     r"(?:not|n't|no|little|never) (?:\w+ )?(?:improve\w*|help|matter|difference|effect|gain)\b"
-    r"(?! (?:for|(?:in|within|over) (?:the )?(?:last )?[\w-]+(?: \w+){0,2} (?:epoch|evaluation)|"
-    r"of (?:the )?(?:dev|val)))(?!\w)",
+    r"(?![^,;]*\bepochs?\b)(?!\w)",
 )
 """Words of what was tried and not kept; that nothing improved for some epochs is how training ends."""
-_TAKEN = compile_any(
-    r"\b(?:final(?:ly)?|best|chosen|choose|chose|select(?:ed)?|settled|optimal|fixed|result(?:ed|ing)?)\b",
-    r"\b(?:ended up|in the end|and use)\b",
+_PART = re.compile(r",\s+(?:and\s+)?|\s(?=because\b|since\b|so\b)")
+_BEGINS = re.compile(
+    r"^(?:an? |the |we (?:found|find) that )?(?:with|using|more|fewer|larger|smaller|higher|lower|increasing|"
+    r"decreasing|raising|lowering|doubling|even)\b",
+    re.IGNORECASE,
 )
+"""How clauses begin that say of what the result is told behind a comma."""
+_TAKEN = re.compile(r"\b(?:settled|and use|ended up)\b", re.IGNORECASE)
 """Words that say what was taken in the end."""
 
 
 def speaks_of_ours(text: str) -> bool:
     """Whether a page speaks of a model beside those that are baselines."""
-    clauses = (one for part in re.split(r"\.\s", text) for one in _CLAUSE.split(part))
+    clauses = (one for part in " ".join(text.split()).split(". ") for one in _CLAUSE.split(part))
     return any(_OUR_MODEL.search(one) for one in clauses if not _OTHER_MODELS.search(one))
 
 
 def keep_ours(sentence: str, beside: bool) -> str:
     """A sentence without clauses about other work or trials, and about baselines where they are `beside` a model."""
-    plain = _BESIDE.sub("", sentence)
-    if (searched := _SEARCHED.search(plain)) and _RANGE.search(plain):
-        plain = _keep_taken(plain, searched.end())
+    plain = (
+        _FOLLOWED.sub("", _BESIDE.sub("", sentence)) if _THEIRS_NAMED.search(sentence) else _BESIDE.sub("", sentence)
+    )
+    if _SEARCHED.search(plain):
+        plain = _RANGE.sub("", plain)
     return "; ".join(part for one in _CLAUSE.split(plain) if (part := _keep_clause(one, beside)))
 
 
@@ -89,11 +100,16 @@ def _keep_clause(clause: str, beside: bool) -> str:
     other = beside and _OTHER_MODELS.search(clause)
     if other or _ELSEWHERE.search(clause) or (_THEIRS.search(clause) and not _OURS.search(clause)):
         return ""
-    failed = [*_FAILED.finditer(clause)]
-    return _keep_taken(clause, failed[-1].end()) if failed else clause
+    return _leave_out_trials(clause) if _FAILED.search(clause) else clause
 
 
-def _keep_taken(text: str, begun: int) -> str:
-    """What was taken in the end, behind what was tried."""
-    taken = _TAKEN.search(text, begun)
-    return "" if taken is None else text[taken.start() :]
+def _leave_out_trials(clause: str) -> str:
+    """A clause without its parts about what was not kept, and without what these are about."""
+    parts = _PART.split(clause)
+    wrong = [place for place, one in enumerate(parts) if _FAILED.search(one)]
+    if not wrong:
+        return ""
+    whole = _BEGINS.search(clause) is not None
+    kept = [one for place, one in enumerate(parts) if place not in wrong and not (whole and place < wrong[-1])]
+    taken = [one[found.start() :] for place in wrong if (found := _TAKEN.search(one := parts[place]))]
+    return ", ".join([*kept, *taken])

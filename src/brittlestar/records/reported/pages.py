@@ -22,6 +22,7 @@ from brittlestar.records.reported.stated import Stated
 from brittlestar.records.reported.values import read_choice
 
 MODE = "model.embedding.mode"
+LONGEST = 400  # budget: letters of a line with a name and a value
 LEAST_KNOWN = 3  # convention: fewer lines with known names are no list of settings
 _LINE = re.compile(
     r"[ \t]*(?P<point>[-*•+]|\d+[.)]|\\item(?:\[[^\]]*\])?)?[ \t]*[*_`]*"
@@ -71,7 +72,7 @@ def _take_lines(text: str, own: Mapping[str, Any]) -> tuple[list[Stated], str]:
     block: list[tuple[Stated, bool]] = []
     begins, part = True, ""
     for number, line in enumerate([*text.split("\n"), ""], start=1):
-        parts = _LINE.fullmatch(line.rstrip("\r"))
+        parts = _LINE.fullmatch(line.rstrip("\r")) if len(line) <= LONGEST else None
         taken = False
         if parts is not None and (parts["point"] or begins):
             name, value = name_part(part, parts["name"].strip()), _MADE.sub(r"\1", parts["value"].strip("`*_ "))

@@ -50,9 +50,10 @@ _CHOICES = (
     ),
     (
         "embeddings",
-        r"\bembeddings?\b(?:[^.]|\.\d)*? (random\w*\b(?:[^.;,]|\.\d)*?\b(?:frozen|fixed|trained|learned|updated))\b",
+        r"\bembeddings?\b(?:[^.]|\.\d)*? "
+        r"(random\w*\b(?:(?!seed|vocab|rate)[^.;,]|\.\d)*?\b(?:frozen|fixed|trained|learned|updated))\b",
     ),
-    ("embeddings", r"\bembeddings?\b[^.]*? ((?:frozen|fixed)\b[^.;,]*?\brandom\w*)\b"),
+    ("embeddings", r"\bembeddings?\b[^.]*? (?<!not )((?:frozen|fixed)\b[^.;,]*?\brandom\w*)\b"),
     ("tokenization", r"\bsplit [\w ]*?into (characters|words)"),
     ("data.order", r"\border (?:of \w+ )?(?:is|was|are|were) (permuted|shuffled)"),
     ("data.order", r"\b(permute|shuffle)d? (?:the|their|its) order"),
@@ -132,7 +133,7 @@ _UNUSED = re.compile(
     r"disabled|"
     r"turned off|switched off|omitted)"
 )
-_SHAPES = {"model.layers", "model.hidden", "model.heads"}
+_SHAPES = {"model.layers", "model.hidden", "model.heads", "model.embedding.mode"}
 """What no network is without, whatever it has none of."""
 _ONE_WAY = "unidirectional"
 

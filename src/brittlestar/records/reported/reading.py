@@ -35,10 +35,14 @@ def read_stated(path: Path, own: Mapping[str, Any] = NO_OWN) -> tuple[Stated, ..
     except UnicodeDecodeError as error:
         raise InputError("it is no text in UTF-8", str(path), HINT) from error
     suffix = path.suffix.lower()
-    if suffix in PAGES:
-        found = tuple(_read_page(text, str(path), suffix, own))
-    else:
-        found = tuple(READERS.get(suffix, read_yaml)(text, str(path)))
+    try:
+        if suffix in PAGES:
+            found = tuple(_read_page(text, str(path), suffix, own))
+        else:
+            found = tuple(READERS.get(suffix, read_yaml)(text, str(path)))
+    except (ValueError, ArithmeticError, RecursionError, AssertionError) as error:  # of libraries, about odd files
+        told = " ".join(str(error).split())[:100]
+        raise InputError(f"it cannot be read: {told or type(error).__name__}", str(path), HINT) from error
     if not found:
         raise InputError("it states no setting", str(path), ONE)
     return found

@@ -50,12 +50,15 @@ _AND_SO = re.compile(rf"\b(\w+ \w+) (?:is|was|of) {_NUMBER},? and so (?:is|was) 
 
 def split_sentences(text: str) -> Iterator[tuple[int, str]]:
     """Each sentence in one line, with the line that it begins on."""
+    text = re.sub(r"[ \t]{3,}", " ", text)
     line, counted, start = 1, 0, 0
     beside = speaks_of_ours(text)
     for paragraph in _APART.split(text):
         for sentence in filter(None, _SENTENCE.split(paragraph.strip())):
             place = text.index(sentence, start)
             line, counted, start = line + text.count("\n", counted, place), place, place + len(sentence)
+            if len(sentence) > 2 * LONGEST:
+                continue
             spelled = re.sub(
                 r"\\(?:texttt|textbf|textit|emph|textsc|mathrm|num)\{([^{}]*)\}", r"\1", spell_numbers(sentence)
             )

@@ -57,10 +57,10 @@ def read_markdown(text: str, where: str = "") -> Iterator[Stated]:
     table: list[tuple[int, list[str]]] = []
     ruled = False
     for number, line in enumerate(text.splitlines(), start=1):
-        if "|" in line and not _RULE.fullmatch(line):
+        if "|" in line and not _is_rule(line):
             cells = re.split(r"(?<!\\)\|", line.strip().strip("|"))
             table.append((number, [one.replace("\\|", "|").strip() for one in cells]))
-        elif _RULE.fullmatch(line):
+        elif _is_rule(line):
             ruled = ruled or len(table) == 1
         else:
             yield from _read_rows(_take_table(table), ruled)
@@ -68,12 +68,18 @@ def read_markdown(text: str, where: str = "") -> Iterator[Stated]:
     yield from _read_rows(_take_table(table), ruled)
 
 
+def _is_rule(line: str) -> bool:
+    return "-" in line and _RULE.fullmatch(line.strip()) is not None
+
+
 def blank_tables(text: str, suffix: str) -> str:
     """A page without its tables; every line is where it was."""
+    if suffix == ".tex" and "\\end{" not in text:
+        return text
     if suffix == ".tex":
         return _TABULAR.sub(lambda found: "\n" * found[0].count("\n"), text)
     lines = text.split("\n")
-    barred = [line.count("|") > 1 or _RULE.fullmatch(line) is not None for line in ("", *lines, "")]
+    barred = [line.count("|") > 1 or _is_rule(line) for line in ("", *lines, "")]
     return "\n".join(
         "" if within and (before or after) else line
         for line, before, within, after in zip(lines, barred, barred[1:], barred[2:], strict=False)
@@ -89,7 +95,7 @@ def _take_table(lines: Rows) -> Rows:
 
 def read_latex(text: str, where: str = "") -> Iterator[Stated]:
     """Settings in all tables of a LaTeX file, as far as cells stand between `&` and two backslashes."""
-    for table in _TABULAR.finditer(text):
+    for table in _TABULAR.finditer(text) if "\\end{" in text else ():
         rows: list[tuple[int, list[str]]] = []
         for row in _ROW.finditer(text, *table.span("rows")):
             plain = _LINES.sub("", re.sub(r"(?<!\\)%.*", "", row[1])).strip()

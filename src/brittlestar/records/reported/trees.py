@@ -40,10 +40,12 @@ def read_json(text: str, where: str) -> Iterator[Stated]:
     """Settings of a JSON file. Raises InputError where it is none, or states a name twice."""
 
     def join(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        names = [name for name, _ in pairs]
-        if twice := next((name for name in names if names.count(name) > 1), None):
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            names = [name for name, _ in pairs]
+            twice = next(name for place, name in enumerate(names) if name in names[:place])
             raise InputError(f"{twice!r} is stated twice", where, TWICE)
-        return dict(pairs)
+        return found
 
     try:
         lines = [line for line in text.splitlines() if line.strip()]
@@ -75,12 +77,12 @@ def read_ini(text: str, where: str) -> Iterator[Stated]:
     """Settings of an INI file, as `section.name`. Raises InputError where it is none, or states a name twice."""
     reader = _Spelled(inline_comment_prefixes=("#", ";"), default_section="", allow_no_value=True)
     try:
-        reader.read_string(text if re.match(r"\s*\[", text) else f"[settings]\n{text}")
+        reader.read_string(text if re.search(r"^\s*\[", text, re.MULTILINE) else f"[settings]\n{text}")
     except configparser.Error as error:
         raise InputError(f"it is no INI: {' '.join(str(error).split())}", where, NAMED) from error
     for section in reader.sections():
         for name, value in reader.items(section):
-            yield Stated(f"{section}.{name}", (value or "none").strip().strip("\"'"))
+            yield Stated(f"{section}.{name.removeprefix('export ')}", (value or "none").strip().strip("\"'"))
 
 
 def _read_tree(document: Any, where: str) -> Iterator[Stated]:
@@ -149,7 +151,12 @@ def _leave_out_templates(document: yaml.Node) -> None:
                     templates |= {id(one) for one in (value.value if isinstance(value, yaml.SequenceNode) else [value])}
                 waiting.append(value)
     if isinstance(document, yaml.MappingNode) and templates:
-        document.value = [pair for pair in document.value if id(pair[1]) not in templates]
+        document.value = [
+            (key, value)
+            for key, value in document.value
+            if id(value) not in templates
+            or not re.match(r"[._]|x-|base|default|common|template|shared", str(key.value))
+        ]
 
 
 def _build(node: yaml.Node, before: str, where: str) -> Any:
@@ -164,10 +171,11 @@ def _build(node: yaml.Node, before: str, where: str) -> Any:
     for key, value in node.value:
         if key.value == "<<":
             for one in value.value if isinstance(value, yaml.SequenceNode) else [value]:
-                merged |= (
-                    cast("dict[str, Any]", _build(one, before, where)) if isinstance(one, yaml.MappingNode) else {}
-                )
+                inner = cast("dict[str, Any]", _build(one, before, where)) if isinstance(one, yaml.MappingNode) else {}
+                merged = inner | merged  # of several, the first one counts
             continue
+        if not isinstance(key, yaml.ScalarNode):
+            raise InputError("a name is a list or a mapping", f"{where}:{key.start_mark.line + 1}", NAMED)
         name = f"{before}.{key.value}" if before else str(key.value)
         if str(key.value) in built:
             raise InputError(f"{name!r} is stated twice", f"{where}:{key.start_mark.line + 1}", TWICE)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from brittlestar.records.reported.aliases import find_paths, plain_name
 from brittlestar.records.reported.dropouts import pair_places
 from brittlestar.records.reported.enumerations import pair_cells
-from brittlestar.records.reported.numbers import read_number, read_numbers
+from brittlestar.records.reported.numbers import LONGEST, read_number, read_numbers
 from brittlestar.records.reported.phrases import WEIGHTS, find_weights
 from brittlestar.records.reported.prose import read_prose
 from brittlestar.records.reported.stated import Stated
@@ -59,7 +59,7 @@ def unfold_stated(stated: Iterable[Stated]) -> Iterator[Stated]:
 
 def _read_weights(one: Stated) -> list[Stated]:
     """Weights of classes in one value: `rose: 2.0, fern: 0.5`."""
-    if find_paths(one.name) != (WEIGHTS,):
+    if find_paths(one.name) != (WEIGHTS,) or len(one.text) > LONGEST:
         return []
     return [Stated(name, weight, one.line) for name, weight in find_weights(f"class weights {one.text}")]
 
@@ -120,7 +120,7 @@ def _read_stopping(one: Stated) -> list[Stated]:
 def _read_phrases(one: Stated) -> list[Stated]:
     """Settings that a value states in words beside its own: `SGD with momentum 0.85`, `2-layer bidirectional GRU`."""
     own = find_paths(one.name)
-    if len(own) != 1 or own[0] not in SPOKEN or re.search(r"[(=]", one.text):
+    if len(own) != 1 or own[0] not in SPOKEN or len(one.text) > LONGEST or re.search(r"[(=]", one.text):
         return []
     if own == ("training.schedule.gamma",) and "every" not in one.text:
         return []

@@ -21,6 +21,8 @@ _PART = re.compile(
     r"checkpoint|best))|"
     r", while\b|\bwhile\b"
 )
+_NO_WATCH = re.compile(r"\b(?:halv|reduc|decay|anneal|multipl)\w*\b.*\bwhen\b|\bon (?:the )?train(?:ing)?\b")
+"""Parts about the rate, or about train."""
 _STOPPED = re.compile(
     r"\bearly[- _]?stop|\bstop\w* early|\bpatience\b|\b(?:stop|halt|terminat|end)\w*\b|\bplateau|improv"
 )
@@ -31,7 +33,7 @@ def find_metrics(sentence: str) -> Iterator[tuple[str, str]]:
     """(name, metric) of early stopping and of selection, each in its own part of the sentence."""
     for part in _PART.split(sentence.lower()):
         held = next(_HELD.finditer(part), None)
-        if held is None:
+        if held is None or _NO_WATCH.search(part):
             continue
         metric = next(filter(None, held.groups()))
         stopped, chosen = (_find_near(words, part, held.start()) for words in (_STOPPED, _CHOSEN))
