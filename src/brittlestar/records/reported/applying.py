@@ -10,7 +10,7 @@ from typing import Any
 from brittlestar.records.reported.effect import InEffect
 from brittlestar.records.reported.fields import Field
 from brittlestar.records.reported.numbers import LENGTHS, find_unit, is_none, read_number, read_whether
-from brittlestar.records.reported.seeds import read_seeds
+from brittlestar.records.reported.seeds import MOST_SEEDS, read_seeds
 from brittlestar.records.reported.values import OTHER, read_choice, unmark_text
 from brittlestar.study.default_values import UNKNOWN, find_default
 
@@ -61,7 +61,9 @@ def read_value(effect: InEffect, one: Field) -> Any:
     number = read_number(text)
     if path == "seeds":
         seeds = read_seeds(one.said, text)
-        return UNKNOWN if not seeds else list(range(seeds)) if isinstance(seeds, int) else list(seeds)
+        if not seeds or (isinstance(seeds, int) and seeds > MOST_SEEDS):
+            return UNKNOWN
+        return list(range(seeds)) if isinstance(seeds, int) else list(dict.fromkeys(seeds))
     if path == "model.embedding.mode" and read_whether(text) is not None:
         return "trained" if str(actual).startswith("frozen") else "frozen-random"
     if path == "training.precision" and read_whether(text) is not None:

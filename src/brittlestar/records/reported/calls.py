@@ -61,24 +61,16 @@ def _read_whole(text: str) -> str | None:
 
 def _read_values(call: str) -> Mapping[str, Any] | None:
     """Settings of a call or a mapping; None where it is none, or the line of a log that tells a loss."""
+    values: Any = None
+    with suppress(ValueError, RecursionError):
+        values = json.loads(call, parse_float=str, parse_int=str)
     try:
-        if call.startswith("{") and (plain := _read_json(call)) is not None:
-            return plain
-        node = ast.parse(call if call.startswith("{") else f"f{call}", mode="eval").body
-        values = _read_node(node)
+        if values is None:
+            values = _read_node(ast.parse(call if call.startswith("{") else f"f{call}", mode="eval").body)
     except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
         return None
     found = cast("Mapping[str, Any]", values) if isinstance(values, dict) else None
-    return None if found is None or any(re.search(r"loss$", str(name)) for name in found) else found
-
-
-def _read_json(call: str) -> Mapping[str, Any] | None:
-    try:
-        values = json.loads(call, parse_float=str, parse_int=str)
-    except (ValueError, RecursionError):
-        return None
-    found = cast("Mapping[str, Any]", values) if isinstance(values, dict) else None
-    return None if found is None or any(re.search(r"loss$", name) for name in found) else found
+    return None if found is None or any(str(name).endswith("loss") for name in found) else found
 
 
 def _read_node(node: ast.expr) -> Any:

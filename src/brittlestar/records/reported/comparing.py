@@ -147,7 +147,7 @@ def _states_number(effect: InEffect, path: str, one: Stated, actual: float | Non
         return (actual is None or actual == 0) if is_none(one.text) else None
     if actual is None:
         return path == CLIP and number.value == 0  # as a limit of libraries, 0 is none
-    unit = find_unit(one.name, re.sub(r"(?<=\S)\s*\([^()]*\d[^()]*\)", "", one.text)) if path in LENGTHS else "epochs"
+    unit = find_unit(one.name, one.text) if path in LENGTHS else "epochs"
     if unit == "steps":
         return abs(number.value - actual * effect.steps) <= 0.5
     return number.is_same(actual / max(effect.epochs, 1) if unit == "share" else actual)

@@ -148,9 +148,13 @@ LENGTHS = ("training.epochs", "training.schedule.warmup")
 """Settings that are lengths of training: in epochs, of which papers give steps or shares, too."""
 
 
+_SAID_AGAIN = r"(?<=\S)\s*\([^()]*\d[^()]*\)"
+"""The same length in another unit, in brackets."""
+
+
 def find_unit(name: str, text: str) -> Literal["steps", "share", "epochs"]:
-    """What a length of training is counted in, by the words of its name and its value."""
-    words = f"{name} {text}".lower()
+    """What a length of training is counted in, by the words of its name and its value; `4 (80 steps)` are epochs."""
+    words = f"{name} {re.sub(_SAID_AGAIN, '', text)}".lower()
     if re.search("(?<!ite)ratio|proportion|share|fraction|%|percent", words):
         return "share"
     return "steps" if re.search("step|update|iteration", words) else "epochs"
