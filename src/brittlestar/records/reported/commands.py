@@ -33,12 +33,12 @@ def take_commands(text: str) -> tuple[list[Stated], str]:
     found: dict[str, Stated] = {}
     rest: list[str] = []
     number = 1
-    given = {**dict(_ASSIGNED.findall(text)), **{name: f"{values}" for name, values in _LOOPED.findall(text)}}
+    given = dict(_ASSIGNED.findall(text) + _LOOPED.findall(text))
     for line in _split_lines(text):
         options = [*read_command(_fill_in(line, given), number)]
         for one in options:
             same = found.setdefault(one.name, one)
-            if same is not one and find_paths(one.name) == ("seeds",) and one.text not in re.split(r", ", same.text):
+            if same is not one and find_paths(one.name) == ("seeds",) and one.text not in same.text.split(", "):
                 found[one.name] = Stated(one.name, f"{same.text}, {one.text}", same.line)  # a command for each seed
         rest.append("\n" * line.count("\n") if options else line)
         number += line.count("\n") + 1
@@ -54,7 +54,7 @@ def _split_lines(text: str) -> list[str]:
     """Lines, those of one command together."""
     lines: list[str] = []
     for line in text.split("\n"):
-        if lines and _CONTINUED.search(f"{lines[-1]}\n"[-8:]) and lines[-1].rstrip().endswith("\\"):
+        if lines and lines[-1].rstrip(" \t\r").endswith("\\"):
             lines[-1] = f"{lines[-1]}\n{line}"
         else:
             lines.append(line)
@@ -74,10 +74,12 @@ def read_command(line: str, number: int = 0) -> Iterator[Stated]:
     script = begun[0].split()[-1] if begun else ""
     if _OTHER.search(script.rpartition("/")[2]):
         return
-    end = next((place for place, word in enumerate(words) if word in _ENDS or word.endswith(";")), len(words))
-    yield from read_options(
-        [*words[:end], *(word.rstrip(";") for word in words[end : end + 1] if word[-1:] == ";" and word != ";")], number
-    )
+    own: list[str] = []
+    for word in words:
+        own += [] if word in _ENDS else [word.rstrip(";")]
+        if word in _ENDS or word.endswith(";"):
+            break
+    yield from read_options(own, number)
 
 
 def find_options(value: Any) -> list[Stated]:

@@ -142,18 +142,13 @@ def _read_numbers(sentence: str) -> Iterator[_Read]:
         yield read or _Read("", found[0].strip(), found.end())
 
 
-_COUNTS = ("model.layers", "model.heads", "model.hidden", "model.embedding.dim", "training.batch_size")
+_COUNTS = {"model.layers", "model.heads", "model.hidden", "model.embedding.dim", "training.batch_size"}
 
 
 def _leave_out_parts(read: _Read | None) -> _Read | None:
     """The same, without a name where it is that of something that is counted, and the number is no whole one."""
     number = None if read is None else read_number(read.text)
-    if (
-        read is None
-        or number is None
-        or number.value.is_integer()
-        or find_paths(read.name)[:1] not in [(one,) for one in _COUNTS]
-    ):
+    if read is None or number is None or number.value.is_integer() or not _COUNTS & {*find_paths(read.name)[:1]}:
         return read
     return replace(read, name="")
 

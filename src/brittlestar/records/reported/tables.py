@@ -29,13 +29,9 @@ _WRAPPED = re.compile(r"\\(?:texttt|textsc|textit|emph|mbox|multicolumn\{[^}]*\}
 
 def find_delimiter(head: str, suffix: str) -> str:
     """What stands between the cells of a table, by its first line: semicolons where a comma is a decimal point."""
-    return (
-        "\t"
-        if suffix.lower() == ".tsv" or ("\t" in head and not re.search("[,;]", head))
-        else ";"
-        if head.count(";") > head.count(",")
-        else ","
-    )
+    if suffix.lower() == ".tsv" or ("\t" in head and not re.search("[,;]", head)):
+        return "\t"
+    return ";" if head.count(";") > head.count(",") else ","
 
 
 def read_csv(text: str, where: str) -> Iterator[Stated]:
@@ -74,10 +70,8 @@ def _is_rule(line: str) -> bool:
 
 def blank_tables(text: str, suffix: str) -> str:
     """A page without its tables; every line is where it was."""
-    if suffix == ".tex" and "\\end{" not in text:
-        return text
-    if suffix == ".tex":
-        return _TABULAR.sub(lambda found: "\n" * found[0].count("\n"), text)
+    if suffix == ".tex":  # where none ends, none is looked for
+        return _TABULAR.sub(lambda found: "\n" * found[0].count("\n"), text) if "\\end{" in text else text
     lines = text.split("\n")
     barred = [line.count("|") > 1 or _is_rule(line) for line in ("", *lines, "")]
     return "\n".join(
@@ -94,11 +88,11 @@ def _take_table(lines: Rows) -> Rows:
 
 
 def read_latex(text: str, where: str = "") -> Iterator[Stated]:
-    """Settings in all tables of a LaTeX file, as far as cells stand between `&` and two backslashes."""
+    """Settings in all tables of a LaTeX file without its comments, where cells stand between `&` and two backslashes."""
     for table in _TABULAR.finditer(text) if "\\end{" in text else ():
         rows: list[tuple[int, list[str]]] = []
         for row in _ROW.finditer(text, *table.span("rows")):
-            plain = _LINES.sub("", re.sub(r"(?<!\\)%.*", "", row[1])).strip()
+            plain = _LINES.sub("", row[1]).strip()
             cells = [_unwrap(one) for one in re.split(r"(?<!\\)&", plain)]
             if len(cells) > 1:
                 rows.append((text.count("\n", 0, row.end(1)) + 1, cells))

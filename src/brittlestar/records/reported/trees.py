@@ -103,17 +103,16 @@ def _join_runs(runs: list[Any]) -> dict[str, Any] | None:
     if not listed or len(listed) < len(runs) or any(one.keys() != listed[0].keys() for one in listed):
         return None
     joined = dict(listed[0])
-    for name in joined:
+    for name in listed[0]:
         values = [one[name] for one in listed]
         if any(value != values[0] for value in values):
-            if find_paths(name) not in ((), ("seeds",)):
+            if find_paths(name) == ("seeds",):
+                joined[name] = values
+            elif find_paths(name):
                 return None
-            joined[name] = values
-    return {
-        name: value
-        for name, value in joined.items()
-        if not isinstance(value, list) or find_paths(name) or joined[name] is listed[0][name]
-    }
+            else:
+                del joined[name]  # an outcome
+    return joined
 
 
 def _unwrap(document: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -148,7 +147,7 @@ def _leave_out_templates(document: yaml.Node) -> None:
         elif isinstance(node, yaml.MappingNode):
             for key, value in node.value:
                 if key.value == "<<":
-                    templates |= {id(one) for one in (value.value if isinstance(value, yaml.SequenceNode) else [value])}
+                    templates |= {id(one) for one in _list_merged(value)}
                 waiting.append(value)
     if isinstance(document, yaml.MappingNode) and templates:
         document.value = [
@@ -157,6 +156,11 @@ def _leave_out_templates(document: yaml.Node) -> None:
             if id(value) not in templates
             or not re.match(r"[._]|x-|base|default|common|template|shared", str(key.value))
         ]
+
+
+def _list_merged(value: yaml.Node) -> list[yaml.Node]:
+    """What a merge key (`<<`) takes in: one mapping, or several."""
+    return value.value if isinstance(value, yaml.SequenceNode) else [value]
 
 
 def _build(node: yaml.Node, before: str, where: str) -> Any:
@@ -170,7 +174,7 @@ def _build(node: yaml.Node, before: str, where: str) -> Any:
     merged: dict[str, Any] = {}
     for key, value in node.value:
         if key.value == "<<":
-            for one in value.value if isinstance(value, yaml.SequenceNode) else [value]:
+            for one in _list_merged(value):
                 inner = cast("dict[str, Any]", _build(one, before, where)) if isinstance(one, yaml.MappingNode) else {}
                 merged = inner | merged  # of several, the first one counts
             continue
