@@ -88,7 +88,7 @@ def _take_table(lines: Rows) -> Rows:
 
 
 def read_latex(text: str, where: str = "") -> Iterator[Stated]:
-    """Settings in all tables of a LaTeX file without its comments, where cells stand between `&` and two backslashes."""
+    """Settings in all tables of LaTeX without its comments, as far as cells stand between `&` and two backslashes."""
     for table in _TABULAR.finditer(text) if "\\end{" in text else ():
         rows: list[tuple[int, list[str]]] = []
         for row in _ROW.finditer(text, *table.span("rows")):
