@@ -3,7 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test check quick fresh mutants lint bench clean
+PYTEST = $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+
+.PHONY: demo test check quick most nightly durations fresh mutants lint bench clean
 
 $(VENV)/demo-installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -21,22 +23,34 @@ demo: $(VENV)/demo-installed
 	$(BIN)/brittlestar run examples/founding.yaml --out demo/founding.study
 	@echo "open demo/founding.study/report/report.html in a browser"
 
-# Before every commit, in two minutes: lint, types, import order and the tests that are quick.
+# Before every commit, in 90 seconds: lint, types, import order and the tests that are quick.
 # At once, because the types alone keep one core busy for half of it.
 check: $(VENV)/test-installed
 	$(MAKE) -j 2 lint quick
 
 quick: $(VENV)/test-installed
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
+	$(PYTEST) -m "not slow and not nightly"
 
-# What CI runs: the same with every test. The slowest are named, so that growth is seen.
-test: lint
-	$(BIN)/python -m pytest -n 2 --dist worksteal --durations=40
+# What CI runs, in ten minutes on two cores: all that a user would miss. A test over four seconds fails by its name.
+test: $(VENV)/test-installed
+	$(MAKE) -j 2 lint most
+
+most: $(VENV)/test-installed
+	$(PYTEST) -m "not nightly"
+
+# Before an issue is called resolved, in an hour: what tests/nightly.yaml lists, with the reason for each.
+nightly: $(VENV)/test-installed
+	$(PYTEST) -m nightly
+	$(MAKE) fresh
+
+# Write tests/durations.json, on a machine that does nothing else.
+durations: $(VENV)/test-installed
+	WRITE_DURATIONS=1 $(PYTEST)
 
 # Not part of CI, for it may find something new on any day: properties alone, with draws that are new each time and ten
 # times as many. What it finds is mended and kept as an @example.
 fresh: $(VENV)/test-installed
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m hypothesis --hypothesis-profile=fresh
+	$(PYTEST) -m "hypothesis and not nightly" --hypothesis-profile=fresh
 
 # Not part of CI: small changes of what decides findings and answers, 180 drawn by a seed, and which of them no test
 # notices. Half an hour. Another draw: make mutants MUTANTS='--sample 60 --seed 1 --rooms statistics'

@@ -16,29 +16,31 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import suite
+from tests.zoo import Zoo
+
 MORE = 10
 """How many times as many examples `make fresh` tries of each property."""
 OUTPUT = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "PY_COLORS", "TERMINAL_WIDTH")
 """Variables that change how wide and how coloured the console is: a test that is about one sets it itself."""
 
 HERE = Path(__file__).parent
-SLOW = {"benchmarks", "endtoend", "exam", "golden", "headline", "testing", "test_cli.py"}
-"""Folders and files of whole studies, benchmarks, exams and commands."""
-UNDRAWN = {"claims", "execution", "verbs"}
-"""Folders whose tests write many pages and are not about their pictures."""
+DRAWN = {"endtoend", "reports", "test_export.py"}
+"""Folders and files of tests that are about pictures."""
 
 settings.register_profile("fixed", derandomize=True, database=None, deadline=None)
 settings.register_profile("fresh", derandomize=False, deadline=None, print_blob=True)
 settings.load_profile("fixed")  # --hypothesis-profile, read later, has the last word
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Hear Ctrl-C and a polite kill, which some tests send: a shell starts what runs in its background deaf to the
     first, and a supervisor may block or ignore either. SIGHUP stays as it is, or `nohup make test` would be in vain."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGCHLD})
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    config.pluginmanager.register(suite)
 
 
 def pytest_sessionstart() -> None:
@@ -49,16 +51,10 @@ def pytest_sessionstart() -> None:
     os.environ["TERM"] = "xterm-256color"  # a pseudo-terminal that a test opens is no dumb one
 
 
-@pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Folders whose tests are slow are; other slow tests are marked where they stand.
-
-    Fresh draws are many more, also where a test says how many it takes; and how long drawing takes is never an
+    """Fresh draws are many more, also where a test says how many it takes; and how long drawing takes is never an
     error, because that is the machine's load."""
     times = MORE if config.getoption("--hypothesis-profile") == "fresh" else 1
-    for item in items:
-        if SLOW & set(item.path.relative_to(HERE).parts):
-            item.add_marker("slow")
     for test in {item.function for item in items if isinstance(item, pytest.Function)}:
         if getattr(test, "is_hypothesis_test", False):
             own = test._hypothesis_internal_use_settings  # there is no public way to read them
@@ -71,9 +67,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="module", autouse=True)
 def _undrawn(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Drawing takes half the time of a report. In some folders a picture is a digest of what would be drawn instead:
-    where specifications differ, so do pages."""
-    if not UNDRAWN & set(request.path.relative_to(HERE).parts):
+    """Drawing takes half the time of a report. A picture is a digest of what would be drawn instead: where
+    specifications differ, so do pages."""
+    if DRAWN & set(request.path.relative_to(HERE).parts):
         yield
         return
     from brittlestar.reports import render
@@ -85,6 +81,13 @@ def _undrawn(request: pytest.FixtureRequest) -> Iterator[None]:
         patch.setattr(render, "svg", digest)
         patch.setattr(render, "javascript", lambda: "")
         yield
+
+
+@pytest.fixture(scope="session")
+def zoo(tmp_path_factory: pytest.TempPathFactory) -> Zoo:
+    """Finished studies, the same for all workers."""
+    shared = tmp_path_factory.getbasetemp()
+    return Zoo((shared.parent if os.environ.get("PYTEST_XDIST_WORKER") else shared) / "zoo")
 
 
 @pytest.fixture(autouse=True)

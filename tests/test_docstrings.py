@@ -5,7 +5,6 @@ from __future__ import annotations
 import doctest
 import inspect
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,11 @@ from typing import Any
 import pytest
 
 import brittlestar
+from tests.zoo import Zoo
 
 VERBS = sorted(name for name in brittlestar.__all__ if inspect.isfunction(getattr(brittlestar, name)))
 MADE = "data.study"
 """What `run("data", seeds=2)` leaves: some examples go on from there."""
-QUICK = {"training.epochs": "1", "probes.only": "[order]"}
 FEW = 5
 """Simulated studies an entry, in place of the 400 of the reduced calibration suite: the example reads no rate."""
 
@@ -34,16 +33,6 @@ def entries(section: str) -> list[str]:
     return re.findall(r"^    (\w+): \S", section, flags=re.MULTILINE)
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("made")
-    with pytest.MonkeyPatch.context() as here:
-        here.chdir(folder)
-        brittlestar.generate("data", sizes="60/20/20")
-        brittlestar.run("data", seeds=2, settings=QUICK, executor="serial")
-    return folder
-
-
 @pytest.mark.parametrize("name", VERBS)
 def test_a_docstring_has_the_form_of_a_contract(name: str) -> None:
     function = getattr(brittlestar, name)
@@ -57,9 +46,7 @@ def test_a_docstring_has_the_form_of_a_contract(name: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", VERBS)
-def test_the_example_of_a_verb_runs(
-    name: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_example_of_a_verb_runs(name: str, zoo: Zoo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = sections(getattr(brittlestar, name))["Example"]
     example = doctest.DocTestParser().get_doctest(text, {}, name, None, None)
     assert any(f"{name}(" in line.source for line in example.examples), "it calls the verb"
@@ -67,7 +54,7 @@ def test_the_example_of_a_verb_runs(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("brittlestar.verbs.selftest.REDUCED", FEW)
     if MADE in text:
-        shutil.copytree(request.getfixturevalue("made"), tmp_path, dirs_exist_ok=True)
+        zoo.copy("trained", tmp_path)
     said: list[str] = []
     doctest.DocTestRunner(verbose=False).run(example, out=said.append)
     assert "".join(said) == ""

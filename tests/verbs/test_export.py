@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,28 +11,20 @@ import polars as pl
 import pytest
 from sklearn.metrics import accuracy_score, log_loss
 
-from brittlestar import check, export, generate, report, run
+from brittlestar import check, export, report, run
 from brittlestar.core.errors import InputError
 from tests.command import brittlestar, tree
+from tests.zoo import Zoo
 
 pytestmark = pytest.mark.slow
 QUICK = {"training.epochs": "2", "probes.only": "[order]", "variants": "{bag: {model.family: bag}}"}
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder with data and a study of two variants from two seeds; it is left as it is."""
-    here = tmp_path_factory.mktemp("export")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(here)
-        generate("data", sizes="80/40/60")
-        run("data", seeds=2, settings=QUICK, executor="serial")
-        yield here
-
-
 @pytest.fixture(autouse=True)
-def _here(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(world)
+def world(zoo: Zoo, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working directory is that of a study of two variants from two seeds; it is left as it is."""
+    monkeypatch.chdir(zoo.find("trained"))
+    return Path.cwd()
 
 
 @pytest.mark.parametrize("ending", [".csv", ".tsv", ".parquet", ".jsonl"])
@@ -41,7 +32,9 @@ def test_predictions_come_back_as_the_study_scored_them(ending: str, tmp_path: P
     file = tmp_path / f"p{ending}"
     export("data.study", predictions=file)
     document = report("data.study")
-    back = run("data", predictions=file, settings={"variants": "{}"}, out=tmp_path / "s", executor="serial")
+    back = run(
+        "data", predictions=file, settings={"variants": "{}"}, out=tmp_path / "s", executor="serial", report=False
+    )
     for variant in ("main", "bag"):
         for split in ("train", "dev", "test"):
             for metric, one in document["variants"][variant]["splits"][split].items():
@@ -58,7 +51,7 @@ def test_other_libraries_score_the_file_as_we_do(tmp_path: Path) -> None:
     rows = pd.read_csv(tmp_path / "p.csv", dtype={"prediction": str, "label": str})
     assert list(rows.columns) == ["id", "split", "variant", "seed", "prediction", "p_0", "p_1", "label"]
     scores = pd.read_parquet(tmp_path / "s.parquet").set_index(["variant", "split", "metric", "seed"])["score"]
-    assert set(rows["split"]) == {"test"} and len(rows) == 60 * 2 * 2
+    assert set(rows["split"]) == {"test"} and len(rows) == 20 * 2 * 2
     for (variant, seed), part in rows.groupby(["variant", "seed"]):
         assert scores[variant, "test", "accuracy", seed] == accuracy_score(part["label"], part["prediction"])
         loss = log_loss(part["label"], part[["p_0", "p_1"]].to_numpy(), labels=["0", "1"])
@@ -97,7 +90,7 @@ def test_nothing_asked_writes_all_three_into_a_folder(
         "scores.json",
         "findings.json",
     }
-    assert [one["rows"] for one in said.document["written"]] == [720, pl.read_json("j/scores.json").height, len(
+    assert [one["rows"] for one in said.document["written"]] == [400, pl.read_json("j/scores.json").height, len(
         json.loads(Path("j/findings.json").read_text(encoding="utf-8"))
     )]  # fmt: skip
 
@@ -124,10 +117,12 @@ def test_runs_that_gave_labels_alone_stay_so_beside_runs_with_probabilities(tmp_
     rows.write_csv(tmp_path / "soft.csv")
     rows.with_columns(variant=pl.lit("hard")).drop("p_0", "p_1").write_csv(tmp_path / "hard.csv")
     given = [tmp_path / "soft.csv", tmp_path / "hard.csv"]
-    first = run("data", predictions=given, settings={"variants": "{}"}, out=tmp_path / "a", executor="serial")
+    first = run(
+        "data", predictions=given, settings={"variants": "{}"}, out=tmp_path / "a", executor="serial", report=False
+    )
     export(tmp_path / "a", predictions=tmp_path / "back.csv")
     back = pl.read_csv(tmp_path / "back.csv")
-    assert back.filter(pl.col("variant") == "hard")["p_0"].null_count() == 120
+    assert back.filter(pl.col("variant") == "hard")["p_0"].null_count() == 40
     second = run(
         "data", predictions=tmp_path / "back.csv", settings={"variants": "{}"}, out=tmp_path / "b", executor="serial"
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from brittlestar.core.errors import MissingExtraError
 from brittlestar.store.attempts import read_attempts
 from brittlestar.store.layout import Store
 from tests.command import brittlestar, tree
+from tests.zoo import Zoo
 
 pytestmark = pytest.mark.slow
 QUICK = {"training.epochs": "3", "probes.only": "[order]", "variants": "{bag: {model.family: bag}}"}
@@ -24,20 +24,11 @@ MLFLOW = "mlflow with a SQLite store is some fifty packages: pip install 'brittl
 CROISSANT = "mlcroissant is some twenty packages: pip install mlcroissant"
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder with data and a study of two variants from two seeds; it is left as it is."""
-    here = tmp_path_factory.mktemp("documents")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(here)
-        generate("data", sizes="80/40/60")
-        run("data", seeds=2, settings=QUICK, executor="serial")
-        yield here
-
-
 @pytest.fixture(autouse=True)
-def _here(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(world)
+def world(zoo: Zoo, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working directory is that of a study of two variants from two seeds; it is left as it is."""
+    monkeypatch.chdir(zoo.find("trained"))
+    return Path.cwd()
 
 
 def curves(world: Path, cell: dict[str, Any]) -> dict[str, list[float]]:

@@ -28,6 +28,7 @@ from brittlestar.verbs.status import status
 from tests.command import brittlestar
 from tests.execution.killing import left_of
 from tests.execution.tiny import attempts, contents, finished, forget, write_study
+from tests.zoo import Zoo
 
 WAITING = """
 import pathlib, time
@@ -176,6 +177,24 @@ def test_a_spent_budget_is_no_failure_and_the_rest_is_done_later(
     (waiting / "go").touch()
     result = run(waiting / "study.yaml", out=waiting / "store", jobs=2, budget=3600.0)
     assert result.exit_code == 0 and result.ended_early is None
+
+
+def test_without_a_report_nothing_is_drawn_and_it_is_written_when_it_is_shown(
+    zoo: Zoo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(zoo.copy("own", tmp_path))
+    study, page = Path("data.study"), Path("data.study/report/report.html")
+    page.unlink()
+    drawn: list[object] = []
+    monkeypatch.setattr("brittlestar.reports.write.page", lambda reading: drawn.append(reading) or "drawn")
+    result = run(study, executor="serial", report=False, progress=False)
+    assert not page.exists() and not drawn
+    monkeypatch.setattr("brittlestar.reports.showing.webbrowser.open", lambda address: True)
+    assert result.show() == page.resolve() and len(drawn) == 1
+    assert result.document == report(study) and len(drawn) == 2
+    said = brittlestar("run", study, "--executor", "serial", "--no-report")
+    assert said.code == 0 and f"brittlestar report {study}" in " ".join(said.output.split())
+    assert "exclude each other" in brittlestar("run", study, "--no-report", "--open").errors[0]
 
 
 @pytest.mark.slow

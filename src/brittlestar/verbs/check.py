@@ -178,6 +178,7 @@ def check(
             executor="serial",
             stated=stated,
             limits=limits,
+            report=out is not None,
             watcher=_AuditAlone(tell),
         )
         predictions = read_predictions_table(open_store(ran.store), ran.record, tuple(ran.record.splits)).frame

@@ -175,6 +175,7 @@ def _run_given(request: Request, place: Place, watcher: Watcher) -> tuple[Store,
         settings=settings,
         out=place,
         executor="serial",
+        report=False,
         watcher=watcher,
     )
     return Store(ran.store), ran.assessment

@@ -76,9 +76,19 @@ def build_report(store: Store, assessment: Assessment, figures: bool = False) ->
     from brittlestar.reports.write import write_report
 
     with telling_failures(store.name_key(REPORT)), store.backend.folder(REPORT) as folder:
-        document = write_report(assessment.reading, folder, figures)
-    lines = [
-        *headline_lines(fill_headline(assessment.headline, shlex.quote(str(store.root)))),
-        ("Report", store.name_key(PAGE)),
-    ]
-    return Document(json.loads(json.dumps(document)), lines)
+        write_report(assessment.reading, folder, figures)
+    return Document(make_document(assessment), [*_headline_lines(store, assessment), ("Report", store.name_key(PAGE))])
+
+
+def show_document(store: Store, assessment: Assessment) -> dict[str, Any]:
+    """The same document, where no report is written."""
+    return Document(make_document(assessment), _headline_lines(store, assessment))
+
+
+def make_document(assessment: Assessment) -> dict[str, Any]:
+    """The document of the contract as JSON gives it."""
+    return json.loads(json.dumps(assessment.reading.document))
+
+
+def _headline_lines(store: Store, assessment: Assessment) -> list[tuple[str, str]]:
+    return headline_lines(fill_headline(assessment.headline, shlex.quote(str(store.root))))

@@ -22,7 +22,7 @@ from brittlestar.reports.headline_text import fill_headline, headline_lines
 from brittlestar.reports.showing import main_figure, result_html, result_text, show_page
 from brittlestar.store.address import Place
 from brittlestar.store.index import write_index
-from brittlestar.store.layout import Store
+from brittlestar.store.layout import PAGE, Store
 from brittlestar.store.stored_predictions import read_predictions_table
 from brittlestar.store.study_document import keep_stated, read_claims
 from brittlestar.verbs import more_seeds
@@ -31,7 +31,7 @@ from brittlestar.verbs.beginning import Request, begin
 from brittlestar.verbs.executors import ExecutorName, closing_executor, order_executor
 from brittlestar.verbs.gpu_sharing import share_gpus
 from brittlestar.verbs.preparing import Prepared
-from brittlestar.verbs.report import build_report
+from brittlestar.verbs.report import build_report, show_document
 from brittlestar.verbs.stages import Order, Trained, train_cells
 
 
@@ -84,8 +84,11 @@ class RunResult:
         return result_html(headline_lines(self.headline), main_figure(reading), reading.findings)
 
     def show(self) -> Path:
-        """Open the study's report in a browser, and return where it lies."""
-        return show_page(Store(self.store).page, "report")
+        """Open the study's report in a browser, and return where it lies. One that was not written is written."""
+        store = Store(self.store)
+        if not store.backend.exists(PAGE):
+            build_report(store, self.assessment)
+        return show_page(store.page, "report")
 
     open = show
 
@@ -129,6 +132,7 @@ def run(
     anytime: bool = False,
     stated: float | None = None,
     limits: bool = False,
+    report: bool = True,
     name: str | None = None,
     anchor: Anchor | None = None,
     watcher: Watcher | None = None,
@@ -170,6 +174,7 @@ def run(
         anytime: Register the claims with a look after every seed, and intervals that allow for it.
         stated: A score that somebody reports of main, as a fraction: the headline answers it first.
         limits: Also measure what the audit would have seen (up to 20,000 rows).
+        report: Write the report; without it nothing is drawn, and `report` writes it later.
         name: The study's name, where `data` is in memory.
         anchor: `git`: before the first run, append the hash of each registered claim to the note of the last commit of
             the repository that the working folder is in.
@@ -212,7 +217,7 @@ def run(
             if prepared is not None:
                 begun.describe(prepared)
                 done = train_cells(begun.workplace, prepared.cells, prepared.cells, order)
-        return _report_run(begun.workplace.store, done, order)
+        return _assess_run(begun.workplace.store, done, order, report)
 
 
 def _anchor_claims(store: Store, commit: str, order: Order) -> Order:
@@ -233,13 +238,13 @@ def _more(prepared: Prepared, done: Trained, goal: more_seeds.Settle, order: Ord
     return more_seeds.with_seeds(prepared, wanted)
 
 
-def _report_run(store: Store, done: Trained, order: Order) -> RunResult:
+def _assess_run(store: Store, done: Trained, order: Order, report: bool) -> RunResult:
     end_progress(order.watcher)
     write_index(store, done.record)
     if order.stated is not None:
         refuse_stated(order.stated, done.record.metric)
         keep_stated(store, order.stated)
     assessment = assess_study(store, done.record, answers=done.answers, judgements=done.judgements, stated=order.stated)
-    document = build_report(store, assessment)
+    document = build_report(store, assessment) if report else show_document(store, assessment)
     reason, stopped = (None, False) if done.ended is None else (done.ended.reason, done.ended.stopped)
     return RunResult(document, assessment, store.root, reason, stopped, done.problems, order.only, order.told)

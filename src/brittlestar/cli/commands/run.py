@@ -70,6 +70,9 @@ def run(
         typer.Option(metavar="git", help="Put hashes of claims into a Git note before the first run."),
     ] = None,
     columns: options.ColumnsOption = None,
+    no_report: Annotated[
+        bool, typer.Option("--no-report", help="Write no report now; `brittlestar report` writes it later.")
+    ] = False,
     open_: options.OpenOption = False,
 ) -> Ending:
     """Train what is missing, find what is wrong, and write the report.
@@ -119,13 +122,15 @@ def run(
         "mix_environments": mix_environments,
         "anytime": anytime,
     }
+    if no_report:
+        refuse_together({"--open": open_ or None}, "--no-report")
     from brittlestar.cli.watching import watch_work
 
     if multiverse is not None:
         refuse_together(
             {"--share": share, "--cell": cell, "--settle": settle, "--preds": preds, "--anchor": anchor,
              "--timeout": timeout, "--address": address, "--anytime": anytime or None,
-             "--mix-environments": mix_environments or None},
+             "--no-report": no_report or None, "--mix-environments": mix_environments or None},
             "--multiverse",
         )  # fmt: skip
         from brittlestar.cli.endings.multiverse import multiverse_ending
@@ -137,6 +142,7 @@ def run(
         return multiverse_ending(found)
     if share is not None:
         alone = {"--cell": cell, "--settle": settle, "--preds": preds, "--anchor": anchor, "--open": open_ or None}
+        alone["--no-report"] = no_report or None
         _refuse_beside_share(alone)
         from brittlestar.cli.endings.share import share_ending
         from brittlestar.verbs.share_run import run_share
@@ -155,9 +161,10 @@ def run(
             cell=cell,
             settle=settle,
             anchor=anchor,
+            report=not no_report,
             watcher=watcher,
         )
-    return run_ending(result, data)
+    return run_ending(result, data, report=not no_report)
 
 
 def _refuse_beside_share(options: Mapping[str, object]) -> None:

@@ -20,12 +20,14 @@ from brittlestar.verbs.opening import is_study_file
 from brittlestar.verbs.run import RunResult
 
 
-def run_ending(result: RunResult, data: Path) -> Ending:
-    """The headline, what did not finish, claims, counts of findings, and where the rest is; `data` as it was given."""
+def run_ending(result: RunResult, data: Path, report: bool = True) -> Ending:
+    """The headline, what did not finish, claims, counts of findings, and where the rest is; `data` as it was given,
+    `report` says whether one was written."""
     looked = not is_study_file(data) and not is_store(data)
     record, reading, place = result.record, result.assessment.reading, shlex.quote(str(result.store))
     store = Store(result.store)
     page = store.name_key(PAGE)
+    where = Block("Report", page, path=True) if report else Block("Report", f"brittlestar report {place}", command=True)
     stopped = f"{result.ended_early}; the same command goes on where it stopped" if result.ended_early else ""
     return Ending(
         document=result.document,
@@ -38,12 +40,12 @@ def run_ending(result: RunResult, data: Path) -> Ending:
             *claim_blocks(reading),
             *note_blocks(record.notes),
             counts_block(reading.findings, record.main),
-            Block("Report", page, path=True),
+            where,
         ),
         rest=lambda: study_sections(reading, place, looked),
         more="-v prints settings, data, every score, claims and findings by code.",
-        after_json=(*([stopped] if stopped else []), f"report: {page}"),
-        page=store,
+        after_json=(*([stopped] if stopped else []), *([f"report: {page}"] if report else [])),
+        page=store if report else None,
         exit_code=result.exit_code,
     )
 

@@ -1,0 +1,110 @@
+"""Which test belongs to which command, and how long each may take. A plugin of pytest that `conftest.py` takes in.
+
+`durations.json` has the seconds of every test function that took `SLOW` or more, by file: `make check` leaves these
+out, and files are handed out longest first, so that both workers end together. `make durations` writes it again.
+`nightly.yaml` says which tests `make nightly` alone runs, and why.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections import defaultdict
+from collections.abc import Generator
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+SLOW = 0.5
+"""Seconds of all examples of one test function, with its fixtures, from which `make check` leaves it out."""
+MOST_SECONDS = 4.0
+"""Seconds that one test of `make test` may take; its fixtures are not counted."""
+HERE = Path(__file__).parent
+DURATIONS = HERE / "durations.json"
+NIGHTLY = HERE / "nightly.yaml"
+
+
+@cache
+def read_durations() -> dict[str, dict[str, float]]:
+    """Seconds of slow test functions, by file and name."""
+    return json.loads(DURATIONS.read_text(encoding="utf-8"))
+
+
+@cache
+def read_nightly() -> dict[str, str]:
+    """Why files, and tests of files (`FILE::TEST`), are left to the night."""
+    return {place: reason for reason, places in (yaml.safe_load(NIGHTLY.read_text()) or {}).items() for place in places}
+
+
+def name_test(item: pytest.Item) -> tuple[str, str]:
+    """The file of a test, seen from this folder, and its name without what it is given."""
+    return item.path.relative_to(HERE).as_posix(), item.name.split("[")[0]
+
+
+def is_nightly(item: pytest.Item) -> bool:
+    """Whether the list names the test, also with what it is given, its file or a folder that the file is in."""
+    file, test = name_test(item)
+    folders = {f"{parent.as_posix()}/" for parent in Path(file).parents}
+    return not read_nightly().keys().isdisjoint({file, f"{file}::{test}", f"{file}::{item.name}", *folders})
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow and what is for the night, and put the longest files first."""
+    slow = read_durations()
+    for item in items:
+        file, test = name_test(item)
+        if is_nightly(item):
+            item.add_marker("nightly")
+        if test in slow.get(file, {}):
+            item.add_marker("slow")
+    items.sort(key=lambda item: -sum(slow.get(name_test(item)[0], {}).values()))  # files stay whole: the sort is stable
+
+
+def _processor_seconds() -> float:
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Fail a test of `make test` that takes too long, by its name. On a machine that is busy with other things time
+    counts as the share of it that a process gets, or what the test and processes that it waited for took in fact."""
+    begun, spent = time.monotonic(), _processor_seconds()
+    result = yield
+    busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    seconds = max(_processor_seconds() - spent, (time.monotonic() - begun) / busy)
+    if seconds > MOST_SECONDS and not is_nightly(item) and item.config.getoption("--hypothesis-profile") != "fresh":
+        pytest.fail(f"{item.nodeid} took {seconds:.1f} s, and {MOST_SECONDS:g} are allowed: make it smaller", False)
+    return result
+
+
+class DurationsWriter:
+    """Adds up what tests took, and writes `durations.json` at the end; files that were not run keep theirs."""
+
+    def __init__(self) -> None:
+        self._seconds: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Add one phase of one test; a worker's report reaches its controller too."""
+        file, test = report.nodeid.split("[")[0].split("::", 1)
+        self._seconds[file.removeprefix(f"{HERE.name}/")][test] += report.duration
+
+    def pytest_sessionfinish(self) -> None:
+        """Write what took long."""
+        kept = {file: tests for file, tests in read_durations().items() if (HERE / file).exists()}
+        slow = {
+            file: {test: round(seconds, 1) for test, seconds in sorted(tests.items()) if seconds >= SLOW}
+            for file, tests in self._seconds.items()
+        }
+        written = {file: tests for file, tests in sorted({**kept, **slow}.items()) if tests}
+        DURATIONS.write_text(json.dumps(written, indent=0) + "\n", encoding="utf-8")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Add up in the process that hears of every test."""
+    if os.environ.get("WRITE_DURATIONS") == "1" and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(DurationsWriter())
