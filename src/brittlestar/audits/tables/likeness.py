@@ -5,14 +5,23 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
+from scipy.optimize import linear_sum_assignment, quadratic_assignment
 
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 
 WINDOW, CONTEXTS, DIRECTIONS = 2, 500, 16
 MOST_TOKENS = 2_000_000
 PERMUTATIONS = 199
-TURNS, FEWEST_RIGHT = 10, 10
 """Conventions; a window of 2 and positive weights as Levy and Goldberg (2014) have them."""
+MOST_FOR_ORDER = 100  # budget: a second
+ORDER_FIT, ORDER_GAIN = 0.6, 0.15
+NEARNESS = 0.05
+NULL_ORDERS = 10
+TURNS, FEWEST_RIGHT = 10, 10
+OWN_FIT, CORE_FIT = 0.25, 0.4
+FEWEST_RELIABLE, RELIABLE = 15, 0.4
+FEWEST_STRANGE, STRANGE = 5, 0.3
+"""Tuned on the first three sets (bf02c07, 801920f); the page of `embedding.misaligned` says what they mean."""
 
 
 def by_company(rows: AuditSplit, codes: np.ndarray, n_tokens: int) -> np.ndarray:
@@ -61,11 +70,10 @@ def by_spelling(tokens: Sequence[str]) -> np.ndarray | None:
     return cosines(sparse.coo_matrix((np.ones(len(cells)), tuple(np.asarray(cells).T)), shape=shape).toarray())
 
 
-def cosines(vectors: np.ndarray, others: np.ndarray | None = None) -> np.ndarray:
-    """Cosines of all vectors with all others (with each other where there are none); 0 with a vector of zeros."""
-    both = (vectors, vectors if others is None else others)
-    first, second = (one / np.maximum(np.linalg.norm(one, axis=1, keepdims=True), 1e-300) for one in both)
-    return first @ second.T
+def cosines(vectors: np.ndarray) -> np.ndarray:
+    """Cosines of all vectors with each other; 0 with a vector of zeros."""
+    unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-300)
+    return unit @ unit.T
 
 
 @dataclass(frozen=True)
@@ -96,6 +104,61 @@ def standard(likeness: np.ndarray) -> np.ndarray:
     apart = ~np.eye(len(likeness), dtype=np.bool_)
     spread = float(likeness[apart].std())
     return apart * (likeness - likeness[apart].mean()) / spread if spread > 1e-9 else np.zeros(apart.shape)
+
+
+def find_best_order(
+    likeness: np.ndarray, vectors: np.ndarray, random: np.random.Generator
+) -> tuple[float, float] | None:
+    """The correlation of the order that fits best, and of that with random structures of the same eigenvalues, if the
+    former is far higher (of the first 100 tokens)."""
+    some = slice(MOST_FOR_ORDER)
+    mine, theirs = likeness[some, some], vectors[some, some]
+    found = _best_order(mine, theirs, random)
+    if found < ORDER_FIT:
+        return None
+    values = np.linalg.eigvalsh(theirs)
+    bases = (np.linalg.qr(random.standard_normal(theirs.shape))[0] for _ in range(NULL_ORDERS))
+    null = max(_best_order(mine, (basis * values) @ basis.T, random) for basis in bases)
+    return (found, null) if found - null >= ORDER_GAIN else None
+
+
+def _best_order(first: np.ndarray, second: np.ndarray, random: np.random.Generator) -> float:
+    """The highest correlation of `first` with `second` in another order that is found (Vogelstein et al. 2015) from the
+    one that all pairs of eigenvectors vote for, weighted by how near their eigenvalues are (Fan et al. 2020)."""
+    squares = standard(first), standard(second)
+    (values, basis), (others, other_basis) = (np.linalg.eigh(one) for one in squares)
+    weights = 1 / (((values[:, None] - others) / max(float(np.abs(values).max()), 1e-12)) ** 2 + NEARNESS**2)
+    votes = basis @ (weights * np.outer(basis.sum(axis=0), other_basis.sum(axis=0))) @ other_basis.T
+    start = 0.9 * np.eye(len(first))[linear_sum_assignment(votes, maximize=True)[1]] + 0.1 / len(first)
+    order = quadratic_assignment(*squares, options={"maximize": True, "P0": start, "rng": random}).col_ind
+    return correlations(first, second, [order])[0]
+
+
+@dataclass(frozen=True)
+class Strangers:
+    """`tokens` int64 (k,), of `reliable` ones, whose vectors fit nothing (`fit` on average), while those of `right`
+    tokens fit their own with `right_fit`."""
+
+    tokens: np.ndarray
+    reliable: int
+    fit: float
+    right: int
+    right_fit: float
+
+
+def find_strangers(company: np.ndarray, vectors: np.ndarray, halves: Sequence[np.ndarray]) -> Strangers | None:
+    """Tokens of a certain company, the same in both `halves` of train, whose vectors fit nothing of it; None where
+    they are few, and where too few others fit."""
+    found = fitting_their_own(company, vectors)
+    if found is None:
+        return None
+    right, fits = found
+    reliable, core = own_fits(halves[0], halves[1], right) >= RELIABLE, float(fits[right].mean())
+    strange = np.flatnonzero(reliable & (fits < OWN_FIT * core))
+    many = int(reliable.sum())
+    if many < FEWEST_RELIABLE or len(strange) < max(FEWEST_STRANGE, STRANGE * many) or core < CORE_FIT:
+        return None
+    return Strangers(strange, many, float(fits[strange].mean()), len(right), core)
 
 
 def fitting_their_own(likeness: np.ndarray, vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
