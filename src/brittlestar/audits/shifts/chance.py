@@ -84,6 +84,12 @@ class Drift:
         """Total variation above chance."""
         return self.variation - self.by_chance
 
+    @property
+    def p_of_variation(self) -> float:
+        """p of that: a sum of absolute values of normal differences, of the typical sizes."""
+        deviation = float(np.sqrt((np.pi / 2 - 1) * (self.typical**2).sum())) / 2
+        return float(ndtr(-self.excess / deviation)) if deviation > 0 else 1.0
+
     def have_moved(self, ratio: float, level: float) -> np.ndarray:
         """bool (k,): those that are surely (Bonferroni) so many times as frequent on one side as on the other."""
         first, second = self.train.rates, self.other.rates

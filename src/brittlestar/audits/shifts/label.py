@@ -1,15 +1,13 @@
 """Finding `shift.label`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from scipy.stats import chi2
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.draws import estimate_inflation
-from brittlestar.audits.shifts.black_box import LabelShift, bbse, confusion_of
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.shifts.saying import MOST_NAMED, Verdict, each_split
 from brittlestar.audits.showing import percent
@@ -20,7 +18,6 @@ LEAST_EXCESS = 0.05  # chosen, not measured
 SERIOUS = 0.2  # chosen, not measured
 FEWEST_EXPECTED = 5.0  # convention: five expected (Cochran 1954)
 MOST_CLASSES = 200  # budget: 24 MB of indicators
-MOST_TOLD = 4  # budget: room in a sentence
 THRESHOLD = (
     "Class shares differ from train's by 5 points of total variation more than sampling gives (chi-square test, p at "
     "most 0.0001): a warning, an error from 20 points on, info on shifted splits."
@@ -36,9 +33,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     **How it is decided.** The total variation distance between class shares: the share of rows that would have to
     change their class. Its mean under sampling of rows is taken off. A chi-square test of both splits against common
     shares guards it; classes with fewer than 5 expected rows are taken together, and copies and groups count as what
-    was drawn, not as rows. Where predictions are at hand, black-box shift estimation (Lipton, Wang and Smola
-    2018) adds weights with intervals, by which rows could be weighted, or says why it refuses: the confusion matrix on
-    dev is ill-conditioned for its number of rows, a class is missing there, or nothing was predicted for it.
+    was drawn, not as rows.
 
     **Thresholds.** Present: the excess is at least 0.05 and p at most 0.0001. Error from 0.2 on, else warning; info on
     splits whose name starts with `shift`.
@@ -89,17 +84,12 @@ def _examine(comparison: Comparison) -> Verdict:
         "variance_inflated_by": {"train": inflation[0], comparison.name: inflation[1]},
         "p": p,
     }
-    weights = label_shift(dataset, comparison.name)
-    if weights:
-        evidence["label_shift_weights"] = {arm: one.as_json(dataset.labels[:size]) for arm, one in weights.items()}
     most, excess = order[0], variation - chance
     story = (
         f"{comparison.name}: class shares differ from train's by {100 * variation:.1f} points (total variation; chance "
         f"gives {100 * chance:.1f}), most for {dataset.labels[most]}: {percent(shares[1][most])} of "
         f"{int(second.sum()):,} rows, {percent(shares[0][most])} of {int(first.sum()):,} in train"
     )
-    if excess >= LEAST_EXCESS:
-        story += "".join(f"; {_format_weights(arm, one, dataset.labels)}" for arm, one in weights.items())
     degree = None if excess < LEAST_EXCESS else "error" if excess >= SERIOUS else "warning"
     remedy = "Draw the splits again, stratified by class, or report per-class recall beside accuracy."
     return Verdict(story, evidence, degree, remedy)
@@ -114,28 +104,3 @@ def chi_square(first: np.ndarray, second: np.ndarray) -> tuple[float, int]:
     table = table[:, table.sum(axis=0) > 0]
     expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
     return float(((table - expected) ** 2 / expected).sum()), table.shape[1] - 1
-
-
-def label_shift(dataset: AuditDataset, split: str) -> dict[str, LabelShift]:
-    """Weights of each arm that has predictions on the split, or why there are none; nothing for dev itself."""
-    found: dict[str, LabelShift] = {}
-    for arm, of_split in (dataset.predictions or {}).items():
-        if split == "dev" or split not in of_split:
-            continue
-        if "dev" not in of_split or "dev" not in dataset.splits:
-            found[arm] = LabelShift(None, float("inf"), "there are no predictions on dev to learn its mistakes from")
-        elif of_split["dev"].size and of_split[split].size:
-            guesses, guesses_here = (of_split[name].argmax(axis=1) for name in ("dev", split))
-            confusion = confusion_of(dataset.splits["dev"].labels, guesses, dataset.n_classes)
-            predicted = np.bincount(guesses_here, minlength=dataset.n_classes) / len(guesses_here)
-            found[arm] = bbse(confusion, predicted, (len(guesses), len(guesses_here)))
-    return found
-
-
-def _format_weights(arm: str, found: LabelShift, labels: Sequence[str]) -> str:
-    """Weights as a sentence goes on."""
-    if found.weights is None:
-        return f"no class weights from the predictions of {arm}: {found.reason}"
-    largest = np.argsort(-np.abs(np.log(np.maximum(found.weights, 1e-3))), kind="stable")[:MOST_TOLD].tolist()
-    named = ", ".join(f"{labels[k]} {found.weights[k]:.2f}" for k in largest)
-    return f"the predictions of {arm} alone give the class weights {named} (dev to this split)"
