@@ -288,8 +288,10 @@ def test_input_that_cannot_be_split(tmp_path: Path) -> None:
 
 def test_options_that_cannot_be_meant(tmp_path: Path) -> None:
     folder(tmp_path, {"d.csv": SMALL})
-    ways = "random, group, time, length, pairs, predicates, mcd"
+    ways = "random, group, time, length"
     refused([f"--by must be one of {ways} (got 'rnadom'); did you mean 'random'?"], "d.csv", "--by", "rnadom")
+    hint = "docs/14-one-csv.md holds out pairs by hand"
+    refused([f"--by must be one of {ways} (got 'mcd'); {hint}"], "d.csv", "--by", "mcd")
     refused(
         [
             "--seed must be 0 or more (got -1)",

@@ -37,7 +37,7 @@ def deal(component: np.ndarray, labels: np.ndarray, shares: np.ndarray, random: 
     """
     if not len(component):
         return np.empty(0, np.int64)
-    table, names = class_counts(component, labels)
+    table, names = _class_counts(component, labels)
     kinds = _kinds(table, names)
     totals = np.bincount(labels).astype(np.float64)
     attempts = max(1, min(ATTEMPTS, WORK // len(kinds)))
@@ -55,7 +55,7 @@ def measure_misplaced(split: np.ndarray, labels: np.ndarray, shares: np.ndarray)
     return float((np.abs(held - wanted).sum() + by_size) / max(len(labels), 1))
 
 
-def class_counts(component: np.ndarray, labels: np.ndarray) -> tuple[sparse.csr_matrix, np.ndarray]:
+def _class_counts(component: np.ndarray, labels: np.ndarray) -> tuple[sparse.csr_matrix, np.ndarray]:
     """Sparse int64 (n_components, n_classes): rows of each class; uint64 (n_components,): a hash of these counts, equal
     where nothing tells components apart."""
     ones = np.ones(len(labels), np.int64)

@@ -34,13 +34,6 @@ class Joined:
         return len(self.sizes)
 
 
-def part_components(joined: Joined, apart: np.ndarray) -> Joined:
-    """Components cut in two where `apart` bool (n_rows,) marks some of their rows and not others."""
-    both = [np.unique(2 * of + apart, return_inverse=True)[1] for of in (joined.component, joined.without_near)]
-    component, without_near = (of.reshape(-1).astype(np.int64) for of in both)
-    return Joined(component, without_near, joined.distinct)
-
-
 def join(hashes: np.ndarray, groups: np.ndarray | None = None, near: Pairs = NO_PAIRS) -> Joined:
     """Components of rows linked by equal `hashes` uint64 (n_rows,), equal `groups` int (n_rows,) or None, and the
     pairs of `near` (symmetric closure)."""

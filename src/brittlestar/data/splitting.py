@@ -18,11 +18,8 @@ from brittlestar.data.tables import format_count
 
 By = Literal["random", "group", "time", "length"]
 BY: tuple[By, ...] = get_args(By)
-Composed = Literal["pairs", "predicates", "mcd"]
-COMPOSED: tuple[Composed, ...] = get_args(Composed)
 LONG = "shift_long"
-LAST: Mapping[str, str] = {"length": LONG, **{by: f"shift_{by}" for by in COMPOSED}}
-"""The shifted split of ways to split that make one."""
+"""The shifted split that `length` makes."""
 LEAST_OF_TARGET = 0.5  # by its meaning: most of what was asked
 
 
@@ -47,22 +44,18 @@ class Plan:
 
     @property
     def wanted(self) -> np.ndarray:
-        """float64 (n_splits,): rows that each split should have. What rows hold decides a composed split, and the
-        others share what is left."""
-        if self.names[-1] not in {LAST[by] for by in COMPOSED}:
-            return self.shares * len(self.split)
-        last = self.rows[-1]
-        return np.append(self.shares[:-1] / self.shares[:-1].sum() * (len(self.split) - last), last)
+        """float64 (n_splits,): rows that each split should have."""
+        return self.shares * len(self.split)
 
 
-def default_sizes(by: By | Composed) -> str:
+def default_sizes(by: By) -> str:
     """What `--sizes` is where nobody says."""
-    return "70/10/10/10" if by in LAST else "80/10/10"
+    return "70/10/10/10" if by == "length" else "80/10/10"
 
 
-def sizes_of(text: str, by: By | Composed) -> tuple[tuple[str, ...], np.ndarray]:
+def sizes_of(text: str, by: By) -> tuple[tuple[str, ...], np.ndarray]:
     """Names and shares of the splits that `80/10/10` asks for; a split of size 0 is left out. Raises InputError."""
-    shifted = (LAST[by],) if by in LAST else ()
+    shifted = (LONG,) if by == "length" else ()
     every = (*FIRST, *shifted)
     example = default_sizes(by)
     parts = text.strip().split("/")
@@ -122,28 +115,6 @@ def plan(
     return found
 
 
-def plan_around(
-    joined: Joined,
-    labels: np.ndarray,
-    names: tuple[str, ...],
-    shares: np.ndarray,
-    last: np.ndarray,
-    by: Composed,
-    *,
-    stratify: bool = True,
-    seed: int = 0,
-) -> Plan:
-    """The rows that `last` bool (n_rows,) marks as the last split, the others dealt to the splits before it: what is
-    left of a component stays together there. Raises InputError where the others cannot make these splits."""
-    classes = labels if stratify else np.zeros_like(labels)
-    split = np.where(last, len(shares) - 1, 0)
-    split[~last] = _dealt(joined, classes, shares, ~last, by, generator(seed, "split-one-table", by))
-    found = Plan(names, shares, split, np.zeros(len(labels), np.bool_), {}, joined)
-    if problem := _check_sizes(found):
-        raise InputError([problem])
-    return found
-
-
 def gather_components(made: Plan, pairs: Pairs) -> Plan:
     """The plan with rows together that `pairs` of row positions join across splits: the component of the row in the
     later split goes to the earlier one. Raises InputError where that starves a split."""
@@ -167,21 +138,13 @@ def _by_length(
     made = cut_components(lengths, joined.component, np.asarray([1 - shares[-1], shares[-1]]), "length")
     split = np.where(made.part[joined.component] == 1, len(shares) - 1, 0)
     short = split == 0
-    split[short] = _dealt(joined, classes, shares, short, "length", random)
-    return made, split
-
-
-def _dealt(
-    joined: Joined, classes: np.ndarray, shares: np.ndarray, rest: np.ndarray, by: str, random: np.random.Generator
-) -> np.ndarray:
-    """The rows that `rest` marks, dealt to all splits but the last."""
-    own, component = np.unique(joined.component[rest], return_inverse=True)
+    own, component = np.unique(joined.component[short], return_inverse=True)
     if len(own) < len(shares) - 1:
-        what = "the shorter rows" if by == "length" else f"the rows beside {LAST[by]}"
-        told = f"{what} are {format_count(len(own), 'component')}, too few for {len(shares) - 1} splits"
-        raise InputError(told, f"--by {by}", "split by random")
+        told = f"the shorter rows are {format_count(len(own), 'component')}, too few for {len(shares) - 1} splits"
+        raise InputError(told, "--by length", "split by random")
     component = component.reshape(-1)
-    return deal(component, classes[rest], shares[:-1] / shares[:-1].sum(), random)[component]
+    split[short] = deal(component, classes[short], shares[:-1] / shares[:-1].sum(), random)[component]
+    return made, split
 
 
 def _too_few(joined: Joined, names: tuple[str, ...], by: By) -> Problem:

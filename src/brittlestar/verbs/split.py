@@ -2,7 +2,7 @@
 
 import hashlib
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from brittlestar.core.hashing import pretty_json
 from brittlestar.core.suggesting import suggest
 from brittlestar.data.joining import NO_PAIRS, join
 from brittlestar.data.split_notes import components, counts, notes
-from brittlestar.data.splitting import BY, COMPOSED, By, Composed, Plan, default_sizes, plan, sizes_of
+from brittlestar.data.splitting import BY, By, Plan, default_sizes, plan, sizes_of
 from brittlestar.data.times import shown_time, times_of
 from brittlestar.data.whole import Coded, Whole, code, read_whole
 from brittlestar.data.writing import MANIFEST, NewFolder, refuse_existing, suffix_for, table_bytes
@@ -26,25 +26,20 @@ from brittlestar.reports.headline_text import QUESTIONS
 from brittlestar.reports.showing import result_html, result_text
 from brittlestar.study.columns import columns_of
 from brittlestar.verbs.audit import AuditResult, audit
-from brittlestar.verbs.split_composed import Asked, Certified, Dealing, split_composed
 from brittlestar.verbs.split_near import join_near_copies, near_copies
 
-WAYS: tuple[By | Composed, ...] = (*BY, *COMPOSED)
+COMPOSED = ("pairs", "predicates", "mcd")
+"""Ways of earlier releases."""
 
 
 def check_options(
-    by: str,
-    sizes: str | None,
-    time: str | None,
-    stratify: bool | None,
-    seed: int,
-    factors: str | None,
-    held_out: Sequence[str],
-) -> tuple[By | Composed, tuple[str, ...], np.ndarray]:
+    by: str, sizes: str | None, time: str | None, stratify: bool | None, seed: int
+) -> tuple[By, tuple[str, ...], np.ndarray]:
     """The way to split, names and shares of the splits. Raises InputError with all options that do not go together."""
-    if by not in WAYS:
-        raise InputError(f"--by must be one of {', '.join(WAYS)} (got {by!r})", "", suggest(by, WAYS))
-    kind: By | Composed = next(known for known in WAYS if known == by)
+    if by not in BY:
+        hint = "docs/14-one-csv.md holds out pairs by hand" if by in COMPOSED else suggest(by, BY)
+        raise InputError(f"--by must be one of {', '.join(BY)} (got {by!r})", "", hint)
+    kind: By = next(known for known in BY if known == by)
     problems: list[Problem] = []
     if kind == "time" and not time:
         problems.append(Problem("--by time needs a column of times", "", "add --time COLUMN"))
@@ -55,10 +50,6 @@ def check_options(
         problems.append(Problem("--stratify does not apply to --by time", "", "leave it out"))
     if seed < 0:
         problems.append(Problem(f"--seed must be 0 or more (got {seed})"))
-    if factors is not None and kind not in COMPOSED:
-        problems.append(Problem(f"--factors applies to --by {', '.join(COMPOSED)} (got --by {kind})"))
-    if held_out and kind not in ("pairs", "predicates"):
-        problems.append(Problem(f"--held-out applies to --by pairs and --by predicates (got --by {kind})"))
     names, shares = (), np.empty(0)
     try:
         names, shares = sizes_of(default_sizes(kind) if sizes is None else sizes, kind)
@@ -69,7 +60,7 @@ def check_options(
     return kind, names, shares
 
 
-FORMAT = 1  # raised whenever the file changes
+FORMAT = 2  # raised whenever the file changes
 MOST_IDS = 10  # a list that a person reads
 STEPS = READING, COPIES, SPLITTING, AUDITING = "reading", "looking for copies", "splitting", "auditing"
 
@@ -116,8 +107,6 @@ def split(
     tokens: str | None = None,
     keep_near_copies: bool = False,
     ignore_groups: bool = False,
-    factors: str | None = None,
-    held_out: Sequence[str] = (),
     columns: Mapping[str, str] | None = None,
     progress: bool | Progress = True,
 ) -> SplitResult:
@@ -131,13 +120,9 @@ def split(
         out: A new folder for one file a split, `manifest.json` and `manifest.csv`; for a file `./NAME.splits` without
             it. Splits of an object are written only where it is given.
         by: `random` keeps the class shares of the whole. `group` does the same and refuses a table without groups.
-            `time` cuts along the column `time`. `length` keeps the longest rows as `shift_long`. `pairs`, `predicates`
-            and `mcd` make a compositional split, with a certificate in the manifest. Rows of `shift_pairs` hold pairs
-            that no other row does, of factor values in one token or of neighbouring tokens; those of `shift_predicates`
-            two tokens or factor values anywhere in a row; `shift_mcd` has the atoms of train and the most other
-            compounds.
-        sizes: Per cent of the rows: train/dev/test, `80/10/10` without it; with a shifted split
-            train/dev/test/shift_NAME, `70/10/10/10`. 0 leaves a split out.
+            `time` cuts along the column `time`. `length` keeps the longest rows as `shift_long`.
+        sizes: Per cent of the rows: train/dev/test, `80/10/10` without it; by length train/dev/test/shift_long,
+            `70/10/10/10`. 0 leaves a split out.
         time: The column of times, for `by="time"`.
         stratify: Keep class shares (the default), or split by size alone.
         seed: A whole number; another one gives other splits.
@@ -145,8 +130,6 @@ def split(
             it.
         keep_near_copies: Let near copies lie on two sides; copies never do.
         ignore_groups: Let a group lie on two sides.
-        factors: A pattern with named groups that takes a token apart, `none` for none. A look decides without it.
-        held_out: Pairs to hold out; random ones without it.
         columns: Names of columns by what they mean: `{"sequence": "text"}`.
         progress: Tell on standard error how far it is, or not; or a function that is called with the step that starts,
             how many are done, and of how many.
@@ -158,9 +141,6 @@ def split(
         InputError: The table or an option is wrong, with every mistake.
         StoreError: The folder cannot be written.
 
-    Sources:
-        Maximum compound divergence is that of Keysers et al. (2020).
-
     Example:
         >>> from brittlestar import split
         >>> rows = [{"sequence": f"a{k} b{k % 7} c{k % 11} d", "label": str(k % 2)} for k in range(100)]
@@ -168,8 +148,7 @@ def split(
         >>> {name: frame.height for name, frame in result.frames.items()}
         {'train': 60, 'dev': 20, 'test': 20}
     """
-    held_out = (held_out,) if isinstance(held_out, str) else tuple(held_out)
-    kind, names, shares = check_options(by, sizes, time, stratify, seed, factors, held_out)
+    kind, names, shares = check_options(by, sizes, time, stratify, seed)
     folder = None
     if out is not None or isinstance(data, str | Path):
         folder = Path(f"{Path(data).stem}.splits") if out is None else Path(out)
@@ -191,15 +170,9 @@ def split(
         joined = join(coded.hashes, groups, NO_PAIRS if keep_near_copies else near_copies(coded))
         step(SPLITTING)
         stratified = stratify is not False
-        found: Certified | None = None
-        if kind == "pairs" or kind == "predicates" or kind == "mcd":
-            dealing = Dealing(names, shares, stratified, seed, keep_near_copies)
-            found = split_composed(coded, joined, Asked(kind, factors, held_out), dealing)
-            made = found.plan
-        else:
-            ordered = coded.lengths if kind == "length" else values
-            made = plan(joined, coded.labels, names, shares, kind, values=ordered, stratify=stratified, seed=seed)
-            made = made if keep_near_copies else join_near_copies(coded, made)
+        ordered = coded.lengths if kind == "length" else values
+        made = plan(joined, coded.labels, names, shares, kind, values=ordered, stratify=stratified, seed=seed)
+        made = made if keep_near_copies else join_near_copies(coded, made)
         settings = {
             "by": kind,
             "sizes": "/".join(f"{100 * share:g}" for share in shares.tolist()),
@@ -207,8 +180,6 @@ def split(
             "stratify": None if kind == "time" else stratified,
             "seed": seed,
             "tokens": coded.how,
-            "factors": found.factors if found else None,
-            "held_out": list(held_out),
             "columns": dict(columns or {}),
             "keep_near_copies": keep_near_copies,
             "ignore_groups": ignore_groups,
@@ -223,7 +194,6 @@ def split(
             "components": components(made),
             "moved": {"rows": int(made.moved.sum()), "near_copies": made.strays, "ids": ids},
             "notes": [*whole.notes, *notes(made, coded.labels, coded.classes, kind, shown)],
-            "certificate": found.certificate if found else None,
         }
         return _write_splits(whole, coded, made, document, folder, step)
 
@@ -246,8 +216,7 @@ def _write_splits(
             "moved": made.moved,
         }
     )
-    used = document["settings"]["factors"]
-    settings = {"data.tokens": coded.how, **({"data.factors": used} if used else {})}
+    settings = {"data.tokens": coded.how}
     if folder is None:
         step(AUDITING)
         roles = [name for name in ("id", "sequence", "label", "group") if name in kept.columns]

@@ -1,7 +1,5 @@
 """Near copies of one table: which rows they join before it is split, and which they move after."""
 
-import numpy as np
-
 from brittlestar.data.joining import Pairs
 from brittlestar.data.rows import token_hashes
 from brittlestar.data.splitting import Plan, gather_components
@@ -20,11 +18,11 @@ def near_copies(coded: Coded) -> Pairs:
     return row[left], row[right]
 
 
-def join_near_copies(coded: Coded, made: Plan, stays: np.ndarray | None = None) -> Plan:
+def join_near_copies(coded: Coded, made: Plan) -> Plan:
     """The plan after rows have moved to train where a near copy stands that only a search of the finished splits
-    shows. Rows that `stays` bool (n_rows,) marks are left where they are. Raises InputError."""
+    shows. Raises InputError."""
     for turn in range(TURNS):
-        across = _find_near_across(coded, made, turn, stays)
+        across = _find_near_across(coded, made, turn)
         if len(across[0]):
             made = gather_components(made, across)
         elif turn:
@@ -32,12 +30,12 @@ def join_near_copies(coded: Coded, made: Plan, stays: np.ndarray | None = None) 
     return made
 
 
-def _find_near_across(coded: Coded, made: Plan, turn: int, stays: np.ndarray | None) -> Pairs:
+def _find_near_across(coded: Coded, made: Plan, turn: int) -> Pairs:
     """Near copies in train of rows of other splits, as an audit sees them: how surprising a row is, and so what counts
     as a near copy of it, depends on the rows that are searched."""
     from brittlestar.audits.leaks.pairing import near_between
 
     searched, row = coded.distinct(made.split == 0)
-    asked, other = coded.distinct(made.split > 0 if stays is None else (made.split > 0) & ~stays)
+    asked, other = coded.distinct(made.split > 0)
     query, near = near_between(searched, asked, token_hashes(coded.tokens), turn)
     return row[near], other[query]

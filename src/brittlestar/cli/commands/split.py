@@ -18,11 +18,9 @@ def split(
     output: Output,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="One table: .csv, .tsv, .parquet or .jsonl.")],
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="A new folder. Default: ./NAME.splits")] = None,
-    by: Annotated[
-        str, typer.Option(metavar="WAY", help="random, group, time, length, pairs, predicates or mcd.")
-    ] = "random",
+    by: Annotated[str, typer.Option(metavar="WAY", help="random, group, time or length.")] = "random",
     sizes: Annotated[
-        str | None, typer.Option(metavar="TRAIN/DEV/TEST", help="Per cent of the rows: train/dev/test[/shift_NAME].")
+        str | None, typer.Option(metavar="TRAIN/DEV/TEST", help="Per cent of the rows: train/dev/test[/shift_long].")
     ] = None,
     time: Annotated[str | None, typer.Option(metavar="COLUMN", help="The column of times, with --by time.")] = None,
     stratify: Annotated[
@@ -35,13 +33,6 @@ def split(
     tokens: Annotated[
         str | None,
         typer.Option(metavar="HOW", help="whitespace, characters, list, regex:PATTERN. Default: a look decides."),
-    ] = None,
-    factors: Annotated[
-        str | None,
-        typer.Option(metavar="PATTERN|none", help="How a token decomposes, with pairs, predicates, mcd."),
-    ] = None,
-    held_out: Annotated[
-        list[str] | None, typer.Option(metavar="PAIR", help="Hold out this pair: 'jump twice', ▲r. Repeatable.")
     ] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="The same seed gives the same splits.")] = 0,
     columns: ColumnsOption = None,
@@ -56,26 +47,16 @@ def split(
 
     \b
     Ways, --by:
-      random      rows at random, with the class shares of the whole table
-      group       the same, and refused where there is no group column
-      time        earlier rows for train, later ones for dev and test
-      length      the longest rows become shift_long
-      pairs       shift_pairs: pairs of factor values in one token (shape and
-                  colour), or of neighbouring tokens, that no other split has
-      predicates  shift_predicates: two tokens or factor values anywhere in one
-                  row, which no other split has together
-      mcd         shift_mcd: the tokens of train and the most other pairs that a
-                  search finds (maximum compound divergence)
-
-    The last three test whether a model combines what it learnt apart. The manifest then certifies how tokens and class
-    shares differ, and which pairs are absent from train.
+      random  rows at random, with the class shares of the whole table
+      group   the same, and refused where there is no group column
+      time    earlier rows for train, later ones for dev and test
+      length  the longest rows become shift_long
 
     \b
     Examples:
       brittlestar split reviews.csv --columns sequence=text,label=stars
       brittlestar split reviews.csv --columns sequence=text,label=stars \\
         --by time --time written --sizes 70/15/15 --out reviews-by-time
-      brittlestar split commands.csv --by pairs --held-out "jump twice"
     """
     from brittlestar.cli.endings.split import split_ending
     from brittlestar.cli.watching import watch_stage
@@ -93,8 +74,6 @@ def split(
             tokens=tokens,
             keep_near_copies=keep_near_copies,
             ignore_groups=ignore_groups,
-            factors=factors,
-            held_out=held_out or (),
             columns=columns_of_text(columns),
             progress=progress,
         )

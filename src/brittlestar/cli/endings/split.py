@@ -10,22 +10,19 @@ from brittlestar.cli.ending import Ending
 from brittlestar.cli.endings.audit import sound_blocks
 from brittlestar.cli.paragraphs import Block
 from brittlestar.verbs.split import SplitResult
-from brittlestar.verbs.split_certificate import certificate_lines
 
 MOST_CLASSES = 6
 """Classes of which a split's line gives the share: the others are counted (convention)."""
 
 
 def split_ending(result: SplitResult) -> Ending:
-    """Sizes and class shares, whether the splits are sound, the certificate, notes, and the command that goes on."""
+    """Sizes and class shares, whether the splits are sound, notes, and the command that goes on."""
     document, place = result.document, shlex.quote(str(result.folder))
     findings = result.audit.record.findings
-    certificate = certificate_lines(document["certificate"])
     notes = tuple(document["notes"])
     blocks = [
         *(Block(name, _share_words(entry), rank=2, most=2) for name, entry in document["splits"].items()),
         *sound_blocks(result.audit.headline.sound),
-        *(Block("" if k else "Composed", line.strip(), rank=5, most=2) for k, line in enumerate(certificate)),
         *leading_blocks(findings, None, place),
         counts_block(findings, None),
         *note_blocks(notes),
