@@ -7,13 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 from brittlestar import HistoryResult, InputError, diagnose_history
 from brittlestar.core.catalogue import find_checks
 from brittlestar.diagnosis.logged_curves import CODES
 from tests.command import brittlestar
-from tests.training.logs.writing import HEAD, overfitting, write_csv, write_lightning, write_trainer_state
+from tests.training.logs.writing import HEAD, overfitting, write_csv, write_lightning
 
 PLAIN = ("epoch", "train_loss", "val_loss")
 
@@ -51,7 +52,6 @@ def write_healthy(path: Path, seed: int = 0) -> Path:
 FILES: dict[str, tuple[Callable[[Path], Path], list[str], list[str]]] = {
     "overfit.csv": (lambda path: write_csv(path, HEAD, overfitting()), [], ["train.overfit"]),
     "metrics.csv": (write_lightning, [], ["train.overfit"]),
-    "trainer_state.json": (write_trainer_state, [], ["train.overfit"]),
     "lost.csv": (write_lost, ["train.nonfinite"], []),
     "climbing.csv": (write_climbing, ["train.diverging"], []),
     "flat.csv": (write_flat, [], []),
@@ -83,7 +83,10 @@ def test_an_ending_is_short_and_asks_for_nothing_that_cannot_be_done(name: str) 
 
 
 def five(write: Callable[[Path, int], Path]) -> HistoryResult:
-    return diagnose_history([write(Path(f"seed{seed}.csv"), seed) for seed in range(5)])
+    """Five runs in one file, as the guide joins them."""
+    logs = [pl.read_csv(write(Path("one.csv"), seed)).with_columns(seed=seed) for seed in range(5)]
+    pl.concat(logs).write_csv("all.csv")
+    return diagnose_history("all.csv")
 
 
 def test_five_runs_settle_overfitting_by_the_rule_of_studies() -> None:
@@ -95,9 +98,9 @@ def test_five_runs_settle_overfitting_by_the_rule_of_studies() -> None:
     assert cause.threshold == next(
         one.threshold for one in found.findings if one.code == "train.overfit"
     ) and cause.remedy.startswith("Stop at the minimum and regularise, in your training code")
-    one_file = Path("all.csv")
-    write_csv(one_file, ("seed", *HEAD), [(seed, *row) for seed in range(5) for row in overfitting(seed)])
-    assert diagnose_history(one_file).causes[0].evidence == cause.evidence
+    columns = zip(*((seed, *row) for seed in range(5) for row in overfitting(seed)), strict=True)
+    log = dict(zip(("seed", *HEAD), map(list, columns), strict=True))
+    assert diagnose_history(log).causes[0].evidence == cause.evidence
 
 
 def test_five_healthy_runs_have_no_cause() -> None:
@@ -123,7 +126,7 @@ def test_the_spread_over_runs_is_told() -> None:
 
     found = five(write)
     assert "seed.unstable" in {one.code for one in found.causes}
-    assert "in seed4.csv to 86.0 in seed0.csv)" in found.shown
+    assert "in all.csv seed 4 to 86.0 in all.csv seed 0)" in found.shown
     assert "SD of accuracy on dev over 5 seeds" in next(
         one.summary for one in found.causes if one.code == "seed.unstable"
     )
@@ -175,6 +178,7 @@ def test_the_command_says_what_python_does_and_which_columns_it_read() -> None:
         (("--history", "a.csv", "--history-columns", "Value=dev.loss"), "write it the other way round"),
         (("--history", "a.csv", "--only", "leak"), "nothing is looked for in curves by the name leak"),
         (("--history", "b.csv"), "b.csv: no such file"),
+        (("--history", "."), "a log is one CSV, TSV, JSON Lines or Parquet file; docs/20-diagnosis.md makes a CSV of"),
     ],
 )
 def test_what_cannot_be_asked_is_told(options: tuple[str, ...], words: str) -> None:

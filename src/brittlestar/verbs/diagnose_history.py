@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
+from typing import Any
 
 from brittlestar.core.catalogue import MODULES
 from brittlestar.core.checks import choose_codes
 from brittlestar.core.commands import for_logged_curves
 from brittlestar.core.errors import InputError
 from brittlestar.diagnosis.logged_curves import CODES, check_runs, describe_runs, name_runs
-from brittlestar.training.logs.logged_runs import read_logs
+from brittlestar.training.logs.logged_runs import read_log
 from brittlestar.verbs.history_result import HistoryResult
 
 
 def diagnose_history(
-    history: str | Path | Sequence[str | Path],
+    history: Any,
     *,
     columns: Mapping[str, str] | None = None,
     only: Sequence[str] = (),
@@ -27,9 +27,8 @@ def diagnose_history(
     Losses are taken for a mean cross-entropy in nats.
 
     Args:
-        history: Files of curves, or folders of TensorBoard, of one model whose runs differ in the seed alone: CSV, TSV,
-            JSON Lines or Parquet with a header and a row for each epoch or step, `trainer_state.json`, or a history of
-            Keras as JSON.
+        history: One log, with a row for each epoch or step: a CSV, TSV, JSON Lines or Parquet file, a frame, a dict of
+            columns, or a list of dicts. Several runs, which differ in the seed alone, have a column `seed`.
         columns: Columns by role, of those whose names say nothing: `{"dev.loss": "Value"}`.
         only: Codes, or the first part of codes (`train`): findings of these alone.
 
@@ -37,8 +36,7 @@ def diagnose_history(
         The findings, the runs with the columns that were taken for what, and what the curves show in a sentence.
 
     Raises:
-        InputError: A file cannot be read, or an option cannot be used.
-        MissingExtraError: Event files of TensorBoard, without `brittlestar[tensorboard]`.
+        InputError: The log cannot be read, or an option cannot be used.
 
     Example:
         >>> from brittlestar import diagnose_history
@@ -49,12 +47,11 @@ def diagnose_history(
         >>> [one.code for one in found.leaning]
         ['train.overfit']
     """
-    places = [history] if isinstance(history, str | Path) else list(history)
     chosen, unknown = choose_codes(only, CODES)
     if unknown:
         hint = f"curves show {', '.join(CODES)}"
         raise InputError(f"nothing is looked for in curves by the name {unknown[0]}", "--only", hint)
-    runs = read_logs(places, columns)
+    runs = read_log(history, columns)
     findings = [
         replace(one, remedy=for_logged_curves(one.remedy)) if one.remedy else one
         for one in check_runs(runs)

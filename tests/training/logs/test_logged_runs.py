@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
+import polars as pl
 import pytest
 
 from brittlestar.core.errors import InputError
-from brittlestar.training.logs.logged_runs import LoggedRun, read_logs
+from brittlestar.training.logs.logged_runs import MEMORY, LoggedRun, read_log
 
-from .writing import EPOCHS, HEAD, overfitting, write_csv, write_lightning, write_trainer_state
+from .writing import EPOCHS, HEAD, list_trainer_history, overfitting, write_csv, write_lightning
 
 
 @pytest.fixture(autouse=True)
@@ -20,8 +23,8 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def one(*places: str, **columns: str) -> LoggedRun:
-    (run,) = read_logs(places, {role.replace("__", "."): name for role, name in columns.items()})
+def one(log: Any, **columns: str) -> LoggedRun:
+    (run,) = read_log(log, {role.replace("__", "."): name for role, name in columns.items()})
     return run
 
 
@@ -35,25 +38,29 @@ def write_records(path: Path) -> Path:
     return path
 
 
-def write_keras(path: Path) -> Path:
-    path.write_text(json.dumps({name: column(name).tolist() for name in HEAD[1:]}), encoding="utf-8")
-    return path
+def keras_history() -> dict[str, list[float]]:
+    return {name: column(name).tolist() for name in HEAD[1:]}
 
 
 FORMS: dict[str, Callable[[Path], Path]] = {
     "keras.csv": lambda path: write_csv(path, HEAD, overfitting()),
     "curves.tsv": lambda path: write_csv(path, HEAD, overfitting(), "\t"),
     "curves.jsonl": write_records,
-    "history.json": write_keras,
     "metrics.csv": write_lightning,
-    "trainer_state.json": write_trainer_state,
+}
+OBJECTS: dict[str, Callable[[], Any]] = {
+    "a dict of columns": keras_history,
+    "a dict of arrays": lambda: {name: np.array(values) for name, values in keras_history().items()},
+    "a list of dicts": list_trainer_history,
+    "a frame of Polars": lambda: pl.DataFrame(keras_history()),
+    "a frame of pandas": lambda: pd.DataFrame(keras_history()),
 }
 
 
-@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("name", [*FORMS, *OBJECTS])
 def test_every_form_gives_the_curves_that_were_written(name: str) -> None:
-    run = one(str(FORMS[name](Path(name))))
-    assert (run.name, run.points, run.unit) == (name, EPOCHS, "epoch")
+    run = one(str(FORMS[name](Path(name))) if name in FORMS else OBJECTS[name]())
+    assert (run.name, run.points, run.unit) == (name if name in FORMS else MEMORY, EPOCHS, "epoch")
     for role, written in (("train.loss", "loss"), ("dev.loss", "val_loss"), ("dev.accuracy", "val_accuracy")):
         assert np.isnan(run.curves[role][0])
         assert run.curves[role][1:] == pytest.approx(column(written), abs=1e-9), role
@@ -65,9 +72,8 @@ def test_an_average_over_an_epoch_comes_before_steps_and_what_is_left_out_is_tol
     run = one("metrics.csv")
     assert run.columns["train.loss"] == "train_loss_epoch"
     assert run.left_out == ("train_loss_step (train.loss is train_loss_epoch)",)
-    write_trainer_state(Path("trainer_state.json"))
-    assert one("trainer_state.json").columns["train.loss"] == "loss"
-    assert "eval_runtime" in one("trainer_state.json").left_out
+    run = one(list_trainer_history())
+    assert run.columns["train.loss"] == "loss" and "eval_runtime" in run.left_out
 
 
 @pytest.mark.parametrize(
@@ -106,6 +112,9 @@ def test_what_is_not_finite_is_no_gap() -> None:
     assert one("a.csv").curves["train.loss"].tolist()[1:] == [0.7, 0.9, 4.0, *[np.inf] * 4]
     write_csv(Path("b.csv"), ("epoch", "loss"), [(0, 0.5), (1, "inf"), (2, None), (3, 1e300), (4, 1e-320)])
     assert one("b.csv").curves["train.loss"].tolist()[1:] == [0.5, np.inf, np.inf, 0.0]
+    lost = [0.7, float("nan"), float("nan")]
+    for log in ({"loss": lost}, pl.DataFrame({"loss": lost}), pd.DataFrame({"loss": lost})):
+        assert one(log).curves["train.loss"].tolist()[1:] == [0.7, np.inf, np.inf]
 
 
 def test_gaps_that_are_written_as_nan_are_gaps() -> None:
@@ -157,37 +166,18 @@ def test_per_cent_is_read_as_a_fraction_and_other_scales_are_left_out() -> None:
 def test_runs_of_one_file_are_told_apart() -> None:
     rows = [(seed, *row) for seed in (3, 11) for row in overfitting(seed)]
     write_csv(Path("a.csv"), ("seed", *HEAD), rows)
-    runs = read_logs(["a.csv"])
+    runs = read_log("a.csv")
     assert [(run.seed, run.name) for run in runs] == [(3, "a.csv seed 3"), (11, "a.csv seed 11")]
     assert runs[1].curves["dev.loss"][1:].tolist() == column("val_loss", 11).tolist()
-    write_csv(Path("b.csv"), HEAD, [row for seed in (3, 11) for row in overfitting(seed)])
-    again = read_logs(["b.csv"])
-    assert [run.curves["dev.loss"][1] for run in again] == [run.curves["dev.loss"][1] for run in runs]
-    assert [(run.name, run.seed) for run in again] == [("b.csv run 1", 0), ("b.csv run 2", 1)]
+    write_csv(Path("b.csv"), ("run", *HEAD), [(f"try {row[0]}", *row[1:]) for row in rows])
+    assert [(run.seed, run.name) for run in read_log("b.csv")] == [(0, "b.csv run try 3"), (1, "b.csv run try 11")]
 
 
-def test_a_resumed_training_replaces_what_it_trained_again() -> None:
-    rows = [*((k, 0.9, 0.9) for k in range(1, 8)), *((k, 0.1, 0.1) for k in range(5, 11))]
-    write_csv(Path("a.csv"), ("epoch", "loss", "val_loss"), rows)
-    run = one("a.csv")
-    assert run.curves["dev.loss"][1:].tolist() == [0.9] * 4 + [0.1] * 6
-    assert run.notes == ("training was resumed: 3 earlier rows were replaced",)
-
-
-def test_seeds_are_numbers_in_names_and_a_run_counts_once() -> None:
-    for seed in (7, 4):
-        write_csv(Path(f"seed{seed}.csv"), HEAD, overfitting(seed))
-    assert [run.seed for run in read_logs(["seed7.csv", "seed4.csv"])] == [4, 7]
-    write_csv(Path("copy9.csv"), HEAD, overfitting(4))
-    runs = read_logs(["seed7.csv", "seed4.csv", "copy9.csv"])
-    assert len(runs) == 2 and "copy9.csv has the very same curves" in " ".join(runs[0].notes)
-
-
-def test_files_of_one_name_are_told_apart_by_their_folders() -> None:
-    for seed in range(2):
-        Path(f"run{seed}").mkdir()
-        write_lightning(Path(f"run{seed}/metrics.csv"), seed)
-    assert [run.name for run in read_logs(["run0/metrics.csv", "run1"])] == ["run0/metrics.csv", "run1/metrics.csv"]
+def test_a_run_counts_once() -> None:
+    rows = [(seed, *row) for seed, drawn in ((7, 7), (4, 4), (9, 4)) for row in overfitting(drawn)]
+    write_csv(Path("a.csv"), ("seed", *HEAD), rows)
+    runs = read_log("a.csv")
+    assert [run.seed for run in runs] == [4, 7] and "seed 9 has the very same curves" in " ".join(runs[0].notes)
 
 
 @pytest.mark.parametrize(
@@ -206,32 +196,38 @@ def test_files_of_one_name_are_told_apart_by_their_folders() -> None:
         ("a.csv", "epoch,loss,loss\n1,2,3\n", "two columns are named 'loss'"),
         ("a.csv", "epoch,loss,val_loss\n1,,\n", "a.csv: no column of a.csv has a value"),
         ("a.csv", "epoch,val_acc\n1,-1\n", r"no curve of a.csv is left; dev accuracy was left out: .*\[0, 100\]"),
+        (
+            "a.csv",
+            "epoch,loss\n6,1\n7,1\n5,1\n",
+            "a.csv:4: the epoch falls from 7 to 5: .*take a column seed",
+        ),
+        ("a.csv", "seed,step,loss\n1,5,1\n2,5,1\n2,,1\n1,2,1\n", "a.csv:5: the step falls from 5 to 2"),
         ("a.txt", "epoch loss\n", "'.txt' is no format that is read"),
-        ("a.json", "{", r"a.json:1:2: is no JSON"),
-        ("a.json", '{"loss": 1}\n{"loss": 2}', "called .jsonl"),
-        ("a.json", '{"loss": [1, 2], "val_loss": [1]}', "holds no learning curves"),
-        ("a.json", '{"log_history": []}', "holds no learning curves"),
-        ("a.json", '[{"loss": true}]', "column 'loss' contains no numbers"),
+        ("trainer_state.json", "{}", "a log is one CSV, TSV, JSON Lines or Parquet file; docs/20-diagnosis.md"),
+        ("events.out.tfevents.1", "", "docs/20-diagnosis.md makes a CSV of event files"),
         ("a.jsonl", '{"loss": 1}\nx\n', "a.jsonl:2"),
     ],
 )
 def test_a_log_that_cannot_be_read_says_why(name: str, text: str, message: str) -> None:
     Path(name).write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=message):
-        read_logs([name])
+        read_log(name)
 
 
-def test_places_and_options_that_cannot_be_read_say_why() -> None:
+def test_what_is_no_log_and_columns_that_are_not_there_say_why() -> None:
     write_csv(Path("a.csv"), HEAD, overfitting())
-    Path("folder/deeper").mkdir(parents=True)
-    write_lightning(Path("folder/deeper/metrics.csv"))
-    for places, columns, message in (
-        (["b.csv", "c.csv"], {}, "b.csv: no such file.*\nc.csv: no such file"),
-        (["b.json"], {}, "b.json: no such file"),
-        (["folder"], {}, "give the files: deeper/metrics.csv"),
-        (["a.csv"], {"dev.lss": "x"}, "unknown role 'dev.lss'; did you mean 'dev.loss'"),
-        (["a.csv"], {"dev.loss": "val_los"}, "there is no column 'val_los', .*did you mean 'val_loss'"),
-        ([], {}, "no file of curves was given"),
-    ):
+    Path("folder").mkdir()
+    cases: list[tuple[Any, dict[str, str], str]] = [
+        ("b.csv", {}, "b.csv: no such file"),
+        ("folder", {}, "folder: a log is one CSV"),
+        (["a.csv", "b.csv"], {}, "one log is read; join the logs of several seeds with a column seed"),
+        ([], {}, "one log is read"),
+        ({"loss": [1.0], "val_loss": []}, {}, "one list for each, all of the same length"),
+        ([{"loss": True}], {}, "column 'loss' contains no numbers"),
+        (7, {}, "an object of type int is no data"),
+        ("a.csv", {"dev.lss": "x"}, "unknown role 'dev.lss'; did you mean 'dev.loss'"),
+        ("a.csv", {"dev.loss": "val_los"}, "there is no column 'val_los', .*did you mean 'val_loss'"),
+    ]
+    for log, columns, message in cases:
         with pytest.raises(InputError, match=message):
-            read_logs(places, columns)
+            read_log(log, columns)

@@ -29,16 +29,15 @@ def diagnose(
     output: Output,
     study: Annotated[Path | None, typer.Argument(metavar="STUDY", help="A study's folder.", show_default=False)] = None,
     history: Annotated[
-        list[Path] | None,
+        Path | None,
         typer.Option(
             metavar="FILE",
-            help="Learning curves made elsewhere, in place of a study: .csv, .tsv, .jsonl, trainer_state.json or a "
-            "folder of TensorBoard. Repeatable, one file a seed.",
+            help="Learning curves made elsewhere, in place of a study: .csv, .tsv, .jsonl or .parquet.",
         ),
     ] = None,
     history_columns: Annotated[
         str | None,
-        typer.Option(metavar="ROLE=COLUMN,…", help="Columns of --history files: dev.loss=Value,epoch=Step."),
+        typer.Option(metavar="ROLE=COLUMN,…", help="Columns of --history: dev.loss=Value,epoch=Step."),
     ] = None,
     budget: Annotated[
         str | None,
@@ -68,16 +67,16 @@ def diagnose(
     --only seed it says whether seeds differ by their weights or by the order of batches (NAME-sources.study).
 
     With --history it reads learning curves made elsewhere: columns such as epoch, train_loss, val_loss, val_accuracy
-    and seed. Files are runs of one model that differ in the seed alone.
+    and seed. Runs that differ in the seed alone stand in one file, told apart by that column.
 
     \b
     Examples:
       brittlestar diagnose demo/data.study
       brittlestar diagnose demo/data.study --budget 10m
       brittlestar diagnose demo/data.study --most-runs 20 --only train.overfit
-      brittlestar diagnose --history seed0.csv --history seed1.csv
+      brittlestar diagnose --history curves.csv
     """
-    if history:
+    if history is not None:
         of_experiments = {"--budget": budget, "--most-runs": most_runs, "--jobs": jobs, "--address": address}
         of_experiments |= {"--seeds": None if seeds == SEEDS else seeds}
         of_experiments |= {"--executor": None if executor == EXECUTOR else executor}

@@ -43,12 +43,6 @@ class ColumnRoles:
     test: Mapping[str, str]
 
 
-def find_part(name: str) -> str | None:
-    """`train`, `dev` or `test` where a name speaks of one of them, else None."""
-    found = {part for word in _words(name) for part, words in PARTS.items() if word in words}
-    return found.pop() if len(found) == 1 else None
-
-
 def choose_columns(filled: Mapping[str, int], given: Mapping[str, str]) -> ColumnRoles:
     """The columns of a log by role: as somebody said (`given`, by role), else by their names.
 

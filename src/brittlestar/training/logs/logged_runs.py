@@ -1,4 +1,4 @@
-"""Runs of training as their logs tell them: one for each seed, with their curves and what was read as what."""
+"""Runs of training as their log tells them: one for each seed, with their curves and what was read as what."""
 
 from __future__ import annotations
 
@@ -6,19 +6,24 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
+import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.suggesting import suggest
-from brittlestar.data.columns import as_text
-from brittlestar.data.tables import Table, format_list, separator_hint
+from brittlestar.data.columns import as_text, column_of_values
+from brittlestar.data.files import read_file
+from brittlestar.data.memory import table_of_object
+from brittlestar.data.tables import Table, as_they_are, format_list, separator_hint
 from brittlestar.training.logs.column_roles import PLACES, ROLES, ColumnRoles, choose_columns
 from brittlestar.training.logs.column_values import read_columns
-from brittlestar.training.logs.log_formats import Log, open_logs
 from brittlestar.training.logs.log_points import Unit, draw_curves
 
 OPTION = "--history-columns"
+MEMORY = "the curves in memory"
+GUIDE = "docs/20-diagnosis.md"
 _SHOWN = 12  # a sentence that a person reads
 
 
@@ -43,75 +48,84 @@ class LoggedRun:
         return max(dev or [curve.size - 1 for curve in self.curves.values()])
 
 
-def read_logs(places: Sequence[str | Path], columns: Mapping[str, str] | None = None) -> tuple[LoggedRun, ...]:
-    """The runs of all logs at these places, each run once, seeds in order.
+def read_log(log: Any, columns: Mapping[str, str] | None = None) -> tuple[LoggedRun, ...]:
+    """The runs of one log, each once, seeds in order.
 
     Args:
-        places: Files, or folders of TensorBoard, of runs that differ in the seed alone.
+        log: A file, a frame, a dict of columns, or a list of dicts. A column of seeds tells runs apart.
         columns: Columns by role, of those whose names say nothing.
 
     Raises:
-        InputError: With all that is wrong with any of them.
-        MissingExtraError: For event files without the library of TensorBoard.
+        InputError: With all that is wrong with it.
     """
     given = {role.replace(".log_loss", ".loss"): name for role, name in (columns or {}).items()}
-    problems = [
+    unknown = [
         Problem(f"unknown role {role!r}", OPTION, suggest(role, ROLES) or f"roles are {', '.join(ROLES)}")
         for role in given
         if role not in ROLES
     ]
-    logs: list[Log] = []
-    found: list[tuple[str | None, LoggedRun]] = []
-    for place in places if not problems else ():
-        try:
-            logs += open_logs(place)
-        except InputError as error:
-            problems += error.problems
-    for log in _tell_apart(logs):
-        try:
-            found += _read_runs(log, given)
-        except InputError as error:
-            problems += error.problems
-    if not places:
-        problems.append(Problem("no file of curves was given", "--history", "give --history curves.csv"))
-    if problems:
+    if unknown:
+        raise InputError(unknown)
+    table = _open_log(log)
+    return _number_runs(list(_read_runs(Path(table.where).name, table, given)))
+
+
+def _open_log(log: Any) -> Table:
+    """The table of a log. Raises InputError."""
+    if type(log).__module__.split(".")[0] == "pandas":
+        log = log.to_dict("list")  # a NaN may be a loss that was lost
+    if isinstance(log, str | Path):
+        path = Path(log)
+        if path.is_dir() or "tfevents" in path.name or path.suffix.lower() == ".json":
+            hint = f"{GUIDE} makes a CSV of event files, and reads JSON in Python"
+            raise InputError("a log is one CSV, TSV, JSON Lines or Parquet file", str(log), hint)
+        table, problems = read_file(path, str(log))
+    elif isinstance(log, Mapping):
+        given = cast("Mapping[str, Any]", log)
+        named = {name: values.tolist() if hasattr(values, "tolist") else values for name, values in given.items()}
+        if len({len(values) if isinstance(values, Sequence) else -1 for values in named.values()}) != 1:
+            raise InputError("a dict of columns has one list for each, all of the same length", MEMORY)
+        frame = pl.DataFrame([_column(name, values) for name, values in named.items()])
+        return Table(MEMORY, frame, "row", as_they_are)
+    elif isinstance(log, list) and log and all(isinstance(one, Mapping) for one in cast("list[Any]", log)):
+        records = cast("list[Mapping[str, Any]]", log)
+        names = list(dict.fromkeys(name for record in records for name in record))
+        frame = pl.DataFrame([_column(name, [record.get(name) for record in records]) for name in names])
+        return Table(MEMORY, frame, "row", as_they_are)
+    else:
+        if isinstance(log, Sequence) and not isinstance(log, tuple):
+            raise InputError("one log is read", MEMORY, f"join the logs of several seeds with a column seed ({GUIDE})")
+        table, problems = table_of_object(log, MEMORY)
+    if table is None:
         raise InputError(problems)
-    return _number_runs(found)
+    return table
 
 
-def _tell_apart(logs: Sequence[Log]) -> Iterator[Log]:
-    """Logs, those of one name by their places."""
-    names = [Path(log.name).name for log in logs]
-    for log in logs:
-        where = log.table.where
-        longer = where if where.endswith(log.name) else f"{where}/{log.name}"
-        yield replace(log, name=longer) if names.count(Path(log.name).name) > 1 else log
+def _column(name: str, values: Sequence[Any]) -> pl.Series:
+    """Numbers as float64, whose NaN stays; anything else as it is."""
+    if all(one is None or (isinstance(one, int | float) and not isinstance(one, bool)) for one in values):
+        return pl.Series(name, [None if one is None else float(one) for one in values], dtype=pl.Float64)
+    return column_of_values(name, values)
 
 
-def _read_runs(log: Log, given: Mapping[str, str]) -> Iterator[tuple[str | None, LoggedRun]]:
+def _read_runs(file: str, table: Table, given: Mapping[str, str]) -> Iterator[tuple[str | None, LoggedRun]]:
     """(what the log calls its seed, the run) of each run of a log."""
-    table = log.table
     roles = _find_roles(table, given)
     columns, notes = read_columns(table, roles.taken)
     named = None if "seed" not in roles.taken else as_text(table.frame[roles.taken["seed"]])
     seeds = ["" if one is None else one for one in named.to_list()] if named is not None else [""] * table.frame.height
     for seed in dict.fromkeys(seeds):
         rows = np.array([k for k, one in enumerate(seeds) if one == seed])
-        parts = list(_split_restarts(rows, columns))
-        for number, (part, told) in enumerate(parts, start=1):
-            chosen = {role: values[part] for role, values in columns.items()}
-            name = f"{log.name} {roles.taken['seed']} {seed}" if seed else log.name
-            name += f" run {number}" if len(parts) > 1 else ""
-            if all(np.isnan(values).all() for role, values in chosen.items() if role not in PLACES):
-                raise InputError(f"no column of {name} has a value", table.where, "give the rows that have losses")
-            curves = draw_curves(chosen)
-            if not curves.values:
-                raise InputError(f"no curve of {name} is left", table.where, "; ".join(curves.notes))
-            more = (*notes, *told, *curves.notes, *_note_counting(chosen, curves.unit), *_note_test(roles))
-            yield (
-                seed or None,
-                LoggedRun(name, -1, curves.values, curves.unit, roles.taken, roles.left_out, more),
-            )
+        _refuse_restarts(table, rows, columns)
+        chosen = {role: values[rows] for role, values in columns.items()}
+        name = f"{file} {roles.taken['seed']} {seed}" if seed else file
+        if all(np.isnan(values).all() for role, values in chosen.items() if role not in PLACES):
+            raise InputError(f"no column of {name} has a value", table.where, "give the rows that have losses")
+        curves = draw_curves(chosen)
+        if not curves.values:
+            raise InputError(f"no curve of {name} is left", table.where, "; ".join(curves.notes))
+        more = (*notes, *curves.notes, *_note_counting(chosen, curves.unit), *_note_test(roles))
+        yield seed or None, LoggedRun(name, -1, curves.values, curves.unit, roles.taken, roles.left_out, more)
 
 
 def _note_counting(columns: Mapping[str, np.ndarray], unit: Unit) -> Iterator[str]:
@@ -155,31 +169,23 @@ def _find_roles(table: Table, given: Mapping[str, str]) -> ColumnRoles:
     return roles
 
 
-def _split_restarts(rows: np.ndarray, columns: Mapping[str, np.ndarray]) -> Iterator[tuple[np.ndarray, list[str]]]:
-    """The rows of each run among rows of one seed: where epochs or steps fall back to the first, another run begins;
-    where they fall back to a later one, training was resumed, and what comes later counts."""
+def _refuse_restarts(table: Table, rows: np.ndarray, columns: Mapping[str, np.ndarray]) -> None:
+    """Raise InputError where epochs or steps of one seed fall: such rows are of several runs, or of a resumed one."""
     role = next((one for one in ("epoch", "step") if one in columns), None)
-    if role is None or rows.size < 2:
-        yield rows, []
+    if role is None:
         return
     places = columns[role][rows]
     known = np.flatnonzero(np.isfinite(places))
-    falls = known[1:][np.diff(places[known]) < 0]
-    starts = [0, *(k for k in falls if places[k] <= places[known[0]])]
-    for first, end in zip(starts, [*starts[1:], rows.size], strict=True):
-        kept: list[int] = []
-        dropped = 0
-        for k in range(first, end):
-            if k in falls and k != first:
-                before = len(kept)
-                kept = [one for one in kept if not places[one] >= places[k]]
-                dropped += before - len(kept)
-            kept.append(k)
-        yield rows[kept], [f"training was resumed: {dropped} earlier rows were replaced"] if dropped else []
+    falls = np.flatnonzero(np.diff(places[known]) < 0)
+    if falls.size:
+        before, after = known[falls[0]], known[falls[0] + 1]
+        what = f"the {role} falls from {places[before]:g} to {places[after]:g}: these rows are not of one run"
+        hint = "several runs take a column seed; of a resumed one leave out what was trained again"
+        raise InputError(what, table.at([int(rows[after])]), f"{hint} ({GUIDE})")
 
 
 def _number_runs(found: Sequence[tuple[str | None, LoggedRun]]) -> tuple[LoggedRun, ...]:
-    """Each run once, with its seed: as logs say it, else the number that its name ends in, else its place."""
+    """Each run once, with its seed: as the log says it, else its place."""
     kept: list[tuple[str | None, LoggedRun]] = []
     for seed, run in found:
         same = next((k for k, (_, one) in enumerate(kept) if _are_equal(one, run)), None)
@@ -188,14 +194,8 @@ def _number_runs(found: Sequence[tuple[str | None, LoggedRun]]) -> tuple[LoggedR
         else:
             note = f"{run.name} has the very same curves and is left out: is it the same run, or is the seed not used?"
             kept[same] = (kept[same][0], replace(kept[same][1], notes=(*kept[same][1].notes, note)))
-    said = [int(seed) if seed is not None and re.fullmatch(r"\d{1,9}", seed) else None for seed, _ in kept]
-    ends = [re.findall(r"\d{1,9}", str(Path(run.name).with_suffix(""))) for _, run in kept]
-    for choice in (said, [int(end[-1]) if end else None for end in ends]):
-        numbers = [one for one in choice if one is not None]
-        if len(numbers) == len(kept) and len(set(numbers)) == len(kept) and (len(kept) > 1 or choice is said):
-            break
-    else:
-        numbers = list(range(len(kept)))
+    said = [int(seed) for seed, _ in kept if seed is not None and re.fullmatch(r"\d{1,9}", seed)]
+    numbers = said if len(said) == len(set(said)) == len(kept) else range(len(kept))
     numbered = [replace(run, seed=number) for number, (_, run) in zip(numbers, kept, strict=True)]
     return tuple(sorted(numbered, key=lambda one: one.seed))
 
