@@ -15,7 +15,7 @@ from brittlestar.diagnosis.arms import Arm, arms
 from brittlestar.diagnosis.causes.confirming import judge_experiments
 from brittlestar.diagnosis.causes.interventions import list_interventions
 from brittlestar.diagnosis.causes.rows import FEW, TrainRows, list_of_rows
-from brittlestar.diagnosis.causes.symptoms import find_symptoms, order_interventions
+from brittlestar.diagnosis.causes.symptoms import choose_interventions, find_symptoms
 from brittlestar.diagnosis.causes.telling import describe_experiment
 from brittlestar.reports.diagnosis import LEAKS, LEARNS
 from tests.diagnosis.synthetic import cell, study, variant
@@ -64,13 +64,13 @@ def test_a_leak_asks_for_its_experiment_and_for_what_it_is_held_against() -> Non
     leak = finding("leak.exact", split="test")
     assert find_symptoms([leak], "main") == ("test",)
     assert find_symptoms([finding("leak.exact", split="dev")], "main") == ("score",)
-    (first,) = order_interventions(every, [leak], "main", ("test",))
+    first = choose_interventions(every, [leak], "main", ("test",))
     assert [one.name for one in first] == ["as-many-rows", "without-leaks"]
     low = finding("eval.constant", variant="main")
     assert find_symptoms([low], "main") == ("score", "train")
-    (others,) = order_interventions(every, [low], "main", ("score", "train"))
+    others = choose_interventions(every, [low], "main", ("score", "train"))
     assert [one.name for one in others] == ["without-conflicts", "few-rows"]
-    (named,) = order_interventions(every, [low, finding("label.conflict", split="train")], "main", ("score",))
+    named = choose_interventions(every, [low, finding("label.conflict", split="train")], "main", ("score",))
     assert [one.name for one in named] == ["without-conflicts"]
 
 

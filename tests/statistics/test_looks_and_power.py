@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from brittlestar.statistics.looks import DEFAULT, limits, nominal_level, share_error
+from brittlestar.statistics.looks import limits, nominal_level
 from brittlestar.statistics.power import (
     deviation_range,
     equivalence_power,
@@ -17,7 +17,6 @@ from brittlestar.statistics.power import (
     seeds_for_equivalence,
     seeds_where,
 )
-from brittlestar.statistics.proportions import bound_share
 
 
 def test_the_default_looks_have_their_published_limits() -> None:
@@ -86,14 +85,3 @@ def test_no_number_of_seeds_helps_where_rows_scatter_too_much() -> None:
     assert needed is not None
     reach = stats.t.isf(0.025, 9) + stats.t.isf(0.2, 9)
     assert 0.01 >= reach * np.sqrt(1e-6 + 0.2 / needed) >= 0.0099
-
-
-def test_shares_of_the_error_at_all_looks_together_err_no_more_often_than_one_look() -> None:
-    drawn = np.random.default_rng(0).standard_normal((40_000, 40))
-    shares = [share_error(n) for n in DEFAULT]
-    assert sum(shares) == pytest.approx(1) and share_error(7) == share_error(10) and share_error(99) == shares[-1]
-    decided = np.zeros(len(drawn), bool)
-    for n, share in zip(DEFAULT, shares, strict=True):
-        decided |= stats.ttest_1samp(drawn[:, :n], 0, axis=1).pvalue < 0.05 * share
-    low, high = bound_share(int(decided.sum()), len(decided))
-    assert high > 0.03 and low <= 0.05

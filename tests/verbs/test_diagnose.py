@@ -18,7 +18,7 @@ from brittlestar.core.seeds import FRESH
 from brittlestar.diagnosis.arms import Arm, arms
 from brittlestar.diagnosis.causes.confirming import confirm_findings, judge_experiments
 from brittlestar.diagnosis.causes.interventions import Intervention, list_interventions
-from brittlestar.diagnosis.causes.symptoms import find_symptoms, order_interventions
+from brittlestar.diagnosis.causes.symptoms import choose_interventions, find_symptoms
 from brittlestar.statistics.proportions import bound_share
 from tests.command import brittlestar
 from tests.diagnosis.synthetic import cell, falling, study, turning, variant
@@ -64,17 +64,14 @@ def test_a_cause_is_named_and_then_confirmed_and_nothing_is_trained_twice(thrown
     tried = {one.name: one for one in found.experiments}
     first = next(one for one in found.experiments if one.removes)
     assert first.changes == {RATE: {"lower-rate": 0.3, "far-lower-rate": 0.03}[first.name]}
-    planted = tried[f"planted-{first.name}"]
-    assert planted.brings and planted.changes == {RATE: 3.0} and planted.beside == "defaults"
     by = found.causes[0].confirmed_by
-    assert by is not None and read_experiment(by).verdict == "confirmed"
-    assert (by["brought_back_by"] is not None) == (planted.verdict == "confirmed")
+    assert by is not None and read_experiment(by) == first
     other = thrown.with_name("a-diagnosis.study")
     assert found.study == str(other) and {one["seed"] for one in attempts(other) if "seed" in one} <= {
         *range(FRESH, FRESH + 5)
     }
     trained = len(list((other / "cells").iterdir()))
-    assert trained == 5 * (len([one for one in tried.values() if one.of and not one.brings]) + 3)
+    assert trained == 5 * (len(tried) + 1) and all(one.seeds == 5 for one in tried.values())
     again = diagnose(thrown, budget=600, executor="serial", progress=False)
     assert again.document == found.document and len(list((other / "cells").iterdir())) == trained
     (kept,) = [one for one in report(thrown)["findings"] if one["code"] == "train.rate-high"]
@@ -182,16 +179,15 @@ def test_findings_choose_what_is_tried() -> None:
     arm = main_of()
     (short,) = _present("train.short")
     assert find_symptoms([short], "main") == ("score", "train")
-    named, others = order_interventions(list_interventions(arm), [short], "main", ("score",))
+    named = choose_interventions(list_interventions(arm), [short], "main", ("score",))
     assert {one.name for one in named} == {"more-epochs", "smaller-batches"}
-    assert {one.name for one in others} >= {"lower-rate", "higher-rate", "wider"}
     (low,) = _present("eval.below-trivial")
-    (every,) = order_interventions(list_interventions(arm), [low], "main", ("score",))
+    every = choose_interventions(list_interventions(arm), [low], "main", ("score",))
     assert {one.name for one in every} >= {"lower-rate", "higher-rate", "wider"}
     (overfit,) = _present("train.overfit")
     assert find_symptoms([overfit], "main") == ("overfit",)
     assert find_symptoms([replace(overfit, where={"variant": "bag"})], "main") == ()
-    ((*both,),) = order_interventions(list_interventions(arm), [overfit], "main", ("overfit",))
+    both = choose_interventions(list_interventions(arm), [overfit], "main", ("overfit",))
     assert {one.name for one in both} == {"more-regularisation", "narrower", "early-stopping"}
 
 
@@ -218,7 +214,8 @@ def test_an_effect_is_confirmed_and_none_is_refuted() -> None:
     gains = np.array([[0.2, 0.22, 0.19, 0.21, 0.2], [0.0, 0.001, -0.001, 0.0, 0.0]])
     best, worst = judge_experiments(tried(gains, [LOW, other]), [LOW, other])
     assert (best.name, best.verdict, worst.verdict) == ("lower-rate", "confirmed", "refuted")
-    assert best.estimate == pytest.approx(0.204) and best.level == pytest.approx(1 - 0.7 * 0.025)
+    assert best.estimate == pytest.approx(0.204)
+    assert sorted((best.level, worst.level)) == pytest.approx([0.95, 0.975]), "Holm's levels"
     (few,) = judge_experiments(tried(gains[:1, :3], [LOW]), [LOW])
     assert few.verdict == "open" and "2 more seeds" in few.missing
     (finding,) = confirm_findings(_present("train.rate-high"), "main", [best])
@@ -247,6 +244,18 @@ def test_chance_confirms_few_of_many_null_interventions() -> None:
         for _ in range(200)
     )
     assert bound_share(fooled, 200)[0] <= 0.05
+
+
+def test_a_change_behind_one_that_is_open_has_its_level() -> None:
+    names = [replace(LOW, name=f"change-{k}") for k in range(3)]
+    sure, unsure = [0.2, 0.22, 0.19, 0.21, 0.2], [0.1, 0.0, 0.12, -0.02, 0.09]
+    levels = {
+        one.name: (one.verdict, one.level)
+        for one in judge_experiments(tried(np.array([sure, unsure, unsure]), names), names)
+    }
+    assert levels == {"change-0": ("confirmed", 1 - 0.05 / 3), "change-1": ("open", 0.975), "change-2": ("open", 0.975)}
+    (first, *_) = judge_experiments(tried(np.array([sure, unsure, unsure]), names), names, earlier=2)
+    assert (first.verdict, first.level) == ("confirmed", pytest.approx(1 - 0.05 / 5)), "those tried before count, too"
 
 
 def test_an_experiment_without_runs_says_nothing() -> None:

@@ -1,20 +1,20 @@
-"""Rounds of experiments: what is trained in which order, and where they end."""
+"""The round of experiments: what is trained, on which seeds, and what a limit leaves out."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 import numpy as np
 import pytest
 
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import Arm, arms
 from brittlestar.diagnosis.causes.interventions import Intervention
 from brittlestar.verbs.experimenting import try_interventions
-from tests.diagnosis.synthetic import cell, study, variant
+from tests.diagnosis.synthetic import cell, study
 
 RATE = "training.learning_rate"
 LOWER = Intervention("lower-rate", {RATE: 0.1}, ("train.rate-high",))
@@ -34,97 +34,42 @@ class Ran:
 
 @dataclass
 class Trainer:
-    """Trains nothing: scores are .6, and what `gain` says of a variant and a seed more. Keeps what it was asked for."""
+    """Trains nothing: scores are .6, and .2 more with a lower rate. Keeps what it was asked for."""
 
-    gain: Callable[[str, int], float]
-    stop_after: int = 99
-    most_seeds: int = 99
-
-    def __post_init__(self) -> None:
-        self.asked: list[tuple[set[str], int]] = []
+    stopped: bool = False
+    asked: list[tuple[list[str], list[int], float]] = field(default_factory=list[Any])
 
     def __call__(self, settings: Mapping[str, str], seconds: float) -> Any:
         seeds, names = json.loads(settings["seeds"]), list(json.loads(settings["variants"]))
-        self.asked.append(({*names}, len(seeds)))
+        self.asked.append((names, seeds, seconds))
+        score = {"lower-rate": 0.8}
         cells = [
-            cell(name, seed, dev=np.full(21, 0.6 + (0 if name == "main" else self.gain(name, seed))))
+            cell(name, seed, dev=np.full(21, score.get(name, 0.6) + 0.001 * (-1) ** seed * (name == "lower-rate")))
             for name in ("main", *names)
-            for seed in seeds[: self.most_seeds]
+            for seed in seeds
         ]
-        return Ran(study(cells), stopped=len(self.asked) >= self.stop_after)
+        return Ran(study(cells), stopped=self.stopped)
 
 
-def main_of() -> Arm:
-    return arms(study([cell("main")], {"main": variant("main", {RATE: 1.0, "training.epochs": 20})}))[0]
+def test_one_round_is_trained_and_judged_together() -> None:
+    trainer = Trainer()
+    found = try_interventions([WIDER, LOWER], FIVE, [], trainer, budget=60)
+    assert trainer.asked == [(["wider", "lower-rate"], [*FIVE], 60)]
+    assert [(one.name, one.verdict, one.seeds) for one in found.experiments] == [
+        ("lower-rate", "confirmed", 5),
+        ("wider", "refuted", 5),
+    ]
+    assert not found.stopped and found.problems == ()
 
 
-def spread(of: Mapping[str, tuple[float, float]]) -> Callable[[str, int], float]:
-    """A gain for each variant: a mean, and a deviation that alternates over seeds; nothing for others."""
-    return lambda name, seed: of.get(name, (0, 0))[0] + of.get(name, (0, 0))[1] * (-1) ** seed
+@pytest.mark.parametrize(("most", "trained"), [(10, 1), (14, 1), (15, 2), (99, 3)])
+def test_the_first_that_may_be_trained_are(most: int, trained: int) -> None:
+    trainer = Trainer()
+    try_interventions([LOWER, WIDER, FEW], FIVE, [], trainer, most_runs=most)
+    assert trainer.asked == [(["lower-rate", "wider", "few-rows"][:trained], [*FIVE], inf)]
 
 
-def test_what_is_confirmed_at_once_is_planted_and_takes_no_more_seeds() -> None:
-    trainer = Trainer(spread({"lower-rate": (0.2, 0.01)}))
-    found = try_interventions(main_of(), 500, [[LOWER, WIDER]], FIVE, [], trainer)
-    assert trainer.asked == [({"lower-rate", "wider"}, 5), ({"lower-rate", "defaults"}, 5)]
-    lower, wider = (next(one for one in found.experiments if one.name == name) for name in ("lower-rate", "wider"))
-    assert (lower.verdict, wider.verdict) == ("confirmed", "refuted")
-    assert lower.level == pytest.approx(1 - 0.7 * 0.05 / 2), "planting has an error of its own"
-
-
-def test_the_second_round_follows_where_the_first_confirms_nothing() -> None:
-    trainer = Trainer(spread({"wider": (0.2, 0.01)}))
-    found = try_interventions(main_of(), 500, [[LOWER], [WIDER]], FIVE, [], trainer)
-    assert trainer.asked[:2] == [({"lower-rate"}, 5), ({"wider"}, 5)]
-    lower = next(one for one in found.experiments if one.name == "lower-rate")
-    assert lower.level == pytest.approx(1 - 0.7 * 0.05 / 2), "rounds share the error"
-    assert {one.name: one.verdict for one in found.experiments} == {"lower-rate": "refuted", "wider": "confirmed"}
-
-
-def test_what_more_seeds_would_settle_gets_them_alone_until_it_is_settled() -> None:
-    trainer = Trainer(spread({"lower-rate": (0.1, 0.05)}))
-    found = try_interventions(main_of(), 500, [[LOWER, WIDER, FEW]], FIVE, [], trainer)
-    assert trainer.asked[:2] == [({"lower-rate", "wider", "few-rows"}, 5), ({"lower-rate"}, 10)]
-    by_name = {one.name: one for one in found.experiments}
-    assert by_name["lower-rate"].verdict == "confirmed" and by_name["lower-rate"].seeds == 10
-    assert by_name["lower-rate"].level == pytest.approx(1 - 0.15 * 0.05 / 2), "what was refuted counts on"
-    assert by_name["wider"].seeds == 5, "what was refuted is kept, and gets no more"
-
-
-def test_what_no_planned_number_of_seeds_would_settle_gets_none() -> None:
-    trainer = Trainer(spread({"lower-rate": (0.03, 0.2)}))
-    found = try_interventions(main_of(), 500, [[LOWER]], FIVE, [], trainer)
-    assert trainer.asked == [({"lower-rate"}, 5)] and found.experiments[0].verdict == "open"
-
-
-@pytest.mark.parametrize(("most", "asked"), [(10, [5]), (19, [5]), (20, [5, 10])])
-def test_more_seeds_come_out_of_the_same_runs(most: int, asked: list[int]) -> None:
-    trainer = Trainer(spread({"lower-rate": (0.08, 0.06)}))
-    try_interventions(main_of(), 500, [[LOWER]], FIVE, [], trainer, most_runs=most)
-    assert [seeds for _, seeds in trainer.asked] == asked
-
-
-def test_a_round_that_may_still_be_trained_follows_more_seeds_that_may_not() -> None:
-    trainer = Trainer(spread({"lower-rate": (0.1, 0.05)}))
-    others = [replace(WIDER, name=f"other-{k}") for k in range(4)]
-    try_interventions(main_of(), 500, [[LOWER], others], FIVE, [], trainer, most_runs=15)
-    assert trainer.asked == [({"lower-rate"}, 5), ({"other-0"}, 5)]
-
-
-def test_seeds_that_all_fail_are_not_asked_for_again() -> None:
-    trainer = Trainer(spread({"lower-rate": (0.08, 0.06)}), most_seeds=5)
-    found = try_interventions(main_of(), 500, [[LOWER]], FIVE, [], trainer)
-    assert [seeds for _, seeds in trainer.asked] == [5, 10] and found.experiments[0].seeds == 5
-
-
-def test_what_was_stopped_goes_no_further_and_what_was_tried_before_shares_the_error() -> None:
-    trainer = Trainer(spread({"lower-rate": (0.08, 0.06)}), stop_after=1)
-    found = try_interventions(main_of(), 500, [[LOWER], [WIDER]], FIVE, [], trainer)
-    assert found.stopped and len(trainer.asked) == 1
-    (other,) = try_interventions(main_of(), 500, [[WIDER]], FIVE, [], Trainer(spread({}))).experiments
-    (again,) = (
-        one
-        for one in try_interventions(main_of(), 500, [[LOWER]], FIVE, [other], trainer).experiments
-        if one.name == "lower-rate"
-    )
-    assert again.level == pytest.approx(1 - 0.7 * 0.05 / 2)
+def test_what_was_stopped_is_told_and_what_was_tried_before_shares_the_error() -> None:
+    before = try_interventions([WIDER], FIVE, [], Trainer()).experiments
+    found = try_interventions([LOWER], FIVE, before, Trainer(stopped=True))
+    assert found.stopped and found.experiments[0].level == pytest.approx(1 - 0.05 / 2)

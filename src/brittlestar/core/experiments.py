@@ -21,9 +21,8 @@ class Experiment:
     `changes` are settings by their paths; `metric` is the study's; `of` the codes that it confirms; `estimate` how much
     better the changed model is than the unchanged one on the same `seeds` fresh seeds, with an `interval` at `level`,
     which allows for all interventions that were tried; `threshold` is what would matter. `missing` says what an open
-    one lacks, and `needs` how many seeds in all would settle it, None where no number would. One that `brings` the
-    cause plants it: `estimate` says how much worse the model gets. `beside` names what it is compared with, where that
-    is not main.
+    one lacks. Of one that `brings` a loss, `estimate` says how much worse the model gets. `beside` names what it is
+    compared with, where that is not main.
     """
 
     name: str
@@ -40,7 +39,6 @@ class Experiment:
     missing: str = ""
     brings: bool = False
     beside: str = ""
-    needs: int | None = None
 
     @property
     def removes(self) -> bool:

@@ -30,8 +30,6 @@ class Decision:
     n: int
     threshold: float
     missing: str = ""
-    needs: int | None = None
-    """Seeds in all that would settle it, if the mean stays; None where it is settled, or where no number would."""
 
     @property
     def above(self) -> bool | None:
@@ -64,7 +62,7 @@ def decide(values: Sequence[float], threshold: float, level: float = 0.95) -> De
     if decision.status != "inconclusive" or found.n < 2:
         return decision
     low, high = count_seeds_needed(values, threshold, level)
-    return replace(decision, missing=decision.missing or _more_seeds(found.n, low, high), needs=low)
+    return replace(decision, missing=decision.missing or _more_seeds(found.n, low, high))
 
 
 def decide_spread(values: Sequence[float], threshold: float) -> Decision:

@@ -19,12 +19,10 @@ from brittlestar.reports.reading import Reading
 WIDTH, HEIGHT, EDGE = 240, 26, 8
 """Of the picture of one interval, in CSS pixels."""
 REMOVES = {"confirmed": "removes it", "refuted": "does not remove it"}
-BRINGS = {"confirmed": "brings it back", "refuted": "does not bring it back"}
 LEAKS = {"confirmed": "the score falls", "refuted": "the score stays"}
 LEARNS = {"confirmed": "learned", "refuted": "not learned"}
 SETTLED = {
     "confirmed": "Confirmed: the symptom goes away where this is undone.",
-    "brought back": "Confirmed both ways: undone, the symptom goes away; planted, it comes back.",
     "open": "Open: no experiment settled it.",
     "refuted": "Not confirmed: undoing it changes little.",
     "seen": "Seen while it trained or was scored. No experiment was made on it.",
@@ -108,7 +106,7 @@ def _cause_row(cause: Finding, tried: Sequence[Experiment], anchor: Callable[[st
 
 def _settle(cause: Finding, mine: Sequence[Experiment]) -> str:
     if cause.confirmed_by is not None:
-        return "confirmed" if cause.confirmed_by.get("brought_back_by") is None else "brought back"
+        return "confirmed"
     removed = [one.verdict for one in mine if not one.brings]
     if removed:
         return "open" if "open" in removed or "confirmed" in removed else "refuted"
@@ -116,7 +114,7 @@ def _settle(cause: Finding, mine: Sequence[Experiment]) -> str:
 
 
 def _experiment_row(one: Experiment, beside: Sequence[Experiment]) -> ExperimentRow:
-    words = LEARNS if one.measure == "train" else LEAKS if LEAK in one.of else BRINGS if one.brings else REMOVES
+    words = LEARNS if one.measure == "train" else LEAKS if LEAK in one.of else REMOVES
     told = words.get(one.verdict, one.verdict)
     return ExperimentRow(one.name, told, describe_experiment(one), _draw(one, beside))
 

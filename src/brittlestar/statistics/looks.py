@@ -18,9 +18,6 @@ from brittlestar.core.seeds import generator
 from brittlestar.statistics.t_intervals import t_quantile
 
 DEFAULT = (5, 10, 20, 40)  # doubling from the fewest seeds that are judged
-SHARES = (0.7, 0.15, 0.1, 0.05)
-"""Shares of the error at the looks of the default plan: the limits of t stay about level, at 5.1, 4.5, 3.9 and 3.8 for
-one of five experiments, where equal levels (`nominal_level`) ask for 6.6 at five seeds."""
 STUDIES = 400_000  # a level of .01 is met to .00016 (binomial standard error)
 BLOCK = 50_000  # budget: 16 MB at a time
 SMALLEST = 0.001
@@ -44,13 +41,6 @@ def nominal_level(looks: Sequence[int], alpha: float) -> float:
     if alpha > GRID[-1]:
         return float(np.quantile(_smallest(plan), alpha))
     return float(np.exp(np.interp(np.log(alpha), np.log(GRID), np.log(_levels(plan)))))
-
-
-def share_error(n: int) -> float:
-    """The share of its error that an experiment may spend at `n` seeds where the first look counts most: .7 at 5, .15
-    up to 10, .1 up to 20, .05 beyond. The looks of the default plan together spend 1 (Bonferroni 1936), so that an
-    experiment may go on with twice the seeds and still errs no more often."""
-    return next((share for look, share in zip(DEFAULT, SHARES, strict=True) if n <= look), SHARES[-1])
 
 
 def limits(looks: Sequence[int], alpha: float) -> list[float]:

@@ -20,7 +20,7 @@ from brittlestar.diagnosis.arms import Arm, arms
 from brittlestar.diagnosis.causes.declared import list_declared
 from brittlestar.diagnosis.causes.interventions import list_interventions
 from brittlestar.diagnosis.causes.rows import TrainRows, list_of_rows
-from brittlestar.diagnosis.causes.symptoms import find_symptoms, order_interventions
+from brittlestar.diagnosis.causes.symptoms import choose_interventions, find_symptoms
 from brittlestar.execution.jobs import Watcher
 from brittlestar.store.address import Place, name_place, sibling_place
 from brittlestar.store.attempts import read_history
@@ -31,11 +31,17 @@ from brittlestar.verbs.assessing import assess_study
 from brittlestar.verbs.declaring import declare
 from brittlestar.verbs.diagnose_result import DiagnoseResult, Plan
 from brittlestar.verbs.executors import ExecutorName
-from brittlestar.verbs.experimenting import Train, Tried, try_interventions
+from brittlestar.verbs.experimenting import (
+    LEVELS,
+    Train,
+    Tried,
+    measure_sources,
+    try_interventions,
+    wants_sources,
+)
 from brittlestar.verbs.holding import hold_store
 from brittlestar.verbs.report import build_report
 from brittlestar.verbs.run import run
-from brittlestar.verbs.spreading import LEVELS, measure_sources, wants_sources
 
 SEEDS = 5  # as many as a verdict on a method needs
 
@@ -57,9 +63,8 @@ def diagnose(
 
     Without a budget, in seconds or in runs, nothing is trained: what was seen while main trained, its scores and its
     answers to probes are read. With one, settings that may be the cause are changed one at a time, and main is trained
-    with each, and unchanged, on fresh seeds; a confirmed cause is planted into a healthy training. Where seeds differ
-    by more than the study reads, or where `only` names seeds alone, each draw of the weights meets each order of the
-    batches.
+    with each, and unchanged, on fresh seeds. Where seeds differ by more than the study reads, or where `only` names
+    seeds alone, each draw of the weights meets each order of the batches.
     Studies beside this one keep these runs, and go on where they stopped.
 
     Args:
@@ -124,10 +129,9 @@ def diagnose(
 
     found = Tried((), ())
     place = _place_of(store.root, "diagnosis")
-    if plan.rounds:
+    if plan.interventions:
         fresh_seeds = [fresh + k for k in range(seeds)]
-        rows = arm.setting("data.train_rows") or record.splits["train"].rows
-        found = try_interventions(arm, rows, plan.rounds, fresh_seeds, kept.tried, train_in(place), budget, runs)
+        found = try_interventions(plan.interventions, fresh_seeds, kept.tried, train_in(place), budget, runs)
     sources = kept.sources
     levels = [fresh + k for k in range(seeds if seeds > SEEDS else LEVELS)]
     affordable = len(levels) ** 2 <= runs - seeds * (1 + len(found.experiments)) * bool(found.experiments)
@@ -175,8 +179,8 @@ def _plan(store: Store, record: StudyRecord, arm: Arm, findings: Sequence[Findin
     model = {name: arm.setting(f"model.{name}") for name in ("own", "kind")}
     declared = list_declared(declare(store, model), arm.setting("model.params") or {})
     every = (*settable, *declared, *list_of_rows(arm, _count_rows(store, record, arm), record.metric))
-    rounds = order_interventions(every, findings, arm.name, symptoms)
-    if not rounds and not sources:
+    interventions = choose_interventions(every, findings, arm.name, symptoms)
+    if not interventions and not sources:
         why = (
             "main trains itself, and declares no parameter that experiments know. Give the fit function keywords with "
             "defaults (lr, epochs, dropout, hidden, batch_size, weight_decay, clip), or try the remedies in its code"
@@ -185,7 +189,7 @@ def _plan(store: Store, record: StudyRecord, arm: Arm, findings: Sequence[Findin
     spent = read_history(store).seconds
     known = [spent[one.hash] for one in arm.done if one.hash in spent]
     seconds = sum(known) / len(known) if known else None
-    return Plan(rounds, sources, seconds=seconds)
+    return Plan(interventions, sources, seconds=seconds)
 
 
 def _place_of(root: Place, what: str) -> Place:

@@ -18,10 +18,10 @@ from brittlestar.study.units import count
 
 @dataclass(frozen=True)
 class Plan:
-    """What experiments could be made: interventions in rounds, and whether the spread over seeds is taken apart by
-    source; or why there are none. `seconds` is what a run of main took, None where nobody knows."""
+    """What experiments could be made: interventions, and whether the spread over seeds is taken apart by source; or why
+    there are none. `seconds` is what a run of main took, None where nobody knows."""
 
-    rounds: tuple[tuple[Intervention, ...], ...] = ()
+    interventions: tuple[Intervention, ...] = ()
     sources: bool = False
     why_none: str = ""
     seconds: float | None = None
@@ -58,7 +58,7 @@ class DiagnoseResult:
             return ""
         if self.plan.why_none:
             return self.plan.why_none
-        first = self.plan.rounds[0] if self.plan.rounds else ()
+        first = self.plan.interventions
         names = ", ".join(one.name for one in first)
         runs = self.seeds * (len(first) + 1)
         each = self.plan.seconds
@@ -66,15 +66,6 @@ class DiagnoseResult:
         told = f"{count(len(first), 'experiment')} would take {count(runs, 'run')}{cost}: {names}"
         spread = "the spread over seeds can be taken apart by source" if self.plan.sources else ""
         return "no time was given. " + "; ".join(one for one in (told if first else "", spread) if one).capitalize()
-
-    @property
-    def most_telling(self) -> Experiment | None:
-        """Where no cause is confirmed, the open experiment that the fewest more seeds would settle; None where there is
-        none."""
-        if any(one.removes for one in self.experiments):
-            return None
-        unsettled = [one for one in self.experiments if one.verdict == "open" and one.of and one.needs is not None]
-        return min(unsettled, key=lambda one: (one.needs or 0) - one.seeds, default=None)
 
     @property
     def unseen(self) -> tuple[str, ...]:
@@ -97,7 +88,6 @@ class DiagnoseResult:
             "experiments": [one.as_json() for one in self.experiments],
             "experiments_study": self.study,
             "no_experiments": self.untried or None,
-            "most_telling": None if self.most_telling is None else self.most_telling.name,
             "sources_of_spread": self.sources,
             "how_often_right": describe_diagnosis() or None,
             "not_seen": list(self.unseen),

@@ -61,10 +61,10 @@ def diagnose(
     and its answers to probes, trains nothing, and says what experiments would take.
 
     With --budget, or --most-runs, it changes one setting at a time, trains main with each change and unchanged on fresh
-    seeds, and says which change removes the symptom; a confirmed cause is planted into a training with the package's
-    defaults. These runs are kept in NAME-diagnosis.study beside the study; the same command goes on where it stopped.
-    Of models that train themselves it changes the parameters that they declare (lr, epochs, dropout, hidden, …). With
-    --only seed it says whether seeds differ by their weights or by the order of batches (NAME-sources.study).
+    seeds, and says which change removes the symptom. Holm's correction is for all changes together. These runs are kept
+    in NAME-diagnosis.study beside the study; the same command goes on where it stopped. Of models that train themselves
+    it changes the parameters that they declare (lr, epochs, dropout, hidden, …). With --only seed it says whether seeds
+    differ by their weights or by the order of batches (NAME-sources.study).
 
     With --history it reads learning curves made elsewhere: columns such as epoch, train_loss, val_loss, val_accuracy
     and seed. Runs that differ in the seed alone stand in one file, told apart by that column.

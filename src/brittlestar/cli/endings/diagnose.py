@@ -25,18 +25,13 @@ def diagnose_ending(result: DiagnoseResult) -> Ending:
         blocks.append(Block("Cause", f"{_looked_at(result)} found no error and no warning about {result.main}."))
     if more := len(causes) - MOST_CAUSES:
         blocks += [Block("", f"and {count(more, 'more cause')} (-v)")] if more > 0 else []
-    said = {name for one in causes for name in _list_confirming(one)}
+    said = {str(one.confirmed_by["name"]) for one in causes if one.confirmed_by is not None}
     others = [one for one in result.experiments if one.name not in said and (one.of or one.measure == "train")]
     blocks += [_experiment_block(one, k == 0) for k, one in enumerate(others[:MOST_EXPERIMENTS])]
     if result.untried:
         blocks.append(Block("Tried", f"Nothing: {result.untried}."))
         if not result.plan.why_none:
             blocks.append(Block("", f"brittlestar diagnose {result.place} --budget 10m", command=True))
-    if (next_ := result.most_telling) is not None:
-        told = f"{next_.name} would tell most for its time: {next_.missing}."
-        blocks.append(Block("Next", told, rank=1))
-        seeds = f"--seeds {max(2 * next_.seeds, next_.needs or 0)}"
-        blocks.append(Block("", f"brittlestar diagnose {result.place} --budget 10m {seeds}", command=True, rank=2))
     if result.sources is not None:
         blocks.append(Block("Seeds", result.sources, rank=1, most=4))
     blocks += [Block(Text("Failed", style="bold red"), one, rank=1, most=2) for one in result.problems[:2]]
@@ -68,15 +63,6 @@ def _cause_blocks(one: Finding, number: int) -> list[Block]:
     if one.remedy:
         blocks.append(Block("", Text(f"→ {one.remedy}"), rank=number + 2, most=3, brief=True))
     return blocks
-
-
-def _list_confirming(one: Finding) -> list[str]:
-    """The names of the experiments that confirm a cause: the one that removes it, and the one that brings it back."""
-    by = one.confirmed_by
-    if by is None:
-        return []
-    back = by.get("brought_back_by")
-    return [str(by["name"]), *([] if back is None else [str(back["name"])])]
 
 
 def _experiment_block(one: Experiment, first: bool) -> Block:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+
+import numpy as np
+from scipy.special import stdtr
 
 from brittlestar.core.experiments import Experiment, Verdict
 from brittlestar.core.findings import Finding
@@ -11,48 +14,54 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.causes.interventions import Intervention
 from brittlestar.diagnosis.causes.symptoms import MATTERS, measure_cell
 from brittlestar.diagnosis.decisions import decide
-from brittlestar.statistics.looks import share_error
+from brittlestar.statistics.multiplicity import find_holm_levels
 
 ERROR = 0.05
-"""All interventions of a diagnosis share it (Bonferroni 1936), and each its part over the looks at it: an interval at
-1 - ERROR * share of the look / how many."""
+"""All interventions of a diagnosis share it (Holm 1979): each has an interval at 1 - its part of the error."""
 VERDICTS: dict[str, Verdict] = {"present": "confirmed", "absent": "refuted", "inconclusive": "open"}
 
 
-def judge_experiments(
-    record: StudyRecord, tried: Sequence[Intervention], sharing: Mapping[str, int] | None = None
-) -> tuple[Experiment, ...]:
-    """What each intervention brought, in the order of the largest effect. `sharing` says in how many parts the error is
-    for each; without it those of `tried` that confirm something share it.
+def judge_experiments(record: StudyRecord, tried: Sequence[Intervention], earlier: int = 0) -> tuple[Experiment, ...]:
+    """What each intervention brought: what removes a cause before what shows a leak, the confirmed first, and of these
+    the largest effect first. `earlier` is how many others were tried before, for other causes.
 
     `record` is a study whose main is the unchanged model and whose variants are the interventions, all on the same
     seeds, which no finding was chosen on: bad seeds that are run again get better by themselves, and so would any
     intervention on them. The difference is taken seed by seed. It is confirmed where its whole interval lies above
     `MATTERS` with five seeds or more, refuted where all of it lies below. Less overfitting confirms nothing where the
-    score falls, too.
+    score falls, too. What confirms no cause has the level of the least certain intervention.
     """
-    together = max(sum(bool(one.of) for one in tried), 1)
-    found = [_judge(record, one, ERROR / (together if sharing is None else sharing[one.name])) for one in tried]
-    return order_experiments(one for one in found if one is not None)
+    pairs = {one.name: found for one in tried if (found := _pair_seeds(record, one))}
+    counted = [one.name for one in tried if one.of and one.name in pairs]
+    shared_by = [*(_find_p(pairs[name]) for name in counted), *[1.0] * max(earlier, int(not counted))]
+    errors = find_holm_levels(shared_by, ERROR)
+    level_of = dict(zip(counted, errors, strict=False))
+    found = [
+        _judge(record, one, pairs[one.name], 1 - level_of.get(one.name, min(errors)))
+        for one in tried
+        if one.name in pairs
+    ]
+    return tuple(sorted(found, key=lambda one: (one.brings, one.verdict != "confirmed", -one.estimate)))
 
 
-def order_experiments(experiments: Iterable[Experiment]) -> tuple[Experiment, ...]:
-    """What removes a cause before what brings one, the confirmed first, and of these the largest effect first."""
-    return tuple(sorted(experiments, key=lambda one: (one.brings, one.verdict != "confirmed", -one.estimate)))
+def _find_p(pairs: Sequence[float]) -> float:
+    """The two-sided p-value of a t test of the mean against `MATTERS`: below alpha where the interval at 1 - alpha lies
+    on one side of it."""
+    if len(pairs) < 2:
+        return 1.0
+    distance, error = abs(float(np.mean(pairs)) - MATTERS), float(np.std(pairs, ddof=1)) / len(pairs) ** 0.5
+    if error == 0:
+        return float(distance == 0)
+    return float(2 * stdtr(len(pairs) - 1, -distance / error))
 
 
-def _judge(record: StudyRecord, one: Intervention, error: float) -> Experiment | None:
-    """What one intervention brought; None where it has no pair of runs."""
-    pairs = _pair_seeds(record, one)
-    if not pairs:
-        return None
-    level = 1 - error * share_error(len(pairs))
+def _judge(record: StudyRecord, one: Intervention, pairs: Sequence[float], level: float) -> Experiment:
+    """What one intervention brought."""
     decision = decide(pairs, MATTERS, level)
-    if one.measure == "overfit" and decision.status == "present" and not one.brings:
+    if one.measure == "overfit" and decision.status == "present":
         scores = decide(_pair_seeds(record, replace(one, measure="score")), -MATTERS, level)
         if scores.status != "present":  # what learns nothing does not overfit either
-            missing = "a change that does not lower the score"
-            decision = replace(decision, status="inconclusive", missing=missing, needs=scores.needs)
+            decision = replace(decision, status="inconclusive", missing="a change that does not lower the score")
     return Experiment(
         one.name,
         dict(one.changes),
@@ -68,32 +77,25 @@ def _judge(record: StudyRecord, one: Intervention, error: float) -> Experiment |
         decision.missing,
         one.brings,
         one.beside,
-        decision.needs,
     )
 
 
 def confirm_findings(findings: Sequence[Finding], main: str, experiments: Sequence[Experiment]) -> tuple[Finding, ...]:
-    """The findings, those about main with `confirmed_by` where an experiment that removes their cause is confirmed; its
-    `brought_back_by` is the confirmed experiment that plants it, or None."""
-    confirmed = [one for one in experiments if one.verdict == "confirmed"]
+    """The findings, those about main with `confirmed_by` where an experiment that removes their cause is confirmed."""
 
     def fill(finding: Finding) -> Finding:
-        mine = [one for one in confirmed if finding.code in one.of]
-        removed = [one for one in mine if one.removes]
+        removed = [one for one in experiments if finding.code in one.of and one.removes]
         if finding.status != "present" or finding.where.get("variant") != main or not removed:
             return finding
-        planted = max((one for one in mine if one.brings), key=lambda one: one.estimate, default=None)
-        back = None if planted is None else planted.as_json()
-        best = max(removed, key=lambda one: one.estimate)
-        return replace(finding, confirmed_by={**best.as_json(), "brought_back_by": back})
+        return replace(finding, confirmed_by=max(removed, key=lambda one: one.estimate).as_json())
 
     return tuple(fill(one) for one in findings)
 
 
 def _pair_seeds(record: StudyRecord, one: Intervention) -> list[float]:
-    """How much better the changed model is, or worse where it brings the cause, for each seed that both have."""
+    """How much better the changed model is, or worse where it `brings` a loss, for each seed that both have."""
     sides: list[dict[int, float]] = []
-    for variant in (one.shown_by or one.name, one.beside or record.main):
+    for variant in (one.name, one.beside or record.main):
         cells = (cell for cell in record.cells if cell.variant == variant and cell.state == "done")
         values = {cell.seed: measure_cell(cell, one.measure, record.metric) for cell in cells}
         sides.append({seed: value for seed, value in values.items() if value is not None})

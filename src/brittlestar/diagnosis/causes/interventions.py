@@ -35,9 +35,8 @@ PATIENCE = 2  # convention: epochs; a third one of rising loss would be what it 
 class Intervention:
     """A named change of settings; `of` are the codes that it confirms where the symptom goes away.
 
-    One that `brings` the cause predicts that the symptom gets worse. It is held against main, or against the variant
-    named by `beside`; `shown_by` names the variant that has the changes, where that is not its own. `trained` are the
-    settings of its own variant, where these are not `changes`; main has them where there are none.
+    One that `brings` a loss predicts that the score falls, as without leaks. It is held against main, or against the
+    variant named by `beside`.
     """
 
     name: str
@@ -46,21 +45,13 @@ class Intervention:
     measure: Measure = "score"
     brings: bool = False
     beside: str = ""
-    shown_by: str = ""
-    trained: Mapping[str, Any] | None = None
 
     @property
     def variant(self) -> dict[str, Any]:
         """The same as a variant of a study file, which says why a budget is not that of main."""
-        changes = self.changes if self.trained is None else self.trained
-        unequal = any(path.startswith(BUDGET) for path in changes)
+        unequal = any(path.startswith(BUDGET) for path in self.changes)
         reason = {"unequal_budget": "an experiment on causes"} if unequal else {}
-        return {**changes, **reason}
-
-    @property
-    def runs(self) -> bool:
-        """Whether a variant of its own has to be trained for it."""
-        return self.shown_by in ("", self.name)
+        return {**self.changes, **reason}
 
 
 def list_interventions(arm: Arm) -> tuple[Intervention, ...]:

@@ -39,18 +39,16 @@ def find_symptoms(findings: Sequence[Finding], main: str) -> tuple[Measure, ...]
     return (*symptoms, "overfit") if OVERFIT in serious and not by_heart else tuple(symptoms)
 
 
-def order_interventions(
+def choose_interventions(
     interventions: Sequence[Intervention], findings: Sequence[Finding], main: str, symptoms: Sequence[Measure]
-) -> tuple[tuple[Intervention, ...], ...]:
-    """Interventions on these symptoms of main in rounds: those that speak of causes which findings name, then the
-    others, which are tried where none of the first is confirmed."""
+) -> tuple[Intervention, ...]:
+    """Interventions on these symptoms of main: those that speak of causes that findings name, or all where none
+    does."""
     possible = [one for one in interventions if one.measure in symptoms]
     serious = list_serious(findings, main)
     speaking = [one for one in possible if serious & {*one.of}]
     beside = {one.beside for one in speaking}
-    named = tuple(one for one in possible if one in speaking or one.name in beside)
-    others = tuple(one for one in possible if one not in named)
-    return tuple(one for one in (named, others) if one)
+    return tuple(one for one in possible if not speaking or one in speaking or one.name in beside)
 
 
 def list_serious(findings: Sequence[Finding], main: str) -> set[str]:

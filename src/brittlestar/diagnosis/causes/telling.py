@@ -28,7 +28,7 @@ def describe_experiment(one: Experiment) -> str:
         size = f"{100 * sign * one.estimate:+.1f} points on {split}"
         ends = None if one.interval is None else [f"{100 * sign * end:+.1f}" for end in one.interval[::sign]]
     else:
-        size = f"dev loss rises by {one.estimate:.3f} nats {'more' if one.brings else 'less'}"
+        size = f"dev loss rises by {one.estimate:.3f} nats less"
         ends = None if one.interval is None else [f"{end:.3f}" for end in one.interval]
     size, ends = size.replace("-", MINUS), None if ends is None else [end.replace("-", MINUS) for end in ends]
     level = f"{100 * one.level:.{1 if one.level < 0.999 else 2}f}"
@@ -39,8 +39,5 @@ def describe_experiment(one: Experiment) -> str:
 
 
 def describe_confirmation(confirmed_by: Mapping[str, Any]) -> str:
-    """What confirms a finding, with the names of the experiments: `lower-rate, training.learning_rate=0.1: …`, and what
-    brought the cause back."""
-    told = f"{confirmed_by['name']}, {describe_experiment(read_experiment(confirmed_by))}"
-    back = confirmed_by.get("brought_back_by")
-    return told if back is None else f"{told} Planted, {describe_experiment(read_experiment(back))}"
+    """What confirms a finding, with the name of the experiment: `lower-rate, training.learning_rate=0.1: …`."""
+    return f"{confirmed_by['name']}, {describe_experiment(read_experiment(confirmed_by))}"
