@@ -4,7 +4,7 @@ import shlex
 import time
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,6 @@ from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import end_progress, make_watcher
 from brittlestar.models.naming import name_model
-from brittlestar.records.anchoring import PUSH, Anchor, anchor_in_git, check_anchor, write_claims
 from brittlestar.reports.data_frames import list_findings, list_scores, pick_frame
 from brittlestar.reports.headline_text import fill_headline, headline_lines
 from brittlestar.reports.showing import main_figure, result_html, result_text, show_page
@@ -24,7 +23,7 @@ from brittlestar.store.address import Place
 from brittlestar.store.index import write_index
 from brittlestar.store.layout import PAGE, Store
 from brittlestar.store.stored_predictions import read_predictions_table
-from brittlestar.store.study_document import keep_stated, read_claims
+from brittlestar.store.study_document import keep_stated
 from brittlestar.verbs import more_seeds
 from brittlestar.verbs.assessing import Assessment, assess_study
 from brittlestar.verbs.beginning import Request, begin
@@ -134,7 +133,6 @@ def run(
     limits: bool = False,
     report: bool = True,
     name: str | None = None,
-    anchor: Anchor | None = None,
     watcher: Watcher | None = None,
     progress: bool = True,
 ) -> RunResult:
@@ -176,8 +174,6 @@ def run(
         limits: Also measure what the audit would have seen (up to 20,000 rows).
         report: Write the report; without it nothing is drawn, and `report` writes it later.
         name: The study's name, where `data` is in memory.
-        anchor: `git`: before the first run, append the hash of each registered claim to the note of the last commit of
-            the repository that the working folder is in.
         watcher: Is told what happens while it happens, instead of people.
         progress: Tell people on standard error how far it is: a line that is rewritten, or replaced in a notebook.
 
@@ -205,10 +201,7 @@ def run(
     order = Order(runner, watcher, Interruption(), deadline, cell, mix, settle, anytime, stated, limits, told)
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     request = Request(data, named, predictions, predictions_columns, columns, overrides, out, name)
-    commit = check_anchor(anchor, Path.cwd())
     with closing_executor(runner), begin(request, order) as begun:
-        if commit is not None:
-            order = _anchor_claims(begun.workplace.store, commit, order)
         order = share_gpus(begun.workplace, begun.cells, order)
         done = train_cells(begun.workplace, begun.everything, begun.cells, order)
         prepared = begun.prepared
@@ -218,12 +211,6 @@ def run(
                 begun.describe(prepared)
                 done = train_cells(begun.workplace, prepared.cells, prepared.cells, order)
         return _assess_run(begun.workplace.store, done, order, report)
-
-
-def _anchor_claims(store: Store, commit: str, order: Order) -> Order:
-    anchor_in_git(Path.cwd(), commit, write_claims(store.name, read_claims(store)))
-    told = f"claims are in the Git note of commit {commit[:12]}: {PUSH} shows others when they were registered"
-    return replace(order, told=(*order.told, told))
 
 
 def _more(prepared: Prepared, done: Trained, goal: more_seeds.Settle, order: Order) -> Prepared | None:

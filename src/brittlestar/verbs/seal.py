@@ -17,7 +17,6 @@ from brittlestar.core.hashing import pretty_json
 from brittlestar.core.sealed import HERE, Sealed, shorten_root
 from brittlestar.diagnosis.arms import evaluation_split
 from brittlestar.execution.own_code import collect_own_code, list_changed_code
-from brittlestar.records.anchoring import Anchor, anchor_in_git, check_anchor, write_line
 from brittlestar.records.checking import load_manifest
 from brittlestar.records.crate import CRATE, describe_crate
 from brittlestar.records.describing import README, RECORD, SealedCode, describe_record, write_readme
@@ -44,8 +43,8 @@ from brittlestar.verbs.unpacked import ZIP
 @dataclass(frozen=True, repr=False)
 class SealResult:
     """A sealed record: its `place`, the `root` hash of its manifest (64 hex digits), how many `files` of how many
-    `bytes`, what is `withheld`, how often its test rows were `scored`, `notes` for people, the `line` that can be
-    published of it, and the commit whose note has that line (`anchored`; None where none has)."""
+    `bytes`, what is `withheld`, how often its test rows were `scored`, `notes` for people, and the `line` that can be
+    published of it: the root hash, and the hash of each claim that was registered."""
 
     __repr__ = brief_repr
 
@@ -57,7 +56,6 @@ class SealResult:
     scored: tuple[Scored, ...]
     notes: tuple[str, ...]
     line: str
-    anchored: str | None = None
 
     @property
     def printed(self) -> str:
@@ -83,7 +81,6 @@ class SealResult:
             "scored_before": [one.as_json() for one in self.scored],
             "notes": list(self.notes),
             "line": self.line,
-            "anchored": self.anchored,
         }
 
 
@@ -94,7 +91,6 @@ def seal(
     with_data: bool = False,
     with_weights: bool = False,
     folder: bool = False,
-    anchor: Anchor | None = None,
 ) -> SealResult:
     """Seal a study into a record, with a hash of every file and one over them all.
 
@@ -108,15 +104,13 @@ def seal(
         with_data: Put all rows into it, too: as they were read, with a study file that runs on them, and as tokens.
         with_weights: Put the weights of all runs into it, too.
         folder: Write a folder, and not an archive.
-        anchor: `git`: append the root hash, and those of registered claims, to the note of the last commit of the
-            repository that the study is in (refs/notes/brittlestar).
 
     Returns:
         The record's place and its root hash, which names every byte of it.
 
     Raises:
-        InputError: There is no such study, another record stands at `out`, an archive's name does not end in .zip, or
-            there is nothing to anchor it in.
+        InputError: There is no such study, another record stands at `out`, or an archive's name does not end in
+            .zip.
         StoreError: A run is at work on the study, or its folder is damaged, or the record cannot be written.
 
     Example:
@@ -130,8 +124,6 @@ def seal(
     store = open_store(study)
     if not isinstance(store.root, Path):
         raise InputError("a study at an address cannot be sealed", str(store.root), "copy it to a folder first")
-    beside = store.root.resolve().parent
-    commit = check_anchor(anchor, beside)
     place = Path(out) if out is not None else _default_place(store.root, folder)
     if not folder and place.suffix != ZIP:
         raise InputError(f"an archive of a record is a {ZIP} file", str(place), f"--out NAME{ZIP}, or --folder")
@@ -165,9 +157,7 @@ def seal(
         sealed = Sealed(manifest.root, os.path.relpath(place, store.root.parent))
         write_sealed(store, cells, sealed)
         build_report(store, replace(assessment, reading=replace(assessed.reading, sealed=sealed)))
-    line = write_line(record.name, manifest.root, about["claims"])
-    if commit is not None:
-        anchor_in_git(beside, commit, line)
+    published = [f"claim {one['hash']} {one['claim']}" for one in about["claims"] if one["registered"]]
     unmade = sum(cell.state not in ("done", "failed") for cell in record.cells)
     notes += (f"{unmade} of {count(len(record.cells), 'run')} are not made, and so not in it",) if unmade else ()
     notes += (f"rows as they were read are not in the record: {why_not}",) if why_not else ()
@@ -179,8 +169,7 @@ def seal(
         gathered.withheld,
         scored,
         notes,
-        line,
-        commit,
+        "\n".join([f"brittlestar record {manifest.root} {record.name}", *published]),
     )
 
 

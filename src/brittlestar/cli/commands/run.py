@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
@@ -65,10 +65,6 @@ def run(
     mix_environments: Annotated[
         bool, typer.Option("--mix-environments", help="Go on although finished runs come from another environment.")
     ] = False,
-    anchor: Annotated[
-        Literal["git"] | None,
-        typer.Option(metavar="git", help="Put hashes of claims into a Git note before the first run."),
-    ] = None,
     columns: options.ColumnsOption = None,
     no_report: Annotated[
         bool, typer.Option("--no-report", help="Write no report now; `brittlestar report` writes it later.")
@@ -128,7 +124,7 @@ def run(
 
     if multiverse is not None:
         refuse_together(
-            {"--share": share, "--cell": cell, "--settle": settle, "--preds": preds, "--anchor": anchor,
+            {"--share": share, "--cell": cell, "--settle": settle, "--preds": preds,
              "--timeout": timeout, "--address": address, "--anytime": anytime or None,
              "--no-report": no_report or None, "--mix-environments": mix_environments or None},
             "--multiverse",
@@ -141,7 +137,7 @@ def run(
             found = run_multiverse(data, multiverse, **{name: common[name] for name in kept}, watcher=watcher)
         return multiverse_ending(found)
     if share is not None:
-        alone = {"--cell": cell, "--settle": settle, "--preds": preds, "--anchor": anchor, "--open": open_ or None}
+        alone = {"--cell": cell, "--settle": settle, "--preds": preds, "--open": open_ or None}
         alone["--no-report"] = no_report or None
         _refuse_beside_share(alone)
         from brittlestar.cli.endings.share import share_ending
@@ -160,7 +156,6 @@ def run(
             predictions_columns=prediction_columns_of_text(preds_columns),
             cell=cell,
             settle=settle,
-            anchor=anchor,
             report=not no_report,
             watcher=watcher,
         )

@@ -1,7 +1,7 @@
 """The command `seal`: a study as one record with one hash."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -22,10 +22,6 @@ def seal(
     with_data: Annotated[bool, typer.Option("--with-data", help="Put the tokens of all rows into it, too.")] = False,
     with_weights: Annotated[bool, typer.Option("--with-weights", help="Put the weights of runs into it, too.")] = False,
     folder: Annotated[bool, typer.Option("--folder", help="Write a folder, and not an archive.")] = False,
-    anchor: Annotated[
-        Literal["git"] | None,
-        typer.Option(metavar="git", help="Put its hash, and those of claims, into a Git note of the last commit."),
-    ] = None,
 ) -> Ending:
     """Seal a study: settings in effect, data fingerprints, own code, environment, seeds, curves, predictions, findings,
     claims, verdicts, failed runs and the report, with a hash of every file and one root hash over them all.
@@ -37,11 +33,8 @@ def seal(
     Examples:
       brittlestar seal demo/founding.study
       brittlestar seal demo/founding.study --with-data --out founding.zip
-      brittlestar seal demo/founding.study --anchor git
     """
     from brittlestar.cli.endings.seal import seal_ending
     from brittlestar.verbs.seal import seal as verb
 
-    return seal_ending(
-        verb(study, out=out, with_data=with_data, with_weights=with_weights, folder=folder, anchor=anchor)
-    )
+    return seal_ending(verb(study, out=out, with_data=with_data, with_weights=with_weights, folder=folder))

@@ -4,7 +4,6 @@ from rich.text import Text
 
 from brittlestar.cli.ending import Ending
 from brittlestar.cli.paragraphs import Block
-from brittlestar.records.anchoring import PUSH
 from brittlestar.study.units import count
 from brittlestar.verbs.clean import show_size
 from brittlestar.verbs.seal import SealResult
@@ -33,11 +32,6 @@ def seal_ending(result: SealResult) -> Ending:
         if before:
             told += f", {sum(before) or 'none'} of them before the claims were registered"
         blocks.append(Block("Ledger", f"{told}."))
-    if result.anchored is not None:
-        blocks.append(
-            Block("Anchor", f"a note of commit {result.anchored[:12]} has it. Others see it once it is pushed:")
-        )
-        blocks.append(Block("", PUSH, command=True))
     blocks += [Block("Note", one, rank=1) for one in result.notes]
     blocks.append(Block("Next", result.next, command=True))
     return Ending(document=result.document, answer=(result.printed,), blocks=tuple(blocks))
