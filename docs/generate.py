@@ -36,10 +36,10 @@ ROOT = DOCS.parent
 SETTINGS_PAGE = DOCS / "02-study-file.md"
 CLAIMS_PAGE = DOCS / "08-claims.md"
 CALIBRATION = DOCS / "calibration.json"
-"""The last full run of the calibration suite: `python docs/calibrate.py` writes it."""
+"""The last full run of the calibration suite: `python -m exam.calibration` writes it."""
 GATE_PAGE = DOCS / "12-gate.md"
 GATE_RATES = DOCS / "gate_rates.json"
-"""How often a gate errs: `python docs/calibrate.py gate` writes it."""
+"""How often a gate errs: `python -m exam.calibration gate` writes it."""
 RATES = re.compile(r"(?<=<!-- gate -->\n).*(?=<!-- end of gate -->)", re.DOTALL)
 EXAM_PAGE = ROOT / "exam" / "README.md"
 LEDGER = re.compile(r"(?<=<!-- ledger -->\n).*(?=<!-- end of ledger -->)", re.DOTALL)

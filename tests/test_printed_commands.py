@@ -19,7 +19,7 @@ from brittlestar.core.commands import fill_commands
 SOURCE = Path(brittlestar.__file__).parent
 MADE_UP = "1"
 """What stands for a value that is known when the text is written: seeds, epochs, a cell, a claim."""
-VERBS = "audit|check|generate|judge|new|plan|probe|report|run|selftest|split|status"
+VERBS = "audit|check|generate|judge|new|plan|probe|report|run|split|status"
 COMMAND = re.compile(rf"brittlestar (?:{VERBS})\b[^`\n]*")
 BLANK = re.compile(r"\b(?:STUDY|DATA|DIR|FILE|TABLE|NAME|HASH|FOLDER|PROBE|STRENGTH|[TN])\b|…|module:function")
 

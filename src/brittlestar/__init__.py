@@ -53,7 +53,6 @@ if TYPE_CHECKING:
     from brittlestar.verbs.run import run as run
     from brittlestar.verbs.seal import SealResult as SealResult
     from brittlestar.verbs.seal import seal as seal
-    from brittlestar.verbs.selftest import selftest as selftest
     from brittlestar.verbs.share_run import ShareResult as ShareResult
     from brittlestar.verbs.share_run import run_share as run_share
     from brittlestar.verbs.split import SplitResult as SplitResult
@@ -112,7 +111,6 @@ _PLACES = {
     "ShareResult": "verbs.share_run",
     "run_share": "verbs.share_run",
     "SplitResult": "verbs.split",
-    "selftest": "verbs.selftest",
     "split": "verbs.split",
     "status": "verbs.status",
     "TraceResult": "verbs.trace_result",
@@ -171,7 +169,6 @@ __all__ = [
     "run_reported",
     "run_share",
     "seal",
-    "selftest",
     "split",
     "status",
     "trace",

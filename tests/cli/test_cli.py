@@ -51,7 +51,6 @@ VERBS = (
     "compare",
     "merge",
     "clean",
-    "selftest",
 )
 
 

@@ -16,7 +16,6 @@ from rich.cells import cell_len
 from typer.testing import CliRunner
 
 from brittlestar import cli
-from brittlestar.claims.calibration import Entry
 from brittlestar.cli import guarding
 from brittlestar.cli.paragraphs import MOST_LINES, WIDTH
 from tests.command import Said
@@ -78,7 +77,6 @@ ENDINGS: dict[str, list[str]] = {
     "clean": ["clean", "given.study"],
     "new": ["new", "data"],
     "generate": ["generate", "spr", "spr", "--sizes", "20/10/10"],
-    "selftest": ["selftest", "--statistics"],
 }
 """In the order in which they are run: later ones read what earlier ones leave."""
 
@@ -130,16 +128,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     forget("rule_of_order")
 
 
-def few_entries(studies: int) -> list[Entry]:
-    return [Entry("sound", 0.05, studies, 0.0, 0.06), Entry("too bold", 0.2, studies, 0.0, 0.06)]
-
-
 @pytest.fixture(autouse=True)
 def _terminal(world: Path, endings: dict[str, Said], monkeypatch: pytest.MonkeyPatch) -> None:
     """Every test finds what the commands left, in whatever order tests run."""
     monkeypatch.chdir(world)
     monkeypatch.setenv("COLUMNS", str(WIDTH))
-    monkeypatch.setattr("brittlestar.verbs.selftest.calibrate", few_entries)
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +141,6 @@ def endings(world: Path) -> dict[str, Said]:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(world)
         patch.setenv("COLUMNS", str(WIDTH))
-        patch.setattr("brittlestar.verbs.selftest.calibrate", few_entries)
         return {name: brittlestar(*arguments) for name, arguments in ENDINGS.items()}
 
 
@@ -170,7 +162,7 @@ def printed_commands(text: str) -> list[list[str]]:
 @pytest.mark.parametrize("name", ENDINGS)
 def test_an_ending_has_at_most_25_lines_of_80_columns_and_is_the_snapshot(name: str, endings: dict[str, Said]) -> None:
     said = endings[name]
-    assert said.code == (1 if name in ("run-failed", "selftest") else 0), said
+    assert said.code == (1 if name == "run-failed" else 0), said
     lines = said.output.splitlines()
     assert 0 < len(lines) <= MOST_LINES, said.output
     assert all(cell_len(line) <= WIDTH and line == line.rstrip() for line in lines), said.output
@@ -217,7 +209,6 @@ QUIET: dict[str, list[str]] = {
     "compare": ["main"] * 3,
     "merge": ["0"],
     "clean": [],
-    "selftest": ["1"],
 }
 
 
@@ -251,7 +242,6 @@ VERBOSE = {
     "compare": ["Settings", "Data", "Scores", "Findings gained", "Findings lost", "Answers that changed"],
     "merge": ["Folders", "Refused"],
     "clean": ["Files and folders"],
-    "selftest": ["Entries"],
 }
 
 

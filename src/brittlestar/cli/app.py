@@ -22,7 +22,6 @@ from brittlestar.cli.commands.probe import probe
 from brittlestar.cli.commands.report import report
 from brittlestar.cli.commands.run import run
 from brittlestar.cli.commands.seal import seal
-from brittlestar.cli.commands.selftest import selftest
 from brittlestar.cli.commands.split import split
 from brittlestar.cli.commands.status import status
 from brittlestar.cli.commands.trace import trace
@@ -68,7 +67,7 @@ id,sequence,label. No data at hand? `brittlestar generate spr demo/data` makes s
 )
 app.add_typer(generate_app, name="generate")
 STUDIES = (check, new, split, audit, plan, run, status, probe, diagnose, judge, report, gate)
-for command in (*STUDIES, trace, seal, verify, export, compare, merge, clean, selftest):
+for command in (*STUDIES, trace, seal, verify, export, compare, merge, clean):
     command.add_to(app)
 
 

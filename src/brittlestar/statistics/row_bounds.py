@@ -87,7 +87,7 @@ def bound_split(split: SplitRows, level: float) -> tuple[float, float]:
     - One model against one, each row right or wrong, every row a unit: the share of the rows that disagree in which the
       first is right gets its exact conditional interval, which leaves out one half exactly where McNemar's exact test
       rejects; times the end of the exact interval (Clopper and Pearson 1934) of how many rows disagree that is further
-      out. Each may miss by itself, but hardly ever both in one direction: `selftest --statistics` measures coverage.
+      out. Each may miss by itself, but hardly ever both in one direction: `exam.calibration` measures coverage.
     - Several models, or groups of rows: differences are means, or sums, and there is no such test. What the first side
       gains and what it loses are each bounded by Hoeffding (1963, theorem 1), which asks for bounded outcomes alone;
       the two share the level.

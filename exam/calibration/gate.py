@@ -1,13 +1,10 @@
 """How often a gate errs on simulated releases: an unchanged model, and one that is three points worse."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
-from brittlestar.claims.calibration_entry import Entry
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.releases import LAST, NEW
 from brittlestar.claims.required import judge_once
@@ -20,30 +17,14 @@ REPEATS = 500  # issue of the gate: rates of .05 and .8 are known to .01 and .01
 SIZES = ((5_000, 1), (2_000, 3), (3_000, 5))
 """Rows and seeds that the documentation recommends: the fewest of those tried with which a worse model is found."""
 WORSE = 0.03
-MOST_FALSE, LEAST_FOUND = 0.05, 0.8
 ACCURACY = 0.85  # of the simulated model: convention
 SEED_DEVIATION = 0.005  # half a point between seeds (chosen, not measured)
 
 
-@dataclass(frozen=True)
-class GateRates:
-    """Shares of repeats with each outcome, of an unchanged model and of one that is worse."""
-
-    rows: int
-    seeds: int
-    repeats: int
-    unchanged: Mapping[Outcome, float]
-    worse: Mapping[Outcome, float]
-    by_scores: float
-    """Share of unchanged models that a gate fails which compares the two scores alone."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return asdict(self)
-
-
-def measure_gate(rows: int, seeds: int, repeats: int = REPEATS) -> GateRates:
-    """Simulate releases and gate each against the last one, with new rows, seeds and answers in every repeat."""
+def measure_gate(rows: int, seeds: int, repeats: int = REPEATS) -> dict[str, Any]:
+    """Simulate releases and gate each against the last one, with new rows, seeds and answers in every repeat: shares of
+    repeats with each outcome, of an `unchanged` model and of one that is `worse`; `by_scores` is the share of unchanged
+    models that a gate fails which compares the two scores alone."""
     claim = parse_claim(f"{NEW} > {LAST} by {-NO_WORSE_BY:g} on accuracy", "gate")
     random = generator(0, "gate", rows, seeds)
     shares: list[dict[Outcome, float]] = []
@@ -56,7 +37,8 @@ def measure_gate(rows: int, seeds: int, repeats: int = REPEATS) -> GateRates:
             means = [float(runs.outcome.mean()) for runs in outcomes.arms.values() if runs.outcome is not None]
             by_scores += loss == 0 and means[0] < means[1] - NO_WORSE_BY
         shares.append({name: found[name] / repeats for name in ("pass", "fail", "cannot-say")})
-    return GateRates(rows, seeds, repeats, shares[0], shares[1], by_scores / repeats)
+    sides = {"unchanged": shares[0], "worse": shares[1], "by_scores": by_scores / repeats}
+    return {"rows": rows, "seeds": seeds, "repeats": repeats, **sides}
 
 
 def draw_releases(random: np.random.Generator, rows: int, seeds: int, loss: float) -> Outcomes:
@@ -81,16 +63,3 @@ def _draw_run(random: np.random.Generator, easy: np.ndarray, shift: float) -> np
     lost = random.random(len(easy)) < max(-moved, 0) / ACCURACY
     gained = random.random(len(easy)) < max(moved, 0) / (1 - ACCURACY)
     return ((right & ~lost) | gained).astype(np.float64)
-
-
-def calibrate_gate(repeats: int = REPEATS) -> Iterator[Entry]:
-    """The rates at the recommended sizes; a gate that compares scores alone must miss the bounds."""
-    for rows, seeds in SIZES:
-        found = measure_gate(rows, seeds, repeats)
-        size = f"{rows:,} rows, {seeds} seed{'s' if seeds > 1 else ''}"
-        yield Entry(f"a gate fails an unchanged model, {size}", found.unchanged["fail"], repeats, 0.0, MOST_FALSE)
-        points = f"{100 * WORSE:.0f} points worse"
-        yield Entry(f"a gate fails a model {points}, {size}", found.worse["fail"], repeats, LEAST_FOUND, 1.0)
-    small = measure_gate(1_000, 1, repeats)
-    name = "control: a gate by scores alone fails an unchanged model, 1,000 rows, 1 seed"
-    yield Entry(name, small.by_scores, repeats, 0.0, MOST_FALSE, control=True)

@@ -1,19 +1,11 @@
-"""The calibration suite: how often verdicts err on simulated studies whose truth is known, and that the suite notices
-methods that err more.
-
-Every entry simulates studies, analyses them with a method, and holds a rate against what a sound method gives. The same
-harness is given bad methods (negative controls), which must fail.
-"""
+"""How often verdicts over seeds err on simulated studies whose truth is known; bad methods are entries, too."""
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
+from scipy.special import stdtr
 
-from brittlestar.claims.calibration_entry import ALPHA, NEARLY, Entry, bound_alarms, bound_coverage, covers, margin
-from brittlestar.claims.calibration_pairing import calibrate_pairing
-from brittlestar.claims.calibration_rows import calibrate_rows
 from brittlestar.claims.weighing import last_look
 from brittlestar.core.seeds import generator
 from brittlestar.statistics.anytime import anytime_half_width
@@ -22,14 +14,12 @@ from brittlestar.statistics.dunnett import simultaneous_level
 from brittlestar.statistics.estimates import estimate_over_seeds
 from brittlestar.statistics.looks import DEFAULT, nominal_level
 from brittlestar.statistics.power import power
-from brittlestar.statistics.row_differences import join_splits
+from exam.calibration.entry import ALPHA, NEARLY, Entry, bound_alarms, bound_coverage, covers, margin
 
 Draw = Callable[[np.random.Generator, int, int], np.ndarray]
 """`draw(random, studies, n)`: differences float64 (studies, n) with mean 0."""
 Analysis = Callable[[np.ndarray], np.ndarray]
 """`analysis(differences)`: bool (studies,), whether each study announces a difference, or covers the truth."""
-
-FULL, REDUCED = 2_000, 400  # budget; a rate of .05 is known to .005 with the first, .011 with the second
 
 SHAPES: Mapping[str, Draw] = {
     "Gaussian": lambda random, studies, n: random.standard_normal((studies, n)),
@@ -42,11 +32,10 @@ SHAPES: Mapping[str, Draw] = {
 }
 
 
-def calibrate(studies: int = FULL) -> Iterator[Entry]:
-    """Every entry, sound methods first. `studies` each; the reduced run takes 400."""
-    parts = (_type_one, _coverage, _power, _several_looks, _several_arms, _across_splits)
-    others = (calibrate_looks, calibrate_rows, calibrate_pairing, _controls)
-    return chain.from_iterable(part(studies) for part in (*parts, *others))
+def calibrate_seeds(studies: int) -> Iterator[Entry]:
+    """Every entry on differences over seeds, sound methods first."""
+    parts = (_type_one, _coverage, _power, _several_looks, _several_arms, _judged_at_every_n, _independent, _controls)
+    return chain.from_iterable(part(studies) for part in parts)
 
 
 def t_test(level: float) -> Analysis:
@@ -67,15 +56,6 @@ def at_looks(looks: tuple[int, ...], level: float) -> Analysis:
         return np.asarray(np.stack([t_test(level)(differences[:, :n]) for n in looks]).any(axis=0))
 
     return analysis
-
-
-def percentile_bootstrap(differences: np.ndarray, draws: int = 400) -> np.ndarray:
-    """Whether a percentile bootstrap over seeds leaves out 0: it covers too little with a handful of them."""
-    random = generator(0, "calibration", "percentile")
-    n = differences.shape[1]
-    means = differences[:, random.integers(0, n, (draws, n))].mean(axis=2)
-    low, high = np.quantile(means, [ALPHA / 2, 1 - ALPHA / 2], axis=1)
-    return (low > 0) | (high < 0)
 
 
 def false_alarms(draw: Draw, n: int, analysis: Analysis, studies: int, name: str) -> float:
@@ -147,41 +127,16 @@ def _several_arms(studies: int) -> Iterator[Entry]:
         yield bound_alarms(f"false differences, best of {k} variants, {n} seeds", rate, studies)
 
 
-def _across_splits(studies: int) -> Iterator[Entry]:
-    """Coverage of one variant's difference between two splits, whose rows and seeds are all new."""
-    for n, sizes in ((5, (200, 60)), (20, (60, 200))):
-        random = generator(0, "calibration", "across", n)
-        hits = 0
-        for _ in range(studies):
-            ability = random.normal(0, 0.02, (2, n, 1))
-            tables = [
-                own + random.normal(0, 0.3, size) + random.normal(0, 0.3, (n, size))
-                for own, size in zip(ability, sizes, strict=True)
-            ]
-            hits += covers(estimate_components(join_splits([tables[0], -tables[1]])).estimate)
-        name = f"coverage, one variant on splits of {sizes[0]} and {sizes[1]} rows, {n} seeds"
-        yield bound_coverage(name, hits / studies, studies, NEARLY)
-
-
 def _controls(studies: int) -> Iterator[Entry]:
     bad: Mapping[str, tuple[int, Analysis]] = {
         "looks without limits at 5, 10, 20, 40 seeds": (40, at_looks(DEFAULT, ALPHA)),
         "a look at every seed from 3 to 40": (40, at_looks(tuple(range(3, 41)), ALPHA)),
-        "percentile bootstrap over 5 seeds": (5, percentile_bootstrap),
     }
     for name, (n, analysis) in bad.items():
         rate = false_alarms(SHAPES["Gaussian"], n, analysis, studies, name)
         yield bound_alarms(f"control: {name}", rate, studies, True, exact=True)
     rate = best_of(10, 20, studies, lambda drawn: ALPHA)
     yield bound_alarms("control: best of 10 variants, each at 5 %", rate, studies, True)
-    random = generator(0, "calibration", "dropped")
-    drawn = random.normal(0.0, 0.02, (studies, 20))
-    drawn[:, :4] -= 0.3 * (random.random((studies, 4)) < 0.5)  # runs that diverge in one variant
-    kept = np.where(drawn < -0.15, np.nan, drawn)
-    left = np.maximum((~np.isnan(kept)).sum(axis=1), 2)
-    mean, deviation = np.nanmean(kept, axis=1), np.nanstd(kept, axis=1, ddof=1)
-    held = np.abs(mean + 0.03) <= stdtrit(left - 1, 1 - ALPHA / 2) * deviation / np.sqrt(left)
-    yield bound_coverage("control: diverged runs dropped, coverage", float(held.mean()), studies, control=True)
     random = generator(0, "calibration", "population")  # intervals for these very 300 rows, read as for new ones
     means = (random.normal(0, 0.4 / np.sqrt(300)) + random.normal(0, 0.02, 20) for _ in range(studies))
     rate = sum(covers(estimate_over_seeds(one)) for one in means) / studies
@@ -191,43 +146,45 @@ def _controls(studies: int) -> Iterator[Entry]:
 PLANS = ((DEFAULT, 60), ((10,), 60), (DEFAULT, 80), ((7, 30), 60))
 """Looks, and the number of seeds up to which a study is judged after every seed from 5 on."""
 
-Judged = Callable[[tuple[int, ...], int], tuple[int, float] | None]
-"""With how many seeds, and at which level, a study of n seeds is judged under a plan; None where it is not yet."""
 
-
-def calibrate_looks(studies: int) -> Iterator[Entry]:
+def _judged_at_every_n(studies: int) -> Iterator[Entry]:
     """Shares of studies without a difference that announce one at any number of seeds, planned or not."""
     for looks, most in PLANS:
+        level = nominal_level(looks, ALPHA)
+        drawn = generator(0, "calibration", "every n", most, *looks).standard_normal((studies, most))
+        reached = {last_look(looks, n) for n in range(5, most + 1)} - {None}
+        wrong = np.stack([t_test(level)(drawn[:, :n]) for n in reached]).any(axis=0)
         name = f"false differences, looks {', '.join(map(str, looks))}, judged at every n to {most}"
-        yield bound_alarms(name, err_anywhere(looks, most, judge_reached, studies), studies)
-    for looks, most in PLANS[:3]:
-        name = f"control: an unplanned n as the next of {', '.join(map(str, looks))}, to {most}"
-        yield bound_alarms(name, err_anywhere(looks, most, judge_as_next, studies), studies, True)
+        yield bound_alarms(name, float(wrong.mean()), studies)
 
 
-def judge_reached(looks: tuple[int, ...], n: int) -> tuple[int, float] | None:
-    """The first seeds, as many as the last look reached."""
-    reached = last_look(looks, n)
-    return None if reached is None else (reached, nominal_level(looks, ALPHA))
+Method = Callable[[np.ndarray, np.ndarray], float]
+"""The two-sided p-value of no difference between runs of two sides, float64 (n,) each."""
 
 
-def judge_as_next(looks: tuple[int, ...], n: int) -> tuple[int, float] | None:
-    """All seeds, as if they were the next look, or the last one: a bad method."""
-    return None if n < looks[0] else (n, nominal_level(looks, ALPHA))
+def _independent(studies: int) -> Iterator[Entry]:
+    """False differences between sides that are not paired (statistics, rule 20), whose runs spread alike or unlike."""
+    for spread in (1.0, 3.0):
+        for n in DEFAULT:
+            name = f"false differences, independent sides, spreads 1 and {spread:g}, {n} seeds"
+            yield bound_alarms(name, err_once(n, spread, p_independent, studies), studies)
+    rate = err_once(5, 1.0, lambda a, b: min(p_paired(a, b), p_independent(a, b)), 10 * studies)
+    yield bound_alarms("control: paired or not, whichever is surer, 5 seeds", rate, 10 * studies, True)
 
 
-def err_anywhere(looks: tuple[int, ...], most: int, judged: Judged, studies: int) -> float:
-    """Share of studies with Gaussian differences around 0 that are told from 0 at some n from 5 to `most`."""
-    drawn = generator(0, "calibration", "every n", most, *looks).standard_normal((studies, most))
-    wrong = np.zeros(studies, np.bool_)
-    done: set[tuple[int, float]] = set()
-    for n in range(5, most + 1):
-        plan = judged(looks, n)
-        if plan is None or plan in done:
-            continue
-        done.add(plan)
-        kept, level = plan
-        seen = drawn[:, :kept]
-        t = seen.mean(axis=1) / seen.std(axis=1, ddof=1) * np.sqrt(kept)
-        wrong |= 2 * stdtr(kept - 1, -np.abs(t)) <= level
-    return float(wrong.mean())
+def p_independent(first: np.ndarray, second: np.ndarray) -> float:
+    """What a verdict on these rows says of independent sides."""
+    p = estimate_over_seeds(first, -second).p_value(0.0)
+    return 1.0 if p is None else p
+
+
+def p_paired(first: np.ndarray, second: np.ndarray) -> float:
+    """The same of paired sides."""
+    p = estimate_over_seeds(first - second).p_value(0.0)
+    return 1.0 if p is None else p
+
+
+def err_once(n: int, spread: float, method: Method, studies: int) -> float:
+    """Share of studies of n seeds a side, without a difference, that announce one."""
+    drawn = generator(0, "calibration", "independent", n, int(spread)).standard_normal((studies, 2, n))
+    return float(np.mean([method(first, spread * second) <= ALPHA for first, second in drawn]))
