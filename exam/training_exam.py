@@ -16,34 +16,30 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError
-from brittlestar.core.hashing import pretty_json
 from exam import budget, ledger
 from exam.training.fault import Fault
 from exam.training.grading import COMPARED, FAMILIES, Grade, graded, weak
 from exam.training.healthy import measure_healthy
-from exam.training.odd import ODD
-from exam.training.others import APPROACHES
-from exam.training.sets import OPEN, SETS, FaultSet
-from exam.training.shares import percent, share
+from exam.training.known import ODD
+from exam.training.sets import KNOWN, SETS, FaultSet
+from exam.training.shares import percent, share, write_entries
 from exam.training.study import FAILED, measured, scored
 
 SEEDS = 3
 WEAK = Path(__file__).with_name("training") / "weak.json"
 """Accuracies over seeds of every fault and its twin, measured before anything was graded."""
-"""True of a healthy program that a trivial baseline beats; counted as a false alarm all the same, and told apart."""
-ASKED = ("noticed", "accepted", "first", "settled", "named", "place")
+ASKED = ("noticed", "accepted", "first", "named", "place")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Sit the exam; print a table and totals."""
     parser = argparse.ArgumentParser(prog="python -m exam.training_exam", description=__doc__)
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="faults or odd programs")
-    parser.add_argument("--set", choices=SETS, default=OPEN.name, help="which faults")
+    parser.add_argument("--set", choices=SETS, default=KNOWN.name, help="which faults")
     parser.add_argument("--record", action="store_true", help="write the figures into the ledger")
     parser.add_argument("--scores", action="store_true", help="measure which faults matter, by accuracies alone")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--results", type=Path, default=Path(tempfile.gettempdir()) / "training-exam")
-    parser.add_argument("--budget", type=float, default=0.0, help="seconds of experiments on each fault")
     parser.add_argument("--json", type=Path, help="every grade as JSON")
     given = parser.parse_args(arguments)
     try:
@@ -67,9 +63,9 @@ def _sit(given: argparse.Namespace) -> int:
     commit = ledger.clean_commit() if given.record else ""
     sha256 = chosen.check()
     faults = _chosen(chosen.faults, given.only)
-    odd = _chosen(ODD, given.only) if chosen is OPEN else []
+    odd = _chosen(ODD, given.only) if chosen is KNOWN else []
     if not faults and not odd:
-        raise InputError("no program has one of these names", " ".join(given.only), "see exam/training/open_half")
+        raise InputError("no program has one of these names", " ".join(given.only), "see exam/training/known.yaml")
     grades = list(_grades(faults, given))
     healthy = dict(
         measure_healthy(
@@ -99,16 +95,16 @@ def measure_weak(faults: Sequence[Fault], jobs: int, results: Path) -> None:
         pair = [scored(one, SEEDS, jobs, results) for one in (fault.faulty, fault.twin)]
         known[fault.name] = {"faulty": pair[0], "twin": pair[1], "weak": weak(*pair)}
         print(f"{fault.name}: {'weak' if weak(*pair) else 'matters'}", file=sys.stderr, flush=True)
-        WEAK.write_bytes(pretty_json(known))
+        write_entries(WEAK, known)
 
 
 def _grades(faults: Sequence[Fault], given: argparse.Namespace) -> Iterator[Grade]:
     known = json.loads(WEAK.read_bytes()) if WEAK.exists() else {}
     for fault in faults:
-        faulty = measured(fault.faulty, SEEDS, given.jobs, given.results, given.budget)
+        faulty = measured(fault.faulty, SEEDS, given.jobs, given.results)
         twin = measured(fault.twin, SEEDS, given.jobs, given.results)
         is_weak = known[fault.name]["weak"] if fault.name in known else weak(faulty.scores, twin.scores)
-        grade = graded(fault, faulty, twin, is_weak, SETS[given.set].unmet)
+        grade = graded(fault, faulty, twin, is_weak)
         print(f"{fault.name}: {faulty.seconds:.0f} s, twin {twin.seconds:.0f} s", file=sys.stderr, flush=True)
         yield grade
 
@@ -129,23 +125,11 @@ def summary(grades: Sequence[Grade], healthy: Mapping[str, Mapping[str, Any]]) -
             for group, found in groups.items()
         },
         "precision": share(sum(len(one.right) for one in strong), sum(len({*one.new} - {FAILED}) for one in strong)),
-        "others": {name: _summarise_other(name, strong, healthy) for name in APPROACHES},
         "weak": {one.name: list(one.new) for one in grades if one.weak},
         "false alarms": share(sum(bool(one["false"]) for one in healthy.values()), len(healthy)),
         "false beside comparisons": share(
             sum(bool({*one["false"]} - COMPARED) for one in healthy.values()), len(healthy)
         ),
-    }
-
-
-def _summarise_other(name: str, grades: Sequence[Grade], healthy: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """What another approach noticed of the same faults, with an accepted code, and its alarms on healthy programs."""
-    graded = [(noticed, accepted) for one in grades for other, noticed, accepted in one.others if other == name]
-    loud = [one["others"][name] for one in healthy.values() if name in one["others"]]
-    return {
-        "noticed": share(sum(noticed for noticed, _ in graded), len(graded)),
-        "accepted": share(sum(accepted for _, accepted in graded), len(graded)),
-        "healthy programs with an alarm": share(sum(map(bool, loud)), len(loud)),
     }
 
 
@@ -172,9 +156,6 @@ def as_text(table: Mapping[str, Any]) -> str:
     lines.append("")
     for group, totals in table["totals"].items():
         lines += [f"{group}, {what}: {percent(one)}" for what, one in totals.items() if one["of"]]
-    for name, shares in table["others"].items():
-        lines += [f"{name}, {what}: {percent(one)}" for what, one in shares.items() if one["of"]]
-    lines.append(f"runs of experiments: {sum(one['cells'] for one in table['faults'])}")
     lines.append(f"accepted among all new codes: {percent(table['precision'])}")
     quiet = sum(not new for new in table["weak"].values())
     lines.append(f"weak faults without a new alarm: {quiet} of {len(table['weak'])}")
@@ -183,15 +164,13 @@ def as_text(table: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _record(table: Mapping[str, Any], chosen: FaultSet, commit: str, sha256: str | None) -> None:
+def _record(table: Mapping[str, Any], chosen: FaultSet, commit: str, sha256: str) -> None:
     figures = {f"faults {what}": table["totals"]["all"][what] for what in ASKED}
     figures["new codes that were accepted"] = table["precision"]
     figures["healthy programs with a false alarm"] = table["false alarms"]
     figures["the same without comparisons with trivial baselines"] = table["false beside comparisons"]
-    for name, shares in table["others"].items():
-        figures |= {f"{name}: {what}": figure for what, figure in shares.items()}
     budget.record_training(chosen.part, figures, ledger.commit_after(commit))
-    command = "python -m exam.training_exam" + f" --set {chosen.name}" * (chosen is not OPEN) + " --record"
+    command = "python -m exam.training_exam" + f" --set {chosen.name}" * (chosen is not KNOWN) + " --record"
     ledger.record(chosen.part, chosen.title, sha256, ledger.commit_after(commit), command, figures)
 
 

@@ -42,8 +42,8 @@ class Fault:
 
     `changes` make the fault. `both` are changes that its healthy twin has too. `codes` are those that an engineer would
     accept as naming the cause; a sentence names it where one of `words` matches, and the place where one of `place`
-    does (regular expressions, any case). `kind` is the type of the fault: it decides which half of the first set the
-    fault belongs to. `settings` of the study are part of the fault; its twin has those that every factory has.
+    does (regular expressions, any case). `kind` is the type of the fault. `settings` of the study are part of the
+    fault; its twin has those that every factory has.
     """
 
     name: str
@@ -85,11 +85,6 @@ class Odd:
     def healthy(self) -> Program:
         """The program."""
         return _program(self.program, self.task, self.changes, self.settings)
-
-
-def is_sealed(kind: str) -> bool:
-    """Whether faults of a type belong to the sealed half: a coin thrown by its name."""
-    return hashlib.sha256(f"training exam: {kind}".encode()).digest()[0] % 2 == 1
 
 
 def changed(text: str, changes: Changes) -> str:

@@ -23,13 +23,10 @@ MATTERS = 0.02
 class Grade:
     """What was said of one faulty program. `new` are the codes of warnings and errors that its twin lacks, `right`
     those of them that are accepted; `first`:
-    what to act on first has an accepted code; `remedy`: a remedy names the cause; `weak`: the fault does not matter;
-    `settled`: `first` after experiments, which took so many `cells`. `others`: for each other approach, whether it
-    noticed the fault, and with an accepted code."""
+    what to act on first has an accepted code; `remedy`: a remedy names the cause; `weak`: the fault does not matter."""
 
     name: str
     kind: str
-    sealed: bool
     weak: bool
     accuracy: tuple[float, float]
     new: tuple[str, ...]
@@ -41,9 +38,6 @@ class Grade:
     remedy: bool
     failed: int
     seconds: float
-    settled: bool = False
-    cells: int = 0
-    others: tuple[tuple[str, bool, bool], ...] = ()
     right: tuple[str, ...] = ()
 
 
@@ -62,7 +56,7 @@ def weak(faulty: Sequence[float], twin: Sequence[float]) -> bool:
     return bool(faulty) and _mean(twin) - _mean(faulty) < MATTERS
 
 
-def graded(fault: Fault, faulty: Outcome, twin: Outcome, is_weak: bool, sealed: bool = False) -> Grade:
+def graded(fault: Fault, faulty: Outcome, twin: Outcome, is_weak: bool) -> Grade:
     """Grade what was said of a fault."""
     known = {one.code: RANK[one.severity] for one in sorted(alarms(twin.said), key=lambda one: RANK[one.severity])}
     new = [one for one in alarms(faulty.said) if RANK[one.severity] > known.get(one.code, 0)]
@@ -75,7 +69,6 @@ def graded(fault: Fault, faulty: Outcome, twin: Outcome, is_weak: bool, sealed: 
     return Grade(
         fault.name,
         fault.faulty.kind,
-        sealed,
         is_weak,
         (_mean(faulty.scores), _mean(twin.scores)),
         tuple(dict.fromkeys(one.code for one in new)),
@@ -87,9 +80,6 @@ def graded(fault: Fault, faulty: Outcome, twin: Outcome, is_weak: bool, sealed: 
         _matches(fault.words, [one.remedy for one in new]),
         faulty.failed,
         faulty.seconds,
-        _is_accepted(fault, faulty.settled or faulty.first, refused and named),
-        faulty.cells,
-        tuple(_grade_other(fault, name, faulty, twin) for name in faulty.others),
         tuple(dict.fromkeys(one.code for one in new if one.code in fault.codes or (one.code == REFUSED and named))),
     )
 
@@ -97,12 +87,6 @@ def graded(fault: Fault, faulty: Outcome, twin: Outcome, is_weak: bool, sealed: 
 def _is_accepted(fault: Fault, act: tuple[str, str] | None, refused: bool) -> bool:
     """Whether what to act on first names the cause."""
     return act is not None and (act[0] in fault.codes or refused)
-
-
-def _grade_other(fault: Fault, name: str, faulty: Outcome, twin: Outcome) -> tuple[str, bool, bool]:
-    """What another approach said of the fault, and not of its twin."""
-    new = {*faulty.others[name]} - {*twin.others.get(name, ())}
-    return name, bool(new), bool(new & {*fault.codes})
 
 
 def _matches(patterns: Iterable[str], sentences: Iterable[str]) -> bool:

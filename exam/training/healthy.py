@@ -32,7 +32,6 @@ def measure_healthy(
                 "false": list(false),
                 "other": sorted(every - set(false)),
                 "sentences": [f"{one.code}: {one.summary}" for one in alarms(outcome.said) if one.code in false],
-                "others": {name: list(codes) for name, codes in outcome.others.items()},
                 "seconds": outcome.seconds,
             },
         )

@@ -1,8 +1,10 @@
-"""Shares with their 95 % intervals (Clopper and Pearson 1934), as figures and as text."""
+"""Shares with their 95 % intervals (Clopper and Pearson 1934), as figures and as text; tables of measured figures."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from brittlestar.statistics.proportions import bound_share
@@ -17,3 +19,9 @@ def share(hits: int, of: int) -> dict[str, Any]:
 def percent(figure: Mapping[str, Any]) -> str:
     """The same for people."""
     return f"{figure['hits']} of {figure['of']} ({100 * figure['low']:.1f} to {100 * figure['high']:.1f} %)"
+
+
+def write_entries(place: Path, entries: Mapping[str, Any]) -> None:
+    """Write a JSON object with one entry a line, in the order of their names."""
+    lines = [f" {json.dumps(name)}: {json.dumps(one, sort_keys=True)}" for name, one in sorted(entries.items())]
+    place.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")

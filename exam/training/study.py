@@ -1,6 +1,6 @@
 """A study of one program in a folder and a process of its own, and what came out of it.
 
-`python -m exam.training.study FOLDER SEEDS JOBS KIND BUDGET` is that process.
+`python -m exam.training.study FOLDER SEEDS JOBS KIND` is that process.
 """
 
 from __future__ import annotations
@@ -13,19 +13,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError
 from brittlestar.models.own import OwnCodeError
-from brittlestar.store.layout import open_store
-from brittlestar.store.study_record import read_record
-from brittlestar.verbs.diagnose import diagnose
 from brittlestar.verbs.run import run
 from exam.training.fault import Program
-from exam.training.others import ask_others
 from exam.training.task_names import task_named
 from exam.training.tasks import write
 
@@ -52,27 +48,20 @@ class Said:
 @dataclass(frozen=True)
 class Outcome:
     """What a study of one program came to: accuracy on test by seed, runs that `failed`, what was `said`, the code and
-    the sentence of what to act on first, and `seconds` of the whole. `others` are the codes that each other approach
-    gives the first run. With a budget for experiments, `settled` is what to act on first after them, and `cells` the
-    runs that they took."""
+    the sentence of what to act on first, and `seconds` of the whole."""
 
     scores: tuple[float, ...]
     failed: int
     said: tuple[Said, ...]
     first: tuple[str, str] | None
     seconds: float
-    others: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
-    settled: tuple[str, str] | None = None
-    cells: int = 0
 
 
-def measured(program: Program, seeds: int, jobs: int, results: Path, budget: float = 0.0) -> Outcome:
-    """The outcome of a program: read from `results` where it was measured with the same code, else measured. `budget`
-    are the seconds after which no new experiment begins; 0 for none."""
-    spent = (f"{budget:g}",) if budget else ()
-    place = results / f"{_key(program.digest(), _source(), str(seeds), *spent)}.json"
+def measured(program: Program, seeds: int, jobs: int, results: Path) -> Outcome:
+    """The outcome of a program: read from `results` where it was measured with the same code, else measured."""
+    place = results / f"{_key(program.digest(), _source(), str(seeds))}.json"
     if not place.exists():
-        _keep(place, _studied(program, seeds, jobs, budget))
+        _keep(place, _studied(program, seeds, jobs))
     known = json.loads(place.read_bytes())
     return Outcome(
         tuple(known["scores"]),
@@ -80,9 +69,6 @@ def measured(program: Program, seeds: int, jobs: int, results: Path, budget: flo
         tuple(Said(**one) for one in known["said"]),
         known["first"] and tuple(known["first"]),
         known["seconds"],
-        {name: tuple(codes) for name, codes in known["others"].items()},
-        known["settled"] and tuple(known["settled"]),
-        known["cells"],
     )
 
 
@@ -117,7 +103,7 @@ def _keep(place: Path, found: Mapping[str, Any]) -> None:
     half.replace(place)
 
 
-def _studied(program: Program, seeds: int, jobs: int, budget: float = 0.0) -> dict[str, Any]:
+def _studied(program: Program, seeds: int, jobs: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write(task_named(program.task), folder / "data")
@@ -125,7 +111,7 @@ def _studied(program: Program, seeds: int, jobs: int, budget: float = 0.0) -> di
         (folder / "settings.json").write_text(json.dumps(dict(program.settings)), encoding="utf-8")
         paths = [str(ROOT), str(ROOT / "src"), *filter(None, [os.environ.get("PYTHONPATH")])]
         done = subprocess.run(
-            [sys.executable, "-m", "exam.training.study", name, str(seeds), str(jobs), program.kind, str(budget)],
+            [sys.executable, "-m", "exam.training.study", name, str(seeds), str(jobs), program.kind],
             cwd=folder,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
             capture_output=True,
@@ -137,7 +123,7 @@ def _studied(program: Program, seeds: int, jobs: int, budget: float = 0.0) -> di
         return json.loads((folder / "outcome.json").read_bytes())
 
 
-def _outcome(seeds: int, jobs: int, kind: str, settings: Mapping[str, str], budget: float) -> Outcome:
+def _outcome(seeds: int, jobs: int, kind: str, settings: Mapping[str, str]) -> Outcome:
     """The study of the program in this folder; one that is refused before anything is trained has no score."""
     start = time.perf_counter()
     try:
@@ -158,9 +144,6 @@ def _outcome(seeds: int, jobs: int, kind: str, settings: Mapping[str, str], budg
     main = document["study"]["main"]
     variant = document["variants"][main]
     scores = variant["splits"].get("test", {}).get("accuracy", {}).get("seeds", {})
-    runs = [cell for cell in result.record.cells if cell.variant == main]
-    first, seconds = _act_first(document), time.perf_counter() - start
-    settled, cells = _settle(budget, jobs) if budget else (None, 0)
     return Outcome(
         tuple(scores.values()),
         seeds - len(scores),
@@ -172,11 +155,8 @@ def _outcome(seeds: int, jobs: int, kind: str, settings: Mapping[str, str], budg
                 if one["status"] == "present" and one["where"].get("variant", main) == main
             ),
         ),
-        first,
-        seconds,
-        ask_others(runs[0]),
-        settled,
-        cells,
+        _act_first(document),
+        time.perf_counter() - start,
     )
 
 
@@ -184,15 +164,6 @@ def _act_first(document: Mapping[str, Any]) -> tuple[str, str] | None:
     """The code and the sentence of what to act on first, where that is about main or the data."""
     act, main = document["headline"]["act_first"], document["study"]["main"]
     return None if act is None or act["variant"] not in (None, main) else (act["code"], act["sentence"])
-
-
-def _settle(budget: float, jobs: int) -> tuple[tuple[str, str] | None, int]:
-    """What to act on first after experiments, and how many runs these took."""
-    tried = diagnose("exam.study", budget=budget, jobs=jobs, progress=False).experiments
-    document = json.loads(Path("exam.study/report/results.json").read_bytes())
-    beside = Path("exam-diagnosis.study")
-    runs = len(read_record(open_store(beside)).cells) if tried and beside.exists() else 0
-    return _act_first(document), runs
 
 
 def _failures(store: Path, main: str) -> list[Said]:
@@ -205,5 +176,5 @@ def _failures(store: Path, main: str) -> list[Said]:
 if __name__ == "__main__":
     given = Path(sys.argv[1])
     wanted = json.loads((given / "settings.json").read_bytes())
-    found = asdict(_outcome(int(sys.argv[2]), int(sys.argv[3]), sys.argv[4], wanted, float(sys.argv[5])))
+    found = asdict(_outcome(int(sys.argv[2]), int(sys.argv[3]), sys.argv[4], wanted))
     (given / "outcome.json").write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")

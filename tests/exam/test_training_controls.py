@@ -20,8 +20,8 @@ from exam.training.controls.admission import check, is_admitted, keep_accuracies
 from exam.training.controls.every import CANDIDATES, CONTROLS, REJECTED, half_of
 from exam.training.controls.loops import LOOPS, LoopChange
 from exam.training.fault import PROGRAMS, Odd, Program
-from exam.training.odd import ODD
-from exam.training.sets import OPEN
+from exam.training.known import ODD
+from exam.training.sets import KNOWN
 from exam.training.task_names import task_named
 from exam.training.tasks import write
 from exam.training_controls import as_text, main, summary
@@ -34,7 +34,7 @@ def test_a_control_is_a_module_of_its_own_that_nothing_else_trains() -> None:
     for program in programs:
         names = {node.name for node in ast.parse(program.text).body if isinstance(node, ast.FunctionDef)}
         assert program.kind in names or f"\n{program.kind} = " in program.text
-    others = {*(fault.twin.digest() for fault in OPEN.faults), *(odd.healthy.digest() for odd in ODD)}
+    others = {*(fault.twin.digest() for fault in KNOWN.faults), *(odd.healthy.digest() for odd in ODD)}
     assert max(Counter([*others, *(program.digest() for program in programs)]).values()) == 1
     assert max(Counter(one.name for one in (*CANDIDATES, *ODD)).values()) == 1
 
@@ -84,8 +84,8 @@ def test_either_kind_of_program_is_trained_without_a_study(name: str, capsys: py
         (PROGRAMS / f"{name}.py").read_text(encoding="utf-8").replace("        model.train()\n", "        print(1)\n")
     )
     settings = {"training.epochs": "12", "training.learning_rate": "0.01", "training.clip": "null"}
-    found = measure(Program(text, "markers rows=300 noise=0.06", settings), 1)
-    assert found.scores[0] > 0.8 and 0.5 < found.recall <= found.scores[0]
+    found = measure(Program(text, "markers rows=300 dev=60 held_out=100 noise=0.06", settings), 1)
+    assert found.scores[0] > 0.7 and 0.5 < found.recall <= found.scores[0]
     assert found.reachable == pytest.approx(0.96)
     assert capsys.readouterr().out == ""
 

@@ -13,6 +13,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import pretty_json
 from exam.training.controls.accuracy import Accuracy, measure
 from exam.training.fault import Odd
+from exam.training.shares import write_entries
 
 PLACE = Path(__file__).with_name("healthy.json")
 SEEDS = 3
@@ -44,7 +45,7 @@ def check(controls: Sequence[Odd]) -> str:
     for one in controls:
         if measured.get(one.name, {}).get("digest") != one.healthy.digest():
             raise InputError(f"{one.name} is not what was measured", PLACE.name, "measure it again with --scores")
-    return hashlib.sha256(PLACE.read_bytes()).hexdigest()
+    return hashlib.sha256(pretty_json(measured)).hexdigest()
 
 
 def keep_accuracies(candidates: Sequence[Odd]) -> None:
@@ -56,7 +57,7 @@ def keep_accuracies(candidates: Sequence[Odd]) -> None:
             continue
         entry = _as_entry(measure(one.healthy, SEEDS), digest)
         found[one.name] = entry
-        PLACE.write_bytes(pretty_json(dict(sorted(found.items()))))
+        write_entries(PLACE, found)
         told = " ".join(f"{100 * score:.1f}" for score in entry["scores"])
         print(
             f"{one.name} ({one.task}): {told} {'' if is_admitted(entry) else 'REJECTED'}", file=sys.stderr, flush=True

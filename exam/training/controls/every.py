@@ -5,13 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 
-from exam.training.controls.data import task_of
-from exam.training.controls.loop_changes import LOOP_CHANGES
-from exam.training.controls.loop_models import LOOP_MODELS
-from exam.training.controls.loops import LOOPS
-from exam.training.controls.module_changes import MODULE_CHANGES
-from exam.training.controls.settings import SETTINGS
+from exam.training.controls.loops import LOOP_CHANGES, LOOPS, TABLE
 from exam.training.fault import Changes, Odd
+from exam.training.known import as_changes
 
 NONE: Mapping[str, str] = {}
 
@@ -21,18 +17,24 @@ def _made() -> Iterator[Odd]:
         for one in LOOP_CHANGES:
             if program not in one.without:
                 yield _control(program, one.name, one.why, one.changes(loop))
-    for program, made in {**LOOP_MODELS, **MODULE_CHANGES}.items():
-        for name, why, changes in made:
-            yield _control(program, name, why, changes)
-    for program in MODULE_CHANGES:
-        for name, (why, settings) in SETTINGS.items():
-            training = {f"training.{path}": value for path, value in settings.items()}
-            yield _control(program, f"set-{name}", why, (), training)
+    for program, made in TABLE["programs"].items():
+        for name, one in made.items():
+            yield _control(program, name, one["why"], as_changes(one["changes"]))
+    for program in (one for one in TABLE["programs"] if one not in LOOPS):
+        for name, one in TABLE["every factory"].items():
+            training = {f"training.{path}": value for path, value in one["training"].items()}
+            yield _control(program, f"set-{name}", one["why"], (), training)
 
 
 def _control(program: str, name: str, why: str, changes: Changes, settings: Mapping[str, str] = NONE) -> Odd:
     name = f"{program.replace('_', '-')}-{name}"
-    return Odd(name, why, program, task_of(program, name), changes, settings)
+    return Odd(name, why, program, _task_of(program, name), changes, settings)
+
+
+def _task_of(program: str, control: str) -> str:
+    """The task of a control: drawn by its name, so that a new control changes no other."""
+    tasks = [task for kind in TABLE["learns"][program] for task in TABLE["tasks"].get(kind, [kind])]
+    return tasks[int.from_bytes(hashlib.sha256(f"task of {control}".encode()).digest()[:4], "big") % len(tasks)]
 
 
 CANDIDATES: tuple[Odd, ...] = tuple(_made())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from string import Template
 
 from exam.training.fault import Changes
+from exam.training.known import read_table
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Loop:
     loss: str
     logits: str
     target: str
-    batches: tuple[str, ...]
+    batches: Sequence[str]
     end: str
     held: str = ""
     dev_loss: str = ""
@@ -72,7 +74,7 @@ class LoopChange:
     why: str
     texts: Mapping[str, str] = field(default_factory=dict[str, str])
     batch: int = 32
-    without: tuple[str, ...] = ()
+    without: Sequence[str] = ()
 
     def changes(self, loop: Loop) -> Changes:
         """The same as texts of one program."""
@@ -85,75 +87,9 @@ class LoopChange:
         return tuple(found)
 
 
-LOOPS = {
-    "bag_loop": Loop(
-        "torch.optim.SGD(model.parameters(), lr=0.3, momentum=0.9)",
-        0.3,
-        0.005,
-        12,
-        "loss = criterion(model(x[batch]), y[batch])",
-        "model(x[batch])",
-        "y[batch]",
-        ("len(x), 32)", "start + 32]"),
-        "\n    def predict_proba(tokens):\n",
-        "    x_dev = encode(dev.tokens, vocabulary)\n"
-        "    y_dev = torch.tensor([classes.index(label) for label in dev.labels])\n",
-        "criterion(model(x_dev), y_dev)",
-    ),
-    "binary_loop": Loop(
-        "torch.optim.Adam(model.parameters(), lr=0.004)",
-        0.004,
-        0.004,
-        12,
-        "loss = criterion(output.squeeze(1), y)",
-        "output.squeeze(1)",
-        "y",
-        ("batch_size=32",),
-        "\n    def predict_proba(tokens):\n",
-        "    held = Rows(dev.tokens, [float(label == positive) for label in dev.labels], vocab)\n"
-        "    x_dev, lengths_dev, y_dev = collate([held[number] for number in range(len(held))])\n",
-        "criterion(model(x_dev, lengths_dev).squeeze(1), y_dev)",
-    ),
-    "cnn_loop": Loop(
-        "torch.optim.AdamW(model.parameters(), lr=0.003, weight_decay=0.01)",
-        0.003,
-        0.003,
-        20,
-        "loss = criterion(model(ids), labels)",
-        "model(ids)",
-        "labels",
-        ("batch_size=32",),
-        "    model.load_state_dict(best)\n",
-        each="    for epoch in range(1, 21):\n",
-    ),
-    "gru_loop": Loop(
-        "torch.optim.Adam(model.parameters(), lr=0.004)",
-        0.004,
-        0.004,
-        12,
-        "loss = nn.functional.cross_entropy(model(x), y[chosen])",
-        "model(x)",
-        "y[chosen]",
-        (".split(32)",),
-        "\n    def predict_proba(tokens):\n",
-        "    x_dev = pad(dev.tokens, ids_of)\n"
-        "    y_dev = torch.tensor([label_set.index(label) for label in dev.labels])\n",
-        "nn.functional.cross_entropy(model(x_dev), y_dev)",
-        "optimiser",
-    ),
-    "lstm_loop": Loop(
-        "torch.optim.Adam(model.parameters(), lr=0.005)",
-        0.005,
-        0.005,
-        15,
-        "loss = loss_fn(model(ids, lengths), targets[chosen])",
-        "model(ids, lengths)",
-        "targets[chosen]",
-        ("len(permutation), 32)", "start + 32]"),
-        "\n    @torch.no_grad()\n",
-        "    x_dev, lengths_dev = collate(dev.tokens, vocabulary)\n"
-        "    y_dev = torch.tensor([labels.index(label) for label in dev.labels])\n",
-        "loss_fn(model(x_dev, lengths_dev), y_dev)",
-    ),
-}
+TABLE = read_table(Path(__file__).with_name("changes.yaml"))
+"""Changes of programs that are healthy, and what they name."""
+LOOPS = {name: Loop(**one) for name, one in TABLE["loops"].items()}
 """The programs with a loop of their own, by name."""
+LOOP_CHANGES = tuple(LoopChange(name, **one) for name, one in TABLE["every loop"].items())
+"""Changes of any loop: other optimisers, schedules, losses, batches, and what is kept of training."""

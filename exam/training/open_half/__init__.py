@@ -1,1 +1,0 @@
-"""Faults that checks may be tuned on."""

@@ -1,1 +1,0 @@
-"""A second set of faults of training, sealed as a whole: only for scoring."""

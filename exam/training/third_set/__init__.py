@@ -1,1 +1,0 @@
-"""A third set of faults of training, sealed as a whole: only for scoring."""
