@@ -6,8 +6,8 @@
 PYTHON is the interpreter of an environment that holds the tool (their licences and pins do not fit ours, so they are no
 extra of this project): `cleanlab[datalab]`, `evidently` with pandas<3, or `deepchecks` with numpy<2, pandas<2.3,
 scikit-learn<1.6 and category-encoders<2.7. A tool that is not given, or not installed there, is left out, and that is
-said. The faults are those of `exam.faults.fourth.sealed`. Checks were tuned on that set after it was scored, so
-it does not tell how an audit does on faults that are new to it. Every case is written as CSV and read by each tool in a
+said. The faults are those of `exam.faults.known`, which checks were tuned on, so that it does not tell how
+an audit does on faults that are new to it. Every case is written as CSV and read by each tool in a
 process of its own, in turn.
 A tool gets the frames with the columns people would make for it (text, label, length, first and last token, most
 frequent tokens as counts; for cleanlab also out-of-fold probabilities of a logistic regression on the counts) and its
@@ -31,7 +31,8 @@ from brittlestar.core.findings import Finding
 
 sys.path.append(str(Path(__file__).parents[1]))
 
-from exam.faults.fourth.sealed import FOURTH
+from exam.benchmark import STREAM
+from exam.faults.known import FAULTS
 from exam.planted import planted
 from exam.scoring import in_place
 
@@ -142,11 +143,11 @@ def main(argv=None):
     pythons = installed({tool: getattr(options, tool) for tool in OTHERS})
     tools = ("brittlestar", *pythons)
     hits, seconds, memory, alarms = ({tool: [] for tool in tools} for _ in range(4))
-    chosen = [fault for fault in FOURTH.faults if not options.codes or fault.code in options.codes]
+    chosen = [fault for fault in FAULTS if not options.codes or fault.code in options.codes]
     chosen = chosen[: options.faults]
     for fault in chosen:
         for number in range(options.cases):
-            made, twin = planted(fault, fault.doses[-1], number, FOURTH.stream)
+            made, twin = planted(fault, fault.doses[-1], number, STREAM)
             if made.case.form == "lists":
                 continue  # no CSV holds it
             said = answers(made.case, pythons)

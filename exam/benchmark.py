@@ -1,6 +1,6 @@
-"""`python -m exam.benchmark clean|planted|fourth|fifth`: the exam of `audit`, with its scores.
+"""`python -m exam.benchmark clean|known|fifth`: the exam of `audit`, with its scores.
 
-`planted` are the first, second and third set of faults. The ledger says since when checks were tuned on a set.
+`known` are 50 kinds of faults out of four earlier sets, which checks were tuned on.
 """
 
 from __future__ import annotations
@@ -13,21 +13,17 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from pathlib import Path
 from typing import Any
 
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.errors import InputError
-from brittlestar.reports.render import svg
 from brittlestar.statistics.proportions import bound_share
 from exam import ledger
 from exam.budget import record
 from exam.clean.folders import N_CLEAN, clean_case
 from exam.clean.tables import without_numbers
-from exam.curves import sensitivity
-from exam.faults import FAULTS
 from exam.faults.fifth.sealed import FIFTH
-from exam.faults.fourth.sealed import FOURTH
+from exam.faults.known import FAULTS
 from exam.planted import Fault, planted
 from exam.scoring import (
     CleanAnswer,
@@ -38,15 +34,17 @@ from exam.scoring import (
     score_planted,
 )
 
-PLANTED = "planted"
-SEALED = {one.name: one for one in (FOURTH, FIFTH)}
+KNOWN = "known"
+STREAM = "planted"
+"""What random numbers of the known set depend on, beside names."""
+SEALED = {FIFTH.name: FIFTH}
 CASES = 5
 
 Job = tuple[str, int, float, int, bool]
-"""(`planted` or a sealed set, position of the fault, dose, number of the case, whether its check runs alone)."""
+"""(`known` or a sealed set, position of the fault, dose, number of the case, whether its check runs alone)."""
 
 
-def clean_answers(numbers: Sequence[int], jobs: int = 1, which: str = PLANTED) -> list[CleanAnswer]:
+def clean_answers(numbers: Sequence[int], jobs: int = 1, which: str = KNOWN) -> list[CleanAnswer]:
     """Audits of clean cases."""
     return list(_each(_clean, [(which, number) for number in numbers], jobs, "clean folders"))
 
@@ -57,7 +55,7 @@ def planted_answers(jobs_: Sequence[Job], jobs: int = 1) -> list[FaultAnswer]:
 
 
 def planted_jobs(
-    which: str = PLANTED,
+    which: str = KNOWN,
     cases: int = CASES,
     codes: Sequence[str] = (),
     all_doses: bool = False,
@@ -76,25 +74,20 @@ def planted_jobs(
 
 
 def _faults(which: str) -> tuple[Fault, ...]:
-    return FAULTS if which == PLANTED else SEALED[which].faults
+    return FAULTS if which == KNOWN else SEALED[which].faults
 
 
 def _clean(job: tuple[str, int]) -> CleanAnswer:
     which, number = job
     if which not in SEALED:
         return score_clean(clean_case(number))
-    case = SEALED[which].clean_case(number)
-    SEALED[which].check_digest(case, SEALED[which].committed()["clean"], number)
-    return score_clean(case)
+    return score_clean(SEALED[which].clean_case(number))
 
 
 def _planted(job: Job) -> FaultAnswer:
     which, position, dose, number, alone = job
     fault = _faults(which)[position]
-    found, _ = planted(fault, dose, number, SEALED[which].stream if which in SEALED else PLANTED)
-    if which in SEALED:
-        committed = SEALED[which].committed()["faults"][fault.drawn_as]["cases"]
-        SEALED[which].check_digest(found.case, committed, number, dose)
+    found, _ = planted(fault, dose, number, SEALED[which].stream if which in SEALED else STREAM)
     only = (fault.code,) if alone and fault.code in find_checks("data") else ()
     return score_planted(found, fault.code, fault.kind, number, dose, dose >= fault.matters, only)
 
@@ -120,15 +113,12 @@ def _mapped(function: Callable[[Any], Any], work: Sequence[Any], jobs: int) -> I
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one part of the exam; prints a table, or JSON."""
     parser = argparse.ArgumentParser(prog="python -m exam.benchmark", description=__doc__)
-    parser.add_argument("part", choices=["clean", PLANTED, *SEALED])
-    parser.add_argument(
-        "--cases", type=int, help=f"clean: {N_CLEAN}; others: {CASES} per fault and dose, fifth: {FIFTH.cases}"
-    )
+    parser.add_argument("part", choices=["clean", KNOWN, *SEALED])
+    parser.add_argument("--cases", type=int, help=f"clean: {N_CLEAN}; of each fault: {CASES}, fifth: {FIFTH.cases}")
     parser.add_argument("--first", type=int, default=0, help="clean: number of the first case")
-    parser.add_argument("--only", action="append", default=[], help="planted: a code or family")
-    parser.add_argument("--all-doses", action="store_true", help="planted: weaker doses too, for the curve")
-    parser.add_argument("--alone", action="store_true", help="planted: run the one check only, which is quick")
-    parser.add_argument("--figure", type=Path, help="planted: the share that is right over the dose, as SVG")
+    parser.add_argument("--only", action="append", default=[], help="faults: a code or family")
+    parser.add_argument("--all-doses", action="store_true", help="faults: weaker doses too")
+    parser.add_argument("--alone", action="store_true", help="faults: run the one check only, which is quick")
     parser.add_argument(
         "--record",
         action="store_true",
@@ -140,12 +130,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.record and (given.only or given.cases or given.first or given.alone):
         parser.error("--record takes a whole exam: leave out --only, --cases, --first and --alone")
     commit = ledger.clean_commit() if given.record else ""
+    sha256 = sha256_of(given.part) if given.record else ""
     table: dict[str, Any] = {}
     texts: list[str] = []
     sealed = SEALED.get(given.part)
     if given.part == "clean" or (sealed is not None and not given.only):
-        which = given.part if sealed is not None else PLANTED
-        cases = sealed.clean if sealed is not None else given.cases or N_CLEAN
+        which = given.part if sealed is not None else KNOWN
+        cases = given.cases or (N_CLEAN if sealed is None else sealed.clean)
         answers = clean_answers(range(given.first, given.first + cases), given.jobs, which)
         table["clean"] = clean_table(answers)
         texts.append(clean_text(table["clean"], answers))
@@ -154,22 +145,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         work = planted_jobs(given.part, given.cases or usual, given.only, given.all_doses, given.alone)
         table["faults"] = planted_table(planted_answers(work, given.jobs))
         texts.append(planted_text(table["faults"]))
-        if given.figure is not None:
-            given.figure.write_text(svg(sensitivity(table["faults"])), encoding="utf-8")
     if given.record:
-        record(given.part, table, ledger.commit_after(commit), sha256_of(given.part))
+        record(given.part, table, ledger.commit_after(commit), sha256)
     print(json.dumps(table, indent=1, ensure_ascii=False) if given.json else "\n\n".join(texts))
     return 0
 
 
 def sha256_of(part: str) -> str:
-    """SHA-256 that a set is known by: of the manifest of a sealed set; else over the digests of some of its cases, 40
-    clean ones or one of every fault at its largest dose, but for the numbers of their tables."""
+    """SHA-256 that a set is known by: of all cases of a sealed set, which must be those that were sealed; else over the
+    digests of some of its cases, 40 clean ones or one of every fault at its largest dose, but for the numbers of their
+    tables."""
     if part in SEALED:
-        return SEALED[part].sha256()
-    if part == PLANTED:
+        return SEALED[part].check()
+    if part == KNOWN:
         largest = ((fault, fault.doses[-1]) for fault in FAULTS)
-        drawn = [(f"{fault.drawn_as} {dose:g} ", planted(fault, dose, 0, PLANTED)[0].case) for fault, dose in largest]
+        drawn = [(f"{fault.name} {dose:g} ", planted(fault, dose, 0, STREAM)[0].case) for fault, dose in largest]
     else:
         drawn = [("", clean_case(number)) for number in range(40)]
     cases = [f"{name}{without_numbers(case).digest()}" for name, case in drawn]

@@ -13,8 +13,7 @@ from exam import ledger
 
 SETS = {
     "clean": "generated clean folders",
-    "planted": "first, second and third set",
-    "fourth": "fourth set, and clean folders of its subjects",
+    "known": "known set, 50 kinds out of the first to fourth",
     "fifth": "fifth set, and clean folders of its subjects",
 }
 FIGURES = {"clean": "clean folders with an alarm", "faults": "planted faults that were found"}

@@ -78,8 +78,7 @@ Plant = Callable[[Subject, float, np.random.Generator], Planted]
 class Fault:
     """How one fault is planted. `doses` are in `unit`, growing; those from `matters` on change what a reader
     concludes and must be found. `subjects(random, **given)` makes the clean subject, `subject` where it is None, whose
-    plan takes from `given` the choices that the fault needs. `seeded` is the name its random numbers are drawn under,
-    where that is no longer its name: another one would make other cases."""
+    plan takes from `given` the choices that the fault needs."""
 
     code: str
     kind: str
@@ -89,17 +88,11 @@ class Fault:
     plant: Plant
     given: Mapping[str, Any] = field(default_factory=dict[str, Any])
     subjects: Callable[..., Subject] | None = None
-    seeded: str = ""
 
     @property
     def name(self) -> str:
-        """Code and kind."""
+        """Code and kind, which its random numbers depend on."""
         return f"{self.code} ({self.kind})"
-
-    @property
-    def drawn_as(self) -> str:
-        """The name that its random numbers depend on."""
-        return self.seeded or self.name
 
 
 def subject(random: np.random.Generator, **given: Any) -> Subject:
@@ -123,7 +116,7 @@ def subject(random: np.random.Generator, **given: Any) -> Subject:
 def planted(fault: Fault, dose: float, number: int, stream: str) -> tuple[Planted, Case]:
     """The planted case of a number, and the clean twin it was made from; the same on every machine."""
     for attempt in range(50):
-        random = generator(number, stream, fault.drawn_as, attempt)
+        random = generator(number, stream, fault.name, attempt)
         try:
             clean = (fault.subjects or subject)(random, **fault.given)
             return fault.plant(clean, dose, random), clean.case

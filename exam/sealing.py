@@ -1,13 +1,10 @@
-"""A set of subjects and faults whose contents are fixed by hashes before any check meets it."""
+"""A set of subjects and faults whose contents are fixed by one hash before any check meets it."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError
@@ -20,14 +17,15 @@ from exam.planted import Fault, Subject, planted
 @dataclass(frozen=True)
 class SealedSet:
     """Faults, and subjects that take turns in clean cases of so many `rows`. The random numbers depend on the name
-    `stream`: another one makes other cases. `cases` are scored of each fault and dose, `clean` clean ones in all."""
+    `stream`: another one makes other cases. `cases` are scored of each fault and dose, `clean` clean ones in all.
+    `sealed` is the digest that the set had before a check met it."""
 
     name: str
     stream: str
     faults: tuple[Fault, ...]
     subjects: tuple[Callable[..., Subject], ...]
-    place: Path
     rows: tuple[int, int]
+    sealed: str
     cases: int = 5
     clean: int = 120
 
@@ -38,48 +36,28 @@ class SealedSet:
         case = make(random, rows=int(random.integers(*self.rows))).case
         return replace(case, name=f"{self.name}-{number}", kind=make.__name__)
 
-    def manifest(self) -> dict[str, Any]:
-        """Doses, numbers and the SHA-256 of every case, by the names they were drawn under: clean ones, and faults at
-        doses that matter."""
-        return {
-            "clean": [{"number": number, "sha256": self.clean_case(number).digest()} for number in range(self.clean)],
-            "faults": {
-                fault.drawn_as: {
-                    "unit": fault.unit,
-                    "cases": [
-                        {
-                            "dose": dose,
-                            "number": number,
-                            "sha256": planted(fault, dose, number, self.stream)[0].case.digest(),
-                        }
-                        for dose in fault.doses
-                        if dose >= fault.matters
-                        for number in range(self.cases)
-                    ],
-                }
-                for fault in self.faults
-            },
-        }
+    def digest(self) -> str:
+        """SHA-256 of the doses, numbers and contents of every case: clean ones, and faults at doses that matter. It
+        makes all of them, which takes about a minute."""
+        return hashlib.sha256(pretty_json(self._cases())).hexdigest()
 
-    def check_digest(
-        self, case: Case, committed: Sequence[dict[str, Any]], number: int, dose: float | None = None
-    ) -> None:
-        """Raises InputError where a case is not the one that was committed; a case that is not listed passes."""
-        for entry in committed:
-            if entry["number"] == number and entry.get("dose") == dose and entry["sha256"] != case.digest():
-                kind = case.kind or "planted"
-                what = f"case {number} of the {self.name} set ({kind}) is not the one that was committed"
-                raise InputError(what, self.place.name, "restore the code that makes it")
+    def _cases(self) -> dict[str, Any]:
+        clean = [{"number": number, "sha256": self.clean_case(number).digest()} for number in range(self.clean)]
+        faults = {fault.name: {"unit": fault.unit, "cases": self._cases_of(fault)} for fault in self.faults}
+        return {"clean": clean, "faults": faults}
 
-    def committed(self) -> dict[str, Any]:
-        """The manifest that was committed."""
-        return json.loads(self.place.read_bytes())
+    def _cases_of(self, fault: Fault) -> list[dict[str, Any]]:
+        return [
+            {"dose": dose, "number": number, "sha256": planted(fault, dose, number, self.stream)[0].case.digest()}
+            for dose in fault.doses
+            if dose >= fault.matters
+            for number in range(self.cases)
+        ]
 
-    def sha256(self) -> str:
-        """SHA-256 of the manifest."""
-        return hashlib.sha256(self.place.read_bytes()).hexdigest()
-
-    def seal(self) -> None:
-        """Write the manifest."""
-        self.place.write_bytes(pretty_json(self.manifest()))
-        print(f"{self.place}: {len(self.faults)} faults", file=sys.stderr)
+    def check(self) -> str:
+        """The digest. Raises InputError where the set is not the one that was sealed."""
+        found = self.digest()
+        if found != self.sealed:
+            what = f"the cases of the {self.name} set are not those that were sealed"
+            raise InputError(what, f"{found[:12]}…, not {self.sealed[:12]}…", "restore the code that makes them")
+        return found

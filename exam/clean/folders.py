@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from brittlestar.core.seeds import generator
-from exam.cases import Case, Form, Split, split_of
+from exam.cases import Case, Form, split_of
 from exam.clean.alphabets import ALPHABETS, CHARACTERS
 from exam.clean.building import RULES, SOURCES, build_task
 from exam.clean.sources import Lengths, fixed, heavy, two_humps, uniform
@@ -352,13 +352,3 @@ KINDS: dict[str, Callable[[np.random.Generator], Case]] = {
     "model settings": _positions,
 }
 """{kind: function of a generator}: the clean controls that concern data. Cases take the kinds in turn."""
-
-
-def clean_cases(indices: Sequence[int]) -> list[Case]:
-    """The clean cases of some numbers."""
-    return [clean_case(index) for index in indices]
-
-
-def evaluations_of(case: Case) -> dict[str, Split]:
-    """Splits other than train."""
-    return {name: split for name, split in case.splits.items() if name != "train"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -77,10 +77,6 @@ class Task:
                 waiting = [iter(of_class) for of_class in rows]
                 return [next(waiting[label]) for label in wanted.tolist()], wanted
         raise ValueError(f"{self.name}: the source gives too few rows of some class")
-
-    def with_source(self, source: Source) -> Task:
-        """The same rule over other rows."""
-        return replace(self, source=source)
 
 
 def pilot(source: Source, lengths: Lengths, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

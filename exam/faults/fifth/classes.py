@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from exam.cases import Row
+from exam.faults.drawing import in_split
 from exam.faults.fifth.codes import hoists, pages
 from exam.faults.fifth.planting import fifth
 from exam.faults.fifth.texts import announcements, bulletins, verses, villages
-from exam.faults.fourth.drawing import in_split
 from exam.planted import Planted, Subject, ids, some
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from exam.faults.drawing import Task, between, chances, uneven
 from exam.faults.fifth.languages import LINES, MARKUP
 from exam.faults.fifth.phrases import Phrasebook, dealt, listed, speaker_of, task_in
-from exam.faults.third.drawing import Task, between, chances, uneven
 from exam.planted import Subject
 
 _SYSTEMS = ("gambit", "closed", "flank", "exchange", "modern")

@@ -8,10 +8,10 @@ from html.entities import codepoint2name
 import numpy as np
 
 from exam.cases import Row
+from exam.faults.drawing import written
 from exam.faults.fifth.codes import hoists
 from exam.faults.fifth.planting import Respell, fifth, respelled
 from exam.faults.fifth.texts import announcements, bulletins, verses
-from exam.faults.fourth.data import written
 from exam.planted import Planted, Subject
 
 _TWINS = str.maketrans("аеорсух", "aeopcyx")

@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from exam.cases import Row, Split
+from exam.faults.drawing import in_split
 from exam.faults.fifth.codes import openings
 from exam.faults.fifth.planting import fifth
 from exam.faults.fifth.subjects import lines_by_device
 from exam.faults.fifth.texts import announcements, verses
-from exam.faults.fourth.drawing import in_split
 from exam.planted import Planted, Subject, ids, some, token_counts
 
 

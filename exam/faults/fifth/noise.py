@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from exam.cases import Row
+from exam.faults.drawing import task_of
 from exam.faults.fifth.codes import hoists, lines, openings, pages
 from exam.faults.fifth.planting import Wrong, fifth, relabelled
 from exam.faults.fifth.subjects import grouped
 from exam.faults.fifth.texts import announcements, bulletins, verses
-from exam.faults.third.drawing import task_of
 from exam.planted import Planted, Subject, some
 
 Labels = dict[int, str]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from exam.cases import Case, Form, Split, split_of
-from exam.faults.third.drawing import Choices, Lengths, Sample, Task, chances, uneven
+from exam.faults.drawing import Choices, Lengths, Sample, Task, chances, uneven
 from exam.planted import Subject
 
 COMMON = 2

@@ -7,8 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from exam.cases import Row
-from exam.faults.fourth.data import written
-from exam.faults.fourth.drawing import in_split
+from exam.faults.drawing import in_split, written
 from exam.planted import Fault, Plant, Planted, Subject, some
 
 Respell = Callable[[str], str]

@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from exam.cases import Row
+from exam.faults.drawing import fresh, in_split, task_of
 from exam.faults.fifth.codes import lines, openings, pages
 from exam.faults.fifth.phrases import listed
 from exam.faults.fifth.planting import fifth, retokenised
 from exam.faults.fifth.texts import announcements, bulletins
-from exam.faults.fourth.drawing import in_split
-from exam.faults.third.drawing import fresh, task_of
 from exam.planted import Planted, Subject
 
 _NEW = listed(

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from exam.cases import Row
+from exam.faults.drawing import between, everywhere, fresh
 from exam.faults.fifth.planting import fifth
 from exam.faults.fifth.texts import announcements, bulletins, verses
-from exam.faults.fourth.shortcuts import everywhere
-from exam.faults.third.drawing import between, fresh
 from exam.planted import Planted, Subject, inserted
 
 _EDITORS = ("/mk", "/jr", "/tb", "/sn", "/av", "/eo")

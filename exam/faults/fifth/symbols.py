@@ -8,13 +8,12 @@ from math import isqrt
 import numpy as np
 
 from exam.cases import Row
+from exam.faults.drawing import everywhere, in_split, with_table
 from exam.faults.fifth.codes import hoists, lines
 from exam.faults.fifth.planting import fifth
 from exam.faults.fifth.tables import spoken
 from exam.faults.fifth.texts import announcements, bulletins
 from exam.faults.fifth.vectors import indexed
-from exam.faults.fourth.drawing import in_split, with_table
-from exam.faults.fourth.shortcuts import everywhere
 from exam.planted import Planted, Subject, some, token_counts
 
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from exam.faults.drawing import with_table
 from exam.faults.fifth.codes import lines, pages
 from exam.faults.fifth.planting import fifth
 from exam.faults.fifth.texts import announcements, bulletins, verses
 from exam.faults.fifth.vectors import indexed
-from exam.faults.fourth.drawing import with_table
 from exam.planted import Plant, Planted, Subject, some
 
 Order = Callable[[list[str], float, np.random.Generator], list[str]]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from exam.faults.drawing import Task, between, spelled, uneven
 from exam.faults.fifth.languages import CZECH, FRENCH, GERMAN, POLISH, SPANISH
 from exam.faults.fifth.phrases import Phrasebook, dealt, listed, speaker_of, spoken, task_in
-from exam.faults.fourth.drawing import spelled
-from exam.faults.third.drawing import Task, between, uneven
 from exam.planted import Subject
 
 _MATTERS = ("Ausfall", "Verspätung", "Gleiswechsel", "Anschluss", "Hinweis")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from exam.faults.fourth.drawing import with_table
+from exam.faults.drawing import with_table
 from exam.planted import Subject, token_counts
 
 DIMENSION = 48

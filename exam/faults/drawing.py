@@ -1,16 +1,16 @@
-"""What the subjects of the third set are drawn with: weighted choices, tasks of distinct rows, splits of them."""
+"""What subjects are drawn with (choices, tasks of distinct rows), and how faults are written into a case."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
 import numpy as np
 
-from exam.cases import Case, Form, Row, Split, split_of
-from exam.planted import Subject
+from exam.cases import Case, Row, Split
+from exam.planted import Planted, Subject, ids
 
 Lengths = Callable[[int, np.random.Generator], np.ndarray]
 Sample = Callable[[int, int, np.random.Generator], list[str]]
@@ -26,11 +26,6 @@ class Choices:
     def at(self, chance: float) -> str:
         """The item that a number in [0, 1) falls on."""
         return self.items[min(bisect_right(self._ends, chance * self._ends[-1]), len(self.items) - 1)]
-
-
-def zipf(items: Sequence[str]) -> Choices:
-    """Choices whose weights fall with the rank, as the frequencies of words do."""
-    return Choices(items, [1_000_000 // (rank + 3) for rank in range(len(items))])
 
 
 def chances(random: np.random.Generator) -> Iterator[float]:
@@ -56,7 +51,7 @@ def uneven(classes: int, random: np.random.Generator) -> tuple[float, ...]:
 
 @dataclass(frozen=True)
 class Task:
-    """How rows of a subject of the third set come about. `sample(label, length, random)` makes one row, `uses` names
+    """How rows of a subject come about. `sample(label, length, random)` makes one row, `uses` names
     for each token the role in which it is used (tokens of one role occur in the same company), and a share `noise` of
     the labels is wrong by nature."""
 
@@ -89,33 +84,10 @@ class Task:
         return list(rows), labels
 
 
-def sizes(random: np.random.Generator, rows: int | None) -> tuple[int, int, int]:
-    """Rows of train, dev and test: of 1,000 to 6,000 in total, unless it is given, 20 to 45 % are for evaluation."""
-    total = int(random.integers(1_000, 6_001)) if rows is None else rows
-    held = round(total * float(random.uniform(0.2, 0.45)))
-    dev = round(held * float(random.uniform(0.4, 0.6)))
-    return total - held, dev, held - dev
-
-
-def subject_of(
-    kind: str, task: Task, names: Sequence[str], random: np.random.Generator, rows: int | None, form: Form = "words"
-) -> Subject:
-    """A clean subject: distinct rows of a task, dealt to train, dev and test at random."""
-    parts = sizes(random, rows)
-    drawn, labels = task.draw(sum(parts), random)
-    splits: dict[str, Split] = {}
-    start = 0
-    for name, n in zip(("train", "dev", "test"), parts, strict=True):
-        told = [names[label] for label in labels[start : start + n].tolist()]
-        splits[name] = split_of(name, drawn[start : start + n], told, random)
-        start += n
-    return Subject(Case(f"third: {kind}", kind, splits, form), task, tuple(names))
-
-
 def task_of(subject: Subject) -> Task:
-    """The task of a subject of the third set; a ValueError for any other subject."""
+    """The task of a subject; a ValueError where its rows are drawn in another way."""
     if not isinstance(subject.task, Task):
-        raise ValueError("not a subject of the third set")
+        raise ValueError("not a task of this kind")
     return subject.task
 
 
@@ -136,22 +108,54 @@ def fresh(
     return drawn.take(kept)
 
 
-def by_class(split: Split, classes: Sequence[str]) -> dict[str, np.ndarray]:
-    """In how many rows of each class (int64, one per class) each token stands; tokens in the order of their names."""
-    place = {name: k for k, name in enumerate(classes)}
-    counts: dict[str, np.ndarray] = {}
-    for row, label in zip(split.rows, split.labels, strict=True):
-        for token in sorted({*row}):
-            counts.setdefault(token, np.zeros(len(classes), dtype=np.int64))[place[label]] += 1
-    return {token: counts[token] for token in sorted(counts)}
+def spelled(
+    onsets: Sequence[str], vowels: Sequence[str], n: int, taken: set[str], random: np.random.Generator
+) -> list[str]:
+    """New made-up words of two to four syllables."""
+    made: list[str] = []
+    while len(made) < n:
+        word = "".join(
+            onsets[int(random.integers(len(onsets)))] + vowels[int(random.integers(len(vowels)))]
+            for _ in range(int(random.integers(2, 5)))
+        )
+        if word not in taken:
+            taken.add(word)
+            made.append(word)
+    return made
 
 
-def marked(subject: Subject, at_least: int) -> dict[str, list[str]]:
-    """For each class the tokens that stand in at least so many train rows and at least half of them in this class,
-    the most frequent first."""
-    found: dict[str, list[tuple[int, str]]] = {name: [] for name in subject.names}
-    for token, counts in by_class(subject.split("train"), subject.names).items():
-        top = int(counts.argmax())
-        if counts.sum() >= at_least and 2 * counts[top] >= counts.sum():
-            found[subject.names[top]].append((-int(counts.sum()), token))
-    return {name: [token for _, token in sorted(entries)] for name, entries in found.items()}
+def with_table(subject: Subject, table: dict[str, np.ndarray]) -> Subject:
+    """The subject with an embedding table of these vectors (in thousandths), frozen."""
+    lines = [f"{token} {' '.join(f'{value / 1_000:.3f}' for value in row.tolist())}\n" for token, row in table.items()]
+    settings = {
+        "model.embedding.table": "{folder}/table.txt",
+        "model.embedding.mode": "frozen-pretrained",
+        "model.embedding.dim": str(len(next(iter(table.values())))),
+    }
+    case = replace(subject.case, settings=settings, files={**subject.case.files, "table.txt": "".join(lines)})
+    return replace(subject, case=case)
+
+
+def in_split(subject: Subject, name: str, rows: dict[int, Row], labels: dict[int, str] | None = None) -> Planted:
+    """A case with other rows and labels at some positions of one split, which is the place of its fault."""
+    changed = subject.split(name).with_rows(rows).with_labels(labels or {})
+    return Planted(subject.case.with_split(name, changed), {"split": name})
+
+
+def written(subject: Subject, name: str, dose: float, random: np.random.Generator, write: dict[int, Row]) -> Planted:
+    """A share of one split's rows written in another way, of those that it changes at all."""
+    split = subject.split(name)
+    able = sorted(i for i, row in write.items() if row != split.rows[i])
+    n = round(dose * split.n_rows)
+    if n > len(able):
+        raise ValueError("too few rows would change")
+    at = sorted(able[k] for k in random.choice(len(able), n, replace=False).tolist())
+    return replace(in_split(subject, name, {i: write[i] for i in at}), rows={name: ids(split, at)})
+
+
+def everywhere(case: Case, change: Callable[[Row, str], Row]) -> Case:
+    """The case with each row of each split changed, given its label."""
+    for name, split in case.splits.items():
+        rows = tuple(change(row, label) for row, label in zip(split.rows, split.labels, strict=True))
+        case = case.with_split(name, replace(split, rows=rows))
+    return case
