@@ -9,7 +9,7 @@ from typing import Any
 
 from brittlestar.core.hashing import digest, file_digest, pretty_json
 from brittlestar.records.checking import read_file
-from brittlestar.records.manifest import MANIFEST
+from brittlestar.records.manifest import MANIFEST, SealedFile, make_manifest
 from brittlestar.records.sources import open_source
 from brittlestar.records.writing import write_record
 
@@ -47,3 +47,13 @@ def rehash_cell(folder: Path) -> None:
                 outcome["files"][name] = file_digest(folder / name)
 
     edit_json(folder / "outcome.json", renew)
+
+
+def reseal(folder: Path) -> None:
+    """Let all hashes of a record, or of a study, fit its files as they are now."""
+    for place in folder.rglob("outcome.json"):
+        rehash_cell(place.parent)
+    if (folder / MANIFEST).exists():
+        files = (path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
+        sealed = (SealedFile(one.relative_to(folder).as_posix(), one.stat().st_size, file_digest(one)) for one in files)
+        (folder / MANIFEST).write_bytes(make_manifest(sealed).content)

@@ -1,1 +1,0 @@
-"""The fourteenth set of cases: reports of six studies, written without a look at how the tool decides."""

@@ -1,1 +1,0 @@
-"""Reported configurations as several fields print them: cases of another author."""

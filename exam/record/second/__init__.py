@@ -1,1 +1,0 @@
-"""The second set of cases, which its author wrote without a look at how the tool decides."""

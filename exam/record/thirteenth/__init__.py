@@ -1,1 +1,0 @@
-"""The thirteenth set of cases."""

@@ -1,0 +1,94 @@
+"""Sixty changed records, each found by the depth that can tell, and named; the record as it is is accepted."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from brittlestar import InputError, verify
+from brittlestar.verbs.recomputing import PARTS
+from brittlestar.verbs.unpacked import open_unpacked
+from brittlestar.verbs.verify import DEPTHS, VerifyResult
+from tests.records.changed_records import CHANGED, Changed, build_record, build_secrets
+from tests.records.forging import reseal
+
+RUNS = 8
+"""Of the record: as many are trained again, so that none is left out by the draw."""
+
+
+@pytest.fixture(scope="session")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_record(tmp_path_factory.mktemp("changed") / "study")
+
+
+@pytest.fixture(scope="session")
+def forger(record: Path) -> Path:
+    """The folder of the record, with secret studies in it."""
+    build_secrets(record.parent)
+    return record.parent
+
+
+def change_copy(one: Changed, record: Path, folder: Path) -> Path:
+    if one.form == "archive":
+        copy = Path(shutil.copyfile(record.with_suffix(".record.zip"), folder / "base.record.zip"))
+    else:
+        copy = Path(shutil.copytree(record, folder / "base.record"))
+    if one.depth == "retrain":
+        one.change(copy, record.parent)
+    else:
+        one.change(copy)
+    if one.depth == "recompute":
+        reseal(copy)
+    return copy
+
+
+def said_of(found: VerifyResult) -> str:
+    return "\n".join(told for part in found.checked for told in part.details)
+
+
+def test_there_are_sixty() -> None:
+    assert Counter(one.depth for one in CHANGED) == {"hashes": 19, "recompute": 30, "retrain": 11}
+    assert len({one.name for one in CHANGED}) == 60
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("one", [one for one in CHANGED if one.depth == "hashes"], ids=lambda one: one.name)
+def test_hashes_show_it(one: Changed, record: Path, tmp_path: Path) -> None:
+    try:
+        found = verify(change_copy(one, record, tmp_path), depth="hashes")
+    except InputError as error:
+        assert re.search(one.names, str(error), re.IGNORECASE)
+    else:
+        assert found.outcome == "differs" and re.search(one.names, said_of(found), re.IGNORECASE), found.checked
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("one", [one for one in CHANGED if one.depth == "recompute"], ids=lambda one: one.name)
+def test_what_follows_from_the_rest_shows_it(one: Changed, record: Path, tmp_path: Path) -> None:
+    copy = change_copy(one, record, tmp_path)
+    if one.name != "figure edited":
+        shutil.rmtree(copy / "report" / "figures")  # which take seconds to draw again
+    found = PARTS[one.part](one.part, open_unpacked(copy))
+    assert found.outcome == "differs" and re.search(one.names, "\n".join(found.details), re.IGNORECASE), found
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("form", ["folder", "archive"])
+def test_the_record_as_it_is_is_accepted(form: str, record: Path) -> None:
+    place = record if form == "folder" else record.with_suffix(".record.zip")
+    for depth in DEPTHS[:3]:
+        found = verify(place, depth=depth, cells=RUNS, trust_code=True)
+        assert found.outcome == "identical", found.checked
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("one", [one for one in CHANGED if one.depth != "hashes"], ids=lambda one: one.name)
+def test_the_whole_of_it_is_told(one: Changed, forger: Path, tmp_path: Path) -> None:
+    copy = change_copy(one, forger / "base.record", tmp_path)
+    assert verify(copy, depth="hashes").outcome == "identical", "its hashes fit"
+    found = verify(copy, depth=one.depth, cells=RUNS, trust_code=one.depth == "retrain")
+    assert found.outcome == "differs" and re.search(one.names, said_of(found), re.IGNORECASE), found.checked

@@ -1,0 +1,112 @@
+"""Thirty programs are traced: ten with a setting that does nothing, ten with an influence that nobody states, and ten
+healthy ones. They are the first and the sixth of each kind in the five sets that were written for it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+import yaml
+
+from brittlestar import generate, run, trace
+
+PROGRAMS = Path(__file__).with_name("programs")
+CODES = {"inert": ("report.inert",), "influence": ("report.undeclared", "seed.undeclared"), "healthy": ()}
+
+
+@dataclass(frozen=True)
+class Program:
+    """What is trained: `own` code of the folder `programs`, or a built-in model, with settings of its study. A finding
+    of a program that is not healthy `names` what is wrong."""
+
+    name: str
+    kind: Literal["inert", "influence", "healthy"]
+    own: str = ""
+    model: dict[str, Any] = field(default_factory=dict[str, Any])
+    training: dict[str, Any] = field(default_factory=dict[str, Any])
+    names: str = "$^"
+
+
+TRACED = (
+    Program("dropout between layers of one layer", "inert",
+            model={"family": "lstm", "hidden": 16, "layers": 1, "dropout": {"encoder": 0.4}},
+            training={"epochs": 3, "batch_size": 32}, names=r"model\.dropout\.encoder"),
+    Program("schedule that is never stepped", "inert", "schedule_that_is_never_stepped:fit", names=r"\bdecay\b"),
+    Program("columns in the order of a set", "influence", "columns_in_the_order_of_a_set:fit", names=r"\bhash"),
+    Program("order by language", "influence", "order_by_language:fit", names=r"locale|language|\bLC_|\bLANG\b"),
+    Program("built-in means of vectors", "healthy", model={"family": "mean", "embedding": {"dim": 16, "scale": 0.5}},
+            training={"epochs": 3, "batch_size": 32, "learning_rate": 0.003, "weight_decay": 0.01}),
+    Program("a setting that acts late", "healthy", "a_setting_that_acts_late:fit", model={"params": {"longest": 12}}),
+    Program("pooling of a bag", "inert", model={"family": "bag", "pooling": "max"},
+            training={"epochs": 3, "batch_size": 20, "learning_rate": 0.02}, names=r"model\.pooling"),
+    Program("momentum without memory", "inert", "momentum_without_memory:fit", names=r"\bmomentum\b"),
+    Program("ties in the order of a set", "influence", "ties_in_the_order_of_a_set:fit", names=r"\bhash"),
+    Program("batches by midnight", "influence", "batches_by_midnight:fit", names=r"time ?zone|\bTZ\b"),
+    Program("built-in attention", "healthy",
+            model={"family": "transformer", "hidden": 16, "heads": 2, "layers": 1, "dropout": {"embedding": 0.1}},
+            training={"epochs": 3, "batch_size": 20, "optimiser": "adamw", "weight_decay": 0.1, "schedule": {"kind":
+            "cosine", "warmup": 0.5}}),
+    Program("forest with a seed", "healthy", "forest_with_a_seed:fit", model={"params": {"trees": 9}}),
+    Program("momentum of adam", "inert", model={"family": "lstm", "hidden": 12, "layers": 1, "pooling": "last"},
+            training={"epochs": 3, "batch_size": 25, "optimiser": "adam", "momentum": 0.9}, names=r"\bmomentum\b"),
+    Program("average that does not answer", "inert", "average_that_does_not_answer:fit", names=r"\bdecay\b"),
+    Program("pairs in slots", "influence", "pairs_in_slots:model", names=r"hash"),
+    Program("held back by a place", "influence", "held_back_by_a_place:fit", names=r"folder|director|\bcwd\b"),
+    Program("built-in with frozen vectors", "healthy", model={"family": "gru", "hidden": 12, "layers": 2,
+            "bidirectional": True, "pooling": "last", "embedding": {"dim": 10, "mode": "frozen-random", "scale": 0.5},
+            "dropout": {"encoder": 0.3, "head": 0.1}}, training={"epochs": 3, "batch_size": 25, "optimiser": "sgd",
+            "learning_rate": 0.2, "momentum": 0.8, "clip": 0.02, "schedule": {"kind": "step", "every": 1, "gamma":
+            0.5}}),
+    Program("prior, share and temperature", "healthy", "prior_share_and_temperature:fit",
+            model={"params": {"temperature": 1.5}}),
+    Program("factor of steps that are not made", "inert", model={"family": "gru", "hidden": 12, "layers": 1},
+            training={"epochs": 3, "batch_size": 30, "schedule": {"warmup": 1.5, "gamma": 0.5}},
+            names=r"training\.schedule\.gamma"),
+    Program("penalty that is only shown", "inert", "penalty_that_is_only_shown:fit",
+            model={"params": {"penalty": 0.05}}, names=r"\bpenalty\b"),
+    Program("rows of a table by hashes", "influence", "rows_of_a_table_by_hashes:build", training={"epochs": 3},
+            names=r"hash"),
+    Program("first rows of train", "influence", "first_rows_of_train:fit", names=r"\border\b|\brows\b"),
+    Program("built-in recurrence both ways", "healthy", model={"family": "gru", "hidden": 10, "layers": 2,
+            "bidirectional": True, "pooling": "attention", "dropout": {"encoder": 0.3, "head": 0.4}},
+            training={"epochs": 3, "batch_size": 25, "learning_rate": 0.01, "label_smoothing": 0.1}),
+    Program("steady average", "healthy", "steady_average:fit", model={"params": {"clip": 0.2}}),
+    Program("momentum of another optimiser", "inert", model={"family": "bag"},
+            training={"epochs": 3, "batch_size": 20, "optimiser": "adamw", "weight_decay": 0.1, "momentum": 0.8},
+            names=r"training\.momentum"),
+    Program("case of an analyser", "inert", "case_of_an_analyser:model",
+            model={"params": {"counts__lowercase": False, "line__alpha": 0.001}}, names=r"lowercase"),
+    Program("last rows count most", "influence", "last_rows_count_most:fit", names=r"\border\b|\brows\b"),
+    Program("stop list by language", "influence", "stop_list_by_language:fit", names=r"locale|language|\bLC_|\bLANG\b"),
+    Program("built-in recurrence both ways again", "healthy", model={"family": "gru", "hidden": 10, "layers": 2,
+            "bidirectional": True, "pooling": "max", "dropout": {"encoder": 0.3}, "embedding": {"dim": 8, "scale":
+            0.5}}, training={"epochs": 3, "batch_size": 16, "optimiser": "adamw", "learning_rate": 0.01, "weight_decay":
+            0.1, "clip": 0.05, "schedule": {"kind": "step", "every": 1, "gamma": 0.5}}),
+    Program("kernels in a drawn space", "healthy", "kernels_in_a_drawn_space:fit", model={"params": {"reach": 1.2}}),
+)  # fmt: skip
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("program", TRACED, ids=lambda one: one.name)
+def test_a_program_is_seen_through(program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    generate("data", sizes="200/60/60", seed=5)
+    model = dict(program.model)
+    if program.own:
+        module, _, name = program.own.partition(":")
+        shutil.copy(PROGRAMS / f"{module}.py", f"traced_{module}.py")  # a name that no other test has imported
+        model["own"] = f"traced_{module}:{name}"
+    study = {"name": "traced", "data": {"path": "data"}, "seeds": 1, "probes": {"suite": "none"}, "model": model}
+    Path("study.yaml").write_text(yaml.safe_dump({**study, "training": program.training}), encoding="utf-8")
+    assert run("study.yaml", out="traced.study", progress=False).exit_code == 0
+    told = [one for one in trace("traced.study", progress=False).document["traced"] if one["code"] is not None]
+    said = [f"{one['code']} {one['name']}: {one['told']} {one['why']}" for one in told]
+    assert bool(said) == (program.kind != "healthy"), said
+    right = [
+        one for one in said if one.startswith(CODES[program.kind]) and re.search(program.names, one, re.IGNORECASE)
+    ]
+    assert right or program.kind == "healthy", said
