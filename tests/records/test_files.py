@@ -26,10 +26,8 @@ from brittlestar.records.manifest import (
 from brittlestar.records.names import find_fault
 from brittlestar.records.sources import open_source
 from brittlestar.records.writing import write_record
-from brittlestar.records.zip_layout import Member, describe_layout
 
 FILES: dict[str, bytes | Path] = {"a.txt": b"one\n", "b/ü.bin": bytes(range(200)), "b/c/empty": b"", "z": b"last"}
-NAMES = st.text(st.sampled_from([*"aB.ü/_-9 "]), min_size=1, max_size=8).filter(lambda name: find_fault(name) is None)
 
 
 def hashed(place: Path) -> HashedRecord:
@@ -105,23 +103,6 @@ def differs(place: Path, manifest: Manifest) -> bool:
     except InputError:
         return True
     return bool(found.differences) or found.manifest != manifest
-
-
-@settings(max_examples=60)
-@given(st.dictionaries(NAMES, st.binary(max_size=50), max_size=6))
-def test_python_writes_the_layout_that_is_checked(
-    tmp_path_factory: pytest.TempPathFactory, files: dict[str, bytes]
-) -> None:
-    place = tmp_path_factory.mktemp("layout") / "a.zip"
-    try:
-        manifest = write_record(files, place, True)
-    except InputError:  # two names that are one
-        return
-    whole, known = place.read_bytes(), zipfile.ZipFile(place).infolist()
-    expected = bytearray(whole)
-    for offset, part in describe_layout(Member(one.filename, one.file_size, one.CRC) for one in known):
-        expected[offset : offset + len(part)] = part
-    assert bytes(expected) == whole and hashed(place).manifest == manifest
 
 
 def test_what_differs_is_named(sealed: tuple[Path, Manifest], tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -12,11 +11,9 @@ from typing import Literal
 
 from brittlestar.core.errors import InputError
 from brittlestar.records.manifest import FORGED, LARGEST, MANIFEST, Manifest, read_manifest
-from brittlestar.records.sources import Source
+from brittlestar.records.sources import UNREADABLE, Source
+from brittlestar.records.writing import AT_ONCE
 
-_AT_ONCE = 1 << 20  # bytes
-UNREADABLE = (OSError, KeyError, zipfile.BadZipFile, EOFError, RuntimeError)
-"""What reading a file of a record raises."""
 Fault = Literal["changed", "missing", "added", "unreadable"]
 
 
@@ -110,5 +107,5 @@ def _hash_file(source: Source, name: str, read: Callable[[int], None], into: Pat
 
 
 def _parts(read: Callable[[int], bytes]) -> Iterator[bytes]:
-    while part := read(_AT_ONCE):
+    while part := read(AT_ONCE):
         yield part

@@ -1,7 +1,7 @@
 """A record as files that can be read one by one: a folder, or an archive. Nothing is unpacked, and nothing is trusted.
 
-An archive is a ZIP file without compression, its members one after the other with nothing between them, before them or
-behind them. So it is exactly as large as its files are, and no other program sees other files in it.
+An archive is a ZIP file without compression, byte for byte the one that `seal` makes of its files: there is nothing
+between them, before them or behind them, and no other program sees other files in it.
 """
 
 from __future__ import annotations
@@ -9,21 +9,24 @@ from __future__ import annotations
 import os
 import shlex
 import stat
+import tempfile
 import zipfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Protocol
 
 from brittlestar.core.errors import InputError
 from brittlestar.records.manifest import FORGED
 from brittlestar.records.names import check_names
-from brittlestar.records.zip_layout import Member, describe_layout
+from brittlestar.records.writing import AT_ONCE, MOST_BYTES, MOST_MEMBERS, pack_member
 from brittlestar.store.layout import STUDY
 
 MOST_FILES = 1_000_000  # budget: files of a folder; a study of 500 cells has some 8,000
-MOST_MEMBERS, MOST_BYTES = 65_534, (1 << 31) - 1  # of a ZIP file without the extension ZIP64, as Python writes it
+UNREADABLE = (OSError, KeyError, zipfile.BadZipFile, EOFError, RuntimeError)
+"""What reading a file of a record raises."""
 _PLAINLY = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -59,10 +62,7 @@ class FolderSource:
 
     def open(self, name: str) -> IO[bytes]:
         """A file; a link in its place is not followed."""
-        descriptor = os.open(
-            self.folder / name, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-        )
-        return os.fdopen(descriptor, "rb")
+        return os.fdopen(os.open(self.folder / name, _PLAINLY), "rb")
 
 
 @dataclass(frozen=True)
@@ -129,23 +129,38 @@ def _list_folder(folder: Path) -> dict[str, int]:
 
 
 def _list_members(place: Path, archive: zipfile.ZipFile) -> dict[str, int]:
-    listed = archive.infolist()
-    if len(listed) > MOST_MEMBERS or place.stat().st_size > MOST_BYTES:
+    listed, size = archive.infolist(), place.stat().st_size
+    if len(listed) > MOST_MEMBERS or size > MOST_BYTES:
         raise InputError("the archive is larger than `seal` writes any", str(place), FORGED)
-    members = [Member(one.orig_filename, one.file_size, one.CRC) for one in listed]
-    check_names((one.name for one in members), str(place))
+    check_names((one.orig_filename for one in listed), str(place))
     for one in listed:
         if stat.S_IFMT(one.external_attr >> 16) not in (0, stat.S_IFREG):
             raise InputError(f"{one.filename!r} is a link or a device, and no file", str(place), FORGED)
         if one.compress_type != zipfile.ZIP_STORED:
             raise InputError(f"{one.filename!r} is packed: a record is not", str(place), FORGED)
-    with place.open("rb") as handle:
-        for number, (offset, expected) in enumerate(describe_layout(members)):
-            handle.seek(offset)
-            if handle.read(len(expected)) != expected:
-                where = f"before {members[number].name!r}" if number < len(members) else "in its list of files"
-                what = f"{where} it has bytes that are in none of its files, or names a file in another way than `seal`"
-                raise InputError(what, str(place), f"{FORGED}, or not all of it is here")
-        if handle.read(1):
-            raise InputError("something lies behind its list of files", str(place), FORGED)
-    return {one.name: one.size for one in sorted(members, key=lambda member: member.name)}
+    try:
+        same = sum(one.file_size for one in listed) <= size and _is_as_packed(place, archive)
+    except (*UNREADABLE, ValueError, NotImplementedError) as error:
+        raise InputError(f"it cannot be read: {error}", str(place), CUT) from error
+    if not same:
+        what = "it has bytes that are in none of its files, or names a file in another way than `seal`"
+        raise InputError(what, str(place), f"{FORGED}, or not all of it is here")
+    return {one.filename: one.file_size for one in sorted(listed, key=lambda member: member.filename)}
+
+
+def _is_as_packed(place: Path, archive: zipfile.ZipFile) -> bool:
+    """Whether packing its files again, in their order, gives the same bytes. Where the checksum of one is wrong, who
+    reads it says so by its name."""
+    with tempfile.TemporaryFile() as again, place.open("rb") as handle:
+        with zipfile.ZipFile(again, "w", zipfile.ZIP_STORED, allowZip64=False) as packed:
+            for one in archive.infolist():
+                with archive.open(one) as member:
+                    try:
+                        pack_member(packed, one.filename, iter(partial(member.read, AT_ONCE), b""), one.file_size)
+                    except zipfile.BadZipFile:
+                        return True
+        again.seek(0)
+        while part := again.read(AT_ONCE):
+            if handle.read(len(part)) != part:
+                return False
+        return not handle.read(1)

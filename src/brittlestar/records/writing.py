@@ -13,10 +13,12 @@ from typing import Any, Protocol
 from brittlestar.core.errors import InputError
 from brittlestar.records.manifest import MANIFEST, Manifest, SealedFile, make_manifest
 from brittlestar.records.names import check_names
-from brittlestar.records.sources import MOST_BYTES, MOST_MEMBERS
-from brittlestar.records.zip_layout import EPOCH, MODE, UNIX
 
-_AT_ONCE = 1 << 20  # bytes
+MOST_MEMBERS, MOST_BYTES = 65_534, (1 << 31) - 1  # of a ZIP file without the extension ZIP64, as Python writes it
+AT_ONCE = 1 << 20  # bytes that are read at once
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a ZIP file can name (APPNOTE 6.3.9, 4.4.6)
+_MODE = 0o100644  # a plain file that its owner writes and everybody reads
+_UNIX = 3  # the system whose modes these are (4.4.2)
 Content = bytes | Path
 """What a file of a record holds: the bytes themselves, or where they lie."""
 
@@ -60,7 +62,7 @@ class _Reading:
             yield self._count(self.content)
             return
         with self.content.open("rb") as handle:
-            while part := handle.read(_AT_ONCE):
+            while part := handle.read(AT_ONCE):
                 yield self._count(part)
 
     def _count(self, part: bytes) -> bytes:
@@ -85,11 +87,16 @@ class _Archive:
     archive: zipfile.ZipFile
 
     def write(self, name: str, parts: Iterator[bytes], size: int) -> None:
-        member = zipfile.ZipInfo(name, EPOCH)
-        member.external_attr, member.create_system, member.file_size = MODE << 16, UNIX, size
-        with self.archive.open(member, "w") as handle:
-            for part in parts:
-                handle.write(part)
+        pack_member(self.archive, name, parts, size)
+
+
+def pack_member(archive: zipfile.ZipFile, name: str, parts: Iterator[bytes], size: int) -> None:
+    """Append a file of `size` bytes to an archive: no byte around it depends on when or where it is written."""
+    member = zipfile.ZipInfo(name, _EPOCH)
+    member.external_attr, member.create_system, member.file_size = _MODE << 16, _UNIX, size
+    with archive.open(member, "w") as handle:
+        for part in parts:
+            handle.write(part)
 
 
 @contextmanager
