@@ -1,14 +1,15 @@
-"""The description for archives: one action a run, what failed as failed, and the same each time."""
+"""A record as a crate for archives: one action a run, what failed as failed, and the same each time."""
 
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from brittlestar import run, seal, verify
+from brittlestar import InputError, export, run, seal, verify
 from brittlestar.records.crate import CRATE, PROFILE
 from tests.execution.tiny import write_split
 
@@ -50,7 +51,15 @@ def test_a_record_is_a_process_run_crate(tmp_path: Path, monkeypatch: pytest.Mon
     done = run("data", model="luck:build", seeds=2, settings=asked, out="a.study", executor="serial", progress=False)
     assert [cell.state for cell in done.record.cells] == ["done", "done", "failed", "planned"]
     began = [cell for cell in done.record.cells if cell.state != "planned"]
-    place = Path(seal("a.study", folder=True, out="a.record", with_data=True).place)
+    with pytest.raises(InputError, match="has not been sealed"):
+        export("a.study", crate="a.crate")
+    record = Path(seal("a.study", out="a.zip", with_data=True).place)
+    place = tmp_path / "a.crate"
+    for name in ("a.crate", "one.zip", "two.zip"):
+        export("a.study", crate=name)
+    assert Path("one.zip").read_bytes() == Path("two.zip").read_bytes()
+    with zipfile.ZipFile("one.zip") as whole, zipfile.ZipFile(record) as sealed:
+        assert {*whole.namelist()} - {*sealed.namelist()} == {CRATE} and {*sealed.namelist()} <= {*whole.namelist()}
     found = entities(place)
     root = found["./"]
     assert root["conformsTo"] == {"@id": PROFILE} and PROFILE in found and found[CRATE]["about"] == {"@id": "./"}
@@ -68,4 +77,6 @@ def test_a_record_is_a_process_run_crate(tmp_path: Path, monkeypatch: pytest.Mon
     covered = [path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file()]
     assert all(name in parts or any(name.startswith(one) for one in parts if one.endswith("/")) or name in (
         CRATE, "manifest.json") for name in covered)  # fmt: skip
-    assert {one.what: one.outcome for one in verify(place).checked}["description for archives"] == "identical"
+    assert verify(place).root == verify("one.zip", depth="hashes").root and verify(place).outcome == "identical"
+    with pytest.raises(InputError, match="is there already"):
+        export("a.study", crate="a.crate")

@@ -71,7 +71,6 @@ def write_readme(record: StudyRecord, withheld: Sequence[str]) -> bytes:
         "| study/ | settings, claims, curves, predictions, findings of the data, and every run |\n"
         "| report/ | the page, results.json, tables and figures |\n"
         "| checklists.md | three checklists, answered from what the study did, and its limits |\n"
-        "| ro-crate-metadata.json | the same as a Process Run Crate, for archives and catalogues |\n"
         "| code/ | own code that the runs were made with, and study.yaml, which makes them again |\n"
         "| rows/ | the data as they were read, where they were not left out |\n"
         "| files/ | predictions that were given, and tables of vectors, where there are some |\n"

@@ -72,12 +72,8 @@ def compare_documents(stored: Any, computed: Any, place: str = "") -> Iterator[t
 
 
 def _name_entries(value: Any) -> dict[str, Any] | None:
-    """A list of findings by what each is about, or of entities of a crate by their names, so that one that is missing
-    moves no other; None where it is none."""
+    """A list of findings by what each is about, so that one that is missing moves no other; None where it is none."""
     listed = cast("list[Any]", value) if isinstance(value, list) else []
-    if listed and all(isinstance(one, dict) and isinstance(one.get("@id"), str) and len(one) > 1 for one in listed):
-        entities: dict[str, Any] = {one["@id"]: one for one in listed}
-        return entities if len(entities) == len(listed) else None
     if not listed or not all(isinstance(one, dict) and {"code", "where"} <= one.keys() for one in listed):
         return None
     named: dict[str, Any] = {}

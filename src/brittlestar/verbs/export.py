@@ -78,6 +78,7 @@ def export(
     splits: Sequence[str] = (),
     model_card: str | Path | None = None,
     checklists: str | Path | None = None,
+    crate: str | Path | None = None,
     croissant: str | Path | None = None,
     mlflow: str | None = None,
     tensorboard: str | Path | None = None,
@@ -97,6 +98,8 @@ def export(
         model_card: A file for a Hugging Face model card: model-index metadata, with intervals and answers in its text.
         checklists: A file for three checklists (NeurIPS, reproducibility, REFORMS), answered from what the study did,
             with its limits.
+        crate: A new folder, or a .zip file, for a Process Run Crate (RO-Crate): the record that the study was sealed
+            into last, with `ro-crate-metadata.json`.
         croissant: A file for Croissant metadata (JSON-LD) of the data files.
         mlflow: The tracking URI of MLflow, such as `sqlite:///mlflow.db`: a run for the study, and one below it for
             each variant and seed, with metrics by epoch.
@@ -121,8 +124,8 @@ def export(
         2
     """
     named = {"predictions": predictions, "scores": scores, "findings": findings}
-    trackers = {"model_card": model_card, "checklists": checklists, "croissant": croissant, "mlflow": mlflow,
-                "tensorboard": tensorboard}  # fmt: skip
+    trackers = {"model_card": model_card, "checklists": checklists, "crate": crate, "croissant": croissant,
+                "mlflow": mlflow, "tensorboard": tensorboard}  # fmt: skip
     others = {kind: place for kind, place in trackers.items() if place is not None}
     folder = Path(out) if out is not None else None
     if folder is None and not others and not any(named.values()):

@@ -1,20 +1,25 @@
-"""What an export writes for single tools: a model card, Croissant metadata, MLflow runs, TensorBoard events."""
+"""What an export writes for single tools: model card, crate, Croissant metadata, MLflow runs, TensorBoard events."""
 
+import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from brittlestar.core.errors import Problem, StoreError
+from brittlestar.core.errors import InputError, Problem, StoreError
 from brittlestar.core.hashing import digest, pretty_json
 from brittlestar.core.optional import require
 from brittlestar.data.sources import raw_tables
+from brittlestar.records.crate import CRATE, describe_crate
+from brittlestar.records.writing import write_record
 from brittlestar.store.attempts import read_attempts
 from brittlestar.store.layout import REPORT
 from brittlestar.store.study_document import read_study
+from brittlestar.store.study_record import read_record
 from brittlestar.verbs.export_files import refuse_existing_file, write_file
 from brittlestar.verbs.opened_study import OpenedStudy
 from brittlestar.verbs.opening import open_again, refuse_changed, source_of
+from brittlestar.verbs.unpacked import ZIP, unpack_record
 
-FILES, TRACKERS = ("model_card", "checklists", "croissant"), ("mlflow", "tensorboard")
+FILES, TRACKERS = ("model_card", "checklists", "crate", "croissant"), ("mlflow", "tensorboard")
 """What needs no library, and what needs the one of its name, which an extra of that name brings."""
 Place = str | Path
 
@@ -52,6 +57,27 @@ def _write_checklists(study: OpenedStudy, place: Place) -> None:
     from brittlestar.reports.checklists.writing import write_checklists
 
     write_file(Path(place), write_checklists(study.assessment.reading).encode())
+
+
+def _write_crate(study: OpenedStudy, place: Place) -> None:
+    """The record that the study was sealed into, with a description for archives. Raises InputError where there is
+    none of the study as it is."""
+    path, sealed = Path(place), study.assessment.reading.sealed
+    if sealed is None or not isinstance(study.store.root, Path):
+        hint = f"brittlestar seal {shlex.quote(str(study.path))}"
+        raise InputError("the study has not been sealed, or has changed since", str(study.path), hint)
+    with unpack_record(study.store.root.parent / sealed.record) as record:
+        found = (one for one in record.folder.rglob("*") if one.is_file())
+        files = {one.relative_to(record.folder).as_posix(): one for one in found}
+        files.pop(CRATE, None)  # earlier versions put one into the record
+        described = describe_crate(read_record(record.store), record.attempts, files)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_record({**files, CRATE: pretty_json(described)}, path, path.suffix == ZIP)
+        except OSError as error:
+            raise StoreError(
+                f"cannot be written: {error.strerror or error}", str(place), "name another place"
+            ) from error
 
 
 def _write_croissant(study: OpenedStudy, place: Place) -> None:
@@ -93,6 +119,7 @@ def _write_mlflow(study: OpenedStudy, place: Place) -> int:
 _WRITERS: Mapping[str, Callable[[OpenedStudy, Place], int | None]] = {
     "model_card": _write_model_card,
     "checklists": _write_checklists,
+    "crate": _write_crate,
     "croissant": _write_croissant,
     "mlflow": _write_mlflow,
     "tensorboard": _write_tensorboard,

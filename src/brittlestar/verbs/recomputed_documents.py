@@ -12,11 +12,9 @@ import numpy as np
 from brittlestar.core.hashing import file_digest
 from brittlestar.core.sealed import HERE
 from brittlestar.data.opening import is_withheld
-from brittlestar.records.crate import CRATE, describe_crate
 from brittlestar.records.describing import SealedCode, describe_record
 from brittlestar.records.gathering import CHECKLISTS, CODE, FOLDER, PAGES
 from brittlestar.records.ledger import count_runs, find_first_start, find_registered
-from brittlestar.records.manifest import MANIFEST
 from brittlestar.records.outcomes import Checked, compare_documents, conclude
 from brittlestar.reports import tables, verdict_tables
 from brittlestar.reports.checklists.writing import write_checklists
@@ -120,17 +118,6 @@ def check_documents(what: str, record: Unpacked) -> Checked:
     found = [*compare_documents(stored, computed)]
     found += compare_documents(record.about["headline"], stored["headline"], "headline")
     return conclude(what, [told for told, rounding in found if not rounding], sum(rounding for _, rounding in found))
-
-
-def check_crate(what: str, record: Unpacked) -> Checked:
-    """Whether the description for archives is the one that follows. Records of earlier versions have none."""
-    place = record.folder / CRATE
-    if not place.exists():
-        return Checked(what, "cannot-tell", (f"the record has no {CRATE}: an earlier version wrote it",))
-    files = (path.relative_to(record.folder).as_posix() for path in record.folder.rglob("*") if path.is_file())
-    names = [name for name in files if name not in (CRATE, MANIFEST)]
-    computed = json.loads(json.dumps(describe_crate(record.reading.record, record.attempts, names)))
-    return conclude(what, [told for told, _ in compare_documents(json.loads(place.read_bytes()), computed)])
 
 
 def check_pages(what: str, record: Unpacked) -> Checked:

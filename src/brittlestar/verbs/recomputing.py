@@ -12,7 +12,6 @@ from brittlestar.verbs.reauditing import check_audit
 from brittlestar.verbs.recomputed_cells import check_told
 from brittlestar.verbs.recomputed_documents import (
     check_claims,
-    check_crate,
     check_data,
     check_documents,
     check_pages,
@@ -54,7 +53,6 @@ PARTS: Mapping[str, Callable[[str, Unpacked], Checked]] = {
     "audit of the data": check_audit,
     "numbers, findings and verdicts": check_documents,
     "record.json": check_summary,
-    "description for archives": check_crate,
     "page and tables": check_pages,
 }
 """What is checked, in the order in which it is said."""
@@ -64,7 +62,6 @@ VERSIONED = {
     "audit of the data",
     "numbers, findings and verdicts",
     "record.json",
-    "description for archives",
     "page and tables",
 }
 """What another version may compute in another way: its checks, its words, its pages."""

@@ -18,7 +18,6 @@ from brittlestar.core.sealed import HERE, Sealed, shorten_root
 from brittlestar.diagnosis.arms import evaluation_split
 from brittlestar.execution.own_code import collect_own_code, list_changed_code
 from brittlestar.records.checking import load_manifest
-from brittlestar.records.crate import CRATE, describe_crate
 from brittlestar.records.describing import README, RECORD, SealedCode, describe_record, write_readme
 from brittlestar.records.gathering import CHECKLISTS, CODE, FOLDER, gather_pages, gather_study
 from brittlestar.records.ledger import Scored, count_scored, find_registered
@@ -152,7 +151,6 @@ def seal(
             README: write_readme(record, withheld),
         }
         files[CHECKLISTS] = write_checklists(replace(assessment.reading, sealed=HERE)).encode()
-        files[CRATE] = pretty_json(describe_crate(record, attempts, files))
         manifest = _write(files, place, not folder)
         sealed = Sealed(manifest.root, os.path.relpath(place, store.root.parent))
         write_sealed(store, cells, sealed)

@@ -37,6 +37,10 @@ def export(
     checklists: Annotated[
         Path | None, typer.Option(metavar="FILE", help="NeurIPS, reproducibility and REFORMS checklists, and limits.")
     ] = None,
+    crate: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR|FILE", help="Its record as a Process Run Crate (RO-Crate)."),
+    ] = None,
     croissant: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Croissant metadata of the data files.")
     ] = None,
@@ -62,6 +66,7 @@ def export(
       brittlestar export demo/data.study --scores s.parquet --findings f.json
       brittlestar export demo/data.study --model-card README.md
       brittlestar export demo/data.study --checklists checklists.md
+      brittlestar export demo/data.study --crate data.crate.zip
       brittlestar export demo/data.study --mlflow "$MLFLOW_TRACKING_URI"
       brittlestar export outcomes.csv --scores scores.csv
     """
@@ -78,6 +83,7 @@ def export(
         splits=list_of_texts(split or ()),
         model_card=model_card,
         checklists=checklists,
+        crate=crate,
         croissant=croissant,
         mlflow=mlflow,
         tensorboard=tensorboard,
