@@ -3,25 +3,18 @@ and the run takes them for cells of cuda (`trains_on_gpu`); nodes know nothing o
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from brittlestar.core.errors import InputError
 from brittlestar.execution.cluster import Cluster
-from brittlestar.execution.gpu_pilot import GpuPilot
-from brittlestar.execution.inspecting import first_cells
-from brittlestar.execution.interruption import Interrupted, Interruption
+from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Event, Finished, Job, Lost, Started
 from brittlestar.execution.ray_connection import Connection
-from brittlestar.execution.ray_pilot import count_cores_per_gpu, measure_on_a_node
 from brittlestar.execution.ray_tasks import part_of_gpu
 from tests.execution.nodes import start_cluster
-from tests.execution.test_gpu_pilot import NO_CUDA, open_made_up
 from tests.execution.test_gpu_places import fitting_jobs
 from tests.execution.tiny import forget, source
 
@@ -61,7 +54,7 @@ def test_parts_of_a_gpu_fit_into_one() -> None:
 
 def test_jobs_share_the_gpu_of_a_node(connection: Connection, tmp_path: Path) -> None:
     executor = Cluster(connection=connection, cells_per_gpu=2)
-    assert (executor.width, executor.gpus, count_cores_per_gpu(connection), executor.gpu_width) == (2, 1, 3, 3)
+    assert (executor.width, executor.gpus) == (2, 1)
     assert Cluster(connection=connection, cells_per_gpu=64).width == 4, "each run has a processor too"
     assert Cluster(connection=connection).width == 4
     events = run_jobs(executor, fitting_jobs(tmp_path, [1, 2, 3, 4]))
@@ -87,33 +80,3 @@ def test_what_lacks_memory_beside_others_is_tried_again_with_a_whole_gpu(
     assert lost.reason.startswith("out of memory on GPU 0 of ") and lost.reason.endswith(" beside 1 other run")
     assert events.index(first[3]) == events.index(first[2]) + 1, "another run was beside the one that is alone"
     assert sum(isinstance(event, Finished) for event in events) == 5
-
-
-def pilot_of(folder: Path) -> GpuPilot:
-    job = fitting_jobs(folder, [1])[0]
-    return GpuPilot(job.site, first_cells([job.cell]), 60, 2)
-
-
-@NO_CUDA
-def test_a_node_without_cuda_is_a_clear_error(connection: Connection, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no CUDA device is available"):
-        Cluster(connection=connection).measure(pilot_of(tmp_path), Interruption())
-
-
-def test_a_pilot_is_run_on_the_node(connection: Connection, tmp_path: Path) -> None:
-    found: Any = measure_on_a_node(connection, pilot_of(tmp_path), Interruption(), open_made_up)
-    assert found.memory_free == 10 << 30 and found.memory_per_run == 1 << 30 and set(found.rates) == {1, 2}
-
-
-def open_late(index: int = 0) -> Any:
-    """A gauge that no pilot waits for."""
-    time.sleep(120)
-    raise AssertionError("nobody interrupted")
-
-
-@pytest.mark.parametrize("seconds", [0.0, 1.0])
-def test_a_pilot_that_is_interrupted_ends(connection: Connection, tmp_path: Path, seconds: float) -> None:
-    began = time.monotonic()
-    with pytest.raises(Interrupted):
-        measure_on_a_node(connection, pilot_of(tmp_path), Interruption(began + seconds), open_late)
-    assert time.monotonic() - began < 30

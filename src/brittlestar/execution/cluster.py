@@ -3,12 +3,9 @@
 from dataclasses import dataclass, field
 
 from brittlestar.execution import jobs
-from brittlestar.execution.gpu_pilot import GpuPilot
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.ray_connection import Connection
-from brittlestar.execution.ray_pilot import count_cores_per_gpu, measure_on_a_node
 from brittlestar.execution.ray_tasks import RayTasks
-from brittlestar.execution.sharing import Sharing
 
 _LOOK_EVERY = 0.2  # seconds: quicker than a person notices
 _AHEAD = 4  # one task waits for every so many that run: places are filled at once, and autoscalers see demand
@@ -40,19 +37,9 @@ class Cluster:
         """How many GPUs the cluster has now, at least 1: a job for cuda waits for the first."""
         return max(1, self.connection.count("GPU"))
 
-    @property
-    def gpu_width(self) -> int:
-        """How many jobs could run at once on its GPUs if each took as many as there are processors for."""
-        places = self.gpus * count_cores_per_gpu(self.connection)
-        return places if self.limit is None else min(self.limit, places)
-
     def _places(self) -> int:
         processors = max(1, self.connection.count("CPU"))
         return processors if self.cells_per_gpu is None else min(processors, self.gpus * self.cells_per_gpu)
-
-    def measure(self, pilot: GpuPilot, interruption: Interruption) -> Sharing:
-        """How many jobs share a GPU, by a pilot on a node that has one. Raises InputError, Interrupted."""
-        return measure_on_a_node(self.connection, pilot, interruption)
 
     def close(self) -> None:
         """End the connection, and the cluster where it was started for this."""

@@ -1,10 +1,9 @@
 """Short trainings that tell what a run costs: a variant's first cell for two epochs on at most 2,000 rows. Nothing of
 them is kept."""
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import BrittlestarError
@@ -16,28 +15,14 @@ PILOT_EPOCHS = 2  # budget: one epoch that warms up and one more
 PILOT_ROWS = 2000  # budget: rows of train that a pilot sees
 
 
-class Gauge(Protocol):
-    """Watches the memory of the GPU that pilots compute on."""
-
-    @property
-    def free(self) -> tuple[int, ...]:
-        """What each GPU had free before the first pilot, in bytes."""
-        ...
-
-    def take_most(self) -> int:
-        """The most that was gone of it at any time since this was last asked, in bytes."""
-        ...
-
-
 @dataclass(frozen=True)
 class PilotRun:
-    """What the pilot of a variant came to: its whole cell, the share of train's rows it saw, what its clocks say, and
-    the most memory of a GPU that was gone meanwhile, in bytes (None where nobody watched)."""
+    """What the pilot of a variant came to: its whole cell, the share of train's rows it saw, and what its clocks
+    say."""
 
     cell: Cell
     share: float
     timing: Mapping[str, Any]
-    memory: int | None = None
 
     @property
     def seconds(self) -> float:
@@ -55,7 +40,6 @@ def run_pilots(
     rows: int,
     executor: Executor,
     interruption: Interruption | None = None,
-    gauge: Gauge | None = None,
 ) -> Iterator[PilotRun]:
     """Train each of `cells` for a short time, one after the other; `rows` is how many train has. What fails here fails
     in the run, where it is recorded: nothing is yielded of it. Raises Interrupted."""
@@ -67,13 +51,7 @@ def run_pilots(
         except BrittlestarError:
             interruption.check()
             continue
-        yield PilotRun(cell, share, timing, None if gauge is None else _memory_of(timing, gauge))
-
-
-def _memory_of(timing: Mapping[str, Any], gauge: Gauge) -> int:
-    """The larger of two readings: what the whole process took, which a look now and then sees, and what PyTorch's
-    allocator had reserved at its peak."""
-    return max(gauge.take_most(), timing.get("memory_reserved", 0))
+        yield PilotRun(cell, share, timing)
 
 
 def shorten_cell(cell: Cell, rows: int, epochs: int) -> tuple[Cell, float]:
@@ -85,13 +63,3 @@ def shorten_cell(cell: Cell, rows: int, epochs: int) -> tuple[Cell, float]:
     if kept < wanted:
         settings["data"]["train_rows"] = kept
     return replace(cell, settings=settings), kept / wanted
-
-
-def lengthen_cell(cell: Cell, rows: int, epochs: int) -> tuple[Cell, int]:
-    """The cell on at most 2,000 rows for exactly so many epochs, and how many steps each has."""
-    short, _ = shorten_cell(cell, rows, epochs)
-    training = {**short.settings["training"], "epochs": epochs, "early_stopping": None}
-    wanted: int | None = short.settings["data"]["train_rows"]
-    batch_size: int = short.settings["training"]["batch_size"]
-    steps = math.ceil((rows if wanted is None else wanted) / batch_size)
-    return replace(short, settings={**short.settings, "training": training}), steps

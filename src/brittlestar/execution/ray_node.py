@@ -18,14 +18,12 @@ from typing import Any
 from brittlestar.core.errors import BrittlestarError
 from brittlestar.execution.describing import describe_worker
 from brittlestar.execution.environment import environment_class
-from brittlestar.execution.gpu_pilot import GpuPilot, OpenGauge, measure_sharing
 from brittlestar.execution.interruption import Interrupted, Interruption
 from brittlestar.execution.job_inputs import store_of
 from brittlestar.execution.jobs import Event, InspectJob, Job, Site, Started
 from brittlestar.execution.keeping import keep_end
 from brittlestar.execution.own_code import OwnCode, place_own_code
 from brittlestar.execution.processes import Processes
-from brittlestar.execution.sharing import Sharing
 
 _MARK = "vocabulary.json"
 """The file of a store's data by whose hash a node knows that it sees the same store."""
@@ -113,12 +111,6 @@ def do_job(job: Job, code: OwnCode, demand: Demand, timeout: float | None) -> It
     finally:
         ending.deadline = 0.0
         doing.join()
-
-
-def measure_here(pilot: GpuPilot, code: OwnCode, open_gauge: OpenGauge) -> Sharing:
-    """Run a pilot on this node's GPU that is the task's. Raises InputError where there is none."""
-    site = replace(pilot.site, search_path=place_own_code(code, pilot.site.search_path))
-    return measure_sharing(replace(pilot, site=site), Interruption(), open_gauge)
 
 
 def _gpu_of_task() -> int | None:

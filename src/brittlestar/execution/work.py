@@ -34,16 +34,7 @@ def perform(job: Job, progress: TellEpoch, gpu: int = 0) -> Trained | Inspection
                 return probe_network(job)
             case TrainJob():
                 trained = _train(job, progress)
-                return replace(trained, timing={**trained.timing, "device": device, **_peak_memory(device)})
-
-
-def _peak_memory(device: str) -> dict[str, int]:
-    """The most bytes that PyTorch's allocator had reserved on a GPU; nothing for the CPU."""
-    if not device.startswith("cuda"):
-        return {}
-    import torch
-
-    return {"memory_reserved": torch.cuda.max_memory_reserved(device)}
+                return replace(trained, timing={**trained.timing, "device": device})
 
 
 def _train(job: TrainJob, progress: TellEpoch) -> Trained:

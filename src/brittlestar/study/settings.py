@@ -216,10 +216,9 @@ class ProbeSettings(Section):
 
 
 class ExecutionSettings(Section):
-    """How runs are carried out, which changes no result. `cells_per_gpu` is how many may train on one GPU at once:
-    `auto` is what a pilot measures, by memory and by steps per second."""
+    """How runs are carried out, which changes no result. `cells_per_gpu` is how many may train on one GPU at once."""
 
-    cells_per_gpu: Annotated[int, Field(ge=1, le=64)] | Literal["auto"] = "auto"
+    cells_per_gpu: Annotated[int, Field(ge=1, le=64)] = 1
 
 
 class VariantSettings(BaseModel):

@@ -1,6 +1,7 @@
 """`plan`: what a run would do and cost, before it does it."""
 
 import shlex
+import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,8 +11,12 @@ from brittlestar.core.cells import Cell
 from brittlestar.core.commands import store_name
 from brittlestar.core.errors import InputError
 from brittlestar.core.shares import Share, read_number
+from brittlestar.data.folder import write_data
 from brittlestar.execution.arms import title
-from brittlestar.execution.jobs import trains_on_gpu
+from brittlestar.execution.gpu_count import count_gpus
+from brittlestar.execution.inspecting import first_cells, inspect
+from brittlestar.execution.jobs import Executor, site_of, trains_on_gpu
+from brittlestar.execution.pilot import run_pilots
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.progress import Progress, tell_progress
 from brittlestar.execution.session import missing
@@ -29,11 +34,10 @@ from brittlestar.verbs.executors import (
     default_width,
     executor_problems,
 )
-from brittlestar.verbs.gpu_sharing import place_runs
+from brittlestar.verbs.gpu_places import place_runs
 from brittlestar.verbs.more_seeds import plan_seeds, settling
 from brittlestar.verbs.opening import may_use_optimisers, open_input
-from brittlestar.verbs.plan_pilot import Piloted, run_pilot
-from brittlestar.verbs.preparing import prepare
+from brittlestar.verbs.preparing import Prepared, prepare
 
 
 def plan(
@@ -76,8 +80,8 @@ def plan(
         Plain JSON values: `cells` (runs), `done`, `seconds` (None without a pilot), `disk_bytes`, `variants`, and
         `expected` and `worst`, what more seeds for open claims may come to. The expected case takes the truth to be one
         standard deviation of a seed's difference away from each threshold. Of a study for cuda, `cells_per_gpu` is how
-        many runs share a GPU, and `sharing` says why (both None without a pilot). A run that two variants share counts
-        for each of them, and costs once. `run_seconds` is what all open runs take one after the other; with `shares`,
+        many runs share a GPU (else None). A run that two variants share counts for each of them, and costs once.
+        `run_seconds` is what all open runs take one after the other; with `shares`,
         `shares` says how many open runs the smallest and the largest share have, and how long the longest takes.
 
     Raises:
@@ -105,13 +109,14 @@ def plan(
     prepared = prepare(open_input(data, model=named, columns=columns, overrides=overrides))
     store = Store(read_place(out if out is not None else store_name(prepared.opened.loaded.study.name)))
     open_cells = missing(store, prepared.cells)
-    piloted = Piloted()
+    on_gpu = any(map(trains_on_gpu, prepared.trainable))
+    cells_per_gpu = prepared.opened.loaded.study.execution.cells_per_gpu if on_gpu else None
+    parameters: Mapping[str, int | None] = {}
+    seconds: dict[str, float] = {}
     if pilot:
-        on_gpu = sum(map(trains_on_gpu, open_cells))
         with tell_progress(progress, "pilot") as tell:
-            piloted = run_pilot(prepared, here, on_gpu, width, tell)
-        width = _count_places(executor, jobs, named, address, piloted) if piloted.sharing else width
-    parameters, seconds, sharing = piloted.parameters, piloted.seconds, piloted.sharing
+            parameters, seconds = _run_pilot(prepared, here, tell)
+        width = width if cells_per_gpu is None else _count_places(executor, jobs, named, address, cells_per_gpu)
     waiting_hashes = {cell.hash for cell in open_cells}
     arms: dict[str, Any] = {}
     for name, study in variant_settings(prepared.opened.loaded.study).items():
@@ -141,8 +146,7 @@ def plan(
             "study": loaded.study.name,
             "store": str(store.root),
             "jobs": width,
-            "cells_per_gpu": None if sharing is None else sharing.cells_per_gpu,
-            "sharing": None if sharing is None else sharing.describe(piloted.gpus),
+            "cells_per_gpu": cells_per_gpu,
             "cells": len(prepared.cells),
             "done": sum(arm["done"] for arm in arms.values()),
             "variants": arms,
@@ -158,19 +162,37 @@ def plan(
 
 
 def _count_places(
-    executor: ExecutorName, jobs: int | None, named: NamedModel, address: str | None, piloted: Piloted | None = None
+    executor: ExecutorName, jobs: int | None, named: NamedModel, address: str | None, cells_per_gpu: int | None = None
 ) -> int:
-    """How many runs go on at once; of a study for cuda as far as GPUs have places, once a pilot has found how many.
-    Raises InputError where there is no such cluster."""
-    sharing = None if piloted is None else piloted.sharing
+    """How many runs go on at once; with `cells_per_gpu` as far as GPUs have places. Raises InputError where there is no
+    such cluster, or no GPU."""
     if executor == "serial":
         return 1
     if executor == "processes":
         width = default_width(jobs)
-        return width if piloted is None or sharing is None else min(width, piloted.gpus * sharing.cells_per_gpu)
+        return width if cells_per_gpu is None else min(width, count_gpus() * cells_per_gpu)
     cluster, _ = choose_executor(executor, jobs, None, named, address)
     with closing_executor(cluster):
-        return (cluster if sharing is None else place_runs(cluster, 0, sharing.cells_per_gpu, True)).width
+        return (cluster if cells_per_gpu is None else place_runs(cluster, 0, cells_per_gpu, True)).width
+
+
+def _run_pilot(
+    prepared: Prepared, executor: Executor, tell: Progress
+) -> tuple[Mapping[str, int | None], dict[str, float]]:
+    """Train the first cell of every variant in a folder that is thrown away: parameters by variant, and the seconds
+    that a run takes. Raises InputError where a model cannot be built."""
+    opened = prepared.opened
+    rows = opened.data.splits["train"].n_rows
+    with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
+        store = Store(Path(scratch))
+        write_data(store.data, opened.frames, opened.data)
+        site = site_of(store, prepared.search_path, opened.base, opened.named.session)
+        parameters = inspect(prepared.trainable, site, executor).parameters
+        firsts, seconds = first_cells(prepared.trainable), dict[str, float]()
+        for done, cell in enumerate(firsts):
+            tell(cell.variant, done, len(firsts))
+            seconds |= {run.cell.variant: run.seconds for run in run_pilots([cell], site, rows, executor)}
+    return parameters, seconds
 
 
 def _divide(cells: Sequence[Cell], of: int, seconds: Mapping[str, float] | None, width: int) -> dict[str, Any]:

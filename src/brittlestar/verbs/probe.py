@@ -21,7 +21,7 @@ from brittlestar.verbs.answering import probe_given
 from brittlestar.verbs.asked import is_store
 from brittlestar.verbs.assessing import assess_study
 from brittlestar.verbs.executors import ExecutorName, choose_executor, closing_executor, executor_problems
-from brittlestar.verbs.gpu_sharing import place_kept
+from brittlestar.verbs.gpu_places import place_on_gpus
 from brittlestar.verbs.holding import hold_store
 from brittlestar.verbs.probe_result import ProbeResult
 from brittlestar.verbs.probing import probe_study
@@ -111,7 +111,7 @@ def probe(
     with hold_store(store), interruption.listening(), closing_executor(runner):
         sweep(store)
         workplace, cells = resume(store)
-        runner = place_kept(runner, workplace, cells)
+        runner = place_on_gpus(runner, workplace, cells)
         before = _conditions(store)
         if (splits or changed) and not any_weights(store, cells):
             where, use, hint = SPLITS if splits else (f"probes.{next(iter(changed))}", *OTHER_PROBES)

@@ -4,7 +4,7 @@ import shlex
 import time
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ from brittlestar.verbs import more_seeds
 from brittlestar.verbs.assessing import Assessment, assess_study
 from brittlestar.verbs.beginning import Request, begin
 from brittlestar.verbs.executors import ExecutorName, closing_executor, order_executor
-from brittlestar.verbs.gpu_sharing import share_gpus
+from brittlestar.verbs.gpu_places import place_on_gpus
 from brittlestar.verbs.preparing import Prepared
 from brittlestar.verbs.report import build_report, show_document
 from brittlestar.verbs.stages import Order, Trained, train_cells
@@ -158,7 +158,7 @@ def run(
         seeds: Use the root seeds 0 to `seeds` - 1. Given predictions have their own.
         budget: Seconds after which no new run starts; the cheapest open question comes first.
         jobs: How many runs go on at once at most; one per core without it, of a cluster one per processor. On a GPU
-            there are no more than `execution.cells_per_gpu`, whose default is what a pilot measures.
+            there are no more than `execution.cells_per_gpu`, by default one.
         timeout: Seconds after which a single run fails.
         cell: The start of a run's hash: that run alone, again if it failed or is damaged.
         executor: `processes`, `serial` for this process alone, or `ray` for the nodes of a Ray cluster, which all see
@@ -202,7 +202,7 @@ def run(
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     request = Request(data, named, predictions, predictions_columns, columns, overrides, out, name)
     with closing_executor(runner), begin(request, order) as begun:
-        order = share_gpus(begun.workplace, begun.cells, order)
+        order = replace(order, executor=place_on_gpus(order.executor, begun.workplace, begun.cells))
         done = train_cells(begun.workplace, begun.everything, begun.cells, order)
         prepared = begun.prepared
         while prepared is not None and done.ended is None:

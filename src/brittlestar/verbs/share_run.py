@@ -4,7 +4,7 @@ import shlex
 import time
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from brittlestar.store.study_record import read_states
 from brittlestar.study.units import count
 from brittlestar.verbs.beginning import Begun, Request, begin
 from brittlestar.verbs.executors import ExecutorName, closing_executor, order_executor
-from brittlestar.verbs.gpu_sharing import share_gpus
+from brittlestar.verbs.gpu_places import place_on_gpus
 from brittlestar.verbs.stages import Order, carry_out
 from brittlestar.verbs.status import list_states
 
@@ -156,7 +156,7 @@ def run_share(
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     request = Request(data, named, (), None, columns, overrides, out, None)
     with closing_executor(runner), begin(request, order) as begun:
-        order = share_gpus(begun.workplace, begun.cells, order)
+        order = replace(order, executor=place_on_gpus(order.executor, begun.workplace, begun.cells))
         return _train_share(begun, part, order)
 
 

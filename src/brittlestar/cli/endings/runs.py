@@ -31,8 +31,8 @@ def plan_ending(document: Mapping[str, Any]) -> Ending:
         took = f"about {format_duration(document['seconds'])} for {count(left, 'open run')}, {document['jobs']} at once"
         text = f"{took} (from a timed pilot)." if left else "none: everything is done."
         blocks.append(Block("Time", text))
-    if document["sharing"] is not None:
-        blocks.append(Block("GPUs", f"{document['sharing']}."))
+    if document["cells_per_gpu"] is not None:
+        blocks.append(Block("GPUs", f"{count(document['cells_per_gpu'], 'run')} at once on each."))
     if document["settle"] != "no":
         cells = " to ".join(f"{document[name]['cells']:,}" for name in ("expected", "worst"))
         seconds = [document[name]["seconds"] for name in ("expected", "worst")]

@@ -1,0 +1,43 @@
+"""How many runs share a GPU: as `execution.cells_per_gpu` of the study says, followed by the executor."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from brittlestar.core.cells import Cell
+from brittlestar.core.errors import InputError
+from brittlestar.execution.cluster import Cluster
+from brittlestar.execution.given import is_given
+from brittlestar.execution.gpu_count import count_gpus
+from brittlestar.execution.jobs import Executor, Workplace, trains_on_gpu
+from brittlestar.execution.places import Places
+from brittlestar.execution.processes import Processes
+from brittlestar.execution.session import missing
+from brittlestar.store.study_document import read_study
+from brittlestar.study.settings import ExecutionSettings
+
+
+def place_on_gpus(executor: Executor, workplace: Workplace, cells: Sequence[Cell]) -> Executor:
+    """The executor with as many places on each GPU as the study says. Raises InputError where a cell for cuda is
+    missing and this machine has no GPU; finished runs are read anywhere."""
+    on_gpu = [cell for cell in cells if not is_given(cell) and trains_on_gpu(cell)]
+    if not on_gpu or not isinstance(executor, Processes | Cluster):
+        return executor
+    stated = read_study(workplace.store).get("execution") or {}
+    cells_per_gpu = ExecutionSettings.model_validate(stated).cells_per_gpu
+    try:
+        gpus = executor.gpus if isinstance(executor, Cluster) else count_gpus()
+    except InputError:
+        if missing(workplace.store, on_gpu):
+            raise
+        return executor
+    return place_runs(executor, gpus, cells_per_gpu, len(on_gpu) == len(cells))
+
+
+def place_runs(executor: Executor, gpus: int, cells_per_gpu: int, only: bool) -> Executor:
+    """The executor with places on GPUs; where `only` such runs come, no wider than these are."""
+    if isinstance(executor, Cluster):
+        return replace(executor, cells_per_gpu=cells_per_gpu)
+    if not isinstance(executor, Processes):
+        return executor
+    places = Places(gpus, cells_per_gpu)
+    return replace(executor, places=places, width=min(executor.width, places.total) if only else executor.width)
