@@ -1,4 +1,4 @@
-"""Model cards, Croissant metadata, MLflow runs and TensorBoard events, read back by the libraries that they are for."""
+"""Model cards, MLflow runs and TensorBoard events, read back by the libraries that they are for."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from tests.zoo import Zoo
 pytestmark = pytest.mark.slow
 QUICK = {"training.epochs": "3", "probes.only": "[order]", "variants": "{bag: {model.family: bag}}"}
 MLFLOW = "mlflow with a SQLite store is some fifty packages: pip install 'brittlestar[mlflow]'"
-CROISSANT = "mlcroissant is some twenty packages: pip install mlcroissant"
 
 
 @pytest.fixture(autouse=True)
@@ -57,58 +56,6 @@ def test_a_model_card_is_read_by_huggingface_hub(tmp_path: Path) -> None:
     text = card.text
     assert all(question in text for question in ("Real?", "Holds?", "Sound?")) and "## Scores" in text
     assert "&id" not in (tmp_path / "README.md").read_text(encoding="utf-8"), "no aliases of YAML"
-
-
-@pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("ending", [".csv", ".tsv", ".parquet", ".jsonl"])
-def test_croissant_metadata_give_every_row_in_mlcroissant(ending: str, tmp_path: Path) -> None:
-    croissant = pytest.importorskip("mlcroissant", reason=CROISSANT)
-    data = tmp_path / "d"
-    data.mkdir()
-    writers = {
-        ".csv": lambda frame, path: frame.write_csv(path),
-        ".tsv": lambda frame, path: frame.write_csv(path, separator="\t"),
-        ".parquet": lambda frame, path: frame.write_parquet(path),
-        ".jsonl": lambda frame, path: frame.write_ndjson(path),
-    }
-    frames: dict[str, pl.DataFrame] = {}
-    for split in ("train", "test"):
-        frame = pl.read_csv(f"data/{split}.csv", infer_schema=False).rename({"sequence": "text", "label": "y"})
-        writers[ending](frame, data / f"{split}{ending}")
-        frames[split] = frame
-    columns = {"sequence": "text", "label": "y"}
-    rows = frames["test"].select("id", variant=pl.lit("m"), prediction="y")
-    run(data, predictions=rows, columns=columns, settings={"variants": "{}"}, out=tmp_path / "m", executor="serial")
-    with pytest.raises(InputError, match="does not say where its data are"):
-        export(tmp_path / "m", croissant=tmp_path / "c.json")
-    rows.write_csv(tmp_path / "p.csv")
-    given = tmp_path / "p.csv"
-    run(data, predictions=given, columns=columns, settings={"variants": "{}"}, out=tmp_path / "s", executor="serial")
-    export(tmp_path / "s", croissant=tmp_path / "sub" / "c.json")
-    read = croissant.Dataset(jsonld=tmp_path / "sub" / "c.json")
-    assert not read.metadata.ctx.issues.errors
-    for split, frame in frames.items():
-        found = [dict(one.items()) for one in read.records(split)]
-        told = [
-            {name: value.decode() if isinstance(value, bytes) else str(value) for name, value in one.items()}
-            for one in found
-        ]
-        wanted = frame.select(
-            pl.col("id").alias(f"{split}/id"),
-            pl.col("text").alias(f"{split}/sequence"),
-            pl.col("y").alias(f"{split}/label"),
-        ).to_dicts()
-        assert told == wanted, split
-
-
-def test_croissant_is_refused_where_the_data_changed(tmp_path: Path, world: Path) -> None:
-    generate(tmp_path / "d", sizes="40/20/20")
-    run(tmp_path / "d", seeds=1, settings=QUICK, executor="serial", out=tmp_path / "s")
-    text = (tmp_path / "d" / "test.csv").read_text(encoding="utf-8").splitlines()
-    (tmp_path / "d" / "test.csv").write_text("\n".join(text[:-1]) + "\n", encoding="utf-8")
-    with pytest.raises(InputError, match="test changed since the study was set up"):
-        export(tmp_path / "s", croissant=tmp_path / "c.json")
-    assert not (tmp_path / "c.json").exists()
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -200,6 +147,6 @@ def test_a_table_has_none_of_them(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("mine", encoding="utf-8")
     said = brittlestar("export", "data.study", "--model-card", tmp_path / "README.md")
     assert said.code == 2 and "nothing is overwritten; name another: --model-card FILE" in said.errors[0]
-    assert json.loads(brittlestar("export", "data.study", "--croissant", tmp_path / "c.json", "--json").output)[
+    assert json.loads(brittlestar("export", "data.study", "--checklists", tmp_path / "c.md", "--json").output)[
         "written"
     ]

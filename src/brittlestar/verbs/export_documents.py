@@ -1,4 +1,4 @@
-"""What an export writes for single tools: model card, crate, Croissant metadata, MLflow runs, TensorBoard events."""
+"""What an export writes for single tools: model card, checklists, crate, MLflow runs, TensorBoard events."""
 
 import shlex
 from collections.abc import Callable, Mapping
@@ -7,7 +7,6 @@ from pathlib import Path
 from brittlestar.core.errors import InputError, Problem, StoreError
 from brittlestar.core.hashing import digest, pretty_json
 from brittlestar.core.optional import require
-from brittlestar.data.sources import raw_tables
 from brittlestar.records.crate import CRATE, describe_crate
 from brittlestar.records.writing import write_record
 from brittlestar.store.attempts import read_attempts
@@ -16,10 +15,9 @@ from brittlestar.store.study_document import read_study
 from brittlestar.store.study_record import read_record
 from brittlestar.verbs.export_files import refuse_existing_file, write_file
 from brittlestar.verbs.opened_study import OpenedStudy
-from brittlestar.verbs.opening import open_again, refuse_changed, source_of
 from brittlestar.verbs.unpacked import ZIP, unpack_record
 
-FILES, TRACKERS = ("model_card", "checklists", "crate", "croissant"), ("mlflow", "tensorboard")
+FILES, TRACKERS = ("model_card", "checklists", "crate"), ("mlflow", "tensorboard")
 """What needs no library, and what needs the one of its name, which an extra of that name brings."""
 Place = str | Path
 
@@ -80,19 +78,6 @@ def _write_crate(study: OpenedStudy, place: Place) -> None:
             ) from error
 
 
-def _write_croissant(study: OpenedStudy, place: Place) -> None:
-    """The data as they are now, which must be those of the study. Raises InputError where they are not."""
-    from brittlestar.reports.croissant import describe_data
-
-    opened, record = open_again(study.path), study.record
-    refuse_changed(opened, record, record.splits)
-    assert opened.asked is not None, "a study's folder names its data"
-    tables = raw_tables(source_of(opened.asked.data, opened.loaded))
-    path = Path(place)
-    document = describe_data(record.name, tables, opened.loaded.study.data.columns, path.absolute().parent)
-    write_file(path, pretty_json(document))
-
-
 def _write_tensorboard(study: OpenedStudy, place: Place) -> int:
     from brittlestar.reports.tensorboard_events import write_events
 
@@ -120,7 +105,6 @@ _WRITERS: Mapping[str, Callable[[OpenedStudy, Place], int | None]] = {
     "model_card": _write_model_card,
     "checklists": _write_checklists,
     "crate": _write_crate,
-    "croissant": _write_croissant,
     "mlflow": _write_mlflow,
     "tensorboard": _write_tensorboard,
 }

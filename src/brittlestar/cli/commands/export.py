@@ -41,9 +41,6 @@ def export(
         Path | None,
         typer.Option(metavar="DIR|FILE", help="Its record as a Process Run Crate (RO-Crate)."),
     ] = None,
-    croissant: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Croissant metadata of the data files.")
-    ] = None,
     mlflow: Annotated[
         str | None, typer.Option(metavar="URI", help="Runs in MLflow's tracking store. Extra: mlflow.")
     ] = None,
@@ -84,7 +81,6 @@ def export(
         model_card=model_card,
         checklists=checklists,
         crate=crate,
-        croissant=croissant,
         mlflow=mlflow,
         tensorboard=tensorboard,
     )
