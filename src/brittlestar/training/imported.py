@@ -55,7 +55,7 @@ def read_predictions(
     tables of one variant; `prediction` may be missing when every class has its `p_CLASS`, or be a list of them. Rows
     without ids are matched by sequence where sequences of the split are unique, else by order, which a note says. A
     variant must cover every row of a split that it speaks of, once. A predicted label that train lacks counts as wrong
-    and is noted. A file may be a sample log of lm-evaluation-harness.
+    and is noted.
 
     Sorted by variant and seed. Raises InputError with every problem of every table.
     """

@@ -53,7 +53,7 @@ def _values(given: Any) -> Any:
 
 def read_array(given: Any) -> np.ndarray:
     """An array, column or list as a NumPy array. Raises InputError where foreign code cannot say it, and where it is
-    no labels (rows,), probabilities (rows, classes), or probabilities of several seeds (seeds, rows, classes)."""
+    neither labels (rows,) nor probabilities (rows, classes)."""
     try:
         if isinstance(given, pl.Series):
             given = given.to_list()
@@ -62,7 +62,7 @@ def read_array(given: Any) -> np.ndarray:
         raise InputError(f"the array cannot be read: {format_error(error)}") from error
     if table.ndim == 2 and table.shape[1] == 1 and table.dtype.kind != "f":
         table = table[:, 0]
-    if not 1 <= table.ndim <= 3:
+    if not 1 <= table.ndim <= 2:
         hint = "give labels (rows,), probabilities (rows, classes), or a list of them, one for each seed"
         raise InputError(f"an array of shape {table.shape} is no predictions", hint=hint)
     return table

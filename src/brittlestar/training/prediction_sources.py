@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
-import numpy as np
 import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
@@ -20,7 +19,6 @@ from brittlestar.training.prediction_arrays import (
     are_rows,
     cells_of,
     frame_of_array,
-    is_array,
     is_column_like,
     is_scalar,
     read_array,
@@ -33,29 +31,28 @@ _TAKEN = (
     "give files, pandas, Polars or Arrow frames, lists of dicts, dicts of columns, or arrays of labels or "
     "probabilities; a list has one for each seed, a dict one for each variant or split"
 )
+_NESTED = "give one frame with the columns variant, seed and split (docs/15-predictions.md)"
 
 
 @dataclass(frozen=True)
 class PredictionSource:
     """One file or one object. `name` is what people see: a path as written, or `predictions[0]`; `table` is None for
-    a file. Rows that name no variant belong to `stem`, those that name no seed to `seed`, and those that name no split
-    to `split`, if there is one."""
+    a file. Rows that name no variant belong to `stem`, those that name no split to `split`, if there is one."""
 
     name: str
     stem: str
     table: Table | None = None
-    seed: int | None = None
     split: str | None = None
 
     @property
     def is_file(self) -> bool:
         """Whether its path alone says all of it."""
-        alone = self.table is None and self.seed is None and self.split is None
+        alone = self.table is None and self.split is None
         return alone and self.stem == Path(self.name).stem
 
     def content(self, path: Path) -> str:
         """A digest of what it says: that of the file at `path`, or of the columns in memory. Raises OSError."""
-        names = [self.stem, self.seed, *([] if self.split is None else [self.split])]
+        names = [self.stem, None, *([] if self.split is None else [self.split])]
         if self.table is None:
             return digest([file_digest(path), *names])
         frame = self.table.frame
@@ -68,9 +65,9 @@ def file_source(name: str | Path) -> PredictionSource:
 
 
 def sources_of(predictions: Any, columns: Mapping[str, str] | None = None) -> tuple[PredictionSource, ...]:
-    """What the argument `predictions` of a verb means: a path, an object, a list of them (one for each seed), or a
-    mapping of them (from variants, splits, or integer seeds). `columns` names columns by role. Raises InputError with
-    all that cannot be read."""
+    """What the argument `predictions` of a verb means: a table (a path or an object), a list of tables, one for each
+    seed, or a dict of either from variants or splits. `columns` names columns by role. Raises InputError with all that
+    cannot be read."""
     problems: list[Problem] = []
     reader = _Reader({*PREDICTION_ROLES, *PREDICTION_SYNONYMS, *(columns or {}).values()}, problems)
     found = tuple(reader.read(predictions, PredictionSource(ARGUMENT, "")))
@@ -87,7 +84,32 @@ class _Reader:
         self._problems = problems
 
     def read(self, given: Any, place: PredictionSource) -> list[PredictionSource]:
-        """`place` has the name, and what is known of variant, seed and split (an empty `stem` where nothing is)."""
+        """`place` has the name, and what is known of variant and split (an empty `stem` where nothing is)."""
+        if not isinstance(given, Mapping) or not given or self._is_table(given):
+            return self._read_seeds(given, place)
+        found: list[PredictionSource] = []
+        for key, part in cast("Mapping[Any, Any]", given).items():
+            here = _enter_key(place, key)
+            if isinstance(key, str) and _is_split(key):
+                found += self._read_seeds(part, replace(here, split=canonical_split(key)))
+            elif isinstance(key, str) and key:
+                found += self._read_seeds(part, replace(here, stem=key))
+            else:
+                hint = f"use names of variants or splits as keys; of seeds, {_NESTED}"
+                self._problems.append(Problem(f"{key!r} is neither a variant nor a split", place.name, hint))
+        return found
+
+    def _read_seeds(self, given: Any, place: PredictionSource) -> list[PredictionSource]:
+        """One table, or a list of tables with one for each seed."""
+        if not isinstance(given, list | tuple) or self._is_table(given):
+            return self._read_one(given, place)
+        many = cast("Sequence[Any]", given)
+        labels = bool(many) and all(is_scalar(one) for one in many) and not are_files(many)
+        if labels or (len(many) > 1 and are_rows(many)):
+            return self._read_array(many, place)
+        return [one for k, part in enumerate(many) for one in self._read_one(part, _enter_key(place, k))]
+
+    def _read_one(self, given: Any, place: PredictionSource) -> list[PredictionSource]:
         if given is None:
             return []
         if isinstance(given, PredictionSource):
@@ -96,26 +118,18 @@ class _Reader:
             return [replace(place, name=str(given), stem=place.stem or Path(given).stem)]
         if self._is_table(given):
             return self._keep(*_table(given, place.name), place)
-        if isinstance(given, Mapping) and given:
-            return self._read_mapping(cast("Mapping[Any, Any]", given), place)
-        if is_array(given):
+        if is_column_like(given):
             return self._read_array(given, place)
-        if isinstance(given, list | tuple):
-            many = cast("Sequence[Any]", given)
-            labels = bool(many) and all(is_scalar(one) for one in many) and not are_files(many)
-            if labels or (len(many) > 1 and are_rows(many)):
-                return self._read_array(cast("Any", many), place)
-            return [one for k, part in enumerate(many) for one in self.read(part, _enter_key(place, k))]
+        if given and isinstance(given, Mapping | list | tuple):
+            self._problems.append(Problem("tables stand where one table belongs", place.name, _NESTED))
+            return []
         what = "an empty dict is" if isinstance(given, Mapping) else f"objects of type {type(given).__name__} are"
         self._problems.append(Problem(f"{what} no predictions", place.name, _TAKEN))
         return []
 
     def _read_array(self, given: Any, place: PredictionSource) -> list[PredictionSource]:
         try:
-            table = read_array(given)
-            if table.ndim == 3:
-                return [one for k, part in enumerate(table) for one in self._read_array(part, _enter_key(place, k))]
-            return self._keep(Table(place.name, frame_of_array(table), "row", as_they_are), [], place)
+            return self._keep(Table(place.name, frame_of_array(read_array(given)), "row", as_they_are), [], place)
         except InputError as error:
             self._problems += [Problem(one.what, place.name, one.hint) for one in error.problems]
             return []
@@ -123,22 +137,6 @@ class _Reader:
     def _keep(self, table: Table | None, wrong: list[Problem], place: PredictionSource) -> list[PredictionSource]:
         self._problems += wrong
         return [] if table is None else [replace(place, stem=place.stem or UNNAMED, table=table)]
-
-    def _read_mapping(self, given: Mapping[Any, Any], place: PredictionSource) -> list[PredictionSource]:
-        found: list[PredictionSource] = []
-        for key, part in given.items():
-            here = _enter_key(place, key)
-            if isinstance(key, int | np.integer) and not isinstance(key, bool) and key >= 0:
-                found += self.read(part, replace(_enter_key(place, int(key)), seed=int(key)))
-            elif isinstance(key, str) and _is_split(key):
-                found += self.read(part, replace(here, split=canonical_split(key)))
-            elif isinstance(key, str) and key:
-                found += self.read(part, replace(here, stem=key, seed=None))
-            else:
-                what = f"{key!r} is neither a variant, a split nor a seed"
-                hint = "use names of variants or splits, or whole numbers from 0, as keys"
-                self._problems.append(Problem(what, place.name, hint))
-        return found
 
     def _is_table(self, given: Any) -> bool:
         """Whether an object is one table: a frame, a list of records, or a dict of columns."""

@@ -13,7 +13,6 @@ from brittlestar.data.columns import as_sequences, as_text
 from brittlestar.data.files import read_file
 from brittlestar.data.tables import Table, format_count, format_list, separator_hint
 from brittlestar.study.names import ANSWER_SYNONYMS, ID_SYNONYMS, PREDICTION_ROLES, canonical_split
-from brittlestar.training.harness_logs import is_harness_log, problems_of, read_harness_log
 from brittlestar.training.prediction_classes import name_numbers, order_of_classes, spread_classes
 from brittlestar.training.prediction_header import Header
 from brittlestar.training.prediction_sources import PredictionSource
@@ -38,7 +37,7 @@ class PredictionTable:
 def read_table(source: PredictionSource, header: Header, problems: list[Problem]) -> PredictionTable | None:
     """One table in canonical columns; None after a problem. Without a column `split`, rows belong to the split of the
     source, else to that of the header."""
-    raw = _raw(source, header, problems)
+    raw = _raw(source, problems)
     raw, note = (None, "") if raw is None else _spread(raw, header, problems)
     if raw is None:
         return None
@@ -62,8 +61,7 @@ def read_table(source: PredictionSource, header: Header, problems: list[Problem]
             note = f"numbers of classes are the data's class names: {format_list(header.numbered, 5)}"
         frame = frame.with_columns(named.alias(role))
     split = [] if "split" in chosen else [pl.lit(source.split or header.split).alias("split")]
-    seed = [] if "seed" in chosen or source.seed is None else [pl.lit(source.seed, pl.Int64).alias("seed")]
-    frame = frame.with_columns(*split, *seed, pl.lit(source.name).alias("file")).with_row_index("row")
+    frame = frame.with_columns(*split, pl.lit(source.name).alias("file")).with_row_index("row")
     told = {*chosen.values(), header.data.sequence, header.data.group, ""}
     unread = tuple(name for name in names if name not in told)
     return PredictionTable(source, raw, frame, unread, (note,) if note else ())
@@ -88,18 +86,12 @@ def _spread(raw: Table, header: Header, problems: list[Problem]) -> tuple[Table 
     return replace(raw, frame=pl.DataFrame([*columns, *spread_classes(lists, order)])), note
 
 
-def _raw(source: PredictionSource, header: Header, problems: list[Problem]) -> Table | None:
+def _raw(source: PredictionSource, problems: list[Problem]) -> Table | None:
     if source.table is not None:
         return source.table
     if not Path(source.name).exists():
         problems.append(Problem("the predictions file does not exist", source.name))
         return None
-    if is_harness_log(Path(source.name)):
-        try:
-            return read_harness_log(Path(source.name), source.name, header)
-        except InputError as error:
-            problems += problems_of(error)
-            return None
     table, found = read_file(Path(source.name), source.name)
     problems += [Problem(f"the predictions cannot be read: {one.what}", one.where, one.hint) for one in found]
     return table
@@ -138,7 +130,8 @@ def _lacking(raw: Table, header: Header, chosen: Mapping[str, str]) -> list[Prob
     elif "prediction" not in chosen and not present and "prediction" not in header.given:
         naming = f"it has {format_list(names, _SHOWN)}; name yours: {OPTION} prediction=NAME"
         guess = f"did you mean {meant['prediction']!r}? {option}" if "prediction" in meant else ""
-        hint = separator_hint(names) or guess or naming
+        log = "docs/15-predictions.md makes a table of lm-evaluation-harness's samples" if "resps" in names else ""
+        hint = separator_hint(names) or guess or log or naming
         problems.append(Problem("there is no column 'prediction'", raw.where, hint))
     strangers = [name for name in names if name.startswith("p_") and name not in chosen.values()]
     if strangers:
