@@ -137,44 +137,6 @@ def test_rows_beyond_what_train_knows_say_nothing() -> None:
     assert found.status == "inconclusive" and "100 would do" in found.summary
 
 
-def test_predictions_name_a_slice_that_cheap_models_cannot_judge() -> None:
-    splits, _ = flipped(task(parity, sizes=(1400, 300, 900)), 0.5, ("test",), lambda row: len(row) >= 15)
-    made = make_analysis(splits)
-    truth = np.asarray([parity(row.split()) for row in splits["test"][0]])
-    predicted = np.eye(2)[truth] * 0.8 + 0.1
-    found = {f.where["split"]: f for f in noise.check(replace(made, predictions={"model": {"test": predicted}}))}
-    assert found["test"].where.get("slice") == "length: at least 15"
-    assert found["test"].status == "present" and found["test"].evidence["variants"] == ["model"]
-    assert found["dev"].status == "inconclusive"
-
-
-def test_what_a_model_of_the_slice_learns_is_no_noise_though_trained_ones_miss_it() -> None:
-    """`not` turns the label; the variant that predicted has never heard of it."""
-    random = np.random.default_rng(0)
-
-    def draw(n: int) -> tuple[list[str], list[str]]:
-        rows, labels = list[str](), list[str]()
-        for good, turned in zip(random.random(n) < 0.5, random.random(n) < 0.3, strict=True):
-            words = [f"w{k}" for k in random.integers(0, 12, 6)]
-            rows.append(" ".join([*words, "not" if turned else "so", "good" if good else "bad"]))
-            labels.append(str(int(good != turned)))
-        return rows, labels
-
-    splits = {"train": draw(900), "test": draw(500)}
-    deaf = np.eye(2)[[int("good" in row) for row in splits["test"][0]]] * 0.8 + 0.1
-    made = make_analysis(splits)
-    found = noise.check(replace(made, predictions={"deaf": {"test": deaf}}))
-    assert not [one for one in found if one.severity in ("warning", "error")]
-    random_labels = {**splits, "test": (splits["test"][0], list(splits["test"][1]))}
-    for k, row in enumerate(splits["test"][0]):
-        if "not" in row:
-            random_labels["test"][1][k] = str(random.integers(2))
-    made = make_analysis(random_labels)
-    truth = np.eye(2)[[int(("good" in row) != ("not" in row)) for row in splits["test"][0]]] * 0.8 + 0.1
-    found = noise.check(replace(made, predictions={"knowing": {"test": truth}}))
-    assert [one.where["split"] for one in found if one.severity in ("warning", "error")] == ["test"]
-
-
 @pytest.mark.parametrize(
     "splits",
     [
@@ -188,3 +150,39 @@ def test_what_a_model_of_the_slice_learns_is_no_noise_though_trained_ones_miss_i
 )
 def test_odd_data_never_raises(splits: Made) -> None:
     assert all(found.severity in (None, "info") for found in noise.check(make_analysis(splits)))
+
+
+@pytest.mark.parametrize("share", [0.05, 0.2])
+def test_noise_of_one_class_in_train_is_found_with_the_pair(share: float) -> None:
+    splits, _ = flipped(task(first_token), share, ("train",), lambda row: first_token(row) == 0)
+    rows, labels = splits["train"]
+    changed = [
+        "1" if first_token(row.split()) == 0 and one != "0" else one for row, one in zip(rows, labels, strict=True)
+    ]
+    found = findings({**splits, "train": (rows, changed)})["train"]
+    assert (found.status, found.where) == ("present", {"split": "train", "class": "0 labelled 1"})
+
+
+def test_noise_of_one_class_that_is_the_same_everywhere_is_for_information_with_the_pair() -> None:
+    splits = task(first_token)
+    for name, (rows, labels) in splits.items():
+        splits[name] = rows, ["1" if one == "0" and k % 10 == 0 else one for k, one in enumerate(labels)]
+    for found in findings(splits).values():
+        assert (found.status, found.severity) == ("present", "info")
+        assert found.where["class"] == "0 labelled 1"
+
+
+@pytest.mark.parametrize("share", [0.05, 0.1, 0.2])
+def test_noise_of_one_source_is_found_in_its_group(share: float) -> None:
+    made = make_analysis(task(marker, sizes=(4000, 500, 600)))
+    groups = {name: np.arange(rows.n_rows, dtype=np.int32) % 4 for name, rows in made.splits.items()}
+    splits = {name: replace(rows, groups=groups[name]) for name, rows in made.splits.items()}
+    labels = splits["train"].labels.copy()
+    ours = np.flatnonzero(groups["train"] == 2)
+    ours = ours[np.random.default_rng(0).random(len(ours)) < share]
+    labels[ours] = 1 - labels[ours]
+    splits["train"] = replace(splits["train"], labels=labels)
+    found = {one.where["split"]: one for one in noise.check(replace(made, splits=splits, groups=("a", "b", "c", "d")))}
+    assert found["train"].status == "present"
+    assert found["train"].where.get("slice") == (None if share < 0.1 else "group: c")
+    assert found["dev"].status != "present" and found["test"].status != "present"

@@ -1,6 +1,5 @@
 """Whether rows differ from others in what they hold, rather than in their labels."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -16,25 +15,18 @@ from brittlestar.audits.labels.reading import Reading
 
 
 def told_apart(pool: Pool, alphabet: Alphabet, rows: np.ndarray, reference: np.ndarray) -> float:
-    """The largest area under the curve (0.5 to 1) with which length, or naive Bayes on tokens, neighbours or places out
-    of fold, tells `rows` from `reference`, bool (n_rows,) each. Columns are those of both sides, as those of train
-    alone would make any other split look poorer."""
-    both = rows | reference
-    counts = counts_by_reading(alphabet, pool.rows, np.flatnonzero(both)).values()
-    rows_with = [np.asarray(at_least(one[both], 1).sum(axis=0)).reshape(-1) for one in counts]
-    kept = [sparse.csr_matrix(one[:, np.flatnonzero(n >= 2)]) for one, n in zip(counts, rows_with, strict=True)]
-    return area_of(pool, kept, rows, reference)
-
-
-def area_of(pool: Pool, counts: Iterable[sparse.csr_matrix], rows: np.ndarray, reference: np.ndarray) -> float:
-    """The same of any `counts` (n_rows, k) and the length (Mann and Whitney 1947)."""
+    """The largest area under the curve (0.5 to 1; Mann and Whitney 1947) with which length, or naive Bayes on tokens,
+    neighbours or places out of fold, tells `rows` from `reference`, bool (n_rows,) each. Columns are those of both
+    sides, as those of train alone would make any other split look poorer."""
     chosen = np.flatnonzero(rows | reference)
     side, fold = rows[chosen], pool.fold[chosen]
     if side.all() or not side.any():
         return 0.5
     scores = [pool.rows.lengths[chosen].astype(np.float64)]
-    for one in counts:
-        logits = out_of_fold(one[chosen], side.astype(np.int64), 2, fold, N_FOLDS)
+    for counts in counts_by_reading(alphabet, pool.rows, chosen).values():
+        mine = counts[chosen]
+        kept = np.flatnonzero(np.bincount(mine.indices, minlength=width(mine)) >= 2)
+        logits = out_of_fold(sparse.csr_matrix(mine[:, kept]), side.astype(np.int64), 2, fold, N_FOLDS)
         scores.append(np.nan_to_num(logits[:, 1]) - np.nan_to_num(logits[:, 0]))
     pairs = float(side.sum() * (~side).sum())
     areas = [float(mannwhitneyu(score[side], score[~side], method="asymptotic").statistic) / pairs for score in scores]
@@ -51,6 +43,6 @@ def marker_broke(models: CheapModels, rows: np.ndarray, reference: np.ndarray, f
         return False
     blind = replace(models.learner, counts={"bag": sparse.csr_matrix(bag[:, kept])}).answers("bag", pool.fitted)
     error = float((blind.predicted != labels)[pool.fitted].mean())
-    without = Reading.of(replace(models, answers=(blind,), errors=(error,))).contrast(rows, reference)
+    without = Reading.of(replace(models, best=blind, errors={blind.model: error})).contrast(rows, reference)
     enough = error <= models.chance_error / 2 and without.of >= found.of / 2
     return enough and without.high < found.low and without.rate < found.rate / 2

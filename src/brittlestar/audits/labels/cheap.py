@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
+from scipy.special import softmax
 
 from brittlestar.audits.baselines.bayes import NaiveBayes
 from brittlestar.audits.dataset import AuditDataset
@@ -20,34 +22,32 @@ PER_KIND = 16
 
 @dataclass(frozen=True)
 class Answers:
-    """What one model says of every row of the pool: `predicted` int64 (n_rows,) class, `confidence` float64 (n_rows,),
-    larger where it is surer (comparable within the model only). No row's own sequence (nor its group) was learned
-    from, in whatever split it stands, so that answers to rows of all splits are alike."""
+    """What one model says of every row of the pool: `predicted` int64 (n_rows,) class, its log probability less that
+    of the second class, `confidence` float64 (n_rows,), and the probabilities of all, `shares` float32 (n_rows, C). No
+    row's own sequence (nor its group) was learned from, in whatever split it stands, so that answers to rows of all
+    splits are alike."""
 
     model: str
     predicted: np.ndarray
     confidence: np.ndarray
+    shares: np.ndarray
 
 
 @dataclass(frozen=True)
 class CheapModels:
-    """All models on one pool: `answers` and `errors` of each, the share of wrong answers among the fitted rows."""
+    """All models on one pool: `errors` of each by name, the share of wrong answers among the fitted rows out of fold,
+    and the answers of the one with the fewest, `best`."""
 
     pool: Pool
     alphabets: tuple[Alphabet, ...]
-    answers: tuple[Answers, ...]
-    errors: tuple[float, ...]
+    errors: Mapping[str, float]
+    best: Answers
     learner: Learner
 
     @property
-    def best(self) -> Answers:
-        """Those of the model with the fewest errors out of fold."""
-        return self.answers[self.errors.index(self.error)]
-
-    @property
     def error(self) -> float:
-        """Its error out of fold."""
-        return min(self.errors)
+        """The fewest errors out of fold."""
+        return self.errors[self.best.model]
 
     @property
     def chance_error(self) -> float:
@@ -69,6 +69,7 @@ class Learner:
         pool = self.pool
         nothing = sparse.csr_matrix((pool.rows.n_rows, 1))  # where no row of train has a token to read
         predicted, confidence = np.zeros(pool.rows.n_rows, np.int64), np.zeros(pool.rows.n_rows)
+        shares = np.zeros((pool.rows.n_rows, pool.n_classes), np.float32)
         for fold in range(N_FOLDS):
             asked, learned = np.flatnonzero(pool.fold == fold), np.flatnonzero(fitted & (pool.fold != fold))
             labels = pool.rows.labels[learned]
@@ -83,7 +84,8 @@ class Learner:
             predicted[asked] = logits.argmax(axis=1)
             second, first = np.partition(logits, -2, axis=1)[:, -2:].T
             confidence[asked] = np.where(np.isfinite(second), first - np.where(np.isfinite(second), second, 0), np.inf)
-        return Answers(model, predicted, confidence)
+            shares[asked] = softmax(logits, axis=1)
+        return Answers(model, predicted, confidence, shares)
 
 
 def cheap_models(dataset: AuditDataset) -> CheapModels | None:
@@ -96,9 +98,14 @@ def cheap_models(dataset: AuditDataset) -> CheapModels | None:
     facts = [f for a, c in zip(read, counts, strict=True) for f in facts_of(a, pool.rows, c, labels, fitted)]
     bags = {f"bag of {a.name}": c["bag"] for a, c in zip(read[1:], counts[1:], strict=True)}
     learner = Learner(pool, counts[0] | bags, tuple(facts))
-    answers = tuple(learner.answers(name, pool.fitted) for name in (*learner.counts, TREE))
-    errors = tuple(float((one.predicted != labels)[pool.fitted].mean()) for one in answers)
-    return CheapModels(pool, read, answers, errors, learner)
+    errors: dict[str, float] = {}
+    best: Answers | None = None
+    for name in (*learner.counts, TREE):
+        answers = learner.answers(name, pool.fitted)
+        errors[name] = float((answers.predicted != labels)[pool.fitted].mean())
+        if best is None or errors[name] < errors[best.model]:
+            best = answers
+    return None if best is None else CheapModels(pool, read, errors, best, learner)
 
 
 def majority_error(labels: np.ndarray) -> float:

@@ -6,6 +6,7 @@ import numpy as np
 from scipy import sparse
 from scipy.stats import hypergeom, norm
 
+LARGEST_P = 1e-4  # convention: as of every shift
 EXACT_ERRORS = 3000
 """Convention: the law is exact up to so many errors, then normal."""
 NEGLIGIBLE = 1e-18  # derived: what is cut off cannot add up to any p that decides

@@ -1,19 +1,54 @@
 """Finding `label.noise`."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+from scipy.stats import binom, norm
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.labels.contradictions import contradict_train
-from brittlestar.audits.labels.everywhere import judge_everywhere
-from brittlestar.audits.labels.look import RULE, Look
-from brittlestar.audits.labels.near_chance import find_near_chance, find_near_chance_by_predictions
-from brittlestar.audits.labels.slices import GROUP
-from brittlestar.core.findings import Finding
+from brittlestar.audits.concluding import Rule
+from brittlestar.audits.labels.apart import marker_broke, told_apart
+from brittlestar.audits.labels.ceiling import Ceiling, ceiling_of_noise
+from brittlestar.audits.labels.contrast import LARGEST_P, Contrast
+from brittlestar.audits.labels.pool import CODE
+from brittlestar.audits.labels.reading import Reading, leading_pair
+from brittlestar.audits.labels.slices import GROUP, LOOKS_LIKE, Slices, slices_of, with_answers
+from brittlestar.audits.showing import percent, show_rows
+from brittlestar.core.findings import Finding, Severity
+from brittlestar.statistics.proportions import bound_share_above, bound_share_below
 
-CODE = RULE.code
 FEWEST_LOOKED = 20
 FEWEST_ROWS = 100
-"""Conventions: rows below which nothing is said, and rows that would do."""
+LEAST_RATE = 0.01
+LEAST_IN_SLICE = 0.05
+SERIOUS = 0.05
+TIMES_REST = 3.0
+LEAST_APART = 0.75
+"""Conventions: rows below which nothing is said, and rows that would do; rates that matter in a split, in a slice and
+for a score; how far a slice exceeds the rest; and the area from which inputs differ."""
+FEWEST_INSIDE = 30
+MOST_OUTSIDE, TIMES_OUTSIDE = 0.1, 4.0
+LEAST_NEAR_CHANCE, OF_CHANCE, OWN_RULE = 0.25, 0.6, 0.6
+WELL_OUTSIDE, LEAST_KAPPA, LEAST_Z = 0.03, 0.15, 4.0
+"""When a slice is near chance, and when labels, not difficulty, are to blame: tuned on clean folders and the first
+three sets (129d48b, 7d5d67f)."""
+SUREST = 0.75
+LEARNED, FLAT = 0.5, 0.5
+LEAST_FLOOR, MOST_FLOOR = 0.0075, 0.015
+FEWEST_CONFIDENT = 50
+"""Conventions: the surest quarter of each answer, the errors avoided by a task that is learned, the share of all errors
+that stays there if labels make them, the noise that is told and that is neglected, and rows of a frequent answer."""
+NO_CONTENT = ("length: ", "distinct ", GROUP)
+"""Beginnings of the names of slices that say nothing of which tokens a row has."""
+THRESHOLD = (
+    "Labels of 1 % of a split (5 % of a slice) contradict shallow models beyond train's, or a slice is near chance: "
+    "a warning, an error from 5 % of an evaluation split. Noise that is everywhere is info."
+)
+REMEDY = "Read the rows listed, correct or remove them, audit again, and report the ceiling beside the score."
+RULE = Rule(CODE, THRESHOLD, REMEDY)
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -26,28 +61,29 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     **How it is decided.** Shallow models (naive Bayes on tokens, neighbours, places and factors; a decision tree on
     copies, neighbours, places, order, variety and length) answer every row of every split; none has learned from the
     row's own sequence or group. The best out of fold reads the labels; one row of each sequence counts, whose tokens
-    the model knows. Three contrasts are asked in turn, groups of rows (batches, say) first.
-    (1) *Against train*: a split, or a slice of it (length, variety, tokens, ends, factor values, group), contradicts
-    the model more often than train does, for rows of the same answer, confidence and length, and of the same label.
-    Rows are dealt at random under the null hypothesis, which makes the test exact however weak the model.
-    (2) *Against the rest of its split*: a slice is near chance while the model learned what lies outside. Hard rows
-    look the same, so labels are blamed only where they still follow, or contradict beyond chance, a model of the other
-    rows (Cohen's kappa), or where one token, its length, its variety or its group alone sets the slice apart:
-    difficulty grows, it does not jump from nothing to chance. Predictions of trained models, where given, are asked
-    the same.
-    (3) *Against confidence*: mistakes of a model that lacks something sit where it is unsure; labels turned over at
-    random are as many where it is surest, in every class (after Northcutt et al. 2021). Such noise bounds every score:
-    for information.
+    the model knows. It is sure of an answer whose probability is at least the mean probability of that class among
+    rows labelled so; where it is sure and the label is another, the label is in doubt (confident learning; Northcutt,
+    Jiang and Chuang 2021).
+    (1) *By split and slice*: a split, or a slice of it (group, length, tokens, ends, factor values, answer),
+    contradicts the model more often than the same slice of train does, for rows of the same answer, confidence and
+    length, and of the same label. Rows are dealt at random under the null hypothesis, which makes the test exact
+    however weak the model. The pair of classes that most of it is of is named.
+    (2) *In all splits*: a slice is near chance while the model learned what lies outside. Hard rows look the same, so
+    labels are blamed only where they still follow, or contradict beyond chance, a model of the other rows (Cohen's
+    kappa), or where length or group alone sets the slice apart.
+    (3) *Everywhere*: mistakes of a model that lacks something sit where it is unsure; labels turned over at random are
+    as many where it is sure (the surest quarter of such answers), in every class, or of one pair of classes. Such noise
+    bounds every score: for information.
 
     **Thresholds.** (1) 1 % of a split's rows or 5 % of a slice's, p below 0.0001; an error where 5 % of an evaluation
     split are affected. Inconclusive where the inputs differ as well (told from train's with an area of 0.75), or the
     most telling token has changed. (2) An error of 25 % and of 60 % of naming one class, four times the rest; the rest
-    at most 3 % wrong (10 % around a group); kappa 0.15 with z 4, or an area below 0.7 without the token. (3) At least
-    0.75 % among the surest quarter, and half of the rate of all.
+    at most 3 % wrong (10 % around a group); kappa 0.15 with z 4. (3) At least 0.75 % among the surest, and half of
+    the rate of all.
 
     **What it cannot see.** Noise in a task that shallow models do not learn (parity, say): `inconclusive`. A slice in
-    which all labels are turned over in all splits is a rule like any other; one token that switches to a rule that no
-    shallow model learns looks like noise. In a declared shift, contradictions may be the shift.
+    which all labels are turned over in all splits is a rule like any other. In a declared shift, contradictions may be
+    the shift.
 
     **What to do.** Read the rows listed, correct or remove them, and report the ceiling beside the score.
     """
@@ -55,13 +91,296 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     if models is None:
         yield RULE.abstain("Train has no two classes of at least 10 rows: there is nothing to learn labels from.")
         return
-    look = Look(analysis, models)
-    apart = {name: find_near_chance(look, name, GROUP) or contradict_train(look, name) for name in analysis.splits}
+    reading = Reading.of(models)
+    names = [analysis.labels[label] for label in models.pool.classes.tolist()]
+    slices = with_answers(slices_of(models.pool, models.alphabets, analysis.groups), models.best.predicted, names)
+    look = _Look(analysis, reading, slices, names)
+    apart = {name: _find_near_chance(look, name, GROUP) or _contradict_train(look, name) for name in analysis.splits}
     together = [name for name, found in apart.items() if found is None and not name.startswith("shift")]
     for name, found in apart.items():
-        looked = int((look.pool.of(name) & look.pool.usable).sum())
+        looked = int((models.pool.of(name) & models.pool.usable).sum())
         if found is None and looked < FEWEST_LOOKED:
             told = f"{name}: {looked:,} rows say something about labels (one of each sequence, tokens known to train)"
-            found = look.abstain({"split": name}, f"{told}; {FEWEST_ROWS} would do.", {})
-        found = found or find_near_chance_by_predictions(look, name) or find_near_chance(look, name)
-        yield found or judge_everywhere(look, name, together)
+            found = RULE.abstain(f"{told}; {FEWEST_ROWS} would do.", {"split": name}, look.describe(name))
+        yield found or _find_near_chance(look, name) or _judge_everywhere(look, name, together)
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What every split is looked at with; `classes` are the names of the models' classes."""
+
+    analysis: Analysis
+    reading: Reading
+    slices: Slices
+    classes: list[str]
+
+    def describe(self, split: str) -> dict[str, Any]:
+        """The models and their errors, as evidence."""
+        models, pool = self.reading.models, self.reading.models.pool
+        known = pool.of(split) & pool.usable
+        return {
+            "model": models.best.model,
+            "error_out_of_fold": models.error,
+            "error_of_majority": models.chance_error,
+            "errors_of_models": dict(models.errors),
+            "looked_at": int(known.sum()),
+            "contradicted": int((known & self.reading.error).sum()),
+            "all_rows_looked_at": pool.whole,
+        }
+
+    def list_doubted(self, name: str, rows: np.ndarray, many: float = np.inf) -> dict[str, Any]:
+        """Evidence: as many of `rows` bool (n_rows,), all of one split, as labels are turned over there, those that the
+        model is surest of first."""
+        found = np.flatnonzero(rows & (self.reading.models.pool.rows.labels >= 0))
+        order = np.argsort(-self.reading.rank[found], kind="stable")[: round(min(many, len(found)))]
+        positions = self.reading.models.pool.position[found[order]]
+        return {"suspected": len(positions), **show_rows(self.analysis.splits[name], positions)}
+
+
+def _grade(name: str, rate: float) -> Severity:
+    """An error where a good part of what a score is read from is affected."""
+    return "error" if name != "train" and rate >= SERIOUS else "warning"
+
+
+def _begin(where: dict[str, str]) -> str:
+    return f"{where['split']}, rows with {where['slice']}" if "slice" in where else where["split"]
+
+
+def _contradict_train(look: _Look, name: str) -> Finding | None:
+    """Whether the split, or a slice of it, contradicts the model more often than train (train: than the others)."""
+    reading, pool = look.reading, look.reading.models.pool
+    mine, train = pool.of(name), pool.of("train")
+    reference = ~pool.shifted & ~train if name == "train" else train
+    found = reading.contrast(mine, reference)
+    general = found.rate >= LEAST_RATE and found.p < LARGEST_P
+    where, inside = {"split": name}, np.ones_like(mine)
+    worst = reading.worst_slice(look.slices, mine, reference)
+    if worst is not None and worst[1].rate >= LEAST_IN_SLICE and worst[1].p < LARGEST_P:
+        inside = look.slices.rows(worst[0])
+        rest = reading.contrast(mine & ~inside, reference & ~inside)
+        if general and (rest.high >= worst[1].low or rest.rate > worst[1].rate / TIMES_REST):
+            inside = np.ones_like(mine)  # it is everywhere, not in the slice
+        else:
+            where["slice"], found = look.slices.names[worst[0]], worst[1]
+    if not general and "slice" not in where:
+        return None
+    rows = mine & inside
+    story = f"{_begin(where)}: {found.errors:,} of {found.of:,} rows contradict the shallow model"
+    story += f" ({reading.models.best.model}"
+    test = "hypergeometric within answers and confidence, and within labels; the larger p"
+    counted = {"contradicted": found.errors, "of": found.of, "expected": found.expected, "test": test}
+    other = _other_cause(look, name, inside, found)
+    if other:
+        summary = f"{story}), {found.expected:.0f} are expected from train; but {other}. Labels read by hand settle it."
+        return RULE.abstain(summary, where, {**look.describe(name), "against": counted})
+    doubted = rows & reading.error
+    pair = reading.leading_pair(rows, reference) if where.get("slice", LOOKS_LIKE).startswith(LOOKS_LIKE) else None
+    if pair is not None:
+        where = {"split": name, "class": _name_pair(look, pair)}
+        doubted &= (reading.predicted == pair[0]) & (pool.rows.labels == pair[1])
+    share = float(rows.sum() / mine.sum())
+    ceiling = Ceiling(1 - share * found.high, 1 - share * found.low, "label noise")  # of models that follow train
+    summary = (
+        f"{story}, {percent(reading.models.error)} wrong out of fold); rows of the same answer, "
+        f"confidence and length in {'the evaluation splits' if name == 'train' else 'train'} lead to expect "
+        f"{found.expected:.1f}. About {percent(found.rate)} of these labels (95 % interval {percent(found.low)} to "
+        f"{percent(found.high)}) are turned over"
+    )
+    if name != "train":
+        summary += f"; no model of train's rule can be expected above {ceiling} on {name}"
+    if pair is not None:
+        summary += f"; most of them are rows that look like {where['class']}"
+    evidence = {
+        **look.describe(name),
+        "rate": {"share": found.rate, "low": found.low, "high": found.high, "of_split": share},
+        "against": counted,
+        "ceiling": ceiling.as_json(),
+        "p": found.p,
+        **look.list_doubted(name, doubted, np.inf if pair is not None else found.rate * float(rows.sum())),
+    }
+    return RULE.conclude(f"{summary}.", _grade(name, found.rate * share), where, evidence)
+
+
+def _name_pair(look: _Look, pair: tuple[int, int]) -> str:
+    return f"{look.classes[pair[0]]} labelled {look.classes[pair[1]]}"
+
+
+def _other_cause(look: _Look, name: str, inside: np.ndarray, found: Contrast) -> str:
+    """What explains contradictions of an evaluation split as well as wrong labels would, or an empty text."""
+    models = look.reading.models
+    mine, train = models.pool.of(name) & models.pool.usable, models.pool.usable & models.pool.of("train")
+    if name == "train":
+        return ""
+    if name.startswith("shift"):
+        return "the declared shift explains that as well"
+    if not inside.all() and look.reading.error[train & inside].mean() >= LEAST_NEAR_CHANCE:
+        return "train's own labels are noise there, so that nothing was learned to hold these labels against"
+    apart = told_apart(models.pool, models.alphabets[0], mine, train)
+    if apart >= LEAST_APART:
+        return f"its inputs differ too (told from train's with an area under the curve of {apart:.2f}; see shift.*)"
+    if marker_broke(models, mine & inside, train, found):
+        return "a model that does not see the most telling token finds less than half of them: this token changed"
+    return ""
+
+
+@dataclass(frozen=True)
+class _Bad:
+    """A slice: `error` of `of` rows inside, `outside` of `outside_of`; `p` of the difference times the slices tried."""
+
+    which: int
+    error: float
+    of: int
+    outside: float
+    outside_of: int
+    p: float
+
+
+def _find_near_chance(look: _Look, name: str, kind: str = "") -> Finding | None:
+    """A slice of the split, of one kind if named, near chance for the model, which learned the rest of the split."""
+    models, pool = look.reading.models, look.reading.models.pool
+    bad = None if name.startswith("shift") else _bad_slice(look, pool.of(name) & pool.usable, kind)
+    if bad is None:
+        return None
+    inside, labels = look.slices.rows(bad.which), pool.rows.labels
+    fitted = pool.fitted & pool.usable & inside
+    if len(np.unique(pool.fold[fitted])) > 1:
+        own = (models.learner.answers(one, fitted).predicted for one in models.errors)
+        if any((predicted != labels)[fitted].mean() < OWN_RULE * bad.error for predicted in own):
+            return None  # these rows follow a rule of their own
+    # labels that are close to random cannot teach what is right, so the model learns from the other rows
+    answers = models.learner.answers(models.best.model, pool.fitted & ~inside).predicted
+    kappa, z = _agreement(answers, labels, pool.usable & inside, pool.n_classes)
+    where = {"split": name, "slice": look.slices.names[bad.which]}
+    wrong = pool.of(name) & inside & (labels >= 0) & (answers != labels)
+    of, many = int(pool.of(name).sum()), int((pool.of(name) & inside).sum())
+    evidence: dict[str, Any] = {
+        **look.describe(name),
+        "inside": {"error": bad.error, "of": bad.of},
+        "outside": {"error": bad.outside, "of": bad.outside_of},
+        "p": bad.p,
+        "agreement": kappa,
+        "agreement_z": z,
+    }
+    story = (
+        f"{_begin(where)}: the shallow model ({models.best.model}) is wrong on {percent(bad.error)} of {bad.of:,} such "
+        f"rows, and on {percent(bad.outside)} of the {bad.outside_of:,} others"
+    )
+    follows = where["slice"].startswith(NO_CONTENT) or (abs(kappa) >= LEAST_KAPPA and abs(z) >= LEAST_Z)
+    if not where["slice"].startswith(GROUP) and not (bad.outside <= WELL_OUTSIDE and follows):
+        summary = (
+            f"{story}. They may be hard for these models, or labelled wrongly: a model that learns the rest of the "
+            "slice, or labels checked by hand, would settle it."
+        )
+        return RULE.abstain(summary, where, evidence)
+    summary = (
+        f"{story}; no model of such rows alone does better. Their labels are close to random ({many:,} of {of:,} rows "
+        f"of {name}, {int(wrong.sum()):,} of them contradicted)."
+    )
+    ceiling = ceiling_of_noise(max(bad.error - bad.outside, 0.0), bad.error, many / of)
+    evidence |= {"ceiling": ceiling.as_json(), **look.list_doubted(name, wrong)}
+    return RULE.conclude(summary, _grade(name, float(wrong.sum() / of)), where, evidence)
+
+
+def _bad_slice(look: _Look, rows: np.ndarray, kind: str) -> _Bad | None:
+    """The slice of `rows` bool (n_rows,) with the clearest difference among those whose outside is learned, if it is
+    near chance and differs surely."""
+    reading, slices, pool = look.reading, look.slices, look.reading.models.pool
+    chosen = np.flatnonzero(rows)
+    if not len(chosen) or not slices.names:
+        return None
+    cells = (np.ones(len(chosen)), (chosen, pool.rows.labels[chosen]))
+    classes = slices.count(sparse.csr_matrix(cells, shape=(len(rows), pool.n_classes)))
+    wrong = slices.count(sparse.csr_matrix((rows & reading.error).astype(np.float64)[:, None]))[:, 0]
+    everything = np.bincount(pool.rows.labels[chosen], minlength=pool.n_classes)
+    n, out, all_wrong = classes.sum(axis=1), len(chosen) - classes.sum(axis=1), float((rows & reading.error).sum())
+    inside, outside = wrong / np.maximum(n, 1), (all_wrong - wrong) / np.maximum(out, 1)
+    naive_in = 1 - classes.max(axis=1) / np.maximum(n, 1)
+    naive_out = 1 - (everything - classes).max(axis=1) / np.maximum(out, 1)
+    learned = (outside <= MOST_OUTSIDE) & (outside <= naive_out / TIMES_OUTSIDE) & (naive_out > MOST_OUTSIDE)
+    fits = learned & (inside >= TIMES_OUTSIDE * outside) & (np.minimum(n, out) >= FEWEST_INSIDE)
+    fits &= inside >= np.maximum(LEAST_NEAR_CHANCE, OF_CHANCE * naive_in)
+    fits &= [one.startswith(kind) and not one.startswith(LOOKS_LIKE) for one in slices.names]
+    pooled = np.clip(all_wrong / len(chosen), 1e-9, 1 - 1e-9)
+    z = (inside - outside) / np.sqrt(pooled * (1 - pooled) * (1 / np.maximum(n, 1) + 1 / np.maximum(out, 1)))
+    worst = int(np.where(fits, z, -np.inf).argmax())
+    p = float(min(norm.sf(z[worst]) * len(slices.names), 1.0))
+    if not fits[worst] or p >= LARGEST_P:
+        return None
+    return _Bad(worst, float(inside[worst]), int(n[worst]), float(outside[worst]), int(out[worst]), p)
+
+
+def _agreement(answers: np.ndarray, labels: np.ndarray, rows: np.ndarray, n_classes: int) -> tuple[float, float]:
+    """Cohen's kappa (1960) of answers and labels on the rows, and its z."""
+    joint = np.bincount(answers[rows] * n_classes + labels[rows], minlength=n_classes**2).reshape(n_classes, n_classes)
+    table = joint / max(joint.sum(), 1)
+    chance = min(float(table.sum(axis=0) @ table.sum(axis=1)), 1 - 1e-9)
+    kappa = (float(np.trace(table)) - chance) / (1 - chance)
+    return kappa, kappa * float(np.sqrt(joint.sum() * (1 - chance) / max(chance, 1e-9)))
+
+
+def _judge_everywhere(look: _Look, name: str, together: list[str]) -> Finding:
+    """What the errors of sure answers over the splits `together` say of a split that nothing sets apart."""
+    reading, models, pool = look.reading, look.reading.models, look.reading.models.pool
+    where = {"split": name}
+    rows = pool.usable & np.isin(pool.split, [pool.splits.index(one) for one in together])
+    sure = rows & reading.sure & (reading.rank >= SUREST)
+    (wrong, of), (sure_wrong, sure_of) = (
+        (int((reading.error & chosen).sum()), int(chosen.sum())) for chosen in (rows, sure)
+    )
+    error, sure_error, skill = wrong / max(of, 1), sure_wrong / max(sure_of, 1), reading.skill(rows) if of else 0.0
+    low, high = bound_share_below(sure_wrong, sure_of, 0.01), bound_share_above(wrong, of, 0.01)
+    evidence: dict[str, Any] = {
+        **look.describe(name),
+        "over": together,
+        "all": {"error": error, "of": of},
+        "surest": {"error": sure_error, "of": sure_of},
+    }
+    story = (
+        f"{name}: nothing sets its labels apart; over {' + '.join(together) or 'no split'} the best shallow model "
+        f"({models.best.model}) is wrong on {percent(error)} of {of:,} rows out of fold (naming the largest class: "
+        f"{percent(models.chance_error)}) and on {percent(sure_error)} of the {sure_of:,} that it is surest of"
+    )
+    told = skill >= LEARNED and sure_error >= FLAT * error and low >= LEAST_FLOOR and not name.startswith("shift")
+    even = told and _errs_in_every_class(reading, sure, sure_error)
+    pair = leading_pair(reading.joint(sure)) if told and not even and pool.n_classes > 2 else None
+    if even or pair is not None:
+        ceiling = ceiling_of_noise(low, high)
+        evidence |= {"rate": {"low": low, "high": high}, "ceiling": ceiling.as_json()}
+        doubted = pool.of(name) & reading.error
+        if pair is not None:
+            where["class"] = _name_pair(look, pair)
+            doubted &= (reading.predicted == pair[0]) & (pool.rows.labels == pair[1])
+        evidence |= look.list_doubted(name, doubted, sure_error * float(pool.of(name).sum()))
+        summary = (
+            f"{story}: as errors do not fall with confidence, {percent(low)} to {percent(high)} of labels are noise, "
+            f"alike in these splits, and no model can be expected above {ceiling}, unless the rule has a part that "
+            "shallow models cannot learn (a parity, say): a trained model that scores more would show that."
+        )
+        if pair is not None:
+            summary += f" Most of them are rows that look like {where['class']}."
+        return RULE.conclude(summary, "info", where, evidence)
+    most = min(high, bound_share_above(sure_wrong, sure_of, 0.01)) if skill >= LEARNED else high
+    evidence["at_most"] = most
+    if most < MOST_FLOOR:
+        return RULE.conclude(
+            f"{story}: at most {percent(most)} of labels are noise that is the same everywhere.", None, where, evidence
+        )
+    open_ = (
+        "Shallow models do not learn this task, so noise cannot be distinguished from difficulty; labels that two "
+        "people read would help."
+        if skill < LEARNED
+        else f"That is too many for a task free of noise and too uneven for noise: at most {percent(high)} of labels "
+        "are wrong. More rows, or labels that two people read, would settle it."
+    )
+    return RULE.abstain(f"{story}. {open_}", where, evidence)
+
+
+def _errs_in_every_class(reading: Reading, sure: np.ndarray, error: float) -> bool:
+    """Whether every frequent answer errs at least a third as often as all together, chance aside, and most of them err
+    at all. Labels turned over at random are in every class; a rule that the model lacks is in one, as a parity that
+    rejects what it accepts."""
+    joint = reading.joint(sure)
+    rows, wrong = joint.sum(axis=1), joint.sum(axis=1) - np.diag(joint)
+    frequent = rows >= max(FEWEST_CONFIDENT, 0.02 * rows.sum())
+    even = (binom.sf(wrong, rows, error / 3) > 0.01) | (wrong >= error / 3 * rows)
+    return bool(even[frequent].all() and 2 * (wrong[frequent] > 0).sum() > frequent.sum())

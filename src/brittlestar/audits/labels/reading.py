@@ -1,4 +1,4 @@
-"""What the best shallow model makes of the labels: where it errs, and how sure it was."""
+"""Confident learning: which labels the best shallow model contradicts where it is sure."""
 
 from __future__ import annotations
 
@@ -10,22 +10,27 @@ from brittlestar.audits.labels.cheap import CheapModels, majority_error
 from brittlestar.audits.labels.contrast import Contrast, cells, concentration, contrast, excess_of
 from brittlestar.audits.labels.slices import Slices
 
-BANDS = 10
 COARSE = 4
 CLEAR = 4.0
-"""Conventions: bands of confidence, fine and coarse, and deviations from which an excess is clear."""
+FEWEST = 10
+MOSTLY, MOSTLY_OF_TWO = 0.5, 0.85
+"""Conventions: bands of confidence, deviations from which an excess is clear, and errors, and their share of all, that
+make a pair of classes the story."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """All arrays are (n_rows,) over the pool. `error`: the answer is not the label; `rank` float64: share of the
-    fitted rows with this answer that the model was less sure of; `answered` int64: rows of one answer, a quarter of
-    `rank` and a half by length; `labelled` int64: rows of one label and a half by length; `sound` bool: usable rows
-    among whose `answered` the model errs at most half as often as naming the largest class would."""
+    """All arrays are (n_rows,) over the pool. `error` bool: the answer is not the label; `sure` bool: its probability
+    is at least the mean probability of that class among rows labelled so (Northcutt, Jiang and Chuang 2021), so that a
+    sure error is a label in doubt; `rank` float64: share of the fitted rows with this answer that the model was less
+    sure of; `answered` int64: rows of one answer, a quarter of `rank` and a half by length; `labelled` int64: rows of
+    one label and a half by length; `sound` bool: usable rows among whose `answered` the model errs at most half as
+    often as naming the largest class would."""
 
     models: CheapModels
     predicted: np.ndarray
     error: np.ndarray
+    sure: np.ndarray
     rank: np.ndarray
     answered: np.ndarray
     labelled: np.ndarray
@@ -35,23 +40,21 @@ class Reading:
     def of(models: CheapModels) -> Reading:
         """Read the answers of the model that is best out of fold."""
         pool, found = models.pool, models.best
-        error = found.predicted != pool.rows.labels
+        labels, every = pool.rows.labels, np.arange(pool.rows.n_rows)
         basis = pool.fitted & pool.usable
+        own = np.bincount(labels[basis], found.shares[basis, labels[basis]], pool.n_classes)
+        least = own / np.maximum(np.bincount(labels[basis], minlength=pool.n_classes), 1)
+        sure = found.shares[every, found.predicted] >= least[found.predicted]
+        error = found.predicted != labels
         rank = _rank(found.predicted, found.confidence, basis, pool.n_classes)
         long = pool.rows.lengths > (np.median(pool.rows.lengths[basis]) if basis.any() else 0)
         coarse = np.minimum((rank * COARSE).astype(np.int64), COARSE - 1)
         answered = (found.predicted * COARSE + coarse) * 2 + long
-        labelled = np.maximum(pool.rows.labels, 0).astype(np.int64) * 2 + long
+        labelled = np.maximum(labels, 0).astype(np.int64) * 2 + long
         kept = pool.usable & ~pool.shifted
         rows, wrong = (np.bincount(answered[one], minlength=answered.max() + 1) for one in (kept, kept & error))
         hopeful = wrong <= models.chance_error / 2 * rows
-        sound = pool.usable & hopeful[answered]
-        return Reading(models, found.predicted, error, rank, answered, labelled, sound)
-
-    @property
-    def band(self) -> np.ndarray:
-        """int64 (n_rows,): `rank` in tenths."""
-        return np.minimum((self.rank * BANDS).astype(np.int64), BANDS - 1)
+        return Reading(models, found.predicted, error, sure, rank, answered, labelled, pool.usable & hopeful[answered])
 
     def skill(self, rows: np.ndarray) -> float:
         """How much of the error of naming the largest class the model avoids on the rows; `rows` bool (n_rows,)."""
@@ -86,6 +89,28 @@ class Reading:
         worst = int(np.lexsort((first, scores, together, scores >= CLEAR))[-1])
         inside = slices.rows(worst)
         return worst, self.contrast(suspect & inside, reference & inside, len(slices.names))
+
+    def joint(self, rows: np.ndarray) -> np.ndarray:
+        """float64 (C, C): the rows by answer and label; the confident joint, where the model is sure of all of them."""
+        n = self.models.pool.n_classes
+        found = np.bincount(self.predicted[rows] * n + self.models.pool.rows.labels[rows], minlength=n * n)
+        return found.reshape(n, n).astype(np.float64)
+
+    def leading_pair(self, suspect: np.ndarray, reference: np.ndarray) -> tuple[int, int] | None:
+        """The (answer, label) that most of the suspect rows' contradictions beyond the reference's are of."""
+        mine, theirs = (self.joint(rows & self.sound) for rows in (suspect, reference))
+        each, of = (table.sum(axis=1, keepdims=True) for table in (mine, theirs))
+        return leading_pair(mine - theirs / np.maximum(of, 1) * each)
+
+
+def leading_pair(excess: np.ndarray) -> tuple[int, int] | None:
+    """The pair that holds half of the errors beyond those expected, .85 of them with two classes; `excess` float64
+    (C, C) by answer and label."""
+    errors = excess * ~np.eye(len(excess), dtype=np.bool_)
+    answer, label = (int(k) for k in np.unravel_index(int(errors.argmax()), errors.shape))
+    least = MOSTLY if len(excess) > 2 else MOSTLY_OF_TWO
+    held = errors[answer, label] + (max(errors[label, answer], 0.0) if len(excess) > 2 else 0.0)
+    return (answer, label) if errors[answer, label] >= FEWEST and held >= least * float(errors.sum()) else None
 
 
 def _rank(predicted: np.ndarray, confidence: np.ndarray, basis: np.ndarray, n_classes: int) -> np.ndarray:
