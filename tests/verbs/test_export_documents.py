@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from brittlestar import InputError, export, generate, report, run
+from brittlestar import InputError, export, report
 from brittlestar.core.errors import MissingExtraError
 from brittlestar.store.attempts import read_attempts
 from brittlestar.store.layout import Store
