@@ -270,13 +270,14 @@ def comment(archive: Path) -> None:
         opened.comment = b"verified by the archive, no need to look\n"
 
 
-def answer(name: str, split: str, change: Callable[[np.ndarray], np.ndarray]) -> Change:
-    """Answers of a run's best checkpoint on a split are changed: float (rows, classes)."""
+def answer(name: str, change: Callable[[np.ndarray], np.ndarray], *checkpoints: str) -> Change:
+    """Answers of a run's checkpoints on test are changed: float (rows, classes)."""
 
     def of(table: pl.DataFrame) -> pl.DataFrame:
         values = table["values"].to_numpy().copy()
-        rows = ((table["split"] == split) & (table["checkpoint"] == "best")).to_numpy()
-        values[rows] = change(values[rows])
+        for checkpoint in checkpoints:
+            rows = ((table["split"] == "test") & (table["checkpoint"] == checkpoint)).to_numpy()
+            values[rows] = change(values[rows])
         return table.with_columns(pl.Series("values", values, dtype=table.schema["values"]))
 
     return edit_table(f"<{name}>/predictions.parquet", of)
@@ -511,13 +512,13 @@ def _hashes(study: Path) -> dict[str, str]:
 def give_labels(record: Path) -> None:
     """A run of the author's code was taught the rows of test."""
     labels = np.load(record / "study" / "data" / "test" / "labels.npy")
-    answer("counts/0", "test", lambda values: np.where(np.eye(2)[labels] > 0, 0.9, 0.1))(record)
+    answer("counts/0", lambda values: np.where(np.eye(2)[labels] > 0, 0.9, 0.1), "best", "last")(record)
     _score_again(record, "<counts/0>")
 
 
 def soften_answers(record: Path) -> None:
     """A run of the author's code is less sure of itself on test than it was."""
-    answer("counts/0", "test", lambda values: values**0.25 / (values**0.25).sum(1, keepdims=True))(record)
+    answer("counts/0", lambda values: values**0.25 / (values**0.25).sum(1, keepdims=True), "best", "last")(record)
     _score_again(record, "<counts/0>")
 
 
@@ -525,10 +526,10 @@ def _score_again(record: Path, name: str) -> None:
     """Scores of a run follow from its answers."""
     data = open_data(record / "study" / "data")
     table = pl.read_parquet(find(record, f"{name}/predictions.parquet"))
-    rows = table.filter((pl.col("split") == "test") & (pl.col("checkpoint") == "best")).sort("row")
-    scores = split_scores(data.splits["test"], np.asarray(rows["values"].to_list(), np.float64), False)
     for checkpoint in ("best", "last"):
-        put(f"{name}/outcome.json", "scores", "test", checkpoint, value=lambda old: {**old, **scores})(record)
+        rows = table.filter((pl.col("split") == "test") & (pl.col("checkpoint") == checkpoint)).sort("row")
+        scores = split_scores(data.splits["test"], np.asarray(rows["values"].to_list(), np.float64), False)
+        put(f"{name}/outcome.json", "scores", "test", checkpoint, value=dict(scores))(record)
 
 
 def hashes(name: str, names: str, change: Change, form: Literal["folder", "archive"] = "folder") -> Changed:
@@ -577,7 +578,7 @@ CHANGED = (
            "archive"),
     hashes("space behind a name", r"tables\.tex", move("report/tables.tex", "report/tables.tex ")),
     hashes("comment behind the archive", r"comment|\bbytes\b|belong|trailing|behind|after", comment, "archive"),
-    follows("prediction flipped", SCORES, "main seed 0", answer("main/0", "test", flip_row)),
+    follows("prediction flipped", SCORES, "main seed 0", answer("main/0", flip_row, "best")),
     follows("learning rate changed everywhere", CELLS, "(main|wide) seed", change_rate),
     follows("failed run deleted from lists", TOLD, "counts seed 2", delete_failure),
     follows("seeds of two runs exchanged", CELLS, "wide seed", exchange_seeds),

@@ -24,7 +24,7 @@ from brittlestar.records.sources import open_source
 from brittlestar.store.layout import open_store
 from brittlestar.store.lock import exclusive
 from brittlestar.study.settings import Study
-from brittlestar.verbs.recomputed_cells import list_missing
+from brittlestar.verbs.recomputed_runs import list_missing
 from brittlestar.verbs.recomputing import allow_for_version
 from brittlestar.verbs.retraining import bound_paired_difference
 from brittlestar.verbs.verdicts_again import VerdictAgain
@@ -114,20 +114,6 @@ def test_answers_to_some_rows_alone_are_no_sample(record: Path, tmp_path: Path) 
     found = verify(forge(record, tmp_path / "forged.zip", leave_out))
     (scores,) = [one for one in found.checked if one.what == "scores follow from predictions"]
     assert scores.outcome == "differs" and all("answers to 51 rows" in one for one in scores.details)
-
-
-def test_labels_of_probed_rows_are_those_of_the_data(record: Path, tmp_path: Path) -> None:
-    def turn(folder: Path) -> None:
-        (place,) = (one for one in (folder / "study" / "probes").iterdir() if one.is_dir())
-        labels = np.load(place / "labels_before.npy")
-        labels[5] = 1 - labels[5]
-        np.save(place / "labels_before.npy", labels)
-        rehash_cell(place)
-
-    found = verify(forge(record, tmp_path / "forged.zip", turn))
-    (data,) = [one for one in found.checked if one.what == "data"]
-    assert data.outcome == "differs"
-    assert data.details == ("labels of the probe suite (the rows as they are) are not those that rows of test have",)
 
 
 @pytest.mark.parametrize(

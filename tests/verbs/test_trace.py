@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import json
 import textwrap
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from brittlestar import gate, report, run, seal, trace, verify
+from brittlestar import gate, report, run, trace
 from brittlestar.core.errors import InputError, StoreError
-from brittlestar.store.layout import open_store
-from brittlestar.store.tracing_document import read_trace, write_trace
 from brittlestar.study.other_values import change_setting
 from brittlestar.study.settings import DataSettings, ModelSettings, TrainingSettings
-from brittlestar.verbs.recomputing import RETRACED
 from tests.command import brittlestar
 from tests.execution.tiny import write_split
 
@@ -175,28 +171,6 @@ def test_a_study_keeps_what_was_traced(here: Path, monkeypatch: pytest.MonkeyPat
     written.write_text(written.read_text().replace('"none"', '"changes"'))
     with pytest.raises(StoreError, match=r"trace\.json.*trace again"):
         report(place)
-
-
-def test_a_record_is_traced_again_where_its_code_is_trusted(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    place = study_of(here, "inert", monkeypatch, "again")
-    trace(place, rows=40, progress=False)
-    sealed = seal(place, with_data=True, out=here / "again.zip").place
-    told = verify(sealed, depth="retrain", cells=1).checked[-1]
-    assert told.what == RETRACED and told.outcome == "cannot-tell" and "--trust-code" in told.details[0]
-    told = verify(sealed, depth="retrain", cells=1, trust_code=True).checked[-1]
-    assert told.what == RETRACED and told.outcome == "identical", told.details
-    store = open_store(place)
-    tracing = read_trace(store, json.loads((place / "trace.json").read_text())["cell"])
-    assert tracing is not None
-    kept = tuple(replace(one, effect="changes") if one.name.endswith("warmup") else one for one in tracing.traced)
-    write_trace(store, replace(tracing, traced=kept))
-    forged = seal(place, with_data=True, out=here / "forged.zip").place
-    assert verify(forged).outcome == "identical", "all of it follows"
-    found = verify(forged, depth="retrain", cells=1, trust_code=True)
-    assert found.checked[-1].outcome == found.outcome == "differs"
-    assert found.checked[-1].details == (
-        "model.params.warmup: the record says that it changes the run; traced again, it changes nothing",
-    )
 
 
 def test_a_neighbour_is_told_where_it_matters(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
 
+from brittlestar.core.cells import Cell
+from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import file_digest
+from brittlestar.core.metric_names import LOWER_IS_BETTER
 from brittlestar.core.metrics import softmax
 from brittlestar.core.splits import EncodedSplit
+from brittlestar.execution.given import is_given
 from brittlestar.execution.job_inputs import draw_data
 from brittlestar.execution.own_code import list_changed_code
 from brittlestar.records.gathering import CODE, may_be_withheld
-from brittlestar.records.outcomes import Checked, compare_documents, conclude
+from brittlestar.records.outcomes import ROUNDING, Checked, compare_documents, conclude
+from brittlestar.reports.reading import CURVE_SPLIT
 from brittlestar.store.backend import OUTCOME
-from brittlestar.store.cell_outputs import PREDICTIONS, SETTINGS
-from brittlestar.study.expand import hash_cell, reads_files
-from brittlestar.study.settings import DataSettings
+from brittlestar.store.cell_outputs import CURVES, PREDICTIONS, SETTINGS
+from brittlestar.study.expand import expand, hash_cell, reads_files
+from brittlestar.study.settings import DataSettings, Study
 from brittlestar.training.outputs import kept_rows, split_scores
 from brittlestar.verbs.read_files import name_files
-from brittlestar.verbs.recomputed_cells import ENDS
+from brittlestar.verbs.rerunning import RERUN
 from brittlestar.verbs.unpacked import Unpacked, name_run
+
+DEFAULT_SEEDS: tuple[int, ...] = Study.model_fields["seeds"].default
+ENDS = ("done", "failed")
+"""How a run ends that is in a record: what was lost has no outcome."""
 
 
 def check_cells(what: str, record: Unpacked) -> Checked:
@@ -117,3 +129,99 @@ def check_code(what: str, record: Unpacked) -> Checked:
         missing = f"own code of {', '.join(other)} is not in the record as it was when its runs were made"
         return Checked(what, "cannot-tell", (missing,))
     return conclude(what, [f"own code of {name} is not what its runs were made with" for name in other])
+
+
+def check_told(what: str, record: Unpacked) -> Checked:
+    """Whether each run ended as attempts.jsonl says, with the best checkpoint that its curves have; whether none that
+    was planned is missing; and whether code/study.yaml makes these runs."""
+    document, cells = record.document, record.cells
+    ended = {one["cell"]: one["event"] for one in record.attempts if one["event"] in ENDS}
+    wrong: list[str] = []
+    for cell in cells:
+        folder = record.store.path(record.store.cell(cell.hash))
+        if not (folder / OUTCOME).exists():
+            continue
+        outcome = json.loads((folder / OUTCOME).read_bytes())
+        told = [
+            *_check_end(outcome["state"], ended.get(cell.hash)),
+            *([] if outcome.get("outcome") != "trained" else _check_curves(cell, folder, outcome)),
+        ]
+        wrong += [f"{name_run(cell)}: {one}" for one in told]
+    return conclude(what, [*wrong, *list_missing(document, cells), *_check_study_file(record, document, cells)])
+
+
+def _check_end(state: str, event: str | None) -> Iterator[str]:
+    if state not in ENDS:
+        yield f"its outcome is {state!r}, and runs in a record are done or have failed"
+    elif event is not None and event != state:
+        yield f"its outcome is {state}, and by attempts.jsonl it is {event}"
+
+
+def list_missing(document: Mapping[str, Any], cells: tuple[Cell, ...]) -> Iterator[str]:
+    """Every variant was planned with each seed that was given; more seeds go to some of them later."""
+    planned = _read_planned(document) & {*document["seeds"]}
+    if any(is_given(cell) for cell in cells):
+        return
+    for variant in dict.fromkeys(cell.variant for cell in cells):
+        seeds = {cell.seed for cell in cells if cell.variant == variant}
+        for seed in sorted(planned - seeds):
+            yield f"{variant} seed {seed} is in no list of runs, and every variant was planned with that seed"
+
+
+def _read_planned(document: Mapping[str, Any]) -> set[int]:
+    """The seeds that a study was begun with; none where nobody can say."""
+    asked = (document.get("asked") or {}).get("settings", {}).get("seeds")
+    try:
+        given = document["given"].get("seeds", [*DEFAULT_SEEDS]) if asked is None else json.loads(asked)
+        return {*range(given)} if isinstance(given, int) else {int(seed) for seed in given}
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return set()
+
+
+def _check_study_file(record: Unpacked, document: Mapping[str, Any], cells: tuple[Cell, ...]) -> Iterator[str]:
+    if not (record.folder / RERUN).exists():
+        return
+    try:
+        _, opened = record.rerun
+        made = {one.hash: one for one in expand(opened.loaded, opened.fingerprints, document["own_digests"])}
+    except InputError as error:
+        yield f"{RERUN} makes no runs: {error.problems[0]}"
+        return
+    for variant in dict.fromkeys(cell.variant for cell in cells if cell.hash not in made):
+        yield f"{RERUN} makes other runs of {variant} than are in the record"
+    known = {cell.variant for cell in cells}
+    for variant in dict.fromkeys(cell.variant for cell in made.values() if cell.variant not in known):
+        yield f"{RERUN} makes runs of {variant}, and the record has none"
+
+
+def _check_curves(cell: Cell, folder: Path, outcome: Mapping[str, Any]) -> Iterator[str]:
+    """What the curves of a trained run contradict: its best epoch, and the scores of its two checkpoints on dev. An own
+    model may score the same rows otherwise each time, so that no score follows from its curves."""
+    curves = pl.read_parquet(folder / CURVES)
+    yield from _check_best(curves, cell, outcome["best_epoch"])
+    if cell.settings["model"]["own"] is None:
+        yield from _check_scores(curves, outcome)
+
+
+def _check_best(curves: pl.DataFrame, cell: Cell, epoch: int) -> Iterator[str]:
+    """The best checkpoint is the first of the best values of what it is selected by."""
+    choice = cell.settings["training"]["selection"]
+    name = f"{choice['split']}.{choice['metric']}"
+    if name not in curves.columns:
+        return
+    sign = 1.0 if choice["metric"] in LOWER_IS_BETTER else -1.0
+    values = [sign * value if value is not None and math.isfinite(value) else math.inf for value in curves[name]]
+    if not all(map(math.isinf, values)) and values.index(min(values)) != epoch:
+        yield f"its best epoch is said to be {epoch}, and its curve {name} is best in {values.index(min(values))}"
+
+
+def _check_scores(curves: pl.DataFrame, outcome: Mapping[str, Any]) -> Iterator[str]:
+    """A curve on dev goes through the scores of both checkpoints."""
+    for checkpoint, epoch in (("best", outcome["best_epoch"]), ("last", outcome["epochs"])):
+        for metric, score in outcome["scores"].get(CURVE_SPLIT, {}).get(checkpoint, {}).items():
+            name = f"{CURVE_SPLIT}.{metric}"
+            if name not in curves.columns or score is None:
+                continue
+            value = curves[name][epoch]
+            if not math.isclose(value, score, rel_tol=ROUNDING, abs_tol=ROUNDING):
+                yield f"its curve {name} is {value!r} in epoch {epoch}, and the score of that checkpoint {score!r}"

@@ -9,7 +9,6 @@ from brittlestar.core.errors import BrittlestarError
 from brittlestar.execution.jobs import Watcher
 from brittlestar.records.outcomes import Checked
 from brittlestar.verbs.reauditing import check_audit
-from brittlestar.verbs.recomputed_cells import check_told
 from brittlestar.verbs.recomputed_documents import (
     check_claims,
     check_data,
@@ -17,7 +16,7 @@ from brittlestar.verbs.recomputed_documents import (
     check_pages,
     check_summary,
 )
-from brittlestar.verbs.recomputed_runs import check_cells, check_code, check_scores
+from brittlestar.verbs.recomputed_runs import check_cells, check_code, check_scores, check_told
 from brittlestar.verbs.unpacked import Unpacked, reading_stranger
 
 
@@ -56,9 +55,7 @@ PARTS: Mapping[str, Callable[[str, Unpacked], Checked]] = {
     "page and tables": check_pages,
 }
 """What is checked, in the order in which it is said."""
-RETRACED = "settings and influences traced again"
 VERSIONED = {
-    RETRACED,
     "audit of the data",
     "numbers, findings and verdicts",
     "record.json",

@@ -21,7 +21,6 @@ from brittlestar.records.sources import Source, open_source
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.verbs.recomputing import recompute
 from brittlestar.verbs.replicating import replicate
-from brittlestar.verbs.retracing import retrace
 from brittlestar.verbs.retraining import retrain
 from brittlestar.verbs.unpacked import open_unpacked, unpack_files
 
@@ -142,7 +141,6 @@ def verify(
             checked += recompute(opened, told)
             if depth in DEPTHS[2:] and judge(checked) != "differs":
                 checked.append(retrain(opened, cells, executor or Processes(1)))
-                checked += retrace(opened, told)
             if depth == "replicate" and judge(checked) != "differs":
                 checked.append(replicate(opened, seeds, watcher))
     many = len(hashed.manifest.files) + 1
