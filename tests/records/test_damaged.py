@@ -1,15 +1,46 @@
-"""Ways to damage a record: its archive's bytes, its list of members, and what stands in its files."""
+"""Damaged records, drawn by a number: other bytes of an archive, or other files under a manifest that fits them.
+
+The first must be refused with an error that says where, or be told to differ; the second must end in an outcome or a
+refusal, compared with a report too, and the page must show no markup of labels and names. Nothing may be written
+outside the temporary folder, and no process may take more than 4 GiB or a minute. `try_case(Case(kind, number))` makes
+one again.
+"""
 
 from __future__ import annotations
 
 import io
 import json
+import lzma
+import os
+import resource
 import struct
+import sys
+import tempfile
+import time
+import traceback
+import zipfile
 from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
+from brittlestar import compare_reported, verify
+from brittlestar.core.errors import BrittlestarError
+from brittlestar.records.manifest import MANIFEST
+from brittlestar.records.writing import write_record
+from brittlestar.reports.page import page
+from brittlestar.verbs.unpacked import unpack_record
+
+GOLDEN = Path(__file__).parent / "golden" / "format-1.zip.xz"
+MOST_MEMORY = 4 << 30  # bytes of data beyond what the process has at its start
+LONGEST = 60.0  # seconds
 Files = dict[str, bytes]
 _ENDS = (0, 1, 255, 65_535, 1 << 31, (1 << 32) - 1)
 _NAMES = ("../x", "/etc/x", "a/../../x", "C:\\x", "\\\\host\\x", "nul", "a\x00b", "\u202egnp", ".", "a/./b", "~/x")
@@ -156,3 +187,116 @@ def change_contents(random: np.random.Generator, files: Mapping[str, bytes]) -> 
         elif content:
             changed[name] = (flip_bits, cut_off, take_out)[int(random.integers(3))](random, content)
     return changed
+
+
+@dataclass(frozen=True)
+class Case:
+    """One damaged record by its kind, `archives` or `contents`, and the number that it is drawn from."""
+
+    kind: str
+    number: int
+
+
+def _begin(scratch: str) -> None:
+    tempfile.tempdir = scratch
+    sys.addaudithook(_Watch(Path(scratch).resolve()))
+    there = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_DATA, (there + MOST_MEMORY, there + MOST_MEMORY))
+
+
+@dataclass(frozen=True)
+class _Watch:
+    """Ends what would write outside a folder."""
+
+    folder: Path
+
+    def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open":
+            path, _, flags = arguments
+            told = [path] if flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT) and isinstance(path, str) else []
+        elif event in ("os.mkdir", "os.symlink", "os.link", "os.rename", "os.remove", "os.rmdir"):
+            told = [one for one in arguments if isinstance(one, str) and one.startswith("/")]  # others: in a folder
+        else:
+            return
+        for one in told:
+            if not os.path.realpath(one).startswith((str(self.folder), "/dev/", "/proc/")):
+                raise AssertionError(f"{event} outside: {one}")
+
+
+def try_case(case: Case) -> str:
+    """How verifying a damaged record ends: an outcome, `refused`, or `wrong: …`."""
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="case-") as folder:
+        place = Path(folder) / "damaged.zip"
+        try:
+            same = DAMAGES[case.kind](np.random.default_rng(case.number), place)
+        except ValueError:  # of names that no archive can have
+            return "not made"
+        try:
+            found = verify(place, depth="hashes" if case.kind == "archives" else "recompute")
+            end: str = found.outcome
+            if case.kind == "contents" and show_markup(place):
+                end = "wrong: its page has markup of a stranger"
+        except BrittlestarError as error:
+            end = "refused" if str(error) else "wrong: it is refused without a word"
+        except BaseException as error:
+            traceback.print_exc()
+            end = f"wrong: {type(error).__name__}: {error}"
+        if left := [one.name for one in Path(folder).iterdir() if one != place]:
+            end = f"wrong: it left {left}"
+    if case.kind == "archives" and end in ("identical", "equivalent") and not same:
+        end = "wrong: nobody notices"
+    spent = time.perf_counter() - began
+    return end if spent < LONGEST else f"wrong: it took {spent:.0f} s"
+
+
+def show_markup(place: Path) -> bool:
+    """Whether the page of a record shows markup that stands in its files."""
+    with suppress(BrittlestarError):
+        compare_reported(place, {"lr": 0.001, "epochs": 1})
+    with suppress(BrittlestarError), unpack_record(place) as record:
+        return MARKUP in page(record.reading)
+    return False
+
+
+@cache
+def _read_golden() -> bytes:
+    return lzma.decompress(GOLDEN.read_bytes())
+
+
+def _damage_archive(random: np.random.Generator, place: Path) -> bool:
+    whole = _read_golden()
+    changed = ARCHIVES[int(random.integers(len(ARCHIVES)))](random, whole)
+    place.write_bytes(changed)
+    return changed == whole
+
+
+def _damage_contents(random: np.random.Generator, place: Path) -> bool:
+    with zipfile.ZipFile(io.BytesIO(_read_golden())) as archive:
+        files = {name: archive.read(name) for name in archive.namelist() if name != MANIFEST}
+    changed = change_contents(random, files)
+    write_record(dict(changed), place, True)
+    return changed == files
+
+
+DAMAGES: dict[str, Callable[[np.random.Generator, Path], bool]] = {
+    "archives": _damage_archive,
+    "contents": _damage_contents,
+}
+"""Each writes a damaged record, and says whether it is the same after all."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", DAMAGES)
+def test_damaged_records_end_in_an_outcome_or_a_refusal(kind: str) -> None:
+    ends = {try_case(Case(kind, number)) for number in range(12)}
+    assert ends <= {"refused", "differs", "cannot-tell", "identical", "equivalent", "not made"}
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize(("kind", "many"), [("archives", 1500), ("contents", 100)])
+def test_many_damaged_records(kind: str, many: int, tmp_path: Path) -> None:
+    cases = [Case(kind, 12 + number) for number in range(many)]
+    with ProcessPoolExecutor(2, get_context("spawn"), _begin, (str(tmp_path),)) as pool:
+        ends = zip(cases, pool.map(try_case, cases, chunksize=10), strict=True)
+        assert not [(case, end) for case, end in ends if end.startswith("wrong")]
