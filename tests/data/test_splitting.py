@@ -19,10 +19,6 @@ THREE = np.asarray([0.8, 0.1, 0.1])
 NAMES = ("train", "dev", "test")
 
 
-def hashes_of(*numbers: int) -> np.ndarray:
-    return np.asarray(numbers, np.uint64)
-
-
 # Components
 
 

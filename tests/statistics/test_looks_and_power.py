@@ -9,12 +9,10 @@ from scipy import stats
 from brittlestar.statistics.looks import limits, nominal_level
 from brittlestar.statistics.power import (
     deviation_range,
-    equivalence_power,
     find_detectable,
     power,
     rows_where,
     seeds_for,
-    seeds_for_equivalence,
     seeds_where,
 )
 
@@ -51,18 +49,9 @@ def test_power_is_that_of_the_noncentral_t(effect: float, n: int) -> None:
     assert power(effect, n, 0.05) == pytest.approx(seen, abs=0.012)
 
 
-def test_seeds_for_effects_and_for_equivalence() -> None:
+def test_seeds_for_effects() -> None:
     assert [seeds_for(0.5), seeds_for(1.0)] == [27, 8]
-    assert [seeds_for_equivalence(0.5), seeds_for_equivalence(1.0)] == [36, 11]
     assert seeds_for(0.0) is None
-
-
-def test_equivalence_power_is_that_of_simulated_tests() -> None:
-    n, margin = 20, 0.7
-    x = np.random.default_rng(1).normal(size=(20_000, n))
-    half = stats.t.isf(0.05, n - 1) * x.std(axis=1, ddof=1) / np.sqrt(n)
-    seen = ((x.mean(axis=1) + half < margin) & (x.mean(axis=1) - half > -margin)).mean()
-    assert equivalence_power(margin, n, 0.05) == pytest.approx(seen, abs=0.012)
 
 
 def test_what_is_detectable_is_detected_four_times_in_five() -> None:

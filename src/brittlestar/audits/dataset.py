@@ -155,11 +155,6 @@ class AuditDataset:
         """uint64 (n_tokens,): hash of each token of the lexicon."""
         return token_hashes(self.tokens)
 
-    @cached_property
-    def bags(self) -> Mapping[str, sparse.csr_matrix]:
-        """Counts of each token in each row of each split: int32 (n_rows, n_tokens)."""
-        return {name: bag(rows, len(self.tokens)) for name, rows in self.splits.items()}
-
     def hash_rows(self, codes: np.ndarray, offsets: np.ndarray) -> np.ndarray:
         """uint64 (n_rows,): hashes of any rows over this lexicon, comparable with `AuditSplit.hashes`."""
         return sequence_hashes(self.token_hashes, codes, offsets)

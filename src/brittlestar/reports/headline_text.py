@@ -102,11 +102,6 @@ def headline_text(headline: Headline) -> str:
     return lines_text(headline_lines(headline))
 
 
-def headline_html(headline: Headline) -> str:
-    """The headline as HTML, for a notebook."""
-    return lines_html(headline_lines(headline))
-
-
 def lines_text(lines: Sequence[tuple[str, str]]) -> str:
     """Named lines as plain text."""
     return "\n".join(f"{name:9}  {text}".rstrip() for name, text in lines)

@@ -3,13 +3,12 @@
 from collections.abc import Callable
 
 import numpy as np
-from scipy.special import nctdtr, ndtr, stdtrit
+from scipy.special import nctdtr, stdtrit
 from scipy.stats import chi
 
 POWER = 0.8  # convention (Cohen 1988)
 MOST = 1_000_000  # beyond it no experiment is planned
 CONFIDENCE = 0.8  # convention: as the power
-NODES = 400  # exact to .0011 for 3 to 40 seeds, against 200,000 nodes
 
 
 def power(effect: float, n: int, level: float) -> float:
@@ -23,15 +22,6 @@ def power_where(distance: float, se: float, df: float, level: float) -> float:
     if se <= 0:
         return 1.0 if distance > 0 else 0.0
     return _beyond(distance / se, df, float(stdtrit(df, 1 - level / 2)))
-
-
-def equivalence_power(margin: float, n: int, level: float) -> float:
-    """Power of two one-sided tests at `level` against `margin` standard deviations, where there is no difference."""
-    freedom = n - 1
-    grid = np.linspace(1e-6, 1 - 1e-6, NODES)
-    spread = chi.ppf(grid, freedom) / np.sqrt(freedom)  # of the estimated deviation, over the true one
-    room = margin * np.sqrt(n) - float(stdtrit(freedom, 1 - level)) * spread
-    return float(np.mean(np.where(room > 0, 2 * ndtr(room) - 1, 0.0)))
 
 
 def smallest_n(reaches: Callable[[int], bool], least: int = 2, most: int = MOST) -> int | None:
@@ -53,11 +43,6 @@ def smallest_n(reaches: Callable[[int], bool], least: int = 2, most: int = MOST)
 def seeds_for(effect: float, level: float = 0.05, target: float = POWER) -> int | None:
     """Seeds at which a true mean of `effect` > 0 standard deviations is found with the target power, one-sided."""
     return smallest_n(lambda n: power(effect, n, level) >= target) if effect > 0 else None
-
-
-def seeds_for_equivalence(margin: float, level: float = 0.05, target: float = POWER) -> int | None:
-    """Seeds at which two variants without a difference are found equivalent within `margin` > 0 standard deviations."""
-    return smallest_n(lambda n: equivalence_power(margin, n, level) >= target) if margin > 0 else None
 
 
 def find_detectable(se: float, df: float, level: float, target: float = POWER) -> float:

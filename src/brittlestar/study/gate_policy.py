@@ -47,7 +47,6 @@ class GatePolicy:
 
 
 KEYS = tuple(GatePolicy.__dataclass_fields__)
-PATHS = ("against", "data")
 
 
 def read_policy(path: Path) -> GatePolicy:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from brittlestar.core.errors import InputError, StoreError
-from brittlestar.data.spr import Flip, SprData, SprSettings, generate_spr, label_rows, parse_rule, read_rule, write_spr
+from brittlestar.data.spr import Flip, SprData, SprSettings, generate_spr, label_rows, parse_rule, write_spr
 
 SETTINGS = SprSettings(
     parse_rule("founding"), sizes=(60, 20, 20), held_out=("▲r",), long=(25, 30), flip=Flip(0.1, "dev+test")
@@ -113,12 +113,3 @@ def test_a_file_in_the_way_and_a_folder_that_cannot_be_made(data: SprData, tmp_p
         write_spr(data, tmp_path / "file")
     with pytest.raises(StoreError, match="cannot be written"):
         write_spr(data, tmp_path / "file" / "below")
-
-
-def test_rule_reads_back_from_the_folder(data: SprData, tmp_path: Path) -> None:
-    assert read_rule(tmp_path) is None
-    write_spr(data, tmp_path)
-    assert read_rule(tmp_path) == data.rule
-    (tmp_path / "generation.json").write_text("{}")
-    with pytest.raises(InputError, match="states no rule"):
-        read_rule(tmp_path)

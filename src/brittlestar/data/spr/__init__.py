@@ -15,5 +15,4 @@ from .rule import Rule as Rule
 from .rule import label_rows as label_rows
 from .settings import SprSettings as SprSettings
 from .symbols import TOKEN_PATTERN as TOKEN_PATTERN
-from .writing import read_rule as read_rule
 from .writing import write_spr as write_spr

@@ -1,7 +1,6 @@
 """Data and everything about it on disk: one CSV a split, and `generation.json` beside them."""
 
 import hashlib
-import json
 import math
 from collections import Counter
 from pathlib import Path
@@ -13,8 +12,6 @@ from brittlestar.core.errors import InputError, Problem, StoreError
 from brittlestar.core.files import write_whole
 from brittlestar.core.hashing import pretty_json
 from brittlestar.data.spr.generation import SprData, SprSplit
-from brittlestar.data.spr.grammar import parse_rule
-from brittlestar.data.spr.rule import Rule
 
 MANIFEST = "generation.json"
 FORMAT = 1  # raised whenever the files change
@@ -101,18 +98,3 @@ def _refuse_other_content(folder: Path, files: dict[str, bytes]) -> None:
             problems.append(Problem("is there already with other content", str(path), hint))
     if problems:
         raise InputError(problems)
-
-
-def read_rule(folder: Path) -> Rule | None:
-    """The rule of data that `write_spr` wrote, or None where the folder has no `generation.json`.
-
-    Raises InputError when that file does not state a rule.
-    """
-    path = folder / MANIFEST
-    try:
-        content = json.loads(path.read_bytes())
-        return parse_rule(content["rule"]["text"])
-    except FileNotFoundError:
-        return None
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputError("states no rule", str(path), "write the data again with generate spr") from error
