@@ -97,11 +97,25 @@ def test_a_table_off_by_some_rows_is_found_and_the_distance_named(kind: str, shi
     assert found.where["shift"] == f"{shift:+d}"
 
 
+def test_a_table_moved_far_along_is_found(tmp_path: Path):
+    found = look(misaligned.check, "company", tmp_path, np.roll(vectors_of("company"), 17, axis=0))
+    assert found.status == "present"
+
+
 @KINDS
 def test_a_shuffled_table_is_found(kind: str, tmp_path: Path):
     vectors = vectors_of(kind)
     order = np.random.default_rng(5).permutation(len(vectors))
     assert look(misaligned.check, kind, tmp_path, vectors[order]).status == "present"
+
+
+def test_exchanged_rows_are_found(tmp_path: Path):
+    vectors = vectors_of("company")
+    chosen = np.asarray([3, 8, 12, 20, 27, 33, 35, 38])
+    vectors[chosen] = vectors[np.roll(chosen, 1)]
+    found = look(misaligned.check, "company", tmp_path, vectors)
+    assert found.status == "present"
+    assert set(found.evidence["examples"]) == {f"t{k}" for k in chosen}
 
 
 def test_vectors_from_elsewhere_in_the_table_are_found(tmp_path: Path):

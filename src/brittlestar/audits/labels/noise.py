@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import sparse
-from scipy.stats import binom, norm
+from scipy.stats import binom
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.concluding import Rule
 from brittlestar.audits.labels.apart import marker_broke, told_apart
 from brittlestar.audits.labels.ceiling import Ceiling, ceiling_of_noise
 from brittlestar.audits.labels.contrast import LARGEST_P, Contrast
+from brittlestar.audits.labels.near_chance import LEAST_NEAR_CHANCE, find_bad_slice
 from brittlestar.audits.labels.pool import CODE
 from brittlestar.audits.labels.reading import Reading, leading_pair
 from brittlestar.audits.labels.slices import GROUP, LOOKS_LIKE, Slices, slices_of, with_answers
@@ -29,20 +29,12 @@ TIMES_REST = 3.0
 LEAST_APART = 0.75
 """Conventions: rows below which nothing is said, and rows that would do; rates that matter in a split, in a slice and
 for a score; how far a slice exceeds the rest; and the area from which inputs differ."""
-FEWEST_INSIDE = 30
-MOST_OUTSIDE, TIMES_OUTSIDE = 0.1, 4.0
-LEAST_NEAR_CHANCE, OF_CHANCE, OWN_RULE = 0.25, 0.6, 0.6
-WELL_OUTSIDE, LEAST_KAPPA, LEAST_Z = 0.03, 0.15, 4.0
-"""When a slice is near chance, and when labels, not difficulty, are to blame: tuned on clean folders and the first
-three sets (129d48b, 7d5d67f)."""
 SUREST = 0.75
 LEARNED, FLAT = 0.5, 0.5
 LEAST_FLOOR, MOST_FLOOR = 0.0075, 0.015
 FEWEST_CONFIDENT = 50
 """Conventions: the surest quarter of each answer, the errors avoided by a task that is learned, the share of all errors
 that stays there if labels make them, the noise that is told and that is neglected, and rows of a frequent answer."""
-NO_CONTENT = ("length: ", "distinct ", GROUP)
-"""Beginnings of the names of slices that say nothing of which tokens a row has."""
 THRESHOLD = (
     "Labels of 1 % of a split (5 % of a slice) contradict shallow models beyond train's, or a slice is near chance: "
     "a warning, an error from 5 % of an evaluation split. Noise that is everywhere is info."
@@ -223,50 +215,29 @@ def _other_cause(look: _Look, name: str, inside: np.ndarray, found: Contrast) ->
     return ""
 
 
-@dataclass(frozen=True)
-class _Bad:
-    """A slice: `error` of `of` rows inside, `outside` of `outside_of`; `p` of the difference times the slices tried."""
-
-    which: int
-    error: float
-    of: int
-    outside: float
-    outside_of: int
-    p: float
-
-
 def _find_near_chance(look: _Look, name: str, kind: str = "") -> Finding | None:
     """A slice of the split, of one kind if named, near chance for the model, which learned the rest of the split."""
-    models, pool = look.reading.models, look.reading.models.pool
-    bad = None if name.startswith("shift") else _bad_slice(look, pool.of(name) & pool.usable, kind)
+    pool, model = look.reading.models.pool, look.reading.models.best.model
+    mine = pool.of(name)
+    bad = None if name.startswith("shift") else find_bad_slice(look.reading, look.slices, mine & pool.usable, kind)
     if bad is None:
         return None
-    inside, labels = look.slices.rows(bad.which), pool.rows.labels
-    fitted = pool.fitted & pool.usable & inside
-    if len(np.unique(pool.fold[fitted])) > 1:
-        own = (models.learner.answers(one, fitted).predicted for one in models.errors)
-        if any((predicted != labels)[fitted].mean() < OWN_RULE * bad.error for predicted in own):
-            return None  # these rows follow a rule of their own
-    # labels that are close to random cannot teach what is right, so the model learns from the other rows
-    answers = models.learner.answers(models.best.model, pool.fitted & ~inside).predicted
-    kappa, z = _agreement(answers, labels, pool.usable & inside, pool.n_classes)
-    where = {"split": name, "slice": look.slices.names[bad.which]}
-    wrong = pool.of(name) & inside & (labels >= 0) & (answers != labels)
-    of, many = int(pool.of(name).sum()), int((pool.of(name) & inside).sum())
+    where = {"split": name, "slice": bad.name}
+    wrong, of = mine & bad.wrong, int(mine.sum())
+    many = int((mine & look.slices.rows(look.slices.names.index(bad.name))).sum())
     evidence: dict[str, Any] = {
         **look.describe(name),
         "inside": {"error": bad.error, "of": bad.of},
         "outside": {"error": bad.outside, "of": bad.outside_of},
         "p": bad.p,
-        "agreement": kappa,
-        "agreement_z": z,
+        "agreement": bad.kappa,
+        "agreement_z": bad.z,
     }
     story = (
-        f"{_begin(where)}: the shallow model ({models.best.model}) is wrong on {percent(bad.error)} of {bad.of:,} such "
-        f"rows, and on {percent(bad.outside)} of the {bad.outside_of:,} others"
+        f"{_begin(where)}: the shallow model ({model}) is wrong on {percent(bad.error)} of {bad.of:,} such rows, and "
+        f"on {percent(bad.outside)} of the {bad.outside_of:,} others"
     )
-    follows = where["slice"].startswith(NO_CONTENT) or (abs(kappa) >= LEAST_KAPPA and abs(z) >= LEAST_Z)
-    if not where["slice"].startswith(GROUP) and not (bad.outside <= WELL_OUTSIDE and follows):
+    if not bad.blamed:
         summary = (
             f"{story}. They may be hard for these models, or labelled wrongly: a model that learns the rest of the "
             "slice, or labels checked by hand, would settle it."
@@ -279,43 +250,6 @@ def _find_near_chance(look: _Look, name: str, kind: str = "") -> Finding | None:
     ceiling = ceiling_of_noise(max(bad.error - bad.outside, 0.0), bad.error, many / of)
     evidence |= {"ceiling": ceiling.as_json(), **look.list_doubted(name, wrong)}
     return RULE.conclude(summary, _grade(name, float(wrong.sum() / of)), where, evidence)
-
-
-def _bad_slice(look: _Look, rows: np.ndarray, kind: str) -> _Bad | None:
-    """The slice of `rows` bool (n_rows,) with the clearest difference among those whose outside is learned, if it is
-    near chance and differs surely."""
-    reading, slices, pool = look.reading, look.slices, look.reading.models.pool
-    chosen = np.flatnonzero(rows)
-    if not len(chosen) or not slices.names:
-        return None
-    cells = (np.ones(len(chosen)), (chosen, pool.rows.labels[chosen]))
-    classes = slices.count(sparse.csr_matrix(cells, shape=(len(rows), pool.n_classes)))
-    wrong = slices.count(sparse.csr_matrix((rows & reading.error).astype(np.float64)[:, None]))[:, 0]
-    everything = np.bincount(pool.rows.labels[chosen], minlength=pool.n_classes)
-    n, out, all_wrong = classes.sum(axis=1), len(chosen) - classes.sum(axis=1), float((rows & reading.error).sum())
-    inside, outside = wrong / np.maximum(n, 1), (all_wrong - wrong) / np.maximum(out, 1)
-    naive_in = 1 - classes.max(axis=1) / np.maximum(n, 1)
-    naive_out = 1 - (everything - classes).max(axis=1) / np.maximum(out, 1)
-    learned = (outside <= MOST_OUTSIDE) & (outside <= naive_out / TIMES_OUTSIDE) & (naive_out > MOST_OUTSIDE)
-    fits = learned & (inside >= TIMES_OUTSIDE * outside) & (np.minimum(n, out) >= FEWEST_INSIDE)
-    fits &= inside >= np.maximum(LEAST_NEAR_CHANCE, OF_CHANCE * naive_in)
-    fits &= [one.startswith(kind) and not one.startswith(LOOKS_LIKE) for one in slices.names]
-    pooled = np.clip(all_wrong / len(chosen), 1e-9, 1 - 1e-9)
-    z = (inside - outside) / np.sqrt(pooled * (1 - pooled) * (1 / np.maximum(n, 1) + 1 / np.maximum(out, 1)))
-    worst = int(np.where(fits, z, -np.inf).argmax())
-    p = float(min(norm.sf(z[worst]) * len(slices.names), 1.0))
-    if not fits[worst] or p >= LARGEST_P:
-        return None
-    return _Bad(worst, float(inside[worst]), int(n[worst]), float(outside[worst]), int(out[worst]), p)
-
-
-def _agreement(answers: np.ndarray, labels: np.ndarray, rows: np.ndarray, n_classes: int) -> tuple[float, float]:
-    """Cohen's kappa (1960) of answers and labels on the rows, and its z."""
-    joint = np.bincount(answers[rows] * n_classes + labels[rows], minlength=n_classes**2).reshape(n_classes, n_classes)
-    table = joint / max(joint.sum(), 1)
-    chance = min(float(table.sum(axis=0) @ table.sum(axis=1)), 1 - 1e-9)
-    kappa = (float(np.trace(table)) - chance) / (1 - chance)
-    return kappa, kappa * float(np.sqrt(joint.sum() * (1 - chance) / max(chance, 1e-9)))
 
 
 def _judge_everywhere(look: _Look, name: str, together: list[str]) -> Finding:

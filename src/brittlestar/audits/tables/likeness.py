@@ -19,6 +19,8 @@ NEARNESS = 0.05
 NULL_ORDERS = 10
 TURNS, FEWEST_RIGHT = 10, 10
 OWN_FIT, CORE_FIT = 0.25, 0.4
+FEWEST_MOVED, MOVED = 3, 0.05
+MOVED_FIT, MOVED_CORE_FIT, ABOVE_CHANCE, CHANCES = 0.75, 0.5, 0.25, 5
 FEWEST_RELIABLE, RELIABLE = 15, 0.4
 FEWEST_STRANGE, STRANGE = 5, 0.3
 """Tuned on the first three sets (bf02c07, 801920f); the page of `embedding.misaligned` says what they mean."""
@@ -72,8 +74,7 @@ def by_spelling(tokens: Sequence[str]) -> np.ndarray | None:
 
 def cosines(vectors: np.ndarray) -> np.ndarray:
     """Cosines of all vectors with each other; 0 with a vector of zeros."""
-    unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-300)
-    return unit @ unit.T
+    return _cross(vectors, vectors)
 
 
 @dataclass(frozen=True)
@@ -135,20 +136,49 @@ def _best_order(first: np.ndarray, second: np.ndarray, random: np.random.Generat
 
 
 @dataclass(frozen=True)
-class Strangers:
-    """`tokens` int64 (k,), of `reliable` ones, whose vectors fit nothing (`fit` on average), while those of `right`
-    tokens fit their own with `right_fit`."""
+class Moved:
+    """`tokens` int64 (k,), of `of`, whose vectors do not fit them (`own_fit` on average), while those of `right` tokens
+    fit their own with `right_fit`; `fit` is that of the tokens they would belong to, None where nobody knows."""
 
     tokens: np.ndarray
-    reliable: int
-    fit: float
+    of: int
+    own_fit: float
+    fit: float | None
     right: int
     right_fit: float
 
 
-def find_strangers(company: np.ndarray, vectors: np.ndarray, halves: Sequence[np.ndarray]) -> Strangers | None:
-    """Tokens of a certain company, the same in both `halves` of train, whose vectors fit nothing of it; None where
-    they are few, and where too few others fit."""
+def find_exchanged(likeness: np.ndarray, vectors: np.ndarray, random: np.random.Generator) -> Moved | None:
+    """Tokens that have each other's vectors: those that do not fit are assigned to the tokens that they do not fit, by
+    how they fit the tokens that are right. `likeness`, `vectors` (m, m) of tokens and vectors."""
+    found = fitting_their_own(likeness, vectors)
+    if found is None or len(found[0]) > len(likeness) - 2:
+        return None
+    right, fits = found
+    others = np.setdiff1d(np.arange(len(likeness)), right)
+    profiles, theirs = (one[np.ix_(others, right)] for one in (likeness, vectors))
+    profiles, theirs = (one - one.mean(axis=1, keepdims=True) for one in (profiles, theirs))
+    crossed = _cross(profiles, theirs)
+    token, vector = linear_sum_assignment(crossed, maximize=True)
+    chances = [_cross(profiles, theirs[:, random.permutation(len(right))]) for _ in range(CHANCES)]
+    chance = max(float(one[linear_sum_assignment(one, maximize=True)].mean()) for one in chances)
+    away = token != vector
+    if away.sum() < max(FEWEST_MOVED, MOVED * len(likeness)):
+        return None
+    core, own, elsewhere = fits[right].mean(), fits[others[vector[away]]].mean(), crossed[token, vector][away].mean()
+    if core < MOVED_CORE_FIT or elsewhere < max(MOVED_FIT * core, chance + ABOVE_CHANCE) or own > OWN_FIT * core:
+        return None
+    return Moved(others[token[away]], len(likeness), float(own), float(elsewhere), len(right), float(core))
+
+
+def _cross(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Cosines of all rows with all others."""
+    first, second = (one / np.maximum(np.linalg.norm(one, axis=1, keepdims=True), 1e-300) for one in (first, second))
+    return first @ second.T
+
+
+def find_strangers(company: np.ndarray, vectors: np.ndarray, halves: Sequence[np.ndarray]) -> Moved | None:
+    """Tokens of a certain company, the same in both `halves` of train, whose vectors fit nothing of it."""
     found = fitting_their_own(company, vectors)
     if found is None:
         return None
@@ -158,7 +188,7 @@ def find_strangers(company: np.ndarray, vectors: np.ndarray, halves: Sequence[np
     many = int(reliable.sum())
     if many < FEWEST_RELIABLE or len(strange) < max(FEWEST_STRANGE, STRANGE * many) or core < CORE_FIT:
         return None
-    return Strangers(strange, many, float(fits[strange].mean()), len(right), core)
+    return Moved(strange, many, float(fits[strange].mean()), None, len(right), core)
 
 
 def fitting_their_own(likeness: np.ndarray, vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
