@@ -23,35 +23,39 @@ EXTRA = "ray"
 _PATIENCE = 5.0  # seconds for a cluster to answer
 _GONE_AFTER = 10.0  # seconds without the head until the run ends: a short break of the network is none
 _ASK_EVERY = 2.0  # seconds between two looks at the head, and at how large the cluster is
-_PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])  # RFC 9113, 3.4: and no settings
-_SETTINGS = 4  # RFC 9113, 6.5: the type of the first frame that a server sends
 _VARIABLES = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_worker_niceness": "0"}
 """No statistics of use; and on a cluster that is started here runs yield to others no more than processes do (Ray's own
 niceness is 15)."""
+_TRIES = {"RAY_gcs_server_port_wait_time_s": "1"}
+"""Ray asks a head once, for 40 seconds; without it what answers and is no cluster would be asked for minutes."""
 
 
 def check_ray() -> None:
     """Raise MissingExtraError where Ray is not installed."""
     with _quiet_start():
-        require("ray", EXTRA)
+        _load()
 
 
 @dataclass
 class Connection:
     """A cluster at `address` (HOST:PORT, or `auto` for the one of this machine); None is that of RAY_ADDRESS, else one
-    of this machine's cores that lives as long as the connection. One that the caller has open is used as it is."""
+    of this machine's cores that lives as long as the connection. One that the caller has open is used as it is.
+
+    Ray prints deaths of nodes and workers to standard output, which is for one JSON document: while the connection is
+    open, what is printed goes to standard error."""
 
     address: str | None = None
     mine: bool = False
     head: tuple[str, int] | None = None
     _seen: float = 0.0
     _asked: float = 0.0
+    _stdout: Any = None
     _resources: dict[str, float] = field(default_factory=dict[str, float])
 
     def open(self) -> Any:
         """Ray, connected. Raises InputError where there is no such cluster, MissingExtraError without Ray."""
         with _quiet_start():
-            ray = require("ray", EXTRA)
+            ray = _load()
             if ray.is_initialized():
                 if self.head is None:
                     self._take_note(ray)
@@ -65,10 +69,10 @@ class Connection:
                 with _no_stderr():
                     _connect(ray, address, **options)
             except (Exception, SystemExit) as error:
-                what, hint = f"cannot connect to Ray: {format_error(error)}", "is this machine a node of the cluster?"
-                raise InputError(what, where, hint) from error
+                hint = "is this machine a node of the cluster? Where it asks for a token, set RAY_AUTH_MODE=token"
+                raise InputError(f"cannot connect to Ray: {format_error(error)}", where, hint) from error
             self.mine = True
-            _silence(True)
+            self._stdout, sys.stdout = sys.stdout, sys.stderr
             self._take_note(ray)
             return ray
 
@@ -81,7 +85,8 @@ class Connection:
         if self.mine:
             with _quiet_start():
                 require("ray", EXTRA).shutdown()
-            _silence(False)
+            if sys.stdout is sys.stderr:
+                sys.stdout = self._stdout
         self.mine, self.head = False, None
 
     def count(self, resource: str) -> int:
@@ -130,21 +135,16 @@ def _running_here() -> str | None:
 
 
 def check_address(address: str, where: str) -> None:
-    """Raise InputError unless what answers at HOST:PORT speaks as the head of a cluster does (HTTP/2). Ray itself
-    would go on asking for minutes. `where` says who named it."""
+    """Raise InputError unless something answers at HOST:PORT: Ray itself would go on asking. `where` says who named
+    it."""
     host, _, port = address.rpartition(":")
     hint = "is the cluster running, and its port open to this machine?"
     try:
-        with socket.create_connection((host, int(port)), timeout=_PATIENCE) as line:
-            line.settimeout(_PATIENCE)
-            line.sendall(_PREFACE)
-            frame = line.recv(9)
+        socket.create_connection((host, int(port)), timeout=_PATIENCE).close()
     except TimeoutError as error:
         raise InputError(f"{address} does not answer within 5 seconds", where, hint) from error
     except OSError as error:
         raise InputError(f"{address} does not answer: {error.strerror or error}", where, hint) from error
-    if len(frame) < 4 or frame[3] != _SETTINGS:
-        raise InputError(f"what answers at {address} is no Ray cluster", where, hint)
 
 
 def _listens(head: tuple[str, int] | None) -> bool:
@@ -154,14 +154,6 @@ def _listens(head: tuple[str, int] | None) -> bool:
         return True
     except OSError:
         return False
-
-
-def _silence(silent: bool) -> None:
-    """Ray prints deaths of nodes and workers to standard output, whatever `log_to_driver` says: our records tell them,
-    and standard output is for one JSON document."""
-    place: Any = sys.modules.get("ray._private.worker")
-    if hasattr(place, "_worker_logs_enabled"):
-        place._worker_logs_enabled = not silent
 
 
 @contextmanager
@@ -178,22 +170,19 @@ def _no_stderr() -> Generator[None]:
 
 
 def _connect(ray: Any, address: str | None, **options: Any) -> None:
-    """Connect to a cluster, or start one. `ray start` asks for the user's token where there is one, and Ray shows it
-    only where RAY_AUTH_MODE says so: where nobody says anything, it is shown when the first try was refused."""
+    """Connect to a cluster, or start one."""
     quietly = {"log_to_driver": False, "logging_level": logging.CRITICAL, **options}
-    try:
+    with set_variables({} if address is None else _TRIES):
         ray.init(address or "local", **quietly)
-    except ConnectionError:
-        if address is None or "RAY_AUTH_MODE" in os.environ or not _has_token():
-            raise
-        os.environ["RAY_AUTH_MODE"] = "token"  # of this process, and those that it starts
-        sys.modules["ray._raylet"].Config.initialize("")
-        ray.init(address, **quietly)
 
 
-def _has_token() -> bool:
+def _load() -> Any:
+    """Ray. `ray start` asks for the user's token where there is one, and Ray shows it where RAY_AUTH_MODE said so
+    before Ray was loaded."""
     named = any(name in os.environ for name in ("RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"))
-    return named or (Path.home() / ".ray" / "auth_token").exists()
+    if "RAY_AUTH_MODE" not in os.environ and (named or (Path.home() / ".ray" / "auth_token").exists()):
+        os.environ["RAY_AUTH_MODE"] = "token"  # of this process, and those that it starts
+    return require("ray", EXTRA)
 
 
 @contextmanager
