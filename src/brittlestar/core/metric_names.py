@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 
+from brittlestar.core.foreign_names import list_metric_names
 from brittlestar.core.suggesting import suggest
 
 METRICS = ("accuracy", "balanced_accuracy", "macro_f1", "log_loss", "ece")
@@ -39,20 +40,10 @@ NATS = "log_loss"
 _KNOWN = frozenset({*metric_names(("shape", "colour")), *metric_names(("any",))})
 
 
-_CALLED = {
-    "accuracy": ("acc", "top1", "top_1", "correct", "exact_match"),
-    "balanced_accuracy": ("balanced_acc", "bacc", "macro_accuracy", "macro_recall", "uar"),
-    "macro_f1": ("f1", "f1_score", "f1_macro", "f_score", "f1score"),
-    "log_loss": ("loss", "logloss", "nll", "cross_entropy", "crossentropy", "perplexity"),
-    "ece": ("calibration", "calibration_error", "expected_calibration_error"),
-}
-"""What metrics are called elsewhere."""
-
-
 def suggest_metric(name: str, known: Collection[str]) -> str:
     """`did you mean 'macro_f1'?` for `f1`; of a name that means nothing here, the known ones."""
     plain = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
-    meant = [metric for metric, names in _CALLED.items() if metric in known and plain in (metric, *names)]
+    meant = [one for one in known if plain in (one, *list_metric_names(one))]
     listed = f"known: {', '.join(known)}"
     return f"did you mean {meant[0]!r}? {listed}" if meant else suggest(name, known) or listed
 

@@ -6,14 +6,11 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from brittlestar.core.errors import Problem
+from brittlestar.core.foreign_names import list_names
 from brittlestar.data.columns import as_sequences, as_text
 from brittlestar.data.tables import Table, format_count, format_list, separator_hint
 from brittlestar.study.settings import Columns
 
-SYNONYMS = {
-    "sequence": ("seq", "text", "tokens", "sentence", "input", "content", "x", "message", "string"),
-    "label": ("labels", "target", "class", "y", "category", "output", "intent"),
-}
 ID_LIKE_ROWS = 20  # convention: fewer rows may well have a class each
 ID_LIKE_SHARE = 0.9  # convention: nearly every row a class of its own
 
@@ -111,7 +108,7 @@ def optional_columns(tables: Mapping[str, Table], columns: Columns) -> tuple[lis
 def _closest(role: str, names: Sequence[str], columns: Columns, wanted: str = "") -> str | None:
     taken = {columns.id, columns.group, columns.sequence, columns.label}
     by_lower = {name.strip().lower(): name for name in names if name not in taken}
-    for candidate in (wanted.lower(), role, *SYNONYMS[role]):
+    for candidate in (wanted.lower(), role, *list_names("columns", role)):
         if candidate in by_lower:
             return by_lower[candidate]
     near = difflib.get_close_matches(wanted.lower() or role, list(by_lower), n=1)

@@ -38,11 +38,6 @@ def is_session(reference: str | None) -> bool:
 PREDICTION_ROLES = ("id", "split", "variant", "seed", "prediction", "sequence", "label")
 """What a column of given predictions can mean; beside these there is `p_CLASS` for every class."""
 
-ID_SYNONYMS = ("ids", "uid", "uuid", "guid", "idx", "index", "key", "row_id", "example_id", "example")
-ANSWER_SYNONYMS = ("predictions", "pred", "preds", "predicted", "predicted_label", "y_pred", "yhat", "y_hat", "output")
-PREDICTION_SYNONYMS = (*ID_SYNONYMS, *ANSWER_SYNONYMS, "arm")
-"""What columns of predictions are called elsewhere; none is taken unasked."""
-
 
 def is_prediction_role(name: str) -> bool:
     """Whether a column of predictions can mean this."""

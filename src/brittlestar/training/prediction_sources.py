@@ -8,12 +8,13 @@ from typing import Any, cast
 import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.foreign_names import list_names
 from brittlestar.core.hashing import digest, file_digest
 from brittlestar.data.columns import as_sequences, column_of_values
 from brittlestar.data.memory import is_frame, table_of_object
 from brittlestar.data.names import FIRST
 from brittlestar.data.tables import Table, as_they_are
-from brittlestar.study.names import PREDICTION_ROLES, PREDICTION_SYNONYMS, canonical_split
+from brittlestar.study.names import PREDICTION_ROLES, canonical_split
 from brittlestar.training.prediction_arrays import (
     are_files,
     are_rows,
@@ -69,7 +70,8 @@ def sources_of(predictions: Any, columns: Mapping[str, str] | None = None) -> tu
     seed, or a dict of either from variants or splits. `columns` names columns by role. Raises InputError with all that
     cannot be read."""
     problems: list[Problem] = []
-    reader = _Reader({*PREDICTION_ROLES, *PREDICTION_SYNONYMS, *(columns or {}).values()}, problems)
+    elsewhere = {name for role in ("id", "prediction") for name in list_names("columns", role)}
+    reader = _Reader({*PREDICTION_ROLES, *elsewhere, "arm", *(columns or {}).values()}, problems)
     found = tuple(reader.read(predictions, PredictionSource(ARGUMENT, "")))
     if problems:
         raise InputError(problems)

@@ -8,17 +8,17 @@ from pathlib import Path
 import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.foreign_names import list_names
 from brittlestar.core.suggesting import suggest
 from brittlestar.data.columns import as_sequences, as_text
 from brittlestar.data.files import read_file
 from brittlestar.data.tables import Table, format_count, format_list, separator_hint
-from brittlestar.study.names import ANSWER_SYNONYMS, ID_SYNONYMS, PREDICTION_ROLES, canonical_split
+from brittlestar.study.names import PREDICTION_ROLES, canonical_split
 from brittlestar.training.prediction_classes import name_numbers, order_of_classes, spread_classes
 from brittlestar.training.prediction_header import Header
 from brittlestar.training.prediction_sources import PredictionSource
 
 OPTION = "--preds-columns"
-_SYNONYMS = {"id": ID_SYNONYMS, "prediction": ANSWER_SYNONYMS}
 _SHOWN = 10  # a sentence that a person reads
 
 
@@ -143,7 +143,7 @@ def _lacking(raw: Table, header: Header, chosen: Mapping[str, str]) -> list[Prob
 def _meant(role: str, names: Sequence[str], chosen: Mapping[str, str]) -> str:
     """The column that looks like this role and has no other, or the empty text."""
     free = {name.strip().lower(): name for name in names if name not in chosen.values()}
-    known = next((free[one] for one in (role, *_SYNONYMS[role]) if one in free), None)
+    known = next((free[one] for one in (role, *list_names("columns", role)) if one in free), None)
     near = difflib.get_close_matches(role, list(free), 1, cutoff=0.8)
     return known or (free[near[0]] if near else "")
 

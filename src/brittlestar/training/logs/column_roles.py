@@ -6,27 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-PARTS = {
-    "train": ("train", "training", "tr"),
-    "dev": ("val", "valid", "validation", "dev", "eval", "evaluation"),
-    "test": ("test", "testing", "holdout"),
+from brittlestar.core.foreign_names import list_names
+
+PARTS = {part: list_names("splits", part) for part in ("train", "dev", "test")}
+METRICS = {"loss": list_names("metrics", "log_loss")} | {
+    metric: list_names("metrics", metric) for metric in ("accuracy", "balanced_accuracy", "macro_f1", "f1")
 }
-METRICS = {
-    "loss": ("loss", "losses", "log_loss", "logloss", "nll", "nll_loss", "ce", "ce_loss", "cross_entropy",
-             "crossentropy", "cross_entropy_loss", "loss_ce", "xent"),
-    "accuracy": ("accuracy", "acc", "top1", "top_1", "acc1", "acc_1", "top1_acc", "acc_top1", "binary_accuracy",
-                 "categorical_accuracy", "sparse_categorical_accuracy", "multiclass_accuracy"),
-    "balanced_accuracy": ("balanced_accuracy", "balanced_acc", "bacc", "uar"),
-    "macro_f1": ("macro_f1", "f1_macro", "macro_f1_score"),
-    "f1": ("f1", "f1_score", "f_score", "fscore"),
-}  # fmt: skip
-PLACES = {
-    "epoch": ("epoch", "epochs", "ep", "trainer_epoch", "train_epoch"),
-    "step": ("step", "steps", "global_step", "iteration", "iterations", "iter", "trainer_global_step",
-             "train_global_step"),
-    "seed": ("seed", "run", "run_id", "run_name", "trial"),
-}  # fmt: skip
-RATES = ("lr", "learning_rate", "train_lr", "train_learning_rate")
+PLACES = {role: list_names("columns", role) for role in ("epoch", "step", "seed")}
+RATES = list_names("columns", "learning_rate")
 ROLES = (*PLACES, "learning_rate", *(f"{part}.{metric}" for part in ("train", "dev") for metric in METRICS))
 """What a column may be taken for."""
 _BESIDE = {"epoch", "step", "mean", "avg", "average"}
