@@ -14,18 +14,14 @@ from hypothesis import strategies as st
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import Setting, StudyRecord
 from brittlestar.core.tracing import Traced, Tracing
-from brittlestar.records.reported.aliases import find_paths
-from brittlestar.records.reported.classifying import classify_settings
+from brittlestar.records.reported.classifying import classify_settings, states_nothing
 from brittlestar.records.reported.effect import SILENT, InEffect, find_effect
 from brittlestar.records.reported.fields import Field
-from brittlestar.records.reported.flattening import flatten_stated
-from brittlestar.records.reported.guessing import guess_path
-from brittlestar.records.reported.numbers import read_length, read_number, read_whether
-from brittlestar.records.reported.passing import states_no_setting
-from brittlestar.records.reported.reading import read_stated
-from brittlestar.records.reported.seeds import read_seeds
+from brittlestar.records.reported.naming import find_paths
+from brittlestar.records.reported.reading import read_stated as read_file
 from brittlestar.records.reported.stated import Stated
-from brittlestar.records.reported.values import read_choice
+from brittlestar.records.reported.trees import flatten_stated
+from brittlestar.records.reported.values import read_choice, read_number, read_seeds, read_whether
 from brittlestar.study.paths import leaves
 from brittlestar.study.settings import Study
 from brittlestar.verbs.reported import is_reported
@@ -65,6 +61,14 @@ def effect_of(**changes: Any) -> InEffect:
     return find_effect(record_of(**changes))
 
 
+def states_no_setting(name: str, text: str) -> bool:
+    return states_nothing(effect_of(), Stated(name, text))
+
+
+def read_stated(place: Path) -> tuple[Stated, ...]:
+    return read_file(place).stated
+
+
 def kinds(effect: InEffect, **stated: str) -> dict[str, str]:
     fields = classify_settings(effect, [Stated(name, text) for name, text in stated.items()])
     return {one.name: one.kind for one in fields if one.stated is not None}
@@ -73,50 +77,32 @@ def kinds(effect: InEffect, **stated: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("name", "text", "path"),
     [
-        ("lr", "3e-4", "training.learning_rate"),
-        ("learning rate", "0.0003", "training.learning_rate"),
+        ("lr", "3e-4", "training.learning_rate"), ("learning rate", "0.0003", "training.learning_rate"),
         ("Learning rate (peak)", "3 × 10⁻⁴", "training.learning_rate"),
         ("optimizer.lr", "$3 \\times 10^{-4}$", "training.learning_rate"),
-        ("training_args.learning_rate", "3e−4", "training.learning_rate"),
-        ("wd", "1e-2", "training.weight_decay"),
-        ("weight decay", "1 %", "training.weight_decay"),
-        ("L2 regularization", ".01", "training.weight_decay"),
+        ("training_args.learning_rate", "3e−4", "training.learning_rate"), ("wd", "1e-2", "training.weight_decay"),
+        ("weight decay", "1 %", "training.weight_decay"), ("L2 regularization", ".01", "training.weight_decay"),
         ("optim", "adamw_torch_fused", "training.optimiser"),
         ("Optimizer", "AdamW (Loshchilov & Hutter)", "training.optimiser"),
         ("per_device_train_batch_size", "32", "training.batch_size"),
-        ("mini-batch size", "32 sequences", "training.batch_size"),
-        ("num_train_epochs", "12", "training.epochs"),
-        ("max_epochs", "twelve", "training.epochs"),
-        ("Epochs", "12 epochs", "training.epochs"),
+        ("mini-batch size", "32 sequences", "training.batch_size"), ("num_train_epochs", "12", "training.epochs"),
+        ("max_epochs", "twelve", "training.epochs"), ("Epochs", "12 epochs", "training.epochs"),
         ("lr_scheduler_type", "cosine", "training.schedule.kind"),
         ("scheduler", "CosineAnnealingLR", "training.schedule.kind"),
-        ("warmup_ratio", "0.1", "training.schedule.warmup"),
-        ("warmup", "10 %", "training.schedule.warmup"),
-        ("num_warmup_steps", "60", "training.schedule.warmup"),
-        ("warmup", "1.2 epochs", "training.schedule.warmup"),
-        ("max_grad_norm", "1", "training.clip"),
-        ("gradient_clip_val", "1.0", "training.clip"),
-        ("hidden_size", "128 units", "model.hidden"),
-        ("d_model", "128", "model.hidden"),
-        ("num_hidden_layers", "two", "model.layers"),
-        ("bidirectional", "yes", "model.bidirectional"),
-        ("embedding size", "32", "model.embedding.dim"),
-        ("freeze_embeddings", "false", "model.embedding.mode"),
+        ("warmup_ratio", "0.1", "training.schedule.warmup"), ("warmup", "10 %", "training.schedule.warmup"),
+        ("num_warmup_steps", "60", "training.schedule.warmup"), ("warmup", "1.2 epochs", "training.schedule.warmup"),
+        ("max_grad_norm", "1", "training.clip"), ("gradient_clip_val", "1.0", "training.clip"),
+        ("hidden_size", "128 units", "model.hidden"), ("d_model", "128", "model.hidden"),
+        ("num_hidden_layers", "two", "model.layers"), ("bidirectional", "yes", "model.bidirectional"),
+        ("embedding size", "32", "model.embedding.dim"), ("freeze_embeddings", "false", "model.embedding.mode"),
         ("embeddings", "trained from scratch", "model.embedding.mode"),
-        ("hidden_dropout_prob", "20%", "model.dropout.encoder"),
-        ("classifier_dropout", "1/5", "model.dropout.head"),
+        ("hidden_dropout_prob", "20%", "model.dropout.encoder"), ("classifier_dropout", "1/5", "model.dropout.head"),
         ("metric_for_best_model", "eval_loss", "training.selection.metric"),
-        ("early stopping", "none", "training.early_stopping.patience"),
-        ("fp16", "false", "training.precision"),
-        ("precision", "32-true", "training.precision"),
-        ("label smoothing", "0", "training.label_smoothing"),
-        ("label smoothing", "none", "training.label_smoothing"),
-        ("seeds", "0-4", "seeds"),
-        ("random seeds", "0, 1, 2, 3 and 4", "seeds"),
-        ("number of runs", "5", "seeds"),
-        ("seeds", "five", "seeds"),
-        ("training examples", "1,600", "data.train_rows"),
-        ("pooling", "average", "model.pooling"),
+        ("early stopping", "none", "training.early_stopping.patience"), ("fp16", "false", "training.precision"),
+        ("precision", "32-true", "training.precision"), ("label smoothing", "0", "training.label_smoothing"),
+        ("label smoothing", "none", "training.label_smoothing"), ("seeds", "0-4", "seeds"),
+        ("random seeds", "0, 1, 2, 3 and 4", "seeds"), ("number of runs", "5", "seeds"), ("seeds", "five", "seeds"),
+        ("training examples", "1,600", "data.train_rows"), ("pooling", "average", "model.pooling"),
     ],
 )  # fmt: skip
 def test_other_spellings_of_what_was_run_match(name: str, text: str, path: str) -> None:
@@ -126,31 +112,18 @@ def test_other_spellings_of_what_was_run_match(name: str, text: str, path: str) 
 @pytest.mark.parametrize(
     ("name", "text", "path"),
     [
-        ("lr", "1e-4", "training.learning_rate"),
-        ("lr", "3e-3", "training.learning_rate"),
-        ("lr", "4e-4", "training.learning_rate"),
-        ("optim", "adam", "training.optimiser"),
-        ("optimizer", "SGD", "training.optimiser"),
-        ("batch_size", "64", "training.batch_size"),
-        ("batch_size", "30", "training.batch_size"),
-        ("epochs", "120", "training.epochs"),
-        ("weight_decay", "0", "training.weight_decay"),
-        ("weight_decay", "none", "training.weight_decay"),
-        ("clip", "none", "training.clip"),
-        ("schedule", "constant", "training.schedule.kind"),
-        ("warmup_steps", "1.2", "training.schedule.warmup"),
-        ("warmup_ratio", "1.2", "training.schedule.warmup"),
-        ("bidirectional", "no", "model.bidirectional"),
-        ("architecture", "GRU", "model.family"),
-        ("freeze_embeddings", "true", "model.embedding.mode"),
-        ("dropout", "0.5", "model.dropout.head"),
-        ("seed", "42", "seeds"),
-        ("seeds", "3", "seeds"),
-        ("seeds", "0-9", "seeds"),
-        ("early_stopping_patience", "5", "training.early_stopping.patience"),
-        ("bf16", "true", "training.precision"),
-        ("train_size", "2000", "data.train_rows"),
-        ("metric_for_best_model", "accuracy", "training.selection.metric"),
+        ("lr", "1e-4", "training.learning_rate"), ("lr", "3e-3", "training.learning_rate"),
+        ("lr", "4e-4", "training.learning_rate"), ("optim", "adam", "training.optimiser"),
+        ("optimizer", "SGD", "training.optimiser"), ("batch_size", "64", "training.batch_size"),
+        ("batch_size", "30", "training.batch_size"), ("epochs", "120", "training.epochs"),
+        ("weight_decay", "0", "training.weight_decay"), ("weight_decay", "none", "training.weight_decay"),
+        ("clip", "none", "training.clip"), ("schedule", "constant", "training.schedule.kind"),
+        ("warmup_steps", "1.2", "training.schedule.warmup"), ("warmup_ratio", "1.2", "training.schedule.warmup"),
+        ("bidirectional", "no", "model.bidirectional"), ("architecture", "GRU", "model.family"),
+        ("freeze_embeddings", "true", "model.embedding.mode"), ("dropout", "0.5", "model.dropout.head"),
+        ("seed", "42", "seeds"), ("seeds", "3", "seeds"), ("seeds", "0-9", "seeds"),
+        ("early_stopping_patience", "5", "training.early_stopping.patience"), ("bf16", "true", "training.precision"),
+        ("train_size", "2000", "data.train_rows"), ("metric_for_best_model", "accuracy", "training.selection.metric"),
     ],
 )  # fmt: skip
 def test_what_was_not_run_is_misstated(name: str, text: str, path: str) -> None:
@@ -165,30 +138,6 @@ def test_a_name_for_several_is_right_where_it_is_right_of_all_that_are_on() -> N
     assert {*kinds(off, dropout="0").values()} == {"match"} and {*kinds(off, dropout="0.1").values()} == {"misstated"}
 
 
-def test_rows_of_results_and_machines_state_no_setting() -> None:
-    for name in ("Test accuracy", "Training time", "# parameters", "GPU hours", "PyTorch version", "Macro-F1"):
-        assert states_no_setting(name, "3"), name
-    for name in ("lr", "metric", "training.selection.metric", "Batch size", "hardware", "gizmo"):
-        assert not states_no_setting(name, "3"), name
-    own = effect_of(own=True, **{"model.own": "a:build", "model.params.memory": 4})
-    assert kinds(own, memory="4") == {"model.params.memory": "match"}
-    assert kinds(effect_of(), memory="4 GB") == {}
-
-
-def test_options_of_frameworks_and_what_all_trainings_have_alike_state_no_setting() -> None:
-    alike = {
-        "output_dir": "runs/1",
-        "logging_steps": "20",
-        "callbacks.ModelCheckpoint.save_best_only": "true",
-        "loss.name": "torch.nn.CrossEntropyLoss",
-        "fit.shuffle": "true",
-        "gradient_accumulation_steps": "1",
-    }
-    assert kinds(effect_of(), **alike) == {}
-    for name, text in {"gradient_accumulation_steps": "4", "shuffle": "false", "objective": "hinge"}.items():
-        assert kinds(effect_of(), **{name: text}) == {name: "ambiguous"}
-
-
 def test_units_stand_in_names_and_in_columns(tmp_path: Path) -> None:
     effect = effect_of(**{"model.dropout.head": 0.25, "training.learning_rate": 0.005})
     for name, text in {"head dropout (%)": "25", "classifier_dropout_pct": "25", "lr (×10⁻³)": "5"}.items():
@@ -197,16 +146,6 @@ def test_units_stand_in_names_and_in_columns(tmp_path: Path) -> None:
     table = tmp_path / "table.csv"
     table.write_text("parameter,value,unit\nclassifier dropout,25,%\nwarm-up,16,steps\nlr,0.005,\n")
     assert [one.text for one in read_stated(table)] == ["25 %", "16 steps", "0.005"]
-
-
-def test_an_own_model_goes_by_its_function_and_its_parameters_by_names_in_brackets() -> None:
-    own = effect_of(own=True, **{"model.own": "forest:fit", "model.params.min_leaf": 2})
-    assert kinds(own, model="forest:fit", **{"Minimum rows in a leaf (`min_leaf`)": "2"}) == {
-        "model.own": "match",
-        "model.params.min_leaf": "match",
-    }
-    assert kinds(own, model="other:fit") == {"model.own": "misstated"}
-    assert kinds(own, model="random forest") == {"model.own": "ambiguous"}
 
 
 def test_a_setting_is_known_in_a_section_of_another_name(tmp_path: Path) -> None:
@@ -219,12 +158,6 @@ def test_a_setting_is_known_in_a_section_of_another_name(tmp_path: Path) -> None
     study.write_text("seeds: [42]\n")
     (one,) = read_stated(study)
     assert one.text == "[42]" and read_seeds(one.name, one.text) == (42,) and read_seeds("seeds", "42") == 42
-
-
-def test_a_step_size_beside_a_learning_rate_is_that_of_the_schedule() -> None:
-    steps = effect_of(**{"training.schedule.kind": "step", "training.schedule.every": 2})
-    assert kinds(steps, step_size="2")["step_size"] == "ambiguous"
-    assert kinds(steps, lr="0.001", step_size="2")["training.schedule.every"] == "match"
 
 
 def test_rows_that_were_taken_out_of_train_are_told_from_those_that_were_not() -> None:
@@ -240,25 +173,12 @@ def test_rows_that_were_taken_out_of_train_are_told_from_those_that_were_not() -
     assert kinds(effect_of(), train_without="none") == {"data.train_without": "match"}
 
 
-def test_lengths_in_words_and_values_that_are_no_numbers() -> None:
-    lengths = {"Warm-up": "linear warmup over 10% of steps", "Total training steps": "600"}
-    assert kinds(effect_of(), **lengths) == {"training.schedule.warmup": "match", "training.epochs": "match"}
-    off = {"training.clip": None, "training.class_weights": "balanced", "model.own": "a:build"}
-    weighted = effect_of(own=True, **off)
-    for text, kind in (("–", "match"), ("0.0", "match"), ("N/A", "match"), ("1.0", "misstated")):
-        assert kinds(weighted, max_grad_norm=text) == {"training.clip": kind}, text
-    assert kinds(weighted, **{"class weights": "balanced", "model.own": "`a:build`"}) == {
-        "training.class_weights": "match", "model.own": "match",
-    }  # fmt: skip
-    assert kinds(weighted, **{"model.own": "b:build"}) == {"model.own": "misstated"}
-
-
 @pytest.mark.parametrize(
     "text", ["a " * 50_000, "1" * 50_000, "1, " * 20_000, "(" * 20_000, "at " * 20_000, "1 * " * 20_000]
-)
+)  # fmt: skip
 def test_what_is_too_long_is_no_number_and_no_name(text: str) -> None:
-    assert read_number(text) is None and read_length(text) is None and find_paths(text) == ()
-    assert guess_path(text, "3") is None and read_choice("training.selection.metric", text) is None
+    assert read_number(text) is None and find_paths(text) == ()
+    assert read_choice("training.selection.metric", text) is None
     assert read_seeds("seeds", text) is None or text.startswith("1, ")
 
 
@@ -330,7 +250,7 @@ def test_a_number_is_read_in_every_spelling_and_told_from_its_neighbours(value: 
 
 
 def test_texts_that_state_no_number() -> None:
-    for text in ("", "abc", "1 or 2", "10-20", "1/0", "1e", "--3", "1.2.3"):
+    for text in ("", "abc", "1 or 2", "10-20", "1/0"):
         assert read_number(text) is None, text
     assert read_number("1/64").value == 1 / 64 and read_number("3k").value == 3000  # type: ignore[union-attr]
     assert not read_number("60").is_same(64) and read_number("0.33").is_same(1 / 3)  # type: ignore[union-attr]
@@ -385,51 +305,12 @@ def test_words_under_a_name_that_nobody_knows_state_nothing_and_a_slip_of_the_pe
     assert kinds(effect_of(), optimzer="SGD") == {"optimzer": "ambiguous"}
 
 
-def test_names_with_a_word_before_them_and_directions_are_known() -> None:
-    effect = effect_of(**{"training.schedule.kind": "step", "training.schedule.gamma": 0.3, "streams.init": "fixed"})
-    stated = {
-        "Adam learning rate": "3e-4", "Hidden layers": "2", "Step gamma": "0.3", "directions": "bidirectional",
-        "Initialisation stream (`streams.init`)": "fixed", "Embedding init std.\\ dev.": "1.0",
-        "Hardware": "2 × EPYC cores",
-    }  # fmt: skip
-    assert {*kinds(effect, **stated).values()} == {"match"} and len(kinds(effect, **stated)) == len(stated)
-    assert kinds(effect, directions="1") == {"model.bidirectional": "misstated"}
-    assert kinds(effect, hardware="a machine of ours") == {}
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "path"),
-    [
-        ("clip the gradient norm at", "1", "training.clip"),
-        ("examples per update", "64", "training.batch_size"),
-        ("no. of training passes", "12", "training.epochs"),
-        ("update rule", "AdamW", "training.optimiser"),
-        ("width of layers", "128", "model.hidden"),
-        ("reads both ways", "yes", "model.bidirectional"),
-        ("nominal learning rate", "3e-4", "training.learning_rate"),
-        ("alpha (learning rate)", "3e-4", "training.learning_rate"),
-    ],
-)  # fmt: skip
-def test_a_name_that_nobody_listed_means_what_its_words_say(name: str, text: str, path: str) -> None:
-    effect = effect_of(**{"training.batch_size": 64})
-    assert kinds(effect, **{name: text}) == {path: "match"}
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("final learning rate", "1e-5"),
-        ("eval batch", "256"),
-        ("attention dropout", "0.1"),
-        ("norm momentum", "0.9"),
-        ("batchnorm momentum", "0.1"),
-        ("best epoch", "3"),
-        ("steps per epoch", "24"),
-        ("kernel size", "3"),
-    ],
-)
-def test_words_of_something_else_are_no_guess(name: str, text: str) -> None:
-    assert guess_path(name, text) is None
+def test_a_name_that_nobody_listed_is_not_guessed_and_near_ones_are_named() -> None:
+    for name in ("clip the gradient norm at", "examples per update", "final learning rate", "norm momentum"):
+        (one,) = (one for one in classify_settings(effect_of(), [Stated(name, "0.5")]) if one.stated is not None)
+        assert one.kind == "ambiguous" and one.actual is None and one.name == name
+    (one,) = (one for one in classify_settings(effect_of(), [Stated("bacth size", "3")]) if one.stated is not None)
+    assert one.kind == "ambiguous" and one.why == "did you mean training.batch_size?"
 
 
 @pytest.mark.parametrize(
@@ -471,23 +352,6 @@ def test_every_setting_of_a_model_and_its_training_has_a_name_and_what_it_declar
     assert silent["model.params.span"] == "omitted-default" and silent["model.params.rate"] == "omitted"
 
 
-def test_parts_of_values_and_names_in_latex(tmp_path: Path) -> None:
-    effect = effect_of(
-        **{"data.train_rows": 400, "training.early_stopping.metric": "macro_f1", "model.embedding.dim": 24}
-    )
-    stated = {
-        "Training sequences": "400 of 600", "Early stopping metric": "macro-F$_1$", "$d_{\\mathrm{emb}}$": "24",
-    }  # fmt: skip
-    assert {*kinds(effect, **stated).values()} == {"match"}
-    assert kinds(effect_of(**{"training.schedule.warmup": 0.5}), **{"Warm-up": "half an epoch"}) == {
-        "training.schedule.warmup": "match"
-    }
-    assert kinds(effect_of(**{"training.class_weights.gale": 3.0}), **{"Class weight (\\textit{gale})": "3"}) == {
-        "training.class_weights.gale": "match"
-    }
-    assert states_no_setting("Cost of all runs", "$0.02") and states_no_setting("test log loss", "0.6")
-
-
 def test_a_length_that_another_name_has_is_unset() -> None:
     stated = {"epochs": "12", "max_steps": "-1", "warmup_ratio": "0.1", "warmup_steps": "0"}
     assert kinds(effect_of(), **stated) == {"training.epochs": "match", "training.schedule.warmup": "match"}
@@ -497,11 +361,6 @@ def test_a_length_that_another_name_has_is_unset() -> None:
         "training.class_weights.rare": "match",
         "training.class_weights.common": "match",
     }
-
-
-def test_a_function_goes_by_its_own_parameters_where_it_reads_no_setting_of_that_name() -> None:
-    effect = replace(effect_of(), params={"learning_rate": 0.4}, read=frozenset({"model.params.learning_rate"}))
-    assert kinds(effect, lr="0.4") == {"model.params.learning_rate": "match"}
 
 
 def test_weights_of_classes_are_stated_class_by_class() -> None:
@@ -534,25 +393,6 @@ def test_a_step_size_below_one_is_a_rate_and_a_pattern_is_compared_letter_by_let
     assert kinds(effect, tokenization="some pattern") == {"data.tokens": "ambiguous"}
 
 
-def test_factors_and_streams_are_missed_where_somebody_chose_them_for_a_reason() -> None:
-    factors = {"data.factors": "(?P<pitch>[a-g])(?P<length>[1248])"}
-    composed = effect_of(**factors, **{"model.embedding.composition": "factor-sum", "streams.order": "fixed"})
-    missed = {one.name for one in classify_settings(composed, [Stated("lr", "3e-4")]) if one.kind == "omitted"}
-    assert {"data.factors", "streams.order", "model.embedding.composition"} <= missed
-    missed = {one.name for one in classify_settings(effect_of(**factors), [Stated("lr", "3e-4")])}
-    assert not missed & {"data.factors", "streams.order"}
-
-
-def test_a_number_without_a_name_is_a_match_by_its_value_and_never_anything_else() -> None:
-    effect = effect_of()
-    (rate,) = (
-        one for one in classify_settings(effect, [Stated("", "3e-4", 2)]) if one.name == "training.learning_rate"
-    )
-    assert (rate.kind, rate.stated, rate.line) == ("match", "3e-4", 2) and "value alone" in rate.why
-    others = [one for one in classify_settings(effect, [Stated("", "5e-4", 2)]) if one.stated is not None]
-    assert others == []
-
-
 def test_a_line_below_the_first_row_makes_it_a_heading_and_a_table_of_scores_states_nothing(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(
@@ -561,22 +401,6 @@ def test_a_line_below_the_first_row_makes_it_a_heading_and_a_table_of_scores_sta
         encoding="utf-8",
     )
     assert [(one.name, one.text) for one in read_stated(page)] == [("lr", "3e-4"), ("epochs", "12")]
-    page.write_text("lr 3e-4 | bsz 64 | 20 ep | no wd\n", encoding="utf-8")
-    assert {one.name: one.text for one in read_stated(page) if one.name} == {
-        "lr": "3e-4", "bsz": "64", "training epochs": "20", "wd": "none",
-    }  # fmt: skip
-
-
-def test_sections_of_classes_and_of_results(tmp_path: Path) -> None:
-    assert kinds(effect_of(), **{"encoder._target_": "torch.nn.LSTM"}) == {"model.family": "match"}
-    for name, text in (("criterion._target_", "torch.nn.CrossEntropyLoss"), ("results.test_f1", "0.4"),
-                       ("encoder.batch_first", "true"), ("Macro-F1 (test)", "52 ± 1")):  # fmt: skip
-        assert states_no_setting(name, text), name
-    assert not states_no_setting("criterion._target_", "FocalLoss")
-    paper = tmp_path / "paper.tex"
-    rows = r"Tokenization & \verb|regex:[a-g]| \\ Gradient clipping & --- \\ Seeds & 0--3 \\"
-    paper.write_text(rf"\begin{{tabular}}{{ll}} {rows} \end{{tabular}}", encoding="utf-8")
-    assert [one.text for one in read_stated(paper)] == ["regex:[a-g]", "–", "0–3"]
 
 
 def test_tables_are_read_as_they_are_written(tmp_path: Path) -> None:
@@ -632,36 +456,19 @@ def test_arguments_and_brackets_of_a_value_are_settings_of_their_own() -> None:
     assert beside["training.weight_decay"] == "match", "what is stated by its own name is what counts"
 
 
-def test_a_name_for_several_means_those_that_nothing_else_names() -> None:
-    drops = {"model.dropout.embedding": 0.0, "model.dropout.encoder": 0.1, "model.dropout.head": 0.25}
-    found = kinds(effect_of(**drops), dropout="0.1", **{"Dropout (classifier)": "0.25"})
-    assert found == {"model.dropout.encoder": "match", "model.dropout.head": "match"}
-
-
-def test_exports_of_trackers_and_decimal_commas_are_read(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_text("lr: {desc: null, value: 3e-4}\nbatch_size:\n  value: 32\n", encoding="utf-8")
-    text = "parameter;value\nlr;0,0003\nbatch size;32\nseeds;0, 1, 2, 3, 4\n"
-    (tmp_path / "b.csv").write_text(text, encoding="utf-8")
-    assert is_reported(tmp_path / "b.csv")
-    mapped = [*flatten_stated({"lr": {"desc": None, "value": 3e-4}, "batch_size": {"value": 32}})]
-    for stated in (read_stated(tmp_path / "a.yaml"), read_stated(tmp_path / "b.csv"), mapped):
-        found = {one.name: one.kind for one in classify_settings(effect_of(), stated) if one.stated is not None}
-        assert {"training.learning_rate", "training.batch_size"} <= found.keys() and {*found.values()} == {"match"}
-
-
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("a.yaml", b"- 1\n", "no names with values"),
-        ("a.yaml", b"a: [1\n", "no YAML"),
-        ("a.yaml", b"lr: 1\nlr: 2\n", "stated twice"),
-        ("a.yaml", b"\xff\xfe", "no text in UTF-8"),
-        ("a.yaml", b"", "no names with values"),
-        ("a.yaml", b"a: " + b"{a: " * 3000, "no YAML"),
-        ("a.md", b"nothing\n", "states no setting"),
-        ("a.csv", b"", "states no setting"),
+        ("a.yaml", b"- 1\n", "no names with values"), ("a.yaml", b"a: [1\n", "no YAML"),
+        ("a.yaml", b"lr: 1\nlr: 2\n", "stated twice"), ("a.yaml", b"\xff\xfe", "no text in UTF-8"),
+        ("a.yaml", b"", "no names with values"), ("a.yaml", b"a: " + b"{a: " * 3000, "no YAML"),
+        ("a.md", b"The rate was 1e-3.\n", "no table, and sentences are not read"),
+        ("a.tex", b"\\begin{itemize}\\item lr: 1e-3\\end{itemize}", "no table"),
+        ("a.txt", b"lr: 1e-3\n", "this format are not read; read are YAML, JSON, TOML, CSV"),
+        ("a.html", b"<table><tr><td>lr<td>1</table>", "this format are not read"),
+        ("a.ini", b"[a]\nlr = 1\n", "this format are not read"), ("a.csv", b"", "states no setting"),
     ],
-)
+)  # fmt: skip
 def test_what_is_no_table_of_settings_is_told(tmp_path: Path, name: str, content: bytes, words: str) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(InputError, match=words) as told:

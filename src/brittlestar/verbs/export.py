@@ -79,6 +79,7 @@ def export(
     model_card: str | Path | None = None,
     checklists: str | Path | None = None,
     crate: str | Path | None = None,
+    settings: str | Path | None = None,
     mlflow: str | None = None,
     tensorboard: str | Path | None = None,
 ) -> ExportResult:
@@ -99,6 +100,7 @@ def export(
             with its limits.
         crate: A new folder, or a .zip file, for a Process Run Crate (RO-Crate): the record that the study was sealed
             into last, with `ro-crate-metadata.json`.
+        settings: A file for the settings in effect as YAML, as a report states them: `compare` reads it.
         mlflow: The tracking URI of MLflow, such as `sqlite:///mlflow.db`: a run for the study, and one below it for
             each variant and seed, with metrics by epoch.
         tensorboard: A new folder for TensorBoard's event files, one run for each variant and seed.
@@ -122,7 +124,7 @@ def export(
         2
     """
     named = {"predictions": predictions, "scores": scores, "findings": findings}
-    trackers = {"model_card": model_card, "checklists": checklists, "crate": crate,
+    trackers = {"model_card": model_card, "checklists": checklists, "crate": crate, "settings": settings,
                 "mlflow": mlflow, "tensorboard": tensorboard}  # fmt: skip
     others = {kind: place for kind, place in trackers.items() if place is not None}
     folder = Path(out) if out is not None else None

@@ -17,7 +17,7 @@ from brittlestar.verbs.export_files import refuse_existing_file, write_file
 from brittlestar.verbs.opened_study import OpenedStudy
 from brittlestar.verbs.unpacked import ZIP, unpack_record
 
-FILES, TRACKERS = ("model_card", "checklists", "crate"), ("mlflow", "tensorboard")
+FILES, TRACKERS = ("model_card", "checklists", "crate", "settings"), ("mlflow", "tensorboard")
 """What needs no library, and what needs the one of its name, which an extra of that name brings."""
 Place = str | Path
 
@@ -78,6 +78,13 @@ def _write_crate(study: OpenedStudy, place: Place) -> None:
             ) from error
 
 
+def _write_settings(study: OpenedStudy, place: Place) -> None:
+    from brittlestar.records.reported.effect import find_effect
+    from brittlestar.records.reported.settings_file import write_settings
+
+    write_file(Path(place), write_settings(find_effect(study.record, study.declared)).encode())
+
+
 def _write_tensorboard(study: OpenedStudy, place: Place) -> int:
     from brittlestar.reports.tensorboard_events import write_events
 
@@ -105,6 +112,7 @@ _WRITERS: Mapping[str, Callable[[OpenedStudy, Place], int | None]] = {
     "model_card": _write_model_card,
     "checklists": _write_checklists,
     "crate": _write_crate,
+    "settings": _write_settings,
     "mlflow": _write_mlflow,
     "tensorboard": _write_tensorboard,
 }

@@ -9,26 +9,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from brittlestar.claims.score_estimate import ScoreEstimate, estimate_score
+from brittlestar.claims.study_outcomes import StudyOutcomes
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.errors import InputError
 from brittlestar.records.reported.classifying import classify_settings, states_nothing
 from brittlestar.records.reported.effect import find_effect
 from brittlestar.records.reported.fields import WORST, Field, Kind
-from brittlestar.records.reported.flattening import flatten_stated
-from brittlestar.records.reported.layouts import HEADINGS, states_settings
-from brittlestar.records.reported.reading import READERS, read_stated
-from brittlestar.records.reported.tables import find_delimiter
+from brittlestar.records.reported.reading import PAGES, TABLES, TREES, read_stated, read_tree
+from brittlestar.records.reported.scores import Score, compare_scores, states_scores
+from brittlestar.records.reported.settings_file import write_example
+from brittlestar.records.reported.tables import HEADINGS, find_delimiter, states_settings
 from brittlestar.reports.document import SCHEMA_VERSION
-from brittlestar.verbs.opened_study import open_study
+from brittlestar.verbs.opened_study import OpenedStudy, open_study
 
-TABLES = (".csv", ".tsv")
-"""What may hold settings or outcomes."""
+REFUSED = (".txt", ".html", ".htm", ".rst", ".log", ".sh", ".py", ".ini", ".cfg", ".conf", ".env", ".ipynb", ".pdf")
+"""Reports that people have, and that are not read: one clear error says so."""
 
 
 @dataclass(frozen=True, repr=False)
 class ReportedResult:
-    """A report of settings against a study: the study, the report, every `field`, the worst first, and rows that state
-    results, costs or machines and no settings (`passed`)."""
+    """A report against a study: the study, the report, every `field` of settings, the worst first, rows that state
+    results, costs or machines and no settings (`passed`), and every stated score (`scores`). `paged`: it is a page, of
+    which tables alone were read."""
 
     __repr__ = brief_repr
 
@@ -36,6 +39,8 @@ class ReportedResult:
     reported: str
     fields: tuple[Field, ...]
     passed: tuple[str, ...] = ()
+    scores: tuple[Score, ...] = ()
+    paged: bool = False
 
     @property
     def counts(self) -> Mapping[Kind, int]:
@@ -45,8 +50,18 @@ class ReportedResult:
 
     @property
     def is_right(self) -> bool:
-        """Whether nothing is misstated, without effect, or left out though it was chosen."""
-        return not any(self.counts[kind] for kind in ("misstated", "without-effect", "omitted"))
+        """Whether nothing is misstated, without effect, or left out though it was chosen, and every score that can be
+        compared is the stored one."""
+        wrong = any(self.counts[kind] for kind in ("misstated", "without-effect", "omitted"))
+        return not wrong and not any(one.kind in ("inside", "outside") for one in self.scores)
+
+    @property
+    def not_compared(self) -> tuple[str, ...]:
+        """What the report states and nobody can say what it is of: unknown names, and scores of something else."""
+        known = {one.said for one in self.scores if one.kind != "not-compared"}
+        unknown = [one.name for one in self.fields if one.kind == "ambiguous" and one.actual is None]
+        others = [one.said for one in self.scores if one.kind == "not-compared"]
+        return tuple(dict.fromkeys([*unknown, *others, *(one for one in self.passed if one not in known)]))
 
     @property
     def document(self) -> dict[str, Any]:
@@ -58,21 +73,24 @@ class ReportedResult:
             "counts": dict(self.counts),
             "fields": [one.as_json() for one in self.fields],
             "passed": list(self.passed),
+            "scores": [one.as_json() for one in self.scores],
+            "not_compared": list(self.not_compared),
         }
 
 
 def compare_reported(study: str | Path, reported: str | Path | Mapping[str, Any]) -> ReportedResult:
-    """Hold what a report states of main's settings against what was in effect.
+    """Hold what a report states of main's settings, and of scores, against what was in effect and what was measured.
 
     Args:
         study: A study's folder, or a record of it.
-        reported: Settings as YAML, JSON, TOML, INI or CSV, a page with a table, a command or sentences (Markdown, HTML,
-            LaTeX, text), or a mapping of names to values. Names may be those of the study file, of papers, or of
-            Hugging Face, Keras, Lightning and scikit-learn.
+        reported: Settings as YAML, JSON, TOML or CSV, a page with tables (Markdown, LaTeX), of which the tables alone
+            are read, or a mapping of names to values. Names may be those of the study file, of papers, or of Hugging
+            Face, Keras, Lightning and scikit-learn. `scores` holds scores: `{"main": {"test": {"accuracy": 0.83}}}`.
 
     Returns:
         What each field is: `match`, `misstated`, `omitted` (it was chosen, and nobody says so), `omitted-default`,
-        `without-effect`, or `ambiguous`.
+        `without-effect`, or `ambiguous`; and of each score whether it is the stored mean, as far as it was written out
+        (`match`), or lies `inside` or `outside` its interval, or is `not-compared`.
 
     Raises:
         InputError: There is no such study or record, or the report cannot be read.
@@ -88,21 +106,46 @@ def compare_reported(study: str | Path, reported: str | Path | Mapping[str, Any]
     """
     with open_study(study) as opened:
         effect = find_effect(opened.record, opened.declared)
-    stated = tuple(
-        flatten_stated(reported) if isinstance(reported, Mapping) else read_stated(Path(reported), effect.params)
-    )
-    if not stated:
-        raise InputError("it states no setting", "REPORTED", "give names and values: {'lr': 0.001}")
-    passed = tuple(one.name for one in stated if one.name and states_nothing(effect, one))
+        if isinstance(reported, Mapping):
+            reading = read_tree(dict(reported))
+        else:
+            reading = read_stated(Path(reported), _explain(study, write_example(effect)))
+        scores = compare_scores(opened.record, reading, _Estimates(opened))
+    if not reading.stated and not scores:
+        name = "REPORTED" if isinstance(reported, Mapping) else str(reported)
+        raise InputError("it states no setting", name, "give names and values: {'lr': 0.001}")
+    passed = tuple(one.name for one in reading.stated if states_nothing(effect, one))
     name = "a mapping" if isinstance(reported, Mapping) else str(reported)
-    return ReportedResult(str(study), name, classify_settings(effect, stated), passed)
+    fields = classify_settings(effect, reading.stated) if reading.stated else ()
+    return ReportedResult(str(study), name, fields, passed, scores, reading.paged)
+
+
+def _explain(study: str | Path, example: str) -> str:
+    """What a report of this study would be."""
+    whole = f"`brittlestar export {study} --settings FILE` writes all of them"
+    return f". Write what the report states, with these names:{example}\n{whole}"
+
+
+class _Estimates:
+    """The estimated scores of a study, of which nothing is read until one is asked for."""
+
+    def __init__(self, opened: OpenedStudy) -> None:
+        self._opened = opened
+
+    def __call__(self, variant: str, split: str, metric: str) -> ScoreEstimate:
+        """The mean of a variant's runs and its interval. Raises InputError where there is none."""
+        record = self._opened.record
+        if split not in record.splits:
+            raise InputError(f"the study has no split {split!r}", split)
+        outcomes = StudyOutcomes(record, self._opened.answers).on(split, metric)
+        return estimate_score(outcomes, variant, metric, record.splits[split].rows)
 
 
 def is_reported(path: str | Path) -> bool:
-    """Whether a file states settings, by its name, or of a CSV by what stands above its columns."""
+    """Whether a file is a report, by its name, or of a CSV by what stands above its columns."""
     place = Path(path)
     suffix = place.suffix.lower()
-    if suffix not in READERS or not place.is_file():
+    if suffix not in (*TREES, *PAGES, *TABLES, *REFUSED) or not place.is_file():
         return False
     if suffix not in TABLES:
         return True
@@ -112,4 +155,4 @@ def is_reported(path: str | Path) -> bool:
         row = next(csv.reader([head], delimiter=find_delimiter(head, suffix)), [])
     except (OSError, UnicodeDecodeError, csv.Error):
         return False
-    return bool(row) and (row[0].strip().lower() in HEADINGS or states_settings(row))
+    return bool(row) and (row[0].strip().lower() in HEADINGS or states_settings(row) or states_scores(row))

@@ -11,7 +11,7 @@ from brittlestar.cli.option_values import prediction_columns_of_text, refuse_alo
 from brittlestar.core.errors import InputError, Problem
 
 KINDS = "A study's folder, a record, or a table of outcomes or of predictions."
-REPORT = "Another one; or, beside a study or a record, a report of settings."
+REPORT = "Another one; or, beside a study or a record, a report of settings and scores."
 
 
 @command(
@@ -56,10 +56,10 @@ def compare(
     the rows and with the seeds that both have, with its interval. Then answers, findings and verdicts that changed.
     These comparisons are exploratory: a claim to rely on is registered before its runs.
 
-    Beside a study or a record, a file of settings is a report of what was run: YAML, JSON, TOML, INI, CSV, a table in
-    Markdown, HTML or LaTeX, or a page of commands and sentences. Each setting is a match, misstated, omitted, without
-    effect, or ambiguous. Names may be those of papers or of other frameworks. With --does-it-matter the settings are
-    run as reported, and claims are judged on these runs.
+    Beside a study or a record, a file of settings or scores is a report of what was run: YAML, JSON, TOML, CSV, or
+    tables in Markdown or LaTeX. Each setting is a match, misstated, omitted, without effect, or ambiguous; each score
+    is as stored, or inside or outside its interval. Names may be those of papers or of other frameworks. With
+    --does-it-matter the settings are run as reported, and claims are judged on these runs.
 
     \b
     Examples:

@@ -41,6 +41,9 @@ def export(
         Path | None,
         typer.Option(metavar="DIR|FILE", help="Its record as a Process Run Crate (RO-Crate)."),
     ] = None,
+    settings: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The settings in effect as YAML, as compare reads them.")
+    ] = None,
     mlflow: Annotated[
         str | None, typer.Option(metavar="URI", help="Runs in MLflow's tracking store. Extra: mlflow.")
     ] = None,
@@ -64,6 +67,7 @@ def export(
       brittlestar export demo/data.study --model-card README.md
       brittlestar export demo/data.study --checklists checklists.md
       brittlestar export demo/data.study --crate data.crate.zip
+      brittlestar export demo/data.study --settings reported.yaml
       brittlestar export demo/data.study --mlflow "$MLFLOW_TRACKING_URI"
       brittlestar export outcomes.csv --scores scores.csv
     """
@@ -81,6 +85,7 @@ def export(
         model_card=model_card,
         checklists=checklists,
         crate=crate,
+        settings=settings,
         mlflow=mlflow,
         tensorboard=tensorboard,
     )

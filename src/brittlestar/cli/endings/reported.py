@@ -1,5 +1,6 @@
 """How `compare RECORD REPORTED` ends: what is wrong in a report of settings, and whether it matters."""
 
+from collections import Counter
 from dataclasses import replace
 
 from rich.text import Text
@@ -7,6 +8,7 @@ from rich.text import Text
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
 from brittlestar.records.reported.fields import Field, Kind
+from brittlestar.records.reported.scores import Score, ScoreKind
 from brittlestar.study.units import count
 from brittlestar.verbs.reported import ReportedResult
 from brittlestar.verbs.reported_run import Matters, ReportedRun
@@ -27,6 +29,12 @@ STYLES: dict[Kind, str] = {
     "omitted-default": "dim",
     "match": "bold green",
 }
+SCORE_WORDS: dict[ScoreKind, str] = {
+    "outside": "outside the interval",
+    "inside": "inside the interval",
+    "not-compared": "not compared",
+    "match": "as stored",
+}
 MOST = 12
 """Fields that an ending names: -v has all (convention)."""
 
@@ -34,7 +42,11 @@ MOST = 12
 def reported_ending(result: ReportedResult) -> Ending:
     """The answer, then each field that is not as stated."""
     counts = result.counts
-    told = ", ".join(f"{many} {WORDS[kind]}" for kind, many in counts.items() if many)
+    scored = Counter(one.kind for one in result.scores)
+    told = ", ".join(
+        [f"{many} {WORDS[kind]}" for kind, many in counts.items() if many]
+        + [f"{count(scored[kind], 'score')} {words}" for kind, words in SCORE_WORDS.items() if scored[kind]]
+    )
     right = "Yes" if result.is_right else "No"
     blocks = [Block(Text("As run?", style="bold"), f"{right}: {told}.")]
     wrong = [one for one in result.fields if one.kind not in ("match", "omitted-default")]
@@ -44,13 +56,18 @@ def reported_ending(result: ReportedResult) -> Ending:
         blocks.append(
             Block("Default", f"{count(counts['omitted-default'], 'field')} that nobody chose or stated (-v)", rank=2)
         )
-    if result.passed:
-        blocks.append(Block("Passed by", f"{', '.join(result.passed)}: no settings", rank=2))
+    blocks += [_score(one) for one in result.scores if one.kind != "match"][:MOST]
+    if right_scores := [one for one in result.scores if one.kind == "match"]:
+        blocks.append(Block("Scores", f"{', '.join(one.name for one in right_scores)}: as stored", rank=2))
+    if result.not_compared:
+        blocks.append(Block("Not compared", ", ".join(result.not_compared), rank=2))
+    if result.paged:
+        blocks.append(Block("Read", "its tables alone: sentences of a page are not read", rank=2))
     return Ending(
         document=result.document,
         answer=(f"{right}: {told}",),
         blocks=tuple(blocks),
-        rest=lambda: [Section("Every field", [_field(one) for one in result.fields])],
+        rest=lambda: [Section("Every field", [*map(_field, result.fields), *map(_score, result.scores)])],
         more="-v prints every field.",
     )
 
@@ -88,3 +105,10 @@ def _field(one: Field) -> Block:
     why = f": {one.why}" if one.why else ""
     text = Text.assemble((one.name, "bold"), f"{stated}{line}{why}")
     return Block(Text(WORDS[one.kind], style=STYLES[one.kind]), text, rank=1, most=2)
+
+
+def _score(one: Score) -> Block:
+    style = {"outside": "bold red", "inside": "yellow"}.get(one.kind, "dim")
+    line = f" (line {one.line})" if one.line else ""
+    text = Text.assemble((one.name, "bold"), f" stated as {one.stated}{line}: {one.why}")
+    return Block(Text(f"score {one.kind.replace('-', ' ')}", style=style), text, rank=1, most=2)

@@ -9,9 +9,18 @@ from typing import Any
 
 from brittlestar.records.reported.effect import InEffect
 from brittlestar.records.reported.fields import Field
-from brittlestar.records.reported.numbers import LENGTHS, find_unit, is_none, read_number, read_whether
-from brittlestar.records.reported.seeds import MOST_SEEDS, read_seeds
-from brittlestar.records.reported.values import OTHER, read_choice, unmark_text
+from brittlestar.records.reported.values import (
+    LENGTHS,
+    MOST_SEEDS,
+    OTHER,
+    find_unit,
+    is_none,
+    read_choice,
+    read_number,
+    read_seeds,
+    read_whether,
+    unmark_text,
+)
 from brittlestar.study.default_values import UNKNOWN, find_default
 
 STOPPING = "training.early_stopping"

@@ -6,50 +6,43 @@ import re
 from collections.abc import Iterator
 from typing import Any, cast
 
-from brittlestar.records.reported.aliases import plain_name
+from brittlestar.core.foreign_names import list_words
 from brittlestar.records.reported.effect import InEffect
-from brittlestar.records.reported.fields import Field
-from brittlestar.records.reported.numbers import (
+from brittlestar.records.reported.fields import Field, Kind
+from brittlestar.records.reported.stated import Stated
+from brittlestar.records.reported.values import (
     LENGTHS,
     find_unit,
     is_none,
-    read_length,
+    plain_text,
+    read_choice,
     read_number,
     read_numbers,
+    read_seeds,
     read_whether,
 )
-from brittlestar.records.reported.seeds import read_seeds
-from brittlestar.records.reported.stated import Stated
-from brittlestar.records.reported.values import plain_text, read_choice
 
 OPTIMISER = "library.optimiser."
 """Before the names of settings that a library's optimiser has."""
-WEIGHTS, CLIP, OWN = "training.class_weights", "training.clip", "model.own"
-_TIMES = r"(\d{1,9})\s*(?:[×x*]|\\times|\\cdot)\s*(\d{1,9})"
-BOTH, HIDDEN = "model.bidirectional", "model.hidden"
+WEIGHTS, CLIP, OWN, PRECISION = "training.class_weights", "training.clip", "model.own", "training.precision"
+BOTH, HIDDEN, MODE = "model.bidirectional", "model.hidden", "model.embedding.mode"
+_TIMES = re.compile(r"(\d{1,9})\s*(?:[×x*]|\\times|\\cdot)\s*(\d{1,9})")
 
 
 def compare_setting(effect: InEffect, path: str, one: Stated, actual: Any) -> Field:
     """The field of a setting that is stated, by its path, with what is in effect."""
+
+    def tell(kind: Kind, why: str = "") -> Field:
+        return Field(path, kind, one.text, actual, why, one.line)
+
     if path in effect.idle:
-        why = "`trace` saw that another value changes no weight and no answer"
-        return Field(path, "without-effect", one.text, actual, why, one.line)
+        return tell("without-effect", "`trace` saw that another value changes no weight and no answer")
     if not path.startswith("model.params.") and path in effect.values and path not in effect.read:
-        return Field(
-            path, "without-effect", one.text, actual, "nothing that this model or its training has reads it", one.line
-        )
+        return tell("without-effect", "nothing that this model or its training has reads it")
     same = _is_same(effect, path, one, actual)
     if same is None:
-        return Field(
-            path,
-            "ambiguous",
-            one.text,
-            actual,
-            f"nobody can say what it means; in effect is {show_value(actual)}",
-            one.line,
-        )
-    why = "" if same else f"in effect is {show_value(actual)}"
-    return Field(path, "match" if same else "misstated", one.text, actual, why, one.line)
+        return tell("ambiguous", f"nobody can say what it means; in effect is {show_value(actual)}")
+    return tell("match") if same else tell("misstated", f"in effect is {show_value(actual)}")
 
 
 def compare_weight(effect: InEffect, label: str, one: Stated) -> Field:
@@ -82,8 +75,7 @@ def compare_several(effect: InEffect, paths: tuple[str, ...], one: Stated) -> It
         yield Field(one.name, "without-effect", one.text, None, "nothing that this model has reads it", one.line)
         return
     fields = [compare_setting(effect, path, one, effect.values.get(path)) for path in read]
-    kinds = {field.kind for field in fields}
-    if len(kinds) == 1:
+    if len({field.kind for field in fields}) == 1:
         yield from fields
         return
     values = ", ".join(f"{field.name} {field.actual}" for field in fields)
@@ -93,31 +85,31 @@ def compare_several(effect: InEffect, paths: tuple[str, ...], one: Stated) -> It
 
 def _is_same(effect: InEffect, path: str, one: Stated, actual: Any) -> bool | None:
     """Whether a text states the value in effect; None where it cannot be read."""
-    text = one.text
+    text, whether = one.text, read_whether(one.text)
+    words = {*list_words(one.name)}
     if path == OWN and actual:
-        names = {plain_name(name) for name in (str(actual), *re.split(r"[.:]", str(actual)))}
-        return True if plain_name(text) in names else None if ":" not in text else False
+        names = {"".join(list_words(name)) for name in (str(actual), *re.split(r"[.:]", str(actual)))}
+        return True if "".join(list_words(text)) in names else None if ":" not in text else False
     if path == "seeds":
-        return _states_seeds(effect.seeds, one)
-    if path == "training.early_stopping.patience" and actual is None:
-        return is_none(text)
+        stated = read_seeds(one.name, text)
+        if stated is None or isinstance(stated, int):
+            return None if stated is None else stated == len(effect.seeds)
+        return {*stated} == {*effect.seeds}
     if path == "data.train_rows":
         number = read_number(text)
         return is_none(text) or text.strip().lower() == "all" if number is None else number.is_same(effect.rows)
-    if path == "training.precision" and (whether := read_whether(text)) is not None and plain_name(one.name) in (
-        "fp16", "bf16", "fp32", "amp", "mixedprecision"):  # fmt: skip
-        return (actual == plain_name(one.name)) == whether if plain_name(one.name) in ("bf16", "fp32") else not whether
-    if path == "training.precision" and re.search("mixed|amp", text.lower()):
+    if path == PRECISION and whether is not None and (named := words & {"fp16", "bf16", "fp32", "amp", "mixed"}):
+        kind = next(iter(named))
+        return (actual == kind) == whether if kind in ("bf16", "fp32") else not whether
+    if path == PRECISION and re.search("mixed|amp", text.lower()):
         return None if actual == "bf16" else False
     if path == WEIGHTS and actual is None and any(name.startswith(f"{WEIGHTS}.") for name in effect.values):
         return None if read_choice(path, text) is None else False
-    if path == "model.embedding.mode" and (whether := read_whether(text)) is not None:
-        frozen = str(actual).startswith("frozen")
-        return frozen == whether if re.search("fr(?:ee|o)ze", one.name.lower()) else frozen != whether
+    if path == MODE and whether is not None:
+        return (str(actual).startswith("frozen") == whether) == bool(re.search("fr(?:ee|o)ze", one.name.lower()))
     if path == BOTH and (both := re.search(r"\b(?:(bi|both|two|2)|(uni|one|single|1))", text.lower())):
         return (both[1] is not None) == actual
     if isinstance(actual, bool):
-        whether = read_whether(text)
         if whether is None and path == "model.positions":  # which ones there are, are there
             whether = True if re.search("sinus|learn|absolute|relative|rotary", text.lower()) else None
         return None if whether is None else whether == actual
@@ -128,36 +120,26 @@ def _is_same(effect: InEffect, path: str, one: Stated, actual: Any) -> bool | No
         if numbers is None or len(numbers) != len(values):
             return None if numbers is None else False
         return all(number.is_same(value) for number, value in zip(numbers, values, strict=True))
-    if isinstance(actual, str):
-        if plain_text(text) == plain_text(actual):
-            return True
-        choice = read_choice(path, text)
-        return None if choice is None else choice == actual.lower()
-    return plain_name(text) == plain_name(str(actual))
+    if plain_text(text) == plain_text(str(actual)):
+        return True
+    choice = read_choice(path, text)
+    return None if choice is None else choice == str(actual).lower()
 
 
 def _states_number(effect: InEffect, path: str, one: Stated, actual: float | None) -> bool | None:
-    number = read_length(one.text) if path in LENGTHS else read_number(one.text)
-    if number is None and (listed := read_numbers(one.text)) and len({part.value for part in listed}) == 1:
-        number = listed[0]  # one for each layer
-    if path == HIDDEN and actual and (sizes := re.fullmatch(_TIMES, one.text.strip(" $"))):
+    if path == HIDDEN and actual and (sizes := _TIMES.fullmatch(one.text.strip(" $"))):
         times = {effect.values.get("model.layers"), 2 if effect.values.get(BOTH) else 1}  # 2 × 64
         return any(int(size) == actual and int(many) in times for many, size in (sizes.groups(), sizes.groups()[::-1]))
+    text = re.sub(r"^\s*1\s*[-–]\s*(?=\d+\s*$)", "", one.text) if path in LENGTHS else one.text  # epochs 1–12
+    number = read_number(text)
     if number is None:
         return (actual is None or actual == 0) if is_none(one.text) else None
     if actual is None:
-        return path == CLIP and number.value == 0  # as a limit of libraries, 0 is none
+        return number.value == 0 and path in (CLIP, "training.early_stopping.patience")  # of libraries, 0 is none
     unit = find_unit(one.name, one.text) if path in LENGTHS else "epochs"
     if unit == "steps":
         return abs(number.value - actual * effect.steps) <= 0.5
     return number.is_same(actual / max(effect.epochs, 1) if unit == "share" else actual)
-
-
-def _states_seeds(seeds: tuple[int, ...], one: Stated) -> bool | None:
-    stated = read_seeds(one.name, one.text)
-    if stated is None or isinstance(stated, int):
-        return None if stated is None else stated == len(seeds)
-    return stated == seeds or {*stated} == {*seeds}
 
 
 def show_value(value: Any) -> str:

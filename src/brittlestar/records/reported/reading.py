@@ -1,91 +1,80 @@
-"""A file that states settings, read as what its name ends in says: a tree of names, a table, or a page."""
+"""A file that states settings, read as what its name ends in says: a tree of names, or tables."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError
-from brittlestar.records.reported.aliases import find_paths
-from brittlestar.records.reported.comments import blank_comments
-from brittlestar.records.reported.pages import read_page
-from brittlestar.records.reported.prose import NO_OWN
 from brittlestar.records.reported.stated import Stated
-from brittlestar.records.reported.tables import blank_tables, read_csv, read_latex, read_markdown
-from brittlestar.records.reported.trees import read_ini, read_json, read_toml, read_yaml
-from brittlestar.records.reported.web_pages import is_web, write_markdown
+from brittlestar.records.reported.tables import (
+    Rows,
+    find_cells,
+    find_score_columns,
+    read_csv,
+    read_latex,
+    read_markdown,
+)
+from brittlestar.records.reported.trees import flatten_stated, read_json, read_toml, read_yaml, unwrap_tree
 
 LARGEST = 1 << 22  # budget: bytes; a table of settings has some thousand
-LEAST_ROWS = 3  # convention: a table with fewer known names is read only where a page says no more
-HINT = "write a table of settings: YAML (`lr: 1e-4`), CSV (`name,value`), or a Markdown table"
-ONE = f"{HINT}; of a table with a row for each configuration keep the row that is reported"
+TREES = {".yaml": read_yaml, ".yml": read_yaml, ".json": read_json, ".toml": read_toml}
+TABLES = (".csv", ".tsv")
+PAGES = {".md": read_markdown, ".markdown": read_markdown, ".tex": read_latex}
+"""Of these, tables alone are read."""
+FORMATS = "YAML, JSON, TOML, CSV, and tables in Markdown (.md) or LaTeX (.tex)"
 
 
-def read_stated(path: Path, own: Mapping[str, Any] = NO_OWN) -> tuple[Stated, ...]:
-    """The settings that a file states; `own` are an own model's parameters, which sentences may name. Raises
-    InputError where it cannot be read, or states none."""
+@dataclass(frozen=True)
+class Reading:
+    """What a file states: its settings, in the order of the file. `scores` is its own part of scores, where it has
+    one, and `tables` are its tables. `pages`: only the tables of a page were read."""
+
+    stated: tuple[Stated, ...]
+    scores: Any = None
+    tables: Sequence[Rows] = ()
+    paged: bool = False
+
+
+def read_stated(path: Path, example: str = "") -> Reading:
+    """What a file states. Raises InputError where it cannot be read, or states nothing; `example` is what a file of
+    this study would be."""
+    suffix = path.suffix.lower()
+    told = f"read are {FORMATS}{example}"
+    if suffix not in (*TREES, *TABLES, *PAGES):
+        raise InputError("reports in this format are not read", str(path), told)
     try:
         if path.stat().st_size > LARGEST:
-            raise InputError(f"it has more than {LARGEST:,} bytes", str(path), HINT)
+            raise InputError(f"it has more than {LARGEST:,} bytes", str(path), told)
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise InputError(f"it cannot be read: {error.strerror}", str(path), HINT) from error
+        raise InputError(f"it cannot be read: {error.strerror}", str(path), told) from error
     except UnicodeDecodeError as error:
-        raise InputError("it is no text in UTF-8", str(path), HINT) from error
-    suffix = path.suffix.lower()
+        raise InputError("it is no text in UTF-8", str(path), told) from error
     try:
-        if suffix in PAGES:
-            found = tuple(_read_page(text, str(path), suffix, own))
-        else:
-            found = tuple(READERS.get(suffix, read_yaml)(text, str(path)))
+        found = _read_text(text, str(path), suffix)
     except (ValueError, ArithmeticError, RecursionError, AssertionError) as error:  # of libraries, about odd files
-        told = " ".join(str(error).split())[:100]
-        raise InputError(f"it cannot be read: {told or type(error).__name__}", str(path), HINT) from error
-    if not found:
-        raise InputError("it states no setting", str(path), ONE)
+        words = " ".join(str(error).split())[:100]
+        raise InputError(f"it cannot be read: {words or type(error).__name__}", str(path), told) from error
+    if found.paged and not found.tables:
+        raise InputError("it has no table, and sentences are not read", str(path), told)
+    if not found.stated and found.scores is None and not any(find_score_columns(rows)[1] for rows in found.tables):
+        raise InputError("it states no setting", str(path), told)
     return found
 
 
-def _read_page(text: str, where: str, suffix: str, own: Mapping[str, Any]) -> Iterator[Stated]:
-    """Settings of the tables of a page; where no table states one, of its commands, lines and sentences."""
-    text = blank_comments(text, suffix)
-    text, lines = write_markdown(text) if suffix != ".tex" and is_web(text) else (text, ())
-    found = [*READERS[suffix](text, where)]
-    if _count_known(found) < LEAST_ROWS:  # a table of results, of rows or of a log
-        spoken = [*read_page(blank_tables(text, suffix), own)]
-        found = spoken if _count_known(spoken) > _count_known(found) else found or spoken
-    for one in found:
-        yield replace(one, line=lines[one.line - 1]) if lines and one.line else one
+def _read_text(text: str, where: str, suffix: str) -> Reading:
+    if suffix in TREES:
+        tree = unwrap_tree(TREES[suffix](text, where), where)
+        return read_tree(tree)
+    tables = read_csv(text, where) if suffix in TABLES else PAGES[suffix](text)
+    stated = tuple(one for rows in tables for one in find_cells(rows))
+    return Reading(stated, tables=tables, paged=suffix in PAGES)
 
 
-def _count_known(found: Iterable[Stated]) -> int:
-    return len({one.name for one in found if len(find_paths(one.name)) == 1})
-
-
-READERS: Mapping[str, Callable[[str, str], Iterator[Stated]]] = {
-    ".yaml": read_yaml,
-    ".yml": read_yaml,
-    ".json": read_json,
-    ".toml": read_toml,
-    ".ini": read_ini,
-    ".cfg": read_ini,
-    ".conf": read_ini,
-    ".env": read_ini,
-    ".csv": read_csv,
-    ".tsv": read_csv,
-    ".md": read_markdown,
-    ".markdown": read_markdown,
-    ".txt": read_markdown,
-    ".html": read_markdown,
-    ".htm": read_markdown,
-    ".rst": read_markdown,
-    ".log": read_markdown,
-    ".sh": read_markdown,
-    ".py": read_markdown,
-    ".tex": read_latex,
-}
-"""What reads a file, by what its name ends in."""
-PAGES = (".md", ".markdown", ".txt", ".html", ".htm", ".rst", ".log", ".sh", ".py", ".tex")
-"""Of these, commands, lines and sentences are read where no table states a setting."""
+def read_tree(tree: dict[str, Any]) -> Reading:
+    """The settings of a mapping, without its scores."""
+    name = next((name for name in tree if str(name).lower() in ("scores", "results")), None)
+    return Reading(tuple(flatten_stated({one: tree[one] for one in tree if one != name})), tree.get(name or ""))

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Stated:
-    """One setting: its name and value as written, and the line of the file (0 where that is not known). A number of a
-    sentence beside which no name is known has none. `spoken`: it stands in a sentence, which may say it of anything."""
+    """One setting: its name and value as written, and the line of the file (0 where that is not known)."""
 
     name: str
     text: str
     line: int = 0
-    spoken: bool = False
 
 
 class Written(str):

@@ -1,126 +1,86 @@
-"""Settings stated as names in each other: YAML, JSON, TOML and INI."""
+"""Settings stated as names in each other: YAML, JSON, TOML and mappings, with the lists that files have of them."""
 
 from __future__ import annotations
 
-import configparser
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import yaml
 
 from brittlestar.core.errors import InputError
-from brittlestar.records.reported.aliases import find_paths
-from brittlestar.records.reported.commands import find_options
-from brittlestar.records.reported.flattening import find_pairs, flatten_stated
-from brittlestar.records.reported.stated import Stated, Written
+from brittlestar.records.reported.naming import find_paths
+from brittlestar.records.reported.stated import Stated, Written, join_list
 
 WRAPPERS = ("parameters", "params", "hyperparameters", "hparams", "config", "args", "settings")
 TWICE, NAMED = "keep one of them", "write names with values: `lr: 1e-4`"
 MOST_NODES = 100_000  # budget: names and values of a file
-_NULL = "tag:yaml.org,2002:null"
+NAMING = ("name", "key", "param", "parameter")
+"""What names are called in lists of names with values."""
+DESCRIBED = {"value", "name", "desc", "description", "type", "unit", "units", "comment", "notes", "default", "group",
+             "section"}  # fmt: skip
+"""What may stand beside the value of a setting that is described."""
+_CLASSES = ("class_path", "_target_", "class_name", "callback", "class", "type", "name")
+"""What classes are called in lists of objects."""
+_CALLED = ("init_args", "config", "kwargs", "params", "args")
+"""What an object of such a list is made with, where that has a section of its own."""
+_TEMPLATE = re.compile(r"[._]|x-|base|default|common|template|shared")
+"""Names of sections that are there only for others to begin from (`<<: *base`)."""
 
 
-def read_yaml(text: str, where: str) -> Iterator[Stated]:
-    """Settings of a YAML file, as `outer.inner`. Raises InputError where it is none, or states a name twice."""
+class _Texts(yaml.SafeLoader):
+    """YAML with its values as they are written, with their lines: `1e-4` is text in YAML, and `1e-3` is 0.001."""
+
+    where = ""
+
+    def make_mapping(self, node: yaml.MappingNode) -> dict[Written, Any]:
+        """A mapping; what it takes from others (`<<`) comes first. Raises InputError where a name stands twice."""
+        names: list[str] = []
+        for key, _ in node.value:
+            place = f"{self.where}:{key.start_mark.line + 1}"
+            if not isinstance(key, yaml.ScalarNode):
+                raise InputError("a name is a list or a mapping", place, NAMED)
+            if key.value != "<<" and str(key.value) in names:
+                raise InputError(f"{str(key.value)!r} is stated twice", place, TWICE)
+            names.append(str(key.value))
+        self.flatten_mapping(node)
+        return {Written(str(key.value), key.start_mark.line + 1): self.construct_object(value, deep=True)
+                for key, value in node.value}  # fmt: skip
+
+
+def _make(loader: _Texts, _: str, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return loader.make_mapping(node)
+    if isinstance(node, yaml.SequenceNode):
+        return [loader.construct_object(one, deep=True) for one in node.value]
+    text = "none" if node.tag == "tag:yaml.org,2002:null" else str(node.value).strip()
+    return Written(text, node.start_mark.line + 1)
+
+
+_Texts.yaml_constructors = {}
+_Texts.add_multi_constructor("", _make)
+
+
+def read_yaml(text: str, where: str) -> Any:
+    """The mapping of a YAML file. Raises InputError where it is none, or states a name twice."""
     try:
-        document = yaml.compose(text, Loader=yaml.SafeLoader)  # values stay as they are written: 1e-4 is text in YAML
-        if document is not None:
-            _leave_out_templates(document)
+        loader = _Texts(text)
+        loader.where = where
+        node = loader.get_single_node()
+        if node is None:
+            return None
+        if _count_nodes(node, {}) > MOST_NODES:
+            raise InputError(f"it unfolds to more than {MOST_NODES:,} names and values", where, NAMED)
+        if isinstance(node, yaml.MappingNode):
+            merged = _find_merged(node)
+            node.value = [
+                pair for pair in node.value if id(pair[1]) not in merged or not _TEMPLATE.match(str(pair[0].value))
+            ]
+        return loader.construct_document(node)
     except (yaml.YAMLError, RecursionError) as error:
         raise InputError(f"it is no YAML: {' '.join(str(error).split())}", where, NAMED) from error
-    if document is not None and _count_nodes(document, {}) > MOST_NODES:
-        raise InputError(f"it unfolds to more than {MOST_NODES:,} names and values", where, NAMED)
-    yield from _read_tree(None if document is None else _build(document, "", where), where)
-
-
-def read_json(text: str, where: str) -> Iterator[Stated]:
-    """Settings of a JSON file. Raises InputError where it is none, or states a name twice."""
-
-    def join(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            names = [name for name, _ in pairs]
-            twice = next(name for place, name in enumerate(names) if name in names[:place])
-            raise InputError(f"{twice!r} is stated twice", where, TWICE)
-        return found
-
-    try:
-        lines = [line for line in text.splitlines() if line.strip()]
-        several = len(lines) > 1 and all(line.startswith("{") and line.rstrip().endswith("}") for line in lines)
-        whole = f"[{','.join(lines)}]" if several else text  # an object a line
-        document = json.loads(whole, parse_float=str, parse_int=str, object_pairs_hook=join)
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"it is no JSON: {error}", where, NAMED) from error
-    yield from _read_tree(document, where)
-
-
-def read_toml(text: str, where: str) -> Iterator[Stated]:
-    """Settings of a TOML file. Raises InputError where it is none."""
-    try:
-        yield from flatten_stated(tomllib.loads(text, parse_float=str))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(f"it is no TOML: {error}", where, NAMED) from error
-
-
-class _Spelled(configparser.RawConfigParser):
-    """A reader of INI that keeps names as they are written."""
-
-    def optionxform(self, optionstr: str) -> str:
-        """The same."""
-        return optionstr
-
-
-def read_ini(text: str, where: str) -> Iterator[Stated]:
-    """Settings of an INI file, as `section.name`. Raises InputError where it is none, or states a name twice."""
-    reader = _Spelled(inline_comment_prefixes=("#", ";"), default_section="", allow_no_value=True)
-    try:
-        reader.read_string(text if re.search(r"^\s*\[", text, re.MULTILINE) else f"[settings]\n{text}")
-    except configparser.Error as error:
-        raise InputError(f"it is no INI: {' '.join(str(error).split())}", where, NAMED) from error
-    for section in reader.sections():
-        for name, value in reader.items(section):
-            yield Stated(f"{section}.{name.removeprefix('export ')}", (value or "none").strip().strip("\"'"))
-
-
-def _read_tree(document: Any, where: str) -> Iterator[Stated]:
-    """Settings of a document that is a mapping, a list of names with values, or a list of options of a command."""
-    if isinstance(document, list):
-        if options := find_options(document):
-            yield from options
-            return
-        document = find_pairs(document) or _join_runs(cast("list[Any]", document))
-    if not isinstance(document, Mapping):
-        raise InputError("it holds no names with values", where, NAMED)
-    yield from flatten_stated(_unwrap(cast("Mapping[str, Any]", document)))
-
-
-def _join_runs(runs: list[Any]) -> dict[str, Any] | None:
-    """The settings of a list of runs, where these differ in seeds and outcomes alone; None of another list."""
-    listed = [cast("dict[str, Any]", one) for one in runs if isinstance(one, Mapping)]
-    if not listed or len(listed) < len(runs) or any(one.keys() != listed[0].keys() for one in listed):
-        return None
-    joined = dict(listed[0])
-    for name in listed[0]:
-        values = [one[name] for one in listed]
-        if any(value != values[0] for value in values):
-            if find_paths(name) == ("seeds",):
-                joined[name] = values
-            elif find_paths(name):
-                return None
-            else:
-                del joined[name]  # an outcome
-    return joined
-
-
-def _unwrap(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What stands below the one name of a file that only says that settings follow."""
-    for name, inner in document.items() if len(document) == 1 else ():
-        if isinstance(inner, Mapping) and name.lower() in WRAPPERS:
-            return cast("Mapping[str, Any]", inner)
-    return document
 
 
 def _count_nodes(node: yaml.Node, counted: dict[int, int]) -> int:
@@ -128,60 +88,137 @@ def _count_nodes(node: yaml.Node, counted: dict[int, int]) -> int:
     if id(node) not in counted:
         counted[id(node)] = MOST_NODES + 1
         parts = [one for pair in node.value for one in pair] if isinstance(node, yaml.MappingNode) else node.value
-        inner = parts if isinstance(parts, list) else []
-        counted[id(node)] = 1 + sum(_count_nodes(one, counted) for one in inner)
+        counted[id(node)] = 1 + sum(_count_nodes(one, counted) for one in parts if isinstance(parts, list))
     return counted[id(node)]
 
 
-def _leave_out_templates(document: yaml.Node) -> None:
-    """Take out sections that are there only for others to begin from (`<<: *base`)."""
-    templates: set[int] = set()
-    waiting, seen = [document], set[int]()
-    while waiting:
-        node = waiting.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, yaml.SequenceNode):
-            waiting += node.value
-        elif isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                if key.value == "<<":
-                    templates |= {id(one) for one in _list_merged(value)}
-                waiting.append(value)
-    if isinstance(document, yaml.MappingNode) and templates:
-        document.value = [
-            (key, value)
-            for key, value in document.value
-            if id(value) not in templates
-            or not re.match(r"[._]|x-|base|default|common|template|shared", str(key.value))
-        ]
-
-
-def _list_merged(value: yaml.Node) -> list[yaml.Node]:
-    """What a merge key (`<<`) takes in: one mapping, or several."""
-    return value.value if isinstance(value, yaml.SequenceNode) else [value]
-
-
-def _build(node: yaml.Node, before: str, where: str) -> Any:
-    """Mappings, lists and texts of YAML, each text with its line."""
-    line = node.start_mark.line + 1
+def _find_merged(node: yaml.Node) -> set[int]:
+    """What merge keys anywhere take in."""
     if isinstance(node, yaml.SequenceNode):
-        return [_build(one, before, where) for one in node.value]
+        return {one for part in node.value for one in _find_merged(part)}
     if not isinstance(node, yaml.MappingNode):
-        return Written("none" if node.tag == _NULL else str(node.value).strip(), line)
-    built: dict[str, Any] = {}
-    merged: dict[str, Any] = {}
-    for key, value in node.value:
-        if key.value == "<<":
-            for one in _list_merged(value):
-                inner = cast("dict[str, Any]", _build(one, before, where)) if isinstance(one, yaml.MappingNode) else {}
-                merged = inner | merged  # of several, the first one counts
+        return set()
+    found = {one for _, value in node.value for one in _find_merged(value)}
+    taken = [value for key, value in node.value if key.value == "<<"]
+    return found | {id(one) for value in taken
+                    for one in (value.value if isinstance(value, yaml.SequenceNode) else [value])}  # fmt: skip
+
+
+def read_json(text: str, where: str) -> Any:
+    """The document of a JSON file. Raises InputError where it is none, or states a name twice."""
+
+    def join(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        names = [name for name, _ in pairs]
+        if twice := next((name for place, name in enumerate(names) if name in names[:place]), None):
+            raise InputError(f"{twice!r} is stated twice", where, TWICE)
+        return dict(pairs)
+
+    try:
+        return json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=join)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"it is no JSON: {error}", where, NAMED) from error
+
+
+def read_toml(text: str, where: str) -> Any:
+    """The mapping of a TOML file. Raises InputError where it is none."""
+    try:
+        return tomllib.loads(text, parse_float=str)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InputError(f"it is no TOML: {error}", where, NAMED) from error
+
+
+def unwrap_tree(document: Any, where: str) -> dict[str, Any]:
+    """The names and values of a document that is a mapping, a list of names with values, or a list of runs."""
+    if isinstance(document, list):
+        listed = cast("list[Any]", document)
+        if listed and all(isinstance(one, str) and "=" in one for one in listed):
+            document = dict(one.split("=", 1) for one in listed)  # overrides: model.hidden=64
+    if isinstance(document, list):
+        document = _find_pairs(document) or _join_runs(cast("list[Any]", document))
+    if not isinstance(document, Mapping):
+        raise InputError("it holds no names with values", where, NAMED)
+    whole = cast("dict[str, Any]", document)
+    inner = next(iter(whole.values())) if len(whole) == 1 and next(iter(whole)).lower() in WRAPPERS else whole
+    return cast("dict[str, Any]", inner) if isinstance(inner, Mapping) else whole
+
+
+def flatten_stated(values: Mapping[str, Any], before: str = "") -> Iterator[Stated]:
+    """Settings of nested mappings, as `outer.inner`."""
+    for name, value in values.items():
+        path, line = f"{before}.{name}" if before else str(name), name.line if isinstance(name, Written) else 0
+        if isinstance(value, Mapping):
+            inner = cast("Mapping[str, Any]", value)
+            if "value" in inner and {*inner} <= DESCRIBED:  # as trackers of experiments export them
+                yield from flatten_stated({Written(path, line): inner["value"]})
+            else:
+                yield from flatten_stated(inner, path)
+        elif (weights := _find_weights(value)) is not None:
+            yield from flatten_stated(weights, path)
+        elif (pairs := _find_pairs(value)) is not None:
+            yield from flatten_stated(pairs, before)
+        elif (objects := _find_objects(value)) is not None:
+            yield from flatten_stated(objects, path)
+        else:
+            yield Stated(path, _write(value) or "none", line)
+
+
+def _join_runs(runs: list[Any]) -> dict[str, Any] | None:
+    """The settings of a list of runs, where these differ in seeds and outcomes alone; None of another list."""
+    listed = _list_mappings(runs)
+    if not listed or len(listed) < len(runs) or any(one.keys() != listed[0].keys() for one in listed):
+        return None
+    several = {name for name in listed[0] if any(one[name] != listed[0][name] for one in listed)}
+    seeds = {name for name in several if find_paths(name) == ("seeds",)}
+    if any(find_paths(name) for name in several - seeds):
+        return None
+    return {name: [one[name] for one in listed] if name in seeds else value
+            for name, value in listed[0].items() if name in seeds or name not in several}  # fmt: skip
+
+
+def _find_pairs(value: Any) -> dict[str, Any] | None:
+    """Values by name of a list of names with values, each a mapping of its own; None of another list."""
+    found: dict[str, Any] = {}
+    for inner in _list_mappings(value):
+        key = next((key for key in NAMING if key in inner), None)
+        pair = inner if len(inner) == 1 else {str(inner[key]): inner["value"]} if key and "value" in inner else {}
+        if not pair or {*pair} & {*found} or (len(inner) > 1 and isinstance(inner.get("value"), Mapping)):
+            return None
+        found |= pair
+    return found or None
+
+
+def _find_weights(value: Any) -> dict[str, Any] | None:
+    """Weights by class of a list of classes with their weights; None of another list."""
+    listed = _list_mappings(value)
+    found = {str(one.get("class", one.get("label"))): one["weight"] for one in listed if "weight" in one}
+    return found if found and len(found) == len(listed) and "None" not in found else None
+
+
+def _find_objects(value: Any) -> dict[str, Any] | None:
+    """What each object of a list is made with, by the last name of its class: `EarlyStopping` of callbacks."""
+    found: dict[str, Any] = {}
+    for inner in _list_mappings(value):
+        key = next((key for key in _CLASSES if isinstance(inner.get(key), str)), None)
+        if key is None:
             continue
-        if not isinstance(key, yaml.ScalarNode):
-            raise InputError("a name is a list or a mapping", f"{where}:{key.start_mark.line + 1}", NAMED)
-        name = f"{before}.{key.value}" if before else str(key.value)
-        if str(key.value) in built:
-            raise InputError(f"{name!r} is stated twice", f"{where}:{key.start_mark.line + 1}", TWICE)
-        built[Written(str(key.value), key.start_mark.line + 1)] = _build(value, name, where)
-    return {name: one for name, one in merged.items() if name not in built} | built
+        last = str(inner[key]).rpartition(".")[2]
+        if last in found:
+            return None  # nobody can say which of two is meant
+        given = next((inner[name] for name in _CALLED if isinstance(inner.get(name), Mapping)), None)
+        found[last] = {name: part for name, part in inner.items() if name != key} if given is None else given
+    return found or None
+
+
+def _list_mappings(value: Any) -> list[dict[str, Any]]:
+    """The parts of a list where each is a mapping, else none."""
+    listed = cast("list[Any]", value) if isinstance(value, list) else []
+    found = [cast("dict[str, Any]", one) for one in listed if isinstance(one, Mapping)]
+    return found if len(found) == len(listed) else []
+
+
+def _write(value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return {None: "none", True: "true", False: "false"}[value]
+    if isinstance(value, list | tuple):
+        return join_list([_write(one) for one in cast("Sequence[Any]", value) if not isinstance(one, Mapping)])
+    return str(value).strip()
