@@ -37,9 +37,8 @@ from brittlestar.store.suites import StoredSuite
 from brittlestar.study.settings import ModelSettings, ProbeSettings, TrainingSettings
 from brittlestar.training.asking import ROWS
 from brittlestar.training.loop import train
-from brittlestar.training.network import NetworkPredictor
 from brittlestar.training.presenting import present_rows
-from brittlestar.training.scoring import predict
+from brittlestar.training.scoring import NetworkPredictor, predict
 from brittlestar.verbs.opening import open_input
 from brittlestar.verbs.probing import asked_probes
 

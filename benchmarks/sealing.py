@@ -29,8 +29,7 @@ from brittlestar.execution.environment import environment_class
 from brittlestar.store.cell_outputs import write_done
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_cells, read_study
-from brittlestar.training.outputs import split_scores
-from brittlestar.training.trained import Output, Trained
+from brittlestar.training.trained import Output, Trained, split_scores
 
 RUN = [sys.executable, "-c", CODE]
 

@@ -27,7 +27,7 @@ from machine import HERE, heading, text_table
 from many_cells import run_command, start_counting_server, write_study
 from sleeping_job import SECONDS, sleep_job
 
-from brittlestar.core.variables import set_variables
+from brittlestar.core.processes import set_variables
 from brittlestar.execution import ray_tasks
 from brittlestar.execution.cluster import Cluster
 from brittlestar.execution.interruption import Interruption

@@ -8,11 +8,10 @@ from scipy.special import stdtr
 
 from brittlestar.claims.weighing import last_look
 from brittlestar.core.seeds import generator
-from brittlestar.statistics.anytime import anytime_half_width
 from brittlestar.statistics.crossed import estimate_components
-from brittlestar.statistics.dunnett import simultaneous_level
 from brittlestar.statistics.estimates import estimate_over_seeds
-from brittlestar.statistics.looks import DEFAULT, nominal_level
+from brittlestar.statistics.looks import DEFAULT, anytime_half_width, nominal_level
+from brittlestar.statistics.multiplicity import simultaneous_level
 from brittlestar.statistics.power import power
 from exam.calibration.entry import ALPHA, NEARLY, Entry, bound_alarms, bound_coverage, covers, margin
 

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from brittlestar.verbs.judging import judge as judge
     from brittlestar.verbs.merge import MergeResult as MergeResult
     from brittlestar.verbs.merge import merge as merge
+    from brittlestar.verbs.multiverse import MultiverseResult as MultiverseResult
     from brittlestar.verbs.multiverse import run_multiverse as run_multiverse
-    from brittlestar.verbs.multiverse_result import MultiverseResult as MultiverseResult
     from brittlestar.verbs.new import new as new
     from brittlestar.verbs.plan import plan as plan
     from brittlestar.verbs.probe import probe as probe

@@ -12,7 +12,7 @@ from brittlestar.claims.collapse import collapse_of
 from brittlestar.claims.sentences import grounds_of
 from brittlestar.claims.standing import standing
 from brittlestar.claims.weighing import decide
-from brittlestar.statistics.best_runs import find_expected_maximum, find_wrong_winner_rate
+from brittlestar.statistics.overshoot import find_expected_maximum, find_wrong_winner_rate
 from brittlestar.study.claim_parsing import parse_claim
 from exam.calibration.entry import Entry, margin
 from tests.claims.test_judge import drawn, of

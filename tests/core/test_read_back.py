@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from brittlestar.core.read_back import differs
+from brittlestar.core.plain import differs
 
 
 @pytest.mark.parametrize(

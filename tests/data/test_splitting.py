@@ -10,10 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from brittlestar.core.errors import InputError
-from brittlestar.data.cutting import cut_components
 from brittlestar.data.dealing import deal, measure_misplaced
 from brittlestar.data.joining import NO_PAIRS, join
-from brittlestar.data.splitting import BY, By, gather_components, plan, sizes_of
+from brittlestar.data.splitting import BY, By, cut_components, gather_components, plan, sizes_of
 
 THREE = np.asarray([0.8, 0.1, 0.1])
 NAMES = ("train", "dev", "test")

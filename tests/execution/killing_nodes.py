@@ -26,7 +26,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from brittlestar.core.variables import set_variables
+from brittlestar.core.processes import set_variables
 from brittlestar.store.attempts import read_attempts
 from brittlestar.store.layout import Store
 from brittlestar.verbs import run as verb

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from brittlestar.core.variables import set_variables
+from brittlestar.core.processes import set_variables
 
 REPOSITORY = Path(__file__).parents[2]
 

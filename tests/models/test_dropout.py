@@ -3,7 +3,7 @@ import pytest
 import torch
 from scipy.stats import binomtest
 
-from brittlestar.models.dropout import Dropout, dropout
+from brittlestar.models.classifier import Dropout, dropout
 
 
 @pytest.mark.parametrize("kind", [torch.float32, torch.bfloat16, torch.float64])

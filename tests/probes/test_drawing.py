@@ -8,7 +8,7 @@ import pytest
 
 from brittlestar.core.seeds import generator
 from brittlestar.data.spr import PRESETS, label_rows, parse_rule
-from brittlestar.probes.drawing import MOST_DRAWN, SWEEP, draw_rows
+from brittlestar.probes.length import MOST_DRAWN, SWEEP, draw_rows
 from brittlestar.probes.relabelling import broken
 from brittlestar.probes.task import Task
 

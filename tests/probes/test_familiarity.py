@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 
 from brittlestar.core.probing import MOST_FREQUENT
 from brittlestar.data.written_rows import rows_of_strings
-from brittlestar.probes import familiarity
+from brittlestar.probes import task as familiarity
 from brittlestar.probes.default import known_probes
-from brittlestar.probes.familiarity import compare_familiarity
-from brittlestar.probes.task import Task
+from brittlestar.probes.task import Task, compare_familiarity
 from tests.probes.making import ODD, ROWS, TASK, Rows, changed
 
 PAIRS = st.tuples(ROWS, ROWS).map(lambda two: (two[0], [*two[1], *[["a"]] * len(two[0])][: len(two[0])]))

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brittlestar.data.written_rows import rows_of_strings, stack_token_rows
-from brittlestar.probes.numbers import Numbers
+from brittlestar.probes.suite import Numbers
 
 from .making import ROWS, Rows
 

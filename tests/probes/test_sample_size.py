@@ -1,6 +1,6 @@
 import pytest
 
-from brittlestar.probes.sample_size import LEAST_ROWS, MOST_ROWS, ROWS_TRAINED, sample_size
+from brittlestar.probes.suite import LEAST_ROWS, MOST_ROWS, ROWS_TRAINED, sample_size
 
 
 @pytest.mark.parametrize(("train_rows", "epochs"), [(2_000, 30), (30_000, 2), (60_000, 1)])

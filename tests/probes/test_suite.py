@@ -20,7 +20,7 @@ from brittlestar.data.spr import label_rows, parse_rule
 from brittlestar.data.written_rows import rows_of_strings, stack_token_rows
 from brittlestar.probes.contrasts import Contrast, near_misses, one_token
 from brittlestar.probes.default import known_probes
-from brittlestar.probes.drawing import SWEEP, draw_rows
+from brittlestar.probes.length import SWEEP, draw_rows
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.relabelling import by_rule
 from brittlestar.probes.suite import EXTRAS, Suite, pieces

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brittlestar.data.written_rows import rows_of_strings
-from brittlestar.probes.tilting import MOST_WEIGHT, tilt_weights
+from brittlestar.probes.composition import MOST_WEIGHT, tilt_weights
 
 from .making import ODD, Rows
 

@@ -24,7 +24,7 @@ from brittlestar import generate, report, run, seal
 from brittlestar.core.hashing import file_digest
 from brittlestar.data.opening import open_data
 from brittlestar.records.manifest import MANIFEST, make_manifest, read_manifest
-from brittlestar.training.outputs import split_scores
+from brittlestar.training.trained import split_scores
 from tests.records.forging import edit_json, reseal
 
 COUNTS = '''"""Softmax regression on shares of tokens, by gradient descent."""

@@ -15,8 +15,7 @@ import pytest
 from brittlestar import report, run, seal, verify
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError, StoreError
-from brittlestar.core.hashing import file_digest
-from brittlestar.core.tables import parquet_bytes
+from brittlestar.core.hashing import file_digest, parquet_bytes
 from brittlestar.execution.serial import Serial
 from brittlestar.records.checking import read_file
 from brittlestar.records.outcomes import Checked, compare_documents, judge

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from brittlestar.statistics.best_runs import find_expected_maximum, find_wrong_winner_rate
+from brittlestar.statistics.overshoot import find_expected_maximum, find_wrong_winner_rate
 
 
 def test_the_best_of_k_and_the_wrong_winner_against_brute_force() -> None:

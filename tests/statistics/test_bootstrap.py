@@ -7,7 +7,7 @@ import pytest
 
 from brittlestar.statistics import bootstrap
 from brittlestar.statistics.bootstrap import MOST_UNITS, resample_scores
-from brittlestar.statistics.row_sums import Sums
+from brittlestar.statistics.metric_sums import Sums
 
 
 def weighted(right: np.ndarray, weights: np.ndarray) -> Sums:

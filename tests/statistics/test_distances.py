@@ -9,7 +9,7 @@ import pytest
 from scipy.spatial.distance import cdist
 from scipy.stats import binomtest
 
-from brittlestar.statistics.distances import compare_groups
+from brittlestar.statistics.randomisation import compare_groups
 
 
 def excess(distances: np.ndarray, left: tuple[int, ...]) -> float:

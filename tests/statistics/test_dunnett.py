@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_t, t
 
-from brittlestar.statistics.dunnett import level_of, likeness, simultaneous_level
+from brittlestar.statistics.multiplicity import level_of, likeness, simultaneous_level
 
 
 @pytest.mark.parametrize("k", [2, 5, 20])

@@ -6,11 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from brittlestar.statistics.anytime import anytime_half_width
 from brittlestar.statistics.effects import compare_by_seed, estimate_effect, estimate_from_scores
-from brittlestar.statistics.looks import expected_seeds, nominal_level
-from brittlestar.statistics.power import power_where, rows_where, seeds_where, smallest_n
-from brittlestar.statistics.seed_counts import count_seeds_for_spread
+from brittlestar.statistics.looks import anytime_half_width, expected_seeds, nominal_level
+from brittlestar.statistics.power import count_seeds_for_spread, power_where, rows_where, seeds_where, smallest_n
 
 
 @pytest.mark.parametrize("wanted", [2, 3, 4, 5, 8, 9, 63, 64, 65, 100])

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from brittlestar.statistics.anytime import anytime_half_width
 from brittlestar.statistics.crossed import estimate_components
-from brittlestar.statistics.estimates import estimate_over_drawn_splits, estimate_over_seeds
-from brittlestar.statistics.row_groups import merge_groups
+from brittlestar.statistics.estimates import estimate_over_drawn_splits, estimate_over_seeds, merge_groups
+from brittlestar.statistics.looks import anytime_half_width
 
 
 def test_over_seeds_is_the_paired_t_interval() -> None:

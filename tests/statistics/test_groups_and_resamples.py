@@ -8,8 +8,13 @@ from scipy import stats
 from statsmodels.stats.weightstats import ttost_paired
 
 from brittlestar.statistics.bootstrap import Resamples, estimate_over_resampled_rows, estimate_two_level
-from brittlestar.statistics.estimates import estimate_over_seeds, estimate_over_units
-from brittlestar.statistics.row_groups import count_units, merge_groups, weigh_groups
+from brittlestar.statistics.estimates import (
+    count_units,
+    estimate_over_seeds,
+    estimate_over_units,
+    merge_groups,
+    weigh_groups,
+)
 
 SIZES = np.array([1, 2, 3, 6, 4])
 

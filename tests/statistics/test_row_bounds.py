@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq
 from scipy.stats import binomtest, ttest_ind
 
-from brittlestar.statistics.row_bounds import bound_discordant, bound_split, estimate_over_rows
-from brittlestar.statistics.row_differences import SplitRows
+from brittlestar.statistics.row_bounds import SplitRows, bound_discordant, bound_split, estimate_over_rows
 
 
 def test_several_splits_have_the_degrees_of_freedom_of_welch() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from brittlestar.statistics.row_differences import SplitRows, join_groups, join_splits
+from brittlestar.statistics.row_bounds import SplitRows, join_groups, join_splits
 
 
 def split(values: np.ndarray, groups: np.ndarray | None = None) -> SplitRows:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from brittlestar.statistics.seed_counts import count_seeds_for_spread, count_seeds_needed
+from brittlestar.statistics.power import count_seeds_for_spread, count_seeds_needed
 
 
 def test_seeds_needed_is_where_brute_force_finds_the_half_width():

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from brittlestar.statistics.spreads import bound_deviation
+from brittlestar.statistics.t_intervals import bound_deviation
 
 
 @given(st.lists(st.floats(-10, 10), min_size=2, max_size=20))

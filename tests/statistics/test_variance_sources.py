@@ -8,7 +8,7 @@ import pytest
 from statsmodels.formula.api import ols
 from statsmodels.stats.anova import anova_lm
 
-from brittlestar.statistics.variance_sources import estimate_axis_variances
+from brittlestar.statistics.crossed import estimate_axis_variances
 
 
 def table(random: np.random.Generator, k: int, first: float, second: float, rest: float) -> np.ndarray:

@@ -23,9 +23,9 @@ from brittlestar.store.layout import Store
 from brittlestar.study.settings import ModelSettings
 from brittlestar.testing.predictor_conformance import predictor_conformance
 from brittlestar.training.fitted import fit_predictor
-from brittlestar.training.network import NetworkPredictor
 from brittlestar.training.predictor import FunctionPredictor
 from brittlestar.training.process import isolate_process
+from brittlestar.training.scoring import NetworkPredictor
 from tests.execution.tiny import write_study
 from tests.training.toy import toy_data
 

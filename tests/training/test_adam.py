@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from brittlestar.training.adam import Adam
+from brittlestar.training.optimisers import Adam
 
 
 @pytest.mark.slow
@@ -54,7 +54,7 @@ def test_training_does_not_load_the_compiler() -> None:
     code = """
 import sys, torch
 from torch import nn
-from brittlestar.training.adam import Adam
+from brittlestar.training.optimisers import Adam
 parameter = nn.Parameter(torch.ones(2))
 optimiser = Adam([parameter], 0.1, 0.0, False)
 parameter.sum().backward()

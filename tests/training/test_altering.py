@@ -5,8 +5,7 @@ import torch
 from torch import nn
 
 from brittlestar.study.settings import ModelSettings
-from brittlestar.training.altering import alter
-from brittlestar.training.readback import read_model
+from brittlestar.training.readback import alter, read_model
 
 
 def network() -> nn.Sequential:

@@ -18,8 +18,7 @@ from brittlestar.core.errors import BrittlestarError, InputError
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.models.info import ModelInfo
 from brittlestar.models.own import OwnCodeError, OwnModel
-from brittlestar.models.shared_weights import BuiltWeights
-from brittlestar.training.build_trial import try_build
+from brittlestar.training.build_trial import BuiltWeights, try_build
 from brittlestar.training.module_trial import TrialRows, choose_rows, try_module
 
 INFO = ModelInfo(7, ["no", "yes"], 0, 1, 9, [], {})

@@ -8,8 +8,7 @@ from torch.nn import functional
 
 from brittlestar.core.errors import InputError
 from brittlestar.study.settings import ScheduleSettings, TrainingSettings
-from brittlestar.training.objective import class_weights, summed_loss, total_weight
-from brittlestar.training.optimisers import rate_factor
+from brittlestar.training.optimisers import class_weights, rate_factor, summed_loss, total_weight
 
 
 def factors(schedule: ScheduleSettings, epochs: int, steps: int) -> list[float]:

@@ -24,7 +24,7 @@ from brittlestar.core.seen_training import SeenTraining, read_seen
 from brittlestar.models.own import OwnModel
 from brittlestar.training.fitted import FittedRun, fit_own
 from brittlestar.training.loop_hooks import watch_own_loop
-from brittlestar.training.output_forms import describe_outputs
+from brittlestar.training.loss_graph import describe_outputs
 from tests.diagnosis.synthetic import cell, split, study
 from tests.training import own_loops
 

@@ -13,7 +13,7 @@ from sklearn.metrics import balanced_accuracy_score
 from brittlestar.core.seeds import generator
 from brittlestar.training.batch_inputs import read_counts, read_ids
 from brittlestar.training.pair_watch import COLUMNS, FOLDS, PENALTY, PairWatch, count_tokens, measure_association
-from brittlestar.training.row_watch import RowWatch
+from brittlestar.training.training_watch import RowWatch
 
 
 def table(seed: int, rows: int = 300, columns: int = 40, classes: int = 3) -> tuple[np.ndarray, np.ndarray]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from brittlestar.training.placement import occupy
+from brittlestar.training.torch_process import occupy
 
 
 def test_a_worker_sets_the_gpu_that_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from brittlestar.core.errors import Problem
-from brittlestar.training.prediction_problems import Complaints, join_seeds
+from brittlestar.training.prediction_header import Complaints, join_seeds
 
 
 def test_what_is_wrong_with_several_seeds_is_said_once() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from brittlestar import InputError, run_multiverse
-from brittlestar.study.multiverse import read_choices
+from brittlestar.verbs.multiverse import read_choices
 from tests.cli.test_cli import brittlestar
 
 SETTINGS = {

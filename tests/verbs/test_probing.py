@@ -8,7 +8,7 @@ import pytest
 from brittlestar import generate
 from brittlestar.data.folder import write_data
 from brittlestar.execution.probe_suites import make_suite
-from brittlestar.probes.sample_size import LEAST_ROWS, MOST_ROWS
+from brittlestar.probes.suite import LEAST_ROWS, MOST_ROWS
 from brittlestar.store.layout import Store
 from brittlestar.study.settings import ProbeSettings
 from brittlestar.verbs.opening import open_input

@@ -10,7 +10,7 @@ import pytest
 
 from brittlestar import gate, report, run, trace
 from brittlestar.core.errors import InputError, StoreError
-from brittlestar.study.other_values import change_setting
+from brittlestar.study.default_values import change_setting
 from brittlestar.study.settings import DataSettings, ModelSettings, TrainingSettings
 from tests.command import brittlestar
 from tests.execution.tiny import write_split

@@ -11,7 +11,7 @@ from brittlestar.core.catalogue import find_checks
 from brittlestar.core.checks import Check, choose_codes, join_checks, run_checks
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.findings import Finding
-from brittlestar.core.suggesting import suggest
+from brittlestar.core.texts import suggest
 from brittlestar.data.tables import format_list
 
 Progress = Callable[[str, int, int], None]

@@ -8,8 +8,8 @@ import numpy as np
 
 from brittlestar.claims.pairing import Member, Pair
 from brittlestar.core.metric_names import is_fraction
+from brittlestar.statistics.estimates import count_units
 from brittlestar.statistics.proportions import bound_share
-from brittlestar.statistics.row_groups import count_units
 from brittlestar.study.claims import Claim
 
 NEAR = 2.0  # standard errors: no better than trivial, at 95 %

@@ -16,7 +16,7 @@ from brittlestar.claims.value_checks import IN_PART, find_misfit, is_right_in_pa
 from brittlestar.claims.weighing import Case, at_level, open_case
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.metric_names import is_known, metric_names
-from brittlestar.core.suggesting import suggest
+from brittlestar.core.texts import suggest
 from brittlestar.data.encode import shorten_text
 from brittlestar.data.memory import is_frame, table_of_object
 from brittlestar.data.outcome_columns import find_missing_metric

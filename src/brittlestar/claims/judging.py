@@ -15,10 +15,9 @@ from brittlestar.claims.pairing import Pair
 from brittlestar.claims.sentences import sentence_of
 from brittlestar.claims.settling import Settling, settle_anytime, settle_by_rows, settle_by_seeds, with_collapse
 from brittlestar.claims.weighing import Case, Weighed, find_p, open_case, weigh, weigh_first
-from brittlestar.statistics.best_runs import find_wrong_winner_rate
 from brittlestar.statistics.estimates import estimate_over_seeds
 from brittlestar.statistics.floors import MIN_SEEDS
-from brittlestar.statistics.overshoot import FURTHEST, remove_overshoot
+from brittlestar.statistics.overshoot import FURTHEST, find_wrong_winner_rate, remove_overshoot
 from brittlestar.study.claims import Claim
 
 MOST_LOOKS_SHOWN = 60  # numbers of seeds at which a claim that is looked at after every seed is shown (convention)

@@ -16,7 +16,7 @@ from brittlestar.claims.outcomes import Outcomes, Seed
 from brittlestar.claims.pairing import pair_runs
 from brittlestar.claims.sentences import answer_of, grounds_of, sentence_of
 from brittlestar.claims.weighing import Case
-from brittlestar.statistics.dunnett import simultaneous_level
+from brittlestar.statistics.multiplicity import simultaneous_level
 from brittlestar.study.claim_parsing import write_claim
 from brittlestar.study.claims import Claim, Population
 from brittlestar.study.sides import alternatives

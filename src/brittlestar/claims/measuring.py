@@ -6,12 +6,11 @@ import numpy as np
 
 from brittlestar.claims.pairing import Pair
 from brittlestar.claims.row_outcomes import read_rows
-from brittlestar.statistics.anytime import anytime_half_width
 from brittlestar.statistics.bootstrap import FEWEST_UNITS, Resamples, estimate_over_resampled_rows, estimate_two_level
 from brittlestar.statistics.crossed import estimate_components
 from brittlestar.statistics.estimates import Estimate, estimate_over_drawn_splits, estimate_over_seeds
-from brittlestar.statistics.row_bounds import estimate_over_rows
-from brittlestar.statistics.row_differences import SplitRows, join_groups, join_splits
+from brittlestar.statistics.looks import anytime_half_width
+from brittlestar.statistics.row_bounds import SplitRows, estimate_over_rows, join_groups, join_splits
 from brittlestar.study.claims import Population
 
 FEWEST_UNCHANGED = 30

@@ -15,8 +15,7 @@ from brittlestar.claims.settling import SEEDS_WITH_COLLAPSE
 from brittlestar.claims.weighing import Case, Weighed, weigh
 from brittlestar.core.metric_names import is_fraction
 from brittlestar.statistics.floors import MIN_SEEDS
-from brittlestar.statistics.row_bounds import SparseEstimate
-from brittlestar.statistics.row_differences import SplitRows
+from brittlestar.statistics.row_bounds import SparseEstimate, SplitRows
 
 NEGLIGIBLE = 1e-12  # rounding of double precision
 

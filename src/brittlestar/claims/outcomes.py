@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.errors import InputError
-from brittlestar.core.suggesting import suggest
+from brittlestar.core.texts import suggest
 from brittlestar.data.encode import shorten_text
-from brittlestar.statistics.metric_sums import is_additive, sums_of
-from brittlestar.statistics.row_sums import Sums
+from brittlestar.statistics.metric_sums import Sums, is_additive, sums_of
 from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.sides import quote_name
 

@@ -7,9 +7,8 @@ import numpy as np
 
 from brittlestar.claims.pairing import Member, Pair
 from brittlestar.core.metric_names import is_fraction
-from brittlestar.statistics.metric_sums import is_additive
-from brittlestar.statistics.row_differences import SplitRows
-from brittlestar.statistics.row_sums import SplitSums
+from brittlestar.statistics.metric_sums import SplitSums, is_additive
+from brittlestar.statistics.row_bounds import SplitRows
 
 
 def read_rows(pair: Pair) -> tuple[SplitRows, ...]:

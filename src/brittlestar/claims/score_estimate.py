@@ -11,8 +11,8 @@ from brittlestar.statistics.bootstrap import estimate_over_resampled_rows, estim
 from brittlestar.statistics.crossed import estimate_components
 from brittlestar.statistics.estimates import Estimate, estimate_over_seeds, estimate_over_units
 from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.statistics.metric_sums import SplitSums
 from brittlestar.statistics.proportions import wilson_interval
-from brittlestar.statistics.row_sums import SplitSums
 from brittlestar.statistics.t_intervals import t_quantile
 from brittlestar.study.claims import Population
 

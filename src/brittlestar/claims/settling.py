@@ -7,8 +7,8 @@ from scipy.special import stdtrit
 
 from brittlestar.claims.judgement import Verdict
 from brittlestar.claims.measuring import Measured
-from brittlestar.statistics.anytime import anytime_half_width
 from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.statistics.looks import anytime_half_width
 from brittlestar.statistics.power import POWER, deviation_range, find_detectable, rows_where, seeds_where, smallest_n
 from brittlestar.study.claims import Claim
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seeds import STREAMS
-from brittlestar.statistics.variance_sources import estimate_axis_variances
+from brittlestar.statistics.crossed import estimate_axis_variances
 
 FEWEST_FOR_SHARES = 10
 """Below this many levels a variance is too uncertain to be read as a share: its relative error is sqrt(2 / df)."""

@@ -10,7 +10,7 @@ from brittlestar.claims.judgement import Judgement
 from brittlestar.core.errors import InputError
 from brittlestar.core.metric_names import higher_is_better, is_fraction
 from brittlestar.core.results import StudyRecord
-from brittlestar.statistics.best_runs import find_expected_maximum
+from brittlestar.statistics.overshoot import find_expected_maximum
 from brittlestar.study.claims import UNSEEN
 from brittlestar.study.sides import splits_of
 

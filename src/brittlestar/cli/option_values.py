@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.core.suggesting import suggest
+from brittlestar.core.texts import suggest
 from brittlestar.study.names import PREDICTION_ROLES, is_prediction_role
 
 Name = TypeVar("Name", bound=str)

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from brittlestar.cli.ending import make_error_console
 from brittlestar.cli.guarding import Output
-from brittlestar.core.durations import format_duration
+from brittlestar.core.texts import format_duration
 from brittlestar.execution.jobs import Event, Failed, Finished, Lost, Progressed, SilentWatcher, Started, Watcher
 from brittlestar.execution.progress import Progress, describe_stage
 from brittlestar.store.address import Place

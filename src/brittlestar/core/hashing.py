@@ -1,8 +1,10 @@
 """Canonical JSON and digests: the same record has the same name on every machine."""
 
 import hashlib
+import io
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,3 +47,12 @@ def file_digest(path: Path | str) -> str:
     finally:
         os.close(descriptor)
     return state.hexdigest()
+
+
+def parquet_bytes(columns: Mapping[str, Any]) -> bytes:
+    """Parquet (zstd) of the given columns, each array-like of shape (n_rows, ...)."""
+    import polars as pl
+
+    buffer = io.BytesIO()
+    pl.DataFrame(dict(columns)).write_parquet(buffer, compression="zstd", statistics=False)
+    return buffer.getvalue()

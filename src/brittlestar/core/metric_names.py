@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from brittlestar.core.foreign_names import list_metric_names
-from brittlestar.core.suggesting import suggest
+from brittlestar.core.texts import suggest
 
 METRICS = ("accuracy", "balanced_accuracy", "macro_f1", "log_loss", "ece")
 LOWER_IS_BETTER = frozenset({"log_loss", "ece"})

@@ -140,17 +140,12 @@ def _group_codes(frames: Mapping[str, pl.DataFrame]) -> tuple[tuple[str, ...], d
 
 def _fingerprint(frame: pl.DataFrame, tokens: Sequence[str], codes: np.ndarray, offsets: np.ndarray) -> str:
     """Over ids, token strings, labels and groups in row order, and nothing that depends on the other splits."""
-    used = sorted((tokens[code], code) for code in _list_used(codes, len(tokens)))
+    used = sorted((tokens[code], code) for code in np.flatnonzero(count(codes, len(tokens))).tolist())
     rank = np.zeros(len(tokens), np.int32)
     rank[[code for _, code in used]] = np.arange(len(used), dtype=np.int32)
     texts = {role: _text_digest(frame[role]) for role in ("id", "label", "group") if role in frame.columns}
     rows = array_digest(look_up(rank, codes), offsets)
     return digest({**texts, "tokens": digest([token for token, _ in used]), "rows": rows})
-
-
-def _list_used(codes: np.ndarray, n: int) -> list[int]:
-    """Which of `n` codes occur, in ascending order."""
-    return np.flatnonzero(count(codes, n)).tolist()
 
 
 def _text_digest(column: pl.Series) -> str:

@@ -11,8 +11,7 @@ from polars.exceptions import NoDataError, PanicException, PolarsError
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.data import csv_diagnosis
-from brittlestar.data.columns import table_of_records
-from brittlestar.data.tables import Table, as_they_are, format_list
+from brittlestar.data.tables import Table, as_they_are, format_list, table_of_records
 
 Read = tuple[Table | None, list[Problem]]
 

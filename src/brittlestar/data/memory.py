@@ -6,9 +6,8 @@ from typing import Any, cast
 import polars as pl
 
 from brittlestar.core.errors import InputError, Problem, format_error
-from brittlestar.data.columns import column_of_values, table_of_records
 from brittlestar.data.hugging_face import frame_of_dataset, is_dataset
-from brittlestar.data.tables import Table, as_they_are
+from brittlestar.data.tables import Table, as_they_are, column_of_values, table_of_records
 
 TAKEN = (
     "give a path, a pandas, Polars or Arrow frame, a Hugging Face dataset, a pair (sequences, labels), "

@@ -12,8 +12,7 @@ import numpy as np
 import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.data.columns import as_sequences, as_text
-from brittlestar.data.tables import Table, format_count, format_list, separator_hint
+from brittlestar.data.tables import Table, as_sequences, as_text, format_count, format_list, separator_hint
 
 WEIGHT = "weight_"
 TABLE = "variant,seed,example,outcome"

@@ -1,13 +1,18 @@
 """Splits taken and stacked, rows sampled and hashed. No loop over rows or tokens."""
 
+from __future__ import annotations
+
 import hashlib
-from collections.abc import Sequence
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 
 from brittlestar.core.hashing import array_digest, digest
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.core.token_rows import offsets_of, stack_tokens, take
+from brittlestar.data.opening import arrays_of, open_data
 
 STEP = np.uint64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio (Steele, Lea & Flood 2014)
 ROWS = 1 << 16  # budget: rows whose tokens are mixed at a time
@@ -106,3 +111,24 @@ def _mix(values: np.ndarray) -> np.ndarray:
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return mixed ^ (mixed >> np.uint64(31))
+
+
+def write_rows(folder: Path, target: Path, rows: Mapping[str, np.ndarray]) -> None:
+    """Write the data under `folder` to the new folder `target`, with the rows int64 (n,) of each split in their order.
+
+    What is told of the splits (fingerprints, summaries) stays that of the data they are taken from. Raises OSError, and
+    StoreError where the data are incomplete.
+    """
+    import polars as pl
+
+    data = open_data(folder)
+    target.mkdir(parents=True)
+    for path in folder.glob("*.json"):
+        shutil.copyfile(path, target / path.name)
+    for name, split in data.splits.items():
+        place = target / name
+        place.mkdir()
+        shutil.copyfile(folder / name / "split.json", place / "split.json")
+        for array, values in arrays_of(take_split(split, rows[name], "rows")).items():
+            np.save(place / f"{array}.npy", values)
+        pl.read_parquet(folder / name / "rows.parquet")[rows[name].tolist()].write_parquet(place / "rows.parquet")

@@ -7,8 +7,7 @@ import polars as pl
 
 from brittlestar.core.errors import Problem
 from brittlestar.core.foreign_names import list_names
-from brittlestar.data.columns import as_sequences, as_text
-from brittlestar.data.tables import Table, format_count, format_list, separator_hint
+from brittlestar.data.tables import Table, as_sequences, as_text, format_count, format_list, separator_hint
 from brittlestar.study.settings import Columns
 
 ID_LIKE_ROWS = 20  # convention: fewer rows may well have a class each

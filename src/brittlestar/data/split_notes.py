@@ -60,7 +60,7 @@ def notes(
             f"near copies join {format_count(kept + joined.n_components, 'component')} to {joined.n_components:,}"
         )
     if (largest := int(joined.sizes.max())) > max(GIANT * n, 1):
-        where = made.names[_home(made)]
+        where = made.names[int(made.split[np.flatnonzero(made.joined.component == int(made.joined.sizes.argmax()))[0]])]
         found.append(f"the largest component has {largest:,} of {n:,} rows, all in {where} ({what_joins(joined)})")
     for name, rows, share in zip(made.names, made.rows.tolist(), made.shares.tolist(), strict=True):
         if abs(rows / n - share) > max(OFF, 1 / n):
@@ -82,7 +82,3 @@ def notes(
         if absent := [repr(shorten_text(classes[i])) for i in np.flatnonzero(held == 0).tolist()]:
             found.append(f"{name} has no row of {format_count(len(absent), 'class', 'classes')}: {format_list(absent)}")
     return tuple(found)
-
-
-def _home(made: Plan) -> int:
-    return int(made.split[np.flatnonzero(made.joined.component == int(made.joined.sizes.argmax()))[0]])

@@ -1,28 +1,16 @@
-"""One source as it was read, before anything about its content is believed."""
+"""Sources as they were read, and their columns, of any origin, as the text columns that every later step reads."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import polars as pl
 
+from brittlestar.core.errors import InputError
+
 SHOWN = 3  # a sentence that a person reads
-
-
-def format_list(items: Sequence[object], shown: int = SHOWN) -> str:
-    """`a, b, c and 4 more`: the first few of many."""
-    text = ", ".join(str(item) for item in items[:shown])
-    return f"{text} and {len(items) - shown:,} more" if len(items) > shown else text
-
-
-def format_count(n: int, noun: str, plural: str | None = None) -> str:
-    """`1 row`, `2 rows`, `1,000 rows`."""
-    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
-
-
-def separator_hint(names: Sequence[str]) -> str:
-    """What to do about a header that is one column because fields are separated by another sign; else nothing."""
-    other = next((sign for sign in ";|\t," if sign in names[0]), None) if len(names) == 1 else None
-    return f"its fields look separated by {other!r}: use commas in .csv and tabs in .tsv" if other else ""
+LIST = pl.List(pl.String)
 
 
 @dataclass(frozen=True)
@@ -47,6 +35,105 @@ class Table:
         return f"{self.unit}{'s' if len(indices) > 1 else ''} {format_list(self.places(indices))}"
 
 
+def format_list(items: Sequence[object], shown: int = SHOWN) -> str:
+    """`a, b, c and 4 more`: the first few of many."""
+    text = ", ".join(str(item) for item in items[:shown])
+    return f"{text} and {len(items) - shown:,} more" if len(items) > shown else text
+
+
+def format_count(n: int, noun: str, plural: str | None = None) -> str:
+    """`1 row`, `2 rows`, `1,000 rows`."""
+    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
+
+
+def separator_hint(names: Sequence[str]) -> str:
+    """What to do about a header that is one column because fields are separated by another sign; else nothing."""
+    other = next((sign for sign in ";|\t," if sign in names[0]), None) if len(names) == 1 else None
+    return f"its fields look separated by {other!r}: use commas in .csv and tabs in .tsv" if other else ""
+
+
 def as_they_are(indices: Sequence[int]) -> list[int]:
     """Rows of an object in memory are counted from 0, as its owner counts them."""
     return list(indices)
+
+
+def table_of_records(records: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """A frame of dicts, one a row; a key that a row lacks is null there. Columns stand in order of first appearance."""
+    names = list(dict.fromkeys(name for record in records for name in record))
+    return pl.DataFrame([column_of_values(name, [record.get(name) for record in records]) for name in names])
+
+
+def column_of_values(name: str, values: Iterable[Any]) -> pl.Series:
+    """A column of Python values; where they have no common type, of their texts (Boolean as `true`, null stays).
+
+    Lists among texts have no common text either: such a column is of type Object, which later steps refuse.
+    Raises InputError on text that has no UTF-8.
+    """
+    cells = [value.tolist() if isinstance(value, np.ndarray | np.generic) else value for value in values]
+    try:
+        return pl.Series(name, cells, strict=True)
+    except UnicodeEncodeError as error:
+        what = f"column '{name}' holds half a surrogate pair, which is no character"
+        raise InputError(what, hint="write it as UTF-8 text") from error
+    except (TypeError, pl.exceptions.PolarsError):
+        if any(isinstance(cell, list | tuple | dict) for cell in cells):
+            return pl.Series(name, cells, dtype=pl.Object)
+        return pl.Series(name, [_text(cell) for cell in cells], dtype=pl.String)
+
+
+def _text(value: Any) -> str | None:
+    if value is None or (isinstance(value, float) and value != value):
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def as_text(column: pl.Series) -> pl.Series | None:
+    """The column as String: whole numbers without a point, Booleans as `true`/`false`, NaN as null.
+
+    None where its type has no text (lists, structs, bytes, objects).
+    """
+    dtype = column.dtype
+    if dtype == pl.String:
+        return column
+    if dtype == pl.Null:
+        return pl.Series(column.name, [None] * len(column), dtype=pl.String)
+    if dtype.is_float():
+        wide = column.cast(pl.Float64).fill_nan(None)
+        whole = (wide == wide.round()) & (wide.abs() < 2**53)
+        return wide.cast(pl.Int64, strict=False).cast(pl.String).zip_with(whole.fill_null(False), wide.cast(pl.String))
+    if dtype.is_nested() or dtype == pl.Object or dtype == pl.Binary:
+        return None
+    return column.cast(pl.String)
+
+
+def as_sequences(column: pl.Series) -> pl.Series | None:
+    """The column as String, or as List(String) where it holds lists. None where its type is neither."""
+    if isinstance(column.dtype, pl.Array):
+        column = column.arr.to_list()
+    if isinstance(column.dtype, pl.List):
+        inner = column.dtype.inner
+        if inner == pl.String or inner == pl.Null:
+            return column.cast(LIST)
+        flat = as_text(pl.Series([], dtype=inner))
+        if flat is None:
+            return None
+        return _list_as_text(column)
+    return as_text(column)
+
+
+def _list_as_text(column: pl.Series) -> pl.Series:
+    """Elements go through `as_text`; the lists are rebuilt around them."""
+    rows = pl.DataFrame({"row": pl.Series(range(len(column)), dtype=pl.UInt32), "token": column})
+    flat = rows.filter(pl.col("token").list.len() > 0).explode("token")
+    texts = pl.DataFrame({"row": flat["row"], "token": as_text(flat["token"])})
+    lists = texts.group_by("row", maintain_order=True).agg("token")
+    missing = rows.select("row", pl.col("token").is_null().alias("missing"))
+    joined = missing.join(lists, on="row", how="left", maintain_order="left")
+    empty = pl.lit([], dtype=LIST)
+    return joined.select(pl.when("missing").then(None).otherwise(pl.col("token").fill_null(empty)).alias("token"))[
+        "token"
+    ]

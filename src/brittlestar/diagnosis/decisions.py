@@ -8,9 +8,8 @@ import numpy as np
 
 from brittlestar.core.findings import Status
 from brittlestar.statistics.floors import MIN_SEEDS
-from brittlestar.statistics.seed_counts import MOST_SEEDS_COUNTED, count_seeds_for_spread, count_seeds_needed
-from brittlestar.statistics.spreads import bound_deviation
-from brittlestar.statistics.t_intervals import t_interval
+from brittlestar.statistics.power import MOST_SEEDS_COUNTED, count_seeds_for_spread, count_seeds_needed
+from brittlestar.statistics.t_intervals import bound_deviation, t_interval
 
 _TOO_NEAR = f"it lies so near the threshold that {MOST_SEEDS_COUNTED} seeds would not settle it"
 

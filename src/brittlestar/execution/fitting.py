@@ -23,9 +23,8 @@ from brittlestar.study.settings import DataSettings
 from brittlestar.training.asking import ask_function
 from brittlestar.training.fitted import FittedRun, fit_own
 from brittlestar.training.history import read_history
-from brittlestar.training.outputs import probabilities_record
 from brittlestar.training.process import seed_frameworks
-from brittlestar.training.trained import Trained
+from brittlestar.training.trained import Trained, probabilities_record
 
 CHANGES = ("order", "factor", "spelling", "train_rows", "train_without")
 """Settings by which a variant reads other rows or tokens than its study has."""

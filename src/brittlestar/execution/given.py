@@ -15,8 +15,8 @@ from brittlestar.store.attempts import append_attempt
 from brittlestar.store.cell_outputs import write_done
 from brittlestar.study.settings import Columns
 from brittlestar.training.imported import ImportedArm, read_predictions
-from brittlestar.training.outputs import probabilities_record
 from brittlestar.training.prediction_sources import PredictionSource
+from brittlestar.training.trained import probabilities_record
 
 if TYPE_CHECKING:
     import polars as pl

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Literal
 
-from brittlestar.core.errors import BrittlestarError
-from brittlestar.core.forking import ending_children
-from brittlestar.core.memory_errors import shortage_of
+from brittlestar.core.errors import BrittlestarError, shortage_of
+from brittlestar.core.processes import ending_children
 from brittlestar.execution.jobs import MOST_ATTEMPTS, Failed, Finished, InspectJob, Job, Lost
 from brittlestar.execution.places import describe_shortage
 

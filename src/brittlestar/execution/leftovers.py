@@ -8,7 +8,7 @@ from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
 from typing import Any
 
-from brittlestar.core.forking import CAME_BACK
+from brittlestar.core.processes import CAME_BACK
 from brittlestar.execution.descendants import descendants
 from brittlestar.models.source import defined_at, is_library, shorten_place
 from brittlestar.study.units import count

@@ -24,25 +24,21 @@ from brittlestar.execution.jobs import ProbeJob, Scored, ScoreJob, Site, TrainJo
 from brittlestar.models.build import build
 from brittlestar.models.info import model_info
 from brittlestar.models.own import OwnModel, build_own
-from brittlestar.models.shared_weights import BUILT
 from brittlestar.models.source import name_with_line
 from brittlestar.store.growing_arrays import encode_suite
 from brittlestar.store.split_rows import decode_rows
 from brittlestar.study.settings import ModelSettings, TrainingSettings
-from brittlestar.training.altering import alter
 from brittlestar.training.asking_tokens import add_reading
-from brittlestar.training.build_trial import try_build
+from brittlestar.training.build_trial import BUILT, try_build
 from brittlestar.training.evaluation import evaluate
 from brittlestar.training.loop import train
 from brittlestar.training.module_trial import choose_rows, try_module
-from brittlestar.training.network import NetworkPredictor
-from brittlestar.training.objective import class_weights
-from brittlestar.training.optimisers import build_optimiser
-from brittlestar.training.outputs import Evaluation
+from brittlestar.training.optimisers import build_optimiser, class_weights
 from brittlestar.training.presenting import ask_suite
 from brittlestar.training.process import seed_frameworks
-from brittlestar.training.readback import read_model, read_training
-from brittlestar.training.trained import CHECKPOINTS, TellEpoch, Trained
+from brittlestar.training.readback import alter, read_model, read_training
+from brittlestar.training.scoring import NetworkPredictor
+from brittlestar.training.trained import CHECKPOINTS, Evaluation, TellEpoch, Trained
 
 ROWS_ASKED = 5000  # budget: rows of train that questions about reading are drawn from
 

@@ -20,11 +20,10 @@ from brittlestar.data.written_rows import WrittenRows
 from brittlestar.execution.probe_pairs import pairs_digest, read_pairs
 from brittlestar.models.importing import import_object
 from brittlestar.probes.default import chosen_extras, chosen_probes
-from brittlestar.probes.drawing import MOST_DRAWN
+from brittlestar.probes.length import MOST_DRAWN
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.relabelling import by_function, by_rule
-from brittlestar.probes.sample_size import MOST_ROWS
-from brittlestar.probes.suite import Piece, pieces
+from brittlestar.probes.suite import MOST_ROWS, Piece, pieces
 from brittlestar.probes.task import Relabel, Task, telling_positions
 from brittlestar.store.cell_folder import stands
 from brittlestar.store.layout import Store

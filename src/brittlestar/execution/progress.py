@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, TextIO
 
-from brittlestar.core.durations import format_duration
+from brittlestar.core.texts import format_duration
 from brittlestar.execution.jobs import Event, Failed, Finished, Lost, Progressed, SilentWatcher, Started, Watcher
 
 PLAIN_EVERY = 10.0  # seconds between two lines of a log that a person reads

@@ -16,7 +16,7 @@ from typing import Any
 
 from brittlestar.core.errors import InputError, StoreError, format_error
 from brittlestar.core.optional import require
-from brittlestar.core.variables import set_variables
+from brittlestar.core.processes import set_variables
 from brittlestar.execution.environment import usable_cores
 
 EXTRA = "ray"

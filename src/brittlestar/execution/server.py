@@ -14,7 +14,7 @@ from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Any
 
 from brittlestar.core.errors import InputError
-from brittlestar.core.variables import set_variables
+from brittlestar.core.processes import set_variables
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext

@@ -11,7 +11,7 @@ from typing import Any
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.hashing import file_digest
-from brittlestar.core.suggesting import suggest
+from brittlestar.core.texts import suggest
 from brittlestar.models.source import closure, format_path, is_library, last_user_frame, module_file, source_files
 
 _MARK = "__brittlestar_digest__"

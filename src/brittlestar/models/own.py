@@ -15,8 +15,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
 
 from brittlestar.core.errors import BrittlestarError, InputError, Problem
-from brittlestar.core.forking import ending_children
-from brittlestar.core.suggesting import suggest
+from brittlestar.core.processes import ending_children
+from brittlestar.core.texts import suggest
 from brittlestar.models.importing import format_exception, import_own, importing_from
 from brittlestar.models.info import ModelInfo
 from brittlestar.models.session_model import SessionModel, refuse_gone

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.core.suggesting import suggest
+from brittlestar.core.texts import suggest
 from brittlestar.models.own import OwnModel
 from brittlestar.models.signature import list_parameters
 from brittlestar.models.source import defined_at

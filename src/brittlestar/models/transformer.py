@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from brittlestar.models.dropout import Dropout
+from brittlestar.models.classifier import Dropout
 
 FEED_FORWARD_RATIO = 4  # Vaswani et al. 2017
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brittlestar.data.spr.predicates import ColourPosition, FirstBefore, Predicate
-from brittlestar.data.spr.rule import Rule
+from brittlestar.data.spr.rule import ColourPosition, FirstBefore, Predicate, Rule
 from brittlestar.data.spr.symbols import SHAPES
 from brittlestar.data.written_rows import WrittenRows, stack_token_rows
 from brittlestar.probes.relabelling import broken

@@ -84,7 +84,7 @@ def _parts(name: str) -> tuple[str, str]:
 
 
 def _unknown(given: Mapping[str, Sequence[str] | Mapping[str, object]], known: Sequence[Probe]) -> list[Problem]:
-    from brittlestar.core.suggesting import suggest
+    from brittlestar.core.texts import suggest
 
     single = {name for probe in known for name in _names(probe)}
     names = {"strengths": single, "expect": single | {probe.family for probe in known}}

@@ -127,11 +127,6 @@ def _odd(rows: Sequence[Any], wanted: int) -> str:
         for token in row:
             if not isinstance(token, str):
                 return f"{reprlib.repr(token)} is no token: it is a {type(token).__name__}"
-            if _has_lone_surrogate(token):
+            if not token.isascii() and any("\ud800" <= symbol <= "\udfff" for symbol in token):
                 return f"{token!r} is no token: it holds half a character"
     return ""
-
-
-def _has_lone_surrogate(token: str) -> bool:
-    """Whether a token holds a lone surrogate, which no file can."""
-    return not token.isascii() and any("\ud800" <= symbol <= "\udfff" for symbol in token)

@@ -14,7 +14,7 @@ from brittlestar.core.hashing import pretty_json
 from brittlestar.core.splits import UNKNOWN_ID
 from brittlestar.data.opening import WITHHELD as NO_TOKENS
 from brittlestar.records.writing import Content
-from brittlestar.store.experiment_document import DIAGNOSIS
+from brittlestar.store.kept_document import DIAGNOSIS, TRACE
 from brittlestar.store.layout import (
     ATTEMPTS,
     AUDIT,
@@ -31,7 +31,6 @@ from brittlestar.store.layout import (
     weights_name,
 )
 from brittlestar.store.suites import TOKENS
-from brittlestar.store.tracing_document import TRACE
 from brittlestar.store.withheld import WITHHELD, list_withheld
 from brittlestar.training.trained import CHECKPOINTS
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from brittlestar.reports.comparison import NOTHING_SHARED, Comparison, ScorePair, describe_split, show_value
+from brittlestar.reports.comparison import NOTHING_SHARED, Comparison, describe_split, show_value
 from brittlestar.reports.figures.frame import capitalise_text
 from brittlestar.reports.study_differences import Changed
 from brittlestar.reports.tables import markdown_row, markdown_text
@@ -19,7 +19,7 @@ def write_markdown(result: Comparison) -> str:
     else:
         parts += ["## Settings", _list_changes(result.settings, result.names) or "The same."]
     parts += ["## Data", _list(map(describe_split, result.data)) or f"{capitalise_text(result.data_words)}."]
-    parts += ["## Scores", _tabulate_scores(result.scores) if result.scores else NOTHING_SHARED]
+    parts += ["## Scores", _tabulate(SCORES, [one.cells for one in result.scores]) if result.scores else NOTHING_SHARED]
     if result.answers:
         parts += ["## Answers that changed", _list_changes(result.answers, result.names)]
     found = result.findings
@@ -42,10 +42,6 @@ def _list(sentences: Iterable[str]) -> str:
 def _list_changes(changes: Iterable[Changed], names: tuple[str, str]) -> str:
     rows = [(one.what, ", ".join(one.variants), show_value(one.first), show_value(one.second)) for one in changes]
     return _tabulate(("what", "variants", *names), rows) if rows else ""
-
-
-def _tabulate_scores(scores: Iterable[ScorePair]) -> str:
-    return _tabulate(SCORES, [one.cells for one in scores])
 
 
 def _tabulate(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

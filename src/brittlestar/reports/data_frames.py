@@ -10,7 +10,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.optional import require
 from brittlestar.core.results import StudyRecord
-from brittlestar.core.suggesting import suggest
+from brittlestar.core.texts import suggest
 from brittlestar.reports.export_tables import make_findings_table, make_scores_table
 
 LIBRARIES = ("pandas", "polars")

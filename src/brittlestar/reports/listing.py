@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from brittlestar.core.plain import plain, round_floats
-from brittlestar.core.read_back import differs
+from brittlestar.core.plain import differs, plain, round_floats
 from brittlestar.core.results import CellRecord, Setting, VariantRecord
 from brittlestar.reports.reading import Reading
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from brittlestar.core.durations import format_duration
+from brittlestar.core.texts import format_duration
 from brittlestar.reports.multiverse import Multiverse
 from brittlestar.study.units import count, unit_of
 

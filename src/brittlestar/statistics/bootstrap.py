@@ -9,7 +9,7 @@ import numpy as np
 
 from brittlestar.core.seeds import generator
 from brittlestar.statistics.estimates import Estimate
-from brittlestar.statistics.row_sums import SplitSums, Sums
+from brittlestar.statistics.metric_sums import SplitSums, Sums
 
 DRAWS = 10_000  # a level of .025 is met to .0016 (binomial standard error)
 BLOCK_CELLS = 5_000_000  # budget: 40 MB at a time

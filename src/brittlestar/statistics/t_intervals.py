@@ -1,4 +1,4 @@
-"""Student's t: its quantile, the half width that every t interval has, and the interval of a mean over seeds."""
+"""Student's t: quantile, the half width that every t interval has, interval of a mean; and how sure a spread is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,8 +34,12 @@ def t_interval(values: Sequence[float], level: float = 0.95) -> Summary:
 
 @overload
 def t_half_width(deviation: float, degrees: float, probability: float, n: int = 1) -> float: ...
+
+
 @overload
 def t_half_width(deviation: np.ndarray, degrees: float, probability: float, n: int = 1) -> np.ndarray: ...
+
+
 def t_half_width(deviation: float | np.ndarray, degrees: float, probability: float, n: int = 1) -> float | np.ndarray:
     """Half the width of a t interval, in the unit of `deviation`.
 
@@ -53,3 +57,14 @@ def t_quantile(probability: float, degrees: float) -> float:
     from scipy.special import stdtrit
 
     return float(stdtrit(degrees, probability))
+
+
+def bound_deviation(values: Sequence[float], level: float = 0.95) -> tuple[float, float]:
+    """Chi-square interval of the standard deviation of at least two values; needs them near a normal law."""
+    from scipy.special import chdtri
+
+    array = np.asarray(values, dtype=np.float64)
+    degrees = array.size - 1
+    squares = degrees * float(array.var(ddof=1))
+    tail = (1 - level) / 2
+    return float(np.sqrt(squares / chdtri(degrees, tail))), float(np.sqrt(squares / chdtri(degrees, 1 - tail)))

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from brittlestar.core.addresses import find_scheme
 from brittlestar.core.errors import InputError
+from brittlestar.core.texts import find_scheme
 
 SCHEMES = ("s3", "gs", "az", "memory")
 _ADDRESS = re.compile(rf"({'|'.join(SCHEMES)}):(?:/+(.*))?", re.DOTALL)

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.store.backend import OUTCOME
-from brittlestar.store.growing_logs import Writer, is_log, part_keys
 from brittlestar.store.leases import Lease, hold_lease, list_holders
-from brittlestar.store.mirror import Mirror, choose_folder
+from brittlestar.store.mirror import Mirror, Writer, choose_folder, is_log, part_keys
 from brittlestar.store.objects import Entry, Objects, ObjectStoreError
 
 UNFINISHED = ".unfinished"

@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.cells import FORMAT_VERSION, Cell
-from brittlestar.core.hashing import pretty_json
+from brittlestar.core.hashing import parquet_bytes, pretty_json
 from brittlestar.core.metrics import softmax
 from brittlestar.core.seen_training import SeenTraining
-from brittlestar.core.tables import parquet_bytes
 from brittlestar.store.cell_folder import LOG, place_folder
 from brittlestar.store.layout import Store, derived_folder, weights_name
 from brittlestar.training.trained import Output, Trained

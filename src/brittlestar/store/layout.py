@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from brittlestar.core.errors import InputError, StoreError
-from brittlestar.core.suggesting import suggest
+from brittlestar.core.texts import suggest
 from brittlestar.store.address import Place, join_place, name_place, read_place
 from brittlestar.store.backend import Backend, LocalBackend
 from brittlestar.store.withheld import read_withheld

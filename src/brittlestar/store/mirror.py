@@ -1,25 +1,41 @@
-"""Copies of objects on this machine: each is read once, and again when its entity tag has changed."""
+"""Objects as files are used: copies on this machine, each read once, and logs, which grow although objects cannot."""
 
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
 
 from brittlestar.core.files import write_whole
 from brittlestar.store.objects import AT_ONCE, Entry, Objects
 
 FOLDER = "BRITTLESTAR_CACHE"
 """The environment variable that names the folder of all copies; else it is `brittlestar` in the user's cache folder."""
+PREFIX = ".logs"
+LONGEST = 1 << 16  # bytes: a line costs no more than this to write
 
 
-def choose_folder(address: str) -> Path:
-    """Where the copies of one address lie."""
-    usual = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "brittlestar"
-    return Path(os.environ.get(FOLDER) or usual) / hashlib.sha256(address.encode()).hexdigest()[:16]
+@dataclass
+class Writer:
+    """What this process adds to one log: the part that it writes now."""
+
+    objects: Objects
+    key: str
+    content: bytes = b""
+    names: Iterator[str] = field(default_factory=lambda: _make_names())
+    name: str = ""
+
+    def add(self, line: bytes) -> None:
+        """Write the part anew with one line more, or begin another part."""
+        if not self.name or len(self.content) > LONGEST:
+            self.content, self.name = b"", next(self.names)
+        self.content += line
+        self.objects.put(f"{PREFIX}/{self.key}/{self.name}", self.content)
 
 
 @dataclass(frozen=True)
@@ -92,3 +108,26 @@ class Mirror:
 
     def _tag(self, key: str) -> Path:
         return self.root / "tags" / key
+
+
+def choose_folder(address: str) -> Path:
+    """Where the copies of one address lie."""
+    usual = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "brittlestar"
+    return Path(os.environ.get(FOLDER) or usual) / hashlib.sha256(address.encode()).hexdigest()[:16]
+
+
+def is_log(key: str) -> bool:
+    """Whether a file is one that lines are added to: JSON Lines are."""
+    return key.endswith(".jsonl")
+
+
+def part_keys(objects: Objects, key: str) -> list[str]:
+    """What processes added to a log, in the order in which they began."""
+    return [one.key for one in objects.list(f"{PREFIX}/{key}")]
+
+
+def _make_names() -> Iterator[str]:
+    """Names that sort by when they were made, and that no other process makes."""
+    token = uuid4().hex[:12]
+    while True:
+        yield f"{time.time_ns():020d}-{token}"

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.core.hashing import parquet_bytes
 from brittlestar.core.probing import Presented, ProbedCell, ProbeRecord
-from brittlestar.core.tables import parquet_bytes
 from brittlestar.store.cell_folder import place_folder, read_outcome
 from brittlestar.store.growing_arrays import map_array
 from brittlestar.store.layout import Store, probed_folder

@@ -1,14 +1,16 @@
-"""What a study's runs predict in every row, as one table: the columns that given predictions have."""
+"""A study's runs as tables: what they predict in every row, in the columns of given predictions, and all scores."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
 
+from brittlestar.core.hashing import parquet_bytes
 from brittlestar.core.results import StudyRecord
 from brittlestar.store.cell_outputs import find_predictions, read_probabilities
-from brittlestar.store.layout import Store
+from brittlestar.store.layout import INDEX, Store
 
 KEYS = ("id", "split", "variant", "seed", "prediction")
 """The columns before the probabilities; the label comes last."""
@@ -80,3 +82,21 @@ def _read_variant(
             )
         )
     return parts, partial
+
+
+def write_index(store: Store, record: StudyRecord) -> None:
+    """Write index.parquet: a row per cell, split, checkpoint, metric, value (NaN: not computable)."""
+    rows: list[tuple[Any, ...]] = []
+    for cell in record.cells:
+        names = (cell.hash, cell.variant, cell.seed, cell.state, cell.outcome)
+        if not cell.scores:
+            rows.append((*names, None, None, None, np.nan))
+        rows.extend(
+            (*names, split, checkpoint, metric, np.nan if value is None else value)
+            for split, checkpoints in cell.scores.items()
+            for checkpoint, metrics in checkpoints.items()
+            for metric, value in metrics.items()
+        )
+    names = ("hash", "variant", "seed", "state", "outcome", "split", "checkpoint", "metric", "value")
+    columns = {name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)} if rows else {}
+    store.write(INDEX, parquet_bytes(columns))

@@ -17,11 +17,11 @@ from brittlestar.data.opening import check_arrays, open_data, read_summary
 from brittlestar.store.attempts import History, read_history
 from brittlestar.store.audit_document import read_audit
 from brittlestar.store.cell_folder import LOG, TIMING, check_cells, read_outcome
+from brittlestar.store.kept_document import read_trace
 from brittlestar.store.layout import Store, derived_folder
 from brittlestar.store.lock import read_progress
 from brittlestar.store.probe_answers import read_probes
 from brittlestar.store.study_document import is_in_memory, read_cells, read_claims, read_study, read_variants
-from brittlestar.store.tracing_document import read_trace
 
 LOG_LINES = 20  # the end of a log that a person reads
 LOG_TAIL_BYTES = 1 << 14  # budget: read from the end of a log

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from brittlestar.core.metric_names import factor_names, metric_names, suggest_metric
-from brittlestar.core.suggesting import suggest
+from brittlestar.core.texts import suggest
 from brittlestar.study.columns import prediction_column_problems
 from brittlestar.study.names import SESSION
 from brittlestar.study.settings import ModelSettings, Study

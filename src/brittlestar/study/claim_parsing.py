@@ -9,7 +9,7 @@ from typing import Any, cast, get_args
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.metric_names import higher_is_better, is_known
-from brittlestar.core.suggesting import suggest
+from brittlestar.core.texts import suggest
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study import claims
 from brittlestar.study.claims import DEFAULT_LOOKS, DEFAULT_MARGIN, Claim, check_reach, format_claim

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from brittlestar.core.errors import Problem
 from brittlestar.core.hashing import digest
 from brittlestar.core.metric_names import is_fraction, suggest_metric
-from brittlestar.core.suggesting import suggest
+from brittlestar.core.texts import suggest
 from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.settings import DATA_KEYS
 from brittlestar.study.sides import PLAIN_SPLIT, all_terms, arms_of, quote_name, terms

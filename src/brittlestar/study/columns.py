@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.core.suggesting import suggest
+from brittlestar.core.texts import suggest
 from brittlestar.study.names import PREDICTION_ROLES, is_prediction_role
 from brittlestar.study.settings import Columns
 

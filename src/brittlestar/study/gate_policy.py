@@ -6,9 +6,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
-from brittlestar.core.addresses import find_scheme
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.core.suggesting import suggest
+from brittlestar.core.texts import find_scheme, suggest
 from brittlestar.study.yaml_reading import read_yaml
 
 Question = Literal["real", "holds", "sound", "fair"]

@@ -8,7 +8,7 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from brittlestar.core.errors import Problem
-from brittlestar.core.suggesting import suggest
+from brittlestar.core.texts import suggest
 from brittlestar.study.paths import join_path
 from brittlestar.study.settings import Study
 from brittlestar.study.yaml_reading import Location

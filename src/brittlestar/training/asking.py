@@ -5,8 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from brittlestar.core.errors import InputError, format_error
-from brittlestar.core.memory_errors import shortage_of
+from brittlestar.core.errors import InputError, format_error, shortage_of
 from brittlestar.core.probing import NO_ANSWER, RAISED, Presented, ProbedCell
 from brittlestar.core.seeds import generator
 from brittlestar.training.predictor import FunctionPredictor

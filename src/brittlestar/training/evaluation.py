@@ -11,16 +11,18 @@ from torch import nn
 
 from brittlestar.core.metrics import softmax
 from brittlestar.core.splits import EncodedData
-from brittlestar.training.outputs import (
+from brittlestar.training.scoring import predict
+from brittlestar.training.trained import (
     Evaluation,
+    Outcome,
+    Output,
+    Trained,
     kept_rows,
     made_finite,
     majority_logits,
     sampling_notes,
     split_scores,
 )
-from brittlestar.training.scoring import predict
-from brittlestar.training.trained import Outcome, Output, Trained
 
 
 @dataclass(frozen=True)

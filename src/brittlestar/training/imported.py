@@ -14,8 +14,7 @@ from brittlestar.data.sources import SplitFrames
 from brittlestar.data.tables import format_list
 from brittlestar.study.settings import Columns
 from brittlestar.training.prediction_answers import AnswerReader
-from brittlestar.training.prediction_header import Header
-from brittlestar.training.prediction_problems import Complaints, join_seeds
+from brittlestar.training.prediction_header import Complaints, Header, join_seeds
 from brittlestar.training.prediction_rows import RowMatcher
 from brittlestar.training.prediction_sources import PredictionSource, file_source
 from brittlestar.training.prediction_tables import PredictionTable, read_table

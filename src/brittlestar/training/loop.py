@@ -16,14 +16,12 @@ from brittlestar.models.source import defined_at, shorten_place
 from brittlestar.study.settings import SelectionSettings, TrainingSettings
 from brittlestar.training.batches import pad_rows, training_batches, within_budget
 from brittlestar.training.evaluation import Checkpoint, trained_record
-from brittlestar.training.objective import class_weights, summed_loss, total_weight
 from brittlestar.training.observer import PROBE_ROWS, Observer
-from brittlestar.training.optimisers import build_optimiser, rate_factor
-from brittlestar.training.outputs import made_finite
+from brittlestar.training.optimisers import build_optimiser, class_weights, rate_factor, summed_loss, total_weight
 from brittlestar.training.process import seed_frameworks
 from brittlestar.training.readback import read_training
 from brittlestar.training.scoring import forward, predict
-from brittlestar.training.trained import TellEpoch, Trained
+from brittlestar.training.trained import TellEpoch, Trained, made_finite
 from brittlestar.training.training_watch import TrainingWatch
 
 SCORED_TRAIN_ROWS = 2000  # a share of .5 is known to 1.1 points (standard error)

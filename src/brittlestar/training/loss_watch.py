@@ -11,8 +11,7 @@ import numpy as np
 import torch
 
 from brittlestar.core.seen_training import OWN_ARITHMETIC, Form, SeenLoss
-from brittlestar.training.loss_graph import read_squared_error
-from brittlestar.training.output_forms import agree_on_form, describe_column, describe_outputs
+from brittlestar.training.loss_graph import agree_on_form, describe_column, describe_outputs, read_squared_error
 
 FEWEST_ROWS = 4  # derived: smaller batches have one class by chance
 

@@ -17,8 +17,8 @@ from brittlestar.models.info import ModelInfo
 from brittlestar.models.own import OwnCodeError, call_own, check_output
 from brittlestar.models.source import defined_at, is_library, last_user_frame, name_with_line
 from brittlestar.training.batches import pad_rows
-from brittlestar.training.objective import summed_loss
-from brittlestar.training.output_forms import describe_outputs
+from brittlestar.training.loss_graph import describe_outputs
+from brittlestar.training.optimisers import summed_loss
 from brittlestar.training.process import seed_frameworks
 from brittlestar.training.scoring import widen
 

@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import polars as pl
 
-from brittlestar.core.suggesting import suggest
-from brittlestar.training.prediction_problems import SHOWN, Complaints
+from brittlestar.core.texts import suggest
+from brittlestar.training.prediction_header import SHOWN, Complaints
 from brittlestar.training.predictor import SUM_TOLERANCE
 
 

@@ -7,10 +7,10 @@ import numpy as np
 import polars as pl
 
 from brittlestar.core.errors import InputError, format_error
-from brittlestar.data.columns import column_of_values
 from brittlestar.data.files import ALSO, READERS
 from brittlestar.data.hugging_face import is_column
 from brittlestar.data.memory import is_frame
+from brittlestar.data.tables import column_of_values
 
 TOLERANCE = 0.01  # probabilities of half precision
 PREDICTION = "prediction"
@@ -89,11 +89,6 @@ def is_column_like(given: Any) -> bool:
     """Whether an object can be one column of a table: an array, or a list of values."""
     if isinstance(given, list | tuple):
         cells = cast("Sequence[Any]", given)
-        tables = any(isinstance(cell, Mapping) or is_frame(cell) or is_path(cell) for cell in cells)
+        tables = any(isinstance(cell, Mapping) or is_frame(cell) or hasattr(cell, "__fspath__") for cell in cells)
         return not tables and not are_files(cells)
     return is_array(given)
-
-
-def is_path(given: Any) -> bool:
-    """Whether an object is a path, and no text."""
-    return hasattr(given, "__fspath__")

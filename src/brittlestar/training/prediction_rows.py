@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from brittlestar.core.errors import Problem
-from brittlestar.core.suggesting import suggest
+from brittlestar.core.texts import suggest
 from brittlestar.data.tables import format_count, format_list
-from brittlestar.training.prediction_problems import Complaints
+from brittlestar.training.prediction_header import Complaints
 
 OTHER_DATA = "check that the predictions belong to these data"
 

@@ -10,10 +10,9 @@ import polars as pl
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.foreign_names import list_names
 from brittlestar.core.hashing import digest, file_digest
-from brittlestar.data.columns import as_sequences, column_of_values
 from brittlestar.data.memory import is_frame, table_of_object
 from brittlestar.data.names import FIRST
-from brittlestar.data.tables import Table, as_they_are
+from brittlestar.data.tables import Table, as_sequences, as_they_are, column_of_values
 from brittlestar.study.names import PREDICTION_ROLES, canonical_split
 from brittlestar.training.prediction_arrays import (
     are_files,

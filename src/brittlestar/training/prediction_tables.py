@@ -9,13 +9,11 @@ import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.foreign_names import list_names
-from brittlestar.core.suggesting import suggest
-from brittlestar.data.columns import as_sequences, as_text
+from brittlestar.core.texts import suggest
 from brittlestar.data.files import read_file
-from brittlestar.data.tables import Table, format_count, format_list, separator_hint
+from brittlestar.data.tables import Table, as_sequences, as_text, format_count, format_list, separator_hint
 from brittlestar.study.names import PREDICTION_ROLES, canonical_split
-from brittlestar.training.prediction_classes import name_numbers, order_of_classes, spread_classes
-from brittlestar.training.prediction_header import Header
+from brittlestar.training.prediction_header import Header, name_numbers, order_of_classes, spread_classes
 from brittlestar.training.prediction_sources import PredictionSource
 
 OPTION = "--preds-columns"

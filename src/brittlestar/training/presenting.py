@@ -22,8 +22,8 @@ from brittlestar.training.asking import (
     try_way,
 )
 from brittlestar.training.batches import pad_rows, scoring_batches
-from brittlestar.training.network import NetworkPredictor
-from brittlestar.training.outputs import made_finite
+from brittlestar.training.scoring import NetworkPredictor
+from brittlestar.training.trained import made_finite
 
 EXTRA = 8  # columns of padding more than a row needs; chosen, not measured
 

@@ -8,7 +8,6 @@ import torch
 from brittlestar.core.errors import InputError
 from brittlestar.study.settings import TrainingSettings
 from brittlestar.training.missing_gpu import NO_GPU
-from brittlestar.training.placement import occupy
 
 
 @contextmanager
@@ -55,3 +54,14 @@ def bf16_supported(device: str) -> bool:
     except OSError:
         return False
     return "avx512_bf16" in flags or "amx_bf16" in flags
+
+
+def occupy(kind: str, gpu: int) -> torch.device:
+    """Make the GPU with this number the one that plain `cuda` means in this process, where `kind` is `cuda`; which
+    device that is. Without a GPU nothing is set: whoever asks for one is then told."""
+    if kind != "cuda":
+        return torch.device(kind)
+    device = torch.device("cuda", gpu)
+    if torch.cuda.is_available():
+        torch.cuda.set_device(device)
+    return device

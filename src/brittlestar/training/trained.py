@@ -1,13 +1,17 @@
-"""What a trained cell is: the record that the loop returns and the store writes."""
+"""What a trained cell is, and how it is made of outputs: what is stored of them, and how they score. NumPy only."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 
+from brittlestar.core.metrics import score
 from brittlestar.core.probing import ProbedCell
+from brittlestar.core.seeds import generator
 from brittlestar.core.seen_training import SeenTraining
+from brittlestar.core.splits import EncodedData, EncodedSplit
+from brittlestar.training.history import History
 
 CHECKPOINTS = ("best", "last")
 TellEpoch = Callable[[int, int], None]
@@ -15,6 +19,7 @@ TellEpoch = Callable[[int, int], None]
 LIBRARY = "library."
 """Prefix of settings that nobody stated: defaults of a library, read from the built object."""
 Outcome = Literal["trained", "diverged", "fitted", "imported"]
+MOST_VALUES = 2_000_000  # budget: 8 MB of logits
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,15 @@ class Output:
     values: np.ndarray
     probabilities: bool = False
     hard: bool = False
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Stored outputs and scores of some splits under one checkpoint, and sentences about what was odd."""
+
+    outputs: Mapping[str, Output]
+    scores: Mapping[str, Mapping[str, float | None]]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,3 +67,90 @@ class Trained:
     timing: Mapping[str, Any] = field(default_factory=dict[str, Any])
     probed: ProbedCell | None = None
     seen: SeenTraining | None = None
+
+
+def kept_rows(n_rows: int, n_classes: int) -> np.ndarray:
+    """Rows whose outputs are stored: all, or a fixed random sample where a split has over 2 million values."""
+    if n_rows * n_classes <= MOST_VALUES:
+        return np.arange(n_rows)
+    size = max(1, MOST_VALUES // n_classes)
+    return np.sort(generator(0, "kept rows").choice(n_rows, size, replace=False))
+
+
+def sampling_notes(data: EncodedData) -> tuple[str, ...]:
+    """One sentence for each split whose stored predictions are a sample."""
+    classes = len(data.classes)
+    return tuple(
+        f"{name}: predictions of {len(kept_rows(split.n_rows, classes)):,} of {split.n_rows:,} rows are stored "
+        "(a fixed sample); scores are over all rows"
+        for name, split in data.splits.items()
+        if split.n_rows * classes > MOST_VALUES
+    )
+
+
+def split_scores(split: EncodedSplit, probabilities: np.ndarray, hard: bool = False) -> dict[str, float | None]:
+    """Every metric of probabilities (n, C) over all rows of a split; none for a split without rows."""
+    if split.n_rows == 0:
+        return {}
+    weights = {name: np.asarray(values) for name, values in split.factor_weights.items()}
+    return score(probabilities, np.asarray(split.labels), weights, hard=hard)
+
+
+def majority_logits(data: EncodedData, n_rows: int) -> np.ndarray:
+    """Logits float32 (n_rows, C) of train's class shares: what a diverged cell is scored with."""
+    counts = np.bincount(np.asarray(data.splits["train"].labels), minlength=len(data.classes))
+    shares = np.maximum(counts / counts.sum(), 1e-9)
+    return np.tile(np.log(shares).astype(np.float32), (n_rows, 1))
+
+
+def made_finite(logits: np.ndarray, data: EncodedData) -> tuple[np.ndarray, int]:
+    """Rows (n, C) with a non-finite value get the majority's logits; also how many there were."""
+    bad = np.logical_not(np.isfinite(logits).all(axis=1))
+    if not bad.any():
+        return logits, 0
+    return np.where(bad[:, None], majority_logits(data, len(logits)), logits), int(bad.sum())
+
+
+def probabilities_record(
+    data: EncodedData,
+    probabilities: Mapping[str, np.ndarray],
+    hard: Collection[str],
+    outcome: Outcome,
+    *,
+    steps: Mapping[str, np.ndarray],
+    read_back: Mapping[str, Any],
+    notes: Sequence[str] = (),
+    timing: Mapping[str, Any],
+    history: History | None = None,
+    probed: ProbedCell | None = None,
+    seen: SeenTraining | None = None,
+) -> Trained:
+    """A cell that has probabilities and no weights: best and last are the same. `hard` names splits with bare labels;
+    `history` has the curves that the model reported of its own training, `probed` its answers to a suite, `seen` what
+    was seen while it trained."""
+    history = history or History()
+    outputs: dict[str, dict[str, Output]] = {}
+    scores: dict[str, dict[str, dict[str, float | None]]] = {}
+    for name, values in probabilities.items():
+        split = data.splits[name]
+        rows = kept_rows(split.n_rows, len(data.classes))
+        output = Output(rows, values[rows], probabilities=True, hard=name in hard)
+        metrics = split_scores(split, values, hard=name in hard)
+        outputs[name] = dict.fromkeys(CHECKPOINTS, output)
+        scores[name] = dict.fromkeys(CHECKPOINTS, metrics)
+    return Trained(
+        outcome=outcome,
+        best_epoch=None,
+        epochs=history.epochs,
+        curves=history.curves,
+        steps=steps,
+        weights={},
+        outputs=outputs,
+        scores=scores,
+        read_back=read_back,
+        parameters=None,
+        notes=(*sampling_notes(data), *notes, *history.notes),
+        timing=timing,
+        probed=probed,
+        seen=seen,
+    )

@@ -2,18 +2,104 @@
 
 from __future__ import annotations
 
+from statistics import median
 from typing import Any
 
 import torch
 
-from brittlestar.core.seen_training import SeenTraining
-from brittlestar.training.batch_inputs import read_ids
+from brittlestar.core.seen_training import SeenPass, SeenRows, SeenTraining
+from brittlestar.training.batch_inputs import BatchInputs, read_ids
 from brittlestar.training.loss_watch import LossWatch
 from brittlestar.training.pair_watch import PairWatch
 from brittlestar.training.parameter_watch import ParameterWatch
-from brittlestar.training.pass_watch import PassWatch
-from brittlestar.training.row_watch import RowWatch
 from brittlestar.training.step_watch import StepWatch, given_parameters, is_looked_at, summarise_steps
+
+MOST_PASSES = 500  # budget: later ones are not noted
+MOST_CALLS = 20_000  # budget: calls of losses in all passes
+MOST_ROWS = 20_000  # budget: rows whose digests are kept
+SPAN = 2**31  # budget: ids that are the same modulo this number are one
+FEWEST_STEPS = 6  # derived: two in each third
+MIX = 0x9E3779B97F4A7C15 - 2**64  # derived: an odd number that spreads the powers of itself over 64 bits
+
+
+class PassWatch:
+    """Follows the calls of losses from which no gradient goes back. Those between two steps are one pass."""
+
+    def __init__(self) -> None:
+        self._passes: list[SeenPass] = []
+        self._calls = self._rows = self._right = 0
+        self._loss = 0.0
+        self._named = True
+        self._step = -1
+
+    def see(self, given: torch.Tensor, target: Any, value: torch.Tensor, reduction: str, step: int) -> None:
+        """One call after `step` steps: outputs (n, C), the numbers of the classes (n,), and the loss."""
+        if self._calls >= MOST_CALLS or len(self._passes) >= MOST_PASSES:
+            return
+        self._calls += 1
+        if step != self._step:
+            self._end()
+            self._step = step
+        if not isinstance(target, torch.Tensor) or target.dim() == 0 or target.shape[:1] != given.shape[:1]:
+            self._named = False
+            return
+        rows = int(target.shape[0])
+        total = float(value.detach().float().sum())
+        self._loss += total if reduction in ("sum", "none") else total * rows
+        self._rows += rows
+        if given.dim() == 2 and target.dim() == 1:
+            self._right += int((given.argmax(1) == target).sum())
+        elif given.shape == target.shape and (given.dim() == 1 or given.shape[1] == 1):
+            self._right += int(((given > 0) == (target > 0.5)).sum())
+        else:
+            self._named = False
+
+    def _end(self) -> None:
+        if self._rows:
+            right = self._right / self._rows if self._named else None
+            self._passes.append(SeenPass(max(self._step, 0), self._rows, self._loss / self._rows, right))
+        self._rows = self._right = 0
+        self._loss, self._named = 0.0, True
+
+    def list_passes(self) -> tuple[SeenPass, ...]:
+        """All passes, in their order."""
+        self._end()
+        return tuple(self._passes)
+
+
+class RowWatch:
+    """Follows the ids that modules are given in training: a row is known by a digest of its ids and their places.
+
+    Padding by zeros changes no digest. Another id for padding makes one row two, so that rows are never taken for
+    fewer than they are."""
+
+    def __init__(self) -> None:
+        self._known: set[int] = set()
+        self._looked = 0
+        self._tokens: list[float] = []
+        self._powers = torch.empty(0, dtype=torch.int64)
+
+    def see(self, inputs: BatchInputs) -> None:
+        """The rows of one step."""
+        if self._looked >= MOST_ROWS:
+            return
+        longest = int(inputs.places.max()) + 1 if len(inputs.places) else 0
+        if len(self._powers) < longest:
+            self._powers = torch.full((2 * longest,), MIX, dtype=torch.int64).cumprod(0)
+        parts = inputs.ids * self._powers[inputs.places]
+        digests = torch.zeros(inputs.rows, dtype=torch.int64).index_add_(0, inputs.row, parts)
+        self._looked += inputs.rows
+        pairs = inputs.row * SPAN + inputs.ids.remainder(SPAN)
+        self._tokens.append(len(pairs.unique()) / max(inputs.rows, 1))
+        self._known.update(digests.tolist())
+
+    def tell(self) -> SeenRows | None:
+        """How many rows were looked at, and how many different ones they were; None where none was."""
+        if not self._looked:
+            return None
+        third = len(self._tokens) // 3 if len(self._tokens) >= FEWEST_STEPS else 0
+        early, late = (median(some) if third else 0.0 for some in (self._tokens[:third], self._tokens[-third:]))
+        return SeenRows(self._looked, len(self._known), 0.0, early, late)
 
 
 class TrainingWatch:

@@ -24,7 +24,7 @@ from brittlestar.diagnosis.causes.symptoms import choose_interventions, find_sym
 from brittlestar.execution.jobs import Watcher
 from brittlestar.store.address import Place, name_place, sibling_place
 from brittlestar.store.attempts import read_history
-from brittlestar.store.experiment_document import read_experiments, write_experiments
+from brittlestar.store.kept_document import read_experiments, write_experiments
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.study_record import read_record
 from brittlestar.verbs.assessing import assess_study

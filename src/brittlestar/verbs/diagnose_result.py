@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from brittlestar.core.brief import brief_repr
-from brittlestar.core.durations import format_duration
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
+from brittlestar.core.texts import format_duration
 from brittlestar.diagnosis.causes.interventions import Intervention
 from brittlestar.reports.causes import list_causes
 from brittlestar.reports.error_budget import describe_diagnosis

@@ -10,7 +10,7 @@ import polars as pl
 from brittlestar.claims.frames import of_table
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding, worst_first
-from brittlestar.core.suggesting import suggest
+from brittlestar.core.texts import suggest
 from brittlestar.data.outcome_columns import list_metrics, type_columns
 from brittlestar.data.tables import Table, format_list
 from brittlestar.reports.export_tables import make_findings_table, make_scores_table, score_outcomes

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
+import yaml
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.core.commands import store_name
@@ -17,17 +19,19 @@ from brittlestar.core.errors import BrittlestarError, InputError, Problem
 from brittlestar.core.files import write_whole
 from brittlestar.core.hashing import digest, pretty_json
 from brittlestar.core.metric_names import LOWER_IS_BETTER
-from brittlestar.core.suggesting import suggest
+from brittlestar.core.texts import suggest
 from brittlestar.execution.jobs import Watcher
-from brittlestar.reports.multiverse import OWN, Universe, describe_settings, show_choice
+from brittlestar.reports.figures.universes import draw_universes
+from brittlestar.reports.multiverse import OWN, Multiverse, Universe, describe_settings, show_choice
+from brittlestar.reports.multiverse_page import write_multiverse_page
+from brittlestar.reports.multiverse_text import describe_multiverse
+from brittlestar.reports.showing import result_html, result_text, show_page
 from brittlestar.statistics.factorial import choose_fraction, fit_main_effects
 from brittlestar.store.address import name_place
 from brittlestar.store.layout import telling_failures
 from brittlestar.study.claims import format_claim
-from brittlestar.study.multiverse import Choices, read_choices
 from brittlestar.study.paths import leaves
 from brittlestar.verbs.executors import ExecutorName
-from brittlestar.verbs.multiverse_result import MultiverseResult
 from brittlestar.verbs.opening import as_text, open_input
 from brittlestar.verbs.run import RunResult, run
 
@@ -35,6 +39,40 @@ NO_PROBES = {"probes": '{"suite": "none"}'}
 NO_TIME = 1e-3  # budget: seconds, in which no run begins
 LONGEST = 60  # layout: letters of the choices in the name of a universe's folder
 PAGE, RESULTS = "report.html", "results.json"
+MOST = 16
+"""Universes that are run unless the file says otherwise (convention): three choices of two, doubled."""
+LARGEST = 256
+KEYS = ("choices", "most")
+HINT = "write `choices:` with a setting and its other values a line: `training.epochs: [10, 20]`"
+
+
+@dataclass(frozen=True)
+class Choices:
+    """{setting: values that a reader could defend}, beside the study's own, and how many universes are run at most."""
+
+    values: Mapping[str, tuple[Any, ...]]
+    most: int = MOST
+
+
+class MultiverseResult(Multiverse):
+    """A study under other choices. Shown as text it is a few lines; in a notebook it has its figure, too."""
+
+    def __repr__(self) -> str:
+        return result_text(describe_multiverse(self))
+
+    def _repr_html_(self) -> str:
+        return result_html(describe_multiverse(self), draw_universes(self, "universes", "Universes"))
+
+    @cached_property
+    def html(self) -> str:
+        """The multiverse as one offline page."""
+        return write_multiverse_page(self, "the same command again")
+
+    def show(self) -> Path:
+        """Open the page in a browser, and return where it lies."""
+        return show_page(lambda: self.html, "multiverse")
+
+    open = show
 
 
 def run_multiverse(
@@ -211,3 +249,37 @@ def _find_effects(
         }
         for (path, listed), effects in zip(levels.items(), fitted, strict=True)
     }
+
+
+def read_choices(source: str | Path | Mapping[str, Any]) -> Choices:
+    """The choices in a YAML file or a mapping. Raises InputError with every mistake."""
+    where = "choices" if isinstance(source, Mapping) else str(source)
+    document = source if isinstance(source, Mapping) else _read_file(Path(source))
+    problems = [Problem(f"there is no key {key!r}", where, HINT) for key in document if key not in KEYS]
+    choices: Any = document.get("choices")
+    if not isinstance(choices, Mapping) or not choices:
+        raise InputError([*problems, Problem("no choice is stated", where, HINT)])
+    found: dict[str, tuple[Any, ...]] = {}
+    for path, values in cast("Mapping[Any, Any]", choices).items():
+        listed = cast("list[Any]", values) if isinstance(values, list | tuple) else [values]
+        if not listed or path in ("seeds", "name"):
+            problems.append(Problem(f"{path} is no choice between values", where, HINT))
+        found[str(path)] = tuple(one for place, one in enumerate(listed) if one not in listed[:place])
+    most: Any = document.get("most", MOST)
+    if isinstance(most, bool) or not isinstance(most, int) or not 2 <= most <= LARGEST:
+        problems.append(Problem(f"most is {most!r}", where, f"a number of universes from 2 to {LARGEST}"))
+    if problems:
+        raise InputError(problems)
+    return Choices(found, most)
+
+
+def _read_file(path: Path) -> Mapping[str, Any]:
+    try:
+        document: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"it cannot be read: {error.strerror}", str(path), HINT) from error
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        raise InputError(f"it is no YAML: {' '.join(str(error).split())}", str(path), HINT) from error
+    if not isinstance(document, Mapping):
+        raise InputError("it holds no choices", str(path), HINT)
+    return cast("Mapping[str, Any]", document)

@@ -8,14 +8,14 @@ from pydantic import ValidationError
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
-from brittlestar.core.suggesting import suggest
+from brittlestar.core.texts import suggest
 from brittlestar.execution.given import is_given
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Executor, Workplace
 from brittlestar.execution.probe_suites import make_suite, prepare_suite
 from brittlestar.execution.rescoring import Rescoring, Tell, any_answers, any_weights, probe_cells
 from brittlestar.probes.relabelling import rule_beside
-from brittlestar.probes.sample_size import MOST_ROWS, sample_size
+from brittlestar.probes.suite import MOST_ROWS, sample_size
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
 from brittlestar.study.settings import ProbeSettings

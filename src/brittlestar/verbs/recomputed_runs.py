@@ -27,7 +27,7 @@ from brittlestar.store.backend import OUTCOME
 from brittlestar.store.cell_outputs import CURVES, PREDICTIONS, SETTINGS
 from brittlestar.study.expand import expand, hash_cell, reads_files
 from brittlestar.study.settings import DataSettings, Study
-from brittlestar.training.outputs import kept_rows, split_scores
+from brittlestar.training.trained import kept_rows, split_scores
 from brittlestar.verbs.read_files import name_files
 from brittlestar.verbs.rerunning import RERUN
 from brittlestar.verbs.unpacked import Unpacked, name_run

@@ -10,7 +10,7 @@ import numpy as np
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.errors import InputError
 from brittlestar.core.probing import Condition, ProbeRecord
-from brittlestar.core.suggesting import suggest
+from brittlestar.core.texts import suggest
 from brittlestar.diagnosis.probes.readings import ProbedArm, probed_study
 from brittlestar.diagnosis.probes.readings import answers as answers_of
 from brittlestar.diagnosis.probes.slices import of_any_size

@@ -142,7 +142,7 @@ def _conclude(cell: Cell, outcome: Outcome, told: str) -> Checked:
 
 def _as_stored(value: Trained) -> pl.DataFrame:
     """Predictions as a cell has them."""
-    from brittlestar.core.tables import parquet_bytes
+    from brittlestar.core.hashing import parquet_bytes
 
     return pl.read_parquet(io.BytesIO(parquet_bytes(prediction_columns(value.outputs))))
 

@@ -20,9 +20,8 @@ from brittlestar.reports.data_frames import list_findings, list_scores, pick_fra
 from brittlestar.reports.headline_text import fill_headline, headline_lines
 from brittlestar.reports.showing import main_figure, result_html, result_text, show_page
 from brittlestar.store.address import Place
-from brittlestar.store.index import write_index
 from brittlestar.store.layout import PAGE, Store
-from brittlestar.store.stored_predictions import read_predictions_table
+from brittlestar.store.stored_predictions import read_predictions_table, write_index
 from brittlestar.store.study_document import keep_stated
 from brittlestar.verbs import more_seeds
 from brittlestar.verbs.assessing import Assessment, assess_study

@@ -14,7 +14,7 @@ import polars as pl
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.findings import Finding
 from brittlestar.core.hashing import pretty_json
-from brittlestar.core.suggesting import suggest
+from brittlestar.core.texts import suggest
 from brittlestar.data.joining import NO_PAIRS, join
 from brittlestar.data.split_notes import components, counts, notes
 from brittlestar.data.splitting import BY, By, Plan, default_sizes, plan, sizes_of

@@ -15,12 +15,12 @@ from brittlestar.execution.environment import usable_cores
 from brittlestar.execution.progress import Progress, tell_progress
 from brittlestar.models.own_params import declare_parameters
 from brittlestar.records.reported.effect import DEFAULTS, SILENT
+from brittlestar.store.kept_document import write_trace
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.store.study_record import read_record
-from brittlestar.store.tracing_document import write_trace
+from brittlestar.study.default_values import change_setting, find_setting
 from brittlestar.study.names import is_session
-from brittlestar.study.other_values import change_setting, find_setting
 from brittlestar.verbs.assessing import assess_study
 from brittlestar.verbs.declaring import load_code
 from brittlestar.verbs.holding import hold_store

@@ -15,10 +15,10 @@ from brittlestar.core.metrics import softmax
 from brittlestar.core.seeds import generator
 from brittlestar.core.tracing import Effect, Traced
 from brittlestar.data.opening import open_data
-from brittlestar.data.reordering import write_rows
+from brittlestar.data.rows import write_rows
 from brittlestar.data.transform import choose_train_rows
 from brittlestar.execution.jobs import TrainJob
-from brittlestar.statistics.distances import compare_groups
+from brittlestar.statistics.randomisation import compare_groups
 from brittlestar.store.layout import DATA, Store
 from brittlestar.training.trained import Trained
 from brittlestar.verbs.trace_bench import RepeatBench, renew_seeds

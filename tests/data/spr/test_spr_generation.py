@@ -11,9 +11,8 @@ import pytest
 
 from brittlestar.core.errors import InputError
 from brittlestar.data.spr import Flip, Rule, SprSettings, SprSplit, generate_spr, label_rows, parse_rule
-from brittlestar.data.spr.corruption import parse_flip
 from brittlestar.data.spr.sampler import ACCEPT, ANY_REJECT, RowSampler
-from brittlestar.data.spr.settings import token_weights
+from brittlestar.data.spr.settings import parse_flip, token_weights
 from brittlestar.data.spr.symbols import TOKENS, distinct_counts
 
 FOUNDING = parse_rule("founding")

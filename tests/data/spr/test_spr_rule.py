@@ -19,7 +19,7 @@ from brittlestar.data.spr import (
     parse_rule,
 )
 from brittlestar.data.spr.automaton import Product
-from brittlestar.data.spr.predicates import Predicate
+from brittlestar.data.spr.rule import Predicate
 from brittlestar.data.spr.symbols import COLOURS, SHAPES, TOKENS, distinct_counts, rows_from_tokens
 
 SHAPE = st.sampled_from(SHAPES)

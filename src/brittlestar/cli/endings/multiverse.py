@@ -8,8 +8,7 @@ from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
 from brittlestar.reports.multiverse import Universe
 from brittlestar.reports.multiverse_text import describe_multiverse, show_points
-from brittlestar.verbs.multiverse import PAGE
-from brittlestar.verbs.multiverse_result import MultiverseResult
+from brittlestar.verbs.multiverse import PAGE, MultiverseResult
 
 MOST_NAMED = 6
 """Universes that an ending names: -v has all (convention)."""

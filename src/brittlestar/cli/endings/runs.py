@@ -10,7 +10,7 @@ from typing import Any
 from brittlestar.cli.blocks.failures import Failure, failed_blocks
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
-from brittlestar.core.durations import format_duration
+from brittlestar.core.texts import format_duration
 from brittlestar.data.tables import format_list
 from brittlestar.study.units import count
 

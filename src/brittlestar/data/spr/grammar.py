@@ -18,8 +18,7 @@ import re
 from collections.abc import Sequence
 
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.data.spr.predicates import ColourPosition, CountParity, FirstBefore, Predicate, ShapeCount
-from brittlestar.data.spr.rule import Rule
+from brittlestar.data.spr.rule import ColourPosition, CountParity, FirstBefore, Predicate, Rule, ShapeCount
 from brittlestar.data.spr.symbols import COLOUR_NAMES, COLOURS, SHAPE_NAMES, SHAPES
 
 MAX_NUMBER = 999  # three digits: beyond the longest row that is drawn

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from brittlestar.core.headline import Answer, Decision, Ground
-from brittlestar.core.read_back import differs
+from brittlestar.core.plain import differs
 from brittlestar.reports.answers.evidence import Evidence, is_given
 from brittlestar.study.units import count
 

@@ -9,7 +9,7 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.gating import OUTCOME_OF_VERDICT, Outcome, Requirement
 from brittlestar.core.headline import Answer, Headline
-from brittlestar.core.suggesting import suggest
+from brittlestar.core.texts import suggest
 from brittlestar.reports.finding_groups import is_about_main
 from brittlestar.study.units import count, unit_of
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from brittlestar.claims.judgement import Judgement
 from brittlestar.core.results import VariantRecord
 from brittlestar.reports.paper.names import Names
 from brittlestar.reports.reading import Reading
@@ -187,11 +186,7 @@ def _describe_claims(reading: Reading) -> Iterator[str]:
         yield f"{which} judged at {planned} seeds, with Pocock limits [@pocock1977]."
     elif len(registered) > 1:
         yield "Levels follow Holm [@holm1979]."
-    yield "; ".join(_tell_verdict(one) for one in judged[:MOST_CLAIMS]) + "."
-
-
-def _tell_verdict(one: Judgement) -> str:
-    return f"{format_claim(one.claim)}: {one.verdict}"
+    yield "; ".join(f"{format_claim(one.claim)}: {one.verdict}" for one in judged[:MOST_CLAIMS]) + "."
 
 
 def _describe_software(reading: Reading) -> Iterator[str]:

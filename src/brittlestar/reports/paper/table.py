@@ -6,7 +6,7 @@ from statistics import stdev
 from typing import Any, Literal, get_args
 
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.core.suggesting import suggest
+from brittlestar.core.texts import suggest
 from brittlestar.reports.paper.names import Names
 from brittlestar.reports.reading import Reading
 from brittlestar.reports.tables import latex_text

@@ -12,13 +12,11 @@ import numpy as np
 import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.core.suggesting import suggest
-from brittlestar.data.columns import as_text, column_of_values
+from brittlestar.core.texts import suggest
 from brittlestar.data.files import read_file
 from brittlestar.data.memory import table_of_object
-from brittlestar.data.tables import Table, as_they_are, format_list, separator_hint
-from brittlestar.training.logs.column_roles import PLACES, ROLES, ColumnRoles, choose_columns
-from brittlestar.training.logs.column_values import read_columns
+from brittlestar.data.tables import Table, as_text, as_they_are, column_of_values, format_list, separator_hint
+from brittlestar.training.logs.column_roles import PLACES, ROLES, ColumnRoles, choose_columns, read_columns
 from brittlestar.training.logs.log_points import Unit, draw_curves
 
 OPTION = "--history-columns"

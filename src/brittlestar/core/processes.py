@@ -1,9 +1,9 @@
-"""A fork inside own code whose child comes back out of it: two processes would go on with one run."""
+"""What holds for a process for a while: environment variables, and that nothing it forks comes back out of a block."""
 
 import os
 import sys
 import traceback
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 
 CAME_BACK = 86
@@ -24,3 +24,18 @@ def ending_children(what: str) -> Generator[None]:
             sys.stderr.write(f"{what} forked, and the child came back: it was ended. End it with os._exit(0).\n")
             sys.stderr.flush()
             os._exit(CAME_BACK)
+
+
+@contextmanager
+def set_variables(values: Mapping[str, str]) -> Generator[None]:
+    """Set them for this process, and for those that it starts, until the block ends; then they are as before."""
+    kept = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in kept.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

@@ -1,0 +1,30 @@
+"""Short texts: lengths of time, what somebody probably meant by a name, and which texts are addresses."""
+
+import difflib
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]+):/")
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """`did you mean 'X'?`, or the empty text when nothing known is near."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"did you mean {near[0]!r}?" if near else ""
+
+
+def format_duration(seconds: float) -> str:
+    """`8 s`, `3 min 20 s`, `2 h 5 min`."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s" if whole % 60 else f"{whole // 60} min"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def find_scheme(text: str | Path) -> str | None:
+    """What an address begins with (`s3`), also of one that was made a path, which loses a slash; None of a path."""
+    found = _SCHEME.match(str(text))
+    return None if found is None else found[1]
