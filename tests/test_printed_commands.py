@@ -59,7 +59,7 @@ PRINTED = sorted(set(printed()))
 
 def test_the_search_finds_remedies_headlines_and_pages() -> None:
     files = {name for name, _ in PRINTED}
-    assert {"diagnosis/arms.py", "reports/answers/next_seeds.py", "reports/templates/appendix.html.j2"} <= files
+    assert {"diagnosis/arms.py", "reports/answers/evidence.py", "reports/templates/appendix.html.j2"} <= files
     assert {"claims/claim_easy_benchmark.py", "audits/leaks/exact.py", "cli/blocks/failures.py"} <= files
 
 

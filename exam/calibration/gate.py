@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.claims.outcomes import Outcomes, Runs
-from brittlestar.claims.releases import LAST, NEW
-from brittlestar.claims.required import judge_once
+from brittlestar.claims.releases import LAST, NEW, judge_once
 from brittlestar.core.gating import OUTCOME_OF_VERDICT, Outcome
 from brittlestar.core.seeds import generator
 from brittlestar.study.claim_parsing import parse_claim

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from brittlestar.verbs.check import check as check
     from brittlestar.verbs.clean import CleanResult as CleanResult
     from brittlestar.verbs.clean import clean as clean
+    from brittlestar.verbs.compare import CompareResult as CompareResult
     from brittlestar.verbs.compare import compare as compare
-    from brittlestar.verbs.compare_result import CompareResult as CompareResult
     from brittlestar.verbs.diagnose import diagnose as diagnose
+    from brittlestar.verbs.diagnose_history import HistoryResult as HistoryResult
     from brittlestar.verbs.diagnose_history import diagnose_history as diagnose_history
     from brittlestar.verbs.diagnose_result import DiagnoseResult as DiagnoseResult
     from brittlestar.verbs.export import ExportResult as ExportResult
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from brittlestar.verbs.gate import GateResult as GateResult
     from brittlestar.verbs.gate import gate as gate
     from brittlestar.verbs.generate import generate as generate
-    from brittlestar.verbs.history_result import HistoryResult as HistoryResult
     from brittlestar.verbs.judging import judge as judge
     from brittlestar.verbs.merge import MergeResult as MergeResult
     from brittlestar.verbs.merge import merge as merge

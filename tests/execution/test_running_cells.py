@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from brittlestar.execution.jobs import Event, Failed, Finished, Lost, Progressed, Started
-from brittlestar.execution.running_cells import MANY, RunningCells
+from brittlestar.execution.order import MANY, RunningCells
 from brittlestar.store.layout import PROGRESS, create_store
 from brittlestar.store.lock import exclusive, read_progress
 from tests.execution.tiny import job

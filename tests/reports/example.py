@@ -12,9 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows
+from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows, ScoreEstimate
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.score_estimate import ScoreEstimate
 from brittlestar.claims.sentences import make_unmeasured, sentence_of
 from brittlestar.core.audit import Audit
 from brittlestar.core.cells import FORMAT_VERSION

@@ -19,8 +19,7 @@ from brittlestar.core.errors import MissingExtraError
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.reports import render
 from brittlestar.reports.comparison import Comparison, ScorePair, Side
-from brittlestar.reports.comparison_markdown import write_markdown
-from brittlestar.reports.comparison_page import MOST_ROWS, draw_scores, write_comparison_page
+from brittlestar.reports.comparison_page import MOST_ROWS, draw_scores, write_comparison_page, write_markdown
 from brittlestar.reports.finding_changes import FindingChange, FindingChanges, FindingMove, SeverityChange
 from brittlestar.reports.study_differences import Changed, SplitChange
 from brittlestar.study.claims import SharedLuck

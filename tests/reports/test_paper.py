@@ -20,9 +20,8 @@ from brittlestar.reports.figures.gallery import gallery
 from brittlestar.reports.paper.figures import FigureSize, fit_svg, to_pdf
 from brittlestar.reports.paper.methods import find_keys, write_latex, write_sentences
 from brittlestar.reports.paper.names import read_names
-from brittlestar.reports.paper.references import ENTRIES, write_bibliography
 from brittlestar.reports.paper.table import TableRequest, write_table
-from brittlestar.reports.paper.writing import PaperRequest, make_paper
+from brittlestar.reports.paper.writing import ENTRIES, PaperRequest, make_paper, write_bibliography
 from brittlestar.reports.reading import Reading
 
 from .example import ARMS, example, reading

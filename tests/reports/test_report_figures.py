@@ -16,7 +16,7 @@ from brittlestar.reports.figures.context import letter
 from brittlestar.reports.figures.frame import Figure, extent, round_value
 from brittlestar.reports.figures.gallery import gallery
 from brittlestar.reports.figures.narrow import narrow
-from brittlestar.reports.figures.tracks import EMPTY, band, track
+from brittlestar.reports.figures.panel import EMPTY, band, track
 from brittlestar.reports.reading import make_reading
 
 from .example import ARMS, BEST, TRIVIAL, example, reading

@@ -10,17 +10,15 @@ import numpy as np
 import pytest
 
 from brittlestar.claims import eval_below_trivial
-from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows
+from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows, ScoreEstimate
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.number_phrases import basis, size
-from brittlestar.claims.score_estimate import ScoreEstimate
 from brittlestar.claims.standing import JudgedStudy
 from brittlestar.cli.blocks.claims import claim_paragraph
 from brittlestar.cli.endings.judge import judge_ending
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
-from brittlestar.reports.answers.evidence import Evidence
-from brittlestar.reports.answers.next_seeds import more_seeds
+from brittlestar.reports.answers.evidence import Evidence, more_seeds
 from brittlestar.reports.answers.real import decide_real
 from brittlestar.reports.answers.sound import decide_sound
 from brittlestar.reports.claim_cards import claim_cards

@@ -9,9 +9,9 @@ import pytest
 
 from brittlestar import clean, generate, probe, run
 from brittlestar.core.errors import InputError, StoreError
+from brittlestar.core.texts import show_size
 from brittlestar.store.layout import Store
 from brittlestar.store.lock import exclusive
-from brittlestar.verbs.clean import show_size
 from tests.command import brittlestar, tree
 
 SETTINGS = {"training.epochs": "1", "model.hidden": "4", "probes.only": "[order]", "variants": "{}"}

@@ -9,7 +9,7 @@ import pytest
 
 from brittlestar import compare, export, gate, judge
 from brittlestar.core.errors import InputError
-from brittlestar.verbs.compare_result import CompareResult
+from brittlestar.verbs.compare import CompareResult
 from tests.command import brittlestar
 
 from .test_compare import ROWS, SEEDS, answers, hits, study

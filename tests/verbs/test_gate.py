@@ -23,8 +23,7 @@ from brittlestar.cli.paragraphs import WIDTH
 from brittlestar.core.findings import Finding
 from brittlestar.core.gating import Requirement
 from brittlestar.reports.gate.deciding import decide_absent
-from brittlestar.reports.gate.junit import write_junit
-from brittlestar.reports.gate.markdown import write_annotations, write_summary
+from brittlestar.reports.gate.documents import write_annotations, write_junit, write_summary
 from brittlestar.testing import assert_gate
 
 CI = Path(__file__).parents[2] / "examples" / "ci"

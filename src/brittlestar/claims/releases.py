@@ -1,20 +1,25 @@
-"""Two releases of a model on the rows that both have: is the new one not worse than the last?"""
+"""What a gate requires: claims written before the result, and two releases on the rows that both have."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from brittlestar.claims.judge import judge_all
 from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.number_phrases import choose_judgement
 from brittlestar.claims.outcomes import Outcomes, Runs
-from brittlestar.claims.required import judge_once
+from brittlestar.claims.sentences import make_unmeasured
 from brittlestar.claims.side_by_side import answer_alike, match_rows, number_copies, pick_seeds
-from brittlestar.claims.study_outcomes import make_outcomes, make_row_runs, take_rows
+from brittlestar.claims.study_outcomes import StudyOutcomes, make_outcomes, make_row_runs, take_rows
 from brittlestar.core.answers import RunAnswers, SplitAnswers, StudyAnswers
 from brittlestar.core.errors import InputError
 from brittlestar.core.metric_names import higher_is_better
 from brittlestar.core.results import StudyRecord
 from brittlestar.data.joining import join
 from brittlestar.study.claim_parsing import parse_claim
+from brittlestar.study.claims import Claim, check_claim
+from brittlestar.study.sides import SPLIT_MARK, quote_name
 
 NEW, LAST = "new", "last-release"
 LEAST_SHARED = 0.5
@@ -106,3 +111,36 @@ def compare_releases(new: Release, last: Release, split: str, metric: str, by: f
 def _translate(runs: Runs, codes: np.ndarray) -> Runs:
     """Runs with classes by their codes in the new release."""
     return runs if runs.predicted is None else replace(runs, predicted=codes[runs.predicted])
+
+
+def make_drop_claim(variant: str, split: str, held_out: str, loss: float, metric: str) -> Claim:
+    """A variant loses at most so much on a split against the headline split."""
+    sides = [quote_name(variant), f"{quote_name(variant)}{SPLIT_MARK}{held_out}"]
+    first, second = sides if higher_is_better(metric) else reversed(sides)
+    return parse_claim(f"{first} > {second} by {-loss:g} on {metric} on {split}", "max_drop")
+
+
+def judge_required(record: StudyRecord, answers: StudyAnswers, claims: Sequence[Claim]) -> tuple[Judgement, ...]:
+    """The judgement that answers for each claim, each at its own error rate. Raises InputError for a claim about what
+    the study does not have."""
+    known = {"metrics": record.metrics, "arms": tuple(record.variants), "splits": tuple(record.splits)}
+    redraws = record.streams.get("split") == "varied"
+    if problems := [one for claim in claims for one in check_claim(claim, "claim", **known, redraws=redraws)]:
+        raise InputError(problems)
+    outcomes = StudyOutcomes(record, answers)
+    return tuple(_judge_one(outcomes, claim) for claim in claims)
+
+
+def judge_once(outcomes: Outcomes, claim: Claim, seeds: int) -> Judgement:
+    """The judgement of a claim at a single look, at the seeds that there are."""
+    (found,) = judge_all([(outcomes, replace(claim, looks=(seeds,), max_seeds=seeds))])
+    return choose_judgement(found)
+
+
+def _judge_one(outcomes: StudyOutcomes, claim: Claim) -> Judgement:
+    try:
+        read = outcomes.of(claim)
+        seeds = max((len(runs.seeds) for runs in read.arms.values()), default=0)
+        return judge_once(read, claim, max(seeds, 1))
+    except InputError as error:
+        return make_unmeasured(claim, error.problems[0].what, True)

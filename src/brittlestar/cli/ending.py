@@ -11,9 +11,8 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.text import Text
 
-from brittlestar.cli.guarding import Output, print_json
+from brittlestar.cli.guarding import Output, print_json, show_controls
 from brittlestar.cli.paragraphs import MOST_LINES, WIDTH, Block, fit_blocks, lay_out_blocks
-from brittlestar.cli.visible import show_controls
 from brittlestar.store.layout import PAGE, Store
 
 HINT = 9

@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -12,8 +13,9 @@ from typing import Any, NoReturn
 
 import typer
 
-from brittlestar.cli.visible import show_controls
 from brittlestar.core.errors import BrittlestarError, InputError, Problem
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -83,3 +85,8 @@ def abandon_output() -> None:
     """Nobody reads standard output any more: send what is left nowhere, so that the end of Python does not complain."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def show_controls(text: str) -> str:
+    """The text with each control character as Python writes it, `\\x1b`; line feeds and tabs stay."""
+    return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)

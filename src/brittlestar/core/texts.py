@@ -1,4 +1,4 @@
-"""Short texts: lengths of time, what somebody probably meant by a name, and which texts are addresses."""
+"""Short texts: sizes, lengths of time, what somebody probably meant by a name, and which texts are addresses."""
 
 import difflib
 import re
@@ -28,3 +28,13 @@ def find_scheme(text: str | Path) -> str | None:
     """What an address begins with (`s3`), also of one that was made a path, which loses a slash; None of a path."""
     found = _SCHEME.match(str(text))
     return None if found is None else found[1]
+
+
+def show_size(size: int) -> str:
+    """`312 B`, `4.1 kB`, `1.2 GB`."""
+    units = ("B", "kB", "MB", "GB")
+    power = 0
+    value = float(size)
+    while value >= 999.95 and power < len(units) - 1:
+        value, power = value / 1000, power + 1
+    return f"{value:,.0f} B" if power == 0 else f"{value:,.1f} {units[power]}"

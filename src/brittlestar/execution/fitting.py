@@ -11,9 +11,9 @@ from brittlestar.core.errors import format_error
 from brittlestar.core.metric_names import metric_names
 from brittlestar.core.probing import ProbedCell
 from brittlestar.data.opening import open_data
+from brittlestar.execution.descendants import Leftovers
 from brittlestar.execution.job_inputs import make_reader, read_data, read_sections, seed_of, store_of
 from brittlestar.execution.jobs import TrainJob
-from brittlestar.execution.leftovers import Leftovers
 from brittlestar.models.own import OwnModel
 from brittlestar.models.source import name_with_line
 from brittlestar.store.growing_arrays import encode_suite, suite_strings

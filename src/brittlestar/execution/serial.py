@@ -9,11 +9,10 @@ import time
 from collections.abc import Generator
 from dataclasses import dataclass
 
-from brittlestar.execution.descendants import kill_all
+from brittlestar.execution.descendants import Leftovers, kill_all
 from brittlestar.execution.guarded import ending, perform_guarded, read_log
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Failed, Finished, Handler, Job, Later, Lost, Progressed, Source, Started
-from brittlestar.execution.leftovers import Leftovers
 
 _ASK_EVERY = 0.2  # seconds between two questions for a job
 _ONE_AT_A_TIME = threading.RLock()

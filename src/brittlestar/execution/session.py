@@ -22,8 +22,7 @@ from brittlestar.execution.jobs import (
     Workplace,
 )
 from brittlestar.execution.keeping import keep_end
-from brittlestar.execution.order import WaitingCells
-from brittlestar.execution.running_cells import EVERY, MANY, RunningCells
+from brittlestar.execution.order import EVERY, MANY, RunningCells, WaitingCells
 from brittlestar.store.attempts import append_attempt, read_history
 from brittlestar.store.layout import Store
 from brittlestar.training.fitted import UnusableAnswersError

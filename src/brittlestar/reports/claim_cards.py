@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.reports.claim_words import describe_overreach, describe_power
 from brittlestar.reports.reading import Reading
+from brittlestar.reports.verdict_tables import describe_overreach, describe_power
 from brittlestar.study.claims import format_claim
 
 

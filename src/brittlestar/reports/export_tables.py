@@ -1,14 +1,19 @@
 """Scores and findings as flat tables, for other tools: one line for each seed, or for each finding."""
 
 import json
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
 from brittlestar.claims.outcomes import Outcomes
+from brittlestar.core.errors import InputError
+from brittlestar.core.findings import Finding
 from brittlestar.core.metric_names import metric_names
+from brittlestar.core.optional import require
 from brittlestar.core.results import StudyRecord
+from brittlestar.core.texts import suggest
 
 SCORES = {"variant": pl.String, "split": pl.String, "metric": pl.String, "seed": pl.Int64, "score": pl.Float64}
 """Columns of the table of scores: the best checkpoint; null where the metric cannot be computed."""
@@ -16,6 +21,8 @@ FINDINGS = (
     "code", "status", "severity", "variant", "split", "summary", "threshold", "remedy", "where", "evidence"
 )  # fmt: skip
 """Columns of the table of findings; where and evidence are JSON."""
+LIBRARIES = ("pandas", "polars")
+Tables = Mapping[str, Callable[[], pl.DataFrame]]
 
 
 def make_scores_table(record: StudyRecord, splits: Sequence[str]) -> pl.DataFrame:
@@ -67,3 +74,31 @@ def _list_metrics(outcomes: Outcomes, variant: str) -> tuple[str, ...]:
     if runs.predicted is not None:
         return tuple(name for name in metric_names(tuple(outcomes.weights)) if name not in ("log_loss", "ece"))
     return ("outcome",) if runs.outcome is not None else ("score",)
+
+
+def pick_frame(tables: Tables, what: str, library: str | None, lacking: str = "") -> Any:
+    """The table `what` as a frame of the library: pandas or Polars as asked for, else pandas where it is loaded
+    already, else Polars. `lacking` says why others are not there. Raises InputError."""
+    if what not in tables:
+        hint = "; ".join(part for part in (lacking, suggest(what, tables) or f"there is {', '.join(tables)}") if part)
+        raise InputError(f"there is no table {what!r} here", "to_frame", hint)
+    if library is not None and library not in LIBRARIES:
+        raise InputError(f"library must be pandas or polars (got {library!r})", "to_frame", suggest(library, LIBRARIES))
+    frame = tables[what]()
+    if library == "pandas" or (library is None and "pandas" in sys.modules):
+        columns = {
+            one.name: one.to_numpy() if one.dtype.is_numeric() and not one.null_count() else one.to_list()
+            for one in frame.get_columns()
+        }
+        return require("pandas", "all").DataFrame(columns)
+    return frame
+
+
+def list_findings(findings: Sequence[Finding]) -> Callable[[], pl.DataFrame]:
+    """What makes the table of findings."""
+    return lambda: make_findings_table([one.as_json() for one in findings])
+
+
+def list_scores(record: StudyRecord) -> Callable[[], pl.DataFrame]:
+    """What makes the table of scores: one line for each variant, split, metric and seed."""
+    return lambda: make_scores_table(record, tuple(record.splits))

@@ -6,8 +6,7 @@ from typing import Any
 
 from brittlestar.reports.figures.universes import draw_effects, draw_universes
 from brittlestar.reports.html import draw_figures, environment
-from brittlestar.reports.multiverse import Multiverse, Universe, show_choice
-from brittlestar.reports.multiverse_text import POINTS, describe_multiverse
+from brittlestar.reports.multiverse import POINTS, Multiverse, Universe, describe_multiverse, show_choice
 from brittlestar.reports.page import Entry
 
 

@@ -25,7 +25,7 @@ from brittlestar.data.summary import split_record
 from brittlestar.data.writing import refuse_existing
 from brittlestar.execution.given import notes_on, read_given
 from brittlestar.execution.progress import AUDIT, Progress, tell_progress
-from brittlestar.reports.data_frames import list_findings, pick_frame
+from brittlestar.reports.export_tables import list_findings, pick_frame
 from brittlestar.reports.figures.of_audit import audit_figures
 from brittlestar.reports.finding_groups import group_findings
 from brittlestar.reports.headline_text import QUESTIONS, fill_headline

@@ -20,8 +20,8 @@ from brittlestar.core.headline import Headline
 from brittlestar.core.ladder import Ladder
 from brittlestar.execution.jobs import SilentWatcher
 from brittlestar.execution.progress import AUDIT, Progress, tell_progress
-from brittlestar.reports.data_frames import list_findings, list_scores, pick_frame
 from brittlestar.reports.document import SCHEMA_VERSION
+from brittlestar.reports.export_tables import list_findings, list_scores, pick_frame
 from brittlestar.reports.headline_text import fill_headline, headline_lines
 from brittlestar.reports.page import page as make_page
 from brittlestar.reports.reading import Reading

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import StoreError
+from brittlestar.core.texts import show_size
 from brittlestar.data.opening import open_data
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.store.address import Place
@@ -71,16 +72,6 @@ class CleanResult:
     def __repr__(self) -> str:
         lines = [f"{kind}: {many:,}, {show_size(size)}" for kind, (many, size) in self.kinds.items()]
         return "\n".join([self.words, *lines][:MOST_LINES])
-
-
-def show_size(size: int) -> str:
-    """`312 B`, `4.1 kB`, `1.2 GB`."""
-    units = ("B", "kB", "MB", "GB")
-    power = 0
-    value = float(size)
-    while value >= 999.95 and power < len(units) - 1:
-        value, power = value / 1000, power + 1
-    return f"{value:,.0f} B" if power == 0 else f"{value:,.1f} {units[power]}"
 
 
 def clean(study: str | Path, *, remove: bool = False) -> CleanResult:

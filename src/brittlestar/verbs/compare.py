@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.side_by_side import NamedRows, claim_between, join_sides, judge_pairs, match_rows
 from brittlestar.claims.study_judgements import find_shared_luck
 from brittlestar.core.errors import InputError
-from brittlestar.reports.comparison import ScorePair
+from brittlestar.reports.comparison import Comparison, ScorePair
+from brittlestar.reports.comparison_page import draw_scores, write_comparison_page
 from brittlestar.reports.finding_changes import list_finding_changes
+from brittlestar.reports.showing import result_html, result_text, show_page, write_page
 from brittlestar.reports.study_differences import (
     SplitChange,
     list_answer_changes,
@@ -21,7 +23,6 @@ from brittlestar.reports.study_differences import (
 from brittlestar.store.address import Place, read_place
 from brittlestar.study.claims import Claim, SharedLuck
 from brittlestar.verbs.asked import is_store
-from brittlestar.verbs.compare_result import CompareResult
 from brittlestar.verbs.compare_sides import AnySide, StudySide, open_sides
 from brittlestar.verbs.opened_study import OpenedStudy, open_study
 from brittlestar.verbs.opening import choose_main
@@ -29,6 +30,32 @@ from brittlestar.verbs.unpacked import is_record
 
 FIRST, SECOND = "first", "second"
 """The two sides in claims, where their own names do not tell them apart."""
+
+
+class CompareResult(Comparison):
+    """Two studies, or two tables, side by side. Shown as text it is at most 12 lines; in a notebook it has its figure,
+    too."""
+
+    def __repr__(self) -> str:
+        return result_text(self.lines)
+
+    def _repr_html_(self) -> str:
+        return result_html(self.lines, draw_scores(self.scores))
+
+    @cached_property
+    def html(self) -> str:
+        """The comparison as one offline page."""
+        return write_comparison_page(self)
+
+    def show(self) -> Path:
+        """Open the page in a browser, and return where it lies."""
+        return show_page(lambda: self.html, "comparison")
+
+    open = show
+
+    def write_html(self, path: str | Path) -> None:
+        """Write the page. Raises StoreError where that is not possible."""
+        write_page(self.html, path)
 
 
 def compare(

@@ -28,7 +28,6 @@ from brittlestar.store.kept_document import read_experiments, write_experiments
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.study_record import read_record
 from brittlestar.verbs.assessing import assess_study
-from brittlestar.verbs.declaring import declare
 from brittlestar.verbs.diagnose_result import DiagnoseResult, Plan
 from brittlestar.verbs.executors import ExecutorName
 from brittlestar.verbs.experimenting import (
@@ -40,6 +39,7 @@ from brittlestar.verbs.experimenting import (
     wants_sources,
 )
 from brittlestar.verbs.holding import hold_store
+from brittlestar.verbs.preparing import declare
 from brittlestar.verbs.report import build_report
 from brittlestar.verbs.run import run
 

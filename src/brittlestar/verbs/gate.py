@@ -8,8 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from brittlestar.claims.releases import compare_releases, find_release
-from brittlestar.claims.required import judge_required, make_drop_claim
+from brittlestar.claims.releases import compare_releases, find_release, judge_required, make_drop_claim
 from brittlestar.core.answers import StudyAnswers
 from brittlestar.core.catalogue import MODULES, find_checks
 from brittlestar.core.errors import InputError
@@ -27,16 +26,21 @@ from brittlestar.reports.gate.deciding import (
     decide_release,
     settle_open,
 )
-from brittlestar.reports.gate.junit import write_junit
-from brittlestar.reports.gate.markdown import write_annotations, write_summary
-from brittlestar.reports.gate.sarif import write_sarif
+from brittlestar.reports.gate.documents import write_annotations, write_junit, write_sarif, write_summary
 from brittlestar.reports.headline_text import lines_html, lines_text
 from brittlestar.store.address import read_place
 from brittlestar.study.claims import format_claim
 from brittlestar.study.default_claims import headline_split
 from brittlestar.study.gate_policy import GatePolicy, make_policy, read_policy
-from brittlestar.verbs.gated import Gated, Request, examine_input, find_lines, open_release
-from brittlestar.verbs.gated_record import decide_record, examine_record
+from brittlestar.verbs.gated import (
+    Gated,
+    Request,
+    decide_record,
+    examine_input,
+    examine_record,
+    find_lines,
+    open_release,
+)
 from brittlestar.verbs.judging import parse_claims, read_claims
 from brittlestar.verbs.unpacked import is_record
 

@@ -1,7 +1,10 @@
 """What a gate is decided on: data alone, given predictions, or a study; nothing is trained unless that is asked for."""
 
+from __future__ import annotations
+
 import shlex
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,13 +15,15 @@ from brittlestar.core.answers import StudyAnswers
 from brittlestar.core.commands import data_place, store_name
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
+from brittlestar.core.gating import Outcome, Requirement
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyRecord
 from brittlestar.data.sources import raw_tables
 from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import AUDIT, PROBES
+from brittlestar.records.outcomes import Outcome as Verified
 from brittlestar.reports.finding_groups import fill_remedies
-from brittlestar.reports.gate.sarif import list_rows
+from brittlestar.reports.gate.documents import list_rows
 from brittlestar.reports.headline_text import fill_headline
 from brittlestar.store.address import Place, read_place
 from brittlestar.store.layout import Store, open_store
@@ -28,10 +33,17 @@ from brittlestar.training.prediction_sources import sources_of
 from brittlestar.verbs.asked import is_store
 from brittlestar.verbs.assessing import Assessment, assess_data, assess_study
 from brittlestar.verbs.audit import audit
+from brittlestar.verbs.opened_study import open_study
 from brittlestar.verbs.opening import MEMORY, Opened, choose_main, is_study_file, open_again, open_input, source_of
 from brittlestar.verbs.probe import probe
 from brittlestar.verbs.release_file import read_release
 from brittlestar.verbs.run import run
+from brittlestar.verbs.verify import verify
+
+NAME = "record"
+_OUTCOMES: dict[Verified, Outcome] = {
+    "identical": "pass", "equivalent": "pass", "differs": "fail", "cannot-tell": "cannot-say",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -179,3 +191,27 @@ def _run_given(request: Request, place: Place, watcher: Watcher) -> tuple[Store,
         watcher=watcher,
     )
     return Store(ran.store), ran.assessment
+
+
+def decide_record(place: Path, root: str | None, watcher: Watcher) -> Requirement:
+    """Whether a record is what was sealed (with this root hash, where one is given), and follows from itself. Raises
+    InputError where it cannot be a record."""
+    found = verify(place, root=root, watcher=watcher)
+    wrong = [one for one in found.checked if one.outcome == found.outcome and one.details]
+    command = f"brittlestar verify {shlex.quote(str(place))}{'' if root is None else f' --root {shlex.quote(root)}'}"
+    if not wrong:
+        return Requirement(NAME, _OUTCOMES[found.outcome], "it is what was sealed, and follows from itself.")
+    others = sum(len(one.details) for one in wrong) - 1
+    more = f" (and {others} more)" if others else ""
+    sentence = f"{wrong[0].what}: {wrong[0].details[0]}{more}."
+    return Requirement(NAME, _OUTCOMES[found.outcome], sentence, command)
+
+
+@contextmanager
+def examine_record(place: Path) -> Generator[Gated]:
+    """What is known of the study in a record, for as long as this lasts; nothing of it is run."""
+    with open_study(place) as opened:
+        assessment, named = opened.assessment, shlex.quote(str(place))
+        headline = fill_headline(assessment.headline, named)
+        findings = fill_remedies(assessment.reading.findings, named)
+        yield Gated(headline, findings, opened.record, opened.answers)

@@ -9,7 +9,7 @@ import polars as pl
 from brittlestar.claims.aa import SelfTest
 from brittlestar.claims.judgement import Judgement
 from brittlestar.core.headline import Headline
-from brittlestar.reports.data_frames import pick_frame
+from brittlestar.reports.export_tables import pick_frame
 from brittlestar.reports.headline_text import headline_lines
 from brittlestar.reports.showing import result_html, result_text
 from brittlestar.study.claims import format_claim

@@ -20,8 +20,7 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.results import StudyRecord
 from brittlestar.data.files import READERS, read_file
 from brittlestar.data.tables import Table
-from brittlestar.reports.answers.evidence import Evidence
-from brittlestar.reports.answers.next_seeds import more_seeds
+from brittlestar.reports.answers.evidence import Evidence, more_seeds
 from brittlestar.reports.headline_text import fill_headline
 from brittlestar.store.address import Place, read_place
 from brittlestar.store.layout import open_store

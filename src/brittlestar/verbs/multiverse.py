@@ -22,9 +22,15 @@ from brittlestar.core.metric_names import LOWER_IS_BETTER
 from brittlestar.core.texts import suggest
 from brittlestar.execution.jobs import Watcher
 from brittlestar.reports.figures.universes import draw_universes
-from brittlestar.reports.multiverse import OWN, Multiverse, Universe, describe_settings, show_choice
+from brittlestar.reports.multiverse import (
+    OWN,
+    Multiverse,
+    Universe,
+    describe_multiverse,
+    describe_settings,
+    show_choice,
+)
 from brittlestar.reports.multiverse_page import write_multiverse_page
-from brittlestar.reports.multiverse_text import describe_multiverse
 from brittlestar.reports.showing import result_html, result_text, show_page
 from brittlestar.statistics.factorial import choose_fraction, fit_main_effects
 from brittlestar.store.address import name_place

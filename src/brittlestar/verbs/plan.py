@@ -3,20 +3,21 @@
 import shlex
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.commands import store_name
-from brittlestar.core.errors import InputError
+from brittlestar.core.errors import BrittlestarError, InputError
 from brittlestar.core.shares import Share, read_number
 from brittlestar.data.folder import write_data
 from brittlestar.execution.arms import title
 from brittlestar.execution.gpu_count import count_gpus
-from brittlestar.execution.inspecting import first_cells, inspect
-from brittlestar.execution.jobs import Executor, site_of, trains_on_gpu
-from brittlestar.execution.pilot import run_pilots
+from brittlestar.execution.inspecting import first_cells, inspect, run_one
+from brittlestar.execution.interruption import Interruption
+from brittlestar.execution.jobs import Executor, Site, TrainJob, site_of, trains_on_gpu
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.progress import Progress, tell_progress
 from brittlestar.execution.session import missing
@@ -38,6 +39,28 @@ from brittlestar.verbs.gpu_places import place_runs
 from brittlestar.verbs.more_seeds import plan_seeds, settling
 from brittlestar.verbs.opening import may_use_optimisers, open_input
 from brittlestar.verbs.preparing import Prepared, prepare
+
+PILOT_EPOCHS = 2  # budget: one epoch that warms up and one more
+PILOT_ROWS = 2000  # budget: rows of train that a pilot sees
+
+
+@dataclass(frozen=True)
+class PilotRun:
+    """What the pilot of a variant came to: its whole cell, the share of train's rows it saw, and what its clocks
+    say."""
+
+    cell: Cell
+    share: float
+    timing: Mapping[str, Any]
+
+    @property
+    def seconds(self) -> float:
+        """What the whole cell takes: epochs in proportion to rows, the rest as measured."""
+        per_epoch, whole = self.timing.get("seconds_per_epoch") or [], self.timing["seconds"]
+        if len(per_epoch) < 2:
+            return whole / self.share
+        epochs = self.cell.settings["training"]["epochs"]
+        return epochs * per_epoch[-1] / self.share + whole - sum(per_epoch)
 
 
 def plan(
@@ -209,3 +232,34 @@ def _seconds(waiting: Mapping[str, int], seconds: Mapping[str, float], width: in
     """The work shared out over `width` processes, but no less than the longest cell takes."""
     costs = {name: seconds[name] for name, count in waiting.items() if count and name in seconds}
     return max(sum(waiting[name] * cost for name, cost in costs.items()) / width, max(costs.values(), default=0.0))
+
+
+def run_pilots(
+    cells: Sequence[Cell],
+    site: Site,
+    rows: int,
+    executor: Executor,
+    interruption: Interruption | None = None,
+) -> Iterator[PilotRun]:
+    """Train each of `cells` for a short time, one after the other; `rows` is how many train has. What fails here fails
+    in the run, where it is recorded: nothing is yielded of it. Raises Interrupted."""
+    interruption = interruption or Interruption()
+    for cell in cells:
+        short, share = shorten_cell(cell, rows, PILOT_EPOCHS)
+        try:
+            timing = run_one(executor, TrainJob(site, short), interruption).value.timing
+        except BrittlestarError:
+            interruption.check()
+            continue
+        yield PilotRun(cell, share, timing)
+
+
+def shorten_cell(cell: Cell, rows: int, epochs: int) -> tuple[Cell, float]:
+    """The cell with at most so many epochs and 2,000 rows, and the share of the rows it keeps."""
+    settings = {section: dict(values) for section, values in cell.settings.items()}
+    wanted = settings["data"]["train_rows"] or rows
+    kept = min(wanted, PILOT_ROWS)
+    settings["training"]["epochs"] = min(epochs, settings["training"]["epochs"])
+    if kept < wanted:
+        settings["data"]["train_rows"] = kept
+    return replace(cell, settings=settings), kept / wanted

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from brittlestar.core.cells import Cell
-from brittlestar.core.errors import InputError, MissingExtraError, Problem
+from brittlestar.core.errors import BrittlestarError, InputError, MissingExtraError, Problem
 from brittlestar.core.metric_names import headline_metric
 from brittlestar.execution.given import arm_of, is_given, read_given
+from brittlestar.store.layout import Store
+from brittlestar.store.study_document import read_study
 from brittlestar.study.expand import check_streams, expand
 from brittlestar.study.names import MAIN
 from brittlestar.study.variants import variant_settings
@@ -19,8 +21,8 @@ from brittlestar.verbs.opening import Opened, with_given_arms
 from brittlestar.verbs.own_checks import SETTING, OwnCheck, is_beside, load_checks
 
 if TYPE_CHECKING:
+    from brittlestar.models.own import OwnModel
     from brittlestar.training.imported import ImportedArm
-
 
 Given = Mapping[tuple[str, int], "ImportedArm"]
 """Given predictions by variant and seed."""
@@ -105,3 +107,24 @@ def _place_problem(problem: Problem, variant: str, opened: Opened) -> Problem:
         return problem
     written = opened.loaded.where("model.own" if variant == MAIN else f"variants.{variant}")
     return replace(problem, where="--model" if written == "--set" else written)
+
+
+def load_code(folder: Path, model: Mapping[str, Any]) -> OwnModel | None:
+    """The code in `folder` that `model` names (settings of that section), loaded into this process; None for a built-in
+    model, and where it cannot be loaded."""
+    if model["own"] is None:
+        return None
+    from brittlestar.models.own import load_own
+
+    try:
+        return load_own(str(model["own"]), model["kind"] or "auto", folder)
+    except BrittlestarError:
+        return None
+
+
+def declare(store: Store, model: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters that it declares, with their defaults; empty without own code."""
+    from brittlestar.models.own_params import declare_parameters
+
+    own = load_code((store.anchor / read_study(store)["search_path"]).resolve(), model)
+    return {} if own is None else declare_parameters(own)

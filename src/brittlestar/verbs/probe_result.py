@@ -12,7 +12,7 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import arms
 from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.diagnosis.probes.unasked import not_probed
-from brittlestar.reports.data_frames import list_findings, pick_frame
+from brittlestar.reports.export_tables import list_findings, pick_frame
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.figures.probes import draw_conditions
 from brittlestar.reports.finding_groups import rank_findings

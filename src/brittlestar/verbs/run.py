@@ -16,7 +16,7 @@ from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import end_progress, make_watcher
 from brittlestar.models.naming import name_model
-from brittlestar.reports.data_frames import list_findings, list_scores, pick_frame
+from brittlestar.reports.export_tables import list_findings, list_scores, pick_frame
 from brittlestar.reports.headline_text import fill_headline, headline_lines
 from brittlestar.reports.showing import main_figure, result_html, result_text, show_page
 from brittlestar.store.address import Place

@@ -15,9 +15,10 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.findings import Finding
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.texts import suggest
-from brittlestar.data.joining import NO_PAIRS, join
+from brittlestar.data.joining import NO_PAIRS, Pairs, join
+from brittlestar.data.rows import token_hashes
 from brittlestar.data.split_notes import components, counts, notes
-from brittlestar.data.splitting import BY, By, Plan, default_sizes, plan, sizes_of
+from brittlestar.data.splitting import BY, By, Plan, default_sizes, gather_components, plan, sizes_of
 from brittlestar.data.times import shown_time, times_of
 from brittlestar.data.whole import Coded, Whole, code, read_whole
 from brittlestar.data.writing import MANIFEST, NewFolder, refuse_existing, suffix_for, table_bytes
@@ -26,42 +27,19 @@ from brittlestar.reports.headline_text import QUESTIONS
 from brittlestar.reports.showing import result_html, result_text
 from brittlestar.study.columns import columns_of
 from brittlestar.verbs.audit import AuditResult, audit
-from brittlestar.verbs.split_near import join_near_copies, near_copies
 
 COMPOSED = ("pairs", "predicates", "mcd")
 """Ways of earlier releases."""
-
-
-def check_options(
-    by: str, sizes: str | None, time: str | None, stratify: bool | None, seed: int
-) -> tuple[By, tuple[str, ...], np.ndarray]:
-    """The way to split, names and shares of the splits. Raises InputError with all options that do not go together."""
-    if by not in BY:
-        hint = "docs/14-one-csv.md holds out pairs by hand" if by in COMPOSED else suggest(by, BY)
-        raise InputError(f"--by must be one of {', '.join(BY)} (got {by!r})", "", hint)
-    kind: By = next(known for known in BY if known == by)
-    problems: list[Problem] = []
-    if kind == "time" and not time:
-        problems.append(Problem("--by time needs a column of times", "", "add --time COLUMN"))
-    if kind != "time" and time:
-        what = f"--time applies to --by time (got --by {kind})"
-        problems.append(Problem(what, "", "add --by time, or leave --time out"))
-    if kind == "time" and stratify:
-        problems.append(Problem("--stratify does not apply to --by time", "", "leave it out"))
-    if seed < 0:
-        problems.append(Problem(f"--seed must be 0 or more (got {seed})"))
-    names, shares = (), np.empty(0)
-    try:
-        names, shares = sizes_of(default_sizes(kind) if sizes is None else sizes, kind)
-    except InputError as error:
-        problems += error.problems
-    if problems:
-        raise InputError(problems)
-    return kind, names, shares
+TURNS = 6
+"""Searches of the finished splits, two at least; each moves what it finds, which changes what the next one sees."""
 
 
 FORMAT = 2  # raised whenever the file changes
+
+
 MOST_IDS = 10  # a list that a person reads
+
+
 STEPS = READING, COPIES, SPLITTING, AUDITING = "reading", "looking for copies", "splitting", "auditing"
 
 
@@ -93,6 +71,34 @@ class SplitResult:
     def findings(self) -> tuple[Finding, ...]:
         """What the audit found."""
         return self.audit.findings
+
+
+def check_options(
+    by: str, sizes: str | None, time: str | None, stratify: bool | None, seed: int
+) -> tuple[By, tuple[str, ...], np.ndarray]:
+    """The way to split, names and shares of the splits. Raises InputError with all options that do not go together."""
+    if by not in BY:
+        hint = "docs/14-one-csv.md holds out pairs by hand" if by in COMPOSED else suggest(by, BY)
+        raise InputError(f"--by must be one of {', '.join(BY)} (got {by!r})", "", hint)
+    kind: By = next(known for known in BY if known == by)
+    problems: list[Problem] = []
+    if kind == "time" and not time:
+        problems.append(Problem("--by time needs a column of times", "", "add --time COLUMN"))
+    if kind != "time" and time:
+        what = f"--time applies to --by time (got --by {kind})"
+        problems.append(Problem(what, "", "add --by time, or leave --time out"))
+    if kind == "time" and stratify:
+        problems.append(Problem("--stratify does not apply to --by time", "", "leave it out"))
+    if seed < 0:
+        problems.append(Problem(f"--seed must be 0 or more (got {seed})"))
+    names, shares = (), np.empty(0)
+    try:
+        names, shares = sizes_of(default_sizes(kind) if sizes is None else sizes, kind)
+    except InputError as error:
+        problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return kind, names, shares
 
 
 def split(
@@ -246,3 +252,35 @@ def _with_families(frame: pl.DataFrame, made: Plan) -> pl.DataFrame:
     family = np.where(joined.sizes[joined.component] > 1, joined.component, -1)
     names = ["" if one < 0 else f"family-{one}" for one in family.tolist()]
     return frame.with_columns(pl.Series("group", names, pl.String))
+
+
+def near_copies(coded: Coded) -> Pairs:
+    """Near copies among distinct sequences, as positions of rows."""
+    from brittlestar.audits.leaks.pairing import near_pairs
+
+    rows, row = coded.distinct()
+    left, right = near_pairs(rows.codes, rows.offsets, token_hashes(coded.tokens))
+    return row[left], row[right]
+
+
+def join_near_copies(coded: Coded, made: Plan) -> Plan:
+    """The plan after rows have moved to train where a near copy stands that only a search of the finished splits
+    shows. Raises InputError."""
+    for turn in range(TURNS):
+        across = _find_near_across(coded, made, turn)
+        if len(across[0]):
+            made = gather_components(made, across)
+        elif turn:
+            break
+    return made
+
+
+def _find_near_across(coded: Coded, made: Plan, turn: int) -> Pairs:
+    """Near copies in train of rows of other splits, as an audit sees them: how surprising a row is, and so what counts
+    as a near copy of it, depends on the rows that are searched."""
+    from brittlestar.audits.leaks.pairing import near_between
+
+    searched, row = coded.distinct(made.split == 0)
+    asked, other = coded.distinct(made.split > 0)
+    query, near = near_between(searched, asked, token_hashes(coded.tokens), turn)
+    return row[near], other[query]

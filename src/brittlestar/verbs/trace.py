@@ -22,11 +22,17 @@ from brittlestar.store.study_record import read_record
 from brittlestar.study.default_values import change_setting, find_setting
 from brittlestar.study.names import is_session
 from brittlestar.verbs.assessing import assess_study
-from brittlestar.verbs.declaring import load_code
 from brittlestar.verbs.holding import hold_store
+from brittlestar.verbs.preparing import load_code
 from brittlestar.verbs.report import build_report
-from brittlestar.verbs.trace_bench import RepeatBench, find_site, judge_repeated, renew_seeds
-from brittlestar.verbs.trace_influences import NEIGHBOUR, trace_influences
+from brittlestar.verbs.trace_bench import (
+    NEIGHBOUR,
+    RepeatBench,
+    find_site,
+    judge_repeated,
+    renew_seeds,
+    trace_influences,
+)
 from brittlestar.verbs.trace_result import TraceResult
 from brittlestar.verbs.trace_rows import trace_rows
 

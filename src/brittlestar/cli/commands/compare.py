@@ -93,7 +93,7 @@ def compare(
     if open_ and html is None:
         raise InputError("--open needs a page", "", "add --html FILE")
     from brittlestar.cli.endings.compare import compare_ending
-    from brittlestar.reports.comparison_markdown import write_markdown
+    from brittlestar.reports.comparison_page import write_markdown
     from brittlestar.verbs.compare import compare as verb
     from brittlestar.verbs.export_files import refuse_existing_file, write_file
 

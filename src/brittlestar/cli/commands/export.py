@@ -71,7 +71,7 @@ def export(
       brittlestar export demo/data.study --mlflow "$MLFLOW_TRACKING_URI"
       brittlestar export outcomes.csv --scores scores.csv
     """
-    from brittlestar.cli.endings.export import export_ending
+    from brittlestar.cli.endings.written import export_ending
     from brittlestar.verbs.export import export as verb
 
     result = verb(

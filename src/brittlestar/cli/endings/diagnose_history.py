@@ -12,7 +12,7 @@ from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.units import count
 from brittlestar.training.logs.column_roles import describe_columns
 from brittlestar.training.logs.logged_runs import LoggedRun
-from brittlestar.verbs.history_result import HistoryResult
+from brittlestar.verbs.diagnose_history import HistoryResult
 
 MOST_CAUSES = 3
 """Causes that an ending prints: the others are counted, and `-v` has them (convention)."""

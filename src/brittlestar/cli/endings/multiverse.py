@@ -6,8 +6,7 @@ from rich.text import Text
 
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
-from brittlestar.reports.multiverse import Universe
-from brittlestar.reports.multiverse_text import describe_multiverse, show_points
+from brittlestar.reports.multiverse import Universe, describe_multiverse, show_points
 from brittlestar.verbs.multiverse import PAGE, MultiverseResult
 
 MOST_NAMED = 6

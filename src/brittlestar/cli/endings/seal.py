@@ -4,8 +4,8 @@ from rich.text import Text
 
 from brittlestar.cli.ending import Ending
 from brittlestar.cli.paragraphs import Block
+from brittlestar.core.texts import show_size
 from brittlestar.study.units import count
-from brittlestar.verbs.clean import show_size
 from brittlestar.verbs.seal import SealResult
 
 TOKENS = ("tokens of rows", "--with-data", "tokens.npy")

@@ -5,9 +5,9 @@ from rich.text import Text
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
 from brittlestar.core.sealed import shorten_root
+from brittlestar.core.texts import show_size
 from brittlestar.records.outcomes import Checked, Outcome
 from brittlestar.study.units import count
-from brittlestar.verbs.clean import show_size
 from brittlestar.verbs.verify import VerifyResult
 
 STYLES: dict[Outcome, str] = {

@@ -10,8 +10,7 @@ from brittlestar.diagnosis.probes.expectations_broken import (
     broken_expectations,
     kept_expectations,
 )
-from brittlestar.reports.answers.evidence import Evidence
-from brittlestar.reports.answers.next_seeds import more_seeds
+from brittlestar.reports.answers.evidence import Evidence, more_seeds
 from brittlestar.study.claims import DEFAULT_MARGIN, format_claim
 from brittlestar.study.units import count, unit_of
 

@@ -14,8 +14,7 @@ from brittlestar.claims.number_phrases import (
 )
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Decision, Ground
-from brittlestar.reports.answers.evidence import Evidence
-from brittlestar.reports.answers.next_seeds import more_seeds
+from brittlestar.reports.answers.evidence import Evidence, more_seeds
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.claims import format_claim
 from brittlestar.study.units import count, unit_of

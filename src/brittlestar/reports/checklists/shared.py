@@ -1,12 +1,15 @@
-"""Answers about claims, code and records that several checklists ask for: each rule stands once."""
+"""Answers about settings, runs, claims and records that several checklists ask for: each rule stands once."""
 
+from collections import Counter
 from collections.abc import Callable
 
 from brittlestar.reports.checklists.facts import Facts
 from brittlestar.reports.checklists.items import UNKNOWN, Answered
 from brittlestar.reports.checklists.limits import list_limits
+from brittlestar.reports.headline_text import score_words
+from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.claims import format_claim
-from brittlestar.study.units import count
+from brittlestar.study.units import count, unit_of
 
 MOST_NAMED = 3  # a cell of a table that a person reads (convention)
 
@@ -95,3 +98,108 @@ def answer_dependencies(facts: Facts) -> Answered:
 def name_version(facts: Facts) -> str:
     """`brittlestar 0.1.0`, as it ran."""
     return next((one for one in facts.software.split(", ") if one.startswith("brittlestar ")), "brittlestar")
+
+
+def answer_settings(facts: Facts) -> Answered:
+    """Whether every setting is stated."""
+    if facts.is_given:
+        return Answered(
+            UNKNOWN, f"Predictions of {facts.main} were given; the settings that trained it are not recorded."
+        )
+    unequal = [name for name, one in facts.variants.items() if one.unequal_budget]
+    mark = f" Unequal budgets: {', '.join(unequal)}." if unequal else ""
+    own = " Values inside own code that are no settings are not seen." if facts.own else ""
+    return Answered(
+        "in part" if facts.own else "yes",
+        f"{count(len(facts.settings), 'setting')} of {facts.main}, each with its origin; {facts.stated} are no "
+        f"defaults.{mark}{own} Found in: study.json (settings).",
+    )
+
+
+def answer_search(facts: Facts) -> Answered:
+    """Which values were tried, and how one was chosen."""
+    if facts.is_given:
+        return answer_settings(facts)
+    found = [one.summary for one in facts.list_findings("claim.untuned") if one.status == "present"]
+    told = f" claim.untuned: {found[0]}" if found else ""
+    return Answered(
+        "in part",
+        f"{count(len(facts.variants), 'variant')} on record, {facts.main} at one value of each setting. Searches "
+        f"made elsewhere leave no trace.{told} Found in: study.json (settings); report: Variants.",
+    )
+
+
+def answer_selection(facts: Facts) -> Answered:
+    """How the reported model was chosen among checkpoints."""
+    split, metric = (facts.settings.get(f"training.selection.{name}") for name in ("split", "metric"))
+    if facts.is_given or not split or not metric:
+        return Answered(UNKNOWN, f"How {facts.main} was selected is not recorded.")
+    return Answered(
+        "in part",
+        f"The checkpoint with the best {unit_of(str(metric)).name} on {split} was kept. Why these variants were chosen "
+        "is for the author. Found in: study.json (settings).",
+    )
+
+
+def answer_runs(facts: Facts) -> Answered:
+    """How many runs there were."""
+    done, lost = facts.runs.get("done", 0), facts.runs.get("failed", 0) + facts.runs.get("lost", 0)
+    told = (
+        f"{count(sum(facts.runs.values()), 'run')} planned, {done} finished, {lost} failed or lost, {facts.diverged} "
+        f"diverged; {facts.main} has {count(facts.seeds[facts.main], 'finished seed')}."
+    )
+    return Answered("yes" if done else "no", f"{told} Found in: attempts.jsonl, cells/.")
+
+
+def answer_uncertainty(facts: Facts) -> Answered:
+    """Whether scores have intervals, and from how many seeds."""
+    seeds, score = facts.seeds[facts.main], facts.headline.score
+    if not seeds or score is None or score.interval is None:
+        why = f"{count(seeds, 'finished seed')} of {facts.main} and no interval for its score"
+        return Answered("no", f"{why}. Found in: report, first screen.")
+    few = f" Fewer than {MIN_SEEDS} seeds: no verdict on the method." if seeds < MIN_SEEDS else ""
+    return Answered(
+        "in part" if few else "yes",
+        f"{facts.main}: {score_words(score)}.{few} Found in: report, first screen and Appendix.",
+    )
+
+
+def answer_tests(facts: Facts) -> Answered:
+    """Which tests decided, and whether their assumptions were checked."""
+    if not facts.judgements:
+        return Answered("does not apply", "No claim is on record, so no test decided one. Found in: claims.json.")
+    verdicts = Counter(one.verdict for one in facts.judgements)
+    listed = ", ".join(f"{n} {verdict}" for verdict, n in sorted(verdicts.items()))
+    opinions = sum(one.opinions is not None for one in facts.judgements)
+    return Answered(
+        "in part",
+        f"Verdicts follow from intervals with levels shared among claims: {listed}. Second opinions from other tests: "
+        f"{opinions}. Why these tests suit is for the author. Found in: report: Claims.",
+    )
+
+
+def answer_infrastructure(facts: Facts) -> Answered:
+    """On what machine it ran."""
+    if len(facts.given) == len(facts.variants):
+        return Answered(UNKNOWN, "Predictions were given; what machine trained them is not recorded.")
+    if not facts.hardware:
+        return Answered("no", "The machine is not recorded. Found in: study.json (environment).")
+    return Answered("yes", f"{facts.hardware}. Found in: study.json (environment).")
+
+
+def answer_runtime(facts: Facts) -> Answered:
+    """How long runs took."""
+    if facts.seconds is None:
+        return Answered(UNKNOWN, "No clock of any run is recorded.")
+    done = facts.runs.get("done", 0)
+    mean = f", {facts.seconds / done:,.1f} s a finished run" if done else ""
+    return Answered("yes", f"{facts.seconds:,.1f} s over all runs on record{mean}. Found in: cells/ (timing.json).")
+
+
+def answer_compute(facts: Facts) -> Answered:
+    """Machine, time and memory together."""
+    machine, time = answer_infrastructure(facts), answer_runtime(facts)
+    if "yes" not in (machine.answer, time.answer):
+        return machine
+    told = "Memory, and runs made outside this study, are not recorded."
+    return Answered("in part", f"{machine.evidence} {time.evidence} {told}")

@@ -2,8 +2,7 @@
 
 from brittlestar.reports.figures.colours import BLUE, RED
 from brittlestar.reports.figures.frame import GUTTER, PANEL_TITLE, Figure, frame_spec, score_domain
-from brittlestar.reports.figures.panel import Curve, Panel, count_lines, draw_panels
-from brittlestar.reports.figures.tracks import track
+from brittlestar.reports.figures.panel import Curve, Panel, count_lines, draw_panels, track
 from brittlestar.reports.reading import CURVE_SPLIT, Reading
 from brittlestar.study.units import count
 

@@ -1,20 +1,29 @@
 """All figures of a report, in the order a reader meets them."""
 
-from brittlestar.claims.sources import sources_of
+from functools import partial
+
+import numpy as np
+
+from brittlestar.claims.sources import Sources, sources_of
 from brittlestar.reports.claim_cards import drawn_claims
+from brittlestar.reports.figures import marks
 from brittlestar.reports.figures.axis import axis
 from brittlestar.reports.figures.claims import drawable, looks, power, verdicts, with_path, with_power
+from brittlestar.reports.figures.colours import BLUE, GREY, INK
 from brittlestar.reports.figures.context import ablations, context
-from brittlestar.reports.figures.frame import Figure
+from brittlestar.reports.figures.frame import Figure, Spec, make_figure, quantitative, round_value
 from brittlestar.reports.figures.learning import bidirectional, has_curves, learning
 from brittlestar.reports.figures.of_audit import audit_figures
 from brittlestar.reports.figures.probes import draw_conditions, strengths, with_strengths
-from brittlestar.reports.figures.sources import sources
+from brittlestar.reports.figures.rows import NUMBERS_AT, WIDTH, row_names, rows_axis
 from brittlestar.reports.figures.variants import checkpoints, gaps, results
 from brittlestar.reports.reading import CURVE_SPLIT, Reading
 
 MOST_BIDIRECTIONAL = 3
 """Learning figures of bidirectional variants; the page names the variants beyond."""
+STEP = 30
+REACH = 3.0
+"""The axis ends at so many times the largest estimate; intervals beyond are cut there."""
 
 
 def gallery(reading: Reading) -> dict[str, Figure]:
@@ -79,3 +88,40 @@ def _best_trivial(reading: Reading) -> float | None:
         return None
     score = audit.ladder.best("dev", "accuracy").score(probes.split, "accuracy")
     return score.value
+
+
+def sources(found: tuple[Sources, ...], name: str, title: str) -> Figure:
+    """Standard deviations in points, one row a stream and variant, and what is left over."""
+    shown = [one for one in found if not one.missing]
+    rows: list[Spec] = []
+    for one in shown:
+        for source in one.sources:
+            low, high, value = (marks.scale_value(float(np.sqrt(v)), 100) for v in (*source.interval, source.variance))
+            row = {"row": f"{source.stream}\n{one.variant}", "value": value}
+            rows.append(row | {"low": low, "high": high, "kind": "stream"})
+        left = marks.scale_value(float(np.sqrt(one.left_over)), 100)
+        rows.append({"row": f"left over\n{one.variant}", "value": left, "kind": "rest"})
+    furthest = REACH * max((row["value"] for row in rows), default=1.0) or 1.0
+    for row in rows:
+        row["text"] = f"{row['value']:.1f}"
+        if "high" in row:
+            row["text"] += f" [{row['low']:.1f}, {row['high']:.1f}]"
+            row["high"], row["low"] = min(row["high"], furthest), min(row["low"], furthest)
+    labels = [row["row"] for row in rows]
+    x = partial(quantitative, title="standard deviation in points", domain=[0, round_value(furthest)])
+    y = rows_axis(labels)
+    palette = {"domain": ["stream", "rest"], "range": [BLUE, GREY]}
+    colour: Spec = {"field": "kind", "type": "nominal", "legend": None, "scale": palette}
+    layers = [
+        *row_names(labels, y),
+        marks.make_layer(rows, {"type": "bar", "height": 12}, x=x("value"), y=y, color=colour),
+        marks.draw_intervals(rows, x, {"color": INK, "strokeWidth": 1.5}, y=y),
+        marks.write_numbers(rows, NUMBERS_AT, y),
+    ]
+    subtitle = (
+        "Bars: the spread of each stream by itself; lines: 95 % intervals (Williams, new draws of all streams), cut at "
+        "the end of the axis; grey: the streams' interaction, and streams that vary in every run."
+    )
+    told = " ".join(one.sentence for one in shown)
+    body = {"width": WIDTH, "height": {"step": STEP}, "layer": layers}
+    return make_figure(name, (title, "The spread by its sources"), subtitle, told, body)

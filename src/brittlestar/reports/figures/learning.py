@@ -10,8 +10,7 @@ from brittlestar.core.results import CellRecord, VariantRecord
 from brittlestar.diagnosis.arms import TRAIN_LOSS, train_loss_of
 from brittlestar.reports.figures.colours import BLUE, GREEN, PURPLE, RED
 from brittlestar.reports.figures.frame import GUTTER, PANEL_TITLE, Figure, extent, frame_spec, round_value, score_domain
-from brittlestar.reports.figures.panel import Curve, Panel, count_lines, draw_panels
-from brittlestar.reports.figures.tracks import track
+from brittlestar.reports.figures.panel import Curve, Panel, count_lines, draw_panels, track
 from brittlestar.reports.reading import CURVE_SPLIT, Reading
 from brittlestar.study.units import count, unit_of
 

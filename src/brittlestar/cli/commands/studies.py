@@ -1,0 +1,122 @@
+"""The commands `new`, `status`, `merge` and `clean`: a study file, and what a study holds, takes and leaves."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from brittlestar.cli.command import Ending, command
+from brittlestar.cli.option_values import columns_of_text
+from brittlestar.cli.options import ColumnsOption, StudyArgument
+
+
+@command(
+    "Look at the data and write a commented study file.",
+    "Exit codes: 0 done; 1 the file cannot be written; 2 wrong usage, or data that cannot be read.",
+)
+def new(
+    data: Annotated[Path, typer.Argument(metavar="DATA", help="A folder of splits.", show_default=False)],
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Default: ./NAME.yaml")] = None,
+    columns: ColumnsOption = None,
+) -> Ending:
+    """Look at the data and write a commented study file for it: tokens, factors, classes, variants, claims.
+
+    Needs a folder of splits. A file that is there is never overwritten.
+
+    Prints the file's name and the two commands that use it.
+
+    \b
+    Examples:
+      brittlestar new demo/data --out demo/study.yaml
+      brittlestar new reviews --columns sequence=text,label=stars
+    """
+    from brittlestar.cli.endings.written import new_ending
+    from brittlestar.verbs.new import new as verb
+
+    return new_ending(verb(data, out, columns_of_text(columns)))
+
+
+@command(
+    "Show what is done, running, failed and missing.",
+    "Exit codes: 0 done; 2 wrong usage, or no study's folder.",
+)
+def status(study: StudyArgument) -> Ending:
+    """Show what is done, running, failed and missing.
+
+    Needs a study's folder. It works beside a run in another terminal, and changes nothing.
+
+    Prints counts of runs, those that run now, the time left, and each failure with the command that runs it again.
+
+    \b
+    Examples:
+      brittlestar status demo/data.study
+      brittlestar status demo/data.study -v
+    """
+    from brittlestar.cli.endings.runs import status_ending
+    from brittlestar.verbs.status import status as verb
+
+    return status_ending(verb(study), study)
+
+
+@command(
+    "Bring runs that were trained elsewhere into a study.",
+    "Exit codes: 0 done; 1 a run was refused, or the study is at work or cannot be written; 2 wrong usage, or no "
+    "study's folder.",
+)
+def merge(
+    into: Annotated[
+        Path, typer.Argument(metavar="INTO", help="The study's folder that takes them.", show_default=False)
+    ],
+    sources: Annotated[
+        list[Path],
+        typer.Argument(metavar="FROM…", help="Folders of the same study from elsewhere.", show_default=False),
+    ],
+    mix_environments: Annotated[
+        bool, typer.Option("--mix-environments", help="Also take runs of another environment class.")
+    ] = False,
+) -> Ending:
+    """Bring runs that were trained elsewhere into a study's folder, so that `run` trains none of them again.
+
+    Needs two or more studies' folders: of the same data, model and settings, on one machine or copied from others.
+
+    Every file is checked by its hash, and a run's settings by the hash that it is named by. Damaged runs, and runs of
+    other versions, processors or devices, are refused and named. Nothing that is there is overwritten. Runs of other
+    seeds come too: the command that is printed makes them part of the study. attempts.jsonl keeps who trained what.
+
+    \b
+    Examples:
+      brittlestar merge mine.study from-node-2/mine.study from-node-3/mine.study
+      brittlestar merge mine.study gpu.study --mix-environments
+    """
+    from brittlestar.cli.endings.written import merge_ending
+    from brittlestar.verbs.merge import merge as verb
+
+    return merge_ending(verb(into, *sources, mix_environments=mix_environments))
+
+
+@command(
+    "List what a study's folder needs no more; --yes removes it.",
+    "Exit codes: 0 done; 1 a run is at work on the study, or a file cannot be removed; 2 wrong usage, or no study's "
+    "folder.",
+)
+def clean(
+    study: StudyArgument,
+    yes: Annotated[bool, typer.Option("--yes", help="Remove it. Without it nothing is removed.")] = False,
+) -> Ending:
+    """List what a study's folder holds that its study names no more, with sizes; remove it with --yes.
+
+    Needs a study's folder on which nothing is at work.
+
+    That is runs of settings, seeds or data that are gone, runs that failed or were damaged and set aside, scores and
+    probe answers of splits and suites that are gone, and what killed processes left. The study's runs, data, claims,
+    audit, report and attempts.jsonl are never touched.
+
+    \b
+    Examples:
+      brittlestar clean demo/data.study
+      brittlestar clean demo/data.study --yes
+    """
+    from brittlestar.cli.endings.written import clean_ending
+    from brittlestar.verbs.clean import clean as verb
+
+    return clean_ending(verb(study, remove=yes))

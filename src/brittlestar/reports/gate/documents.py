@@ -1,0 +1,120 @@
+"""A gate in the formats of others: Markdown and annotations, JUnit XML, and SARIF 2.1.0."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+from xml.etree import ElementTree
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.gating import OUTCOME_WORDS, Outcome, Requirement
+
+MARKS: dict[Outcome, str] = {"pass": "✅", "fail": "❌", "cannot-say": "❔"}
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 has no place for."""
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+LEVELS = {"error": "error", "warning": "warning", "info": "note"}
+
+
+def write_summary(requirements: Sequence[Requirement], outcome: Outcome, subject: str) -> str:
+    """A heading with the outcome, and a table of requirements."""
+    lines = [f"## {MARKS[outcome]} brittlestar gate: {OUTCOME_WORDS[outcome]}", "", f"`{_escape(subject)}`", ""]
+    lines += ["| | requirement | what was found |", "| --- | --- | --- |"]
+    for one in requirements:
+        then = f"<br>→ {_escape(one.next)}" if one.next and one.outcome != "pass" else ""
+        lines.append(f"| {MARKS[one.outcome]} | {_escape(one.name)} | {_escape(one.sentence)}{then} |")
+    return "\n".join(lines) + "\n"
+
+
+def write_annotations(requirements: Sequence[Requirement]) -> list[str]:
+    """Workflow commands of GitHub Actions: an error for each requirement that failed, a warning for each that is
+    open."""
+    kinds: dict[Outcome, str] = {"fail": "error", "cannot-say": "warning"}
+    return [
+        f"::{kinds[one.outcome]} title={_escape_property(f'brittlestar: {one.name}')}::{_escape_data(one.sentence)}"
+        for one in requirements
+        if one.outcome in kinds
+    ]
+
+
+def _escape(text: str) -> str:
+    """Text as Markdown shows it in a cell: names and tokens are data, never markup."""
+    flat = " ".join(text.split())
+    return re.sub(r"([\\`*_\[\]<>|~#!&])", r"\\\1", flat)
+
+
+def _escape_data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _escape_property(text: str) -> str:
+    return _escape_data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def write_junit(requirements: Sequence[Requirement], subject: str) -> bytes:
+    """The document, UTF-8. A failed requirement is a failure, one that is open an error of the type `cannot-say`."""
+    failed, open_ = (sum(one.outcome == wanted for one in requirements) for wanted in ("fail", "cannot-say"))
+    counts = {"tests": str(len(requirements)), "failures": str(failed), "errors": str(open_)}
+    root = ElementTree.Element("testsuites", {"name": "brittlestar gate", **counts})
+    suite = ElementTree.SubElement(root, "testsuite", {"name": _clean(f"brittlestar gate {subject}"), **counts})
+    for one in requirements:
+        case = ElementTree.SubElement(suite, "testcase", classname="brittlestar.gate", name=_clean(one.name))
+        if one.outcome == "pass":
+            ElementTree.SubElement(case, "system-out").text = _clean(one.sentence)
+            continue
+        tag = "failure" if one.outcome == "fail" else "error"
+        told = ElementTree.SubElement(case, tag, message=_clean(one.sentence), type=one.outcome)
+        lines = [one.sentence, *([f"Next: {one.next}"] if one.next else [])]
+        lines += [f"{f.code} ({f.severity}): {f.summary}\n  {f.remedy}".rstrip() for f in one.findings]
+        told.text = _clean("\n".join(lines))
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("�", text)
+
+
+def write_sarif(
+    findings: Sequence[Finding], files: Mapping[str, str], lines: Mapping[str, Mapping[str, int]], version: str
+) -> bytes:
+    """The document, UTF-8. `files[split]` is its path as CI sees it, `lines[split]` {id: line, from 1} of rows that
+    findings name; a split without a file, or a row without a line, gets the place that is known."""
+    present = [one for one in findings if one.severity is not None]
+    codes = sorted({one.code for one in present})
+    rules = [
+        {"id": code, "shortDescription": {"text": code}, "fullDescription": {"text": _threshold(present, code)}}
+        for code in codes
+    ]
+    results = [_result(one, codes.index(one.code), files, lines) for one in present]
+    driver = {"name": "brittlestar", "version": version, "rules": rules}
+    document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}
+    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def list_rows(finding: Finding) -> list[str]:
+    """The ids of rows that a finding about data names."""
+    rows = finding.evidence.get("rows")
+    return [str(row) for row in cast("list[Any]", rows)] if isinstance(rows, list) else []
+
+
+def _threshold(findings: Sequence[Finding], code: str) -> str:
+    return next(one.threshold for one in findings if one.code == code)
+
+
+def _result(
+    one: Finding, rule: int, files: Mapping[str, str], lines: Mapping[str, Mapping[str, int]]
+) -> dict[str, Any]:
+    text = f"{one.summary} {one.remedy}".strip()
+    level = LEVELS[one.severity or "info"]
+    found = {"ruleId": one.code, "ruleIndex": rule, "level": level, "message": {"text": text}}
+    split = one.where.get("split", "train")
+    if split not in files:
+        return found
+    places = [lines.get(split, {})[row] for row in list_rows(one) if row in lines.get(split, {})]
+    return {**found, "locations": [_location(files[split], line) for line in (places or [1])]}
+
+
+def _location(file: str, line: int) -> dict[str, Any]:
+    place = {"artifactLocation": {"uri": file}, "region": {"startLine": line}}
+    return {"physicalLocation": place}
