@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from brittlestar.core.probing import MOST_FREQUENT
 from brittlestar.data.written_rows import rows_of_strings
-from brittlestar.probes import task as familiarity
+from brittlestar.probes import task
 from brittlestar.probes.default import known_probes
 from brittlestar.probes.task import Task, compare_familiarity
 from tests.probes.making import ODD, ROWS, TASK, Rows, changed
@@ -49,7 +49,7 @@ def test_shares_and_rows_are_those_of_counting(pair: tuple[Rows, Rows]) -> None:
 def test_rows_are_compared_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     before, after = [list("abca"), list("zz"), [], list("acabd")] * 9, [list("abcz"), list("ab"), [], list("a")] * 9
     whole = compare_familiarity(rows_of_strings(before), rows_of_strings(after), TASK)
-    monkeypatch.setattr(familiarity, "TOKENS", 7)
+    monkeypatch.setattr(task, "TOKENS", 7)
     parts = compare_familiarity(rows_of_strings(before), rows_of_strings(after), TASK)
     assert (parts.before, parts.after) == (whole.before, whole.after) and parts.rows.tolist() == whole.rows.tolist()
 

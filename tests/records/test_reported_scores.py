@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from brittlestar.claims.score_estimate import ScoreEstimate
+from brittlestar.claims.headline_numbers import ScoreEstimate
 from brittlestar.core.errors import InputError
 from brittlestar.records.reported.classifying import classify_settings
 from brittlestar.records.reported.reading import read_stated, read_tree

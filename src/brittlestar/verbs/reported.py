@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from brittlestar.claims.score_estimate import ScoreEstimate, estimate_score
+from brittlestar.claims.headline_numbers import ScoreEstimate, estimate_score
 from brittlestar.claims.study_outcomes import StudyOutcomes
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.errors import InputError

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, cast
 
-from brittlestar.claims.score_estimate import ScoreEstimate
+from brittlestar.claims.headline_numbers import ScoreEstimate
 from brittlestar.core.errors import InputError
 from brittlestar.core.foreign_names import list_names, list_words, load_names
 from brittlestar.core.metric_names import is_fraction
