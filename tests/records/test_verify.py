@@ -393,3 +393,17 @@ def test_the_paired_interval_covers_what_it_says() -> None:
         low, high = bound_paired_difference(one, other)
         inside += low <= -0.04 <= high
     assert 0.88 < inside / 2000 < 0.93
+
+
+def test_labels_of_probed_rows_are_those_of_the_data(record: Path, tmp_path: Path) -> None:
+    def turn(folder: Path) -> None:
+        (place,) = (one for one in (folder / "study" / "probes").iterdir() if one.is_dir())
+        labels = np.load(place / "labels_before.npy")
+        labels[5] = 1 - labels[5]
+        np.save(place / "labels_before.npy", labels)
+        rehash_cell(place)
+
+    found = verify(forge(record, tmp_path / "forged.zip", turn))
+    (data,) = [one for one in found.checked if one.what == "data"]
+    assert data.outcome == "differs"
+    assert data.details == ("labels of the probe suite (the rows as they are) are not those that rows of test have",)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from brittlestar.core.hashing import file_digest
 from brittlestar.core.sealed import HERE
@@ -19,11 +21,16 @@ from brittlestar.reports.checklists.writing import write_checklists
 from brittlestar.reports.page import page
 from brittlestar.reports.write import FIGURES, draw_figures
 from brittlestar.store.study_document import read_claims
+from brittlestar.store.suites import current_suite
 from brittlestar.store.withheld import read_withheld
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.verbs.rerunning import RERUN
 from brittlestar.verbs.unpacked import NO_DATA, Unpacked
 
+PLAIN = "plain"
+"""The condition of rows as they are."""
+NO_LABEL = -1
+"""In a suite: nobody knows the label of a row."""
 NO_FIELDS = ("hash", "registered", "withdrawn")
 """What claims.json has beside the fields of a claim."""
 
@@ -79,9 +86,28 @@ def check_data(what: str, record: Unpacked) -> Checked:
         for name, split in record.data.splits.items()
         if sealed.get(name, {}).get("fingerprint") != split.fingerprint
     ]
+    wrong += _list_odd_labels(record)
     if not wrong and is_withheld(record.store.data):
         return Checked(what, "cannot-tell", (NO_DATA,))
     return conclude(what, wrong)
+
+
+def _list_odd_labels(record: Unpacked) -> Iterator[str]:
+    """Probes of which rows of a split have other labels than there."""
+    stored = current_suite(record.store)
+    if stored is None or stored.about.split not in record.data.splits:
+        return
+    labels = record.data.splits[stored.about.split].labels[stored.about.sample]
+    conditions = stored.suite.conditions
+    held = np.full(max(int(one.before.max(initial=0)) for one in conditions) + 1, NO_LABEL)
+    for plain in (one for one in conditions if one.probe == PLAIN and len(one.before) == len(labels)):
+        held[plain.before] = labels
+        held[plain.before[held[plain.before] != labels]] = NO_LABEL  # the same tokens, with two labels
+    for one in conditions:
+        known = (held[one.before] != NO_LABEL) & (one.labels_before != NO_LABEL)
+        if (one.labels_before[known] != held[one.before[known]]).any():
+            yield f"labels of the probe suite ({one.title}) are not those that rows of {stored.about.split} have"
+            return
 
 
 def check_documents(what: str, record: Unpacked) -> Checked:

@@ -25,6 +25,7 @@ from brittlestar.records.outcomes import ROUNDING, Checked, compare_documents, c
 from brittlestar.reports.reading import CURVE_SPLIT
 from brittlestar.store.backend import OUTCOME
 from brittlestar.store.cell_outputs import CURVES, PREDICTIONS, SETTINGS
+from brittlestar.store.study_document import read_variants
 from brittlestar.study.expand import expand, hash_cell, reads_files
 from brittlestar.study.settings import DataSettings, Study
 from brittlestar.training.trained import kept_rows, split_scores
@@ -132,22 +133,31 @@ def check_code(what: str, record: Unpacked) -> Checked:
 
 
 def check_told(what: str, record: Unpacked) -> Checked:
-    """Whether each run ended as attempts.jsonl says, with the best checkpoint that its curves have; whether none that
-    was planned is missing; and whether code/study.yaml makes these runs."""
+    """Whether each run ended as attempts.jsonl says, with settings of the study in what it built, and with the best
+    checkpoint that its curves have; whether none that was planned is missing; and whether code/study.yaml makes these
+    runs."""
     document, cells = record.document, record.cells
     ended = {one["cell"]: one["event"] for one in record.attempts if one["event"] in ENDS}
+    built = {one.name: {s.path: s.read_back for s in one.settings} for one in read_variants(document)}
     wrong: list[str] = []
     for cell in cells:
         folder = record.store.path(record.store.cell(cell.hash))
         if not (folder / OUTCOME).exists():
             continue
-        outcome = json.loads((folder / OUTCOME).read_bytes())
+        outcome, described = (json.loads((folder / name).read_bytes()) for name in (OUTCOME, SETTINGS))
         told = [
             *_check_end(outcome["state"], ended.get(cell.hash)),
+            *_check_built(described["read_back"] or {}, built[cell.variant]),
             *([] if outcome.get("outcome") != "trained" else _check_curves(cell, folder, outcome)),
         ]
         wrong += [f"{name_run(cell)}: {one}" for one in told]
     return conclude(what, [*wrong, *list_missing(document, cells), *_check_study_file(record, document, cells)])
+
+
+def _check_built(read_back: Mapping[str, Any], built: Mapping[str, Any]) -> Iterator[str]:
+    for path, value in read_back.items():
+        if path.startswith("training.") and built.get(path) is not None and built[path] != value:
+            yield f"it was trained with {path} {value!r}, and study.json has {built[path]!r}"
 
 
 def _check_end(state: str, event: str | None) -> Iterator[str]:
