@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from scipy.special import nctdtr, stdtrit
-from scipy.stats import chi
+from scipy.special import gammaincinv, nctdtr, stdtrit
 
 from brittlestar.statistics.floors import MIN_SEEDS
 
@@ -65,7 +64,7 @@ def deviation_range(n: int) -> tuple[float, float]:
     """Factors by which the true standard deviation may be smaller or larger than that of n >= 2 seeds (one-sided 80 %
     limits each): .82 and 1.56 for 5."""
     freedom = n - 1
-    scale = chi.ppf([CONFIDENCE, 1 - CONFIDENCE], freedom) / np.sqrt(freedom)
+    scale = np.sqrt(2 * gammaincinv(freedom / 2, [CONFIDENCE, 1 - CONFIDENCE]) / freedom)  # quantiles of chi
     return float(1 / scale[0]), float(1 / scale[1])
 
 
