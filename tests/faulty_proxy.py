@@ -17,15 +17,12 @@ PASSED = ("connection", "keep-alive", "transfer-encoding", "content-length")
 @dataclass
 class Proxy:
     """Its own address, and how it behaves: `well`, `503`, `hang`, `gone` (the connection is closed), `refuse-writes`
-    (403) or `full` (507). `unwell` counts the requests that were not passed on. Objects are held back for `delay`
-    seconds; `writing` has the path of each that is, by the port it comes from."""
+    (403) or `full` (507). `unwell` counts the requests that were not passed on."""
 
     url: str
     behaves: str = "well"
     unwell: int = 0
     until: float = field(default=0.0)
-    delay: float = 0.0
-    writing: dict[int, str] = field(default_factory=dict[int, str])
 
     def misbehave(self, how: str, seconds: float) -> None:
         """Behave like this for a while."""
@@ -51,10 +48,6 @@ def start_proxy(target: str) -> Iterator[Proxy]:
             if how != "well":
                 proxy.unwell += 1
                 return self.misbehave(how)
-            if self.command == "PUT" and proxy.delay:
-                proxy.writing[self.client_address[1]] = self.path
-                time.sleep(proxy.delay)
-                proxy.writing.pop(self.client_address[1])
             upstream = http.client.HTTPConnection(place.hostname or "", place.port, timeout=60)
             upstream.request(self.command, self.path, body, dict(self.headers.items()))
             answer = upstream.getresponse()

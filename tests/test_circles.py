@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import grimp
 import numpy as np
-import pytest
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -26,21 +23,5 @@ def find_circles(package: str) -> list[set[str]]:
     return [group for group in groups.values() if len(group) > 1]
 
 
-@pytest.mark.slow
 def test_no_module_imports_itself_by_way_of_others() -> None:
     assert find_circles("brittlestar") == []
-
-
-@pytest.mark.slow
-def test_a_circle_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    package = tmp_path / "circling"
-    package.mkdir()
-    for name, text in {
-        "__init__": "",
-        "one": "from circling import two",
-        "two": "import circling.one",
-        "three": "",
-    }.items():
-        (package / f"{name}.py").write_text(text)
-    monkeypatch.syspath_prepend(tmp_path)
-    assert find_circles("circling") == [{"circling.one", "circling.two"}]

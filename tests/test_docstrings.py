@@ -42,7 +42,6 @@ def test_a_docstring_has_the_form_of_a_contract(name: str) -> None:
     assert "InputError" in entries(parts["Raises"])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", VERBS)
 def test_the_example_of_a_verb_runs(name: str, zoo: Zoo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = sections(getattr(brittlestar, name))["Example"]
@@ -55,8 +54,3 @@ def test_the_example_of_a_verb_runs(name: str, zoo: Zoo, tmp_path: Path, monkeyp
     said: list[str] = []
     doctest.DocTestRunner(verbose=False).run(example, out=said.append)
     assert "".join(said) == ""
-
-
-def test_an_example_that_is_wrong_is_found() -> None:
-    example = doctest.DocTestParser().get_doctest(">>> 1 + 1\n3\n", {}, "wrong", None, None)
-    assert doctest.DocTestRunner(verbose=False).run(example, out=lambda _: None).failed == 1

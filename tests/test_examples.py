@@ -9,8 +9,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import polars as pl
 import pytest
 import torch
 from typer.testing import CliRunner
@@ -24,7 +22,6 @@ from brittlestar.testing.check_conformance import check_conformance
 from brittlestar.testing.odd_records import make_record
 from brittlestar.testing.probe_conformance import probe_conformance
 from brittlestar.training.fitted import fit_own
-from brittlestar.training.imported import read_predictions
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 OWN = ["own_module:build", "own_transformer:build", "own_sklearn:model", "own_fit:fit"]
@@ -51,17 +48,6 @@ def test_an_example_is_short_and_says_how_it_is_run(script: Path) -> None:
         assert f"--{'own' if probes else 'model'} {script.stem}:" in lines[0]
 
 
-def test_every_kind_of_own_model_has_an_example() -> None:
-    assert {path.stem for path in SCRIPTS} >= {
-        "own_module",
-        "own_transformer",
-        "own_sklearn",
-        "own_fit",
-        "predictions_files",
-    }
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["own_module", "own_transformer"])
 def test_a_factory_learns_and_ignores_padding_and_batch_mates(name: str) -> None:
     own = load_own(f"{name}:build", "auto", EXAMPLES)
@@ -84,12 +70,6 @@ def test_a_factory_learns_and_ignores_padding_and_batch_mates(name: str) -> None
         wide = torch.nn.functional.pad(tokens, (0, 4))
         torch.testing.assert_close(model(wide, lengths), logits, atol=1e-4, rtol=0)
         torch.testing.assert_close(model(tokens[1:2, :1], lengths[1:2]), logits[1:2], atol=1e-4, rtol=0)
-
-
-@pytest.mark.slow
-def test_the_encoder_takes_rows_longer_than_its_positions() -> None:
-    model = build_own(load_own("own_transformer:build", "auto", EXAMPLES), INFO, {})
-    check_output(model, INFO, torch.full((2, 700), 3), torch.tensor([700, 4]))
 
 
 @pytest.mark.parametrize(("reference", "kind"), [("own_sklearn:model", "estimator"), ("own_fit:fit", "fit")])
@@ -120,7 +100,6 @@ def run(data: Path, out: Path, *options: str) -> dict[str, Any]:
     return json.loads(result.stdout)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("reference", OWN + OWN_LOOPS)
 def test_an_own_model_runs_from_data_to_report(
     reference: str, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -142,7 +121,6 @@ def test_an_own_model_runs_from_data_to_report(
         assert accuracy["mean"] > 0.75  # the number of ▲ can be read off the tokens of a row
 
 
-@pytest.mark.slow
 def test_three_predictions_files_run_from_data_to_report(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,26 +143,6 @@ def test_the_founding_study_is_the_story_with_five_seeds_or_more() -> None:
     assert len(study.seeds) >= 5 and study.training.epochs == 20 and len(study.claims) == 3
 
 
-@pytest.mark.slow
-def test_three_predictions_files_are_written_and_read(tmp_path: Path) -> None:
-    for split in ("train", "test"):
-        rows = [
-            f"{split}{n},{' '.join(row)},{label}" for n, (row, label) in enumerate(zip(TOKENS, LABELS, strict=True))
-        ]
-        (tmp_path / f"{split}.csv").write_text("\n".join(["id,sequence,label", *rows]) + "\n", encoding="utf-8")
-    script = str(EXAMPLES / "predictions_files.py")
-    subprocess.run([sys.executable, "-W", "error", script, str(tmp_path)], cwd=tmp_path, check=True)
-    ids = [f"test{place}" for place in range(len(LABELS))]
-    rows = pl.DataFrame({"id": ids, "sequence": [" ".join(row) for row in TOKENS], "label": LABELS})
-    paths = [tmp_path / f"forest_{seed}.csv" for seed in range(3)]
-    arms = read_predictions(paths, {"test": rows}, ["no", "yes"])
-    assert [(arm.arm, arm.seed, arm.hard) for arm in arms] == [("forest", seed, frozenset()) for seed in range(3)]
-    tables = [arm.probabilities["test"] for arm in arms]
-    assert all(table.shape == (6, 2) for table in tables)
-    assert not np.array_equal(tables[0], tables[1])
-
-
-@pytest.mark.slow
 def test_an_own_check_finds_what_it_looks_for_and_passes_the_exam(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -201,7 +159,6 @@ def test_an_own_check_finds_what_it_looks_for_and_passes_the_exam(
     del sys.modules["check_stutter"]
 
 
-@pytest.mark.slow
 def test_an_own_check_of_a_study_passes_the_exam(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(EXAMPLES)
     found = importlib.import_module("check_range").RANGE
@@ -210,7 +167,6 @@ def test_an_own_check_of_a_study_passes_the_exam(monkeypatch: pytest.MonkeyPatch
     assert [one.status for one in found.function(record)] == ["present", "absent", "inconclusive"]
 
 
-@pytest.mark.slow
 def test_an_own_probe_runs_on_a_finished_study_and_passes_the_exam(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,13 +19,9 @@ ROW = re.compile(
     r"^\| \[.*?\]\((?P<case>[\w-]+)/README\.md\) \|[^|]*\| `(?P<command>[^`]*)` \|(?P<says>[^|]*)\|$", re.M
 )
 MOST_LINES = 80
-QUICK = {"one-run"}
 
 
-@pytest.mark.parametrize(
-    "case",
-    [pytest.param(case, id=case.name, marks=() if case.name in QUICK else pytest.mark.slow) for case in CASES],
-)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_case_prints_what_its_page_says(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(case, tmp_path, ignore=shutil.ignore_patterns("made", "*.study"), dirs_exist_ok=True)
     run_page(case / "README.md", tmp_path, monkeypatch)

@@ -64,7 +64,6 @@ def test_a_batch_script_is_one_and_ends_in_a_command_that_can_be_given(
     assert result.exit_code == 0, result.output
 
 
-@pytest.mark.slow
 def test_the_array_script_trains_its_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As Slurm starts it: the script, with the variables of a task in its environment."""
     from tests.execution.tiny import finished, write_study

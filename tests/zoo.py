@@ -76,13 +76,9 @@ def _make_sealed() -> None:
 
 
 MAKERS: dict[str, Callable[[], None]] = {
-    "trained": _make_trained,
-    "given": _make_given,
-    "own": _make_own,
-    "failed": _make_failed,
-    "probed": _make_probed,
+    "trained": _make_trained, "given": _make_given, "own": _make_own, "failed": _make_failed, "probed": _make_probed,
     "sealed": _make_sealed,
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,6 @@ def lose_outcomes(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Objects, "create", fail)
 
 
-@pytest.mark.slow
 def test_it_sits_the_exam_of_backends(bucket: str) -> None:
     backend_conformance(Bucket(f"{bucket}/deep/study"))
 
@@ -60,7 +59,6 @@ def test_addresses_that_no_store_has_are_refused(text: str) -> None:
     assert "secret" not in str(told.value)
 
 
-@pytest.mark.slow
 def test_of_two_that_place_one_folder_the_second_is_refused(bucket: str) -> None:
     one, other = Bucket(bucket), Bucket(bucket)
 
@@ -73,7 +71,6 @@ def test_of_two_that_place_one_folder_the_second_is_refused(bucket: str) -> None
     assert one.read(f"{CELL}/{OUTCOME}") == b"{}" and not one.leftovers()
 
 
-@pytest.mark.slow
 def test_an_upload_that_was_cut_is_no_folder_and_is_swept(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     backend = Bucket(bucket)
 
@@ -89,7 +86,6 @@ def test_an_upload_that_was_cut_is_no_folder_and_is_swept(bucket: str, monkeypat
     assert backend.list("cells") == [CELL]
 
 
-@pytest.mark.slow
 def test_what_a_kill_left_of_a_folder_is_not_mixed_into_the_one_that_is_placed(
     bucket: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,7 +102,6 @@ def test_what_a_kill_left_of_a_folder_is_not_mixed_into_the_one_that_is_placed(
     assert backend.list(CELL) == [f"{CELL}/log.txt", f"{CELL}/{OUTCOME}"] and not Objects(bucket).list(UNFINISHED)
 
 
-@pytest.mark.slow
 def test_many_folders_are_placed_without_a_listing_and_found_by_one(
     bucket: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,7 +125,6 @@ def test_many_folders_are_placed_without_a_listing_and_found_by_one(
         assert listed == ["cells"], "folders that were seen are looked for again"
 
 
-@pytest.mark.slow
 def test_objects_are_read_once_and_again_when_they_changed(
     bucket: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -161,7 +155,6 @@ def test_objects_are_read_once_and_again_when_they_changed(
     assert {path.name for path in Bucket(bucket).path(CELL).iterdir()} == {OUTCOME}
 
 
-@pytest.mark.slow
 def test_a_folder_that_is_changed_is_written_back(bucket: str) -> None:
     backend = Bucket(bucket)
     with backend.folder("data") as folder:
@@ -181,7 +174,6 @@ def test_a_folder_that_is_changed_is_written_back(bucket: str) -> None:
     assert other.read("data/vocabulary") == b"more", "what an error cut short is written back"
 
 
-@pytest.mark.slow
 def test_a_lease_runs_out_when_nobody_renews_it_and_is_renewed_while_its_holder_lives(bucket: str) -> None:
     objects = Objects(bucket)
     with hold_lease(objects, "run", lasts=3, every=0.5):
@@ -202,7 +194,6 @@ def test_a_lease_runs_out_when_nobody_renews_it_and_is_renewed_while_its_holder_
         assert [one.key for one in objects.list(PREFIX)] == [lease.key], "what ran out stays"
 
 
-@pytest.mark.slow
 def test_who_may_only_read_sees_who_holds_a_lease(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     objects = Objects(bucket)
 
@@ -214,7 +205,6 @@ def test_who_may_only_read_sees_who_holds_a_lease(bucket: str, monkeypatch: pyte
         assert list_holders(objects) == ("run",)
 
 
-@pytest.mark.slow
 def test_of_many_who_take_a_lease_at_once_one_has_it(bucket: str) -> None:
     objects, begun = Objects(bucket), threading.Barrier(6)
     holding: list[int] = []
@@ -243,7 +233,6 @@ def test_of_many_who_take_a_lease_at_once_one_has_it(bucket: str) -> None:
     assert not failed and most and set(most) == {1}
 
 
-@pytest.mark.slow
 def test_who_could_not_renew_writes_no_more(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("brittlestar.store.leases.LASTS", 1.0)
     backend = Bucket(bucket)
@@ -258,7 +247,6 @@ def test_who_could_not_renew_writes_no_more(bucket: str, monkeypatch: pytest.Mon
     assert not backend.exists(CELL)
 
 
-@pytest.mark.slow
 def test_what_cannot_be_reached_or_is_not_there_is_told(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(InputError, match=r"not a study's folder"):
         open_store(f"{bucket}/none.study")

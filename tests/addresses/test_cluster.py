@@ -16,7 +16,7 @@ from brittlestar.verbs.run import run
 from tests.addresses.test_studies import compare_stores, study, whole  # noqa: F401 - fixtures
 from tests.execution.nodes import kill_node, start_cluster
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::ResourceWarning")]
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 
 def test_nodes_write_to_a_bucket_and_one_is_killed(bucket: str, study: str, whole: Path) -> None:  # noqa: F811

@@ -11,7 +11,6 @@ from tests.test_transcripts import run_page
 from tests.transcript import ROOT
 
 
-@pytest.mark.slow
 def test_the_page_about_buckets(server: Server, bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert bucket != server.make_bucket("my-bucket")
     run_page(ROOT / "docs" / "16-bucket.md", tmp_path, monkeypatch)

@@ -130,7 +130,6 @@ claims:
 """
 
 
-@pytest.mark.slow
 def test_a_study_settles_and_registers_the_pairing_of_its_claims(tmp_path: Path) -> None:
     study = write_study(tmp_path, 2, MORE)
     first = run(study, out=tmp_path / "s", executor="serial", settle="no")
@@ -147,7 +146,6 @@ def test_a_study_settles_and_registers_the_pairing_of_its_claims(tmp_path: Path)
     assert known.registered and known["pairing"] == "independent"
 
 
-@pytest.mark.slow
 def test_a_store_of_an_earlier_version_keeps_its_claims(tmp_path: Path) -> None:
     study = write_study(tmp_path, 2, MORE.replace("  - {claim: main > bag by 0.01 on accuracy, pairing: paired}\n", ""))
     run(study, out=tmp_path / "s", executor="serial", settle="no")

@@ -49,7 +49,6 @@ def of(outcomes: Any, sentence: str = "a > b by 0.01 on accuracy", **fields: Any
         return judge(outcomes, {"claim": sentence, **fields})
 
 
-@pytest.mark.slow
 def test_equivalence_is_two_one_sided_tests() -> None:
     random = np.random.default_rng(0)
     for _ in range(1_000):
@@ -108,13 +107,6 @@ def test_the_order_of_seeds_and_rows_and_the_shape_of_the_input_do_not_matter(se
         assert (first.verdict, first.relation, first.sentence) == (other.verdict, other.relation, other.sentence)
 
 
-def test_a_constant_added_to_both_arms_changes_nothing() -> None:
-    random = np.random.default_rng(2)
-    a, b = 0.5 + random.normal(0, 0.02, (2, 9))
-    first, second = (of(scores(a + c, b + c), **FIXED) for c in (0.0, 0.1))
-    assert first.interval == pytest.approx(second.interval) and first.sentence == second.sentence
-
-
 def test_fewer_than_five_seeds_are_never_enough() -> None:
     found = of(drawn(3, 4, 2_000, 0.2))
     assert (found.verdict, found.relation) == ("inconclusive", "open")
@@ -128,12 +120,10 @@ def test_fewer_than_five_seeds_are_never_enough() -> None:
         (scores([0.9] * 6, [0.8] * 6), "every seed shows the same difference"),
         (scores([0.9], [0.8]), "needs 5 seeds; 1 is there"),
         (scores([0.9, 0.91], [0.8, 0.83]), "needs 5 seeds; 2 are there"),
-        (
-            table(np.ones((6, 1)), np.asarray([[0.0], [1], [0], [1], [0], [0]])),
-            "one row is no evidence about anything but itself",
-        ),
+        (table(np.ones((6, 1)), np.asarray([[0.0], [1], [0], [1], [0], [0]])),
+         "one row is no evidence about anything but itself"),
     ],
-)
+)  # fmt: skip
 def test_degenerate_outcomes_are_inconclusive_with_a_reason(outcomes: Any, told: str) -> None:
     found = of(outcomes)
     assert found.verdict in ("inconclusive", "supported") and told in " ".join(found.reasons)
@@ -243,13 +233,8 @@ def test_rows_of_a_group_are_one_unit() -> None:
 @pytest.mark.parametrize(
     ("outcomes", "sentence", "told"),
     [
-        (scores([93.1] * 6, [91.0] * 6), "a > b by 0.01 on accuracy", "93.1 % is 0.931"),
-        (scores([0.9, np.nan], [0.8, 0.8]), "a > b by 0.01 on accuracy", "not finite"),
         (scores([0.9] * 5, [0.8] * 5), "a > c by 0.01 on accuracy", "no outcomes of a variant 'c'"),
         (scores([0.9] * 5, [0.8] * 5), "a > best-trivial by 0.01 on accuracy", "best-trivial"),
-        ({"a": {"seeds": [1, 1], "score": [0.1, 0.2]}}, "a > b by 0 on accuracy", "twice"),
-        (pl.DataFrame({"arm": ["a"], "score": [1.0]}), "a > b by 0 on accuracy", "lack seed"),
-        (pl.DataFrame({"arm": ["a", "a"], "seed": [0, 0], "score": [0.1, 0.2]}), "a > b by 0 on accuracy", "duplicate"),
         (17, "a > b by 0 on accuracy", "outcomes are a int"),
     ],
 )
@@ -368,12 +353,6 @@ def test_a_column_of_splits_is_what_claims_are_judged_on() -> None:
         judge(test, "a > b by 0.01 on accuracy on test:unseen")
 
 
-def test_labels_and_predictions_written_in_two_ways_are_refused() -> None:
-    wrong = frame_of().drop("outcome").with_columns(label=pl.lit("1"), prediction=pl.lit("1.0"))
-    with pytest.raises(InputError, match="no prediction is one of the labels"):
-        judge(wrong, "a > b by 0.01 on accuracy")
-
-
 def test_a_collapse_is_looked_for_at_the_trivial_score_of_the_metric() -> None:
     """Labels 80/20: naming the larger class scores .8 of accuracy and .5 of balanced accuracy."""
     random = np.random.default_rng(16)
@@ -388,19 +367,3 @@ def test_a_collapse_is_looked_for_at_the_trivial_score_of_the_metric() -> None:
                 for k, (one, other) in enumerate(both)
             ]
     assert judge(pl.DataFrame(lines), "a > b by 0.01 on balanced_accuracy").collapsed == {}
-
-
-@pytest.mark.parametrize(
-    "given",
-    [
-        {"a": [1, 2], "b": [3]},
-        {1: {"seeds": [0], "score": [0.1]}},
-        {"a": {"seeds": 5, "score": [0.1]}},
-        {"a": {"seeds": [0], "outcome": [[]]}},
-        {"a": {"seeds": [0, 1], "outcome": [[1, 0], [1]]}},
-        {"a": {"seeds": [0], "examples": [1, 2], "outcome": [[1, 0]], "group": ["x"]}},
-    ],
-)
-def test_what_is_no_outcome_is_refused(given: Any) -> None:
-    with pytest.raises(InputError):
-        judge(given, "a > b by 0.01 on accuracy")

@@ -92,7 +92,6 @@ def test_a_claim_about_models_at_hand_has_no_looks() -> None:
     assert (plan.reached, plan.following, plan.level, plan.anytime) == (None, None, 0.02, False)
 
 
-@pytest.mark.slow
 def test_twenty_thousand_seeds_at_any_time_are_looked_at_sixty_times() -> None:
     a, b = made(20_000, 0.012)
     found = judge(scores(a, b), {"claim": CLAIM, **FIXED}, anytime=True)

@@ -52,15 +52,12 @@ def written_in(found: Judgement) -> Any:
     ("outcomes", "population", "lacking"),
     [
         (scores(), "new-examples", "scores without rows say nothing about new examples"),
-        (
-            scores(),
-            "new-training-sets",
-            "train was the same for every seed, which says nothing about new training sets",
-        ),
+        (scores(), "new-training-sets",
+         "train was the same for every seed, which says nothing about new training sets"),
         (rows(groups=1), "new-examples", "rows that are all of one group say nothing about new examples"),
         (rows(), "new-training-sets", SAME_TRAIN),
     ],
-)
+)  # fmt: skip
 @pytest.mark.parametrize("sentence", [CLAIM, "b > a by 0.01 on accuracy", "a == b within 0.01 on accuracy"])
 def test_what_was_not_judged_is_inconclusive_and_what_was_is_named(
     outcomes: Any, population: str, lacking: str, sentence: str

@@ -139,7 +139,6 @@ def test_simulated_releases_have_the_accuracies_that_are_said() -> None:
     assert (last - new).mean() == pytest.approx(0.03, abs=0.004)
 
 
-@pytest.mark.slow
 def test_a_gate_fails_a_worse_release_and_seldom_an_unchanged_one() -> None:
     found = measure_gate(2_000, 3, 60)
     assert found["unchanged"]["fail"] <= 0.05 and found["worse"]["fail"] >= 0.8

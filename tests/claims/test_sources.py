@@ -61,7 +61,6 @@ def test_a_design_that_is_not_finished_gives_no_estimate() -> None:
     assert sources_of(study(cells)) == ()
 
 
-@pytest.mark.slow
 def test_from_the_study_file_to_the_report(tmp_path: Path) -> None:
     from brittlestar import generate
 

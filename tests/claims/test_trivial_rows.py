@@ -112,7 +112,6 @@ def test_what_has_no_rows_is_a_constant_and_a_split_that_nobody_audited_is_told(
     assert found.verdict == "inconclusive" and "No trivial baseline was scored on shift_new" in found.sentence
 
 
-@pytest.mark.slow
 def test_the_answers_of_a_study_are_the_same_bytes_and_are_checked(
     study: tuple[Store, StudyRecord], tmp_path: Path
 ) -> None:

@@ -50,15 +50,10 @@ def test_any_other_name_is_a_scale_of_its_own(metric: str) -> None:
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
-        (82.0, "+82"),
-        (-0.25, "−0.25"),
-        (0.0123, "+0.0123"),
-        (1234567.0, "+1.23e+06"),
-        (1e300, "+1e+300"),
-        (-3.456e-280, "−3.46e−280"),
-        (0.0, "0"),
+        (82.0, "+82"), (-0.25, "−0.25"), (0.0123, "+0.0123"), (1234567.0, "+1.23e+06"), (1e300, "+1e+300"),
+        (-3.456e-280, "−3.46e−280"), (0.0, "0"),
     ],
-)
+)  # fmt: skip
 def test_numbers_of_an_own_scale_are_never_hidden_nor_endless(value: float, shown: str) -> None:
     assert unit_of("bleu").amount(value, True) == shown
 
@@ -71,14 +66,10 @@ def test_rounding_is_no_difference_in_points() -> None:
 @pytest.mark.parametrize(
     ("metric", "value", "shown"),
     [
-        ("accuracy", 0.01, "1.0 points"),
-        ("accuracy", 0.0125, "1.25 points"),
-        ("accuracy", 0.2, "20.0 points"),
-        ("log_loss", 0.01, "0.010 nats"),
-        ("bleu", 2.0, "2"),
-        ("bleu", 0.00012, "0.00012"),
+        ("accuracy", 0.01, "1.0 points"), ("accuracy", 0.0125, "1.25 points"), ("accuracy", 0.2, "20.0 points"),
+        ("log_loss", 0.01, "0.010 nats"), ("bleu", 2.0, "2"), ("bleu", 0.00012, "0.00012"),
     ],
-)
+)  # fmt: skip
 def test_a_threshold_is_never_rounded(metric: str, value: float, shown: str) -> None:
     assert unit_of(metric).threshold(value) == shown
 
@@ -86,13 +77,9 @@ def test_a_threshold_is_never_rounded(metric: str, value: float, shown: str) -> 
 @pytest.mark.parametrize(
     ("number", "most", "shown"),
     [
-        (8046, None, "about 8,000"),
-        (127, None, "about 130"),
-        (5, None, "about 5"),
-        (14, 30, "about 14 to 30"),
-        (1234, 1249, "about 1,200"),
-        (98_765_432, None, "about 99,000,000"),
+        (8046, None, "about 8,000"), (127, None, "about 130"), (5, None, "about 5"), (14, 30, "about 14 to 30"),
+        (1234, 1249, "about 1,200"), (98_765_432, None, "about 99,000,000"),
     ],
-)
+)  # fmt: skip
 def test_counts_that_are_estimates_have_two_digits(number: int, most: int | None, shown: str) -> None:
     assert about(number, most) == shown

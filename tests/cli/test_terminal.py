@@ -158,7 +158,6 @@ def printed_commands(text: str) -> list[list[str]]:
     return [shlex.split(command.replace("\\\n", " ")) for command in [*arrows, *inline]]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ENDINGS)
 def test_an_ending_has_at_most_25_lines_of_80_columns_and_is_the_snapshot(name: str, endings: dict[str, Said]) -> None:
     said = endings[name]
@@ -169,7 +168,6 @@ def test_an_ending_has_at_most_25_lines_of_80_columns_and_is_the_snapshot(name: 
     same_as_snapshot(name, re.sub(r"--cell [0-9a-f]{12}", "--cell 0123456789ab", said.output))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ENDINGS)
 def test_every_command_that_is_printed_can_be_pasted(
     name: str, endings: dict[str, Said], monkeypatch: pytest.MonkeyPatch
@@ -182,7 +180,6 @@ def test_every_command_that_is_printed_can_be_pasted(
         assert not re.search(r"\b(STUDY|DATA|DIR|FILE|NAME|HASH)\b", " ".join(rest)), rest
 
 
-@pytest.mark.slow
 def test_what_did_not_finish_is_there_with_the_command_that_runs_it_again(endings: dict[str, Said]) -> None:
     for name in ("run-failed", "status"):
         assert re.search(r"^Failed +main, seed 1: [^→]*RuntimeError", endings[name].output, re.MULTILINE)
@@ -212,7 +209,6 @@ QUIET: dict[str, list[str]] = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", QUIET)
 def test_quiet_prints_the_answer_alone_and_nothing_on_standard_error(name: str, endings: dict[str, Said]) -> None:
     said = brittlestar(*ENDINGS[name], "--quiet")
@@ -221,7 +217,6 @@ def test_quiet_prints_the_answer_alone_and_nothing_on_standard_error(name: str, 
     assert len(starts) == len(QUIET[name]) and all(map(str.startswith, starts, QUIET[name])), said.output
 
 
-@pytest.mark.slow
 def test_quiet_prints_what_was_written_alone(tmp_path: Path) -> None:
     for arguments in (["new", "data"], ["split", "table.csv"], ["generate", "spr", "--sizes", "20/10/10"]):
         place = str(tmp_path / arguments[0])
@@ -245,7 +240,6 @@ VERBOSE = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", VERBOSE)
 def test_verbose_begins_with_the_answer_and_prints_the_rest(name: str, endings: dict[str, Said]) -> None:
     output = brittlestar(*ENDINGS[name], "-v").output
@@ -257,7 +251,6 @@ def test_verbose_begins_with_the_answer_and_prints_the_rest(name: str, endings: 
     assert all(cell_len(line.rstrip()) <= WIDTH for line in output.splitlines()), output
 
 
-@pytest.mark.slow
 def test_a_code_is_said_once_with_its_rule_and_its_remedy() -> None:
     output = brittlestar("audit", "leaky", "-v").output
     section = output.partition("\n\nFindings\n")[2]
@@ -267,15 +260,14 @@ def test_a_code_is_said_once_with_its_rule_and_its_remedy() -> None:
     assert group.count("Rule: ") == 1 and group.count("are in train;") == 3
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("endings")
 def test_json_is_the_one_document_on_standard_output() -> None:
     names = ("check", "audit", "run-failed", "probe", "judge-study", "judge-table", "plan", "status", "report")
-    for name in (*names, "compare", "merge", "clean"):
-        for more in ([], ["-v"], ["-q"]):
-            said = brittlestar(*ENDINGS[name], "--json", *more)
-            assert isinstance(json.loads(said.output), dict)
-            assert said.errors == [] or "-q" not in more
+    for k, name in enumerate((*names, "compare", "merge", "clean")):
+        more = [[], ["-v"], ["-q"]][k % 3]
+        said = brittlestar(*ENDINGS[name], "--json", *more)
+        assert isinstance(json.loads(said.output), dict)
+        assert said.errors == [] or "-q" not in more
 
 
 def test_quiet_and_verbose_exclude_each_other() -> None:
@@ -283,7 +275,6 @@ def test_quiet_and_verbose_exclude_each_other() -> None:
     assert said.code == 2 and "exclude each other" in said.errors[0]
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("endings")
 @pytest.mark.parametrize("opens", [True, False])
 def test_a_page_is_opened_or_its_place_said(opens: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

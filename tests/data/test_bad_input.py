@@ -106,15 +106,11 @@ def test_few_rows_may_all_differ(tmp_path: Path):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (
-            '{"sequence":"a","label":1}\n{"sequence":\n[1]\n',
-            ":2: the line is no JSON (Expecting value at column 13); malformed too: line 3",
-        ),
+        ('{"sequence":"a","label":1}\n{"sequence":\n[1]\n',
+         ":2: the line is no JSON (Expecting value at column 13); malformed too: line 3"),
         ('{"sequence":"a","label":1}\n[1]\n', ":2: the line holds a list, not an object"),
-        (
-            '{"sequence":["a"],"label":1}\n{"sequence":"a","label":0}\n',
-            ": column 'sequence' holds values of several kinds",
-        ),
+        ('{"sequence":["a"],"label":1}\n{"sequence":"a","label":0}\n',
+         ": column 'sequence' holds values of several kinds"),
         ('{"sequence":"a","label":[1]}\n', ": column 'label' holds List(Int64), not text"),
         ('\n{"sequence":"a","label":1}\n\n{"sequence":"a"}\n', ":4: 1 row without a label in column 'label' (line 4)"),
         ('{"sequence":"[\\ud800","label":1}\n', ": column 'sequence' holds half a surrogate pair"),
@@ -122,7 +118,7 @@ def test_few_rows_may_all_differ(tmp_path: Path):
         ('{"sequence":["a",null],"label":1}\n', ":1: lists with missing tokens in column 'sequence' (line 1)"),
         ("\n", ": has no rows"),
     ],
-)
+)  # fmt: skip
 def test_broken_json_lines(tmp_path: Path, content: str, said: str):
     write(tmp_path, train_jsonl=content)
     assert f"{tmp_path}/train.jsonl{said}" in refused(tmp_path)[0]

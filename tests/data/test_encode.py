@@ -68,13 +68,8 @@ def test_factors_come_from_named_groups_and_weights_count_raw_tokens():
         for k, token in enumerate(vocabulary.tokens)
     }
     assert named == {
-        "<pad>": ("", ""),
-        "<unknown>": ("", ""),
-        "?": ("", ""),
-        "■": ("■", ""),
-        "■g": ("■", "g"),
-        "▲r": ("▲", "r"),
-    }
+        "<pad>": ("", ""), "<unknown>": ("", ""), "?": ("", ""), "■": ("■", ""), "■g": ("■", "g"), "▲r": ("▲", "r"),
+    }  # fmt: skip
     assert data.splits["train"].factor_weights["shape"].tolist() == [2, 1, 0]
     assert data.splits["train"].factor_weights["colour"].tolist() == [1, 1, 0]
     # ●b and ●r are unknown to the vocabulary, and count all the same.
@@ -85,7 +80,6 @@ def test_factors_come_from_named_groups_and_weights_count_raw_tokens():
     )
 
 
-@pytest.mark.slow
 @given(
     st.lists(st.text(alphabet="▲■●rgb ", max_size=12), min_size=2, max_size=6),
     st.lists(st.text(alphabet="▲■●rgbx ", max_size=12), min_size=1, max_size=4),

@@ -35,7 +35,6 @@ def series(texts: list[str]) -> pl.Series:
     return pl.Series(texts, dtype=pl.String)
 
 
-@pytest.mark.slow
 @given(rows_of_text)
 def test_whitespace_is_any_run_of_unicode_white_space(texts: list[str]):
     expected = [[word for word in re.split(f"[{WHITE_SPACE}]+", line) if word] for line in texts]
@@ -47,7 +46,6 @@ def test_characters_are_every_character(texts: list[str]):
     assert rows(series(texts), "characters") == [list(line) for line in texts]
 
 
-@pytest.mark.slow
 @given(rows_of_text, st.sampled_from([r"\w+", r"a*", r"(a)|(▲)", r"(?<=a)b", r"."]))
 def test_every_match_of_the_pattern_is_a_token(texts: list[str], pattern: str):
     expected = [[m.group() for m in re.finditer(pattern, line) if m.group()] for line in texts]

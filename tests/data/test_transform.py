@@ -63,18 +63,6 @@ def test_every_order_is_as_likely_as_another():
     assert max(abs(n - 1_000) for n in counts.values()) < 5 * np.sqrt(6_000 * 5 / 36)
 
 
-def test_the_global_random_state_is_neither_read_nor_changed():
-    before = encoded(train=[(" ".join("abcdefgh"), i % 2) for i in range(20)])
-    settings = DataSettings(order="permuted", train_rows=10)
-    np.random.seed(1)
-    first = transform(before, settings)
-    drawn = np.random.random()
-    np.random.seed(1)
-    assert np.random.random() == drawn
-    np.random.seed(2)
-    assert words(transform(before, settings), "train") == words(first, "train")
-
-
 def test_one_factor_remains_and_no_value_is_information():
     before = data()
     changed = transform(before, DataSettings(factors=SHAPES, factor="shape"))
@@ -109,14 +97,6 @@ def test_spelled_tokens_are_their_characters(rows: list[list[str]]):
     assert words(changed, "test") == [["<unknown>", *"".join(rows[0])]]
     assert list(changed.vocabulary.tokens[2:]) == sorted({c for row in rows for token in row for c in token})
     assert len(changed.splits["train"].offsets) == len(rows) + 1
-
-
-def test_spelled_rows_keep_labels_and_weights():
-    before = data()
-    changed = transform(before, DataSettings(spelling="characters"))
-    assert words(changed, "train")[0] == ["▲", "r", "■", "g", "●", "b", "▲", "r"]
-    assert changed.vocabulary.factors == {}
-    assert_rows_kept(changed, before)
 
 
 def test_a_subset_of_train_is_fixed_stratified_and_touches_nothing_else():

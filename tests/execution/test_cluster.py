@@ -30,7 +30,7 @@ from tests.execution.tiny import attempts, contents, finished, forget, write_spl
 from tests.test_transcripts import run_page
 from tests.transcript import ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::ResourceWarning")]
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 OWN = """
 import os, pathlib, subprocess, time
@@ -47,7 +47,7 @@ def fit(train, dev, seed):
     return lambda rows: [[0.5, 0.5] for _ in rows]
 """
 COMMAND = [sys.executable, "-c", "import sys; from brittlestar.cli import main; sys.exit(main())"]
-STUDY = "name: own\ndata: {path: data}\nmodel: {own: 'own:fit'}\nseeds: %d\nvariants: {}\n"
+STUDY = "name: own\ndata: {path: data}\nmodel: {own: 'own:fit'}\nseeds: 3\nvariants: {}\n"
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def executor(cluster: Any) -> Iterator[Cluster]:
 def own_study(tmp_path: Path) -> Path:
     """Three seeds, of which the second begins, says on which node, and does not end the first time."""
     path = write_study(tmp_path)
-    path.write_text(STUDY % 3, encoding="utf-8")
+    path.write_text(STUDY, encoding="utf-8")
     (tmp_path / "own.py").write_text(OWN, encoding="utf-8")
     return path
 
@@ -100,15 +100,27 @@ def is_gone(process: int) -> bool:
     return True
 
 
+PLAIN = "def fit(train, dev, seed):\n    return lambda rows: [[0.5, 0.5] for _ in rows]\n"
+RAISES = "def fit(train, dev, seed):\n    raise ValueError('no luck')\n"
+
+
+def test_a_study_runs_on_a_cluster_as_on_one_machine(cluster: Any, own_study: Path, no_report: None) -> None:
+    (own_study.parent / "own.py").write_text(PLAIN, encoding="utf-8")
+    options: dict[str, Any] = {"settings": {"probes.suite": "none"}, "progress": False}
+    run(own_study, out=own_study.with_name("serial"), executor="serial", **options)
+    run(own_study, out=own_study.with_name("ray"), executor="ray", address=cluster.address, **options)
+    serial, ray = (contents(own_study.with_name(name)) for name in ("serial", "ray"))
+    assert serial.keys() == ray.keys() and [name for name in serial if serial[name] != ray[name]] == []
+
+
 def test_what_raises_for_the_first_seed_is_not_tried_for_the_others(
-    cluster: Any, tmp_path: Path, no_report: None
+    cluster: Any, own_study: Path, no_report: None
 ) -> None:
-    study = write_study(tmp_path)
-    (tmp_path / "own.py").write_text("def fit(train, dev, seed):\n    raise ValueError('no luck')\n", encoding="utf-8")
-    study.write_text(STUDY % 5, encoding="utf-8")
-    result = run(study, out=tmp_path / "store", executor="ray", address=cluster.address, progress=False)
-    assert [cell.state for cell in result.record.cells] == ["failed", *["planned"] * 4]
-    assert len(attempts(tmp_path / "store")) == 2
+    store = own_study.with_name("store")
+    (own_study.parent / "own.py").write_text(RAISES, encoding="utf-8")
+    result = run(own_study, out=store, executor="ray", address=cluster.address, progress=False)
+    assert [cell.state for cell in result.record.cells] == ["failed", "planned", "planned"]
+    assert len(attempts(store)) == 2
 
 
 def test_it_sits_the_exam(executor: Cluster) -> None:

@@ -40,7 +40,6 @@ def free(place: Path) -> int:
     return about.f_bavail * about.f_frsize
 
 
-@pytest.mark.slow
 def test_a_full_disk_at_any_moment(tmp_path: Path, no_report: None) -> None:
     study = write_study(tmp_path, seeds=1)
     run(study, out=tmp_path / "undisturbed" / "store", executor="serial")
@@ -66,7 +65,6 @@ def test_a_full_disk_at_any_moment(tmp_path: Path, no_report: None) -> None:
     assert seen >= {1, 2, 3}, "the disk was never full in the middle of the study"
 
 
-@pytest.mark.slow
 def test_a_limit_on_file_sizes(tmp_path: Path, no_report: None) -> None:
     study = write_study(tmp_path, seeds=1)
     run(study, out=tmp_path / "undisturbed" / "store", executor="serial")
@@ -82,7 +80,6 @@ def test_a_limit_on_file_sizes(tmp_path: Path, no_report: None) -> None:
     assert contents(tmp_path / "limited" / "store") == contents(tmp_path / "undisturbed" / "store")
 
 
-@pytest.mark.slow
 def test_a_read_only_store_can_be_looked_at(tmp_path: Path, no_report: None) -> None:
     study = write_study(tmp_path, seeds=1)
     with mounted(tmp_path / "disk", "8m"):
@@ -100,7 +97,6 @@ def test_a_read_only_store_can_be_looked_at(tmp_path: Path, no_report: None) -> 
             run(study, out=tmp_path / "disk" / "new store")
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere; the mounted store above is for it")
 def test_a_store_without_the_right_to_write(tmp_path: Path, no_report: None) -> None:
     study = write_study(tmp_path, seeds=1)

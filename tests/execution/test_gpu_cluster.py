@@ -18,7 +18,7 @@ from tests.execution.nodes import start_cluster
 from tests.execution.test_gpu_places import fitting_jobs
 from tests.execution.tiny import forget, source
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::ResourceWarning")]
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 
 @pytest.fixture(scope="module")

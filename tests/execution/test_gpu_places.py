@@ -72,7 +72,6 @@ def run_jobs(executor: Processes, jobs: list[Job]) -> list[Event]:
     return events
 
 
-@pytest.mark.slow
 def test_runs_take_the_gpus_in_turn_and_no_more_than_their_places(tmp_path: Path) -> None:
     events = run_jobs(Processes(8, places=Places(2, 2)), fitting_jobs(tmp_path, [1, 2, 3, 4, 5, 6]))
     at_work: Counter[int] = Counter()
@@ -90,7 +89,6 @@ def test_runs_take_the_gpus_in_turn_and_no_more_than_their_places(tmp_path: Path
     assert sum(isinstance(event, Finished) for event in events) == 6
 
 
-@pytest.mark.slow
 def test_what_lacks_memory_beside_others_is_tried_again_alone(tmp_path: Path) -> None:
     events = run_jobs(Processes(4, places=Places(1, 2)), fitting_jobs(tmp_path, [0, 1, 2, 3, 4]))
     first = [event for event in events if event.job.cell.seed == 0]
@@ -107,7 +105,6 @@ def test_what_lacks_memory_beside_others_is_tried_again_alone(tmp_path: Path) ->
     assert sum(isinstance(event, Finished) for event in events) == 5
 
 
-@pytest.mark.slow
 def test_what_lacks_memory_alone_is_lost_with_what_helps(tmp_path: Path) -> None:
     events = run_jobs(Processes(4, places=Places(2, 2)), fitting_jobs(tmp_path, [9]))
     lost = [event for event in events if isinstance(event, Lost)]

@@ -59,14 +59,9 @@ def change_a_score(path: Path) -> None:
 
 
 FILES = [
-    "cell.json",
-    "curves.parquet",
-    "steps.parquet",
-    "predictions.parquet",
-    "log.txt",
-    "weights-best.safetensors",
+    "cell.json", "curves.parquet", "steps.parquet", "predictions.parquet", "log.txt", "weights-best.safetensors",
     "weights-last.safetensors",
-]
+]  # fmt: skip
 
 
 def add(path: Path) -> None:
@@ -97,7 +92,6 @@ def test_damage_is_named_with_the_command_that_mends_it(store: Path, name: str, 
     assert problem.hint == f"do it again with: brittlestar run '{store}' --cell {digest[:12]}"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["run of the study", "run of the store", "report", "status"])
 def test_every_verb_that_reads_the_store_sees_all_damage_at_once(store: Path, kind: str) -> None:
     digests = [cell_of(store), cell_of(store, "bag")]
@@ -118,7 +112,6 @@ def test_every_verb_that_reads_the_store_sees_all_damage_at_once(store: Path, ki
     assert contents(store) == before and len(attempts(store)) == lines
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("place", ["study", "store"])
 def test_a_damaged_cell_is_done_again_on_request_with_the_same_bytes(store: Path, place: str) -> None:
     before = contents(store)
@@ -132,7 +125,6 @@ def test_a_damaged_cell_is_done_again_on_request_with_the_same_bytes(store: Path
     assert len(aside) == 8 and {path: content for path, content in after.items() if path not in aside} == before
 
 
-@pytest.mark.slow
 def test_scores_on_a_later_split_are_guarded_and_done_again(store: Path) -> None:
     write_split(store.parent / "data", "shift_later")
     run(store.parent / "study.yaml", out=store, executor="serial")
@@ -161,16 +153,6 @@ def test_a_folder_under_another_name_is_not_taken_for_that_cell(store: Path) -> 
         status(store)
 
 
-@pytest.mark.slow
-def test_a_cell_that_is_gone_is_planned_again(store: Path) -> None:
-    before = contents(store)
-    shutil.rmtree(store / "cells" / cell_of(store, "bag"))
-    assert status(store)["states"] == {"done": 2, "planned": 1}
-    run(store, executor="serial")
-    assert contents(store) == before
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize(("name", "damage"), [("study.json", flip), ("study.json", truncate)])
 def test_a_damaged_study_json_is_written_anew_by_a_run_of_the_study(store: Path, name: str, damage: Damage) -> None:
     before = contents(store)
@@ -182,14 +164,12 @@ def test_a_damaged_study_json_is_written_anew_by_a_run_of_the_study(store: Path,
     assert contents(store) == before
 
 
-@pytest.mark.slow
 def test_a_damaged_claims_file_is_not_replaced(store: Path) -> None:
     truncate(store / "claims.json")
     with pytest.raises(InputError, match=r"claims\.json cannot be read: .*put it back from a copy"):
         run(store.parent / "study.yaml", out=store, executor="serial")
 
 
-@pytest.mark.slow
 def test_the_index_and_the_encoded_data_are_rebuilt_at_will(store: Path) -> None:
     before = contents(store)
     (store / "index.parquet").unlink()
@@ -200,7 +180,6 @@ def test_the_index_and_the_encoded_data_are_rebuilt_at_will(store: Path) -> None
     assert contents(store) == before
 
 
-@pytest.mark.slow
 def test_what_a_kill_left_behind_is_swept_and_nothing_else(store: Path) -> None:
     before = contents(store)
     for debris in (".study.json.x.part", "cells/.abc.part/cell.json", "derived/abc/.test-1.part/outcome.json"):
@@ -213,7 +192,6 @@ def test_what_a_kill_left_behind_is_swept_and_nothing_else(store: Path) -> None:
     assert contents(store) == before | {"report/notes.part": b"mine"} and len(finished(store)) == 3
 
 
-@pytest.mark.slow
 def test_damaged_arrays_of_a_split_are_named_and_written_anew_from_the_data(store: Path) -> None:
     before = contents(store)
     labels = store / "data" / "test" / "labels.npy"

@@ -98,10 +98,10 @@ def run_all(place: Path, tasks: dict[str, dict[str, Any]]) -> dict[str, dict[str
     }
 
 
-def check(results: dict[str, dict[str, Any]], undisturbed: Path) -> None:
+def check(results: dict[str, dict[str, Any]], undisturbed: Path, cells: int = 6, answers: int = 6) -> None:
     wanted = contents(undisturbed)
-    assert sum(name.endswith("outcome.json") and name.startswith("cells/") for name in wanted) == 6
-    assert sum(name.endswith("outcome.json") and name.startswith("derived/") for name in wanted) == 6
+    assert sum(name.endswith("outcome.json") and name.startswith("cells/") for name in wanted) == cells
+    assert sum(name.endswith("outcome.json") and name.startswith("derived/") for name in wanted) == answers
     for name, result in results.items():
         assert result["killed"] == -9, f"{name}: the moment never came"
         assert result["left"] == [], f"{name}: processes live on"
@@ -116,12 +116,29 @@ def check(results: dict[str, dict[str, Any]], undisturbed: Path) -> None:
         assert set(done.values()) == {1}, name
 
 
-@pytest.mark.slow
+UNDISTURBED = {"undisturbed": {"moment": None, "executor": "serial", "again": None, "report": False}}
+SERIAL = {"executor": "serial", "again": "serial"}
+
+
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """A small study, undisturbed, and killed when its first run was in its place but not noted."""
+    folder = tmp_path_factory.mktemp("killed")
+    text = write_study(folder, seeds=1).read_text(encoding="utf-8")
+    (folder / "study.yaml").write_text(text.partition("  lstm:")[0] + "probes: {suite: none}\n", encoding="utf-8")
+    return run_all(
+        folder, UNDISTURBED | {"killed": {"moment": ["after rename", "/cells/", 1], **SERIAL, "report": False}}
+    )
+
+
+def test_a_kill_costs_nothing_that_is_finished(killed: dict[str, dict[str, Any]]) -> None:
+    check({"killed": killed["killed"]}, killed["undisturbed"]["store"], cells=2, answers=0)
+    assert killed["killed"]["finished"] == 1
+
+
 def test_many_moments_in_one_process(place: Path) -> None:
-    serial = {"executor": "serial", "again": "serial"}
-    tasks = {name: {"moment": moment, **serial, "report": "report" in name} for name, moment in MOMENTS.items()}
-    whole = {"undisturbed": {"moment": None, "executor": "serial", "again": None, "report": True}}
-    results = run_all(place, whole | tasks)
+    tasks = {name: {"moment": moment, **SERIAL, "report": "report" in name} for name, moment in MOMENTS.items()}
+    results = run_all(place, {"undisturbed": UNDISTURBED["undisturbed"] | {"report": True}} | tasks)
     undisturbed = results.pop("undisturbed")
     assert undisturbed["killed"] == 0 and undisturbed["finished"] == 6
     check(results, undisturbed["store"])
@@ -129,14 +146,12 @@ def test_many_moments_in_one_process(place: Path) -> None:
     assert finished == [0, 1, 2, 2, 5, 2, 3, 5, 0, 0, 2, 5, 0, 0, 0, 0, 0, 0, 6, 6, 6, 6, 6]
 
 
-@pytest.mark.slow
 def test_three_moments_of_a_tree_of_processes(place: Path) -> None:
     tasks = {
         name: {"moment": moment, "executor": "processes", "again": "serial", "report": False}
         for name, moment in TREES.items()
     }
-    whole = {"undisturbed": {"moment": None, "executor": "serial", "again": None, "report": False}}
-    results = run_all(place, whole | tasks)
+    results = run_all(place, UNDISTURBED | tasks)
     undisturbed = results.pop("undisturbed")
     assert undisturbed["killed"] == 0
     check(results, undisturbed["store"])

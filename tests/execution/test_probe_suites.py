@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +15,6 @@ from pydantic import ValidationError
 import brittlestar
 from brittlestar.core.errors import InputError, StoreError
 from brittlestar.data.folder import write_data
-from brittlestar.data.opening import open_data
-from brittlestar.data.rows import take_split
 from brittlestar.data.spr.symbols import TOKEN_PATTERN
 from brittlestar.execution.probe_suites import prepare_suite
 from brittlestar.store.growing_arrays import encode_suite, map_array
@@ -112,7 +108,6 @@ def names(found: StoredSuite) -> set[str]:
     return {one.probe.partition(":")[0] for one in found.suite.conditions}
 
 
-@pytest.mark.slow
 def test_a_suite_is_kept_and_read_again(store: Store) -> None:
     made = suite(store, relabel="mine:label", own=["mine:first"])
     again = read_suite(store, made.id)
@@ -139,7 +134,6 @@ def test_a_suite_is_kept_and_read_again(store: Store) -> None:
             assert one.labels_after.tolist() == [int(truth[number]) for number in one.after]
 
 
-@pytest.mark.slow
 def test_the_same_study_gives_the_same_bytes_wherever_it_lies(tmp_path: Path) -> None:
     kept: list[dict[str, bytes]] = []
     for place in ("here", "there/deeper"):
@@ -154,7 +148,6 @@ def test_the_same_study_gives_the_same_bytes_wherever_it_lies(tmp_path: Path) ->
     assert kept[0] == kept[1] and len(kept[0]) > 5
 
 
-@pytest.mark.slow
 def test_other_settings_other_code_and_other_pairs_are_other_suites(store: Store) -> None:
     pairs = store.root.parent / "pairs.csv"
     pairs.write_text(f"{HEAD}a b,c b,yes,no\n", encoding="utf-8")
@@ -191,30 +184,11 @@ def test_only_what_is_asked_for_is_kept(store: Store) -> None:
     assert "composition.tilt" not in names(suite(store, skip=["composition"]))
 
 
-def test_one_row_and_more_rows_than_there_are(store: Store) -> None:
-    one = suite(store, rows=1)
-    assert one.about.of == 40 and len(one.suite.sample) == 1 == len(one.suite.conditions[0].before)
-    for rows in (40, 4_000, None):
-        assert suite(store, rows=rows).suite.sample.tolist() == list(range(40))
-    with pytest.raises(ValidationError):
-        ProbeSettings(rows=0)
-
-
 def test_splits(store: Store) -> None:
     assert suite(store).suite.split == "test" and suite(store, split="dev").suite.split == "dev"
     assert "probes.split: 'train' is no evaluation split; there are dev, test" in refused(store, split="train")
     assert "probes.split: 'tset' is no evaluation split" in refused(store, split="tset")
     assert prepared(store, suite="none", split="tset") is None
-
-
-def test_a_split_without_rows_is_passed_over_or_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No file without rows is read as a split, and so the store cannot hold one: only an older one might."""
-    whole = open_data(store.data)
-    nothing = take_split(whole.splits["test"], np.zeros(0, np.int64), "nothing")
-    emptied = replace(whole, splits={**whole.splits, "test": nothing})
-    monkeypatch.setattr("brittlestar.execution.probe_suites.open_data", lambda folder: emptied)
-    assert suite(store).suite.split == "dev"
-    assert refused(store, split="test") == "probes.split: 'test' has no rows; name another split, or none"
 
 
 def test_without_an_evaluation_split_there_is_nothing_to_probe(tmp_path: Path) -> None:
@@ -243,16 +217,13 @@ def test_names_and_strengths_that_cannot_be(store: Store) -> None:
         ProbeSettings.model_validate({"own": ["no reference"]})
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("relabel", "message"),
     [
         ("mine:fails", "probes.relabel: mine:fails raised ValueError: no idea"),
         ("mine:few", "probes.relabel: mine:few gave 1 labels for 40 rows"),
-        (
-            "mine:upper",
-            "probes.relabel: it gives none of 40 rows a label that train has; return labels as the file has",
-        ),
+        ("mine:upper",
+         "probes.relabel: it gives none of 40 rows a label that train has; return labels as the file has"),
         ("mine:wrong", "probes.relabel: it gives 0.0 % of 40 rows the label that they have in the file"),
         ("mine:absent", "probes.relabel: mine defines no 'absent'"),
         ("mine:nothing", "probes.relabel: mine defines no 'nothing'"),
@@ -260,7 +231,7 @@ def test_names_and_strengths_that_cannot_be(store: Store) -> None:
         ("nowhere:label", "probes.relabel: module 'nowhere' does not exist here"),
         ("broken_mine:label", "importing broken_mine raised ZeroDivisionError"),
     ],
-)
+)  # fmt: skip
 def test_functions_that_give_no_labels(store: Store, relabel: str, message: str) -> None:
     (store.root.parent / "broken_mine.py").write_text("1 / 0\n", encoding="utf-8")
     assert message in refused(store, relabel=relabel)
@@ -274,7 +245,6 @@ def test_a_function_may_know_some_labels_only(store: Store) -> None:
     assert ((plain.labels_before == -1) == (lengths > 2)).all()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("own", "message"),
     [
@@ -320,14 +290,12 @@ PAIRS: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "it cannot be read: empty CSV"),
     "a head alone": (HEAD.encode(), "it has no rows"),
     "without a column": (b"left,right,label\na,b,yes\n", "it lacks left_label, right_label"),
-    "unknown labels": (
-        f"{HEAD}a,b,maybe,never\n".encode(),
-        "no pair has two labels that train has; labels of train are no",
-    ),
+    "unknown labels": (f"{HEAD}a,b,maybe,never\n".encode(),
+        "no pair has two labels that train has; labels of train are no"),
     "no labels": (f"{HEAD}a,b,,\n".encode(), "no pair has two labels that train has"),
     "bytes": (b"\xff\xfe\x00\x01" * 9, "it "),
     "too many fields": (f"{HEAD}a,b,yes,no,5\n".encode(), "it cannot be read"),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("what", PAIRS)
@@ -376,23 +344,6 @@ def test_pairs_as_parquet_hold_text_or_lists(store: Store) -> None:
         assert given(store, path)[:4] == ([["a", "b"], []], [["c", "b"], ["x"]], [1, 0], [0, 1])
 
 
-def test_numbers_as_labels_are_their_text(tmp_path: Path) -> None:
-    rows, labels = rows_of(30, 0)[0], [str(k % 2) for k in range(30)]
-    store = store_of(tmp_path, {"train": (rows, labels), "test": (rows, labels)})
-    frame = {"left": ["a"], "right": ["b"], "left_label": [1], "right_label": [0]}
-    pl.DataFrame(frame).write_parquet(tmp_path / "pairs.parquet")
-    assert given(store, tmp_path / "pairs.parquet")[2:4] == ([1], [0])
-
-
-@pytest.mark.slow
-def test_the_suite_names_no_place_of_the_machine(store: Store) -> None:
-    pairs = store.root.parent / "pairs.csv"
-    pairs.write_text(f"{HEAD}a b,c b,yes,no\n", encoding="utf-8")
-    made = suite(store, pairs=str(pairs), own=["mine:first"], relabel="mine:label")
-    for path in (store.path("probes/current.json"), store.path(store.suite(made.id)) / "suite.json"):
-        assert str(store.root.parent) not in path.read_text(encoding="utf-8") and json.loads(path.read_bytes())
-
-
 def test_a_function_that_gives_one_label_is_no_rule(store: Store) -> None:
     assert "rows one label, and the file gives them several" in refused(store, relabel="mine:constant")
 
@@ -404,14 +355,6 @@ def test_directions_name_labels_of_train(store: Store) -> None:
     assert told["order.shuffle"] == "changes" and told["order.swaps"] == "open" and told["noise.drop"] == "toward yes"
 
 
-def test_pairs_of_one_row_are_left_out(store: Store, tmp_path: Path) -> None:
-    (tmp_path / "pairs.csv").write_text(HEAD + "a b,a b,yes,no\na b,c b,yes,no\n", encoding="utf-8")
-    found = suite(store, pairs=str(tmp_path / "pairs.csv"), only=["contrast"])
-    one = found.suite.conditions[1]
-    assert one.labels_before.tolist()[0] == -1 and one.labels_before.tolist()[1] >= 0
-    assert "1 of them the same row twice, left out" in one.about
-
-
 def test_rows_are_asked_in_parts(store: Store) -> None:
     found = suite(store)
     folder = store.path(store.suite(found.id))
@@ -420,12 +363,3 @@ def test_rows_are_asked_in_parts(store: Store) -> None:
     assert np.array_equal(np.concatenate([one.codes for one in parts]), whole[0].codes)
     assert np.array_equal(np.concatenate([one.lengths for one in parts]), whole[0].lengths)
     assert len({one.fingerprint for one in parts}) == len(parts)
-
-
-def test_a_suite_of_an_earlier_version_is_none(store: Store) -> None:
-    found = suite(store)
-    path = store.path(store.suite(found.id)) / "suite.json"
-    told = json.loads(path.read_bytes())
-    del told["format"]
-    path.write_text(json.dumps(told), encoding="utf-8")
-    assert current_suite(store) is None

@@ -129,7 +129,6 @@ def count(folder: Path, seed: int, event: str) -> int:
     return sum(line["event"] == event and line["seed"] == seed for line in attempts(folder / "store"))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("seed", "state", "error"),
     [
@@ -155,7 +154,6 @@ def test_each_fault_has_its_state(
     assert faulty[1].exit_code == 1
 
 
-@pytest.mark.slow
 def test_only_lost_cells_are_retried_and_twice_at_most(faulty: tuple[Path, RunResult, list[Event]]) -> None:
     folder, result, _ = faulty
     assert [count(folder, seed, "started") for seed in range(11)] == [1, 1, 1, 1, 3, 2, 3, 1, 1, 1, 1]
@@ -164,7 +162,6 @@ def test_only_lost_cells_are_retried_and_twice_at_most(faulty: tuple[Path, RunRe
     assert hashes == {cell_of(result, 5).hash}
 
 
-@pytest.mark.slow
 def test_every_job_has_one_end_and_its_events_are_in_order(faulty: tuple[Path, RunResult, list[Event]]) -> None:
     for seed in range(11):
         events = [event for event in faulty[2] if event.job.cell.seed == seed]
@@ -172,20 +169,15 @@ def test_every_job_has_one_end_and_its_events_are_in_order(faulty: tuple[Path, R
         assert len(ends) == 1 and events[-1] is ends[0] and isinstance(events[0], Started)
 
 
-@pytest.mark.slow
 def test_the_log_tells_where_own_code_raised(faulty: tuple[Path, RunResult, list[Event]]) -> None:
     log = log_of(faulty[0], faulty[1], 1)
     assert log.startswith("seed 1 begins\n") and 'faulty.py", line 12, in raises' in log
 
 
-@pytest.mark.slow
-def test_a_lost_cell_keeps_the_end_of_its_log(
-    faulty: tuple[Path, RunResult, list[Event]],
-) -> None:
+def test_a_lost_cell_keeps_the_end_of_its_log(faulty: tuple[Path, RunResult, list[Event]]) -> None:
     assert cell_of(faulty[1], 4).log_tail == ("seed 4 begins",)
 
 
-@pytest.mark.slow
 def test_nothing_that_own_code_started_is_left(faulty: tuple[Path, RunResult, list[Event]]) -> None:
     for name in ("sleeper", "late-sleeper"):
         process = int((faulty[0] / name).read_text())
@@ -195,7 +187,6 @@ def test_nothing_that_own_code_started_is_left(faulty: tuple[Path, RunResult, li
             time.sleep(0.05)
 
 
-@pytest.mark.slow
 def test_a_flood_of_output_keeps_its_two_ends(faulty: tuple[Path, RunResult, list[Event]]) -> None:
     log = log_of(faulty[0], faulty[1], 9)
     assert log.startswith("seed 9 begins\nxxx") and log.endswith(
@@ -205,7 +196,6 @@ def test_a_flood_of_output_keeps_its_two_ends(faulty: tuple[Path, RunResult, lis
     assert "bytes \N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER} of no encoding" in log
 
 
-@pytest.mark.slow
 def test_failed_cells_are_not_tried_again_and_lost_ones_are(
     faulty: tuple[Path, RunResult, list[Event]], no_report: None
 ) -> None:
@@ -215,7 +205,6 @@ def test_failed_cells_are_not_tried_again_and_lost_ones_are(
     assert {c.seed: c.state for c in again.record.cells} == {c.seed: c.state for c in before.record.cells}
 
 
-@pytest.mark.slow
 def test_a_failed_cell_is_run_again_alone_and_its_old_folder_set_aside(
     faulty: tuple[Path, RunResult, list[Event]], no_report: None
 ) -> None:
@@ -228,7 +217,6 @@ def test_a_failed_cell_is_run_again_alone_and_its_old_folder_set_aside(
     assert (aside or {})["state"] == "failed" and read_outcome(store, store.cell(cell.hash))
 
 
-@pytest.mark.slow
 def test_all_running_jobs_end_when_the_handler_raises(slow: Callable[[int], Job]) -> None:
     seen: list[Event] = []
 
@@ -243,7 +231,6 @@ def test_all_running_jobs_end_when_the_handler_raises(slow: Callable[[int], Job]
     assert len(workers) == 2 and not workers & set(descendants(descendants([os.getpid()])))
 
 
-@pytest.mark.slow
 def test_as_many_cells_as_asked_for_are_on_the_device_at_once(slow: Callable[[int], Job]) -> None:
     jobs = [slow(seed) for seed in range(4)]
     assert {job.cell.settings["training"]["device"] for job in jobs} == {"cpu"}
@@ -263,7 +250,6 @@ def test_as_many_cells_as_asked_for_are_on_the_device_at_once(slow: Callable[[in
     assert max(most) == 3 and len(most) == 4 and not running
 
 
-@pytest.mark.slow
 def test_a_spent_budget_ends_running_jobs_in_time(slow: Callable[[int], Job]) -> None:
     Processes(1).warm()
     Processes(1).run(source(), lambda event: None, Interruption())
@@ -273,7 +259,6 @@ def test_a_spent_budget_ends_running_jobs_in_time(slow: Callable[[int], Job]) ->
     assert wish.value.by_budget and time.monotonic() - began < 120
 
 
-@pytest.mark.slow
 def test_the_death_of_the_fork_server_loses_no_cell_for_good(slow: Callable[[int], Job]) -> None:
     events: list[Event] = []
 
@@ -290,7 +275,6 @@ def test_the_death_of_the_fork_server_loses_no_cell_for_good(slow: Callable[[int
     assert isinstance(ends[0], Lost) and ends[0].reason.startswith("the fork server died")
 
 
-@pytest.mark.slow
 def test_a_full_disk_for_temporary_files_is_told_from_a_full_store(
     slow: Callable[[int], Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -302,7 +286,6 @@ def test_a_full_disk_for_temporary_files_is_told_from_a_full_store(
         Processes(1).run(source(slow(0)), lambda event: None, Interruption())
 
 
-@pytest.mark.slow
 def test_a_log_that_cannot_be_opened_costs_the_log_and_not_the_cell(
     slow: Callable[[int], Job], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -317,7 +300,6 @@ def test_a_log_that_cannot_be_opened_costs_the_log_and_not_the_cell(
     assert isinstance(ends[-1], Finished) and ends[-1].log == ""
 
 
-@pytest.mark.slow
 def test_jobs_of_the_cpu_take_no_gpu_and_say_their_device(
     slow: Callable[[int], Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -342,7 +324,6 @@ def test_jobs_of_the_cpu_take_no_gpu_and_say_their_device(
     assert [end.value.timing["device"] for end in ends] == ["cpu"] * 4
 
 
-@pytest.mark.slow
 def test_no_descriptors_are_kept(slow: Callable[[int], Job]) -> None:
     jobs = [slow(seed) for seed in range(6)]
     (Path(jobs[0].site.search_path) / "go").touch()
@@ -377,8 +358,7 @@ def slow(study: Path) -> Callable[[int], Job]:
         encoding="utf-8",
     )
     study.write_text(
-        "name: slow\ndata: {path: data}\nmodel: {own: 'own:build'}\nseeds: 6\ntraining: {epochs: 1}\n",
-        encoding="utf-8",
+        "name: slow\ndata: {path: data}\nmodel: {own: 'own:build'}\nseeds: 6\ntraining: {epochs: 1}\n", encoding="utf-8"
     )
     prepared = prepare(open_input(study))
     write_data(Store(study.parent).data, prepared.opened.frames, prepared.opened.data)

@@ -96,13 +96,6 @@ def test_a_pilot_tells_its_variants() -> None:
     assert sorted(name for name, _, _ in told) == ["bag", "main"] and [one[1:] for one in told] == [(0, 2), (1, 2)]
 
 
-def test_where_nobody_knows_how_many_come_they_are_counted(clock: list[float]) -> None:
-    screen = Screen()
-    watcher = LineWatcher(ProgressLine(screen))
-    watcher.on_stage("simulated studies", "coverage, 5 seeds", 3, 0)
-    assert screen.line == "simulated studies: 3 done; coverage, 5 seeds"
-
-
 def test_no_standard_error_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", None)
     assert audit(DATA).findings

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,6 @@ from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.rescoring import score_new_splits
 from brittlestar.execution.resuming import resume
 from brittlestar.execution.serial import Serial
-from brittlestar.store.cell_folder import read_outcome
 from brittlestar.store.layout import Store
 from brittlestar.verbs.executors import ExecutorName
 from brittlestar.verbs.run import run
@@ -22,7 +20,6 @@ from tests.execution.tiny import attempts, contents, finished, write_split, writ
 pytestmark = pytest.mark.usefixtures("no_report")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("executor", ["serial", "processes"])
 def test_scores_are_those_of_a_study_that_had_the_split_from_the_start(tmp_path: Path, executor: ExecutorName) -> None:
     study = write_study(tmp_path, seeds=1)
@@ -44,7 +41,6 @@ def test_scores_are_those_of_a_study_that_had_the_split_from_the_start(tmp_path:
         assert stored.equals(wanted.filter(pl.col("split") == "shift_x"))
 
 
-@pytest.mark.slow
 def test_a_changed_split_is_scored_anew_and_the_old_scores_stay(tmp_path: Path) -> None:
     study = write_study(tmp_path, seeds=1)
     first = run(study, out=tmp_path / "store", executor="serial")
@@ -57,7 +53,6 @@ def test_a_changed_split_is_scored_anew_and_the_old_scores_stay(tmp_path: Path) 
     assert len(list((tmp_path / "store" / "derived").glob("*/test-*"))) == 3
 
 
-@pytest.mark.slow
 def test_a_diverged_cell_stays_at_the_majority_class(tmp_path: Path) -> None:
     study = write_study(tmp_path, seeds=1)
     settings = {
@@ -96,7 +91,6 @@ def fit(train, dev, seed):
 """
 
 
-@pytest.mark.slow
 def test_what_cannot_be_scored_is_told_costs_nothing_else_and_is_tried_again(tmp_path: Path) -> None:
     study = write_study(tmp_path, seeds=1, more="  own: {model.own: 'own:build'}\n  fitted: {model.own: 'own:fit'}\n")
     (tmp_path / "own.py").write_text(OWN, encoding="utf-8")
@@ -129,19 +123,3 @@ def test_what_cannot_be_scored_is_told_costs_nothing_else_and_is_tried_again(tmp
     assert result.exit_code == 0 and len(finished(store.root)) == 5
     scored = {cell.variant for cell in result.record.cells if "shift_x" in cell.scores}
     assert scored == {"main", "bag", "lstm", "own"}, "a fitted model left no weights"
-
-
-@pytest.mark.slow
-def test_nothing_to_score_is_no_interruption(tmp_path: Path) -> None:
-    study = write_study(tmp_path, seeds=1)
-    run(study, out=tmp_path / "store", executor="serial")
-    workplace, cells = resume(Store(tmp_path / "store"))
-    assert score_new_splits(workplace, cells, Serial(), Interruption(deadline=0.0)).ended is None
-    write_split(tmp_path / "data", "shift_x")
-    result = run(study, out=tmp_path / "store", executor="serial", budget=3600)
-    assert result.ended_early is None
-    written = json.loads((tmp_path / "store" / "data" / "vocabulary.json").read_bytes())["splits"]
-    assert set(written) == {"train", "dev", "test", "shift_x"}
-    found = Store(tmp_path / "store")
-    folders = (tmp_path / "store" / "derived").glob("*/*")
-    assert all(read_outcome(found, folder.relative_to(found.root).as_posix()) for folder in folders)

@@ -32,7 +32,6 @@ def open_again(store: Path, number: int = 1) -> list[str]:
     return gone
 
 
-@pytest.mark.slow
 def test_a_store_is_finished_from_itself_and_gives_the_same_bytes(tmp_path: Path) -> None:
     study = write_study(tmp_path, seeds=2)
     run(study, out=tmp_path / "store", executor="serial")
@@ -44,17 +43,6 @@ def test_a_store_is_finished_from_itself_and_gives_the_same_bytes(tmp_path: Path
     assert contents(tmp_path / "store") == before
 
 
-@pytest.mark.slow
-def test_a_moved_store_of_built_in_models_goes_on(tmp_path: Path) -> None:
-    study = write_study(tmp_path / "here", seeds=1)
-    run(study, out=tmp_path / "here" / "store", executor="serial")
-    (tmp_path / "far").mkdir()
-    shutil.move(tmp_path / "here" / "store", tmp_path / "far" / "store")
-    open_again(tmp_path / "far" / "store")
-    assert run(tmp_path / "far" / "store", executor="serial").exit_code == 0
-
-
-@pytest.mark.slow
 def test_a_store_takes_more_seeds_and_other_settings_on_its_own_data(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,7 +68,6 @@ def test_a_store_takes_more_seeds_and_other_settings_on_its_own_data(
     assert third.store == Path("../store-3.study") and {cell.epochs for cell in third.record.cells} == {3}
 
 
-@pytest.mark.slow
 def test_a_store_of_a_folder_remembers_columns_and_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_study(tmp_path, seeds=1)
     monkeypatch.chdir(tmp_path)
@@ -95,18 +82,6 @@ def test_a_store_of_a_folder_remembers_columns_and_settings(tmp_path: Path, monk
     assert alone.document["data"]["splits"]["train"]["rows"] == 60
 
 
-@pytest.mark.slow
-def test_a_store_of_objects_in_memory_cannot_read_them_again(tmp_path: Path) -> None:
-    rows = (["a b", "b a", "a a", "b b"] * 5, ["x", "y"] * 10)
-    small = {"model.family": "mean", "training.epochs": "1", "variants": "{}"}
-    run({"train": rows, "dev": rows}, out=tmp_path / "store", settings=small, seeds=1, executor="serial")
-    with pytest.raises(InputError, match="this store does not say where its data are"):
-        run(tmp_path / "store", seeds=2)
-    with pytest.raises(InputError, match="a study's folder has its model"):
-        run(tmp_path / "store", model="own:fit")
-
-
-@pytest.mark.slow
 def test_own_code_that_changed_is_not_passed_off_as_the_old(tmp_path: Path) -> None:
     study = write_study(tmp_path, seeds=1, more="  own: {model.own: 'own:fit'}\n")
     source = "def fit(train, dev, seed):\n    return lambda rows: [[0.5, 0.5] for _ in rows]\n"
@@ -123,7 +98,6 @@ def test_own_code_that_changed_is_not_passed_off_as_the_old(tmp_path: Path) -> N
     assert {cell.state for cell in result.record.cells} == {"done"}
 
 
-@pytest.mark.slow
 def test_another_environment_is_refused_before_anything_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,7 +117,6 @@ def test_another_environment_is_refused_before_anything_changes(
         assert contents(tmp_path / "store") == before
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("target", ["study", "store"])
 def test_environments_are_mixed_knowingly_and_each_cell_says_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
@@ -164,7 +137,6 @@ def test_environments_are_mixed_knowingly_and_each_cell_says_its_own(
     assert after[gone] not in before.values()
 
 
-@pytest.mark.slow
 def test_a_failed_cell_of_another_environment_is_in_nobodys_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,7 +149,6 @@ def test_a_failed_cell_of_another_environment_is_in_nobodys_way(
     assert run(study, out=tmp_path / "store", executor="serial").exit_code == 1
 
 
-@pytest.mark.slow
 def test_given_predictions_are_never_trained_from_a_store(tmp_path: Path) -> None:
     write_study(tmp_path)
     rows = (tmp_path / "data" / "test.csv").read_text(encoding="utf-8").splitlines()[1:]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import json
 import os
@@ -21,8 +20,6 @@ from brittlestar.core import files
 from brittlestar.core.errors import InputError
 from brittlestar.execution.environment import usable_cores
 from brittlestar.execution.server import fork_server, preloaded_modules
-from brittlestar.training.process import keep_memory
-from brittlestar.training.torch_process import bf16_supported
 from brittlestar.verbs.run import run
 from tests.execution.tiny import contents, write_study
 
@@ -97,7 +94,6 @@ def lives(process: int) -> bool:
     return state.stdout.strip()[:1] not in ("", "Z")
 
 
-@pytest.mark.slow
 def test_a_study_runs_where_there_is_what_macos_has_and_gives_the_same_store(tmp_path: Path, no_report: None) -> None:
     for name in ("like macOS", "as here"):
         folder = tmp_path / name
@@ -132,7 +128,6 @@ def test_a_worker_ends_with_its_run_where_no_signal_of_the_kernel_tells_it(tmp_p
             pytest.fail("the worker lives on")
 
 
-@pytest.mark.slow
 def test_without_file_locks_only_what_needs_them_is_refused(tmp_path: Path) -> None:
     write_study(tmp_path)
     ran = python(LIKE_WINDOWS, str(tmp_path / "data"), str(tmp_path / "store"))
@@ -180,28 +175,3 @@ def test_processors_are_counted_where_there_is_no_affinity(tmp_path: Path, monke
     assert usable_cores(tmp_path) == 10
     monkeypatch.setattr(os, "cpu_count", lambda: None)
     assert usable_cores(tmp_path) == 1
-
-
-def test_the_heap_stays_as_it_is_where_the_c_library_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str | None] = []
-
-    def missing(name: str | None) -> Any:
-        asked.append(name)
-        raise OSError
-
-    def other(name: str | None) -> Any:
-        asked.append(name)
-        return object()  # a library without `mallopt`
-
-    for library in (missing, other):
-        monkeypatch.setattr(ctypes, "CDLL", library)
-        keep_memory()
-    assert len(asked) == 2
-
-
-def test_bf16_is_off_where_nothing_says_what_the_processor_can(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(*_: Any, **__: Any) -> Any:
-        raise FileNotFoundError
-
-    monkeypatch.setattr("builtins.open", missing)
-    assert not bf16_supported("cpu")

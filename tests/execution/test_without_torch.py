@@ -6,8 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 SCRIPT = '''
 import importlib.util
 import sys
@@ -50,7 +48,6 @@ assert "torch" not in sys.modules
 '''
 
 
-@pytest.mark.slow
 def test_an_estimator_is_trained_and_probed_and_networks_are_refused(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(SCRIPT, encoding="utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -66,10 +66,6 @@ def attempts(store: Path) -> list[dict[str, Any]]:
 def finished(store: Path) -> set[str]:
     """Hashes of cells that have their folder."""
     return {path.name for path in (store / "cells").glob("[0-9a-f]*") if "." not in path.name}
-
-
-def states(document: Mapping[str, Any]) -> dict[tuple[str, int], str]:
-    return {(cell["variant"], cell["seed"]): cell["state"] for cell in document["cells"]}
 
 
 def cell(variant: str = "main", seed: int = 0) -> Cell:

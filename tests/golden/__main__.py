@@ -15,13 +15,7 @@ from pathlib import Path
 from tests.golden.comparing import compare_folders
 from tests.golden.scenes import ALL, AUDITS, CHECKED, DATA, JUDGED, TRAINED, play_scenes
 
-PARTS = {
-    "all": ALL,
-    "audits": [*DATA, *AUDITS],
-    "judged": JUDGED,
-    "checked": CHECKED,
-    "trained": [*DATA, *TRAINED],
-}
+PARTS = {"all": ALL, "audits": [*DATA, *AUDITS], "judged": JUDGED, "checked": CHECKED, "trained": [*DATA, *TRAINED]}
 HERE = Path(__file__).parents[2]
 
 

@@ -17,41 +17,17 @@ from brittlestar.core.seeds import generator
 Source = Literal["predictions", "factory", "fit", "estimator", "table"]
 
 GIVEN = (
-    "below chance",
-    "at chance",
-    "between",
-    "above",
-    "solved",
-    "leaked",
-    "collapsed",
-    "falls on a shifted split",
-    "holds on a shifted split",
-    "two variants",
-    "no predictions",
-)
+    "below chance", "at chance", "between", "above", "solved", "leaked", "collapsed", "falls on a shifted split",
+    "holds on a shifted split", "two variants", "no predictions",
+)  # fmt: skip
 """What is true of a study with given predictions; each kind is drawn with its own skills, seeds and rows."""
 TRAINED: tuple[tuple[Source, str], ...] = (
-    ("fit", "above"),
-    ("factory", "above"),
-    ("estimator", "below chance"),
-    ("fit", "failed"),
-    ("factory", "diverged"),
-    ("estimator", "above"),
-    ("fit", "between"),
-    ("factory", "collapsed"),
-    ("fit", "lost"),
-    ("estimator", "failed"),
-    ("fit", "leaked"),
-    ("factory", "at chance"),
-    ("fit", "solved"),
-    ("factory", "failed"),
-    ("estimator", "between"),
-    ("factory", "below chance"),
-    ("fit", "collapsed"),
-    ("factory", "solved"),
-    ("estimator", "at chance"),
+    ("fit", "above"), ("factory", "above"), ("estimator", "below chance"), ("fit", "failed"), ("factory", "diverged"),
+    ("estimator", "above"), ("fit", "between"), ("factory", "collapsed"), ("fit", "lost"), ("estimator", "failed"),
+    ("fit", "leaked"), ("factory", "at chance"), ("fit", "solved"), ("factory", "failed"), ("estimator", "between"),
+    ("factory", "below chance"), ("fit", "collapsed"), ("factory", "solved"), ("estimator", "at chance"),
     ("factory", "between"),
-)
+)  # fmt: skip
 """The same for studies that train, with what kind of model they train."""
 SEEDS = (1, 2, 3, 5, 7, 10, 20, 40)
 TRAINED_SEEDS = (1, 2, 3, 5, 6, 10)

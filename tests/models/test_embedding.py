@@ -120,7 +120,6 @@ def test_width_of_table_and_settings_must_agree(info: ModelInfo, tmp_path: Path)
         make_embedding(EmbeddingSettings(mode="fine-tuned", table=path), info)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("composition", ["joint", "factor-sum"])
 def test_scale_is_the_spread_of_random_vectors(info: ModelInfo, composition: str) -> None:
     def vectors(scale: float) -> torch.Tensor:

@@ -30,7 +30,6 @@ def packed(reference: nn.RNNBase, states: Tensor) -> Tensor:
     return pad_packed_sequence(reference(rows)[0], total_length=LENGTH)[0]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
 @pytest.mark.parametrize("layers", [1, 2, 3])
 @pytest.mark.parametrize("bidirectional", [False, True])

@@ -35,16 +35,13 @@ MAJORITY_LOSS = 0.6931
 ARMS: dict[str, tuple[str, dict[str, Any], float]] = {
     "main": ("2-layer LSTM (built-in reference, not yours)", {}, 0.79),
     "bidirectional": ("bidirectional LSTM (built-in reference, not yours)", {"model.bidirectional": True}, 0.81),
-    "frozen": (
-        "embedding frozen at random (built-in reference, not yours)",
-        {"model.embedding.mode": "frozen-random"},
-        0.72,
-    ),
+    "frozen": ("embedding frozen at random (built-in reference, not yours)", {"model.embedding.mode": "frozen-random"},
+        0.72),
     "order-permuted": ("token order permuted (built-in reference, not yours)", {"data.order": "permuted"}, 0.64),
     "shape-only": ("shape only (built-in reference, not yours)", {"data.factor": "shape"}, 0.70),
     "colour-only": ("colour only (built-in reference, not yours)", {"data.factor": "colour"}, 0.55),
     "bag": ("bag of tokens (built-in reference, not yours)", {"model.family": "bag"}, 0.66),
-}
+}  # fmt: skip
 SHIFT = {"train": 0.12, "dev": 0.0, "test": -0.004, "shift_long": -0.11}
 
 
@@ -71,26 +68,13 @@ def split(name: str, rows: int, length: float, longest: int, unseen: float = 0.0
 
 def settings(name: str, changes: Mapping[str, Any]) -> tuple[Setting, ...]:
     ours: dict[str, Any] = {
-        "data.factor": None,
-        "data.factors": "(?P<shape>[▲■●◆])(?P<colour>[rgby])?",
-        "data.order": "kept",
-        "data.path": "spr",
-        "data.tokens": "whitespace",
-        "model.bidirectional": False,
-        "model.dropout.encoder": 0.2,
-        "model.embedding.dim": 32,
-        "model.embedding.mode": "trained",
-        "model.family": "lstm",
-        "model.hidden": 64,
-        "model.layers": 2,
-        "model.pooling": "mean",
-        "training.batch_size": 64,
-        "training.clip": 1.0,
-        "training.epochs": EPOCHS,
-        "training.learning_rate": 0.002,
-        "training.optimiser": "adam",
+        "data.factor": None, "data.factors": "(?P<shape>[▲■●◆])(?P<colour>[rgby])?", "data.order": "kept",
+        "data.path": "spr", "data.tokens": "whitespace", "model.bidirectional": False, "model.dropout.encoder": 0.2,
+        "model.embedding.dim": 32, "model.embedding.mode": "trained", "model.family": "lstm", "model.hidden": 64,
+        "model.layers": 2, "model.pooling": "mean", "training.batch_size": 64, "training.clip": 1.0,
+        "training.epochs": EPOCHS, "training.learning_rate": 0.002, "training.optimiser": "adam",
         "training.weight_decay": 0.0,
-    }
+    }  # fmt: skip
     built = {"model.hidden", "model.layers", "model.bidirectional", "training.learning_rate", "training.weight_decay"}
     listed: list[Setting] = []
     for path, value in sorted((ours | dict(changes)).items()):

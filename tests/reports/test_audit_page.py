@@ -10,11 +10,9 @@ from typing import Any
 import pytest
 
 from brittlestar.core.audit import Audit, Drifted, Pair, Profile, Side
-from brittlestar.core.errors import MissingExtraError
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.core.ladder import Ladder, Rung, Score
 from brittlestar.core.results import SplitRecord
-from brittlestar.reports import render
 from brittlestar.reports.audit_page import audit_page
 from brittlestar.reports.audit_view import audit_view, blind, list_passed
 from brittlestar.reports.figures.shifts import shift, visible
@@ -120,7 +118,6 @@ def test_leaked_pairs_stand_side_by_side_with_what_differs_marked(demo: str) -> 
     assert "(no token)" in shown
 
 
-@pytest.mark.slow
 def test_long_lists_of_ids_are_counted_and_the_rest_of_the_evidence_stands(demo: str) -> None:
     shown = Elements(demo).text
     assert "row_ids 5,000, all in the JSON" in shown and "t4999" not in demo
@@ -129,7 +126,6 @@ def test_long_lists_of_ids_are_counted_and_the_rest_of_the_evidence_stands(demo:
     assert len(made(replace(AUDIT, findings=(wide,)))) < 2_000_000
 
 
-@pytest.mark.slow
 def test_one_offline_file_with_the_figures_in_it(demo: str) -> None:
     parsed = Elements(demo)
     for tag, attributes in parsed.tags:
@@ -145,7 +141,6 @@ def test_one_offline_file_with_the_figures_in_it(demo: str) -> None:
     assert len(demo) < 2_000_000 and made() == demo
 
 
-@pytest.mark.slow
 def test_hostile_text_stays_text() -> None:
     told = Finding(
         "leak.exact", "present", HOSTILE, HOSTILE, "error", {HOSTILE: HOSTILE}, {HOSTILE: [HOSTILE]}, HOSTILE
@@ -167,20 +162,6 @@ def test_hostile_text_stays_text() -> None:
     assert kinds == ["application/json"] * 4 + [None] * 3
 
 
-def test_without_the_converter_figures_are_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(module: str, extra: str) -> Any:
-        raise MissingExtraError(f"{module} is not installed", hint=f"pip install 'brittlestar[{extra}]'")
-
-    monkeypatch.setattr(render, "require", missing)
-    text = made()
-    shown = Elements(text).text
-    assert "<svg" not in text and len(text) < 100_000
-    assert shown.count("pip install 'brittlestar[report]'") == 4
-    assert "brittlestar audit DATA --html audit.html" in shown
-    assert "dev against train; label" in shown and "token a: 10 % against 20 %" in shown
-
-
-@pytest.mark.slow
 def test_many_splits_labels_and_odd_tokens() -> None:
     names = ["train", *(f"shift_{k}" for k in range(9))]
     record = records()
@@ -197,7 +178,6 @@ def test_many_splits_labels_and_odd_tokens() -> None:
     assert visible("\x00") == "'\\x00'"
 
 
-@pytest.mark.slow
 def test_the_report_of_a_run_has_the_section_before_the_findings_of_training() -> None:
     text = page(reading(replace(example(), audit=AUDIT)))
     shown = Elements(text).text
@@ -214,15 +194,6 @@ def test_the_report_of_a_run_has_the_section_before_the_findings_of_training() -
     assert audit_view(None, SPLITS) is None
 
 
-@pytest.mark.slow
-def test_an_error_in_the_data_is_a_link_from_the_answers() -> None:
-    text = page(reading(replace(example(), audit=AUDIT)))
-    first = text[text.index('id="answers"') : text.index('id="curves"')]
-    assert first.count('href="#finding-leak.exact"') >= 2
-    assert text.count('id="finding-leak.exact"') == 1
-
-
-@pytest.mark.slow
 def test_an_audit_that_failed_is_told_in_the_report() -> None:
     failed = replace(example(), audit=Audit(failed="The audit failed (KeyError)."))
     shown = Elements(page(reading(failed, ()))).text

@@ -69,12 +69,6 @@ def test_every_item_has_an_answer_and_evidence(record: StudyRecord) -> None:
         assert evidence, item
 
 
-def test_numbers_of_items_are_each_there_once() -> None:
-    for items in CHECKLISTS.values():
-        numbers = [one.number for one in items]
-        assert len(numbers) == len(set(numbers))
-
-
 def test_without_seeds_there_is_no_uncertainty_and_nothing_to_reproduce(study: Reading) -> None:
     none = reading(plan_only())
     assert answer(study, "NeurIPS", "7").answer == "yes"

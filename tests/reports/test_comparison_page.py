@@ -15,9 +15,7 @@ from brittlestar.claims.side_by_side import Shared, claim_between, judge_pairs
 from brittlestar.cli.ending import Section
 from brittlestar.cli.endings.compare import compare_ending
 from brittlestar.cli.paragraphs import Block
-from brittlestar.core.errors import MissingExtraError
 from brittlestar.core.findings import Finding, Severity
-from brittlestar.reports import render
 from brittlestar.reports.comparison import Comparison, ScorePair, Side
 from brittlestar.reports.comparison_page import MOST_ROWS, draw_scores, write_comparison_page, write_markdown
 from brittlestar.reports.finding_changes import FindingChange, FindingChanges, FindingMove, SeverityChange
@@ -54,18 +52,12 @@ def found(code: str, severity: Severity, variant: str) -> tuple[Finding]:
 
 def comparison(**more: Any) -> Comparison:
     made: dict[str, Any] = {
-        "sides": (
-            Side("old.study", "runs/old.study", "study", "main"),
-            Side("new.study", "runs/new.study", "study", "main"),
-        ),
+        "sides": (Side("old.study", "runs/old.study", "study", "main"),
+            Side("new.study", "runs/new.study", "study", "main")),
         "settings": (Changed("training.epochs", 3, 5, ("main", "bag")), Changed("seeds", [0], [0, 1])),
         "data": (SplitChange("test", 1000, 900, 880), SplitChange("shift_far", None, 60, 0)),
-        "scores": (
-            pair("main", 0.05),
-            pair("main", -0.05, "dev"),
-            pair("bag", 0.0),
-            ScorePair(("bag", "bag"), "dev", "accuracy", reason="old.study has no finished run of bag there"),
-        ),
+        "scores": (pair("main", 0.05), pair("main", -0.05, "dev"), pair("bag", 0.0),
+            ScorePair(("bag", "bag"), "dev", "accuracy", reason="old.study has no finished run of bag there")),
         "answers": (Changed("Real?", "no", "yes"),),
         "findings": FindingChanges(
             (change("eval.slice", "warning", "absent", remedy="Report the slice, `brittlestar audit x`."),),
@@ -74,7 +66,7 @@ def comparison(**more: Any) -> Comparison:
             (SeverityChange(found("train.overfit", "error", "main")[0], "info"),),
         ),
         "verdicts": (Changed("main > bag by 0.01 on accuracy", "refuted", "not claimed"),),
-    }
+    }  # fmt: skip
     return Comparison(**{**made, **more})
 
 
@@ -202,15 +194,3 @@ def test_one_offline_file_in_which_names_stay_text() -> None:
     for tag, attributes in parsed.tags:
         assert not set(attributes) & {"src", "srcset", "action", "poster"}, tag
         assert str(attributes.get("href", "#")).startswith("#")
-
-
-def test_without_vl_convert_the_table_stands_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(module: str, extra: str) -> Any:
-        raise MissingExtraError(f"{module} is not installed", hint=f"pip install 'brittlestar[{extra}]'")
-
-    monkeypatch.setattr(render, "require", missing)
-    text = write_comparison_page(comparison())
-    shown = Elements(text).text
-    assert "<svg " not in text and "pip install 'brittlestar[report]'" in shown
-    assert "brittlestar compare runs/old.study runs/new.study --html comparison.html" in shown
-    assert comparison().scores[0].cells.interval in shown

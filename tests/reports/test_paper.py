@@ -57,7 +57,6 @@ def test_names_that_the_study_does_not_have_are_all_refused(study: Reading) -> N
     assert "did you mean 'main'?" in said and "there is no style 'plusminus'; known: pm, interval, seeds" in said
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
 @pytest.mark.parametrize("style", ["pm", "interval", "seeds"])
 @pytest.mark.parametrize("splits", [("test",), ("dev", "test")], ids=len)
@@ -86,7 +85,6 @@ def test_a_table_of_five_variants_compiles_and_fits_a_column(
     assert [one for one in overfull if float(one) > 0.5] == [], done.stdout
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("width", [240.0, 345.0, 500.0])
 def test_figures_have_the_size_and_the_text_that_were_asked_for(study: Reading, width: float) -> None:
     for name in ("results", "figure-1"):
@@ -104,7 +102,6 @@ def test_figures_have_the_size_and_the_text_that_were_asked_for(study: Reading, 
     assert "Our model &amp; friends_1" in fit_svg(gallery(study)["results"], FigureSize(width), NAMES, study)
 
 
-@pytest.mark.slow
 def test_height_and_title_are_what_was_asked_for(study: Reading) -> None:
     figure = gallery(study)["results"]
     for title in (True, False):

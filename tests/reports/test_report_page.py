@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from brittlestar.core import optional
 from brittlestar.core.errors import MissingExtraError
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import Setting, StudyRecord
@@ -68,16 +67,6 @@ def no_converter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(render, "require", missing)
 
 
-def test_every_variant_and_every_state_is_shown(demo: str) -> None:
-    shown = Elements(demo).text
-    for name, (title, _, _) in ARMS.items():
-        assert name in shown
-        assert title in shown
-    for word in ("failed", "diverged", "planned", "trained"):
-        assert word in shown
-    assert "built-in reference, not yours" in shown
-
-
 def test_sections_stand_in_the_order_of_the_story_and_the_navigation_counts(demo: str) -> None:
     sections = ["answers", "diagnosis", "curves", "variants", "claims", "data", "findings", "appendix"]
     places = [demo.index(f'id="{name}"') for name in sections]
@@ -85,12 +74,8 @@ def test_sections_stand_in_the_order_of_the_story_and_the_navigation_counts(demo
     menu = demo[demo.index("<nav") : demo.index("</nav>")]
     assert re.findall(r'href="#([^"]+)"', menu) == sections
     assert re.findall(r'title="([^"]+)"', menu) == [
-        "1 cause",
-        "7 variants",
-        "3 claims",
-        "0 findings present",
-        "3 findings present",
-    ]
+        "1 cause", "7 variants", "3 claims", "0 findings present", "3 findings present",
+    ]  # fmt: skip
     style = "".join(re.findall(r"<style>(.*?)</style>", demo, flags=re.DOTALL))
     assert re.search(r"nav \{ position: sticky", style) and "prefers-color-scheme: dark" in style
 
@@ -148,7 +133,6 @@ def test_findings_stand_worst_first_one_card_a_code_then_inconclusive_then_absen
     assert "About other variants only: 2 findings" in Elements(body).text
 
 
-@pytest.mark.slow
 def test_findings_of_one_code_are_one_card_with_one_rule_and_one_remedy() -> None:
     remedy = "Stop early: `brittlestar run STUDY --set training.early_stopping.patience={}`"
     found = tuple(
@@ -186,13 +170,6 @@ def test_shortcuts_of_one_split_are_one_card() -> None:
     assert cards[1].anchors == {}, "an id stands once on a page"
 
 
-def test_the_log_of_a_failed_cell_and_the_command_that_reruns_it(demo: str) -> None:
-    cell = next(cell for cell in example().cells if cell.state == "failed")
-    shown = Elements(demo).text
-    assert "ValueError: expected logits of shape (64, 2), got (64, 1)" in shown
-    assert f"brittlestar run spr-demo.study --cell {cell.hash[:12]}" in shown
-
-
 def test_nothing_is_loaded_from_anywhere(demo: str) -> None:
     parsed = Elements(demo)
     loading = {"src", "href", "xlink:href", "srcset", "data", "action", "poster", "background"}
@@ -210,7 +187,6 @@ def test_nothing_is_loaded_from_anywhere(demo: str) -> None:
     assert policy.startswith("default-src 'none'")
 
 
-@pytest.mark.slow
 def test_no_clock_time_reaches_the_page(demo: str) -> None:
     later = replace(
         example(),
@@ -218,11 +194,6 @@ def test_no_clock_time_reaches_the_page(demo: str) -> None:
         cells=tuple(replace(cell, timing={"seconds": 123.456}) for cell in example().cells),
     )
     assert page(reading(later)) == demo
-
-
-@pytest.mark.slow
-def test_the_same_record_gives_the_same_bytes(demo: str) -> None:
-    assert page(reading()) == demo
 
 
 def test_the_script_is_there_once_and_every_live_figure_is_valid_json(demo: str) -> None:
@@ -282,7 +253,6 @@ def hostile_record() -> tuple[StudyRecord, tuple[Finding, ...]]:
     return hostile, (finding,)
 
 
-@pytest.mark.slow
 def test_hostile_text_stays_text() -> None:
     text = page(make_reading(*hostile_record()))
     parsed = Elements(text)
@@ -295,7 +265,6 @@ def test_hostile_text_stays_text() -> None:
     assert kinds == ["application/json"] * 6 + [None] * 3
 
 
-@pytest.mark.slow
 def test_unequal_budgets_are_marked_wherever_the_variant_appears() -> None:
     record = example()
     marked = replace(record.variants["bag"], unequal_budget="three epochs only")
@@ -310,14 +279,6 @@ def test_backticks_become_code_and_everything_between_stays_escaped() -> None:
     assert prose("one ` alone <i>") == "one ` alone &lt;i&gt;"
 
 
-@pytest.mark.slow
-def test_metrics_that_a_finding_calls_accuracy_are_called_so_beside_the_figures() -> None:
-    told = Finding("eval.metric", "present", "swa, hwa are accuracy here", "any", "info", {"metric": "swa, hwa"})
-    shown = Elements(page(make_reading(example(), (told,)))).text
-    assert shown.index("swa, hwa are accuracy here") < shown.index("Figure 1.")
-
-
-@pytest.mark.slow
 def test_a_setting_that_was_read_back_otherwise_is_marked() -> None:
     record = example()
     wrong = replace(
@@ -341,12 +302,6 @@ def test_without_the_converter_the_page_still_comes_out(no_converter: None) -> N
     assert "[76.8, 78.1]" in parsed.text
 
 
-def test_the_helper_names_the_extra() -> None:
-    with pytest.raises(MissingExtraError, match=re.escape("pip install 'brittlestar[report]'")):
-        optional.require("vl_convert_that_is_not_there", render.EXTRA)
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize(("arms", "seeds"), [(100, 5), (1, 500)])
 def test_five_hundred_cells_fit_in_five_megabytes_and_ten_seconds(arms: int, seeds: int) -> None:
     listed = list(ARMS.items())
@@ -383,16 +338,6 @@ def test_own_models_one_split_one_seed_and_no_curves() -> None:
     assert "Real? Cannot say: there is no held-out split" in shown
 
 
-def test_a_study_without_any_finished_cell_has_a_page() -> None:
-    record = example()
-    cells = tuple(replace(cell, state="planned", outcome=None, scores={}, curves={}) for cell in record.cells)
-    shown = Elements(page(reading(replace(record, cells=cells), ()))).text
-    assert "No score yet" in shown
-    assert "35 runs without a result (35 planned). Finish the study: brittlestar run spr-demo.study" in shown
-    assert "Real? Cannot say: no run of main has a score on test yet." in shown
-
-
-@pytest.mark.slow
 def test_metrics_that_are_accuracy_under_another_name_are_called_so() -> None:
     record = example()
     flat = {name: replace(s, factor_weight_range={"shape": (4, 4)}) for name, s in record.splits.items()}
@@ -402,7 +347,6 @@ def test_metrics_that_are_accuracy_under_another_name_are_called_so() -> None:
     assert "accuracy under another name" not in Elements(page(make_reading(record, ()))).text
 
 
-@pytest.mark.slow
 def test_given_predictions_are_told_nothing_that_trains() -> None:
     record = example({"main": ("predictions a (yours)", {}, 0.8)}, seeds=(0, 1), incidents=False)
     given = replace(record.variants["main"], own=True, settings=(Setting("model.predictions", ["a.csv"], "--preds"),))
@@ -413,7 +357,6 @@ def test_given_predictions_are_told_nothing_that_trains() -> None:
     assert "brittlestar probe" not in shown
 
 
-@pytest.mark.slow
 def test_commands_name_the_folder_that_the_study_is_in() -> None:
     text = page(reading(replace(example(), place="my study")))
     shown = Elements(text).text

@@ -17,7 +17,6 @@ from .example import ARMS, example, reading
 PICTURES = {"axis", "verdicts", "ladder", "figure-1", "figure-2", "figure-3", "results", "gaps", "checkpoints"}
 
 
-@pytest.mark.slow
 def test_files_without_figures(tmp_path: Path) -> None:
     found = write_report(reading(), tmp_path / "new" / "report", figures=False)
     folder = tmp_path / "new" / "report"
@@ -30,7 +29,6 @@ def test_files_without_figures(tmp_path: Path) -> None:
     assert hashlib.sha256((folder / "results.json").read_bytes()).hexdigest() in page
 
 
-@pytest.mark.slow
 def test_figures_as_files_and_the_same_bytes_again(tmp_path: Path) -> None:
     arms = {name: ARMS[name] for name in ("main", "bidirectional", "order-permuted")}
     for name in ("first", "second"):

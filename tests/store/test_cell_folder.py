@@ -10,12 +10,7 @@ import polars as pl
 import pytest
 
 from brittlestar.core.errors import StoreError
-from brittlestar.store.cell_folder import (
-    damage,
-    place_folder,
-    read_outcome,
-    set_aside,
-)
+from brittlestar.store.cell_folder import damage, place_folder, read_outcome, set_aside
 from brittlestar.store.cell_outputs import prediction_columns, write_failed
 from brittlestar.store.layout import Store, create_store
 from brittlestar.training.trained import Output

@@ -53,14 +53,11 @@ def test_less_is_more_turned_round() -> None:
 @pytest.mark.parametrize(
     ("sentence", "threshold", "margin"),
     [
-        ("a > b by 0.05 on accuracy", 0.05, 0.05),
-        ("a > b by 0 on accuracy", 0.0, 0.01),
-        ("a > b by -0.02 on accuracy", -0.02, 0.01),
-        ("a == b within 0.03 on accuracy", 0.0, 0.03),
-        ("a>b   by 1e-2   on accuracy", 0.01, 0.01),
-        ("a > b by 3 on log_loss", 3.0, 3.0),
+        ("a > b by 0.05 on accuracy", 0.05, 0.05), ("a > b by 0 on accuracy", 0.0, 0.01),
+        ("a > b by -0.02 on accuracy", -0.02, 0.01), ("a == b within 0.03 on accuracy", 0.0, 0.03),
+        ("a>b   by 1e-2   on accuracy", 0.01, 0.01), ("a > b by 3 on log_loss", 3.0, 3.0),
     ],
-)
+)  # fmt: skip
 def test_threshold_and_margin(sentence: str, threshold: float, margin: float) -> None:
     claim = parse_claim(sentence)
     assert (claim.threshold, claim.margin) == (threshold, margin)
@@ -134,7 +131,6 @@ METRICS = st.sampled_from(["accuracy", "hwa", "log_loss", "ece", "shape_weighted
 SIZES = st.floats(0.0001, 0.99)
 
 
-@pytest.mark.slow
 @given(NAMES, NAMES, st.booleans(), SIZES, METRICS, st.none() | NAMES)
 def test_sentences_and_claims_go_round(
     arm: str, other: str, equal: bool, size: float, metric: str, split: str | None

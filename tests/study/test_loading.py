@@ -148,14 +148,10 @@ def test_overrides_follow_the_rules_of_the_file(tmp_path: Path) -> None:
         tmp_path,
         text,
         {
-            "training.learning_rate": "1e-2",
-            "seeds": "2",
-            "model.own": "package.module:factory",
-            "model.params.width": "8",
-            "variants.long.training.epochs": "50",
-            "report.title": "no",
+            "training.learning_rate": "1e-2", "seeds": "2", "model.own": "package.module:factory",
+            "model.params.width": "8", "variants.long.training.epochs": "50", "report.title": "no",
         },
-    )
+    )  # fmt: skip
     study = loaded.study
     assert (study.training.learning_rate, study.seeds, study.model.own) == (0.01, (0, 1), "package.module:factory")
     assert study.model.params == {"width": 8}
@@ -167,13 +163,9 @@ def test_overrides_follow_the_rules_of_the_file(tmp_path: Path) -> None:
 
 def test_wrong_overrides(tmp_path: Path) -> None:
     given = {
-        "training.epochz": "3",
-        "epochs": "3",
-        "training.epochs": "-3",
-        "training.clip": "[1",
-        "training.momentum": "&a 0.5",
-        "variants.nobody.training.epochs": "3",
-    }
+        "training.epochz": "3", "epochs": "3", "training.epochs": "-3", "training.clip": "[1",
+        "training.momentum": "&a 0.5", "variants.nobody.training.epochs": "3",
+    }  # fmt: skip
     assert problems(tmp_path, HEAD + "variants: {bag: {model.family: bag}}\n", given) == [
         "--set training.epochz: 'training.epochz' is unknown; did you mean 'training.epochs'?",
         "--set epochs: 'epochs' is unknown; did you mean 'training.epochs'?",
@@ -261,7 +253,6 @@ JUNK = st.recursive(
 PATHS = st.sampled_from([*Study.model_fields, "training.epochs", "model.params", "variants", "claims", "data.splits"])
 
 
-@pytest.mark.slow
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(PATHS, JUNK, max_size=4))
 def test_nothing_a_user_writes_ends_in_a_traceback(tmp_path: Path, content: dict[str, str]) -> None:

@@ -24,19 +24,13 @@ def paired(claim: Any, luck: SharedLuck = LUCK) -> str | None:
 @pytest.mark.parametrize(
     ("sides", "pairing"),
     [
-        ("main > frozen", "paired"),
-        ("main > wide", "independent"),
-        ("main > permuted", "independent"),
-        ("fit > other-fit", "independent"),
-        ("main > unknown", "independent"),
-        ("main > best-trivial", "paired"),
-        ("wide > wide@dev", "paired"),
-        ("main - best-trivial > main@dev - best-trivial", "paired"),
-        ("main - frozen > main@dev - frozen@dev", "paired"),
-        ("main - wide > main@dev - wide@dev", "independent"),
+        ("main > frozen", "paired"), ("main > wide", "independent"), ("main > permuted", "independent"),
+        ("fit > other-fit", "independent"), ("main > unknown", "independent"), ("main > best-trivial", "paired"),
+        ("wide > wide@dev", "paired"), ("main - best-trivial > main@dev - best-trivial", "paired"),
+        ("main - frozen > main@dev - frozen@dev", "paired"), ("main - wide > main@dev - wide@dev", "independent"),
         ("main or frozen > wide", "independent"),
     ],
-)
+)  # fmt: skip
 def test_variants_of_the_same_shapes_and_data_are_paired(sides: str, pairing: str) -> None:
     assert paired(f"{sides} by 0.01 on accuracy") == pairing
 

@@ -17,24 +17,12 @@ ANY = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 @pytest.mark.parametrize(
     ("name", "written"),
     [
-        ("main", "main"),
-        ("order-permuted_2.1", "order-permuted_2.1"),
-        ("größe", "größe"),
-        ("模型", "模型"),
-        ("my model", '"my model"'),
-        ("a - b", '"a - b"'),
-        ("a or b", '"a or b"'),
-        ("user@host", '"user@host"'),
-        ("_hidden", '"_hidden"'),
-        ("-x", '"-x"'),
-        ('the "best"', '"the \\"best\\""'),
-        ("C:\\runs", '"C:\\\\runs"'),
-        ("two\nlines", '"two\\nlines"'),
-        ("▲", '"▲"'),
-        ("a>b", '"a>b"'),
-        (" padded ", '" padded "'),
+        ("main", "main"), ("order-permuted_2.1", "order-permuted_2.1"), ("größe", "größe"), ("模型", "模型"),
+        ("my model", '"my model"'), ("a - b", '"a - b"'), ("a or b", '"a or b"'), ("user@host", '"user@host"'),
+        ("_hidden", '"_hidden"'), ("-x", '"-x"'), ('the "best"', '"the \\"best\\""'), ("C:\\runs", '"C:\\\\runs"'),
+        ("two\nlines", '"two\\nlines"'), ("▲", '"▲"'), ("a>b", '"a>b"'), (" padded ", '" padded "'),
     ],
-)
+)  # fmt: skip
 def test_names_are_quoted_where_they_need_it(name: str, written: str) -> None:
     assert quote_name(name) == written
     claim = parse_claim(f"{written} > old by 0.01 on accuracy")

@@ -137,7 +137,6 @@ PATHS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_
 )
 
 
-@pytest.mark.slow
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(LOOKS, PATHS)
 def test_whatever_the_data_looks_like_the_file_loads_and_expands(tmp_path: Path, look: Look, data_path: str) -> None:

@@ -202,10 +202,6 @@ def not_cleared(train, dev, seed):
     return _fit(train, seed, clear=False)
 
 
-def not_cleared_and_clipped(train, dev, seed):
-    return _fit(train, seed, clear=False, clip=0.1)
-
-
 def sorted_rows(train, dev, seed):
     return _fit(train, seed, order=torch.argsort)
 
@@ -288,10 +284,6 @@ def one_huge_batch(train, dev, seed):
 
 def first_tokens(train, dev, seed):
     return _fit(train, seed, change=lambda row: row[:2])
-
-
-def last_tokens(train, dev, seed):
-    return _fit(train, seed, change=lambda row: row[-2:])
 
 
 def merged_tokens(train, dev, seed):
@@ -448,14 +440,6 @@ def labels_out_of_step(train, dev, seed):
     return _fit(train, seed)
 
 
-def small_rate(train, dev, seed):
-    return _fit(train, seed, rate=2e-4)
-
-
-def hashed_tokens(train, dev, seed):
-    return _fit(train, seed, change=lambda row: ["abc"[sum(map(ord, token)) % 3] for token in row])
-
-
 class Set(Net):
     """Reads each token of a row once, whatever its place, and its own mask is no part of it."""
 
@@ -466,21 +450,6 @@ class Set(Net):
 
 def set_of_tokens(train, dev, seed):
     return _fit(train, seed, module=Set)
-
-
-class Wild(Net):
-    """Layers whose weights start ten times too large."""
-
-    def __init__(self, n_tokens, n_classes):
-        super().__init__(n_tokens, n_classes)
-        layers = [nn.Linear(WIDTH, WIDTH) for _ in range(5)]
-        for layer in layers:
-            nn.init.normal_(layer.weight, std=10 / WIDTH**0.5)
-        self.hidden = nn.Sequential(*(part for layer in layers for part in (layer, nn.ReLU())))
-
-
-def wild_start(train, dev, seed):
-    return _fit(train, seed, module=Wild, rate=1e-4)
 
 
 def by_hand(train, dev, seed):

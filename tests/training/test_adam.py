@@ -8,7 +8,6 @@ from torch import nn
 from brittlestar.training.optimisers import Adam
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("decoupled", [False, True])
 @pytest.mark.parametrize("weight_decay", [0.0, 0.1])
 def test_every_step_is_pytorchs_to_the_last_bit(decoupled: bool, weight_decay: float) -> None:
@@ -49,7 +48,6 @@ def test_a_step_without_gradients_changes_nothing() -> None:
     assert torch.equal(parameter, torch.ones(2))
 
 
-@pytest.mark.slow
 def test_training_does_not_load_the_compiler() -> None:
     code = """
 import sys, torch

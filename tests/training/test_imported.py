@@ -84,16 +84,6 @@ def test_predictions_may_be_left_to_the_probabilities(write: Any) -> None:
     np.testing.assert_allclose(arm.probabilities["test"], [[0.8, 0.2], [0.7, 0.3], [0, 1]], rtol=1e-6)
 
 
-def test_parquet_with_numbers_for_ids_and_classes(tmp_path: Path) -> None:
-    path = tmp_path / "mine.parquet"
-    pl.DataFrame(
-        {"id": [1, 0], "seed": [4, 4], "prediction": [0, 1], "p_0": [0.9, 0.2], "p_1": [0.1, 0.8]}
-    ).write_parquet(path)
-    (arm,) = read_predictions([path], frames({"test": ["0", "1"]}, {"test": ["1", "1"]}), ("0", "1"))
-    assert arm.seed == 4
-    np.testing.assert_allclose(arm.probabilities["test"], [[0.2, 0.8], [0.9, 0.1]], rtol=1e-6)
-
-
 def test_a_tie_goes_to_the_prediction_of_the_file(write: Any) -> None:
     (arm,) = read(write("id,prediction,p_no,p_yes\nt1,yes,.5,.5\nt2,no,.5,.5\nt3,yes,.4,.6\n"))
     table = arm.probabilities["test"]
@@ -122,16 +112,12 @@ def problems(*paths: Path) -> list[str]:
         ("t1,yes\nt3,no", ["1 of 3 rows without a prediction: t2; predict every row of the split"]),
         ("t1,yes\nt2,no\nt3,no\nt9,no\nt8,no", ["2 ids not in the data: t9, t8 (lines 5, 6); check that"]),
         ("t1,yes\nt2,no\nt3,no\nt3,yes", ["1 duplicate id: t3 (lines 4, 5); one row for each id"]),
-        (
-            "t1,yes\nt1,no\nt7,no",
-            ["duplicate id: t1", "2 of 3 rows without a prediction: t2, t3", "1 id not in the data: t7 (line 4)"],
-        ),
-        (
-            "t1,yse\nt2,no\nt3,no",
-            ["1 row predicts a label that no split has ('yse'), with id: t1 (line 2); did you mean 'yes'?"],
-        ),
+        ("t1,yes\nt1,no\nt7,no",
+         ["duplicate id: t1", "2 of 3 rows without a prediction: t2, t3", "1 id not in the data: t7 (line 4)"]),
+        ("t1,yse\nt2,no\nt3,no",
+         ["1 row predicts a label that no split has ('yse'), with id: t1 (line 2); did you mean 'yes'?"]),
     ],
-)
+)  # fmt: skip
 def test_mismatches_are_refused_with_the_ids(write: Any, rows: str, expected: list[str]) -> None:
     found = problems(write(f"id,prediction\n{rows}\n"))
     assert len(found) == len(expected)
@@ -154,21 +140,15 @@ def test_duplicates_are_found_across_files(write: Any) -> None:
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        (
-            "t1,yes,.3,.7,yes\nt2,no,.7,.3,maybe\nt3,no,.7,.3,yes",
-            "1 row has another label than the data: line 4 has 'yes', the data 'no'",
-        ),
+        ("t1,yes,.3,.7,yes\nt2,no,.7,.3,maybe\nt3,no,.7,.3,yes",
+         "1 row has another label than the data: line 4 has 'yes', the data 'no'"),
         ("t1,yes,.3,.9,yes\nt2,no,.7,.3,maybe\nt3,no,.7,.3,no", "1 row does not sum to 1: t1 (line 2); normalise"),
-        (
-            "t1,yes,-1,2,yes\nt2,no,.7,.3,maybe\nt3,no,nan,.3,no",
-            "2 rows have a probability outside [0, 1]: t1, t3 (lines 2, 4)",
-        ),
-        (
-            "t1,no,.3,.7,yes\nt2,no,.7,.3,maybe\nt3,no,.7,.3,no",
-            "1 row predicts another class than its most probable: t1 (line 2)",
-        ),
+        ("t1,yes,-1,2,yes\nt2,no,.7,.3,maybe\nt3,no,nan,.3,no",
+         "2 rows have a probability outside [0, 1]: t1, t3 (lines 2, 4)"),
+        ("t1,no,.3,.7,yes\nt2,no,.7,.3,maybe\nt3,no,.7,.3,no",
+         "1 row predicts another class than its most probable: t1 (line 2)"),
     ],
-)
+)  # fmt: skip
 def test_contradictions_are_refused_with_the_ids(write: Any, rows: str, expected: str) -> None:
     (found,) = problems(write(f"id,prediction,p_no,p_yes,label\n{rows}\n"))
     assert expected in found
@@ -177,20 +157,9 @@ def test_contradictions_are_refused_with_the_ids(write: Any, rows: str, expected
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        ("ids,prediction\nt1,yes\n", "there is no column 'id'; did you mean 'ids'? --preds-columns id=ids"),
-        ("id,predictions\nt1,yes\n", "there is no column 'prediction'; did you mean 'predictions'?"),
         ("id,prediction,p_no\nt1,yes,.5\n", "the columns ['p_yes'] are missing beside ['p_no']"),
         ("id,prediction,p_no,p_yes,p_perhaps\nt1,yes,.5,.5,0\n", "the columns ['p_perhaps'] name no class of train"),
-        (
-            "id,seed,prediction\nt1,0,yes\nt2,one,no\n",
-            ":3: column 'seed' has 1 row without a whole number from 0: the first is line 3, 'one'",
-        ),
-        ("id,prediction\nt1,\n", ":2: column 'prediction' has 1 row without a value: the first is line 2"),
         ("id,p_no,p_yes\nt1,x,.5\n", "column 'p_no' has 1 row without a number: the first is line 2, 'x'"),
-        ("id,split,prediction\nt1,tets,yes\n", "the data has no split 'tets' (line 2); did you mean 'test'?"),
-        ("id,prediction\n", "the predictions have no rows"),
-        ("id,prediction\nt1,yes,no,4\n", "cannot be read: the header has 2 fields, line 2 has 4"),
-        ("", "the predictions cannot be read: is empty (0 bytes)"),
     ],
 )
 def test_files_that_cannot_be_read(write: Any, content: str, expected: str) -> None:
@@ -211,8 +180,3 @@ def test_a_class_in_another_spelling_is_recognised(write: Any, given: str, data:
     with pytest.raises(InputError) as caught:
         read_predictions([write(f"id,prediction\n0,{given}\n")], frames({"test": ["0"]}, {"test": [data[1]]}), data)
     assert f"('{given}'), with id: 0 (line 2); {hint}" in str(caught.value)
-
-
-def test_no_files_is_an_error() -> None:
-    with pytest.raises(InputError, match="no predictions file was given"):
-        read()

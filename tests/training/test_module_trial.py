@@ -99,10 +99,8 @@ def one_shape(self: Net, tokens: Tensor, lengths: Tensor) -> Tensor:
         (nan_in(True), "Odd.forward returned NaN for 32 of 32 rows in training mode, before any step (the first has 6"),
         (nan_in(False), "Odd.forward returned NaN for 32 of 32 rows in evaluation mode"),
         (made(lambda self, t, _: self.score(t) / torch.zeros(2)), "returned infinite values for 32 of 32 rows"),
-        (
-            made(lambda self, t, _: self.score(t).detach()),
-            "Odd.forward returned logits without a gradient: nothing can",
-        ),
+        (made(lambda self, t, _: self.score(t).detach()),
+         "Odd.forward returned logits without a gradient: nothing can"),
         (made(no_gradient), "no gradient reaches a parameter of Odd: nothing can be trained"),
         (Net().requires_grad_(False), "Net has no parameter that requires a gradient: nothing can be trained"),
         (made(root_of_zero), "the gradient of head.weight is not finite: the first step would lose all weights"),
@@ -110,7 +108,7 @@ def one_shape(self: Net, tokens: Tensor, lengths: Tensor) -> Tensor:
         (made(pair_in_training), "Odd.forward returned a tuple in training mode; expected logits (32, 2)"),
         (made(one_shape), "(called a second time, with another batch); rows come in batches of any size"),
     ],
-)
+)  # fmt: skip
 def test_what_cannot_be_trained_is_refused_with_its_line(module: nn.Module, message: str) -> None:
     with pytest.raises(BrittlestarError) as told:
         tried(module)
@@ -158,13 +156,11 @@ def keep_state(self: Net, tokens: Tensor, lengths: Tensor) -> Tensor:
         (made(clamp_lengths), "changes its lengths in place. Change a copy."),
         (made(change_weights), "changes head.weight when it is called in evaluation mode"),
         (made(keep_state), "answers the same rows otherwise once others were asked: it keeps something of a call"),
-        (
-            made(lambda self, t, _: self.head(functional.dropout(self.embedding(t).sum(1), 0.5))),
-            "draws random numbers in evaluation mode: functional dropout needs `training=self.training`.",
-        ),
+        (made(lambda self, t, _: self.head(functional.dropout(self.embedding(t).sum(1), 0.5))),
+         "draws random numbers in evaluation mode: functional dropout needs `training=self.training`."),
         (made(lambda self, t, _: self.score(t).softmax(1)), "returns probabilities where logits are expected"),
     ],
-)
+)  # fmt: skip
 def test_what_is_odd_is_said_in_one_line(module: nn.Module, note: str) -> None:
     (told,) = tried(module)
     assert note in told and told.startswith(f"Odd.forward ({FILE}:")

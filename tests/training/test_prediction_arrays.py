@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from brittlestar import InputError, check
+from brittlestar import InputError
 from brittlestar.data.sources import SplitFrames
 from brittlestar.training.imported import ImportedArm, read_predictions
 from brittlestar.training.prediction_sources import sources_of
@@ -31,6 +31,7 @@ def answers(given: Any) -> dict[tuple[str, int], dict[str, list[int]]]:
     }
 
 
+@pytest.fixture(scope="module")
 def labels_in_every_form() -> list[Any]:
     pandas, arrow, datasets = (pytest.importorskip(name) for name in ("pandas", "pyarrow", "datasets"))
     return [
@@ -47,8 +48,8 @@ def labels_in_every_form() -> list[Any]:
     ]
 
 
-def test_labels_of_any_library() -> None:
-    for given in labels_in_every_form():
+def test_labels_of_any_library(labels_in_every_form: list[Any]) -> None:
+    for given in labels_in_every_form:
         assert answers(given) == {("model", 0): {"test": [1, 0, 0]}}, type(given)
         assert answers([given, given]) == {("model", seed): {"test": [1, 0, 0]} for seed in (0, 1)}, type(given)
         assert answers({"lstm": given, "bag": [given]}).keys() == {("lstm", 0), ("bag", 0)}, type(given)
@@ -93,15 +94,9 @@ def test_a_list_of_probabilities_in_a_column_is_one_row() -> None:
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        (
-            LABELS[:2],
-            "2 rows without ids for 3 rows of test; dev has 2 rows: name the split, as a column or",
-        ),
+        (LABELS[:2], "2 rows without ids for 3 rows of test; dev has 2 rows: name the split, as a column or"),
         ([*LABELS, "pos"], "4 rows without ids for 3 rows of test; give the column id"),
-        (
-            np.full((3, 4), 0.25),
-            "predictions: 4 probabilities in each row, and 2 classes (neg, pos); give a",
-        ),
+        (np.full((3, 4), 0.25), "predictions: 4 probabilities in each row, and 2 classes (neg, pos); give a"),
         ({"test": LABELS, "dev": LABELS}, "3 rows without ids for 2 rows of dev; test has 3 rows"),
         (SHARES * 3, "a probability outside [0, 1]"),
     ],
@@ -136,14 +131,3 @@ def test_a_class_that_train_lacks_is_named() -> None:
     frames = SplitFrames({"train": TEST, "test": TEST}, numbered=["neg", "neutral", "pos"])
     with pytest.raises(InputError, match=r"3 probabilities in each row, and 2 classes \(neg, pos\); train has no row"):
         arms(np.full((3, 3), 1 / 3), frames)
-
-
-@pytest.mark.slow
-def test_check_takes_an_array_and_says_little_of_a_wrong_one() -> None:
-    rows = [f"a b{k % 7} c{k % 5}" for k in range(60)]
-    labels = np.array(["even", "odd"] * 30)
-    data = {"train": (rows[:40], labels[:40]), "test": (rows[40:], labels[40:])}
-    assert check(data, predictions=labels[40:], limits=False).headline.score.mean == 1.0
-    with pytest.raises(InputError) as caught:
-        check(data, predictions=labels, limits=False)
-    assert len(str(caught.value).splitlines()) == 1 and "60 rows without ids for 20 rows of test" in str(caught.value)

@@ -59,21 +59,15 @@ def test_rows_in_order_say_what_agrees(columns: dict[str, list[Any]], how: str) 
         ({"sequence": ["b", "a b", "zz"]}, UNIQUE, "1 sequence not in the data: zz (row 2)"),
         ({"sequence": ["b", "b", ""]}, UNIQUE, "1 duplicate sequence: b (rows 0, 1)"),
         ({"sequence": ["b", ""]}, UNIQUE, "1 of 3 rows without a prediction: a b"),
-        (
-            {"sequence": ["a", "c", "a"]},
-            REPEATED,
-            "2 rows have other sequences than the data: row 1 has 'c', the data 'a'",
-        ),
+        ({"sequence": ["a", "c", "a"]}, REPEATED,
+         "2 rows have other sequences than the data: row 1 has 'c', the data 'a'"),
         ({"sequence": ["a", "c"]}, REPEATED, "2 rows without ids for 3 rows of test; sequences of test repeat"),
         ({}, UNIQUE, "4 rows without ids for 3 rows of test; give the column id or the sequences"),
         ({"label": ["1", "1", "1"]}, UNIQUE, "1 row has another label than the data: row 1 has '1', the data '0'"),
-        (
-            {"sequence": ["", "a b", "b"], "label": LABELS},
-            UNIQUE,
-            "2 rows have another label than the data: row 1 has '0'",
-        ),
+        ({"sequence": ["", "a b", "b"], "label": LABELS}, UNIQUE,
+         "2 rows have another label than the data: row 1 has '0'"),
     ],
-)
+)  # fmt: skip
 def test_what_does_not_fit_is_refused_with_the_first_rows(
     columns: dict[str, list[Any]], frames: dict[str, pl.DataFrame], expected: str
 ) -> None:

@@ -104,12 +104,10 @@ def test_the_same_content_has_the_same_digest() -> None:
         ({"lstm": [FRAME, 5]}, "predictions['lstm'][1]: objects of type int are no predictions"),
         ({"id": [], "prediction": []}, "predictions: the predictions have no rows"),
         ({"id": [0, 1, 2], "prediction": np.zeros((3, 2))}, "3 rows do not sum to 1"),
-        (
-            {"id": [0, 1, 2], "prediction": [1, None, 1]},
-            "column 'prediction' has 1 row without a value: the first is row 1",
-        ),
+        ({"id": [0, 1, 2], "prediction": [1, None, 1]},
+         "column 'prediction' has 1 row without a value: the first is row 1"),
     ],
-)
+)  # fmt: skip
 def test_what_is_no_predictions(given: Any, expected: str) -> None:
     with pytest.raises(InputError) as caught:
         read(given)

@@ -87,15 +87,13 @@ def test_names_of_the_data_are_known_where_nobody_gave_others(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("names", "expected"),
     [
-        (
-            {"prediction": "prd"},
-            "there is no column 'prd', which --preds-columns names as prediction; it has id, pred; ",
-        ),
+        ({"prediction": "prd"},
+         "there is no column 'prd', which --preds-columns names as prediction; it has id, pred; "),
         ({"prediction": "prd"}, "did you mean 'pred'?"),
         ({"prediction": "pred", "p_7": "id"}, "--preds-columns: p_7 names no class of train (0, 1)"),
         ({}, "there is no column 'prediction'; did you mean 'pred'? --preds-columns prediction=pred"),
     ],
-)
+)  # fmt: skip
 def test_names_that_are_not_there_are_refused_with_those_that_are(
     names: dict[str, str], expected: str, tmp_path: Path
 ) -> None:

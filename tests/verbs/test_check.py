@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
-from typer.testing import CliRunner
 
-from brittlestar import check, cli, judge, report
+from brittlestar import check, judge, report
 from brittlestar.claims.standing import standing
 from brittlestar.core.errors import InputError
 from brittlestar.verbs.check import CheckResult
@@ -61,7 +59,6 @@ def sentence(result: CheckResult, name: str) -> str:
     return result.headline.answers[name].sentence
 
 
-@pytest.mark.slow
 def test_a_result_that_is_real_and_holds(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
     files = predict(data, 6, 0.95, 0.98)
@@ -77,7 +74,6 @@ def test_a_result_that_is_real_and_holds(tmp_path: Path) -> None:
     assert all(one.verdict == "supported" for one in result.judgements) and result.store is None
 
 
-@pytest.mark.slow
 def test_a_result_that_is_below_the_best_trivial_baseline_and_falls_on_a_shifted_split(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
     low = check(data, predictions=predict(data, 6, 0.3, None), limits=False)
@@ -90,7 +86,6 @@ def test_a_result_that_is_below_the_best_trivial_baseline_and_falls_on_a_shifted
     assert "on shift_far main loses 3" in sentence(falls, "holds")
 
 
-@pytest.mark.slow
 def test_few_files_answer_for_these_models_and_for_no_method(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
     for seeds, who in ((3, "these 3 models, new rows"), (1, "this model, new rows")):
@@ -103,7 +98,6 @@ def test_few_files_answer_for_these_models_and_for_no_method(tmp_path: Path) -> 
     assert answers(coin)["real"] != "yes"
 
 
-@pytest.mark.slow
 def test_rows_that_are_in_train_are_left_out(tmp_path: Path) -> None:
     data = write(tmp_path / "d", copies=100)
     result = check(data, predictions=predict(data, 6, 0.95, None), limits=False)
@@ -126,34 +120,12 @@ def test_without_predictions_it_says_what_is_missing_and_what_a_model_must_excee
         check(data, stated=0.9)
 
 
-@pytest.mark.slow
 def test_detection_limits_are_measured_on_these_very_rows(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
     shown: list[str] = []
     result = check(data, progress=lambda what, done, of: shown.append(what))
     assert result.limits is not None and "Planted in these rows, it finds leak.exact from" in sentence(result, "sound")
     assert "clean splits" in shown and any(what.startswith("leak.exact at") for what in shown)
-
-
-@pytest.mark.slow
-def test_the_command_prints_the_headline_or_one_document_and_keeps_the_study(tmp_path: Path) -> None:
-    data = write(tmp_path / "d")
-    files = [part for file in predict(data, 3, 0.9, 0.9) for part in ("--preds", file)]
-    arguments = ["check", str(data), *files, "--no-limits"]
-    shown = CliRunner().invoke(cli.app, arguments)
-    assert shown.exit_code == 0, shown.output
-    starts = [line.split("  ")[0] for line in shown.stdout.splitlines() if line[:1].isupper()]
-    assert starts[:4] == ["Score", "Real?", "Holds?", "Sound?"]
-    kept = tmp_path / "kept.study"
-    said = CliRunner().invoke(cli.app, [*arguments, "--json", "--out", str(kept), "--quiet"])
-    document = json.loads(said.stdout)
-    assert document["schema_version"] == 1 and list(document["headline"])[:3] == ["real", "holds", "sound"]
-    assert document["store"] == str(kept) and (kept / "report" / "report.html").is_file()
-    written = json.loads((kept / "report" / "results.json").read_bytes())["headline"]
-    for name in ("real", "holds", "sound"):
-        assert written[name]["sentence"] == document["headline"][name]["sentence"]
-    wrong = CliRunner().invoke(cli.app, ["check", str(tmp_path / "none")])
-    assert wrong.exit_code == 2 and "no such folder" in wrong.output
 
 
 # Where a number stands
@@ -169,7 +141,6 @@ def test_where_a_stated_number_stands() -> None:
         standing(scores, 93.1)
 
 
-@pytest.mark.slow
 def test_files_that_differ_in_a_number_are_seeds_of_one_variant(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
     rows = pl.read_csv(data / "test.csv", infer_schema=False)
@@ -182,7 +153,6 @@ def test_files_that_differ_in_a_number_are_seeds_of_one_variant(tmp_path: Path) 
         check(data, predictions=[files[0], files[0]], limits=False)
 
 
-@pytest.mark.slow
 def test_a_stated_score_stays_with_the_study(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
     files = predict(data, 2, 0.9, None)

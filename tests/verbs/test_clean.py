@@ -7,33 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from brittlestar import clean, generate, probe, run
+from brittlestar import clean, probe, run
 from brittlestar.core.errors import InputError, StoreError
 from brittlestar.core.texts import show_size
 from brittlestar.store.layout import Store
 from brittlestar.store.lock import exclusive
 from tests.command import brittlestar, tree
+from tests.zoo import SMALL, Zoo
 
-SETTINGS = {"training.epochs": "1", "model.hidden": "4", "probes.only": "[order]", "variants": "{}"}
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A study of two seeds, with a probe suite."""
-    here = tmp_path_factory.mktemp("clean")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(here)
-        generate("data", sizes="60/20/20")
-        run("data", settings=SETTINGS, seeds=2, executor="serial", out="s")
-    return here
+SETTINGS = {**SMALL, "probes.only": "[order]", "variants": "{}"}
 
 
 @pytest.fixture
-def store(world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of it."""
-    shutil.copytree(world, tmp_path / "w")
-    monkeypatch.chdir(tmp_path / "w")
-    return tmp_path / "w" / "s"
+def store(zoo: Zoo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A study of two seeds, with a probe suite."""
+    monkeypatch.chdir(zoo.copy("sealed", tmp_path))
+    return tmp_path / "data.study"
 
 
 def files(store: Path) -> dict[str, bytes]:
@@ -42,22 +31,20 @@ def files(store: Path) -> dict[str, bytes]:
     return {name: content for name, content in tree(store).items() if name in kept}
 
 
-@pytest.mark.slow
 def test_a_study_as_it_was_run_has_nothing_to_remove(store: Path) -> None:
     before = files(store)
-    assert clean("s").leftovers == () and clean("s", remove=True).leftovers == ()
+    assert clean("data.study").leftovers == () and clean("data.study", remove=True).leftovers == ()
     assert files(store) == before
-    assert repr(clean("s")) == "nothing to remove: study.json names all there is"
+    assert repr(clean("data.study")) == "nothing to remove: study.json names all there is"
 
 
-@pytest.mark.slow
 def test_everything_that_nothing_names_is_listed_and_then_removed_and_nothing_else(store: Path) -> None:
     whole = files(store)
     name = sorted(path.name for path in (store / "cells").iterdir())[0]
     suite = next(path.name for path in (store / "probes").iterdir() if path.is_dir())
-    run("data", settings=SETTINGS | {"training.epochs": "2"}, seeds=1, executor="serial", out="other")
+    run("data", settings=SETTINGS | {"training.epochs": "2"}, seeds=1, executor="serial", out="other", report=False)
     foreign = next((store.parent / "other" / "cells").iterdir()).name
-    run("data", settings=SETTINGS | {"seeds": "[5]"}, executor="serial", out="more")
+    run("data", settings=SETTINGS | {"seeds": "[5]"}, executor="serial", out="more", report=False)
     seed = next((store.parent / "more" / "cells").iterdir()).name
     shutil.copytree(store.parent / "other" / "cells" / foreign, store / "cells" / foreign)
     shutil.copytree(store.parent / "other" / "derived" / foreign, store / "derived" / foreign)
@@ -81,7 +68,7 @@ def test_everything_that_nothing_names_is_listed_and_then_removed_and_nothing_el
         ".study.json.0a1b.part": "temporary",
     }
     with_more = files(store)
-    listed = clean("s")
+    listed = clean("data.study")
     assert {one.key: one.kind for one in listed.leftovers} == expected
     for one in listed.leftovers:
         path = store / one.key
@@ -91,43 +78,41 @@ def test_everything_that_nothing_names_is_listed_and_then_removed_and_nothing_el
     assert "of a seed that the study does not have" in reasons[f"cells/{seed}"]
     assert "of settings or data" in reasons[f"cells/{foreign}"]
     assert listed.removed is False and files(store) == with_more, "a list removes nothing"
-    said = brittlestar("clean", "s")
+    said = brittlestar("clean", "data.study")
     assert (
         said.code == 0
         and "nothing is removed yet" in " ".join(said.output.split())
         and len(said.output.splitlines()) <= 25
     )
-    assert "brittlestar clean s --yes" in said.output and files(store) == with_more
-    document = brittlestar("clean", "s", "--yes", "--json").document
+    assert "brittlestar clean data.study --yes" in said.output and files(store) == with_more
+    document = brittlestar("clean", "data.study", "--yes", "--json").document
     assert document["removed"] is True and {one["key"] for one in document["leftovers"]} == {*expected}
     assert document["bytes"] == listed.bytes
     assert files(store) == whole
-    assert run("s", executor="serial").exit_code == 0 and clean("s").leftovers == ()
+    assert run("data.study", executor="serial").exit_code == 0 and clean("data.study").leftovers == ()
 
 
-@pytest.mark.slow
 def test_a_split_that_came_later_and_its_scores_stay(store: Path) -> None:
     shutil.copy("data/test.csv", "shift.csv")
-    probe("s", splits={"shift_x": "shift.csv"}, executor="serial")
+    probe("data.study", splits={"shift_x": "shift.csv"}, executor="serial")
     before = files(store)
-    assert [one.key for one in clean("s", remove=True).leftovers if one.kind != "probe suite"] == []
+    assert [one.key for one in clean("data.study", remove=True).leftovers if one.kind != "probe suite"] == []
     gone = {name for name in before if name not in files(store)}
     assert not [name for name in gone if name.startswith(("cells", "derived", "data", "report"))]
 
 
-@pytest.mark.slow
 def test_it_never_removes_while_somebody_holds_the_lock_or_without_a_study(store: Path) -> None:
     (store / "cells" / ".half.part").mkdir()
     before = tree(store)
     with exclusive(Store(store)):
         for remove in (False, True):
             with pytest.raises(StoreError, match="another run is at work on this store"):
-                clean("s", remove=remove)
+                clean("data.study", remove=remove)
     assert tree(store) == before
     text = (store / "study.json").read_text(encoding="utf-8")
     (store / "study.json").write_text(text.replace("adam", "sgd"), encoding="utf-8")
     with pytest.raises(InputError, match="does not match its own hash"):
-        clean("s", remove=True)
+        clean("data.study", remove=True)
     assert (store / "cells" / ".half.part").is_dir()
     with pytest.raises(InputError, match="not a study's folder"):
         clean("data")

@@ -46,9 +46,9 @@ def answers(rows: range, seeds: range, right: float, draw: int) -> pl.DataFrame:
 def study(here: Path, name: str, rows: range, seeds: range, right: float, draw: int) -> Path:
     answers(rows, seeds, right, draw).write_csv(here / f"{name}.csv")
     data = write_data(here / f"{name}-data", rows)
-    predictions = here / f"{name}.csv"
-    run(data, predictions=predictions, out=here / f"{name}.study", settings={"variants": "{}"}, executor="serial")
-    return here / f"{name}.study"
+    predictions, out = here / f"{name}.csv", here / f"{name}.study"
+    run(data, predictions=predictions, out=out, settings={"variants": "{}"}, executor="serial", report=False)
+    return out
 
 
 def hits(here: Path, name: str) -> pl.DataFrame:
@@ -70,7 +70,6 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.slow
 def test_the_difference_is_that_of_the_rows_and_seeds_that_both_have(here: Path) -> None:
     result = compare(here / "a.study", here / "b.study", metric="accuracy")
     (pair,) = result.scores
@@ -90,7 +89,6 @@ def test_the_difference_is_that_of_the_rows_and_seeds_that_both_have(here: Path)
     assert "test: 240 and 240 rows, 200 in both" in result.data_words
 
 
-@pytest.mark.slow
 def test_it_is_what_judge_says_of_a_table_of_both(here: Path) -> None:
     """The same rows and seeds as one table of outcomes, judged by the claim itself."""
     result = compare(here / "a.study", here / "b.study", metric="accuracy")
@@ -109,7 +107,6 @@ def test_it_is_what_judge_says_of_a_table_of_both(here: Path) -> None:
     assert ours.p == pytest.approx(found.p, rel=1e-6)
 
 
-@pytest.mark.slow
 def test_a_study_and_its_repetition_differ_in_nothing(here: Path) -> None:
     result = compare(here / "a.study", here / "c.study")
     assert [one.what for one in result.settings] == ["model.predictions"]
@@ -121,7 +118,6 @@ def test_a_study_and_its_repetition_differ_in_nothing(here: Path) -> None:
     assert json.loads(json.dumps(result.document)) == result.document
 
 
-@pytest.mark.slow
 def test_the_command_says_what_differs_first_and_writes_markdown(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(here)
     said = brittlestar("compare", "a.study", "b.study", "--markdown", "ab.md")
@@ -140,7 +136,6 @@ def test_the_command_says_what_differs_first_and_writes_markdown(here: Path, mon
     assert brittlestar("compare", "a.study", "b.study", "-q").output.startswith("main on test: 5")
 
 
-@pytest.mark.slow
 def test_the_command_writes_a_page_and_python_shows_the_same(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(here)
     opened: list[str] = []
@@ -164,14 +159,6 @@ def test_the_command_writes_a_page_and_python_shows_the_same(here: Path, monkeyp
     assert both.code == 2 and "name two files" in both.errors[0] and not Path("x").exists()
 
 
-def test_the_reason_of_a_gap_is_not_that_nobody_registered_it(tmp_path: Path) -> None:
-    first, second = (write_scores(tmp_path / f"{name}.csv", {0: score}) for name, score in (("a", 0.5), ("b", 0.6)))
-    (pair,) = compare(first, second).scores
-    assert pair.judgement is not None and pair.judgement.interval is None
-    assert pair.gap and "registered" not in pair.gap and pair.full_words.endswith(pair.gap)
-
-
-@pytest.mark.slow
 def test_what_cannot_be_compared_is_refused(here: Path, tmp_path: Path) -> None:
     table = tmp_path / "t.csv"
     table.write_text("variant,seed,score\nx,0,0.5\nx,1,0.6\n", encoding="utf-8")
@@ -185,12 +172,11 @@ def test_what_cannot_be_compared_is_refused(here: Path, tmp_path: Path) -> None:
     assert unknown.judgement is None and "a.study has no metric 'hwa'" in unknown.words
 
 
-@pytest.mark.slow
 def test_rows_that_every_seed_draws_anew_are_not_compared(tmp_path: Path) -> None:
     generate(tmp_path / "data", sizes="60/20/20")
     quick = {"training.epochs": "1", "model.family": "bag", "variants": "{}", "probes.suite": "none"}
     for name, more in (("fixed", {}), ("drawn", {"streams.split": "varied"})):
-        run(tmp_path / "data", seeds=2, settings=quick | more, executor="serial", out=tmp_path / name)
+        run(tmp_path / "data", seeds=2, settings=quick | more, executor="serial", out=tmp_path / name, report=False)
     result = compare(tmp_path / "fixed", tmp_path / "drawn")
     dev = next(one for one in result.scores if one.split == "dev")
     assert dev.judgement is None and dev.words == "every seed of drawn drew its own rows of dev"

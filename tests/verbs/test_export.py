@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,7 @@ from brittlestar.core.errors import InputError
 from tests.command import brittlestar, tree
 from tests.zoo import Zoo
 
-pytestmark = pytest.mark.slow
-QUICK = {"training.epochs": "2", "probes.only": "[order]", "variants": "{bag: {model.family: bag}}"}
+ALONE = {"variants": "{}"}
 
 
 @pytest.fixture(autouse=True)
@@ -27,14 +27,22 @@ def world(zoo: Zoo, monkeypatch: pytest.MonkeyPatch) -> Path:
     return Path.cwd()
 
 
-@pytest.mark.parametrize("ending", [".csv", ".tsv", ".parquet", ".jsonl"])
-def test_predictions_come_back_as_the_study_scored_them(ending: str, tmp_path: Path) -> None:
-    file = tmp_path / f"p{ending}"
-    export("data.study", predictions=file)
-    document = report("data.study")
-    back = run(
-        "data", predictions=file, settings={"variants": "{}"}, out=tmp_path / "s", executor="serial", report=False
-    )
+READERS: dict[str, Callable[[Path], pl.DataFrame]] = {
+    ".csv": pl.read_csv,
+    ".tsv": lambda path: pl.read_csv(path, separator="\t"),
+    ".parquet": pl.read_parquet,
+    ".jsonl": pl.read_ndjson,
+}
+
+
+def test_predictions_come_back_as_the_study_scored_them(tmp_path: Path) -> None:
+    frames: list[pl.DataFrame] = []
+    for ending, read in READERS.items():
+        export("data.study", predictions=tmp_path / f"p{ending}")
+        frames.append(read(tmp_path / f"p{ending}").cast({"prediction": pl.String, "label": pl.String}))
+    assert all(frame.drop("p_0", "p_1").equals(frames[0].drop("p_0", "p_1")) for frame in frames)
+    file, document = tmp_path / "p.jsonl", report("data.study")
+    back = run("data", predictions=file, settings=ALONE, out=tmp_path / "s", executor="serial", report=False)
     for variant in ("main", "bag"):
         for split in ("train", "dev", "test"):
             for metric, one in document["variants"][variant]["splits"][split].items():
@@ -117,15 +125,12 @@ def test_runs_that_gave_labels_alone_stay_so_beside_runs_with_probabilities(tmp_
     rows.write_csv(tmp_path / "soft.csv")
     rows.with_columns(variant=pl.lit("hard")).drop("p_0", "p_1").write_csv(tmp_path / "hard.csv")
     given = [tmp_path / "soft.csv", tmp_path / "hard.csv"]
-    first = run(
-        "data", predictions=given, settings={"variants": "{}"}, out=tmp_path / "a", executor="serial", report=False
-    )
+    first = run("data", predictions=given, settings=ALONE, out=tmp_path / "a", executor="serial", report=False)
     export(tmp_path / "a", predictions=tmp_path / "back.csv")
     back = pl.read_csv(tmp_path / "back.csv")
     assert back.filter(pl.col("variant") == "hard")["p_0"].null_count() == 40
-    second = run(
-        "data", predictions=tmp_path / "back.csv", settings={"variants": "{}"}, out=tmp_path / "b", executor="serial"
-    )
+    given = tmp_path / "back.csv"
+    second = run("data", predictions=given, settings=ALONE, out=tmp_path / "b", executor="serial", report=False)
     assert second.document["variants"] == first.document["variants"] | {
         name: {
             **one,
@@ -141,8 +146,8 @@ def test_runs_that_gave_labels_alone_stay_so_beside_runs_with_probabilities(tmp_
 
 
 def test_rows_that_every_seed_draws_anew_are_left_out_and_said_so(tmp_path: Path) -> None:
-    settings = QUICK | {"streams.sampling": "varied", "variants": "{}", "model.family": "bag", "probes.suite": "none"}
-    run("data", seeds=2, settings=settings, executor="serial", out=tmp_path / "s")
+    settings = {"training.epochs": "1", "streams.sampling": "varied", "model.family": "bag", "probes.suite": "none"}
+    run("data", seeds=2, settings=ALONE | settings, executor="serial", out=tmp_path / "s", report=False)
     result = export(tmp_path / "s", predictions=tmp_path / "p.csv")
     assert set(pl.read_csv(tmp_path / "p.csv")["split"]) == {"dev", "test"}
     assert result.notes == ("train is left out: every seed drew its rows anew, so they are not those of the file",)

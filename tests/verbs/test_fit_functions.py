@@ -58,9 +58,11 @@ def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtu
     return name
 
 
-def run_fits(model: str, name: str = "fit", executor: ExecutorName = "serial", **settings: str) -> RunResult:
+def run_fits(
+    model: str, name: str = "fit", executor: ExecutorName = "serial", report: bool = False, **settings: str
+) -> RunResult:
     settings = {"variants": "{shuffled: {data.order: permuted}}", **settings}
-    return run(DATA, model=f"{model}:{name}", seeds=5, settings=settings, executor=executor, out="study")
+    return run(DATA, model=f"{model}:{name}", seeds=5, settings=settings, executor=executor, out="study", report=report)
 
 
 def answer_by_hand(seed: int, rows: list[list[str]]) -> np.ndarray:
@@ -71,7 +73,6 @@ def answer_by_hand(seed: int, rows: list[list[str]]) -> np.ndarray:
     return np.array(space["fit"](train, None, seed)[0](rows))
 
 
-@pytest.mark.slow
 def test_answers_to_the_suite_are_those_of_the_trained_function(model: str, tmp_path: Path) -> None:
     result = run_fits(model, executor="processes")
     suite, found = current_suite(Store(tmp_path / "study")), result.record.probes
@@ -95,9 +96,8 @@ def test_answers_to_the_suite_are_those_of_the_trained_function(model: str, tmp_
     assert run("study").document["probes"] == result.document["probes"], "a finished study keeps its answers"
 
 
-@pytest.mark.slow
 def test_curves_and_findings_are_read_off_the_history(model: str, tmp_path: Path) -> None:
-    result = run_fits(model, **{"probes.suite": "none"})
+    result = run_fits(model, report=True, **{"probes.suite": "none"})
     main = [cell for cell in result.record.cells if cell.variant == "main"]
     assert [cell.epochs for cell in main] == [8] * 5 and {cell.outcome for cell in main} == {"fitted"}
     expected = [np.nan, *(0.3 + 0.1 * abs(epoch - 3) + 0.002 for epoch in range(1, 9))]
@@ -112,7 +112,6 @@ def test_curves_and_findings_are_read_off_the_history(model: str, tmp_path: Path
     assert "curves that the fit function reports" in page and "Figure 1 is missing" not in page
 
 
-@pytest.mark.slow
 def test_what_cannot_be_asked_or_read_costs_no_run(model: str) -> None:
     result = run_fits(model, "nothing_else", variants="{}")
     assert result.exit_code == 0 and all(cell.state == "done" for cell in result.record.cells)
@@ -122,7 +121,6 @@ def test_what_cannot_be_asked_or_read_costs_no_run(model: str) -> None:
     assert kept.problem is not None and "unheard of" in kept.problem and (kept.predictions[:60] == 1).all()
 
 
-@pytest.mark.slow
 def test_a_later_probe_asks_no_fit_function(model: str) -> None:
     first = run_fits(model, **{"probes.suite": "none"})
     assert first.record.probes is None

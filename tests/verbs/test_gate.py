@@ -79,7 +79,6 @@ def run_gate(*arguments: str) -> Any:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
-@pytest.mark.slow
 def test_an_outcome_has_its_exit_code_and_ten_lines(
     place: Path, arguments: list[str], code: int, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -92,7 +91,6 @@ def test_an_outcome_has_its_exit_code_and_ten_lines(
     assert len(lines) <= 10 and all(len(line) <= WIDTH for line in lines), result.stdout
 
 
-@pytest.mark.slow
 def test_everything_that_ci_reads_says_the_same(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(place)
     leaking = place / "leaking"
@@ -128,7 +126,6 @@ def test_everything_that_ci_reads_says_the_same(place: Path, monkeypatch: pytest
     assert summary.count("| ❌ |") == 1 and summary.count("| ❔ |") == 1 and summary.startswith("## ❌")
 
 
-@pytest.mark.slow
 def test_python_and_json_say_what_the_terminal_says(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(place)
     result = gate("data", predictions="worse.csv", require="real", against="released.csv")
@@ -143,7 +140,6 @@ def test_python_and_json_say_what_the_terminal_says(place: Path, monkeypatch: py
         assert_gate("data", absent="nothing.at-all")
 
 
-@pytest.mark.slow
 def test_a_study_is_gated_on_its_claims_splits_and_last_release(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(place)
     shutil.copytree("data", "shifted", dirs_exist_ok=True)
@@ -210,7 +206,6 @@ def workflow_scripts() -> dict[str, list[str]]:
     return {"github": [step["run"] for step in github if "run" in step], "gitlab": gitlab}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("service", "predictions", "code"), [("github", "worse.csv", 3), ("gitlab", "predictions.csv", 0)]
 )
@@ -233,7 +228,6 @@ def test_a_workflow_runs_as_a_shell_script(
     assert (tmp_path / "out.md").is_file()
 
 
-@pytest.mark.slow
 def test_pytest_runs_a_policy_as_a_test(place: Path, tmp_path: Path) -> None:
     (tmp_path / "test_own.py").write_text("def test_own():\n    assert True\n", encoding="utf-8")
     text = (place / "gate.yaml").read_text(encoding="utf-8")

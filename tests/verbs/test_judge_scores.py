@@ -43,7 +43,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     ]
     pl.concat(parts).write_csv(here / "p.csv")
     out = here / "s.study"
-    ran = run(data, predictions=here / "p.csv", out=out, settings={"variants": "{}"}, executor="serial")
+    ran = run(data, predictions=here / "p.csv", out=out, settings={"variants": "{}"}, executor="serial", report=False)
     export(out, scores=here / "scores.csv")
     return World(here, ran.assessment.reading.document)
 
@@ -53,7 +53,6 @@ def write(path: Path, rows: list[str]) -> Path:
     return path
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("metric", METRICS)
 def test_exported_scores_are_judged_to_the_means_of_the_study(world: World, metric: str) -> None:
     means = {name: world.document["variants"][name]["splits"]["test"][metric]["mean"] for name in ("main", "bag")}
@@ -63,7 +62,6 @@ def test_exported_scores_are_judged_to_the_means_of_the_study(world: World, metr
         assert one.means == pytest.approx([means[name] for name in one.variants], abs=1e-12)
 
 
-@pytest.mark.slow
 def test_claims_on_several_metrics_are_judged_together_each_on_its_rows(world: World) -> None:
     claims = [f"main > bag by 0 on {metric}" for metric in METRICS]
     together = judge(world.scores, claims)
@@ -76,7 +74,6 @@ def test_claims_on_several_metrics_are_judged_together_each_on_its_rows(world: W
         assert alone.estimate == one.estimate and alone.per_seed == one.per_seed
 
 
-@pytest.mark.slow
 def test_without_claims_main_is_compared_with_the_others_on_the_metric_asked_for(world: World) -> None:
     said = brittlestar("judge", world.scores, "--metric", "macro_f1")
     assert said.code == 0 and "main > bag by 0.01 on macro_f1" in said.output
@@ -89,7 +86,6 @@ def test_without_claims_main_is_compared_with_the_others_on_the_metric_asked_for
     assert one.estimate == written.estimate and written.registered
 
 
-@pytest.mark.slow
 def test_an_exported_table_is_exported_again_as_it_is(world: World, tmp_path: Path) -> None:
     export(world.scores, scores=tmp_path / "again.csv")
     first, second = (pl.read_csv(path).drop_nulls("score") for path in (world.scores, tmp_path / "again.csv"))

@@ -17,9 +17,8 @@ from brittlestar.store.layout import Store
 from brittlestar.store.lock import exclusive
 from tests.command import brittlestar, tree
 
-pytestmark = pytest.mark.slow
 SETTINGS = {"training.epochs": "1", "model.hidden": "4", "probes.only": "[order]", "variants": "{}"}
-QUICK: dict[str, Any] = {"executor": "serial"}
+QUICK: dict[str, Any] = {"executor": "serial", "report": False}
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,6 @@ def fit_share(share: float) -> Any:
     return fit
 
 
-@pytest.mark.slow
 def test_a_closure_goes_to_processes_and_its_cells_stand_the_next_time(tmp_path: Path) -> None:
     result = run(DATA, model=fit_share(0.75), out=tmp_path / "study", seeds=2, settings=FAST)
     assert result.exit_code == 0 and result.document["variants"]["main"]["title"] == "fit (yours)"
@@ -52,7 +51,6 @@ def test_a_closure_goes_to_processes_and_its_cells_stand_the_next_time(tmp_path:
     assert other.document["variants"]["main"]["splits"]["test"]["log_loss"]["mean"] == pytest.approx(0.3567, abs=1e-3)
 
 
-@pytest.mark.slow
 def test_what_cannot_leave_this_process_is_trained_here(tmp_path: Path) -> None:
     lock, seen = threading.Lock(), list[int]()
 
@@ -69,7 +67,6 @@ def test_what_cannot_leave_this_process_is_trained_here(tmp_path: Path) -> None:
         run(DATA, model=fit, out=tmp_path / "study", seeds=2, settings=FAST, timeout=9)
 
 
-@pytest.mark.slow
 def test_an_estimator_and_its_store_without_it(tmp_path: Path) -> None:
     model, out = make_pipeline(TfidfVectorizer(), LogisticRegression()), tmp_path / "study"
     first = run(DATA, model=model, out=out, seeds=1, settings=FAST, executor="serial")
@@ -91,7 +88,6 @@ def test_an_estimator_and_its_store_without_it(tmp_path: Path) -> None:
     assert again.document["variants"] == first.document["variants"], "the same model finishes it"
 
 
-@pytest.mark.slow
 def test_a_study_of_files_grows_with_its_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     data = tmp_path / "data"
@@ -115,7 +111,6 @@ def test_a_class_with_a_name_is_named(tmp_path: Path) -> None:
     assert result.document["variants"]["main"]["title"] == "sklearn.linear_model:LogisticRegression (yours)"
 
 
-@pytest.mark.slow
 def test_a_plan_takes_an_object(tmp_path: Path) -> None:
     found = plan(DATA, model=fit_share(0.75), out=tmp_path / "study", seeds=3, settings=FAST)
     assert found["cells"] == 3 and found["variants"]["main"]["title"] == "fit (yours)" and found["seconds"] > 0
@@ -138,7 +133,6 @@ print(result.record.cells[0].hash, result.record.cells[0].outcome, *result.notes
 """
 
 
-@pytest.mark.slow
 def test_code_without_a_file_has_the_cells_of_the_same_code_in_one(tmp_path: Path) -> None:
     given = [json.dumps(DATA), str(tmp_path / "study"), json.dumps(FAST)]
 

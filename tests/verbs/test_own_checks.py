@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,11 +10,9 @@ from typing import Any
 import pytest
 
 from brittlestar import Check, Finding, InputError, report, run
-from brittlestar.testing.check_conformance import check_conformance
 
 from ..command import brittlestar, folder
-
-pytestmark = pytest.mark.slow
+from ..zoo import Zoo
 
 OWN = '''
 from brittlestar import Check, Finding
@@ -66,43 +63,33 @@ def test_a_study_names_checks_of_every_kind_and_whoever_reads_it_uses_them(data:
         assert gone[code]["status"] == "inconclusive" and "own_checks" in gone[code]["summary"]
 
 
-def test_a_report_takes_checks_and_refuses_what_it_cannot_read(data: Path) -> None:
-    run(data, seeds=1, executor="serial", settings=SMALL)
-    told = brittlestar("report", "d.study", "--check", "own_checks:RECORD", "--check", "own_checks:CLAIMS", "--json")
+def test_a_report_takes_checks_and_refuses_what_it_cannot_read(data: Path, zoo: Zoo, tmp_path: Path) -> None:
+    zoo.copy("own", tmp_path)
+    told = brittlestar("report", "data.study", "--check", "own_checks:RECORD", "--check", "own_checks:CLAIMS", "--json")
     assert set(said(told.document)) == {"house.record", "house.claims"}
     for command, words in (
-        (["report", "d.study", "--check", "own_checks:DATA"], "house.data needs data, and a report reads none"),
+        (["report", "data.study", "--check", "own_checks:DATA"], "house.data needs data, and a report reads none"),
         (["audit", "d", "--check", "own_checks:RECORD"], "an audit reads data alone, and house.record needs record"),
-        (["report", "d.study", "--check", "own_checks:NONE"], "'own_checks:NONE' is a int, not a Check"),
+        (["report", "data.study", "--check", "own_checks:NONE"], "'own_checks:NONE' is a int, not a Check"),
         (["audit", "d", "--check", "own_checks:LOST"], "own_checks defines no 'LOST'"),
         (["run", "d", "--set", "report.checks=[lost_checks:ONE]"], "module 'lost_checks' does not exist here"),
     ):
         refused = brittlestar(*command)
         assert refused.code == 2 and words in " ".join(refused.errors), refused.errors
-    assert not Path("d.study/cells").joinpath("x").exists()
+    assert not Path("data.study/cells").joinpath("x").exists()
 
 
-def test_a_check_that_fails_hides_nothing(data: Path) -> None:
-    run(data, seeds=1, executor="serial", settings=SMALL)
-    before = {(one["code"], one["status"]) for one in report("d.study")["findings"]}
+def test_a_check_that_fails_hides_nothing(data: Path, zoo: Zoo, tmp_path: Path) -> None:
+    zoo.copy("own", tmp_path)
+    before = {(one["code"], one["status"]) for one in report("data.study")["findings"]}
 
     def fails(record: Any) -> Iterator[Finding]:
         """Always fails."""
         raise LookupError("no such thing")
 
-    after = report("d.study", checks=[Check("house.fails", fails, "record")])["findings"]
+    after = report("data.study", checks=[Check("house.fails", fails, "record")])["findings"]
     (own,) = (one for one in after if one["code"] == "house.fails")
     assert own["status"] == "inconclusive" and "LookupError: no such thing" in own["summary"]
     assert {(one["code"], one["status"]) for one in after} - {("house.fails", "inconclusive")} == before
     with pytest.raises(InputError, match="there is a check seed\\.collapse already"):
-        report("d.study", checks=[Check("seed.collapse", fails, "record")])
-
-
-def test_the_checks_of_this_page_pass_the_exam(data: Path) -> None:
-    sys.path.insert(0, str(Path.cwd()))
-    try:
-        own = importlib.import_module("own_checks")
-    finally:
-        sys.path.pop(0)
-    for name in ALL:
-        check_conformance(getattr(own, name))
+        report("data.study", checks=[Check("seed.collapse", fails, "record")])

@@ -102,7 +102,6 @@ def test_declared_parameters_are_those_with_a_default(module: str) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.slow
 def test_an_own_loop_is_experimented_on(module: str) -> None:
     settings = {"variants": "{}", "claims": "[]", "probes.suite": "none"}
     for name, count in (("train", 120), ("dev", 60), ("test", 60)):
@@ -114,7 +113,6 @@ def test_an_own_loop_is_experimented_on(module: str) -> None:
     assert all(one.seeds == 5 for one in found.experiments)
 
 
-@pytest.mark.slow
 def test_what_was_seen_of_a_run_with_unusable_answers_is_kept(module: str) -> None:
     settings = {"variants": "{}", "claims": "[]", "probes.suite": "none", "model.params.lr": "3e38"}
     done = run(

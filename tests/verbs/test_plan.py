@@ -25,7 +25,6 @@ def test_without_a_pilot_it_counts_and_writes_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "store").exists()
 
 
-@pytest.mark.slow
 def test_what_is_done_and_what_is_damaged_are_not_planned_again(tmp_path: Path) -> None:
     study = write_study(tmp_path)
     run(study, out=tmp_path / "store", executor="serial", seeds=1)
@@ -38,7 +37,6 @@ def test_what_is_done_and_what_is_damaged_are_not_planned_again(tmp_path: Path) 
     assert document["disk_bytes"] - rows == pytest.approx((whole["disk_bytes"] - rows) * 2 / 3)
 
 
-@pytest.mark.slow
 def test_disk_is_of_the_right_size(tmp_path: Path) -> None:
     study = write_study(tmp_path)
     told = plan(study, out=tmp_path / "store", pilot=False)["disk_bytes"]

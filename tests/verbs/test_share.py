@@ -56,7 +56,6 @@ def test_what_is_no_share_is_refused_before_anything_is_read(text: str, tmp_path
     assert not (tmp_path / "nothing.study").exists()
 
 
-@pytest.mark.slow
 def test_shares_on_one_store_leave_what_one_run_leaves(study: str) -> None:
     run(study, out="whole/tiny.study", **QUICK)
     shares = [run_share(study, f"{k}/3", out="shared/tiny.study", **QUICK) for k in (1, 2, 3)]
@@ -72,7 +71,6 @@ def test_shares_on_one_store_leave_what_one_run_leaves(study: str) -> None:
     assert one.keys() == other.keys() and [name for name in one if one[name] != other[name]] == []
 
 
-@pytest.mark.slow
 def test_shares_on_stores_of_their_own_are_merged(study: str) -> None:
     run(study, out="whole/tiny.study", **QUICK)
     for k in (1, 2):
@@ -83,7 +81,6 @@ def test_shares_on_stores_of_their_own_are_merged(study: str) -> None:
     assert document("1/tiny.study") == document("whole/tiny.study")
 
 
-@pytest.mark.slow
 def test_shares_that_begin_at_once_and_one_that_is_killed(study: str) -> None:
     run(study, out="whole/tiny.study", **QUICK)
     started = [
@@ -110,7 +107,6 @@ def written(store: Path) -> dict[str, int]:
     return {cell: (store / "cells" / cell / "outcome.json").stat().st_mtime_ns for cell in finished(store)}
 
 
-@pytest.mark.slow
 def test_who_is_at_work_is_told(study: str) -> None:
     run_share(study, "1/2", **QUICK)
     store = Store(Path("tiny.study"))
@@ -128,7 +124,6 @@ def test_who_is_at_work_is_told(study: str) -> None:
         run_share(study, "1/2", **QUICK)
 
 
-@pytest.mark.slow
 def test_what_a_share_prints_and_what_it_does_not_take(study: str) -> None:
     said = brittlestar("run", study, "--share", "2/2", "--executor", "serial")
     done = len(finished(Path("tiny.study")))
@@ -143,7 +138,6 @@ def test_what_a_share_prints_and_what_it_does_not_take(study: str) -> None:
         assert refused.code == 2 and f"{option[0]} is nothing for a share" in refused.errors[0]
 
 
-@pytest.mark.slow
 def test_a_plan_says_how_long_shares_take(study: str) -> None:
     found = plan(study, shares=4, progress=False)["shares"]
     assert found["of"] == 4 and 0 <= found["fewest"] <= found["most"] <= 9 and found["seconds"] > 0

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import sys
 import webbrowser
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
-import brittlestar
 from brittlestar import CheckResult, InputError, audit, check, judge
-from brittlestar.core.errors import MissingExtraError
-from brittlestar.reports import render
 from brittlestar.reports.showing import Document, fit_lines, result_html, show_page
 from brittlestar.verbs.judged import Judged
 
@@ -28,10 +23,6 @@ MARK = "<script>alert(1)</script>"
 @pytest.fixture(scope="module")
 def checked() -> CheckResult:
     return check(DATA, predictions=WRONG, limits=False, progress=False)
-
-
-def test_the_version_is_that_of_the_distribution() -> None:
-    assert brittlestar.__version__ == version("brittlestar")
 
 
 def test_more_lines_than_fit_lose_commands_first() -> None:
@@ -56,15 +47,6 @@ def test_html_has_figure_and_findings_and_says_nothing_as_code(checked: CheckRes
     assert MARK in " ".join(one.summary for one in odd.findings), "nothing to escape"
     assert MARK not in odd._repr_html_()  # pyright: ignore[reportPrivateUsage]
     assert "&lt;script&gt;" in result_html([("Real?", MARK)])
-
-
-def test_html_without_vl_convert_has_everything_else(checked: CheckResult, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(spec: Any) -> str:
-        raise MissingExtraError("vl_convert is not installed")
-
-    monkeypatch.setattr(render, "svg", refuse)
-    page = checked._repr_html_()  # pyright: ignore[reportPrivateUsage]
-    assert "<svg " not in page and "Real?" in page
 
 
 def test_frames_say_what_the_headline_says(checked: CheckResult) -> None:
@@ -136,7 +118,3 @@ def test_documents_are_dicts_that_show_themselves_shortly() -> None:
     whole = Document({"study": "name", "cells": [{"hash": "0" * 64}] * 500, "states": {"done": 500}})
     assert repr(whole) == "study      name\ncells      500 entries\nstates     done 500"
     assert whole == {**whole} and isinstance(whole, dict)
-
-
-def test_pages_of_temporary_studies_need_no_store(checked: CheckResult, tmp_path: Path) -> None:
-    assert checked.store is None and len(checked.make_page()) > 10_000

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,17 +16,21 @@ from brittlestar.verbs.status import status
 from tests.execution.tiny import contents, write_study
 
 
-@pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Nine cells, of which main's are done."""
-    monkeypatch.setattr("brittlestar.verbs.run.build_report", lambda store, assessment: {})
-    study = write_study(tmp_path)
-    run(study, out=tmp_path / "store", executor="serial", settings={"variants": "{}"})
-    run(study, out=tmp_path / "store", executor="serial", budget=1e-6)
-    return Store(tmp_path / "store")
+    place = tmp_path_factory.mktemp("status")
+    study = write_study(place)
+    run(study, out=place / "store", executor="serial", settings={"variants": "{}"}, report=False)
+    run(study, out=place / "store", executor="serial", budget=1e-6, report=False)
+    return place / "store"
 
 
-@pytest.mark.slow
+@pytest.fixture
+def store(made: Path, tmp_path: Path) -> Store:
+    return Store(Path(shutil.copytree(made, tmp_path / "store")))
+
+
 def test_states_of_all_cells_without_a_change_to_the_store(store: Store) -> None:
     before = contents(store.root)
     document = status(store.root)
@@ -39,7 +44,6 @@ def test_states_of_all_cells_without_a_change_to_the_store(store: Store) -> None
     json.dumps(document)
 
 
-@pytest.mark.slow
 def test_what_runs_is_told_while_the_run_holds_the_store_and_not_after(store: Store) -> None:
     bag = next(cell for cell in status(store.root)["cells"] if cell["variant"] == "bag")
     running = {"variant": "bag", "seed": 0, "hash": bag["hash"], "epoch": 1, "epochs": 2}
@@ -51,7 +55,6 @@ def test_what_runs_is_told_while_the_run_holds_the_store_and_not_after(store: St
     assert document["states"] == {"done": 3, "running": 1, "planned": 5}
 
 
-@pytest.mark.slow
 def test_a_lost_cell_says_why(store: Store) -> None:
     bag = next(cell for cell in status(store.root)["cells"] if cell["variant"] == "bag")
     append_attempt(store, "lost", bag["hash"], reason="the process was ended by SIGKILL", log="last words")
@@ -62,7 +65,6 @@ def test_a_lost_cell_says_why(store: Store) -> None:
     assert status(store.root)["states"] == {"done": 3, "planned": 6}, "a later run took it up and was killed"
 
 
-@pytest.mark.slow
 def test_a_half_written_progress_file_is_passed_over(store: Store) -> None:
     store.path(PROGRESS).write_bytes(b'{"running": [')
     with exclusive(store):

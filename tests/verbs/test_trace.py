@@ -46,21 +46,6 @@ def needs_folder(train, dev, seed):
         raise FileNotFoundError("data")
     return answer(train, seed, 0)
 
-def beside(train, dev, seed):
-    mark = Path(__file__).with_name("busy")
-    busy = mark.exists()
-    mark.touch()
-    time.sleep(1)
-    mark.unlink(missing_ok=True)
-    return answer(train, seed, busy)
-
-def for_each_thread(train, dev, seed):
-    import torch
-    return answer(train, seed, torch.get_num_threads())
-
-def for_each_processor(train, dev, seed):
-    return answer(train, seed, min(os.cpu_count(), 3) + 10 * len(os.sched_getaffinity(0)))
-
 def clock(train, dev, seed):
     return answer(train, time.time_ns() % 2**32, 0)
 
@@ -85,9 +70,6 @@ def batch_wise(train, dev, seed):
         return raw / raw.sum(1, keepdims=True)
     return predict
 """
-EXAMPLE = Path(__file__).parents[2] / "examples" / "own_sklearn.py"
-
-pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -124,22 +106,12 @@ def test_parameters_without_effect_are_told(here: Path, monkeypatch: pytest.Monk
 def test_what_nobody_states_is_told(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names = {"hash seed", "threads", "time zone", "locale", "working folder"}
     assert found(here, "swayed", monkeypatch) == {("report.undeclared", name) for name in names}
-    for name in ("for_each_thread", "for_each_processor"):
-        assert found(here, name, monkeypatch) == {("report.undeclared", "threads")}, name
     assert found(here, "needs_folder", monkeypatch) == {("report.undeclared", "working folder")}
 
 
 def test_seeds_and_clocks(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert found(here, "unseeded", monkeypatch) == {("report.inert", "seeds")}
     assert found(here, "clock", monkeypatch) == {("seed.undeclared", "the same run again")}
-
-
-def test_what_a_library_sets_by_default_is_stated_by_nobody(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (here / "own_sklearn.py").write_text(EXAMPLE.read_text())
-    monkeypatch.chdir(here)
-    run("data", model="own_sklearn:model", seeds=2, settings={"probes.suite": "none"}, out="s.study", progress=False)
-    result = trace("s.study", rows=40, progress=False)
-    assert {(one.code, one.name) for one in result.found} == {("report.inert", "seeds")}, "it draws no numbers"
 
 
 @pytest.mark.parametrize(
@@ -171,11 +143,6 @@ def test_a_study_keeps_what_was_traced(here: Path, monkeypatch: pytest.MonkeyPat
     written.write_text(written.read_text().replace('"none"', '"changes"'))
     with pytest.raises(StoreError, match=r"trace\.json.*trace again"):
         report(place)
-
-
-def test_a_neighbour_is_told_where_it_matters(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    result = trace(study_of(here, "beside", monkeypatch), rows=40, jobs=1, progress=False)
-    assert [(one.code, one.name) for one in result.found] == [("report.undeclared", "a run beside it")]
 
 
 def test_settings_of_built_in_models(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,7 +57,6 @@ WRITERS = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("suffix", WRITERS)
 def test_the_clean_folder_has_no_leak_and_the_given_one_is_untouched(suffix: str, tmp_path: Path) -> None:
     folder(tmp_path / "d", {})
@@ -88,20 +87,6 @@ def test_the_clean_folder_has_no_leak_and_the_given_one_is_untouched(suffix: str
     assert (line["because_split"], line["because_id"], line["because_row"]) == ("train", "train-0", 0)
 
 
-@pytest.mark.slow
-def test_frames_in_memory_and_a_study_file_are_cleaned_too(tmp_path: Path) -> None:
-    made = {name: frame.rename({"key": "id", "text": "sequence", "y": "label"}) for name, frame in frames().items()}
-    audit(made, only=["leak.exact"], write_clean="from-memory")
-    for name, frame in made.items():
-        folder(tmp_path / "deep" / "d", {f"{name}.csv": frame.write_csv()})
-    folder(tmp_path / "deep", {"s.yaml": "name: s\ndata: {path: d, tokens: whitespace}\n"})
-    audit("deep/s.yaml", only=["leak.exact"], write_clean="from-study")
-    assert {k: v for k, v in tree(Path("from-memory")).items() if k.endswith("v")} == {
-        k: v for k, v in tree(Path("from-study")).items() if k.endswith("v")
-    }
-
-
-@pytest.mark.slow
 def test_the_command_says_what_was_taken_out(tmp_path: Path) -> None:
     for name, frame in frames().items():
         folder(tmp_path / "d", {f"{name}.csv": frame.write_csv()})
@@ -116,7 +101,6 @@ def test_the_command_says_what_was_taken_out(tmp_path: Path) -> None:
     assert tree(tmp_path / "c") == tree(tmp_path / "c2")
 
 
-@pytest.mark.slow
 def test_nothing_is_overwritten_not_even_the_input(tmp_path: Path) -> None:
     for name, frame in frames().items():
         folder(tmp_path / "d", {f"{name}.csv": frame.write_csv()})
@@ -129,7 +113,6 @@ def test_nothing_is_overwritten_not_even_the_input(tmp_path: Path) -> None:
     assert tree(tmp_path) == before
 
 
-@pytest.mark.slow
 def test_nothing_to_take_out_leaves_an_empty_list(tmp_path: Path) -> None:
     clean = three_splits((300, 100, 100), tokens=40)
     audit(dict(clean), only=["leak"], write_clean="c")

@@ -55,7 +55,6 @@ def plain_value(predicate: Predicate, sequence: list[str]) -> bool:
             return bool(firsts) and bool(seconds) and firsts[0] < seconds[0]
 
 
-@pytest.mark.slow
 @given(RULES, SEQUENCES)
 def test_rule_agrees_with_a_plain_evaluator(rule: Rule, sequences: list[list[str]]) -> None:
     wanted = [[not plain_value(predicate, sequence) for predicate in rule.predicates] for sequence in sequences]

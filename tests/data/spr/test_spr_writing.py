@@ -51,12 +51,8 @@ def test_manifest_tells_rule_settings_flips_and_hashes(data: SprData, tmp_path: 
     assert manifest["rule"]["text"] == str(parse_rule("founding"))
     assert manifest["rule"]["origin"] == "given"
     assert manifest["rule"]["predicates"][1] == {
-        "family": "shape-count",
-        "text": "at most 2 ▲",
-        "relation": "at most",
-        "n": 2,
-        "shape": "▲",
-    }
+        "family": "shape-count", "text": "at most 2 ▲", "relation": "at most", "n": 2, "shape": "▲",
+    }  # fmt: skip
     assert manifest["settings"]["lengths"] == [8, 24]
     assert manifest["settings"]["flip"] == {"text": "dev+test:0.1", "share": 0.1, "where": "dev+test", "which": "rows"}
     assert 0.002 < manifest["acceptance"]["mean"] < 0.05

@@ -183,11 +183,8 @@ def test_a_run_counts_once() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        (
-            "a.csv",
-            "epoch,loss,val_loss\n1,0.5,0.6\n2,oops,0.5\n",
-            "a.csv:3: column 'loss' contains 'oops', which is no",
-        ),
+        ("a.csv", "epoch,loss,val_loss\n1,0.5,0.6\n2,oops,0.5\n",
+         "a.csv:3: column 'loss' contains 'oops', which is no"),
         ("a.csv", 'epoch,loss\n1,"0,53"\n', "a.csv:2: .*write 0.53, with a point"),
         ("a.csv", "epoch;loss;val_loss\n1;0.5;0.6\n", "separated by ';'"),
         ("a.csv", "a,b\n1,2\n", r"none of its columns is known .*\(a, b\); say which is which: --history-columns"),
@@ -196,18 +193,14 @@ def test_a_run_counts_once() -> None:
         ("a.csv", "epoch,loss,loss\n1,2,3\n", "two columns are named 'loss'"),
         ("a.csv", "epoch,loss,val_loss\n1,,\n", "a.csv: no column of a.csv has a value"),
         ("a.csv", "epoch,val_acc\n1,-1\n", r"no curve of a.csv is left; dev accuracy was left out: .*\[0, 100\]"),
-        (
-            "a.csv",
-            "epoch,loss\n6,1\n7,1\n5,1\n",
-            "a.csv:4: the epoch falls from 7 to 5: .*take a column seed",
-        ),
+        ("a.csv", "epoch,loss\n6,1\n7,1\n5,1\n", "a.csv:4: the epoch falls from 7 to 5: .*take a column seed"),
         ("a.csv", "seed,step,loss\n1,5,1\n2,5,1\n2,,1\n1,2,1\n", "a.csv:5: the step falls from 5 to 2"),
         ("a.txt", "epoch loss\n", "'.txt' is no format that is read"),
         ("trainer_state.json", "{}", "a log is one CSV, TSV, JSON Lines or Parquet file; docs/20-diagnosis.md"),
         ("events.out.tfevents.1", "", "docs/20-diagnosis.md makes a CSV of event files"),
         ("a.jsonl", '{"loss": 1}\nx\n', "a.jsonl:2"),
     ],
-)
+)  # fmt: skip
 def test_a_log_that_cannot_be_read_says_why(name: str, text: str, message: str) -> None:
     Path(name).write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=message):
