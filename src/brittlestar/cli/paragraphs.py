@@ -9,9 +9,9 @@ from rich.cells import cell_len
 from rich.text import Text
 
 WIDTH = 80
-"""Columns of an ending (contract.md, Verbs)."""
+"""Columns of an ending: those of a plain terminal."""
 MOST_LINES = 25
-"""Lines of an ending (contract.md, Verbs)."""
+"""Lines of an ending: what a person reads without scrolling; --verbose has all."""
 GAP = 2
 """Columns between names and texts: convention."""
 DROPPED_FROM = 4

@@ -9,7 +9,7 @@ _SHORT.maxstring = _SHORT.maxother = 80  # a line that a person reads
 _SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxdict = _SHORT.maxset = 3
 _SHORT.maxlevel = 2
 MOST_LINES = 12
-"""Lines of any record or result (contract.md, Verbs)."""
+"""Lines of any record or result in Python: half of what a terminal shows at once."""
 
 
 def brief_repr(self: Any) -> str:

@@ -12,7 +12,7 @@ OUTCOME_WORDS: dict[Outcome, str] = {"pass": "pass", "fail": "FAIL", "cannot-say
 OUTCOME_OF_VERDICT: dict[str, Outcome] = {"supported": "pass", "refuted": "fail", "inconclusive": "cannot-say"}
 """What the verdict on a required claim comes to."""
 GATE_EXITS: dict[Outcome, int] = {"pass": 0, "fail": 3, "cannot-say": 4}
-"""Exit codes (contract.md, Verbs)."""
+"""Exit codes of a gate; verify has the same for what differs and what cannot be told."""
 
 
 @dataclass(frozen=True)

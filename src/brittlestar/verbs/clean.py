@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from brittlestar.core.brief import MOST_LINES
 from brittlestar.core.errors import StoreError
 from brittlestar.core.texts import show_size
 from brittlestar.data.opening import open_data
@@ -16,9 +17,6 @@ from brittlestar.store.leftovers import Leftover, find_leftovers, remove_leftove
 from brittlestar.store.lock import exclusive, is_locked
 from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.study.units import count
-
-MOST_LINES = 12
-"""Lines of a result in Python (contract.md, Verbs)."""
 
 
 @dataclass(frozen=True, repr=False)

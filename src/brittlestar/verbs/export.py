@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from brittlestar.core.brief import MOST_LINES
 from brittlestar.core.commands import data_place
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.reports.document import SCHEMA_VERSION
@@ -15,9 +16,6 @@ from brittlestar.verbs.asked import asked_of, is_store
 from brittlestar.verbs.export_documents import option_of, refuse_documents, write_documents
 from brittlestar.verbs.export_files import choose_targets, write_table
 from brittlestar.verbs.export_sources import open_source
-
-MOST_LINES = 12
-"""Lines of a result in Python (contract.md, Verbs)."""
 
 
 @dataclass(frozen=True)

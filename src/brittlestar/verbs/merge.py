@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from brittlestar.core.brief import MOST_LINES
 from brittlestar.core.cells import FORMAT_VERSION
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.data.opening import open_data
@@ -20,9 +21,6 @@ from brittlestar.store.merging import FoundCell, copy_attempts, copy_cell, find_
 from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.study.expand import hash_cell, reads_files
 from brittlestar.study.units import count
-
-MOST_LINES = 12
-"""Lines of a result in Python (contract.md, Verbs)."""
 
 
 @dataclass(frozen=True)
