@@ -19,7 +19,7 @@ from brittlestar.models.info import ModelInfo
 from brittlestar.models.own import build_own, check_output, load_own
 from brittlestar.study.loading import load_study
 from brittlestar.testing.check_conformance import check_conformance
-from brittlestar.testing.odd_records import make_record
+from brittlestar.testing.odd_subjects import make_record
 from brittlestar.testing.probe_conformance import probe_conformance
 from brittlestar.training.fitted import fit_own
 

@@ -15,7 +15,7 @@ from brittlestar.core.ladder import Ladder, Rung, Score
 from brittlestar.core.results import SplitRecord
 from brittlestar.reports.audit_page import audit_page
 from brittlestar.reports.audit_view import audit_view, blind, list_passed
-from brittlestar.reports.figures.shifts import shift, visible
+from brittlestar.reports.figures.of_audit import shift, visible
 from brittlestar.reports.page import page
 
 from .example import example, reading

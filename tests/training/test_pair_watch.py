@@ -11,7 +11,7 @@ from sklearn.linear_model import RidgeClassifier
 from sklearn.metrics import balanced_accuracy_score
 
 from brittlestar.core.seeds import generator
-from brittlestar.training.batch_inputs import read_counts, read_ids
+from brittlestar.training.batches import read_counts, read_ids
 from brittlestar.training.pair_watch import COLUMNS, FOLDS, PENALTY, PairWatch, count_tokens, measure_association
 from brittlestar.training.training_watch import RowWatch
 

@@ -10,8 +10,7 @@ import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.data.files import READERS, read_file
-from brittlestar.data.hugging_face import find_columns, names_by_number
-from brittlestar.data.memory import table_of_object
+from brittlestar.data.memory import find_columns, names_by_number, table_of_object
 from brittlestar.data.names import FIRST, split_order
 from brittlestar.data.rules import lacks_labels, optional_columns, split_frame, train_problems, without_nulls
 from brittlestar.data.tables import Table, format_list

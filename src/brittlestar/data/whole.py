@@ -13,9 +13,8 @@ from brittlestar.core.hashing import file_digest
 from brittlestar.core.token_rows import TokenRows
 from brittlestar.data.encode import encode
 from brittlestar.data.files import READERS, read_file
-from brittlestar.data.hugging_face import find_columns
 from brittlestar.data.look import proposed_tokens
-from brittlestar.data.memory import table_of_object
+from brittlestar.data.memory import find_columns, table_of_object
 from brittlestar.data.names import FIRST
 from brittlestar.data.rows import sequence_hashes, token_hashes
 from brittlestar.data.rules import optional_columns, split_frame, train_problems, without_nulls

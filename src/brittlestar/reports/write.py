@@ -5,7 +5,7 @@ from typing import Any
 
 from brittlestar.core.files import write_whole
 from brittlestar.core.hashing import pretty_json
-from brittlestar.reports import render, tables, verdict_tables
+from brittlestar.reports import claim_cards, render, tables
 from brittlestar.reports.figures.gallery import gallery
 from brittlestar.reports.page import page, results_document
 from brittlestar.reports.reading import Reading
@@ -27,8 +27,8 @@ def write_report(reading: Reading, folder: Path, figures: bool) -> dict[str, Any
     write_whole(folder / "results.json", pretty_json(results_document(reading)))
     write_whole(folder / "tables.md", tables.markdown(reading).encode())
     write_whole(folder / "tables.tex", tables.latex(reading).encode())
-    write_whole(folder / "verdicts.md", verdict_tables.markdown(reading.judgements).encode())
-    write_whole(folder / "verdicts.tex", verdict_tables.latex(reading.judgements).encode())
+    write_whole(folder / "verdicts.md", claim_cards.markdown(reading.judgements).encode())
+    write_whole(folder / "verdicts.tex", claim_cards.latex(reading.judgements).encode())
     if drawn:
         (folder / FIGURES).mkdir(exist_ok=True)
     for name, content in drawn.items():

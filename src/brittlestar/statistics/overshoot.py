@@ -31,11 +31,6 @@ def remove_overshoot(effect: float, looks: Sequence[int], level: float) -> float
     return (low + high) / 2
 
 
-def measure_overshoot(effect: float, looks: Sequence[int], level: float) -> float:
-    """How far the mean estimate of such studies lies beyond a true effect."""
-    return _mean_estimate(effect, looks, level, *_walks(tuple(looks))) - effect
-
-
 @cache
 def _walks(looks: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
     """Means and standard deviations at each look of studies without an effect: float64 (looks, STUDIES)."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from scipy.special import gammaincinv, nctdtr, stdtrit
+from scipy.special import chdtri, gammaincinv, nctdtr, stdtrit
 
 from brittlestar.statistics.floors import MIN_SEEDS
 
@@ -111,8 +111,6 @@ def count_seeds_needed(values: Sequence[float], threshold: float, level: float =
     As a range: at the observed standard deviation, and at its 80 % upper limit (five seeds know it badly). None where
     200 seeds would not do.
     """
-    from scipy.special import chdtri, stdtrit
-
     array = np.asarray(values, dtype=np.float64)
     spread, distance = float(array.std(ddof=1)), abs(float(array.mean()) - threshold)
     upper = spread * float(np.sqrt((array.size - 1) / chdtri(array.size - 1, 0.8)))
@@ -126,7 +124,6 @@ def count_seeds_needed(values: Sequence[float], threshold: float, level: float =
 def count_seeds_for_spread(spread: float, n: int, threshold: float) -> int | None:
     """How many seeds in all, `n` >= 2 at least, would put the 95 % chi-square interval of a standard deviation on one
     side of the threshold, if it stays `spread`; None where 200 would not do."""
-    from scipy.special import chdtri
 
     totals = np.arange(n, MOST_SEEDS_COUNTED + 1)
     low, high = (spread * np.sqrt((totals - 1) / chdtri(totals - 1, tail)) for tail in (0.025, 0.975))

@@ -1,18 +1,24 @@
 """What a study keeps of a later stage: a JSON document with a hash of its own."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from brittlestar.core.cells import Cell
 from brittlestar.core.errors import StoreError
 from brittlestar.core.experiments import Experiments, read_experiment
 from brittlestar.core.hashing import digest, pretty_json
+from brittlestar.core.sealed import Sealed
 from brittlestar.core.tracing import Tracing, read_tracing
-from brittlestar.store.layout import Store
+from brittlestar.store.cell_folder import read_outcomes
+from brittlestar.store.layout import CLAIMS, STUDY, Store
 
 T = TypeVar("T")
 TRACE = "trace.json"
 DIAGNOSIS = "diagnosis.json"
+SEALED = "sealed.json"
 
 
 def write_kept(store: Store, name: str, document: Mapping[str, Any]) -> None:
@@ -60,3 +66,26 @@ def read_experiments(store: Store) -> Experiments:
 def _read(document: Mapping[str, Any]) -> Experiments:
     tried = tuple(read_experiment(one) for one in document["experiments"])
     return Experiments(tried, document["study"], document.get("sources"))
+
+
+def write_sealed(store: Store, cells: Sequence[Cell], sealed: Sealed) -> None:
+    """Keep what was sealed, with what the study is now. Raises StoreError."""
+    store.write(
+        SEALED, pretty_json({"root": sealed.root, "record": sealed.record, "of": _describe_state(store, cells)})
+    )
+
+
+def read_sealed(store: Store, cells: Sequence[Cell]) -> Sealed | None:
+    """What was sealed; None where nothing was, or the study has changed since."""
+    try:
+        told: Any = json.loads(store.backend.read(SEALED))
+        return Sealed(told["root"], told["record"]) if told["of"] == _describe_state(store, cells) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _describe_state(store: Store, cells: Sequence[Cell]) -> str:
+    """A digest of settings, claims, and what every run gave."""
+    files = {name: store.backend.read(name).decode() for name in (STUDY, CLAIMS) if store.backend.exists(name)}
+    runs = {cell.hash: outcome.get("digest") for cell, outcome in read_outcomes(store, cells)}
+    return digest({"files": files, "runs": runs})

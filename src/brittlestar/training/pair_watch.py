@@ -10,7 +10,7 @@ import torch
 
 from brittlestar.core.seeds import generator
 from brittlestar.core.seen_training import SeenPairs
-from brittlestar.training.batch_inputs import BatchInputs, read_counts
+from brittlestar.training.batches import BatchInputs, read_counts
 
 COLUMNS = 1024  # budget: ids that are the same modulo this number are one
 MOST_PAIRS = 400  # budget: four systems of so many equations are solved in a fiftieth of a second

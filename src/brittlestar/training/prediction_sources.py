@@ -5,24 +5,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
 import polars as pl
 
-from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.errors import InputError, Problem, format_error
 from brittlestar.core.foreign_names import list_names
 from brittlestar.core.hashing import digest, file_digest
-from brittlestar.data.memory import is_frame, table_of_object
+from brittlestar.data.files import ALSO, READERS
+from brittlestar.data.memory import is_column, is_frame, table_of_object
 from brittlestar.data.names import FIRST
 from brittlestar.data.tables import Table, as_sequences, as_they_are, column_of_values
 from brittlestar.study.names import PREDICTION_ROLES, canonical_split
-from brittlestar.training.prediction_arrays import (
-    are_files,
-    are_rows,
-    cells_of,
-    frame_of_array,
-    is_column_like,
-    is_scalar,
-    read_array,
-)
 
 ARGUMENT = "predictions"
 UNNAMED = "model"
@@ -32,6 +25,8 @@ _TAKEN = (
     "probabilities; a list has one for each seed, a dict one for each variant or split"
 )
 _NESTED = "give one frame with the columns variant, seed and split (docs/15-predictions.md)"
+TOLERANCE = 0.01  # probabilities of half precision
+PREDICTION = "prediction"
 
 
 @dataclass(frozen=True)
@@ -57,24 +52,6 @@ class PredictionSource:
             return digest([file_digest(path), *names])
         frame = self.table.frame
         return digest([{name: _values(frame[name]) for name in frame.columns}, *names])
-
-
-def file_source(name: str | Path) -> PredictionSource:
-    """A file by its path."""
-    return PredictionSource(str(name), Path(name).stem)
-
-
-def sources_of(predictions: Any, columns: Mapping[str, str] | None = None) -> tuple[PredictionSource, ...]:
-    """What the argument `predictions` of a verb means: a table (a path or an object), a list of tables, one for each
-    seed, or a dict of either from variants or splits. `columns` names columns by role. Raises InputError with all that
-    cannot be read."""
-    problems: list[Problem] = []
-    elsewhere = {name for role in ("id", "prediction") for name in list_names("columns", role)}
-    reader = _Reader({*PREDICTION_ROLES, *elsewhere, "arm", *(columns or {}).values()}, problems)
-    found = tuple(reader.read(predictions, PredictionSource(ARGUMENT, "")))
-    if problems:
-        raise InputError(problems)
-    return found
 
 
 class _Reader:
@@ -160,6 +137,24 @@ class _Reader:
         return any(is_frame(one) or self._is_table(one) for one in row.values())
 
 
+def file_source(name: str | Path) -> PredictionSource:
+    """A file by its path."""
+    return PredictionSource(str(name), Path(name).stem)
+
+
+def sources_of(predictions: Any, columns: Mapping[str, str] | None = None) -> tuple[PredictionSource, ...]:
+    """What the argument `predictions` of a verb means: a table (a path or an object), a list of tables, one for each
+    seed, or a dict of either from variants or splits. `columns` names columns by role. Raises InputError with all that
+    cannot be read."""
+    problems: list[Problem] = []
+    elsewhere = {name for role in ("id", "prediction") for name in list_names("columns", role)}
+    reader = _Reader({*PREDICTION_ROLES, *elsewhere, "arm", *(columns or {}).values()}, problems)
+    found = tuple(reader.read(predictions, PredictionSource(ARGUMENT, "")))
+    if problems:
+        raise InputError(problems)
+    return found
+
+
 def _enter_key(place: PredictionSource, key: Any) -> PredictionSource:
     return replace(place, name=f"{place.name}[{key!r}]")
 
@@ -191,3 +186,81 @@ def _table(given: Any, where: str) -> tuple[Table | None, list[Problem]]:
 def _values(column: pl.Series) -> list[Any]:
     text = as_sequences(column)
     return [str(value) for value in column.to_list()] if text is None else text.to_list()
+
+
+def is_array(given: Any) -> bool:
+    """Whether an object is an array or a column of any library: NumPy, pandas, Polars, Arrow, PyTorch, datasets."""
+    if isinstance(given, pl.Series) or is_column(given):
+        return True
+    return hasattr(given, "__array__") and getattr(given, "ndim", 1) > 0 and not is_frame(given)
+
+
+def is_scalar(given: Any) -> bool:
+    """Whether a value is one label: a text, a number, a Boolean."""
+    return given is not None and bool(np.isscalar(given))
+
+
+def are_files(cells: Sequence[Any]) -> bool:
+    """Whether these are paths: paths, or texts of which one ends like a file of predictions; labels do not."""
+    ends = (*READERS, *ALSO)
+    texts = [cell for cell in cells if isinstance(cell, str)]
+    return len(texts) == len(cells) > 0 and any(text.lower().endswith(ends) for text in texts)
+
+
+def are_rows(cells: Sequence[Any]) -> bool:
+    """Whether these are rows of probabilities, and not labels of several seeds: as many fractions in each, which sum
+    to 1."""
+    try:
+        table = np.asarray([_cell_values(cell) for cell in cells])
+    except (ValueError, TypeError, InputError):
+        return False
+    if table.ndim != 2 or table.dtype.kind != "f" or table.shape[1] < 2:
+        return False
+    return bool((np.abs(table.sum(axis=1) - 1) < TOLERANCE).all() and (table >= 0).all())
+
+
+def _cell_values(given: Any) -> Any:
+    return read_array(given) if is_array(given) else given
+
+
+def read_array(given: Any) -> np.ndarray:
+    """An array, column or list as a NumPy array. Raises InputError where foreign code cannot say it, and where it is
+    neither labels (rows,) nor probabilities (rows, classes)."""
+    try:
+        if isinstance(given, pl.Series):
+            given = given.to_list()
+        table = np.asarray(list(given) if is_column(given) else given)
+    except Exception as error:
+        raise InputError(f"the array cannot be read: {format_error(error)}") from error
+    if table.ndim == 2 and table.shape[1] == 1 and table.dtype.kind != "f":
+        table = table[:, 0]
+    if not 1 <= table.ndim <= 2:
+        hint = "give labels (rows,), probabilities (rows, classes), or a list of them, one for each seed"
+        raise InputError(f"an array of shape {table.shape} is no predictions", hint=hint)
+    return table
+
+
+def frame_of_array(table: np.ndarray) -> pl.DataFrame:
+    """Labels (rows,) or probabilities (rows, classes) as the column `prediction`, a list in each row of the latter."""
+    if table.ndim == 1:
+        return pl.DataFrame([column_of_values(PREDICTION, table.tolist())])
+    try:
+        return pl.DataFrame([pl.Series(PREDICTION, table.astype(np.float64)).arr.to_list()])
+    except (ValueError, TypeError) as error:
+        raise InputError(f"an array of shape {table.shape} holds no numbers ({table.dtype})") from error
+
+
+def cells_of(column: Any) -> list[Any]:
+    """The values of a column. Raises InputError where foreign code cannot say them."""
+    if isinstance(column, list | tuple):
+        return list(cast("Sequence[Any]", column))
+    return np.atleast_1d(read_array(column)).tolist()
+
+
+def is_column_like(given: Any) -> bool:
+    """Whether an object can be one column of a table: an array, or a list of values."""
+    if isinstance(given, list | tuple):
+        cells = cast("Sequence[Any]", given)
+        tables = any(isinstance(cell, Mapping) or is_frame(cell) or hasattr(cell, "__fspath__") for cell in cells)
+        return not tables and not are_files(cells)
+    return is_array(given)

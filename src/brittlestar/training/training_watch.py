@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from brittlestar.core.seen_training import SeenPass, SeenRows, SeenTraining
-from brittlestar.training.batch_inputs import BatchInputs, read_ids
+from brittlestar.training.batches import BatchInputs, read_ids
 from brittlestar.training.loss_watch import LossWatch
 from brittlestar.training.pair_watch import PairWatch
 from brittlestar.training.parameter_watch import ParameterWatch

@@ -20,9 +20,8 @@ from brittlestar.diagnosis.probes.summary import summarise_probes
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.reading import Reading, make_reading
-from brittlestar.store.kept_document import read_experiments
+from brittlestar.store.kept_document import read_experiments, read_sealed
 from brittlestar.store.layout import Store
-from brittlestar.store.sealed_note import read_sealed
 from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.split_rows import rows_not_in_train
 from brittlestar.store.study_document import read_cells, read_study

@@ -1,19 +1,24 @@
 """How many runs share a GPU: as `execution.cells_per_gpu` of the study says, followed by the executor."""
 
+import multiprocessing
 from collections.abc import Sequence
 from dataclasses import replace
+from multiprocessing.connection import Connection
 
 from brittlestar.core.cells import Cell
-from brittlestar.core.errors import InputError
+from brittlestar.core.errors import InputError, StoreError
 from brittlestar.execution.cluster import Cluster
 from brittlestar.execution.given import is_given
-from brittlestar.execution.gpu_count import count_gpus
 from brittlestar.execution.jobs import Executor, Workplace, trains_on_gpu
 from brittlestar.execution.places import Places
 from brittlestar.execution.processes import Processes
+from brittlestar.execution.server import start
 from brittlestar.execution.session import missing
 from brittlestar.store.study_document import read_study
 from brittlestar.study.settings import ExecutionSettings
+from brittlestar.training.missing_gpu import NO_GPU
+
+_PATIENCE = 120.0  # seconds: PyTorch loads in two, from a slow disk in twenty
 
 
 def place_on_gpus(executor: Executor, workplace: Workplace, cells: Sequence[Cell]) -> Executor:
@@ -41,3 +46,30 @@ def place_runs(executor: Executor, gpus: int, cells_per_gpu: int, only: bool) ->
         return executor
     places = Places(gpus, cells_per_gpu)
     return replace(executor, places=places, width=min(executor.width, places.total) if only else executor.width)
+
+
+def count_gpus() -> int:
+    """How many GPUs this machine lets PyTorch see. Raises InputError where there is none, StoreError where nobody
+    answers."""
+    ours, theirs = multiprocessing.Pipe()
+    process = start(_send_count, theirs)
+    theirs.close()
+    try:
+        found: int | None = ours.recv() if ours.poll(_PATIENCE) else None
+    except EOFError:
+        found = None
+    finally:
+        process.kill()
+        process.join()
+        ours.close()
+    if found is None:
+        raise StoreError("a process that looks at the GPUs did not start", "", "is their driver at work?")
+    if not found:
+        raise InputError(*NO_GPU)
+    return found
+
+
+def _send_count(channel: Connection) -> None:
+    import torch
+
+    channel.send(torch.cuda.device_count() if torch.cuda.is_available() else 0)

@@ -12,9 +12,8 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.results import StudyRecord
 from brittlestar.data.encode import Encoded, encode
 from brittlestar.data.files import READERS
-from brittlestar.data.hugging_face import are_datasets
 from brittlestar.data.look import propose_reading
-from brittlestar.data.memory import is_split
+from brittlestar.data.memory import are_datasets, is_split
 from brittlestar.data.sources import SplitFrames, files_by_split, read_splits
 from brittlestar.models.naming import NamedModel, name_model
 from brittlestar.store.address import Place, read_place

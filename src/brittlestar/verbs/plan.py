@@ -13,9 +13,7 @@ from brittlestar.core.commands import store_name
 from brittlestar.core.errors import BrittlestarError, InputError
 from brittlestar.core.shares import Share, read_number
 from brittlestar.data.folder import write_data
-from brittlestar.execution.arms import title
-from brittlestar.execution.gpu_count import count_gpus
-from brittlestar.execution.inspecting import first_cells, inspect, run_one
+from brittlestar.execution.inspecting import first_cells, inspect, run_one, title
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Executor, Site, TrainJob, site_of, trains_on_gpu
 from brittlestar.execution.processes import Processes
@@ -35,7 +33,7 @@ from brittlestar.verbs.executors import (
     default_width,
     executor_problems,
 )
-from brittlestar.verbs.gpu_places import place_runs
+from brittlestar.verbs.gpu_places import count_gpus, place_runs
 from brittlestar.verbs.more_seeds import plan_seeds, settling
 from brittlestar.verbs.opening import may_use_optimisers, open_input
 from brittlestar.verbs.preparing import Prepared, prepare

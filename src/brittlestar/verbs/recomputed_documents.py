@@ -16,7 +16,7 @@ from brittlestar.records.describing import SealedCode, describe_record
 from brittlestar.records.gathering import CHECKLISTS, CODE, FOLDER, PAGES
 from brittlestar.records.ledger import count_runs, find_first_start, find_registered
 from brittlestar.records.outcomes import Checked, compare_documents, conclude
-from brittlestar.reports import tables, verdict_tables
+from brittlestar.reports import claim_cards, tables
 from brittlestar.reports.checklists.writing import write_checklists
 from brittlestar.reports.page import page
 from brittlestar.reports.write import FIGURES, draw_figures
@@ -127,8 +127,8 @@ def check_pages(what: str, record: Unpacked) -> Checked:
         "report.html": lambda: page(reading),
         "tables.md": lambda: tables.markdown(reading),
         "tables.tex": lambda: tables.latex(reading),
-        "verdicts.md": lambda: verdict_tables.markdown(reading.judgements),
-        "verdicts.tex": lambda: verdict_tables.latex(reading.judgements),
+        "verdicts.md": lambda: claim_cards.markdown(reading.judgements),
+        "verdicts.tex": lambda: claim_cards.latex(reading.judgements),
     }
     places = {name: record.folder / PAGES / name for name in written}
     wrong = [name for name, write in written.items() if places[name].read_text(encoding="utf-8") != write()]

@@ -27,8 +27,8 @@ from brittlestar.records.writing import Content, write_record
 from brittlestar.reports.checklists.writing import write_checklists
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.store.attempts import read_attempts
+from brittlestar.store.kept_document import write_sealed
 from brittlestar.store.layout import Store, open_store
-from brittlestar.store.sealed_note import write_sealed
 from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.store.study_record import read_record
 from brittlestar.study.units import count

@@ -15,10 +15,9 @@ from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError, StoreError
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.shares import Share
-from brittlestar.execution.arms import variant_records
 from brittlestar.execution.environment import environment, environment_class
 from brittlestar.execution.given import is_given, notes_on
-from brittlestar.execution.inspecting import inspect
+from brittlestar.execution.inspecting import inspect, variant_records
 from brittlestar.execution.interruption import Ended, Interrupted, Interruption
 from brittlestar.execution.jobs import Executor, Watcher, Workplace, site_of
 from brittlestar.execution.progress import AUDIT, PROBES

@@ -7,7 +7,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from brittlestar.cli.blocks.claims import claim_paragraph
+from brittlestar.cli.blocks.answers import claim_paragraph
 from brittlestar.cli.blocks.failures import failed_blocks, failures_of
 from brittlestar.cli.blocks.findings import findings_section
 from brittlestar.cli.blocks.splits import data_blocks, notes_sections

@@ -81,7 +81,7 @@ def diagnose(
         of_experiments |= {"--seeds": None if seeds == SEEDS else seeds}
         of_experiments |= {"--executor": None if executor == EXECUTOR else executor}
         refuse_together({"STUDY": study, **of_experiments}, "--history")
-        from brittlestar.cli.endings.diagnose_history import diagnose_history_ending
+        from brittlestar.cli.endings.diagnose import diagnose_history_ending
         from brittlestar.verbs.diagnose_history import diagnose_history
 
         columns = history_columns_of_text(history_columns)

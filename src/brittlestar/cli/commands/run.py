@@ -129,7 +129,7 @@ def run(
              "--no-report": no_report or None, "--mix-environments": mix_environments or None},
             "--multiverse",
         )  # fmt: skip
-        from brittlestar.cli.endings.multiverse import multiverse_ending
+        from brittlestar.cli.endings.run import multiverse_ending
         from brittlestar.verbs.multiverse import run_multiverse
 
         kept = ("model", "out", "columns", "settings", "seeds", "budget", "jobs", "executor")
@@ -140,7 +140,7 @@ def run(
         alone = {"--cell": cell, "--settle": settle, "--preds": preds, "--open": open_ or None}
         alone["--no-report"] = no_report or None
         _refuse_beside_share(alone)
-        from brittlestar.cli.endings.share import share_ending
+        from brittlestar.cli.endings.run import share_ending
         from brittlestar.verbs.share_run import run_share
 
         with watch_work(output, "STUDY") as watcher:

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from brittlestar.cli.blocks.answers import answer_lines, headline_blocks
-from brittlestar.cli.blocks.claims import claim_blocks
+from brittlestar.cli.blocks.answers import answer_lines, claim_blocks, headline_blocks
 from brittlestar.cli.blocks.findings import counts_block
 from brittlestar.cli.blocks.splits import note_blocks
 from brittlestar.cli.blocks.study import study_sections

@@ -1,20 +1,28 @@
 """How `diagnose` ends: the causes in their order, what experiments said, and what was not seen."""
 
+from collections.abc import Sequence
+
 from rich.text import Text
 
 from brittlestar.cli.blocks.findings import STYLES, findings_section
-from brittlestar.cli.ending import Ending
+from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.causes.telling import describe_confirmation, describe_experiment
+from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.units import count
+from brittlestar.training.logs.column_roles import describe_columns
+from brittlestar.training.logs.logged_runs import LoggedRun
+from brittlestar.verbs.diagnose_history import HistoryResult
 from brittlestar.verbs.diagnose_result import DiagnoseResult
 
 MOST_CAUSES = 3
 """Causes that an ending prints: the others are counted, and `-v` has them (convention)."""
 MOST_EXPERIMENTS = 4
 """Experiments that an ending prints: the JSON has all (convention)."""
+MOST_NOTES = 2
+"""Notes on reading that an ending prints (convention)."""
 
 
 def diagnose_ending(result: DiagnoseResult) -> Ending:
@@ -75,3 +83,85 @@ def _looked_at(result: DiagnoseResult) -> str:
     """How many checks looked."""
     codes = {one.code for one in result.findings if one.status != "inconclusive"}
     return count(len(codes), "check")
+
+
+def diagnose_history_ending(result: HistoryResult) -> Ending:
+    """Causes first, then what is likely and open, what the curves show, how they were read, and what was not seen."""
+    causes, leaning = result.causes, result.leaning
+    blocks = [block for number, one in enumerate(causes[:MOST_CAUSES]) for block in _finding_blocks(one, number)]
+    if len(causes) > MOST_CAUSES:
+        blocks.append(Block("", f"and {count(len(causes) - MOST_CAUSES, 'more cause')} (-v)"))
+    if not causes:
+        blocks.append(Block("Cause", _say_none(result), stays=True))
+    blocks += [block for one in leaning for block in _finding_blocks(one, 1, brief=False)]
+    if result.shown:
+        blocks.append(Block("Shows", result.shown, rank=2, most=5))
+    if result.open:
+        blocks.append(Block("Open", f"{', '.join(result.open)} (-v says what is missing)", rank=3))
+    blocks.append(Block("Read", _say_read(result.runs), rank=3, most=4, brief=True))
+    notes = list(dict.fromkeys(note for run in result.runs for note in run.notes))
+    blocks += [Block("", _as_sentence(note), rank=4, most=2, brief=True) for note in notes[:MOST_NOTES]]
+    unseen = (
+        f"Gradients, weights, predictions and data: {result.unseen} of {result.known} checks need more than curves. "
+        "A study of the data (the run command) has them."
+    )
+    blocks.append(Block("Unseen", unseen, rank=3))
+    first = f"{causes[0].code}: {causes[0].summary}" if causes else _say_none(result)
+    return Ending(
+        document=result.document,
+        answer=(f"Cause: {first}",),
+        blocks=tuple(blocks),
+        rest=lambda: [
+            findings_section(result.findings, result.name, "DATA"),
+            Section("Read", [block for run in result.runs for block in _run_blocks(run)]),
+        ],
+        more="-v prints every finding with its rule, and every column.",
+        exit_code=result.exit_code,
+    )
+
+
+def _say_none(result: HistoryResult) -> str:
+    """That nothing is settled, and what would fit; or that nothing is wrong as far as curves go."""
+    likely, absent = [one.code for one in result.leaning], len(result.absent)
+    if likely:
+        fits = "fits" if len(likely) == 1 else "fit"
+        return f"None is settled by {count(len(result.runs), 'run')}; {' and '.join(likely)} {fits} the curves."
+    more = f" ({MIN_SEEDS} runs settle more)" if len(result.runs) < MIN_SEEDS else ""
+    still = f"; {count(len(result.open), 'is', 'are')} open{more}" if result.open else ""
+    return f"{count(absent, 'check')} found no error and no warning{still}."
+
+
+def _finding_blocks(one: Finding, number: int, brief: bool = True) -> list[Block]:
+    status = one.severity or one.status
+    name = Text(status, style=STYLES.get(status, "yellow"))
+    blocks = [Block(name, Text.assemble((one.code, "bold"), f"  {one.summary}"), rank=number + 1, most=4, brief=brief)]
+    if one.remedy:
+        blocks.append(Block("", Text(f"→ {one.remedy}"), rank=number + 2, most=3, brief=brief))
+    return blocks
+
+
+def _say_read(runs: Sequence[LoggedRun]) -> str:
+    """The first run, for all that were read like it, and how many were not."""
+    first = runs[0]
+    alike = sum((run.columns, run.left_out) == (first.columns, first.left_out) for run in runs)
+    many = f"{first.name}: " if len(runs) == 1 else f"{alike} of {len(runs)} runs, such as {first.name}: "
+    return many + _describe_reading(first)
+
+
+def _describe_reading(run: LoggedRun) -> str:
+    """`20 epochs; dev loss from val_loss, …; left out: time`."""
+    named = {role: name for role, name in run.columns.items() if role not in ("epoch", "step")}
+    counted = "" if run.unit == "epoch" else ", which count as epochs"
+    left = f"; left out: {', '.join(run.left_out)}" if run.left_out else ""
+    return f"{count(run.points, run.unit)}{counted}; {describe_columns(named)}{left}."
+
+
+def _run_blocks(run: LoggedRun) -> list[Block]:
+    return [
+        Block(f"seed {run.seed}", f"{run.name}: {_describe_reading(run)}"),
+        *(Block("", _as_sentence(one)) for one in run.notes),
+    ]
+
+
+def _as_sentence(note: str) -> str:
+    return f"{note[:1].upper()}{note[1:]}{'' if note.endswith('?') else '.'}"

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.cli.blocks.answers import answer_lines, headline_blocks
-from brittlestar.cli.blocks.claims import VERDICTS, claim_paragraph, verdict_line
+from brittlestar.cli.blocks.answers import VERDICTS, answer_lines, claim_paragraph, headline_blocks, verdict_line
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
 from brittlestar.core.headline import Headline

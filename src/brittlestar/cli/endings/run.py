@@ -1,23 +1,33 @@
 """How `run` ends: the headline, what did not finish, and where the rest is."""
 
+from __future__ import annotations
+
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from brittlestar.cli.blocks.answers import answer_lines, headline_blocks
-from brittlestar.cli.blocks.claims import claim_blocks
+from brittlestar.cli.blocks.answers import answer_lines, claim_blocks, headline_blocks
 from brittlestar.cli.blocks.failures import FAILURE, failed_blocks, failures_of, quiet_failures, stopped_blocks
 from brittlestar.cli.blocks.findings import counts_block
 from brittlestar.cli.blocks.splits import note_blocks
 from brittlestar.cli.blocks.study import study_sections
-from brittlestar.cli.ending import Ending
+from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
+from brittlestar.reports.multiverse import Universe, describe_multiverse, show_points
 from brittlestar.store.layout import PAGE, Store
 from brittlestar.study.units import count
 from brittlestar.verbs.asked import is_store
 from brittlestar.verbs.opening import is_study_file
 from brittlestar.verbs.run import RunResult
+
+if TYPE_CHECKING:
+    from brittlestar.verbs.multiverse import MultiverseResult
+    from brittlestar.verbs.share_run import ShareResult
+
+MOST_NAMED = 6
+"""Universes that an ending names: -v has all (convention)."""
 
 
 def run_ending(result: RunResult, data: Path, report: bool = True) -> Ending:
@@ -58,3 +68,69 @@ def _problem_blocks(problems: tuple[str, ...]) -> list[Block]:
         Block(Text("Failed", style="bold red"), f"{one}{also}", rank=FAILURE, most=2, stays=True)
         for one in problems[:1]
     ]
+
+
+def share_ending(result: ShareResult) -> Ending:
+    """The share in one sentence, its failures, and the command that goes on."""
+    cells, place = result.cells, shlex.quote(str(result.store))
+    done = result.states.get("done", 0)
+    text = f"{done:,} of {count(len(cells), 'run')} done; the study has {count(result.runs, 'run')}."
+    blocks = [Block(f"Share {result.share}", text)]
+    if not cells:
+        blocks.append(Block("", "No run has a hash of this share: with few runs some shares have none."))
+    blocks += failed_blocks(failures_of(cells), place)
+    blocks += [Block(Text("Failed", style="bold red"), one, most=2, stays=True) for one in result.problems[:2]]
+    if result.ended_early:
+        stopped = f"{result.ended_early}; {result.open_here:,} of {count(len(cells), 'run')} open."
+        blocks.append(Block(Text("Stopped", style="bold yellow"), stopped))
+    elif result.open_elsewhere:
+        blocks.append(Block("Open", f"{count(result.open_elsewhere, 'run')} of other shares, or not merged into here."))
+    if not result.open_here:
+        when = "When all shares are done, this" if result.open_elsewhere else "All runs are there: this"
+        blocks.append(Block("Next", f"{when} judges them and writes the report:"))
+    blocks.append(Block("Next" if result.open_here else "", result.next, command=True))
+    return Ending(
+        document=result.document,
+        answer=(f"{done} of {len(cells)}", *quiet_failures(cells, result.store)),
+        blocks=tuple(blocks),
+        rest=lambda: [
+            Section(
+                "Runs",
+                [Block(cell.hash[:12], f"{cell.variant} seed {cell.seed}: {cell.state}") for cell in cells],
+            )
+        ],
+        more="-v lists the runs of this share.",
+        exit_code=result.exit_code,
+    )
+
+
+def multiverse_ending(result: MultiverseResult) -> Ending:
+    """The share of universes in which the verdict is the study's own, first."""
+    from brittlestar.verbs.multiverse import PAGE as MULTIVERSE_PAGE
+
+    own = result.universes[0]
+    (first, told), *rest = describe_multiverse(result)
+    whole = result.holding == len(result.judged) and bool(own.verdict)
+    blocks = [Block(Text(first, style="bold green" if whole else "bold yellow"), told)]
+    blocks += [Block(name, text) for name, text in rest]
+    other = [one for one in result.universes if one.missing or one.verdict != own.verdict]
+    blocks += [_name(one) for one in other[:MOST_NAMED]]
+    blocks += [Block("", f"and {len(other) - MOST_NAMED} more (-v)", rank=2)] if len(other) > MOST_NAMED else []
+    page = Path(result.place) / MULTIVERSE_PAGE
+    blocks.append(Block("Report", str(page), path=True))
+    return Ending(
+        document=result.document,
+        answer=(told,),
+        blocks=tuple(blocks),
+        rest=lambda: [Section("Every universe", [_name(one) for one in result.universes])],
+        more="-v prints every universe.",
+        exit_code=result.exit_code,
+        page=page,
+    )
+
+
+def _name(one: Universe) -> Block:
+    estimate = "" if one.estimate is None else f" ({show_points(one.estimate)})"
+    missing = f": {one.missing}" if one.missing else ""
+    state = one.verdict or ("unfinished" if one.unmade else "not run")
+    return Block(state, f"{one.name}{estimate}{missing}", rank=1, most=2)

@@ -1,5 +1,7 @@
-"""A study as runs of MLflow: a parent with the headline and the report, and a child for each variant and seed."""
+"""A study in trackers: runs of MLflow, and event files of TensorBoard."""
 
+import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -11,9 +13,10 @@ from brittlestar.core.optional import require
 from brittlestar.core.results import CellRecord
 from brittlestar.reports.headline_text import headline_text
 from brittlestar.reports.reading import Reading
-from brittlestar.reports.run_metrics import list_curves, list_scores, name_metric
 
-EXTRA = "mlflow"
+_UNUSUAL = re.compile(r"[^\w\-. /]+")
+TENSORBOARD = "tensorboard"
+MLFLOW = "mlflow"
 STUDY = "brittlestar.study"
 MOST_METRICS, MOST_PARAMS, LONGEST = 1000, 100, 500
 """Metrics and parameters in one request, and characters of a parameter, that MLflow takes."""
@@ -29,11 +32,72 @@ class Told:
     report: Path
 
 
+def list_curves(cell: CellRecord) -> Iterator[tuple[str, int, float]]:
+    """(`train/loss`, epoch, value) of everything that was recorded by epoch; what is not finite is left out."""
+    for name, values in cell.curves.items():
+        for epoch, value in enumerate(values.tolist()):
+            if value is not None and math.isfinite(value):
+                yield name_metric(name), epoch, float(value)
+
+
+def list_scores(cell: CellRecord) -> Iterator[tuple[str, int, float]]:
+    """(`best/test/accuracy`, best epoch, score) on every split, fractions (nats for log loss)."""
+    for split, checkpoints in cell.scores.items():
+        for metric, value in checkpoints["best"].items():
+            if value is not None and math.isfinite(value):
+                yield name_metric(f"best.{split}/{metric}"), cell.best_epoch or 0, float(value)
+
+
+def name_metric(column: str) -> str:
+    """A name that trackers take: the part before the first point is a group, and unusual characters are `_`."""
+    return _UNUSUAL.sub("_", column.replace(".", "/", 1))
+
+
+def write_events(reading: Reading, folder: Path) -> int:
+    """Write one folder of events for each finished run, `VARIANT/seed-N`, and `headline`; returns how many runs. Steps
+    are epochs, and clocks those of nobody: every event has the time 0. Raises MissingExtraError, OSError."""
+    writing = require("tensorboard.summary.writer.event_file_writer", TENSORBOARD)
+    done = [cell for cell in reading.record.cells if cell.state == "done"]
+    for cell in done:
+        events = [_make_event(*one) for one in (*list_curves(cell), *list_scores(cell))]
+        _write(writing, folder / _name_run(cell), events)
+    _write(writing, folder / "headline", [_make_text("headline", headline_text(reading.headline))])
+    return len(done)
+
+
+def _name_run(cell: CellRecord) -> Path:
+    return Path(cell.variant.replace("/", "_")) / f"seed-{cell.seed}"
+
+
+def _write(writing: Any, folder: Path, events: list[Any]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    writer = writing.EventFileWriter(str(folder))
+    for event in events:
+        writer.add_event(event)
+    writer.close()
+
+
+def _make_event(tag: str, step: int, value: float) -> Any:
+    event_pb2, summary_pb2 = (
+        require(f"tensorboard.compat.proto.{name}_pb2", TENSORBOARD) for name in ("event", "summary")
+    )
+    summary = summary_pb2.Summary(value=[summary_pb2.Summary.Value(tag=tag, simple_value=value)])
+    return event_pb2.Event(wall_time=0.0, step=step, summary=summary)
+
+
+def _make_text(tag: str, text: str) -> Any:
+    """Text as TensorBoard shows it: lines of code, so that columns stay."""
+    event_pb2 = require("tensorboard.compat.proto.event_pb2", TENSORBOARD)
+    shown = "\n".join(f"    {line}" for line in text.splitlines())
+    summary = require("tensorboard.plugins.text.summary_v2", TENSORBOARD).text_pb(tag, shown)
+    return event_pb2.Event(wall_time=0.0, step=0, summary=summary)
+
+
 def write_runs(reading: Reading, uri: str, told: Told) -> tuple[str, int]:
     """Write the study into the tracking store at `uri`, in the experiment of the study's name. Returns the id of the
     parent run and how many children it has. Raises MissingExtraError, and InputError where the study is there already
     or MLflow refuses it."""
-    module = require("mlflow", EXTRA)
+    module = require("mlflow", MLFLOW)
     try:
         client = module.MlflowClient(tracking_uri=uri)
         found = client.get_experiment_by_name(reading.record.name)
