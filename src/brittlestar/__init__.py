@@ -119,7 +119,7 @@ _PLACES = {
     "verify": "verbs.verify",
 }
 
-__all__ = [*_PLACES]  # pyright: ignore[reportUnsupportedDunderAll]
+__all__ = list(_PLACES)  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str) -> Any:
