@@ -58,8 +58,8 @@ if TYPE_CHECKING:
     from brittlestar.verbs.split import SplitResult as SplitResult
     from brittlestar.verbs.split import split as split
     from brittlestar.verbs.status import status as status
+    from brittlestar.verbs.trace import TraceResult as TraceResult
     from brittlestar.verbs.trace import trace as trace
-    from brittlestar.verbs.trace_result import TraceResult as TraceResult
     from brittlestar.verbs.verify import VerifyResult as VerifyResult
     from brittlestar.verbs.verify import verify as verify
 
@@ -113,7 +113,7 @@ _PLACES = {
     "SplitResult": "verbs.split",
     "split": "verbs.split",
     "status": "verbs.status",
-    "TraceResult": "verbs.trace_result",
+    "TraceResult": "verbs.trace",
     "trace": "verbs.trace",
     "VerifyResult": "verbs.verify",
     "verify": "verbs.verify",

@@ -14,7 +14,7 @@ import brittlestar as package
 from brittlestar import run
 from brittlestar.claims.mappings import of_mapping
 from brittlestar.claims.outcomes import Outcomes
-from brittlestar.claims.study_judgements import without_record
+from brittlestar.claims.study_outcomes import without_record
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import pretty_json
 from brittlestar.statistics.crossed import estimate_components

@@ -14,8 +14,8 @@ from scipy.stats import ttest_1samp
 from brittlestar.claims.outcomes import Runs
 from brittlestar.claims.releases import LAST, NEW, Release, compare_releases, make_release
 from brittlestar.claims.side_by_side import match_rows, number_copies
-from brittlestar.core.answers import RunAnswers, SplitAnswers
 from brittlestar.core.errors import InputError
+from brittlestar.core.results import RunAnswers, SplitAnswers
 from exam.calibration.gate import draw_releases, measure_gate
 
 hashes = st.lists(st.integers(0, 5), max_size=20).map(lambda found: np.asarray(found, np.uint64))

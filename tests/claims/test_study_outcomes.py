@@ -7,11 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from brittlestar.claims.study_judgements import judge_study
-from brittlestar.claims.study_outcomes import StudyOutcomes, make_outcomes
-from brittlestar.core.answers import RunAnswers, SplitAnswers
+from brittlestar.claims.study_outcomes import StudyOutcomes, judge_study, make_outcomes
 from brittlestar.core.errors import InputError
-from brittlestar.core.results import StudyRecord
+from brittlestar.core.results import RunAnswers, SplitAnswers, StudyRecord
 from brittlestar.study.claim_parsing import parse_claim
 from tests.diagnosis.synthetic import cell, study
 

@@ -18,8 +18,7 @@ from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.pairing import pair_runs
 from brittlestar.claims.row_outcomes import read_rows
 from brittlestar.claims.standing import JudgedStudy
-from brittlestar.claims.study_judgements import judge_study
-from brittlestar.claims.study_outcomes import StudyOutcomes, make_outcomes
+from brittlestar.claims.study_outcomes import StudyOutcomes, judge_study, make_outcomes
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord
 from brittlestar.store.audit_document import is_whole

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from brittlestar.data.look import look, proposed_factors, proposed_tokens
-from brittlestar.study.look import Look
+from brittlestar.study.template import Look
 
 from .folders import read
 

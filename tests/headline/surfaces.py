@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.cli.ending import Ending
-from brittlestar.cli.endings.check import check_ending
 from brittlestar.cli.endings.judge import judge_ending
-from brittlestar.cli.endings.run import run_ending
+from brittlestar.cli.endings.run import check_ending, run_ending
 from brittlestar.core.headline import Headline
 from brittlestar.reports.headline_text import QUESTIONS, score_words
 from brittlestar.verbs.check import CheckResult

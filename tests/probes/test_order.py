@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brittlestar.probes.order import order_probes, pin_position, reverse, rotate, shuffle, swaps, windows
+from brittlestar.probes.composition import order_probes, pin_position, reverse, rotate, shuffle, swaps, windows
 from brittlestar.probes.task import Task
 
 from .making import ODD, ROWS, SEEDS, TASK, Rows, changed, multisets

@@ -10,8 +10,7 @@ import pytest
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.sealed import Sealed
-from brittlestar.reports.checklists.facts import Facts, gather_facts
-from brittlestar.reports.checklists.items import ANSWERS, UNKNOWN, Answered
+from brittlestar.reports.checklists.facts import ANSWERS, UNKNOWN, Answered, Facts, gather_facts
 from brittlestar.reports.checklists.limits import list_limits
 from brittlestar.reports.checklists.writing import CHECKLISTS, write_checklists
 from brittlestar.reports.reading import Reading

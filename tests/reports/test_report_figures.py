@@ -12,9 +12,9 @@ from scipy import stats
 from brittlestar.core.results import StudyRecord
 from brittlestar.reports import render
 from brittlestar.reports.figures.colours import BLUE, DARK, GREEN, GREY, INK, ORANGE, PURPLE, QUIET, RED, SKY
-from brittlestar.reports.figures.context import letter
 from brittlestar.reports.figures.frame import Figure, extent, round_value
 from brittlestar.reports.figures.gallery import gallery
+from brittlestar.reports.figures.learning import letter
 from brittlestar.reports.figures.narrow import narrow
 from brittlestar.reports.figures.panel import EMPTY, band, track
 from brittlestar.reports.reading import make_reading

@@ -9,10 +9,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from brittlestar.core.answers import SplitAnswers
 from brittlestar.core.hashing import parquet_bytes
 from brittlestar.core.ladder import RowAnswers
-from brittlestar.core.results import StudyRecord
+from brittlestar.core.results import SplitAnswers, StudyRecord
 from brittlestar.store.audit_document import write_answers
 from brittlestar.store.layout import Store
 from brittlestar.store.split_answers import StoredAnswers

@@ -12,11 +12,10 @@ from brittlestar.core.metric_names import factor_names
 from brittlestar.study.claims import format_claim
 from brittlestar.study.expand import expand
 from brittlestar.study.loading import load_study
-from brittlestar.study.look import Look
 from brittlestar.study.schema import known_paths
 from brittlestar.study.settings import Study
 from brittlestar.study.study_claims import claims_of
-from brittlestar.study.template import study_text
+from brittlestar.study.template import Look, study_text
 from brittlestar.study.variants import variant_settings
 
 SPR = Look(

@@ -12,10 +12,9 @@ from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.sentences import make_unmeasured
 from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.claims.study_outcomes import StudyOutcomes
-from brittlestar.core.answers import StudyAnswers
 from brittlestar.core.errors import InputError
 from brittlestar.core.metric_names import is_fraction
-from brittlestar.core.results import StudyRecord
+from brittlestar.core.results import StudyAnswers, StudyRecord
 from brittlestar.statistics.bootstrap import estimate_over_resampled_rows, estimate_two_level, resample_rows
 from brittlestar.statistics.crossed import estimate_components
 from brittlestar.statistics.estimates import Estimate, estimate_over_seeds, estimate_over_units

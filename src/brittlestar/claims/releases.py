@@ -12,10 +12,9 @@ from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.sentences import make_unmeasured
 from brittlestar.claims.side_by_side import answer_alike, match_rows, number_copies, pick_seeds
 from brittlestar.claims.study_outcomes import StudyOutcomes, make_outcomes, make_row_runs, take_rows
-from brittlestar.core.answers import RunAnswers, SplitAnswers, StudyAnswers
 from brittlestar.core.errors import InputError
 from brittlestar.core.metric_names import higher_is_better
-from brittlestar.core.results import StudyRecord
+from brittlestar.core.results import RunAnswers, SplitAnswers, StudyAnswers, StudyRecord
 from brittlestar.data.joining import join
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim, check_claim

@@ -10,9 +10,9 @@ from brittlestar.claims.judge import judge_all
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.outcomes import Outcomes, Runs, Seed, seed_rank
 from brittlestar.claims.study_outcomes import take_rows
-from brittlestar.core.answers import SplitAnswers
 from brittlestar.core.errors import InputError
 from brittlestar.core.metric_names import higher_is_better
+from brittlestar.core.results import SplitAnswers
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim, SharedLuck, settle_pairing

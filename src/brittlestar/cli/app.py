@@ -14,13 +14,12 @@ from brittlestar.cli.commands.export import export
 from brittlestar.cli.commands.gate import gate
 from brittlestar.cli.commands.generate import generate_app
 from brittlestar.cli.commands.judge import judge
-from brittlestar.cli.commands.plan import plan
 from brittlestar.cli.commands.probe import probe
 from brittlestar.cli.commands.report import report
 from brittlestar.cli.commands.run import run
 from brittlestar.cli.commands.seal import seal
 from brittlestar.cli.commands.split import split
-from brittlestar.cli.commands.studies import clean, merge, new, status
+from brittlestar.cli.commands.studies import clean, merge, new, plan, status
 from brittlestar.cli.commands.trace import trace
 from brittlestar.cli.commands.verify import verify
 from brittlestar.cli.guarding import escape_unprintable, print_error

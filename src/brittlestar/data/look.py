@@ -9,7 +9,7 @@ import polars as pl
 
 from brittlestar.core.large_arrays import blocks
 from brittlestar.data.tokenise import tokenise
-from brittlestar.study.look import Look
+from brittlestar.study.template import Look
 
 # Below this share of rows with inner white space, sequences are taken as characters. Low on purpose: words read as
 # characters only cost length, while characters read as words leave one unknown token a row.

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.core.answers import AnsweredStudy, RunAnswers, SplitAnswers
 from brittlestar.core.findings import Finding
+from brittlestar.core.results import AnsweredStudy, RunAnswers, SplitAnswers
 from brittlestar.diagnosis.arms import Arm, arms, evaluation_split, suggest_rerun
 
 CODE = "eval.constant"

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from brittlestar.core.answers import AnsweredStudy
 from brittlestar.core.findings import Finding
+from brittlestar.core.results import AnsweredStudy
 from brittlestar.core.seeds import generator
 from brittlestar.diagnosis.arms import Arm, arms, evaluation_split, suggest_rerun
 

@@ -6,11 +6,10 @@ from dataclasses import replace
 import numpy as np
 
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.probes.composition import composition_probes
+from brittlestar.probes.composition import composition_probes, order_probes
 from brittlestar.probes.factors import factor_probes
 from brittlestar.probes.length import LONGEST, length_probes
 from brittlestar.probes.noise import noise_probes
-from brittlestar.probes.order import order_probes
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.suite import EXTRAS
 from brittlestar.probes.task import Task

@@ -11,9 +11,8 @@ from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.causes.symptoms import LEAK, SYMPTOMS
 from brittlestar.diagnosis.causes.telling import describe_experiment
-from brittlestar.reports.causes import FAMILIES, list_causes
 from brittlestar.reports.error_budget import describe_diagnosis
-from brittlestar.reports.finding_groups import is_about_main
+from brittlestar.reports.finding_groups import FAMILIES, is_about_main, list_causes
 from brittlestar.reports.reading import Reading
 
 WIDTH, HEIGHT, EDGE = 240, 26, 8

@@ -1,10 +1,20 @@
 """Findings as people meet them: one group a code, its rule and remedy said once, main first, other variants last."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from brittlestar.core.commands import fill_commands
 from brittlestar.core.findings import Finding, Severity, Status, worst_first
+from brittlestar.diagnosis import leak_selection
+from brittlestar.diagnosis.causes.symptoms import SYMPTOMS
+from brittlestar.diagnosis.explaining import ORDER
+
+FAMILIES = ("train", "eval", "seed", "padding", "token", "data", "embedding", "position")
+"""Of these the causes of a result are; probes say what follows, and leaks make no result poor."""
+TRAINED_ON = leak_selection.CODE
+"""But for a model that was trained on dev."""
 
 
 @dataclass(frozen=True)
@@ -75,3 +85,33 @@ def _group(code: str, status: Status, inside: Sequence[Finding], main: str | Non
     leading = [one for one in inside if is_about_main(one, main)]
     worst = worst_first(leading or inside)[0]
     return FindingGroup(code, status, worst.severity, tuple(inside), bool(leading))
+
+
+def is_cause(finding: Finding) -> bool:
+    """Whether a finding is of those that say why a result is what it is."""
+    return finding.code.partition(".")[0] in FAMILIES or (finding.code == TRAINED_ON and "variant" in finding.where)
+
+
+def list_causes(findings: Sequence[Finding], main: str) -> tuple[Finding, ...]:
+    """Errors and warnings about main, or about its data, that are no consequence of another: confirmed ones before
+    others, what explains others first, the surest among equals, and symptoms, of which no cause is known, last."""
+    serious = [
+        one
+        for one in rank_findings(findings, main)
+        if one.severity in ("error", "warning")
+        and is_about_main(one, main)
+        and is_cause(one)
+        and "explained_by" not in one.evidence
+    ]
+    return tuple(
+        sorted(
+            serious,
+            key=lambda one: (
+                one.confirmed_by is None,
+                one.code in SYMPTOMS,
+                "explains" not in one.evidence,
+                one.severity != "error",
+                ORDER.index(one.code) if one.code in ORDER else len(ORDER),
+            ),
+        )
+    )

@@ -15,8 +15,7 @@ from brittlestar.reports.answers.holds import decide_holds
 from brittlestar.reports.answers.real import COMPARED, decide_real
 from brittlestar.reports.answers.sound import decide_sound
 from brittlestar.reports.answers.stated import decide_stated
-from brittlestar.reports.causes import is_cause
-from brittlestar.reports.finding_groups import is_about_main, rank_findings
+from brittlestar.reports.finding_groups import is_about_main, is_cause, rank_findings
 
 
 def decide_headline(evidence: Evidence) -> Headline:

@@ -16,10 +16,9 @@ from brittlestar.reports.audit_view import AuditView, audit_view, blind
 from brittlestar.reports.cards import Cards, make_cards
 from brittlestar.reports.claim_cards import ClaimCard, claim_anchors, claim_cards
 from brittlestar.reports.diagnosis import diagnosis_view
-from brittlestar.reports.figures.context import ablations
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.figures.gallery import MOST_BIDIRECTIONAL, gallery
-from brittlestar.reports.figures.learning import bidirectional
+from brittlestar.reports.figures.learning import ablations, bidirectional
 from brittlestar.reports.finding_groups import rank_findings
 from brittlestar.reports.first_screen import first_screen
 from brittlestar.reports.html import draw_figures, environment, group_absent

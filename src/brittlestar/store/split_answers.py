@@ -6,8 +6,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from brittlestar.core.answers import RunAnswers, SplitAnswers
-from brittlestar.core.results import StudyRecord
+from brittlestar.core.results import RunAnswers, SplitAnswers, StudyRecord
 from brittlestar.store.audit_document import read_answers
 from brittlestar.store.cell_outputs import find_predictions, read_probabilities
 from brittlestar.store.layout import Store

@@ -1,6 +1,7 @@
 """A commented study file for data that somebody has looked at: it teaches, and it runs as it is."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -8,7 +9,6 @@ import yaml
 from brittlestar.core.metric_names import headline_metric
 from brittlestar.study.claims import UNSEEN
 from brittlestar.study.default_claims import default_sentences
-from brittlestar.study.look import Look
 from brittlestar.study.names import MAIN
 from brittlestar.study.paths import value_at
 from brittlestar.study.schema import describe_allowed, keys_at
@@ -16,6 +16,32 @@ from brittlestar.study.settings import Study
 from brittlestar.study.sides import SPLIT_MARK
 
 _WIDTH = 34  # columns before the comments of a new study file
+
+
+@dataclass(frozen=True)
+class Look:
+    """A first look at the data, taken before any setting is chosen.
+
+    `tokens` is the proposed tokeniser and `factors` the proposed pattern, both as `DataSettings` writes them;
+    `factor_names` are the pattern's named groups, in its order. `classes[label]` counts train's rows;
+    `vocabulary_size` is the number of distinct tokens of train (padding and unknown not counted); lengths are in
+    tokens, over train. `splits[name]` is the number of rows, `unseen[name]` of those whose sequence is no row of train,
+    as written; `missing` names those of `dev` and `test` that are not
+    there.
+    """
+
+    tokens: str
+    factors: str | None
+    factor_names: tuple[str, ...]
+    classes: Mapping[str, int]
+    vocabulary_size: int
+    length_min: int
+    length_mean: float
+    length_max: int
+    has_group: bool
+    splits: Mapping[str, int]
+    unseen: Mapping[str, int]
+    missing: tuple[str, ...]
 
 
 def study_text(look: Look, data_path: str, name: str, columns: Mapping[str, str] | None = None) -> str:

@@ -9,10 +9,18 @@ import numpy as np
 from brittlestar.claims.judge import judge_all
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.standing import JudgedStudy
-from brittlestar.core.answers import AnsweredStudy, RunAnswers, SplitAnswers
 from brittlestar.core.checks import Needs
 from brittlestar.core.probing import NO_ANSWER, Condition, ProbedCell, ProbeRecord
-from brittlestar.core.results import CellRecord, Setting, SplitRecord, StudyRecord, VariantRecord
+from brittlestar.core.results import (
+    AnsweredStudy,
+    CellRecord,
+    RunAnswers,
+    Setting,
+    SplitAnswers,
+    SplitRecord,
+    StudyRecord,
+    VariantRecord,
+)
 from brittlestar.core.seeds import generator
 from brittlestar.diagnosis.probes.questions import Asked, find_questions
 from brittlestar.diagnosis.probes.readings import probed_study

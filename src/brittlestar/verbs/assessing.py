@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from brittlestar.claims.headline_numbers import compare_with_trivial, measure_headline
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.standing import JudgedStudy, Standing, standing
-from brittlestar.claims.study_judgements import judge_study
-from brittlestar.core.answers import AnsweredStudy, StudyAnswers
+from brittlestar.claims.study_outcomes import judge_study
 from brittlestar.core.audit import Audit
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.catalogue import check_all
 from brittlestar.core.checks import Check
 from brittlestar.core.headline import Headline
-from brittlestar.core.results import StudyRecord
+from brittlestar.core.results import AnsweredStudy, StudyAnswers, StudyRecord
 from brittlestar.diagnosis.causes.confirming import confirm_findings
 from brittlestar.diagnosis.explaining import explain_scores
 from brittlestar.diagnosis.probes.summary import summarise_probes

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.side_by_side import NamedRows, claim_between, join_sides, judge_pairs, match_rows
-from brittlestar.claims.study_judgements import find_shared_luck
+from brittlestar.claims.study_outcomes import find_shared_luck
 from brittlestar.core.errors import InputError
 from brittlestar.reports.comparison import Comparison, ScorePair
 from brittlestar.reports.comparison_page import draw_scores, write_comparison_page

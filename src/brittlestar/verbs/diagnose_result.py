@@ -10,9 +10,8 @@ from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
 from brittlestar.core.texts import format_duration
 from brittlestar.diagnosis.causes.interventions import Intervention
-from brittlestar.reports.causes import list_causes
 from brittlestar.reports.error_budget import describe_diagnosis
-from brittlestar.reports.finding_groups import fill_remedies, is_about_main
+from brittlestar.reports.finding_groups import fill_remedies, is_about_main, list_causes
 from brittlestar.study.units import count
 
 

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.claims.releases import compare_releases, find_release, judge_required, make_drop_claim
-from brittlestar.core.answers import StudyAnswers
 from brittlestar.core.catalogue import MODULES, find_checks
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.gating import GATE_EXITS, OUTCOME_WORDS, Outcome, Requirement, join_outcomes
-from brittlestar.core.results import StudyRecord
+from brittlestar.core.results import StudyAnswers, StudyRecord
 from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import make_watcher
 from brittlestar.reports.document import SCHEMA_VERSION

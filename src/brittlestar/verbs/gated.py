@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.claims.releases import Release, find_release, make_release
-from brittlestar.core.answers import StudyAnswers
 from brittlestar.core.commands import data_place, store_name
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.gating import Outcome, Requirement
 from brittlestar.core.headline import Headline
-from brittlestar.core.results import StudyRecord
+from brittlestar.core.results import StudyAnswers, StudyRecord
 from brittlestar.data.sources import raw_tables
 from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import AUDIT, PROBES

@@ -13,8 +13,7 @@ from brittlestar.claims.judge import Written, judge_written, open_outcomes, read
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.number_phrases import needed_words
 from brittlestar.claims.sources import list_crossed_streams
-from brittlestar.claims.study_judgements import judge_study, recorded_claims, without_record
-from brittlestar.claims.study_outcomes import make_outcomes
+from brittlestar.claims.study_outcomes import judge_study, make_outcomes, recorded_claims, without_record
 from brittlestar.core.commands import fill_commands
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.results import StudyRecord

@@ -232,16 +232,10 @@ def _seconds(waiting: Mapping[str, int], seconds: Mapping[str, float], width: in
     return max(sum(waiting[name] * cost for name, cost in costs.items()) / width, max(costs.values(), default=0.0))
 
 
-def run_pilots(
-    cells: Sequence[Cell],
-    site: Site,
-    rows: int,
-    executor: Executor,
-    interruption: Interruption | None = None,
-) -> Iterator[PilotRun]:
+def run_pilots(cells: Sequence[Cell], site: Site, rows: int, executor: Executor) -> Iterator[PilotRun]:
     """Train each of `cells` for a short time, one after the other; `rows` is how many train has. What fails here fails
     in the run, where it is recorded: nothing is yielded of it. Raises Interrupted."""
-    interruption = interruption or Interruption()
+    interruption = Interruption()
     for cell in cells:
         short, share = shorten_cell(cell, rows, PILOT_EPOCHS)
         try:

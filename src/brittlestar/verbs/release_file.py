@@ -6,9 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from brittlestar.core.answers import RunAnswers
 from brittlestar.core.errors import InputError
-from brittlestar.core.results import StudyRecord
+from brittlestar.core.results import RunAnswers, StudyRecord
 from brittlestar.execution.given import read_given
 from brittlestar.training.imported import ImportedArm
 from brittlestar.training.prediction_sources import sources_of

@@ -9,11 +9,10 @@ from itertools import filterfalse
 from typing import Any
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.study_judgements import judge_study
-from brittlestar.core.answers import StudyAnswers
+from brittlestar.claims.study_outcomes import judge_study
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError, StoreError
-from brittlestar.core.results import StudyRecord
+from brittlestar.core.results import StudyAnswers, StudyRecord
 from brittlestar.core.shares import Share
 from brittlestar.execution.environment import environment, environment_class
 from brittlestar.execution.given import is_given, notes_on

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from brittlestar.core.brief import brief_repr
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord
-from brittlestar.core.tracing import Traced, Tracing
+from brittlestar.core.tracing import Kind, Traced, Tracing
 from brittlestar.execution.environment import usable_cores
 from brittlestar.execution.progress import Progress, tell_progress
 from brittlestar.models.own_params import declare_parameters
 from brittlestar.records.reported.effect import DEFAULTS, SILENT
+from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.store.kept_document import write_trace
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.study_document import read_cells, read_study
@@ -33,7 +35,6 @@ from brittlestar.verbs.trace_bench import (
     renew_seeds,
     trace_influences,
 )
-from brittlestar.verbs.trace_result import TraceResult
 from brittlestar.verbs.trace_rows import trace_rows
 
 STAGE = "trace"
@@ -41,6 +42,42 @@ ROWS = 128  # convention: a few batches an epoch, and more rows than most networ
 NOT_TRACED = (*SILENT, "data.tokens", "data.train_rows", "data.train_without")
 """Settings of which another value is another task, or that a short run has of its own."""
 PLAIN = (bool, int, float, str, type(None))
+
+
+@dataclass(frozen=True, repr=False)
+class TraceResult:
+    """What `tracing` found in the first run of `main` of the `study`."""
+
+    __repr__ = brief_repr
+
+    study: str
+    main: str
+    tracing: Tracing
+
+    @property
+    def rows(self) -> int:
+        """Rows of train in a short run."""
+        return self.tracing.rows
+
+    @property
+    def traced(self) -> tuple[Traced, ...]:
+        """Each thing that was changed alone."""
+        return self.tracing.traced
+
+    @property
+    def found(self) -> tuple[Traced, ...]:
+        """Settings without effect, and influences that nobody states."""
+        return self.tracing.found
+
+    def count(self, kinds: Sequence[Kind]) -> int:
+        """How many things of these kinds were told."""
+        return self.tracing.count(kinds)
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The JSON of the verb."""
+        told = self.tracing.as_json()
+        return {"schema_version": SCHEMA_VERSION, "study": self.study, "main": self.main, **told}
 
 
 def trace(

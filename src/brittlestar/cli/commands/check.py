@@ -50,7 +50,7 @@ def check(
     """
     if open_ and out is None:
         raise InputError("--open needs a page", "", "add --out DIR")
-    from brittlestar.cli.endings.check import check_ending
+    from brittlestar.cli.endings.run import check_ending
     from brittlestar.cli.watching import watch_stage
     from brittlestar.execution.progress import AUDIT
     from brittlestar.verbs.check import check as verb

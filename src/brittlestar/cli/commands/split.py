@@ -58,7 +58,7 @@ def split(
       brittlestar split reviews.csv --columns sequence=text,label=stars \\
         --by time --time written --sizes 70/15/15 --out reviews-by-time
     """
-    from brittlestar.cli.endings.split import split_ending
+    from brittlestar.cli.endings.audit import split_ending
     from brittlestar.cli.watching import watch_stage
     from brittlestar.verbs.split import split as verb
 

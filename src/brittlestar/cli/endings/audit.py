@@ -1,8 +1,11 @@
-"""How `audit` ends: is the data sound, what to act on, counts of findings, and where the rest is."""
+"""How `audit` and `split` end: is the data sound, what to act on, counts of findings, and where the rest is."""
 
+from __future__ import annotations
+
+import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
@@ -20,8 +23,13 @@ from brittlestar.study.units import unit_of
 from brittlestar.verbs.audit import AuditResult
 from brittlestar.verbs.cleaning import describe_cleaning
 
+if TYPE_CHECKING:
+    from brittlestar.verbs.split import SplitResult
+
 SOUND, LIMITS = 2, 6
 """Ranks of the answer and of detection limits."""
+MOST_CLASSES = 6
+"""Classes of which a split's line gives the share: the others are counted (convention)."""
 
 
 def audit_ending(result: AuditResult, html: Path | None = None, cleaned: Path | None = None) -> Ending:
@@ -134,3 +142,33 @@ def _cleaned_blocks(document: Mapping[str, Any], folder: Path | None) -> list[Bl
         return []
     lines = describe_cleaning(document["clean"], folder)
     return [Block("" if place else "Clean", line, rank=4 if place else 0) for place, line in enumerate(lines)]
+
+
+def split_ending(result: SplitResult) -> Ending:
+    """Sizes and class shares, whether the splits are sound, notes, and the command that goes on."""
+    document, place = result.document, shlex.quote(str(result.folder))
+    findings = result.audit.record.findings
+    notes = tuple(document["notes"])
+    blocks = [
+        *(Block(name, _share_words(entry), rank=2, most=2) for name, entry in document["splits"].items()),
+        *sound_blocks(result.audit.headline.sound),
+        *leading_blocks(findings, None, place),
+        counts_block(findings, None),
+        *note_blocks(notes),
+        Block("Written", str(result.folder), path=True),
+        Block("Next", f"brittlestar run {place}", command=True),
+    ]
+    return Ending(
+        document={"folder": str(result.folder), **document},
+        answer=(str(result.folder),),
+        blocks=tuple(blocks),
+        rest=lambda: [findings_section(findings, None, place), *notes_sections(notes)],
+        more="-v prints every finding by code, and all notes.",
+    )
+
+
+def _share_words(entry: Mapping[str, Any]) -> str:
+    """`800 rows (80.0 %): a 50.0%, b 50.0%`."""
+    shares = [f"{label} {of['share']:.1%}" for label, of in entry["classes"].items()]
+    more = f" and {len(shares) - MOST_CLASSES:,} more" if len(shares) > MOST_CLASSES else ""
+    return f"{entry['rows']:,} rows ({entry['share']:.1%}): {', '.join(shares[:MOST_CLASSES])}{more}"

@@ -1,8 +1,9 @@
-"""How `run` ends: the headline, what did not finish, and where the rest is."""
+"""How `check` and `run` end: the headline, what did not finish, counts of findings, and where the rest is."""
 
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,11 +24,15 @@ from brittlestar.verbs.opening import is_study_file
 from brittlestar.verbs.run import RunResult
 
 if TYPE_CHECKING:
+    from brittlestar.verbs.check import CheckResult
     from brittlestar.verbs.multiverse import MultiverseResult
     from brittlestar.verbs.share_run import ShareResult
 
 MOST_NAMED = 6
 """Universes that an ending names: -v has all (convention)."""
+MORE = "-v prints the trivial baselines and findings by code."
+MORE_OF_STUDY = "-v prints scores, claims and findings."
+KEEP = "--out DIR keeps a report."
 
 
 def run_ending(result: RunResult, data: Path, report: bool = True) -> Ending:
@@ -134,3 +139,34 @@ def _name(one: Universe) -> Block:
     missing = f": {one.missing}" if one.missing else ""
     state = one.verdict or ("unfinished" if one.unmade else "not run")
     return Block(state, f"{one.name}{estimate}{missing}", rank=1, most=2)
+
+
+def check_ending(result: CheckResult) -> Ending:
+    """The headline, claims, counts of findings, and where the rest is."""
+    reading = result.reading
+    main = None if reading is None else reading.record.main
+    store = None if result.store is None else Store(result.store)
+    page = None if store is None else store.name_key(PAGE)
+    blocks = [*headline_blocks(result.headline)]
+    if reading is not None:
+        blocks += claim_blocks(reading)
+    blocks += [*note_blocks(result.notes), counts_block(result.findings, main)]
+    if page is not None:
+        blocks.append(Block("Report", page, path=True))
+    return Ending(
+        document=result.document,
+        answer=answer_lines(result.headline),
+        blocks=tuple(blocks),
+        rest=lambda: _sections(result),
+        more=MORE if reading is None else MORE_OF_STUDY if result.store else f"{MORE_OF_STUDY[:-1]}; {KEEP}",
+        after_json=() if page is None else (f"report: {page}",),
+        page=store,
+    )
+
+
+def _sections(result: CheckResult) -> Sequence[Section]:
+    if result.reading is not None:
+        return study_sections(result.reading, result.place, looked=False)
+    from brittlestar.cli.endings.audit import audit_sections
+
+    return audit_sections(result.findings, result.ladder, result.limits, result.notes, result.place)

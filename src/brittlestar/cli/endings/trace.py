@@ -6,7 +6,7 @@ from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
 from brittlestar.core.tracing import Traced
 from brittlestar.study.units import count
-from brittlestar.verbs.trace_result import TraceResult
+from brittlestar.verbs.trace import TraceResult
 
 
 def trace_ending(result: TraceResult) -> Ending:

@@ -2,9 +2,9 @@
 
 import shlex
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.core.findings import Finding
@@ -17,6 +17,17 @@ from brittlestar.reports.reading import Reading
 
 VARIED = ("varied", "crossed")
 DEFAULTS = ("our default", "library default")
+Answer = Literal["yes", "no", "in part", "does not apply", "cannot be answered from this record"]
+ANSWERS: tuple[Answer, ...] = get_args(Answer)
+UNKNOWN: Answer = "cannot be answered from this record"
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The answer to an item, and a sentence or two on what it rests on and where that is found, as plain text."""
+
+    answer: Answer
+    evidence: str
 
 
 @dataclass(frozen=True)
@@ -85,6 +96,15 @@ class Facts:
     def list_findings(self, *beginnings: str) -> tuple[Finding, ...]:
         """Findings whose code begins so."""
         return tuple(one for one in self.findings if one.code.startswith(beginnings))
+
+
+@dataclass(frozen=True)
+class Item:
+    """An item of a checklist: its number there, what it asks in a few words of our own, and the rule that answers."""
+
+    number: str
+    label: str
+    answer: Callable[[Facts], Answered]
 
 
 def gather_facts(reading: Reading) -> Facts:

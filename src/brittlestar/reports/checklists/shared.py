@@ -3,8 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
-from brittlestar.reports.checklists.facts import Facts
-from brittlestar.reports.checklists.items import UNKNOWN, Answered
+from brittlestar.reports.checklists.facts import UNKNOWN, Answered, Facts
 from brittlestar.reports.checklists.limits import list_limits
 from brittlestar.reports.headline_text import score_words
 from brittlestar.statistics.floors import MIN_SEEDS

@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from brittlestar.core.findings import Finding
-from brittlestar.reports.checklists.facts import VARIED, Facts
-from brittlestar.reports.checklists.items import UNKNOWN, Answer, Answered
+from brittlestar.reports.checklists.facts import UNKNOWN, VARIED, Answer, Answered, Facts
 from brittlestar.reports.checklists.shared import MOST_NAMED
 from brittlestar.study.units import count, unit_of
 

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from brittlestar.claims.number_phrases import describe_population
-from brittlestar.reports.checklists.facts import Facts, gather_facts
-from brittlestar.reports.checklists.items import UNKNOWN, Answered, Item
+from brittlestar.reports.checklists.facts import UNKNOWN, Answered, Facts, Item, gather_facts
 from brittlestar.reports.checklists.limits import list_limits
 from brittlestar.reports.checklists.shared import (
     answer_claims,

@@ -10,9 +10,8 @@ from brittlestar.reports.figures import marks
 from brittlestar.reports.figures.axis import axis
 from brittlestar.reports.figures.claims import drawable, looks, power, verdicts, with_path, with_power
 from brittlestar.reports.figures.colours import BLUE, GREY, INK
-from brittlestar.reports.figures.context import ablations, context
 from brittlestar.reports.figures.frame import Figure, Spec, make_figure, quantitative, round_value
-from brittlestar.reports.figures.learning import bidirectional, has_curves, learning
+from brittlestar.reports.figures.learning import ablations, bidirectional, context, has_curves, learning
 from brittlestar.reports.figures.of_audit import audit_figures
 from brittlestar.reports.figures.probes import draw_conditions, strengths, with_strengths
 from brittlestar.reports.figures.rows import NUMBERS_AT, WIDTH, row_names, rows_axis

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from brittlestar.core.results import VariantRecord
+from brittlestar.reports.checklists.limits import STREAM_NAMES
 from brittlestar.reports.paper.names import Names
 from brittlestar.reports.reading import Reading
 from brittlestar.reports.tables import latex_text
@@ -22,13 +23,6 @@ FAMILIES = {
     "bag": "bag of tokens with a linear head",
 }
 OPTIMISERS = {"adam": "Adam [@kingma2015adam]", "adamw": "AdamW [@loshchilov2019adamw]", "sgd": "SGD"}
-STREAM_NAMES = {
-    "init": "initialisation",
-    "order": "batch order",
-    "dropout": "dropout",
-    "split": "the split of train and dev",
-    "sampling": "a resample of train",
-}
 RECURRENT = ("lstm", "gru")
 MOST_CLAIMS = 6
 """Claims that a paragraph quotes (convention)."""
