@@ -12,12 +12,13 @@ from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.sealed import Sealed
 from brittlestar.reports.checklists.facts import ANSWERS, UNKNOWN, Answered, Facts, gather_facts
 from brittlestar.reports.checklists.limits import list_limits
-from brittlestar.reports.checklists.writing import CHECKLISTS, write_checklists
+from brittlestar.reports.checklists.writing import list_items, write_checklists
 from brittlestar.reports.reading import Reading
 
 from .example import ARMS, example, reading
 
 HOSTILE = "<script>alert(1)</script>|`x`\n## not a heading"
+TITLES = ("NeurIPS paper checklist", "Machine learning reproducibility checklist", "REFORMS")
 WITHOUT_TEST = replace(example(names=("train", "dev")), claims=())
 LEAK = Finding(
     code="leak.exact",
@@ -43,8 +44,8 @@ def plan_only() -> StudyRecord:
 
 def answer(about: Reading | Facts, checklist: str, number: str) -> Answered:
     facts = gather_facts(about) if isinstance(about, Reading) else about
-    title = next(one for one in CHECKLISTS if checklist in one)
-    (item,) = [one for one in CHECKLISTS[title] if one.number == number]
+    title = next(one for one in TITLES if checklist in one)
+    (item,) = [one for one in list_items(title) if one.number == number]
     return item.answer(facts)
 
 

@@ -1,8 +1,8 @@
 """Answers about settings, runs, claims and records that several checklists ask for: each rule stands once."""
 
 from collections import Counter
-from collections.abc import Callable
 
+from brittlestar.claims.number_phrases import describe_population
 from brittlestar.reports.checklists.facts import UNKNOWN, Answered, Facts
 from brittlestar.reports.checklists.limits import list_limits
 from brittlestar.reports.headline_text import score_words
@@ -11,11 +11,6 @@ from brittlestar.study.claims import format_claim
 from brittlestar.study.units import count, unit_of
 
 MOST_NAMED = 3  # a cell of a table that a person reads (convention)
-
-
-def leave_to_author(why: str) -> Callable[[Facts], Answered]:
-    """The rule of an item that no study can know."""
-    return lambda facts: Answered(UNKNOWN, why)
 
 
 def answer_claims(facts: Facts) -> Answered:
@@ -202,3 +197,50 @@ def answer_compute(facts: Facts) -> Answered:
         return machine
     told = "Memory, and runs made outside this study, are not recorded."
     return Answered("in part", f"{machine.evidence} {time.evidence} {told}")
+
+
+def answer_population(facts: Facts) -> Answered:
+    """What verdicts speak of."""
+    if not facts.judgements:
+        return Answered(UNKNOWN, "No claim is on record that names a population.")
+    named = dict.fromkeys(describe_population(one.population, one.seeds) for one in facts.judgements)
+    return Answered(
+        "in part",
+        f"Verdicts speak of: {'; '.join(named)}. Where such rows come from is for the author. Found in: claims.json.",
+    )
+
+
+def answer_readme(facts: Facts) -> Answered:
+    """A record has a README that says how to check it."""
+    if facts.sealed is None:
+        return Answered("no", "The study is not sealed, so it has no README. Found in: study folder.")
+    return Answered("yes", f"README.md in {facts.sealed.record} says what each part is and how to check it.")
+
+
+def answer_evaluation_code(facts: Facts) -> Answered:
+    """Scores are computed by this package from stored predictions."""
+    if not any(facts.seeds.values()):
+        return Answered("no", "No run is finished, so nothing was evaluated. Found in: study.json.")
+    return Answered("yes", f"Scores are computed from stored predictions by {name_version(facts)}. Found in: cells/.")
+
+
+def answer_weights(facts: Facts) -> Answered:
+    """Whether trained weights are kept."""
+    if facts.is_given or facts.own:
+        return Answered(UNKNOWN, f"Weights of {facts.main} are kept only where the study trained it. See: cells/.")
+    kept = f"; sealed in {facts.sealed.record} unless withheld" if facts.sealed is not None else ""
+    seeds = count(facts.seeds[facts.main], "finished run")
+    return Answered(
+        "in part" if facts.seeds[facts.main] else "no",
+        f"{seeds} of {facts.main}{kept}. A public address is not recorded. Found in: cells/ (weights).",
+    )
+
+
+def answer_complexity(facts: Facts) -> Answered:
+    """Parameters and time are measured; no analysis is."""
+    sizes = [f"{name} {one.parameters:,}" for name, one in facts.variants.items() if one.parameters is not None]
+    if not sizes:
+        return Answered(UNKNOWN, "Parameters are not recorded, and no analysis is.")
+    return Answered(
+        "in part", f"Parameters: {', '.join(sizes)}. {answer_runtime(facts).evidence} No analysis is recorded."
+    )

@@ -1,36 +1,19 @@
 """Answers about rows, splits, leaks, shortcuts, baselines and scope that several checklists ask for."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from brittlestar.core.findings import Finding
 from brittlestar.reports.checklists.facts import UNKNOWN, VARIED, Answer, Answered, Facts
-from brittlestar.reports.checklists.shared import MOST_NAMED
+from brittlestar.reports.checklists.shared import MOST_NAMED, answer_code
 from brittlestar.study.units import count, unit_of
 
 GRAVE = ("error", "warning")
-COPIES = ("leak.exact", "leak.near", "leak.group", "leak.selection")
-"""Findings about rows of one split that stand, or nearly stand, in another."""
-
-
-def answer_corrupt(facts: Facts) -> Answered:
-    """Broken, duplicate, contradicting and wrongly labelled rows."""
-    return answer_findings(facts, "data.encoding", "data.duplicates", "label.conflict", "label.noise", "label.missing")
-
-
-def answer_copies(facts: Facts) -> Answered:
-    """Rows, groups and near copies on both sides of a split."""
-    return answer_findings(facts, *COPIES)
-
-
-def answer_preprocessing(facts: Facts) -> Answered:
-    """Whether anything but train went into preprocessing."""
-    return answer_findings(facts, "leak.preprocess")
 
 
 def answer_inputs(facts: Facts) -> Answered:
     """Whether an input gives the label away: shortcuts are found, whether one is legitimate is the author's."""
-    found = answer_findings(facts, "shortcut.")
+    found = answer_findings(facts, ["shortcut."])
     answer = "in part" if found.answer == "yes" else found.answer
     return Answered(answer, f"{found.evidence} Whether an input is legitimate is for the author.")
 
@@ -87,7 +70,7 @@ def answer_validity(facts: Facts) -> Answered:
     return Answered(answer, f"{shifted} Holds? {holds.words} Found in: report, first screen and Probes.")
 
 
-def answer_findings(facts: Facts, *codes: str) -> Answered:
+def answer_findings(facts: Facts, codes: Sequence[str]) -> Answered:
     """What findings of these codes say: `no` where an error or a warning is present, `yes` where all are absent."""
     found = facts.list_findings(*codes)
     if not found:
@@ -188,3 +171,15 @@ def _describe_splits(facts: Facts, describe: Callable[[str], str], title: str) -
     if not told:
         return Answered("no", "No split is recorded.")
     return Answered("yes", f"{title}: {told}. Found in: report: Data.")
+
+
+def answer_access(facts: Facts) -> Answered:
+    """Data and code together."""
+    data, code = answer_data_link(facts), answer_code(facts)
+    return Answered("in part", f"Data: {data.evidence} Code: {code.evidence}")
+
+
+def answer_preparation(facts: Facts) -> Answered:
+    """Rows that were left out, and what was done to the others."""
+    excluded, changed = answer_excluded(facts), answer_transformations(facts)
+    return Answered("in part", f"{excluded.evidence} {changed.evidence}")
