@@ -13,54 +13,10 @@ from brittlestar.reports.paper.table import TableRequest, write_table
 from brittlestar.reports.reading import Reading
 
 ENTRIES: Mapping[str, str] = {
-    "hochreiter1997lstm": """@article{hochreiter1997lstm,
-  author = {Hochreiter, Sepp and Schmidhuber, J{\\"u}rgen},
-  title = {Long Short-Term Memory},
-  journal = {Neural Computation}, volume = {9}, number = {8}, pages = {1735--1780}, year = {1997}
-}""",
-    "cho2014gru": """@inproceedings{cho2014gru,
-  author = {Cho, Kyunghyun and van Merri{\\"e}nboer, Bart and Gulcehre, Caglar and Bahdanau, Dzmitry and Bougares, Fethi
-            and Schwenk, Holger and Bengio, Yoshua},
-  title = {Learning Phrase Representations using {RNN} Encoder--Decoder for Statistical Machine Translation},
-  booktitle = {Proceedings of EMNLP}, pages = {1724--1734}, year = {2014}
-}""",
-    "vaswani2017attention": """@inproceedings{vaswani2017attention,
-  author = {Vaswani, Ashish and Shazeer, Noam and Parmar, Niki and Uszkoreit, Jakob and Jones, Llion and Gomez, Aidan N.
-            and Kaiser, {\\L}ukasz and Polosukhin, Illia},
-  title = {Attention Is All You Need},
-  booktitle = {Advances in Neural Information Processing Systems}, volume = {30}, year = {2017}
-}""",
-    "kingma2015adam": """@inproceedings{kingma2015adam,
-  author = {Kingma, Diederik P. and Ba, Jimmy},
-  title = {Adam: A Method for Stochastic Optimization},
-  booktitle = {International Conference on Learning Representations}, year = {2015}
-}""",
-    "loshchilov2019adamw": """@inproceedings{loshchilov2019adamw,
-  author = {Loshchilov, Ilya and Hutter, Frank},
-  title = {Decoupled Weight Decay Regularization},
-  booktitle = {International Conference on Learning Representations}, year = {2019}
-}""",
-    "satterthwaite1946": """@article{satterthwaite1946,
-  author = {Satterthwaite, Franklin E.},
-  title = {An Approximate Distribution of Estimates of Variance Components},
-  journal = {Biometrics Bulletin}, volume = {2}, number = {6}, pages = {110--114}, year = {1946}
-}""",
-    "pocock1977": """@article{pocock1977,
-  author = {Pocock, Stuart J.},
-  title = {Group Sequential Methods in the Design and Analysis of Clinical Trials},
-  journal = {Biometrika}, volume = {64}, number = {2}, pages = {191--199}, year = {1977}
-}""",
-    "holm1979": """@article{holm1979,
-  author = {Holm, Sture},
-  title = {A Simple Sequentially Rejective Multiple Test Procedure},
-  journal = {Scandinavian Journal of Statistics}, volume = {6}, number = {2}, pages = {65--70}, year = {1979}
-}""",
-    "paszke2019pytorch": """@inproceedings{paszke2019pytorch,
-  author = {Paszke, Adam and Gross, Sam and Massa, Francisco and Lerer, Adam and Bradbury, James and others},
-  title = {{PyTorch}: An Imperative Style, High-Performance Deep Learning Library},
-  booktitle = {Advances in Neural Information Processing Systems}, volume = {32}, year = {2019}
-}""",
+    entry.partition("{")[2].partition(",")[0]: entry
+    for entry in Path(__file__).with_name("references.bib").read_text(encoding="utf-8").strip().split("\n\n")
 }
+"""What may be cited, by key."""
 
 
 @dataclass(frozen=True)
