@@ -130,12 +130,11 @@ def test_given_predictions_need_no_torch_in_the_parent(tmp_path: Path) -> None:
     """And progress outside a terminal is plain lines."""
     folder(tmp_path / "d")
     folder(tmp_path, {"p.csv": csv_text([(row[0], row[2]) for row in ROWS], "id,prediction")})
-    arguments = ["run", "d", "--preds", "p.csv", "--set", "training.epochs=1"]
+    arguments = ["run", "d", "--preds", "p.csv", "--set", "training.epochs=1", "--no-report"]
     code = f"import sys; sys.argv = ['brittlestar', *{arguments!r}]; from brittlestar.cli import main; main()"
     told, output = modules_and_output(code, ("torch", "sklearn", "matplotlib"))
     assert told.splitlines()[-2:] == ["1 of 1 runs done", "imported"]
     assert "\x1b" not in told + output
-    assert (tmp_path / "d.study" / "report" / "report.html").is_file()
 
 
 # Exit codes, streams
@@ -340,6 +339,7 @@ def in_a_terminal(arguments: list[str], **environment: str) -> tuple[int, str]:
 def test_a_terminal_gets_one_live_line_a_worker_and_colour_unless_refused(tmp_path: Path) -> None:
     folder(tmp_path / "d")
     run = ["run", "d", "--seeds", "2", "--set", "training.epochs=40", "--jobs", "2", *TINY_MODEL]
+    run += ["--no-report", "--set", "probes.suite=none"]
     code, seen = in_a_terminal([*run, "--out", "s"])
     assert code == 0, seen
     assert "\x1b[2K" in seen, "lines are drawn again"

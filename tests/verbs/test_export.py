@@ -39,8 +39,9 @@ def test_predictions_come_back_as_the_study_scored_them(tmp_path: Path) -> None:
     frames: list[pl.DataFrame] = []
     for ending, read in READERS.items():
         export("data.study", predictions=tmp_path / f"p{ending}")
-        frames.append(read(tmp_path / f"p{ending}").cast({"prediction": pl.String, "label": pl.String}))
-    assert all(frame.drop("p_0", "p_1").equals(frames[0].drop("p_0", "p_1")) for frame in frames)
+        columns = ("id", "split", "variant", "seed", "prediction", "label")
+        frames.append(read(tmp_path / f"p{ending}").select(pl.col(columns).cast(pl.String)))
+    assert all(frame.equals(frames[0]) for frame in frames) and frames[0].height == 400
     file, document = tmp_path / "p.jsonl", report("data.study")
     back = run("data", predictions=file, settings=ALONE, out=tmp_path / "s", executor="serial", report=False)
     for variant in ("main", "bag"):

@@ -26,9 +26,9 @@ RULE = "first ▲ before ●"
 SETTINGS = {"training.epochs": "2", "model.hidden": "8"}
 
 
-def trained(data: Path, out: Path, **more: str) -> RunResult:
-    """A tiny study of the reference model and a bag, two seeds each."""
-    return run(data, out=out, settings=SETTINGS | more, seeds=2, executor="serial")
+def trained(data: Path, out: Path, report: bool = False, seeds: int = 1, **more: str) -> RunResult:
+    """A tiny study of the reference model and a bag."""
+    return run(data, out=out, settings=SETTINGS | more, seeds=seeds, executor="serial", report=report)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def store(data: Path) -> Path:
     place = data.parent / "a.study"
-    trained(data, place)
+    trained(data, place, report=True, seeds=2)
     return place
 
 
@@ -115,8 +115,7 @@ def test_without_a_rule_no_accuracy_of_changed_rows_is_told(data: Path, tmp_path
     for split in ("train", "dev", "test"):
         (bare / f"{split}.csv").write_bytes((data / f"{split}.csv").read_bytes())
     few = {"probes.only": "[order, composition]"}
-    trained(bare, tmp_path / "bare.study", **few)
-    document = report(tmp_path / "bare.study")["probes"]
+    document = trained(bare, tmp_path / "bare.study", **few).document["probes"]
     assert document["rule"] is None
     for one in document["variants"]["main"][1:]:
         weights = one["probe"].startswith("composition.tilt")
@@ -130,8 +129,8 @@ def test_without_a_rule_no_accuracy_of_changed_rows_is_told(data: Path, tmp_path
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path)
-        trained(bare, tmp_path / "told.study", **few, **{"probes.relabel": "labels:labels"})
-    told = report(tmp_path / "told.study")["probes"]
+        relabelled = trained(bare, tmp_path / "told.study", **few, **{"probes.relabel": "labels:labels"})
+    told = relabelled.document["probes"]
     assert told["rule"] == "labels:labels" and told["variants"]["main"][1]["after"] is not None
     with_rule = trained(data, tmp_path / "rule.study", **few).document["probes"]
     mine = {one["probe"]: one["after"] for one in told["variants"]["bag"] if one["probe"].startswith("order.")}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from brittlestar import gate, report, run, trace
+from brittlestar import TraceResult, gate, report, run, trace
 from brittlestar.core.errors import InputError, StoreError
 from brittlestar.study.default_values import change_setting
 from brittlestar.study.settings import DataSettings, ModelSettings, TrainingSettings
@@ -94,13 +94,19 @@ def found(here: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> set[tuple[s
     return {(one.code, one.name) for one in result.found}
 
 
-def test_parameters_without_effect_are_told(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    result = trace(study_of(here, "inert", monkeypatch), rows=40, progress=False)
-    told = {one.name.removeprefix("model.params."): one.effect for one in result.traced if one.kind == "setting"}
+@pytest.fixture(scope="module")
+def inert(here: Path) -> TraceResult:
+    """What is traced of a fit function that reads two of its parameters: some twenty processes, one after the other."""
+    with pytest.MonkeyPatch.context() as patch:
+        return trace(study_of(here, "inert", patch), rows=40, progress=False)
+
+
+def test_parameters_without_effect_are_told(inert: TraceResult) -> None:
+    told = {one.name.removeprefix("model.params."): one.effect for one in inert.traced if one.kind == "setting"}
     nothing = {name for name, effect in told.items() if effect == "none"}
     assert nothing == {"dropout", "warmup", "ratio", "kind"}
     assert {name for name, effect in told.items() if effect == "changes"} == {"width", "use_bias", "seeds"}
-    assert {one.code for one in result.found} == {"report.inert"}
+    assert {one.code for one in inert.found} == {"report.inert"}
 
 
 def test_what_nobody_states_is_told(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
