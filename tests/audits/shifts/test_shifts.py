@@ -274,8 +274,8 @@ def test_the_classifier_names_the_symbols_that_drift():
 
 @pytest.mark.slow
 def test_the_rank_sum_p_is_uniform_under_one_source():
-    p = [of(overall.check, three_splits((150, 20, 60), seed)).evidence["p"] for seed in range(25)]
-    assert 0.28 < np.mean(p) < 0.72
+    p = [of(overall.check, three_splits((150, 20, 60), seed)).evidence["p"] for seed in range(40)]
+    assert 0.3 < np.mean(p) < 0.7
     assert np.min(p) > 1e-3
 
 

@@ -12,6 +12,8 @@ from scipy import sparse
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.dataset import AuditSplit, bag
 from brittlestar.audits.shifts.chance import add_up, all_in_second, p_of_dealing
+from brittlestar.audits.shifts.order import LEAST_EXCESS as LEAST_ORDER
+from brittlestar.audits.shifts.order import compare_order
 from brittlestar.audits.shifts.rows import Comparison, count_draws
 from brittlestar.audits.shifts.saying import MOST_NAMED, Verdict, each_split
 from brittlestar.audits.showing import percent, show_rows
@@ -20,10 +22,12 @@ from brittlestar.data.tables import format_count
 
 CODE = "shift.combination"
 LEAST_SHARE = 0.01  # chosen, not measured: as for unseen tokens
+CONCENTRATED = 0.8  # chosen, not measured
 MOST_TOKENS = 300  # budget: 45,000 pairs
 PAIRS_AT_ONCE = 1_000  # budget: columns of one product
 FEWEST_EXPECTED = 10.0  # derived: with 10 expected, none at all has p below 0.0001
 NEGLIGIBLE = 1e-6  # derived: pairs that chance would hide so rarely do not add up to a row
+NEIGHBOURS = "neighbouring tokens"
 THRESHOLD = (
     "Pairs that train never shows, although independence would give it 10 rows, are in 1 % more of the split's rows "
     "than chance gives (p at most 0.0001): a warning, info on shifted splits."
@@ -36,16 +40,16 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     **What it means.** Each part is well known, the combination is new. The score measures whether a model combines what
     it learnt apart, which many do not (Lake and Baroni 2018).
 
-    **How it is decided.** Pairs of the 300 most frequent tokens of train in one row; where factors are declared, values
-    of two factors in one token, and any two values in one row. A pair is new where no train row holds it, ten would be
-    expected to if its parts were independent, and rows of the split do hold it. The test deals rows of both splits at
-    random: a pair that k rows hold is missing from train by chance if all k fall to the split.
+    **How it is decided.** Pairs of the 300 most frequent tokens of train in one row, and next to each other; where
+    factors are declared, values of two factors in one token, and any two values in one row. A pair is new where no
+    train row holds it, ten would be expected to if its parts were independent, and rows of the split do hold it. The
+    test deals rows of both splits at random: a pair that k rows hold is missing from train by chance if all k fall to
+    the split. New neighbours are not counted where `shift.order` finds another order throughout.
 
     **Thresholds.** Present: rows with a new pair exceed chance by 1 % of the split's rows, with p at most 0.0001. A
     warning; info on splits whose name starts with `shift`.
 
-    **What it cannot see.** Combinations of three or more, of rare tokens, of neighbours (`shift.order`), and of tokens
-    with positions or lengths.
+    **What it cannot see.** Combinations of three or more, of rare tokens, and of tokens with positions or lengths.
 
     **What to do.** Report the score on these rows apart. To test the task and not new combinations, draw the splits
     again from all rows.
@@ -74,6 +78,8 @@ def _examine(comparison: Comparison) -> Verdict:
     for kind in kinds:
         one, novel = _describe_kind(comparison, kind)
         if one["excess"] >= LEAST_SHARE:
+            if kind.name == NEIGHBOURS and (one["concentration"] < CONCENTRATED or _another_order(comparison)):
+                continue  # what follows what has changed throughout, which is shift.order
             affected[np.unique(kind.hold(whole, novel).nonzero()[0])] = True
         found.append(one)
     shifted = [one for one in found if one["excess"] >= LEAST_SHARE]
@@ -155,16 +161,24 @@ def _describe_novel(kind: Kind, pairs: np.ndarray, rows: np.ndarray) -> dict[str
         named.append(([kind.parts[0][left], kind.parts[1][right]], int(rows[at])))
         for part in named[-1][0]:
             parts[part] += named[-1][1]
+    few = sum(n for _, n in named[:MOST_NAMED])
     return {
+        "concentration": max(few, *parts.values(), 0) / max(float(rows.sum()), 1.0),
         "most_frequent": [{"pair": pair, "rows": n} for pair, n in named[:MOST_NAMED]],
         "parts": [part for part, _ in parts.most_common(MOST_NAMED)],
     }
+
+
+def _another_order(comparison: Comparison) -> bool:
+    found = compare_order(comparison)
+    return found is not None and found.drift.excess >= LEAST_ORDER
 
 
 def _list_kinds(comparison: Comparison) -> Iterator[Kind]:
     dataset = comparison.dataset
     every, factors = np.arange(len(dataset.tokens), dtype=np.int64), list(dataset.factors)
     yield _in_one_row(comparison, "tokens of one row", every[:, None], dataset.tokens)
+    yield _side_by_side(comparison)
     for one, two in combinations(factors, 2):
         yield _in_one_token(comparison, one, two)
     names: list[str] = []
@@ -208,29 +222,57 @@ def _in_one_row(comparison: Comparison, name: str, of_token: np.ndarray, names: 
     return Kind(name, (parts, parts), expected, count, hold)
 
 
+def _side_by_side(comparison: Comparison) -> Kind:
+    """Pairs of neighbouring tokens, among the 300 most frequent tokens of train."""
+    names, first = comparison.dataset.tokens, comparison.train.rows
+    things = np.sort(np.argsort(-np.bincount(first.codes, minlength=len(names)), kind="stable")[:MOST_TOKENS])
+    place = np.full(len(names), -1, np.int64)
+    place[things] = np.arange(len(things))
+
+    def find(rows: AuditSplit) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        row = rows.owners
+        inside = np.flatnonzero(row[:-1] == row[1:])
+        return place[rows.codes[inside]], place[rows.codes[inside + 1]], row[inside]
+
+    parts = [names[thing] for thing in things.tolist()]
+    return _of_places(comparison, NEIGHBOURS, (parts, parts), find)
+
+
 def _in_one_token(comparison: Comparison, one: str, two: str) -> Kind:
     """Pairs of values of two factors in the same token."""
     dataset = comparison.dataset
-    left, right = (dataset.factors[factor].astype(np.int64) - 1 for factor in (one, two))
+    values = [dataset.factors[factor].astype(np.int64) - 1 for factor in (one, two)]
     parts = [[f"{factor} {value}" for value in dataset.factor_values[factor][1:]] for factor in (one, two)]
+
+    def find(rows: AuditSplit) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        return values[0][rows.codes], values[1][rows.codes], rows.owners
+
+    return _of_places(comparison, f"{one} and {two} of one token", (parts[0], parts[1]), find)
+
+
+Find = Callable[[AuditSplit], tuple[np.ndarray, np.ndarray, np.ndarray]]
+"""The two parts, -1 for none, and the row of every place where a pair may stand."""
+
+
+def _of_places(comparison: Comparison, name: str, parts: tuple[Sequence[str], Sequence[str]], find: Find) -> Kind:
+    """Pairs that stand at one place of a row."""
     size = len(parts[0]), len(parts[1])
-    pair = np.where((left >= 0) & (right >= 0), left * size[1] + right, -1)
-    codes = comparison.train.rows.codes
+    left, right, _ = find(comparison.train.rows)
     ends = (
-        np.bincount(end[codes][end[codes] >= 0], minlength=n).astype(np.float64)
-        for end, n in zip((left, right), size, strict=True)
+        np.bincount(end[end >= 0], minlength=n).astype(np.float64) for end, n in zip((left, right), size, strict=True)
     )
-    expected = np.outer(*ends) / max(len(codes), 1)
+    expected = np.outer(*ends) / max(len(left), 1)
 
     def hold(rows: AuditSplit, pairs: np.ndarray) -> sparse.csr_matrix:
         column = np.full(size[0] * size[1] + 1, -1, np.int64)
         column[pairs] = np.arange(len(pairs))
-        column = column[pair[rows.codes]]
+        left, right, row = find(rows)
+        column = column[np.where((left >= 0) & (right >= 0), left * size[1] + right, -1)]
         there = column >= 0
-        places = (np.ones(int(there.sum()), np.int32), (rows.owners[there], column[there]))
+        places = (np.ones(int(there.sum()), np.int32), (row[there], column[there]))
         return sparse.csr_matrix(sparse.csr_matrix(places, shape=(rows.n_rows, len(pairs))) > 0, dtype=np.int32)
 
     def count(rows: AuditSplit) -> np.ndarray:
         return np.asarray(hold(rows, np.arange(size[0] * size[1])).sum(axis=0), np.float64).reshape(size)
 
-    return Kind(f"{one} and {two} of one token", (parts[0], parts[1]), expected, count, hold)
+    return Kind(name, parts, expected, count, hold)
