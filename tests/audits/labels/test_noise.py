@@ -71,6 +71,17 @@ def test_a_slice_of_test_that_is_turned_over_is_named(learned: Made) -> None:
     assert overlap(found, rows["test"]) > 0.9
 
 
+@pytest.mark.slow
+def test_a_slice_near_chance_in_all_splits_is_named_in_each(learned: Made) -> None:
+    splits, rows = flipped(learned, 0.6, ("train", "dev", "test"), lambda row: len(row) >= 15)
+    found = findings(splits)
+    assert {name: one.where.get("slice") for name, one in found.items()} == dict.fromkeys(
+        ("train", "dev", "test"), "length: at least 15"
+    )
+    assert [found[name].severity for name in ("train", "dev", "test")] == ["warning", "error", "error"]
+    assert overlap(found["test"], rows["test"]) > 0.8
+
+
 def test_a_slice_of_train_that_taught_the_model_the_opposite_is_not_held_against_test() -> None:
     splits, _ = flipped(task(first_token, tokens=30), 0.7, ("train",), lambda row: "t7" in row)
     found = findings(splits)

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.stats import fisher_exact, hypergeom
 
-from brittlestar.audits.labels.cheap import counts_by_reading, pool_of
-from brittlestar.audits.labels.reading import cells, concentration, contrast, excess_of
+from brittlestar.audits.labels.ceiling import ceiling_of_noise
+from brittlestar.audits.labels.contrast import cells, concentration, contrast, excess_of
+from brittlestar.audits.labels.facts import alphabets, counts_by_reading, facts_of, telling_columns
+from brittlestar.audits.labels.pool import pool_of
 from brittlestar.audits.labels.slices import slices_of
-from brittlestar.audits.labels.tree import Tree, facts_of, telling_columns
+from brittlestar.audits.labels.tree import Tree
 from brittlestar.data.rows import unavoidable_errors
 from tests.audits.labels.tasks import marker, task
 from tests.audits.making import make_analysis
@@ -115,6 +117,11 @@ def test_unavoidable_errors_are_the_fewest_that_any_function_of_the_sequence_mak
         assert len(kept) == 1
 
 
+def test_a_ceiling_beyond_one_half_is_that_of_the_opposite_answer() -> None:
+    assert ceiling_of_noise(0.1, 0.2).low == pytest.approx(0.8)
+    assert ceiling_of_noise(0.9, 0.9, 0.5).high == pytest.approx(0.95)
+
+
 def asked(tree: Tree) -> set[int]:
     """The facts that a tree asks for."""
     return {tree.column}.union(*(asked(one) for one in tree.branches)) if tree.branches else set()
@@ -162,19 +169,21 @@ def test_telling_columns_are_those_that_differ_between_classes() -> None:
 
 
 def test_facts_say_of_rows_what_their_names_say() -> None:
-    texts = ["a b a", "b c", "c c c", "a", "b a c a"] * 4
-    made = make_analysis({"train": (texts, ["x", "y"] * 10)})
-    rows, fitted = pool_of(made).rows, np.arange(20)
-    copies, neighbours, *_, order, _ = facts_of(rows, counts_by_reading(rows, len(made.tokens), fitted), fitted)
+    rows = ["a b a", "b c", "c c c", "a", "b a c a"] * 4
+    made = make_analysis({"train": (rows, ["x", "y"] * 10)})
+    pool, tokens = pool_of(made), alphabets(made)[0]
+    counts = counts_by_reading(tokens, pool.rows, np.arange(20))
+    copies, neighbours, *_, order, variety, _ = facts_of(tokens, pool.rows, counts, pool.rows.labels, np.arange(20))
     assert (copies.sum(axis=0) > 0).sum() == 6  # a, aa, b, c, cc, ccc
     assert neighbours.shape[1] == 3 + 6 + 3 + 2  # tokens; ab, ba, bc, cc, ac, ca; starts with a, b, c; ends with a, c
     assert order.sum(axis=1)[:5].reshape(-1).tolist() == [[1, 1, 0, 0, 3]]
+    assert variety.sum(axis=0).max() == 20
 
 
 def test_slices_hold_the_rows_that_they_name() -> None:
     made = make_analysis(task(marker, sizes=(300, 60, 60)))
     pool = pool_of(made)
-    slices = slices_of(pool, made.tokens)
+    slices = slices_of(pool, alphabets(made))
     texts = [[made.tokens[c] for c in pool.rows.tokens_of(row)] for row in range(pool.rows.n_rows)]
     tests = {
         "token: t3": lambda row: "t3" in row,
@@ -182,6 +191,7 @@ def test_slices_hold_the_rows_that_they_name() -> None:
         "last token: t0": lambda row: row[-1] == "t0",
         "length: at least 12": lambda row: len(row) >= 12,
         "length: 9": lambda row: len(row) == 9,
+        "distinct token values: at most 7": lambda row: len(set(row)) <= 7,
     }
     for name, holds in tests.items():
         assert slices.rows(slices.names.index(name)).tolist() == [holds(row) for row in texts], name

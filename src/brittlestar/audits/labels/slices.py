@@ -1,4 +1,4 @@
-"""Slices of the rows: by length, ends, tokens and group."""
+"""Slices of the rows: by length, variety, ends, tokens, factor values and group."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,8 @@ import numpy as np
 from scipy import sparse
 
 from brittlestar.audits.baselines.occurrences import token_at
-from brittlestar.audits.labels.cheap import Pool
+from brittlestar.audits.labels.facts import Alphabet
+from brittlestar.audits.labels.pool import Pool
 from brittlestar.core.token_rows import row_of_token
 
 FEWEST_ROWS = 20
@@ -15,6 +16,7 @@ MOST_VALUES = 200
 BANDS = 6
 MOST_EXACT = 12
 """Conventions: rows of a slice, values of one kind, bands of a length, and lengths up to which each is its own band."""
+GROUP = "group: "
 LOOKS_LIKE = "looks like: "
 
 
@@ -34,11 +36,11 @@ class Slices:
         return sparse.csr_matrix(self.member @ columns).toarray()
 
 
-def slices_of(pool: Pool, tokens: Sequence[str], groups: Sequence[str] = ()) -> Slices:
+def slices_of(pool: Pool, alphabets: Sequence[Alphabet], groups: Sequence[str] = ()) -> Slices:
     """Every slice that holds at least 20 of the pool's rows and lacks at least 20; `groups` are the names of groups."""
     names: list[str] = []
     members: list[sparse.csr_matrix] = [sparse.csr_matrix((0, pool.rows.n_rows))]
-    for name, values, held in _all(pool, tokens, groups):
+    for name, values, held in _all(pool, alphabets, groups):
         sizes = np.asarray(held.sum(axis=1)).reshape(-1)
         kept = np.flatnonzero((sizes >= FEWEST_ROWS) & (sizes <= pool.rows.n_rows - FEWEST_ROWS))
         kept = np.sort(kept[np.argsort(-sizes[kept], kind="stable")[:MOST_VALUES]])
@@ -58,17 +60,24 @@ Kind = tuple[str, Sequence[str], sparse.csr_matrix]
 """Name, values and membership (n_values, n_rows) of one kind of slice."""
 
 
-def _all(pool: Pool, tokens: Sequence[str], groups: Sequence[str]) -> Iterator[Kind]:
+def _all(pool: Pool, alphabets: Sequence[Alphabet], groups: Sequence[str]) -> Iterator[Kind]:
     rows = pool.rows
     row, everyone = row_of_token(rows.offsets), np.arange(rows.n_rows)
     yield "length", *_cut_into_bands(rows.lengths)
-    yield "token", tokens, _mark_holders(rows.codes, row, rows.n_rows, len(tokens))
-    for name, place in (("first token", 1), ("last token", -1)):
-        yield name, tokens, _mark_holders(token_at(rows, place), everyone, rows.n_rows, len(tokens))
+    for alphabet in alphabets:
+        held = _mark_holders(alphabet.values[rows.codes], row, rows.n_rows, len(alphabet.names))
+        yield f"distinct {alphabet.name} values", *_cut_into_bands(np.asarray(held.sum(axis=0), np.int64).reshape(-1))
+        yield alphabet.name, alphabet.names, held
+    for name, place in (("first", 1), ("last", -1)):
+        code = token_at(rows, place)
+        for alphabet in alphabets:
+            values = np.r_[alphabet.values, -1][code]
+            part = "token" if alphabet is alphabets[0] else f"token's {alphabet.name}"
+            yield f"{name} {part}", alphabet.names, _mark_holders(values, everyone, rows.n_rows, len(alphabet.names))
     if rows.groups is not None:
         known, codes = np.unique(rows.groups, return_inverse=True)
         names = [groups[int(k)] if k < len(groups) else "a row without one" for k in known]
-        yield "group", names, _mark_holders(codes.reshape(-1), everyone, rows.n_rows, len(known))
+        yield GROUP.removesuffix(": "), names, _mark_holders(codes.reshape(-1), everyone, rows.n_rows, len(known))
 
 
 def _mark_holders(values: np.ndarray, row: np.ndarray, n_rows: int, n_values: int) -> sparse.csr_matrix:

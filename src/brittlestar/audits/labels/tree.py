@@ -1,22 +1,13 @@
-"""A decision tree over yes-or-no facts of a row: copies, neighbours, places, order and length."""
+"""A decision tree over yes-or-no facts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 from scipy.special import xlogy
 from scipy.stats import chi2
 
-from brittlestar.audits.baselines.bayes import class_sums
-from brittlestar.audits.dataset import AuditSplit, bag
-
-MOST_COPIES = 5
-MOST_ORDERED = 24
-STEPS = 24
-"""Conventions: numbers of copies, of tokens whose order is looked at, and of steps of a length that are told apart."""
-FAR = 1 << 40  # derived: beyond every place in the codes
 DEPTH = 10
 FEWEST_IN_LEAF = 5
 CHANCE = 1e-3
@@ -75,48 +66,3 @@ def _grow(facts: np.ndarray, one_hot: np.ndarray, overall: np.ndarray, least: fl
 def _fit(counts: np.ndarray) -> np.ndarray:
     """Log likelihood (n_facts,) of class counts (C, n_facts) under their own shares."""
     return xlogy(counts, counts).sum(axis=0) - xlogy(counts.sum(axis=0), counts.sum(axis=0))
-
-
-def facts_of(rows: AuditSplit, counts: dict[str, sparse.csr_matrix], fitted: np.ndarray) -> list[sparse.csr_matrix]:
-    """Yes-or-no facts by kind, float32 (n_rows, n_facts) each: readings, copies, order, and length."""
-    copies = sparse.hstack([at_least(counts["bag"], k) for k in range(1, MOST_COPIES + 1)])
-    read = [at_least(counts[name], 1) for name in counts if name != "bag"]
-    found = [copies, *read, _order(rows, fitted), _steps(rows.lengths, fitted)]
-    return [sparse.csr_matrix(one, dtype=np.float32) for one in found]
-
-
-def _order(rows: AuditSplit, fitted: np.ndarray) -> np.ndarray:
-    """One token's first occurrence before another's, both there; of the tokens that tell most of the label."""
-    n_tokens = int(rows.codes.max(initial=0)) + 1
-    wanted = telling_columns(at_least(bag(rows, n_tokens), 1)[fitted], rows.labels[fitted], MOST_ORDERED)
-    which = np.full(n_tokens, -1)
-    which[wanted] = np.arange(len(wanted))
-    kept = which[rows.codes] >= 0
-    first = np.full((rows.n_rows, len(wanted)), FAR)
-    np.minimum.at(first, (rows.owners[kept], which[rows.codes[kept]]), np.flatnonzero(kept))
-    before = (first[:, :, None] < first[:, None, :]) & (first[:, None, :] < FAR)
-    return before.reshape(rows.n_rows, -1)
-
-
-def _steps(values: np.ndarray, fitted: np.ndarray) -> np.ndarray:
-    """At least each of 24 quantiles of the fitted rows' values."""
-    return values[:, None] >= np.unique(np.quantile(values[fitted], np.linspace(0, 1, STEPS + 1)[1:]))
-
-
-def telling_columns(matrix: sparse.csr_matrix, labels: np.ndarray, most: int) -> np.ndarray:
-    """int64: the columns of zeros and ones that tell most of the label (Pearson's chi-squared), at most `most`."""
-    width = len(matrix.tocsc().indptr) - 1
-    if width <= most:
-        return np.arange(width)
-    each = np.bincount(labels).astype(np.float64)
-    total = max(each.sum(), 1.0)
-    yes = class_sums(matrix, labels, len(each))
-    having = yes.sum(axis=1, keepdims=True)
-    squared = ((yes - having * each / total) ** 2 / np.maximum(each, 1)).sum(axis=1)
-    spread = (having * (1 - having / total))[:, 0]
-    return np.sort(np.argsort(-squared / np.maximum(spread, 1e-9), kind="stable")[:most])
-
-
-def at_least(counts: sparse.csr_matrix, least: int) -> sparse.csr_matrix:
-    """Whether counts are at least so many (1 or more): float32 of zeros and ones."""
-    return sparse.csr_matrix(counts >= least, dtype=np.float32)

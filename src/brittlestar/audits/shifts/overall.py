@@ -57,7 +57,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
 
 def _examine(comparison: Comparison) -> Verdict:
-    name, sides = comparison.name, _thin_sides(comparison)
+    name = comparison.name
+    sides = [_thin_side(side, name) for side in (comparison.train, comparison.other)]
     kinds, keys, counts = _counts(sides[0].rows, sides[1].rows, len(comparison.dataset.tokens))
     n, m = (side.rows.n_rows for side in sides)
     sizes = {"train": n, name: m}
@@ -84,16 +85,11 @@ def _examine(comparison: Comparison) -> Verdict:
     return Verdict(story, evidence, "warning" if area >= LEAST_AREA else None, remedy, area - 0.5, 0.5)
 
 
-def tell_apart(comparison: Comparison) -> float:
-    """The area under the curve, of rows out of fold, with which the classifier tells the split from train."""
-    sides = _thin_sides(comparison)
-    _, _, counts = _counts(sides[0].rows, sides[1].rows, len(comparison.dataset.tokens))
-    if shape(counts)[1] == 0:
-        return 0.5
-    return _area(counts, np.repeat([0, 1], [side.rows.n_rows for side in sides]), _folds(sides))
-
-
-def _area(counts: sparse.csr_matrix, labels: np.ndarray, folds: np.ndarray) -> float:
+def _rank_rows(
+    counts: sparse.csr_matrix, labels: np.ndarray, folds: np.ndarray, sides: list[Side], stream: str
+) -> tuple[float, float, dict[str, int] | None]:
+    """(area under the curve out of fold, p of the rank-sum test on later folds, permutations) of naive Bayes on counts
+    (n_rows, k), labels 0 (train) and 1, folds in [0, 5)."""
     logits = out_of_fold(counts, labels, 2, folds)
     score = np.subtract(logits[:, 1], logits[:, 0], where=np.isfinite(logits).all(axis=1), out=np.zeros(len(labels)))
     above, pairs = 0.0, 0.0
@@ -102,15 +98,7 @@ def _area(counts: sparse.csr_matrix, labels: np.ndarray, folds: np.ndarray) -> f
         second = int(mine.sum())
         above += float(rankdata(score[folds == fold])[mine == 1].sum()) - second * (second + 1) / 2
         pairs += (len(mine) - second) * second
-    return above / pairs if pairs else 0.5
-
-
-def _rank_rows(
-    counts: sparse.csr_matrix, labels: np.ndarray, folds: np.ndarray, sides: list[Side], stream: str
-) -> tuple[float, float, dict[str, int] | None]:
-    """(area under the curve out of fold, p of the rank-sum test on later folds, permutations) of naive Bayes on counts
-    (n_rows, k), labels 0 (train) and 1, folds in [0, 5)."""
-    area = _area(counts, labels, folds)
+    area = above / pairs if pairs else 0.5
     held = _later_folds(counts, labels, folds)
     total, variance = 0.0, 0.0
     for inside, rank in held:
@@ -158,10 +146,6 @@ def _later_folds(
         sums = sums + class_sums(counts[inside], labels[inside], 2)
         rows = rows + np.bincount(labels[inside], minlength=2)
     return found
-
-
-def _thin_sides(comparison: Comparison) -> list[Side]:
-    return [_thin_side(side, comparison.name) for side in (comparison.train, comparison.other)]
 
 
 def _thin_side(side: Side, stream: str) -> Side:

@@ -1,0 +1,136 @@
+"""The rows that shallow models look at: all splits in one pool, with folds that no sequence or group crosses."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.holding import chosen
+from brittlestar.core.seeds import generator
+from brittlestar.core.token_rows import stack_tokens
+
+CODE = "label.noise"
+N_FOLDS = 4  # budget: every model is fitted so often
+MOST_FITTED = 10_000  # budget: rows that models learn from in seconds
+MOST_LOOKED = 30_000  # budget: as many rows of a split as comparisons of splits look at
+MOST_TOKENS = 1_500_000  # budget: 30,000 rows of 50 tokens
+MOST_CLASSES = 40  # budget: columns of every model
+FEWEST_OF_CLASS = 10  # chosen, not measured: so that every fold has some
+FEWEST_GROUPS = 20  # chosen, not measured: so that folds are about even
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Rows of all splits, end to end.
+
+    `rows`: their tokens (labels are positions in `classes`, label codes of the dataset, or -1 for other labels);
+    `split` int64 indexes `splits`; `position` int64: the row's place in its split; `fold` int64: shared by equal
+    sequences and by groups; `alone` bool: one row of each sequence, in a shifted split only if it is nowhere else;
+    `fitted` bool: rows of train that models learn from; `familiar` bool: train knows all its tokens, and its length;
+    `shifted` bool: rows of splits that were declared as shifted; `whole`: no row was left out.
+    """
+
+    splits: tuple[str, ...]
+    rows: AuditSplit
+    classes: np.ndarray
+    split: np.ndarray
+    position: np.ndarray
+    fold: np.ndarray
+    alone: np.ndarray
+    fitted: np.ndarray
+    familiar: np.ndarray
+    shifted: np.ndarray
+    whole: bool
+
+    @property
+    def n_classes(self) -> int:
+        """Classes that models know."""
+        return len(self.classes)
+
+    def of(self, split: str) -> np.ndarray:
+        """bool (n_rows,): the rows of one split."""
+        return self.split == self.splits.index(split)
+
+    @property
+    def usable(self) -> np.ndarray:
+        """bool (n_rows,): rows that say something about labels: familiar, one of each sequence, of a known class."""
+        return self.familiar & self.alone & (self.rows.labels >= 0)
+
+
+def pool_of(dataset: AuditDataset) -> Pool:
+    """At most 30,000 rows of every split (fewer where they are long), drawn without replacement; models learn from at
+    most 10,000 distinct rows of train, and know its 40 largest classes that have at least 10 rows."""
+    parts = {name: _sample_positions(rows) for name, rows in dataset.splits.items()}
+    counts = np.bincount(dataset.train.labels, minlength=dataset.n_classes)[: dataset.n_classes]
+    large = np.argsort(-counts, kind="stable")[:MOST_CLASSES]
+    classes = np.sort(large[counts[large] >= FEWEST_OF_CLASS])
+    renamed = np.full(len(dataset.labels), -1, np.int32)
+    renamed[classes] = np.arange(len(classes), dtype=np.int32)
+    rows = _stack_rows([split.take(parts[name]) for name, split in dataset.splits.items()], renamed)
+    split = np.repeat(np.arange(len(parts)), [len(part) for part in parts.values()])
+    shifted = np.asarray([name.startswith("shift") for name in parts])[split]
+    order = np.lexsort((generator(0, CODE, "alone").random(len(split)), shifted, rows.hashes))
+    alone = np.empty(len(split), np.bool_)
+    alone[order] = np.diff(rows.hashes[order], prepend=rows.hashes[order[:1]] + np.uint64(1)) != 0
+    learned = np.flatnonzero((split == list(parts).index("train")) & (rows.labels >= 0))
+    learned = learned[np.unique(rows.hashes[learned], return_index=True)[1]]
+    if len(learned) > MOST_FITTED:
+        learned = generator(0, CODE, "fitted").choice(np.sort(learned), MOST_FITTED, replace=False)
+    fitted, fold = chosen(learned, len(split)), _number_folds(rows)
+    return Pool(
+        tuple(parts),
+        rows,
+        classes,
+        split,
+        np.concatenate(list(parts.values())),
+        fold,
+        alone,
+        fitted,
+        _find_familiar(rows, fold, fitted, len(dataset.tokens)),
+        shifted,
+        all(len(parts[name]) == split.n_rows for name, split in dataset.splits.items()),
+    )
+
+
+def _sample_positions(rows: AuditSplit) -> np.ndarray:
+    """Positions of the rows looked at, ascending."""
+    most = min(MOST_LOOKED, int(MOST_TOKENS / max(1.0, len(rows.codes) / max(rows.n_rows, 1))))
+    if rows.n_rows <= most:
+        return np.arange(rows.n_rows)
+    return np.sort(generator(0, CODE, "looked", rows.name).choice(rows.n_rows, most, replace=False))
+
+
+def _stack_rows(parts: list[AuditSplit], renamed: np.ndarray) -> AuditSplit:
+    groups = [part.groups for part in parts if part.groups is not None]
+    n_rows = sum(part.n_rows for part in parts)
+    nothing = pl.Series("", [None], dtype=pl.Null).new_from_index(0, n_rows)
+    return AuditSplit(
+        *stack_tokens(parts),
+        "pool",
+        nothing,
+        nothing,
+        renamed[np.concatenate([part.labels for part in parts])],
+        np.concatenate(groups) if len(groups) == len(parts) else None,
+        np.concatenate([part.hashes for part in parts]),
+    )
+
+
+def _number_folds(rows: AuditSplit) -> np.ndarray:
+    """By group where there are at least 20, else by sequence."""
+    if rows.groups is None or len(np.unique(rows.groups)) < FEWEST_GROUPS:
+        return (rows.hashes % np.uint64(N_FOLDS)).astype(np.int64)
+    random = generator(0, CODE, "groups")
+    return random.integers(0, N_FOLDS, int(rows.groups.max(initial=-1)) + 1)[rows.groups]
+
+
+def _find_familiar(rows: AuditSplit, fold: np.ndarray, fitted: np.ndarray, n_tokens: int) -> np.ndarray:
+    row = rows.owners
+    learned = fitted[row]
+    cell = rows.codes.astype(np.int64) * N_FOLDS + fold[row]
+    inside = np.bincount(cell[learned], minlength=n_tokens * N_FOLDS).reshape(n_tokens, N_FOLDS)
+    elsewhere = (inside.sum(axis=1, keepdims=True) - inside).reshape(-1)
+    strange = np.concatenate([[0], np.cumsum(elsewhere[cell] == 0)])
+    lengths = rows.lengths[fitted]
+    low, high = (int(lengths.min()), int(lengths.max())) if len(lengths) else (0, 0)
+    return (np.diff(strange[rows.offsets]) == 0) & (rows.lengths >= low) & (rows.lengths <= high)
