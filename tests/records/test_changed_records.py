@@ -55,7 +55,6 @@ def test_there_are_sixty() -> None:
     assert len({one.name for one in CHANGED}) == 60
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("one", [one for one in CHANGED if one.depth == "hashes"], ids=lambda one: one.name)
 def test_hashes_show_it(one: Changed, record: Path, tmp_path: Path) -> None:
     try:
@@ -66,7 +65,6 @@ def test_hashes_show_it(one: Changed, record: Path, tmp_path: Path) -> None:
         assert found.outcome == "differs" and re.search(one.names, said_of(found), re.IGNORECASE), found.checked
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("one", [one for one in CHANGED if one.depth == "recompute"], ids=lambda one: one.name)
 def test_what_follows_from_the_rest_shows_it(one: Changed, record: Path, tmp_path: Path) -> None:
     copy = change_copy(one, record, tmp_path)
@@ -76,7 +74,6 @@ def test_what_follows_from_the_rest_shows_it(one: Changed, record: Path, tmp_pat
     assert found.outcome == "differs" and re.search(one.names, "\n".join(found.details), re.IGNORECASE), found
 
 
-@pytest.mark.nightly
 @pytest.mark.parametrize("form", ["folder", "archive"])
 def test_the_record_as_it_is_is_accepted(form: str, record: Path) -> None:
     place = record if form == "folder" else record.with_suffix(".record.zip")
@@ -85,7 +82,6 @@ def test_the_record_as_it_is_is_accepted(form: str, record: Path) -> None:
         assert found.outcome == "identical", found.checked
 
 
-@pytest.mark.nightly
 @pytest.mark.parametrize("one", [one for one in CHANGED if one.depth != "hashes"], ids=lambda one: one.name)
 def test_the_whole_of_it_is_told(one: Changed, forger: Path, tmp_path: Path) -> None:
     copy = change_copy(one, forger / "base.record", tmp_path)

@@ -37,7 +37,6 @@ def entities(place: Path) -> dict[str, dict[str, Any]]:
     return {one["@id"]: one for one in json.loads((place / CRATE).read_bytes())["@graph"]}
 
 
-@pytest.mark.slow
 def test_a_record_is_a_process_run_crate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name, rows in (("train", 60), ("dev", 20), ("test", 30)):

@@ -286,14 +286,12 @@ DAMAGES: dict[str, Callable[[np.random.Generator, Path], bool]] = {
 """Each writes a damaged record, and says whether it is the same after all."""
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", DAMAGES)
 def test_damaged_records_end_in_an_outcome_or_a_refusal(kind: str) -> None:
     ends = {try_case(Case(kind, number)) for number in range(12)}
     assert ends <= {"refused", "differs", "cannot-tell", "identical", "equivalent", "not made"}
 
 
-@pytest.mark.nightly
 @pytest.mark.parametrize(("kind", "many"), [("archives", 1500), ("contents", 100)])
 def test_many_damaged_records(kind: str, many: int, tmp_path: Path) -> None:
     cases = [Case(kind, 12 + number) for number in range(many)]

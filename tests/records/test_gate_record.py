@@ -13,8 +13,6 @@ from tests.cli.test_cli import brittlestar
 from tests.execution.tiny import write_split
 from tests.records.forging import edit_json, forge
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(scope="module")
 def record(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -26,7 +26,6 @@ def record(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]:
     return place, ROOTS[request.param]
 
 
-@pytest.mark.slow
 def test_an_old_record_is_read(record: tuple[Path, str]) -> None:
     place, root = record
     found = verify(place, root=root)

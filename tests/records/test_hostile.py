@@ -24,7 +24,6 @@ MEGABYTE = 1 << 20
 ESCAPE = "\x1b]0;x\x07"
 
 
-@pytest.mark.slow
 def test_a_table_that_unpacks_to_more_than_memory_is_refused(tmp_path: Path) -> None:
     pl.DataFrame({"x": [1, 2]}).write_parquet(tmp_path / "a.parquet")
     pl.select(pl.repeat(0, 300 * MEGABYTE, dtype=pl.Int8)).write_parquet(tmp_path / "b.parquet")
@@ -54,7 +53,6 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(seal(out, with_data=True, out=folder / "hostile.zip").place)
 
 
-@pytest.mark.slow
 def test_markup_and_escapes_of_a_stranger_stay_text(sealed: Path) -> None:
     found = verify(sealed)
     assert found.outcome == "identical"
@@ -70,7 +68,6 @@ def test_markup_and_escapes_of_a_stranger_stay_text(sealed: Path) -> None:
     assert MARKUP in shown.get() and "\\x1b]0;x" in shown.get() and "\x1b" not in shown.get()
 
 
-@pytest.mark.slow
 def test_a_bomb_in_a_record_is_refused_before_it_is_read(sealed: Path, tmp_path: Path) -> None:
     def plant(folder: Path) -> None:
         cell = next((folder / "study" / "cells").iterdir())

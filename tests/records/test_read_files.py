@@ -54,7 +54,6 @@ def outcomes(result: VerifyResult) -> dict[str, str]:
     return {one.what: one.outcome for one in result.checked}
 
 
-@pytest.mark.slow
 def test_given_predictions_are_in_a_record_and_followed(given: Path, tmp_path: Path) -> None:
     alone = shutil.copy(given, tmp_path / "given.zip")
     plain = verify(alone)
@@ -64,7 +63,6 @@ def test_given_predictions_are_in_a_record_and_followed(given: Path, tmp_path: P
     assert "predictions were given" in found.checked[-1].details[0]
 
 
-@pytest.mark.slow
 def test_runs_on_a_table_are_trained_again_without_it(frozen: Path, here: Path, tmp_path: Path) -> None:
     alone = shutil.copy(frozen, tmp_path / "frozen.zip")
     (here / "vectors.txt").rename(here / "hidden.txt")
@@ -76,7 +74,6 @@ def test_runs_on_a_table_are_trained_again_without_it(frozen: Path, here: Path, 
     assert len(found.checked[-1].details) == 2
 
 
-@pytest.mark.slow
 def test_variants_stay_in_the_order_in_which_findings_name_them(here: Path) -> None:
     variants = '{"still": {"model.pooling": "max"}, "brief": {"model.pooling": "last"}}'
     asked = {"variants": variants, "training.epochs": "2", "probes.suite": "none"}
@@ -85,7 +82,6 @@ def test_variants_stay_in_the_order_in_which_findings_name_them(here: Path) -> N
     assert {*outcomes(found).values()} == {"identical"}, [one for one in found.checked if one.details]
 
 
-@pytest.mark.slow
 def test_a_file_that_changed_after_the_study_is_not_sealed(here: Path, frozen: Path) -> None:
     before = (here / "vectors.txt").read_text(encoding="utf-8")
     (here / "vectors.txt").write_text(before.replace("1\n", "2\n", 1), encoding="utf-8")
@@ -109,7 +105,6 @@ def edit_table(folder: Path) -> None:
     place.write_text(place.read_text(encoding="utf-8").replace("0.5 1", "9.5 1"), encoding="utf-8")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "words"),
     [

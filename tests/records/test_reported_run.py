@@ -68,7 +68,6 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "low.study"
 
 
-@pytest.mark.slow
 def test_a_rate_that_nobody_used_changes_the_answer(study: Path, tmp_path: Path) -> None:
     stated = {"lr": "0.1", "family": "mean", "epochs": 5, "seeds": 5}
     done = run_reported(study, stated, out=tmp_path / "high.study", executor="serial")
@@ -82,7 +81,6 @@ def test_a_rate_that_nobody_used_changes_the_answer(study: Path, tmp_path: Path)
     assert [one.words for one in again.verdicts] == [one.words for one in done.verdicts]
 
 
-@pytest.mark.slow
 def test_what_changes_no_verdict_does_not_matter(study: Path, tmp_path: Path) -> None:
     stated = {"lr": "2e-7", "family": "mean", "epochs": 5, "seeds": 5}
     done = run_reported(study, stated, out=tmp_path / "low.study", executor="serial")

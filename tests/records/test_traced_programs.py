@@ -90,7 +90,6 @@ TRACED = (
 )  # fmt: skip
 
 
-@pytest.mark.nightly
 @pytest.mark.parametrize("program", TRACED, ids=lambda one: one.name)
 def test_a_program_is_seen_through(program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
