@@ -16,10 +16,9 @@ from brittlestar.core.results import Setting, StudyRecord
 from brittlestar.core.tracing import Traced, Tracing
 from brittlestar.records.reported.classifying import classify_settings, states_nothing
 from brittlestar.records.reported.effect import SILENT, InEffect, find_effect
-from brittlestar.records.reported.fields import Field
 from brittlestar.records.reported.naming import find_paths
 from brittlestar.records.reported.reading import read_stated as read_file
-from brittlestar.records.reported.stated import Stated
+from brittlestar.records.reported.stated import Field, Stated
 from brittlestar.records.reported.trees import flatten_stated
 from brittlestar.records.reported.values import read_choice, read_number, read_seeds, read_whether
 from brittlestar.study.paths import leaves

@@ -19,14 +19,18 @@ def read(folder: Path, suffix: str, text: str) -> dict[str, str]:
     return {one.name: one.text for one in read_stated(place).stated}
 
 
-def test_a_list_of_overrides_is_read_and_other_lists_are_not(tmp_path: Path) -> None:
-    assert read(tmp_path, ".yaml", "- model.family=gru\n- optimizer.lr=2e-3\n") == {
-        "model.family": "gru",
-        "optimizer.lr": "2e-3",
-    }
-    for text in ("- one\n- two=2\n", "- lr: 1e-3\n- lr: 1e-4\n"):
-        with pytest.raises(InputError, match="no names with values"):
-            read(tmp_path, ".yaml", text)
+@pytest.mark.parametrize(
+    ("suffix", "text", "words"),
+    [
+        (".yaml", "- one\n- two=2\n", "no names with values"),
+        (".yaml", "- lr: 1e-3\n- lr: 1e-4\n", "no names with values"),
+        (".json", '[{"lr": 0.1, "seed": 1}, {"lr": 0.1, "seed": 2}]', "no names with values"),
+        (".yaml", "a: &a {lr: 1e-3}\nb: {<<: *a, lr: 3e-3}\n", "taken from elsewhere"),
+    ],
+)
+def test_what_has_no_one_value_for_a_name_is_refused(suffix: str, text: str, words: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=words):
+        read(tmp_path, suffix, text)
 
 
 def test_objects_of_a_list_are_sections_in_json_as_in_yaml(tmp_path: Path) -> None:
@@ -34,8 +38,6 @@ def test_objects_of_a_list_are_sections_in_json_as_in_yaml(tmp_path: Path) -> No
     assert read(tmp_path, ".json", json) == {"callbacks.EarlyStopping.patience": "3", "mixed": "[1]"}
     yaml = "callbacks:\n- _target_: lightning.EarlyStopping\n  patience: 3\ndefaults:\n- optimizer: adam\n"
     assert read(tmp_path, ".yaml", yaml) == {"callbacks.EarlyStopping.patience": "3", "optimizer": "adam"}
-    runs = '[{"lr": 0.1, "seed": 1, "accuracy": 0.5}, {"lr": 0.1, "seed": 2, "accuracy": 0.6}]'
-    assert read(tmp_path, ".json", runs) == {"lr": "0.1", "seed": "1, 2"}
 
 
 @pytest.mark.parametrize(
@@ -84,14 +86,6 @@ def test_any_file_is_read_or_refused_in_words(tmp_path_factory: pytest.TempPathF
     except InputError:
         return
     assert found.stated or found.tables or found.scores is not None
-
-
-def test_sections_of_yaml_that_others_begin_from(tmp_path: Path) -> None:
-    base = "base: &base {lr: 1e-3, batch_size: 32}\ntrain: {<<: *base, lr: 3e-3}\n"
-    assert read(tmp_path, ".yaml", base) == {"train.batch_size": "32", "train.lr": "3e-3"}
-    kept = "train: &t {lr: 1e-3}\nbeside: {<<: *t, batch_size: 64}\n"
-    assert read(tmp_path, ".yaml", kept)["train.lr"] == "1e-3"
-    assert read(tmp_path, ".yaml", "b: &b {x: 1}\nc: &c {x: 2}\nd: {<<: [*b, *c]}\n")["d.x"] == "1", "the first counts"
 
 
 def test_a_page_states_what_its_tables_do_and_nothing_else(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ import pytest
 
 from brittlestar.records.reported.classifying import classify_settings
 from brittlestar.records.reported.effect import InEffect
-from brittlestar.records.reported.fields import Field
 from brittlestar.records.reported.reading import read_stated
+from brittlestar.records.reported.stated import Field
 
 REPORTS = Path(__file__).with_name("reports")
 TABLE: dict[str, Any] = json.loads((REPORTS / "expected.json").read_text(encoding="utf-8"))

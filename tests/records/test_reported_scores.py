@@ -10,10 +10,10 @@ import yaml
 
 from brittlestar.claims.headline_numbers import ScoreEstimate
 from brittlestar.core.errors import InputError
+from brittlestar.records.reported.applying import list_settings, write_example, write_settings
 from brittlestar.records.reported.classifying import classify_settings
 from brittlestar.records.reported.reading import read_stated, read_tree
 from brittlestar.records.reported.scores import Score, compare_scores, states_scores
-from brittlestar.records.reported.settings_file import list_settings, write_example, write_settings
 from tests.records.test_reported import effect_of, record_of
 
 MEANS = {("main", "test", "accuracy"): 0.8312, ("main", "dev", "log_loss"): 1.2345}

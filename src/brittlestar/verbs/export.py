@@ -239,8 +239,8 @@ def _write_crate(study: OpenedStudy, place: Target) -> None:
 
 
 def _write_settings(study: OpenedStudy, place: Target) -> None:
+    from brittlestar.records.reported.applying import write_settings
     from brittlestar.records.reported.effect import find_effect
-    from brittlestar.records.reported.settings_file import write_settings
 
     write_file(Path(place), write_settings(find_effect(study.record, study.declared)).encode())
 

@@ -13,12 +13,12 @@ from brittlestar.claims.headline_numbers import ScoreEstimate, estimate_score
 from brittlestar.claims.study_outcomes import StudyOutcomes
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.errors import InputError
+from brittlestar.records.reported.applying import write_example
 from brittlestar.records.reported.classifying import classify_settings, states_nothing
 from brittlestar.records.reported.effect import find_effect
-from brittlestar.records.reported.fields import WORST, Field, Kind
 from brittlestar.records.reported.reading import PAGES, TABLES, TREES, read_stated, read_tree
 from brittlestar.records.reported.scores import Score, compare_scores, states_scores
-from brittlestar.records.reported.settings_file import write_example
+from brittlestar.records.reported.stated import WORST, Field, Kind
 from brittlestar.records.reported.tables import HEADINGS, find_delimiter, states_settings
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.verbs.opened_study import OpenedStudy, open_study

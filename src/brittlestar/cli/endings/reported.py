@@ -7,8 +7,8 @@ from rich.text import Text
 
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
-from brittlestar.records.reported.fields import Field, Kind
 from brittlestar.records.reported.scores import Score, ScoreKind
+from brittlestar.records.reported.stated import Field, Kind
 from brittlestar.study.units import count
 from brittlestar.verbs.reported import ReportedResult
 from brittlestar.verbs.reported_run import Matters, ReportedRun

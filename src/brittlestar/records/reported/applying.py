@@ -1,4 +1,4 @@
-"""The configuration that a report describes, as settings: what it states otherwise, and defaults where it is silent."""
+"""The configuration that a report describes, as settings; and that of a study as a report would state it, in YAML."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import yaml
+
+from brittlestar.records.reported.classifying import COMPUTED, list_omitted
 from brittlestar.records.reported.effect import InEffect
-from brittlestar.records.reported.fields import Field
+from brittlestar.records.reported.stated import Field
 from brittlestar.records.reported.values import (
     LENGTHS,
     MOST_SEEDS,
@@ -26,6 +29,9 @@ from brittlestar.study.default_values import UNKNOWN, find_default
 STOPPING = "training.early_stopping"
 PATTERNS = ("data.tokens", "data.factors")
 """Settings that may be patterns, of which every letter counts."""
+
+FEW = 6
+"""Lines that an error shows."""
 
 
 @dataclass(frozen=True)
@@ -92,3 +98,30 @@ def read_value(effect: InEffect, one: Field) -> Any:
         value = number.value * scale[find_unit(one.said, text)]
         return round(value) if isinstance(actual, int) and value == round(value) else value
     return int(number.value) if number.value == int(number.value) and not isinstance(actual, float) else number.value
+
+
+def list_settings(effect: InEffect) -> Mapping[str, Any]:
+    """What a report of main has to state, by path: the settings that its model and training read, and its seeds."""
+    last = ("report.metric", "seeds")
+    kept = [path for path in list_omitted(effect, set()) if path not in last and not path.startswith(COMPUTED)]
+    own = ["model.own"] if effect.values.get("model.own") else []
+    return {path: effect.values.get(path) for path in (*own, *kept, last[0])} | {"seeds": [*effect.seeds]}
+
+
+def write_settings(effect: InEffect) -> str:
+    """All of them as YAML, which `compare` reads back."""
+    return "".join(f"{_write_line(path, value)}\n" for path, value in list_settings(effect).items())
+
+
+def write_example(effect: InEffect) -> str:
+    """Some lines of it, those that somebody chose first."""
+    listed = list_settings(effect)
+    first = [path for path in listed if path not in effect.default and path != "seeds"]
+    others = ("training.learning_rate", "training.epochs", "training.batch_size", "model.hidden", "training.optimiser")
+    kept = [*first, *(path for path in others if path in listed and path not in first)][: FEW - 1]
+    return "".join(f"\n  {_write_line(path, listed[path])}" for path in (*kept, "seeds"))
+
+
+def _write_line(path: str, value: Any) -> str:
+    text = yaml.safe_dump(value, default_flow_style=True, width=10_000, allow_unicode=True)
+    return f"{path}: {text.removesuffix('...' + chr(10)).strip()}"

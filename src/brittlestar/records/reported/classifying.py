@@ -7,7 +7,9 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from brittlestar.core.foreign_names import list_words
 from brittlestar.records.reported.comparing import (
+    BOTH,
     OPTIMISER,
     OWN,
     WEIGHTS,
@@ -18,7 +20,6 @@ from brittlestar.records.reported.comparing import (
     show_value,
 )
 from brittlestar.records.reported.effect import SILENT, InEffect
-from brittlestar.records.reported.fields import WORST, Field
 from brittlestar.records.reported.naming import (
     find_alike,
     find_label,
@@ -27,10 +28,13 @@ from brittlestar.records.reported.naming import (
     is_passed,
     list_near,
 )
-from brittlestar.records.reported.stated import Stated
-from brittlestar.records.reported.unfolding import unfold_stated
-from brittlestar.records.reported.values import LENGTHS, read_choice, read_number, read_numbers, read_whether
+from brittlestar.records.reported.stated import WORST, Field, Stated
+from brittlestar.records.reported.values import LENGTHS, LONGEST, read_choice, read_number, read_numbers, read_whether
 
+_PARTS = re.compile(r"([A-Za-z_\\$γβ][\w$\\ -]*?)\s*(?:=|:| of |\s)\s*(\([^()]*\)|\[[^\[\]]*\]|[-+.\d][^,;()]*)")
+_BOTH = re.compile(r"\bbi-?(?:directional )?(?:lstm|gru|rnn)|bi-?directional", re.IGNORECASE)
+_PERCENT = re.compile(r"\((?:in )?(?:\\?%|per ?cent)\)|[ _](?:percent|pct)$", re.IGNORECASE)
+_TIMES = re.compile(r"\(\$?\s*(?:[×x*]|\\times|\\cdot)\s*(10[^()]+?)\$?\)")
 KIND, FAMILY, DEVICE = "training.schedule.kind", "model.family", "training.device"
 PLACES = ("name", "data.path", "report.title")
 RATE, EVERY, GAMMA = "training.learning_rate", "training.schedule.every", "training.schedule.gamma"
@@ -195,3 +199,49 @@ def _omit(effect: InEffect, path: str) -> Field:
 def _find_number(text: str) -> float:
     number = read_number(text)
     return math.nan if number is None else number.value
+
+
+def unfold_stated(stated: Iterable[Stated]) -> Iterator[Stated]:
+    """What is stated, with what a value says of another setting that nobody names elsewhere."""
+    listed = [_take_unit(one) for one in stated]
+    named = {path for one in listed for path in find_paths(one.name)}
+    for one in listed:
+        paths = find_paths(one.name)
+        if len(one.text) > LONGEST:
+            yield one
+        elif "".join(list_words(one.name)) == "hiddenlayersizes" and (sizes := read_numbers(one.text)):
+            yield Stated("model.hidden", f"{sizes[0].value:g}", one.line)  # (64, 64) of scikit-learn
+            yield Stated("model.layers", str(len(sizes)), one.line)
+        elif paths == (WEIGHTS,) and (weights := re.findall(r"([\w-]+)['\"]?\s*[:= ]\s*([\d.]+)", one.text)):
+            yield from (Stated(f"class_weights.{label}", weight, one.line) for label, weight in weights)
+        else:
+            if paths == (FAMILY,) and BOTH not in named and _BOTH.search(one.text):
+                yield Stated(BOTH, "true", one.line)
+            parts = [inner for inner in _list_parts(one) if not {*find_paths(inner.name)} & named]
+            yield from parts
+            head = re.split(r"\(| with |[,;]", one.text, maxsplit=1)[0].strip()
+            yield replace(one, text=head) if parts and head and paths and paths[0] not in named - {*paths} else one
+
+
+def _take_unit(one: Stated) -> Stated:
+    """A number with the unit that stands in its name: `dropout (%)`, `learning rate (×10⁻³)`."""
+    if not re.fullmatch(r"[-+]?[\d.,]+", one.text.strip()):
+        return one
+    if _PERCENT.search(one.name):
+        return replace(one, name=_PERCENT.sub("", one.name).strip(), text=f"{one.text} %")
+    scale = _TIMES.search(one.name)
+    return one if scale is None else replace(one, text=f"{one.text} × {scale[1]}")
+
+
+def _list_parts(one: Stated) -> Iterator[Stated]:
+    """Settings that a value names behind its first word: in brackets, after `with`, or after a comma."""
+    text = re.sub(r"(?:×|\$?\\times|\bx) ?(\d*\.\d+)\$?", r"gamma \1,", one.text)  # ×0.5 every 2 epochs
+    paths, begun = find_paths(one.name), re.match(r"[^(,;=]*?(?:\(| with |[,;])", text)
+    if begun is None or len(paths) != 1 or not re.search("[A-Za-z]", one.text):
+        return
+    for name, value in _PARTS.findall(text[begun.end() :]):
+        own = re.sub(r"^(?:and|with|a|the) ", "", name.replace("γ", "gamma").replace("every", "decay every").strip())
+        outer = f"{one.name}.{own}"
+        inner = find_paths(outer) if find_paths(outer) != paths else find_paths(own)
+        if len(inner) == 1 and inner != paths:
+            yield Stated(inner[0] if find_paths(own) != inner else own, re.sub(r" and$", "", value.strip()), one.line)

@@ -8,8 +8,7 @@ from typing import Any, cast
 
 from brittlestar.core.foreign_names import list_words
 from brittlestar.records.reported.effect import InEffect
-from brittlestar.records.reported.fields import Field, Kind
-from brittlestar.records.reported.stated import Stated
+from brittlestar.records.reported.stated import Field, Kind, Stated
 from brittlestar.records.reported.values import (
     LENGTHS,
     find_unit,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.foreign_names import list_names, list_words
-from brittlestar.records.reported.naming import find_bag, find_metric, find_paths
+from brittlestar.records.reported.naming import find_metric, find_paths
 from brittlestar.records.reported.stated import Stated
 
 Rows = Sequence[tuple[int, Sequence[str]]]
@@ -55,8 +55,6 @@ _VALUES = re.compile(
     r"this (?:paper|work|study)|as run|stated|main|chosen|choice|selected|final|best|optimal|"
     r"(?:chosen|selected|final|best|optimal|our) (?:value|setting|choice)s?|values? *\(.*\)"
 )
-_OWN = re.compile(r"\bours?\b|\bproposed\b|\bthis (?:work|paper|study)\b|\bvalues? used\b")
-"""Words above the column that holds them, or beside the row."""
 _BESIDE = re.compile(
     r"search|range|space|grid|tried|candidate|symbol|notation|description|meaning|comment|notes?\b|unit|\bdefault|"
     r"baseline|original|previous|\btheirs?\b"
@@ -67,8 +65,6 @@ OUTCOMES = {"id", "row", "example", "examples", "split", "variant", "arm", "pred
 """Names of columns of predictions and outcomes."""
 _TITLES = ("model.family", "training.optimiser", "model.embedding.mode", "training.class_weights")
 """Settings that are never left empty: with nothing beside it, the name of one is the title of a part."""
-WEAK = ("metric", "type", "kind", "name", "factor", "every", "split", "patience", "size", "criterion", "monitor")
-"""Names that mean what they stand below."""
 _BOLD = re.compile(r"\*\*(.+?)\*\*|__(.+?)__|\\textbf\{(.+?)\}")
 
 
@@ -139,19 +135,18 @@ def find_cells(rows: Rows) -> Iterator[Stated]:
 
     Names stand in the first column and values in the second, or in the one whose heading says so; a row may hold two
     settings. Or names stand in the first row and values in the second; where more rows of values follow, nobody can say
-    which is meant, and none is taken. A row with nothing beside its name is the title of what follows, unless a setting
-    is named. A table of results states none.
+    which is meant, and none is taken. A row with nothing beside its name is a title, unless a setting is named. A table
+    of results states none.
     """
     plain = [(number, [take_marks(one) for one in row]) for number, row in rows]
     if not plain or find_score_columns(plain)[1]:
         return
     if _is_wide(plain):
-        (_, names), *configurations = plain
-        ours = [row for row in configurations if any(_OWN.search(one.lower()) for one in row[1])]
-        yield from _join_runs(names, ours or configurations)
+        (_, names), *runs = plain
+        yield from _join_runs(names, runs)
         return
-    headed = _is_heading(plain[0][1]) or (len(plain) > 1 and not find_paths(plain[0][1][0]))
-    heading, part = plain[0][1] if headed else (), ""
+    headed = plain[0][1][0].lower() in HEADINGS or (len(plain) > 1 and not find_paths(plain[0][1][0]))
+    heading = plain[0][1] if headed else ()
     pairs = _find_pairs(plain, headed)
     for number, cells in plain[headed:]:
         for names, values in pairs:
@@ -160,10 +155,8 @@ def find_cells(rows: Rows) -> Iterator[Stated]:
             value = _add_unit(cells, values, heading) if values < len(cells) else ""
             paths = find_paths(cells[names])
             if not any(cells[names + 1 :]) and (not paths or paths[0] in _TITLES or len(cells) == names + 1):
-                part = cells[names]
                 continue
-            part = (cells[0] or part) if names == 1 else part
-            yield Stated(name_part(part, cells[names]), value or "none", number)
+            yield Stated(cells[names], value or "none", number)
 
 
 def find_role(name: str) -> str | None:
@@ -186,19 +179,11 @@ def find_score_columns(rows: Rows) -> tuple[list[int], list[int]]:
     return (named or [0], numbers) if numbers and heading[0].lower() not in HEADINGS[1:] else ([], [])
 
 
-def _is_heading(cells: Sequence[str]) -> bool:
-    lower = [one.lower() for one in cells]
-    second = len(lower) > 1 and bool(_VALUES.fullmatch(lower[1]))
-    third = len(lower) > 2 and lower[1] in HEADINGS and bool(_VALUES.fullmatch(lower[2]))
-    named = any(_VALUES.fullmatch(one) for one in lower[2:]) and not find_paths(cells[0])
-    return lower[0] in HEADINGS or second or third or named
-
-
 def _is_wide(rows: Rows) -> bool:
     """Whether names of settings stand in the first row, and values below them."""
     (_, names), *others = rows
     known = sum(bool(find_paths(one)) for one in names)
-    if not others or len(names) < 2 or known < (3 if _is_heading(names) else 2):
+    if not others or len(names) < 2 or known < (3 if names[0].lower() in HEADINGS else 2):
         return False
     below = max(sum(bool(find_paths(one)) for one in cells) for _, cells in others)
     return below < 2 and not any(find_paths(cells[0]) for _, cells in others[1:]) and (
@@ -230,7 +215,6 @@ def _find_pairs(plain: Rows, headed: bool) -> list[tuple[int, int]]:
     if len(names) > 1:
         return [(place, place + 1) for place in names]
     columns = [place for place in range(1, len(first)) if _VALUES.fullmatch(first[place])]
-    columns = columns or [place for place in range(1, len(first)) if _OWN.search(first[place])]
     others = [place for place in range(1, len(first)) if not _BESIDE.search(first[place])]
     return [(0, (columns or others or [1])[0])]
 
@@ -241,15 +225,6 @@ def _add_unit(cells: Sequence[str], values: int, heading: Sequence[str]) -> str:
     above = re.findall(r"\((%|[A-Za-z]+)\)$", heading[values]) if values < len(heading) else []
     unit = next(iter([*named, *above]), "")
     return f"{cells[values]} {unit}" if re.fullmatch(r"%|[A-Za-z ]+", unit) and cells[values] else cells[values]
-
-
-def name_part(part: str, name: str) -> str:
-    """A name that says too little alone, such as the dropout or the type of something, with the part that it is of."""
-    paths, whole = find_paths(name), f"{part}.{name.strip(' –—-•')}"
-    if not part or (find_paths(part) == ("training.class_weights",) and not paths):
-        return f"class_weights.{name.strip(' –—-•')}" if part else name
-    weak = {*find_bag(list_words(name))} <= {*WEAK} and find_paths(whole) != paths
-    return whole if len(find_paths(whole)) == 1 and (weak or len(paths) != 1) else name
 
 
 def states_settings(names: Sequence[str]) -> bool:

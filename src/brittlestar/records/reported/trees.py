@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
@@ -11,10 +10,8 @@ from typing import Any, cast
 import yaml
 
 from brittlestar.core.errors import InputError
-from brittlestar.records.reported.naming import find_paths
 from brittlestar.records.reported.stated import Stated, Written, join_list
 
-WRAPPERS = ("parameters", "params", "hyperparameters", "hparams", "config", "args", "settings")
 TWICE, NAMED = "keep one of them", "write names with values: `lr: 1e-4`"
 MOST_NODES = 100_000  # budget: names and values of a file
 NAMING = ("name", "key", "param", "parameter")
@@ -26,8 +23,6 @@ _CLASSES = ("class_path", "_target_", "class_name", "callback", "class", "type",
 """What classes are called in lists of objects."""
 _CALLED = ("init_args", "config", "kwargs", "params", "args")
 """What an object of such a list is made with, where that has a section of its own."""
-_TEMPLATE = re.compile(r"[._]|x-|base|default|common|template|shared")
-"""Names of sections that are there only for others to begin from (`<<: *base`)."""
 
 
 class _Texts(yaml.SafeLoader):
@@ -36,16 +31,17 @@ class _Texts(yaml.SafeLoader):
     where = ""
 
     def make_mapping(self, node: yaml.MappingNode) -> dict[Written, Any]:
-        """A mapping; what it takes from others (`<<`) comes first. Raises InputError where a name stands twice."""
+        """A mapping. Raises InputError where a name stands twice, or names are taken from elsewhere (`<<`)."""
         names: list[str] = []
         for key, _ in node.value:
             place = f"{self.where}:{key.start_mark.line + 1}"
             if not isinstance(key, yaml.ScalarNode):
                 raise InputError("a name is a list or a mapping", place, NAMED)
-            if key.value != "<<" and str(key.value) in names:
+            if key.value == "<<":
+                raise InputError("names are taken from elsewhere (`<<`)", place, "write each name where it belongs")
+            if str(key.value) in names:
                 raise InputError(f"{str(key.value)!r} is stated twice", place, TWICE)
             names.append(str(key.value))
-        self.flatten_mapping(node)
         return {Written(str(key.value), key.start_mark.line + 1): self.construct_object(value, deep=True)
                 for key, value in node.value}  # fmt: skip
 
@@ -73,11 +69,6 @@ def read_yaml(text: str, where: str) -> Any:
             return None
         if _count_nodes(node, {}) > MOST_NODES:
             raise InputError(f"it unfolds to more than {MOST_NODES:,} names and values", where, NAMED)
-        if isinstance(node, yaml.MappingNode):
-            merged = _find_merged(node)
-            node.value = [
-                pair for pair in node.value if id(pair[1]) not in merged or not _TEMPLATE.match(str(pair[0].value))
-            ]
         return loader.construct_document(node)
     except (yaml.YAMLError, RecursionError) as error:
         raise InputError(f"it is no YAML: {' '.join(str(error).split())}", where, NAMED) from error
@@ -90,18 +81,6 @@ def _count_nodes(node: yaml.Node, counted: dict[int, int]) -> int:
         parts = [one for pair in node.value for one in pair] if isinstance(node, yaml.MappingNode) else node.value
         counted[id(node)] = 1 + sum(_count_nodes(one, counted) for one in parts if isinstance(parts, list))
     return counted[id(node)]
-
-
-def _find_merged(node: yaml.Node) -> set[int]:
-    """What merge keys anywhere take in."""
-    if isinstance(node, yaml.SequenceNode):
-        return {one for part in node.value for one in _find_merged(part)}
-    if not isinstance(node, yaml.MappingNode):
-        return set()
-    found = {one for _, value in node.value for one in _find_merged(value)}
-    taken = [value for key, value in node.value if key.value == "<<"]
-    return found | {id(one) for value in taken
-                    for one in (value.value if isinstance(value, yaml.SequenceNode) else [value])}  # fmt: skip
 
 
 def read_json(text: str, where: str) -> Any:
@@ -128,18 +107,11 @@ def read_toml(text: str, where: str) -> Any:
 
 
 def unwrap_tree(document: Any, where: str) -> dict[str, Any]:
-    """The names and values of a document that is a mapping, a list of names with values, or a list of runs."""
-    if isinstance(document, list):
-        listed = cast("list[Any]", document)
-        if listed and all(isinstance(one, str) and "=" in one for one in listed):
-            document = dict(one.split("=", 1) for one in listed)  # overrides: model.hidden=64
-    if isinstance(document, list):
-        document = _find_pairs(document) or _join_runs(cast("list[Any]", document))
-    if not isinstance(document, Mapping):
+    """The names and values of a document that is a mapping, or a list of names with values."""
+    found = _find_pairs(document) if isinstance(document, list) else document
+    if not isinstance(found, Mapping):
         raise InputError("it holds no names with values", where, NAMED)
-    whole = cast("dict[str, Any]", document)
-    inner = next(iter(whole.values())) if len(whole) == 1 and next(iter(whole)).lower() in WRAPPERS else whole
-    return cast("dict[str, Any]", inner) if isinstance(inner, Mapping) else whole
+    return cast("dict[str, Any]", found)
 
 
 def flatten_stated(values: Mapping[str, Any], before: str = "") -> Iterator[Stated]:
@@ -160,19 +132,6 @@ def flatten_stated(values: Mapping[str, Any], before: str = "") -> Iterator[Stat
             yield from flatten_stated(objects, path)
         else:
             yield Stated(path, _write(value) or "none", line)
-
-
-def _join_runs(runs: list[Any]) -> dict[str, Any] | None:
-    """The settings of a list of runs, where these differ in seeds and outcomes alone; None of another list."""
-    listed = _list_mappings(runs)
-    if not listed or len(listed) < len(runs) or any(one.keys() != listed[0].keys() for one in listed):
-        return None
-    several = {name for name in listed[0] if any(one[name] != listed[0][name] for one in listed)}
-    seeds = {name for name in several if find_paths(name) == ("seeds",)}
-    if any(find_paths(name) for name in several - seeds):
-        return None
-    return {name: [one[name] for one in listed] if name in seeds else value
-            for name, value in listed[0].items() if name in seeds or name not in several}  # fmt: skip
 
 
 def _find_pairs(value: Any) -> dict[str, Any] | None:
