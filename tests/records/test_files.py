@@ -19,11 +19,11 @@ from brittlestar.records.manifest import (
     MANIFEST,
     Manifest,
     SealedFile,
+    find_fault,
     make_manifest,
     matches_root,
     read_manifest,
 )
-from brittlestar.records.names import find_fault
 from brittlestar.records.sources import open_source
 from brittlestar.records.writing import write_record
 

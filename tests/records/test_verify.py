@@ -25,8 +25,8 @@ from brittlestar.store.lock import exclusive
 from brittlestar.study.settings import Study
 from brittlestar.verbs.recomputed_runs import list_missing
 from brittlestar.verbs.recomputing import allow_for_version
+from brittlestar.verbs.replicating import VerdictAgain
 from brittlestar.verbs.retraining import bound_paired_difference
-from brittlestar.verbs.verdicts_again import VerdictAgain
 from brittlestar.verbs.verify import VerifyResult
 from tests.command import brittlestar
 from tests.execution.tiny import write_split

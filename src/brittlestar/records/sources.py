@@ -19,8 +19,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from brittlestar.core.errors import InputError
-from brittlestar.records.manifest import FORGED
-from brittlestar.records.names import check_names
+from brittlestar.records.manifest import FORGED, check_names
 from brittlestar.records.writing import AT_ONCE, MOST_BYTES, MOST_MEMBERS, pack_member
 from brittlestar.store.layout import STUDY
 

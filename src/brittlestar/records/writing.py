@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from brittlestar.core.errors import InputError
-from brittlestar.records.manifest import MANIFEST, Manifest, SealedFile, make_manifest
-from brittlestar.records.names import check_names
+from brittlestar.records.manifest import MANIFEST, Manifest, SealedFile, check_names, make_manifest
 
 MOST_MEMBERS, MOST_BYTES = 65_534, (1 << 31) - 1  # of a ZIP file without the extension ZIP64, as Python writes it
 AT_ONCE = 1 << 20  # bytes that are read at once

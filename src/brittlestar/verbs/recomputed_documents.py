@@ -12,9 +12,8 @@ import numpy as np
 from brittlestar.core.hashing import file_digest
 from brittlestar.core.sealed import HERE
 from brittlestar.data.opening import is_withheld
-from brittlestar.records.describing import SealedCode, describe_record
+from brittlestar.records.describing import SealedCode, count_runs, describe_record, find_first_start, find_registered
 from brittlestar.records.gathering import CHECKLISTS, CODE, FOLDER, PAGES
-from brittlestar.records.ledger import count_runs, find_first_start, find_registered
 from brittlestar.records.outcomes import Checked, compare_documents, conclude
 from brittlestar.reports import claim_cards, tables
 from brittlestar.reports.checklists.writing import write_checklists

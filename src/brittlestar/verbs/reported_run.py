@@ -19,10 +19,10 @@ from brittlestar.store.address import name_place
 from brittlestar.verbs.compare import compare
 from brittlestar.verbs.executors import ExecutorName
 from brittlestar.verbs.opened_study import OpenedRecord, OpenedStudy, open_study
+from brittlestar.verbs.replicating import VerdictAgain, compare_answers
 from brittlestar.verbs.reported import ReportedResult, compare_reported
 from brittlestar.verbs.rerunning import ALONE, RERUN
 from brittlestar.verbs.run import run
-from brittlestar.verbs.verdicts_again import VerdictAgain, compare_answers
 
 Matters = Literal["yes", "no", "cannot-say"]
 AGAIN = "as reported"

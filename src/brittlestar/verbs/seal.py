@@ -18,9 +18,17 @@ from brittlestar.core.sealed import HERE, Sealed, shorten_root
 from brittlestar.diagnosis.arms import evaluation_split
 from brittlestar.execution.own_code import collect_own_code, list_changed_code
 from brittlestar.records.checking import load_manifest
-from brittlestar.records.describing import README, RECORD, SealedCode, describe_record, write_readme
+from brittlestar.records.describing import (
+    README,
+    RECORD,
+    Scored,
+    SealedCode,
+    count_scored,
+    describe_record,
+    find_registered,
+    write_readme,
+)
 from brittlestar.records.gathering import CHECKLISTS, CODE, FOLDER, gather_pages, gather_study
-from brittlestar.records.ledger import Scored, count_scored, find_registered
 from brittlestar.records.manifest import Manifest
 from brittlestar.records.sources import open_source
 from brittlestar.records.writing import Content, write_record
