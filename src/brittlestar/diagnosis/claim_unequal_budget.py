@@ -18,24 +18,21 @@ THRESHOLD = (
 def check(record: StudyRecord) -> Iterator[Finding]:
     """The variants differ in epochs, data or seeds.
 
-    **What it means.** A difference between such variants may be a difference of budget: the shuffled variant that
-    trained three epochs beside twelve.
+    **What it means.** A difference between such variants may be a difference of budget.
 
-    **How it is decided.** Each variant is compared with main: the settings `training.epochs`,
-    `training.early_stopping` (all its fields), `data.train_rows` and `data.train_without`; the epochs that were
-    really run, where neither variant stops early and no run diverged; and the root seeds whose runs are done.
-    Failed or lost runs make the seeds unequal; seeds that only one of two trained variants was given, in a study
-    with registered claims, do not: `run` adds seeds where a claim is open, by a rule that was fixed with the
-    claims. A variant that states `unequal_budget` is reported with its reason.
+    **How it is decided.** Each variant is compared with main: `training.epochs`, `training.early_stopping`,
+    `data.train_rows` and `data.train_without`; the epochs that were really run, where neither stops early and no run
+    diverged; and the seeds whose runs are done. Seeds that only one of two trained variants was given, in a study with
+    registered claims, are no difference: `run` adds them by a rule. A variant that states `unequal_budget` is reported
+    with its reason.
 
-    **Thresholds.** Any difference counts; these are observations, not estimates. While runs are still planned or
-    running, unequal seeds are inconclusive.
+    **Thresholds.** Any difference counts. While runs are planned or running, unequal seeds are inconclusive. Severity:
+    warning when stated or when only seeds differ, else error.
 
-    **What it cannot see.** Tuning done elsewhere (`claim.untuned`); the budget of fit functions and predictions,
-    whose training was not observed: beside a variant trained here that is inconclusive.
+    **What it cannot see.** Tuning done elsewhere (`claim.untuned`); the budget of fit functions and predictions, whose
+    training was not observed: beside a variant trained here that is inconclusive.
 
-    **What to do.** Give all variants the same budget. Severity: warning when stated or when only seeds differ, else
-    error.
+    **What to do.** Give all variants the same budget.
     """
     everyone = {arm.name: arm for arm in arms(record)}
     main = everyone.get(record.main)

@@ -27,23 +27,22 @@ REMEDY = (
 def check(record: StudyRecord) -> Iterator[Finding]:
     """The score is all that the labels allow.
 
-    **What it means.** Where labels are wrong at random, no model is right on them, except by accident. A score at that
-    ceiling is as good as a score of all right, and a gap to 100 % is no fault of the model. More epochs or a larger
-    model can only learn the noise.
+    **What it means.** Where labels are wrong at random, no model is right on them, except by accident: a gap to 100 %
+    is no fault of the model, and more epochs can only learn the noise.
 
     **How it is decided.** The audit estimates what accuracy the labels of a split allow, from errors of shallow models
     that do not fall with their confidence (`label.noise`), and from equal sequences with several labels
-    (`label.conflict`). Accuracy of the best checkpoint on test, or dev where there is no test, is held against the
-    lower end of the lowest of these ceilings, less one point, as a t interval over seeds.
+    (`label.conflict`). Accuracy of the best checkpoint on test (else dev) is held against the lower end of the lowest
+    ceiling, less one point, as a t interval over seeds.
 
-    **Thresholds.** Present: the whole interval lies above it, with at least 5 seeds. Absent: the whole interval lies
-    below, or no label finding of a split bounds its score. Inconclusive: the audit could not tell noise from
-    difficulty, was not made, or seeds are missing.
+    **Thresholds.** As in the rule, with 5 seeds. Absent: the whole interval lies below, or no label finding bounds the
+    score. Inconclusive: the audit could not tell noise from difficulty, was not made, or seeds are missing. Severity:
+    info.
 
-    **What it cannot see.** Whether it is noise: where a rule has a part that no shallow model learns, they err as if
-    labels were noisy. A model that scores more than the upper end refutes the estimate, and that is said.
+    **What it cannot see.** Whether it is noise: where no shallow model learns a part of the rule, they err as if labels
+    were noisy. A model that scores more than the upper end refutes the estimate, and that is said.
 
-    **What to do.** Correct labels, or report the ceiling beside the score. Severity: info.
+    **What to do.** Correct labels, or report the ceiling beside the score.
     """
     split = evaluation_split(record)
     for arm in arms(record):

@@ -31,26 +31,21 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **What it means.** The number under "best checkpoint" belongs to other weights: those of the last epoch, when
     tensors were kept by reference and went on changing, or those of an epoch nobody selected.
 
-    **How it is decided.** The selection metric and split are settings (`training.selection`; dev log loss unless set).
-    In every trained run three things must hold: the curve has its optimum at the best epoch (ties within float noise
-    allowed); the score of the best checkpoint on that split equals the curve there; the score of the last checkpoint
-    equals the curve's last value. On a selection split other than dev, whose curve may
-    stand on a sample of the rows, only the first is asked, and that best and last do not score the very same on test
-    while the curve differs. Where the best scores fail but equal the last checkpoint's, the finding says so.
+    **How it is decided.** By `training.selection` (dev log loss unless set), in every trained run three things must
+    hold: the curve has its optimum at the best epoch; the score of the best checkpoint on that split equals the curve
+    there; that of the last one equals the curve's last value. On a selection split other than dev, only the first is
+    asked, and that best and last do not score the very same on test while the curve differs. Of a loop of one's own,
+    passes over as many rows as dev has are noted with loss and accuracy: that with the lowest loss must not have been
+    two points more accurate, and a tenth lower in loss, than the one whose answers are given, in every run.
 
-    A loop of one's own that computes a loss of dev between its steps is watched: passes over as many rows as dev has
-    are noted with their loss and accuracy. The pass whose accuracy the answers have is the one whose weights answer.
-    The pass with the lowest loss must not have been two points more accurate, and a tenth lower in loss, in every run.
+    **Thresholds.** Float noise: 0.001 (relative above 1), and two rows of the split for metrics that count rows. One
+    run is enough. Severity: error.
 
-    **Thresholds.** Float noise: 0.001 (relative above 1), and two rows of the split for metrics that count rows. A
-    checkpoint whose score lies that near the selected one does no harm and is not reported. This is an observation,
-    not an estimate: one run is enough, and 0 of n is absent.
-
-    **What it cannot see.** Diverged runs (scored at the majority), variants without curves, studies without the
-    selection split, and whether selecting on that split was wise (`leak.selection`).
+    **What it cannot see.** Diverged runs, variants without curves, studies without the selection split; whether
+    selecting on it was wise (`leak.selection`).
 
     **What to do.** Copy the weights when they are the best (`{k: v.clone() for k, v in model.state_dict().items()}`)
-    and load them back before scoring. Severity: error.
+    and load them back before scoring.
     """
     for arm in arms(record):
         split = str(arm.setting("training.selection.split", "dev"))

@@ -26,17 +26,15 @@ REMEDY = (
 def check(study: AnsweredStudy) -> Iterator[Finding]:
     """One answer for every row.
 
-    **What it means.** Where the outputs themselves are the same, whatever the row, what the model reads does not reach
-    its scores: it may have learned or not, nobody can tell. Where outputs differ and one class is named all the same,
-    the model has learned nothing that outweighs the class shares.
+    **What it means.** Where the outputs themselves are the same, what the model reads does not reach its scores. Where
+    outputs differ and one class is named all the same, it has learned nothing that outweighs the class shares.
 
-    **How it is decided.** Every finished run of a variant is looked at on test (dev where there is none): does it name
-    one class in each row, and is the probability of the row's label the same in all rows of one label? Runs that
-    diverged are scored at the majority class by rule, and are left out.
+    **How it is decided.** Every finished run is looked at on test (else dev): does it name one class in each row, and
+    is the probability of the row's label the same in all rows of one label? Diverged runs are left out.
 
-    **Thresholds.** Present from one run on, on a split of at least 20 rows with two sequences and two labels. Outputs
-    count as the same where they differ by at most 1e-6. An error for main where outputs are the same; everything else
-    is information, since a variant may be meant to be weak, and `eval.metric` says whether main has learned anything.
+    **Thresholds.** One run, at least 20 rows with two sequences and two labels, outputs that differ by at most 1e-6.
+    Severity: error for main where outputs are the same; else information, since `eval.metric` says whether main has
+    learned anything.
 
     **What it cannot see.** Outputs that are the same in part of the rows; outputs of predictions without probabilities.
 

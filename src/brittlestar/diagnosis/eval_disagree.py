@@ -21,20 +21,19 @@ THRESHOLD = (
 def check(record: StudyRecord) -> Iterator[Finding]:
     """Metrics tell different stories.
 
-    **What it means.** One variant is better than main by one metric and worse by another, on the same rows and
-    seeds. Whoever picks the metric picks the winner.
+    **What it means.** One variant is better than main by one metric and worse by another. Whoever picks the metric
+    picks the winner.
 
-    **How it is decided.** For each variant, best checkpoint, test (else dev): the variant less main, seed by seed, for
-    every metric, turned so that positive is better, with t intervals. All intervals of a study share 5 %, by their
-    number (Bonferroni).
+    **How it is decided.** The variant less main, seed by seed, best checkpoint, test (else dev), for every metric,
+    turned so that positive is better, with t intervals that share 5 % over the study (Bonferroni).
 
     **Thresholds.** Present: the headline metric and another one lie on different sides of 0, both intervals clear of
-    it. Absent: all metrics whose interval is clear of 0 agree. Inconclusive: fewer than 5 shared seeds.
+    it. Absent: all clear ones agree. Inconclusive: fewer than 5 shared seeds. Severity: warning.
 
-    **What it cannot see.** Disagreement below the spread over seeds. Probabilities and classes are different things: a
-    model may rank better and be surer of its errors, and both are true.
+    **What it cannot see.** Disagreement below the spread over seeds. A model may rank better and be surer of its
+    errors, and both are true.
 
-    **What to do.** Report both metrics, and say beforehand which one decides. Severity: warning.
+    **What to do.** Report both metrics, and say beforehand which one decides.
     """
     split = evaluation_split(record)
     everything = {arm.name: arm for arm in arms(record)}

@@ -30,19 +30,17 @@ REMEDY = (
 def check(study: AnsweredStudy) -> Iterator[Finding]:
     """Right under another order of the classes.
 
-    **What it means.** The model has learned the task, and its answers are read with other names: the score says nothing
-    about it. Labels were numbered twice, in two ways; or columns of probabilities were sorted by something else.
+    **What it means.** The model has learned the task, and its answers are read with other names. Labels were numbered
+    twice, in two ways; or columns of probabilities were sorted by something else.
 
-    **How it is decided.** On test (dev where there is none) the rows are parted at random into two halves. On one half
-    the assignment of answers to labels that is right most often is found (Kuhn 1955, on the confusion matrix); on the
-    other it is held against the order as it is, row by row, and the other way round. No assignment is chosen on the
-    rows that it is scored on, so that chance gains nothing.
+    **How it is decided.** On one random half of test (else dev) the assignment of answers to labels that is right most
+    often is found (Kuhn 1955); on the other it is held against the order as it is, row by row, and the other way round.
 
-    **Thresholds.** Present, an error for main and a warning for other variants, where in every finished run the other
-    order gains at least 5 points, five standard errors of paired rows, and exceeds the majority class by as much.
+    **Thresholds.** As in the rule: 5 points and five standard errors, in every finished run. Severity: error for main,
+    warning for other variants.
 
     **What it cannot see.** Labels of the split that are themselves turned around; a model that has learned the opposite
-    of a rule looks the same. Splits with more than 200 classes, with fewer than 40 rows, or shifted ones.
+    of a rule. Splits with more than 200 classes, with fewer than 40 rows, or shifted ones.
 
     **What to do.** Number labels once, from train, in sorted order.
     """

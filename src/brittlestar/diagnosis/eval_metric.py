@@ -30,26 +30,22 @@ FACTOR_THRESHOLD = (
 def check(record: StudyRecord) -> Iterator[Finding]:
     """The headline metric cannot tell the model from a trivial one, or is another metric under a new name.
 
-    **What it means.** A number that a constant prediction reaches as well says nothing about the model, however high
-    it is: .95 accuracy where one class holds 95 % of the rows. And two columns that agree in every run are one.
+    **What it means.** A number that a constant prediction reaches as well says nothing about the model, however high it
+    is. And two columns that agree in every run are one.
 
-    **How it is decided.** (1) Per variant, the gain of the headline metric (best checkpoint, test or dev) over the
-    trivial score of that split, as a t interval over seeds, against 2 standard errors over rows: what sampling of the
-    rows alone would show (sqrt(p(1 - p)/rows); for balanced accuracy and macro-F1 from the rows per class; 0.02 nats
-    for log loss). Where the gain is below, the same question goes to balanced accuracy and accuracy. If one of them
-    tells the variant from trivial, the headline is the wrong metric. If none does, the model is trivial: for main that
-    is the finding, any other variant is called `unlearned` and absent (an ablation may be meant to be). (2) Once per
-    study, where weights of a factor hardly vary (largest at most twice the smallest) and every factor-weighted metric
-    stays within .005 of accuracy in all runs between .05 and .95 (at least 5 of them): these metrics are accuracy
-    under another name. When all rows weigh the same that is so by arithmetic.
+    **How it is decided.** (1) Per variant, the gain of the headline metric over the trivial score of the split (test or
+    dev), as a t interval over seeds, against 2 standard errors over rows (0.02 nats for log loss). Where it is below,
+    the same question goes to balanced accuracy and accuracy: if one of them tells the variant from trivial, the
+    headline is the wrong metric; else the model is trivial, a finding for main; any other variant is called `unlearned`
+    and absent. (2) Once per study, where weights of a factor hardly vary (largest at most twice the smallest) and every
+    factor-weighted metric stays within .005 of accuracy in all runs between .05 and .95 (at least 5 of them).
 
-    **Thresholds.** As above; present needs 5 seeds in (1). An imbalance that is handled, so that the headline gains
-    more than 2 standard errors, is absent.
+    **Thresholds.** As above; present needs 5 seeds in (1). Severity: (1) error for main, warning for other variants;
+    (2) info.
 
     **What it cannot see.** Whether a metric of the same name elsewhere is computed alike; (2) on a solved task.
 
-    **What to do.** Head the report with balanced accuracy or macro-F1. Severity: (1) error for main, warning
-    for other variants; (2) info.
+    **What to do.** Head the report with balanced accuracy or macro-F1.
     """
     split = evaluation_split(record)
     for arm in arms(record):

@@ -40,30 +40,22 @@ STATISTICS = "Raise the momentum of the batch normalisation (0.1 is usual), or t
 def check(record: StudyRecord) -> Iterator[Finding]:
     """What was scored is not what was trained: train rows score far worse than the loss recorded in training implies.
 
-    **What it means.** The model did learn, and the way from the model to its scores is broken, so that "it has learned
-    nothing" would be false. The score says nothing about the model.
+    **What it means.** The model did learn, and the way from it to its scores is broken: the score says nothing about
+    the model.
 
-    **How it is decided.** Of a model that we train, the loss of the steps and the log loss of train rows, scored in
-    evaluation mode, are compared over the last third of the epochs (medians). A healthy model scores lower than its
-    steps: no dropout, and weights from the end of the epoch. The same rows must cost .2 nats more, and half as much
-    again, or more than naming every class with its share. Of a model that trains itself, the loss that it reports (or
-    that was seen where it computes it) must have fallen to 30 %, while train rows that it answers are right no more
-    often, in the mean over classes, than naming one class. That is asked only where no class has more than 60 % of
-    train, since class shares alone bring a loss down, too. Or dev accuracy, as it reports it in the last third of the
-    epochs, is ten points above that of its answers. Or train rows, scored, cost .2 nats and half more than the loss (a
-    cross-entropy) that was seen in the first and in the last third of its steps.
+    **How it is decided.** Of a model that we train, train rows scored in evaluation mode must cost .2 nats more than
+    the loss of the steps, and half as much again, or more than class shares, over the last third of the epochs
+    (medians). Of a model that trains itself, the loss must have fallen to 30 %, while train rows are right no more
+    often, in the mean over classes, than naming one class, which holds 60 % of train at most; or dev accuracy, as it
+    reports it, is ten points above that of its answers; or train rows, scored, cost .2 nats and half more than the loss
+    (a cross-entropy) that was seen. Where dropout or batch normalisation stays in evaluation mode while all weights are
+    trained, that is told; so is batch normalisation whose running statistics keep a tenth of those it began with.
 
-    Modules that compute something else in training (dropout, batch normalisation) are looked at while a loop trains:
-    where they stay in evaluation mode, and so does everything else that has weights, what is trained is the model as it
-    is scored, without what was built into it for training. A frozen part of a model may be in evaluation mode.
-    Batch normalisation keeps running statistics for evaluation: what its momentum and the number of batches leave of
-    those it began with is computed, and may be a tenth at most.
+    **Thresholds.** As in the rule, in every finished run. Severity: error for main, warning for other variants and
+    evaluation mode.
 
-    **Thresholds.** As in the rule, in every finished run: an error for main, a warning for other variants; evaluation
-    mode is a warning.
-
-    **What it cannot see.** Models without curves or a reported `train.loss`; losses with class weights, which are no
-    log loss; a mismatch below .2 nats.
+    **What it cannot see.** Models without curves or a reported `train.loss`; losses with class weights; a mismatch
+    below .2 nats.
 
     **What to do.** Score the very rows of one training batch in evaluation mode, and compare.
     """

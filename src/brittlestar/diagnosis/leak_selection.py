@@ -26,11 +26,11 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     """Dev was trained on: it is answered as well as train, and test is not.
 
     **What it means.** What was chosen on dev was chosen on rows that the model knew: the dev score is no estimate of
-    anything new, and neither is the choice.
+    anything new.
 
-    **How it is decided.** A fit function is given train and dev. Rows of one source that a model has not seen are as
-    hard in dev as in test. The accuracies of each run on train, dev and test are compared, with the standard error of
-    their rows. Where the audit found test to be shifted, the shift explains it.
+    **How it is decided.** A fit function is given train and dev. Rows of one source that it has not seen are as hard in
+    dev as in test: accuracies of each run are compared, with the standard error of their rows. A shift of test that the
+    audit found explains it.
 
     **Thresholds.** As in the rule. Severity: error for main, warning for other variants.
 

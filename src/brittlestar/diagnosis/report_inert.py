@@ -19,19 +19,17 @@ SEEDS = "seeds"
 def check(record: StudyRecord) -> Iterator[Finding]:
     """A stated setting has no effect on the run.
 
-    **What it means.** A report that states the setting states something that is not so: dropout on a single recurrent
-    layer, a schedule that is never stepped, a parameter that nothing reads. Who repeats the work with another value
-    learns nothing, and who compares values compares runs that are the same.
+    **What it means.** A report that states it states something that is not so: dropout on a single recurrent layer, a
+    schedule that is never stepped, a parameter that nothing reads.
 
     **How it is decided.** `brittlestar trace` trains main's first run again with another value of each setting that
-    somebody chose, and of each parameter that own code declares, and compares every weight and answer. Studies that
-    nobody traced have no such finding. A setting that a report states and main does not read is told by `compare`.
+    somebody chose, and of each parameter that own code declares, and compares every weight and answer.
 
-    **Thresholds.** Present, as a warning: nothing differs in a single bit, neither on a few rows of train nor in the
-    whole training. Inconclusive: no other valid value is known, or the run fails with it.
+    **Thresholds.** Nothing differs in a single bit, neither on a few rows of train nor in the whole training.
+    Inconclusive: no other valid value is known, or the run fails with it. Severity: warning.
 
-    **What it cannot see.** A setting whose other value happens to do the same, such as a limit that is never reached:
-    it has no effect on this run, and may have one on other data. One that changes a clock or a file, but no answer.
+    **What it cannot see.** A limit that is never reached here, and may be on other data; a setting that changes a clock
+    or a file, but no answer.
 
     **What to do.** Mend what should read the setting, or leave it out of the report.
     """

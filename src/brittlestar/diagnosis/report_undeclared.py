@@ -29,18 +29,15 @@ REMEDIES = {
 def check(record: StudyRecord) -> Iterator[Finding]:
     """Something that nobody states has an effect on the run.
 
-    **What it means.** Whoever repeats the run as it is reported may get something else, and nobody knows why: the order
-    of rows in a file, the number of threads, Python's hash seed, a locale, a global random state, another run beside
-    it.
+    **What it means.** Whoever repeats the run as it is reported may get something else, and nobody knows why.
 
     **How it is decided.** `brittlestar trace` repeats main's first run on a few rows of train, with one thing around it
     changed at a time, and compares every weight and answer. Of rows in train, five seeds with each of two orders are
-    compared: a model that shuffles by its seed answers no otherwise than under other seeds. Studies that nobody traced
-    have no such finding.
+    compared.
 
-    **Thresholds.** Present, as a warning: something differs in a single bit, or the run fails. For the order of train's
-    rows: answers of two orders are further apart than those of seeds (permutation test of the energy distance, level
-    .01), by more than .001. For the order of held-out rows: a probability moves by more than .001.
+    **Thresholds.** Something differs in a single bit, or the run fails; for the order of train's rows, answers are
+    further apart than those of seeds (permutation test of the energy distance, level .01), by more than .001; of
+    held-out rows, a probability moves by more than .001. Severity: warning.
 
     **What it cannot see.** What shows on more rows alone, and machines, versions and hardware other than this one.
 

@@ -26,23 +26,21 @@ THRESHOLD = (
 def check(record: StudyRecord) -> Iterator[Finding]:
     """Some seeds fail outright: two modes.
 
-    **What it means.** The mean over seeds describes no run that happened. Collapsed runs stay in every mean at their
-    score; a t interval over such a variant covers far less than it says.
+    **What it means.** The mean over seeds describes no run that happened, and a t interval covers far less than it
+    says.
 
-    **How it is decided.** The headline metric (accuracy where that is a loss), best checkpoint, on test (dev where
-    there is none), against the trivial score of that split: the constant prediction of train's majority class. One
-    standard error is sqrt(p(1 - p)/rows) at the trivial score p; for balanced accuracy it follows the rows per class.
-    A seed has collapsed when it diverged, or lies no more than 2 standard errors above trivial while another seed of
-    the variant is more than 5 above. A seed *below* trivial has escaped as little and counts too. When no seed is far
-    above, the variant is `unlearned` (an ablation may be meant to be). Rates have Clopper–Pearson intervals.
+    **How it is decided.** The headline metric (accuracy where that is a loss), best checkpoint, on test (else dev),
+    against the trivial score of that split and its standard error. A seed has collapsed when it diverged, or lies no
+    more than 2 standard errors above trivial while another seed of the variant is more than 5 above. When no seed is
+    far above, the variant is `unlearned` (an ablation may be meant to be). Rates have Clopper–Pearson intervals.
 
-    **Thresholds.** One collapsed run is an observation, so present needs no number of seeds; absent needs 5, because
-    0 of 4 leaves a rate of 60 % possible. A variant without any seed clear of the trivial score is unlearned.
+    **Thresholds.** One collapsed run is enough; absent needs 5, because 0 of 4 leaves a rate of 60 % possible.
+    Severity: error.
 
-    **What it cannot see.** Collapse to something better than trivial; a metric whose trivial score leaves no room
-    for 5 standard errors (inconclusive). The standard error treats rows as independent.
+    **What it cannot see.** Collapse to something better than trivial; a metric whose trivial score leaves no room for 5
+    standard errors (inconclusive). The standard error treats rows as independent.
 
-    **What to do.** Rerun the seed alone and read its curves; verdicts on such a variant need 20 seeds. Severity: error.
+    **What to do.** Rerun the seed alone and read its curves; verdicts on such a variant need 20 seeds.
     """
     split = evaluation_split(record)
     metric = rising_metric(record)

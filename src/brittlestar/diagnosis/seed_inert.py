@@ -15,20 +15,16 @@ THRESHOLD = (
 def check(record: StudyRecord) -> Iterator[Finding]:
     """Changing the seed changes nothing.
 
-    **What it means.** Several seeds are one result written down several times. An interval over them has no width and
-    says nothing: neither that the result is certain, nor how another training would come out.
+    **What it means.** Several seeds are one result written down several times: an interval over them has no width and
+    says nothing.
 
     **How it is decided.** All scores of all done runs of a variant are compared: every split, metric and checkpoint. Of
     a single run of main, `brittlestar trace` tells it: another seed changes no weight and no answer.
 
-    **Thresholds.** Present, as a warning: two or more done runs, and not one score that differs. A model whose every
-    training reaches exactly the same scores from truly different weights would be taken for one, too; log loss, which
-    is compared to the last digit, makes that rare.
+    **Thresholds.** Two or more done runs, and not one score that differs. Severity: warning.
 
-    **What it cannot see.** Whether the model draws random numbers and ignores the seed (a fit function with a fixed
-    `random_state`) or has nothing to draw (a convex fit). That a study holds every stream fixed is said. A factory that
-    seeds itself begins every run with the same weights, and the order of rows still differs: a note of the study says
-    it.
+    **What it cannot see.** Whether the model ignores the seed (a fixed `random_state`) or has nothing to draw (a convex
+    fit). That a study holds every stream fixed is said. A factory that seeds itself: a note of the study says it.
 
     **What to do.** Pass the seed on; vary a stream that matters (`streams: {sampling: varied}` resamples train); or
     read the variant as one result, whose uncertainty lies in the rows alone.

@@ -14,13 +14,13 @@ THRESHOLD = "Main's first run, repeated in the same process with the same seed, 
 def check(record: StudyRecord) -> Iterator[Finding]:
     """The same seed gives different results.
 
-    **What it means.** Nobody can repeat the run, its author included. A spread over seeds then has a part that no seed
-    explains, and nothing else can be changed alone.
+    **What it means.** Nobody can repeat the run, its author included, and a spread over seeds has a part that no seed
+    explains.
 
     **How it is decided.** `brittlestar trace` trains main's first run twice on a few rows, in processes that are the
-    same, and compares every weight and answer. Studies that nobody traced have no such finding.
+    same, and compares every weight and answer.
 
-    **Thresholds.** Present, as a warning: something differs in a single bit.
+    **Thresholds.** Something differs in a single bit. Severity: warning.
 
     **What it cannot see.** What differs rarely, or on more rows alone.
 

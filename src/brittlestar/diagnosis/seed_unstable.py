@@ -20,22 +20,19 @@ THRESHOLD = (
 def check(record: StudyRecord) -> Iterator[Finding]:
     """The spread over seeds is larger than the effects the study reads.
 
-    **What it means.** Which variant looks better depends on the seeds that were run. A comparison of single runs would
-    be a coin toss.
+    **What it means.** Which variant looks better depends on the seeds that were run.
 
     **How it is decided.** Per variant, the standard deviation over seeds of the headline metric (best checkpoint, test,
-    or dev where there is no test) with a 95 % chi-square interval, against the largest absolute mean difference
-    between main and another variant, paired by seed. Diverged runs count at their majority score. Every
-    difference is in the evidence with its t interval, so that small ones can be read beside the spread.
+    else dev) with a 95 % chi-square interval, against the largest absolute mean difference between main and another
+    variant, paired by seed. Diverged runs count at their majority score.
 
     **Thresholds.** Present: lower end above max(.02, largest difference), with at least 5 seeds. Absent: upper end
-    below it. In between inconclusive: the interval from five seeds reaches from .60 to 2.87 times the estimate.
+    below it. Severity: warning.
 
-    **What it cannot see.** The population is these rows and new seeds: spread over test rows or training sets is not
-    in it. The largest of several differences is itself a little too large by selection, which makes this check mild.
-    Two modes look like a large spread; `seed.collapse` tells them apart.
+    **What it cannot see.** Spread over test rows or training sets. The largest of several differences is itself a
+    little too large by selection. Two modes look like a large spread; `seed.collapse` tells them apart.
 
-    **What to do.** More seeds, and a paired comparison. Severity: warning.
+    **What to do.** More seeds, and a paired comparison.
     """
     split = evaluation_split(record)
     everyone = arms(record)

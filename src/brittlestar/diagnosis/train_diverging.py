@@ -26,26 +26,22 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     """The loss climbs away and stays above its start.
 
     **What it means.** Training has made the model worse than it was before the first step, on the very rows it trains
-    on. The last checkpoint is where the last step happened to land.
+    on.
 
-    **How it is decided.** Each run is judged alone, on `train.log_loss` (of a model that trains itself, on the
-    `train.loss` that it reports). Its bound is the larger of two losses: before any step, and of a uniform guess, the
-    logarithm of the number of classes. Where nothing is reported from before the first step, the first reported
-    value stands for it; where classes are not known, two are assumed. A run diverges when every epoch of the last third
-    lies above the bound, and their median above it by more than a margin. The share over seeds has a
-    Clopper–Pearson interval.
+    **How it is decided.** Each run is judged alone, on `train.log_loss` (of a model that trains itself, on its
+    `train.loss`). Its bound is the larger of the loss before any step (else the first reported) and that of a uniform
+    guess (of two classes where they are not known). A run diverges when every epoch of the last third lies above the
+    bound, and their median by a margin, max(0.1 nats, 10 % of the bound). The share over seeds has a Clopper–Pearson
+    interval.
 
-    **Thresholds.** The margin is max(0.1 nats, 10 % of the bound): a model that learns nothing stays within hundredths
-    of a uniform guess. One run is enough: this is an observation, and no healthy run ends worse than a uniform
-    guess on its own training rows. Absent: 0 of n. A bump that warm-up or one bad batch makes is over before the last
-    third, and a dev loss that rises is not read at all: that is `train.overfit`.
+    **Thresholds.** One run is enough: no healthy run ends worse than a uniform guess on its own training rows. Absent:
+    0 of n. Severity: warning, since an earlier checkpoint may be sound.
 
-    **What it cannot see.** Runs whose loss is no longer finite (`train.nonfinite`); fewer than 6 epochs; losses that
-    are no cross-entropy. A loss that flew off within the first epoch, where nothing is reported from before it, is
-    inconclusive.
+    **What it cannot see.** Losses that are no longer finite (`train.nonfinite`) or no cross-entropy; fewer than 6
+    epochs. A loss that flew off within the first epoch, where nothing is reported from before it, is inconclusive.
 
-    **What to do.** Lower the learning rate, add warm-up, clip gradients. Where something else was seen in training that
-    throws weights about, this follows from it. Severity: warning, since an earlier checkpoint may be sound.
+    **What to do.** Lower the learning rate, add warm-up, clip gradients. What else was seen in training that throws
+    weights about comes first.
     """
     classes = len(record.classes)
     for arm in arms(record):

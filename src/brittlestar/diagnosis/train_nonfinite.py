@@ -21,22 +21,19 @@ _LOSSES = ("train.loss", "train.log_loss", "dev.log_loss")
 def check(record: StudyRecord) -> Iterator[Finding]:
     """The loss became infinite or not a number.
 
-    **What it means.** The run is scored at the majority class on every row and stays in every mean, so the variant's
-    mean mixes trained models with constants. Other seeds of the variant that finished may have been close to it.
+    **What it means.** The run is scored at the majority class on every row and stays in every mean, which mixes trained
+    models with constants.
 
     **How it is decided.** A done run counts when its outcome is `diverged`, or when `train.loss` (from epoch 1),
-    `train.log_loss` or `dev.log_loss` holds a value that is not finite beside finite ones. The share over seeds has a
-    Clopper–Pearson interval.
+    `train.log_loss` or `dev.log_loss` holds a value that is not finite beside finite ones; so does one that failed
+    because the model answers with such a probability. The share over seeds has a Clopper–Pearson interval.
 
-    A run that failed because the model answers with a probability that is not finite counts, too.
+    **Thresholds.** One run is enough. Absent: 0 of n, with the rate that n leaves possible. Severity: error.
 
-    **Thresholds.** One run is enough: this is an observation, not an estimate. Absent: 0 of n, with the rate that n
-    leaves possible.
+    **What it cannot see.** Values that overflow and come back within an epoch; variants that were not trained by epochs
+    here.
 
-    **What it cannot see.** Values that overflow and come back within an epoch (clipping can hide them); variants that
-    were not trained by epochs here.
-
-    **What to do.** Lower the learning rate, clip gradients, look for empty or extreme rows. Severity: error.
+    **What to do.** Lower the learning rate, clip gradients, look for empty or extreme rows.
     """
     for arm in arms(record):
         yield _finding(arm)

@@ -32,30 +32,22 @@ THRESHOLD = (
 def check(record: StudyRecord) -> Iterator[Finding]:
     """Train loss keeps falling while dev loss rises.
 
-    **What it means.** From some epoch on, the model learns what holds for the training rows only. The score of the
-    best checkpoint is not wrong for that, but training on bought nothing, and the last checkpoint is worse calibrated
-    than it was, often also less accurate.
+    **What it means.** From some epoch on, the model learns what holds for the training rows only. The best checkpoint
+    is not wrong for that, but the last one is worse calibrated than it was, often also less accurate.
 
-    **How it is decided.** For every seed the onset is the first epoch at which `dev.log_loss` has its minimum (epoch
-    0 stands before any step); onsets are reported as median and range, which holds the median of all seeds with the
-    probability 1 - 2 / 2ⁿ of n seeds (the sign test turned around). A minimum picked on a noisy curve makes every
-    flat curve seem to rise, so the rise that decides is cross-fitted: seed by seed, the loss at the end less the loss
-    at the onset of the *other* seeds' mean curve, both as medians of three epochs. Its mean over seeds gets a 95 % t
-    interval. Train loss (`train.log_loss`, scored without dropout) must fall over the same epochs in more than half
-    of the seeds; where it does not, dev loss rises for another reason.
+    **How it is decided.** For every seed the onset is the first epoch at which `dev.log_loss` has its minimum; onsets
+    are reported as median and range (with probability 1 - 2 / 2ⁿ of n seeds). A minimum picked on a noisy curve makes
+    every flat curve seem to rise, so the rise is cross-fitted: the loss at the end less that at the onset of the
+    *other* seeds' mean curve, both as medians of three epochs, with a 95 % t interval over seeds. Train loss must fall
+    over the same epochs in more than half of the seeds.
 
     **Thresholds.** Present: lower end above max(0.02 nats, 10 % of the mean minimum), with at least 5 seeds. Absent:
-    upper end below it. A solved task, whose loss moves by thousandths, stays below; so does one noisy epoch.
+    upper end below it. Severity: warning. Information where a trivial baseline is two points better on dev, every run
+    answers train rows 90 % of the way from naming one class to all right, and dev rows 10 % of that way less.
 
-    Where a trivial baseline is two points better on dev, scores are read, too: a variant of which every run answers
-    train rows 90 % of the way from naming one class to all right, and dev rows 10 % of that way less, knows train by
-    heart. That is information, and the cause where the variant is clearly below the baseline.
+    **What it cannot see.** Variants without curves, studies without a dev split, and overfitting to dev itself.
 
-    **What it cannot see.** Variants without curves (predictions files, fit functions without a history), studies
-    without a dev split, and overfitting to dev itself. It reads these dev rows: whether more rows would show the same
-    is not asked.
-
-    **What to do.** Keep the best checkpoint or stop early; then regularise or get more rows. Severity: warning.
+    **What to do.** Keep the best checkpoint or stop early; then regularise or get more rows.
     """
     for arm in arms(record):
         found = _finding(record, arm)

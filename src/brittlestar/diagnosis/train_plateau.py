@@ -41,31 +41,23 @@ THRESHOLD = (
 def check(record: StudyRecord) -> Iterator[Finding]:
     """Held-out performance stops early, below what the task allows.
 
-    **What it means.** More epochs of the same will not help, yet the task is not exhausted: something about the model,
-    the data or the optimiser stands in the way.
+    **What it means.** More epochs of the same will not help, yet something about the model, the data or the optimiser
+    stands in the way.
 
-    **How it is decided.** Four questions, each with an interval over seeds, on the headline metric (accuracy where the
-    headline is a loss): has dev stopped rising (its gain over the last third of the epochs is below .01)? Is there room
-    (its level over the last third is below .95)? Does the model fit train clearly better (a gap above .05)? And does
-    the task allow more? The last one has one admissible answer from these records: *another variant of this study*,
-    given the same input (or this variant being given everything), reaches a level more than .02 higher on the same dev
-    rows, paired by seed, with its interval corrected for the number of variants tried.
+    **How it is decided.** Four questions, each with an interval over seeds, on the headline metric (accuracy where that
+    is a loss): has dev stopped rising (by less than .01 over the last third of the epochs)? Is there room (below .95)?
+    Does the model fit train better (by .05)? And does *another variant of this study*, given the same input, reach a
+    level more than .02 higher on the same dev rows, paired by seed, its interval corrected for the number of variants?
 
-    **Thresholds.** Present: all four, at least 5 seeds. Absent: one of the first three is clearly answered with no,
-    or accuracy ends within .02 of what labels allow. Inconclusive otherwise. Where no variant reaches more, it
-    stays inconclusive however large the gap between train and dev: a task whose labels allow only .7 looks exactly
-    the same once the model memorises train.
-
-    Or a trivial baseline is two points better on dev, and the model underfits: in every run train rows are answered 90
-    % of the way from naming one class to all right, or less, and its loss keeps 30 % of what class shares cost: that of
-    its steps, which must fall no more, where it was seen, else that of train rows. That is information, and the cause
-    where the variant is clearly below the baseline.
+    **Thresholds.** Present: all four, at least 5 seeds. Absent: one of the first three is clearly no, or accuracy ends
+    within .02 of what labels allow. Severity: warning for main, info for others. Information where a trivial baseline
+    is two points better on dev and the model underfits: in every run train rows are answered 90 % of the way from
+    naming one class to all right, or less, and its loss keeps 30 % of what class shares cost, and falls no more.
 
     **What it cannot see.** A ceiling set by label noise that the audit does not see (`eval.ceiling`); variants without
     curves.
 
-    **What to do.** Look at the variant that reaches more. Severity: warning for main, info for other variants, which
-    may be meant to be weak.
+    **What to do.** Look at the variant that reaches more.
     """
     everyone = arms(record)
     metric = rising_metric(record)

@@ -33,26 +33,22 @@ THRESHOLD = (
 def check(record: StudyRecord) -> Iterator[Finding]:
     """Training ended while held-out loss was still falling.
 
-    **What it means.** The score says how far training got, not what the model can do. Comparing such a variant with one
-    that has converged compares speeds of learning.
+    **What it means.** The score says how far training got, not what the model can do.
 
-    **How it is decided.** Per seed, the gain over the last third of the epochs: the median of `dev.log_loss` over the
-    sixth that ends where the last third begins, less its median over the last sixth (three epochs at least). Neither
-    window is picked by looking, so noise alone gives a gain of 0 on average. The mean gain over seeds gets a 95 % t
-    interval; and the epoch with the lowest dev loss must lie in the last quarter for more than half of the seeds.
+    **How it is decided.** Per seed, the median of `dev.log_loss` over the sixth that ends where the last third of the
+    epochs begins, less its median over the last sixth (three epochs at least): noise alone gives 0 on average. The mean
+    over seeds gets a 95 % t interval; and the best epoch must lie in the last quarter for more than half of the seeds.
+    Fewer than 25 steps are too few, and so is one epoch of ours, where train is not fitted. Of an own loop the loss of
+    its steps is read (a cross-entropy): it lost, from their third quarter to the last, a twentieth of what class shares
+    cost, and of itself; or it keeps 70 % of what class shares cost, and a fifth of its fall lies in the last quarter.
 
-    **Thresholds.** Present: lower end above max(0.02 nats, 5 % of the loss over the last third), at least 5 seeds.
-    Absent: upper end below it, best epochs that lie earlier, or a mean dev accuracy of .995 or more at the end: on a
-    solved task the loss goes on falling and decides nothing. A falling *train* loss alone is no sign of it. Fewer than
-    25 steps of an optimiser are too few for most tasks, and so is one epoch of ours, where train is not fitted. Of an
-    own loop the loss of its steps is read (a cross-entropy): what it lost from their third quarter to the last, by
-    medians, is a twentieth of what class shares cost, and of the loss itself. Or it keeps 70 % of what class shares
-    cost, and a fifth of its fall, clearly, lies in the last quarter.
+    **Thresholds.** As in the rule. Absent: upper end below it, best epochs that lie earlier, or a mean dev accuracy of
+    .995 or more at the end: on a solved task the loss goes on falling and decides nothing. Severity: warning.
 
-    **What it cannot see.** Variants without curves or without a dev split; fewer than 6 epochs; a plateau that would
-    end later. Under a schedule that has run down, more epochs mean a longer schedule.
+    **What it cannot see.** Variants without curves or dev; fewer than 6 epochs; a plateau that would end later. Under a
+    schedule that has run down, more epochs mean a longer one.
 
-    **What to do.** Train longer, all variants alike. Severity: warning.
+    **What to do.** Train longer, all variants alike.
     """
     for arm in arms(record):
         yield _finding(record, arm)

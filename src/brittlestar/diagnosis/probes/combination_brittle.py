@@ -16,16 +16,15 @@ def check(asked: Asked) -> Findings:
 
     **What it means.** The model has memorised combinations where the task is made of parts.
 
-    **How it is decided.** For each shifted split in which the audit found combinations that train never shows although
-    their parts are frequent there (`shift.combination`): accuracy on test less accuracy there, over seeds and rows.
+    **How it is decided.** Accuracy on test less that on each split in which the audit found new combinations of parts
+    that are frequent in train (`shift.combination`), over seeds and rows.
 
-    **Thresholds.** Present: more than 5 points, significant after Holm correction over all tests of the suite. Absent:
-    every 95 % interval is below 5 points. Else inconclusive.
+    **Thresholds.** As in the rule. Absent: every 95 % interval is below 5 points. Severity: warning.
 
-    **What it cannot see.** Studies without such a split: `brittlestar split` makes some. Whether other shifts of the
-    same split are the reason; the audit lists them.
+    **What it cannot see.** Studies without such a split: `brittlestar split` makes some. Other shifts of the same
+    split; the audit lists them.
 
-    **What to do.** Show more combinations in train, or let the model see parts. Severity: warning.
+    **What to do.** Show more combinations in train, or let the model see parts.
     """
     usual = asked.usual_split
     yield from make_findings(

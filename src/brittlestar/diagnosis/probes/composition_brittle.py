@@ -16,17 +16,15 @@ def check(asked: Asked) -> Findings:
     **What it means.** The score belongs to the mix of symbols that the split happens to have.
 
     **How it is decided.** Tokens that train lacks are inserted, tokens are renamed among themselves, and rows are
-    weighted so that one symbol becomes more frequent by a stated number of nats. The last needs no rule, since no row
-    changes.
+    weighted so that one symbol becomes more frequent by a stated number of nats, which needs no rule.
 
-    **Thresholds.** Present: more than 5 points, significant after Holm correction over all tests of the suite. Absent:
-    every 95 % interval is below 5 points, and accuracy afterwards is above the majority class of the changed rows.
-    Else inconclusive. Models near the majority class are not tested (see `probe.order-brittle`).
+    **Thresholds.** As in `probe.order-brittle`; accuracy afterwards must be above the majority class of the changed
+    rows, too.
 
-    **What it cannot see.** Without a rule, what happens to rows whose tokens change. Weights that would make one row
-    count more than fifty others are left out, and named.
+    **What it cannot see.** Without a rule, rows whose tokens change. Weights by which one row counts more than fifty
+    others are left out, and named.
 
-    **What to do.** Train on more mixes of symbols, or report the score for the mix that you expect. Severity: warning.
+    **What to do.** Train on more mixes of symbols, or report the score for the mix that you expect.
     """
     remedy = "Train on more mixes of symbols, or report the score for the mix that you expect."
     yield from report_brittle(asked, CODE, THRESHOLD, remedy)

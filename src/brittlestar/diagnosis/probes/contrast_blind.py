@@ -13,21 +13,20 @@ THRESHOLD = (
 def check(asked: Asked) -> Findings:
     """A minimal edit turns the label, and the prediction stays.
 
-    **What it means.** What the edit touches decides about the label, and the model ignores it. Of a generated
-    task the finding names the part of the rule that was not learned.
+    **What it means.** What the edit touches decides about the label, and the model ignores it. Of a generated task the
+    finding names the part of the rule that was not learned.
 
-    **How it is decided.** Pairs of rows that differ in one token and have two labels: near misses of a generated task,
-    one kind for each part of its rule; one token replaced where a function gives true labels; or pairs that are given
-    (`probes: {pairs: FILE}`). Counted are pairs whose two rows get two predictions.
+    **How it is decided.** Pairs of rows that differ in one token and have two labels get two predictions, or not: near
+    misses of each part of a generated rule, one token replaced where a function gives true labels, or given pairs
+    (`probes: {pairs: FILE}`).
 
-    **Thresholds.** Present: fewer than 20 % of the pairs, significant after Holm correction over all tests of the
-    suite. Absent: the 95 % interval is above that. Else inconclusive.
+    **Thresholds.** As in `probe.order-blind`.
 
     **What it cannot see.** Whether both predictions are right; the table has the accuracy on the edited rows. Rules
     that no single token decides.
 
     **What to do.** Put such pairs into train, or see why the model cannot tell them apart: its tokens, its embedding,
-    its order. Severity: warning.
+    its order.
     """
     remedy = "Put such pairs into train, or find out which part of a row the model ignores."
     yield from report_blind(asked, CODE, THRESHOLD, remedy)

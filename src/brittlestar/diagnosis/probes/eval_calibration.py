@@ -18,20 +18,18 @@ THRESHOLD = (
 def check(asked: Asked) -> Findings:
     """Confidence does not fit accuracy.
 
-    **What it means.** A model that is 95 % sure and right on 80 % misleads whoever acts on its probabilities;
-    thresholds on them, and their log loss, mean nothing.
+    **What it means.** A model that is 95 % sure and right on 80 % misleads whoever acts on its probabilities.
 
     **How it is decided.** The probability of the predicted class less whether it is right, mean over seeds and rows of
-    the split as it is (calibration in the large).
+    the split (calibration in the large).
 
-    **Thresholds.** Present: more than 5 points either way, significant after Holm correction over all tests of the
-    suite. Absent: the whole 95 % interval within 5 points. Else inconclusive.
+    **Thresholds.** As in the rule. Absent: the 95 % interval within 5 points. Severity: warning; information where a
+    model is less sure than it could be, as label smoothing makes it.
 
     **What it cannot see.** Errors that cancel: too sure here and too unsure there. The metric `ece` counts them by bin.
 
     **What to do.** Fit a temperature on dev: one number that all logits are divided by. Against too much confidence,
-    fewer epochs or label smoothing help, too. Severity: warning; information where a model is less sure than it could
-    be, as label smoothing makes it.
+    fewer epochs or label smoothing help, too.
     """
 
     def say(arm: ProbedArm, one: Question) -> str:

@@ -18,16 +18,15 @@ def check(asked: Asked) -> Findings:
 
     **What it means.** The mean hides rows on which the model is much worse: one class, short or long rows, one group.
 
-    **How it is decided.** Accuracy of the rows outside a slice less that inside, over seeds and rows, on the rows that
-    are probed. Slices are each class, the shortest and the longest third of the rows, each number of distinct values
-    of a factor, and the ten largest groups.
+    **How it is decided.** Accuracy of the rows outside a slice less that inside, over seeds and probed rows. Slices are
+    each class, the shortest and the longest third of the rows, each number of distinct values of a factor, and the ten
+    largest groups.
 
-    **Thresholds.** Present: more than 10 points, significant after Holm correction over all tests of the suite. Absent:
-    every 95 % interval is below 10 points. Else inconclusive. Slices of fewer than 30 rows are left out.
+    **Thresholds.** As in the rule. Absent: every 95 % interval is below 10 points. Severity: warning.
 
-    **What it cannot see.** Slices that nobody named; a gap that another property explains.
+    **What it cannot see.** Slices of fewer than 30 rows, or that nobody named; a gap that another property explains.
 
-    **What to do.** Report the slice beside the mean; weight or add its rows in training. Severity: warning.
+    **What to do.** Report the slice beside the mean; weight or add its rows in training.
     """
 
     def say(arm: ProbedArm, one: Question) -> str:

@@ -23,15 +23,14 @@ KEPT = Moved(
 def check(asked: Asked) -> Findings:
     """The same input gives different outputs.
 
-    **What it means.** Something random is at work while the model is scored, or it keeps something of one call for the
-    next, so that its score is one of many. Dropout that is called as a function without `training=self.training` does
-    the first, a hidden state that is carried from batch to batch the second.
+    **What it means.** Something random is at work while the model is scored, as dropout without
+    `training=self.training`, or it keeps something of one call for the next, as a hidden state: its score is one of
+    many.
 
     **How it is decided.** Up to 200 rows are scored twice in the same batches, in evaluation mode, and a third time
     after another row.
 
-    **Thresholds.** Present: one probability moves by more than 0.001 (0.03 in 16 bits). Absent: none does. Warning;
-    error where a predicted class changes.
+    **Thresholds.** As in the rule. Severity: warning; error where a predicted class changes.
 
     **What it cannot see.** Randomness that is drawn once, when the model is built; what is kept of much earlier calls.
 

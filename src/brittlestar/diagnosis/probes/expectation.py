@@ -16,24 +16,20 @@ THRESHOLD = (
 def check(asked: Asked) -> Iterator[Finding]:
     """What was declared of a probe does not hold.
 
-    **What it means.** Where nobody knows true labels of changed rows, a person can still say what should happen: that
-    predictions stay, that they change, or that those that change become one class or leave it (a negated review gets
-    worse, never better). The model does something else.
+    **What it means.** Where nobody knows true labels of changed rows, a person can still say that predictions stay,
+    change, or that those that change become one class or leave it. The model does something else.
 
-    **How it is decided.** `expect: {own.negated: toward negative}` in the study file, or the expectation that an own
-    probe declares. A direction has two tests: whether predictions go the other way, and whether any go that way.
-    What another finding tests is left to it: invariance under order, composition, length, noise, tokenisation and
-    factors, and change under a shuffle of order or of a factor. Where true labels are known they stand for every
-    expectation, and probes of the family `own` are tested for the accuracy that is lost.
+    **How it is decided.** By `expect: {own.negated: toward negative}` in the study file, or the expectation that an own
+    probe declares. A direction has two tests: whether predictions go the other way, and whether any go that way. What
+    another finding tests is left to it. Where true labels are known, probes of the family `own` are tested for lost
+    accuracy.
 
-    **Thresholds.** Present: more than 5 % of predictions the wrong way (or changed, where none should); or fewer than
-    5 % of those that could change; significant after Holm correction over all tests of the suite. Absent: both 95 %
-    intervals are on the other side. Else inconclusive.
+    **Thresholds.** As in the rule. Absent: both 95 % intervals are on the other side. Severity: warning.
 
     **What it cannot see.** Expectations that nobody wrote down, and variants that have not learned the task.
 
     **What to do.** Look at the rows (`brittlestar probe STUDY --show PROBE@STRENGTH`); correct the model, or the
-    expectation. Severity: warning.
+    expectation.
     """
     for arm in asked.study.arms:
         remedy = "Look at the rows; correct the model, or the expectation."

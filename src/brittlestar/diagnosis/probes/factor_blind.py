@@ -16,15 +16,13 @@ def check(asked: Asked) -> Findings:
     **What it means.** A part of every token decides about the label, and the model ignores it.
 
     **How it is decided.** The values of one factor are shuffled within each row, or drawn anew as often as train has
-    them; the other factors stay. Predictions should change on the rows whose true label turned.
+    them; the others stay. Predictions should change on the rows whose true label turned.
 
-    **Thresholds.** Present: fewer than 20 % of these predictions change, significant after Holm correction over all
-    tests of the suite. Absent: the 95 % interval is above that, or the rule does not need the factor. Else
-    inconclusive.
+    **Thresholds.** As in `probe.order-blind`.
 
     **What it cannot see.** Anything where no rule is known, unless the study says `expect: {factors: changes}`.
 
-    **What to do.** Train on tokens whose parts are seen (`model.embedding.composition: factor-sum`). Severity: warning.
+    **What to do.** Train on tokens whose parts are seen (`model.embedding.composition: factor-sum`).
     """
     remedy = "Let the model see the parts of tokens: model.embedding.composition: factor-sum."
     yield from report_blind(asked, CODE, THRESHOLD, remedy)

@@ -14,21 +14,17 @@ def check(asked: Asked) -> Findings:
     """A factor changes, the label does not, and the answer does.
 
     **What it means.** The model relies on a part of the tokens that does not decide about these rows: a shortcut that
-    train allows, and other data may not.
+    train allows.
 
-    **How it is decided.** The values of one factor are shuffled within each row, drawn anew as often as train has
-    them, or set to one; the other factors stay. Only rows whose true label stays are counted. Without a rule, only
-    a study that declares `expect: {factors: invariant}` has something to test: predictions that change.
+    **How it is decided.** As in `probe.factor-blind`, or with all values set to one, on rows whose true label stays.
+    Without a rule, only `expect: {factors: invariant}` has something to test: predictions that change.
 
-    **Thresholds.** Present: more than 5 points (5 % of predictions), significant after Holm correction over all tests
-    of the suite. Absent: every 95 % interval is below that. Else inconclusive. Models near the majority class are not
-    tested (see `probe.order-brittle`).
+    **Thresholds.** As in `probe.order-brittle`.
 
-    **What it cannot see.** Anything where nobody knows what should hold. Combinations of values that train lacks are
-    new to the model, and cost what new tokens cost.
+    **What it cannot see.** Anything where nobody knows what should hold. Combinations that train lacks cost what new
+    tokens cost.
 
     **What to do.** Vary the factor in train independently of the label, or leave it out (`data.factor`).
-    Severity: warning.
     """
     remedy = "Vary the factor in train independently of the label, or leave it out (data.factor)."
     yield from report_brittle(asked, CODE, THRESHOLD, remedy)

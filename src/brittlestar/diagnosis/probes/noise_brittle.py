@@ -16,16 +16,14 @@ def check(asked: Asked) -> Findings:
     **What it means.** Scanners, keyboards and pipelines lose, double, replace or glue one token in ten, or write it
     with look-alike characters. This model does not stand that.
 
-    **How it is decided.** Noise at a stated rate. The rule gives the true labels of changed rows; look-alikes and lost
-    separators keep them. Without a rule, only look-alikes have something to test: predictions that change.
+    **How it is decided.** The rule gives true labels of changed rows; look-alikes and lost separators keep them.
+    Without a rule, only look-alikes have something to test: predictions that change.
 
-    **Thresholds.** Present: more than 5 points (5 % of predictions), significant after Holm correction over all tests
-    of the suite. Absent: every 95 % interval is below that. Else inconclusive. Models near the majority class are not
-    tested (see `probe.order-brittle`).
+    **Thresholds.** As in `probe.order-brittle`.
 
     **What it cannot see.** Without a rule, whether a lost token should have changed the answer.
 
-    **What to do.** Train with the same noise, or clean rows before they are scored. Severity: warning.
+    **What to do.** Train with the same noise, or clean rows before they are scored.
     """
     yield from report_brittle(
         asked, CODE, THRESHOLD, "Train with the same noise, or clean rows before they are scored."

@@ -10,15 +10,13 @@ THRESHOLD = "A class probability moves by more than 0.001 (0.03 in 16 bits) with
 def check(asked: Asked) -> Findings:
     """A prediction depends on the other rows of its batch.
 
-    **What it means.** A score that was measured in batches is not that of rows one by one, and another order of the
-    same file gives another score. Batch normalisation in training mode, a softmax over the wrong axis, and padding that
-    is read do this.
+    **What it means.** A score that was measured in batches is not that of rows one by one. Batch normalisation in
+    training mode, a softmax over the wrong axis, and padding that is read do this.
 
     **How it is decided.** Up to 200 rows are scored in batches of equal length, in batches of 32 drawn at random, and
     50 of them one by one.
 
-    **Thresholds.** Present: one probability moves by more than 0.001 (0.03 in 16 bits). Absent: none does. Warning;
-    error where a predicted class changes.
+    **Thresholds.** As in `eval.stochastic`.
 
     **What it cannot see.** Whether padding is the reason: see `padding.leaks`.
 

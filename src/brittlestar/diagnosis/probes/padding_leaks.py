@@ -12,13 +12,12 @@ THRESHOLD = (
 def check(asked: Asked) -> Findings:
     """A prediction changes with the amount of padding.
 
-    **What it means.** Padding is read as if it were tokens: a mean over padded places, the state behind the last token,
-    attention without a mask. A row's answer then depends on the longest row beside it.
+    **What it means.** Padding is read as tokens: by a mean, the state behind the last token, attention without a mask.
+    A row's answer then depends on the longest row beside it.
 
     **How it is decided.** Up to 200 rows are scored as they are, and with eight more columns of padding.
 
-    **Thresholds.** Present: one probability moves by more than 0.001 (0.03 where the variant computes in 16 bits), more
-    than rounding does. Absent: none does. Warning; error where a predicted class changes.
+    **Thresholds.** As in `eval.stochastic`.
 
     **What it cannot see.** Models that are given as functions on token lists pad by themselves.
 

@@ -27,19 +27,18 @@ REMEDY = (
 def check(asked: Asked) -> Findings:
     """An own model that sees no order, on a task that needs it.
 
-    **What it means.** The model answers every order of the same tokens alike: what order carries is out of its reach. A
-    transformer without positions, or whose positions do not reach it, is such a model.
+    **What it means.** What order carries is out of its reach. A transformer without positions, or whose positions do
+    not reach it, is such a model.
 
-    **How it is decided.** Rows of the suite are asked as they are and with their tokens in another order. A model that
-    reads order moves its probabilities a little, at least; one that does not moves none. Whether the task needs order
-    is known where a rule turns labels with it. Else trivial baselines tell: pairs of neighbours, or tokens with their
-    places, are better than the bag of tokens by 5 points, and better than the model. Or neither a bag of tokens nor the
-    model is 5 points better than naming one class, which leaves order as what the label depends on.
+    **How it is decided.** Rows are asked as they are and with their tokens in another order: a model that reads order
+    moves its probabilities a little, at least. The task needs order where a rule turns labels with it. Else trivial
+    baselines tell: those that read neighbours or places are better than the bag of tokens by 5 points, and than the
+    model; or neither a bag of tokens nor the model is 5 points better than naming one class.
 
     **Thresholds.** As in the rule, for 50 rows or more that really change, in every run. Severity: warning.
 
-    **What it cannot see.** A model that reads order and makes nothing of it (`probe.order-blind`); a task that no
-    cheap look can tell to need order.
+    **What it cannot see.** A model that reads order and makes nothing of it (`probe.order-blind`); a task that no cheap
+    look can tell to need order.
 
     **What to do.** Give the model positions.
     """

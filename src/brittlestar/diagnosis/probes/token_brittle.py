@@ -21,26 +21,22 @@ THRESHOLD = (
 def check(asked: Asked) -> Iterator[Finding]:
     """Another spelling in known tokens changes the result.
 
-    **What it means.** The text says the same, train has every token of both spellings, and the model answers
-    otherwise: the same input gets two answers, by how it was cut or written.
+    **What it means.** The text says the same, train has every token of both spellings, and the model answers otherwise.
 
     **How it is decided.** Tokens are cut into characters or factor values, joined in twos, or written in another normal
-    form of Unicode where that changes them. The true label stays; without a rule, predictions that change are counted.
-    A model can be compared only on tokens that it can know. Tested are changed rows of which every token that differs
-    is familiar, before and after: train has it, and the respelled rows have it at most 10 times as often. So a model
-    of whole words is not blamed for single letters, even where some letter is a word by itself. The bound of 10 is
-    a convention: letters of words that are cut stand 100 to 1,000 times as often in the rows as in train, joined
-    forms 2 to 4 times.
+    form of Unicode. The true label stays; without a rule, predictions that change are counted. Tested are changed rows
+    of which every token that differs is familiar, before and after: train has it, and the respelled rows have it at
+    most 10 times as often. So a model of whole words is not blamed for single letters, which stand 100 times as often
+    in rows that are cut.
 
-    **Thresholds.** Present: more than 5 points (5 % of predictions) on 30 such rows or more, significant after Holm
-    correction over all tests of the suite. Absent: every 95 % interval is below that. Inconclusive: in between, or
-    every spelling leaves fewer than 30 such rows, which is the usual case. A study that declares
-    `expect: {tokenisation: invariant}` is held to that on all rows.
+    **Thresholds.** As in the rule. Absent: every 95 % interval is below that. Inconclusive: in between, or fewer than
+    30 such rows, the usual case. A study that declares `expect: {tokenisation: invariant}` is held to that on all rows.
+    Severity: warning.
 
-    **What it cannot see.** Whether such a change will ever happen: a fixed pipeline may rule it out. What unknown
-    tokens cost: see `probe.noise-brittle` and `token.unknown`.
+    **What it cannot see.** Whether such a change will ever happen; what unknown tokens cost: see `probe.noise-brittle`
+    and `token.unknown`.
 
-    **What to do.** Fix the tokenisation where the data come in, or train on several. Severity: warning.
+    **What to do.** Fix the tokenisation where the data come in, or train on several.
     """
     for arm in asked.study.arms:
         readings = [one for one in arm.readings if one.condition.family == "tokenisation"]

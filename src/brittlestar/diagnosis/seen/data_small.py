@@ -21,17 +21,16 @@ REMEDY = (
 def check(record: StudyRecord) -> Iterator[Finding]:
     """An own loop trains on a part of train.
 
-    **What it means.** The model has seen few of the rows that it was given, again and again: it knows these by heart,
-    and the others not at all.
+    **What it means.** The model has seen few of the rows that it was given, again and again, and the others not at all.
 
     **How it is decided.** In the first 12 steps, every 17th after them and every 97th after 1,000, the first table of
-    whole numbers that a module is given is read: each of its rows is one row of train to the model. Rows that differ
-    are counted, and held against how many so many draws from train, with replacement, would give.
+    whole numbers that a module is given is read. Rows that differ are counted, and held against how many so many draws
+    from train, with replacement, would give.
 
-    **Thresholds.** Half. Severity: warning.
+    **Thresholds.** As in the rule. Severity: warning.
 
-    **What it cannot see.** Models that are given no ids; an own padding that is not zero hides rows that come again;
-    a tokeniser that makes many rows one; a part of train that is left out of many.
+    **What it cannot see.** Models that are given no ids; an own padding that is not zero; a tokeniser that makes many
+    rows one.
 
     **What to do.** Look for what cuts train.
     """

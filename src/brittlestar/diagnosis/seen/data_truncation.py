@@ -20,17 +20,15 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **What it means.** Whatever stands behind that place cannot count, in training as in prediction.
 
     **How it is decided.** After training, in each of the 12 longest rows of train every token (120 at most) is
-    exchanged for one that the model tells from it. Of rows that are longer than the last place that matters
-    anywhere, three at least, most must react at that very place, by .01 nats or more: a model that slowly forgets
-    has no such edge. The same is asked from the end. And the first, or the last, tokens of these rows may never matter,
-    as many in each.
+    exchanged for one that the model tells from it. Of rows that are longer than the last place that matters anywhere,
+    three at least, most must react at that very place, by .01 nats or more. The same is asked from the end. And the
+    first, or the last, tokens of these rows may never matter, as many in each.
 
-    **Thresholds.** Warning where the place lies before the mean length of train; otherwise information, since few
-    long rows are often cut on purpose. A token that is left out of every row is a warning where train is not fitted (90
-    %).
+    **Thresholds.** As in the rule: long rows are often cut on purpose. A token that is left out of every row is a
+    warning where train is not fitted (90 %).
 
-    **What it cannot see.** Models that do not train in PyTorch; those that are in training mode when they answer;
-    cuts behind 120 tokens.
+    **What it cannot see.** Models that do not train in PyTorch, or are in training mode when they answer; cuts behind
+    120 tokens.
 
     **What to do.** Raise the maximum length in your own code.
     """

@@ -27,15 +27,12 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **What it means.** What tells these tokens apart is lost before the model: no training can bring it back.
 
-    **How it is decided.** As in the question for unknown tokens: in six rows of train one token is exchanged for
-    each of the 150 most frequent ones. Tokens are merged where their answers are the same to .00001 nats of every
-    class in every row in which the place matters.
+    **How it is decided.** As in `token.unknown`. Tokens are merged where their answers are the same to .00001 nats of
+    every class in every row in which the place matters.
 
-    **Thresholds.** Merged tokens, but the most frequent of each group, make up 5 % of train. Severity: warning;
-    information where train is fitted (90 %): words may be left out on purpose.
+    **Thresholds.** As in the rule, without the most frequent token of each group. Severity: as in `token.unknown`.
 
-    **What it cannot see.** Models that do not train in PyTorch; those that are in training mode when they answer;
-    tokens that the model tells apart in other rows alone.
+    **What it cannot see.** As in `token.unknown`; tokens that the model tells apart in other rows alone.
 
     **What to do.** Look at how the function encodes tokens.
     """

@@ -25,19 +25,17 @@ REMEDY = "Keep an id for padding alone: number tokens from 1 or 2, and give unkn
 def check(record: StudyRecord) -> Iterator[Finding]:
     """An own model that reads a token as padding.
 
-    **What it means.** The mask that hides padding hides that token, too: what it carries is lost, and rows are shorter
-    than they are.
+    **What it means.** The mask that hides padding hides that token, too: rows are shorter than they are.
 
     **How it is decided.** After training, each of the 150 most frequent tokens of train, and one that was never seen,
-    are put behind a few rows, and the model is asked. A token that moves no probability (1e-4 of its logarithm), where
-    most tokens move some, is not read.
+    are put behind a few rows. A token that moves no probability (1e-4 of its logarithm), where most tokens move some,
+    is not read.
 
-    **Thresholds.** As in the rule. Severity: warning for tokens of train where train is not fitted (90 %);
-    information where it is fitted, or unknown tokens alone,
-    which no training ever shows.
+    **Thresholds.** As in the rule. Severity: warning for tokens of train where train is not fitted (90 %); else
+    information.
 
     **What it cannot see.** Models that read a row only up to some place (`data.truncation`); rare tokens; a token that
-    the model has learned to ignore exactly.
+    is ignored on purpose.
 
     **What to do.** Give padding its own id.
     """

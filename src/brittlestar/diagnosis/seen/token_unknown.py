@@ -27,13 +27,13 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **What it means.** All of these tokens are one to the model, and the same as any that comes later.
 
-    **How it is decided.** After training, in six rows of train one token is exchanged for each of the 150 most
-    frequent ones, and for one that was never seen, in batches of one length. A token is unknown where its answers
-    are those of the stranger, to .00001 nats of every class, in every row in which the place matters. It counts only
-    where tokens are usually told apart by .001 nats or more.
+    **How it is decided.** After training, in six rows of train one token is exchanged for each of the 150 most frequent
+    ones, and for one that was never seen, in batches of one length. A token is unknown where its answers are those of
+    the stranger, to .00001 nats of every class, in every row in which the place matters. Tokens must usually be told
+    apart by .001 nats.
 
-    **Thresholds.** 5 % of all tokens of train. Rarer ones are often left out on purpose. Severity: warning;
-    information where train is fitted (90 %): words may be left out on purpose.
+    **Thresholds.** As in the rule. Severity: warning; information where train is fitted (90 %): words may be left out
+    on purpose.
 
     **What it cannot see.** Models that do not train in PyTorch; those that are in training mode when they answer.
 

@@ -30,24 +30,20 @@ PAIRING = (
 def check(record: StudyRecord) -> Iterator[Finding]:
     """Batches hold one class each, or rows with classes that are not theirs.
 
-    **What it means.** From batches of one class a model learns to name the class of the moment, and forgets the one
-    before; the loss repeats with the period of an epoch. From rows whose labels belong to other rows it learns nothing,
-    or each by heart.
+    **What it means.** From batches of one class a model learns to name the class of the moment. From rows whose labels
+    belong to other rows it learns nothing, or each by heart.
 
-    **How it is decided.** Targets of the loss are looked at in the first 12 batches, and every 17th (every 97th
-    after 1,000): does a batch of four rows or more hold one class? Chance is the sum over classes of share to the
-    power of the rows in a batch. In the same batches the numbers that the model is given are put beside the targets of
-    the loss, and ridge regression on counts tells the ones from the others, in four folds: within three standard errors
-    of chance, in balanced accuracy, rows and classes do not belong together. That is held against tokens of as many
-    rows of train and their labels, which must go a tenth of the way from chance to all right, and five standard
-    errors farther. It is asked only of a model that does not fit train. Rows are read, too: where a row of the last
-    third of the steps has half as many different tokens as one of the first, and train is not fitted, rows are changed
-    in place.
+    **How it is decided.** In the first 12 batches and every 17th (every 97th after 1,000), of four rows or more,
+    targets of one class are counted, and held against chance. There, ridge regression on counts, in four folds, must
+    tell targets from what the model is given no better than chance does (three standard errors), while tokens of train
+    go a tenth of the way to all right, and five standard errors farther: asked of a model that does not fit train. Rows
+    that have half as many different tokens in the last third of the steps as in the first are changed in place; train
+    is not fitted then.
 
     **Thresholds.** As in the rule. Severity: warning.
 
-    **What it cannot see.** Batches in an order that follows something else than classes; losses that are not of
-    `torch.nn.functional`; a part of the rows with other labels; classes that counts of tokens do not tell.
+    **What it cannot see.** Batches in another order; losses that are not of `torch.nn.functional`; a part of the rows
+    with other labels; classes that counts of tokens do not tell.
 
     **What to do.** Shuffle train in each epoch, rows and labels by the same numbers.
     """

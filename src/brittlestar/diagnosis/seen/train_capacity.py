@@ -21,13 +21,13 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **What it means.** Train and dev are alike and both are poor: more epochs, or another rate, change little.
 
-    **How it is decided.** The layers that steps move are looked at: all that the model knows of a row must pass through
-    the narrowest one. Where that is one number, or two, and train rows are not answered, it is the first suspect.
+    **How it is decided.** All that the model knows of a row must pass through the narrowest of the layers that steps
+    move.
 
     **Thresholds.** As in the rule. Severity: warning.
 
-    **What it cannot see.** A model that is too small in another way: `brittlestar diagnose STUDY --budget 10m` trains a
-    wider one where the study file sets the width. Models of other frameworks.
+    **What it cannot see.** A model that is too small in another way (`brittlestar diagnose STUDY --budget 10m` trains a
+    wider one where the study file sets the width). Other frameworks.
 
     **What to do.** Make it wider.
     """

@@ -30,14 +30,14 @@ REMEDY = (
 def check(record: StudyRecord) -> Iterator[Finding]:
     """Every step is clipped.
 
-    **What it means.** The bound and not the gradient decides how far a step goes. Under plain SGD that is a rate
-    that nobody chose; Adam divides by the norm of past gradients, and hardly feels it.
+    **What it means.** The bound and not the gradient decides how far a step goes. Under plain SGD that is a rate that
+    nobody chose; Adam divides by the norm of past gradients, and hardly feels it.
 
     **How it is decided.** The norm of all gradients is read right before each step that is looked at (the first 12,
-    every 17th after them, every 97th after 1,000), after any clipping. Clipped ones all have the norm of the bound.
+    every 17th after them, every 97th after 1,000), after any clipping: clipped ones all have the norm of the bound. 20
+    steps are needed.
 
-    **Thresholds.** 95 % of 20 steps or more lie within a hundredth of the largest norm. Severity: warning where
-    train is not fitted (30 % of the way from naming one class to all rows right, or less; 70 % where all steps together
+    **Thresholds.** As in the rule. Severity: warning where train is not fitted (30 %; 70 % where all steps together
     change 5 % of the weights at most), else information.
 
     **What it cannot see.** Clipping of each value, or of each parameter alone; other frameworks.

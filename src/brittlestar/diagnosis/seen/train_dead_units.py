@@ -18,14 +18,13 @@ REMEDY = "Lower the learning rate, take a leaky activation, and look at biases t
 def check(record: StudyRecord) -> Iterator[Finding]:
     """Units that answer the same whatever they read.
 
-    **What it means.** A ReLU whose input is below zero for every row passes nothing on and gets no gradient: it
-    will not come back. A layer of which most units are like that is narrower than it looks, or cuts the model in
-    two.
+    **What it means.** A ReLU whose input is below zero for every row passes nothing on and gets no gradient: it will
+    not come back.
 
     **How it is decided.** Of models that we train, the outputs of layers on up to 64 train rows are read after each
-    epoch: a unit is dead where all of them are the same to a millionth. Of every loop in PyTorch, the gradients of
-    tables of weights are read before steps: a table that steps moved, and whose gradients are exactly zero in the
-    last third of them, lies behind dead units. A unit that is zero for most rows, not for all, is healthy.
+    epoch: a unit is dead where all of them are the same to a millionth. Of every loop in PyTorch, gradients are read
+    before steps: a table that steps moved, and whose gradients are exactly zero in the last third of them, lies behind
+    dead units.
 
     **Thresholds.** As in the rule; information where the model has learned.
 

@@ -14,19 +14,16 @@ REMEDY = "Clear gradients before each backward pass: `optimiser.zero_grad()` onc
 def check(record: StudyRecord) -> Iterator[Finding]:
     """Gradients are not cleared between steps.
 
-    **What it means.** Each step follows the sum of all gradients so far. That is a momentum without friction: the
-    loss swings, and what is learned depends on the number of steps.
+    **What it means.** Each step follows the sum of all gradients so far, a momentum without friction: the loss swings.
 
-    **How it is decided.** Of one parameter the gradients are followed as they are computed. Before a step, what is
-    in place must be what was computed since the last step, up to a factor (clipping, scaling). Where it is not, and
-    is the sum of that and of what the last step left, the gradient was not cleared. Gradients that are summed over
-    several batches before one step, on purpose, are none: they are computed since the last step.
+    **How it is decided.** Of one parameter the gradients are followed. Before a step, what is in place must be what was
+    computed since the last step, up to a factor (clipping, scaling), which may be over several batches. Where it is the
+    sum of that and of what the last step left, the gradient was not cleared.
 
-    **Thresholds.** Half of the steps that can be told (the first 12, every 17th, every 97th after 1,000), three at
-    least. Severity: warning.
+    **Thresholds.** Half of the steps that can be told (see `train.clip-bound`), three at least. Severity: warning.
 
-    **What it cannot see.** Our own loop, which clears gradients; other frameworks; a parameter with one value
-    alone; steps that compute gradients in a closure.
+    **What it cannot see.** Other frameworks; a parameter with one value alone; steps that compute gradients in a
+    closure.
 
     **What to do.** Clear gradients before each backward pass.
     """

@@ -34,23 +34,18 @@ REMEDY = "Clip gradients: `training.clip=1.0`, or `clip_grad_norm_` before the s
 def check(record: StudyRecord) -> Iterator[Finding]:
     """Single gradients are far larger than the others, or all are from the start, with the weights.
 
-    **What it means.** One step undoes what many brought. What is scored depends on how long ago the last such step
-    was.
+    **What it means.** One step undoes what many brought. What is scored depends on how long ago the last such step was.
 
-    **How it is decided.** The norm of all gradients is read right before each step that is looked at (the first 12,
-    every 17th after them, every 97th after 1,000), after any clipping. The largest is held against the medians of
-    the first and of the last third.
+    **How it is decided.** Norms of all gradients are read as in `train.clip-bound`; the largest is held against the
+    medians of the first and of the last third, the larger of which counts, since gradients of a solved task fade.
+    Weights are read before any step, as in `train.saturated`: at three times their usual size, each layer makes
+    numbers, and gradients, larger still, where the first loss (a cross-entropy) is ten times what class shares cost.
 
-    The weights of layers are read before any step, too. Drawn as usual, their root mean square times the root of how
-    many numbers a unit reads is about 1. At three times that, each layer makes numbers, and gradients, larger still:
-    where the first loss (a cross-entropy) is ten times what class shares cost, it did.
+    **Thresholds.** As in the rule. Train is not fitted below 30 %; with such weights below 90 %, and up to 97 % it is
+    information, unless the model is below a trivial baseline.
 
-    **Thresholds.** As in the rule: gradients of a solved task fade, so the larger of both medians counts. Train is not
-    fitted below 30 % of the way from naming one class to all rows right; with such weights, below 90 %, and up to 97 %
-    it is information, unless the model is below a trivial baseline.
-
-    **What it cannot see.** A jump in a step that is not looked at; gradients that are large all the time, which are
-    `train.rate-high`; other frameworks.
+    **What it cannot see.** A jump in a step that is not looked at; gradients that are large all the time
+    (`train.rate-high`); other frameworks.
 
     **What to do.** Clip gradients.
     """

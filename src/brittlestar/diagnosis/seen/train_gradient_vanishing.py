@@ -24,10 +24,9 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **What it means.** The last layers are trained on what the first ones happen to give: they were never taught.
 
-    **How it is decided.** The size of gradients, the root of their mean square over a table of weights, is read
-    right before the steps that are looked at; the median over the first third is compared between tables, but those of
-    embeddings, of which a batch reads few rows. It counts where train is not fitted (70 % of the way from naming one
-    class to all rows right, or less; 90 % below a hundred-thousandth): a model that has learned got its gradients
+    **How it is decided.** The root mean square of the gradients of a table of weights is read right before the steps
+    that are looked at; the median over the first third is compared between tables, but those of embeddings. It counts
+    where train is not fitted (70 %; 90 % below a hundred-thousandth): a model that has learned got its gradients
     somehow.
 
     **Thresholds.** As in the rule. Gradients of exactly zero are `train.unchanged` or `train.dead-units`. Severity:

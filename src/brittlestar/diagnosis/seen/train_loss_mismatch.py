@@ -36,27 +36,19 @@ REMEDY = (
 def check(record: StudyRecord) -> Iterator[Finding]:
     """The loss does not fit the outputs that it is given.
 
-    **What it means.** Training optimises something else than was meant. It may still learn, slowly or up to a
-    bound: a softmax that is applied twice never lets the loss near zero, and its gradients fade.
+    **What it means.** Training optimises something else than was meant. It may still learn, slowly or up to a bound: a
+    softmax that is applied twice never lets the loss near zero.
 
-    **How it is decided.** While a model trains, the input of its loss is looked at: in the first 12 calls, and
-    every 17th after them (every 97th after 1,000). Of those in the last third, at least 90 % must have one form.
-    `cross_entropy` takes any scores; rows that are positive and sum to 1 were through a softmax already; columns
-    that sum to 1 over the rows were through one over the wrong axis; none below zero and a tenth at exactly zero
-    were cut by a ReLU; all within 0 and 1 were through a sigmoid. `nll_loss` takes logarithms of probabilities. A
-    distance (`mse_loss`, `l1_loss`) of two shapes compares every row with every other row, and one to the numbers
-    of three or more classes takes the third for farther from the first than the second; one between probabilities
-    counts where train is not fitted (90 %). A squared error that own arithmetic makes is read from the graph of its
-    gradients. Log-probabilities in
-    `cross_entropy` are right: their softmax is themselves. Scores that are far too large before any step count
-    where the model has learned nothing from train.
+    **How it is decided.** The input of the loss is looked at in the first 12 calls, and every 17th after them (every
+    97th after 1,000). Of those in the last third, at least 90 % must have one form, of 16 values a batch or more: rows
+    or columns that sum to 1 were through a softmax, of which that over columns has the wrong axis; none below zero and
+    a tenth at zero were cut by a ReLU; all within 0 and 1 were through a sigmoid. `nll_loss` takes logarithms of
+    probabilities. A distance between two shapes, to numbers of three or more classes, or between probabilities where
+    train is not fitted (90 %) counts, also where own arithmetic makes it. Scores that are far too large before any step
+    count where nothing was learned. So do a class that `ignore_index` leaves out, and a loss whose gradient is turned
+    around.
 
-    A class that `ignore_index` leaves out, of which there are rows, is never learned.
-
-    **Thresholds.** As in the rule: facts about calls, no estimates. Forms are told from 16 values a batch on.
-    Severity: warning.
-
-    A loss is turned where the gradient of what is optimised reaches it with the sign of minus one.
+    **Thresholds.** As in the rule: facts about calls, no estimates. Severity: warning.
 
     **What it cannot see.** Own losses, but squared errors; other frameworks; a weight that is wrong.
 

@@ -21,16 +21,16 @@ REMEDY = "Leave the options of the optimiser at its defaults, and compare the lo
 def check(record: StudyRecord) -> Iterator[Finding]:
     """The optimiser is the reason why the model does not learn.
 
-    **What it means.** The rate and the gradients may be fine: an option of the optimiser turns steps around, or makes
-    them far smaller or longer than the rate says.
+    **What it means.** An option of the optimiser turns steps around, or makes them far smaller or longer than the rate
+    says.
 
-    **How it is decided.** The options of the optimiser that its class does not have by default are read from it while
-    it takes steps. Train rows are scored, too: what fits train is not kept from learning.
+    **How it is decided.** Options that its class does not have by default are read from it while it takes steps. Train
+    rows are scored, too.
 
     **Thresholds.** As in the rule. Severity: warning.
 
-    **What it cannot see.** An optimiser that is a poor choice with its defaults: experiments show that (`brittlestar
-    diagnose STUDY --budget 10m` tries Adam where main has SGD); optimisers of other frameworks.
+    **What it cannot see.** An optimiser that is a poor choice with its defaults (`brittlestar diagnose STUDY --budget
+    10m` tries Adam where main has SGD); other frameworks.
 
     **What to do.** Take the defaults first.
     """

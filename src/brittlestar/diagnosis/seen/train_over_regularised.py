@@ -37,15 +37,14 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **What it means.** Train and dev are alike and both are poor, which looks like a model that is too small.
 
-    **How it is decided.** The largest dropout of the modules, the weight decay of the optimiser and the size of all
-    weights at the end over that at the start are read while the model trains. Decay times the learning rate is the
-    share of the weights that a step takes away. They count where train's loss hardly falls, too; of a loss that is no
-    log loss, where train rows are answered hardly better than by naming one class.
+    **How it is decided.** The largest dropout of the modules, the weight decay of the optimiser (times the rate it is
+    the share that a step takes away) and the size of all weights at the end over that at the start are read. They count
+    where train's loss hardly falls; of a loss that is no log loss, where train rows are answered hardly better than by
+    naming one class.
 
     **Thresholds.** As in the rule. Severity: warning.
 
-    **What it cannot see.** Functional dropout; penalties in the loss that do not shrink the weights; other
-    frameworks.
+    **What it cannot see.** Functional dropout; penalties in the loss that do not shrink the weights; other frameworks.
 
     **What to do.** Train without regularisation, then add what dev needs.
     """

@@ -42,19 +42,17 @@ REMEDY = (
 def check(record: StudyRecord) -> Iterator[Finding]:
     """The learning rate is too high: steps throw the weights about.
 
-    **What it means.** The loss stays above what it costs to name every class with its share, or swings around it.
-    What is scored is where the last step happened to land.
+    **What it means.** The loss stays above what it costs to name every class with its share, or swings around it. What
+    is scored is where the last step happened to land.
 
-    **How it is decided.** The loss of the steps (a cross-entropy) is held against the cost of class shares on
-    train; the size of steps is the norm of an update over the norm of the weights (medians). Weights that end at five
-    times the size that they began with were thrown there. Each run is judged alone.
+    **How it is decided.** The loss of the steps (a cross-entropy) is held against the cost of class shares on train;
+    the size of steps is the norm of an update over the norm of the weights (medians). Each run is judged alone. What
+    comes first: `train.gradient-accumulating`, `train.batching`, `train.unchanged`, `train.over-regularised`.
 
     **Thresholds.** As in the rule. Severity: warning.
 
-    **What it cannot see.** A rate that is too high for a good result and low enough to learn; losses other than
-    `cross_entropy` and `nll_loss`; other frameworks. Where gradients are not cleared, that comes first
-    (`train.gradient-accumulating`), and so do batches of one class (`train.batching`), a model that hardly moves
-    (`train.unchanged`) and weights that decay takes away (`train.over-regularised`).
+    **What it cannot see.** A rate that is low enough to learn; losses other than `cross_entropy` and `nll_loss`; other
+    frameworks.
 
     **What to do.** Lower the rate by factors of ten.
     """

@@ -50,22 +50,17 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **What it means.** The model has not been trained, whatever the number of epochs.
 
-    **How it is decided.** The median size of a step, the norm of an update over the norm of the weights, times the
-    number of steps is the longest way that the weights can have gone. Train rows are scored, too: a model that was
-    trained before may need no longer way.
+    **How it is decided.** The norm of an update over the norm of the weights (median), times the number of steps, is
+    the longest way that the weights can have gone. A schedule may bring the rate down before train is fitted: up to 90
+    % of the way from naming one class to all rows right, or 97 % where half of the steps have a thousandth, that is a
+    warning; in between information, unless the model is below a trivial baseline. A step that changes less than .03 %
+    of the weights counts where the loss still falls at the end and train is not fitted; so do steps that change 15 % at
+    most together.
 
-    A schedule may bring the rate down before train is fitted: then half of the steps have a hundredth of it. Up to 90 %
-    of the way from naming one class to all rows right, or 97 % where they have a thousandth, that is a warning; in
-    between it is information, unless the model is below a trivial baseline. A step that changes less than .03 % of the
-    weights is small: it counts where the loss still falls at the end, and train is not fitted. So do steps that change
-    15 % at most together, where the loss keeps 90 % of what class shares cost, and still falls in the last
-    quarter.
+    **Thresholds.** As in the rule. Severity: warning.
 
-    **Thresholds.** As in the rule. Where the rate ends below a hundredth of that at the start, the summary says so.
-    Severity: warning.
-
-    **What it cannot see.** A rate that is low for one part of the model alone; other frameworks. Where every step of
-    plain SGD is clipped, the bound is at fault (`train.clip-bound`).
+    **What it cannot see.** A rate that is low for one part of the model alone; other frameworks; plain SGD that is
+    clipped (`train.clip-bound`).
 
     **What to do.** Raise the rate by factors of ten.
     """

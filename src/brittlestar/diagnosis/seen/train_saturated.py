@@ -31,17 +31,15 @@ REMEDY = "Make the weights and inputs of that layer smaller, normalise them, or 
 def check(record: StudyRecord) -> Iterator[Finding]:
     """Units that stand at the bound of their activation.
 
-    **What it means.** Where a sigmoid or tanh is flat no gradient passes: what lies before it is not trained any
-    more.
+    **What it means.** Where a sigmoid or tanh is flat no gradient passes: what lies before it is not trained any more.
 
-    **How it is decided.** The outputs of LSTM, GRU, RNN, tanh and sigmoid layers on up to 64 train rows are read
-    after each epoch. A unit is saturated where at least 95 % of its outputs lie beyond .98 of the range.
+    **How it is decided.** The outputs of LSTM, GRU, RNN, tanh and sigmoid layers on up to 64 train rows are read after
+    each epoch: a unit is saturated where at least 95 % of its outputs lie beyond .98 of the range. Weights are read
+    before any step, of fit functions, too: drawn as usual, their root mean square times the root of how many numbers a
+    unit reads is about 1. At ten times that, gates of recurrent layers stand at their bounds from the start; of another
+    layer it is five times.
 
-    The weights of recurrent layers are read before any step, of fit functions, too. Drawn as usual, their root mean
-    square times the root of how many numbers a unit reads is about 1. At ten times that, gates and states stand at
-    their bounds from the start. Of another layer it is five times, where a model does not fit train (70 %).
-
-    **Thresholds.** As in the rule, units at the last epoch, of 64 train rows.
+    **Thresholds.** As in the rule, units at the last epoch.
 
     **What it cannot see.** Units of models that train themselves; activations without a module of their own.
 

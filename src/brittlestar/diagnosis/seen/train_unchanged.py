@@ -62,23 +62,20 @@ REMEDY = "Follow the reason: it says where the way from the loss to the paramete
 def check(record: StudyRecord) -> Iterator[Finding]:
     """Parameters that no step moves.
 
-    **What it means.** A part of the model stays as it was drawn. The rest may learn around it, so that the loss
-    falls and nothing is noticed.
+    **What it means.** A part of the model stays as it was drawn. The rest may learn around it, so that nothing is
+    noticed.
 
-    **How it is decided.** Values of each parameter before the first step (4,096 at most) are compared with those
-    after the first 12 steps, every 17th after them, and every 97th after 1,000. Of those that stay the reason is
-    told: kept in a list or dict that PyTorch does not look into; given to no optimiser; used without a gradient
-    (cut off by detach or no_grad); gradients of exactly zero; gradients and no change. Parameters that ask for no
-    gradient, and those of modules that are never called, are not counted: that is often meant, and the summary says
-    how many they are. Frozen ones that another seed has with other values were drawn at random, and taken from nowhere:
-    they count where train is not fitted (90 % of the way from naming one class to all rows right), and so do those that
+    **How it is decided.** Values of each parameter before the first step (4,096 at most) are compared with those after
+    the steps that are looked at (see `train.clip-bound`). Of those that stay the reason is told. Parameters that ask
+    for no gradient, and those of modules that are never called, are not counted, but said. Frozen ones that another
+    seed has with other values were drawn at random: they count where train is not fitted (90 %), and so do those that
     the first quarter of these steps moved alone. Tables of embeddings are `embedding.frozen`.
 
-    **Thresholds.** Parameters with 1 % of all values, or none that moves. Severity: warning; information where
-    gradients of exactly zero keep less than half of a model that fits train: no answer may ask for that part.
+    **Thresholds.** As in the rule. Severity: warning; information where gradients of exactly zero keep less than half
+    of a model that fits train: no answer may ask for that part.
 
-    **What it cannot see.** Rows of a table that no token reaches (`embedding.unused`); optimisers and models of
-    other frameworks.
+    **What it cannot see.** Rows of a table that no token reaches (`embedding.unused`); optimisers and models of other
+    frameworks.
 
     **What to do.** Follow the reason: it says where the way from the loss to the parameter ends.
     """
