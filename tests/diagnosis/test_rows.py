@@ -12,11 +12,13 @@ from brittlestar import diagnose, run
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.arms import Arm, arms
-from brittlestar.diagnosis.causes.confirming import judge_experiments
-from brittlestar.diagnosis.causes.interventions import list_interventions
-from brittlestar.diagnosis.causes.rows import FEW, TrainRows, list_of_rows
-from brittlestar.diagnosis.causes.symptoms import choose_interventions, find_symptoms
-from brittlestar.diagnosis.causes.telling import describe_experiment
+from brittlestar.diagnosis.causes.interventions import FEW, TrainRows, list_interventions, list_of_rows
+from brittlestar.diagnosis.causes.symptoms import (
+    choose_interventions,
+    describe_experiment,
+    find_symptoms,
+    judge_experiments,
+)
 from brittlestar.reports.diagnosis import LEAKS, LEARNS
 from tests.diagnosis.synthetic import cell, study, variant
 

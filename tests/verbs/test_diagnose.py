@@ -15,9 +15,13 @@ from brittlestar.core.errors import InputError, StoreError
 from brittlestar.core.experiments import Experiment, read_experiment
 from brittlestar.core.seeds import FRESH
 from brittlestar.diagnosis.arms import Arm, arms
-from brittlestar.diagnosis.causes.confirming import confirm_findings, judge_experiments
 from brittlestar.diagnosis.causes.interventions import Intervention, list_interventions
-from brittlestar.diagnosis.causes.symptoms import choose_interventions, find_symptoms
+from brittlestar.diagnosis.causes.symptoms import (
+    choose_interventions,
+    confirm_findings,
+    find_symptoms,
+    judge_experiments,
+)
 from brittlestar.statistics.proportions import bound_share
 from tests.command import brittlestar
 from tests.diagnosis.synthetic import cell, falling, study, turning, variant

@@ -10,7 +10,7 @@ import pytest
 
 from brittlestar import diagnose, run
 from brittlestar.core.errors import InputError
-from brittlestar.diagnosis.causes.declared import list_declared
+from brittlestar.diagnosis.causes.interventions import list_declared
 from brittlestar.models.own import load_own
 from brittlestar.models.own_params import choose_keywords, declare_parameters
 from brittlestar.store.layout import open_store

@@ -1,8 +1,11 @@
-"""What accuracy labels allow on a split, as the audit of the data found it."""
+"""What bounds a score: what labels allow on a split, by the audit, and what naming one class scores there."""
 
 from dataclasses import dataclass
 
-from brittlestar.core.results import StudyRecord
+import numpy as np
+
+from brittlestar.core.results import SplitRecord, StudyRecord
+from brittlestar.diagnosis.arms import Arm
 
 NOISE, CONFLICT = "label.noise", "label.conflict"
 LEAST = 0.005  # half a point: what a person sees of a rounded score
@@ -36,3 +39,45 @@ def is_noise_known(record: StudyRecord, split: str) -> bool:
     found = [] if record.audit is None else record.audit.findings
     mine = [one for one in found if one.code == NOISE and one.where.get("split") == split]
     return bool(mine) and all(one.status != "inconclusive" for one in mine)
+
+
+BETTER = 0.02  # convention: two points, more than two noisy scores differ by
+
+
+@dataclass(frozen=True)
+class Trivial:
+    """`score` of the constant prediction, `error`: one standard error over rows, `rows` of the split."""
+
+    score: float
+    error: float
+    rows: int
+
+
+def trails_trivial(record: StudyRecord, arm: Arm) -> bool:
+    """Whether a trivial baseline of the audit is two points of accuracy better than a variant on dev, or on test where
+    there is no dev: the task allows more. False where nothing is known."""
+    split = "dev" if "dev" in record.splits else "test"
+    ladder = None if record.audit is None else record.audit.ladder
+    scores = list(arm.scores(split, "accuracy").values())
+    if ladder is None or not scores:
+        return False
+    best = ladder.best(split).score(split, "accuracy").value
+    return best is not None and best - float(np.mean(scores)) >= BETTER
+
+
+def trivial_score(split: SplitRecord, metric: str) -> Trivial | None:
+    """The trivial score with its standard error over independent rows; None where the record has none.
+
+    For a share of rows (accuracy, and by approximation the metrics weighted by row) the error is sqrt(p(1 - p)/n),
+    with p(1 - p) at least 1/n. Balanced accuracy and macro-F1 are means over classes: sqrt(sum over classes of
+    1/(4 n_c)) / C, recall one half being the worst case, so that a rare class counts with its few rows.
+    """
+    score = split.majority.get(metric)
+    if score is None or split.rows == 0 or not np.isfinite(score):
+        return None
+    counts = [count for count in split.class_counts.values() if count > 0]
+    if metric in {"balanced_accuracy", "macro_f1"} and counts:
+        error = float(np.sqrt(sum(0.25 / count for count in counts)) / len(counts))
+    else:
+        error = float(np.sqrt(max(score * (1 - score), 1 / split.rows) / split.rows))
+    return Trivial(float(score), error, split.rows)

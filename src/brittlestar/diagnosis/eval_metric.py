@@ -6,8 +6,8 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.metric_names import LOWER_IS_BETTER, METRICS, metric_names
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, by_seed, evaluation_split, seeds_command, suggest_rerun
+from brittlestar.diagnosis.ceilings import trivial_score
 from brittlestar.diagnosis.decisions import Decision, decide
-from brittlestar.diagnosis.trivial import trivial_score
 from brittlestar.statistics.floors import MIN_SEEDS
 
 CODE = "eval.metric"

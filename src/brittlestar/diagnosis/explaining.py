@@ -4,97 +4,63 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from brittlestar.core.findings import Finding
-from brittlestar.diagnosis import (
-    eval_checkpoint,
-    eval_constant,
-    eval_label_order,
-    eval_metric,
-    eval_train_mismatch,
-    train_diverging,
-    train_overfit,
-    train_plateau,
-    train_short,
-)
-from brittlestar.diagnosis.probes import eval_stochastic, padding_batch, padding_leaks, position_missing
-from brittlestar.diagnosis.seen import (
-    data_small,
-    data_truncation,
-    embedding_frozen,
-    token_collision,
-    token_padding,
-    token_unknown,
-    train_batching,
-    train_capacity,
-    train_clip_bound,
-    train_dead_units,
-    train_gradient_accumulating,
-    train_gradient_exploding,
-    train_gradient_vanishing,
-    train_loss_mismatch,
-    train_optimiser,
-    train_over_regularised,
-    train_rate_high,
-    train_rate_low,
-    train_saturated,
-    train_symmetric,
-    train_unchanged,
-)
+from brittlestar.diagnosis import train_overfit, train_plateau
 
 BROKEN = (
-    eval_train_mismatch.CODE,
-    eval_constant.CODE,
-    eval_label_order.CODE,
-    eval_checkpoint.CODE,
+    "eval.train-mismatch",
+    "eval.constant",
+    "eval.label-order",
+    "eval.checkpoint",
 )
 """The way from a variant to its scores is broken, the surest first."""
-SHAKY = (eval_stochastic.CODE, padding_batch.CODE, padding_leaks.CODE)
+SHAKY = ("eval.stochastic", "padding.batch", "padding.leaks")
 """Answers depend on what must not matter: errors of these break the way, too, where nothing else is known."""
 UNTAUGHT = (
-    train_gradient_vanishing.CODE,
-    train_unchanged.CODE,
-    train_symmetric.CODE,
-    train_loss_mismatch.CODE,
-    train_gradient_accumulating.CODE,
-    train_batching.CODE,
-    data_small.CODE,
-    train_optimiser.CODE,
-    train_over_regularised.CODE,
-    train_rate_low.CODE,
-    train_rate_high.CODE,
-    position_missing.CODE,
-    token_unknown.CODE,
-    token_collision.CODE,
-    token_padding.CODE,
-    data_truncation.CODE,
-    train_dead_units.CODE,
-    train_saturated.CODE,
-    train_gradient_exploding.CODE,
-    train_clip_bound.CODE,
-    train_short.CODE,
-    train_capacity.CODE,
-    embedding_frozen.CODE,
-    train_diverging.CODE,
+    "train.gradient-vanishing",
+    "train.unchanged",
+    "train.symmetric",
+    "train.loss-mismatch",
+    "train.gradient-accumulating",
+    "train.batching",
+    "data.small",
+    "train.optimiser",
+    "train.over-regularised",
+    "train.rate-low",
+    "train.rate-high",
+    "position.missing",
+    "token.unknown",
+    "token.collision",
+    "token.padding",
+    "data.truncation",
+    "train.dead-units",
+    "train.saturated",
+    "train.gradient-exploding",
+    "train.clip-bound",
+    "train.short",
+    "train.capacity",
+    "embedding.frozen",
+    "train.diverging",
 )
 """Something in training was seen that keeps a model from learning, the surest first."""
 ORDER = (*BROKEN, *SHAKY, *UNTAUGHT)
 """All causes that are known as such, the surest first."""
-BELOW, FEW = "eval.below-trivial", data_small.CODE
+BELOW, FEW = "eval.below-trivial", "data.small"
 HARMFUL = (
-    train_saturated.CODE,
-    train_dead_units.CODE,
-    train_gradient_exploding.CODE,
-    embedding_frozen.CODE,
-    train_rate_low.CODE,
-    train_over_regularised.CODE,
-    token_collision.CODE,
-    token_unknown.CODE,
-    data_truncation.CODE,
+    "train.saturated",
+    "train.dead-units",
+    "train.gradient-exploding",
+    "embedding.frozen",
+    "train.rate-low",
+    "train.over-regularised",
+    "token.collision",
+    "token.unknown",
+    "data.truncation",
 )
 """Of these, what is information in a model that learns is a cause in one that fails."""
-KINDS = {train_plateau.CODE: train_plateau.UNDERFITS, train_overfit.CODE: train_overfit.BY_HEART}
+KINDS = {"train.plateau": train_plateau.UNDERFITS, "train.overfit": train_overfit.BY_HEART}
 """What says how a model fails where nothing else says why, by the key of its evidence: train is not fitted, or known
 by heart."""
-FOLLOWS = ("probe", "eval.slice", "eval.calibration", eval_constant.CODE, *UNTAUGHT)
+FOLLOWS = ("probe", "eval.slice", "eval.calibration", "eval.constant", *UNTAUGHT)
 """Families and codes that say no more than that a model learned too little, where that is so."""
 LITTLE = 0.05  # convention: a twentieth of certainty
 ALWAYS = ("seed.collapse", "eval.calibration", "train.nonfinite")
@@ -121,11 +87,9 @@ def explain_scores(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     (`eval.metric`) is left out where a comparison or a cause says more; of a broken way it would be false.
     """
     below = {one.where["variant"] for one in findings if one.code == BELOW and one.severity}
-    failed = below | {one.where["variant"] for one in findings if one.code == eval_metric.CODE and _is_serious(one)}
+    failed = below | {one.where["variant"] for one in findings if one.code == "eval.metric" and _is_serious(one)}
     causes = _find_causes(findings, failed)
-    kept = [
-        one for one in findings if one.code != eval_metric.CODE or one.where.get("variant") not in {*below, *causes}
-    ]
+    kept = [one for one in findings if one.code != "eval.metric" or one.where.get("variant") not in {*below, *causes}]
     explained: dict[str, list[Finding]] = {variant: [] for variant in causes}
     told: list[Finding] = []
     for one in kept:
@@ -145,15 +109,15 @@ def _explain_divergence(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     pairs: dict[str, str] = {}
     for code, variant in serious:
         first = next((one for one in UNTAUGHT if (one, variant) in serious), code)
-        if code == train_diverging.CODE != first:
+        if code == "train.diverging" != first:
             pairs[variant] = first
     told: list[Finding] = []
     for one in findings:
         cause = pairs.get(one.where.get("variant", ""))
-        if cause is None or one.code not in (cause, train_diverging.CODE) or not _is_serious(one):
+        if cause is None or one.code not in (cause, "train.diverging") or not _is_serious(one):
             told.append(one)
         elif one.code == cause:
-            explains = sorted({*one.evidence.get("explains", ()), train_diverging.CODE})
+            explains = sorted({*one.evidence.get("explains", ()), "train.diverging"})
             told.append(replace(one, evidence={**one.evidence, "explains": explains}))
         else:
             told.append(_explain(one, _Cause(cause, broken=False)))
@@ -176,7 +140,7 @@ def _find_causes(findings: Sequence[Finding], failed: set[str]) -> dict[str, _Ca
         }
     for code in SHAKY:
         here = {one.where["variant"] for one in findings if one.code == code and one.severity == "error"}
-        shaky = {variant: _Cause(code, broken=True, also=("probe.", eval_train_mismatch.CODE)) for variant in here}
+        shaky = {variant: _Cause(code, broken=True, also=("probe.", "eval.train-mismatch")) for variant in here}
         found |= {variant: one for variant, one in shaky.items() if _gives_way(found.get(variant))}
     for code, key in KINDS.items():
         here = (one for one in findings if one.code == code and one.status == "present" and key in one.evidence)
@@ -187,12 +151,12 @@ def _find_causes(findings: Sequence[Finding], failed: set[str]) -> dict[str, _Ca
 def _follows_from_seen(code: str, known: _Cause | None) -> bool:
     """Whether a way to the scores that looks broken follows from what was seen in training: outputs that are the same
     for all rows, and, where few rows were read, train rows that are not answered as these are."""
-    return known is not None and (code == eval_constant.CODE or (code, known.code) == (eval_train_mismatch.CODE, FEW))
+    return known is not None and (code == "eval.constant" or (code, known.code) == ("eval.train-mismatch", FEW))
 
 
 def _gives_way(known: _Cause | None) -> bool:
     """Whether what is known of a variant follows from answers that depend on what must not matter."""
-    return known is None or known.code == eval_train_mismatch.CODE
+    return known is None or known.code == "eval.train-mismatch"
 
 
 def _follow_from(finding: Finding) -> tuple[str, ...]:
@@ -200,12 +164,12 @@ def _follow_from(finding: Finding) -> tuple[str, ...]:
     with a softmax over the rows of a batch, mates decide; of few rows, all are soon right, and train's others are not.
     """
     if finding.code == FEW:
-        return (eval_train_mismatch.CODE, train_rate_low.CODE)
-    if finding.code != train_loss_mismatch.CODE:
+        return ("eval.train-mismatch", "train.rate-low")
+    if finding.code != "train.loss-mismatch":
         return ()
     return (
-        train_rate_low.CODE,
-        *((padding_batch.CODE,) if finding.evidence.get("form") == "shares of a batch" else ()),
+        "train.rate-low",
+        *(("padding.batch",) if finding.evidence.get("form") == "shares of a batch" else ()),
     )
 
 

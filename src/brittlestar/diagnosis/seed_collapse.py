@@ -7,7 +7,7 @@ import numpy as np
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, by_seed, evaluation_split, rising_metric, seeds_command, suggest_rerun
-from brittlestar.diagnosis.trivial import Trivial, trivial_score
+from brittlestar.diagnosis.ceilings import Trivial, trivial_score
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.proportions import bound_share
 

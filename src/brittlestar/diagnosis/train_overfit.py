@@ -7,11 +7,10 @@ import numpy as np
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, by_seed, seeds_command, unseen
-from brittlestar.diagnosis.ceilings import LEAST, find_ceiling
+from brittlestar.diagnosis.ceilings import LEAST, find_ceiling, trails_trivial
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, change_after, onset, onsets_from_others
 from brittlestar.diagnosis.decisions import decide
 from brittlestar.diagnosis.seen.looking import WELL_FITTED, format_share, score_skill
-from brittlestar.diagnosis.trivial import trails_trivial
 from brittlestar.study.units import count
 
 CODE = "train.overfit"

@@ -7,7 +7,7 @@ import numpy as np
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, rising_metric, unseen
-from brittlestar.diagnosis.ceilings import KnownCeiling, find_ceiling
+from brittlestar.diagnosis.ceilings import BETTER, KnownCeiling, find_ceiling, trails_trivial
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_change, late_level
 from brittlestar.diagnosis.decisions import Decision, decide
 from brittlestar.diagnosis.seen.looking import (
@@ -18,7 +18,6 @@ from brittlestar.diagnosis.seen.looking import (
     score_skill,
     still_falls,
 )
-from brittlestar.diagnosis.trivial import BETTER, trails_trivial
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.units import count
 

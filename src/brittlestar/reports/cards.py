@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from brittlestar.core.findings import Finding, Severity
-from brittlestar.diagnosis.causes.telling import describe_confirmation
+from brittlestar.diagnosis.causes.symptoms import describe_confirmation
 from brittlestar.reports.finding_groups import FindingGroup, group_findings, is_about_main
 from brittlestar.reports.listing import evidence_rows
 

@@ -9,8 +9,7 @@ from markupsafe import Markup
 
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
-from brittlestar.diagnosis.causes.symptoms import LEAK, SYMPTOMS
-from brittlestar.diagnosis.causes.telling import describe_experiment
+from brittlestar.diagnosis.causes.symptoms import LEAK, SYMPTOMS, describe_experiment
 from brittlestar.reports.error_budget import describe_diagnosis
 from brittlestar.reports.finding_groups import FAMILIES, is_about_main, list_causes
 from brittlestar.reports.reading import Reading

@@ -13,7 +13,7 @@ from brittlestar.core.catalogue import check_all
 from brittlestar.core.checks import Check
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import AnsweredStudy, StudyAnswers, StudyRecord
-from brittlestar.diagnosis.causes.confirming import confirm_findings
+from brittlestar.diagnosis.causes.symptoms import confirm_findings
 from brittlestar.diagnosis.explaining import explain_scores
 from brittlestar.diagnosis.probes.summary import summarise_probes
 from brittlestar.reports.answers.evidence import Evidence

@@ -17,9 +17,7 @@ from brittlestar.core.seeds import find_fresh
 from brittlestar.data.opening import open_data
 from brittlestar.data.transform import find_unwanted
 from brittlestar.diagnosis.arms import Arm, arms
-from brittlestar.diagnosis.causes.declared import list_declared
-from brittlestar.diagnosis.causes.interventions import list_interventions
-from brittlestar.diagnosis.causes.rows import TrainRows, list_of_rows
+from brittlestar.diagnosis.causes.interventions import TrainRows, list_declared, list_interventions, list_of_rows
 from brittlestar.diagnosis.causes.symptoms import choose_interventions, find_symptoms
 from brittlestar.execution.jobs import Watcher
 from brittlestar.store.address import Place, name_place, sibling_place

@@ -12,8 +12,8 @@ from typing import Any
 from brittlestar.claims.sources import Sources, sources_of
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
-from brittlestar.diagnosis.causes.confirming import judge_experiments
 from brittlestar.diagnosis.causes.interventions import Intervention
+from brittlestar.diagnosis.causes.symptoms import judge_experiments
 from brittlestar.verbs.run import RunResult
 
 ALONE = {"probes": {"suite": "none"}, "claims": []}

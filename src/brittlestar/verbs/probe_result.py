@@ -10,8 +10,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import arms
-from brittlestar.diagnosis.probes.summary import ProbeSummary
-from brittlestar.diagnosis.probes.unasked import not_probed
+from brittlestar.diagnosis.probes.summary import ProbeSummary, not_probed
 from brittlestar.reports.export_tables import list_findings, pick_frame
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.figures.probes import draw_conditions

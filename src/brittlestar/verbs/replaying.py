@@ -14,7 +14,7 @@ from brittlestar.core.texts import suggest
 from brittlestar.diagnosis.probes.readings import ProbedArm, probed_study
 from brittlestar.diagnosis.probes.readings import answers as answers_of
 from brittlestar.diagnosis.probes.slices import of_any_size
-from brittlestar.diagnosis.probes.unasked import not_probed
+from brittlestar.diagnosis.probes.summary import not_probed
 from brittlestar.store.layout import open_store
 from brittlestar.store.study_record import read_record
 from brittlestar.store.suites import current_suite

@@ -9,7 +9,7 @@ from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
-from brittlestar.diagnosis.causes.telling import describe_confirmation, describe_experiment
+from brittlestar.diagnosis.causes.symptoms import describe_confirmation, describe_experiment
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.units import count
 from brittlestar.training.logs.column_roles import describe_columns

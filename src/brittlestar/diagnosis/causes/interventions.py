@@ -1,4 +1,4 @@
-"""What can be changed in a training that the study file sets, and which causes that speaks of."""
+"""What can be changed in a training: settings, parameters that own code declares by usual names, and rows."""
 
 from __future__ import annotations
 
@@ -148,3 +148,98 @@ def dropout_paths(arm: Arm) -> tuple[str, ...]:
     """The settings of dropout that a built-in model has."""
     paths = ("model.dropout.embedding", "model.dropout.encoder", "model.dropout.head")
     return () if arm.variant.own else tuple(path for path in paths if arm.setting(path) is not None)
+
+
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "rate": ("lr", "learning_rate", "rate", "step_size", "eta0", "learning_rate_init"),
+    "epochs": ("epochs", "n_epochs", "num_epochs", "max_epochs", "max_iter", "n_steps", "num_steps"),
+    "dropout": ("dropout", "p_drop", "drop", "drop_rate", "dropout_rate"),
+    "decay": ("weight_decay", "l2", "alpha"),
+    "width": ("hidden", "hidden_size", "hidden_dim", "width", "dim", "units", "d_model", "channels", "embedding_dim"),
+    "batch": ("batch_size", "batch"),
+    "clip": ("clip", "max_norm", "grad_clip", "clip_norm"),
+}
+"""{what a parameter means: names that it has}."""
+WIDER = 4  # convention: twice as wide shows little where a layer is far too narrow
+PENALTY = 0.01  # convention: weight decay that a healthy model feels and survives
+
+
+def list_declared(declared: Mapping[str, Any], given: Mapping[str, Any]) -> tuple[Intervention, ...]:
+    """What the parameters of own code allow: `declared` are their defaults by name, `given` what main sets."""
+    values = {name: given.get(name, default) for name, default in declared.items()}
+    found: list[Intervention] = []
+    for meaning, names in NAMES.items():
+        name = next((one for one in names if one in values), None)
+        if name is not None:
+            found += _list_of(meaning, f"model.params.{name}", values[name])
+    return tuple(found)
+
+
+def _list_of(meaning: str, path: str, value: Any) -> Iterator[Intervention]:
+    number = None if isinstance(value, bool) or not isinstance(value, int | float) else value
+    if meaning == "clip":
+        if not number:
+            yield Intervention("clipping", {path: 1.0}, ("train.gradient-exploding", "train.nonfinite"))
+        else:
+            yield Intervention("looser-clipping", {path: number * TIMES}, ("train.clip-bound",))
+    elif number is None:
+        return
+    elif meaning == "rate":
+        yield Intervention("lower-rate", {path: number / TIMES}, TOO_HIGH)
+        yield Intervention("far-lower-rate", {path: number / TIMES**2}, TOO_HIGH)
+        yield Intervention("higher-rate", {path: number * TIMES}, ("train.rate-low",))
+        yield Intervention("far-higher-rate", {path: number * TIMES**2}, ("train.rate-low",))
+    elif meaning == "epochs" and number >= 1:
+        yield Intervention("more-epochs", {path: int(number) * LONGER}, ("train.short", "train.rate-low"))
+    elif meaning == "batch" and number >= 8:
+        yield Intervention("smaller-batches", {path: int(number) // 4}, ("train.short",))
+    elif meaning == "width" and number >= 1:
+        yield Intervention("wider", {path: int(number) * WIDER}, ("train.capacity", "train.plateau"))
+        if number >= 8:
+            yield Intervention("narrower", {path: int(number) // 4}, ("train.overfit",), "overfit")
+    elif meaning in ("dropout", "decay"):
+        strong = DROPPED if meaning == "dropout" else PENALTY
+        if number > 0:
+            yield Intervention(f"no-{meaning}", {path: 0.0}, ("train.over-regularised",))
+        if number < strong:
+            yield Intervention(f"more-{meaning}", {path: strong}, ("train.overfit",), "overfit")
+
+
+FEW = 32  # convention: a batch that any sound model of this size learns by heart
+STEPS = 300  # convention: steps on it; ten times what such a batch usually takes
+LEARNED = 0.9  # convention: a model that has learned so much of train needs no such question
+LEFT = 40  # convention: fewer rows than this train nothing
+
+
+@dataclass(frozen=True)
+class TrainRows:
+    """Rows of train: how many main has, how many of these another split has, too (`leaks`), and how many lack the most
+    frequent label of their tokens (`conflicts`). `split` is the one whose score leaks raise: test, or else dev."""
+
+    n: int
+    leaks: int = 0
+    conflicts: int = 0
+    split: str = "dev"
+
+
+def list_of_rows(arm: Arm, rows: TrainRows, metric: str) -> Iterator[Intervention]:
+    """Interventions on rows; none on predictions that were given."""
+    if any(cell.outcome == "imported" for cell in arm.cells):
+        return
+    if rows.leaks and rows.n - rows.leaks >= LEFT and arm.setting("data.train_without", "none") == "none":
+        measure = "test" if rows.split == "test" else "score"
+        yield Intervention("as-many-rows", {"data.train_rows": rows.n - rows.leaks}, (), measure)
+        without = {"data.train_without": "leaks"}
+        yield Intervention("without-leaks", without, ("leak.exact",), measure, brings=True, beside="as-many-rows")
+    if rows.conflicts and arm.setting("data.train_without", "none") == "none":
+        yield Intervention("without-conflicts", {"data.train_without": "conflicts"}, ("label.conflict",))
+    known = arm.scores("train", metric).values()
+    if not arm.fits_itself and rows.n > 2 * FEW and known and max(known) < LEARNED:
+        batch = min(int(arm.setting("training.batch_size", FEW)), FEW)
+        changes = {
+            "data.train_rows": FEW,
+            "training.epochs": max(1, STEPS * batch // FEW),
+            "training.batch_size": batch,
+        }
+        off = {path: 0.0 for path in dropout_paths(arm) if arm.setting(path, 0.0)}
+        yield Intervention("few-rows", {**changes, **off}, (), "train")

@@ -6,9 +6,9 @@ from dataclasses import replace
 from brittlestar.core.findings import Finding
 from brittlestar.core.probing import Condition
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.probes.blind import is_constant
 from brittlestar.diagnosis.probes.questions import BLIND, BRITTLE, COMBINATION, Asked
 from brittlestar.diagnosis.probes.readings import ProbedArm
+from brittlestar.diagnosis.probes.saying import is_constant
 
 ORDER, FACTOR, CONTRAST = BLIND
 COMPOSITION, LENGTH, NOISE = (BRITTLE[family] for family in ("composition", "length", "noise"))

@@ -1,7 +1,7 @@
 """Finding `probe.factor-brittle`."""
 
-from brittlestar.diagnosis.probes.brittle import report_brittle
 from brittlestar.diagnosis.probes.questions import FACTOR, Asked, Findings
+from brittlestar.diagnosis.probes.saying import report_brittle
 
 CODE = FACTOR
 THRESHOLD = (

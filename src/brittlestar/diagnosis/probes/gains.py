@@ -1,11 +1,13 @@
-"""How much of a variant's gain over main is left elsewhere."""
+"""What is left of a gain over main elsewhere, of accuracy at longer rows, and what training without order costs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, evaluation_split
 from brittlestar.diagnosis.decisions import side_of
+from brittlestar.diagnosis.probes.phrasing import describe_population, format_effect, format_points
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy
 from brittlestar.statistics.effects import Effect, compare_by_seed, estimate_from_scores
 
@@ -101,3 +103,110 @@ def _compare_conditions(arm: ProbedArm, base: ProbedArm) -> Iterator[Gain]:
 
 def _exceeds_majority(score: Effect, majority: float | None) -> bool:
     return majority is None or score.interval()[0] > majority
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """Accuracy of a variant on the split that was probed (`within`), its mean on longer rows (`beyond`, drawn anew at
+    so many times train's longest), the worst seed there, and the mean share of the majority class there; fractions."""
+
+    arm: str
+    split: str
+    within: float
+    beyond: float
+    worst: float
+    majority: float
+    times: tuple[float, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {**vars(self), "times": list(self.times)}
+
+    @property
+    def sentence(self) -> str:
+        """What a reader is told."""
+        times = ", ".join(f"{one:g}" for one in self.times)
+        return (
+            f"{self.arm}: accuracy is {format_points(self.within)} on {self.split}, and {format_points(self.beyond)} "
+            f"on longer rows of the same rule ({times} times train's longest; worst seed {format_points(self.worst)}, "
+            f"majority class {format_points(self.majority)})."
+        )
+
+
+def lengths(study: ProbedStudy) -> Iterator[Lengths]:
+    """Each variant within train's lengths and beyond them, where the rule can be drawn from."""
+    for arm in study.arms:
+        swept = [one for one in arm.readings if one.condition.probe == "length.sweep" and one.after is not None]
+        plain = arm.plain.before
+        if not swept or plain is None:
+            continue
+        after = [one.after for one in swept if one.after is not None]
+        by_seed = [sum(one.by_seed[seed] for one in after) / len(after) for seed in after[0].by_seed]
+        beyond = sum(one.estimate for one in after) / len(after)
+        times = tuple(one.condition.strength for one in swept)
+        most = sum(one.majority_after or 0.0 for one in swept) / len(swept)
+        split = study.probes.split
+        yield Lengths(arm.arm.name, split, plain.estimate, beyond, min(by_seed), most, times)
+
+
+@dataclass(frozen=True)
+class Information:
+    """What a variant that is trained without something scores less than main (`available`, paired by seed), and
+    what main loses of its own score where the same is taken away at evaluation alone (`used`)."""
+
+    what: str
+    arm: str
+    available: Effect
+    used: Effect
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {
+            "what": self.what,
+            "variant": self.arm,
+            "available": self.available.as_json(),
+            "used": self.used.as_json(),
+        }
+
+    @property
+    def sentences(self) -> tuple[str, str]:
+        """What a reader is told; a mean over one seed has no interval over seeds."""
+        cost = format_effect(self.available)
+        cost = cost if self.available.seeds > 1 else cost.partition(" [")[0]
+        taken = "shuffling tokens" if self.what == "order" else f"random values of {self.what}"
+        missing = "token order" if self.what == "order" else self.what
+        return (
+            f"Training without {missing} ({self.arm}) costs {cost}{_population(self.available)}.",
+            f"At test time, {taken} costs main {format_effect(self.used)} ({describe_population(self.used)}).",
+        )
+
+
+def _population(effect: Effect) -> str:
+    """What the interval of a paired difference is over."""
+    return f" (95 % over {effect.seeds} seeds, these rows)" if effect.seeds > 1 else ", one seed"
+
+
+def information(study: ProbedStudy) -> Iterator[Information]:
+    """For each variant that is trained without order, or with one factor of two: what that costs, beside how far main
+    relies on it."""
+    record = study.record
+    split, base = study.probes.split, study.of(record.main)
+    if base is None:
+        return
+    mine = base.arm.scores(split, "accuracy")
+    for arm in arms(record):
+        for what, condition in _list_removals(record, arm):
+            reading = base.of(condition)
+            available = compare_by_seed(mine, arm.scores(split, "accuracy"), record.splits[split].rows)
+            if reading is not None and reading.reliance is not None and available is not None:
+                yield Information(what, arm.name, available, reading.reliance)
+
+
+def _list_removals(record: StudyRecord, arm: Arm) -> Iterator[tuple[str, str]]:
+    """What a variant is trained without, and the condition that takes the same away at evaluation."""
+    changes = arm.variant.changes
+    if changes.get("data.order") == "permuted":
+        yield "order", "order.shuffle@1"
+    rest = [name for name in record.factors if name != changes.get("data.factor")]
+    if "data.factor" in changes and len(rest) == 1:
+        yield f"factor {rest[0]}", f"factors.redraw:{rest[0]}@1"

@@ -1,7 +1,7 @@
 """Finding `probe.noise-brittle`."""
 
-from brittlestar.diagnosis.probes.brittle import report_brittle
 from brittlestar.diagnosis.probes.questions import Asked, Findings
+from brittlestar.diagnosis.probes.saying import report_brittle
 
 CODE = "probe.noise-brittle"
 THRESHOLD = (

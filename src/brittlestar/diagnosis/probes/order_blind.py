@@ -1,7 +1,7 @@
 """Finding `probe.order-blind`."""
 
-from brittlestar.diagnosis.probes.blind import report_blind
 from brittlestar.diagnosis.probes.questions import Asked, Findings
+from brittlestar.diagnosis.probes.saying import report_blind
 
 CODE = "probe.order-blind"
 THRESHOLD = (

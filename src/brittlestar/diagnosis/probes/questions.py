@@ -14,8 +14,7 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import evaluation_split
 from brittlestar.diagnosis.probes.budget import Measure, Question, asked_together
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy, Reading, answers
-from brittlestar.diagnosis.probes.slices import slices
-from brittlestar.diagnosis.probes.units import part, units_of
+from brittlestar.diagnosis.probes.slices import part, slices, units_of
 from brittlestar.statistics.effects import Effect, estimate_effect, estimate_from_scores, subtract_effects
 
 Findings = Iterator[Finding]

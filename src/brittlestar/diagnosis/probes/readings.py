@@ -10,8 +10,7 @@ from brittlestar.core.expectations import direction_of
 from brittlestar.core.probing import NO_ANSWER, Condition, ProbedCell, ProbeRecord
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms
-from brittlestar.diagnosis.probes.slices import by_class, large, slices
-from brittlestar.diagnosis.probes.units import part, units_of
+from brittlestar.diagnosis.probes.slices import by_class, large, part, slices, units_of
 from brittlestar.statistics.effects import Effect, estimate_effect, subtract_effects
 
 EFFECTS = (

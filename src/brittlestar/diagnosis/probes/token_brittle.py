@@ -5,11 +5,10 @@ from dataclasses import replace
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.probing import MOST_FREQUENT
-from brittlestar.diagnosis.probes.brittle import report_untested
 from brittlestar.diagnosis.probes.phrasing import format_points
 from brittlestar.diagnosis.probes.questions import FEWEST_TURNED, TOKEN, Asked, has_learned
 from brittlestar.diagnosis.probes.readings import ProbedArm, Reading
-from brittlestar.diagnosis.probes.saying import make_finding
+from brittlestar.diagnosis.probes.saying import make_finding, report_untested
 
 CODE = TOKEN
 THRESHOLD = (
