@@ -2,17 +2,10 @@
 
 What is drawn are units: logs, pairs, templates, groups. Rows of one unit resemble each other. All units of a folder
 come from one population; `shifted` draws those of the test split from another one.
-
-    python -m tests.audits.dependent STREAM CASES [whole|crossing|shifted]
-
-audits CASES folders of each kind and prints how many have an alarm, and how many planted shifts are found. What was
-decided while looking at results was decided on the stream `dev`; figures are those of other streams.
 """
 
 from __future__ import annotations
 
-import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -27,7 +20,6 @@ from brittlestar.verbs.opening import open_input
 Row = tuple[int, ...]
 SHARES = (0.7, 0.15, 0.15)
 NAMES = ("train", "dev", "test")
-SHIFTS = ("composition", "length", "label", "vocabulary", "order")
 LEAKS = ("leak.", "label.", "data.")
 """What a folder of copies or of changed labels deserves, or what says nothing about differences between splits."""
 
@@ -234,32 +226,7 @@ def make_analysis(frames: Mapping[str, pl.DataFrame]) -> Analysis:
     return Analysis.of(opened.frames, opened.data, opened.loaded.study, opened.base)
 
 
-def shift_of(kind: str, number: int) -> str:
-    """The shifts in turn; pairs with both labels have no other label shares, whatever they are drawn from."""
-    possible = [shift for shift in SHIFTS if not (kind == "minimal pairs" and shift == "label")]
-    return possible[number % len(possible)]
-
-
 def alarms(made: Analysis, only: Sequence[str] = ()) -> set[str]:
     """Codes of errors and warnings about differences between splits."""
     found = audit_dataset(made, only=only)
     return {f.code for f in found if f.severity in ("error", "warning") and not f.code.startswith(LEAKS)}
-
-
-def main(stream: str, cases: str, how: str = "whole") -> None:
-    for kind in KINDS:
-        raised, right = Counter[str](), 0
-        with_alarm = 0
-        for number in range(int(cases)):
-            shift = shift_of(kind, number) if how == "shifted" else ""
-            made = make_analysis(folder(kind, number, stream, shift, how == "crossing"))
-            codes = alarms(made)
-            with_alarm += bool(codes)
-            raised.update(codes)
-            right += f"shift.{shift}" in codes
-        told = f", {right} with the code of the shift" if how == "shifted" else ""
-        print(f"{kind}, {how}: {with_alarm} of {cases} folders with an alarm{told}; {dict(raised)}", flush=True)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.audit import audit_dataset
-from brittlestar.audits.correction import correct_findings
+from brittlestar.audits.audit import audit_dataset, correct_findings
 from brittlestar.audits.token_model import TokenModel
 from brittlestar.core.checks import Check
 from brittlestar.core.errors import InputError

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from brittlestar.audits.tokens.ids import VocabularyIds
+from brittlestar.audits.vocabulary import VocabularyIds
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import TokenRows, row_blocks, take

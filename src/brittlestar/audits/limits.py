@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from brittlestar.audits.analysis import analyse
-from brittlestar.audits.correction import correct_findings
+from brittlestar.audits.audit import correct_findings
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.planting import FAULTS, Fault, pool_of, resplit
 from brittlestar.audits.showing import FEWEST_ROWS

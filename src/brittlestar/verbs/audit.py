@@ -11,8 +11,7 @@ from brittlestar.audits.audit import audit_dataset
 from brittlestar.audits.limits import codes_of
 from brittlestar.audits.limits import limits as detection_limits
 from brittlestar.audits.recording import record_audit
-from brittlestar.audits.tokens.ids import ids_of
-from brittlestar.audits.vocabulary import read_vocabulary
+from brittlestar.audits.vocabulary import ids_of, read_vocabulary
 from brittlestar.core.audit import Audit
 from brittlestar.core.checks import Check
 from brittlestar.core.commands import data_place

@@ -15,7 +15,7 @@ from scipy.stats import mannwhitneyu
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.audit import audit_dataset
 from brittlestar.audits.leaks import exact, group, near, preprocess, selection
-from brittlestar.audits.leaks.deciding import detect_decided
+from brittlestar.audits.leaks.preprocess import detect_decided
 from brittlestar.core.findings import Finding
 
 from ..making import Made, make_analysis, random_rows, three_splits

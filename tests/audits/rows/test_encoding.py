@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from brittlestar.audits.audit import audit_dataset
 from brittlestar.audits.rows import encoding, variants
-from brittlestar.audits.rows.broken import read_back
-from brittlestar.audits.rows.separators import glued_rows, joined_tokens
-from brittlestar.audits.rows.variants import misread_digits
+from brittlestar.audits.rows.encoding import read_back
+from brittlestar.audits.rows.separators import joined_tokens
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis
 
@@ -125,11 +124,6 @@ def test_lost_separators_are_found_with_their_rows(alphabet: list[str]):
     assert (found.severity, ids(found)) == ("warning", wrong)
 
 
-def test_whole_rows_without_separators_are_found():
-    splits, wrong = changed(made(SHAPES), "train", lambda row: row.replace(" ", ""), 20)
-    assert ids(of_kind(splits, "missing separators", "train")) == wrong
-
-
 def test_a_rare_word_that_is_two_frequent_ones_is_no_lost_separator():
     splits = made(["in", "to", "of", "the", "an", "on"])
     for name, (rows, labels) in splits.items():
@@ -193,56 +187,6 @@ def test_mojibake_is_read_back():
     for word in ("é", "’", "über", "привет", "日本"):
         assert read_back(word.encode().decode("latin-1")) == word
         assert read_back(word) is None
-
-
-def prose(n: int, random: np.random.Generator) -> list[str]:
-    """Rows of 6 to 14 words, single letters among them."""
-    rows = []
-    for _ in range(n):
-        words = ["".join(random.choice(list("aeioklmnrst"), random.integers(1, 9))) for _ in range(14)]
-        rows.append(" ".join(words[: random.integers(6, 15)]))
-    return rows
-
-
-def test_rows_of_rare_words_that_lost_every_separator_are_found():
-    random = np.random.default_rng(8)
-    vocabulary = sorted({word for row in prose(300, random) for word in row.split()})
-    texts = {
-        name: [" ".join(random.choice(vocabulary, 9)) for _ in range(n)] for name, n in (("train", 400), ("dev", 99))
-    }
-    texts["dev"] = [row.replace(" ", "") if k % 9 == 0 else row for k, row in enumerate(texts["dev"])]
-    splits = {name: (rows, [f"c{k % 2}" for k in range(len(rows))]) for name, rows in texts.items()}
-    assert ids(of_kind(splits, "missing separators", "dev")) == {str(k) for k in range(0, 99, 9)}
-
-
-def test_a_row_that_is_an_address_lost_no_separators():
-    random = np.random.default_rng(9)
-    addresses = ["https://" + "".join(random.choice(list("aeioklmnrst/"), 30)) for _ in range(40)]
-    splits = {"train": ([*prose(400, random), *addresses], ["a", "b"] * 220)}
-    assert glued_rows(make_analysis(splits)) == {}
-
-
-def test_letters_that_a_camera_read_for_digits_are_found_with_their_rows():
-    codes = [f"{k:03d}KT" for k in range(100, 160)]
-    splits = made(codes)
-    rows, labels = splits["test"]
-    wrong = {str(k) for k in range(0, len(rows), 8) if set(rows[k]) & {"0", "5"}}
-    read = str.maketrans("05", "OS")
-    splits["test"] = [row.translate(read) if str(k) in wrong else row for k, row in enumerate(rows)], labels
-    assert ids(of_kind(splits, "digits", "test")) == wrong
-
-
-def test_names_that_look_alike_by_accident_are_no_misread_digits():
-    names = [f"{letter}{k}" for letter in "BSOlI" for k in range(9)] + [str(k) for k in range(10, 99)]
-    assert not misread_digits(make_analysis(made(names)))
-
-
-def test_hexadecimal_numbers_are_no_misread_digits():
-    random = np.random.default_rng(12)
-    names = [f"{k:02x}" for k in random.permutation(256).tolist()]
-    chances = np.float64(1) / np.arange(1, 257)
-    rows = [" ".join(random.choice(names, 12, p=chances / chances.sum())) for _ in range(600)]
-    assert not misread_digits(make_analysis({"train": (rows, ["a", "b"] * 300)}))
 
 
 EDGES = {"\u00a0": "NO-BREAK SPACE", "\u202f": "NARROW NO-BREAK SPACE", "\u3000": "IDEOGRAPHIC SPACE"}

@@ -121,13 +121,3 @@ def test_windows_with_shorter_last_pieces_are_not_called_cut():
     random = np.random.default_rng(2)
     lengths = np.where(random.random(1_600) < 0.6, 50, random.integers(1, 50, 1_600))
     assert {one.status for one in findings(without_labels(lengths)).values()} == {"inconclusive"}
-
-
-def test_a_split_cut_to_one_length_is_found_and_rows_of_one_length_by_nature_are_not():
-    splits = cut(made(low=20, high=60), 12, "dev")
-    found = findings(splits)["dev"]
-    assert (found.status, found.severity) == ("present", "warning")
-    assert "is longer" in found.summary and len(found.evidence["row_ids"]) == 500
-    natural = made(low=20, high=20)
-    assert {one.status for one in findings(natural).values()} == {"absent"}
-    assert {one.status for one in findings({**natural, "dev": made(low=12, high=12)["dev"]}).values()} == {"absent"}

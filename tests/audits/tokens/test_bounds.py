@@ -7,7 +7,7 @@ import pytest
 
 from brittlestar.audits.tokens import collision, padding, unknown
 from brittlestar.audits.tokens.surplus import Surplus
-from brittlestar.audits.tokens.telling import telling
+from brittlestar.audits.tokens.unknown import telling
 from brittlestar.core.findings import Finding
 from tests.audits.making import make_analysis
 from tests.audits.tokens.test_collision import made, with_ids

@@ -8,7 +8,7 @@ import numpy as np
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.tokens import collision
-from brittlestar.audits.tokens.ids import VocabularyIds, ids_of
+from brittlestar.audits.vocabulary import VocabularyIds, ids_of
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis
 

@@ -8,8 +8,7 @@ import pytest
 from scipy.stats import binom
 
 from brittlestar.audits.tokens import mismatch
-from brittlestar.audits.tokens.changes import changes
-from brittlestar.audits.tokens.explained import mean_above
+from brittlestar.audits.tokens.explained import changes, mean_above
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from brittlestar.audits.tables import padding_side
 from brittlestar.audits.tokens import padding
-from brittlestar.audits.tokens.ids import VocabularyIds
-from brittlestar.audits.tokens.written_padding import sides_of, written_padding
+from brittlestar.audits.tokens.padding import sides_of, written_padding
+from brittlestar.audits.vocabulary import VocabularyIds
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis
 

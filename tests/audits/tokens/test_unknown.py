@@ -1,17 +1,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy import stats
 from statsmodels.stats.contingency_tables import StratifiedTable
 
 from brittlestar.audits.audit import audit_dataset
 from brittlestar.audits.tokens import unknown
 from brittlestar.audits.tokens.markers import padding_codes, unknown_codes
-from brittlestar.audits.tokens.telling import telling
+from brittlestar.audits.tokens.unknown import telling
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis
 
@@ -173,28 +171,6 @@ def test_masks_of_a_split_declared_as_shifted_are_information():
     splits = masked(0.15)
     splits["shift_masked"] = splits.pop("test")
     assert findings(splits)["shift_masked", "written"].severity == "info"
-
-
-@pytest.mark.parametrize(("wrong", "severity"), [(0.6, "warning"), (0.25, "info"), (0.05, None)])
-def test_rows_with_an_unknown_token_that_go_wrong_are_found_where_predictions_are_at_hand(
-    wrong: float, severity: str | None
-):
-    random = np.random.default_rng(13)
-    whole = make_analysis(made(0.3, 0.3, "<unk>", ("train", "dev", "test")))
-    test = whole.splits["test"]
-    held = np.asarray(["<unk>" in text for text in test.texts])
-    errs = random.random(test.n_rows) < np.where(held, wrong, 0.05)
-    given = np.eye(2)[np.where(errs, 1 - test.labels, test.labels)]
-    found = {
-        one.where["split"]: one
-        for one in unknown.check(replace(whole, predictions={"main": {"test": given}}))
-        if one.where.get("kind") == "written"
-    }
-    assert found["test"].severity == severity
-    if severity is not None:
-        assert found["test"].evidence["wrong_with"] == pytest.approx(errs[held].mean())
-        table = [[errs[held].sum(), (~errs[held]).sum()], [errs[~held].sum(), (~errs[~held]).sum()]]
-        assert found["test"].evidence["p"] == pytest.approx(stats.fisher_exact(table, "greater").pvalue)
 
 
 def test_names_of_padding_and_unknown_are_recognised_and_words_are_not():

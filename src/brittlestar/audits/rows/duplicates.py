@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.concluding import Rule, show_tokens
-from brittlestar.audits.showing import listed_ids, percent
+from brittlestar.audits.showing import Rule, listed_ids, percent, show_tokens
 from brittlestar.core.findings import Finding
 from brittlestar.core.large_arrays import are_in
 from brittlestar.core.seeds import generator

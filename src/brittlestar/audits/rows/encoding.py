@@ -1,19 +1,20 @@
 """Finding `data.encoding`."""
 
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from unicodedata import combining, is_normalized
 
 import numpy as np
+import polars as pl
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.concluding import Rule
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
-from brittlestar.audits.holding import chosen, format_tokens, holding, occurrences, order_codes
-from brittlestar.audits.rows import broken
-from brittlestar.audits.rows.separators import glued_rows, joined_tokens
-from brittlestar.audits.rows.variants import misread_digits, spellings
-from brittlestar.audits.showing import percent, show_rows
+from brittlestar.audits.holding import chosen, format_tokens, holding, occurrences, order_codes, places_of, row_at
+from brittlestar.audits.rows.separators import joined_tokens
+from brittlestar.audits.rows.variants import spellings
+from brittlestar.audits.showing import Rule, percent, show_rows
 from brittlestar.core.findings import Finding
 from brittlestar.data.tables import format_count
 
@@ -32,7 +33,6 @@ RULE = Rule(CODE, THRESHOLD, "Write these characters as they are written elsewhe
 _SAYING = {
     "look-alike": "hold a token that looks like another one but is written with other characters",
     "normal form": "hold accents in another Unicode normal form than elsewhere",
-    "digits": "hold a token with a letter where the same token elsewhere has a digit that looks like it",
     "width": "hold a full-width or ligature form of a token that is written plainly elsewhere",
     "typographic": "hold a typographic dash, quote or dots where train has the plain form alone",
     "invisible characters": "hold invisible or control characters",
@@ -49,6 +49,16 @@ _REMEDY = {
     "replacement characters": "Read the source again with its own encoding; what is lost cannot be brought back here.",
     "empty sequences": "Look whether the text was lost, and whether data.tokens splits it as it is written.",
 }
+INVISIBLE = "\u00ad\u034f\u180e\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+"""Characters without a picture that no script needs between letters (Unicode, Default_Ignorable_Code_Point)."""
+JOINERS = "\u200c\u200d"
+_LOOSE = f"[!-/:-~\\p{{Latin}}\\p{{Greek}}\\p{{Cyrillic}}][{JOINERS}]"
+"""Joiners behind letters that are never joined; elsewhere they are spelling (The Unicode Standard, 23.2)."""
+HIDDEN = rf"[[\p{{Cc}}\p{{Zs}}{INVISIBLE}]--[ \t\n\r]]|{_LOOSE}"
+LEADS = frozenset("ÂÃÎÏÐÑ")
+"""How the first byte of an accented Latin, Greek or Cyrillic letter in UTF-8 looks in a Western encoding."""
+LATER = frozenset("".join(bytes(range(0x80, 0xC0)).decode(encoding, "ignore") for encoding in ("cp1252", "latin-1")))
+"""How any other byte of it looks."""
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -59,21 +69,20 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
     **How it is decided.** Each character is replaced by the one it looks like: Cyrillic and Greek letters, full-width
     and half-width forms, ligatures, dashes, quotes, symbols in several sizes. Of the tokens that then agree, the usual
-    one is of a script that is at home in the data and the most frequent; the others are the finding. Letters are read
-    as digits where at least three tokens with digits become more frequent ones, and hardly one the other way. Accents
-    are compared by Unicode normal form, and the rarer form is the finding. Texts are searched for control and invisible
+    one is of a script that is at home in the data and the most frequent; the others are the finding. Accents are
+    compared by Unicode normal form, and the rarer form is the finding. Texts are searched for control and invisible
     characters, blanks other than a space, U+FFFD, and text read in a Western encoding. A lost separator shows as a rare
-    token that frequent ones spell, where such pairs are as varied as train's neighbours are, or as a row that is one
-    long token of known ones. Not reported: words of a second script, typographic marks that train has too, full width
-    beside Han, Kana or Hangul, joiners that a script or an emoji needs.
+    token that frequent ones spell, where such pairs are as varied as train's neighbours are. Not reported: words of a
+    second script, typographic marks that train has too, full width beside Han, Kana or Hangul, joiners that a script or
+    an emoji needs.
 
     **Thresholds.** One row, three for lost separators. A warning from 1 % of a split's rows on, else info. Empty rows:
     a warning from 5 %, an error where more than half are empty. Info only: two symbols that are both frequent in train,
     typographic marks, blanks and characters that are in no token, separators lost in most rows of a split but not in
     train (`token.mismatch`), and splits declared as shifted.
 
-    **What it cannot see.** Look-alikes outside this table; a form that the whole data shares; single lost separators
-    in an alphabet of more than 300 tokens; spelling mistakes.
+    **What it cannot see.** Look-alikes outside this table; a form that the whole data shares; single lost separators in
+    an alphabet of more than 300 tokens; spelling mistakes.
 
     **What to do.** Normalise, or replace the second spelling, in every split and before anything else.
     """
@@ -103,20 +112,19 @@ class _Mark:
 def _find_marks(dataset: AuditDataset) -> Iterator[_Mark]:
     marks = [
         _of_tokens(dataset, one.kind, {code: f"should read {usual!r}" for code, usual in one.usual.items()}, one.mild)
-        for one in (*spellings(dataset), *misread_digits(dataset))
+        for one in spellings(dataset)
     ]
-    forms = [broken.find_text(dataset, fits) for fits in (broken.is_apart, broken.is_composed)]
+    forms = [find_text(dataset, fits) for fits in (is_apart, is_composed)]
     texts = {
-        "replacement characters": broken.find_text(dataset, lambda text: "\N{REPLACEMENT CHARACTER}" in text),
-        "misread encoding": broken.find_text(dataset, broken.is_misread),
+        "replacement characters": find_text(dataset, lambda text: "\N{REPLACEMENT CHARACTER}" in text),
+        "misread encoding": find_text(dataset, is_misread),
         "normal form": min(forms, key=lambda form: sum(map(len, form[1].values()))),
     }
     marks += [_Mark(kind, rows, codes, format_tokens(dataset, codes)) for kind, (codes, rows) in texts.items()]
     yield from marks
     named = {code for mark in marks if mark.kind in ("width", "misread encoding") for code in mark.codes.tolist()}
     yield from _hidden(dataset, {character for code in named for character in dataset.tokens[code]})
-    parts = {**glued_rows(dataset), **joined_tokens(dataset)}
-    made = {code: f"is {' + '.join(its[:6])}" if its else "" for code, its in parts.items()}
+    made = {code: f"is {' + '.join(its[:6])}" for code, its in joined_tokens(dataset).items()}
     yield _of_tokens(dataset, "missing separators", made)
     yield _of_tokens(dataset, "empty tokens", {code: "" for code, token in enumerate(dataset.tokens) if not token})
     yield _Mark("empty sequences", {name: np.flatnonzero(rows.lengths == 0) for name, rows in dataset.splits.items()})
@@ -134,9 +142,9 @@ def _of_tokens(dataset: AuditDataset, kind: str, readings: Mapping[int, str], mi
 
 def _hidden(dataset: AuditDataset, named: Collection[str]) -> Iterator[_Mark]:
     """Characters that nobody sees, but for those `named` by another finding; info: blanks, joiners, and in no token."""
-    found = broken.find_hidden(dataset)
+    found = find_hidden(dataset)
     inside = {one for its in found.values() for one in its if any(one in token for token in dataset.tokens)}
-    serious = {one for one in inside if one not in broken.JOINERS and unicodedata.category(one) != "Zs"}
+    serious = {one for one in inside if one not in JOINERS and unicodedata.category(one) != "Zs"}
     for kind in ("invisible characters", "word edges"):
         rows: dict[str, np.ndarray] = {}
         counts: dict[str, dict[str, int]] = {}
@@ -175,3 +183,65 @@ def _examine(dataset: AuditDataset, rows: AuditSplit, mark: _Mark) -> Finding | 
     }
     told = f"{rows.name}: {n:,} of {of:,} rows ({percent(n / of)}) {_SAYING[mark.kind]}{story}."
     return RULE.conclude(told, severity, {"split": rows.name, "kind": mark.kind}, evidence, _REMEDY.get(mark.kind, ""))
+
+
+def find_hidden(dataset: AuditDataset) -> dict[str, dict[str, np.ndarray]]:
+    """{split: {character: int64 rows}} of invisible characters, control characters and blanks other than a space."""
+    found: dict[str, dict[str, np.ndarray]] = {}
+    for name, rows in dataset.splits.items():
+        texts = rows.texts.list.join("\n") if isinstance(rows.texts.dtype, pl.List) else rows.texts
+        touched = texts.str.contains(HIDDEN).arg_true()
+        holders: dict[str, list[int]] = {}
+        for row, matches in zip(touched, texts.gather(touched).str.extract_all(HIDDEN), strict=True):
+            for character in {match[-1] for match in matches}:
+                holders.setdefault(character, []).append(row)
+        most = sorted(holders, key=lambda one: -len(holders[one]))
+        found[name] = {one: np.asarray(holders[one], np.int64) for one in most}
+    return found
+
+
+def find_text(dataset: AuditDataset, fits: Callable[[str], bool]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Tokens that fit, int64, and {split: int64 rows} with one, or where a token that goes on makes it fit: the last
+    character before it, and it."""
+    tokens, fits = dataset.tokens, cache(fits)
+    codes = np.asarray([code for code, one in enumerate(tokens) if not one.isascii() and fits(one)], np.int64)
+    whole = chosen(codes, len(tokens))
+    goes_on = np.asarray([one in LATER or (len(one) == 1 and combining(one) > 0) for one in tokens], np.bool_)
+    found: dict[str, np.ndarray] = {}
+    for name, rows in dataset.splits.items():
+        second = places_of(rows, goes_on)
+        second = second[rows.offsets[row_at(rows, second)] != second]  # in a row, and not at its start
+        pairs = zip(rows.codes[second - 1].tolist(), rows.codes[second].tolist(), strict=True)
+        fitting = np.asarray([fits(tokens[one][-1:] + tokens[other]) for one, other in pairs], np.bool_)
+        places = np.concatenate([places_of(rows, whole), second[fitting]])
+        found[name] = np.unique(row_at(rows, places))
+    return codes, found
+
+
+def is_composed(text: str) -> bool:
+    """Whether it has letters with accents, each as one character."""
+    return is_normalized("NFC", text) and not is_normalized("NFD", text)
+
+
+def is_apart(text: str) -> bool:
+    """Whether it has accents of their own that Unicode writes with their letter."""
+    return not is_normalized("NFC", text) and any(map(combining, text))
+
+
+def is_misread(text: str) -> bool:
+    """Whether it is text that was read in a Western encoding though it was written in UTF-8 or another one."""
+    return read_back(text) is not None and (len(text) != 2 or text[0] in LEADS)
+
+
+def read_back(text: str) -> str | None:
+    """What the text reads as if it is UTF-8 that was read as Windows-1252 or Latin-1, or Windows-1252 that was read as
+    Latin-1; None if it is neither."""
+    if text.isascii():
+        return None
+    western = [("cp1252", "latin-1")] if any("\x80" <= character <= "\x9f" for character in text) else []
+    for written, read in (("utf-8", "cp1252"), ("utf-8", "latin-1"), *western):
+        try:
+            return text.encode(read).decode(written)
+        except UnicodeError:
+            continue
+    return None

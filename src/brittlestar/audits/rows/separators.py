@@ -7,7 +7,7 @@ from math import inf
 
 import numpy as np
 
-from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.holding import occurrences, row_at
 
 LARGEST_ALPHABET = 300
@@ -19,12 +19,6 @@ SPREAD = 0.5
 """Pairs joined of those that chance would join: convention."""
 LONGEST = 4096
 MOST_PAIRS = 1 << 22
-LOOKED_AT = 200
-FEWEST_PARTS = 4
-COVERED = 0.5
-PART = 0.75
-"""Of a whole row: known parts at least, characters in them, and their size against the usual one. Convention."""
-GAP = 4  # chosen, not measured: a character outside of known tokens costs as much as so many tokens
 
 
 def joined_tokens(dataset: AuditDataset) -> dict[int, list[str]]:
@@ -75,58 +69,12 @@ def _is_spread(dataset: AuditDataset, found: Mapping[int, Sequence[str]], everyw
     return len(counts) > 0 and np.isin(seen, list(made)).sum() >= SPREAD * expected
 
 
-def glued_rows(dataset: AuditDataset) -> dict[int, list[str]]:
-    """The tokens that are whole rows without their separators, by code, and what each is made of.
-
-    Such a token is the only one of its row, stands in no other, and is longer than every token of train's other rows.
-    At least half of its characters are spelt by four or more of their tokens, of nearly the usual size: an address can
-    be spelt by letters, but not by words. Of more than 200 such tokens 200 are looked at, and speak for all.
-    """
-    sizes = np.fromiter(map(len, dataset.tokens), np.int64, len(dataset.tokens))
-    alone = {name: _count_alone(rows, len(sizes)) for name, rows in dataset.splits.items()}
-    among = {name: counts - alone[name] for name, counts in occurrences(dataset).items()}
-    only_alone = np.any(list(alone.values()), axis=0) & ~np.any(list(among.values()), axis=0)
-    usual = np.flatnonzero(among["train"])
-    longest = int(sizes[usual].max(initial=0))
-    candidates = np.flatnonzero(only_alone & (sizes > longest) & (sizes <= LONGEST))
-    if not len(usual) or not len(candidates):
-        return {}
-    known = {dataset.tokens[code] for code in usual.tolist()}
-    least = PART * _mean_of_letters(sizes[usual], among["train"][usual])
-    looked_at = candidates[np.unique(np.linspace(0, len(candidates) - 1, LOOKED_AT).astype(np.int64))]
-    found: dict[int, list[str]] = {}
-    for code in looked_at.tolist():
-        token = dataset.tokens[code]
-        parts = cut(token, longest, known.__contains__, GAP)
-        spelt = np.asarray([len(part) for part in parts if part in known], np.int64)
-        if (
-            len(spelt) >= FEWEST_PARTS
-            and spelt.sum() >= COVERED * len(token)
-            and _mean_of_letters(spelt, np.ones(len(spelt))) >= least
-        ):
-            found[code] = parts
-    others = candidates.tolist() if 2 * len(found) > len(looked_at) else []
-    return {**{code: [] for code in others}, **found}
-
-
-def _count_alone(rows: AuditSplit, n_tokens: int) -> np.ndarray:
-    """int64 (n_tokens,): how many rows are this token and no other."""
-    return np.bincount(rows.codes[rows.offsets[:-1][rows.lengths == 1]], minlength=n_tokens)
-
-
-def _mean_of_letters(sizes: np.ndarray, times: np.ndarray) -> float:
-    """The mean over letters, not tokens, of the size of the token that a letter stands in; tokens of `sizes` occur so
-    many `times`."""
-    return float((times * sizes**2).sum() / (times * sizes).sum())
-
-
-def cut(text: str, longest: int, is_part: Callable[[str], bool], gap: float = inf) -> list[str]:
-    """The fewest parts, of at most `longest` characters each, that make up the text. A character outside of parts
-    counts as `gap` of them; without a gap the list is empty where parts alone do not do."""
+def cut(text: str, longest: int, is_part: Callable[[str], bool]) -> list[str]:
+    """The fewest parts, of at most `longest` characters each, that make up the text; none where parts do not do."""
     cost = [0.0]
     back = [0]
     for end in range(1, len(text) + 1):
-        ways = [(cost[end - 1] + gap, end - 1)]
+        ways = [(inf, end - 1)]
         for start in range(max(0, end - longest), end):
             if cost[start] + 1 < ways[-1][0] and is_part(text[start:end]):
                 ways.append((cost[start] + 1, start))

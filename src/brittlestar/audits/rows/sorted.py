@@ -6,7 +6,7 @@ import numpy as np
 from scipy.stats import norm
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.concluding import Rule
+from brittlestar.audits.showing import Rule
 from brittlestar.core.findings import Finding
 
 CODE = "data.sorted"

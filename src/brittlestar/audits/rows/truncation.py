@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
@@ -12,10 +12,9 @@ from scipy.stats import binom, norm
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.baselines.occurrences import at_position, tokens
-from brittlestar.audits.concluding import Rule
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.held_out import answer_held_out, count_reading, sample_rows
-from brittlestar.audits.showing import percent, show_rows
+from brittlestar.audits.showing import Rule, percent, show_rows
 from brittlestar.core.findings import Finding
 
 CODE = "data.truncation"
@@ -26,10 +25,9 @@ STANDS_OUT = (0.3, 0.8)
 OUT_MEAN, OUT_HIGHEST = 10.0, 5.0
 SHORT, FEW_SHORT = 0.25, 0.125
 LONGER, FEWEST_LONGER = 0.01, 3
-NEARLY_ALL, HALF = 0.8, 0.5
 LEARNT, DROP, LEAST_CLASS = 0.2, 0.05, 0.05
 """Chosen with the check (f775447), not measured, but for: a pile that stands out, on folders that others generated
-(129d48b); splits cut to one length, on the third set (7d5d67f); and DROP, lowered from .15 (bf02c07). FEW_SHORT is half
+(129d48b); and DROP, lowered from .15 (bf02c07). FEW_SHORT is half
 of what even lengths would have."""
 THRESHOLD = (
     "A split's rows pile up at its maximum length (2 % of rows, and 10), and another split has longer rows, the "
@@ -48,13 +46,12 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
     **How it is decided.** Cut rows pile up at the maximum length. A pile is looked for in every split: many rows of
     exactly the maximum length, against the lengths just below (a fifth of the maximum, at least four lengths, half of
-    which occur); or nearly all rows have it, while half of another split is longer and of many lengths. A small pile
-    alone proves nothing, since rows may be made that way. It is a finding where another split has longer rows: then
-    this one was cut and that one was not. Or where the pile stands out: much of the split has the maximum length, and
-    few rows a quarter of it or less, which the last pieces of texts cut into windows would have. Or where the longest
-    rows have lost what shorter ones show: four shallow models (bag of tokens; last token, last but one, last but two)
-    answer train's rows out of fold, and the agreement of their answers with the labels, Cohen's kappa (1960), is
-    compared between rows of the maximum length and rows just below it.
+    which occur). A small pile alone proves nothing, since rows may be made that way. It is a finding where another
+    split has longer rows: then this one was cut and that one was not. Or where the pile stands out: much of the split
+    has the maximum length, and few rows a quarter of it or less, which the last pieces of texts cut into windows would
+    have. Or where the longest rows have lost what shorter ones show: four shallow models (bag of tokens; last token,
+    last but one, last but two) answer train's rows out of fold, and the agreement of their answers with the labels,
+    Cohen's kappa (1960), is compared between rows of the maximum length and rows just below it.
 
     **Thresholds.** The pile: 2 % of the rows, ten rows, four times the mean and twice the highest count below. Longer
     rows: 1 % of the other split, three rows (tested as a draw of all longer rows into that split). Lost signal: kappa
@@ -63,13 +60,13 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     most 12.5 % of the shorter rows in the lowest quarter of lengths, where even lengths would have 25 %. All are
     warnings, info on a split that was declared as shifted.
 
-    **What it cannot see.** A cut by characters, not tokens; a cut of nearly all rows of every split to one length; a
-    cut of few rows that every split shares when the shallow models learn nothing of the task; a cut at the start of
-    rows, when the end decides.
+    **What it cannot see.** A cut by characters, not tokens; a cut of nearly all rows to one length; a cut of few rows
+    that every split shares when the shallow models learn nothing of the task; a cut at the start of rows, when the end
+    decides.
 
     **What to do.** Take the data from before the cut, or raise the maximum length of whatever wrote it.
     """
-    found = {name: pile_of(rows.lengths) or nearly_all(analysis, rows) for name, rows in analysis.splits.items()}
+    found = {name: pile_of(rows.lengths) for name, rows in analysis.splits.items()}
     piles = {name: pile for name, pile in found.items() if pile is not None}
     if not piles:
         longest = ", ".join(f"{name} {int(rows.lengths.max(initial=0)):,}" for name, rows in analysis.splits.items())
@@ -125,19 +122,6 @@ def pile_of(lengths: np.ndarray) -> Pile | None:
     if pile is None or pile.rows < max(FEWEST_ROWS, LEAST_SHARE * len(lengths)) or 2 * pile.occurring < pile.window:
         return None
     return pile if pile.rows >= TIMES_MEAN * pile.below and pile.rows >= TIMES_HIGHEST * pile.highest else None
-
-
-def nearly_all(dataset: AuditDataset, rows: AuditSplit) -> Pile | None:
-    """The pile of a split that has nearly all of its rows at the maximum, where half of another split is longer and of
-    many lengths; None else, as where rows have one length by nature."""
-    pile = Pile.of(rows.lengths)
-    if pile is None or pile.rows < max(FEWEST_ROWS, NEARLY_ALL * rows.n_rows):
-        return None
-    for other in dataset.splits.values():
-        longer = other.lengths[other.lengths > pile.maximum]
-        if len(longer) >= HALF * max(other.n_rows, 1) and np.bincount(longer).max() < HALF * len(longer):
-            return replace(pile, short=0.0)
-    return None
 
 
 @dataclass(frozen=True)

@@ -29,11 +29,6 @@ DELIBERATE = 0.2
 TWINS = frozenset({"LATIN", "GREEK", "CYRILLIC"})
 WIDE = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL"})
 """Scripts beside which full-width forms are usual (Unicode Standard Annex 11)."""
-DIGITS = str.maketrans("OoQDlIZSGbBgq|", "00001125668991")
-"""Letters that are read for digits: convention."""
-FEWEST_MISREAD = 3
-MOST_TURNED = 0.1
-"""Pairs in which the letter is the usual one, over the others: hexadecimal numbers have them. Convention."""
 
 
 @dataclass(frozen=True)
@@ -69,23 +64,6 @@ def spellings(dataset: AuditDataset) -> list[Variants]:
                 mild = kind == "typographic" or (symbols and share >= DELIBERATE)
                 found.setdefault((kind, mild), {})[code] = names[usual]
     return [Variants(kind, usual, mild) for (kind, mild), usual in found.items()]
-
-
-def misread_digits(dataset: AuditDataset) -> list[Variants]:
-    """Tokens with a digit that become another, more frequent one when letters are read as the digits they look like."""
-    total = np.sum(list(occurrences(dataset).values()), axis=0).tolist()
-    numbers = ((code, one) for code, one in enumerate(dataset.tokens) if one.isascii() and any(map(str.isdigit, one)))
-    found: dict[int, str] = {}
-    turned = 0
-    for codes in _groups(numbers, lambda token: token.translate(DIGITS)):
-        usual = max(codes, key=lambda code: (total[code], dataset.tokens[code]))
-        for code in set(codes) - {usual}:
-            pairs = list(zip(dataset.tokens[code], dataset.tokens[usual], strict=True))
-            if all(one == other or other.isdigit() for one, other in pairs):
-                found[code] = dataset.tokens[usual]
-            turned += all(one == other or one.isdigit() for one, other in pairs)
-    misread = len(found) >= FEWEST_MISREAD and turned <= MOST_TURNED * len(found)
-    return [Variants("digits", found)] if misread else []
 
 
 def _groups(tokens: Iterable[tuple[int, str]], read: Callable[[str], str]) -> list[list[int]]:

@@ -6,10 +6,9 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.concluding import Rule
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.holding import format_tokens
-from brittlestar.audits.showing import percent
+from brittlestar.audits.showing import Rule, percent
 from brittlestar.audits.tables.given import GivenTable, dead
 from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator

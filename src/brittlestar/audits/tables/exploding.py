@@ -7,8 +7,8 @@ import numpy as np
 from scipy.stats import norm, rankdata
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.concluding import Rule
 from brittlestar.audits.holding import format_tokens
+from brittlestar.audits.showing import Rule
 from brittlestar.core.findings import Finding
 
 CODE = "embedding.exploding"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.concluding import Rule
+from brittlestar.audits.showing import Rule
 from brittlestar.core.findings import Finding
 from brittlestar.study.names import MAIN
 from brittlestar.study.variants import variant_settings

@@ -6,11 +6,10 @@ import numpy as np
 from scipy.stats import binom
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.concluding import Rule, soften_declared
 from brittlestar.audits.dataset import AuditSplit
 from brittlestar.audits.holding import format_tokens
-from brittlestar.audits.showing import percent, show_rows
-from brittlestar.audits.tokens.written_padding import Sides, written_padding
+from brittlestar.audits.showing import Rule, percent, show_rows, soften_declared
+from brittlestar.audits.tokens.padding import Sides, written_padding
 from brittlestar.core.findings import Finding
 from brittlestar.statistics.proportions import bound_share_above
 

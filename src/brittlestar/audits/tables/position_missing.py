@@ -6,10 +6,9 @@ import numpy as np
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.baselines.occurrences import neighbours, placed_tokens, tokens
-from brittlestar.audits.concluding import Rule
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.held_out import Paired, answer_held_out, count_reading, sample_rows
-from brittlestar.audits.showing import percent
+from brittlestar.audits.showing import Rule, percent
 from brittlestar.core.findings import Finding
 
 CODE = "position.missing"

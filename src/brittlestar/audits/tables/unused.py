@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.concluding import Rule
-from brittlestar.audits.showing import percent
+from brittlestar.audits.showing import Rule, percent
 from brittlestar.core.findings import Finding
 
 CODE = "embedding.unused"

@@ -9,11 +9,10 @@ from scipy import sparse
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.baselines.occurrences import tokens
-from brittlestar.audits.concluding import Rule
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.held_out import Paired, answer_held_out, count_reading, sample_rows
 from brittlestar.audits.holding import chosen, format_tokens, holding, occurrences
-from brittlestar.audits.showing import percent, show_rows
+from brittlestar.audits.showing import Rule, percent, show_rows
 from brittlestar.audits.tables.given import GivenTable
 from brittlestar.core.findings import Finding
 

@@ -6,10 +6,9 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.concluding import Rule, soften_declared
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.holding import occurrences
-from brittlestar.audits.showing import percent
+from brittlestar.audits.showing import Rule, percent, soften_declared
 from brittlestar.audits.tokens.explained import find_folding, find_unseen
 from brittlestar.core.findings import Finding
 

@@ -1,16 +1,17 @@
 """Finding `token.padding`."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.concluding import Rule, soften_declared
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.holding import chosen, format_tokens, holding, occurrences
-from brittlestar.audits.showing import percent, show_rows
+from brittlestar.audits.showing import Rule, percent, show_rows, soften_declared
 from brittlestar.audits.tokens.markers import padding_codes, unknown_codes
-from brittlestar.audits.tokens.written_padding import Padding, written_padding
 from brittlestar.core.findings import Finding
 
 CODE = "token.padding"
@@ -22,6 +23,12 @@ THRESHOLD = (
     "tokens, it is also a real token, or padding shares its id with a real or unknown token."
 )
 RULE = Rule(CODE, THRESHOLD, "Take the padding out of the files; batches are padded and masked while training.")
+SHORTEST, RUN = 4, 3
+LEAST_ROWS, FEWEST_LENGTHS = 0.2, 3
+INSIDE, OTHERS, LONGER = 0.1, 0.05, 3.0
+FRAMED, UNFRAMED = 0.9, 0.5
+"""Chosen with the check (f775447), not measured; how far runs stand out, and how many rows of the frame and of others
+end so, on the third set (d9a42a1)."""
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -116,3 +123,125 @@ def _examine(dataset: AuditDataset, rows: AuditSplit, padding: Padding) -> Findi
     }
     severity = soften_declared(rows.name, "warning" if mixed else "info")
     return RULE.conclude(f"{story}.", severity, {"split": rows.name, "token": ", ".join(tokens[:3])}, evidence)
+
+
+@dataclass(frozen=True)
+class Sides:
+    """One split: rows with padding at the start, at the end, and somewhere inside (bool each, (n_rows,)); a row of
+    nothing but padding counts as padded at the end."""
+
+    start: np.ndarray
+    end: np.ndarray
+    inside: np.ndarray
+
+    @property
+    def edges(self) -> np.ndarray:
+        """bool (n_rows,): padding at an end or at both."""
+        return self.start | self.end
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows are padded at one end alone, and at both."""
+        both = int((self.start & self.end).sum())
+        return {"at_start": int(self.start.sum()) - both, "at_end": int(self.end.sum()) - both, "at_both": both}
+
+
+@dataclass(frozen=True)
+class Padding:
+    """`codes` int64 are the tokens that pad; `named` where their name says so (`<pad>`), else they were found by their
+    runs; `real` is the share of rows that also hold such a token inside; `splits` are the sides of each split."""
+
+    codes: np.ndarray
+    named: bool
+    real: float
+    splits: Mapping[str, Sides]
+
+
+def written_padding(dataset: AuditDataset) -> Padding | None:
+    """The padding that the splits hold as tokens, or None.
+
+    A name such as `<pad>` or `[PAD]` decides. Otherwise a token is padding when at least 20 % of train's rows have the
+    most common length and end (or start) with three or more of it, in runs of at least three different lengths, and
+
+    - 90 % of all rows that end so have that one length, and less than half of the others; or
+    - 90 % of these rows and of all rows have that length, and the runs are three times as long as 99 % of the token's
+      runs elsewhere, or hardly any other token ends rows so (5 % of rows together) while at most 10 % of its own runs
+      elsewhere are as long.
+    """
+    codes = padding_codes(dataset.tokens)
+    if len(codes):
+        return Padding(codes, True, 0.0, _sides(dataset, codes))
+    filling = _find_unnamed(dataset.train, len(dataset.tokens))
+    if filling is None:
+        return None
+    codes, frame = np.asarray([filling[0]]), filling[1]
+    splits: dict[str, Sides] = {}
+    for name, sides in _sides(dataset, codes).items():  # in rows of other lengths the token is a real one everywhere
+        framed = dataset.splits[name].lengths == frame
+        splits[name] = Sides(sides.start & framed, sides.end & framed, sides.inside | (sides.edges & ~framed))
+    return Padding(codes, False, float(splits["train"].inside.mean()), splits)
+
+
+def _sides(dataset: AuditDataset, codes: np.ndarray) -> dict[str, Sides]:
+    wanted = chosen(codes, len(dataset.tokens))
+    return {name: sides_of(rows, wanted) for name, rows in dataset.splits.items()}
+
+
+def sides_of(rows: AuditSplit, wanted: np.ndarray) -> Sides:
+    """Where each row is padded; `wanted` bool (n_tokens,) says which tokens pad."""
+    lengths, pads = rows.lengths, wanted[rows.codes]
+    row, place = rows.owners[~pads], rows.places[~pads]
+    first, last = lengths.copy(), np.full(rows.n_rows, -1)  # of the tokens that do not pad
+    np.minimum.at(first, row, place)
+    np.maximum.at(last, row, place)
+    leading, trailing = np.where(last < 0, 0, first), lengths - 1 - last
+    count = np.bincount(rows.owners[pads], minlength=rows.n_rows)
+    return Sides(leading > 0, trailing > 0, count > leading + trailing)
+
+
+def _find_unnamed(rows: AuditSplit, n_tokens: int) -> tuple[int, int] | None:
+    """The token without a telling name that fills rows up to one length, and that length, or None."""
+    lengths = rows.lengths
+    if not len(lengths):
+        return None
+    frame = int(np.bincount(lengths).argmax())
+    framed = lengths == frame
+    if frame < SHORTEST or framed.mean() < LEAST_ROWS:
+        return None
+    runs = _Runs(rows)
+    for edge in (runs.last, runs.first):
+        token, size = runs.code[edge], runs.size[edge]
+        long = (size >= RUN) & (lengths > 0)
+        by_token = np.bincount(token[long & framed], minlength=n_tokens)
+        code = int(by_token.argmax())
+        mine = long & (token == code)
+        if (mine & framed).mean() < LEAST_ROWS or len(np.unique(size[mine & framed])) < FEWEST_LENGTHS:
+            continue
+        inner = np.delete(runs.size, edge)[np.delete(runs.code, edge) == code]
+        within = framed[mine].mean() >= FRAMED
+        filled = within and (framed & ~mine).sum() < UNFRAMED * (~mine).sum()
+        if framed.mean() >= FRAMED:
+            alone = (by_token.sum() - by_token[code]) <= OTHERS * len(lengths)
+            few = (inner >= RUN).sum() <= INSIDE * len(inner)
+            longest = float(np.quantile(inner, 0.99)) if len(inner) else 1.0
+            filled |= within and ((alone and few) or float(np.median(size[mine])) >= LONGER * longest)
+        if filled:
+            return code, frame
+    return None
+
+
+class _Runs:
+    """Runs of one token within a row: `code` and `size` of each, and the places in them of each row's `first` and
+    `last` run (int64; those of an empty row mean nothing)."""
+
+    def __init__(self, rows: AuditSplit) -> None:
+        new = np.ones(len(rows.codes), np.bool_)
+        new[1:] = rows.codes[1:] != rows.codes[:-1]
+        new[rows.offsets[:-1][rows.lengths > 0]] = True
+        starts = np.flatnonzero(new)
+        number = np.cumsum(new) - 1
+        last = max(len(rows.codes) - 1, 0)
+        self.code = rows.codes[starts].astype(np.int64)
+        self.size = np.diff(np.append(starts, len(rows.codes)))
+        self.first = number[np.minimum(rows.offsets[:-1], last)]
+        self.last = number[np.clip(rows.offsets[1:] - 1, 0, last)]

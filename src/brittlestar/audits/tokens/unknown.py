@@ -1,33 +1,40 @@
 """Finding `token.unknown`."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.stats import norm, poisson
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.concluding import Rule, soften_declared
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.holding import chosen, format_tokens, holding, occurrences
+from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.shifts.saying import FEWEST_ROWS
-from brittlestar.audits.showing import percent, show_rows
+from brittlestar.audits.showing import Rule, percent, show_rows, soften_declared
 from brittlestar.audits.tokens.markers import unknown_codes
-from brittlestar.audits.tokens.telling import telling
-from brittlestar.audits.tokens.written_unknown import LEAST, STRONG, Written, read_written
+from brittlestar.audits.tokens.surplus import find_surplus
 from brittlestar.core.findings import Finding, worst_first
 
 CODE = "token.unknown"
 ABNORMAL = 3.0  # chosen, not measured
+SERIOUS_ROWS, SERIOUS_TOKENS = 0.5, 0.1
+"""As in `shift.vocabulary`."""
+LEAST, STRONG = 0.1, 0.3
+"""Chosen, not measured: differences between classes."""
 THRESHOLD = (
     "Tokens written as unknown are three times as frequent as in train: a warning or an error. A class has rows with "
-    "unknown tokens 10 points more or less often, or they are wrong more often: info, or a warning."
+    "unknown tokens 10 points more or less often: info, or a warning."
 )
 REMEDY = "Keep these tokens: raise the vocabulary's size, or split rare words into characters or pieces; audit again."
 RULE = Rule(CODE, THRESHOLD, REMEDY)
+MOST_STRATA = 10  # convention: tenths
+FEWEST_IN_CLASS = 20  # chosen with its tests (1dafe26): smaller classes tell by chance
+RARE = 10.0  # convention: a count is about normal from 10 expected on
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    """An unknown or mask token hides what it replaced: from one split, from one class, or from a model that goes wrong.
+    """An unknown or mask token hides what it replaced: from one split, or from one class.
 
     **What it means.** All unknown tokens are one to a model. Where a split holds far more of them than train, it was
     written with another vocabulary, and the score there is that of guessing what they were. Where they are commoner in
@@ -36,18 +43,17 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
     **How it is decided.** Tokens written as unknown or masked are known by their names (`<unk>`, `[UNK]`, `UNK`,
     `<oov>`, `[MASK]` and the like). Their share of each evaluation split's tokens is compared with train's, over what
-    was drawn (`shift.composition`). Where predictions are at hand, the share of wrong rows is compared between rows
-    with such a token and the others (Fisher's exact test). In every split, rows that hold one are counted by class; in
-    evaluation splits also rows with a token unseen in train. Longer rows hold more of everything, so classes are
-    compared at equal length, in up to ten strata (Cochran 1954; Mantel and Haenszel 1959). Of what is found about the
-    written tokens of one split, the worst is reported; what `shift.vocabulary` and `shift.composition` find beside it
-    is information where these tokens explain it.
+    was drawn (`shift.composition`). In every split, rows that hold one are counted by class; in evaluation splits also
+    rows with a token unseen in train. Longer rows hold more of everything, so classes are compared at equal length, in
+    up to ten strata (Cochran 1954; Mantel and Haenszel 1959). Of what is found about the written tokens of one split,
+    the worst is reported; what `shift.vocabulary` and `shift.composition` find beside it is information where these
+    tokens explain it.
 
     **Thresholds.** Three times train's share, and 1 % more of the split's tokens or 2 % more of its rows: a warning; an
-    error where train has none and they are 10 % of tokens or stand in 50 % of rows. Wrong 10 points more often: info, a
-    warning from 30 points on. A class that differs from the rest by 10 points at equal length: info; a warning from 30
-    points on for a written token, and for unseen ones where they also are three times as many as train's tokens that
-    occur once let expect (Good 1953). Info on a split declared as shifted.
+    error where train has none and they are 10 % of tokens or stand in 50 % of rows. A class that differs from the rest
+    by 10 points at equal length: info; a warning from 30 points on for a written token, and for unseen ones where they
+    also are three times as many as train's tokens that occur once let expect (Good 1953). Info on a split declared as
+    shifted.
 
     **What it cannot see.** What the unknown token stood for.
 
@@ -61,7 +67,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     for rows in analysis.splits.values():
         if counts[rows.name][literal].sum():
             by_class = _examine(analysis, rows, written, "written", 0.0)
-            yield _choose_worst(by_class, read_written(analysis, rows, literal, beside.get(rows.name)))
+            yield _choose_worst(by_class, _find_far_more(beside.get(rows.name), by_class))
     in_train = counts["train"]
     once = float((in_train == 1).sum() + 1) / max(float(in_train.sum()), 1.0)
     for rows in analysis.evaluations:
@@ -73,14 +79,33 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         yield RULE.conclude(told)
 
 
-def _choose_worst(by_class: Finding, others: Sequence[Written]) -> Finding:
-    """One finding about the written tokens of a split: what is worst of them, the rest in its evidence."""
-    where, known = by_class.where, by_class.evidence
-    found = [
-        RULE.conclude(one.summary, soften_declared(where["split"], one.severity), where, {**known, **one.evidence})
-        for one in others
-    ]
-    first, *rest = worst_first([*found, by_class])
+def _find_far_more(comparison: Comparison | None, by_class: Finding) -> Finding | None:
+    """That an evaluation split has far more written tokens than train, with what is known of them by class."""
+    surplus = None if comparison is None else find_surplus(comparison)
+    if comparison is None or surplus is None or not surplus.far_more:
+        return None
+    rows, (train, here), (in_train, in_rows) = comparison.whole, surplus.tokens, surplus.rows
+    much = in_rows - in_train >= SERIOUS_ROWS or here - train >= SERIOUS_TOKENS
+    shown = format_tokens(comparison.dataset, surplus.codes[np.isin(surplus.codes, rows.codes)])
+    there = f"{percent(train)} of train's tokens are" if train else "train has none"
+    summary = (
+        f"{rows.name}: {percent(here)} of its tokens, in {percent(in_rows)} of {rows.n_rows:,} rows, are written as "
+        f"unknown ({shown}); {there}."
+    )
+    evidence = {
+        **by_class.evidence,
+        **surplus.as_json(rows.name),
+        "test": "share of these tokens against its variance over what was drawn",
+        "p": surplus.p,
+        **show_rows(rows, holding(rows, chosen(surplus.codes, len(comparison.dataset.tokens)))),
+    }
+    severity = soften_declared(rows.name, "error" if much and not train else "warning")
+    return RULE.conclude(summary, severity, by_class.where, evidence)
+
+
+def _choose_worst(by_class: Finding, far_more: Finding | None) -> Finding:
+    """One finding about the written tokens of a split: the worse of two, the other in its evidence."""
+    first, *rest = worst_first([one for one in (far_more, by_class) if one is not None])
     also = [one.summary for one in rest if one.status == "present"]
     return replace(first, evidence={**first.evidence, "also": also}) if also else first
 
@@ -119,3 +144,64 @@ def _examine(dataset: AuditDataset, rows: AuditSplit, wanted: np.ndarray, kind: 
     example = format_tokens(dataset, np.flatnonzero(wanted & chosen(rows.codes, len(wanted))))
     story = f"{story} ({example}): {by_class}; it predicts the class by itself."
     return RULE.conclude(story, severity, where, evidence)
+
+
+@dataclass(frozen=True)
+class Telling:
+    """The class whose rows have it most unlike the others: `rate` in that class, `elsewhere` in the rest;
+    `difference` class against rest, with row length held; `gain` over the majority class of predicting from presence
+    alone; `p` two-sided, over all classes."""
+
+    label: int
+    rate: float
+    elsewhere: float
+    difference: float
+    gain: float
+    p: float
+
+
+def telling(present: np.ndarray, labels: np.ndarray, lengths: np.ndarray, n_classes: int) -> Telling | None:
+    """Compare the classes' rates of `present` bool (n_rows,) within up to ten strata of equal length.
+
+    In each stratum the number of rows of a class that have it is hypergeometric when the label tells nothing; sums over
+    strata give a z per class (Cochran 1954, Mantel and Haenszel 1959), and the class with 20 rows whose z is largest
+    counts. Where less than ten rows of that class are expected to have it, p is at least that of a Poisson count. None
+    with less than two such classes, or where all rows or none have it.
+    """
+    use = (labels >= 0) & (labels < n_classes)
+    present, labels, lengths = present[use], labels[use], lengths[use]
+    n = len(labels)
+    per_class = np.bincount(labels, minlength=n_classes).astype(np.float64)
+    if (per_class >= FEWEST_IN_CLASS).sum() < 2 or not 0 < present.sum() < n:
+        return None
+    edges = np.unique(np.quantile(lengths, np.linspace(0, 1, MOST_STRATA + 1)[1:-1]))
+    stratum = np.searchsorted(edges, lengths, side="left")
+    size = int(stratum.max()) + 1
+    cells = np.bincount(stratum * n_classes + labels, minlength=size * n_classes).reshape(size, n_classes)
+    rows, having = cells.sum(axis=1), np.bincount(stratum, present, minlength=size)
+    share = having / np.maximum(rows, 1)
+    expected = share @ cells
+    spread = share * (1 - share) / np.maximum(rows - 1, 1)
+    variance = (spread[:, None] * cells * (rows[:, None] - cells)).sum(axis=0)
+    # What a class could differ by at all: strata in which it stands alone say nothing.
+    room = (cells * (rows[:, None] - cells) / np.maximum(rows, 1)[:, None]).sum(axis=0)
+    observed = np.bincount(labels, present, minlength=n_classes)
+    z = (observed - expected) / np.sqrt(np.maximum(variance, 1e-12))
+    z[(variance <= 0) | (per_class < FEWEST_IN_CLASS)] = 0.0
+    label = int(np.abs(z).argmax())
+    tail = float(norm.sf(abs(z[label])))
+    if expected[label] < RARE:
+        mean, seen = float(expected[label]), float(observed[label])
+        tail = max(tail, float(poisson.sf(seen - 1, mean) if z[label] > 0 else poisson.cdf(seen, mean)))
+    p = min(1.0, 2 * tail * int((per_class >= FEWEST_IN_CLASS).sum()))
+    both = np.stack([observed, per_class - observed])
+    gain = float(both.max(axis=1).sum() - per_class.max()) / n
+    rest = n - per_class[label]
+    return Telling(
+        label,
+        float(observed[label] / per_class[label]),
+        float((present.sum() - observed[label]) / max(rest, 1)),
+        float((observed - expected)[label] / max(room[label], 1e-12)),
+        gain,
+        p,
+    )
