@@ -1,12 +1,78 @@
 """Numbers and rows as sentences and evidence show them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from brittlestar.audits.dataset import AuditSplit
-from brittlestar.core.findings import Finding
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.core.findings import Finding, Severity
+
+NOTHING: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The `code` of a check, its `threshold` in words, and the usual `remedy` of what is present."""
+
+    code: str
+    threshold: str
+    remedy: str = ""
+
+    def conclude(
+        self,
+        summary: str,
+        severity: Severity | None = None,
+        where: Mapping[str, str] = NOTHING,
+        evidence: Mapping[str, Any] = NOTHING,
+        remedy: str = "",
+    ) -> Finding:
+        """The finding is present with a severity, and absent without one."""
+        status, remedy = ("present", remedy or self.remedy) if severity else ("absent", "")
+        return Finding(self.code, status, summary, self.threshold, severity, dict(where), dict(evidence), remedy)
+
+    def abstain(
+        self, summary: str, where: Mapping[str, str] = NOTHING, evidence: Mapping[str, Any] = NOTHING
+    ) -> Finding:
+        """The finding is inconclusive; the summary says what is missing."""
+        return Finding(self.code, "inconclusive", summary, self.threshold, None, dict(where), dict(evidence))
+
+    def compare_with_train(self, dataset: AuditDataset, examine: Callable[[AuditSplit], Finding]) -> Iterator[Finding]:
+        """One finding for each split besides train."""
+        if not dataset.evaluations:
+            yield self.abstain(NO_OTHER_SPLIT)
+        yield from map(examine, dataset.evaluations)
+
+
+def soften_declared(split: str, severity: Severity) -> Severity:
+    """The severity, and information where the split was declared as shifted."""
+    return "info" if split.startswith("shift") else severity
+
+
+def show_tokens(dataset: AuditDataset, codes: np.ndarray) -> str:
+    """The tokens of a row as people read it, cut after 12."""
+    shown = " ".join(dataset.tokens[code] for code in codes[:12].tolist())
+    return f"{shown} …" if len(codes) > 12 else shown
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    """Accuracy that no model can be expected to exceed on a split, `low` to `high`, because of `reason`."""
+
+    low: float
+    high: float
+    reason: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The interval and its reason as JSON values."""
+        return {"accuracy": [self.low, self.high], "because": self.reason}
+
+    def __str__(self) -> str:
+        if self.high - self.low < 0.005:
+            return f"accuracy {percent((self.low + self.high) / 2)}"
+        return f"accuracy between {percent(self.low)} and {percent(self.high)}"
+
 
 FEWEST_ROWS = 50  # derived: what 6 % of rows show is shown by none of 50 with a probability below 5 %
 MOST_ROWS = 10  # budget: room in a sentence, and what the conformance test of checks allows

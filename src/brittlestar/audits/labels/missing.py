@@ -6,10 +6,9 @@ import numpy as np
 from scipy.stats import hypergeom
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.concluding import Rule
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.labels.contrast import LARGEST_P
-from brittlestar.audits.showing import percent, show_rows
+from brittlestar.audits.showing import Rule, percent, show_rows
 from brittlestar.core.findings import Finding, Severity
 
 CODE = "label.missing"

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.concluding import Rule
 from brittlestar.audits.held_out import Paired
 from brittlestar.audits.labels.cheap import CheapModels
-from brittlestar.audits.showing import percent
+from brittlestar.audits.showing import Rule, percent
 from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
 

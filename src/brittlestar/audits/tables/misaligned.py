@@ -7,10 +7,9 @@ import numpy as np
 from scipy.stats import norm
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.concluding import Rule
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.holding import format_tokens
-from brittlestar.audits.showing import percent
+from brittlestar.audits.showing import Rule, percent
 from brittlestar.audits.tables.given import GivenTable, dead
 from brittlestar.audits.tables.likeness import (
     Fit,
