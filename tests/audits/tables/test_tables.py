@@ -118,6 +118,17 @@ def test_exchanged_rows_are_found(tmp_path: Path):
     assert set(found.evidence["examples"]) == {f"t{k}" for k in chosen}
 
 
+def test_vectors_from_elsewhere_in_the_table_are_found(tmp_path: Path):
+    vectors = vectors_of("company")
+    random = np.random.default_rng(4)
+    chosen = random.choice(len(vectors), 16, replace=False)
+    vectors[chosen] = random.normal(0, vectors.std(), (len(chosen), vectors.shape[1]))
+    found = look(misaligned.check, "company", tmp_path, vectors)
+    assert (found.status, found.severity) == ("present", "warning")
+    assert set(found.evidence["examples"]) <= {f"t{k}" for k in chosen}
+    assert found.evidence["moved_fit_at_own_token"] < 0.2
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_random_vectors_are_inconclusive(seed: int, tmp_path: Path):
     vectors = np.random.default_rng(seed).normal(size=(40, 12))
@@ -247,14 +258,14 @@ def test_vectors_that_change_with_frequency_alone_do_not_tell_where_they_belong(
     weights = 1 / np.arange(1, 201)
     # Frequent tokens stand among frequent ones, rare ones among rare ones: company follows the rank.
     rows = []
-    for _ in range(1_200):
+    for _ in range(2_000):
         rank = int(random.choice(200, p=weights / weights.sum()))
         near = np.exp(-(np.abs(np.log1p(np.arange(200)) - np.log1p(rank)) ** 2) / 0.5) * weights
         rows.append(" ".join(names[k] for k in random.choice(200, 10, p=near / near.sum())))
     places = np.log1p(np.arange(200))
     vectors = np.exp(-((places[:, None] - np.linspace(0, places[-1], 12)) ** 2))
     settings = write(tmp_path / "table.txt", names, np.roll(vectors, shift, axis=0))
-    (found,) = misaligned.check(make_analysis({"train": (rows, [f"c{k % 2}" for k in range(1_200)])}, settings))
+    (found,) = misaligned.check(make_analysis({"train": (rows, [f"c{k % 2}" for k in range(2_000)])}, settings))
     assert found.status == "inconclusive"
     assert "as well a row or two away" in found.summary
 

@@ -18,9 +18,11 @@ ORDER_FIT, ORDER_GAIN = 0.6, 0.15
 NEARNESS = 0.05
 NULL_ORDERS = 10
 TURNS, FEWEST_RIGHT = 10, 10
-OWN_FIT = 0.25
+OWN_FIT, CORE_FIT = 0.25, 0.4
 FEWEST_MOVED, MOVED = 3, 0.05
 MOVED_FIT, MOVED_CORE_FIT, ABOVE_CHANCE, CHANCES = 0.75, 0.5, 0.25, 5
+FEWEST_RELIABLE, RELIABLE = 15, 0.4
+FEWEST_STRANGE, STRANGE = 5, 0.3
 """Tuned on the first three sets (bf02c07, 801920f); the page of `embedding.misaligned` says what they mean."""
 
 
@@ -136,12 +138,12 @@ def _best_order(first: np.ndarray, second: np.ndarray, random: np.random.Generat
 @dataclass(frozen=True)
 class Moved:
     """`tokens` int64 (k,), of `of`, whose vectors do not fit them (`own_fit` on average), while those of `right` tokens
-    fit their own with `right_fit`; `fit` is that of the tokens they would belong to."""
+    fit their own with `right_fit`; `fit` is that of the tokens they would belong to, None where nobody knows."""
 
     tokens: np.ndarray
     of: int
     own_fit: float
-    fit: float
+    fit: float | None
     right: int
     right_fit: float
 
@@ -173,6 +175,20 @@ def _cross(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Cosines of all rows with all others."""
     first, second = (one / np.maximum(np.linalg.norm(one, axis=1, keepdims=True), 1e-300) for one in (first, second))
     return first @ second.T
+
+
+def find_strangers(company: np.ndarray, vectors: np.ndarray, halves: Sequence[np.ndarray]) -> Moved | None:
+    """Tokens of a certain company, the same in both `halves` of train, whose vectors fit nothing of it."""
+    found = fitting_their_own(company, vectors)
+    if found is None:
+        return None
+    right, fits = found
+    reliable, core = own_fits(halves[0], halves[1], right) >= RELIABLE, float(fits[right].mean())
+    strange = np.flatnonzero(reliable & (fits < OWN_FIT * core))
+    many = int(reliable.sum())
+    if many < FEWEST_RELIABLE or len(strange) < max(FEWEST_STRANGE, STRANGE * many) or core < CORE_FIT:
+        return None
+    return Moved(strange, many, float(fits[strange].mean()), None, len(right), core)
 
 
 def fitting_their_own(likeness: np.ndarray, vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
