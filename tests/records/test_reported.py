@@ -129,12 +129,55 @@ def test_what_was_not_run_is_misstated(name: str, text: str, path: str) -> None:
     assert kinds(effect_of(), **{name: text})[path] == "misstated"
 
 
-def test_a_name_for_several_is_right_where_it_is_right_of_all_that_are_on() -> None:
-    assert kinds(effect_of(), dropout="0.2") == {"model.dropout.encoder": "match", "model.dropout.head": "match"}
-    mixed = kinds(effect_of(**{"model.dropout.head": 0.5}), dropout="0.2")
-    assert mixed == {"model.dropout.encoder": "ambiguous", "model.dropout.head": "ambiguous"}
-    off = effect_of(**{"model.dropout.head": 0.0, "model.dropout.encoder": 0.0})
-    assert {*kinds(off, dropout="0").values()} == {"match"} and {*kinds(off, dropout="0.1").values()} == {"misstated"}
+MATCH, WRONG, NOTHING, OPEN = "match", "misstated", "without-effect", "ambiguous"
+ENCODER, HEAD, EMBEDDING = "model.dropout.encoder", "model.dropout.head", "model.dropout.embedding"
+FAMILY, BOTH, WEIGHT = "model.family", "model.bidirectional", "training.class_weights"
+STEP = {"training.schedule.kind": "step", "training.schedule.every": 2, "training.schedule.gamma": 0.5}
+LEAKS, PATTERN = {"data.train_without": "leaks"}, {"data.tokens": "regex:[a-g][1248]"}
+ITSELF = {"own": True, "outcome": "fitted", "model.own": "a:fit", "model.params.lr": 0.5}
+KINDS: tuple[tuple[dict[str, Any], dict[str, str], dict[str, str]], ...] = (
+    ({}, {"dropout": "0.2"}, {ENCODER: MATCH, HEAD: MATCH}),
+    ({HEAD: 0.5}, {"dropout": "0.2"}, {ENCODER: OPEN, HEAD: OPEN}),
+    ({HEAD: 0.0, ENCODER: 0.0}, {"dropout": "0"}, {ENCODER: MATCH, HEAD: MATCH, EMBEDDING: MATCH}),
+    ({HEAD: 0.0, ENCODER: 0.0}, {"dropout": "0.1"}, {ENCODER: WRONG, HEAD: WRONG, EMBEDDING: WRONG}),
+    *((LEAKS, {"train_without": text}, {"data.train_without": kind}) for text, kind in (
+        ("leaks", MATCH), ("leaking rows", MATCH), ("none", WRONG), ("null", WRONG), ("conflicts", WRONG))),
+    ({}, {"train_without": "none"}, {"data.train_without": MATCH}),
+    ({}, {"model": "BiLSTM"}, {FAMILY: MATCH, BOTH: MATCH}),
+    ({BOTH: False}, {"model": "bidirectional LSTM"}, {FAMILY: MATCH, BOTH: WRONG}),
+    ({BOTH: False}, {"model": "BiLSTM", "bidirectional": "no"}, {FAMILY: MATCH, BOTH: MATCH}),
+    ({}, {"epochs": "12", "max_steps": "-1", "warmup_ratio": "0.1", "warmup_steps": "0"},
+     {"training.epochs": MATCH, "training.schedule.warmup": MATCH}),
+    ({}, {"warmup_steps": "0"}, {"training.schedule.warmup": WRONG}),
+    *(({f"{WEIGHT}.rare": 4.0}, stated, {f"{WEIGHT}.rare": MATCH, f"{WEIGHT}.common": MATCH}) for stated in (
+        {"class_weights": "{'rare': 4.0, 'common': 1.0}"}, {"class weights": "rare: 4.0, common: 1"},
+        {"class weights.rare": "4", "class_weights[common]": "1"})),
+    ({f"{WEIGHT}.rare": 4.0}, {"class_weight.common": "2"}, {f"{WEIGHT}.common": WRONG}),
+    ({f"{WEIGHT}.0": 2.0}, {"class_weights": "0: 2.0, 1: 1.0"}, {f"{WEIGHT}.0": MATCH, f"{WEIGHT}.1": MATCH}),
+    ({WEIGHT: "balanced"}, {"class_weight.rare": "2"}, {f"{WEIGHT}.rare": OPEN}),
+    ({}, {"class_weight.rare": "2"}, {f"{WEIGHT}.rare": WRONG}),
+    (PATTERN, {"step size": "3e-4"}, {"training.learning_rate": MATCH}),
+    (PATTERN, {"step size": "4"}, {"step size": OPEN}),
+    (PATTERN, {"tokenization": "[a-g][1248]"}, {"data.tokens": MATCH}),
+    (PATTERN, {"tokenization": "regex:[a-f][1248]"}, {"data.tokens": WRONG}),
+    (PATTERN, {"tokenization": "some pattern"}, {"data.tokens": OPEN}),
+    (STEP, {"lr_scheduler": "StepLR(step_size=2, gamma=0.1)"},
+     {**dict.fromkeys(STEP, MATCH), "training.schedule.gamma": WRONG}),
+    ({}, {"optimizer": "AdamW (weight decay 0.01)"}, {"training.optimiser": MATCH, "training.weight_decay": MATCH}),
+    ({}, {"optimizer": "AdamW (weight decay 0.1)", "weight_decay": "0.01"},
+     {"training.optimiser": MATCH, "training.weight_decay": MATCH}),
+    ({}, {"heads": "4", "momentum": "0.9", "gamma": "0.1"},
+     dict.fromkeys(("model.heads", "training.momentum", "training.schedule.gamma"), NOTHING)),
+    ({"model.layers": 1}, {"encoder_dropout": "0.2"}, {ENCODER: NOTHING}),
+    (ITSELF, {"lr": "0.5", "epochs": "12", "hidden": "128"},
+     {"model.params.lr": MATCH, "training.epochs": NOTHING, "model.hidden": NOTHING}),
+    ({"outcome": "imported"}, {"epochs": "12", "seeds": "5"}, {"training.epochs": NOTHING, "seeds": MATCH}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "stated", "expected"), KINDS)
+def test_what_stated_settings_are(changes: dict[str, Any], stated: dict[str, str], expected: dict[str, str]) -> None:
+    assert kinds(effect_of(**changes), **stated) == expected
 
 
 def test_units_stand_in_names_and_in_columns(tmp_path: Path) -> None:
@@ -159,19 +202,6 @@ def test_a_setting_is_known_in_a_section_of_another_name(tmp_path: Path) -> None
     assert one.text == "[42]" and read_seeds(one.name, one.text) == (42,) and read_seeds("seeds", "42") == 42
 
 
-def test_rows_that_were_taken_out_of_train_are_told_from_those_that_were_not() -> None:
-    without = effect_of(**{"data.train_without": "leaks"})
-    for text, kind in (
-        ("leaks", "match"),
-        ("leaking rows", "match"),
-        ("none", "misstated"),
-        ("null", "misstated"),
-        ("conflicts", "misstated"),
-    ):
-        assert kinds(without, train_without=text) == {"data.train_without": kind}, text
-    assert kinds(effect_of(), train_without="none") == {"data.train_without": "match"}
-
-
 @pytest.mark.parametrize(
     "text", ["a " * 50_000, "1" * 50_000, "1, " * 20_000, "(" * 20_000, "at " * 20_000, "1 * " * 20_000]
 )  # fmt: skip
@@ -184,20 +214,6 @@ def test_what_is_too_long_is_no_number_and_no_name(text: str) -> None:
 def test_what_nobody_can_tell_is_ambiguous() -> None:
     found = kinds(effect_of(), decay="0.1", regularization="0.2", gizmo="3", lr="small", epochs="10 to 20")
     assert {*found.values()} == {"ambiguous"} and len(found) == 5
-
-
-def test_what_nothing_reads_has_no_effect() -> None:
-    found = kinds(effect_of(), heads="4", momentum="0.9", gamma="0.1")
-    assert found.keys() == {"model.heads", "training.momentum", "training.schedule.gamma"}
-    assert {*found.values()} == {"without-effect"}
-    one = effect_of(**{"model.layers": 1})
-    assert kinds(one, encoder_dropout="0.2") == {"model.dropout.encoder": "without-effect"}
-    itself = effect_of(own=True, outcome="fitted", **{"model.own": "a:fit", "model.params.lr": 0.5})
-    assert kinds(itself, lr="0.5", epochs="12", hidden="128") == {
-        "model.params.lr": "match", "training.epochs": "without-effect", "model.hidden": "without-effect",
-    }  # fmt: skip
-    given = effect_of(outcome="imported")
-    assert kinds(given, epochs="12", seeds="5") == {"training.epochs": "without-effect", "seeds": "match"}
 
 
 def test_what_was_traced_to_do_nothing_has_no_effect_and_is_not_missed() -> None:
@@ -220,13 +236,6 @@ def test_what_is_left_out_is_told_by_whether_somebody_chose_it() -> None:
     assert not {"model.heads", "training.momentum", "data.path"} & left.keys()
     later = classify_settings(effect_of(**{"model.initial_scale": 3.0}), [Stated("lr", "1")])
     assert [one.kind for one in later if one.name == "model.initial_scale"] == ["omitted"]
-
-
-def test_a_family_that_reads_both_ways_says_so() -> None:
-    assert kinds(effect_of(), model="BiLSTM") == {"model.family": "match", "model.bidirectional": "match"}
-    one_way = effect_of(**{"model.bidirectional": False})
-    assert kinds(one_way, model="bidirectional LSTM") == {"model.family": "match", "model.bidirectional": "misstated"}
-    assert kinds(one_way, model="BiLSTM", bidirectional="no")["model.bidirectional"] == "match"
 
 
 @given(st.floats(1e-6, 1e6), st.integers(2, 6))
@@ -351,47 +360,6 @@ def test_every_setting_of_a_model_and_its_training_has_a_name_and_what_it_declar
     assert silent["model.params.span"] == "omitted-default" and silent["model.params.rate"] == "omitted"
 
 
-def test_a_length_that_another_name_has_is_unset() -> None:
-    stated = {"epochs": "12", "max_steps": "-1", "warmup_ratio": "0.1", "warmup_steps": "0"}
-    assert kinds(effect_of(), **stated) == {"training.epochs": "match", "training.schedule.warmup": "match"}
-    assert kinds(effect_of(), warmup_steps="0") == {"training.schedule.warmup": "misstated"}
-    weights = effect_of(**{"training.class_weights.rare": 4.0})
-    assert kinds(weights, class_weights="{'rare': 4.0, 'common': 1.0}") == {
-        "training.class_weights.rare": "match",
-        "training.class_weights.common": "match",
-    }
-
-
-def test_weights_of_classes_are_stated_class_by_class() -> None:
-    effect = effect_of(**{"training.class_weights.rare": 4.0})
-    assert kinds(effect, **{"class weights.rare": "4", "class_weights[common]": "1"}) == {
-        "training.class_weights.rare": "match",
-        "training.class_weights.common": "match",
-    }
-    assert kinds(effect, **{"class_weight.common": "2"}) == {"training.class_weights.common": "misstated"}
-    assert kinds(effect, **{"class weights": "rare: 4.0, common: 1"}) == {
-        "training.class_weights.rare": "match",
-        "training.class_weights.common": "match",
-    }
-    numbered = effect_of(**{"training.class_weights.0": 2.0})
-    assert kinds(numbered, class_weights="0: 2.0, 1: 1.0") == {
-        "training.class_weights.0": "match",
-        "training.class_weights.1": "match",
-    }
-    balanced = effect_of(**{"training.class_weights": "balanced"})
-    assert kinds(balanced, **{"class_weight.rare": "2"}) == {"training.class_weights.rare": "ambiguous"}
-    assert kinds(effect_of(), **{"class_weight.rare": "2"}) == {"training.class_weights.rare": "misstated"}
-
-
-def test_a_step_size_below_one_is_a_rate_and_a_pattern_is_compared_letter_by_letter() -> None:
-    effect = effect_of(**{"data.tokens": "regex:[a-g][1248]"})
-    assert kinds(effect, **{"step size": "3e-4"}) == {"training.learning_rate": "match"}
-    assert kinds(effect, **{"step size": "4"}) == {"step size": "ambiguous"}
-    assert kinds(effect, tokenization="[a-g][1248]") == {"data.tokens": "match"}
-    assert kinds(effect, tokenization="regex:[a-f][1248]") == {"data.tokens": "misstated"}
-    assert kinds(effect, tokenization="some pattern") == {"data.tokens": "ambiguous"}
-
-
 def test_a_line_below_the_first_row_makes_it_a_heading_and_a_table_of_scores_states_nothing(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(
@@ -439,20 +407,6 @@ def test_tables_are_read_in_every_layout(tmp_path: Path, name: str) -> None:
     found = {one.name: one.kind for one in classify_settings(effect_of(), read_stated(tmp_path / "a.md"))}
     assert found["training.learning_rate"] == found["training.batch_size"] == "match"
     assert not {kind for kind in found.values() if kind in ("ambiguous", "misstated")}
-
-
-def test_arguments_and_brackets_of_a_value_are_settings_of_their_own() -> None:
-    steps = effect_of(
-        **{"training.schedule.kind": "step", "training.schedule.every": 2, "training.schedule.gamma": 0.5}
-    )
-    found = kinds(steps, lr_scheduler="StepLR(step_size=2, gamma=0.1)")
-    assert found == {"training.schedule.kind": "match", "training.schedule.every": "match",
-                     "training.schedule.gamma": "misstated"}  # fmt: skip
-    assert kinds(effect_of(), optimizer="AdamW (weight decay 0.01)") == {
-        "training.optimiser": "match", "training.weight_decay": "match",
-    }  # fmt: skip
-    beside = kinds(effect_of(), optimizer="AdamW (weight decay 0.1)", weight_decay="0.01")
-    assert beside["training.weight_decay"] == "match", "what is stated by its own name is what counts"
 
 
 @pytest.mark.parametrize(

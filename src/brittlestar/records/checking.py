@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,14 +98,9 @@ def _hash_file(source: Source, name: str, read: Callable[[int], None], into: Pat
         if into is not None:
             (into / name).parent.mkdir(parents=True, exist_ok=True)
             copy = held.enter_context((into / name).open("xb"))
-        for part in _parts(handle.read):
+        while part := handle.read(AT_ONCE):
             state.update(part)
             read(len(part))
             if copy is not None:
                 copy.write(part)
     return state.hexdigest()
-
-
-def _parts(read: Callable[[int], bytes]) -> Iterator[bytes]:
-    while part := read(AT_ONCE):
-        yield part

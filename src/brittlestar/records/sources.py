@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO
 
 from brittlestar.core.errors import InputError
 from brittlestar.records.manifest import FORGED, check_names
@@ -27,24 +27,6 @@ MOST_FILES = 1_000_000  # budget: files of a folder; a study of 500 cells has so
 UNREADABLE = (OSError, KeyError, zipfile.BadZipFile, EOFError, RuntimeError)
 """What reading a file of a record raises."""
 _PLAINLY = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-
-
-class Source(Protocol):
-    """The files of a record. `sizes`: bytes of each, by name."""
-
-    @property
-    def where(self) -> str:
-        """Where a person finds it."""
-        ...
-
-    @property
-    def sizes(self) -> dict[str, int]:
-        """Bytes of each file, by name."""
-        ...
-
-    def open(self, name: str) -> IO[bytes]:
-        """One of the files, to be read. Raises OSError or zipfile.BadZipFile where that fails."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -82,6 +64,8 @@ class ArchiveSource:
         return self.archive.open(name)
 
 
+Source = FolderSource | ArchiveSource
+"""The files of a record, each with its bytes: `open` raises OSError or zipfile.BadZipFile where one cannot be read."""
 CUT = "was it cut off on its way? `brittlestar seal STUDY` writes records"
 
 

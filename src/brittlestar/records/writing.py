@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from brittlestar.core.errors import InputError
 from brittlestar.records.manifest import MANIFEST, Manifest, SealedFile, check_names, make_manifest
@@ -20,10 +21,8 @@ _MODE = 0o100644  # a plain file that its owner writes and everybody reads
 _UNIX = 3  # the system whose modes these are (4.4.2)
 Content = bytes | Path
 """What a file of a record holds: the bytes themselves, or where they lie."""
-
-
-class _Sink(Protocol):
-    def write(self, name: str, parts: Iterator[bytes], size: int) -> None: ...
+_Write = Callable[[str, Iterator[bytes], int], None]
+"""Writes a file by its name, its parts and its size."""
 
 
 def write_record(files: Mapping[str, Content], place: Path, archived: bool) -> Manifest:
@@ -34,13 +33,13 @@ def write_record(files: Mapping[str, Content], place: Path, archived: bool) -> M
     """
     check_names((*files, MANIFEST), str(place))
     sealed: list[SealedFile] = []
-    with _open_archive(place, files) if archived else _open_folder(place) as sink:
+    with _open_archive(place, files) if archived else _open_folder(place) as write:
         for name in sorted(files):
             reading = _Reading(files[name])
-            sink.write(name, reading.parts(), reading.size)
+            write(name, reading.parts(), reading.size)
             sealed.append(SealedFile(name, reading.read, reading.hash.hexdigest()))
         manifest = make_manifest(sealed)
-        sink.write(MANIFEST, iter([manifest.content]), len(manifest.content))
+        write(MANIFEST, iter([manifest.content]), len(manifest.content))
     return manifest
 
 
@@ -70,25 +69,6 @@ class _Reading:
         return part
 
 
-@dataclass(frozen=True)
-class _Folder:
-    place: Path
-
-    def write(self, name: str, parts: Iterator[bytes], size: int) -> None:
-        path = self.place / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as handle:
-            handle.writelines(parts)
-
-
-@dataclass(frozen=True)
-class _Archive:
-    archive: zipfile.ZipFile
-
-    def write(self, name: str, parts: Iterator[bytes], size: int) -> None:
-        pack_member(self.archive, name, parts, size)
-
-
 def pack_member(archive: zipfile.ZipFile, name: str, parts: Iterator[bytes], size: int) -> None:
     """Append a file of `size` bytes to an archive: no byte around it depends on when or where it is written."""
     member = zipfile.ZipInfo(name, _EPOCH)
@@ -99,16 +79,21 @@ def pack_member(archive: zipfile.ZipFile, name: str, parts: Iterator[bytes], siz
 
 
 @contextmanager
-def _open_folder(place: Path) -> Generator[_Sink]:
+def _open_folder(place: Path) -> Generator[_Write]:
+    def write(name: str, parts: Iterator[bytes], _: int) -> None:
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        with (place / name).open("xb") as handle:
+            handle.writelines(parts)
+
     place.mkdir()
-    yield _Folder(place)
+    yield write
 
 
 @contextmanager
-def _open_archive(place: Path, files: Mapping[str, Content]) -> Generator[_Sink]:
+def _open_archive(place: Path, files: Mapping[str, Content]) -> Generator[_Write]:
     sizes = {name: _Reading(content).size for name, content in files.items()}
     names = sum(2 * len(name.encode()) + 200 for name in files)  # with its line in the manifest
     if len(files) + 1 > MOST_MEMBERS or sum(sizes.values()) + 2 * names > MOST_BYTES:
         raise InputError("an archive holds 2 GiB and 65,534 files at most", str(place), "seal into a folder: --folder")
     with zipfile.ZipFile(place, "x", zipfile.ZIP_STORED, allowZip64=False) as archive:
-        yield _Archive(archive)
+        yield partial(pack_member, archive)

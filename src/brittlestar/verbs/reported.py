@@ -6,6 +6,7 @@ import csv
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,7 @@ def compare_reported(study: str | Path, reported: str | Path | Mapping[str, Any]
             reading = read_tree(dict(reported))
         else:
             reading = read_stated(Path(reported), _explain(study, write_example(effect)))
-        scores = compare_scores(opened.record, reading, _Estimates(opened))
+        scores = compare_scores(opened.record, reading, partial(_estimate, opened))
     if not reading.stated and not scores:
         name = "REPORTED" if isinstance(reported, Mapping) else str(reported)
         raise InputError("it states no setting", name, "give names and values: {'lr': 0.001}")
@@ -126,19 +127,14 @@ def _explain(study: str | Path, example: str) -> str:
     return f". Write what the report states, with these names:{example}\n{whole}"
 
 
-class _Estimates:
-    """The estimated scores of a study, of which nothing is read until one is asked for."""
-
-    def __init__(self, opened: OpenedStudy) -> None:
-        self._opened = opened
-
-    def __call__(self, variant: str, split: str, metric: str) -> ScoreEstimate:
-        """The mean of a variant's runs and its interval. Raises InputError where there is none."""
-        record = self._opened.record
-        if split not in record.splits:
-            raise InputError(f"the study has no split {split!r}", split)
-        outcomes = StudyOutcomes(record, self._opened.answers).on(split, metric)
-        return estimate_score(outcomes, variant, metric, record.splits[split].rows)
+def _estimate(opened: OpenedStudy, variant: str, split: str, metric: str) -> ScoreEstimate:
+    """The mean of a variant's runs and its interval. Raises InputError where there is none."""
+    record = opened.record
+    if split not in record.splits:
+        raise InputError(f"the study has no split {split!r}", split)
+    return estimate_score(
+        StudyOutcomes(record, opened.answers).on(split, metric), variant, metric, record.splits[split].rows
+    )
 
 
 def is_reported(path: str | Path) -> bool:

@@ -206,11 +206,6 @@ def _stands_in(word: str, spaced: str, text: str) -> bool:
     return all(part in spaced for part in word.split(" + "))
 
 
-def has_choices(path: str) -> bool:
-    """Whether a setting has values that are words."""
-    return path in load_names()["values"]
-
-
 def unmark_text(text: str) -> str:
     """A value as written, without marks around it."""
     return re.sub(r"\\verb(\W)(.*?)\1", r"\2", text.strip()).strip("`\"' ")
