@@ -7,26 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from brittlestar import gate, run, seal
+from brittlestar import gate, seal
 from brittlestar.core.errors import InputError
 from tests.cli.test_cli import brittlestar
-from tests.execution.tiny import write_split
 from tests.records.forging import edit_json, forge
+from tests.zoo import Zoo
 
 
 @pytest.fixture(scope="module")
-def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("gated")
-    for name, rows in (("train", 80), ("test", 60)):
-        write_split(folder / "data", name, rows)
-    asked = {"model.family": "bag", "training.epochs": "1", "variants": "{}", "probes.suite": "none"}
-    run(folder / "data", seeds=1, settings=asked, out=folder / "a.study", executor="serial", progress=False)
-    return Path(seal(folder / "a.study", with_data=True, out=folder / "a.zip").place)
+def record(zoo: Zoo, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return zoo.copy("sealed", tmp_path_factory.mktemp("gated")) / "data.record.zip"
 
 
 def test_a_record_is_asked_what_its_study_is_asked(record: Path) -> None:
     asked = {"absent": "leak.exact", "require": "sound", "progress": False}
-    found, of_study = gate(record=record, **asked), gate(record.with_name("a.study"), **asked)
+    found, of_study = gate(record=record, **asked), gate(record.with_name("data.study"), **asked)
     first, *others = found.requirements
     assert (first.name, first.outcome) == ("record", "pass")
     assert [(one.name, one.outcome, one.sentence) for one in others] == [
@@ -45,7 +40,7 @@ def test_a_record_that_differs_fails_and_is_asked_nothing_else(record: Path, tmp
         found = gate(record=place, root=root, require="sound", cannot_say="pass", progress=False)
         assert [(one.name, one.outcome) for one in found.requirements] == [("record", "fail")]
         assert found.exit_code == 3 and found.requirements[0].next.startswith("brittlestar verify")
-    bare = seal(record.with_name("a.study"), out=tmp_path / "bare.zip").place
+    bare = seal(record.with_name("data.study"), out=tmp_path / "bare.zip").place
     assert gate(record=bare, absent="leak.exact", progress=False).requirements[0].outcome == "cannot-say"
 
 

@@ -29,8 +29,7 @@ from brittlestar.store.study_document import read_variants
 from brittlestar.study.expand import expand, hash_cell, reads_files
 from brittlestar.study.settings import DataSettings, Study
 from brittlestar.training.trained import kept_rows, split_scores
-from brittlestar.verbs.read_files import name_files
-from brittlestar.verbs.rerunning import RERUN
+from brittlestar.verbs.rerunning import RERUN, name_files
 from brittlestar.verbs.unpacked import Unpacked, name_run
 
 DEFAULT_SEEDS: tuple[int, ...] = Study.model_fields["seeds"].default

@@ -18,7 +18,6 @@ from brittlestar.execution.jobs import Watcher
 from brittlestar.records.outcomes import ROUNDING, Checked, compare_documents, conclude
 from brittlestar.store.audit_document import read_answers, read_audit
 from brittlestar.verbs.auditing import measure_limits, open_analysis
-from brittlestar.verbs.read_files import point_back
 from brittlestar.verbs.recomputed_documents import (
     check_claims,
     check_data,
@@ -27,7 +26,7 @@ from brittlestar.verbs.recomputed_documents import (
     check_summary,
 )
 from brittlestar.verbs.recomputed_runs import check_cells, check_code, check_scores, check_told
-from brittlestar.verbs.rerunning import RERUN
+from brittlestar.verbs.rerunning import RERUN, point_back
 from brittlestar.verbs.unpacked import Unpacked, reading_stranger
 
 if TYPE_CHECKING:

@@ -38,7 +38,7 @@ from brittlestar.store.probe_answers import write_probed
 from brittlestar.store.suites import StoredSuite, current_suite
 from brittlestar.study.settings import DataSettings
 from brittlestar.training.trained import Trained
-from brittlestar.verbs.read_files import locate_table
+from brittlestar.verbs.rerunning import locate_table
 from brittlestar.verbs.unpacked import NO_DATA, Unpacked, name_run
 
 WHAT = "runs trained again"
