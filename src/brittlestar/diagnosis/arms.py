@@ -174,6 +174,14 @@ def seeds_command(planned: int, least: int = MIN_SEEDS) -> str:
     return f"`brittlestar run STUDY --seeds {least if planned < least else 2 * planned}`"
 
 
+def lower_rate(arm: Arm) -> str:
+    """What to do where the rate of a model that we train throws it."""
+    if "training.learning_rate" in arm.variant.changes:
+        return f"Lower the learning rate of this variant where the study file sets it (variants.{arm.name}), and clip."
+    lower = f"training.learning_rate={arm.setting('training.learning_rate', 1e-3) / 10:g} --set training.clip=1.0"
+    return f"Lower the learning rate and clip: `brittlestar run STUDY --set {lower}`."
+
+
 def by_seed(values: Mapping[int, float]) -> dict[str, float]:
     """{seed: value} as JSON, seeds in order."""
     return {str(seed): float(values[seed]) for seed in sorted(values)}

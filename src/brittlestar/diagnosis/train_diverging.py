@@ -8,7 +8,7 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import TRAIN_LOSS, Arm, arms, unseen
+from brittlestar.diagnosis.arms import TRAIN_LOSS, Arm, arms, lower_rate, unseen
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_level
 from brittlestar.statistics.proportions import bound_share
 
@@ -103,7 +103,10 @@ def _finding(arm: Arm, classes: int) -> Finding:
             f"{', '.join(map(str, found))}; rate [{low:.2f}, {high:.2f}]): {worst.late:.2f} over the last third, where "
             f"it is {worst.start:.2f} {start}{guessing}."
         )
-        return Finding(CODE, "present", summary, THRESHOLD, "warning", where, evidence, _remedy(arm, found))
+        remedy = lower_rate(arm)
+        if arm.fits_itself:
+            remedy = f"Lower the learning rate by factors of ten in {arm.own_code}, warm up, and clip gradients there."
+        return Finding(CODE, "present", summary, THRESHOLD, "warning", where, evidence, remedy)
     high_ones = [seed for seed, course in courses.items() if classes and course.is_high(guess)]
     if high_ones:
         course = courses[high_ones[0]]
@@ -122,13 +125,3 @@ def _read_course(curve: np.ndarray, guess: float) -> _Course:
     start = float(curve[0] if known else curve[1])
     lowest = float(curve[-max(1, (curve.size - 1) // 3) :].min())
     return _Course(start, known, max(start, guess), late_level(curve), lowest)
-
-
-def _remedy(arm: Arm, found: list[int]) -> str:
-    if arm.fits_itself:
-        return f"Lower the learning rate by factors of ten in {arm.own_code}, warm up, and clip gradients there."
-    rate = arm.setting("training.learning_rate", 1e-3)
-    if "training.learning_rate" in arm.variant.changes:
-        return f"Lower the learning rate of this variant where the study file sets it (variants.{arm.name}), and clip."
-    lower = f"--set training.learning_rate={rate / 10:g} --set training.clip=1.0"
-    return f"Lower the learning rate and clip: `brittlestar run STUDY {lower}`."

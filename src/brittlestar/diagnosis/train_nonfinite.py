@@ -6,7 +6,7 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import CellRecord, StudyRecord
-from brittlestar.diagnosis.arms import REPORTED, Arm, arms, unseen
+from brittlestar.diagnosis.arms import REPORTED, Arm, arms, lower_rate, unseen
 from brittlestar.statistics.proportions import bound_share
 from brittlestar.training.predictor import NOT_FINITE
 
@@ -67,13 +67,7 @@ def _finding(arm: Arm) -> Finding:
         f"{arm.name}: the loss was not finite in {len(found)} of {len(seen)} runs (seeds {seeds}; rate "
         f"[{low:.2f}, {high:.2f}]){'' if reported else '; they are scored at the majority class'}."
     )
-    rate = arm.setting("training.learning_rate", 1e-3)
-    remedy = (
-        f"Lower the learning rate of this variant where the study file sets it (variants.{arm.name}), and clip."
-        if "training.learning_rate" in arm.variant.changes
-        else f"Lower the learning rate and clip: `brittlestar run STUDY --set training.learning_rate={rate / 10:g} "
-        "--set training.clip=1.0`."
-    )
+    remedy = lower_rate(arm)
     if reported:
         remedy = f"Lower the learning rate in {arm.own_code}, and clip gradients there."
     return Finding(CODE, "present", summary, THRESHOLD, "error", where, evidence, remedy)

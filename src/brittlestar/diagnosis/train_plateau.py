@@ -10,14 +10,8 @@ from brittlestar.diagnosis.arms import Arm, arms, rising_metric, unseen
 from brittlestar.diagnosis.ceilings import BETTER, KnownCeiling, find_ceiling, trails_trivial
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_change, late_level
 from brittlestar.diagnosis.decisions import Decision, decide
-from brittlestar.diagnosis.seen.looking import (
-    WELL_FITTED,
-    class_share_loss,
-    format_share,
-    is_log_loss,
-    score_skill,
-    still_falls,
-)
+from brittlestar.diagnosis.seen import looking
+from brittlestar.diagnosis.seen.looking import format_share
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.units import count
 
@@ -69,13 +63,13 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 def _find_underfit(record: StudyRecord, arm: Arm) -> Finding | None:
     """The finding about a variant of which no run fits train, while the loss of its steps, where it was seen, falls no
     more; None for others."""
-    skills = [skill for cell in arm.done if (skill := score_skill(record, cell, "train")) is not None]
+    skills = [skill for cell in arm.done if (skill := looking.score_skill(record, cell, "train")) is not None]
     losses = [loss for cell in arm.done if (loss := _late_loss(cell)) is not None]
-    shares = class_share_loss(record)
+    shares = looking.class_share_loss(record)
     if not losses or len(losses) < len(arm.done) or len(skills) < len(arm.done) or not np.isfinite(shares):
         return None
-    falling = any(cell.seen is not None and still_falls(cell.seen) for cell in arm.done)
-    if falling or min(losses) < HIGH * shares or max(skills) > WELL_FITTED:
+    falling = any(cell.seen is not None and looking.still_falls(cell.seen) for cell in arm.done)
+    if falling or min(losses) < HIGH * shares or max(skills) > looking.WELL_FITTED:
         return None
     late, skill = float(np.mean(losses)), float(np.mean(skills))
     summary = (
@@ -88,7 +82,7 @@ def _find_underfit(record: StudyRecord, arm: Arm) -> Finding | None:
 
 def _late_loss(cell: CellRecord) -> float | None:
     """The log loss of the last steps, where it was seen, else that of train rows; None where neither is known."""
-    if cell.seen is not None and cell.seen.course is not None and is_log_loss(cell.seen):
+    if cell.seen is not None and cell.seen.course is not None and looking.is_log_loss(cell.seen):
         return cell.seen.course.late
     loss = cell.scores.get("train", {}).get("best", {}).get("log_loss")
     return None if loss is None or not np.isfinite(loss) else float(loss)

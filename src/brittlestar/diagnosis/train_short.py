@@ -9,14 +9,7 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, by_seed, seeds_command, unseen
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_change, late_level, onset
 from brittlestar.diagnosis.decisions import decide
-from brittlestar.diagnosis.seen.looking import (
-    HIGH_LOSS,
-    WELL_FITTED,
-    class_share_loss,
-    is_cross_entropy,
-    still_falls,
-    train_skill,
-)
+from brittlestar.diagnosis.seen import looking
 
 CODE = "train.short"
 LEAST_GAIN = 0.02  # nats: on a solved task the loss moves by thousandths
@@ -106,8 +99,8 @@ def _find_few_steps(record: StudyRecord, arm: Arm) -> Finding | None:
     few = arm.setting("training.epochs") == 1 or all(one.steps < FEWEST_STEPS for one in seen)
     if not seen or not few or not all(one.steps for one in seen):
         return None
-    skills = [train_skill(record, cell) for cell in arm.done]
-    if all(skill is not None and skill > WELL_FITTED for skill in skills):  # a step of L-BFGS is many
+    skills = [looking.train_skill(record, cell) for cell in arm.done]
+    if all(skill is not None and skill > looking.WELL_FITTED for skill in skills):  # a step of L-BFGS is many
         return None
     most, rows = max(one.steps for one in seen), max((one.batch or 0.0) for one in seen)
     of_rows = f" of {rows:,.0f} rows" if rows else ""
@@ -121,18 +114,18 @@ def _find_falling(record: StudyRecord, arm: Arm) -> Finding | None:
     """The finding about a variant that trains itself, of which every run's loss was still falling when training ended,
     and train is not fitted; None for others."""
     cells = [cell for cell in arm.done if cell.seen is not None and cell.seen.course is not None and cell.seen.loss]
-    shares = class_share_loss(record)
+    shares = looking.class_share_loss(record)
     if not arm.fits_itself or not cells or not np.isfinite(shares):
         return None
     runs = [cell.seen for cell in cells if cell.seen is not None]
     courses = [one.course for one in runs if one.course is not None]
-    skills = [train_skill(record, cell) for cell in cells]
+    skills = [looking.train_skill(record, cell) for cell in cells]
     far = all(one.fall >= FALLS * shares and one.fall >= FALLS * one.late for one in courses)
-    on = all(map(still_falls, runs)) and all(one.late >= HIGH_LOSS * shares for one in courses)
+    on = all(map(looking.still_falls, runs)) and all(one.late >= looking.HIGH_LOSS * shares for one in courses)
     if (
         not (far or on)
-        or not all(map(is_cross_entropy, runs))
-        or any(skill is None or skill > WELL_FITTED for skill in skills)
+        or not all(map(looking.is_cross_entropy, runs))
+        or any(skill is None or skill > looking.WELL_FITTED for skill in skills)
     ):
         return None
     first, steps = courses[0], max(one.steps for one in runs)

@@ -1,4 +1,4 @@
-"""How `diagnose` ends: the causes in their order, what experiments said, and what was not seen."""
+"""How `diagnose` ends: the causes in their order, what experiments said, what curves show, and what was not seen."""
 
 from collections.abc import Sequence
 
@@ -19,10 +19,10 @@ from brittlestar.verbs.diagnose_result import DiagnoseResult
 
 MOST_CAUSES = 3
 """Causes that an ending prints: the others are counted, and `-v` has them (convention)."""
-MOST_EXPERIMENTS = 4
-"""Experiments that an ending prints: the JSON has all (convention)."""
 MOST_NOTES = 2
 """Notes on reading that an ending prints (convention)."""
+MOST_EXPERIMENTS = 4
+"""Experiments that an ending prints: the JSON has all (convention)."""
 
 
 def diagnose_ending(result: DiagnoseResult) -> Ending:
@@ -59,17 +59,18 @@ def diagnose_ending(result: DiagnoseResult) -> Ending:
     )
 
 
-def _cause_blocks(one: Finding, number: int) -> list[Block]:
+def _cause_blocks(one: Finding, number: int, brief: bool = True) -> list[Block]:
     """A cause, what it explains, what confirms it, and what to do."""
-    name = Text(one.severity or "", style=STYLES[one.severity or ""])
-    blocks = [Block(name, Text.assemble((one.code, "bold"), f"  {one.summary}"), rank=number + 1, most=4, brief=True)]
+    status = one.severity or one.status
+    name = Text(status, style=STYLES.get(status, "yellow"))
+    blocks = [Block(name, Text.assemble((one.code, "bold"), f"  {one.summary}"), rank=number + 1, most=4, brief=brief)]
     explained = [code for code in one.evidence.get("explains", ()) if isinstance(code, str)]
     if explained:
         blocks.append(Block("", f"explains {count(len(explained), 'finding')}: {', '.join(explained)}", rank=3))
     if one.confirmed_by is not None:
         blocks.append(Block("", f"confirmed by {describe_confirmation(one.confirmed_by)}", rank=1))
     if one.remedy:
-        blocks.append(Block("", Text(f"→ {one.remedy}"), rank=number + 2, most=3, brief=True))
+        blocks.append(Block("", Text(f"→ {one.remedy}"), rank=number + 2, most=3, brief=brief))
     return blocks
 
 
@@ -88,12 +89,12 @@ def _looked_at(result: DiagnoseResult) -> str:
 def diagnose_history_ending(result: HistoryResult) -> Ending:
     """Causes first, then what is likely and open, what the curves show, how they were read, and what was not seen."""
     causes, leaning = result.causes, result.leaning
-    blocks = [block for number, one in enumerate(causes[:MOST_CAUSES]) for block in _finding_blocks(one, number)]
+    blocks = [block for number, one in enumerate(causes[:MOST_CAUSES]) for block in _cause_blocks(one, number)]
     if len(causes) > MOST_CAUSES:
         blocks.append(Block("", f"and {count(len(causes) - MOST_CAUSES, 'more cause')} (-v)"))
     if not causes:
         blocks.append(Block("Cause", _say_none(result), stays=True))
-    blocks += [block for one in leaning for block in _finding_blocks(one, 1, brief=False)]
+    blocks += [block for one in leaning for block in _cause_blocks(one, 1, brief=False)]
     if result.shown:
         blocks.append(Block("Shows", result.shown, rank=2, most=5))
     if result.open:
@@ -129,15 +130,6 @@ def _say_none(result: HistoryResult) -> str:
     more = f" ({MIN_SEEDS} runs settle more)" if len(result.runs) < MIN_SEEDS else ""
     still = f"; {count(len(result.open), 'is', 'are')} open{more}" if result.open else ""
     return f"{count(absent, 'check')} found no error and no warning{still}."
-
-
-def _finding_blocks(one: Finding, number: int, brief: bool = True) -> list[Block]:
-    status = one.severity or one.status
-    name = Text(status, style=STYLES.get(status, "yellow"))
-    blocks = [Block(name, Text.assemble((one.code, "bold"), f"  {one.summary}"), rank=number + 1, most=4, brief=brief)]
-    if one.remedy:
-        blocks.append(Block("", Text(f"→ {one.remedy}"), rank=number + 2, most=3, brief=brief))
-    return blocks
 
 
 def _say_read(runs: Sequence[LoggedRun]) -> str:

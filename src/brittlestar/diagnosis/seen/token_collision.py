@@ -4,14 +4,8 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import (
-    SeenRun,
-    Told,
-    format_share,
-    judge_seen,
-    reads_as_encoded,
-    severity_unfitted,
-)
+from brittlestar.diagnosis.seen import looking
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, format_share, judge_seen
 
 CODE = "token.collision"
 SHARE = 0.05  # convention: one token in twenty
@@ -42,7 +36,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     reading = run.seen.reading
     if reading is None:
-        return reads_as_encoded(record, run)
+        return looking.reads_as_encoded(record, run)
     groups = [" = ".join(group[:4]) for group in reading.merged[:3]]
     named = f": {'; '.join(groups)}{'; …' if len(reading.merged) > 3 else ''}" if groups else ""
     story = f"{sum(map(len, reading.merged))} of {reading.tokens} tokens of train are the same as others{named}"
@@ -51,4 +45,4 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     story += case
     evidence = {"share": reading.merged_share, "groups": [list(one) for one in reading.merged[:10]]}
     story = f"{story} ({format_share(reading.merged_share)} of all)"
-    return Told(reading.merged_share >= SHARE, story, evidence, severity_unfitted(record, run))
+    return Told(reading.merged_share >= SHARE, story, evidence, looking.severity_unfitted(record, run))

@@ -4,14 +4,8 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import (
-    SeenRun,
-    Told,
-    format_share,
-    judge_seen,
-    reads_as_encoded,
-    severity_unfitted,
-)
+from brittlestar.diagnosis.seen import looking
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, format_share, judge_seen
 
 CODE = "token.padding"
 SHARE = 0.002  # convention: one token in 500
@@ -45,12 +39,12 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     reading = run.seen.reading
     if reading is None:
-        return reads_as_encoded(record, run)
+        return looking.reads_as_encoded(record, run)
     share, strangers = reading.ignored_share, reading.strangers_ignored
     evidence = {"tokens": list(reading.ignored[:10]), "share": share, "unknown": strangers}
     if share >= SHARE:
         story = f"{', '.join(reading.ignored[:5])} change no answer behind a row ({format_share(share, 1)} of all)"
-        return Told(True, story, evidence, severity_unfitted(record, run))
+        return Told(True, story, evidence, looking.severity_unfitted(record, run))
     if strangers:
         return Told(True, "a token that was never seen changes no answer behind a row", evidence, "info")
     return Told(False, f"each of {reading.tokens} tokens of train changes answers behind a row", evidence)

@@ -4,14 +4,8 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import (
-    SeenRun,
-    Told,
-    format_share,
-    judge_seen,
-    reads_as_encoded,
-    severity_unfitted,
-)
+from brittlestar.diagnosis.seen import looking
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, format_share, judge_seen
 
 CODE = "token.unknown"
 SHARE = 0.05  # convention: one token in twenty
@@ -45,9 +39,9 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     reading = run.seen.reading
     if reading is None:
-        return reads_as_encoded(record, run)
+        return looking.reads_as_encoded(record, run)
     named = f": {', '.join(reading.unknown[:5])}{', …' if len(reading.unknown) > 5 else ''}" if reading.unknown else ""
     story = f"{len(reading.unknown)} of {reading.tokens} are what a new token is{named}"
     evidence = {"share": reading.unknown_share, "tokens": list(reading.unknown[:10])}
     story = f"{story} ({format_share(reading.unknown_share)} of all)"
-    return Told(reading.unknown_share >= SHARE, story, evidence, severity_unfitted(record, run))
+    return Told(reading.unknown_share >= SHARE, story, evidence, looking.severity_unfitted(record, run))

@@ -6,17 +6,8 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import (
-    BOUND,
-    FITTED,
-    PATH,
-    SeenRun,
-    Told,
-    fits_poorly,
-    format_share,
-    judge_seen,
-    way_of,
-)
+from brittlestar.diagnosis.seen import looking
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, fits_poorly, format_share, judge_seen
 
 CODE = "train.clip-bound"
 FEWEST_STEPS = 20  # derived: fewer norms may be equal to three digits where hardly anything moves
@@ -53,6 +44,6 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
         return None
     norm = course.gradient[1]
     story = f"{format_share(course.bound)} of the steps have the largest gradient norm, {norm:.2g} late in training"
-    held = way_of(run.seen) <= PATH and fits_poorly(record, run, FITTED)
+    held = looking.way_of(run.seen) <= looking.PATH and fits_poorly(record, run, looking.FITTED)
     severity = "warning" if held or fits_poorly(record, run) else "info"
-    return Told(course.bound >= BOUND, story, {"share": course.bound, "norm": norm}, severity)
+    return Told(course.bound >= looking.BOUND, story, {"share": course.bound, "norm": norm}, severity)

@@ -6,18 +6,8 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import (
-    LARGE_START,
-    NEARLY_ALL,
-    SeenRun,
-    Told,
-    class_share_loss,
-    find_largest_start,
-    fits_poorly,
-    is_cross_entropy,
-    judge_seen,
-    severity_unfitted,
-)
+from brittlestar.diagnosis.seen import looking
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, fits_poorly, judge_seen
 
 CODE = "train.gradient-exploding"
 TIMES = 100.0  # convention: of the usual norm
@@ -56,16 +46,17 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     course = run.seen.course
     if course is None or not np.isfinite([course.largest, *course.gradient]).all():
         return None
-    large = find_largest_start(run.seen)
-    shares = class_share_loss(record)
-    wrong = is_cross_entropy(run.seen) and course.first >= WRONG * shares
-    if large is not None and large.gain >= LARGE_START and wrong and fits_poorly(record, run, NEARLY_ALL):
+    large = looking.find_largest_start(run.seen)
+    shares = looking.class_share_loss(record)
+    wrong = looking.is_cross_entropy(run.seen) and course.first >= WRONG * shares
+    unfit = fits_poorly(record, run, looking.NEARLY_ALL)
+    if large is not None and large.gain >= looking.LARGE_START and wrong and unfit:
         story = (
             f"{large.name} starts {large.gain:.1f} times as large as usual: its initial weights are too large, and the "
             f"first loss is {course.first:,.3g}, where class shares cost {shares:.2f}"
         )
         evidence = {"layer": large.name, "gain": large.gain, "first_loss": course.first}
-        return Told(True, story, evidence, severity_unfitted(record, run), INITIAL)
+        return Told(True, story, evidence, looking.severity_unfitted(record, run), INITIAL)
     usual = max(course.gradient)
     large = course.largest >= LARGE and course.largest >= TIMES * usual
     severity = "warning" if fits_poorly(record, run) else "info"

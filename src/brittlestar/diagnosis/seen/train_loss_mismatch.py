@@ -5,17 +5,8 @@ from collections.abc import Iterator
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seen_training import SQUARED_ERROR, SeenLoss
-from brittlestar.diagnosis.seen.looking import (
-    CROSS_ENTROPIES,
-    DROPOUT,
-    WELL_FITTED,
-    SeenRun,
-    Told,
-    class_share_loss,
-    fits_poorly,
-    has_learned,
-    judge_seen,
-)
+from brittlestar.diagnosis.seen import looking
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, fits_poorly, judge_seen
 
 CODE = "train.loss-mismatch"
 DISTANCES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", SQUARED_ERROR)
@@ -70,12 +61,12 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
 
 def _find_large(record: StudyRecord, run: SeenRun) -> str:
     """What says that scores are far too large before any step, of a model that has learned nothing; else empty."""
-    course, shares = run.seen.course, class_share_loss(record)
-    if course is None or run.seen.loss is None or run.seen.loss.function not in CROSS_ENTROPIES:
+    course, shares = run.seen.course, looking.class_share_loss(record)
+    if course is None or run.seen.loss is None or run.seen.loss.function not in looking.CROSS_ENTROPIES:
         return ""
-    if has_learned(record, run.cell) is not False or not course.first >= LARGE * shares:
+    if looking.has_learned(record, run.cell) is not False or not course.first >= LARGE * shares:
         return ""
-    if (run.seen.dropout or 0.0) >= DROPOUT:  # what is left is scaled up by as much
+    if (run.seen.dropout or 0.0) >= looking.DROPOUT:  # what is left is scaled up by as much
         return ""
     return f"scores so large that the first loss is {course.first:.1f}, where class shares cost {shares:.2f}"
 
@@ -85,7 +76,7 @@ def _find_fading(record: StudyRecord, run: SeenRun) -> str:
     loss = run.seen.loss
     if loss is None or loss.function not in DISTANCES or loss.form not in ("probabilities", "between 0 and 1"):
         return ""
-    if not fits_poorly(record, run, WELL_FITTED):
+    if not fits_poorly(record, run, looking.WELL_FITTED):
         return ""
     return "probabilities, and train is not fitted: where they are sure, right or wrong, its gradient fades"
 

@@ -6,21 +6,8 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import (
-    DROPOUT,
-    HIGH_LOSS,
-    NEARLY_ALL,
-    SHRINKS,
-    SeenRun,
-    Told,
-    class_share_loss,
-    decay_of_step,
-    fits_poorly,
-    format_share,
-    has_learned,
-    is_log_loss,
-    judge_seen,
-)
+from brittlestar.diagnosis.seen import looking
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, fits_poorly, format_share, judge_seen
 
 CODE = "train.over-regularised"
 STRONG = 0.1  # convention: ten times what is usual
@@ -52,21 +39,21 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
-    seen, shares, learned = run.seen, class_share_loss(record), has_learned(record, run.cell)
+    seen, shares, learned = run.seen, looking.class_share_loss(record), looking.has_learned(record, run.cell)
     if seen.course is None or learned is None or not np.isfinite([shares, seen.course.late]).all():
         return None
     dropout, decay, size = seen.dropout or 0.0, seen.decay or 0.0, seen.course.size
-    unfit = seen.course.late >= HIGH_LOSS * shares if is_log_loss(seen) else fits_poorly(record, run)
-    each = decay_of_step(seen)
+    unfit = seen.course.late >= looking.HIGH_LOSS * shares if looking.is_log_loss(seen) else fits_poorly(record, run)
+    each = looking.decay_of_step(seen)
     shrunk = size <= SHRUNK and not learned
-    strong_setting = decay >= STRONG and seen.optimiser != "AdamW" and fits_poorly(record, run, NEARLY_ALL)
+    strong_setting = decay >= STRONG and seen.optimiser != "AdamW" and fits_poorly(record, run, looking.NEARLY_ALL)
     story = f"dropout is {dropout:g}, weight decay {decay:g}, the weights end at {format_share(size)} of their size"
-    if each >= SHRINKS:
+    if each >= looking.SHRINKS:
         rate = f"rate {seen.usual_rate:g}"
         story = f"weight decay {decay:g} takes {format_share(each, 1)} of all weights in each step ({rate})"
     elif not np.isfinite(size):
         story = f"dropout is {dropout:g}, weight decay {decay:g}"
     evidence = {"dropout": dropout, "weight_decay": decay, "size": size if np.isfinite(size) else None}
-    strong = dropout >= DROPOUT or shrunk or each >= SHRINKS
+    strong = dropout >= looking.DROPOUT or shrunk or each >= looking.SHRINKS
     severity = "warning" if unfit and strong else "info"
     return Told((unfit and strong) or strong_setting, story, evidence | {"late_loss": seen.course.late}, severity)

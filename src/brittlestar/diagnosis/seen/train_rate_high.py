@@ -6,21 +6,8 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import (
-    CROSS_ENTROPIES,
-    MOSTLY,
-    SHRINKS,
-    SeenRun,
-    Told,
-    class_share_loss,
-    decay_of_step,
-    format_share,
-    has_learned,
-    judge_seen,
-    share_still,
-    starts_large,
-    train_skill,
-)
+from brittlestar.diagnosis.seen import looking
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, format_share, judge_seen
 
 CODE = "train.rate-high"
 ABOVE = 1.3  # convention: what nobody would pay who could name class shares
@@ -60,7 +47,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
-    seen, shares, learned = run.seen, class_share_loss(record), has_learned(record, run.cell)
+    seen, shares, learned = run.seen, looking.class_share_loss(record), looking.has_learned(record, run.cell)
     course, loss = seen.course, seen.loss
     if course is None or loss is None or seen.rate is None or not np.isfinite([shares, course.late]).all():
         return None
@@ -75,15 +62,15 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
         f"train's loss is {course.late:.2f} late in training, where class shares cost {shares:.2f}; a step changes "
         f"{format_share(course.update, 1)} of the weights (rate {seen.rate[0]:g})"
     )
-    other = max(seen.accumulated or 0, seen.one_class or 0, share_still(seen)) >= MOSTLY
-    other = other or decay_of_step(seen) >= SHRINKS or loss.turned
-    skill = train_skill(record, run.cell)
+    other = max(seen.accumulated or 0, seen.one_class or 0, looking.share_still(seen)) >= looking.MOSTLY
+    other = other or looking.decay_of_step(seen) >= looking.SHRINKS or loss.turned
+    skill = looking.train_skill(record, run.cell)
     unfit = skill is None or skill <= FITTED
-    thrown = loss.function in CROSS_ENTROPIES and not course.update < MOVES and (
+    thrown = loss.function in looking.CROSS_ENTROPIES and not course.update < MOVES and (
         (course.late >= ABOVE * shares and unfit) or (course.most >= JUMPS * shares and learned is False)
     )  # fmt: skip
     large = course.update >= STEP and learned is False and course.late >= 0.9 * shares
-    grown = course.size >= GROWN and unfit and not starts_large(seen)
+    grown = course.size >= GROWN and unfit and not looking.starts_large(seen)
     if grown:
         story += f"; the weights end at {course.size:.0f} times their size"
     return Told(not other and (thrown or large or grown), story, evidence | {"size": course.size})

@@ -6,27 +6,8 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import (
-    BOUND,
-    CROSS_ENTROPIES,
-    MOSTLY,
-    NEARLY_ALL,
-    PATH,
-    WELL_FITTED,
-    SeenRun,
-    Told,
-    class_share_loss,
-    fits_poorly,
-    format_share,
-    has_learned,
-    is_cross_entropy,
-    judge_seen,
-    severity_unfitted,
-    share_still,
-    starts_large,
-    still_falls,
-    way_of,
-)
+from brittlestar.diagnosis.seen import looking
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, fits_poorly, format_share, judge_seen
 
 CODE = "train.rate-low"
 GONE = 1e-3  # convention: a thousandth of it, which no schedule that is meant has for half of the steps
@@ -68,35 +49,35 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
-    seen, learned = run.seen, has_learned(record, run.cell)
+    seen, learned = run.seen, looking.has_learned(record, run.cell)
     if seen.course is None or seen.rate is None or learned is None or not np.isfinite(seen.course.update):
         return None
-    way = way_of(seen)
+    way = looking.way_of(seen)
     first, last = seen.rate
     faded = seen.usual_rate is not None and first > 0 and seen.usual_rate <= FADED * first
     fades = f", and fades to {last:.1g}" if last <= FADED * first else ""
-    shares = class_share_loss(record)
+    shares = looking.class_share_loss(record)
     gone = seen.usual_rate is not None and seen.usual_rate <= GONE * first
-    unfit = faded and fits_poorly(record, run, NEARLY_ALL)
-    severity = "warning" if gone else severity_unfitted(record, run)
-    kept = seen.loss is not None and seen.loss.function in CROSS_ENTROPIES and seen.course.late >= KEPT * shares
+    unfit = faded and fits_poorly(record, run, looking.NEARLY_ALL)
+    severity = "warning" if gone else looking.severity_unfitted(record, run)
+    kept = seen.loss is not None and seen.loss.function in looking.CROSS_ENTROPIES and seen.course.late >= KEPT * shares
     story = (
         f"{seen.steps:,} steps together change at most {format_share(way, 1)} of the weights (rate {first:g}{fades})"
     )
     evidence = {"way": way, "steps": seen.steps, "rate": first, "rate_at_the_end": last}
-    bound = seen.course.bound >= BOUND and seen.optimiser == "SGD"  # the bound is the rate then
+    bound = seen.course.bound >= looking.BOUND and seen.optimiser == "SGD"  # the bound is the rate then
     slow = (
-        is_cross_entropy(seen)
-        and not starts_large(seen)  # of such weights every step is small
+        looking.is_cross_entropy(seen)
+        and not looking.starts_large(seen)  # of such weights every step is small
         and seen.course.update <= SMALL
         and seen.course.fall >= FALLS * shares
-        and fits_poorly(record, run, WELL_FITTED)
+        and fits_poorly(record, run, looking.WELL_FITTED)
     )
-    begun = way <= SHORT_WAY and kept and still_falls(seen)
-    low = (not bound and ((way <= PATH and (not learned or kept)) or slow or begun)) or unfit
+    begun = way <= SHORT_WAY and kept and looking.still_falls(seen)
+    low = (not bound and ((way <= looking.PATH and (not learned or kept)) or slow or begun)) or unfit
     if slow:
         story = (
             f"a step changes {format_share(seen.course.update, 3)} of the weights (rate {first:g}{fades}), and train's "
             f"loss is still falling after {seen.steps:,} of them"
         )
-    return Told(low and share_still(seen) < MOSTLY, story, evidence, severity)
+    return Told(low and looking.share_still(seen) < looking.MOSTLY, story, evidence, severity)

@@ -4,18 +4,8 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen.looking import (
-    FITTED,
-    WELL_FITTED,
-    SeenRun,
-    Told,
-    find_largest_start,
-    fits_poorly,
-    format_share,
-    judge_seen,
-    read_last_shares,
-    train_skill,
-)
+from brittlestar.diagnosis.seen import looking
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, fits_poorly, format_share, judge_seen
 
 CODE = "train.saturated"
 SHARE = 0.5  # convention: of the units of a layer
@@ -50,16 +40,16 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
 def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     large = max((one for one in run.seen.gradients if one.kind == "recurrent"), key=lambda one: one.gain, default=None)
-    if large is not None and large.gain >= GAIN and fits_poorly(record, run, WELL_FITTED):
+    if large is not None and large.gain >= GAIN and fits_poorly(record, run, looking.WELL_FITTED):
         story = f"{large.name} starts {large.gain:.0f} times as large as usual: its initial weights are too large"
         return Told(
-            True, story, {"layer": large.name, "gain": large.gain, "train_skill": train_skill(record, run.cell)}
+            True, story, {"layer": large.name, "gain": large.gain, "train_skill": looking.train_skill(record, run.cell)}
         )
-    other = find_largest_start(run.seen)
-    if other is not None and other.gain >= START and fits_poorly(record, run, FITTED):
+    other = looking.find_largest_start(run.seen)
+    if other is not None and other.gain >= START and fits_poorly(record, run, looking.FITTED):
         story = f"{other.name} starts {other.gain:.0f} times as large as usual: its initial weights are too large"
         return Told(True, story, {"layer": other.name, "gain": other.gain})
-    shares = read_last_shares(run.cell, "saturated_units.")
+    shares = looking.read_last_shares(run.cell, "saturated_units.")
     if not shares:
         return None if large is None else Told(False, f"{large.name} starts at {large.gain:.1g} of its usual size", {})
     worst = max(shares, key=lambda layer: shares[layer])

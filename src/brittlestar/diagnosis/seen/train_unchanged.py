@@ -6,16 +6,8 @@ from types import MappingProxyType
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seen_training import Still, StillParameter
-from brittlestar.diagnosis.seen.looking import (
-    MOSTLY,
-    WELL_FITTED,
-    SeenRun,
-    Told,
-    fits_poorly,
-    format_share,
-    judge_seen,
-    list_drawn,
-)
+from brittlestar.diagnosis.seen import looking
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, fits_poorly, format_share, judge_seen
 
 CODE = "train.unchanged"
 SHARE = 0.01  # convention: of all values
@@ -86,8 +78,8 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
     seen = run.seen
     if not seen.parameters:
         return None
-    unfit = fits_poorly(record, run, WELL_FITTED)
-    drawn = [one for one in list_drawn(record, run) if not one.table] if unfit else []
+    unfit = fits_poorly(record, run, looking.WELL_FITTED)
+    drawn = [one for one in looking.list_drawn(record, run) if not one.table] if unfit else []
     counted = [one for one in seen.still if (one.why not in MEANT and (unfit or one.why != "stopped")) or one in drawn]
     values, still = sum(one.values for one in counted), sum(one.values for one in seen.still)
     nothing = still >= seen.parameters
@@ -105,7 +97,7 @@ def _tell(record: StudyRecord, run: SeenRun) -> Told | None:
         named = counted or list(seen.still)
         share = max(values, still if nothing else 0) / seen.parameters
         story = f"weights are not trained: no step moves {format_share(share)} of the model: {_name(named)}"
-        spare = named[0].why == "zero gradient" and not unfit and values < MOSTLY * seen.parameters
+        spare = named[0].why == "zero gradient" and not unfit and values < looking.MOSTLY * seen.parameters
         return Told(True, story, evidence, "info" if spare else "warning", REASONS[named[0].why][1])
     aside = f"; {format_share((still - values) / seen.parameters)} are frozen or unused" if still > values else ""
     return Told(
