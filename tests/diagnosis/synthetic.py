@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from brittlestar.core.catalogue import find_checks
+from brittlestar.core.findings import Finding
 from brittlestar.core.results import CellRecord, Setting, SplitRecord, StudyRecord, VariantRecord
 from brittlestar.core.seeds import generator
 
@@ -161,3 +162,9 @@ def of(findings, code, variant="main"):
     found = [f for f in findings if f.code == code and f.where.get("variant") == variant]
     assert len(found) == 1, [f.summary for f in found]
     return found[0]
+
+
+def told(found: Finding, status: str, *words: str) -> Finding:
+    """The finding, which has this status and these words in its summary."""
+    assert found.status == status and all(one in found.summary for one in words), found
+    return found

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from .synthetic import cell, falling, findings, of, study, variant
+from .synthetic import cell, falling, findings, of, study, told, variant
 
 CODE = "claim.unequal-budget"
 
@@ -18,9 +18,7 @@ def run(cells, **variants):
 
 
 def test_equal_arms():
-    found = run(arm("main") + arm("shuffled"))
-    assert found.status == "absent"
-    assert "5 seeds" in found.summary
+    told(run(arm("main") + arm("shuffled")), "absent", "5 seeds")
 
 
 def test_the_shuffled_arm_trained_three_epochs():
@@ -50,9 +48,11 @@ def test_early_stopping_in_both_may_end_at_different_epochs():
 
 
 def test_early_stopping_in_one_arm_only():
-    found = run(arm("main") + arm("shuffled"), shuffled=variant("shuffled", {"training.early_stopping.patience": 5}))
-    assert found.status == "present"
-    assert "training.early_stopping.patience 5 against none" in found.summary
+    told(
+        run(arm("main") + arm("shuffled"), shuffled=variant("shuffled", {"training.early_stopping.patience": 5})),
+        "present",
+        "training.early_stopping.patience 5 against none",
+    )
 
 
 def test_fewer_rows():
@@ -79,16 +79,12 @@ def test_a_failed_cell_makes_seeds_unequal(state):
 def test_a_study_at_work_is_not_unequal_yet():
     cells = arm("main") + arm("shuffled")
     cells[-1] = replace(cells[-1], state="planned", outcome=None)
-    found = run(cells)
-    assert found.status == "inconclusive"
-    assert "1 runs that are still to come" in found.summary
+    told(run(cells), "inconclusive", "1 runs that are still to come")
 
 
 def test_the_budget_of_a_fit_function_was_not_observed():
     fitted = arm("shuffled", outcome="fitted", curves={}, epochs=None, best_epoch=None)
-    found = run(arm("main") + fitted)
-    assert found.status == "inconclusive"
-    assert "the training of shuffled was not observed" in found.summary
+    told(run(arm("main") + fitted), "inconclusive", "the training of shuffled was not observed")
 
 
 def test_a_study_without_other_arms_has_nothing_to_compare():

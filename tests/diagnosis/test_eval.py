@@ -7,7 +7,7 @@ import numpy as np
 from brittlestar.core.metrics import majority_scores, score
 from brittlestar.core.seeds import generator
 
-from .synthetic import cell, diverged, falling, findings, noise, of, split, study, turning, variant
+from .synthetic import cell, diverged, falling, findings, noise, of, split, study, told, turning, variant
 
 
 def overfitted(seed, **kwargs):
@@ -26,9 +26,7 @@ def rescored(done, checkpoint, log_loss):
 
 class TestCheckpoint:
     def test_healthy(self):
-        found = run("eval.checkpoint", [overfitted(s) for s in range(5)])
-        assert found.status == "absent"
-        assert "5 of 5 runs" in found.summary
+        told(run("eval.checkpoint", [overfitted(s) for s in range(5)]), "absent", "5 of 5 runs")
 
     def test_live_tensors_best_weights_are_the_last_ones(self):
         cells = [rescored(c, "best", c.scores["dev"]["last"]["log_loss"]) for c in map(overfitted, range(5))]
@@ -41,16 +39,12 @@ class TestCheckpoint:
     def test_one_cell_is_enough(self):
         cells = [overfitted(s) for s in range(5)]
         cells[3] = rescored(cells[3], "best", 0.55)
-        found = run("eval.checkpoint", cells)
-        assert found.status == "present"
-        assert "1 of 5 runs the best checkpoint holds other weights; seed 3" in found.summary
+        told(run("eval.checkpoint", cells), "present", "1 of 5 runs the best checkpoint holds other weights; seed 3")
 
     def test_an_epoch_nobody_selected(self):
         wrong = replace(overfitted(0), best_epoch=3)
         wrong = rescored(wrong, "best", float(wrong.curves["dev.log_loss"][3]))
-        found = run("eval.checkpoint", [wrong])
-        assert found.status == "present"
-        assert "the best epoch is not the optimum" in found.summary
+        told(run("eval.checkpoint", [wrong]), "present", "the best epoch is not the optimum")
 
     def test_last_checkpoint_is_not_the_last(self):
         found = run("eval.checkpoint", [rescored(overfitted(0), "last", 0.4)])
@@ -114,9 +108,7 @@ class TestMetric:
 
     def test_the_wrong_metric_where_another_tells_them_apart(self):
         cells = scored(0.953 + noise(0, 5, 0.001), 0.85 + noise(1, 5, 0.005))
-        found = run("eval.metric", cells, splits=IMBALANCED)
-        assert found.status == "present"
-        assert "balanced_accuracy tells them apart" in found.summary
+        found = told(run("eval.metric", cells, splits=IMBALANCED), "present", "balanced_accuracy tells them apart")
         assert "report.metric=balanced_accuracy" in found.remedy
 
     def test_an_imbalance_that_is_handled(self):
@@ -127,15 +119,11 @@ class TestMetric:
 
     def test_an_ablation_at_chance_is_unlearned(self):
         cells = scored([0.9] * 5, [0.9] * 5) + scored(0.5 + noise(0, 5, 0.005), 0.5 + noise(0, 5, 0.005), "shape")
-        found = run("eval.metric", cells, "shape")
-        assert found.status == "absent"
-        assert "unlearned" in found.summary
+        told(run("eval.metric", cells, "shape"), "absent", "unlearned")
 
     def test_three_seeds(self):
         assert run("eval.metric", scored([0.9] * 3, [0.9] * 3)).status == "absent"
-        found = run("eval.metric", scored([0.5, 0.51, 0.5], [0.5, 0.51, 0.5]))
-        assert found.status == "inconclusive"
-        assert "2 more seeds" in found.summary
+        told(run("eval.metric", scored([0.5, 0.51, 0.5], [0.5, 0.51, 0.5])), "inconclusive", "2 more seeds")
 
     def test_hardly_better_than_trivial_on_few_rows_is_chance(self):
         few = {"test": split(rows=50)}
@@ -180,17 +168,13 @@ class TestFactorMetrics:
         assert found.evidence["largest_difference"] < 1e-12
 
     def test_weights_that_hardly_vary(self):
-        found = self.factors(*spr(9, 10))
-        assert found.status == "present"
-        assert "at most 0.2 points in 5 runs" in found.summary
+        told(self.factors(*spr(9, 10)), "present", "at most 0.2 points in 5 runs")
 
     def test_weights_that_vary_are_another_metric(self):
         assert self.factors(*spr(1, 4)).status == "absent"
 
     def test_a_solved_task_cannot_show_it(self):
-        found = self.factors(*spr(9, 10, accuracy=1.1))
-        assert found.status == "inconclusive"
-        assert "only 0 runs" in found.summary
+        told(self.factors(*spr(9, 10, accuracy=1.1)), "inconclusive", "only 0 runs")
 
     def test_without_factors_there_is_nothing_to_say(self):
         cells, splits = spr(4, 4)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from .synthetic import cell, diverged, findings, noise, of, split, study
+from .synthetic import cell, diverged, findings, noise, of, split, study, told
 
 
 def arm(name, scores, metric="accuracy"):
@@ -43,9 +43,7 @@ class TestUnstable:
         assert "more seeds" in found.evidence["standard_deviation"]["missing"]
 
     def test_three_seeds_that_disagree(self):
-        found = run("seed.unstable", arm("main", [0.5, 0.9, 0.7]))
-        assert found.status == "inconclusive"
-        assert "2 more seeds (at least 5)" in found.summary
+        told(run("seed.unstable", arm("main", [0.5, 0.9, 0.7])), "inconclusive", "2 more seeds (at least 5)")
 
     def test_one_seed(self):
         assert run("seed.unstable", arm("main", [0.8])).evidence["missing"] == "4 more seeds"
@@ -76,9 +74,7 @@ class TestCollapse:
         assert run("seed.collapse", arm("main", [0.5, 0.55, 0.55, 0.55, score])).status == status
 
     def test_all_at_chance_is_unlearned(self):
-        found = run("seed.collapse", arm("main", [0.5, 0.51, 0.49, 0.5, 0.52]))
-        assert found.status == "absent"
-        assert "unlearned" in found.summary
+        found = told(run("seed.collapse", arm("main", [0.5, 0.51, 0.49, 0.5, 0.52])), "absent", "unlearned")
         assert found.evidence["unlearned"] is True
 
     def test_a_diverged_seed_has_collapsed(self):
@@ -87,9 +83,7 @@ class TestCollapse:
         assert found.evidence["diverged_seeds"] == found.evidence["collapsed_seeds"] == [4]
 
     def test_all_diverged_is_unlearned(self):
-        found = run("seed.collapse", [diverged("main", s) for s in range(5)])
-        assert found.status == "absent"
-        assert "unlearned" in found.summary
+        told(run("seed.collapse", [diverged("main", s) for s in range(5)]), "absent", "unlearned")
 
     def test_healthy_seeds(self):
         found = run("seed.collapse", arm("main", [0.9, 0.8, 0.85, 0.9, 0.7]))
@@ -98,9 +92,7 @@ class TestCollapse:
         assert "rate at most 0.52" in found.summary
 
     def test_no_collapse_in_three_seeds_proves_little(self):
-        found = run("seed.collapse", arm("main", [0.9, 0.8, 0.85]))
-        assert found.status == "inconclusive"
-        assert "2 more seeds" in found.summary
+        told(run("seed.collapse", arm("main", [0.9, 0.8, 0.85])), "inconclusive", "2 more seeds")
 
     def test_twenty_seeds_are_not_asked_for_where_they_are_there(self):
         found = run("seed.collapse", arm("main", [0.9] * 19 + [0.5]))
@@ -112,9 +104,11 @@ class TestCollapse:
 
     def test_a_majority_of_99_percent_leaves_no_room(self):
         splits = {"test": split(rows=100, counts={"0": 99, "1": 1})}
-        found = run("seed.collapse", arm("main", [0.99] * 5), splits=splits)
-        assert found.status == "inconclusive"
-        assert "no score could lie 5 SE above" in found.summary
+        told(
+            run("seed.collapse", arm("main", [0.99] * 5), splits=splits),
+            "inconclusive",
+            "no score could lie 5 SE above",
+        )
 
     def test_without_a_held_out_split(self):
         found = run("seed.collapse", arm("main", [0.9] * 5), splits={"train": split("train")})

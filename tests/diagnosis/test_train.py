@@ -10,7 +10,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.diagnosis.explaining import explain_scores
 
-from .synthetic import EPOCHS, cell, diverged, falling, findings, noise, of, study, turning, variant
+from .synthetic import EPOCHS, cell, diverged, falling, findings, noise, of, study, told, turning, variant
 
 
 def run(code, cells, arm="main", **kwargs):
@@ -40,17 +40,15 @@ class TestOverfit:
         assert "5 of 5 seeds" in found.summary
 
     def test_three_seeds_are_too_few_to_say_so(self):
-        found = run("train.overfit", [overfitting(seed) for seed in range(3)])
-        assert found.status == "inconclusive"
-        assert "2 more seeds (at least 5)" in found.summary
+        told(
+            run("train.overfit", [overfitting(seed) for seed in range(3)]), "inconclusive", "2 more seeds (at least 5)"
+        )
 
     def test_three_seeds_are_enough_for_a_clear_no(self):
         assert run("train.overfit", [cell(seed=seed) for seed in range(3)]).status == "absent"
 
     def test_one_seed(self):
-        found = run("train.overfit", [overfitting(0)])
-        assert found.status == "inconclusive"
-        assert "4 more seeds" in found.summary
+        told(run("train.overfit", [overfitting(0)]), "inconclusive", "4 more seeds")
 
     def test_solved_twin(self):
         cells = [
@@ -71,9 +69,11 @@ class TestOverfit:
 
     def test_dev_rises_and_train_too_is_something_else(self):
         rising = turning(0.69, 0.45, 9, 0.02)
-        found = run("train.overfit", [cell(seed=s, dev_loss=rising, train_loss=rising) for s in range(5)])
-        assert found.status == "absent"
-        assert "not overfitting" in found.summary
+        told(
+            run("train.overfit", [cell(seed=s, dev_loss=rising, train_loss=rising) for s in range(5)]),
+            "absent",
+            "not overfitting",
+        )
 
     def test_from_the_start_counts_from_epoch_0(self):
         cells = [cell(seed=s, dev_loss=0.69 + 0.03 * np.arange(21), train_loss=falling(0.69, 0.0)) for s in range(5)]
@@ -89,9 +89,7 @@ class TestOverfit:
 
     def test_no_dev_split(self):
         cells = [replace(c, curves={"train.log_loss": c.curves["train.log_loss"]}) for c in map(overfitting, range(5))]
-        found = run("train.overfit", cells)
-        assert found.status == "inconclusive"
-        assert "none of 5 done runs has finite curves of dev.log_loss" in found.summary
+        told(run("train.overfit", cells), "inconclusive", "none of 5 done runs has finite curves of dev.log_loss")
 
     def test_a_fit_function_has_no_curves(self):
         cells = [cell(seed=s, outcome="fitted", curves={}, best_epoch=None, epochs=None) for s in range(5)]
@@ -101,9 +99,7 @@ class TestOverfit:
 
     def test_nothing_done_yet(self):
         cells = [CellRecord(hash=str(s) * 64, variant="main", seed=s, state="planned") for s in range(5)]
-        found = run("train.overfit", cells)
-        assert found.status == "inconclusive"
-        assert "0 of 5 runs are done" in found.summary
+        told(run("train.overfit", cells), "inconclusive", "0 of 5 runs are done")
 
     def test_strength_makes_it_present_and_weakness_absent(self):
         statuses = []
@@ -130,9 +126,7 @@ class TestPlateau:
 
     def test_a_hard_task_with_ceiling_70_is_open_however_large_the_gap(self):
         cells = [stuck(s, dev=0.7, train=1.0) for s in range(8)] + [stuck(s, "wide", 0.7, 1.0) for s in range(8)]
-        found = run("train.plateau", cells)
-        assert found.status == "inconclusive"
-        assert "a variant of this study that reaches more" in found.summary
+        told(run("train.plateau", cells), "inconclusive", "a variant of this study that reaches more")
 
     def test_an_arm_that_was_denied_the_input_is_not_measured_against_one_that_had_it(self):
         cells = [stuck(s, dev=0.93) for s in range(5)] + [stuck(s, "shape", 0.7) for s in range(5)]
@@ -162,15 +156,11 @@ class TestPlateau:
 
     def test_still_rising_is_absent(self):
         cells = [cell(seed=s, dev=np.linspace(0.5, 0.8, 21), train=falling(0.5, 0.99)) for s in range(5)]
-        found = run("train.plateau", cells)
-        assert found.status == "absent"
-        assert "still gains" in found.summary
+        told(run("train.plateau", cells), "absent", "still gains")
 
     def test_three_seeds_are_too_few(self):
         cells = [stuck(s) for s in range(3)] + [stuck(s, "wide", 0.93) for s in range(3)]
-        found = run("train.plateau", cells)
-        assert found.status == "inconclusive"
-        assert "2 more seeds (at least 5)" in found.summary
+        told(run("train.plateau", cells), "inconclusive", "2 more seeds (at least 5)")
 
     def test_a_loss_as_headline_metric_reads_accuracy(self):
         cells = [stuck(s) for s in range(5)] + [stuck(s, "wide", 0.93) for s in range(5)]
@@ -202,15 +192,11 @@ class TestShort:
 
     def test_few_epochs_are_named(self):
         cells = [cell(seed=s, dev_loss=np.linspace(0.69, 0.5, 4)) for s in range(5)]
-        found = run("train.short", cells)
-        assert found.status == "inconclusive"
-        assert "6 or more epochs" in found.summary
+        told(run("train.short", cells), "inconclusive", "6 or more epochs")
 
     def test_three_seeds(self):
         cells = [cell(seed=s, dev_loss=np.linspace(0.69, 0.3, 21) + noise(s, 21, 0.002)) for s in range(3)]
-        found = run("train.short", cells)
-        assert found.status == "inconclusive"
-        assert "2 more seeds" in found.summary
+        told(run("train.short", cells), "inconclusive", "2 more seeds")
 
 
 class TestNonfinite:
@@ -233,9 +219,7 @@ class TestNonfinite:
     def test_the_missing_loss_before_any_step_is_no_fault(self):
         cells = [cell(seed=s) for s in range(5)]
         assert np.isnan(cells[0].curves["train.loss"][0])
-        found = run("train.nonfinite", cells)
-        assert found.status == "absent"
-        assert "5 of 5 runs" in found.summary
+        told(run("train.nonfinite", cells), "absent", "5 of 5 runs")
 
     def test_a_curve_nothing_filled_is_no_fault(self):
         empty = {"dev.log_loss": np.full(21, np.nan), "train.log_loss": falling(0.69, 0.1)}
