@@ -56,24 +56,6 @@ def show_tokens(dataset: AuditDataset, codes: np.ndarray) -> str:
     return f"{shown} …" if len(codes) > 12 else shown
 
 
-@dataclass(frozen=True)
-class Ceiling:
-    """Accuracy that no model can be expected to exceed on a split, `low` to `high`, because of `reason`."""
-
-    low: float
-    high: float
-    reason: str
-
-    def as_json(self) -> dict[str, Any]:
-        """The interval and its reason as JSON values."""
-        return {"accuracy": [self.low, self.high], "because": self.reason}
-
-    def __str__(self) -> str:
-        if self.high - self.low < 0.005:
-            return f"accuracy {percent((self.low + self.high) / 2)}"
-        return f"accuracy between {percent(self.low)} and {percent(self.high)}"
-
-
 FEWEST_ROWS = 50  # derived: what 6 % of rows show is shown by none of 50 with a probability below 5 %
 MOST_ROWS = 10  # budget: room in a sentence, and what the conformance test of checks allows
 MOST_IDS = 10_000  # budget: size of a document
