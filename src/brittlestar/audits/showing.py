@@ -9,6 +9,11 @@ import numpy as np
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.core.findings import Finding, Severity
 
+FEWEST_ROWS = 50  # derived: what 6 % of rows show is shown by none of 50 with a probability below 5 %
+MOST_ROWS = 10  # budget: room in a sentence, and what the conformance test of checks allows
+MOST_IDS = 10_000  # budget: size of a document
+NO_OTHER_SPLIT = "There is no split besides train to compare with it."
+LEAST_SHOWN = 0.001  # convention: smaller shares are never read as numbers
 NOTHING: Mapping[str, Any] = {}
 
 
@@ -54,13 +59,6 @@ def show_tokens(dataset: AuditDataset, codes: np.ndarray) -> str:
     """The tokens of a row as people read it, cut after 12."""
     shown = " ".join(dataset.tokens[code] for code in codes[:12].tolist())
     return f"{shown} …" if len(codes) > 12 else shown
-
-
-FEWEST_ROWS = 50  # derived: what 6 % of rows show is shown by none of 50 with a probability below 5 %
-MOST_ROWS = 10  # budget: room in a sentence, and what the conformance test of checks allows
-MOST_IDS = 10_000  # budget: size of a document
-NO_OTHER_SPLIT = "There is no split besides train to compare with it."
-LEAST_SHOWN = 0.001  # convention: smaller shares are never read as numbers
 
 
 def percent(share: float) -> str:
