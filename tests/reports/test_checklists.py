@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.sealed import Sealed
+from brittlestar.reports.checklists import facts, shared, shared_findings
 from brittlestar.reports.checklists.facts import ANSWERS, UNKNOWN, Answered, Facts, gather_facts
 from brittlestar.reports.checklists.limits import list_limits
 from brittlestar.reports.checklists.writing import list_items, write_checklists
@@ -67,6 +69,12 @@ def test_every_item_has_an_answer_and_evidence(record: StudyRecord) -> None:
     for item, said, evidence in rows:
         assert said in ANSWERS, item
         assert evidence, item
+
+
+def test_every_rule_answers_an_item() -> None:
+    text = Path(facts.__file__).with_name("items.yaml").read_text(encoding="utf-8")
+    rules = {name for module in (shared, shared_findings) for name in vars(module) if name.startswith("answer_")}
+    assert rules - {"answer_findings"} == {f"answer_{name}" for name in re.findall(r"rule: (\w+)", text)}
 
 
 def test_without_seeds_there_is_no_uncertainty_and_nothing_to_reproduce(study: Reading) -> None:
