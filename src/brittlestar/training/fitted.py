@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -61,28 +61,18 @@ class UnusableAnswersError(InputError):
 
 @dataclass(frozen=True)
 class FittedRun:
-    """`probabilities[split]` is float32 (n_rows, n_classes), columns in the order of the classes. `hard` is true when
-    the model only names a class, so that each row is one-hot and its log loss and calibration mean nothing.
-    `losses` are those the fit function reported, float64 (n_steps,); `history` is what it returned beside the
-    function that predicts, None where that is all; `predictor` can be asked again; `seen` is what was seen of PyTorch
-    while it trained, None where that was nothing."""
+    """`probabilities[split]` is float32 (n_rows, n_classes), columns in the order of the classes; empty until the model
+    was asked. `hard` is true when the model only names a class, so that each row is one-hot and its log loss and
+    calibration mean nothing. `losses` are those the fit function reported, float64 (n_steps,); `history` is what it
+    returned beside the function that predicts, None where that is all; `predictor` can be asked again; `seen` is what
+    was seen of PyTorch while it trained, None where that was nothing."""
 
-    probabilities: Mapping[str, np.ndarray]
+    predictor: FunctionPredictor
     hard: bool
     losses: np.ndarray
     history: Any
-    predictor: FunctionPredictor
+    probabilities: Mapping[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
     seen: SeenTraining | None = None
-
-
-@dataclass(frozen=True)
-class Fitted:
-    """A model that has trained itself; the rest is as in FittedRun."""
-
-    predictor: FunctionPredictor
-    hard: bool
-    losses: np.ndarray
-    history: Any
 
 
 def fit_own(
@@ -109,7 +99,7 @@ def fit_own(
     if problems:
         raise UnusableAnswersError(problems, told)
     seen = _add_reading(_add_expected(told, rows["train"]), fitted.predictor, rows["train"][0])
-    return FittedRun(found, fitted.hard, fitted.losses, fitted.history, fitted.predictor, seen)
+    return replace(fitted, probabilities=found, seen=seen)
 
 
 def _add_reading(
@@ -151,7 +141,7 @@ def _expect_rows(train: Sequence[Sequence[str]], draws: int) -> float:
 
 def fit_predictor(
     own: OwnModel, rows: Rows, classes: Sequence[str], seed: int, params: Mapping[str, Any] = NOTHING
-) -> Fitted:
+) -> FittedRun:
     """Fit on `rows["train"]`.
 
     A fit function is called as `fit(train, dev, seed[, observe], **params)`, `dev` being None when there is no such
@@ -171,7 +161,7 @@ def fit_predictor(
             return score(tokens)
 
     predictor = FunctionPredictor(ask, tuple(classes), defined_at(own.object))
-    return Fitted(predictor, hard, np.array(losses, np.float64), history)
+    return FittedRun(predictor, hard, np.array(losses, np.float64), history)
 
 
 def _fit_function(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: int, params: Mapping[str, Any]) -> _Model:
