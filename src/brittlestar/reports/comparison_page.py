@@ -67,7 +67,7 @@ def draw_scores(scores: Iterable[ScorePair]) -> Figure | None:
     judged = {one.label: (one.metric, one.answer) for one in scores if one.answer is not None}
     metric = next((metric for metric, _ in judged.values()), "")
     pairs = {label: one for label, (_, one) in judged.items()}
-    return compare_pairs(pairs, metric, "differences", "The second against the first")
+    return compare_pairs(pairs, metric)
 
 
 def _make_cards(changes: Iterable[FindingChange], here: Side, there: Side) -> Cards:

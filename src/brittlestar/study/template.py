@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
 import yaml
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 
 from brittlestar.core.metric_names import headline_metric
 from brittlestar.study.claims import UNSEEN
@@ -54,9 +55,7 @@ def study_text(look: Look, data_path: str, name: str, columns: Mapping[str, str]
     data = {"path": data_path, "tokens": look.tokens, "factors": look.factors}
     data |= {f"columns.{column}": written for column, written in (columns or {}).items()}
     metric = headline_metric(look.factor_names)
-    made = Environment(trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined, keep_trailing_newline=True)
-    cast(dict[str, Any], made.filters).update(plain=_plain, quoted=_quote_text, remark=_align_remark)
-    return made.from_string(Path(__file__).with_name("study.yaml.j2").read_text(encoding="utf-8")).render(
+    return _read_template().render(
         look=look,
         name=name,
         shares=[f"{_plain(label)} {count / total:.1%}" for label, count in look.classes.items()],
@@ -66,6 +65,13 @@ def study_text(look: Look, data_path: str, name: str, columns: Mapping[str, str]
         why=_why,
         section=_section,
     )
+
+
+@cache
+def _read_template() -> Template:
+    made = Environment(trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined, keep_trailing_newline=True)
+    cast(dict[str, Any], made.filters).update(plain=_plain, quoted=_quote_text, remark=_align_remark)
+    return made.from_string(Path(__file__).with_name("study.yaml.j2").read_text(encoding="utf-8"))
 
 
 def _why(sentence: str) -> str:

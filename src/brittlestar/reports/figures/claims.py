@@ -9,7 +9,7 @@ from brittlestar.core.metric_names import is_fraction
 from brittlestar.reports.figures import marks
 from brittlestar.reports.figures.colours import BLUE, GREY, ORANGE, RED, SKY
 from brittlestar.reports.figures.differences import draw_differences
-from brittlestar.reports.figures.frame import PANEL_TITLE, Figure, Spec, extent, make_figure, quantitative
+from brittlestar.reports.figures.frame import PANEL_TITLE, Figure, Spec, extent, make_figure, nominal, quantitative
 from brittlestar.reports.figures.rows import WIDTH
 from brittlestar.statistics.power import POWER, power_where
 from brittlestar.study.claims import format_claim
@@ -137,10 +137,8 @@ def _draw_power(one: Judgement) -> Spec:
     names = list(dict.fromkeys(row["seeds"] for row in rows))
     x = quantitative("distance", "true distance from the threshold in points", [0, 100 * furthest])
     y = quantitative("power", "% of studies", [0, 100], tickCount=4)
-    colour, dash = (
-        {"field": "seeds", "type": "nominal", "title": None, "scale": {"domain": names, "range": palette}}
-        for palette in (list(COLOURS[: len(names)]), list(DASHES[: len(names)]))
-    )
+    colour = nominal("seeds", names, COLOURS[: len(names)], title=None)
+    dash = nominal("seeds", names, DASHES[: len(names)], title=None, legend=None)
     dashed: Spec = {"type": "rule", "color": GREY, "strokeDash": [4, 3]}
     line: Spec = {"type": "line", "strokeWidth": 2}
     return {
@@ -149,6 +147,6 @@ def _draw_power(one: Judgement) -> Spec:
         "title": {"text": format_claim(one.claim), "fontSize": 12},
         "layer": [
             marks.make_layer([{"at": 100 * POWER}], dashed, y=y | {"field": "at"}),
-            marks.make_layer(rows, line, x=x, y=y, color=colour, strokeDash=dash | {"legend": None}),
+            marks.make_layer(rows, line, x=x, y=y, color=colour, strokeDash=dash),
         ],
     }

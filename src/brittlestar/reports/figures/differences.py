@@ -1,6 +1,7 @@
 """Figures of differences: a row each with its interval and every pair of runs, and what they are held against."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.reports.figures import marks
@@ -14,7 +15,7 @@ SPREAD = 4.0
 """Intervals are cut at so many times the room that everything else takes."""
 
 
-def compare_pairs(judged: Mapping[str, Judgement], metric: str, name: str, title: str) -> Figure | None:
+def compare_pairs(judged: Mapping[str, Judgement], metric: str) -> Figure | None:
     """One row a pair of variants, by its label; None where nothing was estimated. The band is the margin within
     which two variants are equivalent."""
     known = {label: one for label, one in judged.items() if one.estimate is not None}
@@ -30,7 +31,8 @@ def compare_pairs(judged: Mapping[str, Judgement], metric: str, name: str, title
         "Points: one pair of runs each; blue: the difference with its interval; shaded: the margin of equivalence. "
         "What lies beyond the axis is drawn at its end." + (f" {rest:,} more are in the table." if rest else "")
     )
-    return make_figure(name, (title, capitalise_text(axis)), subtitle, description, body)
+    titles = "The second against the first", capitalise_text(axis)
+    return make_figure("differences", titles, subtitle, description, body)
 
 
 def draw_differences(
@@ -57,12 +59,8 @@ def draw_differences(
     bands = [{"row": row, **marks.scale_ends(ends, units[row].scale)} for row, ends in margins.items()]
     step = 1.0 if all(unit.scale == 100 for unit in units.values()) else 0.01
     domain = extent(within_reach(estimates, [*estimates, *seeds, *asked], bands, step), step)
-    y = rows_axis(list(judged))
-
-    def x(field: str) -> Spec:
-        found = quantitative(field, axis, domain)
-        return {**found, "scale": {**found["scale"], "clamp": True}}
-
+    x, y = partial(quantitative, title=axis, domain=domain, clamp=True), rows_axis(list(judged))
+    point = {"type": "point", "filled": True, "size": 36, "opacity": 0.75, "color": INK}
     layers = [
         *row_names(list(judged), y),
         marks.make_layer([{"zero": 0}], {"type": "rule", "color": GREY, "strokeWidth": 1}, x=x("zero")),
@@ -70,13 +68,7 @@ def draw_differences(
         marks.draw_intervals(estimates, x, {"strokeWidth": 5, "color": BLUE, "opacity": 0.3}, y=y),
         marks.make_layer(asked, {"type": "tick", "thickness": 2.5, "size": 30, "color": RED}, x=x("value"), y=y),
         marks.make_layer(estimates, {"type": "tick", "thickness": 2.5, "size": 18, "color": BLUE}, x=x("value"), y=y),
-        marks.make_layer(
-            seeds,
-            {"type": "point", "filled": True, "size": 36, "opacity": 0.75, "color": INK},
-            x=x("value"),
-            y=y,
-            tooltip=marks.list_titles(seed="seed", value=axis),
-        ),
+        marks.make_layer(seeds, point, x=x("value"), y=y, tooltip=marks.list_titles(seed="seed", value=axis)),
         marks.write_numbers(estimates, NUMBERS_AT, y),
     ]
     described = "; ".join(

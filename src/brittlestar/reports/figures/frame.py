@@ -129,7 +129,15 @@ def score_domain(values: Iterable[float], unit: Unit) -> list[float]:
     return extent(values, 5.0 if unit.scale == 100 else 0.05)
 
 
-def quantitative(field: str, title: str, domain: Sequence[float] | None = None, **axis: Any) -> Spec:
-    """A linear channel that need not start at zero."""
+def nominal(field: str, domain: Sequence[str], shown: Sequence[Any], **more: Any) -> Spec:
+    """A channel that gives each value of `domain` what is `shown` for it: colours, shapes, dashes."""
+    return {"field": field, "type": "nominal", "scale": {"domain": list(domain), "range": list(shown)}, **more}
+
+
+def quantitative(
+    field: str, title: str, domain: Sequence[float] | None = None, clamp: bool = False, **axis: Any
+) -> Spec:
+    """A linear channel that need not start at zero; with `clamp`, what lies beyond is drawn at its end."""
     scale: Spec = {"zero": False, "nice": False} | ({"domain": list(domain)} if domain else {})
+    scale |= {"clamp": True} if clamp else {}
     return {"field": field, "type": "quantitative", "title": title, "scale": scale, "axis": {"tickCount": 6, **axis}}

@@ -10,7 +10,7 @@ from brittlestar.reports.figures import marks
 from brittlestar.reports.figures.axis import axis
 from brittlestar.reports.figures.claims import drawable, looks, power, verdicts, with_path, with_power
 from brittlestar.reports.figures.colours import BLUE, GREY, INK
-from brittlestar.reports.figures.frame import Figure, Spec, make_figure, quantitative, round_value
+from brittlestar.reports.figures.frame import Figure, Spec, make_figure, nominal, quantitative, round_value
 from brittlestar.reports.figures.learning import ablations, bidirectional, context, has_curves, learning
 from brittlestar.reports.figures.of_audit import audit_figures
 from brittlestar.reports.figures.probes import draw_conditions, strengths, with_strengths
@@ -109,8 +109,7 @@ def sources(found: tuple[Sources, ...], name: str, title: str) -> Figure:
     labels = [row["row"] for row in rows]
     x = partial(quantitative, title="standard deviation in points", domain=[0, round_value(furthest)])
     y = rows_axis(labels)
-    palette = {"domain": ["stream", "rest"], "range": [BLUE, GREY]}
-    colour: Spec = {"field": "kind", "type": "nominal", "legend": None, "scale": palette}
+    colour = nominal("kind", ["stream", "rest"], [BLUE, GREY], legend=None)
     layers = [
         *row_names(labels, y),
         marks.make_layer(rows, {"type": "bar", "height": 12}, x=x("value"), y=y, color=colour),

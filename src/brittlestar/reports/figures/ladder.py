@@ -6,7 +6,7 @@ from functools import partial
 from brittlestar.core.ladder import Ladder, Population, Rung, place_words
 from brittlestar.reports.figures import marks
 from brittlestar.reports.figures.colours import BLUE, GREY, INK, ORANGE, QUIET
-from brittlestar.reports.figures.frame import Figure, Spec, make_figure, quantitative, score_domain
+from brittlestar.reports.figures.frame import Figure, Spec, make_figure, nominal, quantitative, score_domain
 from brittlestar.reports.figures.rows import clip_text, row_names, rows_axis
 from brittlestar.study.units import Unit, count, unit_of
 
@@ -44,10 +44,9 @@ def ladder_figure(ladder: Ladder, metric: str = "accuracy", splits: Iterable[str
         x = partial(quantitative, title=axis, domain=domain, tickCount=max(3, width // 40), grid=True)
         majority = ladder.majority.score(split, metric).value
         level = [] if majority is None else [{"level": marks.scale_value(majority, unit.scale)}]
-        lines = (
-            [marks.make_layer(level, {"type": "rule", "color": GREY, **marks.DASHED}, x=x("level"))] if level else []
-        )
-        layers = [*names, *_write_heads(ladder, split), *lines, *_draw_marks(rows, x, y, unit, width)]
+        lines = marks.make_layer(level, {"type": "rule", "color": GREY, **marks.DASHED}, x=x("level"))
+        drawn_marks = _draw_marks(rows, x, y, unit, width)
+        layers = [*names, *_write_heads(ladder, split), *([lines] if level else []), *drawn_marks]
         panels.append({"width": width, "height": STEP * len(labels), "layer": layers})
     subtitle = (
         "Each is fitted on train. Filled: all rows, with the number; open: rows not in train. Bars: 95 % intervals "
@@ -97,8 +96,7 @@ def _list_marks(rungs: Mapping[str, Rung], ladder: Ladder, split: str, metric: s
 
 def _draw_marks(rows: Sequence[Spec], x: partial[Spec], y: Spec, unit: Unit, width: int) -> list[Spec]:
     """Scores on all rows, then on rows not in train, then the numbers of the former."""
-    scale = {"domain": ["rung", "given"], "range": [BLUE, ORANGE]}
-    colour: Spec = {"field": "kind", "type": "nominal", "scale": scale, "legend": None}
+    colour = nominal("kind", ["rung", "given"], [BLUE, ORANGE], legend=None)
     tooltip = marks.list_titles(
         row="trivial baseline", rows="on", value=unit.axis, low="95 % from", high="to", n="rows"
     )

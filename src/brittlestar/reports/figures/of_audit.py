@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from brittlestar.core.audit import Audit, Profile
 from brittlestar.reports.figures import marks
 from brittlestar.reports.figures.colours import BLUE, GREY, INK
-from brittlestar.reports.figures.frame import PANEL_TITLE, Figure, Spec, make_figure, round_value
+from brittlestar.reports.figures.frame import PANEL_TITLE, Figure, Spec, make_figure, quantitative, round_value
 from brittlestar.reports.figures.ladder import ladder_figure
+from brittlestar.reports.figures.rows import rows_axis
 from brittlestar.study.units import count
 
 MOST_PANELS = 5
@@ -91,14 +92,7 @@ def _dumbbells(key: str, title: str, shares: Sequence[Share], split: str, height
     for place, one in enumerate(shares):
         train, here = (marks.scale_value(share, 100) for share in (one.train, one.here))
         rows.append({"row": f"{place:02}", "name": visible(one.name), "train": train, "here": here})
-    y: Spec = {
-        "field": "row",
-        "type": "nominal",
-        "sort": None,
-        "scale": {"domain": [row["row"] for row in rows]},
-        "axis": {"labels": False, "ticks": False, "domain": False, "grid": True},
-        "title": None,
-    }
+    y = rows_axis([row["row"] for row in rows])
     most = max((row[side] for row in rows for side in ("train", "here")), default=1.0)
 
     def x(field: str) -> Spec:
@@ -147,13 +141,8 @@ def _lengths(train: Profile, here: Profile, height: int) -> Spec:
             {"length": end, "share": share, "side": side}
             for end, share in zip(ends, [*shares, shares[-1]], strict=True)
         ]
-    x: Spec = {
-        "field": "length",
-        "type": "quantitative",
-        "title": "tokens in a row; the last step holds all longer ones",
-        "scale": {"zero": False, "nice": False},
-        "axis": {"tickCount": 6, "tickMinStep": 1, "grid": False, "format": "~d"},
-    }
+    title = "tokens in a row; the last step holds all longer ones"
+    x = quantitative("length", title, tickMinStep=1, grid=False, format="~d")
     y: Spec = {
         "field": "share",
         "type": "quantitative",

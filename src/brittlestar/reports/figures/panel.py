@@ -10,7 +10,7 @@ import numpy as np
 from brittlestar.core.results import CellRecord
 from brittlestar.reports.figures import marks
 from brittlestar.reports.figures.colours import GREY, INK
-from brittlestar.reports.figures.frame import Spec, quantitative, round_value
+from brittlestar.reports.figures.frame import Spec, nominal, quantitative, round_value
 from brittlestar.reports.figures.marks import list_numbers
 from brittlestar.statistics.t_intervals import t_half_width
 
@@ -86,20 +86,10 @@ def draw_panels(panels: Sequence[Panel], seeds: bool, hover: bool) -> tuple[list
 
 def _draw_panel(panel: Panel, seeds: bool, over: Spec | None) -> tuple[Spec, Mapping[str, Any]]:
     names = [curve.name for curve in panel.curves]
-    colour: Spec = {
-        "field": "curve",
-        "type": "nominal",
-        "title": None,
-        "scale": {"domain": names, "range": [curve.colour for curve in panel.curves]},
-        "legend": {"orient": "bottom", "symbolType": "stroke", "offset": 4} if panel.legend else None,
-    }
-    x: Spec = {
-        "field": "epoch",
-        "type": "quantitative",
-        "title": "epoch",
-        "scale": {"zero": False, "nice": False},
-        "axis": {**_ticks(panel), "format": "d", "grid": False},
-    }
+    legend = {"orient": "bottom", "symbolType": "stroke", "offset": 4} if panel.legend else None
+    colour = nominal("curve", names, [curve.colour for curve in panel.curves], title=None, legend=legend)
+    x = quantitative("epoch", "epoch")
+    x["axis"] = {**_ticks(panel), "format": "d", "grid": False}
     y = partial(quantitative, title=panel.axis, domain=panel.domain, tickCount=5)
     bands, thin, scored = (f"{panel.key}-{part}" for part in ("band", "seeds", "marks"))
     datasets: dict[str, Any] = {bands: [row for curve in panel.curves for row in curve.track.band]}

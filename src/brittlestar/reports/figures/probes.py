@@ -8,13 +8,14 @@ from brittlestar.diagnosis.probes.phrasing import PLAIN_TITLE
 from brittlestar.diagnosis.probes.readings import ProbedArm, Reading, labels_known
 from brittlestar.reports.figures import marks
 from brittlestar.reports.figures.colours import BLUE, GREEN, GREY, INK, ORANGE
-from brittlestar.reports.figures.frame import PANEL_TITLE, Figure, Spec, make_figure, quantitative
+from brittlestar.reports.figures.frame import PANEL_TITLE, Figure, Spec, make_figure, nominal, quantitative
 from brittlestar.reports.figures.rows import WIDTH, clip_text, row_names, rows_axis
 from brittlestar.statistics.effects import Effect
 
 STEP = 24
 MOST_ARMS = 3
 COLOURS = (BLUE, ORANGE, GREEN)
+DOTTED: Spec = {"strokeDash": [2, 3], "color": GREY}
 PANEL_WIDTH, PANEL_HEIGHT, COLUMNS = 190, 150, 4
 MOST_LETTERS = 38
 """Letters of a title that fit above a panel."""
@@ -58,12 +59,8 @@ def draw_conditions(
     layers = [
         *row_names(labels, y),
         *(
-            marks.make_layer(
-                [{"value": marks.scale_value(value, 100)}],
-                {"type": "rule", "strokeDash": dash, "color": paint},
-                x=level,
-            )
-            for value, dash, paint in ((chance, [2, 3], GREY), (rung, [6, 4], INK))
+            marks.make_layer([{"value": marks.scale_value(value, 100)}], {"type": "rule", **dashed}, x=level)
+            for value, dashed in ((chance, DOTTED), (rung, {"strokeDash": [6, 4], "color": INK}))
             if known and value is not None
         ),
         marks.make_layer(trivial, grey, x=x("value"), y=y),
@@ -88,13 +85,7 @@ def draw_conditions(
 
 def arm_colour(names: Sequence[str], legend: Spec) -> Spec:
     """The channel that gives each variant its colour."""
-    return {
-        "field": "variant",
-        "type": "nominal",
-        "title": None,
-        "scale": {"domain": list(names), "range": list(COLOURS[: len(names)])},
-        "legend": legend,
-    }
+    return nominal("variant", names, COLOURS[: len(names)], title=None, legend=legend)
 
 
 def scale_effect(one: Effect) -> Spec:
@@ -197,8 +188,9 @@ def _panel(arms: Sequence[ProbedArm], probe: str, chance: float | None, colour: 
         marks.make_layer(trivial, grey, x=x, y=value),
     ]
     if chance is not None:
-        dotted: Spec = {"type": "rule", "strokeDash": [2, 3], "color": GREY}
-        layers.append(marks.make_layer([{"value": marks.scale_value(chance, 100)}], dotted, y=value))
+        layers.append(
+            marks.make_layer([{"value": marks.scale_value(chance, 100)}], {"type": "rule", **DOTTED}, y=value)
+        )
     return {"width": PANEL_WIDTH, "height": PANEL_HEIGHT, "layer": layers}
 
 

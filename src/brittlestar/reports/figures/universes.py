@@ -8,7 +8,7 @@ from functools import partial
 from brittlestar.reports.figures import marks
 from brittlestar.reports.figures.colours import BLUE, GREY, ORANGE, RED
 from brittlestar.reports.figures.differences import within_reach
-from brittlestar.reports.figures.frame import Figure, Spec, extent, make_figure, quantitative
+from brittlestar.reports.figures.frame import Figure, Spec, extent, make_figure, nominal, quantitative
 from brittlestar.reports.figures.rows import MOST_TITLED, NUMBERS_AT, WIDTH, row_names, rows_axis
 from brittlestar.reports.multiverse import Multiverse, Universe
 from brittlestar.study.units import count, unit_of
@@ -31,27 +31,19 @@ def draw_universes(found: Multiverse, name: str, title: str) -> Figure | None:
     levels = [{"at": marks.scale_value(own.threshold, 100)}] if own.threshold is not None else []
     drawn = [*rows, *({"value": one["at"]} for one in levels)]
     domain, y = extent(within_reach(rows, drawn, [], 1.0), 1.0), rows_axis(labels)
-
-    def x(field: str) -> Spec:
-        channel = quantitative(field, AXIS, domain)
-        return {**channel, "scale": {**channel["scale"], "clamp": True}}
-
-    colour, shape = (
-        {"field": "kind", "type": "nominal", "legend": None, "scale": {"domain": ["own", "other"], "range": palette}}
-        for palette in ([BLUE, ORANGE], ["circle", "diamond"])
-    )
+    x = partial(quantitative, title=AXIS, domain=domain, clamp=True)
+    colour = nominal("kind", ["own", "other"], [BLUE, ORANGE], legend=None)
+    shape = nominal("kind", ["own", "other"], ["circle", "diamond"], legend=None)
+    point = {"type": "point", "filled": True, "size": 90, "opacity": 1}
     tooltip = marks.list_titles(name="choices", verdict="verdict", value="estimate", low="from", high="to")
     layers = [
         *row_names(labels, y),
         marks.make_layer([{"zero": 0}], {"type": "rule", "color": GREY, "strokeWidth": 1}, x=x("zero")),
         marks.make_layer(levels, {"type": "rule", "color": RED, "strokeWidth": 2}, x=x("at")),
         marks.draw_intervals(rows, x, {"strokeWidth": 4, "opacity": 0.35}, y=y, color=colour),
-        marks.make_layer(
-            rows, {"type": "point", "filled": True, "size": 90, "opacity": 1},
-            x=x("value"), y=y, color=colour, shape=shape, tooltip=tooltip,
-        ),
+        marks.make_layer(rows, point, x=x("value"), y=y, color=colour, shape=shape, tooltip=tooltip),
         marks.write_numbers(rows, NUMBERS_AT, y),
-    ]  # fmt: skip
+    ]
     rest = len(ranked) - len(rows)
     subtitle = (
         "Blue circles: the verdict of the study itself; orange diamonds: another one. Lines: intervals of the claim; "

@@ -3,14 +3,15 @@
 from functools import partial
 from itertools import cycle, islice
 
-from brittlestar.reports.figures import colours, marks
-from brittlestar.reports.figures.colours import BLUE, GREEN, GREY, INK
+from brittlestar.reports.figures import marks
+from brittlestar.reports.figures.colours import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, RED, SKY
 from brittlestar.reports.figures.frame import (
     Figure,
     Spec,
     capitalise_text,
     extent,
     make_figure,
+    nominal,
     quantitative,
     round_value,
     score_domain,
@@ -20,7 +21,7 @@ from brittlestar.reports.reading import Reading
 from brittlestar.statistics.t_intervals import t_interval
 from brittlestar.study.units import count
 
-COLOURS = (colours.BLUE, colours.SKY, colours.INK, colours.RED, colours.ORANGE, colours.PURPLE, colours.GREEN)
+COLOURS = (BLUE, SKY, INK, RED, ORANGE, PURPLE, GREEN)
 SHAPES = ("circle", "square", "diamond", "triangle-up", "triangle-down", "triangle-left", "triangle-right")
 
 
@@ -55,24 +56,14 @@ def results(reading: Reading, name: str, title: str) -> Figure:
             marks.make_layer(level, {"type": "rule", "color": GREY, **marks.DASHED}, x=x("level")),
             marks.make_layer(named, text_mark, x=x("level"), y={"value": 0}, text={"field": "text"}),
         ]
+    point = {"type": "point", "filled": True, "size": 42, "opacity": 0.75}
+    legend = {"orient": "top"} if any(row["kind"] == "diverged" for row in seeds) else None
+    shape = nominal("kind", ["trained", "diverged"], ["circle", "triangle-down"], title=None, legend=legend)
+    tooltip = marks.list_titles(row="variant", seed="seed", kind="outcome", value=axis)
     layers += [
         marks.draw_intervals(means, x, {"strokeWidth": 5, "color": BLUE, "opacity": 0.3}, y=y),
         marks.make_layer(means, {"type": "tick", "thickness": 2.5, "size": 18, "color": BLUE}, x=x("mean"), y=y),
-        marks.make_layer(
-            seeds,
-            {"type": "point", "filled": True, "size": 42, "opacity": 0.75},
-            x=x("value"),
-            y=y,
-            color={"value": INK},
-            shape={
-                "field": "kind",
-                "type": "nominal",
-                "title": None,
-                "scale": {"domain": ["trained", "diverged"], "range": ["circle", "triangle-down"]},
-                "legend": {"orient": "top"} if any(row["kind"] == "diverged" for row in seeds) else None,
-            },
-            tooltip=marks.list_titles(row="variant", seed="seed", kind="outcome", value=axis),
-        ),
+        marks.make_layer(seeds, point, x=x("value"), y=y, color={"value": INK}, shape=shape, tooltip=tooltip),
         marks.write_numbers(means, NUMBERS_AT, y),
     ]
     subtitle = (
@@ -111,16 +102,14 @@ def gaps(reading: Reading, name: str, title: str) -> Figure:
     x = partial(quantitative, title=unit.axis, domain=score_domain(marks.list_numbers(rows, "mean", "majority"), unit))
     y = rows_axis(labels, grid=False)
     offset: Spec = {"field": "split", "type": "nominal", "sort": splits, "scale": {"paddingOuter": 0.6}}
-    shape, colour = (
-        {"field": "split", "type": "nominal", "title": None, "scale": {"domain": splits, "range": chosen}}
-        for chosen in (list(islice(cycle(palette), len(splits))) for palette in (SHAPES, COLOURS))
-    )
-    colour: Spec = {**colour, "legend": {"orient": "top", "symbolSize": 70}}
+    shapes, colours = (list(islice(cycle(palette), len(splits))) for palette in (SHAPES, COLOURS))
+    shape = nominal("split", splits, shapes, title=None)
+    colour = nominal("split", splits, colours, title=None, legend={"orient": "top", "symbolSize": 70})
     layers = [
         *row_names(labels, y),
         marks.make_layer(
             [row for row in rows if "majority" in row],
-            {"type": "tick", "thickness": 2, "size": 9, "color": colours.GREY, "opacity": 0.9},
+            {"type": "tick", "thickness": 2, "size": 9, "color": GREY, "opacity": 0.9},
             x=x("majority"),
             y=y,
             yOffset=offset,
@@ -171,18 +160,14 @@ def checkpoints(reading: Reading, name: str, title: str) -> Figure:
     axis = f"best − last checkpoint, {split} {unit.axis}"
     x = partial(quantitative, title=axis, domain=extent(numbers, 0.5 if unit.scale == 100 else 0.02))
     y = rows_axis(labels)
+    point = {"type": "point", "filled": True, "size": 42, "opacity": 0.75, "color": INK}
+    tooltip = marks.list_titles(row="variant", seed="seed", value=axis)
     layers = [
         *row_names(labels, y),
         marks.make_layer([{"zero": 0}], {"type": "rule", "color": GREY, **marks.DASHED}, x=x("zero")),
         marks.draw_intervals(means, x, {"strokeWidth": 5, "color": GREEN, "opacity": 0.35}, y=y),
         marks.make_layer(means, {"type": "tick", "thickness": 2.5, "size": 18, "color": GREEN}, x=x("mean"), y=y),
-        marks.make_layer(
-            seeds,
-            {"type": "point", "filled": True, "size": 42, "opacity": 0.75, "color": INK},
-            x=x("value"),
-            y=y,
-            tooltip=marks.list_titles(row="variant", seed="seed", value=axis),
-        ),
+        marks.make_layer(seeds, point, x=x("value"), y=y, tooltip=tooltip),
         marks.write_numbers(means, NUMBERS_AT, y),
     ]
     subtitle = (
