@@ -7,7 +7,7 @@ from typing import Any
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.number_phrases import describe_level, describe_population
 from brittlestar.reports.reading import Reading
-from brittlestar.reports.tables import latex_text, markdown_row, markdown_text
+from brittlestar.reports.tables import latex_text, markdown_table, markdown_text
 from brittlestar.study.claims import format_claim
 from brittlestar.study.units import count, unit_of
 
@@ -110,9 +110,8 @@ def markdown(judgements: Sequence[Judgement]) -> str:
     """Every claim alike, whatever became of it."""
     if not judgements:
         return "No claim was registered.\n"
-    lines = [markdown_row(COLUMNS), markdown_row("---" for _ in COLUMNS)]
-    lines += [markdown_row(map(markdown_text, _row(one))) for one in judgements]
-    return "\n".join([*lines, *(f"\n{markdown_text(_paragraph(one))}" for one in judgements)]) + "\n"
+    table = markdown_table(COLUMNS, map(_row, judgements))
+    return "\n".join([table, *(f"\n{markdown_text(_paragraph(one))}" for one in judgements)]) + "\n"
 
 
 def latex(judgements: Sequence[Judgement]) -> str:

@@ -11,7 +11,7 @@ from brittlestar.reports.finding_changes import FindingChange
 from brittlestar.reports.html import draw_figures, environment
 from brittlestar.reports.page import Entry
 from brittlestar.reports.study_differences import Changed
-from brittlestar.reports.tables import markdown_row, markdown_text
+from brittlestar.reports.tables import markdown_table, markdown_text
 from brittlestar.study.units import unit_of
 
 MOST_ROWS = 12
@@ -85,7 +85,10 @@ def write_markdown(result: Comparison) -> str:
     else:
         parts += ["## Settings", _list_changes(result.settings, result.names) or "The same."]
     parts += ["## Data", _list(map(describe_split, result.data)) or f"{capitalise_text(result.data_words)}."]
-    parts += ["## Scores", _tabulate(SCORES, [one.cells for one in result.scores]) if result.scores else NOTHING_SHARED]
+    parts += [
+        "## Scores",
+        markdown_table(SCORES, (one.cells for one in result.scores)) if result.scores else NOTHING_SHARED,
+    ]
     if result.answers:
         parts += ["## Answers that changed", _list_changes(result.answers, result.names)]
     found = result.findings
@@ -107,9 +110,4 @@ def _list(sentences: Iterable[str]) -> str:
 
 def _list_changes(changes: Iterable[Changed], names: tuple[str, str]) -> str:
     rows = [(one.what, ", ".join(one.variants), show_value(one.first), show_value(one.second)) for one in changes]
-    return _tabulate(("what", "variants", *names), rows) if rows else ""
-
-
-def _tabulate(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    lines = [markdown_row(map(markdown_text, head)), markdown_row("---" for _ in head)]
-    return "\n".join([*lines, *(markdown_row(map(markdown_text, row)) for row in rows)])
+    return markdown_table(("what", "variants", *names), rows) if rows else ""

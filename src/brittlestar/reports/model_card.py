@@ -9,7 +9,7 @@ import yaml
 from brittlestar.reports.finding_groups import is_about_main
 from brittlestar.reports.headline_text import QUESTIONS, score_words
 from brittlestar.reports.reading import Reading
-from brittlestar.reports.tables import markdown_row, markdown_text
+from brittlestar.reports.tables import markdown_table, markdown_text
 from brittlestar.study.units import count, unit_of
 
 TASK = {"type": "text-classification", "name": "Sequence classification"}
@@ -82,11 +82,11 @@ def _tabulate(reading: Reading) -> str:
     record = reading.record
     metrics = [unit_of(metric) for metric in record.metrics]
     head = ["split", "rows", *(f"{one.name} ({one.unit})" if one.unit else one.name for one in metrics)]
-    lines = [markdown_row(map(markdown_text, head)), markdown_row(["---"] * len(head))]
+    rows: list[list[str]] = []
     for split in _list_splits(reading):
         cells = [split, f"{record.splits[split].rows:,}"]
         for metric, unit in zip(record.metrics, metrics, strict=True):
             entry = reading.entry(record.main, split, metric)
             cells.append(f"{unit.number(entry['mean'])} {unit.interval(entry['interval'])}".strip())
-        lines.append(markdown_row(map(markdown_text, cells)))
-    return "\n".join(lines)
+        rows.append(cells)
+    return markdown_table(head, rows)

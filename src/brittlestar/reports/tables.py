@@ -1,7 +1,7 @@
 """The results as tables for a paper: Markdown and LaTeX (booktabs), both escaped."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from brittlestar.reports.reading import Reading
 from brittlestar.study.units import MINUS, count, unit_of
@@ -108,6 +108,12 @@ def markdown_text(text: str) -> str:
 def latex_text(text: str) -> str:
     """Text with every LaTeX special escaped, on one line."""
     return "".join(LATEX.get(character, character) for character in " ".join(text.split()))
+
+
+def markdown_table(head: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table of Markdown, every cell escaped."""
+    cells = [map(markdown_text, head), ["---"] * len(head), *(map(markdown_text, row) for row in rows)]
+    return "\n".join(map(markdown_row, cells))
 
 
 def markdown_row(texts: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from brittlestar.reports.checklists import shared, shared_findings
 from brittlestar.reports.checklists.facts import UNKNOWN, Answered, Facts, Item, gather_facts
 from brittlestar.reports.checklists.limits import list_limits
 from brittlestar.reports.reading import Reading
-from brittlestar.reports.tables import markdown_row, markdown_text
+from brittlestar.reports.tables import markdown_table, markdown_text
 
 ABOUT = (
     "These answers follow from what the study did, and each names its evidence. An answer is about the study, and not "
@@ -24,22 +24,14 @@ def write_checklists(reading: Reading) -> str:
     facts = gather_facts(reading)
     parts = [f"# Checklists for {markdown_text(reading.record.title or reading.record.name)}", ABOUT]
     for title, one in _read_items().items():
-        parts += [f"## {title}", one["source"], tabulate_items(list_items(title), facts)]
+        answers = [(f"{item.number} {item.label}", item.answer(facts)) for item in list_items(title)]
+        rows = [(asked, found.answer, found.evidence) for asked, found in answers]
+        parts += [f"## {title}", one["source"], markdown_table(["item", "answer", "evidence"], rows)]
     limits = list_limits(facts)
     parts += ["## Limits", *_write_list("Not varied", limits.not_varied, "Every stream and setting was varied.")]
     parts += _write_list("Not probed", limits.not_probed, "Every family of probes was asked, and a shifted split.")
     parts += _write_list("Not powered", limits.not_powered, "No verdict and no finding is inconclusive.")
     return "\n\n".join(parts) + "\n"
-
-
-def tabulate_items(items: Sequence[Item], facts: Facts) -> str:
-    """A checklist as a table, a row for each item."""
-    lines = [markdown_row(["item", "answer", "evidence"]), markdown_row(["---"] * 3)]
-    for item in items:
-        answered = item.answer(facts)
-        cells = [f"{item.number} {item.label}", answered.answer, answered.evidence]
-        lines.append(markdown_row(map(markdown_text, cells)))
-    return "\n".join(lines)
 
 
 def _write_list(title: str, sentences: Sequence[str], none: str) -> list[str]:
