@@ -35,8 +35,9 @@ from brittlestar.store.growing_arrays import encode_suite
 from brittlestar.store.layout import Store
 from brittlestar.store.suites import StoredSuite
 from brittlestar.study.settings import ModelSettings, ProbeSettings, TrainingSettings
-from brittlestar.training.asking import ROWS, present_rows
+from brittlestar.training.asking import ROWS
 from brittlestar.training.loop import train
+from brittlestar.training.presenting import present_rows
 from brittlestar.training.scoring import NetworkPredictor, predict
 from brittlestar.verbs.opening import open_input
 from brittlestar.verbs.probing import asked_probes

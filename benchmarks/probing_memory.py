@@ -36,7 +36,7 @@ from brittlestar.store.growing_arrays import encode_suite, map_array
 from brittlestar.store.layout import Store
 from brittlestar.store.probe_answers import record_of
 from brittlestar.study.settings import ModelSettings
-from brittlestar.training.asking import ask_suite
+from brittlestar.training.presenting import ask_suite
 from brittlestar.training.scoring import NetworkPredictor
 from brittlestar.verbs.opening import open_input
 from brittlestar.verbs.probing import asked_probes

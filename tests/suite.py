@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections import defaultdict
 from collections.abc import Generator
 from functools import cache
 from pathlib import Path
+from time import monotonic  # itself: some tests put another clock in its place
 
 import pytest
 import yaml
@@ -73,10 +73,10 @@ def _processor_seconds() -> float:
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Fail a test of `make test` that takes too long, by its name. On a machine that is busy with other things time
     counts as the share of it that a process gets, or what the test and processes that it waited for took in fact."""
-    begun, spent = time.monotonic(), _processor_seconds()
+    begun, spent = monotonic(), _processor_seconds()
     result = yield
     busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-    seconds = max(_processor_seconds() - spent, (time.monotonic() - begun) / busy)
+    seconds = max(_processor_seconds() - spent, (monotonic() - begun) / busy)
     if seconds > MOST_SECONDS and not is_nightly(item) and item.config.getoption("--hypothesis-profile") != "fresh":
         pytest.fail(f"{item.nodeid} took {seconds:.1f} s, and {MOST_SECONDS:g} are allowed: make it smaller", False)
     return result

@@ -104,12 +104,18 @@ PLAIN = "def fit(train, dev, seed):\n    return lambda rows: [[0.5, 0.5] for _ i
 RAISES = "def fit(train, dev, seed):\n    raise ValueError('no luck')\n"
 
 
-def test_a_study_runs_on_a_cluster_as_on_one_machine(cluster: Any, own_study: Path, no_report: None) -> None:
+@pytest.fixture
+def ran(cluster: Any, own_study: Path, no_report: None) -> Path:
+    """The folder of a study that ran in this process, `serial`, and on the cluster, `ray`."""
     (own_study.parent / "own.py").write_text(PLAIN, encoding="utf-8")
     options: dict[str, Any] = {"settings": {"probes.suite": "none"}, "progress": False}
     run(own_study, out=own_study.with_name("serial"), executor="serial", **options)
     run(own_study, out=own_study.with_name("ray"), executor="ray", address=cluster.address, **options)
-    serial, ray = (contents(own_study.with_name(name)) for name in ("serial", "ray"))
+    return own_study.parent
+
+
+def test_a_study_runs_on_a_cluster_as_on_one_machine(ran: Path) -> None:
+    serial, ray = (contents(ran / name) for name in ("serial", "ray"))
     assert serial.keys() == ray.keys() and [name for name in serial if serial[name] != ray[name]] == []
 
 

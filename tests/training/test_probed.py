@@ -12,7 +12,7 @@ from torch import nn
 from brittlestar.core.probing import NO_ANSWER
 from brittlestar.core.splits import EncodedData, EncodedSplit, Vocabulary
 from brittlestar.core.token_rows import offsets_of
-from brittlestar.training.asking import ask_suite
+from brittlestar.training.presenting import ask_suite
 from brittlestar.training.scoring import NetworkPredictor
 
 

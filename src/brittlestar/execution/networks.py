@@ -28,13 +28,13 @@ from brittlestar.models.source import name_with_line
 from brittlestar.store.growing_arrays import encode_suite
 from brittlestar.store.split_rows import decode_rows
 from brittlestar.study.settings import ModelSettings, TrainingSettings
-from brittlestar.training.asking import ask_suite
 from brittlestar.training.asking_tokens import add_reading
 from brittlestar.training.build_trial import BUILT, try_build
 from brittlestar.training.evaluation import evaluate
 from brittlestar.training.loop import train
 from brittlestar.training.module_trial import choose_rows, try_module
 from brittlestar.training.optimisers import build_optimiser, class_weights
+from brittlestar.training.presenting import ask_suite
 from brittlestar.training.process import seed_frameworks
 from brittlestar.training.readback import alter, read_model, read_training
 from brittlestar.training.scoring import NetworkPredictor

@@ -177,10 +177,9 @@ def _connect(ray: Any, address: str | None, **options: Any) -> None:
 
 
 def _load() -> Any:
-    """Ray. `ray start` asks for the user's token where there is one, and Ray shows it where RAY_AUTH_MODE said so
-    before Ray was loaded."""
-    named = any(name in os.environ for name in ("RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"))
-    if "RAY_AUTH_MODE" not in os.environ and (named or (Path.home() / ".ray" / "auth_token").exists()):
+    """Ray. It shows a token where RAY_AUTH_MODE said so before it was loaded: that is set where the environment names a
+    token. A token in the home folder may be another cluster's, and one shown to a cluster without tokens loses runs."""
+    if "RAY_AUTH_MODE" not in os.environ and not {"RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"}.isdisjoint(os.environ):
         os.environ["RAY_AUTH_MODE"] = "token"  # of this process, and those that it starts
     return require("ray", EXTRA)
 

@@ -133,7 +133,7 @@ def _by_weights(
         raise MissingExtraError("PyTorch is not installed", hint="pip install 'brittlestar[train]'")
     from brittlestar.models.info import model_info
     from brittlestar.models.own import build_own, load_own
-    from brittlestar.training.asking import ask_suite
+    from brittlestar.training.presenting import ask_suite
     from brittlestar.training.scoring import NetworkPredictor
 
     data = open_data(store.data)

@@ -103,7 +103,7 @@ def _make_number(match: re.Match[str], plain: str) -> Number | None:
 def read_number(text: str) -> Number | None:
     """The one number that a text states, whatever stands beside it; None where it states none, or several that differ.
     What stands in brackets behind it says it again."""
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or re.search(r"<[a-z/][^>]*>", text):
         return None
     plain = _plain_number(text)
     outside = re.sub(r"(?<=\S) *\([^()]*\)| \[[^\]]*\]$", "", plain).strip() or plain
