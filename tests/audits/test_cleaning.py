@@ -71,7 +71,6 @@ def test_every_rule_by_hand() -> None:
     assert "dev has lost every row of 1 class: '1'" in found.notes
 
 
-@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10_000))
 def test_no_row_is_lost_and_what_stays_is_in_no_earlier_split(seed: int) -> None:
@@ -96,13 +95,11 @@ def test_no_row_is_lost_and_what_stays_is_in_no_earlier_split(seed: int) -> None
     assert {one.code for one in found.removals} <= set(RULES)
 
 
-@pytest.mark.slow
 def test_clean_splits_lose_nothing_but_chance_copies() -> None:
     found = clean(make_analysis(three_splits((600, 200, 300), tokens=30)))
     assert found.removals == () and not warned(found) and found.notes == ()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("share", [0.02, 0.3])
 def test_planted_near_copies_are_taken_out_and_nothing_else(share: float) -> None:
     splits = three_splits((900, 300, 300), tokens=40, low=14, high=20)
@@ -123,7 +120,6 @@ def test_planted_near_copies_are_taken_out_and_nothing_else(share: float) -> Non
     assert not warned(found)
 
 
-@pytest.mark.slow
 def test_groups_on_both_sides_leave_the_evaluation_splits_and_categories_stay() -> None:
     random = np.random.default_rng(0)
 

@@ -93,13 +93,11 @@ def test_near_copies_without_end_are_no_family() -> None:
     assert not len(made.draws.families.members)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", dependent.KINDS)
 def test_units_of_one_population_raise_no_alarm_about_a_shift(kind: str) -> None:
     assert not alarms(dependent.make_analysis(folder(kind, 0, STREAM)), ("shift", "shortcut"))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", [kind for kind in dependent.KINDS if not kind.startswith("one log")])
 def test_a_shift_of_the_population_is_found_among_units(kind: str) -> None:
     shifts = ("length", "vocabulary", "length", "vocabulary")

@@ -92,7 +92,6 @@ def test_the_gap_is_held_against_noise() -> None:
     assert silent.evidence["gap"] == {} and "noise" not in silent.summary
 
 
-@pytest.mark.slow
 def test_noise_that_was_planted_is_the_ceiling_of_a_model_that_knows_the_rule(tmp_path: Path) -> None:
     random = np.random.default_rng(1)
     rows: dict[str, list[tuple[str, str, str]]] = {}

@@ -191,7 +191,6 @@ def test_findings_do_not_depend_on_the_global_random_state():
     assert len(texts) == 1
 
 
-@pytest.mark.slow
 def test_false_alarms_on_healthy_studies_are_at_most_2_percent():
     alarms = [f for root in range(300) for f in check_all("record", healthy(root)) if f.status == "present"]
     assert len(alarms) <= 6, [(f.code, f.summary) for f in alarms]

@@ -118,7 +118,6 @@ def fit(train, dev, seed):
 """
 
 
-@pytest.mark.slow
 def test_what_copies_of_test_bring_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "data"
     folder.mkdir()

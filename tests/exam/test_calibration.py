@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from exam.calibration.__main__ import calibrate
 from exam.calibration.entry import Entry
 from exam.calibration.seeds import false_alarms
 
 
-@pytest.mark.slow
 def test_every_entry_of_the_reduced_suite_passes() -> None:
     entries = list(calibrate(400))
     assert not [one.name for one in entries if not one.passed]

@@ -200,7 +200,6 @@ def test_totals_leave_weak_faults_out_and_give_intervals() -> None:
     assert (table["precision"]["hits"], table["precision"]["of"]) == (1, 1)
 
 
-@pytest.mark.slow
 def test_a_reduced_exam_names_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (fault,) = (one for one in KNOWN.faults if one.name == "softmax-in-forward-of-loop")
     monkeypatch.chdir(tmp_path)

@@ -76,7 +76,6 @@ def test_it_is_a_fit_function_with_the_name_and_source_of_what_it_wraps(wrap: An
     assert found.digest != name_model(wrap(lambda train, dev, seed: 1)).session.digest  # pyright: ignore
 
 
-@pytest.mark.slow
 def test_what_is_no_trainer_is_told() -> None:
     split = FitSplit([["a"], ["b"]], ["y", "x"])
     with pytest.raises(TypeError, match=r"returned a SimpleNamespace, not a transformers\.Trainer"):

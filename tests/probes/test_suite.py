@@ -120,7 +120,6 @@ def test_every_condition_is_the_change_applied_directly(factored: bool, rows: Ro
             assert one.labels_after.tolist() == [-1] * len(rows)
 
 
-@pytest.mark.slow
 @given(SPR_ROWS)
 @settings(max_examples=10, deadline=None)
 def test_true_labels_are_those_of_the_rule(rows: Rows) -> None:
@@ -272,7 +271,6 @@ def test_a_probe_that_loses_rows_is_told() -> None:
         suite_of([["a"], ["b"]], probes=[lossy])
 
 
-@pytest.mark.slow
 def test_the_default_suite_of_the_largest_rule_has_forty_conditions_at_most(tmp_path: Path) -> None:
     generate(tmp_path / "d", sizes="300/60/120")
     result = run(tmp_path / "d", out=tmp_path / "s", seeds=1, settings={"training.epochs": "0"}, executor="serial")

@@ -13,8 +13,6 @@ import pytest
 from brittlestar.store.backend import LocalBackend
 from brittlestar.testing.backend_conformance import backend_conformance
 
-pytestmark = pytest.mark.slow
-
 
 def test_ours_sits_it(tmp_path: Path) -> None:
     backend_conformance(LocalBackend(tmp_path))

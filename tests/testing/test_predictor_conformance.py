@@ -79,7 +79,6 @@ def test_models_that_fit_themselves_sit_it(tmp_path: Path, request: pytest.Fixtu
     predictor_conformance(fitted.predictor, ROWS)
 
 
-@pytest.mark.slow
 def test_stored_cells_sit_it_and_answer_what_is_stored(tmp_path: Path) -> None:
     result = run(write_study(tmp_path, seeds=1), out=tmp_path / "store", executor="serial")
     store = Store(Path(str(result.store)))

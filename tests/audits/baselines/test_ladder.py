@@ -132,7 +132,6 @@ def test_rungs_stand_in_order_and_a_factor_has_one() -> None:
     assert found.majority.score("test", "hwa").value == 1.0
 
 
-@pytest.mark.slow
 def test_rows_not_seen_in_train_are_scored_alone(splits: Made) -> None:
     seen = splits["train"][0][:30]
     rows, labels = splits["dev"]
@@ -281,7 +280,6 @@ ODD: dict[str, Made] = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ODD)
 def test_odd_data_have_a_ladder(name: str) -> None:
     found = make_analysis(ODD[name]).climb.ladder

@@ -30,14 +30,12 @@ def queried(seed: int = 0) -> Made:
     return splits
 
 
-@pytest.mark.slow
 def test_a_hard_slice_with_right_labels_is_inconclusive_and_named() -> None:
     for found in findings(queried()).values():
         assert found.status == "inconclusive"
         assert "EVEN" in found.where["slice"] and "hard for these models, or labelled wrongly" in found.summary
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("share", "status"), [(0.35, "present"), (0.5, "inconclusive")])
 def test_a_slice_of_one_token_is_noise_in_all_splits_while_its_labels_follow_the_rest(
     share: float, status: str
@@ -67,7 +65,6 @@ def test_a_split_whose_inputs_are_reversed_is_inconclusive() -> None:
     assert found["dev"].severity is None and found["train"].severity is None
 
 
-@pytest.mark.slow
 def test_a_marker_that_broke_is_not_wrong_labels() -> None:
     splits = task(lambda row: int(row.count("t0") + row.count("t1") > row.count("t2") + row.count("t3")))
     random = np.random.default_rng(3)

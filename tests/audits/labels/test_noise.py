@@ -30,7 +30,6 @@ def test_a_task_that_is_learned_without_an_error_is_absent_in_every_split(learne
     assert {found.status for found in findings(learned).values()} == {"absent"}
 
 
-@pytest.mark.slow
 def test_labels_turned_over_in_test_are_found_there_and_nowhere_else(learned: Made) -> None:
     splits, rows = flipped(learned, 0.1, ("test",))
     found = findings(splits)
@@ -62,7 +61,6 @@ def test_noise_that_is_the_same_everywhere_is_for_information_and_its_rate_is_in
         assert overlap(found, rows[name]) > 0.75
 
 
-@pytest.mark.slow
 def test_a_slice_of_test_that_is_turned_over_is_named(learned: Made) -> None:
     splits, rows = flipped(learned, 0.6, ("test",), lambda row: "t7" in row)
     found = findings(splits)["test"]
@@ -71,7 +69,6 @@ def test_a_slice_of_test_that_is_turned_over_is_named(learned: Made) -> None:
     assert overlap(found, rows["test"]) > 0.9
 
 
-@pytest.mark.slow
 def test_a_slice_near_chance_in_all_splits_is_named_in_each(learned: Made) -> None:
     splits, rows = flipped(learned, 0.6, ("train", "dev", "test"), lambda row: len(row) >= 15)
     found = findings(splits)
@@ -89,7 +86,6 @@ def test_a_slice_of_train_that_taught_the_model_the_opposite_is_not_held_against
     assert found["dev"].status != "present" and found["test"].status != "present"
 
 
-@pytest.mark.slow
 def test_one_class_pair_is_named() -> None:
     splits = task(first_token)
     rows, labels = splits["test"]
@@ -121,7 +117,6 @@ def test_a_declared_shift_is_never_present(learned: Made) -> None:
     assert found.status == "inconclusive" and "declared shift" in found.summary
 
 
-@pytest.mark.slow
 def test_a_change_of_class_shares_alone_is_not_noise() -> None:
     splits, _ = flipped(task(marker, sizes=(3000, 500, 3000)), 0.1, ("train", "dev", "test"))
     rows, labels = splits["test"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import combinations
 
 import numpy as np
-import pytest
 
 from brittlestar.audits.leaks.pairing import near_between, near_pairs
 from brittlestar.core.token_rows import TokenRows, offsets_of
@@ -47,7 +46,6 @@ def ragged(rows: list[list[int]]) -> TokenRows:
     )
 
 
-@pytest.mark.slow
 def test_pairs_within_are_those_within_a_sixth_of_the_tokens() -> None:
     rows = [list(row) for row in dict.fromkeys(map(tuple, families(240, np.random.default_rng(0))))]
     together = ragged(rows)

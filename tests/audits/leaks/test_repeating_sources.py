@@ -98,7 +98,6 @@ def ticket(random: np.random.Generator) -> list[str]:
     )
 
 
-@pytest.mark.slow
 def test_a_source_of_recurring_phrases_is_no_window_of_anything():
     made = make_analysis(dealt(phrases(most=5), 1_500, 3))
     found = list(near.check(made))
@@ -107,7 +106,6 @@ def test_a_source_of_recurring_phrases_is_no_window_of_anything():
     assert not alarms(molecule, 1_500, 4)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("draw", "seeds"), [(name, range(3)), (brackets, range(3)), (ticket, range(3))])
 def test_rows_of_one_source_raise_no_alarm(draw: Source, seeds: Sequence[int]):
     assert not [one.summary for seed in seeds for one in alarms(draw, 3_000, seed)]

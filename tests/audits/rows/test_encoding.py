@@ -171,7 +171,6 @@ def test_a_split_declared_as_shifted_gets_info():
     assert of_kind(splits, "look-alike", "shift_typed").severity == "info"
 
 
-@pytest.mark.slow
 @given(st.text(max_size=8))
 def test_a_skeleton_is_its_own_skeleton(token: str):
     once = variants.skeleton(token)

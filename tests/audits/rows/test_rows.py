@@ -89,7 +89,6 @@ def curve(splits: Made) -> Finding:
     return found
 
 
-@pytest.mark.slow
 def test_a_curve_that_still_rises_is_for_information() -> None:
     random = np.random.default_rng(0)
     weight = random.normal(size=400)
@@ -101,7 +100,6 @@ def test_a_curve_that_still_rises_is_for_information() -> None:
     assert found.evidence["gain"]["low"] > 0
 
 
-@pytest.mark.slow
 def test_a_task_that_half_the_rows_teach_is_absent() -> None:
     assert curve(three_splits((1200, 50, 50))).status == "absent"
 

@@ -272,7 +272,6 @@ def test_the_classifier_names_the_symbols_that_drift():
     assert found.evidence["permutations"] == {"permutations": 1999, "reached": 0}
 
 
-@pytest.mark.slow
 def test_the_rank_sum_p_is_uniform_under_one_source():
     p = [of(overall.check, three_splits((150, 20, 60), seed)).evidence["p"] for seed in range(40)]
     assert 0.3 < np.mean(p) < 0.7

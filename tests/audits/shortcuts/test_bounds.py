@@ -95,7 +95,6 @@ def against_a_model(better: dict[str, float]) -> list[Finding]:
     return list(bag.check(replace(whole, predictions={"model": tables})))
 
 
-@pytest.mark.slow
 def test_order_adds_from_a_twentieth_of_the_errors_on_and_on_another_split_from_a_tenth_of_the_rows() -> None:
     (absent,) = against_a_model({"test": 0.06, "dev": 0.0})
     assert absent.status == "absent" and absent.evidence["order"]["name"].endswith("model")

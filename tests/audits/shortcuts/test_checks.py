@@ -184,7 +184,6 @@ def test_two_rows_more_change_no_verdict(kind: str) -> None:
     assert verdicts[0] == verdicts[1]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ODD)
 def test_odd_data_never_raise(name: str) -> None:
     whole = make_analysis(ODD[name])

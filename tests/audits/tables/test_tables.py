@@ -250,7 +250,6 @@ def test_fits_are_found_where_they_are_and_not_in_noise():
     assert fit(np.ones((12, 12)), likeness[:12, :12], random).z == 0
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("shift", [0, 1])
 def test_vectors_that_change_with_frequency_alone_do_not_tell_where_they_belong(shift: int, tmp_path: Path):
     names = [f"w{k}" for k in range(200)]

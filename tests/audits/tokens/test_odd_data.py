@@ -42,7 +42,6 @@ ODD = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("settings", [{}, {"model.family": "mean"}, {"table": "table.txt"}], ids=str)
 @pytest.mark.parametrize("name", ODD)
 def test_no_check_fails_on_odd_data(name: str, settings: dict[str, str], tmp_path: Path):

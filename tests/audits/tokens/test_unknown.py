@@ -137,7 +137,6 @@ def masked(share: float, train: float = 0.0, token: str = "[MASK]") -> Made:
     return found
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("share", "train", "severity"), [(0.15, 0.0, "error"), (0.03, 0.0, "warning"), (0.3, 0.05, "warning")]
 )

@@ -93,7 +93,6 @@ def first_before(rows: Rows) -> np.ndarray:
 # 1. A character histogram in which all four glyphs share a bucket.
 
 
-@pytest.mark.slow
 def test_glyphs_in_one_bucket_are_a_blind_factor_where_places_of_shapes_decide(tmp_path: Path) -> None:
     study = generated(tmp_path, "first ▲ before ●")
     bugged = probe(study, predict=linear(histogram(shared), *rows_of(study)))
@@ -104,7 +103,6 @@ def test_glyphs_in_one_bucket_are_a_blind_factor_where_places_of_shapes_decide(t
     assert finding(whole, "probe.factor-blind").status == "absent"
 
 
-@pytest.mark.slow
 def test_glyphs_in_one_bucket_answer_no_other_shape_at_all_where_counts_decide(tmp_path: Path) -> None:
     study = generated(tmp_path, "at least 3 ▲", "8")
     asked = {"strengths": {"factors.redraw": [1.0]}}
