@@ -117,10 +117,11 @@ def test_a_run_is_watched_not_doubled_and_stopped_cleanly(waiting: Path, how: st
     assert left_of(process.pid) == []
     assert len(finished(store)) == 1 and not list(store.rglob("*.part")) and not (store / "progress.json").exists()
     assert status(store)["states"] == {"done": 1, "planned": 3}
-    (waiting / "go").touch()
-    assert run(store, executor="serial", report=False).exit_code == 0
-    assert status(store)["states"] == {"done": 4}
-    assert sum(line["event"] == "started" for line in attempts(store)) == 1 + 2 + 3
+    if drawn:
+        (waiting / "go").touch()
+        assert run(store, executor="serial", report=False).exit_code == 0
+        assert status(store)["states"] == {"done": 4}
+        assert sum(line["event"] == "started" for line in attempts(store)) == 1 + 2 + 3
 
 
 def test_workers_do_not_outlive_a_parent_that_was_killed(waiting: Path) -> None:
