@@ -18,9 +18,8 @@ PROMISES = {
     "brittlestar judge results.csv --claim": "verbs/test_judge.py::test_a_table_and_a_claim_give_a_verdict",
     "brittlestar audit data": "verbs/test_audit.py::test_the_document",
     "trains nothing": "verbs/test_check.py::test_few_files_answer_for_these_models_and_for_no_method",
-    "| `brittlestar run` |": "verbs/test_run.py::test_a_script_needs_no_main_guard_and_runs_once",
-    "trains what is missing": "verbs/test_run.py::test_workers_do_not_outlive_a_parent_that_was_killed "
-    "execution/test_killing.py::test_a_kill_costs_nothing_that_is_finished "
+    "| `brittlestar run` |": "verbs/test_run.py::test_it_runs_in_a_thread_and_from_any_folder",
+    "trains what is missing": "execution/test_killing.py::test_a_kill_costs_nothing_that_is_finished "
     "execution/test_processes.py::test_only_lost_cells_are_retried_and_twice_at_most",
     "fails or cannot say": "verbs/test_gate.py::test_an_outcome_has_its_exit_code_and_ten_lines",
     "| `brittlestar probe` |": "verbs/test_probe.py::test_a_later_split_is_scored_by_every_cell_and_kept",

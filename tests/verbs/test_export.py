@@ -35,20 +35,29 @@ READERS: dict[str, Callable[[Path], pl.DataFrame]] = {
 }
 
 
-def test_predictions_come_back_as_the_study_scored_them(tmp_path: Path) -> None:
+def test_every_format_has_the_same_predictions(tmp_path: Path) -> None:
     frames: list[pl.DataFrame] = []
     for ending, read in READERS.items():
         export("data.study", predictions=tmp_path / f"p{ending}")
         columns = ("id", "split", "variant", "seed", "prediction", "label")
         frames.append(read(tmp_path / f"p{ending}").select(pl.col(columns).cast(pl.String)))
     assert all(frame.equals(frames[0]) for frame in frames) and frames[0].height == 400
+
+
+def test_predictions_come_back_as_the_study_scored_them(tmp_path: Path) -> None:
     file, document = tmp_path / "p.jsonl", report("data.study")
+    export("data.study", predictions=file)
     back = run("data", predictions=file, settings=ALONE, out=tmp_path / "s", executor="serial", report=False)
     for variant in ("main", "bag"):
         for split in ("train", "dev", "test"):
             for metric, one in document["variants"][variant]["splits"][split].items():
                 again = back.document["variants"][variant]["splits"][split][metric]["seeds"]
                 assert again == pytest.approx(one["seeds"], abs=1e-6), (variant, split, metric)
+
+
+def test_exported_predictions_are_checked_as_the_study_was(tmp_path: Path) -> None:
+    file, document = tmp_path / "p.csv", report("data.study")
+    export("data.study", predictions=file)
     command = brittlestar("check", "data", "--preds", file, "--no-limits", "--json")
     ours = document["headline"]["score"]
     assert command.document["headline"]["score"]["mean"] == pytest.approx(ours["mean"], abs=1e-12)
