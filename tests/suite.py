@@ -18,7 +18,7 @@ from time import monotonic  # itself: some tests put another clock in its place
 import pytest
 import yaml
 
-SLOW = 0.5
+SLOW = 0.15
 """Seconds of all examples of one test function, with its fixtures, from which `make check` leaves it out."""
 MOST_SECONDS = 4.0
 """Seconds that one test of `make test` may take; its fixtures are not counted."""
@@ -95,7 +95,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 
 class DurationsWriter:
-    """Adds up what tests took, and writes `durations.json` at the end; files that were not run keep theirs."""
+    """Adds up what tests took, and writes `durations.json` at the end; tests that were not run keep theirs."""
 
     def __init__(self) -> None:
         self._seconds: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
@@ -107,12 +107,12 @@ class DurationsWriter:
 
     def pytest_sessionfinish(self) -> None:
         """Write what took long."""
-        kept = {file: tests for file, tests in read_durations().items() if (HERE / file).exists()}
-        slow = {
-            file: {test: round(seconds, 1) for test, seconds in sorted(tests.items()) if seconds >= SLOW}
-            for file, tests in self._seconds.items()
-        }
-        written = {file: tests for file, tests in sorted({**kept, **slow}.items()) if tests}
+        written = {file: dict(tests) for file, tests in read_durations().items() if (HERE / file).exists()}
+        for file, tests in self._seconds.items():
+            known = {test: seconds for test, seconds in written.get(file, {}).items() if test not in tests}
+            slow = {test: round(seconds, 1) for test, seconds in tests.items() if seconds >= SLOW}
+            written[file] = dict(sorted({**known, **slow}.items()))
+        written = {file: tests for file, tests in sorted(written.items()) if tests}
         DURATIONS.write_text(json.dumps(written, indent=0) + "\n", encoding="utf-8")
 
 

@@ -168,5 +168,5 @@ def test_no_credential_reaches_a_record(bucket: str, study: str) -> None:
 
 def test_an_address_without_the_extra_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "obstore.store", None)
-    said = brittlestar("status", "gs://nobody/x.study")
+    said = brittlestar("status", "gs://nobody-was-here/x.study")
     assert said.code == 2 and "pip install 'brittlestar[cloud]'" in said.errors[0]

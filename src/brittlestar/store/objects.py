@@ -114,7 +114,7 @@ class Objects:
 
     @contextmanager
     def _telling(self) -> Generator[None]:
-        from obstore import exceptions as own  # it is there: the client was made of it
+        own: Any = require("obstore.exceptions", "cloud")
 
         try:
             yield
