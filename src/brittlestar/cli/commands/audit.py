@@ -1,9 +1,8 @@
 """The command `audit`: what is wrong with data."""
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+from typer import Option
 
 from brittlestar.cli import options
 from brittlestar.cli.command import Ending, Output, command
@@ -18,25 +17,20 @@ from brittlestar.core.errors import InputError
 def audit(
     output: Output,
     data: options.DataArgument,
-    only: Annotated[
-        list[str] | None, typer.Option(metavar="CODE,…", help="These checks or families alone: leak.near,label.")
-    ] = None,
+    only: list[str] | None = Option(None, metavar="CODE,…", help="These checks or families alone: leak.near,label."),
     check: options.OwnCheckOption = None,
     preds: options.PredsOption = None,
     preds_columns: options.PredsColumnsOption = None,
-    vocab: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="The tokens that your code knows, one a line or JSON, for leak.preprocess."),
-    ] = None,
-    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the audit as one offline page.")] = None,
-    write_clean: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Write the splits without leaks, repeats and conflicts into a new folder."),
-    ] = None,
-    limits: Annotated[
-        bool,
-        typer.Option("--limits", help="Plant faults into copies of the data, and say from which dose they are found."),
-    ] = False,
+    vocab: Path | None = Option(
+        None, metavar="FILE", help="The tokens that your code knows, one a line or JSON, for leak.preprocess."
+    ),
+    html: Path | None = Option(None, metavar="FILE", help="Write the audit as one offline page."),
+    write_clean: Path | None = Option(
+        None, metavar="DIR", help="Write the splits without leaks, repeats and conflicts into a new folder."
+    ),
+    limits: bool = Option(
+        False, "--limits", help="Plant faults into copies of the data, and say from which dose they are found."
+    ),
     set_: options.SetOption = None,
     columns: options.ColumnsOption = None,
     open_: options.OpenOption = False,

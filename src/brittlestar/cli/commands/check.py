@@ -1,9 +1,8 @@
 """The command `check`: the front door."""
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+from typer import Option
 
 from brittlestar.cli import options
 from brittlestar.cli.command import Ending, Output, command
@@ -20,13 +19,11 @@ def check(
     data: options.DataArgument,
     preds: options.PredsOption = None,
     preds_columns: options.PredsColumnsOption = None,
-    stated: Annotated[
-        float | None, typer.Option(metavar="SCORE", help="The score that is reported, as a fraction: 0.931.")
-    ] = None,
-    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Keep the study with its report there.")] = None,
-    no_limits: Annotated[
-        bool, typer.Option("--no-limits", help="Skip the planted faults that measure what the audit sees: quicker.")
-    ] = False,
+    stated: float | None = Option(None, metavar="SCORE", help="The score that is reported, as a fraction: 0.931."),
+    out: Path | None = Option(None, metavar="DIR", help="Keep the study with its report there."),
+    no_limits: bool = Option(
+        False, "--no-limits", help="Skip the planted faults that measure what the audit sees: quicker."
+    ),
     set_: options.SetOption = None,
     columns: options.ColumnsOption = None,
     open_: options.OpenOption = False,

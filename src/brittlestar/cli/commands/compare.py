@@ -1,9 +1,8 @@
 """The command `compare`: two studies side by side."""
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+from typer import Argument, Option
 
 from brittlestar.cli import options
 from brittlestar.cli.command import Ending, Output, command
@@ -21,31 +20,23 @@ REPORT = "Another one; or, beside a study or a record, a report of settings and 
 )
 def compare(
     output: Output,
-    first: Annotated[Path, typer.Argument(metavar="FIRST", help=KINDS, show_default=False)],
-    second: Annotated[Path, typer.Argument(metavar="SECOND", help=REPORT, show_default=False)],
-    metric: Annotated[
-        str | None,
-        typer.Option(metavar="METRIC", help="The metric to compare. Default: that of the first study."),
-    ] = None,
-    preds_columns: Annotated[
-        str | None,
-        typer.Option(
-            "--preds-columns", metavar="ROLE=COLUMN,…", help="Columns of predictions: prediction=pred,id=uid."
-        ),
-    ] = None,
-    markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write all of it as Markdown.")] = None,
-    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write all of it as one offline page.")] = None,
+    first: Path = Argument(metavar="FIRST", help=KINDS, show_default=False),
+    second: Path = Argument(metavar="SECOND", help=REPORT, show_default=False),
+    metric: str | None = Option(
+        None, metavar="METRIC", help="The metric to compare. Default: that of the first study."
+    ),
+    preds_columns: str | None = Option(
+        None, "--preds-columns", metavar="ROLE=COLUMN,…", help="Columns of predictions: prediction=pred,id=uid."
+    ),
+    markdown: Path | None = Option(None, metavar="FILE", help="Also write all of it as Markdown."),
+    html: Path | None = Option(None, metavar="FILE", help="Also write all of it as one offline page."),
     open_: options.OpenOption = False,
-    does_it_matter: Annotated[
-        bool, typer.Option("--does-it-matter", help="Beside a report: run what it states, and judge that.")
-    ] = False,
-    seeds: Annotated[
-        int | None, typer.Option(metavar="N", help="Seeds to run it with. Default: those of the study.", min=1)
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where it goes. Default: NAME.reported.study.")
-    ] = None,
-    trust_code: Annotated[bool, typer.Option("--trust-code", help="Run own models of a record's author.")] = False,
+    does_it_matter: bool = Option(
+        False, "--does-it-matter", help="Beside a report: run what it states, and judge that."
+    ),
+    seeds: int | None = Option(None, metavar="N", help="Seeds to run it with. Default: those of the study.", min=1),
+    out: Path | None = Option(None, metavar="DIR", help="Where it goes. Default: NAME.reported.study."),
+    trust_code: bool = Option(False, "--trust-code", help="Run own models of a record's author."),
 ) -> Ending:
     """Say what differs between two studies, and whether the second is better; trains nothing unless asked.
 

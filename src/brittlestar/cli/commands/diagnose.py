@@ -1,9 +1,8 @@
 """The command `diagnose`: the cause of what is wrong with main, and what confirms it."""
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+from typer import Argument, Option
 
 from brittlestar.cli.command import Ending, Output, command
 from brittlestar.cli.option_values import (
@@ -27,30 +26,25 @@ SEEDS, EXECUTOR = 5, "processes"
 )
 def diagnose(
     output: Output,
-    study: Annotated[Path | None, typer.Argument(metavar="STUDY", help="A study's folder.", show_default=False)] = None,
-    history: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Learning curves made elsewhere, in place of a study: .csv, .tsv, .jsonl or .parquet.",
-        ),
-    ] = None,
-    history_columns: Annotated[
-        str | None,
-        typer.Option(metavar="ROLE=COLUMN,…", help="Columns of --history: dev.loss=Value,epoch=Step."),
-    ] = None,
-    budget: Annotated[
-        str | None,
-        typer.Option(metavar="TIME", help="Train experiments, and start none after this: 10m. Default: train nothing."),
-    ] = None,
-    most_runs: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="Train experiments of at most so many runs, main's included.", min=1),
-    ] = None,
-    only: Annotated[
-        list[str] | None, typer.Option(metavar="CODE,…", help="These findings or families alone: train.overfit,eval.")
-    ] = None,
-    seeds: Annotated[int, typer.Option(metavar="N", help="Fresh seeds of each experiment.")] = SEEDS,
+    study: Path | None = Argument(None, metavar="STUDY", help="A study's folder.", show_default=False),
+    history: Path | None = Option(
+        None,
+        metavar="FILE",
+        help="Learning curves made elsewhere, in place of a study: .csv, .tsv, .jsonl or .parquet.",
+    ),
+    history_columns: str | None = Option(
+        None, metavar="ROLE=COLUMN,…", help="Columns of --history: dev.loss=Value,epoch=Step."
+    ),
+    budget: str | None = Option(
+        None, metavar="TIME", help="Train experiments, and start none after this: 10m. Default: train nothing."
+    ),
+    most_runs: int | None = Option(
+        None, metavar="N", help="Train experiments of at most so many runs, main's included.", min=1
+    ),
+    only: list[str] | None = Option(
+        None, metavar="CODE,…", help="These findings or families alone: train.overfit,eval."
+    ),
+    seeds: int = Option(SEEDS, metavar="N", help="Fresh seeds of each experiment."),
     jobs: JobsOption = None,
     executor: ExecutorOption = EXECUTOR,
     address: AddressOption = None,

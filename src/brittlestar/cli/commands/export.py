@@ -1,9 +1,8 @@
 """The command `export`: predictions, scores and findings for other tools."""
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+from typer import Argument, Option
 
 from brittlestar.cli.command import Ending, command
 from brittlestar.cli.option_values import list_of_texts, one_of
@@ -14,42 +13,23 @@ from brittlestar.cli.option_values import list_of_texts, one_of
     "Exit codes: 0 done; 1 a file cannot be written; 2 wrong usage, or no study or table that can be read.",
 )
 def export(
-    path: Annotated[Path, typer.Argument(metavar="STUDY|TABLE", help="A study's folder, or a table of outcomes.")],
-    predictions: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Every row of every run, as --preds reads it.")
-    ] = None,
-    scores: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Every score: variant, split, metric, seed, score.")
-    ] = None,
-    findings: Annotated[Path | None, typer.Option(metavar="FILE", help="Every finding, worst first.")] = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="A new folder for all three. Default: ./NAME-export")
-    ] = None,
-    format_: Annotated[
-        str, typer.Option("--format", metavar="csv|parquet|json", help="What is written into the folder.")
-    ] = "csv",
-    split: Annotated[
-        list[str] | None, typer.Option(metavar="SPLIT,…", help="These splits alone. Default: all.")
-    ] = None,
-    model_card: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A Hugging Face model card with model-index metadata.")
-    ] = None,
-    checklists: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="NeurIPS, reproducibility and REFORMS checklists, and limits.")
-    ] = None,
-    crate: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR|FILE", help="Its record as a Process Run Crate (RO-Crate)."),
-    ] = None,
-    settings: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The settings in effect as YAML, as compare reads them.")
-    ] = None,
-    mlflow: Annotated[
-        str | None, typer.Option(metavar="URI", help="Runs in MLflow's tracking store. Extra: mlflow.")
-    ] = None,
-    tensorboard: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="A new folder of TensorBoard events. Extra: tensorboard.")
-    ] = None,
+    path: Path = Argument(metavar="STUDY|TABLE", help="A study's folder, or a table of outcomes."),
+    predictions: Path | None = Option(None, metavar="FILE", help="Every row of every run, as --preds reads it."),
+    scores: Path | None = Option(None, metavar="FILE", help="Every score: variant, split, metric, seed, score."),
+    findings: Path | None = Option(None, metavar="FILE", help="Every finding, worst first."),
+    out: Path | None = Option(None, metavar="DIR", help="A new folder for all three. Default: ./NAME-export"),
+    format_: str = Option("csv", "--format", metavar="csv|parquet|json", help="What is written into the folder."),
+    split: list[str] | None = Option(None, metavar="SPLIT,…", help="These splits alone. Default: all."),
+    model_card: Path | None = Option(None, metavar="FILE", help="A Hugging Face model card with model-index metadata."),
+    checklists: Path | None = Option(
+        None, metavar="FILE", help="NeurIPS, reproducibility and REFORMS checklists, and limits."
+    ),
+    crate: Path | None = Option(None, metavar="DIR|FILE", help="Its record as a Process Run Crate (RO-Crate)."),
+    settings: Path | None = Option(None, metavar="FILE", help="The settings in effect as YAML, as compare reads them."),
+    mlflow: str | None = Option(None, metavar="URI", help="Runs in MLflow's tracking store. Extra: mlflow."),
+    tensorboard: Path | None = Option(
+        None, metavar="DIR", help="A new folder of TensorBoard events. Extra: tensorboard."
+    ),
 ) -> Ending:
     """Write what a study holds for other tools: predictions, scores, findings, cards, trackers. Trains nothing.
 

@@ -2,9 +2,9 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-import typer
+from typer import Argument, Option
 
 from brittlestar.cli import options
 from brittlestar.cli.command import Ending, Output, command
@@ -21,46 +21,39 @@ SUMMARY = "GITHUB_STEP_SUMMARY"
 )
 def gate(
     output: Output,
-    data: Annotated[
-        Path | None,
-        typer.Argument(metavar="DATA|STUDY", help="A folder of splits, a study file, or a study's folder."),
-    ] = None,
-    record: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A record in place of DATA: it must verify first.")
-    ] = None,
-    root: Annotated[str | None, typer.Option(metavar="HASH", help="The root hash that the record must have.")] = None,
-    policy: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Requirements as YAML; options take the place of its keys.")
-    ] = None,
+    data: Path | None = Argument(
+        None, metavar="DATA|STUDY", help="A folder of splits, a study file, or a study's folder."
+    ),
+    record: Path | None = Option(None, metavar="FILE", help="A record in place of DATA: it must verify first."),
+    root: str | None = Option(None, metavar="HASH", help="The root hash that the record must have."),
+    policy: Path | None = Option(
+        None, metavar="FILE", help="Requirements as YAML; options take the place of its keys."
+    ),
     preds: options.PredsOption = None,
     preds_columns: options.PredsColumnsOption = None,
-    require: Annotated[
-        list[str] | None, typer.Option(metavar="ANSWER,…", help="Answers that must be yes: real, holds, sound, fair.")
-    ] = None,
-    absent: Annotated[
-        list[str] | None, typer.Option(metavar="CODE,…", help="Findings that must be absent: leak.*,padding.*")
-    ] = None,
-    max_drop: Annotated[
-        str | None,
-        typer.Option(metavar="SPLIT=LOSS,…", help="Greatest loss of splits whose name begins so: shift=0.03."),
-    ] = None,
-    claims: Annotated[Path | None, typer.Option(metavar="FILE", help="Claims that must be supported.")] = None,
-    against: Annotated[
-        Path | None,
-        typer.Option(metavar="STUDY|FILE", help="The last release: a study's folder, or its predictions."),
-    ] = None,
-    no_worse_by: Annotated[
-        float | None, typer.Option(metavar="LOSS", help="How far below the last release is allowed. Default: 0.01.")
-    ] = None,
-    cannot_say: Annotated[
-        str | None, typer.Option(metavar="pass|fail", help="What an open requirement counts as. Default: exit code 4.")
-    ] = None,
-    run: Annotated[bool, typer.Option("--run", help="Train what a study lacks.")] = False,
-    junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write JUnit XML, one case a requirement.")] = None,
-    sarif: Annotated[Path | None, typer.Option(metavar="FILE", help="Write findings about data as SARIF.")] = None,
-    annotations: Annotated[
-        Literal["github"] | None, typer.Option(metavar="github", help="Print workflow commands of GitHub Actions.")
-    ] = None,
+    require: list[str] | None = Option(
+        None, metavar="ANSWER,…", help="Answers that must be yes: real, holds, sound, fair."
+    ),
+    absent: list[str] | None = Option(None, metavar="CODE,…", help="Findings that must be absent: leak.*,padding.*"),
+    max_drop: str | None = Option(
+        None, metavar="SPLIT=LOSS,…", help="Greatest loss of splits whose name begins so: shift=0.03."
+    ),
+    claims: Path | None = Option(None, metavar="FILE", help="Claims that must be supported."),
+    against: Path | None = Option(
+        None, metavar="STUDY|FILE", help="The last release: a study's folder, or its predictions."
+    ),
+    no_worse_by: float | None = Option(
+        None, metavar="LOSS", help="How far below the last release is allowed. Default: 0.01."
+    ),
+    cannot_say: str | None = Option(
+        None, metavar="pass|fail", help="What an open requirement counts as. Default: exit code 4."
+    ),
+    run: bool = Option(False, "--run", help="Train what a study lacks."),
+    junit: Path | None = Option(None, metavar="FILE", help="Write JUnit XML, one case a requirement."),
+    sarif: Path | None = Option(None, metavar="FILE", help="Write findings about data as SARIF."),
+    annotations: Literal["github"] | None = Option(
+        None, metavar="github", help="Print workflow commands of GitHub Actions."
+    ),
     set_: options.SetOption = None,
     columns: options.ColumnsOption = None,
 ) -> Ending:

@@ -1,9 +1,9 @@
 """The commands `generate …`: data for tasks whose rule is known."""
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
+from typer import Argument, Option
 
 from brittlestar.cli.command import Ending, command
 
@@ -14,34 +14,27 @@ from brittlestar.cli.command import Ending, command
     name="spr",
 )
 def generate_spr(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the splits are written.")],
-    rule: Annotated[
-        str | None,
-        typer.Option(
-            metavar="RULE", help="A rule, or a preset: founding (default), founding-no-parity, public-6, public-16."
-        ),
-    ] = None,
-    k: Annotated[
-        int | None, typer.Option(metavar="N", help="Draw a rule of this many predicates instead.", min=1, max=4)
-    ] = None,
-    rejects: Annotated[str, typer.Option(metavar="near-miss|random", help="How rejects are made.")] = "near-miss",
-    lengths: Annotated[str, typer.Option(metavar="MIN-MAX|N", help="Tokens per row.")] = "8-24",
-    sizes: Annotated[str, typer.Option(metavar="TRAIN/DEV/TEST", help="Rows per split.")] = "2000/500/1000",
-    seed: Annotated[int, typer.Option(metavar="N", help="The same seed gives the same bytes.", min=0)] = 0,
-    colourless: Annotated[float, typer.Option(metavar="SHARE", help="Share of tokens without a colour.")] = 0.0,
-    shape_weights: Annotated[str | None, typer.Option(metavar="W,W,W,W", help="Frequencies of ▲ ■ ● ◆.")] = None,
-    colour_weights: Annotated[str | None, typer.Option(metavar="W,W,W,W", help="Frequencies of r g b y.")] = None,
-    held_out: Annotated[
-        list[str] | None, typer.Option(metavar="PAIR", help="A pair kept for shift_held_out_pairs: ▲r. Repeatable.")
-    ] = None,
-    long: Annotated[str | None, typer.Option(metavar="MIN-MAX", help="Lengths of shift_long.")] = None,
-    flip: Annotated[
-        str | None,
-        typer.Option(
-            metavar="WHERE:SHARE",
-            help="Corrupt labels: all, dev+test or test, and four-shapes or four-colours: test/four-shapes:0.6.",
-        ),
-    ] = None,
+    folder: Path = Argument(metavar="DIR", help="Where the splits are written."),
+    rule: str | None = Option(
+        None, metavar="RULE", help="A rule, or a preset: founding (default), founding-no-parity, public-6, public-16."
+    ),
+    k: int | None = Option(None, metavar="N", help="Draw a rule of this many predicates instead.", min=1, max=4),
+    rejects: str = Option("near-miss", metavar="near-miss|random", help="How rejects are made."),
+    lengths: str = Option("8-24", metavar="MIN-MAX|N", help="Tokens per row."),
+    sizes: str = Option("2000/500/1000", metavar="TRAIN/DEV/TEST", help="Rows per split."),
+    seed: int = Option(0, metavar="N", help="The same seed gives the same bytes.", min=0),
+    colourless: float = Option(0.0, metavar="SHARE", help="Share of tokens without a colour."),
+    shape_weights: str | None = Option(None, metavar="W,W,W,W", help="Frequencies of ▲ ■ ● ◆."),
+    colour_weights: str | None = Option(None, metavar="W,W,W,W", help="Frequencies of r g b y."),
+    held_out: list[str] | None = Option(
+        None, metavar="PAIR", help="A pair kept for shift_held_out_pairs: ▲r. Repeatable."
+    ),
+    long: str | None = Option(None, metavar="MIN-MAX", help="Lengths of shift_long."),
+    flip: str | None = Option(
+        None,
+        metavar="WHERE:SHARE",
+        help="Corrupt labels: all, dev+test or test, and four-shapes or four-colours: test/four-shapes:0.6.",
+    ),
 ) -> Ending:
     """Write sequences of coloured shapes that a rule of one to four predicates accepts or rejects.
 

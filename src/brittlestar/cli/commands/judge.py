@@ -1,9 +1,8 @@
 """The command `judge`: verdicts on claims."""
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+from typer import Argument, Option
 
 from brittlestar.cli.command import Ending, command
 
@@ -13,30 +12,26 @@ from brittlestar.cli.command import Ending, command
     "Exit codes: 0 done, whatever the verdicts; 2 wrong usage, or a table or claim that cannot be read.",
 )
 def judge(
-    path: Annotated[Path, typer.Argument(metavar="STUDY|TABLE", help="A study's folder, or a .csv or .parquet table.")],
-    claims: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Claims: text (one a line), YAML or JSON. Default: the study's.")
-    ] = None,
-    claim: Annotated[
-        list[str] | None, typer.Option(metavar="SENTENCE", help="One claim: 'a > b by 0.01 on accuracy'. Repeatable.")
-    ] = None,
-    exploratory: Annotated[
-        bool, typer.Option("--exploratory", help="The claims were written after the results: none is supported.")
-    ] = False,
-    anytime: Annotated[
-        bool, typer.Option("--anytime", help="Intervals that hold wherever one stops, not at planned looks.")
-    ] = False,
-    best_trivial: Annotated[
-        float | None, typer.Option(metavar="SCORE", help="Score of the best trivial baseline, for an outcome table.")
-    ] = None,
-    metric: Annotated[
-        str | None,
-        typer.Option(metavar="METRIC", help="The metric of default claims on an outcome table. Default: accuracy."),
-    ] = None,
-    aa: Annotated[
-        str | None,
-        typer.Option("--aa", metavar="VARIANT", help="How often would this variant be found to differ from itself?"),
-    ] = None,
+    path: Path = Argument(metavar="STUDY|TABLE", help="A study's folder, or a .csv or .parquet table."),
+    claims: Path | None = Option(
+        None, metavar="FILE", help="Claims: text (one a line), YAML or JSON. Default: the study's."
+    ),
+    claim: list[str] | None = Option(
+        None, metavar="SENTENCE", help="One claim: 'a > b by 0.01 on accuracy'. Repeatable."
+    ),
+    exploratory: bool = Option(
+        False, "--exploratory", help="The claims were written after the results: none is supported."
+    ),
+    anytime: bool = Option(False, "--anytime", help="Intervals that hold wherever one stops, not at planned looks."),
+    best_trivial: float | None = Option(
+        None, metavar="SCORE", help="Score of the best trivial baseline, for an outcome table."
+    ),
+    metric: str | None = Option(
+        None, metavar="METRIC", help="The metric of default claims on an outcome table. Default: accuracy."
+    ),
+    aa: str | None = Option(
+        None, "--aa", metavar="VARIANT", help="How often would this variant be found to differ from itself?"
+    ),
 ) -> Ending:
     """Say of each claim whether a study or a table of outcomes supports it, refutes it, or leaves it open.
 

@@ -1,9 +1,8 @@
 """The command `probe`: finished models under declared changes of their input."""
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+from typer import Argument, Option
 
 from brittlestar.cli.command import Ending, Output, command
 from brittlestar.cli.option_values import columns_of_text, list_of_texts, model_of, numbers_of, one_of, pairs_of
@@ -17,50 +16,33 @@ from brittlestar.core.errors import InputError
 )
 def probe(
     output: Output,
-    study: Annotated[
-        Path, typer.Argument(metavar="DATA|STUDY", help="A study's folder; or data, where a model is given beside it.")
-    ],
-    split: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=FILE", help="An added split: every finished run is scored on it. Repeatable."),
-    ] = None,
-    only: Annotated[
-        list[str] | None, typer.Option(metavar="PROBE,…", help="These probes or families alone: order,length.")
-    ] = None,
-    skip: Annotated[list[str] | None, typer.Option(metavar="PROBE,…", help="Leave these out.")] = None,
-    strength: Annotated[
-        list[str] | None,
-        typer.Option(metavar="PROBE=A,B", help="Strengths of a probe: order.window=2,8. Repeatable."),
-    ] = None,
-    full: Annotated[bool, typer.Option("--full", help="All rows of the split, not a sample.")] = False,
-    rule: Annotated[str | None, typer.Option(metavar="RULE", help="The rule that gives true labels (SPR).")] = None,
-    relabel: Annotated[
-        str | None, typer.Option(metavar="PACKAGE.MODULE:NAME", help="A function from token lists to true labels.")
-    ] = None,
-    pairs: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Minimal contrasts: left,right,left_label,right_label.")
-    ] = None,
-    own: Annotated[
-        list[str] | None, typer.Option(metavar="PACKAGE.MODULE:NAME", help="A probe of your own. Repeatable.")
-    ] = None,
-    predict: Annotated[
-        str | None,
-        typer.Option(metavar="PACKAGE.MODULE:NAME", help="A function from token lists to class probabilities."),
-    ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(metavar="PACKAGE.MODULE:NAME", help="A factory, with --weights, in place of a study's."),
-    ] = None,
-    weights: Annotated[Path | None, typer.Option(metavar="FILE", help="Weights for --model.")] = None,
-    show_: Annotated[
-        str | None,
-        typer.Option(
-            "--show", metavar="CONDITION", help="Only list the rows behind a condition: order.shuffle@1, 'class 1'."
-        ),
-    ] = None,
-    variant: Annotated[
-        str | None, typer.Option(metavar="VARIANT", help="Whose rows --show lists. Default: main.")
-    ] = None,
+    study: Path = Argument(metavar="DATA|STUDY", help="A study's folder; or data, where a model is given beside it."),
+    split: list[str] | None = Option(
+        None, metavar="NAME=FILE", help="An added split: every finished run is scored on it. Repeatable."
+    ),
+    only: list[str] | None = Option(None, metavar="PROBE,…", help="These probes or families alone: order,length."),
+    skip: list[str] | None = Option(None, metavar="PROBE,…", help="Leave these out."),
+    strength: list[str] | None = Option(
+        None, metavar="PROBE=A,B", help="Strengths of a probe: order.window=2,8. Repeatable."
+    ),
+    full: bool = Option(False, "--full", help="All rows of the split, not a sample."),
+    rule: str | None = Option(None, metavar="RULE", help="The rule that gives true labels (SPR)."),
+    relabel: str | None = Option(
+        None, metavar="PACKAGE.MODULE:NAME", help="A function from token lists to true labels."
+    ),
+    pairs: Path | None = Option(None, metavar="FILE", help="Minimal contrasts: left,right,left_label,right_label."),
+    own: list[str] | None = Option(None, metavar="PACKAGE.MODULE:NAME", help="A probe of your own. Repeatable."),
+    predict: str | None = Option(
+        None, metavar="PACKAGE.MODULE:NAME", help="A function from token lists to class probabilities."
+    ),
+    model: str | None = Option(
+        None, metavar="PACKAGE.MODULE:NAME", help="A factory, with --weights, in place of a study's."
+    ),
+    weights: Path | None = Option(None, metavar="FILE", help="Weights for --model."),
+    show_: str | None = Option(
+        None, "--show", metavar="CONDITION", help="Only list the rows behind a condition: order.shuffle@1, 'class 1'."
+    ),
+    variant: str | None = Option(None, metavar="VARIANT", help="Whose rows --show lists. Default: main."),
     jobs: JobsOption = None,
     executor: ExecutorOption = "processes",
     address: AddressOption = None,

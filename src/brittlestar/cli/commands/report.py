@@ -1,9 +1,8 @@
 """The command `report`: the page and tables again."""
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+from typer import Option
 
 from brittlestar.cli.command import Ending, command
 from brittlestar.cli.option_values import list_of_texts, points_of, refuse_alone
@@ -16,38 +15,28 @@ from brittlestar.cli.options import OpenOption, OwnCheckOption, StudyArgument
 )
 def report(
     study: StudyArgument,
-    figures: Annotated[bool, typer.Option("--figures", help="Also write every figure as SVG, PDF and PNG.")] = False,
-    width: Annotated[
-        str | None, typer.Option(metavar="LENGTH", help="With --figures: final width, such as 240pt, 8.5cm, 3.3in.")
-    ] = None,
-    height: Annotated[str | None, typer.Option(metavar="LENGTH", help="With --figures: final height.")] = None,
-    font_size: Annotated[
-        float | None, typer.Option(metavar="POINTS", help="With --figures: size of the text. Default: 8.")
-    ] = None,
-    no_title: Annotated[bool, typer.Option("--no-title", help="With --figures: leave titles to captions.")] = False,
-    table: Annotated[
-        list[str] | None,
-        typer.Option(metavar="METRIC,…", help="Write a booktabs table of these metrics for one column."),
-    ] = None,
-    split: Annotated[
-        list[str] | None, typer.Option(metavar="SPLIT,…", help="With --table: its splits. Default: the headline split.")
-    ] = None,
-    variants: Annotated[
-        list[str] | None, typer.Option(metavar="VARIANT,…", help="With --table: its variants. Default: all.")
-    ] = None,
-    style: Annotated[
-        str | None,
-        typer.Option(metavar="pm|interval|seeds", help="With --table: deviation, interval or every seed. Default: pm."),
-    ] = None,
-    label: Annotated[
-        str | None, typer.Option(metavar="LABEL", help="With --table: LaTeX's label. Default: tab:results.")
-    ] = None,
-    methods: Annotated[
-        bool, typer.Option("--methods", help="Write a paragraph of methods from the settings in effect, with BibTeX.")
-    ] = False,
-    names: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="YAML: how the paper calls variants, splits and metrics.")
-    ] = None,
+    figures: bool = Option(False, "--figures", help="Also write every figure as SVG, PDF and PNG."),
+    width: str | None = Option(
+        None, metavar="LENGTH", help="With --figures: final width, such as 240pt, 8.5cm, 3.3in."
+    ),
+    height: str | None = Option(None, metavar="LENGTH", help="With --figures: final height."),
+    font_size: float | None = Option(None, metavar="POINTS", help="With --figures: size of the text. Default: 8."),
+    no_title: bool = Option(False, "--no-title", help="With --figures: leave titles to captions."),
+    table: list[str] | None = Option(
+        None, metavar="METRIC,…", help="Write a booktabs table of these metrics for one column."
+    ),
+    split: list[str] | None = Option(
+        None, metavar="SPLIT,…", help="With --table: its splits. Default: the headline split."
+    ),
+    variants: list[str] | None = Option(None, metavar="VARIANT,…", help="With --table: its variants. Default: all."),
+    style: str | None = Option(
+        None, metavar="pm|interval|seeds", help="With --table: deviation, interval or every seed. Default: pm."
+    ),
+    label: str | None = Option(None, metavar="LABEL", help="With --table: LaTeX's label. Default: tab:results."),
+    methods: bool = Option(
+        False, "--methods", help="Write a paragraph of methods from the settings in effect, with BibTeX."
+    ),
+    names: Path | None = Option(None, metavar="FILE", help="YAML: how the paper calls variants, splits and metrics."),
     check: OwnCheckOption = None,
     open_: OpenOption = False,
 ) -> Ending:

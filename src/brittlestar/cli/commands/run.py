@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+from typer import Argument, Option
 
 from brittlestar.cli import options
 from brittlestar.cli.command import Ending, Output, command
@@ -27,48 +27,35 @@ from brittlestar.core.errors import InputError, Problem
 )
 def run(
     output: Output,
-    data: Annotated[
-        Path,
-        typer.Argument(
-            metavar="DATA|STUDY.yaml|STUDY",
-            help="A folder of splits, a study file, or a study's folder to go on with.",
-            show_default=False,
-        ),
-    ],
+    data: Path = Argument(
+        metavar="DATA|STUDY.yaml|STUDY",
+        help="A folder of splits, a study file, or a study's folder to go on with.",
+        show_default=False,
+    ),
     model: options.ModelOption = None,
     preds: options.PredsOption = None,
     preds_columns: options.PredsColumnsOption = None,
-    out: Annotated[Path | None, typer.Option(metavar="DIR", help="The study's folder. Default: ./NAME.study")] = None,
+    out: Path | None = Option(None, metavar="DIR", help="The study's folder. Default: ./NAME.study"),
     set_: options.SetOption = None,
     seeds: options.SeedsOption = None,
-    budget: Annotated[
-        str | None, typer.Option(metavar="TIME", help="Stop in time: 90s, 20m, 2h. Cheapest open question first.")
-    ] = None,
+    budget: str | None = Option(None, metavar="TIME", help="Stop in time: 90s, 20m, 2h. Cheapest open question first."),
     jobs: options.JobsOption = None,
-    timeout: Annotated[str | None, typer.Option(metavar="TIME", help="A single run that takes longer fails.")] = None,
-    cell: Annotated[
-        str | None, typer.Option(metavar="HASH", help="This run alone, again if it failed or is damaged.")
-    ] = None,
-    share: Annotated[
-        str | None, typer.Option(metavar="K/N", help="Only the runs of the K-th of N shares, for job arrays.")
-    ] = None,
-    multiverse: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Choices to make otherwise: where does the verdict hold?")
-    ] = None,
-    device: Annotated[str | None, typer.Option(metavar="cpu|cuda", help="Short for --set training.device=…")] = None,
+    timeout: str | None = Option(None, metavar="TIME", help="A single run that takes longer fails."),
+    cell: str | None = Option(None, metavar="HASH", help="This run alone, again if it failed or is damaged."),
+    share: str | None = Option(None, metavar="K/N", help="Only the runs of the K-th of N shares, for job arrays."),
+    multiverse: Path | None = Option(
+        None, metavar="FILE", help="Choices to make otherwise: where does the verdict hold?"
+    ),
+    device: str | None = Option(None, metavar="cpu|cuda", help="Short for --set training.device=…"),
     executor: options.ExecutorOption = "processes",
     address: options.AddressOption = None,
     settle: options.SettleOption = None,
-    anytime: Annotated[
-        bool, typer.Option("--anytime", help="Judge claims after every seed, with intervals that allow for it.")
-    ] = False,
-    mix_environments: Annotated[
-        bool, typer.Option("--mix-environments", help="Go on although finished runs come from another environment.")
-    ] = False,
+    anytime: bool = Option(False, "--anytime", help="Judge claims after every seed, with intervals that allow for it."),
+    mix_environments: bool = Option(
+        False, "--mix-environments", help="Go on although finished runs come from another environment."
+    ),
     columns: options.ColumnsOption = None,
-    no_report: Annotated[
-        bool, typer.Option("--no-report", help="Write no report now; `brittlestar report` writes it later.")
-    ] = False,
+    no_report: bool = Option(False, "--no-report", help="Write no report now; `brittlestar report` writes it later."),
     open_: options.OpenOption = False,
 ) -> Ending:
     """Train what is missing, find what is wrong, and write the report.

@@ -1,9 +1,8 @@
 """The command `seal`: a study as one record with one hash."""
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+from typer import Option
 
 from brittlestar.cli.command import Ending, command
 from brittlestar.cli.options import StudyArgument
@@ -16,12 +15,10 @@ from brittlestar.cli.options import StudyArgument
 )
 def seal(
     study: StudyArgument,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Where the record goes. Default: NAME.record.zip.")
-    ] = None,
-    with_data: Annotated[bool, typer.Option("--with-data", help="Put the tokens of all rows into it, too.")] = False,
-    with_weights: Annotated[bool, typer.Option("--with-weights", help="Put the weights of runs into it, too.")] = False,
-    folder: Annotated[bool, typer.Option("--folder", help="Write a folder, and not an archive.")] = False,
+    out: Path | None = Option(None, metavar="FILE", help="Where the record goes. Default: NAME.record.zip."),
+    with_data: bool = Option(False, "--with-data", help="Put the tokens of all rows into it, too."),
+    with_weights: bool = Option(False, "--with-weights", help="Put the weights of runs into it, too."),
+    folder: bool = Option(False, "--folder", help="Write a folder, and not an archive."),
 ) -> Ending:
     """Seal a study: settings in effect, data fingerprints, own code, environment, seeds, curves, predictions, findings,
     claims, verdicts, failed runs and the report, with a hash of every file and one root hash over them all.

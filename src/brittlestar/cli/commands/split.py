@@ -1,9 +1,8 @@
 """The command `split`: train, dev and test from one table."""
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+from typer import Argument, Option
 
 from brittlestar.cli.command import Ending, Output, command
 from brittlestar.cli.option_values import columns_of_text
@@ -16,25 +15,24 @@ from brittlestar.cli.options import ColumnsOption
 )
 def split(
     output: Output,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="One table: .csv, .tsv, .parquet or .jsonl.")],
-    out: Annotated[Path | None, typer.Option(metavar="DIR", help="A new folder. Default: ./NAME.splits")] = None,
-    by: Annotated[str, typer.Option(metavar="WAY", help="random, group, time or length.")] = "random",
-    sizes: Annotated[
-        str | None, typer.Option(metavar="TRAIN/DEV/TEST", help="Per cent of the rows: train/dev/test[/shift_long].")
-    ] = None,
-    time: Annotated[str | None, typer.Option(metavar="COLUMN", help="The column of times, with --by time.")] = None,
-    stratify: Annotated[
-        bool | None, typer.Option("--stratify/--no-stratify", help="Keep class shares (default), or sizes alone.")
-    ] = None,
-    keep_near_copies: Annotated[
-        bool, typer.Option("--keep-near-copies", help="Near copies may lie in two splits; copies never do.")
-    ] = False,
-    ignore_groups: Annotated[bool, typer.Option("--ignore-groups", help="A group may lie in two splits.")] = False,
-    tokens: Annotated[
-        str | None,
-        typer.Option(metavar="HOW", help="whitespace, characters, list, regex:PATTERN. Default: a look decides."),
-    ] = None,
-    seed: Annotated[int, typer.Option(metavar="N", help="The same seed gives the same splits.")] = 0,
+    file: Path = Argument(metavar="FILE", help="One table: .csv, .tsv, .parquet or .jsonl."),
+    out: Path | None = Option(None, metavar="DIR", help="A new folder. Default: ./NAME.splits"),
+    by: str = Option("random", metavar="WAY", help="random, group, time or length."),
+    sizes: str | None = Option(
+        None, metavar="TRAIN/DEV/TEST", help="Per cent of the rows: train/dev/test[/shift_long]."
+    ),
+    time: str | None = Option(None, metavar="COLUMN", help="The column of times, with --by time."),
+    stratify: bool | None = Option(
+        None, "--stratify/--no-stratify", help="Keep class shares (default), or sizes alone."
+    ),
+    keep_near_copies: bool = Option(
+        False, "--keep-near-copies", help="Near copies may lie in two splits; copies never do."
+    ),
+    ignore_groups: bool = Option(False, "--ignore-groups", help="A group may lie in two splits."),
+    tokens: str | None = Option(
+        None, metavar="HOW", help="whitespace, characters, list, regex:PATTERN. Default: a look decides."
+    ),
+    seed: int = Option(0, metavar="N", help="The same seed gives the same splits."),
     columns: ColumnsOption = None,
 ) -> Ending:
     """Make train, dev and test from one table, with no copy, near copy or group in two splits, and audit them.

@@ -1,9 +1,8 @@
 """The commands `new`, `plan`, `status`, `merge` and `clean`: a study file, and what a study holds, takes and leaves."""
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+from typer import Argument, Option
 
 from brittlestar.cli import options
 from brittlestar.cli.command import Ending, Output, command
@@ -16,8 +15,8 @@ from brittlestar.cli.options import ColumnsOption, StudyArgument
     "Exit codes: 0 done; 1 the file cannot be written; 2 wrong usage, or data that cannot be read.",
 )
 def new(
-    data: Annotated[Path, typer.Argument(metavar="DATA", help="A folder of splits.", show_default=False)],
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Default: ./NAME.yaml")] = None,
+    data: Path = Argument(metavar="DATA", help="A folder of splits.", show_default=False),
+    out: Path | None = Option(None, metavar="FILE", help="Default: ./NAME.yaml"),
     columns: ColumnsOption = None,
 ) -> Ending:
     """Look at the data and write a commented study file for it: tokens, factors, classes, variants, claims.
@@ -65,16 +64,11 @@ def status(study: StudyArgument) -> Ending:
     "study's folder.",
 )
 def merge(
-    into: Annotated[
-        Path, typer.Argument(metavar="INTO", help="The study's folder that takes them.", show_default=False)
-    ],
-    sources: Annotated[
-        list[Path],
-        typer.Argument(metavar="FROM…", help="Folders of the same study from elsewhere.", show_default=False),
-    ],
-    mix_environments: Annotated[
-        bool, typer.Option("--mix-environments", help="Also take runs of another environment class.")
-    ] = False,
+    into: Path = Argument(metavar="INTO", help="The study's folder that takes them.", show_default=False),
+    sources: list[Path] = Argument(
+        metavar="FROM…", help="Folders of the same study from elsewhere.", show_default=False
+    ),
+    mix_environments: bool = Option(False, "--mix-environments", help="Also take runs of another environment class."),
 ) -> Ending:
     """Bring runs that were trained elsewhere into a study's folder, so that `run` trains none of them again.
 
@@ -102,7 +96,7 @@ def merge(
 )
 def clean(
     study: StudyArgument,
-    yes: Annotated[bool, typer.Option("--yes", help="Remove it. Without it nothing is removed.")] = False,
+    yes: bool = Option(False, "--yes", help="Remove it. Without it nothing is removed."),
 ) -> Ending:
     """List what a study's folder holds that its study names no more, with sizes; remove it with --yes.
 
@@ -131,18 +125,14 @@ def plan(
     output: Output,
     data: options.DataArgument,
     model: options.ModelOption = None,
-    out: Annotated[Path | None, typer.Option(metavar="DIR", help="The study's folder to compare with.")] = None,
+    out: Path | None = Option(None, metavar="DIR", help="The study's folder to compare with."),
     set_: options.SetOption = None,
     seeds: options.SeedsOption = None,
     jobs: options.JobsOption = None,
     executor: options.ExecutorOption = "processes",
     address: options.AddressOption = None,
-    shares: Annotated[
-        int | None, typer.Option(metavar="N", help="Divide the runs into N shares, as `run --share K/N` does.")
-    ] = None,
-    pilot: Annotated[
-        bool, typer.Option(help="Time a short pilot of every variant; without it no time is given.")
-    ] = True,
+    shares: int | None = Option(None, metavar="N", help="Divide the runs into N shares, as `run --share K/N` does."),
+    pilot: bool = Option(True, help="Time a short pilot of every variant; without it no time is given."),
     settle: options.SettleOption = None,
     columns: options.ColumnsOption = None,
 ) -> Ending:

@@ -1,8 +1,6 @@
 """The command `trace`: settings without effect, and what has one that nobody states."""
 
-from typing import Annotated
-
-import typer
+from typer import Option
 
 from brittlestar.cli.command import Ending, Output, command
 from brittlestar.cli.options import StudyArgument
@@ -16,10 +14,8 @@ from brittlestar.cli.options import StudyArgument
 def trace(
     output: Output,
     study: StudyArgument,
-    rows: Annotated[int, typer.Option(metavar="N", help="Rows of train in a short run.", min=8)] = 128,
-    jobs: Annotated[
-        int | None, typer.Option(metavar="N", help="Runs at once, at most. Default: one per core.", min=1)
-    ] = None,
+    rows: int = Option(128, metavar="N", help="Rows of train in a short run.", min=8),
+    jobs: int | None = Option(None, metavar="N", help="Runs at once, at most. Default: one per core.", min=1),
 ) -> Ending:
     """Change one thing at a time in main's first run, and compare every weight and answer, bit by bit.
 

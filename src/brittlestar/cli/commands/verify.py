@@ -1,9 +1,8 @@
 """The command `verify`: whether a record is what was sealed."""
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+from typer import Argument, Option
 
 from brittlestar.cli.command import Ending, Output, command
 from brittlestar.cli.option_values import one_of, refuse_alone
@@ -15,27 +14,18 @@ from brittlestar.cli.option_values import one_of, refuse_alone
 )
 def verify(
     output: Output,
-    record: Annotated[Path, typer.Argument(metavar="RECORD", help="A record's archive or folder.", show_default=False)],
-    depth: Annotated[
-        str,
-        typer.Option(
-            metavar="DEPTH",
-            help="hashes: every file. recompute: what follows from them. retrain: some runs. replicate: fresh seeds.",
-        ),
-    ] = "recompute",
-    root: Annotated[
-        str | None, typer.Option(metavar="HASH", help="The root hash that somebody printed: is this that record?")
-    ] = None,
-    cells: Annotated[
-        int | None, typer.Option(metavar="N", help="Runs that --depth retrain trains again. Default: 3.", min=1)
-    ] = None,
-    seeds: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="Fresh seeds of --depth replicate. Default: as many as it has.", min=2),
-    ] = None,
-    trust_code: Annotated[
-        bool, typer.Option("--trust-code", help="Run code of its author: own models and checks.")
-    ] = False,
+    record: Path = Argument(metavar="RECORD", help="A record's archive or folder.", show_default=False),
+    depth: str = Option(
+        "recompute",
+        metavar="DEPTH",
+        help="hashes: every file. recompute: what follows from them. retrain: some runs. replicate: fresh seeds.",
+    ),
+    root: str | None = Option(None, metavar="HASH", help="The root hash that somebody printed: is this that record?"),
+    cells: int | None = Option(None, metavar="N", help="Runs that --depth retrain trains again. Default: 3.", min=1),
+    seeds: int | None = Option(
+        None, metavar="N", help="Fresh seeds of --depth replicate. Default: as many as it has.", min=2
+    ),
+    trust_code: bool = Option(False, "--trust-code", help="Run code of its author: own models and checks."),
 ) -> Ending:
     """Verify a record that `seal` wrote: every file is the one that was sealed; and scores, numbers, findings, verdicts
     and pages follow from the settings, predictions and labels in it.
