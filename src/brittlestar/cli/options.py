@@ -68,9 +68,5 @@ SettleOption = Annotated[
         "file with claims and no number of seeds, else no.",
     ),
 ]
-DataArgument = Annotated[
-    Path, typer.Argument(metavar="DATA|STUDY.yaml", help="A folder of splits, or a study file.", show_default=False)
-]
-StudyArgument = Annotated[
-    Path, typer.Argument(metavar="STUDY", help="The folder NAME.study that `run` made.", show_default=False)
-]
+DataArgument = Annotated[Path, typer.Argument(metavar="DATA|STUDY.yaml", help="A folder of splits, or a study file.")]
+StudyArgument = Annotated[Path, typer.Argument(metavar="STUDY", help="The folder NAME.study that `run` made.")]

@@ -20,8 +20,8 @@ REPORT = "Another one; or, beside a study or a record, a report of settings and 
 )
 def compare(
     output: Output,
-    first: Path = Argument(metavar="FIRST", help=KINDS, show_default=False),
-    second: Path = Argument(metavar="SECOND", help=REPORT, show_default=False),
+    first: Path = Argument(metavar="FIRST", help=KINDS),
+    second: Path = Argument(metavar="SECOND", help=REPORT),
     metric: str | None = Option(
         None, metavar="METRIC", help="The metric to compare. Default: that of the first study."
     ),

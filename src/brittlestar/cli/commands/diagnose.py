@@ -26,7 +26,7 @@ SEEDS, EXECUTOR = 5, "processes"
 )
 def diagnose(
     output: Output,
-    study: Path | None = Argument(None, metavar="STUDY", help="A study's folder.", show_default=False),
+    study: Path | None = Argument(None, metavar="STUDY", help="A study's folder."),
     history: Path | None = Option(
         None,
         metavar="FILE",

@@ -30,7 +30,6 @@ def run(
     data: Path = Argument(
         metavar="DATA|STUDY.yaml|STUDY",
         help="A folder of splits, a study file, or a study's folder to go on with.",
-        show_default=False,
     ),
     model: options.ModelOption = None,
     preds: options.PredsOption = None,

@@ -15,7 +15,7 @@ from brittlestar.cli.options import ColumnsOption, StudyArgument
     "Exit codes: 0 done; 1 the file cannot be written; 2 wrong usage, or data that cannot be read.",
 )
 def new(
-    data: Path = Argument(metavar="DATA", help="A folder of splits.", show_default=False),
+    data: Path = Argument(metavar="DATA", help="A folder of splits."),
     out: Path | None = Option(None, metavar="FILE", help="Default: ./NAME.yaml"),
     columns: ColumnsOption = None,
 ) -> Ending:
@@ -64,10 +64,8 @@ def status(study: StudyArgument) -> Ending:
     "study's folder.",
 )
 def merge(
-    into: Path = Argument(metavar="INTO", help="The study's folder that takes them.", show_default=False),
-    sources: list[Path] = Argument(
-        metavar="FROM…", help="Folders of the same study from elsewhere.", show_default=False
-    ),
+    into: Path = Argument(metavar="INTO", help="The study's folder that takes them."),
+    sources: list[Path] = Argument(metavar="FROM…", help="Folders of the same study from elsewhere."),
     mix_environments: bool = Option(False, "--mix-environments", help="Also take runs of another environment class."),
 ) -> Ending:
     """Bring runs that were trained elsewhere into a study's folder, so that `run` trains none of them again.

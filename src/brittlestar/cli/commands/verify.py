@@ -14,7 +14,7 @@ from brittlestar.cli.option_values import one_of, refuse_alone
 )
 def verify(
     output: Output,
-    record: Path = Argument(metavar="RECORD", help="A record's archive or folder.", show_default=False),
+    record: Path = Argument(metavar="RECORD", help="A record's archive or folder."),
     depth: str = Option(
         "recompute",
         metavar="DEPTH",
