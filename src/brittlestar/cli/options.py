@@ -12,12 +12,10 @@ QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print the answ
 VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Print everything, not an ending of 25 lines.")]
 OpenOption = Annotated[bool, typer.Option("--open", help="Open the page in a browser.")]
 OwnCheckOption = Annotated[
-    list[str] | None,
-    typer.Option("--check", metavar="PACKAGE.MODULE:NAME", help="A check of your own. Repeatable."),
+    list[str] | None, typer.Option("--check", metavar="PACKAGE.MODULE:NAME", help="A check of your own. Repeatable.")
 ]
 ColumnsOption = Annotated[
-    str | None,
-    typer.Option("--columns", metavar="ROLE=COLUMN,…", help="Your columns: sequence=text,label=target."),
+    str | None, typer.Option("--columns", metavar="ROLE=COLUMN,…", help="Your columns: sequence=text,label=target.")
 ]
 PredsColumnsOption = Annotated[
     str | None,

@@ -6,19 +6,8 @@ from functools import partial
 
 from brittlestar.core.errors import StoreError
 from brittlestar.core.probing import ProbedCell
+from brittlestar.execution import jobs
 from brittlestar.execution.job_inputs import store_of
-from brittlestar.execution.jobs import (
-    Event,
-    Failed,
-    Finished,
-    InspectJob,
-    Kept,
-    ProbeJob,
-    Records,
-    Scored,
-    ScoreJob,
-    TrainJob,
-)
 from brittlestar.store.cell_folder import damage, stands
 from brittlestar.store.cell_outputs import write_done, write_failed, write_scored
 from brittlestar.store.layout import Store, derived_folder, probed_folder
@@ -26,32 +15,32 @@ from brittlestar.training.fitted import UnusableAnswersError
 from brittlestar.training.trained import Trained
 
 
-def keep_end(event: Event) -> Event:
+def keep_end(event: jobs.Event) -> jobs.Event:
     """Keep what a finished job gave, or how a training failed, and return the event without it. Another event, one that
     is kept already, one of an inspection, and one whose site has no records come back as they are. Raises StoreError
     when the disk is full or read-only."""
     job, records = event.job, event.job.site.records
-    if records is None or isinstance(job, InspectJob):
+    if records is None or isinstance(job, jobs.InspectJob):
         return event
-    if isinstance(event, Finished) and not isinstance(event.value, Kept):
+    if isinstance(event, jobs.Finished) and not isinstance(event.value, jobs.Kept):
         return replace(event, value=_keep(job, event, records), log="")
-    if isinstance(event, Failed) and not event.kept and isinstance(job, TrainJob):
+    if isinstance(event, jobs.Failed) and not event.kept and isinstance(job, jobs.TrainJob):
         _keep_failed(job, event, records)
         return replace(event, kept=True)
     return event
 
 
-def _keep(job: TrainJob | ScoreJob | ProbeJob, end: Finished, records: Records) -> Kept:
+def _keep(job: jobs.TrainJob | jobs.ScoreJob | jobs.ProbeJob, end: jobs.Finished, records: jobs.Records) -> jobs.Kept:
     match job:
-        case TrainJob():
+        case jobs.TrainJob():
             return _keep_trained(job, end.value, end.log, records)
-        case ScoreJob():
+        case jobs.ScoreJob():
             return _keep_scored(job, end.value, records)
-        case ProbeJob():
+        case jobs.ProbeJob():
             return _keep_probed(store_of(job.site), job.cell.hash, job.suite, end.value)
 
 
-def _keep_trained(job: TrainJob, value: Trained, log: str, records: Records) -> Kept:
+def _keep_trained(job: jobs.TrainJob, value: Trained, log: str, records: jobs.Records) -> jobs.Kept:
     """The cell, then what a model without weights answered to the suite."""
     store, cell = store_of(job.site), job.cell
 
@@ -59,30 +48,30 @@ def _keep_trained(job: TrainJob, value: Trained, log: str, records: Records) -> 
     _place_once(store, store.cell(cell.hash), write)
     if job.suite is not None and value.probed is not None:
         _keep_probed(store, cell.hash, job.suite, value.probed)
-    return Kept(value.outcome, value.notes)
+    return jobs.Kept(value.outcome, value.notes)
 
 
-def _keep_failed(job: TrainJob, end: Failed, records: Records) -> None:
+def _keep_failed(job: jobs.TrainJob, end: jobs.Failed, records: jobs.Records) -> None:
     store, cell = store_of(job.site), job.cell
     seen = end.reported.seen if isinstance(end.reported, UnusableAnswersError) else None
     write = partial(write_failed, store, cell, end.error, end.log, records.environment_class, seen)
     _place_once(store, store.cell(cell.hash), write)
 
 
-def _keep_scored(job: ScoreJob, value: Scored, records: Records) -> Kept:
+def _keep_scored(job: jobs.ScoreJob, value: jobs.Scored, records: jobs.Records) -> jobs.Kept:
     store, cell = store_of(job.site), job.cell
     for split, scores in value.scores.items():
         fingerprint = records.fingerprints[split]
         write = partial(write_scored, store, cell, split, fingerprint, value.outputs[split], scores)
         _place_once(store, derived_folder(store, cell.hash, split, fingerprint), write)
-    return Kept()
+    return jobs.Kept()
 
 
-def _keep_probed(store: Store, digest: str, suite: str, value: ProbedCell) -> Kept:
+def _keep_probed(store: Store, digest: str, suite: str, value: ProbedCell) -> jobs.Kept:
     from brittlestar.store.probe_answers import write_probed  # late: a network is trained without it
 
     _place_once(store, probed_folder(store, digest, suite), partial(write_probed, store, digest, suite, value))
-    return Kept()
+    return jobs.Kept()
 
 
 def _place_once(store: Store, key: str, write: Callable[[], None]) -> None:

@@ -6,21 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from brittlestar.core.cells import Cell
+from brittlestar.execution import jobs
 from brittlestar.execution.interruption import Ended, Interrupted, Interruption
-from brittlestar.execution.jobs import (
-    Event,
-    Executor,
-    Failed,
-    Finished,
-    Job,
-    Kept,
-    Later,
-    Lost,
-    Progressed,
-    Started,
-    Watcher,
-    Workplace,
-)
 from brittlestar.execution.keeping import keep_end
 from brittlestar.execution.order import EVERY, MANY, RunningCells, WaitingCells
 from brittlestar.store.attempts import append_attempt, read_history
@@ -45,11 +32,11 @@ class _Pace:
 
 @dataclass
 class _Session:
-    workplace: Workplace
+    workplace: jobs.Workplace
     waiting: WaitingCells
-    executor: Executor
+    executor: jobs.Executor
     interruption: Interruption
-    watcher: Watcher
+    watcher: jobs.Watcher
     progress: RunningCells
     total: int
     done: int
@@ -62,7 +49,7 @@ class _Session:
     told: set[str] = field(default_factory=set[str])
     left: tuple[float, float | None] = (0.0, None)
 
-    def source(self) -> Job | Later | None:
+    def source(self) -> jobs.Job | jobs.Later | None:
         """The next job, by the cheapest open question; None when nothing fits any more. Of an own model that has
         trained no run yet, seeds wait a little for the first one."""
         now = time.monotonic()
@@ -70,37 +57,37 @@ class _Session:
         cell = self.waiting.take(self._means(), self.interruption.remaining, held)
         if cell is None:
             self.skipped = len(self.waiting)
-            return Later() if held else None
+            return jobs.Later() if held else None
         if _is_own(cell) and cell.variant not in self.proven:
             self.trials.setdefault(cell.variant, now)
         return self.workplace.job(cell)
 
-    def handle(self, event: Event) -> None:
+    def handle(self, event: jobs.Event) -> None:
         """Write down what happened, then tell."""
         cell, place = event.job.cell, self.workplace
         event = keep_end(event)
         given_up = 0
         match event:
-            case Started():
+            case jobs.Started():
                 self.started[cell.hash] = time.monotonic()
                 names = {"variant": cell.variant, "seed": cell.seed, "worker": event.pid}
                 names |= {} if event.host is None else {"host": event.host}
                 names |= {} if event.gpu is None else {"gpu": event.gpu}
                 append_attempt(place.store, "started", cell.hash, attempt=event.attempt, **names)
-            case Progressed():
+            case jobs.Progressed():
                 spent = time.monotonic() - self.started[cell.hash]
                 self.live[cell.hash] = (cell.variant, spent * event.epochs / max(event.epoch, 1))
-            case Finished():
+            case jobs.Finished():
                 self._tell_notes(cell, event.value)
                 self._end_trial(cell, proven=True)
                 spent = self._take_end(cell, "done", attempt=event.attempt)
                 self.paces.setdefault(cell.variant, _Pace()).add(spent)
                 self.done += 1
-            case Failed():
+            case jobs.Failed():
                 self._take_end(cell, "failed", attempt=event.attempt, error=event.error)
                 given_up = self._give_up(cell, event)
                 self._end_trial(cell)
-            case Lost():
+            case jobs.Lost():
                 word = "lost" if event.final else "retried"
                 self._take_end(cell, word, attempt=event.attempt, reason=event.reason, log=event.log[-_LOG_KEPT:])
                 if event.final:
@@ -115,7 +102,7 @@ class _Session:
                 f"{cell.variant}: {many} not tried, since this one failed; `{command}` tries the next"
             )
 
-    def _give_up(self, cell: Cell, event: Failed) -> int:
+    def _give_up(self, cell: Cell, event: jobs.Failed) -> int:
         """Let the seeds of own code wait no more of which the first one failed; how many. One that ran out of time, or
         whose weights were lost, may have been unlucky."""
         unlucky = event.timed_out or isinstance(event.reported, UnusableAnswersError)
@@ -128,7 +115,7 @@ class _Session:
         if proven:
             self.proven.add(cell.variant)
 
-    def _tell_notes(self, cell: Cell, value: Kept) -> None:
+    def _tell_notes(self, cell: Cell, value: jobs.Kept) -> None:
         """Tell what is odd about a model that fitted itself, once."""
         for note in value.notes if value.outcome == "fitted" else ():
             if (told := f"{cell.variant}: {note}") not in self.told:
@@ -183,11 +170,11 @@ def missing(store: Store, cells: Iterable[Cell]) -> list[Cell]:
 
 
 def train_missing(
-    workplace: Workplace,
+    workplace: jobs.Workplace,
     cells: Sequence[Cell],
     main: str,
-    executor: Executor,
-    watcher: Watcher,
+    executor: jobs.Executor,
+    watcher: jobs.Watcher,
     interruption: Interruption,
 ) -> Ended | None:
     """Train what is missing; the caller holds the lock. Returns why the run ended before everything was tried, or None.

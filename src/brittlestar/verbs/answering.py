@@ -75,9 +75,7 @@ def probe_given(
 
 
 def _name_options(
-    predict: str | Callable[..., Any] | None,
-    model: NamedModel | None,
-    weights: str | Path | Mapping[str, Any] | None,
+    predict: str | Callable[..., Any] | None, model: NamedModel | None, weights: str | Path | Mapping[str, Any] | None
 ) -> list[str]:
     """The options of the command that name the model; none where it, or its weights, are an object in memory."""
     if isinstance(predict, str):

@@ -28,14 +28,7 @@ from brittlestar.store.study_record import read_record
 from brittlestar.verbs.assessing import assess_study
 from brittlestar.verbs.diagnose_result import DiagnoseResult, Plan
 from brittlestar.verbs.executors import ExecutorName
-from brittlestar.verbs.experimenting import (
-    LEVELS,
-    Train,
-    Tried,
-    measure_sources,
-    try_interventions,
-    wants_sources,
-)
+from brittlestar.verbs.experimenting import LEVELS, Train, Tried, measure_sources, try_interventions, wants_sources
 from brittlestar.verbs.holding import hold_store
 from brittlestar.verbs.preparing import declare
 from brittlestar.verbs.report import build_report

@@ -84,10 +84,7 @@ class HistoryResult:
 
 
 def diagnose_history(
-    history: Any,
-    *,
-    columns: Mapping[str, str] | None = None,
-    only: Sequence[str] = (),
+    history: Any, *, columns: Mapping[str, str] | None = None, only: Sequence[str] = ()
 ) -> HistoryResult:
     """Name what learning curves made elsewhere show of a training, and what they cannot show.
 

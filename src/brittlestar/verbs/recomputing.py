@@ -18,13 +18,7 @@ from brittlestar.execution.jobs import Watcher
 from brittlestar.records.outcomes import ROUNDING, Checked, compare_documents, conclude
 from brittlestar.store.audit_document import read_answers, read_audit
 from brittlestar.verbs.auditing import measure_limits, open_analysis
-from brittlestar.verbs.recomputed_documents import (
-    check_claims,
-    check_data,
-    check_documents,
-    check_pages,
-    check_summary,
-)
+from brittlestar.verbs.recomputed_documents import check_claims, check_data, check_documents, check_pages, check_summary
 from brittlestar.verbs.recomputed_runs import check_cells, check_code, check_scores, check_told
 from brittlestar.verbs.rerunning import RERUN, point_back
 from brittlestar.verbs.unpacked import Unpacked, reading_stranger
@@ -121,10 +115,5 @@ PARTS: Mapping[str, Callable[[str, Unpacked], Checked]] = {
     "page and tables": check_pages,
 }
 """What is checked, in the order in which it is said."""
-VERSIONED = {
-    "audit of the data",
-    "numbers, findings and verdicts",
-    "record.json",
-    "page and tables",
-}
+VERSIONED = {"audit of the data", "numbers, findings and verdicts", "record.json", "page and tables"}
 """What another version may compute in another way: its checks, its words, its pages."""

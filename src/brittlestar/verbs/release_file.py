@@ -52,11 +52,7 @@ class ReleaseFile:
 
 
 def read_release(
-    path: Path,
-    opened: Opened,
-    record: StudyRecord,
-    splits: Sequence[str],
-    columns: Mapping[str, str] | None = None,
+    path: Path, opened: Opened, record: StudyRecord, splits: Sequence[str], columns: Mapping[str, str] | None = None
 ) -> ReleaseFile:
     """Read predictions for the rows of a study, whose data are `opened` again; `columns` names theirs by role. Raises
     InputError where they do not fit, and where one of `splits` is no longer what the study was run on."""

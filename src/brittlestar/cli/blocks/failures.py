@@ -66,10 +66,7 @@ def stopped_blocks(record: StudyRecord, place: str, ended: str | None) -> list[B
     if not ended and not waiting:
         return []
     text = f"{ended or 'not everything was run'}; {waiting:,} of {count(len(record.cells), 'run')} open."
-    return [
-        Block(Text("Stopped", style="bold yellow"), text),
-        Block("", f"brittlestar run {place}", command=True),
-    ]
+    return [Block(Text("Stopped", style="bold yellow"), text), Block("", f"brittlestar run {place}", command=True)]
 
 
 def quiet_failures(cells: Sequence[CellRecord], store: Place) -> tuple[str, ...]:

@@ -28,8 +28,7 @@ from brittlestar.core.errors import InputError, Problem
 def run(
     output: Output,
     data: Path = Argument(
-        metavar="DATA|STUDY.yaml|STUDY",
-        help="A folder of splits, a study file, or a study's folder to go on with.",
+        metavar="DATA|STUDY.yaml|STUDY", help="A folder of splits, a study file, or a study's folder to go on with."
     ),
     model: options.ModelOption = None,
     preds: options.PredsOption = None,

@@ -36,10 +36,7 @@ def new(
     return new_ending(verb(data, out, columns_of_text(columns)))
 
 
-@command(
-    "Show what is done, running, failed and missing.",
-    "Exit codes: 0 done; 2 wrong usage, or no study's folder.",
-)
+@command("Show what is done, running, failed and missing.", "Exit codes: 0 done; 2 wrong usage, or no study's folder.")
 def status(study: StudyArgument) -> Ending:
     """Show what is done, running, failed and missing.
 
@@ -93,8 +90,7 @@ def merge(
     "folder.",
 )
 def clean(
-    study: StudyArgument,
-    yes: bool = Option(False, "--yes", help="Remove it. Without it nothing is removed."),
+    study: StudyArgument, yes: bool = Option(False, "--yes", help="Remove it. Without it nothing is removed.")
 ) -> Ending:
     """List what a study's folder holds that its study names no more, with sizes; remove it with --yes.
 

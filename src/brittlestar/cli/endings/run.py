@@ -99,10 +99,7 @@ def share_ending(result: ShareResult) -> Ending:
         answer=(f"{done} of {len(cells)}", *quiet_failures(cells, result.store)),
         blocks=tuple(blocks),
         rest=lambda: [
-            Section(
-                "Runs",
-                [Block(cell.hash[:12], f"{cell.variant} seed {cell.seed}: {cell.state}") for cell in cells],
-            )
+            Section("Runs", [Block(cell.hash[:12], f"{cell.variant} seed {cell.seed}: {cell.state}") for cell in cells])
         ],
         more="-v lists the runs of this share.",
         exit_code=result.exit_code,

@@ -20,14 +20,7 @@ from brittlestar.records.reported.comparing import (
     show_value,
 )
 from brittlestar.records.reported.effect import SILENT, InEffect
-from brittlestar.records.reported.naming import (
-    find_alike,
-    find_label,
-    find_parameter,
-    find_paths,
-    is_passed,
-    list_near,
-)
+from brittlestar.records.reported.naming import find_alike, find_label, find_parameter, find_paths, is_passed, list_near
 from brittlestar.records.reported.stated import WORST, Field, Stated
 from brittlestar.records.reported.values import LENGTHS, LONGEST, read_choice, read_number, read_numbers, read_whether
 
