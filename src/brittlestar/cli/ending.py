@@ -86,15 +86,11 @@ def show(ending: Ending, output: Output) -> None:
         print_line(console, line)
     for section in ending.rest():
         print_line(console, Text(f"\n{section.title}", style="bold"))
-        _print_section(console, section, width)
-
-
-def _print_section(console: Console, section: Section, width: int) -> None:
-    if isinstance(section.content, Sequence) and not isinstance(section.content, str):
-        for line in lay_out_blocks(section.content, width):
-            print_line(console, line)
-    else:
-        console.print(section.content)
+        if isinstance(section.content, Sequence) and not isinstance(section.content, str):
+            for line in lay_out_blocks(section.content, width):
+                print_line(console, line)
+        else:
+            console.print(section.content)
 
 
 def print_line(console: Console, line: Text) -> None:

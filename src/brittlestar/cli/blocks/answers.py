@@ -47,7 +47,8 @@ def headline_blocks(headline: Headline) -> list[Block]:
                 blocks.append(_next_block(text, name))
             printed.add(command)
         elif name in decisions:
-            blocks.append(_answer_block(left, decisions[name]))
+            rank, least = RANKS[decisions[name].answer]
+            blocks.append(Block(left, style_answer(decisions[name]), rank=rank, least=least, stays=True))
         elif name == "Act first":
             blocks.append(Block(left, text, rank=ACT, most=MOST_ACT))
         else:
@@ -74,11 +75,6 @@ def style_answer(decision: Decision) -> Text:
 _WIDEST = max(map(len, (*QUESTIONS.values(), "Stated")))
 
 
-def _answer_block(name: str, decision: Decision) -> Block:
-    rank, least = RANKS[decision.answer]
-    return Block(name, style_answer(decision), rank=rank, least=least, stays=True)
-
-
 def _next_block(text: str, name: str) -> Block:
     """What to do: a command, whole, or a sentence, where no command helps."""
     if name != "Act first":
@@ -90,7 +86,9 @@ def _next_block(text: str, name: str) -> Block:
 
 def claim_blocks(reading: Reading) -> list[Block]:
     """Claims that somebody wrote and no answer rests on: a line each, or counts where there are many."""
-    known = _list_answered_claims(reading.headline) | _default_claims(reading.record)
+    answers = reading.headline.answers.values()
+    known = {ground.ref for one in answers for ground in one.grounds if ground.kind == "claim"}
+    known |= _default_claims(reading.record)
     others = [one for one in reading.judgements if format_claim(one.claim) not in known]
     if len(others) > MOST_CLAIMS:
         counts = Counter(one.verdict for one in others)
@@ -114,10 +112,6 @@ def verdict_line(one: Judgement) -> Text:
 def claim_paragraph(one: Judgement) -> Block:
     """The verdict with the sentences that may be written."""
     return Block(Text(one.verdict, style=VERDICTS[one.verdict]), f"{format_claim(one.claim)}\n{one.sentence}")
-
-
-def _list_answered_claims(headline: Headline) -> set[str]:
-    return {ground.ref for one in headline.answers.values() for ground in one.grounds if ground.kind == "claim"}
 
 
 def _default_claims(record: StudyRecord) -> set[str]:

@@ -36,14 +36,16 @@ def audit_ending(result: AuditResult, html: Path | None = None, cleaned: Path | 
     """Whether the data are sound, errors and warnings with their remedies, counts, and what was written."""
     headline, findings = result.headline, result.record.findings
     notes, limits = tuple(result.document["notes"]), result.document.get("limits")
+    seen = limits_told(limits)
+    removed = [] if cleaned is None else describe_cleaning(result.document["clean"], cleaned)
     blocks = [
         *sound_blocks(headline.sound),
         *_to_beat(headline.best_trivial, result),
         *leading_blocks(findings, None, result.place),
         counts_block(findings, None),
-        *limits_blocks(limits),
+        *([Block("Limits", f"{'; '.join(seen)}.", rank=LIMITS, least=2)] if seen else []),
         *note_blocks(notes),
-        *_cleaned_blocks(result.document, cleaned),
+        *(Block("" if k else "Clean", line, rank=4 if k else 0) for k, line in enumerate(removed)),
         *([Block("Page", str(html), path=True)] if html is not None else []),
     ]
     return Ending(
@@ -121,12 +123,6 @@ def limits_told(found: Mapping[str, Any] | None) -> list[str]:
     return lines
 
 
-def limits_blocks(found: Mapping[str, Any] | None) -> list[Block]:
-    """Detection limits as one paragraph."""
-    lines = limits_told(found)
-    return [Block("Limits", f"{'; '.join(lines)}.", rank=LIMITS, least=2)] if lines else []
-
-
 def _to_beat(best: BestTrivial | None, result: AuditResult) -> list[Block]:
     ladder = result.record.ladder
     if best is None or best.score is None or ladder is None:
@@ -135,13 +131,6 @@ def _to_beat(best: BestTrivial | None, result: AuditResult) -> list[Block]:
     score = f"{unit.number(best.score)} {unit.unit} of accuracy on {headline_split(ladder.rows)}"
     text = f"{best.name}, {score}: the best trivial baseline."
     return [Block("To exceed", text, rank=4)]
-
-
-def _cleaned_blocks(document: Mapping[str, Any], folder: Path | None) -> list[Block]:
-    if "clean" not in document or folder is None:
-        return []
-    lines = describe_cleaning(document["clean"], folder)
-    return [Block("" if place else "Clean", line, rank=4 if place else 0) for place, line in enumerate(lines)]
 
 
 def split_ending(result: SplitResult) -> Ending:

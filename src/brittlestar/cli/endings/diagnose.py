@@ -30,7 +30,9 @@ def diagnose_ending(result: DiagnoseResult) -> Ending:
     causes = result.causes
     blocks = [block for number, one in enumerate(causes[:MOST_CAUSES]) for block in _cause_blocks(one, number)]
     if not causes:
-        blocks.append(Block("Cause", f"{_looked_at(result)} found no error and no warning about {result.main}."))
+        looked = {one.code for one in result.findings if one.status != "inconclusive"}
+        told = f"{count(len(looked), 'check')} found no error and no warning about {result.main}."
+        blocks.append(Block("Cause", told))
     if more := len(causes) - MOST_CAUSES:
         blocks += [Block("", f"and {count(more, 'more cause')} (-v)")] if more > 0 else []
     said = {str(one.confirmed_by["name"]) for one in causes if one.confirmed_by is not None}
@@ -78,12 +80,6 @@ def _experiment_block(one: Experiment, first: bool) -> Block:
     style = {"confirmed": "bold green", "refuted": "dim", "open": "yellow"}[one.verdict]
     text = Text.assemble((one.verdict, style), f"  {one.name}, {describe_experiment(one)}")
     return Block("Tried" if first else "", text, rank=2, most=3)
-
-
-def _looked_at(result: DiagnoseResult) -> str:
-    """How many checks looked."""
-    codes = {one.code for one in result.findings if one.status != "inconclusive"}
-    return count(len(codes), "check")
 
 
 def diagnose_history_ending(result: HistoryResult) -> Ending:

@@ -21,9 +21,15 @@ CLAIM, SENTENCE, SETTLE, BEHIND_CLAIMS = 1, 4, 3, 4
 def judge_ending(result: Judged) -> Ending:
     """The headline of a study, then every claim with its verdict and sentence, then what settles open ones."""
     judged = result.judgements
-    blocks = [*_headline_blocks(result.headline), *_claim_blocks(judged), *_default_blocks(result)]
+    blocks = [*_headline_blocks(result.headline), *_claim_blocks(judged)]
+    if not result.written and result.headline is None:
+        told = "no claim was given: these are default claims, and exploratory. --claim SENTENCE states your own."
+        blocks.append(Block("Note", told, rank=SETTLE))
     blocks += _settling_blocks(result)
-    blocks += _itself_blocks(result)
+    if (itself := result.against_itself) is not None:
+        told = f"{itself.arm} against itself: {itself.differences} of {itself.pairings} pairings of {itself.seeds} "
+        told += f"seeds each were announced as a difference of {itself.metric} ({100 * itself.low:.1f} to "
+        blocks.append(Block("Itself", f"{told}{100 * itself.high:.1f} %; chance gives 5 %).", rank=1))
     lines = tuple(verdict_line(one).plain for one in judged)
     answers = lines if result.headline is None else answer_lines(result.headline) + (lines if result.written else ())
     return Ending(
@@ -56,14 +62,6 @@ def _claim_blocks(judged: Sequence[Judgement]) -> list[Block]:
     return blocks
 
 
-def _default_blocks(result: Judged) -> list[Block]:
-    """That a table's claims are default ones."""
-    if result.written or result.headline is not None:
-        return []
-    told = "no claim was given: these are default claims, and exploratory. --claim SENTENCE states your own."
-    return [Block("Note", told, rank=SETTLE)]
-
-
 def _settling_blocks(result: Judged) -> list[Block]:
     """What settles open claims, each way once with the claims that it settles, and the commands that do it."""
     ways: dict[str, list[str]] = {}
@@ -79,15 +77,3 @@ def _settling_blocks(result: Judged) -> list[Block]:
     known = {one.next for one in said}
     commands = dict.fromkeys(one.command for one in result.settling if one.command and one.command not in known)
     return [*blocks, *(Block("", command, rank=3, command=True) for command in commands)]
-
-
-def _itself_blocks(result: Judged) -> list[Block]:
-    itself = result.against_itself
-    if itself is None:
-        return []
-    told = (
-        f"{itself.arm} against itself: {itself.differences} of {itself.pairings} pairings of {itself.seeds} seeds each "
-        f"were announced as a difference of {itself.metric} ({100 * itself.low:.1f} to {100 * itself.high:.1f} %; "
-        "chance gives 5 %)."
-    )
-    return [Block("Itself", told, rank=1)]

@@ -164,13 +164,10 @@ def _row_block(one: Replayed) -> Block:
         lines.append(f"before  {one.before} {_format_label(one.label_before)}".rstrip())
     word = "row  " if unchanged else "after"
     lines.append(f"{word}   {one.after} {_format_label(one.label_after)}".rstrip())
-    answers = ", ".join(f"{seed}: {_format_change(old, new)}" for seed, (old, new) in one.answers.items())
+    changed = {seed: new if old in (None, new) else f"{old} → {new}" for seed, (old, new) in one.answers.items()}
+    answers = ", ".join(f"{seed}: {told}" for seed, told in changed.items())
     lines.append(f"seeds   {answers}")
     return Block(one.id or "own row", "\n".join(lines), rank=1, least=2)
-
-
-def _format_change(old: str | None, new: str) -> str:
-    return new if old is None or old == new else f"{old} → {new}"
 
 
 def _format_label(label: str | None) -> str:

@@ -11,7 +11,9 @@ from brittlestar.verbs.trace import TraceResult
 
 def trace_ending(result: TraceResult) -> Ending:
     """Findings first."""
-    blocks = [_say_found(one) for one in result.found]
+    warning = Text("warning", style="yellow")
+    texts = [Text.assemble((str(one.code), "bold"), f"  {one.sentence}.") for one in result.found]
+    blocks = [Block(warning, text, most=4) for text in texts]
     if not result.found:
         blocks.append(Block("Trace", "Nothing: each setting has an effect, and nothing else has one."))
     settings = count(result.count(["setting"]), "setting")
@@ -28,11 +30,6 @@ def trace_ending(result: TraceResult) -> Ending:
         rest=lambda: [Section("Each thing", [_line(one) for one in result.traced])],
         more="-v prints each setting and influence.",
     )
-
-
-def _say_found(one: Traced) -> Block:
-    text = Text.assemble((str(one.code), "bold"), f"  {one.sentence}.")
-    return Block(Text("warning", style="yellow"), text, most=4)
 
 
 def _line(one: Traced) -> Block:
