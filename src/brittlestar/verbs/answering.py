@@ -40,10 +40,6 @@ GIVEN = "given"  # the variant that a given model is
 ROWS = 4096  # budget: rows that a model answers at a time
 
 
-Place = tuple[Store, ProbeSettings, str | None]
-"""Data with a suite: a store that is thrown away, settings of probes, and the pattern of factors."""
-
-
 def probe_given(
     study: str | Path,
     predict: str | Callable[..., Any] | None,
@@ -85,8 +81,10 @@ def _name_options(
     return ["--model", str(model.reference), "--weights", str(weights)]
 
 
-def _open_place(study: str | Path, store: Store, columns: Mapping[str, str] | None) -> Place:
-    """The data of a study, or data alone, in the empty `store`: nothing is written into the study."""
+def _open_place(
+    study: str | Path, store: Store, columns: Mapping[str, str] | None
+) -> tuple[Store, ProbeSettings, str | None]:
+    """The data of a study, or data alone, in the empty `store`, settings of probes, and the pattern of factors."""
     if not is_store(study):
         opened = open_input(study, columns=columns)
         write_data(store.data, opened.frames, opened.data)

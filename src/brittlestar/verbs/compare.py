@@ -20,11 +20,11 @@ from brittlestar.reports.study_differences import (
     list_setting_changes,
     list_verdict_changes,
 )
-from brittlestar.store.address import Place, read_place
+from brittlestar.store.address import read_place
 from brittlestar.study.claims import Claim, SharedLuck
 from brittlestar.verbs.asked import is_store
 from brittlestar.verbs.compare_sides import AnySide, StudySide, open_sides
-from brittlestar.verbs.opened_study import OpenedStudy, open_study
+from brittlestar.verbs.opened_study import open_study
 from brittlestar.verbs.opening import choose_main
 from brittlestar.verbs.unpacked import is_record
 
@@ -97,13 +97,11 @@ def compare(
         'the same rows in every split'
     """
     with ExitStack() as opened:
-        one, other = (_open(place, opened) for place in (first, second))
+        one, other = (
+            opened.enter_context(open_study(place)) if is_store(place) or is_record(place) else read_place(place)
+            for place in (first, second)
+        )
         return _compare(*open_sides(one, other, metric, predictions_columns or {}))
-
-
-def _open(place: str | Path, opened: ExitStack) -> OpenedStudy | Place:
-    """A study or a record, open as long as `opened` is, or the place of a table."""
-    return opened.enter_context(open_study(place)) if is_store(place) or is_record(place) else read_place(place)
 
 
 def _compare(one: AnySide, other: AnySide, metric: str) -> CompareResult:
@@ -158,17 +156,8 @@ def _compare_scores(one: AnySide, other: AnySide, pairs: list[tuple[str, str]], 
                 found.append(ScorePair(variants, split, metric, reason=error.problems[0].what))
             else:
                 cases[len(found)] = shared.outcomes, claim
-                found.append(
-                    ScorePair(
-                        variants,
-                        split,
-                        metric,
-                        (means[0], means[1]),
-                        shared.rows,
-                        shared.seeds,
-                        identical=shared.identical,
-                    )
-                )
+                about = (variants, split, metric, (means[0], means[1]), shared.rows, shared.seeds)
+                found.append(ScorePair(*about, identical=shared.identical))
     judged = dict(zip(cases, judge_pairs(list(cases.values())), strict=True))
     return tuple(replace(pair, judgement=judged.get(k)) for k, pair in enumerate(found))
 
@@ -177,7 +166,7 @@ def _find_luck(one: AnySide, other: AnySide, variants: tuple[str, str], names: t
     """What the two share through their seeds: of tables nothing is known, so their runs are paired as tables are."""
     if not isinstance(one, StudySide) or not isinstance(other, StudySide):
         return SharedLuck(dict.fromkeys(names, "alike"), {name: {} for name in names})
-    arms = {names[0]: one.describe_variant(variants[0]), names[1]: other.describe_variant(variants[1])}
+    arms = {names[0]: one.record.variants[variants[0]], names[1]: other.record.variants[variants[1]]}
     return find_shared_luck(arms, one.record.streams if one.record.streams == other.record.streams else {})
 
 

@@ -17,7 +17,7 @@ from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.claims.study_outcomes import make_outcomes, make_row_runs
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.findings import Finding
-from brittlestar.core.results import StudyRecord, VariantRecord
+from brittlestar.core.results import StudyRecord
 from brittlestar.data.files import read_file
 from brittlestar.data.tables import Table
 from brittlestar.reports.comparison import Side
@@ -100,10 +100,6 @@ class StudySide:
             )
         outcomes = make_outcomes(self.record, self.study.answers, split, metric)
         return NamedRows(outcomes, self.name_rows(split), self.record.classes)
-
-    def describe_variant(self, name: str) -> VariantRecord:
-        """One of its variants."""
-        return self.record.variants[name]
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,12 @@ from brittlestar.core.errors import InputError, Problem, StoreError
 from brittlestar.core.hashing import digest, pretty_json
 from brittlestar.core.optional import require
 from brittlestar.records.crate import CRATE, describe_crate
+from brittlestar.records.reported.applying import write_settings
+from brittlestar.records.reported.effect import find_effect
 from brittlestar.records.writing import write_record
+from brittlestar.reports.checklists.writing import write_checklists
 from brittlestar.reports.document import SCHEMA_VERSION
+from brittlestar.reports.model_card import write_model_card
 from brittlestar.store.address import Place, name_place, read_place
 from brittlestar.store.attempts import read_attempts
 from brittlestar.store.layout import REPORT
@@ -140,7 +144,7 @@ def export(
     others = {kind: place for kind, place in trackers.items() if place is not None}
     folder = Path(out) if out is not None else None
     if folder is None and not others and not any(named.values()):
-        folder = Path(f"{_stem_of(read_place(study))}-export")
+        folder = Path(f"{Path(name_place(read_place(study))).stem}-export")
     targets = choose_targets(named, folder, format)
     if problems := refuse_documents(others):
         raise InputError(problems)
@@ -161,12 +165,6 @@ def export(
         written += [Written(kind, str(others[kind]), runs=runs) for kind, runs in counts.items()]
     notes = dict.fromkeys(note for one in made.values() for note in one.notes)
     return ExportResult(source.name, tuple(written), tuple(notes), _command_of(read_place(study), written))
-
-
-def _stem_of(place: Place) -> str:
-    """The name of a study or table without its ending."""
-    name = name_place(place)
-    return name.removesuffix(Path(name).suffix)
 
 
 def _command_of(study: Place, written: Sequence[Written]) -> str | None:
@@ -202,19 +200,12 @@ def option_of(kind: str) -> str:
 def write_documents(study: OpenedStudy, places: Mapping[str, Target]) -> dict[str, int | None]:
     """Write each of them; how many runs went to a tracker, by kind, None for a file. Raises InputError, StoreError, and
     MissingExtraError where a tracker's library is not installed."""
-    return {kind: _WRITERS[kind](study, place) for kind, place in places.items()}
-
-
-def _write_model_card(study: OpenedStudy, place: Target) -> None:
-    from brittlestar.reports.model_card import write_model_card
-
-    write_file(Path(place), write_model_card(study.assessment.reading).encode())
-
-
-def _write_checklists(study: OpenedStudy, place: Target) -> None:
-    from brittlestar.reports.checklists.writing import write_checklists
-
-    write_file(Path(place), write_checklists(study.assessment.reading).encode())
+    counts: dict[str, int | None] = {}
+    for kind, place in places.items():
+        counts[kind] = _WRITERS[kind](study, place) if kind in _WRITERS else None
+        if kind in _TEXTS:
+            write_file(Path(place), _TEXTS[kind](study).encode())
+    return counts
 
 
 def _write_crate(study: OpenedStudy, place: Target) -> None:
@@ -236,13 +227,6 @@ def _write_crate(study: OpenedStudy, place: Target) -> None:
             raise StoreError(
                 f"cannot be written: {error.strerror or error}", str(place), "name another place"
             ) from error
-
-
-def _write_settings(study: OpenedStudy, place: Target) -> None:
-    from brittlestar.records.reported.applying import write_settings
-    from brittlestar.records.reported.effect import find_effect
-
-    write_file(Path(place), write_settings(find_effect(study.record, study.declared)).encode())
 
 
 def _write_tensorboard(study: OpenedStudy, place: Target) -> int:
@@ -268,11 +252,9 @@ def _write_mlflow(study: OpenedStudy, place: Target) -> int:
     return write_runs(study.assessment.reading, str(place), told)[1]
 
 
-_WRITERS: Mapping[str, Callable[[OpenedStudy, Target], int | None]] = {
-    "model_card": _write_model_card,
-    "checklists": _write_checklists,
-    "crate": _write_crate,
-    "settings": _write_settings,
-    "mlflow": _write_mlflow,
-    "tensorboard": _write_tensorboard,
+_TEXTS: Mapping[str, Callable[[OpenedStudy], str]] = {
+    "model_card": lambda study: write_model_card(study.assessment.reading),
+    "checklists": lambda study: write_checklists(study.assessment.reading),
+    "settings": lambda study: write_settings(find_effect(study.record, study.declared)),
 }
+_WRITERS = {"crate": _write_crate, "mlflow": _write_mlflow, "tensorboard": _write_tensorboard}

@@ -91,7 +91,8 @@ class GateResult:
     @cached_property
     def sarif(self) -> bytes:
         """SARIF 2.1.0: findings about data, with file and line where the data are files, which are read again."""
-        named = _take_data(self.findings)
+        of_data = {*find_checks("data")}
+        named = tuple(one for one in self.findings if one.code in of_data and "variant" not in one.where)
         nowhere = isinstance(self.request.data, Mapping) or is_record(self.request.data)
         files, lines = ({}, {}) if nowhere else find_lines(self.request, named)
         return write_sarif(named, files, lines, version("brittlestar"))
@@ -177,7 +178,8 @@ def gate(
         "no_worse_by": no_worse_by,
         "cannot_say": cannot_say,
     }
-    asked = make_policy(written, _read_base(policy))
+    in_file = read_policy(Path(policy)) if isinstance(policy, str | Path) else make_policy(policy or {})
+    asked = make_policy(written, in_file)
     if asked.absent:
         check_patterns(asked.absent, [code for needs in MODULES for code in find_checks(needs)])
     watcher = watcher or make_watcher(progress)
@@ -213,17 +215,6 @@ def _gate_record(place: Path, root: str | None, asked: GatePolicy, watcher: Watc
             found += [replace(one, next="") for one in _decide_all(asked, gated, request)]
     requirements = tuple(settle_open(found, asked.cannot_say))
     return GateResult(str(place), join_outcomes(requirements), requirements, findings, request)
-
-
-def _take_data(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    of_data = set(find_checks("data"))
-    return tuple(one for one in findings if one.code in of_data and "variant" not in one.where)
-
-
-def _read_base(policy: Any) -> GatePolicy:
-    if policy is None:
-        return GatePolicy()
-    return make_policy(policy) if isinstance(policy, Mapping) else read_policy(Path(policy))
 
 
 def _is_nothing(predictions: Any) -> bool:

@@ -77,7 +77,8 @@ class Gated:
 def examine_input(request: Request, scratch: Path, watcher: Watcher) -> Gated:
     """Everything that is known of what is gated; what a folder of results needs is kept in `scratch` meanwhile. Raises
     InputError, also where a study has runs that are missing and must not be trained."""
-    if not is_store(request.data) and not _has_runs(request):
+    has_runs = sources_of(request.predictions) or is_study_file(request.data) or request.train
+    if not is_store(request.data) and not has_runs:
         result = audit(
             request.data, columns=request.columns, settings=request.settings, progress=partial(watcher.on_stage, AUDIT)
         )
@@ -132,16 +133,9 @@ def _open_data(request: Request) -> Opened:
     return open_again(read_place(request.data))
 
 
-def _has_runs(request: Request) -> bool:
-    return bool(sources_of(request.predictions)) or is_study_file(request.data) or request.train
-
-
 def _name_place(request: Request) -> str:
-    return (
-        "DATA"
-        if isinstance(request.data, Mapping)
-        else data_place(str(request.data), request.columns, request.settings)
-    )
+    data = request.data
+    return "DATA" if isinstance(data, Mapping) else data_place(str(data), request.columns, request.settings)
 
 
 def _assess_runs(request: Request, scratch: Path, watcher: Watcher) -> tuple[Store, Assessment]:
@@ -167,8 +161,7 @@ def _assess_store(request: Request, place: Place, watcher: Watcher) -> tuple[Sto
     record = read_record(store)
     open_ = [cell for cell in record.cells if cell.state in ("planned", "running")]
     if open_ and request.train:
-        ran = run(place, watcher=watcher)
-        return store, ran.assessment
+        return store, run(place, watcher=watcher).assessment
     if record.probes is None and any(cell.outcome == "trained" for cell in record.cells):
         probe(place, progress=partial(watcher.on_stage, PROBES))
         record = read_record(store)

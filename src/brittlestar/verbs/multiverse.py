@@ -13,7 +13,6 @@ from typing import Any, cast
 import numpy as np
 import yaml
 
-from brittlestar.claims.judgement import Judgement
 from brittlestar.core.commands import store_name
 from brittlestar.core.errors import BrittlestarError, InputError, Problem
 from brittlestar.core.files import write_whole
@@ -165,14 +164,10 @@ def run_multiverse(
         len(design) - sum(not one.unmade for one in found),
         _find_effects(levels, np.array(rows), found),
     )
-    _write(place, result)
-    return result
-
-
-def _write(place: Path, result: MultiverseResult) -> None:
     with telling_failures(str(place)):
         write_whole(place / PAGE, result.html.encode())
         write_whole(place / RESULTS, pretty_json(result.document))
+    return result
 
 
 def _list_levels(asked: Choices, study: Mapping[str, Any]) -> dict[str, list[Any]]:
@@ -223,20 +218,17 @@ def _describe(chosen: Mapping[str, Any], done: RunResult) -> Universe:
     if not done.judgements:
         return replace(spent, error="no claim was judged")
     first = done.judgements[0]
+    interval = first.interval
+    if interval is not None and first.claim.metric not in LOWER_IS_BETTER and max(map(abs, interval)) > 1:
+        interval = None  # wider than any difference of shares can be, as of two seeds it may be: it tells nothing
     return replace(
         spent,
         claim=format_claim(first.claim),
         verdict=first.verdict,
         estimate=first.estimate,
-        interval=None if first.interval is None or _tells_nothing(first) else first.interval,
+        interval=interval,
         threshold=first.claim.threshold if first.claim.relation == ">" else None,
     )
-
-
-def _tells_nothing(first: Judgement) -> bool:
-    """Whether an interval is wider than any difference of shares can be: of two seeds it may be."""
-    assert first.interval is not None
-    return first.claim.metric not in LOWER_IS_BETTER and max(map(abs, first.interval)) > 1
 
 
 def _find_effects(

@@ -114,7 +114,8 @@ def run_reported(
         configuration = apply_reported(find_effect(opened.record, opened.declared), found.fields)
         if not configuration.settings:
             return ReportedRun(found, configuration)
-        place = Path(out) if out is not None else Path(f"{_name(opened)}.reported.study")
+        name = name_place(opened.path).removesuffix(".zip").removesuffix(".record").removesuffix(".study")
+        place = Path(out) if out is not None else Path(f"{name}.reported.study")
         if place.resolve() == Path(str(opened.path)).resolve():
             raise InputError("this is the study that the report is of", "--out", "name another folder")
         settings = {**ALONE, **configuration.overrides, "name": json.dumps(place.name.removesuffix(".study"))}
@@ -138,10 +139,6 @@ def _place_problem(problem: Problem, found: ReportedResult) -> Problem:
     if stated is None or not problem.where.startswith("--set"):
         return problem
     return replace(problem, where=f"{found.reported}{f':{stated.line}' if stated.line else ''}")
-
-
-def _name(opened: OpenedStudy) -> str:
-    return name_place(opened.path).removesuffix(".zip").removesuffix(".record").removesuffix(".study")
 
 
 def _find_source(opened: OpenedStudy, trusted: bool) -> Path:

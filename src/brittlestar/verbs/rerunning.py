@@ -6,7 +6,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
@@ -72,18 +72,12 @@ def point_back(document: Any, digests: Mapping[str, str]) -> Any:
 
 def _refuse_files_elsewhere(loaded: LoadedStudy, folder: Path) -> None:
     """Raise InputError where a study of the record in `folder` reads a file that is not in the record."""
-    for written in _list_written(loaded):
+    models = [one.model for one in variant_settings(loaded.study).values()]
+    for written in (one for model in models for one in (*model.predictions, model.embedding.table) if one is not None):
         parts = PurePosixPath(written).parts
         inside = parts[:2] == ("..", FILES) and ".." not in parts[2:]
         if not inside or not (folder / CODE / written).is_file():
             raise InputError(f"it names a file that is not in the record: {written}", f"{CODE}/study.yaml")
-
-
-def _list_written(loaded: LoadedStudy) -> Iterator[str]:
-    for one in variant_settings(loaded.study).values():
-        yield from one.model.predictions
-        if one.model.embedding.table is not None:
-            yield one.model.embedding.table
 
 
 def locate_table(cell: Cell, digests: Mapping[str, str], folder: Path) -> Cell | None:

@@ -104,7 +104,8 @@ def _train_again(
         told = "it is said to have failed, and trained again it does not"
         return _conclude(cell, "differs" if same_class else "cannot-tell", told)
     folder = record.store.path(record.store.cell(cell.hash))
-    stored, found = pl.read_parquet(folder / PREDICTIONS), _as_stored(done.value)
+    again = parquet_bytes(prediction_columns(done.value.outputs))  # as a cell has them
+    stored, found = pl.read_parquet(folder / PREDICTIONS), pl.read_parquet(io.BytesIO(again))
     if not same_class:
         weights = {weights_name(name): hashlib.sha256(one).hexdigest() for name, one in done.value.weights.items()}
         same = stored.equals(found) and all(outcome["files"].get(name) == one for name, one in weights.items())
@@ -140,11 +141,6 @@ def _read_stored(record: Unpacked, cell: Cell, here: dict[str, Any]) -> tuple[di
 
 def _conclude(cell: Cell, outcome: Outcome, told: str) -> Checked:
     return Checked(name_run(cell), outcome, (told,))
-
-
-def _as_stored(value: Trained) -> pl.DataFrame:
-    """Predictions as a cell has them."""
-    return pl.read_parquet(io.BytesIO(parquet_bytes(prediction_columns(value.outputs))))
 
 
 def _test_equivalence(record: Unpacked, cell: Cell, stored: pl.DataFrame, found: pl.DataFrame) -> Checked:
@@ -197,7 +193,8 @@ def list_differences(
     stored = read_outcome(record.store, record.store.cell(cell.hash)) or {}
     with tempfile.TemporaryDirectory(prefix="brittlestar-again-") as place:
         store = Store(Path(place))
-        _write(store, record, cell, done)
+        fingerprints = {name: split.fingerprint for name, split in record.data.splits.items()}
+        write_done(store, cell, done.value, done.log, read_environment(record.store, cell.hash), fingerprints)
         again = read_outcome(store, store.cell(cell.hash)) or {}
         wrong = [*_compare_files(stored, again), *(name for name in TOLD if stored.get(name) != again.get(name))]
         if stored["files"].get(LOG) != again["files"][LOG]:
@@ -209,11 +206,6 @@ def list_differences(
             before, after = (read_outcome(one, key) or {} for one in (record.store, store))
             wrong += [f"probes: {name}" for name in _compare_files(before, after)]
     return wrong
-
-
-def _write(store: Store, record: Unpacked, cell: Cell, done: Finished) -> None:
-    fingerprints = {name: split.fingerprint for name, split in record.data.splits.items()}
-    write_done(store, cell, done.value, done.log, read_environment(record.store, cell.hash), fingerprints)
 
 
 def _compare_files(stored: dict[str, Any], again: dict[str, Any]) -> Iterator[str]:

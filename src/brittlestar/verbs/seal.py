@@ -131,7 +131,8 @@ def seal(
     store = open_store(study)
     if not isinstance(store.root, Path):
         raise InputError("a study at an address cannot be sealed", str(store.root), "copy it to a folder first")
-    place = Path(out) if out is not None else _default_place(store.root, folder)
+    usual = f"{store.root.resolve().name.removesuffix('.study')}.record{'' if folder else ZIP}"
+    place = store.root.parent / usual if out is None else Path(out)
     if not folder and place.suffix != ZIP:
         raise InputError(f"an archive of a record is a {ZIP} file", str(place), f"--out NAME{ZIP}, or --folder")
     if place.resolve().is_relative_to(store.root.resolve()):
@@ -177,11 +178,6 @@ def seal(
         notes,
         "\n".join([f"brittlestar record {manifest.root} {record.name}", *published]),
     )
-
-
-def _default_place(root: Path, folder: bool) -> Path:
-    whole = root.resolve()
-    return root.parent / f"{whole.name.removesuffix('.study')}.record{'' if folder else ZIP}"
 
 
 def _gather_code(store: Store, cells: Sequence[Cell]) -> tuple[dict[str, bytes], SealedCode, tuple[str, ...]]:

@@ -32,14 +32,8 @@ COMPOSED = ("pairs", "predicates", "mcd")
 """Ways of earlier releases."""
 TURNS = 6
 """Searches of the finished splits, two at least; each moves what it finds, which changes what the next one sees."""
-
-
 FORMAT = 2  # raised whenever the file changes
-
-
 MOST_IDS = 10  # a list that a person reads
-
-
 STEPS = READING, COPIES, SPLITTING, AUDITING = "reading", "looking for copies", "splitting", "auditing"
 
 
@@ -160,7 +154,10 @@ def split(
         folder = Path(f"{Path(data).stem}.splits") if out is None else Path(out)
         refuse_existing(folder, "--out")
     with tell_progress(progress, "split") as tell:
-        step = partial(_tell_step, tell)
+
+        def step(name: str) -> None:
+            tell(name, STEPS.index(name), len(STEPS))
+
         step(READING)
         whole = read_whole(data, columns_of(columns))
         if kind == "group" and "group" not in whole.frame.columns:
@@ -202,10 +199,6 @@ def split(
             "notes": [*whole.notes, *notes(made, coded.labels, coded.classes, kind, shown)],
         }
         return _write_splits(whole, coded, made, document, folder, step)
-
-
-def _tell_step(tell: Progress, step: str) -> None:
-    tell(step, STEPS.index(step), len(STEPS))
 
 
 def _write_splits(

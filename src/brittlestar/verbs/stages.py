@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import filterfalse
-from typing import Any
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.study_outcomes import judge_study
@@ -142,6 +141,7 @@ def set_up_study(prepared: Prepared, store: Store, order: Order) -> tuple[Workpl
 
     def describe(prepared: Prepared) -> None:
         study, opened = prepared.opened.loaded.study, prepared.opened
+        usual = study.execution == ExecutionSettings()
         write_study(
             store,
             prepared.cells,
@@ -159,7 +159,7 @@ def set_up_study(prepared: Prepared, store: Store, order: Order) -> tuple[Workpl
             asked=describe_request(opened.asked, store),
             probes=probes.model_dump(mode="json"),
             checks=[one.as_json(store) for one in prepared.checks],
-            **_execution(study.execution),
+            **({} if usual else {"execution": study.execution.model_dump(mode="json")}),
             **({"file_digests": files} if files else {}),
             **({} if opened.named.session is None else {"own_source": opened.named.session.source}),
         )
@@ -167,11 +167,6 @@ def set_up_study(prepared: Prepared, store: Store, order: Order) -> tuple[Workpl
     describe(prepared)
     model = opened.named.session
     return Workplace(store, prepared.search_path, opened.base, here, splits, model, holder=order.holder), describe
-
-
-def _execution(settings: ExecutionSettings) -> dict[str, Any]:
-    """What study.json says of how runs are carried out: nothing where that is the default."""
-    return {} if settings == ExecutionSettings() else {"execution": settings.model_dump(mode="json")}
 
 
 @dataclass(frozen=True)

@@ -39,10 +39,6 @@ class _Answers:
     values: Mapping[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
     error: str = ""
 
-    def find_largest_move(self, other: _Answers) -> float:
-        """The largest difference of any probability."""
-        return max((float(np.abs(one - other.values[name]).max()) for name, one in self.values.items()), default=0.0)
-
     def measure_distance(self, other: _Answers) -> float:
         """The mean over all rows of the total variation between two answers, from 0 to 1."""
         apart = [np.abs(one - other.values[name]).sum(axis=1) / 2 for name, one in self.values.items()]
@@ -71,7 +67,8 @@ def trace_rows(bench: RepeatBench, store: Store, cell: Cell) -> Iterator[Traced]
         return
     *runs, turned = found
     yield _judge_train(runs)
-    moved = turned.find_largest_move(runs[0])
+    apart = (float(np.abs(one - runs[0].values[name]).max()) for name, one in turned.values.items())
+    moved = max(apart, default=0.0)
     effect: Effect = "changes" if moved > MATTERS else "none"
     yield Traced("influence", HELD_OUT, TOLD, effect, f"a probability by up to {moved:.3f}" if moved > MATTERS else "")
 

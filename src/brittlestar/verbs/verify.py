@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -135,7 +135,8 @@ def verify(
         unpacked, whole = Path(temporary) / "record", sum(source.sizes.values())
         count = _tell_bytes(told, whole)
         hashed = hash_record(source, count) if depth == "hashes" else unpack_files(source, unpacked, count)
-        checked = [*_check_root(hashed.manifest, root), _check_files(source, hashed)]
+        checked = [] if root is None else [_check_root(hashed.manifest, root)]
+        checked.append(_check_files(source, hashed))
         if depth != "hashes" and not hashed.differences:
             opened = open_unpacked(unpacked, trust_code)
             checked += recompute(opened, told)
@@ -159,11 +160,9 @@ def _tell_bytes(watcher: Watcher, whole: int) -> Callable[[int], None]:
     return count
 
 
-def _check_root(manifest: Manifest, given: str | None) -> Iterator[Checked]:
-    if given is None:
-        return
+def _check_root(manifest: Manifest, given: str) -> Checked:
     wrong = [] if matches_root(manifest.root, given) else [f"it is {shorten_root(manifest.root)}, and not {given}"]
-    yield conclude("root hash", wrong)
+    return conclude("root hash", wrong)
 
 
 def _check_files(source: Source, hashed: HashedRecord) -> Checked:
