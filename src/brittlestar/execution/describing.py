@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+from collections.abc import Callable
 from functools import cache
 from multiprocessing.connection import Connection
 from typing import Any
@@ -19,15 +20,24 @@ _PATIENCE = 120.0  # seconds: PyTorch loads in two, from a slow disk in twenty
 def describe_worker() -> dict[str, Any]:
     """The environment of a worker process here, versions and processor; asked once. Raises StoreError where none
     starts."""
+    try:
+        return ask_worker(_tell)
+    except TimeoutError:
+        raise StoreError("a worker process did not start in two minutes") from None
+    except EOFError as error:
+        raise StoreError("a worker process ended while it loaded PyTorch") from error
+
+
+def ask_worker(tell: Callable[[Connection], None]) -> Any:
+    """What `tell` sends from a new worker process, which then is ended. Raises TimeoutError where nothing comes in two
+    minutes, EOFError where the process ended before."""
     receiver, sender = multiprocessing.Pipe(duplex=False)
-    process = start(_tell, sender)
+    process = start(tell, sender)
     sender.close()
     try:
         if not receiver.poll(_PATIENCE):
-            raise StoreError("a worker process did not start in two minutes")
+            raise TimeoutError
         return receiver.recv()
-    except EOFError as error:
-        raise StoreError("a worker process ended while it loaded PyTorch") from error
     finally:
         process.kill()
         process.join()

@@ -1,7 +1,7 @@
 """Builds, trains, scores and probes networks: what needs PyTorch."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -43,17 +43,6 @@ from brittlestar.training.trained import CHECKPOINTS, Evaluation, TellEpoch, Tra
 ROWS_ASKED = 5000  # budget: rows of train that questions about reading are drawn from
 
 
-@dataclass(frozen=True)
-class InspectedNetwork:
-    """A network as it was built: values of settings read back from it, how many parameters, a digest of shapes, and
-    what is odd about it."""
-
-    read_back: Mapping[str, Any]
-    parameters: int
-    shapes: str
-    notes: tuple[str, ...] = ()
-
-
 def train_network(job: TrainJob, progress: TellEpoch) -> Trained:
     """Train the cell's network."""
     cell = job.cell
@@ -79,9 +68,10 @@ def _ask_reading(
     return add_reading(seen, lambda rows: predictor.predict(rows_of_strings(rows)), decode_rows(some, data)[0])
 
 
-def inspect_network(site: Site, cell: Cell) -> InspectedNetwork:
+def inspect_network(site: Site, cell: Cell) -> tuple[Mapping[str, Any], int, str, tuple[str, ...]]:
     """Build the cell's network, one of the user's twice, and try that on a few rows, so that what cannot work fails
-    before any training."""
+    before any training. Returns settings read back from it, how many parameters it has, a digest of their shapes, and
+    what is odd about it."""
     data_settings, model_settings, training = read_sections(cell)
     data = read_data(site, cell, data_settings)
     own, notes = load_model_code(site, model_settings), tuple[str, ...]()
@@ -95,7 +85,7 @@ def inspect_network(site: Site, cell: Cell) -> InspectedNetwork:
     weights = class_weights(training, data.classes, np.asarray(data.splits["train"].labels))
     model.to(training.device)  # for which the optimiser is chosen
     optimiser = build_optimiser(model.parameters(), training)
-    return InspectedNetwork(
+    return (
         {**read_model(model), **read_training(optimiser, weights, training)},
         sum(parameter.numel() for parameter in model.parameters()),
         digest([list(parameter.shape) for parameter in model.parameters()]),
@@ -118,7 +108,7 @@ def score_network(job: ScoreJob) -> Scored:
     return Scored(outputs, {split: {name: one.scores[split] for name, one in found.items()} for split in job.splits})
 
 
-def open_predictor(site: Site, cell: Cell, checkpoint: str = "best") -> NetworkPredictor:
+def open_predictor(site: Site, cell: Cell) -> NetworkPredictor:
     """A finished cell's network with its weights, as a model that can be asked: it reads rows as its variant does. In
     which order one with permuted tokens reads a row, the rows before it decide."""
     settings, model_settings, training = read_sections(cell)
@@ -126,7 +116,7 @@ def open_predictor(site: Site, cell: Cell, checkpoint: str = "best") -> NetworkP
     data, read = make_reader(stored, settings)
     device = torch.device(training.device)
     model = _model(site, cell, model_settings, data)
-    model.load_state_dict(_weights(site, cell, checkpoint))
+    model.load_state_dict(_weights(site, cell, "best"))
     return NetworkPredictor(model.to(device), data, device, training.precision == "bf16", stored.vocabulary, read)
 
 

@@ -61,8 +61,6 @@ def _inspect(job: InspectJob) -> Inspection:
             continue
         from brittlestar.execution.networks import inspect_network
 
-        found = inspect_network(job.site, cell)
-        read_back[cell.variant] = found.read_back
-        parameters[cell.variant], shapes[cell.variant] = found.parameters, found.shapes
-        notes += [f"{cell.variant}: {note}" for note in found.notes]
+        read_back[cell.variant], parameters[cell.variant], shapes[cell.variant], odd = inspect_network(job.site, cell)
+        notes += [f"{cell.variant}: {note}" for note in odd]
     return Inspection(read_back, parameters, shapes, numeric_environment(), tuple(notes))

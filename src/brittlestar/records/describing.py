@@ -30,10 +30,6 @@ class Scored:
     runs: int
     before_claims: int | None
 
-    def as_json(self) -> dict[str, Any]:
-        """The same as plain JSON values."""
-        return asdict(self)
-
 
 Line = Mapping[str, Any]
 """A line of attempts.jsonl, or a claim as claims.json has it."""
@@ -133,7 +129,7 @@ def describe_record(
         ],
         "own_code": {"files": dict(code.files), "unchanged": code.unchanged},
         "withheld": list(withheld),
-        "scored_before": [one.as_json() for one in scored],
+        "scored_before": [asdict(one) for one in scored],
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal, TypeGuard, cast
 
 Outcome = Literal["identical", "equivalent", "differs", "cannot-tell"]
@@ -22,10 +22,6 @@ class Checked:
     what: str
     outcome: Outcome
     details: tuple[str, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """The same as plain JSON values."""
-        return asdict(self)
 
 
 def judge(checked: Sequence[Checked]) -> Outcome:

@@ -41,21 +41,11 @@ def read_kept(store: Store, name: str, read: Callable[[Mapping[str, Any]], T], a
         raise StoreError(f"is damaged ({error})", store.name_key(name), hint) from error
 
 
-def write_trace(store: Store, tracing: Tracing) -> None:
-    """Keep what tracing found. Raises StoreError."""
-    write_kept(store, TRACE, tracing.as_json())
-
-
 def read_trace(store: Store, cell: str) -> Tracing | None:
     """What tracing found in the run with the hash `cell`; None where nobody traced it. Raises StoreError where the file
     is damaged."""
     found = read_kept(store, TRACE, read_tracing, "trace again")
     return found if found is not None and found.cell == cell else None
-
-
-def write_experiments(store: Store, experiments: Experiments) -> None:
-    """Keep what experiments said. Raises StoreError."""
-    write_kept(store, DIAGNOSIS, experiments.as_json())
 
 
 def read_experiments(store: Store) -> Experiments:

@@ -52,16 +52,13 @@ def find_cell(store: Store, digest: str) -> FoundCell:
     return FoundCell(digest, (), str(outcome["state"]) if outcome else "", described)
 
 
-def copy_cell(into: Store, source: Store, digest: str) -> int:
-    """Bring a whole cell, and what later stages added about it, byte for byte; what is there stays. Returns how many
-    folders of later stages came with it. Raises StoreError where that cannot be written."""
+def copy_cell(into: Store, source: Store, digest: str) -> None:
+    """Bring a whole cell, and what later stages added about it, byte for byte; what is there stays. Raises StoreError
+    where that cannot be written."""
     _copy_folder(into, source, source.cell(digest))
-    came = 0
     for key in source.backend.list(source.derived_key(digest)):
         if source.backend.exists(f"{key}/{OUTCOME}") and not into.backend.exists(key) and not damage(source, key):
             _copy_folder(into, source, key)
-            came += 1
-    return came
 
 
 def _copy_folder(into: Store, source: Store, key: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from brittlestar.study.paths import with_value
 from brittlestar.study.settings import DataSettings, ModelSettings, TrainingSettings
 
 SECTIONS: Mapping[str, type[BaseModel]] = {"data": DataSettings, "model": ModelSettings, "training": TrainingSettings}
@@ -59,7 +60,7 @@ def change_setting(settings: Mapping[str, Any], path: str) -> tuple[Any, dict[st
     for other in (*_list_others(path, value), *_list_choices(path)):
         if other == value:
             continue
-        changed = _put(settings, parts, other)
+        changed = with_value(settings, tuple(parts), other)
         try:
             SECTIONS[parts[0]].model_validate(changed[parts[0]])
         except ValidationError:
@@ -98,9 +99,3 @@ def find_setting(settings: Any, path: str) -> Any:
     for name in path.split("."):
         settings = settings.get(name) if isinstance(settings, Mapping) else None
     return settings
-
-
-def _put(settings: Mapping[str, Any], parts: list[str], value: Any) -> dict[str, Any]:
-    first, *rest = parts
-    inner = settings.get(first)
-    return {**settings, first: _put(inner if isinstance(inner, Mapping) else {}, rest, value) if rest else value}

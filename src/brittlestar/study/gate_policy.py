@@ -90,23 +90,17 @@ def make_policy(
         elif value is not None:
             try:
                 found[key] = _READERS[key](value, folder)
-            except _Wrong as error:
-                problems.append(Problem(str(error), place_of(key), error.hint))
+            except InputError as error:
+                problems += [Problem(one.what, place_of(key), one.hint) for one in error.problems]
     if problems:
         raise InputError(problems)
     return replace(base, **found)
 
 
-class _Wrong(ValueError):
-    def __init__(self, what: str, hint: str) -> None:
-        super().__init__(what)
-        self.hint = hint
-
-
 def _read_names(value: Any, hint: str) -> tuple[str, ...]:
     named = value.split(",") if isinstance(value, str) else value
     if not isinstance(named, Sequence) or not all(isinstance(one, str) and one.strip() for one in named):
-        raise _Wrong(f"{value!r} is no list of names", hint)
+        raise InputError(f"{value!r} is no list of names", hint=hint)
     return tuple(dict.fromkeys(one.strip() for one in cast("Sequence[str]", named)))
 
 
@@ -114,12 +108,8 @@ def _read_questions(value: Any, folder: Path) -> tuple[str, ...]:
     hint = f"choose from {', '.join(QUESTIONS)}"
     names = tuple(one.lower().rstrip("?") for one in _read_names(value, hint))
     if odd := [one for one in names if one not in QUESTIONS]:
-        raise _Wrong(f"no answer is named '{odd[0]}'", suggest(odd[0], QUESTIONS) or hint)
+        raise InputError(f"no answer is named '{odd[0]}'", hint=suggest(odd[0], QUESTIONS) or hint)
     return names
-
-
-def _read_patterns(value: Any, folder: Path) -> tuple[str, ...]:
-    return _read_names(value, "write codes such as leak.*, padding.*")
 
 
 def _read_drops(value: Any, folder: Path) -> dict[str, float]:
@@ -129,7 +119,7 @@ def _read_drops(value: Any, folder: Path) -> dict[str, float]:
         pairs = [part.partition("=")[::2] for part in parts]
         value = {name.strip(): text for name, text in pairs}
     if not isinstance(value, Mapping) or not value:
-        raise _Wrong(f"{value!r} names no split with its greatest loss", hint)
+        raise InputError(f"{value!r} names no split with its greatest loss", hint=hint)
     named = {str(name): amount for name, amount in cast("Mapping[Any, Any]", value).items()}
     return {name: _read_number(amount, hint) for name, amount in named.items()}
 
@@ -140,56 +130,51 @@ def _read_number(value: Any, hint: str) -> float:
     except (TypeError, ValueError):
         number = math.nan
     if not (math.isfinite(number) and number >= 0) or isinstance(value, bool):
-        raise _Wrong(f"{value!r} is no number from 0 on", hint)
+        raise InputError(f"{value!r} is no number from 0 on", hint=hint)
     return number
-
-
-def _read_loss(value: Any, folder: Path) -> float:
-    return _read_number(value, "write 0.01: a point")
 
 
 def _read_claims(value: Any, folder: Path) -> tuple[Any, ...] | Path:
     if isinstance(value, str | Path):
         return folder / value
     if not isinstance(value, Sequence) or not value:
-        raise _Wrong(
-            f"{value!r} is neither a file nor a list of claims", 'write ["main > best-trivial by 0.05 on accuracy"]'
-        )
+        hint = 'write ["main > best-trivial by 0.05 on accuracy"]'
+        raise InputError(f"{value!r} is neither a file nor a list of claims", hint=hint)
     return tuple(cast("Sequence[Any]", value))
 
 
 def _read_path(value: Any, folder: Path) -> Path:
     if not isinstance(value, str | Path) or not str(value):
-        raise _Wrong(f"{value!r} is no path", "write the path of a study's folder or of a file")
+        raise InputError(f"{value!r} is no path", hint="write the path of a study's folder or of a file")
     return folder / value if find_scheme(value) is None else Path(value)
 
 
 def _read_paths(value: Any, folder: Path) -> tuple[Path, ...]:
     named: Any = [value] if isinstance(value, str | Path) else value
     if not isinstance(named, Sequence):
-        raise _Wrong(f"{value!r} is no list of files", "write [seed0.csv, seed1.csv]")
+        raise InputError(f"{value!r} is no list of files", hint="write [seed0.csv, seed1.csv]")
     return tuple(_read_path(one, folder) for one in cast("Sequence[Any]", named))
 
 
 def _read_columns(value: Any, folder: Path) -> dict[str, str]:
     if not isinstance(value, Mapping):
-        raise _Wrong(f"{value!r} is no mapping", "write {sequence: text, label: target}")
+        raise InputError(f"{value!r} is no mapping", hint="write {sequence: text, label: target}")
     return {str(role): str(name) for role, name in cast("Mapping[Any, Any]", value).items()}
 
 
 def _read_cannot_say(value: Any, folder: Path) -> str:
     if value not in get_args(CannotSay):
-        raise _Wrong(f"an open requirement may pass or fail (got {value!r})", "choose pass or fail")
+        raise InputError(f"an open requirement may pass or fail (got {value!r})", hint="choose pass or fail")
     return value
 
 
 _READERS: Mapping[str, Callable[[Any, Path], Any]] = {
     "require": _read_questions,
-    "absent": _read_patterns,
+    "absent": lambda value, folder: _read_names(value, "write codes such as leak.*, padding.*"),
     "max_drop": _read_drops,
     "claims": _read_claims,
     "against": _read_path,
-    "no_worse_by": _read_loss,
+    "no_worse_by": lambda value, folder: _read_number(value, "write 0.01: a point"),
     "cannot_say": _read_cannot_say,
     "data": _read_path,
     "predictions": _read_paths,

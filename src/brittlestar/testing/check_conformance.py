@@ -27,12 +27,12 @@ def check_conformance(check: Check, subjects: Mapping[str, Any] | None = None) -
     for name, subject in (odd_subjects(check.needs) if subjects is None else subjects).items():
         where = f"{check.code} on {name}"
         before = fingerprint(subject)
-        state = _random_state()
+        state = random_state()
         try:
             first = list(check.function(subject))
         except Exception as error:
             raise AssertionError(f"{where}: {type(error).__name__}: {error}") from error
-        assert _random_state() == state, f"{where}: it changed a global random state"
+        assert random_state() == state, f"{where}: it changed a global random state"
         assert fingerprint(subject) == before, f"{where}: it changed what it reads"
         said = first or check.needs != "data"
         assert said, f"{where}: no finding; say what was looked at (absent) or what is missing (inconclusive)"
@@ -70,7 +70,8 @@ def _as_text(findings: Sequence[Finding]) -> str:
         raise AssertionError(f"{codes}: the finding is not plain JSON: {error}") from error
 
 
-def _random_state() -> tuple[Any, ...]:
+def random_state() -> tuple[Any, ...]:
+    """What Python and NumPy draw next, comparable."""
     kind, keys, *rest = np.random.get_state(legacy=True)
     return python_random.getstate(), kind, np.asarray(keys).tobytes(), *rest
 

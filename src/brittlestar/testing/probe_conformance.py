@@ -1,9 +1,8 @@
 """The exam that a probe sits before it is let loose on other people's models."""
 
-import random as python_random
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from brittlestar.data.written_rows import WrittenRows, rows_of_strings
 from brittlestar.probes.own import FAMILIES, NAME
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
+from brittlestar.testing.check_conformance import fingerprint, random_state
 
 Rows = Sequence[Sequence[str]]
 
@@ -68,10 +68,10 @@ def _stronger(probe: Probe) -> tuple[float, ...]:
 
 
 def _sound(probe: Probe, rows: WrittenRows, task: Task, strength: float, where: str) -> None:
-    before, state = _fingerprint(rows), _random_state()
+    before, state = fingerprint(rows), random_state()
     first = _check_change(probe, rows, task, strength, where)
-    assert _random_state() == state, f"{where}: it changed a global random state"
-    assert _fingerprint(rows) == before, f"{where}: it changed its input"
+    assert random_state() == state, f"{where}: it changed a global random state"
+    assert fingerprint(rows) == before, f"{where}: it changed its input"
     assert first == _check_change(probe, rows, task, strength, where), f"{where}: a second run gives other rows"
 
 
@@ -82,7 +82,8 @@ def _check_change(probe: Probe, rows: WrittenRows, task: Task, strength: float, 
         raise AssertionError(f"{where}: {type(error).__name__}: {error}") from error
     assert isinstance(changed, WrittenRows), f"{where}: it gave a {type(changed).__name__}, not rows of tokens"
     assert changed.n_rows == rows.n_rows, f"{where}: it gave {changed.n_rows:,} rows for {rows.n_rows:,}"
-    odd = next((token for token in changed.lexicon if not _is_text(token)), None)
+    lexicon = cast("Sequence[Any]", changed.lexicon)
+    odd = next((token for token in lexicon if not isinstance(token, str)), None)
     assert odd is None, f"{where}: {odd!r} is no token"
     assert len({*changed.lexicon}) == len(changed.lexicon), f"{where}: a token stands twice in the lexicon"
     ends = len(changed.codes), changed.offsets[0], (changed.lengths < 0).any()
@@ -90,19 +91,6 @@ def _check_change(probe: Probe, rows: WrittenRows, task: Task, strength: float, 
     known = len(changed.codes) == 0 or 0 <= changed.codes.min() <= changed.codes.max() < len(changed.lexicon)
     assert known, f"{where}: a code that the lexicon lacks"
     return changed.strings()
-
-
-def _is_text(token: Any) -> bool:
-    return isinstance(token, str)
-
-
-def _fingerprint(rows: WrittenRows) -> tuple[Any, ...]:
-    return rows.lexicon, rows.codes.tobytes(), rows.offsets.tobytes()
-
-
-def _random_state() -> tuple[Any, ...]:
-    kind, keys, *rest = np.random.get_state(legacy=True)
-    return python_random.getstate(), kind, np.asarray(keys).tobytes(), *rest
 
 
 ODD: dict[str, Rows] = {

@@ -22,7 +22,7 @@ from brittlestar.diagnosis.causes.symptoms import choose_interventions, find_sym
 from brittlestar.execution.jobs import Watcher
 from brittlestar.store.address import Place, name_place, sibling_place
 from brittlestar.store.attempts import read_history
-from brittlestar.store.kept_document import read_experiments, write_experiments
+from brittlestar.store.kept_document import DIAGNOSIS, read_experiments, write_kept
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.study_record import read_record
 from brittlestar.verbs.assessing import assess_study
@@ -133,7 +133,7 @@ def diagnose(
     tried = (*found.experiments, *(one for one in kept.tried if one.name not in names))
     kept = Experiments(tried, name_place(place), sources)
     with hold_store(store):
-        write_experiments(store, kept)
+        write_kept(store, DIAGNOSIS, kept.as_json())
         assessment = assess_study(store, record)
         build_report(store, assessment)
     findings = _choose_findings(assessment.reading.findings, only)

@@ -1,6 +1,5 @@
 """How many runs share a GPU: as `execution.cells_per_gpu` of the study says, followed by the executor."""
 
-import multiprocessing
 from collections.abc import Sequence
 from dataclasses import replace
 from multiprocessing.connection import Connection
@@ -8,17 +7,15 @@ from multiprocessing.connection import Connection
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError, StoreError
 from brittlestar.execution.cluster import Cluster
+from brittlestar.execution.describing import ask_worker
 from brittlestar.execution.given import is_given
 from brittlestar.execution.jobs import Executor, Workplace, trains_on_gpu
 from brittlestar.execution.places import Places
 from brittlestar.execution.processes import Processes
-from brittlestar.execution.server import start
 from brittlestar.execution.session import missing
 from brittlestar.store.study_document import read_study
 from brittlestar.study.settings import ExecutionSettings
 from brittlestar.training.missing_gpu import NO_GPU
-
-_PATIENCE = 120.0  # seconds: PyTorch loads in two, from a slow disk in twenty
 
 
 def place_on_gpus(executor: Executor, workplace: Workplace, cells: Sequence[Cell]) -> Executor:
@@ -51,19 +48,11 @@ def place_runs(executor: Executor, gpus: int, cells_per_gpu: int, only: bool) ->
 def count_gpus() -> int:
     """How many GPUs this machine lets PyTorch see. Raises InputError where there is none, StoreError where nobody
     answers."""
-    ours, theirs = multiprocessing.Pipe()
-    process = start(_send_count, theirs)
-    theirs.close()
     try:
-        found: int | None = ours.recv() if ours.poll(_PATIENCE) else None
-    except EOFError:
-        found = None
-    finally:
-        process.kill()
-        process.join()
-        ours.close()
-    if found is None:
-        raise StoreError("a process that looks at the GPUs did not start", "", "is their driver at work?")
+        found: int = ask_worker(_send_count)
+    except (EOFError, TimeoutError):
+        what = "a process that looks at the GPUs did not start"
+        raise StoreError(what, "", "is their driver at work?") from None
     if not found:
         raise InputError(*NO_GPU)
     return found

@@ -3,8 +3,8 @@
 import shlex
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from brittlestar.core.shares import Share, read_number
 from brittlestar.data.folder import write_data
 from brittlestar.execution.inspecting import first_cells, inspect, run_one, title
 from brittlestar.execution.interruption import Interruption
-from brittlestar.execution.jobs import Executor, Site, TrainJob, site_of, trains_on_gpu
+from brittlestar.execution.jobs import Executor, TrainJob, site_of, trains_on_gpu
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.progress import Progress, tell_progress
 from brittlestar.execution.session import missing
@@ -40,25 +40,6 @@ from brittlestar.verbs.preparing import Prepared, prepare
 
 PILOT_EPOCHS = 2  # budget: one epoch that warms up and one more
 PILOT_ROWS = 2000  # budget: rows of train that a pilot sees
-
-
-@dataclass(frozen=True)
-class PilotRun:
-    """What the pilot of a variant came to: its whole cell, the share of train's rows it saw, and what its clocks
-    say."""
-
-    cell: Cell
-    share: float
-    timing: Mapping[str, Any]
-
-    @property
-    def seconds(self) -> float:
-        """What the whole cell takes: epochs in proportion to rows, the rest as measured."""
-        per_epoch, whole = self.timing.get("seconds_per_epoch") or [], self.timing["seconds"]
-        if len(per_epoch) < 2:
-            return whole / self.share
-        epochs = self.cell.settings["training"]["epochs"]
-        return epochs * per_epoch[-1] / self.share + whole - sum(per_epoch)
 
 
 def plan(
@@ -200,9 +181,10 @@ def _count_places(
 def _run_pilot(
     prepared: Prepared, executor: Executor, tell: Progress
 ) -> tuple[Mapping[str, int | None], dict[str, float]]:
-    """Train the first cell of every variant in a folder that is thrown away: parameters by variant, and the seconds
-    that a run takes. Raises InputError where a model cannot be built."""
-    opened = prepared.opened
+    """Train the first cell of every variant for a short time in a folder that is thrown away: parameters by variant,
+    and the seconds that a run takes; nothing of one that fails, which the run will record. Raises InputError where a
+    model cannot be built, and Interrupted."""
+    opened, interruption = prepared.opened, Interruption()
     rows = opened.data.splits["train"].n_rows
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
         store = Store(Path(scratch))
@@ -212,8 +194,33 @@ def _run_pilot(
         firsts, seconds = first_cells(prepared.trainable), dict[str, float]()
         for done, cell in enumerate(firsts):
             tell(cell.variant, done, len(firsts))
-            seconds |= {run.cell.variant: run.seconds for run in run_pilots([cell], site, rows, executor)}
+            short, share = _shorten_cell(cell, rows)
+            try:
+                timing = run_one(executor, TrainJob(site, short), interruption).value.timing
+            except BrittlestarError:
+                interruption.check()
+            else:
+                seconds[cell.variant] = _scale_seconds(cell, share, timing)
     return parameters, seconds
+
+
+def _shorten_cell(cell: Cell, rows: int) -> tuple[Cell, float]:
+    """The cell with at most two epochs and 2,000 rows, and the share of the rows that it keeps."""
+    settings = {section: dict(values) for section, values in cell.settings.items()}
+    wanted = settings["data"]["train_rows"] or rows
+    kept = min(wanted, PILOT_ROWS)
+    settings["training"]["epochs"] = min(PILOT_EPOCHS, settings["training"]["epochs"])
+    if kept < wanted:
+        settings["data"]["train_rows"] = kept
+    return replace(cell, settings=settings), kept / wanted
+
+
+def _scale_seconds(cell: Cell, share: float, timing: Mapping[str, Any]) -> float:
+    """What the whole cell takes, of which a `share` of the rows was seen: epochs in proportion, the rest as it was."""
+    per_epoch, whole = timing.get("seconds_per_epoch") or [], timing["seconds"]
+    if len(per_epoch) < 2:
+        return whole / share
+    return cell.settings["training"]["epochs"] * per_epoch[-1] / share + whole - sum(per_epoch)
 
 
 def _divide(cells: Sequence[Cell], of: int, seconds: Mapping[str, float] | None, width: int) -> dict[str, Any]:
@@ -230,28 +237,3 @@ def _seconds(waiting: Mapping[str, int], seconds: Mapping[str, float], width: in
     """The work shared out over `width` processes, but no less than the longest cell takes."""
     costs = {name: seconds[name] for name, count in waiting.items() if count and name in seconds}
     return max(sum(waiting[name] * cost for name, cost in costs.items()) / width, max(costs.values(), default=0.0))
-
-
-def run_pilots(cells: Sequence[Cell], site: Site, rows: int, executor: Executor) -> Iterator[PilotRun]:
-    """Train each of `cells` for a short time, one after the other; `rows` is how many train has. What fails here fails
-    in the run, where it is recorded: nothing is yielded of it. Raises Interrupted."""
-    interruption = Interruption()
-    for cell in cells:
-        short, share = shorten_cell(cell, rows, PILOT_EPOCHS)
-        try:
-            timing = run_one(executor, TrainJob(site, short), interruption).value.timing
-        except BrittlestarError:
-            interruption.check()
-            continue
-        yield PilotRun(cell, share, timing)
-
-
-def shorten_cell(cell: Cell, rows: int, epochs: int) -> tuple[Cell, float]:
-    """The cell with at most so many epochs and 2,000 rows, and the share of the rows it keeps."""
-    settings = {section: dict(values) for section, values in cell.settings.items()}
-    wanted = settings["data"]["train_rows"] or rows
-    kept = min(wanted, PILOT_ROWS)
-    settings["training"]["epochs"] = min(epochs, settings["training"]["epochs"])
-    if kept < wanted:
-        settings["data"]["train_rows"] = kept
-    return replace(cell, settings=settings), kept / wanted

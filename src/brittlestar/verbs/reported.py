@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -74,7 +74,7 @@ class ReportedResult:
             "counts": dict(self.counts),
             "fields": [one.as_json() for one in self.fields],
             "passed": list(self.passed),
-            "scores": [one.as_json() for one in self.scores],
+            "scores": [asdict(one) for one in self.scores],
             "not_compared": list(self.not_compared),
         }
 

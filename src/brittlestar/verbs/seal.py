@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +85,7 @@ class SealResult:
             "files": self.files,
             "bytes": self.bytes,
             "withheld": list(self.withheld),
-            "scored_before": [one.as_json() for one in self.scored],
+            "scored_before": [asdict(one) for one in self.scored],
             "notes": list(self.notes),
             "line": self.line,
         }

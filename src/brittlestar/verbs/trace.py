@@ -17,7 +17,7 @@ from brittlestar.execution.progress import Progress, tell_progress
 from brittlestar.models.own_params import declare_parameters
 from brittlestar.records.reported.effect import DEFAULTS, SILENT
 from brittlestar.reports.document import SCHEMA_VERSION
-from brittlestar.store.kept_document import write_trace
+from brittlestar.store.kept_document import TRACE, write_kept
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.store.study_record import read_record
@@ -122,7 +122,7 @@ def trace(
         bench = RepeatBench(find_site(store), most, jobs or usable_cores(), tell)
         tracing = Tracing(cell.hash, most, tuple(trace_run(bench, store, record, cell)))
     with hold_store(store):
-        write_trace(store, tracing)
+        write_kept(store, TRACE, tracing.as_json())
         build_report(store, assess_study(store, replace(record, traced=tracing)))
     return TraceResult(str(study), record.main, tracing)
 

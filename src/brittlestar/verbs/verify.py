@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -75,7 +75,7 @@ class VerifyResult:
             "printed": shorten_root(self.root),
             "depth": self.depth,
             "outcome": self.outcome,
-            "checked": [one.as_json() for one in self.checked],
+            "checked": [asdict(one) for one in self.checked],
             "files": self.files,
             "bytes": self.bytes,
         }

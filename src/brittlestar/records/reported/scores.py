@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from brittlestar.claims.headline_numbers import ScoreEstimate
@@ -46,13 +46,8 @@ class Score:
     @property
     def name(self) -> str:
         """`main test accuracy`, or what it was called."""
-        return (
-            f"{self.variant} {self.split} {self.metric}" if self.metric and self.variant and self.split else self.said
-        )
-
-    def as_json(self) -> dict[str, Any]:
-        """The same as plain JSON values."""
-        return asdict(self)
+        parts = (self.variant, self.split, self.metric)
+        return " ".join(map(str, parts)) if all(parts) else self.said
 
 
 def compare_scores(record: StudyRecord, reading: Reading, estimate: Estimating) -> tuple[Score, ...]:
