@@ -66,10 +66,8 @@ def make_reader(
     stored: EncodedData, settings: DataSettings
 ) -> tuple[EncodedData, Callable[[EncodedSplit], EncodedSplit]]:
     """The data as a variant trains on it, and what reads other rows of the stored vocabulary as the variant does."""
-    names, of_rows = (
-        stored.splits["train"].factor_weights,
-        settings.model_copy(update={"train_rows": None, "train_without": "none"}),
-    )
+    names = stored.splits["train"].factor_weights
+    of_rows = settings.model_copy(update={"train_rows": None, "train_without": "none"})
 
     def read(rows: EncodedSplit) -> EncodedSplit:
         whole = replace(rows, factor_weights={name: np.zeros(rows.n_rows, np.int32) for name in names})

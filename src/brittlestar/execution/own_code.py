@@ -15,6 +15,7 @@ from brittlestar.models.source import closure, digest_module, is_library, module
 from brittlestar.store.layout import ATTEMPTS
 from brittlestar.study.names import is_session
 
+FOREIGN = ("pyvenv.cfg", ATTEMPTS)  # a virtual environment, a store
 MOST_BYTES = 16 << 20  # budget: what a scheduler carries to each machine without being felt
 
 
@@ -70,12 +71,8 @@ def _files_below(folder: Path) -> Iterator[Path]:
             continue
         if path.is_file():
             yield path
-        elif path.is_dir() and not path.is_symlink() and not _is_foreign(path):
+        elif path.is_dir() and not path.is_symlink() and not any((path / one).exists() for one in FOREIGN):
             yield from _files_below(path)
-
-
-def _is_foreign(folder: Path) -> bool:
-    return (folder / "pyvenv.cfg").exists() or (folder / ATTEMPTS).exists()
 
 
 def place_own_code(code: OwnCode, search_path: str) -> str:

@@ -36,11 +36,6 @@ class Places:
         """A job began on a GPU that `choose` named."""
         return replace(self, running=(*self.running, gpu), lone=self.lone | {gpu} if alone else self.lone)
 
-    def leave(self, gpu: int) -> "Places":
-        """A job on this GPU ended."""
-        first = self.running.index(gpu)
-        return replace(self, running=self.running[:first] + self.running[first + 1 :], lone=self.lone - {gpu})
-
 
 FIRST_GPU = Places()
 """All jobs for cuda on the first GPU: where nobody has counted them."""

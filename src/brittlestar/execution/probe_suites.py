@@ -260,7 +260,9 @@ def read_pairs(path: str, classes: Sequence[str]) -> Contrast:
     if lacking or frame.height == 0:
         what = f"it lacks {', '.join(lacking)}" if lacking else "it has no rows"
         raise InputError(what, path, _PAIRS_HINT)
-    left, right = (rows_of_strings([_tokens(row) for row in frame[side].to_list()]) for side in ("left", "right"))
+    sides = [frame[side].to_list() for side in ("left", "right")]  # text, lists as Parquet has them, or nothing
+    tokens = ([row if isinstance(row, list) else str(row or "").split() for row in side] for side in sides)
+    left, right = map(rows_of_strings, tokens)
     number = {label: k for k, label in enumerate(classes)}
     labels = [
         np.array([-1 if label is None else number.get(str(label), -1) for label in frame[f"{side}_label"]], np.int32)
@@ -278,8 +280,3 @@ def read_pairs(path: str, classes: Sequence[str]) -> Contrast:
     about += f", {int(twice.sum()):,} of them the same row twice, left out" if twice.any() else ""
     about += f", {int((~known).sum()):,} of them with labels that train lacks" if not known.all() else ""
     return Contrast("contrast.given", about, left, right, labels[0], labels[1])
-
-
-def _tokens(row: str | list[str] | None) -> list[str]:
-    """The tokens of one side of a pair: text, a list as Parquet has them, or nothing."""
-    return row if isinstance(row, list) else str(row or "").split()

@@ -66,8 +66,8 @@ class Connection:
             if address is not None:
                 check_address(address, where)
             try:
-                with _no_stderr():
-                    _connect(ray, address, **options)
+                with _no_stderr(), set_variables({} if address is None else _TRIES):
+                    ray.init(address or "local", log_to_driver=False, logging_level=logging.CRITICAL, **options)
             except (Exception, SystemExit) as error:
                 hint = "is this machine a node of the cluster? Where it asks for a token, set RAY_AUTH_MODE=token"
                 raise InputError(f"cannot connect to Ray: {format_error(error)}", where, hint) from error
@@ -167,13 +167,6 @@ def _no_stderr() -> Generator[None]:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
-
-
-def _connect(ray: Any, address: str | None, **options: Any) -> None:
-    """Connect to a cluster, or start one."""
-    quietly = {"log_to_driver": False, "logging_level": logging.CRITICAL, **options}
-    with set_variables({} if address is None else _TRIES):
-        ray.init(address or "local", **quietly)
 
 
 def _load() -> Any:

@@ -70,7 +70,8 @@ class RayTasks:
         if self._task is None:  # one for all jobs: Ray sends each anew to every process of the cluster
             self._task = ray.remote(num_cpus=1, max_retries=0, num_returns="streaming")(do_job)
         gpus = part_of_gpu(1 if waiting.alone else self.cells_per_gpu) if waiting.on_gpu else 0
-        task = self._task.options(name=_name(job), num_gpus=gpus)
+        name = f"{type(job).__name__} {job.cell.variant} seed {job.cell.seed}"  # for Ray's own tools
+        task = self._task.options(name=name, num_gpus=gpus)
         self.running.append(Running(waiting, task.remote(there, self._code(there), self._demand, self.timeout)))
 
     def _code(self, job: jobs.Job) -> Any:
@@ -160,18 +161,13 @@ def _is_over(ray: Any, stream: Any) -> bool:
     except StopIteration:
         return True
     except ray.exceptions.RayError:
-        return False
+        pass
     return False
 
 
 def part_of_gpu(cells_per_gpu: int) -> float:
     """What one of so many jobs asks for: Ray counts in parts of ten thousand, and rounds up what does not fit."""
     return math.floor(10_000 / cells_per_gpu) / 10_000
-
-
-def _name(job: jobs.Job) -> str:
-    """What Ray's own tools show."""
-    return f"{type(job).__name__} {job.cell.variant} seed {job.cell.seed}"
 
 
 def _lost(one: Running, reason: str, log: str = "") -> jobs.Lost:

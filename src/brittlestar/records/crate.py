@@ -6,7 +6,7 @@ JSON-LD that archives and catalogues read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -36,30 +36,24 @@ def describe_crate(record: StudyRecord, attempts: Iterable[Mapping[str, Any]], n
     study has the same document."""
     times = _find_times(attempts)
     listed = sorted(names)
-    runs = [cell for cell in _list_once(record.cells) if cell.state in STATES]
+    first = {cell.hash: cell for cell in reversed(record.cells)}  # variants that are the same share their runs
+    runs = [cell for cell in record.cells if first[cell.hash] is cell and cell.state in STATES]
     folders = [f"{FOLDER}/{CELLS}/{cell.hash}/" for cell in runs]
     there = [one for one in [DATA, *folders] if any(name.startswith(one) for name in listed)]
     loose = [name for name in listed if not name.startswith(tuple(there))]
+    kinds = {**dict.fromkeys(folders, "what a run left"), DATA: "data as the runs read them"}
+    kinds = {one: f"{record.name}: {words}" for one, words in kinds.items()}
     graph = [
         {"@id": CRATE, "@type": "CreativeWork", "conformsTo": {"@id": SPECIFICATION}, "about": {"@id": "./"}},
         _describe_root(record, times, [*there, *loose], runs),
         {"@id": PROFILE, "@type": "CreativeWork", "name": "Process Run Crate", "version": PROFILE.rpartition("/")[2]},
         _describe_tool(record),
         {"@id": LICENCE, "@type": "CreativeWork", "name": "No licence is stated", "description": "Ask the authors."},
-        *(_describe_folder(record, one) for one in there),
+        *({"@id": _quote(one), "@type": "Dataset", "name": one, "description": kinds[one]} for one in there),
         *(_describe_file(one) for one in loose),
         *(_describe_run(cell, times, there) for cell in runs),
     ]
     return {"@context": CONTEXT, "@graph": graph}
-
-
-def _list_once(cells: Sequence[CellRecord]) -> Iterator[CellRecord]:
-    """Each run by its first name: variants that are the same share theirs."""
-    known = set[str]()
-    for cell in cells:
-        if cell.hash not in known:
-            known.add(cell.hash)
-            yield cell
 
 
 def _find_times(attempts: Iterable[Mapping[str, Any]]) -> dict[str, tuple[float, float]]:
@@ -104,11 +98,6 @@ def _describe_tool(record: StudyRecord) -> dict[str, Any]:
         "softwareVersion": str(packages.get("brittlestar") or version("brittlestar")),
         "softwareRequirements": ", ".join(f"{name} {one}" for name, one in sorted(packages.items())),
     }
-
-
-def _describe_folder(record: StudyRecord, name: str) -> dict[str, Any]:
-    named = "data as the runs read them" if name == DATA else "what a run left"
-    return {"@id": _quote(name), "@type": "Dataset", "name": name, "description": f"{record.name}: {named}"}
 
 
 def _describe_file(name: str) -> dict[str, Any]:

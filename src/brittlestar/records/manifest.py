@@ -46,18 +46,16 @@ def check_names(names: Iterable[str], where: str) -> None:
     every = list(names)
     for name in every:
         if (fault := find_fault(name)) is not None:
-            raise InputError(f"the name {name!r} {fault}", where, "this is no record that `seal` wrote")
+            raise InputError(f"the name {name!r} {fault}", where, FORGED)
         folded = name.casefold()
         if folded in seen:
-            what = f"{seen[folded]!r} and {name!r} are one file on some systems"
-            raise InputError(what, where, "this is no record that `seal` wrote")
+            raise InputError(f"{seen[folded]!r} and {name!r} are one file on some systems", where, FORGED)
         seen[folded] = name
     for name in every:
         parts = name.casefold().split("/")
         for depth in range(1, len(parts)):
             if (folder := "/".join(parts[:depth])) in seen:
-                what = f"{seen[folder]!r} is a file and a folder of {name!r}"
-                raise InputError(what, where, "this is no record that `seal` wrote")
+                raise InputError(f"{seen[folder]!r} is a file and a folder of {name!r}", where, FORGED)
 
 
 MANIFEST = "manifest.json"

@@ -171,16 +171,10 @@ def check_cells(store: Store, cells: Sequence[Cell]) -> dict[str, dict[str, Any]
 
 def make_room(store: Store, cell: Cell, failed: bool) -> None:
     """Set aside what is damaged of a cell, and the cell itself when it `failed`: it can be done again."""
-    for key in _folders(store, cell.hash):
+    later = filter(_is_scored_later, store.backend.list(store.derived_key(cell.hash)))
+    for key in (*filter(store.backend.exists, [store.cell(cell.hash)]), *later):
         if damage(store, key) or (failed and key == store.cell(cell.hash)):
             set_aside(store, key)
-
-
-def _folders(store: Store, digest: str) -> Iterator[str]:
-    """The keys of a cell and of what later splits added to it, as far as they are there."""
-    if stands(store, store.cell(digest)):
-        yield store.cell(digest)
-    yield from filter(_is_scored_later, store.backend.list(store.derived_key(digest)))
 
 
 def _is_scored_later(key: str) -> bool:

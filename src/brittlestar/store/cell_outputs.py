@@ -28,7 +28,7 @@ def write_done(
     """
     files: dict[str, bytes] = {
         SETTINGS: pretty_json(_describe(cell, environment_class, trained)),
-        CURVES: parquet_bytes({"epoch": np.arange(_length(trained.curves)), **trained.curves}),
+        CURVES: parquet_bytes({"epoch": np.arange(len(next(iter(trained.curves.values()), ()))), **trained.curves}),
         "steps.parquet": parquet_bytes(trained.steps),
         PREDICTIONS: parquet_bytes(prediction_columns(trained.outputs)),
         LOG: log.encode("utf-8", errors="backslashreplace"),
@@ -131,7 +131,3 @@ def _describe(cell: Cell, environment_class: str, trained: Trained | None) -> di
         "read_back": None if trained is None else trained.read_back,
         "parameters": None if trained is None else trained.parameters,
     }
-
-
-def _length(curves: Mapping[str, np.ndarray]) -> int:
-    return len(next(iter(curves.values()))) if curves else 0

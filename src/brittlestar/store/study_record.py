@@ -92,8 +92,7 @@ def _judge_state(cell: Cell, outcome: Mapping[str, Any] | None, lost: Mapping[st
     if outcome["state"] == "failed":
         return CellRecord(*own, "failed", error=outcome["error"], seen=read_seen(outcome.get("seen")))
     ran = (outcome["outcome"], outcome["best_epoch"], outcome["epochs"])
-    seen = read_seen(outcome.get("seen"))
-    return CellRecord(*own, "done", *ran, notes=tuple(outcome.get("notes", ())), seen=seen)
+    return CellRecord(*own, "done", *ran, notes=tuple(outcome.get("notes", ())), seen=read_seen(outcome.get("seen")))
 
 
 def _find_later(store: Store, outcomes: Mapping[str, Mapping[str, Any]], data: EncodedData) -> set[str]:

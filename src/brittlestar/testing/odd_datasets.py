@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.dataset import AuditSplit
 from brittlestar.verbs.audit import audit
 
 Pair = tuple[Sequence[Any], Sequence[Any]]
@@ -30,31 +31,21 @@ def _labels(n: int, names: Sequence[str] = ("x", "y")) -> list[str]:
     return [names[k % len(names)] for k in range(n)]
 
 
-def _ordinary(n: int = 80) -> dict[str, Pair]:
+def _ordinary() -> dict[str, Pair]:
     return {
         name: (_rows(size, seed), _labels(size))
-        for seed, (name, size) in enumerate({"train": n, "dev": n // 2, "test": n // 2}.items())
+        for seed, (name, size) in enumerate({"train": 80, "dev": 40, "test": 40}.items())
     }
 
 
-def _only_train() -> Analysis:
-    return make_analysis({"train": (_rows(60), _labels(60))})
-
-
-def _empty_split() -> Analysis:
+def _keep_rows(choose: Callable[[str, AuditSplit], np.ndarray]) -> Analysis:
+    """The ordinary dataset with these rows of each split."""
     made = make_analysis(dict(_ordinary()))
-    nothing = made.splits["test"].take(np.zeros(0, np.int64))
-    return made.with_splits({**made.splits, "test": nothing})
+    return made.with_splits({name: rows.take(choose(name, rows)) for name, rows in made.splits.items()})
 
 
-def _empty_train() -> Analysis:
-    made = make_analysis(dict(_ordinary()))
-    return made.with_splits({**made.splits, "train": made.train.take(np.zeros(0, np.int64))})
-
-
-def _one_class() -> Analysis:
-    made = make_analysis(dict(_ordinary()))
-    return made.with_splits({name: rows.take(np.flatnonzero(rows.labels == 0)) for name, rows in made.splits.items()})
+def _all_but(split: str) -> Callable[[str, AuditSplit], np.ndarray]:
+    return lambda name, rows: np.arange(0 if name == split else rows.n_rows)
 
 
 def _all_empty() -> Analysis:
@@ -92,10 +83,10 @@ def _many_classes() -> Analysis:
 
 ODD: dict[str, Callable[[], Analysis]] = {
     "an ordinary one": lambda: make_analysis(dict(_ordinary())),
-    "no evaluation split": _only_train,
-    "an empty split": _empty_split,
-    "an empty train split": _empty_train,
-    "one class": _one_class,
+    "no evaluation split": lambda: make_analysis({"train": (_rows(60), _labels(60))}),
+    "an empty split": lambda: _keep_rows(_all_but("test")),
+    "an empty train split": lambda: _keep_rows(_all_but("train")),
+    "one class": lambda: _keep_rows(lambda _, rows: np.flatnonzero(rows.labels == 0)),
     "one class in test": lambda: make_analysis({**_ordinary(), "test": (_rows(40, 3), ["x"] * 40)}),
     "labels that train lacks": lambda: make_analysis({**_ordinary(), "test": (_rows(40, 3), _labels(40, "xzw"))}),
     "some rows without tokens": lambda: make_analysis({**_ordinary(), "test": (["", *_rows(38, 3), " "], _labels(40))}),

@@ -146,17 +146,15 @@ def check_told(what: str, record: Unpacked) -> Checked:
         outcome, described = (json.loads((folder / name).read_bytes()) for name in (OUTCOME, SETTINGS))
         told = [
             *_check_end(outcome["state"], ended.get(cell.hash)),
-            *_check_built(described["read_back"] or {}, built[cell.variant]),
+            *(
+                f"it was trained with {path} {value!r}, and study.json has {built[cell.variant][path]!r}"
+                for path, value in (described["read_back"] or {}).items()
+                if path.startswith("training.") and built[cell.variant].get(path) not in (None, value)
+            ),
             *([] if outcome.get("outcome") != "trained" else _check_curves(cell, folder, outcome)),
         ]
         wrong += [f"{name_run(cell)}: {one}" for one in told]
     return conclude(what, [*wrong, *list_missing(document, cells), *_check_study_file(record, document, cells)])
-
-
-def _check_built(read_back: Mapping[str, Any], built: Mapping[str, Any]) -> Iterator[str]:
-    for path, value in read_back.items():
-        if path.startswith("training.") and built.get(path) is not None and built[path] != value:
-            yield f"it was trained with {path} {value!r}, and study.json has {built[path]!r}"
 
 
 def _check_end(state: str, event: str | None) -> Iterator[str]:

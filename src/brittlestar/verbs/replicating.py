@@ -44,20 +44,9 @@ class VerdictAgain:
         """Whether one of the two is open."""
         return bool({self.before, self.after} & OPEN)
 
-    @property
-    def checked(self) -> Checked:
-        """The same as a part of a record that was checked."""
-        return Checked("", self.outcome, (self.words,))
-
     def as_json(self) -> dict[str, Any]:
         """The same as plain JSON values."""
         return {**asdict(self), "outcome": self.outcome}
-
-
-def list_failed(done: RunResult) -> tuple[str, ...]:
-    """What runs of a study that was run again failed with, in a sentence; empty where none did."""
-    bad = [cell for cell in done.record.cells if cell.state != "done"]
-    return (f"{count(len(bad), 'run')} failed: {bad[0].error or bad[0].state}",) if bad else ()
 
 
 def compare_answers(before: Reading, done: RunResult, again: str) -> Iterator[VerdictAgain]:
@@ -108,7 +97,9 @@ def replicate(record: Unpacked, many: int | None, watcher: Watcher | None) -> Ch
         done = run(record.folder / RERUN, settings=settings, out=out, settle="no", watcher=watcher, progress=False)
     except BrittlestarError as error:
         return Checked(WHAT, "differs", tuple(str(one) for one in error.problems))
-    found = [one.checked for one in compare_answers(record.reading, done, f"on {count(len(seeds), 'fresh seed')}")]
-    if failed := list_failed(done):
-        found.insert(0, Checked("", "cannot-tell", failed))
+    again = compare_answers(record.reading, done, f"on {count(len(seeds), 'fresh seed')}")
+    found = [Checked("", one.outcome, (one.words,)) for one in again]
+    if bad := [cell for cell in done.record.cells if cell.state != "done"]:
+        failed = f"{count(len(bad), 'run')} failed: {bad[0].error or bad[0].state}"
+        found.insert(0, Checked("", "cannot-tell", (failed,)))
     return Checked(WHAT, judge(found), tuple(detail for one in found for detail in one.details))

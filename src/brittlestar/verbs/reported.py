@@ -110,7 +110,9 @@ def compare_reported(study: str | Path, reported: str | Path | Mapping[str, Any]
         if isinstance(reported, Mapping):
             reading = read_tree(dict(reported))
         else:
-            reading = read_stated(Path(reported), _explain(study, write_example(effect)))
+            hint = f". Write what the report states, with these names:{write_example(effect)}\n"
+            hint += f"`brittlestar export {study} --settings FILE` writes all of them"
+            reading = read_stated(Path(reported), hint)
         scores = compare_scores(opened.record, reading, partial(_estimate, opened))
     if not reading.stated and not scores:
         name = "REPORTED" if isinstance(reported, Mapping) else str(reported)
@@ -119,12 +121,6 @@ def compare_reported(study: str | Path, reported: str | Path | Mapping[str, Any]
     name = "a mapping" if isinstance(reported, Mapping) else str(reported)
     fields = classify_settings(effect, reading.stated) if reading.stated else ()
     return ReportedResult(str(study), name, fields, passed, scores, reading.paged)
-
-
-def _explain(study: str | Path, example: str) -> str:
-    """What a report of this study would be."""
-    whole = f"`brittlestar export {study} --settings FILE` writes all of them"
-    return f". Write what the report states, with these names:{example}\n{whole}"
 
 
 def _estimate(opened: OpenedStudy, variant: str, split: str, metric: str) -> ScoreEstimate:

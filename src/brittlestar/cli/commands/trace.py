@@ -3,7 +3,7 @@
 from typer import Option
 
 from brittlestar.cli.command import Ending, Output, command
-from brittlestar.cli.options import StudyArgument
+from brittlestar.cli.options import JobsOption, StudyArgument
 
 
 @command(
@@ -15,7 +15,7 @@ def trace(
     output: Output,
     study: StudyArgument,
     rows: int = Option(128, metavar="N", help="Rows of train in a short run.", min=8),
-    jobs: int | None = Option(None, metavar="N", help="Runs at once, at most. Default: one per core.", min=1),
+    jobs: JobsOption = None,
 ) -> Ending:
     """Change one thing at a time in main's first run, and compare every weight and answer, bit by bit.
 

@@ -13,21 +13,13 @@ from brittlestar.study.units import count
 from brittlestar.verbs.reported import ReportedResult
 from brittlestar.verbs.reported_run import Matters, ReportedRun
 
-WORDS: dict[Kind, str] = {
-    "misstated": "misstated",
-    "without-effect": "without effect",
-    "omitted": "omitted",
-    "ambiguous": "ambiguous",
-    "omitted-default": "default",
-    "match": "match",
-}
-STYLES: dict[Kind, str] = {
-    "misstated": "bold red",
-    "without-effect": "bold yellow",
-    "omitted": "bold yellow",
-    "ambiguous": "yellow",
-    "omitted-default": "dim",
-    "match": "bold green",
+KINDS: dict[Kind, tuple[str, str]] = {
+    "misstated": ("misstated", "bold red"),
+    "without-effect": ("without effect", "bold yellow"),
+    "omitted": ("omitted", "bold yellow"),
+    "ambiguous": ("ambiguous", "yellow"),
+    "omitted-default": ("default", "dim"),
+    "match": ("match", "bold green"),
 }
 SCORE_WORDS: dict[ScoreKind, str] = {
     "outside": "outside the interval",
@@ -44,7 +36,7 @@ def reported_ending(result: ReportedResult) -> Ending:
     counts = result.counts
     scored = Counter(one.kind for one in result.scores)
     told = ", ".join(
-        [f"{many} {WORDS[kind]}" for kind, many in counts.items() if many]
+        [f"{many} {KINDS[kind][0]}" for kind, many in counts.items() if many]
         + [f"{count(scored[kind], 'score')} {words}" for kind, words in SCORE_WORDS.items() if scored[kind]]
     )
     right = "Yes" if result.is_right else "No"
@@ -104,7 +96,7 @@ def _field(one: Field) -> Block:
     line = f" (line {one.line})" if one.line else ""
     why = f": {one.why}" if one.why else ""
     text = Text.assemble((one.name, "bold"), f"{stated}{line}{why}")
-    return Block(Text(WORDS[one.kind], style=STYLES[one.kind]), text, rank=1, most=2)
+    return Block(Text(*KINDS[one.kind]), text, rank=1, most=2)
 
 
 def _score(one: Score) -> Block:

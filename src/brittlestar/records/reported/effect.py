@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 from types import MappingProxyType
@@ -95,12 +95,9 @@ def _is_unread(path: str, values: Mapping[str, Any], own: bool, itself: bool, gi
         return not path.startswith(
             ("model.own", "model.kind", "model.params", "model.initial_scale", "model.batch_statistics")
         )
-    return path.startswith(tuple(f"model.{one}" for one in _list_unused(values)))
-
-
-def _list_unused(values: Mapping[str, Any]) -> Sequence[str]:
     known = {"family": values.get("model.family", "lstm"), "layers": values.get("model.layers", 2)}
-    return unused_settings(ModelSettings.model_validate(known))
+    unused = unused_settings(ModelSettings.model_validate(known))
+    return path.startswith(tuple(f"model.{one}" for one in unused))
 
 
 def _is_unread_of_training(path: str, values: Mapping[str, Any]) -> bool:

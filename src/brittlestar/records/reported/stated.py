@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -26,11 +26,6 @@ class Written(str):
         made = super().__new__(cls, text)
         made.line = line
         return made
-
-
-def join_list(values: Sequence[str]) -> str:
-    """Values as one text; a list of one keeps its brackets: `seeds: [42]` is a seed, and `seeds: 42` how many."""
-    return f"[{values[0]}]" if len(values) == 1 else ", ".join(values)
 
 
 Kind = Literal["match", "misstated", "omitted-default", "omitted", "without-effect", "ambiguous"]

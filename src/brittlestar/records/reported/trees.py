@@ -10,7 +10,7 @@ from typing import Any, cast
 import yaml
 
 from brittlestar.core.errors import InputError
-from brittlestar.records.reported.stated import Stated, Written, join_list
+from brittlestar.records.reported.stated import Stated, Written
 
 TWICE, NAMED = "keep one of them", "write names with values: `lr: 1e-4`"
 MOST_NODES = 100_000  # budget: names and values of a file
@@ -179,5 +179,7 @@ def _write(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return {None: "none", True: "true", False: "false"}[value]
     if isinstance(value, list | tuple):
-        return join_list([_write(one) for one in cast("Sequence[Any]", value) if not isinstance(one, Mapping)])
+        parts = [_write(one) for one in cast("Sequence[Any]", value) if not isinstance(one, Mapping)]
+        # A list of one keeps its brackets: `seeds: [42]` is a seed, and `seeds: 42` how many.
+        return f"[{parts[0]}]" if len(parts) == 1 else ", ".join(parts)
     return str(value).strip()
