@@ -14,11 +14,12 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from brittlestar.cli.blocks.answers import headline_blocks
-from brittlestar.cli.blocks.failures import Failure, failed_blocks, stopped_blocks
+from brittlestar.cli.blocks.failures import failed_blocks, stopped_blocks
 from brittlestar.cli.blocks.findings import counts_block
 from brittlestar.cli.paragraphs import MOST_LINES, WIDTH, Block, fit_blocks, fold_command, fold_text, lay_out_blocks
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import ActFirst, Answer, BestTrivial, Decision, Headline, HeadlineScore
+from brittlestar.core.results import CellRecord
 from brittlestar.reports.headline_text import fill_headline
 from tests.reports.example import example
 
@@ -114,7 +115,7 @@ def test_the_worst_ending_keeps_25_lines_every_answer_and_every_failure(
     )
     act = ActFirst("leak.exact", None, SENTENCE * 2, "brittlestar audit 'some folder of data' --write-clean clean-data")
     headline = Headline(real, holds, sound, fair, stated, score, BestTrivial("token × position", 0.7), act)
-    failures = [Failure("failed", f"variant-{k % 4}", k, f"{SENTENCE}{k}", f"{k}" * 64) for k in range(kinds)]
+    failures = [CellRecord(f"{k}" * 64, f"variant-{k % 4}", k, "failed", error=f"{SENTENCE}{k}") for k in range(kinds)]
     findings = [
         Finding(f"family.a-code-{k}", "present", SENTENCE, "rule", "error", {"variant": "main"}) for k in range(30)
     ]

@@ -6,12 +6,10 @@ import pickle
 from types import SimpleNamespace
 from typing import Any
 
-import numpy as np
 import pytest
-import scipy.special
 
 from brittlestar.integrations import lightning, transformers
-from brittlestar.integrations.own_loop import LabelledRows, labelled_rows, merge_epochs, to_probabilities
+from brittlestar.integrations.own_loop import LabelledRows, labelled_rows, merge_epochs
 from brittlestar.models.naming import name_model
 from brittlestar.models.own import load_own
 from brittlestar.training.fitted import FitSplit
@@ -58,11 +56,6 @@ def test_rows_have_the_classes_of_train() -> None:
     assert train == LabelledRows([["a"], ["b"]], ["y", "x"], ("x", "y")) and train.numbers == [1, 0]
     assert dev == LabelledRows([["d"]], ["y"], ("x", "y")) and dev.numbers == [1]
     assert labelled_rows(FitSplit([["a"]], ["y"]), None)[1] is None
-
-
-def test_softmax_is_that_of_scipy() -> None:
-    logits = np.random.default_rng(0).normal(size=(5, 3)).astype(np.float32) * 100
-    np.testing.assert_allclose(to_probabilities(logits), scipy.special.softmax(logits.astype(float), axis=1))
 
 
 @pytest.mark.parametrize("wrap", [transformers.trainer_fit, lightning.lightning_fit])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from brittlestar.cli.guarding import Output as Output
-from brittlestar.cli.guarding import end_command
+from brittlestar.cli.guarding import guard_work
 from brittlestar.cli.options import JsonOption, QuietOption, VerboseOption
 from brittlestar.store.address import read_place
 
@@ -40,7 +40,8 @@ class Command:
 
         @functools.wraps(self.function)
         def start(json_: bool, quiet: bool, verbose: bool, **options: Any) -> None:
-            def work(output: Output) -> int:
+            def work() -> int:
+                output = Output(json_, quiet, verbose)
                 given = {name: _restore_address(value) for name, value in options.items()}
                 ending = self.function(**({"output": output} if "output" in own else {}), **given)
                 from brittlestar.cli.ending import open_page, show
@@ -50,7 +51,7 @@ class Command:
                     open_page(ending.page)
                 return ending.exit_code
 
-            end_command(work, json_, quiet, verbose)
+            raise typer.Exit(guard_work(work, json_))
 
         answering = (
             inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=False, annotation=option)

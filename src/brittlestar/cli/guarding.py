@@ -9,9 +9,7 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
-
-import typer
+from typing import Any
 
 from brittlestar.core.errors import BrittlestarError, InputError, Problem
 
@@ -29,11 +27,6 @@ class Output:
     def __post_init__(self) -> None:
         if self.quiet and self.verbose:
             raise InputError("--quiet and --verbose exclude each other", "--quiet, --verbose", "give one of the two")
-
-
-def end_command(work: Callable[[Output], int], json_: bool, quiet: bool, verbose: bool) -> NoReturn:
-    """Do the work of a command, which prints as the options ask for, and exit with its code."""
-    raise typer.Exit(guard_work(lambda: work(Output(json_, quiet, verbose)), json_))
 
 
 def guard_work(work: Callable[[], int], json_: bool) -> int:

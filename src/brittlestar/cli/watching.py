@@ -49,15 +49,10 @@ class StageLine:
     total: int
     since: float = field(default_factory=time.monotonic)
 
-    @property
-    def text(self) -> Text:
-        """The line."""
+    def __rich__(self) -> Text:
         seconds = time.monotonic() - self.since
         took = f" ({format_duration(seconds)})" if seconds >= 2 else ""
         return Text(describe_stage(self.stage, self.name, self.done, self.total) + took)
-
-    def __rich__(self) -> Text:
-        return self.text
 
 
 @dataclass
@@ -99,7 +94,7 @@ class Terminal:
             self._live.update(line if goes_on else Text(""))
         elif time.monotonic() - self._staged > PLAIN_EVERY and done > 0 and goes_on:
             self._staged = time.monotonic()
-            self.console.print(line.text)
+            self.console.print(line)
 
     def on_event(self, event: Event, done: int, total: int, seconds_left: float | None) -> None:
         """Show it."""

@@ -17,19 +17,24 @@ _OURS = ("brittlestar", "numpy", "scipy", "polars", "pydantic")
 _PACKAGES = (*_OURS, "torch", "scikit-learn", "safetensors", "transformers")
 
 
-def environment() -> dict[str, Any]:
-    """Python, system, processors and packages that can touch a result, as installed. No clock, host name or path."""
-    packages: dict[str, str] = {}
+def packages() -> dict[str, str]:
+    """Versions of the packages that can touch a result, as installed."""
+    found: dict[str, str] = {}
     for name in _PACKAGES:
         with suppress(PackageNotFoundError):
-            packages[name] = version(name)
+            found[name] = version(name)
+    return found
+
+
+def environment() -> dict[str, Any]:
+    """Python, system, processors and packages of this process. No clock, host name or path."""
     return {
         "python": platform.python_version(),
         "implementation": sys.implementation.name,
         "system": platform.system(),
         "machine": platform.machine(),
         "cores": os.cpu_count(),
-        "packages": packages,
+        "packages": packages(),
     }
 
 

@@ -62,15 +62,8 @@ def _own_place(job: Job, error: BaseException) -> str:
     return f"{last_user_frame(error.__traceback__)}: " if own else ""
 
 
-def _show(
-    message: Warning | str,
-    category: type[Warning],
-    filename: str,
-    lineno: int,
-    file: Any = None,
-    line: str | None = None,
-) -> None:
-    sys.stderr.write(warnings.formatwarning(message, category, filename, lineno, line))
+def _show(message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: Any) -> None:
+    sys.stderr.write(warnings.formatwarning(message, category, filename, lineno))
 
 
 def _format_message(text: str) -> str:

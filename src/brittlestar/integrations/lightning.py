@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.core.metrics import softmax
 from brittlestar.core.optional import require
-from brittlestar.integrations.own_loop import History, LoopFit, labelled_rows, merge_epochs, to_probabilities
+from brittlestar.integrations.own_loop import History, LoopFit, labelled_rows, merge_epochs
 
 EXTRA = "lightning"
 _PARTS = {"train": "train", "val": "dev", "valid": "dev", "validation": "dev", "dev": "dev"}
@@ -64,7 +65,7 @@ def _fit_module(
     def predict_proba(tokens: list[list[str]]) -> np.ndarray:
         with _kept_environment():
             batches: Sequence[Any] = trainer.predict(module, make_loader(tokens, None, False))
-        return to_probabilities(np.concatenate([batch.detach().float().cpu().numpy() for batch in batches]))
+        return softmax(np.concatenate([batch.detach().float().cpu().numpy() for batch in batches]))
 
     return predict_proba, merge_epochs(entries)
 

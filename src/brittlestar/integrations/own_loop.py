@@ -75,13 +75,6 @@ class LoopFit:
         return self.fit(train, dev, seed)
 
 
-def to_probabilities(logits: Any) -> np.ndarray:
-    """Softmax over classes of logits (n, C): float64."""
-    values = np.asarray(logits, np.float64)
-    values = np.exp(values - values.max(axis=1, keepdims=True))
-    return values / values.sum(axis=1, keepdims=True)
-
-
 def merge_epochs(entries: Sequence[tuple[float, Mapping[str, float]]]) -> History:
     """One dict for each epoch out of (epoch, values), parts of an epoch included: the mean of its train losses, of
     everything else the last value. What belongs to the epoch in progress belongs to the one that it becomes."""

@@ -6,15 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.core.metrics import softmax
 from brittlestar.core.optional import require
-from brittlestar.integrations.own_loop import (
-    History,
-    LoopFit,
-    encode_rows,
-    labelled_rows,
-    merge_epochs,
-    to_probabilities,
-)
+from brittlestar.integrations.own_loop import History, LoopFit, encode_rows, labelled_rows, merge_epochs
 
 EXTRA = "transformers"
 _CLOCKS = ("runtime", "samples_per_second", "steps_per_second", "model_preparation_time", "jit_compilation_time")
@@ -71,7 +65,7 @@ def _fit_trainer(
     trainer.train()
 
     def predict_proba(rows: list[list[str]]) -> np.ndarray:
-        return to_probabilities(_first(trainer.predict(encode(rows)).predictions))
+        return softmax(_first(trainer.predict(encode(rows)).predictions))
 
     return predict_proba, read_log(trainer.state.log_history)
 

@@ -91,24 +91,17 @@ README = "README.md"
 RECORD_FORMAT = 1
 
 
-@dataclass(frozen=True)
-class SealedCode:
-    """Own code as it is sealed: the hash of each file, and whether it is still the code that the runs were made with
-    (None where there is no own code, or it was an object in memory)."""
-
-    files: Mapping[str, str]
-    unchanged: bool | None
-
-
 def describe_record(
     record: StudyRecord,
     document: Mapping[str, Any],
-    code: SealedCode,
+    code: Mapping[str, Any],
     withheld: Sequence[str],
     scored: Iterable[Scored],
     registered_at: Mapping[str, float],
 ) -> dict[str, Any]:
-    """The document: `document` is that of results.json, `registered_at` the time of each claim by its hash."""
+    """The document: `document` is that of results.json, and `registered_at` the time of each claim by its hash. `code`
+    has the hashes of `files` of own code, and whether that is `unchanged` since the runs were made (None where there is
+    none, or it was an object in memory)."""
     states = Counter(cell.state for cell in record.cells)
     seconds: Mapping[str, float] = record.timing["cell_seconds"]
     return {
@@ -127,7 +120,7 @@ def describe_record(
             {**{name: one.get(name) for name in ("claim", "hash", "registered")}, "at": registered_at.get(one["hash"])}
             for one in record.claims
         ],
-        "own_code": {"files": dict(code.files), "unchanged": code.unchanged},
+        "own_code": dict(code),
         "withheld": list(withheld),
         "scored_before": [asdict(one) for one in scored],
     }
@@ -136,17 +129,5 @@ def describe_record(
 def write_readme(record: StudyRecord, withheld: Sequence[str]) -> bytes:
     """What a person reads who unpacks a record."""
     kept = "It holds the data, too." if not withheld else "Weights, or tokens of rows, were left out: see record.json."
-    return (
-        f"# Record of {record.name}\n\n"
-        "Everything that a study of sequence classifiers did, with a hash of every file in manifest.json. One hash is\n"
-        f"over them all. {kept}\n\n"
-        "```sh\npip install brittlestar\nbrittlestar verify THIS_RECORD\n```\n\n"
-        "| place | what it is |\n| --- | --- |\n"
-        "| record.json | the answers, the claims, the environment, and how often test rows were scored before |\n"
-        "| study/ | settings, claims, curves, predictions, findings of the data, and every run |\n"
-        "| report/ | the page, results.json, tables and figures |\n"
-        "| checklists.md | three checklists, answered from what the study did, and its limits |\n"
-        "| code/ | own code that the runs were made with, and study.yaml, which makes them again |\n"
-        "| rows/ | the data as they were read, where they were not left out |\n"
-        "| files/ | predictions that were given, and tables of vectors, where there are some |\n"
-    ).encode()
+    template = Path(__file__).with_name("readme_of_record.md").read_text(encoding="utf-8")
+    return template.format(name=record.name, kept=kept).encode()

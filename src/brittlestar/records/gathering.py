@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -43,17 +42,12 @@ _SINGLE = (STUDY, CLAIMS, AUDIT, TRIVIAL, ATTEMPTS, DIAGNOSIS, TRACE, CURRENT_SU
 _WEIGHTS = tuple(weights_name(checkpoint) for checkpoint in CHECKPOINTS)
 
 
-@dataclass(frozen=True)
-class Gathered:
-    """Files of a record by name, and the keys of the study that are left out of it, or written without tokens."""
-
-    files: dict[str, Content]
-    withheld: tuple[str, ...]
-
-
-def gather_study(store: Store, cells: Sequence[Cell], with_data: bool, with_weights: bool) -> Gathered:
-    """Everything that says what a study did, of cells that are named or were set aside, and its report. Caches, locks
-    and other suites of probes stay behind; so do tokens of rows and weights, unless they are asked for."""
+def gather_study(
+    store: Store, cells: Sequence[Cell], with_data: bool, with_weights: bool
+) -> tuple[dict[str, Content], tuple[str, ...]]:
+    """Everything that says what a study did, of cells that are named or were set aside, and its report: files by name,
+    and the keys that are left out, or written without tokens. Caches, locks and other suites of probes stay behind; so
+    do tokens of rows and weights, unless they are asked for."""
     files: dict[str, Content] = {}
     withheld: list[str] = []
     for key in _list_keys(store, cells):
@@ -68,7 +62,7 @@ def gather_study(store: Store, cells: Sequence[Cell], with_data: bool, with_weig
             files[f"{FOLDER}/{key}"] = path
     if withheld:
         files[f"{FOLDER}/{WITHHELD}"] = list_withheld(withheld)
-    return Gathered(files, tuple(sorted(withheld)))
+    return files, tuple(sorted(withheld))
 
 
 def gather_pages(store: Store) -> dict[str, Content]:

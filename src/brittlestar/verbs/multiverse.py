@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
@@ -49,14 +49,6 @@ MOST = 16
 LARGEST = 256
 KEYS = ("choices", "most")
 HINT = "write `choices:` with a setting and its other values a line: `training.epochs: [10, 20]`"
-
-
-@dataclass(frozen=True)
-class Choices:
-    """{setting: values that a reader could defend}, beside the study's own, and how many universes are run at most."""
-
-    values: Mapping[str, tuple[Any, ...]]
-    most: int = MOST
 
 
 class MultiverseResult(Multiverse):
@@ -128,11 +120,11 @@ def run_multiverse(
         >>> len(found.universes), found.runs
         (2, 8)
     """
-    asked, overrides = read_choices(choices), {**NO_PROBES, **(settings or {})}
+    (asked, most), overrides = read_choices(choices), {**NO_PROBES, **(settings or {})}
     study = open_input(data, model=model, columns=columns, overrides=overrides).loaded.study
     levels = _list_levels(asked, study.model_dump(mode="json"))
     _check_values(levels, lambda chosen: open_input(data, model=model, columns=columns, overrides=overrides | chosen))
-    design = choose_fraction([len(one) for one in levels.values()], asked.most)
+    design = choose_fraction([len(one) for one in levels.values()], most)
     place = Path(out) if out is not None else Path(store_name(study.name)).with_suffix(".multiverse")
     began, found, rows = time.monotonic(), list[Universe](), list[np.ndarray]()
     for number, row in enumerate(design):
@@ -170,11 +162,11 @@ def run_multiverse(
     return result
 
 
-def _list_levels(asked: Choices, study: Mapping[str, Any]) -> dict[str, list[Any]]:
+def _list_levels(asked: Mapping[str, tuple[Any, ...]], study: Mapping[str, Any]) -> dict[str, list[Any]]:
     """The values of each choice, the study's own first. Raises InputError for settings that a study does not have."""
     found: dict[str, list[Any]] = {}
     problems: list[Problem] = []
-    for path, values in asked.values.items():
+    for path, values in asked.items():
         own: Any = study
         for name in path.split("."):
             if isinstance(own, Mapping) and name not in own and not path.startswith("model.params."):
@@ -249,8 +241,9 @@ def _find_effects(
     }
 
 
-def read_choices(source: str | Path | Mapping[str, Any]) -> Choices:
-    """The choices in a YAML file or a mapping. Raises InputError with every mistake."""
+def read_choices(source: str | Path | Mapping[str, Any]) -> tuple[dict[str, tuple[Any, ...]], int]:
+    """The choices in a YAML file or a mapping, {setting: values that a reader could defend} beside the study's own, and
+    how many universes are run at most. Raises InputError with every mistake."""
     where = "choices" if isinstance(source, Mapping) else str(source)
     document = source if isinstance(source, Mapping) else _read_file(Path(source))
     problems = [Problem(f"there is no key {key!r}", where, HINT) for key in document if key not in KEYS]
@@ -268,7 +261,7 @@ def read_choices(source: str | Path | Mapping[str, Any]) -> Choices:
         problems.append(Problem(f"most is {most!r}", where, f"a number of universes from 2 to {LARGEST}"))
     if problems:
         raise InputError(problems)
-    return Choices(found, most)
+    return found, most
 
 
 def _read_file(path: Path) -> Mapping[str, Any]:

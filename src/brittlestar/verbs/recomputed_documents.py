@@ -13,7 +13,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import file_digest
 from brittlestar.core.sealed import HERE
 from brittlestar.data.opening import is_withheld
-from brittlestar.records.describing import SealedCode, count_runs, describe_record, find_first_start, find_registered
+from brittlestar.records.describing import count_runs, describe_record, find_first_start, find_registered
 from brittlestar.records.gathering import CHECKLISTS, CODE, FOLDER, PAGES
 from brittlestar.records.outcomes import Checked, compare_documents, conclude
 from brittlestar.reports import claim_cards, tables
@@ -61,7 +61,7 @@ def check_summary(what: str, record: Unpacked) -> Checked:
     files = (path for path in (record.folder / CODE).rglob("*") if path.is_file() and path != record.folder / RERUN)
     code = {path.relative_to(record.folder / CODE).as_posix(): file_digest(path) for path in files}
     document: Any = json.loads((record.folder / PAGES / "results.json").read_bytes())
-    sealed = SealedCode(code, about["own_code"]["unchanged"])
+    sealed = {"files": code, "unchanged": about["own_code"]["unchanged"]}
     told = [f"{FOLDER}/{key}" for key in sorted(read_withheld(record.store.backend))]
     registered = find_registered(record.attempts, record.reading.record.claims)
     computed = describe_record(record.reading.record, document, sealed, told, (), registered)

@@ -22,7 +22,6 @@ from brittlestar.records.describing import (
     README,
     RECORD,
     Scored,
-    SealedCode,
     count_scored,
     describe_record,
     find_registered,
@@ -145,14 +144,14 @@ def seal(
         build_report(store, assessment)
         code, sealed_code, notes = _gather_code(store, cells)
         rerun, why_not = gather_rerun(store, record) if with_data else ({}, "")
-        gathered = gather_study(store, cells, with_data, with_weights)
+        kept, keys = gather_study(store, cells, with_data, with_weights)
         split = evaluation_split(record)
         registered = find_registered(attempts, record.claims)
         scored = () if split is None else count_scored(store, record, split, registered)
-        withheld = [f"{FOLDER}/{key}" for key in gathered.withheld]
+        withheld = [f"{FOLDER}/{key}" for key in keys]
         about = describe_record(record, assessment.reading.document, sealed_code, withheld, scored, registered)
         files: dict[str, Content] = {
-            **gathered.files,
+            **kept,
             **gather_pages(store),
             **{f"{CODE}/{name}": content for name, content in code.items()},
             **rerun,
@@ -173,27 +172,27 @@ def seal(
         manifest.root,
         len(manifest.files) + 1,
         manifest.size + len(manifest.content),
-        gathered.withheld,
+        keys,
         scored,
         notes,
         "\n".join([f"brittlestar record {manifest.root} {record.name}", *published]),
     )
 
 
-def _gather_code(store: Store, cells: Sequence[Cell]) -> tuple[dict[str, bytes], SealedCode, tuple[str, ...]]:
-    """Own code by name, with whether it is what the runs were made with, and notes."""
+def _gather_code(store: Store, cells: Sequence[Cell]) -> tuple[dict[str, bytes], dict[str, Any], tuple[str, ...]]:
+    """Own code by name, what record.json says of it, and notes."""
     document = read_study(store)
     digests: dict[str, str | None] = document["own_digests"]
     if not any(digests.values()):
-        return {}, SealedCode({}, None), ()
+        return {}, {"files": {}, "unchanged": None}, ()
     search = (store.anchor / document["search_path"]).resolve()
     try:
         code = collect_own_code(search, cells)
         unchanged = not list_changed_code(cells, digests, search)
     except BrittlestarError as error:
-        return {}, SealedCode({}, False), (f"own code is not in the record: {error}",)
+        return {}, {"files": {}, "unchanged": False}, (f"own code is not in the record: {error}",)
     changed = () if unchanged else ("own code has changed since these runs: the record has it as it is now",)
-    return dict(code.files), SealedCode(code.hashes, unchanged), changed
+    return dict(code.files), {"files": code.hashes, "unchanged": unchanged}, changed
 
 
 def _write(files: dict[str, Content], place: Path, archived: bool) -> Manifest:

@@ -2,7 +2,6 @@
 
 import shlex
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from rich.text import Text
 
@@ -17,32 +16,17 @@ FAILURE, HINT = 5, 8
 """Ranks of an error's text and of a hint."""
 
 
-@dataclass(frozen=True)
-class Failure:
-    """A run without a result: `state` is failed or lost."""
-
-    state: str
-    variant: str
-    seed: int
-    error: str
-    hash: str
-
-
-def failures_of(cells: Iterable[CellRecord]) -> list[Failure]:
+def failures_of(cells: Iterable[CellRecord]) -> list[CellRecord]:
     """Runs that failed or were lost, in the order of `cells`."""
-    return [
-        Failure(cell.state, cell.variant, cell.seed, cell.error or "no reason is known", cell.hash)
-        for cell in cells
-        if cell.state in ("failed", "lost")
-    ]
+    return [cell for cell in cells if cell.state in ("failed", "lost")]
 
 
-def failed_blocks(failures: Sequence[Failure], place: str, everything: bool = False) -> list[Block]:
+def failed_blocks(failures: Sequence[CellRecord], place: str, everything: bool = False) -> list[Block]:
     """Runs without a result, those with one error together, and the command that runs the first of them again; `place`
     is the study's folder as a shell takes it. Of many kinds the first two, and how many runs there are beside."""
-    kinds: dict[tuple[str, str, str], list[Failure]] = {}
+    kinds: dict[tuple[str, str, str], list[CellRecord]] = {}
     for one in failures:
-        kinds.setdefault((one.state, one.variant, one.error), []).append(one)
+        kinds.setdefault((one.state, one.variant, one.error or "no reason is known"), []).append(one)
     shown = list(kinds.items())[: None if everything else MOST_FAILURES]
     blocks: list[Block] = []
     for (state, variant, error), alike in shown:
@@ -78,7 +62,7 @@ def quiet_failures(cells: Sequence[CellRecord], store: Place) -> tuple[str, ...]
     return (f"Failed  {len(gone):,} of {count(len(cells), 'run')}: {command}",)
 
 
-def _seeds(alike: Sequence[Failure], everything: bool) -> str:
+def _seeds(alike: Sequence[CellRecord], everything: bool) -> str:
     named = alike if everything else alike[:MOST_SEEDS]
     more = f" and {len(alike) - len(named):,} more" if len(alike) > len(named) else ""
     return f"{'seed' if len(alike) == 1 else 'seeds'} {', '.join(str(one.seed) for one in named)}{more}"

@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from brittlestar.cli.blocks.failures import Failure, failed_blocks
+from brittlestar.cli.blocks.failures import failed_blocks
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
+from brittlestar.core.results import CellRecord
 from brittlestar.core.texts import format_duration
 from brittlestar.data.tables import format_list
 from brittlestar.study.units import count
@@ -83,12 +84,8 @@ def status_ending(document: Mapping[str, Any], study: Path) -> Ending:
     for one in document["running"]:
         epochs = f", epoch {one['epoch']} of {one['epochs']}" if one.get("epochs") else ""
         blocks.append(Block("Running", f"{one['variant']} seed {one['seed']}{epochs}", rank=RUNNING))
-    failures = [
-        Failure(cell["state"], cell["variant"], cell["seed"], cell["error"], cell["hash"])
-        for cell in document["cells"]
-        if cell["error"]
-    ]
-    blocks += failed_blocks(failures, place)
+    failures = [cell for cell in document["cells"] if cell["error"]]
+    blocks += failed_blocks([CellRecord(**cell) for cell in failures], place)
     by_variant: dict[str, Counter[str]] = {}
     for cell in document["cells"]:
         by_variant.setdefault(cell["variant"], Counter())[cell["state"]] += 1
