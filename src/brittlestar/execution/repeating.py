@@ -5,8 +5,6 @@
 `JOB` is what `repeat_training` sends to a process that it started itself.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import pickle

@@ -1,7 +1,5 @@
 """Whether a record holds what its manifest says: every file hashed once, and everything that differs named."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable
 from contextlib import ExitStack

@@ -4,8 +4,6 @@ The profile is that of the Workflow Run RO-Crate group, on RO-Crate 1.1: data, t
 JSON-LD that archives and catalogues read.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version

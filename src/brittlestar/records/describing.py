@@ -1,8 +1,6 @@
 """record.json: what a record is of, and how often its test rows were scored, in one document that a person and a
 script can read first."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass

@@ -1,7 +1,5 @@
 """What of a study goes into its record, and under which name."""
 
-from __future__ import annotations
-
 import io
 import json
 from collections.abc import Iterator, Sequence

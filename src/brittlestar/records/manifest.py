@@ -1,7 +1,5 @@
 """The manifest of a record: the hash of every file, and one hash over them all."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

@@ -1,7 +1,5 @@
 """What verifying a record found, part by part, and what that says of the whole."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

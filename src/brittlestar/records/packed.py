@@ -5,8 +5,6 @@ A table of a few kilobytes can unpack to more than a machine holds, and nothing 
 So each is read where memory is limited, before it is read here.
 """
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from collections.abc import Iterable

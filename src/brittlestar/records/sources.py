@@ -4,8 +4,6 @@ An archive is a ZIP file without compression, byte for byte the one that `seal` 
 between them, before them or behind them, and no other program sees other files in it.
 """
 
-from __future__ import annotations
-
 import os
 import shlex
 import stat

@@ -1,7 +1,5 @@
 """Writes a record, as a folder or as an archive: the same files have the same bytes, whenever and wherever."""
 
-from __future__ import annotations
-
 import hashlib
 import zipfile
 from collections.abc import Callable, Generator, Iterator, Mapping

@@ -1,7 +1,5 @@
 """What a study keeps of a later stage: a JSON document with a hash of its own."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar

@@ -1,8 +1,6 @@
 """The requests that a store makes of an object store, with failures told as a person reads them. Needs the extra
 `cloud`."""
 
-from __future__ import annotations
-
 import errno
 import os
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """Values of settings: what one is where nobody says anything, and another that shows wherever it is read."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, get_args, get_origin
 

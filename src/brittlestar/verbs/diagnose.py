@@ -1,7 +1,5 @@
 """`diagnose`: names the cause of what is wrong with main, and confirms it by changing one thing."""
 
-from __future__ import annotations
-
 import shlex
 import time
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """`diagnose --history`: what can be said from learning curves made elsewhere, and what cannot."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any

@@ -1,7 +1,5 @@
 """What `diagnose` gives: causes of what is wrong with main, ranked, and what experiments said of them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,8 +1,6 @@
 """Experiments on main, as studies of their own: one round of interventions, each on the same fresh seeds as main; and
 main with each draw of its weights under each order of its batches."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

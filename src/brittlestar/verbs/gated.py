@@ -1,7 +1,5 @@
 """What a gate is decided on: data alone, given predictions, or a study; nothing is trained unless that is asked for."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """`run --multiverse`: a study under other choices that a reader could defend, and where its verdict holds."""
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """What a record says of its runs: claims, data, numbers, findings, verdicts and pages, computed again."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Runs of a record: their names, scores, curves and code, each held against what it follows from."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """Whether the verdicts of a record hold on seeds that its author did not choose; verdicts beside those made again."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass

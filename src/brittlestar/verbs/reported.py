@@ -1,7 +1,5 @@
 """`compare RECORD REPORTED`: what a report states of a study's settings, held against what was in effect."""
 
-from __future__ import annotations
-
 import csv
 from collections import Counter
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """`compare RECORD REPORTED --does-it-matter`: the configuration that a report describes, run and judged."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -1,8 +1,6 @@
 """What a record has so that a stranger can run its study again: settings in effect in one file, beside rows as read and
 the files that models read, given predictions and tables of vectors."""
 
-from __future__ import annotations
-
 import io
 import json
 import re

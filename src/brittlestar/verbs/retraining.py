@@ -1,7 +1,5 @@
 """Runs of a record are trained again: identical within one environment class, equivalent or not elsewhere."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json

@@ -1,7 +1,5 @@
 """`seal`: everything that a study did, as one record with one hash."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import tempfile

@@ -1,7 +1,5 @@
 """`trace`: which settings have no effect on a run, and what has one that nobody states."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A record whose files are on this machine, hashed: what its parts are read from."""
 
-from __future__ import annotations
-
 import json
 import shlex
 import tempfile

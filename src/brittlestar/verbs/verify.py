@@ -1,7 +1,5 @@
 """`verify`: whether a record is what was sealed, and whether what it says follows from what is in it."""
 
-from __future__ import annotations
-
 import shlex
 import tempfile
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The configuration that a report describes, as settings; and that of a study as a report would state it, in YAML."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

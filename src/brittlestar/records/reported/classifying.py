@@ -1,7 +1,5 @@
 """What each stated setting is against a record, and each setting of the record that nobody stated."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence

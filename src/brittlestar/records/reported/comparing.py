@@ -1,7 +1,5 @@
 """One stated setting, held against what was in effect."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Any, cast

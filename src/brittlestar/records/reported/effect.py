@@ -1,7 +1,5 @@
 """Which settings a record has, and which of them its model and training read."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil

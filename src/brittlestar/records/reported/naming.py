@@ -1,7 +1,5 @@
 """Which setting a name stands for: a setting's path, or a name of `names.yaml`, whatever stands before it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches

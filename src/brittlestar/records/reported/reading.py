@@ -1,7 +1,5 @@
 """A file that states settings, read as what its name ends in says: a tree of names, or tables."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Stated scores of variants on splits, each held against the mean that is stored, and its interval."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Settings stated in tables: CSV, those of a Markdown page, those of LaTeX, as people lay them out."""
 
-from __future__ import annotations
-
 import csv
 import html
 import io

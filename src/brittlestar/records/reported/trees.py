@@ -1,7 +1,5 @@
 """Settings stated as names in each other: YAML, JSON, TOML and mappings, with the lists that files have of them."""
 
-from __future__ import annotations
-
 import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Values as people write them: numbers with units, counts in words, ranges, seeds, yes and no, and words."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable
