@@ -35,7 +35,6 @@ class _InOrder(TyperGroup):
     """Commands in the order of a study's stages."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """The names in their order."""
         names = super().list_commands(ctx)
         return sorted(names, key=lambda name: COMMANDS.index(name) if name in COMMANDS else len(COMMANDS))
 

@@ -66,8 +66,7 @@ def fit_model(job: TrainJob, own: OwnModel) -> Trained:
 def _probe_fitted(
     job: TrainJob, fitted: FittedRun, changed: DataSettings | None
 ) -> tuple[ProbedCell | None, tuple[str, ...]]:
-    """Its answers to the suite, in the process that trained it; rows with `changed` tokens are read as it was trained
-    on them. What goes wrong here costs the answers, with a note, and not the run."""
+    """Its answers to the suite, with tokens `changed` as in its training; what goes wrong costs them, not the run."""
     if job.suite is None:
         return None, ()
     store = store_of(job.site)

@@ -59,7 +59,6 @@ def train_network(job: TrainJob, progress: TellEpoch) -> Trained:
 def _ask_reading(
     seen: SeenTraining | None, model: nn.Module, data: EncodedData, training: TrainingSettings
 ) -> SeenTraining | None:
-    """What was seen of an own module, with what of a row it reads."""
     if seen is None:
         return None
     predictor = NetworkPredictor(model, data, torch.device(training.device), training.precision == "bf16")
@@ -127,7 +126,6 @@ def probe_network(job: ProbeJob) -> ProbedCell:
 
 
 def _model(site: Site, cell: Cell, settings: ModelSettings, data: EncodedData) -> nn.Module:
-    """Build the cell's model from its `init` stream."""
     info = model_info(data)
     seed_frameworks(seed_of(cell, "init"))
     own = load_model_code(site, settings)

@@ -123,7 +123,6 @@ class WaitingCells:
         return heap[0] if heap else None
 
     def _release(self, place: int) -> None:
-        """Let a cell begin."""
         cell = self._cells[place]
         heappush(self._free.setdefault(cell.variant, []), (place, place))
         heappush(self._free_by_seed.setdefault(cell.variant, []), (cell.seed, place))

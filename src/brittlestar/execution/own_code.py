@@ -108,7 +108,6 @@ def _rename(part: Path, place: Path, hashes: Mapping[str, str]) -> None:
 
 
 def _holds(folder: Path, hashes: Mapping[str, str]) -> bool:
-    """Whether a folder holds these very files."""
     try:
         return all(
             hashlib.sha256((folder / name).read_bytes()).hexdigest() == expected for name, expected in hashes.items()

@@ -105,8 +105,7 @@ def _make_conditions(
     search_path: Path,
     told: str | None,
 ) -> tuple[Iterator[Piece], About]:
-    """The conditions of a suite, made one after the other as they are taken, and what is known beside them; `told` is
-    the rule in words."""
+    """Conditions, made as they are taken, and what is known beside them; `told` is the rule in words."""
     train = _rows(store.split("train"))
     counts = np.bincount(train.codes, minlength=len(train.lexicon)).tolist()
     task = Task(
@@ -181,8 +180,7 @@ def _known_directions(expect: Mapping[str, str], classes: Sequence[str]) -> None
 
 
 def _agreement(task: Task, rows: WrittenRows, labels: np.ndarray, settings: ProbeSettings) -> float | None:
-    """The share of rows with two known labels whose label is that of the rule, None where there are none. Raises
-    InputError where it is no rule of these data."""
+    """The share of rows whose known label is that of the rule, if any. Raises InputError where it is no such rule."""
     if task.relabel is None or rows.n_rows == 0:
         return None
     found = task.relabel(rows)

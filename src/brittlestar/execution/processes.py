@@ -190,7 +190,6 @@ def _start(one: jobs.Waiting, scratch: Path, gpu: int | None) -> _Running:
 
 
 def _end(running: list[_Running]) -> None:
-    """Kill processes with all that they started, and wait until they are gone."""
     below = descendants(one.process.pid for one in running if one.process.pid) if running else []
     for one in running:
         one.process.kill()

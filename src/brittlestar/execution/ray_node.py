@@ -114,8 +114,7 @@ def do_job(job: Job, code: OwnCode, demand: Demand, timeout: float | None) -> It
 
 
 def _gpu_of_task() -> int | None:
-    """The number of the GPU that Ray gave this task a part of, as the node counts them; None where it gave none, or
-    names it otherwise."""
+    """The number of the GPU that Ray gave this task a part of; None where it gave none, or names it otherwise."""
     named = os.environ.get("CUDA_VISIBLE_DEVICES", "").partition(",")[0]
     return int(named) if named.isdecimal() else None
 

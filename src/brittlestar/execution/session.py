@@ -63,7 +63,6 @@ class _Session:
         return self.workplace.job(cell)
 
     def handle(self, event: jobs.Event) -> None:
-        """Write down what happened, then tell."""
         cell, place = event.job.cell, self.workplace
         event = keep_end(event)
         given_up = 0

@@ -127,5 +127,4 @@ def _name_run(cell: CellRecord) -> str:
 
 
 def _quote(name: str) -> str:
-    """A name as a relative address."""
     return quote(name, safe="/")

@@ -130,8 +130,7 @@ def _list_members(place: Path, archive: zipfile.ZipFile) -> dict[str, int]:
 
 
 def _is_as_packed(place: Path, archive: zipfile.ZipFile) -> bool:
-    """Whether packing its files again, in their order, gives the same bytes. Where the checksum of one is wrong, who
-    reads it says so by its name."""
+    """Whether packing its files again gives the same bytes; a wrong checksum is told by who reads the file."""
     with tempfile.TemporaryFile() as again, place.open("rb") as handle:
         with zipfile.ZipFile(again, "w", zipfile.ZIP_STORED, allowZip64=False) as packed:
             for one in archive.infolist():

@@ -112,20 +112,18 @@ class Backend(Protocol):
 
 @dataclass(frozen=True)
 class LocalBackend:
-    """A folder. Files are written beside their place, flushed to disk, and renamed into it."""
+    """A folder. Files are written beside their place, flushed to disk, and renamed into it. Its methods are those of
+    `Backend`, and say what is more."""
 
     root: Path
 
     def create(self) -> None:
-        """See Backend."""
         self.root.mkdir(parents=True, exist_ok=True)
 
     def is_empty(self) -> bool:
-        """See Backend."""
         return not self.root.exists() or (self.root.is_dir() and not any(self.root.iterdir()))
 
     def clear(self) -> None:
-        """See Backend."""
         shutil.rmtree(self.root, ignore_errors=True)
 
     def path(self, key: str) -> Path:
@@ -133,7 +131,6 @@ class LocalBackend:
         return self.root / key
 
     def size(self, key: str) -> int:
-        """See Backend."""
         path = self.path(key)
         if not path.is_dir():
             return path.stat().st_size
@@ -147,11 +144,9 @@ class LocalBackend:
         yield path
 
     def read(self, key: str) -> bytes:
-        """See Backend."""
         return self.path(key).read_bytes()
 
     def write(self, key: str, content: bytes, lasting: bool = True) -> None:
-        """See Backend."""
         path = self.path(key)
         if path.parent != self.root:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -167,7 +162,6 @@ class LocalBackend:
                 line = line[handle.write(line) :]
 
     def place(self, key: str, write: Callable[[Path], None]) -> None:
-        """See Backend."""
         final = self.path(key)
         temporary = final.with_name(f".{final.name}.{secrets.token_hex(4)}.part")  # two may write one folder at once
         try:
@@ -197,18 +191,15 @@ class LocalBackend:
         return self.path(key).exists()
 
     def list(self, prefix: str) -> list[str]:
-        """See Backend."""
         folder = self.path(prefix)
         names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
         return [f"{prefix}/{name}" for name in names if not name.startswith(".")]
 
     def list_placed(self, prefix: str) -> list[str]:
-        """See Backend."""
         found = (one.parent.relative_to(self.root) for one in self.path(prefix).rglob(OUTCOME))
         return sorted(one.as_posix() for one in found if not any(part.startswith(".") for part in one.parts))
 
     def remove(self, key: str) -> None:
-        """See Backend."""
         path = self.path(key)
         if not path.is_dir() or path.is_symlink():
             return path.unlink(missing_ok=True)
@@ -219,15 +210,12 @@ class LocalBackend:
         shutil.rmtree(hidden)
 
     def move(self, key: str, new: str) -> None:
-        """See Backend."""
         self.path(key).rename(self.path(new))
 
     def leftovers(self) -> tuple[str, ...]:
-        """See Backend."""
         return tuple(sorted(one.relative_to(self.root).as_posix() for one in _find_parts(self.root, _DEEP)))
 
     def sweep(self) -> None:
-        """See Backend."""
         for key in self.leftovers():
             self.remove(key)
 
@@ -274,7 +262,6 @@ def _find_parts(folder: Path, deep: int) -> Iterator[Path]:
 
 
 def _is_taken(path: Path) -> bool:
-    """Whether somebody holds the lock of a file."""
     assert FCNTL is not None
     try:
         descriptor = os.open(path, os.O_RDONLY)

@@ -23,7 +23,8 @@ UNFINISHED = ".unfinished"
 
 @dataclass(frozen=True)
 class Bucket:
-    """Everything below an address (`s3://BUCKET/PREFIX`). What needs a file gets a copy on this machine."""
+    """Everything below an address (`s3://BUCKET/PREFIX`). What needs a file gets a copy on this machine. Methods are
+    those of `Backend`, and say what is more."""
 
     address: str
     _placed: dict[str, list[Entry]] = field(default_factory=dict, compare=False, repr=False)
@@ -46,11 +47,9 @@ class Bucket:
         """See Backend: nothing has to be made."""
 
     def is_empty(self) -> bool:
-        """See Backend."""
         return not self._objects.list("")
 
     def clear(self) -> None:
-        """See Backend."""
         self._objects.delete([one.key for one in self._objects.list("")])
         self._mirror.forget("")
         self._placed.clear()
@@ -132,7 +131,6 @@ class Bucket:
         return is_log(key) and bool(part_keys(self._objects, key))
 
     def list(self, prefix: str) -> list[str]:
-        """See Backend."""
         names = set[str]()
         for one in self._list_all(prefix):
             name, *below = one.key.removeprefix(f"{prefix}/").split("/")
@@ -141,7 +139,6 @@ class Bucket:
         return sorted(names)
 
     def list_placed(self, prefix: str) -> list[str]:
-        """See Backend."""
         keys = (one.key for one in self._list_all(prefix))
         return sorted(key.removesuffix(f"/{OUTCOME}") for key in keys if key.endswith(f"/{OUTCOME}"))
 
@@ -166,12 +163,10 @@ class Bucket:
         self.remove(key)
 
     def leftovers(self) -> tuple[str, ...]:
-        """See Backend."""
         noted = (_read_note(self._objects, one) for one in self._objects.list(UNFINISHED))
         return tuple(sorted({key for key in noted if key and self._objects.find(f"{key}/{OUTCOME}") is None}))
 
     def sweep(self) -> None:
-        """See Backend."""
         for key in self.leftovers():
             self._objects.delete([one.key for one in self._objects.list(key)])
         self._objects.delete([one.key for one in self._objects.list(UNFINISHED)])
@@ -181,7 +176,6 @@ class Bucket:
         return self._mirror.fetch(key, self._entries(key))
 
     def size(self, key: str) -> int:
-        """See Backend."""
         return sum(one.size for one in self._entries(key))
 
     @contextmanager
@@ -212,7 +206,6 @@ class Bucket:
                 self._leases.remove(lease)
 
     def list_held(self) -> tuple[str, ...]:
-        """See Backend."""
         return list_holders(self._objects)
 
     def _list_all(self, prefix: str) -> list[Entry]:
@@ -253,8 +246,7 @@ class Bucket:
 
     @contextmanager
     def _note_unfinished(self, key: str) -> Generator[bool]:
-        """Note that a folder is being written or removed until the block ends well. Gives whether that was noted
-        before: what is there of the folder then is half of one."""
+        """Note that a folder is written or removed until the block ends well. Gives whether half of one was there."""
         note, before = f"{UNFINISHED}/{key.replace('/', '+')}", False
         try:
             self._objects.create(note, json.dumps({"key": key}).encode())

@@ -174,8 +174,7 @@ def is_set_up(store: Store) -> bool:
 
 @contextmanager
 def _refusing_address() -> Generator[None]:
-    """Raise InputError where an object store fails the first thing that is asked of it: no such bucket, no right to it,
-    no answer. What fails later is a failure of the run."""
+    """Raise InputError where an object store fails the first thing that it is asked: later it is the run that fails."""
     try:
         yield
     except StoreError as error:

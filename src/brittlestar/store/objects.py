@@ -151,8 +151,7 @@ def _shorten(error: Exception) -> str:
 
 @cache
 def _connect(address: str, endpoint: str | None) -> Any:
-    """The client of an address, with credentials from the environment; one for the whole process. `endpoint` is the
-    server that the environment names, if it names one."""
+    """The client of an address, one for the process, at the server (`endpoint`) that the environment names, if any."""
     stores: Any = require("obstore.store", "cloud")
     if address.startswith("memory://"):  # for tests: gone with the process
         return stores.MemoryStore()

@@ -77,8 +77,7 @@ def _code_groups(frame: pl.DataFrame) -> np.ndarray | None:
 
 
 def _read_runs(store: Store, folders: Sequence[str], split: str, labels: np.ndarray) -> RunAnswers | None:
-    """The answers of a variant's finished runs, from the folders that have them; None where there are none, or one is
-    not stored row by row."""
+    """The answers of a variant's finished runs; None where there are none, or not every row of one is stored."""
     predicted: list[np.ndarray] = []
     own: list[np.ndarray] = []
     hard = False

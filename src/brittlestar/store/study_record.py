@@ -108,8 +108,7 @@ def _find_later(store: Store, outcomes: Mapping[str, Mapping[str, Any]], data: E
 def _add_outputs(
     store: Store, record: CellRecord, outcome: Mapping[str, Any] | None, data: EncodedData, later: Collection[str]
 ) -> CellRecord:
-    """The same with the end of its log; of a done cell also with curves, scores (some of folders in `later`) and
-    clocks."""
+    """The same with the end of its log; of a done cell also curves, scores (some of folders in `later`) and clocks."""
     if outcome is None:
         return record
     folder = store.path(store.cell(record.hash))

@@ -135,8 +135,7 @@ def check_claim(
 
 
 def _there_or_later(split: str, splits: Collection[str]) -> bool:
-    """Whether a split is there, or is a shifted one that may come later and no slip for one that is there: names that
-    differ in digits alone are two names."""
+    """Whether a split is there, or a shifted one that may come later and is no slip: other digits are another name."""
     name = split.removesuffix(UNSEEN)
     if name in splits or not name.startswith(LATER):
         return name in splits

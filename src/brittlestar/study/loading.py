@@ -84,7 +84,6 @@ def _text(path: Path) -> str:
 
 
 def _origins(study: Study, draft: Draft) -> dict[str, str]:
-    """The origin of every leaf setting, and of each variant and claim."""
     values = study.model_dump(mode="json", exclude={"variants", "claims", "probes"})
     origins = {
         join_path(location): draft.marks[location].origin if location in draft.marks else "our default"

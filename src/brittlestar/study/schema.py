@@ -157,8 +157,7 @@ def validate(values: Mapping[str, Any], where: Callable[[Location], str | None])
 
 
 def _locate_errors(error: ValidationError, values: Any) -> list[tuple[Location, dict[str, Any]]]:
-    """Errors by the location in `values`. A union reports once for each of its branches, under names of its own:
-    the one that came furthest tells the person most."""
+    """Errors by the location in `values`; of a union, which reports one for each branch, the furthest."""
     found: list[tuple[Location, dict[str, Any]]] = []
     for details in cast(list[dict[str, Any]], error.errors(include_url=False, include_context=False)):
         location: list[str | int] = []

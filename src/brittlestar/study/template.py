@@ -107,8 +107,8 @@ def _lines(location: tuple[str, ...], given: Mapping[str, Any], indent: str) -> 
 _DEFAULTS = Study.model_validate({"name": "x", "data": {}}).model_dump(mode="json")
 
 
-def _align_remark(text: str, remark: str) -> str:
-    return f"{text.ljust(_WIDTH)}  # {remark}" if remark else text
+def _align_remark(text: str, remark: str, width: int = _WIDTH) -> str:
+    return f"{text.ljust(width)}  # {remark}" if remark else text
 
 
 def _format_value(value: Any) -> str:

@@ -72,7 +72,6 @@ def executor_conformance(executor: Executor, isolates: bool = True) -> None:
 
 
 def _jobs(folder: Path) -> list[Job]:
-    """A training for each seed, in a study of its own."""
     rows = "".join(f"a b {'c' if row % 2 else 'd'},{row % 2}\n" for row in range(8))
     (folder / "data").mkdir()
     for split in ("train", "dev", "test"):

@@ -41,7 +41,6 @@ class _AuditAlone(SilentWatcher):
         self._progress = progress
 
     def on_stage(self, stage: str, name: str, done: int, total: int) -> None:
-        """Show it."""
         if stage == AUDIT:
             self._progress(name, done, total)
 

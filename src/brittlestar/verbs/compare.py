@@ -125,8 +125,7 @@ def _compare(one: AnySide, other: AnySide, metric: str) -> CompareResult:
 
 
 def _pair_variants(one: AnySide, other: AnySide) -> list[tuple[str, str]]:
-    """Variants of one name; beside a study also both variants under test whatever they are called, these first. Of a
-    table without a name in common that is its first."""
+    """Variants of one name; beside a study first both under test, of a table without such a one its first."""
     same = [(name, name) for name in one.variants if name in other.variants]
     if not isinstance(one, StudySide) and not isinstance(other, StudySide):
         return same

@@ -251,8 +251,7 @@ def _open_pair(
 def _open_beside(
     study: OpenedStudy, path: Path, metric: str | None, named: Mapping[str, str]
 ) -> tuple[AnySide, AnySide, str]:
-    """A study, the table beside it, and the metric: predictions are read for the study's rows, and the examples of a
-    table of outcomes are its ids."""
+    """A study, the table beside it (the examples of one of outcomes are ids of the study), and the metric."""
     table = read_file(path, str(path))[0] if path.is_file() else read_table(path)
     columns = set[str]() if table is None else {*table.frame.columns}
     if table is None or not OF_TABLES & columns:

@@ -182,7 +182,6 @@ def _plan(store: Store, record: StudyRecord, arm: Arm, findings: Sequence[Findin
 
 
 def _place_of(root: Place, what: str) -> Place:
-    """A study of experiments beside a study: NAME-diagnosis.study, NAME-sources.study."""
     return sibling_place(root, f"{name_place(root).removesuffix('.study')}-{what}.study")
 
 

@@ -209,8 +209,7 @@ def write_documents(study: OpenedStudy, places: Mapping[str, Target]) -> dict[st
 
 
 def _write_crate(study: OpenedStudy, place: Target) -> None:
-    """The record that the study was sealed into, with a description for archives. Raises InputError where there is
-    none of the study as it is."""
+    """The record that the study was sealed into, described for archives. Raises InputError where there is none."""
     path, sealed = Path(place), study.assessment.reading.sealed
     if sealed is None or not isinstance(study.store.root, Path):
         hint = f"brittlestar seal {shlex.quote(str(study.path))}"

@@ -167,7 +167,6 @@ def _assess_store(request: Request, place: Place, watcher: Watcher) -> tuple[Sto
 
 
 def _run_given(request: Request, place: Place, watcher: Watcher) -> tuple[Store, Assessment]:
-    """Given predictions, kept in `place`."""
     settings = {"variants": "{}", **(request.settings or {})}
     ran = run(
         request.data,

@@ -114,8 +114,7 @@ def _judge(
     metric: str | None,
     itself: str | None = None,
 ) -> Judged:
-    """Judge the claims that are `written` on a study or on outcomes; where none is, a study's own, or default claims of
-    a table on `metric`. `itself` names a variant to hold against itself. Raises InputError."""
+    """What `judge` does; `itself` names a variant to hold against itself. Raises InputError."""
     if written is not None and not isinstance(written, Sequence):
         raise InputError(f"a claim is {written!r}", "claim", GRAMMAR)
     if is_store(source):

@@ -166,8 +166,7 @@ def plan(
 def _count_places(
     executor: ExecutorName, jobs: int | None, named: NamedModel, address: str | None, cells_per_gpu: int | None = None
 ) -> int:
-    """How many runs go on at once; with `cells_per_gpu` as far as GPUs have places. Raises InputError where there is no
-    such cluster, or no GPU."""
+    """How many runs go on at once, as far as GPUs have places. Raises InputError without such a cluster, or a GPU."""
     if executor == "serial":
         return 1
     if executor == "processes":
@@ -224,7 +223,6 @@ def _scale_seconds(cell: Cell, share: float, timing: Mapping[str, Any]) -> float
 
 
 def _divide(cells: Sequence[Cell], of: int, seconds: Mapping[str, float] | None, width: int) -> dict[str, Any]:
-    """How the open cells fall to `of` shares."""
     shares = [Counter[str]() for _ in range(of)]
     for cell in cells:
         shares[Share.of_cell(cell, of).number - 1][cell.variant] += 1

@@ -48,7 +48,6 @@ class ProbeResult:
 
     @property
     def _figure(self) -> Figure | None:
-        """Scores under every condition, where runs were probed."""
         if self.summary is None or not self.summary.arms:
             return None
         return draw_conditions(self.summary.arms, None, None, "probes", "Under changes of the input")

@@ -56,8 +56,7 @@ def fitting_probes(prepared: Prepared, store: Store) -> ProbeSettings:
 
 
 def _fit_rows(settings: ProbeSettings, prepared: Prepared) -> ProbeSettings:
-    """The same settings, `auto` rows as a number: by the rows and epochs of main's training, the most where main fits
-    itself or is given, for then nobody knows how long it trains."""
+    """`auto` rows as a number: by the rows and epochs of main's training, the most where nobody knows these."""
     if settings.rows != "auto":
         return settings
     main = prepared.cells[0]

@@ -200,8 +200,7 @@ def _check_study_file(record: Unpacked, document: Mapping[str, Any], cells: tupl
 
 
 def _check_curves(cell: Cell, folder: Path, outcome: Mapping[str, Any]) -> Iterator[str]:
-    """What the curves of a trained run contradict: its best epoch, and the scores of its two checkpoints on dev. An own
-    model may score the same rows otherwise each time, so that no score follows from its curves."""
+    """What curves contradict: the best epoch, and scores on dev, unless own code may score rows otherwise each time."""
     curves = pl.read_parquet(folder / CURVES)
     yield from _check_best(curves, cell, outcome["best_epoch"])
     if cell.settings["model"]["own"] is None:

@@ -51,8 +51,7 @@ def check_audit(what: str, record: Unpacked) -> Checked:
 
 
 def _compare_answers(record: Unpacked, made: Analysis) -> Iterator[tuple[str, bool]]:
-    """Differences between what trivial baselines answer and what the record says that they answered, and whether each
-    is rounding."""
+    """Where trivial baselines answer otherwise than the record says, and whether that is rounding."""
     from brittlestar.audits.baselines.ladder import best_answers
 
     answers = best_answers(made.climb, {name: rows.n_rows for name, rows in made.splits.items()})

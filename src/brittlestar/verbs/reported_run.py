@@ -140,8 +140,7 @@ def _place_problem(problem: Problem, found: ReportedResult) -> Problem:
 
 
 def _find_source(opened: OpenedStudy, trusted: bool) -> Path:
-    """What `run` reads: the study's folder, or the study file of a record. Raises InputError where a record has none,
-    or has code that nobody trusts."""
+    """What `run` reads. Raises InputError where a record has no study file, or code that nobody trusts."""
     if not isinstance(opened, OpenedRecord):
         return Path(str(opened.path))
     _ = opened.unpacked.opened  # refuses what names files elsewhere

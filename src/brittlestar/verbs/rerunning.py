@@ -153,8 +153,7 @@ def _write_study(values: Mapping[str, Any]) -> bytes:
 
 
 def _refuse_rows_elsewhere(path: Path) -> None:
-    """Raise InputError where a study file of a record is not as `seal` writes it, with the rows of the record: what two
-    readers could read in two ways is none."""
+    """Raise InputError where a study file is not as `seal` writes it: two readers could read it in two ways."""
     try:
         written = path.read_bytes()
         values: Any = json.loads(written)

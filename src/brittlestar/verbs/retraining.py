@@ -207,14 +207,12 @@ def list_differences(
 
 
 def _compare_files(stored: dict[str, Any], again: dict[str, Any]) -> Iterator[str]:
-    """Names of files that are not the same, apart from the log."""
     before, after = stored.get("files", {}), again["files"]
     yield from sorted(name for name in {*before, *after} - {LOG} if before.get(name) != after.get(name))
 
 
 def _compare_logs(record: Unpacked, cell: Cell, log: str, repeat: Callable[[], str]) -> Iterator[str]:
-    """The log, if the same training prints the same each time, and the record has something else. Folders in it are
-    those of another machine."""
+    """The log without folders, if the same training prints the same each time, and the record has something else."""
     path = record.store.path(f"{record.store.cell(cell.hash)}/{LOG}")
     before, after = (_FOLDERS.sub("", text) for text in (path.read_text(encoding="utf-8"), log))
     if before != after and _FOLDERS.sub("", repeat()) == after:

@@ -161,7 +161,6 @@ def run_share(
 
 
 def _train_share(begun: Begun, share: Share, order: Order) -> ShareResult:
-    """Train, score and probe what is missing of the share, then read how all of the study stands."""
     ended, problems = carry_out(begun.workplace, begun.everything, begun.cells, order)
     end_progress(order.watcher)
     store = begun.workplace.store

@@ -269,8 +269,7 @@ def join_near_copies(coded: Coded, made: Plan) -> Plan:
 
 
 def _find_near_across(coded: Coded, made: Plan, turn: int) -> Pairs:
-    """Near copies in train of rows of other splits, as an audit sees them: how surprising a row is, and so what counts
-    as a near copy of it, depends on the rows that are searched."""
+    """Near copies in train of rows of other splits, as an audit of these very splits sees them."""
     from brittlestar.audits.leaks.pairing import near_between
 
     searched, row = coded.distinct(made.split == 0)

@@ -175,7 +175,6 @@ def _confirm(
 
 
 def _list_chosen(record: StudyRecord) -> Iterator[str]:
-    """Paths of main's settings that somebody chose, of data, model and training."""
     for one in record.variants[record.main].settings:
         section = one.path.partition(".")[0]
         if section not in ("data", "model", "training") or one.origin in DEFAULTS:

@@ -85,8 +85,7 @@ def _judge_train(runs: Sequence[_Answers]) -> Traced:
 
 
 def _write_orders(store: Store, folder: Path, most: int, pooled: bool) -> dict[str, dict[str, np.ndarray]]:
-    """Stores with the data in the order of the file and in two others: {name: {split: where its rows stood}}. Of splits
-    that are `pooled` and drawn anew dev stays as it is."""
+    """Stores with the data in three orders, {name: {split: where its rows stood}}; dev that is `pooled` stays."""
     splits = open_data(store.data).splits
     plain = {name: np.arange(min(split.n_rows, MOST_ASKED)) for name, split in splits.items()}
     train = splits["train"]

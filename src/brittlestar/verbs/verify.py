@@ -147,8 +147,7 @@ def verify(
 
 
 def _tell_bytes(watcher: Watcher, whole: int) -> Callable[[int], None]:
-    """What tells a watcher how many megabytes were hashed; it is told how many bytes were read since it was told
-    last."""
+    """What hears of bytes that were read, and tells a watcher how many megabytes these are together."""
     sizes = [0]
 
     def count(size: int) -> None:

@@ -62,7 +62,6 @@ def diagnose_ending(result: DiagnoseResult) -> Ending:
 
 
 def _cause_blocks(one: Finding, number: int, brief: bool = True) -> list[Block]:
-    """A cause, what it explains, what confirms it, and what to do."""
     status = one.severity or one.status
     name = Text(status, style=STYLES.get(status, "yellow"))
     blocks = [Block(name, Text.assemble((one.code, "bold"), f"  {one.summary}"), rank=number + 1, most=4, brief=brief)]

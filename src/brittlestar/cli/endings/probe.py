@@ -53,7 +53,6 @@ def probe_ending(result: ProbeResult) -> Ending:
 
 
 def _split_blocks(result: ProbeResult) -> list[Block]:
-    """A line on what is in each added split, and one a variant with its score there."""
     facts, later = result.facts, list(result.later.items())
     blocks: list[Block] = []
     for split, scored in later[:MOST_SPLITS]:
@@ -79,7 +78,6 @@ def _probed_words(result: ProbeResult) -> str:
 
 
 def _sections(result: ProbeResult) -> list[Section]:
-    """Every condition, what follows from them, findings by code, and notes."""
     found = result.summary
     if found is None:
         return []
@@ -100,8 +98,7 @@ def _sections(result: ProbeResult) -> list[Section]:
 
 
 def _table(arm: ProbedArm) -> Table:
-    """Accuracy in points where labels are known under any condition, else the reliance on what is taken away; and the
-    share of predictions that changed."""
+    """Accuracy in points where labels are known, else the reliance on what is taken away; and what share changed."""
     known = labels_known(arm)
     scores = ("before", "after", "majority", "worst") if known else ("accuracy after", "reliance")
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))

@@ -110,7 +110,6 @@ def _run_blocks(document: Mapping[str, Any], place: str) -> list[Block]:
 
 
 def _first_variants(variants: Sequence[Block]) -> list[Block]:
-    """The first lines, and how many there are beside."""
     more = len(variants) - MOST_VARIANTS
     counted = [Block("", f"and {count(more, 'more variant')} (-v)")] if more > 0 else []
     return [replace(one, brief=True) for one in (*variants[:MOST_VARIANTS], *counted)]

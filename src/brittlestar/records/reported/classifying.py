@@ -52,8 +52,7 @@ def classify_settings(effect: InEffect, stated: Iterable[Stated]) -> tuple[Field
 
 
 def _leave_out_unset(listed: Sequence[Stated]) -> list[Stated]:
-    """Without names of nothing beside another name of the same, and lengths that say that another name has them:
-    `max_steps: -1`, `warmup_steps: 0` beside `warmup_ratio`."""
+    """Without nothing (`max_steps: -1`, `warmup_steps: 0`) where another name of the same says something."""
     numbered = {paths for one in listed if (paths := find_paths(one.name)) and read_number(one.text) is not None}
     listed = [one for one in listed if not (one.text == "none" and find_paths(one.name) in numbered)]
     lengths = [(one, find_paths(one.name), _find_number(one.text)) for one in listed]
@@ -92,7 +91,6 @@ def _find_exact(effect: InEffect, name: str) -> str | None:
 
 
 def _find_own(effect: InEffect, one: Stated) -> str | None:
-    """The parameter of an own model that is stated."""
     exact = _find_exact(effect, one.name)
     if exact is not None and not exact.startswith("model.params."):
         return None
@@ -178,7 +176,6 @@ def _is_chosen(effect: InEffect, path: str) -> bool:
 
 
 def _omit(effect: InEffect, path: str) -> Field:
-    """A setting that no name states."""
     own = path.removeprefix("model.params.") if path.startswith("model.params.") else None
     actual = effect.values.get(path) if own is None else effect.params[own]
     shown = show_value(actual)

@@ -189,8 +189,7 @@ def _is_wide(rows: Rows) -> bool:
 
 
 def _join_runs(names: Sequence[str], rows: Rows) -> Iterator[Stated]:
-    """The settings of a table with a row for each run, where these differ in nothing but seeds; nothing where they are
-    several configurations, since nobody can say which is meant."""
+    """A table with a row for each run, where these differ in seeds alone; of several configurations nothing."""
     columns = {name: [cells[place] for _, cells in rows if place < len(cells)]
                for place, name in enumerate(names) if name}  # fmt: skip
     several = {name for name, values in columns.items() if len({*values}) > 1}

@@ -167,7 +167,6 @@ def _find_objects(value: Any) -> dict[str, Any] | None:
 
 
 def _list_mappings(value: Any) -> list[dict[str, Any]]:
-    """The parts of a list where each is a mapping, else none."""
     listed = cast("list[Any]", value) if isinstance(value, list) else []
     found = [cast("dict[str, Any]", one) for one in listed if isinstance(one, Mapping)]
     return found if len(found) == len(listed) else []
