@@ -11,22 +11,8 @@ from brittlestar.core.hashing import pretty_json
 from brittlestar.core.splits import UNKNOWN_ID
 from brittlestar.data.opening import WITHHELD as NO_TOKENS
 from brittlestar.records.writing import Content
+from brittlestar.store import layout
 from brittlestar.store.kept_document import DIAGNOSIS, TRACE
-from brittlestar.store.layout import (
-    ATTEMPTS,
-    AUDIT,
-    CELLS,
-    CLAIMS,
-    CURRENT_SUITE,
-    DATA,
-    DERIVED,
-    REPORT,
-    STUDY,
-    SUITES,
-    TRIVIAL,
-    Store,
-    weights_name,
-)
 from brittlestar.store.suites import TOKENS
 from brittlestar.store.withheld import WITHHELD, list_withheld
 from brittlestar.training.trained import CHECKPOINTS
@@ -36,12 +22,21 @@ FOLDER = "study"
 PAGES = "report"
 CHECKLISTS = "checklists.md"
 CODE = "code"
-_SINGLE = (STUDY, CLAIMS, AUDIT, TRIVIAL, ATTEMPTS, DIAGNOSIS, TRACE, CURRENT_SUITE)
-_WEIGHTS = tuple(weights_name(checkpoint) for checkpoint in CHECKPOINTS)
+_SINGLE = (
+    layout.STUDY,
+    layout.CLAIMS,
+    layout.AUDIT,
+    layout.TRIVIAL,
+    layout.ATTEMPTS,
+    DIAGNOSIS,
+    TRACE,
+    layout.CURRENT_SUITE,
+)
+_WEIGHTS = tuple(layout.weights_name(checkpoint) for checkpoint in CHECKPOINTS)
 
 
 def gather_study(
-    store: Store, cells: Sequence[Cell], with_data: bool, with_weights: bool
+    store: layout.Store, cells: Sequence[Cell], with_data: bool, with_weights: bool
 ) -> tuple[dict[str, Content], tuple[str, ...]]:
     """Everything that says what a study did, of cells that are named or were set aside, and its report: files by name,
     and the keys that are left out, or written without tokens. Caches, locks and other suites of probes stay behind; so
@@ -63,27 +58,27 @@ def gather_study(
     return files, tuple(sorted(withheld))
 
 
-def gather_pages(store: Store) -> dict[str, Content]:
+def gather_pages(store: layout.Store) -> dict[str, Content]:
     """The report as it was built: page, tables, figures and what goes into a paper."""
-    folder = store.path(REPORT)
+    folder = store.path(layout.REPORT)
     return {f"{PAGES}/{path.relative_to(folder).as_posix()}": path for path in _list_files(folder)}
 
 
-def _list_keys(store: Store, cells: Sequence[Cell]) -> Iterator[str]:
+def _list_keys(store: layout.Store, cells: Sequence[Cell]) -> Iterator[str]:
     yield from (key for key in _SINGLE if store.backend.exists(key))
-    yield from _below(store, DATA)
-    if store.backend.exists(CURRENT_SUITE):
-        yield from _below(store, store.suite(json.loads(store.backend.read(CURRENT_SUITE))["suite"]))
+    yield from _below(store, layout.DATA)
+    if store.backend.exists(layout.CURRENT_SUITE):
+        yield from _below(store, store.suite(json.loads(store.backend.read(layout.CURRENT_SUITE))["suite"]))
     hashes = {cell.hash for cell in cells}
-    for key in store.backend.list(CELLS):
-        if key.removeprefix(f"{CELLS}/").partition(".")[0] in hashes:
+    for key in store.backend.list(layout.CELLS):
+        if key.removeprefix(f"{layout.CELLS}/").partition(".")[0] in hashes:
             yield from _below(store, key)
-    for key in store.backend.list(DERIVED):
-        if key.removeprefix(f"{DERIVED}/") in hashes:
+    for key in store.backend.list(layout.DERIVED):
+        if key.removeprefix(f"{layout.DERIVED}/") in hashes:
             yield from _below(store, key)
 
 
-def _below(store: Store, key: str) -> Iterator[str]:
+def _below(store: layout.Store, key: str) -> Iterator[str]:
     folder = store.path(key)
     yield from (f"{key}/{path.relative_to(folder).as_posix()}" for path in _list_files(folder))
 
@@ -104,9 +99,9 @@ def _tells_tokens(key: str) -> bool:
     """Whether a file says what tokens rows have."""
     first, _, rest = key.partition("/")
     name = key.rpartition("/")[2]
-    if first == DATA:
+    if first == layout.DATA:
         return name in ("tokens.npy", "rows.parquet", "vocabulary.json")
-    return first == SUITES and rest.count("/") == 1 and name in (*TOKENS, "suite.json")
+    return first == layout.SUITES and rest.count("/") == 1 and name in (*TOKENS, "suite.json")
 
 
 def _redact(key: str, path: Path) -> bytes | None:

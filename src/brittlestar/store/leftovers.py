@@ -7,17 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from brittlestar.core.cells import Cell
+from brittlestar.store import layout
 from brittlestar.store.cell_folder import name_of
-from brittlestar.store.layout import (
-    CELLS,
-    CURRENT_SUITE,
-    DERIVED,
-    SUITES,
-    Store,
-    derived_folder,
-    probed_folder,
-    telling_failures,
-)
 from brittlestar.store.merging import find_cell
 
 Kind = Literal["run", "set aside", "scores", "probe answers", "probe suite", "temporary"]
@@ -38,24 +29,24 @@ class Leftover:
 Found = tuple[str, Kind, str]
 
 
-def find_leftovers(store: Store, cells: Sequence[Cell], fingerprints: Mapping[str, str]) -> tuple[Leftover, ...]:
+def find_leftovers(store: layout.Store, cells: Sequence[Cell], fingerprints: Mapping[str, str]) -> tuple[Leftover, ...]:
     """Everything that is neither one of `cells`, nor what later stages added about one for the splits as they are
     (`fingerprints`) and the current suite (any suite, where none was chosen); and what killed processes left. By kind,
     then by key."""
     suite = _read_suite(store)
     hashes = {cell.hash for cell in cells}
     found: list[Found] = [*_find_cells(store, cells), *_find_derived(store, hashes, fingerprints, suite)]
-    for key in store.backend.list(SUITES):
-        if suite is not None and key != CURRENT_SUITE and name_of(key) != suite:
+    for key in store.backend.list(layout.SUITES):
+        if suite is not None and key != layout.CURRENT_SUITE and name_of(key) != suite:
             found.append((key, "probe suite", "the report reads another suite"))
     for key in store.backend.leftovers():
         found.append((key, "temporary", "a process that was killed left it"))
     return tuple(Leftover(key, kind, why, store.backend.size(key)) for key, kind, why in found)
 
 
-def _find_cells(store: Store, cells: Sequence[Cell]) -> Iterator[Found]:
+def _find_cells(store: layout.Store, cells: Sequence[Cell]) -> Iterator[Found]:
     hashes, variants = {cell.hash for cell in cells}, {cell.variant: cell.settings for cell in cells}
-    for key in store.backend.list(CELLS):
+    for key in store.backend.list(layout.CELLS):
         name = name_of(key)
         if _ASIDE.fullmatch(name):
             yield key, "set aside", "a run that failed or was damaged, before it was done again"
@@ -65,12 +56,12 @@ def _find_cells(store: Store, cells: Sequence[Cell]) -> Iterator[Found]:
 
 
 def _find_derived(
-    store: Store, hashes: Collection[str], fingerprints: Mapping[str, str], suite: str | None
+    store: layout.Store, hashes: Collection[str], fingerprints: Mapping[str, str], suite: str | None
 ) -> Iterator[Found]:
-    for folder in store.backend.list(DERIVED):
+    for folder in store.backend.list(layout.DERIVED):
         digest = name_of(folder)
-        wanted = {derived_folder(store, digest, split, now) for split, now in fingerprints.items()}
-        wanted |= {probed_folder(store, digest, suite)} if suite is not None else set()
+        wanted = {layout.derived_folder(store, digest, split, now) for split, now in fingerprints.items()}
+        wanted |= {layout.probed_folder(store, digest, suite)} if suite is not None else set()
         for key in store.backend.list(folder):
             kind: Kind = "probe answers" if name_of(key).startswith("probes-") else "scores"
             if digest not in hashes:
@@ -82,16 +73,16 @@ def _find_derived(
                 yield key, kind, gone
 
 
-def _read_suite(store: Store) -> str | None:
+def _read_suite(store: layout.Store) -> str | None:
     """The name of the current suite, None where there is none, or it cannot be read."""
     try:
-        return str(json.loads(store.backend.read(CURRENT_SUITE))["suite"])
+        return str(json.loads(store.backend.read(layout.CURRENT_SUITE))["suite"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def remove_leftovers(store: Store, found: Sequence[Leftover]) -> None:
+def remove_leftovers(store: layout.Store, found: Sequence[Leftover]) -> None:
     """Take them away; the caller holds the lock. Raises StoreError where that cannot be done."""
-    with telling_failures(store.root):
+    with layout.telling_failures(store.root):
         for one in found:
             store.backend.remove(one.key)

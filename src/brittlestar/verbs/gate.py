@@ -17,14 +17,7 @@ from brittlestar.core.results import StudyAnswers, StudyRecord
 from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import make_watcher
 from brittlestar.reports.document import SCHEMA_VERSION
-from brittlestar.reports.gate.deciding import (
-    check_patterns,
-    decide_absent,
-    decide_answer,
-    decide_claim,
-    decide_release,
-    settle_open,
-)
+from brittlestar.reports.gate import deciding
 from brittlestar.reports.gate.documents import write_annotations, write_junit, write_sarif, write_summary
 from brittlestar.reports.headline_text import lines_html, lines_text
 from brittlestar.store.address import read_place
@@ -181,7 +174,7 @@ def gate(
     in_file = read_policy(Path(policy)) if isinstance(policy, str | Path) else make_policy(policy or {})
     asked = make_policy(written, in_file)
     if asked.absent:
-        check_patterns(asked.absent, [code for needs in MODULES for code in find_checks(needs)])
+        deciding.check_patterns(asked.absent, [code for needs in MODULES for code in find_checks(needs)])
     watcher = watcher or make_watcher(progress)
     if record is not None:
         if data is not None or not _is_nothing(predictions) or run or settings or columns:
@@ -200,7 +193,7 @@ def gate(
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
         gated = examine_input(request, Path(scratch), watcher)
         found = list(_decide_all(asked, gated, request))
-    requirements = tuple(settle_open(found, asked.cannot_say))
+    requirements = tuple(deciding.settle_open(found, asked.cannot_say))
     return GateResult(request.name, join_outcomes(requirements), requirements, gated.findings, request)
 
 
@@ -213,7 +206,7 @@ def _gate_record(place: Path, root: str | None, asked: GatePolicy, watcher: Watc
             findings = gated.findings
             # What a study would be told to do next, nobody can do with a record.
             found += [replace(one, next="") for one in _decide_all(asked, gated, request)]
-    requirements = tuple(settle_open(found, asked.cannot_say))
+    requirements = tuple(deciding.settle_open(found, asked.cannot_say))
     return GateResult(str(place), join_outcomes(requirements), requirements, findings, request)
 
 
@@ -223,10 +216,10 @@ def _is_nothing(predictions: Any) -> bool:
 
 def _decide_all(policy: GatePolicy, gated: Gated, request: Request) -> Iterator[Requirement]:
     for question in _find_questions(policy, gated):
-        yield decide_answer(gated.headline, question)
+        yield deciding.decide_answer(gated.headline, question)
     for pattern in policy.absent:
         main = None if gated.record is None else gated.record.main
-        yield decide_absent(gated.findings, pattern, main)
+        yield deciding.decide_absent(gated.findings, pattern, main)
     if not (policy.max_drop or policy.claims or policy.against):
         return
     record, answers = gated.record, gated.answers
@@ -238,12 +231,12 @@ def _decide_all(policy: GatePolicy, gated: Gated, request: Request) -> Iterator[
     written = read_claims(policy.claims) if isinstance(policy.claims, Path) else policy.claims
     claims = parse_claims(written, "claims")
     for claim, judged in zip(claims, judge_required(record, answers, claims), strict=True):
-        yield decide_claim(format_claim(claim), judged)
+        yield deciding.decide_claim(format_claim(claim), judged)
     if policy.against is not None:
         split = _find_headline_split(record)
         now = find_release(record, answers, split, record.metric)
         last = open_release(policy.against, request, now, split, record)
-        yield decide_release(
+        yield deciding.decide_release(
             compare_releases(now, last, split, record.metric, policy.no_worse_by), policy.no_worse_by, record.metric
         )
 
@@ -276,4 +269,4 @@ def _decide_drops(policy: GatePolicy, record: StudyRecord, answers: StudyAnswers
             yield Requirement(f"max drop {start}", "cannot-say", sentence, f"Add {start}_NAME.csv beside the data.")
         claims = [make_drop_claim(record.main, split, held_out, loss, record.metric) for split in splits]
         for split, judged in zip(splits, judge_required(record, answers, claims), strict=True):
-            yield decide_claim(f"max drop {split}={loss:g}", judged)
+            yield deciding.decide_claim(f"max drop {split}={loss:g}", judged)

@@ -15,16 +15,8 @@ from brittlestar.core.hashing import pretty_json
 from brittlestar.core.sealed import HERE, Sealed, shorten_root
 from brittlestar.diagnosis.arms import evaluation_split
 from brittlestar.execution.own_code import collect_own_code, list_changed_code
+from brittlestar.records import describing
 from brittlestar.records.checking import load_manifest
-from brittlestar.records.describing import (
-    README,
-    RECORD,
-    Scored,
-    count_scored,
-    describe_record,
-    find_registered,
-    write_readme,
-)
 from brittlestar.records.gathering import CHECKLISTS, CODE, FOLDER, gather_pages, gather_study
 from brittlestar.records.manifest import Manifest
 from brittlestar.records.sources import open_source
@@ -57,7 +49,7 @@ class SealResult:
     files: int
     bytes: int
     withheld: tuple[str, ...]
-    scored: tuple[Scored, ...]
+    scored: tuple[describing.Scored, ...]
     notes: tuple[str, ...]
     line: str
 
@@ -144,17 +136,19 @@ def seal(
         rerun, why_not = gather_rerun(store, record) if with_data else ({}, "")
         kept, keys = gather_study(store, cells, with_data, with_weights)
         split = evaluation_split(record)
-        registered = find_registered(attempts, record.claims)
-        scored = () if split is None else count_scored(store, record, split, registered)
+        registered = describing.find_registered(attempts, record.claims)
+        scored = () if split is None else describing.count_scored(store, record, split, registered)
         withheld = [f"{FOLDER}/{key}" for key in keys]
-        about = describe_record(record, assessment.reading.document, sealed_code, withheld, scored, registered)
+        about = describing.describe_record(
+            record, assessment.reading.document, sealed_code, withheld, scored, registered
+        )
         files: dict[str, Content] = {
             **kept,
             **gather_pages(store),
             **{f"{CODE}/{name}": content for name, content in code.items()},
             **rerun,
-            RECORD: pretty_json(about),
-            README: write_readme(record, withheld),
+            describing.RECORD: pretty_json(about),
+            describing.README: describing.write_readme(record, withheld),
         }
         files[CHECKLISTS] = write_checklists(replace(assessment.reading, sealed=HERE)).encode()
         manifest = _write(files, place, not folder)

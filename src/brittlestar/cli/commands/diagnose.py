@@ -4,15 +4,8 @@ from pathlib import Path
 
 from typer import Argument, Option
 
+from brittlestar.cli import option_values
 from brittlestar.cli.command import Ending, Output, command
-from brittlestar.cli.option_values import (
-    history_columns_of_text,
-    list_of_texts,
-    one_of,
-    refuse_alone,
-    refuse_together,
-    seconds_of,
-)
 from brittlestar.cli.options import AddressOption, ExecutorOption, JobsOption
 from brittlestar.core.errors import InputError
 
@@ -74,13 +67,15 @@ def diagnose(
         of_experiments = {"--budget": budget, "--most-runs": most_runs, "--jobs": jobs, "--address": address}
         of_experiments |= {"--seeds": None if seeds == SEEDS else seeds}
         of_experiments |= {"--executor": None if executor == EXECUTOR else executor}
-        refuse_together({"STUDY": study, **of_experiments}, "--history")
+        option_values.refuse_together({"STUDY": study, **of_experiments}, "--history")
         from brittlestar.cli.endings.diagnose import diagnose_history_ending
         from brittlestar.verbs.diagnose_history import diagnose_history
 
-        columns = history_columns_of_text(history_columns)
-        return diagnose_history_ending(diagnose_history(history, columns=columns, only=list_of_texts(only or ())))
-    refuse_alone({"--history-columns": history_columns}, history, "--history")
+        columns = option_values.history_columns_of_text(history_columns)
+        return diagnose_history_ending(
+            diagnose_history(history, columns=columns, only=option_values.list_of_texts(only or ()))
+        )
+    option_values.refuse_alone({"--history-columns": history_columns}, history, "--history")
     if study is None:
         raise InputError("nothing to diagnose", "", "give a study's folder, or --history FILE")
     from brittlestar.cli.endings.diagnose import diagnose_ending
@@ -90,12 +85,12 @@ def diagnose(
     with watch_work(output, "STUDY") as watcher:
         result = verb(
             study,
-            budget=seconds_of(budget, "--budget"),
+            budget=option_values.seconds_of(budget, "--budget"),
             most_runs=most_runs,
-            only=list_of_texts(only or ()),
+            only=option_values.list_of_texts(only or ()),
             seeds=seeds,
             jobs=jobs,
-            executor=one_of(executor, ("processes", "serial", "ray"), "--executor"),
+            executor=option_values.one_of(executor, ("processes", "serial", "ray"), "--executor"),
             address=address,
             watcher=watcher,
         )

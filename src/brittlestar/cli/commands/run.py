@@ -6,17 +6,8 @@ from typing import Any
 
 from typer import Argument, Option
 
-from brittlestar.cli import options
+from brittlestar.cli import option_values, options
 from brittlestar.cli.command import Ending, Output, command
-from brittlestar.cli.option_values import (
-    columns_of_text,
-    model_of,
-    one_of,
-    prediction_columns_of_text,
-    refuse_together,
-    seconds_of,
-    settings_of,
-)
 from brittlestar.core.errors import InputError, Problem
 
 
@@ -86,29 +77,29 @@ def run(
     and its values a line, and `most: 16` universes. It says in how many the first verdict holds, and which choice moves
     it most.
     """
-    own_settings = settings_of(set_ or [])
+    own_settings = option_values.settings_of(set_ or [])
     if device is not None:
-        own_settings["training.device"] = one_of(device, ("cpu", "cuda"), "--device")
+        own_settings["training.device"] = option_values.one_of(device, ("cpu", "cuda"), "--device")
     common: dict[str, Any] = {
-        "model": model_of(model),
+        "model": option_values.model_of(model),
         "out": out,
-        "columns": columns_of_text(columns),
+        "columns": option_values.columns_of_text(columns),
         "settings": own_settings,
         "seeds": seeds,
-        "budget": seconds_of(budget, "--budget"),
+        "budget": option_values.seconds_of(budget, "--budget"),
         "jobs": jobs,
-        "timeout": seconds_of(timeout, "--timeout"),
-        "executor": one_of(executor, ("processes", "serial", "ray"), "--executor"),
+        "timeout": option_values.seconds_of(timeout, "--timeout"),
+        "executor": option_values.one_of(executor, ("processes", "serial", "ray"), "--executor"),
         "address": address,
         "mix_environments": mix_environments,
         "anytime": anytime,
     }
     if no_report:
-        refuse_together({"--open": open_ or None}, "--no-report")
+        option_values.refuse_together({"--open": open_ or None}, "--no-report")
     from brittlestar.cli.watching import watch_work
 
     if multiverse is not None:
-        refuse_together(
+        option_values.refuse_together(
             {"--share": share, "--cell": cell, "--settle": settle, "--preds": preds,
              "--timeout": timeout, "--address": address, "--anytime": anytime or None,
              "--no-report": no_report or None, "--mix-environments": mix_environments or None},
@@ -138,7 +129,7 @@ def run(
             data,
             **common,
             predictions=[str(path) for path in preds or ()],
-            predictions_columns=prediction_columns_of_text(preds_columns),
+            predictions_columns=option_values.prediction_columns_of_text(preds_columns),
             cell=cell,
             settle=settle,
             report=not no_report,

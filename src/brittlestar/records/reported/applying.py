@@ -7,21 +7,10 @@ from typing import Any
 
 import yaml
 
+from brittlestar.records.reported import values
 from brittlestar.records.reported.classifying import COMPUTED, list_omitted
 from brittlestar.records.reported.effect import InEffect
 from brittlestar.records.reported.stated import Field
-from brittlestar.records.reported.values import (
-    LENGTHS,
-    MOST_SEEDS,
-    OTHER,
-    find_unit,
-    is_none,
-    read_choice,
-    read_number,
-    read_seeds,
-    read_whether,
-    unmark_text,
-)
 from brittlestar.study.default_values import UNKNOWN, find_default
 
 STOPPING = "training.early_stopping"
@@ -71,29 +60,29 @@ def apply_reported(effect: InEffect, fields: Sequence[Field]) -> AsReported:
 def read_value(effect: InEffect, one: Field) -> Any:
     """The value of a setting that a report states; UNKNOWN where it cannot be run so."""
     text, path, actual = one.stated or "", one.name, one.actual
-    number = read_number(text)
+    number = values.read_number(text)
     if path == "seeds":
-        seeds = read_seeds(one.said, text)
-        if not seeds or (isinstance(seeds, int) and seeds > MOST_SEEDS):
+        seeds = values.read_seeds(one.said, text)
+        if not seeds or (isinstance(seeds, int) and seeds > values.MOST_SEEDS):
             return UNKNOWN
         return list(range(seeds)) if isinstance(seeds, int) else list(dict.fromkeys(seeds))
-    if path == "model.embedding.mode" and read_whether(text) is not None:
+    if path == "model.embedding.mode" and values.read_whether(text) is not None:
         return "trained" if str(actual).startswith("frozen") else "frozen-random"
-    if path == "training.precision" and read_whether(text) is not None:
+    if path == "training.precision" and values.read_whether(text) is not None:
         return "bf16" if actual == "fp32" else "fp32"
     if isinstance(actual, bool):
-        whether = read_whether(text)
+        whether = values.read_whether(text)
         return UNKNOWN if whether is None else whether
     if isinstance(actual, str):
         if path in PATTERNS:
-            return unmark_text(text)
-        choice = read_choice(path, text)
-        return UNKNOWN if choice in (None, OTHER) else choice
+            return values.unmark_text(text)
+        choice = values.read_choice(path, text)
+        return UNKNOWN if choice in (None, values.OTHER) else choice
     if number is None:
-        return None if is_none(text) else UNKNOWN
-    if path in LENGTHS:
+        return None if values.is_none(text) else UNKNOWN
+    if path in values.LENGTHS:
         scale = {"steps": 1 / max(effect.steps, 1), "share": effect.epochs, "epochs": 1}
-        value = number.value * scale[find_unit(one.said, text)]
+        value = number.value * scale[values.find_unit(one.said, text)]
         return round(value) if isinstance(actual, int) and value == round(value) else value
     return int(number.value) if number.value == int(number.value) and not isinstance(actual, float) else number.value
 

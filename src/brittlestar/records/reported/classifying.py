@@ -6,17 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from brittlestar.core.foreign_names import list_words
-from brittlestar.records.reported.comparing import (
-    BOTH,
-    OPTIMISER,
-    OWN,
-    WEIGHTS,
-    compare_library,
-    compare_setting,
-    compare_several,
-    compare_weight,
-    show_value,
-)
+from brittlestar.records.reported import comparing
 from brittlestar.records.reported.effect import SILENT, InEffect
 from brittlestar.records.reported.naming import find_alike, find_label, find_parameter, find_paths, is_passed, list_near
 from brittlestar.records.reported.stated import WORST, Field, Stated
@@ -69,7 +59,7 @@ def states_nothing(effect: InEffect, one: Stated) -> bool:
         return False
     section, _, rest = one.name.strip().lower().rpartition(".")
     inner = section.rpartition(".")[2]
-    if inner in FAMILIES and rest and not effect.values.get(OWN) and inner != effect.values.get(FAMILY):
+    if inner in FAMILIES and rest and not effect.values.get(comparing.OWN) and inner != effect.values.get(FAMILY):
         return True  # `transformer.hidden_size` of an LSTM
     paths = find_paths(one.name)
     files = paths == ("data.train_rows",) and re.search(r"/|\.(?:csv|tsv|txt|jsonl?|parquet)$", one.text.strip())
@@ -99,10 +89,10 @@ def _find_own(effect: InEffect, one: Stated) -> str | None:
 
 def _classify(effect: InEffect, one: Stated, named: Collection[str]) -> Iterator[Field]:
     if (own := _find_own(effect, one)) is not None:
-        yield compare_setting(effect, f"model.params.{own}", one, effect.params[own])
+        yield comparing.compare_setting(effect, f"model.params.{own}", one, effect.params[own])
         return
     if (label := find_label(one.name)) is not None:
-        yield compare_weight(effect, label, one)
+        yield comparing.compare_weight(effect, label, one)
         return
     exact = _find_exact(effect, one.name)
     if exact in PLACES and one.text.strip() != str(effect.values[exact]):
@@ -114,15 +104,15 @@ def _classify(effect: InEffect, one: Stated, named: Collection[str]) -> Iterator
         near = list_near(one.name, effect.values)
         hint = f"did you mean {' or '.join(near)}?" if near else "no setting of the record goes by this name"
         yield Field(one.name, "ambiguous", one.text, None, hint, one.line)
-    elif paths[0].startswith(OPTIMISER):
-        yield compare_library(effect, paths[0].removeprefix(OPTIMISER), one)
+    elif paths[0].startswith(comparing.OPTIMISER):
+        yield comparing.compare_library(effect, paths[0].removeprefix(comparing.OPTIMISER), one)
     elif len(paths) == 1:
         unread = paths[0] in effect.values and paths[0] not in effect.read and one.text == "none"
         if not unread and not _says_used(effect, paths[0], one):
-            yield compare_setting(effect, paths[0], one, effect.values.get(paths[0]))
+            yield comparing.compare_setting(effect, paths[0], one, effect.values.get(paths[0]))
     elif all(path.startswith("model.dropout.") for path in paths):
         left = tuple(path for path in paths if path not in named)  # `dropout` beside `classifier dropout`
-        yield from compare_several(effect, left or paths, one)
+        yield from comparing.compare_several(effect, left or paths, one)
     else:
         yield Field(one.name, "ambiguous", one.text, None, f"it may be {' or '.join(paths)}", one.line)
 
@@ -132,9 +122,9 @@ def _choose_paths(effect: InEffect, one: Stated, named: Collection[str]) -> tupl
     paths = find_paths(one.name)
     if paths == (GAMMA,) and read_number(one.text) is None and read_choice(KIND, one.text):
         return (KIND,)  # `lr decay: cosine`
-    if paths == (FAMILY,) and effect.values.get(OWN):
-        return (OWN,)
-    if paths == (OWN,) and not effect.values.get(OWN) and read_choice(FAMILY, one.text):
+    if paths == (FAMILY,) and effect.values.get(comparing.OWN):
+        return (comparing.OWN,)
+    if paths == (comparing.OWN,) and not effect.values.get(comparing.OWN) and read_choice(FAMILY, one.text):
         return (FAMILY,)  # the class of a model in somebody's own code
     if {RATE, EVERY} <= {*paths}:  # nobody decays within an epoch
         return (RATE,) if 0 < _find_number(one.text) < 1 else (EVERY,) if RATE in named else paths
@@ -162,7 +152,9 @@ def list_omitted(effect: InEffect, said: set[str]) -> Iterator[str]:
     for path in sorted(effect.read):
         silent = any(path == one or path.startswith(f"{one}.") for one in SILENT) and not _is_chosen(effect, path)
         told = path == "training.precision" or (path in effect.default and path.startswith(COMPUTED))
-        spoken = path in ("training.early_stopping", WEIGHTS) and any(one.startswith(f"{path}.") for one in said)
+        spoken = path in ("training.early_stopping", comparing.WEIGHTS) and any(
+            one.startswith(f"{path}.") for one in said
+        )
         if path not in said and (told or not silent) and not spoken:
             yield path
     params = (f"model.params.{name}" for name in sorted(effect.params))
@@ -178,7 +170,7 @@ def _is_chosen(effect: InEffect, path: str) -> bool:
 def _omit(effect: InEffect, path: str) -> Field:
     own = path.removeprefix("model.params.") if path.startswith("model.params.") else None
     actual = effect.values.get(path) if own is None else effect.params[own]
-    shown = show_value(actual)
+    shown = comparing.show_value(actual)
     if path in effect.default:
         return Field(path, "omitted-default", None, actual, f"nobody chose it: it is {shown} where nothing is said")
     return Field(path, "omitted", None, actual, f"it was set to {shown}, and is not what it would be by default")
@@ -200,11 +192,11 @@ def unfold_stated(stated: Iterable[Stated]) -> Iterator[Stated]:
         elif "".join(list_words(one.name)) == "hiddenlayersizes" and (sizes := read_numbers(one.text)):
             yield Stated("model.hidden", f"{sizes[0].value:g}", one.line)  # (64, 64) of scikit-learn
             yield Stated("model.layers", str(len(sizes)), one.line)
-        elif paths == (WEIGHTS,) and (weights := re.findall(r"([\w-]+)['\"]?\s*[:= ]\s*([\d.]+)", one.text)):
+        elif paths == (comparing.WEIGHTS,) and (weights := re.findall(r"([\w-]+)['\"]?\s*[:= ]\s*([\d.]+)", one.text)):
             yield from (Stated(f"class_weights.{label}", weight, one.line) for label, weight in weights)
         else:
-            if paths == (FAMILY,) and BOTH not in named and _BOTH.search(one.text):
-                yield Stated(BOTH, "true", one.line)
+            if paths == (FAMILY,) and comparing.BOTH not in named and _BOTH.search(one.text):
+                yield Stated(comparing.BOTH, "true", one.line)
             parts = [inner for inner in _list_parts(one) if not {*find_paths(inner.name)} & named]
             yield from parts
             head = re.split(r"\(| with |[,;]", one.text, maxsplit=1)[0].strip()
