@@ -1,9 +1,20 @@
 """Options and arguments that several commands have, written once, and what they ask for together."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+
+def option(metavar: str, text: str, *names: str, default: Any = None, **more: Any) -> Any:
+    """The default of a parameter that is an option with a value; `text` is its help."""
+    return typer.Option(default, *names, metavar=metavar, help=text, **more)
+
+
+def flag(name: str, text: str) -> Any:
+    """The default of a parameter that is an option without a value."""
+    return typer.Option(False, name, help=text)
+
 
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON document on standard output, all else on standard error.")

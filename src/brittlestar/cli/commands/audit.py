@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from typer import Option
-
 from brittlestar.cli import options
 from brittlestar.cli.command import Ending, Output, command
 from brittlestar.cli.option_values import columns_of_text, list_of_texts, prediction_columns_of_text, settings_of
+from brittlestar.cli.options import flag, option
 from brittlestar.core.errors import InputError
 
 
@@ -17,20 +16,16 @@ from brittlestar.core.errors import InputError
 def audit(
     output: Output,
     data: options.DataArgument,
-    only: list[str] | None = Option(None, metavar="CODE,…", help="These checks or families alone: leak.near,label."),
+    only: list[str] | None = option("CODE,…", "These checks or families alone: leak.near,label."),
     check: options.OwnCheckOption = None,
     preds: options.PredsOption = None,
     preds_columns: options.PredsColumnsOption = None,
-    vocab: Path | None = Option(
-        None, metavar="FILE", help="The tokens that your code knows, one a line or JSON, for leak.preprocess."
+    vocab: Path | None = option("FILE", "The tokens that your code knows, one a line or JSON, for leak.preprocess."),
+    html: Path | None = option("FILE", "Write the audit as one offline page."),
+    write_clean: Path | None = option(
+        "DIR", "Write the splits without leaks, repeats and conflicts into a new folder."
     ),
-    html: Path | None = Option(None, metavar="FILE", help="Write the audit as one offline page."),
-    write_clean: Path | None = Option(
-        None, metavar="DIR", help="Write the splits without leaks, repeats and conflicts into a new folder."
-    ),
-    limits: bool = Option(
-        False, "--limits", help="Plant faults into copies of the data, and say from which dose they are found."
-    ),
+    limits: bool = flag("--limits", "Plant faults into copies of the data, and say from which dose they are found."),
     set_: options.SetOption = None,
     columns: options.ColumnsOption = None,
     open_: options.OpenOption = False,

@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from typer import Option
-
 from brittlestar.cli import options
 from brittlestar.cli.command import Ending, Output, command
 from brittlestar.cli.option_values import columns_of_text, prediction_columns_of_text, settings_of
+from brittlestar.cli.options import flag, option
 from brittlestar.core.errors import InputError
 
 
@@ -19,11 +18,9 @@ def check(
     data: options.DataArgument,
     preds: options.PredsOption = None,
     preds_columns: options.PredsColumnsOption = None,
-    stated: float | None = Option(None, metavar="SCORE", help="The score that is reported, as a fraction: 0.931."),
-    out: Path | None = Option(None, metavar="DIR", help="Keep the study with its report there."),
-    no_limits: bool = Option(
-        False, "--no-limits", help="Skip the planted faults that measure what the audit sees: quicker."
-    ),
+    stated: float | None = option("SCORE", "The score that is reported, as a fraction: 0.931."),
+    out: Path | None = option("DIR", "Keep the study with its report there."),
+    no_limits: bool = flag("--no-limits", "Skip the planted faults that measure what the audit sees: quicker."),
     set_: options.SetOption = None,
     columns: options.ColumnsOption = None,
     open_: options.OpenOption = False,

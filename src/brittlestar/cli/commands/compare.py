@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from typer import Argument, Option
+from typer import Argument
 
 from brittlestar.cli import options
 from brittlestar.cli.command import Ending, Output, command
 from brittlestar.cli.option_values import prediction_columns_of_text, refuse_alone, refuse_together
+from brittlestar.cli.options import flag, option
 from brittlestar.core.errors import InputError, Problem
 
 KINDS = "A study's folder, a record, or a table of outcomes or of predictions."
@@ -22,21 +23,17 @@ def compare(
     output: Output,
     first: Path = Argument(metavar="FIRST", help=KINDS),
     second: Path = Argument(metavar="SECOND", help=REPORT),
-    metric: str | None = Option(
-        None, metavar="METRIC", help="The metric to compare. Default: that of the first study."
+    metric: str | None = option("METRIC", "The metric to compare. Default: that of the first study."),
+    preds_columns: str | None = option(
+        "ROLE=COLUMN,…", "Columns of predictions: prediction=pred,id=uid.", "--preds-columns"
     ),
-    preds_columns: str | None = Option(
-        None, "--preds-columns", metavar="ROLE=COLUMN,…", help="Columns of predictions: prediction=pred,id=uid."
-    ),
-    markdown: Path | None = Option(None, metavar="FILE", help="Also write all of it as Markdown."),
-    html: Path | None = Option(None, metavar="FILE", help="Also write all of it as one offline page."),
+    markdown: Path | None = option("FILE", "Also write all of it as Markdown."),
+    html: Path | None = option("FILE", "Also write all of it as one offline page."),
     open_: options.OpenOption = False,
-    does_it_matter: bool = Option(
-        False, "--does-it-matter", help="Beside a report: run what it states, and judge that."
-    ),
-    seeds: int | None = Option(None, metavar="N", help="Seeds to run it with. Default: those of the study.", min=1),
-    out: Path | None = Option(None, metavar="DIR", help="Where it goes. Default: NAME.reported.study."),
-    trust_code: bool = Option(False, "--trust-code", help="Run own models of a record's author."),
+    does_it_matter: bool = flag("--does-it-matter", "Beside a report: run what it states, and judge that."),
+    seeds: int | None = option("N", "Seeds to run it with. Default: those of the study.", min=1),
+    out: Path | None = option("DIR", "Where it goes. Default: NAME.reported.study."),
+    trust_code: bool = flag("--trust-code", "Run own models of a record's author."),
 ) -> Ending:
     """Say what differs between two studies, and whether the second is better; trains nothing unless asked.
 
@@ -89,7 +86,7 @@ def compare(
     from brittlestar.verbs.export_files import refuse_existing_file, write_file
 
     files = {"--markdown": markdown, "--html": html}
-    problems = [refuse_existing_file(path, option) for option, path in files.items() if path is not None]
+    problems = [refuse_existing_file(path, name) for name, path in files.items() if path is not None]
     if markdown is not None and html is not None and markdown.absolute() == html.absolute():
         problems.append(Problem("the page and the Markdown are to be written there", str(html), "name two files"))
     if wrong := [one for one in problems if one is not None]:

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from typer import Argument, Option
+from typer import Argument
 
 from brittlestar.cli import option_values
 from brittlestar.cli.command import Ending, Output, command
-from brittlestar.cli.options import AddressOption, ExecutorOption, JobsOption
+from brittlestar.cli.options import AddressOption, ExecutorOption, JobsOption, option
 from brittlestar.core.errors import InputError
 
 SEEDS, EXECUTOR = 5, "processes"
@@ -20,24 +20,14 @@ SEEDS, EXECUTOR = 5, "processes"
 def diagnose(
     output: Output,
     study: Path | None = Argument(None, metavar="STUDY", help="A study's folder."),
-    history: Path | None = Option(
-        None,
-        metavar="FILE",
-        help="Learning curves made elsewhere, in place of a study: .csv, .tsv, .jsonl or .parquet.",
+    history: Path | None = option(
+        "FILE", "Learning curves made elsewhere, in place of a study: .csv, .tsv, .jsonl or .parquet."
     ),
-    history_columns: str | None = Option(
-        None, metavar="ROLE=COLUMN,…", help="Columns of --history: dev.loss=Value,epoch=Step."
-    ),
-    budget: str | None = Option(
-        None, metavar="TIME", help="Train experiments, and start none after this: 10m. Default: train nothing."
-    ),
-    most_runs: int | None = Option(
-        None, metavar="N", help="Train experiments of at most so many runs, main's included.", min=1
-    ),
-    only: list[str] | None = Option(
-        None, metavar="CODE,…", help="These findings or families alone: train.overfit,eval."
-    ),
-    seeds: int = Option(SEEDS, metavar="N", help="Fresh seeds of each experiment."),
+    history_columns: str | None = option("ROLE=COLUMN,…", "Columns of --history: dev.loss=Value,epoch=Step."),
+    budget: str | None = option("TIME", "Train experiments, and start none after this: 10m. Default: train nothing."),
+    most_runs: int | None = option("N", "Train experiments of at most so many runs, main's included.", min=1),
+    only: list[str] | None = option("CODE,…", "These findings or families alone: train.overfit,eval."),
+    seeds: int = option("N", "Fresh seeds of each experiment.", default=SEEDS),
     jobs: JobsOption = None,
     executor: ExecutorOption = EXECUTOR,
     address: AddressOption = None,

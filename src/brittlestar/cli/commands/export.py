@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from typer import Argument, Option
+from typer import Argument
 
 from brittlestar.cli.command import Ending, command
 from brittlestar.cli.option_values import list_of_texts, one_of
+from brittlestar.cli.options import option
 
 
 @command(
@@ -14,22 +15,18 @@ from brittlestar.cli.option_values import list_of_texts, one_of
 )
 def export(
     path: Path = Argument(metavar="STUDY|TABLE", help="A study's folder, or a table of outcomes."),
-    predictions: Path | None = Option(None, metavar="FILE", help="Every row of every run, as --preds reads it."),
-    scores: Path | None = Option(None, metavar="FILE", help="Every score: variant, split, metric, seed, score."),
-    findings: Path | None = Option(None, metavar="FILE", help="Every finding, worst first."),
-    out: Path | None = Option(None, metavar="DIR", help="A new folder for all three. Default: ./NAME-export"),
-    format_: str = Option("csv", "--format", metavar="csv|parquet|json", help="What is written into the folder."),
-    split: list[str] | None = Option(None, metavar="SPLIT,…", help="These splits alone. Default: all."),
-    model_card: Path | None = Option(None, metavar="FILE", help="A Hugging Face model card with model-index metadata."),
-    checklists: Path | None = Option(
-        None, metavar="FILE", help="NeurIPS, reproducibility and REFORMS checklists, and limits."
-    ),
-    crate: Path | None = Option(None, metavar="DIR|FILE", help="Its record as a Process Run Crate (RO-Crate)."),
-    settings: Path | None = Option(None, metavar="FILE", help="The settings in effect as YAML, as compare reads them."),
-    mlflow: str | None = Option(None, metavar="URI", help="Runs in MLflow's tracking store. Extra: mlflow."),
-    tensorboard: Path | None = Option(
-        None, metavar="DIR", help="A new folder of TensorBoard events. Extra: tensorboard."
-    ),
+    predictions: Path | None = option("FILE", "Every row of every run, as --preds reads it."),
+    scores: Path | None = option("FILE", "Every score: variant, split, metric, seed, score."),
+    findings: Path | None = option("FILE", "Every finding, worst first."),
+    out: Path | None = option("DIR", "A new folder for all three. Default: ./NAME-export"),
+    format_: str = option("csv|parquet|json", "What is written into the folder.", "--format", default="csv"),
+    split: list[str] | None = option("SPLIT,…", "These splits alone. Default: all."),
+    model_card: Path | None = option("FILE", "A Hugging Face model card with model-index metadata."),
+    checklists: Path | None = option("FILE", "NeurIPS, reproducibility and REFORMS checklists, and limits."),
+    crate: Path | None = option("DIR|FILE", "Its record as a Process Run Crate (RO-Crate)."),
+    settings: Path | None = option("FILE", "The settings in effect as YAML, as compare reads them."),
+    mlflow: str | None = option("URI", "Runs in MLflow's tracking store. Extra: mlflow."),
+    tensorboard: Path | None = option("DIR", "A new folder of TensorBoard events. Extra: tensorboard."),
 ) -> Ending:
     """Write what a study holds for other tools: predictions, scores, findings, cards, trackers. Trains nothing.
 

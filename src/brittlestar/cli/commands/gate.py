@@ -4,11 +4,12 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from typer import Argument, Option
+from typer import Argument
 
 from brittlestar.cli import options
 from brittlestar.cli.command import Ending, Output, command
 from brittlestar.cli.option_values import columns_of_text, prediction_columns_of_text, settings_of
+from brittlestar.cli.options import flag, option
 from brittlestar.core.errors import StoreError
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
@@ -24,36 +25,22 @@ def gate(
     data: Path | None = Argument(
         None, metavar="DATA|STUDY", help="A folder of splits, a study file, or a study's folder."
     ),
-    record: Path | None = Option(None, metavar="FILE", help="A record in place of DATA: it must verify first."),
-    root: str | None = Option(None, metavar="HASH", help="The root hash that the record must have."),
-    policy: Path | None = Option(
-        None, metavar="FILE", help="Requirements as YAML; options take the place of its keys."
-    ),
+    record: Path | None = option("FILE", "A record in place of DATA: it must verify first."),
+    root: str | None = option("HASH", "The root hash that the record must have."),
+    policy: Path | None = option("FILE", "Requirements as YAML; options take the place of its keys."),
     preds: options.PredsOption = None,
     preds_columns: options.PredsColumnsOption = None,
-    require: list[str] | None = Option(
-        None, metavar="ANSWER,…", help="Answers that must be yes: real, holds, sound, fair."
-    ),
-    absent: list[str] | None = Option(None, metavar="CODE,…", help="Findings that must be absent: leak.*,padding.*"),
-    max_drop: str | None = Option(
-        None, metavar="SPLIT=LOSS,…", help="Greatest loss of splits whose name begins so: shift=0.03."
-    ),
-    claims: Path | None = Option(None, metavar="FILE", help="Claims that must be supported."),
-    against: Path | None = Option(
-        None, metavar="STUDY|FILE", help="The last release: a study's folder, or its predictions."
-    ),
-    no_worse_by: float | None = Option(
-        None, metavar="LOSS", help="How far below the last release is allowed. Default: 0.01."
-    ),
-    cannot_say: str | None = Option(
-        None, metavar="pass|fail", help="What an open requirement counts as. Default: exit code 4."
-    ),
-    run: bool = Option(False, "--run", help="Train what a study lacks."),
-    junit: Path | None = Option(None, metavar="FILE", help="Write JUnit XML, one case a requirement."),
-    sarif: Path | None = Option(None, metavar="FILE", help="Write findings about data as SARIF."),
-    annotations: Literal["github"] | None = Option(
-        None, metavar="github", help="Print workflow commands of GitHub Actions."
-    ),
+    require: list[str] | None = option("ANSWER,…", "Answers that must be yes: real, holds, sound, fair."),
+    absent: list[str] | None = option("CODE,…", "Findings that must be absent: leak.*,padding.*"),
+    max_drop: str | None = option("SPLIT=LOSS,…", "Greatest loss of splits whose name begins so: shift=0.03."),
+    claims: Path | None = option("FILE", "Claims that must be supported."),
+    against: Path | None = option("STUDY|FILE", "The last release: a study's folder, or its predictions."),
+    no_worse_by: float | None = option("LOSS", "How far below the last release is allowed. Default: 0.01."),
+    cannot_say: str | None = option("pass|fail", "What an open requirement counts as. Default: exit code 4."),
+    run: bool = flag("--run", "Train what a study lacks."),
+    junit: Path | None = option("FILE", "Write JUnit XML, one case a requirement."),
+    sarif: Path | None = option("FILE", "Write findings about data as SARIF."),
+    annotations: Literal["github"] | None = option("github", "Print workflow commands of GitHub Actions."),
     set_: options.SetOption = None,
     columns: options.ColumnsOption = None,
 ) -> Ending:

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import typer
-from typer import Argument, Option
+from typer import Argument
 
 from brittlestar.cli.command import Ending, command
+from brittlestar.cli.options import option
 
 
 @command(
@@ -15,25 +16,21 @@ from brittlestar.cli.command import Ending, command
 )
 def generate_spr(
     folder: Path = Argument(metavar="DIR", help="Where the splits are written."),
-    rule: str | None = Option(
-        None, metavar="RULE", help="A rule, or a preset: founding (default), founding-no-parity, public-6, public-16."
+    rule: str | None = option(
+        "RULE", "A rule, or a preset: founding (default), founding-no-parity, public-6, public-16."
     ),
-    k: int | None = Option(None, metavar="N", help="Draw a rule of this many predicates instead.", min=1, max=4),
-    rejects: str = Option("near-miss", metavar="near-miss|random", help="How rejects are made."),
-    lengths: str = Option("8-24", metavar="MIN-MAX|N", help="Tokens per row."),
-    sizes: str = Option("2000/500/1000", metavar="TRAIN/DEV/TEST", help="Rows per split."),
-    seed: int = Option(0, metavar="N", help="The same seed gives the same bytes.", min=0),
-    colourless: float = Option(0.0, metavar="SHARE", help="Share of tokens without a colour."),
-    shape_weights: str | None = Option(None, metavar="W,W,W,W", help="Frequencies of ▲ ■ ● ◆."),
-    colour_weights: str | None = Option(None, metavar="W,W,W,W", help="Frequencies of r g b y."),
-    held_out: list[str] | None = Option(
-        None, metavar="PAIR", help="A pair kept for shift_held_out_pairs: ▲r. Repeatable."
-    ),
-    long: str | None = Option(None, metavar="MIN-MAX", help="Lengths of shift_long."),
-    flip: str | None = Option(
-        None,
-        metavar="WHERE:SHARE",
-        help="Corrupt labels: all, dev+test or test, and four-shapes or four-colours: test/four-shapes:0.6.",
+    k: int | None = option("N", "Draw a rule of this many predicates instead.", min=1, max=4),
+    rejects: str = option("near-miss|random", "How rejects are made.", default="near-miss"),
+    lengths: str = option("MIN-MAX|N", "Tokens per row.", default="8-24"),
+    sizes: str = option("TRAIN/DEV/TEST", "Rows per split.", default="2000/500/1000"),
+    seed: int = option("N", "The same seed gives the same bytes.", default=0, min=0),
+    colourless: float = option("SHARE", "Share of tokens without a colour.", default=0.0),
+    shape_weights: str | None = option("W,W,W,W", "Frequencies of ▲ ■ ● ◆."),
+    colour_weights: str | None = option("W,W,W,W", "Frequencies of r g b y."),
+    held_out: list[str] | None = option("PAIR", "A pair kept for shift_held_out_pairs: ▲r. Repeatable."),
+    long: str | None = option("MIN-MAX", "Lengths of shift_long."),
+    flip: str | None = option(
+        "WHERE:SHARE", "Corrupt labels: all, dev+test or test, and four-shapes or four-colours: test/four-shapes:0.6."
     ),
 ) -> Ending:
     """Write sequences of coloured shapes that a rule of one to four predicates accepts or rejects.

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from typer import Argument, Option
+from typer import Argument
 
 from brittlestar.cli.command import Ending, command
+from brittlestar.cli.options import flag, option
 
 
 @command(
@@ -13,25 +14,13 @@ from brittlestar.cli.command import Ending, command
 )
 def judge(
     path: Path = Argument(metavar="STUDY|TABLE", help="A study's folder, or a .csv or .parquet table."),
-    claims: Path | None = Option(
-        None, metavar="FILE", help="Claims: text (one a line), YAML or JSON. Default: the study's."
-    ),
-    claim: list[str] | None = Option(
-        None, metavar="SENTENCE", help="One claim: 'a > b by 0.01 on accuracy'. Repeatable."
-    ),
-    exploratory: bool = Option(
-        False, "--exploratory", help="The claims were written after the results: none is supported."
-    ),
-    anytime: bool = Option(False, "--anytime", help="Intervals that hold wherever one stops, not at planned looks."),
-    best_trivial: float | None = Option(
-        None, metavar="SCORE", help="Score of the best trivial baseline, for an outcome table."
-    ),
-    metric: str | None = Option(
-        None, metavar="METRIC", help="The metric of default claims on an outcome table. Default: accuracy."
-    ),
-    aa: str | None = Option(
-        None, "--aa", metavar="VARIANT", help="How often would this variant be found to differ from itself?"
-    ),
+    claims: Path | None = option("FILE", "Claims: text (one a line), YAML or JSON. Default: the study's."),
+    claim: list[str] | None = option("SENTENCE", "One claim: 'a > b by 0.01 on accuracy'. Repeatable."),
+    exploratory: bool = flag("--exploratory", "The claims were written after the results: none is supported."),
+    anytime: bool = flag("--anytime", "Intervals that hold wherever one stops, not at planned looks."),
+    best_trivial: float | None = option("SCORE", "Score of the best trivial baseline, for an outcome table."),
+    metric: str | None = option("METRIC", "The metric of default claims on an outcome table. Default: accuracy."),
+    aa: str | None = option("VARIANT", "How often would this variant be found to differ from itself?", "--aa"),
 ) -> Ending:
     """Say of each claim whether a study or a table of outcomes supports it, refutes it, or leaves it open.
 

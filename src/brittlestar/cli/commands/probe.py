@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from typer import Argument, Option
+from typer import Argument
 
 from brittlestar.cli.command import Ending, Output, command
 from brittlestar.cli.option_values import columns_of_text, list_of_texts, model_of, numbers_of, one_of, pairs_of
-from brittlestar.cli.options import AddressOption, ColumnsOption, ExecutorOption, JobsOption
+from brittlestar.cli.options import AddressOption, ColumnsOption, ExecutorOption, JobsOption, flag, option
 from brittlestar.core.errors import InputError
 
 
@@ -17,32 +17,22 @@ from brittlestar.core.errors import InputError
 def probe(
     output: Output,
     study: Path = Argument(metavar="DATA|STUDY", help="A study's folder; or data, where a model is given beside it."),
-    split: list[str] | None = Option(
-        None, metavar="NAME=FILE", help="An added split: every finished run is scored on it. Repeatable."
+    split: list[str] | None = option("NAME=FILE", "An added split: every finished run is scored on it. Repeatable."),
+    only: list[str] | None = option("PROBE,…", "These probes or families alone: order,length."),
+    skip: list[str] | None = option("PROBE,…", "Leave these out."),
+    strength: list[str] | None = option("PROBE=A,B", "Strengths of a probe: order.window=2,8. Repeatable."),
+    full: bool = flag("--full", "All rows of the split, not a sample."),
+    rule: str | None = option("RULE", "The rule that gives true labels (SPR)."),
+    relabel: str | None = option("PACKAGE.MODULE:NAME", "A function from token lists to true labels."),
+    pairs: Path | None = option("FILE", "Minimal contrasts: left,right,left_label,right_label."),
+    own: list[str] | None = option("PACKAGE.MODULE:NAME", "A probe of your own. Repeatable."),
+    predict: str | None = option("PACKAGE.MODULE:NAME", "A function from token lists to class probabilities."),
+    model: str | None = option("PACKAGE.MODULE:NAME", "A factory, with --weights, in place of a study's."),
+    weights: Path | None = option("FILE", "Weights for --model."),
+    show_: str | None = option(
+        "CONDITION", "Only list the rows behind a condition: order.shuffle@1, 'class 1'.", "--show"
     ),
-    only: list[str] | None = Option(None, metavar="PROBE,…", help="These probes or families alone: order,length."),
-    skip: list[str] | None = Option(None, metavar="PROBE,…", help="Leave these out."),
-    strength: list[str] | None = Option(
-        None, metavar="PROBE=A,B", help="Strengths of a probe: order.window=2,8. Repeatable."
-    ),
-    full: bool = Option(False, "--full", help="All rows of the split, not a sample."),
-    rule: str | None = Option(None, metavar="RULE", help="The rule that gives true labels (SPR)."),
-    relabel: str | None = Option(
-        None, metavar="PACKAGE.MODULE:NAME", help="A function from token lists to true labels."
-    ),
-    pairs: Path | None = Option(None, metavar="FILE", help="Minimal contrasts: left,right,left_label,right_label."),
-    own: list[str] | None = Option(None, metavar="PACKAGE.MODULE:NAME", help="A probe of your own. Repeatable."),
-    predict: str | None = Option(
-        None, metavar="PACKAGE.MODULE:NAME", help="A function from token lists to class probabilities."
-    ),
-    model: str | None = Option(
-        None, metavar="PACKAGE.MODULE:NAME", help="A factory, with --weights, in place of a study's."
-    ),
-    weights: Path | None = Option(None, metavar="FILE", help="Weights for --model."),
-    show_: str | None = Option(
-        None, "--show", metavar="CONDITION", help="Only list the rows behind a condition: order.shuffle@1, 'class 1'."
-    ),
-    variant: str | None = Option(None, metavar="VARIANT", help="Whose rows --show lists. Default: main."),
+    variant: str | None = option("VARIANT", "Whose rows --show lists. Default: main."),
     jobs: JobsOption = None,
     executor: ExecutorOption = "processes",
     address: AddressOption = None,

@@ -2,11 +2,9 @@
 
 from pathlib import Path
 
-from typer import Option
-
 from brittlestar.cli.command import Ending, command
 from brittlestar.cli.option_values import list_of_texts, points_of, refuse_alone
-from brittlestar.cli.options import OpenOption, OwnCheckOption, StudyArgument
+from brittlestar.cli.options import OpenOption, OwnCheckOption, StudyArgument, flag, option
 
 
 @command(
@@ -15,28 +13,18 @@ from brittlestar.cli.options import OpenOption, OwnCheckOption, StudyArgument
 )
 def report(
     study: StudyArgument,
-    figures: bool = Option(False, "--figures", help="Also write every figure as SVG, PDF and PNG."),
-    width: str | None = Option(
-        None, metavar="LENGTH", help="With --figures: final width, such as 240pt, 8.5cm, 3.3in."
-    ),
-    height: str | None = Option(None, metavar="LENGTH", help="With --figures: final height."),
-    font_size: float | None = Option(None, metavar="POINTS", help="With --figures: size of the text. Default: 8."),
-    no_title: bool = Option(False, "--no-title", help="With --figures: leave titles to captions."),
-    table: list[str] | None = Option(
-        None, metavar="METRIC,…", help="Write a booktabs table of these metrics for one column."
-    ),
-    split: list[str] | None = Option(
-        None, metavar="SPLIT,…", help="With --table: its splits. Default: the headline split."
-    ),
-    variants: list[str] | None = Option(None, metavar="VARIANT,…", help="With --table: its variants. Default: all."),
-    style: str | None = Option(
-        None, metavar="pm|interval|seeds", help="With --table: deviation, interval or every seed. Default: pm."
-    ),
-    label: str | None = Option(None, metavar="LABEL", help="With --table: LaTeX's label. Default: tab:results."),
-    methods: bool = Option(
-        False, "--methods", help="Write a paragraph of methods from the settings in effect, with BibTeX."
-    ),
-    names: Path | None = Option(None, metavar="FILE", help="YAML: how the paper calls variants, splits and metrics."),
+    figures: bool = flag("--figures", "Also write every figure as SVG, PDF and PNG."),
+    width: str | None = option("LENGTH", "With --figures: final width, such as 240pt, 8.5cm, 3.3in."),
+    height: str | None = option("LENGTH", "With --figures: final height."),
+    font_size: float | None = option("POINTS", "With --figures: size of the text. Default: 8."),
+    no_title: bool = flag("--no-title", "With --figures: leave titles to captions."),
+    table: list[str] | None = option("METRIC,…", "Write a booktabs table of these metrics for one column."),
+    split: list[str] | None = option("SPLIT,…", "With --table: its splits. Default: the headline split."),
+    variants: list[str] | None = option("VARIANT,…", "With --table: its variants. Default: all."),
+    style: str | None = option("pm|interval|seeds", "With --table: deviation, interval or every seed. Default: pm."),
+    label: str | None = option("LABEL", "With --table: LaTeX's label. Default: tab:results."),
+    methods: bool = flag("--methods", "Write a paragraph of methods from the settings in effect, with BibTeX."),
+    names: Path | None = option("FILE", "YAML: how the paper calls variants, splits and metrics."),
     check: OwnCheckOption = None,
     open_: OpenOption = False,
 ) -> Ending:

@@ -1,13 +1,13 @@
 """The command `run`: from data to a report."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from typer import Argument, Option
+from typer import Argument
 
 from brittlestar.cli import option_values, options
 from brittlestar.cli.command import Ending, Output, command
+from brittlestar.cli.options import flag, option
 from brittlestar.core.errors import InputError, Problem
 
 
@@ -24,27 +24,23 @@ def run(
     model: options.ModelOption = None,
     preds: options.PredsOption = None,
     preds_columns: options.PredsColumnsOption = None,
-    out: Path | None = Option(None, metavar="DIR", help="The study's folder. Default: ./NAME.study"),
+    out: Path | None = option("DIR", "The study's folder. Default: ./NAME.study"),
     set_: options.SetOption = None,
     seeds: options.SeedsOption = None,
-    budget: str | None = Option(None, metavar="TIME", help="Stop in time: 90s, 20m, 2h. Cheapest open question first."),
+    budget: str | None = option("TIME", "Stop in time: 90s, 20m, 2h. Cheapest open question first."),
     jobs: options.JobsOption = None,
-    timeout: str | None = Option(None, metavar="TIME", help="A single run that takes longer fails."),
-    cell: str | None = Option(None, metavar="HASH", help="This run alone, again if it failed or is damaged."),
-    share: str | None = Option(None, metavar="K/N", help="Only the runs of the K-th of N shares, for job arrays."),
-    multiverse: Path | None = Option(
-        None, metavar="FILE", help="Choices to make otherwise: where does the verdict hold?"
-    ),
-    device: str | None = Option(None, metavar="cpu|cuda", help="Short for --set training.device=…"),
+    timeout: str | None = option("TIME", "A single run that takes longer fails."),
+    cell: str | None = option("HASH", "This run alone, again if it failed or is damaged."),
+    share: str | None = option("K/N", "Only the runs of the K-th of N shares, for job arrays."),
+    multiverse: Path | None = option("FILE", "Choices to make otherwise: where does the verdict hold?"),
+    device: str | None = option("cpu|cuda", "Short for --set training.device=…"),
     executor: options.ExecutorOption = "processes",
     address: options.AddressOption = None,
     settle: options.SettleOption = None,
-    anytime: bool = Option(False, "--anytime", help="Judge claims after every seed, with intervals that allow for it."),
-    mix_environments: bool = Option(
-        False, "--mix-environments", help="Go on although finished runs come from another environment."
-    ),
+    anytime: bool = flag("--anytime", "Judge claims after every seed, with intervals that allow for it."),
+    mix_environments: bool = flag("--mix-environments", "Go on although finished runs come from another environment."),
     columns: options.ColumnsOption = None,
-    no_report: bool = Option(False, "--no-report", help="Write no report now; `brittlestar report` writes it later."),
+    no_report: bool = flag("--no-report", "Write no report now; `brittlestar report` writes it later."),
     open_: options.OpenOption = False,
 ) -> Ending:
     """Train what is missing, find what is wrong, and write the report.
@@ -115,7 +111,11 @@ def run(
     if share is not None:
         alone = {"--cell": cell, "--settle": settle, "--preds": preds, "--open": open_ or None}
         alone["--no-report"] = no_report or None
-        _refuse_beside_share(alone)
+        hint = "give it to the run without --share, which judges and reports"
+        if wrong := [
+            Problem(f"{name} is nothing for a share", "--share", hint) for name, told in alone.items() if told
+        ]:
+            raise InputError(wrong)
         from brittlestar.cli.endings.run import share_ending
         from brittlestar.verbs.share_run import run_share
 
@@ -136,11 +136,3 @@ def run(
             watcher=watcher,
         )
     return run_ending(result, data, report=not no_report)
-
-
-def _refuse_beside_share(options: Mapping[str, object]) -> None:
-    """Raise InputError for options that are about one run, about claims, or about what a share does not make."""
-    hint = "give it to the run without --share, which judges and reports"
-    problems = [Problem(f"{name} is nothing for a share", "--share", hint) for name, given in options.items() if given]
-    if problems:
-        raise InputError(problems)

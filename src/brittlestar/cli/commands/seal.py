@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-from typer import Option
-
 from brittlestar.cli.command import Ending, command
-from brittlestar.cli.options import StudyArgument
+from brittlestar.cli.options import StudyArgument, flag, option
 
 
 @command(
@@ -15,10 +13,10 @@ from brittlestar.cli.options import StudyArgument
 )
 def seal(
     study: StudyArgument,
-    out: Path | None = Option(None, metavar="FILE", help="Where the record goes. Default: NAME.record.zip."),
-    with_data: bool = Option(False, "--with-data", help="Put the tokens of all rows into it, too."),
-    with_weights: bool = Option(False, "--with-weights", help="Put the weights of runs into it, too."),
-    folder: bool = Option(False, "--folder", help="Write a folder, and not an archive."),
+    out: Path | None = option("FILE", "Where the record goes. Default: NAME.record.zip."),
+    with_data: bool = flag("--with-data", "Put the tokens of all rows into it, too."),
+    with_weights: bool = flag("--with-weights", "Put the weights of runs into it, too."),
+    folder: bool = flag("--folder", "Write a folder, and not an archive."),
 ) -> Ending:
     """Seal a study: settings in effect, data fingerprints, own code, environment, seeds, curves, predictions, findings,
     claims, verdicts, failed runs and the report, with a hash of every file and one root hash over them all.

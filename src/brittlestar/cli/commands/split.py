@@ -6,7 +6,7 @@ from typer import Argument, Option
 
 from brittlestar.cli.command import Ending, Output, command
 from brittlestar.cli.option_values import columns_of_text
-from brittlestar.cli.options import ColumnsOption
+from brittlestar.cli.options import ColumnsOption, flag, option
 
 
 @command(
@@ -16,23 +16,17 @@ from brittlestar.cli.options import ColumnsOption
 def split(
     output: Output,
     file: Path = Argument(metavar="FILE", help="One table: .csv, .tsv, .parquet or .jsonl."),
-    out: Path | None = Option(None, metavar="DIR", help="A new folder. Default: ./NAME.splits"),
-    by: str = Option("random", metavar="WAY", help="random, group, time or length."),
-    sizes: str | None = Option(
-        None, metavar="TRAIN/DEV/TEST", help="Per cent of the rows: train/dev/test[/shift_long]."
-    ),
-    time: str | None = Option(None, metavar="COLUMN", help="The column of times, with --by time."),
+    out: Path | None = option("DIR", "A new folder. Default: ./NAME.splits"),
+    by: str = option("WAY", "random, group, time or length.", default="random"),
+    sizes: str | None = option("TRAIN/DEV/TEST", "Per cent of the rows: train/dev/test[/shift_long]."),
+    time: str | None = option("COLUMN", "The column of times, with --by time."),
     stratify: bool | None = Option(
         None, "--stratify/--no-stratify", help="Keep class shares (default), or sizes alone."
     ),
-    keep_near_copies: bool = Option(
-        False, "--keep-near-copies", help="Near copies may lie in two splits; copies never do."
-    ),
-    ignore_groups: bool = Option(False, "--ignore-groups", help="A group may lie in two splits."),
-    tokens: str | None = Option(
-        None, metavar="HOW", help="whitespace, characters, list, regex:PATTERN. Default: a look decides."
-    ),
-    seed: int = Option(0, metavar="N", help="The same seed gives the same splits."),
+    keep_near_copies: bool = flag("--keep-near-copies", "Near copies may lie in two splits; copies never do."),
+    ignore_groups: bool = flag("--ignore-groups", "A group may lie in two splits."),
+    tokens: str | None = option("HOW", "whitespace, characters, list, regex:PATTERN. Default: a look decides."),
+    seed: int = option("N", "The same seed gives the same splits.", default=0),
     columns: ColumnsOption = None,
 ) -> Ending:
     """Make train, dev and test from one table, with no copy, near copy or group in two splits, and audit them.

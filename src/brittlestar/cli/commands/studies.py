@@ -7,7 +7,7 @@ from typer import Argument, Option
 from brittlestar.cli import options
 from brittlestar.cli.command import Ending, Output, command
 from brittlestar.cli.option_values import columns_of_text, model_of, one_of, settings_of
-from brittlestar.cli.options import ColumnsOption, StudyArgument
+from brittlestar.cli.options import ColumnsOption, StudyArgument, flag, option
 
 
 @command(
@@ -16,7 +16,7 @@ from brittlestar.cli.options import ColumnsOption, StudyArgument
 )
 def new(
     data: Path = Argument(metavar="DATA", help="A folder of splits."),
-    out: Path | None = Option(None, metavar="FILE", help="Default: ./NAME.yaml"),
+    out: Path | None = option("FILE", "Default: ./NAME.yaml"),
     columns: ColumnsOption = None,
 ) -> Ending:
     """Look at the data and write a commented study file for it: tokens, factors, classes, variants, claims.
@@ -63,7 +63,7 @@ def status(study: StudyArgument) -> Ending:
 def merge(
     into: Path = Argument(metavar="INTO", help="The study's folder that takes them."),
     sources: list[Path] = Argument(metavar="FROM…", help="Folders of the same study from elsewhere."),
-    mix_environments: bool = Option(False, "--mix-environments", help="Also take runs of another environment class."),
+    mix_environments: bool = flag("--mix-environments", "Also take runs of another environment class."),
 ) -> Ending:
     """Bring runs that were trained elsewhere into a study's folder, so that `run` trains none of them again.
 
@@ -89,9 +89,7 @@ def merge(
     "Exit codes: 0 done; 1 a run is at work on the study, or a file cannot be removed; 2 wrong usage, or no study's "
     "folder.",
 )
-def clean(
-    study: StudyArgument, yes: bool = Option(False, "--yes", help="Remove it. Without it nothing is removed.")
-) -> Ending:
+def clean(study: StudyArgument, yes: bool = flag("--yes", "Remove it. Without it nothing is removed.")) -> Ending:
     """List what a study's folder holds that its study names no more, with sizes; remove it with --yes.
 
     Needs a study's folder on which nothing is at work.
@@ -119,13 +117,13 @@ def plan(
     output: Output,
     data: options.DataArgument,
     model: options.ModelOption = None,
-    out: Path | None = Option(None, metavar="DIR", help="The study's folder to compare with."),
+    out: Path | None = option("DIR", "The study's folder to compare with."),
     set_: options.SetOption = None,
     seeds: options.SeedsOption = None,
     jobs: options.JobsOption = None,
     executor: options.ExecutorOption = "processes",
     address: options.AddressOption = None,
-    shares: int | None = Option(None, metavar="N", help="Divide the runs into N shares, as `run --share K/N` does."),
+    shares: int | None = option("N", "Divide the runs into N shares, as `run --share K/N` does."),
     pilot: bool = Option(True, help="Time a short pilot of every variant; without it no time is given."),
     settle: options.SettleOption = None,
     columns: options.ColumnsOption = None,

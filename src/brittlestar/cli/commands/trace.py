@@ -1,9 +1,7 @@
 """The command `trace`: settings without effect, and what has one that nobody states."""
 
-from typer import Option
-
 from brittlestar.cli.command import Ending, Output, command
-from brittlestar.cli.options import JobsOption, StudyArgument
+from brittlestar.cli.options import JobsOption, StudyArgument, option
 
 
 @command(
@@ -14,7 +12,7 @@ from brittlestar.cli.options import JobsOption, StudyArgument
 def trace(
     output: Output,
     study: StudyArgument,
-    rows: int = Option(128, metavar="N", help="Rows of train in a short run.", min=8),
+    rows: int = option("N", "Rows of train in a short run.", default=128, min=8),
     jobs: JobsOption = None,
 ) -> Ending:
     """Change one thing at a time in main's first run, and compare every weight and answer, bit by bit.

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from typer import Argument, Option
+from typer import Argument
 
 from brittlestar.cli.command import Ending, Output, command
 from brittlestar.cli.option_values import one_of, refuse_alone
+from brittlestar.cli.options import flag, option
 
 
 @command(
@@ -15,17 +16,15 @@ from brittlestar.cli.option_values import one_of, refuse_alone
 def verify(
     output: Output,
     record: Path = Argument(metavar="RECORD", help="A record's archive or folder."),
-    depth: str = Option(
-        "recompute",
-        metavar="DEPTH",
-        help="hashes: every file. recompute: what follows from them. retrain: some runs. replicate: fresh seeds.",
+    depth: str = option(
+        "DEPTH",
+        "hashes: every file. recompute: what follows from them. retrain: some runs. replicate: fresh seeds.",
+        default="recompute",
     ),
-    root: str | None = Option(None, metavar="HASH", help="The root hash that somebody printed: is this that record?"),
-    cells: int | None = Option(None, metavar="N", help="Runs that --depth retrain trains again. Default: 3.", min=1),
-    seeds: int | None = Option(
-        None, metavar="N", help="Fresh seeds of --depth replicate. Default: as many as it has.", min=2
-    ),
-    trust_code: bool = Option(False, "--trust-code", help="Run code of its author: own models and checks."),
+    root: str | None = option("HASH", "The root hash that somebody printed: is this that record?"),
+    cells: int | None = option("N", "Runs that --depth retrain trains again. Default: 3.", min=1),
+    seeds: int | None = option("N", "Fresh seeds of --depth replicate. Default: as many as it has.", min=2),
+    trust_code: bool = flag("--trust-code", "Run code of its author: own models and checks."),
 ) -> Ending:
     """Verify a record that `seal` wrote: every file is the one that was sealed; and scores, numbers, findings, verdicts
     and pages follow from the settings, predictions and labels in it.
