@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from brittlestar.cli import guarding
 from brittlestar.cli.guarding import Output as Output
-from brittlestar.cli.guarding import guard_work
 from brittlestar.cli.options import JsonOption, QuietOption, VerboseOption
 from brittlestar.store.address import read_place
 
@@ -51,7 +51,7 @@ class Command:
                     open_page(ending.page)
                 return ending.exit_code
 
-            raise typer.Exit(guard_work(work, json_))
+            raise typer.Exit(guarding.guard_work(work, json_))
 
         answering = (
             inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=False, annotation=option)
