@@ -11,7 +11,7 @@ import typer
 
 from brittlestar.cli import guarding
 from brittlestar.cli.guarding import Output as Output
-from brittlestar.cli.options import JsonOption, QuietOption, VerboseOption
+from brittlestar.cli.options import JSON, QUIET, VERBOSE
 from brittlestar.store.address import read_place
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 else:
     Ending = object  # a name for readers: rich loads when a command works, and not for its help
 
-ANSWERING = {"json_": JsonOption, "quiet": QuietOption, "verbose": VerboseOption}
+ANSWERING = {"json_": JSON, "quiet": QUIET, "verbose": VERBOSE}
 """The options of every command: how it answers."""
 
 
@@ -54,7 +54,7 @@ class Command:
             raise typer.Exit(guarding.guard_work(work, json_))
 
         answering = (
-            inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=False, annotation=option)
+            inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=option, annotation=bool)
             for name, option in ANSWERING.items()
         )
         told: Any = start

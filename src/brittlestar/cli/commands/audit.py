@@ -15,20 +15,20 @@ from brittlestar.core.errors import InputError
 )
 def audit(
     output: Output,
-    data: options.DataArgument,
+    data: Path = options.DATA,
     only: list[str] | None = option("CODE,…", "These checks or families alone: leak.near,label."),
-    check: options.OwnCheckOption = None,
-    preds: options.PredsOption = None,
-    preds_columns: options.PredsColumnsOption = None,
+    check: list[str] | None = options.CHECK,
+    preds: list[Path] | None = options.PREDS,
+    preds_columns: str | None = options.PREDS_COLUMNS,
     vocab: Path | None = option("FILE", "The tokens that your code knows, one a line or JSON, for leak.preprocess."),
     html: Path | None = option("FILE", "Write the audit as one offline page."),
     write_clean: Path | None = option(
         "DIR", "Write the splits without leaks, repeats and conflicts into a new folder."
     ),
-    limits: bool = flag("--limits", "Plant faults into copies of the data, and say from which dose they are found."),
-    set_: options.SetOption = None,
-    columns: options.ColumnsOption = None,
-    open_: options.OpenOption = False,
+    limits: bool = flag("Plant faults into copies of the data, and say from which dose they are found.", "--limits"),
+    set_: list[str] | None = options.SET,
+    columns: str | None = options.COLUMNS,
+    open_: bool = options.OPEN,
 ) -> Ending:
     """Find what is wrong with data, splits, tokens and labels, in seconds and without training.
 

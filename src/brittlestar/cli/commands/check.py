@@ -15,15 +15,15 @@ from brittlestar.core.errors import InputError
 )
 def check(
     output: Output,
-    data: options.DataArgument,
-    preds: options.PredsOption = None,
-    preds_columns: options.PredsColumnsOption = None,
+    data: Path = options.DATA,
+    preds: list[Path] | None = options.PREDS,
+    preds_columns: str | None = options.PREDS_COLUMNS,
     stated: float | None = option("SCORE", "The score that is reported, as a fraction: 0.931."),
     out: Path | None = option("DIR", "Keep the study with its report there."),
-    no_limits: bool = flag("--no-limits", "Skip the planted faults that measure what the audit sees: quicker."),
-    set_: options.SetOption = None,
-    columns: options.ColumnsOption = None,
-    open_: options.OpenOption = False,
+    no_limits: bool = flag("Skip the planted faults that measure what the audit sees: quicker.", "--no-limits"),
+    set_: list[str] | None = options.SET,
+    columns: str | None = options.COLUMNS,
+    open_: bool = options.OPEN,
 ) -> Ending:
     """Say whether a result is real, whether it will hold, and whether its data are sound; nothing is trained.
 

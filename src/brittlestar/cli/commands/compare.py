@@ -29,11 +29,11 @@ def compare(
     ),
     markdown: Path | None = option("FILE", "Also write all of it as Markdown."),
     html: Path | None = option("FILE", "Also write all of it as one offline page."),
-    open_: options.OpenOption = False,
-    does_it_matter: bool = flag("--does-it-matter", "Beside a report: run what it states, and judge that."),
+    open_: bool = options.OPEN,
+    does_it_matter: bool = flag("Beside a report: run what it states, and judge that.", "--does-it-matter"),
     seeds: int | None = option("N", "Seeds to run it with. Default: those of the study.", min=1),
     out: Path | None = option("DIR", "Where it goes. Default: NAME.reported.study."),
-    trust_code: bool = flag("--trust-code", "Run own models of a record's author."),
+    trust_code: bool = flag("Run own models of a record's author.", "--trust-code"),
 ) -> Ending:
     """Say what differs between two studies, and whether the second is better; trains nothing unless asked.
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from typer import Argument
 
-from brittlestar.cli import option_values
+from brittlestar.cli import option_values, options
 from brittlestar.cli.command import Ending, Output, command
-from brittlestar.cli.options import AddressOption, ExecutorOption, JobsOption, option
+from brittlestar.cli.options import option
 from brittlestar.core.errors import InputError
 
 SEEDS, EXECUTOR = 5, "processes"
@@ -28,9 +28,9 @@ def diagnose(
     most_runs: int | None = option("N", "Train experiments of at most so many runs, main's included.", min=1),
     only: list[str] | None = option("CODE,…", "These findings or families alone: train.overfit,eval."),
     seeds: int = option("N", "Fresh seeds of each experiment.", default=SEEDS),
-    jobs: JobsOption = None,
-    executor: ExecutorOption = EXECUTOR,
-    address: AddressOption = None,
+    jobs: int | None = options.JOBS,
+    executor: str = options.EXECUTOR,
+    address: str | None = options.ADDRESS,
 ) -> Ending:
     """Name the cause of what is wrong with main, with what to change; with --budget, change it and see.
 

@@ -28,8 +28,8 @@ def gate(
     record: Path | None = option("FILE", "A record in place of DATA: it must verify first."),
     root: str | None = option("HASH", "The root hash that the record must have."),
     policy: Path | None = option("FILE", "Requirements as YAML; options take the place of its keys."),
-    preds: options.PredsOption = None,
-    preds_columns: options.PredsColumnsOption = None,
+    preds: list[Path] | None = options.PREDS,
+    preds_columns: str | None = options.PREDS_COLUMNS,
     require: list[str] | None = option("ANSWER,…", "Answers that must be yes: real, holds, sound, fair."),
     absent: list[str] | None = option("CODE,…", "Findings that must be absent: leak.*,padding.*"),
     max_drop: str | None = option("SPLIT=LOSS,…", "Greatest loss of splits whose name begins so: shift=0.03."),
@@ -37,12 +37,12 @@ def gate(
     against: Path | None = option("STUDY|FILE", "The last release: a study's folder, or its predictions."),
     no_worse_by: float | None = option("LOSS", "How far below the last release is allowed. Default: 0.01."),
     cannot_say: str | None = option("pass|fail", "What an open requirement counts as. Default: exit code 4."),
-    run: bool = flag("--run", "Train what a study lacks."),
+    run: bool = flag("Train what a study lacks.", "--run"),
     junit: Path | None = option("FILE", "Write JUnit XML, one case a requirement."),
     sarif: Path | None = option("FILE", "Write findings about data as SARIF."),
     annotations: Literal["github"] | None = option("github", "Print workflow commands of GitHub Actions."),
-    set_: options.SetOption = None,
-    columns: options.ColumnsOption = None,
+    set_: list[str] | None = options.SET,
+    columns: str | None = options.COLUMNS,
 ) -> Ending:
     """Decide whether data, predictions or a study meet what is required: pass, fail or cannot say.
 

@@ -6,7 +6,7 @@ from typer import Argument
 
 from brittlestar.cli.command import Ending, Output, command
 from brittlestar.cli.option_values import columns_of_text, list_of_texts, model_of, numbers_of, one_of, pairs_of
-from brittlestar.cli.options import AddressOption, ColumnsOption, ExecutorOption, JobsOption, flag, option
+from brittlestar.cli.options import ADDRESS, COLUMNS, EXECUTOR, JOBS, flag, option
 from brittlestar.core.errors import InputError
 
 
@@ -21,7 +21,7 @@ def probe(
     only: list[str] | None = option("PROBE,…", "These probes or families alone: order,length."),
     skip: list[str] | None = option("PROBE,…", "Leave these out."),
     strength: list[str] | None = option("PROBE=A,B", "Strengths of a probe: order.window=2,8. Repeatable."),
-    full: bool = flag("--full", "All rows of the split, not a sample."),
+    full: bool = flag("All rows of the split, not a sample.", "--full"),
     rule: str | None = option("RULE", "The rule that gives true labels (SPR)."),
     relabel: str | None = option("PACKAGE.MODULE:NAME", "A function from token lists to true labels."),
     pairs: Path | None = option("FILE", "Minimal contrasts: left,right,left_label,right_label."),
@@ -33,10 +33,10 @@ def probe(
         "CONDITION", "Only list the rows behind a condition: order.shuffle@1, 'class 1'.", "--show"
     ),
     variant: str | None = option("VARIANT", "Whose rows --show lists. Default: main."),
-    jobs: JobsOption = None,
-    executor: ExecutorOption = "processes",
-    address: AddressOption = None,
-    columns: ColumnsOption = None,
+    jobs: int | None = JOBS,
+    executor: str = EXECUTOR,
+    address: str | None = ADDRESS,
+    columns: str | None = COLUMNS,
 ) -> Ending:
     """Change the input of finished models, at several strengths, and say what breaks; nothing is trained.
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from brittlestar.cli.command import Ending, command
 from brittlestar.cli.option_values import list_of_texts, points_of, refuse_alone
-from brittlestar.cli.options import OpenOption, OwnCheckOption, StudyArgument, flag, option
+from brittlestar.cli.options import CHECK, OPEN, STUDY, flag, option
 
 
 @command(
@@ -12,21 +12,21 @@ from brittlestar.cli.options import OpenOption, OwnCheckOption, StudyArgument, f
     "Exit codes: 0 done; 1 a file is damaged or cannot be written; 2 wrong usage, or no study's folder.",
 )
 def report(
-    study: StudyArgument,
-    figures: bool = flag("--figures", "Also write every figure as SVG, PDF and PNG."),
+    study: Path = STUDY,
+    figures: bool = flag("Also write every figure as SVG, PDF and PNG.", "--figures"),
     width: str | None = option("LENGTH", "With --figures: final width, such as 240pt, 8.5cm, 3.3in."),
     height: str | None = option("LENGTH", "With --figures: final height."),
     font_size: float | None = option("POINTS", "With --figures: size of the text. Default: 8."),
-    no_title: bool = flag("--no-title", "With --figures: leave titles to captions."),
+    no_title: bool = flag("With --figures: leave titles to captions.", "--no-title"),
     table: list[str] | None = option("METRIC,…", "Write a booktabs table of these metrics for one column."),
     split: list[str] | None = option("SPLIT,…", "With --table: its splits. Default: the headline split."),
     variants: list[str] | None = option("VARIANT,…", "With --table: its variants. Default: all."),
     style: str | None = option("pm|interval|seeds", "With --table: deviation, interval or every seed. Default: pm."),
     label: str | None = option("LABEL", "With --table: LaTeX's label. Default: tab:results."),
-    methods: bool = flag("--methods", "Write a paragraph of methods from the settings in effect, with BibTeX."),
+    methods: bool = flag("Write a paragraph of methods from the settings in effect, with BibTeX.", "--methods"),
     names: Path | None = option("FILE", "YAML: how the paper calls variants, splits and metrics."),
-    check: OwnCheckOption = None,
-    open_: OpenOption = False,
+    check: list[str] | None = CHECK,
+    open_: bool = OPEN,
 ) -> Ending:
     """Rebuild the report: the page, tables as Markdown and LaTeX, results.json. Trains nothing.
 

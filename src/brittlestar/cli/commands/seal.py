@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from brittlestar.cli.command import Ending, command
-from brittlestar.cli.options import StudyArgument, flag, option
+from brittlestar.cli.options import STUDY, flag, option
 
 
 @command(
@@ -12,11 +12,11 @@ from brittlestar.cli.options import StudyArgument, flag, option
     "record stands there.",
 )
 def seal(
-    study: StudyArgument,
+    study: Path = STUDY,
     out: Path | None = option("FILE", "Where the record goes. Default: NAME.record.zip."),
-    with_data: bool = flag("--with-data", "Put the tokens of all rows into it, too."),
-    with_weights: bool = flag("--with-weights", "Put the weights of runs into it, too."),
-    folder: bool = flag("--folder", "Write a folder, and not an archive."),
+    with_data: bool = flag("Put the tokens of all rows into it, too.", "--with-data"),
+    with_weights: bool = flag("Put the weights of runs into it, too.", "--with-weights"),
+    folder: bool = flag("Write a folder, and not an archive.", "--folder"),
 ) -> Ending:
     """Seal a study: settings in effect, data fingerprints, own code, environment, seeds, curves, predictions, findings,
     claims, verdicts, failed runs and the report, with a hash of every file and one root hash over them all.

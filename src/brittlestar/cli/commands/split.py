@@ -6,7 +6,7 @@ from typer import Argument, Option
 
 from brittlestar.cli.command import Ending, Output, command
 from brittlestar.cli.option_values import columns_of_text
-from brittlestar.cli.options import ColumnsOption, flag, option
+from brittlestar.cli.options import COLUMNS, flag, option
 
 
 @command(
@@ -23,11 +23,11 @@ def split(
     stratify: bool | None = Option(
         None, "--stratify/--no-stratify", help="Keep class shares (default), or sizes alone."
     ),
-    keep_near_copies: bool = flag("--keep-near-copies", "Near copies may lie in two splits; copies never do."),
-    ignore_groups: bool = flag("--ignore-groups", "A group may lie in two splits."),
+    keep_near_copies: bool = flag("Near copies may lie in two splits; copies never do.", "--keep-near-copies"),
+    ignore_groups: bool = flag("A group may lie in two splits.", "--ignore-groups"),
     tokens: str | None = option("HOW", "whitespace, characters, list, regex:PATTERN. Default: a look decides."),
     seed: int = option("N", "The same seed gives the same splits.", default=0),
-    columns: ColumnsOption = None,
+    columns: str | None = COLUMNS,
 ) -> Ending:
     """Make train, dev and test from one table, with no copy, near copy or group in two splits, and audit them.
 

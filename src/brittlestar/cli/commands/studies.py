@@ -7,7 +7,7 @@ from typer import Argument, Option
 from brittlestar.cli import options
 from brittlestar.cli.command import Ending, Output, command
 from brittlestar.cli.option_values import columns_of_text, model_of, one_of, settings_of
-from brittlestar.cli.options import ColumnsOption, StudyArgument, flag, option
+from brittlestar.cli.options import COLUMNS, STUDY, flag, option
 
 
 @command(
@@ -17,7 +17,7 @@ from brittlestar.cli.options import ColumnsOption, StudyArgument, flag, option
 def new(
     data: Path = Argument(metavar="DATA", help="A folder of splits."),
     out: Path | None = option("FILE", "Default: ./NAME.yaml"),
-    columns: ColumnsOption = None,
+    columns: str | None = COLUMNS,
 ) -> Ending:
     """Look at the data and write a commented study file for it: tokens, factors, classes, variants, claims.
 
@@ -37,7 +37,7 @@ def new(
 
 
 @command("Show what is done, running, failed and missing.", "Exit codes: 0 done; 2 wrong usage, or no study's folder.")
-def status(study: StudyArgument) -> Ending:
+def status(study: Path = STUDY) -> Ending:
     """Show what is done, running, failed and missing.
 
     Needs a study's folder. It works beside a run in another terminal, and changes nothing.
@@ -63,7 +63,7 @@ def status(study: StudyArgument) -> Ending:
 def merge(
     into: Path = Argument(metavar="INTO", help="The study's folder that takes them."),
     sources: list[Path] = Argument(metavar="FROM…", help="Folders of the same study from elsewhere."),
-    mix_environments: bool = flag("--mix-environments", "Also take runs of another environment class."),
+    mix_environments: bool = flag("Also take runs of another environment class.", "--mix-environments"),
 ) -> Ending:
     """Bring runs that were trained elsewhere into a study's folder, so that `run` trains none of them again.
 
@@ -89,7 +89,7 @@ def merge(
     "Exit codes: 0 done; 1 a run is at work on the study, or a file cannot be removed; 2 wrong usage, or no study's "
     "folder.",
 )
-def clean(study: StudyArgument, yes: bool = flag("--yes", "Remove it. Without it nothing is removed.")) -> Ending:
+def clean(study: Path = STUDY, yes: bool = flag("Remove it. Without it nothing is removed.", "--yes")) -> Ending:
     """List what a study's folder holds that its study names no more, with sizes; remove it with --yes.
 
     Needs a study's folder on which nothing is at work.
@@ -115,18 +115,18 @@ def clean(study: StudyArgument, yes: bool = flag("--yes", "Remove it. Without it
 )
 def plan(
     output: Output,
-    data: options.DataArgument,
-    model: options.ModelOption = None,
+    data: Path = options.DATA,
+    model: str | None = options.MODEL,
     out: Path | None = option("DIR", "The study's folder to compare with."),
-    set_: options.SetOption = None,
-    seeds: options.SeedsOption = None,
-    jobs: options.JobsOption = None,
-    executor: options.ExecutorOption = "processes",
-    address: options.AddressOption = None,
+    set_: list[str] | None = options.SET,
+    seeds: int | None = options.SEEDS,
+    jobs: int | None = options.JOBS,
+    executor: str = options.EXECUTOR,
+    address: str | None = options.ADDRESS,
     shares: int | None = option("N", "Divide the runs into N shares, as `run --share K/N` does."),
     pilot: bool = Option(True, help="Time a short pilot of every variant; without it no time is given."),
-    settle: options.SettleOption = None,
-    columns: options.ColumnsOption = None,
+    settle: str | None = options.SETTLE,
+    columns: str | None = options.COLUMNS,
 ) -> Ending:
     """Show what `run` would do: how many runs, how long from a timed pilot, how much disk. Writes nothing.
 

@@ -1,7 +1,9 @@
 """The command `trace`: settings without effect, and what has one that nobody states."""
 
+from pathlib import Path
+
 from brittlestar.cli.command import Ending, Output, command
-from brittlestar.cli.options import JobsOption, StudyArgument, option
+from brittlestar.cli.options import JOBS, STUDY, option
 
 
 @command(
@@ -11,9 +13,9 @@ from brittlestar.cli.options import JobsOption, StudyArgument, option
 )
 def trace(
     output: Output,
-    study: StudyArgument,
+    study: Path = STUDY,
     rows: int = option("N", "Rows of train in a short run.", default=128, min=8),
-    jobs: JobsOption = None,
+    jobs: int | None = JOBS,
 ) -> Ending:
     """Change one thing at a time in main's first run, and compare every weight and answer, bit by bit.
 

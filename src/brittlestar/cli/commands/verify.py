@@ -24,7 +24,7 @@ def verify(
     root: str | None = option("HASH", "The root hash that somebody printed: is this that record?"),
     cells: int | None = option("N", "Runs that --depth retrain trains again. Default: 3.", min=1),
     seeds: int | None = option("N", "Fresh seeds of --depth replicate. Default: as many as it has.", min=2),
-    trust_code: bool = flag("--trust-code", "Run code of its author: own models and checks."),
+    trust_code: bool = flag("Run code of its author: own models and checks.", "--trust-code"),
 ) -> Ending:
     """Verify a record that `seal` wrote: every file is the one that was sealed; and scores, numbers, findings, verdicts
     and pages follow from the settings, predictions and labels in it.
