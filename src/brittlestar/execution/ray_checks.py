@@ -60,7 +60,9 @@ def _collect(
                 try:
                     reports.append(ray.get(one))
                 except ray.exceptions.RayTaskError as error:
-                    problems.append(_unable(asked[one], error))
+                    what = f"brittlestar cannot work there: {format_error(getattr(error, 'cause', None) or error)}"
+                    hint = "install brittlestar there, in the same version, for the same Python"
+                    problems.append(Problem(what, f"node {asked[one]}", hint))
                 except ray.exceptions.RayError:
                     continue
     finally:
@@ -68,12 +70,6 @@ def _collect(
             ray.cancel(one, force=True)
     problems += [Problem(f"it did not answer within {patience:g} s", f"node {asked[one]}") for one in waiting]
     return reports, problems
-
-
-def _unable(address: str, error: Exception) -> Problem:
-    cause = getattr(error, "cause", None) or error
-    hint = "install brittlestar there, in the same version, for the same Python"
-    return Problem(f"brittlestar cannot work there: {format_error(cause)}", f"node {address}", hint)
 
 
 def find_differences(

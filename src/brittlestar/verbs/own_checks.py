@@ -1,7 +1,7 @@
 """Checks of others: found by name, kept in a study by name, and found again by whoever reads the study."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,11 +70,6 @@ def _missing(code: str, needs: Needs, error: InputError) -> Check:
         raise error
 
     return Check(code, function, needs)
-
-
-def checks_alone(checks: Iterable[OwnCheck]) -> tuple[Check, ...]:
-    """The checks themselves."""
-    return tuple(one.check for one in checks)
 
 
 def is_beside(reference: str, base: Path) -> bool:

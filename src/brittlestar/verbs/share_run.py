@@ -18,7 +18,7 @@ from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.store.address import Place
 from brittlestar.store.study_record import read_states
 from brittlestar.study.units import count
-from brittlestar.verbs.beginning import Begun, Request, begin
+from brittlestar.verbs.beginning import Request, begin
 from brittlestar.verbs.executors import ExecutorName, closing_executor, order_executor
 from brittlestar.verbs.gpu_places import place_on_gpus
 from brittlestar.verbs.stages import Order, carry_out
@@ -157,22 +157,18 @@ def run_share(
     request = Request(data, named, (), None, columns, overrides, out, None)
     with closing_executor(runner), begin(request, order) as begun:
         order = replace(order, executor=place_on_gpus(order.executor, begun.workplace, begun.cells))
-        return _train_share(begun, part, order)
-
-
-def _train_share(begun: Begun, share: Share, order: Order) -> ShareResult:
-    ended, problems = carry_out(begun.workplace, begun.everything, begun.cells, order)
-    end_progress(order.watcher)
-    store = begun.workplace.store
-    cells = read_states(store)
-    own = {cell.hash for cell in begun.cells}
-    return ShareResult(
-        share,
-        tuple(cell for cell in cells if cell.hash in own),
-        len(cells),
-        sum(cell.state in OPEN for cell in cells if cell.hash not in own),
-        store.root,
-        None if ended is None else ended.reason,
-        ended is not None and ended.stopped,
-        problems,
-    )
+        ended, problems = carry_out(begun.workplace, begun.everything, begun.cells, order)
+        end_progress(order.watcher)
+        store = begun.workplace.store
+        cells = read_states(store)
+        own = {cell.hash for cell in begun.cells}
+        return ShareResult(
+            part,
+            tuple(cell for cell in cells if cell.hash in own),
+            len(cells),
+            sum(cell.state in OPEN for cell in cells if cell.hash not in own),
+            store.root,
+            None if ended is None else ended.reason,
+            ended is not None and ended.stopped,
+            problems,
+        )

@@ -39,7 +39,6 @@ from brittlestar.verbs.asked import describe_request
 from brittlestar.verbs.auditing import audit_into
 from brittlestar.verbs.executors import describe_session
 from brittlestar.verbs.more_seeds import as_registered, asked_for, shared_luck
-from brittlestar.verbs.own_checks import checks_alone
 from brittlestar.verbs.preparing import Prepared
 from brittlestar.verbs.probing import fitting_probes, probe_study, suite_name
 
@@ -110,7 +109,7 @@ def set_up_study(prepared: Prepared, store: Store, order: Order) -> tuple[Workpl
     others = other_environments(store, prepared.cells, here)
     if not order.mix:
         refuse_mixing(store, others, here)
-    checks = checks_alone(prepared.checks)
+    checks = tuple(one.check for one in prepared.checks)
     try:
         with order.interruption.at_once():
             failed = audit_into(

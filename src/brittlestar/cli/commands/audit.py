@@ -50,9 +50,9 @@ def audit(
     from brittlestar.cli.watching import watch_stage
     from brittlestar.execution.progress import AUDIT
     from brittlestar.verbs.audit import audit as verb
-    from brittlestar.verbs.own_checks import checks_alone, load_checks
+    from brittlestar.verbs.own_checks import load_checks
 
-    own = checks_alone(load_checks(check or (), "--check"))
+    own = tuple(one.check for one in load_checks(check or (), "--check"))
     with watch_stage(output, AUDIT) as progress:
         progress("reading", 0, 1)
         result = verb(

@@ -47,7 +47,7 @@ def report(
     from brittlestar.cli.endings.written import report_ending
     from brittlestar.reports.paper.figures import FigureSize
     from brittlestar.reports.paper.table import TableRequest
-    from brittlestar.verbs.own_checks import checks_alone, load_checks
+    from brittlestar.verbs.own_checks import load_checks
     from brittlestar.verbs.report import report as verb
 
     sizing = {"--width": width, "--height": height, "--font-size": font_size, "--no-title": no_title or None}
@@ -62,7 +62,7 @@ def report(
     )
     metrics, splits, named = (list_of_texts(given) if given else None for given in (table, split, variants))
     asked = TableRequest(metrics, splits, named, style or TableRequest.style, label or TableRequest.label)
-    own = checks_alone(load_checks(check or (), "--check"))
+    own = tuple(one.check for one in load_checks(check or (), "--check"))
     document = verb(
         study,
         figures=size if sized else figures,
