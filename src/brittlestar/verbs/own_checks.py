@@ -67,6 +67,7 @@ def stored_checks(document: Mapping[str, Any], store: Store) -> tuple[Check, ...
 
 def _missing(code: str, needs: Needs, error: InputError) -> Check:
     def function(subject: Any) -> Iterator[Finding]:
+        """A check that cannot be loaded."""
         raise error
 
     return Check(code, function, needs)
