@@ -8,8 +8,8 @@ from typing import Any
 
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.findings import Finding
-from brittlestar.core.ladder import Ladder, Rung, Score
-from brittlestar.core.plain import plain, round_floats
+from brittlestar.core.ladder import Ladder
+from brittlestar.core.plain import plain, read_record, round_floats
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,6 @@ class Profile:
     lengths: tuple[int, ...]
     drifted: tuple[Drifted, ...]
 
-    @staticmethod
-    def from_json(fields: Mapping[str, Any]) -> Profile:
-        """The profile of its JSON values."""
-        drifted = tuple(Drifted(**one) for one in fields["drifted"])
-        whole: dict[str, Any] = {**fields, "lengths": tuple(fields["lengths"]), "drifted": drifted}
-        return Profile(**whole)
-
 
 @dataclass(frozen=True)
 class Side:
@@ -59,11 +52,6 @@ class Pair:
     code: str
     left: Side
     right: Side
-
-    @staticmethod
-    def from_json(fields: Mapping[str, Any]) -> Pair:
-        """The pair of its JSON values."""
-        return Pair(fields["code"], Side(**fields["left"]), Side(**fields["right"]))
 
 
 @dataclass(frozen=True, repr=False)
@@ -97,35 +85,4 @@ class Audit:
     @staticmethod
     def from_json(fields: Mapping[str, Any]) -> Audit:
         """The audit of its JSON values."""
-        return Audit(
-            tuple(Finding(**finding) for finding in fields["findings"]),
-            None if fields["ladder"] is None else _ladder(fields["ladder"]),
-            {name: Profile.from_json(profile) for name, profile in fields["profiles"].items()},
-            tuple(Pair.from_json(pair) for pair in fields["pairs"]),
-            fields["failed"],
-            fields["limits"],
-        )
-
-
-def _ladder(fields: Mapping[str, Any]) -> Ladder:
-    given = {arm: _rung(rung) for arm, rung in fields["given"].items()}
-    rungs = tuple(_rung(rung) for rung in fields["rungs"])
-    tuples = {name: tuple(fields[name]) for name in ("metrics", "notes")}
-    whole: dict[str, Any] = {**fields, **tuples, "rungs": rungs, "given": given}
-    return Ladder(**whole)
-
-
-def _rung(fields: Mapping[str, Any]) -> Rung:
-    scores = {
-        population: {
-            split: {metric: _score(score) for metric, score in metrics.items()} for split, metrics in splits.items()
-        }
-        for population, splits in fields["scores"].items()
-    }
-    whole: dict[str, Any] = {**fields, "scores": scores}
-    return Rung(**whole)
-
-
-def _score(fields: Mapping[str, Any]) -> Score:
-    interval = fields["interval"]
-    return Score(fields["value"], None if interval is None else (interval[0], interval[1]), fields["rows"])
+        return read_record(Audit, fields)

@@ -1,10 +1,10 @@
 """An experiment on a cause: one thing is changed, on fresh seeds, beside the unchanged model on the same seeds."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
+
+from brittlestar.core.plain import read_record
 
 Measure = Literal["score", "overfit", "test", "train"]
 """What is measured: the study's metric on dev; how far dev loss, in nats, rises after its minimum; or the metric on
@@ -66,10 +66,4 @@ class Experiments:
 
 def read_experiment(written: Mapping[str, Any]) -> Experiment:
     """What `as_json` wrote, or what a finding has as `confirmed_by`."""
-    interval = written["interval"]
-    known = {field.name for field in fields(Experiment)}
-    parts: dict[str, Any] = {
-        "of": tuple(written["of"]),
-        "interval": None if interval is None else (float(interval[0]), float(interval[1])),
-    }
-    return Experiment(**{name: value for name, value in {**written, **parts}.items() if name in known})
+    return read_record(Experiment, written)

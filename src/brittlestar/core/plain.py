@@ -1,9 +1,15 @@
-"""Values of any origin as JSON types, and whether a built object carries the value that was stated."""
+"""Values of any origin as JSON types and back, and whether a built object carries the value that was stated."""
 
+import functools
 from collections.abc import Iterable, Mapping
-from typing import Any
+from dataclasses import fields, is_dataclass
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
+
+Record = TypeVar("Record")
+_find_kinds = functools.cache(get_type_hints)
 
 RESOLVED = ("auto", "balanced")
 """Values of settings that name a rule for the value."""
@@ -22,6 +28,29 @@ def plain(value: Any) -> Any:
     if isinstance(value, Iterable):
         return [plain(item) for item in value]
     return str(value)
+
+
+def read_record(kind: type[Record], written: Mapping[str, Any]) -> Record:
+    """A record of the JSON values of its fields: records, tuples and mappings within as its annotations say, and null
+    for a float as not a number. What is no field is left out; raises TypeError where one is missing that has no
+    default."""
+    kinds, named = _find_kinds(kind), [one.name for one in fields(kind)]  # pyright: ignore[reportArgumentType]
+    return kind(**{name: _read_value(kinds[name], written[name]) for name in named if name in written})
+
+
+def _read_value(kind: Any, written: Any) -> Any:
+    origin, inner = get_origin(kind), get_args(kind)
+    if is_dataclass(kind):
+        return read_record(kind, written)  # pyright: ignore[reportArgumentType]
+    if origin is UnionType:  # something, or None
+        return None if written is None else _read_value(inner[0], written)
+    if origin is tuple:
+        return tuple(map(_read_value, inner[:1] * len(written) if inner[-1] is ... else inner, written))
+    if origin is Mapping:
+        return {key: _read_value(inner[1], value) for key, value in written.items()}
+    if kind is float:
+        return float("nan") if written is None else float(written)
+    return written
 
 
 def round_floats(value: Any, digits: int = 10) -> Any:

@@ -1,10 +1,10 @@
 """What was seen while a model trained, beside its curves: how the loss was fed, what the optimiser moved, and how."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, cast
+
+from brittlestar.core.plain import read_record
 
 Form = Literal[
     "scores",
@@ -211,63 +211,7 @@ class SeenTraining:
 
 def read_seen(written: Mapping[str, Any] | None) -> SeenTraining | None:
     """What `as_json` wrote; None where nothing was seen."""
-    if written is None:
-        return None
-    loss, course, rate, reading = (written[name] for name in ("loss", "course", "rate", "reading"))
-    parts: dict[str, Any] = {
-        "options": written.get("options", {}),
-        "passes": tuple(_read_pass(one) for one in written.get("passes", ())),
-        "rows": None if written.get("rows") is None else SeenRows(**written["rows"]),
-        "pairs": None if written.get("pairs") is None else _read_pairs(written["pairs"]),
-        "stale": tuple((str(name), float(share)) for name, share in written.get("stale", ())),
-        "loss": None if loss is None else SeenLoss(**{name: _as_tuple(value) for name, value in loss.items()}),
-        "course": None if course is None else _read_course(course),
-        "rate": None if rate is None else (float(rate[0]), float(rate[1])),
-        "still": tuple(StillParameter(**one) for one in written["still"]),
-        "reading": None if reading is None else _read_reading(reading),
-        "gradients": tuple(
-            LayerGradient(
-                one["name"],
-                _number(one["early"]),
-                _number(one["late"]),
-                _number(one.get("gain")),
-                one.get("kind", "other"),
-            )
-            for one in written["gradients"]
-        ),
-    }
-    return SeenTraining(**{name: parts.get(name, _as_tuple(value)) for name, value in written.items()})
-
-
-def _read_pass(written: Mapping[str, Any]) -> SeenPass:
-    return SeenPass(written["step"], written["rows"], _number(written["loss"]), written["accuracy"])
-
-
-def _read_pairs(written: Mapping[str, Any]) -> SeenPairs:
-    return SeenPairs(written["rows"], written["fed"], _number(written["true"]))
-
-
-def _read_course(written: Mapping[str, Any]) -> SeenSteps:
-    early, late = written["gradient"]
-    numbers = {name: _number(value) for name, value in written.items() if name != "gradient"}
-    return SeenSteps(**numbers, gradient=(_number(early), _number(late)))
-
-
-def _read_reading(written: Mapping[str, Any]) -> SeenReading:
-    groups: dict[str, Any] = {
-        "unknown": tuple(written["unknown"]),
-        "merged": tuple(map(tuple, written["merged"])),
-        "ignored": tuple(written.get("ignored", ())),
-    }
-    return SeenReading(**{**written, **groups})
-
-
-def _as_tuple(value: Any) -> Any:
-    return tuple(cast("list[Any]", value)) if isinstance(value, list) else value
-
-
-def _number(written: float | None) -> float:
-    return float("nan") if written is None else float(written)
+    return None if written is None else read_record(SeenTraining, written)
 
 
 def _without_nan(value: Any) -> Any:

@@ -1,10 +1,10 @@
 """What came of changing one thing at a time in a run: settings, and what nobody states."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
+
+from brittlestar.core.plain import read_record
 
 Kind = Literal["setting", "influence", "repetition"]
 Effect = Literal["changes", "none", "cannot-tell"]
@@ -72,6 +72,4 @@ class Tracing:
 
 def read_tracing(written: Mapping[str, Any]) -> Tracing:
     """What `as_json` wrote."""
-    fields = ("kind", "name", "told", "effect", "why")
-    traced = tuple(Traced(**{field: one[field] for field in fields}) for one in written["traced"])
-    return Tracing(written["cell"], int(written["rows"]), traced)
+    return read_record(Tracing, written)

@@ -10,6 +10,7 @@ import numpy as np
 
 from brittlestar.core.errors import Problem, StoreError
 from brittlestar.core.hashing import array_digest, digest
+from brittlestar.core.plain import read_record
 from brittlestar.core.results import SplitRecord
 from brittlestar.core.splits import UNKNOWN_ID, EncodedData, EncodedSplit, Vocabulary
 from brittlestar.data.names import split_order
@@ -112,11 +113,8 @@ def read_summary(folder: Path) -> DataSummary:
         about = json.loads((folder / "summary.json").read_bytes())
     except (OSError, ValueError) as error:
         raise StoreError(f"the summary of the data cannot be read ({error})", str(folder), AGAIN) from error
-    splits = {name: _record(about["splits"][name]) for name in split_order(about["splits"])}
+    splits = {
+        name: read_record(SplitRecord, {**about["splits"][name], "majority": {}})
+        for name in split_order(about["splits"])
+    }
     return DataSummary(splits, about["files"], tuple(about["notes"]))
-
-
-def _record(fields: Mapping[str, Any]) -> SplitRecord:
-    ranges = {name: (int(low), int(high)) for name, (low, high) in fields["factor_weight_range"].items()}
-    plain: dict[str, Any] = {**fields, "classes": tuple(fields["classes"]), "factor_weight_range": ranges}
-    return SplitRecord(**plain, majority={})
