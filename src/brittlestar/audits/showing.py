@@ -43,6 +43,14 @@ class Rule:
         """The finding is inconclusive; the summary says what is missing."""
         return Finding(self.code, "inconclusive", summary, self.threshold, None, dict(where), dict(evidence))
 
+    def report_absent(
+        self, story: str, n_rows: int, where: Mapping[str, str], evidence: Mapping[str, Any] = NOTHING
+    ) -> Finding:
+        """The finding of an effect below its threshold: inconclusive where fewer than 50 rows were looked at."""
+        if n_rows < FEWEST_ROWS:
+            return self.abstain(f"{story}; {too_few(n_rows)}.", where, evidence)
+        return self.conclude(f"{story}.", None, where, evidence)
+
     def compare_with_train(self, dataset: AuditDataset, examine: Callable[[AuditSplit], Finding]) -> Iterator[Finding]:
         """One finding for each split besides train."""
         if not dataset.evaluations:
@@ -99,12 +107,3 @@ def show_text(rows: AuditSplit, position: int, longest: int) -> str:
 def too_few(n_rows: int) -> str:
     """That so many rows cannot tell."""
     return f"{n_rows} rows are too few to tell, {FEWEST_ROWS} would do"
-
-
-def report_absent(
-    code: str, threshold: str, story: str, n_rows: int, where: Mapping[str, str], evidence: Mapping[str, Any]
-) -> Finding:
-    """The finding of an effect below its threshold: `inconclusive` where fewer than 50 rows were looked at."""
-    if n_rows < FEWEST_ROWS:
-        return Finding(code, "inconclusive", f"{story}; {too_few(n_rows)}.", threshold, None, where, evidence)
-    return Finding(code, "absent", f"{story}.", threshold, None, where, evidence)

@@ -7,7 +7,7 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS, Overlap, Rate, overlap, repeats
 from brittlestar.audits.dataset import AuditSplit
 from brittlestar.audits.shortcuts.effect import points
-from brittlestar.audits.showing import NO_OTHER_SPLIT, percent, report_absent, show_rows
+from brittlestar.audits.showing import Rule, percent, show_rows
 from brittlestar.core.findings import Finding
 
 CODE = "leak.exact"
@@ -21,6 +21,7 @@ THRESHOLD = (
     "train repeats itself as much, or rows that obey a rule may collide as often."
 )
 REMEDY = "Take them out, `brittlestar audit DATA --write-clean DIR`, or report the score on rows not seen in train."
+RULE = Rule(CODE, THRESHOLD)
 AVERAGED = ", its seeds averaged into one answer,"
 
 
@@ -51,10 +52,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
     **What to do.** Remove these rows from the split, or read the score on the rows not seen in train beside it.
     """
-    if not analysis.evaluations:
-        yield Finding(CODE, "inconclusive", NO_OTHER_SPLIT, THRESHOLD)
-    for rows in analysis.evaluations:
-        yield _finding(analysis, rows)
+    yield from RULE.compare_with_train(analysis, lambda rows: _finding(analysis, rows))
 
 
 def _finding(analysis: Analysis, rows: AuditSplit) -> Finding:
@@ -63,10 +61,9 @@ def _finding(analysis: Analysis, rows: AuditSplit) -> Finding:
     what, evidence = describe_overlap(found, rows, source, "in train", "train does")
     story = f"{rows.name}: {len(found.shared):,} of {rows.n_rows:,} rows {what}"
     if not found.beyond:
-        return report_absent(CODE, THRESHOLD, story, rows.n_rows, where, evidence)
+        return RULE.report_absent(story, rows.n_rows, where, evidence)
     if not beyond_model_error(found, source):
-        story = f"{story}: as short rows that obey a rule collide."
-        return Finding(CODE, "present", story, THRESHOLD, "info", where, evidence)
+        return RULE.conclude(f"{story}: as short rows that obey a rule collide.", "info", where, evidence)
     evidence["scores"] = _score_without_copies(analysis, rows)
     told = [
         f"{one['name']}{AVERAGED if one['name'] in analysis.climb.ladder.given else ''} is right on "
@@ -74,12 +71,11 @@ def _finding(analysis: Analysis, rows: AuditSplit) -> Finding:
         for one in evidence["scores"]
     ]
     severity = "error" if found.excess >= SERIOUS else "warning"
-    return Finding(CODE, "present", " ".join([f"{story}.", *told]), THRESHOLD, severity, where, evidence, REMEDY)
+    return RULE.conclude(" ".join([f"{story}.", *told]), severity, where, evidence, REMEDY)
 
 
 def _score_without_copies(analysis: Analysis, rows: AuditSplit) -> list[dict[str, Any]]:
-    """What the best trivial baseline, and any predictions at hand, score with and without rows that stand
-    in train: fractions right of all rows, and of the rest. Empty where no row is left."""
+    """What the best trivial baseline, and predictions at hand, get right of all rows and of those that train lacks."""
     ladder = analysis.climb.ladder
     best = ladder.best("dev")
     found: list[dict[str, Any]] = []

@@ -8,7 +8,7 @@ import numpy as np
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
-from brittlestar.audits.showing import NO_OTHER_SPLIT, percent, show_rows
+from brittlestar.audits.showing import Rule, percent, show_rows
 from brittlestar.core.findings import Finding
 
 CODE = "leak.group"
@@ -19,6 +19,8 @@ THRESHOLD = (
     "has at most 12 groups, all of 100 rows or more, which look like categories."
 )
 REMEDY = "Split by group: each group on one side. `brittlestar audit DATA --only leak.group` shows whether it worked."
+
+RULE = Rule(CODE, THRESHOLD)
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -42,19 +44,16 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     train = analysis.train.groups
     if train is None or not len(train):
         what = "There is no group column, so that groups on both sides cannot be seen; one text a row would do."
-        yield Finding(CODE, "inconclusive", what, THRESHOLD)
-        return
-    if not analysis.evaluations:
-        yield Finding(CODE, "inconclusive", NO_OTHER_SPLIT, THRESHOLD)
-    for rows in analysis.evaluations:
-        yield _finding(analysis, train, rows)
+        yield RULE.abstain(what)
+    else:
+        yield from RULE.compare_with_train(analysis, lambda rows: _finding(analysis, train, rows))
 
 
 def _finding(dataset: AuditDataset, train: np.ndarray, rows: AuditSplit) -> Finding:
     where = {"split": rows.name}
     if rows.groups is None or not rows.n_rows:
         what = "has no rows" if not rows.n_rows else "has no group column"
-        return Finding(CODE, "inconclusive", f"{rows.name} {what}.", THRESHOLD, None, where)
+        return RULE.abstain(f"{rows.name} {what}.", where)
     known, counts = np.unique(train, return_counts=True)
     crossing = np.flatnonzero(np.isin(rows.groups, known))
     groups = np.unique(rows.groups)
@@ -73,16 +72,14 @@ def _finding(dataset: AuditDataset, train: np.ndarray, rows: AuditSplit) -> Find
         f"train; {both:,} of its {len(groups):,} groups are on both sides"
     )
     if share < LEAST_EXCESS:
-        return Finding(CODE, "absent", f"{story}.", THRESHOLD, None, where, evidence)
+        return RULE.conclude(f"{story}.", None, where, evidence)
     if len(known) <= CATEGORIES and counts.min() >= ROWS_EACH:
         story = f"{story}. {len(known)} groups of {counts.min():,} train rows or more look like categories."
-        return Finding(CODE, "present", story, THRESHOLD, "info", where, evidence)
-    severity = "error" if share >= SERIOUS else "warning"
-    return Finding(CODE, "present", f"{story}.", THRESHOLD, severity, where, evidence, REMEDY)
+        return RULE.conclude(story, "info", where, evidence)
+    return RULE.conclude(f"{story}.", "error" if share >= SERIOUS else "warning", where, evidence, REMEDY)
 
 
 def _dev_and_test(dataset: AuditDataset) -> dict[str, Any] | None:
-    """Test rows whose group stands in dev."""
     dev, test = dataset.splits.get("dev"), dataset.splits.get("test")
     if dev is None or test is None or dev.groups is None or test.groups is None:
         return None

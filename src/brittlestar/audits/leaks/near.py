@@ -9,7 +9,7 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS, Rate
 from brittlestar.audits.dataset import AuditSplit
 from brittlestar.audits.leaks.near_rates import Source, Verdict, count_families, search_all, search_rest
-from brittlestar.audits.showing import NO_OTHER_SPLIT, percent, show_rows, show_text, spread
+from brittlestar.audits.showing import NO_OTHER_SPLIT, Rule, percent, show_rows, show_text, spread
 from brittlestar.core.findings import Finding
 
 CODE = "leak.near"
@@ -40,6 +40,8 @@ REMEDY_FOR_FAMILIES = (
 REMEDY_FOR_SOURCES = (
     "Where rows have a common origin, a group column makes `leak.group` see it, and `split` keep it together."
 )
+
+RULE = Rule(CODE, THRESHOLD)
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -81,20 +83,18 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     cutting. Else remove the rows, or read the score on the others beside it.
     """
     if not analysis.evaluations:
-        yield Finding(CODE, "inconclusive", NO_OTHER_SPLIT, THRESHOLD)
+        yield RULE.abstain(NO_OTHER_SPLIT)
         return
     source, verdicts = search_all(analysis)
-    for verdict in verdicts:
-        yield _finding(source, verdict)
+    yield from (_finding(source, verdict) for verdict in verdicts)
 
 
 def _finding(source: Source, verdict: Verdict) -> Finding:
     rows, near, chance, own = verdict.rows, verdict.near, verdict.chance, source.own
     where = {"split": rows.name}
     if not near.of:
-        status = "inconclusive" if rows.n_rows < FEWEST_SEARCHED else "absent"
         what = f"{rows.name}: no row that is not in train and could be compared."
-        return Finding(CODE, status, what, THRESHOLD, None, where)
+        return RULE.abstain(what, where) if rows.n_rows < FEWEST_SEARCHED else RULE.conclude(what, None, where)
     new = verdict.new / max(rows.n_rows, 1)  # shares below are of all rows of the split
     beyond_chance = (near.share - chance.share) * new
     beyond_own = (near.share - max(own.share, chance.share)) * new
@@ -122,36 +122,31 @@ def _finding(source: Source, verdict: Verdict) -> Finding:
         return _report_absent(verdict, story, where, evidence)
     if serious >= LEAST_EXCESS:
         story += "; rows continue each other like windows of one text" if across >= LEAST_EXCESS else ""
-        severity = "error" if serious >= SERIOUS else "warning"
-        return Finding(CODE, "present", f"{story}.", THRESHOLD, severity, where, evidence, REMEDY)
+        return RULE.conclude(f"{story}.", "error" if serious >= SERIOUS else "warning", where, evidence, REMEDY)
     if beyond_chance >= SERIOUS:
         kin = count_families(source, verdict)
         evidence["families"] = {name: [one.hits, one.of] for name, one in kin.items()}
         many = kin["long"].share * new
         if many >= SERIOUS and kin["small"].share >= MOSTLY_FAMILIES and kin["alike"].share >= ALIKE:
             what = f"{story}; they belong to small families, which can be kept on one side."
-            severity = "error" if many >= MANY else "warning"
-            return Finding(CODE, "present", what, THRESHOLD, severity, where, evidence, REMEDY_FOR_FAMILIES)
+            return RULE.conclude(what, "error" if many >= MANY else "warning", where, evidence, REMEDY_FOR_FAMILIES)
     if more_than_own:
         needed = f"{4 * own.of + 1_000:,} train rows" if own.of < near.of else f"{2 * near.of + 200:,} such rows"
         what = f"{story}; that is too few rows to tell it from train's own rate, about {needed} would do."
-        return Finding(CODE, "inconclusive", what, THRESHOLD, None, where, evidence)
+        return RULE.abstain(what, where, evidence)
     story += ": the source itself is made of near copies" if beyond_chance >= SERIOUS else ": no more than there"
-    return Finding(CODE, "present", f"{story}.", THRESHOLD, "info", where, evidence, REMEDY_FOR_SOURCES)
+    return RULE.conclude(f"{story}.", "info", where, evidence, REMEDY_FOR_SOURCES)
 
 
 def _report_absent(verdict: Verdict, story: str, where: dict[str, str], evidence: dict[str, Any]) -> Finding:
     of, short = verdict.near.of, verdict.near.of - verdict.comparable
-    status = "inconclusive"
     if max(of, verdict.rows.n_rows) < FEWEST_SEARCHED:
-        story += f"; {of} rows are too few to tell, {FEWEST_SEARCHED} would do"
-    elif verdict.comparable < FEWEST_COMPARABLE * of:
+        return RULE.abstain(f"{story}; {of} rows are too few to tell, {FEWEST_SEARCHED} would do.", where, evidence)
+    if verdict.comparable < FEWEST_COMPARABLE * of:
         story += f"; {short:,} rows are too short over too few tokens to tell near copies from chance"
-        story += "; longer rows would do"
-    else:
-        status = "absent"
-        story += f"; {short:,} rows are too short to tell a near copy from chance" if short else ""
-    return Finding(CODE, status, f"{story}.", THRESHOLD, None, where, evidence)
+        return RULE.abstain(f"{story}; longer rows would do.", where, evidence)
+    story += f"; {short:,} rows are too short to tell a near copy from chance" if short else ""
+    return RULE.conclude(f"{story}.", None, where, evidence)
 
 
 def _raise_odds(share: float) -> float:

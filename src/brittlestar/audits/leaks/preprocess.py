@@ -13,7 +13,7 @@ from scipy.stats import norm, poisson, rankdata
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.holding import chosen, holding, occurrences
-from brittlestar.audits.showing import NO_OTHER_SPLIT, percent, show_rows
+from brittlestar.audits.showing import NO_OTHER_SPLIT, Rule, percent, show_rows
 from brittlestar.core.errors import BrittlestarError
 from brittlestar.core.findings import Finding
 from brittlestar.models.table import read_table
@@ -31,6 +31,8 @@ THRESHOLD = (
     "A warning where a vocabulary or table knows 5 tokens that one evaluation split alone has and too few that no "
     "split has, or prefers tokens of evaluation splits, or rare tokens were counted over more than train."
 )
+
+RULE = Rule(CODE, THRESHOLD)
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -64,7 +66,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     **What to do.** Fit vocabulary, filter and vectors on train alone, and encode the other splits with them.
     """
     if not analysis.evaluations:
-        yield Finding(CODE, "inconclusive", NO_OTHER_SPLIT, THRESHOLD)
+        yield RULE.abstain(NO_OTHER_SPLIT)
         return
     counts = occurrences(analysis)
     found: list[Finding] = []
@@ -75,7 +77,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         try:
             read = read_table(analysis.base / table, analysis.tokens)
         except (BrittlestarError, OSError) as error:
-            yield Finding(CODE, "inconclusive", f"The embedding table cannot be read: {error}", THRESHOLD)
+            yield RULE.abstain(f"The embedding table cannot be read: {error}")
         else:
             knows = chosen(read.ids, len(analysis.tokens))
             known = _Known("the embedding table", knows, read.table_rows - len(read.ids))
@@ -83,7 +85,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     found += _of_filter(analysis, counts)
     if not found and table is None:
         what = "There is no vocabulary, no embedding table and no unknown symbol to look at; `--vocab FILE` gives one."
-        yield Finding(CODE, "inconclusive", what, THRESHOLD)
+        yield RULE.abstain(what)
     yield from found
 
 
@@ -142,11 +144,11 @@ def _of_vocabulary(dataset: AuditDataset, counts: dict[str, np.ndarray], known: 
             what = f"{story}, where one made elsewhere would have {suggested:,.0f} or more."
             remedy = "Fit it on train alone and encode the other splits with it."
             evidence["p"] = float(poisson.cdf(known.extra, suggested))
-            yield Finding(CODE, "present", what, THRESHOLD, "warning", where, evidence, remedy)
+            yield RULE.conclude(what, "warning", where, evidence, remedy)
         elif filtered and own_part and len(own.codes) >= FEWEST_TOKENS and known.extra <= MOST_UNSEEN * len(own.codes):
             yield _by_counts(dataset, rows, known, own, np.flatnonzero(words)[own.codes])
         else:
-            yield Finding(CODE, "absent", f"{story}.", THRESHOLD, None, where, evidence)
+            yield RULE.conclude(f"{story}.", None, where, evidence)
 
 
 def _by_counts(dataset: AuditDataset, rows: AuditSplit, known: _Known, own: Decided, codes: np.ndarray) -> Finding:
@@ -165,7 +167,7 @@ def _by_counts(dataset: AuditDataset, rows: AuditSplit, known: _Known, own: Deci
         **_show_holders(dataset, rows, codes),
     }
     remedy = "Count tokens in train alone, and encode the other splits with what is kept there."
-    return Finding(CODE, "present", summary, THRESHOLD, "warning", {"split": rows.name}, evidence, remedy)
+    return RULE.conclude(summary, "warning", {"split": rows.name}, evidence, remedy)
 
 
 def _name_tokens(dataset: AuditDataset, codes: np.ndarray) -> list[str]:
@@ -173,7 +175,6 @@ def _name_tokens(dataset: AuditDataset, codes: np.ndarray) -> list[str]:
 
 
 def _show_holders(dataset: AuditDataset, rows: AuditSplit, codes: np.ndarray) -> dict[str, Any]:
-    """The rows that hold any of the tokens, as evidence."""
     return show_rows(rows, holding(rows, chosen(codes, len(dataset.tokens))))
 
 
@@ -237,9 +238,9 @@ def _of_filter(dataset: AuditDataset, counts: dict[str, np.ndarray]) -> Iterator
         if len(found) >= FEWEST_TOKENS and count[symbol]:
             story = f"{story}: the filter was not fitted on train alone."
             remedy = "Count tokens in train alone, and give every token that is not kept there the same symbol."
-            yield Finding(CODE, "present", story, THRESHOLD, "warning", where, evidence, remedy)
+            yield RULE.conclude(story, "warning", where, evidence, remedy)
         else:
-            yield Finding(CODE, "absent", f"{story}.", THRESHOLD, None, where, evidence)
+            yield RULE.conclude(f"{story}.", None, where, evidence)
 
 
 def _count_fewest(counts: np.ndarray) -> int:

@@ -9,7 +9,7 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS, Overlap, Rate, overlap, repeats, repeats_among
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.leaks.exact import LARGE_MODEL_ERROR, REPEATS_P, beyond_model_error, describe_overlap
-from brittlestar.audits.showing import report_absent, show_rows
+from brittlestar.audits.showing import Rule, show_rows
 from brittlestar.core.findings import Finding, Severity
 
 CODE = "leak.selection"
@@ -21,6 +21,8 @@ THRESHOLD = (
     "Rows that dev and test share exceed chance by 0.2 % of test and 2 rows: a warning, an error from 1 % on, info "
     "where the source repeats itself as much. Two equal splits are an error."
 )
+
+RULE = Rule(CODE, THRESHOLD)
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -54,7 +56,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
                 return
     if "dev" not in splits or "test" not in splits:
         lacking = " and ".join(name for name in ("dev", "test") if name not in splits)
-        yield Finding(CODE, "inconclusive", f"There is no {lacking} split; dev and test are compared.", THRESHOLD)
+        yield RULE.abstain(f"There is no {lacking} split; dev and test are compared.")
         return
     yield _finding(analysis, splits["dev"], splits["test"])
 
@@ -78,8 +80,7 @@ def _one_file(first: AuditSplit, second: AuditSplit) -> Finding:
     evidence = {"shared": n, "of": n, **show_rows(second, np.arange(n))}
     summary = f"{first.name} and {second.name} are the same {n:,} rows: one file serves as both."
     remedy = f"Draw {second.name if first.name == 'train' else first.name} anew from rows that no other split holds."
-    where = {"split": second.name, "other": first.name}
-    return Finding(CODE, "present", summary, THRESHOLD, "error", where, evidence, remedy)
+    return RULE.conclude(summary, "error", {"split": second.name, "other": first.name}, evidence, remedy)
 
 
 def _finding(analysis: Analysis, dev: AuditSplit, test: AuditSplit) -> Finding:
@@ -88,13 +89,12 @@ def _finding(analysis: Analysis, dev: AuditSplit, test: AuditSplit) -> Finding:
     what, evidence = describe_overlap(found, test, source, "also in dev", "dev and train do")
     story = f"{len(found.shared):,} of {test.n_rows:,} test rows {what}"
     if not found.beyond:
-        return report_absent(CODE, THRESHOLD, story, min(test.n_rows, dev.n_rows), where, evidence)
+        return RULE.report_absent(story, min(test.n_rows, dev.n_rows), where, evidence)
     severity = _severity(found, source)
     if severity == "info":
-        story = f"{story}: the source repeats itself."
-        return Finding(CODE, "present", story, THRESHOLD, severity, where, evidence)
+        return RULE.conclude(f"{story}: the source repeats itself.", severity, where, evidence)
     remedy = "Take these rows out of dev, so that test stays as it is: `brittlestar audit DATA --write-clean DIR`."
-    return Finding(CODE, "present", f"{story}.", THRESHOLD, severity, where, evidence, remedy)
+    return RULE.conclude(f"{story}.", severity, where, evidence, remedy)
 
 
 def _repeats(dataset: AuditDataset, dev: AuditSplit) -> Rate:

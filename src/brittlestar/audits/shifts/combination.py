@@ -16,7 +16,7 @@ from brittlestar.audits.shifts.order import LEAST_EXCESS as LEAST_ORDER
 from brittlestar.audits.shifts.order import compare_order
 from brittlestar.audits.shifts.rows import Comparison, count_draws
 from brittlestar.audits.shifts.saying import MOST_NAMED, Verdict, each_split
-from brittlestar.audits.showing import percent, show_rows
+from brittlestar.audits.showing import Rule, percent, show_rows
 from brittlestar.core.findings import Finding
 from brittlestar.data.tables import format_count
 
@@ -54,7 +54,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     **What to do.** Report the score on these rows apart. To test the task and not new combinations, draw the splits
     again from all rows.
     """
-    yield from each_split(analysis, CODE, THRESHOLD, _examine, by_class=False)
+    yield from each_split(analysis, Rule(CODE, THRESHOLD), _examine, by_class=False)
 
 
 @dataclass(frozen=True)

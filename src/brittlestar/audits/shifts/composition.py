@@ -12,7 +12,7 @@ from brittlestar.audits.holding import format_tokens
 from brittlestar.audits.shifts.chance import Drift, Shares, drift, shape
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.shifts.saying import MOST_NAMED, Verdict, each_split
-from brittlestar.audits.showing import percent
+from brittlestar.audits.showing import Rule, percent
 from brittlestar.audits.tokens.surplus import find_surplus
 from brittlestar.core.findings import Finding
 
@@ -51,7 +51,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     **What to do.** Look at the tokens that moved most: a filter, another source or another time may explain them. Draw
     the splits again, or say that the split tests another composition.
     """
-    yield from each_split(analysis, CODE, THRESHOLD, _examine)
+    yield from each_split(analysis, Rule(CODE, THRESHOLD), _examine)
 
 
 def _examine(comparison: Comparison) -> Verdict:

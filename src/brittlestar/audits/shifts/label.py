@@ -10,7 +10,7 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.draws import estimate_inflation
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.shifts.saying import MOST_NAMED, Verdict, each_split
-from brittlestar.audits.showing import percent
+from brittlestar.audits.showing import Rule, percent
 from brittlestar.core.findings import Finding
 
 CODE = "shift.label"
@@ -44,7 +44,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     **What to do.** Draw the splits again, stratified by class; or report balanced accuracy or per-class recall; or
     weight classes by the shares that are expected in use.
     """
-    yield from each_split(analysis, CODE, THRESHOLD, _examine, by_class=False)
+    yield from each_split(analysis, Rule(CODE, THRESHOLD), _examine, by_class=False)
 
 
 def _examine(comparison: Comparison) -> Verdict:

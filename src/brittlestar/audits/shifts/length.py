@@ -11,7 +11,7 @@ from brittlestar.audits.draws import estimate_inflation
 from brittlestar.audits.shifts.chance import all_in_second
 from brittlestar.audits.shifts.rows import Comparison, count_draws
 from brittlestar.audits.shifts.saying import Verdict, each_split
-from brittlestar.audits.showing import percent, show_rows
+from brittlestar.audits.showing import Rule, percent, show_rows
 from brittlestar.core.findings import Finding
 
 CODE = "shift.length"
@@ -46,7 +46,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
     **What to do.** Say that the split tests other lengths; report the score by length; or draw the splits again.
     """
-    yield from each_split(analysis, CODE, THRESHOLD, _examine)
+    yield from each_split(analysis, Rule(CODE, THRESHOLD), _examine)
 
 
 def _examine(comparison: Comparison) -> Verdict:

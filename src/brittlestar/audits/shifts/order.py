@@ -12,7 +12,7 @@ from brittlestar.audits.dataset import AuditSplit, bag
 from brittlestar.audits.shifts.chance import Drift, Shares, drift
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.shifts.saying import MOST_NAMED, SURE, Verdict, each_split
-from brittlestar.audits.showing import percent
+from brittlestar.audits.showing import Rule, percent
 from brittlestar.core.findings import Finding
 
 CODE = "shift.order"
@@ -56,7 +56,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     **What to do.** See whether rows were reversed, shuffled or tokenised otherwise; or say that the split tests another
     order.
     """
-    yield from each_split(analysis, CODE, THRESHOLD, _examine)
+    yield from each_split(analysis, Rule(CODE, THRESHOLD), _examine)
 
 
 def _examine(comparison: Comparison) -> Verdict:

@@ -16,6 +16,7 @@ from brittlestar.audits.draws import estimate_design_effect, renumber
 from brittlestar.audits.shifts.chance import shape
 from brittlestar.audits.shifts.rows import Comparison, Side
 from brittlestar.audits.shifts.saying import MOST_NAMED, Verdict, each_split
+from brittlestar.audits.showing import Rule
 from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
 
@@ -53,7 +54,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
     **What to do.** Look at the features that weigh most. Read the score on this split as one under shift.
     """
-    yield from each_split(analysis, CODE, THRESHOLD, _examine)
+    yield from each_split(analysis, Rule(CODE, THRESHOLD), _examine)
 
 
 def _examine(comparison: Comparison) -> Verdict:

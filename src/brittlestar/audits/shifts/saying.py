@@ -9,7 +9,7 @@ from scipy.special import ndtri
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.shifts.rows import Comparison, count_draws, match_classes
-from brittlestar.audits.showing import FEWEST_ROWS, NO_OTHER_SPLIT
+from brittlestar.audits.showing import FEWEST_ROWS, NO_OTHER_SPLIT, Rule
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.data.tables import format_count
 
@@ -36,16 +36,16 @@ class Verdict:
 
 
 def each_split(
-    analysis: Analysis, code: str, threshold: str, examine: Callable[[Comparison], Verdict], by_class: bool = True
+    analysis: Analysis, rule: Rule, examine: Callable[[Comparison], Verdict], by_class: bool = True
 ) -> Iterator[Finding]:
     """One finding for every evaluation split. A note, not a warning, are a split that was declared shifted and, where
     `by_class`, a shift that is gone once train's classes are drawn in the shares of the split."""
     if not analysis.evaluations:
-        yield Finding(code, "inconclusive", NO_OTHER_SPLIT, threshold)
+        yield rule.abstain(NO_OTHER_SPLIT)
     for comparison in analysis.comparisons:
         where, few = {"split": comparison.name}, _too_few(comparison)
         if not min(analysis.train.n_rows, comparison.whole.n_rows):
-            yield Finding(code, "inconclusive", f"{comparison.name}: {few}.", threshold, where=where)
+            yield rule.abstain(f"{comparison.name}: {few}.", where)
             continue
         found = examine(comparison)
         p = float(found.evidence.get("p", 0.0))
@@ -59,14 +59,16 @@ def each_split(
                 found = _explain_by_classes(comparison, found, examine)
             if found.degree is not None and p <= SURE:
                 degree = "info" if comparison.name.startswith(DECLARED) else found.degree
-                yield Finding(code, "present", f"{found.story}.", threshold, degree, where, evidence, found.remedy)
+                yield rule.conclude(f"{found.story}.", degree, where, evidence, found.remedy)
                 continue
             lacking = few
             if found.degree is not None and p <= SUGGESTIVE:  # above, sampling alone makes effects of this size
                 rows = _count_rows_needed(comparison, p)
                 lacking = f"not significant (p = {p:.2g}); about {rows:,} rows would be needed"
-        story = f"{found.story}; {lacking}." if lacking else f"{found.story}."
-        yield Finding(code, "inconclusive" if lacking else "absent", story, threshold, where=where, evidence=evidence)
+        if lacking:
+            yield rule.abstain(f"{found.story}; {lacking}.", where, evidence)
+        else:
+            yield rule.conclude(f"{found.story}.", None, where, evidence)
 
 
 def _count_rows_needed(comparison: Comparison, p: float) -> int:

@@ -13,7 +13,7 @@ from brittlestar.audits.holding import chosen, format_tokens, holding, places_of
 from brittlestar.audits.shifts.chance import add_up, all_in_second, p_of_dealing, shape
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.shifts.saying import MOST_NAMED, Verdict, each_split
-from brittlestar.audits.showing import percent, show_rows
+from brittlestar.audits.showing import Rule, percent, show_rows
 from brittlestar.audits.tokens.surplus import find_surplus
 from brittlestar.core.findings import Finding
 from brittlestar.core.large_arrays import count
@@ -51,7 +51,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     **What to do.** See whether the tokens are a different spelling or tokenisation (`token.mismatch`, `data.encoding`);
     use smaller units; or report rows with and without unseen tokens apart.
     """
-    yield from each_split(analysis, CODE, THRESHOLD, _examine, by_class=False)
+    yield from each_split(analysis, Rule(CODE, THRESHOLD), _examine, by_class=False)
 
 
 def _examine(comparison: Comparison) -> Verdict:

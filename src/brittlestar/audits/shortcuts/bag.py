@@ -10,7 +10,7 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.draws import estimate_design_effect
 from brittlestar.audits.held_out import sign_test
 from brittlestar.audits.shortcuts.effect import LEAST_GAIN, LEAST_ROOM, Effect, choose_split, effect, points
-from brittlestar.audits.showing import FEWEST_ROWS, listed_ids, too_few
+from brittlestar.audits.showing import FEWEST_ROWS, Rule, listed_ids, too_few
 from brittlestar.core.findings import Finding
 
 CODE = "shortcut.bag"
@@ -24,6 +24,8 @@ THRESHOLD = (
     "A bag of tokens removes 75 % of the majority class's errors (20 % where predictions are at hand), order less "
     "than 5 % more: info. A warning on another split where order gains 10 % of the rows."
 )
+
+RULE = Rule(CODE, THRESHOLD)
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -49,7 +51,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     name = choose_split(analysis)
     climb = analysis.climb
     if not climb.splits[name].rows.n_rows:
-        yield Finding(CODE, "inconclusive", "There are no rows to score; 50 would do.", THRESHOLD)
+        yield RULE.abstain("There are no rows to score; 50 would do.")
         return
     compared = _compare_readers(analysis, name)
     main = _report_main(compared, name)
@@ -67,7 +69,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
             )
             evidence = {**there.as_json(), "p": there.p, "rows": there.rows}
             remedy = "Report the score on this split beside the headline: a model that ignores order fails here."
-            yield Finding(CODE, "present", story, THRESHOLD, "warning", {"split": other}, evidence, remedy)
+            yield RULE.conclude(story, "warning", {"split": other}, evidence, remedy)
 
 
 @dataclass(frozen=True)
@@ -139,11 +141,11 @@ def _report_main(found: _Compared, name: str) -> Finding:
     )
     where, evidence = {"split": name}, found.as_json()
     if instead := _find_reason(found):
-        status = "absent" if instead == ADDS else "inconclusive"
-        return Finding(CODE, status, f"{story}{instead}.", THRESHOLD, None, where, {**evidence, "p": None})
+        story, evidence = f"{story}{instead}.", {**evidence, "p": None}
+        return RULE.conclude(story, None, where, evidence) if instead == ADDS else RULE.abstain(story, where, evidence)
     story = f"{story}: order adds nothing that this score needs."
     remedy = "Claim no ability to read order from this data, and put the bag's score beside any model's."
-    return Finding(CODE, "present", story, THRESHOLD, "info", where, evidence, remedy)
+    return RULE.conclude(story, "info", where, evidence, remedy)
 
 
 def _find_reason(found: _Compared) -> str:

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.baselines.occurrences import lengths
-from brittlestar.audits.shortcuts.reporting import RULE, Shortcut, Teller, report_shortcut
+from brittlestar.audits.shortcuts.reporting import BEATS, Shortcut, Teller, report_shortcut
+from brittlestar.audits.showing import Rule
 from brittlestar.core.findings import Finding
 
 CODE = "shortcut.length"
 SEES = "sample"
-THRESHOLD = f"The length alone {RULE}"
+THRESHOLD = f"The length alone {BEATS}"
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -38,4 +39,4 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     name, single = "length alone", analysis.climb.length
     tellers = [] if single.label is None else [Teller(name, {}, lengths, single.label, single.informed)]
     shortcut = Shortcut(name, {}, analysis.climb.answers["length"])
-    yield from report_shortcut(CODE, THRESHOLD, analysis, shortcut, tellers)
+    yield from report_shortcut(Rule(CODE, THRESHOLD), analysis, shortcut, tellers)

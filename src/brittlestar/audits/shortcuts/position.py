@@ -8,14 +8,14 @@ import numpy as np
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.baselines.occurrences import NONE, at_position, token_at
 from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.shortcuts.reporting import MOST_TELLERS, RULE, Shortcut, Teller, report_shortcut
-from brittlestar.audits.showing import percent
+from brittlestar.audits.shortcuts.reporting import BEATS, MOST_TELLERS, Shortcut, Teller, report_shortcut
+from brittlestar.audits.showing import Rule, percent
 from brittlestar.core.findings import Finding
 from brittlestar.core.ladder import place_words
 
 CODE = "shortcut.position"
 SEES = "sample"
-THRESHOLD = f"One position alone {RULE}"
+THRESHOLD = f"One position alone {BEATS}"
 LEAST_LISTED = 0.05  # chosen, not measured
 LEAST_TELLING = 0.2  # chosen, not measured
 MOST_LISTED = 6  # budget: room in a sentence
@@ -49,7 +49,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     climb = analysis.climb
     rung = climb.ladder.rung("position")
     if rung is None:
-        yield Finding(CODE, "inconclusive", "Train has no position to read; 50 rows with tokens would do.", THRESHOLD)
+        yield Rule(CODE, THRESHOLD).abstain("Train has no position to read; 50 rows with tokens would do.")
         return
     listed = _list_positions(analysis)
     shown = "; ".join(
@@ -61,7 +61,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     evidence = {"positions": listed, "tried": len(climb.ladder.positions)}
     name, where = f"position {place_words(rung.detail)} alone", {"position": rung.detail}
     shortcut = Shortcut(name, where, climb.answers[rung.name], evidence, more)
-    yield from report_shortcut(CODE, THRESHOLD, analysis, shortcut, _tellers(analysis, int(rung.detail)))
+    yield from report_shortcut(Rule(CODE, THRESHOLD), analysis, shortcut, _tellers(analysis, int(rung.detail)))
 
 
 def _tellers(analysis: Analysis, best: int) -> list[Teller]:

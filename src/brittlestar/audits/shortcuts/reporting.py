@@ -20,13 +20,13 @@ from brittlestar.audits.shortcuts.effect import (
     points,
 )
 from brittlestar.audits.shortcuts.hold import hold, predict_class
-from brittlestar.audits.showing import FEWEST_ROWS, listed_ids, percent, report_absent
+from brittlestar.audits.showing import FEWEST_ROWS, Rule, listed_ids, percent
 from brittlestar.core.findings import Finding
 
 MOST_TELLERS = 6  # chosen, not measured
 LEAST_SURPRISING = 0.05
 """Convention, 5 %: a fall that chance explains before any correction is not brought up."""
-RULE = (
+BEATS = (
     "beats the majority class by 10 % of rows or 20 % of errors, and 20 % of the best gain, or tells a class by 50 "
     "points: info. A warning where that halves, by 20 points."
 )
@@ -63,21 +63,19 @@ class Teller:
     informed: float
 
 
-def report_shortcut(
-    code: str, threshold: str, analysis: Analysis, shortcut: Shortcut, tellers: Sequence[Teller]
-) -> Iterator[Finding]:
+def report_shortcut(rule: Rule, analysis: Analysis, shortcut: Shortcut, tellers: Sequence[Teller]) -> Iterator[Finding]:
     """What the shortcut does on the split that counts, what tellers of single classes do there, and a warning for each
     split on which a teller breaks. A teller with the shortcut's own `where` is part of its finding."""
     climb, name = analysis.climb, choose_split(analysis)
     if not climb.splits[name].rows.n_rows:
-        yield Finding(code, "inconclusive", f"There are no rows to score; {FEWEST_ROWS} would do.", threshold)
+        yield rule.abstain(f"There are no rows to score; {FEWEST_ROWS} would do.")
         return
     found = effect(climb, shortcut.answers[name], name)
     works = effect(climb, shortcut.answers["train"], "train").works if climb.splits["train"].rows.n_rows else False
     more: list[Finding] = []
-    main = _main(code, threshold, analysis, shortcut, found, name)
+    main = _main(rule, analysis, shortcut, found, name)
     for teller in [one for one in tellers if one.informed >= LEAST_TOLD or (works and one.where == shortcut.where)]:
-        for one in _report_teller(code, threshold, analysis, teller, name):
+        for one in _report_teller(rule, analysis, teller, name):
             if found.counts and one.severity == "info" and teller.where == shortcut.where:
                 main = _both(main, one)
             else:
@@ -87,17 +85,17 @@ def report_shortcut(
     yield from more
 
 
-def _main(code: str, threshold: str, analysis: Analysis, shortcut: Shortcut, found: Effect, name: str) -> Finding:
+def _main(rule: Rule, analysis: Analysis, shortcut: Shortcut, found: Effect, name: str) -> Finding:
     where, evidence = {"split": name, **shortcut.where}, {**found.as_json(), **shortcut.evidence}
     if not found.counts:
         story = f"{name}: {shortcut.name} is {_score(found)}{shortcut.more}"
-        return report_absent(code, threshold, story, found.n, where, evidence)
+        return rule.report_absent(story, found.n, where, evidence)
     split, climb = analysis.climb.splits[name], analysis.climb
     right = shortcut.answers[name].predicted == split.labels
     base = climb.answers[climb.ladder.majority.name][name].predicted == split.labels
     evidence["rows"] = listed_ids(split.rows, np.flatnonzero(right & ~base))
     story = f"{name}: {shortcut.name} {_reach(found)}{shortcut.more}."
-    return Finding(code, "present", story, threshold, "info", where, evidence, REMEDY)
+    return rule.conclude(story, "info", where, evidence, REMEDY)
 
 
 def _both(main: Finding, told_class: Finding) -> Finding:
@@ -121,7 +119,7 @@ def _reach(found: Effect) -> str:
     return f"{verb}: {_score(found)}, so {percent(found.reach)} of the way there"
 
 
-def _report_teller(code: str, threshold: str, analysis: Analysis, teller: Teller, name: str) -> Iterator[Finding]:
+def _report_teller(rule: Rule, analysis: Analysis, teller: Teller, name: str) -> Iterator[Finding]:
     """Whether a teller tells its class on split `name`, and a warning for each split on which it breaks."""
     climb, class_name = analysis.climb, analysis.labels[teller.label]
     answers = predict_class(climb, teller.reading, teller.label)
@@ -135,7 +133,7 @@ def _report_teller(code: str, threshold: str, analysis: Analysis, teller: Teller
             f"{name}: {teller.name} predicts class {class_name!r}: it predicts it in {found.own:,} of its "
             f"{found.of_own:,} rows and in {found.others:,} of {found.of_others:,} others."
         )
-        yield Finding(code, "present", story, threshold, "info", where, evidence, REMEDY)
+        yield rule.conclude(story, "info", where, evidence, REMEDY)
     for other, rows in climb.splits.items():
         held = None if other == "train" else hold(answers["train"], answers[other], analysis.n_classes, teller.label)
         if held is None or not held.falls or held.p > LEAST_SURPRISING:
@@ -148,4 +146,4 @@ def _report_teller(code: str, threshold: str, analysis: Analysis, teller: Teller
             f"{percent(held.here[1])} of others, on train in {percent(held.train[0])} and {percent(held.train[1])}: a "
             f"model that uses it fails here."
         )
-        yield Finding(code, "present", story, threshold, "warning", where, evidence, REMEDY_WHERE_BROKEN)
+        yield rule.conclude(story, "warning", where, evidence, REMEDY_WHERE_BROKEN)

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.baselines.choosing import Marker
 from brittlestar.audits.baselines.occurrences import presence
-from brittlestar.audits.shortcuts.reporting import RULE, Shortcut, Teller, report_shortcut
+from brittlestar.audits.shortcuts.reporting import BEATS, Shortcut, Teller, report_shortcut
+from brittlestar.audits.showing import Rule
 from brittlestar.core.findings import Finding
 
 CODE = "shortcut.token"
 SEES = "sample"
-THRESHOLD = f"One token alone {RULE}"
+THRESHOLD = f"One token alone {BEATS}"
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -37,12 +38,12 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     """
     chosen = analysis.climb.markers
     if chosen.best is None:
-        yield Finding(CODE, "inconclusive", "Train has no tokens; 50 rows with tokens would do.", THRESHOLD)
+        yield Rule(CODE, THRESHOLD).abstain("Train has no tokens; 50 rows with tokens would do.")
         return
     best = analysis.tokens[chosen.best]
     tellers = [_teller(analysis.tokens[marker.token], marker) for marker in chosen.telling]
     shortcut = Shortcut(f"token {best!r} alone", {"token": best}, analysis.climb.answers["single token"])
-    yield from report_shortcut(CODE, THRESHOLD, analysis, shortcut, tellers)
+    yield from report_shortcut(Rule(CODE, THRESHOLD), analysis, shortcut, tellers)
 
 
 def _teller(name: str, marker: Marker) -> Teller:
