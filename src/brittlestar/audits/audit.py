@@ -85,21 +85,16 @@ def audit_dataset(
     fact are told once. Raises InputError for an unknown code and a code given twice.
     """
     checks = _choose(join_checks(find_checks("data"), own, "data"), only)
-    places = {check.code: place for place, check in enumerate(checks)}
     found: list[Finding] = []
-    for check in checks:
-        progress(check.code, places[check.code], len(checks))
-        found += _run(check, analysis)
+    drawn = describe_sample(analysis, analysis.drawn)
+    for place, check in enumerate(checks):
+        progress(check.code, place, len(checks))
+        if check.rows == "all" or not drawn:
+            found += run_checks([check], analysis)
+        else:
+            found += [mark_drawn(one, drawn) for one in run_checks([check], analysis.sampled)]
     progress("", len(checks), len(checks))
     return merge_shortcuts(analysis, explain_overall(correct_findings(found)))
-
-
-def _run(check: Check, analysis: Analysis) -> list[Finding]:
-    """The findings of one check, about all rows or about those that are drawn of large splits."""
-    if check.rows == "all" or not analysis.drawn:
-        return run_checks([check], analysis)
-    drawn = describe_sample(analysis, analysis.drawn)
-    return [mark_drawn(one, drawn) for one in run_checks([check], analysis.sampled)]
 
 
 def _choose(checks: dict[str, Check], only: Sequence[str]) -> list[Check]:

@@ -62,16 +62,17 @@ def clean(analysis: Analysis) -> Cleaned:
     groups: set[str] = set()
     findings: Sequence[Finding] = audit_dataset(analysis, only=("leak",))
     removals: list[Removal] = []
+    kept: dict[str, np.ndarray] = {}
     for _ in range(ROUNDS):
         grown = near | _find_warned_splits(findings, "leak.near"), groups | _find_warned_splits(findings, "leak.group")
         if removals and grown == (near, groups):
             break
         near, groups = grown
         removals = find_removals(analysis, near, groups)
-        findings = audit_dataset(analyse(_remaining(analysis, removals)), only=("leak",))
-    return Cleaned(
-        _select_remaining(analysis, removals), tuple(removals), tuple(findings), _notes(analysis, removals, findings)
-    )
+        kept = _select_remaining(analysis, removals)
+        left = {name: analysis.splits[name].take(rows) for name, rows in kept.items() if len(rows)}
+        findings = audit_dataset(analyse(analysis.with_splits(left)), only=("leak",))
+    return Cleaned(kept, tuple(removals), tuple(findings), _notes(analysis, kept, findings))
 
 
 def find_removals(dataset: AuditDataset, near: Collection[str] = (), groups: Collection[str] = ()) -> list[Removal]:
@@ -183,15 +184,8 @@ def _select_remaining(dataset: AuditDataset, removals: Sequence[Removal]) -> dic
     return {name: np.flatnonzero(mask) for name, mask in stays.items()}
 
 
-def _remaining(dataset: AuditDataset, removals: Sequence[Removal]) -> AuditDataset:
-    """What stays; a split without rows is left out."""
-    kept = _select_remaining(dataset, removals)
-    return dataset.with_splits({name: dataset.splits[name].take(rows) for name, rows in kept.items() if len(rows)})
-
-
-def _notes(dataset: AuditDataset, removals: Sequence[Removal], findings: Sequence[Finding]) -> tuple[str, ...]:
+def _notes(dataset: AuditDataset, kept: Mapping[str, np.ndarray], findings: Sequence[Finding]) -> tuple[str, ...]:
     found: list[str] = []
-    kept = _select_remaining(dataset, removals)
     for name, rows in kept.items():
         before = dataset.splits[name]
         if before.n_rows and not len(rows):

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
-from brittlestar.audits.families import MOST_CROSSING, Families, find_families, sample, smallest_hashes
-from brittlestar.data.joining import join
+from brittlestar.audits.families import MOST_CROSSING, Families, find_families, sample
+from brittlestar.data.joining import find_smallest, join
 
 LEAST_RATE = 0.25  # chosen, not measured
 EXPLAINED = 0.8  # chosen, not measured
@@ -75,7 +75,7 @@ def units_of(rows: AuditSplit, families: Families, kept: Kept) -> np.ndarray | N
 def fold_names(rows: AuditSplit, families: Families, kept: Kept) -> np.ndarray:
     """uint64 (n_rows,), equal for rows that belong into one fold: the smallest hash of the unit of each."""
     units = units_of(rows, families, kept)
-    return rows.hashes if units is None else smallest_hashes(rows.hashes, units)[units]
+    return rows.hashes if units is None else find_smallest(rows.hashes, units)[units]
 
 
 def estimate_design_effect(values: np.ndarray, units: np.ndarray | None) -> float:

@@ -12,7 +12,7 @@ from brittlestar.audits.leaks.near_search import Near
 from brittlestar.audits.leaks.pairing import near_within
 from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import TokenRows, stack_tokens
-from brittlestar.data.joining import join
+from brittlestar.data.joining import find_smallest, join
 
 MOST_ROWS = 30_000  # budget: search of near copies
 MOST_TOKENS = 1_500_000  # budget: the same, of long rows
@@ -82,7 +82,9 @@ def find_families(samples: Mapping[str, AuditSplit], hashes_of_tokens: np.ndarra
     Two kinds of chains of near copies are families: rows that resemble each other throughout, and windows of one text.
     What else they join is a source that is made of near copies, whose rows were drawn one by one.
     """
-    hashes, rows = _distinct(samples)
+    parts = list(samples.values())
+    hashes, first = np.unique(np.concatenate([rows.hashes for rows in parts]), return_index=True)
+    rows = TokenRows(*stack_tokens(parts)).take_tokens(first)
     found = near_within(rows.codes, rows.offsets, hashes_of_tokens)
     if len(found.continued_only) >= SOME_WINDOWS * max(len(hashes), 1):
         more = near_within(rows.codes, rows.offsets, hashes_of_tokens, each_alone=True)
@@ -92,22 +94,18 @@ def find_families(samples: Mapping[str, AuditSplit], hashes_of_tokens: np.ndarra
     sizes = np.bincount(joined)
     windows = several = sizes >= PAIR
     if several.any():
-        windows = several & _windows(found, joined, sizes)
+        continued, only = (
+            np.bincount(joined[of], minlength=len(sizes)) for of in (found.continued, found.continued_only)
+        )
+        windows = several & (continued >= CONTINUED * sizes) & (only >= ONLY_CONTINUED * continued) & (continued > 0)
         several = windows | (several & _compare_partners(rows, joined, len(hashes_of_tokens)))
     members = np.flatnonzero(several[joined])  # in the order of hashes, as all of them are
     return Families(
         hashes[members],
-        smallest_hashes(hashes, joined)[joined[members]],
+        find_smallest(hashes, joined)[joined[members]],
         windows[joined[members]],
         hashes[links[several[joined[links[:, 0]]]]],
     )
-
-
-def _distinct(samples: Mapping[str, AuditSplit]) -> tuple[np.ndarray, TokenRows]:
-    """The distinct sequences among the rows that are looked at, by their hashes."""
-    parts = list(samples.values())
-    hashes, first = np.unique(np.concatenate([rows.hashes for rows in parts]), return_index=True)
-    return hashes, TokenRows(*stack_tokens(parts)).take_tokens(first)
 
 
 def _compare_partners(rows: TokenRows, joined: np.ndarray, n_tokens: int) -> np.ndarray:
@@ -135,15 +133,3 @@ def _measure_distance(rows: TokenRows, one: np.ndarray, other: np.ndarray, n_tok
     first, second = (bag(rows.take_tokens(chosen), n_tokens) for chosen in (one, other))
     shared = np.asarray(first.minimum(second).sum(axis=1)).reshape(-1)
     return 1 - shared / np.maximum(np.maximum(rows.lengths[one], rows.lengths[other]), 1)
-
-
-def _windows(found: Near, joined: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    """bool (n_components,): whether most rows of the component continue others as windows of one text do."""
-    continued, only = (np.bincount(joined[of], minlength=len(sizes)) for of in (found.continued, found.continued_only))
-    return (continued >= CONTINUED * sizes) & (only >= ONLY_CONTINUED * continued) & (continued > 0)
-
-
-def smallest_hashes(hashes: np.ndarray, joined: np.ndarray) -> np.ndarray:
-    """uint64 (n_components,): the smallest hash of each component."""
-    order = np.lexsort((hashes, joined))
-    return hashes[order[np.flatnonzero(np.diff(joined[order], prepend=-1))]]

@@ -11,17 +11,9 @@ from scipy.stats import binom
 from brittlestar.audits.baselines.bayes import folds_of, out_of_fold
 from brittlestar.audits.baselines.occurrences import Columns, Reading, counts_of
 from brittlestar.audits.dataset import AuditSplit
-from brittlestar.core.seeds import generator
 
 MOST_ROWS = 50_000  # budget: naive Bayes takes a second
 MOST_CELLS = 20_000_000  # budget: weights of 160 MB
-
-
-def sample_rows(rows: AuditSplit, *names: str) -> AuditSplit:
-    """At most 50,000 of the rows, drawn at random under the given names."""
-    if rows.n_rows <= MOST_ROWS:
-        return rows
-    return rows.take(np.sort(generator(0, *names).choice(rows.n_rows, MOST_ROWS, replace=False)))
 
 
 def count_reading(rows: AuditSplit, reading: Reading, n_classes: int) -> tuple[sparse.csr_matrix, np.ndarray] | None:

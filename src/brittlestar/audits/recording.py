@@ -29,8 +29,11 @@ def profiles(dataset: AuditDataset) -> dict[str, Profile]:
         labels = {label: int(per_label[code]) for code, label in enumerate(dataset.labels) if per_label[code]}
         places = np.minimum((rows.lengths - shortest) // width, bins - 1)
         counts = tuple(np.bincount(places, minlength=bins).tolist())
-        drifted = () if name == "train" else _list_drifted(train, _shares(rows, len(dataset.tokens)), dataset.tokens)
-        found[name] = Profile(rows.n_rows, labels, shortest, width, counts, drifted)
+        here = _shares(rows, len(dataset.tokens))
+        apart = np.abs(np.sqrt(here) - np.sqrt(train))
+        order = np.argsort(-apart, kind="stable")[:MOST_DRIFTED]
+        drifted = (Drifted(dataset.tokens[k], float(train[k]), float(here[k])) for k in order if apart[k] > 0)
+        found[name] = Profile(rows.n_rows, labels, shortest, width, counts, tuple(drifted))
     return found
 
 
@@ -49,12 +52,6 @@ def _shares(rows: AuditSplit, n_tokens: int) -> np.ndarray:
     """float64 (n_tokens,): the share of each token among all tokens of a split."""
     counts = count(rows.codes, n_tokens)
     return counts / max(counts.sum(), 1)
-
-
-def _list_drifted(train: np.ndarray, here: np.ndarray, tokens: tuple[str, ...]) -> tuple[Drifted, ...]:
-    apart = np.abs(np.sqrt(here) - np.sqrt(train))
-    order = np.argsort(-apart, kind="stable")[:MOST_DRIFTED]
-    return tuple(Drifted(tokens[code], float(train[code]), float(here[code])) for code in order if apart[code] > 0)
 
 
 MOST_PAIRS = 2  # budget: room on a page, for one finding

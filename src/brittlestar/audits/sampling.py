@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
 
@@ -31,12 +31,14 @@ class Drawn:
 
 def draw_rows(dataset: AuditDataset) -> dict[str, np.ndarray]:
     """By split, the rows that fill 20 million tokens, ascending int64; splits with no more tokens are left out."""
-    return {name: _draw(rows) for name, rows in dataset.splits.items() if len(rows.codes) > MOST_TOKENS}
-
-
-def _draw(rows: AuditSplit) -> np.ndarray:
-    fitting = max(1, int(MOST_TOKENS * rows.n_rows / len(rows.codes)))
-    return np.sort(generator(SEED, "audit", "sample", rows.name).choice(rows.n_rows, fitting, replace=False))
+    found: dict[str, np.ndarray] = {}
+    for name, rows in dataset.splits.items():
+        if len(rows.codes) > MOST_TOKENS:
+            fitting = max(1, int(MOST_TOKENS * rows.n_rows / len(rows.codes)))
+            found[name] = np.sort(
+                generator(SEED, "audit", "sample", rows.name).choice(rows.n_rows, fitting, replace=False)
+            )
+    return found
 
 
 def take_rows(dataset: D, drawn: Mapping[str, np.ndarray]) -> D:

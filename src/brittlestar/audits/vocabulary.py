@@ -23,8 +23,7 @@ def ids_of(path: str | Path) -> VocabularyIds | None:
     path = Path(path)
     text = path.read_text(encoding="utf-8-sig")
     if path.suffix.lower() != ".json":
-        lines = [line.removesuffix("\r").partition("\t")[0] for line in text.split("\n")]
-        return _number_tokens([line for line in lines if line])
+        return _number_tokens(_of_lines(text))
     # Tuples of pairs and not dicts: a key that is written twice is what is looked for.
     found: Any = json.loads(text, object_pairs_hook=tuple)
     for key in ("model", "vocab"):

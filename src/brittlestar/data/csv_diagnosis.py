@@ -88,9 +88,9 @@ def scan_problems(found: Scan, where: str, separator: str) -> list[Problem]:
 
 def byte_problems(path: Path, where: str) -> list[Problem]:
     """Bytes that no UTF-8 text holds, with line and offset: a foreign encoding, or NUL. Raises OSError."""
-    head = _head(path)
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return [Problem("is UTF-16 text", f"{where}:1", "save it as UTF-8")]
+    with path.open("rb") as handle:
+        if handle.read(2) in (b"\xff\xfe", b"\xfe\xff"):
+            return [Problem("is UTF-16 text", f"{where}:1", "save it as UTF-8")]
     problems: list[Problem] = []
     if (nul := first_nul(path)) is not None:
         line, offset = nul
@@ -122,11 +122,6 @@ def first_nul(path: Path) -> tuple[int, int] | None:
             line += block.count(b"\n")
             offset += len(block)
     return None
-
-
-def _head(path: Path) -> bytes:
-    with path.open("rb") as handle:
-        return handle.read(4)
 
 
 def _undecodable(path: Path) -> Iterator[tuple[int, int, int]]:

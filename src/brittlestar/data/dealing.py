@@ -126,16 +126,11 @@ def _fill_empty_splits(split: np.ndarray, table: sparse.csr_matrix, shares: np.n
         sizes = np.asarray(table.sum(axis=1)).reshape(-1)[there]
         smallest = there[sizes == sizes.min()]
         surplus = np.asarray(table[there].sum(axis=0)).reshape(-1) - shares[full] * _totals(table)
-        split[smallest[np.argmin(_cost(table[smallest], surplus, -shares[empty] * _totals(table)))]] = empty
+        part, lacking = sparse.csr_matrix(table[smallest]), -shares[empty] * _totals(table)
+        rows, of = part.data, part.indices  # what is misplaced the more for moving each, rows held over rows wanted
+        more = np.abs(surplus[of] - rows) - np.abs(surplus[of]) + np.abs(lacking[of] + rows) - np.abs(lacking[of])
+        split[smallest[np.argmin(np.add.reduceat(more, part.indptr[:-1]))]] = empty
     return split
-
-
-def _cost(table: sparse.csr_matrix, surplus: np.ndarray, lacking: np.ndarray) -> np.ndarray:
-    """float64 (n_components,): rows that are misplaced the more for moving each component from a split with `surplus`
-    to one with `lacking` (n_classes,), both in rows held over rows wanted."""
-    rows, of = table.data, table.indices
-    more = np.abs(surplus[of] - rows) - np.abs(surplus[of]) + np.abs(lacking[of] + rows) - np.abs(lacking[of])
-    return np.add.reduceat(more, table.indptr[:-1])
 
 
 def _totals(table: sparse.csr_matrix) -> np.ndarray:

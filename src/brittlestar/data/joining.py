@@ -59,8 +59,13 @@ def _link_rows(n: int, *pairs: Pairs) -> np.ndarray:
 
 
 def _number_components(labels: np.ndarray, hashes: np.ndarray) -> np.ndarray:
-    order = np.lexsort((hashes, labels))
-    first = np.flatnonzero(np.diff(labels[order], prepend=-1))
-    rank = np.empty(len(first), np.int64)
-    rank[np.argsort(hashes[order][first], kind="stable")] = np.arange(len(first))
+    smallest = find_smallest(hashes, labels)
+    rank = np.empty(len(smallest), np.int64)
+    rank[np.argsort(smallest, kind="stable")] = np.arange(len(smallest))
     return rank[labels]
+
+
+def find_smallest(values: np.ndarray, component: np.ndarray) -> np.ndarray:
+    """The smallest of `values` (n_rows,), of any type that sorts, in each component int64 (n_rows,) from 0."""
+    order = np.lexsort((values, component))
+    return values[order][np.flatnonzero(np.diff(component[order], prepend=-1))]

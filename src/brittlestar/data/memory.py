@@ -71,13 +71,15 @@ def _from_pandas(given: Any) -> pl.DataFrame | str:
     # By way of Python values: Polars' own conversion needs pyarrow, which a pandas user may not have.
     if not given.columns.is_unique:
         return "two columns have the same name"
-    return pl.DataFrame([_from_series(str(name), given[name]) for name in given.columns])
-
-
-def _from_series(name: str, column: Any) -> pl.Series:
-    if str(column.dtype) in DIRECT:
-        return pl.Series(name, column.to_numpy(), nan_to_null=True)
-    return column_of_values(name, column.astype(object).where(column.notna(), None).tolist())
+    series: list[pl.Series] = []
+    for name in given.columns:
+        column = given[name]
+        if str(column.dtype) in DIRECT:
+            series.append(pl.Series(str(name), column.to_numpy(), nan_to_null=True))
+        else:
+            values = column.astype(object).where(column.notna(), None).tolist()
+            series.append(column_of_values(str(name), values))
+    return pl.DataFrame(series)
 
 
 def _from_pair(sequences: Any, labels: Any) -> pl.DataFrame | str:

@@ -39,7 +39,8 @@ def type_columns(table: Table, group: str | None) -> tuple[pl.DataFrame, bool]:
     `split`, `example`, `outcome`, `score`, `label`, `prediction`, `group` (of the column that `group` names, else of
     `group` or `sequence`), `weight_FACTOR`. Raises InputError with every column that does not fit.
     """
-    table = _rename_arm(table)
+    if "arm" in table.frame.columns and "variant" not in table.frame.columns:
+        table = Table(table.where, table.frame.rename({"arm": "variant"}), table.unit, table.places)
     names = _choose_columns(table, group)
     readers: dict[str, Callable[[Table, str], pl.Series]] = {
         "seed": _read_seeds,
@@ -100,12 +101,6 @@ def _read_metrics(table: Table, column: pl.Series) -> pl.Series:
         _refuse_kind(table, "metric", "values that are no names", "write the name of a metric, such as accuracy")
     assert text is not None
     return text
-
-
-def _rename_arm(table: Table) -> Table:
-    if "arm" in table.frame.columns and "variant" not in table.frame.columns:
-        return Table(table.where, table.frame.rename({"arm": "variant"}), table.unit, table.places)
-    return table
 
 
 def _choose_columns(table: Table, group: str | None) -> list[str]:

@@ -23,7 +23,8 @@ def split_frame(table: Table, columns: Columns) -> tuple[pl.DataFrame | None, li
     raw = table.frame
     found: dict[str, pl.Series | None] = {"sequence": as_sequences(raw[columns.sequence])}
     found["label"] = as_text(raw[columns.label])
-    found["id"] = as_text(raw[columns.id]) if columns.id in raw.columns else _row_numbers(raw.height)
+    numbers = pl.Series(range(raw.height), dtype=pl.UInt32).cast(pl.String)
+    found["id"] = as_text(raw[columns.id]) if columns.id in raw.columns else numbers
     if columns.group in raw.columns:
         found["group"] = as_text(raw[columns.group])
     for role, column in found.items():
@@ -66,10 +67,6 @@ def lacks_labels(table: Table, columns: Columns) -> bool:
     raw = table.frame
     labels = as_text(raw[columns.label]) if raw.height and columns.label in raw.columns else None
     return labels is not None and bool((labels.str.strip_chars() == "").fill_null(True).all())
-
-
-def _row_numbers(height: int) -> pl.Series:
-    return pl.Series(range(height), dtype=pl.UInt32).cast(pl.String)
 
 
 def _absent(table: Table, columns: Columns) -> list[Problem]:

@@ -11,7 +11,7 @@ import numpy as np
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.seeds import generator
 from brittlestar.data.dealing import deal
-from brittlestar.data.joining import Joined, Pairs
+from brittlestar.data.joining import Joined, Pairs, find_smallest
 from brittlestar.data.names import FIRST
 from brittlestar.data.tables import format_count
 
@@ -105,7 +105,9 @@ def plan(
     components cannot make these splits.
     """
     if joined.n_components < len(names):
-        raise InputError([_too_few(joined, names, by)])
+        what = f"{len(names)} splits, but the rows fall into {format_count(joined.n_components, 'component')} only"
+        more = ": there are fewer groups than splits, or near copies join them" if by == "group" else ""
+        raise InputError(what + more, f"--by {by}", _remedy(joined))
     random = generator(seed, "split-one-table", by)
     classes = labels if stratify else np.zeros_like(labels)
     ordered = values if values is not None else np.zeros(len(labels))
@@ -157,13 +159,6 @@ def _by_length(
     return made, split
 
 
-def _too_few(joined: Joined, names: tuple[str, ...], by: By) -> Problem:
-    what = f"{len(names)} splits, but the rows fall into {format_count(joined.n_components, 'component')} only"
-    if by == "group":
-        what = f"{what}: there are fewer groups than splits, or near copies join them"
-    return Problem(what, f"--by {by}", _remedy(joined))
-
-
 def _check_sizes(made: Plan) -> Problem | None:
     """An evaluation split with less than half of its rows, because one component holds too many."""
     wanted = made.wanted
@@ -207,7 +202,7 @@ def cut_components(values: np.ndarray, component: np.ndarray, shares: np.ndarray
     parted by a cut, so a part is as near to its share as ties and components allow, and never empty. Raises InputError
     where there are fewer values than parts; `what` names the order (`time`).
     """
-    first = _smallest(values, component)
+    first = find_smallest(values, component)
     sizes = np.bincount(component)
     distinct, place = np.unique(first, return_inverse=True)
     below = np.concatenate([[0], np.cumsum(np.bincount(place.reshape(-1), weights=sizes))])
@@ -224,9 +219,3 @@ def cut_components(values: np.ndarray, component: np.ndarray, shares: np.ndarray
     part = np.searchsorted(starts, first, side="right")
     own = np.searchsorted(starts, values, side="right")
     return Cut(part.astype(np.int64), starts, part[component] < own)
-
-
-def _smallest(values: np.ndarray, component: np.ndarray) -> np.ndarray:
-    """The smallest value of each component."""
-    order = np.lexsort((values, component))
-    return values[order][np.flatnonzero(np.diff(component[order], prepend=-1))]

@@ -72,7 +72,8 @@ def _split_notes(name: str, frame: pl.DataFrame, record: SplitRecord, data: Enco
     if record.max_length >= LONG_ROW:
         row = int(split.lengths.argmax())
         notes.append(f"{name}: the longest row has {record.max_length:,} tokens (id {shorten_text(frame['id'][row])})")
-    longest = _longest_token(data, name)
+    used = np.flatnonzero(count(data.raw_codes[name], len(data.raw_tokens)))
+    longest = max((data.raw_tokens[code] for code in used), key=len, default="")
     if len(longest) >= LONG_TOKEN:
         notes.append(f"{name}: the longest token has {len(longest):,} characters ({shorten_text(longest)!r})")
     return notes + _text_notes(name, frame)
@@ -91,14 +92,12 @@ def _text_notes(name: str, frame: pl.DataFrame) -> list[str]:
     return notes
 
 
-def _longest_token(data: Encoded, name: str) -> str:
-    used = np.flatnonzero(count(data.raw_codes[name], len(data.raw_tokens)))
-    return max((data.raw_tokens[code] for code in used), key=len, default="")
-
-
 def _shared_ids(frames: Mapping[str, pl.DataFrame]) -> list[str]:
     """Row numbers are the same in every split and say nothing; given ids that recur deserve a word."""
-    given = {name: frame["id"] for name, frame in frames.items() if not _are_row_numbers(frame["id"])}
+    given: dict[str, pl.Series] = {}
+    for name, frame in frames.items():
+        if not (frame["id"] == pl.Series(range(frame.height), dtype=pl.UInt32).cast(pl.String)).all():
+            given[name] = frame["id"]
     notes: list[str] = []
     for (name, ids), (other, others) in combinations(given.items(), 2):
         shared = ids.to_frame().join(others.to_frame(), on="id", how="semi")["id"]
@@ -107,7 +106,3 @@ def _shared_ids(frames: Mapping[str, pl.DataFrame]) -> list[str]:
             shown = format_list([repr(shorten_text(i)) for i in shared.to_list()])
             notes.append(f"{format_count(len(shared), 'id')} {verb} in both {name} and {other} ({shown})")
     return notes
-
-
-def _are_row_numbers(ids: pl.Series) -> bool:
-    return bool((ids == pl.Series(range(len(ids)), dtype=pl.UInt32).cast(pl.String)).all())

@@ -78,8 +78,11 @@ def read_whole(source: Any, columns: Columns) -> Whole:
     notes, problems = optional_columns({"data": table}, columns)
     frame, more = split_frame(table, columns)
     problems += more
-    if frame is not None:
-        problems += _classes(table, columns, frame)
+    if frame is not None and frame["label"].n_unique() < 2:
+        what = f"has one class, '{frame['label'][0]}'; a classifier needs two"
+        problems.append(Problem(what, table.where, f"is '{columns.label}' the label column?"))
+    elif frame is not None:
+        problems += train_problems(table, columns, frame)
     if problems or frame is None:
         raise InputError(problems)
     frame = without_nulls({"data": frame})["data"]
@@ -99,13 +102,6 @@ def _folder(path: Path) -> Problem:
     elif found:
         hint = f"give one of its files: {', '.join(found[:4])}"
     return Problem("is a folder, and `split` takes one table", str(path), hint)
-
-
-def _classes(table: Table, columns: Columns, frame: pl.DataFrame) -> list[Problem]:
-    if frame["label"].n_unique() < 2:
-        what = f"has one class, '{frame['label'][0]}'; a classifier needs two"
-        return [Problem(what, table.where, f"is '{columns.label}' the label column?")]
-    return train_problems(table, columns, frame)
 
 
 def _others(raw: pl.DataFrame, columns: Columns) -> tuple[list[pl.Series], list[str]]:

@@ -137,7 +137,8 @@ def markers(rows: AuditSplit, n_classes: int) -> Markers:
     having = present.sum(axis=1, keepdims=True)
     right = present.max(axis=1) + (each - present).max(axis=1)
     # Rows right first; among equals the token that divides the classes best
-    order = np.lexsort((-_measure_excess(present, each), -right))
+    expected = having * (each / max(each.sum(), 1))
+    order = np.lexsort((-np.abs(present - expected).sum(axis=1), -right))
     others = np.maximum(rows.n_rows - each, 1)
     informed = present / np.maximum(each, 1) - (having - present) / others
     lacking, own = rows.n_rows - having, each - present
@@ -151,9 +152,3 @@ def markers(rows: AuditSplit, n_classes: int) -> Markers:
         if height[place] > 0
     ]
     return Markers(int(kept[order[0]]), tuple(telling))
-
-
-def _measure_excess(present: np.ndarray, each: np.ndarray) -> np.ndarray:
-    """float64 (n_tokens,): rows above what independence of token and class gives, summed over classes."""
-    expected = present.sum(axis=1, keepdims=True) * (each / max(each.sum(), 1))
-    return np.abs(present - expected).sum(axis=1)

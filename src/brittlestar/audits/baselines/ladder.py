@@ -69,7 +69,9 @@ def climb(dataset: AuditDataset, draws: Draws) -> Climb:
     """Fit, answer and score every trivial baseline; see `Analysis.climb`, which keeps the result."""
     train = dataset.train
     sample = train.thin(MOST_TRAIN, "ladder", "train")
-    kept = _folding(sample, draws)
+    kept, folds = draws.kept_anywhere, folds_of(fold_names(sample, draws.families, draws.kept_anywhere))
+    if np.bincount(folds, minlength=1).max() > LARGEST_FOLD * sample.n_rows:
+        kept = Kept(False, False, False)
     splits = {"train": _make_split(dataset, draws, sample, None, draws.kept_anywhere, kept)}
     for rows in dataset.evaluations:
         unseen = np.flatnonzero(~are_in(rows.hashes, dataset.train_hashes))
@@ -124,14 +126,6 @@ def _make_split(
     }
     units = units_of(rows, draws.families, kept)
     return Split(rows, labels, weights, unseen, units, folds_of(fold_names(rows, draws.families, folding)))
-
-
-def _folding(train: AuditSplit, draws: Draws) -> Kept:
-    """What stays together in one fold: all that was drawn together, but where a single unit fills most of train."""
-    kept = draws.kept_anywhere
-    folds = folds_of(fold_names(train, draws.families, kept))
-    too_large = np.bincount(folds, minlength=1).max() > LARGEST_FOLD * train.n_rows
-    return Kept(False, False, False) if too_large else kept
 
 
 def _nothing(rows: AuditSplit) -> read.Occurrences:

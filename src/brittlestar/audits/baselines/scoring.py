@@ -78,17 +78,11 @@ def scores_of(
                 half = QUANTILE * variance**0.5
                 interval = max(0.0, value - half), value + half
             else:
-                interval = wilson_interval(value, _count_effective_rows(value, variance, n, len(sums)), QUANTILE)
+                varies = variance > 0 and 0 < value < 1
+                worth = min(float(n), value * (1 - value) / variance) if varies else float(len(sums))
+                interval = wilson_interval(value, worth, QUANTILE)
         found[name] = Score(value, interval, n)
     return found
-
-
-def _count_effective_rows(value: float, variance: float, rows: int, units: int) -> float:
-    """Rows of a simple share with this variance, at most as many as there are; where nothing varies, the rows or the
-    groups of rows."""
-    if variance <= 0 or not 0 < value < 1:
-        return float(units)
-    return min(float(rows), value * (1 - value) / variance)
 
 
 Linearised = tuple[float | None, np.ndarray | None]

@@ -82,6 +82,7 @@ def _examine(dataset: AuditDataset, rows: AuditSplit, allowed: float) -> Finding
     inside, across = _Within(rows), _Across() if is_train else _Across.of(dataset.train, rows)
     wrong, affected = (np.union1d(one, across.wrong) for one in (inside.wrong, inside.rows))
     unavoidable = len(inside.wrong) / n
+    disagree = float(inside.differ.mean()) if len(inside.differ) else 1.0
     evidence: dict[str, Any] = {
         "distinct": inside.distinct,
         "repeated": inside.repeated,
@@ -92,7 +93,8 @@ def _examine(dataset: AuditDataset, rows: AuditSplit, allowed: float) -> Finding
         "ceiling": Ceiling(1 - unavoidable, 1 - unavoidable, "one sequence, several labels").as_json(),
         "contradictory": {"rows": len(wrong), "of": n, "share": len(wrong) / n},
         "disagreement": {"pairs_disagree": inside.conflicting, "of": inside.repeated, "allowed": allowed},
-        "noise_among_repeats": _estimate_noise(inside.differ),
+        # the rate e of even noise over two classes at which two labels differ this often: 2 e (1 - e) = disagreement
+        "noise_among_repeats": None if disagree > 0.5 else float((1 - np.sqrt(1 - 2 * disagree)) / 2),
         "against_train": None if is_train else across.as_json(),
         "examples": _list_examples(dataset, rows, affected),
         **show_rows(rows, affected),
@@ -169,13 +171,6 @@ class _Across:
 def _bound_p(seen: int, of: int, rate: float) -> float:
     """Probability of at least so many differing sequences under noise."""
     return float(binom.sf(seen - 1, of, min(max(rate, 1e-9), 1.0))) if of else 1.0
-
-
-def _estimate_noise(differ: np.ndarray) -> float | None:
-    """The rate e of even noise over two classes at which two labels of one sequence differ this often: solves
-    2 e (1 - e) = disagreement; None beyond one half."""
-    disagreement = float(differ.mean()) if len(differ) else 1.0
-    return None if disagreement > 0.5 else float((1 - np.sqrt(1 - 2 * disagreement)) / 2)
 
 
 def _list_examples(dataset: AuditDataset, rows: AuditSplit, affected: np.ndarray) -> list[dict[str, Any]]:

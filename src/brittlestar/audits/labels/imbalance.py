@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.showing import Rule, percent
 from brittlestar.core.findings import Finding
 
@@ -44,7 +43,11 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     large, small = int(np.argmax(counts)), int(np.argmin(counts))
     ratio = float(counts[large] / max(counts[small], 1))
     majority = float(counts[large] / max(counts.sum(), 1))
-    scarce = _find_scarce(analysis)
+    scarce: dict[str, list[str]] = {}  # classes of train that have some rows of a split, but fewer than 20
+    for name, rows in analysis.splits.items():
+        few = np.bincount(rows.labels, minlength=analysis.n_classes)[: analysis.n_classes]
+        if names := [analysis.labels[k] for k in np.flatnonzero((few > 0) & (few < FEWEST_ROWS)).tolist()]:
+            scarce[name] = names
     evidence = {
         "classes": len(counts),
         "largest": {"label": analysis.labels[large], "rows": int(counts[large])},
@@ -58,22 +61,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         f"({percent(majority)}), {analysis.labels[small]!r} has {counts[small]:,}: "
         f"{ratio:.1f} to 1 over {len(counts)} classes"
     )
-    named = "; ".join(f"{name}: {_list_labels(labels)}" for name, labels in scarce.items())
+    more = {name: len(labels) - MOST_NAMED for name, labels in scarce.items()}
+    shown = {name: ", ".join(labels[:MOST_NAMED]) for name, labels in scarce.items()}
+    named = "; ".join(f"{name}: {shown[name]}{f' and {n} more' if n > 0 else ''}" for name, n in more.items())
     story += f". Fewer than {FEWEST_ROWS} rows: {named}." if scarce else "."
     yield RULE.conclude(story, "info" if ratio >= LEAST_RATIO else None, {"split": "train"}, evidence)
-
-
-def _find_scarce(dataset: AuditDataset) -> dict[str, list[str]]:
-    """{split: classes of train that have some rows there, but fewer than 20}."""
-    found: dict[str, list[str]] = {}
-    for name, rows in dataset.splits.items():
-        counts = np.bincount(rows.labels, minlength=dataset.n_classes)[: dataset.n_classes]
-        few = np.flatnonzero((counts > 0) & (counts < FEWEST_ROWS)).tolist()
-        if few:
-            found[name] = [dataset.labels[label] for label in few]
-    return found
-
-
-def _list_labels(labels: list[str]) -> str:
-    more = len(labels) - MOST_NAMED
-    return ", ".join(labels[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -61,7 +61,11 @@ class Pool:
 def pool_of(dataset: AuditDataset) -> Pool:
     """At most 30,000 rows of every split (fewer where they are long), drawn without replacement; models learn from at
     most 10,000 distinct rows of train, and know its 40 largest classes that have at least 10 rows."""
-    parts = {name: _sample_positions(rows) for name, rows in dataset.splits.items()}
+    parts: dict[str, np.ndarray] = {}  # positions of the rows looked at, ascending
+    for name, rows in dataset.splits.items():
+        most = min(MOST_LOOKED, int(MOST_TOKENS / max(1.0, len(rows.codes) / max(rows.n_rows, 1))))
+        some = generator(0, CODE, "looked", rows.name).choice(rows.n_rows, min(most, rows.n_rows), replace=False)
+        parts[name] = np.sort(some)
     counts = np.bincount(dataset.train.labels, minlength=dataset.n_classes)[: dataset.n_classes]
     large = np.argsort(-counts, kind="stable")[:MOST_CLASSES]
     classes = np.sort(large[counts[large] >= FEWEST_OF_CLASS])
@@ -77,7 +81,12 @@ def pool_of(dataset: AuditDataset) -> Pool:
     learned = learned[np.unique(rows.hashes[learned], return_index=True)[1]]
     if len(learned) > MOST_FITTED:
         learned = generator(0, CODE, "fitted").choice(np.sort(learned), MOST_FITTED, replace=False)
-    fitted, fold = chosen(learned, len(split)), _number_folds(rows)
+    if rows.groups is None or len(np.unique(rows.groups)) < FEWEST_GROUPS:
+        fold = (rows.hashes % np.uint64(N_FOLDS)).astype(np.int64)
+    else:
+        dealt = generator(0, CODE, "groups").integers(0, N_FOLDS, int(rows.groups.max(initial=-1)) + 1)
+        fold = dealt[rows.groups]
+    fitted = chosen(learned, len(split))
     return Pool(
         tuple(parts),
         rows,
@@ -93,14 +102,6 @@ def pool_of(dataset: AuditDataset) -> Pool:
     )
 
 
-def _sample_positions(rows: AuditSplit) -> np.ndarray:
-    """Positions of the rows looked at, ascending."""
-    most = min(MOST_LOOKED, int(MOST_TOKENS / max(1.0, len(rows.codes) / max(rows.n_rows, 1))))
-    if rows.n_rows <= most:
-        return np.arange(rows.n_rows)
-    return np.sort(generator(0, CODE, "looked", rows.name).choice(rows.n_rows, most, replace=False))
-
-
 def _stack_rows(parts: list[AuditSplit], renamed: np.ndarray) -> AuditSplit:
     groups = [part.groups for part in parts if part.groups is not None]
     n_rows = sum(part.n_rows for part in parts)
@@ -114,14 +115,6 @@ def _stack_rows(parts: list[AuditSplit], renamed: np.ndarray) -> AuditSplit:
         np.concatenate(groups) if len(groups) == len(parts) else None,
         np.concatenate([part.hashes for part in parts]),
     )
-
-
-def _number_folds(rows: AuditSplit) -> np.ndarray:
-    """By group where there are at least 20, else by sequence."""
-    if rows.groups is None or len(np.unique(rows.groups)) < FEWEST_GROUPS:
-        return (rows.hashes % np.uint64(N_FOLDS)).astype(np.int64)
-    random = generator(0, CODE, "groups")
-    return random.integers(0, N_FOLDS, int(rows.groups.max(initial=-1)) + 1)[rows.groups]
 
 
 def _find_familiar(rows: AuditSplit, fold: np.ndarray, fitted: np.ndarray, n_tokens: int) -> np.ndarray:

@@ -102,7 +102,10 @@ def _finding(source: Source, verdict: Verdict) -> Finding:
     own_exceeded = (
         beyond_own >= LEAST_EXCESS and near.share >= _raise_odds(own.upper) and near.p_more_than(own) <= OWN_P
     )
-    windows = verdict.across.hits >= FEWEST_NEAR and _are_windows(source, verdict)
+    # rows that continue each other are windows of one text, or put together from recurring phrases
+    here, there = verdict.continued_only, source.continued_only
+    both = Rate(here.hits + there.hits, here.of + there.of)
+    windows = verdict.across.hits >= FEWEST_NEAR and both.share >= WINDOWS and both.p_above(BY_FRAGMENTS) <= WINDOWS_P
     across = (verdict.across.share - verdict.across_chance.share) * new if windows else 0.0
     serious = max(min(beyond_chance, beyond_own) if own_exceeded else 0.0, across)
     present = beyond_chance >= LEAST_EXCESS and near.hits >= FEWEST_NEAR
@@ -152,13 +155,6 @@ def _report_absent(verdict: Verdict, story: str, where: dict[str, str], evidence
 def _raise_odds(share: float) -> float:
     """The share whose odds are `OWN_ODDS` times those of `share`."""
     return OWN_ODDS * share / (1 + (OWN_ODDS - 1) * share)
-
-
-def _are_windows(source: Source, verdict: Verdict) -> bool:
-    """Whether rows that continue each other are windows of one text, and not put together from recurring phrases."""
-    here, there = verdict.continued_only, source.continued_only
-    both = Rate(here.hits + there.hits, here.of + there.of)
-    return both.share >= WINDOWS and both.p_above(BY_FRAGMENTS) <= WINDOWS_P
 
 
 def _evidence(source: Source, verdict: Verdict, found: np.ndarray) -> dict[str, Any]:

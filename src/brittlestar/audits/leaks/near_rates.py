@@ -77,7 +77,10 @@ def search_all(analysis: Analysis) -> tuple[Source, list[Verdict]]:
     train, surprise = analysis.distinct_train, analysis.surprise
     searched = cut_rows(train)
     new = [np.flatnonzero(~are_in(rows.hashes, train.hashes)) for rows in analysis.evaluations]
-    looked = [_sample_rows(rows, mine, len(new)) for rows, mine in zip(analysis.evaluations, new, strict=True)]
+    looked: list[np.ndarray] = []
+    for rows, mine in zip(analysis.evaluations, new, strict=True):
+        most = _find_most(rows.lengths[mine], len(new), max(SAMPLE_TOKENS * 2 // len(new), 200_000))
+        looked.append(_choose(mine, most, rows.name, "rows"))
     parts: list[Queries] = []
     for rows, chosen in zip(analysis.evaluations, looked, strict=True):
         parts.append(queries_of(surprise, cut_rows(rows.take_tokens(chosen))))
@@ -85,7 +88,9 @@ def search_all(analysis: Analysis) -> tuple[Source, list[Verdict]]:
     own = _sample_own(analysis, analysis.surprise_rows)
     parts.append(queries_of(surprise, searched.take_tokens(own), own))
     enough = enough_bits(len(searched.codes), max((len(chosen) for chosen in looked), default=0))
-    pairs = find_near_copies(searched, analysis.token_hashes, _stack_queries(parts), enough)
+    arrays = (np.concatenate([getattr(part, name) for part in parts]) for name in ("bits", "spared", "itself"))
+    queries = Queries(TokenRows(*stack_tokens([part.rows for part in parts])), *arrays)
+    pairs = find_near_copies(searched, analysis.token_hashes, queries, enough)
     bounds = offsets_of(np.asarray([part.rows.n_rows for part in parts])).tolist()
     found = [pairs.of(low, high) for low, high in pairwise(bounds)]
     verdicts = [
@@ -142,23 +147,12 @@ def _link(one: np.ndarray, other: np.ndarray, shape: tuple[int, ...]) -> sparse.
     return sparse.csr_matrix(sparse.coo_matrix((np.ones(len(one), np.int32), (one, other)), shape=shape))
 
 
-def _stack_queries(parts: Sequence[Queries]) -> Queries:
-    arrays = (np.concatenate([getattr(part, name) for part in parts]) for name in ("bits", "spared", "itself"))
-    return Queries(TokenRows(*stack_tokens([part.rows for part in parts])), *arrays)
-
-
 def _sample_own(dataset: AuditDataset, fitted: np.ndarray) -> np.ndarray:
     """int64, among the distinct rows: a sample of those fitted on that occur once in train, or of all where few do."""
     _, counts = np.unique(dataset.train.hashes, return_counts=True)
     single = fitted[counts[renumber(dataset.distinct_train.hashes)][fitted] == 1]
     pool = single if len(single) >= FEWEST_SINGLE else fitted
     return _choose(pool, _find_most(dataset.distinct_train.lengths[pool], 1, SAMPLE_TOKENS), "own")
-
-
-def _sample_rows(rows: AuditSplit, new: np.ndarray, splits: int) -> np.ndarray:
-    """int64: positions of the rows looked at, of those that are not in train."""
-    most = _find_most(rows.lengths[new], splits, max(SAMPLE_TOKENS * 2 // splits, 200_000))
-    return _choose(new, most, rows.name, "rows")
 
 
 def _find_most(lengths: np.ndarray, splits: int, tokens: int) -> int:

@@ -71,7 +71,10 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     counts = occurrences(analysis)
     found: list[Finding] = []
     if analysis.vocabulary is not None:
-        found += _of_vocabulary(analysis, counts, _read_vocabulary(analysis, analysis.vocabulary))
+        mine = set(analysis.vocabulary)
+        knows = np.fromiter((token in mine for token in analysis.tokens), np.bool_, len(analysis.tokens))
+        extra = sum(not MARKED.fullmatch(token) for token in mine.difference(analysis.tokens))
+        found += _of_vocabulary(analysis, counts, _Known("the vocabulary", knows, extra))
     table = analysis.study.model.embedding.table
     if table is not None:
         try:
@@ -96,13 +99,6 @@ class _Known:
     what: str
     knows: np.ndarray
     extra: int
-
-
-def _read_vocabulary(dataset: AuditDataset, vocabulary: tuple[str, ...]) -> _Known:
-    mine = set(vocabulary)
-    knows = np.fromiter((token in mine for token in dataset.tokens), np.bool_, len(dataset.tokens))
-    extra = mine.difference(dataset.tokens)
-    return _Known("the vocabulary", knows, sum(not MARKED.fullmatch(token) for token in extra))
 
 
 def _of_vocabulary(dataset: AuditDataset, counts: dict[str, np.ndarray], known: _Known) -> Iterator[Finding]:

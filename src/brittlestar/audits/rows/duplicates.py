@@ -53,7 +53,9 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         yield RULE.abstain(told, where, {"distinct": len(first)})
         return
     order = np.argsort(-counts, kind="stable")[:MOST_SHOWN]
-    drawn = _draw_hashes(analysis)
+    random, lengths = generator(0, CODE, "chance"), np.minimum(rows.lengths, MOST_LENGTH)
+    n = int(min(DRAWS, max(FEWEST_ROWS, MOST_TOKENS // max(1.0, float(rows.lengths.mean())))))
+    drawn = analysis.hash_rows(*analysis.token_model.draw(random.choice(lengths, n), random))
     repeats, by_chance = 1 - len(first) / rows.n_rows, float(are_in(drawn, rows.hashes).mean())
     largest = float(counts[order[0]] / rows.n_rows)
     counts_by_chance = np.unique(drawn, return_counts=True)[1]
@@ -88,10 +90,3 @@ def effective_number(counts: np.ndarray) -> float:
     """1 over the sum of squared shares (Simpson 1949): n where all n are distinct, 1 where all are one. `counts` int
     (n_distinct,): how often each stands there."""
     return float(counts.sum() ** 2 / (counts.astype(np.float64) ** 2).sum()) if len(counts) else 0.0
-
-
-def _draw_hashes(analysis: Analysis) -> np.ndarray:
-    """Hashes of rows under chance: train's lengths, tokens by the model of its distinct rows."""
-    random, lengths = generator(0, CODE, "chance"), analysis.train.lengths
-    n = int(min(DRAWS, max(FEWEST_ROWS, MOST_TOKENS // max(1.0, float(lengths.mean())))))
-    return analysis.hash_rows(*analysis.token_model.draw(random.choice(np.minimum(lengths, MOST_LENGTH), n), random))

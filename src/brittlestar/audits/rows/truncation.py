@@ -13,7 +13,7 @@ from scipy.stats import binom, norm
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.baselines.occurrences import at_position, tokens
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
-from brittlestar.audits.held_out import answer_held_out, count_reading, sample_rows
+from brittlestar.audits.held_out import MOST_ROWS, answer_held_out, count_reading
 from brittlestar.audits.showing import Rule, percent, show_rows
 from brittlestar.core.findings import Finding
 
@@ -136,7 +136,7 @@ class Lost:
 
 def lost_signal(dataset: AuditDataset, pile: Pile) -> Lost | None:
     """The shallow model that loses most at the maximum length of train; None where none has learnt anything below."""
-    train, n = sample_rows(dataset.train, CODE, "rows"), len(dataset.tokens)
+    train, n = dataset.train.thin(MOST_ROWS, CODE, "rows"), len(dataset.tokens)
     at = train.lengths == pile.maximum
     below = (train.lengths < pile.maximum) & (train.lengths >= pile.maximum - pile.window)
     found: list[Lost] = []

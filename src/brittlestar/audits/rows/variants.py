@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -48,7 +48,10 @@ def spellings(dataset: AuditDataset) -> list[Variants]:
     letters = {character for token in dataset.tokens for character in token if not is_twin(character)}
     home = frozenset(script for script, n in Counter(map(script_of, letters)).items() if n >= OWN_LETTERS)
     found: dict[tuple[str, bool], dict[int, str]] = {}
-    for codes in _groups(enumerate(dataset.tokens), skeleton):
+    alike: dict[str, list[int]] = {}
+    for code, token in enumerate(dataset.tokens):
+        alike.setdefault(skeleton(token), []).append(code)
+    for codes in (codes for codes in alike.values() if len(codes) > 1):
         names = {code: dataset.tokens[code] for code in codes}
         key = {
             code: ("".join(map(narrow_character, token)) != token, _is_foreign(token, home), -everywhere[code], token)
@@ -64,14 +67,6 @@ def spellings(dataset: AuditDataset) -> list[Variants]:
                 mild = kind == "typographic" or (symbols and share >= DELIBERATE)
                 found.setdefault((kind, mild), {})[code] = names[usual]
     return [Variants(kind, usual, mild) for (kind, mild), usual in found.items()]
-
-
-def _groups(tokens: Iterable[tuple[int, str]], read: Callable[[str], str]) -> list[list[int]]:
-    """Codes of tokens that read alike, two and more together."""
-    alike: dict[str, list[int]] = {}
-    for code, token in tokens:
-        alike.setdefault(read(token), []).append(code)
-    return [codes for codes in alike.values() if len(codes) > 1]
 
 
 def _twin_scripts(token: str) -> frozenset[str]:

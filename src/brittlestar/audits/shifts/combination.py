@@ -78,7 +78,9 @@ def _examine(comparison: Comparison) -> Verdict:
     for kind in kinds:
         one, novel = _describe_kind(comparison, kind)
         if one["excess"] >= LEAST_SHARE:
-            if kind.name == NEIGHBOURS and (one["concentration"] < CONCENTRATED or _another_order(comparison)):
+            order = compare_order(comparison) if kind.name == NEIGHBOURS else None
+            another = order is not None and order.drift.excess >= LEAST_ORDER
+            if another or (kind.name == NEIGHBOURS and one["concentration"] < CONCENTRATED):
                 continue  # what follows what has changed throughout, which is shift.order
             affected[np.unique(kind.hold(whole, novel).nonzero()[0])] = True
         found.append(one)
@@ -167,11 +169,6 @@ def _describe_novel(kind: Kind, pairs: np.ndarray, rows: np.ndarray) -> dict[str
         "most_frequent": [{"pair": pair, "rows": n} for pair, n in named[:MOST_NAMED]],
         "parts": [part for part, _ in parts.most_common(MOST_NAMED)],
     }
-
-
-def _another_order(comparison: Comparison) -> bool:
-    found = compare_order(comparison)
-    return found is not None and found.drift.excess >= LEAST_ORDER
 
 
 def _list_kinds(comparison: Comparison) -> Iterator[Kind]:

@@ -72,7 +72,8 @@ def _examine(comparison: Comparison) -> Verdict:
     values = {factor: names[1:] for factor, names in dataset.factor_values.items() if len(names) > 1}
     factors = {factor: compare(_of_value(dataset.factors[factor], frequent)) for factor in values}
     p = min(1.0, min(one.least_p for one in (found, *factors.values())) * (1 + len(factors)))
-    alone = _find_alone(found, float(comparison.other.rows.lengths.mean()))
+    size = np.abs(found.other.rates - found.train.rates) * float(comparison.other.rows.lengths.mean())
+    alone: list[int] = np.flatnonzero((size >= LEAST_PER_ROW) & found.have_moved(LEAST_RATIO, 0.001)).tolist()
     top = _list_moved(found, tokens, name)
     evidence: dict[str, Any] = {
         "variation": found.variation,
@@ -136,12 +137,6 @@ def frequent_tokens(train: sparse.csr_matrix, other: sparse.csr_matrix) -> np.nd
     held = [np.bincount(one.indices, minlength=shape(one)[1]) for one in (train, other)]
     able = np.flatnonzero((held[0] > 0) & (held[0] + held[1] >= FEWEST_ROWS_HOLDING))
     return np.sort(able[np.argsort(-(held[0] + held[1])[able], kind="stable")[:MOST_TOKENS]])
-
-
-def _find_alone(found: Drift, length: float) -> list[int]:
-    """Tokens that double or halve by at least 0.05 occurrences in a row of the given mean length, surely."""
-    size = np.abs(found.other.rates - found.train.rates) * length >= LEAST_PER_ROW
-    return np.flatnonzero(size & found.have_moved(LEAST_RATIO, 0.001)).tolist()
 
 
 def _of_value(values: np.ndarray, tokens: np.ndarray) -> sparse.csr_matrix:

@@ -63,18 +63,13 @@ def each_split(
                 continue
             lacking = few
             if found.degree is not None and p <= SUGGESTIVE:  # above, sampling alone makes effects of this size
-                rows = _count_rows_needed(comparison, p)
+                z = max(float(ndtri(1 - min(p, 0.5))), 1.0)  # one standard error at least
+                rows = int(np.ceil(comparison.whole.n_rows * (float(ndtri(1 - SURE)) / z) ** 2))
                 lacking = f"not significant (p = {p:.2g}); about {rows:,} rows would be needed"
         if lacking:
             yield rule.abstain(f"{found.story}; {lacking}.", where, evidence)
         else:
             yield rule.conclude(f"{found.story}.", None, where, evidence)
-
-
-def _count_rows_needed(comparison: Comparison, p: float) -> int:
-    """How many rows of the split would make a difference of this size sure; at least one standard error is assumed."""
-    z = max(float(ndtri(1 - min(p, 0.5))), 1.0)
-    return int(np.ceil(comparison.whole.n_rows * (float(ndtri(1 - SURE)) / z) ** 2))
 
 
 def _explain_by_classes(comparison: Comparison, found: Verdict, examine: Callable[[Comparison], Verdict]) -> Verdict:

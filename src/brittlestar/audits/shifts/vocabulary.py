@@ -141,10 +141,12 @@ def _codes_and_units(rows: AuditSplit, units: np.ndarray) -> Iterator[tuple[np.n
 def dealt(comparison: Comparison) -> float:
     """p of the number of unseen tokens where the distinct rows (or groups) of both samples are dealt at random."""
     n_tokens = len(comparison.dataset.tokens)
-    first, second = (
-        _incidence(side.rows, side.units if side.clustered else None, n_tokens)
-        for side in (comparison.train, comparison.other)
-    )
+    each: list[sparse.csr_matrix] = []
+    for side in (comparison.train, comparison.other):
+        once = np.sort(np.unique(side.rows.hashes, return_index=True)[1])
+        units = renumber(side.units[once]) if side.clustered and side.units is not None else None
+        each.append(add_up(bag(side.rows.take(once), n_tokens), units))
+    first, second = each
     n, m = shape(first)[0], shape(second)[0]
     counts = sparse.csc_matrix(sparse.vstack([first, second]))
     rows = np.diff(counts.indptr)
@@ -160,9 +162,3 @@ def dealt(comparison: Comparison) -> float:
     weights = np.bincount(of.reshape(-1), weights=np.add.reduceat(counts.data.astype(np.float64), starts))
     chance = all_in_second(rows[used][one], n, m)
     return p_of_dealing(float(weights @ (unseen[one] - chance)), weights, chance, unseen[one])
-
-
-def _incidence(rows: AuditSplit, units: np.ndarray | None, n_tokens: int) -> sparse.csr_matrix:
-    """Token counts of distinct rows, rows of one group added up."""
-    first = np.sort(np.unique(rows.hashes, return_index=True)[1])
-    return add_up(bag(rows.take(first), n_tokens), None if units is None else renumber(units[first]))

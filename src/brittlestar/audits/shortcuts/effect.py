@@ -143,7 +143,11 @@ def effect(climb: Climb, answers: Answers, split: str) -> Effect:
     """The effect of any answers on one split that has rows."""
     labels = climb.splits[split].labels
     right = answers.predicted == labels
-    by_majority = np.equal(labels, _constant(climb, split))
+    # Of the constant predictions the one that is right most often here, train's largest class on ties: where class
+    # shares are others than train's, naming one class may gain much that is no merit of a predictor.
+    majority = int(climb.answers[climb.ladder.majority.name][split].predicted[0])
+    counts = np.bincount(labels[labels >= 0], minlength=majority + 1)
+    by_majority = np.equal(labels, majority if counts[majority] == counts.max() else int(counts.argmax()))
     rungs = (*climb.ladder.rungs, *climb.ladder.given.values())
     heights = [(rung.score(split, "accuracy").value or 0.0, rung.name) for rung in rungs]
     best = max(heights, key=lambda height: height[0])
@@ -156,14 +160,6 @@ def effect(climb: Climb, answers: Answers, split: str) -> Effect:
         int((by_majority & ~right).sum()),
         estimate_design_effect(right.astype(np.float64) - by_majority, climb.splits[split].units),
     )
-
-
-def _constant(climb: Climb, split: str) -> int:
-    """The class whose constant prediction is right most often on the split: where its class shares are others than
-    train's, naming one class may gain much that is no merit of a predictor. Train's largest class on ties."""
-    majority = int(climb.answers[climb.ladder.majority.name][split].predicted[0])
-    counts = np.bincount(climb.splits[split].labels[climb.splits[split].labels >= 0], minlength=majority + 1)
-    return majority if counts[majority] == counts.max() else int(counts.argmax())
 
 
 def class_effect(says: np.ndarray, labels: np.ndarray, label: int, units: np.ndarray | None = None) -> ClassEffect:

@@ -37,10 +37,15 @@ def merge_shortcuts(analysis: Analysis, findings: Sequence[Finding]) -> tuple[Fi
     found: list[Finding] = []
     for k, one in enumerate(findings):
         if k in gone and one.code not in told_still:
-            found.append(_nothing_else(one, findings[gone[k]]))
+            first = findings[gone[k]]
+            evidence = {**one.evidence, "told_by": {"code": first.code, "where": dict(first.where)}}
+            told = f"{one.where['split']}: nothing that {first.code} does not tell."
+            found.append(replace(one, status="absent", severity=None, summary=told, evidence=evidence, remedy=""))
             told_still.add(one.code)
         elif k not in gone:
-            found.append(_naming(one, [findings[other] for other in merged.get(k, [])]))
+            others = [findings[other] for other in merged.get(k, [])]
+            same = [{"code": it.code, "where": dict(it.where), "summary": it.summary} for it in others]
+            found.append(replace(one, evidence={**one.evidence, "same_fact": same}) if same else one)
     return tuple(found)
 
 
@@ -97,15 +102,3 @@ def _reading(dataset: AuditDataset, finding: Finding) -> Reading:
     if finding.code == "shortcut.position":
         return at_position(int(finding.where["position"]), len(dataset.tokens))
     return lengths
-
-
-def _naming(finding: Finding, others: Sequence[Finding]) -> Finding:
-    same = [{"code": one.code, "where": dict(one.where), "summary": one.summary} for one in others]
-    return replace(finding, evidence={**finding.evidence, "same_fact": same}) if same else finding
-
-
-def _nothing_else(finding: Finding, first: Finding) -> Finding:
-    """What a check says whose only finding another one tells."""
-    evidence = {**finding.evidence, "told_by": {"code": first.code, "where": dict(first.where)}}
-    summary = f"{finding.where['split']}: nothing that {first.code} does not tell."
-    return replace(finding, status="absent", severity=None, summary=summary, evidence=evidence, remedy="")

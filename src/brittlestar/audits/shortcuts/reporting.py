@@ -94,7 +94,9 @@ def _main(rule: Rule, analysis: Analysis, shortcut: Shortcut, found: Effect, nam
     right = shortcut.answers[name].predicted == split.labels
     base = climb.answers[climb.ladder.majority.name][name].predicted == split.labels
     evidence["rows"] = listed_ids(split.rows, np.flatnonzero(right & ~base))
-    story = f"{name}: {shortcut.name} {_reach(found)}{shortcut.more}."
+    does = "does most of the work" if found.reach >= MOST_OF_THE_WORK else "carries part"
+    story = f"{name}: {shortcut.name} {'decides' if found.reach >= WHOLE else does}: {_score(found)}, so "
+    story += f"{percent(found.reach)} of the way there{shortcut.more}."
     return rule.conclude(story, "info", where, evidence, REMEDY)
 
 
@@ -111,12 +113,6 @@ def _score(found: Effect) -> str:
         f"right on {points(found.score)} of {found.n:,} rows, the majority class on {points(found.majority)}, the best "
         f"known ({found.best_name}) on {points(found.best)}"
     )
-
-
-def _reach(found: Effect) -> str:
-    does = "does most of the work" if found.reach >= MOST_OF_THE_WORK else "carries part"
-    verb = "decides" if found.reach >= WHOLE else does
-    return f"{verb}: {_score(found)}, so {percent(found.reach)} of the way there"
 
 
 def _report_teller(rule: Rule, analysis: Analysis, teller: Teller, name: str) -> Iterator[Finding]:

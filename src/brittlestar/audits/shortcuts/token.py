@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.baselines.choosing import Marker
 from brittlestar.audits.baselines.occurrences import presence
 from brittlestar.audits.shortcuts.reporting import BEATS, Shortcut, Teller, report_shortcut
 from brittlestar.audits.showing import Rule
@@ -41,10 +40,9 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         yield Rule(CODE, THRESHOLD).abstain("Train has no tokens; 50 rows with tokens would do.")
         return
     best = analysis.tokens[chosen.best]
-    tellers = [_teller(analysis.tokens[marker.token], marker) for marker in chosen.telling]
+    tellers: list[Teller] = []
+    for one in chosen.telling:
+        name, reading = analysis.tokens[one.token], presence(one.token)
+        tellers.append(Teller(f"token {name!r} alone", {"token": name}, reading, one.label, one.informed))
     shortcut = Shortcut(f"token {best!r} alone", {"token": best}, analysis.climb.answers["single token"])
     yield from report_shortcut(Rule(CODE, THRESHOLD), analysis, shortcut, tellers)
-
-
-def _teller(name: str, marker: Marker) -> Teller:
-    return Teller(f"token {name!r} alone", {"token": name}, presence(marker.token), marker.label, marker.informed)

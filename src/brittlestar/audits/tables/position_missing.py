@@ -7,7 +7,7 @@ import numpy as np
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.baselines.occurrences import neighbours, placed_tokens, tokens
 from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.held_out import Paired, answer_held_out, count_reading, sample_rows
+from brittlestar.audits.held_out import MOST_ROWS, Paired, answer_held_out, count_reading
 from brittlestar.audits.showing import Rule, percent
 from brittlestar.core.findings import Finding
 
@@ -52,7 +52,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
 
 def _finding(dataset: AuditDataset, what: str) -> Finding:
-    train, n = sample_rows(dataset.train, CODE), len(dataset.tokens)
+    train, n = dataset.train.thin(MOST_ROWS, CODE), len(dataset.tokens)
     right: dict[str, np.ndarray] = {}
     for name, reading in (("bag", tokens(n)), ("neighbours", neighbours(n)), ("places", placed_tokens(n))):
         counted = count_reading(train, reading, dataset.n_classes)

@@ -246,6 +246,8 @@ def find_folding(dataset: AuditDataset, rows: AuditSplit, counts: Mapping[str, n
         value = np.zeros(len(dataset.tokens))
         np.add.at(value, altered, 1 - share)
         np.subtract.at(value, kept, share)
+        ours, own = (sum_rows(value, one.codes, one.offsets) for one in (rows, dataset.train))
+        error = np.sqrt(ours.var() / max(len(ours), 1) + own.var() / max(len(own), 1))
         story = (
             f"{seen.sum():,} tokens that {name} would change, where train's shares let expect {total:,.0f}; "
             f"{percent(less)} of them were changed ({format_tokens(dataset, altered)})"
@@ -257,14 +259,7 @@ def find_folding(dataset: AuditDataset, rows: AuditSplit, counts: Mapping[str, n
             "pairs": len(altered),
             "pairs_alike": alike,
             "test": "mean over rows against train, normal approximation, for both changes of case",
-            "p": min(1.0, 2 * _p(value, rows, dataset.train)),
+            "p": min(1.0, 4 * float(norm.sf(abs(ours.mean() - own.mean()) / max(error, 1e-12)))),
         }
         found.append(Verdict(name, story, evidence, bool(less >= HALF)))
     return max(found, key=lambda one: one.evidence["less"], default=None)
-
-
-def _p(value: np.ndarray, rows: AuditSplit, train: AuditSplit) -> float:
-    """Two-sided p that the mean over rows of a sum of token values is what it is in train."""
-    ours, own = (sum_rows(value, one.codes, one.offsets) for one in (rows, train))
-    error = np.sqrt(ours.var() / max(len(ours), 1) + own.var() / max(len(own), 1))
-    return float(2 * norm.sf(abs(ours.mean() - own.mean()) / max(error, 1e-12)))

@@ -67,7 +67,10 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     for rows in analysis.splits.values():
         if counts[rows.name][literal].sum():
             by_class = _examine(analysis, rows, written, "written", 0.0)
-            yield _choose_worst(by_class, _find_far_more(beside.get(rows.name), by_class))
+            far_more = _find_far_more(beside.get(rows.name), by_class)
+            first, *rest = worst_first([one for one in (far_more, by_class) if one is not None])
+            also = [one.summary for one in rest if one.status == "present"]
+            yield replace(first, evidence={**first.evidence, "also": also}) if also else first
     in_train = counts["train"]
     once = float((in_train == 1).sum() + 1) / max(float(in_train.sum()), 1.0)
     for rows in analysis.evaluations:
@@ -101,13 +104,6 @@ def _find_far_more(comparison: Comparison | None, by_class: Finding) -> Finding 
     }
     severity = soften_declared(rows.name, "error" if much and not train else "warning")
     return RULE.conclude(summary, severity, by_class.where, evidence)
-
-
-def _choose_worst(by_class: Finding, far_more: Finding | None) -> Finding:
-    """One finding about the written tokens of a split: the worse of two, the other in its evidence."""
-    first, *rest = worst_first([one for one in (far_more, by_class) if one is not None])
-    also = [one.summary for one in rest if one.status == "present"]
-    return replace(first, evidence={**first.evidence, "also": also}) if also else first
 
 
 def _examine(dataset: AuditDataset, rows: AuditSplit, wanted: np.ndarray, kind: str, times: float) -> Finding:

@@ -148,7 +148,9 @@ def _impossible(plan: _Plan, rule: Rule, settings: SprSettings) -> list[Problem]
 def _draw_split(plan: _Plan, rule: Rule, settings: SprSettings, seen: np.ndarray) -> tuple[SprSplit, np.ndarray]:
     """The split, and the keys of its rows."""
     rng = generator(settings.seed, "spr", "rows", plan.name)
-    targets = rng.permutation(_targets(plan.size, len(rule.predicates), settings))
+    rejects = np.arange(plan.size - plan.size // 2) % len(rule.predicates) + 1  # balanced over predicates
+    rejects = np.full_like(rejects, ANY_REJECT) if settings.rejects == "random" else rejects
+    targets = rng.permutation(np.concatenate([np.full(plan.size // 2, ACCEPT), rejects]))
     lengths = rng.integers(plan.lengths[0], plan.lengths[1] + 1, size=plan.size)
     codes = np.zeros((plan.size, plan.lengths[1]), dtype=np.int8)
     again = np.arange(plan.size)
@@ -165,14 +167,6 @@ def _draw_split(plan: _Plan, rule: Rule, settings: SprSettings, seen: np.ndarray
         flipped = settings.flip.rows(plan.name, rows, generator(settings.seed, "spr", "flip", plan.name))
     labels = (broken == 0) ^ flipped
     return SprSplit(plan.name, codes, lengths, labels, flipped, broken, len(again)), _keys(codes, lengths)
-
-
-def _targets(size: int, k: int, settings: SprSettings) -> np.ndarray:
-    """int64 (size,): what each row is to be; rejects are balanced over predicates to within one."""
-    accepts = size // 2
-    numbers = np.arange(size - accepts)
-    rejects = np.full_like(numbers, ANY_REJECT) if settings.rejects == "random" else numbers % k + 1
-    return np.concatenate([np.full(accepts, ACCEPT), rejects])
 
 
 def _keys(codes: np.ndarray, lengths: np.ndarray) -> np.ndarray:

@@ -46,15 +46,11 @@ class Flip:
         flipped = np.zeros(len(rows.lengths), dtype=bool)
         if split not in _SPLITS.get(self.where, (split,)):
             return flipped
-        eligible = np.flatnonzero(self._eligible(rows))
+        symbols = rows.shapes if self.which == "four-shapes" else rows.colours
+        eligible = np.flatnonzero((distinct_counts(symbols) == 4) | (self.which == "rows"))
         count = int(np.floor(self.share * len(eligible) + 0.5))
         flipped[rng.permutation(eligible)[:count]] = True
         return flipped
-
-    def _eligible(self, rows: Rows) -> np.ndarray:
-        if self.which == "rows":
-            return np.ones(len(rows.lengths), dtype=bool)
-        return distinct_counts(rows.shapes if self.which == "four-shapes" else rows.colours) == 4
 
 
 @dataclass(frozen=True)
