@@ -1,7 +1,5 @@
 """What an audit derives from its dataset, each quantity once and only when a check asks for it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -33,7 +31,7 @@ class Analysis(AuditDataset):
         return draw_rows(self) if self.known is None else {}
 
     @cached_property
-    def sampled(self) -> Analysis:
+    def sampled(self) -> "Analysis":
         """The same with those rows of these splits; this very analysis where no split is so large."""
         return take_rows(self, self.drawn) if self.drawn else self
 

@@ -1,7 +1,5 @@
 """How many rows two splits share, and how many chance would give."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +47,7 @@ class Rate:
         """Probability of at least as many hits where each row is one with the probability `share`; 1 without rows."""
         return float(binom.sf(self.hits - 1, self.of, share)) if self.of else 1.0
 
-    def p_more_than(self, other: Rate) -> float:
+    def p_more_than(self, other: "Rate") -> float:
         """One-sided p-value of Fisher's exact test that the share is higher here."""
         if not self.of or not other.of:
             return 1.0
@@ -155,8 +153,7 @@ def _rate(analysis: Analysis, first: AuditSplit, lengths: np.ndarray) -> float:
 
 
 def _hot(analysis: Analysis, rows: AuditSplit, asked: np.ndarray) -> np.ndarray:
-    """uint64: hashes of the sequences at positions `asked` that are far more frequent among the rows than chance
-    gives."""
+    """uint64: hashes of the sequences at positions `asked` that are far more frequent than chance gives."""
     hashes, first, counts = np.unique(rows.hashes[asked], return_index=True, return_counts=True)
     often = np.flatnonzero(counts >= FEWEST_HOT)
     places = asked[first[often]]

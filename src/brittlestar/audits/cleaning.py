@@ -164,7 +164,6 @@ def _minority(found: _Found, rows: AuditSplit) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _find_repeats(found: _Found, rows: AuditSplit) -> tuple[np.ndarray, np.ndarray]:
-    """Rows that repeat an earlier one with the same label, and that one."""
     left = found.find_left(rows)
     pairs = renumber(rows.hashes[left]) * max(len(found.dataset.labels), 1) + rows.labels[left]
     _, first, inverse = np.unique(pairs, return_index=True, return_inverse=True)

@@ -1,7 +1,5 @@
 """What checks read: every split with its tokens as written, under one lexicon that no split is favoured by."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -42,7 +40,7 @@ class AuditSplit(TokenRows):
             if array is not None:
                 array.flags.writeable = False  # checks of others get these very arrays
 
-    def take(self, rows: np.ndarray) -> AuditSplit:
+    def take(self, rows: np.ndarray) -> "AuditSplit":
         """The rows at the given positions, in that order."""
         positions = pl.Series(rows)
         return AuditSplit(
@@ -55,11 +53,11 @@ class AuditSplit(TokenRows):
             self.hashes[rows],
         )
 
-    def parts(self) -> Iterator[AuditSplit]:
+    def parts(self) -> "Iterator[AuditSplit]":
         """All rows in their order, about four million tokens at a time."""
         return (self.take(np.arange(block.start, block.stop)) for block in row_blocks(self.offsets))
 
-    def thin(self, most: int, *stream: str) -> AuditSplit:
+    def thin(self, most: int, *stream: str) -> "AuditSplit":
         """`most` of the rows at random, in their order; all of them where they are no more."""
         if self.n_rows <= most:
             return self

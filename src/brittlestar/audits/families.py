@@ -1,7 +1,5 @@
 """Families: near copies and windows of one text that were drawn together. What a near copy is, `leak.near` decides."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -57,7 +55,7 @@ class Families:
         """bool (n_rows,): whether rows with these hashes are of a family."""
         return self.members[self._place(hashes)] == hashes if len(self.members) else np.zeros(len(hashes), np.bool_)
 
-    def only(self, windows: bool) -> Families:
+    def only(self, windows: bool) -> "Families":
         """Those of windows, or those of near copies."""
         kept = self.windows == windows
         links = self.links[self.windows[self._place(self.links[:, 0])] == windows] if len(self.links) else self.links

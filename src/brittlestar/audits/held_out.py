@@ -1,7 +1,5 @@
 """What naive Bayes answers on train's rows out of fold, from one reading of them, and two answers row by row."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,7 +43,7 @@ class Paired:
     p: float
 
     @staticmethod
-    def of(before: np.ndarray, after: np.ndarray) -> Paired:
+    def of(before: np.ndarray, after: np.ndarray) -> "Paired":
         """Compare right answers, bool (n_rows,) each."""
         better, worse = int((after & ~before).sum()), int((before & ~after).sum())
         return Paired(better, worse, sign_test(better, worse))

@@ -120,8 +120,7 @@ def _choose_split(dataset: AuditDataset) -> str:
 def _limit(
     dataset: AuditDataset, pool: AuditSplit, split: str, fault: Fault, there: int, copies: int, progress: Progress
 ) -> Limit:
-    """Halving over the doses: a dose is caught when nearly all of its plantings are. `there` counts the clean splits
-    that have the finding anyway."""
+    """Halving over the doses, until nearly all plantings are caught. `there`: clean splits with the finding anyway."""
     caught = {0.0: there}
     if caught[0.0] > copies // COPIES:
         return Limit(fault.code, fault.unit, None, caught, copies)

@@ -49,7 +49,6 @@ def _bins(dataset: AuditDataset) -> tuple[int, int, int]:
 
 
 def _shares(rows: AuditSplit, n_tokens: int) -> np.ndarray:
-    """float64 (n_tokens,): the share of each token among all tokens of a split."""
     counts = count(rows.codes, n_tokens)
     return counts / max(counts.sum(), 1)
 

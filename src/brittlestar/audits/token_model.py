@@ -1,7 +1,5 @@
 """Chance, computed: rows drawn from a first-order model of tokens, and how surprising each token is under it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +22,7 @@ class TokenModel:
     first: np.ndarray
 
     @staticmethod
-    def fit(codes: np.ndarray, offsets: np.ndarray) -> TokenModel:
+    def fit(codes: np.ndarray, offsets: np.ndarray) -> "TokenModel":
         """Fit on rows: `codes` int (n_tokens,), `offsets` int64 (n_rows + 1,)."""
         lengths = np.diff(offsets)
         starts = codes[offsets[:-1][lengths > 0]]
@@ -73,7 +71,7 @@ class Counts:
     counts: np.ndarray
 
     @staticmethod
-    def of(keys: np.ndarray, size: int) -> Counts:
+    def of(keys: np.ndarray, size: int) -> "Counts":
         """Count keys in [0, size)."""
         if size <= DENSE:
             return Counts(None, np.bincount(keys, minlength=size))
@@ -103,7 +101,7 @@ class Surprise:
     pairs: Counts
 
     @staticmethod
-    def fit(codes: np.ndarray, offsets: np.ndarray, size: int) -> Surprise:
+    def fit(codes: np.ndarray, offsets: np.ndarray, size: int) -> "Surprise":
         """Fit on rows over a lexicon of `size` tokens."""
         model = TokenModel.fit(codes, offsets)
         followed = np.zeros(size)

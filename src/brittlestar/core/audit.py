@@ -1,7 +1,5 @@
 """What an audit leaves behind: its findings, and what pages show beside them; all of it can be stored as JSON."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -83,6 +81,6 @@ class Audit:
         )
 
     @staticmethod
-    def from_json(fields: Mapping[str, Any]) -> Audit:
+    def from_json(fields: Mapping[str, Any]) -> "Audit":
         """The audit of its JSON values."""
         return read_record(Audit, fields)

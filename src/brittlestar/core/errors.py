@@ -1,7 +1,5 @@
 """Errors that a person can act on: what is wrong, where, and what to try."""
 
-from __future__ import annotations
-
 import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -45,7 +43,7 @@ class BrittlestarError(Exception):
         self.problems: tuple[Problem, ...] = tuple(found)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
-    def __reduce__(self) -> tuple[type[BrittlestarError], tuple[tuple[Problem, ...]]]:
+    def __reduce__(self) -> "tuple[type[BrittlestarError], tuple[tuple[Problem, ...]]]":
         return type(self), (self.problems,)
 
 

@@ -1,7 +1,5 @@
 """Names that others give to settings, metrics, splits and columns (`names.yaml`), and how two spellings are one."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from functools import cache

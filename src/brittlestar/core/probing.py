@@ -1,7 +1,5 @@
 """What probes are and found, as later stages read it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -74,7 +72,7 @@ class Condition:
         """The part of the name before the dot: which finding reads this probe."""
         return self.probe.partition(".")[0]
 
-    def same_rows(self, plain: Condition) -> bool:
+    def same_rows(self, plain: "Condition") -> bool:
         """Whether these are the rows of `plain`, the rows as they are, changed: the others were drawn or given, and
         have no number in the split."""
         return np.array_equal(self.before, plain.before)

@@ -1,7 +1,5 @@
 """A share of a study's runs: which of several machines trains a run follows from the run's hash alone."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 
@@ -20,7 +18,7 @@ class Share:
     of: int
 
     @classmethod
-    def of_cell(cls, cell: Cell, of: int) -> Share:
+    def of_cell(cls, cell: Cell, of: int) -> "Share":
         """The one of `of` shares that a run is in: its hash modulo `of`."""
         return cls(int(cell.hash, 16) % of + 1, of)
 

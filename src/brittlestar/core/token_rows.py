@@ -1,7 +1,5 @@
 """Rows of tokens of different lengths, stored end to end. No loop over rows or tokens."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -44,7 +42,7 @@ class TokenRows:
         """int32: the codes of one row."""
         return self.codes[self.offsets[row] : self.offsets[row + 1]]
 
-    def take_tokens(self, rows: np.ndarray) -> TokenRows:
+    def take_tokens(self, rows: np.ndarray) -> "TokenRows":
         """The rows `rows` int (n,), in this order and as often as they are named: their tokens and nothing else."""
         return TokenRows(*take(self.codes, self.offsets, rows))
 

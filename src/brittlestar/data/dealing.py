@@ -56,8 +56,7 @@ def measure_misplaced(split: np.ndarray, labels: np.ndarray, shares: np.ndarray)
 
 
 def _class_counts(component: np.ndarray, labels: np.ndarray) -> tuple[sparse.csr_matrix, np.ndarray]:
-    """Sparse int64 (n_components, n_classes): rows of each class; uint64 (n_components,): a hash of these counts, equal
-    where nothing tells components apart."""
+    """int64 (n_components, n_classes): rows of each class; uint64 (n_components,): equal where these counts are."""
     ones = np.ones(len(labels), np.int64)
     table = sparse.csr_matrix(sparse.coo_matrix((ones, (component, labels))))
     table.sum_duplicates()
@@ -103,8 +102,7 @@ def _attempt(kinds: list[_Kind], totals: np.ndarray, shares: np.ndarray, random:
 def _next(
     rest: np.ndarray, due: np.ndarray, room: np.ndarray, size: float, random: np.random.Generator
 ) -> np.intp | int:
-    """Which split takes one more: for single rows the one that lacks most, so that totals stay within a row; larger
-    components are drawn among the splits that they fit, or go where there is most room."""
+    """Which split takes one more: a single row goes where most lack, a larger component where it fits, drawn."""
     if size == 1:
         return np.argmax(np.where(rest > 1e-9, rest + TOTAL_WEIGHT * due, -np.inf))
     fits = np.where(size <= room + ROOM, np.maximum(rest, 0.0), 0.0)
@@ -114,8 +112,7 @@ def _next(
 
 
 def _fill_empty_splits(split: np.ndarray, table: sparse.csr_matrix, shares: np.ndarray) -> np.ndarray:
-    """The same with one of the smallest components of the split that has most of them in each empty split: the one
-    whose classes are missed least there and lack most here, the first of equals."""
+    """The same with one of the smallest components of the fullest split in each empty one: that misplaces least."""
     split = split.copy()
     for empty in range(len(shares)):
         members = np.bincount(split, minlength=len(shares))

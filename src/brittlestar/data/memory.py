@@ -174,6 +174,5 @@ def find_columns(data: Mapping[str, Any], columns: Columns) -> dict[str, str]:
 
 
 def _holds_text(feature: Any) -> bool:
-    """A column of texts, or one of lists of texts."""
     inner = feature[0] if isinstance(feature, list) and feature else getattr(feature, "feature", feature)
     return getattr(inner, "dtype", None) in ("string", "large_string")

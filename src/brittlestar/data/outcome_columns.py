@@ -104,7 +104,6 @@ def _read_metrics(table: Table, column: pl.Series) -> pl.Series:
 
 
 def _choose_columns(table: Table, group: str | None) -> list[str]:
-    """The columns to read. Raises InputError where some are not there."""
     columns = table.frame.columns
     lacking = [name for name in ("variant", "seed") if name not in columns]
     by_row = "example" in columns
@@ -152,7 +151,6 @@ def short(value: Any) -> str:
 
 
 def _refuse_missing(table: Table, name: str, text: pl.Series | None = None) -> None:
-    """Refuse nulls and blank texts."""
     column = table.frame[name] if text is None else text
     gone = column.is_null()
     if column.dtype == pl.String:
@@ -173,8 +171,7 @@ def _read_texts(table: Table, name: str) -> pl.Series:
 
 
 def _refuse_kind(table: Table, name: str, what: str, hint: str) -> None:
-    """Refuse a column for its type, with its first value, or the first list or mapping among values of several
-    kinds."""
+    """Refuse a column for its type, with its first value, or the first list or mapping."""
     column = table.frame[name]
     if column.null_count() == len(column):
         _refuse_missing(table, name)
@@ -214,7 +211,6 @@ def _read_examples(table: Table, name: str) -> pl.Series:
 
 
 def _read_outcomes(table: Table, name: str) -> pl.Series:
-    """Numbers, or true and false."""
     column = table.frame[name]
     if column.dtype == pl.Boolean:
         _refuse_missing(table, name)
@@ -236,8 +232,7 @@ def _read_weights(table: Table, name: str) -> pl.Series:
 
 
 def _read_floats(table: Table, name: str, column: pl.Series) -> pl.Series:
-    """Float64. Raises InputError with the first row whose value is no number, is missing, not finite, or of a size that
-    cannot be computed with."""
+    """Float64. Raises InputError with the first row without a number that can be computed with."""
     if not (_is_text(column.dtype) or column.dtype.is_numeric() or column.dtype == pl.Null):
         _refuse_kind(table, name, "non-numeric values", "write 0.931")
     if _is_text(column.dtype):

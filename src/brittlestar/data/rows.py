@@ -1,7 +1,5 @@
 """Splits taken and stacked, rows sampled and hashed. No loop over rows or tokens."""
 
-from __future__ import annotations
-
 import hashlib
 import shutil
 from collections.abc import Mapping, Sequence

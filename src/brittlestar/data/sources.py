@@ -91,8 +91,7 @@ Found = tuple[dict[str, Table], dict[str, str], list[str], list[Problem]]
 
 
 def _read_tables(source: Source) -> Found:
-    """The tables of a source. A split other than train that was read and has no rows is no split: it is left out, with
-    a note."""
+    """The tables of a source. A split other than train without rows is left out, with a note."""
     tables, files, notes, problems = (
         _from_mapping(source) if isinstance(source, Mapping) else _from_folder(Path(source))
     )

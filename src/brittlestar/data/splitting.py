@@ -146,7 +146,6 @@ def gather_components(made: Plan, pairs: Pairs) -> Plan:
 def _by_length(
     joined: Joined, classes: np.ndarray, shares: np.ndarray, lengths: np.ndarray, random: np.random.Generator
 ) -> tuple[Cut, np.ndarray]:
-    """The longest components last, the rest dealt to the other splits."""
     made = cut_components(lengths, joined.component, np.asarray([1 - shares[-1], shares[-1]]), "length")
     split = np.where(made.part[joined.component] == 1, len(shares) - 1, 0)
     short = split == 0

@@ -1,7 +1,5 @@
 """Tables as the bytes of a file, in any format that is read; the same table gives the same bytes."""
 
-from __future__ import annotations
-
 import io
 import shutil
 import tempfile
@@ -50,7 +48,7 @@ class NewFolder:
         self.folder, self.option = folder, option
         self._hidden: Path | None = None
 
-    def __enter__(self) -> NewFolder:
+    def __enter__(self) -> "NewFolder":
         refuse_existing(self.folder, self.option)
         with _translate_errors(self.folder, self.option):
             self.folder.parent.mkdir(parents=True, exist_ok=True)

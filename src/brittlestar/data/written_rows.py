@@ -1,7 +1,5 @@
 """Rows of tokens as written: codes into a lexicon of strings, and arithmetic on whole rows at once."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -17,15 +15,15 @@ class WrittenRows(TokenRows):
 
     lexicon: tuple[str, ...]
 
-    def rows(self, chosen: np.ndarray) -> WrittenRows:
+    def rows(self, chosen: np.ndarray) -> "WrittenRows":
         """The rows `chosen` (n,), in this order and as often as they are named."""
         return WrittenRows(*take(self.codes, self.offsets, chosen), self.lexicon)
 
-    def with_codes(self, codes: np.ndarray) -> WrittenRows:
+    def with_codes(self, codes: np.ndarray) -> "WrittenRows":
         """Other tokens, as many to a row as before."""
         return replace(self, codes=codes.astype(np.int32))
 
-    def knowing(self, tokens: Sequence[str]) -> tuple[WrittenRows, np.ndarray]:
+    def knowing(self, tokens: Sequence[str]) -> "tuple[WrittenRows, np.ndarray]":
         """The same rows under a lexicon that knows `tokens` too, and int32 (len(tokens),): their codes."""
         position = {token: code for code, token in enumerate(self.lexicon)}
         for token in tokens:
@@ -33,22 +31,22 @@ class WrittenRows(TokenRows):
         known = np.fromiter((position[token] for token in tokens), np.int32, len(tokens))
         return replace(self, lexicon=tuple(position)), known
 
-    def order_tokens(self, keys: np.ndarray) -> WrittenRows:
+    def order_tokens(self, keys: np.ndarray) -> "WrittenRows":
         """Each row's tokens by their `keys` float64 (n_tokens,), ascending; equal keys keep their order."""
         order = np.lexsort((keys, self.owners))
         return self.with_codes(self.codes[order])
 
-    def keep_tokens(self, keep: np.ndarray) -> WrittenRows:
+    def keep_tokens(self, keep: np.ndarray) -> "WrittenRows":
         """Only the tokens for which `keep` bool (n_tokens,) is true."""
         lengths = np.bincount(self.owners[keep], minlength=self.n_rows)
         return WrittenRows(self.codes[keep], offsets_of(lengths), self.lexicon)
 
-    def repeat_tokens(self, times: np.ndarray) -> WrittenRows:
+    def repeat_tokens(self, times: np.ndarray) -> "WrittenRows":
         """Each token `times` int (n_tokens,) times, in its place."""
         lengths = np.bincount(self.owners, weights=times, minlength=self.n_rows).astype(np.int64)
         return WrittenRows(np.repeat(self.codes, times), offsets_of(lengths), self.lexicon)
 
-    def with_behind(self, where: np.ndarray, codes: np.ndarray) -> WrittenRows:
+    def with_behind(self, where: np.ndarray, codes: np.ndarray) -> "WrittenRows":
         """Behind each token where `where` bool (n_tokens,) holds, one more: its entry of `codes` int (n_tokens,)."""
         rows = self.repeat_tokens(1 + where)
         first = offsets_of(1 + where)[:-1]
@@ -56,7 +54,7 @@ class WrittenRows(TokenRows):
         longer[first[where] + 1] = codes[where]
         return rows.with_codes(longer)
 
-    def followed_by(self, other: WrittenRows) -> WrittenRows:
+    def followed_by(self, other: "WrittenRows") -> "WrittenRows":
         """Each row with the row of the same number of `other`, which has the same lexicon, behind it."""
         return _merge_rows(self, other)
 

@@ -1,7 +1,5 @@
 """What a function of own code is called with where nobody says otherwise, read from its file; nothing is run."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Mapping, Sequence
 from pathlib import Path

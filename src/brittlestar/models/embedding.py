@@ -89,7 +89,6 @@ class FactoredEmbedding(nn.Module):
 
 
 def _rescale(embedding: nn.Module, scale: float) -> None:
-    """Give standard normal vectors another standard deviation."""
     with torch.no_grad():
         for parameter in embedding.parameters():
             parameter.mul_(scale)

@@ -37,8 +37,7 @@ def name_model(model: Any) -> NamedModel:
 
 
 def _find_import_path(thing: Any) -> NamedModel | None:
-    """The name by which another process imports the very object, None where there is none, or where the module's file
-    says something else by now."""
+    """The name by which another process imports the very object, None where none does, or the file has changed."""
     if not is_importable(thing):
         return None
     name, path = str(thing.__module__), str(thing.__qualname__)

@@ -91,7 +91,6 @@ def _own_of_session(
 
 
 def _settle_kind(thing: Any, kind: Literal["auto", "factory", "fit", "estimator"], name: str) -> tuple[Any, Kind]:
-    """The object, the class of an estimator instantiated, and its kind."""
     found = find_kind(thing, name) if kind == "auto" else kind
     if found == "estimator" and inspect.isclass(thing):
         thing = call_own(thing, what=f"{name}()")

@@ -1,8 +1,6 @@
 """The parameters that own code declares beside what it is always given: keywords of a function, settings of an
 estimator."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Mapping
 from typing import Any, cast

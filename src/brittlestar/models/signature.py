@@ -1,7 +1,5 @@
 """What a function of own code can be called with."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Mapping
 from typing import Any

@@ -107,7 +107,6 @@ def edits(rows: WrittenRows, task: Task, random: np.random.Generator) -> tuple[W
 
 
 def _first(place: np.ndarray, good: np.ndarray) -> np.ndarray:
-    """The first good copy of each row that has one."""
     found = np.flatnonzero(good)
     return found[np.unique(place[found], return_index=True)[1]]
 
@@ -123,7 +122,6 @@ def _make_contrasts(
     after: np.ndarray,
     concerns: tuple[str, ...] = (),
 ) -> list[Contrast]:
-    """The contrast of the chosen copies, none where there are none."""
     if not len(chosen):
         return []
     left, right = rows.rows(place[chosen]), edited.rows(chosen)

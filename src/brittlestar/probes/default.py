@@ -62,8 +62,7 @@ def _is_named(probe: Probe, names: Sequence[str]) -> bool:
 
 
 def _meant(probe: Probe, name: str, expectation: str) -> bool:
-    """Whether an expectation is about a probe. That a whole family of order or factors changes predictions is said of
-    the probes that take it away, not of every small change."""
+    """Whether an expectation is about a probe; that a family changes predictions, of those that take it away alone."""
     if name == probe.family and expectation == "changes" and probe.family in WHOLE:
         return _names(probe)[1] in WHOLE[probe.family]
     return _is_named(probe, (name,))
@@ -107,7 +106,6 @@ def _list_choices(known: Sequence[Probe], single: Collection[str] | None) -> str
 
 
 def _twice(own: Sequence[Probe], known: Sequence[Probe]) -> list[Problem]:
-    """Own probes whose name another one has."""
     names = [probe.name for probe in known]
     return [
         Problem(f"two probes are named '{name}'", "probes.own", "give yours another name, and each probe once")

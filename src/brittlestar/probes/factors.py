@@ -49,7 +49,6 @@ def fix(factor: str, rows: WrittenRows, task: Task, strength: float, random: np.
 
 
 def _counts(factor: str, task: Task) -> Mapping[str, int]:
-    """How often train has each value of the factor."""
     counts: Counter[str] = Counter()
     for token, value in zip(task.tokens, task.values(task.tokens)[factor], strict=True):
         if value:

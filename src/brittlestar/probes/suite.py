@@ -159,7 +159,6 @@ def pieces(
 
 
 def _labels(rows: WrittenRows, task: Task) -> np.ndarray:
-    """True labels of rows, -1 where no rule is known."""
     unknown = np.full(rows.n_rows, -1, np.int32)
     return unknown if task.relabel is None else task.relabel(rows)
 
@@ -175,8 +174,7 @@ def _contrasts(
 
 
 def _tilts(rows: WrittenRows, task: Task, base: Condition) -> tuple[list[Condition], tuple[str, ...]]:
-    """The rows, weighted towards the symbols that vary most between rows: a token, and a value of each factor; and
-    notes of what no weights reach."""
+    """Rows weighted towards a token, and values of factors, that vary most; and notes of what no weights reach."""
     found: list[Condition] = []
     notes: list[str] = []
     for name, members in _varying(rows, task).items():

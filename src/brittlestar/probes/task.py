@@ -110,15 +110,13 @@ def _usual_tokens(rows: WrittenRows, task: Task) -> np.ndarray:
 
 
 def _parts(lengths: np.ndarray) -> Iterator[np.ndarray]:
-    """The numbers of the rows, so many at a time."""
     part = np.cumsum(lengths) // TOKENS
     for number in np.unique(part):
         yield np.flatnonzero(part == number)
 
 
 def _differences(before: WrittenRows, after: WrittenRows) -> tuple[np.ndarray, np.ndarray]:
-    """int64 (n,): row x lexicon + code of each token that a row has more often on one side, and how many more it has
-    afterwards."""
+    """int64 (n,): row x lexicon + code of each token that a row has more often on one side, and by how many."""
     size = len(after.lexicon)
     cells = np.concatenate([rows.owners * size + rows.codes for rows in (before, after)])
     sides = np.repeat([-1, 1], [len(before.codes), len(after.codes)])

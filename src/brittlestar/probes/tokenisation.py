@@ -60,7 +60,6 @@ def recut(rows: WrittenRows, pieces: Sequence[Sequence[str]]) -> WrittenRows:
 
 
 def _values(task: Task, token: str) -> list[str]:
-    """The values of a token's factors, in their order."""
     return [own[0] for own in task.values([token]).values() if own[0]]
 
 

@@ -1,7 +1,5 @@
 """Scores of runs under rows drawn with replacement, for metrics that are no mean over rows."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -30,7 +28,7 @@ class Resamples:
     fixed: np.ndarray
     units: int
 
-    def take(self, kept: Sequence[np.ndarray]) -> Resamples:
+    def take(self, kept: Sequence[np.ndarray]) -> "Resamples":
         """Some runs of each block, by their places, int64, and the same rows."""
         cut = tuple(block[:, places] for block, places in zip(self.blocks, kept, strict=True))
         return Resamples(cut, self.fixed, self.units)

@@ -46,8 +46,7 @@ class Effect:
 
     @property
     def _floored(self) -> float:
-        """Where no row differs, the error is that of one row in all of them, by the rule of three (Hanley &
-        Lippman-Hand 1983): 3 / n bounds at 95 %, so that 1.5 / n is about one standard error."""
+        """Where no row differs, that of one row: 3 / n bounds at 95 %, two errors (Hanley & Lippman-Hand 1983)."""
         return max(self.error, 1.5 / max(self.rows if self.units is None else self.units, 1))
 
     def as_json(self) -> dict[str, Any]:

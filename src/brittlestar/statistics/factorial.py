@@ -1,7 +1,5 @@
 """A fraction of a factorial design that is balanced over pairs, and the main effects that can be read from it."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Sequence

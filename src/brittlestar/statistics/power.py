@@ -100,8 +100,7 @@ def _beyond(shift: float, df: float, limit: float) -> float:
 
 
 def _reach(df: float, level: float) -> float:
-    """Standard errors between the threshold and an effect that is found with 80 % power (normal approximation of the
-    noncentral t)."""
+    """Standard errors from the threshold to an effect that is found with 80 % power (normal, not noncentral t)."""
     return float(stdtrit(df, 1 - level)) + float(stdtrit(df, POWER))
 
 

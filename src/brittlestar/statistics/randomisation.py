@@ -1,7 +1,5 @@
 """What needs no distribution: tests by chance signs and chance sides, and how often one value exceeds another."""
 
-from __future__ import annotations
-
 from itertools import combinations
 from math import comb
 from typing import Any

@@ -174,7 +174,6 @@ def _over_units(split: SplitRows) -> Estimate:
 
 
 def _count_units(split: SplitRows, chosen: np.ndarray) -> int:
-    """How many units have one of the chosen rows."""
     return int(chosen.sum()) if split.groups is None else len(np.unique(split.groups[chosen]))
 
 
@@ -184,8 +183,7 @@ def _mode(values: np.ndarray) -> float:
 
 
 def _smallest_level(reaches: Callable[[float], bool], most: float = 1.0) -> float:
-    """The smallest level at which an interval, which narrows as its level grows, reaches something; `most` where none
-    does."""
+    """The smallest level at which an interval reaches something, `most` where none does; it narrows as levels grow."""
     low, high = 0.0, most
     for _ in range(HALVINGS):
         middle = (low + high) / 2

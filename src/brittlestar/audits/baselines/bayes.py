@@ -1,7 +1,5 @@
 """Multinomial naive Bayes on sparse counts: what shallow models are made of here."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +18,7 @@ class NaiveBayes:
     weights: np.ndarray
 
     @staticmethod
-    def fit(counts: sparse.csr_matrix, labels: np.ndarray, n_classes: int) -> NaiveBayes:
+    def fit(counts: sparse.csr_matrix, labels: np.ndarray, n_classes: int) -> "NaiveBayes":
         """Fit on counts (n_rows, n_columns) and labels int (n_rows,) in [0, n_classes)."""
         each = np.bincount(labels, minlength=n_classes)
         return from_sums(class_sums(counts, labels, n_classes), each)

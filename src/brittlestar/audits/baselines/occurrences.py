@@ -1,8 +1,6 @@
 """Rows as lists of columns, in the order of the tokens: what the trivial baselines' predictors count, without
 sorting."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -156,7 +154,7 @@ class Columns:
     table: np.ndarray | None
 
     @staticmethod
-    def of(train: Occurrences, n_classes: int) -> Columns:
+    def of(train: Occurrences, n_classes: int) -> "Columns":
         """Columns of the keys of train: the most frequent 262,144, fewer where there are very many classes."""
         most = max(1, min(MOST_COLUMNS, MOST_CELLS // max(n_classes, 1)))
         if train.space <= DENSE:
@@ -194,8 +192,7 @@ def counts_of(read: Occurrences, columns: Columns) -> sparse.csr_matrix:
 
 
 def _most_frequent(keys: np.ndarray, counts: np.ndarray, most: int) -> np.ndarray:
-    """The `most` keys with the highest counts, sorted as `keys` is; on equal counts the smaller keys, so that the
-    choice does not depend on the order of rows."""
+    """The `most` keys with the highest counts, sorted as `keys` is; on equal counts the smaller, whatever the order."""
     if len(keys) > most:
         least = np.partition(counts, len(counts) - most)[len(counts) - most]
         above = counts > least

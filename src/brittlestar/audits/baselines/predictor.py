@@ -4,8 +4,6 @@ Where a row has one key it is a table: the class shares of train's rows with the
 spread as all of train is. Where it has many it is multinomial naive Bayes.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +25,7 @@ class Predictor:
     weights: np.ndarray
 
     @staticmethod
-    def fit(read: Occurrences, labels: np.ndarray, n_classes: int) -> Predictor:
+    def fit(read: Occurrences, labels: np.ndarray, n_classes: int) -> "Predictor":
         """Fit on train; `labels` int (n_rows,) in [0, n_classes)."""
         columns = Columns.of(read, n_classes)
         sums = class_sums(columns.columns(read.keys), columns.n, read.offsets, labels, n_classes)
@@ -108,6 +106,5 @@ def _model(columns: Columns, sums: np.ndarray, rows: np.ndarray, single: bool) -
 
 
 def _none_of(n_classes: int) -> Answers:
-    """Answers for no row."""
     empty = np.zeros(0)
     return Answers(np.zeros(0, np.int32), empty, empty, np.zeros(0, np.bool_))

@@ -1,7 +1,5 @@
 """Every metric of a split, with an interval, from what a predictor answers: rows are the unit, or groups of rows."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -29,12 +27,12 @@ class Answers:
     known: np.ndarray
     hard: bool = False
 
-    def take(self, rows: np.ndarray) -> Answers:
+    def take(self, rows: np.ndarray) -> "Answers":
         """Those of the given rows."""
         return Answers(self.predicted[rows], self.confidence[rows], self.own[rows], self.known[rows], self.hard)
 
     @staticmethod
-    def of(logits: np.ndarray, labels: np.ndarray, known: np.ndarray) -> Answers:
+    def of(logits: np.ndarray, labels: np.ndarray, known: np.ndarray) -> "Answers":
         """Answers of unnormalised log probabilities (n_rows, n_classes); `labels` as in `scores_of`."""
         highest = logits.max(axis=1)
         predicted = logits.argmax(axis=1).astype(np.int32)

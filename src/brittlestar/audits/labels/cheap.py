@@ -1,7 +1,5 @@
 """Shallow models of a task, answering every row as one they have not seen."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -42,7 +40,7 @@ class CheapModels:
     alphabets: tuple[Alphabet, ...]
     errors: Mapping[str, float]
     best: Answers
-    learner: Learner
+    learner: "Learner"
 
     @property
     def error(self) -> float:

@@ -1,7 +1,5 @@
 """Finding `label.conflict`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -149,7 +147,7 @@ class _Across:
     differing: int = 0
 
     @staticmethod
-    def of(train: AuditSplit, rows: AuditSplit) -> _Across:
+    def of(train: AuditSplit, rows: AuditSplit) -> "_Across":
         """Hold one split against train."""
         here = np.flatnonzero(are_in(train.hashes, rows.hashes))
         leading = here[~unavoidable_errors(train.hashes[here], train.labels[here])]
@@ -169,12 +167,10 @@ class _Across:
 
 
 def _bound_p(seen: int, of: int, rate: float) -> float:
-    """Probability of at least so many differing sequences under noise."""
     return float(binom.sf(seen - 1, of, min(max(rate, 1e-9), 1.0))) if of else 1.0
 
 
 def _list_examples(dataset: AuditDataset, rows: AuditSplit, affected: np.ndarray) -> list[dict[str, Any]]:
-    """A few conflicting sequences with the rows of each label in this split and in train."""
     shown: list[dict[str, Any]] = []
     _, first = np.unique(rows.hashes[affected], return_index=True)
     for row in affected[np.sort(first)[:MOST_SHOWN]].tolist():

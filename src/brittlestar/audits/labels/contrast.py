@@ -93,7 +93,6 @@ def _spread(errors: np.ndarray, rows: np.ndarray) -> np.ndarray:
 
 
 def _p(n: np.ndarray, m: np.ndarray, errors: np.ndarray, seen: int, expected: float, variance: float) -> float:
-    """Probability of at least `seen` errors among the suspect rows."""
     if not variance:
         return 1.0
     if errors.sum() > EXACT_ERRORS:

@@ -98,7 +98,6 @@ def _order(alphabet: Alphabet, rows: AuditSplit, labels: np.ndarray, fitted: np.
 
 
 def _steps(values: np.ndarray, fitted: np.ndarray) -> np.ndarray:
-    """At least each of 24 quantiles of the fitted rows' values."""
     return values[:, None] >= np.unique(np.quantile(values[fitted], np.linspace(0, 1, STEPS + 1)[1:]))
 
 

@@ -96,10 +96,7 @@ def _list_names(names: list[str]) -> str:
 
 
 def _find_chance(dataset: AuditDataset, new: np.ndarray) -> float:
-    """The smallest probability, over the labels `new`, that random dealing gives none of the label's rows to train.
-
-    Declared shifts are left out: they were not dealt from the same rows.
-    """
+    """The smallest probability, over the labels `new`, that dealing gives train none; declared shifts left out."""
     dealt = [rows for rows in dataset.evaluations if not rows.name.startswith("shift")]
     total = dataset.train.n_rows + sum(rows.n_rows for rows in dealt)
     probabilities = [1.0]

@@ -1,7 +1,5 @@
 """A slice whose labels a model hardly predicts while it learned the rest: wrong labels, or a part that is hard."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

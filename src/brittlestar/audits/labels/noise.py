@@ -129,7 +129,6 @@ class _Look:
 
 
 def _grade(name: str, rate: float) -> Severity:
-    """An error where a good part of what a score is read from is affected."""
     return "error" if name != "train" and rate >= SERIOUS else "warning"
 
 

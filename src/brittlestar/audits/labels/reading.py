@@ -1,7 +1,5 @@
 """Confident learning: which labels the best shallow model contradicts where it is sure."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -37,7 +35,7 @@ class Reading:
     sound: np.ndarray
 
     @staticmethod
-    def of(models: CheapModels) -> Reading:
+    def of(models: CheapModels) -> "Reading":
         """Read the answers of the model that is best out of fold."""
         pool, found = models.pool, models.best
         labels, every = pool.rows.labels, np.arange(pool.rows.n_rows)
@@ -114,8 +112,7 @@ def leading_pair(excess: np.ndarray) -> tuple[int, int] | None:
 
 
 def _rank(predicted: np.ndarray, confidence: np.ndarray, basis: np.ndarray, n_classes: int) -> np.ndarray:
-    """float64 (n_rows,) in [0, 1]: among basis rows with the same answer, the share that was less sure (half of equals
-    count)."""
+    """float64 (n_rows,): of basis rows with the same answer, the share that was less sure (half of equals count)."""
     rank = np.zeros(len(predicted))
     for label in range(n_classes):
         mine = predicted == label

@@ -88,8 +88,7 @@ def _mark_holders(values: np.ndarray, row: np.ndarray, n_rows: int, n_values: in
 
 
 def _cut_into_bands(values: np.ndarray) -> tuple[Sequence[str], sparse.csr_matrix]:
-    """Whole numbers as they are where they are few, else in six bands of about as many rows; then everything from each
-    band on, and everything up to it."""
+    """Few whole numbers as they are, else six bands of about as many rows; then all from each band on, and up to it."""
     starts = np.unique(values)
     if len(starts) > MOST_EXACT:
         inner = np.quantile(values, np.linspace(0, 1, BANDS + 1)[1:-1], method="higher")

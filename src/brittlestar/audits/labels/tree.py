@@ -1,7 +1,5 @@
 """A decision tree over yes-or-no facts."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,10 +19,10 @@ class Tree:
 
     shares: np.ndarray
     column: int = -1
-    branches: tuple[Tree, Tree] | None = None
+    branches: "tuple[Tree, Tree] | None" = None
 
     @staticmethod
-    def fit(facts: np.ndarray, labels: np.ndarray, n_classes: int) -> Tree:
+    def fit(facts: np.ndarray, labels: np.ndarray, n_classes: int) -> "Tree":
         """Grow on facts float32 (n_rows, n_facts) of zeros and ones and labels int (n_rows,) in [0, n_classes).
 
         A node asks for the fact that tells most of the label (information gain; Quinlan 1986), and asks only where

@@ -1,7 +1,5 @@
 """Hashes of runs of tokens at many places at once, and which of them two sets of rows share."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -23,7 +21,7 @@ class Grams:
     inverse: np.ndarray
 
     @staticmethod
-    def of(hashes: np.ndarray) -> Grams:
+    def of(hashes: np.ndarray) -> "Grams":
         """Of the token hashes of a piece, uint64 (n_tokens,)."""
         sums = np.zeros(len(hashes) + 1, np.uint64)
         np.cumsum(hashes * _powers(BASE, len(hashes) + 1)[:-1], out=sums[1:])
@@ -100,7 +98,7 @@ class Index:
     passes: np.ndarray
 
     @staticmethod
-    def of(keys: np.ndarray) -> Index:
+    def of(keys: np.ndarray) -> "Index":
         """Of the keys of all entries."""
         order = np.argsort(keys, kind="stable")
         ordered = keys[order]

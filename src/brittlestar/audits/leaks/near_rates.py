@@ -162,7 +162,6 @@ def _find_most(lengths: np.ndarray, splits: int, tokens: int) -> int:
 
 
 def _choose(pool: np.ndarray, most: int, *stream: str) -> np.ndarray:
-    """All of the pool, or `most` of it at random, in order."""
     return pool if len(pool) <= most else np.sort(generator(0, STREAM, *stream).choice(pool, most, replace=False))
 
 

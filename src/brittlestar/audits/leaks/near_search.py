@@ -1,8 +1,6 @@
 """Near copies among many rows without comparing all pairs: rows that share a segment are candidates, and candidates
 are compared token by token."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
@@ -80,14 +78,14 @@ class Near:
     across: np.ndarray
     broken: np.ndarray
 
-    def of(self, low: int, high: int) -> Near:
+    def of(self, low: int, high: int) -> "Near":
         """The pairs of the queries low … high - 1, which are counted from 0 again."""
         a, b = np.searchsorted(self.query, [low, high])
         part = Near(*(getattr(self, one.name)[a:b] for one in fields(Near)))
         return replace(part, query=part.query - low)
 
     @staticmethod
-    def join_pairs(parts: Sequence[Near]) -> Near:
+    def join_pairs(parts: "Sequence[Near]") -> "Near":
         """The pairs of several searches, one search after the other."""
         return Near(*(np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(Near)))
 
@@ -244,8 +242,7 @@ def _find_edited(
 def _find_sharing(
     searched: TokenRows, queries: Queries, enough: float, query: np.ndarray, row: np.ndarray, shift: np.ndarray
 ) -> tuple[np.ndarray, ...]:
-    """Candidates with a shared run of half the shorter row: (query, row, tokens of the run, whether across, whether
-    broken)."""
+    """Candidates with a run of half the shorter row: (query, row, tokens of the run, across or not, broken or not)."""
     place = distinct((query * searched.n_rows + row) * (2 * LONGEST) + shift + LONGEST)
     pairs, shift = place // (2 * LONGEST), place % (2 * LONGEST) - LONGEST
     query, row = np.divmod(pairs, searched.n_rows)

@@ -1,7 +1,5 @@
 """Finding `leak.preprocess`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -147,7 +145,7 @@ def _of_vocabulary(dataset: AuditDataset, counts: dict[str, np.ndarray], known: 
             yield RULE.conclude(f"{story}.", None, where, evidence)
 
 
-def _by_counts(dataset: AuditDataset, rows: AuditSplit, known: _Known, own: Decided, codes: np.ndarray) -> Finding:
+def _by_counts(dataset: AuditDataset, rows: AuditSplit, known: _Known, own: "Decided", codes: np.ndarray) -> Finding:
     """The vocabulary is a filter by counts to which this split was added."""
     summary = (
         f"{rows.name}: of tokens that train has equally often, {known.what} knows those that {rows.name} has more "
@@ -175,7 +173,6 @@ def _show_holders(dataset: AuditDataset, rows: AuditSplit, codes: np.ndarray) ->
 
 
 def _find_markers(dataset: AuditDataset) -> np.ndarray:
-    """bool (n_tokens,): symbols such as `<pad>`."""
     return np.fromiter((MARKED.fullmatch(t) is not None for t in dataset.tokens), np.bool_, len(dataset.tokens))
 
 
@@ -240,7 +237,6 @@ def _of_filter(dataset: AuditDataset, counts: dict[str, np.ndarray]) -> Iterator
 
 
 def _count_fewest(counts: np.ndarray) -> int:
-    """The smallest count above none; 0 where there is none."""
     return int(counts[counts > 0].min()) if counts.any() else 0
 
 

@@ -55,8 +55,7 @@ def _parts(token: str, times: Mapping[str, int], least: int, longest: int) -> li
 
 
 def _is_spread(dataset: AuditDataset, found: Mapping[int, Sequence[str]], everywhere: np.ndarray) -> bool:
-    """Were each of the n occurrences of a pair of neighbours joined with one small probability, and j of them all were,
-    then 1 - exp(-j n / sum of n) of the pairs of that count would be seen at least once."""
+    """Whether the pairs joined are as many as chance joins: 1 - exp(-j n / sum of n) of those of count n, j in all."""
     code_of, n_tokens = {token: code for code, token in enumerate(dataset.tokens)}, len(dataset.tokens)
     made = {code_of[one] * n_tokens + code_of[other] for parts in found.values() for one, other in pairwise(parts)}
     joints = sum(int(everywhere[code]) * (len(parts) - 1) for code, parts in found.items())

@@ -1,7 +1,5 @@
 """Finding `data.truncation`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import sqrt
@@ -93,7 +91,7 @@ class Pile:
     short: float
 
     @staticmethod
-    def of(lengths: np.ndarray) -> Pile | None:
+    def of(lengths: np.ndarray) -> "Pile | None":
         """The rows at the maximum, however few; None where it is very short. `lengths` int64 (n_rows,)."""
         maximum = int(lengths.max(initial=0))
         if maximum < SHORTEST:
@@ -212,8 +210,7 @@ def _examine(dataset: AuditDataset, rows: AuditSplit, pile: Pile, lost: Lost | N
 
 
 def _longer(dataset: AuditDataset, rows: AuditSplit, maximum: int) -> tuple[AuditSplit | None, int, float]:
-    """The split with the largest share of longer rows, splits that were not declared as shifted first; how many they
-    are; and the chance that all longer rows fall into it and none into this one."""
+    """The split with the largest share of longer rows, how many, and the chance that all of them fall into it."""
     many = {name: int((other.lengths > maximum).sum()) for name, other in dataset.splits.items()}
     fit = [one for one in dataset.splits.values() if many[one.name] >= max(FEWEST_LONGER, LONGER * one.n_rows)]
     if not fit:

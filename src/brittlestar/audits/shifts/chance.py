@@ -1,7 +1,5 @@
 """What chance gives where two splits are drawn from one source, with rows as the units."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import cast
 
@@ -30,7 +28,7 @@ class Shares:
         return self.counts / max(self.total, 1.0)
 
     @staticmethod
-    def of(counts: sparse.csr_matrix, totals: np.ndarray | None, units: np.ndarray | None) -> Shares:
+    def of(counts: sparse.csr_matrix, totals: np.ndarray | None, units: np.ndarray | None) -> "Shares":
         """Of counts (n_rows, k) and totals (n_rows,), their sums where None; rows of one unit are added up first."""
         totals = (np.asarray(counts.sum(axis=1)).reshape(-1) if totals is None else totals).astype(np.float64)
         counts = add_up(counts, units)

@@ -189,8 +189,7 @@ def _list_kinds(comparison: Comparison) -> Iterator[Kind]:
 
 
 def _in_one_row(comparison: Comparison, name: str, of_token: np.ndarray, names: Sequence[str]) -> Kind:
-    """Pairs of things in one row; `of_token` int64 (n_tokens, k) are the things of each token, -1 for none, and `names`
-    theirs. A row that train repeats counts each time for how frequent its things are there."""
+    """Pairs of things in one row; `of_token` int64 (n_tokens, k): those of each token, -1 for none; repeats count."""
     token, column = np.nonzero(of_token >= 0)
     cells = (np.ones(len(token), np.int32), (token, of_token[token, column]))
     of_tokens = sparse.csr_matrix(cells, shape=(len(of_token), len(names)))
@@ -220,7 +219,6 @@ def _in_one_row(comparison: Comparison, name: str, of_token: np.ndarray, names: 
 
 
 def _side_by_side(comparison: Comparison) -> Kind:
-    """Pairs of neighbouring tokens, among the 300 most frequent tokens of train."""
     names, first = comparison.dataset.tokens, comparison.train.rows
     things = np.sort(np.argsort(-np.bincount(first.codes, minlength=len(names)), kind="stable")[:MOST_TOKENS])
     place = np.full(len(names), -1, np.int64)
@@ -236,7 +234,6 @@ def _side_by_side(comparison: Comparison) -> Kind:
 
 
 def _in_one_token(comparison: Comparison, one: str, two: str) -> Kind:
-    """Pairs of values of two factors in the same token."""
     dataset = comparison.dataset
     values = [dataset.factors[factor].astype(np.int64) - 1 for factor in (one, two)]
     parts = [[f"{factor} {value}" for value in dataset.factor_values[factor][1:]] for factor in (one, two)]

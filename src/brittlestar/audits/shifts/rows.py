@@ -1,7 +1,5 @@
 """Train and one evaluation split side by side, and which of their rows count as independent."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,13 +20,13 @@ class Side:
     units: np.ndarray | None
     clustered: bool = False
 
-    def take(self, chosen: np.ndarray) -> Side:
+    def take(self, chosen: np.ndarray) -> "Side":
         """Some of the rows."""
         units = None if self.units is None else renumber(self.units[chosen])
         return Side(self.rows.take(chosen), units, self.clustered)
 
     @property
-    def draws(self) -> Side:
+    def draws(self) -> "Side":
         """The same with one row of each draw, where units are copies: the one with the smallest hash, which
         says nothing about its place in the file."""
         if self.units is None or self.clustered:
@@ -38,7 +36,7 @@ class Side:
         return self if len(first) == len(self.units) else Side(self.rows.take(first), None)
 
     @staticmethod
-    def of(rows: AuditSplit, draws: Draws, kept: Kept) -> Side:
+    def of(rows: AuditSplit, draws: Draws, kept: Kept) -> "Side":
         """The side with the rows in a comparison with a split from which `kept` was kept whole."""
         units = units_of(rows, draws.families, kept)
         if units is not None:

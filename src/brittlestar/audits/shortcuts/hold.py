@@ -1,7 +1,5 @@
 """What one key per row says about a class, and whether what it says on train holds on another split."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +28,7 @@ class Side:
     labels: np.ndarray
     units: np.ndarray | None = None
 
-    def select_known(self) -> Side:
+    def select_known(self) -> "Side":
         """The rows of known classes in which something is read that train shows."""
         rows = self.known & (self.labels >= 0)
         units = None if self.units is None else self.units[rows]

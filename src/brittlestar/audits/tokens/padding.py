@@ -1,7 +1,5 @@
 """Finding `token.padding`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -93,7 +91,7 @@ def _examine_ids(dataset: AuditDataset) -> Iterator[Finding]:
         yield RULE.conclude(told, "warning", {"vocabulary": shared}, {"tokens": [pad, one]}, remedy)
 
 
-def _examine(dataset: AuditDataset, rows: AuditSplit, padding: Padding) -> Finding | None:
+def _examine(dataset: AuditDataset, rows: AuditSplit, padding: "Padding") -> Finding | None:
     sides = padding.splits[rows.name]
     padded = np.flatnonzero(sides.edges | sides.inside if padding.named else sides.edges)
     if not len(padded):

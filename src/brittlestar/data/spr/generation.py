@@ -146,7 +146,6 @@ def _impossible(plan: _Plan, rule: Rule, settings: SprSettings) -> list[Problem]
 
 
 def _draw_split(plan: _Plan, rule: Rule, settings: SprSettings, seen: np.ndarray) -> tuple[SprSplit, np.ndarray]:
-    """The split, and the keys of its rows."""
     rng = generator(settings.seed, "spr", "rows", plan.name)
     rejects = np.arange(plan.size - plan.size // 2) % len(rule.predicates) + 1  # balanced over predicates
     rejects = np.full_like(rejects, ANY_REJECT) if settings.rejects == "random" else rejects

@@ -107,7 +107,6 @@ def _predicate(part: str, start: int) -> Predicate:
 
 
 def _head(words: Sequence[tuple[str, int]]) -> str:
-    """Which form the words begin."""
     word, column = words[0]
     for head in (" ".join(word for word, _ in words[:2]), word):
         if head in FORMS:
@@ -122,7 +121,6 @@ def _head(words: Sequence[tuple[str, int]]) -> str:
 
 
 def _fill(form: Sequence[str], words: Sequence[tuple[str, int]]) -> list[str]:
-    """The values that stand in the slots of the form."""
     shape = " ".join(form)
     values: list[str] = []
     for expected, (word, column) in zip(form, words, strict=False):
