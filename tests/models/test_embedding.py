@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 import torch
+from torch import nn
 
 from brittlestar.core.errors import InputError
-from brittlestar.models.embedding import JointEmbedding, make_embedding
+from brittlestar.models.embedding import make_embedding
 from brittlestar.models.info import ModelInfo
 from brittlestar.study.settings import EmbeddingSettings
 
@@ -76,7 +77,7 @@ def test_a_sum_is_as_long_as_a_joint_vector_at_the_start(info: ModelInfo) -> Non
 def test_rows_of_a_table_land_on_their_tokens(info: ModelInfo, tmp_path: Path, mode: str, trained: bool) -> None:
     path = table(tmp_path / "v.txt", {"b": [5, 5.5], "zz": [9, 9], "ar": [2, -2.5]})
     embedding = make_embedding(EmbeddingSettings.model_validate({"dim": 2, "mode": mode, "table": path}), info)
-    assert isinstance(embedding, JointEmbedding) and embedding.found_rows == 2
+    assert isinstance(embedding, nn.Embedding)
     assert embedding.weight[[5, 2]].tolist() == [[5, 5.5], [2, -2.5]]
     assert embedding.weight.requires_grad is trained
     assert embedding.weight[0].tolist() == [0, 0]

@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ def collect(parts: Iterable[np.ndarray], dtype: np.dtype | type) -> np.ndarray:
         kept.append(np.ascontiguousarray(part, dtype))
         size += kept[-1].nbytes
         if size > IN_MEMORY:
-            return _write(_chain(kept, incoming), np.dtype(dtype))
+            return _write(chain((kept.pop(0) for _ in range(len(kept))), incoming), np.dtype(dtype))
     return np.concatenate(kept) if len(kept) > 1 else (kept[0] if kept else np.zeros(0, dtype))
 
 
@@ -74,15 +75,10 @@ def _nearest(distinct: np.ndarray, values: np.ndarray) -> np.ndarray:
     return np.minimum(np.searchsorted(distinct, values), len(distinct) - 1)
 
 
-def _chain(kept: list[np.ndarray], incoming: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
-    while kept:
-        yield kept.pop(0)
-    yield from incoming
-
-
 def _write(parts: Iterable[np.ndarray], dtype: np.dtype) -> np.ndarray:
     """Written, not mapped while it grows: a full disk is then an error, and no signal that ends the process."""
-    folder = _folder()
+    lasting = Path("/var/tmp")
+    folder = None if "TMPDIR" in os.environ or not os.access(lasting, os.W_OK | os.X_OK) else str(lasting)
     try:
         with tempfile.TemporaryFile(prefix="brittlestar-", dir=folder) as file:
             for part in parts:
@@ -93,10 +89,3 @@ def _write(parts: Iterable[np.ndarray], dtype: np.dtype) -> np.ndarray:
         what = f"large data cannot be kept in a file ({error.strerror or error})"
         hint = "set TMPDIR to a folder with room: 4 bytes for each token of the data, three times"
         raise StoreError(what, folder or tempfile.gettempdir(), hint) from error
-
-
-def _folder() -> str | None:
-    lasting = Path("/var/tmp")
-    if "TMPDIR" in os.environ or not os.access(lasting, os.W_OK | os.X_OK):
-        return None
-    return str(lasting)

@@ -1,6 +1,6 @@
 """Every metric of a split from its class probabilities, NumPy only: it runs twice per epoch in every cell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -114,13 +114,8 @@ def _factor_scores(correct: np.ndarray, factor_weights: Mapping[str, np.ndarray]
         weights = factor_weights[factor]
         total = int(weights.sum())
         scores[name] = float(weights[correct].sum() / total) if total > 0 else None
+    known = [value for value in scores.values() if value is not None]
     for name in harmonic_names(tuple(factor_weights)):
-        scores[name] = _harmonic_mean(list(scores.values()))
+        whole = None if len(known) < len(scores) else 0.0 if min(known) == 0 else len(known) / sum(1 / v for v in known)
+        scores[name] = None if whole is None else float(whole)
     return scores
-
-
-def _harmonic_mean(values: Sequence[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    if len(known) < len(values):
-        return None
-    return 0.0 if min(known) == 0 else float(len(known) / sum(1 / value for value in known))

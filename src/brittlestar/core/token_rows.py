@@ -67,9 +67,9 @@ def _places(offsets: np.ndarray, rows: np.ndarray, lengths: np.ndarray) -> np.nd
     return np.arange(lengths.sum(), dtype=np.int64) + np.repeat(offsets[rows] - (ends - lengths), lengths)
 
 
-def row_blocks(offsets: np.ndarray, at_once: int = AT_ONCE) -> Iterator[slice]:
-    """Slices that cover all rows, each of about `at_once` tokens, or of one row that is longer."""
-    bounds = np.searchsorted(offsets[:-1], np.arange(0, max(int(offsets[-1]), 1), at_once)).tolist()
+def row_blocks(offsets: np.ndarray) -> Iterator[slice]:
+    """Slices that cover all rows, each of about four million tokens, or of one row that is longer."""
+    bounds = np.searchsorted(offsets[:-1], np.arange(0, max(int(offsets[-1]), 1), AT_ONCE)).tolist()
     return (slice(a, b) for a, b in pairwise([*bounds, len(offsets) - 1]) if a < b)
 
 

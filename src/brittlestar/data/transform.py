@@ -11,7 +11,7 @@ from brittlestar.core.hashing import digest
 from brittlestar.core.large_arrays import are_in
 from brittlestar.core.seeds import generator
 from brittlestar.core.splits import PAD_ID, UNKNOWN_ID, EncodedData, EncodedSplit, Vocabulary
-from brittlestar.core.token_rows import offsets_of, row_of_token
+from brittlestar.core.token_rows import offsets_of, row_of_token, take
 from brittlestar.data.names import distinct_name
 from brittlestar.data.rows import sample_by_class, sequence_hashes, take_split, token_hashes, unavoidable_errors
 from brittlestar.study.settings import DataSettings
@@ -87,10 +87,8 @@ def spell(data: EncodedData) -> EncodedData:
     starts = offsets_of(np.fromiter(map(len, spelled), np.int64, len(spelled)))
 
     def spelled_out(split: EncodedSplit) -> EncodedSplit:
-        lengths = np.diff(starts)[split.codes]
-        ends = offsets_of(lengths)
-        places = np.arange(ends[-1], dtype=np.int64) + np.repeat(starts[:-1][split.codes] - ends[:-1], lengths)
-        return replace(split, codes=letters[places], offsets=ends[split.offsets])
+        codes, ends = take(letters, starts, split.codes)
+        return replace(split, codes=codes, offsets=ends[split.offsets])
 
     return _every_split(data, vocabulary, spelled_out, "spelled")
 

@@ -26,21 +26,14 @@ def make_embedding(settings: EmbeddingSettings, info: ModelInfo) -> nn.Module:
     elif settings.mode in _PRETRAINED:
         embedding = _build_pretrained(settings, info)
     else:
-        embedding = JointEmbedding(info.vocabulary_size, settings.dim, info.pad_id)
+        embedding = nn.Embedding(info.vocabulary_size, settings.dim, padding_idx=info.pad_id)
     if settings.mode not in _PRETRAINED:
-        _rescale(embedding, settings.scale)
+        with torch.no_grad():  # standard normal vectors get another standard deviation
+            for parameter in embedding.parameters():
+                parameter.mul_(settings.scale)
     if settings.mode.startswith("frozen"):
         embedding.requires_grad_(False)
     return embedding
-
-
-class JointEmbedding(nn.Embedding):
-    """One vector per token, standard normal. `found_rows` counts the tokens whose vector came from a table (None when
-    there is no table)."""
-
-    def __init__(self, vocabulary_size: int, dim: int, pad_id: int) -> None:
-        super().__init__(vocabulary_size, dim, padding_idx=pad_id)
-        self.found_rows: int | None = None
 
 
 class FactoredEmbedding(nn.Module):
@@ -66,7 +59,8 @@ class FactoredEmbedding(nn.Module):
         whole = np.where(is_whole, np.cumsum(is_whole), 0)
         self.concatenated = compose == "concat"
         self.register_buffer("codes", torch.from_numpy(np.column_stack([codes, whole])), persistent=False)
-        widths = _shares(dim, len(factors)) if self.concatenated else [dim] * len(factors)
+        shares = [dim // len(factors) + (place < dim % len(factors)) for place in range(len(factors))]
+        widths = shares if self.concatenated else [dim] * len(factors)
         scale = 1.0 if self.concatenated else 1 / math.sqrt(len(factors))
         self.factors = nn.ModuleDict()
         for name, count, width in zip(factors, counts.tolist(), widths, strict=True):
@@ -88,12 +82,6 @@ class FactoredEmbedding(nn.Module):
         return composed + self.whole(codes[..., -1])
 
 
-def _rescale(embedding: nn.Module, scale: float) -> None:
-    with torch.no_grad():
-        for parameter in embedding.parameters():
-            parameter.mul_(scale)
-
-
 def _build_factored(settings: EmbeddingSettings, info: ModelInfo) -> FactoredEmbedding:
     where = "model.embedding.composition"
     if not info.factors:
@@ -112,7 +100,7 @@ def _build_factored(settings: EmbeddingSettings, info: ModelInfo) -> FactoredEmb
     return FactoredEmbedding(info.factors, info.pad_id, settings.dim, compose)
 
 
-def _build_pretrained(settings: EmbeddingSettings, info: ModelInfo) -> JointEmbedding:
+def _build_pretrained(settings: EmbeddingSettings, info: ModelInfo) -> nn.Embedding:
     if settings.table is None:
         raise InputError(
             f"mode {settings.mode} needs a table", "model.embedding.table", "name a text or safetensors file"
@@ -126,15 +114,10 @@ def _build_pretrained(settings: EmbeddingSettings, info: ModelInfo) -> JointEmbe
             str(path),
             f"--set model.embedding.dim={width}",
         )
-    embedding = JointEmbedding(info.vocabulary_size, settings.dim, info.pad_id)
+    embedding = nn.Embedding(info.vocabulary_size, settings.dim, padding_idx=info.pad_id)
     vectors = torch.from_numpy(table.vectors)
     with torch.no_grad():
         # Rows that the table lacks are drawn at the table's own scale; at another they would stand out by norm alone.
         embedding.weight.mul_(vectors.std(correction=0))
         embedding.weight[torch.from_numpy(table.ids)] = vectors
-    embedding.found_rows = len(table.ids)
     return embedding
-
-
-def _shares(total: int, parts: int) -> list[int]:
-    return [total // parts + (place < total % parts) for place in range(parts)]

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import file_digest
 from brittlestar.core.texts import suggest
 from brittlestar.models.source import closure, format_path, is_library, last_user_frame, module_file, source_files
@@ -39,7 +39,9 @@ def import_own(name: str, folder: Path) -> ModuleType:
     except ModuleNotFoundError as error:
         missing = error.name or ""
         if name == missing or name.startswith(missing + "."):
-            hint = suggest(name, _importable(folder)) or f"looked in {folder} first"
+            there = [path.stem for path in folder.glob("*.py")]
+            there += [path.parent.name for path in folder.glob("*/__init__.py")]
+            hint = suggest(name, there) or f"looked in {folder} first"
             message = f"module {missing!r} does not exist here or among the installed packages"
             raise InputError(message, "model.own", hint) from error
         raise _failure(name, error) from error
@@ -62,14 +64,11 @@ def import_object(reference: str, folder: Path, where: str) -> Any:
         with importing_from(folder):
             found = getattr(import_own(module, folder), name, None)
     except InputError as error:
-        raise InputError([_place_problem(one, where) for one in error.problems]) from error
+        places = {"model.own": where}
+        raise InputError([replace(one, where=places.get(one.where, one.where)) for one in error.problems]) from error
     if found is None:
         raise InputError(f"{module} defines no {name!r}", where, "write package.module:name")
     return found
-
-
-def _place_problem(problem: Problem, where: str) -> Problem:
-    return replace(problem, where=where) if problem.where == "model.own" else problem
 
 
 def format_exception(error: BaseException) -> str:
@@ -94,17 +93,17 @@ def _forget_stale(name: str, folder: Path) -> None:
     start = module_file(name, folder)
     if start is None:
         return
-    files = {_module_name(file, folder): file for file in closure(start, folder)}
+    places = {file.relative_to(folder).with_suffix(""): file for file in closure(start, folder)}
+    files = {".".join((one.parent if one.name == "__init__" else one).parts): file for one, file in places.items()}
     loaded = {name: module for name, module in sys.modules.items() if name in files and _file(module)}
     own = {name: module for name, module in loaded.items() if not is_library(_file(module) or Path())}
-    if any(_is_stale(module, files[name]) for name, module in own.items()):
+    if any(
+        _file(module) != files[name] or getattr(module, _MARK, None) not in (None, file_digest(files[name]))
+        for name, module in own.items()
+    ):
         tops = {name.partition(".")[0] for name in own}
         for other in [other for other in sys.modules if other.partition(".")[0] in tops]:
             del sys.modules[other]
-
-
-def _is_stale(module: ModuleType, file: Path) -> bool:
-    return _file(module) != file or getattr(module, _MARK, None) not in (None, file_digest(file))
 
 
 def _mark(files: Iterable[Path]) -> None:
@@ -121,13 +120,3 @@ def _mark(files: Iterable[Path]) -> None:
 def _file(module: ModuleType) -> Path | None:
     name = getattr(module, "__file__", None)
     return Path(name).resolve() if isinstance(name, str) else None
-
-
-def _module_name(file: Path, folder: Path) -> str:
-    parts = file.relative_to(folder).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def _importable(folder: Path) -> list[str]:
-    names = [path.stem for path in folder.glob("*.py")]
-    return names + [path.parent.name for path in folder.glob("*/__init__.py")]

@@ -20,14 +20,22 @@ from brittlestar.core.texts import suggest
 from brittlestar.models.importing import format_exception, import_own, importing_from
 from brittlestar.models.info import ModelInfo
 from brittlestar.models.session_model import SessionModel, refuse_gone
-from brittlestar.models.signature import list_parameters
-from brittlestar.models.source import defined_at, format_path, is_library, last_user_frame, source_digest, source_files
+from brittlestar.models.source import (
+    defined_at,
+    format_path,
+    is_library,
+    last_user_frame,
+    list_parameters,
+    source_digest,
+    source_files,
+)
 from brittlestar.study.names import is_session
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
 Kind = Literal["factory", "fit", "estimator"]
+Wanted = Literal["auto", "factory", "fit", "estimator"]
 
 
 class OwnCodeError(BrittlestarError):
@@ -51,12 +59,7 @@ class OwnModel:
     files: tuple[Path, ...]
 
 
-def load_own(
-    reference: str,
-    kind: Literal["auto", "factory", "fit", "estimator"],
-    search_path: Path | None,
-    session: SessionModel | None = None,
-) -> OwnModel:
+def load_own(reference: str, kind: Wanted, search_path: Path | None, session: SessionModel | None = None) -> OwnModel:
     """Import `package.module:name` with `search_path` (None: the current folder) first on the import path; or take
     the object that `session` holds, where that is what the reference stands for.
 
@@ -77,12 +80,7 @@ def load_own(
     return OwnModel(reference, found, thing, f"{module.__name__}:{path}", source_digest(root, files), folder, files)
 
 
-def _own_of_session(
-    reference: str,
-    kind: Literal["auto", "factory", "fit", "estimator"],
-    folder: Path,
-    session: SessionModel | None,
-) -> OwnModel:
+def _own_of_session(reference: str, kind: Wanted, folder: Path, session: SessionModel | None) -> OwnModel:
     if session is None or session.reference != reference:
         raise refuse_gone(reference)
     with importing_from(folder):
@@ -90,7 +88,7 @@ def _own_of_session(
     return OwnModel(session.name, found, thing, reference, session.digest.digest, folder, ())
 
 
-def _settle_kind(thing: Any, kind: Literal["auto", "factory", "fit", "estimator"], name: str) -> tuple[Any, Kind]:
+def _settle_kind(thing: Any, kind: Wanted, name: str) -> tuple[Any, Kind]:
     found = find_kind(thing, name) if kind == "auto" else kind
     if found == "estimator" and inspect.isclass(thing):
         thing = call_own(thing, what=f"{name}()")
@@ -209,7 +207,7 @@ def _refuse_unfit(thing: Any, kind: Kind, reference: str) -> None:
             raise InputError(f"{reference} is no scikit-learn estimator: it lacks {', '.join(lacking)}", "model.own")
     elif not callable(thing):
         raise InputError(f"{reference} is a {type(thing).__name__} and cannot be called", "model.own")
-    elif _is_built_module(thing):
+    elif (torch := sys.modules.get("torch")) is not None and isinstance(thing, torch.nn.Module):
         raise InputError(
             f"{reference} is a built {type(thing).__name__}: every seed would share its weights",
             "model.own",
@@ -228,11 +226,6 @@ def _refuse_signature(thing: Any, reference: str) -> None:
     except TypeError as error:
         what = f"{reference}{inspect.signature(thing)} cannot be called as fit(train, dev, seed): {error}"
         raise InputError(what, defined_at(thing), "give it these three parameters") from error
-
-
-def _is_built_module(thing: Any) -> bool:
-    torch: Any = sys.modules.get("torch")
-    return torch is not None and isinstance(thing, torch.nn.Module)
 
 
 def _check_parameters(own: OwnModel, params: Mapping[str, Any]) -> None:

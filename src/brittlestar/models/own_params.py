@@ -8,8 +8,7 @@ from typing import Any, cast
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.texts import suggest
 from brittlestar.models.own import OwnModel
-from brittlestar.models.signature import list_parameters
-from brittlestar.models.source import defined_at
+from brittlestar.models.source import defined_at, list_parameters
 
 GIVEN = ("train", "dev", "seed", "observe")
 """What a fit function is called with."""

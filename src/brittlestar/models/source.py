@@ -5,7 +5,7 @@ import inspect
 import sys
 import sysconfig
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
@@ -161,3 +161,11 @@ def _files_of(name: str, root: Path) -> list[Path]:
     candidates = [place.with_name(place.name + ".py"), place / "__init__.py"]
     found = [file for file in candidates if file.is_file()]
     return [file for start in found[:1] for file in (start, *_packages_above(start, root))]
+
+
+def list_parameters(function: Any) -> Mapping[str, inspect.Parameter]:
+    """The parameters of a function by name; none where Python does not know them."""
+    try:
+        return inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return {}

@@ -35,7 +35,9 @@ def look_at_table(path: Path, wanted: Collection[str], around: int = 0) -> Table
         names, table = _safetensors(path)
         rows = _rows(names, wanted, around)
         return TableLook(names, rows, table[rows].astype(np.float32))
-    names, width = _text_names(path)
+    with path.open("rb") as handle:
+        width, _, body = text_shape(path, enumerate(handle, start=1))
+        names = tuple(raw.rstrip().rsplit(b" ", width)[0].decode(errors="replace") for _, raw in body)
     rows = _rows(names, wanted, around)
     return TableLook(names, rows, _text_vectors(path, rows, width))
 
@@ -44,13 +46,6 @@ def _rows(names: tuple[str, ...], wanted: Collection[str], around: int) -> np.nd
     hits = np.flatnonzero(np.fromiter((name in wanted for name in names), np.bool_, len(names)))
     rows = np.unique(hits[:, None] + np.arange(-around, around + 1))
     return rows[(rows >= 0) & (rows < len(names))]
-
-
-def _text_names(path: Path) -> tuple[tuple[str, ...], int]:
-    with path.open("rb") as handle:
-        width, _, body = text_shape(path, enumerate(handle, start=1))
-        names = tuple(raw.rstrip().rsplit(b" ", width)[0].decode(errors="replace") for _, raw in body)
-    return names, width
 
 
 def _text_vectors(path: Path, rows: np.ndarray, width: int) -> np.ndarray:

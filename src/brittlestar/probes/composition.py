@@ -6,6 +6,7 @@ from brittlestar.data.names import distinct_name
 from brittlestar.data.written_rows import WrittenRows
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
+from brittlestar.statistics.power import narrow
 
 STRANGER = "\N{WHITE QUESTION MARK ORNAMENT}"
 """What a token that train does not have is written as."""
@@ -53,12 +54,8 @@ def tilt_weights(rows: WrittenRows, members: np.ndarray, divergence: float) -> n
         high *= 2
         if high > 1e4:
             return None
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (
-            (low, middle) if _measure_divergence(own, counts, lengths, plain, middle) >= divergence else (middle, high)
-        )
-    weights = _weights(own, high)
+    tilt = narrow(lambda one: _measure_divergence(own, counts, lengths, plain, one) >= divergence, low, high)[1]
+    weights = _weights(own, tilt)
     return weights if weights.max() <= MOST_WEIGHT else None
 
 

@@ -34,7 +34,9 @@ def permute(factor: str, rows: WrittenRows, task: Task, strength: float, random:
 def redraw(factor: str, rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
     """Values of the factor become, at this rate, values drawn as often as train has them."""
     names, values = _names(factor, rows, task)
-    drawn = _draw_values(factor, names, len(values), task, random)
+    counts = _counts(factor, task)
+    shares = np.array([counts.get(name, 0) for name in names], np.float64)
+    drawn = random.choice(len(names), len(values), p=shares / shares.sum()) if shares.sum() else 0
     where = (values > 0) & (random.random(len(values)) < strength)
     return _with_values(factor, rows, task, np.where(where, drawn, values), names)
 
@@ -54,12 +56,6 @@ def _counts(factor: str, task: Task) -> Mapping[str, int]:
         if value:
             counts[value] += task.frequency[token]
     return counts
-
-
-def _draw_values(factor: str, names: Sequence[str], n: int, task: Task, random: np.random.Generator) -> np.ndarray:
-    counts = _counts(factor, task)
-    shares = np.array([counts.get(name, 0) for name in names], np.float64)
-    return random.choice(len(names), n, p=shares / shares.sum()) if shares.sum() else np.zeros(n, np.int64)
 
 
 def _names(factor: str, rows: WrittenRows, task: Task) -> tuple[list[str], np.ndarray]:

@@ -1,6 +1,6 @@
 """What probes know of the data: train's tokens and lengths, factors, and true labels where a rule is known."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -86,11 +86,16 @@ def compare_familiarity(before: WrittenRows, after: WrittenRows, task: Task) -> 
     more often on one side than on the other, wherever they stand."""
     after, codes = after.knowing(before.lexicon)
     before = WrittenRows(codes[before.codes], before.offsets, after.lexicon)
-    usual = _usual_tokens(after, task)
+    # tokens of train that the rows have at most MOST_FREQUENT times as often
+    times = np.bincount(after.codes, minlength=len(after.lexicon)) / max(len(after.codes), 1)
+    train = np.fromiter((task.frequency.get(token, 0) for token in after.lexicon), np.float64, len(after.lexicon))
+    usual = (train > 0) & (times <= MOST_FREQUENT * train / max(float(sum(task.frequency.values())), 1.0))
     known = np.fromiter((token in task.frequency for token in after.lexicon), np.bool_, len(after.lexicon))
     rows = np.ones(before.n_rows, np.bool_)
     counts = np.zeros((2, 2), np.int64)  # (gone, new) by (all, familiar)
-    for part in _parts(before.lengths + after.lengths):
+    block = np.cumsum(before.lengths + after.lengths) // TOKENS
+    for number in np.unique(block):
+        part = np.flatnonzero(block == number)
         cells, more = _differences(before.rows(part), after.rows(part))
         owner, code = cells // len(after.lexicon), cells % len(after.lexicon)
         for side, own, familiar in ((0, more < 0, known), (1, more > 0, usual)):
@@ -99,20 +104,6 @@ def compare_familiarity(before: WrittenRows, after: WrittenRows, task: Task) -> 
             rows[part[owner[own][~familiar[code[own]]]]] = False
     shares = [float(familiar / many) if many else None for many, familiar in counts.tolist()]
     return Familiarity(shares[0], shares[1], rows)
-
-
-def _usual_tokens(rows: WrittenRows, task: Task) -> np.ndarray:
-    """bool by code: tokens of train that the rows have at most MOST_FREQUENT times as often."""
-    counts = np.bincount(rows.codes, minlength=len(rows.lexicon))
-    train = np.fromiter((task.frequency.get(token, 0) for token in rows.lexicon), np.float64, len(rows.lexicon))
-    total = max(float(sum(task.frequency.values())), 1.0)
-    return (train > 0) & (counts / max(len(rows.codes), 1) <= MOST_FREQUENT * train / total)
-
-
-def _parts(lengths: np.ndarray) -> Iterator[np.ndarray]:
-    part = np.cumsum(lengths) // TOKENS
-    for number in np.unique(part):
-        yield np.flatnonzero(part == number)
 
 
 def _differences(before: WrittenRows, after: WrittenRows) -> tuple[np.ndarray, np.ndarray]:

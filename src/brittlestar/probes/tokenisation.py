@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from brittlestar.core.token_rows import offsets_of
+from brittlestar.core.token_rows import offsets_of, take
 from brittlestar.data.matching import matches
 from brittlestar.data.tokenise import compile_pattern
 from brittlestar.data.written_rows import WrittenRows
@@ -53,14 +53,8 @@ def recut(rows: WrittenRows, pieces: Sequence[Sequence[str]]) -> WrittenRows:
     whole = [list(piece) or [token] for piece, token in zip(pieces, rows.lexicon, strict=True)]
     rows, known = rows.knowing([piece for own in whole for piece in own])
     starts = offsets_of(np.fromiter(map(len, whole), np.int64, len(whole)))
-    lengths = np.diff(starts)[rows.codes]
-    ends = offsets_of(lengths)
-    places = np.arange(ends[-1], dtype=np.int64) + np.repeat(starts[:-1][rows.codes] - ends[:-1], lengths)
-    return WrittenRows(known[places], ends[rows.offsets], rows.lexicon)
-
-
-def _values(task: Task, token: str) -> list[str]:
-    return [own[0] for own in task.values([token]).values() if own[0]]
+    codes, ends = take(known, starts, rows.codes)
+    return WrittenRows(codes, ends[rows.offsets], rows.lexicon)
 
 
 def tokenisation_probes(task: Task) -> tuple[Probe, ...]:
@@ -69,7 +63,8 @@ def tokenisation_probes(task: Task) -> tuple[Probe, ...]:
     if any(len(token) > 1 for token in task.tokens):
         about = "tokens cut into characters"
         found.append(Probe("tokenisation.characters", "", (1.0,), characters, about, "invariant", True))
-    if task.factors is not None and any(list(token) != _values(task, token) for token in task.tokens):
+    values = zip(task.tokens, *task.values(task.tokens).values(), strict=True)
+    if task.factors is not None and any(list(token) != [one for one in own if one] for token, *own in values):
         about = "tokens cut into their factor values"
         found.append(Probe("tokenisation.factored", "", (1.0,), split_factors, about, "invariant", True))
     found.append(

@@ -7,6 +7,8 @@ import numpy as np
 from scipy.special import ndtr, stdtr, stdtrit
 from scipy.stats import chi
 
+from brittlestar.statistics.power import narrow
+
 MOST_LIKENESS = 0.5
 """The correlation of comparisons of variants that vary alike with one that varies as much: Dunnett's own case.
 Estimates from a handful of seeds are not trusted beyond it."""
@@ -75,10 +77,8 @@ def level_of(k: int, df: float, correlation: float, alpha: float) -> float:
     where variants vary differently; Dunnett pools them, which errs more often there. Without correlation it is Sidak's
     (1967)."""
     low, high = float(stdtrit(df, 1 - alpha / 2)), float(stdtrit(df, 1 - alpha / (2 * k)))
-    for _ in range(30):  # bisection: coverage grows with the limit
-        middle = (low + high) / 2
-        low, high = (low, middle) if _coverage(middle, k, df, correlation) >= 1 - alpha else (middle, high)
-    return float(2 * stdtr(df, -high))
+    limit = narrow(lambda one: _coverage(one, k, df, correlation) >= 1 - alpha, low, high, 30)[1]
+    return float(2 * stdtr(df, -limit))
 
 
 def _coverage(limit: float, k: int, df: float, correlation: float) -> float:

@@ -8,6 +8,7 @@ from scipy.special import ndtr, ndtri
 from scipy.stats import norm
 
 from brittlestar.core.seeds import generator
+from brittlestar.statistics.power import narrow
 from brittlestar.statistics.t_intervals import t_half_width
 
 STUDIES = 20_000  # a bias is known to a hundredth of its standard deviation
@@ -24,11 +25,8 @@ def remove_overshoot(effect: float, looks: Sequence[int], level: float) -> float
     last one at the latest. Simulated: 20,000 studies.
     """
     sums, squares = _walks(tuple(looks))
-    low, high = -FURTHEST, FURTHEST
-    for _ in range(40):  # bisection: the mean estimate grows with the effect
-        middle = (low + high) / 2
-        low, high = (low, middle) if _mean_estimate(middle, looks, level, sums, squares) >= effect else (middle, high)
-    return (low + high) / 2
+    ends = narrow(lambda one: _mean_estimate(one, looks, level, sums, squares) >= effect, -FURTHEST, FURTHEST, 40)
+    return sum(ends) / 2
 
 
 @cache

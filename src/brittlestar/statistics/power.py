@@ -44,20 +44,25 @@ def smallest_n(reaches: Callable[[int], bool], least: int = 2, most: int = MOST)
     return high
 
 
-def seeds_for(effect: float, level: float = 0.05, target: float = POWER) -> int | None:
-    """Seeds at which a true mean of `effect` > 0 standard deviations is found with the target power, one-sided."""
-    return smallest_n(lambda n: power(effect, n, level) >= target) if effect > 0 else None
-
-
-def find_detectable(se: float, df: float, level: float, target: float = POWER) -> float:
-    """The smallest true distance that an estimate with this standard error and degrees of freedom tells from nothing
-    with the target power, one-sided at `level`: 0 where the error is 0."""
-    wanted = float(stdtrit(df, 1 - level))
-    low, high = 0.0, 40.0 + 2 * wanted
-    for _ in range(60):  # bisection: power grows with the distance
+def narrow(reaches: Callable[[float], bool], low: float, high: float, halvings: int = 60) -> tuple[float, float]:
+    """The interval from `low` to `high`, halved so often, around the first value that `reaches` what is asked; it does
+    so from there on."""
+    for _ in range(halvings):
         middle = (low + high) / 2
-        low, high = (low, middle) if _beyond(middle, df, wanted) >= target else (middle, high)
-    return high * se
+        low, high = (low, middle) if reaches(middle) else (middle, high)
+    return low, high
+
+
+def seeds_for(effect: float, level: float = 0.05) -> int | None:
+    """Seeds at which a true mean of `effect` > 0 standard deviations is found with 80 % power, one-sided."""
+    return smallest_n(lambda n: power(effect, n, level) >= POWER) if effect > 0 else None
+
+
+def find_detectable(se: float, df: float, level: float) -> float:
+    """The smallest true distance that an estimate with this standard error and degrees of freedom tells from nothing
+    with 80 % power, one-sided at `level`: 0 where the error is 0."""
+    wanted = float(stdtrit(df, 1 - level))
+    return narrow(lambda distance: _beyond(distance, df, wanted) >= POWER, 0.0, 40.0 + 2 * wanted)[1] * se
 
 
 def deviation_range(n: int) -> tuple[float, float]:

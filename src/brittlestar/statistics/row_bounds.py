@@ -1,11 +1,12 @@
 """The difference between models that are at hand, for new rows: rows are drawn, and nothing is said of other seeds."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from brittlestar.statistics.estimates import Estimate, estimate_over_units
+from brittlestar.statistics.power import narrow
 from brittlestar.statistics.proportions import bound_share
 
 FEWEST_DISAGREEING = 25
@@ -60,7 +61,7 @@ class SparseEstimate(Estimate):
             low, high = self.interval(level)
             return threshold < low or threshold > high
 
-        return _smallest_level(leaves_out)
+        return narrow(leaves_out, 0.0, 1.0, HALVINGS)[1]
 
     def p_equal(self, margin: float) -> float | None:
         """The smallest one-sided level whose interval lies within the margin."""
@@ -69,7 +70,7 @@ class SparseEstimate(Estimate):
             low, high = self.interval(2 * level)
             return -margin < low and high < margin
 
-        return _smallest_level(lies_inside, 0.5)
+        return narrow(lies_inside, 0.0, 0.5, HALVINGS)[1]
 
 
 def estimate_over_rows(splits: Sequence[SplitRows], offset: float = 0.0) -> Estimate:
@@ -150,20 +151,13 @@ def _bound_part(values: np.ndarray, groups: np.ndarray | None, level: float) -> 
 
 def _divergent(mean: float, reach: float, below: bool) -> float:
     """The mean furthest from `mean`, on one side, whose Kullback-Leibler divergence from it is no more than `reach`."""
-    inside, outside = mean, 0.0 if below else 1.0
-    for _ in range(HALVINGS):
-        middle = (inside + outside) / 2
-        if _divergence(mean, middle) <= reach:
-            inside = middle
-        else:
-            outside = middle
-    return outside
 
+    def is_beyond(other: float) -> bool:
+        first = mean * np.log(mean / other) if mean > 0 else 0.0
+        second = (1 - mean) * np.log((1 - mean) / (1 - other)) if mean < 1 else 0.0
+        return not float(first + second) <= reach
 
-def _divergence(p: float, q: float) -> float:
-    first = p * np.log(p / q) if p > 0 else 0.0
-    second = (1 - p) * np.log((1 - p) / (1 - q)) if p < 1 else 0.0
-    return float(first + second)
+    return narrow(is_beyond, mean, 0.0 if below else 1.0, HALVINGS)[1]
 
 
 def _over_units(split: SplitRows) -> Estimate:
@@ -180,15 +174,6 @@ def _count_units(split: SplitRows, chosen: np.ndarray) -> int:
 def _mode(values: np.ndarray) -> float:
     found, counts = np.unique(values, return_counts=True)
     return float(found[counts.argmax()])
-
-
-def _smallest_level(reaches: Callable[[float], bool], most: float = 1.0) -> float:
-    """The smallest level at which an interval reaches something, `most` where none does; it narrows as levels grow."""
-    low, high = 0.0, most
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        low, high = (low, middle) if reaches(middle) else (middle, high)
-    return high
 
 
 def join_splits(tables: Sequence[np.ndarray]) -> np.ndarray:
