@@ -117,12 +117,12 @@ def explain_overall(findings: Sequence[Finding]) -> tuple[Finding, ...]:
         codes = named.setdefault(one.where.get("split", ""), [])
         if one.code in NAMED and one.status == "present" and one.code not in codes:
             codes.append(one.code)
-    return tuple(_mark_explained(one, named[one.where.get("split", "")]) for one in findings)
-
-
-def _mark_explained(finding: Finding, by: list[str]) -> Finding:
-    if finding.code != "shift.overall" or finding.status != "present" or not by:
-        return finding
-    verb = "says" if len(by) == 1 else "say"
-    summary = f"{finding.summary.rstrip('.')}; {format_list(by)} of this split {verb} how."
-    return replace(finding, severity="info", summary=summary, evidence={**finding.evidence, "explained_by": by})
+    told: list[Finding] = []
+    for one in findings:
+        by = named[one.where.get("split", "")]
+        if one.code == "shift.overall" and one.status == "present" and by:
+            verb = "says" if len(by) == 1 else "say"
+            summary = f"{one.summary.rstrip('.')}; {format_list(by)} of this split {verb} how."
+            one = replace(one, severity="info", summary=summary, evidence={**one.evidence, "explained_by": by})
+        told.append(one)
+    return tuple(told)

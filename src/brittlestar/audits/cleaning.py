@@ -69,7 +69,9 @@ def clean(analysis: Analysis) -> Cleaned:
             break
         near, groups = grown
         removals = find_removals(analysis, near, groups)
-        kept = _select_remaining(analysis, removals)
+        kept = {name: np.arange(rows.n_rows) for name, rows in analysis.splits.items()}
+        for one in removals:
+            kept[one.split] = np.setdiff1d(kept[one.split], one.rows, assume_unique=True)
         left = {name: analysis.splits[name].take(rows) for name, rows in kept.items() if len(rows)}
         findings = audit_dataset(analyse(analysis.with_splits(left)), only=("leak",))
     return Cleaned(kept, tuple(removals), tuple(findings), _notes(analysis, kept, findings))
@@ -174,13 +176,6 @@ def _find_repeats(found: _Found, rows: AuditSplit) -> tuple[np.ndarray, np.ndarr
 
 def _find_warned_splits(findings: Sequence[Finding], code: str) -> set[str]:
     return {f.where["split"] for f in findings if f.code == code and f.severity in ("error", "warning")}
-
-
-def _select_remaining(dataset: AuditDataset, removals: Sequence[Removal]) -> dict[str, np.ndarray]:
-    stays = {name: np.ones(rows.n_rows, np.bool_) for name, rows in dataset.splits.items()}
-    for one in removals:
-        stays[one.split][one.rows] = False
-    return {name: np.flatnonzero(mask) for name, mask in stays.items()}
 
 
 def _notes(dataset: AuditDataset, kept: Mapping[str, np.ndarray], findings: Sequence[Finding]) -> tuple[str, ...]:

@@ -47,19 +47,14 @@ def find_draws(dataset: AuditDataset) -> Draws:
     """What was drawn together."""
     samples = {name: sample(rows) for name, rows in dataset.splits.items()}
     families = find_families(samples, dataset.token_hashes)
-    return Draws(samples, families, _find_kept(dataset, samples, families))
-
-
-def _find_kept(dataset: AuditDataset, samples: Mapping[str, AuditSplit], families: Families) -> dict[str, Kept]:
-    """What was kept whole between train and each other split."""
     train, groups = samples["train"].hashes, dataset.train.groups
-    found: dict[str, Kept] = {}
+    kept: dict[str, Kept] = {}
     for rows in dataset.evaluations:
         other = samples[rows.name].hashes
         windows, copies = (families.only(kind).kept_whole(train, other) for kind in (True, False))
         by_group = groups is not None and rows.groups is not None and kept_whole(groups, rows.groups)
-        found[rows.name] = Kept(by_group, windows, copies)
-    return found
+        kept[rows.name] = Kept(by_group, windows, copies)
+    return Draws(samples, families, kept)
 
 
 def units_of(rows: AuditSplit, families: Families, kept: Kept) -> np.ndarray | None:

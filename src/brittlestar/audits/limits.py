@@ -130,16 +130,14 @@ def _limit(
         middle = (low + high) // 2
         dose = DOSES[middle]
         progress(f"{fault.code} at {100 * dose:g} %", len(caught), 3)
-        caught[dose] = sum(_detect_fault(dataset, pool, split, fault, dose, number) for number in range(copies))
+        caught[dose] = 0
+        for number in range(copies):
+            random = generator(0, "limits", fault.code, str(dose), number)
+            planted = analyse(fault.plant(resplit(dataset, pool, random), split, dose, random))
+            caught[dose] += _present(list(find_checks("data")[fault.code].function(planted)), fault.split or split)
         low, high = (low, middle) if caught[dose] >= needed else (middle + 1, high)
     dose = DOSES[low] if low < len(DOSES) else None
     return Limit(fault.code, fault.unit, dose, dict(sorted(caught.items())), copies)
-
-
-def _detect_fault(dataset: AuditDataset, pool: AuditSplit, split: str, fault: Fault, dose: float, number: int) -> bool:
-    random = generator(0, "limits", fault.code, str(dose), number)
-    planted = fault.plant(resplit(dataset, pool, random), split, dose, random)
-    return _present(list(find_checks("data")[fault.code].function(analyse(planted))), fault.split or split)
 
 
 def _present(findings: list[Finding], place: str) -> bool:

@@ -54,7 +54,12 @@ def encode(frames: Mapping[str, pl.DataFrame], settings: DataSettings) -> Encode
     vocabulary, ids = _vocabulary(tokens, in_train, parts)
     classes = tuple(sorted(frames["train"]["label"].unique()))
     group_names, groups = _group_codes(frames)
-    weights = _weights(parts, codes, offsets)
+    weights: dict[str, dict[str, np.ndarray]] = {name: {} for name in frames}
+    for factor, of_token in parts.values.items():
+        names = sorted({"", *of_token})
+        value = number_values(of_token, names)
+        for name in frames:
+            weights[name][factor] = distinct_per_row(value, codes[name], offsets[name], len(names))
     splits = {
         name: EncodedSplit(
             codes=look_up(ids, codes[name]),
@@ -103,18 +108,6 @@ def _vocabulary(tokens: Sequence[str], in_train: np.ndarray, parts: Decompositio
         factors[factor] = number_values(mine, values[factor])
     everything = (distinct_name("<pad>", taken), distinct_name("<unknown>", taken), *names)
     return Vocabulary(everything, factors, values), ids
-
-
-def _weights(
-    parts: Decomposition, codes: Mapping[str, np.ndarray], offsets: Mapping[str, np.ndarray]
-) -> dict[str, dict[str, np.ndarray]]:
-    weights: dict[str, dict[str, np.ndarray]] = {name: {} for name in codes}
-    for factor, of_token in parts.values.items():
-        names = sorted({"", *of_token})
-        value = number_values(of_token, names)
-        for split in codes:
-            weights[split][factor] = distinct_per_row(value, codes[split], offsets[split], len(names))
-    return weights
 
 
 def _positions(column: pl.Series, names: Sequence[str]) -> np.ndarray:

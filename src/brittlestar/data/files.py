@@ -56,7 +56,9 @@ def _read_delimited(path: Path, where: str, separator: str) -> Read:
     except NoDataError:
         return None, [Problem("is empty (blank lines only)", where)]
     except PolarsError as error:
-        return None, _why_delimited(path, where, separator, error)
+        problems = csv_diagnosis.byte_problems(path, where)
+        problems = problems or csv_diagnosis.scan_problems(csv_diagnosis.scan(path, separator), where, separator)
+        return None, problems or [Problem(f"cannot be read ({_first_line(error)})", where)]
     if any("\r" in name for name in frame.columns):
         return None, [Problem("its lines end in a carriage return alone", where, "save it with line ends LF or CRLF")]
     if any("\ufffd" in name for name in frame.columns) and (bad := csv_diagnosis.byte_problems(path, where)):
@@ -69,14 +71,6 @@ def _read_delimited(path: Path, where: str, separator: str) -> Read:
         if found.blank and len(found.lines) == frame.height:
             frame = frame.with_row_index("_row").filter(~pl.col("_row").is_in(found.blank)).drop("_row")
     return Table(where, frame, "line", partial(_lines_of_records, path, separator)), []
-
-
-def _why_delimited(path: Path, where: str, separator: str, error: PolarsError) -> list[Problem]:
-    if problems := csv_diagnosis.byte_problems(path, where):
-        return problems
-    if problems := csv_diagnosis.scan_problems(csv_diagnosis.scan(path, separator), where, separator):
-        return problems
-    return [Problem(f"cannot be read ({_first_line(error)})", where)]
 
 
 def _lines_of_records(path: Path, separator: str, indices: Sequence[int]) -> list[int]:

@@ -13,7 +13,6 @@ import polars as pl
 
 from brittlestar.core.files import write_whole
 from brittlestar.core.hashing import pretty_json
-from brittlestar.core.splits import EncodedSplit
 from brittlestar.data.encode import Encoded
 from brittlestar.data.opening import arrays_digest, arrays_of
 from brittlestar.data.rows import sequence_hashes, token_hashes
@@ -33,7 +32,16 @@ def write_data(folder: Path, frames: Mapping[str, pl.DataFrame], data: Encoded) 
     folder.mkdir(parents=True, exist_ok=True)
     for debris in folder.glob(".*.part"):
         shutil.rmtree(debris) if debris.is_dir() else debris.unlink()
-    entries = {name: _entry(split) for name, split in data.splits.items()}
+    # apart from the sizes of files: rows may stay while train, and so every id, changes
+    entries: dict[str, dict[str, Any]] = {
+        name: {
+            "format": DATA_FORMAT,
+            "fingerprint": split.fingerprint,
+            "arrays": arrays_digest(arrays_of(split)),
+            "grouped": split.groups is not None,
+        }
+        for name, split in data.splits.items()
+    }
     for name, entry in entries.items():
         if not _stands(folder / name, entry):
             _write_split(folder, frames[name], data, name, entry)
@@ -50,16 +58,6 @@ def write_data(folder: Path, frames: Mapping[str, pl.DataFrame], data: Encoded) 
     for record in summary["splits"].values():
         del record["majority"]
     _write_if_changed(folder / "summary.json", pretty_json(summary))
-
-
-def _entry(split: EncodedSplit) -> dict[str, Any]:
-    """What the arrays are, apart from their file sizes: rows may stay while train, and so every id, changes."""
-    return {
-        "format": DATA_FORMAT,
-        "fingerprint": split.fingerprint,
-        "arrays": arrays_digest(arrays_of(split)),
-        "grouped": split.groups is not None,
-    }
 
 
 def _stands(folder: Path, entry: Mapping[str, Any]) -> bool:

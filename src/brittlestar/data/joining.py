@@ -42,7 +42,10 @@ def join(hashes: np.ndarray, groups: np.ndarray | None = None, near: Pairs = NO_
     of_groups = NO_PAIRS if groups is None else _links(groups)
     without_near = _link_rows(n, of_copies, of_groups)
     everything = _link_rows(n, of_copies, of_groups, near) if len(near[0]) else without_near
-    return Joined(_number_components(everything, hashes), without_near, len(np.unique(hashes)))
+    smallest = find_smallest(hashes, everything)
+    rank = np.empty(len(smallest), np.int64)
+    rank[np.argsort(smallest, kind="stable")] = np.arange(len(smallest))
+    return Joined(rank[everything], without_near, len(np.unique(hashes)))
 
 
 def _links(values: np.ndarray) -> Pairs:
@@ -56,13 +59,6 @@ def _link_rows(n: int, *pairs: Pairs) -> np.ndarray:
     right = np.concatenate([pair[1] for pair in pairs]).astype(np.int32)
     graph = sparse.coo_matrix((np.ones(len(left), np.int8), (left, right)), shape=(n, n)).tocsr()
     return connected_components(graph, directed=False)[1].astype(np.int64)
-
-
-def _number_components(labels: np.ndarray, hashes: np.ndarray) -> np.ndarray:
-    smallest = find_smallest(hashes, labels)
-    rank = np.empty(len(smallest), np.int64)
-    rank[np.argsort(smallest, kind="stable")] = np.arange(len(smallest))
-    return rank[labels]
 
 
 def find_smallest(values: np.ndarray, component: np.ndarray) -> np.ndarray:

@@ -48,8 +48,15 @@ def tokenise(sequences: pl.Series, how: str) -> Iterator[TokenChunk]:
 
         def take(column: pl.Series) -> TokenChunk:
             nonlocal done
-            before, done = done, done + len(column)
-            return _matches(column, pattern, before)
+            texts = column.to_list()
+            try:
+                rows: list[list[str]] = matches(pattern, texts, whole=False)
+            except StuckError as error:
+                row = f"row {done + error.position + 1:,}"
+                raise stuck(pattern, "data.tokens", row, texts[error.position], error.seconds) from error
+            done += len(column)
+            flat = pl.Series([token for row in rows for token in row], dtype=pl.String)
+            return _encode_tokens(flat, np.fromiter(map(len, rows), np.int64, len(rows)))
 
     return map(take, _chunks(sequences))
 
@@ -95,17 +102,6 @@ def _words(column: pl.Series) -> TokenChunk:
 def _lists(column: pl.Series) -> TokenChunk:
     lengths = column.list.len()
     return _encode_tokens(column.filter(lengths > 0).explode(), lengths.to_numpy())
-
-
-def _matches(column: pl.Series, pattern: re.Pattern[str], before: int) -> TokenChunk:
-    texts = column.to_list()
-    try:
-        rows: list[list[str]] = matches(pattern, texts, whole=False)
-    except StuckError as error:
-        row = f"row {before + error.position + 1:,}"
-        raise stuck(pattern, "data.tokens", row, texts[error.position], error.seconds) from error
-    flat = pl.Series([token for row in rows for token in row], dtype=pl.String)
-    return _encode_tokens(flat, np.fromiter(map(len, rows), np.int64, len(rows)))
 
 
 def _characters(column: pl.Series) -> TokenChunk:

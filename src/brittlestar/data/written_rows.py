@@ -56,7 +56,11 @@ class WrittenRows(TokenRows):
 
     def followed_by(self, other: "WrittenRows") -> "WrittenRows":
         """Each row with the row of the same number of `other`, which has the same lexicon, behind it."""
-        return _merge_rows(self, other)
+        offsets = offsets_of(self.lengths + other.lengths)
+        codes = np.empty(offsets[-1], np.int32)
+        codes[offsets[:-1][self.owners] + self.places] = self.codes
+        codes[(offsets[:-1] + self.lengths)[other.owners] + other.places] = other.codes
+        return WrittenRows(codes, offsets, self.lexicon)
 
     def strings(self) -> list[list[str]]:
         """The rows as lists of tokens."""
@@ -78,12 +82,3 @@ def stack_token_rows(parts: Sequence[WrittenRows]) -> WrittenRows:
     """All rows, part after part, under one lexicon: the last one's, which must begin with that of each other part."""
     lexicon = max((part.lexicon for part in parts), key=len)
     return WrittenRows(*stack_tokens(parts), lexicon)
-
-
-def _merge_rows(left: WrittenRows, right: WrittenRows) -> WrittenRows:
-    lengths = left.lengths + right.lengths
-    offsets = offsets_of(lengths)
-    codes = np.empty(offsets[-1], np.int32)
-    codes[offsets[:-1][left.owners] + left.places] = left.codes
-    codes[(offsets[:-1] + left.lengths)[right.owners] + right.places] = right.codes
-    return WrittenRows(codes, offsets, left.lexicon)

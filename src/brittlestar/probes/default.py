@@ -1,6 +1,6 @@
 """Which probes suit the data at hand."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -35,7 +35,12 @@ def chosen_probes(
     probes (of all factors, where no factor is named). Raises InputError for names that are no probe of these data or
     that two probes have, strengths that a probe cannot have, and probes that are asked for and have no strength."""
     given, known = strengths or {}, (*known_probes(task), *own)
-    problems = _twice(own, known)
+    names = [probe.name for probe in known]
+    problems = [
+        Problem(f"two probes are named '{name}'", "probes.own", "give yours another name, and each probe once")
+        for name in dict.fromkeys(probe.name for probe in own)
+        if names.count(name) > 1
+    ]
     problems += _unknown({"only": only, "skip": skip, "strengths": given, "expect": expect or {}}, known)
     problems += [one for name, values in given.items() for one in _strengths(name, values, known, own, task.longest)]
     problems += _without_strength(only, given, known)
@@ -86,31 +91,19 @@ def _unknown(given: Mapping[str, Sequence[str] | Mapping[str, object]], known: S
 
     single = {name for probe in known for name in _names(probe)}
     names = {"strengths": single, "expect": single | {probe.family for probe in known}}
+    listed = {probe.name for probe in known}
     several = names["expect"] | {part for name in EXTRAS for part in _parts(name)}
     return [
         Problem(
             f"'{name}' is no probe of these data" if name not in several else f"'{name}' is no single probe",
             f"probes.{key}",
-            suggest(name, there) or f"there are {_list_choices(known, names.get(key))}",
+            suggest(name, there)
+            or f"there are {', '.join(sorted(listed | ({*EXTRAS} if key not in names else set())))}",
         )
         for key, values in given.items()
         for there in [names.get(key, several)]
         for name in values
         if name not in there
-    ]
-
-
-def _list_choices(known: Sequence[Probe], single: Collection[str] | None) -> str:
-    """What there is to choose from; where not only single probes may be named, the rest too."""
-    return ", ".join(sorted({probe.name for probe in known} | ({*EXTRAS} if single is None else set())))
-
-
-def _twice(own: Sequence[Probe], known: Sequence[Probe]) -> list[Problem]:
-    names = [probe.name for probe in known]
-    return [
-        Problem(f"two probes are named '{name}'", "probes.own", "give yours another name, and each probe once")
-        for name in dict.fromkeys(probe.name for probe in own)
-        if names.count(name) > 1
     ]
 
 

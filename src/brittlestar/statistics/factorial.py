@@ -30,7 +30,8 @@ def choose_fraction(levels: Sequence[int], most: int) -> np.ndarray:
         candidates = np.unique(random.integers(0, levels, (MOST_CANDIDATES, len(levels))), axis=0)
         candidates = np.vstack([np.zeros((1, len(levels)), np.int64), candidates[candidates.any(axis=1)]])
     columns = [(one,) for one in range(len(levels))] + [*combinations(range(len(levels)), 2)]
-    keys = np.stack([_code(candidates, column, levels) for column in columns], axis=1)
+    sizes = np.asarray(levels)
+    keys = np.stack([np.ravel_multi_index(candidates[:, k].T, sizes[list(k)]) for k in map(list, columns)], axis=1)
     met: list[Counter[int]] = [Counter() for _ in columns]
     chosen = [0]
     for _ in range(most - 1):
@@ -42,14 +43,6 @@ def choose_fraction(levels: Sequence[int], most: int) -> np.ndarray:
         cost[chosen] = cost.max() + 1
         chosen.append(int(cost.argmin()))
     return candidates[chosen]
-
-
-def _code(rows: np.ndarray, columns: Sequence[int], levels: Sequence[int]) -> np.ndarray:
-    """One number for the levels that a row has in these columns."""
-    code = np.zeros(len(rows), np.int64)
-    for column in columns:
-        code = code * levels[column] + rows[:, column]
-    return code
 
 
 def fit_main_effects(design: np.ndarray, values: np.ndarray, levels: Sequence[int]) -> list[np.ndarray]:

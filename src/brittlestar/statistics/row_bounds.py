@@ -102,7 +102,10 @@ def is_sparse(split: SplitRows) -> bool:
     outcomes are bounded is anything else than a t interval known."""
     if split.reach is None:
         return False
-    return min(_count_units(split, split.mean != common) for common in (0.0, _mode(split.mean))) < FEWEST_DISAGREEING
+    found, counts = np.unique(split.mean, return_counts=True)
+    different = [split.mean != common for common in (0.0, found[counts.argmax()])]
+    units = np.arange(split.n_rows) if split.groups is None else split.groups
+    return min(len(np.unique(units[rows])) for rows in different) < FEWEST_DISAGREEING
 
 
 def bound_split(split: SplitRows, level: float) -> tuple[float, float]:
@@ -165,15 +168,6 @@ def _over_units(split: SplitRows) -> Estimate:
     if split.n_rows < 2 or (split.groups is not None and len(np.unique(split.groups)) < 2):
         return Estimate(float(values.mean()), 0.0, 0.0)
     return estimate_over_units(values, split.groups)
-
-
-def _count_units(split: SplitRows, chosen: np.ndarray) -> int:
-    return int(chosen.sum()) if split.groups is None else len(np.unique(split.groups[chosen]))
-
-
-def _mode(values: np.ndarray) -> float:
-    found, counts = np.unique(values, return_counts=True)
-    return float(found[counts.argmax()])
 
 
 def join_splits(tables: Sequence[np.ndarray]) -> np.ndarray:

@@ -192,14 +192,12 @@ def _score_rung(rung: Rung, answers: Mapping[str, Answers], splits: Mapping[str,
     for name, given in answers.items():
         split = splits[name]
         everything[name] = scores_of(given, split.labels, n_classes, split.weights, split.rows.groups)
-        if split.unseen is not None:
-            same = len(split.unseen) == len(split.labels)
-            unseen[name] = everything[name] if same else _score_unseen(given, split, split.unseen, n_classes)
+        if split.unseen is not None and len(split.unseen) == len(split.labels):
+            unseen[name] = everything[name]
+        elif split.unseen is not None:
+            groups = None if split.rows.groups is None else split.rows.groups[split.unseen]
+            weights = {factor: weight[split.unseen] for factor, weight in split.weights.items()}
+            labels = split.labels[split.unseen]
+            unseen[name] = scores_of(given.take(split.unseen), labels, n_classes, weights, groups)
     scores: dict[Population, Mapping[str, Mapping[str, Score]]] = {"all": everything, "unseen": unseen}
     return replace(rung, scores=scores)
-
-
-def _score_unseen(answers: Answers, split: Split, rows: np.ndarray, n_classes: int) -> dict[str, Score]:
-    groups = None if split.rows.groups is None else split.rows.groups[rows]
-    weights = {name: weight[rows] for name, weight in split.weights.items()}
-    return scores_of(answers.take(rows), split.labels[rows], n_classes, weights, groups)

@@ -64,26 +64,20 @@ def _finding(analysis: Analysis, rows: AuditSplit) -> Finding:
         return RULE.report_absent(story, rows.n_rows, where, evidence)
     if not beyond_model_error(found, source):
         return RULE.conclude(f"{story}: as short rows that obey a rule collide.", "info", where, evidence)
-    evidence["scores"] = _score_without_copies(analysis, rows)
-    told = [
-        f"{one['name']}{AVERAGED if one['name'] in analysis.climb.ladder.given else ''} is right on "
-        f"{points(one['all'])} of all rows and on {points(one['unseen'])} of the {one['rows']:,} that are not."
-        for one in evidence["scores"]
-    ]
-    severity = "error" if found.excess >= SERIOUS else "warning"
-    return RULE.conclude(" ".join([f"{story}.", *told]), severity, where, evidence, REMEDY)
-
-
-def _score_without_copies(analysis: Analysis, rows: AuditSplit) -> list[dict[str, Any]]:
-    """What the best trivial baseline, and predictions at hand, get right of all rows and of those that train lacks."""
     ladder = analysis.climb.ladder
-    best = ladder.best("dev")
-    found: list[dict[str, Any]] = []
+    best, told = ladder.best("dev"), list[str]()
+    evidence["scores"] = []
     for name, rung in {f"The best trivial baseline ({best.name})": best, **ladder.given}.items():
         everything, unseen = rung.score(rows.name, "accuracy"), rung.score(rows.name, "accuracy", "unseen")
         if everything.value is not None and unseen.value is not None:
-            found.append({"name": name, "all": everything.value, "unseen": unseen.value, "rows": unseen.rows})
-    return found
+            one = {"name": name, "all": everything.value, "unseen": unseen.value, "rows": unseen.rows}
+            evidence["scores"].append(one)
+            told.append(
+                f"{name}{AVERAGED if name in ladder.given else ''} is right on {points(everything.value)} of all rows "
+                f"and on {points(unseen.value)} of the {unseen.rows:,} that are not."
+            )
+    severity = "error" if found.excess >= SERIOUS else "warning"
+    return RULE.conclude(" ".join([f"{story}.", *told]), severity, where, evidence, REMEDY)
 
 
 def describe_overlap(

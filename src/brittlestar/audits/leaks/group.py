@@ -65,8 +65,11 @@ def _finding(dataset: AuditDataset, train: np.ndarray, rows: AuditSplit) -> Find
         "share": share,
         "groups": {"both": both, "of": len(groups), "train": len(known)},
         **show_rows(rows, crossing),
-        "dev_and_test": _dev_and_test(dataset),
+        "dev_and_test": None,
     }
+    dev, test = dataset.splits.get("dev"), dataset.splits.get("test")
+    if dev is not None and test is not None and dev.groups is not None and test.groups is not None:
+        evidence["dev_and_test"] = {"shared": int(np.isin(test.groups, dev.groups).sum()), "of": test.n_rows}
     story = (
         f"{rows.name}: {len(crossing):,} of {rows.n_rows:,} rows ({percent(share)}) belong to a group that is also in "
         f"train; {both:,} of its {len(groups):,} groups are on both sides"
@@ -77,10 +80,3 @@ def _finding(dataset: AuditDataset, train: np.ndarray, rows: AuditSplit) -> Find
         story = f"{story}. {len(known)} groups of {counts.min():,} train rows or more look like categories."
         return RULE.conclude(story, "info", where, evidence)
     return RULE.conclude(f"{story}.", "error" if share >= SERIOUS else "warning", where, evidence, REMEDY)
-
-
-def _dev_and_test(dataset: AuditDataset) -> dict[str, Any] | None:
-    dev, test = dataset.splits.get("dev"), dataset.splits.get("test")
-    if dev is None or test is None or dev.groups is None or test.groups is None:
-        return None
-    return {"shared": int(np.isin(test.groups, dev.groups).sum()), "of": test.n_rows}

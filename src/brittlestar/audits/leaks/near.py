@@ -121,8 +121,16 @@ def _finding(source: Source, verdict: Verdict) -> Finding:
         f"copies of train rows ({verdict.by_edits:,} by a few edits, {near.hits - verdict.by_edits:,} by a shared "
         f"run); chance gives {percent(chance.share)}, and {percent(own.share)} of train's own rows have one in train"
     )
+    short = near.of - verdict.comparable
+    if not present and max(near.of, rows.n_rows) < FEWEST_SEARCHED:
+        told = f"{story}; {near.of} rows are too few to tell, {FEWEST_SEARCHED} would do."
+        return RULE.abstain(told, where, evidence)
+    if not present and verdict.comparable < FEWEST_COMPARABLE * near.of:
+        story += f"; {short:,} rows are too short over too few tokens to tell near copies from chance"
+        return RULE.abstain(f"{story}; longer rows would do.", where, evidence)
     if not present:
-        return _report_absent(verdict, story, where, evidence)
+        story += f"; {short:,} rows are too short to tell a near copy from chance" if short else ""
+        return RULE.conclude(f"{story}.", None, where, evidence)
     if serious >= LEAST_EXCESS:
         story += "; rows continue each other like windows of one text" if across >= LEAST_EXCESS else ""
         return RULE.conclude(f"{story}.", "error" if serious >= SERIOUS else "warning", where, evidence, REMEDY)
@@ -139,17 +147,6 @@ def _finding(source: Source, verdict: Verdict) -> Finding:
         return RULE.abstain(what, where, evidence)
     story += ": the source itself is made of near copies" if beyond_chance >= SERIOUS else ": no more than there"
     return RULE.conclude(f"{story}.", "info", where, evidence, REMEDY_FOR_SOURCES)
-
-
-def _report_absent(verdict: Verdict, story: str, where: dict[str, str], evidence: dict[str, Any]) -> Finding:
-    of, short = verdict.near.of, verdict.near.of - verdict.comparable
-    if max(of, verdict.rows.n_rows) < FEWEST_SEARCHED:
-        return RULE.abstain(f"{story}; {of} rows are too few to tell, {FEWEST_SEARCHED} would do.", where, evidence)
-    if verdict.comparable < FEWEST_COMPARABLE * of:
-        story += f"; {short:,} rows are too short over too few tokens to tell near copies from chance"
-        return RULE.abstain(f"{story}; longer rows would do.", where, evidence)
-    story += f"; {short:,} rows are too short to tell a near copy from chance" if short else ""
-    return RULE.conclude(f"{story}.", None, where, evidence)
 
 
 def _raise_odds(share: float) -> float:

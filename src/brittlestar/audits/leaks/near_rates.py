@@ -9,7 +9,7 @@ from scipy import sparse
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import Rate
-from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.dataset import AuditSplit
 from brittlestar.audits.draws import renumber
 from brittlestar.audits.leaks.near_search import (
     LONGEST,
@@ -85,7 +85,11 @@ def search_all(analysis: Analysis) -> tuple[Source, list[Verdict]]:
     for rows, chosen in zip(analysis.evaluations, looked, strict=True):
         parts.append(queries_of(surprise, cut_rows(rows.take_tokens(chosen))))
         parts.append(queries_of(surprise, _draw_rows(analysis, rows, chosen)))
-    own = _sample_own(analysis, analysis.surprise_rows)
+    # of the rows fitted on, those that occur once in train, or all where few do
+    counts = np.unique(analysis.train.hashes, return_counts=True)[1][renumber(train.hashes)]
+    single = analysis.surprise_rows[counts[analysis.surprise_rows] == 1]
+    pool = single if len(single) >= FEWEST_SINGLE else analysis.surprise_rows
+    own = _choose(pool, _find_most(train.lengths[pool], 1, SAMPLE_TOKENS), "own")
     parts.append(queries_of(surprise, searched.take_tokens(own), own))
     enough = enough_bits(len(searched.codes), max((len(chosen) for chosen in looked), default=0))
     arrays = (np.concatenate([getattr(part, name) for part in parts]) for name in ("bits", "spared", "itself"))
@@ -145,14 +149,6 @@ def count_families(source: Source, verdict: Verdict) -> dict[str, Rate]:
 
 def _link(one: np.ndarray, other: np.ndarray, shape: tuple[int, ...]) -> sparse.csr_matrix:
     return sparse.csr_matrix(sparse.coo_matrix((np.ones(len(one), np.int32), (one, other)), shape=shape))
-
-
-def _sample_own(dataset: AuditDataset, fitted: np.ndarray) -> np.ndarray:
-    """int64, among the distinct rows: a sample of those fitted on that occur once in train, or of all where few do."""
-    _, counts = np.unique(dataset.train.hashes, return_counts=True)
-    single = fitted[counts[renumber(dataset.distinct_train.hashes)][fitted] == 1]
-    pool = single if len(single) >= FEWEST_SINGLE else fitted
-    return _choose(pool, _find_most(dataset.distinct_train.lengths[pool], 1, SAMPLE_TOKENS), "own")
 
 
 def _find_most(lengths: np.ndarray, splits: int, tokens: int) -> int:

@@ -7,7 +7,7 @@ from scipy.stats import poisson
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS, Overlap, Rate, overlap, repeats, repeats_among
-from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.dataset import AuditSplit
 from brittlestar.audits.leaks.exact import LARGE_MODEL_ERROR, REPEATS_P, beyond_model_error, describe_overlap
 from brittlestar.audits.showing import Rule, show_rows
 from brittlestar.core.findings import Finding, Severity
@@ -51,7 +51,11 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     splits = analysis.splits
     for first, second in (("train", "dev"), ("train", "test"), ("dev", "test")):
         if first in splits and second in splits and _same(analysis, splits[first], splits[second]):
-            yield _one_file(splits[first], splits[second])
+            n = splits[second].n_rows
+            evidence = {"shared": n, "of": n, **show_rows(splits[second], np.arange(n))}
+            summary = f"{first} and {second} are the same {n:,} rows: one file serves as both."
+            remedy = f"Draw {second if first == 'train' else first} anew from rows that no other split holds."
+            yield RULE.conclude(summary, "error", {"split": second, "other": first}, evidence, remedy)
             if first == "dev":
                 return
     if "dev" not in splits or "test" not in splits:
@@ -75,17 +79,13 @@ def _same(analysis: Analysis, first: AuditSplit, second: AuditSplit) -> bool:
     return len(counts) > 1 and by_chance <= np.log(SAME_P) and np.array_equal(first.hashes, second.hashes)
 
 
-def _one_file(first: AuditSplit, second: AuditSplit) -> Finding:
-    n = second.n_rows
-    evidence = {"shared": n, "of": n, **show_rows(second, np.arange(n))}
-    summary = f"{first.name} and {second.name} are the same {n:,} rows: one file serves as both."
-    remedy = f"Draw {second.name if first.name == 'train' else first.name} anew from rows that no other split holds."
-    return RULE.conclude(summary, "error", {"split": second.name, "other": first.name}, evidence, remedy)
-
-
 def _finding(analysis: Analysis, dev: AuditSplit, test: AuditSplit) -> Finding:
     where = {"split": test.name, "other": dev.name}
-    found, source = overlap(analysis, dev, test), _repeats(analysis, dev)
+    found, own, of_train = overlap(analysis, dev, test), repeats(dev), repeats_among(analysis.train, dev.n_rows)
+    # A small dev split alone may hold no row twice and say nothing of its source; train counts only where dev repeats
+    # itself no less than it would.
+    likely = poisson.cdf(own.hits / 2, of_train.share * dev.n_rows / 2) >= LEAST_LIKE
+    source = max((own, of_train), key=lambda one: one.share) if likely else own
     what, evidence = describe_overlap(found, test, source, "also in dev", "dev and train do")
     story = f"{len(found.shared):,} of {test.n_rows:,} test rows {what}"
     if not found.beyond:
@@ -95,16 +95,6 @@ def _finding(analysis: Analysis, dev: AuditSplit, test: AuditSplit) -> Finding:
         return RULE.conclude(f"{story}: the source repeats itself.", severity, where, evidence)
     remedy = "Take these rows out of dev, so that test stays as it is: `brittlestar audit DATA --write-clean DIR`."
     return RULE.conclude(f"{story}.", severity, where, evidence, remedy)
-
-
-def _repeats(dataset: AuditDataset, dev: AuditSplit) -> Rate:
-    """Rows that occur again, of dev or of train thinned to dev's size, whichever is the larger share: a small dev split
-    alone may hold no row twice and say nothing of its source. Train counts only where dev repeats itself no less than
-    it would (Poisson)."""
-    own, of_train = repeats(dev), repeats_among(dataset.train, dev.n_rows)
-    if poisson.cdf(own.hits / 2, of_train.share * dev.n_rows / 2) < LEAST_LIKE:
-        return own  # dev would repeat itself too: the repeats are train's own
-    return max((own, of_train), key=lambda one: one.share)
 
 
 def _severity(found: Overlap, source: Rate) -> Severity:

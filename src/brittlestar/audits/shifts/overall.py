@@ -66,7 +66,13 @@ def _examine(comparison: Comparison) -> Verdict:
     labels = np.repeat([0, 1], [n, m])
     if shape(counts)[1] == 0:
         return Verdict(f"{name}: there is no feature that two rows share", {"rows_compared": sizes})
-    area, p, permutations = _rank_rows(counts, labels, _folds(sides), sides, name)
+    if sides[0].clustered:
+        units = [np.asarray(side.units) for side in sides]
+        dealt = (generator(0, CODE, "groups").permutation(int(one.max(initial=0)) + 1)[one] % FOLDS for one in units)
+        folds = np.concatenate(list(dealt)).astype(np.int64)
+    else:
+        folds = folds_of(np.concatenate([side.rows.hashes for side in sides]))
+    area, p, permutations = _rank_rows(counts, labels, folds, sides, name)
     evidence: dict[str, Any] = {
         "area": area,
         "by_chance": 0.5,
@@ -161,16 +167,6 @@ def _thin_side(side: Side, stream: str) -> Side:
     order = random.permutation(len(sizes))
     kept = order[: max(1, int(np.searchsorted(np.cumsum(sizes[order]), MOST_A_SIDE, side="right")))]
     return side.take(np.flatnonzero(np.isin(side.units, kept)))
-
-
-def _folds(sides: list[Side]) -> np.ndarray:
-    if not sides[0].clustered:
-        return folds_of(np.concatenate([side.rows.hashes for side in sides]))
-    dealt: list[np.ndarray] = []
-    for side in sides:
-        numbers = np.asarray(side.units)
-        dealt.append(generator(0, CODE, "groups").permutation(int(numbers.max(initial=0)) + 1)[numbers] % FOLDS)
-    return np.concatenate(dealt).astype(np.int64)
 
 
 def _counts(first: AuditSplit, second: AuditSplit, n_tokens: int) -> tuple[np.ndarray, np.ndarray, sparse.csr_matrix]:

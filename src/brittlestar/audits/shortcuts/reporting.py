@@ -77,7 +77,10 @@ def report_shortcut(rule: Rule, analysis: Analysis, shortcut: Shortcut, tellers:
     for teller in [one for one in tellers if one.informed >= LEAST_TOLD or (works and one.where == shortcut.where)]:
         for one in _report_teller(rule, analysis, teller, name):
             if found.counts and one.severity == "info" and teller.where == shortcut.where:
-                main = _both(main, one)
+                p = min(1.0, 2 * min(main.evidence["p"], one.evidence["p"]))  # two findings about one place
+                part = {**one.evidence, "class": one.where["class"]}
+                evidence = {**main.evidence, "p_accuracy": main.evidence["p"], "one_class": part, "p": p}
+                main = replace(main, evidence=evidence)
             else:
                 more.append(one)
     if main.status == "present" or not any(one.where["split"] == name for one in more):
@@ -98,14 +101,6 @@ def _main(rule: Rule, analysis: Analysis, shortcut: Shortcut, found: Effect, nam
     story = f"{name}: {shortcut.name} {'decides' if found.reach >= WHOLE else does}: {_score(found)}, so "
     story += f"{percent(found.reach)} of the way there{shortcut.more}."
     return rule.conclude(story, "info", where, evidence, REMEDY)
-
-
-def _both(main: Finding, told_class: Finding) -> Finding:
-    """A finding of which another one, about the same place, is a part: the smaller p of the two, doubled."""
-    p = min(1.0, 2 * min(main.evidence["p"], told_class.evidence["p"]))
-    part = {**told_class.evidence, "class": told_class.where["class"]}
-    evidence = {**main.evidence, "p_accuracy": main.evidence["p"], "one_class": part, "p": p}
-    return replace(main, evidence=evidence)
 
 
 def _score(found: Effect) -> str:

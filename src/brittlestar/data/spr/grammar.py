@@ -103,7 +103,14 @@ def _predicate(part: str, start: int) -> Predicate:
         return ColourPosition(int(values[0]), values[1])
     if head in ("even", "odd"):
         return CountParity(head, values[0])
-    return _order(values[0], values[1], words[-1][1])
+    first, second = values
+    if first == second:
+        what = f"'first {first} before {second}' compares a symbol with itself"
+        raise _Refused(words[-1][1], what, "name two symbols")
+    if (first in SHAPES) != (second in SHAPES):
+        what = f"'{first}' and '{second}' are not of one kind"
+        raise _Refused(words[-1][1], what, "compare two shapes or two colours")
+    return FirstBefore(first, second)
 
 
 def _head(words: Sequence[tuple[str, int]]) -> str:
@@ -127,7 +134,11 @@ def _fill(form: Sequence[str], words: Sequence[tuple[str, int]]) -> list[str]:
         if expected in _SLOTS:
             values.append(_symbol(expected, word, column))
         elif expected in _LOWEST:
-            values.append(_number(expected, word, column))
+            lowest = _LOWEST[expected]
+            if not re.fullmatch(r"[0-9]{1,3}", word) or int(word) < lowest:
+                what = f"'{word}' is no whole number from {lowest} to {MAX_NUMBER}"
+                raise _Refused(column, what, "write it in digits")
+            values.append(word)
         elif word != expected:
             raise _Refused(column, f"'{word}' where '{expected}' belongs", f"write '{shape}'")
     if len(words) < len(form):
@@ -147,18 +158,3 @@ def _symbol(slot: str, word: str, column: int) -> str:
     advice = f"did you mean '{close[0]}'? " if close else ""
     names = {"SHAPE": "shape", "COLOUR": "colour", "SYMBOL": "shape or colour"}
     raise _Refused(column, f"'{word}' is no {names[slot]}", f"{advice}one of {', '.join(known)}")
-
-
-def _number(slot: str, word: str, column: int) -> str:
-    lowest = _LOWEST[slot]
-    if not re.fullmatch(r"[0-9]{1,3}", word) or int(word) < lowest:
-        raise _Refused(column, f"'{word}' is no whole number from {lowest} to {MAX_NUMBER}", "write it in digits")
-    return word
-
-
-def _order(first: str, second: str, column: int) -> FirstBefore:
-    if first == second:
-        raise _Refused(column, f"'first {first} before {second}' compares a symbol with itself", "name two symbols")
-    if (first in SHAPES) != (second in SHAPES):
-        raise _Refused(column, f"'{first}' and '{second}' are not of one kind", "compare two shapes or two colours")
-    return FirstBefore(first, second)
