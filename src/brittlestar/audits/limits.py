@@ -1,7 +1,6 @@
 """What an audit of these very data would have caught: faults of growing dose, beside clean splits of the same rows."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from brittlestar.audits.analysis import analyse
@@ -23,56 +22,6 @@ CLEAN = 40  # derived: no alarm in 40 bounds their rate by 7.2 % (95 %)
 Progress = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True)
-class Limit:
-    """The smallest dose of which at least 19 of 20 plantings were `present` in the right place; None where not even
-    the largest was. `caught` maps every dose that was tried to the number caught of `of`."""
-
-    code: str
-    unit: str
-    dose: float | None
-    caught: Mapping[float, int]
-    of: int
-
-    @property
-    def there_already(self) -> bool:
-        """Whether clean splits of these rows have the finding anyway, so that no dose can be told."""
-        return self.caught.get(0.0, 0) > self.of // COPIES
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain JSON values; `caught` by dose, dose 0 being clean splits."""
-        return {
-            "code": self.code,
-            "dose": self.dose,
-            "unit": self.unit,
-            "of": self.of,
-            "caught": {f"{dose:g}": number for dose, number in self.caught.items()},
-            "there_already": self.there_already,
-            "largest": DOSES[-1],
-        }
-
-
-@dataclass(frozen=True)
-class Limits:
-    """`alarms` is how many of `clean` clean splits raised an error or a warning in the checks listed, those left out
-    whose finding is there already (near copies, where the source is made of them), and `below` the upper 95 % bound of
-    that rate (Clopper and Pearson 1934); `split` is where faults were planted."""
-
-    limits: tuple[Limit, ...]
-    split: str
-    alarms: int
-    clean: int
-    below: float
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return {
-            "split": self.split,
-            "limits": [one.as_json() for one in self.limits],
-            "false_alarms": {"splits": self.alarms, "of": self.clean, "below": self.below},
-        }
-
-
 def codes_of(only: Sequence[str]) -> tuple[str, ...]:
     """The codes, of those that can be planted, that `--only` names; all of them without it."""
     return tuple(code for code in FAULTS if not only or code in only or code.partition(".")[0] in only)
@@ -84,9 +33,17 @@ def limits(
     copies: int = COPIES,
     clean: int = CLEAN,
     progress: Progress = lambda what, done, of: None,
-) -> Limits:
-    """Detection limits of the checks in `codes` on clean splits of these rows. Raises InputError where the data have
-    no evaluation split, or too few rows for one."""
+) -> dict[str, Any]:
+    """Detection limits of the checks in `codes` on clean splits of these rows, as JSON values.
+
+    `split` is where faults were planted. Of each of `limits`, `dose` is the smallest of which at least 19 of 20
+    plantings were `present` in the right place, None where not even the `largest` was; `caught` maps every dose that
+    was tried to the number caught of `of`, dose 0 being clean splits; `there_already`: these have the finding anyway,
+    so that no dose can be told. `false_alarms` says how many of the clean splits raised an error or a warning in these
+    checks, those left out whose finding is there already (near copies, where the source is made of them), and the
+    upper 95 % bound of that rate (Clopper and Pearson 1934). Raises InputError where the data have no evaluation split,
+    or too few rows for one.
+    """
     split, pool = _choose_split(dataset), pool_of(dataset)
     faults = [FAULTS[code] for code in codes if code in find_checks("data")]
     raised: list[set[str]] = []
@@ -101,10 +58,11 @@ def limits(
             there[fault.code].append(_present(each[fault.code], fault.split or split))
     copies = min(copies, clean)
     already = {code: sum(found[:copies]) for code, found in there.items()}
-    told = tuple(_limit(dataset, pool, split, fault, already[fault.code], copies, progress) for fault in faults)
-    deserved = {one.code for one in told if one.there_already}
+    told = [_limit(dataset, pool, split, fault, already[fault.code], copies, progress) for fault in faults]
+    deserved = {one["code"] for one in told if one["there_already"]}
     alarms = sum(bool(codes - deserved) for codes in raised)
-    return Limits(told, split, alarms, clean, bound_share_above(alarms, clean, 0.05))
+    below = bound_share_above(alarms, clean, 0.05)
+    return {"split": split, "limits": told, "false_alarms": {"splits": alarms, "of": clean, "below": below}}
 
 
 def _choose_split(dataset: AuditDataset) -> str:
@@ -119,14 +77,12 @@ def _choose_split(dataset: AuditDataset) -> str:
 
 def _limit(
     dataset: AuditDataset, pool: AuditSplit, split: str, fault: Fault, there: int, copies: int, progress: Progress
-) -> Limit:
+) -> dict[str, Any]:
     """Halving over the doses, until nearly all plantings are caught. `there`: clean splits with the finding anyway."""
-    caught = {0.0: there}
-    if caught[0.0] > copies // COPIES:
-        return Limit(fault.code, fault.unit, None, caught, copies)
+    caught, already = {0.0: there}, there > copies // COPIES
     needed = -(-CAUGHT * copies // COPIES)
     low, high = 0, len(DOSES)
-    while low < high:
+    while low < high and not already:
         middle = (low + high) // 2
         dose = DOSES[middle]
         progress(f"{fault.code} at {100 * dose:g} %", len(caught), 3)
@@ -136,8 +92,15 @@ def _limit(
             planted = analyse(fault.plant(resplit(dataset, pool, random), split, dose, random))
             caught[dose] += _present(list(find_checks("data")[fault.code].function(planted)), fault.split or split)
         low, high = (low, middle) if caught[dose] >= needed else (middle + 1, high)
-    dose = DOSES[low] if low < len(DOSES) else None
-    return Limit(fault.code, fault.unit, dose, dict(sorted(caught.items())), copies)
+    return {
+        "code": fault.code,
+        "dose": None if already or low == len(DOSES) else DOSES[low],
+        "unit": fault.unit,
+        "of": copies,
+        "caught": {f"{dose:g}": number for dose, number in sorted(caught.items())},
+        "there_already": already,
+        "largest": DOSES[-1],
+    }
 
 
 def _present(findings: list[Finding], place: str) -> bool:

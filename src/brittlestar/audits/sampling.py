@@ -1,7 +1,7 @@
 """The rows of large splits that models and pairs of tokens are looked at in, and what such a sample can have missed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -15,18 +15,6 @@ SEED = 0  # convention: an audit is the same each time
 MISSED = 3.0  # derived: what n rows show none of is rarer than 3 in n (95 %, the rule of three)
 
 D = TypeVar("D", bound=AuditDataset)
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """`rows` of the `of` rows of one split, drawn at random without replacement."""
-
-    rows: int
-    of: int
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain JSON values; `missed_below` is the share of rows below which the sample may hold none."""
-        return {"rows": self.rows, "of": self.of, "seed": SEED, "missed_below": MISSED / self.rows}
 
 
 def draw_rows(dataset: AuditDataset) -> dict[str, np.ndarray]:
@@ -53,18 +41,21 @@ def take_rows(dataset: D, drawn: Mapping[str, np.ndarray]) -> D:
     return replace(dataset, splits=splits, predictions=given, known=dataset.train.hashes)
 
 
-def describe_sample(dataset: AuditDataset, drawn: Mapping[str, np.ndarray]) -> dict[str, Drawn]:
-    """How many rows are drawn of how many, by split."""
-    return {name: Drawn(len(rows), dataset.splits[name].n_rows) for name, rows in drawn.items()}
+def describe_sample(dataset: AuditDataset, drawn: Mapping[str, np.ndarray]) -> dict[str, dict[str, Any]]:
+    """By split, how many rows are drawn at random of how many, and the share of rows below which that may hold none."""
+    return {
+        name: {"rows": len(rows), "of": dataset.splits[name].n_rows, "seed": SEED, "missed_below": MISSED / len(rows)}
+        for name, rows in drawn.items()
+    }
 
 
-def mark_drawn(finding: Finding, drawn: Mapping[str, Drawn]) -> Finding:
+def mark_drawn(finding: Finding, drawn: Mapping[str, Mapping[str, Any]]) -> Finding:
     """The finding with the sample that it rests on in its sentence and under `evidence["drawn"]`; one without evidence
     rests on no rows."""
     if not finding.evidence:
         return finding
-    evidence = {**finding.evidence, "drawn": {name: one.as_json() for name, one in drawn.items()}}
-    looked = " and ".join(f"{one.rows:,} of {one.of:,} rows of {name}" for name, one in drawn.items())
-    rarest = int(min(one.rows for one in drawn.values()) / MISSED)
+    evidence = {**finding.evidence, "drawn": {name: dict(one) for name, one in drawn.items()}}
+    looked = " and ".join(f"{one['rows']:,} of {one['of']:,} rows of {name}" for name, one in drawn.items())
+    rarest = int(min(one["rows"] for one in drawn.values()) / MISSED)
     told = f"It looked at {looked}, drawn at random: what fewer than one row in {rarest:,} has may be missed."
     return replace(finding, summary=f"{finding.summary} {told}", evidence=evidence)

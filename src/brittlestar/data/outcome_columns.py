@@ -96,11 +96,8 @@ def take_metric(table: Table, metric: str) -> Table:
 
 
 def _read_metrics(table: Table, column: pl.Series) -> pl.Series:
-    text = as_text(column)
-    if text is None:
-        _refuse_kind(table, "metric", "values that are no names", "write the name of a metric, such as accuracy")
-    assert text is not None
-    return text
+    hint = "write the name of a metric, such as accuracy"
+    return _need(table, "metric", as_text(column), "values that are no names", hint)
 
 
 def _choose_columns(table: Table, group: str | None) -> list[str]:
@@ -162,12 +159,18 @@ def _refuse_missing(table: Table, name: str, text: pl.Series | None = None) -> N
 
 
 def _read_texts(table: Table, name: str) -> pl.Series:
-    text = as_text(table.frame[name])
-    if text is None:
-        _refuse_kind(table, name, "values that are no text and no number", "write a text or a number")
-    assert text is not None
+    what = "values that are no text and no number"
+    text = _need(table, name, as_text(table.frame[name]), what, "write a text or a number")
     _refuse_missing(table, name, text)
     return text
+
+
+def _need(table: Table, name: str, read: pl.Series | None, what: str, hint: str) -> pl.Series:
+    """What was read of a column; refused for its type where that is nothing."""
+    if read is None:
+        _refuse_kind(table, name, what, hint)
+    assert read is not None
+    return read
 
 
 def _refuse_kind(table: Table, name: str, what: str, hint: str) -> None:
@@ -281,12 +284,8 @@ def number_hint(text: str) -> str:
 
 def _read_groups(table: Table, name: str) -> pl.Series:
     """Text; empty where a row has no group. Lists of tokens are one text."""
-    found = as_sequences(table.frame[name])
-    if found is None:
-        _refuse_kind(
-            table, name, "values that cannot name a group", "name the column whose rows belong together: group"
-        )
-    assert found is not None
+    hint = "name the column whose rows belong together: group"
+    found = _need(table, name, as_sequences(table.frame[name]), "values that cannot name a group", hint)
     if isinstance(found.dtype, pl.List):
         found = found.list.join(_UNIT, ignore_nulls=True)
     return found.fill_null("")

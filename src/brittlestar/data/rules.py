@@ -36,10 +36,18 @@ def split_frame(table: Table, columns: Columns) -> tuple[pl.DataFrame | None, li
     if len(series) < len(found):
         return None, problems
     for role, column in series.items():
-        problems += _nul_characters(table, getattr(columns, role), column)
-    problems += _missing_labels(table, columns.label, series["label"])
+        text = column.list.join("", ignore_nulls=True) if isinstance(column.dtype, pl.List) else column
+        bad = text.str.contains("\0", literal=True).fill_null(False)
+        problems += _find_rows(table, bad, f"a NUL character in column '{getattr(columns, role)}'", "remove it")
+    bad, what = (
+        (series["label"].str.strip_chars() == "").fill_null(True),
+        f"without a label in column '{columns.label}'",
+    )
+    problems += _find_rows(table, bad, what, "label these rows or leave them out", counted=True)
     problems += _ids(table, columns.id, series["id"])
-    problems += _missing_tokens(table, columns.sequence, series["sequence"])
+    if isinstance(series["sequence"].dtype, pl.List):
+        bad = series["sequence"].list.eval(pl.element().is_null().any()).list.first().fill_null(False)
+        problems += _find_rows(table, bad, f"lists with missing tokens in column '{columns.sequence}'")
     if raw.height == 0:
         problems.append(empty)
     if problems:
@@ -115,28 +123,17 @@ def _use_column(role: str, name: str | None) -> str:
     return f"did you mean '{name}'? --columns {role}={name}" if name else f"name it with --columns {role}=NAME"
 
 
-def _nul_characters(table: Table, name: str, column: pl.Series) -> list[Problem]:
-    if isinstance(column.dtype, pl.List):
-        column = column.list.join("", ignore_nulls=True)
-    bad = column.str.contains("\0", literal=True).fill_null(False).arg_true().to_list()
-    return (
-        [Problem(f"a NUL character in column '{name}' ({table.rows(bad)})", table.at(bad), "remove it")] if bad else []
-    )
-
-
-def _missing_labels(table: Table, name: str, labels: pl.Series) -> list[Problem]:
-    bad = (labels.str.strip_chars() == "").fill_null(True).arg_true().to_list()
-    if not bad:
-        return []
-    what = f"{format_count(len(bad), 'row')} without a label in column '{name}' ({table.rows(bad)})"
-    return [Problem(what, table.at(bad), "label these rows or leave them out")]
+def _find_rows(table: Table, bad: pl.Series, what: str, hint: str = "", counted: bool = False) -> list[Problem]:
+    """One problem of the rows for which `bad` holds, with how many they are where they are `counted`; none without."""
+    rows = bad.arg_true().to_list()
+    many = f"{format_count(len(rows), 'row')} " if counted else ""
+    return [Problem(f"{many}{what} ({table.rows(rows)})", table.at(rows), hint)] if rows else []
 
 
 def _ids(table: Table, name: str, ids: pl.Series) -> list[Problem]:
-    missing = (ids == "").fill_null(True).arg_true().to_list()
-    if missing:
-        what = f"{format_count(len(missing), 'row')} without an id in column '{name}' ({table.rows(missing)})"
-        return [Problem(what, table.at(missing), "give every row an id, or leave the column out")]
+    what, hint = f"without an id in column '{name}'", "give every row an id, or leave the column out"
+    if missing := _find_rows(table, (ids == "").fill_null(True), what, hint, counted=True):
+        return missing
     if ids.n_unique() == len(ids):
         return []
     again = pl.DataFrame({"id": ids, "row": range(len(ids))}).group_by("id", maintain_order=True).agg("row")
@@ -145,13 +142,6 @@ def _ids(table: Table, name: str, ids: pl.Series) -> list[Problem]:
     more = f" and {again.height - 3:,} more" if again.height > 3 else ""
     what = f"ids stand more than once: {', '.join(shown)}{more}"
     return [Problem(what, table.at(again["row"][0].to_list()), "an id is unique within one split")]
-
-
-def _missing_tokens(table: Table, name: str, sequences: pl.Series) -> list[Problem]:
-    if not isinstance(sequences.dtype, pl.List):
-        return []
-    bad = sequences.list.eval(pl.element().is_null().any()).list.first().fill_null(False).arg_true().to_list()
-    return [Problem(f"lists with missing tokens in column '{name}' ({table.rows(bad)})", table.at(bad))] if bad else []
 
 
 def without_nulls(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:

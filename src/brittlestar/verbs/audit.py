@@ -182,7 +182,7 @@ def audit(
     told = _describe(opened, record, splits, notes_on(given))
     if limits:
         with tell_progress(progress, AUDIT) as tell:
-            told["limits"] = detection_limits(made, codes_of(only), progress=tell).as_json()
+            told["limits"] = detection_limits(made, codes_of(only), progress=tell)
     if write_clean is not None:
         told["clean"] = clean_into(source_of(source, opened.loaded), made, Path(write_clean))
     return AuditResult(found, told, made, record, splits, place)

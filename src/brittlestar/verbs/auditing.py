@@ -98,7 +98,7 @@ def measure_limits(made: Analysis, progress: Callable[[str, int, int], None]) ->
     if sum(rows.n_rows for rows in made.splits.values()) > MOST_ROWS:
         return None
     try:
-        return limits(made, PLANTED, COPIES, CLEAN, progress).as_json()
+        return limits(made, PLANTED, COPIES, CLEAN, progress)
     except InputError:
         return None
 

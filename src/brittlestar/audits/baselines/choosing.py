@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-from brittlestar.audits.baselines.bayes import FOLDS
+from brittlestar.audits.baselines.bayes import FOLDS, class_sums
 from brittlestar.audits.baselines.occurrences import MOST_POSITIONS, token_at
 from brittlestar.audits.dataset import AuditSplit
 
@@ -131,9 +131,7 @@ def markers(rows: AuditSplit, n_classes: int) -> Markers:
     if len(kept) > most:  # with very many classes and tokens: the tokens that most rows have
         columns = np.sort(np.argsort(-np.asarray(there.sum(axis=0)).reshape(-1), kind="stable")[:most])
         there, kept = sparse.csr_matrix(there[:, columns]), kept[columns]
-    ones = (np.ones(rows.n_rows, np.int32), (rows.labels, np.arange(rows.n_rows)))
-    chosen = sparse.csr_matrix(ones, shape=(n_classes, rows.n_rows))
-    present = np.asarray(sparse.csr_matrix(chosen @ there).todense()).T.astype(np.int64)  # (tokens, classes)
+    present = class_sums(there, rows.labels, n_classes).astype(np.int64)  # (tokens, classes)
     having = present.sum(axis=1, keepdims=True)
     right = present.max(axis=1) + (each - present).max(axis=1)
     # Rows right first; among equals the token that divides the classes best

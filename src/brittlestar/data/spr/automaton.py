@@ -1,28 +1,12 @@
 """Predicates read side by side, token by token: the product of their automata."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 import numpy as np
 
+from brittlestar.data.spr.rule import Predicate
+
 MAX_STATES = 50_000  # budget: 8 MB of next states
-
-
-class Part(Protocol):
-    """What the product needs of a predicate; state 0 is where a row begins."""
-
-    @property
-    def states(self) -> int:
-        """Number of states."""
-        ...
-
-    def step(self, position: int) -> np.ndarray:
-        """int64 (states, 20): next state by state and token code."""
-        ...
-
-    def accepting(self) -> np.ndarray:
-        """bool (states,)."""
-        ...
 
 
 class ContainsToken:
@@ -40,6 +24,10 @@ class ContainsToken:
     def accepting(self) -> np.ndarray:
         """bool (2,)."""
         return np.array([False, True])
+
+
+Part = Predicate | ContainsToken
+"""What is read: `states` of which 0 is where a row begins, `step` from one to the next, and which are `accepting`."""
 
 
 class Product:

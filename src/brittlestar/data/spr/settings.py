@@ -147,19 +147,11 @@ class SprSettings:
     def as_json(self) -> dict[str, Any]:
         """All settings but the rule, as plain JSON values."""
         flip = None if self.flip is None else {"text": str(self.flip), **asdict(self.flip)}
-        fields = {
-            "rejects": self.rejects,
-            "lengths": list(self.lengths),
-            "sizes": list(self.sizes),
-            "seed": self.seed,
-            "colourless": self.colourless,
-            "shape_weights": dict(zip(SHAPES, self.shape_weights, strict=True)),
-            "colour_weights": dict(zip(COLOURS, self.colour_weights, strict=True)),
-            "held_out": list(self.held_out),
-            "long": None if self.long is None else list(self.long),
-            "flip": flip,
-        }
-        return fields
+        plain = {name: list(value) if isinstance(value, tuple) else value for name, value in vars(self).items()}
+        shapes = dict(zip(SHAPES, self.shape_weights, strict=True))
+        colours = dict(zip(COLOURS, self.colour_weights, strict=True))
+        del plain["rule"]
+        return {**plain, "shape_weights": shapes, "colour_weights": colours, "flip": flip}
 
 
 def token_weights(settings: SprSettings, hold_out: bool) -> np.ndarray:
