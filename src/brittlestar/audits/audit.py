@@ -84,7 +84,17 @@ def audit_dataset(
     ran; then `shift.overall` is information where a named shift of its split explains it, and shortcuts that tell one
     fact are told once. Raises InputError for an unknown code and a code given twice.
     """
-    checks = _choose(join_checks(find_checks("data"), own, "data"), only)
+    known = join_checks(find_checks("data"), own, "data")
+    chosen, unknown = choose_codes(only, known)
+    if unknown:
+        families = list(dict.fromkeys(code.partition(".")[0] for code in known))
+        listed = f"families are {', '.join(families)}"
+        problems = [
+            Problem(f"there is no check {name!r}", "--only", suggest(name, [*families, *known]) or listed)
+            for name in unknown
+        ]
+        raise InputError(problems)
+    checks = [check for code, check in known.items() if code in chosen]
     found: list[Finding] = []
     drawn = describe_sample(analysis, analysis.drawn)
     for place, check in enumerate(checks):
@@ -95,19 +105,6 @@ def audit_dataset(
             found += [mark_drawn(one, drawn) for one in run_checks([check], analysis.sampled)]
     progress("", len(checks), len(checks))
     return merge_shortcuts(analysis, explain_overall(correct_findings(found)))
-
-
-def _choose(checks: dict[str, Check], only: Sequence[str]) -> list[Check]:
-    chosen, unknown = choose_codes(only, checks)
-    if unknown:
-        families = list(dict.fromkeys(code.partition(".")[0] for code in checks))
-        listed = f"families are {', '.join(families)}"
-        problems = [
-            Problem(f"there is no check {name!r}", "--only", suggest(name, [*families, *checks]) or listed)
-            for name in unknown
-        ]
-        raise InputError(problems)
-    return [check for code, check in checks.items() if code in chosen]
 
 
 def explain_overall(findings: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -45,12 +45,8 @@ def order_codes(dataset: AuditDataset, codes: np.ndarray) -> np.ndarray:
     return np.asarray(sorted(listed, key=lambda code: (-total[code], dataset.tokens[code])), np.int64)
 
 
-def format_tokens(dataset: AuditDataset, codes: np.ndarray | list[int], most: int = 5) -> str:
-    """A few tokens as a sentence shows them, with invisible characters spelt out: `'a'`, `'\\u200b'`."""
-    words = [ascii_where_invisible(dataset.tokens[int(code)]) for code in codes[:most]]
-    return ", ".join(words) + (" …" if len(codes) > most else "")
-
-
-def ascii_where_invisible(token: str) -> str:
-    """The token in quotes, cut at 30 characters; what does not print is written as an escape."""
-    return repr(token if len(token) <= 30 else token[:29] + "…")
+def format_tokens(dataset: AuditDataset, codes: np.ndarray | list[int]) -> str:
+    """Five tokens, 30 characters each, as a sentence shows them, with invisible ones spelt out: `'a'`, `'\\u200b'`."""
+    words = [dataset.tokens[int(code)] for code in codes[:5]]
+    shown = ", ".join(repr(word if len(word) <= 30 else word[:29] + "…") for word in words)
+    return shown + (" …" if len(codes) > 5 else "")

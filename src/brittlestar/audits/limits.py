@@ -1,10 +1,10 @@
 """What an audit of these very data would have caught: faults of growing dose, beside clean splits of the same rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from brittlestar.audits.analysis import analyse
-from brittlestar.audits.audit import correct_findings
+from brittlestar.audits.audit import Progress, correct_findings
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.planting import FAULTS, Fault, pool_of, resplit
 from brittlestar.audits.showing import FEWEST_ROWS
@@ -18,8 +18,6 @@ DOSES = (0.002, 0.004, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4)  # convention: steps of 
 COPIES = 20  # budget: plantings of each dose
 CAUGHT = 19  # convention: 95 % of the plantings
 CLEAN = 40  # derived: no alarm in 40 bounds their rate by 7.2 % (95 %)
-
-Progress = Callable[[str, int, int], None]
 
 
 def codes_of(only: Sequence[str]) -> tuple[str, ...]:
@@ -44,7 +42,13 @@ def limits(
     upper 95 % bound of that rate (Clopper and Pearson 1934). Raises InputError where the data have no evaluation split,
     or too few rows for one.
     """
-    split, pool = _choose_split(dataset), pool_of(dataset)
+    names = [name for name in ("test", "dev", *dataset.splits) if name in dataset.splits and name != "train"]
+    split = next((name for name in names if not name.startswith("shift")), None)
+    if split is None:
+        raise InputError("there is no dev or test split to plant faults in", "--limits", "the split command makes some")
+    if dataset.splits[split].n_rows < FEWEST_ROWS or dataset.train.n_rows < FEWEST_ROWS:
+        raise InputError(f"fewer than {FEWEST_ROWS} rows in train or {split}", "--limits", "add rows")
+    pool = pool_of(dataset)
     faults = [FAULTS[code] for code in codes if code in find_checks("data")]
     raised: list[set[str]] = []
     there: dict[str, list[bool]] = {fault.code: [] for fault in faults}
@@ -63,16 +67,6 @@ def limits(
     alarms = sum(bool(codes - deserved) for codes in raised)
     below = bound_share_above(alarms, clean, 0.05)
     return {"split": split, "limits": told, "false_alarms": {"splits": alarms, "of": clean, "below": below}}
-
-
-def _choose_split(dataset: AuditDataset) -> str:
-    names = [name for name in ("test", "dev", *dataset.splits) if name in dataset.splits and name != "train"]
-    plain = [name for name in names if not name.startswith("shift")]
-    if not plain:
-        raise InputError("there is no dev or test split to plant faults in", "--limits", "the split command makes some")
-    if dataset.splits[plain[0]].n_rows < FEWEST_ROWS or dataset.train.n_rows < FEWEST_ROWS:
-        raise InputError(f"fewer than {FEWEST_ROWS} rows in train or {plain[0]}", "--limits", "add rows")
-    return plain[0]
 
 
 def _limit(

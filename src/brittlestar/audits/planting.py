@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.holding import chosen
 from brittlestar.audits.leaks.pairing import near_pairs
 from brittlestar.core.token_rows import offsets_of, stack_tokens
 from brittlestar.data.joining import join
@@ -139,8 +140,7 @@ def other_tokens(dataset: AuditDataset, split: str, dose: float, random: np.rand
 def shuffle_tokens(dataset: AuditDataset, split: str, dose: float, random: np.random.Generator) -> AuditDataset:
     """A share of the split's rows has its tokens in random order."""
     rows = dataset.splits[split]
-    touched = np.zeros(rows.n_rows, np.bool_)
-    touched[_some(rows.n_rows, dose, random)] = True
+    touched = chosen(_some(rows.n_rows, dose, random), rows.n_rows)
     row = rows.owners
     key = np.where(touched[row], random.random(len(row)), np.linspace(0, 1, len(row), endpoint=False))
     return _replace_rows(dataset, replace(rows, codes=rows.codes[np.lexsort((key, row))]))

@@ -21,7 +21,11 @@ LONG_TAIL = 0.995
 
 def profiles(dataset: AuditDataset) -> dict[str, Profile]:
     """The profile of every split, by name."""
-    shortest, width, bins = _bins(dataset)
+    lengths = [rows.lengths for rows in dataset.splits.values() if rows.n_rows] or [np.zeros(1, np.int64)]
+    shortest = int(min(one.min() for one in lengths))
+    longest = int(max(np.quantile(one, LONG_TAIL, method="higher") for one in lengths))
+    width = -(-(longest - shortest + 1) // BINS)
+    bins = (longest - shortest) // width + 1
     train = _shares(dataset.train, len(dataset.tokens))
     found: dict[str, Profile] = {}
     for name, rows in dataset.splits.items():
@@ -35,17 +39,6 @@ def profiles(dataset: AuditDataset) -> dict[str, Profile]:
         drifted = (Drifted(dataset.tokens[k], float(train[k]), float(here[k])) for k in order if apart[k] > 0)
         found[name] = Profile(rows.n_rows, labels, shortest, width, counts, tuple(drifted))
     return found
-
-
-def _bins(dataset: AuditDataset) -> tuple[int, int, int]:
-    """Where the first bin starts, how many lengths a bin holds, and how many bins there are."""
-    lengths = [rows.lengths for rows in dataset.splits.values() if rows.n_rows]
-    if not lengths:
-        return 0, 1, 1
-    shortest = int(min(one.min() for one in lengths))
-    longest = int(max(np.quantile(one, LONG_TAIL, method="higher") for one in lengths))
-    width = -(-(longest - shortest + 1) // BINS)
-    return shortest, width, (longest - shortest) // width + 1
 
 
 def _shares(rows: AuditSplit, n_tokens: int) -> np.ndarray:

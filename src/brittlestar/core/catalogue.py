@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from brittlestar.core.checks import Check, Needs, check_of, join_checks, run_checks
+from brittlestar.core.checks import Check, Needs, join_checks, run_checks
 from brittlestar.core.findings import Finding
 
 _NAMES: Mapping[Needs, Sequence[tuple[str, str]]] = {
@@ -53,7 +53,8 @@ loads that kind alone."""
 def find_checks(needs: Needs) -> Mapping[str, Check]:
     """{code: check} of those that need this. A check's docstring is the documentation page of its code."""
     modules = (importlib.import_module(f"brittlestar.{name}") for name in MODULES[needs])
-    return MappingProxyType({check.code: check for check in (check_of(module, needs) for module in modules)})
+    checks = (Check(one.CODE, one.check, needs, getattr(one, "SEES", "all")) for one in modules)
+    return MappingProxyType({check.code: check for check in checks})
 
 
 def check_all(needs: Needs, subject: Any, own: Sequence[Check] = ()) -> list[Finding]:

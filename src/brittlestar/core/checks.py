@@ -6,7 +6,6 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Literal, get_args
 
 from brittlestar.core.errors import InputError
@@ -71,11 +70,6 @@ def choose_codes(names: Sequence[str], codes: Iterable[str]) -> tuple[set[str], 
     return (set().union(*chosen.values()) if names else known), [name for name in names if not chosen[name]]
 
 
-def check_of(module: ModuleType, needs: Needs) -> Check:
-    """The check of one of our modules, which has CODE and `check`, and SEES where a sample of them is enough."""
-    return Check(module.CODE, module.check, needs, getattr(module, "SEES", "all"))
-
-
 def join_checks(ours: Mapping[str, Check], own: Sequence[Check], needs: Needs) -> dict[str, Check]:
     """Ours, then those of others that need the same. Raises InputError for two checks of one code."""
     everything = dict(ours)
@@ -88,17 +82,10 @@ def join_checks(ours: Mapping[str, Check], own: Sequence[Check], needs: Needs) -
     return everything
 
 
-def run_checks(
-    checks: Iterable[Check], subject: Any, progress: Callable[[str], None] = lambda code: None
-) -> list[Finding]:
-    """Findings of every check about one subject, in the order of the checks; `progress` gets the code that starts. A
-    check that fails, or yields something else than findings of its code, is `inconclusive`, with the error under
-    `evidence["failure"]`."""
-    found: list[Finding] = []
-    for check in checks:
-        progress(check.code)
-        found += _run(check, subject)
-    return found
+def run_checks(checks: Iterable[Check], subject: Any) -> list[Finding]:
+    """Findings of every check about one subject, in the order of the checks. A check that fails, or yields something
+    else than findings of its code, is `inconclusive`, with the error under `evidence["failure"]`."""
+    return [found for check in checks for found in _run(check, subject)]
 
 
 def _run(check: Check, subject: Any) -> list[Finding]:

@@ -90,21 +90,20 @@ class Ladder:
         """The first trivial baseline of a kind."""
         return next((rung for rung in self.rungs if rung.kind == kind), None)
 
-    def best(self, split: str = "dev", metric: str = "accuracy", population: Population = "all") -> Rung:
+    def best(self, split: str = "dev", metric: str = "accuracy") -> Rung:
         """The trivial baseline with the best score on a split, the lower one on ties; train's out-of-fold scores decide
         where that split has no score. Predictions at hand are no trivial baselines."""
-        places: tuple[tuple[str, Population], ...] = ((split, population), ("train", "all"))
         sign = -1.0 if metric in LOWER_IS_BETTER else 1.0
-        for place, rows in places:
-            scores = [(rung.score(place, metric, rows).value, rung) for rung in self.rungs]
+        for place in (split, "train"):
+            scores = [(rung.score(place, metric).value, rung) for rung in self.rungs]
             heights = [(sign * value, rung) for value, rung in scores if value is not None]
             if heights:
                 return max(heights, key=lambda pair: pair[0])[1]
         return self.majority
 
-    def leaders(self, split: str = "dev") -> dict[str, str]:
-        """The name of the best trivial baseline under each metric."""
-        return {metric: self.best(split, metric).name for metric in self.metrics}
+    def leaders(self) -> dict[str, str]:
+        """The name of the best trivial baseline on dev under each metric."""
+        return {metric: self.best("dev", metric).name for metric in self.metrics}
 
     def as_json(self) -> dict[str, Any]:
         """All fields as plain JSON values."""

@@ -37,8 +37,11 @@ def deal(component: np.ndarray, labels: np.ndarray, shares: np.ndarray, random: 
     """
     if not len(component):
         return np.empty(0, np.int64)
-    table, names = _class_counts(component, labels)
-    kinds = _kinds(table, names)
+    ones = np.ones(len(labels), np.int64)
+    table = sparse.csr_matrix(sparse.coo_matrix((ones, (component, labels))))  # rows of each class in each component
+    table.sum_duplicates()
+    table.sort_indices()
+    kinds = _kinds(table)
     totals = np.bincount(labels).astype(np.float64)
     attempts = max(1, min(ATTEMPTS, WORK // len(kinds)))
     dealt = [_attempt(kinds, totals, shares, random) for _ in range(attempts)]
@@ -55,18 +58,10 @@ def measure_misplaced(split: np.ndarray, labels: np.ndarray, shares: np.ndarray)
     return float((np.abs(held - wanted).sum() + by_size) / max(len(labels), 1))
 
 
-def _class_counts(component: np.ndarray, labels: np.ndarray) -> tuple[sparse.csr_matrix, np.ndarray]:
-    """int64 (n_components, n_classes): rows of each class; uint64 (n_components,): equal where these counts are."""
-    ones = np.ones(len(labels), np.int64)
-    table = sparse.csr_matrix(sparse.coo_matrix((ones, (component, labels))))
-    table.sum_duplicates()
-    table.sort_indices()
-    entries = (table.indices.astype(np.uint64) << np.uint64(32)) | table.data.astype(np.uint64)
-    return table, sequence_hashes(entries, np.arange(len(entries)), table.indptr.astype(np.int64))
-
-
-def _kinds(table: sparse.csr_matrix, names: np.ndarray) -> list[_Kind]:
+def _kinds(table: sparse.csr_matrix) -> list[_Kind]:
     """Kinds by falling size; ties in an order that depends on class counts alone."""
+    entries = (table.indices.astype(np.uint64) << np.uint64(32)) | table.data.astype(np.uint64)
+    names = sequence_hashes(entries, np.arange(len(entries)), table.indptr.astype(np.int64))
     _, first, inverse, counts = np.unique(names, return_index=True, return_inverse=True, return_counts=True)
     members = np.split(np.argsort(inverse.reshape(-1), kind="stable"), offsets_of(counts)[1:-1])
     kinds: list[_Kind] = []

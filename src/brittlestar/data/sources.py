@@ -1,5 +1,6 @@
 """Where the rows come from: a folder, named files, or objects in memory; read whole, or refused with every reason."""
 
+import difflib
 import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
@@ -154,16 +155,11 @@ def _no_folder(folder: Path) -> Problem:
         if folder.suffix.lower() in READERS:
             hint += f", or make splits of it: brittlestar split {shlex.quote(str(folder))}"
         return Problem("is a file, not a folder of splits", str(folder), hint)
-    return Problem("no such folder", str(folder), _near_folder(folder))
-
-
-def _near_folder(folder: Path) -> str:
-    import difflib
-
     if not folder.parent.is_dir():
-        return f"there is no folder {folder.parent} either"
+        return Problem("no such folder", str(folder), f"there is no folder {folder.parent} either")
     near = difflib.get_close_matches(folder.name, [path.name for path in folder.parent.iterdir() if path.is_dir()], 1)
-    return f"did you mean {folder.parent / near[0]}?" if near else f"looked in {folder.parent.resolve()}"
+    hint = f"did you mean {folder.parent / near[0]}?" if near else f"looked in {folder.parent.resolve()}"
+    return Problem("no such folder", str(folder), hint)
 
 
 def _from_mapping(source: Mapping[str, Any]) -> Found:

@@ -76,11 +76,6 @@ def _split_notes(name: str, frame: pl.DataFrame, record: SplitRecord, data: Enco
     longest = max((data.raw_tokens[code] for code in used), key=len, default="")
     if len(longest) >= LONG_TOKEN:
         notes.append(f"{name}: the longest token has {len(longest):,} characters ({shorten_text(longest)!r})")
-    return notes + _text_notes(name, frame)
-
-
-def _text_notes(name: str, frame: pl.DataFrame) -> list[str]:
-    notes: list[str] = []
     if frame["sequence"].dtype == pl.String and (broken := frame["sequence"].str.contains("\n", literal=True).sum()):
         reason = "a stray quote can swallow rows like this"
         notes.append(f"{name}: {format_count(int(broken), 'sequence')} with a line break inside ({reason})")

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.stats import fisher_exact, hypergeom
 
-from brittlestar.audits.labels.ceiling import ceiling_of_noise
 from brittlestar.audits.labels.contrast import cells, concentration, contrast, excess_of
 from brittlestar.audits.labels.facts import alphabets, counts_by_reading, facts_of, telling_columns
 from brittlestar.audits.labels.pool import pool_of
 from brittlestar.audits.labels.slices import slices_of
 from brittlestar.audits.labels.tree import Tree
+from brittlestar.audits.showing import ceiling_of_noise
 from brittlestar.data.rows import unavoidable_errors
 from tests.audits.labels.tasks import marker, task
 from tests.audits.making import make_analysis

@@ -9,9 +9,8 @@ from scipy.stats import binom
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
-from brittlestar.audits.labels.ceiling import Ceiling
 from brittlestar.audits.labels.contrast import LARGEST_P
-from brittlestar.audits.showing import Rule, percent, show_rows, show_tokens
+from brittlestar.audits.showing import Ceiling, Rule, percent, show_rows, show_tokens
 from brittlestar.core.findings import Finding
 from brittlestar.core.large_arrays import are_in
 from brittlestar.data.rows import unavoidable_errors

@@ -8,14 +8,12 @@ import numpy as np
 from scipy.stats import binom
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.labels.apart import marker_broke, told_apart
-from brittlestar.audits.labels.ceiling import Ceiling, ceiling_of_noise
 from brittlestar.audits.labels.contrast import LARGEST_P, Contrast
-from brittlestar.audits.labels.near_chance import LEAST_NEAR_CHANCE, find_bad_slice
+from brittlestar.audits.labels.near_chance import LEAST_NEAR_CHANCE, find_bad_slice, marker_broke, told_apart
 from brittlestar.audits.labels.pool import CODE
 from brittlestar.audits.labels.reading import Reading, leading_pair
 from brittlestar.audits.labels.slices import GROUP, LOOKS_LIKE, Slices, slices_of, with_answers
-from brittlestar.audits.showing import Rule, percent, show_rows
+from brittlestar.audits.showing import Ceiling, Rule, ceiling_of_noise, percent, show_rows
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.statistics.proportions import bound_share_above, bound_share_below
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from brittlestar.audits.holding import chosen
 from brittlestar.audits.leaks.near_search import (
     NOTHING,
     ROWS_AT_ONCE,
@@ -44,8 +45,7 @@ def near_within(codes: np.ndarray, offsets: np.ndarray, hashes: np.ndarray, each
     rows = cut_rows(TokenRows(codes, offsets))
     fitted = sample_for_fit(rows.lengths)
     model = Surprise.fit(*take(rows.codes, rows.offsets, fitted), len(hashes))
-    own = np.zeros(rows.n_rows, np.bool_)
-    own[fitted] = True
+    own = chosen(fitted, rows.n_rows)
     enough = enough_bits(len(rows.codes), 1 if each_alone else rows.n_rows)
     parts = (queries_of(model, rows.take_tokens(some), some, own[some], MARGIN) for some in _split_rows(rows.n_rows))
     return _search(rows, parts, hashes, enough)

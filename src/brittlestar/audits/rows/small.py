@@ -6,6 +6,7 @@ import numpy as np
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.held_out import Paired
+from brittlestar.audits.holding import chosen
 from brittlestar.audits.labels.cheap import CheapModels
 from brittlestar.audits.showing import Rule, percent
 from brittlestar.core.findings import Finding
@@ -86,10 +87,5 @@ def _curve(models: CheapModels) -> tuple[list[int], list[np.ndarray]]:
     order = generator(0, CODE, "order").permutation(fitted)
     labels = pool.rows.labels[fitted]
     sizes = [int(share * len(fitted)) for share in SHARES]
-    right: list[np.ndarray] = []
-    for size in sizes:
-        kept = np.zeros(pool.rows.n_rows, np.bool_)
-        kept[order[:size]] = True
-        right.append(models.learner.answers(name, kept).predicted[fitted] == labels)
-    right.append(models.best.predicted[fitted] == labels)
-    return [*sizes, len(fitted)], right
+    parts = [models.learner.answers(name, chosen(order[:size], pool.rows.n_rows)).predicted for size in sizes]
+    return [*sizes, len(fitted)], [answers[fitted] == labels for answers in (*parts, models.best.predicted)]

@@ -45,7 +45,7 @@ def spellings(dataset: AuditDataset) -> list[Variants]:
     the most frequent."""
     counts = occurrences(dataset)
     everywhere = np.sum(list(counts.values()), axis=0)
-    letters = {character for token in dataset.tokens for character in token if not is_twin(character)}
+    letters = {character for token in dataset.tokens for character in token if ord(character) not in _TWINS}
     home = frozenset(script for script, n in Counter(map(script_of, letters)).items() if n >= OWN_LETTERS)
     found: dict[tuple[str, bool], dict[int, str]] = {}
     alike: dict[str, list[int]] = {}
@@ -135,8 +135,3 @@ def kind_of(variant: str, usual: str) -> str:
 def script_of(character: str) -> str:
     """The first word of a letter's Unicode name, as `LATIN`, `CJK` or `HALFWIDTH`; "" for anything else."""
     return unicodedata.name(character, "").partition(" ")[0] if character.isalpha() else ""
-
-
-def is_twin(character: str) -> bool:
-    """Whether another character of the table looks like it."""
-    return ord(character) in _TWINS

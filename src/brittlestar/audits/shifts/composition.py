@@ -70,7 +70,12 @@ def _examine(comparison: Comparison) -> Verdict:
 
     found, tokens = compare(), [dataset.tokens[k] for k in frequent.tolist()]
     values = {factor: names[1:] for factor, names in dataset.factor_values.items() if len(names) > 1}
-    factors = {factor: compare(_of_value(dataset.factors[factor], frequent)) for factor in values}
+    factors: dict[str, Drift] = {}
+    for factor in values:
+        value, size = dataset.factors[factor][frequent], max(int(dataset.factors[factor].max()), 1)
+        has = np.flatnonzero(value > 0)  # a token without a value has 0
+        ones = (np.ones(len(has)), (has, value[has] - 1))
+        factors[factor] = compare(sparse.csr_matrix(ones, shape=(len(frequent), size)))
     p = min(1.0, min(one.least_p for one in (found, *factors.values())) * (1 + len(factors)))
     size = np.abs(found.other.rates - found.train.rates) * float(comparison.other.rows.lengths.mean())
     alone: list[int] = np.flatnonzero((size >= LEAST_PER_ROW) & found.have_moved(LEAST_RATIO, 0.001)).tolist()
@@ -137,11 +142,3 @@ def frequent_tokens(train: sparse.csr_matrix, other: sparse.csr_matrix) -> np.nd
     held = [np.bincount(one.indices, minlength=shape(one)[1]) for one in (train, other)]
     able = np.flatnonzero((held[0] > 0) & (held[0] + held[1] >= FEWEST_ROWS_HOLDING))
     return np.sort(able[np.argsort(-(held[0] + held[1])[able], kind="stable")[:MOST_TOKENS]])
-
-
-def _of_value(values: np.ndarray, tokens: np.ndarray) -> sparse.csr_matrix:
-    """(n_tokens, n_values): 1 where a token has the value; tokens without one have none."""
-    value = values[tokens]
-    has = np.flatnonzero(value > 0)
-    ones = (np.ones(len(has)), (has, value[has] - 1))
-    return sparse.csr_matrix(ones, shape=(len(tokens), max(int(values.max()), 1)))

@@ -95,8 +95,7 @@ def _examine(comparison: Comparison) -> Verdict:
 def _rank_rows(
     counts: sparse.csr_matrix, labels: np.ndarray, folds: np.ndarray, sides: list[Side], stream: str
 ) -> tuple[float, float, dict[str, int] | None]:
-    """(area under the curve out of fold, p of the rank-sum test on later folds, permutations) of naive Bayes on counts
-    (n_rows, k), labels 0 (train) and 1, folds in [0, 5)."""
+    """(area under the curve out of fold, p of later folds, permutations); counts (n_rows, k), labels 0 (train), 1."""
     logits = out_of_fold(counts, labels, 2, folds)
     score = np.subtract(logits[:, 1], logits[:, 0], where=np.isfinite(logits).all(axis=1), out=np.zeros(len(labels)))
     above, pairs = 0.0, 0.0
@@ -140,8 +139,7 @@ def _rank_rows(
 def _later_folds(
     counts: sparse.csr_matrix, labels: np.ndarray, folds: np.ndarray
 ) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Rows of each fold but the first that has both sides before it, with their ranks under the model of the
-    folds before."""
+    """Rows of each fold with both sides before it, and their ranks under the model of these folds."""
     sums = np.zeros((shape(counts)[1], 2))
     rows = np.zeros(2)
     found: list[tuple[np.ndarray, np.ndarray]] = []
@@ -170,8 +168,7 @@ def _thin_side(side: Side, stream: str) -> Side:
 
 
 def _counts(first: AuditSplit, second: AuditSplit, n_tokens: int) -> tuple[np.ndarray, np.ndarray, sparse.csr_matrix]:
-    """Kind and key of each column, and counts float32 (n_rows, k) of both sides, one after the other. Columns are
-    features of either side that two rows hold."""
+    """Kind and key of each column that two rows of either side hold, and counts float32 (n_rows, k) of both sides."""
     blocks: list[sparse.csr_matrix] = []
     kept_keys: list[np.ndarray] = []
     n = first.n_rows + second.n_rows

@@ -43,7 +43,10 @@ def each_split(
     if not analysis.evaluations:
         yield rule.abstain(NO_OTHER_SPLIT)
     for comparison in analysis.comparisons:
-        where, few = {"split": comparison.name}, _too_few(comparison)
+        where, few = {"split": comparison.name}, ""
+        for name, many in ((comparison.name, comparison.whole.n_rows), ("train", analysis.train.n_rows)):
+            if many < FEWEST_ROWS:
+                few = f"{many} rows of {name} are too few to tell, {FEWEST_ROWS} would do"
         if not min(analysis.train.n_rows, comparison.whole.n_rows):
             yield rule.abstain(f"{comparison.name}: {few}.", where)
             continue
@@ -100,11 +103,4 @@ def _too_dependent(comparison: Comparison) -> str:
             told = f"its {side.rows.n_rows:,} rows" if side.rows.name == comparison.name else "the rows of train"
             what = "groups and windows of one text" if side.clustered else "copies and near copies"
             return f"{told} go back to {format_count(many, 'independent unit')} ({what} are one), {enough} would do"
-    return ""
-
-
-def _too_few(comparison: Comparison) -> str:
-    for name, many in (("train", comparison.dataset.train.n_rows), (comparison.name, comparison.whole.n_rows)):
-        if many < FEWEST_ROWS:
-            return f"{many} rows of {name} are too few to tell, {FEWEST_ROWS} would do"
     return ""

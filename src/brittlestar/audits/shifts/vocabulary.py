@@ -102,8 +102,7 @@ def _examine(comparison: Comparison) -> Verdict:
 
 
 def _only_unknown(comparison: Comparison, unseen: np.ndarray, rate: float, expected_rows: float) -> str:
-    """The written unknown tokens, where without them the split has hardly more unseen tokens than expected; else
-    empty."""
+    """The written unknown tokens, where without them the split has hardly more unseen tokens than expected; or ""."""
     surplus = find_surplus(comparison)
     if surplus is None or not surplus.far_more:
         return ""

@@ -149,8 +149,7 @@ def _report_main(found: _Compared, name: str) -> Finding:
 
 
 def _find_reason(found: _Compared) -> str:
-    """Why the bag is not known to be enough, as a sentence goes on: order adds something, or it cannot be told; empty
-    where the bag is enough."""
+    """Why the bag is not known to be enough, as a sentence goes on; empty where it is enough."""
     bag = found.bag
     learns = bag.gain >= LEAST_GAIN or bag.room >= LEAST_ROOM
     above = found.order - bag.majority

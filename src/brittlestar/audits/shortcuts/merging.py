@@ -58,8 +58,7 @@ def _strength(finding: Finding) -> float:
 
 
 def _repeats(analysis: Analysis, length: Finding, other: Finding) -> bool:
-    """Whether a finding about a position says no more than the length of rows does: it answers as the length does, or
-    by whether a row has that position at all."""
+    """Whether a position says no more than the length: it answers as that does, or by whether a row reaches it."""
     here = length.where["split"], length.severity
     if other.code != "shortcut.position" or (other.where["split"], other.severity) != here:
         return False

@@ -186,8 +186,7 @@ def _find_folded(dataset: AuditDataset, names: frozenset[str]) -> Iterator[Findi
 
 
 def _answer_apart_and_merged(dataset: AuditDataset, groups: Sequence[Sequence[int]]) -> list[np.ndarray] | None:
-    """Rows that naive Bayes gets right out of fold, bool (n_rows,), with the tokens apart and with each group as one
-    token; None where that would be too large."""
+    """Rows that naive Bayes gets right out of fold with tokens apart, and merged; None where that is too large."""
     train = dataset.train.thin(MOST_ROWS, CODE)
     counted = count_reading(train, tokens(len(dataset.tokens)), dataset.n_classes) if train.n_rows else None
     if counted is None:

@@ -33,8 +33,9 @@ class Surplus:
     @property
     def far_more(self) -> bool:
         """Whether the split has far more of them, surely."""
-        by_tokens = _far(*self.tokens, LEAST_OF_TOKENS)
-        return (by_tokens or _far(*self.rows, LEAST_OF_ROWS)) and self.p <= SURE
+        shares = ((*self.tokens, LEAST_OF_TOKENS), (*self.rows, LEAST_OF_ROWS))
+        far = any(here - train >= least and here >= LEAST_RATIO * train for train, here, least in shares)
+        return far and self.p <= SURE
 
     def as_json(self, split: str) -> dict[str, Any]:
         """Shares and test as JSON values."""
@@ -62,7 +63,3 @@ def find_surplus(comparison: Comparison) -> Surplus | None:
     both = (dataset.train, dataset.splits[whole.name])
     rows, rows_here = (len(holding(one, wanted)) / max(one.n_rows, 1) for one in both)
     return Surplus(codes, (tokens, tokens_here), (rows, rows_here), float(drift(first, second).p[0]))
-
-
-def _far(train: float, here: float, least: float) -> bool:
-    return here - train >= least and here >= LEAST_RATIO * train
