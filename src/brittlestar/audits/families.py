@@ -49,11 +49,8 @@ class Families:
 
     def of(self, hashes: np.ndarray) -> np.ndarray:
         """uint64 (n_rows,), equal for rows of one family: its name, or the row's own hash where it has none."""
-        return np.where(self.has(hashes), self.names[self._place(hashes)], hashes) if len(self.members) else hashes
-
-    def has(self, hashes: np.ndarray) -> np.ndarray:
-        """bool (n_rows,): whether rows with these hashes are of a family."""
-        return self.members[self._place(hashes)] == hashes if len(self.members) else np.zeros(len(hashes), np.bool_)
+        place = self._place(hashes)
+        return np.where(self.members[place] == hashes, self.names[place], hashes) if len(self.members) else hashes
 
     def only(self, windows: bool) -> "Families":
         """Those of windows, or those of near copies."""

@@ -57,12 +57,16 @@ def score(
     in_labels = support > 0
     in_either = in_labels | (chosen > 0)
 
+    own = np.maximum(np.where(labels >= 0, probabilities[np.arange(n_rows), labels], 0.0), SMALLEST_PROBABILITY)
+    confidence = probabilities[np.arange(n_rows), predicted].astype(np.float64)
+    bins = np.clip(np.ceil(confidence * BINS).astype(np.int64) - 1, 0, BINS - 1)
+    gap = np.bincount(bins, weights=correct - confidence, minlength=BINS)
     values: dict[str, float | None] = {
         "accuracy": float(np.count_nonzero(correct) / n_rows),
         "balanced_accuracy": float((hits[in_labels] / support[in_labels]).mean()),
         "macro_f1": float((2 * hits[in_either] / (support + chosen)[in_either]).mean()),
-        "log_loss": None if hard else _log_loss(probabilities, labels),
-        "ece": None if hard else _calibration_error(probabilities, predicted, correct),
+        "log_loss": None if hard else max(0.0, float(-np.log(own, dtype=np.float64).mean())),
+        "ece": None if hard else float(np.abs(gap).sum() / n_rows),
     }
     return values | _factor_scores(correct, factor_weights)
 
@@ -94,18 +98,6 @@ def _checked_rows(probabilities: np.ndarray, labels: np.ndarray, factor_weights:
     if not np.isfinite(probabilities).all():
         raise ValueError("probabilities must be finite: a diverged model is scored at the majority class")
     return labels.size
-
-
-def _log_loss(probabilities: np.ndarray, labels: np.ndarray) -> float:
-    own = np.where(labels >= 0, probabilities[np.arange(labels.size), labels], 0.0)
-    return max(0.0, float(-np.log(np.maximum(own, SMALLEST_PROBABILITY), dtype=np.float64).mean()))
-
-
-def _calibration_error(probabilities: np.ndarray, predicted: np.ndarray, correct: np.ndarray) -> float:
-    confidence = probabilities[np.arange(predicted.size), predicted].astype(np.float64)
-    bins = np.clip(np.ceil(confidence * BINS).astype(np.int64) - 1, 0, BINS - 1)
-    gap = np.bincount(bins, weights=correct - confidence, minlength=BINS)
-    return float(np.abs(gap).sum() / predicted.size)
 
 
 def _factor_scores(correct: np.ndarray, factor_weights: Mapping[str, np.ndarray]) -> dict[str, float | None]:

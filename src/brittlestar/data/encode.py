@@ -136,16 +136,14 @@ def _fingerprint(frame: pl.DataFrame, tokens: Sequence[str], codes: np.ndarray, 
     used = sorted((tokens[code], code) for code in np.flatnonzero(count(codes, len(tokens))).tolist())
     rank = np.zeros(len(tokens), np.int32)
     rank[[code for _, code in used]] = np.arange(len(used), dtype=np.int32)
-    texts = {role: _text_digest(frame[role]) for role in ("id", "label", "group") if role in frame.columns}
+    texts: dict[str, str] = {}
+    for role in [role for role in ("id", "label", "group") if role in frame.columns]:
+        parts = ("".join(frame[role][part].to_list()).encode() for part in blocks(frame.height, ROWS_AT_ONCE))
+        everything = collect((np.frombuffer(text, np.uint8) for text in parts), np.uint8)
+        # lengths too, so that no two columns share a digest because of where one text ends
+        texts[role] = array_digest(frame[role].str.len_bytes().to_numpy().astype(np.int64), everything)
     rows = array_digest(look_up(rank, codes), offsets)
     return digest({**texts, "tokens": digest([token for token, _ in used]), "rows": rows})
-
-
-def _text_digest(column: pl.Series) -> str:
-    """Lengths and bytes, so that no two columns share a digest because of where one text ends."""
-    texts = ("".join(column[part].to_list()).encode() for part in blocks(len(column), ROWS_AT_ONCE))
-    everything = collect((np.frombuffer(text, np.uint8) for text in texts), np.uint8)
-    return array_digest(column.str.len_bytes().to_numpy().astype(np.int64), everything)
 
 
 def _factor_notes(parts: Decomposition, tokens: Sequence[str], codes: Mapping[str, np.ndarray]) -> tuple[str, ...]:

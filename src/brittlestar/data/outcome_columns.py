@@ -46,7 +46,7 @@ def type_columns(table: Table, group: str | None) -> tuple[pl.DataFrame, bool]:
         "seed": _read_seeds,
         "example": _read_examples,
         "outcome": _read_outcomes,
-        "score": _read_numbers,
+        "score": _read_floats,
     }
     found: list[pl.Series] = [pl.Series(ROW, np.arange(table.frame.height, dtype=np.int64))]
     problems: list[Problem] = []
@@ -224,18 +224,15 @@ def _read_outcomes(table: Table, name: str) -> pl.Series:
     return _read_floats(table, name, column)
 
 
-def _read_numbers(table: Table, name: str) -> pl.Series:
-    return _read_floats(table, name, table.frame[name])
-
-
 def _read_weights(table: Table, name: str) -> pl.Series:
-    values = _read_numbers(table, name)
+    values = _read_floats(table, name)
     refuse_rows(table, name, "contains negative weights", (values < 0).arg_true().to_numpy(), "a weight is 0 or more")
     return values
 
 
-def _read_floats(table: Table, name: str, column: pl.Series) -> pl.Series:
+def _read_floats(table: Table, name: str, column: pl.Series | None = None) -> pl.Series:
     """Float64. Raises InputError with the first row without a number that can be computed with."""
+    column = table.frame[name] if column is None else column
     if not (_is_text(column.dtype) or column.dtype.is_numeric() or column.dtype == pl.Null):
         _refuse_kind(table, name, "non-numeric values", "write 0.931")
     if _is_text(column.dtype):

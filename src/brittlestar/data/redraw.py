@@ -19,14 +19,10 @@ def redraw(data: EncodedData, split_seed: int | None, sampling_seed: int | None)
     and every other split stay. Raises InputError where there is no dev to pool.
     """
     if split_seed is not None:
-        data = _redraw_split(data, _generator(split_seed))
+        data = _redraw_split(data, np.random.Generator(np.random.PCG64(split_seed)))
     if sampling_seed is not None:
-        data = _resample(data, _generator(sampling_seed))
+        data = _resample(data, np.random.Generator(np.random.PCG64(sampling_seed)))
     return data
-
-
-def _generator(seed: int) -> np.random.Generator:
-    return np.random.Generator(np.random.PCG64(seed))
 
 
 def _redraw_split(data: EncodedData, random: np.random.Generator) -> EncodedData:

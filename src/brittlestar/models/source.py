@@ -144,7 +144,13 @@ def _imported_files(path: Path, root: Path) -> list[Path]:
         elif isinstance(node, ast.ImportFrom):
             base = _base_name(node, path, root)
             names.update([base, *(f"{base}.{alias.name}".lstrip(".") for alias in node.names)])
-    return [file for name in sorted(names) if name for file in _files_of(name, root)]
+    found: list[Path] = []
+    for name in sorted(names - {""}):
+        place = root.joinpath(*name.split("."))
+        candidates = (place.with_name(f"{place.name}.py"), place / "__init__.py")
+        start = next((file for file in candidates if file.is_file()), None)
+        found += [] if start is None else [start, *_packages_above(start, root)]
+    return found
 
 
 def _base_name(node: ast.ImportFrom, path: Path, root: Path) -> str:
@@ -154,13 +160,6 @@ def _base_name(node: ast.ImportFrom, path: Path, root: Path) -> str:
     folder = path.parents[node.level - 1]
     parts = folder.relative_to(root).parts if folder.is_relative_to(root) else ()
     return ".".join([*parts, *([node.module] if node.module else [])])
-
-
-def _files_of(name: str, root: Path) -> list[Path]:
-    place = root.joinpath(*name.split("."))
-    candidates = [place.with_name(place.name + ".py"), place / "__init__.py"]
-    found = [file for file in candidates if file.is_file()]
-    return [file for start in found[:1] for file in (start, *_packages_above(start, root))]
 
 
 def list_parameters(function: Any) -> Mapping[str, inspect.Parameter]:

@@ -149,7 +149,12 @@ def pieces(
             familiarity = None if probe.family in SAME_TOKENS else compare_familiarity(rows, changed, task)
             yield Piece(Condition(*told, plain, where, known, after, **words, familiarity=familiarity), added)
     yield from (Piece(one, numbers.nothing) for one in tilts)
-    for contrast in (*contrasts, *_contrasts(rows, known, task, rule, extras)):
+    made, random = [*contrasts], generator(0, "probe", "contrast")
+    if rule is not None and "contrast.near-miss" in extras:
+        made += near_misses(rule, rows, known, task, random)
+    if rule is None and "contrast.one-token" in extras:
+        made += filter(None, [one_token(rows, known, task, random)])
+    for contrast in made:
         (left, right), added = numbers.add(contrast.left, contrast.right)
         before, after = contrast.left_labels, contrast.right_labels
         told = contrast.name, 1.0, "token", contrast.about, "changes"
@@ -161,16 +166,6 @@ def pieces(
 def _labels(rows: WrittenRows, task: Task) -> np.ndarray:
     unknown = np.full(rows.n_rows, -1, np.int32)
     return unknown if task.relabel is None else task.relabel(rows)
-
-
-def _contrasts(
-    rows: WrittenRows, labels: np.ndarray, task: Task, rule: Rule | None, extras: Collection[str]
-) -> list[Contrast]:
-    random = generator(0, "probe", "contrast")
-    if rule is not None:
-        return list(near_misses(rule, rows, labels, task, random)) if "contrast.near-miss" in extras else []
-    made = one_token(rows, labels, task, random) if "contrast.one-token" in extras else None
-    return [] if made is None else [made]
 
 
 def _tilts(rows: WrittenRows, task: Task, base: Condition) -> tuple[list[Condition], tuple[str, ...]]:

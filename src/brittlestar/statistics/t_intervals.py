@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import TypeVar
 
 import numpy as np
+
+Width = TypeVar("Width", float, np.ndarray)
 
 
 @dataclass(frozen=True)
@@ -32,15 +34,7 @@ def t_interval(values: Sequence[float], level: float = 0.95) -> Summary:
     return Summary(mean, (float(mean - half), float(mean + half)), int(array.size))
 
 
-@overload
-def t_half_width(deviation: float, degrees: float, probability: float, n: int = 1) -> float: ...
-
-
-@overload
-def t_half_width(deviation: np.ndarray, degrees: float, probability: float, n: int = 1) -> np.ndarray: ...
-
-
-def t_half_width(deviation: float | np.ndarray, degrees: float, probability: float, n: int = 1) -> float | np.ndarray:
+def t_half_width(deviation: Width, degrees: float, probability: float, n: int = 1) -> Width:
     """Half the width of a t interval, in the unit of `deviation`.
 
     Args:

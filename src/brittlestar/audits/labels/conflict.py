@@ -80,6 +80,8 @@ def _examine(dataset: AuditDataset, rows: AuditSplit, allowed: float) -> Finding
     wrong, affected = (np.union1d(one, across.wrong) for one in (inside.wrong, inside.rows))
     unavoidable = len(inside.wrong) / n
     disagree = float(inside.differ.mean()) if len(inside.differ) else 1.0
+    against = {"rows_in_train": across.rows_in_train, "other_label": len(across.wrong)}
+    against |= {"sequences_in_train": across.sequences, "of_these_other_label": across.differing}
     evidence: dict[str, Any] = {
         "distinct": inside.distinct,
         "repeated": inside.repeated,
@@ -92,7 +94,7 @@ def _examine(dataset: AuditDataset, rows: AuditSplit, allowed: float) -> Finding
         "disagreement": {"pairs_disagree": inside.conflicting, "of": inside.repeated, "allowed": allowed},
         # the rate e of even noise over two classes at which two labels differ this often: 2 e (1 - e) = disagreement
         "noise_among_repeats": None if disagree > 0.5 else float((1 - np.sqrt(1 - 2 * disagree)) / 2),
-        "against_train": None if is_train else across.as_json(),
+        "against_train": None if is_train else against,
         "examples": _list_examples(dataset, rows, affected),
         **show_rows(rows, affected),
     }
@@ -158,11 +160,6 @@ class _Across:
         other = there & (train.labels[leading[first[place]]] != rows.labels)
         matched, at = np.unique(rows.hashes[there], return_index=True)
         return _Across(np.flatnonzero(other), int(there.sum()), len(matched), int(other[there][at].sum()))
-
-    def as_json(self) -> dict[str, Any]:
-        """Counts as JSON values."""
-        counts = {"rows_in_train": self.rows_in_train, "other_label": len(self.wrong)}
-        return {**counts, "sequences_in_train": self.sequences, "of_these_other_label": self.differing}
 
 
 def _bound_p(seen: int, of: int, rate: float) -> float:

@@ -122,22 +122,13 @@ def pile_of(lengths: np.ndarray) -> Pile | None:
     return pile if pile.rows >= TIMES_MEAN * pile.below and pile.rows >= TIMES_HIGHEST * pile.highest else None
 
 
-@dataclass(frozen=True)
-class Lost:
-    """Cohen's kappa of a shallow model just below the maximum and at it, and p over all models."""
-
-    model: str
-    below: float
-    at: float
-    p: float
-
-
-def lost_signal(dataset: AuditDataset, pile: Pile) -> Lost | None:
-    """The shallow model that loses most at the maximum length of train; None where none has learnt anything below."""
+def lost_signal(dataset: AuditDataset, pile: Pile) -> dict[str, Any] | None:
+    """The shallow model that loses most at the maximum length of train, as evidence: Cohen's kappa just below it and at
+    it, and p over all models; None where none has learnt anything below."""
     train, n = dataset.train.thin(MOST_ROWS, CODE, "rows"), len(dataset.tokens)
     at = train.lengths == pile.maximum
     below = (train.lengths < pile.maximum) & (train.lengths >= pile.maximum - pile.window)
-    found: list[Lost] = []
+    found: list[dict[str, Any]] = []
     models = {"bag of tokens": tokens(n)} | {name: at_position(-1 - k, n) for k, name in enumerate(_LAST)}
     for name, reading in models.items():
         counted = count_reading(train, reading, dataset.n_classes)
@@ -148,8 +139,9 @@ def lost_signal(dataset: AuditDataset, pile: Pile) -> Lost | None:
         if first is None or second is None or first[0] < LEARNT:
             continue
         z = (first[0] - second[0]) / max(sqrt(first[1] ** 2 + second[1] ** 2), 1e-12)
-        found.append(Lost(name, first[0], second[0], min(1.0, len(models) * float(norm.sf(z)))))
-    return max(found, key=lambda one: one.below - one.at, default=None)
+        p = min(1.0, len(models) * float(norm.sf(z)))
+        found.append({"model": name, "kappa_below": first[0], "kappa_at": second[0], "p": p})
+    return max(found, key=lambda one: one["kappa_below"] - one["kappa_at"], default=None)
 
 
 def kappa(answers: np.ndarray, labels: np.ndarray) -> tuple[float, float] | None:
@@ -169,7 +161,7 @@ def kappa(answers: np.ndarray, labels: np.ndarray) -> tuple[float, float] | None
     return (observed - expected) / (1 - expected), error
 
 
-def _examine(dataset: AuditDataset, rows: AuditSplit, pile: Pile, lost: Lost | None) -> Finding:
+def _examine(dataset: AuditDataset, rows: AuditSplit, pile: Pile, lost: dict[str, Any] | None) -> Finding:
     where = {"split": rows.name}
     evidence: dict[str, Any] = {
         "maximum": pile.maximum,
@@ -192,10 +184,10 @@ def _examine(dataset: AuditDataset, rows: AuditSplit, pile: Pile, lost: Lost | N
         reasons[f"{percent(share)} of {other.name} is longer"] = p
         declared = declared or other.name.startswith("shift")
     if lost is not None:
-        evidence["signal"] = {"model": lost.model, "kappa_below": lost.below, "kappa_at": lost.at, "p": lost.p}
-        if lost.below - lost.at >= DROP:
-            told = f"agrees with the label just below (kappa {lost.below:.2f}) and not there ({lost.at:.2f})"
-            reasons[f"the {lost.model} {told}"] = lost.p
+        evidence["signal"], below, at = lost, lost["kappa_below"], lost["kappa_at"]
+        if below - at >= DROP:
+            told = f"agrees with the label just below (kappa {below:.2f}) and not there ({at:.2f})"
+            reasons[f"the {lost['model']} {told}"] = lost["p"]
             declared = declared and rows.name.startswith("shift")
     if not reasons and pile.stands_out:
         p = min(1.0, pile.window * float(binom.sf(pile.rows - 1, pile.rows + pile.highest, 0.5)))

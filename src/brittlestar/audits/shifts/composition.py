@@ -9,7 +9,7 @@ from scipy import sparse
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.dataset import bag
 from brittlestar.audits.holding import format_tokens
-from brittlestar.audits.shifts.chance import Drift, Shares, drift, shape
+from brittlestar.audits.shifts.chance import Drift, Shares, drift
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.shifts.saying import MOST_NAMED, Verdict, each_split
 from brittlestar.audits.showing import Rule, percent
@@ -58,7 +58,11 @@ def _examine(comparison: Comparison) -> Verdict:
     dataset, name = comparison.dataset, comparison.name
     sides = (comparison.train, comparison.other)
     bags = [bag(side.rows, len(dataset.tokens)) for side in sides]
-    frequent = frequent_tokens(bags[0], bags[1])
+    # Rare tokens are told by rows of both splits, so that neither is favoured.
+    train, other = (np.bincount(one.indices, minlength=len(dataset.tokens)) for one in bags)
+    both = train + other
+    able = np.flatnonzero((train > 0) & (both >= FEWEST_ROWS_HOLDING))
+    frequent = np.sort(able[np.argsort(-both[able], kind="stable")[:MOST_TOKENS]])
     if not len(frequent):
         return Verdict(f"{name}: no token of train stands in {FEWEST_ROWS_HOLDING} rows", {"tokens_compared": 0})
     counts = [sparse.csr_matrix(one[:, frequent]) for one in bags]
@@ -134,11 +138,3 @@ def _only_unknown(comparison: Comparison, found: Drift, frequent: np.ndarray, al
     if beyond_chance >= LEAST_EXCESS or any(others[k] and found.difference[k] > 0 for k in alone):
         return ""
     return format_tokens(comparison.dataset, surplus.codes)
-
-
-def frequent_tokens(train: sparse.csr_matrix, other: sparse.csr_matrix) -> np.ndarray:
-    """int64: tokens that train shows and 20 rows of both together hold; at most the 2,000 most frequent. Rare ones
-    are told by rows of both splits, so that neither is favoured."""
-    held = [np.bincount(one.indices, minlength=shape(one)[1]) for one in (train, other)]
-    able = np.flatnonzero((held[0] > 0) & (held[0] + held[1] >= FEWEST_ROWS_HOLDING))
-    return np.sort(able[np.argsort(-(held[0] + held[1])[able], kind="stable")[:MOST_TOKENS]])

@@ -1,5 +1,6 @@
 """Predicates read side by side, token by token: the product of their automata."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -62,7 +63,4 @@ class Product:
 
 def product_states(parts: Sequence[Part]) -> int:
     """How many states the product would have."""
-    states = 1
-    for part in parts:
-        states *= part.states
-    return states
+    return math.prod(part.states for part in parts)
