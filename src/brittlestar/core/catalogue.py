@@ -22,21 +22,24 @@ _NAMES: Mapping[Needs, Sequence[tuple[str, str]]] = {
     ),
     "record": (
         ("diagnosis", "eval_checkpoint eval_metric eval_disagree eval_ceiling eval_train_mismatch leak_selection"),
-        ("diagnosis.seen", "train_loss_mismatch train_unchanged train_gradient_accumulating train_batching"),
-        ("diagnosis.seen", "train_rate_high train_rate_low train_clip_bound train_symmetric train_over_regularised"),
-        ("diagnosis.seen", "train_optimiser train_capacity embedding_frozen train_gradient_vanishing"),
-        ("diagnosis.seen", "train_gradient_exploding train_dead_units train_saturated"),
-        ("diagnosis.seen", "data_truncation data_small token_unknown token_collision token_padding"),
+        ("diagnosis.seen", "signals:loss_mismatch weights:unchanged steps:gradient_accumulating rows:batching"),
+        ("diagnosis.seen", "steps:rate_high steps:rate_low steps:clip_bound weights:symmetric"),
+        ("diagnosis.seen", "weights:over_regularised steps:optimiser weights:capacity weights:embedding_frozen"),
+        ("diagnosis.seen", "signals:gradient_vanishing signals:gradient_exploding signals:dead_units"),
+        ("diagnosis.seen", "signals:saturated rows:data_truncation rows:data_small rows:token_unknown"),
+        ("diagnosis.seen", "rows:token_collision rows:token_padding"),
         ("diagnosis", "train_nonfinite train_diverging train_overfit train_plateau train_short"),
         ("diagnosis", "seed_inert seed_collapse seed_unstable seed_undeclared"),
         ("diagnosis", "report_inert report_undeclared claim_unequal_budget"),
     ),
     "answers": (("diagnosis", "eval_constant eval_label_order"),),
     "probes": (
-        ("diagnosis.probes", "order_blind order_brittle composition_brittle combination_brittle length_brittle"),
-        ("diagnosis.probes", "token_brittle factor_blind factor_brittle contrast_blind noise_brittle expectation"),
-        ("diagnosis.probes", "position_missing padding_leaks padding_batch"),
-        ("diagnosis.probes", "eval_stochastic eval_slice eval_calibration"),
+        ("diagnosis.probes", "conditions:order_blind conditions:order_brittle conditions:composition_brittle"),
+        ("diagnosis.probes", "conditions:combination_brittle conditions:length_brittle token_brittle"),
+        ("diagnosis.probes", "conditions:factor_blind conditions:factor_brittle conditions:contrast_blind"),
+        ("diagnosis.probes", "conditions:noise_brittle conditions:expectation position_missing"),
+        ("diagnosis.probes", "presented:padding_leaks presented:padding_batch presented:eval_stochastic"),
+        ("diagnosis.probes", "conditions:eval_slice conditions:eval_calibration"),
     ),
     "claims": (("claims", "claim_underpowered claim_easy_benchmark claim_selected claim_untuned eval_below_trivial"),),
 }
@@ -44,17 +47,21 @@ MODULES: Mapping[Needs, tuple[str, ...]] = {
     needs: tuple(f"{folder}.{name}" for folder, names in parts for name in names.split())
     for needs, parts in _NAMES.items()
 }
-"""Modules with CODE and `check`, below `brittlestar`. A code may be looked for in data and in models: its checks have
-different needs. They are named, and not imported, so that whoever reads one kind
-loads that kind alone."""
+"""Modules with CODE and `check`, below `brittlestar`, or, of modules with several checks, `module:check`. A code may be
+looked for in data and in models: its checks have different needs. They are named, and not imported, so that whoever
+reads one kind loads that kind alone."""
 
 
 @functools.cache
 def find_checks(needs: Needs) -> Mapping[str, Check]:
     """{code: check} of those that need this. A check's docstring is the documentation page of its code."""
-    modules = (importlib.import_module(f"brittlestar.{name}") for name in MODULES[needs])
-    checks = (Check(one.CODE, one.check, needs, getattr(one, "SEES", "all")) for one in modules)
-    return MappingProxyType({check.code: check for check in checks})
+    return MappingProxyType({check.code: check for check in (_load_check(name, needs) for name in MODULES[needs])})
+
+
+def _load_check(name: str, needs: Needs) -> Check:
+    place, _, within = name.partition(":")
+    module = importlib.import_module(f"brittlestar.{place}")
+    return getattr(module, within) if within else Check(module.CODE, module.check, needs, getattr(module, "SEES", "all"))
 
 
 def check_all(needs: Needs, subject: Any, own: Sequence[Check] = ()) -> list[Finding]:

@@ -7,8 +7,9 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.probing import RAISED
-from brittlestar.diagnosis.probes.questions import Asked
+from brittlestar.diagnosis.probes.questions import Asked, Findings
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy
+from brittlestar.diagnosis.probes.saying import probe_check
 
 MOVED, MOVED_BF16 = 1e-3, 0.03
 """How far a probability may move by rounding alone, in 32 and in 16 bits."""
@@ -115,3 +116,89 @@ def _describe_worst_seeds(arm: ProbedArm, names: Iterable[str]) -> dict[str, dic
             "most": float(np.max(worst.moved, initial=0.0)),
         }
     return found
+
+
+RANDOM = Moved(
+    "the same rows get different answers",
+    "when scored twice",
+    "Pass training=self.training to functional dropout, or use nn.Dropout; a fit function calls model.eval() first.",
+)
+KEPT = Moved(
+    "something of an earlier call is kept",
+    "when scored after another row",
+    "Keep nothing of a batch for the next: forward begins with a fresh hidden state, and in eval mode changes no mean.",
+)
+
+
+@probe_check(
+    "padding.leaks",
+    "A class probability moves by more than 0.001 (0.03 in 16 bits) when rows get eight more columns of padding.",
+)
+def padding_leaks(asked: Asked, code: str, threshold: str) -> Findings:
+    """A prediction changes with the amount of padding.
+
+    **What it means.** Padding is read as tokens: by a mean, the state behind the last token, attention without a mask.
+    A row's answer then depends on the longest row beside it.
+
+    **How it is decided.** Up to 200 rows are scored as they are, and with eight more columns of padding.
+
+    **Thresholds.** As in `eval.stochastic`.
+
+    **What it cannot see.** Models that are given as functions on token lists pad by themselves.
+
+    **What to do.** Use `lengths`: mask the mean, take the state at the last token, mask attention. The padding id is
+    `info.pad_id`.
+    """
+    remedy = "Mask padding by `lengths` in forward: mean over real tokens, state of the last one, attention mask."
+    moved = Moved("a prediction depends on its padding", "with eight more columns of padding", remedy)
+    return report_moved(asked, code, {"padding": moved}, threshold)
+
+
+@probe_check(
+    "padding.batch",
+    "A class probability moves by more than 0.001 (0.03 in 16 bits) with the other rows of the batch.",
+)
+def padding_batch(asked: Asked, code: str, threshold: str) -> Findings:
+    """A prediction depends on the other rows of its batch.
+
+    **What it means.** A score that was measured in batches is not that of rows one by one. Batch normalisation in
+    training mode, a softmax over the wrong axis, and padding that is read do this.
+
+    **How it is decided.** Up to 200 rows are scored in batches of equal length, in batches of 32 drawn at random, and
+    50 of them one by one.
+
+    **Thresholds.** As in `eval.stochastic`.
+
+    **What it cannot see.** Whether padding is the reason: see `padding.leaks`.
+
+    **What to do.** Call `model.eval()`, check the axis of every mean, softmax and normalisation. `forward` takes rows
+    first.
+    """
+    remedy = "Check every mean, softmax and normalisation for the axis of rows; batch normalisation needs eval mode."
+    moved = Moved("a prediction depends on the other rows of its batch", "with other rows in the batch", remedy)
+    return report_moved(asked, code, {"mates": moved, "alone": moved}, threshold)
+
+
+@probe_check(
+    "eval.stochastic",
+    "A class probability moves by more than 0.001 (0.03 in 16 bits) when the same batches are scored twice, or after "
+    "another row.",
+)
+def eval_stochastic(asked: Asked, code: str, threshold: str) -> Findings:
+    """The same input gives different outputs.
+
+    **What it means.** Something random is at work while the model is scored, as dropout without
+    `training=self.training`, or it keeps something of one call for the next, as a hidden state: its score is one of
+    many.
+
+    **How it is decided.** Up to 200 rows are scored twice in the same batches, in evaluation mode, and a third time
+    after another row.
+
+    **Thresholds.** As in the rule. Severity: warning; error where a predicted class changes.
+
+    **What it cannot see.** Randomness that is drawn once, when the model is built; what is kept of much earlier calls.
+
+    **What to do.** Pass `training=self.training` to functional dropout, or use `nn.Dropout`. Set what is kept to its
+    start at the beginning of `forward`. A fit function calls `model.eval()` before it predicts.
+    """
+    return report_moved(asked, code, {"again": RANDOM, "later": KEPT}, threshold)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.core.checks import Check
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.diagnosis.arms import seeds_command
 from brittlestar.diagnosis.probes.budget import Question
@@ -22,6 +23,7 @@ from brittlestar.diagnosis.probes.questions import (
     NEEDED,
     NOT_TESTED,
     Asked,
+    Findings,
     blind_code,
     brittle_code,
     clear_of_majority,
@@ -33,6 +35,19 @@ from brittlestar.diagnosis.probes.readings import ProbedArm, Reading, answers
 MOST_ROWS = 10
 SEEDS = 5
 """How many seeds a claim needs at least; more are suggested in doublings."""
+
+
+def probe_check(code: str, threshold: str) -> Callable[[Callable[[Asked, str, str], Findings]], Check]:
+    """A check from what reports the finding `code` under this rule; its docstring is the page of the code."""
+
+    def make(report: Callable[[Asked, str, str], Findings]) -> Check:
+        def check(asked: Asked) -> Findings:
+            return report(asked, code, threshold)
+
+        check.__doc__, check.__module__ = report.__doc__, report.__module__
+        return Check(code, check, "probes")
+
+    return make
 
 
 def make_finding(

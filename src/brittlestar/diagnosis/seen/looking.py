@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.core.checks import Check
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.seen_training import LayerGradient, SeenTraining, StillParameter
@@ -53,22 +54,28 @@ class Told:
     remedy: str = ""
 
 
-def judge_seen(
-    record: StudyRecord,
-    code: str,
-    threshold: str,
-    remedy: str,
-    tell: Callable[[StudyRecord, SeenRun], Told | None],
-    cause: str = "",
-) -> Iterator[Finding]:
-    """One finding for each variant: present where every run of it that was seen shows what `tell` looks for, with the
-    story of the first behind the `cause` in words; a run of which `tell` knows nothing (None) is not counted. None for
-    given predictions, of which no training can be seen."""
-    for arm in arms(record):
-        if arm.done and all(cell.outcome == "imported" for cell in arm.done):
-            continue
-        told = [one for run in seen_runs(arm) if (one := tell(record, run)) is not None]
-        yield _conclude(arm, code, threshold, remedy, told, cause)
+Tell = Callable[[StudyRecord, SeenRun], Told | None]
+
+
+def seen_check(code: str, *, threshold: str, remedy: str, cause: str = "") -> Callable[[Tell], Check]:
+    """A check from what tells about one run whether it shows something; its docstring is the page of the code.
+
+    One finding for each variant: present where every run of it that was seen shows that, with the story of the first
+    behind the `cause` in words; a run of which it knows nothing (None) is not counted. None for given predictions, of
+    which no training can be seen."""
+
+    def make(tell: Tell) -> Check:
+        def check(record: StudyRecord) -> Iterator[Finding]:
+            for arm in arms(record):
+                if arm.done and all(cell.outcome == "imported" for cell in arm.done):
+                    continue
+                told = [one for run in seen_runs(arm) if (one := tell(record, run)) is not None]
+                yield _conclude(arm, code, threshold, remedy, told, cause)
+
+        check.__doc__, check.__module__ = tell.__doc__, tell.__module__
+        return Check(code, check, "record")
+
+    return make
 
 
 def seen_runs(arm: Arm) -> tuple[SeenRun, ...]:

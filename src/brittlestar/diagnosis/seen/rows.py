@@ -1,0 +1,297 @@
+"""What a model reads of rows, and what its batches are made of."""
+
+import numpy as np
+
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.seen import looking
+from brittlestar.diagnosis.seen.looking import MOSTLY, WELL_FITTED, SeenRun, Told, fits_poorly, format_share, seen_check
+
+SHARE = 0.05  # convention: one token in twenty
+PADDING_SHARE = 0.002  # convention: one token in 500
+FEWEST_ROWS = 50  # convention: fewer rows may have come twice by chance
+CHANCE = 0.05  # convention: what class shares explain may not come near to it
+TOLD = 0.1  # convention: of the way from chance to all right, that counts of tokens go in train
+ERRORS, APART = 3.0, 5.0  # convention: standard errors around chance, and of the distance from what train tells
+LEFT = 0.5  # convention: of the tokens of a row
+COPYING = (
+    "Look for what changes rows in place, such as dropped or replaced words: work on a copy of the row in each epoch."
+)
+PAIRING = (
+    "Print a batch as the model gets it, decoded, beside its targets, and find these rows in train. Look for what "
+    "shuffles, sorts, cuts or filters rows without their labels, or labels without their rows."
+)
+
+
+@seen_check(
+    "token.unknown",
+    cause="tokens of train are unknown to the model",
+    threshold=(
+        "In every run seen, tokens that make up 5 % of train or more are answered as a token that was never seen, in "
+        "rows where others are told apart."
+    ),
+    remedy=(
+        "Look at how the function makes its vocabulary: its size, a least frequency, another pattern, or another case."
+    ),
+)
+def token_unknown(record: StudyRecord, run: SeenRun) -> Told | None:
+    """To an own model, tokens of train are unknown.
+
+    **What it means.** All of these tokens are one to the model, and the same as any that comes later.
+
+    **How it is decided.** After training, in six rows of train one token is exchanged for each of the 150 most frequent
+    ones, and for one that was never seen, in batches of one length. A token is unknown where its answers are those of
+    the stranger, to .00001 nats of every class, in every row in which the place matters. Tokens must usually be told
+    apart by .001 nats.
+
+    **Thresholds.** As in the rule. Severity: warning; information where train is fitted (90 %): words may be left out
+    on purpose.
+
+    **What it cannot see.** Models that do not train in PyTorch; those that are in training mode when they answer.
+
+    **What to do.** Look at how the function makes its vocabulary.
+    """
+    reading = run.seen.reading
+    if reading is None:
+        return looking.reads_as_encoded(record, run)
+    named = f": {', '.join(reading.unknown[:5])}{', …' if len(reading.unknown) > 5 else ''}" if reading.unknown else ""
+    share = format_share(reading.unknown_share)
+    story = f"{len(reading.unknown)} of {reading.tokens} are what a new token is{named} ({share} of all)"
+    evidence = {"share": reading.unknown_share, "tokens": list(reading.unknown[:10])}
+    return Told(reading.unknown_share >= SHARE, story, evidence, looking.severity_unfitted(record, run))
+
+
+@seen_check(
+    "token.collision",
+    cause="tokens are not told apart",
+    threshold=(
+        "In every run seen, different tokens get the same answers in rows where others are told apart, and 5 % of "
+        "train or more are merged into another that way."
+    ),
+    remedy=(
+        "Look at how the function encodes tokens: lower case, stripped characters, hashes, one number for two tokens."
+    ),
+)
+def token_collision(record: StudyRecord, run: SeenRun) -> Told | None:
+    """To an own model, different tokens are one.
+
+    **What it means.** What tells these tokens apart is lost before the model: no training can bring it back.
+
+    **How it is decided.** As in `token.unknown`. Tokens are merged where their answers are the same to .00001 nats of
+    every class in every row in which the place matters.
+
+    **Thresholds.** As in the rule, without the most frequent token of each group. Severity: as in `token.unknown`.
+
+    **What it cannot see.** As in `token.unknown`; tokens that the model tells apart in other rows alone.
+
+    **What to do.** Look at how the function encodes tokens.
+    """
+    reading = run.seen.reading
+    if reading is None:
+        return looking.reads_as_encoded(record, run)
+    groups = [" = ".join(group[:4]) for group in reading.merged[:3]]
+    named = f": {'; '.join(groups)}{'; …' if len(reading.merged) > 3 else ''}" if groups else ""
+    story = f"{sum(map(len, reading.merged))} of {reading.tokens} tokens of train are the same as others{named}"
+    cased = [group for group in reading.merged if len({token.casefold() for token in group}) == 1]
+    case = " and differ in letter case alone" if cased and len(cased) == len(reading.merged) else ""
+    evidence = {"share": reading.merged_share, "groups": [list(one) for one in reading.merged[:10]]}
+    story = f"{story}{case} ({format_share(reading.merged_share)} of all)"
+    return Told(reading.merged_share >= SHARE, story, evidence, looking.severity_unfitted(record, run))
+
+
+@seen_check(
+    "token.padding",
+    cause="a token is read as padding: the mask hides it",
+    threshold=(
+        "In every run seen, tokens of train with 0.2 % of all tokens change no answer when they are put behind a row, "
+        "where most others do; or a token that was never seen changes none (info)."
+    ),
+    remedy="Keep an id for padding alone: number tokens from 1 or 2, and give unknown ones an id of their own.",
+)
+def token_padding(record: StudyRecord, run: SeenRun) -> Told | None:
+    """An own model that reads a token as padding.
+
+    **What it means.** The mask that hides padding hides that token, too: rows are shorter than they are.
+
+    **How it is decided.** After training, each of the 150 most frequent tokens of train, and one that was never seen,
+    are put behind a few rows. A token that moves no probability (1e-4 of its logarithm), where most tokens move some,
+    is not read.
+
+    **Thresholds.** As in the rule. Severity: warning for tokens of train where train is not fitted (90 %); else
+    information.
+
+    **What it cannot see.** Models that read a row only up to some place (`data.truncation`); rare tokens; a token that
+    is ignored on purpose.
+
+    **What to do.** Give padding its own id.
+    """
+    reading = run.seen.reading
+    if reading is None:
+        return looking.reads_as_encoded(record, run)
+    share, strangers = reading.ignored_share, reading.strangers_ignored
+    evidence = {"tokens": list(reading.ignored[:10]), "share": share, "unknown": strangers}
+    if share >= PADDING_SHARE:
+        story = f"{', '.join(reading.ignored[:5])} change no answer behind a row ({format_share(share, 1)} of all)"
+        return Told(True, story, evidence, looking.severity_unfitted(record, run))
+    if strangers:
+        return Told(True, "a token that was never seen changes no answer behind a row", evidence, "info")
+    return Told(False, f"each of {reading.tokens} tokens of train changes answers behind a row", evidence)
+
+
+@seen_check(
+    "data.truncation",
+    cause="rows are cut",
+    threshold=(
+        "In every run seen, exchanging a token behind (or before) one and the same place, or at the end of every row, "
+        "never moves an answer: a warning where that cuts rows of mean length, else info."
+    ),
+    remedy="Raise the maximum length in your own code, for training and for prediction alike.",
+)
+def data_truncation(record: StudyRecord, run: SeenRun) -> Told | None:
+    """An own model reads rows up to a place, and not to their end.
+
+    **What it means.** Whatever stands behind that place cannot count, in training as in prediction.
+
+    **How it is decided.** After training, in each of the 12 longest rows of train every token (120 at most) is
+    exchanged for one that the model tells from it. Of rows that are longer than the last place that matters anywhere,
+    three at least, most must react at that very place, by .01 nats or more. The same is asked from the end. And the
+    first, or the last, tokens of these rows may never matter, as many in each.
+
+    **Thresholds.** As in the rule: long rows are often cut on purpose. A token that is left out of every row is a
+    warning where train is not fitted (90 %).
+
+    **What it cannot see.** Models that do not train in PyTorch, or are in training mode when they answer; cuts behind
+    120 tokens.
+
+    **What to do.** Raise the maximum length in your own code.
+    """
+    reading, train = run.seen.reading, record.splits.get("train")
+    if reading is None or train is None:
+        return looking.reads_as_encoded(record, run)
+    place = reading.read_to if reading.read_to is not None else reading.read_last
+    skipped = [(reading.skips_first, "first", "[1:]"), (reading.skips_last, "last", "[:-1]")]
+    many, which, slice_ = max(skipped)
+    if place is None and many:
+        tokens = "token of every row is" if many == 1 else f"{many} tokens of every row are"
+        story = f"the {which} {tokens} never read"
+        remedy = (
+            f"Look for a slice ({slice_}) or a range that ends too early or begins too late where rows are encoded."
+        )
+        return Told(True, story, {"skipped": many, "end": which}, looking.severity_unfitted(record, run), remedy)
+    evidence = {"read_to": reading.read_to, "read_last": reading.read_last, "mean_length": train.mean_length}
+    if place is None:
+        return Told(False, f"tokens matter anywhere in rows of up to {reading.longest}", evidence)
+    which = "first" if reading.read_to is not None else "last"
+    story = f"only the {which} {place} tokens of a row are read (rows have {train.mean_length:.0f} in the mean)"
+    return Told(True, story, evidence, "warning" if place < train.mean_length else "info")
+
+
+@seen_check(
+    "data.small",
+    cause="only a part of the rows is read in training",
+    threshold=(
+        "In every run seen, the steps that were looked at read 50 rows or more, and fewer than half as many different "
+        "ones as so many draws from train would give."
+    ),
+    remedy=(
+        "Look at what cuts train before the loop: a slice, a limit from a first try, a `zip` with something shorter, a "
+        "sampler that draws the same few."
+    ),
+)
+def data_small(_: StudyRecord, run: SeenRun) -> Told | None:
+    """An own loop trains on a part of train.
+
+    **What it means.** The model has seen few of the rows that it was given, again and again, and the others not at all.
+
+    **How it is decided.** In the first 12 steps, every 17th after them and every 97th after 1,000, the first table of
+    whole numbers that a module is given is read. Rows that differ are counted, and held against how many so many draws
+    from train, with replacement, would give.
+
+    **Thresholds.** As in the rule. Severity: warning.
+
+    **What it cannot see.** Models that are given no ids; an own padding that is not zero; a tokeniser that makes many
+    rows one.
+
+    **What to do.** Look for what cuts train.
+    """
+    rows = run.seen.rows
+    if rows is None or not rows.expected or rows.looked < FEWEST_ROWS:
+        return None
+    story = (
+        f"{rows.looked:,} rows of batches were looked at, and only {rows.different:,} rows are different ones, where "
+        f"draws from train would give {rows.expected:,.0f}"
+    )
+    evidence = {"looked": rows.looked, "different": rows.different, "expected": rows.expected}
+    return Told(rows.different < MOSTLY * rows.expected, story, evidence)
+
+
+@seen_check(
+    "train.batching",
+    threshold=(
+        "In every run seen, half of the batches hold one class (class shares explain 5 %); or what the model is given "
+        "tells classes as chance does, unlike tokens of train; or rows lose half their tokens."
+    ),
+    remedy="Shuffle train anew in each epoch: `DataLoader(…, shuffle=True)`, or `torch.randperm`.",
+)
+def batching(record: StudyRecord, run: SeenRun) -> Told | None:
+    """Batches hold one class each, or rows with classes that are not theirs.
+
+    **What it means.** From batches of one class a model learns to name the class of the moment. From rows whose labels
+    belong to other rows it learns nothing, or each by heart.
+
+    **How it is decided.** In the first 12 batches and every 17th (every 97th after 1,000), of four rows or more,
+    targets of one class are counted, and held against chance. There, ridge regression on counts, in four folds, must
+    tell targets from what the model is given no better than chance does (three standard errors), while tokens of train
+    go a tenth of the way to all right, and five standard errors farther: asked of a model that does not fit train. Rows
+    that have half as many different tokens in the last third of the steps as in the first are changed in place; train
+    is not fitted then.
+
+    **Thresholds.** As in the rule. Severity: warning.
+
+    **What it cannot see.** Batches in another order; losses that are not of `torch.nn.functional`; a part of the rows
+    with other labels; classes that counts of tokens do not tell.
+
+    **What to do.** Shuffle train in each epoch, rows and labels by the same numbers.
+    """
+    return _tell_pairs(record, run) or _tell_loss_of_tokens(record, run) or _tell_classes(record, run)
+
+
+def _tell_pairs(record: StudyRecord, run: SeenRun) -> Told | None:
+    """What is told where rows and classes do not belong together; None elsewhere."""
+    pairs = run.seen.pairs
+    if pairs is None or not np.isfinite(pairs.true) or not fits_poorly(record, run):
+        return None
+    chance = 1 / len(record.classes)
+    error = ((1 - chance) * chance / pairs.rows) ** 0.5
+    alike = pairs.fed > chance + ERRORS * error or pairs.true < pairs.fed + APART * error
+    if alike or pairs.true < chance + TOLD * (1 - chance):
+        return None
+    story = (
+        f"batches put rows beside classes that are not theirs: what the model is given tells the class of "
+        f"{format_share(pairs.fed)} of rows, as chance does, and tokens of train that of {format_share(pairs.true)}"
+    )
+    return Told(True, story, {"rows": pairs.rows, "fed": pairs.fed, "true": pairs.true}, remedy=PAIRING)
+
+
+def _tell_loss_of_tokens(record: StudyRecord, run: SeenRun) -> Told | None:
+    """What is told where rows lose their tokens from epoch to epoch, and train is not fitted; None elsewhere."""
+    rows = run.seen.rows
+    if rows is None or not rows.early or rows.late > LEFT * rows.early or not fits_poorly(record, run, WELL_FITTED):
+        return None
+    story = (
+        f"rows lose their tokens while training: {rows.early:.1f} different ones a row in the first third of the "
+        f"steps, {rows.late:.1f} in the last"
+    )
+    return Told(True, story, {"early": rows.early, "late": rows.late}, remedy=COPYING)
+
+
+def _tell_classes(record: StudyRecord, run: SeenRun) -> Told | None:
+    seen, train = run.seen, record.splits.get("train")
+    if seen.one_class is None or seen.batch is None or train is None or not train.rows:
+        return None
+    chance = sum((count / train.rows) ** seen.batch for count in train.class_counts.values())
+    alone = seen.one_class >= MOSTLY and chance < CHANCE
+    evidence = {"one_class": seen.one_class, "by_chance": chance, "batch": seen.batch, "steps": seen.steps}
+    by_chance = f"by chance {format_share(chance, 1)}"
+    cause = "train is not shuffled: " if alone else ""
+    story = f"{cause}{format_share(seen.one_class)} of batches of {seen.batch:,.0f} rows hold one class ({by_chance})"
+    return Told(alone, story, evidence)

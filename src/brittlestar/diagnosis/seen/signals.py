@@ -1,0 +1,296 @@
+"""What goes forward and back through a model: what the loss is given, its gradients, and units on their way."""
+
+import numpy as np
+
+from brittlestar.core.results import StudyRecord
+from brittlestar.core.seen_training import SQUARED_ERROR, SeenLoss
+from brittlestar.diagnosis.seen import looking
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, fits_poorly, format_share, seen_check
+
+DISTANCES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", SQUARED_ERROR)
+LOGS = ("nll_loss", "kl_div")
+NEVER_NEGATIVE = ("cross_entropy", "nll_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits")
+LARGE_LOSS = 3.0  # convention: before any step nobody knows more than class shares, and nobody is so sure of the wrong
+RATIO = 1e-4  # convention: a ten-thousandth of the largest
+GONE = 1e-5  # convention: a tenth of that
+TIMES = 100.0  # convention: of the usual norm
+LARGE_NORM = 10.0  # convention: below it a jump moves little at common rates
+WRONG = 10.0  # convention: ten times the cost of class shares, before anything is learned
+INITIAL = "Draw the weights of that layer as PyTorch does by default, or with `nn.init.kaiming_uniform_`."
+DEAD = 0.8  # convention: of the units of a layer
+SATURATED = 0.5  # convention: of the units of a layer
+START = 5.0  # convention: five times what is usual, of any layer
+GAIN = 10.0  # convention: ten times what is usual; a unit then reads numbers of ten and more
+
+
+@seen_check(
+    "train.loss-mismatch",
+    cause="the loss does not fit the outputs",
+    threshold=(
+        "In every run seen, nine of ten batches late in training give the loss probabilities for scores, shares over a "
+        "batch, scores cut at zero or another shape; or it begins at 3 times class shares, and nothing is learned."
+    ),
+    remedy=(
+        "Give cross_entropy the scores as the last layer makes them (no softmax, sigmoid or ReLU), nll_loss their "
+        "log_softmax over the classes, binary_cross_entropy_with_logits scores without sigmoid; give input and target "
+        "of a distance the same shape, and prefer cross_entropy to a distance between numbers of classes."
+    ),
+)
+def loss_mismatch(record: StudyRecord, run: SeenRun) -> Told | None:
+    """The loss does not fit the outputs that it is given.
+
+    **What it means.** Training optimises something else than was meant. It may still learn, slowly or up to a bound: a
+    softmax that is applied twice never lets the loss near zero.
+
+    **How it is decided.** The input of the loss is looked at in the first 12 calls, and every 17th after them (every
+    97th after 1,000). Of those in the last third, at least 90 % must have one form, of 16 values a batch or more: rows
+    or columns that sum to 1 were through a softmax, of which that over columns has the wrong axis; none below zero and
+    a tenth at zero were cut by a ReLU; all within 0 and 1 were through a sigmoid. `nll_loss` takes logarithms of
+    probabilities. A distance between two shapes, to numbers of three or more classes, or between probabilities where
+    train is not fitted (90 %) counts, also where own arithmetic makes it. Scores that are far too large before any step
+    count where nothing was learned. So do a class that `ignore_index` leaves out, and a loss whose gradient is turned
+    around.
+
+    **Thresholds.** As in the rule: facts about calls, no estimates. Severity: warning.
+
+    **What it cannot see.** Own losses, but squared errors; other frameworks; a weight that is wrong.
+
+    **What to do.** Give the loss what its documentation asks for.
+    """
+    loss = run.seen.loss
+    if loss is None:
+        return None
+    least = None if run.seen.course is None else run.seen.course.least
+    wrong = _find_wrong(loss, len(record.classes), least) or _find_large(record, run) or _find_fading(record, run)
+    place = f" ({loss.where})" if loss.where else ""
+    evidence = {"function": loss.function, "line": loss.where, "form": loss.form}
+    return Told(bool(wrong), f"{loss.function}{place} is given {wrong or loss.form}", evidence)
+
+
+def _find_large(record: StudyRecord, run: SeenRun) -> str:
+    """What says that scores are far too large before any step, of a model that has learned nothing; else empty."""
+    course, shares = run.seen.course, looking.class_share_loss(record)
+    if course is None or run.seen.loss is None or run.seen.loss.function not in looking.CROSS_ENTROPIES:
+        return ""
+    if looking.has_learned(record, run.cell) is not False or not course.first >= LARGE_LOSS * shares:
+        return ""
+    if (run.seen.dropout or 0.0) >= looking.DROPOUT:  # what is left is scaled up by as much
+        return ""
+    return f"scores so large that the first loss is {course.first:.1f}, where class shares cost {shares:.2f}"
+
+
+def _find_fading(record: StudyRecord, run: SeenRun) -> str:
+    """What says that a distance between probabilities keeps a model from fitting train; else empty."""
+    loss = run.seen.loss
+    if loss is None or loss.function not in DISTANCES or loss.form not in ("probabilities", "between 0 and 1"):
+        return ""
+    if not fits_poorly(record, run, looking.WELL_FITTED):
+        return ""
+    return "probabilities, and train is not fitted: where they are sure, right or wrong, its gradient fades"
+
+
+def _find_wrong(loss: SeenLoss, classes: int, least: float | None) -> str:
+    """What is wrong with the input of a loss, in words; empty where nothing is."""
+    if loss.turned:
+        return "a minus sign: its gradient is turned around, and steps make it larger"
+    if loss.ignored >= 0:
+        return f"targets of which it counts none of class {loss.ignored} (ignore_index)"
+    if loss.form == "shares of a batch":
+        return "outputs that sum to 1 over the rows of a batch, and not over the classes: softmax over the wrong axis"
+    if loss.function in DISTANCES:
+        if loss.target_shape and loss.input_shape != loss.target_shape:
+            shapes = f"{loss.input_shape} and {loss.target_shape}"
+            return f"input and target of the shapes {shapes}: every row is compared with every other one"
+        return "the numbers of classes as if they were amounts" if loss.numbers and classes > 2 else ""
+    if loss.function in LOGS and loss.form in ("probabilities", "between 0 and 1"):
+        return "probabilities where it takes their logarithms"
+    if loss.function in ("cross_entropy", "binary_cross_entropy_with_logits", "multi_margin_loss"):
+        if loss.form == "probabilities":
+            return "probabilities where it takes scores: softmax is applied twice"
+        if loss.form == "between 0 and 1":
+            return "numbers between 0 and 1 where it takes scores: a sigmoid comes before it"
+        if loss.form == "cut at zero":
+            return "scores of which none is below zero and many are exactly zero: a ReLU comes before it"
+    if least is not None and least < 0 and loss.function in NEVER_NEGATIVE:
+        return f"what brings it down to {least:.3f}, below zero, where it cannot be"
+    return ""
+
+
+@seen_check(
+    "train.gradient-vanishing",
+    cause="gradients vanish on the way to the first layers",
+    threshold=(
+        "In every run seen, the early gradients of some table of weights are a ten-thousandth of the largest table's, "
+        "and train is not fitted."
+    ),
+    remedy=(
+        "Shorten the way from the loss: fewer layers, residual connections, layer normalisation, LSTM or GRU for a "
+        "plain RNN, ReLU for sigmoid."
+    ),
+)
+def gradient_vanishing(record: StudyRecord, run: SeenRun) -> Told | None:
+    """Gradients fade on their way to the first layers.
+
+    **What it means.** The last layers are trained on what the first ones happen to give: they were never taught.
+
+    **How it is decided.** The root mean square of the gradients of a table of weights is read right before the steps
+    that are looked at; the median over the first third is compared between tables, but those of embeddings. It counts
+    where train is not fitted (70 %; 90 % below a hundred-thousandth): a model that has learned got its gradients
+    somehow.
+
+    **Thresholds.** As in the rule. Gradients of exactly zero are `train.unchanged` or `train.dead-units`. Severity:
+    warning.
+
+    **What it cannot see.** Gradients that fade over the positions of a row, inside one layer; other frameworks.
+
+    **What to do.** Shorten the way from the loss to the first layers.
+    """
+    sizes = {one.name: one.early for one in run.seen.gradients if one.early > 0 and one.kind != "table"}
+    if len(sizes) < 2:
+        return None
+    least, most = min(sizes, key=lambda name: sizes[name]), max(sizes, key=lambda name: sizes[name])
+    ratio = sizes[least] / sizes[most]
+    story = f"gradients of {least} are {ratio:.1g} of those of {most}"
+    faint = ratio <= RATIO and fits_poorly(record, run, looking.WELL_FITTED if ratio <= GONE else looking.FITTED)
+    return Told(faint, story, {"ratio": ratio, "least": least, "most": most})
+
+
+@seen_check(
+    "train.gradient-exploding",
+    cause="gradients explode",
+    threshold=(
+        "In every run seen, the largest gradient norm is above 10 and 100 times the usual one; or weights start 3 "
+        "times larger than usual, and the loss at 10 times class shares: a warning where unfitted, else info."
+    ),
+    remedy="Clip gradients: `training.clip=1.0`, or `clip_grad_norm_` before the step. Look at the rows of that batch.",
+)
+def gradient_exploding(record: StudyRecord, run: SeenRun) -> Told | None:
+    """Single gradients are far larger than the others, or all are from the start, with the weights.
+
+    **What it means.** One step undoes what many brought. What is scored depends on how long ago the last such step was.
+
+    **How it is decided.** Norms of all gradients are read as in `train.clip-bound`; the largest is held against the
+    medians of the first and of the last third, the larger of which counts, since gradients of a solved task fade.
+    Weights are read before any step, as in `train.saturated`: at three times their usual size, each layer makes
+    numbers, and gradients, larger still, where the first loss (a cross-entropy) is ten times what class shares cost.
+
+    **Thresholds.** As in the rule. Train is not fitted below 30 %; with such weights below 90 %, and up to 97 % it is
+    information, unless the model is below a trivial baseline.
+
+    **What it cannot see.** A jump in a step that is not looked at; gradients that are large all the time
+    (`train.rate-high`); other frameworks.
+
+    **What to do.** Clip gradients.
+    """
+    course = run.seen.course
+    if course is None or not np.isfinite([course.largest, *course.gradient]).all():
+        return None
+    large = looking.find_largest_start(run.seen)
+    shares = looking.class_share_loss(record)
+    wrong = looking.is_cross_entropy(run.seen) and course.first >= WRONG * shares
+    unfit = fits_poorly(record, run, looking.NEARLY_ALL)
+    if large is not None and large.gain >= looking.LARGE_START and wrong and unfit:
+        story = (
+            f"{large.name} starts {large.gain:.1f} times as large as usual: its initial weights are too large, and the "
+            f"first loss is {course.first:,.3g}, where class shares cost {shares:.2f}"
+        )
+        evidence = {"layer": large.name, "gain": large.gain, "first_loss": course.first}
+        return Told(True, story, evidence, looking.severity_unfitted(record, run), INITIAL)
+    usual = max(course.gradient)
+    large = course.largest >= LARGE_NORM and course.largest >= TIMES * usual
+    severity = "warning" if fits_poorly(record, run) else "info"
+    story = f"the largest gradient norm is {course.largest:.2g}, the usual one {usual:.2g}"
+    return Told(large, story, {"largest": course.largest, "usual": usual}, severity)
+
+
+@seen_check(
+    "train.dead-units",
+    cause="units are dead",
+    threshold=(
+        "In every run seen, 80 % of a layer's units end the same on every position of 64 train rows, or its late "
+        "gradients are exactly zero and early ones were not; a warning where train is not fitted."
+    ),
+    remedy="Lower the learning rate, take a leaky activation, and look at biases that start far below zero.",
+)
+def dead_units(record: StudyRecord, run: SeenRun) -> Told | None:
+    """Units that answer the same whatever they read.
+
+    **What it means.** A ReLU whose input is below zero for every row passes nothing on and gets no gradient: it will
+    not come back.
+
+    **How it is decided.** Of models that we train, the outputs of layers on up to 64 train rows are read after each
+    epoch: a unit is dead where all of them are the same to a millionth. Of every loop in PyTorch, gradients are read
+    before steps: a table that steps moved, and whose gradients are exactly zero in the last third of them, lies behind
+    dead units.
+
+    **Thresholds.** As in the rule; information where the model has learned.
+
+    **What it cannot see.** Layers without a module of their own; other frameworks.
+
+    **What to do.** Lower the learning rate first.
+    """
+    shares = looking.read_last_shares(run.cell, "dead_units.")
+    still = {one.name for one in run.seen.still}
+    silent = [one.name for one in run.seen.gradients if one.late == 0 and one.name not in still]
+    if not shares and not run.seen.gradients:
+        return None
+    severity = "warning" if fits_poorly(record, run) else "info"
+    worst = max(shares, key=lambda layer: shares[layer], default="")
+    evidence = {"dead_units": shares, "silent": silent[:10]}
+    if shares and shares[worst] >= DEAD:
+        return Told(
+            True,
+            f"{format_share(shares[worst])} of the units of {worst} are the same for every row",
+            evidence,
+            severity,
+        )
+    if silent:
+        story = f"the gradients of {', '.join(silent[:2])} are exactly zero late in training, and were not always"
+        return Told(True, story, evidence, severity)
+    most = f": at most {format_share(shares[worst])} of a layer" if shares else ""
+    return Told(False, f"units differ from row to row{most}, and gradients reach them", evidence)
+
+
+@seen_check(
+    "train.saturated",
+    cause="units are saturated",
+    threshold=(
+        "In every run seen, half of a layer's units end within 2 % of bounds on 95 % of positions, a warning where "
+        "unfitted; or weights start 5 times larger than usual (recurrent: 10), unfitted."
+    ),
+    remedy="Make the weights and inputs of that layer smaller, normalise them, or lower the learning rate.",
+)
+def saturated(record: StudyRecord, run: SeenRun) -> Told | None:
+    """Units that stand at the bound of their activation.
+
+    **What it means.** Where a sigmoid or tanh is flat no gradient passes: what lies before it is not trained any more.
+
+    **How it is decided.** The outputs of LSTM, GRU, RNN, tanh and sigmoid layers on up to 64 train rows are read after
+    each epoch: a unit is saturated where at least 95 % of its outputs lie beyond .98 of the range. Weights are read
+    before any step, of fit functions, too: drawn as usual, their root mean square times the root of how many numbers a
+    unit reads is about 1. At ten times that, gates of recurrent layers stand at their bounds from the start; of another
+    layer it is five times.
+
+    **Thresholds.** As in the rule, units at the last epoch.
+
+    **What it cannot see.** Units of models that train themselves; activations without a module of their own.
+
+    **What to do.** Make what goes into the layer smaller.
+    """
+    large = max((one for one in run.seen.gradients if one.kind == "recurrent"), key=lambda one: one.gain, default=None)
+    if large is not None and large.gain >= GAIN and fits_poorly(record, run, looking.WELL_FITTED):
+        story = f"{large.name} starts {large.gain:.0f} times as large as usual: its initial weights are too large"
+        return Told(
+            True, story, {"layer": large.name, "gain": large.gain, "train_skill": looking.train_skill(record, run.cell)}
+        )
+    other = looking.find_largest_start(run.seen)
+    if other is not None and other.gain >= START and fits_poorly(record, run, looking.FITTED):
+        story = f"{other.name} starts {other.gain:.0f} times as large as usual: its initial weights are too large"
+        return Told(True, story, {"layer": other.name, "gain": other.gain})
+    shares = looking.read_last_shares(run.cell, "saturated_units.")
+    if not shares:
+        return None if large is None else Told(False, f"{large.name} starts at {large.gain:.1g} of its usual size", {})
+    worst = max(shares, key=lambda layer: shares[layer])
+    severity = "warning" if fits_poorly(record, run) else "info"
+    story = f"{format_share(shares[worst])} of the units of {worst} stand at the bounds of their activation"
+    return Told(shares[worst] >= SATURATED, story, {"saturated_units": shares}, severity)

@@ -1,0 +1,266 @@
+"""Weights: those that nothing moves, that stay equal, that are too few, and that are held too small."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import numpy as np
+
+from brittlestar.core.results import StudyRecord
+from brittlestar.core.seen_training import Still, StillParameter
+from brittlestar.diagnosis.seen import looking
+from brittlestar.diagnosis.seen.looking import SeenRun, Told, fits_poorly, format_share, seen_check
+
+SHARE = 0.01  # convention: of all values
+MEANT: tuple[Still, ...] = ("frozen", "unused")
+REASONS: Mapping[Still, tuple[str, str]] = MappingProxyType(
+    {
+        "not registered": (
+            "kept in a list or dict that PyTorch does not look into",
+            "Keep modules in nn.ModuleList or nn.ModuleDict, and parameters in nn.ParameterList.",
+        ),
+        "not given": (
+            "given to no optimiser that took a step",
+            "Make the optimiser of the parameters of the very model that is trained, after that was made.",
+        ),
+        "no gradient": (
+            "used, and no gradient reaches it",
+            "Look for detach, no_grad, item, argmax and copies through NumPy between this part and the loss.",
+        ),
+        "zero gradient": (
+            "with gradients of exactly zero, as behind dead units",
+            "Look for inputs and weights that are all zero, for a factor of zero, and for activations that cut all.",
+        ),
+        "not moved": (
+            "with gradients, and the steps do not change it",
+            "Look at the learning rate of its group, and at weights that are put back after each step.",
+        ),
+        "stopped": (
+            "moved by the first steps, and by no later one",
+            "Look for `requires_grad = False`, or an optimiser that is replaced, inside the loop.",
+        ),
+        "frozen": ("asking for no gradient", "Set requires_grad where it is to be trained."),
+        "unused": ("never used", "Use it in forward, or remove it."),
+    }
+)
+"""{why: in words, and what to do}."""
+STEP = "Call `optimiser.step()` after `loss.backward()`, in every batch."
+FITTED = 0.8  # convention: of the way from naming one class to all train rows right
+FEW = 2  # derived: a plane; what passes through it keeps two numbers of a row
+STRONG = 0.1  # convention: ten times what is usual
+SHRUNK = 0.5  # convention: weights of half their size
+
+
+@seen_check(
+    "train.unchanged",
+    threshold=(
+        "In every run seen, no step moved parameters of used modules with 1 % of all values or more, which are not "
+        "frozen; or only the first quarter did, or they are frozen as drawn, and train is not fitted."
+    ),
+    remedy="Follow the reason: it says where the way from the loss to the parameter ends.",
+)
+def unchanged(record: StudyRecord, run: SeenRun) -> Told | None:
+    """Parameters that no step moves.
+
+    **What it means.** A part of the model stays as it was drawn. The rest may learn around it, so that nothing is
+    noticed.
+
+    **How it is decided.** Values of each parameter before the first step (4,096 at most) are compared with those after
+    the steps that are looked at (see `train.clip-bound`). Of those that stay the reason is told. Parameters that ask
+    for no gradient, and those of modules that are never called, are not counted, but said. Frozen ones that another
+    seed has with other values were drawn at random: they count where train is not fitted (90 %), and so do those that
+    the first quarter of these steps moved alone. Tables of embeddings are `embedding.frozen`.
+
+    **Thresholds.** As in the rule. Severity: warning; information where gradients of exactly zero keep less than half
+    of a model that fits train: no answer may ask for that part.
+
+    **What it cannot see.** Rows of a table that no token reaches (`embedding.unused`); optimisers and models of other
+    frameworks.
+
+    **What to do.** Follow the reason: it says where the way from the loss to the parameter ends.
+    """
+    seen = run.seen
+    if not seen.parameters:
+        return None
+    unfit = fits_poorly(record, run, looking.WELL_FITTED)
+    drawn = [one for one in looking.list_drawn(record, run) if not one.table] if unfit else []
+    counted = [one for one in seen.still if (one.why not in MEANT and (unfit or one.why != "stopped")) or one in drawn]
+    values, still = sum(one.values for one in counted), sum(one.values for one in seen.still)
+    nothing = still >= seen.parameters
+    if not seen.steps:
+        story = f"weights never move: gradients are computed {seen.backwards:,} times, and no optimiser takes a step"
+        return Told(True, story, {"values": seen.parameters, "backwards": seen.backwards}, remedy=STEP)
+    present = values >= SHARE * seen.parameters or nothing
+    evidence = {
+        "values": seen.parameters,
+        "still": values,
+        "meant": still - values,
+        "parameters": [{"name": one.name, "why": one.why, "line": one.where} for one in seen.still[:10]],
+    }
+    if present:
+        named = counted or list(seen.still)
+        share = max(values, still if nothing else 0) / seen.parameters
+        story = f"weights are not trained: no step moves {format_share(share)} of the model: {_name(named)}"
+        spare = named[0].why == "zero gradient" and not unfit and values < looking.MOSTLY * seen.parameters
+        return Told(True, story, evidence, "info" if spare else "warning", REASONS[named[0].why][1])
+    aside = f"; {format_share((still - values) / seen.parameters)} are frozen or unused" if still > values else ""
+    return Told(
+        False, f"steps move {format_share(1 - still / seen.parameters)} of {seen.parameters:,} values{aside}", evidence
+    )
+
+
+def _name(still: Sequence[StillParameter]) -> str:
+    """The first parameters with the reason of the largest, and how many more there are."""
+    first = still[0]
+    alike = [one for one in still if one.why == first.why]
+    more = f" and {len(alike) - 2} more" if len(alike) > 2 else ""
+    names = ", ".join(one.name for one in alike[:2])
+    place = f" ({first.where})" if first.where else ""
+    return f"{names}{more}{place}, {REASONS[first.why][0]}"
+
+
+@seen_check(
+    "embedding.frozen",
+    cause="token vectors are random and never trained",
+    threshold=(
+        "In every run seen, a table of embeddings asks for no gradient and has other values under another seed; a "
+        "warning where train is not fitted, else info."
+    ),
+    remedy="Leave `requires_grad` of the table as it is, or load vectors that were trained elsewhere into it.",
+)
+def embedding_frozen(record: StudyRecord, run: SeenRun) -> Told | None:
+    """Token vectors of an own model that are drawn at random and never trained.
+
+    **What it means.** The rest of the model has to work with whatever the draw gave.
+
+    **How it is decided.** While the model trains, parameters that ask for no gradient are noted, with a digest of their
+    values. Vectors that were loaded are the same under every seed; those that differ were drawn.
+
+    **Thresholds.** As in the rule; train is fitted where train rows are answered 90 % of the way from naming one class
+    to all of them right. Two seeds at least.
+
+    **What it cannot see.** Vectors that a seed of their own draws alike for every run; other frameworks.
+
+    **What to do.** Train the table, or load vectors.
+    """
+    frozen = [one for one in run.seen.still if one.why == "frozen" and one.table]
+    tables = [one for one in looking.list_drawn(record, run) if one.table]
+    if not tables:
+        story = f"{len(frozen)} frozen tables, none drawn at random" if frozen else "no table of embeddings is frozen"
+        return Told(False, story, {"frozen": [one.name for one in frozen]})
+    skill = looking.train_skill(record, run.cell)
+    first = tables[0]
+    place = f" ({first.where})" if first.where else ""
+    story = f"{first.name}{place} is frozen as it was drawn: its values differ between seeds, and no step moves them"
+    severity = "info" if skill is not None and skill > looking.WELL_FITTED else "warning"
+    return Told(True, story, {"tables": [one.name for one in tables], "values": first.values}, severity)
+
+
+@seen_check(
+    "train.symmetric",
+    cause="units of a layer start and stay equal",
+    threshold=(
+        "In every run that was seen, all units of a layer have the same weights at the end, and steps moved them."
+    ),
+    remedy="Draw the weights of the layer at random: constants leave all its units equal, and they stay so.",
+)
+def symmetric(_: StudyRecord, run: SeenRun) -> Told | None:
+    """Units start equal and stay equal.
+
+    **What it means.** Units with the same weights get the same gradients: a layer of any width computes one number.
+
+    **How it is decided.** After training, the rows of each table of weights (four rows and two columns or more, no
+    embeddings) are compared: all must be the same, to a millionth of the largest weight.
+
+    **Thresholds.** One such layer. Severity: warning.
+
+    **What it cannot see.** Groups of equal units beside others; other frameworks.
+
+    **What to do.** Draw the weights at random.
+    """
+    if not run.seen.parameters:
+        return None
+    equal = run.seen.equal
+    more = f" and {len(equal) - 2} more" if len(equal) > 2 else ""
+    story = f"all units of {', '.join(equal[:2])}{more} are the same" if equal else "units of every layer differ"
+    return Told(bool(equal), story, {"layers": list(equal[:10])})
+
+
+@seen_check(
+    "train.capacity",
+    cause="the model is too small",
+    threshold=(
+        "In every run seen, train is not fitted (80 %), and a layer inside the model passes on two numbers or fewer, "
+        "for as many classes or more."
+    ),
+    remedy="Make the narrowest layer wider, some 16 numbers at least, and see whether train is fitted then.",
+)
+def capacity(record: StudyRecord, run: SeenRun) -> Told | None:
+    """The model is too small for the task: it underfits.
+
+    **What it means.** Train and dev are alike and both are poor: more epochs, or another rate, change little.
+
+    **How it is decided.** All that the model knows of a row must pass through the narrowest of the layers that steps
+    move.
+
+    **Thresholds.** As in the rule. Severity: warning.
+
+    **What it cannot see.** A model that is too small in another way (`brittlestar diagnose STUDY --budget 10m` trains a
+    wider one where the study file sets the width). Other frameworks.
+
+    **What to do.** Make it wider.
+    """
+    skill = looking.train_skill(record, run.cell)
+    if run.seen.narrowest is None or skill is None:
+        return None
+    name, units = run.seen.narrowest
+    narrow = units <= FEW and units <= len(record.classes)
+    story = (
+        f"{name} passes on {units} number{'s' if units > 1 else ''}, the fewest, and train rows are answered "
+        f"{format_share(skill)} of the way to all right"
+    )
+    return Told(narrow and skill <= FITTED, story, {"layer": name, "units": units, "train_skill": skill})
+
+
+@seen_check(
+    "train.over-regularised",
+    cause="regularisation is too strong",
+    threshold=(
+        "In every run seen, train's loss stays above 70 % of class shares, and 80 % of values are dropped, or decay "
+        "takes 1 % of the weights in each step, or halved all and nothing is learned."
+    ),
+    remedy="Train once without dropout and weight decay: a model must be able to fit train before it is held back.",
+)
+def over_regularised(record: StudyRecord, run: SeenRun) -> Told | None:
+    """Regularisation is so strong that the model cannot fit train.
+
+    **What it means.** Train and dev are alike and both are poor, which looks like a model that is too small.
+
+    **How it is decided.** The largest dropout of the modules, the weight decay of the optimiser (times the rate it is
+    the share that a step takes away) and the size of all weights at the end over that at the start are read. They count
+    where train's loss hardly falls; of a loss that is no log loss, where train rows are answered hardly better than by
+    naming one class.
+
+    **Thresholds.** As in the rule. Severity: warning.
+
+    **What it cannot see.** Functional dropout; penalties in the loss that do not shrink the weights; other frameworks.
+
+    **What to do.** Train without regularisation, then add what dev needs.
+    """
+    seen, shares, learned = run.seen, looking.class_share_loss(record), looking.has_learned(record, run.cell)
+    if seen.course is None or learned is None or not np.isfinite([shares, seen.course.late]).all():
+        return None
+    dropout, decay, size = seen.dropout or 0.0, seen.decay or 0.0, seen.course.size
+    unfit = seen.course.late >= looking.HIGH_LOSS * shares if looking.is_log_loss(seen) else fits_poorly(record, run)
+    each = looking.decay_of_step(seen)
+    shrunk = size <= SHRUNK and not learned
+    strong_setting = decay >= STRONG and seen.optimiser != "AdamW" and fits_poorly(record, run, looking.NEARLY_ALL)
+    story = f"dropout is {dropout:g}, weight decay {decay:g}, the weights end at {format_share(size)} of their size"
+    if each >= looking.SHRINKS:
+        rate = f"rate {seen.usual_rate:g}"
+        story = f"weight decay {decay:g} takes {format_share(each, 1)} of all weights in each step ({rate})"
+    elif not np.isfinite(size):
+        story = f"dropout is {dropout:g}, weight decay {decay:g}"
+    evidence = {"dropout": dropout, "weight_decay": decay, "size": size if np.isfinite(size) else None}
+    strong = dropout >= looking.DROPOUT or shrunk or each >= looking.SHRINKS
+    severity = "warning" if unfit and strong else "info"
+    return Told((unfit and strong) or strong_setting, story, evidence | {"late_loss": seen.course.late}, severity)
