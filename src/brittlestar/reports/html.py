@@ -91,16 +91,22 @@ def _codes(groups: Sequence[Any]) -> list[str]:
     return list(dict.fromkeys(code for group in groups for code in group.codes))
 
 
-def environment() -> Environment:
-    """Templates with escaping on."""
+def text_environment(escape: bool = False, **names: Any) -> Environment:
+    """Templates with these names; of plain text unless values are to be escaped."""
     made = Environment(
         loader=PackageLoader("brittlestar.reports", "templates"),
-        autoescape=True,
+        autoescape=escape,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    cast(dict[str, Any], made.globals)["dark_colours"] = tuple(DARK.items())
+    cast(dict[str, Any], made.globals).update(names)
+    return made
+
+
+def environment() -> Environment:
+    """Templates of pages, with escaping on."""
+    made = text_environment(escape=True, dark_colours=tuple(DARK.items()))
     filters = cast(dict[str, Any], made.filters)
     filters.update(codes=_codes, prose=prose, text=text, count=count, unit=unit_of)
     return made

@@ -84,6 +84,11 @@ class Facts:
         return self.main in self.given
 
     @property
+    def version(self) -> str:
+        """`brittlestar 0.1.0`, as it ran."""
+        return next((one for one in self.software.split(", ") if one.startswith("brittlestar ")), "brittlestar")
+
+    @property
     def own(self) -> str | None:
         """The own code that main is, None where it is none."""
         return self.settings.get("model.own") or None

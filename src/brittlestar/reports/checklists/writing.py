@@ -1,17 +1,27 @@
 """The page: three checklists filled from evidence, and the limits of a study."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
+from jinja2 import Template
 
-from brittlestar.reports.checklists import shared, shared_findings
-from brittlestar.reports.checklists.facts import UNKNOWN, Answered, Facts, Item, gather_facts
+from brittlestar.claims.number_phrases import describe_population
+from brittlestar.core.findings import Finding
+from brittlestar.reports.checklists.facts import UNKNOWN, VARIED, Answer, Answered, Facts, Item, gather_facts
 from brittlestar.reports.checklists.limits import list_limits
+from brittlestar.reports.headline_text import score_words
+from brittlestar.reports.html import text_environment
 from brittlestar.reports.reading import Reading
 from brittlestar.reports.tables import markdown_table, markdown_text
+from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.study.claims import format_claim
+from brittlestar.study.units import count, unit_of
+
+MOST_NAMED = 3  # a cell of a table that a person reads (convention)
 
 ABOUT = (
     "These answers follow from what the study did, and each names its evidence. An answer is about the study, and not "
@@ -53,6 +63,60 @@ def _find_rule(item: Mapping[str, Any]) -> Callable[[Facts], Answered]:
     if "author" in item:
         return lambda facts: Answered(UNKNOWN, item["author"])
     if "findings" in item:
-        return partial(shared_findings.answer_findings, codes=item["findings"])
-    name = f"answer_{item['rule']}"
-    return getattr(shared if hasattr(shared, name) else shared_findings, name)
+        return partial(answer_findings, codes=item["findings"])
+    return partial(_fill_rule, item["rule"])
+
+
+def _fill_rule(rule: str, facts: Facts) -> Answered:
+    """The answer that a rule of the template gives."""
+    rules = _read_rules().make_module({"facts": facts, "limits": list_limits(facts)})
+    return _split_answer(getattr(rules, rule)())
+
+
+@cache
+def _read_rules() -> Template:
+    made = text_environment(
+        count=count,
+        unit_of=unit_of,
+        format_claim=format_claim,
+        describe_population=describe_population,
+        score_words=score_words,
+        answer_findings=answer_findings,
+        quote_finding=_quote_finding,
+        most=MOST_NAMED,
+        min_seeds=MIN_SEEDS,
+        unknown=UNKNOWN,
+        varied=VARIED,
+    )
+    cast(dict[str, Any], made.filters)["evidence"] = _read_evidence
+    return made.get_template("checklists.txt.j2")
+
+
+def _split_answer(text: str) -> Answered:
+    answer, _, evidence = " ".join(text.split()).partition(": ")
+    return Answered(cast(Answer, answer), evidence)
+
+
+def _read_evidence(text: str) -> str:
+    return _split_answer(text).evidence
+
+
+def answer_findings(facts: Facts, codes: Sequence[str]) -> Answered:
+    """What findings of these codes say: `no` where an error or a warning is present, `yes` where all are absent."""
+    found = facts.list_findings(*codes)
+    if not found:
+        why = "No finding of this kind is on record" if facts.audited else "The data audit has not run to its end"
+        return Answered(UNKNOWN, f"{why}: {', '.join(codes)}.")
+    grave = [one for one in found if one.severity in ("error", "warning")]
+    statuses = Counter(one.status for one in found)
+    told = ", ".join(f"{n} {status}" for status, n in sorted(statuses.items()))
+    shown = list(dict.fromkeys(one.code for one in found if one.status != "absent" or len(statuses) == 1))
+    alike: Mapping[str, Answer] = {"inconclusive": UNKNOWN, "absent": "yes"}
+    known = alike.get("".join(statuses), "in part")
+    quoted = "".join(f" {_quote_finding(one)}" for one in grave[:MOST_NAMED])
+    evidence = f"Findings: {told} ({', '.join(shown)}).{quoted} Found in: audit.json; report: Data."
+    return Answered("no" if grave else known, evidence)
+
+
+def _quote_finding(finding: Finding) -> str:
+    return f"{finding.severity} {finding.code}: {finding.summary}"

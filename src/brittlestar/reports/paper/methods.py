@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, cast
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from typing import Any
 
 from brittlestar.core.results import VariantRecord
+from brittlestar.reports.answers.evidence import is_given
 from brittlestar.reports.checklists.facts import VARIED
 from brittlestar.reports.checklists.limits import STREAM_NAMES
+from brittlestar.reports.html import text_environment
 from brittlestar.reports.paper.names import Names
 from brittlestar.reports.reading import Reading
 from brittlestar.reports.tables import latex_text
@@ -22,16 +22,10 @@ CITED = re.compile(r" \[@([\w, @;]+)\]")
 
 def write_sentences(reading: Reading, names: Names) -> list[str]:
     """The paragraph, a sentence each, with citations as `[@key]`."""
-    made = Environment(  # the paragraph is text, and LaTeX escapes it later
-        loader=PackageLoader("brittlestar.reports", "templates"),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
+    made = text_environment(  # LaTeX escapes the paragraph later
+        count=count, unit_of=unit_of, is_additive=is_additive, is_given=is_given, format_claim=format_claim
     )
-    cast(dict[str, Any], made.filters)["list_words"] = _list_words
-    cast(dict[str, Any], made.globals).update(
-        count=count, unit_of=unit_of, is_additive=is_additive, is_given=_is_given, format_claim=format_claim
-    )
+    made.filters["list_words"] = _list_words
     record = reading.record
     of = _settings(record.variants[record.main])
     errors = {one.code for one in reading.findings if one.code.startswith("leak.") and one.severity == "error"}
@@ -48,7 +42,7 @@ def write_sentences(reading: Reading, names: Names) -> list[str]:
         lost=sum(cell.state in ("failed", "lost") for cell in record.cells),
         diverged=sum(cell.outcome == "diverged" for cell in record.cells),
         registered=[one for one in reading.judgements if one.registered],
-        **_describe_software(record.environment, all(_is_given(one) for one in record.variants.values())),
+        **_describe_software(record.environment, all(is_given(one) for one in record.variants.values())),
     )
     return [line for line in text.split("\n") if line]
 
@@ -74,11 +68,6 @@ def find_keys(sentences: Sequence[str]) -> list[str]:
 
 def _settings(variant: VariantRecord) -> dict[str, Any]:
     return {one.path: one.value for one in variant.settings}
-
-
-def _is_given(variant: VariantRecord) -> bool:
-    """Whether a variant is predictions: nobody here knows what its seeds vary, or what trained it."""
-    return bool(_settings(variant).get("model.predictions"))
 
 
 def _is_trained(reading: Reading, of: Mapping[str, Any]) -> bool:
