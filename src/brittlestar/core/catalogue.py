@@ -29,8 +29,8 @@ _NAMES: Mapping[Needs, Sequence[tuple[str, str]]] = {
         ("diagnosis.seen", "signals:saturated rows:data_truncation rows:data_small rows:token_unknown"),
         ("diagnosis.seen", "rows:token_collision rows:token_padding"),
         ("diagnosis", "train_nonfinite train_diverging train_overfit train_plateau train_short"),
-        ("diagnosis", "seed_inert seed_collapse seed_unstable seed_undeclared"),
-        ("diagnosis", "report_inert report_undeclared claim_unequal_budget"),
+        ("diagnosis", "seed_inert seed_collapse seed_unstable tracing:seed_undeclared"),
+        ("diagnosis", "tracing:report_inert tracing:report_undeclared claim_unequal_budget"),
     ),
     "answers": (("diagnosis", "eval_constant eval_label_order"),),
     "probes": (
