@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from brittlestar.claims.judging import judge_claim
-from brittlestar.claims.outcomes import Outcomes, Runs
+from brittlestar.claims.outcomes import Outcomes
 from brittlestar.core.errors import InputError
 from brittlestar.core.seeds import generator
 from brittlestar.statistics.floors import MIN_SEEDS
@@ -45,19 +43,12 @@ def against_itself(outcomes: Outcomes, arm: str, claim: Claim) -> SelfTest:
         raise InputError(what, "--aa", f"run it with more seeds: --seeds {2 * MIN_SEEDS}")
     random = generator(0, "aa", arm)
     asked = replace(claim, arm="one", other="two", relation="==", threshold=0.0, looks=(half,), max_seeds=half)
-    found = 0
+    found, paired = 0, tuple(range(half))  # in the order that they are dealt
     for _ in range(PAIRINGS):
-        order = random.permutation(len(runs.seeds))
-        sides = {name: _select_runs(runs, order[k * half : (k + 1) * half]) for k, name in enumerate(("one", "two"))}
+        order = random.permutation(len(runs.seeds)).tolist()
+        taken = {"one": runs.take(order[:half]), "two": runs.take(order[half : 2 * half])}
+        sides = {name: replace(one, seeds=paired, lost=(), diverged=()) for name, one in taken.items()}
         relation = judge_claim(replace(outcomes, arms=sides), asked).relation
         found += relation in ("better", "worse")
     low, high = bound_share(found, PAIRINGS)
     return SelfTest(arm, claim.metric, half, PAIRINGS, found, low, high)
-
-
-def _select_runs(runs: Runs, chosen: np.ndarray) -> Runs:
-    """Some runs, numbered anew so that they are paired in this order."""
-    outcome, predicted, score = (
-        None if one is None else one[chosen] for one in (runs.outcome, runs.predicted, runs.score)
-    )
-    return Runs(tuple(range(len(chosen))), outcome, predicted, score)

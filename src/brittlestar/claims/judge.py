@@ -119,7 +119,6 @@ def read_outcomes(given: Any, metric: str, group: str | None = None) -> Mapping[
 
 
 def _read_each(given: Any, metrics: Iterable[str], group: str | None) -> Mapping[str, Mapping[str | None, Outcomes]]:
-    """Outcomes under each metric; read once where they are the same for all."""
     apart = isinstance(given, Table) and "metric" in given.frame.columns
     found: dict[str, Mapping[str | None, Outcomes]] = {}
     for metric in metrics:

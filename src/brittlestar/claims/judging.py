@@ -142,7 +142,6 @@ def _judgement(
 
 
 def _notes(case: Case, measured: Measured | None) -> list[str]:
-    """What a reader has to know of how it was measured."""
     found = [] if measured is None else [*measured.notes]
     if measured is not None and measured.unchanged and not measured.unfit:
         found.append("the seeds change nothing, so that rows alone decide")
@@ -197,7 +196,6 @@ def _find_wrong_winner(pair: Pair, higher_is_better: bool) -> tuple[float, float
 
 
 def _correlate(pair: Pair) -> float | None:
-    """How far the runs of both sides rise and fall together, where they are paired."""
     first, second = pair.side(1), pair.side(-1)
     if pair.differences is None or first is None or second is None or len(first) < 3:
         return None

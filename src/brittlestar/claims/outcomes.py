@@ -33,6 +33,21 @@ class Runs:
     lost: tuple[Seed, ...] = ()
     diverged: tuple[Seed, ...] = ()
 
+    @property
+    def n_rows(self) -> int | None:
+        """Rows that the outcomes have, None where only scores are known."""
+        known = self.outcome if self.outcome is not None else self.predicted
+        return None if known is None else known.shape[1]
+
+    def take(self, chosen: Sequence[int]) -> Runs:
+        """The runs at some places alone, in this order."""
+        at = np.asarray(chosen, np.int64)
+        outcome, predicted, score = (
+            None if one is None else one[at] for one in (self.outcome, self.predicted, self.score)
+        )
+        seeds = tuple(self.seeds[k] for k in chosen)
+        return Runs(seeds, outcome, predicted, score, self.lost, tuple(s for s in self.diverged if s in seeds))
+
 
 @dataclass(frozen=True)
 class Outcomes:
@@ -77,9 +92,7 @@ class Outcomes:
 
     def n_rows(self, name: str) -> int | None:
         """Rows that the outcomes of a variant have, None where only scores are known."""
-        runs = self.arm(name)
-        known = runs.outcome if runs.outcome is not None else runs.predicted
-        return None if known is None else known.shape[1]
+        return self.arm(name).n_rows
 
     def n_units(self, name: str) -> int | None:
         """Units of rows that the outcomes of a variant have: groups of rows where there are groups, else rows."""

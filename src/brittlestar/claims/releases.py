@@ -108,7 +108,6 @@ def compare_releases(new: Release, last: Release, split: str, metric: str, by: f
 
 
 def _translate(runs: Runs, codes: np.ndarray) -> Runs:
-    """Runs with classes by their codes in the new release."""
     return runs if runs.predicted is None else replace(runs, predicted=codes[runs.predicted])
 
 

@@ -61,7 +61,6 @@ def _is_bounded(table: np.ndarray, fraction: bool) -> bool:
 
 
 def _of_runs(one: Member, table: np.ndarray) -> np.ndarray:
-    """Outcomes of the picked runs, and of those that are filled in."""
     mine = table if np.array_equal(one.picked, np.arange(len(table))) else table[one.picked]
     if not one.filled:
         return mine

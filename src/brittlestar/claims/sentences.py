@@ -109,7 +109,6 @@ def _pending(found: Judgement) -> list[str]:
 
 
 def _models(found: Judgement) -> list[str]:
-    """The verdict on the models at hand, where there are too few seeds for more."""
     own = found.this_model
     if own is None:
         return []

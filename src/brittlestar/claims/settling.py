@@ -97,5 +97,4 @@ def with_collapse(found: Settling, n: int) -> Settling:
 
 
 def _distance(claim: Claim, value: float) -> float:
-    """How far an estimate lies from what it must leave behind."""
     return abs(value - claim.threshold) if claim.relation == ">" else abs(claim.margin - abs(value))

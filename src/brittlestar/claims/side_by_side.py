@@ -8,7 +8,7 @@ import polars as pl
 
 from brittlestar.claims.judge import judge_all
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.outcomes import Outcomes, Runs, Seed, seed_rank
+from brittlestar.claims.outcomes import Outcomes, Runs, seed_rank
 from brittlestar.claims.study_outcomes import take_rows
 from brittlestar.core.errors import InputError
 from brittlestar.core.metric_names import higher_is_better
@@ -118,22 +118,15 @@ def answer_alike(first: Runs, second: Runs) -> bool:
 
 
 def _take(runs: Runs, rows: np.ndarray | None, metric: str) -> Runs:
-    whole = rows is None or np.array_equal(rows, np.arange(_count_rows(runs) or len(rows)))
+    whole = rows is None or np.array_equal(rows, np.arange(runs.n_rows or len(rows)))
     return replace(runs if whole or rows is None else take_rows(runs, rows, metric), lost=())
 
 
 def _as_scores(runs: Runs, outcomes: Outcomes, variant: str, metric: str) -> Runs:
-    """Runs by their scores alone, as the other side has them."""
     return runs if runs.score is not None else Runs(runs.seeds, score=outcomes.scores(variant, metric))
 
 
-def _count_rows(runs: Runs) -> int | None:
-    known = runs.outcome if runs.outcome is not None else runs.predicted
-    return None if known is None else known.shape[1]
-
-
 def _have_the_same_codes(sides: tuple[NamedRows, NamedRows], labels: Sequence[np.ndarray | None]) -> bool:
-    """Whether a class has one code on both sides."""
     first, second = sides
     if first.classes is not None and second.classes is not None:
         return first.classes == second.classes
@@ -156,17 +149,7 @@ def pick_seeds(runs: Sequence[Runs]) -> tuple[int, list[Runs]]:
     if not all(one.seeds for one in runs):
         raise InputError("one of the two has no finished run", "compare", "train it first")
     both = sorted(set(runs[0].seeds) & set(runs[1].seeds), key=seed_rank)
-    return len(both), [_of_seeds(one, both) for one in runs] if both else list(runs)
-
-
-def _of_seeds(runs: Runs, seeds: Sequence[Seed]) -> Runs:
-    at = {seed: k for k, seed in enumerate(runs.seeds)}
-    place = np.asarray([at[seed] for seed in seeds], np.int64)
-    tables = {
-        name: None if (values := getattr(runs, name)) is None else values[place]
-        for name in ("outcome", "predicted", "score")
-    }
-    return replace(runs, seeds=tuple(seeds), diverged=tuple(s for s in runs.diverged if s in seeds), **tables)
+    return len(both), [one.take([*map(one.seeds.index, both)]) for one in runs] if both else list(runs)
 
 
 def claim_between(names: tuple[str, str], metric: str, split: str, shared: Shared, luck: SharedLuck) -> Claim:

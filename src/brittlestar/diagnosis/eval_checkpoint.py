@@ -145,7 +145,6 @@ def _finding(record: StudyRecord, arm: Arm, split: str, metric: str) -> Finding:
 
 
 def _judge_passes(arm: Arm, passes: Sequence[ScoredPass]) -> Finding:
-    """What the passes of an own loop over dev tell, one of each run."""
     where = {"variant": arm.name, "split": "dev"}
     worse = [one for one in passes if one.is_worse]
     first = (worse or passes)[0]

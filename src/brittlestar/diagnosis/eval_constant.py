@@ -111,7 +111,6 @@ def _finding(study: AnsweredStudy, arm: Arm, split: str | None) -> Finding:
 
 
 def _find_missing(found: SplitAnswers) -> str:
-    """What a split lacks to show it, if anything."""
     if len(found.labels) < FEWEST_ROWS:
         return f"{FEWEST_ROWS - len(found.labels)} more rows"
     if len(np.unique(found.labels)) < 2:

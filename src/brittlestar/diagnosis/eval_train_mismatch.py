@@ -192,7 +192,6 @@ def _costs_more(cell: CellRecord) -> bool:
 
 
 def _contradicts_dev(cell: CellRecord) -> bool:
-    """Whether a fit function reports far more of dev, all through the last third of the epochs, than answers score."""
     reported = np.asarray(cell.curves.get("dev.accuracy", ()), np.float64)
     reported = reported[np.isfinite(reported)]
     score = cell.scores.get("dev", {}).get("best", {}).get("accuracy")

@@ -125,7 +125,6 @@ def _explain_divergence(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def _find_causes(findings: Sequence[Finding], failed: set[str]) -> dict[str, _Cause]:
-    """{variant: why its scores are what they are}."""
     found: dict[str, _Cause] = {}
     for code in reversed(UNTAUGHT):
         here = (one for one in findings if one.code == code and _is_serious(one))

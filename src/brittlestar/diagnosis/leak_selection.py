@@ -86,7 +86,6 @@ def _read_accuracies(cell: CellRecord) -> tuple[float, ...] | None:
 
 
 def _is_shifted(record: StudyRecord) -> bool:
-    """Whether the audit found that dev or test is not like train."""
     if record.audit is None:
         return False
     serious = (one for one in record.audit.findings if one.severity in ("error", "warning"))

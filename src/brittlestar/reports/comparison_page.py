@@ -71,7 +71,6 @@ def draw_scores(scores: Iterable[ScorePair]) -> Figure | None:
 
 
 def _make_cards(changes: Iterable[FindingChange], here: Side, there: Side) -> Cards:
-    """Cards of findings on one side, each with what the other side says."""
     told = [replace(one.finding, summary=f"{one.finding.summary} In {there.name}: {one.other}.") for one in changes]
     return make_cards(told, here.main)
 

@@ -36,7 +36,6 @@ def write_multiverse_page(found: Multiverse, command: str) -> str:
 
 
 def _list_cells(one: Universe, found: Multiverse) -> dict[str, Any]:
-    """A row of the table: the value of each choice, and whether it is another than the study's own."""
     chosen = {path: one.settings.get(path, levels[0]) for path, levels in found.levels.items()}
     values = [(show_choice(value), path in one.settings) for path, value in chosen.items()]
     number = "–" if one.estimate is None else POINTS.number(one.estimate, sign=True)

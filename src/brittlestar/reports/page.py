@@ -136,7 +136,6 @@ def _is_scored(reading: Reading, split: str) -> bool:
 
 
 def _absent(reading: Reading, figures: dict[str, Figure]) -> list[str]:
-    """Why a figure of the story is not there."""
     reasons: list[str] = []
     if is_given(reading.subject):
         return ["There are no learning curves: predictions were given."]

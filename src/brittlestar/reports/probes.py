@@ -100,7 +100,6 @@ def _mean(effect: Effect | None, one: Reading) -> str:
 
 
 def _slice(one: Reading) -> str:
-    """The worst slice with its accuracy, interval and size."""
     if one.worst_slice is None:
         return ""
     name, effect = one.worst_slice

@@ -74,7 +74,6 @@ def _streams(record: StudyRecord) -> dict[str, Any]:
 
 
 def _settings(record: StudyRecord, variant: str) -> dict[str, Any]:
-    """Settings that can change a result, by their path."""
     every = {one.path: one.value for one in record.variants[variant].settings}
     return {path: value for path, value in every.items() if not path.startswith((*PLACES, "streams.", "report.metric"))}
 

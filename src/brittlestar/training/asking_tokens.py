@@ -140,7 +140,6 @@ def _group(tokens: Sequence[str], same: np.ndarray, unknown: Sequence[str]) -> t
 
 
 def _exchange_places(ask: Ask, row: Sequence[str], other: dict[str, str]) -> np.ndarray:
-    """How far the answer moves, (n_places,), when the token of each place is exchanged for one that is told apart."""
     places = range(min(len(row), MOST_PLACES))
     given = [[*row[:place], other[row[place]], *row[place + 1 :]] for place in places]
     answers = _ask_logs(ask, [list(row), *given])

@@ -81,7 +81,6 @@ def try_build(build: Callable[[], nn.Module], seed: int, name: str) -> tuple[nn.
 
 
 def _read_generators() -> dict[str, bytes]:
-    """Where the generators stand that own code may draw from."""
     return {
         "PyTorch": torch.get_rng_state().numpy().tobytes(),
         "NumPy": pickle.dumps(np.random.get_state()),

@@ -225,13 +225,11 @@ def _with_hint(problem: Problem) -> Problem:
 
 
 def _random_states(estimator: Any, seed: int) -> dict[str, int]:
-    """Every `random_state` of an estimator, those of its parts included, set to one seed."""
     names = (name for name in estimator.get_params(deep=True) if name.rpartition("__")[2] == "random_state")
     return dict.fromkeys(names, seed % 2**32)
 
 
 def _fitted_classes(estimator: Any, classes: tuple[str, ...]) -> tuple[str, ...]:
-    """The labels of the estimator's columns; those of train when it does not say."""
     given: Any = getattr(estimator, "classes_", classes)
     return tuple(str(name) for name in given)
 

@@ -187,7 +187,6 @@ def read_predictions(
 def _arm(
     arm: str, seed: int, rows: pl.DataFrame, matcher: RowMatcher, answers: AnswerReader, notes: Sequence[str]
 ) -> ImportedArm:
-    """The probabilities of one variant and seed, as far as its rows fit the data."""
     probabilities: dict[str, np.ndarray] = {}
     hard: set[str] = set()
     notes = list(notes)

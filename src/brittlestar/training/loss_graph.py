@@ -59,7 +59,6 @@ def _read_difference(node: Any, where: str) -> SeenLoss | None:
 
 
 def _find_form(node: Any) -> Form:
-    """What outputs were through last."""
     for _ in range(DEEPEST):
         if node is None:
             break
@@ -83,7 +82,6 @@ def _only(node: Any) -> Any:
 
 
 def _shape_of(node: Any) -> tuple[int, ...]:
-    """The shape of what a node made."""
     return tuple(int(size) for size in node._input_metadata[0].shape)
 
 

@@ -78,7 +78,6 @@ class Observer:
         return readings
 
     def _update_ratios(self) -> dict[str, float]:
-        """Norm of the last update over norm of the weights, per layer."""
         if self._snapshot is None:
             return {f"update_ratio.{layer}": float("nan") for layer in self._layers}
         changes = [now.detach() - then for now, then in zip(self.parameters, self._snapshot, strict=True)]

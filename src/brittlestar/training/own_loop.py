@@ -212,7 +212,6 @@ def _is_cheap(value: Any) -> bool:
 
 
 def _has_modes(module: Any) -> bool:
-    """Whether a module computes something else in training than in evaluation."""
     from torch import nn
 
     if isinstance(module, nn.modules.dropout._DropoutNd):  # pyright: ignore[reportPrivateUsage]

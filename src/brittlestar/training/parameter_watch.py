@@ -112,7 +112,6 @@ class ParameterWatch:
             self._lately[key] = self._looks, few.clone()
 
     def _has_stopped(self, key: int) -> bool:
-        """Whether it moved in the first steps that were looked at alone."""
         last = self._lately.get(key, (self._looks, None))[0]
         return self._looks >= FEWEST_LOOKS and last <= EARLY * self._looks
 

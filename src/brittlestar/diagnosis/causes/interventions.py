@@ -64,16 +64,11 @@ def list_interventions(arm: Arm) -> tuple[Intervention, ...]:
 
 
 def _list_of_steps(arm: Arm) -> Iterator[Intervention]:
-    rate, epochs = float(arm.setting("training.learning_rate")), int(arm.setting("training.epochs", 20))
-    batch, clip = int(arm.setting("training.batch_size", 64)), arm.setting("training.clip")
+    clip = arm.setting("training.clip")
     thrown = ("train.gradient-exploding", "train.nonfinite", "train.diverging")
-    yield Intervention("lower-rate", {"training.learning_rate": rate / TIMES}, TOO_HIGH)
-    yield Intervention("far-lower-rate", {"training.learning_rate": rate / TIMES**2}, TOO_HIGH)
-    yield Intervention("higher-rate", {"training.learning_rate": rate * TIMES}, ("train.rate-low",))
-    yield Intervention("far-higher-rate", {"training.learning_rate": rate * TIMES**2}, ("train.rate-low",))
-    yield Intervention("more-epochs", {"training.epochs": epochs * LONGER}, ("train.short", "train.rate-low"))
-    if batch >= 8:
-        yield Intervention("smaller-batches", {"training.batch_size": batch // 4}, ("train.short",))
+    yield from _list_of("rate", "training.learning_rate", float(arm.setting("training.learning_rate")))
+    yield from _list_of("epochs", "training.epochs", int(arm.setting("training.epochs", 20)))
+    yield from _list_of("batch", "training.batch_size", int(arm.setting("training.batch_size", 64)))
     if clip is not None:
         yield Intervention("no-clipping", {"training.clip": None}, ("train.clip-bound",))
     else:

@@ -117,7 +117,6 @@ def _find_p(pairs: Sequence[float]) -> float:
 
 
 def _judge(record: StudyRecord, one: Intervention, pairs: Sequence[float], level: float) -> Experiment:
-    """What one intervention brought."""
     decision = decide(pairs, MATTERS, level)
     if one.measure == "overfit" and decision.status == "present":
         scores = decide(_pair_seeds(record, replace(one, measure="score")), -MATTERS, level)

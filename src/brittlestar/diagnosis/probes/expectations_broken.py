@@ -72,14 +72,12 @@ def kept_expectations(probed: ProbeSummary) -> int:
 
 
 def _select_questions(probed: ProbeSummary, arm: ProbedArm, status: Status) -> Iterator[Question]:
-    """The tests of this status that have an expectation about how the result holds."""
     for one in probed.asked.questions:
         if one.arm == arm.arm.name and one.status == status and _has_expectation(one, arm.of(one.name)):
             yield one
 
 
 def _has_expectation(one: Question, reading: Reading | None) -> bool:
-    """Whether a test is about an expectation, known or declared."""
     if one.code in EXPECTED:
         return True
     if reading is None or one.code not in BRITTLE.values():
@@ -100,7 +98,6 @@ def _loss(one: Question, reading: Reading | None) -> float:
 
 
 def _of_padding(arm: ProbedArm, finding: Finding) -> BrokenExpectation:
-    """The finding about padding or batches, of the way that moves most."""
     way, limit = str(finding.evidence["worst"]), float(finding.evidence["limit"])
     seeds = sorted(arm.cells)
     given = [arm.cells[seed].presented[way] for seed in seeds]

@@ -43,7 +43,6 @@ def explain_findings(asked: Asked, findings: Sequence[Finding]) -> tuple[Finding
 
 
 def _longer_splits(record: StudyRecord) -> tuple[str, ...]:
-    """Splits whose rows have other lengths than train's, by the audit."""
     found = () if record.audit is None else record.audit.findings
     return tuple(
         dict.fromkeys(
@@ -53,7 +52,6 @@ def _longer_splits(record: StudyRecord) -> tuple[str, ...]:
 
 
 def _present(arm: ProbedArm, finding: Finding) -> list[Condition]:
-    """The conditions under which a finding is present."""
     names = finding.evidence.get("present", ())
     return [one.condition for one in arm.readings if one.condition.name in names]
 

@@ -86,7 +86,6 @@ def _difference(study: ProbedStudy, arm: Arm, base: Arm, split: str) -> Effect |
 
 
 def _compare_conditions(arm: ProbedArm, base: ProbedArm) -> Iterator[Gain]:
-    """Conditions, beside the same rows as they are."""
     first, second = arm.plain.after, base.plain.after
     usual = None if first is None or second is None else compare_by_seed(first.by_seed, second.by_seed, first.rows)
     if usual is None:

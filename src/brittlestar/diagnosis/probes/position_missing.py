@@ -76,7 +76,6 @@ def _changed_rows(reading: Reading) -> np.ndarray:
 
 
 def _share_moved(cell: ProbedCell, reading: Reading, changed: np.ndarray) -> float:
-    """The share of changed rows whose prediction, or its probability, is another one."""
     before, after = reading.condition.before[changed], reading.condition.after[changed]
     other = cell.predictions[before] != cell.predictions[after]
     apart = np.abs(cell.confidence[before] - cell.confidence[after])

@@ -85,7 +85,6 @@ WAYS: Mapping[str, str] = {
 
 
 def _list_training_modes(arm: ProbedArm) -> list[str]:
-    """Modules that were seen in training mode while a model answered."""
     return sorted({name for one in arm.arm.watched for name in one.predicted_in_train})
 
 

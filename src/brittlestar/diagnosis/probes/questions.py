@@ -192,7 +192,6 @@ def is_declared(one: Reading) -> bool:
 
 
 def _find_expectations(arm: ProbedArm) -> Iterator[Question]:
-    """Whether what was declared holds."""
     for one in arm.readings[1:] if has_learned(arm) else ():
         condition, name = one.condition, arm.arm.name
         if not is_declared(one) or not enough(one.followed):
@@ -233,7 +232,6 @@ def _combinations(record: StudyRecord, arm: ProbedArm) -> Iterator[Question]:
 
 
 def _slices(study: ProbedStudy, arm: ProbedArm) -> Iterator[Question]:
-    """Whether a slice scores far below the other rows."""
     plain, seeds = study.probes.conditions[0], sorted(arm.cells)
     right = answers(arm.cells, plain.before) == plain.labels_before
     known, units = plain.labels_before >= 0, units_of(study.probes, plain)
@@ -249,7 +247,6 @@ def _slices(study: ProbedStudy, arm: ProbedArm) -> Iterator[Question]:
 
 
 def _confidence(probes: ProbeRecord, arm: ProbedArm) -> Iterator[Question]:
-    """Whether the mean confidence stands above the accuracy, or below it."""
     plain, seeds = probes.conditions[0], sorted(arm.cells)
     known = np.flatnonzero(plain.labels_before >= 0)
     if len(known) < 2:

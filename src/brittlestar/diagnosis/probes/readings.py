@@ -250,7 +250,6 @@ def _reading(
 def _read_drawn_rows(
     one: Condition, cells: Mapping[int, ProbedCell], plain: Reading | None, units: np.ndarray | None
 ) -> Reading:
-    """The reading of rows that were drawn anew, beside the rows as they are."""
     beside = Reading(one) if plain is None else Reading(one, plain.before, majority_before=plain.majority_before)
     known = one.labels_after >= 0
     if not known.any():

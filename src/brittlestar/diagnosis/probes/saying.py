@@ -59,10 +59,9 @@ def make_finding(
     say: Callable[[Question], str] | None = None,
     severity: Severity = "warning",
     remedy: str = "",
-    beside: Sequence[str] = (),
 ) -> Finding | None:
     """The finding `code` about a variant, None where nothing was asked. `say` puts one question into words, those of a
-    condition unless it is given; `beside` are sentences that stand behind."""
+    condition unless it is given."""
     questions = asked.of(code, arm.arm.name)
     if not questions:
         return None
@@ -81,7 +80,6 @@ def make_finding(
     named = "" if reading is None else f" ({one.name})"
     words = f"{arm.arm.name}: {said}{named}. {describe_interval(one.effect, one.below)}"
     details = [_describe_accuracies(reading)] if reading is not None and one.measure == "accuracy lost" else []
-    details += beside
     if present:
         others = [question.name for question in present if question.name != one.name]
         titles = [name_title(arm, name) for name in dict.fromkeys(others)]
@@ -90,7 +88,7 @@ def make_finding(
         return Finding(code, "present", summary, threshold, severity, where, evidence, remedy)
     if all(question.status == "absent" for question in questions):
         counted = [f"This is the worst of {len(questions)} tests."] if len(questions) > 1 else []
-        summary = " ".join([words, *counted, *beside])
+        summary = " ".join([words, *counted])
         return Finding(code, "absent", summary, threshold, where=where, evidence=evidence)
     open_ = [question for question in questions if question.status == "inconclusive"]
     names = dict.fromkeys(question.name for question in open_ if question.name != one.name)
@@ -164,7 +162,6 @@ def _explain_open(questions: Sequence[Question]) -> Iterator[str]:
 
 
 def _replay(asked: Asked, arm: ProbedArm, one: Question) -> dict[str, str]:
-    """The command that lists the rows behind a question, where there are rows to list."""
     if not asked.kept or (arm.of(one.name) is None and one.name not in arm.plain.by_slice):
         return {}
     study, name = shlex.quote(asked.study.record.folder), shlex.quote(arm.arm.name)

@@ -68,7 +68,6 @@ def _find_rule(item: Mapping[str, Any]) -> Callable[[Facts], Answered]:
 
 
 def _fill_rule(rule: str, facts: Facts) -> Answered:
-    """The answer that a rule of the template gives."""
     rules = _read_rules().make_module({"facts": facts, "limits": list_limits(facts)})
     return _split_answer(getattr(rules, rule)())
 

@@ -70,7 +70,6 @@ def _list_runs(reading: Reading, score: HeadlineScore, unit: Unit) -> list[Spec]
 
 
 def _list_trivial(reading: Reading, score: HeadlineScore, unit: Unit) -> list[Spec]:
-    """A row for each trivial baseline with a score, best first."""
     split, population = _find_rows(score)
     best = reading.headline.best_trivial
     found: list[tuple[float, Spec]] = []

@@ -81,7 +81,6 @@ def _differs_from_last(reading: Reading, variant: str) -> bool:
 
 
 def _best_trivial(reading: Reading) -> float | None:
-    """The accuracy of the best trivial baseline on the split that was probed."""
     audit, probes = reading.record.audit, reading.record.probes
     if audit is None or audit.ladder is None or probes is None:
         return None

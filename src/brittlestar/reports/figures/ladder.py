@@ -119,7 +119,6 @@ def _draw_marks(rows: Sequence[Spec], x: partial[Spec], y: Spec, unit: Unit, wid
 
 
 def _write_heads(ladder: Ladder, split: str) -> list[Spec]:
-    """The split's name and its rows over its panel."""
     rows, unseen = ladder.rows[split], ladder.unseen.get(split)
     known = "out of fold" if unseen is None else "none in train" if unseen == rows else f"{unseen:,} not in train"
     lines = (

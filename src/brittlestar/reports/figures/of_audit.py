@@ -132,7 +132,6 @@ def _dumbbells(key: str, title: str, shares: Sequence[Share], split: str, height
 
 
 def _lengths(train: Profile, here: Profile, height: int) -> Spec:
-    """Shares of rows by length as steps."""
     rows: list[Spec] = []
     for side, profile in (("train", train), ("here", here)):
         shares = [round_value(100 * n / max(profile.rows, 1)) for n in profile.lengths]

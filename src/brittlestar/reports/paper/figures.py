@@ -95,7 +95,6 @@ def _rename(value: Any, whole: Mapping[str, str], parts: Mapping[str, str]) -> A
 
 
 def _fit(spec: Spec, wanted: float, side: str, name: str, scale: float) -> Spec:
-    """The specification with panels stretched until the figure has the wanted pixels on one side."""
     factor = 1.0
     for _ in range(MOST_TRIES):
         stretched = _stretch(spec, side, factor)
@@ -121,7 +120,6 @@ def _wrap_title(spec: Spec, width: float) -> Spec:
 
 
 def _stack_all(node: Spec) -> Spec:
-    """Every panel below the one before it."""
     panels = node.get("hconcat", node.get("vconcat"))
     if panels is None:
         return node

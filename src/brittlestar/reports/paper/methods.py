@@ -71,7 +71,6 @@ def _settings(variant: VariantRecord) -> dict[str, Any]:
 
 
 def _is_trained(reading: Reading, of: Mapping[str, Any]) -> bool:
-    """Whether main went through epochs here."""
     if of.get("model.predictions") or (of.get("model.own") and of.get("model.kind") in ("fit", "estimator")):
         return False
     return not all(cell.outcome in ("fitted", "imported") for cell in reading.done(reading.record.main))

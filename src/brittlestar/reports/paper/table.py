@@ -139,7 +139,6 @@ def _write_cell(reading: Reading, variant: str, column: tuple[str, str], style: 
 def _write_caption(
     reading: Reading, splits: Sequence[str], metrics: Sequence[str], variants: Sequence[str], style: str, names: Names
 ) -> str:
-    """What the numbers are: metric with its unit, seeds, rows."""
     units = [_describe_metric(one, names) for one in metrics]
     rows = ", ".join(f"{names.get(one, one)} {count(reading.record.splits[one].rows, 'row')}" for one in splits)
     seeds = {variant: len(reading.done(variant)) for variant in variants}

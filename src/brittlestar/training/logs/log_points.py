@@ -83,7 +83,6 @@ def _draw_part(
 
 
 def _count_places(places: np.ndarray, scored: Mapping[str, np.ndarray]) -> int:
-    """How many places the longest of these columns has values at."""
     return max((np.unique(places[~np.isnan(values)]).size for values in scored.values()), default=0)
 
 
@@ -106,7 +105,6 @@ def _find_start(places: np.ndarray, given: Mapping[str, np.ndarray]) -> np.ndarr
 
 
 def _fill_forward(values: np.ndarray) -> np.ndarray:
-    """Values, where one is missing the last one before it (NaN before the first)."""
     known = np.isfinite(values)
     last = np.maximum.accumulate(np.where(known, np.arange(values.size), -1))
     return np.where(last >= 0, values[np.maximum(last, 0)], np.nan)

@@ -69,7 +69,6 @@ def read_log(log: Any, columns: Mapping[str, str] | None = None) -> tuple[Logged
 
 
 def _open_log(log: Any) -> Table:
-    """The table of a log. Raises InputError."""
     if type(log).__module__.split(".")[0] == "pandas":
         log = log.to_dict("list")  # a NaN may be a loss that was lost
     if isinstance(log, str | Path):
@@ -199,7 +198,6 @@ def _number_runs(found: Sequence[tuple[str | None, LoggedRun]]) -> tuple[LoggedR
 
 
 def _are_equal(one: LoggedRun, other: LoggedRun) -> bool:
-    """Whether two runs are the same in every value of every curve."""
     return one.curves.keys() == other.curves.keys() and all(
         np.array_equal(curve, other.curves[role], equal_nan=True) for role, curve in one.curves.items()
     )
