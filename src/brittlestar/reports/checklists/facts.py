@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 from brittlestar.claims.judgement import Judgement
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
-from brittlestar.core.results import SplitRecord, StudyRecord, VariantRecord
+from brittlestar.core.results import StudyRecord
 from brittlestar.core.sealed import Sealed
 from brittlestar.reports.answers.evidence import is_given
 from brittlestar.reports.headline_text import fill_headline
@@ -48,18 +48,10 @@ class Facts:
     `seeds` are the finished runs by variant; `runs` count runs by state, and `diverged` those that diverged; `seconds`
     is the time of all runs, None where no clock was kept; `hardware` is empty where it is not recorded; `given` are
     variants whose predictions were handed in; `stated` are main's settings that are no defaults; `score` says the
-    headline score with its interval, None where there is none; `probed` is None where no suite ran; `traced` says
-    whether somebody looked for settings without effect in main.
+    headline score with its interval, None where there is none; `probed` is None where no suite ran.
     """
 
-    main: str
-    metric: str
-    metrics: tuple[str, ...]
-    classes: tuple[str, ...]
-    factors: tuple[str, ...]
-    streams: Mapping[str, str]
-    splits: Mapping[str, SplitRecord]
-    variants: Mapping[str, VariantRecord]
+    record: StudyRecord
     given: tuple[str, ...]
     settings: Mapping[str, Any]
     stated: int
@@ -69,10 +61,8 @@ class Facts:
     seconds: float | None
     hardware: str
     software: str
-    notes: tuple[str, ...]
     findings: tuple[Finding, ...]
     audited: bool
-    traced: bool
     judgements: tuple[Judgement, ...]
     headline: Headline
     probed: Probed | None
@@ -81,7 +71,7 @@ class Facts:
     @property
     def is_given(self) -> bool:
         """Whether main's predictions were handed in: nobody here knows what trained it."""
-        return self.main in self.given
+        return self.record.main in self.given
 
     @property
     def version(self) -> str:
@@ -96,7 +86,7 @@ class Facts:
     @property
     def shifted(self) -> tuple[str, ...]:
         """The shifted splits."""
-        return tuple(name for name in self.splits if name.startswith("shift"))
+        return tuple(name for name in self.record.splits if name.startswith("shift"))
 
     def list_findings(self, *beginnings: str) -> tuple[Finding, ...]:
         """Findings whose code begins so."""
@@ -116,14 +106,7 @@ def gather_facts(reading: Reading) -> Facts:
     """Compute every fact of a reading."""
     record = reading.record
     return Facts(
-        main=record.main,
-        metric=record.metric,
-        metrics=record.metrics,
-        classes=record.classes,
-        factors=record.factors,
-        streams=record.streams,
-        splits=record.splits,
-        variants=record.variants,
+        record=record,
         given=tuple(name for name, variant in record.variants.items() if is_given(variant)),
         settings={one.path: one.value for one in reading.subject.settings},
         stated=sum(one.origin not in DEFAULTS for one in reading.subject.settings),
@@ -133,10 +116,8 @@ def gather_facts(reading: Reading) -> Facts:
         seconds=_sum_seconds(record),
         hardware=_describe_hardware(record.environment),
         software=_describe_software(record.environment),
-        notes=record.notes,
         findings=reading.findings,
         audited=record.audit is not None and record.audit.failed is None,
-        traced=record.traced is not None,
         judgements=reading.judgements,
         headline=fill_headline(reading.headline, shlex.quote(record.folder)),
         probed=_summarise_suite(reading),

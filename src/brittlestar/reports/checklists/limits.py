@@ -46,24 +46,24 @@ def list_limits(facts: Facts) -> Limits:
 def _list_luck(facts: Facts) -> Iterator[str]:
     if facts.given:
         yield f"What the seeds of given predictions vary is not recorded: {', '.join(facts.given)}."
-    constant = [STREAM_NAMES.get(name, name) for name, mode in facts.streams.items() if mode not in VARIED]
-    if constant and len(facts.given) < len(facts.variants):
+    constant = [STREAM_NAMES.get(name, name) for name, mode in facts.record.streams.items() if mode not in VARIED]
+    if constant and len(facts.given) < len(facts.record.variants):
         yield f"Random streams that no seed varied: {', '.join(constant)}."
-    if facts.streams.get("split") not in VARIED:
-        yield f"One division of the rows was studied: {', '.join(facts.splits)}."
+    if facts.record.streams.get("split") not in VARIED:
+        yield f"One division of the rows was studied: {', '.join(facts.record.splits)}."
 
 
 def _list_settings(facts: Facts) -> Iterator[str]:
-    others = [one for name, one in facts.variants.items() if name != facts.main]
+    others = [one for name, one in facts.record.variants.items() if name != facts.record.main]
     changed = dict.fromkeys(path for one in others for path in one.changes)
     if not others:
-        yield f"No variant stands beside {facts.main}: every setting has one value."
+        yield f"No variant stands beside {facts.record.main}: every setting has one value."
     else:
         yield (
-            f"{count(len(others), 'variant')} beside {facts.main}. Settings that differ: "
+            f"{count(len(others), 'variant')} beside {facts.record.main}. Settings that differ: "
             f"{', '.join(changed) or 'none'}. Every other setting has one value."
         )
-    families = dict.fromkeys(filter(None, map(_name_family, facts.variants.values())))
+    families = dict.fromkeys(filter(None, map(_name_family, facts.record.variants.values())))
     if len(families) == 1:
         yield f"No rival family of models: {next(iter(families))} is the only one."
 
@@ -81,12 +81,13 @@ def _list_unprobed(facts: Facts) -> Iterator[str]:
         yield "The data audit has not run to its end."
     if not facts.shifted:
         yield "No shifted split: nothing says how scores hold on rows from elsewhere."
-    if not (facts.traced or facts.is_given):
-        yield f"Nobody traced {facts.main}: whether each stated setting has an effect, and nothing else, is not known."
+    if facts.record.traced is None and not facts.is_given:
+        main = facts.record.main
+        yield f"Nobody traced {main}: whether each stated setting has an effect, and nothing else, is not known."
     if facts.probed is None:
         yield "No probe suite ran."
         return
-    possible = [name for name in FAMILIES if name != "factors" or facts.factors]
+    possible = [name for name in FAMILIES if name != "factors" or facts.record.factors]
     if missing := [name for name in possible if name not in facts.probed.families]:
         yield f"Families of probes without a condition in the suite: {', '.join(missing)}."
     for name, why in facts.probed.left_out.items():
