@@ -11,7 +11,7 @@ from brittlestar.reports.audit_view import audit_view
 from brittlestar.reports.figures.of_audit import audit_figures
 from brittlestar.reports.first_screen import first_screen
 from brittlestar.reports.headline import decide_headline
-from brittlestar.reports.html import draw_figures, environment
+from brittlestar.reports.html import render_page
 from brittlestar.reports.page import Entry
 
 ORDER = ("sound", "real")
@@ -21,31 +21,25 @@ ORDER = ("sound", "real")
 def audit_page(
     name: str, audit: Audit, splits: Mapping[str, SplitRecord], notes: Sequence[str], place: str = "DATA"
 ) -> str:
-    """The page as HTML text, splits in their order; `place` is the data as commands name them. Without vl-convert the
-    figures are replaced by what they show in words and the line that installs it."""
-    drawn = draw_figures(audit_figures(audit, tuple(splits)))
+    """The page as `render_page` has it, splits in their order; `place` is the data as commands name them."""
+    figures = audit_figures(audit, tuple(splits))
     view = audit_view(audit, tuple(splits))
     assert view is not None
     headline = decide_headline(Evidence(audit=audit, findings=audit.findings))
-    text = (
-        environment()
-        .get_template("audit.html.j2")
-        .render(
-            name=name,
-            splits=splits,
-            notes=notes,
-            audit=view,
-            first=first_screen(headline, {}, view.cards.anchor, ORDER),
-            nav=[
-                Entry("answers", "Answers"),
-                Entry("data", "Data", str(view.cards.n_codes), "findings present"),
-                *([Entry("baselines", "Trivial baselines")] if "ladder" in drawn.figures else []),
-                Entry("appendix", "How to read this"),
-            ],
-            figures=drawn.figures,
-            missing=drawn.missing,
-            script=drawn.script,
-            again="brittlestar audit DATA --html audit.html",
-        )
+    text = render_page(
+        "audit.html.j2",
+        figures,
+        name=name,
+        splits=splits,
+        notes=notes,
+        audit=view,
+        first=first_screen(headline, {}, view.cards.anchor, ORDER),
+        nav=[
+            Entry("answers", "Answers"),
+            Entry("data", "Data", str(view.cards.n_codes), "findings present"),
+            *([Entry("baselines", "Trivial baselines")] if "ladder" in figures else []),
+            Entry("appendix", "How to read this"),
+        ],
+        again="brittlestar audit DATA --html audit.html",
     )
     return fill_commands(text, html.escape(place))

@@ -8,7 +8,7 @@ from brittlestar.reports.comparison import NOTHING_SHARED, Comparison, ScorePair
 from brittlestar.reports.figures.differences import compare_pairs
 from brittlestar.reports.figures.frame import Figure, capitalise_text
 from brittlestar.reports.finding_changes import FindingChange
-from brittlestar.reports.html import draw_figures, environment
+from brittlestar.reports.html import render_page
 from brittlestar.reports.page import Entry
 from brittlestar.reports.study_differences import Changed
 from brittlestar.reports.tables import markdown_table, markdown_text
@@ -20,20 +20,19 @@ SCORES = ("variant", "split", "metric", "first", "second", "second − first", "
 
 
 def write_comparison_page(result: Comparison) -> str:
-    """The page as HTML text. Without vl-convert the figure is replaced by what it shows in words and the line that
-    installs it."""
+    """The page as HTML text, as `render_page` has it."""
     first, second = result.sides
     command = f"brittlestar compare {first.place} {second.place}"
     figure = draw_scores(result.scores)
-    drawn = draw_figures({} if figure is None else {figure.name: figure})
     findings = [
         ("Gained: present in the second alone", _make_cards(result.findings.gained, second, first)),
         ("Lost: present in the first alone", _make_cards(result.findings.lost, first, second)),
     ]
-    made = environment()
-    made.filters["shown"] = show_value
-    return made.get_template("comparison.html.j2").render(
+    return render_page(
+        "comparison.html.j2",
+        {} if figure is None else {figure.name: figure},
         result=result,
+        shown=show_value,
         first=first.name,
         second=second.name,
         unit=unit_of(result.scores[0].metric) if result.scores else None,
@@ -41,9 +40,6 @@ def write_comparison_page(result: Comparison) -> str:
         nav=_list_entries(result),
         findings=findings,
         most=MOST_ROWS,
-        figures=drawn.figures,
-        missing=drawn.missing,
-        script=drawn.script,
         command=command,
         again=f"{command} --html comparison.html",
     )

@@ -110,3 +110,11 @@ def environment() -> Environment:
     filters = cast(dict[str, Any], made.filters)
     filters.update(codes=_codes, prose=prose, text=text, count=count, unit=unit_of)
     return made
+
+
+def render_page(template: str, figures: Mapping[str, Figure], **parts: Any) -> str:
+    """A page as HTML text, with its figures; without vl-convert these are replaced by what they show in words and the
+    line that installs it."""
+    drawn = draw_figures(figures)
+    shown = {"figures": drawn.figures, "missing": drawn.missing, "script": drawn.script}
+    return environment().get_template(template).render(**shown, **parts)

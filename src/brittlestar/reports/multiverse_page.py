@@ -5,34 +5,31 @@ from __future__ import annotations
 from typing import Any
 
 from brittlestar.reports.figures.universes import draw_effects, draw_universes
-from brittlestar.reports.html import draw_figures, environment
+from brittlestar.reports.html import render_page
 from brittlestar.reports.multiverse import POINTS, Multiverse, Universe, describe_multiverse, show_choice
 from brittlestar.reports.page import Entry
 
 
 def write_multiverse_page(found: Multiverse, command: str) -> str:
-    """The page as HTML text, made anew by `command`. Without vl-convert figures are replaced by what they show in words
-    and the line that installs it."""
+    """The page as HTML text, made anew by `command`, as `render_page` has it."""
     figures = {
         "universes": draw_universes(found, "universes", "Estimates in all universes"),
         "effects": draw_effects(found, "effects", "What each choice does"),
     }
-    drawn = draw_figures({name: figure for name, figure in figures.items() if figure is not None})
     nav = [
         Entry("universes", "Universes", str(len(found.universes)), "run"),
         Entry("choices", "Choices", str(len(found.levels)), "choices"),
         Entry("appendix", "How to read this"),
     ]
-    return environment().get_template("multiverse.html.j2").render(
+    return render_page(
+        "multiverse.html.j2",
+        {name: figure for name, figure in figures.items() if figure is not None},
         found=found,
         lines=describe_multiverse(found),
         rows=[_list_cells(one, found) for one in found.universes],
         nav=nav,
-        figures=drawn.figures,
-        missing=drawn.missing,
-        script=drawn.script,
         again=command,
-    )  # fmt: skip
+    )
 
 
 def _list_cells(one: Universe, found: Multiverse) -> dict[str, Any]:

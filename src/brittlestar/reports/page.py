@@ -21,7 +21,7 @@ from brittlestar.reports.figures.gallery import MOST_BIDIRECTIONAL, gallery
 from brittlestar.reports.figures.learning import ablations, bidirectional
 from brittlestar.reports.finding_groups import rank_findings
 from brittlestar.reports.first_screen import first_screen
-from brittlestar.reports.html import draw_figures, environment, group_absent
+from brittlestar.reports.html import group_absent, render_page
 from brittlestar.reports.html import prose as prose
 from brittlestar.reports.listing import flatten_values, logs, setting_rows, variant_settings
 from brittlestar.reports.probes import ProbesView, probes_view
@@ -40,10 +40,9 @@ class Entry:
 
 
 def page(reading: Reading) -> str:
-    """The page as HTML text. Without vl-convert the figures are replaced by the line that installs it."""
+    """The page as HTML text, as `render_page` has it."""
     record = reading.record
     figures = gallery(reading)
-    drawn = draw_figures(figures)
     audit = audit_view(record.audit, tuple(record.splits), record.main)
     claims = claim_cards(reading)
     cards = make_cards(reading.of_training, record.main)
@@ -55,41 +54,36 @@ def page(reading: Reading) -> str:
 
     diagnosis = diagnosis_view(reading, anchor)
     results = pretty_json(results_document(reading))
-    text = (
-        environment()
-        .get_template("page.html.j2")
-        .render(
-            reading=reading,
-            record=record,
-            document=reading.document,
-            first=first_screen(reading.headline, claim_anchors(claims, reading), anchor),
-            nav=_navigation(reading, claims, audit, probes, cards, len(diagnosis.rows)),
-            figures=drawn.figures,
-            missing=drawn.missing,
-            again="brittlestar report STUDY",
-            absent_figures=_absent(reading, figures),
-            script=drawn.script,
-            claims=claims,
-            sources=[one["sentence"] for one in reading.document.get("sources", ())],
-            audit=audit,
-            probes=probes,
-            cards=cards,
-            diagnosis=diagnosis,
-            open_findings=blind(order),
-            absent=group_absent(order),
-            unseen=list_unseen(reading),
-            same=same_metrics(reading),
-            metrics=sorted(record.metrics, key=lambda metric: metric != reading.metric),
-            main_settings=setting_rows(reading.subject.settings),
-            variant_settings=variant_settings(reading),
-            surroundings=flatten_values(record.environment) if record.environment else [],
-            logs=logs(reading),
-            splits=record.splits,
-            scored_splits={name: record.splits[name] for name in record.splits if _is_scored(reading, name)},
-            place=shlex.quote(record.folder),
-            digest=hashlib.sha256(results).hexdigest(),
-            seeds_each=_seeds_each(reading),
-        )
+    text = render_page(
+        "page.html.j2",
+        figures,
+        reading=reading,
+        record=record,
+        document=reading.document,
+        first=first_screen(reading.headline, claim_anchors(claims, reading), anchor),
+        nav=_navigation(reading, claims, audit, probes, cards, len(diagnosis.rows)),
+        again="brittlestar report STUDY",
+        absent_figures=_absent(reading, figures),
+        claims=claims,
+        sources=[one["sentence"] for one in reading.document.get("sources", ())],
+        audit=audit,
+        probes=probes,
+        cards=cards,
+        diagnosis=diagnosis,
+        open_findings=blind(order),
+        absent=group_absent(order),
+        unseen=list_unseen(reading),
+        same=same_metrics(reading),
+        metrics=sorted(record.metrics, key=lambda metric: metric != reading.metric),
+        main_settings=setting_rows(reading.subject.settings),
+        variant_settings=variant_settings(reading),
+        surroundings=flatten_values(record.environment) if record.environment else [],
+        logs=logs(reading),
+        splits=record.splits,
+        scored_splits={name: record.splits[name] for name in record.splits if _is_scored(reading, name)},
+        place=shlex.quote(record.folder),
+        digest=hashlib.sha256(results).hexdigest(),
+        seeds_each=_seeds_each(reading),
     )
     return fill_commands(text, html.escape(shlex.quote(record.folder)))
 

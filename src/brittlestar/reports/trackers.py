@@ -2,9 +2,8 @@
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -157,18 +156,12 @@ def _write_cell(
     metrics = [
         module.entities.Metric(key, value, start, step) for key, step, value in (*list_curves(cell), *list_scores(cell))
     ]
-    for some in _cut(params, MOST_PARAMS):
-        client.log_batch(run, params=some)
-    for some in _cut(metrics, MOST_METRICS):
-        client.log_batch(run, metrics=some)
+    for at in range(0, len(params), MOST_PARAMS):
+        client.log_batch(run, params=params[at : at + MOST_PARAMS])
+    for at in range(0, len(metrics), MOST_METRICS):
+        client.log_batch(run, metrics=metrics[at : at + MOST_METRICS])
     client.set_terminated(run, "FINISHED" if cell.state == "done" else "FAILED", end)
 
 
 def _as_milliseconds(seconds: float) -> int:
     return round(seconds * 1000)
-
-
-def _cut(items: Sequence[Any], size: int) -> Iterator[list[Any]]:
-    rest: Iterable[Any] = iter(items)
-    while some := list(islice(rest, size)):
-        yield some

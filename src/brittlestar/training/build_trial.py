@@ -33,7 +33,7 @@ class BuiltWeights:
 
     def add(self, own: OwnModel, module: nn.Module) -> None:
         """Remember a module that was just built. Raises InputError where a call before returned the same weights."""
-        trainable = [(name, one) for name, one in module.named_parameters() if one.requires_grad and not _is_lazy(one)]
+        trainable = [(name, one) for name, one in module.named_parameters() if one.requires_grad and not is_lazy(one)]
         for number in [number for number, held in self.memory.items() if held.expired()]:
             del self.memory[number]
         shared = [name for name, one in trainable if self._knows(one)]
@@ -105,12 +105,6 @@ def _list_drawn(module: nn.Module) -> Iterator[torch.Tensor]:
 
 def _number(storage: Any) -> int:
     return storage._cdata
-
-
-def _is_lazy(parameter: nn.Parameter) -> bool:
-    from torch.nn.parameter import is_lazy
-
-    return bool(is_lazy(parameter))
 
 
 BUILT = BuiltWeights()
