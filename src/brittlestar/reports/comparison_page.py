@@ -8,9 +8,8 @@ from brittlestar.reports.comparison import NOTHING_SHARED, Comparison, ScorePair
 from brittlestar.reports.figures.differences import compare_pairs
 from brittlestar.reports.figures.frame import Figure, capitalise_text
 from brittlestar.reports.finding_changes import FindingChange
-from brittlestar.reports.html import render_page
+from brittlestar.reports.html import render_page, text_environment
 from brittlestar.reports.page import Entry
-from brittlestar.reports.study_differences import Changed
 from brittlestar.reports.tables import markdown_table, markdown_text
 from brittlestar.study.units import unit_of
 
@@ -73,36 +72,14 @@ def _make_cards(changes: Iterable[FindingChange], here: Side, there: Side) -> Ca
 
 def write_markdown(result: Comparison) -> str:
     """Everything of a comparison, what differs first."""
-    first, second = map(markdown_text, result.names)
-    parts = [f"# {first} and {second}", f"{first} is the first, {second} the second. Differences are second − first."]
-    if result.unknown:
-        parts.append(f"{capitalise_text(result.unknown)}.")
-    else:
-        parts += ["## Settings", _list_changes(result.settings, result.names) or "The same."]
-    parts += ["## Data", _list(map(describe_split, result.data)) or f"{capitalise_text(result.data_words)}."]
-    parts += [
-        "## Scores",
-        markdown_table(SCORES, (one.cells for one in result.scores)) if result.scores else NOTHING_SHARED,
-    ]
-    if result.answers:
-        parts += ["## Answers that changed", _list_changes(result.answers, result.names)]
-    found = result.findings
-    for title, side in () if result.unknown else (("gained", found.gained), ("lost", found.lost)):
-        told = (f"{one.finding.code}: {one.finding.summary} (the other: {one.other})" for one in side)
-        parts += [f"## Findings {title}", _list(told) or "None."]
-    if found.moved:
-        parts += ["## Findings moved", _list(f"{one.code}: {one.places} ({one.severities})" for one in found.moved)]
-    if found.severity:
-        parts += ["## Findings of another severity", _list(one.words for one in found.severity)]
-    if result.verdicts:
-        parts += ["## Verdicts that changed", _list_changes(result.verdicts, result.names)]
-    return "\n\n".join(parts) + "\n"
-
-
-def _list(sentences: Iterable[str]) -> str:
-    return "\n".join(f"- {markdown_text(one)}" for one in sentences)
-
-
-def _list_changes(changes: Iterable[Changed], names: tuple[str, str]) -> str:
-    rows = [(one.what, ", ".join(one.variants), show_value(one.first), show_value(one.second)) for one in changes]
-    return markdown_table(("what", "variants", *names), rows) if rows else ""
+    made = text_environment(
+        markdown_table=markdown_table,
+        capitalise=capitalise_text,
+        describe_split=describe_split,
+        shown=show_value,
+        heads=SCORES,
+        nothing=NOTHING_SHARED,
+    )
+    made.filters["md"] = markdown_text
+    text = made.get_template("comparison.md.j2").render(result=result, scores=[one.cells for one in result.scores])
+    return f"{text.strip()}\n"

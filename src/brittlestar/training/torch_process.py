@@ -7,7 +7,7 @@ import torch
 
 from brittlestar.core.errors import InputError
 from brittlestar.study.settings import TrainingSettings
-from brittlestar.training.missing_gpu import NO_GPU
+from brittlestar.training.process import NO_GPU
 
 
 @contextmanager

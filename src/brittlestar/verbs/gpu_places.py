@@ -15,7 +15,7 @@ from brittlestar.execution.processes import Processes
 from brittlestar.execution.session import missing
 from brittlestar.store.study_document import read_study
 from brittlestar.study.settings import ExecutionSettings
-from brittlestar.training.missing_gpu import NO_GPU
+from brittlestar.training.process import NO_GPU
 
 
 def place_on_gpus(executor: Executor, workplace: Workplace, cells: Sequence[Cell]) -> Executor:
