@@ -1,12 +1,25 @@
-"""Means over seeds and rows: against closed forms, and coverage on simulated seeds and rows."""
+"""Means and differences over seeds, rows and groups: against closed forms, brute force and simulations."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.stats.weightstats import ttost_paired
 
+from brittlestar.statistics.bootstrap import Resamples, estimate_over_resampled_rows, estimate_two_level
 from brittlestar.statistics.effects import estimate_effect, estimate_from_scores, subtract_effects
+from brittlestar.statistics.estimates import (
+    count_units,
+    estimate_over_seeds,
+    estimate_over_units,
+    merge_groups,
+    weigh_groups,
+)
+from brittlestar.statistics.row_bounds import SplitRows, join_groups, join_splits
+from brittlestar.statistics.t_intervals import bound_deviation
 
 
 def test_one_seed_is_a_t_interval_over_rows() -> None:
@@ -65,3 +78,114 @@ def test_rows_of_a_group_cover_new_groups() -> None:
         low, high = estimate_effect(values, [0, 1, 2], groups).interval()
         covered += low <= 0 <= high
     assert covered >= 0.9 * 300
+
+
+# Rows of several splits side by side: against the sum of their means, and groups that stay apart
+
+
+def split(values: np.ndarray, groups: np.ndarray | None = None) -> SplitRows:
+    return SplitRows((values[None],), np.zeros(len(values)), groups, None)
+
+
+def test_joined_rows_have_the_sum_of_means_and_the_variance_of_stratified_samples() -> None:
+    random = np.random.default_rng(0)
+    tables = [random.normal(0.2, 1, (3, 40)), random.normal(-0.1, 0.3, (3, 200))]
+    joined = join_splits(tables)
+    assert joined.shape == (3, 240)
+    assert joined.mean(axis=1) == pytest.approx(tables[0].mean(axis=1) + tables[1].mean(axis=1))
+    # With variances over n, that of the mean of all is the sum of those of both means.
+    expected = tables[0].var(axis=1) / 40 + tables[1].var(axis=1) / 200
+    assert joined.var(axis=1) / 240 == pytest.approx(expected)
+
+
+def test_groups_of_different_splits_stay_apart_and_a_row_without_a_group_is_alone() -> None:
+    grouped, single = split(np.zeros(4), np.array([0, 0, 1, 1])), split(np.zeros(3))
+    assert join_groups([single, single]) is None
+    first = join_groups([grouped, single, grouped])
+    assert first is not None
+    expected = ["a", "a", "b", "b", "c", "d", "e", "f", "f", "g", "g"]
+    same = first[:, None] == first
+    assert (same == (np.array(expected)[:, None] == np.array(expected))).all()
+
+
+# Rows in groups against a jackknife by brute force, resamples against the textbook, two one-sided tests
+
+
+SIZES = np.array([1, 2, 3, 6, 4])
+
+
+def test_unequal_groups_tell_as_much_as_kish_says() -> None:
+    assert count_units(None, 7) == 7.0
+    assert count_units(np.repeat([3, 1, 8], 4), 12) == pytest.approx(3.0)
+    assert count_units(np.array([0, 1, 2, 2]), 4) == pytest.approx(8 / 3)
+
+
+def test_the_error_over_groups_is_that_of_a_jackknife() -> None:
+    groups = np.repeat(np.arange(5), SIZES)
+    values = np.random.default_rng(0).normal(size=16)
+    without = np.array([values[groups != one].mean() for one in range(5)])
+    units = merge_groups(values[None], groups)[0]
+    moved, worth = weigh_groups(units - units.mean(), groups)
+    np.testing.assert_allclose(moved, 4 * (values.mean() - without))
+    assert worth == pytest.approx(256 / (SIZES**2).sum())
+    found = estimate_over_units(values, groups)
+    assert found.value == pytest.approx(values.mean())
+    assert found.se == pytest.approx(np.sqrt(4 / 5 * ((values.mean() - without) ** 2).sum()))
+    assert found.df == pytest.approx(256 / (SIZES**2).sum() - 1)
+
+
+def test_rows_by_themselves_are_a_t_interval() -> None:
+    values = np.random.default_rng(1).normal(size=9)
+    expected = stats.ttest_1samp(values, 0).confidence_interval(0.95)
+    assert estimate_over_units(values, None).interval(0.05) == pytest.approx((expected.low, expected.high))
+
+
+def test_the_error_of_resampled_rows_is_that_of_the_mean() -> None:
+    """A bootstrap of six rows is too small by sqrt(5 / 6)."""
+    random, rows = np.random.default_rng(2), np.array([0.1, 0.4, -0.2, 0.3, 0.9, 0.2])
+    draws = rows[random.integers(0, 6, (20_000, 6))].mean(axis=1)
+    fixed = np.full(20_000, 0.25, np.float32)
+    found = estimate_over_resampled_rows(Resamples((draws[:, None].astype(np.float32),), fixed, 6), 0.5)
+    assert (found.value, found.df) == (0.5, 5.0)
+    assert found.se == pytest.approx(rows.std(ddof=1) / np.sqrt(6), rel=0.02)
+
+
+def test_the_error_of_resampled_seeds_is_that_of_their_mean() -> None:
+    """Rows that change nothing: four seeds, and three of another block that is drawn apart."""
+    first, second = np.array([0.1, 0.5, 0.2, 0.4]), np.array([0.3, 0.0, 0.6])
+    blocks = tuple(np.tile(one, (20_000, 1)).astype(np.float32) for one in (first, second))
+    nothing = np.zeros(20_000, np.float32)
+    alone = estimate_two_level(Resamples(blocks[:1], nothing, 100), 0.3)
+    assert alone.df == 3.0 and alone.se == pytest.approx(first.std(ddof=1) / 2, rel=0.02)
+    both = estimate_two_level(Resamples(blocks, nothing, 100), 0.6)
+    expected = np.sqrt(1.5 * (first.var() / 4 + second.var() / 3))
+    assert both.df == 2.0 and both.se == pytest.approx(expected, rel=0.02)
+
+
+def test_equivalence_is_two_one_sided_tests() -> None:
+    random = np.random.default_rng(3)
+    a, b = random.normal(0, 1, 12), random.normal(0.1, 1, 12)
+    found = estimate_over_seeds(a - b)
+    assert found.p_equal(1.0) == pytest.approx(ttost_paired(a, b, -1.0, 1.0)[0])
+    assert found.p_value(0.3) == pytest.approx(stats.ttest_1samp(a - b, 0.3).pvalue)
+
+
+def test_independent_blocks_add_up_as_welch_has_them() -> None:
+    random = np.random.default_rng(4)
+    a, b = random.normal(0.5, 1, 8), random.normal(0, 3, 5)
+    expected = stats.ttest_ind(a, b, equal_var=False)
+    found = estimate_over_seeds(a, -b)
+    assert found.df == pytest.approx(expected.df) and found.p_value(0.0) == pytest.approx(expected.pvalue)
+
+
+def test_without_spread_the_smallest_block_has_the_degrees_of_freedom() -> None:
+    found = estimate_over_seeds(np.full(6, 0.25), np.full(4, 0.125), offset=-0.125)
+    assert found.df == 3.0 and found.value == pytest.approx(0.25)
+    assert found.p_value(0.0) is None and found.p_equal(0.1) is None
+
+
+@given(st.lists(st.floats(-10, 10), min_size=2, max_size=20))
+def test_spread_interval_equals_scipy(values):
+    degrees, squares = len(values) - 1, (len(values) - 1) * np.var(values, ddof=1)
+    expected = np.sqrt(squares / stats.chi2.ppf([0.975, 0.025], degrees))
+    assert bound_deviation(values) == pytest.approx(tuple(expected), rel=1e-8, abs=1e-12)

@@ -1,0 +1,172 @@
+"""Intervals and bounds: against closed forms, SciPy, statsmodels and brute force."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+from scipy.optimize import brentq
+from scipy.stats import binomtest, ttest_ind
+from statsmodels.stats.proportion import proportion_confint
+
+from brittlestar.core.seeds import generator
+from brittlestar.statistics.proportions import bound_share, bound_share_above, bound_share_below, wilson_interval
+from brittlestar.statistics.row_bounds import SplitRows, bound_discordant, bound_split, estimate_over_rows
+from brittlestar.statistics.t_intervals import t_interval, t_quantile
+
+values = st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=30)
+
+
+@given(values, st.sampled_from([0.8, 0.95, 0.99]))
+def test_interval_equals_scipy(sample, level):
+    found = t_interval(sample, level)
+    error = float(np.std(sample, ddof=1) / np.sqrt(len(sample)))
+    if error == 0:
+        assert found.interval == (found.mean, found.mean)
+        return
+    expected = stats.t.interval(level, len(sample) - 1, loc=np.mean(sample), scale=error)
+    assert found.interval == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+@given(values, st.floats(-100, 100))
+def test_a_constant_shifts_the_interval_and_nothing_else(sample, constant):
+    plain, moved = t_interval(sample), t_interval([value + constant for value in sample])
+    assert moved.interval == pytest.approx(tuple(end + constant for end in plain.interval), abs=1e-6)
+    assert moved.n == plain.n == len(sample)
+
+
+def test_one_seed_has_a_mean_and_no_interval():
+    found = t_interval([0.7])
+    assert (found.mean, found.interval, found.n) == (0.7, None, 1)
+
+
+@pytest.mark.parametrize("sample", [[], [0.1, float("nan")], [float("inf")]])
+def test_a_missing_seed_is_an_error_and_no_nan_interval(sample):
+    with pytest.raises(ValueError, match="at least one value and only finite ones"):
+        t_interval(sample)
+
+
+def test_coverage_of_the_mean_is_95_percent_at_five_seeds():
+    rng = generator(0, "coverage")
+    covered = sum((found := t_interval(rng.normal(0.8, 0.02, 5)).interval)[0] <= 0.8 <= found[1] for _ in range(2000))
+    assert 0.934 <= covered / 2000 <= 0.966
+
+
+def test_quantile_equals_the_table():
+    assert t_quantile(0.975, 4) == pytest.approx(2.776, abs=5e-4)
+    assert t_quantile(0.5, 9) == pytest.approx(0, abs=1e-12)
+
+
+def test_intervals_do_not_import_scipy_stats():
+    code = (
+        "import sys; from brittlestar.statistics.t_intervals import t_interval\n"
+        "t_interval([1, 2]); print('scipy.stats' in sys.modules)"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "False"
+
+
+# Intervals of a proportion against SciPy and statsmodels
+
+
+counts = st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+
+
+@given(counts)
+def test_the_exact_interval_is_that_of_scipy(pair: tuple[int, int]) -> None:
+    count, total = pair
+    expected = stats.binomtest(count, total).proportion_ci(method="exact")
+    assert bound_share(count, total) == pytest.approx((expected.low, expected.high), abs=1e-9)
+
+
+@pytest.mark.parametrize(("count", "total"), [(0, 56), (8, 400), (20, 20), (3, 7)])
+def test_the_exact_interval_is_that_of_statsmodels(count: int, total: int) -> None:
+    low, high = proportion_confint(count, total, 0.05, "beta")
+    expected = (0.0 if count == 0 else low, 1.0 if count == total else high)
+    assert bound_share(count, total) == pytest.approx(expected, abs=1e-9)
+
+
+@given(counts, st.sampled_from([0.05, 0.01, 0.005]))
+def test_a_count_beyond_a_one_sided_bound_has_the_probability_that_is_asked(pair: tuple[int, int], tail: float) -> None:
+    count, total = pair
+    low, high = bound_share_below(count, total, tail), bound_share_above(count, total, tail)
+    assert low == 0.0 if count == 0 else stats.binom.sf(count - 1, total, low) == pytest.approx(tail)
+    assert high == 1.0 if count == total else stats.binom.cdf(count, total, high) == pytest.approx(tail)
+
+
+def test_of_nothing_the_share_can_be_anything() -> None:
+    assert bound_share(0, 0) == (0.0, 1.0)
+
+
+@given(counts)
+def test_wilsons_interval_is_that_of_scipy(pair: tuple[int, int]) -> None:
+    count, total = pair
+    expected = stats.binomtest(count, total).proportion_ci(method="wilson")
+    found = wilson_interval(count / total, total, float(stats.norm.ppf(0.975)))
+    assert found == pytest.approx((expected.low, expected.high), abs=1e-9)
+
+
+# Intervals over rows for models at hand: against SciPy, and by inverting the bounds
+
+
+def test_several_splits_have_the_degrees_of_freedom_of_welch() -> None:
+    random = np.random.default_rng(0)
+    values = [random.normal(0.1, 1, 30), random.normal(0, 0.2, 200)]
+    splits = [SplitRows((one[None],), np.zeros(len(one)), None, None) for one in values]
+    splits[1] = replace(splits[1], tables=(-values[1][None],))
+    found = estimate_over_rows(splits)
+    expected = ttest_ind(*values, equal_var=False).confidence_interval(0.95)
+    assert found.interval(0.05) == pytest.approx((expected.low, expected.high))
+
+
+@pytest.mark.parametrize("level", [0.05, 0.0147])
+def test_the_interval_leaves_out_nothing_exactly_where_mcnemars_exact_test_rejects(level: float) -> None:
+    for gained in range(13):
+        for lost in range(12):
+            if gained + lost:
+                low, high = bound_discordant(gained, lost, 300, level)
+                rejected = binomtest(gained, gained + lost).pvalue <= level
+                assert (low > 0 or high < 0) == rejected, (gained, lost)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 12), st.integers(0, 12), st.integers(24, 2_000), st.floats(1e-4, 0.4))
+def test_bounds_hold_the_estimate_mirror_and_narrow(gained: int, lost: int, rows: int, level: float) -> None:
+    low, high = bound_discordant(gained, lost, rows, level)
+    assert -1 <= low <= (gained - lost) / rows <= high <= 1
+    assert bound_discordant(lost, gained, rows, level) == pytest.approx((-high, -low))
+    wider = bound_discordant(gained, lost, rows, level / 2)
+    assert wider[0] <= low and high <= wider[1]
+
+
+def test_where_no_row_disagrees_the_interval_is_that_of_a_rate_never_seen() -> None:
+    low, high = bound_discordant(0, 0, 400, 0.05)
+    assert high == pytest.approx(1 - 0.025 ** (1 / 400)) and low == -high
+
+
+def bounds(values: np.ndarray, groups: np.ndarray | None = None, level: float = 0.05) -> tuple[float, float]:
+    return bound_split(SplitRows((values[None],), np.zeros(len(values)), groups, (-1.0, 1.0)), level)
+
+
+def test_means_of_several_runs_have_the_bound_of_hoeffding() -> None:
+    values = np.r_[np.full(6, 1 / 3), np.full(4, 2 / 3), np.full(2, -1 / 3), np.zeros(388)]
+
+    def inverted(mean: float, above: bool) -> float:
+        def excess(q: float) -> float:
+            first = mean * np.log(mean / q) + (1 - mean) * np.log((1 - mean) / (1 - q))
+            return float(first - np.log(4 / 0.05) / 400)
+
+        return brentq(excess, mean, 0.5) if above else brentq(excess, 1e-12, mean)
+
+    gain, loss = np.maximum(values, 0).mean(), np.maximum(-values, 0).mean()
+    expected = inverted(gain, False) - inverted(loss, True), inverted(gain, True) - inverted(loss, False)
+    assert bounds(values) == pytest.approx(expected, abs=1e-9)
+    groups = np.repeat(np.arange(200), 2)
+    low, high = bounds(values, groups)
+    assert low < expected[0] and high > expected[1], "fewer units tell less"
