@@ -21,6 +21,14 @@ def make_analysis(splits: Given, settings: Mapping[str, str] | None = None) -> A
     return Analysis.of(opened.frames, opened.data, opened.loaded.study, opened.base)
 
 
+def make_grouped(splits: Mapping[str, Sequence[tuple[str, str, str | None]]]) -> Analysis:
+    """The analysis of {split: rows (tokens joined by blanks, label, group)}."""
+    names = ("sequence", "label", "group")
+    rows = {name: [dict(zip(names, row, strict=True)) for row in its] for name, its in splits.items()}
+    opened = open_input(rows, overrides={"data.tokens": "whitespace"})
+    return Analysis.of(opened.frames, opened.data, opened.loaded.study, opened.base)
+
+
 def random_rows(n: int, random: np.random.Generator, tokens: int = 12, low: int = 6, high: int = 16) -> list[str]:
     """Rows of tokens t0 … drawn evenly, of lengths drawn evenly."""
     return [" ".join(f"t{k}" for k in random.integers(0, tokens, random.integers(low, high + 1))) for _ in range(n)]

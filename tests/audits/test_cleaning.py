@@ -7,11 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.cleaning import RULES, Cleaned, clean, find_removals
-from brittlestar.verbs.opening import open_input
 
-from .making import Made, make_analysis, three_splits
+from .making import Made, make_analysis, make_grouped, three_splits
 
 
 def gone(found: Cleaned) -> dict[tuple[str, int], str]:
@@ -20,14 +18,6 @@ def gone(found: Cleaned) -> dict[tuple[str, int], str]:
 
 def warned(found: Cleaned) -> list[str]:
     return [finding.code for finding in found.findings if finding.severity in ("error", "warning")]
-
-
-def grouped(splits: dict[str, list[tuple[str, str, str]]]) -> Analysis:
-    """Rows (sequence, label, group)."""
-    names = ("sequence", "label", "group")
-    frames = {name: [dict(zip(names, row, strict=True)) for row in rows] for name, rows in splits.items()}
-    opened = open_input(frames, overrides={"data.tokens": "whitespace"})
-    return Analysis.of(opened.frames, opened.data, opened.loaded.study, opened.base)
 
 
 def test_every_rule_by_hand() -> None:
@@ -127,9 +117,9 @@ def test_groups_on_both_sides_leave_the_evaluation_splits_and_categories_stay() 
         made = three_splits((n, 1, 1), seed=int(random.integers(1000)), tokens=40, low=12)["train"]
         return [(s, y, f"g{random.integers(first, last)}") for s, y in zip(*made, strict=True)]
 
-    found = clean(grouped({"train": rows(400, 0, 80), "test": rows(200, 60, 120)}))
+    found = clean(make_grouped({"train": rows(400, 0, 80), "test": rows(200, 60, 120)}))
     assert {one.code for one in found.removals} == {"leak.group"} and not warned(found)
-    topics = clean(grouped({"train": rows(900, 0, 3), "test": rows(200, 0, 3)}))
+    topics = clean(make_grouped({"train": rows(900, 0, 3), "test": rows(200, 0, 3)}))
     assert topics.removals == ()
     assert any(note.startswith("left as it is: leak.group") for note in topics.notes)
 

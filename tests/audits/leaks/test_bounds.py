@@ -10,9 +10,8 @@ import pytest
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.leaks import exact, group, near, preprocess
 from brittlestar.core.findings import Finding
-from brittlestar.verbs.opening import open_input
 
-from ..making import make_analysis, random_rows
+from ..making import make_analysis, make_grouped, random_rows
 from .test_leaks import rare_words
 
 
@@ -46,12 +45,8 @@ def test_copies_from_two_rows_and_from_one_per_cent_on(copies: int, n: int, foun
 
 
 def of_groups(train: Sequence[str], test: Sequence[str]) -> Analysis:
-    def rows(groups: Sequence[str]) -> list[dict[str, str]]:
-        cells = enumerate(groups)
-        return [{"id": f"{k}", "sequence": f"a{k} b", "label": "xy"[k % 2], "group": name} for k, name in cells]
-
-    opened = open_input({"train": rows(train), "test": rows(test)})
-    return Analysis.of(opened.frames, opened.data, opened.loaded.study, opened.base)
+    sides = {"train": train, "test": test}
+    return make_grouped({name: [(f"a{k} b", "xy"[k % 2], g) for k, g in enumerate(its)] for name, its in sides.items()})
 
 
 @pytest.mark.parametrize(
