@@ -1,5 +1,7 @@
 """Parts of label checks against independent computation."""
 
+from __future__ import annotations
+
 import itertools
 from collections import Counter, defaultdict
 
@@ -13,6 +15,7 @@ from scipy.stats import fisher_exact, hypergeom
 from brittlestar.audits.labels.contrast import cells, concentration, contrast, excess_of
 from brittlestar.audits.labels.facts import alphabets, counts_by_reading, facts_of, telling_columns
 from brittlestar.audits.labels.pool import pool_of
+from brittlestar.audits.labels.reading import leading_pair
 from brittlestar.audits.labels.slices import slices_of
 from brittlestar.audits.labels.tree import Tree
 from brittlestar.audits.showing import ceiling_of_noise
@@ -205,3 +208,26 @@ def test_no_model_answers_a_row_whose_sequence_it_has_seen() -> None:
         assert len(set(pool.fold[pool.rows.hashes == hash_].tolist())) == 1
     assert pool.alone.sum() == len(np.unique(pool.rows.hashes))
     assert 60 < (pool.alone & pool.of("test")).sum() < 140
+
+
+def table(*cells: tuple[int, int, int], n: int = 4, rest: float = 1.0) -> np.ndarray:
+    found = np.full((n, n), rest)
+    np.fill_diagonal(found, -30.0)
+    for answer, label, errors in cells:
+        found[answer, label] = errors
+    return found
+
+
+@pytest.mark.parametrize(
+    ("errors", "expected"),
+    [
+        (table((2, 1, 40)), (2, 1)),
+        (table((2, 1, 30), (1, 2, 25)), (2, 1)),
+        (table((2, 1, 9), rest=0.0), None),  # fewer than ten
+        (table(rest=12.0), None),
+        (table((0, 1, 86), (1, 0, 14), n=2), (0, 1)),
+        (table((0, 1, 84), (1, 0, 16), n=2), None),
+    ],
+)
+def test_the_pair_that_holds_most_errors_is_named(errors: np.ndarray, expected: tuple[int, int] | None) -> None:
+    assert leading_pair(errors) == expected

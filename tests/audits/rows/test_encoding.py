@@ -1,7 +1,10 @@
+"""data.encoding: alphabets that are meant, and text that was broken, with its rows."""
+
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -11,7 +14,7 @@ from hypothesis import strategies as st
 from brittlestar.audits.audit import audit_dataset
 from brittlestar.audits.rows import encoding, variants
 from brittlestar.audits.rows.encoding import read_back
-from brittlestar.audits.rows.separators import joined_tokens
+from brittlestar.audits.rows.separators import cut, joined_tokens
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis
 
@@ -237,3 +240,19 @@ def test_joiners_between_latin_letters_are_named_as_information():
     found = [one for one in findings(splits) if one.status == "present"]
     assert {(one.where["kind"], one.severity) for one in found} == {("word edges", "info")}
     assert all("inside tokens" in one.summary for one in found)
+
+
+def every_way(text: str) -> list[list[str]]:
+    inner = range(1, len(text))
+    ways = [places for k in range(len(text)) for places in combinations(inner, k)]
+    return [[text[a:b] for a, b in zip((0, *places), (*places, len(text)), strict=True)] for places in ways]
+
+
+@given(st.text("ab", min_size=1, max_size=7), st.sets(st.text("ab", min_size=1, max_size=4)))
+def test_no_way_of_cutting_has_fewer_parts(text: str, known: set[str]) -> None:
+    def cost(parts: list[str]) -> float:
+        return sum(1.0 if part in known else float("inf") for part in parts)
+
+    found = cut(text, 4, known.__contains__)
+    least = min(map(cost, every_way(text)))
+    assert found == [] if least == float("inf") else "".join(found) == text and cost(found) == least

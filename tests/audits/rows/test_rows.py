@@ -1,6 +1,9 @@
-"""data.duplicates, data.small and data.sorted."""
+"""data.duplicates, data.small and data.sorted; a bound has one row below it, and one at it."""
+
+from __future__ import annotations
 
 import importlib
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -41,16 +44,6 @@ def test_short_rows_that_collide_by_chance_are_absent() -> None:
     assert found.status == "absent" and found.evidence["distinct"] <= 39
 
 
-def test_three_sequences_that_are_everything_are_a_warning() -> None:
-    rows = random_rows(30, np.random.default_rng(2))
-    found = duplicated(rows[:3] * 300 + rows)
-    assert (found.status, found.severity) == ("present", "warning")
-
-
-def test_few_rows_are_inconclusive() -> None:
-    assert duplicated(["a b"] * 60).status == "inconclusive"
-
-
 @pytest.mark.parametrize(("hashes", "number"), [([1, 1, 1], 1.0), ([1, 2, 3, 4], 4.0), ([1, 1, 2, 2], 2.0), ([], 0.0)])
 def test_the_effective_number_counts_equal_shares(hashes: list[int], number: float) -> None:
     assert duplicates.effective_number(
@@ -58,20 +51,20 @@ def test_the_effective_number_counts_equal_shares(hashes: list[int], number: flo
     ) == pytest.approx(number)
 
 
-def runs(labels: list[str]) -> Finding:
+def of_labels(labels: list[str]) -> Finding:
     (found,) = sorted_rows.check(make_analysis({"train": (["a b"] * len(labels), labels)}))
     return found
 
 
 def test_rows_sorted_by_class_are_for_information() -> None:
-    found = runs(["x"] * 100 + ["y"] * 100 + ["z"] * 50)
+    found = of_labels(["x"] * 100 + ["y"] * 100 + ["z"] * 50)
     assert (found.status, found.severity) == ("present", "info")
     assert (found.evidence["runs"], found.evidence["longest"]) == (3, 100)
 
 
 def test_rows_in_random_order_are_absent() -> None:
     labels = np.random.default_rng(0).choice(["x", "y", "z"], 400, p=[0.7, 0.2, 0.1]).tolist()
-    assert runs(labels).status == "absent"
+    assert of_labels(labels).status == "absent"
 
 
 def test_runs_by_chance_are_those_of_shuffled_labels() -> None:
@@ -134,3 +127,60 @@ def test_the_gain_and_its_p_agree_with_statsmodels() -> None:
         table = [[int((before & after).sum()), found.worse], [found.better, int((~before & ~after).sum())]]
         assert (found.better - found.worse) / 300 == pytest.approx(after.mean() - before.mean()) and found.p < 0.05
         assert 2 * found.p == pytest.approx(mcnemar(table, exact=True).pvalue)
+
+
+# Where rows that repeat and rows that stand sorted begin: just below each bound, and at it
+
+
+def repeating(counts: list[int], tokens: int = 100) -> Finding:
+    """Rows of a sequence each, as often as counted; the more tokens, the less often chance repeats one."""
+    drawn = random_rows(len(counts), np.random.default_rng(0), tokens, low=10)
+    rows = [row for row, count in zip(drawn, counts, strict=True) for _ in range(count)]
+    return duplicated(rows)
+
+
+@pytest.mark.parametrize(("pairs", "status"), [(19, "absent"), (20, "present")])
+def test_repeats_from_a_twentieth_of_the_rows_on(pairs: int, status: str) -> None:
+    found = repeating([2] * pairs + [1] * (400 - 2 * pairs))
+    assert found.status == status and found.evidence["repeats"]["share"] == pytest.approx(pairs / 400)
+
+
+@pytest.mark.parametrize(("counts", "severity"), [([60] * 4, "warning"), ([60] * 4 + [1], "info")])
+def test_at_most_four_sequences_are_a_warning(counts: list[int], severity: str) -> None:
+    found = repeating(counts, tokens=4)
+    assert found.evidence["effective_sequences"] == pytest.approx(sum(counts) ** 2 / sum(n * n for n in counts))
+    assert (found.status, found.severity) == ("present", severity)
+
+
+@pytest.mark.parametrize(("rows", "status"), [(99, "inconclusive"), (100, "absent")])
+def test_repeats_are_looked_for_from_a_hundred_rows_on(rows: int, status: str) -> None:
+    assert repeating([1] * rows).status == status
+
+
+def in_runs(runs: int, rows: int) -> Finding:
+    """So many rows of two classes in so many runs: single rows in turn, then the rest of each class in one run."""
+    turns, half = (runs - 2) // 2, rows // 2
+    labels = [*["x", "y"] * turns, *["x"] * (half - turns), *["y"] * (half - turns)]
+    assert 1 + sum(one != other for one, other in pairwise(labels)) == runs
+    return of_labels(labels)
+
+
+@pytest.mark.parametrize(("runs", "status"), [(1_000, "present"), (1_002, "absent")])
+def test_rows_are_sorted_up_to_two_thirds_of_the_runs_of_chance(runs: int, status: str) -> None:
+    found = in_runs(runs, 3_000)  # chance gives 1,501
+    assert found.status == status and found.evidence["runs"] == runs
+
+
+@pytest.mark.parametrize(("rows", "status"), [(48, "inconclusive"), (50, "present")])
+def test_order_is_looked_at_from_fifty_rows_on(rows: int, status: str) -> None:
+    assert in_runs(2, rows).status == status
+
+
+def test_few_runs_are_no_order_where_chance_gives_them_once_in_a_million() -> None:
+    """Wald and Wolfowitz's moments, and the normal distribution, without a correction for continuity."""
+    for runs in (30, 32, 34, 36, 38, 40):
+        n, half = 100, 50
+        mean, variance = 1 + 2 * half * half / n, 2 * half * half * (2 * half * half - n) / (n * n * (n - 1))
+        below = float((runs - mean) / np.sqrt(variance)) < -4.753424  # R: qnorm(1e-6)
+        found = in_runs(runs, n)
+        assert found.status == ("present" if below and runs <= 2 / 3 * mean else "absent")
