@@ -1,4 +1,4 @@
-"""Sixty ways to change a record: the forty of the first set that was written for it, and every eighth of four others.
+"""Ways to change a record, each another one.
 
 Each is made in a copy of one small record. What `hashes` show is changed as it lies there; what needs a deeper look is
 sealed anew, so that the hashes fit.
@@ -288,23 +288,15 @@ def flip_row(values: np.ndarray) -> np.ndarray:
     return values
 
 
-def relabel(record: Path, wrong: Callable[[np.ndarray], np.ndarray]) -> None:
-    """Rows of test have the other label, in every file that has labels."""
+def relabel(record: Path) -> None:
+    """A row of test has the other label, in every file that has labels."""
     place = record / "study" / "data" / "test" / "labels.npy"
     labels = np.load(place)
-    rows = wrong(labels)
-    labels[rows] = 1 - labels[rows]
+    labels[5] = 1 - labels[5]
     np.save(place, labels)
     for name in ("rows/test.parquet", "study/data/test/rows.parquet"):
         edit_table(name, lambda table: table.with_columns(
             pl.Series("label", [str(one) for one in labels], dtype=table.schema["label"])))(record)  # fmt: skip
-
-
-def correct_labels(record: Path) -> None:
-    """Five rows of test have the label that a run gave them."""
-    table = pl.read_parquet(find(record, "<main/0>/predictions.parquet"))
-    told = table.filter((pl.col("split") == "test") & (pl.col("checkpoint") == "best"))["values"].to_numpy()
-    relabel(record, lambda labels: np.flatnonzero(told.argmax(1) != labels)[:5])
 
 
 def change_rate(record: Path) -> None:
@@ -385,12 +377,6 @@ def turn_probes(record: Path) -> None:
     half = answers.reshape(-1)[: answers.size // 2]
     half[:] = 1 - half
     np.save(place, answers)
-
-
-def end_well(table: pl.DataFrame) -> pl.DataFrame:
-    """The last epoch of a run was better on dev than its answers are."""
-    more = pl.when(pl.col("epoch") == table["epoch"].max()).then(0.12).otherwise(0.0)
-    return table.with_columns(pl.col("dev.accuracy") + more, pl.col("dev.log_loss") - more)
 
 
 def postdate_claim(record: Path) -> None:
@@ -552,7 +538,6 @@ CELLS, TOLD, SCORES = (
 CLAIMS, AUDIT, NUMBERS = "claims are those registered", "audit of the data", "numbers, findings and verdicts"
 PAGES, SUMMARY, RESULTS = "page and tables", "record.json", "report/results.json"
 EVERY = tuple((f"{name}/{seed}", f"{name}/{seed}") for name in ("main", "counts") for seed in range(2))
-FRONT = r"\bbytes\b|belong|in front|before|begin|start|prefix"
 CHANGED = (
     hashes("picture edited", r"figure-1\.png", flip_bit),
     hashes("failed run deleted", r"cells/", lambda record: shutil.rmtree(find(record, "<counts/2>"))),
@@ -569,13 +554,10 @@ CHANGED = (
     hashes("name that leads elsewhere", r"outside\.txt|\.\./",
            lambda archive: pack(archive, more=(("../outside.txt", b"here\n"),)), "archive"),
     hashes("packed file", r"results\.json", lambda archive: pack(archive, RESULTS), "archive"),
-    hashes("bytes in front of the archive", FRONT,
+    hashes("bytes in front of the archive", r"\bbytes\b|belong|in front|before|begin|start|prefix",
            lambda archive: archive.write_bytes(b"#!/bin/sh\nexit 0\n" + archive.read_bytes()) and None, "archive"),
     hashes("bit of a file flipped", r"claims\.json", flip_in_archive, "archive"),
     hashes("ends of lines changed", r"counts\.py", replace("code/counts.py", "\n", "\r\n", every=True)),
-    hashes("program in front of the archive", f"{FRONT}|zip|archive",
-           lambda archive: archive.write_bytes(b'#!/bin/sh\nunzip -q "$0"; exit\n' + archive.read_bytes()) and None,
-           "archive"),
     hashes("space behind a name", r"tables\.tex", move("report/tables.tex", "report/tables.tex ")),
     hashes("comment behind the archive", r"comment|\bbytes\b|belong|trailing|behind|after", comment, "archive"),
     follows("prediction flipped", SCORES, "main seed 0", answer("main/0", flip_row, "best")),
@@ -608,16 +590,12 @@ CHANGED = (
     follows("environment changed", SUMMARY, "environment|python",
             put("record.json", "environment", "python", value="3.9.18")),
     follows("ledger shortened", SUMMARY, "scored|ledger", put("record.json", "scored_before", 0, "runs", value=2)),
-    follows("label of a row changed", SCORES, r"\btest\b", lambda record: relabel(record, lambda _: np.array([5]))),
+    follows("label of a row changed", SCORES, r"\btest\b", relabel),
     follows("failure called lost", TOLD, "counts seed 2", call_lost),
     follows("token of a row changed", AUDIT, r"\btrain\b", change_token),
     follows("checklist praised", PAGES, r"checklists?\b", replace("checklists.md", "in part", "yes")),
-    follows("last epoch better than its answers", TOLD, "main seed 1", edit_table("<main/1>/curves.parquet", end_well)),
-    follows("ledger of three runs", SUMMARY, "scored|ledger", put("record.json", "scored_before", 0, "runs", value=3)),
-    follows("labels corrected", SCORES, r"\btest\b|label", correct_labels),
     follows("claim softened", CLAIMS, "claim|main > wide|registered", edit("study/claims.json", soften_claim),
             *(edit(name, lambda one: soften_claim(one["claims"])) for name in ("record.json", RESULTS))),
-    follows("code of another rate", "own code", "counts", change_code("rate=0.5", "rate=0.9")),
     follows("finding dropped everywhere", AUDIT, r"shortcut\.bag",
             *(edit(name, drop("shortcut.bag")) for name in ("study/audit.json", RESULTS))),
     retrained("lucky seed passed off", "main seed 2", transplant("lucky", ("main/7", "main/2"))),
@@ -626,10 +604,7 @@ CHANGED = (
     retrained("results of two runs exchanged", "wide seed",
               transplant("", ("wide/0", "wide/2"), ("wide/2", "wide/0"))),
     retrained("confidence calibrated", "counts seed 0", in_study(soften_answers)),
-    retrained("one run of other code", "counts seed 1", transplant("pooled", EVERY[3])),
     retrained("other number in a log", r"log\.txt", in_study(replace("<counts/1>/log.txt", "seed 1", "seed 3"))),
     retrained("test taught", "counts seed 0", in_study(give_labels)),
-    retrained("printed seed changed", r"log\.txt", in_study(replace("<counts/0>/log.txt", "seed 0", "seed 1000"))),
-    retrained("other depth than shown", "(main|counts) seed", transplant("pooled", *EVERY)),
     retrained("answers to probes turned", "main seed 0", in_study(turn_probes)),
 )  # fmt: skip

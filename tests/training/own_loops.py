@@ -110,22 +110,6 @@ def _fit(
     return predict
 
 
-def healthy(train, dev, seed):
-    return _fit(train, seed)
-
-
-def log_probabilities(train, dev, seed):
-    return _fit(train, seed, output=lambda scores: scores.log_softmax(1))
-
-
-def summed_over_batches(train, dev, seed):
-    return _fit(train, seed, every=4)
-
-
-def spare_head(train, dev, seed):
-    return _fit(train, seed, module=Spare)
-
-
 def taught(train, dev, seed):
     """Beside a teacher that is asked and not trained."""
     teacher = Net(100, 2)
@@ -148,12 +132,6 @@ def taught_by_a_hidden_one(train, dev, seed):
     return _fit(train, seed, start=keep)
 
 
-def summed_loss(train, dev, seed):
-    return _fit(
-        train, seed, loss=lambda scores, labels: functional.cross_entropy(scores, labels, reduction="sum"), rate=1e-3
-    )
-
-
 def beside_a_penalty(train, dev, seed):
     def loss(scores, labels):
         return functional.cross_entropy(scores, labels) + 0.01 * functional.mse_loss(scores, torch.zeros_like(scores))
@@ -161,99 +139,15 @@ def beside_a_penalty(train, dev, seed):
     return _fit(train, seed, loss=loss)
 
 
-def zero_head(train, dev, seed):
-    return _fit(train, seed, start=lambda model: nn.init.zeros_(model.head.weight))
-
-
-def frozen_table(train, dev, seed):
-    return _fit(train, seed, start=lambda model: model.embedding.requires_grad_(False))
-
-
-def softmax_twice(train, dev, seed):
-    return _fit(train, seed, output=lambda scores: scores.softmax(1))
-
-
-def softmax_of_batch(train, dev, seed):
-    return _fit(train, seed, output=lambda scores: scores.log_softmax(0), loss=nn.NLLLoss())
-
-
-def log_is_missing(train, dev, seed):
-    return _fit(train, seed, output=lambda scores: scores.softmax(1), loss=nn.NLLLoss())
-
-
-def cut_scores(train, dev, seed):
-    return _fit(train, seed, output=torch.relu)
-
-
-def numbers_of_classes(train, dev, seed):
-    return _fit(train, seed, loss=lambda scores, labels: functional.mse_loss(scores[:, 0], labels.float()))
-
-
 def other_shapes(train, dev, seed):
     warnings.simplefilter("ignore")  # PyTorch warns of it, once
     return _fit(train, seed, loss=lambda scores, labels: functional.mse_loss(scores[:, :1], labels.float()))
-
-
-def scores_too_large(train, dev, seed):
-    return _fit(train, seed, rate=1e-6, start=lambda model: nn.init.normal_(model.head.weight, std=100.0))
-
-
-def not_cleared(train, dev, seed):
-    return _fit(train, seed, clear=False)
-
-
-def sorted_rows(train, dev, seed):
-    return _fit(train, seed, order=torch.argsort)
-
-
-def head_alone(train, dev, seed):
-    return _fit(train, seed, given=lambda model: model.head.parameters())
-
-
-def another_model(train, dev, seed):
-    return _fit(train, seed, given=lambda model: list(Net(100, 2).parameters()))
-
-
-def layer_in_a_list(train, dev, seed):
-    return _fit(train, seed, module=Hidden)
-
-
-def cut_off(train, dev, seed):
-    return _fit(train, seed, module=Cut)
-
-
-def all_zero(train, dev, seed):
-    return _fit(train, seed, start=lambda model: [nn.init.zeros_(one) for one in model.parameters()])
 
 
 def _make_equal(model):
     model.drop.p = 0.0
     for one in (*model.hidden.parameters(), *model.head.parameters()):
         nn.init.constant_(one, 0.1)
-
-
-def equal_units(train, dev, seed):
-    return _fit(train, seed, start=_make_equal)
-
-
-def rate_too_high(train, dev, seed):
-    return _fit(train, seed, rate=10.0)
-
-
-def rate_too_low(train, dev, seed):
-    return _fit(train, seed, rate=1e-7)
-
-
-def rate_that_fades(train, dev, seed):
-    return _fit(train, seed, rate=1e-3, schedule=0.5)
-
-
-def every_step_clipped(train, dev, seed):
-    return _fit(train, seed, clip=1e-6, rate=1e-4)
-
-
-def too_much_decay(train, dev, seed):
-    return _fit(train, seed, decay=10.0)
 
 
 class Deep(Net):
@@ -264,14 +158,6 @@ class Deep(Net):
         self.hidden = nn.Sequential(*(part for _ in range(30) for part in (nn.Linear(WIDTH, WIDTH), nn.Sigmoid())))
 
 
-def fading_gradients(train, dev, seed):
-    return _fit(train, seed, module=Deep)
-
-
-def dying_units(train, dev, seed):
-    return _fit(train, seed, rate=5.0)
-
-
 def one_huge_batch(train, dev, seed):
     calls = []
 
@@ -280,26 +166,6 @@ def one_huge_batch(train, dev, seed):
         return functional.cross_entropy(scores, labels) * (1e4 if len(calls) == 12 else 1.0)
 
     return _fit(train, seed, loss=loss)
-
-
-def first_tokens(train, dev, seed):
-    return _fit(train, seed, change=lambda row: row[:2])
-
-
-def merged_tokens(train, dev, seed):
-    return _fit(train, seed, change=lambda row: ["c" if token in "cde" else token for token in row])
-
-
-def few_words(train, dev, seed):
-    return _fit(train, seed, words=4)
-
-
-def trained_in_evaluation(train, dev, seed):
-    return _fit(train, seed, training=False)
-
-
-def asked_in_training(train, dev, seed):
-    return _fit(train, seed, evaluate=False)
 
 
 class Narrow(Net):
@@ -344,49 +210,12 @@ class Large(Net):
         return self.head(self.hidden(self.embedding(tokens))[1][-1])
 
 
-def turned_around(train, dev, seed):
-    return _fit(train, seed, loss=lambda scores, labels: -functional.cross_entropy(scores, labels))
-
-
-def large_epsilon(train, dev, seed):
-    return _fit(train, seed, options={"eps": 10.0}, rate=0.1)
-
-
-def one_number(train, dev, seed):
-    return _fit(train, seed, module=Narrow, rate=1e-3)
-
-
-def stale_statistics(train, dev, seed):
-    return _fit(train, seed, module=Normed)
-
-
-def masked_token(train, dev, seed):
-    return _fit(train, seed, module=Masked)
-
-
-def large_start(train, dev, seed):
-    return _fit(train, seed, module=Large, rate=1e-4)
-
-
-def no_step(train, dev, seed):
-    return _fit(train, seed, every=10**9)
-
-
-def one_by_one(train, dev, seed):
-    """A squared error that own arithmetic makes of a column and a row: every row meets every other one."""
-    return _fit(train, seed, loss=lambda scores, labels: ((scores[:, :1] - labels.float()) ** 2).mean())
-
-
 def squared_probabilities(train, dev, seed):
     def loss(scores, labels):
         apart = scores.softmax(1) - functional.one_hot(labels, scores.shape[1])
         return (apart * apart).sum(1).mean()
 
     return _fit(train, seed, loss=loss, rate=1e-4)
-
-
-def first_rows(train, dev, seed):
-    return _fit(train, seed, order=lambda labels: torch.arange(24).repeat(8))
 
 
 def _fit_by_steps(train, seed, after=None, kept=slice(None)):
@@ -448,10 +277,6 @@ class Set(Net):
         return self.head(torch.relu(self.hidden(torch.stack(vectors))))
 
 
-def set_of_tokens(train, dev, seed):
-    return _fit(train, seed, module=Set)
-
-
 def by_hand(train, dev, seed):
     """Takes its steps without an optimiser, and learns."""
     torch.manual_seed(seed)
@@ -502,11 +327,65 @@ def worst_pass(train, dev, seed):
     return _fit_with_passes(train, dev, seed, max)
 
 
-def class_ignored(train, dev, seed):
-    return _fit(train, seed, loss=nn.CrossEntropyLoss(ignore_index=0))
-
-
 def other_rows_when_asked(train, dev, seed):
     """Answers are those of rows whose tokens were all exchanged for their neighbours."""
     predict = _fit(train, seed, rate=5e-2)
     return lambda asked: predict([[chr(ord("a") + (ord(token) - ord("a") + 2) % 8) for token in row] for row in asked])
+
+
+CHANGES = {
+    "healthy": {},
+    "log_probabilities": {"output": lambda scores: scores.log_softmax(1)},
+    "summed_over_batches": {"every": 4},
+    "spare_head": {"module": Spare},
+    "summed_loss": {
+        "loss": lambda scores, labels: functional.cross_entropy(scores, labels, reduction="sum"),
+        "rate": 1e-3,
+    },
+    "zero_head": {"start": lambda model: nn.init.zeros_(model.head.weight)},
+    "frozen_table": {"start": lambda model: model.embedding.requires_grad_(False)},
+    "softmax_twice": {"output": lambda scores: scores.softmax(1)},
+    "softmax_of_batch": {"output": lambda scores: scores.log_softmax(0), "loss": nn.NLLLoss()},
+    "log_is_missing": {"output": lambda scores: scores.softmax(1), "loss": nn.NLLLoss()},
+    "cut_scores": {"output": torch.relu},
+    "numbers_of_classes": {"loss": lambda scores, labels: functional.mse_loss(scores[:, 0], labels.float())},
+    "scores_too_large": {"rate": 1e-6, "start": lambda model: nn.init.normal_(model.head.weight, std=100.0)},
+    "not_cleared": {"clear": False},
+    "sorted_rows": {"order": torch.argsort},
+    "head_alone": {"given": lambda model: model.head.parameters()},
+    "another_model": {"given": lambda model: list(Net(100, 2).parameters())},
+    "layer_in_a_list": {"module": Hidden},
+    "cut_off": {"module": Cut},
+    "all_zero": {"start": lambda model: [nn.init.zeros_(one) for one in model.parameters()]},
+    "equal_units": {"start": _make_equal},
+    "rate_too_high": {"rate": 10.0},
+    "rate_too_low": {"rate": 1e-7},
+    "rate_that_fades": {"rate": 1e-3, "schedule": 0.5},
+    "every_step_clipped": {"clip": 1e-6, "rate": 1e-4},
+    "too_much_decay": {"decay": 10.0},
+    "fading_gradients": {"module": Deep},
+    "dying_units": {"rate": 5.0},
+    "first_tokens": {"change": lambda row: row[:2]},
+    "merged_tokens": {"change": lambda row: ["c" if token in "cde" else token for token in row]},
+    "few_words": {"words": 4},
+    "trained_in_evaluation": {"training": False},
+    "asked_in_training": {"evaluate": False},
+    "turned_around": {"loss": lambda scores, labels: -functional.cross_entropy(scores, labels)},
+    "large_epsilon": {"options": {"eps": 10.0}, "rate": 0.1},
+    "one_number": {"module": Narrow, "rate": 1e-3},
+    "stale_statistics": {"module": Normed},
+    "masked_token": {"module": Masked},
+    "large_start": {"module": Large, "rate": 1e-4},
+    "no_step": {"every": 10**9},
+    # A squared error that own arithmetic makes of a column and a row: every row meets every other one.
+    "one_by_one": {"loss": lambda scores, labels: ((scores[:, :1] - labels.float()) ** 2).mean()},
+    "first_rows": {"order": lambda labels: torch.arange(24).repeat(8)},
+    "set_of_tokens": {"module": Set},
+    "class_ignored": {"loss": nn.CrossEntropyLoss(ignore_index=0)},
+}
+"""{name: what it changes of the plain loop}."""
+
+
+def find_fit(name):
+    """A fit function of this file by its name."""
+    return globals().get(name) or (lambda train, dev, seed: _fit(train, seed, **CHANGES[name]))

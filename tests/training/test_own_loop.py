@@ -68,7 +68,7 @@ def rows(seed: int, n: int) -> tuple[list[list[str]], list[str]]:
 
 
 def fit(name: str, function: Callable[..., object] | None = None, seed: int = 0) -> FittedRun:
-    function = function or getattr(own_loops, name)
+    function = function or own_loops.find_fit(name)
     own = OwnModel(name, "fit", function, name, "0" * 64, Path(), ())
     return fit_own(own, {"train": rows(0, 200), "dev": rows(2, 90), "test": rows(1, 100)}, CLASSES, seed)
 
@@ -128,7 +128,7 @@ def test_what_is_named_has_its_line_and_its_reason() -> None:
 
 def test_numbers_of_three_classes_are_no_amounts() -> None:
     def three(train, dev, seed):
-        return own_loops.numbers_of_classes(train, dev, seed)
+        return own_loops.find_fit("numbers_of_classes")(train, dev, seed)
 
     tokens, _ = rows(0, 200)
     labels = [["no", "yes", "zero"][k % 3] for k in range(200)]
@@ -174,7 +174,7 @@ def test_rows_are_counted_by_what_they_hold() -> None:
 def test_classes_that_are_not_those_of_their_rows_are_seen() -> None:
     many = rows(0, 1600)
     for name, belong in (("healthy", True), ("labels_out_of_step", False)):
-        own = OwnModel(name, "fit", getattr(own_loops, name), name, "0" * 64, Path(), ())
+        own = OwnModel(name, "fit", own_loops.find_fit(name), name, "0" * 64, Path(), ())
         fitted = fit_own(own, {"train": many, "dev": rows(2, 90)}, CLASSES, 0)
         pairs = None if fitted.seen is None else fitted.seen.pairs
         assert pairs is not None and pairs.rows > 150 and pairs.true > 0.8
