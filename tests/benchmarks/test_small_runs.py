@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from importlib.util import find_spec
 from types import ModuleType
 
 import pytest
@@ -84,20 +83,6 @@ def test_a_small_run_says_what_it_did_and_on_what(
     machine = benchmark("machine").describe_machine()
     assert f"\n{machine}, load " in out and machine.processor and "PyTorch" in machine.torch
     assert [words for words in said if words not in out] == [], out
-
-
-def test_a_tool_that_is_not_installed_is_left_out_with_a_word(
-    benchmark: Callable[[str], ModuleType], capsys: pytest.CaptureFixture[str]
-) -> None:
-    absent = [tool for tool in benchmark("validators").OTHERS if find_spec(tool) is None]
-    if not absent:
-        pytest.skip("all of them are installed here")
-    side = benchmark("validators_side")
-    for tool in absent:
-        assert side.main([tool]) == side.ABSENT
-        assert f"{tool} is not installed for {sys.executable}" in capsys.readouterr().err
-    found = benchmark("validators").installed(dict.fromkeys(absent[:1], sys.executable))
-    assert found == {} and f"left out: {absent[0]} ({absent[0]} is not installed for" in capsys.readouterr().out
 
 
 def test_without_adastop_that_is_said(

@@ -93,15 +93,6 @@ def test_the_loop_that_people_write_is_read_too(work: ModuleType, tmp_path: Path
         work.read_loop(tmp_path)
 
 
-def test_products_alone_are_read_too(work: ModuleType, tmp_path: Path) -> None:
-    for seed in range(2):
-        (tmp_path / f"products-{seed}.json").write_text('{"epochs": 3}', encoding="ascii")
-    assert work.read_products(tmp_path) == {"epochs of products": 6}
-    (tmp_path / "history-0.json").touch()
-    with pytest.raises(work.DriftError, match=r"products alone wrote history-0.json"):
-        work.read_products(tmp_path)
-
-
 def test_training_alone_refuses_to_have_loaded_another_stage(benchmark: Callable[[str], ModuleType]) -> None:
     import brittlestar.audits.audit  # noqa: F401
 
@@ -130,57 +121,3 @@ def test_time_is_taken_of_all_that_a_command_starts(benchmark: Callable[[str], M
     assert mark.exists(), "it was not waited for"
     with pytest.raises(subprocess.CalledProcessError):
         machine.time_command([sys.executable, "-c", "raise SystemExit(3)"])
-
-
-def test_the_machine_is_named_where_linux_does_not_name_it(
-    benchmark: Callable[[str], ModuleType], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    machine = benchmark("machine")
-
-    def missing(*_: object, **__: object) -> str:
-        raise FileNotFoundError
-
-    monkeypatch.setattr(Path, "read_text", missing)
-    monkeypatch.setattr(machine, "_said", lambda *command: "Apple M2" if command[0] == "sysctl" else "")
-    assert machine._processor() == "Apple M2"
-    monkeypatch.setattr(machine, "_said", lambda *command: "")
-    assert machine._processor() and machine._commit() == "an unknown commit"
-
-
-def test_tables_are_as_wide_as_what_stands_in_them(benchmark: Callable[[str], ModuleType]) -> None:
-    machine = benchmark("machine")
-    table = machine.text_table(["", "seconds"], [["a side", machine.median_and_range([3.0, 1.0, 2.0])], ["b", "1"]])
-    assert table == "               seconds\na side  2.0 [1.0, 3.0]\nb                    1"
-
-
-def test_a_side_is_run_again_while_a_core_is_busy(
-    benchmark: Callable[[str], ModuleType], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    throughput, machine = benchmark("throughput"), benchmark("machine")
-    long = [sys.executable, "-c", "import subprocess; subprocess.run(['sleep', '600'])"]
-    ways = [throughput.Side(name, command, {}, dict) for name, command in (("quick", ["true"]), ("stuck", long))]
-    spent = {"quick": [machine.Spent(10.0, None, 0.0)], "stuck": [machine.Spent(0.1, None, 0.0)]}
-    throughput.print_busy(ways, spent, tmp_path / "out")
-    quick, stuck = capsys.readouterr().out.splitlines()
-    assert quick.startswith("quick, one core kept busy: ") and quick.endswith(" times its quiet time")
-    assert stuck == "stuck, one core kept busy: stopped after 5 times its quiet time"
-
-
-def test_seconds_of_processors_that_nobody_tells_are_said_to_be_unknown(benchmark: Callable[[str], ModuleType]) -> None:
-    throughput, spent = benchmark("throughput"), benchmark("machine").Spent
-    ways = [throughput.Side(name, [], {}, dict) for name in ("usual loop", "training alone")]
-    times = {"usual loop": [spent(6.0, None, 0.1)], "training alone": [spent(2.0, None, 0.1)]}
-    header, usual, alone = throughput.table(ways, times).splitlines()
-    assert header.split()[0] == "seconds" and usual.count("not measured") == alone.count("not measured") == 2
-    assert "3.00 [3.00, 3.00]" in alone
-
-
-def test_seconds_of_processors_stand_beside_those_of_the_products(benchmark: Callable[[str], ModuleType]) -> None:
-    throughput, spent = benchmark("throughput"), benchmark("machine").Spent
-    names = [throughput.PRODUCTS["steps"], "training alone"]
-    ways = [throughput.Side(name, [], {}, dict) for name in names]
-    times = {names[0]: [spent(2.0, 4.0, 0.1)], names[1]: [spent(3.0, 6.0, 0.1)]}
-    header, _, alone = throughput.table(ways, times).splitlines()
-    assert header.endswith("its CPU over products'") and alone.endswith("1.50 [1.50, 1.50]")
-    times[names[0]] = [spent(2.0, None, 0.1)]
-    assert throughput.table(ways, times).splitlines()[2].endswith("not measured")

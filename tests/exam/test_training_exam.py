@@ -15,7 +15,7 @@ import pytest
 from brittlestar.core.errors import InputError
 from exam.training import study
 from exam.training.controls.every import CANDIDATES
-from exam.training.fault import PROGRAMS, Fault, Program, changed
+from exam.training.fault import PROGRAMS, Fault, changed
 from exam.training.grading import Grade, false_alarms, graded, weak
 from exam.training.known import ODD
 from exam.training.sets import FOURTH, KNOWN, SETS
@@ -61,14 +61,6 @@ def test_the_known_set_accepts_every_code_that_its_sets_accepted() -> None:
 def test_every_program_is_changed_by_a_fault_or_a_control() -> None:
     used = {one.program for one in (*FAULTS, *ODD, *CANDIDATES)}
     assert used == {file.stem for file in PROGRAMS.glob("*.py")}
-
-
-@pytest.mark.parametrize("program", sorted(PROGRAMS.glob("*.py")), ids=lambda file: file.stem)
-def test_every_program_can_be_imported(program: Path) -> None:
-    text = program.read_text(encoding="utf-8")
-    names: dict[str, object] = {"__name__": program.stem}
-    exec(compile(text, str(program), "exec", dont_inherit=True), names)
-    assert callable(names[Program(text, "order").kind])
 
 
 def test_faulty_and_odd_programs_can_be_imported() -> None:
