@@ -1,7 +1,5 @@
 """The command in this process: what it prints, its exit code, and the files it leaves. Data is small."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What every test relies on: the same draws, the same signals and the same surroundings, whoever started the tests."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

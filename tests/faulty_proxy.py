@@ -1,7 +1,5 @@
 """A proxy before an HTTP server that can be told to misbehave: to answer 503, to refuse writes, to hang, to be gone."""
 
-from __future__ import annotations
-
 import http.client
 import threading
 import time

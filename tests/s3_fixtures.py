@@ -1,7 +1,5 @@
 """A server that speaks as S3 does, on this machine, for all tests of stores at an address."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4

@@ -1,7 +1,5 @@
 """A server that speaks as S3 does: moto, in a process of its own, on a port that the system chose."""
 
-from __future__ import annotations
-
 import os
 import re
 import socket

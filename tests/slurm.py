@@ -8,8 +8,6 @@ It starts the daemons in a folder that is thrown away, submits `examples/share.s
 command that judges behind it, and says what came of each. Exit code 0 where all shares and the report are there.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

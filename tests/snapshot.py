@@ -1,8 +1,6 @@
 """Text held against a file of tests/snapshots. `UPDATE_SNAPSHOTS=1 python -m pytest tests/cli/test_terminal.py`
 writes the files anew: read their difference before it is committed."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

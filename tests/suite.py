@@ -5,8 +5,6 @@ out, and files are handed out longest first, so that both workers end together. 
 `nightly.yaml` says which tests `make nightly` alone runs, and why.
 """
 
-from __future__ import annotations
-
 import json
 import os
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """What a user gets wrong ends with exit code 2, every problem of the file in one message, and nothing written."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from pathlib import Path

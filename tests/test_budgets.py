@@ -3,8 +3,6 @@
 Whoever lets a room grow raises its number there, in the commit that says why.
 """
 
-from __future__ import annotations
-
 import subprocess
 import tomllib
 from collections import Counter

@@ -1,7 +1,5 @@
 """No module needs, by way of others, itself: whoever reads one can stop at what it imports."""
 
-from __future__ import annotations
-
 import grimp
 import numpy as np
 from scipy.sparse import coo_array

@@ -1,8 +1,6 @@
 """The documentation is right: generated parts are current, commands parse and the cheap ones run, code runs, links lead
 somewhere, and nothing names a host or a machine."""
 
-from __future__ import annotations
-
 import importlib.util
 import re
 import shlex

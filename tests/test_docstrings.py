@@ -1,7 +1,5 @@
 """Docstrings of the verbs have one form, name every parameter, and their examples run."""
 
-from __future__ import annotations
-
 import doctest
 import inspect
 import re

@@ -1,7 +1,5 @@
 """The examples are short, they load as the contract says, and each is run from data to report by the command."""
 
-from __future__ import annotations
-
 import importlib
 import json
 import subprocess

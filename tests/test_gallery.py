@@ -1,7 +1,5 @@
 """Each case of the gallery prints what its page says, its twin included, and the index says the same."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Job files for clusters: what their pages show, with commands that can be given, and fields that their kind has."""
 
-from __future__ import annotations
-
 import os
 import re
 import shlex

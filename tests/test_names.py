@@ -1,7 +1,5 @@
 """Functions are named by a verb and a noun, not by a bare participle or preposition."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Iterator

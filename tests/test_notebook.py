@@ -1,7 +1,5 @@
 """The page on notebooks, run as a real notebook: what each cell shows is short, escaped, and no script."""
 
-from __future__ import annotations
-
 import os
 import re
 from typing import Any

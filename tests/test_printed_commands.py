@@ -1,7 +1,5 @@
 """Every command that this package writes into a remedy, a headline, a hint or a page works where it is pasted."""
 
-from __future__ import annotations
-
 import ast
 import re
 import shlex

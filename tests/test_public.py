@@ -1,7 +1,5 @@
 """The public list, and Python users: data in memory of any kind, the same results as from files, errors as records."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What is left to the night exists, and what README.md promises is tested without it."""
 
-from __future__ import annotations
-
 import ast
 from functools import cache
 from pathlib import Path

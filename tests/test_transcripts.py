@@ -1,7 +1,5 @@
 """What the how-tos print is what their commands and their code print."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from pathlib import Path

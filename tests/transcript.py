@@ -4,8 +4,6 @@ Lines are compared as they are, save three things. A line `…` stands for any l
 A text that begins with `brittlestar:` is an error: exit code 2, on standard error.
 """
 
-from __future__ import annotations
-
 import re
 import shlex
 import subprocess

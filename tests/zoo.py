@@ -4,8 +4,6 @@ A folder of the zoo holds `data`, what the study was made with, and `data.study`
 test that changes anything takes a copy. A test that is about training trains by itself.
 """
 
-from __future__ import annotations
-
 import contextlib
 import fcntl
 import shutil

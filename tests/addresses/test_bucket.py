@@ -1,7 +1,5 @@
 """Stores at an address: the exam of backends, what two writers do, what is kept on this machine, and leases."""
 
-from __future__ import annotations
-
 import threading
 import time
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A study on a Ray cluster whose nodes share no folder: they write to a bucket, and one of them is killed."""
 
-from __future__ import annotations
-
 import threading
 import time
 from pathlib import Path

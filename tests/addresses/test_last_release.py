@@ -1,7 +1,5 @@
 """A study in a bucket as the other side: the last release of `gate --against`, and either side of `compare`."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

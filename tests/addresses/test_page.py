@@ -1,7 +1,5 @@
 """The page about buckets prints what its commands print."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

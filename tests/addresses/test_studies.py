@@ -1,7 +1,5 @@
 """A study at an address: the bytes are those of one on disk, whatever happens to its store or its driver."""
 
-from __future__ import annotations
-
 import json
 import random
 import subprocess

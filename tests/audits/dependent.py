@@ -4,8 +4,6 @@ What is drawn are units: logs, pairs, templates, groups. Rows of one unit resemb
 come from one population; `shifted` draws those of the test split from another one.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """Which rows are taken out, and that the rest is clean."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given, settings

@@ -1,7 +1,5 @@
 """What was drawn together: against counting by hand, and on folders whose rows are not independent."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given, settings

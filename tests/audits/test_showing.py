@@ -1,7 +1,5 @@
 """Shares and rows as people read them, and the codes that `--only` names."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """Vocabulary files."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

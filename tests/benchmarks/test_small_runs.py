@@ -1,7 +1,5 @@
 """Every benchmark once, at a size of nothing: what it did and left out, and what it was measured on. Never a time."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable
 from types import ModuleType

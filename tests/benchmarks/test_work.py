@@ -1,7 +1,5 @@
 """What a benchmark says that a side did is read from what the side left; anything else ends it."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

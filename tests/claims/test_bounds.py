@@ -1,7 +1,5 @@
 """Where a verdict begins, where a run has collapsed and where a stated score stands: at each bound, and beside it."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

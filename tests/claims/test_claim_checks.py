@@ -1,7 +1,5 @@
 """Findings about claims: on synthetic studies whose truth is known."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

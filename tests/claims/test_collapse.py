@@ -1,7 +1,5 @@
 """Collapsed runs: which they are, how often, and what is said of them."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from scipy.stats import binomtest, fisher_exact

@@ -1,7 +1,5 @@
 """Sides that are not paired: against SciPy, brute force, and from a study to its verdict."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Verdicts: against other implementations, under every invariance, and on hostile input."""
 
-from __future__ import annotations
-
 import json
 import warnings
 from typing import Any

@@ -1,7 +1,5 @@
 """Seeds between and beyond planned looks, and lost runs: which are judged, and what is said of the rest."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Odd tables: a right answer, or one clear error with row and value; never a warning, a NaN or a traceback."""
 
-from __future__ import annotations
-
 import datetime
 import gzip
 import json

@@ -1,7 +1,5 @@
 """No claim is supported, or refuted, for a population that its outcomes do not reach."""
 
-from __future__ import annotations
-
 import re
 import shlex
 from typing import Any

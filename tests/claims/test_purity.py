@@ -1,7 +1,5 @@
 """Judging is pure: no module of the room opens a file, so that claims can be judged on records from anywhere."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 from pathlib import Path

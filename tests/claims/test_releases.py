@@ -1,7 +1,5 @@
 """Two releases row by row: against brute force and SciPy, and on rows that came, went, moved and got other labels."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """What would settle a claim: in words, and on rows against how often as many rows do settle it."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Claims about several variants, several splits, and differences of differences: against brute force."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

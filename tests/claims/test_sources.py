@@ -1,7 +1,5 @@
 """Variance by source: against statsmodels, and on simulated designs whose truth is known."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

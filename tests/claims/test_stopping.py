@@ -1,7 +1,5 @@
 """What a verdict says where a study stopped early, and of what single runs would have said."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """Outcomes of a study from records alone: there is no store."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Models at hand and new rows: against SciPy, brute force, and on what cannot be judged."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

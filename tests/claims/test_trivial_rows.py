@@ -1,7 +1,5 @@
 """The best trivial baseline row by row: kept with a study, paired like a variant without seeds, in tables too."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Seeds that change nothing: solved tasks and deterministic methods, where rows decide."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """What a metric is counted in, decided in one place and said alike everywhere."""
 
-from __future__ import annotations
-
 import pytest
 
 from brittlestar.core.errors import InputError

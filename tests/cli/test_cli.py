@@ -1,7 +1,5 @@
 """The command line: help that teaches, light imports, one JSON document, exit codes, and what people read."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import json

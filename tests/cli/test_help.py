@@ -1,7 +1,5 @@
 """What help says of every command: exit codes, one metavar for one thing, and the page that has it all; near misses."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from pathlib import Path
 from typing import Any

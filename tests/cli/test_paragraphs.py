@@ -1,7 +1,5 @@
 """Paragraphs under names: folded at the width of a terminal, shortened by rank, and never a no or a failure hidden."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,8 +1,6 @@
 """Every command in a terminal of 80 columns: its ending of at most 25 lines, its answer alone, all there is, its JSON,
 and the commands that it prints."""
 
-from __future__ import annotations
-
 import csv
 import json
 import re

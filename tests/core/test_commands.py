@@ -1,7 +1,5 @@
 """Commands that are printed name what is there."""
 
-from __future__ import annotations
-
 from brittlestar.core.commands import fill_commands, for_fitted, for_objects
 
 

@@ -1,7 +1,5 @@
 """Small folders of splits for the tests of the data room."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

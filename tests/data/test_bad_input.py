@@ -1,7 +1,5 @@
 """Everything that stops a run before it starts: what is said, where, and what to try."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import polars as pl

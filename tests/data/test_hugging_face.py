@@ -1,7 +1,5 @@
 """Splits of the real `datasets` library: what brittlestar reads is what the library says of its rows."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

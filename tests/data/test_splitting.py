@@ -1,7 +1,5 @@
 """One table made into splits: nothing lost, nothing parted that belongs together, shares as asked for."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Columns of times: what is read, and which rows are refused."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any

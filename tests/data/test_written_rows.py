@@ -1,7 +1,5 @@
 """Arithmetic on whole rows, against lists."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given

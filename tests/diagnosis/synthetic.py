@@ -1,7 +1,5 @@
 """Study records without training: curves of a known shape, and scores that agree with them."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What labels allow: `eval.ceiling`, and what plateau and overfitting make of it."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 from typing import Any

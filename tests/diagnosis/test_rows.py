@@ -1,7 +1,5 @@
 """Experiments on the rows that main trains on, and on a few of them."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A way to the scores that is broken is told from a model that has learned nothing."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from itertools import permutations
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The story, small enough for every run of the suite: a study from generated data to its report."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

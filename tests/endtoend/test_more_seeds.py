@@ -1,7 +1,5 @@
 """A run that plans its seeds from the claims, with real trainings."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from pathlib import Path

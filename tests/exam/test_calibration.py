@@ -1,7 +1,5 @@
 """The calibration suite, reduced: sound methods pass, and the bad ones are noticed."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from exam.calibration.__main__ import calibrate

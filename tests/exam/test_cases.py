@@ -1,7 +1,5 @@
 """Clean folders and planted faults are what they say, the same on every machine, and fixed where they are sealed."""
 
-from __future__ import annotations
-
 import hashlib
 import itertools
 import random as python_random

@@ -1,8 +1,6 @@
 """The ledger of the exam: it is what pages print, it grows by whole scorings, and no set that checks were tuned on is
 called unseen."""
 
-from __future__ import annotations
-
 import json
 import re
 import subprocess

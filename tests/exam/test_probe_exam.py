@@ -1,7 +1,5 @@
 """The exam of probes in small, what it takes for true against changed rows, and how it grades."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

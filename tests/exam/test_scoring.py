@@ -1,7 +1,5 @@
 """Scores against audits that are made up, and a small run of each part of the exam."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

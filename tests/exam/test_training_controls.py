@@ -1,7 +1,5 @@
 """Healthy controls of the training exam: what they are, what they reached, and how their false alarms are counted."""
 
-from __future__ import annotations
-
 import ast
 import csv
 import json

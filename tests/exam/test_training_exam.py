@@ -1,7 +1,5 @@
 """The exam of training faults: its programs, its seal, and how it grades."""
 
-from __future__ import annotations
-
 import ast
 import hashlib
 import json

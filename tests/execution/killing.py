@@ -6,8 +6,6 @@ the n-th call that concerns a file with `text` in its name (any call where `text
 before the first fork, so that a run costs what it does and not what it imports.
 """
 
-from __future__ import annotations
-
 import gc
 import json
 import os

@@ -7,8 +7,6 @@ its bytes are compared with the undisturbed ones, and its attempts are read: eve
 finished was done again. Prints a line for each study, and the sum. Exit code 1 where a promise was broken.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import random

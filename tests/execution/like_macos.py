@@ -1,7 +1,5 @@
 """Takes away from this process what macOS lacks: imported by a run, and preloaded by its fork server."""
 
-from __future__ import annotations
-
 import ctypes
 import os
 from pathlib import Path

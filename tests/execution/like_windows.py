@@ -1,7 +1,5 @@
 """Takes away from this process what Windows lacks, before brittlestar is imported."""
 
-from __future__ import annotations
-
 import multiprocessing
 import multiprocessing.context
 import os

@@ -1,7 +1,5 @@
 """A Ray cluster on one machine: a head without processors, and nodes of one each."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Generator
 from contextlib import contextmanager

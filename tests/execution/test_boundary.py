@@ -1,7 +1,5 @@
 """Odd own models, given to `run` as a user gives them."""
 
-from __future__ import annotations
-
 import re
 import time
 from pathlib import Path

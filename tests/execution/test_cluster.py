@@ -1,7 +1,5 @@
 """Studies on a Ray cluster of three nodes on this machine: the promises of one machine are kept."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal

@@ -1,7 +1,5 @@
 """What a node does with a job, and what is said of nodes that differ; without a cluster."""
 
-from __future__ import annotations
-
 import socket
 from pathlib import Path
 from typing import Any

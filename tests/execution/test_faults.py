@@ -1,7 +1,5 @@
 """A full disk and a read-only store: told apart, nothing half-written, and the same command goes on afterwards."""
 
-from __future__ import annotations
-
 import os
 import resource
 import shutil

@@ -1,8 +1,6 @@
 """Runs that share the GPUs of a Ray cluster, on a node whose GPU is a number that it was told. Cells are of the CPU,
 and the run takes them for cells of cuda (`trains_on_gpu`); nodes know nothing of that."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path

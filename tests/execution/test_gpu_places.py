@@ -1,8 +1,6 @@
 """Runs that share GPUs, on a machine without one: cells are of the CPU, and the executor takes them for cells of cuda
 (`trains_on_gpu`). A fit function stands for a GPU whose memory two runs exceed."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path

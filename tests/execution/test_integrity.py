@@ -1,7 +1,5 @@
 """Damage to the store: detected by hash wherever the store is read, named, and done again on request."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Callable

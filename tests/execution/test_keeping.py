@@ -1,7 +1,5 @@
 """What a job gives is kept once, wherever it is done, and an end that is kept says so."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

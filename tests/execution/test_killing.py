@@ -1,7 +1,5 @@
 """The whole tree killed at many moments: run again, every file that is no place for time is as if nothing had been."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Own code travels: what a model is made of and no more, to a place that is named by what it holds."""
 
-from __future__ import annotations
-
 import tempfile
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Which GPU a job gets: limits are kept, who is to be alone is, and nobody waits for ever."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from hypothesis import given

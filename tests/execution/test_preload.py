@@ -1,7 +1,5 @@
 """What the fork server loads asks nothing about GPUs: CUDA works in no process that is forked after the question."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 

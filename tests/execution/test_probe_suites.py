@@ -1,7 +1,5 @@
 """The suite of a study: what is kept of it, and study files that ask for what cannot be."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path

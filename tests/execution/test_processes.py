@@ -1,7 +1,5 @@
 """What own code may do to a worker, and what becomes of its cell. One run of eleven seeds, each with its own fault."""
 
-from __future__ import annotations
-
 import errno
 import os
 import signal

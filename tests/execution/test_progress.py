@@ -1,7 +1,5 @@
 """Progress for people who call from Python: one line that goes away, or a line now and then."""
 
-from __future__ import annotations
-
 import io
 import sys
 

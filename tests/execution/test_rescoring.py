@@ -1,7 +1,5 @@
 """A split that comes later, or changes, trains nothing: every finished cell is scored on it from its weights."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Going on from the store alone, and what may not be mixed."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

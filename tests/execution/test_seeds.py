@@ -1,7 +1,5 @@
 """What determines a cell is its named streams: neither the global random state, nor the executor, nor hash seeds."""
 
-from __future__ import annotations
-
 import json
 import os
 import random

@@ -1,7 +1,5 @@
 """What becomes of a run where the system lacks something that Linux has: each simulated here by taking it away."""
 
-from __future__ import annotations
-
 import errno
 import json
 import os

@@ -1,7 +1,5 @@
 """Fit functions and estimators need no PyTorch: where it is not installed they are trained, probed and reported."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

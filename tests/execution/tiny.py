@@ -1,7 +1,5 @@
 """A study small enough to be run many times: sixty rows, two epochs, hidden four."""
 
-from __future__ import annotations
-
 import json
 import random
 import sys

@@ -1,7 +1,5 @@
 """A worker that never ends by itself."""
 
-from __future__ import annotations
-
 import time
 
 from brittlestar.execution.worker import end_with_the_run

@@ -3,8 +3,6 @@
 Run it after each move that must change no result. It ends in 1 where anything differs, and names each place.
 """
 
-from __future__ import annotations
-
 import argparse
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Two folders of scenes held against each other: every file byte by byte, places for time aside."""
 
-from __future__ import annotations
-
 import json
 import math
 import re

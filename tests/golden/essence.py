@@ -1,7 +1,5 @@
 """What of a document `expected.json` keeps: what a person reads, and neither evidence nor tables behind it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 LEFT_OUT = {"evidence", "threshold", "environment", "hash", "schema_version", "limits", "grounds", "ladder"}

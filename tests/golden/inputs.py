@@ -1,7 +1,5 @@
 """What the scenes read: three folders of splits, prediction files and an outcome table, from fixed draws."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The scenes: commands in order, each with what it says and its exit code, in a folder of their own."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

@@ -3,8 +3,6 @@
 Whole folders, and trained studies, are compared with a commit on one machine: `python -m tests.golden COMMIT`.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

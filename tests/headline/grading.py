@@ -8,8 +8,6 @@ often two surfaces contradicted each other, and how many printed commands were p
 than 98 % of the yes or of the no are right, where surfaces contradict each other, and where a command fails.
 """
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import os

@@ -5,8 +5,6 @@ agrees with it in a known share of rows: that share is what the best trivial bas
 the rule and errs where a hash of row and seed says so, so that its skill on new rows is known, too.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

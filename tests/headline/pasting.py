@@ -1,7 +1,5 @@
 """Printed commands, pasted with a shell in the folder where they are printed."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

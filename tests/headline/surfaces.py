@@ -1,7 +1,5 @@
 """What every surface says of one study, and where two of them contradict each other."""
 
-from __future__ import annotations
-
 import html
 import json
 import re

@@ -1,7 +1,5 @@
 """Made tables of outcomes whose true difference is known, and how `judge` answers them on every surface."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import re

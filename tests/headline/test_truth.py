@@ -1,7 +1,5 @@
 """The headline is right on made studies, and every surface says it in the same words. 400 of them: see grading.py."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Made studies as files: splits, prediction files, and modules with models that know the rule."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Training loops of other libraries as fit functions: their logs as histories, their rows as numbers."""
 
-from __future__ import annotations
-
 import pickle
 from types import SimpleNamespace
 from typing import Any

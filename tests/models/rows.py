@@ -1,7 +1,5 @@
 """Batches for tests: padded by hand, so that the padding under test is not made by the code under test."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import torch

@@ -1,7 +1,5 @@
 """What every built-in family promises."""
 
-from __future__ import annotations
-
 from itertools import product
 from typing import Any
 

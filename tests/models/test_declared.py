@@ -1,7 +1,5 @@
 """Defaults of own functions are read without running them."""
 
-from __future__ import annotations
-
 import inspect
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What `model=` means: names where another process finds the very object, else an object of the session."""
 
-from __future__ import annotations
-
 import pickle
 import sys
 import threading

@@ -1,7 +1,5 @@
 """Digests of objects: the same for what computes the same, another one for every change that counts."""
 
-from __future__ import annotations
-
 import threading
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The encoders against torch's own packed ones, with the same weights."""
 
-from __future__ import annotations
-
 import pytest
 import torch
 from torch import Tensor, nn

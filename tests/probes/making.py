@@ -1,7 +1,5 @@
 """Rows, tasks and short ways to change rows that the tests of probes share."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """Other tokens in the same places."""
 
-from __future__ import annotations
-
 import itertools
 from collections import Counter
 

@@ -1,7 +1,5 @@
 """Two rows that differ in one token and have different labels."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

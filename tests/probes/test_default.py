@@ -1,7 +1,5 @@
 """Which probes a suite has: names, families, strengths and expectations as a study file gives them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

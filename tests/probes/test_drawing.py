@@ -1,7 +1,5 @@
 """Rows of a rule, drawn at lengths that train lacks."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 import pytest

@@ -1,7 +1,5 @@
 """One factor changed, the other as it was."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 

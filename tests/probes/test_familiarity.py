@@ -1,7 +1,5 @@
 """Which rows a change leaves in tokens that a model of train can know: against counting by hand."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 import pytest

@@ -1,7 +1,5 @@
 """Rows made shorter or longer."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 import numpy as np

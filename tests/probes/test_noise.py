@@ -1,7 +1,5 @@
 """Tokens lost, doubled, replaced, respelled and glued together."""
 
-from __future__ import annotations
-
 from collections import Counter
 from itertools import pairwise
 

@@ -1,7 +1,5 @@
 """Numbers of rows against a plain dictionary."""
 
-from __future__ import annotations
-
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """Token order: what each change keeps, and what it does in plain Python."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 import pytest

@@ -1,7 +1,5 @@
 """Probes of the user's: refused when they are made, or when their function returns other things than rows."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

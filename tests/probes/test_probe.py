@@ -1,7 +1,5 @@
 """What a probe is called."""
 
-from __future__ import annotations
-
 from brittlestar.probes.default import known_probes
 from brittlestar.probes.own import own_probe
 

@@ -1,7 +1,5 @@
 """True labels by a rule or by a function."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """A suite: under every condition the rows that its change makes, equal ones once, and nothing of chance."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What probes know of the data."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 import numpy as np

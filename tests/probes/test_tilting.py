@@ -1,7 +1,5 @@
 """Weights that move the share of a token by a stated divergence."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

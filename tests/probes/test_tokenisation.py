@@ -1,7 +1,5 @@
 """The same text cut into other tokens or in another normal form: nothing of it is lost."""
 
-from __future__ import annotations
-
 import unicodedata
 
 import pytest

@@ -4,8 +4,6 @@ Each is made in a copy of one small record. What `hashes` show is changed as it 
 sealed anew, so that the hashes fit.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

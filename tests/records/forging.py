@@ -1,7 +1,5 @@
 """Records that somebody changed, with a manifest that fits: what only looking into them shows."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

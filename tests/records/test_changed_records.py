@@ -1,7 +1,5 @@
 """Changed records, each found by the depth that can tell, and named; the record as it is is accepted."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from pathlib import Path

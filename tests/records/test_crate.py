@@ -1,7 +1,5 @@
 """A record as a crate for archives: one action a run, what failed as failed, and the same each time."""
 
-from __future__ import annotations
-
 import json
 import zipfile
 from pathlib import Path

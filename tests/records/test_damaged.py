@@ -5,8 +5,6 @@ names. Nothing may be written outside the temporary folder, and no process may t
 `try_case(number)` makes one again.
 """
 
-from __future__ import annotations
-
 import io
 import json
 import lzma

@@ -1,7 +1,5 @@
 """A record as files: written the same each time, read without trust, and everything that differs named."""
 
-from __future__ import annotations
-
 import os
 import struct
 import zipfile

@@ -1,7 +1,5 @@
 """A gate for records: what does not verify fails, and is asked nothing else."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

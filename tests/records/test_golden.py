@@ -1,7 +1,5 @@
 """Records that earlier versions sealed stay readable: their hashes fit, and what follows by arithmetic still does."""
 
-from __future__ import annotations
-
 import lzma
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What strangers may put into a record: tables that unpack to more than memory, and texts that are more than texts."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Records of studies whose models read files: given predictions, and tables of vectors."""
 
-from __future__ import annotations
-
 import shutil
 from itertools import product
 from pathlib import Path

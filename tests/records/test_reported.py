@@ -1,7 +1,5 @@
 """What a report states of settings, against what was in effect."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Kinds of files that state settings: trees of names, their lists, and tables of pages."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

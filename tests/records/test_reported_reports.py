@@ -4,8 +4,6 @@ They are every fifth of 651 known ones, from the third on, of 40 studies, whose 
 file: `common` ones, and those of each study that differ.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from functools import cache

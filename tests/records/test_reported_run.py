@@ -1,7 +1,5 @@
 """The configuration that a report describes: what is run for it, and whether it changes a verdict."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Stated scores, held against the stored mean and its interval; and the settings of a study as a file."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

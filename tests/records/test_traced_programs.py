@@ -1,8 +1,6 @@
 """Programs are traced: some with a setting that does nothing, some with an influence that nobody states, and healthy
 ones. Each does so in another way, or in another kind of code: NumPy, PyTorch, scikit-learn, or a built-in model."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from dataclasses import dataclass, field

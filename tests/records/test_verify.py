@@ -1,7 +1,5 @@
 """A record is sealed, verified, and forged in ways that its hashes do not show."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Callable

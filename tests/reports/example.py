@@ -4,8 +4,6 @@ The numbers are drawn from formulas, not from training; each variant tells a par
 onset near epoch 10, an ablation near chance, a diverged seed, a failed cell, a cell still planned).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any

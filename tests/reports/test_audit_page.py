@@ -1,7 +1,5 @@
 """The audit's page and its section in the report: verdict first, worst first, offline, escaped, the same bytes."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from itertools import pairwise

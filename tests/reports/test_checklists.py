@@ -1,7 +1,5 @@
 """Checklists: every item has an answer with evidence, answers change with facts, names stay text."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The page of a comparison: what differs first, every number of the JSON, long lists folded, offline and escaped."""
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """The error budget in words: what the exams measured and at which commit, and nothing else."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from pathlib import Path

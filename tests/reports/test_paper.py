@@ -1,8 +1,6 @@
 """What goes into a paper: a table that compiles and fits a column, figures of the size that was asked for, and a
 paragraph that says what the settings are."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import subprocess

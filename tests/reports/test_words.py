@@ -1,7 +1,5 @@
 """One verdict is said in the same sentences with the same numbers on every surface; what leads, and what to do next."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Variance by source, and fractions of a factorial design: against an analysis of variance and known truth."""
 
-from __future__ import annotations
-
 from itertools import combinations, product
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Levels of several comparisons with one variant: against closed forms, SciPy and brute force."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Means and differences over seeds, rows and groups: against closed forms, brute force and simulations."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given

@@ -1,7 +1,5 @@
 """Where searches, levels and intervals end: at their first and last value, and one beyond."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from scipy import stats

@@ -1,7 +1,5 @@
 """Estimates and their errors against SciPy, brute force and simulated redraws."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from scipy import stats

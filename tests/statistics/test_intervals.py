@@ -1,7 +1,5 @@
 """Intervals and bounds: against closed forms, SciPy, statsmodels and brute force."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from dataclasses import replace

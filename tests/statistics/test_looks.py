@@ -1,7 +1,5 @@
 """Seeds and looks at them: limits, power, overshoot and the best of several runs, against brute force."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from scipy import stats

@@ -1,7 +1,5 @@
 """Several tests at once, against statsmodels."""
 
-from __future__ import annotations
-
 import gc
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Tests by chance, and rows drawn anew: against exact values, all deals and brute force."""
 
-from __future__ import annotations
-
 from itertools import combinations
 
 import numpy as np

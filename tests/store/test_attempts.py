@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from pathlib import Path
 
 from brittlestar.store.attempts import append_attempt, read_attempts, read_history

@@ -1,7 +1,5 @@
 """Arrays that are written in parts are ordinary files of NumPy."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

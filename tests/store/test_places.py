@@ -1,7 +1,5 @@
 """Where files of a study lie is the business of `store/`: no other room puts a path of one together."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What is stored of a split, read back as claims need it: from files that are written by hand."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Study files for tests: written, loaded, and their problems as lines."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Policies of a gate: what is read, and every mistake with its line."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Which claims are judged on paired runs: a rule on shapes and data, settled before the first cell."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import pytest
 
 from brittlestar.core.metric_names import (

@@ -1,7 +1,5 @@
 """Names of variants in claims: as they are, or between double quotes; every one comes back."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """Our backend sits the exam, and backends that break a rule fail it."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable, Generator
 from contextlib import contextmanager

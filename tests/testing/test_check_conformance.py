@@ -1,7 +1,5 @@
 """Our own checks sit the exam that checks of others sit, and the exam fails those that deserve it."""
 
-from __future__ import annotations
-
 import functools
 import itertools
 import random

@@ -1,7 +1,5 @@
 """Our executors sit the exam, and executors that break a rule fail it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import pytest

@@ -1,7 +1,5 @@
 """Our models sit the exam, and models that break a rule fail it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path

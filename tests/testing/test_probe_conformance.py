@@ -1,7 +1,5 @@
 """Our own probes sit the exam that probes of others sit, and the exam fails those that deserve it."""
 
-from __future__ import annotations
-
 import itertools
 import random
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """A function that is asked about a suite: its answers row by row, and what moves when rows are given in other ways."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What a fit function says of its own training: what can be read is kept, the rest is told and costs nothing."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What is refused of an own module, and what is said of it, before anything is trained."""
 
-from __future__ import annotations
-
 import random
 import sys
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """What is seen of training loops that are not ours, and what checks say of it."""
 
-from __future__ import annotations
-
 import importlib
 import json
 import sys

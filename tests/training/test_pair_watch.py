@@ -1,7 +1,5 @@
 """What batches hold: which rows, and whether their classes are theirs."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 import torch

@@ -1,7 +1,5 @@
 """Arrays as predictions: labels or probabilities of any library, for splits, variants and seeds."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

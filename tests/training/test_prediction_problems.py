@@ -1,7 +1,5 @@
 """What does not fit is said once, and no longer than a person reads."""
 
-from __future__ import annotations
-
 import polars as pl
 
 from brittlestar.core.errors import Problem

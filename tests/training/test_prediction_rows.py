@@ -1,7 +1,5 @@
 """Predictions without ids: matched by sequence, else by order, and refused with the first rows that differ."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import polars as pl

@@ -1,7 +1,5 @@
 """Given predictions as objects of Python: one table, a list for seeds, a mapping for variants."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Files of given predictions: formats, names of columns, types, and what cannot be read."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from pathlib import Path

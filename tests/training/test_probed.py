@@ -1,7 +1,5 @@
 """Models that raise at some rows of a suite: exactly these have no answer."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 import numpy as np

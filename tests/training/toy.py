@@ -1,7 +1,5 @@
 """Small encoded data for tests of training: the label says whether token 2 occurs."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The audit as people meet it: from files, frames and studies, before a run, stopped, with predictions, and printed."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import json

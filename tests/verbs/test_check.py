@@ -1,7 +1,5 @@
 """The front door: four answers from data and old predictions."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What nothing names is listed with its size, and removed only on request; everything else stays as it is."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Two studies side by side: differences against brute force, on rows and seeds that both have; findings; words."""
 
-from __future__ import annotations
-
 import json
 import webbrowser
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A study beside a table: the scores are those of gate and judge, and what a table does not have is said in a line."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import polars as pl

@@ -1,7 +1,5 @@
 """Causes are named from what was stored, and confirmed on fresh seeds by changing one thing."""
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import replace

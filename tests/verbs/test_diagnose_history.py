@@ -1,7 +1,5 @@
 """Curves made elsewhere are diagnosed by the checks of studies: one run shows, five settle."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

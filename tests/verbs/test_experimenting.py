@@ -1,7 +1,5 @@
 """The round of experiments: what is trained, on which seeds, and what a limit leaves out."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Exported files: a round trip of predictions, scores and findings as other libraries read them, and refusals."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

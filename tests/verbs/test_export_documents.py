@@ -1,7 +1,5 @@
 """Model cards, MLflow runs and TensorBoard events, read back by the libraries that they are for."""
 
-from __future__ import annotations
-
 import json
 import os
 import sys

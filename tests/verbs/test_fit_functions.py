@@ -1,7 +1,5 @@
 """Fit functions from data to findings: curves from their history, and probes in the process that trained them."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

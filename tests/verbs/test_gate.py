@@ -1,7 +1,5 @@
 """`gate` as CI meets it: outcomes and exit codes, what it writes, and the workflows that ship with it."""
 
-from __future__ import annotations
-
 import csv
 import json
 import os

@@ -1,7 +1,5 @@
 """The verb: texts in, files and a summary out."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Given predictions as people hand them in: named columns, no ids, objects in Python, and no seeds to choose."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -1,8 +1,6 @@
 """Runs share a GPU as the study says, and no result hangs on it. Cells are of the CPU, and are taken for cells of cuda
 (`trains_on_gpu`) on a machine of two GPUs (`count_gpus`)."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """`judge` on studies and tables, from the command and from Python."""
 
-from __future__ import annotations
-
 import json
 import re
 import shlex

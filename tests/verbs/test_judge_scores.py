@@ -1,7 +1,5 @@
 """`judge` on what `export --scores` writes: the study's own means, each claim on the rows of its metric."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Runs that were trained elsewhere: taken byte for byte, never trained again, and refused where they are not whole."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from pathlib import Path

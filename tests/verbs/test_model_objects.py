@@ -1,7 +1,5 @@
 """`run` with the class, function or estimator itself: in processes where it can go there, in this one where not."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import subprocess

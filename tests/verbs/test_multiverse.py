@@ -1,7 +1,5 @@
 """A study under other choices: what is run, where the verdict holds, what moves it, and what cannot be run."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Checks of others, of each kind: by the command line, in a study, and when they are gone."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator
 from pathlib import Path

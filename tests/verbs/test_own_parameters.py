@@ -1,7 +1,5 @@
 """Parameters of own code: `model.params` reach fit functions and estimators; experiments change declared ones."""
 
-from __future__ import annotations
-
 import textwrap
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """`probe` from end to end: studies, later splits, models beside a study, and what people get wrong."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import sys

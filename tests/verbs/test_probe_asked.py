@@ -1,8 +1,6 @@
 """`probe` where not everything can be asked: variants without weights, rows that a model raises at, claims on splits
 that are not there yet."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from pathlib import Path

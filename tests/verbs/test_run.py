@@ -1,7 +1,5 @@
 """A run as people meet it: interrupted, watched from a second terminal, on a budget, from a script or a thread."""
 
-from __future__ import annotations
-
 import io
 import os
 import re

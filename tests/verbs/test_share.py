@@ -1,7 +1,5 @@
 """Shares of a study: beside each other on one store, on stores of their own, and what they refuse."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Results in Python: short, escaped, as frames of either library, and as a page in a browser."""
 
-from __future__ import annotations
-
 import sys
 import webbrowser
 from typing import Any

@@ -1,7 +1,5 @@
 """The verb: one table in, audited splits with a manifest out."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from functools import partial

@@ -1,7 +1,5 @@
 """Settings that do nothing and influences that nobody states are told apart from all others, by running."""
 
-from __future__ import annotations
-
 import json
 import textwrap
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`audit --write-clean`: a folder beside the given one, without leaks, with every removal explained."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

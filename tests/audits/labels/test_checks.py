@@ -1,7 +1,5 @@
 """label.conflict, label.imbalance and label.missing; a bound has one row below it, and one at it."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from scipy.stats import hypergeom

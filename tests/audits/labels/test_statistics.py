@@ -1,7 +1,5 @@
 """Parts of label checks against independent computation."""
 
-from __future__ import annotations
-
 import itertools
 from collections import Counter, defaultdict
 

@@ -1,7 +1,5 @@
 """Where leaks begin and where they become errors: one row below each bound, and one at or above it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import numpy as np

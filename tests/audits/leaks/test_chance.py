@@ -1,7 +1,5 @@
 """Chance, computed, against drawing."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from scipy.stats import fisher_exact

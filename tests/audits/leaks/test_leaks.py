@@ -1,7 +1,5 @@
 """The five checks of leaks on planted and on clean data, small data and odd data."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path

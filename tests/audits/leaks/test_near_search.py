@@ -1,7 +1,5 @@
 """Edit distances, shared runs, the search for near copies and their pairs, against plain loops."""
 
-from __future__ import annotations
-
 from itertools import combinations
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Sources that repeat themselves, split fairly: phrases, short rows that obey a rule, tiny spaces, templates."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """data.encoding: alphabets that are meant, and text that was broken, with its rows."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Callable
 from itertools import combinations

@@ -1,7 +1,5 @@
 """data.duplicates, data.small and data.sorted; a bound has one row below it, and one at it."""
 
-from __future__ import annotations
-
 import importlib
 from itertools import pairwise
 

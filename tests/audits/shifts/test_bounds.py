@@ -3,8 +3,6 @@
 What chance gives is computed here from the textbook, and not taken from the check.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from scipy import stats

@@ -1,7 +1,5 @@
 """Each check on planted shifts, on clean splits, on small ones and on odd data."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """What counts as an effect, as most of the work, as a class told and as a fall: just below each bound, and above it."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

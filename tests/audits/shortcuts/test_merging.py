@@ -1,7 +1,5 @@
 """One fact about a split is told once, by the shortcut that tells most of it."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from brittlestar.audits.audit import audit_dataset

@@ -1,7 +1,5 @@
 """Where a table's norms, cosines and empty rows become a finding, and rows too long or padded elsewhere: both sides."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Where written padding and written unknown tokens become warnings: one row below each bound, and one at it."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

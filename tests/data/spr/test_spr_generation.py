@@ -1,7 +1,5 @@
 """What the generator promises of its rows."""
 
-from __future__ import annotations
-
 import itertools
 from collections import Counter
 from decimal import ROUND_HALF_UP, Decimal

@@ -1,7 +1,5 @@
 """Predicates, rules and their text, against an evaluator in plain Python."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given

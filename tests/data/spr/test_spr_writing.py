@@ -1,7 +1,5 @@
 """Files: their form, their bytes, and what is never overwritten."""
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import json

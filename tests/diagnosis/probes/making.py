@@ -1,7 +1,5 @@
 """Suites whose answers are known by construction."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any

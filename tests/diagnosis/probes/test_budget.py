@@ -1,7 +1,5 @@
 """One error budget for all questions of a suite, on simulated suites."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from brittlestar.diagnosis.probes.budget import Question, asked_together

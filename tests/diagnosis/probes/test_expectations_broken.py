@@ -1,7 +1,5 @@
 """Which expectations main breaks: read from decisions that stand, in words that a headline can have."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Findings that have one cause, majority rates after a change, and what is not tested."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

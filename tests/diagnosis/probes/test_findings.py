@@ -1,7 +1,5 @@
 """Findings of probes on answers whose truth is known by construction."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

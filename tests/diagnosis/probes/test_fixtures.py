@@ -1,7 +1,5 @@
 """Behavioural bugs of public scripts for the founding task, each in a small model, caught by probes alone."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Callable
 from pathlib import Path

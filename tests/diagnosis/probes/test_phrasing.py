@@ -1,7 +1,5 @@
 """Effects and conditions in words: sentences that can be read once."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from typing import get_args

@@ -1,7 +1,5 @@
 """Spellings: healthy models of words, and models that read one spelling of tokens that train has in two."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Callable, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Logs of every form give the curves that were written, and what was read as what is told."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Logs as training code writes them, of curves of known shape."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 
