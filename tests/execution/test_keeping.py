@@ -1,13 +1,19 @@
-"""What a job gives is kept once, wherever it is done, and an end that is kept says so."""
+"""What a job gives is kept once, and jobs come in an order."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from brittlestar.core.cells import Cell
 from brittlestar.core.errors import StoreError
 from brittlestar.execution.jobs import Failed, Finished, Job, Kept, Records, Site, Started, TrainJob
 from brittlestar.execution.keeping import keep_end
+from brittlestar.execution.order import WaitingCells
 from brittlestar.store.cell_folder import damage, read_outcome
 from brittlestar.store.layout import Store, create_store
 from tests.execution.tiny import cell
@@ -52,3 +58,74 @@ def test_what_no_record_speaks_of_stays_as_it_is(store: Store) -> None:
     done = Finished(failed(store).job, 1, Kept("trained"), "")
     assert keep_end(done) is done
     assert not store.path(store.cell(cell().hash)).exists()
+
+
+def cells(*names: str) -> list[Cell]:
+    """`cells("main 0", "bag 0")`."""
+    return [cell(name.split()[0], int(name.split()[1])) for name in names]
+
+
+def schedule(pending: list[Cell], seconds: dict[str, float], remaining: float | None = None) -> list[str]:
+    """The order in which all of `pending` would begin, each taking its seconds."""
+    waiting, order = WaitingCells(pending, "main"), list[str]()
+    while (chosen := waiting.take(seconds, remaining)) is not None:
+        order.append(f"{chosen.variant} {chosen.seed}")
+        remaining = None if remaining is None else remaining - seconds[chosen.variant]
+    return order
+
+
+def choose_by_definition(pending: Sequence[Cell], seconds: Mapping[str, float], remaining: float | None) -> Cell | None:
+    """The next cell as the docstring of WaitingCells says it, by a look at all of them."""
+    usual = sum(seconds.values()) / len(seconds) if seconds else 1.0
+    waiting = Counter(one.variant for one in pending)
+    costs = {variant: many * seconds.get(variant, usual) for variant, many in waiting.items()}
+    cheapest = min((one for one in costs if one != "main"), key=lambda one: costs[one], default="main")
+    unpaired = {one.seed for one in pending if one.variant == "main"}
+    free = [
+        one
+        for one in pending
+        if (one.variant == "main" or one.seed not in unpaired)
+        and (remaining is None or seconds.get(one.variant, 0.0) <= remaining)
+    ]
+    paired = [one for one in free if one.variant in (cheapest, "main")]
+    if paired:
+        return min(paired, key=lambda one: (one.seed, one.variant != "main"))
+    return free[0] if free else None
+
+
+@given(
+    places=st.lists(st.tuples(st.sampled_from(["main", "a", "b", "c"]), st.integers(0, 5)), unique=True, max_size=20),
+    pace=st.dictionaries(st.sampled_from(["main", "a", "b", "c"]), st.integers(1, 4)),
+    budget=st.none() | st.integers(1, 40),
+)
+def test_cells_come_in_the_order_that_is_defined(
+    places: list[tuple[str, int]], pace: dict[str, int], budget: int | None
+) -> None:
+    pending = [cell(variant, seed) for variant, seed in places]
+    waiting, seconds = WaitingCells(pending, "main"), {name: float(value) for name, value in pace.items()}
+    left = None if budget is None else float(budget)
+    while True:
+        expected = choose_by_definition(pending, seconds, left)
+        assert waiting.take(seconds, left) == expected
+        if expected is None:
+            break
+        pending.remove(expected)
+        assert waiting.counts == Counter(one.variant for one in pending) and len(waiting) == len(pending)
+        left = None if left is None else left - seconds.get(expected.variant, 1.0)
+
+
+GRID = cells(*(f"{arm} {seed}" for arm in ("main", "big", "bag") for seed in range(3)))
+
+
+def test_the_cheapest_question_comes_first_in_whole_pairs() -> None:
+    order = schedule(GRID, {"main": 5.0, "big": 50.0, "bag": 1.0})
+    assert order == ["main 0", "bag 0", "main 1", "bag 1", "main 2", "bag 2", "big 0", "big 1", "big 2"]
+
+
+def test_a_variant_that_is_held_waits_and_one_that_is_dropped_never_comes() -> None:
+    waiting = WaitingCells(cells("main 0", "main 1", "bag 0", "bag 1"), "main")
+    assert waiting.take({}, None) == cell("main", 0)
+    assert waiting.take({}, None, ["main"]) == cell("bag", 0)
+    assert waiting.take({}, None, ["main"]) is None, "its partner has not begun"
+    assert waiting.drop("main") == 1 and len(waiting) == 1
+    assert waiting.take({}, None) == cell("bag", 1) and waiting.take({}, None) is None

@@ -1,16 +1,20 @@
-"""What probes know of the data."""
+"""What probes know of the data, numbers of rows, and how many rows are drawn."""
 
 from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brittlestar.data.written_rows import rows_of_strings
+from brittlestar.core.seeds import generator
+from brittlestar.data.spr import PRESETS, label_rows, parse_rule
+from brittlestar.data.written_rows import rows_of_strings, stack_token_rows
+from brittlestar.probes.length import MOST_DRAWN, SWEEP, draw_rows
+from brittlestar.probes.relabelling import broken
+from brittlestar.probes.suite import LEAST_ROWS, MOST_ROWS, ROWS_TRAINED, Numbers, sample_size
 from brittlestar.probes.task import Task, telling_positions
-
-from .making import ODD, ROWS, SPR_TASK, Rows
+from tests.probes.making import ODD, ROWS, SPR_TASK, Rows, sound, tokens_of
 
 
 def test_tokens_are_in_the_order_of_their_frequency() -> None:
@@ -65,3 +69,87 @@ def test_of_many_rows_some_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> Non
     labels = np.array([row[4] in "ab" for row in rows], np.int32)
     found = telling_positions(rows_of_strings(rows), labels)
     assert found[0] == 5 and found == telling_positions(rows_of_strings(rows), labels)
+
+
+# Numbers of rows against a plain dictionary
+
+
+@given(ROWS, st.lists(ROWS, max_size=4))
+@settings(max_examples=60, deadline=None)
+def test_equal_rows_of_a_condition_and_of_the_rows_as_they_are_share_a_number(
+    plain: Rows, conditions: list[Rows]
+) -> None:
+    numbers = Numbers(rows_of_strings(plain))
+    parts = [numbers.first]
+    given_out: list[tuple[Rows, np.ndarray]] = [(plain, numbers.plain)]
+    first = {tuple(row): int(number) for row, number in zip(plain, numbers.plain, strict=True)}
+    for rows in conditions:
+        (left, right), added = numbers.add(rows_of_strings(rows), rows_of_strings(rows[::-1]))
+        parts.append(added)
+        given_out += [(rows, left), (rows[::-1], right)]
+        own = {tuple(row): int(number) for row, number in zip(rows, left, strict=True)}
+        assert len(set(own.values())) == len(own)
+        assert all(first[row] == number for row, number in own.items() if row in first)
+        assert added.n_rows == len(set(own) - set(first)), "rows that are there already are not taken twice"
+    strings = stack_token_rows(parts).strings()
+    for rows, found in given_out:
+        assert [strings[number] for number in found.tolist()] == rows
+
+
+def test_no_rows_at_all() -> None:
+    numbers = Numbers(rows_of_strings([]))
+    (found,), added = numbers.add(rows_of_strings([["a"], ["a"]]))
+    assert found.tolist() == [0, 0] and added.strings() == [["a"]] and numbers.nothing.n_rows == 0
+
+
+@pytest.mark.parametrize(("train_rows", "epochs"), [(2_000, 30), (30_000, 2), (60_000, 1)])
+def test_rows_follow_what_training_reads_however_it_is_dealt_to_epochs(train_rows: int, epochs: int) -> None:
+    assert sample_size(train_rows, epochs) == train_rows * epochs // ROWS_TRAINED == 400
+
+
+def test_the_shortest_training_is_probed_in_the_least_rows_and_the_longest_in_the_most() -> None:
+    assert sample_size(0, 20) == sample_size(60, 1) == LEAST_ROWS
+    assert sample_size(10**6, 100) == MOST_ROWS
+    sizes = [sample_size(1_000, epochs) for epochs in range(1, 500)]
+    assert sizes == sorted(sizes)
+
+
+# Rows of a rule, drawn at lengths that train lacks
+
+
+@pytest.mark.parametrize("strength", SWEEP)
+@pytest.mark.parametrize("name", PRESETS)
+def test_half_are_accepted_and_the_others_break_one_predicate(name: str, strength: float) -> None:
+    rule = parse_rule(name)
+    rows = draw_rows(rule, SPR_TASK, strength, generator(0, "tests"))
+    assert rows is not None and rows.n_rows == MOST_DRAWN
+    sound(rows)
+    assert set(rows.lengths.tolist()) == {round(strength * SPR_TASK.longest)}
+    assert label_rows(rule, rows.strings()).tolist() == [1] * (MOST_DRAWN // 2) + [0] * (MOST_DRAWN // 2)
+    wrong = broken(rule, rows)[MOST_DRAWN // 2 :]
+    assert (wrong.sum(axis=1) == 1).all() and wrong.sum(axis=0).min() >= MOST_DRAWN // 2 // len(rule.predicates)
+
+
+def test_tokens_come_as_often_as_in_train() -> None:
+    task = Task({"▲r": 60, "■g": 30, "●": 10, "alien": 50}, 40)
+    rows = draw_rows(parse_rule("even number of ■"), task, 2.0, generator(0, "tests"))
+    assert rows is not None
+    counts = Counter(tokens_of(rows.strings()))
+    assert set(counts) == {"▲r", "■g", "●"}
+    assert abs(counts["▲r"] / counts.total() - 0.6) < 0.02 and abs(counts["●"] / counts.total() - 0.1) < 0.02
+
+
+@pytest.mark.parametrize(
+    ("rule", "task"),
+    [
+        ("at least 2 ▲", Task({"a": 3}, 5)),
+        ("at least 2 ▲", Task({}, 0)),
+        ("at least 2 ▲", Task({"■": 3}, 5)),
+        ("at least 2 ▲", Task({"▲": 3}, 5)),
+        ("colour 2 is r", Task({"▲r": 1}, 6_000)),
+        ("at most 2 ▲", Task({"▲": 1, "■": 1}, 2_500)),
+    ],
+    ids=["another alphabet", "no tokens", "never accepted", "always accepted", "too long", "next to impossible"],
+)
+def test_what_cannot_be_drawn(rule: str, task: Task) -> None:
+    assert draw_rows(parse_rule(rule), task, 2.0, generator(0, "tests")) is None

@@ -1,4 +1,4 @@
-"""What strangers may put into a record: tables that unpack to more than memory, and texts that are more than texts."""
+"""What strangers may put into a record, and a gate for records."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from brittlestar import compare_reported, run, seal, verify
+from brittlestar import compare_reported, gate, run, seal, verify
 from brittlestar.cli.ending import VisibleConsole
 from brittlestar.cli.endings.reported import reported_ending
 from brittlestar.cli.endings.verify import verify_ending
@@ -15,8 +15,10 @@ from brittlestar.core.errors import InputError
 from brittlestar.records.packed import refuse_bombs
 from brittlestar.reports.page import page
 from brittlestar.verbs.unpacked import unpack_record
-from tests.records.forging import forge, rehash_cell
+from tests.cli.test_cli import brittlestar
+from tests.records.forging import edit_json, forge, rehash_cell
 from tests.records.test_damaged import MARKUP
+from tests.zoo import Zoo
 
 MEGABYTE = 1 << 20
 ESCAPE = "\x1b]0;x\x07"
@@ -81,3 +83,45 @@ def test_a_bomb_in_a_record_is_refused_before_it_is_read(sealed: Path, tmp_path:
     with pytest.raises(InputError, match=r"predictions\.parquet takes more than 2 GiB"):
         compare_reported(place, {"lr": 0.1})
     assert verify(place, depth="hashes").outcome == "identical"
+
+
+# A gate for records: what does not verify fails, and is asked nothing else
+
+
+@pytest.fixture(scope="module")
+def record(zoo: Zoo, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return zoo.copy("sealed", tmp_path_factory.mktemp("gated")) / "data.record.zip"
+
+
+def test_a_record_is_asked_what_its_study_is_asked(record: Path) -> None:
+    asked = {"absent": "leak.exact", "require": "sound", "progress": False}
+    found, of_study = gate(record=record, **asked), gate(record.with_name("data.study"), **asked)
+    first, *others = found.requirements
+    assert (first.name, first.outcome) == ("record", "pass")
+    assert [(one.name, one.outcome, one.sentence) for one in others] == [
+        (one.name, one.outcome, one.sentence) for one in of_study.requirements
+    ]
+    assert not any(one.next for one in others)
+    assert json.loads(found.sarif)["version"] == "2.1.0"
+    said = brittlestar("gate", "--record", str(record), "--absent", "leak.exact", "--json")
+    assert json.loads(said.output)["requirements"][0]["name"] == "record"
+
+
+def test_a_record_that_differs_fails_and_is_asked_nothing_else(record: Path, tmp_path: Path) -> None:
+    forged = forge(record, tmp_path / "forged.zip", lambda folder: edit_json(
+        folder / "record.json", lambda one: one["environment"].update(python="2.7")))  # fmt: skip
+    for place, root in ((forged, None), (record, "0" * 32)):
+        found = gate(record=place, root=root, require="sound", cannot_say="pass", progress=False)
+        assert [(one.name, one.outcome) for one in found.requirements] == [("record", "fail")]
+        assert found.exit_code == 3 and found.requirements[0].next.startswith("brittlestar verify")
+    bare = seal(record.with_name("data.study"), out=tmp_path / "bare.zip").place
+    assert gate(record=bare, absent="leak.exact", progress=False).requirements[0].outcome == "cannot-say"
+
+
+def test_a_record_is_given_alone(record: Path) -> None:
+    with pytest.raises(InputError, match="a record has its data"):
+        gate("data", record=record)
+    with pytest.raises(InputError, match="root hash is that of a record"):
+        gate("data", root="0" * 32)
+    with pytest.raises(InputError, match="no such record"):
+        gate(record="none.zip")

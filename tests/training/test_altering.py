@@ -1,4 +1,4 @@
-"""What an experiment changes in a network before it is trained."""
+"""What an experiment changes in a network before it is trained, and where it is trained."""
 
 import pytest
 import torch
@@ -6,6 +6,7 @@ from torch import nn
 
 from brittlestar.study.settings import ModelSettings
 from brittlestar.training.readback import alter, read_model
+from brittlestar.training.torch_process import occupy
 
 
 def network() -> nn.Sequential:
@@ -39,3 +40,17 @@ def test_stored_statistics_are_used_in_training_as_in_evaluation(asked: str, ali
 
 def test_a_network_without_such_layers_says_nothing_of_them() -> None:
     assert "model.batch_statistics" not in read_model(nn.Linear(2, 2))
+
+
+def test_a_worker_sets_the_gpu_that_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen: list[torch.device] = []
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "set_device", chosen.append)
+    assert [occupy("cuda", gpu) for gpu in (0, 1, 0)] == chosen
+    assert [device.index for device in chosen] == [0, 1, 0]
+    assert occupy("cpu", 1) == torch.device("cpu") and len(chosen) == 3
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU: what happens without one cannot be seen")
+def test_without_a_gpu_nothing_is_set() -> None:
+    assert occupy("cuda", 1) == torch.device("cuda", 1)

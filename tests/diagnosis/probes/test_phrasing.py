@@ -1,12 +1,13 @@
-"""Effects and conditions in words: sentences that can be read once."""
+"""Effects and conditions in words, and one error budget for all questions of a suite."""
 
 import re
 from dataclasses import replace
 from typing import get_args
 
+import numpy as np
 import pytest
 
-from brittlestar.diagnosis.probes.budget import Measure, Question
+from brittlestar.diagnosis.probes.budget import Measure, Question, asked_together
 from brittlestar.diagnosis.probes.phrasing import (
     describe_interval,
     describe_loss,
@@ -17,7 +18,7 @@ from brittlestar.diagnosis.probes.phrasing import (
 )
 from brittlestar.diagnosis.probes.readings import Reading
 from brittlestar.probes.default import known_probes
-from brittlestar.statistics.effects import Effect
+from brittlestar.statistics.effects import Effect, estimate_effect
 from tests.diagnosis.probes.making import condition
 from tests.probes.making import SPR_TASK
 
@@ -65,3 +66,19 @@ def test_an_interval_says_what_it_is_over() -> None:
 
 def test_long_lists_are_cut() -> None:
     assert list_some(["a", "b"]) == "a; b" and list_some([*"abcdef"]) == "a; b; c; d; and 2 more"
+
+
+# One error budget for all questions of a suite, on simulated suites
+
+
+def test_all_questions_share_one_error_budget() -> None:
+    """Of 300 simulated suites of 40 questions whose truth is the threshold itself, few announce anything."""
+    random = np.random.default_rng(3)
+    alarms = 0
+    for _ in range(300):
+        questions = [
+            Question("probe.order-brittle", "a", f"{k}", estimate_effect(random.normal(0.05, 0.4, (1, 200)), [0]), 0.05)
+            for k in range(40)
+        ]
+        alarms += any(one.status == "present" for one in asked_together(questions))
+    assert alarms <= 0.09 * 300
