@@ -4,13 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.stats import binom, norm
+from scipy.stats import binom
 
 from brittlestar.claims.collapse import collapse_of
 from brittlestar.claims.sentences import grounds_of
 from brittlestar.claims.standing import standing
 from brittlestar.claims.weighing import decide
-from brittlestar.statistics.overshoot import find_expected_maximum, find_wrong_winner_rate
 from brittlestar.study.claim_parsing import parse_claim
 from exam.calibration.entry import Entry, margin
 from tests.claims.test_judge import drawn, of
@@ -98,28 +97,6 @@ def test_of_a_loss_the_smaller_is_better() -> None:
     found = standing({1: 0.5, 2: 0.7, 3: 0.6}, 0.55, "log_loss")
     assert (found.below, found.the_best) == (2, False)
     assert found.expected_best is not None and found.expected_best < found.mean == pytest.approx(0.6)
-
-
-def test_the_best_of_k_is_expected_where_order_statistics_have_it() -> None:
-    """The mean of the largest of k normal values, k z pdf(z) cdf(z)^(k - 1) summed over a fine grid."""
-    z = np.linspace(-9, 9, 36_001)
-    for k in (2, 3, 5, 10, 30):
-        exact = float((k * z * norm.pdf(z) * norm.cdf(z) ** (k - 1)).sum() * (z[1] - z[0]))
-        assert find_expected_maximum(k) == pytest.approx(exact, abs=0.03)
-    assert find_expected_maximum(1) == 0.0
-
-
-@pytest.mark.parametrize(("first", "second"), [(1.0, 1.0), (0.5, 2.0), (0.0, 1.0), (1.0, 0.0)])
-def test_the_wrong_variant_wins_as_often_as_normal_runs_say(first: float, second: float) -> None:
-    alone = float(norm.cdf(-0.7 / np.hypot(first, second)))
-    assert find_wrong_winner_rate(0.7, first, second) == pytest.approx(alone, abs=1e-3)
-    random = np.random.default_rng(0)
-    one, other = (random.normal(size=(200_000, 4)).max(axis=1) * deviation for deviation in (first, second))
-    assert find_wrong_winner_rate(0.7, first, second, 4) == pytest.approx((other > 0.7 + one).mean(), abs=0.004)
-
-
-def test_without_any_spread_the_better_variant_wins() -> None:
-    assert find_wrong_winner_rate(0.001, 0.0, 0.0) == 0.0
 
 
 def test_a_correction_is_told_from_a_twentieth_of_half_the_interval_on() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest, fisher_exact
 
-from brittlestar.claims.collapse import collapse_of, find_collapses
+from brittlestar.claims.collapse import find_collapses
 from brittlestar.claims.judging import judge_claim
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.pairing import pair_runs
@@ -59,7 +59,10 @@ def test_the_difference_among_converged_runs_is_labelled_conditional() -> None:
 
 
 def test_below_twenty_seeds_it_stops_the_verdict_and_says_the_same() -> None:
-    found = of(with_collapses(2, 10, [], [3]), chance=0.5)
+    outcomes = with_collapses(2, 10, [], [3])
+    found = of(outcomes, chance=0.5)
+    assert found.collapsed == {"b": (3,)}
+    assert of(outcomes).collapsed == {}, "nothing is known of collapse without a trivial score"
     assert found.verdict == "inconclusive" and "a verdict needs 20 seeds" in found.sentence
     assert "1 of 10 runs of b (10 % [0, 45])" in found.sentence
 
@@ -101,14 +104,6 @@ def test_log_loss_has_the_error_of_its_own_rows() -> None:
     runs = {name: Runs(tuple(range(8)), losses) for name in ("a", "b")}
     found = judge_claim(Outcomes(runs, chance=chance), parse_claim("a > b by 0.1 on log_loss"))
     assert found.collapsed == {"a": (2,), "b": (2,)}
-
-
-def test_what_counts_as_collapsed() -> None:
-    scores = np.asarray([0.9, 0.52, 0.5, 0.7])
-    assert collapse_of(scores, 0.5, 0.02, None, True).collapsed.tolist() == [False, True, True, False]
-    assert collapse_of(scores[1:3], 0.5, 0.02, None, True).unlearned
-    assert collapse_of(scores, None, 0.02, 0.6, True).collapsed.tolist() == [False, True, True, False]
-    assert not collapse_of(scores, None, None, None, True).collapsed.any()
 
 
 def test_a_run_that_diverged_counts_where_another_did_not() -> None:

@@ -135,16 +135,6 @@ def test_lower_is_better_where_the_metric_is_a_loss() -> None:
     assert (found.verdict, found.relation) == ("supported", "worse") and "nats" in found.sentence
 
 
-def test_a_collapsed_run_asks_for_twenty_seeds() -> None:
-    outcomes = drawn(5, 10, 2_000, 0.1)
-    random = np.random.default_rng(5)
-    outcomes["b"]["outcome"][3] = random.random(2_000) < 0.5
-    found = of(outcomes, chance=0.5)
-    assert found.collapsed == {"b": (3,)}
-    assert found.verdict == "inconclusive" and "20 seeds" in found.sentence
-    assert of(outcomes).collapsed == {}, "nothing is known of collapse without a trivial score"
-
-
 def test_an_arm_at_chance_in_every_run_is_unlearned() -> None:
     random = np.random.default_rng(6)
     found = of(table(*(random.random((2, 8, 500)) < np.asarray([0.9, 0.5])[:, None, None]).astype(float)), chance=0.5)
