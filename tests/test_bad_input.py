@@ -51,25 +51,6 @@ DATA = {
     "no-folder": ({}, ["d | no such folder"]),
     "no-file": ({"notes.txt": "x"}, ["d | no train file | it holds no file of a format that is read"]),
     "no-train": ({"test.csv": GOOD}, ["d | no train file | it holds test.csv | data.splits"]),
-    "no-bytes": ({"train.csv": ""}, ["d/train.csv | is empty (0 bytes)"]),
-    "no-rows": ({"train.csv": "id,sequence,label\n"}, ["d/train.csv | has no rows"]),
-    "no-column": (
-        {"train.csv": GOOD.replace("sequence", "text"), "dev.csv": GOOD.replace("label", "target")},
-        [
-            "d/dev.csv | no column 'label' | did you mean 'target'? --columns label=target",
-            "d/train.csv | no column 'sequence' | did you mean 'text'? --columns sequence=text",
-        ],
-    ),
-    "one-class": ({"train.csv": "sequence,label\na,1\nb,1\n"}, ["d/train.csv | one class, '1' | needs two"]),
-    "not-utf8": ({"train.csv": GOOD.encode() + b"x,caf\xe9,1\ny,\xff,0\n"},
-        ["d/train.csv:32 | not UTF-8: byte 0xe9 at byte 6 of the line; so on 1 more line | iconv"]),
-    "utf16": ({"train.csv": GOOD.encode("utf-16")}, ["d/train.csv:1 | is UTF-16 text | save it as UTF-8"]),
-    "ragged": ({"train.csv": GOOD + "x,y\nq,w,e,r\n"},
-        ["d/train.csv:32 | the header has 3 fields, line 32 has 2, line 33 has 4 | double quotes"]),
-    "no-label": ({"train.csv": GOOD + "x,a b,\n"}, ["d/train.csv | 1 row without a label | (line 32)"]),
-    "id-twice": ({"train.csv": GOOD + "r1,a,1\n"}, ["d/train.csv | more than once: 'r1' (lines 3, 32) | unique"]),
-    "label-like-id": ({"train.csv": "sequence,label,kind\n" + "".join(f"a b,{i},{i % 2}\n" for i in range(40))},
-        ["d/train.csv | 40 different values in 40 rows, like an id | --columns label="]),
     "all-at-once": (
         {"train.csv": GOOD + "r1,a,1\nr2,a,\n", "dev.csv": GOOD.replace("sequence", "text"), "test.csv": b"\xff"},
         [
@@ -79,10 +60,6 @@ DATA = {
             "d/train.csv | 'r1' (lines 3, 32), 'r2' (lines 4, 33)",
         ],
     ),
-    "json-lines": ({"train.jsonl": '{"sequence": "a", "label": "x"}\n{"sequence": \n[1]\n'},
-        ["d/train.jsonl:2 | is no JSON | line 3"]),
-    "parquet": ({"train.parquet": b"PAR1 and no more"}, ["d/train.parquet | is not a readable Parquet file"]),
-    "twice": ({"train.csv": GOOD, "train.tsv": GOOD}, ["d | two files for split 'train'"]),
 }  # fmt: skip
 
 
@@ -105,25 +82,11 @@ STUDIES = {
             "s.yaml:6:9 | 'hiden' is unknown | did you mean 'hidden'?",
         ],
     ),
-    "wrong-types": (
-        "name: x\ndata: {path: d}\ntraining: {epochs: many, learning_rate: -1}\nmodel: {family: rnn}\n",
-        [
-            "s.yaml:3:12 | training.epochs is 'many' | a whole number",
-            "s.yaml:3:26 | training.learning_rate is -1 | more than 0",
-            "s.yaml:4:9 | model.family is 'rnn' | one of lstm, gru",
-        ],
-    ),
-    "not-yaml": ("name: x\ndata: {path: d\n", ["s.yaml:3:1 | not valid YAML"]),
-    "not-a-mapping": ("- a\n- b\n", ["s.yaml:1:1 | a study file is a mapping of settings"]),
-    "not-utf8": (b"name: caf\xe9\n", ["s.yaml:1:10 | the byte 0xe9 is not UTF-8"]),
-    "empty": ("", ["s.yaml | 'name' is missing", "s.yaml | 'data' is missing"]),
     "no-data-folder": ("name: x\ndata: {path: dd}\n", ["s.yaml:2: dd | no such folder | did you mean d?"]),
     "no-data-file": ("name: x\ndata: {splits: {train: d/trian.csv, dev: d/dev.csv}}\n",
         ["s.yaml:2: d/trian.csv | no such file | the folder holds dev.csv, test.csv, train.csv"]),
     "model-no-mapping": ("name: x\ndata: {path: d}\nmodel: 3\nvariants: {bag: {model.family: bag}}\n",
         ["s.yaml:3:1 | model is 3 | a mapping with family"]),
-    "unequal-budgets": ("name: x\ndata: {path: d}\nvariants:\n  long: {training.epochs: 40}\n",
-        ["s.yaml:4:10 | unequal budgets: training.epochs 40 against 20 | unequal_budget"]),
     "own-model": ("name: x\ndata: {path: d}\nmodel:\n  own: nowhere:build\n",
         ["s.yaml:4 | module 'nowhere' does not exist"]),
 }  # fmt: skip
@@ -155,21 +118,17 @@ OPTIONS = {
     "columns-absent": (["--columns", "group=family"], ["d/train.csv | no column 'family', which was named as group"]),
     "model-form": (["--model", "nets/mine.py:build"],
         ["--model must be package.module:name | 'nets/mine.py:build' | nets.mine:build"]),
-    "model-absent": (["--model", "nowhere:build"], ["--model | module 'nowhere' does not exist"]),
 }  # fmt: skip
 RUN_OPTIONS = {
     "budget": (["--budget", "soon"], ["--budget must be a positive length of time (got 'soon') | 2h"]),
     "timeout": (["--timeout", "-3s"], ["--timeout must be a positive length of time (got '-3s')"]),
-    "executor": (["--executor", "serail"], ["--executor must be processes or serial or ray (got 'serail')"]),
     "device": (["--device", "gpu"], ["--device must be cpu or cuda (got 'gpu')"]),
     "store": (["--out", "d"], ["d | exists and is not a study's folder | --out DIR"]),
-    "preds-absent": (["--preds", "p.csv"], ["p.csv | the predictions file does not exist"]),
     "preds-and-seeds": (["--preds", "p.csv", "--seeds", "5"], ["--seeds | given predictions have their own seeds"]),
     "preds-settled": (["--preds", "p.csv", "--settle", "claim"], ["p.csv | the predictions file does not exist"]),
     "preds-trained": (["--preds", "p.csv", "--set", "variants={}", "--set", "training.epochs=3"],
         ["--set | training.epochs has no effect on given predictions"]),
     "preds-columns-alone": (["--preds-columns", "id=a"], ["--preds-columns | no predictions | --preds FILE"]),
-    "preds-and-model": (["--preds", "p.csv", "--model", "a:b"], ["model, predictions | leave one"]),
 }  # fmt: skip
 
 

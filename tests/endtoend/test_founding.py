@@ -71,13 +71,6 @@ def test_scores_stand_beside_the_majority_rate_and_agree_with_the_stored_predict
             assert accuracy == pytest.approx(entry["seeds"][str(cell.seed)])
 
 
-def test_a_second_run_does_nothing_and_changes_no_file(study: RunResult) -> None:
-    before = {path: path.read_bytes() for path in study.store.rglob("*") if path.is_file()}
-    again = run(study.store.parent / "data", out=study.store, settings=SETTINGS)
-    assert {path: path.read_bytes() for path in study.store.rglob("*") if path.is_file()} == before
-    assert again.document["variants"] == study.document["variants"]
-
-
 def test_a_solved_twin_has_no_overfitting(tmp_path: Path) -> None:
     generate(tmp_path / "data", rule="at least 1 ▲", lengths="4-6", sizes="400/200/200")
     settings = {**SETTINGS, "variants": "{}", "claims": "[]", "model.family": "bag", "training.epochs": "12"}

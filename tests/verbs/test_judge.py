@@ -9,7 +9,6 @@ import polars as pl
 import pytest
 
 import brittlestar as package
-from brittlestar.core.errors import InputError
 
 from ..command import brittlestar
 
@@ -90,11 +89,6 @@ def test_what_is_wrong_is_told(scores: Path, monkeypatch: pytest.MonkeyPatch, ar
     assert said.code == 2 and told in " ".join(said.errors)
 
 
-def test_no_claim_in_python_is_told(scores: Path) -> None:
-    with pytest.raises(InputError, match="no claim is given"):
-        package.judge(str(scores))
-
-
 def test_options_for_tables_are_refused_for_a_study(tmp_path: Path) -> None:
     store = tmp_path / "some.study"
     store.mkdir()
@@ -104,5 +98,3 @@ def test_options_for_tables_are_refused_for_a_study(tmp_path: Path) -> None:
         "brittlestar: --best-trivial applies to outcome tables; a study reads it from its audit",
         "brittlestar: --exploratory applies to outcome tables; a study knows which claims it registered",
     ]
-    with pytest.raises(InputError, match="--best-trivial applies to outcome tables"):
-        package.judge(str(store), CLAIM, best_trivial=0.7)

@@ -63,17 +63,3 @@ def test_columns_by_other_names(tmp_path: Path) -> None:
         "columns: the column label is ''; give the name of a column",
     ]
     assert not (tmp_path / "t.yaml").exists()
-
-
-def test_missing_splits_are_said(tmp_path: Path) -> None:
-    path = new(write_splits(tmp_path / "d", ("train",)), tmp_path / "s.yaml")
-    text = path.read_text(encoding="utf-8")
-    assert "there is no dev split" in text
-    assert "there is no test split" in text
-    assert load_study(path).study.training.selection.split == "train"
-
-
-def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(InputError):
-        new(tmp_path / "nothing", tmp_path / "s.yaml")
-    assert not (tmp_path / "s.yaml").exists()
