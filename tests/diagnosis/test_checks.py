@@ -15,46 +15,8 @@ from brittlestar.diagnosis import eval_disagree
 
 from .synthetic import EPOCHS, cell, diverged, falling, noise, study, turning, variant
 
-TRACED = {"report.inert", "report.undeclared", "seed.undeclared"}
-"""Told of studies that somebody traced."""
-CODES = {
-    "train.overfit",
-    "train.plateau",
-    "eval.ceiling",
-    "train.short",
-    "train.nonfinite",
-    "train.diverging",
-    "train.loss-mismatch",
-    "train.unchanged",
-    "train.gradient-accumulating",
-    "train.batching",
-    "train.rate-high",
-    "train.rate-low",
-    "train.clip-bound",
-    "train.symmetric",
-    "train.over-regularised",
-    "train.gradient-vanishing",
-    "train.gradient-exploding",
-    "train.dead-units",
-    "train.saturated",
-    "train.optimiser",
-    "train.capacity",
-    "embedding.frozen",
-    "leak.selection",
-    "data.truncation",
-    "data.small",
-    "token.unknown",
-    "token.collision",
-    "token.padding",
-    "seed.unstable",
-    "seed.collapse",
-    "seed.inert",
-    "eval.checkpoint",
-    "eval.metric",
-    "eval.disagree",
-    "eval.train-mismatch",
-    "claim.unequal-budget",
-}
+CODES = {code for code in find_checks("record") if not code.startswith(("report.", "seed.undeclared"))}
+"""All but those of studies that somebody traced."""
 
 
 def messy():
@@ -129,9 +91,8 @@ def test_the_messy_study_shows_every_fault_where_it_is():
     }
 
 
-def test_codes_are_those_of_the_catalogue_and_every_arm_is_spoken_of():
+def test_every_arm_is_spoken_of():
     record = messy()
-    assert set(find_checks("record")) == CODES | TRACED, "name it in CODES above"
     findings = check_all("record", record)
     for code in CODES - {"claim.unequal-budget", "eval.disagree"}:
         assert {f.where["variant"] for f in findings if f.code == code} == set(record.variants)
