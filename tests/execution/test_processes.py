@@ -160,13 +160,6 @@ def test_only_lost_cells_are_retried_and_twice_at_most(faulty: tuple[Path, RunRe
     assert hashes == {cell_of(result, 5).hash}
 
 
-def test_every_job_has_one_end_and_its_events_are_in_order(faulty: tuple[Path, RunResult, list[Event]]) -> None:
-    for seed in range(11):
-        events = [event for event in faulty[2] if event.job.cell.seed == seed]
-        ends = [event for event in events if is_end(event)]
-        assert len(ends) == 1 and events[-1] is ends[0] and isinstance(events[0], Started)
-
-
 def test_the_log_tells_where_own_code_raised(faulty: tuple[Path, RunResult, list[Event]]) -> None:
     log = log_of(faulty[0], faulty[1], 1)
     assert log.startswith("seed 1 begins\n") and 'faulty.py", line 12, in raises' in log

@@ -186,13 +186,6 @@ def test_what_fails_half_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest.
     assert list(tmp_path.iterdir()) == []
 
 
-def test_debris_of_an_earlier_attempt_is_not_mixed_in(tmp_path: Path) -> None:
-    (tmp_path / ".abc.part").mkdir()
-    (tmp_path / ".abc.part" / "old").touch()
-    place_folder(Store(tmp_path), "abc", FILES, {"state": "done"})
-    assert not (tmp_path / "abc" / "old").exists()
-
-
 def test_a_failed_cell_says_why_whatever_it_printed(tmp_path: Path) -> None:
     store = create_store(tmp_path)
     write_failed(store, cell(), "ValueError: odd", "said \udcff", "class")

@@ -10,7 +10,7 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.audit import audit_dataset, explain_overall
 from brittlestar.audits.shifts import combination, composition, label, length, order, overall, vocabulary
 from brittlestar.core.findings import Finding
-from tests.audits.making import Made, make_analysis, random_rows, three_splits
+from tests.audits.making import Made, make_analysis, three_splits
 
 ALL = (label, length, vocabulary, composition, order, combination, overall)
 Check = Callable[[Analysis], Iterator[Finding]]
@@ -66,21 +66,6 @@ def test_few_rows_are_inconclusive_and_say_how_many_would_do(module: object):
     found = of(module.check, three_splits((400, 20, 20)))  # type: ignore[attr-defined]
     assert found.status == "inconclusive"
     assert "50 would do" in found.summary
-
-
-@pytest.mark.parametrize("module", ALL)
-def test_odd_data_does_not_raise(module: object):
-    many = [f"a{i}" for i in range(60)]
-    odd: list[Made] = [
-        {"train": (["a", "a a"] * 40, ["x", "y"] * 40), "test": (["a"] * 60, ["x"] * 60)},
-        {"train": (["a b"] * 60 + ["b"], ["x"] * 60 + ["y"]), "test": (["z z z"] * 60, ["new"] * 60)},
-        {"train": (many, [str(i % 30) for i in range(60)]), "test": (["q " * 20_000, *many[1:]], ["5"] * 60)},
-        {"train": (many * 20, [str(i % 400) for i in range(1200)]), "shift_one": ([" ".join(many)], ["3"])},
-    ]
-    for made in odd:
-        for found in module.check(make_analysis(made)):  # type: ignore[attr-defined]
-            assert 0 <= found.evidence.get("p", 1) <= 1
-            assert found.summary
 
 
 def test_other_class_shares_are_a_label_shift_with_the_class_named():
@@ -289,14 +274,6 @@ def test_copies_made_after_drawing_raise_nothing():
     made["train"] = [*rows, *[rows[0]] * 300], [*labels, *[labels[0]] * 300]
     for module in ALL:
         assert of(module.check, made).status != "present"
-
-
-def test_random_rows_are_reproducible():
-    made = make_analysis(
-        {"train": (random_rows(80, np.random.default_rng(0)), ["a", "b"] * 40), **three_splits((60, 60, 60))}
-    )
-    for module in ALL:
-        assert [f.as_json() for f in module.check(made)] == [f.as_json() for f in module.check(made)]
 
 
 def test_what_the_classifier_sees_is_information_where_a_named_shift_says_it():
