@@ -90,6 +90,7 @@ def test_one_id_for_two_tokens_is_an_error_from_one_per_cent_of_tokens_on(rarer:
     whole = make_analysis({"train": (rows, ["x", "y"] * 50)})
     (found,) = collision.check(with_ids(whole, ("B", 2), ("b", 2), ("c", 3)))
     assert (found.evidence["occurrences"], found.evidence["of"], found.severity) == (rarer, N, severity)
+    assert {*found.evidence["groups"][0]} == {"B", "b"}
 
 
 def test_what_a_folded_vocabulary_costs_is_told_in_points() -> None:

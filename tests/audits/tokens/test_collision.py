@@ -41,12 +41,6 @@ def test_our_own_ids_are_distinct_by_construction():
     assert (found.status, "by construction" in found.summary) == ("absent", True)
 
 
-def test_two_tokens_of_the_data_under_one_id_are_an_error():
-    (found,) = findings(with_ids(make_analysis(made()), ("A", 2), ("a", 3), ("B", 4), ("b", 4), ("c", 5), ("d", 6)))
-    assert (found.status, found.severity) == ("present", "error")
-    assert {*found.evidence["groups"][0]} == {"B", "b"}
-
-
 def test_a_shared_id_of_tokens_that_the_data_lack_is_no_finding():
     (found,) = findings(
         with_ids(make_analysis(made()), *[(t, k) for k, t in enumerate("AaBbcd", 2)], ("x", 9), ("y", 9))

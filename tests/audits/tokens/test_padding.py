@@ -56,13 +56,6 @@ def test_rows_without_padding_have_none(pad: str):
     assert [one.status for one in found.values()] == ["absent"]
 
 
-def test_padding_between_real_tokens_is_a_warning_with_its_rows():
-    splits = made("<pad>")
-    rows = [f"t1 <pad> {row}" if k % 20 == 0 else row for k, row in enumerate(splits["train"][0])]
-    found = written({**splits, "train": (rows, splits["train"][1])})["train"]
-    assert (found.severity, found.evidence["between"]) == ("warning", 20)
-
-
 def test_a_token_that_pads_and_is_a_real_token_is_a_warning():
     assert written(made("t3"))["train"].severity == "warning"
 
