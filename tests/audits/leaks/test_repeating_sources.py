@@ -45,23 +45,8 @@ def phrases(most: int) -> Source:
 
 def molecule(random: np.random.Generator) -> str:
     """A string in the manner of SMILES, by character."""
-    parts = [
-        "C",
-        "CC",
-        "N",
-        "O",
-        "c1ccccc1",
-        "C(=O)O",
-        "C(=O)N",
-        "Cl",
-        "F",
-        "[nH]",
-        "S(=O)(=O)",
-        "C#N",
-        "OC",
-        "N(C)C",
-        "c1ccncc1",
-    ]
+    parts = ["C", "CC", "N", "O", "c1ccccc1", "C(=O)O", "C(=O)N", "Cl", "F", "[nH]", "S(=O)(=O)", "C#N", "OC"]
+    parts += ["N(C)C", "c1ccncc1"]
     weight = 1 / (np.arange(len(parts)) + 3.7) ** 0.8
     return "".join(random.choice(parts, random.integers(3, 9), p=weight / weight.sum()))
 

@@ -173,26 +173,8 @@ def test_masks_of_a_split_declared_as_shifted_are_information():
 def test_names_of_padding_and_unknown_are_recognised_and_words_are_not():
     padding = ["<pad>", "[PAD]", "PAD", "<PAD>", "__pad__", "<|pad|>", "<blank>", "_PAD_"]
     unknowns = ["<unk>", "[UNK]", "UNK", "<oov>", "OOV", "{unk}", "[MASK]", "<mask>", "(UNK)", "<unk0>", "⟨unk⟩"]
-    words = [
-        *[
-            "MASK",
-            "mask",
-            "(rarely)",
-            "pad",
-            "unknown",
-            "padding",
-            "Pad",
-            "<b>",
-            "[",
-            "rare",
-            "<s>",
-            "PADS",
-            "blank",
-            "unk",
-            "null",
-        ],
-        "",
-    ]
+    words = ["MASK", "mask", "(rarely)", "pad", "unknown", "padding", "Pad", "<b>", "[", "", "rare", "<s>", "PADS"]
+    words += ["blank", "unk", "null"]
     tokens = [*padding, *unknowns, *words]
     assert [tokens[k] for k in padding_codes(tokens)] == padding
     assert [tokens[k] for k in unknown_codes(tokens)] == unknowns
