@@ -88,6 +88,12 @@ def zoo(tmp_path_factory: pytest.TempPathFactory) -> Zoo:
     return Zoo((shared.parent if os.environ.get("PYTEST_XDIST_WORKER") else shared) / "zoo")
 
 
+@pytest.fixture
+def in_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The working directory is an empty folder of the test's own."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture(autouse=True)
 def _same_global_draws() -> None:
     """Who draws from a global generator draws the same, whatever ran before in this process."""

@@ -17,11 +17,7 @@ from brittlestar.verbs.preparing import prepare
 from .command import SMALL, TINY_MODEL, brittlestar, csv_text, folder, tree
 
 GOOD = csv_text()
-
-
-@pytest.fixture(autouse=True)
-def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("in_own_folder")
 
 
 def refused(arguments: Sequence[str | Path], expected: Sequence[str], here: Path) -> None:

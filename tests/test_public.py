@@ -15,11 +15,7 @@ SEQUENCES = [row[1] for row in ROWS]
 LABELS = [row[2] for row in ROWS]
 QUICK: dict[str, Any] = {"seeds": 1, "executor": "serial"}
 SETTINGS = {"training.epochs": 1, "model.family": "bag", "variants": "{}"}
-
-
-@pytest.fixture(autouse=True)
-def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("in_own_folder")
 
 
 def quick(data: Any, out: str, **options: Any) -> RunResult:

@@ -31,11 +31,7 @@ VERBS = (
     "check", "new", "split", "generate spr", "audit", "plan", "run", "status", "probe", "diagnose", "judge", "report",
     "gate", "trace", "seal", "verify", "export", "compare", "merge", "clean",
 )  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("in_own_folder")
 
 
 def process(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -49,11 +49,7 @@ def rows(name: str, n: int, leaked: Rows | None = None, low: int = 8, high: int 
 TRAIN = rows("train", 300)
 SPLITS = {"train": TRAIN, "dev": rows("dev", 100), "test": rows("test", 100, leaked=TRAIN[:20])}
 LONG = rows("long", 100, low=20, high=30)
-
-
-@pytest.fixture(autouse=True)
-def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("in_own_folder")
 
 
 @pytest.fixture

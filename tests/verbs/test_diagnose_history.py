@@ -14,11 +14,7 @@ from tests.command import brittlestar
 from tests.training.logs.writing import HEAD, overfitting, write_csv, write_lightning
 
 PLAIN = ("epoch", "train_loss", "val_loss")
-
-
-@pytest.fixture(autouse=True)
-def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("in_own_folder")
 
 
 def write_lost(path: Path) -> Path:

@@ -13,10 +13,7 @@ from brittlestar.verbs.audit import audit
 from ..audits.making import Made, three_splits
 from ..command import brittlestar, folder, tree
 
-
-@pytest.fixture(autouse=True)
-def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("in_own_folder")
 
 
 def leaky() -> Made:

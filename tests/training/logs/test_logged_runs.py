@@ -15,10 +15,7 @@ from brittlestar.training.logs.logged_runs import MEMORY, LoggedRun, read_log
 
 from .writing import EPOCHS, HEAD, list_trainer_history, overfitting, write_csv, write_lightning
 
-
-@pytest.fixture(autouse=True)
-def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("in_own_folder")
 
 
 def one(log: Any, **columns: str) -> LoggedRun:
