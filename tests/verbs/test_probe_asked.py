@@ -7,14 +7,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from typer.testing import CliRunner
 
-from brittlestar import cli, generate, probe, run
+from brittlestar import generate, probe, run
 from brittlestar.verbs.probe_result import ProbeResult
 from tests.execution.tiny import forget
+from tests.verbs.test_probe import RULE, SETTINGS, command
 
-RULE = "first ▲ before ●"
-SETTINGS = {"training.epochs": "2", "model.hidden": "8"}
 OWN = '''
 import torch
 from sklearn.linear_model import LogisticRegression
@@ -48,17 +46,19 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def probed(data: Path) -> Path:
+    """A study of the reference model and a bag."""
+    run(data, out=data.parent / "c.study", settings=SETTINGS, seeds=1, executor="serial", report=False)
+    return data.parent / "c.study"
+
+
 @pytest.fixture
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (tmp_path / "asked_nets.py").write_text(OWN, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     yield tmp_path
     forget("asked_nets")
-
-
-def command(*arguments: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(cli.app, list(arguments))
-    return result.exit_code, result.stdout, result.stderr
 
 
 def told(result: ProbeResult) -> tuple[str, ...]:
@@ -144,18 +144,12 @@ def test_a_claim_on_a_split_that_comes_later(data: Path, own: Path) -> None:
         (["--split", "shift_a=a.csv", "--split", "shift_a=b.csv"], "'shift_a' is given twice"),
     ],
 )
-def test_what_is_told_of_options(data: Path, arguments: list[str], said: str) -> None:
-    store = data.parent / "c.study"
-    if not store.exists():
-        run(data, out=store, settings=SETTINGS, seeds=1, executor="serial")
-    code, _, err = command("probe", str(store), *arguments)
+def test_what_is_told_of_options(probed: Path, arguments: list[str], said: str) -> None:
+    code, _, err = command("probe", str(probed), *arguments)
     assert code == 2 and said in err and "Traceback" not in err
 
 
-def test_a_slice_is_listed(data: Path) -> None:
-    store = data.parent / "c.study"
-    if not store.exists():
-        run(data, out=store, settings=SETTINGS, seeds=1, executor="serial")
-    code, out, _ = command("probe", str(store), "--show", "class 1", "--json")
+def test_a_slice_is_listed(probed: Path) -> None:
+    code, out, _ = command("probe", str(probed), "--show", "class 1", "--json")
     rows = json.loads(out)["rows"]
     assert code == 0 and rows and all(one["label_after"] == "1" and one["answers"]["0"][1] != "1" for one in rows)
