@@ -5,11 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from brittlestar.core.catalogue import find_checks
 from brittlestar.core.probing import NO_ANSWER, RAISED, Presented
 from brittlestar.core.results import VariantRecord
 from brittlestar.diagnosis.probes.gains import Gain
-from brittlestar.diagnosis.probes.questions import find_questions
 from brittlestar.diagnosis.probes.slices import slices
 from brittlestar.diagnosis.probes.summary import summarise_probes
 from brittlestar.diagnosis.probes.telling import describe_model
@@ -120,13 +118,6 @@ def test_confidence_that_does_not_fit_and_a_slice_far_below() -> None:
     found = status(worse, "eval.slice")
     assert found.status == "present" and "class 1" in found.summary
     assert status(worse, "eval.calibration").status == "present"
-
-
-def test_every_check_can_be_run_alone_and_says_what_it_looked_at() -> None:
-    known = find_questions(summary(study(condition("order.swaps@1"), stays)).study)
-    for code, check in find_checks("probes").items():
-        for finding in check.function(known):
-            assert finding.code == code and finding.summary and finding.threshold
 
 
 def test_a_study_that_was_not_probed_has_no_findings_of_probes() -> None:
