@@ -24,12 +24,11 @@ LEAKS = ("leak.", "label.", "data.")
 
 @dataclass(frozen=True)
 class Population:
-    """What units are drawn from: `chain` (n, n), rows sum to 1; mean `length` of a row; `bias` of labels; `novel` share
-    of tokens that the usual population lacks."""
+    """What units are drawn from: `chain` (n, n), rows sum to 1; mean `length` of a row; `novel` share of tokens that
+    the usual population lacks."""
 
     chain: np.ndarray
     length: float
-    bias: float = 0.0
     novel: float = 0.0
 
     @property
@@ -52,20 +51,9 @@ def population(random: np.random.Generator) -> Population:
     return Population(0.9 * chain + 0.1 / size, float(random.uniform(12, 30)))
 
 
-def shifted(usual: Population, what: str, random: np.random.Generator) -> Population:
+def shifted(usual: Population, what: str) -> Population:
     """Another population: clearly other in one respect."""
-    if what == "composition":
-        more = np.ones(usual.size)
-        more[random.choice(usual.size, max(2, usual.size // 5), replace=False)] = 4.0
-        return replace(usual, chain=usual.chain * more / (usual.chain * more).sum(axis=1, keepdims=True))
-    if what == "length":
-        return replace(usual, length=1.7 * usual.length)
-    if what == "label":
-        return replace(usual, bias=2.0)
-    if what == "vocabulary":
-        return replace(usual, novel=0.15)
-    turned = usual.chain[random.permutation(usual.size)]
-    return replace(usual, chain=turned)
+    return replace(usual, length=1.7 * usual.length) if what == "length" else replace(usual, novel=0.15)
 
 
 def text(of: Population, many: int, random: np.random.Generator, tilt: np.ndarray | None = None) -> np.ndarray:
@@ -93,10 +81,10 @@ def edited(row: Row, edits: int, of: Population, random: np.random.Generator) ->
 
 
 def label_of(row: Sequence[int], of: Population, random: np.random.Generator, rate: float = 0.0) -> int:
-    """Whether a token of the first fifth stands in the second half of the row, with noise; `rate` and the population
-    push it."""
+    """Whether a token of the first fifth stands in the second half of the row, with noise; `rate` pushes
+    it."""
     says = np.mean([token % 5 == 0 for token in row[len(row) // 2 :]]) > 0.2
-    logit = (1.5 if says else -1.5) + of.bias + rate
+    logit = (1.5 if says else -1.5) + rate
     return int(random.random() < 1 / (1 + np.exp(-logit)))
 
 
@@ -185,7 +173,7 @@ def folder(kind: str, number: int, stream: str, shift: str = "", crossing: bool 
     usual = population(random)
     low, high = next(sizes for start, sizes in SIZES.items() if kind.startswith(start))
     many = int(random.integers(low, high + 1))
-    other = shifted(usual, shift, random) if shift else usual
+    other = shifted(usual, shift) if shift else usual
     units: dict[str, list[Unit]] = {}
     for name, share in zip(NAMES, SHARES, strict=True):
         of = other if name == "test" else usual

@@ -10,7 +10,6 @@ from brittlestar.core.results import CellRecord, Setting, SplitRecord, StudyReco
 from brittlestar.core.seeds import generator
 
 EPOCHS = 20
-BOUNDED = ("accuracy", "balanced_accuracy", "macro_f1", "hwa", "swa", "cwa")
 
 
 def noise(seed, size, scale, name="noise"):

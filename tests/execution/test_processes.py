@@ -17,7 +17,18 @@ from brittlestar.core.errors import StoreError
 from brittlestar.core.results import CellRecord
 from brittlestar.execution.descendants import descendants
 from brittlestar.execution.interruption import Interrupted, Interruption
-from brittlestar.execution.jobs import Event, Failed, Finished, Job, Lost, Progressed, Site, Started, TrainJob
+from brittlestar.execution.jobs import (
+    Event,
+    Failed,
+    Finished,
+    Job,
+    Lost,
+    Progressed,
+    SilentWatcher,
+    Site,
+    Started,
+    TrainJob,
+)
 from brittlestar.execution.places import Places
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.server import server_id, start
@@ -96,11 +107,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RunResult, l
         left = set(range(11)) - ended
         return real() + (2 * TIMEOUT if left == {8} and (folder / "late-sleeper").exists() else 0.0)
 
-    class Listening:
-        def on_start(self, store: Path) -> None: ...
-        def on_stage(self, stage: str, name: str, done: int, total: int) -> None: ...
-
-        def on_message(self, text: str) -> None: ...
+    class Listening(SilentWatcher):
         def on_event(self, event: Event, done: int, total: int, seconds_left: float | None) -> None:
             events.append(event)
 

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from brittlestar.execution.interruption import Interruption
+from brittlestar.execution.jobs import SilentWatcher
 from brittlestar.execution.rescoring import score_new_splits
 from brittlestar.execution.resuming import resume
 from brittlestar.execution.serial import Serial
@@ -96,14 +97,9 @@ def test_what_cannot_be_scored_is_told_costs_nothing_else_and_is_tried_again(tmp
     write_split(tmp_path / "data", "shift_x")
     told: list[str] = []
 
-    class Listening:
-        def on_start(self, store: Path) -> None: ...
-        def on_stage(self, stage: str, name: str, done: int, total: int) -> None: ...
-
+    class Listening(SilentWatcher):
         def on_message(self, text: str) -> None:
             told.append(text)
-
-        def on_event(self, *_: object) -> None: ...
 
     run(study, out=tmp_path / "store", executor="serial", budget=1e-9)  # writes the split, scores nothing
     (tmp_path / "fuse").touch()

@@ -14,7 +14,6 @@ from brittlestar.execution.jobs import Event, SilentWatcher, Started
 from brittlestar.execution.places import Places
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.serial import Serial
-from brittlestar.store.address import Place
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
 from brittlestar.verbs import gpu_places
@@ -29,10 +28,6 @@ NO_PROBES = {"probes.suite": "none"}
 class Listening(SilentWatcher):
     def __init__(self) -> None:
         self.gpus: list[int | None] = []
-
-    def on_start(self, store: Place) -> None: ...
-    def on_stage(self, stage: str, name: str, done: int, total: int) -> None: ...
-    def on_message(self, text: str) -> None: ...
 
     def on_event(self, event: Event, done: int, total: int, seconds_left: float | None) -> None:
         if isinstance(event, Started):
