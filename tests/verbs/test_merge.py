@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -90,19 +91,22 @@ def test_runs_of_other_seeds_come_too_and_the_printed_command_takes_them_in(here
     assert merge("one", "two").next == "brittlestar run one --set 'seeds=[0, 1, 2, 3, 7]'", "said again"
 
 
+def forge(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    """Change what describes a run, and its outcome with it, so that the hashes fit."""
+    described, outcome = (json.loads((folder / name).read_bytes()) for name in ("cell.json", "outcome.json"))
+    change(described)
+    (folder / "cell.json").write_bytes(pretty_json(described))
+    del outcome["digest"]
+    outcome["files"]["cell.json"] = file_digest(folder / "cell.json")
+    (folder / "outcome.json").write_bytes(pretty_json({**outcome, "digest": digest(outcome)}))
+
+
 def test_damaged_and_forged_runs_are_refused_and_named(here: Path) -> None:
     first, second, third, _ = sorted(hashes(here / "all"))
     with (here / "all" / "cells" / first / "predictions.parquet").open("ab") as file:
         file.write(b"x")
     (here / "all" / "cells" / second / "outcome.json").unlink()
-    folder = here / "all" / "cells" / third
-    described = json.loads((folder / "cell.json").read_bytes())
-    described["settings"]["training"]["learning_rate"] = 0.5
-    (folder / "cell.json").write_bytes(pretty_json(described))
-    outcome = json.loads((folder / "outcome.json").read_bytes())
-    del outcome["digest"]
-    outcome["files"]["cell.json"] = file_digest(folder / "cell.json")
-    (folder / "outcome.json").write_bytes(pretty_json({**outcome, "digest": digest(outcome)}))
+    forge(here / "all" / "cells" / third, lambda cell: cell["settings"]["training"].update(learning_rate=0.5))
     said = brittlestar("merge", "half", "all", "--json")
     assert said.code == 1
     told = {one["hash"]: one["why"] for one in said.document["refused"]}
@@ -119,14 +123,7 @@ def test_damaged_and_forged_runs_are_refused_and_named(here: Path) -> None:
 
 def test_another_environment_is_refused_unless_it_is_asked_for(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     name = next(iter(hashes(here / "odd")))
-    folder = here / "odd" / "cells" / name
-    described = json.loads((folder / "cell.json").read_bytes())
-    described["environment_class"] = "0123456789ab"
-    (folder / "cell.json").write_bytes(pretty_json(described))
-    outcome = json.loads((folder / "outcome.json").read_bytes())
-    del outcome["digest"]
-    outcome["files"]["cell.json"] = file_digest(folder / "cell.json")
-    (folder / "outcome.json").write_bytes(pretty_json({**outcome, "digest": digest(outcome)}))
+    forge(here / "odd" / "cells" / name, lambda cell: cell.update(environment_class="0123456789ab"))
     result = merge("half", "odd")
     assert [one.hash for one in result.refused] == [name] and "environment class 0123456789ab" in result.refused[0].why
     result = merge("half", "odd", mix_environments=True)
