@@ -139,22 +139,6 @@ def test_all_problems_of_a_rule_are_told_at_once() -> None:
     assert [problem.where for problem in caught.value.problems] == ["rule, column 8", "rule, column 55"]
 
 
-def test_public_reading_of_the_rule_on_rows_by_hand() -> None:
-    rule = parse_rule("public-6")
-    rows = {
-        "◆r ▲g ●b ◆b ●y ▲b": 1,
-        "▲r ▲g ●b": 1,
-        "▲g ▲r ●b": 0,  # token 1 is not r
-        "▲r ▲g ▲y ●b": 0,  # three triangles
-        "●r ▲g ▲b": 0,  # circle first
-        "▲r ▲g ■b": 0,  # no circle: the order needs both
-        "▲r ▲ ●": 1,  # colourless tokens count by their shape
-        "▲ ▲r ●b": 0,  # token 1 has no colour
-        "": 0,
-    }
-    assert label_rows(rule, [text.split() for text in rows]).tolist() == list(rows.values())
-
-
 def test_tokens_of_another_task_are_named() -> None:
     with pytest.raises(InputError, match=r"row 2, token 3: '▲x' is not a token of the SPR task"):
         label_rows(parse_rule("founding"), [["▲r"], ["▲", "■b", "▲x"]])
