@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from torch import nn
 from safetensors.torch import save_file
+from torch import nn
 
 from brittlestar.core.errors import InputError
 from brittlestar.models.embedding import make_embedding
