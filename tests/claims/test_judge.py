@@ -9,14 +9,11 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.metrics import balanced_accuracy_score, f1_score
 from statsmodels.stats.weightstats import ttost_paired
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.core.errors import InputError
-from brittlestar.core.metrics import score
 from brittlestar.statistics.crossed import estimate_components
-from brittlestar.statistics.metric_sums import sums_of
 from brittlestar.verbs.judging import judge
 
 FIXED = {"population": "fixed-test-set"}
@@ -168,20 +165,6 @@ def test_a_missing_run_counts_whatever_seeds_are_written_as(kind: Any) -> None:
     }
     found = judge(given, {"claim": "a > b by 0.01 on accuracy", "looks": [20]})
     assert found.verdict == "inconclusive" and [float(seed) for seed in found.lost["b"]] == list(range(2, 10))
-
-
-def test_metrics_that_are_no_mean_over_rows_are_scikit_learns() -> None:
-    random = np.random.default_rng(8)
-    labels, predicted = random.integers(0, 3, 200), random.integers(0, 3, (4, 200))
-    weights = {"shape": random.integers(1, 4, 200), "colour": random.integers(1, 5, 200)}
-    for metric, function in (
-        ("macro_f1", lambda p: f1_score(labels, p, average="macro")),
-        ("balanced_accuracy", lambda p: balanced_accuracy_score(labels, p)),
-        ("hwa", lambda p: score(np.eye(3)[p], labels, weights, hard=True)["hwa"]),
-        ("swa", lambda p: score(np.eye(3)[p], labels, weights, hard=True)["swa"]),
-    ):
-        found = sums_of(metric, predicted, labels, 3, weights).scores
-        assert found == pytest.approx([function(one) for one in predicted], abs=1e-6)
 
 
 def test_macro_f1_is_judged_from_predictions_and_refused_from_outcomes() -> None:

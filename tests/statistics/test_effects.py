@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.weightstats import ttost_paired
 
-from brittlestar.statistics.bootstrap import Resamples, estimate_over_resampled_rows, estimate_two_level
 from brittlestar.statistics.effects import estimate_effect, estimate_from_scores, subtract_effects
 from brittlestar.statistics.estimates import (
     count_units,
@@ -136,28 +135,6 @@ def test_rows_by_themselves_are_a_t_interval() -> None:
     values = np.random.default_rng(1).normal(size=9)
     expected = stats.ttest_1samp(values, 0).confidence_interval(0.95)
     assert estimate_over_units(values, None).interval(0.05) == pytest.approx((expected.low, expected.high))
-
-
-def test_the_error_of_resampled_rows_is_that_of_the_mean() -> None:
-    """A bootstrap of six rows is too small by sqrt(5 / 6)."""
-    random, rows = np.random.default_rng(2), np.array([0.1, 0.4, -0.2, 0.3, 0.9, 0.2])
-    draws = rows[random.integers(0, 6, (20_000, 6))].mean(axis=1)
-    fixed = np.full(20_000, 0.25, np.float32)
-    found = estimate_over_resampled_rows(Resamples((draws[:, None].astype(np.float32),), fixed, 6), 0.5)
-    assert (found.value, found.df) == (0.5, 5.0)
-    assert found.se == pytest.approx(rows.std(ddof=1) / np.sqrt(6), rel=0.02)
-
-
-def test_the_error_of_resampled_seeds_is_that_of_their_mean() -> None:
-    """Rows that change nothing: four seeds, and three of another block that is drawn apart."""
-    first, second = np.array([0.1, 0.5, 0.2, 0.4]), np.array([0.3, 0.0, 0.6])
-    blocks = tuple(np.tile(one, (20_000, 1)).astype(np.float32) for one in (first, second))
-    nothing = np.zeros(20_000, np.float32)
-    alone = estimate_two_level(Resamples(blocks[:1], nothing, 100), 0.3)
-    assert alone.df == 3.0 and alone.se == pytest.approx(first.std(ddof=1) / 2, rel=0.02)
-    both = estimate_two_level(Resamples(blocks, nothing, 100), 0.6)
-    expected = np.sqrt(1.5 * (first.var() / 4 + second.var() / 3))
-    assert both.df == 2.0 and both.se == pytest.approx(expected, rel=0.02)
 
 
 def test_equivalence_is_two_one_sided_tests() -> None:

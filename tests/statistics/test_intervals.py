@@ -9,13 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from scipy.optimize import brentq
-from scipy.stats import binomtest, ttest_ind
+from scipy.stats import beta, binomtest, ttest_ind
 from statsmodels.stats.proportion import proportion_confint
 
 from brittlestar.core.seeds import generator
 from brittlestar.statistics.proportions import bound_share, bound_share_above, bound_share_below, wilson_interval
-from brittlestar.statistics.row_bounds import SplitRows, bound_discordant, bound_split, estimate_over_rows
+from brittlestar.statistics.row_bounds import SplitRows, bound_discordant, estimate_over_rows, find_bounds
 from brittlestar.statistics.t_intervals import t_interval, t_quantile
 
 values = st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=30)
@@ -148,23 +147,48 @@ def test_where_no_row_disagrees_the_interval_is_that_of_a_rate_never_seen() -> N
     assert high == pytest.approx(1 - 0.025 ** (1 / 400)) and low == -high
 
 
-def bounds(values: np.ndarray, groups: np.ndarray | None = None, level: float = 0.05) -> tuple[float, float]:
-    return bound_split(SplitRows((values[None],), np.zeros(len(values)), groups, (-1.0, 1.0)), level)
+def split(values: np.ndarray, groups: np.ndarray | None = None, *each: np.ndarray) -> SplitRows:
+    return SplitRows((values[None],), np.zeros(len(values)), groups, (-1.0, 1.0), each)
 
 
-def test_means_of_several_runs_have_the_bound_of_hoeffding() -> None:
-    values = np.r_[np.full(6, 1 / 3), np.full(4, 2 / 3), np.full(2, -1 / 3), np.zeros(388)]
+def test_means_of_several_runs_are_exact_shares_joined() -> None:
+    values = np.r_[np.full(6, 1 / 3), np.full(4, 2 / 3), np.zeros(390)]
+    found = estimate_over_rows([split(values)])
+    share = values.sum()  # what one side gains, as a number of rows; nothing is lost
+    low, high = beta.ppf(0.025, share, 401 - share), beta.ppf(0.975, share + 1, 400 - share)
+    lost = 1 - 0.025 ** (1 / 400)
+    mean = share / 400
+    expected = mean - np.hypot(mean - low, lost), high
+    assert found.interval(0.05) == pytest.approx(expected)
 
-    def inverted(mean: float, above: bool) -> float:
-        def excess(q: float) -> float:
-            first = mean * np.log(mean / q) + (1 - mean) * np.log((1 - mean) / (1 - q))
-            return float(first - np.log(4 / 0.05) / 400)
 
-        return brentq(excess, mean, 0.5) if above else brentq(excess, 1e-12, mean)
+def test_rows_of_a_group_tell_less_the_more_alike_they_are() -> None:
+    """The design effect against Kish's formula by hand: 50 groups of 4, then of rows that are alike."""
+    groups, random = np.repeat(np.arange(50), 4), np.random.default_rng(0)
+    alike, apart = np.repeat(random.random(50) < 0.5, 4) * 1.0, np.tile([1.0, 1.0, 0.0, 0.0], 50)
+    for right, design in ((alike, 4.0), (apart, 1.0)):
+        values = np.zeros(200)
+        values[::40] = 1.0
+        found = find_bounds(split(values, groups, right, right - values))
+        assert found is not None and found.groups == 50
+        assert found.design == pytest.approx(design, abs=0.15)
 
-    gain, loss = np.maximum(values, 0).mean(), np.maximum(-values, 0).mean()
-    expected = inverted(gain, False) - inverted(loss, True), inverted(gain, True) - inverted(loss, False)
-    assert bounds(values) == pytest.approx(expected, abs=1e-9)
-    groups = np.repeat(np.arange(200), 2)
-    low, high = bounds(values, groups)
-    assert low < expected[0] and high > expected[1], "fewer units tell less"
+
+def test_one_large_group_does_not_decide() -> None:
+    """1,072 rows, 37 of one text; 20 rows disagree, 8 one way and 12 the other."""
+    random = np.random.default_rng(1)
+    sizes = np.r_[37, np.ones(600, np.int64), np.full(145, 3)]
+    groups = np.repeat(np.arange(len(sizes)), sizes)
+    values = np.zeros(1_072)
+    values[random.choice(np.arange(37, 1_072), 20, replace=False)] = np.r_[np.ones(8), -np.ones(12)]
+    right = (random.random(len(sizes)) < 0.8)[groups] * 1.0
+    low, high = estimate_over_rows([split(values, groups, right, np.clip(right - values, 0, 1))]).interval(0.05)
+    assert -0.03 < low < -0.005 and 0.005 < high < 0.02
+
+
+@pytest.mark.parametrize("groups", [None, np.repeat(np.arange(50), 8)])
+def test_a_solved_task_has_an_interval(groups: np.ndarray | None) -> None:
+    right = np.ones(400)
+    low, high = estimate_over_rows([split(np.zeros(400), groups, right, right)]).interval(0.05)
+    assert -0.1 < low < 0 < high < 0.1
+    assert estimate_over_rows([split(right, groups, right, right - 1)]).interval(0.05)[0] > 0.85

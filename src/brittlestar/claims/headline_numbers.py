@@ -4,8 +4,6 @@ it, and the default claims, judged whether or not the study registered them."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from brittlestar.claims.judge import judge_all
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.outcomes import Outcomes
@@ -15,11 +13,9 @@ from brittlestar.claims.study_outcomes import StudyOutcomes
 from brittlestar.core.errors import InputError
 from brittlestar.core.metric_names import is_fraction
 from brittlestar.core.results import StudyAnswers, StudyRecord
-from brittlestar.statistics.bootstrap import estimate_over_resampled_rows, estimate_two_level, resample_rows
 from brittlestar.statistics.crossed import estimate_components
 from brittlestar.statistics.estimates import Estimate, estimate_over_seeds, estimate_over_units
 from brittlestar.statistics.floors import MIN_SEEDS
-from brittlestar.statistics.metric_sums import SplitSums
 from brittlestar.statistics.proportions import wilson_interval
 from brittlestar.statistics.t_intervals import t_quantile
 from brittlestar.study.claim_parsing import parse_claim
@@ -155,7 +151,7 @@ def estimate_score(outcomes: Outcomes, variant: str, metric: str, n_rows: int) -
     if not len(scores):
         raise InputError(f"no run of {variant} has a score", "outcomes", "finish the study")
     many = len(scores) >= MIN_SEEDS
-    estimate = _over_rows(outcomes, variant, metric, scores, many)
+    estimate = _over_rows(outcomes, variant, metric, many)
     population: Population = "new-examples" if many else "this-model"
     if estimate is None:
         population = "fixed-test-set"
@@ -167,20 +163,16 @@ def estimate_score(outcomes: Outcomes, variant: str, metric: str, n_rows: int) -
     )
 
 
-def _over_rows(outcomes: Outcomes, variant: str, metric: str, scores: np.ndarray, many: bool) -> Estimate | None:
+def _over_rows(outcomes: Outcomes, variant: str, metric: str, many: bool) -> Estimate | None:
     """The mean over rows that are drawn anew, and with `many` runs over seeds that are, too; None without rows."""
     if (outcomes.n_units(variant) or 0) < 2:
         return None
     table = outcomes.table(variant, metric)
-    if table is not None:
-        if many:
-            return estimate_components(table, groups=outcomes.groups).estimate
-        return estimate_over_units(table.mean(axis=0), outcomes.groups)
-    sums = outcomes.sums(variant, metric)
-    drawn = None if sums is None else resample_rows((SplitSums(((0, 1, sums),), outcomes.groups),), 1)
-    if drawn is None:
+    if table is None:
         return None
-    return (estimate_two_level if many else estimate_over_resampled_rows)(drawn, float(scores.mean()))
+    if many:
+        return estimate_components(table, groups=outcomes.groups).estimate
+    return estimate_over_units(table.mean(axis=0), outcomes.groups)
 
 
 def _interval(estimate: Estimate, metric: str, units: int) -> tuple[float, float]:

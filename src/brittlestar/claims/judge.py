@@ -52,7 +52,7 @@ def judge_all(
 
 
 def _judge_by_holm(cases: Sequence[tuple[Outcomes, Claim]], sharing: int) -> tuple[Judgement, ...]:
-    """Claims at Holm's levels. Runs are paired and rows resampled once, for the p-value and for the verdict."""
+    """Claims at Holm's levels. Runs are paired once, for the p-value and for the verdict."""
     opened = [
         open_case(outcomes, claim, None, False) if len(list_sides(claim)) == 1 else None for outcomes, claim in cases
     ]

@@ -53,11 +53,11 @@ def find_case_p(case: Case) -> float | None:
     """The p-value of a claim, whatever its level; None where nothing can be judged."""
     if case.claim.population != "this-model" and case.pair.n < 2:
         return None
-    return find_p(case.claim, measure(case.pair, case.claim.population, case.held_out, case.drawn))
+    return find_p(case.claim, measure(case.pair, case.claim.population, case.held_out))
 
 
 def _judge_models(case: Case) -> Judgement:
-    weighed = weigh(case, case.pair, case.drawn)
+    weighed = weigh(case, case.pair)
     reason = why_unjudged(case, weighed)
     shown = weighed.interval if weighed.measured.units and not weighed.measured.unfit else None
     if reason:
@@ -70,7 +70,7 @@ def _judge_seeds(case: Case) -> Judgement:
     claim, pair, plan = case.claim, case.pair, case.plan
     if pair.n < 2:
         return _judgement(case, None, None, [too_few_seeds(pair.n)], Settling(), None)
-    weighed = weigh(case, pair, case.drawn)
+    weighed = weigh(case, pair)
     opinions = find_opinions(claim, pair, weighed.measured.estimate.value)
     settling = _settle(case, weighed, "inconclusive" if (reason := why_unjudged(case, weighed)) else weighed.verdict)
     shown = weighed.interval if np.isfinite(weighed.interval[0]) else None
@@ -210,7 +210,7 @@ def _judge_converged(case: Case) -> Converged | None:
     kept = [np.flatnonzero(~np.logical_or.reduce(one)) for one in bad]
     if min(map(len, kept)) < 2:
         return None
-    found = weigh(case, case.pair.take(kept), None if case.drawn is None else case.drawn.take(kept))
+    found = weigh(case, case.pair.take(kept))
     if not np.isfinite(found.interval[0]):
         return None
     return Converged(found.measured.estimate.value, found.interval, min(map(len, kept)))

@@ -6,15 +6,19 @@ import numpy as np
 
 from brittlestar.claims.pairing import Pair
 from brittlestar.claims.row_outcomes import read_rows
-from brittlestar.statistics.bootstrap import FEWEST_UNITS, Resamples, estimate_over_resampled_rows, estimate_two_level
+from brittlestar.core.metric_names import is_known
 from brittlestar.statistics.crossed import estimate_components
 from brittlestar.statistics.estimates import Estimate, estimate_over_drawn_splits, estimate_over_seeds
 from brittlestar.statistics.looks import anytime_half_width
+from brittlestar.statistics.metric_rows import is_additive
 from brittlestar.statistics.row_bounds import SplitRows, estimate_over_rows, join_groups, join_splits
 from brittlestar.study.claims import Population
 
 FEWEST_UNCHANGED = 30
 """Units that show that seeds change nothing, where none of them differs from seed to seed (statistics, rule 19)."""
+FEWEST_UNITS = 200
+"""Rows or groups on which a metric that is no mean over rows is judged of models at hand: its linearisation was tried
+on no fewer (`exam.calibration`)."""
 
 
 @dataclass(frozen=True)
@@ -38,15 +42,15 @@ class Measured:
         return 0.0 if self.units is None else self.per_row / self.units
 
 
-def measure(pair: Pair, population: Population, held_out: float | None, drawn: Resamples | None = None) -> Measured:
+def measure(pair: Pair, population: Population, held_out: float | None) -> Measured:
     """The estimate for a population; for another one, with a note, where the outcomes do not reach that far. Two runs a
-    side at least, but for `this-model`. `drawn` are resamples of rows for a metric that is no mean over rows."""
+    side at least, but for `this-model`."""
     splits = read_rows(pair)
     if population == "this-model":
-        return _measure_models(pair, splits, drawn)
+        return _measure_models(pair, splits)
     seeds = estimate_over_seeds(*(block.values for block in pair.blocks), offset=pair.offset)
     per_seed = seeds.se**2 * pair.n
-    same = _is_unchanged(pair, splits, drawn)
+    same = _is_unchanged(splits)
     fixed = Measured(seeds, "fixed-test-set", per_seed, 0.0, None, unchanged=same)
     if population == "new-training-sets":
         d = pair.differences
@@ -57,13 +61,9 @@ def measure(pair: Pair, population: Population, held_out: float | None, drawn: R
     if population == "fixed-test-set":
         return fixed
     if same:
-        return replace(_measure_models(pair, splits, drawn), population="new-examples", unchanged=True)
+        return replace(_measure_models(pair, splits), population="new-examples", unchanged=True)
     if splits and count_row_units(splits) > 1:
         return _cross(pair, splits)
-    if drawn is not None and drawn.units > 1:
-        estimate = estimate_two_level(drawn, pair.value)
-        of_rows = max(estimate.se**2 - seeds.se**2, 0.0)
-        return Measured(estimate, population, per_seed, of_rows * drawn.units, drawn.units)
     what = "one row says" if pair.rows == 1 else "scores without rows say"
     if splits and any(one.groups is not None for one in splits):
         what = "rows that are all of one group say"
@@ -84,22 +84,18 @@ def count_row_units(splits: tuple[SplitRows, ...]) -> int:
     return min(sizes) if min(sizes) < 2 else sum(sizes)
 
 
-def _measure_models(pair: Pair, splits: tuple[SplitRows, ...], drawn: Resamples | None) -> Measured:
-    units = count_row_units(splits) if splits else 0 if drawn is None else drawn.units
+def _measure_models(pair: Pair, splits: tuple[SplitRows, ...]) -> Measured:
+    units = count_row_units(splits) if splits else 0
     nothing = Measured(Estimate(pair.value, 0.0, 1.0), "this-model", 0.0, 0.0, units or None)
     if not units:
         return replace(nothing, unfit="scores without rows say nothing about new rows; give outcomes row by row")
     if units < 2:
         what = "one row is no evidence about anything but itself" if pair.rows == 1 else "all rows are of one group"
         return replace(nothing, unfit=what)
-    if splits:
-        estimate = estimate_over_rows(splits, pair.value - sum(float(one.mean.mean()) for one in splits))
-    elif units < FEWEST_UNITS:
+    if is_known(pair.metric) and not is_additive(pair.metric) and units < FEWEST_UNITS:
         what = f"{pair.metric} is no mean over rows; it takes {FEWEST_UNITS} rows or groups, and {units} are there"
         return replace(nothing, unfit=what)
-    else:
-        assert drawn is not None
-        estimate = estimate_over_resampled_rows(drawn, pair.value)
+    estimate = estimate_over_rows(splits, pair.value - sum(float(one.mean.mean()) for one in splits))
     return replace(nothing, estimate=estimate, per_row=estimate.se**2 * units)
 
 
@@ -115,12 +111,7 @@ def _cross(pair: Pair, splits: tuple[SplitRows, ...]) -> Measured:
     return Measured(estimate, "new-examples", found.per_seed, found.per_row, found.m)
 
 
-def _is_unchanged(pair: Pair, splits: tuple[SplitRows, ...], drawn: Resamples | None) -> bool:
+def _is_unchanged(splits: tuple[SplitRows, ...]) -> bool:
     """Whether no run differs from another one of its block in any row."""
-    if splits:
-        tables = [table for one in splits for table in one.tables]
-        return all(bool((table == table[0]).all()) for table in tables)
-    if drawn is None:
-        return False
-    same = all(bool((block == block[:, :1]).all()) for block in drawn.blocks)
-    return same and all(np.ptp(block.values) == 0 for block in pair.blocks)
+    tables = [table for one in splits for table in one.tables]
+    return bool(tables) and all(bool((table == table[0]).all()) for table in tables)

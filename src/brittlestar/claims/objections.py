@@ -15,7 +15,7 @@ from brittlestar.claims.settling import SEEDS_WITH_COLLAPSE
 from brittlestar.claims.weighing import Case, Weighed, weigh
 from brittlestar.core.metric_names import is_fraction
 from brittlestar.statistics.floors import MIN_SEEDS
-from brittlestar.statistics.row_bounds import SparseEstimate, SplitRows
+from brittlestar.statistics.row_bounds import BoundedEstimate, SplitRows
 
 NEGLIGIBLE = 1e-12  # rounding of double precision
 
@@ -43,9 +43,7 @@ def find_objections(case: Case, found: Weighed, opinions: Opinions | None) -> li
     if not found.measured.unchanged:
         against += _doubts(case, opinions)
     if case.pair.missing:
-        # The interval speaks of the same population where a metric is a mean over rows, else of these very rows.
-        population = None if read_rows(case.pair) else "fixed-test-set"
-        filled = (weigh(case, pair, None, population).verdict for pair in fill_missing(case.pair))
+        filled = (weigh(case, pair).verdict for pair in fill_missing(case.pair))
         if any(verdict != found.verdict for verdict in filled):
             gone = ", ".join(f"{arm} {', '.join(map(str, seeds))}" for arm, seeds in case.pair.missing.items())
             against.append(f"runs are missing ({gone}), and filling them in at their worst or best changes the verdict")
@@ -85,7 +83,7 @@ def _find_degeneracy(pair: Pair, measured: Measured) -> str:
     if units < FEWEST_UNCHANGED:
         least = f"with {units} rows or groups that shows little, {FEWEST_UNCHANGED} are the least"
         return f"neither seeds nor rows change anything; {least}"
-    if measured.population == "fixed-test-set" or isinstance(measured.estimate, SparseEstimate):
+    if measured.population == "fixed-test-set" or isinstance(measured.estimate, BoundedEstimate):
         return ""
     return "nothing varies, so that there is nothing to judge by"
 

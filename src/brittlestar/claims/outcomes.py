@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.errors import InputError
+from brittlestar.core.metric_names import is_known
 from brittlestar.core.texts import suggest
 from brittlestar.data.encode import shorten_text
-from brittlestar.statistics.metric_sums import Sums, is_additive, sums_of
+from brittlestar.statistics.metric_rows import is_additive, linearise_rows
 from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.sides import quote_name
 
@@ -99,36 +100,27 @@ class Outcomes:
         return self.n_rows(name) if self.groups is None else len(np.unique(self.groups))
 
     def table(self, name: str, metric: str) -> np.ndarray | None:
-        """float64 (n, m): what each run scores in each row, whose mean is the metric; None where the metric is no mean
-        over rows, or only scores are known."""
+        """float64 (n, m): what each run scores in each row, whose mean is the metric, or whose mean and spread are
+        (`linearise_rows`); None where only scores are known. Raises InputError where these columns do not give it."""
         runs = self.arm(name)
-        if not is_additive(metric):
-            return None
-        if runs.outcome is not None:
+        if runs.outcome is not None and (is_additive(metric) or not is_known(metric)):
             return runs.outcome
-        if runs.predicted is None or self.labels is None or metric != "accuracy":
-            return None
-        return (runs.predicted == self.labels).astype(np.float64)
-
-    def trivial_score(self, metric: str) -> float | None:
-        """The score of the best trivial baseline on these rows, None where it is not known."""
-        if BEST_TRIVIAL in self.arms:
-            return float(self.scores(BEST_TRIVIAL, metric).mean())
-        return self.constants.get(BEST_TRIVIAL)
-
-    def sums(self, name: str, metric: str) -> Sums | None:
-        """A metric that is no mean over rows as sums; None where only scores are known. Raises InputError."""
-        runs = self.arm(name)
-        if is_additive(metric) or runs.score is not None:
+        if runs.score is not None:
             return None
         if runs.predicted is None or self.labels is None:
             columns = "give columns label and prediction (and weight_FACTOR for weighted accuracies)"
             what = f"{metric} is no mean over rows, so outcomes row by row do not give it"
             raise InputError(what, "claim", f"{columns}, or a score for each run")
         try:
-            return sums_of(metric, runs.predicted, self.labels, self.n_classes, self.weights)
+            return linearise_rows(metric, runs.predicted, self.labels, self.n_classes, self.weights)
         except ValueError as error:
             raise InputError(str(error), "claim", "give it as a score for each run") from error
+
+    def trivial_score(self, metric: str) -> float | None:
+        """The score of the best trivial baseline on these rows, None where it is not known."""
+        if BEST_TRIVIAL in self.arms:
+            return float(self.scores(BEST_TRIVIAL, metric).mean())
+        return self.constants.get(BEST_TRIVIAL)
 
     def scores(self, name: str, metric: str) -> np.ndarray:
         """float64 (n,): the metric of each run on these very rows. Raises InputError where it cannot be had."""
@@ -138,11 +130,8 @@ class Outcomes:
             return table.mean(axis=1)
         if runs.score is not None:
             return runs.score
-        sums = self.sums(name, metric)
-        if sums is None:
-            hint = "give outcomes row by row (variant,seed,example,outcome) or scores (variant,seed,score)"
-            raise InputError(f"{metric} of variant '{name}' cannot be had from these columns", "claim", hint)
-        return sums.scores
+        hint = "give outcomes row by row (variant,seed,example,outcome) or scores (variant,seed,score)"
+        raise InputError(f"{metric} of variant '{name}' cannot be had from these columns", "claim", hint)
 
 
 def seed_rank(seed: Seed) -> tuple[bool, float, tuple[tuple[bool, int, str], ...]]:

@@ -1,38 +1,20 @@
 """The difference that a claim is about row by row, one split after the other."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from brittlestar.claims.pairing import Member, Pair
 from brittlestar.core.metric_names import is_fraction
-from brittlestar.statistics.metric_sums import SplitSums, is_additive
+from brittlestar.statistics.metric_rows import is_additive
 from brittlestar.statistics.row_bounds import SplitRows
 
 
 def read_rows(pair: Pair) -> tuple[SplitRows, ...]:
-    """The difference row by row of a metric that is a mean over rows; nothing where only scores are known."""
-    if not is_additive(pair.metric):
-        return ()
+    """The difference row by row; nothing where only scores are known."""
     found = [_split_rows(pair, here) for here in pair.places]
     known = [one for one in found if one is not None]
     return tuple(known) if len(known) == len(found) else ()
-
-
-def read_sums(pair: Pair) -> tuple[SplitSums, ...]:
-    """The same of a metric that is no mean over rows; nothing where only scores are known."""
-    if is_additive(pair.metric):
-        return ()
-    block = {id(one): k for k, own in enumerate(pair.blocks) for one in own.members}
-    found: list[SplitSums] = []
-    for here in pair.places:
-        sums = [(block.get(id(one), -1), one, one.on.sums(one.arm, pair.metric)) for one in here]
-        parts = tuple((k, one.sign, replace(own, runs=own.runs[one.picked])) for k, one, own in sums if own is not None)
-        if len(parts) < len(sums):
-            return ()
-        found.append(SplitSums(parts, here[0].on.groups))
-    return tuple(found)
 
 
 def _split_rows(pair: Pair, here: Sequence[Member]) -> SplitRows | None:
@@ -49,9 +31,10 @@ def _split_rows(pair: Pair, here: Sequence[Member]) -> SplitRows | None:
         found.append(sum(mine[1:], mine[0]) if mine else none)
     fixed = sum((one.sign * tables[id(one)][0] for one in pair.seedless if id(one) in tables), np.zeros(size))
     signs = [one.sign for one in here]
-    bounded = all(_is_bounded(table, is_fraction(pair.metric)) for table in tables.values())
+    fraction = is_fraction(pair.metric) and is_additive(pair.metric)
+    bounded = all(_is_bounded(table, fraction) for table in tables.values())
     reach = (float(-signs.count(-1)), float(signs.count(1))) if bounded else None
-    return SplitRows(tuple(found), fixed, here[0].on.groups, reach)
+    return SplitRows(tuple(found), fixed, here[0].on.groups, reach, tuple(one.mean(axis=0) for one in tables.values()))
 
 
 def _is_bounded(table: np.ndarray, fraction: bool) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.core.errors import Problem
 from brittlestar.core.metric_names import is_fraction, is_known
-from brittlestar.statistics.metric_sums import is_additive
+from brittlestar.statistics.metric_rows import is_additive
 from brittlestar.study.claims import Claim
 from brittlestar.study.sides import all_terms
 

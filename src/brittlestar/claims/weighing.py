@@ -3,17 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from brittlestar.claims.collapse import Collapse, find_collapses
 from brittlestar.claims.judgement import Relation, Verdict
 from brittlestar.claims.measuring import Measured, interval_of, measure
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.pairing import Pair, pair_runs
-from brittlestar.claims.row_outcomes import read_sums
-from brittlestar.statistics.bootstrap import Resamples, resample_rows
 from brittlestar.statistics.looks import nominal_level
-from brittlestar.study.claims import Claim, Population
+from brittlestar.study.claims import Claim
 
 HIGHEST_LEVEL = 0.999  # a level is below 1
 
@@ -57,14 +53,13 @@ def last_look(looks: tuple[int, ...], planned: int) -> int | None:
 @dataclass(frozen=True)
 class Case:
     """Everything that a claim is judged from: the `whole` pair of its sides and that `pair` which the look reached,
-    with resamples of its rows for a metric that is no mean over rows, and its collapsed runs."""
+    and its collapsed runs."""
 
     claim: Claim
     plan: LookPlan
     whole: Pair
     pair: Pair
     held_out: float | None
-    drawn: Resamples | None
     collapses: Mapping[str, Collapse]
 
 
@@ -83,10 +78,7 @@ def open_case(outcomes: Outcomes, claim: Claim, alpha: float | None, anytime: bo
     whole = pair_runs(outcomes, claim.arm, claim.other, claim.metric, claim.pairing)
     plan = plan_look(claim, whole.planned, claim.alpha if alpha is None else alpha, anytime)
     pair = whole if plan.reached is None else whole.take_first(plan.reached)
-    drawn = None
-    if claim.population == "this-model" or (claim.population == "new-examples" and pair.n > 1):
-        drawn = resample_rows(read_sums(pair), len(pair.blocks))
-    return Case(claim, plan, whole, pair, outcomes.held_out, drawn, find_collapses(pair, claim))
+    return Case(claim, plan, whole, pair, outcomes.held_out, find_collapses(pair, claim))
 
 
 def at_level(case: Case, alpha: float) -> Case:
@@ -102,10 +94,10 @@ def find_p(claim: Claim, measured: Measured) -> float | None:
     return estimate.p_value(claim.threshold) if claim.relation == ">" else estimate.p_equal(claim.margin)
 
 
-def weigh(case: Case, pair: Pair, drawn: Resamples | None, population: Population | None = None) -> Weighed:
-    """Measure runs of a case, for another population where one is named, and hold its claim against them."""
+def weigh(case: Case, pair: Pair) -> Weighed:
+    """Measure runs of a case, and hold its claim against them."""
     claim, plan = case.claim, case.plan
-    measured = measure(pair, population or claim.population, case.held_out, drawn)
+    measured = measure(pair, claim.population, case.held_out)
     levels = ((plan.level, plan.share), (plan.wider, 2 * plan.share))
     interval, inner = (interval_of(measured, pair.n, level, plan.anytime, share) for level, share in levels)
     return Weighed(measured, interval, *decide(claim, measured.estimate.value, interval, inner))
@@ -113,11 +105,7 @@ def weigh(case: Case, pair: Pair, drawn: Resamples | None, population: Populatio
 
 def weigh_first(case: Case, planned: int) -> Weighed:
     """The same after the first planned seeds."""
-    early = case.pair.take_first(planned)
-    drawn = case.drawn
-    if drawn is not None:
-        drawn = drawn.take([np.arange(len(block.seeds)) for block in early.blocks])
-    return weigh(case, early, drawn)
+    return weigh(case, case.pair.take_first(planned))
 
 
 def decide(

@@ -1,7 +1,7 @@
 """Intervals of a proportion: the exact one of a count, and Wilson's where a share has no count."""
 
 
-def bound_share(count: int, total: int, level: float = 0.95) -> tuple[float, float]:
+def bound_share(count: float, total: float, level: float = 0.95) -> tuple[float, float]:
     """Exact two-sided interval of a share, `count` of `total` (Clopper and Pearson 1934): (0, 1) of a total of 0.
 
     It misses with probability (1 - level) / 2 at most on each side.

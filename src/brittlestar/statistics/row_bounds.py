@@ -5,14 +5,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brittlestar.statistics.estimates import Estimate, estimate_over_units
+from brittlestar.statistics.estimates import Estimate, count_units, estimate_over_units
 from brittlestar.statistics.power import narrow
 from brittlestar.statistics.proportions import bound_share
+from brittlestar.statistics.t_intervals import t_quantile
 
 FEWEST_DISAGREEING = 25
 """Below so many units that disagree a t interval over rows is not used (convention, as for McNemar's test)."""
+LEAST_EVEN = 0.5
+"""Groups that are worth less than this share of their number (Kish 1965) are too uneven for a t interval over them,
+which covered 82 to 97 % (chosen on the grid of `exam.calibration`)."""
 HALVINGS = 50
 """Of a bisection: far below the precision of any probability here."""
+FLOOR = 1e-12
+"""In place of a share of 0 that something is divided by."""
 
 
 @dataclass(frozen=True)
@@ -21,13 +27,15 @@ class SplitRows:
 
     `tables[k]` float64 (n_k, m): what the runs of block k add to the difference in each row; `fixed`
     float64 (m,): what variants without seeds add. `groups` int64 (m,) are rows that are one unit, or None. `reach` is
-    (least, most) that a row's difference can be where outcomes lie between 0 and 1, else None.
+    (least, most) that a row's difference can be where outcomes lie between 0 and 1, else None; `each` float64 (m,) are
+    the outcomes of each variant, averaged over its runs.
     """
 
     tables: tuple[np.ndarray, ...]
     fixed: np.ndarray
     groups: np.ndarray | None
     reach: tuple[float, float] | None
+    each: tuple[np.ndarray, ...] = ()
 
     @property
     def n_rows(self) -> int:
@@ -41,17 +49,53 @@ class SplitRows:
 
 
 @dataclass(frozen=True)
-class SparseEstimate(Estimate):
+class RowBounds:
+    """What bounds of the mean difference on the rows of one split are made of: the means over `rows` of what the first
+    side `gained` and `lost`, and the `reach` of their difference; how many `groups` rows are in, with the `design`
+    effect of that; and (rows gained, rows lost) in `counts` where one model stands against one and no row is in a
+    group."""
+
+    gained: float
+    lost: float
+    reach: tuple[float, float]
+    rows: int
+    groups: int
+    design: float
+    counts: tuple[int, int] | None
+
+    def interval(self, level: float) -> tuple[float, float]:
+        """An interval of the mean difference that misses with probability `level` at most.
+
+        - One model against one, each row right or wrong, every row a unit: see `bound_discordant`.
+        - Several models, or groups of rows: what is gained and what is lost each get the interval of Korn and Graubard
+          (1998) for shares of rows in groups; the two are joined by MOVER (Zou and Donner 2008), with the correlation
+          that they have since a row that gains does not lose.
+        """
+        if self.counts is not None:
+            return bound_discordant(*self.counts, self.rows, level)
+        freedom = t_quantile(1 - level / 2, self.rows - 1) / t_quantile(1 - level / 2, self.groups - 1)
+        worth = self.rows / self.design * freedom**2
+        least, most = self.reach
+        gain = _bound_mean(self.gained, most, worth, level)
+        loss = _bound_mean(self.lost, -least, worth, level)
+        odds = [share / max(end - share, FLOOR) for share, end in ((self.gained, most), (self.lost, -least))]
+        apart = 2 * min(1.0, float(np.sqrt(odds[0] * odds[1])))
+        sides = ((self.gained - gain[0], loss[1] - self.lost), (gain[1] - self.gained, self.lost - loss[0]))
+        below, above = (float(np.sqrt(one**2 + other**2 + apart * one * other)) for one, other in sides)
+        return max(least, self.gained - self.lost - below), min(most, self.gained - self.lost + above)
+
+
+@dataclass(frozen=True)
+class BoundedEstimate(Estimate):
     """An estimate whose interval comes from bounds that hold for any number of rows that disagree; `se` and `df` are
     those of the t interval that is too sure of itself here."""
 
-    splits: tuple[SplitRows, ...] = ()
+    parts: tuple[RowBounds | Estimate, ...] = ()
     offset: float = 0.0
 
     def interval(self, level: float) -> tuple[float, float]:
-        """The bounds of all splits, which share the level (Bonferroni), added up."""
-        share = level / len(self.splits)
-        found = [bound_split(one, share) for one in self.splits]
+        """The intervals of all splits, which share the level (Bonferroni), added up."""
+        found = [one.interval(level / len(self.parts)) for one in self.parts]
         return sum(low for low, _ in found) + self.offset, sum(high for _, high in found) + self.offset
 
     def p_value(self, threshold: float) -> float | None:
@@ -76,8 +120,9 @@ class SparseEstimate(Estimate):
 def estimate_over_rows(splits: Sequence[SplitRows], offset: float = 0.0) -> Estimate:
     """The mean difference of the models at hand over rows that are drawn.
 
-    A t interval over rows, or groups of rows; of several splits the sum, with Welch's degrees of freedom. Where fewer
-    than 25 units disagree, or all but 25 disagree in the same way, exact bounds: see `bound_split`.
+    A t interval over rows; of several splits the sum, with Welch's degrees of freedom. Where fewer
+    than 25 units disagree, or all but 25 disagree in the same way, and where groups are uneven, exact bounds: see
+    `RowBounds`.
 
     Args:
         splits: The difference row by row, one or more rows each.
@@ -92,75 +137,77 @@ def estimate_over_rows(splits: Sequence[SplitRows], offset: float = 0.0) -> Esti
     below = sum(square**2 / part.df for square, part in zip(squares, parts, strict=True) if part.df > 0)
     df = sum(squares) ** 2 / below if below > 0 else min(part.df for part in parts)
     se = float(np.sqrt(sum(squares)))
-    if any(is_sparse(one) for one in splits):
-        return SparseEstimate(value, se, df, tuple(splits), offset)
+    bounds = [find_bounds(one) if part.df > 0 else None for one, part in zip(splits, parts, strict=True)]
+    if any(one is not None for one in bounds):
+        chosen = (part if one is None else one for one, part in zip(bounds, parts, strict=True))
+        return BoundedEstimate(value, se, df, tuple(chosen), offset)
     return Estimate(value, se, df)
 
 
-def is_sparse(split: SplitRows) -> bool:
-    """Whether fewer than 25 units of a split disagree, or fewer than 25 differ from what most of them say; only where
-    outcomes are bounded is anything else than a t interval known."""
+def find_bounds(split: SplitRows) -> RowBounds | None:
+    """What bounds are made of where a t interval over units is too sure of itself; None where it is not, or where
+    nothing else is known since outcomes are not bounded."""
     if split.reach is None:
-        return False
-    found, counts = np.unique(split.mean, return_counts=True)
-    different = [split.mean != common for common in (0.0, found[counts.argmax()])]
-    units = np.arange(split.n_rows) if split.groups is None else split.groups
-    return min(len(np.unique(units[rows])) for rows in different) < FEWEST_DISAGREEING
-
-
-def bound_split(split: SplitRows, level: float) -> tuple[float, float]:
-    """An interval of the mean difference on one split that misses with probability `level` at most.
-
-    - Many units disagree: Student's t over units.
-    - One model against one, each row right or wrong, every row a unit: the share of the rows that disagree in which the
-      first is right gets its exact conditional interval, which leaves out one half exactly where McNemar's exact test
-      rejects; times the end of the exact interval (Clopper and Pearson 1934) of how many rows disagree that is further
-      out. Each may miss by itself, but hardly ever both in one direction: `exam.calibration` measures coverage.
-    - Several models, or groups of rows: differences are means, or sums, and there is no such test. What the first side
-      gains and what it loses are each bounded by Hoeffding (1963, theorem 1), which asks for bounded outcomes alone;
-      the two share the level.
-    """
-    if not is_sparse(split):
-        return _over_units(split).interval(level)
-    values = split.mean
-    if split.groups is None and split.reach == (-1.0, 1.0) and bool(np.isin(values, (-1.0, 0.0, 1.0)).all()):
-        return bound_discordant(int((values > 0).sum()), int((values < 0).sum()), len(values), level)
-    least, most = split.reach or (0.0, 0.0)
-    share = level / 2 if least < 0 < most else level
-    gain = _bound_part(np.maximum(values, 0) / most, split.groups, share) if most > 0 else (0.0, 0.0)
-    loss = _bound_part(np.maximum(-values, 0) / -least, split.groups, share) if least < 0 else (0.0, 0.0)
-    return most * gain[0] + least * loss[1], most * gain[1] + least * loss[0]
+        return None
+    values, rows = split.mean, split.n_rows
+    uneven = count_units(split.groups, rows) < LEAST_EVEN * _count_units(split, np.ones(rows, np.bool_))
+    found, counts = np.unique(values, return_counts=True)
+    fewest = min(_count_units(split, values != common) for common in (0.0, found[counts.argmax()]))
+    if fewest >= FEWEST_DISAGREEING and not uneven:
+        return None
+    groups, design = rows, 1.0
+    counts = None
+    if split.groups is not None:
+        groups, design = _find_design(split)
+    elif split.reach == (-1.0, 1.0) and bool(np.isin(values, (-1.0, 0.0, 1.0)).all()):
+        counts = int((values > 0).sum()), int((values < 0).sum())
+    gained, lost = float(np.maximum(values, 0).mean()), float(np.maximum(-values, 0).mean())
+    return RowBounds(gained, lost, split.reach, rows, groups, design, counts)
 
 
 def bound_discordant(gained: int, lost: int, rows: int, level: float) -> tuple[float, float]:
     """An interval of the difference of two shares of the same rows, `gained` of them right in the first alone and
-    `lost` in the second alone."""
+    `lost` in the second alone.
+
+    The share of the rows that disagree in which the first is right gets its exact conditional interval, which leaves
+    out one half exactly where McNemar's exact test rejects; times the end of the exact interval (Clopper and Pearson
+    1934) of how many rows disagree that is further out. Each may miss by itself, but hardly ever both in one direction:
+    `exam.calibration` measures coverage.
+    """
     low, high = bound_share(gained, gained + lost, 1 - level)
     fewest, most = bound_share(gained + lost, rows, 1 - level)
     below, above = 2 * low - 1, 2 * high - 1
     return below * (fewest if below > 0 else most), above * (most if above > 0 else fewest)
 
 
-def _bound_part(values: np.ndarray, groups: np.ndarray | None, level: float) -> tuple[float, float]:
-    """An interval of the mean over rows of values between 0 and 1, rows or groups being independent."""
-    sizes = np.ones(len(values)) if groups is None else np.unique(groups, return_counts=True)[1]
-    sums = values if groups is None else np.bincount(np.unique(groups, return_inverse=True)[1].reshape(-1), values)
-    scale = len(sizes) * float(sizes.max()) / len(values)  # a group of the largest size counts 1
-    mean = float(sums.mean() / sizes.max())
-    reach = float(np.log(2 / level)) / len(sizes)
-    low, high = _divergent(mean, reach, below=True), _divergent(mean, reach, below=False)
-    return min(1.0, scale * low), min(1.0, scale * high)
+def _find_design(split: SplitRows) -> tuple[int, float]:
+    """Groups of rows, and their design effect (Kish 1965): 1 + (mean size of the group of a row - 1) times the
+    correlation within groups. That is the largest over the outcomes of each variant and their difference, since the few
+    rows that disagree tell too little of it."""
+    place, sizes = np.unique(split.groups, return_inverse=True, return_counts=True)[1:]
+    extra = float((sizes.astype(np.float64) ** 2).sum()) / split.n_rows - 1
+    correlation = max(_correlate_within(one, place.reshape(-1), sizes) for one in (*split.each, split.mean))
+    return len(sizes), 1 + extra * correlation
 
 
-def _divergent(mean: float, reach: float, below: bool) -> float:
-    """The mean furthest from `mean`, on one side, whose Kullback-Leibler divergence from it is no more than `reach`."""
+def _correlate_within(values: np.ndarray, place: np.ndarray, sizes: np.ndarray) -> float:
+    """The correlation of values float64 (m,) within groups, from 0 to 1, by analysis of variance (Donner 1986); 1 where
+    nothing varies."""
+    rows, groups = len(values), len(sizes)
+    sums = np.bincount(place, values)
+    between = float((sums**2 / sizes).sum() - sums.sum() ** 2 / rows) / (groups - 1)
+    within = float((values**2).sum() - (sums**2 / sizes).sum()) / max(rows - groups, 1)
+    size = (rows - float((sizes.astype(np.float64) ** 2).sum()) / rows) / (groups - 1)
+    total = between + (size - 1) * within
+    return float(np.clip((between - within) / total, 0.0, 1.0)) if total > 0 else 1.0
 
-    def is_beyond(other: float) -> bool:
-        first = mean * np.log(mean / other) if mean > 0 else 0.0
-        second = (1 - mean) * np.log((1 - mean) / (1 - other)) if mean < 1 else 0.0
-        return not float(first + second) <= reach
 
-    return narrow(is_beyond, mean, 0.0 if below else 1.0, HALVINGS)[1]
+def _bound_mean(value: float, most: float, worth: float, level: float) -> tuple[float, float]:
+    """The exact interval of a share of `worth` rows, for a mean of values between 0 and `most`."""
+    if most <= 0:
+        return 0.0, 0.0
+    low, high = bound_share(value / most * worth, worth, 1 - level)
+    return most * low, most * high
 
 
 def _over_units(split: SplitRows) -> Estimate:
@@ -168,6 +215,11 @@ def _over_units(split: SplitRows) -> Estimate:
     if split.n_rows < 2 or (split.groups is not None and len(np.unique(split.groups)) < 2):
         return Estimate(float(values.mean()), 0.0, 0.0)
     return estimate_over_units(values, split.groups)
+
+
+def _count_units(split: SplitRows, chosen: np.ndarray) -> int:
+    """How many units have one of the chosen rows."""
+    return int(chosen.sum()) if split.groups is None else len(np.unique(split.groups[chosen]))
 
 
 def join_splits(tables: Sequence[np.ndarray]) -> np.ndarray:

@@ -7,8 +7,9 @@ import numpy as np
 
 from brittlestar.audits.draws import renumber
 from brittlestar.core.ladder import Score
-from brittlestar.core.metric_names import factor_metric_names, metric_names
+from brittlestar.core.metric_names import factor_metric_names, harmonic_names, metric_names
 from brittlestar.core.metrics import BINS, SMALLEST_PROBABILITY
+from brittlestar.statistics.metric_rows import linearise_rows
 from brittlestar.statistics.proportions import wilson_interval
 
 QUANTILE = 1.959963984540054  # derived: of the normal distribution, at 97.5 %
@@ -90,67 +91,33 @@ Linearised = tuple[float | None, np.ndarray | None]
 def _linearise_scores(
     answers: Answers, labels: np.ndarray, n_classes: int, weights: Mapping[str, np.ndarray]
 ) -> dict[str, Linearised]:
-    correct = (answers.predicted == labels).astype(np.float64)
-    soft = not answers.hard
-    found: dict[str, Linearised] = {
-        "accuracy": _mean(correct),
-        **_of_classes(answers.predicted, labels, correct, n_classes),
-        "log_loss": _mean(-np.log(np.maximum(answers.own, SMALLEST_PROBABILITY))) if soft else (None, None),
-        "ece": _calibration(answers.confidence, correct) if soft else (None, None),
-    }
-    parts = [_linearise_mean(correct, weights[factor]) for factor in weights]
-    found |= dict(zip(factor_metric_names(tuple(weights)).values(), parts, strict=True))
-    if parts:
-        found[metric_names(tuple(weights))[-1]] = _harmonic(parts)
+    factors = tuple(weights)
+    missing = {name for factor, name in factor_metric_names(factors).items() if weights[factor].sum() <= 0}
+    if missing:
+        missing |= set(harmonic_names(factors))
+    soft = {"log_loss": _lose, "ece": _calibrate}
+    if answers.hard:
+        missing |= set(soft)
+    found = dict[str, Linearised]()
+    for name in metric_names(factors):
+        if name in missing:
+            found[name] = None, None
+            continue
+        if name in soft:
+            rows = soft[name](answers, labels)
+        else:
+            rows = linearise_rows(name, answers.predicted[None], labels, n_classes, weights)[0]
+        value = float(rows.mean())
+        found[name] = value, rows - value
     return found
 
 
-def _mean(values: np.ndarray) -> Linearised:
-    mean = float(values.mean())
-    return mean, values - mean
+def _lose(answers: Answers, _labels: np.ndarray) -> np.ndarray:
+    return -np.log(np.maximum(answers.own, SMALLEST_PROBABILITY))
 
 
-def _of_classes(
-    predicted: np.ndarray, labels: np.ndarray, correct: np.ndarray, n_classes: int
-) -> dict[str, Linearised]:
-    """Balanced accuracy and macro-F1; unknown labels are one more class, which nothing predicts."""
-    n, slots = len(labels), n_classes + 1
-    support = np.bincount(labels + 1, minlength=slots).astype(np.float64)
-    chosen = np.bincount(predicted + 1, minlength=slots).astype(np.float64)
-    hits = np.bincount(labels + 1, correct, minlength=slots)
-    recall = hits / np.maximum(support, 1)
-    classes = np.count_nonzero(support)
-    balanced = float(recall.sum() / classes)
-    pull = (correct - recall[labels + 1]) * (n / classes / support[labels + 1])
-    both = support + chosen
-    f1 = 2 * hits / np.maximum(both, 1)
-    either = np.count_nonzero(both)
-    each = f1 / np.maximum(both, 1)
-    pull_f1 = (n / either) * (2 * correct / both[labels + 1] - each[labels + 1] - each[predicted + 1])
-    return {"balanced_accuracy": (balanced, pull), "macro_f1": (float(f1.sum() / either), pull_f1)}
-
-
-def _calibration(confidence: np.ndarray, correct: np.ndarray) -> Linearised:
-    bins = np.clip(np.ceil(confidence * BINS).astype(np.int64) - 1, 0, BINS - 1)
-    gap = correct - confidence
+def _calibrate(answers: Answers, labels: np.ndarray) -> np.ndarray:
+    bins = np.clip(np.ceil(answers.confidence * BINS).astype(np.int64) - 1, 0, BINS - 1)
+    gap = (answers.predicted == labels) - answers.confidence
     sums = np.bincount(bins, gap, minlength=BINS)
-    return _mean(np.sign(sums)[bins] * gap)
-
-
-def _linearise_mean(correct: np.ndarray, weights: np.ndarray) -> Linearised:
-    total = float(weights.sum())
-    if total <= 0:
-        return None, None
-    value = float((weights * correct).sum() / total)
-    return value, weights * (correct - value) * (len(weights) / total)
-
-
-def _harmonic(parts: list[Linearised]) -> Linearised:
-    if any(value is None for value, _ in parts):
-        return None, None
-    known = [(value, pull) for value, pull in parts if value is not None and pull is not None]
-    if min(value for value, _ in known) == 0:
-        return 0.0, np.zeros_like(known[0][1])
-    mean = len(known) / sum(1 / value for value, _ in known)
-    pulls = [pull * (mean**2 / (len(known) * value**2)) for value, pull in known]
-    return mean, np.sum(pulls, axis=0)
+    return np.sign(sums)[bins] * gap

@@ -12,7 +12,7 @@ from brittlestar.reports.html import text_environment
 from brittlestar.reports.paper.names import Names
 from brittlestar.reports.reading import Reading
 from brittlestar.reports.tables import latex_text
-from brittlestar.statistics.metric_sums import is_additive
+from brittlestar.statistics.metric_rows import is_additive
 from brittlestar.study.claims import format_claim
 from brittlestar.study.units import count, unit_of
 
