@@ -10,6 +10,7 @@ from pathlib import Path
 from brittlestar.core.hashing import pretty_json
 from exam.calibration.entry import Entry
 from exam.calibration.gate import SIZES, measure_gate
+from exam.calibration.row_metrics import calibrate_row_metrics
 from exam.calibration.rows import calibrate_rows
 from exam.calibration.seeds import calibrate_seeds
 
@@ -21,6 +22,7 @@ def calibrate(studies: int) -> Iterator[Entry]:
     """Every entry, of `studies` simulated studies each."""
     yield from calibrate_seeds(studies)
     yield from calibrate_rows(studies)
+    yield from calibrate_row_metrics(studies)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,0 +1,109 @@
+"""Calibration on new rows of metrics that are no mean over rows, and of two models whose rows are in uneven groups."""
+
+from collections.abc import Callable, Iterator
+from itertools import product
+
+import numpy as np
+
+from brittlestar.claims.measuring import measure
+from brittlestar.claims.outcomes import Outcomes, Runs
+from brittlestar.claims.pairing import pair_runs
+from brittlestar.core.seeds import generator
+from brittlestar.statistics.estimates import Estimate, estimate_over_units
+from brittlestar.statistics.metric_rows import linearise_rows
+from brittlestar.statistics.row_bounds import SplitRows, estimate_over_rows
+from exam.calibration.entry import ALPHA, Entry, bound_coverage
+
+AT_LEAST = (0.95, 1.0)
+METRICS = ("hwa", "macro_f1", "balanced_accuracy")
+SKILLS = {"a": 0.8, "b": 0.7}
+"""Shares of right answers in rows of middling difficulty."""
+POPULATION = 100_000
+"""Rows on which the true difference is known to .0002."""
+GROUPS, LARGEST, SHAPE = 900, 40, 1.2
+"""Groups of rows, and the size that Pareto's law, of this shape, is cut at."""
+Judge = Callable[[SplitRows], Estimate]
+
+
+class Rows:
+    """Labels, factor weights and difficulty of rows, and what runs answer there."""
+
+    def __init__(self, random: np.random.Generator, rows: int, classes: int) -> None:
+        prior = 1 / np.arange(1, classes + 1)
+        self.labels = random.choice(classes, rows, p=prior / prior.sum())
+        self.weights = {"shape": random.integers(1, 5, rows), "colour": random.integers(1, 4, rows)}
+        self._ease, self._classes = random.normal(0, 0.15, rows), classes
+
+    def chance(self, skill: np.ndarray) -> np.ndarray:
+        """The chance of a right answer, float64 (n, m), of runs of these skills (n,)."""
+        return np.clip(skill[:, None] + self._ease, 0.02, 0.98)
+
+    def answer(self, random: np.random.Generator, skill: np.ndarray) -> np.ndarray:
+        """Predicted classes int64 (n, m); a wrong answer is any other class."""
+        chance = self.chance(skill)
+        other = (self.labels + random.integers(1, self._classes, chance.shape)) % self._classes
+        return np.where(random.random(chance.shape) < chance, self.labels, other)
+
+
+def cover_metric(studies: int, metric: str, classes: int, seeds: int, rows: int, spread: float) -> float:
+    """How often the crossed interval holds the true difference of two variants whose runs differ by `spread`."""
+    random = generator(0, "calibration", metric, classes, seeds, rows, int(1000 * spread))
+    truth = _find_true_difference(random, metric, classes, spread)
+    hits = 0
+    for _ in range(studies):
+        drawn = Rows(random, rows, classes)
+        arms = {
+            name: Runs(tuple(range(seeds)), predicted=drawn.answer(random, skill + random.normal(0, spread, seeds)))
+            for name, skill in SKILLS.items()
+        }
+        pair = pair_runs(Outcomes(arms, drawn.labels, classes, drawn.weights), "a", "b", metric)
+        low, high = measure(pair, "new-examples", None).estimate.interval(ALPHA)
+        hits += low <= truth <= high
+    return hits / studies
+
+
+def _find_true_difference(random: np.random.Generator, metric: str, classes: int, spread: float) -> float:
+    """From one large set of rows, averaged over skills (Gauss and Hermite)."""
+    places, shares = np.polynomial.hermite_e.hermegauss(9)
+    rows = Rows(random, POPULATION, classes)
+    found: list[float] = []
+    for skill in SKILLS.values():
+        answers = rows.answer(random, skill + spread * places)
+        scores = linearise_rows(metric, answers, rows.labels, classes, rows.weights).mean(axis=1)
+        found.append(float((shares * scores).sum() / shares.sum()))
+    return found[0] - found[1]
+
+
+def cover_groups(studies: int, share: float, alike: float, gained: float, judge: Judge) -> float:
+    """How often an interval holds the true difference of two models that disagree on `share` of rows, the first being
+    right on the share `gained` of these; rows are in groups, a share `alike` of which answers as one."""
+    random = generator(0, "calibration", "groups", int(1000 * share), int(10 * alike), int(10 * gained))
+    truth, hits = share * (2 * gained - 1), 0
+    for _ in range(studies):
+        sizes = np.minimum(np.ceil(random.pareto(SHAPE, GROUPS) + 1e-9), LARGEST).astype(np.int64)
+        groups, whole = np.repeat(np.arange(GROUPS), sizes), random.random(GROUPS) < alike
+
+        def draw(p: float, groups: np.ndarray = groups, whole: np.ndarray = whole) -> np.ndarray:
+            return np.where(whole[groups], (random.random(GROUPS) < p)[groups], random.random(len(groups)) < p)
+
+        both, differ, first = draw(0.75), draw(share), draw(gained)
+        right = [np.where(differ, won, both).astype(np.float64) for won in (first, ~first)]
+        split = SplitRows(((right[0] - right[1])[None],), np.zeros(len(groups)), groups, (-1.0, 1.0), tuple(right))
+        low, high = judge(split).interval(ALPHA)
+        hits += low <= truth <= high
+    return hits / studies
+
+
+def calibrate_row_metrics(studies: int) -> Iterator[Entry]:
+    """Coverage of intervals by influence values, and of those over few rows or uneven groups that disagree."""
+    few = max(studies // 4, 100)
+    for metric, classes, seeds, rows, spread in product(METRICS, (2, 5), (5, 10), (300, 1_000), (0.005, 0.03)):
+        name = f"coverage, {metric}, {classes} classes, {seeds} seeds of SD {spread:.1%}, {rows:,} rows"
+        yield bound_coverage(name, cover_metric(few, metric, classes, seeds, rows, spread), few, AT_LEAST)
+    for share, alike, gained in product((0.008, 0.03, 0.07), (0.0, 0.5, 1.0), (0.5, 0.8, 1.0)):
+        rate = cover_groups(few, share, alike, gained, lambda split: estimate_over_rows([split]))
+        name = f"coverage, uneven groups, {share:.1%} of rows disagree, {alike:.0%} alike, {gained:.0%} one way"
+        yield bound_coverage(name, rate, few, AT_LEAST)
+    rate = cover_groups(few, 0.03, 0.5, 1.0, lambda split: estimate_over_units(split.mean, split.groups))
+    name = "control: a t interval over uneven groups of which few disagree, coverage"
+    yield bound_coverage(name, rate, few, AT_LEAST, control=True)
