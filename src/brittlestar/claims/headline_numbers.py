@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 
 from brittlestar.claims.judge import judge_all
 from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.judging import FEWEST_TELLING
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.sentences import make_unmeasured
 from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.claims.study_outcomes import StudyOutcomes
 from brittlestar.core.errors import InputError
-from brittlestar.core.metric_names import is_fraction
+from brittlestar.core.metric_names import clip_interval, is_fraction, metric_range
 from brittlestar.core.results import StudyAnswers, StudyRecord
 from brittlestar.statistics.crossed import estimate_components
 from brittlestar.statistics.estimates import Estimate, estimate_over_seeds, estimate_over_units
@@ -155,7 +156,7 @@ def estimate_score(outcomes: Outcomes, variant: str, metric: str, n_rows: int) -
     population: Population = "new-examples" if many else "this-model"
     if estimate is None:
         population = "fixed-test-set"
-        estimate = estimate_over_seeds(scores) if len(scores) > 1 else None
+        estimate = estimate_over_seeds(scores) if len(scores) >= FEWEST_TELLING else None
     interval = None if estimate is None else _interval(estimate, metric, outcomes.n_units(variant) or n_rows)
     rows = outcomes.n_rows(variant) or n_rows
     return ScoreEstimate(
@@ -179,7 +180,7 @@ def _interval(estimate: Estimate, metric: str, units: int) -> tuple[float, float
     """The interval at 95 %: Wilson's for shares, Student's t for what is none."""
     value, variance = estimate.value, estimate.se**2
     if not is_fraction(metric) or not 0 <= value <= 1:
-        return estimate.interval(1 - LEVEL)
+        return clip_interval(estimate.interval(1 - LEVEL), metric_range(metric))
     quantile = t_quantile(0.5 + LEVEL / 2, estimate.df)
     worth = value * (1 - value) / variance if variance > 0 and 0 < value < 1 else float(units)
     return wilson_interval(value, worth, quantile)

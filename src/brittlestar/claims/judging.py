@@ -15,11 +15,14 @@ from brittlestar.claims.pairing import Pair
 from brittlestar.claims.sentences import sentence_of
 from brittlestar.claims.settling import Settling, settle_anytime, settle_by_rows, settle_by_seeds, with_collapse
 from brittlestar.claims.weighing import Case, Weighed, find_p, open_case, weigh, weigh_first
+from brittlestar.core.metric_names import clip_interval
 from brittlestar.statistics.estimates import estimate_over_seeds
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.overshoot import FURTHEST, find_wrong_winner_rate, remove_overshoot
 from brittlestar.study.claims import Claim
 
+FEWEST_TELLING = 4
+"""Of fewer runs without rows nothing but their scores is shown (statistics, rule 23)."""
 MOST_LOOKS_SHOWN = 60  # numbers of seeds at which a claim that is looked at after every seed is shown (convention)
 
 
@@ -73,7 +76,8 @@ def _judge_seeds(case: Case) -> Judgement:
     weighed = weigh(case, pair)
     opinions = find_opinions(claim, pair, weighed.measured.estimate.value)
     settling = _settle(case, weighed, "inconclusive" if (reason := why_unjudged(case, weighed)) else weighed.verdict)
-    shown = weighed.interval if np.isfinite(weighed.interval[0]) else None
+    told = np.isfinite(weighed.interval[0]) and (pair.rows is not None or pair.n >= FEWEST_TELLING)
+    shown = weighed.interval if told else None
     if reason:
         weighed = replace(weighed, verdict="inconclusive", relation="open")
         reasons = [reason]
@@ -90,7 +94,7 @@ def _judge_seeds(case: Case) -> Judgement:
         path=tuple(look for look in looks if np.isfinite(look.interval[0])),
         corrected=None if plan.anytime else _correct(case, weighed.verdict),
         wrong_winner=_find_wrong_winner(pair, claim.higher_is_better),
-        variance=(float(weighed.measured.per_seed), float(weighed.measured.of_rows)),
+        variance=weighed.measured.parts.split_at(weighed.measured.units),
         among_converged=_judge_converged(case),
     )
 
@@ -104,7 +108,8 @@ def _judgement(
     opinions: Opinions | None,
 ) -> Judgement:
     """What is known of a claim; nothing was `weighed` where a single seed shows no spread."""
-    claim, pair, d = case.claim, case.pair, case.pair.differences
+    claim, pair, d, reach = case.claim, case.pair, case.pair.differences, case.pair.reach
+    seen = settling.smallest
     measured = None if weighed is None else weighed.measured
     seeds = {one.arm: block.seeds for block in pair.blocks for one in block.members}
     collapsed = {
@@ -119,7 +124,7 @@ def _judgement(
         verdict="inconclusive" if weighed is None else weighed.verdict,
         relation="open" if weighed is None else weighed.relation,
         estimate=pair.value if pair.n else case.whole.value,  # of the planned first seeds all may be lost
-        interval=interval,
+        interval=None if interval is None else clip_interval(interval, reach),
         population=claim.population if measured is None else measured.population,
         level=claim.alpha if weighed is None else case.plan.level,
         seeds=pair.n,
@@ -128,7 +133,7 @@ def _judgement(
         rows=pair.rows,
         collapsed=collapsed,
         lost=case.whole.missing,
-        smallest_detectable=settling.smallest,
+        smallest_detectable=None if interval is None or (seen is not None and seen > max(reach)) else seen,
         seeds_needed=settling.seeds,
         rows_needed=settling.rows,
         opinions=opinions,

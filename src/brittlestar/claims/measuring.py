@@ -7,7 +7,7 @@ import numpy as np
 from brittlestar.claims.pairing import Pair
 from brittlestar.claims.row_outcomes import read_rows
 from brittlestar.core.metric_names import is_known
-from brittlestar.statistics.crossed import estimate_components
+from brittlestar.statistics.crossed import VarianceParts, estimate_components
 from brittlestar.statistics.estimates import Estimate, estimate_over_drawn_splits, estimate_over_seeds
 from brittlestar.statistics.looks import anytime_half_width
 from brittlestar.statistics.metric_rows import is_additive
@@ -23,23 +23,17 @@ on no fewer (`exam.calibration`)."""
 
 @dataclass(frozen=True)
 class Measured:
-    """An estimate for a population, and what its variance is made of: of the mean of n seeds and m units it is
-    per_seed / n + per_row / m (+ what both share, counted to the seeds). `unchanged` says that no outcome differs from
-    seed to seed. `unfit` is why nothing can be said for this population, an empty text where something can."""
+    """An estimate for a population, and the `parts` of its variance; `units` are rows or groups, None where these are
+    not drawn. `unchanged` says that no outcome differs from seed to seed. `unfit` is why nothing can be said for this
+    population, an empty text where something can."""
 
     estimate: Estimate
     population: Population
-    per_seed: float
-    per_row: float
+    parts: VarianceParts
     units: int | None
     notes: tuple[str, ...] = ()
     unchanged: bool = False
     unfit: str = ""
-
-    @property
-    def of_rows(self) -> float:
-        """The variance over rows of these many."""
-        return 0.0 if self.units is None else self.per_row / self.units
 
 
 def measure(pair: Pair, population: Population, held_out: float | None) -> Measured:
@@ -49,13 +43,13 @@ def measure(pair: Pair, population: Population, held_out: float | None) -> Measu
     if population == "this-model":
         return _measure_models(pair, splits)
     seeds = estimate_over_seeds(*(block.values for block in pair.blocks), offset=pair.offset)
-    per_seed = seeds.se**2 * pair.n
+    parts = VarianceParts(seeds.se**2 * pair.n)
     same = _is_unchanged(splits)
-    fixed = Measured(seeds, "fixed-test-set", per_seed, 0.0, None, unchanged=same)
+    fixed = Measured(seeds, "fixed-test-set", parts, None, unchanged=same)
     if population == "new-training-sets":
         d = pair.differences
         if held_out is not None and d is not None:
-            return Measured(estimate_over_drawn_splits(d, held_out), population, per_seed, 0.0, None)
+            return Measured(estimate_over_drawn_splits(d, held_out), population, parts, None)
         note = "train was the same for every seed, which says nothing about new training sets"
         return replace(fixed, notes=(note,))
     if population == "fixed-test-set":
@@ -86,7 +80,7 @@ def count_row_units(splits: tuple[SplitRows, ...]) -> int:
 
 def _measure_models(pair: Pair, splits: tuple[SplitRows, ...]) -> Measured:
     units = count_row_units(splits) if splits else 0
-    nothing = Measured(Estimate(pair.value, 0.0, 1.0), "this-model", 0.0, 0.0, units or None)
+    nothing = Measured(Estimate(pair.value, 0.0, 1.0), "this-model", VarianceParts(0.0), units or None)
     if not units:
         return replace(nothing, unfit="scores without rows say nothing about new rows; give outcomes row by row")
     if units < 2:
@@ -96,7 +90,7 @@ def _measure_models(pair: Pair, splits: tuple[SplitRows, ...]) -> Measured:
         what = f"{pair.metric} is no mean over rows; it takes {FEWEST_UNITS} rows or groups, and {units} are there"
         return replace(nothing, unfit=what)
     estimate = estimate_over_rows(splits, pair.value - sum(float(one.mean.mean()) for one in splits))
-    return replace(nothing, estimate=estimate, per_row=estimate.se**2 * units)
+    return replace(nothing, estimate=estimate, parts=VarianceParts(0.0, estimate.se**2 * units))
 
 
 def _cross(pair: Pair, splits: tuple[SplitRows, ...]) -> Measured:
@@ -108,7 +102,7 @@ def _cross(pair: Pair, splits: tuple[SplitRows, ...]) -> Measured:
         groups = join_groups(splits)
     found = estimate_components(*tables, fixed=fixed, groups=groups)
     estimate = replace(found.estimate, value=pair.value)
-    return Measured(estimate, "new-examples", found.per_seed, found.per_row, found.m)
+    return Measured(estimate, "new-examples", found.parts, found.m)
 
 
 def _is_unchanged(splits: tuple[SplitRows, ...]) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 
 from brittlestar.claims.outcomes import Outcomes, Runs, Seed, seed_rank
 from brittlestar.core.errors import InputError
+from brittlestar.core.metric_names import metric_range
 from brittlestar.study.claims import Pairing
 from brittlestar.study.sides import Term, terms
 
@@ -114,6 +115,14 @@ class Pair:
     def value(self) -> float:
         """The mean difference, first side − second side."""
         return sum(float(block.values.mean()) for block in self.blocks) + self.offset
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """The least and the most that the difference can be."""
+        low, high = metric_range(self.metric)
+        signs = [one.sign for one in (*self.members, *self.seedless)]
+        up, down = signs.count(1), signs.count(-1)
+        return up * low - down * high, up * high - down * low
 
     @property
     def differences(self) -> np.ndarray | None:

@@ -39,17 +39,26 @@ def settle_by_seeds(claim: Claim, measured: Measured, verdict: Verdict, level: f
     if verdict != "inconclusive":
         return Settling(seen)
     distance = _distance(claim, estimate.value)
-    needed = [
-        seeds_where(measured.per_seed, measured.of_rows, distance, side, factor, sides) for factor in deviation_range(n)
-    ]
+    of_seeds, of_rows = measured.parts.split_at(measured.units)
+    needed = [seeds_where(of_seeds, of_rows, distance, side, factor, sides) for factor in deviation_range(n)]
     low, high = (None if one is None else max(one, MIN_SEEDS) for one in needed)
     rows = None
     if measured.units is not None:
-        rows = rows_where(measured.per_seed / n, measured.per_row, distance, side, sides * (n - 1.0))
-        if rows is None and n < claim.max_seeds:
-            most = claim.max_seeds
-            rows = rows_where(measured.per_seed / most, measured.per_row, distance, side, sides * (most - 1.0))
+        many = (_count_rows(measured, distance, side, seeds, sides) for seeds in (n, max(n, claim.max_seeds)))
+        rows = next((one for one in many if one is not None), None)
     return Settling(seen, (low, high), rows)
+
+
+def _count_rows(measured: Measured, distance: float, side: float, seeds: int, sides: int) -> int | None:
+    """Rows or groups at which so many seeds tell `distance`, by the variance that the interval comes from."""
+    if distance <= 0:
+        return None
+
+    def reaches(units: int) -> bool:
+        se, df = measured.parts.error_at(seeds, units, sides)
+        return find_detectable(se, df, side) <= distance
+
+    return smallest_n(reaches, measured.units or 2)
 
 
 def settle_by_rows(claim: Claim, measured: Measured, verdict: Verdict, level: float) -> Settling:
@@ -61,7 +70,7 @@ def settle_by_rows(claim: Claim, measured: Measured, verdict: Verdict, level: fl
     seen = find_detectable(estimate.se, estimate.df, side)
     if verdict != "inconclusive":
         return Settling(seen)
-    rows = rows_where(0.0, measured.per_row, _distance(claim, estimate.value), side, estimate.df)
+    rows = rows_where(0.0, measured.parts.row, _distance(claim, estimate.value), side, estimate.df)
     return Settling(seen, None, rows if rows is not None and rows > measured.units else None)
 
 
@@ -70,9 +79,10 @@ def settle_anytime(claim: Claim, measured: Measured, verdict: Verdict, alpha: fl
     if measured.estimate.se <= 0 or measured.unchanged:
         return Settling()
     share = alpha if claim.relation == ">" else min(2 * alpha, 0.999)
+    of_seeds, of_rows = measured.parts.split_at(measured.units)
 
     def reach(seeds: int, factor: float) -> float:
-        se = float(np.sqrt(factor**2 * measured.per_seed / seeds + measured.of_rows))
+        se = float(np.sqrt(factor**2 * of_seeds / seeds + of_rows))
         return anytime_half_width(seeds, se * float(np.sqrt(seeds)), share) + float(stdtrit(seeds - 1, POWER)) * se
 
     seen = reach(n, 1.0)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from math import inf
 
 from brittlestar.core.foreign_names import list_metric_names
 from brittlestar.core.texts import suggest
@@ -68,6 +69,19 @@ def is_known(metric: str) -> bool:
 def is_fraction(metric: str) -> bool:
     """True for known metrics between 0 and 1. Of any other name nothing is assumed, neither limits nor points."""
     return is_known(metric) and metric != NATS
+
+
+def metric_range(metric: str) -> tuple[float, float]:
+    """The least and the most that a metric can be: infinite where nothing is known."""
+    if is_fraction(metric):
+        return 0.0, 1.0
+    return (0.0 if metric == NATS else -inf), inf
+
+
+def clip_interval(ends: tuple[float, float], reach: tuple[float, float]) -> tuple[float, float]:
+    """An interval within what can be."""
+    low, high = (min(max(end, reach[0]), reach[1]) for end in ends)
+    return low, high
 
 
 def unit_name(metric: str) -> str:

@@ -15,6 +15,7 @@ from brittlestar.core.errors import Problem, StoreError
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
 from brittlestar.core.ladder import Ladder, Rung, Score
+from brittlestar.core.metric_names import clip_interval, metric_range
 from brittlestar.core.plain import plain as plain
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord, VariantRecord
 from brittlestar.diagnosis.probes.summary import ProbeSummary
@@ -134,9 +135,10 @@ def _over_seeds(
     present = [value for value in values.values() if value is not None]
     complete = bool(present) and len(present) == len(values)
     summary = t_interval(present) if complete else None
+    ends = summary.interval if summary and independent else None
     return {
         "mean": summary.mean if summary else None,
-        "interval": list(summary.interval) if summary and summary.interval and independent else None,
+        "interval": None if ends is None else list(clip_interval(ends, metric_range(metric))),
         "seeds": {str(seed): value for seed, value in values.items()},
     }
 

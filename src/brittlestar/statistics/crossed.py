@@ -1,5 +1,7 @@
 """What a difference over seeds and rows varies by: mean squares, and the estimate where both are drawn."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +29,28 @@ class Spread:
     n: int
     seeds: float
     residual: float
+
+
+@dataclass(frozen=True)
+class VarianceParts:
+    """The variance of a mean over n seeds and m units is seed / n + row / m + cell / (n m)."""
+
+    seed: float
+    row: float = 0.0
+    cell: float = 0.0
+
+    def split_at(self, units: int | None) -> tuple[float, float]:
+        """Of a mean over so many units: the variance over seeds of one run, and what rows bring whatever the seeds.
+        None stands for rows that are not drawn."""
+        return (self.seed, 0.0) if units is None else (self.seed + self.cell / units, self.row / units)
+
+    def error_at(self, seeds: int, units: int, sides: int = 1) -> tuple[float, float]:
+        """Standard error of the mean over so many seeds and units, and its degrees of freedom (Satterthwaite 1946)."""
+        cell = self.cell / (seeds * units)
+        of_seeds, of_units = self.seed / seeds + cell, self.row / units + cell
+        top = of_seeds + of_units - cell
+        below = of_units**2 / (units - 1) + (of_seeds**2 + cell**2 / (units - 1)) / (sides * (seeds - 1))
+        return float(np.sqrt(top)), top**2 / below if below > 0 else float(seeds - 1)
 
 
 @dataclass(frozen=True)
@@ -63,15 +87,12 @@ class Components:
         return Estimate(self.mean, float(np.sqrt(top / self.m)), df)
 
     @property
-    def per_seed(self) -> float:
-        """Variance over seeds of the mean of these units, of one run a block."""
+    def parts(self) -> VarianceParts:
+        """The variance of the mean by its sources, each 0 at least, of as many runs a block as the smallest has."""
         n = min(one.n for one in self.blocks)
-        return sum(n / one.n * max(one.seeds, one.residual) for one in self.blocks) / self.m
-
-    @property
-    def per_row(self) -> float:
-        """Variance of the true difference in a unit, 0 at least."""
-        return max(self.rows - self.noise, 0.0)
+        seed = sum(n / one.n * max(one.seeds - one.residual, 0.0) for one in self.blocks) / self.m
+        cell = sum(n / one.n * one.residual for one in self.blocks)
+        return VarianceParts(seed, max(self.rows - self.noise, 0.0), cell)
 
 
 def estimate_components(

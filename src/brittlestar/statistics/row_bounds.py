@@ -158,7 +158,7 @@ def find_bounds(split: SplitRows) -> RowBounds | None:
     groups, design = rows, 1.0
     counts = None
     if split.groups is not None:
-        groups, design = _find_design(split)
+        groups, design = _find_design(split.groups, (*split.each, values))
     elif split.reach == (-1.0, 1.0) and bool(np.isin(values, (-1.0, 0.0, 1.0)).all()):
         counts = int((values > 0).sum()), int((values < 0).sum())
     gained, lost = float(np.maximum(values, 0).mean()), float(np.maximum(-values, 0).mean())
@@ -180,13 +180,13 @@ def bound_discordant(gained: int, lost: int, rows: int, level: float) -> tuple[f
     return below * (fewest if below > 0 else most), above * (most if above > 0 else fewest)
 
 
-def _find_design(split: SplitRows) -> tuple[int, float]:
+def _find_design(groups: np.ndarray, outcomes: Sequence[np.ndarray]) -> tuple[int, float]:
     """Groups of rows, and their design effect (Kish 1965): 1 + (mean size of the group of a row - 1) times the
     correlation within groups. That is the largest over the outcomes of each variant and their difference, since the few
     rows that disagree tell too little of it."""
-    place, sizes = np.unique(split.groups, return_inverse=True, return_counts=True)[1:]
-    extra = float((sizes.astype(np.float64) ** 2).sum()) / split.n_rows - 1
-    correlation = max(_correlate_within(one, place.reshape(-1), sizes) for one in (*split.each, split.mean))
+    place, sizes = np.unique(groups, return_inverse=True, return_counts=True)[1:]
+    extra = float((sizes.astype(np.float64) ** 2).sum()) / len(groups) - 1
+    correlation = max(_correlate_within(one, place.reshape(-1), sizes) for one in outcomes)
     return len(sizes), 1 + extra * correlation
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.core.metric_names import metric_range
 from brittlestar.core.results import CellRecord
 from brittlestar.reports.figures import marks
 from brittlestar.reports.figures.colours import GREY, INK
@@ -164,11 +165,12 @@ def track(cells: Sequence[CellRecord], column: str, scale: float, curve: str = "
         for epoch, value in enumerate(row)
         if value == value
     ]
-    return Track(seeds, band(table, curve), len(having))
+    low, high = metric_range(column.rpartition(".")[2])
+    return Track(seeds, band(table, curve, (low * scale, high * scale)), len(having))
 
 
-def band(table: np.ndarray, curve: str = "") -> list[dict[str, Any]]:
-    """Mean and 95 % t interval over the rows of `table` (n_seeds, n_epochs), where all rows are finite."""
+def band(table: np.ndarray, curve: str = "", reach: tuple[float, float] = (-np.inf, np.inf)) -> list[dict[str, Any]]:
+    """Mean and 95 % t interval, within `reach`, over the rows of `table` (n_seeds, n_epochs), where all are finite."""
     whole = np.flatnonzero(np.isfinite(table).all(axis=0))
     mean = table[:, whole].mean(axis=0)
     count = len(table)
@@ -178,6 +180,6 @@ def band(table: np.ndarray, curve: str = "") -> list[dict[str, Any]]:
     ]
     if count > 1:
         half = t_half_width(table[:, whole].std(axis=0, ddof=1), count - 1, 0.975, count)
-        for row, low, high in zip(rows, mean - half, mean + half, strict=True):
+        for row, low, high in zip(rows, *np.clip((mean - half, mean + half), *reach), strict=True):
             row |= {"low": round_value(low), "high": round_value(high)}
     return rows
