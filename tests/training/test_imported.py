@@ -178,3 +178,23 @@ def test_a_class_in_another_spelling_is_recognised(write: Any, given: str, data:
     with pytest.raises(InputError) as caught:
         read_predictions([write(f"id,prediction\n0,{given}\n")], frames({"test": ["0"]}, {"test": [data[1]]}), data)
     assert f"('{given}'), with id: 0 (line 2); {hint}" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("doc,prediction,gold\nt3,no,no\nt1,yes,yes\nt2,no,maybe\n", {"'doc' holds the ids", "'gold' holds the labels"}),
+        ("prediction,what\nno,s t3\nyes,s t1\nno,s t2\n", {"'what' holds the sequences"}),
+    ],
+)
+def test_columns_that_hold_what_the_data_have_are_found(write: Any, rows: str, told: set[str], tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(rows, encoding="utf-8")
+    (found,) = read(path)
+    assert found.probabilities["test"].argmax(axis=1).tolist() == [1, 0, 0]
+    assert all(any(one in note for note in found.notes) for one in told)
+
+
+def test_a_column_of_ids_is_never_passed_over_for_order(write: Any) -> None:
+    lacking, strange = problems(write("ticket,prediction\nt3,no\nt1,yes\nt9,no\n"))
+    assert "1 of 3 rows without a prediction: t2" in lacking and "1 id not in the data: t9 (line 4)" in strange

@@ -15,7 +15,7 @@ from brittlestar.data.sources import SplitFrames
 from brittlestar.data.tables import format_list
 from brittlestar.study.settings import Columns
 from brittlestar.training.prediction_header import SHOWN, Complaints, Header, join_seeds
-from brittlestar.training.prediction_rows import RowMatcher
+from brittlestar.training.prediction_rows import RowMatcher, has_row_numbers, identify_rows
 from brittlestar.training.prediction_sources import PredictionSource, file_source
 from brittlestar.training.prediction_tables import PredictionTable, read_table
 from brittlestar.training.predictor import SUM_TOLERANCE
@@ -146,7 +146,8 @@ def read_predictions(
     `columns` names columns of the predictions by role, `data_columns` those of the data. A missing column `split`
     means test (dev where there is none), a missing `variant` (or `arm`) the name of the file or object, without the
     number of a seed where files differ in nothing else (`mine_0.csv`, `mine_1.csv`), a missing `seed` 0, 1, … over the
-    tables of one variant; `prediction` may be missing when every class has its `p_CLASS`, or be a list of them. Rows
+    tables of one variant; columns that hold the ids, sequences or labels of the data under other names are found;
+    `prediction` may be missing when every class has its `p_CLASS`, or be a list of them. Rows
     without ids are matched by sequence where sequences of the split are unique, else by order, which a note says. A
     variant must cover every row of a split that it speaks of, once. A predicted label that train lacks counts as wrong
     and is noted.
@@ -163,14 +164,20 @@ def read_predictions(
     ]
     numbered = frames.numbered if isinstance(frames, SplitFrames) else ()
     spoken_of = "test" if "test" in frames or "dev" not in frames else "dev"
-    header = Header(tuple(classes), dict(columns or {}), data_columns or Columns(), numbered, spoken_of)
+    labels = {str(label) for frame in frames.values() for label in frame["label"].to_list()}
+    rows = {name: identify_rows(frame) for name, frame in frames.items()}
+    held = {
+        "id": frozenset(one for frame in rows.values() if not has_row_numbers(frame) for one in frame["id"].to_list()),
+        "sequence": frozenset(one for frame in rows.values() for one in frame["sequence"].to_list()),
+        "label": frozenset(labels),
+    }
+    header = Header(tuple(classes), dict(columns or {}), data_columns or Columns(), numbered, spoken_of, held)
     read = [read_table(one, header, problems) for one in given]
     if problems:
         raise InputError(dict.fromkeys(problems))
     tables = [table for table in read if table is not None]
     complaints = Complaints({one.source.name: one.raw for one in tables})
-    matcher = RowMatcher(frames, complaints)
-    labels = {str(label) for frame in frames.values() for label in frame["label"].to_list()}
+    matcher = RowMatcher(rows, complaints)
     answers = AnswerReader(classes, labels, complaints)
     together = pl.concat(_with_seeds(tables, _with_arms(tables)), how="diagonal")
     arms = [

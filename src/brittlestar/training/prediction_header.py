@@ -64,13 +64,15 @@ class Complaints:
 class Header:
     """What the columns of predictions are called: `given` by role as somebody said it, `data` those of the data, and
     the `classes` that may have a column of probabilities. `numbered` are the names of classes by their number, of data
-    that number them; rows that name no split belong to `split`."""
+    that number them; rows that name no split belong to `split`. `held` are the values of the data by role: `id` (where
+    they are more than row numbers), `sequence` and `label`."""
 
     classes: tuple[str, ...]
     given: Mapping[str, str] = field(default_factory=dict[str, str])
     data: Columns = field(default_factory=Columns)
     numbered: tuple[str, ...] = ()
     split: str = "test"
+    held: Mapping[str, frozenset[str]] = field(default_factory=dict[str, "frozenset[str]"])
 
     @property
     def probabilities(self) -> tuple[str, ...]:

@@ -23,11 +23,10 @@ class MatchedRows:
 
 
 class RowMatcher:
-    """Matches rows of predictions to the rows of splits; what does not fit goes to `complaints`."""
+    """Matches rows of predictions to the rows of splits, of `identify_rows`; what does not fit goes to `complaints`."""
 
-    def __init__(self, frames: Mapping[str, pl.DataFrame], complaints: Complaints) -> None:
-        self._complaints = complaints
-        self._data = {name: _identity(frame) for name, frame in frames.items()}
+    def __init__(self, data: Mapping[str, pl.DataFrame], complaints: Complaints) -> None:
+        self._complaints, self._data = complaints, data
 
     def match(self, split: str, part: pl.DataFrame, where: str) -> MatchedRows | None:
         """The rows of one variant and seed on one split; None where they do not fit."""
@@ -112,7 +111,7 @@ class RowMatcher:
         return suggest(name, self._data) or f"the data has {', '.join(sorted(self._data))}"
 
 
-def _identity(frame: pl.DataFrame) -> pl.DataFrame:
+def identify_rows(frame: pl.DataFrame) -> pl.DataFrame:
     """`place`, `id`, `sequence` and `truth` of every row, as text."""
     sequence = frame["sequence"]
     text = sequence.list.join(" ") if isinstance(sequence.dtype, pl.List) else sequence
@@ -123,6 +122,11 @@ def _identity(frame: pl.DataFrame) -> pl.DataFrame:
     ).with_row_index("place")
 
 
+def has_row_numbers(rows: pl.DataFrame) -> bool:
+    """Whether the ids of rows are no more than their numbers from 0."""
+    return rows["id"].to_list() == [str(row) for row in range(len(rows))]
+
+
 def _spelling(key: str, data: pl.DataFrame, extra: pl.DataFrame) -> str:
     """What to do about ids that the data have in another spelling, or that these data cannot have."""
     known = set(data[key].to_list())
@@ -130,6 +134,6 @@ def _spelling(key: str, data: pl.DataFrame, extra: pl.DataFrame) -> str:
         whole = name.removesuffix(".0")
         if whole != name and whole in known:
             return f"write ids as the data does: {whole}, not {name}"
-        if data["id"].to_list() == [str(row) for row in range(len(data))]:
+        if has_row_numbers(data):
             return f"ids of these data are row numbers from 0 to {len(data) - 1:,}"
     return OTHER_DATA

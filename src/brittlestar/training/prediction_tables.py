@@ -41,6 +41,8 @@ def read_table(source: PredictionSource, header: Header, problems: list[Problem]
         return None
     names = raw.frame.columns
     chosen = header.chosen(names)
+    held = _find_held(raw.frame, header, chosen)
+    chosen |= held
     before = len(problems)
     problems += [*_find_misnamed(raw, header), *_lacking(raw, header, chosen)]
     if len(problems) > before:
@@ -62,7 +64,28 @@ def read_table(source: PredictionSource, header: Header, problems: list[Problem]
     frame = frame.with_columns(*split, pl.lit(source.name).alias("file")).with_row_index("row")
     told = {*chosen.values(), header.data.sequence, header.data.group, ""}
     unread = tuple(name for name in names if name not in told)
-    return PredictionTable(source, raw, frame, unread, (note,) if note else ())
+    notes = [note, *(f"column {name!r} holds the {role}s of the data" for role, name in held.items())]
+    return PredictionTable(source, raw, frame, unread, tuple(filter(None, notes)))
+
+
+def _find_held(frame: pl.DataFrame, header: Header, chosen: Mapping[str, str]) -> dict[str, str]:
+    """Columns that hold what the data have, under names that are not known, by role: ids or else sequences, where half
+    of the values or more are those of the data; labels, where all of them are and the name means labels."""
+    texts = {name: as_text(frame[name]) for name in frame.columns if name not in chosen.values()}
+    values = {name: set(text.drop_nulls().to_list()) for name, text in texts.items() if text is not None}
+    found: dict[str, str] = {}
+    for role in ("id", "sequence"):
+        known = header.held.get(role, frozenset())
+        shares = {name: len(own & known) / len(own) for name, own in values.items() if own}
+        if "id" in {*chosen, *found} or role in chosen or not shares:
+            continue
+        best = max(shares, key=lambda name: shares[name])
+        if 2 * shares[best] >= 1:
+            found[role] = best
+    meant = "" if "label" in chosen else _meant("label", list(values), {**chosen, **found})
+    if meant and values[meant] and values[meant] <= header.held.get("label", frozenset()):
+        found["label"] = meant
+    return found
 
 
 def _spread(raw: Table, header: Header, problems: list[Problem]) -> tuple[Table | None, str]:
