@@ -232,6 +232,9 @@ def test_what_is_left_out_is_told_by_whether_somebody_chose_it() -> None:
     assert left["training.clip"] == left["model.layers"] == left["seeds"] == "omitted-default"
     assert left["training.precision"] == left["training.device"] == left["model.initial_scale"] == "omitted-default"
     assert not {"model.heads", "training.momentum", "data.path"} & left.keys()
+    clip = {one.name: one for one in classify_settings(effect_of(**{"training.clip": 1.0}), [])}["training.clip"]
+    assert clip.kind == "omitted-default" and "the study sets it" in clip.reason
+    assert "nobody chose it" in fields["training.clip"].reason
     later = classify_settings(effect_of(**{"model.initial_scale": 3.0}), [Stated("lr", "1")])
     assert [one.kind for one in later if one.name == "model.initial_scale"] == ["omitted"]
 

@@ -183,7 +183,10 @@ def test_a_class_in_another_spelling_is_recognised(write: Any, given: str, data:
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
-        ("doc,prediction,gold\nt3,no,no\nt1,yes,yes\nt2,no,maybe\n", {"'doc' holds the ids", "'gold' holds the labels"}),
+        (
+            "doc,prediction,gold\nt3,no,no\nt1,yes,yes\nt2,no,maybe\n",
+            {"'doc' holds the ids", "'gold' holds the labels"},
+        ),
         ("prediction,what\nno,s t3\nyes,s t1\nno,s t2\n", {"'what' holds the sequences"}),
     ],
 )

@@ -46,7 +46,7 @@ def reported_ending(result: ReportedResult) -> Ending:
     blocks += [Block("", f"and {count(len(wrong) - MOST, 'more field')} (-v)")] if len(wrong) > MOST else []
     if counts["omitted-default"]:
         blocks.append(
-            Block("Default", f"{count(counts['omitted-default'], 'field')} that nobody chose or stated (-v)", rank=2)
+            Block("Default", f"{count(counts['omitted-default'], 'field')} as by default, and not stated (-v)", rank=2)
         )
     blocks += [_score(one) for one in result.scores if one.kind != "match"][:MOST]
     if right_scores := [one for one in result.scores if one.kind == "match"]:

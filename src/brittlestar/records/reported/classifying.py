@@ -172,7 +172,8 @@ def _omit(effect: InEffect, path: str) -> Field:
     actual = effect.values.get(path) if own is None else effect.params[own]
     shown = comparing.show_value(actual)
     if path in effect.default:
-        return Field(path, "omitted-default", None, actual, f"nobody chose it: it is {shown} where nothing is said")
+        who = "the study sets it to what it is by default" if path in effect.chosen else "nobody chose it"
+        return Field(path, "omitted-default", None, actual, f"{who}: it is {shown} where nothing is said")
     return Field(path, "omitted", None, actual, f"it was set to {shown}, and is not what it would be by default")
 
 

@@ -23,8 +23,8 @@ SILENT = ("name", "data.path", "data.splits", "data.columns", "data.factors", "m
 @dataclass(frozen=True)
 class InEffect:
     """The settings of main, by path; `read`: those that its model or its training reads; `idle`: those of which tracing
-    saw that another value changes nothing; `default`: those that are as they are by default, whoever wrote them. `rows`
-    of train, `steps` of an epoch, and `seeds` are what numbers of other
+    saw that another value changes nothing; `default`: those that are as they are by default, whoever wrote them, and
+    `chosen` those that somebody wrote. `rows` of train, `steps` of an epoch, and `seeds` are what numbers of other
     units are turned by."""
 
     values: Mapping[str, Any]
@@ -35,6 +35,7 @@ class InEffect:
     steps: int
     seeds: tuple[int, ...]
     params: Mapping[str, Any]
+    chosen: frozenset[str] = frozenset()
 
     @property
     def epochs(self) -> int:
@@ -73,6 +74,7 @@ def find_effect(record: StudyRecord, declared: Mapping[str, Any] = MappingProxyT
         steps=ceil(rows / max(batch, 1)),
         seeds=seeds,
         params={**params, **silent},
+        chosen=frozenset(path for path, one in settings.items() if one.origin not in DEFAULTS),
     )
 
 
