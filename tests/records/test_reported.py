@@ -233,8 +233,8 @@ def test_what_is_left_out_is_told_by_whether_somebody_chose_it() -> None:
     assert left["training.precision"] == left["training.device"] == left["model.initial_scale"] == "omitted-default"
     assert not {"model.heads", "training.momentum", "data.path"} & left.keys()
     clip = {one.name: one for one in classify_settings(effect_of(**{"training.clip": 1.0}), [])}["training.clip"]
-    assert clip.kind == "omitted-default" and "the study sets it" in clip.reason
-    assert "nobody chose it" in fields["training.clip"].reason
+    assert clip.kind == "omitted-default" and "the study sets it" in clip.why
+    assert "nobody chose it" in fields["training.clip"].why
     later = classify_settings(effect_of(**{"model.initial_scale": 3.0}), [Stated("lr", "1")])
     assert [one.kind for one in later if one.name == "model.initial_scale"] == ["omitted"]
 
