@@ -14,7 +14,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-from brittlestar import InputError, plan, run
+from brittlestar import InputError, plan, run, seal, verify
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
 
@@ -47,6 +47,18 @@ def test_a_closure_goes_to_processes_and_its_cells_stand_the_next_time(tmp_path:
     other = run(DATA, model=fit_share(0.7), out=tmp_path / "study", seeds=2, settings=FAST, executor="serial")
     assert {cell.hash for cell in other.record.cells}.isdisjoint(cell.hash for cell in again.record.cells)
     assert other.document["variants"]["main"]["splits"]["test"]["log_loss"]["mean"] == pytest.approx(0.3567, abs=1e-3)
+
+
+def test_a_record_says_that_its_model_lived_in_a_session(tmp_path: Path) -> None:
+    run(DATA, model=fit_share(0.75), out=tmp_path / "study", seeds=2, settings=FAST, executor="serial", report=False)
+    sealed = seal(tmp_path / "study", with_data=True, out=tmp_path / "record.zip")
+    (note,) = [one for one in sealed.notes if "session" in one]
+    assert "the model of main lived in a session" in note and not any("changed" in one for one in sealed.notes)
+    checked = {one.what: one for one in verify(tmp_path / "record.zip", depth="retrain").checked}
+    assert checked["own code"].outcome == checked["scores follow from predictions"].outcome == "identical"
+    assert checked["runs trained again"].details == (
+        "the model of main lived in a session, and its code is not in the record",
+    )
 
 
 def test_what_cannot_leave_this_process_is_trained_here(tmp_path: Path) -> None:

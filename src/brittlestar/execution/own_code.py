@@ -57,10 +57,14 @@ def collect_own_code(search_path: Path, cells: Iterable[Cell], most: int = MOST_
 
 def list_changed_code(cells: Iterable[Cell], digests: Mapping[str, str | None], folder: Path) -> tuple[str, ...]:
     """Variants whose own code below `folder` is not what `digests` say that their runs were made with; nothing is
-    run. What was an object in memory is not there, and counts as changed."""
-    named = {cell.variant: str(cell.settings["model"]["own"]).partition(":")[0] for cell in cells}
+    run. Of an object in memory nothing can be told here."""
+    named = {cell.variant: str(cell.settings["model"]["own"]) for cell in cells}
     return tuple(
-        name for name, known in digests.items() if known and digest_module(named.get(name, ""), folder) != known
+        name
+        for name, known in digests.items()
+        if known
+        and not is_session(named.get(name))
+        and digest_module(named.get(name, "").partition(":")[0], folder) != known
     )
 
 

@@ -34,6 +34,7 @@ from brittlestar.store.cell_outputs import PREDICTIONS, prediction_columns, read
 from brittlestar.store.layout import Store, probed_folder, weights_name
 from brittlestar.store.probe_answers import write_probed
 from brittlestar.store.suites import StoredSuite, current_suite
+from brittlestar.study.names import is_session
 from brittlestar.study.settings import DataSettings
 from brittlestar.training.trained import Trained
 from brittlestar.verbs.rerunning import locate_table
@@ -67,11 +68,15 @@ def _draw_cells(record: Unpacked, many: int) -> tuple[tuple[Cell, ...], tuple[st
         return (), (NO_DATA,)
     able: list[Cell] = []
     untrusted: list[Cell] = []
+    session: list[Cell] = []
     digests: Mapping[str, str] = record.document.get("file_digests", {})
     for cell in record.cells:
         place = record.store.path(f"{record.store.cell(cell.hash)}/{OUTCOME}")
         if not place.exists() or str(json.loads(place.read_bytes()).get("error")).startswith(TIMED_OUT):
             continue  # with other clocks it ends otherwise
+        if is_session(cell.settings["model"]["own"]):
+            session.append(cell)
+            continue
         found = locate_table(cell, digests, record.folder)
         if found is None:
             continue
@@ -83,7 +88,10 @@ def _draw_cells(record: Unpacked, many: int) -> tuple[tuple[Cell, ...], tuple[st
         why.append(
             f"runs of {names} are of own code, which is run only with --trust-code: read the files in code/ first"
         )
-    elif not able:
+    if session:
+        names = ", ".join(dict.fromkeys(cell.variant for cell in session))
+        why.append(f"the model of {names} lived in a session, and its code is not in the record")
+    if not (able or why):
         why.append("no run can be trained from what is in the record")
     return tuple(SystemRandom().sample(able, min(many, len(able)))), tuple(why)
 

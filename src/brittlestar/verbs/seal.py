@@ -28,6 +28,7 @@ from brittlestar.store.kept_document import write_sealed
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.store.study_record import read_record
+from brittlestar.study.names import is_session
 from brittlestar.study.units import count
 from brittlestar.verbs.assessing import assess_study
 from brittlestar.verbs.holding import hold_store
@@ -175,16 +176,19 @@ def _gather_code(store: Store, cells: Sequence[Cell]) -> tuple[dict[str, bytes],
     """Own code by name, what record.json says of it, and notes."""
     document = read_study(store)
     digests: dict[str, str | None] = document["own_digests"]
-    if not any(digests.values()):
-        return {}, {"files": {}, "unchanged": None}, ()
+    session = dict.fromkeys(cell.variant for cell in cells if is_session(cell.settings["model"]["own"]))
+    lived = f"the model of {', '.join(session)} lived in a session: its code is not in the record, so that no run of it"
+    notes = (f"{lived} can be trained again; all else can be verified",) if session else ()
+    if not any(known for name, known in digests.items() if name not in session):
+        return {}, {"files": {}, "unchanged": None}, notes
     search = (store.anchor / document["search_path"]).resolve()
     try:
         code = collect_own_code(search, cells)
         unchanged = not list_changed_code(cells, digests, search)
     except BrittlestarError as error:
-        return {}, {"files": {}, "unchanged": False}, (f"own code is not in the record: {error}",)
+        return {}, {"files": {}, "unchanged": False}, (*notes, f"own code is not in the record: {error}")
     changed = () if unchanged else ("own code has changed since these runs: the record has it as it is now",)
-    return dict(code.files), {"files": code.hashes, "unchanged": unchanged}, changed
+    return dict(code.files), {"files": code.hashes, "unchanged": unchanged}, (*notes, *changed)
 
 
 def _write(files: dict[str, Content], place: Path, archived: bool) -> Manifest:
