@@ -130,11 +130,11 @@ def test_detection_limits_are_measured_on_these_very_rows(tmp_path: Path) -> Non
 
 
 def test_where_a_stated_number_stands() -> None:
-    scores = {seed: 0.90 + seed / 100 for seed in range(5)}
-    assert "is the best of 5 seeds, whose mean is 92.0" in standing(scores, 0.94).sentence
-    assert "is above 2 of 5 seeds" in standing(scores, 0.92).sentence
+    scores = {seed: 0.901 + seed / 100 for seed in range(5)}
+    assert "is the best of 5 seeds, whose mean is 92.1" in standing(scores, 0.941).sentence
+    assert "is above 2 of 5 seeds" in standing(scores, 0.921).sentence
     assert "is above all 5 seeds" in standing(scores, 0.95).sentence
-    assert standing(scores, 0.9, "log_loss").the_best, "lower is better there"
+    assert standing(scores, 0.901, "log_loss").the_best, "lower is better there"
     with pytest.raises(InputError, match=r"a score of 93\.1 is no accuracy.*write 0\.931"):
         standing(scores, 93.1)
 

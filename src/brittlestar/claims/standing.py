@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,12 @@ from brittlestar.statistics.overshoot import find_expected_maximum
 from brittlestar.study.claims import UNSEEN
 from brittlestar.study.sides import splits_of
 
-AS_WRITTEN = 5e-4  # half a digit of a score that is written as 93.1 %
+
+def half_digit(stated: float) -> float:
+    """Half of the last digit that a number is written with: .005 for 0.83, which any score from .825 to .835 rounds
+    to."""
+    exponent = Decimal(repr(float(stated))).as_tuple().exponent
+    return 0.5 * 10.0 ** int(exponent) * (1 + 1e-9)  # a score that lies between two digits rounds to both
 
 
 @dataclass(frozen=True)
@@ -51,9 +57,10 @@ def standing(scores: Mapping[Any, float], stated: float, metric: str = "accuracy
     refuse_stated(stated, metric)
     values = np.asarray(list(scores.values()), np.float64)
     sign = 1.0 if higher_is_better(metric) else -1.0
-    same = np.abs(values - stated) <= AS_WRITTEN
+    room = half_digit(stated)
+    same = np.abs(values - stated) <= room
     below = int((sign * values < sign * stated)[~same].sum())
-    is_mean = abs(float(values.mean()) - stated) <= AS_WRITTEN  # runs that are all alike: nobody picked one
+    is_mean = abs(float(values.mean()) - stated) <= room  # runs that are all alike: nobody picked one
     best = bool(same.any() and below + int(same.sum()) == len(values) and (len(values) == 1 or not is_mean))
     deviation = float(values.std(ddof=1)) if len(values) > 1 else None
     top = None if deviation is None else float(values.mean() + sign * deviation * find_expected_maximum(len(values)))

@@ -1,6 +1,6 @@
 """Is the stated score what these runs show?"""
 
-from brittlestar.claims.standing import AS_WRITTEN
+from brittlestar.claims.standing import half_digit
 from brittlestar.core.headline import Decision, Ground
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.study.units import count, unit_of
@@ -18,7 +18,7 @@ def decide_stated(evidence: Evidence) -> Decision | None:
     files = "these files score" if evidence.is_given and score.n_seeds > 1 else "this file scores"
     files = files if evidence.is_given else "these runs score" if score.n_seeds > 1 else "this run scores"
     ground = (Ground("number", "stated", stands.sentence),)
-    room = AS_WRITTEN if unit.scale == 100 else AS_WRITTEN * max(abs(stands.stated), 1.0)
+    room = half_digit(stands.stated)
     if low - room <= stands.stated <= high + room:
         if score.n_seeds == 1:
             return Decision("yes", f"{files} {mean}, as stated.", ground)
