@@ -1,7 +1,9 @@
 """`run` with the class, function or estimator itself: in processes where it can go there, in this one where not."""
 
 import json
+import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -47,6 +49,23 @@ def test_a_closure_goes_to_processes_and_its_cells_stand_the_next_time(tmp_path:
     other = run(DATA, model=fit_share(0.7), out=tmp_path / "study", seeds=2, settings=FAST, executor="serial")
     assert {cell.hash for cell in other.record.cells}.isdisjoint(cell.hash for cell in again.record.cells)
     assert other.document["variants"]["main"]["splits"]["test"]["log_loss"]["mean"] == pytest.approx(0.3567, abs=1e-3)
+
+
+def test_a_failed_run_is_told_without_progress_and_an_interrupt_is_raised_after_storing(tmp_path: Path) -> None:
+    def fit(train: Any, dev: Any, seed: int) -> Any:
+        if seed == 1:
+            raise ValueError("my own mistake")
+        if seed == 2:
+            signal.raise_signal(signal.SIGINT)
+        return fit_share(0.75)(train, dev, seed)
+
+    given = {"model": fit, "out": tmp_path / "study", "settings": FAST, "executor": "serial", "report": False}
+    result = run(DATA, seeds=2, **given)
+    (problem,) = result.problems
+    assert re.search(r"main, seed 1 failed: .*:\d+: fit raised ValueError: my own mistake", problem)
+    assert problem in repr(result) and [cell["error"] is None for cell in result.document["cells"]] == [True, False]
+    with pytest.raises(KeyboardInterrupt, match="stopped by SIGINT; what is done is kept"):
+        run(DATA, seeds=4, **given)
 
 
 def test_a_record_says_that_its_model_lived_in_a_session(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from brittlestar.statistics.t_intervals import t_interval
 
 SCHEMA_VERSION = 1
 """Of the documents that other people's scripts read."""
-CELL = ("hash", "variant", "seed", "state", "outcome", "best_epoch")
+CELL = ("hash", "variant", "seed", "state", "outcome", "best_epoch", "error")
 """What the document has of a cell."""
 
 

@@ -48,7 +48,7 @@ def try_interventions(
     variants = {one.name: one.variant for one in affordable}
     done = train(_settings_of({"seeds": list(seeds), "variants": variants}), budget)
     failed = (cell for cell in done.record.cells if cell.state == "failed")
-    problems = (*done.problems, *(f"{one.variant} seed {one.seed}: {one.error}" for one in failed))
+    problems = (*done.unscored, *(f"{one.variant} seed {one.seed}: {one.error}" for one in failed))
     earlier = sum(bool(one.of) and one.name not in variants for one in before)
     experiments = judge_experiments(done.record, affordable, earlier)
     return Tried(experiments, tuple(dict.fromkeys(problems)), done.stopped)

@@ -32,13 +32,15 @@ from brittlestar.verbs.preparing import Prepared
 from brittlestar.verbs.report import build_report, show_document
 from brittlestar.verbs.stages import Order, Trained, train_cells
 
+MOST_PROBLEMS = 3  # a screen that a person reads
+
 
 @dataclass(frozen=True, repr=False)
 class RunResult:
     """What `run` leaves: the document of the contract, all that is said of the study, where the store is, and why it
     ended early.
 
-    `stopped` says that a signal ended it; `problems` are finished cells that could not be scored on an added split;
+    `stopped` says that a signal ended it; `unscored` are finished runs that could not be scored on an added split;
     `only` is the start of the hash of the single run that was asked for, None for all; `told` is what there is to say
     of how it ran.
     Shown as text or in a notebook it is the headline.
@@ -49,7 +51,7 @@ class RunResult:
     store: Place
     ended_early: str | None
     stopped: bool = False
-    problems: tuple[str, ...] = ()
+    unscored: tuple[str, ...] = ()
     only: str | None = None
     told: tuple[str, ...] = ()
 
@@ -74,12 +76,24 @@ class RunResult:
         """The verdicts on the study's claims."""
         return self.assessment.judgements
 
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Runs that failed or were lost, each with what it raised and where, and those that could not be scored."""
+        gone = (cell for cell in self.record.cells if cell.state in ("failed", "lost"))
+        told = (f"{cell.variant}, seed {cell.seed} {cell.state}: {cell.error or 'no reason is known'}" for cell in gone)
+        return (*told, *self.unscored)
+
     def __repr__(self) -> str:
-        return result_text(headline_lines(self.headline))
+        return result_text([*headline_lines(self.headline), *self._problem_lines()])
 
     def _repr_html_(self) -> str:
         reading = self.assessment.reading
-        return result_html(headline_lines(self.headline), main_figure(reading), reading.findings)
+        lines = [*headline_lines(self.headline), *self._problem_lines()]
+        return result_html(lines, main_figure(reading), reading.findings)
+
+    def _problem_lines(self) -> list[tuple[str, str]]:
+        shown, more = self.problems[:MOST_PROBLEMS], len(self.problems) - MOST_PROBLEMS
+        return [("Failed", one) for one in shown] + ([("", f"and {more} more: .problems")] if more > 0 else [])
 
     def show(self) -> Path:
         """Open the study's report in a browser, and return where it lies. One that was not written is written."""
@@ -106,7 +120,7 @@ class RunResult:
         """0, or 1 when a run (of `only`: that one) failed, was lost or not scored, or a signal stopped it."""
         asked = [cell for cell in self.record.cells if self.only is None or cell.hash.startswith(self.only)]
         bad = any(cell.state in ("failed", "lost") for cell in asked)
-        return 1 if bad or self.stopped or self.problems else 0
+        return 1 if bad or self.stopped or self.unscored else 0
 
 
 def run(
@@ -181,6 +195,7 @@ def run(
         headline. A run that fails is reported there, not raised. A finished run is never done again.
 
     Raises:
+        KeyboardInterrupt: It was interrupted; what is done is kept, and the same call goes on from there.
         InputError: The data, the study file, the model or an option cannot be used, with every mistake.
         StoreError: The study is busy or damaged, or cannot be written.
 
@@ -196,8 +211,19 @@ def run(
     named = name_model(model)
     runner, told = order_executor(executor, jobs, timeout, budget, named, address)
     deadline = None if budget is None else time.monotonic() + budget
-    watcher, mix = watcher or make_watcher(progress), mix_environments
-    order = Order(runner, watcher, Interruption(), deadline, cell, mix, settle, anytime, stated, limits, told)
+    order = Order(
+        runner,
+        watcher or make_watcher(progress),
+        Interruption(),
+        deadline,
+        cell,
+        mix_environments,
+        settle,
+        anytime,
+        stated,
+        limits,
+        told,
+    )
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     request = Request(data, named, predictions, predictions_columns, columns, overrides, out, name)
     with closing_executor(runner), begin(request, order) as begun:
@@ -209,7 +235,10 @@ def run(
             if prepared is not None:
                 begun.describe(prepared)
                 done = train_cells(begun.workplace, prepared.cells, prepared.cells, order)
-        return _assess_run(begun.workplace.store, done, order, report)
+        result = _assess_run(begun.workplace.store, done, order, report)
+    if result.stopped and watcher is None:
+        raise KeyboardInterrupt(f"{result.ended_early}; what is done is kept, and the same call goes on from there")
+    return result
 
 
 def _more(prepared: Prepared, done: Trained, goal: more_seeds.Settle, order: Order) -> Prepared | None:

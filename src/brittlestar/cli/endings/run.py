@@ -50,7 +50,7 @@ def run_ending(result: RunResult, data: Path, report: bool = True) -> Ending:
         blocks=(
             *headline_blocks(result.headline),
             *failed_blocks(failures_of(record.cells), place),
-            *_problem_blocks(result.problems),
+            *_problem_blocks(result.unscored),
             *stopped_blocks(record, place, result.ended_early),
             *claim_blocks(reading),
             *note_blocks(record.notes),
