@@ -3,8 +3,6 @@
 `known` are 50 kinds of faults out of four earlier sets, which checks were tuned on.
 """
 
-from __future__ import annotations
-
 import argparse
 import hashlib
 import json

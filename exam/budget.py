@@ -1,7 +1,5 @@
 """The error budget of the audit: what the exams last measured, kept where pages find it and in the ledger."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any

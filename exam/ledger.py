@@ -1,7 +1,5 @@
 """The ledger of the exam: every scoring of every set, oldest first, with the commit whose checks were scored."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 from collections.abc import Iterable, Mapping

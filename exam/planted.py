@@ -1,7 +1,5 @@
 """What a planted fault is, and the clean subjects that faults are planted into."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol

@@ -5,8 +5,6 @@ Every task is run as a study in the usual way, a model a variant; what its probe
 rule of the task, and, of greater lengths and of contrasts, against accuracies on files that are scored as splits.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys

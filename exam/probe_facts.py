@@ -2,8 +2,6 @@
 their probes show against what is known of the sets from their READMEs.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys

@@ -1,7 +1,5 @@
 """What an audit answers on material whose answers are known."""
 
-from __future__ import annotations
-
 import tempfile
 import time
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """A set of subjects and faults whose contents are fixed by one hash before any check meets it."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace

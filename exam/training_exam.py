@@ -4,8 +4,6 @@ fault, against their healthy twins, and of healthy programs that look odd.
 Outcomes are kept in the folder of `--results` and are not measured again with the same code.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys

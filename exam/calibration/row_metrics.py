@@ -16,12 +16,9 @@ from exam.calibration.entry import ALPHA, Entry, bound_coverage
 
 AT_LEAST = (0.95, 1.0)
 METRICS = ("hwa", "macro_f1", "balanced_accuracy")
-SKILLS = {"a": 0.8, "b": 0.7}
-"""Shares of right answers in rows of middling difficulty."""
-POPULATION = 100_000
-"""Rows on which the true difference is known to .0002."""
-GROUPS, LARGEST, SHAPE = 900, 40, 1.2
-"""Groups of rows, and the size that Pareto's law, of this shape, is cut at."""
+SKILLS = {"a": 0.8, "b": 0.7}  # shares of right answers in rows of middling difficulty
+POPULATION = 100_000  # the true difference is known to .0002
+GROUPS, LARGEST, SHAPE = 900, 40, 1.2  # of rows; the size that Pareto's law, of this shape, is cut at
 Judge = Callable[[SplitRows], Estimate]
 
 
@@ -34,13 +31,9 @@ class Rows:
         self.weights = {"shape": random.integers(1, 5, rows), "colour": random.integers(1, 4, rows)}
         self._ease, self._classes = random.normal(0, 0.15, rows), classes
 
-    def chance(self, skill: np.ndarray) -> np.ndarray:
-        """The chance of a right answer, float64 (n, m), of runs of these skills (n,)."""
-        return np.clip(skill[:, None] + self._ease, 0.02, 0.98)
-
     def answer(self, random: np.random.Generator, skill: np.ndarray) -> np.ndarray:
-        """Predicted classes int64 (n, m); a wrong answer is any other class."""
-        chance = self.chance(skill)
+        """Predicted classes int64 (n, m) of runs of these skills (n,); a wrong answer is any other class."""
+        chance = np.clip(skill[:, None] + self._ease, 0.02, 0.98)
         other = (self.labels + random.integers(1, self._classes, chance.shape)) % self._classes
         return np.where(random.random(chance.shape) < chance, self.labels, other)
 
@@ -51,11 +44,9 @@ def cover_metric(studies: int, metric: str, classes: int, seeds: int, rows: int,
     truth = _find_true_difference(random, metric, classes, spread)
     hits = 0
     for _ in range(studies):
-        drawn = Rows(random, rows, classes)
-        arms = {
-            name: Runs(tuple(range(seeds)), predicted=drawn.answer(random, skill + random.normal(0, spread, seeds)))
-            for name, skill in SKILLS.items()
-        }
+        drawn, runs = Rows(random, rows, classes), tuple(range(seeds))
+        skills = {name: skill + random.normal(0, spread, seeds) for name, skill in SKILLS.items()}
+        arms = {name: Runs(runs, predicted=drawn.answer(random, own)) for name, own in skills.items()}
         pair = pair_runs(Outcomes(arms, drawn.labels, classes, drawn.weights), "a", "b", metric)
         low, high = measure(pair, "new-examples", None).estimate.interval(ALPHA)
         hits += low <= truth <= high
@@ -64,14 +55,12 @@ def cover_metric(studies: int, metric: str, classes: int, seeds: int, rows: int,
 
 def _find_true_difference(random: np.random.Generator, metric: str, classes: int, spread: float) -> float:
     """From one large set of rows, averaged over skills (Gauss and Hermite)."""
-    places, shares = np.polynomial.hermite_e.hermegauss(9)
+    places, shares = np.polynomial.hermite_e.hermegauss(5)
     rows = Rows(random, POPULATION, classes)
-    found: list[float] = []
-    for skill in SKILLS.values():
-        answers = rows.answer(random, skill + spread * places)
-        scores = linearise_rows(metric, answers, rows.labels, classes, rows.weights).mean(axis=1)
-        found.append(float((shares * scores).sum() / shares.sum()))
-    return found[0] - found[1]
+    answers = (rows.answer(random, skill + spread * places) for skill in SKILLS.values())
+    scores = (linearise_rows(metric, one, rows.labels, classes, rows.weights).mean(axis=1) for one in answers)
+    first, second = (float((shares * one).sum() / shares.sum()) for one in scores)
+    return first - second
 
 
 def cover_groups(studies: int, share: float, alike: float, gained: float, judge: Judge) -> float:
@@ -105,5 +94,4 @@ def calibrate_row_metrics(studies: int) -> Iterator[Entry]:
         name = f"coverage, uneven groups, {share:.1%} of rows disagree, {alike:.0%} alike, {gained:.0%} one way"
         yield bound_coverage(name, rate, few, AT_LEAST)
     rate = cover_groups(few, 0.03, 0.5, 1.0, lambda split: estimate_over_units(split.mean, split.groups))
-    name = "control: a t interval over uneven groups of which few disagree, coverage"
-    yield bound_coverage(name, rate, few, AT_LEAST, control=True)
+    yield bound_coverage("control: t over uneven groups of which few disagree, coverage", rate, few, AT_LEAST, True)

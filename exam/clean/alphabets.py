@@ -1,7 +1,5 @@
 """Alphabets of every kind: mixed case, punctuation, stop words, words, symbols with factors."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 

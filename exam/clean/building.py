@@ -1,7 +1,5 @@
 """Tasks by the name of their rule."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Folders without a fault, each with something that a naive rule would take for one."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace

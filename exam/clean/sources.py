@@ -1,7 +1,5 @@
 """Sources of tokens and of lengths."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """Pretrained tables that belong to their tokens."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

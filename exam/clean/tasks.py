@@ -1,7 +1,5 @@
 """Rules that give a row its label, and tasks: a source of rows with a rule."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

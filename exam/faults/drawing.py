@@ -1,7 +1,5 @@
 """What subjects are drawn with (choices, tasks of distinct rows), and how faults are written into a case."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

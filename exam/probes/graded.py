@@ -1,7 +1,5 @@
 """The tasks that are graded, and others to develop on."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from exam.probes.tasks import COLOURS, SHAPES, Predicate, ProbeTask

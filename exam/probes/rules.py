@@ -1,7 +1,5 @@
 """Rules over letters, written as a user would: functions from rows of tokens to labels, for `probes: {relabel: …}`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 Rows = Sequence[Sequence[str]]

@@ -1,7 +1,5 @@
 """Tasks of which it is known what a model that has learned them must read, and rows drawn by trying until it fits."""
 
-from __future__ import annotations
-
 import csv
 import json
 from collections import Counter

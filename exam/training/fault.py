@@ -1,7 +1,5 @@
 """A program with a fault that somebody reported, its twin, and what names the cause; healthy programs that look odd."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """How what is said of a faulty program is graded against its twin, and what counts as a false alarm."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What a run says of healthy programs: every alarm of the families of training is false."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any

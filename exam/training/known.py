@@ -1,7 +1,5 @@
 """Tables of programs that checks were tuned on: faults out of four earlier sets, and healthy ones that look odd."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path

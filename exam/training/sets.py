@@ -1,7 +1,5 @@
 """The sets of faults, and the hash that seals one of them."""
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Shares with their 95 % intervals (Clopper and Pearson 1934), as figures and as text; tables of measured figures."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from pathlib import Path

@@ -3,8 +3,6 @@
 `python -m exam.training.study FOLDER SEEDS JOBS KIND` is that process.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -1,7 +1,5 @@
 """Tasks by name: one of `tasks.py`, or one with other numbers in it, such as `markers rows=300 noise=0.1`."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any

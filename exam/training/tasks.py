@@ -1,7 +1,5 @@
 """Small tasks whose rule is known, and their files."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass

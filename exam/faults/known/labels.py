@@ -1,7 +1,5 @@
 """Labels that are wrong, at odds, rare or absent."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

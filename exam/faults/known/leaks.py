@@ -1,7 +1,5 @@
 """Rows of evaluation splits that train knows: copies, edited copies, windows, groups, and a filter over all splits."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

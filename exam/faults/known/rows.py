@@ -1,7 +1,5 @@
 """Rows and tokens as files have them: written twice, too few, in order, cut, badly encoded, split otherwise."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 

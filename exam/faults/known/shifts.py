@@ -1,7 +1,5 @@
 """Evaluation rows of another kind: other classes, lengths, words, orders and combinations than train has."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

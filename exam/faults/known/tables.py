@@ -1,7 +1,5 @@
 """Tables of vectors that do not fit their tokens, and classes that something beside the rule gives away."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 

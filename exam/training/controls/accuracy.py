@@ -3,8 +3,6 @@
 A whole study would say what it finds. That is not computed here.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import tempfile

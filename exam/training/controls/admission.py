@@ -1,7 +1,5 @@
 """Which candidates are healthy by what they reach. Their accuracies are in `healthy.json`, by name."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import sys

@@ -1,7 +1,5 @@
 """Every control: a program, a harmless change of it, and a task that it can learn. A coin puts each into a half."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator, Mapping
 

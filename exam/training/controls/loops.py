@@ -1,7 +1,5 @@
 """Where the own loops of `programs/` can be changed, and how: the same change is written into each in its own names."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path

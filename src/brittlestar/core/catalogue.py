@@ -22,11 +22,11 @@ _NAMES: Mapping[Needs, Sequence[tuple[str, str]]] = {
     ),
     "record": (
         ("diagnosis", "eval_checkpoint eval_metric eval_disagree eval_ceiling eval_train_mismatch leak_selection"),
-        ("diagnosis.seen", "signals:loss_mismatch weights:unchanged steps:gradient_accumulating rows:batching"),
+        ("diagnosis.seen", "signals:loss_mismatch weights:train_unchanged steps:gradient_accumulating rows:batching"),
         ("diagnosis.seen", "steps:rate_high steps:rate_low steps:clip_bound weights:symmetric"),
         ("diagnosis.seen", "weights:over_regularised steps:optimiser weights:capacity weights:embedding_frozen"),
         ("diagnosis.seen", "signals:gradient_vanishing signals:gradient_exploding signals:dead_units"),
-        ("diagnosis.seen", "signals:saturated rows:data_truncation rows:data_small rows:token_unknown"),
+        ("diagnosis.seen", "signals:train_saturated rows:data_truncation rows:data_small rows:token_unknown"),
         ("diagnosis.seen", "rows:token_collision rows:token_padding"),
         ("diagnosis", "train_nonfinite train_diverging train_overfit train_plateau train_short"),
         ("diagnosis", "seed_inert seed_collapse seed_unstable tracing:seed_undeclared"),

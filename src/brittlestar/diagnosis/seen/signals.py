@@ -260,7 +260,7 @@ def dead_units(record: StudyRecord, run: SeenRun) -> Told | None:
     ),
     remedy="Make the weights and inputs of that layer smaller, normalise them, or lower the learning rate.",
 )
-def saturated(record: StudyRecord, run: SeenRun) -> Told | None:
+def train_saturated(record: StudyRecord, run: SeenRun) -> Told | None:
     """Units that stand at the bound of their activation.
 
     **What it means.** Where a sigmoid or tanh is flat no gradient passes: what lies before it is not trained any more.

@@ -58,7 +58,7 @@ SHRUNK = 0.5  # convention: weights of half their size
     ),
     remedy="Follow the reason: it says where the way from the loss to the parameter ends.",
 )
-def unchanged(record: StudyRecord, run: SeenRun) -> Told | None:
+def train_unchanged(record: StudyRecord, run: SeenRun) -> Told | None:
     """Parameters that no step moves.
 
     **What it means.** A part of the model stays as it was drawn. The rest may learn around it, so that nothing is
