@@ -47,7 +47,7 @@ def test_the_keys_are_those_of_the_contract() -> None:
         "claims", "timing",
     ]  # fmt: skip
     assert set(found["data"]["splits"]["test"]) >= {"rows", "classes", "mean_length", "max_length", "unseen_token_rate"}
-    assert set(found["cells"][0]) == {"hash", "variant", "seed", "state", "outcome", "best_epoch"}
+    assert set(found["cells"][0]) == {"hash", "variant", "seed", "state", "outcome", "best_epoch", "error"}
     assert set(found["variants"]["main"]["splits"]["test"]) == set(METRICS)
     entry = found["variants"]["main"]["splits"]["test"]["hwa"]
     assert set(entry) == {"mean", "interval", "seeds", "last", "majority"}

@@ -26,7 +26,7 @@ class Ran:
     """What `run` leaves, as far as experiments look at it."""
 
     record: StudyRecord
-    problems: tuple[str, ...] = ()
+    unscored: tuple[str, ...] = ()
     stopped: bool = False
 
 

@@ -5,6 +5,9 @@ from typing import Any
 
 from brittlestar.core.errors import MissingExtraError
 
+NO_GPU = ("no CUDA device is available", "training.device", "use cpu, or install a CUDA build of PyTorch")
+"""What is wrong where a study for cuda finds no GPU, where, and what to try."""
+
 
 def require(module: str, extra: str) -> Any:
     """Import `module`, or raise MissingExtraError whose hint is the line that installs `brittlestar[extra]`."""

@@ -73,8 +73,8 @@ class RowBounds:
         """
         if self.counts is not None:
             return bound_discordant(*self.counts, self.rows, level)
-        freedom = t_quantile(1 - level / 2, self.rows - 1) / t_quantile(1 - level / 2, self.groups - 1)
-        worth = self.rows / self.design * freedom**2
+        freedom = [t_quantile(1 - level / 2, units - 1) for units in (self.rows, self.groups)]
+        worth = self.rows / self.design * ((freedom[0] / freedom[1]) ** 2 if freedom[1] > 0 else 1.0)
         least, most = self.reach
         gain = _bound_mean(self.gained, most, worth, level)
         loss = _bound_mean(self.lost, -least, worth, level)

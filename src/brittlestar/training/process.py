@@ -8,8 +8,6 @@ from importlib.util import find_spec
 
 import numpy as np
 
-NO_GPU = ("no CUDA device is available", "training.device", "use cpu, or install a CUDA build of PyTorch")
-"""What is wrong where a study for cuda finds no GPU, where, and what to try."""
 _M_TRIM_THRESHOLD = -1  # malloc.h of the GNU C library
 _M_MMAP_THRESHOLD = -3  # malloc.h of the GNU C library
 _KEEP = 512 << 20  # budget: memory that a worker keeps between steps

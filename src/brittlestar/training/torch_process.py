@@ -6,8 +6,8 @@ from contextlib import contextmanager
 import torch
 
 from brittlestar.core.errors import InputError
+from brittlestar.core.optional import NO_GPU
 from brittlestar.study.settings import TrainingSettings
-from brittlestar.training.process import NO_GPU
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from multiprocessing.connection import Connection
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError, StoreError
+from brittlestar.core.optional import NO_GPU
 from brittlestar.execution.cluster import Cluster
 from brittlestar.execution.describing import ask_worker
 from brittlestar.execution.given import is_given
@@ -15,7 +16,6 @@ from brittlestar.execution.processes import Processes
 from brittlestar.execution.session import missing
 from brittlestar.store.study_document import read_study
 from brittlestar.study.settings import ExecutionSettings
-from brittlestar.training.process import NO_GPU
 
 
 def place_on_gpus(executor: Executor, workplace: Workplace, cells: Sequence[Cell]) -> Executor:
