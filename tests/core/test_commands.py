@@ -29,5 +29,12 @@ def test_what_no_command_can_read_again_takes_the_same_call() -> None:
         "Try the same call of `run(…)` with `settings={'training.warmup': '3', 'seeds': '2'}`, "
         "or the same call of `run(…)` with `cell='12ab'`."
     )
-    kept = "`brittlestar report STUDY`, `brittlestar run STUDY --settle claim`, `brittlestar run DATA`"
+    kept = "`brittlestar report STUDY`, `brittlestar audit DIR --only leak.near`"
     assert for_objects(kept) == kept
+    other = "`brittlestar run STUDY --settle claim --set a.b=c --out wider.study`, `brittlestar run DATA --no-report`"
+    assert for_objects(other) == (
+        "the same call of `run(…)` with `settle='claim', out='wider.study', settings={'a.b': 'c'}`, "
+        "the same call of `run(…)` with `no_report=True`"
+    )
+    clean = for_objects("`brittlestar audit DATA --write-clean DIR`")
+    assert clean == "`audit(…)` of the same data with `write_clean='clean-data'`"

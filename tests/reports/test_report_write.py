@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from brittlestar.core.errors import MissingExtraError
-from brittlestar.reports import render
+from brittlestar.reports import render, write
 from brittlestar.reports.write import write_report
 
 from .example import ARMS, example, reading
@@ -16,15 +16,27 @@ PICTURES = {"axis", "verdicts", "ladder", "figure-1", "figure-2", "figure-3", "r
 
 
 def test_files_without_figures(tmp_path: Path) -> None:
-    found = write_report(reading(), tmp_path / "new" / "report", figures=False)
+    assert write_report(reading(), tmp_path / "new" / "report", figures=False) == ()
     folder = tmp_path / "new" / "report"
     names = {"report.html", "results.json", "tables.md", "tables.tex", "verdicts.md", "verdicts.tex"}
     assert {path.name for path in folder.iterdir()} == names
-    assert found == reading().document
     stored = json.loads((folder / "results.json").read_text("utf-8"))
-    assert stored == {key: value for key, value in found.items() if key != "timing"}
+    assert stored == {key: value for key, value in reading().document.items() if key != "timing"}
     page = (folder / "report.html").read_text("utf-8")
     assert hashlib.sha256((folder / "results.json").read_bytes()).hexdigest() in page
+
+
+def test_a_fault_in_one_file_is_told_and_the_others_are_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(reading: Any) -> str:
+        raise ValueError("dictionary update sequence")
+
+    monkeypatch.setattr(write, "page", fail)
+    (fault,) = write_report(reading(), tmp_path, figures=False)
+    assert fault == "report.html could not be made, by a fault of brittlestar: ValueError: dictionary update sequence"
+    assert (tmp_path / "report.html").read_text("utf-8") == fault
+    assert json.loads((tmp_path / "results.json").read_bytes())["headline"] and (tmp_path / "tables.tex").exists()
 
 
 def test_figures_as_files_and_the_same_bytes_again(tmp_path: Path) -> None:

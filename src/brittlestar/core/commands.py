@@ -4,6 +4,7 @@ folder that is made."""
 import re
 import shlex
 from collections.abc import Mapping
+from itertools import pairwise
 
 _PLACE = re.compile(
     r"(brittlestar (?:run|report|status|audit|probe|judge|check|plan|diagnose|trace) )(?:STUDY|DATA)(?![\w./-])"
@@ -13,8 +14,8 @@ _BLANK = re.compile(r"\b(?!STUDY\b|DATA\b|DIR\b)[A-Z]{2,}\b|…|\bN\b")
 _MADE = re.compile(r"(brittlestar audit (?:[^`<>\n]*?--write-clean )?)DIR(?![\w./-])")
 MADE = "clean-data"
 """The folder that a printed command makes, beside the one where it is pasted."""
-_RUN = re.compile(r"`?brittlestar run STUDY((?: --(?:seeds|set|cell) [^\s`]+)*)(?![\w./ -])`?")
-_OPTION = re.compile(r"--(seeds|set|cell) (\S+)")
+_CALLED = {"run": "the same call of `run(…)`", "audit": "`audit(…)` of the same data"}
+"""Commands that need the objects themselves, as calls."""
 _SEEDS = re.compile(r"`brittlestar run STUDY --seeds (\d+)`")
 _SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z`])")
 _TRAINS = re.compile(r"`brittlestar run STUDY --(?:set|seeds|cell)\b")
@@ -60,20 +61,30 @@ def for_fitted(remedy: str) -> str:
 
 
 def for_objects(text: str) -> str:
-    """A text about a study whose data or model are objects in memory: more of it takes the call that made it, with
-    what is new."""
+    """A text about a study whose data or model are objects in memory, or a command about it: what needs these objects
+    is the call that made it, with what is new."""
+    if text.startswith("brittlestar "):
+        return _make_call(text) or text
+    return _COMMAND.sub(lambda found: _make_call(found[1]) or found[0], text)
 
-    def say(found: re.Match[str]) -> str:
-        given = dict[str, list[str]]()
-        for name, value in _OPTION.findall(found[1]):
-            given.setdefault(name, []).append(value)
-        words = [f"seeds={given['seeds'][-1]}"] if "seeds" in given else []
-        words += [f"cell={given['cell'][-1]!r}"] if "cell" in given else []
-        if "set" in given:
-            words.append(f"settings={dict(one.split('=', 1) for one in given['set'])!r}")
-        return f"the same call of `run(…)`{' with `' + ', '.join(words) + '`' if words else ''}"
 
-    return _RUN.sub(say, text)
+def _make_call(command: str) -> str:
+    """The call in Python of a command that needs the objects; empty for one that reads the study's folder alone."""
+    _, verb, place, *options = shlex.split(command)
+    if verb not in _CALLED or place not in ("STUDY", "DATA"):
+        return ""
+    given, changed = dict[str, str](), dict[str, str]()
+    for option, value in pairwise([*options, ""]):
+        if option == "--set":
+            path, _, new = value.partition("=")
+            changed[path] = new
+        elif option.startswith("--"):
+            shown = value if option == "--seeds" else repr(MADE if value == "DIR" else value)
+            given[option.removeprefix("--").replace("-", "_")] = (
+                "True" if value.startswith("--") or not value else shown
+            )
+    words = [f"{name}={value}" for name, value in given.items()] + ([f"settings={changed!r}"] if changed else [])
+    return f"{_CALLED[verb]} with `{', '.join(words)}`" if words else _CALLED[verb]
 
 
 def first_sentence(text: str) -> str:

@@ -27,11 +27,12 @@ MOST_FINDINGS = 5
 
 
 class Document(dict[str, Any]):
-    """A JSON document that Python and a notebook show in a few lines: those given, else one for each key."""
+    """A JSON document that Python and a notebook show in a few lines: those given, else one for each key. `faults` say
+    which files could not be made beside it."""
 
-    def __init__(self, document: Mapping[str, Any], lines: Lines = ()) -> None:
+    def __init__(self, document: Mapping[str, Any], lines: Lines = (), faults: Sequence[str] = ()) -> None:
         super().__init__(document)
-        self._shown = tuple(lines)
+        self._shown, self.faults = tuple(lines), tuple(faults)
 
     def __repr__(self) -> str:
         return lines_text(fit_lines(self._shown or [(name, _describe(value)) for name, value in self.items()]))

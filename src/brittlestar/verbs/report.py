@@ -76,8 +76,9 @@ def build_report(store: Store, assessment: Assessment, figures: bool = False) ->
     from brittlestar.reports.write import write_report
 
     with telling_failures(store.name_key(REPORT)), store.backend.folder(REPORT) as folder:
-        write_report(assessment.reading, folder, figures)
-    return Document(make_document(assessment), [*_headline_lines(store, assessment), ("Report", store.name_key(PAGE))])
+        faults = write_report(assessment.reading, folder, figures)
+    written = [("Report", store.name_key(PAGE)), *(("Failed", one) for one in faults)]
+    return Document(make_document(assessment), [*_headline_lines(store, assessment), *written], faults)
 
 
 def show_document(store: Store, assessment: Assessment) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from brittlestar.execution.progress import end_progress, make_watcher
 from brittlestar.models.naming import name_model
 from brittlestar.reports.export_tables import list_findings, list_scores, pick_frame
 from brittlestar.reports.headline_text import fill_headline, headline_lines
-from brittlestar.reports.showing import main_figure, result_html, result_text, show_page
+from brittlestar.reports.showing import Document, main_figure, result_html, result_text, show_page
 from brittlestar.store.address import Place
 from brittlestar.store.layout import PAGE, Store
 from brittlestar.store.stored_predictions import read_predictions_table, write_index
@@ -40,9 +40,9 @@ class RunResult:
     """What `run` leaves: the document of the contract, all that is said of the study, where the store is, and why it
     ended early.
 
-    `stopped` says that a signal ended it; `unscored` are finished runs that could not be scored on an added split;
-    `only` is the start of the hash of the single run that was asked for, None for all; `told` is what there is to say
-    of how it ran.
+    `stopped` says that a signal ended it; `unscored` are finished runs that could not be scored on an added split, and
+    files of the report that could not be made; `only` is the start of the hash of the single run that was asked for,
+    None for all; `told` is what there is to say of how it ran.
     Shown as text or in a notebook it is the headline.
     """
 
@@ -262,4 +262,6 @@ def _assess_run(store: Store, done: Trained, order: Order, report: bool) -> RunR
     assessment = assess_study(store, done.record, answers=done.answers, judgements=done.judgements, stated=order.stated)
     document = build_report(store, assessment) if report else show_document(store, assessment)
     reason, stopped = (None, False) if done.ended is None else (done.ended.reason, done.ended.stopped)
-    return RunResult(document, assessment, store.root, reason, stopped, done.problems, order.only, order.told)
+    unmade = document.faults if isinstance(document, Document) else ()
+    unscored = (*done.problems, *unmade)
+    return RunResult(document, assessment, store.root, reason, stopped, unscored, order.only, order.told)

@@ -14,6 +14,7 @@ from brittlestar.cli.blocks.splits import note_blocks, notes_sections
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
 from brittlestar.core.texts import show_size
+from brittlestar.reports.showing import Document
 from brittlestar.store.address import read_place
 from brittlestar.store.layout import PAGE, PAPER, REPORT, Store
 from brittlestar.study.units import count
@@ -68,7 +69,10 @@ def report_ending(document: Mapping[str, Any], study: Path, figures: bool, paper
         blocks.append(Block("Figures", store.name_key(f"{REPORT}/figures"), path=True))
     if paper:
         blocks.append(Block("Paper", store.name_key(PAPER), path=True))
-    return Ending(document, (page,), tuple(blocks), after_json=(f"report: {page}",), page=store)
+    faults = document.faults if isinstance(document, Document) else ()
+    blocks += [Block(Text("Failed", style="bold red"), one, most=2, stays=True) for one in faults]
+    after = (f"report: {page}", *faults)
+    return Ending(document, (page,), tuple(blocks), after_json=after, exit_code=1 if faults else 0, page=store)
 
 
 def export_ending(result: ExportResult) -> Ending:
