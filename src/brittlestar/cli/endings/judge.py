@@ -1,4 +1,4 @@
-"""How `judge` ends: the headline of a study, each claim with its verdict, and what settles open ones."""
+"""How `judge` ends: each claim with its verdict, what settles open ones, and the headline of a study."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -19,40 +19,44 @@ CLAIM, SENTENCE, SETTLE, BEHIND_CLAIMS = 1, 4, 3, 4
 
 
 def judge_ending(result: Judged) -> Ending:
-    """The headline of a study, then every claim with its verdict and sentence, then what settles open ones."""
+    """Every claim with its verdict and sentence, then what settles open ones. The headline of a study stands before its
+    own claims, and folded behind a claim that was asked about."""
     judged = result.judgements
-    blocks = [*_headline_blocks(result.headline), *_claim_blocks(judged)]
-    if not result.written and result.headline is None:
+    first, folded = (None, result.headline) if result.written else (result.headline, None)
+    blocks = [*([] if first is None else _headline_blocks(first)), *_claim_blocks(judged, first is not None)]
+    if not result.written and first is None:
         told = "no claim was given: these are default claims, and exploratory. --claim SENTENCE states your own."
         blocks.append(Block("Note", told, rank=SETTLE))
     blocks += _settling_blocks(result)
+    if folded is not None:
+        found = (f"{name.capitalize()}? {one.answer.replace('-', ' ')}" for name, one in folded.answers.items())
+        blocks.append(Block("Study", f"{', '.join(found)} (-v)", rank=SETTLE, brief=True))
     if (itself := result.against_itself) is not None:
         told = f"{itself.arm} against itself: {itself.differences} of {itself.pairings} pairings of {itself.seeds} "
         told += f"seeds each were announced as a difference of {itself.metric} ({100 * itself.low:.1f} to "
         blocks.append(Block("Itself", f"{told}{100 * itself.high:.1f} %; chance gives 5 %).", rank=1))
     lines = tuple(verdict_line(one).plain for one in judged)
-    answers = lines if result.headline is None else answer_lines(result.headline) + (lines if result.written else ())
+    answers = [] if folded is None else [Section("Answers", headline_blocks(folded))]
     return Ending(
         document=result.document,
-        answer=answers,
+        answer=lines if first is None else answer_lines(first),
         blocks=tuple(blocks),
-        rest=lambda: [Section("Claims", [claim_paragraph(one) for one in judged])],
+        rest=lambda: [Section("Claims", [claim_paragraph(one) for one in judged]), *answers],
         more="-v prints every claim in full.",
     )
 
 
-def _headline_blocks(headline: Headline | None) -> list[Block]:
+def _headline_blocks(headline: Headline) -> list[Block]:
     """The headline without what to act on first, and shortened before the claims are: they were asked about."""
-    if headline is None:
-        return []
     blocks = headline_blocks(replace(headline, act_first=None))
     return [replace(one, rank=one.rank + BEHIND_CLAIMS, least=1) if one.rank >= 2 else one for one in blocks]
 
 
-def _claim_blocks(judged: Sequence[Judgement]) -> list[Block]:
+def _claim_blocks(judged: Sequence[Judgement], brief: bool) -> list[Block]:
+    """Each verdict, left out of what `-v` prints where it is `brief`, with its sentence."""
     blocks: list[Block] = []
     for number, one in enumerate(judged[:MOST_SHORT]):
-        blocks.append(Block("" if number else "Claims", verdict_line(one), rank=CLAIM, most=2, brief=True))
+        blocks.append(Block("" if number else "Claims", verdict_line(one), rank=CLAIM, most=2, brief=brief))
         if number < MOST_CLAIMS:
             blocks.append(Block("", one.sentence, rank=SENTENCE, least=2, brief=True))
     if rest := judged[MOST_SHORT:]:
