@@ -332,3 +332,9 @@ def test_ctrl_c_stops_an_audit_without_a_traceback(data: Path, tmp_path: Path) -
     folder(tmp_path, {"stopped_checks.py": f"from brittlestar import Check\n{stop}STOP = Check('house.stop', stop)\n"})
     said = brittlestar("audit", data, "--check", "stopped_checks:STOP", "--only", "house")
     assert (said.code, said.output, said.errors) == (1, "", ["brittlestar: stopped"])
+
+
+@pytest.mark.parametrize("path", ["data.train_rows", "training.epochs", "seeds"])
+def test_a_setting_that_no_audit_reads_is_refused(path: str) -> None:
+    with pytest.raises(InputError, match=f"an audit does not read {path}; leave it out; `run` and `plan` read it"):
+        audit("nowhere", settings={path: "100"})

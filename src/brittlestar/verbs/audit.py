@@ -38,10 +38,14 @@ from brittlestar.verbs.cleaning import OPTION
 from brittlestar.verbs.cleaning import write_clean as clean_into
 from brittlestar.verbs.opening import Opened, open_input, source_of
 
+OF_RUNS = ("seeds", "streams", "training", "claims", "probes", "execution")
+OF_TRAIN = ("data.order", "data.factor", "data.spelling", "data.train_rows", "data.train_without")
+"""Settings that runs read, and no audit: whole sections, and changes that variants make to rows."""
+
 
 @dataclass(frozen=True, repr=False)
 class AuditResult:
-    """What an audit found: `findings` in the order of the checks, `document`, the JSON of the verb, the `analysis` it
+    """What an audit found: `findings`, worst first, `document`, the JSON of the verb, the `analysis` it
     looked at, `record`: the findings with the trivial baselines and what the page shows beside them, and `place`: the
     data as commands name them. Shown as text or in a notebook it says whether the data are sound, and what was found.
     """
@@ -156,6 +160,7 @@ def audit(
         >>> [one.severity for one in result.of("leak.exact")]
         ['error']
     """
+    _refuse_unread(settings or {})
     if is_store(data):
         asked = asked_of(str(data))
         data, columns = asked.data, {**asked.columns, **(columns or {})}
@@ -185,7 +190,15 @@ def audit(
             told["limits"] = detection_limits(made, codes_of(only), progress=tell)
     if write_clean is not None:
         told["clean"] = clean_into(source_of(source, opened.loaded), made, Path(write_clean))
-    return AuditResult(found, told, made, record, splits, place)
+    return AuditResult(tuple(worst_first(found)), told, made, record, splits, place)
+
+
+def _refuse_unread(settings: Mapping[str, str]) -> None:
+    """Raise InputError for settings that change what is trained, and not the data that an audit looks at."""
+    found = [path for path in settings if path.split(".")[0] in OF_RUNS or path in OF_TRAIN]
+    hint = "leave it out; `run` and `plan` read it"
+    if found:
+        raise InputError([Problem(f"an audit does not read {path}", "--set", hint) for path in found])
 
 
 def _describe(opened: Opened, record: Audit, splits: Mapping[str, SplitRecord], notes: Sequence[str]) -> dict[str, Any]:
