@@ -20,7 +20,7 @@ from brittlestar.cli import app
 from brittlestar.cli.paragraphs import WIDTH
 from brittlestar.core.findings import Finding
 from brittlestar.core.gating import Requirement
-from brittlestar.reports.gate.deciding import decide_absent
+from brittlestar.reports.gate.deciding import decide_absent, settle_open
 from brittlestar.reports.gate.documents import write_annotations, write_junit, write_summary
 from brittlestar.testing import assert_gate
 
@@ -87,6 +87,15 @@ def test_an_outcome_has_its_exit_code_and_ten_lines(
     assert said in " ".join((result.stdout + result.stderr).split())
     lines = result.stdout.splitlines()
     assert len(lines) <= 10 and all(len(line) <= WIDTH for line in lines), result.stdout
+
+
+def test_an_open_requirement_that_was_let_pass_is_no_plain_tick() -> None:
+    (told,) = settle_open([Requirement("real", "cannot-say", "nobody knows.")], "pass")
+    case = ElementTree.fromstring(write_junit([told], "data"))[0][0]
+    assert case[0].tag == "skipped" and case[0].get("message") == "open, counted as a pass. nobody knows."
+    assert "| ❔ ✅ | real |" in write_summary([told], "pass", "data")
+    assert write_annotations([told]) == ["::warning title=brittlestar%3A real::open, counted as a pass. nobody knows."]
+    assert told.as_json()["was_open"] is True
 
 
 def test_everything_that_ci_reads_says_the_same(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

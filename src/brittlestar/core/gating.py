@@ -19,13 +19,14 @@ GATE_EXITS: dict[Outcome, int] = {"pass": 0, "fail": 3, "cannot-say": 4}
 class Requirement:
     """One thing that was asked for. `name` is what the policy says (`real`, `absent leak.*`, a claim); `sentence` says
     what was found, `next` what can change it: a command or a sentence, empty where nothing can; `findings` are those
-    that made it fail."""
+    that made it fail. `was_open`: it could not be told, and the policy lets that pass or fail."""
 
     name: str
     outcome: Outcome
     sentence: str
     next: str = ""
     findings: tuple[Finding, ...] = ()
+    was_open: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """All fields as plain JSON values."""

@@ -98,4 +98,4 @@ def settle_open(requirements: Sequence[Requirement], cannot_say: Outcome | None)
             yield one
         else:
             sentence = f"open, counted as a {cannot_say}. {one.sentence}"
-            yield Requirement(one.name, cannot_say, sentence, one.next, one.findings)
+            yield Requirement(one.name, cannot_say, sentence, one.next, one.findings, was_open=True)

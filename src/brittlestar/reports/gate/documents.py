@@ -21,20 +21,25 @@ def write_summary(requirements: Sequence[Requirement], outcome: Outcome, subject
     lines = [f"## {MARKS[outcome]} brittlestar gate: {OUTCOME_WORDS[outcome]}", "", f"`{_escape(subject)}`", ""]
     lines += ["| | requirement | what was found |", "| --- | --- | --- |"]
     for one in requirements:
+        mark = f"{MARKS['cannot-say']} {MARKS[one.outcome]}" if one.was_open else MARKS[one.outcome]
         then = f"<br>→ {_escape(one.next)}" if one.next and one.outcome != "pass" else ""
-        lines.append(f"| {MARKS[one.outcome]} | {_escape(one.name)} | {_escape(one.sentence)}{then} |")
+        lines.append(f"| {mark} | {_escape(one.name)} | {_escape(one.sentence)}{then} |")
     return "\n".join(lines) + "\n"
 
 
 def write_annotations(requirements: Sequence[Requirement]) -> list[str]:
-    """Workflow commands of GitHub Actions: an error for each requirement that failed, a warning for each that is
-    open."""
-    kinds: dict[Outcome, str] = {"fail": "error", "cannot-say": "warning"}
+    """Workflow commands of GitHub Actions: an error for each requirement that failed, a warning for each that is open,
+    also where the policy lets it pass."""
+    kinds = {one.name: "error" if one.outcome == "fail" else "warning" for one in requirements if _is_told(one)}
     return [
-        f"::{kinds[one.outcome]} title={_escape_property(f'brittlestar: {one.name}')}::{_escape_data(one.sentence)}"
+        f"::{kinds[one.name]} title={_escape_property(f'brittlestar: {one.name}')}::{_escape_data(one.sentence)}"
         for one in requirements
-        if one.outcome in kinds
+        if one.name in kinds
     ]
+
+
+def _is_told(one: Requirement) -> bool:
+    return one.outcome != "pass" or one.was_open
 
 
 def _escape(text: str) -> str:
@@ -52,13 +57,19 @@ def _escape_property(text: str) -> str:
 
 
 def write_junit(requirements: Sequence[Requirement], subject: str) -> bytes:
-    """The document, UTF-8. A failed requirement is a failure, one that is open an error of the type `cannot-say`."""
+    """The document, UTF-8. A failed requirement is a failure, one that is open an error of the type `cannot-say`, and
+    skipped where the policy lets it pass."""
+    skipped = sum(one.outcome == "pass" and one.was_open for one in requirements)
     failed, open_ = (sum(one.outcome == wanted for one in requirements) for wanted in ("fail", "cannot-say"))
     counts = {"tests": str(len(requirements)), "failures": str(failed), "errors": str(open_)}
+    counts |= {"skipped": str(skipped)} if skipped else {}
     root = ElementTree.Element("testsuites", {"name": "brittlestar gate", **counts})
     suite = ElementTree.SubElement(root, "testsuite", {"name": _clean(f"brittlestar gate {subject}"), **counts})
     for one in requirements:
         case = ElementTree.SubElement(suite, "testcase", classname="brittlestar.gate", name=_clean(one.name))
+        if one.outcome == "pass" and one.was_open:
+            ElementTree.SubElement(case, "skipped", message=_clean(one.sentence))
+            continue
         if one.outcome == "pass":
             ElementTree.SubElement(case, "system-out").text = _clean(one.sentence)
             continue
