@@ -286,3 +286,10 @@ def test_another_severity_in_the_same_place_is_said_once() -> None:
     moved = Finding("leak.near", "present", "s", "t", "info", {"split": "dev"})
     (one,) = list_finding_changes(first[1:], [moved]).moved
     assert one.severities == "warning → info" and list_finding_changes(first, first).count == 0
+
+
+def test_a_result_stands_for_its_study_and_what_is_no_place_is_refused() -> None:
+    with pytest.raises(InputError, match="a DataFrame is no place of a study; give a study's folder, what `run`"):
+        compare("a.study", pl.DataFrame({"variant": ["main"]}))  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"'bert-base-uncased' names no factory.*trainer_fit makes one of a Trainer"):
+        run("data", model="bert-base-uncased")

@@ -16,7 +16,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-from brittlestar import InputError, plan, run, seal, verify
+from brittlestar import InputError, judge, plan, run, seal, verify
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
 
@@ -44,6 +44,7 @@ def test_a_closure_goes_to_processes_and_its_cells_stand_the_next_time(tmp_path:
     assert "def predict_proba" in read_study(Store(tmp_path / "study"))["own_source"]
     attempts = (tmp_path / "study" / "attempts.jsonl").read_text()
     again = run(DATA, model=fit_share(0.75), out=tmp_path / "study", seeds=2, settings=FAST, executor="serial")
+    assert Path(again) == tmp_path / "study" and judge(again).headline is not None, "a result stands for its study"
     assert (tmp_path / "study" / "attempts.jsonl").read_text() == attempts, "it was trained again"
     assert again.notes[-1] == ("fit is an object of this session; its runs are trained in this process, one by one.")
     other = run(DATA, model=fit_share(0.7), out=tmp_path / "study", seeds=2, settings=FAST, executor="serial")

@@ -27,6 +27,12 @@ class NamedModel:
 def name_model(model: Any) -> NamedModel:
     """Name a model given as `package.module:name`, as a class, function or estimator, or not at all. Raises
     InputError where it is none."""
+    if isinstance(model, str) and ":" not in model:
+        hint = (
+            "give package.module:name, or the object itself; a model of a hub is trained by a fit function: "
+            "brittlestar.integrations.transformers.trainer_fit makes one of a Trainer"
+        )
+        raise InputError(f"{model!r} names no factory, fit function or estimator", "model", hint)
     if model is None or isinstance(model, str | NamedModel):
         return model if isinstance(model, NamedModel) else NamedModel(model)
     find_kind(model, describe_name(model))

@@ -134,7 +134,7 @@ def probed_folder(store: Store, digest: str, suite: str) -> str:
 RECORDS = "`verify`, `compare` and `gate --record` read records"
 
 
-def open_store(root: Path | str) -> Store:
+def open_store(root: str | os.PathLike[str]) -> Store:
     """An existing store, by its folder or address. Raises InputError where there is none."""
     store = Store(read_place(root))
     if not is_set_up(store):

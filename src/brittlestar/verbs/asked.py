@@ -32,10 +32,10 @@ class Asked:
 
 def is_store(data: Any) -> bool:
     """Whether `data` is the folder of a study that was set up."""
-    return isinstance(data, str | Path) and is_set_up(Store(read_place(data)))
+    return isinstance(data, str | os.PathLike) and is_set_up(Store(read_place(data)))
 
 
-def asked_of(folder: str | Path) -> Asked:
+def asked_of(folder: str | os.PathLike[str]) -> Asked:
     """What the study in `folder` was asked to do. Raises InputError where its store does not say where its data are."""
     store = open_store(folder)
     kept = read_study(store).get("asked")

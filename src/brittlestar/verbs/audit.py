@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.audit import audit_dataset
@@ -162,7 +162,7 @@ def audit(
     """
     _refuse_unread(settings or {})
     if is_store(data):
-        asked = asked_of(str(data))
+        asked = asked_of(cast("str", data))
         data, columns = asked.data, {**asked.columns, **(columns or {})}
         settings = {**asked.settings, **(settings or {})}
         predictions = [*asked.predictions, *sources_of(predictions, predictions_columns)]

@@ -98,8 +98,8 @@ def compare(
     """
     with ExitStack() as opened:
         one, other = (
-            opened.enter_context(open_study(place)) if is_store(place) or is_record(place) else read_place(place)
-            for place in (first, second)
+            opened.enter_context(open_study(place)) if is_store(place) or is_record(place) else place
+            for place in map(read_place, (first, second))
         )
         return _compare(*open_sides(one, other, metric, predictions_columns or {}))
 

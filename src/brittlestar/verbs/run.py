@@ -86,6 +86,10 @@ class RunResult:
     def __repr__(self) -> str:
         return result_text([*headline_lines(self.headline), *self._problem_lines()])
 
+    def __fspath__(self) -> str:
+        """The study's folder or address: a result is given wherever a study is."""
+        return str(self.store)
+
     def _repr_html_(self) -> str:
         reading = self.assessment.reading
         lines = [*headline_lines(self.headline), *self._problem_lines()]
