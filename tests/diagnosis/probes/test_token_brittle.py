@@ -12,7 +12,7 @@ from brittlestar import probe
 from brittlestar.core.findings import Finding
 from brittlestar.core.probing import Familiarity
 from brittlestar.verbs.probe_result import ProbeResult
-from tests.diagnosis.probes.making import ROWS, breaks, condition, status, stays, study
+from tests.diagnosis.probes.making import ROWS, breaks, condition, status, stays, study, summary
 
 Rows = list[list[str]]
 CODE = "probe.token-brittle"
@@ -131,6 +131,17 @@ def test_rows_in_unknown_tokens_are_left_out(known: bool) -> None:
     assert status(study(replace(one, familiarity=rows), breaks), CODE).status == "absent"
     assert status(study(replace(one, familiarity=Familiarity(1.0, 0.8, ~rows.rows)), breaks), CODE).status == "present"
     assert status(study(replace(one, familiarity=rows), stays), CODE).status == "absent"
+
+
+def test_look_alikes_that_train_lacks_say_nothing_about_noise() -> None:
+    """A model of words does not know them; one of characters is held to those that train has."""
+    one = condition("noise.look-alike@0.1", known=False, expectation="invariant")
+    unknown, known = (Familiarity(1.0, share, np.full(ROWS, share > 0)) for share in (0.0, 1.0))
+    assert status(study(replace(one, familiarity=known), breaks), "probe.noise-brittle").status == "present"
+    told = summary(study(replace(one, familiarity=unknown), breaks)).findings
+    assert not [one for one in told if one.code == "probe.noise-brittle" and one.status == "present"]
+    declared = replace(one, familiarity=unknown, declared=True)
+    assert status(study(declared, breaks), "probe.noise-brittle").status == "present"
 
 
 def test_a_spelling_that_changes_no_row_is_absent() -> None:

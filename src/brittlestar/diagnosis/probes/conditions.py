@@ -233,7 +233,8 @@ def noise_brittle(asked: Asked, code: str, threshold: str) -> Findings:
     with look-alike characters. This model does not stand that.
 
     **How it is decided.** The rule gives true labels of changed rows; look-alikes and lost separators keep them.
-    Without a rule, only look-alikes have something to test: predictions that change.
+    Without a rule, only look-alikes have something to test: predictions that change. Look-alikes count on rows whose
+    changed tokens train has (30 at least), as in `probe.token-brittle`: a model of words does not know others.
 
     **Thresholds.** As in `probe.order-brittle`.
 

@@ -13,7 +13,7 @@ from brittlestar.core.probing import ProbeRecord
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import evaluation_split
 from brittlestar.diagnosis.probes.budget import Measure, Question, asked_together
-from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy, Reading, answers
+from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy, Reading, answers, is_respelling
 from brittlestar.diagnosis.probes.slices import part, slices, units_of
 from brittlestar.statistics.effects import Effect, estimate_effect, estimate_from_scores, subtract_effects
 
@@ -133,9 +133,10 @@ def judge_by(one: Reading) -> tuple[Measure, Effect] | None:
     """What says whether a condition breaks a model: the accuracy that is lost where true labels are known (of order
     and factors, among rows whose label stays: what does not follow a label that turns is blind, not brittle), else the
     predictions that changed where none should, or the rows that got no answer; None where nobody can say. Of another
-    tokenisation, unless somebody declared what should hold, among the rows in tokens that the model can know."""
+    tokenisation and of look-alikes, unless somebody declared what should hold, among the rows in tokens that the model
+    can know."""
     condition = one.condition
-    if condition.family == "tokenisation" and not condition.declared:
+    if is_respelling(condition) and not condition.declared:
         if one.respelled is not None and one.respelled.rows >= FEWEST_TURNED:
             if one.drop is not None:
                 return "accuracy lost among rows in familiar tokens", one.respelled

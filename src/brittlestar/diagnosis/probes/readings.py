@@ -202,6 +202,11 @@ def answers(cells: Mapping[int, ProbedCell], rows: np.ndarray) -> np.ndarray:
     return np.stack([cells[seed].predictions[rows] for seed in sorted(cells)])
 
 
+def is_respelling(one: Condition) -> bool:
+    """Whether a condition writes the same in other tokens, of which a model knows those that train has."""
+    return one.family == "tokenisation" or one.probe == "noise.look-alike"
+
+
 def _reading(
     one: Condition, cells: Mapping[int, ProbedCell], plain: Reading | None, units: np.ndarray | None
 ) -> Reading:
@@ -218,7 +223,7 @@ def _reading(
         right, still = before[:, labelled] == labels, after[:, labelled] == labels
         reliance = estimate_effect(right.astype(np.float64) - still, seeds, part(units, labelled))
     reading = Reading(one, flips=flips, reliance=reliance, moved=float(moved.mean()) if len(moved) else 0.0)
-    familiar = moved & (one.family == "tokenisation")
+    familiar = moved & is_respelling(one)
     familiar &= True if one.familiarity is None else one.familiarity.rows
     known = labelled & (one.labels_after >= 0)
     if not known.any():
