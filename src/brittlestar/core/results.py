@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 State = Literal["planned", "running", "done", "failed", "lost"]
 
 
+REPORTED = ("fitted", "logged")
+"""Outcomes of runs whose curves are what somebody reports: a fit function, or a log made elsewhere."""
+
+
 @dataclass(frozen=True)
 class RunAnswers:
     """The best checkpoints of a variant's finished runs, in the order of `StudyRecord.list_finished`: `predicted` int64

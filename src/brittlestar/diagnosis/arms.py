@@ -8,13 +8,12 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.metric_names import LOWER_IS_BETTER
-from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
+from brittlestar.core.results import REPORTED, CellRecord, StudyRecord, VariantRecord
 from brittlestar.core.seen_training import SeenTraining
 from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.study.in_effect import fits_itself
 
 TRAIN_LOSS = "train.log_loss"
-REPORTED = ("fitted", "logged")
-"""Outcomes of runs whose curves are what somebody reports: a fit function, or a log made elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +36,7 @@ class Arm:
     @property
     def fits_itself(self) -> bool:
         """Whether its model trains itself: no setting of training reaches it, and its curves are those it reports."""
-        return self.read_back("model.kind") in ("fit", "estimator") or any(
-            cell.outcome in REPORTED for cell in self.done
-        )
+        return fits_itself(self.variant, self.cells)
 
     @property
     def watched(self) -> tuple[SeenTraining, ...]:

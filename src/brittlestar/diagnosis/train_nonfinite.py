@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from brittlestar.core.findings import Finding
-from brittlestar.core.results import CellRecord, StudyRecord
-from brittlestar.diagnosis.arms import REPORTED, Arm, arms, lower_rate, unseen
+from brittlestar.core.results import REPORTED, CellRecord, StudyRecord
+from brittlestar.diagnosis.arms import Arm, arms, lower_rate, unseen
 from brittlestar.statistics.proportions import bound_share
 from brittlestar.training.predictor import NOT_FINITE
 

@@ -126,7 +126,7 @@ def _finding(record: StudyRecord, arm: Arm) -> Finding:
         fall = f"train loss falls by {np.mean(falls):.3f} ({falling} of {len(falls)} seeds)"
         remedy = (
             "Stop at the minimum and regularise; see whether the rise goes: `brittlestar run STUDY --set "
-            "training.early_stopping.patience=3 --set model.dropout.encoder=0.5`."
+            f"training.early_stopping.patience=3{'' if arm.variant.own else ' --set model.dropout.encoder=0.5'}`."
         )
         if arm.fits_itself:
             remedy = f"Stop at the minimum and regularise, in {arm.own_code}; see whether the rise goes."

@@ -8,6 +8,7 @@ from typing import Any
 from brittlestar.core.plain import differs, plain, round_floats
 from brittlestar.core.results import CellRecord, Setting, VariantRecord
 from brittlestar.reports.reading import Reading
+from brittlestar.study.in_effect import list_in_effect
 
 LOG_LINES = 20
 LISTS_OF_IDS = ("row_ids",)
@@ -76,13 +77,14 @@ def setting_rows(settings: Sequence[Setting], main: Mapping[str, Setting] | None
 
 def variant_settings(reading: Reading) -> tuple[VariantSettings, ...]:
     """Every variant but main, in the study's order."""
-    main = {setting.path: setting for setting in reading.subject.settings}
+    record = reading.record
+    main = {setting.path: setting for setting in list_in_effect(record, record.main)}
     found: list[VariantSettings] = []
-    for name, variant in reading.record.variants.items():
-        if name == reading.record.main:
+    for name, variant in record.variants.items():
+        if name == record.main:
             continue
-        rows = setting_rows(variant.settings, main)
-        own = {setting.path for setting in variant.settings}
+        settings = list_in_effect(record, name)
+        rows, own = setting_rows(settings, main), {setting.path for setting in settings}
         gone = tuple(
             SettingRow(path, "not set", "", "", False, text(setting.value))
             for path, setting in sorted(main.items())

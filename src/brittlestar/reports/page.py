@@ -26,6 +26,7 @@ from brittlestar.reports.html import prose as prose
 from brittlestar.reports.listing import flatten_values, logs, setting_rows, variant_settings
 from brittlestar.reports.probes import ProbesView, probes_view
 from brittlestar.reports.reading import Reading, same_metrics
+from brittlestar.study.in_effect import list_in_effect
 from brittlestar.study.units import count
 
 
@@ -75,7 +76,7 @@ def page(reading: Reading) -> str:
         unseen=list_unseen(reading),
         same=same_metrics(reading),
         metrics=sorted(record.metrics, key=lambda metric: metric != reading.metric),
-        main_settings=setting_rows(reading.subject.settings),
+        main_settings=setting_rows(list_in_effect(record, record.main)),
         variant_settings=variant_settings(reading),
         surroundings=flatten_values(record.environment) if record.environment else [],
         logs=logs(reading),

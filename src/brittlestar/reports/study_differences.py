@@ -11,6 +11,7 @@ from brittlestar.core.plain import plain
 from brittlestar.core.results import StudyRecord
 from brittlestar.reports.headline_text import QUESTIONS
 from brittlestar.study.claims import format_claim
+from brittlestar.study.in_effect import list_in_effect
 
 PLACES = ("name", "data.path", "data.splits", "data.columns.", "report.title", "seeds")
 """How paths of settings begin that say where data lie and what things are called, or that are told by themselves."""
@@ -74,7 +75,7 @@ def _streams(record: StudyRecord) -> dict[str, Any]:
 
 
 def _settings(record: StudyRecord, variant: str) -> dict[str, Any]:
-    every = {one.path: one.value for one in record.variants[variant].settings}
+    every = {one.path: one.value for one in list_in_effect(record, variant)}
     return {path: value for path, value in every.items() if not path.startswith((*PLACES, "streams.", "report.metric"))}
 
 

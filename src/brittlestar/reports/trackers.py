@@ -12,6 +12,7 @@ from brittlestar.core.optional import require
 from brittlestar.core.results import CellRecord
 from brittlestar.reports.headline_text import headline_text
 from brittlestar.reports.reading import Reading
+from brittlestar.study.in_effect import list_in_effect
 
 _UNUSUAL = re.compile(r"[^\w\-. /]+")
 TENSORBOARD = "tensorboard"
@@ -150,7 +151,7 @@ def _write_cell(
     name = f"{cell.variant}, seed {cell.seed}"
     start, end = map(_as_milliseconds, clock)
     run = client.create_run(experiment, start_time=start, run_name=name, tags=tags).info.run_id
-    settings = {one.path: one.value for one in reading.record.variants[cell.variant].settings}
+    settings = {one.path: one.value for one in list_in_effect(reading.record, cell.variant)}
     values = {**settings, "seed": cell.seed}
     params = [module.entities.Param(path, str(value)[:LONGEST]) for path, value in values.items()]
     metrics = [

@@ -18,6 +18,7 @@ from brittlestar.data.sources import SplitFrames, files_by_split, read_splits
 from brittlestar.models.naming import NamedModel, name_model
 from brittlestar.store.address import Place, read_place
 from brittlestar.store.layout import open_store
+from brittlestar.study.checks import check_effect
 from brittlestar.study.columns import columns_of, prediction_column_problems
 from brittlestar.study.loading import bare_study, load_study
 from brittlestar.study.names import MAIN, find_main
@@ -161,16 +162,21 @@ def refuse_changed(opened: Opened, record: StudyRecord, splits: Iterable[str]) -
 
 
 def refuse_training(loaded: LoadedStudy, overrides: Mapping[str, str]) -> None:
-    """Raise InputError for seeds of given predictions, and for settings of training where nothing is trained."""
+    """Raise InputError for seeds of given predictions, and for settings of a model or of training that nothing of the
+    study reads."""
     study = loaded.study
-    if not study.model.predictions:
-        return
-    problems = [MORE_FILES] if "seeds" in overrides else []
-    if not any(one for one in variant_settings(study).values() if not one.model.predictions):
+    arms = list(variant_settings(study).values())
+    problems = [MORE_FILES] if study.model.predictions and "seeds" in overrides else []
+    if study.model.predictions and all(one.model.predictions for one in arms):
         for path in overrides:
             if path.split(".")[0] in ("training", "streams", "model") and not path.startswith(OF_PREDICTIONS):
                 what = f"{path} has no effect on given predictions, and nothing is trained beside them"
                 problems.append(Problem(what, "--set", "leave it out, or train a variant"))
+    elif study.model.own:
+        for path in (one for one in overrides if one.startswith("model.")):
+            complaints = [list(check_effect(one, [path])) for one in arms]
+            if all(complaints):
+                problems.append(Problem(complaints[0][0].what, "--set", "an own model reads what model.params has"))
     if problems:
         raise InputError(problems)
 

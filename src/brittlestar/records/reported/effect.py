@@ -7,10 +7,9 @@ from types import MappingProxyType
 from typing import Any
 
 from brittlestar.core.results import Setting, StudyRecord
-from brittlestar.diagnosis.arms import arms
-from brittlestar.study.checks import unused_settings
 from brittlestar.study.default_values import find_default
-from brittlestar.study.settings import ModelSettings, Study
+from brittlestar.study.in_effect import fits_itself, is_read
+from brittlestar.study.settings import Study
 
 DEFAULTS = ("our default", "library default")
 """Origins of settings that nobody chose."""
@@ -50,8 +49,8 @@ def find_effect(record: StudyRecord, declared: Mapping[str, Any] = MappingProxyT
     values = {path: _find_value(one) for path, one in settings.items()}
     values["report.metric"] = record.metric
     given = any(cell.outcome == "imported" for cell in record.cells if cell.variant == record.main)
-    itself = next(arm.fits_itself for arm in arms(record) if arm.name == record.main)
-    unread = {path for path in values if _is_unread(path, values, bool(variant.own), itself, given)}
+    itself = fits_itself(variant, (cell for cell in record.cells if cell.variant == record.main))
+    unread = {path for path in values if not is_read(path, values, bool(variant.own), itself, given)}
     traced = () if record.traced is None else record.traced.found
     idle = frozenset(one.name for one in traced if one.kind == "setting")
     seeds = tuple(record.seeds)
@@ -81,27 +80,3 @@ def find_effect(record: StudyRecord, declared: Mapping[str, Any] = MappingProxyT
 def _find_value(one: Setting) -> Any:
     """What was in effect: what the built object carries, unless the setting is a word, which stands for something."""
     return one.value if one.read_back is None or isinstance(one.value, str) else one.read_back
-
-
-def _is_unread(path: str, values: Mapping[str, Any], own: bool, itself: bool, given: bool) -> bool:
-    section = path.partition(".")[0]
-    if given:
-        return section in ("model", "training")
-    if section == "training":
-        return itself or _is_unread_of_training(path, values)
-    if section != "model":
-        return False
-    if own:
-        return not path.startswith(
-            ("model.own", "model.kind", "model.params", "model.initial_scale", "model.batch_statistics")
-        )
-    known = {"family": values.get("model.family", "lstm"), "layers": values.get("model.layers", 2)}
-    unused = unused_settings(ModelSettings.model_validate(known))
-    return path.startswith(tuple(f"model.{one}" for one in unused))
-
-
-def _is_unread_of_training(path: str, values: Mapping[str, Any]) -> bool:
-    kind, optimiser = values.get("training.schedule.kind"), values.get("training.optimiser")
-    if path in ("training.schedule.every", "training.schedule.gamma"):
-        return kind != "step"
-    return path == "training.momentum" and optimiser != "sgd"

@@ -5,6 +5,7 @@ from collections import Counter
 from brittlestar.core.headline import Answer, Decision, Ground
 from brittlestar.core.plain import differs
 from brittlestar.reports.answers.evidence import Evidence, is_given
+from brittlestar.study.in_effect import fits_itself
 from brittlestar.study.units import count
 
 MOST_NAMED = 4
@@ -34,6 +35,11 @@ def decide_fair(evidence: Evidence) -> Decision | None:
     given = ", ".join(name for name, one in record.variants.items() if is_given(one))
     if given and not all(map(is_given, record.variants.values())):
         text = f"the predictions of {given} were given, so that their budget is not known; others were trained."
+        return decide("cannot-say", "settings", text)
+    runs = {name: [cell for cell in record.cells if cell.variant == name] for name in record.variants}
+    itself = [name for name, one in record.variants.items() if fits_itself(one, runs[name])]
+    if itself and len(itself) < len(record.variants):
+        text = f"the budget of {', '.join(itself)} is set in your own code, and others were trained by settings here."
         return decide("cannot-say", "settings", text)
     without_reason = [one for one in unequal if one.where.get("variant") not in stated]
     if without_reason:

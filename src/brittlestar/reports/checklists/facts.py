@@ -14,6 +14,7 @@ from brittlestar.core.sealed import Sealed
 from brittlestar.reports.answers.evidence import is_given
 from brittlestar.reports.headline_text import fill_headline
 from brittlestar.reports.reading import Reading
+from brittlestar.study.in_effect import list_in_effect
 
 VARIED = ("varied", "crossed")
 DEFAULTS = ("our default", "library default")
@@ -105,11 +106,12 @@ class Item:
 def gather_facts(reading: Reading) -> Facts:
     """Compute every fact of a reading."""
     record = reading.record
+    settings = list_in_effect(record, record.main)
     return Facts(
         record=record,
         given=tuple(name for name, variant in record.variants.items() if is_given(variant)),
-        settings={one.path: one.value for one in reading.subject.settings},
-        stated=sum(one.origin not in DEFAULTS for one in reading.subject.settings),
+        settings={one.path: one.value for one in settings},
+        stated=sum(one.origin not in DEFAULTS for one in settings),
         seeds={name: len(reading.done(name)) for name in record.variants},
         runs=Counter(cell.state for cell in record.cells),
         diverged=sum(cell.outcome == "diverged" for cell in record.cells),

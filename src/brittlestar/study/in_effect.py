@@ -1,0 +1,79 @@
+"""Which settings were in effect: those that what trained a variant has read, what was seen instead where own code
+decides, and where that code is."""
+
+from collections.abc import Iterable, Mapping
+from statistics import median
+from typing import Any
+
+from brittlestar.core.results import REPORTED, CellRecord, Setting, StudyRecord, VariantRecord
+from brittlestar.study.checks import unused_settings
+from brittlestar.study.settings import ModelSettings
+
+OF_OWN = ("model.own", "model.kind", "model.params")
+"""What an own model is: all that a fit function reads of `model`."""
+OF_FACTORIES = (*OF_OWN, "model.initial_scale", "model.batch_statistics")
+SEEN = "set in your code, as seen"
+"""The origin of what nobody stated, and watching saw."""
+
+
+def fits_itself(variant: VariantRecord, cells: Iterable[CellRecord]) -> bool:
+    """Whether a variant's model trains itself: no setting of training reaches it."""
+    kind = next((one.read_back for one in variant.settings if one.path == "model.kind"), None)
+    return kind in ("fit", "estimator") or any(one.outcome in REPORTED for one in cells if one.state == "done")
+
+
+def list_in_effect(record: StudyRecord, variant: str) -> tuple[Setting, ...]:
+    """The settings of a variant that were in effect, and, of one that trains itself, what was seen of its training."""
+    about, cells = record.variants[variant], [one for one in record.cells if one.variant == variant]
+    itself, given = fits_itself(about, cells), any(one.outcome == "imported" for one in cells)
+    values = {one.path: one.value for one in about.settings}
+    read = (one for one in about.settings if is_read(one.path, values, bool(about.own), itself, given))
+    return (*read, *(_list_seen(cells) if itself else ()))
+
+
+def is_read(path: str, values: Mapping[str, Any], own: bool, itself: bool, given: bool) -> bool:
+    """Whether a setting is read by what trains a variant with these `values`, by path: a model that is `own`, that
+    trains `itself`, or whose predictions were `given`."""
+    section = path.partition(".")[0]
+    if section not in ("model", "training"):
+        return True
+    if given:
+        return path.startswith("model.predictions")
+    if section == "training":
+        return not itself and _is_read_of_training(path, values)
+    if own:
+        return path.startswith(OF_OWN if itself else OF_FACTORIES)
+    known = {"family": values.get("model.family", "lstm"), "layers": values.get("model.layers", 2)}
+    unused = unused_settings(ModelSettings.model_validate(known))
+    return not path.startswith(tuple(f"model.{one}" for one in unused))
+
+
+def _is_read_of_training(path: str, values: Mapping[str, Any]) -> bool:
+    kind, optimiser = values.get("training.schedule.kind"), values.get("training.optimiser")
+    if path in ("training.schedule.every", "training.schedule.gamma"):
+        return kind == "step"
+    return path != "training.momentum" or optimiser == "sgd"
+
+
+def _list_seen(cells: Iterable[CellRecord]) -> Iterable[Setting]:
+    """Optimiser, first rate, rows of a batch, epochs and loss as they were seen, the median of several runs."""
+    seen = [one.seen for one in cells if one.seen is not None]
+    if not seen:
+        return
+    rates, batches = [one.rate[0] for one in seen if one.rate], [one.batch for one in seen if one.batch]
+    epochs = [one.epochs for one in cells if one.epochs]
+    found = {
+        "optimiser": next((one.optimiser for one in seen if one.optimiser), None),
+        "learning_rate": median(rates) if rates else None,
+        "batch_size": median(batches) if batches else None,
+        "epochs": median(epochs) if epochs else None,
+        "loss": next((one.loss.function for one in seen if one.loss is not None), None),
+    }
+    where = {
+        "optimiser": next((one.stepped_at for one in seen if one.stepped_at), ""),
+        "loss": next((one.loss.where for one in seen if one.loss is not None), ""),
+    }
+    for name, value in found.items():
+        if value is not None:
+            place = where.get(name, "")
+            yield Setting(f"seen.{name}", value, f"{SEEN} ({place})" if place else SEEN)
