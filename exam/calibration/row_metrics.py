@@ -93,5 +93,5 @@ def calibrate_row_metrics(studies: int) -> Iterator[Entry]:
         rate = cover_groups(few, share, alike, gained, lambda split: estimate_over_rows([split]))
         name = f"coverage, uneven groups, {share:.1%} of rows disagree, {alike:.0%} alike, {gained:.0%} one way"
         yield bound_coverage(name, rate, few, AT_LEAST)
-    rate = cover_groups(few, 0.03, 0.5, 1.0, lambda split: estimate_over_units(split.mean, split.groups))
-    yield bound_coverage("control: t over uneven groups of which few disagree, coverage", rate, few, AT_LEAST, True)
+    rate = cover_groups(studies, 0.03, 0.5, 1.0, lambda split: estimate_over_units(split.mean, split.groups))
+    yield bound_coverage("control: t over uneven groups of which few disagree, coverage", rate, studies, AT_LEAST, True)
