@@ -2,7 +2,6 @@
 ones. Each does so in another way, or in another kind of code: NumPy, PyTorch, scikit-learn, or a built-in model."""
 
 import re
-import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -18,12 +17,13 @@ CODES = {"inert": ("report.inert",), "influence": ("report.undeclared", "seed.un
 
 @dataclass(frozen=True)
 class Program:
-    """What is trained: `own` code of the folder `programs`, or a built-in model, with settings of its study. A finding
-    of a program that is not healthy `names` what is wrong."""
+    """What is trained: `own` code of the folder `programs`, with some of its text `replaced`, or a built-in model, with
+    settings of its study. A finding of a program that is not healthy `names` what is wrong."""
 
     name: str
     kind: Literal["inert", "influence", "healthy"]
     own: str = ""
+    replaced: dict[str, str] = field(default_factory=dict[str, str])
     model: dict[str, Any] = field(default_factory=dict[str, Any])
     training: dict[str, Any] = field(default_factory=dict[str, Any])
     names: str = "$^"
@@ -33,9 +33,19 @@ TRACED = (
     Program("dropout between layers of one layer", "inert",
             model={"family": "lstm", "hidden": 16, "layers": 1, "dropout": {"encoder": 0.4}},
             training={"epochs": 3, "batch_size": 32}, names=r"model\.dropout\.encoder"),
-    Program("schedule that is never stepped", "inert", "schedule_that_is_never_stepped:fit", names=r"\bdecay\b"),
+    Program("schedule that is never stepped", "inert", "a_setting_that_acts_late:fit", {
+            "quiet_after=3, longest=12": "decay=0.5",
+            "    train_tokens = [row[:longest] for row in train.tokens]\n    counts = count(train_tokens)\n": "",
+            "lr=0.02)\n": "lr=0.02)\n    schedule = torch.optim.lr_scheduler.ExponentialLR(optimiser, gamma=decay)\n",
+            "        if epoch + 1 == quiet_after:\n            optimiser.param_groups[0][\"lr\"] /= 10\n": "",
+            }, names=r"\bdecay\b"),
     Program("columns in the order of a set", "influence", "columns_in_the_order_of_a_set:fit", names=r"\bhash"),
-    Program("order by language", "influence", "order_by_language:fit", names=r"locale|language|\bLC_|\bLANG\b"),
+    Program("order by language", "influence", "columns_in_the_order_of_a_set:fit", {
+            "import numpy": "import os\nimport zlib\n\nimport numpy",
+            "\ndef fit": "LANGUAGE = os.environ.get('LC_ALL') or os.environ.get('LC_CTYPE') or os.environ.get('LANG')"
+            " or 'C'\n\n\ndef find_place(word):\n    return zlib.crc32((LANGUAGE + word).encode())\n\n\ndef fit",
+            "list(set(sum(train.tokens, [])))": "sorted(set(sum(train.tokens, [])), key=find_place)",
+            }, names=r"locale|language|\bLC_|\bLANG\b"),
     Program("built-in means of vectors", "healthy", model={"family": "mean", "embedding": {"dim": 16, "scale": 0.5}},
             training={"epochs": 3, "batch_size": 32, "learning_rate": 0.003, "weight_decay": 0.01}),
     Program("a setting that acts late", "healthy", "a_setting_that_acts_late:fit", model={"params": {"longest": 12}}),
@@ -50,7 +60,12 @@ TRACED = (
     Program("momentum of adam", "inert", model={"family": "lstm", "hidden": 12, "layers": 1, "pooling": "last"},
             training={"epochs": 3, "batch_size": 25, "optimiser": "adam", "momentum": 0.9}, names=r"\bmomentum\b"),
     Program("pairs in slots", "influence", "pairs_in_slots:model", names=r"hash"),
-    Program("held back by a place", "influence", "held_back_by_a_place:fit", names=r"folder|director|\bcwd\b"),
+    Program("held back by a place", "influence", "prior_share_and_temperature:fit", {
+            "import numpy": "import os\nimport zlib\n\nimport numpy", ", prior=0.5, share=0.7, temperature=2.0": "",
+            "np.flatnonzero(random.random(len(train.labels)) < share)":
+            "[row for row in range(len(train.labels)) if zlib.crc32(os.path.abspath(f'{row}.txt').encode()) % 3]",
+            "prior)": "1.0)", "        raised = raised / temperature\n": "",
+            }, names=r"folder|director|\bcwd\b"),
     Program("built-in with frozen vectors", "healthy", model={"family": "gru", "hidden": 12, "layers": 2,
             "bidirectional": True, "pooling": "last", "embedding": {"dim": 10, "mode": "frozen-random", "scale": 0.5},
             "dropout": {"encoder": 0.3, "head": 0.1}}, training={"epochs": 3, "batch_size": 25, "optimiser": "sgd",
@@ -65,7 +80,12 @@ TRACED = (
             model={"params": {"penalty": 0.05}}, names=r"\bpenalty\b"),
     Program("rows of a table by hashes", "influence", "rows_of_a_table_by_hashes:build", training={"epochs": 3},
             names=r"hash"),
-    Program("first rows of train", "influence", "first_rows_of_train:fit", names=r"\border\b|\brows\b"),
+    Program("first rows of train", "influence", "penalty_that_is_only_shown:fit", {
+            ", penalty=0.01": "", "0.3, (": "0.001, (",
+            "range(4)": "range(60)",
+            "np.array_split(random.permutation(len(labels)), 8)": "[slice(0, len(labels) // 6)]",
+            "0.5 * slope": "1.5 * slope", " + penalty * (weights**2).sum()": "",
+            }, names=r"\border\b|\brows\b"),
     Program("built-in recurrence both ways", "healthy", model={"family": "gru", "hidden": 10, "layers": 2,
             "bidirectional": True, "pooling": "attention", "dropout": {"encoder": 0.3, "head": 0.4}},
             training={"epochs": 3, "batch_size": 25, "learning_rate": 0.01, "label_smoothing": 0.1}),
@@ -82,8 +102,13 @@ def test_a_program_is_seen_through(program: Program, tmp_path: Path, monkeypatch
     model = dict(program.model)
     if program.own:
         module, _, name = program.own.partition(":")
-        shutil.copy(PROGRAMS / f"{module}.py", f"traced_{module}.py")  # a name that no other test has imported
-        model["own"] = f"traced_{module}:{name}"
+        source = (PROGRAMS / f"{module}.py").read_text(encoding="utf-8")
+        for old, new in program.replaced.items():
+            assert source.count(old) == 1, old
+            source = source.replace(old, new)
+        module = "traced_" + re.sub(r"\W+", "_", program.name)  # a name that no other test has imported
+        Path(f"{module}.py").write_text(source, encoding="utf-8")
+        model["own"] = f"{module}:{name}"
     study = {"name": "traced", "data": {"path": "data"}, "seeds": 1, "probes": {"suite": "none"}, "model": model}
     Path("study.yaml").write_text(yaml.safe_dump({**study, "training": program.training}), encoding="utf-8")
     assert run("study.yaml", out="traced.study", progress=False).exit_code == 0
