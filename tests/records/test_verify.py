@@ -28,6 +28,7 @@ from brittlestar.verbs.retraining import bound_paired_difference
 from brittlestar.verbs.verify import VerifyResult
 from tests.command import brittlestar
 from tests.execution.tiny import write_split
+from tests.records.changed_records import AUDIT, CELLS, NUMBERS, SUMMARY, Change, edit_table, find, put, replace
 from tests.records.forging import edit_json, forge, rehash_cell
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -240,82 +241,49 @@ def cells_of(folder: Path, variant: str = "main") -> list[Path]:
     return [folder / "study" / "cells" / one["hash"] for one in document["cells"] if one["variant"] == variant]
 
 
-def unregistered_claim(folder: Path) -> None:
-    edit_json(folder / "study" / "claims.json", lambda claims: claims[0].update(registered=False))
-
-
-def better_answer(folder: Path) -> None:
-    edit_json(folder / "record.json", lambda one: one["headline"]["real"].update(answer="yes"))
-
-
-def damaged_cell(folder: Path) -> None:
-    (cells_of(folder)[0] / "curves.parquet").write_bytes(b"PAR1")
-
-
-def other_rows(folder: Path) -> None:
-    place = folder / "rows" / "test.parquet"
-    pl.read_parquet(place).reverse().write_parquet(place)
-
-
-def rows_elsewhere(folder: Path) -> None:
-    edit_json(folder / "code" / "study.yaml", lambda one: one["data"].update(path="/etc"))
-
-
-def rows_of_two_readers(folder: Path) -> None:
-    place = folder / "code" / "study.yaml"
-    place.write_text(place.read_text() + "# and more")
-
-
 def other_code(folder: Path) -> None:
     place = folder / "code" / "own_module.py"
     place.write_text(f"{place.read_text()}\nSTEPS = 600\n")
     edit_json(folder / "record.json", lambda one: one["own_code"]["files"].update({place.name: file_digest(place)}))
 
 
-def worse_baseline(folder: Path) -> None:
-    place = folder / "study" / "trivial.parquet"
-    frame = pl.read_parquet(place)
-    place.write_bytes(parquet_bytes({**frame.to_dict(as_series=False), "predicted": np.zeros(frame.height, np.int64)}))
-    edit_json(folder / "study" / "audit.json", lambda one: one.update(trivial=file_digest(place)))
+def edit_baseline(change: Callable[[pl.DataFrame], pl.DataFrame]) -> Change:
+    """Answers of a baseline are changed, and the audit has their hash."""
+
+    def write(folder: Path) -> None:
+        place = folder / "study" / "trivial.parquet"
+        place.write_bytes(parquet_bytes(change(pl.read_parquet(place)).to_dict(as_series=False)))
+        put("study/audit.json", "trivial", value=file_digest(place))(folder)
+
+    return write
 
 
-def fewer_answers_of_a_baseline(folder: Path) -> None:
-    place = folder / "study" / "trivial.parquet"
-    place.write_bytes(parquet_bytes(pl.read_parquet(place).filter(pl.col("row") > 0).to_dict(as_series=False)))
-    edit_json(folder / "study" / "audit.json", lambda one: one.update(trivial=file_digest(place)))
+def write(name: str, content: str) -> Change:
+    def change(folder: Path) -> None:
+        find(folder, name).write_text(content)
+
+    return change
 
 
-def nested_audit(folder: Path) -> None:
-    (folder / "study" / "audit.json").write_text("[" * 100_000 + "]" * 100_000)
-
-
-def code_elsewhere(folder: Path) -> None:
-    edit_json(folder / "record.json", lambda one: one["own_code"]["files"].update({"/dev/zero": "0" * 64}))
-
-
-def nonsense(folder: Path) -> None:
-    (folder / "study" / "study.json").write_text("[" * 5000)
-
-
-FORGERIES: dict[Callable[[Path], None], str] = {
-    unregistered_claim: "claims are those registered",
-    better_answer: "numbers, findings and verdicts",
-    damaged_cell: "numbers, findings and verdicts",
-    other_rows: "audit of the data",
-    rows_elsewhere: "audit of the data",
-    rows_of_two_readers: "audit of the data",
-    worse_baseline: "audit of the data",
-    fewer_answers_of_a_baseline: "audit of the data",
-    nested_audit: "audit of the data",
-    code_elsewhere: "record.json",
-    nonsense: "runs are named by their settings",
+FORGERIES = {
+    "better answer": (NUMBERS, put("record.json", "headline", "real", "answer", value="yes")),
+    "damaged run": (NUMBERS, write("<main/0>/curves.parquet", "PAR1")),
+    "other rows": (AUDIT, edit_table("rows/test.parquet", pl.DataFrame.reverse)),
+    "rows elsewhere": (AUDIT, put("code/study.yaml", "data", "path", value="/etc")),
+    "rows of two readers": (AUDIT, replace("code/study.yaml", "}\n", "}\n# and more")),
+    "worse baseline": (AUDIT, edit_baseline(lambda table: table.with_columns(predicted=pl.lit(0, pl.Int64)))),
+    "fewer answers of a baseline": (AUDIT, edit_baseline(lambda table: table.filter(pl.col("row") > 0))),
+    "nested audit": (AUDIT, write("study/audit.json", "[" * 100_000 + "]" * 100_000)),
+    "code elsewhere": (SUMMARY, put("record.json", "own_code", "files", "/dev/zero", value="0" * 64)),
+    "nonsense": (CELLS, write("study/study.json", "[" * 5000)),
 }
 
 
-@pytest.mark.parametrize("change", FORGERIES, ids=lambda one: one.__name__)
-def test_what_a_forger_changes_is_named(record: Path, tmp_path: Path, change: Callable[[Path], None]) -> None:
+@pytest.mark.parametrize("name", FORGERIES)
+def test_what_a_forger_changes_is_named(record: Path, tmp_path: Path, name: str) -> None:
+    part, change = FORGERIES[name]
     found = verify(forge(record, tmp_path / "forged.zip", change))
-    assert found.outcome == "differs" and outcomes(found)[FORGERIES[change]] == "differs"
+    assert found.outcome == "differs" and outcomes(found)[part] == "differs"
     assert all(one.details for one in found.checked if one.outcome == "differs")
 
 
