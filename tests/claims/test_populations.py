@@ -109,11 +109,6 @@ def test_exploratory_claims_are_not_called_supported_inside_the_sentence_either(
     assert "Exploratory: whether a exceeds b" in found.sentence
 
 
-def test_one_seed_is_told_before_any_population() -> None:
-    found = judge(scores(seeds=1), CLAIM)
-    assert found.verdict == "inconclusive" and "needs 5 seeds; 1 is there" in found.sentence
-
-
 @pytest.mark.parametrize(
     "written",
     [

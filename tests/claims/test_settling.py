@@ -8,9 +8,7 @@ import pytest
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.number_phrases import needed_words, settling_words, too_few_seeds
 from brittlestar.claims.sources import Source, Sources
-from brittlestar.core.errors import InputError
 from brittlestar.study.claims import DEFAULT_LOOKS
-from brittlestar.verbs.judging import judge
 from tests.claims.test_this_model import of, one_each
 
 
@@ -60,16 +58,6 @@ def test_words_name_seeds_and_rows_only_where_they_settle_something(open_claim: 
     nothing = replace(never, rows_needed=None)
     assert settling_words(replace(nothing, rows=None)) == "No number of seeds settles it if the estimate is right."
     assert "nor any number of rows" in settling_words(replace(nothing, rows=400))
-
-
-@pytest.mark.parametrize("wrong", [-0.2, 120.0])
-def test_scores_that_are_no_fraction_are_refused(wrong: float) -> None:
-    scores = {
-        "a": {"seeds": [0, 1, 2], "score": [0.9, 0.8, wrong]},
-        "b": {"seeds": [0, 1, 2], "score": [0.5, 0.5, 0.5]},
-    }
-    with pytest.raises(InputError, match="accuracy of variant a, seed 2 is"):
-        judge(scores, {"claim": "a > b by 0.01 on accuracy"})
 
 
 def test_which_stream_brings_most_is_said_only_where_intervals_lie_apart() -> None:

@@ -9,7 +9,7 @@ from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.verbs.judging import judge
-from tests.claims.test_judge import of, scores, table
+from tests.claims.test_judge import of, table
 
 NOTHING = "The seeds change nothing, so that rows alone decide"
 
@@ -62,11 +62,6 @@ def test_fewer_than_five_equal_seeds_settle_nothing() -> None:
     found = against(beside_trivial(400, 1.0, 0.52, n=4))
     assert found.verdict == "inconclusive" and "needs 5 seeds; 4 are there" in found.sentence
     assert found.this_model is not None and found.this_model.verdict == "supported"
-
-
-def test_scores_that_are_equal_say_that_rows_are_missing() -> None:
-    found = of(scores([0.9] * 6, [0.8] * 6))
-    assert found.verdict == "inconclusive" and "give outcomes row by row" in found.sentence
 
 
 def test_a_model_that_answers_as_the_majority_does_is_refuted_and_no_second_copy() -> None:

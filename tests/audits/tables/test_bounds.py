@@ -69,7 +69,8 @@ def test_norms_explode_by_their_ratio_and_how_they_follow_frequency(
 
 @pytest.mark.parametrize(("times", "status"), [(99, "absent"), (101, "present")])
 def test_one_row_explodes_from_a_hundred_times_the_median_on(times: float, status: str, tmp_path: Path) -> None:
-    assert of_norms(np.where(np.arange(TOKENS) == 20, times, 1.0), tmp_path).status == status
+    found = of_norms(np.where(np.arange(TOKENS) == 20, times, 1.0), tmp_path)
+    assert found.status == status and found.evidence["longest_tokens"][0] == "t20"
 
 
 @pytest.mark.parametrize(("tokens", "status"), [(9, "inconclusive"), (10, "absent")])

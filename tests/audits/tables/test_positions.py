@@ -60,10 +60,6 @@ def test_rows_longer_than_any_of_train_are_info_with_their_ids():
     assert found.evidence["p"] == pytest.approx((250 / 1_250) ** 25)
 
 
-def test_one_long_row_is_absent_and_train_alone_is_inconclusive():
-    splits = made(order=False)
-    rows = [*splits["test"][0][:-1], "c " * 40]
-    (found,) = position_overflow.check(make_analysis({**splits, "test": (rows, splits["test"][1])}))
-    assert found.status == "absent"
-    (found,) = position_overflow.check(make_analysis({"train": splits["train"]}))
+def test_train_alone_is_inconclusive():
+    (found,) = position_overflow.check(make_analysis({"train": made(order=False)["train"]}))
     assert found.status == "inconclusive"

@@ -8,8 +8,9 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.probing import Condition, Presented, ProbedCell, ProbeRecord
-from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord, VariantRecord
+from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.diagnosis.probes.summary import ProbeSummary, summarise_probes
+from tests.diagnosis import synthetic
 
 ROWS = 400
 Answer = Callable[[np.ndarray], np.ndarray]
@@ -42,37 +43,10 @@ def study(
         cells[f"c{seed}"] = ProbedCell(predictions, np.full(2 * ROWS, 0.97, np.float32), presented or {})
         scores = {"test": {"best": {"accuracy": float((before == labels).mean())}}}
         records.append(CellRecord(f"c{seed}", "main", seed, "done", "trained", 1, 1, scores=scores))
-    probes = ProbeRecord(
-        "s",
-        "test",
-        np.arange(ROWS),
-        ROWS,
-        (plain, one),
-        cells,
-        "a rule",
-        1.0,
-        ("0", "1"),
-        {"length": np.arange(ROWS) % 9 + 4},
-    )
-    split = SplitRecord("test", ROWS, ("0", "1"), {}, 8.0, 12, 0, 0, 0.0, {}, "f", {"accuracy": 0.5})
-    return StudyRecord(
-        name="s",
-        main="main",
-        metric="accuracy",
-        metrics=("accuracy",),
-        classes=("0", "1"),
-        factors=(),
-        seeds=tuple(range(seeds)),
-        streams={},
-        splits={"test": split},
-        variants={"main": VariantRecord("main", "mine", True, {}, (), None, **variant)},
-        cells=tuple(records),
-        claims=(),
-        notes=(),
-        environment={},
-        timing={},
-        probes=probes,
-    )
+    lengths = {"length": np.arange(ROWS) % 9 + 4}
+    probes = ProbeRecord("s", "test", np.arange(ROWS), ROWS, (plain, one), cells, "a rule", 1.0, ("0", "1"), lengths)
+    one_variant = {"main": replace(synthetic.variant("main"), title="mine", own=True, **variant)}
+    return replace(synthetic.study(records, one_variant, splits={"test": synthetic.split("test")}), probes=probes)
 
 
 def stays(before: np.ndarray) -> np.ndarray:
