@@ -23,7 +23,7 @@ from brittlestar.core.seeds import generator
 from brittlestar.reports.reading import Reading, make_reading
 from brittlestar.statistics.t_intervals import t_interval
 from brittlestar.study.claim_parsing import parse_claim
-from brittlestar.study.claims import Claim
+from brittlestar.study.claims import Claim, claims_document
 from brittlestar.study.default_claims import default_claims, headline_split
 from brittlestar.study.sides import SPLIT_MARK
 
@@ -216,22 +216,7 @@ def example(
         splits=splits,
         variants=variants,
         cells=tuple(cells),
-        claims=(
-            {
-                "claim": "main > bag by 0.05 on hwa",
-                "registered": True,
-                "arm": "main",
-                "other": "bag",
-                "relation": ">",
-                "threshold": 0.05,
-                "margin": 0.05,
-                "metric": "hwa",
-                "split": "test",
-                "population": "new-examples",
-                "alpha": 0.05,
-                "hash": parse_claim("main > bag by 0.05 on hwa", "claims").hash,
-            },
-        ),
+        claims=tuple(claims_document([parse_claim("main > bag by 0.05 on hwa")], registered=True)),
         notes=("No group column: rows are taken as independent.",),
         environment={
             "class": digest("environment")[:16],

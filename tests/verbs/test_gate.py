@@ -8,21 +8,19 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 import yaml
-from typer.testing import CliRunner
 
 from brittlestar import InputError, gate, generate
-from brittlestar.cli import app
 from brittlestar.cli.paragraphs import WIDTH
 from brittlestar.core.findings import Finding
 from brittlestar.core.gating import Requirement
 from brittlestar.reports.gate.deciding import decide_absent, settle_open
 from brittlestar.reports.gate.documents import write_annotations, write_junit, write_summary
 from brittlestar.testing import assert_gate
+from tests.command import brittlestar
 
 CI = Path(__file__).parents[2] / "examples" / "ci"
 
@@ -49,10 +47,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_predictions(folder, "worse.csv", 0.45, 3)
     shutil.copy(CI / "gate.yaml", folder)
     return folder
-
-
-def run_gate(*arguments: str) -> Any:
-    return CliRunner().invoke(app, ["gate", *arguments])
 
 
 @pytest.mark.parametrize(
@@ -82,11 +76,11 @@ def test_an_outcome_has_its_exit_code_and_ten_lines(
 ) -> None:
     monkeypatch.chdir(place)
     (place / "study.yaml").write_text("name: none\ndata: {path: data}\n", encoding="utf-8")
-    result = run_gate(*arguments)
-    assert result.exit_code == code, result.output
-    assert said in " ".join((result.stdout + result.stderr).split())
-    lines = result.stdout.splitlines()
-    assert len(lines) <= 10 and all(len(line) <= WIDTH for line in lines), result.stdout
+    result = brittlestar("gate", *arguments)
+    assert result.code == code, result
+    assert said in " ".join([*result.output.split(), *result.errors])
+    lines = result.output.splitlines()
+    assert len(lines) <= 10 and all(len(line) <= WIDTH for line in lines), result.output
 
 
 def test_an_open_requirement_that_was_let_pass_is_no_plain_tick() -> None:
@@ -108,8 +102,8 @@ def test_everything_that_ci_reads_says_the_same(place: Path, monkeypatch: pytest
     (leaking / "test.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(place / "summary.md"))
     options = ["leaking", "--absent", "leak.exact,label.conflict", "--require", "real"]
-    result = run_gate(*options, "--junit", "gate.xml", "--sarif", "gate.sarif", "--annotations", "github")
-    assert result.exit_code == 3, result.output
+    result = brittlestar("gate", *options, "--junit", "gate.xml", "--sarif", "gate.sarif", "--annotations", "github")
+    assert result.code == 3, result
 
     root = ElementTree.parse(place / "gate.xml").getroot()
     suite = root[0]
@@ -128,7 +122,7 @@ def test_everything_that_ci_reads_says_the_same(place: Path, monkeypatch: pytest
     assert {one["artifactLocation"]["uri"] for one in places} == {"leaking/test.csv"}
     assert {lines[one["region"]["startLine"] - 1].split(",")[0][:5] for one in places} == {"copy_"}
 
-    assert result.stdout.count("::error ") == 1 and result.stdout.count("::warning ") == 1
+    assert result.output.count("::error ") == 1 and result.output.count("::warning ") == 1
     summary = (place / "summary.md").read_text(encoding="utf-8")
     assert summary.count("| ❌ |") == 1 and summary.count("| ❔ |") == 1 and summary.startswith("## ❌")
 
@@ -137,7 +131,7 @@ def test_python_and_json_say_what_the_terminal_says(place: Path, monkeypatch: py
     monkeypatch.chdir(place)
     result = gate("data", predictions="worse.csv", require="real", against="released.csv")
     options = ["data", "--preds", "worse.csv", "--require", "real", "--against", "released.csv", "--json"]
-    document = json.loads(run_gate(*options).stdout)
+    document = brittlestar("gate", *options).document
     assert document == result.document and document["outcome"] == "fail" and document["exit_code"] == 3
     assert len(repr(result).splitlines()) == 3
     with pytest.raises(AssertionError, match="the gate says fail"):
@@ -153,7 +147,7 @@ def test_a_study_is_gated_on_its_claims_splits_and_last_release(place: Path, mon
     shutil.copy("data/dev.csv", "shifted/shift_other.csv")
     Path("claims.txt").write_text("main > bag by -0.9 on hwa\nmain > bag by 0.9 on hwa\n", encoding="utf-8")
     options = ["--seeds", "2", "--set", "training.epochs=2", "--executor", "serial"]
-    assert CliRunner().invoke(app, ["run", "shifted", *options]).exit_code == 0
+    assert brittlestar("run", "shifted", *options).code == 0
     result = gate("shifted.study", claims="claims.txt", max_drop={"shift": 0.5}, against="shifted.study")
     outcomes = {one.name: one.outcome for one in result.requirements}
     assert outcomes == {

@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 import polars as pl
 import pytest
-from typer.testing import CliRunner, Result
 
-from brittlestar import audit, check, cli, run
+from brittlestar import audit, check, run
 from brittlestar.core.errors import InputError
+from tests.command import Said, brittlestar
 from tests.execution.tiny import contents
 
 from .test_check import write
@@ -32,24 +32,20 @@ def rows(data: Path) -> pl.DataFrame:
     return test.with_columns(pl.Series("pred", guesses), uid=pl.col("id"))
 
 
-def command(*arguments: object) -> Result:
-    return CliRunner().invoke(cli.app, [str(one) for one in arguments])
-
-
-def score(result: Result) -> float:
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)["headline"]["score"]["mean"]
+def score(said: Said) -> float:
+    assert said.code == 0, said
+    return said.document["headline"]["score"]["mean"]
 
 
 def test_columns_are_named_by_an_option_and_remembered(data: Path) -> None:
     rows(data).select("uid", "pred").write_ndjson("p.jsonl")
     named = ("--preds", "p.jsonl", "--preds-columns", "prediction=pred,id=uid")
-    assert score(command("check", data, *named, "--no-limits", "--json")) == pytest.approx(0.9)
-    ran = command("run", data, *named, "--set", "variants={}", "--executor", "serial", "--out", "s", "--json")
+    assert score(brittlestar("check", data, *named, "--no-limits", "--json")) == pytest.approx(0.9)
+    ran = brittlestar("run", data, *named, "--set", "variants={}", "--executor", "serial", "--out", "s", "--json")
     assert score(ran) == pytest.approx(0.9)
     asked = json.loads(Path("s/study.json").read_text(encoding="utf-8"))["asked"]
     assert asked["predictions_columns"] == {"prediction": "pred", "id": "uid"}
-    assert command("audit", "s", "--only", "leak", "--json").exit_code == 0
+    assert brittlestar("audit", "s", "--only", "leak", "--json").code == 0
     again = run("s", settings={"report.metric": "balanced_accuracy"}, executor="serial", report=False)
     assert again.exit_code == 0 and again.store == Path("s-2.study")
     Path("s.yaml").write_text(
@@ -59,19 +55,17 @@ def test_columns_are_named_by_an_option_and_remembered(data: Path) -> None:
     )
     by_file = run("s.yaml", executor="serial", report=False)
     assert by_file.headline.score is not None and by_file.headline.score.mean == pytest.approx(0.9)
-    wrong = command("check", data, "--preds", "p.jsonl", "--preds-columns", "prediction=prd,id=uid")
-    assert wrong.exit_code == 2
-    assert (
-        "p.jsonl: there is no column 'prd', which --preds-columns names as prediction; it has uid, pred" in wrong.output
-    )
+    wrong = brittlestar("check", data, "--preds", "p.jsonl", "--preds-columns", "prediction=prd,id=uid")
+    told = "p.jsonl: there is no column 'prd', which --preds-columns names as prediction; it has uid, pred"
+    assert wrong.code == 2 and told in wrong.errors[0]
 
 
 def test_the_output_says_how_rows_without_ids_were_matched(data: Path) -> None:
     rows(data).select("label", prediction="pred").write_csv("mine.csv")
     note = "predictions of 'mine' on test have no ids: rows were matched by order and their labels agree"
-    found = command("check", data, "--preds", "mine.csv", "--no-limits")
+    found = brittlestar("check", data, "--preds", "mine.csv", "--no-limits")
     assert note in " ".join(found.output.split())
-    document = json.loads(command("audit", data, "--preds", "mine.csv", "--only", "leak", "--json").stdout)
+    document = brittlestar("audit", data, "--preds", "mine.csv", "--only", "leak", "--json").document
     assert note in document["notes"]
 
 
@@ -107,15 +101,15 @@ def test_objects_are_kept_like_files_and_other_content_is_another_run(data: Path
 def test_given_predictions_have_their_own_seeds(data: Path) -> None:
     one = rows(data).select("id", prediction="pred")
     one.write_csv("mine.csv")
-    said = command("check", data, "--preds", "mine.csv", "--set=seeds=5")
-    assert said.exit_code == 2 and OWN_SEEDS in said.output
+    said = brittlestar("check", data, "--preds", "mine.csv", "--set=seeds=5")
+    assert said.code == 2 and OWN_SEEDS in said.errors[0]
     for given in ("mine.csv", one):
         with pytest.raises(InputError, match=OWN_SEEDS):
             run(data, predictions=given, seeds=5, executor="serial")
         run(data, predictions=given, out="s", settings=ALONE, executor="serial", report=False)
         before = contents(Path("s"))
-        said = command("run", "s", "--seeds", "10", "--executor", "serial")
-        assert said.exit_code == 2 and OWN_SEEDS in said.output
+        said = brittlestar("run", "s", "--seeds", "10", "--executor", "serial")
+        assert said.code == 2 and OWN_SEEDS in said.errors[0]
         for settle in ("claim", "relation"):
             with pytest.raises(InputError, match="--settle: given predictions have their own seeds"):
                 run("s", settle=settle, executor="serial")
@@ -123,18 +117,18 @@ def test_given_predictions_have_their_own_seeds(data: Path) -> None:
     Path("s.yaml").write_text(
         f"name: f\ndata: {{path: {data}}}\nmodel: {{predictions: [mine.csv]}}\n", encoding="utf-8"
     )
-    said = command("run", "s.yaml", "--seeds", "3")
-    assert said.exit_code == 2 and OWN_SEEDS in said.output
+    said = brittlestar("run", "s.yaml", "--seeds", "3")
+    assert said.code == 2 and OWN_SEEDS in said.errors[0]
 
 
 def test_settings_that_nothing_reads_are_refused(data: Path) -> None:
     rows(data).select("id", prediction="pred").write_csv("mine.csv")
     for setting in ("training.epochs=3", "model.hidden=8", "streams.init=fixed"):
-        said = command("check", data, "--preds", "mine.csv", "--set", setting)
+        said = brittlestar("check", data, "--preds", "mine.csv", "--set", setting)
         path = setting.partition("=")[0]
-        assert said.exit_code == 2 and f"--set: {path} has no effect on given predictions" in said.output
-    said = command("check", data, "--preds", "mine.csv", "--no-limits", "--set", "report.metric=accuracy")
-    assert said.exit_code == 0, said.output
+        assert said.code == 2 and f"--set: {path} has no effect on given predictions" in said.errors[0]
+    said = brittlestar("check", data, "--preds", "mine.csv", "--no-limits", "--set", "report.metric=accuracy")
+    assert said.code == 0, said
 
 
 def test_the_budget_of_given_predictions_is_not_called_equal(data: Path) -> None:

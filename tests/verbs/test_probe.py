@@ -10,14 +10,14 @@ import numpy as np
 import polars as pl
 import pytest
 import torch
-from typer.testing import CliRunner
 
-from brittlestar import cli, generate, probe, replay, report, run
+from brittlestar import generate, probe, replay, report, run
 from brittlestar.core.errors import InputError
 from brittlestar.data.spr.grammar import parse_rule
 from brittlestar.data.spr.rule import label_rows
 from brittlestar.verbs.probe_result import ProbeResult
 from brittlestar.verbs.run import RunResult
+from tests.command import brittlestar
 from tests.execution.tiny import contents
 
 RULE = "first ▲ before ●"
@@ -45,11 +45,6 @@ def store(data: Path) -> Path:
 
 def copied(store: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(store, tmp_path / store.name))
-
-
-def command(*arguments: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(cli.app, list(arguments))
-    return result.exit_code, result.stdout, result.stderr
 
 
 def conditions(result: ProbeResult, arm: str = "main") -> dict[str, Any]:
@@ -91,20 +86,20 @@ def test_chosen_probes_and_strengths(store: Path, tmp_path: Path) -> None:
     settings = {"only": ["order.window", "contrast"], "strengths": {"order.window": [2, 3, 4]}}
     found = conditions(probe(place, settings=settings, executor="serial"))
     assert {name for name in found if "near-miss" not in name} == {"plain@0", *(f"order.window@{k}" for k in (2, 3, 4))}
-    code, out, _ = command("probe", str(place), "--only", "order.window", "--strength", "order.window=2,5", "--json")
-    assert code == 0
-    named = [one["strength"] for one in json.loads(out)["probes"]["variants"]["bag"] if one["probe"] == "order.window"]
+    asked = brittlestar("probe", place, "--only", "order.window", "--strength", "order.window=2,5", "--json")
+    assert asked.code == 0
+    named = [one["strength"] for one in asked.document["probes"]["variants"]["bag"] if one["probe"] == "order.window"]
     assert named == [2, 5]
 
 
 def test_a_part_of_the_suite_says_what_left_the_report_and_how_it_comes_back(store: Path, tmp_path: Path) -> None:
     place = copied(store, tmp_path)
-    code, out, _ = command("probe", str(place), "--only", "order.window")
-    assert code == 0 and "left the report. All of them again:" in " ".join(out.split())
-    assert f"→ brittlestar probe {place}" in " ".join(out.replace("\\", " ").split()), out
+    found = brittlestar("probe", place, "--only", "order.window")
+    assert found.code == 0 and "left the report. All of them again:" in " ".join(found.output.split())
+    assert f"→ brittlestar probe {place}" in " ".join(found.output.replace("\\", " ").split()), found.output
     whole = probe(place, executor="serial")
     assert whole.dropped == 0 and "order.shuffle@1" in conditions(whole)
-    assert "left the report" not in command("probe", str(place))[1]
+    assert "left the report" not in brittlestar("probe", place).output
 
 
 def test_without_a_rule_no_accuracy_of_changed_rows_is_told(data: Path, tmp_path: Path) -> None:
@@ -143,8 +138,8 @@ def test_a_later_split_is_scored_by_every_cell_and_kept(data: Path, store: Path,
     before = {
         name: content for name, content in contents(place).items() if name.startswith(("cells/", "data/t", "data/dev"))
     }
-    code, out, err = command("probe", str(place), "--split", f"shift_later={later}", "--json")
-    assert code == 0, err
+    found = brittlestar("probe", place, "--split", f"shift_later={later}", "--json")
+    assert found.code == 0, found
     document = report(place)
     scores = document["variants"]["main"]["splits"]["shift_later"]["accuracy"]
     assert (
@@ -156,7 +151,7 @@ def test_a_later_split_is_scored_by_every_cell_and_kept(data: Path, store: Path,
     assert all(after[name] == content for name, content in before.items() if "/rows.parquet" not in name)
     whole = pl.read_parquet(next((place / "cells").glob("*/predictions.parquet")))
     assert "shift_later" not in whole["split"].to_list(), "cells stay as they were"
-    assert json.loads(out)["problems"] == []
+    assert found.document["problems"] == []
     for cell in document["cells"]:
         (folder,) = (place / "derived" / cell["hash"]).glob("shift_later-*")
         stored = pl.read_parquet(folder / "predictions.parquet")
@@ -236,13 +231,13 @@ def test_a_model_beside_data_is_probed_by_function_and_by_weights(
     ],
 )
 def test_what_people_get_wrong(store: Path, arguments: list[str], told: str) -> None:
-    code, _, err = command("probe", str(store), *arguments)
-    assert code == 2 and told in err and "Traceback" not in err
+    found = brittlestar("probe", store, *arguments)
+    assert found.code == 2 and told in found.errors[0]
 
 
 def test_data_without_a_model_cannot_be_probed(data: Path) -> None:
-    code, _, err = command("probe", str(data))
-    assert code == 2 and "this is not a study's folder" in err and "--predict" in err
+    found = brittlestar("probe", data)
+    assert found.code == 2 and "this is not a study's folder" in found.errors[0] and "--predict" in found.errors[0]
 
 
 def test_a_rule_that_was_only_found_and_does_not_fit_is_left_out(data: Path, tmp_path: Path) -> None:
@@ -266,8 +261,8 @@ def test_rows_behind_a_finding_are_listed_as_they_were_and_became(store: Path) -
     assert replay(store, "order.shuffle@1", arm="bag") == () or all(
         one.answers for one in replay(store, "order.shuffle@1", arm="bag")
     )
-    code, out, _ = command("probe", str(store), "--show", "order.shuffle@1", "--variant", "main")
-    assert code == 0 and "before  " in out and "truly" in out
+    asked = brittlestar("probe", store, "--show", "order.shuffle@1", "--variant", "main")
+    assert asked.code == 0 and "before  " in asked.output and "truly" in asked.output
     for condition, arm, told in (("order.shufle@1", None, "did you mean"), ("order.shuffle@1", "nobody", "nobody")):
         with pytest.raises(InputError, match=told):
             replay(store, condition, arm=arm)

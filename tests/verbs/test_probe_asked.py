@@ -10,8 +10,9 @@ import pytest
 
 from brittlestar import generate, probe, run
 from brittlestar.verbs.probe_result import ProbeResult
+from tests.command import brittlestar
 from tests.execution.tiny import forget
-from tests.verbs.test_probe import RULE, SETTINGS, command
+from tests.verbs.test_probe import RULE, SETTINGS
 
 OWN = '''
 import torch
@@ -84,11 +85,11 @@ def test_an_estimator_leaves_no_weights_and_people_are_told(data: Path, own: Pat
     store = own / "b.study"
     settings = {"training.epochs": "1", "probes.suite": "none"}
     run(data, model="asked_nets:estimator", out=store, settings=settings, seeds=1, executor="serial")
-    code, out, _ = command("probe", str(store))
+    found = brittlestar("probe", store)
     reason = "main was not probed: estimators and fit functions leave no weights"
-    assert code == 0 and reason in " ".join(out.split())
-    _, out, _ = command("probe", str(store), "--json")
-    assert "estimators" in json.loads(out)["not_probed"]["main"]
+    assert found.code == 0 and reason in " ".join(found.output.split())
+    found = brittlestar("probe", store, "--json")
+    assert "estimators" in found.document["not_probed"]["main"]
 
 
 def test_given_predictions_cannot_be_asked(data: Path, own: Path) -> None:
@@ -99,14 +100,14 @@ def test_given_predictions_cannot_be_asked(data: Path, own: Path) -> None:
         f"name: given\ndata: {{path: {data}}}\nmodel: {{predictions: [preds.csv]}}\n", encoding="utf-8"
     )
     store = Path(str(run(own / "study.yaml", executor="serial").store))
-    code, out, _ = command("probe", str(store))
-    assert code == 0
-    assert "Probed nothing; main was not probed: given predictions cannot be asked again" in " ".join(out.split())
-    code, _, err = command("probe", str(store), "--split", f"shift_x={data / 'dev.csv'}")
-    assert code == 2 and "none can score a split" in err
+    found = brittlestar("probe", store)
+    reason = "Probed nothing; main was not probed: given predictions cannot be asked again"
+    assert found.code == 0 and reason in " ".join(found.output.split())
+    found = brittlestar("probe", store, "--split", f"shift_x={data / 'dev.csv'}")
+    assert found.code == 2 and "none can score a split" in found.errors[0]
     assert not (store / "data" / "shift_x").exists(), "what cannot be scored is not added"
-    code, _, err = command("probe", str(store), "--show", "order.shuffle@1")
-    assert code == 2 and "was not probed" in err and "given predictions" in err
+    found = brittlestar("probe", store, "--show", "order.shuffle@1")
+    assert found.code == 2 and "was not probed" in found.errors[0] and "given predictions" in found.errors[0]
 
 
 def test_a_claim_on_a_split_that_comes_later(data: Path, own: Path) -> None:
@@ -145,11 +146,11 @@ def test_a_claim_on_a_split_that_comes_later(data: Path, own: Path) -> None:
     ],
 )
 def test_what_is_told_of_options(probed: Path, arguments: list[str], said: str) -> None:
-    code, _, err = command("probe", str(probed), *arguments)
-    assert code == 2 and said in err and "Traceback" not in err
+    found = brittlestar("probe", probed, *arguments)
+    assert found.code == 2 and said in found.errors[0]
 
 
 def test_a_slice_is_listed(probed: Path) -> None:
-    code, out, _ = command("probe", str(probed), "--show", "class 1", "--json")
-    rows = json.loads(out)["rows"]
-    assert code == 0 and rows and all(one["label_after"] == "1" and one["answers"]["0"][1] != "1" for one in rows)
+    found = brittlestar("probe", probed, "--show", "class 1", "--json")
+    rows = found.document["rows"]
+    assert found.code == 0 and rows and all(one["label_after"] == "1" and one["answers"]["0"][1] != "1" for one in rows)
