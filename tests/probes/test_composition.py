@@ -1,12 +1,16 @@
 """Other tokens in the same places."""
 
 import itertools
+import math
 from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from brittlestar.probes.composition import STRANGER, composition_probes, rename, strangers
+from brittlestar.data.written_rows import rows_of_strings
+from brittlestar.probes.composition import MOST_WEIGHT, STRANGER, composition_probes, rename, strangers, tilt_weights
 from brittlestar.probes.task import Task
 
 from .making import ODD, ROWS, SEEDS, TASK, Rows, changed, tokens_of
@@ -57,3 +61,55 @@ def test_odd_rows(what: str) -> None:
     for probe in composition_probes(TASK):
         after = changed(probe.change, ODD[what], 1.0)
         assert [bool(row) for row in after] == [bool(row) for row in ODD[what]]
+
+
+# Weights that move the share of a token by a stated divergence
+
+
+AB = st.lists(st.lists(st.sampled_from("ab"), max_size=8), min_size=1, max_size=30)
+
+
+def reached(rows: Rows, weights: np.ndarray) -> tuple[float, float]:
+    """(nats between the tilted and the plain share of a, how much the share grew), by counting."""
+    have = sum(weight * row.count("a") for row, weight in zip(rows, weights, strict=True))
+    of = sum(weight * len(row) for row, weight in zip(rows, weights, strict=True))
+    p, q = have / of, sum(row.count("a") for row in rows) / sum(map(len, rows))
+    return sum(x * math.log(x / y) for x, y in ((p, q), (1 - p, 1 - q)) if x > 0), p - q
+
+
+@given(AB, st.sampled_from([0.001, 0.01, 0.05, 0.3]))
+def test_weights_reach_the_stated_divergence(rows: Rows, divergence: float) -> None:
+    made = rows_of_strings(rows, ["a", "b"])
+    weights = tilt_weights(made, np.array([True, False]), divergence)
+    if weights is not None:
+        nats, growth = reached(rows, weights)
+        assert nats == pytest.approx(divergence, rel=1e-6) and growth > 0
+        assert weights.mean() == pytest.approx(1) and weights.min() >= 0 and weights.max() <= MOST_WEIGHT
+        logs = [(row.count("a") / max(len(row), 1), math.log(w)) for row, w in zip(rows, weights, strict=True) if w > 0]
+        share, log = min(logs), max(logs)
+        slope = (log[1] - share[1]) / (log[0] - share[0])
+        assert all(one[1] == pytest.approx(share[1] + slope * (one[0] - share[0]), abs=1e-6) for one in logs)
+
+
+def test_ordinary_rows_can_be_tilted() -> None:
+    random = np.random.default_rng(0)
+    rows = [list(random.choice(["a", "b"], int(random.integers(3, 12)))) for _ in range(200)]
+    for divergence in (0.01, 0.05):
+        assert tilt_weights(rows_of_strings(rows, ["a", "b"]), np.array([True, False]), divergence) is not None
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [[["a", "b"]] * 9, [["a"], ["a", "a"]], [["b"]], [[], []], [["a"], *[["b"]] * 500]],
+    ids=["one share in all rows", "nothing else", "none", "no tokens", "one row would count for all"],
+)
+def test_what_cannot_be_reached(rows: Rows) -> None:
+    assert tilt_weights(rows_of_strings(rows, ["a", "b"]), np.array([True, False]), 1.0) is None
+
+
+@pytest.mark.parametrize("what", ODD)
+def test_odd_rows_are_tilted_or_not(what: str) -> None:
+    rows = rows_of_strings(ODD[what], ["a"])
+    members = np.arange(len(rows.lexicon)) == 0
+    weights = tilt_weights(rows, members, 0.01)
+    assert weights is None or np.isfinite(weights).all()
