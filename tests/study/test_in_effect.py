@@ -41,7 +41,7 @@ def record_of(outcome: str, own: bool, seen: SeenTraining | None = None) -> Stud
                            "training.epochs training.optimiser"),
         ("trained", True, "data.tokens model.own model.params.width training.epochs training.optimiser"),
         ("fitted", True, "data.tokens model.own model.params.width"),
-        ("imported", False, "data.tokens"),
+        ("imported", False, "data.tokens model.own"),
     ],
 )  # fmt: skip
 def test_only_what_trained_a_variant_was_in_effect(outcome: str, own: bool, read: str) -> None:

@@ -68,7 +68,14 @@ def told(result: ProbeResult) -> tuple[str, ...]:
 
 
 def test_rows_that_a_model_raises_at_count_as_wrong(data: Path, own: Path) -> None:
-    run(data, model="asked_nets:Placed", out=own / "a.study", settings=SETTINGS, seeds=1, executor="serial")
+    run(
+        data,
+        model="asked_nets:Placed",
+        out=own / "a.study",
+        settings={"training.epochs": "2"},
+        seeds=1,
+        executor="serial",
+    )
     result = probe(own / "a.study", executor="serial")
     assert result.problems == () and result.exit_code == 0
     (note,) = [one for one in told(result) if "no answer" in one]

@@ -12,6 +12,8 @@ from brittlestar.study.settings import ModelSettings
 OF_OWN = ("model.own", "model.kind", "model.params")
 """What an own model is: all that a fit function reads of `model`."""
 OF_FACTORIES = (*OF_OWN, "model.initial_scale", "model.batch_statistics")
+OF_PREDICTIONS = ("model.own", "model.predictions", "model.variant")
+"""What says that predictions were given, and which."""
 SEEN = "set in your code, as seen"
 """The origin of what nobody stated, and watching saw."""
 
@@ -38,7 +40,7 @@ def is_read(path: str, values: Mapping[str, Any], own: bool, itself: bool, given
     if section not in ("model", "training"):
         return True
     if given:
-        return path.startswith("model.predictions")
+        return path in OF_PREDICTIONS
     if section == "training":
         return not itself and _is_read_of_training(path, values)
     if own:
