@@ -3,6 +3,7 @@
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.texts import find_scheme
@@ -13,14 +14,14 @@ Place = Path | str
 """A folder, or an address `SCHEME://BUCKET/PREFIX` as text."""
 
 
-def read_place(place: str | os.PathLike[str]) -> Place:
+def read_place(place: Any) -> Place:
     """A folder as a path, an address as text without a slash at its end. A path that was made of an address, which
     loses a slash (`s3:/bucket`), is one, and what `run` returns stands for its study. Raises InputError for an address
     that no store can have, and for what is no place."""
     if not isinstance(place, str | os.PathLike):
         hint = "give a study's folder, what `run` returned, or a file; a frame is one once it is written as CSV"
         raise InputError(f"a {type(place).__name__} is no place of a study", hint=hint)
-    text = os.fspath(place)
+    text: str = os.fspath(place)
     found = _ADDRESS.fullmatch(str(text))
     if found is None:
         if other := find_scheme(text):
