@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brittlestar.statistics.estimates import Estimate, count_units, estimate_over_units
+from brittlestar.statistics.estimates import Estimate, estimate_over_units
 from brittlestar.statistics.power import narrow
 from brittlestar.statistics.proportions import bound_share
 from brittlestar.statistics.t_intervals import t_quantile
@@ -150,19 +150,20 @@ def find_bounds(split: SplitRows) -> RowBounds | None:
     if split.reach is None:
         return None
     values, rows = split.mean, split.n_rows
-    uneven = count_units(split.groups, rows) < LEAST_EVEN * _count_units(split, np.ones(rows, np.bool_))
+    place, sizes = _number_units(split)
+    uneven = rows**2 / float((sizes**2).sum()) < LEAST_EVEN * len(sizes)
     found, counts = np.unique(values, return_counts=True)
-    fewest = min(_count_units(split, values != common) for common in (0.0, found[counts.argmax()]))
+    others = (place[values != common] for common in (0.0, found[counts.argmax()]))
+    fewest = min(np.count_nonzero(np.bincount(one, minlength=len(sizes))) for one in others)
     if fewest >= FEWEST_DISAGREEING and not uneven:
         return None
-    groups, design = rows, 1.0
-    counts = None
+    design, counts = 1.0, None
     if split.groups is not None:
-        groups, design = _find_design(split.groups, (*split.each, values))
+        design = _find_design(place, sizes, (*split.each, values))
     elif split.reach == (-1.0, 1.0) and bool(np.isin(values, (-1.0, 0.0, 1.0)).all()):
         counts = int((values > 0).sum()), int((values < 0).sum())
     gained, lost = float(np.maximum(values, 0).mean()), float(np.maximum(-values, 0).mean())
-    return RowBounds(gained, lost, split.reach, rows, groups, design, counts)
+    return RowBounds(gained, lost, split.reach, rows, len(sizes), design, counts)
 
 
 def bound_discordant(gained: int, lost: int, rows: int, level: float) -> tuple[float, float]:
@@ -180,14 +181,20 @@ def bound_discordant(gained: int, lost: int, rows: int, level: float) -> tuple[f
     return below * (fewest if below > 0 else most), above * (most if above > 0 else fewest)
 
 
-def _find_design(groups: np.ndarray, outcomes: Sequence[np.ndarray]) -> tuple[int, float]:
-    """Groups of rows, and their design effect (Kish 1965): 1 + (mean size of the group of a row - 1) times the
-    correlation within groups. That is the largest over the outcomes of each variant and their difference, since the few
-    rows that disagree tell too little of it."""
-    place, sizes = np.unique(groups, return_inverse=True, return_counts=True)[1:]
-    extra = float((sizes.astype(np.float64) ** 2).sum()) / len(groups) - 1
-    correlation = max(_correlate_within(one, place.reshape(-1), sizes) for one in outcomes)
-    return len(sizes), 1 + extra * correlation
+def _number_units(split: SplitRows) -> tuple[np.ndarray, np.ndarray]:
+    """The unit of each row, int64 (m,), and the rows of each unit, float64: groups, or rows by themselves."""
+    if split.groups is None:
+        return np.arange(split.n_rows), np.ones(split.n_rows)
+    place, sizes = np.unique(split.groups, return_inverse=True, return_counts=True)[1:]
+    return place.reshape(-1), sizes.astype(np.float64)
+
+
+def _find_design(place: np.ndarray, sizes: np.ndarray, outcomes: Sequence[np.ndarray]) -> float:
+    """The design effect of groups (Kish 1965): 1 + (mean size of the group of a row - 1) times the correlation within
+    groups. That is the largest over the outcomes of each variant and their difference, since the few rows that disagree
+    tell too little of it."""
+    extra = float((sizes**2).sum()) / len(place) - 1
+    return 1 + extra * max(_correlate_within(one, place, sizes) for one in outcomes)
 
 
 def _correlate_within(values: np.ndarray, place: np.ndarray, sizes: np.ndarray) -> float:
@@ -197,7 +204,7 @@ def _correlate_within(values: np.ndarray, place: np.ndarray, sizes: np.ndarray) 
     sums = np.bincount(place, values)
     between = float((sums**2 / sizes).sum() - sums.sum() ** 2 / rows) / (groups - 1)
     within = float((values**2).sum() - (sums**2 / sizes).sum()) / max(rows - groups, 1)
-    size = (rows - float((sizes.astype(np.float64) ** 2).sum()) / rows) / (groups - 1)
+    size = (rows - float((sizes**2).sum()) / rows) / (groups - 1)
     total = between + (size - 1) * within
     return float(np.clip((between - within) / total, 0.0, 1.0)) if total > 0 else 1.0
 
@@ -215,11 +222,6 @@ def _over_units(split: SplitRows) -> Estimate:
     if split.n_rows < 2 or (split.groups is not None and len(np.unique(split.groups)) < 2):
         return Estimate(float(values.mean()), 0.0, 0.0)
     return estimate_over_units(values, split.groups)
-
-
-def _count_units(split: SplitRows, chosen: np.ndarray) -> int:
-    """How many units have one of the chosen rows."""
-    return int(chosen.sum()) if split.groups is None else len(np.unique(split.groups[chosen]))
 
 
 def join_splits(tables: Sequence[np.ndarray]) -> np.ndarray:

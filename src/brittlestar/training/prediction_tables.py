@@ -71,16 +71,18 @@ def read_table(source: PredictionSource, header: Header, problems: list[Problem]
 def _find_held(frame: pl.DataFrame, header: Header, chosen: Mapping[str, str]) -> dict[str, str]:
     """Columns that hold what the data have, under names that are not known, by role: ids or else sequences, where half
     of the values or more are those of the data; labels, where all of them are and the name means labels."""
+    if {"id", "label"} <= chosen.keys():
+        return {}
     texts = {name: as_text(frame[name]) for name in frame.columns if name not in chosen.values()}
     values = {name: set(text.drop_nulls().to_list()) for name, text in texts.items() if text is not None}
     found: dict[str, str] = {}
     for role in ("id", "sequence"):
+        if "id" in {*chosen, *found} or role in chosen:
+            continue
         known = header.held.get(role, frozenset())
         shares = {name: len(own & known) / len(own) for name, own in values.items() if own}
-        if "id" in {*chosen, *found} or role in chosen or not shares:
-            continue
-        best = max(shares, key=lambda name: shares[name])
-        if 2 * shares[best] >= 1:
+        best = max(shares, key=lambda name: shares[name], default=None)
+        if best is not None and 2 * shares[best] >= 1:
             found[role] = best
     meant = "" if "label" in chosen else _meant("label", list(values), {**chosen, **found})
     if meant and values[meant] and values[meant] <= header.held.get("label", frozenset()):

@@ -30,16 +30,12 @@ def write_summary(requirements: Sequence[Requirement], outcome: Outcome, subject
 def write_annotations(requirements: Sequence[Requirement]) -> list[str]:
     """Workflow commands of GitHub Actions: an error for each requirement that failed, a warning for each that is open,
     also where the policy lets it pass."""
-    kinds = {one.name: "error" if one.outcome == "fail" else "warning" for one in requirements if _is_told(one)}
+    told = (one for one in requirements if one.outcome != "pass" or one.was_open)
     return [
-        f"::{kinds[one.name]} title={_escape_property(f'brittlestar: {one.name}')}::{_escape_data(one.sentence)}"
-        for one in requirements
-        if one.name in kinds
+        f"::{'error' if one.outcome == 'fail' else 'warning'} title={_escape_property(f'brittlestar: {one.name}')}"
+        f"::{_escape_data(one.sentence)}"
+        for one in told
     ]
-
-
-def _is_told(one: Requirement) -> bool:
-    return one.outcome != "pass" or one.was_open
 
 
 def _escape(text: str) -> str:
