@@ -268,7 +268,7 @@ def test_the_readme_names_the_test_command_and_every_verb_and_extra() -> None:
     verbs = re.findall(r"^  (\w+) {2,}\S", shown.partition("Commands:")[2], re.MULTILINE)
     assert set(verbs) >= {"run", "new", "plan", "status", "report", "generate"}
     assert [verb for verb in verbs if f"| `brittlestar {verb}` |" not in text] == []
-    assert [extra for extra in ("train", "report", "sklearn", "all") if f"| `{extra}` |" not in text] == []
+    assert [extra for extra in ("train", "report", "all") if f"| `{extra}` |" not in text] == []
 
 
 def test_the_changelog_names_every_finding() -> None:

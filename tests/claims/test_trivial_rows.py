@@ -11,6 +11,7 @@ import pytest
 from brittlestar import run
 from brittlestar.claims import eval_below_trivial
 from brittlestar.claims.headline_numbers import compare_with_trivial, measure_headline
+from brittlestar.claims.judge import judge_all
 from brittlestar.claims.judging import judge_claim
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.pairing import pair_runs
@@ -75,24 +76,26 @@ def test_a_studys_best_trivial_baseline_has_the_score_of_its_rung_from_its_rows(
     found = make_outcomes(*answered(study), split, metric)
     assert found.seedless == {BEST_TRIVIAL} and not found.constants
     assert study[1].audit is not None and study[1].audit.ladder is not None
-    rung = study[1].audit.ladder.best("dev", metric)
-    population = "unseen" if split.endswith(":unseen") else "all"
-    expected = rung.score(split.partition(":")[0], metric, population).value
+    population, place = "unseen" if split.endswith(":unseen") else "all", split.partition(":")[0]
+    expected = study[1].audit.ladder.best(place, metric, population).score(place, metric, population).value
     assert found.scores(BEST_TRIVIAL, metric) == pytest.approx([expected], abs=1e-6)
 
 
-def test_the_headline_and_the_finding_name_the_rung_that_is_best_on_dev(study: tuple[Store, StudyRecord]) -> None:
+def test_the_headline_and_the_finding_name_the_baseline_that_is_hardest_to_beat(
+    study: tuple[Store, StudyRecord],
+) -> None:
     store, record = study
     assert record.audit is not None and record.audit.ladder is not None
-    name = record.audit.ladder.best("dev", "accuracy").name
     answers, unseen = StoredAnswers(store, record), rows_not_in_train(store.data, tuple(record.splits))
     numbers = measure_headline(record, answers, unseen, [])
-    assert numbers is not None and numbers.trivial_name == name
+    assert numbers is not None and numbers.all.claim is not None
+    name = numbers.all.baseline
+    assert name == numbers.all.claim.baseline and name in {one.name for one in record.audit.ladder.leaders()}
     judged = JudgedStudy(record, (), compare_with_trivial(record, answers))
     (found,) = eval_below_trivial.check(judged)
     assert found.evidence["best_trivial"] == name and f"({name})" in found.summary
     nothing = measure_headline(replace(record, audit=None), answers, unseen, [])
-    assert nothing is not None and nothing.trivial_name is None
+    assert nothing is not None and nothing.all.baseline is None
 
 
 def test_what_has_no_rows_is_a_constant_and_a_split_that_nobody_audited_is_told(
@@ -225,3 +228,26 @@ def test_all_splits_of_a_claim_are_read_by_the_name_of_the_claim(study: tuple[St
     assert [one.label for one in pair.seedless] == [BEST_TRIVIAL] * 2
     assert [one.n_rows for one in read_rows(pair)] == [90, 60]
     assert pair.rows == 150
+
+
+def test_a_claim_holds_against_every_baseline_that_dev_cannot_tell_from_the_best() -> None:
+    random = np.random.default_rng(0)
+    labels = random.integers(0, 2, 2_000)
+
+    def runs(right: float, n: int = 1) -> Runs:
+        return Runs(tuple(range(n)), predicted=np.where(random.random((n, len(labels))) < right, labels, 1 - labels))
+
+    trivial = {"low": runs(0.70), "high": runs(0.80), "middle": runs(0.75)}
+    arms = {"main": runs(0.83, 5), BEST_TRIVIAL: trivial["high"]}
+    read = Outcomes(arms, labels, 2, seedless=frozenset({BEST_TRIVIAL}), trivial=trivial, baseline="high")
+    each = {}
+    for threshold, verdict in ((0.001, "supported"), (0.03, "inconclusive"), (0.08, "refuted")):
+        claim = parse_claim(f"main > best-trivial by {threshold} on accuracy")
+        each = {name: judge_all([(replace(read.against(name), trivial={}), claim)])[0] for name in trivial}
+        (found,) = judge_all([(read, claim)])
+        assert found.verdict == verdict == each["high"].verdict and found.baseline == "high"
+        assert found.interval == each["high"].interval and found.p == max(one.p or 0.0 for one in each.values())
+        assert "The difference to high, the hardest to beat of 3 that dev cannot tell apart, is " in found.sentence
+    assert each["low"].verdict != "refuted"
+    both = judge_all([(read, parse_claim(f"main > best-trivial by {t} on accuracy")) for t in (0.001, 0.08)])
+    assert [one.verdict for one in both] == ["supported", "refuted"]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-LEFT_OUT = {"evidence", "threshold", "environment", "hash", "schema_version", "limits", "grounds", "ladder"}
+LEFT_OUT = {"evidence", "threshold", "environment", "hash", "schema_version", "limits", "grounds", "trivial_baselines"}
 OF_FINDINGS = ("code", "status", "severity", "where")
 SAID = ("summary", "remedy")
 

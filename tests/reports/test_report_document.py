@@ -43,8 +43,8 @@ def test_the_keys_are_those_of_the_contract() -> None:
     assert set(found["headline"]) >= {"score", "best_trivial", "act_first", "real", "holds", "sound", "fair"}
     assert set(found["headline"]["real"]) == {"answer", "sentence", "grounds", "next"}
     assert list(found) == [
-        "schema_version", "headline", "study", "environment", "data", "variants", "ladder", "cells", "findings",
-        "claims", "timing",
+        "schema_version", "headline", "study", "environment", "data", "variants", "trivial_baselines", "cells",
+        "findings", "claims", "timing",
     ]  # fmt: skip
     assert set(found["data"]["splits"]["test"]) >= {"rows", "classes", "mean_length", "max_length", "unseen_token_rate"}
     assert set(found["cells"][0]) == {"hash", "variant", "seed", "state", "outcome", "best_epoch", "error"}
@@ -117,8 +117,8 @@ def test_majority_stands_beside_every_metric_and_is_a_rung_of_the_ladder() -> No
         for metric, value in about.majority.items():
             assert found["variants"]["bag"]["splits"][split][metric]["majority"] == value
             score = {"value": value, "interval": None, "rows": about.rows}
-            assert found["ladder"]["rungs"][0]["scores"]["all"][split][metric] == score
-    assert [rung["kind"] for rung in found["ladder"]["rungs"]] == ["majority"]
+            assert found["trivial_baselines"]["rungs"][0]["scores"]["all"][split][metric] == score
+    assert [rung["kind"] for rung in found["trivial_baselines"]["rungs"]] == ["majority"]
 
 
 def test_plain_values() -> None:

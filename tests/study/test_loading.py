@@ -89,7 +89,7 @@ def test_unknown_keys_get_the_best_suggestion(tmp_path: Path) -> None:
     assert problems(tmp_path, HEAD + "epochs: 3\nzzz: 1\n") == [
         "study.yaml:3:1: 'epochs' is unknown; the path is training.epochs",
         "study.yaml:4:1: 'zzz' is unknown; known here: name, data, model, training, seeds, streams, variants, claims, "
-        "probes, report, execution",
+        "trivial, probes, report, execution",
     ]
 
 

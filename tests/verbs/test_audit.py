@@ -93,7 +93,7 @@ def test_the_document(few: None, data: Path) -> None:
     said = brittlestar("audit", data, "--json")
     assert said.code == 0
     document = said.document
-    assert list(document) == ["study", "data", "findings", "ladder", "notes"]
+    assert list(document) == ["study", "data", "findings", "trivial_baselines", "notes"]
     assert document["study"] == "d" and list(document["data"]["splits"]) == ["train", "dev", "test", "shift_long"]
     for split in document["data"]["splits"].values():
         assert list(split) == FIELDS
@@ -102,7 +102,9 @@ def test_the_document(few: None, data: Path) -> None:
     assert severities == sorted(severities, key=["error", "warning", "info"].index) and severities[0] == "error"
     statuses = [finding["status"] for finding in document["findings"]]
     assert statuses == sorted(statuses, key=["present", "inconclusive", "absent"].index)
-    assert document["ladder"]["rungs"][0]["kind"] == "majority" and document["ladder"]["given"] == {}
+    assert (
+        document["trivial_baselines"]["rungs"][0]["kind"] == "majority" and document["trivial_baselines"]["given"] == {}
+    )
     assert brittlestar("audit", data, "--json").output == said.output
     assert tree(data) == tree(folder(data.with_name("again"), **SPLITS, shift_long=LONG)), "the input is not changed"
 
@@ -118,14 +120,14 @@ def test_the_run_has_the_same_splits_findings_and_ladder(few: None, data: Path) 
     named = named.replace("--write-clean DIR", "--write-clean clean-data")
     assert document["findings"][: len(alone["findings"])] == json.loads(named)
     assert any(finding["code"].startswith("eval.") for finding in document["findings"][len(alone["findings"]) :])
-    assert document["ladder"] == alone["ladder"]
+    assert document["trivial_baselines"] == alone["trivial_baselines"]
 
 
 def test_one_check_or_family_alone_needs_no_ladder(data: Path) -> None:
     document = brittlestar("audit", data, "--only", "leak.near", "--only", "shift", "--json").document
     assert {finding["code"].split(".")[0] for finding in document["findings"]} == {"leak", "shift"}
     assert {f["code"] for f in document["findings"] if f["code"].startswith("leak")} == {"leak.near"}
-    assert document["ladder"] is None
+    assert document["trivial_baselines"] is None
     said = brittlestar("audit", data, "--only", "leak.exakt")
     assert said.code == 2 and "there is no check 'leak.exakt'; did you mean 'leak.exact'?" in said.errors[0]
 
@@ -226,7 +228,7 @@ def test_a_store_without_an_audit_is_read_as_before(few: None, data: Path) -> No
     store = Path("d.study")
     (store / "audit.json").unlink()
     document = report(store)
-    assert [rung["kind"] for rung in document["ladder"]["rungs"]] == ["majority"]
+    assert [rung["kind"] for rung in document["trivial_baselines"]["rungs"]] == ["majority"]
     of_data = (one for one in document["findings"] if "variant" not in one["where"])
     assert not any(finding["code"].startswith("leak.") for finding in of_data)
     assert "This store has no audit" in (store / "report" / "report.html").read_text(encoding="utf-8")
@@ -278,9 +280,9 @@ def test_predictions_stand_on_the_ladder_as_their_mean_over_seeds(few: None, dat
     assert np.allclose(table["test"][:10, 1], np.where(truth[:10], 0.2, 0.8), atol=1e-6), "both seeds wrong"
     assert np.allclose(table["test"][10:30, 1], 0.5, atol=1e-6), "one seed wrong"
     document = brittlestar("audit", data, *given, "--json").document
-    ours = document["ladder"]["given"]["ours"]["scores"]["all"]["test"]["accuracy"]
+    ours = document["trivial_baselines"]["given"]["ours"]["scores"]["all"]["test"]["accuracy"]
     assert ours["rows"] == 120 and 0.7 < ours["value"] < 1
-    assert document["ladder"] == json.loads(json.dumps(result.document["ladder"]))
+    assert document["trivial_baselines"] == json.loads(json.dumps(result.document["trivial_baselines"]))
 
 
 def test_predictions_of_a_run_and_of_a_study_file_are_audited_too(
@@ -288,10 +290,13 @@ def test_predictions_of_a_run_and_of_a_study_file_are_audited_too(
 ) -> None:
     ran = brittlestar("run", data, *given, "--executor", "serial", "--set", "variants={}", "--json").document
     alone = brittlestar("audit", data, *given, "--json").document
-    assert ran["ladder"]["given"] == alone["ladder"]["given"] != {}
+    assert ran["trivial_baselines"]["given"] == alone["trivial_baselines"]["given"] != {}
     study = "name: s\ndata: {path: d}\nmodel: {predictions: [p0.csv, p1.csv]}\n"
     folder(tmp_path, {"s.yaml": study})
-    assert brittlestar("audit", "s.yaml", "--json").document["ladder"]["given"] == alone["ladder"]["given"]
+    assert (
+        brittlestar("audit", "s.yaml", "--json").document["trivial_baselines"]["given"]
+        == alone["trivial_baselines"]["given"]
+    )
 
 
 # The page

@@ -15,8 +15,8 @@ from brittlestar.study.units import unit_of
 
 CODE = "claim.easy-benchmark"
 THRESHOLD = (
-    "The 95 % interval over rows of the best trivial baseline (chosen on dev) lies at or beyond the level that a claim "
-    "of one variant over another asks for: the mean of the lesser variant and the threshold."
+    "The 95 % interval over rows of the best trivial baseline (of those that dev cannot tell apart) lies at or beyond "
+    "the level that a claim of one variant over another asks for: the mean of the lesser variant and the threshold."
 )
 
 
@@ -27,8 +27,9 @@ def check(judged: JudgedStudy) -> Iterator[Finding]:
     difference says nothing about what the better variant has learned.
 
     **How it is decided.** For each claim that one variant exceeds another by a threshold of 0 or more: the level it
-    asks for is the mean score of the lesser variant over its finished seeds, and the threshold. The trivial
-    baseline that is best on dev is scored on the claim's split, with an interval for new rows.
+    asks for is the mean score of the lesser variant over its finished seeds, and the threshold. Of the
+    trivial baselines that dev cannot tell from the best, the highest on the claim's split counts, with an interval for
+    new rows.
 
     **Thresholds.** Present: the trivial baseline's whole interval is at that level or beyond it. Absent: the whole
     interval is short of it. Between the two inconclusive: more rows would be needed.
@@ -53,19 +54,19 @@ def _finding(record: StudyRecord, ladder: Ladder | None, claim: Claim) -> Findin
     done = (cell for cell in record.cells if cell.variant == lesser and cell.state == "done")
     scores = [cell.scores.get(claim.split, {}).get("best", {}).get(claim.metric) for cell in done]
     means = [value for value in scores if value is not None]
-    score = None if ladder is None else ladder.best("dev", claim.metric).score(claim.split, claim.metric)
-    if ladder is None or score is None or score.value is None or score.interval is None or not means:
+    best = None if ladder is None else ladder.best(claim.split, claim.metric)
+    score = None if best is None else best.score(claim.split, claim.metric)
+    if best is None or score is None or score.value is None or score.interval is None or not means:
         what = "trivial baselines" if score is None or score.value is None else f"a finished seed of {lesser}"
         summary = f"{where['claim']}: what a trivial predictor reaches there is not known. Missing: {what}."
         remedy = "Finish the study: `brittlestar run STUDY`."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, {}, remedy)
     sign = 1 if claim.higher_is_better else -1
     level = fmean(means) + sign * claim.threshold
-    rung = ladder.best("dev", claim.metric).name
     low, high = sorted(sign * bound for bound in score.interval)
     evidence = {
         "level": level,
-        "rung": rung,
+        "rung": best.name,
         "score": score.value,
         "interval": list(score.interval),
         "rows": score.rows,
@@ -73,7 +74,7 @@ def _finding(record: StudyRecord, ladder: Ladder | None, claim: Claim) -> Findin
     }
     unit = unit_of(claim.metric)
     told = (
-        f"{where['claim']} asks for {unit.amount(level)}; {rung} alone scores {unit.amount(score.value)} "
+        f"{where['claim']} asks for {unit.amount(level)}; {best.name} alone scores {unit.amount(score.value)} "
         f"on {score.rows:,} rows"
     )
     if low >= sign * level:

@@ -6,13 +6,12 @@ from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.number_phrases import basis, size
 from brittlestar.claims.standing import JudgedStudy
 from brittlestar.core.findings import Finding
-from brittlestar.core.results import StudyRecord
 from brittlestar.study.units import unit_of
 
 CODE = "eval.below-trivial"
 THRESHOLD = (
-    "The whole 95 % interval of the variant's score minus that of the best trivial baseline (best on dev) is below 0, "
-    "for these runs on new rows or groups of rows."
+    "The whole 95 % interval of the variant's score minus that of a trivial baseline, one that dev cannot tell from "
+    "the best, is below 0, for these runs on new rows or groups of rows."
 )
 REMEDY = (
     "Look for a fault before training longer: does the score on train agree with the training loss, and do predictions "
@@ -26,9 +25,10 @@ def check(judged: JudgedStudy) -> Iterator[Finding]:
     **What it means.** Counting tokens, looking at one position or naming the majority class does better than the model.
     Such a model has learned nothing that is worth its training, or it was scored wrongly.
 
-    **How it is decided.** The trivial baseline that is best on dev is paired with the runs of each variant row by row,
-    on test (dev where there is none). The runs are taken as they are and rows as drawn; rows of one group, and copies
-    of a row, are one unit. Log loss and calibration error are turned, so that above is better.
+    **How it is decided.** Each trivial baseline that dev cannot tell from the best is paired with the runs of each
+    variant row by row, on test (dev where there is none); the one that is hardest to beat is named. The runs are taken
+    as they are and rows as drawn; rows of one group, and copies of a row, are one unit. Log loss and calibration error
+    are turned, so that above is better.
 
     **Thresholds.** Present: the whole 95 % interval of the difference is below 0. Absent: the whole interval is above.
     Inconclusive: it contains 0, or there are too few rows for an interval.
@@ -40,14 +40,13 @@ def check(judged: JudgedStudy) -> Iterator[Finding]:
     the same rows. Severity: error for main; info for another variant, which may be meant to be worse.
     """
     for variant, found in judged.comparisons.items():
-        yield _finding(judged.record, variant, found)
+        yield _finding(judged.record.main, variant, found)
 
 
-def _finding(record: StudyRecord, variant: str, found: Judgement) -> Finding:
+def _finding(main: str, variant: str, found: Judgement) -> Finding:
     claim = found.claim
     where = {"variant": variant, "split": claim.split}
-    ladder = None if record.audit is None else record.audit.ladder
-    name = "unknown" if ladder is None else ladder.best("dev", claim.metric).name
+    name = found.baseline or "unknown"
     value, bounds = found.estimate, found.interval
     evidence = {
         "best_trivial": name,
@@ -65,7 +64,7 @@ def _finding(record: StudyRecord, variant: str, found: Judgement) -> Finding:
     difference = f"{size(found)} of {unit.short} ({basis(found)})"
     below, exceeds = ("is worse than", "is better than") if unit.lower_is_better else ("is below", "exceeds")
     if high < 0:
-        severity = "error" if variant == record.main else "info"
+        severity = "error" if variant == main else "info"
         summary = f"{variant} {below} the best trivial baseline ({name}) on {claim.split}: {difference}."
         return Finding(CODE, "present", summary, THRESHOLD, severity, where, evidence, REMEDY)
     if low > 0:

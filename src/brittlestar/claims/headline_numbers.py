@@ -44,24 +44,25 @@ class ScoreEstimate:
 @dataclass(frozen=True)
 class OnRows:
     """Main on one set of rows: `split` is a split, or `SPLIT:unseen` for its rows that are not in train. `trivial` is
-    the score of the best trivial baseline there; `claim` the default claim against it. None where nothing is known."""
+    the score of the best trivial baseline there, and `baseline` its name; `claim` the default claim against it. None
+    where nothing is known."""
 
     split: str
     n_rows: int
     score: ScoreEstimate | None
     trivial: float | None
+    baseline: str | None
     claim: Judgement | None
 
 
 @dataclass(frozen=True)
 class HeadlineNumbers:
-    """Main on the headline split: all rows, and those not in train (None where none or too few are); the name of the
-    best trivial baseline (None without an audit), and the default claims about shifted splits."""
+    """Main on the headline split: all rows, and those not in train (None where none or too few are); and the default
+    claims about shifted splits."""
 
     all: OnRows
     unseen: OnRows | None
     n_unseen: int
-    trivial_name: str | None
     shifts: tuple[Judgement, ...]
 
 
@@ -78,15 +79,12 @@ def measure_headline(
     claims = default_claims(rows, unseen, record.metric, record.main)
     outcomes = StudyOutcomes(record, answers)
     judged = _judge_defaults(outcomes, record, claims, judgements)
-    audit = record.audit
-    name = None if audit is None or audit.ladder is None else audit.ladder.best("dev", record.metric).name
     against = {one.claim.split: one for one in judged if SPLIT_MARK not in one.claim.arm + one.claim.other}
     apart = f"{split}{UNSEEN}" if f"{split}{UNSEEN}" in against else None
     return HeadlineNumbers(
         _on_rows(outcomes, record, split, rows[split], against.get(split)),
         None if apart is None else _on_rows(outcomes, record, apart, unseen[split], against[apart]),
         unseen[split],
-        name,
         tuple(one for one in judged if SPLIT_MARK in one.claim.arm + one.claim.other),
     )
 
@@ -95,11 +93,13 @@ def _on_rows(outcomes: StudyOutcomes, record: StudyRecord, split: str, n: int, c
     try:
         here = outcomes.on(split, record.metric)
         score = estimate_score(here, record.main, record.metric, n)
+        if claim is not None and claim.baseline is not None and claim.baseline in here.trivial:
+            here = here.against(claim.baseline)
         trivial = here.trivial_score(record.metric)
     except InputError:
-        return OnRows(split, n, None, None, claim)
+        return OnRows(split, n, None, None, None, claim)
     independent = not list_crossed_streams(record)  # cells that share draws have no interval over seeds
-    return OnRows(split, n, score if independent else replace(score, interval=None), trivial, claim)
+    return OnRows(split, n, score if independent else replace(score, interval=None), trivial, here.baseline, claim)
 
 
 def _judge_defaults(

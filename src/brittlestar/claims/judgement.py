@@ -57,6 +57,8 @@ class Judgement:
     examples that have fewer than 5 seeds. `collapse_rates` are there where a run of any variant collapsed, with
     `collapse_p`, the exact test of equal rates on both sides, and the difference `among_converged` runs. `q` is the
     share of false ones among exploratory claims like this one (Benjamini and Hochberg); None where it was registered.
+    `baseline` names the trivial baseline that a claim about `best-trivial` was judged against, the least favourable of
+    the `rivals` that dev cannot tell from the best; None for other claims.
     """
 
     claim: Claim
@@ -92,6 +94,8 @@ class Judgement:
     collapse_p: float | None = None
     among_converged: Converged | None = None
     q: float | None = None
+    baseline: str | None = None
+    rivals: int = 0
 
     def __repr__(self) -> str:
         return f"{self.verdict}: {format_claim(self.claim)}\n{self.sentence}"
@@ -135,6 +139,7 @@ class Judgement:
             "wrong_winner": None if winner is None else {"one_run": winner[0], "best_of_all": winner[1]},
             "variance": None if variance is None else {"seeds": variance[0], "rows": variance[1]},
             "path": [{**asdict(one), "interval": list(one.interval)} for one in self.path],
+            "baseline": self.baseline,
             "per_seed": {str(seed): value for seed, value in self.per_seed.items()},
             "members": [one.as_json() for one in self.members],
             "this_model": None if self.this_model is None else self.this_model.as_json(),

@@ -20,6 +20,7 @@ from brittlestar.statistics.estimates import estimate_over_seeds
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.overshoot import FURTHEST, find_wrong_winner_rate, remove_overshoot
 from brittlestar.study.claims import Claim
+from brittlestar.study.names import BEST_TRIVIAL
 
 FEWEST_TELLING = 4
 """Of fewer runs without rows nothing but their scores is shown (statistics, rule 23)."""
@@ -40,7 +41,8 @@ def judge_claim(
     seeds is judged about the models at hand too. Raises InputError where the outcomes do not fit the claim."""
     case = open_case(outcomes, claim, alpha, anytime) if opened is None else opened
     found = _judge_models(case) if claim.population == "this-model" else _judge_seeds(case)
-    found = replace(found, registered=registered)
+    baseline = outcomes.baseline if BEST_TRIVIAL in (claim.arm, claim.other) else None
+    found = replace(found, registered=registered, baseline=baseline, rivals=len(outcomes.trivial))
     if needs_models(case):
         own = replace(claim, population="this-model")
         found = replace(found, this_model=judge_claim(outcomes, own, alpha=alpha, registered=registered))

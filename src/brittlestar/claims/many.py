@@ -19,7 +19,11 @@ from brittlestar.claims.weighing import Case
 from brittlestar.statistics.multiplicity import simultaneous_level
 from brittlestar.study.claim_parsing import write_claim
 from brittlestar.study.claims import Claim, Population
+from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.sides import alternatives
+
+VERDICTS: tuple[Verdict, ...] = ("supported", "inconclusive", "refuted")
+"""From the most favourable to a claim to the least."""
 
 
 def judge_any(
@@ -37,7 +41,22 @@ def judge_any(
     Of several, each is judged at the level at which all intervals together miss no more often than `alpha` (Dunnett
     1955): the claim is `supported` where one of them is, `refuted` where all are. Estimate and interval are those of
     the variant that leads: the best that is supported, else the one that reaches furthest. `members` has every one.
+
+    A claim about the best trivial baseline is judged against each that dev cannot tell from the best, and the least
+    favourable judgement is that of the claim: it holds only where it holds against all, so that none needs another
+    level (an intersection-union test; Berger 1982).
     """
+    if len(outcomes.trivial) <= 1 or not names_trivial(claim):
+        return _judge_sides(outcomes, claim, alpha, registered, anytime, opened)
+    each = [_judge_sides(outcomes.against(name), claim, alpha, registered, anytime, None) for name in outcomes.trivial]
+    worst = max(each, key=_rank_unfavourable)
+    p = max(1.0 if one.p is None else one.p for one in each)
+    return replace(worst, p=None if worst.p is None else p)
+
+
+def _judge_sides(
+    outcomes: Outcomes, claim: Claim, alpha: float | None, registered: bool, anytime: bool, opened: Case | None
+) -> Judgement:
     sides = list_sides(claim)
     if len(sides) == 1:
         found = judge_claim(outcomes, claim, alpha=alpha, registered=registered, anytime=anytime, opened=opened)
@@ -57,6 +76,19 @@ def judge_any(
         found = replace(found, this_model=judge_any(outcomes, own, alpha=alpha, registered=registered))
     answered = answer_as_claimed(replace(found, sentence=sentence_of(found)))
     return replace(answered, members=tuple(map(answer_as_claimed, members)))
+
+
+def names_trivial(claim: Claim) -> bool:
+    """Whether a claim is about the best trivial baseline."""
+    return BEST_TRIVIAL in {*alternatives(claim.arm), *alternatives(claim.other)}
+
+
+def _rank_unfavourable(found: Judgement) -> tuple[int, int, float]:
+    """How far a judgement is from supporting its claim: by verdict, by that on the models at hand, by the estimate."""
+    own = found.verdict if found.this_model is None else found.this_model.verdict
+    value = 0.0 if found.estimate is None else found.estimate
+    away = abs(value) if found.claim.relation == "==" else -value
+    return VERDICTS.index(found.verdict), VERDICTS.index(own), away
 
 
 def list_sides(claim: Claim) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -60,7 +60,8 @@ class Outcomes:
     have the same seeds, so that one that only others have is lost; without it those behind the last common one were not
     run yet. `chances` has trivial scores by metric, where outcomes serve several. `seedless` names variants whose one
     run stands for every seed, such as the best trivial baseline row by row; `examples` are the names of the rows, where
-    they have any."""
+    they have any. `trivial` are the trivial baselines that are `best-trivial` together, by name, and `baseline` names
+    the one of them that stands under `arms`."""
 
     arms: Mapping[str, Runs]
     labels: np.ndarray | None = None
@@ -75,6 +76,12 @@ class Outcomes:
     chances: Mapping[str, float] = field(default_factory=dict[str, float])
     seedless: frozenset[str] = frozenset()
     examples: Sequence[Any] = ()
+    trivial: Mapping[str, Runs] = field(default_factory=dict[str, Runs])
+    baseline: str | None = None
+
+    def against(self, name: str) -> Outcomes:
+        """The same with one of `trivial` as the best trivial baseline."""
+        return replace(self, arms={**self.arms, BEST_TRIVIAL: self.trivial[name]}, baseline=name)
 
     def chance_of(self, metric: str) -> float | None:
         """The trivial score under a metric, None where it is not known."""

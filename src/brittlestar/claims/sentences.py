@@ -57,9 +57,12 @@ def _estimate(found: Judgement) -> list[str]:
 
 
 def _difference(found: Judgement) -> str:
-    """Of which variant the difference is, where a claim names several to choose from."""
+    """Of which variant the difference is, where a claim names several to choose from, or to which trivial baseline."""
     if not found.members:
-        return "The difference"
+        if found.baseline is None:
+            return "The difference"
+        of_rivals = f", the hardest to beat of {found.rivals} that dev cannot tell apart," if found.rivals > 1 else ""
+        return f"The difference to {found.baseline}{of_rivals}"
     lead = next(one.claim for one in found.members if one.estimate == found.estimate)
     mine = lead.arm if lead.arm != found.claim.arm else lead.other
     kind = "best" if found.verdict == "supported" else "furthest"

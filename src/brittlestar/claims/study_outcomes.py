@@ -49,10 +49,11 @@ class StudyOutcomes:
 def make_outcomes(record: StudyRecord, answers: StudyAnswers, split: str, metric: str) -> Outcomes:
     """Every variant's best checkpoints on a split, or on its rows whose sequence is no row of train (`SPLIT:unseen`).
 
-    Rows of one group or with one sequence are one unit; cells that failed or were lost are missing runs; the trivial
-    baseline that is best on dev is `best-trivial`, which has outcomes row by row and no seeds, or is a constant where
-    nothing but its score is known. Where a metric cannot be had row by row, runs are the scores of the record. Raises
-    InputError where there is no such split or row, or a score is known for all rows alone.
+    Rows of one group or with one sequence are one unit; cells that failed or were lost are missing runs. Each trivial
+    baseline that leads has outcomes row by row and no seeds, and the one with the best score here stands for
+    `best-trivial`, as a constant where nothing but its score is known. Where a metric cannot be had row by row, runs
+    are the scores of the record. Raises InputError where there is no such split or row, or a score is known for all
+    rows alone.
     """
     name, unseen = split.removesuffix(UNSEEN), split.endswith(UNSEEN)
     if name not in record.splits:
@@ -65,18 +66,21 @@ def make_outcomes(record: StudyRecord, answers: StudyAnswers, split: str, metric
         raise InputError(f"every row of {name} is in train", "claim", f"claim on {name} alone")
     arms = {variant: _make_runs(record, here, variant, name, metric) for variant in record.variants}
     ladder = None if record.audit is None else record.audit.ladder
-    trivial = None if ladder is None else _make_trivial_run(ladder, here, metric)
-    if trivial is not None:
-        arms[BEST_TRIVIAL] = trivial
+    population = "unseen" if unseen else "all"
+    best = None if ladder is None else ladder.best(name, metric, population)
+    trivial = {} if ladder is None else _make_trivial_runs(ladder, here, metric)
     if unseen:
         arms = {variant: take_rows(runs, kept, metric) for variant, runs in arms.items()}
+        trivial = {one: take_rows(runs, kept, metric) for one, runs in trivial.items()}
+    if best is not None and trivial:
+        arms[BEST_TRIVIAL] = trivial[best.name]
     units = join(here.hashes[kept], None if here.groups is None else here.groups[kept]).component
     constants: dict[str, float] = {}
     chance = record.splits[name].majority.get(metric)
-    if ladder is not None:
-        best = ladder.best("dev", metric).score(name, metric, "unseen" if unseen else "all").value
-        if best is not None and trivial is None:
-            constants[BEST_TRIVIAL] = best
+    if ladder is not None and best is not None:
+        score = best.score(name, metric, population).value
+        if score is not None and not trivial:
+            constants[BEST_TRIVIAL] = score
         if unseen:
             chance = ladder.majority.score(name, metric, "unseen").value
     varied = record.streams.get("split") == "varied" and "dev" in record.splits
@@ -91,17 +95,21 @@ def make_outcomes(record: StudyRecord, answers: StudyAnswers, split: str, metric
         chance,
         held_out,
         seedless=frozenset({BEST_TRIVIAL}),
+        trivial=trivial,
+        baseline=None if best is None else best.name,
     )
 
 
-def _make_trivial_run(ladder: Ladder, here: SplitAnswers, metric: str) -> Runs | None:
-    """The trivial baseline that is best on dev under a metric, as one run; None where it is not known row by row."""
-    best = here.trivial.get(ladder.best("dev", metric).name)
-    if metric == "ece" or best is None or len(best.predicted) != len(here.labels):
-        return None
+def _make_trivial_runs(ladder: Ladder, here: SplitAnswers, metric: str) -> dict[str, Runs]:
+    """The trivial baselines that lead under a metric, each as one run; none where they are not known row by row."""
+    names = [one.name for one in ladder.leaders(metric)]
+    known = [here.trivial[name] for name in names if name in here.trivial]
+    if metric == "ece" or len(known) < len(names) or any(len(one.predicted) != len(here.labels) for one in known):
+        return {}
     if metric == "log_loss":
-        return Runs((0,), outcome=_find_losses(best.own)[None])
-    return Runs((0,), predicted=best.predicted.astype(np.int64)[None])
+        return {name: Runs((0,), outcome=_find_losses(one.own)[None]) for name, one in zip(names, known, strict=True)}
+    runs = (Runs((0,), predicted=one.predicted.astype(np.int64)[None]) for one in known)
+    return dict(zip(names, runs, strict=True))
 
 
 def take_rows(runs: Runs, rows: np.ndarray, metric: str) -> Runs:

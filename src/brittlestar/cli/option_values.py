@@ -14,8 +14,9 @@ _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _REFERENCE = re.compile(r"[\w.]+:[\w.]+")
 
 
-def settings_of(given: Sequence[str]) -> dict[str, str]:
-    """`PATH=VALUE` texts as {path: value}; the last one of a path counts. Raises InputError with all that are wrong."""
+def settings_of(given: Sequence[str], linear: str | None = None) -> dict[str, str]:
+    """`PATH=VALUE` texts as {path: value}; the last one of a path counts; `linear` is the value of `--linear`. Raises
+    InputError with all that are wrong."""
     problems = [
         Problem(f"{text!r} is not PATH=VALUE", "--set", "write it like --set training.epochs=3")
         for text in given
@@ -23,7 +24,8 @@ def settings_of(given: Sequence[str]) -> dict[str, str]:
     ]
     if problems:
         raise InputError(problems)
-    return {path.strip(): value for path, _, value in (text.partition("=") for text in given)}
+    short = {} if linear is None else {"trivial.linear": one_of(linear, ("on", "off"), "--linear")}
+    return {path.strip(): value for path, _, value in (text.partition("=") for text in given)} | short
 
 
 def pairs_of(given: Sequence[str], option: str) -> dict[str, str]:

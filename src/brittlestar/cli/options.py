@@ -28,6 +28,7 @@ PREDS = option(
     ".csv, .tsv, .parquet or .jsonl. Repeatable, one file a seed.",
 )
 SET = option("PATH=VALUE", "Override any setting: --set training.epochs=3. Repeatable.", "--set")
+LINEAR = option("on|off", "The trivial baseline linear, which takes longest. Default: on.", "--linear")
 MODEL = option(
     "PACKAGE.MODULE:NAME",
     "Your model: a function (info) -> nn.Module, a function (train, dev, seed), or a scikit-learn estimator.",

@@ -1,6 +1,6 @@
 """The trivial baselines: what trivial predictors score, in plain numbers for checks, reports and verdicts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -49,9 +49,10 @@ BaselineAnswers = Mapping[str, Mapping[str, RowAnswers]]
 @dataclass(frozen=True)
 class Rung:
     """One predictor. `kind` is `majority`, `length`, `first`, `last`, `position`, `marker`, `bag`, `factor`,
-    `bigrams`, `placed` or, for predictions that were handed in, `given`; `detail` says which position (counted from 1,
-    or from -1 backwards), token or factor. `scores[population][split][metric]`; train's are out of fold and stand under
-    `all` alone, because there every row is answered by a model that has not seen its sequence."""
+    `bigrams`, `placed`, `linear` or, for predictions that were handed in, `given`; `detail` says which position
+    (counted from 1, or from -1 backwards), token or factor, and what `linear` reads.
+    `scores[population][split][metric]`; train's are out of fold and stand under `all` alone, because there every row is
+    answered by a model that has not seen its sequence."""
 
     name: str
     kind: str
@@ -69,6 +70,7 @@ class Ladder:
 
     Rungs are fitted on train. `rows` and `unseen` count each split's rows, and those not seen in train; `positions` is
     train's out-of-fold accuracy from each single position, from which the position of the trivial baseline was chosen.
+    `leading[metric]` names those that dev cannot tell from the best (train without dev; statistics, rule 25).
     """
 
     __repr__ = brief_repr
@@ -80,6 +82,7 @@ class Ladder:
     unseen: Mapping[str, int]
     positions: Mapping[str, float] = field(default_factory=dict[str, float])
     notes: tuple[str, ...] = ()
+    leading: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     @property
     def majority(self) -> Rung:
@@ -90,21 +93,30 @@ class Ladder:
         """The first trivial baseline of a kind."""
         return next((rung for rung in self.rungs if rung.kind == kind), None)
 
-    def best(self, split: str = "dev", metric: str = "accuracy") -> Rung:
-        """The trivial baseline with the best score on a split, the lower one on ties; train's out-of-fold scores decide
-        where that split has no score. Predictions at hand are no trivial baselines."""
-        sign = -1.0 if metric in LOWER_IS_BETTER else 1.0
-        for place in (split, "train"):
-            scores = [(rung.score(place, metric).value, rung) for rung in self.rungs]
-            heights = [(sign * value, rung) for value, rung in scores if value is not None]
-            if heights:
-                return max(heights, key=lambda pair: pair[0])[1]
-        return self.majority
+    def leaders(self, metric: str = "accuracy") -> tuple[Rung, ...]:
+        """The trivial baselines that are `best-trivial` together under a metric: those of `leading`, or the one with
+        the best score on dev (on train without dev), the lower one on ties. Predictions at hand are none."""
+        names = self.leading.get(metric, ())
+        if names:
+            return tuple(rung for rung in self.rungs if rung.name in names)
+        for split in ("dev", "train"):
+            if (best := choose_highest(self.rungs, split, metric)) is not None:
+                return (best,)
+        return (self.majority,)
 
-    def leaders(self) -> dict[str, str]:
-        """The name of the best trivial baseline on dev under each metric."""
-        return {metric: self.best("dev", metric).name for metric in self.metrics}
+    def best(self, split: str, metric: str = "accuracy", population: Population = "all") -> Rung:
+        """The one of `leaders` that is hardest to beat on a split: with the best score there."""
+        leaders = self.leaders(metric)
+        return choose_highest(leaders, split, metric, population) or leaders[0]
 
     def as_json(self) -> dict[str, Any]:
         """All fields as plain JSON values."""
         return asdict(self)
+
+
+def choose_highest(rungs: Iterable[Rung], split: str, metric: str, population: Population = "all") -> Rung | None:
+    """The first of those with the best score; None where none has a score there."""
+    sign = -1.0 if metric in LOWER_IS_BETTER else 1.0
+    scores = [(rung.score(split, metric, population).value, rung) for rung in rungs]
+    heights = [(sign * value, rung) for value, rung in scores if value is not None]
+    return max(heights, key=lambda pair: pair[0])[1] if heights else None

@@ -21,7 +21,7 @@ _FAMILIES = {
     "gru": "GRU",
     "transformer": "Transformer",
     "mean": "mean of embeddings",
-    "bag": "bag of tokens",
+    "bag": "trained bag of embeddings",
 }
 
 

@@ -61,7 +61,7 @@ def document(
         "variants": {
             name: _variant(record, variant, by_variant.get(name, [])) for name, variant in record.variants.items()
         },
-        "ladder": plain(ladder_of(record).as_json()),
+        "trivial_baselines": plain(ladder_of(record).as_json()),
         "cells": [{name: getattr(cell, name) for name in CELL} for cell in record.cells],
         "findings": [_finding(finding, record.folder) for finding in findings],
         "claims": plain([_claim(claim, judgements) for claim in record.claims]),

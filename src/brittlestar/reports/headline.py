@@ -76,11 +76,11 @@ def _score(evidence: Evidence) -> HeadlineScore | None:
 def _best_trivial(evidence: Evidence) -> BestTrivial | None:
     here, numbers = headline_rows(evidence), evidence.numbers
     if numbers is not None and here is not None:
-        return None if numbers.trivial_name is None else BestTrivial(numbers.trivial_name, here.trivial)
+        return None if here.baseline is None else BestTrivial(here.baseline, here.trivial)
     ladder = None if evidence.audit is None else evidence.audit.ladder
     if ladder is None or evidence.split is None:
         return None
-    best = ladder.best("dev")
+    best = ladder.best(evidence.split)
     return BestTrivial(best.name, best.score(evidence.split, "accuracy").value)
 
 

@@ -5,7 +5,7 @@ Field names are the paths that `--set`, variants and reports use (`training.lear
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from brittlestar.core.expectations import EXPECTATIONS, is_expectation
 
@@ -173,6 +173,16 @@ class StreamSettings(Section):
 Reference = Annotated[str, Field(pattern=r"^[\w.]+:[\w.]+$")]
 
 
+def _switch(value: Any) -> Any:
+    return {True: "on", False: "off"}[value] if isinstance(value, bool) else value
+
+
+class TrivialSettings(Section):
+    """Which trivial baselines there are: `linear: off` leaves out the one that takes longest."""
+
+    linear: Annotated[Literal["on", "off"], BeforeValidator(_switch)] = "on"
+
+
 class ReportSettings(Section):
     """`metric` is the headline metric (default: hwa where factors are named shape and colour, else accuracy);
     `title` heads the page; `checks` names checks of your own, of whatever kind."""
@@ -243,6 +253,7 @@ class Study(Section):
     streams: StreamSettings = StreamSettings()
     variants: dict[str, VariantSettings] = Field(default_factory=dict)
     claims: tuple[Any, ...] = ()
+    trivial: TrivialSettings = TrivialSettings()
     probes: ProbeSettings = ProbeSettings()
     report: ReportSettings = ReportSettings()
     execution: ExecutionSettings = ExecutionSettings()

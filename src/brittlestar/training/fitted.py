@@ -9,7 +9,6 @@ from typing import Any, cast
 import numpy as np
 
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.core.optional import require
 from brittlestar.core.seeds import generator
 from brittlestar.core.seen_training import SeenTraining
 from brittlestar.models.importing import importing_from
@@ -192,7 +191,6 @@ def _fit_function(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: int
 
 
 def _fit_estimator(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: int, params: Mapping[str, Any]) -> _Model:
-    require("sklearn", "sklearn")
     from sklearn.base import clone
 
     estimator: Any = call_own(clone, own.object, what=f"cloning {own.reference}")

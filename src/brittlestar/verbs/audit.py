@@ -202,7 +202,8 @@ def _refuse_unread(settings: Mapping[str, str]) -> None:
 
 
 def _describe(opened: Opened, record: Audit, splits: Mapping[str, SplitRecord], notes: Sequence[str]) -> dict[str, Any]:
-    """The JSON of `audit`: `study`, `data.splits.NAME` as `run` has it, `findings` worst first, `ladder`, `notes`."""
+    """The JSON of `audit`: `study`, `data.splits.NAME` as `run` has it, `findings` worst first, `trivial_baselines` and
+    `notes`."""
     from brittlestar.reports.document import split_entry
 
     whole = replace(record, findings=tuple(worst_first(record.findings))).as_json()
@@ -210,7 +211,7 @@ def _describe(opened: Opened, record: Audit, splits: Mapping[str, SplitRecord], 
         "study": opened.loaded.study.name,
         "data": {"splits": {name: split_entry(split) for name, split in splits.items()}},
         "findings": whole["findings"],
-        "ladder": whole["ladder"],
+        "trivial_baselines": whole["ladder"],
         "notes": [*opened.frames.notes, *opened.data.notes, *notes],
     }
 

@@ -105,7 +105,7 @@ def measure_limits(made: Analysis, progress: Callable[[str, int, int], None]) ->
 
 def describe_audited(opened: Opened, given: Given, checks: list[str]) -> dict[str, Any]:
     """What an audit is of: when any of it changes, the audit is made anew. Places of files are no part of it."""
-    settings = opened.loaded.study.model_dump(mode="json", include={"data", "model", "training", "variants"})
+    settings = opened.loaded.study.model_dump(mode="json", include={"data", "model", "training", "variants", "trivial"})
     settings["data"] = {key: value for key, value in settings["data"].items() if key not in ("path", "splits")}
     settings["model"] = {key: value for key, value in settings["model"].items() if key != "predictions"}
     tables = {arm: {s: array_digest(t) for s, t in splits.items()} for arm, splits in mean_predictions(given).items()}

@@ -96,7 +96,7 @@ class CheckResult:
             "claims": [one.as_json() for one in self.judgements],
             "stated": None if self.standing is None else self.standing.as_json(),
             "limits": self.limits,
-            "ladder": None if self.ladder is None else self.ladder.as_json(),
+            "trivial_baselines": None if self.ladder is None else self.ladder.as_json(),
             "findings": [finding.as_json() for finding in self.findings],
             "notes": list(self.notes),
             "store": None if self.store is None else str(self.store),

@@ -8,9 +8,11 @@ import numpy as np
 from brittlestar.audits.baselines import occurrences as read
 from brittlestar.audits.baselines.bayes import folds_of
 from brittlestar.audits.baselines.choosing import Markers, Single, markers, position_singles, singles
+from brittlestar.audits.baselines.leading import find_leading
+from brittlestar.audits.baselines.linear import answer_linearly
 from brittlestar.audits.baselines.occurrences import Reading
 from brittlestar.audits.baselines.predictor import Predictor, out_of_fold
-from brittlestar.audits.baselines.scoring import Answers, scores_of
+from brittlestar.audits.baselines.scoring import Answers, Split, scores_of
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.draws import Draws, Kept, fold_names, units_of
 from brittlestar.core.ladder import BaselineAnswers, Ladder, Population, RowAnswers, Rung, Score
@@ -24,20 +26,6 @@ LARGEST_FOLD = 0.5
 """Convention: with more of train in one fold, the others say too little."""
 MOST_CHOOSING = 50_000
 """Budget: rows of train on which the position and the token are chosen."""
-
-
-@dataclass(frozen=True)
-class Split:
-    """Rows as they are scored: `labels` int32 (n_rows,), -1 where train lacks the label; `unseen` int64, the
-    positions of rows whose sequence is not a row of train, None for train itself; `units` int64 (n_rows,) number what
-    was drawn together, None where every row was drawn alone; `folds` int64 (n_rows,) in [0, FOLDS)."""
-
-    rows: AuditSplit
-    labels: np.ndarray
-    weights: Mapping[str, np.ndarray]
-    unseen: np.ndarray | None
-    units: np.ndarray | None
-    folds: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -55,13 +43,15 @@ class Climb:
 
 
 def best_answers(climb: Climb, rows: Mapping[str, int]) -> BaselineAnswers:
-    """The answers, row by row, of each trivial baseline that is best on dev under some metric, by its name and split.
-    A split of whose `rows[name]` rows a sample was answered is left out."""
+    """The answers, row by row, of each trivial baseline that leads under some metric, by its name and split. A split of
+    whose `rows[name]` rows a sample was answered is left out."""
     whole = [name for name, split in climb.splits.items() if len(split.labels) == rows[name]]
-    best = {name: climb.answers[name] for name in sorted(set(climb.ladder.leaders().values()))}
+    names = sorted({rung.name for metric in climb.ladder.metrics for rung in climb.ladder.leaders(metric)})
     return {
-        name: {split: RowAnswers(answers[split].predicted, answers[split].own) for split in whole}
-        for name, answers in best.items()
+        name: {
+            split: RowAnswers(one.predicted, one.own) for split, one in climb.answers[name].items() if split in whole
+        }
+        for name in names
     }
 
 
@@ -86,6 +76,14 @@ def climb(dataset: AuditDataset, draws: Draws) -> Climb:
     for rung, reading in _rungs(dataset, positions, marked):
         answers[rung.name] = _answers(dataset, splits, reading)
         rungs.append(_score_rung(rung, answers[rung.name], splits, dataset.n_classes))
+    notes = _notes(train.n_rows, len(dataset.train_hashes))
+    if dataset.study.trivial.linear == "on":
+        asked = {name: (split.rows, split.labels) for name, split in splits.items()}
+        linear = answer_linearly(asked, splits["train"].folds, len(dataset.tokens), dataset.n_classes)
+        answers["linear"] = dict(linear.answers)
+        rungs.append(_score_rung(Rung("linear", "linear", linear.detail), linear.answers, splits, dataset.n_classes))
+        notes += linear.list_notes(splits["train"].rows.n_rows)
+    leading = find_leading(rungs, answers, splits, dataset.n_classes)
     given: dict[str, Rung] = {}
     for arm, predictions in (dataset.predictions or {}).items():
         answers[f"given {arm}"] = {
@@ -101,7 +99,8 @@ def climb(dataset: AuditDataset, draws: Draws) -> Climb:
         {name: rows.n_rows for name, rows in dataset.splits.items()},
         {name: len(split.unseen) for name, split in splits.items() if split.unseen is not None},
         {str(position): single.accuracy for position, single in positions.items()},
-        tuple(_notes(train.n_rows, len(dataset.train_hashes))),
+        tuple(notes),
+        leading,
     )
     return Climb(found, splits, answers, length, positions, marked)
 

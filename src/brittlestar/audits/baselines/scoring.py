@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from brittlestar.audits.dataset import AuditSplit
 from brittlestar.audits.draws import renumber
 from brittlestar.core.ladder import Score
 from brittlestar.core.metric_names import factor_metric_names, harmonic_names, metric_names
@@ -13,6 +14,20 @@ from brittlestar.statistics.metric_rows import linearise_rows
 from brittlestar.statistics.proportions import wilson_interval
 
 QUANTILE = 1.959963984540054  # derived: of the normal distribution, at 97.5 %
+
+
+@dataclass(frozen=True)
+class Split:
+    """Rows as they are scored: `labels` int32 (n_rows,), -1 where train lacks the label; `unseen` int64, the
+    positions of rows whose sequence is not a row of train, None for train itself; `units` int64 (n_rows,) number what
+    was drawn together, None where every row was drawn alone; `folds` int64 (n_rows,) in [0, FOLDS)."""
+
+    rows: AuditSplit
+    labels: np.ndarray
+    weights: Mapping[str, np.ndarray]
+    unseen: np.ndarray | None
+    units: np.ndarray | None
+    folds: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -68,7 +83,7 @@ def scores_of(
         return {name: Score(None, None, 0) for name in metric_names(tuple(weights))}
     member = None if groups is None else renumber(groups)
     found: dict[str, Score] = {}
-    for name, (value, pull) in _linearise_scores(answers, labels, n_classes, weights).items():
+    for name, (value, pull) in linearise_scores(answers, labels, n_classes, weights).items():
         interval = None
         if value is not None and pull is not None:
             sums = pull if member is None else np.bincount(member, pull)
@@ -88,9 +103,10 @@ Linearised = tuple[float | None, np.ndarray | None]
 """A value, and how much each row pulls it: float64 (n_rows,), with mean 0."""
 
 
-def _linearise_scores(
+def linearise_scores(
     answers: Answers, labels: np.ndarray, n_classes: int, weights: Mapping[str, np.ndarray]
 ) -> dict[str, Linearised]:
+    """Every metric, as in `scores_of`; None twice for one that cannot be computed."""
     factors = tuple(weights)
     missing = {name for factor, name in factor_metric_names(factors).items() if weights[factor].sum() <= 0}
     if missing:

@@ -65,7 +65,7 @@ def _finding(analysis: Analysis, rows: AuditSplit) -> Finding:
     if not beyond_model_error(found, source):
         return RULE.conclude(f"{story}: as short rows that obey a rule collide.", "info", where, evidence)
     ladder = analysis.climb.ladder
-    best, told = ladder.best("dev"), list[str]()
+    best, told = ladder.best(rows.name), list[str]()
     evidence["scores"] = []
     for name, rung in {f"The best trivial baseline ({best.name})": best, **ladder.given}.items():
         everything, unseen = rung.score(rows.name, "accuracy"), rung.score(rows.name, "accuracy", "unseen")

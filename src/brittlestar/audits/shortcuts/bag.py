@@ -137,7 +137,7 @@ def _report_main(found: _Compared, name: str) -> Finding:
     bag = found.bag
     story = (
         f"{name}: a bag of tokens is right on {points(bag.score)} of {bag.n:,} rows, {found.reader} on "
-        f"{points(found.order)}, the majority class on {points(bag.majority)}"
+        f"{points(found.order)}, {bag.one_class} on {points(bag.majority)}"
     )
     where, evidence = {"split": name}, found.as_json()
     if instead := _find_reason(found):

@@ -25,7 +25,7 @@ class Effect:
     """One predictor against the largest class of the rows of one split. `score` and `majority` are accuracies, `best`
     that of the best predictor known and `best_name` its name; `better` and `worse` count the rows where only the
     predictor, and only the majority class, is right; `worth` of them count as one in the test, where rows belong
-    together."""
+    together; `one_class` says which class that is: train's, or the largest class there."""
 
     n: int
     score: float
@@ -35,6 +35,7 @@ class Effect:
     better: int
     worse: int
     worth: float = 1.0
+    one_class: str = "the majority class"
 
     @property
     def gain(self) -> float:
@@ -147,7 +148,8 @@ def effect(climb: Climb, answers: Answers, split: str) -> Effect:
     # shares are others than train's, naming one class may gain much that is no merit of a predictor.
     majority = int(climb.answers[climb.ladder.majority.name][split].predicted[0])
     counts = np.bincount(labels[labels >= 0], minlength=majority + 1)
-    by_majority = np.equal(labels, majority if counts[majority] == counts.max() else int(counts.argmax()))
+    is_largest = counts[majority] == counts.max()
+    by_majority = np.equal(labels, majority if is_largest else int(counts.argmax()))
     rungs = (*climb.ladder.rungs, *climb.ladder.given.values())
     heights = [(rung.score(split, "accuracy").value or 0.0, rung.name) for rung in rungs]
     best = max(heights, key=lambda height: height[0])
@@ -159,6 +161,7 @@ def effect(climb: Climb, answers: Answers, split: str) -> Effect:
         int((right & ~by_majority).sum()),
         int((by_majority & ~right).sum()),
         estimate_design_effect(right.astype(np.float64) - by_majority, climb.splits[split].units),
+        "the majority class" if is_largest else "the largest class there",
     )
 
 

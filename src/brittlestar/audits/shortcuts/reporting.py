@@ -105,7 +105,7 @@ def _main(rule: Rule, analysis: Analysis, shortcut: Shortcut, found: Effect, nam
 
 def _score(found: Effect) -> str:
     return (
-        f"right on {points(found.score)} of {found.n:,} rows, the majority class on {points(found.majority)}, the best "
+        f"right on {points(found.score)} of {found.n:,} rows, {found.one_class} on {points(found.majority)}, the best "
         f"known ({found.best_name}) on {points(found.best)}"
     )
 

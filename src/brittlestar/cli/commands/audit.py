@@ -27,6 +27,7 @@ def audit(
     ),
     limits: bool = flag("Plant faults into copies of the data, and say from which dose they are found.", "--limits"),
     set_: list[str] | None = options.SET,
+    linear: str | None = options.LINEAR,
     columns: str | None = options.COLUMNS,
     open_: bool = options.OPEN,
 ) -> Ending:
@@ -64,7 +65,7 @@ def audit(
             vocabulary=vocab,
             write_clean=write_clean,
             limits=limits,
-            settings=settings_of(set_ or []),
+            settings=settings_of(set_ or [], linear),
             columns=columns_of_text(columns),
             progress=progress,
         )

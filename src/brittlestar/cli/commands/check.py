@@ -22,6 +22,7 @@ def check(
     out: Path | None = option("DIR", "Keep the study with its report there."),
     no_limits: bool = flag("Skip the planted faults that measure what the audit sees: quicker.", "--no-limits"),
     set_: list[str] | None = options.SET,
+    linear: str | None = options.LINEAR,
     columns: str | None = options.COLUMNS,
     open_: bool = options.OPEN,
 ) -> Ending:
@@ -55,7 +56,7 @@ def check(
             predictions=[str(path) for path in preds or ()],
             predictions_columns=prediction_columns_of_text(preds_columns),
             columns=columns_of_text(columns),
-            settings=settings_of(set_ or []),
+            settings=settings_of(set_ or [], linear),
             stated=stated,
             out=out,
             limits=not no_limits,

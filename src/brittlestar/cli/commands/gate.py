@@ -42,6 +42,7 @@ def gate(
     sarif: Path | None = option("FILE", "Write findings about data as SARIF."),
     annotations: Literal["github"] | None = option("github", "Print workflow commands of GitHub Actions."),
     set_: list[str] | None = options.SET,
+    linear: str | None = options.LINEAR,
     columns: str | None = options.COLUMNS,
 ) -> Ending:
     """Decide whether data, predictions or a study meet what is required: pass, fail or cannot say.
@@ -75,7 +76,7 @@ def gate(
             predictions=[str(path) for path in preds or ()],
             predictions_columns=prediction_columns_of_text(preds_columns),
             columns=columns_of_text(columns),
-            settings=settings_of(set_ or []),
+            settings=settings_of(set_ or [], linear),
             require=None if require is None else ",".join(require),
             absent=None if absent is None else ",".join(absent),
             max_drop=max_drop,

@@ -26,6 +26,7 @@ def run(
     preds_columns: str | None = options.PREDS_COLUMNS,
     out: Path | None = option("DIR", "The study's folder. Default: ./NAME.study"),
     set_: list[str] | None = options.SET,
+    linear: str | None = options.LINEAR,
     seeds: int | None = options.SEEDS,
     budget: str | None = option("TIME", "Stop in time: 90s, 20m, 2h. Cheapest open question first."),
     jobs: int | None = options.JOBS,
@@ -73,7 +74,7 @@ def run(
     and its values a line, and `most: 16` universes. It says in how many the first verdict holds, and which choice moves
     it most.
     """
-    own_settings = option_values.settings_of(set_ or [])
+    own_settings = option_values.settings_of(set_ or [], linear)
     if device is not None:
         own_settings["training.device"] = option_values.one_of(device, ("cpu", "cuda"), "--device")
     common: dict[str, Any] = {

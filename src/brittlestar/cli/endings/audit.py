@@ -89,7 +89,7 @@ def audit_sections(
 
 def trivial_table(ladder: Ladder) -> Table:
     """Accuracy of every trivial baseline, and of predictions at hand, on all rows of each split."""
-    title = "accuracy in points on all rows (train: out of fold)"
+    title = "accuracy in points on all rows (train: out of fold); *: what dev cannot tell from the best"
     table = Table(title=title, title_justify="left", title_style="", box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("baseline", overflow="fold")
     most = max(1, (WIDTH - 30) // 10)
@@ -97,7 +97,7 @@ def trivial_table(ladder: Ladder) -> Table:
     for name in names:
         table.add_column(name, justify="right", overflow="fold")
     unit = unit_of("accuracy")
-    for label, rung in label_rungs(ladder).items():
+    for label, rung in label_rungs(ladder, "accuracy").items():
         table.add_row(label, *(unit.number(rung.score(name, "accuracy").value) for name in names))
     return table
 

@@ -53,11 +53,12 @@ def _without_predictions(evidence: Evidence) -> Decision:
     ladder = None if evidence.audit is None else evidence.audit.ladder
     text, grounds = "no predictions and no model were given.", ()
     if ladder is not None and evidence.split is not None:
-        best = ladder.best("dev")
+        best = ladder.best(evidence.split)
         score = best.score(evidence.split, "accuracy").value
         if score is not None:
             number = f"{unit_of('accuracy').number(score)} points of accuracy on {evidence.split}"
-            text = f"no predictions were given. A model must exceed {number}, the score of {best.name} alone."
+            alone = f"the score of {best.name} alone{_left_out(evidence)}"
+            text = f"no predictions were given. A model must exceed {number}, {alone}."
             beside = f"The best trivial baseline ({best.name}) scores {number}."
             grounds = (Ground("number", "best-trivial", beside),)
     return Decision("cannot-say", text, grounds, "brittlestar run DATA")
@@ -80,7 +81,7 @@ def _against_trivial(
         reason = f"{claim.reasons[0]}." if claim is not None and claim.reasons else reason
         return Decision("cannot-say", reason, _as_grounds(wrong), None)
     unit = unit_of(claim.claim.metric)
-    best = f"the best trivial baseline ({numbers.trivial_name}, {unit.number(here.trivial)})"
+    best = f"the best trivial baseline ({here.baseline}, {unit.number(here.trivial)}{_left_out(evidence)})"
     where = f" on {describe_rows(here.split)}" if copies else ""
     found = choose_judgement(claim)
     grounds = (Ground("claim", format_claim(claim.claim), claim.sentence), *_as_grounds([*copies, *wrong]))
@@ -102,6 +103,12 @@ def _against_trivial(
     open_ = claim if found is claim or claim.verdict == "inconclusive" else found
     needed = needed_words(open_) or (f"{claim.reasons[0].capitalize()}." if claim.reasons else "")
     return Decision("cannot-say", f"{difference} {asked} {needed}".strip(), grounds, more_seeds(evidence, claim))
+
+
+def _left_out(evidence: Evidence) -> str:
+    """That the baseline which is hardest to beat was left out of those that were tried."""
+    ladder = None if evidence.audit is None else evidence.audit.ladder
+    return "" if ladder is None or ladder.rung("linear") is not None else "; linear was left out"
 
 
 def _describe_shortfall(found: Judgement, best: str, where: str, here: OnRows) -> str:

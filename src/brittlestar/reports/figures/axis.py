@@ -71,13 +71,11 @@ def _list_runs(reading: Reading, score: HeadlineScore, unit: Unit) -> list[Spec]
 
 def _list_trivial(reading: Reading, score: HeadlineScore, unit: Unit) -> list[Spec]:
     split, population = _find_rows(score)
-    best = reading.headline.best_trivial
     found: list[tuple[float, Spec]] = []
-    for label, rung in label_rungs(ladder_of(reading.record)).items():
+    for label, rung in label_rungs(ladder_of(reading.record), score.metric).items():
         here = rung.score(split, score.metric, population)
         if here.value is not None and rung.kind != "given":
-            row = label + (" (best on dev)" if best is not None and rung.name == best.name else "")
-            found.append((here.value, {"row": row, **marks.scale_score(here.value, here.interval, unit)}))
+            found.append((here.value, {"row": label, **marks.scale_score(here.value, here.interval, unit)}))
     found.sort(key=lambda one: one[0], reverse=not unit.lower_is_better)
     return [mark for _, mark in found]
 

@@ -84,7 +84,7 @@ def _best_trivial(reading: Reading) -> float | None:
     audit, probes = reading.record.audit, reading.record.probes
     if audit is None or audit.ladder is None or probes is None:
         return None
-    score = audit.ladder.best("dev", "accuracy").score(probes.split, "accuracy")
+    score = audit.ladder.best(probes.split).score(probes.split, "accuracy")
     return score.value
 
 

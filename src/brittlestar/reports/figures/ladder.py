@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
-from brittlestar.core.ladder import Ladder, Population, Rung, place_words
+from brittlestar.core.ladder import Ladder, Population, Rung, choose_highest, place_words
 from brittlestar.reports.figures import marks
 from brittlestar.reports.figures.colours import BLUE, GREY, INK, ORANGE, QUIET
 from brittlestar.reports.figures.frame import Figure, Spec, make_figure, nominal, quantitative, score_domain
@@ -21,6 +21,7 @@ UPPER, LOWER = 4, 5
 """Pixels from the middle of a row to its two marks."""
 NAMES: dict[Population, str] = {"all": "all rows", "unseen": "rows not in train"}
 MOST_DETAIL = 18  # characters beside a bar
+LEADING = "*: the best trivial baseline on dev, and those that dev cannot tell from it."
 
 
 def ladder_figure(ladder: Ladder, metric: str = "accuracy", splits: Iterable[str] = ()) -> Figure:
@@ -32,7 +33,7 @@ def ladder_figure(ladder: Ladder, metric: str = "accuracy", splits: Iterable[str
     """
     unit = unit_of(metric)
     shown = [split for split in (tuple(splits) or tuple(ladder.rows)) if ladder.rows.get(split)]
-    rungs = label_rungs(ladder)
+    rungs = label_rungs(ladder, metric)
     labels = list(rungs)
     drawn = {split: _list_marks(rungs, ladder, split, metric, unit) for split in shown}
     domain = score_domain([number for rows in drawn.values() for number in marks.list_numbers(rows, "value")], unit)
@@ -50,7 +51,7 @@ def ladder_figure(ladder: Ladder, metric: str = "accuracy", splits: Iterable[str
         panels.append({"width": width, "height": STEP * len(labels), "layer": layers})
     subtitle = (
         "Each is fitted on train. Filled: all rows, with the number; open: rows not in train. Bars: 95 % intervals "
-        "(new rows). Dashed: the majority class on all rows."
+        f"(new rows). Dashed: the majority class on all rows. {LEADING}"
     )
     body: Spec = {"hconcat": panels, "spacing": GAP} if panels else {"hconcat": []}
     told: list[str] = []
@@ -59,13 +60,15 @@ def ladder_figure(ladder: Ladder, metric: str = "accuracy", splits: Iterable[str
         told.append(f"{split}: {'; '.join(scores)}.")
     description = f"{unit.axis} by predictor. {' '.join(told)}"
     titles = "Trivial baselines on each split", f"Trivial baselines, {unit.name}"
-    return make_figure("ladder", titles, subtitle, description, body, above=14, caption=" ".join(ladder.notes))
+    caption = " ".join([*ladder.notes, *explain_higher(ladder, shown, metric)])
+    return make_figure("ladder", titles, subtitle, description, body, above=14, caption=caption)
 
 
-def label_rungs(ladder: Ladder) -> dict[str, Rung]:
-    """Trivial baselines, then predictions at hand, by their label: the name, what it looks at, and for predictions that
-    they are such. No two are the same."""
+def label_rungs(ladder: Ladder, metric: str | None = None) -> dict[str, Rung]:
+    """Trivial baselines, then predictions at hand, by their label: the name, what it looks at, a star for what leads
+    under `metric`, and for predictions that they are such. No two are the same."""
     found: dict[str, Rung] = {}
+    leaders = () if metric is None else ladder.leaders(metric)
     for rung in (*ladder.rungs, *ladder.given.values()):
         label = clip_text(rung.name, 28)
         if rung.kind in ("position", "marker"):
@@ -73,11 +76,25 @@ def label_rungs(ladder: Ladder) -> dict[str, Rung]:
             label += f": {clip_text(detail, MOST_DETAIL)}"
         if rung.kind == "given":
             label = f"predictions: {label}"
-        label = label.replace("\n", " ")
+        label = label.replace("\n", " ") + (" *" if rung in leaders else "")
         while label in found:
             label += " ′"
         found[label] = rung
     return found
+
+
+def explain_higher(ladder: Ladder, splits: Sequence[str], metric: str) -> list[str]:
+    """A sentence for each baseline without a star that stands above all with one: dev tells that it is worse."""
+    higher: dict[str, list[str]] = {}
+    for split in splits:
+        first = (*ladder.leaders(metric), *ladder.rungs)  # of equals one with a star
+        best = choose_highest(first, split, metric)
+        if split != "train" and best is not None and best not in ladder.leaders(metric):
+            higher.setdefault(best.name, []).append(split)
+    return [
+        f"{name} stands higher on {' and '.join(where)}, but what is best is chosen on dev, where it is worse."
+        for name, where in higher.items()
+    ]
 
 
 def _list_marks(rungs: Mapping[str, Rung], ladder: Ladder, split: str, metric: str, unit: Unit) -> list[Spec]:

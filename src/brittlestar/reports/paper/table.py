@@ -112,9 +112,9 @@ def _write_row(name: str, cells: Sequence[str]) -> str:
 
 
 def _trivial(reading: Reading, split: str, metric: str) -> str:
-    """The score of the trivial baseline that is best on dev; the majority class where the audit is not there."""
+    """The score of the best trivial baseline; the majority class where the audit is not there."""
     ladder = None if reading.record.audit is None else reading.record.audit.ladder
-    best = None if ladder is None else ladder.best("dev", metric).score(split, metric).value
+    best = None if ladder is None else ladder.best(split, metric).score(split, metric).value
     return latex_text(unit_of(metric).number(reading.majority(split, metric) if best is None else best))
 
 
