@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from brittlestar.core.hashing import pretty_json
+from exam.calibration.baselines import calibrate_baselines
 from exam.calibration.entry import Entry
 from exam.calibration.gate import SIZES, measure_gate
 from exam.calibration.row_metrics import calibrate_row_metrics
@@ -23,6 +24,7 @@ def calibrate(studies: int) -> Iterator[Entry]:
     yield from calibrate_seeds(studies)
     yield from calibrate_rows(studies)
     yield from calibrate_row_metrics(studies)
+    yield from calibrate_baselines(studies)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -30,11 +30,11 @@ def find_leading(
         scores = {one: each[metric] for one, each in read.items()}
         tables = {one: value + pull for one, (value, pull) in scores.items() if value is not None and pull is not None}
         if tables:
-            found[metric] = _list_in_reach(tables, metric, split.units)
+            found[metric] = list_in_reach(tables, metric, split.units)
     return found
 
 
-def _list_in_reach(tables: Mapping[str, np.ndarray], metric: str, units: np.ndarray | None) -> tuple[str, ...]:
+def list_in_reach(tables: Mapping[str, np.ndarray], metric: str, units: np.ndarray | None) -> tuple[str, ...]:
     """The names of those that cannot be told from the best; `tables[name]` float64 (n_rows,) have the metric as their
     mean."""
     sign = -1.0 if metric in LOWER_IS_BETTER else 1.0
