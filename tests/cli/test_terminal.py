@@ -197,7 +197,7 @@ QUIET: dict[str, list[str]] = {
     "run-stopped": ANSWERS,
     "probe": ["Holds?"],
     "judge-table": ["supported", "refuted", "supported"],
-    "judge-study": ["inconclusive"],
+    "judge-study": ["refuted"],
     "plan": ["10"],
     "status": ["3"],
     "report": ["given.study/report/report.html"],

@@ -364,10 +364,9 @@ def numbers(record: StudyRecord) -> HeadlineNumbers | None:
     there = {claim.split: scored(claim.split) for claim in shifts}
     losses = {name: {seed: at - here[seed] for seed, at in found.items()} for name, found in there.items()}
     return HeadlineNumbers(
-        OnRows(split, rows[split], score, trivial, judgement),
+        OnRows(split, rows[split], score, trivial, BEST, judgement),
         None,
         0,
-        BEST,
         tuple(judged(claim, losses[claim.split], rows[claim.split]) for claim in shifts),
     )
 

@@ -10,6 +10,7 @@ from brittlestar.claims import eval_below_trivial
 from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows, ScoreEstimate
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.standing import JudgedStudy
+from brittlestar.core.audit import Audit
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
 from brittlestar.reports.answers.evidence import Evidence, more_seeds
@@ -17,6 +18,7 @@ from brittlestar.reports.answers.real import decide_real
 from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.headline_text import fill_headline, headline_text
 from brittlestar.reports.page import page
+from brittlestar.reports.reading import make_reading
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.verbs.judging import judge
 
@@ -115,7 +117,7 @@ def test_where_lower_is_better_a_gain_is_still_a_gain(mine: float, answer: str, 
     claim = losses(mine)
     record = replace(example(), metric="log_loss")
     score = ScoreEstimate(mine, None, 0.95, "new-examples", 5, 300, (mine,) * 5)
-    numbers = HeadlineNumbers(OnRows("test", 300, score, 0.7, claim), None, 0, "bag", ())
+    numbers = HeadlineNumbers(OnRows("test", 300, score, 0.7, "bag", claim), None, 0, ())
     real = decide_real(Evidence(record, numbers=numbers))
     assert real.answer == answer and said in real.sentence and "lower is better" in real.sentence, real
     assert re.search(r"by 0\.[1-4]\d\d nats \[0\.", real.sentence), real
@@ -126,12 +128,34 @@ def test_where_lower_is_better_a_gain_is_still_a_gain(mine: float, answer: str, 
 
 def test_what_makes_the_score_wrong_answers_real_and_leads_before_the_comparison() -> None:
     score = ScoreEstimate(0.6, None, 0.95, "new-examples", 5, 300, (0.6,) * 5)
-    numbers = HeadlineNumbers(OnRows("test", 300, score, 0.7, None), None, 0, "bag", ())
+    numbers = HeadlineNumbers(OnRows("test", 300, score, 0.7, "bag", None), None, 0, ())
     where = {"variant": "main", "split": "test"}
     below = Finding("eval.below-trivial", "present", "main is below it.", "rule", "error", where)
     padding = Finding("padding.leaks", "present", "main: 55 predictions change.", "rule", "error", where)
     found = decide_headline(Evidence(example(), findings=(below, padding), numbers=numbers))
-    assert found.real.words == "No: padding.leaks: 55 predictions change."
+    number = "main scores 60.0 beside the best trivial baseline (bag, 70.0)"
+    assert found.real.words == f"No: {number}, but padding.leaks: 55 predictions change."
+    below_it = replace(numbers, all=replace(numbers.all, claim=losses(0.9)))
+    told = decide_headline(Evidence(replace(example(), metric="log_loss"), findings=(padding,), numbers=below_it))
+    assert re.match(
+        r"No: main scores 0.600, worse than the .* by 0\.[12].*; the cause may be padding.leaks", told.real.words
+    )
     assert found.act_first is not None and found.act_first.code == "padding.leaks"
     alone = decide_headline(Evidence(example(), findings=(below,), numbers=numbers)).act_first
     assert alone is not None and alone.code == "eval.below-trivial"
+
+
+@pytest.mark.parametrize(("unseen", "severity"), [(0.602, "warning"), (0.55, "error")])
+def test_copies_are_an_error_where_they_change_the_score_of_these_models(unseen: float, severity: str) -> None:
+    def on_rows(split: str, mean: float) -> OnRows:
+        return OnRows(split, 300, ScoreEstimate(mean, None, 0.95, "new-examples", 1, 300, (mean,)), 0.5, "bag", None)
+
+    record = example()
+    copies = Finding("leak.exact", "present", "test: 40 rows are in train.", "rule", "error", {"split": "test"})
+    audited = replace(record, audit=Audit((copies,)))
+    numbers = HeadlineNumbers(on_rows("test", 0.6), on_rows("test:unseen", unseen), 260, ())
+    found = make_reading(audited, (), numbers=numbers)
+    assert [one.severity for one in found.findings] == [severity]
+    assert ("main scores 60.0 with and 60.2 without them." in found.findings[0].summary) is (severity == "warning")
+    assert found.headline.act_first is not None and (found.headline.score is not None)
+    assert found.headline.score.split == ("test" if severity == "warning" else "test:unseen")

@@ -16,8 +16,10 @@ from brittlestar.core.commands import for_fitted, for_given_predictions, for_obj
 from brittlestar.core.experiments import Experiments
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
+from brittlestar.core.metric_names import is_fraction
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
 from brittlestar.core.sealed import Sealed
+from brittlestar.diagnosis.ceilings import LEAST
 from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.reports.answers.evidence import Evidence, is_given
 from brittlestar.reports.document import document
@@ -118,7 +120,7 @@ def make_reading(
     of the audit. Remedies that ask for another training are left out where predictions were given. Raises StoreError
     when a stored score is not finite."""
     audited = worst_first(record.audit.findings) if record.audit is not None else []
-    everything = tuple(for_study(finding, record) for finding in (*audited, *findings))
+    everything = tuple(for_study(weigh_copies(one, record, numbers), record) for one in (*audited, *findings))
     headline = decide_headline(Evidence(record, record.audit, everything, numbers, probed, stated))
     names = list(record.splits)
     others = [name for name in names if name != "train" and not name.startswith("shift")]
@@ -139,6 +141,21 @@ def make_reading(
         experiments=experiments,
         sealed=sealed,
     )
+
+
+def weigh_copies(finding: Finding, record: StudyRecord, numbers: HeadlineNumbers | None) -> Finding:
+    """A finding of `leak.exact` as an error only where copies change what main scores: a warning where its scores with
+    and without them differ by less than half a point."""
+    if finding.code != "leak.exact" or finding.severity != "error" or numbers is None or numbers.unseen is None:
+        return finding
+    whole, alone = numbers.all.score, numbers.unseen.score
+    if finding.where.get("split") != numbers.all.split or whole is None or alone is None:
+        return finding
+    if not is_fraction(record.metric) or abs(whole.mean - alone.mean) >= LEAST:
+        return finding
+    unit = unit_of(record.metric)
+    scores = f"scores {unit.number(whole.mean)} with and {unit.number(alone.mean)} without them"
+    return replace(finding, severity="warning", summary=f"{finding.summary} {record.main} {scores}.")
 
 
 def for_study(finding: Finding, record: StudyRecord) -> Finding:

@@ -39,7 +39,9 @@ def decide_real(evidence: Evidence) -> Decision:
     void.sort(key=lambda one: "explained_by" in one.evidence)
     if void:
         summary = void[0].summary.removeprefix(f"{evidence.record.main}: ")
-        return Decision("no", f"{void[0].code}: {summary}", _as_grounds(wrong))
+        return Decision(
+            "no", f"{_describe_number(numbers, evidence.record.metric)}{void[0].code}: {summary}", _as_grounds(wrong)
+        )
     copies = [one for one in wrong if one.code == "leak.exact"]
     here = numbers.unseen if copies else numbers.all
     if here is None:
@@ -103,6 +105,18 @@ def _against_trivial(
     open_ = claim if found is claim or claim.verdict == "inconclusive" else found
     needed = needed_words(open_) or (f"{claim.reasons[0].capitalize()}." if claim.reasons else "")
     return Decision("cannot-say", f"{difference} {asked} {needed}".strip(), grounds, more_seeds(evidence, claim))
+
+
+def _describe_number(numbers: HeadlineNumbers, metric: str) -> str:
+    """The score beside the best trivial baseline, before what makes it wrong: `main scores 60.0, below …, and `."""
+    here, unit = numbers.all, unit_of(metric)
+    if here.score is None or here.trivial is None:
+        return ""
+    best = f"the best trivial baseline ({here.baseline}, {unit.number(here.trivial)})"
+    found = None if here.claim is None else choose_judgement(here.claim)
+    if found is not None and found.interval is not None and found.interval[1] < 0:
+        return f"{_describe_shortfall(found, best, '', here).removesuffix('.')}; the cause may be "
+    return f"main scores {unit.number(here.score.mean)} beside {best}, but "
 
 
 def _left_out(evidence: Evidence) -> str:
