@@ -20,7 +20,7 @@ from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.proportions import wilson_interval
 from brittlestar.statistics.t_intervals import t_quantile
 from brittlestar.study.claim_parsing import parse_claim
-from brittlestar.study.claims import UNSEEN, Claim, Population
+from brittlestar.study.claims import UNSEEN, Claim, Population, format_claim
 from brittlestar.study.default_claims import against_trivial, default_claims, headline_split
 from brittlestar.study.sides import SPLIT_MARK
 
@@ -87,6 +87,15 @@ def measure_headline(
         unseen[split],
         tuple(one for one in judged if SPLIT_MARK in one.claim.arm + one.claim.other),
     )
+
+
+def list_judged(judgements: Sequence[Judgement], numbers: HeadlineNumbers | None) -> tuple[Judgement, ...]:
+    """The judgements on record, then those of default claims that are not among them: what every surface shows."""
+    shown = {format_claim(one.claim) for one in judgements}
+    if numbers is None:
+        return tuple(judgements)
+    defaults = (numbers.all.claim, None if numbers.unseen is None else numbers.unseen.claim, *numbers.shifts)
+    return (*judgements, *(one for one in defaults if one is not None and format_claim(one.claim) not in shown))
 
 
 def _on_rows(outcomes: StudyOutcomes, record: StudyRecord, split: str, n: int, claim: Judgement | None) -> OnRows:

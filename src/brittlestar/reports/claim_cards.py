@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from brittlestar.claims.headline_numbers import list_judged
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.number_phrases import describe_level, describe_population
 from brittlestar.reports.reading import Reading
@@ -41,7 +42,6 @@ def claim_cards(reading: Reading) -> tuple[ClaimCard, ...]:
     """A card for each claim on record, then for each default claim that is not among them."""
     judged = {one.claim.hash: one for one in reading.judgements}
     cards: list[ClaimCard] = []
-    shown: set[str] = set()
     for claim in reading.record.claims:
         one = None if claim.get("withdrawn") else judged.get(str(claim.get("hash")))
         anchor = f"claim-{len(cards) + 1}"
@@ -49,18 +49,10 @@ def claim_cards(reading: Reading) -> tuple[ClaimCard, ...]:
             text = "This claim was withdrawn." if claim.get("withdrawn") else "This claim has not been judged."
             cards.append(ClaimCard(anchor, describe_claim(claim), "not judged", text, (), "", _details(claim), False))
         else:
-            shown.add(format_claim(one.claim))
             cards.append(_card(anchor, describe_claim(claim), one, _details(claim), False))
-    for one in _defaults(reading):
-        if format_claim(one.claim) not in shown:
-            cards.append(_card(f"claim-{len(cards) + 1}", format_claim(one.claim), one, "", True))
+    for one in list_judged(reading.judgements, reading.numbers)[len(reading.judgements) :]:
+        cards.append(_card(f"claim-{len(cards) + 1}", format_claim(one.claim), one, "", True))
     return tuple(cards)
-
-
-def drawn_claims(reading: Reading) -> tuple[Judgement, ...]:
-    """The judgements on record, then those of default claims that are not among them."""
-    shown = {format_claim(one.claim) for one in reading.judgements}
-    return (*reading.judgements, *(one for one in _defaults(reading) if format_claim(one.claim) not in shown))
 
 
 def claim_anchors(cards: tuple[ClaimCard, ...], reading: Reading) -> dict[str, str]:
@@ -85,14 +77,6 @@ def describe_claim(claim: Mapping[str, Any]) -> str:
 def _card(anchor: str, claim: str, one: Judgement, details: str, is_default: bool) -> ClaimCard:
     power, overreach = tuple(describe_power(one)), describe_overreach(one)
     return ClaimCard(anchor, claim, one.verdict, one.sentence, power, overreach, details, is_default)
-
-
-def _defaults(reading: Reading) -> list[Judgement]:
-    numbers = reading.numbers
-    if numbers is None:
-        return []
-    claims = (numbers.all.claim, None if numbers.unseen is None else numbers.unseen.claim, *numbers.shifts)
-    return [one for one in claims if one is not None]
 
 
 def _details(claim: Mapping[str, Any]) -> str:

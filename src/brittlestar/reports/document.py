@@ -35,13 +35,15 @@ def document(
     judgements: Sequence[Judgement] = (),
     probed: ProbeSummary | None = None,
 ) -> dict[str, Any]:
-    """Plain JSON values: `headline, study, environment, data, variants, ladder, cells, findings, claims, timing`.
+    """Plain JSON values: `headline, study, environment, data, variants, trivial_baselines, cells, findings,
+    claims, timing`.
 
     `variants.NAME.splits.SPLIT.METRIC` holds `mean`, `interval` (95 %, Student's t over seeds for these very rows,
     null below two seeds), `seeds` {root seed: value}, `majority`, and `last`: mean, interval and seeds of the last
     checkpoint. Only cells that are done count; a diverged cell counts at its stored score. Where any done cell has
     no value, `mean` and `interval` are null: a mean over some seeds would hide the others. `claims` are those on
-    record, each with its verdict; `sources`, only of a study whose streams are crossed, is the variance by source of
+    record, each with its verdict, and of `judgements` those on default claims (`default`) that nobody registered;
+    `sources`, only of a study whose streams are crossed, is the variance by source of
     each variant. Raises StoreError, naming every place, when a stored score is not finite.
     """
     _refuse_non_finite(record)
@@ -64,7 +66,7 @@ def document(
         "trivial_baselines": plain(ladder_of(record).as_json()),
         "cells": [{name: getattr(cell, name) for name in CELL} for cell in record.cells],
         "findings": [_finding(finding, record.folder) for finding in findings],
-        "claims": plain([_claim(claim, judgements) for claim in record.claims]),
+        "claims": plain([*(_claim(claim, judgements) for claim in record.claims), *_list_defaults(record, judgements)]),
         **({"probes": plain(probed.as_json())} if probed is not None else {}),
         **({"sources": plain([one.as_json() for one in spread])} if spread else {}),
         "timing": plain(record.timing),
@@ -75,6 +77,13 @@ def _claim(claim: Mapping[str, Any], judgements: Sequence[Judgement]) -> dict[st
     """A claim as registered with its verdict; one that was withdrawn has none."""
     found = next((one for one in judgements if one.claim.hash == claim.get("hash")), None)
     return dict(claim) if found is None or claim.get("withdrawn") else {**claim, **found.as_json()}
+
+
+def _list_defaults(record: StudyRecord, judgements: Sequence[Judgement]) -> list[dict[str, Any]]:
+    """Judged claims that are not on record."""
+    known = {claim.get("hash") for claim in record.claims}
+    others = (one for one in judgements if one.claim.hash not in known)
+    return [{**one.as_json(), "hash": one.claim.hash, "registered": False, "default": True} for one in others]
 
 
 def _finding(finding: Finding, folder: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.claims.headline_numbers import HeadlineNumbers
+from brittlestar.claims.headline_numbers import HeadlineNumbers, list_judged
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.standing import Standing
 from brittlestar.core.brief import brief_repr
@@ -131,7 +131,7 @@ def make_reading(
     return Reading(
         record=record,
         findings=everything,
-        document=document(record, everything, headline, judgements, probed),
+        document=document(record, everything, headline, list_judged(judgements, numbers), probed),
         cells={name: tuple(found) for name, found in cells.items()},
         split=preferred[0] if preferred else "",
         judgements=tuple(judgements),

@@ -1,18 +1,17 @@
 """The headline and claims in a terminal: answers in their colours, and verdicts as a line and as a paragraph."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from rich.text import Text
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.number_phrases import describe_population
+from brittlestar.claims.number_phrases import choose_judgement, describe_population
 from brittlestar.cli.paragraphs import Block
 from brittlestar.core.headline import WORDS, Answer, Decision, Headline
-from brittlestar.core.results import StudyRecord
 from brittlestar.reports.headline_text import QUESTIONS, headline_lines, named_decisions
-from brittlestar.reports.reading import Reading
 from brittlestar.study.claims import format_claim
-from brittlestar.study.default_claims import default_sentences
+from brittlestar.study.units import unit_of
 
 STYLES = {"yes": "bold green", "no": "bold red", "cannot say": "bold yellow"}
 RANKS: dict[Answer, tuple[int, int]] = {"no": (1, 2), "cannot-say": (2, 2), "yes": (5, 1)}
@@ -23,7 +22,7 @@ MOST_ACT = 3
 """Lines of what to act on first: the finding itself is one option away (`-v`)."""
 ARROW = "→ "
 VERDICTS = {"supported": "bold green", "refuted": "bold red", "inconclusive": "bold yellow"}
-MOST_CLAIMS = 3
+MOST_CLAIMS = 6
 """Claims that an ending of a study names: more are counted, and `-v` has all (convention)."""
 CLAIM = 5
 """Rank of a claim that no answer rests on."""
@@ -84,38 +83,37 @@ def _next_block(text: str, name: str) -> Block:
     return Block("", text, rank=ACT + 1, most=MOST_ACT)
 
 
-def claim_blocks(reading: Reading) -> list[Block]:
-    """Claims that somebody wrote and no answer rests on: a line each, or counts where there are many."""
-    answers = reading.headline.answers.values()
-    known = {ground.ref for one in answers for ground in one.grounds if ground.kind == "claim"}
-    known |= _default_claims(reading.record)
-    others = [one for one in reading.judgements if format_claim(one.claim) not in known]
-    if len(others) > MOST_CLAIMS:
-        counts = Counter(one.verdict for one in others)
-        text = ", ".join(f"{counts[verdict]:,} {verdict}" for verdict in VERDICTS if counts[verdict])
-        return [Block("Claims", f"{text}.", rank=1)]
-    return [
-        Block("" if number else "Claims", verdict_line(one), rank=1 if one.verdict == "refuted" else CLAIM)
-        for number, one in enumerate(others)
+def claim_blocks(judged: Sequence[Judgement]) -> list[Block]:
+    """A line for each claim, refuted ones first; the last of many are counted."""
+    ranked = sorted(judged, key=lambda one: one.verdict != "refuted")
+    blocks = [
+        Block("" if number else "Claims", verdict_line(one), rank=1 if one.verdict == "refuted" else CLAIM, most=2)
+        for number, one in enumerate(ranked[:MOST_CLAIMS])
     ]
+    return [*blocks, *count_claims(ranked[MOST_CLAIMS:])]
+
+
+def count_claims(rest: Sequence[Judgement]) -> list[Block]:
+    """How many further claims there are, by verdict."""
+    counts = Counter(one.verdict for one in rest)
+    text = ", ".join(f"{counts[verdict]:,} {verdict}" for verdict in VERDICTS if counts[verdict])
+    return [Block("", f"and {text} (-v)", rank=CLAIM, brief=True)] if rest else []
 
 
 def verdict_line(one: Judgement) -> Text:
-    """`supported: main > bag by 0.01 on accuracy`; beside an open claim, what the models at hand say."""
+    """`supported +2.1 [+1.2, +3.0]: main > bag by 0.01 on accuracy`; of an open claim with few seeds what the models at
+    hand say, as the answers have it."""
     word = one.verdict if one.registered else f"{one.verdict} (exploratory)"
     model = one.this_model
     if one.verdict == "inconclusive" and model is not None and model.verdict != one.verdict:
         word = f"{word} ({model.verdict} for {describe_population(model.population, model.seeds)})"
-    return Text.assemble((word, VERDICTS[one.verdict]), f": {format_claim(one.claim)}")
+    found, unit = choose_judgement(one), unit_of(one.claim.metric)
+    number = (
+        "" if found.estimate is None else f" {unit.number(found.estimate, True)} {unit.interval(found.interval, True)}"
+    )
+    return Text.assemble((word, VERDICTS[one.verdict]), f"{number.rstrip()}: {format_claim(one.claim)}")
 
 
 def claim_paragraph(one: Judgement) -> Block:
     """The verdict with the sentences that may be written."""
     return Block(Text(one.verdict, style=VERDICTS[one.verdict]), f"{format_claim(one.claim)}\n{one.sentence}")
-
-
-def _default_claims(record: StudyRecord) -> set[str]:
-    """The claims that a study has where nobody writes any: the answers say what became of them."""
-    rows = {name: split.rows for name, split in record.splits.items()}
-    unseen = {name: many - 1 for name, many in rows.items()}
-    return set(default_sentences(rows, unseen, record.metric, record.main))

@@ -1,11 +1,10 @@
 """How `judge` ends: each claim with its verdict, what settles open ones, and the headline of a study."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.cli.blocks.answers import VERDICTS, answer_lines, claim_paragraph, headline_blocks, verdict_line
+from brittlestar.cli.blocks.answers import answer_lines, claim_paragraph, count_claims, headline_blocks, verdict_line
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
 from brittlestar.core.headline import Headline
@@ -59,11 +58,7 @@ def _claim_blocks(judged: Sequence[Judgement], brief: bool) -> list[Block]:
         blocks.append(Block("" if number else "Claims", verdict_line(one), rank=CLAIM, most=2, brief=brief))
         if number < MOST_CLAIMS:
             blocks.append(Block("", one.sentence, rank=SENTENCE, least=2, brief=True))
-    if rest := judged[MOST_SHORT:]:
-        counts = Counter(one.verdict for one in rest)
-        text = ", ".join(f"{counts[verdict]:,} {verdict}" for verdict in VERDICTS if counts[verdict])
-        blocks.append(Block("", f"and {text} (-v)", brief=True))
-    return blocks
+    return [*blocks, *count_claims(judged[MOST_SHORT:])]
 
 
 def _settling_blocks(result: Judged) -> list[Block]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from brittlestar.claims.headline_numbers import list_judged
 from brittlestar.cli.blocks.answers import answer_lines, claim_blocks, headline_blocks
 from brittlestar.cli.blocks.failures import FAILURE, failed_blocks, failures_of, quiet_failures, stopped_blocks
 from brittlestar.cli.blocks.findings import counts_block
@@ -52,7 +53,7 @@ def run_ending(result: RunResult, data: Path, report: bool = True) -> Ending:
             *failed_blocks(failures_of(record.cells), place),
             *_problem_blocks(result.unscored),
             *stopped_blocks(record, place, result.ended_early),
-            *claim_blocks(reading),
+            *claim_blocks(list_judged(reading.judgements, reading.numbers)),
             *note_blocks(record.notes),
             counts_block(reading.findings, record.main),
             where,
@@ -146,7 +147,7 @@ def check_ending(result: CheckResult) -> Ending:
     page = None if store is None else store.name_key(PAGE)
     blocks = [*headline_blocks(result.headline)]
     if reading is not None:
-        blocks += claim_blocks(reading)
+        blocks += claim_blocks(list_judged(reading.judgements, reading.numbers))
     blocks += [*note_blocks(result.notes), counts_block(result.findings, main)]
     if page is not None:
         blocks.append(Block("Report", page, path=True))

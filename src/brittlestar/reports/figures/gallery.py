@@ -4,8 +4,8 @@ from functools import partial
 
 import numpy as np
 
+from brittlestar.claims.headline_numbers import list_judged
 from brittlestar.claims.sources import Sources, sources_of
-from brittlestar.reports.claim_cards import drawn_claims
 from brittlestar.reports.figures import marks
 from brittlestar.reports.figures.axis import axis
 from brittlestar.reports.figures.claims import drawable, looks, power, verdicts, with_path, with_power
@@ -56,7 +56,7 @@ def gallery(reading: Reading) -> dict[str, Figure]:
     spread = sources_of(reading.record)
     if any(not one.missing for one in spread):
         add(sources(spread, "sources", "Where the spread comes from"))
-    judged = drawn_claims(reading)
+    judged = list_judged(reading.judgements, reading.numbers)
     if drawable(judged):
         add(verdicts(judged, "verdicts", "Every claim against its threshold"))
     if with_path(reading.judgements):
