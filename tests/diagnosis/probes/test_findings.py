@@ -5,6 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from brittlestar.core.audit import Audit
+from brittlestar.core.ladder import Ladder, Rung, Score
 from brittlestar.core.probing import NO_ANSWER, RAISED, Presented
 from brittlestar.core.results import VariantRecord
 from brittlestar.diagnosis.probes.gains import Gain
@@ -367,3 +369,15 @@ def test_a_way_in_which_a_model_cannot_be_asked_is_told_so() -> None:
     raised = Presented(np.ones(50, np.bool_), np.full(50, RAISED, np.float32))
     found = status(study(condition("order.swaps@1"), stays, presented={"padding": raised}), "padding.leaks")
     assert found.status == "present" and "the model raises an error" in found.summary
+
+
+@pytest.mark.parametrize(("reads", "status_"), [("tokens", "inconclusive"), ("tokens and bigrams", "present")])
+def test_a_linear_model_of_tokens_alone_shows_that_order_is_not_needed(reads: str, status_: str) -> None:
+    def rung(kind: str, score: float, detail: str = "") -> Rung:
+        return Rung(kind, kind, detail, {"all": {"test": {"accuracy": Score(score, None, 400)}}})
+
+    record = study(condition("order.shuffle@1", known=False), stays)
+    cells = tuple(replace(one, scores={"test": {"best": {"accuracy": 0.51}}}) for one in record.cells)
+    rungs = rung("majority", 0.5), rung("bag", 0.52), rung("linear", 0.9, f"{reads}, C = 1")
+    audit = Audit(ladder=Ladder(rungs, {}, ("accuracy",), {"test": 400}, {}))
+    assert status(replace(record, cells=cells, audit=audit), "position.missing").status == status_
