@@ -59,6 +59,6 @@ def run_page(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert sum(step.said is not None for step in steps) >= 2
     try:
         for step in steps:
-            check_step(step, tmp_path)
+            check_step(step, tmp_path, page)
     finally:
         forget(*(example.stem for example in examples))

@@ -4,12 +4,14 @@ Lines are compared as they are, save three things. A line `…` stands for any l
 A text that begins with `brittlestar:` is an error: exit code 2, on standard error.
 """
 
+import os
 import re
 import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from brittlestar.core.gating import GATE_EXITS
@@ -49,8 +51,24 @@ def as_pattern(said: str) -> str:
     )
 
 
-def check_step(step: Step, folder: Path) -> None:
-    """Do a step in a folder, which is the working directory too, and compare what it prints."""
+def refresh_text(said: str, printed: str) -> str:
+    """What is printed, with the lines left out that the page leaves out now."""
+    lines, new = said.splitlines(), printed.rstrip("\n").splitlines()
+    found: list[str] = []
+    for what, a, b, c, d in SequenceMatcher(None, lines, new, autojunk=False).get_opcodes():
+        old, fresh = lines[a:b], new[c:d]
+        if what == "equal" or LEFT_OUT not in old:
+            near = LEFT_OUT in (lines[a - 1 : a] + lines[b : b + 1]) and what == "insert"
+            found += [] if near else fresh
+            continue
+        after = len(old) - 1 - old.index(LEFT_OUT)
+        found += [*fresh[: old.index(LEFT_OUT)], LEFT_OUT, *fresh[max(len(fresh) - after, old.index(LEFT_OUT)) :]]
+    return "\n".join(line.rstrip() for line in found) + "\n"
+
+
+def check_step(step: Step, folder: Path, page: Path | None = None) -> None:
+    """Do a step in a folder, which is the working directory too, and compare what it prints; with UPDATE_PAGES=1 write
+    it into `page` instead."""
     fails = (step.said or "").startswith(ERROR)
     printed = ""
     if step.language == "python":
@@ -60,6 +78,10 @@ def check_step(step: Step, folder: Path) -> None:
         for number, command in enumerate(commands, start=1):
             printed = run_command(command, folder, fails and number == len(commands))
     if step.said is not None:
+        if page is not None and "UPDATE_PAGES" in os.environ and not re.fullmatch(as_pattern(step.said), printed):
+            text = page.read_text(encoding="utf-8")
+            page.write_text(text.replace(step.said, refresh_text(step.said, printed), 1), encoding="utf-8")
+            return
         assert re.fullmatch(as_pattern(step.said), printed), f"{step.source}prints\n{printed}\nand not\n{step.said}"
 
 

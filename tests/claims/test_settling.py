@@ -5,9 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from brittlestar.claims.judge import judge_all
 from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.measuring import measure
 from brittlestar.claims.number_phrases import needed_words, settling_words, too_few_seeds
+from brittlestar.claims.outcomes import Outcomes, Runs
+from brittlestar.claims.pairing import pair_runs
+from brittlestar.claims.settling import settle_by_seeds
 from brittlestar.claims.sources import Source, Sources
+from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import DEFAULT_LOOKS
 from tests.claims.test_this_model import of, one_each
 
@@ -30,6 +36,27 @@ def test_as_many_rows_as_it_says_settle_a_claim_about_models_in_four_of_five_dra
         deviation = np.sqrt((gained + lost) / rows - difference**2)
         settled += difference - 1.96 * deviation / np.sqrt(rows) > 0.01
     assert 0.7 <= settled / 200 <= 0.9
+
+
+def test_as_many_rows_as_it_says_settle_a_claim_about_seeds_in_most_draws() -> None:
+    random = np.random.default_rng(1)
+    claim = parse_claim({"claim": "a > b by 0.01 on accuracy", "looks": [5]})
+
+    def draw(rows: int) -> Outcomes:
+        """Five seeds a side with luck of their own, rows of unlike difficulty, and 5 points between the sides."""
+        ease, luck = random.normal(0, 0.25, rows), random.normal(0, 0.004, (2, 5, 1))
+        chance = np.clip(np.array([0.75, 0.70])[:, None, None] + luck + ease, 0.02, 0.98)
+        outcome = (random.random((2, 5, rows)) < chance).astype(float)
+        return Outcomes({name: Runs(tuple(range(5)), outcome=outcome[k]) for k, name in enumerate("ab")})
+
+    needed: list[int] = []
+    for _ in range(40):
+        found = measure(pair_runs(draw(200), "a", "b", "accuracy"), "new-examples", None)
+        known = replace(found, estimate=replace(found.estimate, value=0.05))  # as if the estimate were right
+        needed.append(settle_by_seeds(claim, known, "inconclusive", 0.05, 5, 1).rows or 10_000)
+    rows = int(np.median(needed))
+    verdicts = [judge_all([(draw(rows), claim)])[0].verdict for _ in range(150)]
+    assert 200 < rows < 2_000 and 0.5 <= verdicts.count("supported") / 150 <= 0.93
 
 
 @pytest.mark.parametrize(("gained", "lost"), [(120, 20), (20, 120)])
