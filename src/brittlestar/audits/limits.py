@@ -1,6 +1,7 @@
 """What an audit of these very data would have caught: faults of growing dose, beside clean splits of the same rows."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from brittlestar.audits.analysis import analyse
@@ -13,6 +14,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
 from brittlestar.statistics.proportions import bound_share_above
+from brittlestar.study.settings import TrivialSettings
 
 DOSES = (0.002, 0.004, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4)  # convention: steps of about two from 1 in 500 rows on
 COPIES = 20  # budget: plantings of each dose
@@ -46,6 +48,8 @@ def limits(
     split = next((name for name in names if not name.startswith("shift")), None)
     if split is None:
         raise InputError("there is no dev or test split to plant faults in", "--limits", "the split command makes some")
+    quick = dataset.study.model_copy(update={"trivial": TrivialSettings(linear="off")})  # a copy costs seconds with it
+    dataset = replace(dataset, study=quick)
     if dataset.splits[split].n_rows < FEWEST_ROWS or dataset.train.n_rows < FEWEST_ROWS:
         raise InputError(f"fewer than {FEWEST_ROWS} rows in train or {split}", "--limits", "add rows")
     pool = pool_of(dataset)
