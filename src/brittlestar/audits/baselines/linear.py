@@ -107,16 +107,18 @@ def _fit_each(
 @dataclass(frozen=True)
 class Linear:
     """What was chosen, and what it answers: `detail` says it in words (`tokens and bigrams, C = 1`), `n_fitted` rows of
-    train taught the last model, and `stopped` says that its solver ended at its limit of steps."""
+    train taught the last model, `chosen` says on what it was chosen, and `stopped` that its solver ended at its limit of
+    steps."""
 
     detail: str
     n_fitted: int
+    chosen: str
     stopped: bool
     answers: Mapping[str, Answers]
 
     def list_notes(self, n: int) -> list[str]:
         """What a reader has to know of a fit to `n` rows of train."""
-        notes = [f"linear reads {self.detail}, chosen on dev (on train out of fold without dev)."]
+        notes = [f"linear reads {self.detail}, chosen on {self.chosen}."]
         if self.n_fitted < n:
             notes.append(f"linear was fitted on {self.n_fitted:,} rows of train, drawn at random.")
         if self.stopped:
@@ -155,7 +157,8 @@ def answer_linearly(
     last = next(_fit_each(_take(read, taught), labels[taught], n_classes, [strength]))
     answers = {other: _answer(last, features, *split) for other, split in splits.items() if other != "train"}
     answers["train"] = _answer_out_of_fold(read, labels, folds, n_classes, strength)
-    return Linear(f"{name}, C = {strength:g}", len(taught), last.steps >= MOST_STEPS, answers)
+    chosen = "dev" if dev is not rows and dev.n_rows else "train out of fold"
+    return Linear(f"{name}, C = {strength:g}", len(taught), chosen, last.steps >= MOST_STEPS, answers)
 
 
 def _list_readings(rows: AuditSplit, n_tokens: int) -> list[tuple[str, list[Reading]]]:
