@@ -107,8 +107,8 @@ def _fit_each(
 @dataclass(frozen=True)
 class Linear:
     """What was chosen, and what it answers: `detail` says it in words (`tokens and bigrams, C = 1`), `n_fitted` rows of
-    train taught the last model, `chosen` says on what it was chosen, and `stopped` that its solver ended at its limit of
-    steps."""
+    train taught the last model, `chosen` says on which rows it was chosen, and `stopped` that its solver ended at its
+    limit of steps."""
 
     detail: str
     n_fitted: int
