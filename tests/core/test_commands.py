@@ -1,40 +1,91 @@
-"""Commands that are printed name what is there."""
+"""Commands are data until they are printed, and a text can be followed where it is printed."""
 
-from brittlestar.core.commands import fill_commands, for_fitted, for_objects
+import copy
+import pickle
+
+import pytest
+
+from brittlestar.core.commands import (
+    CLEAN,
+    DATA,
+    LOOK_AGAIN,
+    OF_AUDITS,
+    Advice,
+    Kind,
+    command,
+    command_in,
+    fill_commands,
+    follow_kind,
+    link_commands,
+)  # fmt: skip
+
+SEEDS = Advice(("More seeds: ", command("run", seeds=5), "."))
+WARMER = ("Try warm-up: ", command("run", settings={"training.schedule.warmup": 2}), ".")
+READ = "Read the log."
+JUDGE = Advice(("Claim it, ", command("judge", claim="a > b by 0.1 on accuracy"), "."))
+LEAK = Advice(("Take them out: ", CLEAN, ", then ", LOOK_AGAIN, "."))
+GIVEN, FITTED, OBJECTS = Kind("prediction files"), Kind(fitted=True), Kind(in_memory=True)
 
 
-def test_every_folder_that_is_made_has_its_name_in_a_whole_page() -> None:
-    page = "<pre>brittlestar audit DATA --write-clean DIR</pre>\n<code>brittlestar audit DATA --write-clean DIR</code>"
-    assert fill_commands(page, "here").count("brittlestar audit here --write-clean clean-data") == 2
-    again = fill_commands("`brittlestar audit DIR --only leak.near`", "here")
-    assert again == "`brittlestar audit clean-data --only leak.near`"
+@pytest.mark.parametrize(
+    ("text", "place", "kept", "printed"),
+    [
+        (SEEDS, "a.study", True, "More seeds: `brittlestar run a.study --seeds 5`."),
+        (SEEDS, None, True, ""),
+        (JUDGE, "'a b'", True, "Claim it, `brittlestar judge 'a b' --claim 'a > b by 0.1 on accuracy'`."),
+        (JUDGE, "data", False, ""),
+        (
+            LEAK,
+            "data --columns sequence=text",
+            False,
+            "Take them out: `brittlestar audit data --columns sequence=text --write-clean clean-data`, "
+            "then `brittlestar audit clean-data --only leak.near`.",
+        ),
+        (Advice(command("run")), "here", True, "brittlestar run here"),
+        ("`brittlestar run STUDY` stands in somebody's own words", "here", True, None),
+    ],
+)
+def test_a_command_names_its_place_or_its_sentence_goes(text: str, place: str | None, kept: bool, printed: str) -> None:
+    assert fill_commands(text, place, kept) == (text if printed is None else printed)
 
 
-def test_a_model_that_fits_itself_is_not_asked_for_settings_of_training() -> None:
-    warmer = "Try warm-up: `brittlestar run STUDY --set training.schedule.warmup=2`."
-    assert for_fitted(f"Read the log. {warmer}") == "Read the log."
-    assert (
-        for_fitted("More seeds: `brittlestar run STUDY --seeds 20`.")
-        == "More seeds: `brittlestar run STUDY --seeds 20`."
-    )
+@pytest.mark.parametrize(
+    ("text", "kind", "printed"),
+    [
+        (SEEDS, GIVEN, "More seeds: the same command with prediction files of 5 seeds."),
+        (Advice(READ, WARMER), GIVEN, READ),
+        (Advice(READ, WARMER), FITTED, READ),
+        (SEEDS, FITTED, SEEDS),
+        (SEEDS, OBJECTS, "More seeds: the same call of `run(…)` with `seeds=5`."),
+        (Advice(command("run")), OBJECTS, "the same call of `run(…)`"),
+        (
+            Advice(command("run", settings={"a.b": "c", "seeds": 2}, out="wider.study", cell="12ab")),
+            OBJECTS,
+            "the same call of `run(…)` with `out='wider.study', cell='12ab', settings={'a.b': 'c', 'seeds': '2'}`",
+        ),
+        (Advice(command("report")), OBJECTS, "brittlestar report STUDY"),
+        (Advice(READ, ("Try: ", command("diagnose", budget="10m"), ".")), OBJECTS, READ),
+        (Advice(command("run", DATA)), OBJECTS, "`run(…)` of the same data"),
+        (
+            LEAK,
+            OBJECTS,
+            "Take them out: `audit(…)` of the same data with `write_clean='clean-data'`, "
+            "then `brittlestar audit DIR --only leak.near`.",
+        ),
+        (Advice(command("audit", DATA, only="leak")), OBJECTS, "`audit(…)` of the same data with `only=['leak']`"),
+    ],
+)
+def test_what_is_printed_can_be_followed_in_a_study_of_its_kind(text: str, kind: Kind, printed: str) -> None:
+    assert follow_kind(text, kind) == printed
 
 
-def test_what_no_command_can_read_again_takes_the_same_call() -> None:
-    assert for_objects("More seeds: `brittlestar run STUDY --seeds 5`.") == (
-        "More seeds: the same call of `run(…)` with `seeds=5`."
-    )
-    assert for_objects("brittlestar run STUDY") == "the same call of `run(…)`"
-    text = "Try `brittlestar run STUDY --set training.warmup=3 --set seeds=2`, or `brittlestar run STUDY --cell 12ab`."
-    assert for_objects(text) == (
-        "Try the same call of `run(…)` with `settings={'training.warmup': '3', 'seeds': '2'}`, "
-        "or the same call of `run(…)` with `cell='12ab'`."
-    )
-    kept = "`brittlestar report STUDY`, `brittlestar audit DIR --only leak.near`"
-    assert for_objects(kept) == kept
-    other = "`brittlestar run STUDY --settle claim --set a.b=c --out wider.study`, `brittlestar run DATA --no-report`"
-    assert for_objects(other) == (
-        "the same call of `run(…)` with `settle='claim', out='wider.study', settings={'a.b': 'c'}`, "
-        "the same call of `run(…)` with `no_report=True`"
-    )
-    clean = for_objects("`brittlestar audit DATA --write-clean DIR`")
-    assert clean == "`audit(…)` of the same data with `write_clean='clean-data'`"
+def test_an_advice_is_text_that_stays_what_it_is_when_it_is_copied() -> None:
+    assert f"{SEEDS}" == "More seeds: `brittlestar run STUDY --seeds 5`."
+    for again in (copy.deepcopy(SEEDS), pickle.loads(pickle.dumps(SEEDS))):
+        assert again == SEEDS and again.commands == SEEDS.commands
+    assert command_in(SEEDS) == "brittlestar run STUDY --seeds 5" and command_in(READ) is None
+
+
+def test_what_audits_advise_is_known_again_where_it_was_stored_as_text() -> None:
+    assert link_commands(str(LEAK), OF_AUDITS).commands == LEAK.commands
+    assert link_commands(READ, OF_AUDITS) == READ

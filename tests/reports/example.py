@@ -15,6 +15,7 @@ from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.sentences import make_unmeasured, sentence_of
 from brittlestar.core.audit import Audit
 from brittlestar.core.cells import FORMAT_VERSION
+from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.hashing import digest
 from brittlestar.core.ladder import Ladder, Rung, Score
@@ -254,7 +255,7 @@ def findings() -> tuple[Finding, ...]:
                 "rise": {"mean": 0.19, "interval": [0.15, 0.23], "unit": "nats"},
                 "seeds": 5,
             },
-            remedy="Stop early: brittlestar run STUDY --set training.early_stopping.patience=3",
+            remedy=Advice(("Stop early: ", command("run", settings={"training.early_stopping.patience": 3}))),
         ),
         Finding(
             code="seed.unstable",
@@ -273,7 +274,7 @@ def findings() -> tuple[Finding, ...]:
             threshold="a seed within 2 SE of the trivial score while another is more than 5 SE above it",
             where={"variant": "frozen", "seed": "3"},
             evidence={"collapsed": 1, "seeds": 5, "interval": [0.005, 0.716]},
-            remedy="Lower the learning rate: brittlestar run STUDY --set training.learning_rate=5e-4",
+            remedy=Advice(("Lower the learning rate: ", command("run", settings={"training.learning_rate": "5e-4"}))),
         ),
         Finding(
             code="eval.metric",
@@ -289,7 +290,7 @@ def findings() -> tuple[Finding, ...]:
             threshold="improvement over the last quarter above 0.5 points",
             where={"variant": "bag"},
             evidence={"gain": 0.006, "seeds": 4},
-            remedy="Train longer: brittlestar run STUDY --set training.epochs=40",
+            remedy=Advice(("Train longer: ", command("run", settings={"training.epochs": 40}))),
         ),
     )
 

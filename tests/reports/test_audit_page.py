@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from brittlestar.core.audit import Audit, Drifted, Pair, Profile, Side
+from brittlestar.core.commands import CLEAN, Advice
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.core.ladder import Ladder, Rung, Score
 from brittlestar.core.results import SplitRecord
@@ -47,7 +48,7 @@ AUDIT = Audit(
         finding("label.imbalance", "info", evidence={"p": 0.01}),
         finding("leak.near", "warning", "dev"),
         finding("leak.exact", "error", evidence={"rows": ["t1", "t2"], "row_ids": [f"t{k}" for k in range(5_000)]},
-                remedy="Take them out, `brittlestar audit DATA --write-clean DIR`."),
+                remedy=Advice(("Take them out, ", CLEAN, "."))),
         finding("leak.group", None, status="inconclusive", summary="There is no group column."),
         finding("shift.order", None, status="inconclusive", evidence={"chance_explains": True}),
         finding("embedding.unused", None, status="inconclusive", remedy="Name a table."),

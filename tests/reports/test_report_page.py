@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from brittlestar.core.commands import Advice, command
 from brittlestar.core.errors import MissingExtraError
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import Setting, StudyRecord
@@ -132,7 +133,6 @@ def test_findings_stand_worst_first_one_card_a_code_then_inconclusive_then_absen
 
 
 def test_findings_of_one_code_are_one_card_with_one_rule_and_one_remedy() -> None:
-    remedy = "Stop early: `brittlestar run STUDY --set training.early_stopping.patience={}`"
     found = tuple(
         Finding(
             "train.overfit",
@@ -142,7 +142,7 @@ def test_findings_of_one_code_are_one_card_with_one_rule_and_one_remedy() -> Non
             "warning",
             {"variant": variant, "split": "dev"},
             {"rise": k},
-            remedy.format(k),
+            Advice(("Stop early: ", command("run", settings={"training.early_stopping.patience": k}))),
         )
         for k, variant in enumerate(["bag", "frozen", "main", "shape-only"])
     )

@@ -11,6 +11,7 @@ from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows, ScoreEs
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.standing import JudgedStudy
 from brittlestar.core.audit import Audit
+from brittlestar.core.commands import DATA, Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
 from brittlestar.reports.answers.evidence import Evidence, more_seeds
@@ -91,7 +92,7 @@ def test_the_headline_split_leads_then_train_dev_and_others() -> None:
 
 
 def test_without_a_command_the_first_sentence_of_the_remedy_says_what_to_do() -> None:
-    told = leak("test", "Ask `brittlestar audit DATA` where they are. Then split again.")
+    told = leak("test", Advice(("Ask ", command("audit", DATA), " where they are."), "Then split again."))
     with_command = decide_headline(Evidence(findings=(told,))).act_first
     assert with_command is not None and (with_command.command, with_command.remedy) == ("brittlestar audit DATA", "")
     words = leak("test", "Split by what the rows come from. Or report it.")

@@ -1,10 +1,10 @@
 """Finding `claim.easy-benchmark`."""
 
-import shlex
 from collections.abc import Iterator
 from statistics import fmean
 
 from brittlestar.claims.standing import JudgedStudy
+from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.ladder import Ladder
 from brittlestar.core.results import StudyRecord
@@ -59,7 +59,7 @@ def _finding(record: StudyRecord, ladder: Ladder | None, claim: Claim) -> Findin
     if best is None or score is None or score.value is None or score.interval is None or not means:
         what = "trivial baselines" if score is None or score.value is None else f"a finished seed of {lesser}"
         summary = f"{where['claim']}: what a trivial predictor reaches there is not known. Missing: {what}."
-        remedy = "Finish the study: `brittlestar run STUDY`."
+        remedy = Advice(("Finish the study: ", command("run"), "."))
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, {}, remedy)
     sign = 1 if claim.higher_is_better else -1
     level = fmean(means) + sign * claim.threshold
@@ -80,8 +80,8 @@ def _finding(record: StudyRecord, ladder: Ladder | None, claim: Claim) -> Findin
     if low >= sign * level:
         better = claim.arm if claim.higher_is_better else claim.other
         instead = against_trivial(better, max(claim.threshold, DEFAULT_MARGIN), claim.metric, claim.split)
-        command = f"`brittlestar judge STUDY --claim {shlex.quote(instead)}`"
-        remedy = f"Claim a gain over that baseline, {command}, or test where it fails."
+        judge = command("judge", claim=instead)
+        remedy = Advice(("Claim a gain over that baseline, ", judge, ", or test where it fails."))
         return Finding(CODE, "present", f"{told}.", THRESHOLD, "warning", where, evidence, remedy)
     if high < sign * level:
         return Finding(CODE, "absent", f"{told}.", THRESHOLD, where=where, evidence=evidence)

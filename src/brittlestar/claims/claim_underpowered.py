@@ -8,7 +8,7 @@ from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.claims.standing import JudgedStudy
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import seeds_command
+from brittlestar.diagnosis.arms import advise_seeds
 from brittlestar.study.claims import format_claim
 from brittlestar.study.sides import arms_of
 from brittlestar.study.units import about, unit_of
@@ -62,7 +62,7 @@ def _finding(record: StudyRecord, one: Judgement) -> Finding:
         summary = f"{claim}: {one.seeds} seeds show no spread. Missing: two seeds of each variant at least."
         arms = arms_of(one.claim.arm, one.claim.other)
         planned = Counter(cell.variant for cell in record.cells if cell.variant in arms)
-        remedy = f"More seeds: {seeds_command(min(planned.values(), default=0))}."
+        remedy = advise_seeds(min(planned.values(), default=0))
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
     unit = unit_of(one.claim.metric)
     told = f"{one.seeds} seeds find {unit.amount(seen)} beyond the threshold four times in five"

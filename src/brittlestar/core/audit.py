@@ -1,10 +1,11 @@
 """What an audit leaves behind: its findings, and what pages show beside them; all of it can be stored as JSON."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from brittlestar.core.brief import brief_repr
+from brittlestar.core.commands import OF_AUDITS, link_commands
 from brittlestar.core.findings import Finding
 from brittlestar.core.ladder import Ladder
 from brittlestar.core.plain import plain, read_record, round_floats
@@ -83,4 +84,6 @@ class Audit:
     @staticmethod
     def from_json(fields: Mapping[str, Any]) -> "Audit":
         """The audit of its JSON values."""
-        return read_record(Audit, fields)
+        audit = read_record(Audit, fields)
+        linked = (replace(one, remedy=link_commands(one.remedy, OF_AUDITS)) for one in audit.findings)
+        return replace(audit, findings=tuple(linked))

@@ -1,33 +1,134 @@
-"""Commands in remedies and pages: `STUDY` and `DATA` stand for what the reader has until it is known, and `DIR` for a
-folder that is made."""
+"""Commands as data: what they are about stays open until somebody prints them in the place where it is known."""
 
 import re
 import shlex
-from collections.abc import Mapping
-from itertools import pairwise
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-_PLACE = re.compile(
-    r"(brittlestar (?:run|report|status|audit|probe|judge|check|plan|diagnose|trace) )(?:STUDY|DATA)(?![\w./-])"
-)
-_COMMAND = re.compile(r"`(brittlestar [^`]+)`")
-_BLANK = re.compile(r"\b(?!STUDY\b|DATA\b|DIR\b)[A-Z]{2,}\b|…|\bN\b")
-_MADE = re.compile(r"(brittlestar audit (?:[^`<>\n]*?--write-clean )?)DIR(?![\w./-])")
+STUDY, DATA, DIR = "STUDY", "DATA", "DIR"
+"""What a command is about until its place is known: the study, its data, or a folder that another command makes."""
 MADE = "clean-data"
 """The folder that a printed command makes, beside the one where it is pasted."""
-_CALLED = {"run": "the same call of `run(…)`", "audit": "`audit(…)` of the same data"}
-"""Commands that need the objects themselves, as calls."""
-_SEEDS = re.compile(r"`brittlestar run STUDY --seeds (\d+)`")
+OPEN = (STUDY, DATA)
+OF_OBJECTS = ("run", "audit", "diagnose", "trace")
+"""Verbs that need the data or the model of the study itself, and not its folder alone."""
+_OF_DATA = ("run", "audit", "check", "plan")
+"""Verbs that take data, where there is no study's folder."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """`brittlestar VERB PLACE --set PATH=VALUE --OPTION VALUE`. `place` is open (STUDY, DATA, DIR), or a text as a
+    shell takes it; the value of a switch is True."""
+
+    verb: str
+    place: str = STUDY
+    settings: tuple[tuple[str, str], ...] = ()
+    options: tuple[tuple[str, str | int], ...] = ()
+
+    def __str__(self) -> str:
+        """The command as a shell takes it."""
+        words = [part for path, value in self.settings for part in ("--set", f"{path}={value}")]
+        for name, value in self.options:
+            words += [f"--{name}"] if value is True else [f"--{name}", str(value)]
+        return " ".join(["brittlestar", self.verb, self.place, *map(shlex.quote, words)])
+
+    @property
+    def trains_anew(self) -> bool:
+        """Whether it asks for runs that the study does not plan, or for one alone."""
+        return self.verb == "run" and bool(self.settings or {"seeds", "cell"} & dict(self.options).keys())
+
+    def at(self, place: str) -> "Command":
+        """The command with `place`, as a shell takes it, for what it is about, and a name for a folder that is made."""
+        where = place if self.place in OPEN else MADE if self.place == DIR else self.place
+        options = tuple((name, MADE if value == DIR else value) for name, value in self.options)
+        return replace(self, place=where, options=options)
+
+    @property
+    def call(self) -> str | None:
+        """What does the same in Python where data or model are objects in memory; None where no call does."""
+        if self.verb not in ("run", "audit"):
+            return None
+        options = {name.replace("-", "_"): value for name, value in self.at("").options}
+        words = [f"{name}={[value] if name == 'only' else value!r}" for name, value in options.items()]
+        words += [f"settings={dict(self.settings)!r}"] if self.settings else []
+        given = f" with `{', '.join(words)}`" if words else ""
+        again = self.verb == "run" and self.place == STUDY
+        return f"the same call of `run(…)`{given}" if again else f"`{self.verb}(…)` of the same data{given}"
+
+
+def command(
+    verb: str, place: str = STUDY, settings: Mapping[str, object] | None = None, **options: str | int
+) -> Command:
+    """A command with options by their names in Python: `command("run", settings={"training.epochs": 40}, seeds=5)`."""
+    named = tuple((name.replace("_", "-"), value) for name, value in options.items())
+    return Command(verb, place, tuple((path, str(value)) for path, value in (settings or {}).items()), named)
+
+
+CLEAN = command("audit", DATA, write_clean=DIR)
+LOOK_AGAIN = command("audit", DIR, only="leak.near")
+SPLIT_AGAIN = command("audit", DATA, only="leak.group")
+OF_AUDITS = (CLEAN, LOOK_AGAIN, SPLIT_AGAIN)
+"""What audits advise: they are stored as text."""
+
 _SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z`])")
-_TRAINS = re.compile(r"`brittlestar run STUDY --(?:set|seeds|cell)\b")
-
-_UNSETTLED = "Curves alone do not settle it; a study of the data can (the run command)."
+Sentence = str | Command | tuple[str | Command, ...]
 
 
-def fill_commands(text: str, place: str) -> str:
-    """The text with `place`, as a shell and the text's own notation take it, in every command about this study or its
-    data, and a name for the folder that a command makes. A study's folder stands for both: the verbs that read data
-    take it."""
-    return _MADE.sub(lambda found: found[1] + MADE, _PLACE.sub(lambda found: found[1] + place, text))
+class Advice(str):
+    """What to do, as text, that remembers its sentences with the commands in them: commands stand in backticks, but for
+    one that is all there is."""
+
+    sentences: tuple[tuple[str | Command, ...], ...]
+
+    def __new__(cls, *sentences: Sentence) -> "Advice":
+        """The text of these sentences: each a text, a command, or pieces of both."""
+        parts = tuple(one if isinstance(one, tuple) else (one,) for one in sentences)
+        alone = len(parts) == 1 and len(parts[0]) == 1
+        shown = [[part if isinstance(part, str) or alone else f"`{part}`" for part in one] for one in parts]
+        made = super().__new__(cls, " ".join("".join(map(str, one)) for one in shown))
+        made.sentences = parts
+        return made
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """Its commands, in their order."""
+        return tuple(part for one in self.sentences for part in one if isinstance(part, Command))
+
+    def change(self, how: Callable[[Command], Command | str | None]) -> "Advice":
+        """The same with what `how` makes of each command, without the sentences of which it makes nothing."""
+        changed = (tuple(how(part) if isinstance(part, Command) else part for part in one) for one in self.sentences)
+        return Advice(*[tuple(part for part in one if part is not None) for one in changed if None not in one])
+
+
+def command_in(text: str) -> Advice | None:
+    """The first command of a text, alone; None where there is none."""
+    return Advice(text.commands[0]) if isinstance(text, Advice) and text.commands else None
+
+
+def link_commands(text: str, known: Sequence[Command]) -> Advice:
+    """A text that was kept without its commands, with those of the `known` ones that stand in it."""
+    return Advice(tuple(_find_commands(text, known)))
+
+
+def _find_commands(text: str, known: Sequence[Command]) -> list[str | Command]:
+    for one in known:
+        before, found, after = text.partition(f"`{one}`")
+        if found:
+            return [*_find_commands(before, known), one, *_find_commands(after, known)]
+    return [text]
+
+
+def fill_commands(text: str, place: str | None, kept: bool = True) -> str:
+    """The text with `place`, as a shell takes it, in every command about the study or its data: a study's folder stands
+    for both. Sentences go whose command nothing can be named for: any, without a `place`; one that reads a study's
+    folder, where no study is `kept` and the place is its data."""
+
+    def fill(one: Command) -> Command | None:
+        missing = place is None or (not kept and one.verb not in _OF_DATA)
+        return None if missing and one.place in OPEN else one.at(place or "")
+
+    return text.change(fill) if isinstance(text, Advice) else text
 
 
 def data_place(data: str, columns: Mapping[str, str] | None, settings: Mapping[str, str] | None) -> str:
@@ -37,54 +138,33 @@ def data_place(data: str, columns: Mapping[str, str] | None, settings: Mapping[s
     return shlex.join([data, *named, *changed])
 
 
-def command_in(text: str) -> str | None:
-    """The first command of a text that can be pasted once STUDY and DATA are filled in, None where there is none."""
-    return next((one for one in _COMMAND.findall(text) if not _BLANK.search(one)), None)
+@dataclass(frozen=True)
+class Kind:
+    """What can be done about a variant: its predictions, or its curves alone, were made elsewhere and are `given` (as
+    this says: `prediction files`, `the curves`); it is `fitted`, so that no setting of training reaches it; its data or
+    model are objects in memory, and a call has to name them."""
+
+    given: str = ""
+    fitted: bool = False
+    in_memory: bool = False
 
 
-def for_given_predictions(remedy: str) -> str:
-    """A remedy for a study whose predictions were handed in: more seeds are more files, and what asks for another
-    training is left out, since none takes place here."""
-    remedy = _SEEDS.sub(r"the same command with prediction files of \1 seeds", remedy)
-    return " ".join(one for one in _SENTENCES.split(remedy) if not _TRAINS.search(one))
+def follow_kind(text: str, kind: Kind) -> str:
+    """A text that can be followed where things are of this kind: more seeds of what is given are more files, and what
+    asks for another training of it is left out, as are settings of training of what fits itself; what needs objects in
+    memory is the call that has them."""
 
+    def follow(one: Command) -> Command | str | None:
+        options = dict(one.options)
+        if kind.given and one.trains_anew:
+            return f"the same command with {kind.given} of {options['seeds']} seeds" if "seeds" in options else None
+        if kind.fitted and any(path.startswith("training.") for path, _ in one.settings):
+            return None
+        return one.call if kind.in_memory and one.place in OPEN and one.verb in OF_OBJECTS else one
 
-def for_logged_curves(remedy: str) -> str:
-    """A remedy for curves made elsewhere: more seeds are more curves, and what trains here is left out."""
-    kept = _SEEDS.sub(r"the same command with the curves of \1 seeds", remedy)
-    return " ".join(one for one in _SENTENCES.split(kept) if not _TRAINS.search(one)) or _UNSETTLED
-
-
-def for_fitted(remedy: str) -> str:
-    """A remedy for a model that fits itself: settings of training do not reach it, so what changes them is left out."""
-    return " ".join(one for one in _SENTENCES.split(remedy) if "`brittlestar run STUDY --set training." not in one)
-
-
-def for_objects(text: str) -> str:
-    """A text about a study whose data or model are objects in memory, or a command about it: what needs these objects
-    is the call that made it, with what is new."""
-    if text.startswith("brittlestar "):
-        return _make_call(text) or text
-    return _COMMAND.sub(lambda found: _make_call(found[1]) or found[0], text)
-
-
-def _make_call(command: str) -> str:
-    """The call in Python of a command that needs the objects; empty for one that reads the study's folder alone."""
-    _, verb, place, *options = shlex.split(command)
-    if verb not in _CALLED or place not in ("STUDY", "DATA"):
-        return ""
-    given, changed = dict[str, str](), dict[str, str]()
-    for option, value in pairwise([*options, ""]):
-        if option == "--set":
-            path, _, new = value.partition("=")
-            changed[path] = new
-        elif option.startswith("--"):
-            shown = value if option == "--seeds" else repr(MADE if value == "DIR" else value)
-            given[option.removeprefix("--").replace("-", "_")] = (
-                "True" if value.startswith("--") or not value else shown
-            )
-    words = [f"{name}={value}" for name, value in given.items()] + ([f"settings={changed!r}"] if changed else [])
-    return f"{_CALLED[verb]} with `{', '.join(words)}`" if words else _CALLED[verb]
+    if not isinstance(text, Advice):
+        return text
+    return text.change(follow)
 
 
 def first_sentence(text: str) -> str:

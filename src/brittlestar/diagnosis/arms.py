@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.metric_names import LOWER_IS_BETTER
 from brittlestar.core.results import REPORTED, CellRecord, StudyRecord, VariantRecord
@@ -138,7 +139,7 @@ def unseen(code: str, arm: Arm, columns: str, threshold: str) -> Finding:
         elif arm.fits_itself:
             remedy = "Report them in the history that the fit function returns, each in each epoch."
         elif held_out:
-            remedy = "Train for more epochs: `brittlestar run STUDY --set training.epochs=20`."
+            remedy = Advice(("Train for more epochs: ", command("run", settings={"training.epochs": 20}), "."))
         else:
             remedy = "Give the study a dev split (the split command makes one), and run it again."
     else:
@@ -156,27 +157,28 @@ def suggest_rerun(cells: Sequence[CellRecord]) -> str:
     """What to do about cells that are not done: those to come are run by the same command, failed ones never again
     unless they are asked for."""
     failed = [cell for cell in cells if cell.state == "failed"]
-    alone = f"`brittlestar run STUDY --cell {failed[0].hash[:12]}`" if failed else ""
+    alone = command("run", cell=failed[0].hash[:12]) if failed else ""
     if any(cell.state not in ("done", "failed") for cell in cells):
-        return "Finish the study: `brittlestar run STUDY`" + (f"; what failed alone: {alone}." if failed else ".")
+        failing = ("; what failed alone: ", alone) if failed else ()
+        return Advice(("Finish the study: ", command("run"), *failing, "."))
     if failed:
-        same = "for the same code"
-        return f"Read its log. After a change of your code, give the command of the first run again; {same}: {alone}."
-    return f"More seeds: {seeds_command(len(cells))}."
+        again = "After a change of your code, give the command of the first run again; for the same code: "
+        return Advice("Read its log.", (again, alone, "."))
+    return advise_seeds(len(cells))
 
 
-def seeds_command(planned: int, least: int = MIN_SEEDS) -> str:
-    """The command that plans more seeds than the `planned` ones: `least`, or twice as many where those are planned
-    already. Runs that failed count: the same number again would bring nothing."""
-    return f"`brittlestar run STUDY --seeds {least if planned < least else 2 * planned}`"
+def advise_seeds(planned: int, least: int = MIN_SEEDS, words: str = "More seeds") -> Advice:
+    """To plan more seeds than the `planned` ones: `least`, or twice as many where those are planned already. Runs that
+    failed count: the same number again would bring nothing."""
+    return Advice((f"{words}: ", command("run", seeds=least if planned < least else 2 * planned), "."))
 
 
 def lower_rate(arm: Arm) -> str:
     """What to do where the rate of a model that we train throws it."""
     if "training.learning_rate" in arm.variant.changes:
         return f"Lower the learning rate of this variant where the study file sets it (variants.{arm.name}), and clip."
-    lower = f"training.learning_rate={arm.setting('training.learning_rate', 1e-3) / 10:g} --set training.clip=1.0"
-    return f"Lower the learning rate and clip: `brittlestar run STUDY --set {lower}`."
+    lower = {"training.learning_rate": f"{arm.setting('training.learning_rate', 1e-3) / 10:g}", "training.clip": 1.0}
+    return Advice(("Lower the learning rate and clip: ", command("run", settings=lower), "."))
 
 
 def by_seed(values: Mapping[int, float]) -> dict[str, float]:

@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.core.commands import DATA, Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import Arm, arms, evaluation_split, seeds_command
+from brittlestar.diagnosis.arms import Arm, advise_seeds, arms, evaluation_split
 from brittlestar.diagnosis.ceilings import KnownCeiling, find_ceiling, is_noise_known
 from brittlestar.diagnosis.decisions import decide
 from brittlestar.study.units import count
@@ -57,7 +58,7 @@ def _finding(record: StudyRecord, arm: Arm, split: str | None) -> Finding:
         missing = (
             f"{arm.name}: none of {count(len(arm.cells), 'run')} has a score on dev or test to hold labels against."
         )
-        remedy = "Give dev or test labels: `brittlestar run DATA` scores them."
+        remedy = Advice(("Give dev or test labels: ", command("run", DATA), " scores them."))
         return Finding(CODE, "inconclusive", missing, THRESHOLD, where=where, evidence=evidence, remedy=remedy)
     ceiling = find_ceiling(record, split)
     reached = f"{arm.name} answers {100 * float(np.mean(values)):.1f} % of {split} right"
@@ -82,7 +83,7 @@ def _finding(record: StudyRecord, arm: Arm, split: str | None) -> Finding:
     if decision.status == "absent":
         return Finding(CODE, "absent", f"{story}: there is room.", THRESHOLD, where=where, evidence=evidence)
     summary = f"{story}: whether that is all is open. Missing: {decision.missing}."
-    remedy = f"More seeds: {seeds_command(len(arm.cells))}."
+    remedy = advise_seeds(len(arm.cells))
     return Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence, remedy=remedy)
 
 

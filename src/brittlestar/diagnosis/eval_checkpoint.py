@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
+from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.metric_names import LOWER_IS_BETTER
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord
@@ -137,10 +138,9 @@ def _finding(record: StudyRecord, arm: Arm, split: str, metric: str) -> Finding:
         f"{arm.name}: in {len(faults)} of {len(cells)} runs {first.kind}; seed {first.seed}: {column} is "
         f"{first.scored:.4f} where the curve has {first.expected:.4f} (epoch {first.epoch})."
     )
-    remedy = (
-        "Copy the weights at the best epoch (`{k: v.clone() for k, v in model.state_dict().items()}`), load them "
-        f"before scoring, and train one run again: `brittlestar run STUDY --cell {cell.hash[:12]}`."
-    )
+    copied = "Copy the weights at the best epoch (`{k: v.clone() for k, v in model.state_dict().items()}`), load them "
+    again = command("run", cell=cell.hash[:12])
+    remedy = Advice((f"{copied}before scoring, and train one run again: ", again, "."))
     return Finding(CODE, "present", summary, THRESHOLD, "error", where, evidence, remedy)
 
 

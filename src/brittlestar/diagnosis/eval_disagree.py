@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from brittlestar.core.findings import Finding
 from brittlestar.core.metric_names import LOWER_IS_BETTER
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import Arm, arms, evaluation_split, seeds_command
+from brittlestar.diagnosis.arms import Arm, advise_seeds, arms, evaluation_split
 from brittlestar.diagnosis.decisions import side_of
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.t_intervals import Summary, t_interval
@@ -63,7 +63,7 @@ def _finding(record: StudyRecord, arm: Arm, base: Arm, split: str, tests: int) -
     evidence = {"seeds": seeds, "tests": tests, "metrics": gains}
     if seeds < MIN_SEEDS:
         summary = f"{arm.name}: {seeds} seeds are shared with {base.name}; missing: {MIN_SEEDS - seeds} more."
-        remedy = f"More seeds: {seeds_command(min(len(arm.cells), len(base.cells)))}."
+        remedy = advise_seeds(min(len(arm.cells), len(base.cells)))
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
     sides = {name: side_of(one.interval) for name, one in found.items()}
     headline = sides.get(record.metric, 0)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.metric_names import LOWER_IS_BETTER, METRICS, metric_names
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import Arm, arms, by_seed, evaluation_split, seeds_command, suggest_rerun
+from brittlestar.diagnosis.arms import Arm, advise_seeds, arms, by_seed, evaluation_split, suggest_rerun
 from brittlestar.diagnosis.ceilings import trivial_score
 from brittlestar.diagnosis.decisions import Decision, decide
 from brittlestar.statistics.floors import MIN_SEEDS
@@ -95,14 +96,14 @@ def _finding(record: StudyRecord, arm: Arm, split: str | None) -> Finding:
         return Finding(CODE, "absent", f"{story}.", THRESHOLD, where=where, evidence=evidence)
     if gain.above is None or gain.n < MIN_SEEDS:
         missing = gain.missing or f"{MIN_SEEDS - gain.n} more seeds (at least {MIN_SEEDS})"
-        remedy = f"More seeds: {seeds_command(len(arm.cells))}."
+        remedy = advise_seeds(len(arm.cells))
         summary = f"{story}; that is open. Missing: {missing}."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
     telling = [metric for metric, found in others.items() if found.status == "present"]
     severity = "error" if arm.name == record.main else "warning"
     if telling:
         summary = f"{story}, but {telling[0]} tells them apart: {others[telling[0]].text} better."
-        remedy = f"Head the report with it: `brittlestar run STUDY --set report.metric={telling[0]}`."
+        remedy = Advice(("Head the report with it: ", command("run", settings={"report.metric": telling[0]}), "."))
         return Finding(CODE, "present", summary, THRESHOLD, severity, where, evidence, remedy)
     balanced = others.get("balanced_accuracy")
     beside = (
@@ -111,9 +112,11 @@ def _finding(record: StudyRecord, arm: Arm, split: str | None) -> Finding:
         else f"; balanced accuracy gains {balanced.text} over {majority['balanced_accuracy']:.3f}"
     )
     if arm.name == record.main:
-        remedy = (
-            "The model has learned nothing that a constant has not. Read what the audit says of labels and tokens. "
-            "Then train longer or with class weights: `brittlestar run STUDY --set training.class_weights=balanced`."
+        weighted = command("run", settings={"training.class_weights": "balanced"})
+        remedy = Advice(
+            "The model has learned nothing that a constant has not.",
+            "Read what the audit says of labels and tokens.",
+            ("Then train longer or with class weights: ", weighted, "."),
         )
         return Finding(CODE, "present", f"{story}{beside}.", THRESHOLD, severity, where, evidence, remedy)
     return Finding(CODE, "absent", f"{story}{beside}: unlearned.", THRESHOLD, where=where, evidence=evidence)
@@ -147,17 +150,15 @@ def _factor_finding(record: StudyRecord, split: str) -> Finding:
         apart = f"they differ from accuracy by at most {100 * largest:.1f} points in {seen} runs"
         found = "by arithmetic" if constant else apart
         summary = f"{', '.join(metrics)} are accuracy under another name: {story}; {found}."
-        remedy = (
-            "Report plain accuracy, and say so; rows of shorter length or with a skewed mix make the weights vary: "
-            "`brittlestar generate spr --help`."
-        )
+        how = "rows of shorter length or with a skewed mix make the weights vary: "
+        remedy = Advice((f"Report plain accuracy, and say so; {how}", command("generate", "spr", help=True), "."))
         return Finding(CODE, "present", summary, FACTOR_THRESHOLD, "info", where, evidence, remedy)
     if near and seen < FEWEST_CELLS:
         summary = (
             f"{story}; only {seen} runs have an accuracy between {BETWEEN[0]} and {BETWEEN[1]}, where a difference "
             f"could show. Missing: {FEWEST_CELLS - seen} such runs."
         )
-        remedy = f"More seeds, or a harder task: {seeds_command(max(len(arm.cells) for arm in arms(record)))}."
+        remedy = advise_seeds(max(len(arm.cells) for arm in arms(record)), words="More seeds, or a harder task")
         return Finding(CODE, "inconclusive", summary, FACTOR_THRESHOLD, None, where, evidence, remedy)
     size = f"{100 * largest:.1f} points"
     summary = f"{story}; factor-weighted metrics differ from accuracy by up to {size} in {seen} runs."

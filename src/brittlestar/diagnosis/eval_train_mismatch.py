@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.seen_training import OWN_ARITHMETIC, SQUARED_ERROR
@@ -81,7 +82,8 @@ def _finding(record: StudyRecord, arm: Arm) -> Finding:
         if weighted:
             where, what = {"variant": arm.name}, "the loss has class weights, and is no log loss of train rows"
             summary = f"{arm.name}: in {len(arm.done)} runs {what}. Missing: a loss without weights."
-            remedy = "Train once without: `brittlestar run STUDY --set training.class_weights=none --out plain.study`."
+            plain = command("run", settings={"training.class_weights": "none"}, out="plain.study")
+            remedy = Advice(("Train once without: ", plain, "."))
             return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, {"missing": what}, remedy)
         wanted = "train.loss" if arm.fits_itself else f"train.loss and train.log_loss over {FEWEST_EPOCHS} epochs"
         return unseen(CODE, arm, wanted, THRESHOLD)

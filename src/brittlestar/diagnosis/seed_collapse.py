@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import Arm, arms, by_seed, evaluation_split, rising_metric, seeds_command, suggest_rerun
+from brittlestar.diagnosis.arms import Arm, advise_seeds, arms, by_seed, evaluation_split, rising_metric, suggest_rerun
 from brittlestar.diagnosis.ceilings import Trivial, trivial_score
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.proportions import bound_share
@@ -16,7 +17,7 @@ NEAR = 2.0
 FAR = 5.0
 SEEDS_OF_COLLAPSED = 20
 """Seeds that a verdict needs where runs collapse: with one collapse in ten a t interval covers 41 % at 5 seeds."""
-WARMER = "`brittlestar run STUDY --set training.schedule.warmup=2`"
+WARMER = command("run", settings={"training.schedule.warmup": 2})
 THRESHOLD = (
     "A run that diverged, or whose score is at most 2 standard errors above the trivial score while another seed of "
     "the variant is more than 5 above it; without such a seed it is unlearned."
@@ -91,17 +92,18 @@ def _finding(arm: Arm, trivial: Trivial | None, metric: str, split: str | None) 
             f"{arm.name}: {len(collapsed)} of {len(seen)} seeds collapsed ({', '.join(map(str, collapsed))}; rate "
             f"[{low:.2f}, {high:.2f}]) to the {trivially}{rest}."
         )
-        more = f"Verdicts on this variant need 20 seeds: {seeds_command(len(arm.cells), SEEDS_OF_COLLAPSED)}. "
-        remedy = f"{more if len(arm.cells) < SEEDS_OF_COLLAPSED else ''}Try warm-up or a lower learning rate: {WARMER}."
+        more = advise_seeds(len(arm.cells), SEEDS_OF_COLLAPSED, "Verdicts on this variant need 20 seeds").sentences
+        warmer = ("Try warm-up or a lower learning rate: ", WARMER, ".")
+        remedy = Advice(*(more if len(arm.cells) < SEEDS_OF_COLLAPSED else ()), warmer)
         return Finding(CODE, "present", summary, THRESHOLD, "error", where, evidence, remedy)
     if trivial.score + FAR * trivial.error >= 1:
         summary = f"{arm.name}: no score could lie 5 SE above the {trivially}; missing: rows, or another metric."
-        remedy = "Read another metric: `brittlestar run STUDY --set report.metric=balanced_accuracy`."
+        remedy = Advice(("Read another metric: ", command("run", settings={"report.metric": "balanced_accuracy"}), "."))
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
     state = "unlearned: every seed lies at" if unlearned else f"0 of {len(seen)} seeds (rate at most {high:.2f}) lie at"
     story = f"{arm.name}: {state} the {trivially}"
     if len(seen) < MIN_SEEDS:
         summary = f"{story}; missing: {MIN_SEEDS - len(seen)} more seeds (at least {MIN_SEEDS})."
-        remedy = f"More seeds: {seeds_command(len(arm.cells))}."
+        remedy = advise_seeds(len(arm.cells))
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
     return Finding(CODE, "absent", f"{story}.", THRESHOLD, where=where, evidence=evidence)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, suggest_rerun
@@ -55,11 +56,12 @@ def _finding(arm: Arm, record: StudyRecord) -> Finding:
     )
     same = f"all {n} seeds score" if n > 1 else "another seed would score"
     summary = f"{arm.name}: {same} the same to the last digit: {why}; an interval over them says nothing."
-    remedy = (
+    passed = "Pass the seed on to whatever draws random numbers; where nothing does, this is one result, and "
+    varied = command("run", settings={"streams.sampling": "varied"})
+    remedy = Advice(
         "Vary a stream that matters (`streams: {init: varied}`)."
         if fixed
-        else "Pass the seed on to whatever draws random numbers; where nothing does, this is one result, and "
-        "`brittlestar run STUDY --set streams.sampling=varied` shows what other training rows would change."
+        else (passed, varied, " shows what other training rows would change.")
     )
     return Finding(CODE, "present", summary, THRESHOLD, "warning", where, evidence, remedy)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import Arm, arms, by_seed, evaluation_split, seeds_command
+from brittlestar.diagnosis.arms import Arm, advise_seeds, arms, by_seed, evaluation_split
 from brittlestar.diagnosis.decisions import decide_spread
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.t_intervals import Summary, t_interval
@@ -84,7 +84,7 @@ def _finding(
 
 
 def _more(arm: Arm, least: int = MIN_SEEDS) -> str:
-    return f"Run more seeds, in every variant: {seeds_command(len(arm.cells), least)}."
+    return advise_seeds(len(arm.cells), least, "Run more seeds, in every variant")
 
 
 def _as_json(effect: Summary) -> dict[str, object]:

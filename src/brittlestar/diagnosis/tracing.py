@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator
 
 from brittlestar.core.checks import Check
+from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.tracing import CODES, INERT, UNDECLARED, UNREPEATABLE, Traced
 
-AGAIN = "Trace it again: `brittlestar trace STUDY`."
+AGAIN = Advice(("Trace it again: ", command("trace"), "."))
 SEEDS = "seeds"
 """That a seed has no effect is `seed.inert`."""
 REMEDIES = {

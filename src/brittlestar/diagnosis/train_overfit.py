@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import Arm, arms, by_seed, seeds_command, unseen
+from brittlestar.diagnosis.arms import Arm, advise_seeds, arms, by_seed, unseen
 from brittlestar.diagnosis.ceilings import LEAST, find_ceiling, trails_trivial
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, change_after, onset, onsets_from_others
 from brittlestar.diagnosis.decisions import decide
@@ -124,10 +125,10 @@ def _finding(record: StudyRecord, arm: Arm) -> Finding:
     )
     if decision.status == "present" and 2 * falling > len(falls):
         fall = f"train loss falls by {np.mean(falls):.3f} ({falling} of {len(falls)} seeds)"
-        remedy = (
-            "Stop at the minimum and regularise; see whether the rise goes: `brittlestar run STUDY --set "
-            f"training.early_stopping.patience=3{'' if arm.variant.own else ' --set model.dropout.encoder=0.5'}`."
-        )
+        stopping = {"training.early_stopping.patience": 3}
+        settings = stopping if arm.variant.own else {**stopping, "model.dropout.encoder": 0.5}
+        stopped = command("run", settings=settings)
+        remedy = Advice(("Stop at the minimum and regularise; see whether the rise goes: ", stopped, "."))
         if arm.fits_itself:
             remedy = f"Stop at the minimum and regularise, in {arm.own_code}; see whether the rise goes."
         gap, noise = describe_gap(record, arm)
@@ -136,7 +137,7 @@ def _finding(record: StudyRecord, arm: Arm) -> Finding:
         return Finding(CODE, "present", summary, THRESHOLD, "warning", where, evidence, remedy)
     if decision.status == "inconclusive":
         summary = f"{arm.name}: {story}; against {decision.threshold:.3f} that is open. Missing: {decision.missing}."
-        remedy = f"More seeds: {seeds_command(len(arm.cells))}."
+        remedy = advise_seeds(len(arm.cells))
         return Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence, remedy=remedy)
     summary = f"{arm.name}: {story}; the threshold is {decision.threshold:.3f}."
     if decision.status == "present":

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, rising_metric, unseen
@@ -114,10 +115,9 @@ def _finding(record: StudyRecord, arm: Arm, everyone: Sequence[Arm], metric: str
     story = f"{metric} on dev stops at {level.text}, {gap.text} below train, and gains {gain.text} over the last third"
     missing = _missing(gain, level, gap, better)
     if missing or better is None:
-        remedy = (
-            "Show that the task allows more, with more capacity or other settings: "
-            "`brittlestar run STUDY --set model.hidden=128 --out wider.study`; or check labels by hand."
-        )
+        wider = command("run", settings={"model.hidden": 128}, out="wider.study")
+        allows = "Show that the task allows more, with more capacity or other settings: "
+        remedy = Advice((allows, wider, "; or check labels by hand."))
         summary = f"{arm.name}: {story}; whether that is below what the task allows is open. Missing: {missing}."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence, remedy=remedy)
     name, more = better

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import Arm, arms, by_seed, seeds_command, unseen
+from brittlestar.diagnosis.arms import Arm, advise_seeds, arms, by_seed, unseen
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_change, late_level, onset
 from brittlestar.diagnosis.decisions import decide
 from brittlestar.diagnosis.seen import looking
@@ -78,7 +79,8 @@ def _finding(record: StudyRecord, arm: Arm) -> Finding:
         f"the last quarter for {late} of {len(found)} seeds"
     )
     if decision.status == "present" and 2 * late > len(found):
-        remedy = f"Train all variants longer: `brittlestar run STUDY --set training.epochs={2 * epochs}`."
+        longer = command("run", settings={"training.epochs": 2 * epochs})
+        remedy = Advice(("Train all variants longer: ", longer, "."))
         if arm.is_logged:
             remedy = "Train twice as long, and whatever it is compared with longer too."
         elif arm.fits_itself:
@@ -86,7 +88,7 @@ def _finding(record: StudyRecord, arm: Arm) -> Finding:
         return Finding(CODE, "present", f"{arm.name}: {story}.", THRESHOLD, "warning", where, evidence, remedy)
     if decision.status == "inconclusive" and 2 * late > len(found):
         summary = f"{arm.name}: {story}; against {decision.threshold:.3f} that is open. Missing: {decision.missing}."
-        remedy = f"More seeds: {seeds_command(len(arm.cells))}."
+        remedy = advise_seeds(len(arm.cells))
         return Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence, remedy=remedy)
     summary = f"{arm.name}: {story}."
     return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)

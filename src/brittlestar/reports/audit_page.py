@@ -1,16 +1,18 @@
 """The audit as one offline HTML page: the same bytes for the same data, nothing loaded from anywhere."""
 
-import html
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from brittlestar.core.audit import Audit
-from brittlestar.core.commands import fill_commands
+from brittlestar.core.commands import command
 from brittlestar.core.results import SplitRecord
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.audit_view import audit_view
 from brittlestar.reports.figures.of_audit import audit_figures
+from brittlestar.reports.finding_groups import fill_remedies
 from brittlestar.reports.first_screen import first_screen
 from brittlestar.reports.headline import decide_headline
+from brittlestar.reports.headline_text import fill_headline
 from brittlestar.reports.html import render_page
 from brittlestar.reports.page import Entry
 
@@ -22,11 +24,12 @@ def audit_page(
     name: str, audit: Audit, splits: Mapping[str, SplitRecord], notes: Sequence[str], place: str = "DATA"
 ) -> str:
     """The page as `render_page` has it, splits in their order; `place` is the data as commands name them."""
+    audit = replace(audit, findings=fill_remedies(audit.findings, place))
     figures = audit_figures(audit, tuple(splits))
     view = audit_view(audit, tuple(splits))
     assert view is not None
-    headline = decide_headline(Evidence(audit=audit, findings=audit.findings))
-    text = render_page(
+    headline = fill_headline(decide_headline(Evidence(audit=audit, findings=audit.findings)), place)
+    return render_page(
         "audit.html.j2",
         figures,
         name=name,
@@ -40,6 +43,6 @@ def audit_page(
             *([Entry("baselines", "Trivial baselines")] if "ladder" in figures else []),
             Entry("appendix", "How to read this"),
         ],
-        again="brittlestar audit DATA --html audit.html",
+        again=command("audit", html="audit.html").at(place),
+        place=place,
     )
-    return fill_commands(text, html.escape(place))

@@ -1,14 +1,13 @@
 """The report as one offline HTML page: the same bytes for the same study, nothing loaded from anywhere."""
 
 import hashlib
-import html
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from brittlestar.claims.sources import list_crossed_streams
-from brittlestar.core.commands import fill_commands
+from brittlestar.core.commands import Advice, command, fill_commands
 from brittlestar.core.hashing import pretty_json
 from brittlestar.diagnosis.arms import suggest_rerun
 from brittlestar.reports.answers.evidence import is_given
@@ -25,7 +24,7 @@ from brittlestar.reports.html import group_absent, render_page
 from brittlestar.reports.html import prose as prose
 from brittlestar.reports.listing import flatten_values, logs, setting_rows, variant_settings
 from brittlestar.reports.probes import ProbesView, probes_view
-from brittlestar.reports.reading import Reading, same_metrics
+from brittlestar.reports.reading import Reading, fill_reading, same_metrics
 from brittlestar.study.in_effect import list_in_effect
 from brittlestar.study.units import count
 
@@ -42,6 +41,8 @@ class Entry:
 
 def page(reading: Reading) -> str:
     """The page as HTML text, as `render_page` has it."""
+    place = shlex.quote(reading.record.folder)
+    reading = fill_reading(reading, place)
     record = reading.record
     figures = gallery(reading)
     audit = audit_view(record.audit, tuple(record.splits), record.main)
@@ -55,7 +56,7 @@ def page(reading: Reading) -> str:
 
     diagnosis = diagnosis_view(reading, anchor)
     results = pretty_json(results_document(reading))
-    text = render_page(
+    return render_page(
         "page.html.j2",
         figures,
         reading=reading,
@@ -63,7 +64,7 @@ def page(reading: Reading) -> str:
         document=reading.document,
         first=first_screen(reading.headline, claim_anchors(claims, reading), anchor),
         nav=_navigation(reading, claims, audit, probes, cards, len(diagnosis.rows)),
-        again="brittlestar report STUDY",
+        again=command("report").at(place),
         absent_figures=_absent(reading, figures),
         claims=claims,
         sources=[one["sentence"] for one in reading.document.get("sources", ())],
@@ -73,20 +74,19 @@ def page(reading: Reading) -> str:
         diagnosis=diagnosis,
         open_findings=blind(order),
         absent=group_absent(order),
-        unseen=list_unseen(reading),
+        unseen=[(what, fill_commands(cost, place)) for what, cost in list_unseen(reading)],
         same=same_metrics(reading),
         metrics=sorted(record.metrics, key=lambda metric: metric != reading.metric),
         main_settings=setting_rows(list_in_effect(record, record.main)),
         variant_settings=variant_settings(reading),
         surroundings=flatten_values(record.environment) if record.environment else [],
-        logs=logs(reading),
+        logs=logs(reading, place),
         splits=record.splits,
         scored_splits={name: record.splits[name] for name in record.splits if _is_scored(reading, name)},
-        place=shlex.quote(record.folder),
+        place=place,
         digest=hashlib.sha256(results).hexdigest(),
         seeds_each=_seeds_each(reading),
     )
-    return fill_commands(text, html.escape(shlex.quote(record.folder)))
 
 
 def results_document(reading: Reading) -> dict[str, Any]:
@@ -159,7 +159,7 @@ def list_unseen(reading: Reading) -> list[tuple[str, str]]:
         listed = ", ".join(f"{many} {state}" for state, many in states.items() if many)
         found.append((f"{count(len(missing), 'run')} without a result ({listed}).", suggest_rerun(missing)))
     if reading.probed is None and built_in and reading.done(record.main):
-        found.append(("Changes of the input: no model was probed.", "`brittlestar probe STUDY` trains nothing."))
+        found.append(("Changes of the input: no model was probed.", Advice((command("probe"), " trains nothing."))))
     if record.streams.get("split", "off") == "off" and not given:
         cost = f"`streams: {{split: varied}}` in the study file trains {count(len(record.cells), 'run')} again."
         found.append(("Other training sets: train and dev are the same for every seed.", cost))

@@ -12,7 +12,7 @@ from brittlestar.claims.headline_numbers import HeadlineNumbers, list_judged
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.standing import Standing
 from brittlestar.core.brief import brief_repr
-from brittlestar.core.commands import for_fitted, for_given_predictions, for_objects
+from brittlestar.core.commands import Kind, follow_kind
 from brittlestar.core.experiments import Experiments
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
@@ -23,7 +23,9 @@ from brittlestar.diagnosis.ceilings import LEAST
 from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.reports.answers.evidence import Evidence, is_given
 from brittlestar.reports.document import document
+from brittlestar.reports.finding_groups import fill_remedies
 from brittlestar.reports.headline import decide_headline
+from brittlestar.reports.headline_text import fill_headline
 from brittlestar.study.units import Unit, unit_of
 
 NONE = Experiments()
@@ -158,17 +160,25 @@ def weigh_copies(finding: Finding, record: StudyRecord, numbers: HeadlineNumbers
     return replace(finding, severity="warning", summary=f"{finding.summary} {record.main} {scores}.")
 
 
+def fill_reading(reading: Reading, place: str) -> Reading:
+    """The reading with `place`, as a shell takes it, in every command, for a page of the study."""
+    findings = fill_remedies(reading.findings, place)
+    record, audit = reading.record, reading.record.audit
+    if audit is not None:
+        record = replace(record, audit=replace(audit, findings=findings[: len(audit.findings)]))
+    headline = fill_headline(reading.headline, place)
+    return replace(reading, record=record, findings=findings, headline=headline)
+
+
 def for_study(finding: Finding, record: StudyRecord) -> Finding:
     """A finding whose remedy can be followed: one about given predictions asks for files and not for trainings, and one
     about a model that fits itself not for settings that never reach it; where data or model are objects in memory, it
     names the call that has them."""
     name = finding.where.get("variant", record.main)
     about = record.variants.get(name)
-    if about is not None and is_given(about):
-        return replace(finding, remedy=for_given_predictions(finding.remedy))
-    if any(cell.outcome == "fitted" for cell in record.cells if cell.variant == name):
-        finding = replace(finding, remedy=for_fitted(finding.remedy))
-    return replace(finding, remedy=for_objects(finding.remedy)) if record.in_memory else finding
+    given = "prediction files" if about is not None and is_given(about) else ""
+    fitted = any(cell.outcome == "fitted" for cell in record.cells if cell.variant == name)
+    return replace(finding, remedy=follow_kind(finding.remedy, Kind(given, fitted, record.in_memory)))
 
 
 def same_metrics(reading: Reading) -> str | None:

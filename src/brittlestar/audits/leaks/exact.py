@@ -8,6 +8,7 @@ from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS, Overlap, Rate, over
 from brittlestar.audits.dataset import AuditSplit
 from brittlestar.audits.shortcuts.effect import points
 from brittlestar.audits.showing import Rule, percent, show_rows
+from brittlestar.core.commands import CLEAN, Advice
 from brittlestar.core.findings import Finding
 
 CODE = "leak.exact"
@@ -20,7 +21,7 @@ THRESHOLD = (
     "Copies of train rows exceed chance by 0.2 % of the split and 2 rows: a warning, an error from 1 % on. Info where "
     "train repeats itself as much, or rows that obey a rule may collide as often."
 )
-REMEDY = "Take them out, `brittlestar audit DATA --write-clean DIR`, or report the score on rows not seen in train."
+REMEDY = Advice(("Take them out, ", CLEAN, ", or report the score on rows not seen in train."))
 RULE = Rule(CODE, THRESHOLD)
 AVERAGED = ", its seeds averaged into one answer,"
 

@@ -9,6 +9,7 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.showing import Rule, percent, show_rows
+from brittlestar.core.commands import SPLIT_AGAIN, Advice
 from brittlestar.core.findings import Finding
 
 CODE = "leak.group"
@@ -18,7 +19,7 @@ THRESHOLD = (
     "Rows whose group is in train are at least 0.2 % of the split: a warning, an error from 1 % on. Info where train "
     "has at most 12 groups, all of 100 rows or more, which look like categories."
 )
-REMEDY = "Split by group: each group on one side. `brittlestar audit DATA --only leak.group` shows whether it worked."
+REMEDY = Advice("Split by group: each group on one side.", (SPLIT_AGAIN, " shows whether it worked."))
 
 RULE = Rule(CODE, THRESHOLD)
 

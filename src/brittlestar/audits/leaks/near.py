@@ -10,6 +10,7 @@ from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS, Rate
 from brittlestar.audits.dataset import AuditSplit
 from brittlestar.audits.leaks.near_rates import Source, Verdict, count_families, search_all, search_rest
 from brittlestar.audits.showing import NO_OTHER_SPLIT, Rule, percent, show_rows, show_text, spread
+from brittlestar.core.commands import CLEAN, LOOK_AGAIN, Advice
 from brittlestar.core.findings import Finding
 
 CODE = "leak.near"
@@ -29,14 +30,18 @@ THRESHOLD = (
     "Near copies of train rows exceed chance by 0.2 % of the split (at least 3): info. A warning where train itself "
     "has fewer, rows continue each other, or families are small; an error from 1 % (families 10 %)."
 )
-REMEDY = (
-    "Split by what the rows come from, before augmenting or cutting, or take the rows out: "
-    "`brittlestar audit DATA --write-clean DIR`, then `brittlestar audit DIR --only leak.near`."
-)
-REMEDY_FOR_FAMILIES = (
-    "Split again with each family on one side (the split command finds families), or take the rows out: "
-    "`brittlestar audit DATA --write-clean DIR`."
-)
+REMEDY = Advice(
+    (
+        "Split by what the rows come from, before augmenting or cutting, or take the rows out: ",
+        CLEAN, ", then ", LOOK_AGAIN, ".",
+    )
+)  # fmt: skip
+REMEDY_FOR_FAMILIES = Advice(
+    (
+        "Split again with each family on one side (the split command finds families), or take the rows out: ",
+        CLEAN, ".",
+    )
+)  # fmt: skip
 REMEDY_FOR_SOURCES = (
     "Where rows have a common origin, a group column makes `leak.group` see it, and `split` keep it together."
 )

@@ -10,6 +10,7 @@ from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS, Overlap, Rate, over
 from brittlestar.audits.dataset import AuditSplit
 from brittlestar.audits.leaks.exact import LARGE_MODEL_ERROR, REPEATS_P, beyond_model_error, describe_overlap
 from brittlestar.audits.showing import Rule, show_rows
+from brittlestar.core.commands import CLEAN, Advice
 from brittlestar.core.findings import Finding, Severity
 
 CODE = "leak.selection"
@@ -93,7 +94,7 @@ def _finding(analysis: Analysis, dev: AuditSplit, test: AuditSplit) -> Finding:
     severity = _severity(found, source)
     if severity == "info":
         return RULE.conclude(f"{story}: the source repeats itself.", severity, where, evidence)
-    remedy = "Take these rows out of dev, so that test stays as it is: `brittlestar audit DATA --write-clean DIR`."
+    remedy = Advice(("Take these rows out of dev, so that test stays as it is: ", CLEAN, "."))
     return RULE.conclude(f"{story}.", severity, where, evidence, remedy)
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.checks import Check
+from brittlestar.core.commands import Advice, Sentence, command
 from brittlestar.core.findings import Finding, Severity
-from brittlestar.diagnosis.arms import seeds_command
+from brittlestar.diagnosis.arms import advise_seeds
 from brittlestar.diagnosis.probes.budget import Question
 from brittlestar.diagnosis.probes.phrasing import (
     describe_interval,
@@ -131,13 +132,13 @@ def tabulate_question(arm: ProbedArm, one: Question) -> dict[str, Any]:
 def suggest_more(asked: Asked, arm: ProbedArm) -> str:
     """More rows where the split has some, and more seeds where the variant is trained by us."""
     probes = asked.study.probes
-    ways: list[str] = []
+    ways: list[Sentence] = []
     if len(probes.sample) < probes.of:
-        command = "`brittlestar probe STUDY --full`" if asked.kept else "the same command with --full"
-        ways.append(f"Probe all {probes.of:,} rows: {command}.")
+        full = command("probe", full=True) if asked.kept else "the same command with --full"
+        ways.append((f"Probe all {probes.of:,} rows: ", full, "."))
     if asked.kept:
-        ways.append(f"Train more seeds: {seeds_command(len(arm.cells), SEEDS)}.")
-    return " ".join(ways) or "More rows in the split would be needed."
+        ways += advise_seeds(len(arm.cells), SEEDS, "Train more seeds").sentences
+    return Advice(*ways or ["More rows in the split would be needed."])
 
 
 def _describe_accuracies(reading: Reading) -> str:

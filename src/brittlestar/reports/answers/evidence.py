@@ -8,6 +8,7 @@ from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.claims.standing import Standing
 from brittlestar.core.audit import Audit
+from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
 from brittlestar.diagnosis.probes.summary import ProbeSummary
@@ -81,7 +82,7 @@ def more_seeds(evidence: Evidence, one: Judgement) -> str | None:
         return None
     cells = [cell for cell in record.cells if cell.variant in arms_of(one.claim.arm, one.claim.other)]
     if any(cell.state not in ("done", "failed") for cell in cells):
-        return "brittlestar run STUDY"
+        return Advice(command("run"))
     needed = one.seeds_needed
     if one.seeds >= MIN_SEEDS and (needed is None or needed[0] is None):
         return None
@@ -90,4 +91,4 @@ def more_seeds(evidence: Evidence, one: Judgement) -> str | None:
     if not planned or not ahead:
         return None
     least = 0 if one.seeds < MIN_SEEDS or needed is None or needed[0] is None else needed[0]
-    return f"brittlestar run STUDY --seeds {next((look for look in ahead if look >= least), ahead[-1])}"
+    return Advice(command("run", seeds=next((look for look in ahead if look >= least), ahead[-1])))

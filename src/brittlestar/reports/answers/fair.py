@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from brittlestar.core.commands import Advice, command
 from brittlestar.core.headline import Answer, Decision, Ground
 from brittlestar.core.plain import differs
 from brittlestar.reports.answers.evidence import Evidence, is_given
@@ -47,11 +48,11 @@ def decide_fair(evidence: Evidence) -> Decision | None:
     waiting = Counter(cell.variant for cell in record.cells if cell.state != "done")
     if waiting:
         text = f"runs are still to come: {_format_counts(waiting)}."
-        return decide("cannot-say", "runs", text, "brittlestar run STUDY")
+        return decide("cannot-say", "runs", text, Advice(command("run")))
     reasons = "".join(f" {name} differs for a stated reason: {why.rstrip('.')}." for name, why in stated.items())
     seeds = Counter(cell.variant for cell in record.cells)
     if not seeds:
-        return decide("cannot-say", "runs", "no run is planned.", "brittlestar run STUDY")
+        return decide("cannot-say", "runs", "no run is planned.", Advice(command("run")))
     low, high = min(seeds.values()), max(seeds.values())
     each = count(high, "seed") if low == high else f"{low} to {high} seeds (as planned by the claims)"
     with_equal = "" if stated else "equal budgets and "

@@ -12,6 +12,7 @@ from brittlestar.claims.number_phrases import (
     needed_words,
     size,
 )
+from brittlestar.core.commands import DATA, Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Decision, Ground
 from brittlestar.reports.answers.evidence import Evidence, more_seeds
@@ -63,7 +64,7 @@ def _without_predictions(evidence: Evidence) -> Decision:
             text = f"no predictions were given. A model must exceed {number}, {alone}."
             beside = f"The best trivial baseline ({best.name}) scores {number}."
             grounds = (Ground("number", "best-trivial", beside),)
-    return Decision("cannot-say", text, grounds, "brittlestar run DATA")
+    return Decision("cannot-say", text, grounds, Advice(command("run", DATA)))
 
 
 def _without_scores(evidence: Evidence, numbers: HeadlineNumbers) -> Decision:
@@ -71,7 +72,7 @@ def _without_scores(evidence: Evidence, numbers: HeadlineNumbers) -> Decision:
     told = ", ".join(f"{n} {state}" for state, n in states.items() if n)
     text = f"no run of main has a score on {numbers.all.split} yet{f' ({told})' if told else ''}."
     waiting = any(run.state in ("planned", "running", "lost") for run in evidence.runs)
-    return Decision("cannot-say", text, (), "brittlestar run STUDY" if waiting else None)
+    return Decision("cannot-say", text, (), Advice(command("run")) if waiting else None)
 
 
 def _against_trivial(

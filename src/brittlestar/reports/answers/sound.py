@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from brittlestar.core.commands import DATA, Advice, command
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Decision, Ground
 from brittlestar.reports.answers.evidence import Evidence
@@ -13,9 +14,9 @@ def decide_sound(evidence: Evidence) -> Decision:
     """Answer for train, dev and the headline split: an error says no, a warning leaves it open."""
     audit = evidence.audit
     if audit is None:
-        return Decision("cannot-say", "the data were not audited.", (), "brittlestar audit DATA")
+        return Decision("cannot-say", "the data were not audited.", (), Advice(command("audit", DATA)))
     if audit.failed:
-        return Decision("cannot-say", audit.failed, (), "brittlestar audit DATA")
+        return Decision("cannot-say", audit.failed, (), Advice(command("audit", DATA)))
     splits = [name for name in ("train", "dev", evidence.split) if name]
     mine = [one for one in worst_first(audit.findings, evidence.split) if _is_about(one, splits)]
     errors, warnings = ([one for one in mine if one.severity == severity] for severity in ("error", "warning"))
