@@ -8,22 +8,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.command import Said, brittlestar
+from click.testing import Result
+from typer.testing import CliRunner
+
+from brittlestar.cli import app
 
 COMMAND = re.compile(r"`(brittlestar [^`]+)`")
-CALL = re.compile(r"(?:the same call of `(run)\(…\)`|`(audit)\(…\)` of the same data)(?: with `([^`]+)`)?")
+CALL = re.compile(r"(?:the same call of `(run)\(…\)`|`(run|audit)\(…\)` of the same data)(?: with `([^`]+)`)?")
 BLOCK = re.compile(r"<(code|pre)[^>]*>(.*?)</\1>", re.DOTALL)
 OURS = re.compile(r"brittlestar (?:[a-z]+ )")
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Printed:
-    """A command (`brittlestar …`) or a call (`run`, its arguments) and where it was printed; `beside` says that it
-    stands in a file of the study, so that it is given where the study's folder lies."""
+    """A command (`brittlestar …`) or a call (`run(seeds=5)`), where it was printed, and the folder in which to give it:
+    the one that the study's folder is in for what stands in a file of the study."""
 
     text: str
     surface: str
-    beside: bool = False
+    folder: Path = Path()
 
     @property
     def is_call(self) -> bool:
@@ -69,32 +72,35 @@ def texts_in(document: Any) -> Iterator[str]:
             yield from texts_in(value)
 
 
+def give(*arguments: str) -> Result:
+    """The command in this process; it must not crash."""
+    said = CliRunner().invoke(app, list(arguments))
+    assert said.exception is None or isinstance(said.exception, SystemExit), said.exception
+    return said
+
+
 class Collector:
     """What was printed so far, each command of a place once."""
 
     def __init__(self) -> None:
-        self.found: dict[tuple[str, bool], Printed] = {}
+        self.found: dict[tuple[str, Path], Printed] = {}
 
-    def add(self, surface: str, commands: Iterable[str], beside: bool = False) -> None:
+    def add(self, surface: str, commands: Iterable[str], folder: Path = Path()) -> None:
         for text in commands:
-            self.found.setdefault((text, beside), Printed(text, surface, beside))
+            self.found.setdefault((text, folder), Printed(text, surface, folder))
 
-    def give(self, *arguments: str) -> Said:
-        """Give a command, with `-v` too,  and keep what it prints."""
-        said = brittlestar(*arguments)
-        name = " ".join(arguments)
-        self.add(name, find_commands(said.output))
-        self.add(name, find_commands("\n".join(said.errors)))
-        self.add(f"{name} -v", find_commands(brittlestar(*arguments, "-v").output))
-        return said
+    def give(self, *arguments: str) -> None:
+        """Give a command and keep all that it prints."""
+        said = give(*arguments, "-v")
+        self.add(" ".join(arguments), [*find_commands(said.stdout), *find_commands(said.stderr)])
 
     def read(self, study: Path) -> None:
         """Keep what the page and the document of a study have."""
         report = study / "report"
-        self.add(f"{study} page", find_in_page((report / "report.html").read_text("utf-8")), beside=True)
+        self.add(f"{study} page", find_in_page((report / "report.html").read_text("utf-8")), study.parent)
         document = json.loads((report / "results.json").read_bytes())
         texts = [one for text in texts_in(document) for one in find_commands(text)]
-        self.add(f"{study} results.json", texts, beside=True)
+        self.add(f"{study} results.json", texts, study.parent)
 
     def show(self, result: Any) -> None:
         """Keep what a result in Python shows, and what its findings and headline say."""

@@ -18,26 +18,22 @@ from tests.zoo import QUICK, Zoo
 SERIAL = ("--executor", "serial")
 TINY = ("--set", "training.epochs=1", "--set", "model.hidden=8", "--set", "probes.only=[order]")
 FACTORY = """
-import torch
+from torch import nn
 
 
-class Net(torch.nn.Module):
-    def __init__(self, vocabulary, classes):
+class Net(nn.Module):
+    def __init__(self, info):
         super().__init__()
-        self.bag = torch.nn.EmbeddingBag(vocabulary, 8)
-        self.last = torch.nn.Linear(8, classes)
+        self.embedding = nn.Embedding(info.vocabulary_size, 8, padding_idx=info.pad_id)
+        self.head = nn.Linear(8, len(info.classes))
 
     def forward(self, tokens, lengths):
-        return self.last(self.bag(tokens))
-
-
-def build(context):
-    return Net(context.vocabulary_size, context.n_classes)
+        return self.head(self.embedding(tokens).sum(1) / lengths.clamp(min=1).unsqueeze(1))
 """
 STUDY = """
 name: mine
 data: {path: data}
-model: {own: 'factory:build'}
+model: {own: 'factory:Net'}
 training: {epochs: 2}
 variants: {slow: {training.learning_rate: 0.00001}}
 seeds: 2
@@ -47,14 +43,16 @@ probes: {suite: none}
 
 @dataclass
 class Scene:
-    """What was printed in a folder, and the calls of Python that a printed call stands for."""
+    """What was printed in a folder, the calls of Python that a printed call stands for, and whether a run of it fails
+    as it should."""
 
     collector: Collector = field(default_factory=Collector)
+    fails: bool = False
     calls: dict[str, Callable[..., Any]] = field(default_factory=dict[str, Callable[..., Any]])
 
     def look(self, study: str) -> None:
         """Give every command that looks at a study, and read its page."""
-        for verb in ("report", "status", "judge", "diagnose", "probe", "gate", "audit", "export"):
+        for verb in ("report", "status", "judge", "diagnose", "probe", "gate", "audit"):
             self.collector.give(verb, study)
         self.collector.read(Path(study))
 
@@ -85,6 +83,7 @@ def write_data(folder: str, columns: tuple[str, str, str] = ("id", "sequence", "
 def from_zoo(name: str, *more: tuple[str, ...]) -> Callable[[Scene, Zoo], None]:
     def set_up(scene: Scene, zoo: Zoo) -> None:
         zoo.copy(name, Path.cwd())
+        scene.fails = name == "failed"
         for arguments in (("check", "data", "--no-limits"), ("plan", "data", "--no-pilot"), *more):
             scene.collector.give(*arguments)
         scene.collector.give("run", "data.study", *SERIAL)
@@ -155,6 +154,7 @@ def fails(train: Any, dev: Any, seed: int) -> Any:
 
 
 def own_object(scene: Scene, _: Zoo) -> None:
+    scene.fails = True
     objects(scene, {"model": fails, "settings": {"variants": "{}", "probes.suite": "none"}})
 
 
@@ -162,12 +162,13 @@ def arrays(scene: Scene, _: Zoo) -> None:
     data = frames()
     labels = data["test"]["label"].astype(int).to_numpy()
     guesses = [np.where(np.arange(len(labels)) % 5 == seed, 1 - labels, labels).astype(str) for seed in range(3)]
-    asked = {"data": data, "predictions": [{"test": one} for one in guesses], "name": "held", **QUICK}
+    tables = [pd.DataFrame({"id": data["test"]["id"], "split": "test", "prediction": one}) for one in guesses]
+    asked = {"data": data, "predictions": tables, "name": "held", **QUICK}
     asked["settings"] = {"variants": "{}"}
     scene.calls["run"] = lambda **more: run(**merge(asked, more))
     scene.calls["audit"] = lambda **more: audit(data, progress=False, **more)
     scene.collector.show(run(**asked))
-    scene.collector.show(check(data, predictions=[{"test": one} for one in guesses], limits=False, progress=False))
+    scene.collector.show(check(data, predictions=tables, limits=False, progress=False))
     scene.look("held.study")
 
 
@@ -194,3 +195,14 @@ SCENES: dict[str, Callable[[Scene, Zoo], None]] = {
     "frames and a fit function that fails": own_object,
     "frames and arrays": arrays,
 }
+
+
+def by_day(scene: Scene, zoo: Zoo) -> None:
+    zoo.copy("own", Path.cwd())
+    for verb in ("report", "judge"):
+        scene.collector.give(verb, "data.study")
+    scene.collector.read(Path("data.study"))
+
+
+BY_DAY = {"an own model": by_day}
+"""What is quick enough for `make test`."""

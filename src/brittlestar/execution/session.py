@@ -1,17 +1,18 @@
 """The run itself: cells that are missing are trained, whatever happens is written down, nothing is done twice."""
 
-import shlex
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from brittlestar.core.cells import Cell
+from brittlestar.core.commands import command
 from brittlestar.execution import jobs
 from brittlestar.execution.interruption import Ended, Interrupted, Interruption
 from brittlestar.execution.keeping import keep_end
 from brittlestar.execution.order import EVERY, MANY, RunningCells, WaitingCells
 from brittlestar.store.attempts import append_attempt, read_history
 from brittlestar.store.layout import Store
+from brittlestar.store.study_document import give_again
 from brittlestar.training.fitted import UnusableAnswersError
 
 _LOG_KEPT = 2000  # the end of a log that a person reads
@@ -95,11 +96,9 @@ class _Session:
         self.progress.follow(event, seconds_left)
         self.watcher.on_event(event, self.done, self.total, seconds_left)
         if given_up:
-            command = f"brittlestar run {shlex.quote(str(place.store.root))}"
+            again = give_again(place.store, command("run"), " tries the next")
             many = "the other seed is" if given_up == 1 else f"{given_up:,} more seeds are"
-            self.watcher.on_message(
-                f"{cell.variant}: {many} not tried, since this one failed; `{command}` tries the next"
-            )
+            self.watcher.on_message(f"{cell.variant}: {many} not tried, since this one failed; {again}")
 
     def _give_up(self, cell: Cell, event: jobs.Failed) -> int:
         """Let the seeds of own code wait no more of which the first one failed; how many. One that ran out of time, or

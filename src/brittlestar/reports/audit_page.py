@@ -1,7 +1,6 @@
 """The audit as one offline HTML page: the same bytes for the same data, nothing loaded from anywhere."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from brittlestar.core.audit import Audit
 from brittlestar.core.commands import command
@@ -9,7 +8,6 @@ from brittlestar.core.results import SplitRecord
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.audit_view import audit_view
 from brittlestar.reports.figures.of_audit import audit_figures
-from brittlestar.reports.finding_groups import fill_remedies
 from brittlestar.reports.first_screen import first_screen
 from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.headline_text import fill_headline
@@ -21,14 +19,14 @@ ORDER = ("sound", "real")
 
 
 def audit_page(
-    name: str, audit: Audit, splits: Mapping[str, SplitRecord], notes: Sequence[str], place: str = "DATA"
+    name: str, audit: Audit, splits: Mapping[str, SplitRecord], notes: Sequence[str], place: str | None = None
 ) -> str:
-    """The page as `render_page` has it, splits in their order; `place` is the data as commands name them."""
-    audit = replace(audit, findings=fill_remedies(audit.findings, place))
+    """The page as `render_page` has it, splits in their order; `place` is the data as commands name them, None where
+    they are objects in memory."""
     figures = audit_figures(audit, tuple(splits))
     view = audit_view(audit, tuple(splits))
     assert view is not None
-    headline = fill_headline(decide_headline(Evidence(audit=audit, findings=audit.findings)), place)
+    headline = decide_headline(Evidence(audit=audit, findings=audit.findings), place is None)
     return render_page(
         "audit.html.j2",
         figures,
@@ -36,13 +34,13 @@ def audit_page(
         splits=splits,
         notes=notes,
         audit=view,
-        first=first_screen(headline, {}, view.cards.anchor, ORDER),
+        first=first_screen(fill_headline(headline, place, kept=False), {}, view.cards.anchor, ORDER),
         nav=[
             Entry("answers", "Answers"),
             Entry("data", "Data", str(view.cards.n_codes), "findings present"),
             *([Entry("baselines", "Trivial baselines")] if "ladder" in figures else []),
             Entry("appendix", "How to read this"),
         ],
-        again=command("audit", html="audit.html").at(place),
+        again=None if place is None else command("audit", place, html="audit.html"),
         place=place,
     )

@@ -18,18 +18,19 @@ from brittlestar.reports.answers.stated import decide_stated
 from brittlestar.reports.finding_groups import is_about_main, is_cause, rank_findings
 
 
-def decide_headline(evidence: Evidence) -> Headline:
+def decide_headline(evidence: Evidence, in_memory: bool = False) -> Headline:
     """Decide every answer of a headline from the records of earlier stages.
 
     Args:
         evidence: The record of a study with its findings and numbers, or an audit alone.
+        in_memory: Whether the data of an audit alone are objects in memory; a record says so itself.
     """
-    fair = decide_fair(evidence)
+    fair, held = decide_fair(evidence), in_memory or (evidence.record is not None and evidence.record.in_memory)
     return Headline(
-        real=_follow(decide_real(evidence), evidence),
-        holds=_follow(decide_holds(evidence), evidence),
-        sound=decide_sound(evidence),
-        fair=None if fair is None else _follow(fair, evidence),
+        real=_follow(decide_real(evidence), held),
+        holds=_follow(decide_holds(evidence), held),
+        sound=_follow(decide_sound(evidence), held),
+        fair=None if fair is None else _follow(fair, held),
         stated=decide_stated(evidence),
         score=_score(evidence),
         best_trivial=_best_trivial(evidence),
@@ -37,12 +38,9 @@ def decide_headline(evidence: Evidence) -> Headline:
     )
 
 
-def _follow(one: Decision, evidence: Evidence) -> Decision:
+def _follow(one: Decision, in_memory: bool) -> Decision:
     """The decision with a next step that can be taken: no command trains what only the caller has."""
-    record = evidence.record
-    if one.next is None or record is None or not record.in_memory:
-        return one
-    if (said := follow_kind(one.next, Kind(in_memory=True))) == one.next:
+    if one.next is None or not in_memory or (said := follow_kind(one.next, Kind(in_memory=True))) == one.next:
         return one
     return replace(one, sentence=f"{one.sentence} To go on: {said}." if said else one.sentence, next=None)
 

@@ -15,17 +15,15 @@ QUESTIONS = {"real": "Real?", "holds": "Holds?", "sound": "Sound?", "fair": "Fai
 """The questions as people read them, in their order."""
 
 
-def fill_headline(headline: Headline, place: str) -> Headline:
-    """The headline with `place`, as a shell takes it, in every command."""
+def fill_headline(headline: Headline, place: str | None, kept: bool = True) -> Headline:
+    """The headline with the place of the study, or of its data, in every command, as `fill_commands` has it."""
 
     def fill(one: Decision) -> Decision:
-        command = None if one.next is None else fill_commands(one.next, place)
-        return replace(one, sentence=fill_commands(one.sentence, place), next=command)
+        return replace(one, next=fill_commands(one.next or "", place, kept) or None)
 
     act = headline.act_first
     if act is not None:
-        command = None if act.command is None else fill_commands(act.command, place)
-        act = replace(act, command=command, remedy=fill_commands(act.remedy, place))
+        act = replace(act, command=fill_commands(act.command or "", place, kept) or None)
     stated = None if headline.stated is None else fill(headline.stated)
     answers = {name: fill(one) for name, one in headline.answers.items()}
     return replace(headline, **answers, stated=stated, act_first=act)

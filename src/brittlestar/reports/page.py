@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from brittlestar.claims.sources import list_crossed_streams
-from brittlestar.core.commands import Advice, command, fill_commands
+from brittlestar.core.commands import Advice, Kind, command, fill_commands, follow_kind
 from brittlestar.core.hashing import pretty_json
 from brittlestar.diagnosis.arms import suggest_rerun
 from brittlestar.reports.answers.evidence import is_given
@@ -39,10 +39,10 @@ class Entry:
     of: str = ""
 
 
-def page(reading: Reading) -> str:
-    """The page as HTML text, as `render_page` has it."""
+def page(reading: Reading, kept: bool = True) -> str:
+    """The page as HTML text, as `render_page` has it. A study that is not `kept` has no folder that commands name."""
     place = shlex.quote(reading.record.folder)
-    reading = fill_reading(reading, place)
+    reading, kind = fill_reading(reading, place), Kind(in_memory=reading.record.in_memory)
     record = reading.record
     figures = gallery(reading)
     audit = audit_view(record.audit, tuple(record.splits), record.main)
@@ -64,7 +64,7 @@ def page(reading: Reading) -> str:
         document=reading.document,
         first=first_screen(reading.headline, claim_anchors(claims, reading), anchor),
         nav=_navigation(reading, claims, audit, probes, cards, len(diagnosis.rows)),
-        again=command("report").at(place),
+        again=command("report", place) if kept else None,
         absent_figures=_absent(reading, figures),
         claims=claims,
         sources=[one["sentence"] for one in reading.document.get("sources", ())],
@@ -74,7 +74,7 @@ def page(reading: Reading) -> str:
         diagnosis=diagnosis,
         open_findings=blind(order),
         absent=group_absent(order),
-        unseen=[(what, fill_commands(cost, place)) for what, cost in list_unseen(reading)],
+        unseen=[(what, fill_commands(follow_kind(cost, kind), place)) for what, cost in list_unseen(reading)],
         same=same_metrics(reading),
         metrics=sorted(record.metrics, key=lambda metric: metric != reading.metric),
         main_settings=setting_rows(list_in_effect(record, record.main)),
@@ -83,7 +83,7 @@ def page(reading: Reading) -> str:
         logs=logs(reading, place),
         splits=record.splits,
         scored_splits={name: record.splits[name] for name in record.splits if _is_scored(reading, name)},
-        place=place,
+        place=place if kept else None,
         digest=hashlib.sha256(results).hexdigest(),
         seeds_each=_seeds_each(reading),
     )

@@ -160,13 +160,13 @@ def weigh_copies(finding: Finding, record: StudyRecord, numbers: HeadlineNumbers
     return replace(finding, severity="warning", summary=f"{finding.summary} {record.main} {scores}.")
 
 
-def fill_reading(reading: Reading, place: str) -> Reading:
-    """The reading with `place`, as a shell takes it, in every command, for a page of the study."""
-    findings = fill_remedies(reading.findings, place)
+def fill_reading(reading: Reading, place: str | None, kept: bool = True) -> Reading:
+    """The reading with the place of the study, or of its data, in every command, as `fill_commands` has it."""
+    findings = fill_remedies(reading.findings, place, kept)
     record, audit = reading.record, reading.record.audit
     if audit is not None:
         record = replace(record, audit=replace(audit, findings=findings[: len(audit.findings)]))
-    headline = fill_headline(reading.headline, place)
+    headline = fill_headline(reading.headline, place, kept)
     return replace(reading, record=record, findings=findings, headline=headline)
 
 

@@ -3,17 +3,18 @@
 import hashlib
 import json
 import re
-import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from brittlestar.core.cells import Cell
+from brittlestar.core.commands import command
 from brittlestar.core.errors import Problem, StoreError
 from brittlestar.core.hashing import digest, file_digest, pretty_json
 from brittlestar.store.backend import OUTCOME
 from brittlestar.store.layout import DERIVED, PROGRESS, SHARES_PROGRESS, Store, telling_failures
+from brittlestar.store.study_document import give_again
 
 TIMING = "timing.json"
 LOG = "log.txt"
@@ -162,7 +163,7 @@ def check_cells(store: Store, cells: Sequence[Cell]) -> dict[str, dict[str, Any]
             if wrong:
                 part = "" if key == store.cell(cell) else f" on {name_of(key)[:-13]}"
                 what = f"cell {cell[:12]}{part} is damaged: {', '.join(wrong)}"
-                again = f"do it again with: brittlestar run {shlex.quote(str(store.root))} --cell {cell[:12]}"
+                again = f"do it again with: {give_again(store, command('run', cell=cell[:12]))}"
                 problems.append(Problem(what, store.name_key(key), again))
     if problems:
         raise StoreError(problems)

@@ -1,11 +1,13 @@
 """study.json and claims.json: what was asked, what it expanded to, and what was really built."""
 
 import json
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
 from brittlestar.core.cells import FORMAT_VERSION, Cell
+from brittlestar.core.commands import Advice, Command, Kind, fill_commands, follow_kind
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import digest, pretty_json
 from brittlestar.core.results import Setting, VariantRecord
@@ -20,6 +22,13 @@ def is_in_memory(document: Mapping[str, Any]) -> bool:
     """Whether the data of a study, or its model, were objects in memory: no command can read them again."""
     asked = document.get("asked", {})
     return asked is None or is_session(asked.get("model"))
+
+
+def give_again(store: Store, asked: Command, *words: str) -> str:
+    """A command about a study as it is given here, with `words` after it; or the call that does the same where data or
+    model were objects in memory."""
+    text = follow_kind(Advice((asked, *words)), Kind(in_memory=is_in_memory(read_study(store))))
+    return fill_commands(text, shlex.quote(str(store.root)))
 
 
 def with_read_back(settings: Sequence[Setting], read_back: Mapping[str, Any]) -> tuple[Setting, ...]:

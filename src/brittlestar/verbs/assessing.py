@@ -18,6 +18,7 @@ from brittlestar.diagnosis.explaining import explain_scores
 from brittlestar.diagnosis.probes.summary import summarise_probes
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.headline import decide_headline
+from brittlestar.reports.headline_text import fill_headline
 from brittlestar.reports.reading import Reading, make_reading
 from brittlestar.store.kept_document import read_experiments, read_sealed
 from brittlestar.store.layout import Store
@@ -89,6 +90,8 @@ def assess_study(
     return Assessment(record, reading, stands)
 
 
-def assess_data(audit: Audit) -> Headline:
-    """The headline of data alone: what an audit says, and what a model would have to exceed."""
-    return decide_headline(Evidence(audit=audit, findings=audit.findings))
+def assess_data(audit: Audit, place: str | None) -> Headline:
+    """The headline of data alone: what an audit says, and what a model would have to exceed. `place` is what commands
+    name the data, None where they are objects in memory."""
+    evidence = Evidence(audit=audit, findings=audit.findings)
+    return fill_headline(decide_headline(evidence, place is None), place, kept=False)

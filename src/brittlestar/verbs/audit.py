@@ -1,5 +1,6 @@
 """`audit`: what is wrong with data, splits and tokens, in seconds and without training."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,7 +15,7 @@ from brittlestar.audits.recording import record_audit
 from brittlestar.audits.vocabulary import ids_of, read_vocabulary
 from brittlestar.core.audit import Audit
 from brittlestar.core.checks import Check
-from brittlestar.core.commands import data_place
+from brittlestar.core.commands import Kind, data_place
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
@@ -26,8 +27,8 @@ from brittlestar.execution.given import notes_on, read_given
 from brittlestar.execution.progress import AUDIT, Progress, tell_progress
 from brittlestar.reports.export_tables import list_findings, pick_frame
 from brittlestar.reports.figures.of_audit import audit_figures
-from brittlestar.reports.finding_groups import group_findings
-from brittlestar.reports.headline_text import QUESTIONS, fill_headline
+from brittlestar.reports.finding_groups import fill_remedies, follow_findings, group_findings
+from brittlestar.reports.headline_text import QUESTIONS
 from brittlestar.reports.showing import result_html, result_text, show_page, write_page
 from brittlestar.study.columns import prediction_column_problems
 from brittlestar.training.prediction_sources import sources_of
@@ -47,15 +48,15 @@ OF_TRAIN = ("data.order", "data.factor", "data.spelling", "data.train_rows", "da
 class AuditResult:
     """What an audit found: `findings`, worst first, `document`, the JSON of the verb, the `analysis` it
     looked at, `record`: the findings with the trivial baselines and what the page shows beside them, and `place`: the
-    data as commands name them. Shown as text or in a notebook it says whether the data are sound, and what was found.
+    data as commands name them, None where they are objects in memory. Shown as text or in a notebook it says whether
+    the data are sound, and what was found.
     """
 
-    findings: tuple[Finding, ...]
     document: Mapping[str, Any]
     analysis: Analysis
     record: Audit
     splits: Mapping[str, SplitRecord]
-    place: str = "DATA"
+    place: str | None = None
 
     def __repr__(self) -> str:
         return result_text(self._lines)
@@ -76,9 +77,26 @@ class AuditResult:
         return pick_frame({"findings": list_findings(self.findings)}, what, library, "an audit trains nothing")
 
     @property
+    def filled(self) -> Audit:
+        """The audit with remedies that can be followed here: with the place of the data, or as calls."""
+        followed = follow_findings(self.record.findings, Kind(in_memory=self.place is None))
+        return replace(self.record, findings=fill_remedies(followed, self.place))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found, worst first."""
+        return tuple(worst_first(self.filled.findings))
+
+    def at(self, place: str | None) -> "AuditResult":
+        """The same of data that commands name so."""
+        moved = replace(self, place=place)
+        whole = replace(self.record, findings=moved.findings).as_json()
+        return replace(moved, document={**self.document, "findings": whole["findings"]})
+
+    @property
     def headline(self) -> Headline:
         """The answers that data alone can give, with commands that can be pasted here."""
-        return fill_headline(assess_data(replace(self.record, limits=self.document.get("limits"))), self.place)
+        return assess_data(replace(self.record, limits=self.document.get("limits")), self.place)
 
     @property
     def _lines(self) -> list[tuple[str, str]]:
@@ -95,7 +113,7 @@ class AuditResult:
         """The audit as one offline page."""
         from brittlestar.reports.audit_page import audit_page
 
-        return audit_page(self.document["study"], self.record, self.splits, self.document["notes"], self.place)
+        return audit_page(self.document["study"], self.filled, self.splits, self.document["notes"], self.place)
 
     def write_html(self, path: str | Path) -> None:
         """Write the page. Raises StoreError where that is not possible."""
@@ -161,6 +179,7 @@ def audit(
         ['error']
     """
     _refuse_unread(settings or {})
+    place = data_place(os.fspath(data), columns, settings) if isinstance(data, str | os.PathLike) else None
     if is_store(data):
         asked = asked_of(cast("str", data))
         data, columns = asked.data, {**asked.columns, **(columns or {})}
@@ -182,15 +201,13 @@ def audit(
         found = audit_dataset(made, only=only, own=checks, progress=tell)
     record = record_audit(made, found, climbs=not only)
     splits = {name: split_record(opened.frames[name]["label"], one) for name, one in opened.data.splits.items()}
-    asked = opened.asked
-    place = "DATA" if asked is None else data_place(asked.data, asked.columns, asked.settings)
     told = _describe(opened, record, splits, notes_on(given))
     if limits:
         with tell_progress(progress, AUDIT) as tell:
             told["limits"] = detection_limits(made, codes_of(only), progress=tell)
     if write_clean is not None:
         told["clean"] = clean_into(source_of(source, opened.loaded), made, Path(write_clean))
-    return AuditResult(tuple(worst_first(found)), told, made, record, splits, place)
+    return AuditResult(told, made, record, splits).at(place)
 
 
 def _refuse_unread(settings: Mapping[str, str]) -> None:
@@ -206,12 +223,11 @@ def _describe(opened: Opened, record: Audit, splits: Mapping[str, SplitRecord], 
     `notes`."""
     from brittlestar.reports.document import split_entry
 
-    whole = replace(record, findings=tuple(worst_first(record.findings))).as_json()
     return {
         "study": opened.loaded.study.name,
         "data": {"splits": {name: split_entry(split) for name, split in splits.items()}},
-        "findings": whole["findings"],
-        "trivial_baselines": whole["ladder"],
+        "findings": [],  # with their commands, once their place is known
+        "trivial_baselines": record.as_json()["ladder"],
         "notes": [*opened.frames.notes, *opened.data.notes, *notes],
     }
 

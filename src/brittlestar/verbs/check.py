@@ -22,9 +22,9 @@ from brittlestar.execution.jobs import SilentWatcher
 from brittlestar.execution.progress import AUDIT, Progress, tell_progress
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import list_findings, list_scores, pick_frame
-from brittlestar.reports.headline_text import fill_headline, headline_lines
+from brittlestar.reports.headline_text import headline_lines
 from brittlestar.reports.page import page as make_page
-from brittlestar.reports.reading import Reading
+from brittlestar.reports.reading import Reading, fill_reading
 from brittlestar.reports.showing import main_figure, result_html, result_text, show_page
 from brittlestar.store.address import Place
 from brittlestar.store.layout import open_store
@@ -50,9 +50,8 @@ class CheckResult:
     """The headline, with commands that can be pasted here; all findings, worst first; the trivial baselines; verdicts
     on the default claims (none without predictions); where a stated score stands among the runs; detection limits of
     the audit, None where none were measured; where the study was kept, None without `out`; how commands name the data
-    or that study; the study as its report reads it, None without predictions; what makes the page; and the predictions
-    as they were matched. Shown as text or in a notebook it is
-    the headline."""
+    or that study, None where they are objects in memory; the study as its report reads it, None without predictions;
+    what makes the page; and the predictions as they were matched. Shown as text or in a notebook it is the headline."""
 
     headline: Headline
     findings: tuple[Finding, ...]
@@ -62,7 +61,7 @@ class CheckResult:
     limits: Mapping[str, Any] | None
     store: Place | None
     notes: tuple[str, ...] = ()
-    place: str = "DATA"
+    place: str | None = None
     reading: Reading | None = None
     make_page: Callable[[], str] = lambda: ""
     predictions: pl.DataFrame = field(default_factory=pl.DataFrame, compare=False)
@@ -148,7 +147,7 @@ def check(
         'Cannot say: no predictions were '
     """
     sources = sources_of(predictions, predictions_columns)
-    place = data_place(os.fspath(data), columns, settings) if isinstance(data, str | os.PathLike) else "DATA"
+    place = data_place(os.fspath(data), columns, settings) if isinstance(data, str | os.PathLike) else None
     if not sources:
         if predictions_columns:
             hint = "add --preds FILE"
@@ -160,8 +159,8 @@ def check(
         if limits:
             with tell_progress(progress, AUDIT) as tell:
                 record = replace(record, limits=measure_limits(result.analysis, tell))
-        findings, notes = tuple(worst_first(record.findings)), tuple(result.document["notes"])
-        headline = fill_headline(assess_data(record), place)
+        findings, notes = result.findings, tuple(result.document["notes"])
+        headline = assess_data(record, place)
         page = replace(result, record=record, place=place)
         kept = (record.limits, None, notes, place, None)
         return CheckResult(headline, findings, record.ladder, (), None, *kept, lambda: page.html)
@@ -200,12 +199,13 @@ def _refuse_trained(settings: Mapping[str, str]) -> None:
                 raise InputError("check judges given predictions and trains nothing", "--set variants", hint)
 
 
-def _of_study(assessment: Assessment, kept: Path | None, place: str, predictions: pl.DataFrame) -> CheckResult:
+def _of_study(assessment: Assessment, kept: Path | None, place: str | None, predictions: pl.DataFrame) -> CheckResult:
     """A study that is thrown away leaves its data, which commands then name."""
     record, audit, reading = assessment.record, assessment.record.audit, assessment.reading
     place = place if kept is None else shlex.quote(str(kept))
-    headline, findings = fill_headline(assessment.headline, place), tuple(worst_first(reading.findings))
+    reading = fill_reading(reading, place, kept is not None)
+    headline, findings = reading.headline, tuple(worst_first(reading.findings))
     ladder, limits = (None, None) if audit is None else (audit.ladder, audit.limits)
     judged = (assessment.judgements, assessment.stated)
-    told = (limits, kept, record.notes, place, reading)
-    return CheckResult(headline, findings, ladder, *judged, *told, lambda: make_page(reading), predictions)
+    told = (limits, kept, record.notes, place, reading, lambda: make_page(reading, kept is not None))
+    return CheckResult(headline, findings, ladder, *judged, *told, predictions)

@@ -28,7 +28,7 @@ from brittlestar.study.columns import prediction_column_problems
 from brittlestar.study.default_claims import headline_split
 from brittlestar.study.names import find_main
 from brittlestar.verbs.judging import read_table
-from brittlestar.verbs.opened_study import OpenedStudy
+from brittlestar.verbs.opened_study import OpenedRecord, OpenedStudy
 from brittlestar.verbs.release_file import ReleaseFile, read_release
 
 TEST = "test"
@@ -57,7 +57,8 @@ class StudySide:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Its findings, with remedies that can be pasted here."""
-        return fill_remedies(self.study.assessment.reading.findings, self.describe().place)
+        place = None if isinstance(self.study, OpenedRecord) else self.describe().place
+        return fill_remedies(self.study.assessment.reading.findings, place)
 
     @property
     def record(self) -> StudyRecord:

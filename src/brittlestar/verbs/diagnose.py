@@ -18,6 +18,7 @@ from brittlestar.diagnosis.arms import Arm, arms
 from brittlestar.diagnosis.causes.interventions import TrainRows, list_declared, list_interventions, list_of_rows
 from brittlestar.diagnosis.causes.symptoms import choose_interventions, find_symptoms
 from brittlestar.execution.jobs import Watcher
+from brittlestar.reports.finding_groups import fill_remedies
 from brittlestar.store.address import Place, name_place, sibling_place
 from brittlestar.store.attempts import read_history
 from brittlestar.store.kept_document import DIAGNOSIS, read_experiments, write_kept
@@ -160,6 +161,8 @@ def _count_rows(store: Store, record: StudyRecord, arm: Arm) -> TrainRows:
 
 def _plan(store: Store, record: StudyRecord, arm: Arm, findings: Sequence[Finding], only: Sequence[str]) -> Plan:
     """What can be tried on main, and why nothing is where nothing is. Own code is loaded where something is to try."""
+    if record.in_memory:
+        return Plan(why_none="its data or its model were objects in memory, which experiments cannot train again")
     symptoms = find_symptoms(findings, arm.name)
     settable = list_interventions(arm)
     sources = bool(settable) and wants_sources(findings, arm.name, only)
@@ -198,12 +201,13 @@ def _result(
     asked = {one.code for one in findings}
     tried = tuple(one for one in kept.tried if not only or asked & {*one.of})
     which = "diagnosis" if tried else "sources" if kept.sources is not None else None
+    place = shlex.quote(str(store.root))
     return DiagnoseResult(
-        tuple(findings),
+        fill_remedies(findings, place),
         tried,
         None if which is None else str(_place_of(store.root, which)),
         record.main,
-        shlex.quote(str(store.root)),
+        place,
         plan,
         seeds,
         None if kept.sources is None else str(kept.sources["sentence"]),

@@ -7,7 +7,7 @@ from typing import Any
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.catalogue import MODULES
 from brittlestar.core.checks import choose_codes
-from brittlestar.core.commands import Kind, follow_kind
+from brittlestar.core.commands import Kind, fill_commands, follow_kind
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.logged_curves import CODES, check_runs, choose_leaning, describe_runs, name_runs
@@ -119,7 +119,7 @@ def diagnose_history(
         raise InputError(f"nothing is looked for in curves by the name {unknown[0]}", "--only", hint)
     runs = read_log(history, columns)
     findings = [
-        replace(one, remedy=follow_kind(one.remedy, LOGGED) or UNSETTLED) if one.remedy else one
+        replace(one, remedy=fill_commands(follow_kind(one.remedy, LOGGED), None) or UNSETTLED) if one.remedy else one
         for one in check_runs(runs)
         if one.code in chosen
     ]

@@ -9,7 +9,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.texts import format_duration
 from brittlestar.diagnosis.causes.interventions import Intervention
 from brittlestar.reports.error_budget import describe_diagnosis
-from brittlestar.reports.finding_groups import fill_remedies, is_about_main, list_causes
+from brittlestar.reports.finding_groups import is_about_main, list_causes
 from brittlestar.study.units import count
 
 
@@ -46,7 +46,7 @@ class DiagnoseResult:
     def causes(self) -> tuple[Finding, ...]:
         """Errors and warnings about main, or about its data, that are no consequence of another: confirmed ones before
         others, what explains most first, and symptoms, of which no cause is known, last."""
-        return fill_remedies(list_causes(self.findings, self.main), self.place)
+        return list_causes(self.findings, self.main)
 
     @property
     def untried(self) -> str:

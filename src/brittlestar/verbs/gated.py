@@ -19,16 +19,15 @@ from brittlestar.data.sources import raw_tables
 from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import AUDIT, PROBES
 from brittlestar.records.outcomes import Outcome as Verified
-from brittlestar.reports.finding_groups import fill_remedies
 from brittlestar.reports.gate.documents import list_rows
-from brittlestar.reports.headline_text import fill_headline
+from brittlestar.reports.reading import fill_reading
 from brittlestar.store.address import Place, read_place
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.study_record import read_record
 from brittlestar.training.prediction_sources import sources_of
 from brittlestar.verbs.asked import is_store
-from brittlestar.verbs.assessing import Assessment, assess_data, assess_study
+from brittlestar.verbs.assessing import Assessment, assess_study
 from brittlestar.verbs.audit import audit
 from brittlestar.verbs.opened_study import open_study
 from brittlestar.verbs.opening import MEMORY, Opened, choose_main, is_study_file, open_again, open_input, source_of
@@ -80,13 +79,12 @@ def examine_input(request: Request, scratch: Path, watcher: Watcher) -> Gated:
         result = audit(
             request.data, columns=request.columns, settings=request.settings, progress=partial(watcher.on_stage, AUDIT)
         )
-        place = _name_place(request)
-        return Gated(fill_headline(assess_data(result.record), place), fill_remedies(result.record.findings, place))
+        return Gated(result.headline, result.filled.findings)
     store, assessment = _assess_runs(request, scratch, watcher)
-    place = shlex.quote(str(request.data)) if is_store(request.data) else _name_place(request)
+    kept = not str(store.root).startswith(str(scratch))
+    reading = fill_reading(assessment.reading, shlex.quote(str(store.root)) if kept else _name_place(request), kept)
     answers = StoredAnswers(store, assessment.record)
-    headline = fill_headline(assessment.headline, place)
-    return Gated(headline, fill_remedies(assessment.reading.findings, place), assessment.record, answers)
+    return Gated(reading.headline, reading.findings, assessment.record, answers)
 
 
 def open_release(path: Path, request: Request, now: Release, split: str, record: StudyRecord) -> Release:
@@ -131,9 +129,9 @@ def _open_data(request: Request) -> Opened:
     return open_again(read_place(request.data))
 
 
-def _name_place(request: Request) -> str:
+def _name_place(request: Request) -> str | None:
     data = request.data
-    return "DATA" if isinstance(data, Mapping) else data_place(str(data), request.columns, request.settings)
+    return None if isinstance(data, Mapping) else data_place(str(data), request.columns, request.settings)
 
 
 def _assess_runs(request: Request, scratch: Path, watcher: Watcher) -> tuple[Store, Assessment]:
@@ -200,7 +198,5 @@ def decide_record(place: Path, root: str | None, watcher: Watcher) -> Requiremen
 def examine_record(place: Path) -> Generator[Gated]:
     """What is known of the study in a record, for as long as this lasts; nothing of it is run."""
     with open_study(place) as opened:
-        assessment, named = opened.assessment, shlex.quote(str(place))
-        headline = fill_headline(assessment.headline, named)
-        findings = fill_remedies(assessment.reading.findings, named)
-        yield Gated(headline, findings, opened.record, opened.answers)
+        reading = fill_reading(opened.assessment.reading, None)
+        yield Gated(reading.headline, reading.findings, opened.record, opened.answers)

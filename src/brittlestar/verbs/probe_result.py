@@ -14,8 +14,9 @@ from brittlestar.diagnosis.probes.summary import ProbeSummary, not_probed
 from brittlestar.reports.export_tables import list_findings, pick_frame
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.figures.probes import draw_conditions
-from brittlestar.reports.finding_groups import rank_findings
+from brittlestar.reports.finding_groups import fill_remedies, rank_findings
 from brittlestar.reports.headline_text import QUESTIONS
+from brittlestar.reports.reading import for_study
 from brittlestar.reports.showing import result_html, result_text, show_page
 from brittlestar.statistics.t_intervals import Summary, t_interval
 from brittlestar.store.address import Place
@@ -72,8 +73,11 @@ class ProbeResult:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Findings about probes: those about main first, worse ones before others."""
-        return () if self.summary is None else tuple(rank_findings(self.summary.findings, self.record.main))
+        """Findings about probes, with remedies that can be pasted here: those about main first, worse ones first."""
+        if self.summary is None:
+            return ()
+        found = (for_study(one, self.record) for one in rank_findings(self.summary.findings, self.record.main))
+        return fill_remedies(found, self.place)
 
     @property
     def not_probed(self) -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 import hashlib
 import shlex
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -230,11 +230,11 @@ def _write_splits(
             document["splits"][name.removesuffix(suffix)]["sha256"] = hashlib.sha256(content).hexdigest()
         new.write(files)
         step(AUDITING)
-        audited = audit(new.place, settings=settings, progress=False)
+        audited = audit(new.place, settings=settings, progress=False).at(shlex.quote(str(folder)))
         document["findings"] = audited.document["findings"]
         new.write({MANIFEST: table_bytes(table, ".csv"), "manifest.json": pretty_json(document)})
         new.done()
-    return SplitResult(frames, replace(audited, place=shlex.quote(str(folder))), document, table, folder)
+    return SplitResult(frames, audited, document, table, folder)
 
 
 def _with_families(frame: pl.DataFrame, made: Plan) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from rich.text import Text
 
 from brittlestar.cli.paragraphs import Block
+from brittlestar.core.commands import Advice, Command, Kind, command, command_in, fill_commands, follow_kind
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.store.address import Place
 from brittlestar.study.units import count
@@ -21,7 +22,15 @@ def failures_of(cells: Iterable[CellRecord]) -> list[CellRecord]:
     return [cell for cell in cells if cell.state in ("failed", "lost")]
 
 
-def failed_blocks(failures: Sequence[CellRecord], place: str, everything: bool = False) -> list[Block]:
+def command_block(asked: Command, place: str, in_memory: bool = False, name: str = "") -> Block:
+    """A command about the study at `place`, or the call that does the same where it has objects in memory."""
+    said = fill_commands(follow_kind(Advice(asked), Kind(in_memory=in_memory)), place)
+    return Block(name, said, command=command_in(said) is not None)
+
+
+def failed_blocks(
+    failures: Sequence[CellRecord], place: str, everything: bool = False, in_memory: bool = False
+) -> list[Block]:
     """Runs without a result, those with one error together, and the command that runs the first of them again; `place`
     is the study's folder as a shell takes it. Of many kinds the first two, and how many runs there are beside."""
     kinds: dict[tuple[str, str, str], list[CellRecord]] = {}
@@ -33,11 +42,11 @@ def failed_blocks(failures: Sequence[CellRecord], place: str, everything: bool =
         name = Text(state.capitalize(), style="bold red")
         text = f"{variant}, {_seeds(alike, everything)}: {error}"
         blocks.append(Block(name, text, rank=FAILURE, most=None if everything else 2, stays=True))
-        blocks.append(Block("", f"brittlestar run {place} --cell {alike[0].hash[:12]}", command=True))
+        blocks.append(command_block(command("run", cell=alike[0].hash[:12]), place, in_memory))
     named = sum(len(alike) for _, alike in shown)
     if named < len(failures):
         blocks.append(Block("", f"and {count(len(failures) - named, 'more run')}:"))
-        blocks.append(Block("", f"brittlestar status {place} --verbose", command=True))
+        blocks.append(command_block(command("status", verbose=True), place))
     if any(one.state == "failed" for one in failures):
         text = "After a change of your code the same command trains what changed, and keeps the rest."
         blocks.append(Block("", text, rank=HINT, least=0, most=2))
@@ -50,7 +59,7 @@ def stopped_blocks(record: StudyRecord, place: str, ended: str | None) -> list[B
     if not ended and not waiting:
         return []
     text = f"{ended or 'not everything was run'}; {waiting:,} of {count(len(record.cells), 'run')} open."
-    return [Block(Text("Stopped", style="bold yellow"), text), Block("", f"brittlestar run {place}", command=True)]
+    return [Block(Text("Stopped", style="bold yellow"), text), command_block(command("run"), place, record.in_memory)]
 
 
 def quiet_failures(cells: Sequence[CellRecord], store: Place) -> tuple[str, ...]:
@@ -58,8 +67,8 @@ def quiet_failures(cells: Sequence[CellRecord], store: Place) -> tuple[str, ...]
     gone = failures_of(cells)
     if not gone:
         return ()
-    command = f"brittlestar run {shlex.quote(str(store))} --cell {gone[0].hash[:12]}"
-    return (f"Failed  {len(gone):,} of {count(len(cells), 'run')}: {command}",)
+    alone = command("run", shlex.quote(str(store)), cell=gone[0].hash[:12])
+    return (f"Failed  {len(gone):,} of {count(len(cells), 'run')}: {alone}",)
 
 
 def _seeds(alike: Sequence[CellRecord], everything: bool) -> str:

@@ -6,7 +6,6 @@ from rich.text import Text
 
 from brittlestar.cli.ending import Section
 from brittlestar.cli.paragraphs import Block
-from brittlestar.core.commands import fill_commands
 from brittlestar.core.findings import Finding
 from brittlestar.reports.finding_groups import FindingGroup, group_findings, is_about_main, rank_findings
 from brittlestar.study.units import count
@@ -37,7 +36,7 @@ def counts_block(findings: Sequence[Finding], main: str | None) -> Block:
     return Block("Findings", count_findings(findings, main), rank=COUNTS)
 
 
-def leading_blocks(findings: Sequence[Finding], main: str | None, place: str) -> list[Block]:
+def leading_blocks(findings: Sequence[Finding], main: str | None) -> list[Block]:
     """Errors and warnings about the data and main, a code each with its first finding and remedy, worst first."""
     blocks: list[Block] = []
     groups = [one for one in group_findings(findings, main) if one.leads and one.severity in ("error", "warning")]
@@ -48,28 +47,27 @@ def leading_blocks(findings: Sequence[Finding], main: str | None, place: str) ->
         name = Text(group.severity or "", style=STYLES[group.severity or ""])
         blocks.append(Block(name, text, rank=GROUP + later, most=3, brief=True))
         if first.remedy:
-            remedy = Text(f"→ {fill_commands(first.remedy, place)}")
-            blocks.append(Block("", remedy, rank=GROUP + later, least=0, most=3, brief=True))
+            blocks.append(Block("", Text(f"→ {first.remedy}"), rank=GROUP + later, least=0, most=3, brief=True))
     return blocks
 
 
-def findings_section(findings: Sequence[Finding], main: str | None, place: str, title: str = "Findings") -> Section:
+def findings_section(findings: Sequence[Finding], main: str | None, title: str = "Findings") -> Section:
     """Every present finding by code: one rule, one remedy, a line a finding, main first; then what is inconclusive, by
     what would settle it, and what is absent."""
     groups = group_findings(findings, main)
-    blocks = [block for group in groups if group.status == "present" for block in _group_blocks(group, place)]
-    blocks += _inconclusive_blocks([one for one in groups if one.status == "inconclusive"], place)
+    blocks = [block for group in groups if group.status == "present" for block in _group_blocks(group)]
+    blocks += _inconclusive_blocks([one for one in groups if one.status == "inconclusive"])
     if absent := [one.code for one in groups if one.status == "absent"]:
         blocks.append(Block(Text("absent", style="dim"), Text(", ".join(absent), style="dim")))
     return Section(title, blocks or [Block("", "no check ran")])
 
 
-def _group_blocks(group: FindingGroup, place: str) -> list[Block]:
+def _group_blocks(group: FindingGroup) -> list[Block]:
     name = Text(group.severity or "", style=STYLES[group.severity or ""])
     heading = Text.assemble((group.code, "bold"), "" if group.leads else "  (other variants alone)")
     blocks = [Block(name, heading), *(Block("", Text(f"Rule: {_whole(rule)}", style="dim")) for rule in group.rules)]
     blocks += [Block("", f"{_place_words(one)}{one.summary}") for one in group.findings]
-    return blocks + [Block("", f"→ {fill_commands(remedy, place)}") for remedy in group.remedies]
+    return blocks + [Block("", f"→ {remedy}") for remedy in group.remedies]
 
 
 def _place_words(finding: Finding) -> str:
@@ -83,13 +81,12 @@ def _whole(sentence: str) -> str:
     return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
 
 
-def _inconclusive_blocks(groups: Sequence[FindingGroup], place: str) -> list[Block]:
+def _inconclusive_blocks(groups: Sequence[FindingGroup]) -> list[Block]:
     by_reason: dict[str, list[str]] = {}
     for group in groups:
         for one in group.findings:
             codes = by_reason.setdefault(one.remedy or one.summary, [])
             codes += [] if group.code in codes else [group.code]
     return [
-        Block(Text("inconclusive", style="dim"), f"{', '.join(codes)}: {fill_commands(reason, place)}")
-        for reason, codes in by_reason.items()
+        Block(Text("inconclusive", style="dim"), f"{', '.join(codes)}: {reason}") for reason, codes in by_reason.items()
     ]

@@ -36,9 +36,9 @@ def study_sections(reading: Reading, place: str, looked: bool) -> list[Section]:
         sections.append(Section("Where the spread comes from", spread))
     if reading.judgements:
         sections.append(Section("Claims", [claim_paragraph(one) for one in reading.judgements]))
-    sections.append(findings_section(reading.findings, record.main, place))
+    sections.append(findings_section(reading.findings, record.main))
     if failures := failures_of(record.cells):
-        sections.append(Section("Runs without a result", failed_blocks(failures, place, everything=True)))
+        sections.append(Section("Runs without a result", failed_blocks(failures, place, True, record.in_memory)))
     return sections + notes_sections(record.notes)
 
 

@@ -34,14 +34,14 @@ MOST_CLASSES = 6
 
 def audit_ending(result: AuditResult, html: Path | None = None, cleaned: Path | None = None) -> Ending:
     """Whether the data are sound, errors and warnings with their remedies, counts, and what was written."""
-    headline, findings = result.headline, result.record.findings
+    headline, findings = result.headline, result.findings
     notes, limits = tuple(result.document["notes"]), result.document.get("limits")
     seen = limits_told(limits)
     removed = [] if cleaned is None else describe_cleaning(result.document["clean"], cleaned)
     blocks = [
         *sound_blocks(headline.sound),
         *_to_beat(headline.best_trivial, result),
-        *leading_blocks(findings, None, result.place),
+        *leading_blocks(findings, None),
         counts_block(findings, None),
         *([Block("Limits", f"{'; '.join(seen)}.", rank=LIMITS, least=2)] if seen else []),
         *note_blocks(notes),
@@ -54,7 +54,7 @@ def audit_ending(result: AuditResult, html: Path | None = None, cleaned: Path | 
         blocks=tuple(blocks),
         rest=lambda: [
             Section("Data", data_blocks(result.splits)),
-            *audit_sections(findings, result.record.ladder, limits, notes, result.place),
+            *audit_sections(findings, result.record.ladder, limits, notes),
         ],
         more="-v prints trivial baselines, and every finding by code.",
         after_json=() if html is None else (f"page: {html}",),
@@ -77,11 +77,10 @@ def audit_sections(
     ladder: Ladder | None,
     limits: Mapping[str, Any] | None,
     notes: Sequence[str],
-    place: str,
 ) -> list[Section]:
     """All there is of an audit: trivial baselines, findings by code, detection limits and notes."""
     sections = [] if ladder is None else [Section("Trivial baselines", trivial_table(ladder))]
-    sections.append(findings_section(worst_first(findings), None, place))
+    sections.append(findings_section(worst_first(findings), None))
     if told_limits := limits_told(limits):
         sections.append(Section("Detection limits", [Block("", line) for line in told_limits]))
     return sections + notes_sections(notes)
@@ -136,12 +135,12 @@ def _to_beat(best: BestTrivial | None, result: AuditResult) -> list[Block]:
 def split_ending(result: SplitResult) -> Ending:
     """Sizes and class shares, whether the splits are sound, notes, and the command that goes on."""
     document, place = result.document, shlex.quote(str(result.folder))
-    findings = result.audit.record.findings
+    findings = result.audit.findings
     notes = tuple(document["notes"])
     blocks = [
         *(Block(name, _share_words(entry), rank=2, most=2) for name, entry in document["splits"].items()),
         *sound_blocks(result.audit.headline.sound),
-        *leading_blocks(findings, None, place),
+        *leading_blocks(findings, None),
         counts_block(findings, None),
         *note_blocks(notes),
         Block("Written", str(result.folder), path=True),
@@ -151,7 +150,7 @@ def split_ending(result: SplitResult) -> Ending:
         document={"folder": str(result.folder), **document},
         answer=(str(result.folder),),
         blocks=tuple(blocks),
-        rest=lambda: [findings_section(findings, None, place), *notes_sections(notes)],
+        rest=lambda: [findings_section(findings, None), *notes_sections(notes)],
         more="-v prints every finding by code, and all notes.",
     )
 

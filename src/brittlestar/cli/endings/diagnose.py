@@ -7,6 +7,7 @@ from rich.text import Text
 from brittlestar.cli.blocks.findings import STYLES, findings_section
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
+from brittlestar.core.commands import command
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.causes.symptoms import describe_confirmation, describe_experiment
@@ -41,7 +42,7 @@ def diagnose_ending(result: DiagnoseResult) -> Ending:
     if result.untried:
         blocks.append(Block("Tried", f"Nothing: {result.untried}."))
         if not result.plan.why_none:
-            blocks.append(Block("", f"brittlestar diagnose {result.place} --budget 10m", command=True))
+            blocks.append(Block("", str(command("diagnose", result.place, budget="10m")), command=True))
     if result.sources is not None:
         blocks.append(Block("Seeds", result.sources, rank=1, most=4))
     blocks += [Block(Text("Failed", style="bold red"), one, rank=1, most=2) for one in result.problems[:2]]
@@ -54,7 +55,7 @@ def diagnose_ending(result: DiagnoseResult) -> Ending:
         document=result.document,
         answer=("Cause: " + (f"{first.code}: {first.summary}" if first else "none found"),),
         blocks=tuple(blocks),
-        rest=lambda: [findings_section(result.findings, result.main, result.place)],
+        rest=lambda: [findings_section(result.findings, result.main)],
         more="-v prints every finding by code, with its rule.",
         after_json=result.problems,
         exit_code=result.exit_code,
@@ -108,7 +109,7 @@ def diagnose_history_ending(result: HistoryResult) -> Ending:
         answer=(f"Cause: {first}",),
         blocks=tuple(blocks),
         rest=lambda: [
-            findings_section(result.findings, result.name, "DATA"),
+            findings_section(result.findings, result.name),
             Section("Read", [block for run in result.runs for block in _run_blocks(run)]),
         ],
         more="-v prints every finding with its rule, and every column.",

@@ -6,11 +6,12 @@ from rich.table import Table
 from rich.text import Text
 
 from brittlestar.cli.blocks.answers import answer_line, style_answer
+from brittlestar.cli.blocks.failures import command_block
 from brittlestar.cli.blocks.findings import counts_block, findings_section, leading_blocks
 from brittlestar.cli.blocks.splits import notes_sections
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
-from brittlestar.core.commands import fill_commands
+from brittlestar.core.commands import command
 from brittlestar.diagnosis.probes.phrasing import format_interval, format_points
 from brittlestar.diagnosis.probes.readings import ProbedArm, labels_known
 from brittlestar.statistics.effects import Effect
@@ -34,11 +35,11 @@ def probe_ending(result: ProbeResult) -> Ending:
         blocks.append(Block("", holds.next, command=True))
     blocks += _split_blocks(result)
     blocks += [Block(Text("Failed", style="bold red"), one, rank=1, most=2) for one in result.problems[:2]]
-    blocks += leading_blocks(result.findings, main, result.place)
+    blocks += leading_blocks(result.findings, main)
     blocks += [Block("Probed", _probed_words(result), rank=2), counts_block(result.findings, main)]
     if result.dropped:
         note = f"{count(result.dropped, 'condition')} of the last suite left the report. All of them again:"
-        blocks += [Block("Note", note), Block("", f"brittlestar probe {result.place}", command=True)]
+        blocks += [Block("Note", note), command_block(command("probe"), result.place)]
     if result.store is not None:
         blocks.append(Block("Report", Store(result.store).name_key(PAGE), path=True))
     return Ending(
@@ -70,11 +71,11 @@ def _probed_words(result: ProbeResult) -> str:
     why = [f"{arm} was not probed: {reason}" for arm, reason in result.not_probed.items()]
     found = result.summary
     if found is None:
-        return fill_commands("; ".join(["nothing", *why]), result.place)
+        return "; ".join(["nothing", *why])
     probes = found.study.probes
     conditions = count(len(probes.conditions) - 1, "condition")
     head = f"{len(probes.sample):,} of {probes.of:,} rows of {probes.split} under {conditions}"
-    return fill_commands("; ".join([head, *why]), result.place)
+    return "; ".join([head, *why])
 
 
 def _sections(result: ProbeResult) -> list[Section]:
@@ -91,10 +92,8 @@ def _sections(result: ProbeResult) -> list[Section]:
     sections += [Section(arm.arm.name, _table(arm)) for arm in found.arms]
     if found.sentences:
         sections.append(Section("In words", [Block("", one) for one in found.sentences]))
-    sections.append(findings_section(result.findings, result.record.main, result.place))
-    return sections + notes_sections(
-        [fill_commands(one, result.place) for one in (*found.not_tested_sentences, *found.notes)]
-    )
+    sections.append(findings_section(result.findings, result.record.main))
+    return sections + notes_sections([*found.not_tested_sentences, *found.notes])
 
 
 def _table(arm: ProbedArm) -> Table:

@@ -11,13 +11,22 @@ from rich.text import Text
 
 from brittlestar.claims.headline_numbers import list_judged
 from brittlestar.cli.blocks.answers import answer_lines, claim_blocks, headline_blocks
-from brittlestar.cli.blocks.failures import FAILURE, failed_blocks, failures_of, quiet_failures, stopped_blocks
+from brittlestar.cli.blocks.failures import (
+    FAILURE,
+    command_block,
+    failed_blocks,
+    failures_of,
+    quiet_failures,
+    stopped_blocks,
+)
 from brittlestar.cli.blocks.findings import counts_block
 from brittlestar.cli.blocks.splits import note_blocks
 from brittlestar.cli.blocks.study import study_sections
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
+from brittlestar.core.commands import command
 from brittlestar.reports.multiverse import Universe, describe_multiverse, show_points
+from brittlestar.reports.reading import fill_reading
 from brittlestar.store.layout import PAGE, Store
 from brittlestar.study.units import count
 from brittlestar.verbs.asked import is_store
@@ -40,17 +49,18 @@ def run_ending(result: RunResult, data: Path, report: bool = True) -> Ending:
     """The headline, what did not finish, claims, counts of findings, and where the rest is; `data` as it was given,
     `report` says whether one was written."""
     looked = not is_study_file(data) and not is_store(data)
-    record, reading, place = result.record, result.assessment.reading, shlex.quote(str(result.store))
+    place = shlex.quote(str(result.store))
+    record, reading = result.record, fill_reading(result.assessment.reading, place)
     store = Store(result.store)
     page = store.name_key(PAGE)
-    where = Block("Report", page, path=True) if report else Block("Report", f"brittlestar report {place}", command=True)
+    where = Block("Report", page, path=True) if report else command_block(command("report"), place, name="Report")
     stopped = f"{result.ended_early}; the same command goes on where it stopped" if result.ended_early else ""
     return Ending(
         document=result.document,
         answer=(*answer_lines(result.headline), *quiet_failures(record.cells, result.store)),
         blocks=(
             *headline_blocks(result.headline),
-            *failed_blocks(failures_of(record.cells), place),
+            *failed_blocks(failures_of(record.cells), place, in_memory=record.in_memory),
             *_problem_blocks(result.unscored),
             *stopped_blocks(record, place, result.ended_early),
             *claim_blocks(list_judged(reading.judgements, reading.numbers)),
@@ -164,7 +174,7 @@ def check_ending(result: CheckResult) -> Ending:
 
 def _sections(result: CheckResult) -> Sequence[Section]:
     if result.reading is not None:
-        return study_sections(result.reading, result.place, looked=False)
+        return study_sections(result.reading, result.place or "", looked=False)
     from brittlestar.cli.endings.audit import audit_sections
 
-    return audit_sections(result.findings, result.ladder, result.limits, result.notes, result.place)
+    return audit_sections(result.findings, result.ladder, result.limits, result.notes)

@@ -7,12 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from brittlestar.cli.blocks.failures import failed_blocks
+from brittlestar.cli.blocks.failures import command_block, failed_blocks
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
+from brittlestar.core.commands import command
 from brittlestar.core.results import CellRecord
 from brittlestar.core.texts import format_duration
 from brittlestar.data.tables import format_list
+from brittlestar.store.layout import open_store
+from brittlestar.store.study_document import is_in_memory, read_study
 from brittlestar.study.units import count
 
 VARIANT = 6
@@ -68,7 +71,7 @@ def _planned_variant(name: str, one: Mapping[str, Any]) -> Block:
 
 def status_ending(document: Mapping[str, Any], study: Path) -> Ending:
     """Where a study stands: states, what runs, what failed with the command that runs it again, and variants."""
-    place = shlex.quote(str(study))
+    place, in_memory = shlex.quote(str(study)), is_in_memory(read_study(open_store(study)))
     at_work = "a run is at work" if document["at_work"] else "no run is at work"
     if shares := document["shares"]:
         at_work = f"{count(len(shares), 'share')} of a run at work ({format_list(shares, 4)})"
@@ -80,12 +83,12 @@ def status_ending(document: Mapping[str, Any], study: Path) -> Ending:
         blocks.append(Block("Left", f"about {format_duration(document['seconds_left'])}"))
     open_ = sum(states.get(state, 0) for state in ("planned", "running", "lost"))
     if open_ and not document["at_work"]:
-        blocks.append(Block("", f"brittlestar run {place}", command=True))
+        blocks.append(command_block(command("run"), place, in_memory))
     for one in document["running"]:
         epochs = f", epoch {one['epoch']} of {one['epochs']}" if one.get("epochs") else ""
         blocks.append(Block("Running", f"{one['variant']} seed {one['seed']}{epochs}", rank=RUNNING))
     failures = [cell for cell in document["cells"] if cell["error"]]
-    blocks += failed_blocks([CellRecord(**cell) for cell in failures], place)
+    blocks += failed_blocks([CellRecord(**cell) for cell in failures], place, in_memory=in_memory)
     by_variant: dict[str, Counter[str]] = {}
     for cell in document["cells"]:
         by_variant.setdefault(cell["variant"], Counter())[cell["state"]] += 1
@@ -93,11 +96,11 @@ def status_ending(document: Mapping[str, Any], study: Path) -> Ending:
         Block(name, ", ".join(f"{counts[state]:,} {state}" for state in states if counts[state]), rank=VARIANT)
         for name, counts in by_variant.items()
     ]
-    rest = [Section("Variants", variants), Section("Runs", _run_blocks(document, place))]
+    rest = [Section("Variants", variants), Section("Runs", _run_blocks(document, place, in_memory))]
     return Ending(document, (head,), (*blocks, *_first_variants(variants)), lambda: rest, "-v lists every run.")
 
 
-def _run_blocks(document: Mapping[str, Any], place: str) -> list[Block]:
+def _run_blocks(document: Mapping[str, Any], place: str, in_memory: bool) -> list[Block]:
     blocks: list[Block] = []
     for cell in document["cells"]:
         told = f": {cell['error']}" if cell["error"] else ""
@@ -105,7 +108,7 @@ def _run_blocks(document: Mapping[str, Any], place: str) -> list[Block]:
         text = f"{cell['hash'][:12]}  {cell['variant']}, seed {cell['seed']}{told}"
         blocks.append(Block(state, text))
         if cell["error"]:
-            blocks.append(Block("", f"brittlestar run {place} --cell {cell['hash'][:12]}", command=True))
+            blocks.append(command_block(command("run", cell=cell["hash"][:12]), place, in_memory))
     return blocks
 
 
