@@ -42,7 +42,7 @@ def parse(one: Printed) -> None:
         return
     _, verb, *arguments = shlex.split(one.text, comments=True)
     known: Any = typer.main.get_command(app)
-    known.commands[verb].make_context(verb, arguments)
+    known.commands[verb].make_context(verb, [*arguments])
     assert arguments[0] == "clean-data" or Path(one.folder, arguments[0]).exists()
 
 
