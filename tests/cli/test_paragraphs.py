@@ -144,7 +144,7 @@ def test_the_worst_ending_keeps_25_lines_every_answer_and_every_failure(
 def test_a_command_that_two_answers_share_stands_once_and_a_quoted_finding_is_not_said_again() -> None:
     open_ = Decision("cannot-say", "five seeds are needed.", (), "brittlestar run s --seeds 5")
     wrong = Decision("no", "1 error about train. leak.exact: rows of test are in train.")
-    act = ActFirst("leak.exact", None, "rows of test are in train.", None, "See `brittlestar audit DATA`.")
+    act = ActFirst("leak.exact", None, "rows of test are in train.", None, "See `brittlestar audit 'my data'`.")
     headline = fill_headline(Headline(open_, open_, wrong, act_first=act), "'my data'")
     lines = plain(fit_blocks(headline_blocks(headline)))
     assert sum("--seeds 5" in line for line in lines) == 1

@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,6 @@ from brittlestar.core.commands import (
     LOOK_AGAIN,
     OF_AUDITS,
     Advice,
-    Kind,
     command,
     command_in,
     fill_commands,
@@ -19,12 +19,12 @@ from brittlestar.core.commands import (
     link_commands,
 )  # fmt: skip
 
-SEEDS = Advice(("More seeds: ", command("run", seeds=5), "."))
-WARMER = ("Try warm-up: ", command("run", settings={"training.schedule.warmup": 2}), ".")
+SEEDS = Advice(("More seeds: ", command("run", seeds=5)))
+WARMER = ("Try warm-up: ", command("run", settings={"training.schedule.warmup": 2}))
 READ = "Read the log."
-JUDGE = Advice(("Claim it, ", command("judge", claim="a > b by 0.1 on accuracy"), "."))
-LEAK = Advice(("Take them out: ", CLEAN, ", then ", LOOK_AGAIN, "."))
-GIVEN, FITTED, OBJECTS = Kind("prediction files"), Kind(fitted=True), Kind(in_memory=True)
+JUDGE = Advice(("Claim it, ", command("judge", claim="a > b by 0.1 on accuracy")))
+LEAK = Advice(("Take them out: ", CLEAN, ", then ", LOOK_AGAIN))
+GIVEN, FITTED, OBJECTS = {"given": "prediction files"}, {"fitted": True}, {"in_memory": True}
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_command_names_its_place_or_its_sentence_goes(text: str, place: str | 
             "the same call of `run(…)` with `out='wider.study', cell='12ab', settings={'a.b': 'c', 'seeds': '2'}`",
         ),
         (Advice(command("report")), OBJECTS, "brittlestar report STUDY"),
-        (Advice(READ, ("Try: ", command("diagnose", budget="10m"), ".")), OBJECTS, READ),
+        (Advice(READ, ("Try: ", command("diagnose", budget="10m"))), OBJECTS, READ),
         (Advice(command("run", DATA)), OBJECTS, "`run(…)` of the same data"),
         (
             LEAK,
@@ -75,17 +75,18 @@ def test_a_command_names_its_place_or_its_sentence_goes(text: str, place: str | 
         (Advice(command("audit", DATA, only="leak")), OBJECTS, "`audit(…)` of the same data with `only=['leak']`"),
     ],
 )
-def test_what_is_printed_can_be_followed_in_a_study_of_its_kind(text: str, kind: Kind, printed: str) -> None:
-    assert follow_kind(text, kind) == printed
+def test_what_is_printed_can_be_followed_in_a_study_of_its_kind(text: str, kind: dict[str, Any], printed: str) -> None:
+    assert follow_kind(text, **kind) == printed
 
 
 def test_an_advice_is_text_that_stays_what_it_is_when_it_is_copied() -> None:
     assert f"{SEEDS}" == "More seeds: `brittlestar run STUDY --seeds 5`."
     for again in (copy.deepcopy(SEEDS), pickle.loads(pickle.dumps(SEEDS))):
-        assert again == SEEDS and again.commands == SEEDS.commands
+        assert again == SEEDS and again.sentences == SEEDS.sentences
     assert command_in(SEEDS) == "brittlestar run STUDY --seeds 5" and command_in(READ) is None
 
 
 def test_what_audits_advise_is_known_again_where_it_was_stored_as_text() -> None:
-    assert link_commands(str(LEAK), OF_AUDITS).commands == LEAK.commands
+    linked = link_commands(str(LEAK), OF_AUDITS)
+    assert linked == LEAK and fill_commands(linked, "data") == fill_commands(LEAK, "data")
     assert link_commands(READ, OF_AUDITS) == READ

@@ -103,7 +103,7 @@ def body(task: dict[str, Any], moment: list[Any] | None, executor: str) -> int:
     os.dup2(log, 2)
     os.chdir(Path(task["study"]).parent)
     if not task["report"]:
-        verb.build_report = lambda store, assessment: {}  # type: ignore[assignment]  # a stand-in
+        verb.build_report = verb.show_document
     os.fsync = lambda descriptor: None  # power cuts are not looked at here, and waiting for disks takes its time
     fuse = Path(task["study"]).with_name("fuse")
     fuse.unlink(missing_ok=True)

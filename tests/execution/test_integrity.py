@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from brittlestar.core.errors import InputError, StoreError
+from brittlestar.reports.showing import Document
 from brittlestar.verbs.report import report
 from brittlestar.verbs.run import run
 from brittlestar.verbs.status import status
@@ -22,7 +23,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("whole")
     study = write_study(folder, seeds=1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("brittlestar.verbs.run.build_report", lambda store, assessment: {})
+        patch.setattr("brittlestar.verbs.run.build_report", lambda store, assessment: Document({}))
         run(study, out=folder / "my store", executor="serial")
     return folder
 

@@ -32,6 +32,7 @@ from brittlestar.execution.jobs import (
 from brittlestar.execution.places import Places
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.server import server_id, start
+from brittlestar.reports.showing import Document
 from brittlestar.store.cell_folder import read_outcome
 from brittlestar.store.layout import Store
 from brittlestar.verbs.run import RunResult, run
@@ -112,7 +113,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RunResult, l
             events.append(event)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("brittlestar.verbs.run.build_report", lambda store, assessment: {})
+        patch.setattr("brittlestar.verbs.run.build_report", lambda store, assessment: Document({}))
         patch.setattr("brittlestar.execution.processes.time", SimpleNamespace(monotonic=clock))
         result = run(folder / "study.yaml", out=folder / "store", jobs=3, timeout=TIMEOUT, watcher=Listening())
     return folder, result, events

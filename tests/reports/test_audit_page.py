@@ -48,7 +48,7 @@ AUDIT = Audit(
         finding("label.imbalance", "info", evidence={"p": 0.01}),
         finding("leak.near", "warning", "dev"),
         finding("leak.exact", "error", evidence={"rows": ["t1", "t2"], "row_ids": [f"t{k}" for k in range(5_000)]},
-                remedy=Advice(("Take them out, ", CLEAN, "."))),
+                remedy=Advice(("Take them out, ", CLEAN))),
         finding("leak.group", None, status="inconclusive", summary="There is no group column."),
         finding("shift.order", None, status="inconclusive", evidence={"chance_explains": True}),
         finding("embedding.unused", None, status="inconclusive", remedy="Name a table."),

@@ -59,7 +59,7 @@ def _finding(record: StudyRecord, ladder: Ladder | None, claim: Claim) -> Findin
     if best is None or score is None or score.value is None or score.interval is None or not means:
         what = "trivial baselines" if score is None or score.value is None else f"a finished seed of {lesser}"
         summary = f"{where['claim']}: what a trivial predictor reaches there is not known. Missing: {what}."
-        remedy = Advice(("Finish the study: ", command("run"), "."))
+        remedy = Advice(("Finish the study: ", command("run")))
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, {}, remedy)
     sign = 1 if claim.higher_is_better else -1
     level = fmean(means) + sign * claim.threshold

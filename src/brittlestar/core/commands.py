@@ -4,12 +4,12 @@ import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 STUDY, DATA, DIR = "STUDY", "DATA", "DIR"
 """What a command is about until its place is known: the study, its data, or a folder that another command makes."""
 MADE = "clean-data"
 """The folder that a printed command makes, beside the one where it is pasted."""
-OPEN = (STUDY, DATA)
 OF_OBJECTS = ("run", "audit", "diagnose", "trace")
 """Verbs that need the data or the model of the study itself, and not its folder alone."""
 _OF_DATA = ("run", "audit", "check", "plan")
@@ -40,7 +40,7 @@ class Command:
 
     def at(self, place: str) -> "Command":
         """The command with `place`, as a shell takes it, for what it is about, and a name for a folder that is made."""
-        where = place if self.place in OPEN else MADE if self.place == DIR else self.place
+        where = place if self.place in (STUDY, DATA) else MADE if self.place == DIR else self.place
         options = tuple((name, MADE if value == DIR else value) for name, value in self.options)
         return replace(self, place=where, options=options)
 
@@ -57,9 +57,7 @@ class Command:
         return f"the same call of `run(…)`{given}" if again else f"`{self.verb}(…)` of the same data{given}"
 
 
-def command(
-    verb: str, place: str = STUDY, settings: Mapping[str, object] | None = None, **options: str | int
-) -> Command:
+def command(verb: str, place: str = STUDY, settings: Mapping[str, Any] | None = None, **options: Any) -> Command:
     """A command with options by their names in Python: `command("run", settings={"training.epochs": 40}, seeds=5)`."""
     named = tuple((name.replace("_", "-"), value) for name, value in options.items())
     return Command(verb, place, tuple((path, str(value)) for path, value in (settings or {}).items()), named)
@@ -77,23 +75,19 @@ Sentence = str | Command | tuple[str | Command, ...]
 
 class Advice(str):
     """What to do, as text, that remembers its sentences with the commands in them: commands stand in backticks, but for
-    one that is all there is."""
+    one that is all there is. A sentence that ends in a command gets its full stop."""
 
     sentences: tuple[tuple[str | Command, ...], ...]
 
     def __new__(cls, *sentences: Sentence) -> "Advice":
         """The text of these sentences: each a text, a command, or pieces of both."""
         parts = tuple(one if isinstance(one, tuple) else (one,) for one in sentences)
+        parts = tuple((*one, ".") if len(one) > 1 and isinstance(one[-1], Command) else one for one in parts)
         alone = len(parts) == 1 and len(parts[0]) == 1
         shown = [[part if isinstance(part, str) or alone else f"`{part}`" for part in one] for one in parts]
         made = super().__new__(cls, " ".join("".join(map(str, one)) for one in shown))
         made.sentences = parts
         return made
-
-    @property
-    def commands(self) -> tuple[Command, ...]:
-        """Its commands, in their order."""
-        return tuple(part for one in self.sentences for part in one if isinstance(part, Command))
 
     def change(self, how: Callable[[Command], Command | str | None]) -> "Advice":
         """The same with what `how` makes of each command, without the sentences of which it makes nothing."""
@@ -103,20 +97,18 @@ class Advice(str):
 
 def command_in(text: str) -> Advice | None:
     """The first command of a text, alone; None where there is none."""
-    return Advice(text.commands[0]) if isinstance(text, Advice) and text.commands else None
+    found = (part for one in getattr(text, "sentences", ()) for part in one if isinstance(part, Command))
+    return next(map(Advice, found), None)
 
 
 def link_commands(text: str, known: Sequence[Command]) -> Advice:
     """A text that was kept without its commands, with those of the `known` ones that stand in it."""
-    return Advice(tuple(_find_commands(text, known)))
-
-
-def _find_commands(text: str, known: Sequence[Command]) -> list[str | Command]:
     for one in known:
         before, found, after = text.partition(f"`{one}`")
         if found:
-            return [*_find_commands(before, known), one, *_find_commands(after, known)]
-    return [text]
+            ahead, behind = (link_commands(part, known).sentences[0] for part in (before, after))
+            return Advice((*ahead, one, *behind))
+    return Advice(text)
 
 
 def fill_commands(text: str, place: str | None, kept: bool = True) -> str:
@@ -126,7 +118,7 @@ def fill_commands(text: str, place: str | None, kept: bool = True) -> str:
 
     def fill(one: Command) -> Command | None:
         missing = place is None or (not kept and one.verb not in _OF_DATA)
-        return None if missing and one.place in OPEN else one.at(place or "")
+        return None if missing and one.place in (STUDY, DATA) else one.at(place or "")
 
     return text.change(fill) if isinstance(text, Advice) else text
 
@@ -138,33 +130,20 @@ def data_place(data: str, columns: Mapping[str, str] | None, settings: Mapping[s
     return shlex.join([data, *named, *changed])
 
 
-@dataclass(frozen=True)
-class Kind:
-    """What can be done about a variant: its predictions, or its curves alone, were made elsewhere and are `given` (as
-    this says: `prediction files`, `the curves`); it is `fitted`, so that no setting of training reaches it; its data or
-    model are objects in memory, and a call has to name them."""
-
-    given: str = ""
-    fitted: bool = False
-    in_memory: bool = False
-
-
-def follow_kind(text: str, kind: Kind) -> str:
-    """A text that can be followed where things are of this kind: more seeds of what is given are more files, and what
-    asks for another training of it is left out, as are settings of training of what fits itself; what needs objects in
-    memory is the call that has them."""
+def follow_kind(text: str, given: str = "", fitted: bool = False, in_memory: bool = False) -> str:
+    """A text that can be followed in a study of this kind. Of `prediction files` or `the curves` that are `given`, more
+    seeds are more files, and what asks for another training is left out; of what is `fitted` by own code, what sets
+    training. What needs objects in memory is the call that has them."""
 
     def follow(one: Command) -> Command | str | None:
         options = dict(one.options)
-        if kind.given and one.trains_anew:
-            return f"the same command with {kind.given} of {options['seeds']} seeds" if "seeds" in options else None
-        if kind.fitted and any(path.startswith("training.") for path, _ in one.settings):
+        if given and one.trains_anew:
+            return f"the same command with {given} of {options['seeds']} seeds" if "seeds" in options else None
+        if fitted and any(path.startswith("training.") for path, _ in one.settings):
             return None
-        return one.call if kind.in_memory and one.place in OPEN and one.verb in OF_OBJECTS else one
+        return one.call if in_memory and one.place in (STUDY, DATA) and one.verb in OF_OBJECTS else one
 
-    if not isinstance(text, Advice):
-        return text
-    return text.change(follow)
+    return text.change(follow) if isinstance(text, Advice) else text
 
 
 def first_sentence(text: str) -> str:

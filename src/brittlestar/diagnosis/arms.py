@@ -139,7 +139,7 @@ def unseen(code: str, arm: Arm, columns: str, threshold: str) -> Finding:
         elif arm.fits_itself:
             remedy = "Report them in the history that the fit function returns, each in each epoch."
         elif held_out:
-            remedy = Advice(("Train for more epochs: ", command("run", settings={"training.epochs": 20}), "."))
+            remedy = Advice(("Train for more epochs: ", command("run", settings={"training.epochs": 20})))
         else:
             remedy = "Give the study a dev split (the split command makes one), and run it again."
     else:
@@ -160,17 +160,17 @@ def suggest_rerun(cells: Sequence[CellRecord]) -> str:
     alone = command("run", cell=failed[0].hash[:12]) if failed else ""
     if any(cell.state not in ("done", "failed") for cell in cells):
         failing = ("; what failed alone: ", alone) if failed else ()
-        return Advice(("Finish the study: ", command("run"), *failing, "."))
+        return Advice(("Finish the study: ", command("run"), *failing))
     if failed:
         again = "After a change of your code, give the command of the first run again; for the same code: "
-        return Advice("Read its log.", (again, alone, "."))
+        return Advice("Read its log.", (again, alone))
     return advise_seeds(len(cells))
 
 
 def advise_seeds(planned: int, least: int = MIN_SEEDS, words: str = "More seeds") -> Advice:
     """To plan more seeds than the `planned` ones: `least`, or twice as many where those are planned already. Runs that
     failed count: the same number again would bring nothing."""
-    return Advice((f"{words}: ", command("run", seeds=least if planned < least else 2 * planned), "."))
+    return Advice((f"{words}: ", command("run", seeds=least if planned < least else 2 * planned)))
 
 
 def lower_rate(arm: Arm) -> str:
@@ -178,7 +178,7 @@ def lower_rate(arm: Arm) -> str:
     if "training.learning_rate" in arm.variant.changes:
         return f"Lower the learning rate of this variant where the study file sets it (variants.{arm.name}), and clip."
     lower = {"training.learning_rate": f"{arm.setting('training.learning_rate', 1e-3) / 10:g}", "training.clip": 1.0}
-    return Advice(("Lower the learning rate and clip: ", command("run", settings=lower), "."))
+    return Advice(("Lower the learning rate and clip: ", command("run", settings=lower)))
 
 
 def by_seed(values: Mapping[int, float]) -> dict[str, float]:

@@ -140,7 +140,7 @@ def _finding(record: StudyRecord, arm: Arm, split: str, metric: str) -> Finding:
     )
     copied = "Copy the weights at the best epoch (`{k: v.clone() for k, v in model.state_dict().items()}`), load them "
     again = command("run", cell=cell.hash[:12])
-    remedy = Advice((f"{copied}before scoring, and train one run again: ", again, "."))
+    remedy = Advice((f"{copied}before scoring, and train one run again: ", again))
     return Finding(CODE, "present", summary, THRESHOLD, "error", where, evidence, remedy)
 
 

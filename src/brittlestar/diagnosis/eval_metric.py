@@ -103,7 +103,7 @@ def _finding(record: StudyRecord, arm: Arm, split: str | None) -> Finding:
     severity = "error" if arm.name == record.main else "warning"
     if telling:
         summary = f"{story}, but {telling[0]} tells them apart: {others[telling[0]].text} better."
-        remedy = Advice(("Head the report with it: ", command("run", settings={"report.metric": telling[0]}), "."))
+        remedy = Advice(("Head the report with it: ", command("run", settings={"report.metric": telling[0]})))
         return Finding(CODE, "present", summary, THRESHOLD, severity, where, evidence, remedy)
     balanced = others.get("balanced_accuracy")
     beside = (
@@ -116,7 +116,7 @@ def _finding(record: StudyRecord, arm: Arm, split: str | None) -> Finding:
         remedy = Advice(
             "The model has learned nothing that a constant has not.",
             "Read what the audit says of labels and tokens.",
-            ("Then train longer or with class weights: ", weighted, "."),
+            ("Then train longer or with class weights: ", weighted),
         )
         return Finding(CODE, "present", f"{story}{beside}.", THRESHOLD, severity, where, evidence, remedy)
     return Finding(CODE, "absent", f"{story}{beside}: unlearned.", THRESHOLD, where=where, evidence=evidence)
@@ -151,7 +151,7 @@ def _factor_finding(record: StudyRecord, split: str) -> Finding:
         found = "by arithmetic" if constant else apart
         summary = f"{', '.join(metrics)} are accuracy under another name: {story}; {found}."
         how = "rows of shorter length or with a skewed mix make the weights vary: "
-        remedy = Advice((f"Report plain accuracy, and say so; {how}", command("generate", "spr", help=True), "."))
+        remedy = Advice((f"Report plain accuracy, and say so; {how}", command("generate", "spr", help=True)))
         return Finding(CODE, "present", summary, FACTOR_THRESHOLD, "info", where, evidence, remedy)
     if near and seen < FEWEST_CELLS:
         summary = (

@@ -83,7 +83,7 @@ def _finding(record: StudyRecord, arm: Arm) -> Finding:
             where, what = {"variant": arm.name}, "the loss has class weights, and is no log loss of train rows"
             summary = f"{arm.name}: in {len(arm.done)} runs {what}. Missing: a loss without weights."
             plain = command("run", settings={"training.class_weights": "none"}, out="plain.study")
-            remedy = Advice(("Train once without: ", plain, "."))
+            remedy = Advice(("Train once without: ", plain))
             return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, {"missing": what}, remedy)
         wanted = "train.loss" if arm.fits_itself else f"train.loss and train.log_loss over {FEWEST_EPOCHS} epochs"
         return unseen(CODE, arm, wanted, THRESHOLD)

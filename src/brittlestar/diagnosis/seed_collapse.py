@@ -93,12 +93,12 @@ def _finding(arm: Arm, trivial: Trivial | None, metric: str, split: str | None) 
             f"[{low:.2f}, {high:.2f}]) to the {trivially}{rest}."
         )
         more = advise_seeds(len(arm.cells), SEEDS_OF_COLLAPSED, "Verdicts on this variant need 20 seeds").sentences
-        warmer = ("Try warm-up or a lower learning rate: ", WARMER, ".")
+        warmer = ("Try warm-up or a lower learning rate: ", WARMER)
         remedy = Advice(*(more if len(arm.cells) < SEEDS_OF_COLLAPSED else ()), warmer)
         return Finding(CODE, "present", summary, THRESHOLD, "error", where, evidence, remedy)
     if trivial.score + FAR * trivial.error >= 1:
         summary = f"{arm.name}: no score could lie 5 SE above the {trivially}; missing: rows, or another metric."
-        remedy = Advice(("Read another metric: ", command("run", settings={"report.metric": "balanced_accuracy"}), "."))
+        remedy = Advice(("Read another metric: ", command("run", settings={"report.metric": "balanced_accuracy"})))
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
     state = "unlearned: every seed lies at" if unlearned else f"0 of {len(seen)} seeds (rate at most {high:.2f}) lie at"
     story = f"{arm.name}: {state} the {trivially}"

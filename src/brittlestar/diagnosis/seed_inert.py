@@ -58,11 +58,8 @@ def _finding(arm: Arm, record: StudyRecord) -> Finding:
     summary = f"{arm.name}: {same} the same to the last digit: {why}; an interval over them says nothing."
     passed = "Pass the seed on to whatever draws random numbers; where nothing does, this is one result, and "
     varied = command("run", settings={"streams.sampling": "varied"})
-    remedy = Advice(
-        "Vary a stream that matters (`streams: {init: varied}`)."
-        if fixed
-        else (passed, varied, " shows what other training rows would change.")
-    )
+    remedy = Advice((passed, varied, " shows what other training rows would change."))
+    remedy = "Vary a stream that matters (`streams: {init: varied}`)." if fixed else remedy
     return Finding(CODE, "present", summary, THRESHOLD, "warning", where, evidence, remedy)
 
 

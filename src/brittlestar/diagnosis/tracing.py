@@ -8,7 +8,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.tracing import CODES, INERT, UNDECLARED, UNREPEATABLE, Traced
 
-AGAIN = Advice(("Trace it again: ", command("trace"), "."))
+AGAIN = Advice(("Trace it again: ", command("trace")))
 SEEDS = "seeds"
 """That a seed has no effect is `seed.inert`."""
 REMEDIES = {

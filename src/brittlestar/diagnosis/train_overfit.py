@@ -125,10 +125,10 @@ def _finding(record: StudyRecord, arm: Arm) -> Finding:
     )
     if decision.status == "present" and 2 * falling > len(falls):
         fall = f"train loss falls by {np.mean(falls):.3f} ({falling} of {len(falls)} seeds)"
-        stopping = {"training.early_stopping.patience": 3}
-        settings = stopping if arm.variant.own else {**stopping, "model.dropout.encoder": 0.5}
-        stopped = command("run", settings=settings)
-        remedy = Advice(("Stop at the minimum and regularise; see whether the rise goes: ", stopped, "."))
+        settings = {"training.early_stopping.patience": 3} | ({} if arm.variant.own else {"model.dropout.encoder": 0.5})
+        remedy = Advice(
+            ("Stop at the minimum and regularise; see whether the rise goes: ", command("run", settings=settings))
+        )
         if arm.fits_itself:
             remedy = f"Stop at the minimum and regularise, in {arm.own_code}; see whether the rise goes."
         gap, noise = describe_gap(record, arm)

@@ -116,8 +116,8 @@ def _finding(record: StudyRecord, arm: Arm, everyone: Sequence[Arm], metric: str
     missing = _missing(gain, level, gap, better)
     if missing or better is None:
         wider = command("run", settings={"model.hidden": 128}, out="wider.study")
-        allows = "Show that the task allows more, with more capacity or other settings: "
-        remedy = Advice((allows, wider, "; or check labels by hand."))
+        how = "Show that the task allows more, with more capacity or other settings: "
+        remedy = Advice((how, wider, "; or check labels by hand."))
         summary = f"{arm.name}: {story}; whether that is below what the task allows is open. Missing: {missing}."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence, remedy=remedy)
     name, more = better

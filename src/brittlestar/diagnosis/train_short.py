@@ -79,8 +79,7 @@ def _finding(record: StudyRecord, arm: Arm) -> Finding:
         f"the last quarter for {late} of {len(found)} seeds"
     )
     if decision.status == "present" and 2 * late > len(found):
-        longer = command("run", settings={"training.epochs": 2 * epochs})
-        remedy = Advice(("Train all variants longer: ", longer, "."))
+        remedy = Advice(("Train all variants longer: ", command("run", settings={"training.epochs": 2 * epochs})))
         if arm.is_logged:
             remedy = "Train twice as long, and whatever it is compared with longer too."
         elif arm.fits_itself:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from brittlestar.core.commands import Kind, fill_commands, follow_kind
+from brittlestar.core.commands import fill_commands
 from brittlestar.core.findings import Finding, Severity, Status, worst_first
 from brittlestar.diagnosis import leak_selection
 from brittlestar.diagnosis.causes.symptoms import SYMPTOMS
@@ -80,11 +80,6 @@ def fill_remedies(findings: Iterable[Finding], place: str | None, kept: bool = T
     """Findings whose remedies name the place of the study, or of its data, in every command, as `fill_commands` has
     it."""
     return tuple(replace(one, remedy=fill_commands(one.remedy, place, kept)) for one in findings)
-
-
-def follow_findings(findings: Iterable[Finding], kind: Kind) -> tuple[Finding, ...]:
-    """Findings whose remedies can be followed where things are of this kind."""
-    return tuple(replace(one, remedy=follow_kind(one.remedy, kind)) for one in findings)
 
 
 def _group(code: str, status: Status, inside: Sequence[Finding], main: str | None) -> FindingGroup:

@@ -6,7 +6,7 @@ Decided here and nowhere else. The end of every command, the report, `results.js
 from dataclasses import replace
 
 from brittlestar.claims.headline_numbers import OnRows
-from brittlestar.core.commands import Kind, command_in, first_sentence, follow_kind
+from brittlestar.core.commands import command_in, first_sentence, follow_kind
 from brittlestar.core.headline import ActFirst, BestTrivial, Decision, Headline, HeadlineScore
 from brittlestar.diagnosis.explaining import UNTAUGHT
 from brittlestar.reports.answers.evidence import Evidence
@@ -40,7 +40,7 @@ def decide_headline(evidence: Evidence, in_memory: bool = False) -> Headline:
 
 def _follow(one: Decision, in_memory: bool) -> Decision:
     """The decision with a next step that can be taken: no command trains what only the caller has."""
-    if one.next is None or not in_memory or (said := follow_kind(one.next, Kind(in_memory=True))) == one.next:
+    if one.next is None or not in_memory or (said := follow_kind(one.next, in_memory=True)) == one.next:
         return one
     return replace(one, sentence=f"{one.sentence} To go on: {said}." if said else one.sentence, next=None)
 

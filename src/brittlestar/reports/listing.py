@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from brittlestar.core.commands import Advice, Kind, command, fill_commands, follow_kind
+from brittlestar.core.commands import Advice, command, fill_commands, follow_kind
 from brittlestar.core.plain import differs, plain, round_floats
 from brittlestar.core.results import CellRecord, Setting, VariantRecord
 from brittlestar.reports.reading import Reading
@@ -100,15 +100,15 @@ def logs(reading: Reading, place: str) -> tuple[Log, ...]:
     """Cells that failed or were lost, then diverged cells, in the record's order, with the last lines of their logs."""
     without = [cell for cell in reading.record.cells if cell.state in ("failed", "lost")]
     diverged = [cell for cell in reading.record.cells if cell.state == "done" and cell.outcome == "diverged"]
-    kind = Kind(in_memory=reading.record.in_memory)
     found: list[Log] = []
     for cell in (*without, *diverged):
         lines = list(cell.log_tail[-LOG_LINES:])
         if cell.error and cell.error not in "\n".join(lines):
             lines.append(cell.error)
-        again = follow_kind(Advice(("Run it again alone: ", command("run", cell=cell.hash[:12]))), kind)
+        again = Advice(("Run it again alone: ", command("run", cell=cell.hash[:12])))
+        again = fill_commands(follow_kind(again, in_memory=reading.record.in_memory), place)
         shown = tuple(_shorten_line(line) for line in lines)
-        found.append(Log(cell, shown, "" if cell.state == "done" else fill_commands(again, place)))
+        found.append(Log(cell, shown, "" if cell.state == "done" else again))
     return tuple(found)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from brittlestar.claims.sources import list_crossed_streams
-from brittlestar.core.commands import Advice, Kind, command, fill_commands, follow_kind
+from brittlestar.core.commands import Advice, command, fill_commands, follow_kind
 from brittlestar.core.hashing import pretty_json
 from brittlestar.diagnosis.arms import suggest_rerun
 from brittlestar.reports.answers.evidence import is_given
@@ -42,7 +42,7 @@ class Entry:
 def page(reading: Reading, kept: bool = True) -> str:
     """The page as HTML text, as `render_page` has it. A study that is not `kept` has no folder that commands name."""
     place = shlex.quote(reading.record.folder)
-    reading, kind = fill_reading(reading, place), Kind(in_memory=reading.record.in_memory)
+    reading = fill_reading(reading, place)
     record = reading.record
     figures = gallery(reading)
     audit = audit_view(record.audit, tuple(record.splits), record.main)
@@ -74,7 +74,7 @@ def page(reading: Reading, kept: bool = True) -> str:
         diagnosis=diagnosis,
         open_findings=blind(order),
         absent=group_absent(order),
-        unseen=[(what, fill_commands(follow_kind(cost, kind), place)) for what, cost in list_unseen(reading)],
+        unseen=[(what, fill_commands(cost, place)) for what, cost in list_unseen(reading)],
         same=same_metrics(reading),
         metrics=sorted(record.metrics, key=lambda metric: metric != reading.metric),
         main_settings=setting_rows(list_in_effect(record, record.main)),
@@ -163,4 +163,4 @@ def list_unseen(reading: Reading) -> list[tuple[str, str]]:
     if record.streams.get("split", "off") == "off" and not given:
         cost = f"`streams: {{split: varied}}` in the study file trains {count(len(record.cells), 'run')} again."
         found.append(("Other training sets: train and dev are the same for every seed.", cost))
-    return found
+    return [(what, follow_kind(cost, in_memory=record.in_memory)) for what, cost in found]

@@ -12,7 +12,7 @@ from brittlestar.claims.headline_numbers import HeadlineNumbers, list_judged
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.standing import Standing
 from brittlestar.core.brief import brief_repr
-from brittlestar.core.commands import Kind, follow_kind
+from brittlestar.core.commands import follow_kind
 from brittlestar.core.experiments import Experiments
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
@@ -178,7 +178,7 @@ def for_study(finding: Finding, record: StudyRecord) -> Finding:
     about = record.variants.get(name)
     given = "prediction files" if about is not None and is_given(about) else ""
     fitted = any(cell.outcome == "fitted" for cell in record.cells if cell.variant == name)
-    return replace(finding, remedy=follow_kind(finding.remedy, Kind(given, fitted, record.in_memory)))
+    return replace(finding, remedy=follow_kind(finding.remedy, given, fitted, record.in_memory))
 
 
 def same_metrics(reading: Reading) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from brittlestar.core.cells import FORMAT_VERSION, Cell
-from brittlestar.core.commands import Advice, Command, Kind, fill_commands, follow_kind
+from brittlestar.core.commands import Advice, Command, fill_commands, follow_kind
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import digest, pretty_json
 from brittlestar.core.results import Setting, VariantRecord
@@ -27,7 +27,7 @@ def is_in_memory(document: Mapping[str, Any]) -> bool:
 def give_again(store: Store, asked: Command, *words: str) -> str:
     """A command about a study as it is given here, with `words` after it; or the call that does the same where data or
     model were objects in memory."""
-    text = follow_kind(Advice((asked, *words)), Kind(in_memory=is_in_memory(read_study(store))))
+    text = follow_kind(Advice((asked, *words)), in_memory=is_in_memory(read_study(store)))
     return fill_commands(text, shlex.quote(str(store.root)))
 
 

@@ -15,7 +15,7 @@ from brittlestar.audits.recording import record_audit
 from brittlestar.audits.vocabulary import ids_of, read_vocabulary
 from brittlestar.core.audit import Audit
 from brittlestar.core.checks import Check
-from brittlestar.core.commands import Kind, data_place
+from brittlestar.core.commands import data_place, follow_kind
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
@@ -27,7 +27,7 @@ from brittlestar.execution.given import notes_on, read_given
 from brittlestar.execution.progress import AUDIT, Progress, tell_progress
 from brittlestar.reports.export_tables import list_findings, pick_frame
 from brittlestar.reports.figures.of_audit import audit_figures
-from brittlestar.reports.finding_groups import fill_remedies, follow_findings, group_findings
+from brittlestar.reports.finding_groups import fill_remedies, group_findings
 from brittlestar.reports.headline_text import QUESTIONS
 from brittlestar.reports.showing import result_html, result_text, show_page, write_page
 from brittlestar.study.columns import prediction_column_problems
@@ -46,13 +46,11 @@ OF_TRAIN = ("data.order", "data.factor", "data.spelling", "data.train_rows", "da
 
 @dataclass(frozen=True, repr=False)
 class AuditResult:
-    """What an audit found: `findings`, worst first, `document`, the JSON of the verb, the `analysis` it
-    looked at, `record`: the findings with the trivial baselines and what the page shows beside them, and `place`: the
-    data as commands name them, None where they are objects in memory. Shown as text or in a notebook it says whether
-    the data are sound, and what was found.
-    """
+    """What an audit found: the `analysis` it looked at, `record`: the findings with the trivial baselines and what the
+    page shows beside them, `place`: the data as commands name them, None where they are objects in memory, and what is
+    `told` beside that. Shown as text or in a notebook it says whether the data are sound, and what was found."""
 
-    document: Mapping[str, Any]
+    told: Mapping[str, Any]
     analysis: Analysis
     record: Audit
     splits: Mapping[str, SplitRecord]
@@ -79,19 +77,20 @@ class AuditResult:
     @property
     def filled(self) -> Audit:
         """The audit with remedies that can be followed here: with the place of the data, or as calls."""
-        followed = follow_findings(self.record.findings, Kind(in_memory=self.place is None))
-        return replace(self.record, findings=fill_remedies(followed, self.place))
+        held = self.place is None
+        found = (replace(one, remedy=follow_kind(one.remedy, in_memory=held)) for one in self.record.findings)
+        return replace(self.record, findings=fill_remedies(found, self.place))
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What was found, worst first."""
         return tuple(worst_first(self.filled.findings))
 
-    def at(self, place: str | None) -> "AuditResult":
-        """The same of data that commands name so."""
-        moved = replace(self, place=place)
-        whole = replace(self.record, findings=moved.findings).as_json()
-        return replace(moved, document={**self.document, "findings": whole["findings"]})
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """The JSON of the verb."""
+        whole = replace(self.record, findings=self.findings).as_json()
+        return {**self.told, "findings": whole["findings"], "ladder": whole["ladder"]}
 
     @property
     def headline(self) -> Headline:
@@ -201,13 +200,13 @@ def audit(
         found = audit_dataset(made, only=only, own=checks, progress=tell)
     record = record_audit(made, found, climbs=not only)
     splits = {name: split_record(opened.frames[name]["label"], one) for name, one in opened.data.splits.items()}
-    told = _describe(opened, record, splits, notes_on(given))
+    told = _describe(opened, splits, notes_on(given))
     if limits:
         with tell_progress(progress, AUDIT) as tell:
             told["limits"] = detection_limits(made, codes_of(only), progress=tell)
     if write_clean is not None:
         told["clean"] = clean_into(source_of(source, opened.loaded), made, Path(write_clean))
-    return AuditResult(told, made, record, splits).at(place)
+    return AuditResult(told, made, record, splits, place)
 
 
 def _refuse_unread(settings: Mapping[str, str]) -> None:
@@ -218,16 +217,15 @@ def _refuse_unread(settings: Mapping[str, str]) -> None:
         raise InputError([Problem(f"an audit does not read {path}", "--set", hint) for path in found])
 
 
-def _describe(opened: Opened, record: Audit, splits: Mapping[str, SplitRecord], notes: Sequence[str]) -> dict[str, Any]:
-    """The JSON of `audit`: `study`, `data.splits.NAME` as `run` has it, `findings` worst first, `trivial_baselines` and
-    `notes`."""
+def _describe(opened: Opened, splits: Mapping[str, SplitRecord], notes: Sequence[str]) -> dict[str, Any]:
+    """The JSON of `audit`: `study`, `data.splits.NAME` as `run` has it, `notes`; the result adds what was found."""
     from brittlestar.reports.document import split_entry
 
     return {
         "study": opened.loaded.study.name,
         "data": {"splits": {name: split_entry(split) for name, split in splits.items()}},
-        "findings": [],  # with their commands, once their place is known
-        "trivial_baselines": record.as_json()["ladder"],
+        "findings": [],  # in their place
+        "trivial_baselines": None,
         "notes": [*opened.frames.notes, *opened.data.notes, *notes],
     }
 

@@ -7,14 +7,13 @@ from typing import Any
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.catalogue import MODULES
 from brittlestar.core.checks import choose_codes
-from brittlestar.core.commands import Kind, fill_commands, follow_kind
+from brittlestar.core.commands import fill_commands, follow_kind
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.logged_curves import CODES, check_runs, choose_leaning, describe_runs, name_runs
 from brittlestar.reports.finding_groups import rank_findings
 from brittlestar.training.logs.logged_runs import LoggedRun, read_log
 
-LOGGED = Kind("the curves")
 UNSETTLED = "Curves alone do not settle it; a study of the data (the run command)."
 
 
@@ -118,10 +117,9 @@ def diagnose_history(
         hint = f"curves show {', '.join(CODES)}"
         raise InputError(f"nothing is looked for in curves by the name {unknown[0]}", "--only", hint)
     runs = read_log(history, columns)
-    findings = [
-        replace(one, remedy=fill_commands(follow_kind(one.remedy, LOGGED), None) or UNSETTLED) if one.remedy else one
-        for one in check_runs(runs)
-        if one.code in chosen
-    ]
+    findings: list[Finding] = []
+    for one in (one for one in check_runs(runs) if one.code in chosen):
+        told = fill_commands(follow_kind(one.remedy, "the curves"), None)
+        findings.append(replace(one, remedy=told or UNSETTLED) if one.remedy else one)
     n_codes = sum(len(modules) for modules in MODULES.values())
     return HistoryResult(tuple(findings), runs, name_runs(runs), describe_runs(runs), n_codes - len(CODES), n_codes)

@@ -27,7 +27,7 @@ def report(
     methods: bool = False,
     names: Names | str | Path | None = None,
     checks: Sequence[Check] = (),
-) -> dict[str, Any]:
+) -> Document:
     """Rebuild the report of a study from its folder; nothing is trained.
 
     Args:
@@ -71,7 +71,7 @@ def report(
     return document
 
 
-def build_report(store: Store, assessment: Assessment, figures: bool = False) -> dict[str, Any]:
+def build_report(store: Store, assessment: Assessment, figures: bool = False) -> Document:
     """Write the report of a study that was assessed, and return the document of the contract."""
     from brittlestar.reports.write import write_report
 
@@ -81,7 +81,7 @@ def build_report(store: Store, assessment: Assessment, figures: bool = False) ->
     return Document(make_document(assessment), [*_headline_lines(store, assessment), *written], faults)
 
 
-def show_document(store: Store, assessment: Assessment) -> dict[str, Any]:
+def show_document(store: Store, assessment: Assessment) -> Document:
     """The same document, where no report is written."""
     return Document(make_document(assessment), _headline_lines(store, assessment))
 

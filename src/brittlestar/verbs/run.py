@@ -18,7 +18,7 @@ from brittlestar.execution.progress import end_progress, make_watcher
 from brittlestar.models.naming import name_model
 from brittlestar.reports.export_tables import list_findings, list_scores, pick_frame
 from brittlestar.reports.headline_text import fill_headline, headline_lines
-from brittlestar.reports.showing import Document, main_figure, result_html, result_text, show_page
+from brittlestar.reports.showing import main_figure, result_html, result_text, show_page
 from brittlestar.store.address import Place
 from brittlestar.store.layout import PAGE, Store
 from brittlestar.store.stored_predictions import read_predictions_table, write_index
@@ -266,6 +266,5 @@ def _assess_run(store: Store, done: Trained, order: Order, report: bool) -> RunR
     assessment = assess_study(store, done.record, answers=done.answers, judgements=done.judgements, stated=order.stated)
     document = build_report(store, assessment) if report else show_document(store, assessment)
     reason, stopped = (None, False) if done.ended is None else (done.ended.reason, done.ended.stopped)
-    unmade = document.faults if isinstance(document, Document) else ()
-    unscored = (*done.problems, *unmade)
+    unscored = (*done.problems, *document.faults)
     return RunResult(document, assessment, store.root, reason, stopped, unscored, order.only, order.told)

@@ -3,7 +3,7 @@
 import hashlib
 import shlex
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -230,7 +230,7 @@ def _write_splits(
             document["splits"][name.removesuffix(suffix)]["sha256"] = hashlib.sha256(content).hexdigest()
         new.write(files)
         step(AUDITING)
-        audited = audit(new.place, settings=settings, progress=False).at(shlex.quote(str(folder)))
+        audited = replace(audit(new.place, settings=settings, progress=False), place=shlex.quote(str(folder)))
         document["findings"] = audited.document["findings"]
         new.write({MANIFEST: table_bytes(table, ".csv"), "manifest.json": pretty_json(document)})
         new.done()

@@ -30,18 +30,10 @@ THRESHOLD = (
     "Near copies of train rows exceed chance by 0.2 % of the split (at least 3): info. A warning where train itself "
     "has fewer, rows continue each other, or families are small; an error from 1 % (families 10 %)."
 )
-REMEDY = Advice(
-    (
-        "Split by what the rows come from, before augmenting or cutting, or take the rows out: ",
-        CLEAN, ", then ", LOOK_AGAIN, ".",
-    )
-)  # fmt: skip
-REMEDY_FOR_FAMILIES = Advice(
-    (
-        "Split again with each family on one side (the split command finds families), or take the rows out: ",
-        CLEAN, ".",
-    )
-)  # fmt: skip
+_OUT = ", or take the rows out: "
+REMEDY = Advice((f"Split by what the rows come from, before augmenting or cutting{_OUT}", CLEAN, ", then ", LOOK_AGAIN))
+_FAMILIES = "Split again with each family on one side (the split command finds families)"
+REMEDY_FOR_FAMILIES = Advice((f"{_FAMILIES}{_OUT}", CLEAN))
 REMEDY_FOR_SOURCES = (
     "Where rows have a common origin, a group column makes `leak.group` see it, and `split` keep it together."
 )

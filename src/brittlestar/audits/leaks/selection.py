@@ -94,7 +94,7 @@ def _finding(analysis: Analysis, dev: AuditSplit, test: AuditSplit) -> Finding:
     severity = _severity(found, source)
     if severity == "info":
         return RULE.conclude(f"{story}: the source repeats itself.", severity, where, evidence)
-    remedy = Advice(("Take these rows out of dev, so that test stays as it is: ", CLEAN, "."))
+    remedy = Advice(("Take these rows out of dev, so that test stays as it is: ", CLEAN))
     return RULE.conclude(f"{story}.", severity, where, evidence, remedy)
 
 

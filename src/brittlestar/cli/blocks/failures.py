@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from rich.text import Text
 
 from brittlestar.cli.paragraphs import Block
-from brittlestar.core.commands import Advice, Command, Kind, command, command_in, fill_commands, follow_kind
+from brittlestar.core.commands import Advice, Command, command, command_in, fill_commands, follow_kind
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.store.address import Place
 from brittlestar.study.units import count
@@ -22,10 +22,10 @@ def failures_of(cells: Iterable[CellRecord]) -> list[CellRecord]:
     return [cell for cell in cells if cell.state in ("failed", "lost")]
 
 
-def command_block(asked: Command, place: str, in_memory: bool = False, name: str = "") -> Block:
+def command_block(asked: Command, place: str, in_memory: bool = False) -> Block:
     """A command about the study at `place`, or the call that does the same where it has objects in memory."""
-    said = fill_commands(follow_kind(Advice(asked), Kind(in_memory=in_memory)), place)
-    return Block(name, said, command=command_in(said) is not None)
+    said = fill_commands(follow_kind(Advice(asked), in_memory=in_memory), place)
+    return Block("", said, command=command_in(said) is not None)
 
 
 def failed_blocks(

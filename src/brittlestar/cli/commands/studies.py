@@ -50,9 +50,11 @@ def status(study: Path = STUDY) -> Ending:
       brittlestar status demo/data.study -v
     """
     from brittlestar.cli.endings.runs import status_ending
+    from brittlestar.store.layout import open_store
+    from brittlestar.store.study_document import is_in_memory, read_study
     from brittlestar.verbs.status import status as verb
 
-    return status_ending(verb(study), study)
+    return status_ending(verb(study), study, is_in_memory(read_study(open_store(study))))
 
 
 @command(

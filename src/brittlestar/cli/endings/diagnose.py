@@ -7,7 +7,6 @@ from rich.text import Text
 from brittlestar.cli.blocks.findings import STYLES, findings_section
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
-from brittlestar.core.commands import command
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.causes.symptoms import describe_confirmation, describe_experiment
@@ -42,7 +41,7 @@ def diagnose_ending(result: DiagnoseResult) -> Ending:
     if result.untried:
         blocks.append(Block("Tried", f"Nothing: {result.untried}."))
         if not result.plan.why_none:
-            blocks.append(Block("", str(command("diagnose", result.place, budget="10m")), command=True))
+            blocks.append(Block("", f"brittlestar diagnose {result.place} --budget 10m", command=True))
     if result.sources is not None:
         blocks.append(Block("Seeds", result.sources, rank=1, most=4))
     blocks += [Block(Text("Failed", style="bold red"), one, rank=1, most=2) for one in result.problems[:2]]

@@ -6,12 +6,10 @@ from rich.table import Table
 from rich.text import Text
 
 from brittlestar.cli.blocks.answers import answer_line, style_answer
-from brittlestar.cli.blocks.failures import command_block
 from brittlestar.cli.blocks.findings import counts_block, findings_section, leading_blocks
 from brittlestar.cli.blocks.splits import notes_sections
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
-from brittlestar.core.commands import command
 from brittlestar.diagnosis.probes.phrasing import format_interval, format_points
 from brittlestar.diagnosis.probes.readings import ProbedArm, labels_known
 from brittlestar.statistics.effects import Effect
@@ -39,7 +37,7 @@ def probe_ending(result: ProbeResult) -> Ending:
     blocks += [Block("Probed", _probed_words(result), rank=2), counts_block(result.findings, main)]
     if result.dropped:
         note = f"{count(result.dropped, 'condition')} of the last suite left the report. All of them again:"
-        blocks += [Block("Note", note), command_block(command("probe"), result.place)]
+        blocks += [Block("Note", note), Block("", f"brittlestar probe {result.place}", command=True)]
     if result.store is not None:
         blocks.append(Block("Report", Store(result.store).name_key(PAGE), path=True))
     return Ending(

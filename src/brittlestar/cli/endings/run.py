@@ -11,20 +11,12 @@ from rich.text import Text
 
 from brittlestar.claims.headline_numbers import list_judged
 from brittlestar.cli.blocks.answers import answer_lines, claim_blocks, headline_blocks
-from brittlestar.cli.blocks.failures import (
-    FAILURE,
-    command_block,
-    failed_blocks,
-    failures_of,
-    quiet_failures,
-    stopped_blocks,
-)
+from brittlestar.cli.blocks.failures import FAILURE, failed_blocks, failures_of, quiet_failures, stopped_blocks
 from brittlestar.cli.blocks.findings import counts_block
 from brittlestar.cli.blocks.splits import note_blocks
 from brittlestar.cli.blocks.study import study_sections
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
-from brittlestar.core.commands import command
 from brittlestar.reports.multiverse import Universe, describe_multiverse, show_points
 from brittlestar.reports.reading import fill_reading
 from brittlestar.store.layout import PAGE, Store
@@ -53,7 +45,7 @@ def run_ending(result: RunResult, data: Path, report: bool = True) -> Ending:
     record, reading = result.record, fill_reading(result.assessment.reading, place)
     store = Store(result.store)
     page = store.name_key(PAGE)
-    where = Block("Report", page, path=True) if report else command_block(command("report"), place, name="Report")
+    where = Block("Report", page, path=True) if report else Block("Report", f"brittlestar report {place}", command=True)
     stopped = f"{result.ended_early}; the same command goes on where it stopped" if result.ended_early else ""
     return Ending(
         document=result.document,

@@ -14,8 +14,6 @@ from brittlestar.core.commands import command
 from brittlestar.core.results import CellRecord
 from brittlestar.core.texts import format_duration
 from brittlestar.data.tables import format_list
-from brittlestar.store.layout import open_store
-from brittlestar.store.study_document import is_in_memory, read_study
 from brittlestar.study.units import count
 
 VARIANT = 6
@@ -69,9 +67,9 @@ def _planned_variant(name: str, one: Mapping[str, Any]) -> Block:
     return Block(name, text, rank=VARIANT)
 
 
-def status_ending(document: Mapping[str, Any], study: Path) -> Ending:
+def status_ending(document: Mapping[str, Any], study: Path, in_memory: bool = False) -> Ending:
     """Where a study stands: states, what runs, what failed with the command that runs it again, and variants."""
-    place, in_memory = shlex.quote(str(study)), is_in_memory(read_study(open_store(study)))
+    place = shlex.quote(str(study))
     at_work = "a run is at work" if document["at_work"] else "no run is at work"
     if shares := document["shares"]:
         at_work = f"{count(len(shares), 'share')} of a run at work ({format_list(shares, 4)})"

@@ -57,7 +57,7 @@ def generated_ending(summary: Mapping[str, Any], folder: Path) -> Ending:
     return Ending(summary, (str(folder),), blocks)
 
 
-def report_ending(document: Mapping[str, Any], study: Path, figures: bool, paper: bool = False) -> Ending:
+def report_ending(document: Document, study: Path, figures: bool, paper: bool = False) -> Ending:
     """The page, and what lies beside it."""
     store = Store(read_place(study))
     page = store.name_key(PAGE)
@@ -69,7 +69,7 @@ def report_ending(document: Mapping[str, Any], study: Path, figures: bool, paper
         blocks.append(Block("Figures", store.name_key(f"{REPORT}/figures"), path=True))
     if paper:
         blocks.append(Block("Paper", store.name_key(PAPER), path=True))
-    faults = document.faults if isinstance(document, Document) else ()
+    faults = document.faults
     blocks += [Block(Text("Failed", style="bold red"), one, most=2, stays=True) for one in faults]
     after = (f"report: {page}", *faults)
     return Ending(document, (page,), tuple(blocks), after_json=after, exit_code=1 if faults else 0, page=store)

@@ -135,7 +135,7 @@ def suggest_more(asked: Asked, arm: ProbedArm) -> str:
     ways: list[Sentence] = []
     if len(probes.sample) < probes.of:
         full = command("probe", full=True) if asked.kept else "the same command with --full"
-        ways.append((f"Probe all {probes.of:,} rows: ", full, "."))
+        ways.append((f"Probe all {probes.of:,} rows: ", full))
     if asked.kept:
         ways += advise_seeds(len(arm.cells), SEEDS, "Train more seeds").sentences
     return Advice(*ways or ["More rows in the split would be needed."])
