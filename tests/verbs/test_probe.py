@@ -81,25 +81,44 @@ def test_true_labels_of_changed_rows_are_those_of_the_rule(store: Path) -> None:
             assert one.labels_after.tolist() == label_rows(parse_rule(RULE), changed).tolist(), one.name
 
 
-def test_chosen_probes_and_strengths(store: Path, tmp_path: Path) -> None:
+def test_chosen_probes_stand_beside_what_was_asked_before_and_take_the_place_of_their_own(
+    store: Path, tmp_path: Path
+) -> None:
     place = copied(store, tmp_path)
-    settings = {"only": ["order.window", "contrast"], "strengths": {"order.window": [2, 3, 4]}}
+    before = report(place)
+    whole = {one["id"]: one for one in before["probes"]["variants"]["main"]}
+    part = brittlestar("probe", place, "--only", "order")
+    assert part.code == 0 and "left the report" not in part.output
+    assert {**report(place), "timing": 0} == {**before, "timing": 0}, "the same questions have the same answers"
+    settings = {"only": ["order.window", "contrast"], "strengths": {"order.window": [2, 3]}}
     found = conditions(probe(place, settings=settings, executor="serial"))
-    assert {name for name in found if "near-miss" not in name} == {"plain@0", *(f"order.window@{k}" for k in (2, 3, 4))}
-    asked = brittlestar("probe", place, "--only", "order.window", "--strength", "order.window=2,5", "--json")
-    assert asked.code == 0
-    named = [one["strength"] for one in asked.document["probes"]["variants"]["bag"] if one["probe"] == "order.window"]
-    assert named == [2, 5]
+    assert found.keys() - whole.keys() == {"order.window@3"} and not whole.keys() - found.keys()
+    same = ("before", "after", "flips", "rows", "labels_turned", "tokens_familiar", "expectation")
+    assert all(found[name][key] == one[key] for name, one in whole.items() for key in same)
+    expected = {"only": ["order.reverse"], "expect": {"order.reverse": "invariant"}}
+    again = conditions(probe(place, settings=expected, executor="serial"))
+    assert again.keys() == found.keys() and again["order.reverse@1"]["declared"]
+    assert {one["code"] for one in report(place)["findings"]} == {one["code"] for one in before["findings"]}
+    assert f"{len(found) - 1} conditions" in (place / "report" / "report.html").read_text(encoding="utf-8")
 
 
-def test_a_part_of_the_suite_says_what_left_the_report_and_how_it_comes_back(store: Path, tmp_path: Path) -> None:
+def test_other_rows_take_the_place_of_the_suite_and_a_line_says_how_it_comes_back(store: Path, tmp_path: Path) -> None:
     place = copied(store, tmp_path)
-    found = brittlestar("probe", place, "--only", "order.window")
-    assert found.code == 0 and "left the report. All of them again:" in " ".join(found.output.split())
+    found = brittlestar("probe", place, "--only", "order.window", "--rule", "at least 2 ▲", "--full")
+    assert found.code == 0 and "left the report. All of them again:" in " ".join(found.output.split()), found
     assert f"→ brittlestar probe {place}" in " ".join(found.output.replace("\\", " ").split()), found.output
     whole = probe(place, executor="serial")
-    assert whole.dropped == 0 and "order.shuffle@1" in conditions(whole)
-    assert "left the report" not in brittlestar("probe", place).output
+    assert "order.shuffle@1" in conditions(whole)
+
+
+def test_what_stays_without_order_is_said_in_points(store: Path, tmp_path: Path) -> None:
+    place = copied(store, tmp_path)
+    found = {one["id"]: one for one in report(place)["probes"]["variants"]["main"]}
+    plain, lost = found["plain@0"]["before"]["mean"], found["order.shuffle@1"]["reliance"]["mean"]
+    told = f"{100 * (plain - lost):.1f} of {100 * plain:.1f} points of accuracy stay when tokens are shuffled"
+    assert f"main: {told}" in (place / "report" / "report.html").read_text(encoding="utf-8")
+    for asked in ("probe", "run"):
+        assert f"Order {told}" in " ".join(brittlestar(asked, place).output.split()), asked
 
 
 def test_without_a_rule_no_accuracy_of_changed_rows_is_told(data: Path, tmp_path: Path) -> None:

@@ -21,13 +21,22 @@ from brittlestar.models.importing import import_object
 from brittlestar.probes.contrasts import Contrast
 from brittlestar.probes.default import chosen_extras, chosen_probes
 from brittlestar.probes.length import MOST_DRAWN
+from brittlestar.probes.merging import merge_suites, name_contents
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.relabelling import by_function, by_rule
 from brittlestar.probes.suite import MOST_ROWS, Piece, pieces
 from brittlestar.probes.task import Relabel, Task, telling_positions
 from brittlestar.store.cell_folder import stands
 from brittlestar.store.layout import Store
-from brittlestar.store.suites import SUITE_FORMAT, About, StoredSuite, read_suite, set_current, write_suite
+from brittlestar.store.suites import (
+    SUITE_FORMAT,
+    About,
+    StoredSuite,
+    current_suite,
+    read_suite,
+    set_current,
+    write_suite,
+)
 from brittlestar.study.settings import ProbeSettings
 
 LEAST_AGREEMENT = 0.6
@@ -38,13 +47,36 @@ PAIR_COLUMNS = ("left", "right", "left_label", "right_label")
 _PAIRS_HINT = f"a CSV or Parquet file with columns {', '.join(PAIR_COLUMNS)}, tokens separated by spaces"
 
 
-def prepare_suite(store: Store, settings: ProbeSettings, factors: str | None, search_path: Path) -> StoredSuite | None:
+def prepare_suite(
+    store: Store, settings: ProbeSettings, factors: str | None, search_path: Path, keep: bool = False
+) -> StoredSuite | None:
     """The suite that `settings` ask for, as the one that the study's report reads from now on; None where there is
-    nothing to probe. Raises InputError, StoreError."""
+    nothing to probe. With `keep`, what the suite before asked of the same rows stays. Raises InputError, StoreError."""
     made = make_suite(store, settings, factors, search_path)
     if made is not None:
+        made = _keep_others(store, made) if keep else made
         set_current(store, made.id)
     return made
+
+
+def _keep_others(store: Store, made: StoredSuite) -> StoredSuite:
+    """A suite with the conditions of the current one that it lacks: the current one, where that has all of it already.
+    Other rows, or another rule, take the place of all that was asked before."""
+    before = current_suite(store)
+    if before is None or before.about.rule != made.about.rule:
+        return made
+    theirs, ours = name_contents(before.suite), name_contents(made.suite)
+    plain = made.suite.conditions[0].name
+    if theirs[plain] != ours[plain] or theirs.keys() <= ours.keys():
+        return made
+    both = {**theirs, **ours}
+    if both == theirs:
+        return before
+    name = digest([made.about.split, *both.items()])[:12]
+    if not stands(store, store.suite(name)):
+        merged = merge_suites(before.suite, made.suite)
+        write_suite(store, name, merged, made.about, open_data(store.data).vocabulary)
+    return read_suite(store, name)
 
 
 def make_suite(store: Store, settings: ProbeSettings, factors: str | None, search_path: Path) -> StoredSuite | None:

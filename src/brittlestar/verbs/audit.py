@@ -90,7 +90,7 @@ class AuditResult:
     def document(self) -> dict[str, Any]:
         """The JSON of the verb."""
         whole = replace(self.record, findings=self.findings).as_json()
-        return {**self.told, "findings": whole["findings"], "ladder": whole["ladder"]}
+        return {**self.told, "findings": whole["findings"], "trivial_baselines": whole["ladder"]}
 
     @property
     def headline(self) -> Headline:

@@ -45,7 +45,7 @@ class ProbeResult:
         return result_text(self._lines)
 
     def _repr_html_(self) -> str:
-        return result_html(self._lines[:1], self._figure, self.findings)
+        return result_html(self._lines[:2], self._figure, self.findings)
 
     @property
     def _figure(self) -> Figure | None:
@@ -69,7 +69,8 @@ class ProbeResult:
     @property
     def _lines(self) -> list[tuple[str, str]]:
         found = [(one.severity or "", f"{one.code}: {one.summary}") for one in self.findings if one.severity]
-        return [(QUESTIONS["holds"], self.headline.holds.words), *found]
+        order = [("Order", self.summary.order)] if self.summary is not None and self.summary.order else []
+        return [(QUESTIONS["holds"], self.headline.holds.words), *order, *found]
 
     @property
     def findings(self) -> tuple[Finding, ...]:

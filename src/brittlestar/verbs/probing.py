@@ -80,8 +80,9 @@ def probe_study(
     changed: Mapping[str, Any] | None = None,
     tell: Tell = lambda name, done, total: None,
 ) -> Rescoring:
-    """Make the suite that study.json asks for, with `changed` settings, and run it on the finished cells that have not
-    met it; `tell` is called with each. Raises InputError where it does not fit the data."""
+    """Make the suite that study.json asks for, or with `changed` settings one that stands beside what was asked before,
+    and run it on the finished cells that have not met it; `tell` is called with each. Raises InputError where it does
+    not fit the data."""
     document = read_study(workplace.store)
     settings = ProbeSettings.model_validate(document.get("probes") or {"suite": "none"})
     if changed:
@@ -95,7 +96,7 @@ def probe_study(
     settings = resolve_pairs(settings, workplace.base)
     if not kept and not any_answers(store, cells, make_suite(store, settings, factors, folder)):
         return Rescoring()
-    suite = prepare_suite(store, settings, factors, folder)
+    suite = prepare_suite(store, settings, factors, folder, keep=bool(changed))
     if suite is None:
         return Rescoring()
     return probe_cells(workplace, cells, suite, executor, interruption, tell)

@@ -7,12 +7,13 @@ from rich.text import Text
 from brittlestar.cli.ending import Section
 from brittlestar.cli.paragraphs import Block
 from brittlestar.core.findings import Finding
+from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.reports.finding_groups import FindingGroup, group_findings, is_about_main, rank_findings
 from brittlestar.study.units import count
 
 STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
-COUNTS, GROUP = 1, 5
-"""Ranks of the line of counts, and of a single finding in an ending."""
+COUNTS, ORDER, GROUP = 1, 8, 5
+"""Ranks of the line of counts, of the line about order, and of a single finding in an ending."""
 
 
 def count_findings(findings: Sequence[Finding], main: str | None) -> str:
@@ -34,6 +35,11 @@ def count_findings(findings: Sequence[Finding], main: str | None) -> str:
 def counts_block(findings: Sequence[Finding], main: str | None) -> Block:
     """The counts under their name."""
     return Block("Findings", count_findings(findings, main), rank=COUNTS)
+
+
+def order_blocks(probed: ProbeSummary | None) -> list[Block]:
+    """What of main's accuracy stays without the order of its tokens; no line where nobody knows."""
+    return [Block("Order", probed.order, rank=ORDER)] if probed is not None and probed.order else []
 
 
 def leading_blocks(findings: Sequence[Finding], main: str | None) -> list[Block]:

@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from brittlestar.cli.blocks.answers import answer_line, style_answer
-from brittlestar.cli.blocks.findings import counts_block, findings_section, leading_blocks
+from brittlestar.cli.blocks.findings import counts_block, findings_section, leading_blocks, order_blocks
 from brittlestar.cli.blocks.splits import notes_sections
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
@@ -31,12 +31,13 @@ def probe_ending(result: ProbeResult) -> Ending:
     blocks = [Block("Holds?", style_answer(holds))]
     if holds.next is not None:
         blocks.append(Block("", holds.next, command=True))
-    blocks += _split_blocks(result)
+    blocks += [*order_blocks(result.summary), *_split_blocks(result)]
     blocks += [Block(Text("Failed", style="bold red"), one, rank=1, most=2) for one in result.problems[:2]]
     blocks += leading_blocks(result.findings, main)
     blocks += [Block("Probed", _probed_words(result), rank=2), counts_block(result.findings, main)]
     if result.dropped:
-        note = f"{count(result.dropped, 'condition')} of the last suite left the report. All of them again:"
+        gone = count(result.dropped, "condition")
+        note = f"{gone} of the last suite, about other rows or labels, left the report. All of them again:"
         blocks += [Block("Note", note), Block("", f"brittlestar probe {result.place}", command=True)]
     if result.store is not None:
         blocks.append(Block("Report", Store(result.store).name_key(PAGE), path=True))

@@ -12,7 +12,7 @@ from rich.text import Text
 from brittlestar.claims.headline_numbers import list_judged
 from brittlestar.cli.blocks.answers import answer_lines, claim_blocks, headline_blocks
 from brittlestar.cli.blocks.failures import FAILURE, failed_blocks, failures_of, quiet_failures, stopped_blocks
-from brittlestar.cli.blocks.findings import counts_block
+from brittlestar.cli.blocks.findings import counts_block, order_blocks
 from brittlestar.cli.blocks.splits import note_blocks
 from brittlestar.cli.blocks.study import study_sections
 from brittlestar.cli.ending import Ending, Section
@@ -56,6 +56,7 @@ def run_ending(result: RunResult, data: Path, report: bool = True) -> Ending:
             *_problem_blocks(result.unscored),
             *stopped_blocks(record, place, result.ended_early),
             *claim_blocks(list_judged(reading.judgements, reading.numbers)),
+            *order_blocks(reading.probed),
             *note_blocks(record.notes),
             counts_block(reading.findings, record.main),
             where,

@@ -17,7 +17,7 @@ from brittlestar.diagnosis.probes.presented import ways
 from brittlestar.diagnosis.probes.questions import NOT_TESTED, Asked, find_questions, has_learned
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy, probed_study
 from brittlestar.diagnosis.probes.saying import explain_untested
-from brittlestar.diagnosis.probes.telling import told_by_arm, told_sentences
+from brittlestar.diagnosis.probes.telling import describe_order, told_by_arm, told_sentences
 
 SAME_LABELS = 0.99
 """Below this share of rows whose label is that of the rule, accuracies on true labels are other numbers."""
@@ -74,8 +74,15 @@ class ProbeSummary:
     @property
     def sentences(self) -> tuple[str, ...]:
         """What a reader is told beside the findings."""
+        order = (f"{one.arm.name}: {told}" for one in self.arms if (told := describe_order(one)))
         costs = (sentence for one in self.information for sentence in one.sentences)
-        return (*costs, *(one.sentence for one in self.lengths), *told_sentences(self.told))
+        return (*order, *costs, *(one.sentence for one in self.lengths), *told_sentences(self.told))
+
+    @property
+    def order(self) -> str:
+        """How much of main's accuracy stays without the order of tokens; empty where nobody knows."""
+        main = self.study.of(self.study.record.main)
+        return "" if main is None else describe_order(main)
 
     @property
     def not_tested(self) -> dict[str, str]:

@@ -7,7 +7,8 @@ from typing import Literal
 
 from brittlestar.core.probing import ProbedCell, ProbeRecord
 from brittlestar.diagnosis.decisions import side_of
-from brittlestar.diagnosis.probes.readings import ProbedStudy, Reading, read_conditions
+from brittlestar.diagnosis.probes.phrasing import describe_population, format_interval, format_points
+from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy, Reading, read_conditions
 from brittlestar.statistics.effects import Effect
 
 Word = Literal["reads", "ignores", "suffices", "does not suffice", "holds", "breaks", "inconclusive"]
@@ -78,6 +79,18 @@ def _find_question(one: Reading) -> tuple[str, Effect | None, Mapping[int, Word]
     if family == "length.sweep":
         return f"length x {strength:g}", one.drop, HOLDS
     return ("contrast", one.drop, HOLDS) if probe == "contrast.given" else None
+
+
+def describe_order(arm: ProbedArm) -> str:
+    """How much of a variant's accuracy stays without the order of tokens; empty where nobody asked, or no label is
+    known."""
+    shuffled, plain = arm.of("order.shuffle@1"), arm.plain.before
+    if shuffled is None or shuffled.reliance is None or plain is None:
+        return ""
+    lost = shuffled.reliance
+    stays = f"{format_points(plain.estimate - lost.estimate)} of {format_points(plain.estimate)} points of accuracy"
+    interval = f"{format_interval(lost.interval())} ({describe_population(lost)})"
+    return f"{stays} stay when tokens are shuffled; lost: {format_points(lost.estimate)} {interval}."
 
 
 def told_by_arm(study: ProbedStudy) -> dict[str, dict[str, Counter[str]]]:
