@@ -116,13 +116,13 @@ def test_a_study_and_its_repetition_differ_in_nothing(here: Path) -> None:
     assert json.loads(json.dumps(result.document)) == result.document
 
 
-def test_the_command_says_what_differs_first_and_writes_markdown(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_says_the_difference_first_and_writes_markdown(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(here)
     said = brittlestar("compare", "a.study", "b.study", "--markdown", "ab.md")
     lines = said.output.splitlines()
     assert said.code == 0 and len(lines) <= 25
     names = [line.split()[0] for line in lines if not line.startswith(" ")]
-    assert names[:4] == ["Compared", "Settings", "Data", "Scores"] and "Findings" in names
+    assert names[:4] == ["Scores", "Compared", "Settings", "Data"] and "Findings" in names
     assert "better" in said.output and "Real?" in said.output
     text = Path("ab.md").read_text(encoding="utf-8")
     assert text.startswith("# a.study and b.study\n") and "| main | test | accuracy | 5" in text

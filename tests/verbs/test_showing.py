@@ -1,15 +1,29 @@
 """Results in Python: short, escaped, as frames of either library, and as a page in a browser."""
 
+import contextlib
 import sys
 import webbrowser
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
-from brittlestar import CheckResult, InputError, audit, check, judge
+from brittlestar import (
+    CheckResult,
+    InputError,
+    audit,
+    check,
+    compare,
+    compare_reported,
+    gate,
+    judge,
+    run_reported,
+    seal,
+    verify,
+)
 from brittlestar.reports.showing import Document, fit_lines, result_html, show_page
-from brittlestar.verbs.judged import Judged
+from tests.zoo import Zoo
 
 ROWS = [f"a b{k % 7} c{k % 5} d{k % 3} e{k % 11}" for k in range(120)]
 LABELS = ["even" if k % 2 == 0 else "odd" for k in range(120)]
@@ -92,10 +106,30 @@ def test_judgements_are_a_frame() -> None:
     scores = {"new": {"seeds": range(5), "score": [0.90, 0.91, 0.90, 0.92, 0.91]},
               "old": {"seeds": range(5), "score": [0.80, 0.81, 0.79, 0.82, 0.80]}}  # fmt: skip
     claim = {"claim": "new > old by 0.01 on accuracy", "population": "fixed-test-set"}
-    judged = Judged((judge(scores, claim),))
-    frame: Any = judged.to_frame(library="polars")
+    for judged in (judge(scores, claim), judge(scores, [claim])):
+        frame: Any = judged.to_frame(library="polars")
+        assert frame.height == 1 and judged._repr_html_().startswith("<")  # pyright: ignore[reportPrivateUsage]
     assert frame["verdict"].to_list() == ["supported"] and frame["estimate"][0] == pytest.approx(0.104)
     assert frame["low"][0] < 0.104 < frame["high"][0] and frame["seeds"].to_list() == [5]
+
+
+def test_every_result_shows_its_answer_first_and_has_a_table(zoo: Zoo, tmp_path: Path) -> None:
+    place = zoo.copy("sealed", tmp_path)
+    study, record = place / "data.study", place / "data.record.zip"
+    with contextlib.chdir(place):
+        found = {
+            "Scores     main on test": compare(study, record),
+            "As run?    No: 1 misstated": compare_reported(study, {"training.epochs": 3}),
+            "Matters?   No: nothing": run_reported(study, {"training.epochs": 1, "model.hidden": 8, "model.layers": 1}),
+            "Sealed     ": seal(study, out="again.zip"),
+            "identical  Identical: every file": verify(record, depth="hashes"),
+            "inconclusive  main > ": judge(study, ["main > best-trivial by 0.01 on accuracy"]),
+            "Gate       ": gate(study),
+        }
+    for start, one in found.items():
+        assert repr(one).startswith(start) and len(repr(one).splitlines()) <= 12, repr(one)
+        assert start.split()[0] in one._repr_html_()  # pyright: ignore[reportPrivateUsage]
+        assert one.to_frame(library="polars").width > 2, start
 
 
 def test_a_page_opens_and_lies_somewhere(checked: CheckResult, monkeypatch: pytest.MonkeyPatch) -> None:

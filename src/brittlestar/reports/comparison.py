@@ -11,8 +11,15 @@ from brittlestar.reports.finding_changes import FindingChanges
 from brittlestar.reports.study_differences import Changed, SplitChange
 from brittlestar.study.units import count, unit_of
 
+MOST_SCORES = 4
+"""Variants and splits whose scores an ending prints: the others are counted, and `-v` has them (convention)."""
 ORDER = ("first", "second")
 BY_SCORES = "the rows are not known: one of them has scores alone"
+SCORE_COLUMNS = (
+    "variant", "second_variant", "split", "metric", "first", "second", "difference", "relation", "low", "high",
+    "sentence",
+)  # fmt: skip
+"""Of the table of scores side by side."""
 NOTHING_SHARED = "They have no split in common but train, so no score is compared."
 
 
@@ -113,6 +120,14 @@ class ScorePair:
         amount = unit.amount(one.estimate, sign=True)
         return ScoreCells(name, self.split, unit.name, first, second, amount, bounds, basis(one), one.relation)
 
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """The same as the numbers of SCORE_COLUMNS."""
+        one = self.answer
+        low, high = (None, None) if one is None or one.interval is None else one.interval
+        told = (None, None) if one is None else (one.estimate, one.relation)
+        return (*self.variants, self.split, self.metric, *(self.means or (None, None)), *told, low, high, self.words)
+
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values."""
         found = {name: value for name, value in vars(self).items() if name not in ("judgement", "variants")}
@@ -164,14 +179,14 @@ class Comparison:
 
     @property
     def lines(self) -> list[tuple[str, str]]:
-        """Each part as a name and a sentence, what differs first."""
-        shown = [(one.label, one.words) for one in self.scores[:4]]
+        """Each part as a name and a sentence: the difference, then what differs before any score and after it."""
+        shown = [(one.label, one.words) for one in self.scores[:MOST_SCORES]]
         return [
+            *(("Scores" if k == 0 else "", f"{label}: {words}") for k, (label, words) in enumerate(shown)),
+            *([] if shown else [("Scores", NOTHING_SHARED)]),
             ("Compared", f"{self.names[0]} (first) with {self.names[1]} (second); differences are second − first"),
             *([("Note", self.unknown)] if self.unknown else [("Settings", self.settings_words)]),
             ("Data", self.data_words),
-            *(("Score" if k == 0 else "", f"{label}: {words}") for k, (label, words) in enumerate(shown)),
-            *([] if shown else [("Score", NOTHING_SHARED)]),
             *([("Answers", list_changes(self.answers))] if self.answers else []),
             *([] if self.unknown else [("Findings", self.findings_words)]),
             *([("Claims", list_changes(self.verdicts))] if self.verdicts else []),

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -12,6 +12,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.metric_names import metric_names
 from brittlestar.core.optional import require
+from brittlestar.core.plain import plain
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.texts import suggest
 
@@ -92,6 +93,19 @@ def pick_frame(tables: Tables, what: str, library: str | None, lacking: str = ""
         }
         return require("pandas", "all").DataFrame(columns)
     return frame
+
+
+def list_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Callable[[], pl.DataFrame]:
+    """What makes a table of these rows: columns of numbers where all values are, else of texts; None stays."""
+
+    def type_column(values: Sequence[Any]) -> pl.Series:
+        if all(value is None or isinstance(value, int | float) for value in values):
+            return pl.Series(values, strict=False)
+        told = [value if value is None or isinstance(value, str) else json.dumps(plain(value)) for value in values]
+        return pl.Series(told, dtype=pl.String)
+
+    made = tuple(rows)
+    return lambda: pl.DataFrame({name: type_column([row[k] for row in made]) for k, name in enumerate(columns)})
 
 
 def list_findings(findings: Sequence[Finding]) -> Callable[[], pl.DataFrame]:

@@ -14,6 +14,7 @@ from brittlestar.core.brief import MOST_LINES
 from brittlestar.core.errors import MissingExtraError, StoreError
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.reports import render
+from brittlestar.reports.export_tables import Tables, list_findings, pick_frame
 from brittlestar.reports.figures.axis import axis
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.finding_groups import group_findings
@@ -48,20 +49,53 @@ def _describe(value: Any) -> str:
     return str(value)
 
 
-def fit_lines(lines: Lines) -> list[tuple[str, str]]:
-    """The lines, 12 at most: without commands where there are more, the last first, then without what comes last."""
+def fit_lines(lines: Lines, whole: str = ".show()") -> list[tuple[str, str]]:
+    """The lines, 12 at most: without commands where there are more, the last first, then without what comes last;
+    `whole` has all of them."""
     kept = [(name, " ".join(text.split())) for name, text in lines]
     for place in reversed([k for k, (name, text) in enumerate(kept) if not name and text.startswith("→")]):
         if len(kept) > MOST_LINES:
             del kept[place]
     if len(kept) > MOST_LINES:
-        kept = [*kept[: MOST_LINES - 1], ("", f"… and {len(kept) - MOST_LINES + 1} more lines: .show() has all")]
+        kept = [*kept[: MOST_LINES - 1], ("", f"… and {len(kept) - MOST_LINES + 1} more lines: {whole} has all")]
     return kept
 
 
-def result_text(lines: Lines) -> str:
-    """A result as plain text of 12 lines at most."""
-    return lines_text(fit_lines(lines))
+class Shown:
+    """What a verb found, as Python and a notebook show it: `_lines`, the answer first, as text of 12 lines at most; the
+    same in HTML with `_figure`, where findings (`_found`) are a list; and `_tables` by name. `_table` is given
+    where none is named (else the first), `_lacking` why others are not there."""
+
+    _table = _lacking = ""
+
+    @property
+    def _lines(self) -> Lines:
+        raise NotImplementedError
+
+    @property
+    def _figure(self) -> Figure | None:
+        return None
+
+    @property
+    def _found(self) -> Sequence[Finding]:
+        found: Any = getattr(self, "findings", None)
+        return found if isinstance(found, tuple) else ()
+
+    @property
+    def _tables(self) -> Tables:
+        return {"findings": list_findings(self._found)}
+
+    def __repr__(self) -> str:
+        return lines_text(fit_lines(self._lines, ".show()" if hasattr(self, "show") else ".document"))
+
+    def _repr_html_(self) -> str:
+        return result_html([one for one in self._lines if one[0] not in SEVERITIES], self._figure, self._found)
+
+    def to_frame(self, what: str = "", library: str | None = None) -> Any:
+        """One of its tables as a frame, the first where none is named: of pandas or Polars as `library` says, else of
+        pandas where it is loaded. Raises InputError, which names the tables that there are."""
+        tables = self._tables
+        return pick_frame(tables, what or self._table or next(iter(tables), ""), library, self._lacking)
 
 
 def result_html(lines: Lines, figure: Figure | None = None, findings: Sequence[Finding] = ()) -> str:

@@ -25,11 +25,11 @@ from brittlestar.data.summary import split_record
 from brittlestar.data.writing import refuse_existing
 from brittlestar.execution.given import notes_on, read_given
 from brittlestar.execution.progress import AUDIT, Progress, tell_progress
-from brittlestar.reports.export_tables import list_findings, pick_frame
+from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.figures.of_audit import audit_figures
 from brittlestar.reports.finding_groups import fill_remedies, group_findings
 from brittlestar.reports.headline_text import QUESTIONS
-from brittlestar.reports.showing import result_html, result_text, show_page, write_page
+from brittlestar.reports.showing import Shown, show_page, write_page
 from brittlestar.study.columns import prediction_column_problems
 from brittlestar.training.prediction_sources import sources_of
 from brittlestar.verbs.asked import asked_of, is_store
@@ -45,7 +45,7 @@ OF_TRAIN = ("data.order", "data.factor", "data.spelling", "data.train_rows", "da
 
 
 @dataclass(frozen=True, repr=False)
-class AuditResult:
+class AuditResult(Shown):
     """What an audit found: the `analysis` it looked at, `record`: the findings with the trivial baselines and what the
     page shows beside them, `place`: the data as commands name them, None where they are objects in memory, and what is
     `told` beside that. Shown as text or in a notebook it says whether the data are sound, and what was found."""
@@ -56,23 +56,17 @@ class AuditResult:
     splits: Mapping[str, SplitRecord]
     place: str | None = None
 
-    def __repr__(self) -> str:
-        return result_text(self._lines)
+    _lacking = "an audit trains nothing"
 
-    def _repr_html_(self) -> str:
-        figure = audit_figures(self.record, tuple(self.splits)).get("ladder")
-        return result_html(self._lines[:1], figure, self.findings)
+    @property
+    def _figure(self) -> Figure | None:
+        return audit_figures(self.record, tuple(self.splits)).get("ladder")
 
     def show(self) -> Path:
         """Open the page in a browser, and return where it lies."""
         return show_page(lambda: self.html, "audit")
 
     open = show
-
-    def to_frame(self, what: str = "findings", library: str | None = None) -> Any:
-        """`findings` as a frame: of pandas or Polars as `library` says, else of pandas where it is loaded. Raises
-        InputError."""
-        return pick_frame({"findings": list_findings(self.findings)}, what, library, "an audit trains nothing")
 
     @property
     def filled(self) -> Audit:

@@ -21,11 +21,12 @@ from brittlestar.core.ladder import Ladder
 from brittlestar.execution.jobs import SilentWatcher
 from brittlestar.execution.progress import AUDIT, Progress, tell_progress
 from brittlestar.reports.document import SCHEMA_VERSION
-from brittlestar.reports.export_tables import list_findings, list_scores, pick_frame
+from brittlestar.reports.export_tables import Tables, list_findings, list_scores
+from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.headline_text import headline_lines
 from brittlestar.reports.page import page as make_page
 from brittlestar.reports.reading import Reading, fill_reading
-from brittlestar.reports.showing import main_figure, result_html, result_text, show_page
+from brittlestar.reports.showing import Shown, main_figure, show_page
 from brittlestar.store.address import Place
 from brittlestar.store.layout import open_store
 from brittlestar.store.stored_predictions import read_predictions_table
@@ -46,7 +47,7 @@ class _AuditAlone(SilentWatcher):
 
 
 @dataclass(frozen=True, repr=False)
-class CheckResult:
+class CheckResult(Shown):
     """The headline, with commands that can be pasted here; all findings, worst first; the trivial baselines; verdicts
     on the default claims (none without predictions); where a stated score stands among the runs; detection limits of
     the audit, None where none were measured; where the study was kept, None without `out`; how commands name the data
@@ -66,11 +67,15 @@ class CheckResult:
     make_page: Callable[[], str] = lambda: ""
     predictions: pl.DataFrame = field(default_factory=pl.DataFrame, compare=False)
 
-    def __repr__(self) -> str:
-        return result_text(headline_lines(self.headline))
+    _table = "scores"
 
-    def _repr_html_(self) -> str:
-        return result_html(headline_lines(self.headline), main_figure(self.reading), self.findings)
+    @property
+    def _lines(self) -> list[tuple[str, str]]:
+        return headline_lines(self.headline)
+
+    @property
+    def _figure(self) -> Figure | None:
+        return main_figure(self.reading)
 
     def show(self) -> Path:
         """Open the page in a browser, and return where it lies: the study's report, or what the audit found."""
@@ -78,13 +83,16 @@ class CheckResult:
 
     open = show
 
-    def to_frame(self, what: str = "scores", library: str | None = None) -> Any:
-        """`scores`, `findings` or `predictions` as a frame: of pandas or Polars as `library` says, else of pandas where
-        it is loaded. Without predictions there are findings alone. Raises InputError."""
+    @property
+    def _tables(self) -> Tables:
         tables = {"findings": list_findings(self.findings)}
-        if self.reading is not None:
-            tables = {"scores": list_scores(self.reading.record), **tables, "predictions": lambda: self.predictions}
-        return pick_frame(tables, what, library, "" if self.reading else "no predictions were given")
+        if self.reading is None:
+            return tables
+        return {"scores": list_scores(self.reading.record), **tables, "predictions": lambda: self.predictions}
+
+    @property
+    def _lacking(self) -> str:
+        return "" if self.reading else "no predictions were given"
 
     @property
     def document(self) -> dict[str, Any]:

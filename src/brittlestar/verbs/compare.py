@@ -10,10 +10,12 @@ from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.side_by_side import NamedRows, claim_between, join_sides, judge_pairs, match_rows
 from brittlestar.claims.study_outcomes import find_shared_luck
 from brittlestar.core.errors import InputError
-from brittlestar.reports.comparison import Comparison, ScorePair
+from brittlestar.reports.comparison import SCORE_COLUMNS, Comparison, ScorePair
 from brittlestar.reports.comparison_page import draw_scores, write_comparison_page
+from brittlestar.reports.export_tables import Tables, list_rows
+from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.finding_changes import list_finding_changes
-from brittlestar.reports.showing import result_html, result_text, show_page, write_page
+from brittlestar.reports.showing import Shown, show_page, write_page
 from brittlestar.reports.study_differences import (
     SplitChange,
     list_answer_changes,
@@ -32,15 +34,25 @@ FIRST, SECOND = "first", "second"
 """The two sides in claims, where their own names do not tell them apart."""
 
 
-class CompareResult(Comparison):
+class CompareResult(Comparison, Shown):
     """Two studies, or two tables, side by side. Shown as text it is at most 12 lines; in a notebook it has its figure,
     too."""
 
-    def __repr__(self) -> str:
-        return result_text(self.lines)
+    @property
+    def _lines(self) -> list[tuple[str, str]]:
+        return self.lines
 
-    def _repr_html_(self) -> str:
-        return result_html(self.lines, draw_scores(self.scores))
+    @property
+    def _figure(self) -> Figure | None:
+        return draw_scores(self.scores)
+
+    @property
+    def _tables(self) -> Tables:
+        changed = ((one.what, one.first, one.second, ", ".join(one.variants)) for one in self.settings)
+        return {
+            "scores": list_rows(SCORE_COLUMNS, (one.values for one in self.scores)),
+            "settings": list_rows(("setting", "first", "second", "variants"), changed),
+        }
 
     @cached_property
     def html(self) -> str:

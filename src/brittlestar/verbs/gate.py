@@ -17,9 +17,10 @@ from brittlestar.core.results import StudyAnswers, StudyRecord
 from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import make_watcher
 from brittlestar.reports.document import SCHEMA_VERSION
+from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.gate import deciding
 from brittlestar.reports.gate.documents import write_annotations, write_junit, write_sarif, write_summary
-from brittlestar.reports.headline_text import lines_html, lines_text
+from brittlestar.reports.showing import Shown
 from brittlestar.store.address import read_place
 from brittlestar.study.claims import format_claim
 from brittlestar.study.default_claims import headline_split
@@ -38,7 +39,7 @@ from brittlestar.verbs.unpacked import is_record
 
 
 @dataclass(frozen=True, repr=False)
-class GateResult:
+class GateResult(Shown):
     """Requirements with their outcomes, in the order of the policy, and the outcome of all: `pass`, `fail` or
     `cannot-say`. `findings` are all that are known of what the `request` names. Shown as text or in a notebook it is a
     line for each requirement."""
@@ -49,16 +50,15 @@ class GateResult:
     findings: tuple[Finding, ...]
     request: Request
 
-    def __repr__(self) -> str:
-        return lines_text(self._lines)
-
-    def _repr_html_(self) -> str:
-        return lines_html(self._lines)
-
     @property
     def _lines(self) -> list[tuple[str, str]]:
         told = [(OUTCOME_WORDS[one.outcome], f"{one.name}: {one.sentence}") for one in self.requirements]
         return [("Gate", OUTCOME_WORDS[self.outcome]), *told]
+
+    @property
+    def _tables(self) -> Tables:
+        rows = ((one.name, one.outcome, one.sentence, one.next) for one in self.requirements)
+        return {"requirements": list_rows(("requirement", "outcome", "sentence", "next"), rows)}
 
     @property
     def exit_code(self) -> int:

@@ -9,9 +9,9 @@ import polars as pl
 from brittlestar.claims.aa import SelfTest
 from brittlestar.claims.judgement import Judgement
 from brittlestar.core.headline import Headline
-from brittlestar.reports.export_tables import pick_frame
+from brittlestar.reports.export_tables import Tables
 from brittlestar.reports.headline_text import headline_lines
-from brittlestar.reports.showing import result_html, result_text
+from brittlestar.reports.showing import Shown
 from brittlestar.study.claims import format_claim
 
 
@@ -24,8 +24,16 @@ class Settling:
     command: str | None
 
 
+class JudgedClaim(Judgement):
+    """The verdict on the only claim that was asked about."""
+
+    def to_frame(self, what: str = "", library: str | None = None) -> Any:
+        """The claim with its verdict as a frame of one row, as `Judged` has them."""
+        return Judged((self,)).to_frame(what, library)
+
+
 @dataclass(frozen=True, repr=False)
-class Judged(Sequence[Judgement]):
+class Judged(Shown, Sequence[Judgement]):
     """Judgements in the order of the claims, as a sequence; what a variant held against itself gave; of a study its
     headline, with commands that can be pasted here; whether the claims were `written` for this call, and not those of
     the study; and what settles open claims. Shown as text or in a notebook it is the headline with every verdict
@@ -50,16 +58,9 @@ class Judged(Sequence[Judgement]):
     def __iter__(self) -> Iterator[Judgement]:
         return iter(self.judgements)
 
-    def __repr__(self) -> str:
-        return result_text(self._lines)
-
-    def _repr_html_(self) -> str:
-        return result_html(self._lines)
-
-    def to_frame(self, what: str = "claims", library: str | None = None) -> Any:
-        """`claims` with their verdicts as a frame: of pandas or Polars as `library` says, else of pandas where it is
-        loaded. Raises InputError."""
-        return pick_frame({"claims": self._make_table}, what, library)
+    @property
+    def _tables(self) -> Tables:
+        return {"claims": self._make_table}
 
     def _make_table(self) -> pl.DataFrame:
         rows = [
@@ -78,7 +79,7 @@ class Judged(Sequence[Judgement]):
         claims = [
             line for one in self.judgements for line in ((one.verdict, format_claim(one.claim)), ("", one.sentence))
         ]
-        return [*headline, *claims]
+        return [*claims, *headline] if self.written else [*headline, *claims]
 
     @property
     def document(self) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from brittlestar.study.default_claims import default_table_sentences
 from brittlestar.study.names import BEST_TRIVIAL, CLAIM_ALIASES, STUDY_ALIASES
 from brittlestar.study.sides import QUOTED
 from brittlestar.verbs.asked import is_store
-from brittlestar.verbs.judged import Judged, Settling
+from brittlestar.verbs.judged import Judged, JudgedClaim, Settling
 from brittlestar.verbs.more_seeds import as_registered
 
 NO_CLAIM = "write one: a > b by 0.01 on accuracy"
@@ -43,7 +43,7 @@ ACCURACY = "accuracy"
 @overload
 def judge(
     outcomes: Any, claim: Written, *, registered: bool = True, anytime: bool = False, best_trivial: float | None = None
-) -> Judgement: ...
+) -> JudgedClaim: ...
 @overload
 def judge(
     outcomes: Any,
@@ -53,7 +53,7 @@ def judge(
     anytime: bool = False,
     best_trivial: float | None = None,
     metric: str | None = None,
-) -> Sequence[Judgement]: ...
+) -> Judged: ...
 def judge(
     outcomes: Any,
     claim: Written | Sequence[Written] | None = None,
@@ -62,7 +62,7 @@ def judge(
     anytime: bool = False,
     best_trivial: float | None = None,
     metric: str | None = None,
-) -> Judgement | Sequence[Judgement]:
+) -> JudgedClaim | Judged:
     """Judge claims about variants from a study or from outcomes.
 
     Args:
@@ -83,7 +83,7 @@ def judge(
         metric: The metric of the default claims of a table; accuracy without it.
 
     Returns:
-        A `Judgement` for one claim, a tuple of them for a list; of a study a `Judged` with its headline. Estimates are
+        A `Judgement` for one claim; else a `Judged`, a sequence of them, of a study with its headline. Estimates are
         variant - other, in the metric's own unit (fractions; nats for log loss).
 
     Raises:
@@ -101,7 +101,7 @@ def judge(
     single = isinstance(claim, str | Mapping | Claim)
     written: Any = [claim] if single else claim
     found = _judge(outcomes, written, registered=registered, anytime=anytime, best_trivial=best_trivial, metric=metric)
-    return found[0] if single else found if found.headline is not None else found.judgements
+    return JudgedClaim(**vars(found[0])) if single else found
 
 
 def _judge(

@@ -18,6 +18,7 @@ from brittlestar.core.hashing import digest, pretty_json
 from brittlestar.core.metric_names import LOWER_IS_BETTER
 from brittlestar.core.texts import suggest
 from brittlestar.execution.jobs import Watcher
+from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.figures.universes import draw_universes
 from brittlestar.reports.multiverse import (
     OWN,
@@ -28,7 +29,7 @@ from brittlestar.reports.multiverse import (
     show_choice,
 )
 from brittlestar.reports.multiverse_page import write_multiverse_page
-from brittlestar.reports.showing import result_html, result_text, show_page
+from brittlestar.reports.showing import Shown, show_page
 from brittlestar.statistics.factorial import choose_fraction, fit_main_effects
 from brittlestar.store.address import name_place
 from brittlestar.store.layout import telling_failures
@@ -49,14 +50,16 @@ KEYS = ("choices", "most")
 HINT = "write `choices:` with a setting and its other values a line: `training.epochs: [10, 20]`"
 
 
-class MultiverseResult(Multiverse):
+class MultiverseResult(Shown, Multiverse):
     """A study under other choices. Shown as text it is a few lines; in a notebook it has its figure, too."""
 
-    def __repr__(self) -> str:
-        return result_text(describe_multiverse(self))
+    @property
+    def _lines(self) -> list[tuple[str, str]]:
+        return describe_multiverse(self)
 
-    def _repr_html_(self) -> str:
-        return result_html(describe_multiverse(self), draw_universes(self, "universes", "Universes"))
+    @property
+    def _figure(self) -> Figure | None:
+        return draw_universes(self, "universes", "Universes")
 
     @cached_property
     def html(self) -> str:

@@ -11,13 +11,12 @@ from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import arms
 from brittlestar.diagnosis.probes.summary import ProbeSummary, not_probed
-from brittlestar.reports.export_tables import list_findings, pick_frame
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.figures.probes import draw_conditions
 from brittlestar.reports.finding_groups import fill_remedies, rank_findings
 from brittlestar.reports.headline_text import QUESTIONS
 from brittlestar.reports.reading import for_study
-from brittlestar.reports.showing import result_html, result_text, show_page
+from brittlestar.reports.showing import Shown, show_page
 from brittlestar.statistics.t_intervals import Summary, t_interval
 from brittlestar.store.address import Place
 from brittlestar.store.layout import open_store
@@ -25,7 +24,7 @@ from brittlestar.store.split_rows import rows_not_in_train
 
 
 @dataclass(frozen=True, repr=False)
-class ProbeResult:
+class ProbeResult(Shown):
     """What probes found: the record with every answer, what follows from it (None where no run was probed), the answers
     that the study now gives, with commands that can be pasted here, the store (None where a model was given beside no
     study), what could not be probed, added splits that it scored, how commands name the study or the data, and how many
@@ -41,12 +40,6 @@ class ProbeResult:
     place: str = "STUDY"
     dropped: int = 0
 
-    def __repr__(self) -> str:
-        return result_text(self._lines)
-
-    def _repr_html_(self) -> str:
-        return result_html(self._lines[:2], self._figure, self.findings)
-
     @property
     def _figure(self) -> Figure | None:
         if self.summary is None or not self.summary.arms:
@@ -60,11 +53,6 @@ class ProbeResult:
         return show_page(open_store(self.store).page, "report")
 
     open = show
-
-    def to_frame(self, what: str = "findings", library: str | None = None) -> Any:
-        """`findings` as a frame: of pandas or Polars as `library` says, else of pandas where it is loaded. Raises
-        InputError."""
-        return pick_frame({"findings": list_findings(self.findings)}, what, library)
 
     @property
     def _lines(self) -> list[tuple[str, str]]:

@@ -10,29 +10,37 @@ from typing import Any
 
 from brittlestar.claims.headline_numbers import ScoreEstimate, estimate_score
 from brittlestar.claims.study_outcomes import StudyOutcomes
-from brittlestar.core.brief import brief_repr
 from brittlestar.core.errors import InputError
 from brittlestar.records.reported.applying import write_example
 from brittlestar.records.reported.classifying import classify_settings, states_nothing
 from brittlestar.records.reported.effect import find_effect
 from brittlestar.records.reported.reading import PAGES, TABLES, TREES, read_stated, read_tree
-from brittlestar.records.reported.scores import Score, compare_scores, states_scores
+from brittlestar.records.reported.scores import Score, ScoreKind, compare_scores, states_scores
 from brittlestar.records.reported.stated import WORST, Field, Kind
 from brittlestar.records.reported.tables import HEADINGS, find_delimiter, states_settings
 from brittlestar.reports.document import SCHEMA_VERSION
+from brittlestar.reports.export_tables import Tables, list_rows
+from brittlestar.reports.showing import Shown
+from brittlestar.study.units import count
 from brittlestar.verbs.opened_study import OpenedStudy, open_study
 
+KIND_WORDS: Mapping[Kind, str] = {
+    "misstated": "misstated", "without-effect": "without effect", "omitted": "omitted", "ambiguous": "ambiguous",
+    "omitted-default": "default", "match": "match",
+}  # fmt: skip
+SCORE_WORDS: Mapping[ScoreKind, str] = {
+    "outside": "outside the interval", "inside": "inside the interval", "not-compared": "not compared",
+    "match": "as stored",
+}  # fmt: skip
 REFUSED = (".txt", ".html", ".htm", ".rst", ".log", ".sh", ".py", ".ini", ".cfg", ".conf", ".env", ".ipynb", ".pdf")
 """Reports that people have, and that are not read: one clear error says so."""
 
 
 @dataclass(frozen=True, repr=False)
-class ReportedResult:
+class ReportedResult(Shown):
     """A report against a study: the study, the report, every `field` of settings, the worst first, rows that state
     results, costs or machines and no settings (`passed`), and every stated score (`scores`). `paged`: it is a page, of
-    which tables alone were read."""
-
-    __repr__ = brief_repr
+    which tables alone were read. Shown as text or in a notebook it says whether the report states what was run."""
 
     study: str
     reported: str
@@ -53,6 +61,32 @@ class ReportedResult:
         compared is the stored one."""
         wrong = any(self.counts[kind] for kind in ("misstated", "without-effect", "omitted"))
         return not wrong and not any(one.kind in ("inside", "outside") for one in self.scores)
+
+    @property
+    def answer(self) -> str:
+        """Whether the report states what was run: `No: 1 misstated, 2 match`."""
+        scored = Counter(one.kind for one in self.scores)
+        told = [f"{many} {KIND_WORDS[kind]}" for kind, many in self.counts.items() if many]
+        told += [f"{count(scored[kind], 'score')} {words}" for kind, words in SCORE_WORDS.items() if scored[kind]]
+        return f"{'Yes' if self.is_right else 'No'}: {', '.join(told)}"
+
+    @property
+    def _lines(self) -> list[tuple[str, str]]:
+        told = [(KIND_WORDS[one.kind], one.words) for one in self.wrong]
+        told += [(f"score {one.kind.replace('-', ' ')}", one.words) for one in self.scores if one.kind != "match"]
+        return [("As run?", f"{self.answer}."), *told]
+
+    @property
+    def _tables(self) -> Tables:
+        fields = ((one.name, one.kind, one.stated, one.actual, one.why, one.line) for one in self.fields)
+        scores = ((one.name, one.kind, one.stated, one.actual, one.why, one.line) for one in self.scores)
+        columns = ("name", "kind", "stated", "actual", "why", "line")
+        return {"fields": list_rows(columns, fields), "scores": list_rows(columns, scores)}
+
+    @property
+    def wrong(self) -> tuple[Field, ...]:
+        """Settings that are not as stated, or that nobody can place."""
+        return tuple(one for one in self.fields if one.kind not in ("match", "omitted-default"))
 
     @property
     def not_compared(self) -> tuple[str, ...]:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from brittlestar.core.brief import brief_repr
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.execution.jobs import Watcher
 from brittlestar.records.reported.applying import AsReported, apply_reported
 from brittlestar.records.reported.effect import find_effect
 from brittlestar.reports.comparison import ScorePair
 from brittlestar.reports.document import SCHEMA_VERSION
+from brittlestar.reports.export_tables import Tables, list_rows
+from brittlestar.reports.showing import Shown
 from brittlestar.store.address import name_place
 from brittlestar.verbs.compare import compare
 from brittlestar.verbs.executors import ExecutorName
@@ -24,16 +25,20 @@ from brittlestar.verbs.run import run
 
 Matters = Literal["yes", "no", "cannot-say"]
 AGAIN = "as reported"
+MATTERS: Mapping[Matters, str] = {
+    "yes": "a verdict is another one with the settings as reported.",
+    "no": "every verdict is the same with the settings as reported.",
+    "cannot-say": "verdicts are open, with the settings as they were or as reported.",
+}
+NOTHING_RAN = "nothing that can be run is stated otherwise or left out, so nothing was run."
 
 
 @dataclass(frozen=True, repr=False)
-class ReportedRun:
+class ReportedRun(Shown):
     """A study that was run as a report describes it: what the report states (`reported`), what was run for it
     (`configuration`), each verdict of the study beside the one as reported (`verdicts`), the score of main beside the
     one as reported (None where they cannot be compared), and the `study` that was made (None where the report states
     what was run)."""
-
-    __repr__ = brief_repr
 
     reported: ReportedResult
     configuration: AsReported
@@ -47,6 +52,22 @@ class ReportedRun:
         if any(one.outcome == "differs" for one in self.verdicts):
             return "yes"
         return "cannot-say" if any(one.is_open for one in self.verdicts) else "no"
+
+    @property
+    def answer(self) -> str:
+        """The same in words."""
+        words = MATTERS[self.matters] if self.study is not None else NOTHING_RAN
+        return f"{self.matters.replace('-', ' ').capitalize()}: {words}"
+
+    @property
+    def _lines(self) -> list[tuple[str, str]]:
+        verdicts = [("", one.words) for one in self.verdicts]
+        return [("Matters?", self.answer), *verdicts, ("As run?", f"{self.reported.answer}.")]
+
+    @property
+    def _tables(self) -> Tables:
+        rows = ((one.what, one.before, one.after, one.outcome) for one in self.verdicts)
+        return {"verdicts": list_rows(("what", "before", "after", "outcome"), rows)}
 
     @property
     def document(self) -> dict[str, Any]:

@@ -10,15 +10,17 @@ from typing import Any
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.standing import refuse_stated
+from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyRecord
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import end_progress, make_watcher
 from brittlestar.models.naming import name_model
-from brittlestar.reports.export_tables import list_findings, list_scores, pick_frame
+from brittlestar.reports.export_tables import Tables, list_findings, list_scores
+from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.headline_text import fill_headline, headline_lines
-from brittlestar.reports.showing import main_figure, result_html, result_text, show_page
+from brittlestar.reports.showing import Shown, main_figure, show_page
 from brittlestar.store.address import Place
 from brittlestar.store.layout import PAGE, Store
 from brittlestar.store.stored_predictions import read_predictions_table, write_index
@@ -36,7 +38,7 @@ MOST_PROBLEMS = 3  # a screen that a person reads
 
 
 @dataclass(frozen=True, repr=False)
-class RunResult:
+class RunResult(Shown):
     """What `run` leaves: the document of the contract, all that is said of the study, where the store is, and why it
     ended early.
 
@@ -83,21 +85,23 @@ class RunResult:
         told = (f"{cell.variant}, seed {cell.seed} {cell.state}: {cell.error or 'no reason is known'}" for cell in gone)
         return (*told, *self.unscored)
 
-    def __repr__(self) -> str:
-        return result_text([*headline_lines(self.headline), *self._problem_lines()])
-
     def __fspath__(self) -> str:
         """The study's folder or address: a result is given wherever a study is."""
         return str(self.store)
 
-    def _repr_html_(self) -> str:
-        reading = self.assessment.reading
-        lines = [*headline_lines(self.headline), *self._problem_lines()]
-        return result_html(lines, main_figure(reading), reading.findings)
-
-    def _problem_lines(self) -> list[tuple[str, str]]:
+    @property
+    def _lines(self) -> list[tuple[str, str]]:
         shown, more = self.problems[:MOST_PROBLEMS], len(self.problems) - MOST_PROBLEMS
-        return [("Failed", one) for one in shown] + ([("", f"and {more} more: .problems")] if more > 0 else [])
+        failed = [("Failed", one) for one in shown] + ([("", f"and {more} more: .problems")] if more > 0 else [])
+        return [*headline_lines(self.headline), *failed]
+
+    @property
+    def _figure(self) -> Figure | None:
+        return main_figure(self.assessment.reading)
+
+    @property
+    def _found(self) -> tuple[Finding, ...]:
+        return self.assessment.reading.findings
 
     def show(self) -> Path:
         """Open the study's report in a browser, and return where it lies. One that was not written is written."""
@@ -108,16 +112,14 @@ class RunResult:
 
     open = show
 
-    def to_frame(self, what: str = "scores", library: str | None = None) -> Any:
-        """`scores` of every run, `findings`, or `predictions` of every run in every row as a frame: of pandas or Polars
-        as `library` says, else of pandas where it is loaded. Raises InputError."""
+    @property
+    def _tables(self) -> Tables:
         store, splits = Store(self.store), tuple(self.record.splits)
-        tables = {
+        return {
             "scores": list_scores(self.record),
-            "findings": list_findings(self.assessment.reading.findings),
+            "findings": list_findings(self._found),
             "predictions": lambda: read_predictions_table(store, self.record, splits).frame,
         }
-        return pick_frame(tables, what, library)
 
     @property
     def exit_code(self) -> int:

@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from brittlestar.core.brief import brief_repr
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import BrittlestarError, InputError, StoreError
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.sealed import HERE, Sealed, shorten_root
+from brittlestar.core.texts import show_size
 from brittlestar.diagnosis.arms import evaluation_split
 from brittlestar.execution.own_code import collect_own_code, list_changed_code
 from brittlestar.records import describing
@@ -23,6 +23,8 @@ from brittlestar.records.sources import open_source
 from brittlestar.records.writing import Content, write_record
 from brittlestar.reports.checklists.writing import write_checklists
 from brittlestar.reports.document import SCHEMA_VERSION
+from brittlestar.reports.export_tables import Tables, list_rows
+from brittlestar.reports.showing import Shown
 from brittlestar.store.attempts import read_attempts
 from brittlestar.store.kept_document import write_sealed
 from brittlestar.store.layout import Store, open_store
@@ -38,12 +40,11 @@ from brittlestar.verbs.unpacked import ZIP
 
 
 @dataclass(frozen=True, repr=False)
-class SealResult:
+class SealResult(Shown):
     """A sealed record: its `place`, the `root` hash of its manifest (64 hex digits), how many `files` of how many
     `bytes`, what is `withheld`, how often its test rows were `scored`, `notes` for people, and the `line` that can be
-    published of it: the root hash, and the hash of each claim that was registered."""
-
-    __repr__ = brief_repr
+    published of it: the root hash, and the hash of each claim that was registered. Shown as text or in a notebook it is
+    the root hash as a paper prints it, and where the record is."""
 
     place: str
     root: str
@@ -63,6 +64,26 @@ class SealResult:
     def next(self) -> str:
         """The command that checks it."""
         return Sealed(self.root, self.place).command
+
+    @property
+    def answer(self) -> str:
+        """What to do with the root hash."""
+        return f"{self.printed} is the root hash: print it in the paper."
+
+    @property
+    def holds(self) -> str:
+        """How much it holds."""
+        return f"{count(self.files, 'file')}, {show_size(self.bytes)}"
+
+    @property
+    def _lines(self) -> list[tuple[str, str]]:
+        notes = [("Note", one) for one in self.notes]
+        return [("Sealed", self.answer), ("Record", self.place), ("Holds", self.holds), *notes, ("", f"→ {self.next}")]
+
+    @property
+    def _tables(self) -> Tables:
+        columns = ("record", "root", "files", "bytes", "line")
+        return {"record": list_rows(columns, [(self.place, self.root, self.files, self.bytes, self.line)])}
 
     @property
     def document(self) -> dict[str, Any]:

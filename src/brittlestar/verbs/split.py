@@ -23,8 +23,9 @@ from brittlestar.data.times import shown_time, times_of
 from brittlestar.data.whole import Coded, Whole, code, read_whole
 from brittlestar.data.writing import MANIFEST, NewFolder, refuse_existing, suffix_for, table_bytes
 from brittlestar.execution.progress import Progress, tell_progress
+from brittlestar.reports.export_tables import Tables, list_findings
 from brittlestar.reports.headline_text import QUESTIONS
-from brittlestar.reports.showing import result_html, result_text
+from brittlestar.reports.showing import Shown
 from brittlestar.study.columns import columns_of
 from brittlestar.verbs.audit import AuditResult, audit
 
@@ -38,7 +39,7 @@ STEPS = READING, COPIES, SPLITTING, AUDITING = "reading", "looking for copies", 
 
 
 @dataclass(frozen=True, repr=False)
-class SplitResult:
+class SplitResult(Shown):
     """What `split` made: `frames` by split (id, sequence, label, group, other columns; rows in the order of the
     table), the `audit` of them, `document`, which is `manifest.json`, and the folder, or None where nothing was
     written. `assignment` has a row for each row of the table: row, id, split, component, moved."""
@@ -48,12 +49,6 @@ class SplitResult:
     document: Mapping[str, Any]
     assignment: pl.DataFrame
     folder: Path | None
-
-    def __repr__(self) -> str:
-        return result_text(self._lines)
-
-    def _repr_html_(self) -> str:
-        return result_html(self._lines, None, self.findings)
 
     @property
     def _lines(self) -> list[tuple[str, str]]:
@@ -65,6 +60,10 @@ class SplitResult:
     def findings(self) -> tuple[Finding, ...]:
         """What the audit found."""
         return self.audit.findings
+
+    @property
+    def _tables(self) -> Tables:
+        return {"findings": list_findings(self.findings), "assignment": lambda: self.assignment}
 
 
 def check_options(

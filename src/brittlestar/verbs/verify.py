@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from brittlestar.core.brief import brief_repr
 from brittlestar.core.errors import InputError
 from brittlestar.core.sealed import shorten_root
 from brittlestar.execution.jobs import Executor, SilentWatcher, Watcher
@@ -17,6 +16,8 @@ from brittlestar.records.manifest import Manifest, matches_root
 from brittlestar.records.outcomes import Checked, Outcome, conclude, judge
 from brittlestar.records.sources import Source, open_source
 from brittlestar.reports.document import SCHEMA_VERSION
+from brittlestar.reports.export_tables import Tables, list_rows
+from brittlestar.reports.showing import Shown
 from brittlestar.verbs.recomputing import recompute
 from brittlestar.verbs.replicating import replicate
 from brittlestar.verbs.retraining import retrain
@@ -28,15 +29,20 @@ CELLS = 3  # convention: a forger of one run in three is caught with a chance of
 LEAST_SEEDS = 2
 """Fresh seeds that say anything of a method."""
 _MEGABYTE = 1_000_000
+WORDS: dict[Outcome, str] = {
+    "identical": "Identical: this is what was sealed, and all of it follows from what is in it.",
+    "equivalent": "Equivalent: this is what was sealed, and what follows from it differs in last digits alone.",
+    "differs": "Differs: what differs is named below.",
+    "cannot-tell": "Cannot tell everything: nothing differs, and not all of it could be checked.",
+}
 EXITS: dict[Outcome, int] = {"identical": 0, "equivalent": 0, "differs": 3, "cannot-tell": 4}
 
 
 @dataclass(frozen=True, repr=False)
-class VerifyResult:
+class VerifyResult(Shown):
     """What verifying a record found: its `place`, its `root` hash, how `depth` went, what was `checked`, part by part,
-    and how many `files` of how many `bytes` were read."""
-
-    __repr__ = brief_repr
+    and how many `files` of how many `bytes` were read. Shown as text or in a notebook it is the outcome, and what is
+    not identical."""
 
     place: str
     root: str
@@ -49,6 +55,26 @@ class VerifyResult:
     def outcome(self) -> Outcome:
         """`identical`, `equivalent`, `differs` or `cannot-tell`: that of the worst part."""
         return judge(self.checked)
+
+    @property
+    def answer(self) -> str:
+        """The outcome in words."""
+        if self.depth == "hashes" and self.outcome == "identical":
+            return "Identical: every file is the one that was sealed."
+        if self.depth == "replicate" and self.outcome == "equivalent":
+            return "Equivalent: this is what was sealed, and its verdicts come out the same on fresh seeds."
+        return WORDS[self.outcome]
+
+    @property
+    def _lines(self) -> list[tuple[str, str]]:
+        odd = [(one.outcome, "; ".join((one.what, *one.details))) for one in self.checked if one.outcome != "identical"]
+        told = [(outcome.replace("-", " "), words) for outcome, words in ((self.outcome, self.answer), *odd)]
+        return [*told, ("Root", shorten_root(self.root)), *([("", f"→ {self.next}")] if self.next else [])]
+
+    @property
+    def _tables(self) -> Tables:
+        rows = ((one.what, one.outcome, "; ".join(one.details)) for one in self.checked)
+        return {"checked": list_rows(("what", "outcome", "details"), rows)}
 
     @property
     def exit_code(self) -> int:

@@ -1,4 +1,4 @@
-"""How `compare` ends: what differs first, then scores, answers, findings and verdicts."""
+"""How `compare` ends: the difference, then what differs in settings and data, answers, findings and verdicts."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,11 +7,16 @@ from rich.text import Text
 
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
-from brittlestar.reports.comparison import NOTHING_SHARED, Comparison, ScorePair, describe_change, describe_split
+from brittlestar.reports.comparison import (
+    MOST_SCORES,
+    NOTHING_SHARED,
+    Comparison,
+    ScorePair,
+    describe_change,
+    describe_split,
+)
 
 STYLES = {"better": "bold green", "worse": "bold red", "equivalent": "bold green", "open": "bold yellow"}
-MOST_SCORES = 4
-"""Variants and splits whose scores an ending prints: the others are counted, and `-v` has them (convention)."""
 SETTINGS, SCORE, ANSWERS, FINDINGS, CLAIMS = 4, 2, 3, 3, 4
 """Ranks of the parts: what is shortened first has the highest."""
 
@@ -20,16 +25,13 @@ def compare_ending(result: Comparison, markdown: Path | None = None, page: Path 
     """The parts of a comparison in their order; `markdown` and `page` are the files that were written, if any were."""
     named = {"Settings": SETTINGS, "Data": SETTINGS, "Answers": ANSWERS, "Findings": FINDINGS, "Claims": CLAIMS}
     lines = [(name, text) for name, text in result.lines if name in ("Compared", "Note", *named)]
-    before = [Block(name, text, rank=named.get(name, 0), most=3) for name, text in lines[:3]]
-    after = [Block(name, text, rank=named[name], most=3) for name, text in lines[3:]]
     more = len(result.scores) - MOST_SCORES
     counted = [Block("", f"and {more:,} more (-v)", rank=1)] if more > 0 else []
     counted += [] if result.scores else [Block("Scores", NOTHING_SHARED, rank=SCORE)]
     blocks = [
-        *before,
         *(_score_block(one, k == 0) for k, one in enumerate(result.scores[:MOST_SCORES])),
         *counted,
-        *after,
+        *(Block(name, text, rank=named.get(name, 0), most=3) for name, text in lines),
         *([Block("Written", str(markdown), path=True)] if markdown is not None else []),
         *([Block("Page", str(page), path=True)] if page is not None else []),
     ]

@@ -4,7 +4,6 @@ from rich.text import Text
 
 from brittlestar.cli.ending import Ending
 from brittlestar.cli.paragraphs import Block
-from brittlestar.core.texts import show_size
 from brittlestar.study.units import count
 from brittlestar.verbs.seal import SealResult
 
@@ -16,9 +15,9 @@ LEFT = (TOKENS, ("weights of runs", "--with-weights", ".safetensors"))
 def seal_ending(result: SealResult) -> Ending:
     """The root hash first."""
     blocks = [
-        Block(Text("Sealed", style="bold"), f"{result.printed} is the root hash: print it in the paper."),
+        Block(Text("Sealed", style="bold"), result.answer),
         Block("Record", result.place, path=True),
-        Block("Holds", f"{count(result.files, 'file')}, {show_size(result.bytes)}"),
+        Block("Holds", result.holds),
     ]
     left = [one for one in LEFT if any(key.endswith(one[2]) for key in result.withheld)]
     if left:

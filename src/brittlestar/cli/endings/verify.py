@@ -16,24 +16,13 @@ STYLES: dict[Outcome, str] = {
     "differs": "bold red",
     "cannot-tell": "yellow",
 }
-WORDS: dict[Outcome, str] = {
-    "identical": "Identical: this is what was sealed, and all of it follows from what is in it.",
-    "equivalent": "Equivalent: this is what was sealed, and what follows from it differs in last digits alone.",
-    "differs": "Differs: what differs is named below.",
-    "cannot-tell": "Cannot tell everything: nothing differs, and not all of it could be checked.",
-}
 MOST_DETAILS = 4
 """Sentences of one part that an ending prints; -v and the JSON have all (convention)."""
 
 
 def verify_ending(result: VerifyResult) -> Ending:
     """The outcome first."""
-    words = WORDS[result.outcome]
-    if result.depth == "hashes" and result.outcome == "identical":
-        words = "Identical: every file is the one that was sealed."
-    if result.depth == "replicate" and result.outcome == "equivalent":
-        words = "Equivalent: this is what was sealed, and its verdicts come out the same on fresh seeds."
-    blocks = [Block(Text(result.outcome.replace("-", " "), style=STYLES[result.outcome]), words)]
+    blocks = [Block(Text(result.outcome.replace("-", " "), style=STYLES[result.outcome]), result.answer)]
     blocks += [block for one in result.checked for block in _part(one, MOST_DETAILS)]
     blocks.append(
         Block("Root", f"{shorten_root(result.root)}; {count(result.files, 'file')}, {show_size(result.bytes)}")

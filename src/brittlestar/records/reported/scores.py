@@ -12,7 +12,7 @@ from brittlestar.core.metric_names import is_fraction
 from brittlestar.core.results import StudyRecord
 from brittlestar.records.reported.naming import find_metric
 from brittlestar.records.reported.reading import Reading
-from brittlestar.records.reported.stated import Stated
+from brittlestar.records.reported.stated import Stated, describe_stated
 from brittlestar.records.reported.tables import Rows, find_role, find_score_columns, take_marks
 from brittlestar.records.reported.trees import flatten_stated
 
@@ -46,6 +46,11 @@ class Score:
         """`main test accuracy`, or what it was called."""
         parts = (self.variant, self.split, self.metric)
         return " ".join(map(str, parts)) if all(parts) else self.said
+
+    @property
+    def words(self) -> str:
+        """What was stated and why that is what it is, behind its name."""
+        return describe_stated(self.name, self.stated, self.line, self.why)
 
 
 def compare_scores(record: StudyRecord, reading: Reading, estimate: Estimating) -> tuple[Score, ...]:

@@ -56,6 +56,17 @@ class Field:
         """The finding that this is; None where nothing is wrong."""
         return CODES.get(self.kind)
 
+    @property
+    def words(self) -> str:
+        """What was stated and why that is what it is, behind its name."""
+        return describe_stated(self.name, self.stated, self.line, self.why)
+
     def as_json(self) -> dict[str, Any]:
         """The same as plain JSON values."""
         return {**asdict(self), "code": self.code}
+
+
+def describe_stated(name: str, stated: str | None, line: int, why: str) -> str:
+    """`training.epochs stated as 3 (line 4): 5 were in effect`."""
+    told = "" if stated is None else f" stated as {stated}"
+    return f"{name}{told}{f' (line {line})' if line else ''}{f': {why}' if why else ''}"
