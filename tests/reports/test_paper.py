@@ -173,6 +173,19 @@ def test_files_are_those_that_were_asked_for(study: Reading) -> None:
     }  # fmt: skip
 
 
+def test_variants_have_their_titles_and_dropout_in_effect_is_told(study: Reading) -> None:
+    drop = Setting("model.dropout.head", 0.3, "our default")
+    variants = dict(study.record.variants)
+    main = variants["main"]
+    variants["main"] = replace(main, title="Deep_1 (yours)", settings=(*main.settings, drop))
+    files = make_paper(
+        replace(study, record=replace(study.record, variants=variants)), PaperRequest(TableRequest(), None, True)
+    )
+    told = files["methods.md"].decode()
+    assert "The model under test, Deep_1, is" in told and "0.3 (before the head)" in told
+    assert "    Deep\\_1 & " in files["table.tex"].decode()
+
+
 def test_runs_that_failed_or_diverged_are_counted(study: Reading) -> None:
     cells = study.record.cells
     failed = sum(cell.state in ("failed", "lost") for cell in cells)

@@ -56,6 +56,12 @@ def test_the_storys_figures_are_there_in_order(figures: dict[str, Figure]) -> No
     ]  # fmt: skip
 
 
+def test_figures_of_curves_are_numbered_without_gaps() -> None:
+    few = example({name: ARMS[name] for name in ("main", "order-permuted")}, seeds=(0, 1))
+    titles = [one.title for one in gallery(make_reading(few, ())).values() if one.name.startswith("figure-")]
+    assert [title[:9] for title in titles] == ["Figure 1.", "Figure 2."]
+
+
 def test_the_band_is_scipys_and_stands_only_where_every_seed_is_finite() -> None:
     table = np.array([[1.0, 2.0, np.nan], [2.0, 2.5, 4.0], [3.0, 4.0, 5.0]])
     found = band(table)

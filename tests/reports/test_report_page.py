@@ -330,7 +330,7 @@ def test_own_models_one_split_one_seed_and_no_curves() -> None:
         factors=(),
     )
     shown = Elements(page(make_reading(bare, ()))).text
-    assert "Figure 1 is missing" in shown
+    assert "Learning curves of main are missing" in shown
     assert "No claim was registered" in shown
     assert "No score yet" in shown
     assert "Real? Cannot say: there is no held-out split" in shown

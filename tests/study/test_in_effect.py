@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from brittlestar import InputError, plan
+from brittlestar.core.findings import Finding
 from brittlestar.core.results import Setting, StudyRecord
 from brittlestar.core.seen_training import SeenLoss, SeenTraining
-from brittlestar.study.in_effect import list_in_effect
+from brittlestar.diagnosis.remedies import leave_out_unread
+from brittlestar.study.in_effect import describe_seen, list_in_effect
 from tests.diagnosis.synthetic import cell, split, study, variant
 
 VALUES: dict[str, Any] = {
@@ -55,12 +57,58 @@ def test_what_own_code_sets_is_listed_as_it_was_seen() -> None:
                     "loss": "cross_entropy"}  # fmt: skip
     assert found["seen.optimiser"].origin == "set in your code, as seen (own.py:7)"
 
+    words = describe_seen(found.values())
+    assert words == [
+        "the optimiser AdamW",
+        "learning rate 0.003",
+        "batches of 32",
+        "4 epochs",
+        "the loss cross_entropy",
+    ]
 
-def test_a_setting_that_no_variant_reads_is_refused(tmp_path: Any) -> None:
+
+def build(info: Any) -> Any:
+    raise AssertionError
+
+
+def fit(train: Any, dev: Any, seed: int) -> Any:
+    raise AssertionError
+
+
+@pytest.mark.parametrize(
+    ("model", "path", "value"), [(build, "model.dropout.encoder", "0.5"), (fit, "training.epochs", "3")]
+)
+def test_a_setting_that_no_variant_reads_is_refused(model: Any, path: str, value: str) -> None:
     rows = [{"sequence": text, "label": label} for text, label in (("a b", "x"), ("b c", "y")) * 10]
+    with pytest.raises(InputError, match=rf"{path} has no effect on .*{model.__name__}.*what model\.params has"):
+        plan({"train": rows, "test": rows}, model=model, settings={path: value, "variants": "{}"})
 
-    def build(info: Any) -> Any:
-        raise AssertionError
 
-    with pytest.raises(InputError, match=r"model\.dropout\.encoder has no effect on .*what model\.params has"):
-        plan({"train": rows, "test": rows}, model=build, settings={"model.dropout.encoder": "0.5"})
+def test_an_object_of_a_session_is_called_that() -> None:
+    record = record_of("fitted", True)
+    settings = (Setting("model.own", "__session__:Net", "--set"), Setting("model.kind", "fit", "--set"))
+    record = replace(record, variants={"main": replace(record.variants["main"], settings=settings)})
+    assert list_in_effect(record, "main")[0].value == "Net, defined in the session"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "remedy", "left"),
+    [
+        ("trained", "Train longer: `brittlestar run STUDY --set training.epochs=4`.", None),
+        ("fitted", "Train longer: `brittlestar run STUDY --set training.epochs=4`.", "Train longer."),
+        ("fitted", "Say it, or weigh (training.class_weights: balanced).", "Say it, or weigh."),
+        ("fitted", "Use a model that reads order, such as model.family: gru.", "Use a model that reads order."),
+        ("fitted", "Clip: `training.clip=1.0`, or `clip_grad_norm_`. Look.", "Clip: `clip_grad_norm_`. Look."),
+        ("fitted", "Look at it. Set training.epochs to 3.", "Look at it."),
+        ("bag", "Stop: `run STUDY --set training.clip=3 --set model.dropout.encoder=0.5`.",
+                "Stop: `run STUDY --set training.clip=3`."),
+    ],
+)  # fmt: skip
+def test_remedies_name_what_is_read(outcome: str, remedy: str, left: str | None) -> None:
+    record = record_of("trained" if outcome == "bag" else outcome, own=outcome == "fitted")
+    if outcome == "bag":
+        main = record.variants["main"]
+        bag = replace(main, settings=(Setting("model.family", "bag", "--set"), *main.settings[4:]))
+        record = replace(record, variants={"main": bag})
+    found = Finding("x.y", "present", "s", "t", "info", {"variant": "main"}, {}, remedy)
+    assert leave_out_unread(record, [found])[0].remedy == (remedy if left is None else left)

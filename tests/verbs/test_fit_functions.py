@@ -107,7 +107,7 @@ def test_curves_and_findings_are_read_off_the_history(model: str, tmp_path: Path
     assert told["train.short"]["status"] == told["train.nonfinite"]["status"] == "absent"
     assert "which epoch that is from is not known" in told["eval.checkpoint"]["summary"]
     page = (tmp_path / "study" / "report" / "report.html").read_text()
-    assert "curves that the fit function reports" in page and "Figure 1 is missing" not in page
+    assert "curves that the fit function reports" in page and "of main are missing" not in page
 
 
 def test_what_cannot_be_asked_or_read_costs_no_run(model: str) -> None:

@@ -125,7 +125,7 @@ def _finding(record: StudyRecord, arm: Arm) -> Finding:
     )
     if decision.status == "present" and 2 * falling > len(falls):
         fall = f"train loss falls by {np.mean(falls):.3f} ({falling} of {len(falls)} seeds)"
-        settings = {"training.early_stopping.patience": 3} | ({} if arm.variant.own else {"model.dropout.encoder": 0.5})
+        settings = {"training.early_stopping.patience": 3, "model.dropout.encoder": 0.5}
         remedy = Advice(
             ("Stop at the minimum and regularise; see whether the rise goes: ", command("run", settings=settings))
         )

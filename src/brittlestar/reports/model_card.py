@@ -11,6 +11,7 @@ from brittlestar.reports.headline_text import QUESTIONS, score_words
 from brittlestar.reports.html import text_environment
 from brittlestar.reports.reading import Reading
 from brittlestar.reports.tables import markdown_table, markdown_text
+from brittlestar.study.in_effect import describe_seen, list_in_effect
 from brittlestar.study.units import count, unit_of
 
 TASK = {"type": "text-classification", "name": "Sequence classification"}
@@ -32,6 +33,7 @@ def write_model_card(reading: Reading) -> str:
         best=reading.headline.best_trivial,
         table=_tabulate(reading),
         present=[one for one in grave if is_about_main(one, reading.record.main)],
+        seen=describe_seen(list_in_effect(reading.record, reading.record.main)),
         made=f"brittlestar {versions.get('brittlestar', '')}".strip(),
     )
     return f"{card}\n"

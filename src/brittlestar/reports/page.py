@@ -16,7 +16,7 @@ from brittlestar.reports.cards import Cards, make_cards
 from brittlestar.reports.claim_cards import ClaimCard, claim_anchors, claim_cards
 from brittlestar.reports.diagnosis import diagnosis_view
 from brittlestar.reports.figures.frame import Figure
-from brittlestar.reports.figures.gallery import MOST_BIDIRECTIONAL, gallery
+from brittlestar.reports.figures.gallery import BOTH_WAYS, MOST_BIDIRECTIONAL, OF_MAIN, WITHOUT_CONTEXT, gallery
 from brittlestar.reports.figures.learning import ablations, bidirectional
 from brittlestar.reports.finding_groups import rank_findings
 from brittlestar.reports.first_screen import first_screen
@@ -134,15 +134,16 @@ def _absent(reading: Reading, figures: dict[str, Figure]) -> list[str]:
     reasons: list[str] = []
     if is_given(reading.subject):
         return ["There are no learning curves: predictions were given."]
-    if "figure-1" not in figures:
-        reasons.append("Figure 1 is missing: no finished run of main recorded curves of dev over epochs.")
-    if "figure-2" not in figures and reading.record.main not in bidirectional(reading) and bidirectional(reading):
-        reasons.append("Figure 2 is missing: no bidirectional variant has finished.")
+    shown = " ".join(one.title for one in figures.values())
+    if OF_MAIN not in shown:
+        reasons.append(f"{OF_MAIN} are missing: no finished run of main recorded curves of dev over epochs.")
+    if BOTH_WAYS not in shown and reading.record.main not in bidirectional(reading) and bidirectional(reading):
+        reasons.append(f"A figure '{BOTH_WAYS}' is missing: no bidirectional variant has finished.")
     rest = [name for name in bidirectional(reading) if name != reading.record.main][MOST_BIDIRECTIONAL:]
     if rest:
         reasons.append(f"Not pictured: {count(len(rest), 'more bidirectional variant')} ({', '.join(rest)}).")
-    if "figure-3" not in figures and ablations(reading):
-        reasons.append("Figure 3 is missing: no context ablation has finished with curves.")
+    if WITHOUT_CONTEXT not in shown and ablations(reading):
+        reasons.append(f"A figure '{WITHOUT_CONTEXT}' is missing: no context ablation has finished with curves.")
     return reasons
 
 

@@ -2,11 +2,13 @@
 decides, and where that code is."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from statistics import median
 from typing import Any
 
 from brittlestar.core.results import REPORTED, CellRecord, Setting, StudyRecord, VariantRecord
 from brittlestar.study.checks import unused_settings
+from brittlestar.study.names import show_reference
 from brittlestar.study.settings import ModelSettings
 
 OF_OWN = ("model.own", "model.kind", "model.params")
@@ -27,10 +29,30 @@ def fits_itself(variant: VariantRecord, cells: Iterable[CellRecord]) -> bool:
 def list_in_effect(record: StudyRecord, variant: str) -> tuple[Setting, ...]:
     """The settings of a variant that were in effect, and, of one that trains itself, what was seen of its training."""
     about, cells = record.variants[variant], [one for one in record.cells if one.variant == variant]
-    itself, given = fits_itself(about, cells), any(one.outcome == "imported" for one in cells)
+    read = (one for one in about.settings if reads_setting(record, variant, one.path))
+    shown = (replace(one, value=show_reference(one.value)) if one.path == "model.own" else one for one in read)
+    return (*shown, *(_list_seen(cells) if fits_itself(about, cells) else ()))
+
+
+def reads_setting(record: StudyRecord, variant: str, path: str) -> bool:
+    """Whether what trained a variant of a study has read a setting, or would."""
+    about, cells = record.variants[variant], [one for one in record.cells if one.variant == variant]
+    given = any(one.outcome == "imported" for one in cells)
     values = {one.path: one.value for one in about.settings}
-    read = (one for one in about.settings if is_read(one.path, values, bool(about.own), itself, given))
-    return (*read, *(_list_seen(cells) if itself else ()))
+    return is_read(path, values, bool(about.own), fits_itself(about, cells), given)
+
+
+def describe_seen(settings: Iterable[Setting]) -> list[str]:
+    """What was seen of own training, a few words each; nothing where nothing was, or where settings trained."""
+    found = {one.path.removeprefix("seen."): one.value for one in settings if one.path.startswith("seen.")}
+    words = {
+        "optimiser": "the optimiser {}",
+        "learning_rate": "learning rate {:g}",
+        "batch_size": "batches of {:g}",
+        "epochs": "{:g} epochs",
+        "loss": "the loss {}",
+    }
+    return [told.format(found[name]) for name, told in words.items() if name in found]
 
 
 def is_read(path: str, values: Mapping[str, Any], own: bool, itself: bool, given: bool) -> bool:

@@ -35,6 +35,12 @@ def is_session(reference: str | None) -> bool:
     return reference is not None and reference.startswith(f"{SESSION}:")
 
 
+def show_reference(reference: str | None) -> str | None:
+    """A reference as readers see it: nobody can import what was an object of a session."""
+    name = (reference or "").removeprefix(f"{SESSION}:")
+    return f"{name}, defined in the session" if is_session(reference) else reference
+
+
 PREDICTION_ROLES = ("id", "split", "variant", "seed", "prediction", "sequence", "label")
 """What a column of given predictions can mean; beside these there is `p_CLASS` for every class."""
 

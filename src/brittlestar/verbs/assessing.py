@@ -16,6 +16,7 @@ from brittlestar.core.results import AnsweredStudy, StudyAnswers, StudyRecord
 from brittlestar.diagnosis.causes.symptoms import confirm_findings
 from brittlestar.diagnosis.explaining import explain_scores
 from brittlestar.diagnosis.probes.summary import summarise_probes
+from brittlestar.diagnosis.remedies import leave_out_unread
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.headline_text import fill_headline
@@ -84,7 +85,7 @@ def assess_study(
         *check_all("claims", JudgedStudy(record, judged, comparisons, stands), own),
     )
     experiments = read_experiments(store)
-    findings = confirm_findings(explain_scores(every), record.main, experiments.tried)
+    findings = confirm_findings(leave_out_unread(record, explain_scores(every)), record.main, experiments.tried)
     sealed = read_sealed(store, read_cells(document))
     reading = make_reading(record, findings, judged, probed, numbers, stands, experiments, sealed)
     return Assessment(record, reading, stands)

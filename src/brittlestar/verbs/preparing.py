@@ -14,7 +14,7 @@ from brittlestar.execution.given import arm_of, is_given, read_given
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
 from brittlestar.study.expand import check_streams, expand
-from brittlestar.study.names import MAIN
+from brittlestar.study.names import MAIN, show_reference
 from brittlestar.study.variants import variant_settings
 from brittlestar.training.process import has_torch
 from brittlestar.verbs.opening import Opened, with_given_arms
@@ -57,6 +57,7 @@ def prepare(opened: Opened) -> Prepared:
     search_path = opened.base if beside else opened.named.folder or Path.cwd()
     digests, kinds = _own_code(opened, search_path)
     check_streams(kinds, opened.loaded.study.streams)
+    _refuse_unread(opened, kinds)
     cells = expand(opened.loaded, opened.fingerprints, digests)
     if given:
         cells = tuple(cell for cell in cells if not is_given(cell) or (arm_of(cell, given), cell.seed) in given)
@@ -99,6 +100,19 @@ def _own_code(opened: Opened, search_path: Path) -> tuple[dict[str, str | None],
                 raise InputError([_place_problem(problem, name, opened) for problem in error.problems]) from error
             digests[name], kinds[name] = own.digest, own.kind
     return digests, kinds
+
+
+def _refuse_unread(opened: Opened, kinds: Mapping[str, str]) -> None:
+    """Raise InputError for stated settings of training where nothing is trained by them: every model trains itself."""
+    models = {name: study.model for name, study in variant_settings(opened.loaded.study).items()}
+    itself = [show_reference(one.own) for name, one in models.items() if kinds.get(name) in ("fit", "estimator")]
+    if not itself or len(itself) + sum(bool(one.predictions) for one in models.values()) < len(models):
+        return
+    whose, hint = f"{itself[0]}, which trains itself", "set it in that code; it reads what model.params has"
+    set_ = [path for path, origin in opened.loaded.origins.items() if origin == "--set"]
+    wrong = [Problem(f"{one} has no effect on {whose}", "--set", hint) for one in set_ if one.startswith("training.")]
+    if wrong:
+        raise InputError(wrong)
 
 
 def _place_problem(problem: Problem, variant: str, opened: Opened) -> Problem:

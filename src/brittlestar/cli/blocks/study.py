@@ -15,10 +15,10 @@ from brittlestar.cli.ending import Section
 from brittlestar.cli.paragraphs import WIDTH, Block
 from brittlestar.core.results import Setting, StudyRecord
 from brittlestar.reports.reading import Reading
+from brittlestar.study.in_effect import list_in_effect
 
 SECTIONS = ("data", "model", "training", "streams", "report")
 LOOKED_AT = ("name", "data.tokens", "data.factors", "training.selection.split")
-OF_OWN, OF_PREDICTIONS = ("model.own", "model.kind", "model.params"), ("model.predictions", "model.variant")
 WIDE_ARM, WIDE_SPLIT = 28, 16  # columns of a terminal of 80
 
 
@@ -44,11 +44,7 @@ def study_sections(reading: Reading, place: str, looked: bool) -> list[Section]:
 
 def settings_blocks(record: StudyRecord, looked: bool) -> list[Block]:
     """Every setting that main uses, by who said it: somebody, a look at the data, or nobody."""
-    settings = record.variants[record.main].settings
-    values = {setting.path: setting.value for setting in settings}
-    used = OF_PREDICTIONS if values.get("model.predictions") else OF_OWN if values.get("model.own") else None
-    if used is not None:  # what describes the reference model alone says nothing about another one
-        settings = tuple(s for s in settings if not s.path.startswith("model.") or s.path.startswith(used))
+    settings = list_in_effect(record, record.main)
     ours = [setting for setting in settings if setting.origin == "our default"]
     stated = [setting for setting in settings if setting.origin not in ("our default", "library default")]
     seen = [setting for setting in ours if looked and setting.path in LOOKED_AT]

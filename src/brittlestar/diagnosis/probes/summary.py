@@ -18,6 +18,7 @@ from brittlestar.diagnosis.probes.questions import NOT_TESTED, Asked, find_quest
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy, probed_study
 from brittlestar.diagnosis.probes.saying import explain_untested
 from brittlestar.diagnosis.probes.telling import describe_order, told_by_arm, told_sentences
+from brittlestar.diagnosis.remedies import leave_out_unread
 
 SAME_LABELS = 0.99
 """Below this share of rows whose label is that of the rule, accuracies on true labels are other numbers."""
@@ -126,7 +127,7 @@ def summarise_probes(record: StudyRecord, own: Sequence[Check] = ()) -> ProbeSum
     return ProbeSummary(
         study,
         tests,
-        explain_findings(tests, check_all("probes", tests, own)),
+        leave_out_unread(record, explain_findings(tests, check_all("probes", tests, own))),
         told_by_arm(study),
         tuple(lengths(study)),
         tuple(information(study)),

@@ -20,6 +20,8 @@ from brittlestar.reports.reading import CURVE_SPLIT, Reading
 
 MOST_BIDIRECTIONAL = 3
 """Learning figures of bidirectional variants; the page names the variants beyond."""
+OF_MAIN, BOTH_WAYS, WITHOUT_CONTEXT = "Learning curves of main", "Reading both ways", "What is left without context"
+"""What the figures of curves show: they are numbered as they stand, without gaps."""
 STEP = 30
 REACH = 3.0
 """The axis ends at so many times the largest estimate; intervals beyond are cut there."""
@@ -37,15 +39,19 @@ def gallery(reading: Reading) -> dict[str, Figure]:
         add(first)
     main = reading.record.main
     both = [name for name in bidirectional(reading) if has_curves(reading, name)]
+    number = 1
     if has_curves(reading, main):
-        add(learning(reading, main, "figure-1", "Figure 1. Learning curves of main", both))
-    for index, variant in enumerate([name for name in both if name != main][:MOST_BIDIRECTIONAL]):
-        suffix, numeral = (f"-{index + 1}", f"2{'abc'[index]}") if index else ("", "2")
-        beside = [main, *both]
-        add(learning(reading, variant, f"figure-2{suffix}", f"Figure {numeral}. Reading both ways: {variant}", beside))
+        add(learning(reading, main, "figure-1", f"Figure 1. {OF_MAIN}", both))
+        number = 2
+    others = [name for name in both if name != main][:MOST_BIDIRECTIONAL]
+    for index, variant in enumerate(others):
+        suffix, letter = (f"-{index + 1}", "abc"[index]) if index else ("", "")
+        name, title = f"figure-{number}{suffix}", f"Figure {number}{letter}. {BOTH_WAYS}: {variant}"
+        add(learning(reading, variant, name, title, [main, *both]))
+    number += bool(others)
     column = f"{CURVE_SPLIT}.{reading.metric}"
     if any(column in cell.curves for name in ablations(reading) for cell in reading.done(name)):
-        add(context(reading, "figure-3", "Figure 3. What is left without context"))
+        add(context(reading, f"figure-{number}", f"Figure {number}. {WITHOUT_CONTEXT}"))
     scored = [name for name in reading.record.variants if reading.values(name, reading.split)] if reading.split else []
     if len(scored) > 1 or (scored and first is None):
         add(results(reading, "results", "Every variant, every seed"))

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from brittlestar.core.results import VariantRecord
 from brittlestar.reports.answers.evidence import is_given
 from brittlestar.reports.checklists.facts import VARIED
 from brittlestar.reports.checklists.limits import STREAM_NAMES
@@ -13,21 +14,31 @@ from brittlestar.reports.paper.names import Names
 from brittlestar.reports.reading import Reading
 from brittlestar.reports.tables import latex_text
 from brittlestar.statistics.metric_rows import is_additive
-from brittlestar.study.claims import format_claim
+from brittlestar.study.claims import Claim, format_claim
+from brittlestar.study.in_effect import describe_seen, list_in_effect
 from brittlestar.study.units import count, unit_of
 
 CITED = re.compile(r" \[@([\w, @;]+)\]")
 """A citation in a sentence, after a blank: `[@holm1979]`, `[@one; @two]`."""
 
 
+DROPOUT = {"embedding": "embeddings", "encoder": "between layers", "head": "before the head"}
+"""Where dropout stands, by the name of its setting."""
+
+
 def write_sentences(reading: Reading, names: Names) -> list[str]:
     """The paragraph, a sentence each, with citations as `[@key]`."""
     made = text_environment(  # LaTeX escapes the paragraph later
-        count=count, unit_of=unit_of, is_additive=is_additive, is_given=is_given, format_claim=format_claim
+        count=count,
+        unit_of=unit_of,
+        is_additive=is_additive,
+        is_given=is_given,
+        format_claim=partial(_format_claim, names),
     )
     made.filters["list_words"] = _list_words
     record = reading.record
-    of = _settings(record.variants[record.main])
+    settings = list_in_effect(record, record.main)
+    of = {one.path: one.value for one in settings}
     errors = {one.code for one in reading.findings if one.code.startswith("leak.") and one.severity == "error"}
     trained = _is_trained(reading, of)
     text = made.get_template("methods.txt.j2").render(
@@ -37,6 +48,7 @@ def write_sentences(reading: Reading, names: Names) -> list[str]:
         leaks=sorted(errors),
         trained=trained,
         budget=[*_list_budget(of)] if trained else [],
+        seen=describe_seen(settings),
         varied=[STREAM_NAMES[name] for name, mode in record.streams.items() if mode in VARIED],
         each={name: len(reading.done(name)) for name in record.variants},
         lost=sum(cell.state in ("failed", "lost") for cell in record.cells),
@@ -45,6 +57,10 @@ def write_sentences(reading: Reading, names: Names) -> list[str]:
         **_describe_software(record.environment, all(is_given(one) for one in record.variants.values())),
     )
     return [line for line in text.split("\n") if line]
+
+
+def _format_claim(names: Names, claim: Claim) -> str:
+    return format_claim(replace(claim, arm=names.get(claim.arm, claim.arm), other=names.get(claim.other, claim.other)))
 
 
 def write_latex(sentences: Sequence[str]) -> str:
@@ -66,10 +82,6 @@ def find_keys(sentences: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _settings(variant: VariantRecord) -> dict[str, Any]:
-    return {one.path: one.value for one in variant.settings}
-
-
 def _is_trained(reading: Reading, of: Mapping[str, Any]) -> bool:
     if of.get("model.predictions") or (of.get("model.own") and of.get("model.kind") in ("fit", "estimator")):
         return False
@@ -84,6 +96,9 @@ def _list_budget(of: Mapping[str, Any]) -> Iterator[str]:
     yield f"batches of {of['training.batch_size']}"
     if clip:
         yield f"gradient norms clipped at {clip:g}"
+    dropout = {path.rpartition(".")[2]: rate for path, rate in of.items() if path.startswith("model.dropout.") and rate}
+    if dropout:
+        yield f"dropout of {' and '.join(f'{rate:g} ({DROPOUT[name]})' for name, rate in dropout.items())}"
 
 
 def _describe_software(environment: Mapping[str, Any], given: bool) -> dict[str, Any]:

@@ -1,14 +1,27 @@
 """How a paper calls variants, splits and metrics, where that is not how the study does."""
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
 from brittlestar.core.errors import InputError
+from brittlestar.core.results import StudyRecord
 from brittlestar.study.yaml_reading import read_yaml
 
 Names = Mapping[str, str]
 """{name in the study: name in the paper}; what is not there keeps its name."""
+
+
+_WHOSE = re.compile(r" \((?:yours|built-in reference, not yours)\)$")
+
+
+def name_variants(record: StudyRecord) -> Names:
+    """Variants by their titles, without whose model it is; those that share one keep their names."""
+    titles = {name: _WHOSE.sub("", one.title) for name, one in record.variants.items() if one.title}
+    shared = Counter(titles.values())
+    return {name: title for name, title in titles.items() if shared[title] == 1}
 
 
 def read_names(path: Path) -> Names:

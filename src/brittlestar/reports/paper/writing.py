@@ -1,14 +1,14 @@
 """The files for a paper, beside a study's report."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from brittlestar.core.files import write_whole
 from brittlestar.reports.figures.gallery import gallery
 from brittlestar.reports.paper.figures import FigureSize, fit_svg, to_pdf
 from brittlestar.reports.paper.methods import find_keys, write_latex, write_sentences
-from brittlestar.reports.paper.names import Names
+from brittlestar.reports.paper.names import Names, name_variants
 from brittlestar.reports.paper.table import TableRequest, write_table
 from brittlestar.reports.reading import Reading
 
@@ -32,7 +32,7 @@ class PaperRequest:
 def make_paper(reading: Reading, asked: PaperRequest) -> dict[str, bytes]:
     """Files by name: `table.tex`, `methods.tex`, `methods.md`, `references.bib`, `figures/NAME.svg` and `.pdf`. Raises
     InputError for names and sizes that do not fit, MissingExtraError for figures without vl-convert."""
-    return dict(_make_files(reading, asked))
+    return dict(_make_files(reading, replace(asked, names={**name_variants(reading.record), **asked.names})))
 
 
 def write_paper(files: dict[str, bytes], folder: Path) -> tuple[Path, ...]:
