@@ -45,6 +45,21 @@ def test_a_terminal_has_one_line_that_is_rewritten_and_goes_away(clock: list[flo
     assert screen.line == ""
 
 
+def test_a_notebook_keeps_how_long_it_took_and_hears_a_warning_once(clock: list[float]) -> None:
+    drawn: list[str] = []
+    watcher = LineWatcher(ProgressLine(screen := Screen(), drawn.append))
+    watcher.on_stage(AUDIT, "leak.exact", 0, 28)
+    watcher.close()
+    assert not drawn, "short work shows nothing"
+    clock[0] += 3
+    watcher.on_stage(AUDIT, "leak.near", 1, 28)
+    watcher.on_message("a warning of this session")
+    watcher.close()
+    assert drawn[0] == "audit of the data: 1 of 28 done; leak.near" and drawn[-1] == "done in 3 s"
+    LineWatcher(ProgressLine(screen)).on_message("a warning of this session")
+    assert screen.getvalue().count("a warning of this session") == 1
+
+
 def test_sentences_stay(clock: list[float]) -> None:
     screen = Screen()
     watcher = LineWatcher(ProgressLine(screen))

@@ -54,7 +54,7 @@ def test_results_are_short(checked: CheckResult) -> None:
 
 def test_html_has_figure_and_findings_and_says_nothing_as_code(checked: CheckResult) -> None:
     page = checked._repr_html_()  # pyright: ignore[reportPrivateUsage]
-    assert page.count("<svg ") == 1 and "<script" not in page and "Real?" in page
+    assert page.count("<svg ") == 2 and "background:white" in page and "<script" not in page and "Real?" in page
     odd = audit({"train": ([f"{MARK} {k % 3}" for k in range(40)], [MARK, "other"] * 20)}, progress=False)
     assert MARK in " ".join(one.summary for one in odd.findings), "nothing to escape"
     assert MARK not in odd._repr_html_()  # pyright: ignore[reportPrivateUsage]

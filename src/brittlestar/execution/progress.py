@@ -14,6 +14,8 @@ from typing import Any, TextIO
 from brittlestar.core.texts import format_duration
 from brittlestar.execution.jobs import Event, Failed, Finished, Lost, Progressed, SilentWatcher, Started, Watcher
 
+_SAID: set[str] = set()
+"""What was said in this session: a warning that each call would say again is said once."""
 PLAIN_EVERY = 10.0  # seconds between two lines of a log that a person reads
 LIVE_EVERY = 0.1  # seconds between two drawings that a person sees
 Progress = Callable[[str, int, int], None]
@@ -30,7 +32,8 @@ class ProgressLine:
         self._draw = draw
         self._live = draw is not None or stream.isatty()
         self._shown = ""
-        self._told = time.monotonic() if not self._live else 0.0
+        self._began = time.monotonic()
+        self._told = self._began if not self._live else self._began + 1 - LIVE_EVERY if draw else 0.0
 
     def show(self, text: str, now: bool = False) -> None:
         """Show how far the work is; not more often than a person sees, unless `now`."""
@@ -47,9 +50,9 @@ class ProgressLine:
         self._stream.flush()
 
     def clear(self) -> None:
-        """Take the line away where it can be."""
+        """Take the line away where it can be; a notebook keeps a place for it, where how long it took stays."""
         if self._live and self._shown:
-            self._write("")
+            self._write(f"done in {format_duration(time.monotonic() - self._began)}" if self._draw else "")
 
     def _write(self, text: str) -> None:
         if self._draw is not None:
@@ -75,8 +78,10 @@ class LineWatcher(SilentWatcher):
         self._line.clear()
 
     def on_message(self, text: str) -> None:
-        """Say it."""
-        self._line.say(text)
+        """Say it, once a session."""
+        if text not in _SAID:
+            _SAID.add(text)
+            self._line.say(text)
 
     def on_stage(self, stage: str, name: str, done: int, total: int) -> None:
         """Show it."""
@@ -150,7 +155,7 @@ def _notebook_display() -> Callable[[str], None] | None:
     shown: list[Any] = []
 
     def draw(text: str) -> None:
-        data = {"text/plain": text, "text/html": f"<small>{escape(text)}</small>" if text else ""}
+        data = {"text/plain": text, "text/html": f"<small>{escape(text)}</small>"}
         if shown:
             shown[0].update(data, raw=True)
         else:

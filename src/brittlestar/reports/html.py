@@ -41,7 +41,7 @@ class Gallery:
 def draw_figures(figures: Mapping[str, Figure]) -> Gallery:
     """The figures drawn; without vl-convert none is, and `missing` is the line that installs it."""
     try:
-        drawn = {name: _draw_figure(figure) for name, figure in figures.items()}
+        drawn = {name: draw_figure(figure, figure.name) for name, figure in figures.items()}
         live = any(item.live for item in drawn.values())
         return Gallery(drawn, Markup(render.javascript()) if live else Markup(""), "")
     except MissingExtraError as error:
@@ -50,10 +50,11 @@ def draw_figures(figures: Mapping[str, Figure]) -> Gallery:
         return Gallery(bare, none, str(error))
 
 
-def _draw_figure(figure: Figure) -> Shown:
+def draw_figure(figure: Figure, place: str) -> Shown:
+    """A figure for a page, with ids that no other `place` uses. Raises MissingExtraError."""
     live = Markup(render.embedded_json(_strip_title(figure.live))) if figure.live is not None else Markup("")
-    wide = render.inline_svg(figure, _strip_title(figure.spec), figure.name)
-    small = render.inline_svg(figure, narrow(_strip_title(figure.spec)), f"{figure.name}-narrow")
+    wide = render.inline_svg(figure, _strip_title(figure.spec), place)
+    small = render.inline_svg(figure, narrow(_strip_title(figure.spec)), f"{place}-narrow")
     return Shown(figure, Markup(wide), Markup(small), live, _caption(figure))
 
 

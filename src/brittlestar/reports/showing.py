@@ -13,16 +13,24 @@ from markupsafe import Markup
 from brittlestar.core.brief import MOST_LINES
 from brittlestar.core.errors import MissingExtraError, StoreError
 from brittlestar.core.findings import Finding, worst_first
-from brittlestar.reports import render
 from brittlestar.reports.export_tables import Tables, list_findings, pick_frame
 from brittlestar.reports.figures.axis import axis
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.finding_groups import group_findings
 from brittlestar.reports.headline_text import lines_html, lines_text
+from brittlestar.reports.html import draw_figure
 from brittlestar.reports.reading import Reading
 
 Lines = Sequence[tuple[str, str]]
 SEVERITIES = ("error", "warning", "info")
+GROUND = (
+    "width:fit-content;max-width:100%;box-sizing:border-box;background:white;color:#222;padding:8px;overflow-x:auto"
+)
+"""Figures stand on a ground of their own: a notebook may be dark."""
+SIZES = Markup(
+    "<style>.brittlestar-narrow{display:none}@media(max-width:700px){.brittlestar-narrow{display:block}"
+    ".brittlestar-wide{display:none}}</style>"
+)
 MOST_FINDINGS = 5
 """Findings below the figure of a notebook; the page has all of them."""
 
@@ -120,9 +128,11 @@ def _draw_figure(figure: Figure | None) -> Markup:
         return Markup("")
     try:
         place = f"{figure.name}-{hashlib.blake2b(repr(figure.spec).encode(), digest_size=4).hexdigest()}"
-        return Markup("<div style='max-width:760px'>{}</div>").format(
-            Markup(render.inline_svg(figure, figure.spec, place))
-        )
+        shown = draw_figure(figure, place)
+        told = Markup("<b>{}</b><br><small>{}</small>").format(figure.title, shown.caption)
+        by_width = {"wide": shown.wide, "narrow": shown.narrow}
+        parts = [Markup("<div class='brittlestar-{}'>{}</div>").format(*one) for one in by_width.items()]
+        return Markup("{}<div style='{}'>{}{}</div>").format(SIZES, GROUND, told, Markup("").join(parts))
     except MissingExtraError:  # the lines say the same, and the page what to install
         return Markup("")
 
