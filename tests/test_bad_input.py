@@ -80,7 +80,7 @@ STUDIES = {
     ),
     "no-data-folder": ("name: x\ndata: {path: dd}\n", ["s.yaml:2: dd | no such folder | did you mean d?"]),
     "no-data-file": ("name: x\ndata: {splits: {train: d/trian.csv, dev: d/dev.csv}}\n",
-        ["s.yaml:2: d/trian.csv | no such file | the folder holds dev.csv, test.csv, train.csv"]),
+        ["s.yaml:2: d/trian.csv | no such file | did you mean d/train.csv?"]),
     "model-no-mapping": ("name: x\ndata: {path: d}\nmodel: 3\nvariants: {bag: {model.family: bag}}\n",
         ["s.yaml:3:1 | model is 3 | a mapping with family"]),
     "own-model": ("name: x\ndata: {path: d}\nmodel:\n  own: nowhere:build\n",

@@ -43,6 +43,24 @@ def test_a_missing_column_comes_with_the_option_that_names_it(tmp_path: Path):
     assert problems[4].endswith("it has id, text, target; did you mean 'target'? --columns label=target")
 
 
+def test_another_separator_is_told_in_place_of_ragged_rows(tmp_path: Path):
+    write(tmp_path, train_csv="id;sequence;label\n1;a, b;0\n2;b;1\n", dev_csv='id\tsequence\tlabel\n1\t"a"b, c\t0\n')
+    hint = "use commas in .csv and tabs in .tsv"
+    assert refused(tmp_path) == [
+        f"{tmp_path}/{name}.csv:1: the header is one field: {sign.join(HEADER.split(','))!r}; "
+        f"its fields look separated by {sign!r}: {hint}".replace("\\n", "")
+        for name, sign in (("dev", "\t"), ("train", ";"))
+    ]
+
+
+def test_exchanged_columns_are_told_from_labels_like_ids(tmp_path: Path):
+    write(tmp_path, train_csv=HEADER + "".join(f"{k},a{k},{k % 2}\n" for k in range(30)))
+    assert refused(tmp_path, sequence="label", label="sequence") == [
+        f"{tmp_path}/train.csv: label column 'sequence' has 30 different values in 30 rows, like an id, and sequence "
+        "column 'label' has 2: they look exchanged; exchange them: --columns sequence=sequence,label=label"
+    ]
+
+
 @pytest.mark.parametrize("rows", ["1,a,0\n2,b\n3,c,1,5\n4,5,6,7,8\n5\n6,a,2\n", "1,a,0\n2,b\n3,c,1\n"])
 def test_ragged_rows_are_found_whether_short_or_long(tmp_path: Path, rows: str):
     write(tmp_path, train_csv=HEADER + rows)

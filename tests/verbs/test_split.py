@@ -223,7 +223,7 @@ def test_input_that_cannot_be_split(tmp_path: Path) -> None:
     folder(tmp_path, {"x.txt": SMALL, "empty.csv": "", "when.csv": "sequence,label,when\na,1,1\nb,0,\nc,1,soon\n"})
     folder(tmp_path / "splits", {"train.csv": SMALL})
     folder(tmp_path / "files", {"all.csv": SMALL})
-    refused(["dd.csv: no such file; the folder holds d.csv, empty.csv, no.csv, one.csv, when.csv"], "dd.csv")
+    refused(["dd.csv: no such file; did you mean d.csv?"], "dd.csv")
     refused(["x.txt: '.txt' is no format that is read; use .csv, .tsv, .parquet, .jsonl"], "x.txt")
     refused(["empty.csv: is empty (0 bytes)"], "empty.csv")
     refused(

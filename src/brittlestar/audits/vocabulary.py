@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError
+from brittlestar.core.texts import suggest_file
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def read_vocabulary(path: str | Path) -> tuple[str, ...]:
     """
     path = Path(path)
     if not path.is_file():
-        raise InputError("the vocabulary does not exist", str(path), "check --vocab")
+        raise InputError("the vocabulary does not exist", str(path), suggest_file(path, "check --vocab"))
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+MOST_SUGGESTED = 2  # a sentence that a person reads
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]+):/")
 
 
@@ -12,6 +13,22 @@ def suggest(name: str, known: Iterable[str]) -> str:
     """`did you mean 'X'?`, or the empty text when nothing known is near."""
     near = difflib.get_close_matches(name, list(known), n=1)
     return f"did you mean {near[0]!r}?" if near else ""
+
+
+def suggest_file(path: str | Path, instead: str = "") -> str:
+    """`did you mean X or Y?`: what stands under nearly the same name beside a path that is not there; else `instead`.
+
+    Endings count where the name has one: of `data.csv` another ending is meant only where the rest is the same.
+    """
+    path = Path(path)
+    try:
+        beside = [] if path.exists() else sorted(path.parent.iterdir())
+    except OSError:
+        return instead
+    stems = {one: one.stem for one in beside if path.suffix in ("", one.suffix) or one.stem == path.stem}
+    near = difflib.get_close_matches(path.stem, dict.fromkeys(stems.values()), n=MOST_SUGGESTED)
+    found = [str(one) for stem in near for one in stems if stems[one] == stem][:MOST_SUGGESTED]
+    return f"did you mean {' or '.join(found)}?" if found else instead
 
 
 def format_duration(seconds: float) -> str:

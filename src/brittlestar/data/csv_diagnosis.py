@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from brittlestar.core.errors import Problem
-from brittlestar.data.tables import format_list
+from brittlestar.data.tables import format_list, separator_hint
 
 BLOCK = 1 << 22  # budget: 4 MiB are read at a time
 
@@ -18,11 +18,11 @@ class Scan:
     """What a line-by-line reading saw below the header.
 
     `lines[i]` is the line on which record i starts, blank records included; `blank` are the indices of blank records;
-    `ragged` holds (line, fields found) of records whose number of fields is not `expected`; `broken` is (line, reason)
-    where quoting makes no sense, and ends the scan.
+    `ragged` holds (line, fields found) of records whose number of fields is not that of the `header`; `broken` is
+    (line, reason) where quoting makes no sense, and ends the scan.
     """
 
-    expected: int
+    header: Sequence[str]
     lines: Sequence[int]
     blank: Sequence[int]
     ragged: Sequence[tuple[int, int]]
@@ -41,15 +41,15 @@ def scan(path: Path, separator: str) -> Scan:
 
 def _scan(handle: io.TextIOBase, separator: str) -> Scan:
     reader = csv.reader(handle, delimiter=separator, strict=True)
-    expected, start = 0, 1
+    header, start = list[str](), 1
     lines: list[int] = []
     blank: list[int] = []
     ragged: list[tuple[int, int]] = []
     try:
-        expected = len(next(reader, []))
+        header = next(reader, header)
         start = reader.line_num + 1
         for record in reader:
-            if len(record) != expected:
+            if len(record) != len(header):
                 if len(record) == 0 or (len(record) == 1 and not record[0].strip()):
                     blank.append(len(lines))
                 else:
@@ -57,13 +57,15 @@ def _scan(handle: io.TextIOBase, separator: str) -> Scan:
             lines.append(start)
             start = reader.line_num + 1
     except csv.Error as error:
-        return Scan(expected, lines, blank, ragged, (start, str(error)))
-    return Scan(expected, lines, blank, ragged, None)
+        return Scan(header, lines, blank, ragged, (start, str(error)))
+    return Scan(header, lines, blank, ragged, None)
 
 
 def scan_problems(found: Scan, where: str, separator: str) -> list[Problem]:
-    """The problems a scan shows: ragged records and quotes that make no sense."""
+    """The problems a scan shows: ragged records and quotes that make no sense, which another separator explains."""
     problems: list[Problem] = []
+    if (found.broken or found.ragged) and (hint := separator_hint(found.header)):
+        return [Problem(f"the header is one field: {found.header[0]!r}", f"{where}:1", hint)]
     if found.broken is not None:
         line, reason = found.broken
         what = (
@@ -78,7 +80,7 @@ def scan_problems(found: Scan, where: str, separator: str) -> list[Problem]:
         name = "tab" if separator == "\t" else "comma"
         problems.append(
             Problem(
-                f"the header has {found.expected} fields, {format_list(shown)}",
+                f"the header has {len(found.header)} fields, {format_list(shown)}",
                 f"{where}:{first_line}",
                 f"put fields that hold a {name} between double quotes, and write every field of every row",
             )

@@ -10,6 +10,7 @@ import polars as pl
 from polars.exceptions import NoDataError, PanicException, PolarsError
 
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.texts import suggest_file
 from brittlestar.data import csv_diagnosis
 from brittlestar.data.tables import Table, as_they_are, format_list, table_of_records
 
@@ -29,7 +30,7 @@ def read_file(path: Path, where: str) -> Read:
         return None, [Problem(f"'{path.suffix}' is no format that is read", where, hint)]
     try:
         if not path.exists():
-            return None, [Problem("no such file", where, _neighbours(path))]
+            return None, [Problem("no such file", where, suggest_file(path, _neighbours(path)))]
         if path.is_dir():
             return None, [Problem("is a folder, not a file", where)]
         if path.stat().st_size == 0:

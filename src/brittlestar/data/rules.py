@@ -66,6 +66,10 @@ def train_problems(table: Table, columns: Columns, frame: pl.DataFrame) -> list[
         return [Problem(what, table.where, f"is '{columns.label}' the label column?")]
     if frame.height >= ID_LIKE_ROWS and classes >= ID_LIKE_SHARE * frame.height:
         what = f"label column '{columns.label}' has {classes:,} different values in {frame.height:,} rows, like an id"
+        if 1 < (texts := frame["sequence"].n_unique()) < (1 - ID_LIKE_SHARE) * frame.height:
+            what += f", and sequence column '{columns.sequence}' has {texts:,}: they look exchanged"
+            hint = f"exchange them: --columns sequence={columns.label},label={columns.sequence}"
+            return [Problem(what, table.where, hint)]
         return [Problem(what, table.where, _use_column("label", _closest("label", table.frame.columns, columns)))]
     return []
 

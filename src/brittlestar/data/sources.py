@@ -1,6 +1,5 @@
 """Where the rows come from: a folder, named files, or objects in memory; read whole, or refused with every reason."""
 
-import difflib
 import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.texts import suggest_file
 from brittlestar.data.files import READERS, read_file
 from brittlestar.data.memory import find_columns, names_by_number, table_of_object
 from brittlestar.data.names import FIRST, split_order
@@ -157,9 +157,7 @@ def _no_folder(folder: Path) -> Problem:
         return Problem("is a file, not a folder of splits", str(folder), hint)
     if not folder.parent.is_dir():
         return Problem("no such folder", str(folder), f"there is no folder {folder.parent} either")
-    near = difflib.get_close_matches(folder.name, [path.name for path in folder.parent.iterdir() if path.is_dir()], 1)
-    hint = f"did you mean {folder.parent / near[0]}?" if near else f"looked in {folder.parent.resolve()}"
-    return Problem("no such folder", str(folder), hint)
+    return Problem("no such folder", str(folder), suggest_file(folder, f"looked in {folder.parent.resolve()}"))
 
 
 def _from_mapping(source: Mapping[str, Any]) -> Found:

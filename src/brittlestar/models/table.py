@@ -11,6 +11,7 @@ import numpy as np
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.optional import require
+from brittlestar.core.texts import suggest_file
 
 _MOST_PROBLEMS = 10  # a list that a person reads
 
@@ -35,7 +36,8 @@ def read_table(path: Path, tokens: Sequence[str], skip: Sequence[int] = ()) -> P
     """
     wanted = {token: place for place, token in enumerate(tokens) if place not in set(skip)}
     if not path.is_file():
-        raise InputError("the embedding table does not exist", str(path), "check model.embedding.table")
+        hint = suggest_file(path, "check model.embedding.table")
+        raise InputError("the embedding table does not exist", str(path), hint)
     read = _read_safetensors if path.suffix == ".safetensors" else _read_text
     found, table_rows = read(path, wanted)
     if not found:

@@ -10,6 +10,7 @@ import numpy as np
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.optional import require
+from brittlestar.core.texts import suggest_file
 from brittlestar.models.table import text_shape
 
 
@@ -30,7 +31,8 @@ def look_at_table(path: Path, wanted: Collection[str], around: int = 0) -> Table
     cannot be read.
     """
     if not path.is_file():
-        raise InputError("the embedding table does not exist", str(path), "check model.embedding.table")
+        hint = suggest_file(path, "check model.embedding.table")
+        raise InputError("the embedding table does not exist", str(path), hint)
     if path.suffix == ".safetensors":
         names, table = _safetensors(path)
         rows = _rows(names, wanted, around)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from brittlestar.core.errors import InputError
+from brittlestar.core.texts import suggest_file
 from brittlestar.records.manifest import FORGED, check_names
 from brittlestar.records.writing import AT_ONCE, MOST_BYTES, MOST_MEMBERS, pack_member
 from brittlestar.store.layout import STUDY
@@ -79,7 +80,8 @@ def open_source(place: Path) -> Generator[Source]:
         yield FolderSource(place, _list_folder(place))
         return
     if not place.is_file():
-        raise InputError("there is no such record", str(place), "`brittlestar seal STUDY` writes one")
+        hint = suggest_file(place, "`brittlestar seal STUDY` writes one")
+        raise InputError("there is no such record", str(place), hint)
     try:
         archive = zipfile.ZipFile(place)
     except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError) as error:

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from brittlestar.core.errors import InputError, StoreError
-from brittlestar.core.texts import suggest
+from brittlestar.core.texts import suggest_file
 from brittlestar.store.address import Place, join_place, name_place, read_place
 from brittlestar.store.backend import Backend, LocalBackend
 from brittlestar.store.withheld import read_withheld
@@ -143,8 +143,7 @@ def open_store(root: str | os.PathLike[str]) -> Store:
             raise InputError("this study is not set up yet: it has no study.json", str(store.root), hint)
         hint = "the run command makes one from data"
         if isinstance(store.root, Path) and not store.root.exists():
-            near = suggest(store.name, (one.name for one in store.root.parent.glob("*.study")))
-            raise InputError("there is no such folder", str(store.root), near or hint)
+            raise InputError("there is no such folder", str(store.root), suggest_file(store.root, hint))
         if isinstance(store.root, Path) and (store.root.suffix == ".zip" or (store.root / "manifest.json").is_file()):
             raise InputError("this is a record, and not a study's folder", str(store.root), RECORDS)
         store.backend.is_empty()  # raises where the bucket itself is not there

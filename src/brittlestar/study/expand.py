@@ -8,6 +8,7 @@ from brittlestar.core.cells import FORMAT_VERSION, Cell
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.hashing import digest, file_digest
 from brittlestar.core.seeds import STREAMS, stream_seed
+from brittlestar.core.texts import suggest_file
 from brittlestar.study.normalising import MAX_SEEDS
 from brittlestar.study.settings import DATA_KEYS, LATER, StreamSettings, Study
 from brittlestar.study.study_claims import claims_of
@@ -144,7 +145,8 @@ def digest_files(loaded: LoadedStudy) -> dict[str, str]:
         try:
             digests[path] = loaded.digests.get(path) or file_digest(loaded.resolve(path))
         except OSError as error:
-            problems.append(Problem(f"{path} cannot be read: {error.strerror}", loaded.where(where)))
+            what, hint = f"{path} cannot be read: {error.strerror}", suggest_file(loaded.resolve(path))
+            problems.append(Problem(what, loaded.where(where), hint))
     if problems:
         raise InputError(problems)
     return digests

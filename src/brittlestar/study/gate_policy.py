@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.core.texts import find_scheme, suggest
+from brittlestar.core.texts import find_scheme, suggest, suggest_file
 from brittlestar.study.yaml_reading import read_yaml
 
 Question = Literal["real", "holds", "sound", "fair"]
@@ -54,7 +54,8 @@ def read_policy(path: Path) -> GatePolicy:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"the policy cannot be read: {error}", str(path), "give a YAML file") from error
+        what = f"the policy cannot be read: {getattr(error, 'strerror', None) or error}"
+        raise InputError(what, str(path), suggest_file(path, "give a YAML file")) from error
     document = read_yaml(text, lambda line, column: f"{path}:{line}:{column}")
     if document.problems:
         raise InputError(document.problems)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.texts import suggest_file
 from brittlestar.study.checks import Complaint, check_arm, check_effect
 from brittlestar.study.draft import Draft, Mark, apply_overrides, draft_of
 from brittlestar.study.names import BEST_TRIVIAL, MAIN
@@ -70,7 +71,7 @@ def _text(path: Path) -> str:
     except IsADirectoryError:
         raise InputError(f"{path} is a folder", hint="name the study file in it") from None
     except OSError as error:
-        hint = "the new command writes one from data"
+        hint = suggest_file(path, "the new command writes one from data")
         raise InputError(f"{path} cannot be read: {error.strerror}", hint=hint) from None
     if len(content) > 4 * MAX_CHARACTERS:
         raise InputError(f"{len(content):,} bytes are too many for a study file", str(path))

@@ -9,7 +9,7 @@ import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.foreign_names import list_names
-from brittlestar.core.texts import suggest
+from brittlestar.core.texts import suggest, suggest_file
 from brittlestar.data.files import read_file
 from brittlestar.data.tables import Table, as_sequences, as_text, format_count, format_list, separator_hint
 from brittlestar.study.names import PREDICTION_ROLES, canonical_split
@@ -113,7 +113,7 @@ def _raw(source: PredictionSource, problems: list[Problem]) -> Table | None:
     if source.table is not None:
         return source.table
     if not Path(source.name).exists():
-        problems.append(Problem("the predictions file does not exist", source.name))
+        problems.append(Problem("the predictions file does not exist", source.name, suggest_file(source.name)))
         return None
     table, found = read_file(Path(source.name), source.name)
     problems += [Problem(f"the predictions cannot be read: {one.what}", one.where, one.hint) for one in found]

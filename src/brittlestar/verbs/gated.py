@@ -15,6 +15,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.gating import Outcome, Requirement
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyAnswers, StudyRecord
+from brittlestar.core.texts import suggest_file
 from brittlestar.data.sources import raw_tables
 from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import AUDIT, PROBES
@@ -97,7 +98,7 @@ def open_release(path: Path, request: Request, now: Release, split: str, record:
     if isinstance(place := read_place(path), str):
         open_store(place)  # raises: there is no study
     if not path.is_file():
-        hint = "give a study's folder, or a file of predictions"
+        hint = suggest_file(path, "give a study's folder, or a file of predictions")
         raise InputError("the last release is not there", str(path), hint)
     last = read_release(path, _open_data(request), record, (split,), request.predictions_columns)
     seeds, answers = last.answer(choose_main(last.variants), split, now.rows.labels)

@@ -17,6 +17,7 @@ from brittlestar.claims.study_outcomes import judge_study, make_outcomes, record
 from brittlestar.core.commands import fill_commands
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.results import StudyRecord
+from brittlestar.core.texts import suggest_file
 from brittlestar.data.files import READERS, read_file
 from brittlestar.data.tables import Table
 from brittlestar.reports.answers.evidence import Evidence, more_seeds
@@ -182,7 +183,8 @@ def read_table(path: Path) -> Table:
         open_store(place)  # raises: only studies have addresses, and there is none
     if not path.is_file():
         what = "this is a folder, and no study" if path.is_dir() else "there is no such file or study"
-        raise InputError(what, str(path), f"give a study's folder, or a table: {', '.join(READERS)}")
+        hint = f"give a study's folder, or a table: {', '.join(READERS)}"
+        raise InputError(what, str(path), suggest_file(path, hint))
     table, problems = read_file(path, str(path))
     if table is None:
         raise InputError(problems)
@@ -194,7 +196,8 @@ def read_claims(path: Path) -> list[Any]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"the claims cannot be read: {error}", str(path)) from error
+        what = f"the claims cannot be read: {getattr(error, 'strerror', None) or error}"
+        raise InputError(what, str(path), suggest_file(path)) from error
     if path.suffix.lower() in (".json", ".yaml", ".yml"):
         import yaml
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError
+from brittlestar.core.texts import suggest_file
 from brittlestar.records.reported.stated import Stated
 from brittlestar.records.reported.tables import (
     Rows,
@@ -48,7 +49,7 @@ def read_stated(path: Path, example: str = "") -> Reading:
             raise InputError(f"it has more than {LARGEST:,} bytes", str(path), told)
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise InputError(f"it cannot be read: {error.strerror}", str(path), told) from error
+        raise InputError(f"it cannot be read: {error.strerror}", str(path), suggest_file(path, told)) from error
     except UnicodeDecodeError as error:
         raise InputError("it is no text in UTF-8", str(path), told) from error
     try:

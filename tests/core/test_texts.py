@@ -1,0 +1,28 @@
+"""What is suggested for a path that is not there."""
+
+from pathlib import Path
+
+import pytest
+
+from brittlestar.core.texts import suggest_file
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("ticket2.csv", "did you mean tickets2.csv or ticket.csv?"),
+        ("ticket.tsv", "did you mean ticket.csv?"),
+        ("mails.tsv", "none"),  # another name and another ending
+        ("dataa", "did you mean data?"),
+        ("ticket.csv", "none"),  # it is there
+        ("nowhere/ticket.csv", "none"),
+    ],
+)
+def test_what_stands_beside_a_missing_path_is_suggested(
+    written: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("tickets2.csv", "ticket.csv", "mail.csv"):
+        Path(name).touch()
+    Path("data").mkdir()
+    assert suggest_file(written, "none") == expected
