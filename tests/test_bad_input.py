@@ -14,7 +14,7 @@ from brittlestar.study.settings import Study
 from brittlestar.verbs.opening import open_input
 from brittlestar.verbs.preparing import prepare
 
-from .command import SMALL, TINY_MODEL, brittlestar, csv_text, folder, tree
+from .command import ROWS, SMALL, TINY_MODEL, brittlestar, csv_text, folder, tree
 
 GOOD = csv_text()
 pytestmark = pytest.mark.usefixtures("in_own_folder")
@@ -78,9 +78,18 @@ STUDIES = {
             "s.yaml:6:9 | 'hiden' is unknown | did you mean 'hidden'?",
         ],
     ),
-    "no-data-folder": ("name: x\ndata: {path: dd}\n", ["s.yaml:2: dd | no such folder | did you mean d?"]),
+    "no-data-folder": ("name: x\ndata: {path: dd}\n", ["s.yaml:2:8: there is no dd | did you mean d?; looked in "]),
     "no-data-file": ("name: x\ndata: {splits: {train: d/trian.csv, dev: d/dev.csv}}\n",
-        ["s.yaml:2: d/trian.csv | no such file | did you mean d/train.csv?"]),
+        ["s.yaml:2:17: there is no d/trian.csv | did you mean d/train.csv?"]),
+    "several-kinds": ("name: x\ndata: {path: dd}\ntraining: {epocs: 3}\nreport: {metric: acuracy}\n"
+        "model: {predictions: [p.csv]}\nclaims: [main > best-trivial by 0.01 on hwaa]\n",
+        [
+            "s.yaml:2:8: there is no dd",
+            "s.yaml:3:12: 'epocs' is unknown",
+            "s.yaml:4:10: there is no metric 'acuracy'",
+            "s.yaml:5:9: there is no p.csv",
+            "s.yaml:6:10: there is no metric 'hwaa'",
+        ]),
     "model-no-mapping": ("name: x\ndata: {path: d}\nmodel: 3\nvariants: {bag: {model.family: bag}}\n",
         ["s.yaml:3:1 | model is 3 | a mapping with family"]),
     "own-model": ("name: x\ndata: {path: d}\nmodel:\n  own: nowhere:build\n",
@@ -95,6 +104,18 @@ def test_a_study_file_that_cannot_be_used(case: str, verb: str, tmp_path: Path) 
     folder(tmp_path, {"s.yaml": content})
     refused([verb, "s.yaml"], expected, tmp_path)
     assert not (tmp_path / "made").exists()
+
+
+def test_data_are_beside_the_study_file_else_in_the_working_folder(tmp_path: Path) -> None:
+    folder(tmp_path / "sub", {"s.yaml": "name: x\ndata: {path: d}\nseeds: 1\n"})
+    refused(
+        ["plan", "sub/s.yaml"],
+        [f"sub/s.yaml:2:8: there is no d | looked in {tmp_path / 'sub'} and {tmp_path}"],
+        tmp_path,
+    )
+    for place, rows in ((tmp_path / "d", 24), (tmp_path / "sub" / "d", 12)):
+        folder(place, train=ROWS[:rows])
+        assert len(open_input("sub/s.yaml").frames["train"]) == rows
 
 
 OPTIONS = {

@@ -4,6 +4,7 @@ Verbs are functions here, rooms of the house are modules; heavy parts load on fi
 """
 
 import importlib
+import inspect
 from typing import TYPE_CHECKING, Any
 
 __version__: str
@@ -129,7 +130,12 @@ def __getattr__(name: str) -> Any:
         return version("brittlestar")
     if name not in _PLACES:
         raise AttributeError(f"module 'brittlestar' has no attribute {name!r}")
-    return getattr(importlib.import_module(f"brittlestar.{_PLACES[name]}"), name)
+    found = getattr(importlib.import_module(f"brittlestar.{_PLACES[name]}"), name)
+    if not inspect.isfunction(found):
+        return found
+    from brittlestar.core.keywords import speak_python
+
+    return speak_python(found)
 
 
 def __dir__() -> list[str]:

@@ -11,9 +11,10 @@ from brittlestar.core.texts import suggest_file
     ("written", "expected"),
     [
         ("ticket2.csv", "did you mean tickets2.csv or ticket.csv?"),
-        ("ticket.tsv", "did you mean ticket.csv?"),
-        ("mails.tsv", "none"),  # another name and another ending
+        ("ticket.tsv", "none"),
         ("dataa", "did you mean data?"),
+        ("mail", "did you mean mail.csv?"),
+        ("data/../maill.csv", "did you mean mail.csv?"),
         ("ticket.csv", "none"),  # it is there
         ("nowhere/ticket.csv", "none"),
     ],

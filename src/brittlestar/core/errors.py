@@ -1,7 +1,7 @@
 """Errors that a person can act on: what is wrong, where, and what to try."""
 
 import errno
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -42,6 +42,10 @@ class BrittlestarError(Exception):
             raise ValueError("an error needs at least one problem")
         self.problems: tuple[Problem, ...] = tuple(found)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def retell(self, change: Callable[[Problem], Problem]) -> None:
+        """Say each problem in other words."""
+        BrittlestarError.__init__(self, map(change, self.problems))
 
     def __reduce__(self) -> "tuple[type[BrittlestarError], tuple[tuple[Problem, ...]]]":
         return type(self), (self.problems,)

@@ -1,6 +1,7 @@
 """Short texts: sizes, lengths of time, what somebody probably meant by a name, and which texts are addresses."""
 
 import difflib
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,18 +17,15 @@ def suggest(name: str, known: Iterable[str]) -> str:
 
 
 def suggest_file(path: str | Path, instead: str = "") -> str:
-    """`did you mean X or Y?`: what stands under nearly the same name beside a path that is not there; else `instead`.
-
-    Endings count where the name has one: of `data.csv` another ending is meant only where the rest is the same.
-    """
+    """`did you mean X or Y?`: what has nearly the same name beside a path that is not there; else `instead`."""
     path = Path(path)
     try:
         beside = [] if path.exists() else sorted(path.parent.iterdir())
     except OSError:
         return instead
-    stems = {one: one.stem for one in beside if path.suffix in ("", one.suffix) or one.stem == path.stem}
+    stems = {one: one.stem for one in beside if one.suffix == path.suffix or one.stem == path.name}
     near = difflib.get_close_matches(path.stem, dict.fromkeys(stems.values()), n=MOST_SUGGESTED)
-    found = [str(one) for stem in near for one in stems if stems[one] == stem][:MOST_SUGGESTED]
+    found = [os.path.normpath(one) for stem in near for one in stems if stems[one] == stem][:MOST_SUGGESTED]
     return f"did you mean {' or '.join(found)}?" if found else instead
 
 

@@ -19,7 +19,7 @@ def read_place(place: Any) -> Place:
     loses a slash (`s3:/bucket`), is one, and what `run` returns stands for its study. Raises InputError for an address
     that no store can have, and for what is no place."""
     if not isinstance(place, str | os.PathLike):
-        hint = "give a study's folder, what `run` returned, or a file; a frame is one once it is written as CSV"
+        hint = "give a study's folder, what `run` returned, or a file; write a frame as CSV first"
         raise InputError(f"a {type(place).__name__} is no place of a study", hint=hint)
     text: str = os.fspath(place)
     found = _ADDRESS.fullmatch(str(text))

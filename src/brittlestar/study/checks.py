@@ -30,7 +30,7 @@ class Complaint:
 
 def check_arm(study: Study) -> list[Complaint]:
     """Everything that does not fit together in `data`, `model`, `training` and `report` of one variant."""
-    return [*_data(study), *_model(study), *_metrics(study)]
+    return [*_data(study), *_model(study), *check_report(study)]
 
 
 def check_effect(arm: Study, changes: Iterable[str]) -> Iterator[Complaint]:
@@ -128,7 +128,8 @@ def _model(study: Study) -> Iterator[Complaint]:
         yield Complaint("model.embedding.composition", f"{embedding.composition} needs factors", "give data.factors")
 
 
-def _metrics(study: Study) -> Iterator[Complaint]:
+def check_report(study: Study) -> Iterator[Complaint]:
+    """Metrics and splits, in the report and in the choice of checkpoints, that there are not."""
     try:
         known = metric_names(factor_names(study.data.factors))
     except re.error:

@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import Problem
-from brittlestar.study.paths import leaves, with_value
+from brittlestar.study.paths import join_path, leaves, value_at, with_value
 from brittlestar.study.schema import node_at, suggest_path
 from brittlestar.study.yaml_reading import Document, Location, read_yaml
+
+NAME_FILES = ("data.path", "model.predictions", "model.embedding.table", "probes.pairs")
+"""Settings that name files, beside those of `data.splits`; as in a study file, relative to its folder."""
 
 
 @dataclass(frozen=True)
@@ -69,13 +72,41 @@ def override(draft: Draft, location: tuple[str, ...], value: Any, mark: Mark) ->
 
 def _relocate_path(path: str, value: Any, base: Path | None) -> Any:
     """A path typed at the prompt is relative to the working directory; in the study it is relative to the file."""
-    if base is None:
+    if base is None or not _names_files(path):
         return value
-    if path == "model.predictions" and isinstance(value, list):
-        return [_relative(item, base) for item in value]
-    if path in ("data.path", "model.embedding.table") or path.startswith("data.splits."):
-        return _relative(value, base)
-    return value
+    return [_relative(item, base) for item in value] if isinstance(value, list) else _relative(value, base)
+
+
+def _names_files(path: str) -> bool:
+    """Whether a setting is the path of a file or folder, or a list of such."""
+    return path in NAME_FILES or path.startswith("data.splits.")
+
+
+def list_files(draft: Draft) -> dict[Location, list[str]]:
+    """What a draft names of files and folders, also in a variant, by the place of the setting."""
+    found: dict[Location, list[str]] = {}
+    for location, value in leaves(draft.values).items():
+        path = location[-1] if location[:1] == ("variants",) else join_path(location)
+        named: Any = value if isinstance(value, list) else [value]
+        if _names_files(path) and all(isinstance(one, str) for one in named):
+            found[location] = named
+    return found
+
+
+def relocate_files(draft: Draft, base: Path) -> Draft:
+    """The draft of a file in the folder `base`, with what is not beside the file, but in the working directory, as
+    that."""
+    values = draft.values
+    for location, written in list_files(draft).items():
+        moved = [_relative(one, base) if is_missing(base, one) and Path(one).exists() else one for one in written]
+        if moved != written:
+            values = with_value(values, location, moved if isinstance(value_at(values, location), list) else moved[0])
+    return Draft(values, draft.marks)
+
+
+def is_missing(base: Path, written: str) -> bool:
+    """Whether a path of a file in the folder `base` leads to nothing; an address is never looked for."""
+    return "://" not in written and not (base / written).exists()
 
 
 def _relative(value: Any, base: Path) -> Any:

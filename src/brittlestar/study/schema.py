@@ -1,7 +1,7 @@
 """What the study file may hold: from plain values to `Study`, and every error of pydantic in the words of the file."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -154,6 +154,28 @@ def validate(values: Mapping[str, Any], where: Callable[[Location], str | None])
         if (place := where(location)) is not None:
             problems.setdefault((place, what), Problem(what, place, hint))
     return None, list(problems.values())
+
+
+def repair(values: Mapping[str, Any], sound: Sequence[str]) -> Study | None:
+    """The study with defaults for what is wrong, so that the rest can be checked, too; None where something is missing,
+    or wrong in one of the sections `sound`."""
+    try:
+        return Study.model_validate_json(json.dumps(values, allow_nan=False), strict=True)
+    except ValidationError as error:
+        found = [location for location, _ in _locate_errors(error, values)]
+    if {(), *((section,) for section in sound)} & {location[:1] for location in found}:
+        return None
+    for location in found:
+        values = _leave_out(values, location)
+    return repair(values, sound)
+
+
+def _leave_out(values: Mapping[str, Any], location: Location) -> dict[str, Any]:
+    """A copy without the key at a location; of a list, without the list."""
+    inner: Any = values.get(str(location[0]))
+    if len(location) > 1 and isinstance(inner, Mapping):
+        return {**values, str(location[0]): _leave_out(cast("Mapping[str, Any]", inner), location[1:])}
+    return {key: value for key, value in values.items() if key != location[0]}
 
 
 def _locate_errors(error: ValidationError, values: Any) -> list[tuple[Location, dict[str, Any]]]:

@@ -116,7 +116,7 @@ def open_input(
             overrides["model.own"] = model
         overrides |= {f"data.columns.{key}": value for key, value in (columns or {}).items()}
         overrides |= {f"model.predictions_columns.{key}": name for key, name in (predictions_columns or {}).items()}
-        loaded = load_study(Path(str(data)), overrides)
+        loaded = load_study(Path(str(data)), overrides, with_data=True)
         if sources:
             raise InputError("a study file names its predictions itself", str(data), "model: {predictions: [file.csv]}")
         refuse_training(loaded, overrides)

@@ -76,12 +76,12 @@ def check_options(
     kind: By = next(known for known in BY if known == by)
     problems: list[Problem] = []
     if kind == "time" and not time:
-        problems.append(Problem("--by time needs a column of times", "", "add --time COLUMN"))
+        problems.append(Problem("--by=time needs a column of times", "", "add --time COLUMN"))
     if kind != "time" and time:
-        what = f"--time applies to --by time (got --by {kind})"
-        problems.append(Problem(what, "", "add --by time, or leave --time out"))
+        what = f"--time applies to --by=time (got --by={kind})"
+        problems.append(Problem(what, "", "add --by=time, or leave --time out"))
     if kind == "time" and stratify:
-        problems.append(Problem("--stratify does not apply to --by time", "", "leave it out"))
+        problems.append(Problem("--stratify does not apply to --by=time", "", "leave it out"))
     if seed < 0:
         problems.append(Problem(f"--seed must be 0 or more (got {seed})"))
     names, shares = (), np.empty(0)
