@@ -172,10 +172,11 @@ def repair(values: Mapping[str, Any], sound: Sequence[str]) -> Study | None:
 
 def _leave_out(values: Mapping[str, Any], location: Location) -> dict[str, Any]:
     """A copy without the key at a location; of a list, without the list."""
-    inner: Any = values.get(str(location[0]))
-    if len(location) > 1 and isinstance(inner, Mapping):
-        return {**values, str(location[0]): _leave_out(cast("Mapping[str, Any]", inner), location[1:])}
-    return {key: value for key, value in values.items() if key != location[0]}
+    head, below = location[0], location[1:]
+    inner: Any = values.get(str(head))
+    if below and isinstance(inner, Mapping):
+        return {**values, str(head): _leave_out(cast("Mapping[str, Any]", inner), below)}
+    return {key: value for key, value in values.items() if key != head}
 
 
 def _locate_errors(error: ValidationError, values: Any) -> list[tuple[Location, dict[str, Any]]]:
