@@ -67,12 +67,12 @@ def test_data_in_memory_that_cannot_be_read(data: Any, message: str, tmp_path: P
         ({"columns": {"seq": "x"}}, ["columns: brittlestar reads no column 'seq'"]),
         ({"settings": {"training.epoch": 1}}, ["'training.epoch' is unknown; did you mean 'training.epochs'?"]),
         ({"seeds": 0}, ["seeds is 0"]),
-        ({"jobs": 0, "executor": "processes"}, ["--jobs must be 1 or more (got 0)"]),
+        ({"jobs": 0, "executor": "processes"}, ["jobs must be 1 or more (got 0)"]),
         (
             {"executor": "nope", "budget": -1.0, "timeout": 0.0},
             [
-                "--executor must be processes or serial or ray (got 'nope')",
-                "--budget must be positive (got -1 s)",
+                "executor must be processes or serial or ray (got 'nope')",
+                "budget must be positive (got -1 s)",
                 "(got 0 s)",
             ],
         ),

@@ -131,11 +131,9 @@ def __getattr__(name: str) -> Any:
     if name not in _PLACES:
         raise AttributeError(f"module 'brittlestar' has no attribute {name!r}")
     found = getattr(importlib.import_module(f"brittlestar.{_PLACES[name]}"), name)
-    if not inspect.isfunction(found):
-        return found
-    from brittlestar.core.keywords import speak_python
-
-    return speak_python(found)
+    if inspect.isfunction(found):
+        return importlib.import_module("brittlestar.core.keywords").speak_python(found)
+    return found
 
 
 def __dir__() -> list[str]:

@@ -26,7 +26,7 @@ def verb(
         ("--set training.epochs=3", "settings={'training.epochs': '3'}"),
         ("--jobs must be 1 or more", "jobs must be 1 or more"),
         ("write --jobs 4, or add --run", "write jobs=4, or add run=True"),
-        ("--exploratory applies to tables", "registered=False applies to tables"),
+        ("--exploratory applies to tables", "registered applies to tables"),
         ("--by=time needs --split", "by='time' needs splits"),
         ("name it: --model package.module:function", "name it: model='package.module:function'"),
         ("place it with --out DIR.", "place it with out=DIR."),
@@ -40,7 +40,7 @@ def test_options_become_arguments_of_the_verb_and_commands_stay(told: str, expec
 
 @pytest.mark.parametrize(
     ("where", "expected"),
-    [("--preds", "predictions"), ("--set a.b", "settings['a.b']"), ("--by time", "by='time'"), ("x.csv:3", "x.csv:3")],
+    [("--preds", "predictions"), ("--set a.b", "settings['a.b']"), ("--by=time", "by='time'"), ("x.csv:3", "x.csv:3")],
 )
 def test_a_verb_tells_its_problems_in_its_own_arguments(where: str, expected: str) -> None:
     with pytest.raises(InputError) as caught:

@@ -212,7 +212,7 @@ def refused(hashes: np.ndarray, **options: Any) -> str:
 
 def test_fewer_groups_than_splits_is_refused() -> None:
     told = refused(np.arange(20, dtype=np.uint64), groups=np.arange(20) % 2, by="group")
-    assert told.startswith("--by group: 3 splits, but the rows fall into 2 components only")
+    assert told.startswith("--by=group: 3 splits, but the rows fall into 2 components only")
     assert "fewer groups than splits" in told and "--ignore-groups" in told
 
 

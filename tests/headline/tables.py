@@ -15,7 +15,7 @@ from brittlestar.cli.ending import show
 from brittlestar.cli.endings.judge import judge_ending
 from brittlestar.cli.guarding import Output
 from brittlestar.core.seeds import generator
-from brittlestar.verbs.judging import judge, judge_path
+from brittlestar.verbs.judging import Asking, judge, judge_path
 from tests.headline.made import GONE
 
 KINDS = ("worse", "equal", "better", "solved", "collapsed", "against a score", "scores alone")
@@ -110,7 +110,7 @@ def judge_table(made: MadeTable, folder: Path) -> tuple[Judgement, list[str]]:
     here = cast(Judgement, judge(frame, made.claim, best_trivial=made.best_trivial))
     sentence = str(made.claim["claim"])
     asked = f"{{claim: '{sentence}', population: {made.population}}}"
-    found = judge_path(path, sentences=[asked], best_trivial=made.best_trivial)
+    found = judge_path(path, Asking(best_trivial=made.best_trivial), sentences=[asked])
     ending = judge_ending(found)
     said: dict[str, str] = {
         "a file": found[0].sentence,

@@ -16,7 +16,7 @@ def test_the_example_is_read_with_paths_beside_it() -> None:
     assert found == GatePolicy(
         require=("real", "sound"),
         absent=("leak.*", "label.conflict"),
-        against=folder / "released.csv",
+        against=(folder / "released.csv",),
         no_worse_by=0.01,
         cannot_say="pass",
         data=folder / "data",
@@ -46,7 +46,8 @@ def test_options_take_the_place_of_keys_and_none_leaves_them() -> None:
         ("claims", [], "[] is neither a file nor a list of claims"),
         ("against", "", "'' is no path"),
         ("predictions", 3, "3 is no list of files"),
-        ("columns", ["a"], "is no mapping; write {sequence: text, label: target}"),
+        ("predictions_columns", "a", "'a' is no mapping; write {ROLE: COLUMN}"),
+        ("columns", ["a"], "is no mapping; write {ROLE: COLUMN}, such as {sequence: text}"),
         ("cannot_say", "maybe", "an open requirement may pass or fail (got 'maybe'); choose pass or fail"),
         ("maxdrop", 1, "a policy has no key 'maxdrop'; did you mean 'max_drop'?"),
     ],

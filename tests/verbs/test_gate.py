@@ -141,6 +141,21 @@ def test_python_and_json_say_what_the_terminal_says(place: Path, monkeypatch: py
         assert_gate("data", absent="nothing.at-all")
 
 
+def test_a_release_is_several_files_of_predictions_under_names_of_their_own(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(place)
+    text = Path("released.csv").read_text(encoding="utf-8").replace("prediction", "answer", 1)
+    for seed in (0, 1):
+        Path(f"was_{seed}.csv").write_text(text, encoding="utf-8")
+    files = ["was_0.csv", "was_1.csv"]
+    policy = {"predictions": files, "predictions_columns": {"prediction": "answer"}, "against": files}
+    (found,) = gate("data", policy=policy).requirements
+    assert found.outcome == "pass" and found.sentence.startswith("every answer to 300 rows is that of the last")
+    with pytest.raises(InputError, match=r"was_2.csv: the last release is not there; did you mean was_\d.csv"):
+        gate("data", predictions="worse.csv", against=["released.csv", "was_2.csv"])
+
+
 def test_a_study_is_gated_on_its_claims_splits_and_last_release(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(place)
     shutil.copytree("data", "shifted", dirs_exist_ok=True)

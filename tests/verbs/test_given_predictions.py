@@ -111,7 +111,7 @@ def test_given_predictions_have_their_own_seeds(data: Path) -> None:
         said = brittlestar("run", "s", "--seeds", "10", "--executor", "serial")
         assert said.code == 2 and OWN_SEEDS in said.errors[0]
         for settle in ("claim", "relation"):
-            with pytest.raises(InputError, match="--settle: given predictions have their own seeds"):
+            with pytest.raises(InputError, match=r"^settle: given predictions have their own seeds"):
                 run("s", settle=settle, executor="serial")
         assert contents(Path("s")) == before
     Path("s.yaml").write_text(

@@ -1,5 +1,6 @@
 """`judge` on what `export --scores` writes: the study's own means, each claim on the rows of its metric."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,6 +137,24 @@ def test_lines_are_those_of_the_file_and_other_metrics_are_not_read(tmp_path: Pa
         InputError, match=rf"column 'score' contains non-numeric values \(first: line {len(rows)}, 'n/a'"
     ):
         judge(table, "main > bag by 0 on macro_f1")
+
+
+def test_columns_of_a_table_are_named_by_role(tmp_path: Path) -> None:
+    table = write(tmp_path / "t.csv", ROWS_OF_TWO)
+    frame, claim = pl.read_csv(table), "main > bag by 0 on accuracy"
+    named = frame.rename({"variant": "model", "seed": "run"}).with_columns(variant=pl.lit("x"))
+    columns = {"variant": "model", "seed": "run"}
+    assert judge(named, claim, columns=columns) == judge(frame, claim)
+    named.write_csv(tmp_path / "named.csv")
+    options = ["--claim", claim, "--columns", "variant=model,seed=run", "--json"]
+    said = brittlestar("judge", tmp_path / "named.csv", *options)
+    assert said.document == brittlestar("judge", table, *options[:2], "--json").document
+    for wrong, told in (
+        ({"variant": "modl"}, "no column 'modl', which was named as variant; did you mean 'model'?"),
+        ({"model": "variant"}, "columns: unknown role 'model'; write it the other way round: variant=model"),
+    ):
+        with pytest.raises(InputError, match=re.escape(told)):
+            judge(named, claim, columns=wrong)
 
 
 def test_a_metric_is_asked_for_in_one_place(tmp_path: Path) -> None:

@@ -93,7 +93,9 @@ def test_what_cannot_leave_this_process_is_trained_here(tmp_path: Path) -> None:
     assert result.exit_code == 0 and seen == [0, 1]
     assert "one by one: it cannot be copied" in result.notes[-1]
     assert any("does not cover objects of type _thread.lock" in note for note in result.record.notes)
-    with pytest.raises(InputError, match=r"--timeout: .* its runs are trained in this process.*--executor processes"):
+    with pytest.raises(
+        InputError, match=r"^timeout: .* its runs are trained in this process.*timeout needs executor processes"
+    ):
         run(DATA, model=fit, out=tmp_path / "study", seeds=2, settings=FAST, timeout=9)
 
 

@@ -201,6 +201,18 @@ def test_length_makes_a_longer_split() -> None:
     assert lengths["shift_long"].min() > lengths["train"].max()  # type: ignore[operator]
 
 
+def test_rows_without_sequence_or_label_are_left_out_where_that_is_asked_for(tmp_path: Path) -> None:
+    rows = [(f"r{k}", "" if k == 7 else f"a b{k} c", "" if k in (3, 9) else str(k % 2)) for k in range(60)]
+    folder(tmp_path, {"d.csv": csv_text(rows)})
+    hint = "label these rows or leave them out: --drop-missing"
+    refused([f"d.csv:5: 2 rows without a label in column 'label' (lines 5, 11); {hint}"], "d.csv")
+    result = split("d.csv", drop_missing=True)
+    assert sum(frame.height for frame in result.frames.values()) == 57
+    assert set(range(60)) - set(result.assignment["row"]) == {3, 7, 9}
+    assert result.document["notes"][0] == "3 rows without a sequence or label left out"
+    assert result.document["settings"]["drop_missing"] is True
+
+
 # What cannot be done
 
 
@@ -282,12 +294,12 @@ def test_options_that_cannot_be_meant(tmp_path: Path) -> None:
         ["--sizes: '50/20/20' adds up to 90, not to 100; write per cent, such as 80/10/10"],
         "d.csv", "--sizes", "50/20/20",
     )  # fmt: skip
-    refused(["--by time needs a column of times; add --time COLUMN"], "d.csv", "--by", "time")
+    refused(["--by=time needs a column of times; add --time COLUMN"], "d.csv", "--by", "time")
     refused(
-        ["--time applies to --by time (got --by random); add --by time, or leave --time out"], "d.csv", "--time", "when"
+        ["--time applies to --by=time (got --by=random); add --by=time, or leave --time out"], "d.csv", "--time", "when"
     )
     refused(
-        ["--stratify does not apply to --by time; leave it out"],
+        ["--stratify does not apply to --by=time; leave it out"],
         "d.csv", "--by", "time", "--time", "when", "--stratify",
     )  # fmt: skip
     refused(
@@ -301,7 +313,7 @@ def test_more_splits_than_groups_and_a_giant_component(tmp_path: Path) -> None:
     folder(tmp_path, {"two.csv": rows})
     told = brittlestar("split", "two.csv", "--by", "group")
     assert told.code == 2
-    assert told.errors[0].startswith("brittlestar: --by group: 3 splits, but the rows fall into 2 components only")
+    assert told.errors[0].startswith("brittlestar: --by=group: 3 splits, but the rows fall into 2 components only")
     random = np.random.default_rng(0)
     row = [f"t{k}" for k in random.integers(0, 30, 14)]
     revisions: list[tuple[str, str, str]] = []

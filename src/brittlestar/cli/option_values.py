@@ -6,10 +6,9 @@ from typing import TypeVar
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.texts import suggest
-from brittlestar.study.names import PREDICTION_ROLES, is_prediction_role
+from brittlestar.study.names import DATA_ROLES, PREDICTION_ROLES, role_problems
 
 Name = TypeVar("Name", bound=str)
-ROLES = ("id", "sequence", "label", "group")
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _REFERENCE = re.compile(r"[\w.]+:[\w.]+")
 
@@ -51,12 +50,19 @@ ONCE = ("--split", "--strength")
 
 def columns_of_text(given: str | None) -> dict[str, str] | None:
     """`sequence=text,label=target` as {role: column}. Raises InputError with all that is wrong."""
-    return _columns(given, "--columns", ROLES, "sequence=text,label=target")
+    return _columns(given, "--columns", DATA_ROLES, "sequence=text,label=target")
 
 
 def prediction_columns_of_text(given: str | None) -> dict[str, str] | None:
     """`prediction=pred,id=uid` as {role: column}. Raises InputError with all that is wrong."""
     return _columns(given, "--preds-columns", (*PREDICTION_ROLES, "p_CLASS"), "prediction=pred,id=uid")
+
+
+def outcome_columns_of_text(given: str | None) -> dict[str, str] | None:
+    """`variant=model,seed=run` as {role: column}. Raises InputError with all that is wrong."""
+    from brittlestar.data.outcome_columns import ROLES as OUTCOME_ROLES
+
+    return _columns(given, "--columns", OUTCOME_ROLES, "variant=model,seed=run")
 
 
 def history_columns_of_text(given: str | None) -> dict[str, str] | None:
@@ -75,14 +81,11 @@ def _columns(given: str | None, option: str, roles: Sequence[str], example: str)
         role, equals, name = (piece.strip() for piece in part.partition("="))
         if not equals or not name:
             problems.append(Problem(f"{part!r} is not ROLE=COLUMN", option, f"such as {example}"))
-        elif role not in roles and not ("p_CLASS" in roles and is_prediction_role(role)):
-            swapped = f"write it the other way round: {name}={role}" if name in roles else ""
-            hint = swapped or suggest(role, roles) or f"roles are {', '.join(roles)}"
-            problems.append(Problem(f"unknown role {role!r}", option, hint))
         elif role in found:
             problems.append(Problem(f"{role!r} is given twice", option, "one column has one role"))
         else:
             found[role] = name
+    problems += role_problems(found, roles, option)
     if problems:
         raise InputError(problems)
     return found

@@ -43,9 +43,10 @@ class BrittlestarError(Exception):
         self.problems: tuple[Problem, ...] = tuple(found)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
-    def retell(self, change: Callable[[Problem], Problem]) -> None:
+    def retell(self, change: Callable[[str], str]) -> None:
         """Say each problem in other words."""
-        BrittlestarError.__init__(self, map(change, self.problems))
+        told = [Problem(change(one.what), change(one.where), change(one.hint)) for one in self.problems]
+        BrittlestarError.__init__(self, told)
 
     def __reduce__(self) -> "tuple[type[BrittlestarError], tuple[tuple[Problem, ...]]]":
         return type(self), (self.problems,)

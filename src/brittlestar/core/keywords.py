@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from brittlestar.core.errors import BrittlestarError, Problem
+from brittlestar.core.errors import BrittlestarError
 from brittlestar.core.texts import suggest
 
 ARGUMENTS = {
@@ -18,68 +18,48 @@ ARGUMENTS = {
     "exploratory": "registered",
 }
 """Options, and what users try, whose argument has another name; the plural of an option is found without."""
-_COMMAND = r"`brittlestar [^`]*`|brittlestar [a-z]+ [^;`]*"
-_PAIRS = r"[\w.]+=[^\s,;:]+(?:,[\w.]+=[^\s,;:]+)*"
-_VALUE = rf"{_PAIRS}|[A-Z][A-Z_]*(?![a-z])|\d[\w/.%]*|[\w.]+:\w+|\"[^\"]*\""
-_OPTION = re.compile(rf"({_COMMAND})|--([a-z][a-z-]*)(?:=(\w+)| ({_VALUE})(?![\w=]))?")
-_PLACE = re.compile(r"--([a-z][a-z-]*)(?: ([\w.]+))?")
+_OPTION = re.compile(
+    r"`brittlestar [^`]*`|brittlestar [a-z]+ [^;`]*"  # commands stay
+    r"|--(?P<option>[a-z][a-z-]*)(?:=(?P<word>\w+)"
+    r"| (?P<pairs>[\w.]+=[^\s,;:]+(?:,[\w.]+=[^\s,;:]+)*)| (?P<name>[\w.]+:\w+)"
+    r"| (?P<path>[a-z_]+\.[\w.]+)| (?P<value>[A-Z][A-Z_]*(?![a-z])|\d[\w/.%]*|\"[^\"]*\"))?"
+)
 
 
 @functools.cache
 def speak_python(verb: Callable[..., Any]) -> Callable[..., Any]:
-    """The verb with errors in the words of a call; an argument that it lacks is answered with the one that was meant.
-    Commands that are printed whole stay as they are."""
+    """The verb with errors in the words of a call; an argument that it lacks is answered with the nearest one."""
     arguments = inspect.signature(verb).parameters
 
     @functools.wraps(verb)
     def call(*given: Any, **named: Any) -> Any:
-        for name in (one for one in named if one not in arguments and not _takes_any(arguments)):
-            meant = find_argument(name, arguments)
-            known = suggest(name, arguments) or f"it has {', '.join(arguments)}"
-            hint = f"did you mean {meant!r}?" if meant else known
+        for name in (one for one in named if one not in arguments):
+            hint = suggest(ARGUMENTS.get(name, name), arguments) or f"it has {', '.join(arguments)}"
             raise TypeError(f"{verb.__name__}() has no argument {name!r}; {hint}")
         try:
             return verb(*given, **named)
         except BrittlestarError as error:
-            error.retell(lambda problem: _retell(problem, arguments))
+            error.retell(lambda text: name_arguments(text, arguments))
             raise
 
     return call
 
 
-def find_argument(name: str, arguments: Mapping[str, inspect.Parameter]) -> str | None:
-    """The argument of a function that an option stands for, None where it has none."""
-    name = name.replace("-", "_")
-    return next((one for one in (name, ARGUMENTS.get(name, ""), f"{name}s") if one in arguments), None)
-
-
 def name_arguments(text: str, arguments: Mapping[str, inspect.Parameter]) -> str:
-    """`--columns label=NAME` as `columns={'label': 'NAME'}`, `--jobs` as `jobs`, `--run` as `run=True`."""
+    """`--columns label=NAME` as `columns={'label': 'NAME'}`, `--jobs` as `jobs`, `--run` as `run=True`; what is no
+    option of a function with these arguments, and commands, stay as they are."""
 
     def write(found: re.Match[str]) -> str:
-        command, option, word, value = found.groups()
-        name = None if command else find_argument(option, arguments)
+        option = (found["option"] or "").replace("-", "_")
+        name = next((one for one in (option, ARGUMENTS.get(option), f"{option}s") if one in arguments), None)
         if name is None:
             return found[0]
-        if word is not None:
-            return f"{name}={word!r}"
-        if value is None:
-            return f"{name}={not arguments[name].default}" if isinstance(arguments[name].default, bool) else name
-        if re.fullmatch(_PAIRS, value):
-            pairs = ", ".join(f"{key!r}: {one!r}" for key, _, one in (pair.partition("=") for pair in value.split(",")))
-            return f"{name}={{{pairs}}}"
-        return f"{name}={value!r}" if ":" in value else f"{name}={value}"
+        if found["pairs"]:
+            return f"{name}={dict(pair.split('=', 1) for pair in found['pairs'].split(','))}"
+        if found["path"]:
+            return f"{name}[{found['path']!r}]"
+        if text := found["word"] or found["name"]:
+            return f"{name}={text!r}"
+        return f"{name}={found['value']}" if found["value"] else f"{name}{'=True' * (arguments[name].default is False)}"
 
     return _OPTION.sub(write, text)
-
-
-def _retell(problem: Problem, arguments: Mapping[str, inspect.Parameter]) -> Problem:
-    where = name_arguments(problem.where, arguments)
-    if (place := _PLACE.fullmatch(problem.where)) and (name := find_argument(place[1], arguments)):
-        where = f"{name}[{place[2]!r}]" if name == "settings" else f"{name}={place[2]!r}"
-        where = where if place[2] else name
-    return Problem(name_arguments(problem.what, arguments), where, name_arguments(problem.hint, arguments))
-
-
-def _takes_any(arguments: Mapping[str, inspect.Parameter]) -> bool:
-    return any(one.kind is one.VAR_KEYWORD for one in arguments.values())

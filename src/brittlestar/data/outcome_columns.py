@@ -5,18 +5,22 @@ at once.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.texts import suggest
 from brittlestar.data.tables import Table, as_sequences, as_text, format_count, format_list, separator_hint
+from brittlestar.study.names import role_problems
 
 WEIGHT = "weight_"
 TABLE = "variant,seed,example,outcome"
 SCORES = "variant,seed,score"
+ROLES = (*TABLE.split(","), "score", "label", "prediction", "split", "metric", "group", "sequence")
 ROW = "row"
 LARGEST = 1e60
 """Judging takes fourth powers of values and sums them: from here on they could pass what float64 holds (1.8e308)."""
@@ -68,6 +72,20 @@ def type_columns(table: Table, group: str | None) -> tuple[pl.DataFrame, bool]:
     return pl.DataFrame(found), grouped
 
 
+def rename_columns(table: Table, columns: Mapping[str, str]) -> Table:
+    """The table with the columns that `columns` names by role under the names of their roles. Raises InputError."""
+    names = table.frame.columns
+    problems = role_problems(columns, ROLES, "--columns")
+    for role, name in columns.items():
+        if name not in names:
+            hint = suggest(name, names) or f"it has {format_list(names, MOST_NAMED)}"
+            problems.append(Problem(f"no column '{name}', which was named as {role}", table.where, hint))
+    if problems:
+        raise InputError(problems)
+    kept = table.frame.drop(role for role in columns if role in names and role not in columns.values())
+    return replace(table, frame=kept.rename({name: role for role, name in columns.items()}))
+
+
 def list_metrics(table: Table) -> tuple[str, ...]:
     """The metrics that a table has values of, in their order; none where it has no column `metric`, and is of one
     metric that it does not name."""
@@ -92,7 +110,7 @@ def take_metric(table: Table, metric: str) -> Table:
     if problem := find_missing_metric(table, metric):
         raise InputError([problem])
     kept = (_read_metrics(table, table.frame["metric"]) == metric).arg_true().to_list()
-    return Table(table.where, table.frame[kept], table.unit, lambda rows: table.places([kept[row] for row in rows]))
+    return table.take(kept)
 
 
 def _read_metrics(table: Table, column: pl.Series) -> pl.Series:

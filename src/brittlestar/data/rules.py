@@ -12,6 +12,7 @@ from brittlestar.study.settings import Columns
 
 ID_LIKE_ROWS = 20  # convention: fewer rows may well have a class each
 ID_LIKE_SHARE = 0.9  # convention: nearly every row a class of its own
+UNLABELLED = "label these rows or leave them out"
 
 
 def split_frame(table: Table, columns: Columns) -> tuple[pl.DataFrame | None, list[Problem]]:
@@ -43,7 +44,7 @@ def split_frame(table: Table, columns: Columns) -> tuple[pl.DataFrame | None, li
         (series["label"].str.strip_chars() == "").fill_null(True),
         f"without a label in column '{columns.label}'",
     )
-    problems += _find_rows(table, bad, what, "label these rows or leave them out", counted=True)
+    problems += _find_rows(table, bad, what, UNLABELLED, counted=True)
     problems += _ids(table, columns.id, series["id"])
     if isinstance(series["sequence"].dtype, pl.List):
         bad = series["sequence"].list.eval(pl.element().is_null().any()).list.first().fill_null(False)
@@ -79,6 +80,16 @@ def lacks_labels(table: Table, columns: Columns) -> bool:
     raw = table.frame
     labels = as_text(raw[columns.label]) if raw.height and columns.label in raw.columns else None
     return labels is not None and bool((labels.str.strip_chars() == "").fill_null(True).all())
+
+
+def find_complete(table: Table, columns: Columns) -> list[int]:
+    """Rows that have a sequence and a label, as far as there are such columns; blank text is none."""
+    read = {columns.sequence: as_sequences, columns.label: as_text}
+    there = pl.repeat(True, table.frame.height, eager=True)
+    for name in (name for name in read if name in table.frame.columns):
+        if (column := read[name](table.frame[name])) is not None:
+            there &= column.is_not_null() & (column.str.strip_chars() != "" if column.dtype == pl.String else True)
+    return there.fill_null(False).arg_true().to_list()
 
 
 def _absent(table: Table, columns: Columns) -> list[Problem]:

@@ -107,7 +107,7 @@ def plan(
     if joined.n_components < len(names):
         what = f"{len(names)} splits, but the rows fall into {format_count(joined.n_components, 'component')} only"
         more = ": there are fewer groups than splits, or near copies join them" if by == "group" else ""
-        raise InputError(what + more, f"--by {by}", _remedy(joined))
+        raise InputError(what + more, f"--by={by}", _remedy(joined))
     random = generator(seed, "split-one-table", by)
     classes = labels if stratify else np.zeros_like(labels)
     ordered = values if values is not None else np.zeros(len(labels))
@@ -152,7 +152,7 @@ def _by_length(
     own, component = np.unique(joined.component[short], return_inverse=True)
     if len(own) < len(shares) - 1:
         told = f"the shorter rows are {format_count(len(own), 'component')}, too few for {len(shares) - 1} splits"
-        raise InputError(told, "--by length", "split by random")
+        raise InputError(told, "--by=length", "split by random")
     component = component.reshape(-1)
     split[short] = deal(component, classes[short], shares[:-1] / shares[:-1].sum(), random)[component]
     return made, split
@@ -209,7 +209,7 @@ def cut_components(values: np.ndarray, component: np.ndarray, shares: np.ndarray
     if len(distinct) < len(shares):
         told = f"only {format_count(len(distinct), 'stretch', 'stretches')} of {what} can be parted from one another"
         hint = f"rows of one {what} and rows that belong together are never parted; split by random"
-        raise InputError(f"{told}, and {len(shares)} parts are asked for", f"--by {what}", hint)
+        raise InputError(f"{told}, and {len(shares)} parts are asked for", f"--by={what}", hint)
     cuts = np.abs(below[:, None] - targets[None, :]).argmin(axis=0)
     for place_of, nearest in enumerate(cuts.tolist()):  # every part gets one value at least
         least = int(cuts[place_of - 1]) + 1 if place_of else 1

@@ -34,6 +34,10 @@ class Table:
         """`lines 3, 7, 9 and 2 more` for zero-based row indices."""
         return f"{self.unit}{'s' if len(indices) > 1 else ''} {format_list(self.places(indices))}"
 
+    def take(self, rows: Sequence[int]) -> "Table":
+        """The table of some rows, at the places that they have here."""
+        return Table(self.where, self.frame[list(rows)], self.unit, lambda some: self.places([rows[k] for k in some]))
+
 
 def format_list(items: Sequence[object], shown: int = SHOWN) -> str:
     """`a, b, c and 4 more`: the first few of many."""

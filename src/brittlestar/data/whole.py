@@ -1,7 +1,7 @@
 """One table that has no splits yet: read, checked, and with every further column kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,24 +17,33 @@ from brittlestar.data.look import proposed_tokens
 from brittlestar.data.memory import find_columns, table_of_object
 from brittlestar.data.names import FIRST
 from brittlestar.data.rows import sequence_hashes, token_hashes
-from brittlestar.data.rules import optional_columns, split_frame, train_problems, without_nulls
-from brittlestar.data.tables import Table
+from brittlestar.data.rules import (
+    UNLABELLED,
+    find_complete,
+    optional_columns,
+    split_frame,
+    train_problems,
+    without_nulls,
+)
+from brittlestar.data.tables import Table, format_count
+from brittlestar.study.names import DATA_ROLES
 from brittlestar.study.settings import Columns, DataSettings
 
 MEMORY = "an object in memory"
-ROLES = ("id", "sequence", "label", "group")
 
 
 @dataclass(frozen=True)
 class Whole:
     """`table` as read; `frame` with `id`, `sequence`, `label`, `group` where there is one, then every other column
-    as it was (under `other_NAME` where a role has its name); `source` and `digest` name what was read."""
+    as it was (under `other_NAME` where a role has its name); `source` and `digest` name what was read; `rows` are
+    those of the table that were kept."""
 
     table: Table
     frame: pl.DataFrame
     source: str
     digest: str
     notes: tuple[str, ...]
+    rows: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -59,9 +68,10 @@ class Coded(TokenRows):
         return self.take_tokens(first), first
 
 
-def read_whole(source: Any, columns: Columns) -> Whole:
+def read_whole(source: Any, columns: Columns, drop_missing: bool = False) -> Whole:
     """Read one table: a CSV, TSV, Parquet or JSON Lines file, a pandas, Polars or Arrow frame, a pair
-    (sequences, labels), or a list of dicts. Raises InputError with every problem."""
+    (sequences, labels), or a list of dicts; without rows that lack a sequence or label where `drop_missing` says so.
+    Raises InputError with every problem."""
     if isinstance(source, Mapping):
         names = ", ".join(str(name) for name in cast("Mapping[Any, Any]", source))
         raise InputError(f"a mapping ({names}) is no single table", "data", "give one frame or one file")
@@ -75,7 +85,11 @@ def read_whole(source: Any, columns: Columns) -> Whole:
         name = MEMORY
     if table is None:
         raise InputError(problems)
+    rows = find_complete(table, columns) if drop_missing else range(table.frame.height)
+    lost = table.frame.height - len(rows)
+    table = table.take(rows) if lost else table
     notes, problems = optional_columns({"data": table}, columns)
+    notes += [f"{format_count(lost, 'row')} without a sequence or label left out"] if lost else []
     frame, more = split_frame(table, columns)
     problems += more
     if frame is not None and frame["label"].n_unique() < 2:
@@ -84,11 +98,12 @@ def read_whole(source: Any, columns: Columns) -> Whole:
     elif frame is not None:
         problems += train_problems(table, columns, frame)
     if problems or frame is None:
-        raise InputError(problems)
+        more = {UNLABELLED: f"{UNLABELLED}: --drop-missing"}
+        raise InputError(replace(one, hint=more.get(one.hint, one.hint)) for one in problems)
     frame = without_nulls({"data": frame})["data"]
     others, told = _others(table.frame, columns)
     digest = file_digest(Path(source)) if isinstance(source, str | Path) else ""
-    return Whole(table, frame.with_columns(others), name, digest, (*notes, *told))
+    return Whole(table, frame.with_columns(others), name, digest, (*notes, *told), tuple(rows))
 
 
 def _folder(path: Path) -> Problem:
@@ -116,7 +131,7 @@ def _others(raw: pl.DataFrame, columns: Columns) -> tuple[list[pl.Series], list[
             notes.append(f"column '{column.name}' holds values of several kinds and is left aside")
             continue
         new = column.name
-        while new in ROLES or (new != column.name and new in raw.columns):
+        while new in DATA_ROLES or (new != column.name and new in raw.columns):
             new = f"other_{new}"
         if new != column.name:
             notes.append(f"column '{column.name}' is written as '{new}': '{column.name}' is another one's name there")
@@ -133,7 +148,7 @@ def code(whole: Whole, tokens: str | None = None) -> Coded:
     except ValueError:
         hint = "use whitespace, characters, list or regex:PATTERN"
         raise InputError(f"{how!r} is no way to make tokens", "--tokens", hint) from None
-    roles = [role for role in ROLES if role in whole.frame.columns]
+    roles = [role for role in DATA_ROLES if role in whole.frame.columns]
     data = encode({"train": whole.frame.select(roles)}, settings)
     split = data.splits["train"]
     order = sorted(range(len(data.raw_tokens)), key=data.raw_tokens.__getitem__)

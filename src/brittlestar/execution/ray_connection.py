@@ -116,7 +116,7 @@ def find_address(asked: str | None) -> str | None:
         return None
     if named == "auto" and (named := _running_here()) is None:
         what, hint = "no Ray cluster runs on this machine", "start one: ray start --head; or leave --address out"
-        raise InputError(what, "--address auto", hint)
+        raise InputError(what, "--address=auto", hint)
     host, _, port = named.rpartition(":")
     if "://" in named or not host or not port.isdecimal():
         hint = "give the head's HOST:PORT, as `ray start --head` prints it, on a machine of the cluster"

@@ -190,7 +190,7 @@ def _reason(ray: Any, error: Exception) -> str:
             return "out of memory"
         if isinstance(cause, ImportError):
             hint = "install brittlestar there, in the same version, for the same Python"
-            raise InputError(f"a node cannot load brittlestar: {format_error(cause)}", "--executor ray", hint)
+            raise InputError(f"a node cannot load brittlestar: {format_error(cause)}", "--executor=ray", hint)
         raise error
     if isinstance(error, known.OutOfMemoryError):
         return "out of memory: Ray ended it to spare the node"

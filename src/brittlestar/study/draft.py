@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import Problem
-from brittlestar.study.paths import join_path, leaves, value_at, with_value
+from brittlestar.core.texts import suggest_file
+from brittlestar.study.paths import join_path, leaves, with_value
 from brittlestar.study.schema import node_at, suggest_path
 from brittlestar.study.yaml_reading import Document, Location, read_yaml
 
@@ -82,31 +83,23 @@ def _names_files(path: str) -> bool:
     return path in NAME_FILES or path.startswith("data.splits.")
 
 
-def list_files(draft: Draft) -> dict[Location, list[str]]:
-    """What a draft names of files and folders, also in a variant, by the place of the setting."""
-    found: dict[Location, list[str]] = {}
-    for location, value in leaves(draft.values).items():
-        path = location[-1] if location[:1] == ("variants",) else join_path(location)
-        named: Any = value if isinstance(value, list) else [value]
-        if _names_files(path) and all(isinstance(one, str) for one in named):
-            found[location] = named
-    return found
-
-
-def relocate_files(draft: Draft, base: Path) -> Draft:
+def place_files(draft: Draft, base: Path) -> tuple[Draft, dict[Location, Problem]]:
     """The draft of a file in the folder `base`, with what is not beside the file, but in the working directory, as
-    that."""
-    values = draft.values
-    for location, written in list_files(draft).items():
-        moved = [_relative(one, base) if is_missing(base, one) and Path(one).exists() else one for one in written]
-        if moved != written:
-            values = with_value(values, location, moved if isinstance(value_at(values, location), list) else moved[0])
-    return Draft(values, draft.marks)
-
-
-def is_missing(base: Path, written: str) -> bool:
-    """Whether a path of a file in the folder `base` leads to nothing; an address is never looked for."""
-    return "://" not in written and not (base / written).exists()
+    that; and what is in neither, by its setting."""
+    values, missing = draft.values, dict[Location, Problem]()
+    for location, value in leaves(draft.values).items():
+        named: Any = value if isinstance(value, list) else [value]
+        path = location[-1] if location[:1] == ("variants",) else join_path(location)
+        if not _names_files(path) or not all(isinstance(one, str) for one in named):
+            continue
+        away = [one for one in named if "://" not in one and not (base / one).exists()]
+        moved = [_relative(one, base) if one in away and Path(one).exists() else one for one in named]
+        values = with_value(values, location, moved if isinstance(value, list) else moved[0]) if away else values
+        if gone := [one for one in away if not Path(one).exists()]:
+            looked = f"looked in {' and '.join(map(str, dict.fromkeys((base.resolve(), Path.cwd()))))}"
+            hint = "; ".join(filter(None, (suggest_file(base / gone[0]), looked)))
+            missing[location] = Problem(f"there is no {', '.join(gone)}", draft.mark(location).where, hint)
+    return Draft(values, draft.marks), missing
 
 
 def _relative(value: Any, base: Path) -> Any:

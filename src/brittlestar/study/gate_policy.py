@@ -23,20 +23,22 @@ class GatePolicy:
 
     `require` are questions of the headline that must be answered yes; `absent` codes of findings, `*` for any part;
     `max_drop` {start of a split's name: greatest loss against the headline split, in the metric's unit}; `claims` are
-    written claims, or the path of a file of them. `against` is the last release: a study's folder or predictions;
-    `no_worse_by` how far the score may lie below it. `cannot_say` turns an open requirement into a pass or a fail;
-    None leaves it open. `data`, `predictions` and `columns` are what is gated, where the policy says so itself.
+    written claims, or the path of a file of them. `against` is the last release: a study's folder, or files of
+    predictions, one a seed; `no_worse_by` how far the score may lie below it. `cannot_say` turns an open requirement
+    into a pass or a fail; None leaves it open. `data`, `predictions` and their columns are what is gated, where the
+    policy says so itself.
     """
 
     require: tuple[Question, ...] | None = None
     absent: tuple[str, ...] = ()
     max_drop: Mapping[str, float] = field(default_factory=dict[str, float])
     claims: tuple[Any, ...] | Path = ()
-    against: Path | None = None
+    against: tuple[Path, ...] = ()
     no_worse_by: float = NO_WORSE_BY
     cannot_say: CannotSay | None = None
     data: Path | None = None
     predictions: tuple[Path, ...] = ()
+    predictions_columns: Mapping[str, str] = field(default_factory=dict[str, str])
     columns: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
@@ -159,7 +161,7 @@ def _read_paths(value: Any, folder: Path) -> tuple[Path, ...]:
 
 def _read_columns(value: Any, folder: Path) -> dict[str, str]:
     if not isinstance(value, Mapping):
-        raise InputError(f"{value!r} is no mapping", hint="write {sequence: text, label: target}")
+        raise InputError(f"{value!r} is no mapping", hint="write {ROLE: COLUMN}, such as {sequence: text}")
     return {str(role): str(name) for role, name in cast("Mapping[Any, Any]", value).items()}
 
 
@@ -174,10 +176,11 @@ _READERS: Mapping[str, Callable[[Any, Path], Any]] = {
     "absent": lambda value, folder: _read_names(value, "write codes such as leak.*, padding.*"),
     "max_drop": _read_drops,
     "claims": _read_claims,
-    "against": _read_path,
+    "against": _read_paths,
     "no_worse_by": lambda value, folder: _read_number(value, "write 0.01: a point"),
     "cannot_say": _read_cannot_say,
     "data": _read_path,
     "predictions": _read_paths,
+    "predictions_columns": _read_columns,
     "columns": _read_columns,
 }

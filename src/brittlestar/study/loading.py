@@ -1,16 +1,15 @@
 """From a study file or a bare folder to a checked study: every problem is told at once, with its place."""
 
 import copy
-import os
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.texts import suggest_file
 from brittlestar.study.checks import Complaint, check_arm, check_effect, check_report
-from brittlestar.study.draft import Draft, Mark, apply_overrides, draft_of, is_missing, list_files, relocate_files
+from brittlestar.study.draft import Draft, Mark, apply_overrides, draft_of, place_files
 from brittlestar.study.names import BEST_TRIVIAL, MAIN
 from brittlestar.study.normalising import merge_changes, normalise, override_variants
 from brittlestar.study.paths import join_path, leaves
@@ -55,31 +54,18 @@ def check_study(
     problems.extend(wrong)
     draft, wrong = override_variants(draft, in_variants)
     problems.extend(wrong)
-    draft = draft if path is None else relocate_files(draft, path.parent)
+    draft, missing = (draft, {}) if path is None else place_files(draft, path.parent)
     study, wrong = validate(draft.values, lambda location: draft.mark(location).where)
     problems.extend(wrong)
     problems.extend(check_arms(draft, study))
     rest = study or repair(draft.values, ("data", "variants", "streams"))
     problems.extend(check_claims(draft, rest))
     problems.extend(_place_complaints(draft, check_report(rest), ()) if study is None and rest is not None else ())
-    if path is not None and with_data:
-        missing = list(_find_missing(draft, path.parent))
-        others = bool(problems) or any(location[0] == "data" for location, _ in missing)
-        problems.extend(problem for _, problem in missing if others)
+    if with_data and (problems or any(location[0] == "data" for location in missing)):
+        problems.extend(missing.values())
     if problems or study is None:
         raise InputError(sorted(dict.fromkeys(problems), key=_order))
     return LoadedStudy(study, _origins(study, draft), given, path)
-
-
-def _find_missing(draft: Draft, base: Path) -> Iterator[tuple[Location, Problem]]:
-    """Files that a study in the folder `base` names, by the setting, and that are nowhere."""
-    for location, written in list_files(draft).items():
-        mark = draft.mark(location)
-        for one in (one for one in written if is_missing(base, one)):
-            shown, folders = (os.path.relpath(base / one), ()) if mark.origin == "--set" else (one, (base.resolve(),))
-            looked = f"looked in {' and '.join(map(str, dict.fromkeys((*folders, Path.cwd()))))}"
-            hint = "; ".join(filter(None, (suggest_file(base / one), looked)))
-            yield location, Problem(f"there is no {shown}", mark.where, hint)
 
 
 def _order(problem: Problem) -> tuple[int, int]:

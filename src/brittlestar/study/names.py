@@ -1,6 +1,9 @@
 """Names that studies, claims and predictions reserve, and other names for them. It loads nothing heavy."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+
+from brittlestar.core.errors import Problem
+from brittlestar.core.texts import suggest
 
 MAIN = "main"  # the variant under test: the study unchanged
 BEST_TRIVIAL = "best-trivial"  # the trivial baseline that is best on dev, as claims name it
@@ -41,6 +44,7 @@ def show_reference(reference: str | None) -> str | None:
     return f"{name}, defined in the session" if is_session(reference) else reference
 
 
+DATA_ROLES = ("id", "sequence", "label", "group")
 PREDICTION_ROLES = ("id", "split", "variant", "seed", "prediction", "sequence", "label")
 """What a column of given predictions can mean; beside these there is `p_CLASS` for every class."""
 
@@ -48,3 +52,15 @@ PREDICTION_ROLES = ("id", "split", "variant", "seed", "prediction", "sequence", 
 def is_prediction_role(name: str) -> bool:
     """Whether a column of predictions can mean this."""
     return name in PREDICTION_ROLES or (name.startswith("p_") and len(name) > 2)
+
+
+def role_problems(given: Mapping[str, str], roles: Collection[str], where: str) -> list[Problem]:
+    """What is wrong with `{role: column}`, before any table is read; `p_CLASS` among `roles` is any class."""
+    known, found = f"roles are {', '.join(roles)}", list[Problem]()
+    for role, name in given.items():
+        if role not in roles and not ("p_CLASS" in roles and is_prediction_role(role)):
+            swapped = f"write it the other way round: {name}={role}" if name in roles else ""
+            found.append(Problem(f"unknown role {role!r}", where, swapped or suggest(role, roles) or known))
+        if name == "":
+            found.append(Problem(f"the column for {role} is {name!r}", where, "give the name of a column"))
+    return found

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from brittlestar.core.errors import Problem
 from brittlestar.core.texts import suggest
-from brittlestar.study.paths import join_path
+from brittlestar.study.paths import join_path, leaves, with_value
 from brittlestar.study.settings import Study
 from brittlestar.study.yaml_reading import Location
 
@@ -162,21 +162,12 @@ def repair(values: Mapping[str, Any], sound: Sequence[str]) -> Study | None:
     try:
         return Study.model_validate_json(json.dumps(values, allow_nan=False), strict=True)
     except ValidationError as error:
-        found = [location for location, _ in _locate_errors(error, values)]
-    if {(), *((section,) for section in sound)} & {location[:1] for location in found}:
-        return None
-    for location in found:
-        values = _leave_out(values, location)
-    return repair(values, sound)
-
-
-def _leave_out(values: Mapping[str, Any], location: Location) -> dict[str, Any]:
-    """A copy without the key at a location; of a list, without the list."""
-    head, below = location[0], location[1:]
-    inner: Any = values.get(str(head))
-    if below and isinstance(inner, Mapping):
-        return {**values, str(head): _leave_out(cast("Mapping[str, Any]", inner), below)}
-    return {key: value for key, value in values.items() if key != head}
+        wrong = [location for location, _ in _locate_errors(error, values)]
+    rest: dict[str, Any] = {}
+    for place, value in leaves(values).items():
+        if not any(place[: len(one)] == one[: len(place)] for one in wrong):
+            rest = with_value(rest, place, value)
+    return None if {(), *((name,) for name in sound)} & {one[:1] for one in wrong} else repair(rest, sound)
 
 
 def _locate_errors(error: ValidationError, values: Any) -> list[tuple[Location, dict[str, Any]]]:

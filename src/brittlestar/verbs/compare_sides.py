@@ -184,7 +184,7 @@ class PredictionsSide(FileSide):
     def _read(self) -> ReleaseFile:
         study = self.study
         held_out = [name for name in study.splits if name != "train"]
-        return read_release(self.path, study.study.open_data(), study.record, held_out, self.columns)
+        return read_release([self.path], study.study.open_data(), study.record, held_out, self.columns)
 
     @property
     def variants(self) -> tuple[str, ...]:

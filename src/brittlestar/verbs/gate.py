@@ -115,7 +115,7 @@ def gate(
     absent: str | Sequence[str] | None = None,
     max_drop: str | Mapping[str, float] | None = None,
     claims: str | Path | Sequence[Any] | None = None,
-    against: str | Path | None = None,
+    against: str | Path | Sequence[str | Path] | None = None,
     no_worse_by: float | None = None,
     cannot_say: str | None = None,
     run: bool = False,
@@ -138,7 +138,7 @@ def gate(
         max_drop: The greatest loss of a split against the headline split, in the metric's unit, by the start of the
             split's name: `{"shift": 0.03}`.
         claims: A file of claims, or a list; each must be supported.
-        against: The last release, a study's folder or a file of predictions: the score must not be worse.
+        against: The last release, a study's folder or files of predictions, one a seed: the score must not be worse.
         no_worse_by: By how much it may be worse, in the metric's unit; .01 without it.
         cannot_say: `pass` or `fail`: what an open requirement counts as.
         run: Train what is missing of a study; without it nothing is trained.
@@ -189,7 +189,8 @@ def gate(
     source = data if asked.data is None or data is not None else read_place(asked.data)
     given = predictions if not _is_nothing(predictions) else [str(path) for path in asked.predictions]
     named = columns if columns is not None else dict(asked.columns) or None
-    request = Request(source, given, predictions_columns, named, settings, run)
+    renamed = predictions_columns if predictions_columns is not None else dict(asked.predictions_columns) or None
+    request = Request(source, given, renamed, named, settings, run)
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
         gated = examine_input(request, Path(scratch), watcher)
         found = list(_decide_all(asked, gated, request))
@@ -232,7 +233,7 @@ def _decide_all(policy: GatePolicy, gated: Gated, request: Request) -> Iterator[
     claims = parse_claims(written, "claims")
     for claim, judged in zip(claims, judge_required(record, answers, claims), strict=True):
         yield deciding.decide_claim(format_claim(claim), judged)
-    if policy.against is not None:
+    if policy.against:
         split = _find_headline_split(record)
         now = find_release(record, answers, split, record.metric)
         last = open_release(policy.against, request, now, split, record)

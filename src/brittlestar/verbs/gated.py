@@ -1,7 +1,7 @@
 """What a gate is decided on: data alone, given predictions, or a study; nothing is trained unless that is asked for."""
 
 import shlex
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -88,19 +88,22 @@ def examine_input(request: Request, scratch: Path, watcher: Watcher) -> Gated:
     return Gated(reading.headline, reading.findings, assessment.record, answers)
 
 
-def open_release(path: Path, request: Request, now: Release, split: str, record: StudyRecord) -> Release:
-    """The last release on the split that is gated: a study's folder, or predictions for the data of `now`. Raises
-    InputError."""
-    if is_store(path):
-        store = open_store(path)
+def open_release(paths: Sequence[Path], request: Request, now: Release, split: str, record: StudyRecord) -> Release:
+    """The last release on the split that is gated: a study's folder, or files of predictions for the data of `now`.
+    Raises InputError."""
+    if is_store(paths[0]) and len(paths) == 1:
+        store = open_store(paths[0])
         last = read_record(store)
         return find_release(last, StoredAnswers(store, last), split, record.metric)
-    if isinstance(place := read_place(path), str):
-        open_store(place)  # raises: there is no study
-    if not path.is_file():
-        hint = suggest_file(path, "give a study's folder, or a file of predictions")
-        raise InputError("the last release is not there", str(path), hint)
-    last = read_release(path, _open_data(request), record, (split,), request.predictions_columns)
+    for path in paths:
+        if is_store(path):
+            raise InputError("a study is a release by itself", str(path), "give it alone, or files of predictions")
+        if isinstance(place := read_place(path), str):
+            open_store(place)  # raises: there is no study
+        if not path.is_file():
+            hint = suggest_file(path, "give a study's folder, or files of predictions")
+            raise InputError("the last release is not there", str(path), hint)
+    last = read_release(paths, _open_data(request), record, (split,), request.predictions_columns)
     seeds, answers = last.answer(choose_main(last.variants), split, now.rows.labels)
     return make_release(now, seeds, answers, record.metric)
 

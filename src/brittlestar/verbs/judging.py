@@ -4,7 +4,7 @@ import json
 import re
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, overload
 
@@ -19,6 +19,7 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.texts import suggest_file
 from brittlestar.data.files import READERS, read_file
+from brittlestar.data.outcome_columns import rename_columns
 from brittlestar.data.tables import Table
 from brittlestar.reports.answers.evidence import Evidence, more_seeds
 from brittlestar.reports.headline_text import fill_headline
@@ -41,9 +42,27 @@ ACCURACY = "accuracy"
 """The metric of default claims of a table, unless somebody names another."""
 
 
+@dataclass(frozen=True)
+class Asking:
+    """How claims are judged, as `judge` says; `itself` names a variant to hold against itself."""
+
+    registered: bool = True
+    anytime: bool = False
+    best_trivial: float | None = None
+    metric: str | None = None
+    columns: Mapping[str, str] | None = None
+    itself: str | None = None
+
+
 @overload
 def judge(
-    outcomes: Any, claim: Written, *, registered: bool = True, anytime: bool = False, best_trivial: float | None = None
+    outcomes: Any,
+    claim: Written,
+    *,
+    registered: bool = True,
+    anytime: bool = False,
+    best_trivial: float | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> JudgedClaim: ...
 @overload
 def judge(
@@ -54,6 +73,7 @@ def judge(
     anytime: bool = False,
     best_trivial: float | None = None,
     metric: str | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> Judged: ...
 def judge(
     outcomes: Any,
@@ -63,6 +83,7 @@ def judge(
     anytime: bool = False,
     best_trivial: float | None = None,
     metric: str | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> JudgedClaim | Judged:
     """Judge claims about variants from a study or from outcomes.
 
@@ -82,6 +103,7 @@ def judge(
         anytime: Give intervals that hold at every number of seeds, not at planned looks alone.
         best_trivial: The score of the best trivial baseline, for claims about `best-trivial` on a table.
         metric: The metric of the default claims of a table; accuracy without it.
+        columns: Names of a table's columns by what they mean: `{"variant": "model", "seed": "run"}`.
 
     Returns:
         A `Judgement` for one claim; else a `Judged`, a sequence of them, of a study with its headline. Estimates are
@@ -101,45 +123,41 @@ def judge(
     """
     single = isinstance(claim, str | Mapping | Claim)
     written: Any = [claim] if single else claim
-    found = _judge(outcomes, written, registered=registered, anytime=anytime, best_trivial=best_trivial, metric=metric)
+    found = _judge(outcomes, written, Asking(registered, anytime, best_trivial, metric, columns))
     return JudgedClaim(**vars(found[0])) if single else found
 
 
-def _judge(
-    source: Any,
-    written: Any,
-    *,
-    registered: bool,
-    anytime: bool,
-    best_trivial: float | None,
-    metric: str | None,
-    itself: str | None = None,
-) -> Judged:
-    """What `judge` does; `itself` names a variant to hold against itself. Raises InputError."""
+def _judge(source: Any, written: Any, asked: Asking) -> Judged:
+    """What `judge` does. Raises InputError."""
     if written is not None and not isinstance(written, Sequence):
         raise InputError(f"a claim is {written!r}", "claim", GRAMMAR)
     if is_store(source):
-        trivial = Problem("--best-trivial applies to outcome tables; a study reads it from its audit")
-        registering = Problem("--exploratory applies to outcome tables; a study knows which claims it registered")
-        choosing = Problem("--metric chooses default claims of outcome tables; a study's claims name theirs")
-        asked = (trivial, best_trivial is not None), (registering, not registered), (choosing, metric is not None)
-        if wrong := [problem for problem, is_there in asked if is_there]:
+        refused = {
+            "--best-trivial applies to outcome tables; a study reads it from its audit": asked.best_trivial is not None,
+            "--exploratory applies to outcome tables; a study knows which claims it registered": not asked.registered,
+            "--metric chooses default claims of outcome tables; a study's claims name theirs": asked.metric is not None,
+            "--columns names those of outcome tables": bool(asked.columns),
+        }
+        if wrong := [Problem(what) for what, is_given in refused.items() if is_given]:
             raise InputError(wrong)
-        return _of_study(read_place(source), written, anytime, itself)
-    if written and metric is not None:
+        return _of_study(read_place(source), written, asked)
+    if written and asked.metric is not None:
         raise InputError("--metric chooses default claims, and claims are given", "", "name the metric in each claim")
     if written is not None and not written:
         raise InputError("no claim is given", "claim", NO_CLAIM)
     read = open_outcomes(read_table(Path(source)) if isinstance(source, str | Path) else source)
-    given = written or _write_default_claims(read, metric or ACCURACY, best_trivial is not None)
-    told = registered and bool(written)  # nobody wrote default claims of a table before its results
-    judged = judge_written(read, given, registered=told, anytime=anytime, best_trivial=best_trivial)
+    if asked.columns and not isinstance(read, Table):
+        raise InputError("a mapping names its parts itself", "--columns", "leave it out, or give a table")
+    read = rename_columns(read, asked.columns) if asked.columns else read
+    given = written or _write_default_claims(read, asked.metric or ACCURACY, asked.best_trivial is not None)
+    told = asked.registered and bool(written)  # nobody wrote default claims of a table before its results
+    judged = judge_written(read, given, registered=told, anytime=asked.anytime, best_trivial=asked.best_trivial)
     result = Judged(judged, written=bool(written), settling=settling(judged))
-    if itself is None:
+    if asked.itself is None:
         return result
     claim = judged[0].claim
     outcomes = select_split(read_outcomes(read, claim.metric, claim.group), claim)
-    return replace(result, against_itself=against_itself(outcomes, itself, claim))
+    return replace(result, against_itself=against_itself(outcomes, asked.itself, claim))
 
 
 def _write_default_claims(read: Any, metric: str, trivial: bool) -> list[str]:
@@ -155,26 +173,15 @@ def _write_default_claims(read: Any, metric: str, trivial: bool) -> list[str]:
 
 
 def judge_path(
-    path: Path,
-    *,
-    claims: Path | None = None,
-    sentences: Sequence[str] = (),
-    exploratory: bool = False,
-    anytime: bool = False,
-    best_trivial: float | None = None,
-    metric: str | None = None,
-    itself: str | None = None,
+    path: Path, asked: Asking | None = None, *, claims: Path | None = None, sentences: Sequence[str] = ()
 ) -> Judged:
     """What the command does: claims of a file (`claims`) and single `sentences`, or those of the study at `path`, or
-    default claims of a table on a `metric`; `itself` names a variant to hold against itself. Raises InputError."""
+    default claims of a table. Raises InputError."""
     written: list[Any] = [*(read_claims(claims) if claims is not None else ()), *map(_with_fields, sentences)]
     place = "claim" if claims is None else str(claims)
     parsed = parse_claims(written, place, STUDY_ALIASES if is_store(path) else CLAIM_ALIASES)
-    asked = (parsed if is_store(path) else written) or None  # of a table, as written: what was stated is told apart
-    registered = not exploratory
-    return _judge(
-        path, asked, registered=registered, anytime=anytime, best_trivial=best_trivial, metric=metric, itself=itself
-    )
+    # of a table, as written: what was stated is told apart
+    return _judge(path, (parsed if is_store(path) else written) or None, asked or Asking())
 
 
 def read_table(path: Path) -> Table:
@@ -246,7 +253,7 @@ def parse_claims(written: Sequence[Any], place: str, names: Mapping[str, str] = 
     return found
 
 
-def _of_study(folder: Place, written: Sequence[Any] | None, anytime: bool, itself: str | None = None) -> Judged:
+def _of_study(folder: Place, written: Sequence[Any] | None, asked: Asking) -> Judged:
     from brittlestar.verbs.assessing import assess_study  # late: a table needs none of it
 
     store = open_store(folder)
@@ -259,8 +266,8 @@ def _of_study(folder: Place, written: Sequence[Any] | None, anytime: bool, itsel
         hint = 'write one: --claim "a > b by 0.01 on accuracy"; what is not registered is exploratory'
         raise InputError("this study has no claims", str(folder), hint)
     answers = StoredAnswers(store, record)
-    found = judge_study(record, answers, claims or None, anytime=anytime)
-    own = None if claims or anytime else found
+    found = judge_study(record, answers, claims or None, anytime=asked.anytime)
+    own = None if claims or asked.anytime else found
     place = shlex.quote(str(folder))
     result = Judged(
         found,
@@ -268,14 +275,14 @@ def _of_study(folder: Place, written: Sequence[Any] | None, anytime: bool, itsel
         written=claims is not None,
         settling=settling(found, record, place),
     )
-    if itself is None:
+    if asked.itself is None:
         return result
     claim = found[0].claim
     if streams := list_crossed_streams(record):
         what = f"its runs are crossed over {' and '.join(streams)}, so they are not independent"
         raise InputError(what, "--aa", "hold a variant of an uncrossed study against itself")
     outcomes = make_outcomes(record, answers, claim.split, claim.metric)
-    return replace(result, against_itself=against_itself(outcomes, itself, claim))
+    return replace(result, against_itself=against_itself(outcomes, asked.itself, claim))
 
 
 def settling(judged: Sequence[Judgement], record: StudyRecord | None = None, place: str = "") -> tuple[Settling, ...]:

@@ -16,7 +16,7 @@ from brittlestar.verbs.opening import Opened, refuse_changed
 
 @dataclass(frozen=True)
 class ReleaseFile:
-    """Predictions of the file at `place`, by variant and seed, matched to the rows of a study."""
+    """Predictions of the files at `place`, by variant and seed, matched to the rows of a study."""
 
     place: str
     given: Mapping[tuple[str, int], ImportedArm]
@@ -52,10 +52,16 @@ class ReleaseFile:
 
 
 def read_release(
-    path: Path, opened: Opened, record: StudyRecord, splits: Sequence[str], columns: Mapping[str, str] | None = None
+    paths: Sequence[Path],
+    opened: Opened,
+    record: StudyRecord,
+    splits: Sequence[str],
+    columns: Mapping[str, str] | None = None,
 ) -> ReleaseFile:
     """Read predictions for the rows of a study, whose data are `opened` again; `columns` names theirs by role. Raises
     InputError where they do not fit, and where one of `splits` is no longer what the study was run on."""
     refuse_changed(opened, record, splits)
-    sources, named = sources_of([str(path)]), opened.loaded.study.data.columns
-    return ReleaseFile(str(path), read_given(opened.frames, opened.data.classes, sources, columns, named))
+    sources, named = sources_of([str(path) for path in paths]), opened.loaded.study.data.columns
+    return ReleaseFile(
+        ", ".join(map(str, paths)), read_given(opened.frames, opened.data.classes, sources, columns, named)
+    )

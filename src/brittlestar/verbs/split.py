@@ -106,6 +106,7 @@ def split(
     tokens: str | None = None,
     keep_near_copies: bool = False,
     ignore_groups: bool = False,
+    drop_missing: bool = False,
     columns: Mapping[str, str] | None = None,
     progress: bool | Progress = True,
 ) -> SplitResult:
@@ -129,6 +130,7 @@ def split(
             it.
         keep_near_copies: Let near copies lie on two sides; copies never do.
         ignore_groups: Let a group lie on two sides.
+        drop_missing: Leave out rows without a sequence or label, and count them; without it they are an error.
         columns: Names of columns by what they mean: `{"sequence": "text"}`.
         progress: Tell on standard error how far it is, or not; or a function that is called with the step that starts,
             how many are done, and of how many.
@@ -158,7 +160,7 @@ def split(
             tell(name, STEPS.index(name), len(STEPS))
 
         step(READING)
-        whole = read_whole(data, columns_of(columns))
+        whole = read_whole(data, columns_of(columns), drop_missing)
         if kind == "group" and "group" not in whole.frame.columns:
             hint = f"name it with --columns group=NAME; the table has {', '.join(whole.table.frame.columns[:8])}"
             raise InputError("there is no group column to split by", whole.table.where, hint)
@@ -185,6 +187,7 @@ def split(
             "columns": dict(columns or {}),
             "keep_near_copies": keep_near_copies,
             "ignore_groups": ignore_groups,
+            "drop_missing": drop_missing,
         }
         ids = whole.frame["id"].gather(np.flatnonzero(made.moved)[:MOST_IDS]).to_list()
         source = {"name": whole.source, "sha256": whole.digest or None, "fingerprint": coded.fingerprint}
@@ -207,7 +210,7 @@ def _write_splits(
     frames = {name: kept.filter(pl.Series(made.split == k)) for k, name in enumerate(made.names)}
     table = pl.DataFrame(
         {
-            "row": np.arange(len(made.split)),
+            "row": np.asarray(whole.rows),
             "id": whole.frame["id"],
             "split": pl.Series(list(made.names))[made.split],
             "component": made.joined.component,

@@ -34,7 +34,7 @@ def gate(
     absent: list[str] | None = option("CODE,…", "Findings that must be absent: leak.*,padding.*"),
     max_drop: str | None = option("SPLIT=LOSS,…", "Greatest loss of splits whose name begins so: shift=0.03."),
     claims: Path | None = option("FILE", "Claims that must be supported."),
-    against: Path | None = option("STUDY|FILE", "The last release: a study's folder, or its predictions."),
+    against: list[Path] | None = option("STUDY|FILE", "The last release: a study, or predictions, one file a seed."),
     no_worse_by: float | None = option("LOSS", "How far below the last release is allowed. Default: 0.01."),
     cannot_say: str | None = option("pass|fail", "What an open requirement counts as. Default: exit code 4."),
     run: bool = flag("Train what a study lacks.", "--run"),

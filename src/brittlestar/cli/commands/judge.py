@@ -5,6 +5,7 @@ from pathlib import Path
 from typer import Argument
 
 from brittlestar.cli.command import Ending, command
+from brittlestar.cli.option_values import outcome_columns_of_text
 from brittlestar.cli.options import flag, option
 
 
@@ -20,6 +21,7 @@ def judge(
     anytime: bool = flag("Intervals that hold wherever one stops, not at planned looks.", "--anytime"),
     best_trivial: float | None = option("SCORE", "Score of the best trivial baseline, for an outcome table."),
     metric: str | None = option("METRIC", "The metric of default claims on an outcome table. Default: accuracy."),
+    columns: str | None = option("ROLE=COLUMN,…", "Columns of a table: variant=model,seed=run.", "--columns"),
     aa: str | None = option("VARIANT", "How often would this variant be found to differ from itself?", "--aa"),
 ) -> Ending:
     """Say of each claim whether a study or a table of outcomes supports it, refutes it, or leaves it open.
@@ -41,16 +43,7 @@ def judge(
       brittlestar judge scores.csv --metric macro_f1
     """
     from brittlestar.cli.endings.judge import judge_ending
-    from brittlestar.verbs.judging import judge_path
+    from brittlestar.verbs.judging import Asking, judge_path
 
-    result = judge_path(
-        path,
-        claims=claims,
-        sentences=claim or (),
-        exploratory=exploratory,
-        anytime=anytime,
-        best_trivial=best_trivial,
-        metric=metric,
-        itself=aa,
-    )
-    return judge_ending(result)
+    asked = Asking(not exploratory, anytime, best_trivial, metric, outcome_columns_of_text(columns), aa)
+    return judge_ending(judge_path(path, asked, claims=claims, sentences=claim or ()))

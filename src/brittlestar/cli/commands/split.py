@@ -25,6 +25,7 @@ def split(
     ),
     keep_near_copies: bool = flag("Near copies may lie in two splits; copies never do.", "--keep-near-copies"),
     ignore_groups: bool = flag("A group may lie in two splits.", "--ignore-groups"),
+    drop_missing: bool = flag("Leave out rows without a sequence or label.", "--drop-missing"),
     tokens: str | None = option("HOW", "whitespace, characters, list, regex:PATTERN. Default: a look decides."),
     seed: int = option("N", "The same seed gives the same splits.", default=0),
     columns: str | None = COLUMNS,
@@ -66,6 +67,7 @@ def split(
             tokens=tokens,
             keep_near_copies=keep_near_copies,
             ignore_groups=ignore_groups,
+            drop_missing=drop_missing,
             columns=columns_of_text(columns),
             progress=progress,
         )
