@@ -64,7 +64,7 @@ def test_data_in_memory_that_cannot_be_read(data: Any, message: str, tmp_path: P
 @pytest.mark.parametrize(
     ("options", "messages"),
     [
-        ({"columns": {"seq": "x"}}, ["columns: brittlestar reads no column 'seq'"]),
+        ({"columns": {"seq": "x"}}, ["columns: unknown role 'seq'; roles are id, sequence, label, group"]),
         ({"settings": {"training.epoch": 1}}, ["'training.epoch' is unknown; did you mean 'training.epochs'?"]),
         ({"seeds": 0}, ["seeds is 0"]),
         ({"jobs": 0, "executor": "processes"}, ["jobs must be 1 or more (got 0)"]),

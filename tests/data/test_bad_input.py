@@ -53,6 +53,13 @@ def test_another_separator_is_told_in_place_of_ragged_rows(tmp_path: Path):
     ]
 
 
+@pytest.mark.parametrize(("inside", "line"), [("\r", 3), ("\n", 4), ("\r\n", 4)])
+def test_lines_are_counted_as_editors_do_behind_a_line_break_in_quotes(tmp_path: Path, inside: str, line: int):
+    """A carriage return alone ends no line: places in SARIF would lie behind the end of the file."""
+    write(tmp_path, train_csv=f'id,sequence,label\n1,"a{inside}b",0\n2,b,\n3,c,1\n')
+    assert refused(tmp_path)[0].startswith(f"{tmp_path}/train.csv:{line}: 1 row without a label")
+
+
 def test_exchanged_columns_are_told_from_labels_like_ids(tmp_path: Path):
     write(tmp_path, train_csv=HEADER + "".join(f"{k},a{k},{k % 2}\n" for k in range(30)))
     assert refused(tmp_path, sequence="label", label="sequence") == [

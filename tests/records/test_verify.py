@@ -1,6 +1,7 @@
 """A record is sealed, verified, and forged in ways that its hashes do not show."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -87,7 +88,7 @@ def test_what_only_training_again_shows_is_named(
     found = verify(forged, depth="retrain", cells=4, executor=Serial())
     assert {what for what, outcome in outcomes(found).items() if outcome == "differs"} == {"runs trained again"}
     (wrong,) = [one for one in found.checked[-1].details if "not the same" in one]
-    assert name in wrong and cells_of(tmp_path / "forged.zip-files")[0].name[:12] in wrong
+    assert name in wrong and wrong.startswith("main seed 0: ")
 
 
 def test_answers_to_probes_are_asked_for_again(record: Path, tmp_path: Path) -> None:
@@ -234,6 +235,40 @@ def test_a_folder_is_a_record_too(study: Path, tmp_path: Path, record: Path) -> 
     found = verify(tmp_path / "folder")
     assert found.checked[0].details == ("README.md was renamed to README.txt", "study/more.txt was added")
     assert len(found.checked) == 1, "nothing is read of a record that differs"
+
+
+def test_what_was_sealed_is_said_first_and_files_of_runs_by_variant_and_seed(study: Path, tmp_path: Path) -> None:
+    seal(study, out=tmp_path / "folder", folder=True, with_data=True)
+    said = brittlestar("verify", tmp_path / "folder", "--depth", "hashes").output.split("\nidentical")[0]
+    assert said.startswith("Sealed ") and " points of " in said
+    assert all(one in " ".join(said.split()) for one in ("Real?", "Sound?", "Claimed before its runs: main > "))
+    shutil.rmtree(cells_of(tmp_path / "folder")[0])
+    found = verify(tmp_path / "folder", depth="hashes")
+    (told,) = found.checked[0].details
+    assert re.match(r"\d+ files are missing: cell.json of main seed 0, .* and \d+ more", told) and found.says
+
+
+def test_a_forged_file_is_told_once_with_what_was_computed_as_the_reference(record: Path, tmp_path: Path) -> None:
+    found = verify(
+        forge(record, tmp_path / "a.zip", put("report/results.json", "headline", "score", "mean", value=0.93))
+    )
+    told = [(one.what, text) for one in found.checked for text in one.details]
+    assert [what for what, _ in told] == ["numbers, findings and verdicts"]
+    assert told[0][1].startswith("headline.score.mean is 0.93; computed again it is 0.")
+
+
+def test_nothing_is_said_to_follow_from_a_score_that_is_forged(record: Path, tmp_path: Path) -> None:
+    def raise_score(folder: Path) -> None:
+        place = cells_of(folder)[0] / "outcome.json"
+        edit_json(place, lambda one: one["scores"]["test"]["best"].update(accuracy=0.93))
+
+    found = verify(forge(record, tmp_path / "b.zip", raise_score))
+    differing = [(one.what, one.details) for one in found.checked if one.outcome == "differs"]
+    ((what, (told,)),) = differing
+    assert what == "scores follow from predictions" and told.startswith(
+        "main seed 0, best checkpoint on test: accuracy"
+    )
+    assert "computed again" in told and found.outcome == "differs"
 
 
 def cells_of(folder: Path, variant: str = "main") -> list[Path]:

@@ -40,14 +40,21 @@ def scan(path: Path, separator: str) -> Scan:
 
 
 def _scan(handle: io.TextIOBase, separator: str) -> Scan:
-    reader = csv.reader(handle, delimiter=separator, strict=True)
+    ends = [0]
+
+    def read_lines() -> Iterator[str]:
+        for line in handle:
+            ends[0] += line.endswith("\n")  # as editors and SARIF count: a carriage return alone ends no line
+            yield line
+
+    reader = csv.reader(read_lines(), delimiter=separator, strict=True)
     header, start = list[str](), 1
     lines: list[int] = []
     blank: list[int] = []
     ragged: list[tuple[int, int]] = []
     try:
         header = next(reader, header)
-        start = reader.line_num + 1
+        start = ends[0] + 1
         for record in reader:
             if len(record) != len(header):
                 if len(record) == 0 or (len(record) == 1 and not record[0].strip()):
@@ -55,7 +62,7 @@ def _scan(handle: io.TextIOBase, separator: str) -> Scan:
                 else:
                     ragged.append((start, len(record)))
             lines.append(start)
-            start = reader.line_num + 1
+            start = ends[0] + 1
     except csv.Error as error:
         return Scan(header, lines, blank, ragged, (start, str(error)))
     return Scan(header, lines, blank, ragged, None)

@@ -58,11 +58,10 @@ def check_summary(what: str, record: Unpacked) -> Checked:
     about = record.about
     files = (path for path in (record.folder / CODE).rglob("*") if path.is_file() and path != record.folder / RERUN)
     code = {path.relative_to(record.folder / CODE).as_posix(): file_digest(path) for path in files}
-    document: Any = json.loads((record.folder / PAGES / "results.json").read_bytes())
     sealed = {"files": code, "unchanged": about["own_code"]["unchanged"]}
     told = [f"{FOLDER}/{key}" for key in sorted(read_withheld(record.store.backend))]
     registered = find_registered(record.attempts, record.reading.record.claims)
-    computed = describe_record(record.reading.record, document, sealed, told, (), registered)
+    computed = describe_record(record.reading.record, record.reading.document, sealed, told, (), registered)
     others = ("scored_before", "brittlestar", "folder")
     stored = {name: value for name, value in about.items() if name not in others}
     rest: Any = json.loads(json.dumps({name: value for name, value in computed.items() if name not in others}))
@@ -122,7 +121,6 @@ def check_documents(what: str, record: Unpacked) -> Checked:
     computed = json.loads(json.dumps(record.reading.document))
     del computed["timing"]  # nothing follows from clocks
     found = [*compare_documents(stored, computed)]
-    found += compare_documents(record.about["headline"], stored["headline"], "headline")
     return conclude(what, [told for told, rounding in found if not rounding], sum(rounding for _, rounding in found))
 
 

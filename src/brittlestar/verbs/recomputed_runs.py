@@ -66,9 +66,9 @@ def check_cells(what: str, record: Unpacked) -> Checked:
         if not may_be_withheld(key):
             run = next((f" of {name}" for digest, name in names.items() if digest in key), "")
             wrong.append(f"{key.rpartition('/')[2]}{run} is said to be withheld, and `seal` leaves out no such file")
-    made = {line["cell"] for line in record.attempts if line["event"] in ENDS}
-    gone = sorted(made - {cell.hash for cell in cells})
-    wrong += [f"run {name[:12]} was made, and is not in the record" for name in gone]
+    made = {line["cell"]: line for line in record.attempts if line["event"] in ENDS}
+    gone = [line for name, line in made.items() if name not in names]
+    wrong += [f"{one.get('variant')} seed {one.get('seed')} was made, and is not in the record" for one in gone]
     if not wrong and untold:
         missing = f"{untold} runs read files whose hashes an earlier version did not keep"
         return Checked(what, "cannot-tell", (missing,))

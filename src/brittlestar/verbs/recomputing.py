@@ -21,10 +21,13 @@ from brittlestar.verbs.auditing import measure_limits, open_analysis
 from brittlestar.verbs.recomputed_documents import check_claims, check_data, check_documents, check_pages, check_summary
 from brittlestar.verbs.recomputed_runs import check_cells, check_code, check_scores, check_told
 from brittlestar.verbs.rerunning import RERUN, point_back
-from brittlestar.verbs.unpacked import Unpacked, reading_stranger
+from brittlestar.verbs.unpacked import NO_DATA, Unpacked, reading_stranger
 
 if TYPE_CHECKING:
     from brittlestar.audits.analysis import Analysis
+
+
+SCORES = "scores follow from predictions"
 
 
 def check_audit(what: str, record: Unpacked) -> Checked:
@@ -36,7 +39,7 @@ def check_audit(what: str, record: Unpacked) -> Checked:
     if kept is None or kept.failed is not None:
         return Checked(what, "cannot-tell", ("the data were not audited, or the audit failed",))
     if not (record.folder / RERUN).exists():
-        return Checked(what, "cannot-tell", ("rows as they were read are not in the record: seal --with-data",))
+        return Checked(what, "cannot-tell", (NO_DATA,))
     try:
         given, opened = record.rerun
         made = open_analysis(opened, given)
@@ -81,14 +84,16 @@ def _describe(audit: Audit, codes: Collection[str]) -> dict[str, Any]:
 
 def recompute(record: Unpacked, watcher: Watcher) -> Iterator[Checked]:
     """Check one part after the other, and tell `watcher` which. Each is read as a stranger's: what cannot be read
-    differs, with the reason."""
+    differs, with the reason. What follows from scores that are not those of the predictions follows from nothing."""
+    spoilt = False
     for number, (what, check) in enumerate(PARTS.items()):
         watcher.on_stage("verify", what, number, len(PARTS))
         try:
             with reading_stranger(""):
-                found = check(what, record)
+                found = Checked(what, "cannot-tell", (SPOILT,)) if spoilt and what in OF_SCORES else check(what, record)
         except BrittlestarError as error:
             found = Checked(what, "differs", tuple(str(one) for one in error.problems))
+        spoilt |= what == SCORES and found.outcome == "differs"
         yield allow_for_version(found, str(record.about.get("brittlestar")))
     watcher.on_stage("verify", "", len(PARTS), len(PARTS))
 
@@ -104,7 +109,7 @@ def allow_for_version(found: Checked, wrote: str) -> Checked:
 PARTS: Mapping[str, Callable[[str, Unpacked], Checked]] = {
     "runs are named by their settings": check_cells,
     "what runs say of themselves": check_told,
-    "scores follow from predictions": check_scores,
+    SCORES: check_scores,
     "own code": check_code,
     "claims are those registered": check_claims,
     "data": check_data,
@@ -114,5 +119,7 @@ PARTS: Mapping[str, Callable[[str, Unpacked], Checked]] = {
     "page and tables": check_pages,
 }
 """What is checked, in the order in which it is said."""
-VERSIONED = {"audit of the data", "numbers, findings and verdicts", "record.json", "page and tables"}
+OF_SCORES = {"numbers, findings and verdicts", "record.json", "page and tables"}
+SPOILT = "it follows from scores, which are not those of the predictions"
+VERSIONED = {"audit of the data", *OF_SCORES}
 """What another version may compute in another way: its checks, its words, its pages."""

@@ -16,7 +16,7 @@ from brittlestar.study.units import count, unit_of
 from brittlestar.study.variants import variant_settings
 from brittlestar.verbs.rerunning import ALONE, RERUN
 from brittlestar.verbs.run import RunResult, run
-from brittlestar.verbs.unpacked import Unpacked
+from brittlestar.verbs.unpacked import NO_DATA, Unpacked
 
 OPEN = {"inconclusive", "cannot-say"}
 
@@ -75,7 +75,7 @@ def replicate(record: Unpacked, many: int | None, watcher: Watcher | None) -> Ch
     cannot be told, and it differs where both are settled in different ways. Probes and own checks do not run.
     """
     if not (record.folder / RERUN).exists():
-        return Checked(WHAT, "cannot-tell", ("rows as they were read are not in the record: seal --with-data",))
+        return Checked(WHAT, "cannot-tell", (NO_DATA,))
     try:
         study = record.opened.loaded.study
         variants = variant_settings(study)

@@ -91,8 +91,8 @@ class Unpacked:
 
 
 def name_run(cell: Cell) -> str:
-    """`main seed 0 (433868f5bbdc)`."""
-    return f"{cell.variant} seed {cell.seed} ({cell.short})"
+    """`main seed 0`."""
+    return f"{cell.variant} seed {cell.seed}"
 
 
 def is_record(path: str | Path) -> bool:

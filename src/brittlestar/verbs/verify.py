@@ -1,35 +1,45 @@
 """`verify`: whether a record is what was sealed, and whether what it says follows from what is in it."""
 
+import json
+import re
 import shlex
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from brittlestar.core.errors import InputError
+from brittlestar.core.headline import WORDS, HeadlineScore
 from brittlestar.core.sealed import shorten_root
+from brittlestar.data.tables import format_count, format_list
 from brittlestar.execution.jobs import Executor, SilentWatcher, Watcher
 from brittlestar.execution.processes import Processes
-from brittlestar.records.checking import Difference, HashedRecord, find_renamed, hash_record
-from brittlestar.records.manifest import Manifest, matches_root
+from brittlestar.records.checking import Difference, HashedRecord, find_renamed, hash_record, read_file
+from brittlestar.records.describing import RECORD
+from brittlestar.records.gathering import FOLDER
+from brittlestar.records.manifest import LARGEST, Manifest, matches_root
 from brittlestar.records.outcomes import Checked, Outcome, conclude, judge
 from brittlestar.records.sources import Source, open_source
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
+from brittlestar.reports.headline_text import QUESTIONS, score_words
 from brittlestar.reports.showing import Shown
+from brittlestar.store.layout import STUDY
+from brittlestar.store.study_document import read_cells
 from brittlestar.verbs.recomputing import recompute
 from brittlestar.verbs.replicating import replicate
 from brittlestar.verbs.retraining import retrain
-from brittlestar.verbs.unpacked import open_unpacked, unpack_files
+from brittlestar.verbs.unpacked import name_run, open_unpacked, reading_stranger, unpack_files
 
+Told = TypeVar("Told")
 Depth = Literal["hashes", "recompute", "retrain", "replicate"]
 DEPTHS: tuple[Depth, ...] = ("hashes", "recompute", "retrain", "replicate")
 CELLS = 3  # convention: a forger of one run in three is caught with a chance of 70 %
 LEAST_SEEDS = 2
 """Fresh seeds that say anything of a method."""
 _MEGABYTE = 1_000_000
-WORDS: dict[Outcome, str] = {
+OUTCOMES: dict[Outcome, str] = {
     "identical": "Identical: this is what was sealed, and all of it follows from what is in it.",
     "equivalent": "Equivalent: this is what was sealed, and what follows from it differs in last digits alone.",
     "differs": "Differs: what differs is named below.",
@@ -41,8 +51,8 @@ EXITS: dict[Outcome, int] = {"identical": 0, "equivalent": 0, "differs": 3, "can
 @dataclass(frozen=True, repr=False)
 class VerifyResult(Shown):
     """What verifying a record found: its `place`, its `root` hash, how `depth` went, what was `checked`, part by part,
-    and how many `files` of how many `bytes` were read. Shown as text or in a notebook it is the outcome, and what is
-    not identical."""
+    how many `files` of how many `bytes` were read, and what the record `says`: score, answers and claims, as sealed.
+    Shown as text or in a notebook it is that, the outcome, and what is not identical."""
 
     place: str
     root: str
@@ -50,6 +60,7 @@ class VerifyResult(Shown):
     checked: tuple[Checked, ...]
     files: int
     bytes: int
+    says: str = ""
 
     @property
     def outcome(self) -> Outcome:
@@ -63,13 +74,14 @@ class VerifyResult(Shown):
             return "Identical: every file is the one that was sealed."
         if self.depth == "replicate" and self.outcome == "equivalent":
             return "Equivalent: this is what was sealed, and its verdicts come out the same on fresh seeds."
-        return WORDS[self.outcome]
+        return OUTCOMES[self.outcome]
 
     @property
     def _lines(self) -> list[tuple[str, str]]:
         odd = [(one.outcome, "; ".join((one.what, *one.details))) for one in self.checked if one.outcome != "identical"]
         told = [(outcome.replace("-", " "), words) for outcome, words in ((self.outcome, self.answer), *odd)]
-        return [*told, ("Root", shorten_root(self.root)), *([("", f"→ {self.next}")] if self.next else [])]
+        sealed = [("Sealed", self.says)] if self.says else []
+        return [*sealed, *told, ("Root", shorten_root(self.root)), *([("", f"→ {self.next}")] if self.next else [])]
 
     @property
     def _tables(self) -> Tables:
@@ -102,6 +114,7 @@ class VerifyResult(Shown):
             "checked": [asdict(one) for one in self.checked],
             "files": self.files,
             "bytes": self.bytes,
+            "says": self.says,
         }
 
 
@@ -161,6 +174,7 @@ def verify(
         hashed = hash_record(source, count) if depth == "hashes" else unpack_files(source, unpacked, count)
         checked = [] if root is None else [_check_root(hashed.manifest, root)]
         checked.append(_check_files(source, hashed))
+        says = _read_sealed(source, RECORD, tell_record, "")
         if depth != "hashes" and not hashed.differences:
             opened = open_unpacked(unpacked, trust_code)
             checked += recompute(opened, told)
@@ -169,7 +183,7 @@ def verify(
             if depth == "replicate" and judge(checked) != "differs":
                 checked.append(replicate(opened, seeds, watcher))
     many = len(hashed.manifest.files) + 1
-    return VerifyResult(str(place), hashed.manifest.root, depth, tuple(checked), many, whole)
+    return VerifyResult(str(place), hashed.manifest.root, depth, tuple(checked), many, whole, says)
 
 
 def _tell_bytes(watcher: Watcher, whole: int) -> Callable[[int], None]:
@@ -191,13 +205,48 @@ def _check_root(manifest: Manifest, given: str) -> Checked:
 def _check_files(source: Source, hashed: HashedRecord) -> Checked:
     renamed = find_renamed(hashed.differences, source, hashed.manifest)
     new = {name: old for old, name in renamed.items()}
-    told = [_tell(one, renamed) for one in hashed.differences if one.name not in new]
+    there = [one for one in hashed.differences if one.name not in new]
+    gone = [one.name for one in there if one.fault == "missing" and one.name not in renamed]
+    names = _read_sealed(source, f"{FOLDER}/{STUDY}", _name_runs, {}) if there else {}
+    told = [_tell(one, renamed, names) for one in there if one.name not in gone]
+    if gone:
+        shown = format_list([_name_file(one, names) for one in gone])
+        told.insert(0, f"{format_count(len(gone), 'file')} {'are' if gone[1:] else 'is'} missing: {shown}")
     return conclude("files", told)
 
 
-def _tell(one: Difference, renamed: dict[str, str]) -> str:
+def _tell(one: Difference, renamed: Mapping[str, str], runs: Mapping[str, str]) -> str:
     if one.name in renamed:
         return f"{one.name} was renamed to {renamed[one.name]}"
-    words = {"changed": "was changed", "missing": "is missing", "added": "was added", "unreadable": "cannot be read"}
-    detail = f": {one.detail}" if one.detail else ""
-    return f"{one.name} {words[one.fault]}{detail}"
+    words = {"changed": "was changed", "added": "was added", "unreadable": "cannot be read"}
+    return f"{_name_file(one.name, runs)} {words[one.fault]}{f': {one.detail}' if one.detail else ''}"
+
+
+def _name_file(name: str, runs: Mapping[str, str]) -> str:
+    """A file of a record, one of a run as `log.txt of main seed 0`."""
+    found = re.fullmatch(rf"{FOLDER}/cells/(\w+)/(.+)", name)
+    return name if found is None or found[1] not in runs else f"{found[2]} of {runs[found[1]]}"
+
+
+def _read_sealed(source: Source, name: str, tell: Callable[[Any], Told], otherwise: Told) -> Told:
+    """What `tell` says of a document of a record, which a stranger wrote; `otherwise` where it cannot be read."""
+    try:
+        with reading_stranger(source.where):
+            return tell(json.loads(read_file(source, name, LARGEST)))
+    except InputError:
+        return otherwise
+
+
+def _name_runs(document: Any) -> dict[str, str]:
+    """The runs that study.json lists, by their hashes."""
+    return {cell.hash: name_run(cell) for cell in read_cells(document)}
+
+
+def tell_record(about: Any) -> str:
+    """What record.json says: the score, the answers, and the claims that were registered."""
+    headline = about["headline"]
+    score = headline["score"]
+    told = [] if score is None else [f"{score['variant']} scores {score_words(HeadlineScore(**score))}."]
+    told += [f"{title} {WORDS[headline[key]['answer']]}." for key, title in QUESTIONS.items() if headline[key]]
+    claims = [str(one["claim"]) for one in about["claims"] if one["registered"]]
+    return " ".join([*told, *([f"Claimed before its runs: {format_list(claims)}."] if claims else [])])

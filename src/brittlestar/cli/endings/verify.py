@@ -21,15 +21,17 @@ MOST_DETAILS = 4
 
 
 def verify_ending(result: VerifyResult) -> Ending:
-    """The outcome first."""
-    blocks = [Block(Text(result.outcome.replace("-", " "), style=STYLES[result.outcome]), result.answer)]
-    blocks += [block for one in result.checked for block in _part(one, MOST_DETAILS)]
+    """What the record says, then the outcome."""
+    blocks = [Block("Sealed", result.says)] if result.says else []
+    blocks.append(Block(Text(result.outcome.replace("-", " "), style=STYLES[result.outcome]), result.answer))
+    known = [*dict.fromkeys(told for one in result.checked for told in one.details)]
+    blocks += [block for one in result.checked for block in _part(one, MOST_DETAILS, known)]
     blocks.append(
         Block("Root", f"{shorten_root(result.root)}; {count(result.files, 'file')}, {show_size(result.bytes)}")
     )
     if result.next is not None:
         blocks.append(Block("Next", result.next, command=True))
-    whole = [block for one in result.checked for block in _part(one, len(one.details))]
+    whole = [block for one in result.checked for block in _part(one, len(one.details), [*one.details])]
     return Ending(
         document=result.document,
         answer=(result.outcome,),
@@ -40,8 +42,11 @@ def verify_ending(result: VerifyResult) -> Ending:
     )
 
 
-def _part(one: Checked, most: int) -> list[Block]:
+def _part(one: Checked, most: int, left: list[str]) -> list[Block]:
+    """A part with its details; of what cannot be told those that are `left`: what several parts lack is said once."""
     name = Text(one.outcome.replace("-", " "), style=STYLES[one.outcome])
     blocks = [Block(name, one.what, rank=0 if one.outcome == "differs" else 2)]
-    blocks += [Block("", told, rank=1, most=3) for told in one.details[:most]]
-    return blocks + ([Block("", f"and {len(one.details) - most} more", rank=2)] if len(one.details) > most else [])
+    told = [text for text in one.details if one.outcome == "differs" or text in left]
+    left[:] = [text for text in left if text not in told]
+    blocks += [Block("", text, rank=1, most=3) for text in told[:most]]
+    return blocks + ([Block("", f"and {len(told) - most} more", rank=2)] if len(told) > most else [])
