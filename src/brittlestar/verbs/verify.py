@@ -19,7 +19,7 @@ from brittlestar.records.checking import Difference, HashedRecord, find_renamed,
 from brittlestar.records.describing import RECORD
 from brittlestar.records.gathering import FOLDER
 from brittlestar.records.manifest import LARGEST, Manifest, matches_root
-from brittlestar.records.outcomes import Checked, Outcome, conclude, judge
+from brittlestar.records.outcomes import MOST_NAMED, Checked, Outcome, conclude, judge
 from brittlestar.records.sources import Source, open_source
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
@@ -210,7 +210,7 @@ def _check_files(source: Source, hashed: HashedRecord) -> Checked:
     names = _read_sealed(source, f"{FOLDER}/{STUDY}", _name_runs, {}) if there else {}
     told = [_tell(one, renamed, names) for one in there if one.name not in gone]
     if gone:
-        shown = format_list([_name_file(one, names) for one in gone])
+        shown = format_list([_name_file(one, names) for one in gone], MOST_NAMED)
         told.insert(0, f"{format_count(len(gone), 'file')} {'are' if gone[1:] else 'is'} missing: {shown}")
     return conclude("files", told)
 
