@@ -17,7 +17,8 @@ def test_problems_of_all_files_come_at_once_with_file_and_line(tmp_path: Path):
         shift_a_tsv="",
     )
     assert refused(tmp_path) == [
-        f"{tmp_path}/dev.csv:2: 1 row without a label in column 'label' (line 2); label these rows or leave them out",
+        f"{tmp_path}/dev.csv:2: 1 row without a label in column 'label' (line 2); "
+        "label these rows or leave them out, as `split --drop-missing` does",
         f"{tmp_path}/dev.csv:2: ids stand more than once: '1' (lines 2, 4); an id is unique within one split",
         f"{tmp_path}/shift_a.tsv: is empty (0 bytes)",
         f"{tmp_path}/test.csv:2: not UTF-8: byte 0xff at byte 4 of the line; so on 1 more line; "

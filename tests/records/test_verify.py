@@ -245,7 +245,7 @@ def test_what_was_sealed_is_said_first_and_files_of_runs_by_variant_and_seed(stu
     shutil.rmtree(cells_of(tmp_path / "folder")[0])
     found = verify(tmp_path / "folder", depth="hashes")
     (told,) = found.checked[0].details
-    assert re.match(r"\d+ files are missing: cell.json of main seed 0, ", told) and found.says
+    assert re.match(r"\d+ files missing: cell.json of main seed 0, ", told) and found.says
 
 
 def test_a_forged_file_is_told_once_with_what_was_computed_as_the_reference(record: Path, tmp_path: Path) -> None:

@@ -204,7 +204,7 @@ def test_length_makes_a_longer_split() -> None:
 def test_rows_without_sequence_or_label_are_left_out_where_that_is_asked_for(tmp_path: Path) -> None:
     rows = [(f"r{k}", "" if k == 7 else f"a b{k} c", "" if k in (3, 9) else str(k % 2)) for k in range(60)]
     folder(tmp_path, {"d.csv": csv_text(rows)})
-    hint = "label these rows or leave them out: --drop-missing"
+    hint = "label these rows or leave them out, as `split --drop-missing` does"
     refused([f"d.csv:5: 2 rows without a label in column 'label' (lines 5, 11); {hint}"], "d.csv")
     result = split("d.csv", drop_missing=True)
     assert sum(frame.height for frame in result.frames.values()) == 57

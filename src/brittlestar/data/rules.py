@@ -12,7 +12,6 @@ from brittlestar.study.settings import Columns
 
 ID_LIKE_ROWS = 20  # convention: fewer rows may well have a class each
 ID_LIKE_SHARE = 0.9  # convention: nearly every row a class of its own
-UNLABELLED = "label these rows or leave them out"
 
 
 def split_frame(table: Table, columns: Columns) -> tuple[pl.DataFrame | None, list[Problem]]:
@@ -44,7 +43,8 @@ def split_frame(table: Table, columns: Columns) -> tuple[pl.DataFrame | None, li
         (series["label"].str.strip_chars() == "").fill_null(True),
         f"without a label in column '{columns.label}'",
     )
-    problems += _find_rows(table, bad, what, UNLABELLED, counted=True)
+    hint = "label these rows or leave them out, as `split --drop-missing` does"
+    problems += _find_rows(table, bad, what, hint, counted=True)
     problems += _ids(table, columns.id, series["id"])
     if isinstance(series["sequence"].dtype, pl.List):
         bad = series["sequence"].list.eval(pl.element().is_null().any()).list.first().fill_null(False)

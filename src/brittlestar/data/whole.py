@@ -1,7 +1,7 @@
 """One table that has no splits yet: read, checked, and with every further column kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,7 +18,6 @@ from brittlestar.data.memory import find_columns, table_of_object
 from brittlestar.data.names import FIRST
 from brittlestar.data.rows import sequence_hashes, token_hashes
 from brittlestar.data.rules import (
-    UNLABELLED,
     find_complete,
     optional_columns,
     split_frame,
@@ -98,8 +97,7 @@ def read_whole(source: Any, columns: Columns, drop_missing: bool = False) -> Who
     elif frame is not None:
         problems += train_problems(table, columns, frame)
     if problems or frame is None:
-        more = {UNLABELLED: f"{UNLABELLED}: --drop-missing"}
-        raise InputError(replace(one, hint=more.get(one.hint, one.hint)) for one in problems)
+        raise InputError(problems)
     frame = without_nulls({"data": frame})["data"]
     others, told = _others(table.frame, columns)
     digest = file_digest(Path(source)) if isinstance(source, str | Path) else ""

@@ -4,7 +4,7 @@ import json
 import re
 import shlex
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -207,25 +207,21 @@ def _check_files(source: Source, hashed: HashedRecord) -> Checked:
     new = {name: old for old, name in renamed.items()}
     there = [one for one in hashed.differences if one.name not in new]
     gone = [one.name for one in there if one.fault == "missing" and one.name not in renamed]
-    names = _read_sealed(source, f"{FOLDER}/{STUDY}", _name_runs, {}) if there else {}
-    told = [_tell(one, renamed, names) for one in there if one.name not in gone]
-    if gone:
-        shown = format_list([_name_file(one, names) for one in gone], MOST_NAMED)
-        told.insert(0, f"{format_count(len(gone), 'file')} {'are' if gone[1:] else 'is'} missing: {shown}")
-    return conclude("files", told)
+    told = [f"{format_count(len(gone), 'file')} missing: {format_list(gone, MOST_NAMED)}"] if gone else []
+    told += [_tell(one, renamed) for one in there if one.name not in gone]
+    runs = _read_sealed(source, f"{FOLDER}/{STUDY}", _name_runs, {}) if told else {}
+
+    def name_file(found: re.Match[str]) -> str:
+        return f"{found[2]} of {runs[found[1]]}" if found[1] in runs else found[0]
+
+    return conclude("files", [re.sub(rf"{FOLDER}/cells/(\w+)/([^\s,:]+)", name_file, one) for one in told])
 
 
-def _tell(one: Difference, renamed: Mapping[str, str], runs: Mapping[str, str]) -> str:
+def _tell(one: Difference, renamed: dict[str, str]) -> str:
     if one.name in renamed:
         return f"{one.name} was renamed to {renamed[one.name]}"
     words = {"changed": "was changed", "added": "was added", "unreadable": "cannot be read"}
-    return f"{_name_file(one.name, runs)} {words[one.fault]}{f': {one.detail}' if one.detail else ''}"
-
-
-def _name_file(name: str, runs: Mapping[str, str]) -> str:
-    """A file of a record, one of a run as `log.txt of main seed 0`."""
-    found = re.fullmatch(rf"{FOLDER}/cells/(\w+)/(.+)", name)
-    return name if found is None or found[1] not in runs else f"{found[2]} of {runs[found[1]]}"
+    return f"{one.name} {words[one.fault]}{f': {one.detail}' if one.detail else ''}"
 
 
 def _read_sealed(source: Source, name: str, tell: Callable[[Any], Told], otherwise: Told) -> Told:
