@@ -301,7 +301,7 @@ def write(name: str, content: str) -> Change:
 
 
 FORGERIES = {
-    "better answer": (NUMBERS, put("record.json", "headline", "real", "answer", value="yes")),
+    "better answer": (SUMMARY, put("record.json", "headline", "real", "answer", value="yes")),
     "damaged run": (NUMBERS, write("<main/0>/curves.parquet", "PAR1")),
     "other rows": (AUDIT, edit_table("rows/test.parquet", pl.DataFrame.reverse)),
     "rows elsewhere": (AUDIT, put("code/study.yaml", "data", "path", value="/etc")),
@@ -338,7 +338,7 @@ def test_the_commands_say_what_python_does(record: Path, study: Path, tmp_path: 
     said = brittlestar("verify", str(record), "--json", "--quiet")
     assert said.code == 0 and json.loads(said.output) == json.loads(json.dumps(verify(record).document))
     ending = brittlestar("verify", str(record), "--root", "0" * 20)
-    assert ending.code == 3 and ending.output.startswith("differs")
+    assert ending.code == 3 and ending.output.startswith("Sealed") and "\ndiffers" in ending.output
     again = brittlestar("seal", str(study), "--out", str(tmp_path / "b.zip"))
     assert again.code == 0 and again.output.startswith("Sealed") and "Next" in again.output
     assert brittlestar("seal", str(study), "--out", str(record)).code == 2, "another record stands there"
