@@ -538,7 +538,7 @@ PAGES, SUMMARY, RESULTS = "page and tables", "record.json", "report/results.json
 EVERY = tuple((f"{name}/{seed}", f"{name}/{seed}") for name in ("main", "counts") for seed in range(2))
 CHANGED = (
     hashes("picture edited", r"figure-1\.png", flip_bit),
-    hashes("failed run deleted", r"cells/", lambda record: shutil.rmtree(find(record, "<counts/2>"))),
+    hashes("failed run deleted", r"counts seed 2", lambda record: shutil.rmtree(find(record, "<counts/2>"))),
     hashes("curves of two runs exchanged", r"curves\.parquet", exchange_curves),
     hashes("table renamed", r"verdicts\.md|conclusions\.md", move("report/verdicts.md", "report/conclusions.md")),
     hashes("hidden file added", r"\.note\b", lambda record: find(record, "<main/1>/.note").touch()),
