@@ -99,6 +99,7 @@ def test_an_object_of_a_session_is_called_that() -> None:
         ("fitted", "Say it, or weigh (training.class_weights: balanced).", "Say it, or weigh."),
         ("fitted", "Use a model that reads order, such as model.family: gru.", "Use a model that reads order."),
         ("fitted", "Clip: `training.clip=1.0`, or `clip_grad_norm_`. Look.", "Clip: `clip_grad_norm_`. Look."),
+        ("fitted", "Call `model.eval()` before you score.", None),
         ("fitted", "Look at it. Set training.epochs to 3.", "Look at it."),
         ("bag", "Stop: `run STUDY --set training.clip=3 --set model.dropout.encoder=0.5`.",
                 "Stop: `run STUDY --set training.clip=3`."),

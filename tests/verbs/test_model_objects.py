@@ -22,7 +22,7 @@ from brittlestar.store.study_document import read_study
 
 ROWS = [("good a b", "yes"), ("bad a b", "no"), ("a good", "yes"), ("b bad a", "no")]
 DATA = {name: [{"sequence": text, "label": label} for text, label in ROWS * 4] for name in ("train", "dev", "test")}
-FAST = {"variants": "{}", "probes.suite": "none", "training.epochs": "1"}
+FAST = {"variants": "{}", "probes.suite": "none"}
 
 
 def fit_share(share: float) -> Any:

@@ -8,8 +8,14 @@ from brittlestar.core.commands import Advice, Command
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.study.in_effect import reads_setting
+from brittlestar.study.settings import ModelSettings, TrainingSettings
 
-_NAMED = re.compile(r"\b(?:model|training)(?:\.[a-z_]+)+")
+_NAMED = re.compile(
+    "|".join(
+        rf"\b{section}\.(?:{'|'.join(settings.model_fields)})\b(?:\.[a-z_]+)*"
+        for section, settings in (("model", ModelSettings), ("training", TrainingSettings))
+    )
+)
 _SENTENCE = re.compile(r"(?<=[.;]) (?=[A-Z])")
 
 
