@@ -129,8 +129,17 @@ class Linear:
 def answer_linearly(
     splits: Mapping[str, tuple[AuditSplit, np.ndarray]], folds: np.ndarray, n_tokens: int, n_classes: int
 ) -> Linear:
-    """Choose, fit and answer every split. `splits[name]` are rows and their labels int (n_rows,), -1 where train lacks
-    the label; those of train are answered out of fold, by `folds` int (n_rows,) in [0, FOLDS)."""
+    """Choose, fit and answer every split, on one thread. `splits[name]` are rows and their labels int (n_rows,), -1
+    where train lacks the label; those of train are answered out of fold, by `folds` int (n_rows,) in [0, FOLDS)."""
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        return _choose_and_answer(splits, folds, n_tokens, n_classes)
+
+
+def _choose_and_answer(
+    splits: Mapping[str, tuple[AuditSplit, np.ndarray]], folds: np.ndarray, n_tokens: int, n_classes: int
+) -> Linear:
     rows, labels = splits["train"]
     dev, said = splits.get("dev", splits["train"])
     best: tuple[int, float, str, Features] | None = None
