@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from brittlestar import InputError, plan
+from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import Setting, StudyRecord
 from brittlestar.core.seen_training import SeenLoss, SeenTraining
@@ -84,6 +85,13 @@ def test_a_setting_that_no_variant_reads_is_refused(model: Any, path: str, value
         plan({"train": rows, "test": rows}, model=model, settings={path: value, "variants": "{}"})
 
 
+def test_a_variant_whose_model_trains_itself_takes_no_setting_of_training() -> None:
+    rows = [{"sequence": text, "label": label} for text, label in (("a b", "x"), ("b c", "y")) * 10]
+    settings = {"variants": "{short: {training.epochs: 3, unequal_budget: it is short}}"}
+    with pytest.raises(InputError, match=r"training\.epochs has no effect on short, which trains itself"):
+        plan({"train": rows, "test": rows}, model=fit, settings=settings)
+
+
 def test_an_object_of_a_session_is_called_that() -> None:
     record = record_of("fitted", True)
     settings = (Setting("model.own", "__session__:Net", "--set"), Setting("model.kind", "fit", "--set"))
@@ -91,18 +99,21 @@ def test_an_object_of_a_session_is_called_that() -> None:
     assert list_in_effect(record, "main")[0].value == "Net, defined in the session"
 
 
+LONGER = Advice(("Train longer: ", command("run", settings={"training.epochs": 4})))
+
+
 @pytest.mark.parametrize(
     ("outcome", "remedy", "left"),
     [
-        ("trained", "Train longer: `brittlestar run STUDY --set training.epochs=4`.", None),
-        ("fitted", "Train longer: `brittlestar run STUDY --set training.epochs=4`.", "Train longer."),
+        ("trained", LONGER, None),
+        ("fitted", LONGER, "Train longer."),
         ("fitted", "Say it, or weigh (training.class_weights: balanced).", "Say it, or weigh."),
         ("fitted", "Use a model that reads order, such as model.family: gru.", "Use a model that reads order."),
         ("fitted", "Clip: `training.clip=1.0`, or `clip_grad_norm_`. Look.", "Clip: `clip_grad_norm_`. Look."),
         ("fitted", "Call `model.eval()` before you score.", None),
         ("fitted", "Look at it. Set training.epochs to 3.", "Look at it."),
-        ("bag", "Stop: `run STUDY --set training.clip=3 --set model.dropout.encoder=0.5`.",
-                "Stop: `run STUDY --set training.clip=3`."),
+        ("bag", Advice(("Stop: ", command("run", settings={"training.clip": 3, "model.dropout.encoder": 0.5}))),
+                "Stop: `brittlestar run STUDY --set training.clip=3`."),
     ],
 )  # fmt: skip
 def test_remedies_name_what_is_read(outcome: str, remedy: str, left: str | None) -> None:

@@ -17,6 +17,8 @@ _NAMED = re.compile(
     )
 )
 _SENTENCE = re.compile(r"(?<=[.;]) (?=[A-Z])")
+_ASIDE = re.compile(r" \([^()]*\)|`[^`]*`, or |(?:, such as|:) (?:model|training)\.[\w.]+: [\w-]+")
+"""What may go of a sentence that names a setting, and leave one behind."""
 
 
 def leave_out_unread(record: StudyRecord, findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -33,17 +35,23 @@ def _mend(record: StudyRecord, finding: Finding) -> Finding:
     def is_read(path: str) -> bool:
         return not _NAMED.fullmatch(path) or reads_setting(record, variant, path)
 
+    def cut(text: str) -> str | None:
+        """The text without asides about what is not read; None where it is about nothing else."""
+        told = _ASIDE.sub(lambda found: found[0] if all(map(is_read, _NAMED.findall(found[0]))) else "", text)
+        return told if all(map(is_read, _NAMED.findall(told))) else None
+
     def keep(one: Command) -> Command | None:
         kept = tuple(pair for pair in one.settings if is_read(pair[0]))
         return replace(one, settings=kept) if kept or not one.settings else None
 
+    def mend(sentence: tuple[str | Command, ...]) -> tuple[str | Command, ...]:
+        """The sentence; what leads to a command that goes, alone; nothing where that would be none."""
+        parts = [cut(part) if isinstance(part, str) else keep(part) for part in sentence]
+        if None not in parts:
+            return tuple(part for part in parts if part is not None)
+        lead = parts[0]
+        return (f"{lead[:-2]}.",) if isinstance(lead, str) and lead.endswith(": ") and None not in parts[:1] else ()
+
     if isinstance(remedy, Advice):
-        sentences = remedy.change(keep).sentences
-        said = (one for one in sentences if all(is_read(path) for part in one for path in _list_named(part)))
-        return replace(finding, remedy=Advice(*said))
-    said = (one for one in _SENTENCE.split(remedy) if all(is_read(path) for path in _NAMED.findall(one)))
-    return replace(finding, remedy=" ".join(said))
-
-
-def _list_named(part: str | Command) -> list[str]:
-    return _NAMED.findall(part) if isinstance(part, str) else []
+        return replace(finding, remedy=Advice(*filter(None, map(mend, remedy.sentences))))
+    return replace(finding, remedy=" ".join(filter(None, map(cut, _SENTENCE.split(remedy)))))
