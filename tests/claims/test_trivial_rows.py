@@ -243,7 +243,7 @@ def test_a_claim_holds_against_every_baseline_that_dev_cannot_tell_from_the_best
     each = {}
     for threshold, verdict in ((0.001, "supported"), (0.03, "inconclusive"), (0.08, "refuted")):
         claim = parse_claim(f"main > best-trivial by {threshold} on accuracy")
-        each = {name: judge_all([(replace(read.against(name), trivial={}), claim)])[0] for name in trivial}
+        each = {name: judge_all([(replace(read.choose_baseline(name), trivial={}), claim)])[0] for name in trivial}
         (found,) = judge_all([(read, claim)])
         assert found.verdict == verdict == each["high"].verdict and found.baseline == "high"
         assert found.interval == each["high"].interval and found.p == max(one.p or 0.0 for one in each.values())

@@ -130,7 +130,7 @@ def test_the_first_figure_has_main_first_every_run_the_interval_the_baselines_an
     found = rows(figures["axis"].spec)
     labels = list(dict.fromkeys(row["row"] for row in found if "row" in row))
     assert labels == [
-        "main", "bigrams (best on dev)", "bag of tokens", "single position: 7 from the end", "length",
+        "main", "bigrams *", "bag of tokens", "single position: 7 from the end", "length",
         "majority class",
     ]  # fmt: skip
     runs = [row for row in found if "run" in row]

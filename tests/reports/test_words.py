@@ -154,7 +154,7 @@ def test_copies_are_an_error_where_they_change_the_score_of_these_models(unseen:
     record = example()
     copies = Finding("leak.exact", "present", "test: 40 rows are in train.", "rule", "error", {"split": "test"})
     audited = replace(record, audit=Audit((copies,)))
-    numbers = HeadlineNumbers(on_rows("test", 0.6), on_rows("test:unseen", unseen), 260, ())
+    numbers = HeadlineNumbers(on_rows("test", 0.6), on_rows("test:unseen", unseen), 280, ())
     found = make_reading(audited, (), numbers=numbers)
     assert [one.severity for one in found.findings] == [severity]
     assert ("main scores 60.0 with and 60.2 without them." in found.findings[0].summary) is (severity == "warning")

@@ -59,7 +59,7 @@ def test_columns_by_other_names(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         new(folder, tmp_path / "t.yaml", {"sequense": "text", "label": ""})
     assert [str(problem) for problem in caught.value.problems] == [
-        "columns: brittlestar reads no column 'sequense'; did you mean 'sequence'?",
-        "columns: the column label is ''; give the name of a column",
+        "--columns: unknown role 'sequense'; did you mean 'sequence'?",
+        "--columns: the column for label is ''; give the name of a column",
     ]
     assert not (tmp_path / "t.yaml").exists()

@@ -15,8 +15,8 @@ from brittlestar.study.units import unit_of
 
 CODE = "claim.easy-benchmark"
 THRESHOLD = (
-    "The 95 % interval over rows of the best trivial baseline (of those that dev cannot tell apart) lies at or beyond "
-    "the level that a claim of one variant over another asks for: the mean of the lesser variant and the threshold."
+    "The 95 % interval over rows of the best trivial baseline (chosen on dev) lies at or beyond the level that a claim "
+    "of one variant over another asks for: the mean of the lesser variant and the threshold."
 )
 
 

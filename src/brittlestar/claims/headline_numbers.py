@@ -103,7 +103,7 @@ def _on_rows(outcomes: StudyOutcomes, record: StudyRecord, split: str, n: int, c
         here = outcomes.on(split, record.metric)
         score = estimate_score(here, record.main, record.metric, n)
         if claim is not None and claim.baseline is not None and claim.baseline in here.trivial:
-            here = here.against(claim.baseline)
+            here = here.choose_baseline(claim.baseline)
         trivial = here.trivial_score(record.metric)
     except InputError:
         return OnRows(split, n, None, None, None, claim)

@@ -48,7 +48,10 @@ def judge_any(
     """
     if len(outcomes.trivial) <= 1 or not names_trivial(claim):
         return _judge_sides(outcomes, claim, alpha, registered, anytime, opened)
-    each = [_judge_sides(outcomes.against(name), claim, alpha, registered, anytime, None) for name in outcomes.trivial]
+    each = [
+        _judge_sides(outcomes.choose_baseline(name), claim, alpha, registered, anytime, None)
+        for name in outcomes.trivial
+    ]
     worst = max(each, key=_rank_unfavourable)
     p = max(1.0 if one.p is None else one.p for one in each)
     return replace(worst, p=None if worst.p is None else p)

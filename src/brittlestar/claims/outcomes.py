@@ -79,7 +79,7 @@ class Outcomes:
     trivial: Mapping[str, Runs] = field(default_factory=dict[str, Runs])
     baseline: str | None = None
 
-    def against(self, name: str) -> Outcomes:
+    def choose_baseline(self, name: str) -> Outcomes:
         """The same with one of `trivial` as the best trivial baseline."""
         return replace(self, arms={**self.arms, BEST_TRIVIAL: self.trivial[name]}, baseline=name)
 

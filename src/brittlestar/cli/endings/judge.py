@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.cli.blocks.answers import answer_lines, claim_paragraph, count_claims, headline_blocks, verdict_line
+from brittlestar.cli.blocks.answers import (
+    answer_lines,
+    claim_line,
+    claim_paragraph,
+    count_claims,
+    headline_blocks,
+    verdict_line,
+)
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
 from brittlestar.core.headline import Headline
@@ -55,7 +62,7 @@ def _claim_blocks(judged: Sequence[Judgement], brief: bool) -> list[Block]:
     """Each verdict, left out of what `-v` prints where it is `brief`, with its sentence."""
     blocks: list[Block] = []
     for number, one in enumerate(judged[:MOST_SHORT]):
-        blocks.append(Block("" if number else "Claims", verdict_line(one), rank=CLAIM, most=2, brief=brief))
+        blocks.append(Block("" if number else "Claims", claim_line(one), rank=CLAIM, most=2, brief=brief))
         if number < MOST_CLAIMS:
             blocks.append(Block("", one.sentence, rank=SENTENCE, least=2, brief=True))
     return [*blocks, *count_claims(judged[MOST_SHORT:])]
