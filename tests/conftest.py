@@ -23,7 +23,7 @@ OUTPUT = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_F
 """Variables that change how wide and how coloured the console is: a test that is about one sets it itself."""
 
 HERE = Path(__file__).parent
-DRAWN = {"endtoend", "reports", "test_changed_records.py", "test_export.py"}
+DRAWN = {"test_transcripts.py", "endtoend", "reports", "test_changed_records.py", "test_export.py"}
 """Folders and files of tests that are about pictures."""
 
 settings.register_profile("fixed", derandomize=True, database=None, deadline=None)

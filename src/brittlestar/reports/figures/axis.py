@@ -9,7 +9,7 @@ from brittlestar.reports.document import ladder_of
 from brittlestar.reports.figures import marks
 from brittlestar.reports.figures.colours import BLUE, GREY, INK, ORANGE, RED
 from brittlestar.reports.figures.frame import Figure, Spec, capitalise_text, make_figure, quantitative, score_domain
-from brittlestar.reports.figures.ladder import label_rungs
+from brittlestar.reports.figures.ladder import LEADING, label_rungs
 from brittlestar.reports.figures.rows import row_names, rows_axis
 from brittlestar.reports.reading import Reading
 from brittlestar.study.claims import DEFAULT_MARGIN, UNSEEN
@@ -43,7 +43,7 @@ def axis(reading: Reading, name: str, title: str) -> Figure | None:
     dots = f"Dots: {score.n_seeds:,} runs of main; blue: their mean and"
     if score.n_seeds == 1:
         dots = "Dot: the run of main; blue:"
-    caption = f"{dots} the {basis}. Orange: trivial baselines.{claimed}"
+    caption = f"{dots} the {basis}. Orange: trivial baselines. {LEADING}{claimed}"
     described = [f"main {unit.number(score.mean)} {unit.interval(score.interval)}".strip()]
     described += [f"{row['row']} {row['text']}" for row in trivial]
     where = f"{capitalise_text(unit.name)} on {describe_rows(score.split)}"
