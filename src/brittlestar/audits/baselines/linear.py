@@ -69,7 +69,7 @@ def _count(readings: Sequence[Reading], columns: Sequence[Columns], rows: AuditS
 
 @dataclass(frozen=True)
 class Fit:
-    """One fitted model: `weights` float32 (n_columns, C) and `start` float32 (C,) give unnormalised log probabilities,
+    """One fitted model: `weights` float32 (n_columns, C) and `start` float64 (C,) give unnormalised log probabilities,
     minus infinity for a class without rows; `steps` is how many the solver took."""
 
     weights: np.ndarray
