@@ -8,7 +8,7 @@ from typing import Any, cast
 from brittlestar.claims.frames import of_table
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.judging import find_case_p, needs_models
-from brittlestar.claims.many import judge_any, list_sides, names_trivial
+from brittlestar.claims.many import has_rivals, judge_any, list_sides
 from brittlestar.claims.mappings import of_mapping
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.sentences import sentence_of
@@ -54,7 +54,7 @@ def judge_all(
 def _judge_by_holm(cases: Sequence[tuple[Outcomes, Claim]], sharing: int) -> tuple[Judgement, ...]:
     """Claims at Holm's levels. Runs are paired once, for the p-value and for the verdict."""
     opened = [
-        None if len(list_sides(claim)) > 1 or _has_rivals(outcomes, claim) else open_case(outcomes, claim, None, False)
+        None if len(list_sides(claim)) > 1 or has_rivals(outcomes, claim) else open_case(outcomes, claim, None, False)
         for outcomes, claim in cases
     ]
     p = [_find_p(outcomes, claim, case) for (outcomes, claim), case in zip(cases, opened, strict=True)]
@@ -63,11 +63,6 @@ def _judge_by_holm(cases: Sequence[tuple[Outcomes, Claim]], sharing: int) -> tup
         judge_any(outcomes, claim, alpha=level, opened=None if case is None else at_level(case, level))
         for (outcomes, claim), level, case in zip(cases, levels[: len(p)], opened, strict=True)
     )
-
-
-def _has_rivals(outcomes: Outcomes, claim: Claim) -> bool:
-    """Whether a claim is judged against several trivial baselines."""
-    return len(outcomes.trivial) > 1 and names_trivial(claim)
 
 
 def _find_p(outcomes: Outcomes, claim: Claim, case: Case | None) -> float:

@@ -46,7 +46,7 @@ def judge_any(
     favourable judgement is that of the claim: it holds only where it holds against all, so that none needs another
     level (an intersection-union test; Berger 1982).
     """
-    if len(outcomes.trivial) <= 1 or not names_trivial(claim):
+    if not has_rivals(outcomes, claim):
         return _judge_sides(outcomes, claim, alpha, registered, anytime, opened)
     each = [
         _judge_sides(outcomes.choose_baseline(name), claim, alpha, registered, anytime, None)
@@ -81,9 +81,9 @@ def _judge_sides(
     return replace(answered, members=tuple(map(answer_as_claimed, members)))
 
 
-def names_trivial(claim: Claim) -> bool:
-    """Whether a claim is about the best trivial baseline."""
-    return BEST_TRIVIAL in {*alternatives(claim.arm), *alternatives(claim.other)}
+def has_rivals(outcomes: Outcomes, claim: Claim) -> bool:
+    """Whether a claim is about the best trivial baseline, and dev cannot tell which of several that is."""
+    return len(outcomes.trivial) > 1 and BEST_TRIVIAL in {*alternatives(claim.arm), *alternatives(claim.other)}
 
 
 def _rank_unfavourable(found: Judgement) -> tuple[int, int, float]:

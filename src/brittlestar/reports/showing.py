@@ -78,6 +78,7 @@ class Shown:
 
     @property
     def _lines(self) -> Lines:
+        """Every result has its own."""
         raise NotImplementedError
 
     @property

@@ -105,22 +105,24 @@ def _own_code(opened: Opened, search_path: Path) -> tuple[dict[str, str | None],
 def _refuse_unread(opened: Opened, kinds: Mapping[str, str]) -> None:
     """Raise InputError for settings of training that a variant changes whose model trains itself, and for those that
     were stated where every model does."""
-    models = {name: study.model for name, study in variant_settings(opened.loaded.study).items()}
+    study, loaded = opened.loaded.study, opened.loaded
+    models = {name: one.model for name, one in variant_settings(study).items()}
+    itself = [name for name in models if kinds.get(name) in ("fit", "estimator")]
+    unread = [
+        (path, name, loaded.where(f"variants.{name}"))
+        for name in itself
+        if name in study.variants
+        for path in study.variants[name].set
+    ]
+    if itself and len(itself) + sum(bool(one.predictions) for one in models.values()) >= len(models):
+        whose = show_reference(models[itself[0]].own)
+        unread += [(path, whose, "--set") for path, origin in loaded.origins.items() if origin == "--set"]
     hint = "set it in that code; it reads what model.params has"
-    if wrong := [
-        Problem(f"{path} has no effect on {name}, which trains itself", opened.loaded.where(f"variants.{name}"), hint)
-        for name, variant in opened.loaded.study.variants.items()
-        if kinds.get(name) in ("fit", "estimator")
-        for path in variant.set
+    wrong = [
+        Problem(f"{path} has no effect on {whose}, which trains itself", where, hint)
+        for path, whose, where in unread
         if path.startswith("training.")
-    ]:
-        raise InputError(wrong)
-    itself = [show_reference(one.own) for name, one in models.items() if kinds.get(name) in ("fit", "estimator")]
-    if not itself or len(itself) + sum(bool(one.predictions) for one in models.values()) < len(models):
-        return
-    whose = f"{itself[0]}, which trains itself"
-    set_ = [path for path, origin in opened.loaded.origins.items() if origin == "--set"]
-    wrong = [Problem(f"{one} has no effect on {whose}", "--set", hint) for one in set_ if one.startswith("training.")]
+    ]
     if wrong:
         raise InputError(wrong)
 

@@ -46,20 +46,25 @@ class Features:
     weights: TfidfTransformer | None
 
     @staticmethod
-    def fit(readings: Sequence[Reading], rows: AuditSplit, n_classes: int) -> Features:
-        """The features of the rows of train."""
+    def fit(readings: Sequence[Reading], rows: AuditSplit, n_classes: int) -> tuple[Features, sparse.csr_matrix]:
+        """The features of the rows of train, and these rows in them."""
         from sklearn.feature_extraction.text import TfidfTransformer
 
         columns = tuple(Columns.of(reading(rows), NARROWER * n_classes) for reading in readings)
         counts = _count(readings, columns, rows)
-        return Features(
-            tuple(readings), columns, TfidfTransformer(sublinear_tf=True).fit(counts) if counts.nnz else None
-        )
+        weights = TfidfTransformer(sublinear_tf=True).fit(counts) if counts.nnz else None
+        made = Features(tuple(readings), columns, weights)
+        return made, made.weigh(counts)
 
     def read(self, rows: AuditSplit) -> sparse.csr_matrix:
         """Rows of any split in these features: float32 (n_rows, n_columns)."""
-        counts = _count(self.readings, self.columns, rows)
-        return counts if self.weights is None or not rows.n_rows else sparse.csr_matrix(self.weights.transform(counts))
+        return self.weigh(_count(self.readings, self.columns, rows))
+
+    def weigh(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
+        """Counts of rows (n_rows, n_columns) with the weights."""
+        if self.weights is None or not _size(counts)[0]:
+            return counts
+        return sparse.csr_matrix(self.weights.transform(counts))
 
 
 def _count(readings: Sequence[Reading], columns: Sequence[Columns], rows: AuditSplit) -> sparse.csr_matrix:
@@ -142,10 +147,9 @@ def _choose_and_answer(
 ) -> Linear:
     rows, labels = splits["train"]
     dev, said = splits.get("dev", splits["train"])
-    best: tuple[int, float, str, Features] | None = None
+    best: tuple[int, float, str, Features, sparse.csr_matrix] | None = None
     for name, readings in _list_readings(rows, n_tokens):
-        features = Features.fit(readings, rows, n_classes)
-        read = features.read(rows)
+        features, read = Features.fit(readings, rows, n_classes)
         if dev is not rows and dev.n_rows:
             asked = [(_draw(read, n_classes, "choosing"), features.read(dev), said)]
         else:
@@ -158,10 +162,9 @@ def _choose_and_answer(
                 right[k] += int((fit.logits(questions).argmax(axis=1) == truth).sum())
         k = int(right.argmax())
         if best is None or right[k] > best[0]:
-            best = int(right[k]), STRENGTHS[k], name, features
+            best = int(right[k]), STRENGTHS[k], name, features, read
     assert best is not None
-    _, strength, name, features = best
-    read = features.read(rows)
+    _, strength, name, features, read = best
     taught = _draw(read, n_classes, "fit")
     last = next(_fit_each(_take(read, taught), labels[taught], n_classes, [strength]))
     answers = {other: _answer(last, features, *split) for other, split in splits.items() if other != "train"}
