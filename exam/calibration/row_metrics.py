@@ -8,9 +8,9 @@ import numpy as np
 from brittlestar.claims.measuring import measure
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.pairing import pair_runs
+from brittlestar.core.metrics import linearise_rows
 from brittlestar.core.seeds import generator
 from brittlestar.statistics.estimates import Estimate, estimate_over_units
-from brittlestar.statistics.metric_rows import linearise_rows
 from brittlestar.statistics.row_bounds import SplitRows, estimate_over_rows
 from exam.calibration.entry import ALPHA, Entry, bound_coverage
 

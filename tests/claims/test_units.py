@@ -3,12 +3,12 @@
 import pytest
 
 from brittlestar.core.errors import InputError
-from brittlestar.core.metric_names import METRICS, is_fraction, is_known, metric_names, unit_name
+from brittlestar.core.metrics import metric_names, metric_of
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.units import about, unit_of
 
 FRACTIONS = [
-    *(name for name in METRICS if name != "log_loss"),
+    *(name for name in metric_names(()) if name != "log_loss"),
     *("swa", "cwa", "hwa", "factor_hwa", "size_weighted_accuracy"),
 ]
 OWN = ["bleu", "score", "perplexity", "f1", "auc", "weighted_accuracy", "accuracy_", "Accuracy", "points"]
@@ -17,8 +17,8 @@ OWN = ["bleu", "score", "perplexity", "f1", "auc", "weighted_accuracy", "accurac
 @pytest.mark.parametrize("metric", FRACTIONS)
 def test_known_fractions_are_counted_in_points(metric: str) -> None:
     assert parse_claim(f"a > b by 0.01 on {metric}").threshold == 0.01
-    assert is_fraction(metric) and is_known(metric)
-    assert unit_name(metric) == unit_of(metric).unit == "points"
+    assert metric_of(metric).is_share and metric_of(metric).is_known
+    assert metric_of(metric).unit == unit_of(metric).unit == "points"
     assert unit_of(metric).amount(0.01) == "1.0 points" and unit_of(metric).amount(-0.2345, True) == "−23.4 points"
     with pytest.raises(InputError, match="fraction"):
         parse_claim(f"a > b by 2 on {metric}")
@@ -26,13 +26,13 @@ def test_known_fractions_are_counted_in_points(metric: str) -> None:
 
 def test_every_metric_that_is_computed_is_known() -> None:
     for factors in ((), ("shape", "colour"), ("size",), ("a", "b", "c")):
-        assert all(is_known(name) for name in metric_names(factors))
+        assert all(metric_of(name).is_known for name in metric_names(factors))
 
 
 def test_log_loss_is_in_nats_and_has_no_upper_end() -> None:
     parse_claim("a > b by 3 on log_loss")
     loss = unit_of("log_loss")
-    assert (is_fraction("log_loss"), unit_name("log_loss"), loss.unit) == (False, "nats", "nats")
+    assert (metric_of("log_loss").is_share, metric_of("log_loss").unit, loss.unit) == (False, "nats", "nats")
     assert loss.amount(3.0) == "3.000 nats" and loss.amount(0.004) == "0.004 nats"
 
 
@@ -40,7 +40,7 @@ def test_log_loss_is_in_nats_and_has_no_upper_end() -> None:
 def test_any_other_name_is_a_scale_of_its_own(metric: str) -> None:
     claim = parse_claim({"claim": f"a > b by 2 on {metric}", "higher_is_better": True, "chance": 60, "margin": 5})
     assert (claim.threshold, claim.chance) == (2.0, 60.0)
-    assert not is_fraction(metric) and unit_name(metric) == unit_of(metric).unit == ""
+    assert not metric_of(metric).is_share and metric_of(metric).unit == unit_of(metric).unit == ""
     assert unit_of(metric).number(82.31) == "82.3" and "(" not in unit_of(metric).axis
     assert unit_of(metric).amount(2.0) == "2" and "point" not in unit_of(metric).amount(0.5)
 

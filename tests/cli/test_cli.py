@@ -21,7 +21,7 @@ from brittlestar.cli.ending import show
 from brittlestar.cli.endings.runs import status_ending
 from brittlestar.cli.guarding import Output, guard_work
 from brittlestar.cli.option_values import columns_of_text, seconds_of, settings_of
-from brittlestar.core.metric_names import METRICS
+from brittlestar.core.metrics import metric_names
 from brittlestar.store.layout import open_store
 from brittlestar.store.study_record import read_record
 from brittlestar.study.in_effect import list_in_effect
@@ -258,7 +258,7 @@ def test_the_document_is_the_contract(store: Path) -> None:
         assert variant["title"].endswith(f"({NOT_YOURS})") and variant["own"] is False
         assert list(variant["splits"]) == list(splits)
         for split in variant["splits"].values():
-            assert list(split) == [*METRICS, "swa", "cwa", "hwa"]
+            assert list(split) == [*metric_names(("shape", "colour"))]
             for metric, entry in split.items():
                 assert {"mean", "interval", "seeds", "last"} <= set(entry)
                 exactly(entry["last"], "mean", "interval", "seeds")

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as sk
 
-from brittlestar.core.metric_names import metric_names
-from brittlestar.core.metrics import SMALLEST_PROBABILITY, majority_scores, score, softmax
+from brittlestar.core.metric_values import SMALLEST_PROBABILITY
+from brittlestar.core.metrics import majority_scores, metric_names, score, softmax
 from brittlestar.core.seeds import generator
 
 SPR = ("shape", "colour")

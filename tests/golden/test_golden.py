@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from brittlestar.core.metric_names import clip_interval, metric_range
+from brittlestar.core.metrics import clip_interval, metric_of
 from tests.command import brittlestar, tree
 from tests.golden.comparing import compare_folders, compare_values
 from tests.golden.essence import essence
@@ -72,7 +72,7 @@ def clip_intervals(variants: dict[str, Any]) -> dict[str, Any]:
         for metrics in variant["splits"].values():
             for metric, entry in metrics.items():
                 for one in (entry, entry["last"]):
-                    one["interval"] = one["interval"] and [*clip_interval(one["interval"], metric_range(metric))]
+                    one["interval"] = one["interval"] and [*clip_interval(one["interval"], metric_of(metric).range)]
     return variants
 
 

@@ -6,7 +6,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from brittlestar.core.metric_names import factor_names
+from brittlestar.core.metrics import factor_names
 from brittlestar.study.claims import format_claim
 from brittlestar.study.expand import expand
 from brittlestar.study.loading import load_study

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.claims.pairing import Member, Pair
-from brittlestar.core.metric_names import is_fraction
+from brittlestar.core.metrics import metric_of
 from brittlestar.statistics.estimates import count_units
 from brittlestar.statistics.proportions import bound_share
 from brittlestar.study.claims import Claim
@@ -114,7 +114,7 @@ def _error(one: Member, metric: str, chance: float) -> np.ndarray | float | None
     if rows is None:
         return None
     units = count_units(one.on.groups, rows)
-    if is_fraction(metric):
+    if metric_of(metric).is_share:
         return float(np.sqrt(chance * (1 - chance) / units)) if 0 < chance < 1 else None
     table = one.on.table(one.arm, metric)
     return None if table is None or rows < 2 else table[one.picked].std(axis=1, ddof=1) / np.sqrt(units)

@@ -9,8 +9,7 @@ import polars as pl
 
 from brittlestar.claims.outcomes import Outcomes, Runs, seed_rank
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.core.metric_names import LOWER_IS_BETTER
-from brittlestar.core.metrics import majority_scores
+from brittlestar.core.metrics import majority_scores, metric_of
 from brittlestar.data.outcome_columns import ROW, WEIGHT, take_metric, type_columns
 from brittlestar.data.tables import Table
 
@@ -81,7 +80,7 @@ def _read_rows(table: Table, frame: pl.DataFrame, grouped: bool) -> Outcomes:
     weights = {name.removeprefix(WEIGHT): of_examples(name, frame[name].to_numpy(), "weight") for name in weighted}
     if labels is not None:
         majority = majority_scores(labels, labels, weights, n_classes)
-        chances = {k: value for k, value in majority.items() if value is not None and k not in LOWER_IS_BETTER}
+        chances = {k: value for k, value in majority.items() if value is not None and metric_of(k).higher_is_better}
     outcome = as_table(frame["outcome"].to_numpy()) if "outcome" in frame.columns else None
     found = {
         name: Runs(seeds, None if outcome is None else outcome[mine], None if chosen is None else chosen[mine])

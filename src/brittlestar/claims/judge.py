@@ -15,7 +15,7 @@ from brittlestar.claims.sentences import sentence_of
 from brittlestar.claims.value_checks import IN_PART, find_misfit, is_right_in_part
 from brittlestar.claims.weighing import Case, at_level, open_case
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.core.metric_names import is_known, metric_names
+from brittlestar.core.metrics import metric_names, metric_of
 from brittlestar.core.texts import suggest
 from brittlestar.data.encode import shorten_text
 from brittlestar.data.memory import is_frame, table_of_object
@@ -171,7 +171,7 @@ def _unfit(written: Any, claim: Claim, outcomes: Any) -> list[Problem]:
     told = isinstance(written, Claim) or (isinstance(written, Mapping) and "higher_is_better" in written)
     if missing is not None:
         problems.append(missing)
-    elif not told and not is_known(claim.metric):
+    elif not told and not metric_of(claim.metric).is_known:
         what = f"there is no metric '{claim.metric}' here, so that the claim must say which way is better"
         near = suggest(claim.metric, metric_names(("shape", "colour")))
         hint = f"write {write_claim(claim)}, or false"

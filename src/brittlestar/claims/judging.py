@@ -15,7 +15,7 @@ from brittlestar.claims.pairing import Pair
 from brittlestar.claims.sentences import sentence_of
 from brittlestar.claims.settling import Settling, settle_anytime, settle_by_rows, settle_by_seeds, with_collapse
 from brittlestar.claims.weighing import Case, Weighed, find_p, open_case, weigh, weigh_first
-from brittlestar.core.metric_names import clip_interval
+from brittlestar.core.metrics import clip_interval
 from brittlestar.statistics.estimates import estimate_over_seeds
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.overshoot import FURTHEST, find_wrong_winner_rate, remove_overshoot

@@ -6,11 +6,10 @@ import numpy as np
 
 from brittlestar.claims.pairing import Pair
 from brittlestar.claims.row_outcomes import read_rows
-from brittlestar.core.metric_names import is_known
+from brittlestar.core.metrics import metric_of
 from brittlestar.statistics.crossed import VarianceParts, estimate_components
 from brittlestar.statistics.estimates import Estimate, estimate_over_drawn_splits, estimate_over_seeds
 from brittlestar.statistics.looks import anytime_half_width
-from brittlestar.statistics.metric_rows import is_additive
 from brittlestar.statistics.row_bounds import SplitRows, estimate_over_rows, join_groups, join_splits
 from brittlestar.study.claims import Population
 
@@ -86,7 +85,7 @@ def _measure_models(pair: Pair, splits: tuple[SplitRows, ...]) -> Measured:
     if units < 2:
         what = "one row is no evidence about anything but itself" if pair.rows == 1 else "all rows are of one group"
         return replace(nothing, unfit=what)
-    if is_known(pair.metric) and not is_additive(pair.metric) and units < FEWEST_UNITS:
+    if metric_of(pair.metric).is_known and not metric_of(pair.metric).additive and units < FEWEST_UNITS:
         what = f"{pair.metric} is no mean over rows; it takes {FEWEST_UNITS} rows or groups, and {units} are there"
         return replace(nothing, unfit=what)
     estimate = estimate_over_rows(splits, pair.value - sum(float(one.mean.mean()) for one in splits))

@@ -13,7 +13,7 @@ from brittlestar.claims.pairing import Block, Pair
 from brittlestar.claims.row_outcomes import read_rows
 from brittlestar.claims.settling import SEEDS_WITH_COLLAPSE
 from brittlestar.claims.weighing import Case, Weighed, weigh
-from brittlestar.core.metric_names import is_fraction
+from brittlestar.core.metrics import metric_of
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.row_bounds import BoundedEstimate, SplitRows
 
@@ -104,14 +104,14 @@ def _are_alike(pair: Pair, splits: tuple[SplitRows, ...], negligible: float) -> 
 
 def fill_missing(pair: Pair) -> Iterator[Pair]:
     """The pair with every missing run filled in the worst, and in the best way for the first side; nothing where none
-    is missing. A run that is filled in has that score in every row: of a fraction 0 or 1, else as far beyond those seen
-    as they lie apart."""
+    is missing. A run that is filled in has that score in every row: the least or the most that the metric can be, else
+    as far beyond those seen as they lie apart."""
     if not any(block.lost for block in pair.blocks):
         return
     scores = np.concatenate([one.scores for one in (*pair.members, *pair.seedless)])
-    low, high = float(scores.min() - np.ptp(scores)), float(scores.max() + np.ptp(scores))
-    if is_fraction(pair.metric) and scores.max() <= 1:
-        low, high = 0.0, 1.0
+    low, high = metric_of(pair.metric).range
+    if not np.isfinite([low, high]).all() or scores.max() > high:
+        low, high = float(scores.min() - np.ptp(scores)), float(scores.max() + np.ptp(scores))
     for worst, best in ((low, high), (high, low)):
         yield replace(pair, blocks=tuple(_fill(block, worst, best) for block in pair.blocks))
 

@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.errors import InputError
-from brittlestar.core.metric_names import is_known
+from brittlestar.core.metrics import linearise_rows, metric_of
 from brittlestar.core.texts import suggest
 from brittlestar.data.encode import shorten_text
-from brittlestar.statistics.metric_rows import is_additive, linearise_rows
 from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.sides import quote_name
 
@@ -110,7 +109,7 @@ class Outcomes:
         """float64 (n, m): what each run scores in each row, whose mean is the metric, or whose mean and spread are
         (`linearise_rows`); None where only scores are known. Raises InputError where these columns do not give it."""
         runs = self.arm(name)
-        if runs.outcome is not None and (is_additive(metric) or not is_known(metric)):
+        if runs.outcome is not None and (metric_of(metric).additive or not metric_of(metric).is_known):
             return runs.outcome
         if runs.score is not None:
             return None

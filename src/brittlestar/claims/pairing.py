@@ -9,7 +9,7 @@ import numpy as np
 
 from brittlestar.claims.outcomes import Outcomes, Runs, Seed, seed_rank
 from brittlestar.core.errors import InputError
-from brittlestar.core.metric_names import metric_range
+from brittlestar.core.metrics import metric_of
 from brittlestar.study.claims import Pairing
 from brittlestar.study.sides import Term, terms
 
@@ -119,7 +119,7 @@ class Pair:
     @property
     def reach(self) -> tuple[float, float]:
         """The least and the most that the difference can be."""
-        low, high = metric_range(self.metric)
+        low, high = metric_of(self.metric).range
         signs = [one.sign for one in (*self.members, *self.seedless)]
         up, down = signs.count(1), signs.count(-1)
         return up * low - down * high, up * high - down * low

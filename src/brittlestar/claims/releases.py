@@ -13,7 +13,7 @@ from brittlestar.claims.sentences import make_unmeasured
 from brittlestar.claims.side_by_side import answer_alike, match_rows, number_copies, pick_seeds
 from brittlestar.claims.study_outcomes import StudyOutcomes, make_outcomes, make_row_runs, take_rows
 from brittlestar.core.errors import InputError
-from brittlestar.core.metric_names import higher_is_better
+from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import RunAnswers, SplitAnswers, StudyAnswers, StudyRecord
 from brittlestar.data.joining import join
 from brittlestar.study.claim_parsing import parse_claim
@@ -97,7 +97,7 @@ def compare_releases(new: Release, last: Release, split: str, metric: str, by: f
         {factor: weights[mine] for factor, weights in new.rows.weights.items()},
         groups if len(np.unique(groups)) < len(groups) else None,
     )
-    first, second = (NEW, LAST) if higher_is_better(metric) else (LAST, NEW)
+    first, second = (NEW, LAST) if metric_of(metric).higher_is_better else (LAST, NEW)
     claim = parse_claim(f"{first} > {second} by {-by:g} on {metric} on {split}", "--against")
     each = len(now.seeds), len(before.seeds)
     if not shared and max(each) > 1:
@@ -114,7 +114,7 @@ def _translate(runs: Runs, codes: np.ndarray) -> Runs:
 def make_drop_claim(variant: str, split: str, held_out: str, loss: float, metric: str) -> Claim:
     """A variant loses at most so much on a split against the headline split."""
     sides = [quote_name(variant), f"{quote_name(variant)}{SPLIT_MARK}{held_out}"]
-    first, second = sides if higher_is_better(metric) else reversed(sides)
+    first, second = sides if metric_of(metric).higher_is_better else reversed(sides)
     return parse_claim(f"{first} > {second} by {-loss:g} on {metric} on {split}", "max_drop")
 
 

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from brittlestar.claims.pairing import Member, Pair
-from brittlestar.core.metric_names import is_fraction
-from brittlestar.statistics.metric_rows import is_additive
+from brittlestar.core.metrics import metric_of
 from brittlestar.statistics.row_bounds import SplitRows
 
 
@@ -31,7 +30,7 @@ def _split_rows(pair: Pair, here: Sequence[Member]) -> SplitRows | None:
         found.append(sum(mine[1:], mine[0]) if mine else none)
     fixed = sum((one.sign * tables[id(one)][0] for one in pair.seedless if id(one) in tables), np.zeros(size))
     signs = [one.sign for one in here]
-    fraction = is_fraction(pair.metric) and is_additive(pair.metric)
+    fraction = metric_of(pair.metric).is_share and metric_of(pair.metric).additive
     bounded = all(_is_bounded(table, fraction) for table in tables.values())
     reach = (float(-signs.count(-1)), float(signs.count(1))) if bounded else None
     return SplitRows(tuple(found), fixed, here[0].on.groups, reach, tuple(one.mean(axis=0) for one in tables.values()))

@@ -11,7 +11,7 @@ from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.outcomes import Outcomes, Runs, seed_rank
 from brittlestar.claims.study_outcomes import take_rows
 from brittlestar.core.errors import InputError
-from brittlestar.core.metric_names import higher_is_better
+from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import SplitAnswers
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.claim_parsing import parse_claim
@@ -161,7 +161,7 @@ def claim_between(names: tuple[str, str], metric: str, split: str, shared: Share
         {
             "claim": f"{second} > {first} by 0 on {metric} on {quote_name(split, PLAIN_SPLIT)}",
             "looks": [max(seeds, MIN_SEEDS)],
-            "higher_is_better": higher_is_better(metric),
+            "higher_is_better": metric_of(metric).higher_is_better,
         },
         "compare",
     )

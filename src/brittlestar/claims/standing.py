@@ -9,7 +9,7 @@ import numpy as np
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.core.errors import InputError
-from brittlestar.core.metric_names import higher_is_better, is_fraction
+from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import StudyRecord
 from brittlestar.statistics.overshoot import find_expected_maximum
 from brittlestar.study.claims import UNSEEN
@@ -56,7 +56,7 @@ def standing(scores: Mapping[Any, float], stated: float, metric: str = "accuracy
     """Place `stated` among the scores of single runs, by seed. Raises InputError for a fraction below 0 or above 1."""
     refuse_stated(stated, metric)
     values = np.asarray(list(scores.values()), np.float64)
-    sign = 1.0 if higher_is_better(metric) else -1.0
+    sign = metric_of(metric).sign
     room = half_digit(stated)
     same = np.abs(values - stated) <= room
     below = int((sign * values < sign * stated)[~same].sum())
@@ -69,7 +69,7 @@ def standing(scores: Mapping[Any, float], stated: float, metric: str = "accuracy
 
 def refuse_stated(stated: float, metric: str) -> None:
     """Raise InputError for a score that cannot be one of this metric: a fraction below 0 or above 1."""
-    if is_fraction(metric) and not 0 <= stated <= 1:
+    if metric_of(metric).is_share and not 0 <= stated <= 1:
         hint = f"93.1 % is 0.931, so write {stated / 100:g}" if 1 < stated <= 100 else "it lies between 0 and 1"
         raise InputError(f"a score of {stated:g} is no {metric}, which is a fraction", "--stated", hint)
 

@@ -15,7 +15,8 @@ from brittlestar.claims.sentences import make_unmeasured
 from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.core.errors import InputError
 from brittlestar.core.ladder import Ladder
-from brittlestar.core.metrics import SMALLEST_PROBABILITY
+from brittlestar.core.metric_values import Answers
+from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import CellRecord, RunAnswers, SplitAnswers, StudyAnswers, StudyRecord, VariantRecord
 from brittlestar.data.joining import join
 from brittlestar.study.claim_parsing import parse_claim
@@ -24,6 +25,7 @@ from brittlestar.study.names import BEST_TRIVIAL, STUDY_ALIASES
 from brittlestar.study.sides import arms_of, splits_of
 
 ADDED = ("hash", "registered", "withdrawn")  # what a study's record adds to a claim
+NO_LABELS = np.empty(0, np.int64)  # of label probabilities a metric reads nothing else
 
 
 class StudyOutcomes:
@@ -104,12 +106,15 @@ def _make_trivial_runs(ladder: Ladder, here: SplitAnswers, metric: str) -> dict[
     """The trivial baselines that lead under a metric, each as one run; none where they are not known row by row."""
     names = [one.name for one in ladder.leaders(metric)]
     known = [here.trivial[name] for name in names if name in here.trivial]
-    if metric == "ece" or len(known) < len(names) or any(len(one.predicted) != len(here.labels) for one in known):
+    if (
+        metric_of(metric).needs == "probabilities"
+        or len(known) < len(names)
+        or any(len(one.predicted) != len(here.labels) for one in known)
+    ):
         return {}
-    if metric == "log_loss":
-        return {name: Runs((0,), outcome=_find_losses(one.own)[None]) for name, one in zip(names, known, strict=True)}
-    runs = (Runs((0,), predicted=one.predicted.astype(np.int64)[None]) for one in known)
-    return dict(zip(names, runs, strict=True))
+    answers = (RunAnswers(one.predicted.astype(np.int64)[None], one.own[None], hard=False) for one in known)
+    runs = ((name, make_row_runs((0,), own, metric)) for name, own in zip(names, answers, strict=True))
+    return {name: one for name, one in runs if one is not None}
 
 
 def take_rows(runs: Runs, rows: np.ndarray, metric: str) -> Runs:
@@ -138,9 +143,11 @@ def _make_runs(record: StudyRecord, here: SplitAnswers, variant: str, split: str
 
 def make_row_runs(seeds: tuple[Seed, ...], answers: RunAnswers, metric: str) -> Runs | None:
     """Runs row by row; None where their answers do not give the metric so."""
-    if metric == "log_loss" and not answers.hard:
-        return Runs(seeds, outcome=_find_losses(answers.own))
-    return None if metric in ("log_loss", "ece") else Runs(seeds, predicted=answers.predicted)
+    known = metric_of(metric)
+    if known.needs == "label probability" and known.rows and not answers.hard:
+        each = (Answers(one, NO_LABELS, 0, own=own) for one, own in zip(answers.predicted, answers.own, strict=True))
+        return Runs(seeds, outcome=np.stack([known.rows(one) for one in each]))
+    return Runs(seeds, predicted=answers.predicted) if known.needs == "predictions" else None
 
 
 def _find_score(cell: CellRecord, split: str, metric: str) -> float:
@@ -149,11 +156,6 @@ def _find_score(cell: CellRecord, split: str, metric: str) -> float:
         what = f"{metric} on {split} is not known for {cell.variant}, seed {cell.seed}"
         raise InputError(what, "claim", "claim another metric, or give probabilities in the predictions file")
     return float(value)
-
-
-def _find_losses(own: np.ndarray) -> np.ndarray:
-    """The log loss of each run and row in nats, from the probabilities of the labels."""
-    return -np.log(np.maximum(own, SMALLEST_PROBABILITY))
 
 
 def recorded_claims(record: StudyRecord) -> list[tuple[Claim, bool]]:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from brittlestar.core.brief import brief_repr
-from brittlestar.core.metric_names import LOWER_IS_BETTER
+from brittlestar.core.metrics import metric_of
 
 Population = Literal["all", "unseen"]
 """All rows of a split, or those whose token sequence is not a row of train."""
@@ -116,7 +116,7 @@ class Ladder:
 
 def choose_highest(rungs: Iterable[Rung], split: str, metric: str, population: Population = "all") -> Rung | None:
     """The first of those with the best score; None where none has a score there."""
-    sign = -1.0 if metric in LOWER_IS_BETTER else 1.0
+    sign = metric_of(metric).sign
     scores = [(rung.score(split, metric, population).value, rung) for rung in rungs]
     heights = [(sign * value, rung) for value, rung in scores if value is not None]
     return max(heights, key=lambda pair: pair[0])[1] if heights else None

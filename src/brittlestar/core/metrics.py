@@ -1,14 +1,203 @@
-"""Every metric of a split from its class probabilities, NumPy only: it runs twice per epoch in every cell."""
+"""Metrics: one record each, in one table; what is asked about a metric anywhere is read from its record.
 
-from collections.abc import Mapping
+A further metric is a line in METRICS: a mean over rows, or a function of counts by class. Intervals, claims, trivial
+baselines, tables and pages follow from the record.
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from math import inf
+from typing import Literal
 
 import numpy as np
 
-from brittlestar.core.metric_names import factor_metric_names, harmonic_names
+from brittlestar.core import metric_values as values
+from brittlestar.core.foreign_names import list_metric_names
+from brittlestar.core.metric_values import Answers
+from brittlestar.core.texts import suggest
 
-BINS = 15  # convention: 15 bins of equal width (Guo et al. 2017)
-SMALLEST_PROBABILITY = 1e-7
-"""Probabilities are clipped here from below: float32 cannot tell 1 - 1e-7 from 1, so nothing finer can be meant."""
+
+@dataclass(frozen=True)
+class Metric:
+    """What is known of a metric. `title` is its name for people; `unit` what they read it in: points (hundredths),
+    nats, or nothing, a scale of its own. `range` is the least and the most that it can be. `additive` says that it is a
+    mean over rows, `by_class` that each class weighs the same whatever its rows. `needs` names what it is computed
+    from: of label probabilities `rows` reads nothing else. `value` is the metric of some answers, None where they do
+    not give it; `rows` is float64 (m,), whose mean is the metric and whose spread is its own to first order. Both are
+    None of a metric that nothing here computes."""
+
+    name: str
+    title: str
+    unit: Literal["points", "nats", ""] = ""
+    range: tuple[float, float] = (-inf, inf)
+    higher_is_better: bool = True
+    additive: bool = False
+    by_class: bool = False
+    needs: Literal["predictions", "label probability", "probabilities", "scores"] = "scores"
+    value: Callable[[Answers], float | None] | None = None
+    rows: Callable[[Answers], np.ndarray] | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is computed here; of any other name nothing is assumed, neither limits nor points."""
+        return self.value is not None
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it lies between 0 and 1."""
+        return self.range == (0.0, 1.0)
+
+    @property
+    def sign(self) -> float:
+        """1 where more is better, -1 for losses and calibration errors."""
+        return 1.0 if self.higher_is_better else -1.0
+
+    def clip(self, interval: tuple[float, float]) -> tuple[float, float]:
+        """An interval within what can be."""
+        return clip_interval(interval, self.range)
+
+
+def clip_interval(ends: tuple[float, float], reach: tuple[float, float]) -> tuple[float, float]:
+    """An interval within what can be."""
+    low, high = (min(max(end, reach[0]), reach[1]) for end in ends)
+    return low, high
+
+
+def mean_over_rows(name: str, title: str, rows: values.Rows) -> Metric:
+    """A share of rows."""
+
+    def average(answers: Answers) -> float:
+        return float(rows(answers).mean())
+
+    return Metric(name, title, "points", (0.0, 1.0), additive=True, needs="predictions", value=average, rows=rows)
+
+
+def function_of_counts(
+    name: str, title: str, function: values.OfCounts, reach: tuple[float, float] = (0.0, 1.0)
+) -> Metric:
+    """A metric that gives classes the same weight, from counts by class; `reach` is the least and the most."""
+
+    def compute(answers: Answers) -> float:
+        return float(function(*answers.counts).real)
+
+    rows = partial(values.spread_counts, function)
+    return Metric(name, title, "points", reach, by_class=True, needs="predictions", value=compute, rows=rows)
+
+
+def weighted_by_factors(name: str, title: str, factors: Sequence[str]) -> Metric:
+    """Accuracy with the weights of a factor, or the harmonic mean of such accuracies."""
+    one = len(factors) == 1
+    value = (
+        partial(values.weigh_accuracy, factor=factors[0]) if one else partial(values.average_factors, factors=factors)
+    )
+    rows = partial(values.spread_factors, factors=factors)
+    return Metric(name, title, "points", (0.0, 1.0), needs="predictions", value=value, rows=rows)
+
+
+def _average_loss(answers: Answers) -> float | None:
+    return None if answers.own is None else max(0.0, float(values.measure_losses(answers).mean()))
+
+
+def _average_gap(answers: Answers) -> float | None:
+    if answers.confidence is None:
+        return None
+    bins = np.clip(np.ceil(answers.confidence * values.BINS).astype(np.int64) - 1, 0, values.BINS - 1)
+    gap = np.bincount(bins, weights=answers.correct - answers.confidence, minlength=values.BINS)
+    return float(np.abs(gap).sum() / len(answers.labels))
+
+
+METRICS = (
+    mean_over_rows("accuracy", "accuracy", values.mark_correct),
+    function_of_counts("balanced_accuracy", "balanced accuracy", values.mean_recall),
+    function_of_counts("macro_f1", "macro-F1", values.mean_f1),
+    Metric(
+        "log_loss",
+        "log loss",
+        "nats",
+        (0.0, inf),
+        higher_is_better=False,
+        additive=True,
+        needs="label probability",
+        value=_average_loss,
+        rows=values.measure_losses,
+    ),
+    Metric(
+        "ece",
+        "calibration error (ECE)",
+        "points",
+        (0.0, 1.0),
+        higher_is_better=False,
+        needs="probabilities",
+        value=_average_gap,
+        rows=values.spread_calibration,
+    ),
+)
+"""Those of all data, in the order in which they are shown; data with factors have `list_factor_metrics` too."""
+SPR_FACTORS = {"shape": "swa", "colour": "cwa"}
+OF_A_FACTOR = "_weighted_accuracy"
+"""How the name of a factor's weighted accuracy ends, whatever the factor."""
+_TITLES = {
+    "swa": "shape-weighted accuracy (SWA)",
+    "cwa": "colour-weighted accuracy (CWA)",
+    "hwa": "HWA",
+    "factor_hwa": "harmonic mean of factor-weighted accuracies",
+}
+
+
+def list_factor_metrics(factors: Sequence[str]) -> tuple[Metric, ...]:
+    """Metrics that weigh rows by factors: `swa, cwa, hwa` where the factors are exactly shape and colour, else
+    `FACTOR_weighted_accuracy` for each and `factor_hwa`; none without factors."""
+    if not factors:
+        return ()
+    spr = set(factors) == set(SPR_FACTORS)
+    names = SPR_FACTORS if spr else {factor: f"{factor}{OF_A_FACTOR}" for factor in factors}
+    each = [(name, (factor,)) for factor, name in names.items()]
+    both = [*each, ("hwa" if spr else "factor_hwa", tuple(factors))]
+    return tuple(weighted_by_factors(name, _TITLES.get(name, name.replace("_", " ")), used) for name, used in both)
+
+
+@cache
+def list_metrics(factors: tuple[str, ...]) -> tuple[Metric, ...]:
+    """All metrics of data with these factors, in the order in which they are shown."""
+    return (*METRICS, *list_factor_metrics(factors))
+
+
+def metric_names(factors: Sequence[str]) -> tuple[str, ...]:
+    """Their names."""
+    return tuple(metric.name for metric in list_metrics(tuple(factors)))
+
+
+_BY_NAME = {metric.name: metric for metric in (*list_metrics(tuple(SPR_FACTORS)), *list_factor_metrics(("any",)))}
+
+
+@cache
+def metric_of(name: str) -> Metric:
+    """The record of a metric by its name; of a name that is not known, one that assumes nothing."""
+    if name in _BY_NAME:
+        return _BY_NAME[name]
+    if name.endswith(OF_A_FACTOR):
+        return list_factor_metrics((name.removesuffix(OF_A_FACTOR),))[0]
+    return Metric(name, name.replace("_", " "))
+
+
+def suggest_metric(name: str, known: Collection[str]) -> str:
+    """`did you mean 'macro_f1'?` for `f1`; of a name that means nothing here, the known ones."""
+    plain = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+    meant = [one for one in known if plain in (one, *list_metric_names(one))]
+    listed = f"known: {', '.join(known)}"
+    return f"did you mean {meant[0]!r}? {listed}" if meant else suggest(name, known) or listed
+
+
+def factor_names(pattern: str | None) -> tuple[str, ...]:
+    """The named groups of a factor pattern in their order; none without a pattern. Raises re.error."""
+    return () if pattern is None else tuple(re.compile(pattern).groupindex)
+
+
+def headline_metric(factors: Collection[str]) -> str:
+    """The metric that heads the report unless the study names one: hwa for shape and colour, else accuracy."""
+    return "hwa" if set(factors) == set(SPR_FACTORS) else "accuracy"
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
@@ -33,42 +222,19 @@ def score(
     together form one more class of recall 0 and F1 0 in balanced accuracy and macro-F1 (what scikit-learn gives when
     -1 is a class), and its log loss is that of the smallest probability, -ln(1e-7) = 16.1 nats.
 
-    - balanced accuracy: mean recall over classes present among the labels; macro-F1: mean over classes present among
-      labels or predictions (both as scikit-learn).
-    - ece: sum over 15 equal-width bins (a, b] of the largest probability of |accuracy - mean confidence|, weighted by
-      the bin's share of rows (Guo et al. 2017).
-    - weighted accuracy of a factor: sum(weight x correct) / sum(weight), None when all weights are 0; their harmonic
-      mean is 0 when any is 0.
-
     Raises ValueError on no rows, on shapes that do not fit, and on probabilities that are not finite.
 
     >>> score(np.array([[0.9, 0.1], [0.4, 0.6]]), np.array([0, 0]), {})["accuracy"]
     0.5
     """
     n_rows = _checked_rows(probabilities, labels, factor_weights)
-    n_classes = probabilities.shape[1]
-    predicted = probabilities.argmax(axis=1)
-    correct = predicted == labels
-
-    slots = n_classes + 1  # label -1 goes to slot 0
-    support = np.bincount(labels + 1, minlength=slots)
-    chosen = np.bincount(predicted + 1, minlength=slots)
-    hits = np.bincount(predicted[correct] + 1, minlength=slots)
-    in_labels = support > 0
-    in_either = in_labels | (chosen > 0)
-
-    own = np.maximum(np.where(labels >= 0, probabilities[np.arange(n_rows), labels], 0.0), SMALLEST_PROBABILITY)
-    confidence = probabilities[np.arange(n_rows), predicted].astype(np.float64)
-    bins = np.clip(np.ceil(confidence * BINS).astype(np.int64) - 1, 0, BINS - 1)
-    gap = np.bincount(bins, weights=correct - confidence, minlength=BINS)
-    values: dict[str, float | None] = {
-        "accuracy": float(np.count_nonzero(correct) / n_rows),
-        "balanced_accuracy": float((hits[in_labels] / support[in_labels]).mean()),
-        "macro_f1": float((2 * hits[in_either] / (support + chosen)[in_either]).mean()),
-        "log_loss": None if hard else max(0.0, float(-np.log(own, dtype=np.float64).mean())),
-        "ece": None if hard else float(np.abs(gap).sum() / n_rows),
-    }
-    return values | _factor_scores(correct, factor_weights)
+    predicted, own, confidence = probabilities.argmax(axis=1), None, None
+    if not hard:
+        own = np.where(labels >= 0, probabilities[np.arange(n_rows), labels], 0.0)
+        confidence = probabilities[np.arange(n_rows), predicted].astype(np.float64)
+    answers = Answers(predicted, labels, probabilities.shape[1], factor_weights, confidence, own)
+    known = [(metric.name, metric.value) for metric in list_metrics(tuple(factor_weights))]
+    return {name: None if value is None else value(answers) for name, value in known}
 
 
 def majority_scores(
@@ -85,6 +251,23 @@ def majority_scores(
     return score(np.tile(counts / counts.sum(), (len(labels), 1)), labels, factor_weights)
 
 
+def linearise_rows(
+    metric: str, predicted: np.ndarray, labels: np.ndarray, n_classes: int, weights: Mapping[str, np.ndarray]
+) -> np.ndarray:
+    """What each row of each run adds to a metric of predictions, float64 (n, m), whose means over rows are the scores.
+
+    `predicted` int (n, m), in [0, n_classes); the rest as in `Answers`. Raises ValueError where the metric cannot be
+    computed from these.
+    """
+    known = {one.name: one for one in list_metrics(tuple(weights))}.get(metric)
+    if known is None or known.rows is None or known.needs != "predictions":
+        needs = (
+            "probabilities" if metric_of(metric).needs == "probabilities" else "a column weight_FACTOR for each factor"
+        )
+        raise ValueError(f"{metric} needs {needs}")
+    return np.stack([known.rows(Answers(one, labels, n_classes, weights)) for one in predicted])
+
+
 def _checked_rows(probabilities: np.ndarray, labels: np.ndarray, factor_weights: Mapping[str, np.ndarray]) -> int:
     if probabilities.ndim != 2 or labels.shape != probabilities.shape[:1]:
         raise ValueError(f"probabilities {probabilities.shape} do not fit labels {labels.shape}")
@@ -98,16 +281,3 @@ def _checked_rows(probabilities: np.ndarray, labels: np.ndarray, factor_weights:
     if not np.isfinite(probabilities).all():
         raise ValueError("probabilities must be finite: a diverged model is scored at the majority class")
     return labels.size
-
-
-def _factor_scores(correct: np.ndarray, factor_weights: Mapping[str, np.ndarray]) -> dict[str, float | None]:
-    scores: dict[str, float | None] = {}
-    for factor, name in factor_metric_names(tuple(factor_weights)).items():
-        weights = factor_weights[factor]
-        total = int(weights.sum())
-        scores[name] = float(weights[correct].sum() / total) if total > 0 else None
-    known = [value for value in scores.values() if value is not None]
-    for name in harmonic_names(tuple(factor_weights)):
-        whole = None if len(known) < len(scores) else 0.0 if min(known) == 0 else len(known) / sum(1 / v for v in known)
-        scores[name] = None if whole is None else float(whole)
-    return scores

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from brittlestar.core.errors import format_error
-from brittlestar.core.metric_names import metric_names
+from brittlestar.core.metrics import metric_names
 from brittlestar.core.probing import ProbedCell
 from brittlestar.data.opening import open_data
 from brittlestar.execution.descendants import Leftovers

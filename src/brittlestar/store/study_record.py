@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.cells import Cell
-from brittlestar.core.metric_names import metric_names
-from brittlestar.core.metrics import majority_scores
+from brittlestar.core.metrics import majority_scores, metric_names
 from brittlestar.core.results import CellRecord, SplitRecord, State, StudyRecord
 from brittlestar.core.seen_training import read_seen
 from brittlestar.core.splits import EncodedData

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from brittlestar.core.metric_names import factor_names, metric_names, suggest_metric
+from brittlestar.core.metrics import factor_names, metric_names, suggest_metric
 from brittlestar.core.texts import suggest
 from brittlestar.study.columns import prediction_column_problems
 from brittlestar.study.names import SESSION

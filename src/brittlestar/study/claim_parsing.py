@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, cast, get_args
 
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.core.metric_names import higher_is_better, is_known
+from brittlestar.core.metrics import metric_of
 from brittlestar.core.texts import suggest
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study import claims
@@ -49,7 +49,7 @@ def write_claim(claim: Claim) -> str:
     the sentence leaves out and that are not as by default. Of a metric that is not known, the direction is one."""
     sentence = format_claim(claim)
     usual = parse_claim(sentence, names={}).fields()
-    told = () if is_known(claim.metric) else ("higher_is_better",)
+    told = () if metric_of(claim.metric).is_known else ("higher_is_better",)
     fields = {name: value for name, value in claim.fields().items() if value != usual.get(name) or name in told}
     if claim.looks:
         fields.pop("max_seeds", None)  # the last look says it
@@ -211,7 +211,7 @@ class _Reader:
         margin = values.get("margin", values["threshold"] if values["threshold"] > 0 else DEFAULT_MARGIN)
         values |= {"margin": float(margin), "alpha": float(values.get("alpha", 0.05))}
         values |= _plan(values, self.refuse)
-        values.setdefault("higher_is_better", higher_is_better(values["metric"]))
+        values.setdefault("higher_is_better", metric_of(values["metric"]).higher_is_better)
         for name in ("collapse_below", "chance"):
             if values.get(name) is not None:
                 values[name] = float(values[name])

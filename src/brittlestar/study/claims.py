@@ -10,11 +10,12 @@ import difflib
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from math import isinf
 from typing import Any, Literal
 
 from brittlestar.core.errors import Problem
 from brittlestar.core.hashing import digest
-from brittlestar.core.metric_names import is_fraction, suggest_metric
+from brittlestar.core.metrics import metric_of, suggest_metric
 from brittlestar.core.texts import suggest
 from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.settings import DATA_KEYS
@@ -146,22 +147,25 @@ def _there_or_later(split: str, splits: Collection[str]) -> bool:
 
 def check_reach(claim: Claim, where: str) -> list[Problem]:
     """A claim that cannot come out both ways is refused with the reason."""
-    if not is_fraction(claim.metric):
+    low, high = metric_of(claim.metric).range
+    if isinf(low) or isinf(high):
         return []
     problems: list[Problem] = []
-    most = 2 if any(len(terms(side)) > 1 for side in (claim.arm, claim.other)) else 1
-    hint = f"{claim.metric} is a fraction, so 0.01 is one point"
+    span = high - low
+    most = span * (2 if any(len(terms(side)) > 1 for side in (claim.arm, claim.other)) else 1)
+    within = f"{claim.metric} lies between {low:g} and {high:g}"
+    hint = f"{claim.metric} is a fraction, so 0.01 is one point" if metric_of(claim.metric).is_share else within
     if claim.threshold >= most or claim.threshold <= -most:
         above = claim.threshold > 0
         reason = "no two variants can differ by that much" if above else "every two variants differ by more"
         what = f"a threshold of {_number(claim.threshold)} cannot be put to a test: {reason}"
         problems.append(Problem(what, where, hint))
-    if claim.margin >= 1 and (claim.relation == "==" or claim.margin != claim.threshold):
+    if claim.margin >= span and (claim.relation == "==" or claim.margin != claim.threshold):
         what = f"a margin of {_number(claim.margin)} cannot be put to a test: every two variants lie within it"
         problems.append(Problem(what, where, hint))
     for name, value in (("collapse_below", claim.collapse_below), ("chance", claim.chance)):
-        if value is not None and not 0 <= value <= 1:
-            problems.append(Problem(f"{name} is {_number(value)}", where, f"{claim.metric} lies between 0 and 1"))
+        if value is not None and not low <= value <= high:
+            problems.append(Problem(f"{name} is {_number(value)}", where, within))
     return problems
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from brittlestar.core.metric_names import higher_is_better
+from brittlestar.core.metrics import metric_of
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import DEFAULT_MARGIN, UNSEEN, Claim
 from brittlestar.study.names import BEST_TRIVIAL, CLAIM_ALIASES, MAIN, find_main
@@ -64,4 +64,4 @@ def against_trivial(variant: str, threshold: float, metric: str, split: str) -> 
 
 
 def _better(first: str, second: str, metric: str) -> str:
-    return f"{first} > {second}" if higher_is_better(metric) else f"{second} > {first}"
+    return f"{first} > {second}" if metric_of(metric).higher_is_better else f"{second} > {first}"

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Any
 
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.core.metric_names import factor_names, metric_names
+from brittlestar.core.metrics import factor_names, metric_names
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim, check_claim
 from brittlestar.study.draft import Draft

@@ -10,7 +10,7 @@ from typing import Any, cast
 import yaml
 from jinja2 import Environment, StrictUndefined, Template
 
-from brittlestar.core.metric_names import headline_metric
+from brittlestar.core.metrics import headline_metric
 from brittlestar.study.claims import UNSEEN
 from brittlestar.study.default_claims import default_sentences
 from brittlestar.study.names import MAIN

@@ -7,23 +7,12 @@ another name has a scale of its own: three significant digits.
 from dataclasses import dataclass
 from math import floor, log10
 
-from brittlestar.core.metric_names import LOWER_IS_BETTER, unit_name
+from brittlestar.core.metrics import metric_of
 
 MINUS = "−"
 DIGITS = 3  # significant digits of a number on a scale of its own (convention)
 SMALL, LARGE = 1e-4, 1e6
 """Numbers on a scale of their own beyond these are written with an exponent (convention)."""
-NAMES = {
-    "accuracy": "accuracy",
-    "balanced_accuracy": "balanced accuracy",
-    "macro_f1": "macro-F1",
-    "log_loss": "log loss",
-    "ece": "calibration error (ECE)",
-    "swa": "shape-weighted accuracy (SWA)",
-    "cwa": "colour-weighted accuracy (CWA)",
-    "hwa": "HWA",
-    "factor_hwa": "harmonic mean of factor-weighted accuracies",
-}
 
 
 @dataclass(frozen=True)
@@ -74,10 +63,9 @@ class Unit:
 
 def unit_of(metric: str) -> Unit:
     """The unit of any metric of a record, factor-weighted accuracies of any name included."""
-    unit = unit_name(metric)
-    name = NAMES.get(metric, metric.replace("_", " "))
-    scale, decimals = (100.0, 1) if unit == "points" else (1.0, 3)
-    return Unit(name, unit, scale, decimals, metric in LOWER_IS_BETTER)
+    known = metric_of(metric)
+    scale, decimals = (100.0, 1) if known.unit == "points" else (1.0, 3)
+    return Unit(known.title, known.unit, scale, decimals, not known.higher_is_better)
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

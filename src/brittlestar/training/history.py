@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from brittlestar.core.metric_names import is_fraction
+from brittlestar.core.metrics import metric_of
 
 MOST_EPOCHS = 100_000  # budget: a curve is an array over all epochs
 LOSS = "dev.log_loss"
@@ -89,7 +89,9 @@ def _number(given: Any) -> float | None:
 
 
 def _exceeds_one(name: str, by_epoch: Mapping[int, float]) -> bool:
-    return is_fraction(name.partition(".")[2]) and any(1 < value < math.inf or value < 0 for value in by_epoch.values())
+    return metric_of(name.partition(".")[2]).is_share and any(
+        1 < value < math.inf or value < 0 for value in by_epoch.values()
+    )
 
 
 def _notes(odd: Mapping[str, list[str]], known: set[str]) -> Iterator[str]:

@@ -8,8 +8,7 @@ import torch
 from safetensors.torch import save
 from torch import nn
 
-from brittlestar.core.metric_names import LOWER_IS_BETTER
-from brittlestar.core.metrics import score, softmax
+from brittlestar.core.metrics import metric_of, score, softmax
 from brittlestar.core.seeds import generator
 from brittlestar.core.splits import EncodedData, EncodedSplit
 from brittlestar.models.source import defined_at, shorten_place
@@ -189,7 +188,7 @@ class _Run:
         return score(softmax(logits), np.asarray(split.labels)[rows], weights)
 
     def _series(self, choice: SelectionSettings) -> list[float]:
-        sign = 1.0 if choice.metric in LOWER_IS_BETTER else -1.0
+        sign = -metric_of(choice.metric).sign
         values = [sign * row.get(f"{choice.split}.{choice.metric}", math.nan) for row in self.rows]
         return [value if math.isfinite(value) else math.inf for value in values]
 

@@ -15,7 +15,7 @@ from brittlestar.core.commands import store_name
 from brittlestar.core.errors import BrittlestarError, InputError, Problem
 from brittlestar.core.files import write_whole
 from brittlestar.core.hashing import digest, pretty_json
-from brittlestar.core.metric_names import LOWER_IS_BETTER
+from brittlestar.core.metrics import metric_of
 from brittlestar.core.texts import suggest
 from brittlestar.execution.jobs import Watcher
 from brittlestar.reports.figures.frame import Figure
@@ -212,7 +212,7 @@ def _describe(chosen: Mapping[str, Any], done: RunResult) -> Universe:
         return replace(spent, error="no claim was judged")
     first = done.judgements[0]
     interval = first.interval
-    if interval is not None and first.claim.metric not in LOWER_IS_BETTER and max(map(abs, interval)) > 1:
+    if interval is not None and metric_of(first.claim.metric).higher_is_better and max(map(abs, interval)) > 1:
         interval = None  # wider than any difference of shares can be, as of two seeds it may be: it tells nothing
     return replace(
         spent,

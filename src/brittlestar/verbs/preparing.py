@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import BrittlestarError, InputError, MissingExtraError, Problem
-from brittlestar.core.metric_names import headline_metric
+from brittlestar.core.metrics import headline_metric
 from brittlestar.execution.given import arm_of, is_given, read_given
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study

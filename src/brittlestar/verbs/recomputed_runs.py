@@ -12,8 +12,7 @@ import polars as pl
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import file_digest
-from brittlestar.core.metric_names import LOWER_IS_BETTER
-from brittlestar.core.metrics import softmax
+from brittlestar.core.metrics import metric_of, softmax
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.execution.given import is_given
 from brittlestar.execution.job_inputs import draw_data
@@ -213,7 +212,7 @@ def _check_best(curves: pl.DataFrame, cell: Cell, epoch: int) -> Iterator[str]:
     name = f"{choice['split']}.{choice['metric']}"
     if name not in curves.columns:
         return
-    sign = 1.0 if choice["metric"] in LOWER_IS_BETTER else -1.0
+    sign = -metric_of(choice["metric"]).sign
     values = [sign * value if value is not None and math.isfinite(value) else math.inf for value in curves[name]]
     if not all(map(math.isinf, values)) and values.index(min(values)) != epoch:
         yield f"its best epoch is said to be {epoch}, and its curve {name} is best in {values.index(min(values))}"

@@ -9,7 +9,7 @@ from brittlestar.audits.dataset import AuditSplit
 from brittlestar.audits.draws import renumber
 from brittlestar.core.ladder import Score
 from brittlestar.core.metric_names import factor_metric_names, harmonic_names, metric_names
-from brittlestar.core.metrics import BINS, SMALLEST_PROBABILITY
+from brittlestar.core.metric_values import BINS, SMALLEST_PROBABILITY
 from brittlestar.statistics.metric_rows import linearise_rows
 from brittlestar.statistics.proportions import wilson_interval
 

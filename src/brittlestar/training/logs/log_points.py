@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from brittlestar.core.metric_names import is_fraction
+from brittlestar.core.metrics import metric_of
 from brittlestar.training.logs.column_roles import PLACES
 
 MOST_TRAIN_POINTS = 100
@@ -147,7 +147,7 @@ def _as_fraction(role: str, curve: np.ndarray) -> tuple[np.ndarray | None, str]:
     """A score as a fraction, None where it is none, with a note on it."""
     metric = role.partition(".")[2]
     finite = curve[np.isfinite(curve)]
-    if not (is_fraction(metric) or metric == "f1") or not finite.size:
+    if not (metric_of(metric).is_share or metric == "f1") or not finite.size:
         return curve, ""
     if finite.min() >= -ROUNDING and finite.max() <= 1 + ROUNDING:
         return np.where(np.isfinite(curve), np.clip(curve, 0, 1), curve), ""

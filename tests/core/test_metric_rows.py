@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import balanced_accuracy_score, f1_score
 
-from brittlestar.statistics.metric_rows import is_additive, linearise_rows
+from brittlestar.core.metric_values import Answers
+from brittlestar.core.metrics import linearise_rows, list_metrics, metric_of
 
 random = np.random.default_rng(0)
 LABELS, PREDICTED = random.integers(0, 3, 120), random.integers(0, 3, (4, 120))
@@ -55,8 +56,46 @@ def test_degenerate_answers_have_finite_rows(metric: str, answer: int, rows: int
         assert np.isfinite(found).all() and (np.abs(found.mean(axis=1) - (truth[0] == answer)) < 1e-9).all()
 
 
-def test_only_known_means_over_rows_are_additive() -> None:
-    assert is_additive("accuracy") and is_additive("log_loss")
-    assert not any(map(is_additive, ("macro_f1", "hwa", "shape_weighted_accuracy", "mcc", "")))
+ALL = {metric.name: metric for metric in list_metrics(tuple(WEIGHTS))}
+TIMES = 300
+
+
+def answer(rows: np.ndarray) -> Answers:
+    """Rows of one made model with its probabilities; a row may come several times."""
+    confidence, own = random_probabilities()
+    weights = {name: one[rows] for name, one in WEIGHTS.items()}
+    return Answers(PREDICTED[0][rows], LABELS[rows], 3, weights, confidence[rows], own[rows])
+
+
+def random_probabilities() -> tuple[np.ndarray, np.ndarray]:
+    confidence = np.random.default_rng(1).uniform(0.4, 0.99, len(LABELS))
+    return confidence, np.where(PREDICTED[0] == LABELS, confidence, (1 - confidence) / 2)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_metric_is_the_mean_of_its_rows_and_a_row_more_moves_it_by_its_influence(name: str) -> None:
+    metric, once = ALL[name], np.arange(len(LABELS))
+    assert metric.value and metric.rows
+    rows, value = metric.rows(answer(once)), metric.value(answer(once))
+    assert value is not None and metric.range[0] <= value <= metric.range[1]
+    assert rows.mean() == pytest.approx(value) and rows.std() > 0
+    many = np.tile(once, TIMES)
+    for row in (0, 17, 41, 119):
+        more = metric.value(answer(np.append(many, row)))
+        assert more is not None
+        assert (more - value) * len(many) == pytest.approx(rows[row] - value, abs=0.01)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_only_means_over_rows_call_themselves_additive(name: str) -> None:
+    metric, half = ALL[name], np.arange(60)
+    parts = [metric.value(answer(one)) if metric.value else None for one in (half, half + 60, np.arange(120))]
+    first, second, whole = (float(one or 0.0) for one in parts)
+    assert metric.additive == (abs((first + second) / 2 - whole) < 1e-12)
+
+
+def test_nothing_is_assumed_of_a_name_that_is_not_known() -> None:
+    for name in ("mcc_of_mine", ""):
+        assert not metric_of(name).additive and not metric_of(name).is_known and not metric_of(name).by_class
     with pytest.raises(ValueError, match="probabilities"):
         linearise_rows("ece", PREDICTED, LABELS, 3, WEIGHTS)
