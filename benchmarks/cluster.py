@@ -23,8 +23,8 @@ from brittlestar.execution.jobs import Failed, Lost, Records, TrainJob, site_of
 from brittlestar.execution.keeping import keep_end
 from brittlestar.execution.processes import Processes
 from brittlestar.store.layout import create_store
-from brittlestar.verbs.opening import open_input
-from brittlestar.verbs.preparing import prepare
+from brittlestar.pipeline.open import open_input
+from brittlestar.pipeline.prepare import prepare
 
 
 def train(executor, data, folder, seeds, epochs):

@@ -56,7 +56,7 @@ def page(store, cells, scratch):
     from brittlestar.reports.write import write_report
     from brittlestar.store.layout import open_store
     from brittlestar.store.study_record import read_record
-    from brittlestar.verbs.assessing import assess_study
+    from brittlestar.pipeline.assess import assess_study
 
     opened = open_store(store)
     record = read_record(opened)

@@ -44,7 +44,7 @@ found = judge(outcomes, [f"arm{a} > arm{b} by 0.01 on accuracy" for a, b in aske
 told(time.perf_counter() - began, len(found), "claims on accuracy, new examples and new seeds")
 """
 MACRO = """
-from brittlestar.verbs.judging import judge
+from brittlestar.verbs.judge import judge
 from brittlestar.claims.outcomes import Outcomes, Runs
 labels = random.integers(0, 4, examples)
 runs = {}

@@ -39,8 +39,8 @@ from brittlestar.training.asking import ROWS
 from brittlestar.training.loop import train
 from brittlestar.training.presenting import present_rows
 from brittlestar.training.scoring import NetworkPredictor, predict
-from brittlestar.verbs.opening import open_input
-from brittlestar.verbs.probing import asked_probes
+from brittlestar.pipeline.open import open_input
+from brittlestar.pipeline.probes import asked_probes
 
 CPU = torch.device("cpu")
 

@@ -38,8 +38,8 @@ from brittlestar.store.probe_answers import record_of
 from brittlestar.study.settings import ModelSettings
 from brittlestar.training.presenting import ask_suite
 from brittlestar.training.scoring import NetworkPredictor
-from brittlestar.verbs.opening import open_input
-from brittlestar.verbs.probing import asked_probes
+from brittlestar.pipeline.open import open_input
+from brittlestar.pipeline.probes import asked_probes
 
 CELLS = 3
 GROWTH = 1.25

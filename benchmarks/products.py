@@ -27,8 +27,8 @@ from brittlestar.models.info import model_info
 from brittlestar.training.batches import scoring_batches, training_batches
 from brittlestar.training.loop import SCORED_TRAIN_ROWS
 from brittlestar.training.process import keep_memory
-from brittlestar.verbs.opening import open_input
-from brittlestar.verbs.preparing import prepare
+from brittlestar.pipeline.open import open_input
+from brittlestar.pipeline.prepare import prepare
 
 
 class Products:

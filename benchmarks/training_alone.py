@@ -19,8 +19,8 @@ from brittlestar.execution.processes import Processes
 from brittlestar.execution.session import train_missing
 from brittlestar.store.layout import create_store
 from brittlestar.store.lock import exclusive
-from brittlestar.verbs.opening import open_input
-from brittlestar.verbs.preparing import prepare
+from brittlestar.pipeline.open import open_input
+from brittlestar.pipeline.prepare import prepare
 
 
 def settings(hidden, epochs, precision):

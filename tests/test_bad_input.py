@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from brittlestar.core.errors import InputError
+from brittlestar.pipeline.open import open_input
+from brittlestar.pipeline.prepare import prepare
 from brittlestar.study.settings import Study
-from brittlestar.verbs.opening import open_input
-from brittlestar.verbs.preparing import prepare
 
 from .command import ROWS, SMALL, TINY_MODEL, brittlestar, csv_text, folder, tree
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from brittlestar.core.errors import StoreError as StoreError
     from brittlestar.core.findings import Finding as Finding
     from brittlestar.core.results import StudyRecord as StudyRecord
+    from brittlestar.pipeline.probe_result import ProbeResult as ProbeResult
     from brittlestar.probes.own import own_probe as own_probe
     from brittlestar.verbs.audit import AuditResult as AuditResult
     from brittlestar.verbs.audit import audit as audit
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from brittlestar.verbs.gate import GateResult as GateResult
     from brittlestar.verbs.gate import gate as gate
     from brittlestar.verbs.generate import generate as generate
-    from brittlestar.verbs.judging import judge as judge
+    from brittlestar.verbs.judge import judge as judge
     from brittlestar.verbs.merge import MergeResult as MergeResult
     from brittlestar.verbs.merge import merge as merge
     from brittlestar.verbs.multiverse import MultiverseResult as MultiverseResult
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from brittlestar.verbs.new import new as new
     from brittlestar.verbs.plan import plan as plan
     from brittlestar.verbs.probe import probe as probe
-    from brittlestar.verbs.probe_result import ProbeResult as ProbeResult
     from brittlestar.verbs.replaying import replay as replay
     from brittlestar.verbs.report import report as report
     from brittlestar.verbs.reported import ReportedResult as ReportedResult
@@ -95,13 +95,13 @@ _PLACES = {
     "ExportResult": "verbs.export",
     "export": "verbs.export",
     "generate": "verbs.generate",
-    "judge": "verbs.judging",
+    "judge": "verbs.judge",
     "MergeResult": "verbs.merge",
     "merge": "verbs.merge",
     "new": "verbs.new",
     "own_probe": "probes.own",
     "plan": "verbs.plan",
-    "ProbeResult": "verbs.probe_result",
+    "ProbeResult": "pipeline.probe_result",
     "probe": "verbs.probe",
     "replay": "verbs.replaying",
     "report": "verbs.report",

@@ -13,7 +13,7 @@ import polars as pl
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.audit import audit_dataset
 from brittlestar.core.seeds import generator
-from brittlestar.verbs.opening import open_input
+from brittlestar.pipeline.open import open_input
 
 Row = tuple[int, ...]
 SHARES = (0.7, 0.15, 0.15)

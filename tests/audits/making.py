@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.verbs.opening import open_input
+from brittlestar.pipeline.open import open_input
 
 Given = Mapping[str, tuple[Sequence[str], Sequence[Any]]]
 Made = dict[str, tuple[list[str], list[str]]]

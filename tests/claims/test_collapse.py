@@ -10,7 +10,7 @@ from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.pairing import pair_runs
 from brittlestar.core.metrics import majority_scores
 from brittlestar.study.claim_parsing import parse_claim
-from brittlestar.verbs.judging import judge
+from brittlestar.verbs.judge import judge
 from tests.claims.test_judge import drawn, of
 
 

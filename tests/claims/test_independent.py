@@ -19,7 +19,7 @@ from brittlestar.statistics.crossed import estimate_components
 from brittlestar.statistics.estimates import estimate_over_seeds
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import claims_document
-from brittlestar.verbs.judging import judge
+from brittlestar.verbs.judge import judge
 from tests.claims.test_judge import FIXED, drawn, of, scores
 from tests.execution.tiny import write_study
 

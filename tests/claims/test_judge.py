@@ -14,7 +14,7 @@ from statsmodels.stats.weightstats import ttost_paired
 from brittlestar.claims.judgement import Judgement
 from brittlestar.core.errors import InputError
 from brittlestar.statistics.crossed import estimate_components
-from brittlestar.verbs.judging import judge
+from brittlestar.verbs.judge import judge
 
 FIXED = {"population": "fixed-test-set"}
 

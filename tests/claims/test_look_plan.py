@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from brittlestar.claims.weighing import last_look, plan_look
 from brittlestar.statistics.looks import DEFAULT, nominal_level
 from brittlestar.study.claim_parsing import parse_claim
-from brittlestar.verbs.judging import judge
+from brittlestar.verbs.judge import judge
 from tests.claims.test_judge import FIXED, of, scores
 
 CLAIM = "a > b by 0.01 on accuracy"

@@ -618,7 +618,7 @@ def _answered(outcomes: Any, claim: Any) -> None:
 LARGE = """
 import sys
 from pathlib import Path
-from brittlestar.verbs.judging import read_table
+from brittlestar.pipeline.judging import read_table
 from brittlestar.claims.judge import read_outcomes
 (read,) = read_outcomes(read_table(Path(sys.argv[1])), "accuracy").values()
 (peak,) = (line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))

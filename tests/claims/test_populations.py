@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from brittlestar.claims.judgement import Judgement
+from brittlestar.pipeline.more_seeds import is_open
 from brittlestar.study.claim_parsing import parse_claim, write_claim
-from brittlestar.verbs.judging import judge
-from brittlestar.verbs.more_seeds import is_open
+from brittlestar.verbs.judge import judge
 
 CLAIM = "a > b by 0.01 on accuracy"
 SAME_TRAIN = "train was the same for every seed, which says nothing about new training sets"

@@ -13,7 +13,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import format_claim
 from brittlestar.study.sides import all_terms, alternatives, arms_of, splits_of, terms
-from brittlestar.verbs.judging import judge
+from brittlestar.verbs.judge import judge
 from tests.claims.test_judge import FIXED, of
 
 SENTENCES = [

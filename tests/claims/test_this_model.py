@@ -15,7 +15,7 @@ from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.statistics.row_bounds import bound_discordant
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.names import BEST_TRIVIAL
-from brittlestar.verbs.judging import judge
+from brittlestar.verbs.judge import judge
 from tests.claims.test_judge import drawn, scores, table
 
 MODEL = {"population": "this-model"}

@@ -27,7 +27,7 @@ from brittlestar.store.split_rows import rows_not_in_train
 from brittlestar.store.study_record import read_record
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.names import BEST_TRIVIAL
-from brittlestar.verbs.judging import judge
+from brittlestar.verbs.judge import judge
 from tests.execution.tiny import contents
 
 CLAIM = "a > best-trivial by 0.01 on accuracy"

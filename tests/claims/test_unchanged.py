@@ -8,7 +8,7 @@ from brittlestar.claims.judging import judge_claim
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.names import BEST_TRIVIAL
-from brittlestar.verbs.judging import judge
+from brittlestar.verbs.judge import judge
 from tests.claims.test_judge import of, table
 
 NOTHING = "The seeds change nothing, so that rows alone decide"

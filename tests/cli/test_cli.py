@@ -377,7 +377,7 @@ def predictions(arm: str, seed: int, every: int) -> str:
 
 
 def test_without_pytorch_given_predictions_run_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("brittlestar.verbs.preparing.has_torch", lambda: False)
+    monkeypatch.setattr("brittlestar.pipeline.prepare.has_torch", lambda: False)
     folder(tmp_path / "d")
     folder(tmp_path, {"p.csv": predictions("ours", 0, 3)})
     said = brittlestar("run", "d", "--preds", "p.csv")

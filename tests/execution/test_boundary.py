@@ -8,9 +8,9 @@ import pytest
 from torch import nn
 
 from brittlestar.core.errors import InputError
+from brittlestar.execution.executors import ExecutorName
 from brittlestar.execution.jobs import SilentWatcher, Watcher
 from brittlestar.models.info import ModelInfo
-from brittlestar.verbs.executors import ExecutorName
 from brittlestar.verbs.run import RunResult, run
 from tests.execution.tiny import write_split
 

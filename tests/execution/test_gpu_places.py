@@ -12,9 +12,9 @@ from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Event, Finished, Job, Lost, Started, TrainJob, site_of
 from brittlestar.execution.places import Places
 from brittlestar.execution.processes import Processes
+from brittlestar.pipeline.open import open_input
+from brittlestar.pipeline.prepare import prepare
 from brittlestar.store.layout import Store
-from brittlestar.verbs.opening import open_input
-from brittlestar.verbs.preparing import prepare
 from tests.execution.tiny import forget, source, write_study
 
 FIT = """

@@ -113,7 +113,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RunResult, l
             events.append(event)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("brittlestar.verbs.run.build_report", lambda store, assessment: Document({}))
+        patch.setattr("brittlestar.pipeline.run.build_report", lambda store, assessment: Document({}))
         patch.setattr("brittlestar.execution.processes.time", SimpleNamespace(monotonic=clock))
         result = run(folder / "study.yaml", out=folder / "store", jobs=3, timeout=TIMEOUT, watcher=Listening())
     return folder, result, events
@@ -339,8 +339,8 @@ def test_no_descriptors_are_kept(slow: Callable[[int], Job]) -> None:
 def slow(study: Path) -> Callable[[int], Job]:
     """Training jobs that report epoch 0 and then wait for a file `go`."""
     from brittlestar.data.folder import write_data
-    from brittlestar.verbs.opening import open_input
-    from brittlestar.verbs.preparing import prepare
+    from brittlestar.pipeline.open import open_input
+    from brittlestar.pipeline.prepare import prepare
 
     (study.parent / "own.py").write_text(
         "import pathlib, time\nimport torch\n"

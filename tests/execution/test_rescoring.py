@@ -6,13 +6,13 @@ import numpy as np
 import polars as pl
 import pytest
 
+from brittlestar.execution.executors import ExecutorName
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import SilentWatcher
 from brittlestar.execution.rescoring import score_new_splits
 from brittlestar.execution.resuming import resume
 from brittlestar.execution.serial import Serial
 from brittlestar.store.layout import Store
-from brittlestar.verbs.executors import ExecutorName
 from brittlestar.verbs.run import run
 from tests.execution.tiny import attempts, contents, finished, write_split, write_study
 

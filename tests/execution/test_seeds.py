@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 import torch
 
-from brittlestar.verbs.executors import ExecutorName
+from brittlestar.execution.executors import ExecutorName
 from brittlestar.verbs.run import run
 from tests.execution.tiny import attempts, contents, forget, write_split, write_study
 

@@ -15,7 +15,8 @@ from brittlestar.cli.ending import show
 from brittlestar.cli.endings.judge import judge_ending
 from brittlestar.cli.guarding import Output
 from brittlestar.core.seeds import generator
-from brittlestar.verbs.judging import Asking, judge, judge_path
+from brittlestar.pipeline.judging import Asking, judge_path
+from brittlestar.verbs.judge import judge
 from tests.headline.made import GONE
 
 KINDS = ("worse", "equal", "better", "solved", "collapsed", "against a score", "scores alone")

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from brittlestar import InputError, verify
-from brittlestar.verbs.recomputing import PARTS
-from brittlestar.verbs.unpacked import open_unpacked
-from brittlestar.verbs.verify import DEPTHS, VerifyResult
+from brittlestar.records.unpacked import open_unpacked
+from brittlestar.records.verify.recomputing import PARTS
+from brittlestar.records.verify.verifying import DEPTHS
+from brittlestar.verbs.verify import VerifyResult
 from tests.records.changed_records import CHANGED, Changed, build_record, build_secrets
 from tests.records.forging import reseal
 

@@ -29,9 +29,9 @@ import numpy as np
 from brittlestar import compare_reported, verify
 from brittlestar.core.errors import BrittlestarError
 from brittlestar.records.manifest import MANIFEST
+from brittlestar.records.unpacked import unpack_record
 from brittlestar.records.writing import write_record
 from brittlestar.reports.page import page
-from brittlestar.verbs.unpacked import unpack_record
 
 GOLDEN = Path(__file__).parent / "golden" / "format-1.zip.xz"
 MOST_MEMORY = 4 << 30  # bytes of data beyond what the process has at its start

@@ -13,8 +13,8 @@ from brittlestar.cli.endings.reported import reported_ending
 from brittlestar.cli.endings.verify import verify_ending
 from brittlestar.core.errors import InputError
 from brittlestar.records.packed import refuse_bombs
+from brittlestar.records.unpacked import unpack_record
 from brittlestar.reports.page import page
-from brittlestar.verbs.unpacked import unpack_record
 from tests.cli.test_cli import brittlestar
 from tests.records.forging import edit_json, forge, rehash_cell
 from tests.records.test_damaged import MARKUP

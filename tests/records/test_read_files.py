@@ -9,7 +9,7 @@ import pytest
 
 from brittlestar import run, seal, verify
 from brittlestar.execution.serial import Serial
-from brittlestar.verbs.rerunning import name_files, point_to_record
+from brittlestar.records.rerunning import name_files, point_to_record
 from brittlestar.verbs.verify import VerifyResult
 from tests.execution.tiny import write_split
 from tests.records.forging import edit_json, forge

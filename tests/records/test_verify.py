@@ -19,13 +19,13 @@ from brittlestar.execution.serial import Serial
 from brittlestar.records.checking import read_file
 from brittlestar.records.outcomes import Checked, compare_documents, judge
 from brittlestar.records.sources import open_source
+from brittlestar.records.verify.recomputing import allow_for_version
+from brittlestar.records.verify.replicating import VerdictAgain
+from brittlestar.records.verify.retraining import bound_paired_difference
+from brittlestar.records.verify.runs import list_missing
 from brittlestar.store.layout import open_store
 from brittlestar.store.lock import exclusive
 from brittlestar.study.settings import Study
-from brittlestar.verbs.recomputed_runs import list_missing
-from brittlestar.verbs.recomputing import allow_for_version
-from brittlestar.verbs.replicating import VerdictAgain
-from brittlestar.verbs.retraining import bound_paired_difference
 from brittlestar.verbs.verify import VerifyResult
 from tests.command import brittlestar
 from tests.execution.tiny import write_split

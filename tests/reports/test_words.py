@@ -21,7 +21,7 @@ from brittlestar.reports.headline_text import fill_headline, headline_text
 from brittlestar.reports.page import page
 from brittlestar.reports.reading import make_reading
 from brittlestar.study.claim_parsing import parse_claim
-from brittlestar.verbs.judging import judge
+from brittlestar.verbs.judge import judge
 
 from .example import example, judged, reading
 

@@ -11,7 +11,7 @@ import pytest
 
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.causes.interventions import Intervention
-from brittlestar.verbs.experimenting import try_interventions
+from brittlestar.pipeline.experiments import try_interventions
 from tests.diagnosis.synthetic import cell, study
 
 RATE = "training.learning_rate"

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from brittlestar import probe, run
+from brittlestar.execution.executors import ExecutorName
 from brittlestar.store.layout import Store
 from brittlestar.store.suites import current_suite
 from brittlestar.training.fitted import FitSplit
-from brittlestar.verbs.executors import ExecutorName
 from brittlestar.verbs.run import RunResult
 
 SOURCE = """

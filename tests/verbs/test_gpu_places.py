@@ -9,15 +9,15 @@ import torch
 
 from brittlestar.cli.endings.runs import plan_ending
 from brittlestar.core.errors import InputError
+from brittlestar.execution import gpu_places
 from brittlestar.execution.cluster import Cluster
+from brittlestar.execution.gpu_places import count_gpus, place_runs
 from brittlestar.execution.jobs import Event, SilentWatcher, Started
 from brittlestar.execution.places import Places
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.serial import Serial
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
-from brittlestar.verbs import gpu_places
-from brittlestar.verbs.gpu_places import count_gpus, place_runs
 from brittlestar.verbs.plan import plan
 from brittlestar.verbs.run import run
 from tests.execution.tiny import contents, write_study

@@ -10,7 +10,7 @@ from tests.execution.tiny import forget, write_study
 
 @pytest.fixture(autouse=True)
 def _no_report(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("brittlestar.verbs.run.build_report", lambda store, assessment: Document({}))
+    monkeypatch.setattr("brittlestar.pipeline.run.build_report", lambda store, assessment: Document({}))
 
 
 def test_without_a_pilot_it_counts_and_writes_nothing(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from brittlestar import generate, probe, replay, report, run
 from brittlestar.core.errors import InputError
 from brittlestar.data.spr.grammar import parse_rule
 from brittlestar.data.spr.rule import label_rows
-from brittlestar.verbs.probe_result import ProbeResult
+from brittlestar.pipeline.probe_result import ProbeResult
 from brittlestar.verbs.run import RunResult
 from tests.command import brittlestar
 from tests.execution.tiny import contents

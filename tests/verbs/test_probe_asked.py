@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from brittlestar import generate, probe, run
-from brittlestar.verbs.probe_result import ProbeResult
+from brittlestar.pipeline.probe_result import ProbeResult
 from tests.command import brittlestar
 from tests.execution.tiny import forget
 from tests.verbs.test_probe import RULE, SETTINGS

@@ -8,12 +8,12 @@ import pytest
 from brittlestar import generate
 from brittlestar.data.folder import write_data
 from brittlestar.execution.probe_suites import make_suite
+from brittlestar.pipeline.open import open_input
+from brittlestar.pipeline.prepare import prepare
+from brittlestar.pipeline.probes import fitting_probes
 from brittlestar.probes.suite import LEAST_ROWS, MOST_ROWS
 from brittlestar.store.layout import Store
 from brittlestar.study.settings import ProbeSettings
-from brittlestar.verbs.opening import open_input
-from brittlestar.verbs.preparing import prepare
-from brittlestar.verbs.probing import fitting_probes
 
 TRAINED = 1_000
 

@@ -18,9 +18,9 @@ from rich.console import Console
 
 from brittlestar.cli.watching import Terminal
 from brittlestar.core.errors import BrittlestarError, InputError, StoreError
+from brittlestar.execution.executors import ExecutorName
 from brittlestar.execution.jobs import Event, Progressed, SilentWatcher, Started
 from brittlestar.reports.showing import Document
-from brittlestar.verbs.executors import ExecutorName
 from brittlestar.verbs.report import report
 from brittlestar.verbs.run import RunResult, run
 from brittlestar.verbs.status import status
@@ -47,7 +47,7 @@ def _forgotten() -> Iterator[None]:
 
 @pytest.fixture
 def no_report(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("brittlestar.verbs.run.build_report", lambda store, assessment: Document({}))
+    monkeypatch.setattr("brittlestar.pipeline.run.build_report", lambda store, assessment: Document({}))
 
 
 @pytest.fixture
@@ -209,8 +209,8 @@ def test_a_script_needs_no_main_guard_and_runs_once(waiting: Path) -> None:
     (waiting / "script.py").write_text(
         "import pathlib, brittlestar\n"
         "with open('ran', 'a') as ran: ran.write('once ')\n"
-        "import brittlestar.verbs.run as verb\n"
-        "verb.build_report = verb.show_document\n"
+        "import brittlestar.pipeline.run as flow\n"
+        "flow.build_report = flow.show_document\n"
         "result = brittlestar.run('study.yaml', out='store')\n"
         "print(result.exit_code, len(result.record.cells))\n",
         encoding="utf-8",

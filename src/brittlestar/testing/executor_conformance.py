@@ -23,10 +23,10 @@ from brittlestar.execution.jobs import (
     TrainJob,
     site_of,
 )
+from brittlestar.pipeline.open import open_input
+from brittlestar.pipeline.prepare import prepare
 from brittlestar.store.layout import Store
 from brittlestar.training.trained import Trained
-from brittlestar.verbs.opening import open_input
-from brittlestar.verbs.preparing import prepare
 
 WELL, RAISES, EXITS, KILLED = range(4)
 """What the training of a seed does."""

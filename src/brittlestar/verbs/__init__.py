@@ -1,1 +1,1 @@
-"""What a user asks for: each verb is a function here, called by the command line and by Python alike."""
+"""What a user asks for: one file a function, which makes a request of its arguments and hands it to the pipeline."""

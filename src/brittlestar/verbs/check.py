@@ -1,113 +1,14 @@
 """`check`: the front door. What data and predictions at hand support; nothing is trained."""
 
-import os
-import shlex
-import tempfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-import polars as pl
-import yaml
-
-from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.standing import Standing
-from brittlestar.core.commands import data_place
-from brittlestar.core.errors import InputError
-from brittlestar.core.findings import Finding, worst_first
-from brittlestar.core.headline import Headline
-from brittlestar.core.ladder import Ladder
-from brittlestar.execution.jobs import SilentWatcher
-from brittlestar.execution.progress import AUDIT, Progress, tell_progress
-from brittlestar.reports.document import SCHEMA_VERSION
-from brittlestar.reports.export_tables import Tables, list_findings, list_scores
-from brittlestar.reports.figures.frame import Figure
-from brittlestar.reports.headline_text import headline_lines
-from brittlestar.reports.page import page as make_page
-from brittlestar.reports.reading import Reading, fill_reading
-from brittlestar.reports.showing import Shown, main_figure, show_page
-from brittlestar.store.address import Place
-from brittlestar.store.layout import open_store
-from brittlestar.store.stored_predictions import read_predictions_table
+from brittlestar.execution.progress import Progress
+from brittlestar.pipeline.front_door import CheckResult as CheckResult
+from brittlestar.pipeline.front_door import check_data, check_predictions
+from brittlestar.pipeline.request import Request
 from brittlestar.training.prediction_sources import sources_of
-from brittlestar.verbs.assessing import Assessment, assess_data
-from brittlestar.verbs.audit import audit
-from brittlestar.verbs.auditing import measure_limits
-from brittlestar.verbs.run import run
-
-
-class _AuditAlone(SilentWatcher):
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-
-    def on_stage(self, stage: str, name: str, done: int, total: int) -> None:
-        if stage == AUDIT:
-            self._progress(name, done, total)
-
-
-@dataclass(frozen=True, repr=False)
-class CheckResult(Shown):
-    """The headline, with commands that can be pasted here; all findings, worst first; the trivial baselines; verdicts
-    on the default claims (none without predictions); where a stated score stands among the runs; detection limits of
-    the audit, None where none were measured; where the study was kept, None without `out`; how commands name the data
-    or that study, None where they are objects in memory; the study as its report reads it, None without predictions;
-    what makes the page; and the predictions as they were matched. Shown as text or in a notebook it is the headline."""
-
-    headline: Headline
-    findings: tuple[Finding, ...]
-    ladder: Ladder | None
-    judgements: tuple[Judgement, ...]
-    standing: Standing | None
-    limits: Mapping[str, Any] | None
-    store: Place | None
-    notes: tuple[str, ...] = ()
-    place: str | None = None
-    reading: Reading | None = None
-    make_page: Callable[[], str] = lambda: ""
-    predictions: pl.DataFrame = field(default_factory=pl.DataFrame, compare=False)
-
-    _table = "scores"
-
-    @property
-    def _lines(self) -> list[tuple[str, str]]:
-        return headline_lines(self.headline)
-
-    @property
-    def _figure(self) -> Figure | None:
-        return main_figure(self.reading)
-
-    def show(self) -> Path:
-        """Open the page in a browser, and return where it lies: the study's report, or what the audit found."""
-        return show_page(self.make_page, "check")
-
-    open = show
-
-    @property
-    def _tables(self) -> Tables:
-        tables = {"findings": list_findings(self.findings)}
-        if self.reading is None:
-            return tables
-        return {"scores": list_scores(self.reading.record), **tables, "predictions": lambda: self.predictions}
-
-    @property
-    def _lacking(self) -> str:
-        return "" if self.reading else "no predictions were given"
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """The JSON of the verb."""
-        return {
-            "schema_version": SCHEMA_VERSION,
-            "headline": self.headline.as_json(),
-            "claims": [one.as_json() for one in self.judgements],
-            "stated": None if self.standing is None else self.standing.as_json(),
-            "limits": self.limits,
-            "trivial_baselines": None if self.ladder is None else self.ladder.as_json(),
-            "findings": [finding.as_json() for finding in self.findings],
-            "notes": list(self.notes),
-            "store": None if self.store is None else str(self.store),
-        }
 
 
 def check(
@@ -155,65 +56,16 @@ def check(
         'Cannot say: no predictions were '
     """
     sources = sources_of(predictions, predictions_columns)
-    place = data_place(os.fspath(data), columns, settings) if isinstance(data, str | os.PathLike) else None
+    request = Request(
+        data,
+        None,
+        sources,
+        columns or {},
+        settings or {},
+        None,
+        predictions_columns or {},
+        None if out is None else Path(out),
+    )
     if not sources:
-        if predictions_columns:
-            hint = "add --preds FILE"
-            raise InputError("there are no predictions whose columns could be named", "--preds-columns", hint)
-        if stated is not None:
-            raise InputError("a stated score needs predictions", "--stated", "add --preds FILE")
-        result = audit(data, columns=columns, settings=settings, progress=progress)
-        record = result.record
-        if limits:
-            with tell_progress(progress, AUDIT) as tell:
-                record = replace(record, limits=measure_limits(result.analysis, tell))
-        findings, notes = result.findings, tuple(result.document["notes"])
-        headline = assess_data(record, place)
-        page = replace(result, record=record, place=place)
-        kept = (record.limits, None, notes, place, None)
-        return CheckResult(headline, findings, record.ladder, (), None, *kept, lambda: page.html)
-    _refuse_trained(settings or {})
-    with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch, tell_progress(progress, AUDIT) as tell:
-        ran = run(
-            data,
-            predictions=sources,
-            predictions_columns=predictions_columns,
-            columns=columns,
-            settings={"variants": "{}", **(settings or {})},
-            out=Path(scratch) / "check.study" if out is None else Path(out),
-            executor="serial",
-            stated=stated,
-            limits=limits,
-            report=out is not None,
-            watcher=_AuditAlone(tell),
-        )
-        predictions = read_predictions_table(open_store(ran.store), ran.record, tuple(ran.record.splits)).frame
-    return _of_study(ran.assessment, None if out is None else Path(out), place, predictions)
-
-
-def _refuse_trained(settings: Mapping[str, str]) -> None:
-    """Raise InputError for a variant that has no predictions of its own, and would be trained."""
-    for path, value in settings.items():
-        if path.partition(".")[0] != "variants":
-            continue
-        try:
-            written = yaml.safe_load(value)
-        except yaml.YAMLError:
-            continue  # who reads the settings says so
-        variants = written if path == "variants" and isinstance(written, Mapping) else {path: {path: written}}
-        for name, changes in cast(Mapping[str, Any], variants).items():
-            if "predictions" not in str(changes):
-                hint = f"give variant {name} its model.predictions, or train it with the run command"
-                raise InputError("check judges given predictions and trains nothing", "--set variants", hint)
-
-
-def _of_study(assessment: Assessment, kept: Path | None, place: str | None, predictions: pl.DataFrame) -> CheckResult:
-    """A study that is thrown away leaves its data, which commands then name."""
-    record, audit, reading = assessment.record, assessment.record.audit, assessment.reading
-    place = place if kept is None else shlex.quote(str(kept))
-    reading = fill_reading(reading, place, kept is not None)
-    headline, findings = reading.headline, tuple(worst_first(reading.findings))
-    ladder, limits = (None, None) if audit is None else (audit.ladder, audit.limits)
-    judged = (assessment.judgements, assessment.stated)
-    told = (limits, kept, record.notes, place, reading, lambda: make_page(reading, kept is not None))
-    return CheckResult(headline, findings, ladder, *judged, *told, predictions)
+        return check_data(request, stated, limits, progress)
+    return check_predictions(request, stated, limits, progress)

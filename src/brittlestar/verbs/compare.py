@@ -10,6 +10,11 @@ from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.side_by_side import NamedRows, claim_between, join_sides, judge_pairs, match_rows
 from brittlestar.claims.study_outcomes import find_shared_luck
 from brittlestar.core.errors import InputError
+from brittlestar.pipeline.open import choose_main
+from brittlestar.pipeline.request import is_store
+from brittlestar.records.compare_sides import AnySide, StudySide, open_sides
+from brittlestar.records.opened_study import open_study
+from brittlestar.records.unpacked import is_record
 from brittlestar.reports.comparison import SCORE_COLUMNS, Comparison, ScorePair
 from brittlestar.reports.comparison_page import draw_scores, write_comparison_page
 from brittlestar.reports.export_tables import Tables, list_rows
@@ -24,11 +29,6 @@ from brittlestar.reports.study_differences import (
 )
 from brittlestar.store.address import read_place
 from brittlestar.study.claims import Claim, SharedLuck
-from brittlestar.verbs.asked import is_store
-from brittlestar.verbs.compare_sides import AnySide, StudySide, open_sides
-from brittlestar.verbs.opened_study import open_study
-from brittlestar.verbs.opening import choose_main
-from brittlestar.verbs.unpacked import is_record
 
 FIRST, SECOND = "first", "second"
 """The two sides in claims, where their own names do not tell them apart."""

@@ -2,7 +2,7 @@
 
 import shlex
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import inf
 from pathlib import Path
 
@@ -17,21 +17,24 @@ from brittlestar.data.transform import find_unwanted
 from brittlestar.diagnosis.arms import Arm, arms
 from brittlestar.diagnosis.causes.interventions import TrainRows, list_declared, list_interventions, list_of_rows
 from brittlestar.diagnosis.causes.symptoms import choose_interventions, find_symptoms
+from brittlestar.execution.executors import ExecutorName, Workers
 from brittlestar.execution.jobs import Watcher
+from brittlestar.models.naming import NamedModel
+from brittlestar.pipeline.assess import assess_study
+from brittlestar.pipeline.experiments import LEVELS, Train, Tried, measure_sources, try_interventions, wants_sources
+from brittlestar.pipeline.hold import hold_store
+from brittlestar.pipeline.order import make_order
+from brittlestar.pipeline.prepare import declare
+from brittlestar.pipeline.report import build_report
+from brittlestar.pipeline.request import Request
+from brittlestar.pipeline.run import RunResult, run_study
 from brittlestar.reports.finding_groups import fill_remedies
 from brittlestar.store.address import Place, name_place, sibling_place
 from brittlestar.store.attempts import read_history
 from brittlestar.store.kept_document import DIAGNOSIS, read_experiments, write_kept
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.study_record import read_record
-from brittlestar.verbs.assessing import assess_study
 from brittlestar.verbs.diagnose_result import DiagnoseResult, Plan
-from brittlestar.verbs.executors import ExecutorName
-from brittlestar.verbs.experimenting import LEVELS, Train, Tried, measure_sources, try_interventions, wants_sources
-from brittlestar.verbs.holding import hold_store
-from brittlestar.verbs.preparing import declare
-from brittlestar.verbs.report import build_report
-from brittlestar.verbs.run import run
 
 SEEDS = 5  # as many as a verdict on a method needs
 
@@ -105,17 +108,12 @@ def diagnose(
     deadline = time.monotonic() + budget
 
     def train_in(place: Place) -> Train:
-        return lambda settings, seconds: run(
-            str(store.root),
-            settings=settings,
-            out=str(place),
-            budget=None if seconds == inf else seconds,
-            jobs=jobs,
-            executor=executor,
-            address=address,
-            watcher=watcher,
-            progress=progress,
-        )
+        def train(settings: Mapping[str, str], seconds: float) -> RunResult:
+            left, workers = None if seconds == inf else seconds, Workers(executor, jobs, address=address)
+            order = make_order(NamedModel(), workers, budget=left, watcher=watcher, progress=progress)
+            return run_study(Request(str(store.root), settings=settings, out=str(place)), order)
+
+        return train
 
     found = Tried((), ())
     place = _place_of(store.root, "diagnosis")

@@ -11,9 +11,12 @@ from brittlestar.core.commands import data_place
 from brittlestar.core.errors import InputError, Problem, StoreError
 from brittlestar.core.hashing import digest, pretty_json
 from brittlestar.core.optional import require
+from brittlestar.pipeline.request import is_store, read_request
 from brittlestar.records.crate import CRATE, describe_crate
+from brittlestar.records.opened_study import OpenedStudy
 from brittlestar.records.reported.applying import write_settings
 from brittlestar.records.reported.effect import find_effect
+from brittlestar.records.unpacked import ZIP, unpack_record
 from brittlestar.records.writing import write_record
 from brittlestar.reports.checklists.writing import write_checklists
 from brittlestar.reports.document import SCHEMA_VERSION
@@ -24,11 +27,8 @@ from brittlestar.store.layout import REPORT
 from brittlestar.store.study_document import read_study
 from brittlestar.store.study_record import read_record
 from brittlestar.study.units import count
-from brittlestar.verbs.asked import asked_of, is_store
 from brittlestar.verbs.export_files import choose_targets, refuse_existing_file, write_file, write_table
 from brittlestar.verbs.export_sources import open_source
-from brittlestar.verbs.opened_study import OpenedStudy
-from brittlestar.verbs.unpacked import ZIP, unpack_record
 
 FILES, TRACKERS = ("model_card", "checklists", "crate", "settings"), ("mlflow", "tensorboard")
 """What needs no library, and what needs the one of its name, which an extra of that name brings."""
@@ -173,7 +173,7 @@ def _command_of(study: Place, written: Sequence[Written]) -> str | None:
     if not files or not is_store(study):
         return None
     try:
-        asked = asked_of(study)
+        asked = read_request(study)
     except InputError:
         return None
     settings = {path: value for path, value in asked.settings.items() if path.startswith("data.")}

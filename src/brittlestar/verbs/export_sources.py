@@ -13,12 +13,12 @@ from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.texts import suggest
 from brittlestar.data.outcome_columns import list_metrics, type_columns
 from brittlestar.data.tables import Table, format_list
+from brittlestar.pipeline.judging import read_table
+from brittlestar.pipeline.request import is_store
+from brittlestar.records.opened_study import OpenedStudy
 from brittlestar.reports.export_tables import make_findings_table, make_scores_table, score_outcomes
 from brittlestar.store.address import Place
 from brittlestar.store.stored_predictions import read_predictions_table
-from brittlestar.verbs.asked import is_store
-from brittlestar.verbs.judging import read_table
-from brittlestar.verbs.opened_study import OpenedStudy
 
 MOST_NAMED = 10  # a sentence that a person reads
 ROWS_OF_A_TABLE = ("id", "split", "variant", "seed", "prediction", "label")

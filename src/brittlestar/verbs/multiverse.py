@@ -17,7 +17,13 @@ from brittlestar.core.files import write_whole
 from brittlestar.core.hashing import digest, pretty_json
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.texts import suggest
+from brittlestar.execution.executors import ExecutorName, Workers
 from brittlestar.execution.jobs import Watcher
+from brittlestar.models.naming import name_model
+from brittlestar.pipeline.open import as_text, open_request
+from brittlestar.pipeline.order import make_order
+from brittlestar.pipeline.request import Request
+from brittlestar.pipeline.run import RunResult, run_study
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.figures.universes import draw_universes
 from brittlestar.reports.multiverse import (
@@ -35,9 +41,6 @@ from brittlestar.store.address import name_place
 from brittlestar.store.layout import telling_failures
 from brittlestar.study.claims import format_claim
 from brittlestar.study.paths import leaves
-from brittlestar.verbs.executors import ExecutorName
-from brittlestar.verbs.opening import as_text, open_input
-from brittlestar.verbs.run import RunResult, run
 
 NO_PROBES = {"probes": '{"suite": "none"}'}
 NO_TIME = 1e-3  # budget: seconds, in which no run begins
@@ -122,9 +125,12 @@ def run_multiverse(
         (2, 8)
     """
     (asked, most), overrides = read_choices(choices), {**NO_PROBES, **(settings or {})}
-    study = open_input(data, model=model, columns=columns, overrides=overrides).loaded.study
+    overrides |= {} if seeds is None else {"seeds": str(seeds)}
+    model = name_model(model)
+    request = Request(data, model, columns=columns or {}, settings=overrides)
+    study = open_request(request).loaded.study
     levels = _list_levels(asked, study.model_dump(mode="json"))
-    _check_values(levels, lambda chosen: open_input(data, model=model, columns=columns, overrides=overrides | chosen))
+    _check_values(levels, lambda chosen: open_request(replace(request, settings=overrides | chosen)))
     design = choose_fraction([len(one) for one in levels.values()], most)
     place = Path(out) if out is not None else Path(store_name(study.name)).with_suffix(".multiverse")
     began, found, rows = time.monotonic(), list[Universe](), list[np.ndarray]()
@@ -139,9 +145,10 @@ def run_multiverse(
         if watcher is not None:
             watcher.on_message(f"universe {number + 1} of {len(design)}: {describe_settings(chosen)}")
         try:
-            done = run(data, model=model, out=store, columns=columns, seeds=seeds,
-                       settings={**overrides, **named}, budget=left, jobs=jobs, executor=executor, settle="no",
-                       watcher=watcher, progress=False)  # fmt: skip
+            order = make_order(
+                model, Workers(executor, jobs), budget=left, settle="no", watcher=watcher, progress=False
+            )
+            done = run_study(replace(request, settings={**request.settings, **named}, out=store), order)
         except BrittlestarError as error:
             if not found:
                 raise

@@ -13,6 +13,14 @@ from brittlestar.core.commands import store_name
 from brittlestar.core.errors import BrittlestarError, InputError
 from brittlestar.core.shares import Share, read_number
 from brittlestar.data.folder import write_data
+from brittlestar.execution.executors import (
+    ExecutorName,
+    choose_executor,
+    closing_executor,
+    default_width,
+    executor_problems,
+)
+from brittlestar.execution.gpu_places import count_gpus, place_runs
 from brittlestar.execution.inspecting import first_cells, inspect, run_one, title
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Executor, TrainJob, site_of, trains_on_gpu
@@ -20,23 +28,15 @@ from brittlestar.execution.processes import Processes
 from brittlestar.execution.progress import Progress, tell_progress
 from brittlestar.execution.session import missing
 from brittlestar.models.naming import NamedModel, name_model
+from brittlestar.pipeline.more_seeds import plan_seeds, settling
+from brittlestar.pipeline.open import may_use_optimisers, open_input
+from brittlestar.pipeline.prepare import Prepared, prepare
+from brittlestar.pipeline.request import is_store
 from brittlestar.reports.showing import Document
 from brittlestar.store.address import read_place
 from brittlestar.store.layout import Store
 from brittlestar.study.study_claims import claims_of
 from brittlestar.study.variants import variant_settings
-from brittlestar.verbs.asked import is_store
-from brittlestar.verbs.executors import (
-    ExecutorName,
-    choose_executor,
-    closing_executor,
-    default_width,
-    executor_problems,
-)
-from brittlestar.verbs.gpu_places import count_gpus, place_runs
-from brittlestar.verbs.more_seeds import plan_seeds, settling
-from brittlestar.verbs.opening import may_use_optimisers, open_input
-from brittlestar.verbs.preparing import Prepared, prepare
 
 PILOT_EPOCHS = 2  # budget: one epoch that warms up and one more
 PILOT_ROWS = 2000  # budget: rows of train that a pilot sees

@@ -1,38 +1,19 @@
 """`probe`: finished models under declared changes of their input, and on splits that come later. Nothing is trained."""
 
-import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError
-from brittlestar.execution.interruption import Interruption
+from brittlestar.execution.executors import ExecutorName, Workers
 from brittlestar.execution.progress import PROBES, Progress, tell_progress
-from brittlestar.execution.rescoring import any_weights, score_new_splits
-from brittlestar.execution.resuming import resume
-from brittlestar.models.naming import NamedModel, name_model
-from brittlestar.reports.headline_text import fill_headline
-from brittlestar.store.cell_folder import sweep
-from brittlestar.store.later_splits import add_split
-from brittlestar.store.layout import Store, open_store
-from brittlestar.store.study_record import read_record
-from brittlestar.store.suites import current_suite
-from brittlestar.verbs.answering import probe_given
-from brittlestar.verbs.asked import is_store
-from brittlestar.verbs.assessing import assess_study
-from brittlestar.verbs.executors import ExecutorName, choose_executor, closing_executor, executor_problems
-from brittlestar.verbs.gpu_places import place_on_gpus
-from brittlestar.verbs.holding import hold_store
-from brittlestar.verbs.probe_result import ProbeResult
-from brittlestar.verbs.probing import probe_study
-from brittlestar.verbs.report import build_report
+from brittlestar.models.naming import name_model
+from brittlestar.pipeline.probe_given import probe_given
+from brittlestar.pipeline.probe_result import ProbeResult
+from brittlestar.pipeline.probe_store import probe_store
+from brittlestar.pipeline.request import is_store
+from brittlestar.store.layout import open_store
 
-SPLITS = "--split", "score a split", "give predictions for the split with the others, and run the study again"
-OTHER_PROBES = (
-    "be asked anything else",
-    "give the probes before training: --set probes.only=[order]; or give a model: --predict",
-)
-"""What cannot be had of a study without weights, and what to try."""
 Predict = Callable[[list[list[str]]], Any]
 
 
@@ -103,39 +84,6 @@ def probe(
     if not is_store(study):
         hint = "give the folder NAME.study that `run` made, or a model: --predict, or --model with --weights"
         raise InputError("this is not a study's folder", str(study), hint)
-    store = open_store(study)
-    if wrong := executor_problems(executor, None, address):
-        raise InputError(wrong)
-    runner, _ = choose_executor(executor, jobs, None, NamedModel(), address)
-    interruption = Interruption()
-    with hold_store(store), interruption.listening(), closing_executor(runner):
-        sweep(store)
-        workplace, cells = resume(store)
-        runner = place_on_gpus(runner, workplace, cells)
-        before = _conditions(store)
-        if (splits or changed) and not any_weights(store, cells):
-            where, use, hint = SPLITS if splits else (f"probes.{next(iter(changed))}", *OTHER_PROBES)
-            raise InputError(f"no run of this study left weights, so none can {use}", where, hint)
-        for name, path in (splits or {}).items():
-            add_split(store, name, Path(path), columns)
-        problems: list[str] = []
-        if splits:
-            workplace, cells = resume(store)
-            problems += score_new_splits(workplace, cells, runner, interruption).problems
-        if changed or not splits:
-            changed = {"suite": "default", **changed}  # whoever asks for probes gets some
-        with tell_progress(progress, PROBES) as tell:
-            problems += probe_study(workplace, cells, runner, interruption, changed, tell).problems
-        record = read_record(store)
-        assessment = assess_study(store, record)
-        build_report(store, assessment)
-    place = shlex.quote(str(store.root))
-    headline = fill_headline(assessment.headline, place)
-    dropped = len(before - _conditions(store))
-    found, named = assessment.reading.probed, tuple(splits or ())
-    return ProbeResult(record, found, headline, store.root, tuple(problems), named, place, dropped)
-
-
-def _conditions(store: Store) -> set[str]:
-    stored = current_suite(store)
-    return set() if stored is None else {one.name for one in stored.suite.conditions}
+    workers = Workers(executor, jobs, address=address)
+    with tell_progress(progress, PROBES) as tell:
+        return probe_store(open_store(study), workers, tell, changed, splits or {}, columns)

@@ -1,22 +1,19 @@
 """`report`: the page, the tables and the figures, rebuilt from the store alone."""
 
-import json
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from brittlestar.core.checks import Check
 from brittlestar.core.errors import InputError
-from brittlestar.reports.headline_text import fill_headline, headline_lines
+from brittlestar.pipeline.assess import assess_study
+from brittlestar.pipeline.report import build_report
 from brittlestar.reports.paper.figures import FigureSize
 from brittlestar.reports.paper.names import Names, read_names
 from brittlestar.reports.paper.table import TableRequest
 from brittlestar.reports.paper.writing import PaperRequest, make_paper, write_paper
 from brittlestar.reports.showing import Document
-from brittlestar.store.layout import PAGE, PAPER, REPORT, Store, open_store, telling_failures
+from brittlestar.store.layout import PAPER, open_store, telling_failures
 from brittlestar.store.study_record import read_record
-from brittlestar.verbs.assessing import Assessment, assess_study
 
 
 def report(
@@ -69,27 +66,3 @@ def report(
     with telling_failures(store.name_key(PAPER)), store.backend.folder(PAPER) as folder:
         write_paper(files, folder)
     return document
-
-
-def build_report(store: Store, assessment: Assessment, figures: bool = False) -> Document:
-    """Write the report of a study that was assessed, and return the document of the contract."""
-    from brittlestar.reports.write import write_report
-
-    with telling_failures(store.name_key(REPORT)), store.backend.folder(REPORT) as folder:
-        faults = write_report(assessment.reading, folder, figures)
-    written = [("Report", store.name_key(PAGE)), *(("Failed", one) for one in faults)]
-    return Document(make_document(assessment), [*_headline_lines(store, assessment), *written], faults)
-
-
-def show_document(store: Store, assessment: Assessment) -> Document:
-    """The same document, where no report is written."""
-    return Document(make_document(assessment), _headline_lines(store, assessment))
-
-
-def make_document(assessment: Assessment) -> dict[str, Any]:
-    """The document of the contract as JSON gives it."""
-    return json.loads(json.dumps(assessment.reading.document))
-
-
-def _headline_lines(store: Store, assessment: Assessment) -> list[tuple[str, str]]:
-    return headline_lines(fill_headline(assessment.headline, shlex.quote(str(store.root))))

@@ -11,6 +11,7 @@ from typing import Any
 from brittlestar.claims.headline_numbers import ScoreEstimate, estimate_score
 from brittlestar.claims.study_outcomes import StudyOutcomes
 from brittlestar.core.errors import InputError
+from brittlestar.records.opened_study import OpenedStudy, open_study
 from brittlestar.records.reported.applying import write_example
 from brittlestar.records.reported.classifying import classify_settings, states_nothing
 from brittlestar.records.reported.effect import find_effect
@@ -22,7 +23,6 @@ from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.showing import Shown
 from brittlestar.study.units import count
-from brittlestar.verbs.opened_study import OpenedStudy, open_study
 
 KIND_WORDS: Mapping[Kind, str] = {
     "misstated": "misstated", "without-effect": "without effect", "omitted": "omitted", "ambiguous": "ambiguous",

@@ -7,21 +7,24 @@ from pathlib import Path
 from typing import Any, Literal
 
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.execution.executors import ExecutorName, Workers
 from brittlestar.execution.jobs import Watcher
+from brittlestar.models.naming import NamedModel
+from brittlestar.pipeline.order import make_order
+from brittlestar.pipeline.request import Request
+from brittlestar.pipeline.run import run_study
+from brittlestar.records.opened_study import OpenedRecord, OpenedStudy, open_study
 from brittlestar.records.reported.applying import AsReported, apply_reported
 from brittlestar.records.reported.effect import find_effect
+from brittlestar.records.rerunning import ALONE, RERUN
+from brittlestar.records.verify.replicating import VerdictAgain, compare_answers
 from brittlestar.reports.comparison import ScorePair
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.showing import Shown
 from brittlestar.store.address import name_place
 from brittlestar.verbs.compare import compare
-from brittlestar.verbs.executors import ExecutorName
-from brittlestar.verbs.opened_study import OpenedRecord, OpenedStudy, open_study
-from brittlestar.verbs.replicating import VerdictAgain, compare_answers
 from brittlestar.verbs.reported import ReportedResult, compare_reported
-from brittlestar.verbs.rerunning import ALONE, RERUN
-from brittlestar.verbs.run import run
 
 Matters = Literal["yes", "no", "cannot-say"]
 AGAIN = "as reported"
@@ -141,8 +144,8 @@ def run_reported(
         settings |= {} if seeds is None else {"seeds": json.dumps(list(range(seeds)))}
         data = _find_source(opened, trust_code)
         try:
-            done = run(data, settings=settings, out=place, settle="no", jobs=jobs, executor=executor, watcher=watcher,
-                       progress=False)  # fmt: skip
+            order = make_order(NamedModel(), Workers(executor, jobs), settle="no", watcher=watcher, progress=False)
+            done = run_study(Request(data, settings=settings, out=place), order)
         except InputError as error:
             raise InputError([_place_problem(one, found) for one in error.problems]) from error
         verdicts = tuple(compare_answers(opened.assessment.reading, done, AGAIN))

@@ -15,11 +15,16 @@ from brittlestar.core.sealed import HERE, Sealed, shorten_root
 from brittlestar.core.texts import show_size
 from brittlestar.diagnosis.arms import evaluation_split
 from brittlestar.execution.own_code import collect_own_code, list_changed_code
+from brittlestar.pipeline.assess import assess_study
+from brittlestar.pipeline.hold import hold_store
+from brittlestar.pipeline.report import build_report
 from brittlestar.records import describing
 from brittlestar.records.checking import load_manifest
 from brittlestar.records.gathering import CHECKLISTS, CODE, FOLDER, gather_pages, gather_study
 from brittlestar.records.manifest import Manifest
+from brittlestar.records.rerunning import gather_rerun
 from brittlestar.records.sources import open_source
+from brittlestar.records.unpacked import ZIP
 from brittlestar.records.writing import Content, write_record
 from brittlestar.reports.checklists.writing import write_checklists
 from brittlestar.reports.document import SCHEMA_VERSION
@@ -32,11 +37,6 @@ from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.store.study_record import read_record
 from brittlestar.study.names import is_session
 from brittlestar.study.units import count
-from brittlestar.verbs.assessing import assess_study
-from brittlestar.verbs.holding import hold_store
-from brittlestar.verbs.report import build_report
-from brittlestar.verbs.rerunning import gather_rerun
-from brittlestar.verbs.unpacked import ZIP
 
 
 @dataclass(frozen=True, repr=False)

@@ -1,7 +1,6 @@
 """A share of a study's runs, as `run --share` trains it: what is done of it, and what the whole study still lacks."""
 
 import shlex
-import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,18 +9,19 @@ from typing import Any
 
 from brittlestar.core.results import CellRecord
 from brittlestar.core.shares import Share, read_share
-from brittlestar.execution.interruption import Interruption
+from brittlestar.execution.executors import ExecutorName, Workers, closing_executor
+from brittlestar.execution.gpu_places import place_on_gpus
 from brittlestar.execution.jobs import Watcher
-from brittlestar.execution.progress import end_progress, make_watcher
+from brittlestar.execution.progress import end_progress
 from brittlestar.models.naming import name_model
+from brittlestar.pipeline.order import make_order
+from brittlestar.pipeline.request import Request
+from brittlestar.pipeline.setup import set_up
+from brittlestar.pipeline.train import carry_out
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.store.address import Place
 from brittlestar.store.study_record import read_states
 from brittlestar.study.units import count
-from brittlestar.verbs.beginning import Request, begin
-from brittlestar.verbs.executors import ExecutorName, closing_executor, order_executor
-from brittlestar.verbs.gpu_places import place_on_gpus
-from brittlestar.verbs.stages import Order, carry_out
 from brittlestar.verbs.status import list_states
 
 OPEN = ("planned", "running")
@@ -147,21 +147,25 @@ def run_share(
         0
     """
     part, named = read_share(share), name_model(model)
-    runner, told = order_executor(executor, jobs, timeout, budget, named, address)
-    deadline = None if budget is None else time.monotonic() + budget
-    watcher = watcher or make_watcher(progress)
-    order = Order(
-        runner, watcher, Interruption(), deadline, mix=mix_environments, anytime=anytime, told=told, share=part
+    order = make_order(
+        named,
+        Workers(executor, jobs, timeout, address),
+        budget=budget,
+        watcher=watcher,
+        progress=progress,
+        mix=mix_environments,
+        anytime=anytime,
+        share=part,
     )
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
-    request = Request(data, named, (), None, columns, overrides, out, None)
-    with closing_executor(runner), begin(request, order) as begun:
-        order = replace(order, executor=place_on_gpus(order.executor, begun.workplace, begun.cells))
-        ended, problems = carry_out(begun.workplace, begun.everything, begun.cells, order)
+    request = Request(data, named, (), columns or {}, overrides, out=out)
+    with closing_executor(order.executor), set_up(request, order) as ready:
+        order = replace(order, executor=place_on_gpus(order.executor, ready.workplace, ready.cells))
+        ended, problems = carry_out(ready.workplace, ready.everything, ready.cells, order)
         end_progress(order.watcher)
-        store = begun.workplace.store
+        store = ready.workplace.store
         cells = read_states(store)
-        own = {cell.hash for cell in begun.cells}
+        own = {cell.hash for cell in ready.cells}
         return ShareResult(
             part,
             tuple(cell for cell in cells if cell.hash in own),

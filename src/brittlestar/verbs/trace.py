@@ -13,6 +13,10 @@ from brittlestar.core.tracing import Kind, Traced, Tracing
 from brittlestar.execution.environment import usable_cores
 from brittlestar.execution.progress import Progress, tell_progress
 from brittlestar.models.own_params import declare_parameters
+from brittlestar.pipeline.assess import assess_study
+from brittlestar.pipeline.hold import hold_store
+from brittlestar.pipeline.prepare import load_code
+from brittlestar.pipeline.report import build_report
 from brittlestar.records.reported.effect import DEFAULTS, SILENT
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.store.kept_document import TRACE, write_kept
@@ -21,10 +25,6 @@ from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.store.study_record import read_record
 from brittlestar.study.default_values import change_setting, find_setting
 from brittlestar.study.names import is_session
-from brittlestar.verbs.assessing import assess_study
-from brittlestar.verbs.holding import hold_store
-from brittlestar.verbs.preparing import load_code
-from brittlestar.verbs.report import build_report
 from brittlestar.verbs.trace_bench import (
     NEIGHBOUR,
     RepeatBench,

@@ -1,121 +1,10 @@
 """`verify`: whether a record is what was sealed, and whether what it says follows from what is in it."""
 
-import json
-import re
-import shlex
-import tempfile
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar
 
-from brittlestar.core.errors import InputError
-from brittlestar.core.headline import WORDS, HeadlineScore
-from brittlestar.core.sealed import shorten_root
-from brittlestar.data.tables import format_count, format_list
-from brittlestar.execution.jobs import Executor, SilentWatcher, Watcher
-from brittlestar.execution.processes import Processes
-from brittlestar.records.checking import Difference, HashedRecord, find_renamed, hash_record, read_file
-from brittlestar.records.describing import RECORD
-from brittlestar.records.gathering import FOLDER
-from brittlestar.records.manifest import LARGEST, Manifest, matches_root
-from brittlestar.records.outcomes import MOST_NAMED, Checked, Outcome, conclude, judge
-from brittlestar.records.sources import Source, open_source
-from brittlestar.reports.document import SCHEMA_VERSION
-from brittlestar.reports.export_tables import Tables, list_rows
-from brittlestar.reports.headline_text import QUESTIONS, score_words
-from brittlestar.reports.showing import Shown
-from brittlestar.store.layout import STUDY
-from brittlestar.store.study_document import read_cells
-from brittlestar.verbs.recomputing import recompute
-from brittlestar.verbs.replicating import replicate
-from brittlestar.verbs.retraining import retrain
-from brittlestar.verbs.unpacked import name_run, open_unpacked, reading_stranger, unpack_files
-
-Told = TypeVar("Told")
-Depth = Literal["hashes", "recompute", "retrain", "replicate"]
-DEPTHS: tuple[Depth, ...] = ("hashes", "recompute", "retrain", "replicate")
-CELLS = 3  # convention: a forger of one run in three is caught with a chance of 70 %
-LEAST_SEEDS = 2
-"""Fresh seeds that say anything of a method."""
-_MEGABYTE = 1_000_000
-OUTCOMES: dict[Outcome, str] = {
-    "identical": "Identical: this is what was sealed, and all of it follows from what is in it.",
-    "equivalent": "Equivalent: this is what was sealed, and what follows from it differs in last digits alone.",
-    "differs": "Differs: what differs is named below.",
-    "cannot-tell": "Cannot tell everything: nothing differs, and not all of it could be checked.",
-}
-EXITS: dict[Outcome, int] = {"identical": 0, "equivalent": 0, "differs": 3, "cannot-tell": 4}
-
-
-@dataclass(frozen=True, repr=False)
-class VerifyResult(Shown):
-    """What verifying a record found: its `place`, its `root` hash, how `depth` went, what was `checked`, part by part,
-    how many `files` of how many `bytes` were read, and what the record `says`: score, answers and claims, as sealed.
-    Shown as text or in a notebook it is that, the outcome, and what is not identical."""
-
-    place: str
-    root: str
-    depth: Depth
-    checked: tuple[Checked, ...]
-    files: int
-    bytes: int
-    says: str = ""
-
-    @property
-    def outcome(self) -> Outcome:
-        """`identical`, `equivalent`, `differs` or `cannot-tell`: that of the worst part."""
-        return judge(self.checked)
-
-    @property
-    def answer(self) -> str:
-        """The outcome in words."""
-        if self.depth == "hashes" and self.outcome == "identical":
-            return "Identical: every file is the one that was sealed."
-        if self.depth == "replicate" and self.outcome == "equivalent":
-            return "Equivalent: this is what was sealed, and its verdicts come out the same on fresh seeds."
-        return OUTCOMES[self.outcome]
-
-    @property
-    def _lines(self) -> list[tuple[str, str]]:
-        odd = [(one.outcome, "; ".join((one.what, *one.details))) for one in self.checked if one.outcome != "identical"]
-        told = [(outcome.replace("-", " "), words) for outcome, words in ((self.outcome, self.answer), *odd)]
-        sealed = [("Sealed", self.says)] if self.says else []
-        return [*sealed, *told, ("Root", shorten_root(self.root)), *([("", f"→ {self.next}")] if self.next else [])]
-
-    @property
-    def _tables(self) -> Tables:
-        rows = ((one.what, one.outcome, "; ".join(one.details)) for one in self.checked)
-        return {"checked": list_rows(("what", "outcome", "details"), rows)}
-
-    @property
-    def exit_code(self) -> int:
-        """0, 3 where something differs, 4 where that cannot be told."""
-        return EXITS[self.outcome]
-
-    @property
-    def next(self) -> str | None:
-        """The command that looks deeper; None where there is none, or something differs already."""
-        if self.outcome not in ("identical", "equivalent") or self.depth == DEPTHS[-1]:
-            return None
-        deeper = DEPTHS[DEPTHS.index(self.depth) + 1]
-        return f"brittlestar verify {shlex.quote(self.place)} --depth {deeper}"
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """The JSON of the verb."""
-        return {
-            "schema_version": SCHEMA_VERSION,
-            "record": self.place,
-            "root": self.root,
-            "printed": shorten_root(self.root),
-            "depth": self.depth,
-            "outcome": self.outcome,
-            "checked": [asdict(one) for one in self.checked],
-            "files": self.files,
-            "bytes": self.bytes,
-            "says": self.says,
-        }
+from brittlestar.execution.jobs import Executor, Watcher
+from brittlestar.records.verify.verifying import CELLS, Depth, verify_record
+from brittlestar.records.verify.verifying import VerifyResult as VerifyResult
 
 
 def verify(
@@ -162,87 +51,13 @@ def verify(
         >>> found.outcome, [one.what for one in found.checked if one.outcome != "identical"]
         ('cannot-tell', ['data', 'audit of the data'])
     """
-    if depth not in DEPTHS:
-        raise InputError(f"there is no depth {depth!r}", "--depth", f"one of {', '.join(DEPTHS)}")
-    if cells < 1 or (seeds is not None and seeds < LEAST_SEEDS):
-        wrong = ("--cells", cells, 1) if cells < 1 else ("--seeds", seeds, LEAST_SEEDS)
-        raise InputError(f"it is {wrong[1]}", wrong[0], f"a number from {wrong[2]} on")
-    place, told = Path(record), watcher or SilentWatcher()
-    with open_source(place) as source, tempfile.TemporaryDirectory(prefix="brittlestar-record-") as temporary:
-        unpacked, whole = Path(temporary) / "record", sum(source.sizes.values())
-        count = _tell_bytes(told, whole)
-        hashed = hash_record(source, count) if depth == "hashes" else unpack_files(source, unpacked, count)
-        checked = [] if root is None else [_check_root(hashed.manifest, root)]
-        checked.append(_check_files(source, hashed))
-        says = _read_sealed(source, RECORD, tell_record, "")
-        if depth != "hashes" and not hashed.differences:
-            opened = open_unpacked(unpacked, trust_code)
-            checked += recompute(opened, told)
-            if depth in DEPTHS[2:] and judge(checked) != "differs":
-                checked.append(retrain(opened, cells, executor or Processes(1)))
-            if depth == "replicate" and judge(checked) != "differs":
-                checked.append(replicate(opened, seeds, watcher))
-    many = len(hashed.manifest.files) + 1
-    return VerifyResult(str(place), hashed.manifest.root, depth, tuple(checked), many, whole, says)
-
-
-def _tell_bytes(watcher: Watcher, whole: int) -> Callable[[int], None]:
-    """What hears of bytes that were read, and tells a watcher how many megabytes these are together."""
-    sizes = [0]
-
-    def count(size: int) -> None:
-        sizes.append(sizes.pop() + size)
-        watcher.on_stage("hashing", "MB", sizes[0] // _MEGABYTE, whole // _MEGABYTE)
-
-    return count
-
-
-def _check_root(manifest: Manifest, given: str) -> Checked:
-    wrong = [] if matches_root(manifest.root, given) else [f"it is {shorten_root(manifest.root)}, and not {given}"]
-    return conclude("root hash", wrong)
-
-
-def _check_files(source: Source, hashed: HashedRecord) -> Checked:
-    renamed = find_renamed(hashed.differences, source, hashed.manifest)
-    new = {name: old for old, name in renamed.items()}
-    there = [one for one in hashed.differences if one.name not in new]
-    gone = [one.name for one in there if one.fault == "missing" and one.name not in renamed]
-    told = [f"{format_count(len(gone), 'file')} missing: {format_list(gone, MOST_NAMED)}"] if gone else []
-    told += [_tell(one, renamed) for one in there if one.name not in gone]
-    runs = _read_sealed(source, f"{FOLDER}/{STUDY}", _name_runs, {}) if told else {}
-
-    def name_file(found: re.Match[str]) -> str:
-        return f"{found[2]} of {runs[found[1]]}" if found[1] in runs else found[0]
-
-    return conclude("files", [re.sub(rf"{FOLDER}/cells/(\w+)/([^\s,:]+)", name_file, one) for one in told])
-
-
-def _tell(one: Difference, renamed: dict[str, str]) -> str:
-    if one.name in renamed:
-        return f"{one.name} was renamed to {renamed[one.name]}"
-    words = {"changed": "was changed", "added": "was added", "unreadable": "cannot be read"}
-    return f"{one.name} {words[one.fault]}{f': {one.detail}' if one.detail else ''}"
-
-
-def _read_sealed(source: Source, name: str, tell: Callable[[Any], Told], otherwise: Told) -> Told:
-    """What `tell` says of a document of a record, which a stranger wrote; `otherwise` where it cannot be read."""
-    try:
-        with reading_stranger(source.where):
-            return tell(json.loads(read_file(source, name, LARGEST)))
-    except InputError:
-        return otherwise
-
-
-def _name_runs(document: Any) -> dict[str, str]:
-    """The runs that study.json lists, by their hashes."""
-    return {cell.hash: name_run(cell) for cell in read_cells(document)}
-
-
-def tell_record(about: Any) -> str:
-    """What record.json says: the score, the answers, and the claims that were registered."""
-    headline = about["headline"]
-    score = headline["score"]
-    told = [] if score is None else [f"{score['variant']} scores {score_words(HeadlineScore(**score))}."]
-    told += [f"{title} {WORDS[headline[key]['answer']]}." for key, title in QUESTIONS.items() if headline[key]]
-    claims = [str(one["claim"]) for one in about["claims"] if one["registered"]]
-    return " ".join([*told, *([f"Claimed before its runs: {format_list(claims)}."] if claims else [])])
+    return verify_record(
+        record,
+        depth=depth,
+        root=root,
+        trust_code=trust_code,
+        cells=cells,
+        seeds=seeds,
+        watcher=watcher,
+        executor=executor,
+    )

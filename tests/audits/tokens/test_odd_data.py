@@ -66,7 +66,7 @@ def test_no_check_fails_on_odd_data(name: str, settings: dict[str, str], tmp_pat
 def test_a_list_column_with_empty_tokens_is_told():
     frame = pl.DataFrame({"sequence": [["a", ""], ["b"], ["a", "b"]], "label": ["x", "y", "x"]})
     from brittlestar.audits.analysis import Analysis
-    from brittlestar.verbs.opening import open_input
+    from brittlestar.pipeline.open import open_input
 
     opened = open_input({"train": frame})
     one = Analysis.of(opened.frames, opened.data, opened.loaded.study, opened.base)

@@ -10,7 +10,7 @@ import pytest
 
 from brittlestar import generate, probe
 from brittlestar.core.findings import Finding
-from brittlestar.verbs.probe_result import ProbeResult
+from brittlestar.pipeline.probe_result import ProbeResult
 
 Rows = list[list[str]]
 Predict = Callable[[Rows], np.ndarray]

@@ -11,7 +11,7 @@ import pytest
 from brittlestar import probe
 from brittlestar.core.findings import Finding
 from brittlestar.core.probing import Familiarity
-from brittlestar.verbs.probe_result import ProbeResult
+from brittlestar.pipeline.probe_result import ProbeResult
 from tests.diagnosis.probes.making import ROWS, breaks, condition, status, stays, study, summary
 
 Rows = list[list[str]]

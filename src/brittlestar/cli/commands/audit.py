@@ -50,8 +50,8 @@ def audit(
     from brittlestar.cli.endings.audit import audit_ending
     from brittlestar.cli.watching import watch_stage
     from brittlestar.execution.progress import AUDIT
+    from brittlestar.pipeline.own_checks import load_checks
     from brittlestar.verbs.audit import audit as verb
-    from brittlestar.verbs.own_checks import load_checks
 
     own = tuple(one.check for one in load_checks(check or (), "--check"))
     with watch_stage(output, AUDIT) as progress:

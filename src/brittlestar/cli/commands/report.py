@@ -45,9 +45,9 @@ def report(
       brittlestar report demo/data.study --json
     """
     from brittlestar.cli.endings.written import report_ending
+    from brittlestar.pipeline.own_checks import load_checks
     from brittlestar.reports.paper.figures import FigureSize
     from brittlestar.reports.paper.table import TableRequest
-    from brittlestar.verbs.own_checks import load_checks
     from brittlestar.verbs.report import report as verb
 
     sizing = {"--width": width, "--height": height, "--font-size": font_size, "--no-title": no_title or None}

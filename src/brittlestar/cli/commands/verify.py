@@ -41,7 +41,8 @@ def verify(
     """
     from brittlestar.cli.endings.verify import verify_ending
     from brittlestar.cli.watching import watch_work
-    from brittlestar.verbs.verify import CELLS, DEPTHS
+    from brittlestar.records.verify.verifying import DEPTHS
+    from brittlestar.verbs.verify import CELLS
     from brittlestar.verbs.verify import verify as verb
 
     how = one_of(depth, DEPTHS, "--depth")

@@ -17,11 +17,11 @@ from brittlestar.cli.paragraphs import WIDTH, Block
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import BestTrivial, Decision
 from brittlestar.core.ladder import Ladder
+from brittlestar.pipeline.cleaning import describe_cleaning
 from brittlestar.reports.figures.ladder import label_rungs
 from brittlestar.study.default_claims import headline_split
 from brittlestar.study.units import unit_of
 from brittlestar.verbs.audit import AuditResult
-from brittlestar.verbs.cleaning import describe_cleaning
 
 if TYPE_CHECKING:
     from brittlestar.verbs.split import SplitResult

@@ -15,7 +15,7 @@ from brittlestar.cli.blocks.answers import (
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
 from brittlestar.core.headline import Headline
-from brittlestar.verbs.judging import Judged
+from brittlestar.pipeline.judged import Judged
 
 MOST_CLAIMS, MOST_SHORT = 4, 10
 """Claims with their sentences, and claims with their verdicts alone, that an ending prints: the others are counted

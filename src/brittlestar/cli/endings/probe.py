@@ -12,10 +12,10 @@ from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
 from brittlestar.diagnosis.probes.phrasing import format_interval, format_points
 from brittlestar.diagnosis.probes.readings import ProbedArm, labels_known
+from brittlestar.pipeline.probe_result import ProbeResult
 from brittlestar.statistics.effects import Effect
 from brittlestar.store.layout import PAGE, Store
 from brittlestar.study.units import count
-from brittlestar.verbs.probe_result import ProbeResult
 from brittlestar.verbs.replaying import Replayed
 
 MOST_SPLITS = 3

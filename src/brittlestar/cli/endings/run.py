@@ -17,12 +17,12 @@ from brittlestar.cli.blocks.splits import note_blocks
 from brittlestar.cli.blocks.study import study_sections
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
+from brittlestar.pipeline.open import is_study_file
+from brittlestar.pipeline.request import is_store
 from brittlestar.reports.multiverse import Universe, describe_multiverse, show_points
 from brittlestar.reports.reading import fill_reading
 from brittlestar.store.layout import PAGE, Store
 from brittlestar.study.units import count
-from brittlestar.verbs.asked import is_store
-from brittlestar.verbs.opening import is_study_file
 from brittlestar.verbs.run import RunResult
 
 if TYPE_CHECKING:

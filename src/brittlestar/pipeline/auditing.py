@@ -15,9 +15,9 @@ from brittlestar.core.checks import Check
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import array_digest, digest, file_digest
 from brittlestar.core.ladder import BaselineAnswers
+from brittlestar.pipeline.open import Opened
 from brittlestar.store.audit_document import stands, write_audit
 from brittlestar.store.layout import Store
-from brittlestar.verbs.opening import Opened
 
 if TYPE_CHECKING:
     from brittlestar.audits.analysis import Analysis

@@ -7,7 +7,6 @@ from brittlestar.claims.headline_numbers import compare_with_trivial, measure_he
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.standing import JudgedStudy, Standing, standing
 from brittlestar.claims.study_outcomes import judge_study
-from brittlestar.core.audit import Audit
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.catalogue import check_all
 from brittlestar.core.checks import Check
@@ -17,16 +16,13 @@ from brittlestar.diagnosis.causes.symptoms import confirm_findings
 from brittlestar.diagnosis.explaining import explain_scores
 from brittlestar.diagnosis.probes.summary import summarise_probes
 from brittlestar.diagnosis.remedies import leave_out_unread
-from brittlestar.reports.answers.evidence import Evidence
-from brittlestar.reports.headline import decide_headline
-from brittlestar.reports.headline_text import fill_headline
+from brittlestar.pipeline.own_checks import stored_checks
 from brittlestar.reports.reading import Reading, make_reading
 from brittlestar.store.kept_document import read_experiments, read_sealed
 from brittlestar.store.layout import Store
 from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.split_rows import rows_not_in_train
 from brittlestar.store.study_document import read_cells, read_study
-from brittlestar.verbs.own_checks import stored_checks
 
 
 @dataclass(frozen=True, repr=False)
@@ -89,10 +85,3 @@ def assess_study(
     sealed = read_sealed(store, read_cells(document))
     reading = make_reading(record, findings, judged, probed, numbers, stands, experiments, sealed)
     return Assessment(record, reading, stands)
-
-
-def assess_data(audit: Audit, place: str | None) -> Headline:
-    """The headline of data alone: what an audit says, and what a model would have to exceed. `place` is what commands
-    name the data, None where they are objects in memory."""
-    evidence = Evidence(audit=audit, findings=audit.findings)
-    return fill_headline(decide_headline(evidence, place is None), place, kept=False)

@@ -20,6 +20,10 @@ from brittlestar.diagnosis.probes.summary import summarise_probes
 from brittlestar.execution.probe_suites import make_suite
 from brittlestar.models.naming import NamedModel
 from brittlestar.models.session_model import shown_name
+from brittlestar.pipeline.open import open_input
+from brittlestar.pipeline.probe_result import ProbeResult
+from brittlestar.pipeline.probes import asked_probes, changed_settings
+from brittlestar.pipeline.request import is_store
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.headline_text import fill_headline
@@ -31,10 +35,6 @@ from brittlestar.store.suites import StoredSuite
 from brittlestar.study.settings import ProbeSettings
 from brittlestar.training.predictor import FunctionPredictor
 from brittlestar.training.process import has_torch
-from brittlestar.verbs.asked import is_store
-from brittlestar.verbs.opening import open_input
-from brittlestar.verbs.probe_result import ProbeResult
-from brittlestar.verbs.probing import asked_probes, changed_settings
 
 GIVEN = "given"  # the variant that a given model is
 ROWS = 4096  # budget: rows that a model answers at a time

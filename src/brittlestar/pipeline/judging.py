@@ -1,4 +1,4 @@
-"""`judge`: what a study, or a table of outcomes, supports of each claim."""
+"""Judging: what a study, or a table of outcomes, supports of each claim."""
 
 import json
 import re
@@ -6,10 +6,10 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, overload
+from typing import Any
 
 from brittlestar.claims.aa import against_itself
-from brittlestar.claims.judge import Written, judge_written, open_outcomes, read_outcomes, select_split
+from brittlestar.claims.judge import judge_written, open_outcomes, read_outcomes, select_split
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.number_phrases import needed_words
 from brittlestar.claims.sources import list_crossed_streams
@@ -21,6 +21,9 @@ from brittlestar.core.texts import suggest_file
 from brittlestar.data.files import READERS, read_file
 from brittlestar.data.outcome_columns import rename_columns
 from brittlestar.data.tables import Table
+from brittlestar.pipeline.judged import Judged, Settling
+from brittlestar.pipeline.more_seeds import as_registered
+from brittlestar.pipeline.request import is_store
 from brittlestar.reports.answers.evidence import Evidence, more_seeds
 from brittlestar.reports.headline_text import fill_headline
 from brittlestar.store.address import Place, read_place
@@ -33,9 +36,6 @@ from brittlestar.study.claims import Claim, format_claim
 from brittlestar.study.default_claims import default_table_sentences
 from brittlestar.study.names import BEST_TRIVIAL, CLAIM_ALIASES, STUDY_ALIASES
 from brittlestar.study.sides import QUOTED
-from brittlestar.verbs.asked import is_store
-from brittlestar.verbs.judged import Judged, JudgedClaim, Settling
-from brittlestar.verbs.more_seeds import as_registered
 
 NO_CLAIM = "write one: a > b by 0.01 on accuracy"
 ACCURACY = "accuracy"
@@ -54,81 +54,8 @@ class Asking:
     itself: str | None = None
 
 
-@overload
-def judge(
-    outcomes: Any,
-    claim: Written,
-    *,
-    registered: bool = True,
-    anytime: bool = False,
-    best_trivial: float | None = None,
-    columns: Mapping[str, str] | None = None,
-) -> JudgedClaim: ...
-@overload
-def judge(
-    outcomes: Any,
-    claim: Sequence[Written] | None = None,
-    *,
-    registered: bool = True,
-    anytime: bool = False,
-    best_trivial: float | None = None,
-    metric: str | None = None,
-    columns: Mapping[str, str] | None = None,
-) -> Judged: ...
-def judge(
-    outcomes: Any,
-    claim: Written | Sequence[Written] | None = None,
-    *,
-    registered: bool = True,
-    anytime: bool = False,
-    best_trivial: float | None = None,
-    metric: str | None = None,
-    columns: Mapping[str, str] | None = None,
-) -> JudgedClaim | Judged:
-    """Judge claims about variants from a study or from outcomes.
-
-    Args:
-        outcomes: A study's folder; a table of outcomes as file or frame, with columns variant, seed, example and
-            outcome, or variant, seed and score; also split, and metric where there are several; or
-            `{variant: {"seeds": …, "examples": …, "outcome": (n_seeds, n_rows)}}`, or
-            `{variant: {"seeds": …, "score": (n_seeds,)}}`. Metrics that are no mean over rows need columns label and
-            prediction (and weight_FACTOR), or scores. Rows with the same value in the column `group`, or in the one
-            that the claim names, are one unit.
-        claim: A sentence (`a > b by 0.01 on accuracy`), a mapping with the sentence under `claim` and more fields,
-            fields alone, or a list of any of these, judged together. Without it a study's own claims are judged; of a
-            table that `main` exceeds each other variant, and stays within a point of that on each shifted split.
-            These are exploratory.
-        registered: For tables, your word that the claim was written before the results; without it no claim is
-            `supported`.
-        anytime: Give intervals that hold at every number of seeds, not at planned looks alone.
-        best_trivial: The score of the best trivial baseline, for claims about `best-trivial` on a table.
-        metric: The metric of the default claims of a table; accuracy without it.
-        columns: Names of a table's columns by what they mean: `{"variant": "model", "seed": "run"}`.
-
-    Returns:
-        A `Judgement` for one claim; else a `Judged`, a sequence of them, of a study with its headline. Estimates are
-        variant - other, in the metric's own unit (fractions; nats for log loss).
-
-    Raises:
-        InputError: The claim or the outcomes are wrong, with every mistake.
-
-    Example:
-        >>> from brittlestar import judge
-        >>> scores = {"new": {"seeds": range(5), "score": [0.90, 0.91, 0.90, 0.92, 0.91]},
-        ...           "old": {"seeds": range(5), "score": [0.80, 0.81, 0.79, 0.82, 0.80]}}
-        >>> claim = {"claim": "new > old by 0.01 on accuracy", "population": "fixed-test-set"}
-        >>> found = judge(scores, claim)
-        >>> found.verdict, round(found.estimate, 3)
-        ('supported', 0.104)
-    """
-    single = isinstance(claim, str | Mapping | Claim)
-    written: Any = [claim] if single else claim
-    found = _judge(outcomes, written, Asking(registered, anytime, best_trivial, metric, columns))
-    return JudgedClaim(**vars(found[0])) if single else found
-
-
-def _judge(source: Any, written: Any, asked: Asking) -> Judged:
-    """What `judge` does. Raises InputError."""
+def judge_source(source: Any, written: Any, asked: Asking) -> Judged:
+    """What a study or outcomes support of claims, `written` in any form; None without. Raises InputError."""
     if written is not None and not isinstance(written, Sequence):
         raise InputError(f"a claim is {written!r}", "claim", GRAMMAR)
     if is_store(source):
@@ -181,7 +108,7 @@ def judge_path(
     place = "claim" if claims is None else str(claims)
     parsed = parse_claims(written, place, STUDY_ALIASES if is_store(path) else CLAIM_ALIASES)
     # of a table, as written: what was stated is told apart
-    return _judge(path, (parsed if is_store(path) else written) or None, asked or Asking())
+    return judge_source(path, (parsed if is_store(path) else written) or None, asked or Asking())
 
 
 def read_table(path: Path) -> Table:
@@ -254,7 +181,7 @@ def parse_claims(written: Sequence[Any], place: str, names: Mapping[str, str] = 
 
 
 def _of_study(folder: Place, written: Sequence[Any] | None, asked: Asking) -> Judged:
-    from brittlestar.verbs.assessing import assess_study  # late: a table needs none of it
+    from brittlestar.pipeline.assess import assess_study  # late: a table needs none of it
 
     store = open_store(folder)
     record = read_record(store)

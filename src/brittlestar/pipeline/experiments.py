@@ -12,7 +12,7 @@ from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.causes.interventions import Intervention
 from brittlestar.diagnosis.causes.symptoms import judge_experiments
-from brittlestar.verbs.run import RunResult
+from brittlestar.pipeline.run import RunResult
 
 ALONE = {"probes": {"suite": "none"}, "claims": []}
 """What experiments go without."""

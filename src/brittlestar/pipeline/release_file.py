@@ -9,9 +9,9 @@ import numpy as np
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import RunAnswers, StudyRecord
 from brittlestar.execution.given import read_given
+from brittlestar.pipeline.open import Opened, refuse_changed
 from brittlestar.training.imported import ImportedArm
 from brittlestar.training.prediction_sources import sources_of
-from brittlestar.verbs.opening import Opened, refuse_changed
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from brittlestar.data.look import propose_reading
 from brittlestar.data.memory import are_datasets, is_split
 from brittlestar.data.sources import SplitFrames, files_by_split, read_splits
 from brittlestar.models.naming import NamedModel, name_model
+from brittlestar.pipeline.request import Request, read_request
 from brittlestar.store.address import Place, read_place
 from brittlestar.store.layout import open_store
 from brittlestar.study.checks import check_effect
@@ -25,7 +26,6 @@ from brittlestar.study.names import MAIN, find_main
 from brittlestar.study.settings import VariantSettings
 from brittlestar.study.variants import LoadedStudy, variant_settings
 from brittlestar.training.prediction_sources import PredictionSource, file_source, sources_of
-from brittlestar.verbs.asked import Asked, asked_of
 
 MEMORY = "objects in memory"
 OF_PREDICTIONS = ("model.predictions", "model.variant")
@@ -36,7 +36,7 @@ _OWN = re.compile(r"\b(own|sgd|cuda)\b", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Opened:
-    """A checked study with its data read and encoded. Relative paths of the study are relative to `base`; `asked` is
+    """A checked study with its data read and encoded. Relative paths of the study are relative to `base`; `request` is
     what it was opened from, None for data in memory. `given` holds predictions that a
     path alone does not say all of, by the name that stands for it in the study. `named` says which model was given."""
 
@@ -44,7 +44,7 @@ class Opened:
     frames: SplitFrames
     data: Encoded
     base: Path
-    asked: Asked | None = None
+    request: Request | None = None
     given: Mapping[str, PredictionSource] = field(default_factory=dict[str, PredictionSource])
     named: NamedModel = field(default_factory=NamedModel)
 
@@ -102,11 +102,11 @@ def open_input(
     sources = sources_of(predictions, predictions_columns)
     given = {one.name: one for one in sources if not one.is_file}
     _check_kind(data)
-    asked = None
+    request = None
     if not isinstance(data, Mapping) and not given:
         files = tuple(one.name for one in sources)
         roles = dict(predictions_columns or {})
-        asked = Asked(str(data), model, files, dict(columns or {}), dict(overrides), name, roles)
+        request = Request(str(data), model, files, dict(columns or {}), dict(overrides), name, roles)
     if model is not None and sources:
         raise InputError("a model and predictions exclude each other", "model, predictions", "leave one of the two out")
     if wrong := prediction_column_problems(predictions_columns or {}, "--preds-columns"):
@@ -123,7 +123,7 @@ def open_input(
         with placed_in(loaded):
             frames = read_splits(source_of(data, loaded), loaded.study.data.columns)
             encoded = encode(frames, loaded.study.data)
-        return Opened(loaded, frames, encoded, Path(str(data)).resolve().parent, asked, named=named)
+        return Opened(loaded, frames, encoded, Path(str(data)).resolve().parent, request, named=named)
     if predictions_columns and not sources:
         raise InputError("there are no predictions whose columns could be named", "--preds-columns", "add --preds FILE")
     frames = read_splits(data, chosen)
@@ -143,20 +143,33 @@ def open_input(
         overrides=overrides,
     )
     refuse_training(loaded, overrides)
-    return Opened(loaded, frames, encode(frames, loaded.study.data), Path.cwd(), asked, given, named)
+    return Opened(loaded, frames, encode(frames, loaded.study.data), Path.cwd(), request, given, named)
 
 
 def open_again(folder: Place) -> Opened:
     """The data of a study's folder, read again from where they lay when it was set up. Raises InputError."""
-    asked = asked_of(folder)
-    return open_input(asked.data, columns=asked.columns, overrides=asked.settings, name=asked.name)
+    request = read_request(folder)
+    return open_input(request.data, columns=request.columns, overrides=request.settings, name=request.name)
+
+
+def open_request(request: Request) -> Opened:
+    """All that a request names, opened by `open_input`."""
+    return open_input(
+        request.data,
+        model=request.model,
+        predictions=request.predictions,
+        predictions_columns=request.predictions_columns,
+        columns=request.columns,
+        overrides=request.settings,
+        name=request.name,
+    )
 
 
 def refuse_changed(opened: Opened, record: StudyRecord, splits: Iterable[str]) -> None:
     """Raise InputError where one of `splits` is no longer what a study was run on."""
     here = opened.fingerprints
     if changed := [name for name in splits if name in here and here[name] != record.splits[name].fingerprint]:
-        place = MEMORY if opened.asked is None else opened.asked.data
+        place = MEMORY if opened.request is None else opened.request.data
         what = f"{', '.join(changed)} changed since the study was set up"
         raise InputError(what, place, "run the study again, or put the files back")
 

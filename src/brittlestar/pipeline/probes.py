@@ -14,21 +14,21 @@ from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Executor, Workplace
 from brittlestar.execution.probe_suites import make_suite, prepare_suite
 from brittlestar.execution.rescoring import Rescoring, Tell, any_answers, any_weights, probe_cells
+from brittlestar.pipeline.open import Opened, source_of
+from brittlestar.pipeline.prepare import Prepared
 from brittlestar.probes.relabelling import rule_beside
 from brittlestar.probes.suite import MOST_ROWS, sample_size
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
 from brittlestar.study.settings import ProbeSettings
-from brittlestar.verbs.opening import Opened, source_of
-from brittlestar.verbs.preparing import Prepared
 
 
 def asked_probes(opened: Opened) -> ProbeSettings:
     """The probes of a study; where it names no rule and its data were generated, with the rule that lies beside."""
     settings = opened.loaded.study.probes
-    if settings.rule is not None or settings.relabel is not None or opened.asked is None:
+    if settings.rule is not None or settings.relabel is not None or opened.request is None:
         return settings
-    source = source_of(opened.asked.data, opened.loaded)
+    source = source_of(opened.request.data, opened.loaded)
     folder = Path(str(next(iter(source.values())))).parent if isinstance(source, dict) else Path(str(source))
     rule = rule_beside(folder)
     return settings if rule is None else settings.model_copy(update={"rule": str(rule)})

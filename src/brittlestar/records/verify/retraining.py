@@ -28,6 +28,8 @@ from brittlestar.execution.job_inputs import draw_data
 from brittlestar.execution.jobs import Executor, Finished, ProbeJob, Site, TrainJob
 from brittlestar.records.gathering import CODE
 from brittlestar.records.outcomes import Checked, Outcome, judge
+from brittlestar.records.rerunning import locate_table
+from brittlestar.records.unpacked import NO_DATA, Unpacked, name_run
 from brittlestar.store.backend import OUTCOME
 from brittlestar.store.cell_folder import LOG, read_outcome
 from brittlestar.store.cell_outputs import PREDICTIONS, prediction_columns, read_environment, write_done
@@ -37,8 +39,6 @@ from brittlestar.store.suites import StoredSuite, current_suite
 from brittlestar.study.names import is_session
 from brittlestar.study.settings import DataSettings
 from brittlestar.training.trained import Trained
-from brittlestar.verbs.rerunning import locate_table
-from brittlestar.verbs.unpacked import NO_DATA, Unpacked, name_run
 
 WHAT = "runs trained again"
 MARGIN = 0.01  # convention: one point of accuracy, as of a claim of equivalence

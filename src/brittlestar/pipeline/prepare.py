@@ -11,14 +11,14 @@ from brittlestar.core.cells import Cell
 from brittlestar.core.errors import BrittlestarError, InputError, MissingExtraError, Problem
 from brittlestar.core.metrics import headline_metric
 from brittlestar.execution.given import arm_of, is_given, read_given
+from brittlestar.pipeline.open import Opened, with_given_arms
+from brittlestar.pipeline.own_checks import SETTING, OwnCheck, is_beside, load_checks
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
 from brittlestar.study.expand import check_streams, expand
 from brittlestar.study.names import MAIN, show_reference
 from brittlestar.study.variants import variant_settings
 from brittlestar.training.process import has_torch
-from brittlestar.verbs.opening import Opened, with_given_arms
-from brittlestar.verbs.own_checks import SETTING, OwnCheck, is_beside, load_checks
 
 if TYPE_CHECKING:
     from brittlestar.models.own import OwnModel

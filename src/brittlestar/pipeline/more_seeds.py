@@ -11,13 +11,13 @@ from brittlestar.claims.judgement import Judgement
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
 from brittlestar.execution.given import is_given
+from brittlestar.pipeline.open import MORE_FILES
+from brittlestar.pipeline.prepare import Prepared
 from brittlestar.statistics.looks import expected_seeds
 from brittlestar.study.claims import Claim, Pairing, SharedLuck, data_of, settle_pairing
 from brittlestar.study.expand import expand
 from brittlestar.study.sides import arms_of
 from brittlestar.study.variants import LoadedStudy
-from brittlestar.verbs.opening import MORE_FILES
-from brittlestar.verbs.preparing import Prepared
 
 Settle = Literal["no", "claim", "relation"]
 EFFECT = 1.0  # standard deviations: the effect that planned seeds are said for

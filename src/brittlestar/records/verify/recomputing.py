@@ -15,13 +15,13 @@ from brittlestar.core.audit import Audit
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.errors import BrittlestarError, InputError
 from brittlestar.execution.jobs import Watcher
+from brittlestar.pipeline.auditing import measure_limits, open_analysis
 from brittlestar.records.outcomes import ROUNDING, Checked, compare_documents, conclude
+from brittlestar.records.rerunning import RERUN, point_back
+from brittlestar.records.unpacked import NO_DATA, Unpacked, reading_stranger
+from brittlestar.records.verify.documents import check_claims, check_data, check_documents, check_pages, check_summary
+from brittlestar.records.verify.runs import check_cells, check_code, check_scores, check_told
 from brittlestar.store.audit_document import read_answers, read_audit
-from brittlestar.verbs.auditing import measure_limits, open_analysis
-from brittlestar.verbs.recomputed_documents import check_claims, check_data, check_documents, check_pages, check_summary
-from brittlestar.verbs.recomputed_runs import check_cells, check_code, check_scores, check_told
-from brittlestar.verbs.rerunning import RERUN, point_back
-from brittlestar.verbs.unpacked import NO_DATA, Unpacked, reading_stranger
 
 if TYPE_CHECKING:
     from brittlestar.audits.analysis import Analysis

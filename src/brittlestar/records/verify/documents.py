@@ -14,6 +14,8 @@ from brittlestar.data.opening import is_withheld
 from brittlestar.records.describing import count_runs, describe_record, find_first_start, find_registered
 from brittlestar.records.gathering import CHECKLISTS, CODE, FOLDER, PAGES
 from brittlestar.records.outcomes import Checked, compare_documents, conclude
+from brittlestar.records.rerunning import RERUN
+from brittlestar.records.unpacked import NO_DATA, Unpacked
 from brittlestar.reports import claim_cards, tables
 from brittlestar.reports.checklists.writing import write_checklists
 from brittlestar.reports.page import page
@@ -22,8 +24,6 @@ from brittlestar.store.study_document import read_claims
 from brittlestar.store.suites import current_suite
 from brittlestar.store.withheld import read_withheld
 from brittlestar.study.claim_parsing import parse_claim
-from brittlestar.verbs.rerunning import RERUN
-from brittlestar.verbs.unpacked import NO_DATA, Unpacked
 
 PLAIN = "plain"
 """The condition of rows as they are."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 from brittlestar.core.errors import InputError, Problem
@@ -35,24 +36,28 @@ def executor_problems(executor: str, timeout: float | None, address: str | None 
     return [Problem(what) for what in wrong]
 
 
-def order_executor(
-    executor: ExecutorName,
-    jobs: int | None,
-    timeout: float | None,
-    budget: float | None,
-    named: NamedModel,
-    address: str | None,
-) -> tuple[Executor, tuple[str, ...]]:
+@dataclass(frozen=True)
+class Workers:
+    """Who carries runs out, as a user says it: the executor, how many runs go on at once at most (None: as many as
+    there are cores), seconds after which one fails, and the address of a cluster."""
+
+    executor: ExecutorName = "processes"
+    jobs: int | None = None
+    timeout: float | None = None
+    address: str | None = None
+
+
+def order_executor(workers: Workers, budget: float | None, named: NamedModel) -> tuple[Executor, tuple[str, ...]]:
     """`choose_executor` for a run, whose options are checked together. Raises InputError with every mistake, StoreError
     where the system has no locks."""
     require_locks()
-    wrong = executor_problems(executor, timeout, address)
-    for option, seconds in (("budget", budget), ("timeout", timeout)):
+    wrong = executor_problems(workers.executor, workers.timeout, workers.address)
+    for option, seconds in (("budget", budget), ("timeout", workers.timeout)):
         if seconds is not None and not seconds > 0:
             wrong.append(Problem(f"--{option} must be positive (got {seconds:g} s)"))
     if wrong:
         raise InputError(wrong)
-    return choose_executor(executor, jobs, timeout, named, address)
+    return choose_executor(workers.executor, workers.jobs, workers.timeout, named, workers.address)
 
 
 def choose_executor(

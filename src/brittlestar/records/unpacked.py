@@ -17,21 +17,21 @@ from brittlestar.core.cells import Cell
 from brittlestar.core.errors import BrittlestarError, InputError
 from brittlestar.core.splits import EncodedData
 from brittlestar.data.opening import open_data
+from brittlestar.pipeline.assess import assess_study
+from brittlestar.pipeline.open import Opened
+from brittlestar.pipeline.prepare import Given, match_given
 from brittlestar.records.checking import HashedRecord, hash_record
 from brittlestar.records.describing import RECORD
 from brittlestar.records.gathering import FOLDER
 from brittlestar.records.manifest import FORGED, MANIFEST
 from brittlestar.records.packed import refuse_bombs
+from brittlestar.records.rerunning import open_rerun
 from brittlestar.records.sources import Source, open_source
 from brittlestar.reports.reading import Reading
 from brittlestar.store.attempts import read_attempts
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.store.study_record import read_record
-from brittlestar.verbs.assessing import assess_study
-from brittlestar.verbs.opening import Opened
-from brittlestar.verbs.preparing import Given, match_given
-from brittlestar.verbs.rerunning import open_rerun
 
 ZIP = ".zip"
 """How the name of an archive ends that is a record."""

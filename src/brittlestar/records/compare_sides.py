@@ -20,6 +20,9 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.data.files import read_file
 from brittlestar.data.tables import Table
+from brittlestar.pipeline.judging import read_table
+from brittlestar.pipeline.release_file import ReleaseFile, read_release
+from brittlestar.records.opened_study import OpenedRecord, OpenedStudy
 from brittlestar.reports.comparison import Side
 from brittlestar.reports.finding_groups import fill_remedies
 from brittlestar.store.address import Place, name_place
@@ -27,9 +30,6 @@ from brittlestar.store.stored_predictions import list_redrawn_splits
 from brittlestar.study.columns import prediction_column_problems
 from brittlestar.study.default_claims import headline_split
 from brittlestar.study.names import find_main
-from brittlestar.verbs.judging import read_table
-from brittlestar.verbs.opened_study import OpenedRecord, OpenedStudy
-from brittlestar.verbs.release_file import ReleaseFile, read_release
 
 TEST = "test"
 """The split of a table that names none."""

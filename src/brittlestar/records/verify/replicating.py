@@ -8,15 +8,19 @@ from typing import Any
 from brittlestar.claims.judgement import Judgement
 from brittlestar.core.errors import BrittlestarError
 from brittlestar.core.seeds import find_fresh
+from brittlestar.execution.executors import Workers
 from brittlestar.execution.jobs import Watcher
+from brittlestar.models.naming import NamedModel
+from brittlestar.pipeline.order import make_order
+from brittlestar.pipeline.request import Request
+from brittlestar.pipeline.run import RunResult, run_study
 from brittlestar.records.outcomes import Checked, Outcome, judge
+from brittlestar.records.rerunning import ALONE, RERUN
+from brittlestar.records.unpacked import NO_DATA, Unpacked
 from brittlestar.reports.reading import Reading
 from brittlestar.study.claims import format_claim
 from brittlestar.study.units import count, unit_of
 from brittlestar.study.variants import variant_settings
-from brittlestar.verbs.rerunning import ALONE, RERUN
-from brittlestar.verbs.run import RunResult, run
-from brittlestar.verbs.unpacked import NO_DATA, Unpacked
 
 OPEN = {"inconclusive", "cannot-say"}
 
@@ -91,12 +95,13 @@ def replicate(record: Unpacked, many: int | None, watcher: Watcher | None) -> Ch
         told = " ".join(format_claim(one.claim) for one in record.reading.judgements)
         named = {name: one.model_dump(mode="json") for name, one in study.variants.items() if name in told}
         settings = {**ALONE, "seeds": json.dumps(seeds), "variants": json.dumps(named)}
-        out = record.folder.with_name("again.study")
-        done = run(record.folder / RERUN, settings=settings, out=out, settle="no", watcher=watcher, progress=False)
+        again = Request(record.folder / RERUN, settings=settings, out=record.folder.with_name("again.study"))
+        order = make_order(NamedModel(), Workers(), settle="no", watcher=watcher, progress=False)
+        done = run_study(again, order)
     except BrittlestarError as error:
         return Checked(WHAT, "differs", tuple(str(one) for one in error.problems))
-    again = compare_answers(record.reading, done, f"on {count(len(seeds), 'fresh seed')}")
-    found = [Checked("", one.outcome, (one.words,)) for one in again]
+    verdicts = compare_answers(record.reading, done, f"on {count(len(seeds), 'fresh seed')}")
+    found = [Checked("", one.outcome, (one.words,)) for one in verdicts]
     if bad := [cell for cell in done.record.cells if cell.state != "done"]:
         failed = f"{count(len(bad), 'run')} failed: {bad[0].error or bad[0].state}"
         found.insert(0, Checked("", "cannot-tell", (failed,)))

@@ -13,6 +13,8 @@ from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord
 from brittlestar.data.spr.writing import MANIFEST as GENERATION
+from brittlestar.pipeline.open import Opened, open_input, open_request
+from brittlestar.pipeline.request import read_request
 from brittlestar.records.gathering import CODE
 from brittlestar.records.writing import Content
 from brittlestar.store.layout import Store
@@ -20,8 +22,6 @@ from brittlestar.store.study_document import read_study
 from brittlestar.study.expand import digest_files, reads_files
 from brittlestar.study.settings import Columns
 from brittlestar.study.variants import LoadedStudy, variant_settings
-from brittlestar.verbs.asked import asked_of
-from brittlestar.verbs.opening import Opened, open_input
 
 FILES = "files"
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,80}")
@@ -102,16 +102,7 @@ def gather_rerun(store: Store, record: StudyRecord) -> tuple[dict[str, Content],
     """Files by name; or none, and why there are none."""
     kept: Mapping[str, str] = read_study(store).get("file_digests", {})
     try:
-        asked = asked_of(store.root)
-        opened = open_input(
-            asked.data,
-            model=asked.model,
-            predictions=list(asked.predictions),
-            predictions_columns=asked.predictions_columns,
-            columns=asked.columns,
-            overrides=asked.settings,
-            name=asked.name,
-        )
+        opened = open_request(read_request(store.root))
         names = name_unchanged(opened.loaded, kept)
     except InputError as error:
         return {}, f"the data cannot be read again: {error.problems[0]}"

@@ -1,4 +1,5 @@
-"""What was asked of a study, as its store remembers it: so that the store's folder can stand for its data."""
+"""What somebody asks for: data, model and settings, as one record from the verb to the store, which remembers it so
+that a study's folder can stand for its data."""
 
 import os
 from collections.abc import Mapping
@@ -10,24 +11,32 @@ from typing import Any
 from brittlestar.core.errors import InputError
 from brittlestar.models.naming import NamedModel
 from brittlestar.models.session_model import refuse_gone
+from brittlestar.pipeline.own_checks import is_beside
 from brittlestar.store.address import Place, name_place, read_place, sibling_place
 from brittlestar.store.layout import Store, is_set_up, open_store
 from brittlestar.store.study_document import read_study
 from brittlestar.study.names import is_session
-from brittlestar.verbs.own_checks import is_beside
+
+KEPT = ("data", "model", "predictions", "columns", "settings", "name", "predictions_columns")
+"""What study.json keeps of a request."""
 
 
 @dataclass(frozen=True)
-class Asked:
-    """The input of a run: `data` is a folder or a study file; paths are seen from the working directory."""
+class Request:
+    """What is asked for: `data` is a folder, a study file, a study's folder, or splits in memory; `model` an object of
+    the session or the name of one, `predictions` what is given in its place; `columns` and `predictions_columns` name
+    columns by what they mean; `settings` are overrides by path, as YAML text; `name` is the study's where data are in
+    memory, and `out` where it goes. As a store remembers it data, model and predictions are text, and paths are seen
+    from the working directory."""
 
-    data: str
-    model: str | None
-    predictions: tuple[str, ...]
-    columns: Mapping[str, str]
-    settings: Mapping[str, str]
-    name: str | None
+    data: Any
+    model: Any = None
+    predictions: Any = ()
+    columns: Mapping[str, str] = field(default_factory=dict[str, str])
+    settings: Mapping[str, str] = field(default_factory=dict[str, str])
+    name: str | None = None
     predictions_columns: Mapping[str, str] = field(default_factory=dict[str, str])
+    out: str | Path | None = None
 
 
 def is_store(data: Any) -> bool:
@@ -35,7 +44,7 @@ def is_store(data: Any) -> bool:
     return isinstance(data, str | os.PathLike) and is_set_up(Store(read_place(data)))
 
 
-def asked_of(folder: str | os.PathLike[str]) -> Asked:
+def read_request(folder: str | os.PathLike[str]) -> Request:
     """What the study in `folder` was asked to do. Raises InputError where its store does not say where its data are."""
     store = open_store(folder)
     kept = read_study(store).get("asked")
@@ -44,7 +53,7 @@ def asked_of(folder: str | os.PathLike[str]) -> Asked:
         raise InputError(what, str(folder), f"give the data again, and a model in memory too, with out={str(folder)!r}")
     predictions = tuple(os.path.relpath(store.anchor / path) for path in kept["predictions"])
     kept.update(data=os.path.relpath(store.anchor / kept["data"]), predictions=predictions)
-    return Asked(**kept)
+    return Request(**kept)
 
 
 def takes_model(folder: Place, named: NamedModel) -> bool:
@@ -56,15 +65,15 @@ def takes_model(folder: Place, named: NamedModel) -> bool:
     return any(one["model"]["own"] == named.reference for one in expanded.values())
 
 
-def name_again(folder: Place, asked: Asked) -> NamedModel:
+def name_again(folder: Place, request: Request) -> NamedModel:
     """The model of a study that was asked for by name: what is not in the working directory is looked for where it was
     found before."""
-    if is_session(asked.model):
-        raise refuse_gone(str(asked.model))
-    if asked.model is None or is_beside(asked.model, Path.cwd()):
-        return NamedModel(asked.model)
+    if is_session(request.model):
+        raise refuse_gone(str(request.model))
+    if request.model is None or is_beside(request.model, Path.cwd()):
+        return NamedModel(request.model)
     store = open_store(folder)
-    return NamedModel(asked.model, folder=(store.anchor / read_study(store)["search_path"]).resolve())
+    return NamedModel(request.model, folder=(store.anchor / read_study(store)["search_path"]).resolve())
 
 
 def choose_folder(folder: Place, settings: Mapping[str, str]) -> Place:
@@ -75,17 +84,18 @@ def choose_folder(folder: Place, settings: Mapping[str, str]) -> Place:
 
     def is_begun(other: Place) -> bool:
         try:
-            return is_store(other) and {**asked_of(other).settings, "name": ""} == {**settings, "name": ""}
+            return is_store(other) and {**read_request(other).settings, "name": ""} == {**settings, "name": ""}
         except InputError:
             return False
 
     return next(other for other in others if Store(other).backend.is_empty() or is_begun(other))
 
 
-def describe_request(asked: Asked | None, store: Store) -> dict[str, Any] | None:
+def describe_request(request: Request | None, store: Store) -> dict[str, Any] | None:
     """The same for study.json, where paths are relative to the store's folder."""
-    if asked is None:
+    if request is None:
         return None
     root = store.anchor
-    predictions = [os.path.relpath(Path(path).resolve(), root) for path in asked.predictions]
-    return {**vars(asked), "data": os.path.relpath(Path(asked.data).resolve(), root), "predictions": predictions}
+    predictions = [os.path.relpath(Path(path).resolve(), root) for path in request.predictions]
+    kept = {name: getattr(request, name) for name in KEPT}
+    return {**kept, "data": os.path.relpath(Path(request.data).resolve(), root), "predictions": predictions}

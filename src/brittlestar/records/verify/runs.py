@@ -19,6 +19,8 @@ from brittlestar.execution.job_inputs import draw_data
 from brittlestar.execution.own_code import list_changed_code
 from brittlestar.records.gathering import CODE, may_be_withheld
 from brittlestar.records.outcomes import ROUNDING, Checked, compare_documents, conclude
+from brittlestar.records.rerunning import RERUN, name_files
+from brittlestar.records.unpacked import Unpacked, name_run
 from brittlestar.reports.reading import CURVE_SPLIT
 from brittlestar.store.backend import OUTCOME
 from brittlestar.store.cell_outputs import CURVES, PREDICTIONS, SETTINGS
@@ -26,8 +28,6 @@ from brittlestar.store.study_document import read_variants
 from brittlestar.study.expand import expand, hash_cell, reads_files
 from brittlestar.study.settings import DataSettings, Study
 from brittlestar.training.trained import kept_rows, split_scores
-from brittlestar.verbs.rerunning import RERUN, name_files
-from brittlestar.verbs.unpacked import Unpacked, name_run
 
 DEFAULT_SEEDS: tuple[int, ...] = Study.model_fields["seeds"].default
 ENDS = ("done", "failed")

@@ -6,11 +6,11 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import StoreError
 from brittlestar.execution.interruption import Interrupted
+from brittlestar.pipeline.order import Order
 from brittlestar.store.cell_folder import sweep
 from brittlestar.store.layout import Store
 from brittlestar.store.lock import exclusive, others_at_work, set_up_turn, sharing
 from brittlestar.store.study_document import stored_cells
-from brittlestar.verbs.stages import Order
 
 
 def at_work(store: Store, order: Order) -> AbstractContextManager[None]:

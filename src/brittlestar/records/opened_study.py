@@ -10,15 +10,15 @@ from typing import Any
 from brittlestar.core.results import StudyRecord
 from brittlestar.models.declared import read_declared
 from brittlestar.models.source import digest_module
+from brittlestar.pipeline.assess import Assessment, assess_study
+from brittlestar.pipeline.open import Opened, open_again
 from brittlestar.records.gathering import CODE
+from brittlestar.records.unpacked import Unpacked, is_record, unpack_record
 from brittlestar.store.address import Place, read_place
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.study_document import read_study
 from brittlestar.store.study_record import read_record
-from brittlestar.verbs.assessing import Assessment, assess_study
-from brittlestar.verbs.opening import Opened, open_again
-from brittlestar.verbs.unpacked import Unpacked, is_record, unpack_record
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,211 @@
+"""An audit as a flow of its own: from a request for data to what is wrong with them, without training."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, cast
+
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.audit import audit_dataset
+from brittlestar.audits.limits import codes_of
+from brittlestar.audits.limits import limits as detection_limits
+from brittlestar.audits.recording import record_audit
+from brittlestar.audits.vocabulary import ids_of, read_vocabulary
+from brittlestar.core.audit import Audit
+from brittlestar.core.checks import Check
+from brittlestar.core.commands import data_place, follow_kind
+from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.findings import Finding, worst_first
+from brittlestar.core.headline import Headline
+from brittlestar.core.results import SplitRecord
+from brittlestar.data.summary import split_record
+from brittlestar.data.writing import refuse_existing
+from brittlestar.execution.given import notes_on, read_given
+from brittlestar.execution.progress import AUDIT, Progress, tell_progress
+from brittlestar.pipeline.auditing import Given, open_analysis
+from brittlestar.pipeline.cleaning import OPTION, write_clean
+from brittlestar.pipeline.open import Opened, open_input, source_of
+from brittlestar.pipeline.request import Request, is_store, read_request
+from brittlestar.reports.answers.evidence import Evidence
+from brittlestar.reports.figures.frame import Figure
+from brittlestar.reports.figures.of_audit import audit_figures
+from brittlestar.reports.finding_groups import fill_remedies, group_findings
+from brittlestar.reports.headline import decide_headline
+from brittlestar.reports.headline_text import QUESTIONS, fill_headline
+from brittlestar.reports.showing import Shown, show_page, write_page
+from brittlestar.study.columns import prediction_column_problems
+from brittlestar.training.prediction_sources import sources_of
+
+OF_RUNS = ("seeds", "streams", "training", "claims", "probes", "execution")
+OF_TRAIN = ("data.order", "data.factor", "data.spelling", "data.train_rows", "data.train_without")
+"""Settings that runs read, and no audit: whole sections, and changes that variants make to rows."""
+
+
+@dataclass(frozen=True)
+class AuditOptions:
+    """What of data is audited, beside them: codes or families of checks alone, own checks, a file with the tokens that
+    own code knows, a new folder for rows that are clean, and whether detection limits are measured."""
+
+    only: Sequence[str] = ()
+    checks: Sequence[Check] = ()
+    vocabulary: str | Path | None = None
+    clean: Path | None = None
+    limits: bool = False
+
+
+@dataclass(frozen=True, repr=False)
+class AuditResult(Shown):
+    """What an audit found: the `analysis` it looked at, `record`: the findings with the trivial baselines and what the
+    page shows beside them, `place`: the data as commands name them, None where they are objects in memory, and what is
+    `told` beside that. Shown as text or in a notebook it says whether the data are sound, and what was found."""
+
+    told: Mapping[str, Any]
+    analysis: Analysis
+    record: Audit
+    splits: Mapping[str, SplitRecord]
+    place: str | None = None
+
+    _lacking = "an audit trains nothing"
+
+    @property
+    def _figure(self) -> Figure | None:
+        return audit_figures(self.record, tuple(self.splits)).get("ladder")
+
+    def show(self) -> Path:
+        """Open the page in a browser, and return where it lies."""
+        return show_page(lambda: self.html, "audit")
+
+    open = show
+
+    @property
+    def filled(self) -> Audit:
+        """The audit with remedies that can be followed here: with the place of the data, or as calls."""
+        held = self.place is None
+        found = (replace(one, remedy=follow_kind(one.remedy, in_memory=held)) for one in self.record.findings)
+        return replace(self.record, findings=fill_remedies(found, self.place))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found, worst first."""
+        return tuple(worst_first(self.filled.findings))
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """The JSON of the verb."""
+        whole = replace(self.record, findings=self.findings).as_json()
+        return {**self.told, "findings": whole["findings"], "trivial_baselines": whole["ladder"]}
+
+    @property
+    def headline(self) -> Headline:
+        """The answers that data alone can give, with commands that can be pasted here."""
+        return assess_data(replace(self.record, limits=self.document.get("limits")), self.place)
+
+    @property
+    def _lines(self) -> list[tuple[str, str]]:
+        groups = [one for one in group_findings(self.findings, None) if one.status == "present"]
+        found = [(one.severity or "", f"{one.code}: {one.findings[0].summary}") for one in groups]
+        return [(QUESTIONS["sound"], self.headline.sound.words), *found]
+
+    def of(self, code: str) -> tuple[Finding, ...]:
+        """Findings of one code."""
+        return tuple(finding for finding in self.findings if finding.code == code)
+
+    @cached_property
+    def html(self) -> str:
+        """The audit as one offline page."""
+        from brittlestar.reports.audit_page import audit_page
+
+        return audit_page(self.document["study"], self.filled, self.splits, self.document["notes"], self.place)
+
+    def write_html(self, path: str | Path) -> None:
+        """Write the page. Raises StoreError where that is not possible."""
+        write_page(self.html, path)
+
+
+def assess_data(audit: Audit, place: str | None) -> Headline:
+    """The headline of data alone: what an audit says, and what a model would have to exceed. `place` is what commands
+    name the data, None where they are objects in memory."""
+    evidence = Evidence(audit=audit, findings=audit.findings)
+    return fill_headline(decide_headline(evidence, place is None), place, kept=False)
+
+
+def audit_data(request: Request, options: AuditOptions | None = None, progress: bool | Progress = True) -> AuditResult:
+    """Audit what a request names: data, or the data of a study. Raises InputError, StoreError."""
+    options = options or AuditOptions()
+    _refuse_unread(request.settings)
+    data = request.data
+    place = data_place(os.fspath(data), request.columns, request.settings) if _is_path(data) else None
+    if is_store(data):
+        request = _add_stored(request, read_request(cast("str", data)))
+    if others := [f"{one.code} needs {one.needs}" for one in options.checks if one.needs != "data"]:
+        hint = "name it under `report.checks` in the study file: `run` and `report` use it"
+        raise InputError(f"an audit reads data alone, and {', '.join(others)}", "--check", hint)
+    if options.clean is not None:
+        refuse_existing(options.clean, OPTION)
+    opened = open_input(request.data, columns=request.columns, overrides=request.settings)
+    given = _read_predictions(opened, request.predictions, request.predictions_columns)
+    made = open_analysis(opened, given)
+    if (words := options.vocabulary) is not None:
+        made = replace(made, vocabulary=read_vocabulary(words), vocabulary_ids=ids_of(words))
+    with tell_progress(progress, AUDIT) as tell:
+        found = audit_dataset(made, only=options.only, own=options.checks, progress=tell)
+    record = record_audit(made, found, climbs=not options.only)
+    splits = {name: split_record(opened.frames[name]["label"], one) for name, one in opened.data.splits.items()}
+    told = _describe(opened, splits, notes_on(given))
+    if options.limits:
+        with tell_progress(progress, AUDIT) as tell:
+            told["limits"] = detection_limits(made, codes_of(options.only), progress=tell)
+    if options.clean is not None:
+        told["clean"] = write_clean(source_of(request.data, opened.loaded), made, options.clean)
+    return AuditResult(told, made, record, splits, place)
+
+
+def _is_path(data: Any) -> bool:
+    return isinstance(data, str | os.PathLike)
+
+
+def _add_stored(request: Request, stored: Request) -> Request:
+    """What a study's folder was asked for, with what is asked now beside it."""
+    return replace(
+        stored,
+        columns={**stored.columns, **request.columns},
+        settings={**stored.settings, **request.settings},
+        predictions=[*stored.predictions, *sources_of(request.predictions, request.predictions_columns)],
+        predictions_columns={**stored.predictions_columns, **request.predictions_columns},
+    )
+
+
+def _refuse_unread(settings: Mapping[str, str]) -> None:
+    """Raise InputError for settings that change what is trained, and not the data that an audit looks at."""
+    found = [path for path in settings if path.split(".")[0] in OF_RUNS or path in OF_TRAIN]
+    hint = "leave it out; `run` and `plan` read it"
+    if found:
+        raise InputError([Problem(f"an audit does not read {path}", "--set", hint) for path in found])
+
+
+def _describe(opened: Opened, splits: Mapping[str, SplitRecord], notes: Sequence[str]) -> dict[str, Any]:
+    """The JSON of `audit`: `study`, `data.splits.NAME` as `run` has it, `notes`; the result adds what was found."""
+    from brittlestar.reports.document import split_entry
+
+    return {
+        "study": opened.loaded.study.name,
+        "data": {"splits": {name: split_entry(split) for name, split in splits.items()}},
+        "findings": [],  # in their place
+        "trivial_baselines": None,
+        "notes": [*opened.frames.notes, *opened.data.notes, *notes],
+    }
+
+
+def _read_predictions(opened: Opened, predictions: Any, columns: Mapping[str, str]) -> Given:
+    """Predictions of the sources named, and of those that the study file names. Raises InputError with the ids."""
+    study = opened.loaded.study
+    sources = [*sources_of(predictions, columns), *opened.prediction_sources]
+    problems = prediction_column_problems(columns, "--preds-columns")
+    if columns and not sources:
+        problems.append(Problem("there are no predictions whose columns could be named", "--preds-columns"))
+    if problems:
+        raise InputError(problems)
+    named = {**study.model.predictions_columns, **columns}
+    return read_given(opened.frames, opened.data.classes, sources, named, study.data.columns) if sources else {}

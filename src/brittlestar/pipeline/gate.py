@@ -1,0 +1,154 @@
+"""A gate: requirements of a policy, each decided on what is known of data, predictions or a study."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from brittlestar.claims.releases import compare_releases, find_release, judge_required, make_drop_claim
+from brittlestar.core.catalogue import find_checks
+from brittlestar.core.errors import InputError
+from brittlestar.core.findings import Finding
+from brittlestar.core.gating import GATE_EXITS, OUTCOME_WORDS, Outcome, Requirement, join_outcomes
+from brittlestar.core.results import StudyAnswers, StudyRecord
+from brittlestar.pipeline.gated import Gated, find_lines, name_request, open_release
+from brittlestar.pipeline.judging import parse_claims, read_claims
+from brittlestar.pipeline.request import Request
+from brittlestar.reports.document import SCHEMA_VERSION
+from brittlestar.reports.export_tables import Tables, list_rows
+from brittlestar.reports.gate import deciding
+from brittlestar.reports.gate.documents import write_annotations, write_junit, write_sarif, write_summary
+from brittlestar.reports.showing import Shown
+from brittlestar.study.claims import format_claim
+from brittlestar.study.default_claims import headline_split
+from brittlestar.study.gate_policy import GatePolicy
+
+
+@dataclass(frozen=True, repr=False)
+class GateResult(Shown):
+    """Requirements with their outcomes, in the order of the policy, and the outcome of all: `pass`, `fail` or
+    `cannot-say`. `findings` are all that are known of what the `request` names; a record has none. Shown as text or in
+    a notebook it is a line for each requirement."""
+
+    subject: str
+    outcome: Outcome
+    requirements: tuple[Requirement, ...]
+    findings: tuple[Finding, ...]
+    request: Request | None
+
+    @property
+    def _lines(self) -> list[tuple[str, str]]:
+        told = [(OUTCOME_WORDS[one.outcome], f"{one.name}: {one.sentence}") for one in self.requirements]
+        return [("Gate", OUTCOME_WORDS[self.outcome]), *told]
+
+    @property
+    def _tables(self) -> Tables:
+        rows = ((one.name, one.outcome, one.sentence, one.next) for one in self.requirements)
+        return {"requirements": list_rows(("requirement", "outcome", "sentence", "next"), rows)}
+
+    @property
+    def exit_code(self) -> int:
+        """0 pass, 3 fail, 4 cannot say."""
+        return GATE_EXITS[self.outcome]
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The JSON of the verb."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "subject": self.subject,
+            "outcome": self.outcome,
+            "exit_code": self.exit_code,
+            "requirements": [one.as_json() for one in self.requirements],
+        }
+
+    @cached_property
+    def junit(self) -> bytes:
+        """JUnit XML: one test case a requirement."""
+        return write_junit(self.requirements, self.subject)
+
+    @cached_property
+    def sarif(self) -> bytes:
+        """SARIF 2.1.0: findings about data, with file and line where the data are files, which are read again."""
+        of_data = {*find_checks("data")}
+        named = tuple(one for one in self.findings if one.code in of_data and "variant" not in one.where)
+        request = None if self.request is None or isinstance(self.request.data, Mapping) else self.request
+        files, lines = ({}, {}) if request is None else find_lines(request, named)
+        return write_sarif(named, files, lines, version("brittlestar"))
+
+    @property
+    def summary(self) -> str:
+        """Markdown, such as the summary of a CI job."""
+        return write_summary(self.requirements, self.outcome, self.subject)
+
+    @property
+    def annotations(self) -> list[str]:
+        """Workflow commands of GitHub Actions, a line each."""
+        return write_annotations(self.requirements)
+
+
+def decide_gate(policy: GatePolicy, gated: Gated, request: Request, before: Sequence[Requirement] = ()) -> GateResult:
+    """Every requirement of a policy, behind those that were decided `before`. Raises InputError."""
+    found = [*before, *_decide_all(policy, gated, request)]
+    requirements, subject = tuple(deciding.settle_open(found, policy.cannot_say)), name_request(request)
+    return GateResult(subject, join_outcomes(requirements), requirements, gated.findings, request)
+
+
+def _decide_all(policy: GatePolicy, gated: Gated, request: Request) -> Iterator[Requirement]:
+    for question in _find_questions(policy, gated):
+        yield deciding.decide_answer(gated.headline, question)
+    for pattern in policy.absent:
+        main = None if gated.record is None else gated.record.main
+        yield deciding.decide_absent(gated.findings, pattern, main)
+    if not (policy.max_drop or policy.claims or policy.against):
+        return
+    record, answers = gated.record, gated.answers
+    if record is None or answers is None:
+        hint = "add --preds FILE, or give a study"
+        raise InputError("claims, drops and a last release need predictions", name_request(request), hint)
+    if policy.max_drop:
+        yield from _decide_drops(policy, record, answers)
+    written = read_claims(policy.claims) if isinstance(policy.claims, Path) else policy.claims
+    claims = parse_claims(written, "claims")
+    for claim, judged in zip(claims, judge_required(record, answers, claims), strict=True):
+        yield deciding.decide_claim(format_claim(claim), judged)
+    if policy.against:
+        split = _find_headline_split(record)
+        now = find_release(record, answers, split, record.metric)
+        last = open_release(policy.against, request, now, split, record)
+        yield deciding.decide_release(
+            compare_releases(now, last, split, record.metric, policy.no_worse_by), policy.no_worse_by, record.metric
+        )
+
+
+def _find_questions(policy: GatePolicy, gated: Gated) -> Sequence[str]:
+    """What is required, or where nothing is, every answer that the input can give."""
+    if policy.require is not None:
+        return policy.require
+    if not policy.is_empty:
+        return ()
+    if gated.record is None:
+        return ("sound",)
+    shifted = any(name.startswith("shift") for name in gated.record.splits)
+    return ("real", *(("holds",) if shifted else ()), "sound", *(("fair",) if gated.headline.fair else ()))
+
+
+def _find_headline_split(record: StudyRecord) -> str:
+    split = headline_split({name: one.rows for name, one in record.splits.items()})
+    if split is None:
+        raise InputError("there is neither test nor dev to compare on", "data", "add test.csv")
+    return split
+
+
+def _decide_drops(policy: GatePolicy, record: StudyRecord, answers: StudyAnswers) -> Iterator[Requirement]:
+    held_out = _find_headline_split(record)
+    for start, loss in policy.max_drop.items():
+        splits = [name for name in record.splits if name.startswith(start) and name not in ("train", held_out)]
+        if not splits:
+            sentence = f"There is no split whose name begins with {start}."
+            yield Requirement(f"max drop {start}", "cannot-say", sentence, f"Add {start}_NAME.csv beside the data.")
+        claims = [make_drop_claim(record.main, split, held_out, loss, record.metric) for split in splits]
+        for split, judged in zip(splits, judge_required(record, answers, claims), strict=True):
+            yield deciding.decide_claim(f"max drop {split}={loss:g}", judged)

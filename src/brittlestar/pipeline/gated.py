@@ -1,0 +1,146 @@
+"""What a gate is decided on: data alone, given predictions, or a study; nothing is trained unless that is asked for."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from brittlestar.claims.releases import Release, find_release, make_release
+from brittlestar.core.commands import store_name
+from brittlestar.core.errors import InputError
+from brittlestar.core.findings import Finding
+from brittlestar.core.headline import Headline
+from brittlestar.core.results import StudyAnswers, StudyRecord
+from brittlestar.core.texts import suggest_file
+from brittlestar.data.sources import raw_tables
+from brittlestar.execution.executors import Workers
+from brittlestar.execution.jobs import Watcher
+from brittlestar.execution.progress import AUDIT, PROBES
+from brittlestar.models.naming import NamedModel
+from brittlestar.pipeline.assess import Assessment, assess_study
+from brittlestar.pipeline.data_audit import audit_data
+from brittlestar.pipeline.front_door import name_data, run_given
+from brittlestar.pipeline.open import MEMORY, Opened, choose_main, is_study_file, open_again, open_input, source_of
+from brittlestar.pipeline.order import make_order
+from brittlestar.pipeline.probe_store import probe_store
+from brittlestar.pipeline.release_file import read_release
+from brittlestar.pipeline.request import Request, is_store
+from brittlestar.pipeline.run import run_study
+from brittlestar.reports.gate.documents import list_rows
+from brittlestar.reports.reading import fill_reading
+from brittlestar.store.address import Place, read_place
+from brittlestar.store.layout import Store, open_store
+from brittlestar.store.split_answers import StoredAnswers
+from brittlestar.store.study_record import read_record
+from brittlestar.training.prediction_sources import sources_of
+
+
+def name_request(request: Request) -> str:
+    """What is gated, for people."""
+    return MEMORY if isinstance(request.data, Mapping) else str(request.data)
+
+
+@dataclass(frozen=True)
+class Gated:
+    """The headline with commands that can be pasted, all findings, and of a study its record and what its runs answer;
+    None for data alone."""
+
+    headline: Headline
+    findings: tuple[Finding, ...]
+    record: StudyRecord | None = None
+    answers: StudyAnswers | None = None
+
+
+def examine_input(request: Request, train: bool, scratch: Path, watcher: Watcher) -> Gated:
+    """Everything that is known of what is gated; what a folder of results needs is kept in `scratch` meanwhile. Raises
+    InputError, also where a study has runs that are missing and must not be trained."""
+    has_runs = sources_of(request.predictions) or is_study_file(request.data) or train
+    if not is_store(request.data) and not has_runs:
+        result = audit_data(request, progress=partial(watcher.on_stage, AUDIT))
+        return Gated(result.headline, result.filled.findings)
+    store, assessment = _assess_runs(request, train, scratch, watcher)
+    kept = not str(store.root).startswith(str(scratch))
+    reading = fill_reading(assessment.reading, shlex.quote(str(store.root)) if kept else name_data(request), kept)
+    answers = StoredAnswers(store, assessment.record)
+    return Gated(reading.headline, reading.findings, assessment.record, answers)
+
+
+def open_release(paths: Sequence[Path], request: Request, now: Release, split: str, record: StudyRecord) -> Release:
+    """The last release on the split that is gated: a study's folder, or files of predictions for the data of `now`.
+    Raises InputError."""
+    if is_store(paths[0]) and len(paths) == 1:
+        store = open_store(paths[0])
+        last = read_record(store)
+        return find_release(last, StoredAnswers(store, last), split, record.metric)
+    for path in paths:
+        if is_store(path):
+            raise InputError("a study is a release by itself", str(path), "give it alone, or files of predictions")
+        if isinstance(place := read_place(path), str):
+            open_store(place)  # raises: there is no study
+        if not path.is_file():
+            hint = suggest_file(path, "give a study's folder, or files of predictions")
+            raise InputError("the last release is not there", str(path), hint)
+    last = read_release(paths, _open_data(request), record, (split,), request.predictions_columns)
+    seeds, answers = last.answer(choose_main(last.variants), split, now.rows.labels)
+    return make_release(now, seeds, answers, record.metric)
+
+
+def find_lines(request: Request, findings: tuple[Finding, ...]) -> tuple[dict[str, str], dict[str, dict[str, int]]]:
+    """The file of each split, and in it the line of each row that a finding names; nothing for objects in memory."""
+    opened = _open_data(request)
+    tables = raw_tables(source_of(opened.request.data if opened.request else request.data, opened.loaded))
+    files = {split: table.where for split, table in tables.items() if split in opened.frames.files}
+    named: dict[str, set[str]] = {}
+    for one in findings:
+        named.setdefault(one.where.get("split", "train"), set()).update(list_rows(one))
+    lines: dict[str, dict[str, int]] = {}
+    for split in files.keys() & named.keys() & opened.frames.keys():
+        if tables[split].unit != "line":
+            continue
+        ids = opened.frames[split]["id"].cast(str).to_list()
+        wanted = [k for k, name in enumerate(ids) if name in named[split]]
+        lines[split] = {ids[k]: place for k, place in zip(wanted, tables[split].places(wanted), strict=True)}
+    return files, lines
+
+
+def _open_data(request: Request) -> Opened:
+    """The data alone, also of a study's folder."""
+    if not is_store(request.data):
+        return open_input(request.data, columns=request.columns, overrides=request.settings)
+    return open_again(read_place(request.data))
+
+
+def _assess_runs(request: Request, train: bool, scratch: Path, watcher: Watcher) -> tuple[Store, Assessment]:
+    if is_store(request.data):
+        return _assess_store(read_place(request.data), train, watcher)
+    if sources_of(request.predictions):
+        return _assess_given(request, scratch, watcher)
+    study = open_input(request.data, columns=request.columns, overrides=request.settings).loaded.study
+    if study.model.predictions and not study.variants:
+        return _assess_given(request, scratch, watcher)
+    place = Path(store_name(study.name))
+    if train:
+        ran = run_study(request, make_order(NamedModel(), Workers(), watcher=watcher))
+        return Store(ran.store), ran.assessment
+    if not is_store(place):
+        hint = f"`brittlestar run {shlex.quote(str(request.data))}` trains them, or add --run"
+        raise InputError(f"the study has no runs yet: there is no {place}", str(request.data), hint)
+    return _assess_store(place, train, watcher)
+
+
+def _assess_given(request: Request, scratch: Path, watcher: Watcher) -> tuple[Store, Assessment]:
+    ran = run_given(replace(request, out=scratch / "gate.study"), watcher)
+    return Store(ran.store), ran.assessment
+
+
+def _assess_store(place: Place, train: bool, watcher: Watcher) -> tuple[Store, Assessment]:
+    store = open_store(place)
+    record = read_record(store)
+    open_ = [cell for cell in record.cells if cell.state in ("planned", "running")]
+    if open_ and train:
+        return store, run_study(Request(place), make_order(NamedModel(), Workers(), watcher=watcher)).assessment
+    if record.probes is None and any(cell.outcome == "trained" for cell in record.cells):
+        probe_store(store, Workers(), partial(watcher.on_stage, PROBES))
+        record = read_record(store)
+    return store, assess_study(store, record)

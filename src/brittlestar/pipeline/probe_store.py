@@ -1,0 +1,80 @@
+"""Probes of a finished study: its models under changes of their input, and on splits that come later."""
+
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from brittlestar.core.errors import InputError
+from brittlestar.execution.executors import Workers, choose_executor, closing_executor, executor_problems
+from brittlestar.execution.gpu_places import place_on_gpus
+from brittlestar.execution.interruption import Interruption
+from brittlestar.execution.rescoring import Tell, any_weights, score_new_splits
+from brittlestar.execution.resuming import resume
+from brittlestar.models.naming import NamedModel
+from brittlestar.pipeline.assess import assess_study
+from brittlestar.pipeline.hold import hold_store
+from brittlestar.pipeline.probe_result import ProbeResult
+from brittlestar.pipeline.probes import probe_study
+from brittlestar.pipeline.report import build_report
+from brittlestar.reports.headline_text import fill_headline
+from brittlestar.store.cell_folder import sweep
+from brittlestar.store.later_splits import add_split
+from brittlestar.store.layout import Store
+from brittlestar.store.study_record import read_record
+from brittlestar.store.suites import current_suite
+
+SPLITS = "--split", "score a split", "give predictions for the split with the others, and run the study again"
+OTHER_PROBES = (
+    "be asked anything else",
+    "give the probes before training: --set probes.only=[order]; or give a model: --predict",
+)
+"""What cannot be had of a study without weights, and what to try."""
+
+
+def probe_store(
+    store: Store,
+    workers: Workers,
+    tell: Tell,
+    changed: Mapping[str, Any] | None = None,
+    splits: Mapping[str, str | Path] | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> ProbeResult:
+    """Ask the finished runs of a study the probes that it names, or those of `changed` settings beside them, score them
+    on added `splits`, and write the report anew. Raises InputError, StoreError."""
+    changed, splits = changed or {}, splits or {}
+    if wrong := executor_problems(workers.executor, None, workers.address):
+        raise InputError(wrong)
+    runner, _ = choose_executor(workers.executor, workers.jobs, None, NamedModel(), workers.address)
+    interruption = Interruption()
+    with hold_store(store), interruption.listening(), closing_executor(runner):
+        sweep(store)
+        workplace, cells = resume(store)
+        runner = place_on_gpus(runner, workplace, cells)
+        before = _list_conditions(store)
+        if (splits or changed) and not any_weights(store, cells):
+            where, use, hint = SPLITS if splits else (f"probes.{next(iter(changed))}", *OTHER_PROBES)
+            raise InputError(f"no run of this study left weights, so none can {use}", where, hint)
+        problems: list[str] = []
+        for name, path in splits.items():
+            add_split(store, name, Path(path), columns)
+        if splits:
+            workplace, cells = resume(store)
+            problems += score_new_splits(workplace, cells, runner, interruption).problems
+        if changed or not splits:
+            changed = {"suite": "default", **changed}  # whoever asks for probes gets some
+        problems += probe_study(workplace, cells, runner, interruption, changed, tell).problems
+        record = read_record(store)
+        assessment = assess_study(store, record)
+        build_report(store, assessment)
+    place = shlex.quote(str(store.root))
+    headline = fill_headline(assessment.headline, place)
+    dropped = len(before - _list_conditions(store))
+    return ProbeResult(
+        record, assessment.reading.probed, headline, store.root, tuple(problems), tuple(splits), place, dropped
+    )
+
+
+def _list_conditions(store: Store) -> set[str]:
+    stored = current_suite(store)
+    return set() if stored is None else {one.name for one in stored.suite.conditions}

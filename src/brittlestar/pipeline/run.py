@@ -1,0 +1,149 @@
+"""A whole run: open, set up, train, assess, report, each entered once, and what it leaves."""
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.standing import refuse_stated
+from brittlestar.core.findings import Finding
+from brittlestar.core.headline import Headline
+from brittlestar.core.results import StudyRecord
+from brittlestar.execution.executors import closing_executor
+from brittlestar.execution.progress import end_progress
+from brittlestar.pipeline.assess import Assessment, assess_study
+from brittlestar.pipeline.order import Order
+from brittlestar.pipeline.report import build_report, show_document
+from brittlestar.pipeline.request import Request
+from brittlestar.pipeline.setup import set_up
+from brittlestar.pipeline.train import Trained, train_study
+from brittlestar.reports.export_tables import Tables, list_findings, list_scores
+from brittlestar.reports.figures.frame import Figure
+from brittlestar.reports.headline_text import fill_headline, headline_lines
+from brittlestar.reports.showing import Shown, main_figure, show_page
+from brittlestar.store.address import Place
+from brittlestar.store.layout import PAGE, Store
+from brittlestar.store.stored_predictions import read_predictions_table, write_index
+from brittlestar.store.study_document import keep_stated
+
+MOST_PROBLEMS = 3  # a screen that a person reads
+
+
+@dataclass(frozen=True, repr=False)
+class RunResult(Shown):
+    """What `run` leaves: the document of the contract, all that is said of the study, where the store is, and why it
+    ended early.
+
+    `stopped` says that a signal ended it; `unscored` are finished runs that could not be scored on an added split, and
+    files of the report that could not be made; `only` is the start of the hash of the single run that was asked for,
+    None for all; `told` is what there is to say of how it ran.
+    Shown as text or in a notebook it is the headline.
+    """
+
+    document: Mapping[str, Any]
+    assessment: Assessment
+    store: Place
+    ended_early: str | None
+    stopped: bool = False
+    unscored: tuple[str, ...] = ()
+    only: str | None = None
+    told: tuple[str, ...] = ()
+
+    @property
+    def record(self) -> StudyRecord:
+        """The study as it stands."""
+        return self.assessment.record
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is worth knowing of data and models, and of how this run was carried out."""
+        of_runs = (f"{cell.variant}: {note}" for cell in self.record.cells for note in cell.notes)
+        return (*self.record.notes, *dict.fromkeys(of_runs), *self.told)
+
+    @property
+    def headline(self) -> Headline:
+        """The answers, with commands that can be pasted here."""
+        return fill_headline(self.assessment.headline, shlex.quote(str(self.store)))
+
+    @property
+    def judgements(self) -> tuple[Judgement, ...]:
+        """The verdicts on the study's claims."""
+        return self.assessment.judgements
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Runs that failed or were lost, each with what it raised and where, and those that could not be scored."""
+        gone = (cell for cell in self.record.cells if cell.state in ("failed", "lost"))
+        told = (f"{cell.variant}, seed {cell.seed} {cell.state}: {cell.error or 'no reason is known'}" for cell in gone)
+        return (*told, *self.unscored)
+
+    def __fspath__(self) -> str:
+        """The study's folder or address: a result is given wherever a study is."""
+        return str(self.store)
+
+    @property
+    def _lines(self) -> list[tuple[str, str]]:
+        shown, more = self.problems[:MOST_PROBLEMS], len(self.problems) - MOST_PROBLEMS
+        failed = [("Failed", one) for one in shown] + ([("", f"and {more} more: .problems")] if more > 0 else [])
+        return [*headline_lines(self.headline), *failed]
+
+    @property
+    def _figure(self) -> Figure | None:
+        return main_figure(self.assessment.reading)
+
+    @property
+    def _found(self) -> tuple[Finding, ...]:
+        return self.assessment.reading.findings
+
+    def show(self) -> Path:
+        """Open the study's report in a browser, and return where it lies. One that was not written is written."""
+        store = Store(self.store)
+        if not store.backend.exists(PAGE):
+            build_report(store, self.assessment)
+        return show_page(store.page, "report")
+
+    open = show
+
+    @property
+    def _tables(self) -> Tables:
+        store, splits = Store(self.store), tuple(self.record.splits)
+        return {
+            "scores": list_scores(self.record),
+            "findings": list_findings(self._found),
+            "predictions": lambda: read_predictions_table(store, self.record, splits).frame,
+        }
+
+    @property
+    def exit_code(self) -> int:
+        """0, or 1 when a run (of `only`: that one) failed, was lost or not scored, or a signal stopped it."""
+        asked = [cell for cell in self.record.cells if self.only is None or cell.hash.startswith(self.only)]
+        bad = any(cell.state in ("failed", "lost") for cell in asked)
+        return 1 if bad or self.stopped or self.unscored else 0
+
+
+def run_study(request: Request, order: Order, report: bool = True) -> RunResult:
+    """Train what is missing of a study, find what is wrong, and write its report.
+
+    Raises KeyboardInterrupt where a signal stopped it and nobody watches; InputError, StoreError.
+    """
+    with closing_executor(order.executor), set_up(request, order) as ready:
+        done = train_study(ready, order)
+        result = _assess_run(ready.workplace.store, done, order, report)
+    if result.stopped and not order.watched:
+        raise KeyboardInterrupt(f"{result.ended_early}; what is done is kept, and the same call goes on from there")
+    return result
+
+
+def _assess_run(store: Store, done: Trained, order: Order, report: bool) -> RunResult:
+    end_progress(order.watcher)
+    write_index(store, done.record)
+    if order.stated is not None:
+        refuse_stated(order.stated, done.record.metric)
+        keep_stated(store, order.stated)
+    assessment = assess_study(store, done.record, answers=done.answers, judgements=done.judgements, stated=order.stated)
+    document = build_report(store, assessment) if report else show_document(store, assessment)
+    reason, stopped = (None, False) if done.ended is None else (done.ended.reason, done.ended.stopped)
+    unscored = (*done.problems, *document.faults)
+    return RunResult(document, assessment, store.root, reason, stopped, unscored, order.only, order.told)

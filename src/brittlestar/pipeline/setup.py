@@ -1,0 +1,254 @@
+"""Setting a study up in its store: data, audit, claims and study.json, before the first run is trained."""
+
+import os
+import shlex
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import filterfalse
+
+from brittlestar.claims.standing import refuse_stated
+from brittlestar.core.cells import Cell
+from brittlestar.core.commands import store_name
+from brittlestar.core.errors import BrittlestarError, InputError, StoreError
+from brittlestar.execution.environment import environment, environment_class
+from brittlestar.execution.executors import describe_session
+from brittlestar.execution.given import is_given, keep_given, notes_on
+from brittlestar.execution.inspecting import inspect, variant_records
+from brittlestar.execution.interruption import Interrupted
+from brittlestar.execution.jobs import Workplace, site_of
+from brittlestar.execution.processes import Processes
+from brittlestar.execution.progress import AUDIT
+from brittlestar.execution.resuming import computing_here, mixing_note, other_environments, refuse_mixing, resume
+from brittlestar.execution.session import missing
+from brittlestar.models.naming import name_model
+from brittlestar.models.session_model import SessionModel
+from brittlestar.pipeline import more_seeds
+from brittlestar.pipeline.auditing import audit_into
+from brittlestar.pipeline.hold import at_work, refuse_other_study, setting_up
+from brittlestar.pipeline.more_seeds import as_registered, asked_for, shared_luck
+from brittlestar.pipeline.open import as_text, may_use_optimisers, open_request, placed_in
+from brittlestar.pipeline.order import Order
+from brittlestar.pipeline.prepare import Prepared, prepare
+from brittlestar.pipeline.probes import fitting_probes
+from brittlestar.pipeline.request import (
+    Request,
+    choose_folder,
+    describe_request,
+    is_store,
+    name_again,
+    read_request,
+    takes_model,
+)
+from brittlestar.store.address import Place, name_place, read_place
+from brittlestar.store.attempts import REGISTERED, append_attempt
+from brittlestar.store.audit_document import read_audit
+from brittlestar.store.cell_folder import check_cells, make_room, read_outcome
+from brittlestar.store.layout import Store, create_store, open_store
+from brittlestar.store.split_rows import rows_not_in_train
+from brittlestar.store.study_document import read_claims, stored_cells, write_claims, write_study
+from brittlestar.study.claims import claims_document, settle_pairing
+from brittlestar.study.default_claims import default_claims
+from brittlestar.study.expand import digest_files
+from brittlestar.study.loading import study_name
+from brittlestar.study.settings import ExecutionSettings
+from brittlestar.study.study_claims import claims_of
+from brittlestar.training.prediction_sources import sources_of
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """A study that is set up: where to work, all its runs and those that are to be done, what settles open claims, and
+    what writes study.json anew with more seeds. `prepared` is None for a study that is only finished."""
+
+    workplace: Workplace
+    everything: tuple[Cell, ...]
+    cells: tuple[Cell, ...]
+    goal: more_seeds.Settle
+    prepared: Prepared | None
+    describe: Callable[[Prepared], None]
+
+
+@contextmanager
+def set_up(request: Request, order: Order) -> Generator[SetUp]:
+    """Hold the store of a run, set its study up, and give way to signals until the block ends. Raises InputError,
+    StoreError."""
+    if is_store(request.data):
+        place, named = read_place(str(request.data)), name_model(request.model)
+        given = sources_of(request.predictions, request.predictions_columns)
+        if given or request.columns or request.predictions_columns or not takes_model(place, named):
+            what = "a study's folder has its model, predictions and columns"
+            raise InputError(what, str(place), "give others with the data or the study file, and --out")
+        if not request.settings and request.out is None and order.settle in (None, "no"):
+            with _finishing(open_store(place), order, named.session) as found:
+                yield found
+            return
+        more_seeds.refuse_more_seeds(stored_cells(open_store(place)), request.settings, order.settle)
+        with _setting_out(_ask_again(place, request), order, grown=True) as found:
+            yield found
+        return
+    with _setting_out(request, order, grown=False) as found:
+        yield found
+
+
+def _ask_again(place: Place, request: Request) -> Request:
+    """What a study's folder was asked for, with what is changed now; other settings go into a folder of their own."""
+    before, named = read_request(place), name_model(request.model)
+    named = named if named.session is not None else name_again(place, before)
+    changed = any(path != "seeds" and not path.startswith("execution") for path in request.settings)
+    settings = {path: as_text(value) for path, value in {**before.settings, **request.settings}.items()}
+    out = None if request.out is None else read_place(request.out)
+    if out is None:
+        out = choose_folder(place, settings) if changed else place
+        if changed:  # by its name the commands in its report name its folder
+            settings = {"name": study_name(name_place(out).removesuffix(".study")), **settings}
+    return replace(before, model=named, settings=settings, out=out)
+
+
+@contextmanager
+def _setting_out(request: Request, order: Order, grown: bool) -> Generator[SetUp]:
+    """Set a study up from its data or study file; one that is `grown` keeps the seeds that it has."""
+    if isinstance(order.executor, Processes):
+        reference = name_model(request.model).reference
+        order.executor.warm(may_use_optimisers(request.data, reference, request.settings))
+    opened = open_request(request)
+    prepared = prepare(opened)
+    more_seeds.refuse_more_seeds(prepared.cells, {}, order.settle)
+    if order.stated is not None:
+        refuse_stated(order.stated, prepared.metric)
+    alone = order.only is not None or order.share is not None
+    goal = "no" if alone or prepared.given else more_seeds.settling(order.settle, opened.loaded)
+    place = read_place(request.out if request.out is not None else store_name(opened.loaded.study.name))
+    fresh = Store(place).backend.is_empty()
+    store = create_store(place)
+    with at_work(store, order), order.interruption.listening():
+        with setting_up(store, order):
+            prepared = more_seeds.as_planned(prepared, stored_cells(store), grown)
+            refuse_other_study(store, prepared.cells, order)
+            cells = choose_cells(store, prepared.cells, order)
+            try:
+                with placed_in(opened.loaded):
+                    workplace, describe = set_up_study(prepared, store, order)
+            except BrittlestarError:
+                if fresh and order.share is None:  # a model that cannot be built leaves nothing behind
+                    store.backend.clear()
+                raise
+            keep_given(workplace, missing(store, filter(is_given, cells)), prepared.given, prepared.opened.data)
+        yield SetUp(workplace, prepared.cells, cells, goal, prepared, describe)
+
+
+@contextmanager
+def _finishing(store: Store, order: Order, session: SessionModel | None) -> Generator[SetUp]:
+    """Go on with a study from its store alone."""
+    with at_work(store, order), order.interruption.listening():
+        with setting_up(store, order):
+            read_audit(store)  # a damaged one is told before anything is trained, not after
+            stored, everything = resume(store, session)
+            cells = choose_cells(store, everything, order)
+            trainable = tuple(filterfalse(is_given, cells))
+            workplace = computing_here(stored, trainable, order.executor, order.interruption)
+            if not order.mix:
+                here = workplace.environment_class
+                refuse_mixing(store, other_environments(store, everything, here), here)
+        yield SetUp(replace(workplace, holder=order.holder), everything, cells, "no", None, lambda prepared: None)
+
+
+def set_up_study(prepared: Prepared, store: Store, order: Order) -> tuple[Workplace, Callable[[Prepared], None]]:
+    """Write data, audit, claims and study.json, in this order; a study that is refused has written none but data.
+    Returns where to work, and what writes study.json anew for the same study with more seeds."""
+    from brittlestar.data.opening import open_data
+    from brittlestar.store.later_splits import keep_later, keep_rows
+
+    opened = prepared.opened
+    keep_rows(store, opened.frames, opened.data)
+    keep_later(store, opened.loaded.study.data)
+    splits = {name: split.fingerprint for name, split in open_data(store.data).splits.items()}
+    site = site_of(store, prepared.search_path, opened.base, opened.named.session)
+    inspection = inspect(prepared.trainable, site, order.executor, order.interruption)
+    for note in inspection.notes:
+        order.watcher.on_message(note)
+    described = {**environment(), **inspection.environment}
+    study = opened.loaded.study
+    here = environment_class(described, study.training.device)
+    others = other_environments(store, prepared.cells, here)
+    if not order.mix:
+        refuse_mixing(store, others, here)
+    checks = tuple(one.check for one in prepared.checks)
+    try:
+        with order.interruption.at_once():
+            failed = audit_into(
+                store, opened, prepared.given, checks, partial(order.watcher.on_stage, AUDIT), order.limits
+            )
+    except Interrupted as wish:
+        raise StoreError(f"{wish.reason} before the first run", "", "the same command starts again") from None
+    if failed is not None:
+        order.watcher.on_message(failed)
+    done = len(missing(store, prepared.cells)) < len({cell.hash for cell in prepared.cells})
+    claims = claims_of(opened.loaded, tuple(splits)) or default_claims(
+        {name: split.n_rows for name, split in opened.data.splits.items()},
+        rows_not_in_train(store.data, tuple(opened.data.splits)),
+        prepared.metric,
+        prepared.cells[0].variant,
+    )
+    luck = shared_luck(prepared, inspection.shapes)
+    asked = [settle_pairing(asked_for(claim, order.settle, order.anytime), luck) for claim in claims]
+    claims = [as_registered(claim, read_claims(store), luck) for claim in claims] if done else asked
+    if new := write_claims(store, claims_document(claims, True), done):
+        append_attempt(store, REGISTERED, "", claims=list(new))
+
+    probes = fitting_probes(prepared, store)
+
+    read = (*opened.frames.notes, *opened.data.notes, *notes_on(prepared.given))
+    notes = (*inspection.notes, *read, *mixing_note(others, here))
+    session, files = describe_session(opened.named), digest_files(opened.loaded)
+
+    def describe(prepared: Prepared) -> None:
+        study, opened = prepared.opened.loaded.study, prepared.opened
+        usual = study.execution == ExecutionSettings()
+        write_study(
+            store,
+            prepared.cells,
+            variant_records(opened.loaded, inspection.read_back, inspection.parameters, inspection.shapes),
+            name=study.name,
+            title=study.report.title,
+            given=opened.loaded.given,
+            metric=prepared.metric,
+            streams=study.streams.model_dump(mode="json"),
+            environment=described,
+            base=os.path.relpath(opened.base, store.anchor),
+            search_path=os.path.relpath(prepared.search_path, store.anchor),
+            own_digests=dict(prepared.own_digests),
+            notes=(*notes, *session),
+            asked=describe_request(opened.request, store),
+            probes=probes.model_dump(mode="json"),
+            checks=[one.as_json(store) for one in prepared.checks],
+            **({} if usual else {"execution": study.execution.model_dump(mode="json")}),
+            **({"file_digests": files} if files else {}),
+            **({} if opened.named.session is None else {"own_source": opened.named.session.source}),
+        )
+
+    describe(prepared)
+    model = opened.named.session
+    return Workplace(store, prepared.search_path, opened.base, here, splits, model, holder=order.holder), describe
+
+
+def choose_cells(store: Store, cells: Sequence[Cell], order: Order) -> tuple[Cell, ...]:
+    """All cells, those of the share, or the one whose hash starts with what `only` says, with room made where it failed
+    or is damaged. Raises InputError where there is no such cell, StoreError where one of them is damaged."""
+    prefix, share = order.only, order.share
+    chosen = tuple(cells) if share is None else tuple(filter(share.takes, cells))
+    if prefix is not None:
+        chosen = tuple(cell for cell in cells if cell.hash.startswith(prefix))[:1]
+        hashes = {cell.hash for cell in cells if cell.hash.startswith(prefix)}
+        if len(hashes) != 1 or not prefix:
+            many = "no run has" if not hashes else f"{len(hashes)} runs have"
+            hint = f"`brittlestar status {shlex.quote(str(store.root))} -v` lists the runs"
+            raise InputError(f"{many} a hash that starts with {prefix!r}", str(store.root), hint)
+        try:
+            outcome = read_outcome(store, store.cell(chosen[0].hash))
+        except ValueError:
+            outcome = None  # damaged: set aside for that
+        make_room(store, chosen[0], outcome is not None and outcome.get("state") == "failed")
+    check_cells(store, chosen)
+    return chosen

@@ -1,0 +1,59 @@
+"""A record as what a gate is decided on: it must verify before anything else is asked of its study."""
+
+import shlex
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from brittlestar.core.gating import Outcome, Requirement, join_outcomes
+from brittlestar.execution.jobs import Watcher
+from brittlestar.pipeline.gate import GateResult, decide_gate
+from brittlestar.pipeline.gated import Gated
+from brittlestar.pipeline.request import Request
+from brittlestar.records.opened_study import open_study
+from brittlestar.records.outcomes import Outcome as Verified
+from brittlestar.records.verify.verifying import verify_record
+from brittlestar.reports.gate.deciding import settle_open
+from brittlestar.reports.reading import fill_reading
+from brittlestar.study.gate_policy import GatePolicy
+
+NAME = "record"
+_OUTCOMES: dict[Verified, Outcome] = {
+    "identical": "pass", "equivalent": "pass", "differs": "fail", "cannot-tell": "cannot-say",
+}  # fmt: skip
+
+
+def gate_record(place: Path, root: str | None, policy: GatePolicy, watcher: Watcher) -> GateResult:
+    """The gate of a record: one that differs is asked nothing else. Raises InputError."""
+    first = decide_record(place, root, watcher)
+    if first.outcome == "fail":
+        requirements = tuple(settle_open([first], policy.cannot_say))
+        return GateResult(str(place), join_outcomes(requirements), requirements, (), None)
+    with examine_record(place) as gated:
+        found = decide_gate(policy, gated, Request(place), [first])
+    # What a study would be told to do next, nobody can do with a record.
+    told = (found.requirements[0], *(replace(one, next="") for one in found.requirements[1:]))
+    return replace(found, requirements=told, request=None)
+
+
+def decide_record(place: Path, root: str | None, watcher: Watcher) -> Requirement:
+    """Whether a record is what was sealed (with this root hash, where one is given), and follows from itself. Raises
+    InputError where it cannot be a record."""
+    found = verify_record(place, root=root, watcher=watcher)
+    wrong = [one for one in found.checked if one.outcome == found.outcome and one.details]
+    command = f"brittlestar verify {shlex.quote(str(place))}{'' if root is None else f' --root {shlex.quote(root)}'}"
+    if not wrong:
+        return Requirement(NAME, _OUTCOMES[found.outcome], "it is what was sealed, and follows from itself.")
+    others = sum(len(one.details) for one in wrong) - 1
+    more = f" (and {others} more)" if others else ""
+    sentence = f"{wrong[0].what}: {wrong[0].details[0]}{more}."
+    return Requirement(NAME, _OUTCOMES[found.outcome], sentence, command)
+
+
+@contextmanager
+def examine_record(place: Path) -> Generator[Gated]:
+    """What is known of the study in a record, for as long as this lasts; nothing of it is run."""
+    with open_study(place) as opened:
+        reading = fill_reading(opened.assessment.reading, None)
+        yield Gated(reading.headline, reading.findings, opened.record, opened.answers)

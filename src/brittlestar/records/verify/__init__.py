@@ -1,0 +1,1 @@
+"""Verification of a record: what follows from its files is made again, and compared."""

@@ -1,0 +1,83 @@
+"""`judge`: what a study, or a table of outcomes, supports of each claim."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, overload
+
+from brittlestar.claims.judge import Written
+from brittlestar.pipeline.judged import Judged as Judged
+from brittlestar.pipeline.judged import JudgedClaim as JudgedClaim
+from brittlestar.pipeline.judging import Asking, judge_source
+from brittlestar.study.claims import Claim
+
+
+@overload
+def judge(
+    outcomes: Any,
+    claim: Written,
+    *,
+    registered: bool = True,
+    anytime: bool = False,
+    best_trivial: float | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> JudgedClaim: ...
+@overload
+def judge(
+    outcomes: Any,
+    claim: Sequence[Written] | None = None,
+    *,
+    registered: bool = True,
+    anytime: bool = False,
+    best_trivial: float | None = None,
+    metric: str | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Judged: ...
+def judge(
+    outcomes: Any,
+    claim: Written | Sequence[Written] | None = None,
+    *,
+    registered: bool = True,
+    anytime: bool = False,
+    best_trivial: float | None = None,
+    metric: str | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> JudgedClaim | Judged:
+    """Judge claims about variants from a study or from outcomes.
+
+    Args:
+        outcomes: A study's folder; a table of outcomes as file or frame, with columns variant, seed, example and
+            outcome, or variant, seed and score; also split, and metric where there are several; or
+            `{variant: {"seeds": …, "examples": …, "outcome": (n_seeds, n_rows)}}`, or
+            `{variant: {"seeds": …, "score": (n_seeds,)}}`. Metrics that are no mean over rows need columns label and
+            prediction (and weight_FACTOR), or scores. Rows with the same value in the column `group`, or in the one
+            that the claim names, are one unit.
+        claim: A sentence (`a > b by 0.01 on accuracy`), a mapping with the sentence under `claim` and more fields,
+            fields alone, or a list of any of these, judged together. Without it a study's own claims are judged; of a
+            table that `main` exceeds each other variant, and stays within a point of that on each shifted split.
+            These are exploratory.
+        registered: For tables, your word that the claim was written before the results; without it no claim is
+            `supported`.
+        anytime: Give intervals that hold at every number of seeds, not at planned looks alone.
+        best_trivial: The score of the best trivial baseline, for claims about `best-trivial` on a table.
+        metric: The metric of the default claims of a table; accuracy without it.
+        columns: Names of a table's columns by what they mean: `{"variant": "model", "seed": "run"}`.
+
+    Returns:
+        A `Judgement` for one claim; else a `Judged`, a sequence of them, of a study with its headline. Estimates are
+        variant - other, in the metric's own unit (fractions; nats for log loss).
+
+    Raises:
+        InputError: The claim or the outcomes are wrong, with every mistake.
+
+    Example:
+        >>> from brittlestar import judge
+        >>> scores = {"new": {"seeds": range(5), "score": [0.90, 0.91, 0.90, 0.92, 0.91]},
+        ...           "old": {"seeds": range(5), "score": [0.80, 0.81, 0.79, 0.82, 0.80]}}
+        >>> claim = {"claim": "new > old by 0.01 on accuracy", "population": "fixed-test-set"}
+        >>> found = judge(scores, claim)
+        >>> found.verdict, round(found.estimate, 3)
+        ('supported', 0.104)
+    """
+    single = isinstance(claim, str | Mapping | Claim)
+    written: Any = [claim] if single else claim
+    found = judge_source(outcomes, written, Asking(registered, anytime, best_trivial, metric, columns))
+    return JudgedClaim(**vars(found[0])) if single else found
