@@ -22,9 +22,9 @@ from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Failed, Lost, Records, TrainJob, site_of
 from brittlestar.execution.keeping import keep_end
 from brittlestar.execution.processes import Processes
-from brittlestar.store.layout import create_store
 from brittlestar.pipeline.open import open_input
 from brittlestar.pipeline.prepare import prepare
+from brittlestar.store.layout import create_store
 
 
 def train(executor, data, folder, seeds, epochs):

@@ -53,10 +53,10 @@ def work(cells, epochs):
 
 def page(store, cells, scratch):
     """Seconds for verdicts, findings and page of the store's record, its cells repeated up to `cells`."""
+    from brittlestar.pipeline.assess import assess_study
     from brittlestar.reports.write import write_report
     from brittlestar.store.layout import open_store
     from brittlestar.store.study_record import read_record
-    from brittlestar.pipeline.assess import assess_study
 
     opened = open_store(store)
     record = read_record(opened)

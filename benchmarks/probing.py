@@ -31,6 +31,8 @@ from brittlestar.data.opening import open_data
 from brittlestar.execution.probe_suites import make_suite
 from brittlestar.models.build import build
 from brittlestar.models.info import model_info
+from brittlestar.pipeline.open import open_input
+from brittlestar.pipeline.probes import asked_probes
 from brittlestar.store.growing_arrays import encode_suite
 from brittlestar.store.layout import Store
 from brittlestar.store.suites import StoredSuite
@@ -39,8 +41,6 @@ from brittlestar.training.asking import ROWS
 from brittlestar.training.loop import train
 from brittlestar.training.presenting import present_rows
 from brittlestar.training.scoring import NetworkPredictor, predict
-from brittlestar.pipeline.open import open_input
-from brittlestar.pipeline.probes import asked_probes
 
 CPU = torch.device("cpu")
 

@@ -32,14 +32,14 @@ from brittlestar.diagnosis.probes.readings import read_conditions, slice_reading
 from brittlestar.execution.probe_suites import make_suite
 from brittlestar.models.build import build
 from brittlestar.models.info import model_info
+from brittlestar.pipeline.open import open_input
+from brittlestar.pipeline.probes import asked_probes
 from brittlestar.store.growing_arrays import encode_suite, map_array
 from brittlestar.store.layout import Store
 from brittlestar.store.probe_answers import record_of
 from brittlestar.study.settings import ModelSettings
 from brittlestar.training.presenting import ask_suite
 from brittlestar.training.scoring import NetworkPredictor
-from brittlestar.pipeline.open import open_input
-from brittlestar.pipeline.probes import asked_probes
 
 CELLS = 3
 GROWTH = 1.25

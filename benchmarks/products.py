@@ -24,11 +24,11 @@ from brittlestar.execution.environment import usable_cores
 from brittlestar.execution.job_inputs import read_sections
 from brittlestar.models.build import build
 from brittlestar.models.info import model_info
+from brittlestar.pipeline.open import open_input
+from brittlestar.pipeline.prepare import prepare
 from brittlestar.training.batches import scoring_batches, training_batches
 from brittlestar.training.loop import SCORED_TRAIN_ROWS
 from brittlestar.training.process import keep_memory
-from brittlestar.pipeline.open import open_input
-from brittlestar.pipeline.prepare import prepare
 
 
 class Products:

@@ -17,10 +17,10 @@ from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import SilentWatcher, Workplace, site_of
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.session import train_missing
-from brittlestar.store.layout import create_store
-from brittlestar.store.lock import exclusive
 from brittlestar.pipeline.open import open_input
 from brittlestar.pipeline.prepare import prepare
+from brittlestar.store.layout import create_store
+from brittlestar.store.lock import exclusive
 
 
 def settings(hidden, epochs, precision):

@@ -8,7 +8,7 @@ from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.units import about, unit_of
 
 FRACTIONS = [
-    *(name for name in metric_names(()) if name != "log_loss"),
+    *(name for name in metric_names(()) if metric_of(name).is_share),
     *("swa", "cwa", "hwa", "factor_hwa", "size_weighted_accuracy"),
 ]
 OWN = ["bleu", "score", "perplexity", "f1", "auc", "weighted_accuracy", "accuracy_", "Accuracy", "points"]

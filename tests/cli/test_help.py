@@ -70,7 +70,7 @@ def test_metrics_by_other_names_are_named(name: str, meant: str) -> None:
 
 
 def test_a_metric_that_means_nothing_lists_the_known_ones() -> None:
-    assert suggest_metric("zzz", metric_names(())) == "known: accuracy, balanced_accuracy, macro_f1, log_loss, ece"
+    assert suggest_metric("zzz", metric_names(())) == f"known: {', '.join(metric_names(()))}"
 
 
 @pytest.mark.parametrize(

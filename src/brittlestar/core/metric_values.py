@@ -40,11 +40,11 @@ class Answers:
 
     @cached_property
     def counts(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Rows by label, by prediction, and by both where they agree: int64 (n_classes + 1,). Slot 0 is that of labels
-        that train lacks, together one more class, which nothing predicts."""
-        slots = self.n_classes + 1
-        support, chosen = (np.bincount(one + 1, minlength=slots) for one in (self.labels, self.predicted))
-        return support, chosen, np.bincount(self.predicted[self.correct] + 1, minlength=slots)
+        """Rows by label, by prediction, and by both where they agree: float64 (n_classes + 1,), since products of whole
+        numbers overflow. Slot 0 is that of labels that train lacks, together one more class, which nothing predicts."""
+        slots, each = self.n_classes + 1, (self.labels, self.predicted, self.predicted[self.correct])
+        support, chosen, hits = (np.bincount(one + 1, minlength=slots).astype(np.float64) for one in each)
+        return support, chosen, hits
 
 
 def mark_correct(answers: Answers) -> np.ndarray:

@@ -10,6 +10,7 @@ from brittlestar.audits.draws import renumber
 from brittlestar.core.ladder import Score
 from brittlestar.core.metric_names import factor_metric_names, harmonic_names, metric_names
 from brittlestar.core.metric_values import BINS, SMALLEST_PROBABILITY
+from brittlestar.core.metrics import metric_of
 from brittlestar.statistics.metric_rows import linearise_rows
 from brittlestar.statistics.proportions import wilson_interval
 
@@ -88,9 +89,9 @@ def scores_of(
         if value is not None and pull is not None:
             sums = pull if member is None else np.bincount(member, pull)
             variance = float(np.square(sums).sum()) / n**2
-            if name == "log_loss":
+            if not metric_of(name).is_share:
                 half = QUANTILE * variance**0.5
-                interval = max(0.0, value - half), value + half
+                interval = metric_of(name).clip((value - half, value + half))
             else:
                 varies = variance > 0 and 0 < value < 1
                 worth = min(float(n), value * (1 - value) / variance) if varies else float(len(sums))
