@@ -25,8 +25,8 @@ def sections(function: Callable[..., Any]) -> dict[str, str]:
 
 
 def entries(section: str) -> list[str]:
-    """Names of the entries of `Args` or `Raises`."""
-    return re.findall(r"^    (\w+): \S", section, flags=re.MULTILINE)
+    """Names of the entries of `Args`, some with their form on the command line in parentheses, or of `Raises`."""
+    return re.findall(r"^    (\w+)(?: \([^)]+\))?: \S", section, flags=re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", VERBS)

@@ -21,9 +21,9 @@ from unittest import mock
 
 from brittlestar.cli.endings.judge import judge_ending
 from brittlestar.core.headline import Answer
-from brittlestar.pipeline.judging import judge_path
 from brittlestar.study.claims import DEFAULT_MARGIN
 from brittlestar.verbs.check import CheckResult, check
+from brittlestar.verbs.judge import judge_path
 from brittlestar.verbs.run import RunResult, run
 from tests.headline.made import Made, make_study, source_of, true_difference, true_loss
 from tests.headline.pasting import Pasted, paste_all, printed_commands

@@ -11,9 +11,9 @@ from brittlestar.cli.ending import Ending
 from brittlestar.cli.endings.judge import judge_ending
 from brittlestar.cli.endings.run import check_ending, run_ending
 from brittlestar.core.headline import Headline
-from brittlestar.pipeline.judging import judge_path
 from brittlestar.reports.headline_text import QUESTIONS, score_words
 from brittlestar.verbs.check import CheckResult
+from brittlestar.verbs.judge import judge_path
 from brittlestar.verbs.run import RunResult
 from tests.headline.tables import printed, squeezed
 

@@ -15,8 +15,7 @@ from brittlestar.cli.ending import show
 from brittlestar.cli.endings.judge import judge_ending
 from brittlestar.cli.guarding import Output
 from brittlestar.core.seeds import generator
-from brittlestar.pipeline.judging import Asking, judge_path
-from brittlestar.verbs.judge import judge
+from brittlestar.verbs.judge import judge, judge_path
 from tests.headline.made import GONE
 
 KINDS = ("worse", "equal", "better", "solved", "collapsed", "against a score", "scores alone")
@@ -111,7 +110,7 @@ def judge_table(made: MadeTable, folder: Path) -> tuple[Judgement, list[str]]:
     here = cast(Judgement, judge(frame, made.claim, best_trivial=made.best_trivial))
     sentence = str(made.claim["claim"])
     asked = f"{{claim: '{sentence}', population: {made.population}}}"
-    found = judge_path(path, Asking(best_trivial=made.best_trivial), sentences=[asked])
+    found = judge_path(path, best_trivial=made.best_trivial, claim=[asked])
     ending = judge_ending(found)
     said: dict[str, str] = {
         "a file": found[0].sentence,

@@ -99,18 +99,6 @@ def _write_default_claims(read: Any, metric: str, trivial: bool) -> list[str]:
     return found
 
 
-def judge_path(
-    path: Path, asked: Asking | None = None, *, claims: Path | None = None, sentences: Sequence[str] = ()
-) -> Judged:
-    """What the command does: claims of a file (`claims`) and single `sentences`, or those of the study at `path`, or
-    default claims of a table. Raises InputError."""
-    written: list[Any] = [*(read_claims(claims) if claims is not None else ()), *map(_with_fields, sentences)]
-    place = "claim" if claims is None else str(claims)
-    parsed = parse_claims(written, place, STUDY_ALIASES if is_store(path) else CLAIM_ALIASES)
-    # of a table, as written: what was stated is told apart
-    return judge_source(path, (parsed if is_store(path) else written) or None, asked or Asking())
-
-
 def read_table(path: Path) -> Table:
     """A table of outcomes. Raises InputError where there is none or it cannot be read."""
     if isinstance(place := read_place(path), str):
@@ -152,7 +140,7 @@ def read_claims(path: Path) -> list[Any]:
     return [line for line in lines if line]
 
 
-def _with_fields(text: str) -> Any:
+def read_fields(text: str) -> Any:
     """A claim of the command line: a sentence, or a mapping in braces. Raises InputError."""
     if not text.lstrip().startswith("{"):
         return text

@@ -31,30 +31,35 @@ def audit(
     limits: bool = False,
     progress: bool | Progress = True,
 ) -> AuditResult:
-    """Find what is wrong with data, splits, tokens and labels; nothing is trained and no input is changed.
+    """Find what is wrong with data, splits, tokens and labels; trains nothing.
+
+    Needs a folder of splits or a study file. It takes seconds, and the input is never changed.
 
     Args:
-        data: A folder of splits, a study file, a study's folder, or a mapping from split names to splits in memory:
-            pandas, Polars or Arrow frames, Hugging Face datasets, pairs (sequences, labels), or lists of dicts. A
-            `DatasetDict` is such a mapping; one split alone is audited as train.
-        train: The training split, where splits are given one by one instead of `data`.
-        dev: The split that models are chosen on.
-        test: The split that scores are reported on.
-        shifted: Shifted splits by name; `shift_` is put before a name that lacks it.
-        columns: Names of columns by what they mean: `{"sequence": "text"}`.
-        settings: Overrides of any setting by its path, values as YAML text.
-        only: Codes or families to run: `leak.near`, `leak`. Without it every check runs.
-        checks: Own checks, beside ours.
-        predictions: Given predictions beside those that the study file names: files, frames, lists of dicts, dicts of
-            columns or arrays, as `check` takes them.
-        predictions_columns: Names of their columns by what they mean: `{"prediction": "pred", "id": "uid"}`.
-        vocabulary: A file with the tokens that your own code knows, one a line or JSON, for `leak.preprocess`.
-        write_clean: A new folder for the splits without leaks, repeats and conflicts. `document["clean"]` says what was
-            removed, and `manifest.csv` there why each row was.
-        limits: Plant faults of growing dose into clean splits of these rows, and put what was found under
-            `document["limits"]`. It takes minutes.
-        progress: Tell on standard error how far it is, or not; or a function that is called with the code that starts,
-            how many checks are done, and of how many.
+        data (DATA|STUDY.yaml): A folder of splits, or a study file. In Python also a mapping from split names to splits
+            in memory: pandas, Polars or Arrow frames, Hugging Face datasets, pairs (sequences, labels), or lists of
+            dicts. A `DatasetDict` is such a mapping; one split alone is audited as train.
+        train: In Python: the training split, where splits are given one by one instead of `data`.
+        dev: In Python: the split that models are chosen on.
+        test: In Python: the split that scores are reported on.
+        shifted: In Python: shifted splits by name; `shift_` is put before a name that lacks it.
+        columns (ROLE=COLUMN,…): Your columns: sequence=text,label=target. In Python a mapping: `{"sequence": "text"}`.
+        settings (--set PATH=VALUE…): Override any setting: --set training.epochs=3. Repeatable. In Python a mapping
+            from paths to values as YAML text.
+        only (CODE,…): These checks or families alone: leak.near,label.
+        checks (--check PACKAGE.MODULE:NAME…): A check of your own. Repeatable. In Python the checks themselves.
+        predictions (--preds FILE…): Predictions: id,split,variant,seed,prediction, such as 17,test,lstm,0,yes; id and
+            prediction suffice. .csv, .tsv, .parquet or .jsonl. Repeatable, one file a seed. In Python what `check`
+            takes.
+        predictions_columns (--preds-columns ROLE=COLUMN,…): Columns of these files: prediction=pred,id=uid. In Python a
+            mapping.
+        vocabulary (--vocab FILE): The tokens that your code knows, one a line or JSON, for leak.preprocess.
+        write_clean (DIR): Write the splits without leaks, repeats and conflicts into a new folder. In Python
+            `document["clean"]` says what was removed, and `manifest.csv` there why each row was.
+        limits: Plant faults into copies of the data, and say from which dose they are found. It takes minutes. In
+            Python that is under `document["limits"]`.
+        progress: In Python: tell on standard error how far it is, or not; or a function that is called with the code
+            that starts, how many are done, and of how many.
 
     Returns:
         The findings, the trivial baselines and the JSON document; shown as text it is what was found.
@@ -62,6 +67,18 @@ def audit(
     Raises:
         InputError: The data, an option or a file cannot be read.
         StoreError: The clean splits cannot be written.
+
+    Command:
+        Prints whether the data are sound, the score that a model has to exceed, and each error and warning with what to
+        do about it. -v adds what is good to know, what could not be looked at, and what was not found.
+
+        Examples:
+          brittlestar audit demo/data
+          brittlestar audit demo/data --html audit.html --write-clean demo/clean
+          brittlestar audit demo/data --only leak --limits
+          brittlestar audit reviews --columns sequence=text,label=stars --json
+
+        Exit codes: 0 done, whatever was found; 1 a file cannot be written; 2 wrong usage, or data that cannot be read.
 
     Example:
         >>> from brittlestar import audit

@@ -23,22 +23,32 @@ def check(
     limits: bool = True,
     progress: bool | Progress = True,
 ) -> CheckResult:
-    """Answer whether a result is real, whether it holds, and whether its data are sound; nothing is trained.
+    """Say what data and given predictions support; trains nothing.
+
+    It answers whether a result is real, whether it will hold, and whether its data are sound.
+
+    Needs a folder of splits and, for the first two answers, prediction files. Each has the columns id and prediction,
+    and any of split, variant, seed, label and p_CLASS. Without ids, rows are matched by sequence or by order.
 
     Args:
-        data: A folder of splits, a study file, or splits in memory: a mapping from split names to pandas, Polars or
-            Arrow frames, Hugging Face datasets (or a `DatasetDict`), pairs (sequences, labels), or lists of dicts.
-        predictions: A file with columns id, split, variant, seed and prediction; a frame, a list of dicts or a dict of
-            columns; or an array of labels (rows,) or probabilities (rows, classes). A list of them is one for each
-            seed, a dict one for each variant or split.
-        predictions_columns: Names of their columns by what they mean: `{"prediction": "pred", "id": "uid"}`.
-        columns: Names of columns by what they mean: `{"sequence": "text"}`.
-        settings: Overrides of any setting by its path, values as YAML text.
-        stated: The score that somebody reports, as a fraction in [0, 1]: it is answered first.
-        out: Where to keep the study with its report; nothing is kept without it.
-        limits: Plant faults into copies of these rows and measure what the audit sees (up to 20,000 rows).
-        progress: Tell on standard error how far it is, or not; or a function that is called with the check that starts,
-            how many are done, and of how many.
+        data (DATA|STUDY.yaml): A folder of splits, or a study file. In Python also splits in memory: a mapping from
+            split names to pandas, Polars or Arrow frames, Hugging Face datasets (or a `DatasetDict`), pairs (sequences,
+            labels), or lists of dicts.
+        predictions (--preds FILE…): Predictions: id,split,variant,seed,prediction, such as 17,test,lstm,0,yes; id and
+            prediction suffice. .csv, .tsv, .parquet or .jsonl. Repeatable, one file a seed. In Python also a frame, a
+            list of dicts or a dict of columns; or an array of labels (rows,) or probabilities (rows, classes). A list
+            of them is one for each seed, a dict one for each variant or split.
+        predictions_columns (--preds-columns ROLE=COLUMN,…): Columns of these files: prediction=pred,id=uid. In Python a
+            mapping.
+        columns (ROLE=COLUMN,…): Your columns: sequence=text,label=target. In Python a mapping: `{"sequence": "text"}`.
+        settings (--set PATH=VALUE…): Override any setting: --set training.epochs=3. Repeatable. In Python a mapping
+            from paths to values as YAML text.
+        stated (SCORE): The score that is reported, as a fraction: 0.931.
+        out (DIR): Keep the study with its report there.
+        limits: Plant faults into copies of these rows, and measure what the audit sees (up to 20,000 rows). It is
+            quicker without.
+        progress: In Python: tell on standard error how far it is, or not; or a function that is called with the check
+            that starts, how many are done, and of how many.
 
     Returns:
         The headline with its answers, the findings, and verdicts on the default claims; shown as text it is the
@@ -47,6 +57,20 @@ def check(
     Raises:
         InputError: Data or predictions cannot be read, variants are added, or a stated score comes without predictions.
         StoreError: The study cannot be kept in `out`.
+
+    Command:
+        Prints the score beside the best trivial baseline on the same rows, then the answers: Real? compares the two.
+        Holds? reads shifted splits. Sound? reads an audit of the data. With --stated it answers first whether these
+        files show that score.
+
+        Examples:
+          brittlestar check demo/data
+          brittlestar check demo/data --preds seed0.csv --stated 0.931
+          brittlestar check demo/data --preds p.csv --preds-columns prediction=pred
+          brittlestar check demo/data --preds seed0.csv --out demo/check.study
+          brittlestar check reviews --columns sequence=text,label=stars --json
+
+        Exit codes: 0 done; 2 wrong usage, or data or predictions that cannot be read.
 
     Example:
         >>> from brittlestar import check, generate

@@ -73,15 +73,17 @@ class CleanResult:
 
 
 def clean(study: str | Path, *, remove: bool = False) -> CleanResult:
-    """List what a study's folder holds that its study names no more, and remove it where that is asked for.
+    """List what a study's folder needs no more, and remove it if asked.
 
-    That is runs of settings, seeds or data that are gone, runs that were set aside, scores and probe answers of splits
-    and suites that are gone, and what killed processes left. Runs of the study, its data, claims, audit, report and
-    attempts are never touched.
+    Needs a study's folder on which nothing is at work. It lists what the study names no more, with sizes.
+
+    That is runs of settings, seeds or data that are gone, runs that failed or were damaged and set aside, scores and
+    probe answers of splits and suites that are gone, and what killed processes left. The study's runs, data, claims,
+    audit, report and attempts.jsonl are never touched.
 
     Args:
-        study: The folder NAME.study that `run` made.
-        remove: Remove it. Without it nothing changes.
+        study (STUDY): The folder NAME.study that `run` made.
+        remove (--yes): Remove it. Without it nothing is removed.
 
     Returns:
         What was found, with its size, and whether it was removed.
@@ -89,6 +91,14 @@ def clean(study: str | Path, *, remove: bool = False) -> CleanResult:
     Raises:
         InputError: There is no such study, or its study.json cannot be read.
         StoreError: Another process is at work on it, or a file cannot be removed.
+
+    Command:
+        Examples:
+          brittlestar clean demo/data.study
+          brittlestar clean demo/data.study --yes
+
+        Exit codes: 0 done; 1 a run is at work on the study, or a file cannot be removed; 2 wrong usage, or no study's
+        folder.
 
     Example:
         The study is that of `run("data", seeds=2)`.

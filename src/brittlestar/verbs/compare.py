@@ -77,18 +77,24 @@ def compare(
     metric: str | None = None,
     predictions_columns: Mapping[str, str] | None = None,
 ) -> CompareResult:
-    """Compare two studies: what differs in settings and data, then scores, findings and verdicts.
+    """Compare two studies, or a study with what is reported of it.
 
-    A table of outcomes or of predictions has scores alone. Scores are compared on the rows, and with the seeds, that
-    both have; each difference has an interval from the same judging as claims. Nobody registered these comparisons, so
-    they are exploratory.
+    It says what differs between two studies, and whether the second is better. Needs two studies' folders or records,
+    or a table in place of one or both: of outcomes (see `brittlestar judge -h`), or beside a study of predictions for
+    its rows. Of a table, scores alone are compared.
+
+    Scores are compared for variants that both have, on the rows and with the seeds that both have: second − first, with
+    its interval from the same judging as claims. Nobody registered these comparisons, so they are exploratory: a claim
+    to rely on is registered before its runs.
 
     Args:
-        first: A study's folder, or a record of it; a table of outcomes as `judge` reads it; or, beside a study, a file
-            of predictions for its rows, as `check` reads it. Beside a study, the examples of a table are ids of rows.
-        second: Another one. Every difference is second − first.
-        metric: The metric to compare; without it the one that heads the first study (accuracy for tables).
-        predictions_columns: Names of the columns of predictions by what they mean.
+        first (FIRST): A study's folder, a record, or a table of outcomes or of predictions. Beside a study, the
+            examples of a table are ids of rows.
+        second (SECOND): Another one; or, beside a study or a record, a report of settings and scores. In Python
+            `compare_reported` takes that.
+        metric (METRIC): The metric to compare. Default: that of the first study.
+        predictions_columns (--preds-columns ROLE=COLUMN,…): Columns of predictions: prediction=pred,id=uid. In Python a
+            mapping.
 
     Returns:
         What differs, shown as text in at most 12 lines; `document` is the JSON.
@@ -96,6 +102,25 @@ def compare(
     Raises:
         InputError: One of the two cannot be read, or they share no variant.
         StoreError: A run's folder is damaged.
+
+    Command:
+        Prints what differs in settings and data first, then scores, then answers, findings and verdicts that changed.
+
+        Beside a study or a record, a file of settings or scores is a report of what was run: YAML, JSON, TOML, CSV, or
+        tables in Markdown or LaTeX. Each setting is a match, misstated, omitted, without effect, or ambiguous; each
+        score is as stored, or inside or outside its interval. Names may be those of papers or of other frameworks. With
+        --does-it-matter the settings are run as reported, and claims are judged on these runs.
+
+        Examples:
+          brittlestar compare demo/data.study demo/mine.study
+          brittlestar compare founding.record.zip reported.yaml --does-it-matter
+          brittlestar compare old.study new.study --html comparison.html --open
+          brittlestar compare old.study new.study --metric accuracy --markdown pr.md
+          brittlestar compare old.study predictions.csv
+          brittlestar compare old.csv new.csv --json
+
+        Exit codes: 0 done, whatever differs; 1 a file is damaged or cannot be written; 2 wrong usage, or a study or
+        table that cannot be read.
 
     Example:
         The study is that of `run("data", seeds=2)`.

@@ -52,25 +52,30 @@ def diagnose(
     watcher: Watcher | None = None,
     progress: bool = True,
 ) -> DiagnoseResult:
-    """Name the causes of what is wrong with main, and confirm them by experiments.
+    """Name the cause of a poor result, and confirm it.
 
-    Without a budget, in seconds or in runs, nothing is trained: what was seen while main trained, its scores and its
-    answers to probes are read. With one, settings that may be the cause are changed one at a time, and main is trained
-    with each, and unchanged, on fresh seeds. Where seeds differ by more than the study reads, or where `only` names
-    seeds alone, each draw of the weights meets each order of the batches.
-    Studies beside this one keep these runs, and go on where they stopped.
+    Needs a study with finished runs, or curves. Without `budget` it reads what was seen while main trained, its scores
+    and its answers to probes, trains nothing, and says what experiments would take.
+
+    With `budget`, or `most_runs`, it changes one setting at a time, trains main with each change and unchanged on fresh
+    seeds, and says which change removes the symptom. Holm's correction is for all changes together. These runs are kept
+    in NAME-diagnosis.study beside the study; the same call goes on where it stopped. Of models that train themselves it
+    changes the parameters that they declare (lr, epochs, dropout, hidden, …). With `only` seed it says whether seeds
+    differ by their weights or by the order of batches (NAME-sources.study).
 
     Args:
-        study: A study's folder.
-        budget: Seconds after which no new experiment's run starts.
-        most_runs: Runs that all experiments may take together, those of main beside them included.
-        only: Codes, or the first part of codes (`train`): causes and experiments that speak of these alone.
-        seeds: Fresh seeds of each experiment; fewer than five confirm nothing.
-        jobs: How many runs go on at once, as in `run`.
-        executor: `processes`, `serial` or `ray`, as in `run`.
-        address: HOST:PORT of the Ray cluster, as in `run`.
-        watcher: Is told what happens while it happens, instead of people.
-        progress: Tell people on standard error how far it is.
+        study ([STUDY]): A study's folder.
+        budget (TIME): Train experiments, and start none after this: 10m. Default: train nothing. In Python in seconds.
+        most_runs (N>=1): Train experiments of at most so many runs, main's included.
+        only (CODE,…): These findings or families alone: train.overfit,eval.
+        seeds (N): Fresh seeds of each experiment; fewer than five confirm nothing. Default: 5.
+        jobs (N>=1): Runs at once, at most. Default: one per core.
+        executor (processes|serial|ray): How runs are carried out: by processes here, in one process, or by nodes of a
+            Ray cluster.
+        address (auto|HOST:PORT): The Ray cluster. Default: that of RAY_ADDRESS, else one on this machine for this
+            command alone.
+        watcher: In Python: is told what happens while it happens, instead of people.
+        progress: In Python: tell people on standard error how far it is, or not.
 
     Returns:
         The causes, ranked, with `confirmed_by` where an experiment confirms one; the experiments; what was not seen.
@@ -79,6 +84,18 @@ def diagnose(
     Raises:
         InputError: The study or an option cannot be used.
         StoreError: The study is busy or damaged, or cannot be written.
+
+    Command:
+        With --history it reads learning curves made elsewhere: columns such as epoch, train_loss, val_loss,
+        val_accuracy and seed. Runs that differ in the seed alone stand in one file, told apart by that column.
+
+        Examples:
+          brittlestar diagnose demo/data.study
+          brittlestar diagnose demo/data.study --budget 10m
+          brittlestar diagnose demo/data.study --most-runs 20 --only train.overfit
+          brittlestar diagnose --history curves.csv
+
+        Exit codes: 0 done; 1 a run of an experiment failed; 2 wrong usage, or a study or a log that cannot be read.
 
     Example:
         The study is that of `run("data")`.

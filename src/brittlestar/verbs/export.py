@@ -98,27 +98,27 @@ def export(
     mlflow: str | None = None,
     tensorboard: str | Path | None = None,
 ) -> ExportResult:
-    """Write predictions, scores and findings into files that other tools read.
+    """Write predictions, scores and findings for other tools.
+
+    Needs a study's folder, or a table of outcomes (see `brittlestar judge -h`), which has scores and predictions alone.
+    A file's format is its ending: .csv, .tsv, .parquet, .jsonl, and for scores and findings .json. Nothing is trained,
+    and nothing is overwritten. `mlflow` and `tensorboard` need the extras of their names.
 
     Args:
-        study: A study's folder; or a table of outcomes, which has scores, no findings, and predictions where it has the
-            columns example, label and prediction.
-        predictions: A file for what every run predicts in every row: id, split, variant, seed, prediction, p_CLASS for
-            each class, label. `check` and `run` read it. It ends in .csv, .tsv, .parquet or .jsonl.
-        scores: A file for the scores of every run: variant, split, metric, seed, score. It may also end in .json.
-        findings: A file for the findings. In tables, `where` and `evidence` are JSON.
-        out: A new folder for all three. Without it, and without any file, it is `NAME-export`.
-        format: What is written into that folder: `csv`, `parquet` or `json`.
-        splits: The splits to export; without them all.
-        model_card: A file for a Hugging Face model card: model-index metadata, with intervals and answers in its text.
-        checklists: A file for three checklists (NeurIPS, reproducibility, REFORMS), answered from what the study did,
-            with its limits.
-        crate: A new folder, or a .zip file, for a Process Run Crate (RO-Crate): the record that the study was sealed
-            into last, with `ro-crate-metadata.json`.
-        settings: A file for the settings in effect as YAML, as a report states them: `compare` reads it.
-        mlflow: The tracking URI of MLflow, such as `sqlite:///mlflow.db`: a run for the study, and one below it for
-            each variant and seed, with metrics by epoch.
-        tensorboard: A new folder for TensorBoard's event files, one run for each variant and seed.
+        study (STUDY|TABLE): A study's folder, or a table of outcomes.
+        predictions (FILE): Every row of every run, as `check` reads it: id, split, variant, seed, prediction, p_CLASS
+            for each class, label.
+        scores (FILE): Every score: variant, split, metric, seed, score.
+        findings (FILE): Every finding, worst first; in tables, where and evidence are JSON.
+        out (DIR): A new folder for all three. Default: ./NAME-export
+        format (csv|parquet|json): What is written into the folder.
+        splits (--split SPLIT,…): These splits alone. Default: all.
+        model_card (FILE): A Hugging Face model card with model-index metadata.
+        checklists (FILE): NeurIPS, reproducibility and REFORMS checklists, and limits.
+        crate (DIR|FILE): Its record as a Process Run Crate (RO-Crate).
+        settings (FILE): The settings in effect as YAML, as `compare` reads them.
+        mlflow (URI): Runs in MLflow's tracking store. Extra: mlflow.
+        tensorboard (DIR): A new folder of TensorBoard events. Extra: tensorboard.
 
     Returns:
         What was written and where, with notes on what is missing.
@@ -127,6 +127,22 @@ def export(
         InputError: There is no such study or table, a file is there already, or its ending is no format.
         StoreError: A file cannot be written, or a run's folder is damaged.
         MissingExtraError: The library of a tracker is not installed.
+
+    Command:
+        Prints each file with its rows, and the command that reads the predictions back.
+
+        Examples:
+          brittlestar export demo/data.study
+          brittlestar export demo/data.study --predictions p.csv --split test
+          brittlestar export demo/data.study --scores s.parquet --findings f.json
+          brittlestar export demo/data.study --model-card README.md
+          brittlestar export demo/data.study --checklists checklists.md
+          brittlestar export demo/data.study --crate data.crate.zip
+          brittlestar export demo/data.study --settings reported.yaml
+          brittlestar export demo/data.study --mlflow "$MLFLOW_TRACKING_URI"
+          brittlestar export outcomes.csv --scores scores.csv
+
+        Exit codes: 0 done; 1 a file cannot be written; 2 wrong usage, or no study or table that can be read.
 
     Example:
         The study is that of `run("data", seeds=2)`.

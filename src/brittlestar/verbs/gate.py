@@ -40,28 +40,37 @@ def gate(
     progress: bool = True,
     watcher: Watcher | None = None,
 ) -> GateResult:
-    """Decide whether data, predictions or a study meet what is required of them.
+    """Decide pass, fail or cannot say, for CI; trains nothing unless asked.
+
+    Needs a folder of splits (with `predictions` for what a model answers), a study, or a record. Requirements come from
+    options or from a policy file. Without any, every answer that the input can give must be yes. A record must verify,
+    too; one that differs is asked nothing else.
 
     Args:
-        data: A folder of splits, a study file, a study's folder, or splits in memory. Without it the policy names it.
-        record: A record of a study, in place of data: it must verify, before anything else is asked of its study.
-        root: The root hash that the record must have: the one that somebody printed.
-        policy: A YAML file of requirements, or a mapping; what is given beside it takes the place of its keys.
-        predictions: Given predictions, as `check` takes them.
-        predictions_columns: Names of their columns by what they mean.
-        columns: Names of columns by what they mean: `{"sequence": "text"}`.
-        settings: Overrides of any setting by its path, values as YAML text.
-        require: Answers of the headline that must be yes: any of `real`, `holds`, `sound`, `fair`.
-        absent: Findings that must be absent: codes, `*` for any part: `leak.*`.
-        max_drop: The greatest loss of a split against the headline split, in the metric's unit, by the start of the
-            split's name: `{"shift": 0.03}`.
-        claims: A file of claims, or a list; each must be supported.
-        against: The last release, a study's folder or files of predictions, one a seed: the score must not be worse.
-        no_worse_by: By how much it may be worse, in the metric's unit; .01 without it.
-        cannot_say: `pass` or `fail`: what an open requirement counts as.
-        run: Train what is missing of a study; without it nothing is trained.
-        progress: Say on standard error how far the work is; False is silent.
-        watcher: Is told what happens while it happens, in place of that.
+        data ([DATA|STUDY]): A folder of splits, a study file, or a study's folder. In Python also splits in memory.
+            Without it the policy names it.
+        record (FILE): A record in place of DATA: it must verify first.
+        root (HASH): The root hash that the record must have.
+        policy (FILE): Requirements as YAML; options take the place of its keys. In Python also a mapping.
+        predictions (--preds FILE…): Predictions: id,split,variant,seed,prediction, such as 17,test,lstm,0,yes; id and
+            prediction suffice. .csv, .tsv, .parquet or .jsonl. Repeatable, one file a seed. In Python what `check`
+            takes.
+        predictions_columns (--preds-columns ROLE=COLUMN,…): Columns of these files: prediction=pred,id=uid. In Python a
+            mapping.
+        columns (ROLE=COLUMN,…): Your columns: sequence=text,label=target. In Python a mapping: `{"sequence": "text"}`.
+        settings (--set PATH=VALUE…): Override any setting: --set training.epochs=3. Repeatable. In Python a mapping
+            from paths to values as YAML text.
+        require (ANSWER,…): Answers that must be yes: real, holds, sound, fair.
+        absent (CODE,…): Findings that must be absent: leak.*,padding.*
+        max_drop (SPLIT=LOSS,…): Greatest loss of splits whose name begins so: shift=0.03. In Python also a mapping: the
+            loss against the headline split, in the metric's unit.
+        claims (FILE): Claims that must be supported. In Python also a list.
+        against (STUDY|FILE…): The last release: a study, or predictions, one file a seed.
+        no_worse_by (LOSS): How far below the last release is allowed. Default: 0.01.
+        cannot_say (pass|fail): What an open requirement counts as. Default: exit code 4.
+        run: Train what a study lacks.
+        progress: In Python: tell people on standard error how far it is, or not.
+        watcher: In Python: is told what happens while it happens, instead of people.
 
     Returns:
         Each requirement with its outcome, and the outcome of all. Where nothing is required by name, every answer that
@@ -70,6 +79,20 @@ def gate(
     Raises:
         InputError: The policy, the data, the predictions or the last release cannot be used, with every mistake.
         StoreError: A study's folder is busy or damaged.
+
+    Command:
+        Prints the outcome and a line for each requirement, what failed first. Where $GITHUB_STEP_SUMMARY names a file,
+        the same goes there as Markdown.
+
+        Examples:
+          brittlestar gate demo/data --absent 'leak.*,padding.*'
+          brittlestar gate demo/data --preds new.csv --require real,sound
+          brittlestar gate demo/data --preds new.csv --against last.csv
+          brittlestar gate demo/data.study --require real,holds --max-drop shift=0.03
+          brittlestar gate --record founding.record.zip --require real
+          brittlestar gate --policy gate.yaml --junit gate.xml --sarif gate.sarif
+
+        Exit codes: 0 pass; 1 the tool failed; 2 wrong usage, or input that cannot be read; 3 fail; 4 cannot say.
 
     Example:
         >>> from brittlestar import gate

@@ -31,23 +31,30 @@ def generate(
     long: str | None = None,
     flip: str | None = None,
 ) -> dict[str, Any]:
-    """Write train, dev, test and shifted splits of the founding task, a task whose rule is known.
+    """Write data whose rule is known: symbolic pattern reasoning.
+
+    They are sequences of coloured shapes that a rule of one to four predicates accepts or rejects. Needs nothing but
+    the name of a folder that is not there yet.
+
+    Writes train.csv, dev.csv, test.csv, and shift_long.csv and shift_held_out_pairs.csv where they are asked for;
+    generation.json keeps the rule, every setting and a hash of each file.
 
     Args:
-        folder: Where the files are written: one CSV a split, and `generation.json` with the rule, every setting and a
-            hash of each file.
-        rule: A rule as text, or a preset: `founding` (the default), `founding-no-parity`.
-        k: The number of predicates, 1 to 4, of a rule that is drawn from the seed, instead of `rule`.
-        rejects: `near-miss` breaks exactly one predicate; `random` draws rows that the rule rejects.
-        lengths: Tokens per row: `8-24`, or `6`.
-        sizes: Rows of train/dev/test.
-        seed: A whole number from 0 on; the same seed gives the same bytes.
-        colourless: The share of tokens without a colour, in [0, 1].
-        shape_weights: Relative frequencies of ▲, ■, ● and ◆: `4,2,1,1`.
-        colour_weights: Relative frequencies of r, g, b and y.
-        held_out: Pairs such as `▲r` that only `shift_held_out_pairs` has.
-        long: Tokens per row of `shift_long`: `25-60`.
-        flip: Labels to corrupt, and how many: `test:0.2`, `four-shapes:0.6`.
+        folder (DIR): Where the splits are written.
+        rule (RULE): A rule, or a preset: founding (default), founding-no-parity, public-6, public-16.
+        k (N): Draw a rule of this many predicates instead, 1 to 4.
+        rejects (near-miss|random): How rejects are made: near-miss breaks exactly one predicate, random draws rows that
+            the rule rejects.
+        lengths (MIN-MAX|N): Tokens per row.
+        sizes (TRAIN/DEV/TEST): Rows per split.
+        seed (N>=0): The same seed gives the same bytes.
+        colourless (SHARE): Share of tokens without a colour.
+        shape_weights (W,W,W,W): Frequencies of ▲ ■ ● ◆.
+        colour_weights (W,W,W,W): Frequencies of r g b y.
+        held_out (PAIR…): A pair kept for shift_held_out_pairs: ▲r. Repeatable.
+        long (MIN-MAX): Lengths of shift_long.
+        flip (WHERE:SHARE): Corrupt labels: all, dev+test or test, and four-shapes or four-colours:
+            test/four-shapes:0.6.
 
     Returns:
         A summary of plain JSON values: `folder`, `rule`, `settings`, `acceptance`, `splits`.
@@ -55,6 +62,16 @@ def generate(
     Raises:
         InputError: Settings that are wrong, all of them together.
         StoreError: The folder cannot be written.
+
+    Command:
+        Prints the rule and the next command.
+
+        Examples:
+          brittlestar generate spr demo/data
+          brittlestar generate spr demo/hard --k 4 --seed 7 --long 25-60 --held-out ▲r
+          brittlestar generate spr demo/noisy --flip test:0.2
+
+        Exit codes: 0 done; 1 the folder cannot be written; 2 wrong usage.
 
     Example:
         >>> from brittlestar import generate

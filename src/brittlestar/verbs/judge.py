@@ -1,13 +1,16 @@
 """`judge`: what a study, or a table of outcomes, supports of each claim."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, overload
 
 from brittlestar.claims.judge import Written
 from brittlestar.pipeline.judged import Judged as Judged
 from brittlestar.pipeline.judged import JudgedClaim as JudgedClaim
-from brittlestar.pipeline.judging import Asking, judge_source
+from brittlestar.pipeline.judging import Asking, judge_source, parse_claims, read_claims, read_fields
+from brittlestar.pipeline.request import is_store
 from brittlestar.study.claims import Claim
+from brittlestar.study.names import CLAIM_ALIASES, STUDY_ALIASES
 
 
 @overload
@@ -81,3 +84,63 @@ def judge(
     written: Any = [claim] if single else claim
     found = judge_source(outcomes, written, Asking(registered, anytime, best_trivial, metric, columns))
     return JudgedClaim(**vars(found[0])) if single else found
+
+
+def judge_path(
+    path: str | Path,
+    *,
+    claims: Path | None = None,
+    claim: Sequence[str] = (),
+    registered: bool = True,
+    anytime: bool = False,
+    best_trivial: float | None = None,
+    metric: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    itself: str | None = None,
+) -> Judged:
+    """Judge claims about a study or a table of outcomes.
+
+    It says of each claim whether a study or a table of outcomes supports it, refutes it, or leaves it open.
+
+    Needs a study's folder, or a table with the columns variant,seed,example,outcome or variant,seed,score. Metrics that
+    are no mean over rows take variant,seed,example,label,prediction. Rows with the same value in the column group count
+    as one unit. Where a table has a column metric, as `export --scores` writes it, a claim reads the rows of its own.
+    Without a claim, a table's main is compared with each other variant; that is exploratory.
+
+    Args:
+        path (STUDY|TABLE): A study's folder, or a .csv or .parquet table.
+        claims (FILE): Claims: text (one a line), YAML or JSON. Default: the study's.
+        claim (SENTENCE…): One claim: 'a > b by 0.01 on accuracy'. Repeatable.
+        registered (--registered/--exploratory): Whether the claims were written before the results. Of those that were
+            not, none is supported.
+        anytime: Intervals that hold wherever one stops, not at planned looks.
+        best_trivial (SCORE): Score of the best trivial baseline, for an outcome table.
+        metric (METRIC): The metric of default claims on an outcome table. Default: accuracy.
+        columns (ROLE=COLUMN,…): Columns of a table: variant=model,seed=run.
+        itself (--aa VARIANT): How often would this variant be found to differ from itself?
+
+    Returns:
+        Verdicts in the order of the claims, of a study with its headline.
+
+    Raises:
+        InputError: The claims, or the study or table, cannot be read.
+
+    Command:
+        Prints the headline of a study, then each claim with its verdict, the population that it speaks of, the
+        difference with its interval, and what would settle it.
+
+        Examples:
+          brittlestar judge demo/data.study
+          brittlestar judge demo/data.study --claim "main > bag by 0.01 on accuracy"
+          brittlestar judge outcomes.csv --claim "new > old by 0.01 on accuracy"
+          brittlestar judge outcomes.csv --claims claims.txt --json
+          brittlestar judge scores.csv --metric macro_f1
+
+        Exit codes: 0 done, whatever the verdicts; 2 wrong usage, or a table or claim that cannot be read.
+    """
+    written: list[Any] = [*(read_claims(claims) if claims is not None else ()), *map(read_fields, claim)]
+    place = "claim" if claims is None else str(claims)
+    parsed = parse_claims(written, place, STUDY_ALIASES if is_store(path) else CLAIM_ALIASES)
+    asked = Asking(registered, anytime, best_trivial, metric, columns, itself)
+    # of a table, as written: what was stated is told apart
+    return judge_source(path, (parsed if is_store(path) else written) or None, asked)

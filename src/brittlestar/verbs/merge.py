@@ -129,15 +129,19 @@ class _Wanted:
 
 
 def merge(into: str | Path, *sources: str | Path, mix_environments: bool = False) -> MergeResult:
-    """Bring runs that were trained elsewhere into a study's folder; nothing that is there changes.
+    """Bring runs that were trained elsewhere into a study.
 
-    A run is taken when every file has its hash and its settings have the hash that it is named by: runs of this study,
-    and of its variants with other seeds. Afterwards `run` trains none of them again.
+    Afterwards `run` trains none of them again. Needs two or more studies' folders: of the same data, model and
+    settings, on one machine or copied from others.
+
+    Every file is checked by its hash, and a run's settings by the hash that it is named by. Damaged runs, and runs of
+    other versions, processors or devices, are refused and named. Nothing that is there is overwritten. Runs of other
+    seeds come too: the command that is printed makes them part of the study. attempts.jsonl keeps who trained what.
 
     Args:
-        into: The study's folder that takes them.
-        sources: Folders of the same study from elsewhere, one or more; they stay as they are.
-        mix_environments: Also take runs of another environment class (versions, processor, device).
+        into (INTO): The study's folder that takes them.
+        sources (FROM…): Folders of the same study from elsewhere.
+        mix_environments: Also take runs of another environment class.
 
     Returns:
         What was taken from where, what was refused and why, and what is still missing.
@@ -145,6 +149,14 @@ def merge(into: str | Path, *sources: str | Path, mix_environments: bool = False
     Raises:
         InputError: One of the folders is no study's, or a folder is merged into itself.
         StoreError: A run is at work on the study, or it cannot be written.
+
+    Command:
+        Examples:
+          brittlestar merge mine.study from-node-2/mine.study from-node-3/mine.study
+          brittlestar merge mine.study gpu.study --mix-environments
+
+        Exit codes: 0 done; 1 a run was refused, or the study is at work or cannot be written; 2 wrong usage, or no
+        study's folder.
 
     Example:
         The study is that of `run("data", seeds=2)`.

@@ -97,17 +97,19 @@ def run_multiverse(
     compared; probes do not run. The effect of a choice is that of a least-squares fit over all universes.
 
     Args:
-        data: A folder of splits, or a study file.
-        choices: A YAML file with `choices: {setting: [values]}` and `most: 16`, or such a mapping.
-        model: As in `run`.
-        out: The folder of all universes. Default: NAME.multiverse.
-        columns: As in `run`.
-        settings: Settings of all universes.
-        seeds: As in `run`.
-        budget: Seconds after which no new universe starts.
-        jobs: As in `run`.
-        executor: As in `run`.
-        watcher: Is told what happens while it happens.
+        data (DATA|STUDY.yaml|STUDY): A folder of splits, or a study file.
+        choices (--multiverse FILE): Choices to make otherwise: where does the verdict hold? In Python also a mapping,
+            as in a file: `{"choices": {setting: [values]}, "most": 16}`.
+        model (PACKAGE.MODULE:NAME): Your model: a function (info) -> nn.Module, a function (train, dev, seed), or a
+            scikit-learn estimator.
+        out (DIR): The folder of all universes. Default: NAME.multiverse.
+        columns (ROLE=COLUMN,…): As in `run`.
+        settings (--set PATH=VALUE…): Settings of all universes.
+        seeds (N>=1): As in `run`.
+        budget (TIME): No new universe starts after it. In Python in seconds.
+        jobs (N>=1): As in `run`.
+        executor (processes|serial|ray): As in `run`.
+        watcher: In Python: is told what happens while it happens, instead of people.
 
     Returns:
         Every universe with its verdict, in how many of them it is the study's own, and which choice moves it most. The

@@ -13,13 +13,15 @@ from brittlestar.study.template import study_text
 
 
 def new(data: str | Path, out: str | Path | None = None, columns: Mapping[str, str] | None = None) -> Path:
-    """Look at a folder of data and write a commented study file for it.
+    """Look at the data and write a commented study file.
+
+    It states tokens, factors, classes, variants and claims. Needs a folder of splits. A file that is there is never
+    overwritten.
 
     Args:
-        data: A folder of splits.
-        out: The file to write; without it `NAME.yaml` in the working directory. A file that is there is never
-            overwritten.
-        columns: Names of columns by what they mean: `{"sequence": "text"}`.
+        data (DATA): A folder of splits.
+        out (FILE): Default: ./NAME.yaml
+        columns (ROLE=COLUMN,…): Your columns: sequence=text,label=target. In Python a mapping: `{"sequence": "text"}`.
 
     Returns:
         The path of the file.
@@ -27,6 +29,15 @@ def new(data: str | Path, out: str | Path | None = None, columns: Mapping[str, s
     Raises:
         InputError: The data cannot be read, or the file exists.
         StoreError: The file cannot be written.
+
+    Command:
+        Prints the file's name and the two commands that use it.
+
+        Examples:
+          brittlestar new demo/data --out demo/study.yaml
+          brittlestar new reviews --columns sequence=text,label=stars
+
+        Exit codes: 0 done; 1 the file cannot be written; 2 wrong usage, or data that cannot be read.
 
     Example:
         >>> from brittlestar import generate, new

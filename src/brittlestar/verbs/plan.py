@@ -58,24 +58,29 @@ def plan(
     settle: str | None = None,
     progress: bool | Progress = True,
 ) -> dict[str, Any]:
-    """Say what a run would do and cost: runs, seconds and bytes; nothing is kept.
+    """Show what `run` would do: runs, time, disk.
+
+    It says how many runs there are, how long they take from a timed pilot, and how much disk they need. Nothing is
+    kept. Needs a folder of splits or a study file. The pilot trains two epochs of every variant on at most 2,000 rows.
 
     Args:
-        data: A folder of splits, a study file, or splits in memory.
-        model: A factory, a fit function or a scikit-learn estimator, or its name `package.module:name`.
-        out: The study's folder to compare with; `./NAME.study` without it.
-        columns: Names of columns by what they mean: `{"sequence": "text"}`.
-        settings: Overrides of any setting by its path, values as YAML text.
-        seeds: Use the root seeds 0 to `seeds` - 1.
-        jobs: How many runs go on at once; one per core without it.
-        executor: `processes`, or `ray`: how many runs go on at once is then what the cluster has places for. The pilot
-            is trained on this machine.
-        address: HOST:PORT of the Ray cluster, as in `run`.
-        shares: Into how many shares the runs are to be divided (`run --share K/N`), each on a machine like this one.
-        pilot: Train two epochs of every variant on at most 2,000 rows, in a folder that is thrown away. Without it
-            there is no time.
-        settle: That of `run`: what ends a study whose claims may get more seeds.
-        progress: Tell on standard error how far the pilot is, or not; or a function that is called with the variant
+        data (DATA|STUDY.yaml): A folder of splits, or a study file. In Python also splits in memory.
+        model (PACKAGE.MODULE:NAME): Your model: a function (info) -> nn.Module, a function (train, dev, seed), or a
+            scikit-learn estimator. In Python also the object itself.
+        out (DIR): The study's folder to compare with. Default: ./NAME.study
+        columns (ROLE=COLUMN,…): Your columns: sequence=text,label=target. In Python a mapping: `{"sequence": "text"}`.
+        settings (--set PATH=VALUE…): Override any setting: --set training.epochs=3. Repeatable. In Python a mapping
+            from paths to values as YAML text.
+        seeds (N>=1): Use seeds 0 … N-1. Default: 5.
+        jobs (N>=1): Runs at once, at most. Default: one per core.
+        executor (processes|serial|ray): How runs are carried out: by processes here, in one process, or by nodes of a
+            Ray cluster. The pilot is trained on this machine.
+        address (auto|HOST:PORT): The Ray cluster. Default: that of RAY_ADDRESS, else one on this machine for this
+            command alone.
+        shares (N): Divide the runs into N shares, as `run --share K/N` does.
+        pilot: Time a short pilot of every variant; without it no time is given.
+        settle (no|claim|relation): What ends a study whose claims may get more seeds, as in `run`.
+        progress: In Python: tell on standard error how far it is, or not; or a function that is called with the variant
             that starts, how many are done, and of how many.
 
     Returns:
@@ -88,6 +93,17 @@ def plan(
 
     Raises:
         InputError: The data, the study file or the model cannot be read, or `data` is a study's folder.
+
+    Command:
+        Prints runs (variants × seeds), how many are done, the time left, and a line for each variant.
+
+        Examples:
+          brittlestar plan demo/data --seeds 10
+          brittlestar plan demo/study.yaml --no-pilot
+          brittlestar plan demo/study.yaml --shares 16
+          brittlestar plan demo/study.yaml --executor ray --address auto
+
+        Exit codes: 0 done; 2 wrong usage, or data, study file or model that cannot be read.
 
     Example:
         >>> from brittlestar import generate, plan

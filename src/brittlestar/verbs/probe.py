@@ -32,26 +32,32 @@ def probe(
     address: str | None = None,
     progress: bool | Progress = True,
 ) -> ProbeResult:
-    """Change the input of finished models and measure what breaks; nothing is trained.
+    """Change order, composition, length or tokens, and say what breaks.
+
+    It changes the input of finished models, at several strengths; nothing is trained. Needs a study's folder, or data
+    with a model: `predict`, or `model` with `weights`. `run` probes by itself after training.
 
     Args:
-        study: A study's folder; or data (a folder of splits or a study file) where `predict`, or `model` with
-            `weights`, gives the model.
-        splits: Files of added splits by name. Every finished run is scored on them, the study keeps them, and its
-            report is written anew.
-        full: Take all rows of the split, not a sample.
-        settings: Settings of the section `probes`, in place of the study's: `only`, `skip`, `strengths`, `expect`,
-            `rule`, `relabel`, `pairs`, `own`, `rows`, `split`.
-        predict: A function from token lists to class probabilities (n, n_classes) in the order of the sorted labels, or
-            its name `package.module:function`.
-        model: A factory (a class or function) or its name `package.module:function`, with `weights`.
-        weights: Its weights: a file of safetensors or of a state dict, or a state dict in memory.
-        columns: Names of columns by what they mean: `{"sequence": "text"}`.
-        jobs: How many runs are probed at once; one per core without it.
-        executor: `processes`, `serial` for this process alone, or `ray` for the nodes of a Ray cluster.
-        address: HOST:PORT of the Ray cluster, as in `run`.
-        progress: Tell on standard error how far it is, or not; or a function that is called with each run that is done,
-            how many are, and of how many.
+        study (DATA|STUDY): A study's folder; or data, where a model is given beside it.
+        splits (--split NAME=FILE…): An added split: every finished run is scored on it. Repeatable. In Python a
+            mapping. The study keeps these splits, and its report is written anew.
+        full: All rows of the split, not a sample.
+        settings: In Python: settings of the section `probes`, in place of the study's: `only`, `skip`, `strengths`,
+            `expect`, `rule`, `relabel`, `pairs`, `own`, `rows`, `split`.
+        predict (PACKAGE.MODULE:NAME): A function from token lists to class probabilities. In Python also the function
+            itself; the probabilities (n, n_classes) are in the order of the sorted labels.
+        model (PACKAGE.MODULE:NAME): A factory, with `weights`, in place of a study's. In Python also the class or
+            function itself.
+        weights (FILE): Weights for `model`. In Python a file of safetensors or of a state dict, or a state dict in
+            memory.
+        columns (ROLE=COLUMN,…): Your columns: sequence=text,label=target. In Python a mapping: `{"sequence": "text"}`.
+        jobs (N>=1): Runs at once, at most. Default: one per core.
+        executor (processes|serial|ray): How runs are carried out: by processes here, in one process, or by nodes of a
+            Ray cluster.
+        address (auto|HOST:PORT): The Ray cluster. Default: that of RAY_ADDRESS, else one on this machine for this
+            command alone.
+        progress: In Python: tell on standard error how far it is, or not; or a function that is called with each run
+            that is done, how many are, and of how many.
 
     Returns:
         The record with every answer, the findings, and the added splits with their scores.
@@ -59,6 +65,19 @@ def probe(
     Raises:
         InputError: The study, the model or an option cannot be used.
         StoreError: The study is busy or damaged, or cannot be written.
+
+    Command:
+        Prints whether the score holds, then what was found about main. Where a rule is known (generated data, --rule,
+        --relabel), changed rows get their true labels and an accuracy; elsewhere it counts the predictions that change.
+        With --show it lists rows instead.
+
+        Examples:
+          brittlestar probe demo/data.study --only order --strength order.window=2,4
+          brittlestar probe demo/data.study --show order.shuffle@1
+          brittlestar probe demo/data.study --split shift_new=new.csv
+          brittlestar probe demo/data --predict my_code:predict_proba
+
+        Exit codes: 0 done; 1 a finished run could not be probed; 2 wrong usage, or data that cannot be read.
 
     Example:
         The study is that of `run("data")`.

@@ -50,10 +50,10 @@ def replay(study: str | Path, condition: str, *, arm: str | None = None, most: i
     """List the rows behind a condition of a probed study, with the answer of each seed.
 
     Args:
-        study: The folder of a probed study.
-        condition: A probe at a strength, `order.shuffle@1`, or a slice, `class 1`.
-        arm: The variant whose answers are listed; main without it.
-        most: The largest number of rows.
+        study (DATA|STUDY): The folder of a probed study.
+        condition (--show CONDITION): Only list the rows behind a condition: order.shuffle@1, 'class 1'.
+        arm (--variant VARIANT): Whose rows are listed. Default: main.
+        most: In Python: the largest number of rows.
 
     Returns:
         Rows whose answers changed in most seeds, in the order of the split. For a slice, or where no answer changed,

@@ -25,17 +25,21 @@ def report(
     names: Names | str | Path | None = None,
     checks: Sequence[Check] = (),
 ) -> Document:
-    """Rebuild the report of a study from its folder; nothing is trained.
+    """Rebuild the report from the study's folder.
+
+    That is the page, tables as Markdown and LaTeX, and results.json; nothing is trained. Needs a study's folder;
+    `figures` need brittlestar[report]. For a paper it also writes a table, figures at their final size and a paragraph
+    of methods, into report/paper.
 
     Args:
-        study: The folder NAME.study that `run` made.
-        figures: Also write every figure as SVG, PDF and PNG; with a `FigureSize` at their final size for a paper,
-            into `report/paper/figures`.
-        table: Also write a booktabs table for a column of a paper, `report/paper/table.tex`.
-        methods: Also write a paragraph of methods from the settings in effect, `report/paper/methods.tex` and `.md`,
-            with what it cites in `references.bib`.
-        names: How the paper calls variants, splits and metrics: a mapping, or a YAML file of one.
-        checks: Own checks of the record, its probes or its claims, beside ours and those that the study names.
+        study (STUDY): The folder NAME.study that `run` made.
+        figures: Also write every figure as SVG, PDF and PNG. In Python, with a `FigureSize`, at their final size for a
+            paper, into `report/paper/figures`.
+        table: In Python: also write this booktabs table for a column of a paper, `report/paper/table.tex`.
+        methods: Write a paragraph of methods from the settings in effect, with BibTeX.
+        names (FILE): YAML: how the paper calls variants, splits and metrics. In Python also a mapping.
+        checks (--check PACKAGE.MODULE:NAME…): A check of your own. Repeatable. In Python own checks of the record, its
+            probes or its claims, beside ours and those that the study names.
 
     Returns:
         The document of `results.json`, with `timing`. Numbers are fractions (nats for log loss).
@@ -45,6 +49,19 @@ def report(
             names what the study does not have.
         StoreError: A run's folder is damaged, or the report cannot be written.
         MissingExtraError: Figures are asked for, and vl-convert is not installed.
+
+    Command:
+        Prints where the page lies.
+
+        Examples:
+          brittlestar report demo/data.study --open
+          brittlestar report demo/data.study --figures
+          brittlestar report demo/data.study --table accuracy --split test --style pm
+          brittlestar report demo/data.study --figures --width 240pt --no-title
+          brittlestar report demo/data.study --methods --names names.yaml
+          brittlestar report demo/data.study --json
+
+        Exit codes: 0 done; 1 a file is damaged or cannot be written; 2 wrong usage, or no study's folder.
 
     Example:
         The study is that of `run("data")`.

@@ -115,10 +115,11 @@ def compare_reported(study: str | Path, reported: str | Path | Mapping[str, Any]
     """Hold what a report states of main's settings, and of scores, against what was in effect and what was measured.
 
     Args:
-        study: A study's folder, or a record of it.
-        reported: Settings as YAML, JSON, TOML or CSV, a page with tables (Markdown, LaTeX), of which the tables alone
-            are read, or a mapping of names to values. Names may be those of the study file, of papers, or of Hugging
-            Face, Keras, Lightning and scikit-learn. `scores` holds scores: `{"main": {"test": {"accuracy": 0.83}}}`.
+        study: In Python: a study's folder, or a record of it.
+        reported: In Python: settings as YAML, JSON, TOML or CSV, a page with tables (Markdown, LaTeX), of which the
+            tables alone are read, or a mapping of names to values. Names may be those of the study file, of papers, or
+            of Hugging Face, Keras, Lightning and scikit-learn. `scores` holds scores: `{"main": {"test": {"accuracy":
+            0.83}}}`.
 
     Returns:
         What each field is: `match`, `misstated`, `omitted` (it was chosen, and nobody says so), `omitted-default`,

@@ -107,14 +107,14 @@ def run_reported(
     and own checks do not run.
 
     Args:
-        study: A study's folder, or a record of it that was sealed with data.
-        reported: What `compare_reported` takes.
-        out: Where the study as reported goes. Default: NAME.reported.study.
-        seeds: Use the root seeds 0 to `seeds` - 1. Default: those of the study.
-        jobs: How many runs go on at once at most.
+        study: In Python: a study's folder, or a record of it that was sealed with data.
+        reported: In Python: what `compare_reported` takes.
+        out (DIR): Where it goes. Default: NAME.reported.study.
+        seeds (N>=1): Seeds to run it with. Default: those of the study.
+        jobs: In Python: how many runs go on at once at most.
         trust_code: Run own models of a record's author.
-        executor: As in `run`.
-        watcher: Is told what happens while it happens.
+        executor: In Python: as in `run`.
+        watcher: In Python: is told what happens while it happens, instead of people.
 
     Returns:
         Whether a verdict comes out otherwise (`matters`), with each verdict and the score of main beside its own.

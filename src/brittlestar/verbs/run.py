@@ -39,46 +39,57 @@ def run(
     watcher: Watcher | None = None,
     progress: bool = True,
 ) -> RunResult:
-    """Train what is missing of a study, find what is wrong, and write the report.
+    """Train what is missing, diagnose, and write the report.
+
+    Needs a folder of splits, a study file, or a study's folder, and PyTorch unless predictions are given. Without
+    `model` or `predictions` it trains a built-in reference. A finished run is never done again: the same call goes on
+    where it stopped.
+
+    A predictions file has the columns id,split,variant,seed,prediction and, where you have them, p_CLASS for every
+    class; id and prediction suffice. Its seeds are its own, so `predictions` take no `seeds`. A study file with claims
+    and no number of seeds gets 5, then 10, 20 and 40 for the claims that are open.
 
     Args:
-        data: A folder of splits, a study file, a study's folder, or splits in memory: a mapping from split names to
-            pandas, Polars or Arrow frames, Hugging Face datasets (or a `DatasetDict`), pairs (sequences, labels), or
-            lists of dicts. A study's folder is finished.
-            With more `seeds` it grows; with other `settings` the changed study goes into a folder of its own. Beside
-            it, `model` may only be the object of the session that set it up.
-        model: A factory, a fit function or a scikit-learn estimator: the class, function or estimator itself, or its
-            name `package.module:name`. What processes cannot import (of a notebook, a closure, an estimator with its
-            parameters) is copied to them by cloudpickle, or trained in this process without it; `notes` of the result
-            say which. Without a model the built-in reference is trained.
-        predictions: Given predictions, instead of a model: a file, a frame, a list of dicts, a dict of columns, or an
-            array of labels (rows,) or probabilities (rows, classes). A list of them is one for each seed, a dict one
-            for each variant or split.
-        predictions_columns: Names of their columns by what they mean: `{"prediction": "pred", "id": "uid"}`.
-        out: The study's folder; `./NAME.study` without it.
-        columns: Names of columns by what they mean: `{"sequence": "text"}`.
-        settings: Overrides of any setting by its path, values as YAML text.
-        seeds: Use the root seeds 0 to `seeds` - 1. Given predictions have their own.
-        budget: Seconds after which no new run starts; the cheapest open question comes first.
-        jobs: How many runs go on at once at most; one per core without it, of a cluster one per processor. On a GPU
-            there are no more than `execution.cells_per_gpu`, by default one.
-        timeout: Seconds after which a single run fails.
-        cell: The start of a run's hash: that run alone, again if it failed or is damaged.
-        executor: `processes`, `serial` for this process alone, or `ray` for the nodes of a Ray cluster, which all see
-            the study's folder and have the same versions.
-        address: HOST:PORT of the Ray cluster, or `auto` for the one that this machine belongs to. Without it that of
-            the variable `RAY_ADDRESS`, else one on this machine that lives as long as the call.
+        data (DATA|STUDY.yaml|STUDY): A folder of splits, a study file, or a study's folder to go on with. In Python
+            also splits in memory: a mapping from split names to pandas, Polars or Arrow frames, Hugging Face datasets
+            (or a `DatasetDict`), pairs (sequences, labels), or lists of dicts. With more `seeds` a study grows; with
+            other `settings` the changed study goes into a folder of its own. Beside a study, `model` may only be the
+            object of the session that set it up.
+        model (PACKAGE.MODULE:NAME): Your model: a function (info) -> nn.Module, a function (train, dev, seed), or a
+            scikit-learn estimator. In Python also the class, function or estimator itself. What processes cannot import
+            (of a notebook, a closure, an estimator with its parameters) is copied to them by cloudpickle, or trained in
+            this process without it; `notes` of the result say which.
+        predictions (--preds FILE…): Predictions: id,split,variant,seed,prediction, such as 17,test,lstm,0,yes; id and
+            prediction suffice. .csv, .tsv, .parquet or .jsonl. Repeatable, one file a seed. In Python also a frame, a
+            list of dicts, a dict of columns, or an array of labels (rows,) or probabilities (rows, classes). A list of
+            them is one for each seed, a dict one for each variant or split.
+        predictions_columns (--preds-columns ROLE=COLUMN,…): Columns of these files: prediction=pred,id=uid. In Python a
+            mapping.
+        out (DIR): The study's folder. Default: ./NAME.study
+        columns (ROLE=COLUMN,…): Your columns: sequence=text,label=target. In Python a mapping: `{"sequence": "text"}`.
+        settings (--set PATH=VALUE…): Override any setting: --set training.epochs=3. Repeatable. In Python a mapping
+            from paths to values as YAML text.
+        seeds (N>=1): Use seeds 0 … N-1. Default: 5.
+        budget (TIME): Stop in time: 90s, 20m, 2h. Cheapest open question first. In Python in seconds.
+        jobs (N>=1): Runs at once, at most. Default: one per core. Of a cluster it is one per processor; on a GPU at
+            most `execution.cells_per_gpu`.
+        timeout (TIME): A single run that takes longer fails. In Python in seconds.
+        cell (HASH): This run alone, again if it failed or is damaged.
+        executor (processes|serial|ray): How runs are carried out: by processes here, in one process, or by nodes of a
+            Ray cluster. These all see the study's folder and have the same versions.
+        address (auto|HOST:PORT): The Ray cluster. Default: that of RAY_ADDRESS, else one on this machine for this
+            command alone.
         mix_environments: Go on although finished runs come from another environment.
-        settle: How long to add seeds to open claims, at their looks: until each has its verdict (`claim`), its relation
-            too (`relation`), or not at all (`no`). None is `claim` for a study file with claims and no number of seeds,
-            else `no`.
-        anytime: Register the claims with a look after every seed, and intervals that allow for it.
-        stated: A score that somebody reports of main, as a fraction: the headline answers it first.
-        limits: Also measure what the audit would have seen (up to 20,000 rows).
-        report: Write the report; without it nothing is drawn, and `report` writes it later.
-        name: The study's name, where `data` is in memory.
-        watcher: Is told what happens while it happens, instead of people.
-        progress: Tell people on standard error how far it is: a line that is rewritten, or replaced in a notebook.
+        settle (no|claim|relation): Add seeds until each claim has its verdict (claim), or its relation too. Default:
+            claim for a study file with claims and no number of seeds, else no.
+        anytime: Judge claims after every seed, with intervals that allow for it.
+        stated: In Python: a score that somebody reports of main, as a fraction: the headline answers it first.
+        limits: In Python: also measure what the audit would have seen (up to 20,000 rows).
+        report: Write the report now; without it nothing is drawn, and `brittlestar report` writes it later.
+        name: In Python: the study's name, where `data` is in memory.
+        watcher: In Python: is told what happens while it happens, instead of people.
+        progress: In Python: tell people on standard error how far it is: a line that is rewritten, or replaced in a
+            notebook.
 
     Returns:
         The document of `results.json`, the headline, the verdicts, and the study's folder; shown as text it is the
@@ -88,6 +99,29 @@ def run(
         KeyboardInterrupt: It was interrupted; what is done is kept, and the same call goes on from there.
         InputError: The data, the study file, the model or an option cannot be used, with every mistake.
         StoreError: The study is busy or damaged, or cannot be written.
+
+    Command:
+        Prints the score of main beside the best trivial baseline, then the answers: Real? Holds? Sound? Fair? It says
+        which finding to act on first, and which runs failed. The report is NAME.study/report/report.html.
+
+        With --share K/N only the runs whose turn it is are trained, by their hashes: N jobs of a cluster may work on
+        one store at once, or on stores of their own that `merge` joins. The run without --share then finds nothing to
+        train, judges and reports.
+
+        With --multiverse FILE the study is run under other choices, which a reader could defend: `choices:` with a
+        setting and its values a line, and `most: 16` universes. It says in how many the first verdict holds, and which
+        choice moves it most.
+
+        Examples:
+          brittlestar run demo/data --seeds 3
+          brittlestar run demo/data --model my_code:build --out demo/mine.study
+          brittlestar run demo/data --preds seed0.csv --out demo/given.study
+          brittlestar run demo/study.yaml --budget 2h --json
+          brittlestar run demo/study.yaml --share 3/16
+          brittlestar run demo/study.yaml --multiverse choices.yaml --budget 30m
+
+        Exit codes: 0 done; 1 a run failed or was lost, or the run was stopped; 2 wrong usage, or data, study file or
+        model that cannot be read.
 
     Example:
         >>> from brittlestar import generate, run

@@ -110,17 +110,21 @@ def seal(
     with_weights: bool = False,
     folder: bool = False,
 ) -> SealResult:
-    """Seal a study into a record, with a hash of every file and one over them all.
+    """Seal a study into one record with one hash.
 
-    A record has settings in effect, data fingerprints, own code, environment, curves, predictions, findings, claims,
-    verdicts, failed and lost runs, and the report, which is built anew first. The same study gives the same bytes.
-    Tokens of rows stay behind unless `with_data` asks for them, though findings in the report show a few rows.
+    A record has settings in effect, data fingerprints, own code, environment, seeds, curves, predictions, findings,
+    claims, verdicts, failed runs and the report, with a hash of every file and one root hash over them all. The report
+    is built anew first.
+
+    Needs a study on which nothing is at work. The same study gives the same bytes. Tokens of rows stay behind unless
+    `with_data` asks for them, though findings in the report show a few rows. A stranger checks it with `verify`; print
+    the root hash in the paper.
 
     Args:
-        study: A study's folder.
-        out: Where the record goes. Default: NAME.record.zip beside the study, or the folder NAME.record.
+        study (STUDY): The folder NAME.study that `run` made.
+        out (FILE): Where the record goes. Default: NAME.record.zip beside the study.
         with_data: Put all rows into it, too: as they were read, with a study file that runs on them, and as tokens.
-        with_weights: Put the weights of all runs into it, too.
+        with_weights: Put the weights of runs into it, too.
         folder: Write a folder, and not an archive.
 
     Returns:
@@ -130,6 +134,14 @@ def seal(
         InputError: There is no such study, another record stands at `out`, or an archive's name does not end in
             .zip.
         StoreError: A run is at work on the study, or its folder is damaged, or the record cannot be written.
+
+    Command:
+        Examples:
+          brittlestar seal demo/founding.study
+          brittlestar seal demo/founding.study --with-data --out founding.zip
+
+        Exit codes: 0 done; 1 a run is at work on the study, or the record cannot be written; 2 wrong usage, or another
+        record stands there.
 
     Example:
         The study is that of `run("data")`.

@@ -112,22 +112,24 @@ def run_share(
     is written: `run` without a share does that, and finds nothing to train. Options are those of `run`.
 
     Args:
-        data: A folder of splits, a study file, a study's folder, or splits in memory.
-        share: `K/N`: the K-th of N shares, K from 1 to N.
-        model: A factory, a fit function or an estimator, or its name `package.module:name`.
-        out: The study's folder; `./NAME.study` without it.
-        columns: Names of columns by what they mean.
-        settings: Overrides of any setting by its path, values as YAML text.
-        seeds: Use the root seeds 0 to `seeds` - 1.
-        budget: Seconds after which no new run starts.
-        jobs: How many runs go on at once; one per core without it.
-        timeout: Seconds after which a single run fails.
-        executor: As in `run`.
-        address: As in `run`.
+        data (DATA|STUDY.yaml|STUDY): A folder of splits, a study file, a study's folder, or splits in memory.
+        share (K/N): Only the runs of the K-th of N shares, for job arrays.
+        model (PACKAGE.MODULE:NAME): Your model: a function (info) -> nn.Module, a function (train, dev, seed), or a
+            scikit-learn estimator.
+        out (DIR): The study's folder. Default: ./NAME.study
+        columns (ROLE=COLUMN,…): Your columns: sequence=text,label=target. In Python a mapping: `{"sequence": "text"}`.
+        settings (--set PATH=VALUE…): Override any setting: --set training.epochs=3. Repeatable. In Python a mapping
+            from paths to values as YAML text.
+        seeds (N>=1): Use seeds 0 … N-1. Default: 5.
+        budget (TIME): No new run starts after it. In Python in seconds.
+        jobs (N>=1): Runs at once, at most. Default: one per core.
+        timeout (TIME): A single run that takes longer fails. In Python in seconds.
+        executor (processes|serial|ray): As in `run`.
+        address (auto|HOST:PORT): As in `run`.
         mix_environments: Go on although finished runs come from another environment.
         anytime: Register the claims with a look after every seed, as `run` then has to be told too.
-        watcher: Is told what happens while it happens, instead of people.
-        progress: Tell people on standard error how far it is.
+        watcher: In Python: is told what happens while it happens, instead of people.
+        progress: In Python: tell people on standard error how far it is, or not.
 
     Returns:
         What is done of the share, and how many runs of other shares are open.

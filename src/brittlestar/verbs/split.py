@@ -110,30 +110,38 @@ def split(
     columns: Mapping[str, str] | None = None,
     progress: bool | Progress = True,
 ) -> SplitResult:
-    """Make train, dev and test from one table, with no copy, near copy or group on two sides, and audit them.
+    """Make train, dev and test from one table.
 
-    Where near copies join rows of a table without groups, their families become the column `group`. The same rows and
+    No copy, near copy or group is in two splits, and they are audited. Needs one table with the columns sequence and
+    label, and any of id and group (`columns` names others). The folder must not be there yet.
+
+    Where near copies join rows of a table without groups, their families become the column group. The same rows and
     seed give the same splits, in whatever order the rows stand, and the same file gives the same bytes.
 
+    Ways to split, `by`:
+      random  rows at random, with the class shares of the whole table
+      group   the same, and refused where there is no group column
+      time    earlier rows for train, later ones for dev and test
+      length  the longest rows become shift_long
+
     Args:
-        data: A file, a pandas, Polars or Arrow frame, a pair (sequences, labels), or a list of dicts.
-        out: A new folder for one file a split, `manifest.json` and `manifest.csv`; for a file `./NAME.splits` without
-            it. Splits of an object are written only where it is given.
-        by: `random` keeps the class shares of the whole. `group` does the same and refuses a table without groups.
-            `time` cuts along the column `time`. `length` keeps the longest rows as `shift_long`.
-        sizes: Per cent of the rows: train/dev/test, `80/10/10` without it; by length train/dev/test/shift_long,
-            `70/10/10/10`. 0 leaves a split out.
-        time: The column of times, for `by="time"`.
-        stratify: Keep class shares (the default), or split by size alone.
-        seed: A whole number; another one gives other splits.
-        tokens: How a row becomes tokens: `whitespace`, `characters`, `list`, `regex:PATTERN`. A look decides without
-            it.
-        keep_near_copies: Let near copies lie on two sides; copies never do.
-        ignore_groups: Let a group lie on two sides.
-        drop_missing: Leave out rows without a sequence or label, and count them; without it they are an error.
-        columns: Names of columns by what they mean: `{"sequence": "text"}`.
-        progress: Tell on standard error how far it is, or not; or a function that is called with the step that starts,
-            how many are done, and of how many.
+        data (FILE): One table: .csv, .tsv, .parquet or .jsonl. In Python also a pandas, Polars or Arrow frame, a pair
+            (sequences, labels), or a list of dicts.
+        out (DIR): A new folder. Default: ./NAME.splits. In Python splits of an object are written only where it is
+            given.
+        by (WAY): random, group, time or length.
+        sizes (TRAIN/DEV/TEST): Per cent of the rows: train/dev/test[/shift_long]. Default: 80/10/10, by length
+            70/10/10/10. 0 leaves a split out.
+        time (COLUMN): The column of times, for a split by time.
+        stratify: Keep class shares (default), or sizes alone.
+        seed (N): The same seed gives the same splits.
+        tokens (HOW): whitespace, characters, list, regex:PATTERN. Default: a look decides.
+        keep_near_copies: Near copies may lie in two splits; copies never do.
+        ignore_groups: A group may lie in two splits.
+        drop_missing: Leave out rows without a sequence or label; else they are an error.
+        columns (ROLE=COLUMN,…): Your columns: sequence=text,label=target. In Python a mapping: `{"sequence": "text"}`.
+        progress: In Python: tell on standard error how far it is, or not; or a function that is called with the step
+            that starts, how many are done, and of how many.
 
     Returns:
         The splits as frames, their audit, the manifest, and where each row went.
@@ -141,6 +149,17 @@ def split(
     Raises:
         InputError: The table or an option is wrong, with every mistake.
         StoreError: The folder cannot be written.
+
+    Command:
+        Writes a file for each split, manifest.json, and manifest.csv, which says of every row where it went. Prints
+        sizes, class shares, what the audit found, and the next command.
+
+        Examples:
+          brittlestar split reviews.csv --columns sequence=text,label=stars
+          brittlestar split reviews.csv --columns sequence=text,label=stars \\
+            --by time --time written --sizes 70/15/15 --out reviews-by-time
+
+        Exit codes: 0 done; 1 the folder cannot be written; 2 wrong usage, or a table that cannot be split so.
 
     Example:
         >>> from brittlestar import split

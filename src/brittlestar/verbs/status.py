@@ -14,10 +14,12 @@ from brittlestar.store.study_record import read_states
 
 
 def status(study: str | Path) -> dict[str, Any]:
-    """Say where a study stands; it may be at work in another process.
+    """Show what is done, running, failed and missing.
+
+    Needs a study's folder. It works beside a run in another process, and changes nothing.
 
     Args:
-        study: The folder NAME.study that `run` made.
+        study (STUDY): The folder NAME.study that `run` made.
 
     Returns:
         Plain JSON values: `study`, `at_work`, `shares` (those at work, as `K/N`), `states` (how many runs are in each
@@ -25,6 +27,15 @@ def status(study: str | Path) -> dict[str, Any]:
 
     Raises:
         InputError: There is no such study.
+
+    Command:
+        Prints counts of runs, those that run now, the time left, and each failure with the command that runs it again.
+
+        Examples:
+          brittlestar status demo/data.study
+          brittlestar status demo/data.study -v
+
+        Exit codes: 0 done; 2 wrong usage, or no study's folder.
 
     Example:
         The study is that of `run("data", seeds=2)`: two variants from two seeds each.

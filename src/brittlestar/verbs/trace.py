@@ -81,18 +81,20 @@ class TraceResult:
 def trace(
     study: str | Path, *, rows: int = ROWS, jobs: int | None = None, progress: bool | Progress = True
 ) -> TraceResult:
-    """Change one thing at a time in main's first run, on a few rows of train, and compare every weight and answer.
+    """Name settings that do nothing, and influences that nobody states.
 
-    Each setting that somebody chose gets another value, and so does each parameter that own code declares; where
-    nothing changes, the whole training is run with it, too, before that is said. Then the same run is repeated with
-    nothing changed, and with what nobody states: hash seed, threads, time zone, locale, working folder, global random
-    states, another run beside it, rows in another order.
+    It changes one thing at a time in main's first run, and compares every weight and answer, bit by bit. Needs a study
+    whose data and code are still there.
+
+    Each setting that somebody chose gets another value, and so does each parameter that own code declares: what changes
+    nothing, neither on a few rows nor in the whole training, does nothing. Then the run is repeated under another hash
+    seed, with more threads, in another folder and time zone: what changes it is an influence that nobody states.
 
     Args:
-        study: A study's folder.
-        rows: Rows of train in a short run, 8 or more.
-        jobs: Runs at once; one per core without it.
-        progress: Tell people on standard error how far it is; or what is told instead.
+        study (STUDY): The folder NAME.study that `run` made.
+        rows (N>=8): Rows of train in a short run. Default: 128.
+        jobs (N>=1): Runs at once, at most. Default: one per core.
+        progress: In Python: tell people on standard error how far it is; or what is told instead.
 
     Returns:
         What was changed, and whether that changed anything. The study keeps it, and its report is written anew with it.
@@ -100,6 +102,14 @@ def trace(
     Raises:
         InputError: The study cannot be run again from its folder, or its first run fails.
         StoreError: The study is busy or damaged, or cannot be written.
+
+    Command:
+        Examples:
+          brittlestar trace demo/founding.study
+          brittlestar trace demo/founding.study --rows 512 --json
+
+        Exit codes: 0 done; 1 a run is at work, or the study cannot be written; 2 wrong usage, or a study that cannot be
+        run again.
 
     Example:
         The study is that of `run("data")`.

@@ -18,22 +18,22 @@ def verify(
     watcher: Watcher | None = None,
     executor: Executor | None = None,
 ) -> VerifyResult:
-    """Verify a record: hashes first, then everything that follows from its predictions, settings and labels.
+    """Verify a record: its hashes, and everything that follows from it.
 
-    A record is a stranger's. Nothing of it is run, nothing leaves a temporary folder, and what cannot be a file of a
-    record is refused before anything is written.
+    Every file is the one that `seal` wrote; and scores, numbers, findings, verdicts and pages follow from the settings,
+    predictions and labels in it. Needs a record alone. It is read as a stranger's: none of its code is run, and nothing
+    is written but into a temporary folder. Each difference is named.
 
     Args:
-        record: A record's archive or folder.
-        depth: `hashes`: every file is the one that was sealed. `recompute`: scores, numbers, findings, verdicts and
-            pages are those that follow from what is stored, too. `retrain`: so are `cells` runs, drawn at random and
-            trained again. `replicate`: so are verdicts on seeds that are not in the record.
-        root: The root hash that somebody printed: whole, or as `seal` prints it.
-        trust_code: Run code of the record's author: own models, and checks that the study names.
-        cells: How many runs are trained again.
-        seeds: How many fresh seeds `replicate` trains; as many as the record has where it is None.
-        watcher: Is told how far it is, and what happens while `replicate` trains.
-        executor: What trains them. Default: a process.
+        record (RECORD): A record's archive or folder.
+        depth (hashes|recompute|retrain|replicate): hashes: every file. recompute: what follows from them. retrain: some
+            runs. replicate: fresh seeds.
+        root (HASH): The root hash that somebody printed: is this that record?
+        trust_code: Run code of its author: own models and checks.
+        cells (N>=1): Runs that are trained again, drawn at random. Default: 3.
+        seeds (N>=2): Fresh seeds to replicate with. Default: as many as it has.
+        watcher: In Python: is told how far it is, and what happens while `replicate` trains.
+        executor: In Python: what trains them. Default: a process.
 
     Returns:
         The outcome of each part and of the whole: `identical`, `equivalent` (apart from rounding), `differs` or
@@ -41,6 +41,15 @@ def verify(
 
     Raises:
         InputError: There is no record, or it cannot be one that `seal` wrote.
+
+    Command:
+        Examples:
+          brittlestar verify founding.record.zip
+          brittlestar verify founding.record.zip --root 00f78b78-345f3ad9
+          brittlestar verify founding.record.zip --depth retrain --cells 5
+          brittlestar verify founding.record.zip --depth replicate --seeds 10
+
+        Exit codes: 0 identical or equivalent; 2 wrong usage, or no record; 3 it differs; 4 cannot tell.
 
     Example:
         The study is that of `run("data")`.

@@ -43,7 +43,18 @@ def judge(
       brittlestar judge scores.csv --metric macro_f1
     """
     from brittlestar.cli.endings.judge import judge_ending
-    from brittlestar.pipeline.judging import Asking, judge_path
+    from brittlestar.verbs.judge import judge_path
 
-    asked = Asking(not exploratory, anytime, best_trivial, metric, outcome_columns_of_text(columns), aa)
-    return judge_ending(judge_path(path, asked, claims=claims, sentences=claim or ()))
+    return judge_ending(
+        judge_path(
+            path,
+            claims=claims,
+            claim=claim or (),
+            registered=not exploratory,
+            anytime=anytime,
+            best_trivial=best_trivial,
+            metric=metric,
+            columns=outcome_columns_of_text(columns),
+            itself=aa,
+        )
+    )
