@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from brittlestar.core.causes import LEAST_DIFFERENCE
 from brittlestar.core.results import SplitRecord, StudyRecord
 from brittlestar.diagnosis.arms import Arm
 
 NOISE, CONFLICT = "label.noise", "label.conflict"
-LEAST = 0.005  # half a point: what a person sees of a rounded score
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def find_ceiling(record: StudyRecord, split: str) -> KnownCeiling | None:
         for one in found
         if one.code in (NOISE, CONFLICT) and one.where.get("split") == split and "ceiling" in one.evidence
     ]
-    return min((one for one in known if one.high <= 1 - LEAST), key=lambda one: one.high, default=None)
+    return min((one for one in known if one.high <= 1 - LEAST_DIFFERENCE), key=lambda one: one.high, default=None)
 
 
 def is_noise_known(record: StudyRecord, split: str) -> bool:

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from brittlestar.core.causes import LEAST_DIFFERENCE
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, advise_seeds, arms, by_seed, unseen
-from brittlestar.diagnosis.ceilings import LEAST, find_ceiling, trails_trivial
+from brittlestar.diagnosis.ceilings import find_ceiling, trails_trivial
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, change_after, onset, onsets_from_others
 from brittlestar.diagnosis.decisions import decide
 from brittlestar.diagnosis.seen.looking import WELL_FITTED, format_share, score_skill
@@ -81,7 +82,7 @@ def describe_gap(record: StudyRecord, arm: Arm) -> tuple[str, dict[str, float]]:
         return "", {}
     gap = float(np.mean([train[seed] - dev[seed] for seed in seeds]))
     noise = min(gap, max(float(np.mean([train[seed] for seed in seeds])) - ceiling.low, 0.0))
-    if gap < LEAST:
+    if gap < LEAST_DIFFERENCE:
         return "", {}
     told = f" Of {100 * gap:.1f} points between train and dev, noise in labels explains {100 * noise:.1f} at most."
     return told, {"gap": gap, "noise_at_most": noise, "seeds": len(seeds)}

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from brittlestar.core.causes import SYMPTOMS
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
-from brittlestar.diagnosis.causes.symptoms import LEAK, SYMPTOMS, describe_experiment
+from brittlestar.diagnosis.causes.symptoms import LEAK, describe_experiment
 from brittlestar.reports.error_budget import describe_diagnosis
 from brittlestar.reports.finding_groups import FAMILIES, is_about_main, list_causes
 from brittlestar.reports.reading import Reading

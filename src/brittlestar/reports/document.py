@@ -4,7 +4,7 @@ import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,9 +18,11 @@ from brittlestar.core.ladder import Ladder, Rung, Score
 from brittlestar.core.metric_names import clip_interval, metric_range
 from brittlestar.core.plain import plain as plain
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord, VariantRecord
-from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.reports.headline_text import fill_headline
 from brittlestar.statistics.t_intervals import t_interval
+
+if TYPE_CHECKING:
+    from brittlestar.diagnosis.probes.summary import ProbeSummary
 
 SCHEMA_VERSION = 1
 """Of the documents that other people's scripts read."""
@@ -33,7 +35,7 @@ def document(
     findings: Sequence[Finding],
     headline: Headline,
     judgements: Sequence[Judgement] = (),
-    probed: ProbeSummary | None = None,
+    probed: "ProbeSummary | None" = None,
 ) -> dict[str, Any]:
     """Plain JSON values: `headline, study, environment, data, variants, trivial_baselines, cells, findings,
     claims, timing`.

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from brittlestar.core.causes import ORDER, SYMPTOMS
 from brittlestar.core.commands import fill_commands
 from brittlestar.core.findings import Finding, Severity, Status, worst_first
-from brittlestar.diagnosis import leak_selection
-from brittlestar.diagnosis.causes.symptoms import SYMPTOMS
-from brittlestar.diagnosis.explaining import ORDER
 
 FAMILIES = ("train", "eval", "seed", "padding", "token", "data", "embedding", "position")
 """Of these the causes of a result are; probes say what follows, and leaks make no result poor."""
-TRAINED_ON = leak_selection.CODE
+TRAINED_ON = "leak.selection"
 """But for a model that was trained on dev."""
 
 

@@ -6,9 +6,9 @@ Decided here and nowhere else. The end of every command, the report, `results.js
 from dataclasses import replace
 
 from brittlestar.claims.headline_numbers import OnRows
+from brittlestar.core.causes import UNTAUGHT
 from brittlestar.core.commands import command_in, first_sentence, follow_kind
 from brittlestar.core.headline import ActFirst, BestTrivial, Decision, Headline, HeadlineScore
-from brittlestar.diagnosis.explaining import UNTAUGHT
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.answers.fair import decide_fair
 from brittlestar.reports.answers.holds import decide_holds

@@ -4,7 +4,7 @@ of."""
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from brittlestar.claims.headline_numbers import HeadlineNumbers, list_judged
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.standing import Standing
 from brittlestar.core.brief import brief_repr
+from brittlestar.core.causes import LEAST_DIFFERENCE
 from brittlestar.core.commands import follow_kind
 from brittlestar.core.experiments import Experiments
 from brittlestar.core.findings import Finding, worst_first
@@ -19,14 +20,15 @@ from brittlestar.core.headline import Headline
 from brittlestar.core.metric_names import is_fraction
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
 from brittlestar.core.sealed import Sealed
-from brittlestar.diagnosis.ceilings import LEAST
-from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.reports.answers.evidence import Evidence, is_given
 from brittlestar.reports.document import document
 from brittlestar.reports.finding_groups import fill_remedies
 from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.headline_text import fill_headline
 from brittlestar.study.units import Unit, unit_of
+
+if TYPE_CHECKING:
+    from brittlestar.diagnosis.probes.summary import ProbeSummary
 
 NONE = Experiments()
 CURVE_SPLIT = "dev"
@@ -57,7 +59,7 @@ class Reading:
     cells: Mapping[str, tuple[CellRecord, ...]]
     split: str
     judgements: tuple[Judgement, ...] = ()
-    probed: ProbeSummary | None = None
+    probed: "ProbeSummary | None" = None
     numbers: HeadlineNumbers | None = None
     experiments: Experiments = NONE
     sealed: Sealed | None = None
@@ -114,7 +116,7 @@ def make_reading(
     record: StudyRecord,
     findings: Sequence[Finding],
     judgements: Sequence[Judgement] = (),
-    probed: ProbeSummary | None = None,
+    probed: "ProbeSummary | None" = None,
     numbers: HeadlineNumbers | None = None,
     stated: Standing | None = None,
     experiments: Experiments = NONE,
@@ -156,7 +158,7 @@ def weigh_copies(finding: Finding, record: StudyRecord, numbers: HeadlineNumbers
     if finding.where.get("split") != numbers.all.split or whole is None or alone is None:
         return finding
     few = numbers.n_unseen > (1 - MANY_COPIES) * numbers.all.n_rows
-    if not few or not is_fraction(record.metric) or abs(whole.mean - alone.mean) >= LEAST:
+    if not few or not is_fraction(record.metric) or abs(whole.mean - alone.mean) >= LEAST_DIFFERENCE:
         return finding
     unit = unit_of(record.metric)
     scores = f"scores {unit.number(whole.mean)} with and {unit.number(alone.mean)} without them"

@@ -1,15 +1,18 @@
 """Findings in a terminal: counts with codes for an ending, and each code once, with its rule and remedy, for `-v`."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from brittlestar.cli.ending import Section
 from brittlestar.cli.paragraphs import Block
 from brittlestar.core.findings import Finding
-from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.reports.finding_groups import FindingGroup, group_findings, is_about_main, rank_findings
 from brittlestar.study.units import count
+
+if TYPE_CHECKING:
+    from brittlestar.diagnosis.probes.summary import ProbeSummary
 
 STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 COUNTS, ORDER, GROUP = 1, 8, 5
@@ -37,7 +40,7 @@ def counts_block(findings: Sequence[Finding], main: str | None) -> Block:
     return Block("Findings", count_findings(findings, main), rank=COUNTS)
 
 
-def order_blocks(probed: ProbeSummary | None) -> list[Block]:
+def order_blocks(probed: "ProbeSummary | None") -> list[Block]:
     """What of main's accuracy stays without the order of its tokens; no line where nobody knows."""
     return [Block("Order", probed.order, rank=ORDER)] if probed is not None and probed.order else []
 

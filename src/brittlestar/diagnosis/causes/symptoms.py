@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.special import stdtr
 
+from brittlestar.core.causes import LOW
 from brittlestar.core.experiments import SPLITS, Experiment, Measure, Verdict, read_experiment
 from brittlestar.core.findings import Finding
 from brittlestar.core.metric_names import LOWER_IS_BETTER
@@ -21,10 +22,6 @@ from brittlestar.statistics.multiplicity import find_holm_levels
 from brittlestar.study.units import MINUS
 
 OVERFIT, LEAK = "train.overfit", "leak.exact"
-LOW = ("eval.below-trivial", "eval.metric", "eval.constant", "train.plateau", "seed.collapse")
-"""Symptoms of a score that is too low, beside all causes in training."""
-SYMPTOMS = (*LOW, "eval.slice", "eval.calibration", "eval.disagree", "seed.unstable")
-"""What says that something is wrong, and not why."""
 MATTERS = 0.02
 """Points of a metric, as a fraction, or nats of dev loss: what a removed cause brings at least (convention)."""
 

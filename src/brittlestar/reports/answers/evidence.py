@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from brittlestar.claims.headline_numbers import HeadlineNumbers
 from brittlestar.claims.judgement import Judgement
@@ -11,10 +12,12 @@ from brittlestar.core.audit import Audit
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
-from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.default_claims import headline_split
 from brittlestar.study.sides import arms_of
+
+if TYPE_CHECKING:
+    from brittlestar.diagnosis.probes.summary import ProbeSummary
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Evidence:
     audit: Audit | None = None
     findings: tuple[Finding, ...] = ()
     numbers: HeadlineNumbers | None = None
-    probed: ProbeSummary | None = None
+    probed: "ProbeSummary | None" = None
     stated: Standing | None = None
 
     @property

@@ -1,18 +1,19 @@
 """Holds? Does main's score survive the shifted splits, and the changes whose answer is known?"""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.number_phrases import basis, choose_judgement, needed_words, size
 from brittlestar.core.headline import Decision, Ground
-from brittlestar.diagnosis.probes.expectations_broken import (
-    BrokenExpectation,
-    broken_expectations,
-    kept_expectations,
-)
 from brittlestar.reports.answers.evidence import Evidence, more_seeds
 from brittlestar.study.claims import DEFAULT_MARGIN, format_claim
 from brittlestar.study.units import count, unit_of
+
+if TYPE_CHECKING:
+    from brittlestar.diagnosis.probes.expectations_broken import BrokenExpectation
 
 ADD = "Add shift_NAME.csv with rows from elsewhere beside the data, and give the same command."
 
@@ -21,8 +22,13 @@ def decide_holds(evidence: Evidence) -> Decision:
     """Answer from each shifted split against the headline split, and from the probes whose answer is known."""
     shifts = () if evidence.numbers is None else evidence.numbers.shifts
     probed = evidence.probed
-    broken = [one for one in broken_expectations(probed) if one.explained_by is None] if probed is not None else []
-    kept = kept_expectations(probed) if probed is not None else 0
+    broken: list[BrokenExpectation] = []
+    kept = 0
+    if probed is not None:
+        from brittlestar.diagnosis.probes.expectations_broken import broken_expectations, kept_expectations
+
+        broken = [one for one in broken_expectations(probed) if one.explained_by is None]
+        kept = kept_expectations(probed)
     known = [(one, choose_judgement(one)) for one in shifts]
     lost = [(one, found) for one, found in known if found.verdict == "refuted"]
     grounds = (
