@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 
-from brittlestar.audits.baselines.leading import list_in_reach
+from brittlestar.baselines.scoring import list_in_reach
 from brittlestar.claims.judge import judge_all
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.core.seeds import generator

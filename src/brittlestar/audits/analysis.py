@@ -6,16 +6,23 @@ from functools import cached_property
 
 import numpy as np
 
-from brittlestar.audits.baselines.ladder import Climb, climb
 from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.draws import Draws, find_draws
-from brittlestar.audits.labels.cheap import CheapModels, cheap_models
+from brittlestar.audits.draws import Draws, Kept, find_draws, fold_names, units_of
 from brittlestar.audits.sampling import draw_rows, take_rows
 from brittlestar.audits.shifts.rows import Comparison, compare_splits
 from brittlestar.audits.tables.given import GivenTable, given_table
 from brittlestar.audits.token_model import Surprise, TokenModel, sample_for_fit
+from brittlestar.baselines.bayes import folds_of
+from brittlestar.baselines.facts import list_alphabets
+from brittlestar.baselines.pool import draw_pool
+from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.scoring import Split
+from brittlestar.baselines.shallow import ShallowModels, fit_shallow
+from brittlestar.baselines.table import ScoredBaselines, Task, score_baselines
 from brittlestar.core.brief import brief_repr
+from brittlestar.core.large_arrays import are_in
 from brittlestar.core.token_rows import take
+from brittlestar.data.factors import distinct_per_row
 
 
 @dataclass(frozen=True, repr=False)
@@ -63,14 +70,17 @@ class Analysis(AuditDataset):
         return compare_splits(self, self.draws)
 
     @cached_property
-    def climb(self) -> Climb:
+    def baselines(self) -> ScoredBaselines:
         """The trivial baselines with every answer they were scored on."""
-        return climb(self, self.draws) if self.sampled is self else self.sampled.climb
+        return _score_baselines(self, self.draws) if self.sampled is self else self.sampled.baselines
 
     @cached_property
-    def cheap(self) -> CheapModels | None:
+    def shallow(self) -> ShallowModels | None:
         """Shallow models and their out-of-fold answers on all splits; None where train has no two classes to learn."""
-        return cheap_models(self) if self.sampled is self else self.sampled.cheap
+        if self.sampled is not self:
+            return self.sampled.shallow
+        pool = draw_pool(self.splits, self.n_classes, len(self.labels), len(self.tokens))
+        return fit_shallow(pool, list_alphabets(self.tokens, self.factors, self.factor_values))
 
     @cached_property
     def table(self) -> GivenTable | str:
@@ -81,3 +91,59 @@ class Analysis(AuditDataset):
 def analyse(dataset: AuditDataset) -> Analysis:
     """The analysis of a dataset, with nothing derived yet."""
     return Analysis(**{field.name: getattr(dataset, field.name) for field in fields(AuditDataset)})
+
+
+MOST_TRAIN = 200_000
+"""Budget: rows of train that are answered out of fold; models that answer other splits are fitted on all of train."""
+LARGEST_FOLD = 0.5
+"""Convention: with more of train in one fold, the others say too little."""
+MOST_CHOOSING = 50_000
+"""Budget: rows of train on which the position and the token are chosen."""
+
+
+def _score_baselines(dataset: AuditDataset, draws: Draws) -> ScoredBaselines:
+    """The trivial baselines of a dataset, with units and folds that follow from what was drawn together."""
+    train, anywhere = dataset.train, draws.kept_anywhere
+    sample = train.thin(MOST_TRAIN, "ladder", "train")
+    folding, folds = anywhere, folds_of(fold_names(sample, draws.families, anywhere))
+    if np.bincount(folds, minlength=1).max() > LARGEST_FOLD * sample.n_rows:
+        folding = Kept(False, False, False)
+
+    def make_split(rows: LabelledRows, unseen: np.ndarray | None, kept: Kept) -> Split:
+        labels = np.where(rows.labels < dataset.n_classes, rows.labels, -1)
+        weights = {
+            name: distinct_per_row(values, rows.codes, rows.offsets, len(dataset.factor_values[name]))
+            for name, values in dataset.factors.items()
+        }
+        units = units_of(rows, draws.families, kept)
+        return Split(rows, labels, weights, unseen, units, folds_of(fold_names(rows, draws.families, folding)))
+
+    splits = {"train": make_split(sample, None, anywhere)}
+    for rows in dataset.evaluations:
+        unseen = np.flatnonzero(~are_in(rows.hashes, dataset.train_hashes))
+        splits[rows.name] = make_split(rows, unseen, draws.kept[rows.name])
+    chosen = train.thin(MOST_CHOOSING, "ladder", "choosing")
+    task = Task(
+        train,
+        splits,
+        chosen,
+        folds_of(fold_names(chosen, draws.families, folding)),
+        dataset.n_classes,
+        dataset.tokens,
+        dataset.factors,
+        dataset.study.trivial.linear == "on",
+        dataset.predictions or {},
+    )
+    counts = {name: rows.n_rows for name, rows in dataset.splits.items()}
+    return score_baselines(task, counts, _describe_samples(train.n_rows, len(dataset.train_hashes)))
+
+
+def _describe_samples(n: int, of: int) -> list[str]:
+    """What was sampled of train, `n` rows of `of`, as notes."""
+    notes = [f"All were fitted on {n:,} of train's {of:,} rows, drawn at random."] if n < of else []
+    notes += ["Train is answered out of fold; the single position and the single token were chosen on train alone."]
+    if n > MOST_TRAIN:
+        notes.append(f"Train's own scores are those of {MOST_TRAIN:,} of its {of:,} rows, drawn at random.")
+    if n > MOST_CHOOSING:
+        notes.append(f"Position and token were chosen on {MOST_CHOOSING:,} of train's {of:,} rows, drawn at random.")
+    return notes

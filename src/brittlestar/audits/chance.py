@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.stats import binom, hypergeom
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditSplit
+from brittlestar.audits.rates import Rate
 from brittlestar.audits.token_model import row_sums
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.large_arrays import are_in
 from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import take
-from brittlestar.statistics.proportions import bound_share_above
 
 TOKENS_PER_LENGTH = 100_000  # budget: tokens of one length whose probabilities are summed
 LEAST_EXCESS = 0.002
@@ -24,34 +23,6 @@ HOT = 20.0  # chosen, not measured
 ROUNDS = 4  # budget: rounds until CLOSE
 CLOSE = 0.005  # chosen, not measured: half a point of rows
 NEARLY = 0.99  # chosen, not measured: a threshold met but for the chance of nearly nothing is met
-
-
-@dataclass(frozen=True)
-class Rate:
-    """`hits` of `of` rows."""
-
-    hits: int
-    of: int
-
-    @property
-    def share(self) -> float:
-        """Hits over rows, 0 without rows."""
-        return self.hits / self.of if self.of else 0.0
-
-    @property
-    def upper(self) -> float:
-        """Upper 99 % bound of the share (Clopper and Pearson 1934)."""
-        return bound_share_above(self.hits, self.of, 0.01)
-
-    def p_above(self, share: float) -> float:
-        """Probability of at least as many hits where each row is one with the probability `share`; 1 without rows."""
-        return float(binom.sf(self.hits - 1, self.of, share)) if self.of else 1.0
-
-    def p_more_than(self, other: "Rate") -> float:
-        """One-sided p-value of Fisher's exact test that the share is higher here."""
-        if not self.of or not other.of:
-            return 1.0
-        return float(hypergeom.sf(self.hits - 1, self.of + other.of, self.hits + other.hits, self.of))
 
 
 @dataclass(frozen=True)
@@ -111,7 +82,7 @@ class Overlap:
         }
 
 
-def overlap(analysis: Analysis, first: AuditSplit, second: AuditSplit) -> Overlap:
+def overlap(analysis: Analysis, first: LabelledRows, second: LabelledRows) -> Overlap:
     """Rows of `second` that stand in `first`, beside chance: rows of `second`'s lengths under a first-order model of
     train's distinct rows."""
     shared = np.flatnonzero(are_in(second.hashes, first.hashes))
@@ -123,7 +94,7 @@ def overlap(analysis: Analysis, first: AuditSplit, second: AuditSplit) -> Overla
     return Overlap(shared, second.n_rows, rate, shared[np.isin(hashes, here)], shared[np.isin(hashes, there)])
 
 
-def _rate(analysis: Analysis, first: AuditSplit, lengths: np.ndarray) -> float:
+def _rate(analysis: Analysis, first: LabelledRows, lengths: np.ndarray) -> float:
     """The summed probabilities of the distinct rows of `first`; of each length a random sample that stands for all."""
     is_train = first.name == analysis.train.name
     distinct = analysis.distinct_train if is_train else first.take(np.unique(first.hashes, return_index=True)[1])
@@ -152,7 +123,7 @@ def _rate(analysis: Analysis, first: AuditSplit, lengths: np.ndarray) -> float:
     return rate
 
 
-def _hot(analysis: Analysis, rows: AuditSplit, asked: np.ndarray) -> np.ndarray:
+def _hot(analysis: Analysis, rows: LabelledRows, asked: np.ndarray) -> np.ndarray:
     """uint64: hashes of the sequences at positions `asked` that are far more frequent than chance gives."""
     hashes, first, counts = np.unique(rows.hashes[asked], return_index=True, return_counts=True)
     often = np.flatnonzero(counts >= FEWEST_HOT)
@@ -163,14 +134,14 @@ def _hot(analysis: Analysis, rows: AuditSplit, asked: np.ndarray) -> np.ndarray:
     return hashes[often[counts[often] >= HOT * rows.n_rows * share * np.exp2(-bits)]]
 
 
-def repeats(rows: AuditSplit) -> Rate:
+def repeats(rows: LabelledRows) -> Rate:
     """Rows that occur more than once: their share is the chance that one more draw from the source of these rows is a
     row they hold already (Good 1953)."""
     _, counts = np.unique(rows.hashes, return_counts=True)
     return Rate(rows.n_rows - int((counts == 1).sum()), rows.n_rows)
 
 
-def repeats_among(rows: AuditSplit, many: int) -> Rate:
+def repeats_among(rows: LabelledRows, many: int) -> Rate:
     """Rows that would occur again among `many` others drawn from the same rows: their share is the chance that a draw
     from the source of these rows is one of `many` other draws, as when few rows are rarefied from many (Hurlbert 1971).
     Rounded, but no less than one where any row occurs more than once."""

@@ -1,6 +1,6 @@
 """What checks read: every split with its tokens as written, under one lexicon that no split is favoured by."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,57 +11,13 @@ import polars as pl
 from scipy import sparse
 
 from brittlestar.audits.vocabulary import VocabularyIds
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.brief import brief_repr
-from brittlestar.core.seeds import generator
-from brittlestar.core.token_rows import TokenRows, row_blocks, take
+from brittlestar.core.token_rows import TokenRows
 from brittlestar.data.encode import Encoded
 from brittlestar.data.factors import decompose, number_values
 from brittlestar.data.rows import sequence_hashes, token_hashes
 from brittlestar.study.settings import Study
-
-
-@dataclass(frozen=True, repr=False)
-class AuditSplit(TokenRows):
-    """One split. `codes` index the lexicon; `labels` int32 (n_rows,) index the label names; `groups` int32 (n_rows,),
-    codes shared by all splits, or None; `hashes` uint64 (n_rows,) are equal where token sequences are; `ids` and
-    `texts` (the sequence column as read: String or List(String)) are for showing rows to people."""
-
-    __repr__ = brief_repr
-
-    name: str
-    ids: pl.Series
-    texts: pl.Series
-    labels: np.ndarray
-    groups: np.ndarray | None
-    hashes: np.ndarray
-
-    def __post_init__(self) -> None:
-        for array in (self.codes, self.offsets, self.labels, self.groups, self.hashes):
-            if array is not None:
-                array.flags.writeable = False  # checks of others get these very arrays
-
-    def take(self, rows: np.ndarray) -> "AuditSplit":
-        """The rows at the given positions, in that order."""
-        positions = pl.Series(rows)
-        return AuditSplit(
-            *take(self.codes, self.offsets, rows),
-            self.name,
-            self.ids.gather(positions),
-            self.texts.gather(positions),
-            self.labels[rows],
-            None if self.groups is None else self.groups[rows],
-            self.hashes[rows],
-        )
-
-    def parts(self) -> "Iterator[AuditSplit]":
-        """All rows in their order, about four million tokens at a time."""
-        return (self.take(np.arange(block.start, block.stop)) for block in row_blocks(self.offsets))
-
-    def thin(self, most: int, *stream: str) -> "AuditSplit":
-        """`most` of the rows at random, in their order; all of them where they are no more."""
-        if self.n_rows <= most:
-            return self
-        return self.take(np.sort(generator(0, *stream).choice(self.n_rows, most, replace=False)))
 
 
 @dataclass(frozen=True, repr=False)
@@ -79,7 +35,7 @@ class AuditDataset:
 
     __repr__ = brief_repr
 
-    splits: Mapping[str, AuditSplit]
+    splits: Mapping[str, LabelledRows]
     tokens: tuple[str, ...]
     labels: tuple[str, ...]
     n_classes: int
@@ -103,7 +59,7 @@ class AuditDataset:
         values = {name: tuple(sorted({"", *of_token})) for name, of_token in parts.items()}
         hashes = token_hashes(data.raw_tokens)
         splits = {
-            name: AuditSplit(
+            name: LabelledRows(
                 data.raw_codes[name],
                 data.splits[name].offsets,
                 name,
@@ -128,12 +84,12 @@ class AuditDataset:
         )
 
     @property
-    def train(self) -> AuditSplit:
+    def train(self) -> LabelledRows:
         """The split that everything is compared with."""
         return self.splits["train"]
 
     @property
-    def evaluations(self) -> tuple[AuditSplit, ...]:
+    def evaluations(self) -> tuple[LabelledRows, ...]:
         """Every other split: dev, test, then shifted ones."""
         return tuple(rows for name, rows in self.splits.items() if name != "train")
 
@@ -143,7 +99,7 @@ class AuditDataset:
         return self.train.hashes if self.known is None else self.known
 
     @cached_property
-    def distinct_train(self) -> AuditSplit:
+    def distinct_train(self) -> LabelledRows:
         """The first of each distinct token sequence of train."""
         _, first = np.unique(self.train.hashes, return_index=True)
         return self.train if len(first) == self.train.n_rows else self.train.take(np.sort(first))
@@ -154,10 +110,10 @@ class AuditDataset:
         return token_hashes(self.tokens)
 
     def hash_rows(self, codes: np.ndarray, offsets: np.ndarray) -> np.ndarray:
-        """uint64 (n_rows,): hashes of any rows over this lexicon, comparable with `AuditSplit.hashes`."""
+        """uint64 (n_rows,): hashes of any rows over this lexicon, comparable with `LabelledRows.hashes`."""
         return sequence_hashes(self.token_hashes, codes, offsets)
 
-    def with_splits(self, splits: Mapping[str, AuditSplit]) -> Self:
+    def with_splits(self, splits: Mapping[str, LabelledRows]) -> Self:
         """The same with other rows; nothing derived is carried over, nor what was predicted for these rows."""
         return replace(self, splits=dict(splits), predictions=None, known=None)
 

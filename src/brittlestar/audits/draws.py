@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.families import MOST_CROSSING, Families, find_families, sample
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.data.joining import find_smallest, join
 
 LEAST_RATE = 0.25  # chosen, not measured
@@ -31,7 +32,7 @@ class Draws:
     """What was drawn together in a dataset. `samples`: the rows of each split that comparisons look at, all of them up
     to 30,000; `families` among them; `kept[split]`: by what units each other split was parted from train."""
 
-    samples: Mapping[str, AuditSplit]
+    samples: Mapping[str, LabelledRows]
     families: Families
     kept: Mapping[str, Kept]
 
@@ -57,7 +58,7 @@ def find_draws(dataset: AuditDataset) -> Draws:
     return Draws(samples, families, kept)
 
 
-def units_of(rows: AuditSplit, families: Families, kept: Kept) -> np.ndarray | None:
+def units_of(rows: LabelledRows, families: Families, kept: Kept) -> np.ndarray | None:
     """int64 (n_rows,), numbers of the units by which rows were dealt; None where they were dealt one by one."""
     if kept.windows != kept.copies:
         families = families.only(kept.windows)
@@ -67,7 +68,7 @@ def units_of(rows: AuditSplit, families: Families, kept: Kept) -> np.ndarray | N
     return None if names is None else renumber(names)
 
 
-def fold_names(rows: AuditSplit, families: Families, kept: Kept) -> np.ndarray:
+def fold_names(rows: LabelledRows, families: Families, kept: Kept) -> np.ndarray:
     """uint64 (n_rows,), equal for rows that belong into one fold: the smallest hash of the unit of each."""
     units = units_of(rows, families, kept)
     return rows.hashes if units is None else find_smallest(rows.hashes, units)[units]

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brittlestar.audits.dataset import AuditSplit, bag
+from brittlestar.audits.dataset import bag
 from brittlestar.audits.leaks.near_search import Near
 from brittlestar.audits.leaks.pairing import near_within
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import TokenRows, stack_tokens
 from brittlestar.data.joining import find_smallest, join
@@ -30,7 +31,7 @@ ONLY_CONTINUED = 0.8
 """As `leak.near` (WINDOWS, BY_FRAGMENTS) tells windows of one text from recurring phrases."""
 
 
-def sample(rows: AuditSplit) -> AuditSplit:
+def sample(rows: LabelledRows) -> LabelledRows:
     """At most 30,000 rows at random, fewer where they are long, in their order."""
     fitting = int(MOST_TOKENS * rows.n_rows / max(len(rows.codes), 1))
     return rows.thin(min(MOST_ROWS, max(fitting, FEWEST_SAMPLED)), "shift", rows.name)
@@ -71,7 +72,7 @@ class Families:
         return np.minimum(np.searchsorted(self.members, hashes), max(len(self.members) - 1, 0))
 
 
-def find_families(samples: Mapping[str, AuditSplit], hashes_of_tokens: np.ndarray) -> Families:
+def find_families(samples: Mapping[str, LabelledRows], hashes_of_tokens: np.ndarray) -> Families:
     """Families among the rows of all samples; `hashes_of_tokens` uint64 (n_tokens,).
 
     Two kinds of chains of near copies are families: rows that resemble each other throughout, and windows of one text.

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.dataset import AuditDataset
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.large_arrays import AT_ONCE, blocks, count
 from brittlestar.core.token_rows import TokenRows
 
@@ -13,7 +14,7 @@ def occurrences(dataset: AuditDataset) -> dict[str, np.ndarray]:
     return {name: count(rows.codes, n) for name, rows in dataset.splits.items()}
 
 
-def row_at(rows: AuditSplit, places: np.ndarray) -> np.ndarray:
+def row_at(rows: LabelledRows, places: np.ndarray) -> np.ndarray:
     """int64: the row of each place in `rows.codes`."""
     return np.searchsorted(rows.offsets, places, side="right") - 1
 
@@ -26,7 +27,7 @@ def places_of(rows: TokenRows, wanted: np.ndarray) -> np.ndarray:
     return np.concatenate([np.zeros(0, np.int64), *found])
 
 
-def holding(rows: AuditSplit, wanted: np.ndarray) -> np.ndarray:
+def holding(rows: LabelledRows, wanted: np.ndarray) -> np.ndarray:
     """int64, ascending: the rows that hold any token with `wanted[code]`; `wanted` bool (n_tokens,)."""
     return np.unique(row_at(rows, places_of(rows, wanted)))
 

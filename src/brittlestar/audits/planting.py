@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.holding import chosen
 from brittlestar.audits.leaks.pairing import near_pairs
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.token_rows import offsets_of, stack_tokens
 from brittlestar.data.joining import join
 
@@ -29,7 +30,7 @@ class Fault:
     split: str | None = None
 
 
-def pool_of(dataset: AuditDataset) -> AuditSplit:
+def pool_of(dataset: AuditDataset) -> LabelledRows:
     """The rows that clean splits are made of: those of all splits that are not shifted, copies left out, and near
     copies too where they are few; where they are many, the source is made of them."""
     pool = stack_rows([rows for name, rows in dataset.splits.items() if not name.startswith("shift")])
@@ -42,7 +43,7 @@ def pool_of(dataset: AuditDataset) -> AuditSplit:
     return distinct.take(np.sort(kept))
 
 
-def resplit(dataset: AuditDataset, pool: AuditSplit, random: np.random.Generator) -> AuditDataset:
+def resplit(dataset: AuditDataset, pool: LabelledRows, random: np.random.Generator) -> AuditDataset:
     """A clean split of the rows of `pool`: dealt at random into splits of the old proportions."""
     names = [name for name in dataset.splits if not name.startswith("shift")]
     sizes = np.array([dataset.splits[name].n_rows for name in names], np.float64)
@@ -54,10 +55,10 @@ def resplit(dataset: AuditDataset, pool: AuditSplit, random: np.random.Generator
     )
 
 
-def stack_rows(parts: list[AuditSplit]) -> AuditSplit:
+def stack_rows(parts: list[LabelledRows]) -> LabelledRows:
     """Rows of several splits, one after the other; groups only where all have them."""
     groups = [rows.groups for rows in parts if rows.groups is not None]
-    return AuditSplit(
+    return LabelledRows(
         *stack_tokens(parts),
         parts[0].name,
         pl.concat([rows.ids for rows in parts]),
@@ -68,7 +69,7 @@ def stack_rows(parts: list[AuditSplit]) -> AuditSplit:
     )
 
 
-def _replace_rows(dataset: AuditDataset, rows: AuditSplit) -> AuditDataset:
+def _replace_rows(dataset: AuditDataset, rows: LabelledRows) -> AuditDataset:
     fresh = replace(rows, hashes=dataset.hash_rows(rows.codes, rows.offsets))
     return dataset.with_splits({**dataset.splits, rows.name: fresh})
 
@@ -150,7 +151,7 @@ def markers(dataset: AuditDataset, split: str, dose: float, random: np.random.Ge
     """A share of the rows of the first class, in every split, gets train's rarest token in front."""
     counts = np.bincount(dataset.train.codes, minlength=len(dataset.tokens))
     rarest = int(np.where(counts > 0, counts, counts.max() + 1).argmin())
-    changed: dict[str, AuditSplit] = {}
+    changed: dict[str, LabelledRows] = {}
     for name, rows in dataset.splits.items():
         marked = (rows.labels == 0) & (random.random(rows.n_rows) < dose)
         offsets = offsets_of(rows.lengths + marked)

@@ -7,8 +7,9 @@ import numpy as np
 import polars as pl
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.showing import show_text
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.audit import Audit, Drifted, Pair, Profile, Side
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.large_arrays import count
@@ -41,7 +42,7 @@ def profiles(dataset: AuditDataset) -> dict[str, Profile]:
     return found
 
 
-def _shares(rows: AuditSplit, n_tokens: int) -> np.ndarray:
+def _shares(rows: LabelledRows, n_tokens: int) -> np.ndarray:
     counts = count(rows.codes, n_tokens)
     return counts / max(counts.sum(), 1)
 
@@ -57,7 +58,7 @@ def record_audit(analysis: Analysis, findings: Sequence[Finding], climbs: bool =
     failed = [finding.summary for finding in findings if "failure" in finding.evidence]
     return Audit(
         tuple(findings),
-        analysis.climb.ladder if climbs or "climb" in vars(analysis) else None,
+        analysis.baselines.ladder if climbs or "baselines" in vars(analysis) else None,
         profiles(analysis),
         pairs(analysis, findings),
         " ".join(failed) or None,
@@ -86,7 +87,7 @@ def _pairs_of(dataset: AuditDataset, finding: Finding) -> Iterator[Pair]:
             yield Pair(finding.code, side(dataset, here, one), side(dataset, train, other))
 
 
-def side(dataset: AuditDataset, rows: AuditSplit, position: int) -> Side:
+def side(dataset: AuditDataset, rows: LabelledRows, position: int) -> Side:
     """One row for people."""
     label, text = dataset.labels[int(rows.labels[position])], show_text(rows, position, LONGEST_TEXT)
     return Side(rows.name, str(rows.ids[position]), label, text)

@@ -68,8 +68,8 @@ def audit_into(
     the store cannot be written."""
     # Late: the fork server is started first, and loads PyTorch while these load SciPy.
     from brittlestar.audits.audit import audit_dataset
-    from brittlestar.audits.baselines.ladder import best_answers
     from brittlestar.audits.recording import record_audit
+    from brittlestar.baselines.table import best_answers
     from brittlestar.core.catalogue import find_checks
 
     own = [check for check in checks if check.needs == "data"]
@@ -83,7 +83,7 @@ def audit_into(
         made = open_analysis(opened, given)
         audit = record_audit(made, audit_dataset(made, own=own, progress=progress))
         audit = replace(audit, limits=measure_limits(made, progress)) if limits else audit
-        answers = best_answers(made.climb, {name: rows.n_rows for name, rows in made.splits.items()})
+        answers = best_answers(made.baselines, {name: rows.n_rows for name, rows in made.splits.items()})
     except Exception as error:
         what = f"{type(error).__name__}: {error}"
         audit = Audit(failed=f"The audit of the data failed ({what}); the run went on without it.")

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.stats import fisher_exact, hypergeom
 
+from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.labels.contrast import cells, concentration, contrast, excess_of
-from brittlestar.audits.labels.facts import alphabets, counts_by_reading, facts_of, telling_columns
-from brittlestar.audits.labels.pool import pool_of
 from brittlestar.audits.labels.reading import leading_pair
 from brittlestar.audits.labels.slices import slices_of
-from brittlestar.audits.labels.tree import Tree
 from brittlestar.audits.showing import ceiling_of_noise
+from brittlestar.baselines.facts import Alphabet, counts_by_reading, facts_of, list_alphabets, telling_columns
+from brittlestar.baselines.pool import Pool, draw_pool
+from brittlestar.baselines.shallow import Tree
 from brittlestar.data.rows import unavoidable_errors
 from tests.audits.labels.tasks import marker, task
 from tests.audits.making import make_analysis
@@ -123,6 +124,14 @@ def test_a_ceiling_beyond_one_half_is_that_of_the_opposite_answer() -> None:
     assert ceiling_of_noise(0.9, 0.9, 0.5).high == pytest.approx(0.95)
 
 
+def pool_of(made: Analysis) -> Pool:
+    return draw_pool(made.splits, made.n_classes, len(made.labels), len(made.tokens))
+
+
+def alphabets_of(made: Analysis) -> tuple[Alphabet, ...]:
+    return list_alphabets(made.tokens, made.factors, made.factor_values)
+
+
 def asked(tree: Tree) -> set[int]:
     """The facts that a tree asks for."""
     return {tree.column}.union(*(asked(one) for one in tree.branches)) if tree.branches else set()
@@ -172,7 +181,7 @@ def test_telling_columns_are_those_that_differ_between_classes() -> None:
 def test_facts_say_of_rows_what_their_names_say() -> None:
     rows = ["a b a", "b c", "c c c", "a", "b a c a"] * 4
     made = make_analysis({"train": (rows, ["x", "y"] * 10)})
-    pool, tokens = pool_of(made), alphabets(made)[0]
+    pool, tokens = pool_of(made), alphabets_of(made)[0]
     counts = counts_by_reading(tokens, pool.rows, np.arange(20))
     copies, neighbours, *_, order, variety, _ = facts_of(tokens, pool.rows, counts, pool.rows.labels, np.arange(20))
     assert (copies.sum(axis=0) > 0).sum() == 6  # a, aa, b, c, cc, ccc
@@ -184,7 +193,7 @@ def test_facts_say_of_rows_what_their_names_say() -> None:
 def test_slices_hold_the_rows_that_they_name() -> None:
     made = make_analysis(task(marker, sizes=(300, 60, 60)))
     pool = pool_of(made)
-    slices = slices_of(pool, alphabets(made))
+    slices = slices_of(pool, alphabets_of(made))
     texts = [[made.tokens[c] for c in pool.rows.tokens_of(row)] for row in range(pool.rows.n_rows)]
     tests = {
         "token: t3": lambda row: "t3" in row,

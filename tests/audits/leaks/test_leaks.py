@@ -70,7 +70,7 @@ def test_a_leak_says_what_the_score_is_without_it(clean: Made):
     assert mine["name"] == "mine" and best["rows"] == mine["rows"] == unseen.sum() == 360
     assert mine["all"] == pytest.approx((rows.labels == 0).mean())
     assert mine["unseen"] == pytest.approx((rows.labels[unseen] == 0).mean())
-    rung = made.climb.ladder.best("dev")
+    rung = made.baselines.ladder.best("dev")
     assert best["unseen"] == rung.score("test", "accuracy", "unseen").value
     assert f"({rung.name}) is right on {100 * best['all']:.1f} % of all rows" in found.summary
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from brittlestar.audits.audit import audit_dataset
-from brittlestar.audits.chance import Overlap, Rate, repeats_among
+from brittlestar.audits.chance import Overlap, repeats_among
 from brittlestar.audits.leaks import near
 from brittlestar.audits.leaks.exact import beyond_model_error
+from brittlestar.audits.rates import Rate
 from brittlestar.core.findings import Finding
 
 from ..making import make_analysis

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from brittlestar.audits.held_out import Paired
+from brittlestar.audits.rates import Paired
 from brittlestar.audits.rows import duplicates, small
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis, random_rows, three_splits

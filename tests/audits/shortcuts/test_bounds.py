@@ -85,7 +85,7 @@ def against_a_model(better: dict[str, float]) -> list[Finding]:
         made[name] = rows, [{"yes": "no", "no": "yes"}[one] if o else one for one, o in zip(labels, other, strict=True)]
     whole, tables = make_analysis(made), {}
     for name, share in better.items():
-        labels, answers = whole.splits[name].labels, whole.climb.answers["bag of tokens"][name].predicted.copy()
+        labels, answers = whole.splits[name].labels, whole.baselines.answers["bag of tokens"][name].predicted.copy()
         wrong = np.flatnonzero(answers != labels)
         more = int(share * (min(np.bincount(labels)) if name == "test" else len(labels)))
         answers[wrong[:more]] = labels[wrong[:more]]

@@ -5,11 +5,11 @@ import pytest
 from scipy import stats
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.baselines.occurrences import at_position
-from brittlestar.audits.held_out import sign_test
+from brittlestar.audits.rates import sign_test
 from brittlestar.audits.shortcuts import bag, length, position, token
 from brittlestar.audits.shortcuts.effect import ClassEffect, choose_split, class_effect, effect
 from brittlestar.audits.shortcuts.hold import Side, hold, predict_class
+from brittlestar.baselines.readings import at_position
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis, random_rows
 
@@ -151,7 +151,7 @@ def test_a_bag_that_is_enough_on_test_and_not_on_another_split_is_a_warning() ->
     made = splits("token")
     whole = make_analysis(made)
     tables = {rows.name: np.eye(2)[rows.labels] for rows in whole.evaluations}
-    answers = whole.climb.answers["bag of tokens"]["test"].predicted
+    answers = whole.baselines.answers["bag of tokens"]["test"].predicted
     tables["test"] = np.eye(2)[answers]
     shifted = make_analysis({**made, "shift_other": splits("token", 5, ("shift_other",))["shift_other"]})
     tables["shift_other"] = np.eye(2)[shifted.splits["shift_other"].labels]
@@ -193,7 +193,7 @@ def test_splits_without_rows_are_passed_over() -> None:
 
 def test_effects_are_those_of_brute_force() -> None:
     whole = make_analysis(splits("token"))
-    climb = whole.climb
+    climb = whole.baselines
     answers, labels = climb.answers["single token"]["test"], climb.splits["test"].labels
     majority = int(np.bincount(whole.train.labels).argmax())
     found = effect(climb, answers, "test")
@@ -245,5 +245,5 @@ def test_a_position_whose_tokens_speak_for_a_class_by_a_hair_is_not_said_to_brea
 def test_rows_of_every_split_are_answered_out_of_fold() -> None:
     whole = make_analysis(splits("position"))
     twin = whole.with_splits({**whole.splits, "shift_other": replace(whole.train, name="shift_other")})
-    answers = predict_class(twin.climb, at_position(4, len(whole.tokens)), 1)
+    answers = predict_class(twin.baselines, at_position(4, len(whole.tokens)), 1)
     np.testing.assert_array_equal(answers["shift_other"].says, answers["train"].says)

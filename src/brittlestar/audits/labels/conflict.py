@@ -8,9 +8,10 @@ import numpy as np
 from scipy.stats import binom
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.labels.contrast import LARGEST_P
 from brittlestar.audits.showing import Ceiling, Rule, percent, show_rows, show_tokens
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.findings import Finding
 from brittlestar.core.large_arrays import are_in
 from brittlestar.data.rows import unavoidable_errors
@@ -61,7 +62,7 @@ def _find_allowed_rate(analysis: Analysis) -> float:
     at random."""
     shares = np.bincount(analysis.train.labels) / max(analysis.train.n_rows, 1)
     at_random = float(1 - (shares**2).sum())
-    models = analysis.cheap
+    models = analysis.shallow
     if models is None:
         return at_random
     rows = int(models.pool.fitted.sum())
@@ -71,7 +72,7 @@ def _find_allowed_rate(analysis: Analysis) -> float:
     return min(at_random, 2 * error - error**2 * n / (n - 1)) if error < 1 - 1 / n else at_random
 
 
-def _examine(dataset: AuditDataset, rows: AuditSplit, allowed: float) -> Finding:
+def _examine(dataset: AuditDataset, rows: LabelledRows, allowed: float) -> Finding:
     where, n = {"split": rows.name}, rows.n_rows
     if n < 2:
         return RULE.abstain(f"{rows.name}: {n} rows; two would do.", where)
@@ -124,7 +125,7 @@ class _Within:
     conflicting sequences, and those without the most frequent label; `differ` float64 (repeated,): how often two rows
     of each repeated sequence have two labels."""
 
-    def __init__(self, rows: AuditSplit) -> None:
+    def __init__(self, rows: LabelledRows) -> None:
         _, sequence, counts = np.unique(rows.hashes, return_inverse=True, return_counts=True)
         size, many = int(rows.labels.max(initial=0)) + 1, counts > 1
         repeated = np.flatnonzero(many[sequence])
@@ -148,7 +149,7 @@ class _Across:
     differing: int = 0
 
     @staticmethod
-    def of(train: AuditSplit, rows: AuditSplit) -> "_Across":
+    def of(train: LabelledRows, rows: LabelledRows) -> "_Across":
         """Hold one split against train."""
         here = np.flatnonzero(are_in(train.hashes, rows.hashes))
         leading = here[~unavoidable_errors(train.hashes[here], train.labels[here])]
@@ -166,7 +167,7 @@ def _bound_p(seen: int, of: int, rate: float) -> float:
     return float(binom.sf(seen - 1, of, min(max(rate, 1e-9), 1.0))) if of else 1.0
 
 
-def _list_examples(dataset: AuditDataset, rows: AuditSplit, affected: np.ndarray) -> list[dict[str, Any]]:
+def _list_examples(dataset: AuditDataset, rows: LabelledRows, affected: np.ndarray) -> list[dict[str, Any]]:
     shown: list[dict[str, Any]] = []
     _, first = np.unique(rows.hashes[affected], return_index=True)
     for row in affected[np.sort(first)[:MOST_SHOWN]].tolist():

@@ -6,9 +6,10 @@ import numpy as np
 from scipy.stats import hypergeom
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.labels.contrast import LARGEST_P
 from brittlestar.audits.showing import Rule, percent, show_rows
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.findings import Finding, Severity
 
 CODE = "label.missing"
@@ -45,7 +46,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     yield from RULE.compare_with_train(analysis, lambda rows: _examine(analysis, rows))
 
 
-def _examine(dataset: AuditDataset, rows: AuditSplit) -> Finding:
+def _examine(dataset: AuditDataset, rows: LabelledRows) -> Finding:
     where, known = {"split": rows.name}, dataset.n_classes
     if not rows.n_rows:
         return RULE.abstain(f"{rows.name}: no rows; one would do.", where)

@@ -7,13 +7,13 @@ import numpy as np
 from scipy import sparse
 from scipy.stats import mannwhitneyu, norm
 
-from brittlestar.audits.baselines.bayes import out_of_fold
-from brittlestar.audits.labels.cheap import CheapModels
 from brittlestar.audits.labels.contrast import LARGEST_P, Contrast
-from brittlestar.audits.labels.facts import Alphabet, at_least, counts_by_reading, telling_columns, width
-from brittlestar.audits.labels.pool import N_FOLDS, Pool
 from brittlestar.audits.labels.reading import Reading
 from brittlestar.audits.labels.slices import GROUP, LOOKS_LIKE, Slices
+from brittlestar.baselines.bayes import out_of_fold
+from brittlestar.baselines.facts import Alphabet, at_least, counts_by_reading, telling_columns, width
+from brittlestar.baselines.pool import N_FOLDS, Pool
+from brittlestar.baselines.shallow import ShallowModels
 
 FEWEST_INSIDE = 30
 MOST_OUTSIDE, TIMES_OUTSIDE = 0.1, 4.0
@@ -112,7 +112,7 @@ def told_apart(pool: Pool, alphabet: Alphabet, rows: np.ndarray, reference: np.n
     return max(max(area, 1 - area) for area in areas)
 
 
-def marker_broke(models: CheapModels, rows: np.ndarray, reference: np.ndarray, found: Contrast) -> bool:
+def marker_broke(models: ShallowModels, rows: np.ndarray, reference: np.ndarray, found: Contrast) -> bool:
     """Whether naive Bayes that does not see the token that tells most of the label in train learns the task as well,
     and finds less than half of the contradictions: then this token, not the labels, changed."""
     pool, bag = models.pool, models.learner.counts["bag"]

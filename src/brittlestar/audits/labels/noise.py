@@ -10,13 +10,13 @@ from scipy.stats import binom
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.labels.contrast import LARGEST_P, Contrast
 from brittlestar.audits.labels.near_chance import LEAST_NEAR_CHANCE, find_bad_slice, marker_broke, told_apart
-from brittlestar.audits.labels.pool import CODE
 from brittlestar.audits.labels.reading import Reading, leading_pair
 from brittlestar.audits.labels.slices import GROUP, LOOKS_LIKE, Slices, slices_of, with_answers
 from brittlestar.audits.showing import Ceiling, Rule, ceiling_of_noise, percent, show_rows
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.statistics.proportions import bound_share_above, bound_share_below
 
+CODE = "label.noise"
 FEWEST_LOOKED = 20
 FEWEST_ROWS = 100
 LEAST_RATE = 0.01
@@ -76,7 +76,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
     **What to do.** Read the rows listed, correct or remove them, and report the ceiling beside the score.
     """
-    models = analysis.cheap
+    models = analysis.shallow
     if models is None:
         yield RULE.abstain("Train has no two classes of at least 10 rows: there is nothing to learn labels from.")
         return

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from brittlestar.audits.labels.cheap import CheapModels, majority_error
 from brittlestar.audits.labels.contrast import Contrast, cells, concentration, contrast, excess_of
 from brittlestar.audits.labels.slices import Slices
+from brittlestar.baselines.shallow import ShallowModels, majority_error
 
 COARSE = 4
 CLEAR = 4.0
@@ -25,7 +25,7 @@ class Reading:
     one label and a half by length; `sound` bool: usable rows among whose `answered` the model errs at most half as
     often as naming the largest class would."""
 
-    models: CheapModels
+    models: ShallowModels
     predicted: np.ndarray
     error: np.ndarray
     sure: np.ndarray
@@ -35,7 +35,7 @@ class Reading:
     sound: np.ndarray
 
     @staticmethod
-    def of(models: CheapModels) -> "Reading":
+    def of(models: ShallowModels) -> "Reading":
         """Read the answers of the model that is best out of fold."""
         pool, found = models.pool, models.best
         labels, every = pool.rows.labels, np.arange(pool.rows.n_rows)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from brittlestar.audits.baselines.occurrences import token_at
-from brittlestar.audits.labels.facts import Alphabet
-from brittlestar.audits.labels.pool import Pool
+from brittlestar.baselines.facts import Alphabet
+from brittlestar.baselines.pool import Pool
+from brittlestar.baselines.readings import token_at
 from brittlestar.core.token_rows import row_of_token
 
 FEWEST_ROWS = 20

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS, Overlap, Rate, overlap, repeats
-from brittlestar.audits.dataset import AuditSplit
+from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS, Overlap, overlap, repeats
+from brittlestar.audits.rates import Rate
 from brittlestar.audits.shortcuts.effect import points
 from brittlestar.audits.showing import Rule, percent, show_rows
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.commands import CLEAN, Advice
 from brittlestar.core.findings import Finding
 
@@ -56,7 +57,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     yield from RULE.compare_with_train(analysis, lambda rows: _finding(analysis, rows))
 
 
-def _finding(analysis: Analysis, rows: AuditSplit) -> Finding:
+def _finding(analysis: Analysis, rows: LabelledRows) -> Finding:
     where = {"split": rows.name}
     found, source = overlap(analysis, analysis.train, rows), repeats(analysis.train)
     what, evidence = describe_overlap(found, rows, source, "in train", "train does")
@@ -65,7 +66,7 @@ def _finding(analysis: Analysis, rows: AuditSplit) -> Finding:
         return RULE.report_absent(story, rows.n_rows, where, evidence)
     if not beyond_model_error(found, source):
         return RULE.conclude(f"{story}: as short rows that obey a rule collide.", "info", where, evidence)
-    ladder = analysis.climb.ladder
+    ladder = analysis.baselines.ladder
     best, told = ladder.best(rows.name), list[str]()
     evidence["scores"] = []
     for name, rung in {f"The best trivial baseline ({best.name})": best, **ladder.given}.items():
@@ -82,7 +83,7 @@ def _finding(analysis: Analysis, rows: AuditSplit) -> Finding:
 
 
 def describe_overlap(
-    found: Overlap, rows: AuditSplit, source: Rate, place: str, who: str
+    found: Overlap, rows: LabelledRows, source: Rate, place: str, who: str
 ) -> tuple[str, dict[str, Any]]:
     """How a sentence about the shared rows goes on, and their evidence: the shared rows, or those that repeat alone
     where only they are beyond chance."""

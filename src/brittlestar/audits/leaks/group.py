@@ -7,8 +7,9 @@ import numpy as np
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS
-from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.showing import Rule, percent, show_rows
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.commands import SPLIT_AGAIN, Advice
 from brittlestar.core.findings import Finding
 
@@ -50,7 +51,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         yield from RULE.compare_with_train(analysis, lambda rows: _finding(analysis, train, rows))
 
 
-def _finding(dataset: AuditDataset, train: np.ndarray, rows: AuditSplit) -> Finding:
+def _finding(dataset: AuditDataset, train: np.ndarray, rows: LabelledRows) -> Finding:
     where = {"split": rows.name}
     if rows.groups is None or not rows.n_rows:
         what = "has no rows" if not rows.n_rows else "has no group column"

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS, Rate
-from brittlestar.audits.dataset import AuditSplit
+from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS
 from brittlestar.audits.leaks.near_rates import Source, Verdict, count_families, search_all, search_rest
+from brittlestar.audits.rates import Rate
 from brittlestar.audits.showing import NO_OTHER_SPLIT, Rule, percent, show_rows, show_text, spread
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.commands import CLEAN, LOOK_AGAIN, Advice
 from brittlestar.core.findings import Finding
 
@@ -175,7 +176,7 @@ def _evidence(source: Source, verdict: Verdict, found: np.ndarray) -> dict[str, 
     }
 
 
-def _pair(train: AuditSplit, verdict: Verdict, k: int) -> dict[str, Any]:
+def _pair(train: LabelledRows, verdict: Verdict, k: int) -> dict[str, Any]:
     rows, pairs = verdict.rows, verdict.pairs
     here, there = int(pairs.query[k]), int(pairs.row[k])
     edits = int(pairs.edits[k])

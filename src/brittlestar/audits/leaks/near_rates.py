@@ -8,8 +8,6 @@ import numpy as np
 from scipy import sparse
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.chance import Rate
-from brittlestar.audits.dataset import AuditSplit
 from brittlestar.audits.draws import renumber
 from brittlestar.audits.leaks.near_search import (
     LONGEST,
@@ -22,7 +20,9 @@ from brittlestar.audits.leaks.near_search import (
     find_near_copies,
     queries_of,
 )
+from brittlestar.audits.rates import Rate
 from brittlestar.audits.token_model import Surprise
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.large_arrays import are_in
 from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import TokenRows, offsets_of, stack_tokens
@@ -42,7 +42,7 @@ class Source:
     """Train's distinct rows, what is needed to search them, the rate at which they have near copies among each other
     (rows that occur once), and how many of those that continue another do nothing else."""
 
-    train: AuditSplit
+    train: LabelledRows
     searched: TokenRows
     hashes: np.ndarray
     surprise: Surprise
@@ -58,7 +58,7 @@ class Verdict:
     enough; `pairs` number the rows of the split and of `Source.train`; `found` int64 are positions of near copies;
     `looked` those looked at."""
 
-    rows: AuditSplit
+    rows: LabelledRows
     new: int
     near: Rate
     chance: Rate
@@ -161,7 +161,7 @@ def _choose(pool: np.ndarray, most: int, *stream: str) -> np.ndarray:
     return pool if len(pool) <= most else np.sort(generator(0, STREAM, *stream).choice(pool, most, replace=False))
 
 
-def _draw_rows(analysis: Analysis, rows: AuditSplit, chosen: np.ndarray) -> TokenRows:
+def _draw_rows(analysis: Analysis, rows: LabelledRows, chosen: np.ndarray) -> TokenRows:
     """Rows by chance that are not in train, of the lengths of the rows looked at."""
     lengths = np.minimum(rows.lengths[chosen], LONGEST)
     if not len(lengths):
@@ -175,7 +175,7 @@ def _draw_rows(analysis: Analysis, rows: AuditSplit, chosen: np.ndarray) -> Toke
 
 
 def _judge_split(
-    rows: AuditSplit, new: int, looked: np.ndarray, queries: Sequence[Queries], pairs: Sequence[Near], n_train: int
+    rows: LabelledRows, new: int, looked: np.ndarray, queries: Sequence[Queries], pairs: Sequence[Near], n_train: int
 ) -> Verdict:
     """Of the rows looked at and of those drawn by chance, in this order: the queries, and what was found of them."""
     found, by_chance = pairs

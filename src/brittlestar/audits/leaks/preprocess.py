@@ -9,9 +9,10 @@ import numpy as np
 from scipy.stats import norm, poisson, rankdata
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.holding import chosen, holding, occurrences
 from brittlestar.audits.showing import NO_OTHER_SPLIT, Rule, percent, show_rows
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.errors import BrittlestarError
 from brittlestar.core.findings import Finding
 from brittlestar.models.table import read_table
@@ -145,7 +146,7 @@ def _of_vocabulary(dataset: AuditDataset, counts: dict[str, np.ndarray], known: 
             yield RULE.conclude(f"{story}.", None, where, evidence)
 
 
-def _by_counts(dataset: AuditDataset, rows: AuditSplit, known: _Known, own: "Decided", codes: np.ndarray) -> Finding:
+def _by_counts(dataset: AuditDataset, rows: LabelledRows, known: _Known, own: "Decided", codes: np.ndarray) -> Finding:
     """The vocabulary is a filter by counts to which this split was added."""
     summary = (
         f"{rows.name}: of tokens that train has equally often, {known.what} knows those that {rows.name} has more "
@@ -168,7 +169,7 @@ def _name_tokens(dataset: AuditDataset, codes: np.ndarray) -> list[str]:
     return [dataset.tokens[int(code)] for code in codes[:MOST_TOKENS_SHOWN]]
 
 
-def _show_holders(dataset: AuditDataset, rows: AuditSplit, codes: np.ndarray) -> dict[str, Any]:
+def _show_holders(dataset: AuditDataset, rows: LabelledRows, codes: np.ndarray) -> dict[str, Any]:
     return show_rows(rows, holding(rows, chosen(codes, len(dataset.tokens))))
 
 

@@ -6,10 +6,11 @@ import numpy as np
 from scipy.stats import poisson
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS, Overlap, Rate, overlap, repeats, repeats_among
-from brittlestar.audits.dataset import AuditSplit
+from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS, Overlap, overlap, repeats, repeats_among
 from brittlestar.audits.leaks.exact import LARGE_MODEL_ERROR, REPEATS_P, beyond_model_error, describe_overlap
+from brittlestar.audits.rates import Rate
 from brittlestar.audits.showing import Rule, show_rows
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.commands import CLEAN, Advice
 from brittlestar.core.findings import Finding, Severity
 
@@ -66,7 +67,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     yield _finding(analysis, splits["dev"], splits["test"])
 
 
-def _same(analysis: Analysis, first: AuditSplit, second: AuditSplit) -> bool:
+def _same(analysis: Analysis, first: LabelledRows, second: LabelledRows) -> bool:
     """Whether two splits are the same rows in any order, and not by chance."""
     if first.n_rows != second.n_rows or not first.n_rows:
         return False
@@ -80,7 +81,7 @@ def _same(analysis: Analysis, first: AuditSplit, second: AuditSplit) -> bool:
     return len(counts) > 1 and by_chance <= np.log(SAME_P) and np.array_equal(first.hashes, second.hashes)
 
 
-def _finding(analysis: Analysis, dev: AuditSplit, test: AuditSplit) -> Finding:
+def _finding(analysis: Analysis, dev: LabelledRows, test: LabelledRows) -> Finding:
     where = {"split": test.name, "other": dev.name}
     found, own, of_train = overlap(analysis, dev, test), repeats(dev), repeats_among(analysis.train, dev.n_rows)
     # A small dev split alone may hold no row twice and say nothing of its source; train counts only where dev repeats

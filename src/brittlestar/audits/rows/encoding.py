@@ -10,11 +10,12 @@ import numpy as np
 import polars as pl
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.holding import chosen, format_tokens, holding, occurrences, order_codes, places_of, row_at
 from brittlestar.audits.rows.separators import joined_tokens
 from brittlestar.audits.rows.variants import spellings
 from brittlestar.audits.showing import Rule, percent, show_rows
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.findings import Finding
 from brittlestar.data.tables import format_count
 
@@ -156,7 +157,7 @@ def _hidden(dataset: AuditDataset, named: Collection[str]) -> Iterator[_Mark]:
         yield _Mark(kind, rows, story=story, mild=kind == "word edges", characters=counts)
 
 
-def _examine(dataset: AuditDataset, rows: AuditSplit, mark: _Mark) -> Finding | None:
+def _examine(dataset: AuditDataset, rows: LabelledRows, mark: _Mark) -> Finding | None:
     touched = mark.rows[rows.name]
     n, of, empty, lost = len(touched), rows.n_rows, mark.kind == "empty sequences", mark.kind == "missing separators"
     if n < (FEWEST_JOINED if lost else 1):

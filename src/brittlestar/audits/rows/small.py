@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.held_out import Paired
 from brittlestar.audits.holding import chosen
-from brittlestar.audits.labels.cheap import CheapModels
+from brittlestar.audits.rates import Paired
 from brittlestar.audits.showing import Rule, percent
+from brittlestar.baselines.shallow import ShallowModels
 from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
 
@@ -44,7 +44,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
     **What to do.** Collect more rows, or report the learning curve (`brittlestar run` with several train sizes).
     """
-    where, models = {"split": "train"}, analysis.cheap
+    where, models = {"split": "train"}, analysis.shallow
     n = 0 if models is None else int(models.pool.fitted.sum())
     if models is None or n < FEWEST_ROWS:
         yield RULE.abstain(f"train: {n:,} distinct rows are too few to halve twice; {ENOUGH_ROWS} would do.", where)
@@ -80,7 +80,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         yield RULE.conclude(f"{story}.", None, where, evidence)
 
 
-def _curve(models: CheapModels) -> tuple[list[int], list[np.ndarray]]:
+def _curve(models: ShallowModels) -> tuple[list[int], list[np.ndarray]]:
     """Rows learned from (before a fold is held out), and for each size bool (n_fitted,): right answers."""
     pool, name = models.pool, models.best.model
     fitted = np.flatnonzero(pool.fitted)

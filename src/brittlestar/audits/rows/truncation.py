@@ -9,10 +9,11 @@ import numpy as np
 from scipy.stats import binom, norm
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.baselines.occurrences import at_position, tokens
-from brittlestar.audits.dataset import AuditDataset, AuditSplit
-from brittlestar.audits.held_out import MOST_ROWS, answer_held_out, count_reading
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.showing import Rule, percent, show_rows
+from brittlestar.baselines.bayes import MOST_HELD_OUT, answer_held_out, count_reading
+from brittlestar.baselines.readings import at_position, tokens
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.findings import Finding
 
 CODE = "data.truncation"
@@ -125,7 +126,7 @@ def pile_of(lengths: np.ndarray) -> Pile | None:
 def lost_signal(dataset: AuditDataset, pile: Pile) -> dict[str, Any] | None:
     """The shallow model that loses most at the maximum length of train, as evidence: Cohen's kappa just below it and at
     it, and p over all models; None where none has learnt anything below."""
-    train, n = dataset.train.thin(MOST_ROWS, CODE, "rows"), len(dataset.tokens)
+    train, n = dataset.train.thin(MOST_HELD_OUT, CODE, "rows"), len(dataset.tokens)
     at = train.lengths == pile.maximum
     below = (train.lengths < pile.maximum) & (train.lengths >= pile.maximum - pile.window)
     found: list[dict[str, Any]] = []
@@ -161,7 +162,7 @@ def kappa(answers: np.ndarray, labels: np.ndarray) -> tuple[float, float] | None
     return (observed - expected) / (1 - expected), error
 
 
-def _examine(dataset: AuditDataset, rows: AuditSplit, pile: Pile, lost: dict[str, Any] | None) -> Finding:
+def _examine(dataset: AuditDataset, rows: LabelledRows, pile: Pile, lost: dict[str, Any] | None) -> Finding:
     where = {"split": rows.name}
     evidence: dict[str, Any] = {
         "maximum": pile.maximum,
@@ -201,7 +202,7 @@ def _examine(dataset: AuditDataset, rows: AuditSplit, pile: Pile, lost: dict[str
     return RULE.conclude(f"{story}; {'; '.join(reasons)}.", "info" if declared else "warning", where, evidence)
 
 
-def _longer(dataset: AuditDataset, rows: AuditSplit, maximum: int) -> tuple[AuditSplit | None, int, float]:
+def _longer(dataset: AuditDataset, rows: LabelledRows, maximum: int) -> tuple[LabelledRows | None, int, float]:
     """The split with the largest share of longer rows, how many, and the chance that all of them fall into it."""
     many = {name: int((other.lengths > maximum).sum()) for name, other in dataset.splits.items()}
     fit = [one for one in dataset.splits.values() if many[one.name] >= max(FEWEST_LONGER, LONGER * one.n_rows)]

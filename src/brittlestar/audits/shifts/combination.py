@@ -10,13 +10,14 @@ import numpy as np
 from scipy import sparse
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditSplit, bag
+from brittlestar.audits.dataset import bag
 from brittlestar.audits.shifts.chance import add_up, all_in_second, p_of_dealing
 from brittlestar.audits.shifts.order import LEAST_EXCESS as LEAST_ORDER
 from brittlestar.audits.shifts.order import compare_order
 from brittlestar.audits.shifts.rows import Comparison, count_draws
 from brittlestar.audits.shifts.saying import MOST_NAMED, Verdict, each_split
 from brittlestar.audits.showing import Rule, percent, show_rows
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.findings import Finding
 from brittlestar.data.tables import format_count
 
@@ -66,8 +67,8 @@ class Kind:
     name: str
     parts: tuple[Sequence[str], Sequence[str]]
     expected: np.ndarray
-    count: Callable[[AuditSplit], np.ndarray]
-    hold: Callable[[AuditSplit, np.ndarray], sparse.csr_matrix]
+    count: Callable[[LabelledRows], np.ndarray]
+    hold: Callable[[LabelledRows, np.ndarray], sparse.csr_matrix]
 
 
 def _examine(comparison: Comparison) -> Verdict:
@@ -199,15 +200,15 @@ def _in_one_row(comparison: Comparison, name: str, of_token: np.ndarray, names: 
     scale = comparison.train.rows.n_rows / max(copies.n_rows, 1) ** 2
     expected = np.triu(np.outer(frequent[things], frequent[things]) * scale, 1)
 
-    def has(rows: AuditSplit) -> sparse.csr_matrix:
+    def has(rows: LabelledRows) -> sparse.csr_matrix:
         held = bag(rows, len(of_token)) @ of_tokens[:, things]
         return sparse.csr_matrix(held > 0, dtype=np.int32)
 
-    def count(rows: AuditSplit) -> np.ndarray:
+    def count(rows: LabelledRows) -> np.ndarray:
         held = has(rows)
         return np.asarray((held.T @ held).toarray(), np.float64)
 
-    def hold(rows: AuditSplit, pairs: np.ndarray) -> sparse.csr_matrix:
+    def hold(rows: LabelledRows, pairs: np.ndarray) -> sparse.csr_matrix:
         held = sparse.csc_matrix(has(rows))
         left, right = np.divmod(pairs, max(len(things), 1))
         chunks = np.array_split(np.arange(len(pairs)), 1 + len(pairs) // PAIRS_AT_ONCE)
@@ -224,7 +225,7 @@ def _side_by_side(comparison: Comparison) -> Kind:
     place = np.full(len(names), -1, np.int64)
     place[things] = np.arange(len(things))
 
-    def find(rows: AuditSplit) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def find(rows: LabelledRows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         row = rows.owners
         inside = np.flatnonzero(row[:-1] == row[1:])
         return place[rows.codes[inside]], place[rows.codes[inside + 1]], row[inside]
@@ -238,13 +239,13 @@ def _in_one_token(comparison: Comparison, one: str, two: str) -> Kind:
     values = [dataset.factors[factor].astype(np.int64) - 1 for factor in (one, two)]
     parts = [[f"{factor} {value}" for value in dataset.factor_values[factor][1:]] for factor in (one, two)]
 
-    def find(rows: AuditSplit) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def find(rows: LabelledRows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         return values[0][rows.codes], values[1][rows.codes], rows.owners
 
     return _of_places(comparison, f"{one} and {two} of one token", (parts[0], parts[1]), find)
 
 
-Find = Callable[[AuditSplit], tuple[np.ndarray, np.ndarray, np.ndarray]]
+Find = Callable[[LabelledRows], tuple[np.ndarray, np.ndarray, np.ndarray]]
 """The two parts, -1 for none, and the row of every place where a pair may stand."""
 
 
@@ -257,7 +258,7 @@ def _of_places(comparison: Comparison, name: str, parts: tuple[Sequence[str], Se
     )
     expected = np.outer(*ends) / max(len(left), 1)
 
-    def hold(rows: AuditSplit, pairs: np.ndarray) -> sparse.csr_matrix:
+    def hold(rows: LabelledRows, pairs: np.ndarray) -> sparse.csr_matrix:
         column = np.full(size[0] * size[1] + 1, -1, np.int64)
         column[pairs] = np.arange(len(pairs))
         left, right, row = find(rows)
@@ -266,7 +267,7 @@ def _of_places(comparison: Comparison, name: str, parts: tuple[Sequence[str], Se
         places = (np.ones(int(there.sum()), np.int32), (row[there], column[there]))
         return sparse.csr_matrix(sparse.csr_matrix(places, shape=(rows.n_rows, len(pairs))) > 0, dtype=np.int32)
 
-    def count(rows: AuditSplit) -> np.ndarray:
+    def count(rows: LabelledRows) -> np.ndarray:
         return np.asarray(hold(rows, np.arange(size[0] * size[1])).sum(axis=0), np.float64).reshape(size)
 
     return Kind(name, parts, expected, count, hold)

@@ -8,11 +8,12 @@ import numpy as np
 from scipy import sparse
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditSplit, bag
+from brittlestar.audits.dataset import bag
 from brittlestar.audits.shifts.chance import Drift, Shares, drift
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.shifts.saying import MOST_NAMED, SURE, Verdict, each_split
 from brittlestar.audits.showing import Rule, percent
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.findings import Finding
 
 CODE = "shift.order"
@@ -149,7 +150,7 @@ def _scale(wanted: np.ndarray, sums: np.ndarray) -> np.ndarray:
     return np.divide(wanted, sums, out=np.zeros(len(sums)), where=sums > 0)
 
 
-def pair_counts(rows: AuditSplit, place: np.ndarray, size: int) -> sparse.csr_matrix:
+def pair_counts(rows: LabelledRows, place: np.ndarray, size: int) -> sparse.csr_matrix:
     """Pairs of neighbours in each row, int32 (n_rows, size x size), column left x size + right. `place` int64
     (n_tokens,) is the position of each token, -1 where its pairs are left out; the edge of a row, before its first
     token and after its last, is size - 1."""

@@ -9,14 +9,14 @@ from scipy.special import ndtr
 from scipy.stats import rankdata
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.baselines.bayes import FOLDS, NaiveBayes, class_sums, folds_of, from_sums, out_of_fold
-from brittlestar.audits.baselines.occurrences import lengths, neighbours, tokens
-from brittlestar.audits.dataset import AuditSplit
 from brittlestar.audits.draws import estimate_design_effect, renumber
 from brittlestar.audits.shifts.chance import shape
 from brittlestar.audits.shifts.rows import Comparison, Side
 from brittlestar.audits.shifts.saying import MOST_NAMED, Verdict, each_split
 from brittlestar.audits.showing import Rule
+from brittlestar.baselines.bayes import FOLDS, NaiveBayes, class_sums, folds_of, from_sums, out_of_fold
+from brittlestar.baselines.readings import lengths, neighbours, tokens
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
 
@@ -167,7 +167,9 @@ def _thin_side(side: Side, stream: str) -> Side:
     return side.take(np.flatnonzero(np.isin(side.units, kept)))
 
 
-def _counts(first: AuditSplit, second: AuditSplit, n_tokens: int) -> tuple[np.ndarray, np.ndarray, sparse.csr_matrix]:
+def _counts(
+    first: LabelledRows, second: LabelledRows, n_tokens: int
+) -> tuple[np.ndarray, np.ndarray, sparse.csr_matrix]:
     """Kind and key of each column that two rows of either side hold, and counts float32 (n_rows, k) of both sides."""
     blocks: list[sparse.csr_matrix] = []
     kept_keys: list[np.ndarray] = []

@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.draws import Draws, Kept, copies_of, renumber, units_of
 from brittlestar.audits.showing import FEWEST_ROWS
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.seeds import generator
 
 
@@ -16,7 +17,7 @@ class Side:
     together; None where every row was drawn alone. Rows of a group and windows of one text each say something of their
     own (`clustered`): all are counted, and what varies are the sums of units. Copies and near copies say one thing."""
 
-    rows: AuditSplit
+    rows: LabelledRows
     units: np.ndarray | None
     clustered: bool = False
 
@@ -36,7 +37,7 @@ class Side:
         return self if len(first) == len(self.units) else Side(self.rows.take(first), None)
 
     @staticmethod
-    def of(rows: AuditSplit, draws: Draws, kept: Kept) -> "Side":
+    def of(rows: LabelledRows, draws: Draws, kept: Kept) -> "Side":
         """The side with the rows in a comparison with a split from which `kept` was kept whole."""
         units = units_of(rows, draws.families, kept)
         if units is not None:
@@ -54,7 +55,7 @@ class Comparison:
     train: Side
     other: Side
     with_copies: tuple[Side, Side]
-    whole: AuditSplit
+    whole: LabelledRows
 
     @property
     def name(self) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 from scipy import sparse
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditSplit, bag
+from brittlestar.audits.dataset import bag
 from brittlestar.audits.draws import renumber, units_of
 from brittlestar.audits.holding import chosen, format_tokens, holding, places_of, row_at
 from brittlestar.audits.shifts.chance import add_up, all_in_second, p_of_dealing, shape
@@ -15,6 +15,7 @@ from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.shifts.saying import MOST_NAMED, Verdict, each_split
 from brittlestar.audits.showing import Rule, percent, show_rows
 from brittlestar.audits.tokens.surplus import find_surplus
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.findings import Finding
 from brittlestar.core.large_arrays import count
 from brittlestar.core.seeds import generator
@@ -115,7 +116,7 @@ def _only_unknown(comparison: Comparison, unseen: np.ndarray, rate: float, expec
     return format_tokens(comparison.dataset, np.intersect1d(unseen, surplus.codes))
 
 
-def left_out_rate(rows: AuditSplit, units: np.ndarray | None) -> float:
+def left_out_rate(rows: LabelledRows, units: np.ndarray | None) -> float:
     """Share of tokens of these (distinct) rows that stand in no other row, or in no other unit where `units` int
     (n_rows,) is given: what a new row shows that the others do not."""
     if not len(rows.codes):
@@ -130,7 +131,7 @@ def left_out_rate(rows: AuditSplit, units: np.ndarray | None) -> float:
     return float(count(rows.codes, len(last))[~shared].sum() / len(rows.codes))
 
 
-def _codes_and_units(rows: AuditSplit, units: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def _codes_and_units(rows: LabelledRows, units: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """The tokens and int32 the units of their rows, block by block."""
     for block in row_blocks(rows.offsets):
         bounds = rows.offsets[block.start : block.stop + 1]

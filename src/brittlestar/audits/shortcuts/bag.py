@@ -8,7 +8,7 @@ import numpy as np
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.draws import estimate_design_effect
-from brittlestar.audits.held_out import sign_test
+from brittlestar.audits.rates import sign_test
 from brittlestar.audits.shortcuts.effect import LEAST_GAIN, LEAST_ROOM, Effect, choose_split, effect, points
 from brittlestar.audits.showing import FEWEST_ROWS, Rule, listed_ids, too_few
 from brittlestar.core.findings import Finding
@@ -49,7 +49,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     **What to do.** Do not claim an ability to read order from this data; put the bag's score beside any model's.
     """
     name = choose_split(analysis)
-    climb = analysis.climb
+    climb = analysis.baselines
     if not climb.splits[name].rows.n_rows:
         yield RULE.abstain("There are no rows to score; 50 would do.")
         return
@@ -110,7 +110,7 @@ class _Compared:
 
 
 def _compare_readers(analysis: Analysis, split: str) -> _Compared:
-    climb = analysis.climb
+    climb = analysis.baselines
     labels = climb.splits[split].labels
     rungs = [rung for rung in climb.ladder.rungs if rung.kind in ("bigrams", "placed")]
     readers = {rung.name: climb.answers[rung.name][split] for rung in rungs}

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 from scipy.stats import hypergeom
 
-from brittlestar.audits.baselines.ladder import Climb
-from brittlestar.audits.baselines.scoring import Answers
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.draws import estimate_design_effect
-from brittlestar.audits.held_out import sign_test
+from brittlestar.audits.rates import sign_test
+from brittlestar.baselines.scoring import Answers
+from brittlestar.baselines.table import ScoredBaselines
 
 LEAST_GAIN = 0.10  # chosen, not measured
 LEAST_ROOM = 0.20  # chosen, not measured
@@ -140,7 +140,7 @@ def choose_split(dataset: AuditDataset) -> str:
     return next((name for name in ("test", "dev", *names) if name in names), "train")
 
 
-def effect(climb: Climb, answers: Answers, split: str) -> Effect:
+def effect(climb: ScoredBaselines, answers: Answers, split: str) -> Effect:
     """The effect of any answers on one split that has rows."""
     labels = climb.splits[split].labels
     right = answers.predicted == labels

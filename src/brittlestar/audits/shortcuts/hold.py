@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 from scipy.stats import t
 
-from brittlestar.audits.baselines.bayes import FOLDS
-from brittlestar.audits.baselines.choosing import speaking
-from brittlestar.audits.baselines.ladder import Climb
-from brittlestar.audits.baselines.occurrences import Columns, Reading
 from brittlestar.audits.draws import renumber
+from brittlestar.baselines.bayes import FOLDS
+from brittlestar.baselines.choosing import speaking
+from brittlestar.baselines.counting import Columns
+from brittlestar.baselines.readings import Reading
+from brittlestar.baselines.table import ScoredBaselines
 
 LEAST_FALL = 0.20  # chosen, not measured
 LEAST_KEPT = 0.50  # chosen, not measured
@@ -57,7 +58,7 @@ class Side:
         return float(np.square(np.bincount(number, pull)).sum()), worth
 
 
-def predict_class(climb: Climb, reading: Reading, label: int) -> dict[str, Side]:
+def predict_class(climb: ScoredBaselines, reading: Reading, label: int) -> dict[str, Side]:
     """What a reading with one key per row says about class `label` in each split, out of fold (but for two keys).
 
     A key names the class where it is more frequent in the class than in the others. A row of another split is answered

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.baselines.occurrences import lengths
 from brittlestar.audits.shortcuts.reporting import BEATS, Shortcut, Teller, report_shortcut
 from brittlestar.audits.showing import Rule
+from brittlestar.baselines.readings import lengths
 from brittlestar.core.findings import Finding
 
 CODE = "shortcut.length"
@@ -36,7 +36,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
     **What to do.** If length is an accident, redraw train so that lengths are spread alike over the classes.
     """
-    name, single = "length alone", analysis.climb.length
+    name, single = "length alone", analysis.baselines.chosen.length
     tellers = [] if single.label is None else [Teller(name, {}, lengths, single.label, single.informed)]
-    shortcut = Shortcut(name, {}, analysis.climb.answers["length"])
+    shortcut = Shortcut(name, {}, analysis.baselines.answers["length"])
     yield from report_shortcut(Rule(CODE, THRESHOLD), analysis, shortcut, tellers)

@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.baselines.occurrences import Reading, at_position, lengths, presence
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.shortcuts.hold import predict_class
+from brittlestar.baselines.readings import Reading, at_position, lengths, presence
 from brittlestar.core.findings import Finding
 
 CODES = ("shortcut.token", "shortcut.position", "shortcut.length")
@@ -90,8 +90,8 @@ def _answers(analysis: Analysis, finding: Finding, label: int | None) -> np.ndar
     """What the finding's predictor says of each row of its split: whether it is of the class `label`, or its class."""
     split = finding.where["split"]
     if "class" in finding.where and label is not None:
-        return predict_class(analysis.climb, _reading(analysis, finding), label)[split].says
-    predicted = analysis.climb.answers[RUNGS[finding.code]][split].predicted
+        return predict_class(analysis.baselines, _reading(analysis, finding), label)[split].says
+    predicted = analysis.baselines.answers[RUNGS[finding.code]][split].predicted
     return predicted if label is None else predicted == label
 
 

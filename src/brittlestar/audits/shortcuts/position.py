@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.baselines.occurrences import NONE, at_position, token_at
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.shortcuts.reporting import BEATS, MOST_TELLERS, Shortcut, Teller, report_shortcut
 from brittlestar.audits.showing import Rule, percent
+from brittlestar.baselines.readings import NONE, at_position, token_at
 from brittlestar.core.findings import Finding
 from brittlestar.core.ladder import place_words
 
@@ -46,7 +46,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
     **What to do.** If it is an accident (a header, a template), cut it off or spread it alike over the classes.
     """
-    climb = analysis.climb
+    climb = analysis.baselines
     rung = climb.ladder.rung("position")
     if rung is None:
         yield Rule(CODE, THRESHOLD).abstain("Train has no position to read; 50 rows with tokens would do.")
@@ -66,7 +66,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
 def _tellers(analysis: Analysis, best: int) -> list[Teller]:
     """The position that is right most often, then those that tell a class best."""
-    found = analysis.climb.positions
+    found = analysis.baselines.chosen.positions
     order = sorted(found, key=lambda position: (position != best, -found[position].informed))[:MOST_TELLERS]
     n = len(analysis.tokens)
     tellers: list[Teller] = []
@@ -79,7 +79,7 @@ def _tellers(analysis: Analysis, best: int) -> list[Teller]:
 
 def _list_positions(analysis: Analysis) -> list[dict[str, Any]]:
     """Positions that alone gain something on train, best first, each with the token that tells a class best."""
-    split, positions = analysis.climb.splits["train"], analysis.climb.ladder.positions
+    split, positions = analysis.baselines.splits["train"], analysis.baselines.ladder.positions
     counts = np.bincount(split.labels, minlength=analysis.n_classes)
     base = counts.max() / max(counts.sum(), 1)
     best = sorted(positions, key=lambda position: -positions[position])[:MOST_LISTED]

@@ -7,8 +7,6 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.baselines.occurrences import Reading
-from brittlestar.audits.baselines.scoring import Answers
 from brittlestar.audits.shortcuts.effect import (
     LEAST_TOLD,
     MOST_OF_THE_WORK,
@@ -21,6 +19,8 @@ from brittlestar.audits.shortcuts.effect import (
 )
 from brittlestar.audits.shortcuts.hold import hold, predict_class
 from brittlestar.audits.showing import FEWEST_ROWS, Rule, listed_ids, percent
+from brittlestar.baselines.readings import Reading
+from brittlestar.baselines.scoring import Answers
 from brittlestar.core.findings import Finding
 
 MOST_TELLERS = 6  # chosen, not measured
@@ -66,7 +66,7 @@ class Teller:
 def report_shortcut(rule: Rule, analysis: Analysis, shortcut: Shortcut, tellers: Sequence[Teller]) -> Iterator[Finding]:
     """What the shortcut does on the split that counts, what tellers of single classes do there, and a warning for each
     split on which a teller breaks. A teller with the shortcut's own `where` is part of its finding."""
-    climb, name = analysis.climb, choose_split(analysis)
+    climb, name = analysis.baselines, choose_split(analysis)
     if not climb.splits[name].rows.n_rows:
         yield rule.abstain(f"There are no rows to score; {FEWEST_ROWS} would do.")
         return
@@ -93,7 +93,7 @@ def _main(rule: Rule, analysis: Analysis, shortcut: Shortcut, found: Effect, nam
     if not found.counts:
         story = f"{name}: {shortcut.name} is {_score(found)}{shortcut.more}"
         return rule.report_absent(story, found.n, where, evidence)
-    split, climb = analysis.climb.splits[name], analysis.climb
+    split, climb = analysis.baselines.splits[name], analysis.baselines
     right = shortcut.answers[name].predicted == split.labels
     base = climb.answers[climb.ladder.majority.name][name].predicted == split.labels
     evidence["rows"] = listed_ids(split.rows, np.flatnonzero(right & ~base))
@@ -112,7 +112,7 @@ def _score(found: Effect) -> str:
 
 def _report_teller(rule: Rule, analysis: Analysis, teller: Teller, name: str) -> Iterator[Finding]:
     """Whether a teller tells its class on split `name`, and a warning for each split on which it breaks."""
-    climb, class_name = analysis.climb, analysis.labels[teller.label]
+    climb, class_name = analysis.baselines, analysis.labels[teller.label]
     answers = predict_class(climb, teller.reading, teller.label)
     split = climb.splits[name]
     found = class_effect(answers[name].says, split.labels, teller.label, split.units)

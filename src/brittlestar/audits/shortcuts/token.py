@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.baselines.occurrences import presence
 from brittlestar.audits.shortcuts.reporting import BEATS, Shortcut, Teller, report_shortcut
 from brittlestar.audits.showing import Rule
+from brittlestar.baselines.readings import presence
 from brittlestar.core.findings import Finding
 
 CODE = "shortcut.token"
@@ -35,7 +35,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
     **What to do.** If it is an accident (an id, a unit, a quotation mark), take the token out or spread it alike.
     """
-    chosen = analysis.climb.markers
+    chosen = analysis.baselines.chosen.markers
     if chosen.best is None:
         yield Rule(CODE, THRESHOLD).abstain("Train has no tokens; 50 rows with tokens would do.")
         return
@@ -44,5 +44,5 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     for one in chosen.telling:
         name, reading = analysis.tokens[one.token], presence(one.token)
         tellers.append(Teller(f"token {name!r} alone", {"token": name}, reading, one.label, one.informed))
-    shortcut = Shortcut(f"token {best!r} alone", {"token": best}, analysis.climb.answers["single token"])
+    shortcut = Shortcut(f"token {best!r} alone", {"token": best}, analysis.baselines.answers["single token"])
     yield from report_shortcut(Rule(CODE, THRESHOLD), analysis, shortcut, tellers)

@@ -7,7 +7,8 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import linear_sum_assignment, quadratic_assignment
 
-from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.dataset import AuditDataset
+from brittlestar.baselines.rows import LabelledRows
 
 WINDOW, CONTEXTS, DIRECTIONS = 2, 500, 16
 MOST_TOKENS = 2_000_000
@@ -26,7 +27,7 @@ FEWEST_STRANGE, STRANGE = 5, 0.3
 """Tuned on the first three sets (bf02c07, 801920f); the page of `embedding.misaligned` says what they mean."""
 
 
-def by_company(rows: AuditSplit, codes: np.ndarray, n_tokens: int) -> np.ndarray:
+def by_company(rows: LabelledRows, codes: np.ndarray, n_tokens: int) -> np.ndarray:
     """Cosines of what the tokens' co-occurrence profiles have in common: float64 (m, m).
 
     A profile holds the positive pointwise mutual information (Church and Hanks 1990) with each of the 500 most

@@ -6,10 +6,10 @@ import numpy as np
 from scipy.stats import binom
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditSplit
 from brittlestar.audits.holding import format_tokens
 from brittlestar.audits.showing import Rule, percent, show_rows, soften_declared
 from brittlestar.audits.tokens.padding import Sides, written_padding
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.findings import Finding
 from brittlestar.statistics.proportions import bound_share_above
 
@@ -59,7 +59,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         yield _examine(rows, padding.splits[rows.name], train, name)
 
 
-def _examine(rows: AuditSplit, sides: Sides, train: Sides, name: str) -> Finding:
+def _examine(rows: LabelledRows, sides: Sides, train: Sides, name: str) -> Finding:
     where, evidence = {"split": rows.name}, {**sides.counts, "of": rows.n_rows}
     padded = int(sides.edges.sum())
     if not padded:
@@ -87,7 +87,7 @@ def _examine(rows: AuditSplit, sides: Sides, train: Sides, name: str) -> Finding
     return RULE.conclude(f"{told}.", severity, where, {**evidence, **show_rows(rows, affected)})
 
 
-def _examine_train(rows: AuditSplit, sides: Sides, name: str) -> Finding:
+def _examine_train(rows: LabelledRows, sides: Sides, name: str) -> Finding:
     where, evidence = {"split": "train"}, {**sides.counts, "of": rows.n_rows}
     start, end, _ = sides.counts.values()
     told = f"train: of {start + end:,} rows padded with {name}, {_share(sides)}."

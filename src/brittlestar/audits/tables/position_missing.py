@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.baselines.occurrences import neighbours, placed_tokens, tokens
 from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.held_out import MOST_ROWS, Paired, answer_held_out, count_reading
+from brittlestar.audits.rates import Paired
 from brittlestar.audits.showing import Rule, percent
+from brittlestar.baselines.bayes import MOST_HELD_OUT, answer_held_out, count_reading
+from brittlestar.baselines.readings import neighbours, placed_tokens, tokens
 from brittlestar.core.findings import Finding
 
 CODE = "position.missing"
@@ -52,7 +53,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
 
 def _finding(dataset: AuditDataset, what: str) -> Finding:
-    train, n = dataset.train.thin(MOST_ROWS, CODE), len(dataset.tokens)
+    train, n = dataset.train.thin(MOST_HELD_OUT, CODE), len(dataset.tokens)
     right: dict[str, np.ndarray] = {}
     for name, reading in (("bag", tokens(n)), ("neighbours", neighbours(n)), ("places", placed_tokens(n))):
         counted = count_reading(train, reading, dataset.n_classes)

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.showing import Rule, percent, show_rows
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.findings import Finding
 
 CODE = "position.overflow"
@@ -40,7 +41,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     yield from RULE.compare_with_train(analysis, lambda rows: _finding(analysis, rows))
 
 
-def _finding(dataset: AuditDataset, rows: AuditSplit) -> Finding:
+def _finding(dataset: AuditDataset, rows: LabelledRows) -> Finding:
     longest = int(dataset.train.lengths.max(initial=0))
     longer = np.flatnonzero(rows.lengths > longest)
     where = {"split": rows.name}

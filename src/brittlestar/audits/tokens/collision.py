@@ -8,12 +8,13 @@ import numpy as np
 from scipy import sparse
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.baselines.occurrences import tokens
 from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.held_out import MOST_ROWS, Paired, answer_held_out, count_reading
 from brittlestar.audits.holding import chosen, format_tokens, holding, occurrences
+from brittlestar.audits.rates import Paired
 from brittlestar.audits.showing import Rule, percent, show_rows
 from brittlestar.audits.tables.given import GivenTable
+from brittlestar.baselines.bayes import MOST_HELD_OUT, answer_held_out, count_reading
+from brittlestar.baselines.readings import tokens
 from brittlestar.core.findings import Finding
 
 CODE = "token.collision"
@@ -187,7 +188,7 @@ def _find_folded(dataset: AuditDataset, names: frozenset[str]) -> Iterator[Findi
 
 def _answer_apart_and_merged(dataset: AuditDataset, groups: Sequence[Sequence[int]]) -> list[np.ndarray] | None:
     """Rows that naive Bayes gets right out of fold with tokens apart, and merged; None where that is too large."""
-    train = dataset.train.thin(MOST_ROWS, CODE)
+    train = dataset.train.thin(MOST_HELD_OUT, CODE)
     counted = count_reading(train, tokens(len(dataset.tokens)), dataset.n_classes) if train.n_rows else None
     if counted is None:
         return None

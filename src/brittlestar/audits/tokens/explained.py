@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 from scipy.stats import norm
 
-from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.holding import chosen, format_tokens, order_codes, places_of, row_at
 from brittlestar.audits.rows.separators import cut
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.audits.tokens.markers import PIECES
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.token_rows import sum_rows
 
 SEPARATORS = ":_-/.,|+&~=;"
@@ -136,7 +137,7 @@ class Verdict:
     holds: bool = True
 
 
-def find_unseen(dataset: AuditDataset, rows: AuditSplit, counts: Mapping[str, np.ndarray]) -> Verdict | None:
+def find_unseen(dataset: AuditDataset, rows: LabelledRows, counts: Mapping[str, np.ndarray]) -> Verdict | None:
     """The change that explains at least half of the unseen tokens, and the most beyond what it explains in train: among
     the tokens that occur there once, by the others."""
     train, mine = counts["train"], counts[rows.name]
@@ -185,7 +186,7 @@ def find_unseen(dataset: AuditDataset, rows: AuditSplit, counts: Mapping[str, np
 
 
 def _explain(
-    dataset: AuditDataset, rows: AuditSplit, codes: np.ndarray, known: Collection[str], change: Change
+    dataset: AuditDataset, rows: LabelledRows, codes: np.ndarray, known: Collection[str], change: Change
 ) -> tuple[np.ndarray, np.ndarray]:
     """The places of the tokens, int64 in the split's codes, and bool: the change makes known tokens of them. Joining
     looks at up to 5,000 of the places, and at two to eight neighbours around each."""
@@ -225,7 +226,7 @@ def mean_above(shares: np.ndarray, chance: float) -> float:
     return float(np.exp(-n * (mean * np.log(mean / chance) + rest)))
 
 
-def find_folding(dataset: AuditDataset, rows: AuditSplit, counts: Mapping[str, np.ndarray]) -> Verdict | None:
+def find_folding(dataset: AuditDataset, rows: LabelledRows, counts: Mapping[str, np.ndarray]) -> Verdict | None:
     """A change of case that makes the split's tokens rarer in favour of their counterparts: in train, each pair of
     tokens has a share of the first, and occurrences here are compared with it, pair by pair."""
     train, here = counts["train"], counts[rows.name]

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.holding import occurrences
 from brittlestar.audits.showing import Rule, percent, soften_declared
 from brittlestar.audits.tokens.explained import find_folding, find_unseen
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.findings import Finding
 
 CODE = "token.mismatch"
@@ -50,7 +51,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     yield from RULE.compare_with_train(analysis, lambda rows: _examine(analysis, rows, counts))
 
 
-def _examine(dataset: AuditDataset, rows: AuditSplit, counts: Mapping[str, np.ndarray]) -> Finding:
+def _examine(dataset: AuditDataset, rows: LabelledRows, counts: Mapping[str, np.ndarray]) -> Finding:
     total, missing = int(counts[rows.name].sum()), int(counts[rows.name][counts["train"] == 0].sum())
     verdicts = [one for test in TESTS if (one := test(dataset, rows, counts)) is not None]
     found = next((one for one in verdicts if one.holds), None)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.holding import chosen, format_tokens, holding, occurrences
 from brittlestar.audits.showing import Rule, percent, show_rows, soften_declared
 from brittlestar.audits.tokens.markers import padding_codes, unknown_codes
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.findings import Finding
 
 CODE = "token.padding"
@@ -91,7 +92,7 @@ def _examine_ids(dataset: AuditDataset) -> Iterator[Finding]:
         yield RULE.conclude(told, "warning", {"vocabulary": shared}, {"tokens": [pad, one]}, remedy)
 
 
-def _examine(dataset: AuditDataset, rows: AuditSplit, padding: "Padding") -> Finding | None:
+def _examine(dataset: AuditDataset, rows: LabelledRows, padding: "Padding") -> Finding | None:
     sides = padding.splits[rows.name]
     padded = np.flatnonzero(sides.edges | sides.inside if padding.named else sides.edges)
     if not len(padded):
@@ -185,7 +186,7 @@ def _sides(dataset: AuditDataset, codes: np.ndarray) -> dict[str, Sides]:
     return {name: sides_of(rows, wanted) for name, rows in dataset.splits.items()}
 
 
-def sides_of(rows: AuditSplit, wanted: np.ndarray) -> Sides:
+def sides_of(rows: LabelledRows, wanted: np.ndarray) -> Sides:
     """Where each row is padded; `wanted` bool (n_tokens,) says which tokens pad."""
     lengths, pads = rows.lengths, wanted[rows.codes]
     row, place = rows.owners[~pads], rows.places[~pads]
@@ -197,7 +198,7 @@ def sides_of(rows: AuditSplit, wanted: np.ndarray) -> Sides:
     return Sides(leading > 0, trailing > 0, count > leading + trailing)
 
 
-def _find_unnamed(rows: AuditSplit, n_tokens: int) -> tuple[int, int] | None:
+def _find_unnamed(rows: LabelledRows, n_tokens: int) -> tuple[int, int] | None:
     """The token without a telling name that fills rows up to one length, and that length, or None."""
     lengths = rows.lengths
     if not len(lengths):
@@ -232,7 +233,7 @@ class _Runs:
     """Runs of one token within a row: `code` and `size` of each, and the places in them of each row's `first` and
     `last` run (int64; those of an empty row mean nothing)."""
 
-    def __init__(self, rows: AuditSplit) -> None:
+    def __init__(self, rows: LabelledRows) -> None:
         new = np.ones(len(rows.codes), np.bool_)
         new[1:] = rows.codes[1:] != rows.codes[:-1]
         new[rows.offsets[:-1][rows.lengths > 0]] = True

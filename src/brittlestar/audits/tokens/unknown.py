@@ -7,13 +7,14 @@ import numpy as np
 from scipy.stats import norm, poisson
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.holding import chosen, format_tokens, holding, occurrences
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.shifts.saying import FEWEST_ROWS
 from brittlestar.audits.showing import Rule, percent, show_rows, soften_declared
 from brittlestar.audits.tokens.markers import unknown_codes
 from brittlestar.audits.tokens.surplus import find_surplus
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.findings import Finding, worst_first
 
 CODE = "token.unknown"
@@ -106,7 +107,7 @@ def _find_far_more(comparison: Comparison | None, by_class: Finding) -> Finding 
     return RULE.conclude(summary, severity, by_class.where, evidence)
 
 
-def _examine(dataset: AuditDataset, rows: AuditSplit, wanted: np.ndarray, kind: str, times: float) -> Finding:
+def _examine(dataset: AuditDataset, rows: LabelledRows, wanted: np.ndarray, kind: str, times: float) -> Finding:
     where = {"split": rows.name, "kind": kind}
     found = holding(rows, wanted)
     what = "a token written as unknown" if kind == "written" else "a token unseen in train"

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from brittlestar.baselines.table import Reads, what_is_read
 from brittlestar.core.findings import Finding
 from brittlestar.core.probing import ProbedCell
 from brittlestar.diagnosis.probes.questions import NEEDED, Asked, Findings
@@ -12,8 +13,6 @@ SHUFFLED = "order.shuffle@1"
 SAME = 1e-4  # float noise of another order of summing
 FEWEST_ROWS = 50  # convention: fewer rows may have one order by chance
 ORDERED = 0.05  # convention: five points
-BLIND = ("bag", "factor", "marker")
-ORDER = ("bigrams", "placed", "first", "last", "position")
 THRESHOLD = (
     "An own model answers every order of the same tokens alike, and labels turn with order, or a trivial baseline "
     "that reads it is 5 points better, or neither a bag of tokens nor the model beats one class."
@@ -94,13 +93,15 @@ def _find_need(study: ProbedStudy, arm: ProbedArm, reading: Reading) -> str:
     if ladder is None:
         return ""
 
-    def best(kinds: tuple[str, ...]) -> float | None:
-        plain = kinds == BLIND  # linear where dev chose it to read tokens alone
-        chosen = (one for one in ladder.rungs if one.kind in kinds or (plain and one.detail.startswith("tokens, C")))
+    def best(reads: Reads) -> float | None:
+        # linear is no naive Bayes, as the bag of tokens is: that it is better says nothing of order
+        chosen = (
+            one for one in ladder.rungs if what_is_read(one) == reads and (reads, one.kind) != ("order", "linear")
+        )
         scores = (one.score(split, "accuracy").value for one in chosen)
         return max((one for one in scores if one is not None), default=None)
 
-    one_class, bag, ordered = best(("majority",)), best(BLIND), best(ORDER)
+    one_class, bag, ordered = best("nothing"), best("tokens"), best("order")
     if one_class is None or bag is None:
         return ""
     accuracy = list(arm.arm.scores(split, "accuracy").values())

@@ -55,9 +55,9 @@ def check_audit(what: str, record: Unpacked) -> Checked:
 
 def _compare_answers(record: Unpacked, made: Analysis) -> Iterator[tuple[str, bool]]:
     """Where trivial baselines answer otherwise than the record says, and whether that is rounding."""
-    from brittlestar.audits.baselines.ladder import best_answers
+    from brittlestar.baselines.table import best_answers
 
-    answers = best_answers(made.climb, {name: rows.n_rows for name, rows in made.splits.items()})
+    answers = best_answers(made.baselines, {name: rows.n_rows for name, rows in made.splits.items()})
     for split in made.splits:
         kept = read_answers(record.store, split)
         for name in sorted({*kept, *(one for one, splits in answers.items() if split in splits)}):

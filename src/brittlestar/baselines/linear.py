@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from brittlestar.audits.baselines.bayes import FOLDS, prior_of
-from brittlestar.audits.baselines.occurrences import Columns, Reading, bigrams, counts_of, placed_tokens, tokens
-from brittlestar.audits.baselines.scoring import Answers, stack_answers
-from brittlestar.audits.dataset import AuditSplit
+from brittlestar.baselines.bayes import FOLDS, prior_of
+from brittlestar.baselines.counting import Columns, counts_of
+from brittlestar.baselines.readings import Reading, bigrams, placed_tokens, tokens
+from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.scoring import Answers, stack_answers
 from brittlestar.core.seeds import generator
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ MOST_STEPS = 200  # budget: steps of the solver
 PER_ROW = 10  # measured: entries that the probabilities of a row cost as much as
 NARROWER = 8
 """Budget: columns times classes are an eighth of those of naive Bayes, since the solver keeps ten pairs of steps."""
+TOKENS_ALONE = "tokens"
+"""How it says that it reads no order, where dev chose that."""
 NEARLY_EQUAL = 0.1
 """Chosen, not measured: positions are read where nine of ten lengths differ by no more than this share."""
 
@@ -46,7 +49,7 @@ class Features:
     weights: TfidfTransformer | None
 
     @staticmethod
-    def fit(readings: Sequence[Reading], rows: AuditSplit, n_classes: int) -> tuple[Features, sparse.csr_matrix]:
+    def fit(readings: Sequence[Reading], rows: LabelledRows, n_classes: int) -> tuple[Features, sparse.csr_matrix]:
         """The features of the rows of train, and these rows in them."""
         from sklearn.feature_extraction.text import TfidfTransformer
 
@@ -56,7 +59,7 @@ class Features:
         made = Features(tuple(readings), columns, weights)
         return made, made.weigh(counts)
 
-    def read(self, rows: AuditSplit) -> sparse.csr_matrix:
+    def read(self, rows: LabelledRows) -> sparse.csr_matrix:
         """Rows of any split in these features: float32 (n_rows, n_columns)."""
         return self.weigh(_count(self.readings, self.columns, rows))
 
@@ -67,7 +70,7 @@ class Features:
         return sparse.csr_matrix(self.weights.transform(counts))
 
 
-def _count(readings: Sequence[Reading], columns: Sequence[Columns], rows: AuditSplit) -> sparse.csr_matrix:
+def _count(readings: Sequence[Reading], columns: Sequence[Columns], rows: LabelledRows) -> sparse.csr_matrix:
     counts = [counts_of(reading(rows), one) for reading, one in zip(readings, columns, strict=True)]
     return sparse.csr_matrix(sparse.hstack(counts))
 
@@ -132,7 +135,7 @@ class Linear:
 
 
 def answer_linearly(
-    splits: Mapping[str, tuple[AuditSplit, np.ndarray]], folds: np.ndarray, n_tokens: int, n_classes: int
+    splits: Mapping[str, tuple[LabelledRows, np.ndarray]], folds: np.ndarray, n_tokens: int, n_classes: int
 ) -> Linear:
     """Choose, fit and answer every split, on one thread. `splits[name]` are rows and their labels int (n_rows,), -1
     where train lacks the label; those of train are answered out of fold, by `folds` int (n_rows,) in [0, FOLDS)."""
@@ -143,7 +146,7 @@ def answer_linearly(
 
 
 def _choose_and_answer(
-    splits: Mapping[str, tuple[AuditSplit, np.ndarray]], folds: np.ndarray, n_tokens: int, n_classes: int
+    splits: Mapping[str, tuple[LabelledRows, np.ndarray]], folds: np.ndarray, n_tokens: int, n_classes: int
 ) -> Linear:
     rows, labels = splits["train"]
     dev, said = splits.get("dev", splits["train"])
@@ -173,14 +176,14 @@ def _choose_and_answer(
     return Linear(f"{name}, C = {strength:g}", len(taught), chosen, last.steps >= MOST_STEPS, answers)
 
 
-def _list_readings(rows: AuditSplit, n_tokens: int) -> list[tuple[str, list[Reading]]]:
+def _list_readings(rows: LabelledRows, n_tokens: int) -> list[tuple[str, list[Reading]]]:
     """What may be read, in words: tokens, or tokens and their pairs; positions too where rows are about as long."""
     low, middle, high = np.quantile(rows.lengths, (0.05, 0.5, 0.95)) if rows.n_rows else (0, 0, 1)
     placed = high - low <= NEARLY_EQUAL * middle
     more = [placed_tokens(n_tokens)] if placed else []
     told = " and token × position" if placed else ""
     return [
-        (f"tokens{told}", [tokens(n_tokens), *more]),
+        (f"{TOKENS_ALONE}{told}", [tokens(n_tokens), *more]),
         (f"tokens{',' if placed else ' and'} bigrams{told}", [bigrams(n_tokens), *more]),
     ]
 
@@ -194,7 +197,7 @@ def _draw(read: sparse.csr_matrix, n_classes: int, use: str, parts: int = 1) -> 
     return np.arange(n_rows) if n >= n_rows else np.sort(generator(0, "linear", use).choice(n_rows, n, replace=False))
 
 
-def _answer(fit: Fit, features: Features, rows: AuditSplit, labels: np.ndarray) -> Answers:
+def _answer(fit: Fit, features: Features, rows: LabelledRows, labels: np.ndarray) -> Answers:
     """What a model says of the rows of a split, some millions of tokens at a time."""
     parts: list[Answers] = []
     start = 0

@@ -14,11 +14,12 @@ from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import make_pipeline
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.baselines.bayes import folds_of
-from brittlestar.audits.baselines.choosing import markers, position_singles
-from brittlestar.audits.baselines.occurrences import Columns, Occurrences, at_position, has_token, lengths
-from brittlestar.audits.baselines.scoring import Answers, scores_of
-from brittlestar.audits.dataset import AuditSplit
+from brittlestar.baselines.bayes import folds_of
+from brittlestar.baselines.choosing import markers, position_singles
+from brittlestar.baselines.counting import Columns
+from brittlestar.baselines.readings import Occurrences, at_position, has_token, lengths
+from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.scoring import Answers, scores_of
 from brittlestar.core.ladder import Ladder
 from brittlestar.core.metric_names import metric_names
 from brittlestar.core.metrics import score, softmax
@@ -68,11 +69,11 @@ def words(name: str, position: int | None = None) -> Any:
 def test_counted_rungs_are_scikit_learns_naive_bayes(whole: Analysis, splits: Made, kind: str) -> None:
     vectoriser = CountVectorizer(analyzer=words(kind), lowercase=False)
     model = MultinomialNB().fit(vectoriser.fit_transform(splits["train"][0]), splits["train"][1])
-    rung = whole.climb.ladder.rung(kind)
+    rung = whole.baselines.ladder.rung(kind)
     assert rung is not None
     for split in ("dev", "test"):
         expected = model.predict(vectoriser.transform(splits[split][0]))
-        answers = whole.climb.answers[rung.name][split]
+        answers = whole.baselines.answers[rung.name][split]
         assert [whole.labels[label] for label in answers.predicted] == list(expected)
         found = model.predict_proba(vectoriser.transform(splits[split][0])).max(axis=1)
         np.testing.assert_allclose(answers.confidence, found, rtol=1e-9)
@@ -84,7 +85,7 @@ def test_counted_rungs_are_scikit_learns_naive_bayes(whole: Analysis, splits: Ma
 def test_rungs_with_one_key_are_tables_with_one_row_spread_as_train_is(
     whole: Analysis, splits: Made, kind: str
 ) -> None:
-    rung = whole.climb.ladder.rung(kind)
+    rung = whole.baselines.ladder.rung(kind)
     assert rung is not None
 
     def key(row: str) -> Any:
@@ -105,7 +106,7 @@ def test_rungs_with_one_key_are_tables_with_one_row_spread_as_train_is(
             counts = np.array([mine.count(name) for name in whole.labels[: whole.n_classes]])
             nothing = key(row) is None and kind != "position"  # too short is a value of a position
             expected = shares if nothing else (counts + shares) / (counts.sum() + 1)
-            answers = whole.climb.answers[rung.name][split]
+            answers = whole.baselines.answers[rung.name][split]
             assert answers.confidence[position] == pytest.approx(expected.max())
             assert expected[answers.predicted[position]] == pytest.approx(expected.max())
 
@@ -120,7 +121,7 @@ def test_train_is_answered_by_models_that_have_not_seen_the_sequence(whole: Anal
         inside = folds == fold
         model = MultinomialNB().fit(vectoriser.transform(rows[~inside]), labels[~inside])
         expected[inside] = model.predict(vectoriser.transform(rows[inside]))
-    answers = whole.climb.answers["bag of tokens"]["train"]
+    answers = whole.baselines.answers["bag of tokens"]["train"]
     assert [whole.labels[label] for label in answers.predicted] == list(expected)
 
 
@@ -133,14 +134,14 @@ def test_linear_is_scikit_learns_logistic_regression_on_tf_idf(whole: Analysis, 
             model = make_pipeline(read, LogisticRegression(C=strength, max_iter=200)).fit(rows, labels)
             if (height := model.score(*splits["dev"])) > best[0]:
                 best = float(height), model
-    answers = whole.climb.answers["linear"]["test"]
+    answers = whole.baselines.answers["linear"]["test"]
     expected = best[1].predict_proba(splits["test"][0])
     assert answers.confidence == pytest.approx(expected.max(axis=1), abs=1e-3)
     assert np.mean([whole.labels[k] for k in answers.predicted] == best[1].predict(splits["test"][0])) >= 0.99
-    rung = whole.climb.ladder.rung("linear")
+    rung = whole.baselines.ladder.rung("linear")
     assert rung is not None and rung.detail.endswith(f"C = {best[1][-1].C:g}")
-    off = make_analysis(splits, {"trivial.linear": "off"}).climb.ladder
-    assert off.rung("linear") is None and len(off.rungs) == len(whole.climb.ladder.rungs) - 1
+    off = make_analysis(splits, {"trivial.linear": "off"}).baselines.ladder
+    assert off.rung("linear") is None and len(off.rungs) == len(whole.baselines.ladder.rungs) - 1
 
 
 def test_best_trivial_is_what_dev_cannot_tell_from_the_best() -> None:
@@ -148,7 +149,7 @@ def test_best_trivial_is_what_dev_cannot_tell_from_the_best() -> None:
     telling = {
         name: (rows, [str(row.count("t1") % 2 or row[-1] > "5") for row in rows]) for name, (rows, _) in splits.items()
     }
-    climb = make_analysis(telling).climb
+    climb = make_analysis(telling).baselines
     ladder = climb.ladder
     right = {
         rung.name: climb.answers[rung.name]["dev"].predicted == climb.splits["dev"].labels for rung in ladder.rungs
@@ -167,7 +168,7 @@ def test_best_trivial_is_what_dev_cannot_tell_from_the_best() -> None:
 def test_rungs_stand_in_order_and_a_factor_has_one() -> None:
     rows = ["Ab Ca", "Bb", "Aa Bb Cc", "Bc Bc"] * 20
     splits = {"train": (rows, ["x", "y"] * 40), "test": (rows[:9], ["x"] * 9)}
-    found = make_analysis(splits, {"data.factors": "(?P<shape>.)(?P<colour>.)"}).climb.ladder
+    found = make_analysis(splits, {"data.factors": "(?P<shape>.)(?P<colour>.)"}).baselines.ladder
     assert [rung.kind for rung in found.rungs] == [*ORDER[:7], "factor", "factor", *ORDER[7:]]
     assert found.metrics == metric_names(("shape", "colour"))
     assert found.majority.score("test", "hwa").value == 1.0
@@ -177,12 +178,12 @@ def test_rows_not_seen_in_train_are_scored_alone(splits: Made) -> None:
     seen = splits["train"][0][:30]
     rows, labels = splits["dev"]
     both = {**splits, "dev": (rows + seen, labels + splits["train"][1][:30])}
-    found = make_analysis(both).climb.ladder
+    found = make_analysis(both).baselines.ladder
     new = [k for k, row in enumerate(both["dev"][0]) if row not in splits["train"][0]]
     assert found.unseen["dev"] == len(new)
     rung = found.rung("bag")
     assert rung is not None
-    answers = make_analysis(both).climb.answers["bag of tokens"]["dev"]
+    answers = make_analysis(both).baselines.answers["bag of tokens"]["dev"]
     expected = np.mean([both["dev"][1][k] == make_analysis(both).labels[answers.predicted[k]] for k in new])
     assert rung.score("dev", "accuracy", "unseen").value == pytest.approx(float(expected))
     assert rung.score("train", "accuracy", "unseen").value is None
@@ -192,7 +193,7 @@ def test_predictions_at_hand_are_scored_beside_the_rungs(whole: Analysis) -> Non
     random = np.random.default_rng(0)
     table = {rows.name: softmax(random.normal(size=(rows.n_rows, 3))) for rows in whole.evaluations}
     table["test"][3] = np.nan
-    found = replace(whole, predictions={"ours": table}).climb.ladder
+    found = replace(whole, predictions={"ours": table}).baselines.ladder
     rows = whole.splits["dev"]
     expected = score(table["dev"], rows.labels, {})
     assert {m: found.given["ours"].score("dev", m).value for m in expected} == pytest.approx(expected)
@@ -201,20 +202,20 @@ def test_predictions_at_hand_are_scored_beside_the_rungs(whole: Analysis) -> Non
 
 
 def test_the_best_rung_is_best_on_dev_and_out_of_fold_without_dev(whole: Analysis, splits: Made) -> None:
-    found = whole.climb.ladder
+    found = whole.baselines.ladder
     heights = {rung.name: rung.score("dev", "macro_f1").value for rung in found.rungs}
     assert found.best("dev", "macro_f1").name == max(heights, key=lambda name: heights[name] or 0.0)
     losses = {rung.name: rung.score("dev", "log_loss").value for rung in found.rungs}
     assert found.best("dev", "log_loss").name == min(losses, key=lambda name: losses[name] or 9.0)
-    alone = make_analysis({"train": splits["train"]}).climb.ladder
+    alone = make_analysis({"train": splits["train"]}).baselines.ladder
     heights = {rung.name: rung.score("train", "accuracy").value for rung in alone.rungs}
     assert alone.best("train").name == max(heights, key=lambda name: heights[name] or 0.0)
 
 
 def test_a_ladder_is_plain_json_and_the_same_every_time(whole: Analysis, splits: Made) -> None:
-    text = json.dumps(whole.climb.ladder.as_json(), allow_nan=False)
-    assert text == json.dumps(make_analysis(splits).climb.ladder.as_json(), allow_nan=False)
-    assert isinstance(whole.climb.ladder, Ladder)
+    text = json.dumps(whole.baselines.ladder.as_json(), allow_nan=False)
+    assert text == json.dumps(make_analysis(splits).baselines.ladder.as_json(), allow_nan=False)
+    assert isinstance(whole.baselines.ladder, Ladder)
 
 
 @settings(max_examples=60, deadline=None)
@@ -281,7 +282,7 @@ def test_columns_are_the_same_by_table_and_by_search_and_keep_the_most_frequent(
 def test_position_and_token_are_chosen_by_brute_force_on_train(whole: Analysis, splits: Made) -> None:
     train = whole.train
     single = position_singles(train, folds_of(train.hashes), whole.n_classes)
-    rung = whole.climb.ladder.rung("position")
+    rung = whole.baselines.ladder.rung("position")
     assert rung is not None
     assert int(rung.detail) == max(single, key=lambda place: single[place].accuracy)
     rows, labels = splits["train"]
@@ -323,13 +324,13 @@ ODD: dict[str, Made] = {
 
 @pytest.mark.parametrize("name", ODD)
 def test_odd_data_have_a_ladder(name: str) -> None:
-    found = make_analysis(ODD[name]).climb.ladder
+    found = make_analysis(ODD[name]).baselines.ladder
     assert [rung.kind for rung in found.rungs if rung.kind in ("majority", "bag")] == ["majority", "bag"]
     json.dumps(found.as_json(), allow_nan=False)
 
 
 def test_a_split_without_rows_has_no_scores(whole: Analysis) -> None:
-    empty: AuditSplit = whole.splits["dev"].take(np.zeros(0, np.int64))
-    found = whole.with_splits({**whole.splits, "dev": empty}).climb.ladder
+    empty: LabelledRows = whole.splits["dev"].take(np.zeros(0, np.int64))
+    found = whole.with_splits({**whole.splits, "dev": empty}).baselines.ladder
     assert found.majority.score("dev", "accuracy").value is None
     assert found.best("dev").score("train", "accuracy").value is not None

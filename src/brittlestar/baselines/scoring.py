@@ -1,19 +1,21 @@
-"""Every metric of a split, with an interval, from what a predictor answers: rows are the unit, or groups of rows."""
+"""What a predictor answers, every metric of that with an interval, and which predictors cannot be told from the best.
+
+Rows are the unit, or groups of rows.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from brittlestar.audits.dataset import AuditSplit
-from brittlestar.audits.draws import renumber
+from brittlestar.baselines.rows import LabelledRows
+from brittlestar.core import metric_values
 from brittlestar.core.ladder import Score
-from brittlestar.core.metric_names import factor_metric_names, harmonic_names, metric_names
-from brittlestar.core.metric_values import BINS, SMALLEST_PROBABILITY
-from brittlestar.core.metrics import metric_of
-from brittlestar.statistics.metric_rows import linearise_rows
+from brittlestar.core.metrics import list_metrics, metric_of
 from brittlestar.statistics.proportions import wilson_interval
+from brittlestar.statistics.row_bounds import SplitRows, estimate_over_rows
 
+LEVEL = 0.05  # convention: 95 % intervals
 QUANTILE = 1.959963984540054  # derived: of the normal distribution, at 97.5 %
 
 
@@ -23,7 +25,7 @@ class Split:
     positions of rows whose sequence is not a row of train, None for train itself; `units` int64 (n_rows,) number what
     was drawn together, None where every row was drawn alone; `folds` int64 (n_rows,) in [0, FOLDS)."""
 
-    rows: AuditSplit
+    rows: LabelledRows
     labels: np.ndarray
     weights: Mapping[str, np.ndarray]
     unseen: np.ndarray | None
@@ -65,6 +67,10 @@ def stack_answers(parts: list[Answers]) -> Answers:
     return Answers(predicted, confidence, own, known)
 
 
+Linearised = tuple[float | None, np.ndarray | None]
+"""A value, and how much each row pulls it: float64 (n_rows,), with mean 0."""
+
+
 def scores_of(
     answers: Answers,
     labels: np.ndarray,
@@ -75,16 +81,21 @@ def scores_of(
     """Every metric as `core.metrics.score` computes it, with a 95 % interval.
 
     `labels` int (n_rows,), -1 for a label that train lacks; `weights[factor]` int (n_rows,); `groups` int (n_rows,)
-    or None. The variance is that of the metric's linearisation, summed within groups where there are groups (the delta
-    method; Serfling 1980). Fractions get Wilson's interval with the number of rows that this variance is worth, log
-    loss a normal one.
+    or None.
     """
-    n = len(labels)
-    if n == 0:
-        return {name: Score(None, None, 0) for name in metric_names(tuple(weights))}
-    member = None if groups is None else renumber(groups)
+    return bound_scores(linearise_scores(answers, labels, n_classes, weights), len(labels), groups)
+
+
+def bound_scores(linearised: Mapping[str, Linearised], n: int, groups: np.ndarray | None) -> dict[str, Score]:
+    """The scores of `n` rows with their 95 % intervals.
+
+    The variance is that of the metric's linearisation, summed within groups where there are groups (the delta method;
+    Serfling 1980). Shares get Wilson's interval with the number of rows that this variance is worth, other metrics a
+    normal one within their range.
+    """
+    member = None if groups is None else np.unique(groups, return_inverse=True)[1].reshape(-1)
     found: dict[str, Score] = {}
-    for name, (value, pull) in linearise_scores(answers, labels, n_classes, weights).items():
+    for name, (value, pull) in linearised.items():
         interval = None
         if value is not None and pull is not None:
             sums = pull if member is None else np.bincount(member, pull)
@@ -100,41 +111,49 @@ def scores_of(
     return found
 
 
-Linearised = tuple[float | None, np.ndarray | None]
-"""A value, and how much each row pulls it: float64 (n_rows,), with mean 0."""
-
-
 def linearise_scores(
     answers: Answers, labels: np.ndarray, n_classes: int, weights: Mapping[str, np.ndarray]
 ) -> dict[str, Linearised]:
-    """Every metric, as in `scores_of`; None twice for one that cannot be computed."""
-    factors = tuple(weights)
-    missing = {name for factor, name in factor_metric_names(factors).items() if weights[factor].sum() <= 0}
-    if missing:
-        missing |= set(harmonic_names(factors))
-    soft = {"log_loss": _lose, "ece": _calibrate}
-    if answers.hard:
-        missing |= set(soft)
+    """Every metric, as in `scores_of`; None twice for one that cannot be computed, and without rows."""
+    metrics = list_metrics(tuple(weights))
+    if not len(labels):
+        return {metric.name: (None, None) for metric in metrics}
+    soft = (None, None) if answers.hard else (answers.confidence, answers.own)
+    given = metric_values.Answers(answers.predicted, labels, n_classes, weights, *soft)
     found = dict[str, Linearised]()
-    for name in metric_names(factors):
-        if name in missing:
-            found[name] = None, None
-            continue
-        if name in soft:
-            rows = soft[name](answers, labels)
-        else:
-            rows = linearise_rows(name, answers.predicted[None], labels, n_classes, weights)[0]
-        value = float(rows.mean())
-        found[name] = value, rows - value
+    for metric in metrics:
+        value = None if metric.value is None else metric.value(given)
+        found[metric.name] = None, None
+        if value is not None and metric.rows is not None:
+            rows = metric.rows(given)
+            found[metric.name] = float(rows.mean()), rows - float(rows.mean())
     return found
 
 
-def _lose(answers: Answers, _labels: np.ndarray) -> np.ndarray:
-    return -np.log(np.maximum(answers.own, SMALLEST_PROBABILITY))
+def find_leading(read: Mapping[str, Mapping[str, Linearised]], units: np.ndarray | None) -> dict[str, tuple[str, ...]]:
+    """The names of the baselines that are `best-trivial` under each metric, in the order of `read`: those whose paired
+    difference to the best has an interval that reaches 0 (statistics, rule 25). `read[name]` are the scores of a
+    baseline on dev, or out of fold on train where dev has no rows; `units` int64 (n_rows,) as in `Split`."""
+    found: dict[str, tuple[str, ...]] = {}
+    for metric in next(iter(read.values()), {}):
+        scores = {name: each[metric] for name, each in read.items()}
+        tables = {one: value + pull for one, (value, pull) in scores.items() if value is not None and pull is not None}
+        if tables:
+            found[metric] = list_in_reach(tables, metric, units)
+    return found
 
 
-def _calibrate(answers: Answers, labels: np.ndarray) -> np.ndarray:
-    bins = np.clip(np.ceil(answers.confidence * BINS).astype(np.int64) - 1, 0, BINS - 1)
-    gap = (answers.predicted == labels) - answers.confidence
-    sums = np.bincount(bins, gap, minlength=BINS)
-    return np.sign(sums)[bins] * gap
+def list_in_reach(tables: Mapping[str, np.ndarray], metric: str, units: np.ndarray | None) -> tuple[str, ...]:
+    """The names of those that cannot be told from the best; `tables[name]` float64 (n_rows,) have the metric as their
+    mean."""
+    known = metric_of(metric)
+    sign = known.sign
+    best = max(tables, key=lambda name: sign * float(tables[name].mean()))
+    reach = (-1.0, 1.0) if known.additive and known.is_share else None
+    found: list[str] = []
+    for name, table in tables.items():
+        split = SplitRows((), sign * (table - tables[best]), units, reach, (table, tables[best]))
+        estimate = estimate_over_rows([split])
+        if name == best or estimate.df <= 0 or estimate.interval(LEVEL)[1] >= 0:
+            found.append(name)
+    return tuple(found)

@@ -1,14 +1,15 @@
 """What a shallow model may see of a row: counts of tokens, neighbours and places, and yes-or-no facts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
 
-from brittlestar.audits.baselines.bayes import class_sums
-from brittlestar.audits.baselines.occurrences import Columns, Reading, bigrams, counts_of, placed_tokens, tokens
-from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.baselines.bayes import class_sums
+from brittlestar.baselines.counting import Columns, counts_of
+from brittlestar.baselines.readings import Reading, bigrams, placed_tokens, tokens
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.token_rows import offsets_of, row_of_token
 
 MOST_COPIES = 5
@@ -28,7 +29,7 @@ class Alphabet:
     values: np.ndarray
     names: Sequence[str]
 
-    def read(self, rows: AuditSplit) -> AuditSplit:
+    def read(self, rows: LabelledRows) -> LabelledRows:
         """The rows as values; tokens without one are left out."""
         value = self.values[rows.codes]
         kept = value >= 0
@@ -36,12 +37,14 @@ class Alphabet:
         return replace(rows, codes=value[kept], offsets=offsets_of(sizes))
 
 
-def alphabets(dataset: AuditDataset) -> tuple[Alphabet, ...]:
+def list_alphabets(
+    tokens: Sequence[str], factors: Mapping[str, np.ndarray], values: Mapping[str, Sequence[str]]
+) -> tuple[Alphabet, ...]:
     """Tokens themselves, then the study's factors; where it has none, the characters of short tokens that look made of
     parts (such as `▲r`)."""
-    whole = Alphabet("token", np.arange(len(dataset.tokens)), dataset.tokens)
-    parts = [Alphabet(f, v.astype(np.int64) - 1, dataset.factor_values[f][1:]) for f, v in dataset.factors.items()]
-    return (whole, *(parts or _characters(dataset.tokens)))
+    whole = Alphabet("token", np.arange(len(tokens)), tokens)
+    parts = [Alphabet(f, v.astype(np.int64) - 1, values[f][1:]) for f, v in factors.items()]
+    return (whole, *(parts or _characters(tokens)))
 
 
 def _characters(texts: Sequence[str]) -> Iterator[Alphabet]:
@@ -55,7 +58,7 @@ def _characters(texts: Sequence[str]) -> Iterator[Alphabet]:
                 yield Alphabet(f"character {k + 1}", values.reshape(-1) - (len(names) - len(known)), known)
 
 
-def counts_by_reading(alphabet: Alphabet, rows: AuditSplit, fitted: np.ndarray) -> dict[str, sparse.csr_matrix]:
+def counts_by_reading(alphabet: Alphabet, rows: LabelledRows, fitted: np.ndarray) -> dict[str, sparse.csr_matrix]:
     """Counts float32 (n_rows, n_columns) of every reading by its name; columns are those of the rows at positions
     `fitted`."""
     n, seen = len(alphabet.names), alphabet.read(rows)
@@ -70,7 +73,7 @@ def counts_by_reading(alphabet: Alphabet, rows: AuditSplit, fitted: np.ndarray) 
 
 
 def facts_of(
-    alphabet: Alphabet, rows: AuditSplit, counts: dict[str, sparse.csr_matrix], labels: np.ndarray, fitted: np.ndarray
+    alphabet: Alphabet, rows: LabelledRows, counts: dict[str, sparse.csr_matrix], labels: np.ndarray, fitted: np.ndarray
 ) -> list[sparse.csr_matrix]:
     """Yes-or-no facts by kind, bool (n_rows, n_facts) each: readings, copies, order, variety and length."""
     bag = counts["bag"]
@@ -82,7 +85,7 @@ def facts_of(
     return [sparse.csr_matrix(one, dtype=np.float32) for one in found]
 
 
-def _order(alphabet: Alphabet, rows: AuditSplit, labels: np.ndarray, fitted: np.ndarray) -> np.ndarray:
+def _order(alphabet: Alphabet, rows: LabelledRows, labels: np.ndarray, fitted: np.ndarray) -> np.ndarray:
     """One value's first occurrence before another's, both there; of the values that tell most of the label."""
     seen, n = alphabet.read(rows), len(alphabet.names)
     row = row_of_token(seen.offsets)

@@ -1,16 +1,16 @@
 """The rows that shallow models look at: all splits in one pool, with folds that no sequence or group crosses."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
-from brittlestar.audits.dataset import AuditDataset, AuditSplit
-from brittlestar.audits.holding import chosen
+from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import stack_tokens
 
-CODE = "label.noise"
+STREAM = "label.noise"  # of random numbers: the first check that learned from a pool
 N_FOLDS = 4  # budget: every model is fitted so often
 MOST_FITTED = 10_000  # budget: rows that models learn from in seconds
 MOST_LOOKED = 30_000  # budget: as many rows of a split as comparisons of splits look at
@@ -32,7 +32,7 @@ class Pool:
     """
 
     splits: tuple[str, ...]
-    rows: AuditSplit
+    rows: LabelledRows
     classes: np.ndarray
     split: np.ndarray
     position: np.ndarray
@@ -58,35 +58,37 @@ class Pool:
         return self.familiar & self.alone & (self.rows.labels >= 0)
 
 
-def pool_of(dataset: AuditDataset) -> Pool:
+def draw_pool(splits: Mapping[str, LabelledRows], n_classes: int, n_labels: int, n_tokens: int) -> Pool:
     """At most 30,000 rows of every split (fewer where they are long), drawn without replacement; models learn from at
-    most 10,000 distinct rows of train, and know its 40 largest classes that have at least 10 rows."""
+    most 10,000 distinct rows of train, and know its 40 largest classes that have at least 10 rows. Labels are below
+    `n_labels`, those of train below `n_classes`; the lexicon has `n_tokens`."""
     parts: dict[str, np.ndarray] = {}  # positions of the rows looked at, ascending
-    for name, rows in dataset.splits.items():
+    for name, rows in splits.items():
         most = min(MOST_LOOKED, int(MOST_TOKENS / max(1.0, len(rows.codes) / max(rows.n_rows, 1))))
-        some = generator(0, CODE, "looked", rows.name).choice(rows.n_rows, min(most, rows.n_rows), replace=False)
+        some = generator(0, STREAM, "looked", rows.name).choice(rows.n_rows, min(most, rows.n_rows), replace=False)
         parts[name] = np.sort(some)
-    counts = np.bincount(dataset.train.labels, minlength=dataset.n_classes)[: dataset.n_classes]
+    counts = np.bincount(splits["train"].labels, minlength=n_classes)[:n_classes]
     large = np.argsort(-counts, kind="stable")[:MOST_CLASSES]
     classes = np.sort(large[counts[large] >= FEWEST_OF_CLASS])
-    renamed = np.full(len(dataset.labels), -1, np.int32)
+    renamed = np.full(n_labels, -1, np.int32)
     renamed[classes] = np.arange(len(classes), dtype=np.int32)
-    rows = _stack_rows([split.take(parts[name]) for name, split in dataset.splits.items()], renamed)
+    rows = _stack_rows([split.take(parts[name]) for name, split in splits.items()], renamed)
     split = np.repeat(np.arange(len(parts)), [len(part) for part in parts.values()])
     shifted = np.asarray([name.startswith("shift") for name in parts])[split]
-    order = np.lexsort((generator(0, CODE, "alone").random(len(split)), shifted, rows.hashes))
+    order = np.lexsort((generator(0, STREAM, "alone").random(len(split)), shifted, rows.hashes))
     alone = np.empty(len(split), np.bool_)
     alone[order] = np.diff(rows.hashes[order], prepend=rows.hashes[order[:1]] + np.uint64(1)) != 0
     learned = np.flatnonzero((split == list(parts).index("train")) & (rows.labels >= 0))
     learned = learned[np.unique(rows.hashes[learned], return_index=True)[1]]
     if len(learned) > MOST_FITTED:
-        learned = generator(0, CODE, "fitted").choice(np.sort(learned), MOST_FITTED, replace=False)
+        learned = generator(0, STREAM, "fitted").choice(np.sort(learned), MOST_FITTED, replace=False)
     if rows.groups is None or len(np.unique(rows.groups)) < FEWEST_GROUPS:
         fold = (rows.hashes % np.uint64(N_FOLDS)).astype(np.int64)
     else:
-        dealt = generator(0, CODE, "groups").integers(0, N_FOLDS, int(rows.groups.max(initial=-1)) + 1)
+        dealt = generator(0, STREAM, "groups").integers(0, N_FOLDS, int(rows.groups.max(initial=-1)) + 1)
         fold = dealt[rows.groups]
-    fitted = chosen(learned, len(split))
+    fitted = np.zeros(len(split), np.bool_)
+    fitted[learned] = True
     return Pool(
         tuple(parts),
         rows,
@@ -96,17 +98,17 @@ def pool_of(dataset: AuditDataset) -> Pool:
         fold,
         alone,
         fitted,
-        _find_familiar(rows, fold, fitted, len(dataset.tokens)),
+        _find_familiar(rows, fold, fitted, n_tokens),
         shifted,
-        all(len(parts[name]) == split.n_rows for name, split in dataset.splits.items()),
+        all(len(parts[name]) == split.n_rows for name, split in splits.items()),
     )
 
 
-def _stack_rows(parts: list[AuditSplit], renamed: np.ndarray) -> AuditSplit:
+def _stack_rows(parts: list[LabelledRows], renamed: np.ndarray) -> LabelledRows:
     groups = [part.groups for part in parts if part.groups is not None]
     n_rows = sum(part.n_rows for part in parts)
     nothing = pl.Series("", [None], dtype=pl.Null).new_from_index(0, n_rows)
-    return AuditSplit(
+    return LabelledRows(
         *stack_tokens(parts),
         "pool",
         nothing,
@@ -117,7 +119,7 @@ def _stack_rows(parts: list[AuditSplit], renamed: np.ndarray) -> AuditSplit:
     )
 
 
-def _find_familiar(rows: AuditSplit, fold: np.ndarray, fitted: np.ndarray, n_tokens: int) -> np.ndarray:
+def _find_familiar(rows: LabelledRows, fold: np.ndarray, fitted: np.ndarray, n_tokens: int) -> np.ndarray:
     row = rows.owners
     learned = fitted[row]
     cell = rows.codes.astype(np.int64) * N_FOLDS + fold[row]

@@ -1,0 +1,247 @@
+"""The trivial baselines in one table: what each reads and how it is fitted; all fitted, answered and scored."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from brittlestar.baselines import readings as read
+from brittlestar.baselines.bayes import Predictor, answer_out_of_fold
+from brittlestar.baselines.choosing import Markers, Single, markers, position_singles, singles
+from brittlestar.baselines.linear import TOKENS_ALONE, answer_linearly
+from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.scoring import Answers, Linearised, Split, bound_scores, find_leading, linearise_scores
+from brittlestar.core.ladder import BaselineAnswers, Ladder, Population, RowAnswers, Rung, Score
+from brittlestar.core.metric_names import metric_names
+
+Reads = Literal["nothing", "length", "tokens", "order"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What baselines learn and answer.
+
+    `train` is all of train: models that answer other splits are fitted on it. `splits["train"]` holds the rows of it
+    that are answered out of fold. The single position and token are chosen on `chosen`, whose `folds` int64 (n_rows,)
+    hold. `tokens` are the lexicon, `factors` as in `AuditDataset`; `linear` says whether the baseline linear is wanted;
+    `given[variant][split]` float (n_rows, C) are predictions at hand.
+    """
+
+    train: LabelledRows
+    splits: Mapping[str, Split]
+    chosen: LabelledRows
+    folds: np.ndarray
+    n_classes: int
+    tokens: tuple[str, ...]
+    factors: Mapping[str, np.ndarray]
+    linear: bool
+    given: Mapping[str, Mapping[str, np.ndarray]]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the length, each position and the best tokens tell of train, by which the single ones are chosen."""
+
+    length: Single
+    positions: Mapping[int, Single]
+    markers: Markers
+
+    @staticmethod
+    def of(task: Task) -> "Chosen":
+        """Choose on the rows of train that are for that."""
+        rows, n_classes = task.chosen, task.n_classes
+        length = singles([read.lengths(rows).keys], rows.labels, task.folds, n_classes)[0]
+        return Chosen(length, position_singles(rows, task.folds, n_classes), markers(rows, n_classes))
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A baseline that was fitted: `detail` as in `Rung`, what it answers on every split, and what a reader has to
+    know."""
+
+    detail: str
+    answers: Mapping[str, Answers]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """One line of the table: `name` (braces stand for the detail) and `kind` as documents have them, what it `reads` of
+    a row, and how it is fitted: once, several times where it stands for several, or not at all."""
+
+    name: str
+    kind: str
+    reads: Reads
+    fit: Callable[[Task, Chosen], Iterable[Fitted]]
+
+
+def fit_position(task: Task, chosen: Chosen) -> Iterable[Fitted]:
+    """The position that is right most often on train, the first on ties."""
+    if chosen.positions:
+        best = max(chosen.positions, key=lambda position: chosen.positions[position].accuracy)
+        yield Fitted(str(best), answer_by_counts(task, read.at_position_or_short(best, len(task.tokens))))
+
+
+def fit_token(task: Task, chosen: Chosen) -> Iterable[Fitted]:
+    """The token whose presence or absence is right most often."""
+    if chosen.markers.best is not None:
+        token = chosen.markers.best
+        yield Fitted(task.tokens[token], answer_by_counts(task, read.presence(token)))
+
+
+def fit_factors(task: Task, _: Chosen) -> Iterable[Fitted]:
+    """A bag of the values of each factor."""
+    for name, values in task.factors.items():
+        yield Fitted(name, answer_by_counts(task, read.factor_values(values)))
+
+
+def fit_linear(task: Task, _: Chosen) -> Iterable[Fitted]:
+    """Logistic regression; see `linear.py`."""
+    if task.linear:
+        asked = {name: (split.rows, split.labels) for name, split in task.splits.items()}
+        found = answer_linearly(asked, task.splits["train"].folds, len(task.tokens), task.n_classes)
+        yield Fitted(found.detail, found.answers, tuple(found.list_notes(task.splits["train"].rows.n_rows)))
+
+
+def _counts(reading: Callable[[int], read.Reading], detail: str = "") -> Callable[[Task, Chosen], Iterable[Fitted]]:
+    """The fit of a baseline that counts one reading; `reading(n_tokens)`."""
+    return lambda task, _: [Fitted(detail, answer_by_counts(task, reading(len(task.tokens))))]
+
+
+BASELINES = (
+    Baseline("majority class", "majority", "nothing", _counts(lambda n: read.nothing)),
+    Baseline("length", "length", "length", _counts(lambda n: read.lengths)),
+    Baseline("first token", "first", "order", _counts(lambda n: read.at_position(1, n), "1")),
+    Baseline("last token", "last", "order", _counts(lambda n: read.at_position(-1, n), "-1")),
+    Baseline("single position", "position", "order", fit_position),
+    Baseline("single token", "marker", "tokens", fit_token),
+    Baseline("bag of tokens", "bag", "tokens", _counts(read.tokens)),
+    Baseline("bag of {}", "factor", "tokens", fit_factors),
+    Baseline("bigrams", "bigrams", "order", _counts(read.bigrams)),
+    Baseline("token × position", "placed", "order", _counts(read.placed_tokens)),
+    Baseline("linear", "linear", "order", fit_linear),
+)
+"""In the order in which they are shown. A new one needs its line, its fit and a test."""
+READS: Mapping[str, Reads] = {one.kind: one.reads for one in BASELINES}
+
+
+def what_is_read(rung: Rung) -> Reads | None:
+    """What a baseline of a record reads; linear reads order unless dev chose tokens alone. None for predictions."""
+    if rung.kind == "linear" and rung.detail.partition(", C")[0] == TOKENS_ALONE:
+        return "tokens"
+    return READS.get(rung.kind)
+
+
+@dataclass(frozen=True)
+class ScoredBaselines:
+    """A ladder with the answers it was scored on: `answers[name][split]`, names being those of the trivial baselines
+    and `given VARIANT`. `splits` are those of the task, `chosen` is what single positions and tokens tell of train."""
+
+    ladder: Ladder
+    splits: Mapping[str, Split]
+    answers: Mapping[str, Mapping[str, Answers]]
+    chosen: Chosen
+
+
+def score_baselines(task: Task, rows: Mapping[str, int], notes: Iterable[str]) -> ScoredBaselines:
+    """Fit, answer and score every trivial baseline. `rows` are those of each split, of which `task.splits` may hold a
+    sample; `notes` say what was sampled."""
+    chosen, splits = Chosen.of(task), task.splits
+    told = [*notes]
+    answers: dict[str, Mapping[str, Answers]] = {}
+    rungs: list[Rung] = []
+    deciding = "dev" if "dev" in splits and len(splits["dev"].labels) else "train"
+    linearised: dict[str, Mapping[str, Linearised]] = {}
+    for baseline in BASELINES:
+        for fitted in baseline.fit(task, chosen):
+            name = baseline.name.format(fitted.detail)
+            rung, read_as = _score(Rung(name, baseline.kind, fitted.detail), fitted.answers, splits, task.n_classes)
+            rungs.append(rung)
+            told += fitted.notes
+            answers[name], linearised[name] = fitted.answers, read_as[deciding]
+    leading = find_leading(linearised, splits[deciding].units) if len(splits[deciding].labels) else {}
+    given: dict[str, Rung] = {}
+    for variant, tables in task.given.items():
+        found = answers[f"given {variant}"] = {
+            name: _make_given_answers(tables[name], split.labels, task.train.labels)
+            for name, split in splits.items()
+            if name != "train" and name in tables
+        }
+        given[variant] = _score(Rung(variant, "given"), found, splits, task.n_classes)[0]
+    ladder = Ladder(
+        tuple(rungs),
+        given,
+        metric_names(tuple(task.factors)),
+        rows,
+        {name: len(split.unseen) for name, split in splits.items() if split.unseen is not None},
+        {str(position): single.accuracy for position, single in chosen.positions.items()},
+        tuple(told),
+        leading,
+    )
+    return ScoredBaselines(ladder, splits, answers, chosen)
+
+
+def best_answers(scored: ScoredBaselines, rows: Mapping[str, int]) -> BaselineAnswers:
+    """The answers, row by row, of each trivial baseline that leads under some metric, by its name and split. A split of
+    whose `rows[name]` rows a sample was answered is left out."""
+    whole = [name for name, split in scored.splits.items() if len(split.labels) == rows[name]]
+    ladder = scored.ladder
+    names = sorted({rung.name for metric in ladder.metrics for rung in ladder.leaders(metric)})
+    return {
+        name: {
+            split: RowAnswers(one.predicted, one.own) for split, one in scored.answers[name].items() if split in whole
+        }
+        for name in names
+    }
+
+
+def answer_by_counts(task: Task, reading: read.Reading) -> dict[str, Answers]:
+    """Train out of fold, every other split from a model of all of train."""
+    train, mine, n_classes = task.train, task.splits["train"], task.n_classes
+    of_train = reading(train)
+    of_mine = of_train if mine.rows is train else reading(mine.rows)
+    model = Predictor.fit(of_train, train.labels, n_classes)
+    if reading is read.nothing:  # one answer, the same in every fold
+        answers = model.answers(of_mine, mine.labels)
+    else:
+        answers = answer_out_of_fold(of_mine, mine.labels, mine.folds, n_classes)
+    del of_train, of_mine
+    return {
+        name: answers if name == "train" else model.answers(reading(split.rows), split.labels)
+        for name, split in task.splits.items()
+    }
+
+
+def _make_given_answers(probabilities: np.ndarray, labels: np.ndarray, train: np.ndarray) -> Answers:
+    """Answers of predictions at hand; a row with a value that is not finite gets train's class shares."""
+    n_classes = probabilities.shape[1]
+    shares = np.bincount(train, minlength=n_classes)[:n_classes] / max(len(train), 1)
+    usable: np.ndarray = np.asarray(np.isfinite(probabilities).all(axis=1))
+    table = np.where(usable[:, None], probabilities, shares).astype(np.float64)
+    predicted = table.argmax(axis=1).astype(np.int32)
+    own = np.where(labels >= 0, table[np.arange(len(labels)), np.maximum(labels, 0)], 0.0)
+    hard = bool(np.isin(table[usable], (0.0, 1.0)).all())
+    return Answers(predicted, table.max(axis=1, initial=0.0), own, usable, hard)
+
+
+def _score(
+    rung: Rung, answers: Mapping[str, Answers], splits: Mapping[str, Split], n_classes: int
+) -> tuple[Rung, dict[str, Mapping[str, Linearised]]]:
+    """The rung with its scores on all rows and on those unseen in train, and the former as every row pulls them."""
+    everything: dict[str, Mapping[str, Score]] = {}
+    unseen: dict[str, Mapping[str, Score]] = {}
+    linearised: dict[str, Mapping[str, Linearised]] = {}
+    for name, given in answers.items():
+        split = splits[name]
+        linearised[name] = linearise_scores(given, split.labels, n_classes, split.weights)
+        everything[name] = bound_scores(linearised[name], len(split.labels), split.rows.groups)
+        if split.unseen is not None and len(split.unseen) == len(split.labels):
+            unseen[name] = everything[name]
+        elif split.unseen is not None:
+            new, groups = split.unseen, split.rows.groups
+            weights = {factor: weight[new] for factor, weight in split.weights.items()}
+            read_as = linearise_scores(given.take(new), split.labels[new], n_classes, weights)
+            unseen[name] = bound_scores(read_as, len(new), None if groups is None else groups[new])
+    scores: dict[Population, Mapping[str, Mapping[str, Score]]] = {"all": everything, "unseen": unseen}
+    return replace(rung, scores=scores), linearised
