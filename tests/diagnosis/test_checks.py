@@ -11,7 +11,6 @@ import pytest
 from brittlestar.core.catalogue import check_all, find_checks
 from brittlestar.core.results import CellRecord
 from brittlestar.core.seeds import generator
-from brittlestar.diagnosis import eval_disagree
 
 from .synthetic import EPOCHS, cell, diverged, falling, noise, study, turning, variant
 
@@ -174,6 +173,6 @@ def test_metrics_that_tell_different_stories():
 
     cells = tuple(scored(c, 0.9, 0.9) if c.variant == other else scored(c, 0.8, 0.3) for c in record.cells)
     apart = replace(record, metric="accuracy", metrics=("accuracy", "log_loss"), cells=cells)
-    found = [f for f in eval_disagree.check(apart) if f.where["variant"] == other]
+    found = [f for f in find_checks("record")["eval.disagree"].function(apart) if f.where["variant"] == other]
     shared = {c.seed for c in cells if c.variant == other} & {c.seed for c in cells if c.variant == record.main}
     assert [f.status for f in found] == (["present"] if len(shared) >= 5 else ["inconclusive"])

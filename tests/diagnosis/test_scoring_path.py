@@ -13,7 +13,7 @@ from brittlestar import run
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import AnsweredStudy, RunAnswers, SplitAnswers
-from brittlestar.diagnosis.eval_label_order import turn_labels
+from brittlestar.diagnosis.answer_checks import turn_labels
 from brittlestar.diagnosis.explaining import explain_scores
 from tests.execution.tiny import forget, write_split, write_study
 

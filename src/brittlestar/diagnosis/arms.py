@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.commands import Advice, command
-from brittlestar.core.findings import Finding
 from brittlestar.core.metric_names import LOWER_IS_BETTER
 from brittlestar.core.results import REPORTED, CellRecord, StudyRecord, VariantRecord
 from brittlestar.core.seen_training import SeenTraining
@@ -121,36 +120,6 @@ def evaluation_split(record: StudyRecord) -> str | None:
 def rising_metric(record: StudyRecord) -> str:
     """The headline metric, or accuracy where lower is better: some checks speak of a ceiling or a trivial rate."""
     return "accuracy" if record.metric in LOWER_IS_BETTER else record.metric
-
-
-def unseen(code: str, arm: Arm, columns: str, threshold: str) -> Finding:
-    """The finding about a variant that a check on curves cannot see, with what is missing."""
-    outcomes = sorted({cell.outcome for cell in arm.done if cell.outcome})
-    if not arm.done:
-        missing = "a finished cell"
-        summary = f"{arm.name}: 0 of {len(arm.cells)} runs are done, so there is nothing to read yet."
-        remedy = suggest_rerun(arm.cells)
-    elif "trained" in outcomes or any(cell.curves for cell in arm.done):
-        missing = f"finite curves of {columns}"
-        summary = f"{arm.name}: none of {len(arm.done)} done runs has finite curves of {columns}."
-        held_out = any(name.startswith("dev.") for cell in arm.done for name in cell.curves)
-        if arm.is_logged:
-            remedy = "Log them in each epoch; columns of other names are given with `--history-columns ROLE=COLUMN`."
-        elif arm.fits_itself:
-            remedy = "Report them in the history that the fit function returns, each in each epoch."
-        elif held_out:
-            remedy = Advice(("Train for more epochs: ", command("run", settings={"training.epochs": 20})))
-        else:
-            remedy = "Give the study a dev split (the split command makes one), and run it again."
-    else:
-        missing = "per-epoch curves"
-        known = ", ".join(outcomes) or "unknown"
-        summary = f"{arm.name}: no per-epoch curves in {len(arm.done)} done runs (outcome {known})."
-        remedy = "Only models that are trained by epochs show this: a factory, or a fit function with a history."
-    evidence = {"done": len(arm.done), "cells": len(arm.cells), "outcomes": outcomes, "missing": missing}
-    return Finding(
-        code, "inconclusive", summary, threshold, where={"variant": arm.name}, evidence=evidence, remedy=remedy
-    )
 
 
 def suggest_rerun(cells: Sequence[CellRecord]) -> str:

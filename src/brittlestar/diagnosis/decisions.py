@@ -1,7 +1,7 @@
 """How numbers over seeds become a status: one rule for every check, so that its error rates can be measured once."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -38,9 +38,13 @@ class Decision:
     @property
     def text(self) -> str:
         """`0.213 [0.150, 0.276]`."""
-        return f"{self.estimate:.3f}" + (
-            f" [{self.interval[0]:.3f}, {self.interval[1]:.3f}]" if self.interval is not None else ""
-        )
+        interval = "" if self.interval is None else f" [{self.interval[0]:.3f}, {self.interval[1]:.3f}]"
+        return f"{self.estimate:.3f}{interval}"
+
+    @property
+    def open_words(self) -> str:
+        """What an inconclusive one lacks."""
+        return f"against {self.threshold:.3f} that is open. Missing: {self.missing}."
 
     def as_json(self) -> dict[str, Any]:
         """The numbers as plain JSON values."""
@@ -57,11 +61,15 @@ def decide(values: Sequence[float], threshold: float, level: float = 0.95) -> De
     of seeds that is missing. The interval guards against chance, the threshold decides what matters.
     """
     found = t_interval(values, level)
-    decision = _decide_side(found.mean, found.interval, found.n, threshold, lambda: "")
-    if decision.status != "inconclusive" or found.n < 2:
-        return decision
-    low, high = count_seeds_needed(values, threshold, level)
-    return replace(decision, missing=decision.missing or _more_seeds(found.n, low, high))
+
+    def count_missing() -> str:
+        low, high = count_seeds_needed(values, threshold, level)
+        if low is None:
+            return _TOO_NEAR
+        most = f"to {high - found.n} " if high is not None and high > low else ""
+        return f"about {max(low - found.n, 1)} {most}more seeds"
+
+    return _decide_side(found.mean, found.interval, found.n, threshold, count_missing)
 
 
 def decide_spread(values: Sequence[float], threshold: float) -> Decision:
@@ -69,30 +77,21 @@ def decide_spread(values: Sequence[float], threshold: float) -> Decision:
     array = np.asarray(values, dtype=np.float64)
     spread = float(array.std(ddof=1)) if array.size > 1 else 0.0
     interval = None if array.size < 2 else bound_deviation(values)
-    return _decide_side(spread, interval, array.size, threshold, lambda: _more_spread(spread, array.size, threshold))
 
+    def count_missing() -> str:
+        needed = count_seeds_for_spread(spread, array.size, threshold)
+        return _TOO_NEAR if needed is None else f"about {needed - array.size} more seeds"
 
-def _more_spread(spread: float, n: int, threshold: float) -> str:
-    needed = count_seeds_for_spread(spread, n, threshold)
-    return _TOO_NEAR if needed is None else f"about {needed - n} more seeds"
+    return _decide_side(spread, interval, array.size, threshold, count_missing)
 
 
 def _decide_side(
-    estimate: float, interval: tuple[float, float] | None, n: int, threshold: float, more: Callable[[], str]
+    estimate: float, interval: tuple[float, float] | None, n: int, threshold: float, count_missing: Callable[[], str]
 ) -> Decision:
-    side = Decision("inconclusive", estimate, interval, n, threshold).above
-    if side is False:
+    side, lacking = side_of(interval, threshold), MIN_SEEDS - n
+    if side < 0:
         return Decision("absent", estimate, interval, n, threshold)
-    if n < MIN_SEEDS:
-        missing = f"{MIN_SEEDS - n} more seed{'s' if MIN_SEEDS - n > 1 else ''} (at least {MIN_SEEDS})"
-        return Decision("inconclusive", estimate, interval, n, threshold, missing)
-    if side is True:
+    if side > 0 and lacking <= 0:
         return Decision("present", estimate, interval, n, threshold)
-    return Decision("inconclusive", estimate, interval, n, threshold, more())
-
-
-def _more_seeds(n: int, low: int | None, high: int | None) -> str:
-    if low is None:
-        return _TOO_NEAR
-    most = f"to {high - n} " if high is not None and high > low else ""
-    return f"about {max(low - n, 1)} {most}more seeds"
+    few = f"{lacking} more seed{'s' if lacking > 1 else ''} (at least {MIN_SEEDS})"
+    return Decision("inconclusive", estimate, interval, n, threshold, few if lacking > 0 else count_missing())

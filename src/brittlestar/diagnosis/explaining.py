@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from brittlestar.core.causes import BROKEN, SHAKY, UNTAUGHT
 from brittlestar.core.findings import Finding
-from brittlestar.diagnosis import train_overfit, train_plateau
+from brittlestar.diagnosis.fit_checks import BY_HEART, UNDERFITS
 
 BELOW, FEW = "eval.below-trivial", "data.small"
 HARMFUL = (
@@ -20,7 +20,7 @@ HARMFUL = (
     "data.truncation",
 )
 """Of these, what is information in a model that learns is a cause in one that fails."""
-KINDS = {"train.plateau": train_plateau.UNDERFITS, "train.overfit": train_overfit.BY_HEART}
+KINDS = {"train.plateau": UNDERFITS, "train.overfit": BY_HEART}
 """What says how a model fails where nothing else says why, by the key of its evidence: train is not fitted, or known
 by heart."""
 FOLLOWS = ("probe", "eval.slice", "eval.calibration", "eval.constant", *UNTAUGHT)

@@ -8,7 +8,7 @@ from typing import Any
 
 from brittlestar.core.experiments import Measure
 from brittlestar.diagnosis.arms import Arm
-from brittlestar.diagnosis.claim_unequal_budget import BUDGET
+from brittlestar.diagnosis.budget_checks import BUDGET
 
 TOO_HIGH = (
     "train.rate-high",

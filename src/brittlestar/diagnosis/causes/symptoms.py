@@ -17,7 +17,7 @@ from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.diagnosis.causes.interventions import Intervention
 from brittlestar.diagnosis.curves import change_after, onset
 from brittlestar.diagnosis.decisions import decide
-from brittlestar.diagnosis.train_overfit import BY_HEART
+from brittlestar.diagnosis.fit_checks import BY_HEART
 from brittlestar.statistics.multiplicity import find_holm_levels
 from brittlestar.study.units import MINUS
 

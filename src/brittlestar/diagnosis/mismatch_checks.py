@@ -1,44 +1,39 @@
-"""Finding `eval.train-mismatch`."""
+"""Whether what was scored is what was trained: train rows against the loss of training, and evaluation mode."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from brittlestar.core.commands import Advice, command
-from brittlestar.core.findings import Finding
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.seen_training import OWN_ARITHMETIC, SQUARED_ERROR
-from brittlestar.diagnosis.arms import Arm, arms, unseen
+from brittlestar.diagnosis.arms import Arm
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_level
+from brittlestar.diagnosis.results import ERROR_OF_MAIN, Result, report_unseen, variant_check
 from brittlestar.diagnosis.seen.looking import is_log_loss
+from brittlestar.study.units import count
 
-CODE = "eval.train-mismatch"
 APART = 0.2  # convention: a fifth of a nat; .2 is a model that is sure of 82 % where it was of all
 TIMES = 1.5  # convention: half as much again
 FALLEN = 0.3  # convention: a loss that lost 70 % was brought down by learning
 BALANCED = 0.6  # convention: class shares alone then explain 3 % of the fall of a loss
 FAR = 0.1  # convention: ten points
 LEARNED = 0.05  # convention: five points above naming one class
-THRESHOLD = (
-    "In every run train rows, scored, cost 0.2 nats and half more than training recorded, or score like one class; "
-    "half of the steps trained in evaluation mode; or batch statistics keep a tenth of their start."
-)
+USUAL = 0.02  # convention: a fifth of the momentum that batch normalisation has by default
 EVALUATION = (
     "Call `model.train()` at the start of each epoch: `model.eval()`, called to score dev, stays until then. Dropout "
     "and batch statistics do nothing before that."
 )
-REMEDY = (
-    "Score the very rows of one training batch, in evaluation mode, and compare: what differs is at fault. Look at "
-    "evaluation mode (batch statistics, dropout of another kind), at how rows are encoded for prediction, at weights "
-    "that were not the trained ones, and at the axis that answers are read from."
-)
-
-USUAL = 0.02  # convention: a fifth of the momentum that batch normalisation has by default
 STATISTICS = "Raise the momentum of the batch normalisation (0.1 is usual), or train for more steps."
 
 
-def check(record: StudyRecord) -> Iterator[Finding]:
+@variant_check(
+    "eval.train-mismatch",
+    "In every run train rows, scored, cost 0.2 nats and half more than training recorded, or score like one class; "
+    "half of the steps trained in evaluation mode; or batch statistics keep a tenth of their start.",
+    ERROR_OF_MAIN,
+)
+def train_mismatch(record: StudyRecord, arm: Arm) -> Result:
     """What was scored is not what was trained: train rows score far worse than the loss recorded in training implies.
 
     **What it means.** The model did learn, and the way from it to its scores is broken: the score says nothing about
@@ -58,84 +53,72 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **What it cannot see.** Models without curves or a reported `train.loss`; losses with class weights; a mismatch
     below .2 nats.
 
-    **What to do.** Score the very rows of one training batch in evaluation mode, and compare.
+    **What to do.** Score the very rows of one training batch, in evaluation mode, and compare: what differs is at
+    fault. Look at evaluation mode (batch statistics, dropout of another kind), at how rows are encoded for prediction,
+    at weights that were not the trained ones, and at the axis that answers are read from.
     """
-    for arm in arms(record):
-        yield _finding(record, arm)
-
-
-@dataclass(frozen=True)
-class _Pair:
-    """Of one run: what training recorded, and what the same rows score; whether that is a mismatch; and in words."""
-
-    recorded: float
-    scored: float
-    apart: bool
-
-
-def _finding(record: StudyRecord, arm: Arm) -> Finding:
     if (found := _find_evaluation_mode(arm) or _find_stale_statistics(arm)) is not None:
         return found
-    weighted = not arm.fits_itself and arm.weights_classes
-    pairs = [] if weighted else [pair for cell in arm.done if (pair := _pair(record, cell)) is not None]
+    if not arm.fits_itself and arm.weights_classes:
+        what = "the loss has class weights, and is no log loss of train rows"
+        summary = f"{arm.name}: in {len(arm.done)} runs {what}. Missing: a loss without weights."
+        plain = command("run", settings={"training.class_weights": "none"}, out="plain.study")
+        return Result("inconclusive", summary, {"missing": what}, Advice(("Train once without: ", plain)))
+    pairs = [pair for cell in arm.done if (pair := _pair(record, cell)) is not None]
     if not pairs:
-        if weighted:
-            where, what = {"variant": arm.name}, "the loss has class weights, and is no log loss of train rows"
-            summary = f"{arm.name}: in {len(arm.done)} runs {what}. Missing: a loss without weights."
-            plain = command("run", settings={"training.class_weights": "none"}, out="plain.study")
-            remedy = Advice(("Train once without: ", plain))
-            return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, {"missing": what}, remedy)
         wanted = "train.loss" if arm.fits_itself else f"train.loss and train.log_loss over {FEWEST_EPOCHS} epochs"
-        return unseen(CODE, arm, wanted, THRESHOLD)
-    return _conclude(record, arm, pairs)
+        return report_unseen(arm, wanted)
+    recorded, scored = (float(np.mean([getattr(pair, name) for pair in pairs])) for name in ("recorded", "scored"))
+    apart = sum(pair.apart for pair in pairs)
+    what = "balanced accuracy" if arm.fits_itself else "log loss"
+    evidence = {"runs": len(pairs), "apart": apart, "recorded_loss": recorded, "scored": scored, "scored_by": what}
+    story = f"{arm.name}: training recorded a loss of {recorded:.3f}, and train rows score {scored:.3f} of {what}"
+    if apart < len(pairs):
+        return Result("absent", f"{story} ({count(len(pairs), 'run')}).", evidence)
+    summary = f"{story}, in each of {len(pairs)} runs: the answers that are scored are not what was trained."
+    return Result("present", summary, evidence)
 
 
-def _find_evaluation_mode(arm: Arm) -> Finding | None:
-    """The finding about a variant of which every run that was watched trained in evaluation mode; None for others."""
+def _find_evaluation_mode(arm: Arm) -> Result | None:
+    """What is said of a variant of which every run that was watched trained in evaluation mode."""
     seen = arm.watched
-    if len(seen) == 0 or not all(one.trained_in_eval for one in seen):
+    if not seen or not all(one.trained_in_eval for one in seen):
         return None
     names = sorted({name for one in seen for name in one.trained_in_eval})
-    place = f" ({seen[0].stepped_at})" if seen[0].stepped_at else ""
-    summary = f"{arm.name}: while steps are taken{place}, {' and '.join(names)} are in evaluation mode, in each of "
-    summary += f"{len(seen)} run{'s' if len(seen) > 1 else ''}: the model is trained as if it were scored."
-    evidence = {"runs": len(seen), "modules": names, "line": seen[0].stepped_at}
-    return Finding(CODE, "present", summary, THRESHOLD, "warning", {"variant": arm.name}, evidence, EVALUATION)
+    line = seen[0].stepped_at
+    place = f" ({line})" if line else ""
+    summary = (
+        f"{arm.name}: while steps are taken{place}, {' and '.join(names)} are in evaluation mode, in each of "
+        f"{count(len(seen), 'run')}: the model is trained as if it were scored."
+    )
+    return Result("present", summary, {"runs": len(seen), "modules": names, "line": line}, EVALUATION, "warning")
 
 
-def _find_stale_statistics(arm: Arm) -> Finding | None:
-    """The finding about a variant whose batch statistics, in every run that was watched, are largely those of before
-    any step; None for others."""
+def _find_stale_statistics(arm: Arm) -> Result | None:
+    """What is said of a variant whose batch statistics, in every run that was watched, are largely those of before any
+    step."""
     seen = arm.watched
-    if len(seen) == 0 or not all(one.stale for one in seen):
+    if not seen or not all(one.stale for one in seen):
         return None
     stalest = [max(one.stale, key=lambda part: part[1]) for one in seen]
     momenta = (1 - share ** (1 / max(one.steps, 1)) for one, (_, share) in zip(seen, stalest, strict=True))
     if any(momentum >= USUAL for momentum in momenta):
         return None  # a usual momentum, and hardly a step: training is short
     name, share = stalest[0]
-    runs = f"{len(seen)} run{'s' if len(seen) > 1 else ''}"
-    summary = f"{arm.name}: {100 * share:.0f} % of the running statistics of {name} are those of before any step, in "
-    summary += f"each of {runs}: in evaluation mode, batch normalisation is another one than in training."
-    evidence = {"runs": len(seen), "module": name, "share": share}
-    return Finding(CODE, "present", summary, THRESHOLD, "warning", {"variant": arm.name}, evidence, STATISTICS)
-
-
-def _conclude(record: StudyRecord, arm: Arm, pairs: Sequence[_Pair]) -> Finding:
-    where = {"variant": arm.name}
-    recorded, scored = (float(np.mean([getattr(pair, name) for pair in pairs])) for name in ("recorded", "scored"))
-    apart = sum(pair.apart for pair in pairs)
-    what = "balanced accuracy" if arm.fits_itself else "log loss"
-    evidence = {"runs": len(pairs), "apart": apart, "recorded_loss": recorded, "scored": scored, "scored_by": what}
-    story = f"training recorded a loss of {recorded:.3f}, and train rows score {scored:.3f} of {what}"
-    if apart < len(pairs):
-        summary = f"{arm.name}: {story} ({len(pairs)} run{'s' if len(pairs) > 1 else ''})."
-        return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
-    severity = "error" if arm.name == record.main else "warning"
     summary = (
-        f"{arm.name}: {story}, in each of {len(pairs)} runs: the answers that are scored are not what was trained."
+        f"{arm.name}: {100 * share:.0f} % of the running statistics of {name} are those of before any step, in each of "
+        f"{count(len(seen), 'run')}: in evaluation mode, batch normalisation is another one than in training."
     )
-    return Finding(CODE, "present", summary, THRESHOLD, severity, where, evidence, REMEDY)
+    return Result("present", summary, {"runs": len(seen), "module": name, "share": share}, STATISTICS, "warning")
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """Of one run: what training recorded, and what the same rows score; whether that is a mismatch."""
+
+    recorded: float
+    scored: float
+    apart: bool
 
 
 def _pair(record: StudyRecord, cell: CellRecord) -> _Pair | None:
@@ -157,14 +140,10 @@ def _pair_of_trained(record: StudyRecord, cell: CellRecord) -> _Pair | None:
 
 
 def _pair_of_fitted(record: StudyRecord, cell: CellRecord) -> _Pair | None:
-    reported = np.asarray(cell.curves.get("train.loss", ()), np.float64)
-    reported = reported[np.isfinite(reported)]
+    reported = _read_finite(cell, "train.loss")
     loss = None if cell.seen is None else cell.seen.loss
-    course = (
-        None
-        if cell.seen is None or (loss is not None and loss.function in (OWN_ARITHMETIC, SQUARED_ERROR))
-        else cell.seen.course
-    )
+    plain = loss is None or loss.function not in (OWN_ARITHMETIC, SQUARED_ERROR)
+    course = cell.seen.course if cell.seen is not None and plain else None
     if len(reported) < 2 and course is not None and np.isfinite([course.first, course.late]).all():
         reported = np.array([course.first, course.late])
     score = cell.scores.get("train", {}).get("best", {}).get("balanced_accuracy")
@@ -174,11 +153,15 @@ def _pair_of_fitted(record: StudyRecord, cell: CellRecord) -> _Pair | None:
     costs_more = _costs_more(cell)
     if max(train.class_counts.values()) > BALANCED * train.rows and not costs_more:
         return None
-    one_class = 1 / len(record.classes)
     start = max(reported[0], course.first if course is not None else 0.0)
     end = float(np.median(reported[-max(len(reported) // 3, 1) :]))
-    fallen = end <= FALLEN * start and score <= one_class + LEARNED
+    fallen = end <= FALLEN * start and score <= 1 / len(record.classes) + LEARNED
     return _Pair(end, score, fallen or _contradicts_dev(cell) or costs_more)
+
+
+def _read_finite(cell: CellRecord, curve: str) -> np.ndarray:
+    values = np.asarray(cell.curves.get(curve, ()), np.float64)
+    return values[np.isfinite(values)]
 
 
 def _costs_more(cell: CellRecord) -> bool:
@@ -194,8 +177,8 @@ def _costs_more(cell: CellRecord) -> bool:
 
 
 def _contradicts_dev(cell: CellRecord) -> bool:
-    reported = np.asarray(cell.curves.get("dev.accuracy", ()), np.float64)
-    reported = reported[np.isfinite(reported)]
+    """Whether dev accuracy, as the model reports it, is ten points above that of its answers."""
+    reported = _read_finite(cell, "dev.accuracy")
     score = cell.scores.get("dev", {}).get("best", {}).get("accuracy")
     if len(reported) < 2 or score is None:
         return False

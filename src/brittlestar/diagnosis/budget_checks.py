@@ -1,0 +1,193 @@
+"""What a variant was given that it should not have, or that main was not: rows of dev, and another budget."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from brittlestar.core.findings import Severity, Status
+from brittlestar.core.results import CellRecord, StudyRecord
+from brittlestar.diagnosis.arms import Arm, arms, suggest_rerun
+from brittlestar.diagnosis.results import ERROR_OF_MAIN, Result, variant_check
+
+APART = 0.05  # convention: five points
+ALIKE = 0.02  # convention: two points, more than two noisy scores differ by
+ERRORS = 3.0  # derived: one standard error more than an interval at 95 % has, since every run is asked
+SPLITS = ("train", "dev", "test")
+BUDGET = ("training.epochs", "training.early_stopping", "data.train_rows", "data.train_without")
+"""Settings by which one training gets more than another."""
+
+
+@variant_check(
+    "leak.selection",
+    "In every run of a model that trains itself, dev accuracy is within 2 points of train's, and exceeds test's by 5 "
+    "points more than three standard errors of their rows; test is not shifted.",
+    ERROR_OF_MAIN,
+)
+def selection(record: StudyRecord, arm: Arm) -> Result | None:
+    """Dev was trained on: it is answered as well as train, and test is not.
+
+    **What it means.** What was chosen on dev was chosen on rows that the model knew: the dev score is no estimate of
+    anything new.
+
+    **How it is decided.** A fit function is given train and dev. Rows of one source that it has not seen are as hard in
+    dev as in test: accuracies of each run are compared, with the standard error of their rows. A shift of test that the
+    audit found explains it.
+
+    **Thresholds.** As in the rule. Severity: error for main, warning for other variants.
+
+    **What it cannot see.** A model that has not memorised what it was given; a dev split that is a little easier;
+    models that this package trains, which are never given dev.
+
+    **What to do.** Look at what the fit function does with dev: its rows must not be trained on, nor added to train
+    before the last fit. Choose on dev, and score test once.
+    """
+    if any(cell.outcome == "imported" for cell in arm.done):
+        return None
+    if arm.done and not any(cell.outcome == "fitted" for cell in arm.done):
+        told = f"{arm.name}: {len(arm.done)} runs were given train alone; dev was only scored."
+        return Result("absent", told, {"runs": len(arm.done)}, split="dev")
+    scored = [found for cell in arm.done if (found := _read_accuracies(cell)) is not None]
+    shifted = _is_shifted(record)
+    if not scored or shifted:
+        missing = "a test split from the source of dev" if shifted else "scores on train, dev and test"
+        open_ = f"{arm.name}: whether dev was trained on is open in {len(arm.done)} finished runs. Missing: {missing}."
+        todo = "Score it on a test split from the source of dev, which the fit function is not given."
+        return Result("inconclusive", open_, {"runs": len(arm.done), "missing": missing}, todo, split="dev")
+    train, dev, test = np.array(scored).T
+    rows = [record.splits[name].rows for name in ("dev", "test")]
+    error = np.sqrt(dev * (1 - dev) / rows[0] + test * (1 - test) / rows[1])
+    found = (dev - test - ERRORS * error >= APART) & (train - dev <= ALIKE)
+    means = [100 * float(one.mean()) for one in (train, dev, test)]
+    story = f"{arm.name}: accuracy is {means[0]:.1f} on train, {means[1]:.1f} on dev and {means[2]:.1f} on test"
+    evidence = {"runs": len(scored), "found": int(found.sum()), "accuracy": dict(zip(SPLITS, means, strict=True))}
+    if not found.all():
+        return Result("absent", f"{story}.", evidence, split="dev")
+    summary = f"{story}, in each of {len(scored)} runs: the model knows the rows of dev."
+    return Result("present", summary, evidence, split="dev")
+
+
+def _read_accuracies(cell: CellRecord) -> tuple[float, ...] | None:
+    values = [cell.scores.get(name, {}).get("best", {}).get("accuracy") for name in SPLITS]
+    known = tuple(one for one in values if one is not None)
+    return known if len(known) == len(SPLITS) else None
+
+
+def _is_shifted(record: StudyRecord) -> bool:
+    if record.audit is None:
+        return False
+    serious = (one for one in record.audit.findings if one.severity in ("error", "warning"))
+    return any(one.code.startswith("shift.") and one.where.get("split") in ("dev", "test") for one in serious)
+
+
+@variant_check(
+    "claim.unequal-budget",
+    "A variant states an unequal budget, or differs from main in epochs, early stopping, training rows or seeds done, "
+    "and no run is still to come. Seeds that an open, registered claim asked for are no difference.",
+)
+def unequal_budget(record: StudyRecord, arm: Arm) -> Result | None:
+    """The variants differ in epochs, data or seeds.
+
+    **What it means.** A difference between such variants may be a difference of budget.
+
+    **How it is decided.** Each variant is compared with main: `training.epochs`, `training.early_stopping`,
+    `data.train_rows` and `data.train_without`; the epochs that were really run, where neither stops early and no run
+    diverged; and the seeds whose runs are done. Seeds that only one of two trained variants was given, in a study with
+    registered claims, are no difference: `run` adds them by a rule. A variant that states `unequal_budget` is reported
+    with its reason.
+
+    **Thresholds.** Any difference counts. While runs are planned or running, unequal seeds are inconclusive. Severity:
+    warning when stated or when only seeds differ, else error.
+
+    **What it cannot see.** Tuning done elsewhere (`claim.untuned`); the budget of fit functions and predictions, whose
+    training was not observed: beside a variant trained here that is inconclusive.
+
+    **What to do.** Give all variants the same budget.
+    """
+    main = next((one for one in arms(record) if one.name == record.main), None)
+    if main is None or arm.name == record.main:
+        return None
+    trained = [all(cell.outcome in {"trained", "diverged"} for cell in one.done) for one in (arm, main)]
+    settings = _compare_settings(arm, main, BUDGET if all(trained) else BUDGET[2:])
+    if all(trained) and not settings and (epochs := _compare_epochs(arm, main)) is not None:
+        settings["epochs run"] = epochs
+    pending = sum(cell.state in {"planned", "running"} for one in (arm, main) for cell in one.cells)
+    seeds = {one.name: sorted(cell.seed for cell in one.done) for one in (arm, main)}
+    unpaired = _find_unpaired(record, arm, main)
+    stated = arm.variant.unequal_budget
+    evidence: dict[str, Any] = {
+        "stated": stated,
+        "differences": settings,
+        "done_seeds": seeds,
+        "cells": {one.name: len(one.cells) for one in (arm, main)},
+        "to_come": pending,
+    }
+
+    def conclude(status: Status, summary: str, remedy: str | None = None, severity: Severity | None = None) -> Result:
+        return Result(status, summary, evidence, remedy, severity, where={"main": main.name})
+
+    pair, unfinished = f"{arm.name} and {main.name}", suggest_rerun((*arm.cells, *main.cells))
+    if settings or stated is not None:
+        told = "; ".join(
+            f"{path} {_format(mine)} against {_format(theirs)}" for path, (mine, theirs) in settings.items()
+        )
+        reason = f" (stated: {stated})" if stated is not None else ""
+        remedy = (
+            f"Give every variant the same budget (`variants.{arm.name}` in the study file); where the difference is "
+            "meant, read the variant with it in mind."
+        )
+        summary = f"{pair} differ in budget: {told or 'as the study says'}{reason}."
+        return conclude("present", summary, remedy, "error" if stated is None else "warning")
+    counts = f"{len(seeds[arm.name])} and {len(seeds[main.name])} seeds done"
+    if unpaired and not pending:
+        summary = f"{pair} have {counts}; without a partner: {', '.join(map(str, unpaired))}."
+        return conclude("present", summary, unfinished)
+    if unpaired:
+        return conclude(
+            "inconclusive", f"{pair} have {counts}. Missing: {pending} runs that are still to come.", unfinished
+        )
+    if any(trained) and not all(trained) and arm.done and main.done:
+        other = arm.name if trained[1] else main.name
+        summary = f"{counts}; the training of {other} was not observed. Missing: its budget, as stated by its author."
+        remedy = f"State it: `variants.{arm.name}.unequal_budget` in study.yaml, or train it by epochs with a factory."
+        return conclude("inconclusive", summary, remedy)
+    if not arm.done:
+        return conclude("inconclusive", f"{pair} have {counts}. Missing: done runs.", unfinished)
+    if seeds[arm.name] != seeds[main.name]:
+        return conclude("absent", f"{pair}: same epochs and rows; {counts}, planned from registered claims.")
+    return conclude("absent", f"{pair}: same epochs, rows and {len(arm.done)} seeds.")
+
+
+def _find_unpaired(record: StudyRecord, arm: Arm, main: Arm) -> list[int]:
+    """Seeds that are done of one of two variants alone, and count: in a study with registered claims, a seed that one
+    of them alone was planned for is no loss of the other."""
+    unpaired = {cell.seed for cell in arm.done} ^ {cell.seed for cell in main.done}
+    given = any(cell.outcome == "imported" for cell in (*arm.done, *main.done))
+    if any(claim["registered"] for claim in record.claims) and not given:
+        unpaired &= {cell.seed for cell in arm.cells} & {cell.seed for cell in main.cells}
+    return sorted(unpaired)
+
+
+def _read_budget(arm: Arm, paths: tuple[str, ...]) -> Mapping[str, Any]:
+    found = {one.path: one.value for one in arm.variant.settings if one.value is not None}
+    return {path: value for path, value in found.items() if any(path == p or path.startswith(f"{p}.") for p in paths)}
+
+
+def _compare_settings(arm: Arm, main: Arm, paths: tuple[str, ...]) -> dict[str, list[Any]]:
+    mine, theirs = _read_budget(arm, paths), _read_budget(main, paths)
+    pairs = {path: [mine.get(path), theirs.get(path)] for path in sorted(mine.keys() | theirs.keys())}
+    return {path: pair for path, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _compare_epochs(arm: Arm, main: Arm) -> list[Any] | None:
+    """The numbers of epochs really run, when they differ and nothing but the loop could have made them differ."""
+    if any(_read_budget(one, ("training.early_stopping",)) for one in (arm, main)):
+        return None
+    mine, theirs = (sorted({c.epochs for c in one.done if c.outcome == "trained" and c.epochs}) for one in (arm, main))
+    return [mine, theirs] if mine and theirs and mine != theirs else None
+
+
+def _format(value: Any) -> str:
+    if isinstance(value, list):
+        return " or ".join(str(one) for one in value)
+    return "none" if value is None else str(value)

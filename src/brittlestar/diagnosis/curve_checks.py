@@ -1,0 +1,305 @@
+"""What curves of training say of its course: a loss that is not finite, that climbs away, or that was still falling."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from brittlestar.core.commands import Advice, command
+from brittlestar.core.results import REPORTED, CellRecord, StudyRecord
+from brittlestar.diagnosis.arms import TRAIN_LOSS, Arm, advise_seeds, by_seed, lower_rate
+from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_change, late_level, onset
+from brittlestar.diagnosis.decisions import decide
+from brittlestar.diagnosis.results import ERRORS, Result, report_unseen, variant_check
+from brittlestar.diagnosis.seen import looking
+from brittlestar.statistics.proportions import bound_share
+from brittlestar.study.units import count
+from brittlestar.training.predictor import NOT_FINITE
+
+LOSSES = ("train.loss", "train.log_loss", "dev.log_loss")
+LEAST_ABOVE = 0.1  # nats, convention: a model that learns nothing stays within hundredths of a uniform guess
+SHARE_ABOVE = 0.1  # convention: a tenth
+FEWEST_CLASSES = 2
+LEAST_GAIN = 0.02  # nats: on a solved task the loss moves by thousandths
+SHARE_OF_LEVEL = 0.05  # convention: a twentieth
+SOLVED = 0.995  # one error in 200 rows
+FEWEST_STEPS = 25  # convention: fewer steps move no weight far from where it was drawn
+FALLS = 0.05  # convention: a twentieth of what class shares cost
+
+
+@variant_check(
+    "train.nonfinite",
+    "One done run with outcome `diverged`, or with a loss curve that is not finite after epoch 0; or one that failed, "
+    "since its probabilities are not finite.",
+    ERRORS,
+)
+def nonfinite(_: StudyRecord, arm: Arm) -> Result:
+    """The loss became infinite or not a number.
+
+    **What it means.** The run is scored at the majority class on every row and stays in every mean, which mixes trained
+    models with constants.
+
+    **How it is decided.** A done run counts when its outcome is `diverged`, or when `train.loss` (from epoch 1),
+    `train.log_loss` or `dev.log_loss` holds a value that is not finite beside finite ones; so does one that failed
+    because the model answers with such a probability. The share over seeds has a Clopper–Pearson interval.
+
+    **Thresholds.** One run is enough. Absent: 0 of n, with the rate that n leaves possible. Severity: error.
+
+    **What it cannot see.** Values that overflow and come back within an epoch; variants that were not trained by epochs
+    here.
+
+    **What to do.** Lower the learning rate, clip gradients, look for empty or extreme rows.
+    """
+    if failed := [cell for cell in arm.cells if cell.state == "failed" and NOT_FINITE in (cell.error or "")]:
+        summary = f"{arm.name}: {len(failed)} of {len(arm.cells)} runs failed, since they answer with {NOT_FINITE}."
+        remedy = "Lower the learning rate in the fit function, and clip gradients there; look for a division by zero."
+        return Result("present", summary, {"nonfinite": len(failed), "of": len(arm.cells)}, remedy)
+    reported = [c for c in arm.done if c.outcome in REPORTED and any(name in c.curves for name in LOSSES)]
+    seen = [cell for cell in arm.done if cell.outcome in {"trained", "diverged"}] + reported
+    if not seen:
+        return report_unseen(arm, "the loss")
+    bad = [(cell, _find_bad_epoch(cell)) for cell in seen]
+    found = {cell.seed: epoch for cell, epoch in bad if cell.outcome == "diverged" or epoch is not None}
+    low, high = bound_share(len(found), len(seen))
+    evidence = {
+        "nonfinite": len(found),
+        "of": len(seen),
+        "share_interval": [low, high],
+        "first_epoch": {str(seed): epoch for seed, epoch in sorted(found.items())},
+    }
+    if not found:
+        summary = f"{arm.name}: the loss stayed finite in {len(seen)} of {len(seen)} runs (rate at most {high:.2f})."
+        return Result("absent", summary, evidence)
+    summary = (
+        f"{arm.name}: the loss was not finite in {len(found)} of {len(seen)} runs (seeds "
+        f"{', '.join(map(str, sorted(found)))}; rate [{low:.2f}, {high:.2f}])"
+    )
+    if reported:
+        remedy = f"Lower the learning rate in {arm.own_code}, and clip gradients there."
+        return Result("present", f"{summary}.", evidence, remedy)
+    return Result("present", f"{summary}; they are scored at the majority class.", evidence, lower_rate(arm))
+
+
+def _find_bad_epoch(cell: CellRecord) -> int | None:
+    """The first epoch with a loss that is not finite beside finite ones, None where there is none."""
+    losses = [np.asarray(cell.curves[name])[1:] for name in LOSSES if name in cell.curves]
+    if cell.outcome in REPORTED:  # NaN is where it reports nothing
+        bad = [loss == np.inf for loss in losses]
+    else:
+        bad = [~np.isfinite(loss) for loss in losses]
+        bad = [one for one in bad if not one.all()]
+    return min((int(np.argmax(one)) + 1 for one in bad if one.any()), default=None)
+
+
+@dataclass(frozen=True)
+class _Course:
+    """The train loss of one run: at its start (`known`: from before any step), what it must not exceed, the median and
+    the lowest of the last third."""
+
+    start: float
+    known: bool
+    bound: float
+    late: float
+    lowest: float
+
+    @property
+    def margin(self) -> float:
+        return max(LEAST_ABOVE, SHARE_ABOVE * self.bound)
+
+    @property
+    def diverges(self) -> bool:
+        return self.lowest > self.bound and self.late > self.bound + self.margin
+
+    def is_high(self, guess: float) -> bool:
+        """Whether it stays above a uniform guess without falling, from a start that nobody reported."""
+        high = self.lowest > guess and self.late > guess + max(LEAST_ABOVE, SHARE_ABOVE * guess)
+        return not self.known and high and self.late > self.start - self.margin
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        return {"start": self.start, "before_any_step": self.known, "bound": self.bound, "late": self.late}
+
+
+@variant_check(
+    "train.diverging",
+    "In one run train loss stays above its start and a uniform guess over the last third of the epochs, by max(0.1 "
+    "nats, 10 %) in the median, and is finite.",
+)
+def diverging(record: StudyRecord, arm: Arm) -> Result:
+    """The loss climbs away and stays above its start.
+
+    **What it means.** Training has made the model worse than it was before the first step, on the very rows it trains
+    on.
+
+    **How it is decided.** Each run is judged alone, on `train.log_loss` (of a model that trains itself, on its
+    `train.loss`). Its bound is the larger of the loss before any step (else the first reported) and that of a uniform
+    guess (of two classes where they are not known). A run diverges when every epoch of the last third lies above the
+    bound, and their median by a margin, max(0.1 nats, 10 % of the bound). The share over seeds has a Clopper–Pearson
+    interval.
+
+    **Thresholds.** One run is enough: no healthy run ends worse than a uniform guess on its own training rows. Absent:
+    0 of n. Severity: warning, since an earlier checkpoint may be sound.
+
+    **What it cannot see.** Losses that are no longer finite (`train.nonfinite`) or no cross-entropy; fewer than 6
+    epochs. A loss that flew off within the first epoch, where nothing is reported from before it, is inconclusive.
+
+    **What to do.** Lower the learning rate, add warm-up, clip gradients. What else was seen in training that throws
+    weights about comes first.
+    """
+    classes = len(record.classes)
+    guess = float(np.log(max(classes, FEWEST_CLASSES)))
+    curves = {seed: pair[0] for seed, pair in arm.curves(TRAIN_LOSS).items() if pair[0].size > FEWEST_EPOCHS}
+    if not curves:
+        return report_unseen(arm, f"train.log_loss over {FEWEST_EPOCHS} or more epochs")
+    courses = {seed: _read_course(curve, guess) for seed, curve in curves.items()}
+    found = sorted(seed for seed, course in courses.items() if course.diverges)
+    low, high = bound_share(len(found), len(courses))
+    evidence = {
+        "diverging": len(found),
+        "of": len(courses),
+        "share_interval": [low, high],
+        "seeds": {str(seed): courses[seed].as_json for seed in sorted(courses)},
+        "uniform_guess": guess if classes else None,
+        "unit": "nats",
+    }
+    if found:
+        worst = courses[max(found, key=lambda seed: courses[seed].late - courses[seed].bound)]
+        start = "before the first step" if worst.known else "in the first epoch"
+        guessing = f" and a uniform guess costs {guess:.2f}" if classes else ""
+        summary = (
+            f"{arm.name}: train loss climbs and stays up in {len(found)} of {len(courses)} runs (seeds "
+            f"{', '.join(map(str, found))}; rate [{low:.2f}, {high:.2f}]): {worst.late:.2f} over the last third, where "
+            f"it is {worst.start:.2f} {start}{guessing}."
+        )
+        own = f"Lower the learning rate by factors of ten in {arm.own_code}, warm up, and clip gradients there."
+        return Result("present", summary, evidence, own if arm.fits_itself else lower_rate(arm), split="train")
+    course = next((course for course in courses.values() if classes and course.is_high(guess)), None)
+    if course is not None:
+        summary = (
+            f"{arm.name}: train loss is {course.late:.2f} over the last third and {course.start:.2f} in the first "
+            f"epoch, where a uniform guess costs {guess:.2f}. Missing: the loss before the first step."
+        )
+        remedy = "Report the loss before the first step, too, as epoch 0; a mean over rows, in nats."
+        return Result("inconclusive", summary, evidence, remedy, split="train")
+    summary = f"{arm.name}: in {len(courses)} of {len(courses)} runs train loss does not end above its start."
+    return Result("absent", summary, evidence, split="train")
+
+
+def _read_course(curve: np.ndarray, guess: float) -> _Course:
+    known = bool(np.isfinite(curve[0]))
+    start = float(curve[0] if known else curve[1])
+    lowest = float(curve[-max(1, (curve.size - 1) // 3) :].min())
+    return _Course(start, known, max(start, guess), late_level(curve), lowest)
+
+
+@variant_check(
+    "train.short",
+    "Under 25 steps, or an own loop's loss falls 5 % in the last quarter, unfitted (90 %); or dev loss falls over the "
+    "last third by max(.02, 5 %) (5 seeds), best in the last quarter, dev below .995.",
+)
+def short(record: StudyRecord, arm: Arm) -> Result:
+    """Training ended while held-out loss was still falling.
+
+    **What it means.** The score says how far training got, not what the model can do.
+
+    **How it is decided.** Per seed, the median of `dev.log_loss` over the sixth that ends where the last third of the
+    epochs begins, less its median over the last sixth (three epochs at least): noise alone gives 0 on average. The mean
+    over seeds gets a 95 % t interval; and the best epoch must lie in the last quarter for more than half of the seeds.
+    Fewer than 25 steps are too few, and so is one epoch of ours, where train is not fitted. Of an own loop the loss of
+    its steps is read (a cross-entropy): it lost, from their third quarter to the last, a twentieth of what class shares
+    cost, and of itself; or it keeps 70 % of what class shares cost, and a fifth of its fall lies in the last quarter.
+
+    **Thresholds.** As in the rule. Absent: upper end below it, best epochs that lie earlier, or a mean dev accuracy of
+    .995 or more at the end: on a solved task the loss goes on falling and decides nothing. Severity: warning.
+
+    **What it cannot see.** Variants without curves or dev; fewer than 6 epochs; a plateau that would end later. Under a
+    schedule that has run down, more epochs mean a longer one.
+
+    **What to do.** Train longer, all variants alike.
+    """
+    if (seen := _find_few_steps(record, arm) or _find_falling(record, arm)) is not None:
+        return seen
+    curves = {seed: pair[0] for seed, pair in arm.curves("dev.log_loss").items() if pair[0].size > FEWEST_EPOCHS}
+    return (
+        _judge_end(arm, curves) if curves else report_unseen(arm, f"dev.log_loss over {FEWEST_EPOCHS} or more epochs")
+    )
+
+
+def _judge_end(arm: Arm, curves: dict[int, np.ndarray]) -> Result:
+    """What the last third of the epochs brought, by the curves of dev loss."""
+    gains = {seed: -late_change(curve) for seed, curve in curves.items()}
+    level = float(np.mean([late_level(curve) for curve in curves.values()]))
+    decision = decide(list(gains.values()), max(LEAST_GAIN, SHARE_OF_LEVEL * level))
+    late = sum(onset(curve) >= 0.75 * (curve.size - 1) for curve in curves.values())
+    epochs = max(curve.size - 1 for curve in curves.values())
+    evidence = {
+        "gain": decision.as_json(),
+        "gain_by_seed": by_seed(gains),
+        "level": level,
+        "best_epoch_in_last_quarter": late,
+        "of": len(curves),
+        "epochs": epochs,
+        "unit": "nats",
+    }
+    ends = [float(pair[0][-1]) for pair in arm.curves("dev.accuracy").values()]
+    accuracy = float(np.mean(ends)) if ends else 0.0
+    if accuracy >= SOLVED:
+        summary = f"{arm.name}: solved; accuracy on dev ends at {accuracy:.3f}, so a falling loss decides nothing."
+        return Result("absent", summary, {**evidence, "accuracy": accuracy}, split="dev")
+    story = (
+        f"{arm.name}: the last third of {epochs} epochs takes {decision.text} nats off dev loss, and the best epoch "
+        f"lies in the last quarter for {late} of {len(curves)} seeds"
+    )
+    if decision.status == "absent" or 2 * late <= len(curves):
+        return Result("absent", f"{story}.", evidence, split="dev")
+    if decision.status == "inconclusive":
+        summary = f"{story}; {decision.open_words}"
+        return Result("inconclusive", summary, evidence, advise_seeds(len(arm.cells)), split="dev")
+    remedy = Advice(("Train all variants longer: ", command("run", settings={"training.epochs": 2 * epochs})))
+    if arm.is_logged:
+        remedy = "Train twice as long, and whatever it is compared with longer too."
+    elif arm.fits_itself:
+        remedy = f"Train {2 * epochs} epochs in {arm.own_code}, and all other variants longer too."
+    return Result("present", f"{story}.", evidence, remedy, split="dev")
+
+
+def _find_few_steps(record: StudyRecord, arm: Arm) -> Result | None:
+    """What is said of a variant of which every run that was watched took hardly a step, and did not fit train."""
+    seen = arm.watched
+    few = arm.setting("training.epochs") == 1 or all(one.steps < FEWEST_STEPS for one in seen)
+    if not seen or not few or not all(one.steps for one in seen):
+        return None
+    skills = [looking.train_skill(record, cell) for cell in arm.done]
+    if all(skill is not None and skill > looking.WELL_FITTED for skill in skills):  # a step of L-BFGS is many
+        return None
+    most, rows = max(one.steps for one in seen), max((one.batch or 0.0) for one in seen)
+    of_rows = f" of {rows:,.0f} rows" if rows else ""
+    summary = f"{arm.name}: training is too short: it takes only {most} steps{of_rows} in all."
+    evidence = {"steps": most, "batch": rows or None, "runs": len(seen)}
+    remedy = "Take smaller batches, or more epochs: with hardly a step the weights stay near where they were drawn."
+    return Result("present", summary, evidence, remedy)
+
+
+def _find_falling(record: StudyRecord, arm: Arm) -> Result | None:
+    """What is said of a variant that trains itself, of which every run's loss was still falling when training ended,
+    and train is not fitted."""
+    runs = [(cell, cell.seen, cell.seen.course) for cell in arm.done if cell.seen and cell.seen.course]
+    runs = [(cell, seen, course) for cell, seen, course in runs if seen.loss]
+    shares = looking.class_share_loss(record)
+    if not arm.fits_itself or not runs or not np.isfinite(shares):
+        return None
+    far = all(one.fall >= FALLS * shares and one.fall >= FALLS * one.late for _, _, one in runs)
+    on = all(looking.still_falls(seen) and one.late >= looking.HIGH_LOSS * shares for _, seen, one in runs)
+    skills = [looking.train_skill(record, cell) for cell, _, _ in runs]
+    fitted = any(skill is None or skill > looking.WELL_FITTED for skill in skills)
+    if not (far or on) or fitted or not all(looking.is_cross_entropy(seen) for _, seen, _ in runs):
+        return None
+    first, steps = runs[0][2], max(seen.steps for _, seen, _ in runs)
+    summary = (
+        f"{arm.name}: training is too short: train's loss was still falling when it ended after {steps:,} steps, by "
+        f"{first.fall:.2f} nats from their third quarter to the last, in each of {count(len(runs), 'run')}, and train "
+        "is not fitted."
+    )
+    evidence = {"fall": first.fall, "late_loss": first.late, "steps": steps, "runs": len(runs)}
+    remedy = "Train longer, or raise the learning rate; compare the loss of the first epochs."
+    return Result("present", summary, evidence, remedy)

@@ -1,0 +1,294 @@
+"""What curves and scores say of how train and dev are fitted: overfitting, and a plateau below what the task allows."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from brittlestar.core.causes import LEAST_DIFFERENCE
+from brittlestar.core.commands import Advice, command
+from brittlestar.core.results import CellRecord, StudyRecord
+from brittlestar.diagnosis.arms import Arm, advise_seeds, arms, by_seed, rising_metric
+from brittlestar.diagnosis.ceilings import BETTER, KnownCeiling, find_ceiling, trails_trivial
+from brittlestar.diagnosis.curves import (
+    FEWEST_EPOCHS,
+    change_after,
+    late_change,
+    late_level,
+    onset,
+    onsets_from_others,
+)
+from brittlestar.diagnosis.decisions import Decision, decide
+from brittlestar.diagnosis.results import Result, report_unseen, variant_check
+from brittlestar.diagnosis.seen import looking
+from brittlestar.diagnosis.seen.looking import WELL_FITTED, format_share, score_skill
+from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.study.units import count
+
+BY_HEART, UNDERFITS = "known_by_heart", "underfits"
+"""Keys of evidence that say how a model fails."""
+LEAST_RISE = 0.02  # nats: on a solved task the loss moves by thousandths
+SHARE_OF_MINIMUM = 0.1  # convention: a tenth
+BEHIND = 0.1  # convention: of the way from naming one class to all right
+REPEATED = (
+    "Look for what tells single train rows apart and no class: a mixed-up axis, positions or ids that are read "
+    "as content. Then regularise, stop earlier, or get more rows."
+)
+STILL_RISING = 0.01  # convention: a point over a third of the epochs
+GAP = 0.05  # convention: five points
+CEILING = 0.95  # convention: above it nothing stops early
+HIGH = 0.3  # convention: of what class shares cost
+UNDERFITTING = (
+    "Train is not fitted, so that more regularisation will not help. Fit 32 rows first: where that fails, look at "
+    "shapes, axes and initial weights; where it works, raise the rate, the width or the epochs."
+)
+
+
+@variant_check(
+    "train.overfit",
+    "Mean rise of dev loss after its minimum above max(0.02 nats, 10 %), while train loss falls (5 seeds); or train is "
+    "fitted (90 %) and dev 10 % below it (info).",
+)
+def overfit(record: StudyRecord, arm: Arm) -> Result:
+    """Train loss keeps falling while dev loss rises.
+
+    **What it means.** From some epoch on, the model learns what holds for the training rows only. The best checkpoint
+    is not wrong for that, but the last one is worse calibrated than it was, often also less accurate.
+
+    **How it is decided.** For every seed the onset is the first epoch at which `dev.log_loss` has its minimum; onsets
+    are reported as median and range (with probability 1 - 2 / 2ⁿ of n seeds). A minimum picked on a noisy curve makes
+    every flat curve seem to rise, so the rise is cross-fitted: the loss at the end less that at the onset of the
+    *other* seeds' mean curve, both as medians of three epochs, with a 95 % t interval over seeds. Train loss must fall
+    over the same epochs in more than half of the seeds.
+
+    **Thresholds.** Present: lower end above max(0.02 nats, 10 % of the mean minimum), with at least 5 seeds. Absent:
+    upper end below it. Severity: warning. Information where a trivial baseline is two points better on dev, every run
+    answers train rows 90 % of the way from naming one class to all right, and dev rows 10 % of that way less.
+
+    **What it cannot see.** Variants without curves, studies without a dev split, and overfitting to dev itself.
+
+    **What to do.** Keep the best checkpoint or stop early; then regularise or get more rows.
+    """
+    result = _judge_rise(record, arm)
+    low = result.status != "present" and trails_trivial(record, arm)
+    return (_find_known_by_heart(record, arm) if low else None) or result
+
+
+def _judge_rise(record: StudyRecord, arm: Arm) -> Result:
+    found = arm.curves("dev.log_loss", "train.log_loss")
+    found = {seed: pair for seed, pair in found.items() if pair[0].size > FEWEST_EPOCHS}
+    if not found:
+        return report_unseen(arm, f"dev.log_loss and train.log_loss over {FEWEST_EPOCHS} or more epochs")
+    dev = {seed: pair[0] for seed, pair in found.items()}
+    onsets = {seed: onset(curve) for seed, curve in dev.items()}
+    minimum = float(np.mean([np.nanmin(curve) for curve in dev.values()]))
+    places = onsets_from_others(list(dev.values())) if len(dev) > 1 else list(onsets.values())
+    rises = [change_after(curve, place) for curve, place in zip(dev.values(), places, strict=True)]
+    falls = [-change_after(pair[1], place) for pair, place in zip(found.values(), places, strict=True)]
+    falling = sum(fall > 0 for fall in falls)
+    decision = decide(rises, max(LEAST_RISE, SHARE_OF_MINIMUM * minimum))
+
+    first, last, middle = min(onsets.values()), max(onsets.values()), float(np.median(list(onsets.values())))
+    level = 1 - 2 * 0.5 ** len(dev)
+    evidence: dict[str, Any] = {
+        "onset": {"median": middle, "interval": [first, last], "level": level, "seeds": by_seed(onsets)},
+        "rise": decision.as_json(),
+        "rise_from_own_minimum": by_seed({seed: float(curve[-1] - np.nanmin(curve)) for seed, curve in dev.items()}),
+        "minimum": minimum,
+        "train_fall": {"mean": float(np.mean(falls)), "falling": falling, "of": len(falls)},
+        "unit": "nats",
+        "seeds_left_out": len(arm.done) - len(found),
+    }
+    sure = f"which holds the median of all seeds at {100 * level:.0f} %"
+    span = f" (range {first}–{last} over {len(dev)} seeds, {sure})" if len(dev) > 1 else ""
+    story = (
+        f"{arm.name}: dev loss is lowest at epoch {middle:g}{span} "
+        f"and {'rises' if decision.estimate > 0 else 'changes'} by {decision.text} nats from there to the end"
+    )
+    if decision.status == "inconclusive":
+        remedy = advise_seeds(len(arm.cells))
+        return Result("inconclusive", f"{story}; {decision.open_words}", evidence, remedy, split="dev")
+    if decision.status == "absent":
+        return Result("absent", f"{story}; the threshold is {decision.threshold:.3f}.", evidence, split="dev")
+    if 2 * falling <= len(falls):
+        summary = f"{story}, but train loss falls in only {falling} of {len(falls)} seeds: not overfitting."
+        return Result("absent", summary, evidence, split="dev")
+    gap, evidence["gap"] = _describe_gap(record, arm)
+    fall = f"train loss falls by {np.mean(falls):.3f} ({falling} of {len(falls)} seeds)"
+    settings = {"training.early_stopping.patience": 3, "model.dropout.encoder": 0.5}
+    advice = ("Stop at the minimum and regularise; see whether the rise goes: ", command("run", settings=settings))
+    own = f"Stop at the minimum and regularise, in {arm.own_code}; see whether the rise goes."
+    remedy = own if arm.fits_itself else Advice(advice)
+    return Result("present", f"{story}, while {fall}.{gap}", evidence, remedy, split="dev")
+
+
+def _describe_gap(record: StudyRecord, arm: Arm) -> tuple[str, dict[str, float]]:
+    """How far accuracy on dev ends below train, and how much of that noise in labels explains at most: a model that
+    knows train by heart is right on wrong labels there, and wrong on those of dev. A sentence, and the numbers; both
+    empty without a gap or without known noise."""
+    ceiling = find_ceiling(record, "dev")
+    train, dev = (arm.scores(split, "accuracy", "last") for split in ("train", "dev"))
+    seeds = sorted({*train} & {*dev})
+    if ceiling is None or not seeds:
+        return "", {}
+    gap = float(np.mean([train[seed] - dev[seed] for seed in seeds]))
+    noise = min(gap, max(float(np.mean([train[seed] for seed in seeds])) - ceiling.low, 0.0))
+    if gap < LEAST_DIFFERENCE:
+        return "", {}
+    told = f" Of {100 * gap:.1f} points between train and dev, noise in labels explains {100 * noise:.1f} at most."
+    return told, {"gap": gap, "noise_at_most": noise, "seeds": len(seeds)}
+
+
+def _find_known_by_heart(record: StudyRecord, arm: Arm) -> Result | None:
+    """What is said of a variant of which every run fits train, and falls behind on dev."""
+    train, dev = ([score_skill(record, cell, split) for cell in arm.done] for split in ("train", "dev"))
+    pairs = [(one, other) for one, other in zip(train, dev, strict=True) if one is not None and other is not None]
+    if not pairs or len(pairs) < len(train) or any(one < WELL_FITTED or one - two < BEHIND for one, two in pairs):
+        return None
+    known, held_out = (float(np.mean([pair[k] for pair in pairs])) for k in (0, 1))
+    summary = (
+        f"{arm.name} knows train by heart: its rows are answered {format_share(known)} of the way from one class "
+        f"to all right, and dev {format_share(held_out)} ({count(len(pairs), 'run')})."
+    )
+    evidence = {BY_HEART: True, "train_skill": known, "dev_skill": held_out, "runs": len(pairs)}
+    return Result("present", summary, evidence, REPEATED, "info")
+
+
+@variant_check(
+    "train.plateau",
+    "Dev gains under .01 over the last third of the epochs, stays below .95 and .05 below train, and another variant "
+    "reaches .02 more (95 %, 5 seeds); or train is unfitted (90 %) and its loss flat (info).",
+    ("warning", "info"),
+)
+def plateau(record: StudyRecord, arm: Arm) -> Result:
+    """Held-out performance stops early, below what the task allows.
+
+    **What it means.** More epochs of the same will not help, yet something about the model, the data or the optimiser
+    stands in the way.
+
+    **How it is decided.** Four questions, each with an interval over seeds, on the headline metric (accuracy where that
+    is a loss): has dev stopped rising (by less than .01 over the last third of the epochs)? Is there room (below .95)?
+    Does the model fit train better (by .05)? And does *another variant of this study*, given the same input, reach a
+    level more than .02 higher on the same dev rows, paired by seed, its interval corrected for the number of variants?
+
+    **Thresholds.** Present: all four, at least 5 seeds. Absent: one of the first three is clearly no, or accuracy ends
+    within .02 of what labels allow. Severity: warning for main, info for others. Information where a trivial baseline
+    is two points better on dev and the model underfits: in every run train rows are answered 90 % of the way from
+    naming one class to all right, or less, and its loss keeps 30 % of what class shares cost, and falls no more.
+
+    **What it cannot see.** A ceiling set by label noise that the audit does not see (`eval.ceiling`); variants without
+    curves.
+
+    **What to do.** Look at the variant that reaches more.
+    """
+    result = _judge_level(record, arm)
+    low = result.status != "present" and trails_trivial(record, arm)
+    return (_find_underfit(record, arm) if low else None) or result
+
+
+def _judge_level(record: StudyRecord, arm: Arm) -> Result:
+    metric = rising_metric(record)
+    found = arm.curves(f"dev.{metric}", f"train.{metric}")
+    found = {seed: pair for seed, pair in found.items() if pair[0].size > FEWEST_EPOCHS}
+    if not found:
+        return report_unseen(arm, f"dev.{metric} and train.{metric} over {FEWEST_EPOCHS} or more epochs")
+    levels = {seed: late_level(dev) for seed, (dev, _) in found.items()}
+    gain = decide([late_change(dev) for dev, _ in found.values()], STILL_RISING)
+    level = decide(list(levels.values()), CEILING)
+    gap = decide([late_level(train) - levels[seed] for seed, (_, train) in found.items()], GAP)
+    better = _find_best_other(arm, levels, arms(record), metric)
+    evidence = {
+        "metric": metric,
+        "gain": gain.as_json(),
+        "level": level.as_json(),
+        "gap": gap.as_json(),
+        "better": None if better is None else better[1].as_json() | {"variant": better[0]},
+    }
+    ceiling = find_ceiling(record, "dev") if metric == "accuracy" else None
+    if no := _find_clear_no(gain, level, gap, ceiling):
+        return Result("absent", f"{arm.name}: {metric} on dev {no}.", evidence, split="dev")
+    story = (
+        f"{arm.name}: {metric} on dev stops at {level.text}, {gap.text} below train, and gains {gain.text} over the "
+        "last third"
+    )
+    missing = _find_missing(gain, level, gap, better)
+    if missing or better is None:
+        wider = command("run", settings={"model.hidden": 128}, out="wider.study")
+        how = "Show that the task allows more, with more capacity or other settings: "
+        remedy = Advice((how, wider, "; or check labels by hand."))
+        summary = f"{story}; whether that is below what the task allows is open. Missing: {missing}."
+        return Result("inconclusive", summary, evidence, remedy, split="dev")
+    name, more = better
+    remedy = f"Take over from `{name}` one setting at a time, as variants of the study file, and run it again."
+    summary = f"{story}, while {name} reaches {more.text} more on the same rows."
+    return Result("present", summary, evidence, remedy, split="dev")
+
+
+def _find_clear_no(gain: Decision, level: Decision, gap: Decision, ceiling: KnownCeiling | None) -> str:
+    """Which of the first three questions is clearly no, in words; empty where none is."""
+    if gain.above is True:
+        return f"still gains {gain.text} over the last third of the epochs"
+    if level.above is True:
+        return f"ends at {level.text}: no room for a plateau below {CEILING}"
+    if gap.above is False:
+        return f"ends {gap.text} below train: no gap above {GAP}"
+    if ceiling is not None and level.interval is not None and level.interval[0] > ceiling.low - BETTER:
+        return f"ends at {level.text}, and labels allow {ceiling.low:.3f} to {ceiling.high:.3f}"
+    return ""
+
+
+def _find_missing(gain: Decision, level: Decision, gap: Decision, better: tuple[str, Decision] | None) -> str:
+    if gap.n < MIN_SEEDS:
+        return f"{MIN_SEEDS - gap.n} more seeds (at least {MIN_SEEDS})"
+    if gain.above is not False or level.above is not False or gap.above is not True:
+        return "more seeds: gain, level or gap lies too near its threshold"
+    if better is None or better[1].status != "present":
+        return "a variant of this study that reaches more, or a bound on what the labels allow"
+    return ""
+
+
+def _find_best_other(
+    arm: Arm, levels: Mapping[int, float], everyone: Sequence[Arm], metric: str
+) -> tuple[str, Decision] | None:
+    """The other variant with the highest lower end above this one. One that had more of the input than this variant
+    does not say what *this* one could do."""
+    changes = arm.data_changes()
+    differences: dict[str, list[float]] = {}
+    for other in everyone:
+        if other.name == arm.name or (changes and other.data_changes() != changes):
+            continue
+        curves = other.curves(f"dev.{metric}")
+        shared = [seed for seed in levels if seed in curves and curves[seed][0].size > 1]
+        if len(shared) > 1:
+            differences[other.name] = [late_level(curves[seed][0]) - levels[seed] for seed in shared]
+    level = 1 - 0.05 / max(len(differences), 1)
+    tried = [(name, decide(values, BETTER, level)) for name, values in sorted(differences.items())]
+    return max(tried, key=lambda one: -np.inf if one[1].interval is None else one[1].interval[0], default=None)
+
+
+def _find_underfit(record: StudyRecord, arm: Arm) -> Result | None:
+    """What is said of a variant of which no run fits train, while the loss of its steps, where it was seen, falls no
+    more."""
+    skills = [skill for cell in arm.done if (skill := score_skill(record, cell, "train")) is not None]
+    losses = [loss for cell in arm.done if (loss := _late_loss(cell)) is not None]
+    shares = looking.class_share_loss(record)
+    if not losses or len(losses) < len(arm.done) or len(skills) < len(arm.done) or not np.isfinite(shares):
+        return None
+    falling = any(cell.seen is not None and looking.still_falls(cell.seen) for cell in arm.done)
+    if falling or min(losses) < HIGH * shares or max(skills) > WELL_FITTED:
+        return None
+    late, skill = float(np.mean(losses)), float(np.mean(skills))
+    summary = (
+        f"{arm.name} underfits: its loss on train stays at {late:.2f} nats, where class shares cost {shares:.2f}, and "
+        f"train rows are answered {format_share(skill)} of the way to all right ({count(len(losses), 'run')})."
+    )
+    evidence = {UNDERFITS: True, "late_loss": late, "class_shares": shares, "train_skill": skill, "runs": len(losses)}
+    return Result("present", summary, evidence, UNDERFITTING, "info")
+
+
+def _late_loss(cell: CellRecord) -> float | None:
+    """The log loss of the last steps, where it was seen, else that of train rows; None where neither is known."""
+    if cell.seen is not None and cell.seen.course is not None and looking.is_log_loss(cell.seen):
+        return cell.seen.course.late
+    loss = cell.scores.get("train", {}).get("best", {}).get("log_loss")
+    return None if loss is None or not np.isfinite(loss) else float(loss)

@@ -1,0 +1,116 @@
+"""What a check says of one variant, and the one function that makes a finding of it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from brittlestar.core.checks import Check, Needs
+from brittlestar.core.commands import Advice, command
+from brittlestar.core.findings import Finding, Severity, Status
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.arms import Arm, arms, suggest_rerun
+
+WARNINGS: tuple[Severity, Severity] = ("warning", "warning")
+"""How serious a present finding is: about main, and about another variant."""
+ERROR_OF_MAIN: tuple[Severity, Severity] = ("error", "warning")
+ERRORS: tuple[Severity, Severity] = ("error", "error")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a check says of one variant: the sentence, its numbers (JSON values), and what to do.
+
+    `split` is the one that it speaks of, and `where` what else it is about. Where it is present, the remedy is that of
+    the page of the code and the severity that of the check, unless they are given.
+    """
+
+    status: Status
+    summary: str
+    evidence: Mapping[str, Any]
+    remedy: str | None = None
+    severity: Severity | None = None
+    split: str | None = None
+    where: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+Judge = Callable[[Any, Arm], Result | None]
+
+
+def variant_check(
+    code: str,
+    threshold: str,
+    severities: tuple[Severity, Severity] = WARNINGS,
+    needs: Needs = "record",
+    also: Callable[[StudyRecord], Iterator[Finding]] | None = None,
+) -> Callable[[Judge], Check]:
+    """A check from what judges one variant of its subject (None: nothing to say); its docstring is the page of the
+    code. `severities` are those of main and of other variants; `also` is what it says of the study as a whole."""
+
+    def make(judge: Judge) -> Check:
+        def check(subject: Any) -> Iterator[Finding]:
+            record: StudyRecord = subject.record if needs == "answers" else subject
+            for arm in arms(record):
+                result = judge(subject, arm)
+                if result is not None:
+                    severity = severities[arm.name != record.main]
+                    yield make_finding(result, code, threshold, arm.name, severity, read_remedy(judge.__doc__))
+            if also is not None:
+                yield from also(record)
+
+        check.__doc__, check.__module__ = judge.__doc__, judge.__module__
+        return Check(code, check, needs)
+
+    return make
+
+
+def make_finding(
+    result: Result, code: str, threshold: str, variant: str, severity: Severity, remedy: str = ""
+) -> Finding:
+    """The finding `code` about a variant; `severity` and `remedy` are those of a present one that brings none."""
+    present = result.status == "present"
+    split = {} if result.split is None else {"split": result.split}
+    return Finding(
+        code,
+        result.status,
+        result.summary,
+        threshold,
+        (result.severity or severity) if present else None,
+        {"variant": variant, **split, **result.where},
+        result.evidence,
+        (remedy if present else "") if result.remedy is None else result.remedy,
+    )
+
+
+def read_remedy(page: str | None) -> str:
+    """The last part of the page of a code: what to do."""
+    return " ".join((page or "").partition("**What to do.**")[2].split())
+
+
+def report_unseen(arm: Arm, columns: str) -> Result:
+    """The result of a check on curves that cannot see a variant, with what is missing."""
+    outcomes = sorted({cell.outcome for cell in arm.done if cell.outcome})
+    if not arm.done:
+        missing = "a finished cell"
+        summary = f"{arm.name}: 0 of {len(arm.cells)} runs are done, so there is nothing to read yet."
+        remedy = suggest_rerun(arm.cells)
+    elif "trained" in outcomes or any(cell.curves for cell in arm.done):
+        missing = f"finite curves of {columns}"
+        summary = f"{arm.name}: none of {len(arm.done)} done runs has finite curves of {columns}."
+        remedy = _suggest_curves(arm)
+    else:
+        missing = "per-epoch curves"
+        known = ", ".join(outcomes) or "unknown"
+        summary = f"{arm.name}: no per-epoch curves in {len(arm.done)} done runs (outcome {known})."
+        remedy = "Only models that are trained by epochs show this: a factory, or a fit function with a history."
+    evidence = {"done": len(arm.done), "cells": len(arm.cells), "outcomes": outcomes, "missing": missing}
+    return Result("inconclusive", summary, evidence, remedy)
+
+
+def _suggest_curves(arm: Arm) -> str:
+    if arm.is_logged:
+        return "Log them in each epoch; columns of other names are given with `--history-columns ROLE=COLUMN`."
+    if arm.fits_itself:
+        return "Report them in the history that the fit function returns, each in each epoch."
+    if any(name.startswith("dev.") for cell in arm.done for name in cell.curves):
+        return Advice(("Train for more epochs: ", command("run", settings={"training.epochs": 20})))
+    return "Give the study a dev split (the split command makes one), and run it again."

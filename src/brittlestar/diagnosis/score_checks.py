@@ -1,0 +1,294 @@
+"""What scores say of themselves: whether a metric tells a model from a trivial one, whether metrics agree, and
+what labels allow."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from brittlestar.core.commands import DATA, Advice, command
+from brittlestar.core.findings import Finding
+from brittlestar.core.metric_names import LOWER_IS_BETTER, METRICS, metric_names
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.arms import Arm, advise_seeds, arms, by_seed, evaluation_split, suggest_rerun
+from brittlestar.diagnosis.ceilings import KnownCeiling, find_ceiling, is_noise_known, trivial_score
+from brittlestar.diagnosis.decisions import Decision, decide, side_of
+from brittlestar.diagnosis.results import ERROR_OF_MAIN, Result, variant_check
+from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.statistics.t_intervals import Summary, t_interval
+from brittlestar.study.units import count, unit_of
+
+NOISE = 2.0  # standard errors, at 95 %
+LEAST_NATS = 0.02  # convention: as `train.overfit`
+SAME = 0.005  # half a point: what a person sees of a rounded score
+RATIO = 2  # convention: within a factor of two a ratio hardly varies
+BETWEEN = (0.05, 0.95)  # outside them every metric is nearly 0 or 1
+FEWEST_CELLS = 5  # as few seeds as are judged
+FACTOR_THRESHOLD = (
+    "The largest weight of each factor is at most twice its smallest, and every factor-weighted metric lies within 0.5 "
+    "points of accuracy in all of at least 5 runs whose accuracy lies between .05 and .95; or all rows weigh the same."
+)
+NEAR = 0.01  # convention: one point of a score
+
+
+def compare_factor_metrics(record: StudyRecord) -> Iterator[Finding]:
+    """One finding for the whole study, on the best and last checkpoints of every variant, where it has factors."""
+    split = evaluation_split(record)
+    if not record.factors or split is None:
+        return
+    metrics = [name for name in metric_names(record.factors) if name not in METRICS]
+    seen, largest = _compare_with_accuracy(record, split, metrics)
+    ranges = {name: record.splits[split].factor_weight_range.get(name) for name in record.factors}
+    known = [pair for pair in ranges.values() if pair is not None]
+    where = {"split": split, "metric": ", ".join(metrics)}
+    evidence = {
+        "largest_difference": largest if seen else None,
+        "cells": seen,
+        "weight_ranges": {name: None if pair is None else list(pair) for name, pair in ranges.items()},
+    }
+    shown = ", ".join(f"{name} {pair[0]}–{pair[1]}" for name, pair in ranges.items() if pair is not None)
+    story = f"factor weights on {split} range over {shown or 'nothing'}"
+    whole = bool(known) and len(known) == len(ranges)
+    constant = whole and all(low == high > 0 for low, high in known)
+    near = whole and all(0 < high <= RATIO * low for low, high in known)
+    size = f"{100 * largest:.1f} points"
+    if constant or (near and seen >= FEWEST_CELLS and largest <= SAME):
+        found = "by arithmetic" if constant else f"they differ from accuracy by at most {size} in {seen} runs"
+        summary = f"{', '.join(metrics)} are accuracy under another name: {story}; {found}."
+        how = "rows of shorter length or with a skewed mix make the weights vary: "
+        remedy = Advice((f"Report plain accuracy, and say so; {how}", command("generate", "spr", help=True)))
+        yield Finding("eval.metric", "present", summary, FACTOR_THRESHOLD, "info", where, evidence, remedy)
+    elif near and seen < FEWEST_CELLS:
+        summary = (
+            f"{story}; only {seen} runs have an accuracy between {BETWEEN[0]} and {BETWEEN[1]}, where a difference "
+            f"could show. Missing: {FEWEST_CELLS - seen} such runs."
+        )
+        remedy = advise_seeds(max(len(arm.cells) for arm in arms(record)), words="More seeds, or a harder task")
+        yield Finding("eval.metric", "inconclusive", summary, FACTOR_THRESHOLD, None, where, evidence, remedy)
+    else:
+        summary = f"{story}; factor-weighted metrics differ from accuracy by up to {size} in {seen} runs."
+        yield Finding("eval.metric", "absent", summary, FACTOR_THRESHOLD, None, where, evidence)
+
+
+def _compare_with_accuracy(record: StudyRecord, split: str, metrics: list[str]) -> tuple[int, float]:
+    """In how many runs a difference between accuracy and other metrics could show, and the largest difference."""
+
+    def counts(accuracy: float | None) -> bool:
+        return accuracy is not None and BETWEEN[0] < accuracy < BETWEEN[1]
+
+    scored = [cell.scores.get(split, {}) for arm in arms(record) for cell in arm.done]
+    seen = sum(counts(one.get("best", {}).get("accuracy")) for one in scored)
+    differences = [
+        abs(value - accuracy)
+        for one in scored
+        for scores in one.values()
+        if (accuracy := scores.get("accuracy")) is not None and counts(accuracy)
+        for name in metrics
+        if (value := scores.get(name)) is not None
+    ]
+    return seen, max(differences, default=0.0)
+
+
+@variant_check(
+    "eval.metric",
+    "The mean of the headline metric over at least 5 seeds lies, with its whole interval, no more than 2 standard "
+    "errors over rows above the trivial score, and another metric tells the variant from trivial, or it is main.",
+    ERROR_OF_MAIN,
+    also=compare_factor_metrics,
+)
+def metric(record: StudyRecord, arm: Arm) -> Result:
+    """The headline metric cannot tell the model from a trivial one, or is another metric under a new name.
+
+    **What it means.** A number that a constant prediction reaches as well says nothing about the model, however high it
+    is. And two columns that agree in every run are one.
+
+    **How it is decided.** (1) Per variant, the gain of the headline metric over the trivial score of the split (test or
+    dev), as a t interval over seeds, against 2 standard errors over rows (0.02 nats for log loss). Where it is below,
+    the same question goes to balanced accuracy and accuracy: if one of them tells the variant from trivial, the
+    headline is the wrong metric; else the model is trivial, a finding for main; any other variant is called `unlearned`
+    and absent. (2) Once per study, where weights of a factor hardly vary (largest at most twice the smallest) and every
+    factor-weighted metric stays within .005 of accuracy in all runs between .05 and .95 (at least 5 of them).
+
+    **Thresholds.** As above; present needs 5 seeds in (1). Severity: (1) error for main, warning for other variants;
+    (2) info.
+
+    **What it cannot see.** Whether a metric of the same name elsewhere is computed alike; (2) on a solved task.
+
+    **What to do.** Head the report with balanced accuracy or macro-F1.
+    """
+    split = evaluation_split(record)
+    gain = None if split is None else _measure_gain(record, arm, split, record.metric)
+    if split is None or gain is None:
+        missing = "a test or dev split" if split is None else f"a done run and a trivial score of {record.metric}"
+        summary = f"{arm.name}: {len(arm.done)} of {len(arm.cells)} runs are done; missing: {missing}."
+        remedy = "Give the data a test split (the split command makes one), and run the study from its data again."
+        remedy = remedy if split is None else suggest_rerun(arm.cells)
+        return Result("inconclusive", summary, {"missing": missing}, remedy, split=split)
+    majority = record.splits[split].majority
+    measured = {name: _measure_gain(record, arm, split, name) for name in ("balanced_accuracy", "accuracy")}
+    others = {name: one for name, one in measured.items() if one is not None and name != record.metric}
+    evidence = {
+        "metric": record.metric,
+        "gain": gain.as_json(),
+        "trivial": majority[record.metric],
+        "seeds": by_seed(arm.scores(split, record.metric)),
+        "other_gains": {name: one.as_json() for name, one in others.items()},
+        "classes": len(record.splits[split].classes),
+    }
+    story = (
+        f"{arm.name}: {record.metric} on {split} is {gain.text} better than the trivial {majority[record.metric]:.3f} "
+        f"({count(gain.n, 'seed')}; chance over rows explains {gain.threshold:.3f})"
+    )
+    if gain.above is True:
+        return Result("absent", f"{story}.", evidence, split=split)
+    if gain.above is None or gain.n < MIN_SEEDS:
+        missing = gain.missing or f"{MIN_SEEDS - gain.n} more seeds (at least {MIN_SEEDS})"
+        summary = f"{story}; that is open. Missing: {missing}."
+        return Result("inconclusive", summary, evidence, advise_seeds(len(arm.cells)), split=split)
+    telling = next((name for name, one in others.items() if one.status == "present"), None)
+    if telling is not None:
+        summary = f"{story}, but {telling} tells them apart: {others[telling].text} better."
+        remedy = Advice(("Head the report with it: ", command("run", settings={"report.metric": telling})))
+        return Result("present", summary, evidence, remedy, split=split)
+    if (balanced := others.get("balanced_accuracy")) is not None:
+        story += f"; balanced accuracy gains {balanced.text} over {majority['balanced_accuracy']:.3f}"
+    if arm.name != record.main:
+        return Result("absent", f"{story}: unlearned.", evidence, split=split)
+    remedy = Advice(
+        "The model has learned nothing that a constant has not.",
+        "Read what the audit says of labels and tokens.",
+        (
+            "Then train longer or with class weights: ",
+            command("run", settings={"training.class_weights": "balanced"}),
+        ),
+    )
+    return Result("present", f"{story}.", evidence, remedy, split=split)
+
+
+def _measure_gain(record: StudyRecord, arm: Arm, split: str, metric: str) -> Decision | None:
+    """How much better than trivial a variant is, against what chance over rows explains."""
+    trivial = trivial_score(record.splits[split], metric)
+    scores = arm.scores(split, metric)
+    if trivial is None or not scores:
+        return None
+    sign = -1 if metric in LOWER_IS_BETTER else 1
+    noise = LEAST_NATS if metric == "log_loss" else NOISE * trivial.error
+    return decide([sign * (scores[seed] - trivial.score) for seed in sorted(scores)], noise)
+
+
+@variant_check(
+    "eval.disagree",
+    "The 95 % interval over seeds of a variant less main lies on one side of 0 for the headline metric and, with "
+    "intervals shared among all metrics and variants (Bonferroni), on the other side for another metric.",
+)
+def disagree(record: StudyRecord, arm: Arm) -> Result | None:
+    """Metrics tell different stories.
+
+    **What it means.** One variant is better than main by one metric and worse by another. Whoever picks the metric
+    picks the winner.
+
+    **How it is decided.** The variant less main, seed by seed, best checkpoint, test (else dev), for every metric,
+    turned so that positive is better, with t intervals that share 5 % over the study (Bonferroni).
+
+    **Thresholds.** Present: the headline metric and another one lie on different sides of 0, both intervals clear of
+    it. Absent: all clear ones agree. Inconclusive: fewer than 5 shared seeds. Severity: warning.
+
+    **What it cannot see.** Disagreement below the spread over seeds. A model may rank better and be surer of its
+    errors, and both are true.
+
+    **What to do.** Report both metrics, and say beforehand which one decides.
+    """
+    split, everyone = evaluation_split(record), {one.name: one for one in arms(record)}
+    base = everyone.get(record.main)
+    if split is None or base is None or arm.name == base.name:
+        return None
+    tests = (len(everyone) - 1) * len(record.metrics)
+    found: dict[str, Summary] = {}
+    for name in record.metrics:
+        mine, theirs = arm.scores(split, name), base.scores(split, name)
+        sign = -1 if name in LOWER_IS_BETTER else 1
+        values = [sign * (mine[seed] - theirs[seed]) for seed in sorted(mine.keys() & theirs.keys())]
+        if values:
+            found[name] = t_interval(values, 1 - 0.05 / tests)
+    seeds = min((one.n for one in found.values()), default=0)
+    gains = {
+        name: {"gain": one.mean, "interval": None if one.interval is None else list(one.interval), "seeds": one.n}
+        for name, one in found.items()
+    }
+    evidence = {"seeds": seeds, "tests": tests, "metrics": gains}
+    if seeds < MIN_SEEDS:
+        summary = f"{arm.name}: {seeds} seeds are shared with {base.name}; missing: {MIN_SEEDS - seeds} more."
+        remedy = advise_seeds(min(len(arm.cells), len(base.cells)))
+        return Result("inconclusive", summary, evidence, remedy, split=split)
+    sides = {name: side_of(one.interval) for name, one in found.items()}
+    headline = sides.get(record.metric, 0)
+    against = [name for name, side in sides.items() if headline and side == -headline]
+    if not against:
+        clear = sum(side != 0 for side in sides.values())
+        summary = f"{arm.name}: {clear} of {len(sides)} metrics are clear of 0 against {base.name}, and agree."
+        return Result("absent", summary, evidence, split=split)
+    better, worse = (record.metric, against[0]) if headline > 0 else (against[0], record.metric)
+    told = [f"{unit_of(one).name} ({unit_of(one).amount(abs(found[one].mean))})" for one in (better, worse)]
+    summary = f"{arm.name} is better than {base.name} by {told[0]} and worse by {told[1]}, over {seeds} seeds."
+    return Result("present", summary, evidence, "Report both metrics.", split=split)
+
+
+@variant_check(
+    "eval.ceiling",
+    "Accuracy on test lies, with its whole interval over seeds, above one point below the lowest accuracy that noise "
+    "in labels is estimated to allow (95 %, 5 seeds).",
+    ("info", "info"),
+)
+def ceiling(record: StudyRecord, arm: Arm) -> Result:
+    """The score is all that the labels allow.
+
+    **What it means.** Where labels are wrong at random, no model is right on them, except by accident: a gap to 100 %
+    is no fault of the model, and more epochs can only learn the noise.
+
+    **How it is decided.** The audit estimates what accuracy the labels of a split allow, from errors of shallow models
+    that do not fall with their confidence (`label.noise`), and from equal sequences with several labels
+    (`label.conflict`). Accuracy of the best checkpoint on test (else dev) is held against the lower end of the lowest
+    ceiling, less one point, as a t interval over seeds.
+
+    **Thresholds.** As in the rule, with 5 seeds. Absent: the whole interval lies below, or no label finding bounds the
+    score. Inconclusive: the audit could not tell noise from difficulty, was not made, or seeds are missing. Severity:
+    info.
+
+    **What it cannot see.** Whether it is noise: where no shallow model learns a part of the rule, they err as if labels
+    were noisy. A model that scores more than the upper end refutes the estimate, and that is said.
+
+    **What to do.** Do not tune further on these labels: correct them, or say beside the score what they allow. What is
+    left of the errors is noise.
+    """
+    split = evaluation_split(record)
+    values = [] if split is None else list(arm.scores(split, "accuracy").values())
+    evidence = {"seeds": len(values)}
+    if split is None or not values:
+        runs = count(len(arm.cells), "run")
+        summary = f"{arm.name}: none of {runs} has a score on dev or test to hold labels against."
+        remedy = Advice(("Give dev or test labels: ", command("run", DATA), " scores them."))
+        return Result("inconclusive", summary, evidence, remedy, split=split)
+    found = find_ceiling(record, split)
+    reached = f"{arm.name} answers {100 * float(np.mean(values)):.1f} % of {split} right"
+    if found is None and is_noise_known(record, split):
+        return Result("absent", f"{reached}; nothing about the labels of {split} bounds that.", evidence, split=split)
+    if found is None:
+        summary = f"{reached}; what its labels allow is open. Missing: an audit that can tell noise from difficulty."
+        remedy = f"Let two people label 100 rows of {split} each: where they disagree, no model can be right on both."
+        return Result("inconclusive", summary, evidence, remedy, split=split)
+    return _hold_against_labels(arm, values, found, reached, split)
+
+
+def _hold_against_labels(arm: Arm, values: list[float], found: KnownCeiling, reached: str, split: str) -> Result:
+    decision = decide(values, found.low - NEAR)
+    low, high = (f"{100 * end:.1f}" for end in (found.low, found.high))
+    story = f"{reached}, and its labels allow {low if low == high else f'{low} to {high}'} %"
+    evidence = {"seeds": len(values), "accuracy": decision.as_json(), "ceiling": [found.low, found.high]}
+    evidence |= {"because": found.code}
+    if decision.status == "present" and decision.interval is not None and decision.interval[0] > found.high + NEAR:
+        summary = f"{story}: it knows what the models of the audit do not, so that this is no ceiling."
+        return Result("absent", summary, evidence | {"above": True}, split=split)
+    if decision.status == "inconclusive":
+        summary = f"{story}: whether that is all is open. Missing: {decision.missing}."
+        return Result("inconclusive", summary, evidence, advise_seeds(len(arm.cells)), split=split)
+    what = "no model can be expected to do better" if decision.status == "present" else "there is room"
+    return Result(decision.status, f"{story}: {what}.", evidence, split=split)

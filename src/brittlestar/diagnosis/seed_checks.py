@@ -1,0 +1,240 @@
+"""What several seeds say of a variant: whether they fail, whether they differ, and whether by more than effects."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from brittlestar.core.commands import Advice, command
+from brittlestar.core.results import CellRecord, StudyRecord
+from brittlestar.diagnosis.arms import (
+    Arm,
+    advise_seeds,
+    arms,
+    by_seed,
+    evaluation_split,
+    rising_metric,
+    suggest_rerun,
+)
+from brittlestar.diagnosis.ceilings import trivial_score
+from brittlestar.diagnosis.decisions import decide_spread
+from brittlestar.diagnosis.results import ERRORS, Result, variant_check
+from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.statistics.proportions import bound_share
+from brittlestar.statistics.t_intervals import Summary, t_interval
+
+NEAR = 2.0
+FAR = 5.0
+SEEDS_OF_COLLAPSED = 20
+"""Seeds that a verdict needs where runs collapse: with one collapse in ten a t interval covers 41 % at 5 seeds."""
+LEAST_SPREAD = 0.02  # convention: two points of standard deviation
+
+
+@variant_check(
+    "seed.inert",
+    "At least two runs of a variant are done, and every score of every one of them is the same to the last digit.",
+)
+def inert(record: StudyRecord, arm: Arm) -> Result:
+    """Changing the seed changes nothing.
+
+    **What it means.** Several seeds are one result written down several times: an interval over them has no width and
+    says nothing.
+
+    **How it is decided.** All scores of all done runs of a variant are compared: every split, metric and checkpoint. Of
+    a single run of main, `brittlestar trace` tells it: another seed changes no weight and no answer.
+
+    **Thresholds.** Two or more done runs, and not one score that differs. Severity: warning.
+
+    **What it cannot see.** Whether the model ignores the seed (a fixed `random_state`) or has nothing to draw (a convex
+    fit). That a study holds every stream fixed is said. A factory that seeds itself: a note of the study says it.
+
+    **What to do.** Pass the seed on; vary a stream that matters (`streams: {sampling: varied}` resamples train); or
+    read the variant as one result, whose uncertainty lies in the rows alone.
+    """
+    n = len(arm.done)
+    evidence = {"done": n, "of": len(arm.cells), "trainings": len({one.hash for one in arm.done})}
+    traced = record.traced is not None and any(one.name == "seeds" for one in record.traced.found)
+    if n < 2 and not (arm.name == record.main and traced):
+        summary = f"{arm.name}: {n} of {len(arm.cells)} runs are done; whether seeds differ needs two."
+        return Result("inconclusive", summary, evidence, suggest_rerun(arm.cells))
+    if all(cell.outcome == "diverged" for cell in arm.done):
+        summary = f"{arm.name}: all {n} runs diverged and are scored at the majority class; seeds cannot differ there."
+        return Result("inconclusive", summary, evidence, "Mend train.nonfinite first.")
+    if len({_list_scores(cell) for cell in arm.done}) > 1:
+        return Result("absent", f"{arm.name}: the {n} seeds have different scores.", evidence)
+    same = f"{arm.name}: {f'all {n} seeds score' if n > 1 else 'another seed would score'} the same to the last digit"
+    if record.streams and all(state in ("fixed", "off") for state in record.streams.values()):
+        why, remedy = (
+            "every stream is held fixed, so that they are one training",
+            "Vary a stream that matters (`streams: {init: varied}`).",
+        )
+    else:
+        why = "the seed has no effect on this variant"
+        passed = "Pass the seed on to whatever draws random numbers; where nothing does, this is one result, and "
+        varied = command("run", settings={"streams.sampling": "varied"})
+        remedy = Advice((passed, varied, " shows what other training rows would change."))
+    return Result("present", f"{same}: {why}; an interval over them says nothing.", evidence, remedy)
+
+
+def _list_scores(cell: CellRecord) -> str:
+    return repr(
+        sorted(
+            (split, checkpoint, metric, value)
+            for split, checkpoints in cell.scores.items()
+            for checkpoint, metrics in checkpoints.items()
+            for metric, value in metrics.items()
+            if value is not None
+        )
+    )
+
+
+@variant_check(
+    "seed.collapse",
+    "A run that diverged, or whose score is at most 2 standard errors above the trivial score while another seed of "
+    "the variant is more than 5 above it; without such a seed it is unlearned.",
+    ERRORS,
+)
+def collapse(record: StudyRecord, arm: Arm) -> Result:
+    """Some seeds fail outright: two modes.
+
+    **What it means.** The mean over seeds describes no run that happened, and a t interval covers far less than it
+    says.
+
+    **How it is decided.** The headline metric (accuracy where that is a loss), best checkpoint, on test (else dev),
+    against the trivial score of that split and its standard error. A seed has collapsed when it diverged, or lies no
+    more than 2 standard errors above trivial while another seed of the variant is more than 5 above. When no seed is
+    far above, the variant is `unlearned` (an ablation may be meant to be). Rates have Clopper–Pearson intervals.
+
+    **Thresholds.** One collapsed run is enough; absent needs 5, because 0 of 4 leaves a rate of 60 % possible.
+    Severity: error.
+
+    **What it cannot see.** Collapse to something better than trivial; a metric whose trivial score leaves no room for 5
+    standard errors (inconclusive). The standard error treats rows as independent.
+
+    **What to do.** Rerun the seed alone and read its curves; verdicts on such a variant need 20 seeds.
+    """
+    split, metric = evaluation_split(record), rising_metric(record)
+    trivial = None if split is None else trivial_score(record.splits[split], metric)
+    scores = {} if split is None else arm.scores(split, metric)
+    diverged = {cell.seed for cell in arm.done if cell.outcome == "diverged"}
+    seen = sorted(set(scores) | diverged)
+    if trivial is None or not seen:
+        missing = "the trivial score" if trivial is None else f"a done run with {metric}"
+        summary = f"{arm.name}: {len(seen)} of {len(arm.cells)} runs to read; missing: {missing}."
+        remedy = "Give the data a test or dev split (the split command makes one), and run from the data again."
+        if arm.is_logged:
+            remedy = "Make a study of the data (the run command): it scores trivial baselines on the same rows."
+        remedy = remedy if trivial is None else suggest_rerun(arm.cells)
+        return Result("inconclusive", summary, {"missing": missing}, remedy, split=split)
+
+    distance = {seed: (scores[seed] - trivial.score) / trivial.error for seed in seen if seed in scores}
+    far = sorted(seed for seed, errors in distance.items() if errors > FAR and seed not in diverged)
+    near = {seed for seed, errors in distance.items() if errors <= NEAR}
+    unlearned = not far and set(seen) == near | diverged
+    collapsed = sorted(diverged | near) if far else [] if unlearned else sorted(diverged)
+    low, high = bound_share(len(collapsed), len(seen))
+    evidence = {
+        "metric": metric,
+        "collapsed": len(collapsed),
+        "of": len(seen),
+        "rate_interval": [low, high],
+        "collapsed_seeds": collapsed,
+        "diverged_seeds": sorted(diverged),
+        "far_above_seeds": far,
+        "scores": by_seed(scores),
+        "trivial": {"score": trivial.score, "standard_error": trivial.error, "rows": trivial.rows},
+        "unlearned": unlearned,
+    }
+    trivially = f"trivial {metric} on {split} {trivial.score:.3f} (SE {trivial.error:.3f})"
+    if collapsed:
+        kept = [scores[seed] for seed in seen if seed not in collapsed and seed in scores]
+        rest = f"; the others score {np.mean(kept):.3f}" if kept else ""
+        summary = (
+            f"{arm.name}: {len(collapsed)} of {len(seen)} seeds collapsed ({', '.join(map(str, collapsed))}; rate "
+            f"[{low:.2f}, {high:.2f}]) to the {trivially}{rest}."
+        )
+        return Result("present", summary, evidence, _advise_on_collapse(len(arm.cells)), split=split)
+    if trivial.score + FAR * trivial.error >= 1:
+        summary = f"{arm.name}: no score could lie 5 SE above the {trivially}; missing: rows, or another metric."
+        remedy = Advice(("Read another metric: ", command("run", settings={"report.metric": "balanced_accuracy"})))
+        return Result("inconclusive", summary, evidence, remedy, split=split)
+    state = "unlearned: every seed lies at" if unlearned else f"0 of {len(seen)} seeds (rate at most {high:.2f}) lie at"
+    story = f"{arm.name}: {state} the {trivially}"
+    if len(seen) < MIN_SEEDS:
+        summary = f"{story}; missing: {MIN_SEEDS - len(seen)} more seeds (at least {MIN_SEEDS})."
+        return Result("inconclusive", summary, evidence, advise_seeds(len(arm.cells)), split=split)
+    return Result("absent", f"{story}.", evidence, split=split)
+
+
+def _advise_on_collapse(planned: int) -> Advice:
+    more = advise_seeds(planned, SEEDS_OF_COLLAPSED, "Verdicts on this variant need 20 seeds").sentences
+    warmer = command("run", settings={"training.schedule.warmup": 2})
+    return Advice(*(more if planned < SEEDS_OF_COLLAPSED else ()), ("Try warm-up or a lower learning rate: ", warmer))
+
+
+@variant_check(
+    "seed.unstable",
+    "The interval of the standard deviation over seeds lies above .02 and above the largest mean difference between "
+    "main and another variant, with at least 5 seeds.",
+)
+def unstable(record: StudyRecord, arm: Arm) -> Result:
+    """The spread over seeds is larger than the effects the study reads.
+
+    **What it means.** Which variant looks better depends on the seeds that were run.
+
+    **How it is decided.** Per variant, the standard deviation over seeds of the headline metric (best checkpoint, test,
+    else dev) with a 95 % chi-square interval, against the largest absolute mean difference between main and another
+    variant, paired by seed. Diverged runs count at their majority score.
+
+    **Thresholds.** Present: lower end above max(.02, largest difference), with at least 5 seeds. Absent: upper end
+    below it. Severity: warning.
+
+    **What it cannot see.** Spread over test rows or training sets. The largest of several differences is itself a
+    little too large by selection. Two modes look like a large spread; `seed.collapse` tells them apart.
+
+    **What to do.** More seeds, and a paired comparison.
+    """
+    split, metric = evaluation_split(record), record.metric
+    scores = {} if split is None else arm.scores(split, metric)
+    if split is None or len(scores) < 2:
+        summary = (
+            f"{arm.name}: {len(scores)} of {len(arm.cells)} runs have {metric} on {split or 'a held-out split'}; "
+            f"a spread needs two, a verdict {MIN_SEEDS} seeds."
+        )
+        evidence = {"seeds": by_seed(scores), "missing": f"{MIN_SEEDS - len(scores)} more seeds"}
+        return Result("inconclusive", summary, evidence, _advise_more(arm), split=split)
+    effects = _measure_effects({one.name: one.scores(split, metric) for one in arms(record)}, record.main)
+    name = max(effects, key=lambda other: abs(effects[other].mean), default=None)
+    largest = 0.0 if name is None else abs(effects[name].mean)
+    decision = decide_spread([scores[seed] for seed in sorted(scores)], max(LEAST_SPREAD, largest))
+    evidence = {
+        "metric": metric,
+        "standard_deviation": decision.as_json(),
+        "seeds": by_seed(scores),
+        "largest_effect": None if name is None else largest,
+        "effects": {
+            other: {"difference": one.mean, "interval": one.interval and list(one.interval), "pairs": one.n}
+            for other, one in effects.items()
+        },
+    }
+    against = f"the largest effect read, {largest:.3f} ({name} against main)" if effects else "no other variant"
+    story = f"{arm.name}: SD of {metric} on {split} over {len(scores)} seeds is {decision.text}; {against}"
+    if decision.status == "present":
+        return Result("present", f"{story}.", evidence, _advise_more(arm, 4 * len(scores)), split=split)
+    if decision.status == "absent":
+        return Result("absent", f"{story}.", evidence, split=split)
+    return Result("inconclusive", f"{story}; {decision.open_words}", evidence, _advise_more(arm), split=split)
+
+
+def _measure_effects(scores: Mapping[str, Mapping[int, float]], main: str) -> dict[str, Summary]:
+    """What each other variant scores more than main, seed by seed."""
+    base = scores.get(main, {})
+    pairs = {name: sorted(values.keys() & base.keys()) for name, values in sorted(scores.items()) if name != main}
+    return {
+        name: t_interval([scores[name][seed] - base[seed] for seed in shared])
+        for name, shared in pairs.items()
+        if shared
+    }
+
+
+def _advise_more(arm: Arm, least: int = MIN_SEEDS) -> Advice:
+    return advise_seeds(len(arm.cells), least, "Run more seeds, in every variant")
