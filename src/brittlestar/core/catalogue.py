@@ -37,11 +37,11 @@ _NAMES: Mapping[Needs, Sequence[tuple[str, str]]] = {
     "answers": (("diagnosis", "answer_checks:constant answer_checks:label_order"),),
     "probes": (
         ("diagnosis.probes", "conditions:order_blind conditions:order_brittle conditions:composition_brittle"),
-        ("diagnosis.probes", "conditions:combination_brittle conditions:length_brittle token_brittle"),
+        ("diagnosis.probes", "conditions:combination_brittle conditions:length_brittle token_brittle:token_brittle"),
         ("diagnosis.probes", "conditions:factor_blind conditions:factor_brittle conditions:contrast_blind"),
-        ("diagnosis.probes", "conditions:noise_brittle conditions:expectation position_missing"),
+        ("diagnosis.probes", "conditions:noise_brittle conditions:expectation position_missing:position_missing"),
         ("diagnosis.probes", "presented:padding_leaks presented:padding_batch presented:eval_stochastic"),
-        ("diagnosis.probes", "conditions:eval_slice conditions:eval_calibration"),
+        ("diagnosis.probes", "plain_rows:eval_slice plain_rows:eval_calibration"),
     ),
     "claims": (("claims", "claim_underpowered claim_easy_benchmark claim_selected claim_untuned eval_below_trivial"),),
 }

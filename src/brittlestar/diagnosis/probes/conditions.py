@@ -1,31 +1,27 @@
-"""What conditions, slices and confidence tell of a variant: a check each, by the one error budget of a suite."""
+"""What conditions tell of a variant: a check each, by the one error budget of a suite.
 
-from dataclasses import replace
+Of families that share a report a function is its page alone; the remedy is what the page says last."""
 
-from brittlestar.core.findings import Finding
-from brittlestar.diagnosis.probes.budget import Question
-from brittlestar.diagnosis.probes.phrasing import describe_loss, format_effect
+from brittlestar.diagnosis.probes.phrasing import describe_loss
 from brittlestar.diagnosis.probes.questions import (
-    CALIBRATION,
     COMBINATION,
     EXPECTATION,
     FACTOR,
     FEWEST_TURNED,
-    SLICE,
     Asked,
-    Findings,
+    Question,
     has_learned,
     is_declared,
 )
 from brittlestar.diagnosis.probes.readings import ProbedArm
-from brittlestar.diagnosis.probes.saying import (
-    make_finding,
-    make_findings,
+from brittlestar.diagnosis.probes.results import (
+    judge_tests,
     probe_check,
     report_blind,
     report_brittle,
     suggest_more,
 )
+from brittlestar.diagnosis.results import Result
 
 STAYS = (
     "Fewer than 20 % of predictions change on rows whose true label turns (over 5 % of rows, 30 at least), significant "
@@ -37,8 +33,8 @@ FALLS = (
 )
 
 
-@probe_check("probe.order-blind", STAYS)
-def order_blind(asked: Asked, code: str, threshold: str) -> Findings:
+@probe_check("probe.order-blind", STAYS, report_blind)
+def order_blind() -> None:
     """Order is destroyed and nothing changes, on a task that needs order.
 
     **What it means.** The score comes from which tokens a row has, and not from where they stand.
@@ -52,17 +48,17 @@ def order_blind(asked: Asked, code: str, threshold: str) -> Findings:
 
     **What it cannot see.** A model that reads order and draws the wrong conclusion; its accuracy shows that.
 
-    **What to do.** Use a model that reads order (`model.family: lstm`), or positions in a transformer.
+    **What to do.** Use a model that reads order, such as model.family: lstm.
     """
-    return report_blind(asked, code, threshold, "Use a model that reads order, such as model.family: lstm.")
 
 
 @probe_check(
     "probe.order-brittle",
     "More than 5 points of accuracy are lost among rows whose label stays (or 5 % of predictions change where order "
     "should not matter), significant after Holm correction over all tests of the suite.",
+    report_brittle,
 )
-def order_brittle(asked: Asked, code: str, threshold: str) -> Findings:
+def order_brittle() -> None:
     """The order of tokens changes, the true label does not, and accuracy falls.
 
     **What it means.** The model reads more from order than the rule puts there.
@@ -77,14 +73,12 @@ def order_brittle(asked: Asked, code: str, threshold: str) -> Findings:
 
     **What it cannot see.** Without a rule, whether a model that reacts to order is right to do so.
 
-    **What to do.** Train on rows in other orders where the task allows it, or use a model that ignores order.
+    **What to do.** Where no label depends on order, train with tokens in random order (data.order: permuted).
     """
-    remedy = "Where no label depends on order, train with tokens in random order (data.order: permuted)."
-    return report_brittle(asked, code, threshold, remedy)
 
 
-@probe_check("probe.composition-brittle", FALLS)
-def composition_brittle(asked: Asked, code: str, threshold: str) -> Findings:
+@probe_check("probe.composition-brittle", FALLS, report_brittle)
+def composition_brittle() -> None:
     """Other symbols, or other shares of the same symbols, and accuracy falls.
 
     **What it means.** The score belongs to the mix of symbols that the split happens to have.
@@ -100,8 +94,6 @@ def composition_brittle(asked: Asked, code: str, threshold: str) -> Findings:
 
     **What to do.** Train on more mixes of symbols, or report the score for the mix that you expect.
     """
-    remedy = "Train on more mixes of symbols, or report the score for the mix that you expect."
-    return report_brittle(asked, code, threshold, remedy)
 
 
 @probe_check(
@@ -109,7 +101,7 @@ def composition_brittle(asked: Asked, code: str, threshold: str) -> Findings:
     "More than 5 points of accuracy are lost from test to a shifted split with combinations that train never shows, "
     "significant after Holm correction over all tests of the suite.",
 )
-def combination_brittle(asked: Asked, code: str, threshold: str) -> Findings:
+def combination_brittle(asked: Asked, arm: ProbedArm, code: str) -> Result | None:
     """Known parts in new combinations, and accuracy falls.
 
     **What it means.** The model has memorised combinations where the task is made of parts.
@@ -122,18 +114,17 @@ def combination_brittle(asked: Asked, code: str, threshold: str) -> Findings:
     **What it cannot see.** Studies without such a split: `brittlestar split` makes some. Other shifts of the same
     split; the audit lists them.
 
-    **What to do.** Show more combinations in train, or let the model see parts.
+    **What to do.** Show more combinations in train, or let the model see parts (model.embedding.composition).
     """
 
-    def say(_: ProbedArm, one: Question) -> str:
+    def say(one: Question) -> str:
         return f"{describe_loss(one.effect)} from {asked.usual_split} to {one.name}, which has new combinations"
 
-    remedy = "Show more combinations in train, or let the model see parts (model.embedding.composition)."
-    return make_findings(asked, code, threshold, say, remedy)
+    return judge_tests(asked, arm, code, say)
 
 
-@probe_check("probe.length-brittle", FALLS)
-def length_brittle(asked: Asked, code: str, threshold: str) -> Findings:
+@probe_check("probe.length-brittle", FALLS, report_brittle)
+def length_brittle() -> None:
     """Rows of another length, and accuracy falls.
 
     **What it means.** What was learned holds for the lengths in train. A rule that counts, or a model whose state
@@ -148,14 +139,12 @@ def length_brittle(asked: Asked, code: str, threshold: str) -> Findings:
 
     **What it cannot see.** Without a rule or a shifted split of longer rows, accuracy at other lengths.
 
-    **What to do.** Train on the lengths that you expect; compare `model.pooling` and `model.positions`.
+    **What to do.** Train on the lengths that you expect; compare model.pooling and model.positions.
     """
-    remedy = "Train on the lengths that you expect; compare model.pooling and model.positions."
-    return report_brittle(asked, code, threshold, remedy)
 
 
-@probe_check("probe.factor-blind", STAYS)
-def factor_blind(asked: Asked, code: str, threshold: str) -> Findings:
+@probe_check("probe.factor-blind", STAYS, report_blind)
+def factor_blind() -> None:
     """A factor that the task needs is not used.
 
     **What it means.** A part of every token decides about the label, and the model ignores it.
@@ -167,18 +156,17 @@ def factor_blind(asked: Asked, code: str, threshold: str) -> Findings:
 
     **What it cannot see.** Anything where no rule is known, unless the study says `expect: {factors: changes}`.
 
-    **What to do.** Train on tokens whose parts are seen (`model.embedding.composition: factor-sum`).
+    **What to do.** Let the model see the parts of tokens: model.embedding.composition: factor-sum.
     """
-    remedy = "Let the model see the parts of tokens: model.embedding.composition: factor-sum."
-    return report_blind(asked, code, threshold, remedy)
 
 
 @probe_check(
     FACTOR,
     "More than 5 points of accuracy are lost among rows whose label stays (or 5 % of predictions change where the "
     "factor should not matter), significant after Holm correction over all tests of the suite.",
+    report_brittle,
 )
-def factor_brittle(asked: Asked, code: str, threshold: str) -> Findings:
+def factor_brittle() -> None:
     """A factor changes, the label does not, and the answer does.
 
     **What it means.** The model relies on a part of the tokens that does not decide about these rows: a shortcut that
@@ -192,18 +180,17 @@ def factor_brittle(asked: Asked, code: str, threshold: str) -> Findings:
     **What it cannot see.** Anything where nobody knows what should hold. Combinations that train lacks cost what new
     tokens cost.
 
-    **What to do.** Vary the factor in train independently of the label, or leave it out (`data.factor`).
+    **What to do.** Vary the factor in train independently of the label, or leave it out (data.factor).
     """
-    remedy = "Vary the factor in train independently of the label, or leave it out (data.factor)."
-    return report_brittle(asked, code, threshold, remedy)
 
 
 @probe_check(
     "probe.contrast-blind",
     "Fewer than 20 % of pairs of nearly equal rows with two labels (30 pairs at least) get two predictions, "
     "significant after Holm correction over all tests of the suite.",
+    report_blind,
 )
-def contrast_blind(asked: Asked, code: str, threshold: str) -> Findings:
+def contrast_blind() -> None:
     """A minimal edit turns the label, and the prediction stays.
 
     **What it means.** What the edit touches decides about the label, and the model ignores it. Of a generated task the
@@ -218,15 +205,12 @@ def contrast_blind(asked: Asked, code: str, threshold: str) -> Findings:
     **What it cannot see.** Whether both predictions are right; the table has the accuracy on the edited rows. Rules
     that no single token decides.
 
-    **What to do.** Put such pairs into train, or see why the model cannot tell them apart: its tokens, its embedding,
-    its order.
+    **What to do.** Put such pairs into train, or find out which part of a row the model ignores.
     """
-    remedy = "Put such pairs into train, or find out which part of a row the model ignores."
-    return report_blind(asked, code, threshold, remedy)
 
 
-@probe_check("probe.noise-brittle", FALLS)
-def noise_brittle(asked: Asked, code: str, threshold: str) -> Findings:
+@probe_check("probe.noise-brittle", FALLS, report_brittle)
+def noise_brittle() -> None:
     """A little noise, and accuracy falls.
 
     **What it means.** Scanners, keyboards and pipelines lose, double, replace or glue one token in ten, or write it
@@ -242,7 +226,6 @@ def noise_brittle(asked: Asked, code: str, threshold: str) -> Findings:
 
     **What to do.** Train with the same noise, or clean rows before they are scored.
     """
-    return report_brittle(asked, code, threshold, "Train with the same noise, or clean rows before they are scored.")
 
 
 @probe_check(
@@ -250,7 +233,7 @@ def noise_brittle(asked: Asked, code: str, threshold: str) -> Findings:
     "Of the rows that a probe changed (30 at least), over 5 % of predictions break what was declared, or under 5 % of "
     "those that could follow it do; significant after Holm correction over all tests of the suite.",
 )
-def expectation(asked: Asked, code: str, threshold: str) -> Findings:
+def expectation(asked: Asked, arm: ProbedArm, code: str) -> Result | None:
     """What was declared of a probe does not hold.
 
     **What it means.** Where nobody knows true labels of changed rows, a person can still say that predictions stay,
@@ -265,82 +248,13 @@ def expectation(asked: Asked, code: str, threshold: str) -> Findings:
 
     **What it cannot see.** Expectations that nobody wrote down, and variants that have not learned the task.
 
-    **What to do.** Look at the rows (`brittlestar probe STUDY --show PROBE@STRENGTH`); correct the model, or the
-    expectation.
+    **What to do.** Look at the rows; correct the model, or the expectation.
     """
-    for arm in asked.study.arms:
-        remedy = "Look at the rows; correct the model, or the expectation."
-        found = make_finding(asked, code, arm, threshold, remedy=remedy)
-        if found is not None:
-            yield found
-            continue
-        few = [one for one in arm.readings[1:] if is_declared(one)]
-        if few and has_learned(arm):
-            rows = max(0 if one.followed is None else one.followed.rows for one in few)
-            title = few[0].condition.title
-            summary = f"{arm.arm.name}: {rows} rows change with {title}; {FEWEST_TURNED} are needed."
-            evidence = {"missing": "rows", "rows": rows, "needed": FEWEST_TURNED}
-            where = {"variant": arm.arm.name, "split": asked.split}
-            yield Finding(code, "inconclusive", summary, threshold, None, where, evidence, suggest_more(asked, arm))
-
-
-@probe_check(
-    SLICE,
-    "A slice of 30 rows at least scores more than 10 points of accuracy below the other rows, significant after Holm "
-    "correction over all tests of the suite.",
-)
-def eval_slice(asked: Asked, code: str, threshold: str) -> Findings:
-    """A slice far below the rest.
-
-    **What it means.** The mean hides rows on which the model is much worse: one class, short or long rows, one group.
-
-    **How it is decided.** Accuracy of the rows outside a slice less that inside, over seeds and probed rows. Slices are
-    each class, the shortest and the longest third of the rows, each number of distinct values of a factor, and the ten
-    largest groups.
-
-    **Thresholds.** As in the rule. Absent: every 95 % interval is below 10 points. Severity: warning.
-
-    **What it cannot see.** Slices of fewer than 30 rows, or that nobody named; a gap that another property explains.
-
-    **What to do.** Report the slice beside the mean; weight or add its rows in training.
-    """
-
-    def say(arm: ProbedArm, one: Question) -> str:
-        own = arm.plain.by_slice.get(one.name)
-        rows = "" if own is None else f" ({own.rows:,} rows)"
-        return f"accuracy on {one.name}{rows} is {format_effect(one.effect)} below the other rows"
-
-    remedy = "Report the slice beside the mean, or balance it in training (training.class_weights: balanced)."
-    return make_findings(asked, code, threshold, say, remedy)
-
-
-@probe_check(
-    CALIBRATION,
-    "Mean confidence is more than 5 points above or below accuracy, significant after Holm correction over all tests "
-    "of the suite.",
-)
-def eval_calibration(asked: Asked, code: str, threshold: str) -> Findings:
-    """Confidence does not fit accuracy.
-
-    **What it means.** A model that is 95 % sure and right on 80 % misleads whoever acts on its probabilities.
-
-    **How it is decided.** The probability of the predicted class less whether it is right, mean over seeds and rows of
-    the split (calibration in the large).
-
-    **Thresholds.** As in the rule. Absent: the 95 % interval within 5 points. Severity: warning; information where a
-    model is less sure than it could be, as label smoothing makes it.
-
-    **What it cannot see.** Errors that cancel: too sure here and too unsure there. The metric `ece` counts them by bin.
-
-    **What to do.** Fit a temperature on dev: one number that all logits are divided by. Against too much confidence,
-    fewer epochs or label smoothing help, too.
-    """
-
-    def say(arm: ProbedArm, one: Question) -> str:
-        side = "above" if one.name == "over-confident" else "below"
-        return f"mean confidence is {format_effect(one.effect)} {side} accuracy"
-
-    remedy = "Fit a temperature on dev: one number that all logits are divided by."
-    for found in make_findings(asked, code, threshold, say, remedy):
-        unsure = found.status == "present" and "over-confident" not in found.evidence["present"]
-        yield replace(found, severity="info") if unsure else found
+    found = judge_tests(asked, arm, code)
+    declared = [one for one in arm.readings[1:] if is_declared(one)]
+    if found is not None or not declared or not has_learned(arm):
+        return found
+    rows = max(0 if one.followed is None else one.followed.rows for one in declared)
+    summary = f"{arm.name}: {rows} rows change with {declared[0].condition.title}; {FEWEST_TURNED} are needed."
+    evidence = {"missing": "rows", "rows": rows, "needed": FEWEST_TURNED}
+    return Result("inconclusive", summary, evidence, suggest_more(asked, arm))

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from brittlestar.core.findings import Finding, Status
-from brittlestar.diagnosis.probes.budget import Question
 from brittlestar.diagnosis.probes.phrasing import describe_loss, format_effect, write_sentence
 from brittlestar.diagnosis.probes.presented import WAYS
-from brittlestar.diagnosis.probes.questions import BLIND, BRITTLE, COMBINATION, EXPECTATION, FACTOR, TOKEN
+from brittlestar.diagnosis.probes.questions import BLIND, BRITTLE, COMBINATION, EXPECTATION, FACTOR, TOKEN, Question
 from brittlestar.diagnosis.probes.readings import ProbedArm, Reading
 from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.statistics.effects import estimate_effect
@@ -44,22 +43,17 @@ def broken_expectations(probed: ProbeSummary) -> tuple[BrokenExpectation, ...]:
 
     Nothing is decided here: a test is broken where its finding calls it present.
     """
-    arm = probed.study.of(probed.study.record.main)
+    arm = probed.main
     if arm is None:
         return ()
-    findings = {one.code: one for one in probed.findings if one.where.get("variant") == arm.arm.name}
-    broken: list[BrokenExpectation] = []
-    for one in _select_questions(probed, arm, "present"):
-        reading = arm.of(one.name)
-        if reading is None:  # a split
-            sentence = f"on {one.name}, whose combinations train never shows, {describe_loss(one.effect)}"
-        else:
-            sentence = write_sentence(one, reading)
-        cause = findings[one.code].evidence.get("explained_by")
-        broken.append(BrokenExpectation(one.code, _loss(one, reading), sentence, cause))
-    present = [findings[code] for code in PADDING if code in findings and findings[code].status == "present"]
-    broken += [_of_padding(arm, finding) for finding in present]
-    return tuple(sorted(broken, key=lambda one: (one.explained_by is not None, -one.loss)))
+    present = {one.code: one for one in probed.findings if one.where.get("variant") == arm.name and one.severity}
+    broken = [
+        *(_describe_test(one, reading) for one, reading in _select_tests(probed, arm, "present")),
+        *(_describe_padding(arm, present[code]) for code in PADDING if code in present),
+    ]
+    causes = {code: one.evidence.get("explained_by") for code, one in present.items()}
+    told = [BrokenExpectation(code, loss, sentence, causes[code]) for code, loss, sentence in broken]
+    return tuple(sorted(told, key=lambda one: (one.explained_by is not None, -one.loss)))
 
 
 def kept_expectations(probed: ProbeSummary) -> int:
@@ -67,14 +61,14 @@ def kept_expectations(probed: ProbeSummary) -> int:
 
     Invariance to padding and batches is not counted: it says nothing about other rows.
     """
-    arm = probed.study.of(probed.study.record.main)
-    return 0 if arm is None else len(list(_select_questions(probed, arm, "absent")))
+    return 0 if probed.main is None else len([*_select_tests(probed, probed.main, "absent")])
 
 
-def _select_questions(probed: ProbeSummary, arm: ProbedArm, status: Status) -> Iterator[Question]:
+def _select_tests(probed: ProbeSummary, arm: ProbedArm, status: Status) -> Iterator[tuple[Question, Reading | None]]:
     for one in probed.asked.questions:
-        if one.arm == arm.arm.name and one.status == status and _has_expectation(one, arm.of(one.name)):
-            yield one
+        reading = arm.of(one.name)
+        if one.arm == arm.name and one.status == status and _has_expectation(one, reading):
+            yield one, reading
 
 
 def _has_expectation(one: Question, reading: Reading | None) -> bool:
@@ -82,27 +76,29 @@ def _has_expectation(one: Question, reading: Reading | None) -> bool:
         return True
     if reading is None or one.code not in BRITTLE.values():
         return False
-    if reading.condition.declared:
-        return True
     found = reading.condition.familiarity  # of tokens that a model cannot know nothing is expected
-    return one.code == BRITTLE["composition"] and not (found is not None and found.unknown)
+    familiar = one.code == BRITTLE["composition"] and not (found is not None and found.unknown)
+    return reading.condition.declared or familiar
 
 
-def _loss(one: Question, reading: Reading | None) -> float:
-    """What is lost: of what should be large the accuracy, where it is known, else what is missing to all."""
-    if not one.below:
-        return one.effect.estimate
-    if reading is not None and reading.drop is not None:
-        return reading.drop.estimate
-    return 1 - one.effect.estimate
+def _describe_test(one: Question, reading: Reading | None) -> tuple[str, float, str]:
+    """The code, the loss and the sentence: of what should be large the loss of accuracy, where it is known, else what
+    is missing to all."""
+    if reading is None:  # a split
+        sentence = f"on {one.name}, whose combinations train never shows, {describe_loss(one.effect)}"
+    else:
+        sentence = write_sentence(one, reading)
+    lost = one.effect.estimate
+    if one.below:
+        lost = 1 - lost if reading is None or reading.drop is None else reading.drop.estimate
+    return one.code, lost, sentence
 
 
-def _of_padding(arm: ProbedArm, finding: Finding) -> BrokenExpectation:
+def _describe_padding(arm: ProbedArm, finding: Finding) -> tuple[str, float, str]:
     way, limit = str(finding.evidence["worst"]), float(finding.evidence["limit"])
     seeds = sorted(arm.cells)
     given = [arm.cells[seed].presented[way] for seed in seeds]
     moved = np.stack([one.moved > limit for one in given])
     changed = estimate_effect((moved & np.stack([one.changed for one in given])).astype(np.float64), seeds)
     share = format_effect(estimate_effect(moved.astype(np.float64), seeds), " %")
-    sentence = f"with {WAYS[way]}, probabilities of {share} of rows move"
-    return BrokenExpectation(finding.code, changed.estimate, sentence, finding.evidence.get("explained_by"))
+    return finding.code, changed.estimate, f"with {WAYS[way]}, probabilities of {share} of rows move"

@@ -97,7 +97,7 @@ def _compare_conditions(arm: ProbedArm, base: ProbedArm) -> Iterator[Gain]:
         found = compare_by_seed(reading.after.by_seed, other.after.by_seed, reading.after.rows)
         if found is not None:
             one, most = reading.condition, reading.majority_after
-            yield Gain(arm.arm.name, one.name, usual, found, one.title, most, _exceeds_majority(reading.after, most))
+            yield Gain(arm.name, one.name, usual, found, one.title, most, _exceeds_majority(reading.after, most))
 
 
 def _exceeds_majority(score: Effect, majority: float | None) -> bool:
@@ -145,7 +145,7 @@ def lengths(study: ProbedStudy) -> Iterator[Lengths]:
         times = tuple(one.condition.strength for one in swept)
         most = sum(one.majority_after or 0.0 for one in swept) / len(swept)
         split = study.probes.split
-        yield Lengths(arm.arm.name, split, plain.estimate, beyond, min(by_seed), most, times)
+        yield Lengths(arm.name, split, plain.estimate, beyond, min(by_seed), most, times)
 
 
 @dataclass(frozen=True)

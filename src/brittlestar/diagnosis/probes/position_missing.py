@@ -1,29 +1,26 @@
-"""Finding `position.missing` of own models."""
+"""Whether an own model sees the order of tokens at all, on a task that needs it."""
 
 import numpy as np
 
 from brittlestar.baselines.table import Reads, what_is_read
-from brittlestar.core.findings import Finding
 from brittlestar.core.probing import ProbedCell
-from brittlestar.diagnosis.probes.questions import NEEDED, Asked, Findings
+from brittlestar.diagnosis.probes.questions import NEEDED, Asked
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy, Reading
+from brittlestar.diagnosis.probes.results import probe_check
+from brittlestar.diagnosis.results import Result
 
-CODE = "position.missing"
 SHUFFLED = "order.shuffle@1"
 SAME = 1e-4  # float noise of another order of summing
 FEWEST_ROWS = 50  # convention: fewer rows may have one order by chance
 ORDERED = 0.05  # convention: five points
-THRESHOLD = (
+
+
+@probe_check(
+    "position.missing",
     "An own model answers every order of the same tokens alike, and labels turn with order, or a trivial baseline "
-    "that reads it is 5 points better, or neither a bag of tokens nor the model beats one class."
+    "that reads it is 5 points better, or neither a bag of tokens nor the model beats one class.",
 )
-REMEDY = (
-    "Add information on positions where tokens become vectors (sinusoidal or learned), and see that it reaches the "
-    "layers that follow; or take a recurrent or convolutional layer."
-)
-
-
-def check(asked: Asked) -> Findings:
+def position_missing(asked: Asked, arm: ProbedArm, code: str) -> Result | None:
     """An own model that sees no order, on a task that needs it.
 
     **What it means.** What order carries is out of its reach. A transformer without positions, or whose positions do
@@ -39,42 +36,32 @@ def check(asked: Asked) -> Findings:
     **What it cannot see.** A model that reads order and makes nothing of it (`probe.order-blind`); a task that no cheap
     look can tell to need order.
 
-    **What to do.** Give the model positions.
+    **What to do.** Add information on positions where tokens become vectors (sinusoidal or learned), and see that it
+    reaches the layers that follow; or take a recurrent or convolutional layer.
     """
-    for arm in asked.study.arms:
-        reading = arm.of(SHUFFLED)
-        if arm.arm.variant.own and reading is not None:
-            yield _finding(asked.study, arm, reading)
-
-
-def _finding(study: ProbedStudy, arm: ProbedArm, reading: Reading) -> Finding:
-    where = {"variant": arm.arm.name, "split": study.probes.split}
-    changed = _changed_rows(reading)
+    reading = arm.of(SHUFFLED)
+    if reading is None or not arm.arm.variant.own:
+        return None
+    changed = (reading.condition.before >= 0) & (reading.condition.before != reading.condition.after)
     rows = int(changed.sum())
     moved = max(_share_moved(cell, reading, changed) for cell in arm.cells.values()) if rows else 0.0
     evidence = {"rows": rows, "moved": moved}
     if rows < FEWEST_ROWS:
-        summary = f"{arm.arm.name}: {rows} rows change their order when shuffled; {FEWEST_ROWS} are needed."
-        return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence | {"missing": "rows"})
+        summary = f"{arm.name}: {rows} rows change their order when shuffled; {FEWEST_ROWS} are needed."
+        return Result("inconclusive", summary, evidence | {"missing": "rows"})
     if moved > 0:
-        summary = f"{arm.arm.name}: in another order, probabilities of {100 * moved:.0f} % of {rows} rows move."
-        return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
-    story = f"{arm.arm.name} answers every order of the same tokens alike ({rows} rows)"
-    needs = _find_need(study, arm, reading)
-    if not needs:
-        summary = f"{story}; whether the task needs order is not known."
-        remedy = "Declare it (probes: {expect: {order: changes}}), or give a rule."
-        return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence | {"missing": "a rule"}, remedy)
-    return Finding(CODE, "present", f"{story}; {needs}.", THRESHOLD, "warning", where, evidence, REMEDY)
-
-
-def _changed_rows(reading: Reading) -> np.ndarray:
-    """The pairs (n,) of rows that are not one row of the suite."""
-    one = reading.condition
-    return (one.before >= 0) & (one.before != one.after)
+        summary = f"{arm.name}: in another order, probabilities of {100 * moved:.0f} % of {rows} rows move."
+        return Result("absent", summary, evidence)
+    story = f"{arm.name} answers every order of the same tokens alike ({rows} rows)"
+    if needs := _find_need(asked.study, arm, reading):
+        return Result("present", f"{story}; {needs}.", evidence)
+    remedy = "Declare it (probes: {expect: {order: changes}}), or give a rule."
+    summary = f"{story}; whether the task needs order is not known."
+    return Result("inconclusive", summary, evidence | {"missing": "a rule"}, remedy)
 
 
 def _share_moved(cell: ProbedCell, reading: Reading, changed: np.ndarray) -> float:
+    """Of the rows that the shuffle changed, those that are answered otherwise, or with another probability."""
     before, after = reading.condition.before[changed], reading.condition.after[changed]
     other = cell.predictions[before] != cell.predictions[after]
     apart = np.abs(cell.confidence[before] - cell.confidence[after])

@@ -1,75 +1,20 @@
 """What padding, batches and repetition have in common: nothing may change at all."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from brittlestar.core.findings import Finding
 from brittlestar.core.probing import RAISED
-from brittlestar.diagnosis.probes.questions import Asked, Findings
+from brittlestar.diagnosis.probes.questions import Asked
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy
-from brittlestar.diagnosis.probes.saying import probe_check
+from brittlestar.diagnosis.probes.results import probe_check
+from brittlestar.diagnosis.results import Result
+from brittlestar.study.units import count
 
 MOVED, MOVED_BF16 = 1e-3, 0.03
 """How far a probability may move by rounding alone, in 32 and in 16 bits."""
-
-
-@dataclass(frozen=True)
-class Moved:
-    """What is said of a presentation in which something moves: what that means, what differs there, and what to do."""
-
-    cause: str
-    what: str
-    remedy: str
-
-
-def report_moved(asked: Asked, code: str, looked_at: Mapping[str, Moved], threshold: str) -> Iterator[Finding]:
-    """One finding a variant, about the worst of the presentations that are looked at."""
-    for arm in asked.study.arms:
-        limit = _limit(arm)
-        unsteady = [name for name, one in _describe_worst_seeds(arm, STEADY).items() if one["moved"]]
-        seen = {name: one for name, one in _describe_worst_seeds(arm, looked_at).items() if one["rows"]}
-        if "again" in unsteady:
-            seen.pop("later", None)  # what is random moves there, too
-        where = {"variant": arm.arm.name, "split": asked.split}
-        if not seen:
-            continue
-        name, worst = max(seen.items(), key=lambda item: (item[1]["flipped"], item[1]["moved"]))
-        cause, what, remedy = looked_at[name].cause, looked_at[name].what, looked_at[name].remedy
-        if not worst["moved"]:
-            what = next(iter(looked_at.values())).what
-        title, seeds = WAYS[name], f"{len(arm.cells)} seed{'s' * (len(arm.cells) != 1)}"
-        story = (
-            f"{arm.arm.name}: {cause}: {what}, probabilities of {worst['moved']} of {worst['rows']} rows move, by "
-            f"{worst['most']:.2g} at most. {worst['flipped']} predictions change ({title}, worst of {seeds})."
-        )
-        if not worst["moved"]:
-            story = f"{arm.arm.name}: {what}, no probability of {worst['rows']} rows moves."
-        if worst["most"] >= RAISED:
-            story = f"{arm.arm.name}: {what}, the model raises an error ({title})."
-        by_seed = {
-            str(seed): float((cell.presented[name].moved > limit).mean()) for seed, cell in sorted(arm.cells.items())
-        }
-        if worst["moved"] and (modes := _list_training_modes(arm)):
-            are = "is" if len(modes) == 1 else "are"
-            story = f"{story.rstrip('.')}. While it predicts, {' and '.join(modes)} {are} not in evaluation mode."
-            remedy = "Call `model.eval()` before it predicts, and `model.train()` before it is trained on."
-        evidence = {"presentations": seen, "limit": limit, "worst": name, "title": title, "seeds": by_seed}
-        if unsteady and not {*STEADY} & {*looked_at}:
-            summary = f"{arm.arm.name}: the same batches give different answers, so that nothing else can be seen."
-            todo = "Remove what is random in scoring, or kept between calls, first (eval.stochastic)."
-            evidence |= {"explained_by": "eval.stochastic"}
-            yield Finding(code, "inconclusive", summary, threshold, None, where, evidence, todo)
-            continue
-        if worst["moved"]:
-            few = worst["moved"] < FEW * worst["rows"] and worst["most"] < SMALL
-            severity = "error" if worst["flipped"] else ("info" if few else "warning")
-            yield Finding(code, "present", story, threshold, severity, where, evidence, remedy)
-        else:
-            yield Finding(code, "absent", story, threshold, where=where, evidence=evidence)
-
-
 FEW, SMALL = 0.05, 0.05  # convention: one row in twenty, a twentieth of certainty
 STEADY = ("again", "later")
 """Presentations that differ in nothing."""
@@ -82,16 +27,87 @@ WAYS: Mapping[str, str] = {
     "side": "padding on the left, which no model is required to handle",
 }
 """How rows are given to a model in another way, by the name of the presentation."""
+MODE = "Call `model.eval()` before it predicts, and `model.train()` before it is trained on."
 
 
-def _list_training_modes(arm: ProbedArm) -> list[str]:
-    return sorted({name for one in arm.arm.watched for name in one.predicted_in_train})
+@dataclass(frozen=True)
+class Moved:
+    """What is said of a presentation in which something moves: what that means, what differs there, and what to do
+    (None: what the page says)."""
+
+    cause: str
+    what: str
+    remedy: str | None = None
+
+
+RANDOM = Moved(
+    "the same rows get different answers",
+    "when scored twice",
+    "Pass training=self.training to functional dropout, or use nn.Dropout; a fit function calls model.eval() first.",
+)
+KEPT = Moved(
+    "something of an earlier call is kept",
+    "when scored after another row",
+    "Keep nothing of a batch for the next: forward begins with a fresh hidden state, and in eval mode changes no mean.",
+)
+OTHER_ROWS = Moved("a prediction depends on the other rows of its batch", "with other rows in the batch")
+MORE_PADDING = Moved("a prediction depends on its padding", "with eight more columns of padding")
+
+
+def report_moved(arm: ProbedArm, looked_at: Mapping[str, Moved]) -> Result | None:
+    """What is said of the worst of the presentations that are looked at; None where none was made."""
+    unsteady = [name for name, one in _describe_worst_seeds(arm, STEADY).items() if one["moved"]]
+    seen = {name: one for name, one in _describe_worst_seeds(arm, looked_at).items() if one["rows"]}
+    if "again" in unsteady:
+        seen.pop("later", None)  # what is random moves there, too
+    if not seen:
+        return None
+    name, worst = max(seen.items(), key=lambda item: (item[1]["flipped"], item[1]["moved"]))
+    limit = _limit(arm)
+    evidence: dict[str, Any] = {
+        "presentations": seen,
+        "limit": limit,
+        "worst": name,
+        "title": WAYS[name],
+        "seeds": {
+            str(seed): float((cell.presented[name].moved > limit).mean()) for seed, cell in sorted(arm.cells.items())
+        },
+    }
+    if unsteady and not {*STEADY} & {*looked_at}:
+        summary = f"{arm.name}: the same batches give different answers, so that nothing else can be seen."
+        remedy = "Remove what is random in scoring, or kept between calls, first (eval.stochastic)."
+        return Result("inconclusive", summary, evidence | {"explained_by": "eval.stochastic"}, remedy)
+    told = looked_at[name]
+    if not worst["moved"]:
+        what = next(iter(looked_at.values())).what
+        return Result("absent", f"{arm.name}: {what}, no probability of {worst['rows']} rows moves.", evidence)
+    modes = sorted({name for one in arm.arm.watched for name in one.predicted_in_train})
+    few = worst["moved"] < FEW * worst["rows"] and worst["most"] < SMALL
+    severity = "error" if worst["flipped"] else "info" if few else "warning"
+    story = _describe_moved(arm, told, WAYS[name], worst) + _describe_modes(modes)
+    return Result("present", f"{story}.", evidence, MODE if modes else told.remedy, severity)
+
+
+def _describe_moved(arm: ProbedArm, told: Moved, title: str, worst: Mapping[str, float]) -> str:
+    if worst["most"] >= RAISED:
+        return f"{arm.name}: {told.what}, the model raises an error ({title})"
+    return (
+        f"{arm.name}: {told.cause}: {told.what}, probabilities of {worst['moved']} of {worst['rows']} rows move, by "
+        f"{worst['most']:.2g} at most. {worst['flipped']} predictions change ({title}, worst of "
+        f"{count(len(arm.cells), 'seed')})"
+    )
+
+
+def _describe_modes(modes: list[str]) -> str:
+    """Which modules are left in training mode while the model predicts."""
+    are = "is" if len(modes) == 1 else "are"
+    return f". While it predicts, {' and '.join(modes)} {are} not in evaluation mode" if modes else ""
 
 
 def ways(study: ProbedStudy) -> dict[str, dict[str, dict[str, float]]]:
     """{variant: {presentation: rows, rows of which a probability moved, predictions that changed, the largest move}},
     of the worst seed."""
-    return {arm.arm.name: _describe_worst_seeds(arm, WAYS) for arm in study.arms}
+    return {arm.name: _describe_worst_seeds(arm, WAYS) for arm in study.arms}
 
 
 def _limit(arm: ProbedArm) -> float:
@@ -117,23 +133,11 @@ def _describe_worst_seeds(arm: ProbedArm, names: Iterable[str]) -> dict[str, dic
     return found
 
 
-RANDOM = Moved(
-    "the same rows get different answers",
-    "when scored twice",
-    "Pass training=self.training to functional dropout, or use nn.Dropout; a fit function calls model.eval() first.",
-)
-KEPT = Moved(
-    "something of an earlier call is kept",
-    "when scored after another row",
-    "Keep nothing of a batch for the next: forward begins with a fresh hidden state, and in eval mode changes no mean.",
-)
-
-
 @probe_check(
     "padding.leaks",
     "A class probability moves by more than 0.001 (0.03 in 16 bits) when rows get eight more columns of padding.",
 )
-def padding_leaks(asked: Asked, code: str, threshold: str) -> Findings:
+def padding_leaks(_: Asked, arm: ProbedArm, code: str) -> Result | None:
     """A prediction changes with the amount of padding.
 
     **What it means.** Padding is read as tokens: by a mean, the state behind the last token, attention without a mask.
@@ -145,19 +149,17 @@ def padding_leaks(asked: Asked, code: str, threshold: str) -> Findings:
 
     **What it cannot see.** Models that are given as functions on token lists pad by themselves.
 
-    **What to do.** Use `lengths`: mask the mean, take the state at the last token, mask attention. The padding id is
-    `info.pad_id`.
+    **What to do.** Mask padding by `lengths` in forward: mean over real tokens, state of the last one, attention
+    mask.
     """
-    remedy = "Mask padding by `lengths` in forward: mean over real tokens, state of the last one, attention mask."
-    moved = Moved("a prediction depends on its padding", "with eight more columns of padding", remedy)
-    return report_moved(asked, code, {"padding": moved}, threshold)
+    return report_moved(arm, {"padding": MORE_PADDING})
 
 
 @probe_check(
     "padding.batch",
     "A class probability moves by more than 0.001 (0.03 in 16 bits) with the other rows of the batch.",
 )
-def padding_batch(asked: Asked, code: str, threshold: str) -> Findings:
+def padding_batch(_: Asked, arm: ProbedArm, code: str) -> Result | None:
     """A prediction depends on the other rows of its batch.
 
     **What it means.** A score that was measured in batches is not that of rows one by one. Batch normalisation in
@@ -170,12 +172,10 @@ def padding_batch(asked: Asked, code: str, threshold: str) -> Findings:
 
     **What it cannot see.** Whether padding is the reason: see `padding.leaks`.
 
-    **What to do.** Call `model.eval()`, check the axis of every mean, softmax and normalisation. `forward` takes rows
-    first.
+    **What to do.** Check every mean, softmax and normalisation for the axis of rows; batch normalisation needs eval
+    mode.
     """
-    remedy = "Check every mean, softmax and normalisation for the axis of rows; batch normalisation needs eval mode."
-    moved = Moved("a prediction depends on the other rows of its batch", "with other rows in the batch", remedy)
-    return report_moved(asked, code, {"mates": moved, "alone": moved}, threshold)
+    return report_moved(arm, {"mates": OTHER_ROWS, "alone": OTHER_ROWS})
 
 
 @probe_check(
@@ -183,7 +183,7 @@ def padding_batch(asked: Asked, code: str, threshold: str) -> Findings:
     "A class probability moves by more than 0.001 (0.03 in 16 bits) when the same batches are scored twice, or after "
     "another row.",
 )
-def eval_stochastic(asked: Asked, code: str, threshold: str) -> Findings:
+def eval_stochastic(_: Asked, arm: ProbedArm, code: str) -> Result | None:
     """The same input gives different outputs.
 
     **What it means.** Something random is at work while the model is scored, as dropout without
@@ -200,4 +200,4 @@ def eval_stochastic(asked: Asked, code: str, threshold: str) -> Findings:
     **What to do.** Pass `training=self.training` to functional dropout, or use `nn.Dropout`. Set what is kept to its
     start at the beginning of `forward`. A fit function calls `model.eval()` before it predicts.
     """
-    return report_moved(asked, code, {"again": RANDOM, "later": KEPT}, threshold)
+    return report_moved(arm, {"again": RANDOM, "later": KEPT})

@@ -1,24 +1,22 @@
-"""Which questions a suite asks: of each condition the one that it can answer."""
+"""Which tests a suite asks for: of each condition the one that it can answer, all under one error budget."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TypeGuard
+from typing import Any, Literal, TypeGuard
 
 import numpy as np
 
 from brittlestar.core.expectations import direction_of
-from brittlestar.core.findings import Finding
+from brittlestar.core.findings import Status
 from brittlestar.core.probing import ProbeRecord
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import evaluation_split
-from brittlestar.diagnosis.probes.budget import Measure, Question, asked_together
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy, Reading, answers, is_respelling
 from brittlestar.diagnosis.probes.slices import part, slices, units_of
 from brittlestar.statistics.effects import Effect, estimate_effect, estimate_from_scores, subtract_effects
+from brittlestar.statistics.multiplicity import adjust_p_values
 
-Findings = Iterator[Finding]
-"""What a check yields."""
 TOKEN = "probe.token-brittle"
 BRITTLE: Mapping[str, str] = {
     "order": "probe.order-brittle",
@@ -49,6 +47,72 @@ NOT_TESTED = (
 """The rule of `has_learned` in a sentence."""
 SLICE_GAP = 0.1  # convention: ten points, twice what breaks a probe
 CONFIDENCE_GAP = 0.05  # convention: five points, as what breaks a probe
+ALPHA = 0.05  # convention: 5 % for all tests of a suite
+
+Measure = Literal[
+    "accuracy lost",
+    "accuracy lost among rows whose label stays",
+    "accuracy lost among rows in familiar tokens",
+    "accuracy lost from split to split",
+    "predictions changed",
+    "predictions changed among rows in familiar tokens",
+    "predictions changed among rows whose label turns",
+    "predictions changed among changed rows",
+    "predictions against the declared direction",
+    "predictions along the declared direction",
+    "rows without an answer",
+    "accuracy below the other rows",
+    "confidence off accuracy",
+]
+"""What an effect is a share of."""
+FOLLOWED: Measure = "predictions changed among changed rows"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing that is asked of a suite: whether a mean lies beyond `threshold`, above it or, of what should be large
+    and is not, `below`. `code` and `arm` say whose finding it belongs to, `name` which condition or slice it is about,
+    `measure` what the mean is a share of. `majority` is the majority rate after the change where it has grown and the
+    accuracy afterwards is not clearly above it: accuracy that stays says nothing there. `adjusted` is its p over all
+    questions of the suite (Holm 1979), set when all are asked together."""
+
+    code: str
+    name: str
+    effect: Effect
+    threshold: float
+    below: bool = False
+    measure: Measure = "accuracy lost"
+    majority: float | None = None
+    arm: str = ""
+    adjusted: float | None = None
+    tests: int = 1
+
+    @property
+    def p(self) -> float:
+        """One-sided, against the threshold."""
+        return self.effect.p_below(self.threshold) if self.below else self.effect.p_above(self.threshold)
+
+    @property
+    def status(self) -> Status:
+        """`present` where the adjusted p is at most 5 %; `absent` where the 95 % interval lies on the other side, and
+        the majority class does not explain that."""
+        if self.adjusted is not None and self.adjusted <= ALPHA:
+            return "present"
+        low, high = self.effect.interval()
+        other_side = low > self.threshold if self.below else high < self.threshold
+        return "absent" if other_side and self.majority is None else "inconclusive"
+
+    @property
+    def beyond(self) -> bool:
+        """Whether the whole 95 % interval lies beyond the threshold, before anything is corrected."""
+        low, high = self.effect.interval()
+        return high < self.threshold if self.below else low > self.threshold
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        told = {"condition": self.name, "measure": self.measure, "status": self.status}
+        numbers = {"p": self.p, "p_adjusted": self.adjusted, "tests": self.tests}
+        return {**told, **self.effect.as_json(), "threshold": self.threshold, "below": self.below, **numbers}
 
 
 @dataclass(frozen=True)
@@ -82,13 +146,26 @@ def find_questions(study: ProbedStudy) -> Asked:
     """Every question about a probed study, all under one error budget."""
     questions: list[Question] = []
     for arm in study.arms:
-        questions += _brittle(arm)
-        questions += _blind(arm)
-        questions += _find_expectations(arm)
-        questions += _combinations(study.record, arm)
-        questions += _slices(study, arm)
-        questions += _confidence(study.probes, arm)
+        changed = arm.readings[1:]
+        learned = changed if has_learned(arm) else ()  # of what has learned nothing, nothing can break
+        found = [
+            *(_ask_brittle(one) for one in learned),
+            *(_ask_blind(one) for one in changed),
+            *(question for one in learned if is_declared(one) for question in _ask_declared(one)),
+            *_ask_combinations(study.record, arm),
+            *_ask_slices(study, arm),
+            *_ask_confidence(study.probes, arm),
+        ]
+        questions += [replace(one, arm=arm.name) for one in found if one is not None]
     return Asked(study, asked_together(questions))
+
+
+def asked_together(questions: Sequence[Question]) -> tuple[Question, ...]:
+    """The questions with their p-values adjusted over all of them."""
+    adjusted = adjust_p_values([one.p for one in questions])
+    return tuple(
+        replace(one, adjusted=float(p), tests=len(questions)) for one, p in zip(questions, adjusted, strict=True)
+    )
 
 
 def has_learned(arm: ProbedArm) -> bool:
@@ -105,13 +182,13 @@ def clear_of_majority(arm: ProbedArm) -> float | None:
     return None if most is None else most + min(ABOVE, (1 - most) / 2)
 
 
-def _brittle(arm: ProbedArm) -> Iterator[Question]:
-    for one in arm.readings[1:] if has_learned(arm) else ():
-        code, measured = brittle_code(one.condition.probe), judge_by(one)
-        if code is not None and measured is not None:
-            measure, found = measured
-            name, trivial = one.condition.name, _trivial(one) if measure == "accuracy lost" else None
-            yield Question(code, arm.arm.name, name, found, DROP, measure=measure, majority=trivial)
+def _ask_brittle(one: Reading) -> Question | None:
+    code, measured = brittle_code(one.condition.probe), judge_by(one)
+    if code is None or measured is None:
+        return None
+    measure, effect = measured
+    trivial = _trivial(one) if measure == "accuracy lost" else None
+    return Question(code, one.condition.name, effect, DROP, measure=measure, majority=trivial)
 
 
 def _trivial(one: Reading) -> float | None:
@@ -137,10 +214,9 @@ def judge_by(one: Reading) -> tuple[Measure, Effect] | None:
     can know."""
     condition = one.condition
     if is_respelling(condition) and not condition.declared:
-        if one.respelled is not None and one.respelled.rows >= FEWEST_TURNED:
-            if one.drop is not None:
-                return "accuracy lost among rows in familiar tokens", one.respelled
-            return "predictions changed among rows in familiar tokens", one.respelled
+        if enough(one.respelled):
+            lost: Measure = "accuracy lost among rows in familiar tokens"
+            return lost if one.drop is not None else "predictions changed among rows in familiar tokens", one.respelled
     elif one.drop is not None and condition.family in ("order", "factors"):
         return None if one.steady is None else ("accuracy lost among rows whose label stays", one.steady)
     elif one.drop is not None:
@@ -159,21 +235,18 @@ def blind_code(probe: str) -> str | None:
     return BLIND[0] if probe == "order.shuffle" else None
 
 
-FOLLOWED: Measure = "predictions changed among changed rows"
-
-
-def _blind(arm: ProbedArm) -> Iterator[Question]:
+def _ask_blind(one: Reading) -> Question | None:
     """Whether a variant ignores order, a factor, or a token that the task needs: by the rows whose true label turned,
     or, where the study says that predictions should change, by all."""
-    for one in arm.readings[1:]:
-        code = blind_code(one.condition.probe)
-        if code is None:
-            continue
-        if one.answered is not None and (one.turned or 0.0) > NEEDED and one.answered.rows >= FEWEST_TURNED:
-            turns: Measure = "predictions changed among rows whose label turns"
-            yield Question(code, arm.arm.name, one.condition.name, one.answered, ANSWERED, below=True, measure=turns)
-        elif one.turned is None and one.condition.expectation == "changes" and enough(one.followed):
-            yield Question(code, arm.arm.name, one.condition.name, one.followed, DROP, below=True, measure=FOLLOWED)
+    code, name = blind_code(one.condition.probe), one.condition.name
+    if code is None:
+        return None
+    if (one.turned or 0.0) > NEEDED and enough(one.answered):
+        turns: Measure = "predictions changed among rows whose label turns"
+        return Question(code, name, one.answered, ANSWERED, below=True, measure=turns)
+    if one.turned is None and one.condition.expectation == "changes" and enough(one.followed):
+        return Question(code, name, one.followed, DROP, below=True, measure=FOLLOWED)
+    return None
 
 
 def enough(effect: Effect | None) -> TypeGuard[Effect]:
@@ -192,77 +265,62 @@ def is_declared(one: Reading) -> bool:
     return expectation in unread and unread[expectation](probe) is None
 
 
-def _find_expectations(arm: ProbedArm) -> Iterator[Question]:
-    for one in arm.readings[1:] if has_learned(arm) else ():
-        condition, name = one.condition, arm.arm.name
-        if not is_declared(one) or not enough(one.followed):
-            continue
-        ask = partial(Question, EXPECTATION, name, condition.name)
-        if one.drop is not None:
-            yield ask(one.drop, DROP, measure="accuracy lost", majority=_trivial(one))
-        elif one.along is not None and one.against is not None and one.free is not None:
-            yield ask(one.against, DROP, measure="predictions against the declared direction")
-            if one.free > DROP:
-                along: Measure = "predictions along the declared direction"
-                yield ask(one.along, DROP * one.free, below=True, measure=along)
-        elif condition.expectation == "invariant" and one.flips is not None:
-            yield ask(one.flips, DROP, measure="predictions changed")
-        elif condition.expectation == "changes":
-            yield ask(one.followed, DROP, below=True, measure=FOLLOWED)
+def _ask_declared(one: Reading) -> Iterator[Question]:
+    ask = partial(Question, EXPECTATION, one.condition.name)
+    if not enough(one.followed):
+        return
+    if one.drop is not None:
+        yield ask(one.drop, DROP, measure="accuracy lost", majority=_trivial(one))
+    elif one.along is not None and one.against is not None and one.free is not None:
+        yield ask(one.against, DROP, measure="predictions against the declared direction")
+        if one.free > DROP:
+            yield ask(one.along, DROP * one.free, below=True, measure="predictions along the declared direction")
+    elif one.condition.expectation == "invariant" and one.flips is not None:
+        yield ask(one.flips, DROP, measure="predictions changed")
+    elif one.condition.expectation == "changes":
+        yield ask(one.followed, DROP, below=True, measure=FOLLOWED)
 
 
-def combination_splits(record: StudyRecord) -> tuple[str, ...]:
-    """Shifted splits with combinations that train never shows, by the audit."""
-    found = () if record.audit is None else record.audit.findings
-    return tuple(
-        one.where["split"]
-        for one in found
-        if one.code == "shift.combination" and one.status == "present" and one.where.get("split") in record.splits
-    )
-
-
-def _combinations(record: StudyRecord, arm: ProbedArm) -> Iterator[Question]:
+def _ask_combinations(record: StudyRecord, arm: ProbedArm) -> Iterator[Question]:
+    """About each shifted split with combinations that train never shows, by the audit."""
+    findings = () if record.audit is None else record.audit.findings
+    new = [one for one in findings if one.code == "shift.combination" and one.status == "present"]
     usual = evaluation_split(record)
-    for split in combination_splits(record) if usual is not None else ():
-        assert usual is not None
-        there, here = arm.arm.scores(split, "accuracy"), arm.arm.scores(usual, "accuracy")
-        if there and here:
+    here = {} if usual is None else arm.arm.scores(usual, "accuracy")
+    for split in (one.where.get("split", "") for one in new if here):
+        there = arm.arm.scores(split, "accuracy")
+        if usual is not None and there and split in record.splits:
             rows = record.splits[usual].rows, record.splits[split].rows
             lost = subtract_effects(estimate_from_scores(here, rows[0]), estimate_from_scores(there, rows[1]))
-            yield Question(COMBINATION, arm.arm.name, split, lost, DROP, measure="accuracy lost from split to split")
+            yield Question(COMBINATION, split, lost, DROP, measure="accuracy lost from split to split")
 
 
-def _slices(study: ProbedStudy, arm: ProbedArm) -> Iterator[Question]:
+def _ask_slices(study: ProbedStudy, arm: ProbedArm) -> Iterator[Question]:
     plain, seeds = study.probes.conditions[0], sorted(arm.cells)
-    right = answers(arm.cells, plain.before) == plain.labels_before
+    right = (answers(arm.cells, plain.before) == plain.labels_before).astype(np.float64)
     known, units = plain.labels_before >= 0, units_of(study.probes, plain)
     for name, members in slices(study.probes, plain.labels_before).items():
         inside, outside = members & known, ~members & known
         if inside.sum() > 1 and outside.sum() > 1:
-            rest, own = (
-                estimate_effect(right[:, rows].astype(np.float64), seeds, part(units, rows))
-                for rows in (outside, inside)
-            )
-            below: Measure = "accuracy below the other rows"
-            yield Question(SLICE, arm.arm.name, name, subtract_effects(rest, own), SLICE_GAP, measure=below)
+            own, rest = (estimate_effect(right[:, rows], seeds, part(units, rows)) for rows in (inside, outside))
+            below = subtract_effects(rest, own)
+            yield Question(SLICE, name, below, SLICE_GAP, measure="accuracy below the other rows")
 
 
-def _confidence(probes: ProbeRecord, arm: ProbedArm) -> Iterator[Question]:
+def _ask_confidence(probes: ProbeRecord, arm: ProbedArm) -> Iterator[Question]:
     plain, seeds = probes.conditions[0], sorted(arm.cells)
     known = np.flatnonzero(plain.labels_before >= 0)
     if len(known) < 2:
         return
     rows, labels = plain.before[known], plain.labels_before[known]
-    if any(np.isnan(cell.confidence[rows]).any() for cell in arm.cells.values()):
+    sure = np.stack([arm.cells[seed].confidence[rows] for seed in seeds])
+    if np.isnan(sure).any():
         return  # a model that only names a class
-    gaps = np.stack(
-        [arm.cells[seed].confidence[rows] - (arm.cells[seed].predictions[rows] == labels) for seed in seeds]
-    )
-    units = units_of(probes, plain)
-    own = part(units, known)
+    gaps = sure - (answers(arm.cells, rows) == labels)
+    own = part(units_of(probes, plain), known)
     for name, values in (("over-confident", gaps), ("under-confident", -gaps)):
         found = estimate_effect(values.astype(np.float64), seeds, own)
-        yield Question(CALIBRATION, arm.arm.name, name, found, CONFIDENCE_GAP, measure="confidence off accuracy")
+        yield Question(CALIBRATION, name, found, CONFIDENCE_GAP, measure="confidence off accuracy")
 
 
 def worst(questions: Sequence[Question]) -> Question:

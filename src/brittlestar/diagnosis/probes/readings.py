@@ -95,6 +95,11 @@ class ProbedArm:
     readings: tuple[Reading, ...]
 
     @property
+    def name(self) -> str:
+        """The variant's name."""
+        return self.arm.name
+
+    @property
     def plain(self) -> Reading:
         """The rows as they are."""
         return self.readings[0]
@@ -120,7 +125,7 @@ class ProbedStudy:
 
     def of(self, name: str) -> ProbedArm | None:
         """The variant of this name, None where no cell of it was probed."""
-        return next((one for one in self.arms if one.arm.name == name), None)
+        return next((one for one in self.arms if one.name == name), None)
 
 
 def probed_study(record: StudyRecord) -> ProbedStudy | None:
@@ -140,39 +145,88 @@ def read_conditions(probes: ProbeRecord, cells: Mapping[int, ProbedCell]) -> tup
     """The readings of models with one suite, without slices; one condition is in memory at a time."""
     first = probes.conditions[0]
     usual = units_of(probes, first)
-    plain = _reading(first, cells, None, usual)
     found: list[Reading] = []
     for one in probes.conditions:
-        units = usual if one.same_rows(first) else units_of(probes, one)
-        reading = _follow_changes(_reading(one, cells, plain, units), cells, probes.classes, units)
-        silent = answers(cells, one.after) == NO_ANSWER
-        share = estimate_effect(silent.astype(np.float64), sorted(cells), units) if silent.any() else None
-        found.append(replace(reading, silent=share))
+        rows = _Rows(one, cells, usual if one.same_rows(first) else units_of(probes, one))
+        drawn = len(one.before) and one.before[0] < 0  # nothing stands before them
+        reading = _read_drawn_rows(rows, found[0]) if drawn else _read_changed_rows(rows, probes.classes)
+        silent = rows.after == NO_ANSWER
+        found.append(replace(reading, silent=rows.estimate(silent) if silent.any() else None))
     return tuple(found)
 
 
-def _follow_changes(
-    reading: Reading, cells: Mapping[int, ProbedCell], classes: tuple[str, ...], units: np.ndarray | None
-) -> Reading:
-    """The same reading with what the rows did that the probe changed: whether another answer is given, and where a
-    direction is stated, which way it went."""
-    one = reading.condition
-    touched = np.flatnonzero((one.before != one.after) & (one.before >= 0))
-    if reading.flips is None or not len(touched):
-        return reading
-    seeds = sorted(cells)
-    before, after = (answers(cells, rows[touched]) for rows in (one.before, one.after))
-    there = after != NO_ANSWER
-    own = part(units, touched)
-    followed = estimate_effect(((before != after) & there).astype(np.float64), seeds, own)
-    stated = direction_of(one.expectation)
-    if stated is None or stated.label not in classes:
-        return replace(reading, followed=followed)
+class _Rows:
+    """The rows of one condition, with what models answer to them before and after it: int32 (seeds, n)."""
+
+    def __init__(self, one: Condition, cells: Mapping[int, ProbedCell], units: np.ndarray | None) -> None:
+        self.condition, self.seeds, self.units = one, sorted(cells), units
+        self.before, self.after = answers(cells, one.before), answers(cells, one.after)
+
+    def estimate(self, values: np.ndarray, among: np.ndarray | None = None) -> Effect | None:
+        """The effect of values (seeds, n) over the rows of a mask bool (n,), over all without one; None of no rows."""
+        rows = np.ones(values.shape[1], np.bool_) if among is None else among
+        units = part(self.units, rows)
+        return estimate_effect(values[:, rows].astype(np.float64), self.seeds, units) if rows.any() else None
+
+
+def _read_changed_rows(rows: _Rows, classes: tuple[str, ...]) -> Reading:
+    one, before, after = rows.condition, rows.before, rows.after
+    moved, labelled = one.before != one.after, one.labels_before >= 0
+    known = labelled & (one.labels_after >= 0)
+    changed, answered = before != after, after != NO_ANSWER
+    right = (before == one.labels_before).astype(np.float64)
+    familiar = moved & is_respelling(one) & (True if one.familiarity is None else one.familiarity.rows)
+    reading = Reading(
+        one,
+        flips=rows.estimate(changed),
+        reliance=rows.estimate(right - (after == one.labels_before), labelled),
+        moved=float(moved.mean()) if len(moved) else 0.0,
+        followed=rows.estimate(changed & answered, moved),
+        **_follow_direction(rows, moved, classes),
+    )
+    if not known.any():
+        return replace(reading, respelled=rows.estimate(changed, familiar))
+    weights = np.ones(int(known.sum())) if one.weights is None else one.weights[known]
+    still_right = np.zeros(after.shape)
+    still_right[:, known] = _linearise_values((after == one.labels_after)[:, known].astype(np.float64), weights)
+    turns = known & (one.labels_before != one.labels_after)
+    lost = right - still_right
+    return replace(
+        reading,
+        before=rows.estimate(right, known),
+        after=rows.estimate(still_right, known),
+        drop=rows.estimate(lost, known),
+        steady=rows.estimate(lost, known & ~turns),
+        respelled=rows.estimate(lost, known & familiar),
+        answered=rows.estimate(changed & answered, turns),
+        majority_before=_majority(one.labels_before[known], np.ones(int(known.sum()))),
+        majority_after=_majority(one.labels_after[known], weights),
+        turned=float(turns[known].mean()),
+    )
+
+
+def _follow_direction(rows: _Rows, moved: np.ndarray, classes: tuple[str, ...]) -> dict[str, Any]:
+    """Which way the answers to changed rows went, where a direction is stated."""
+    stated = direction_of(rows.condition.expectation)
+    if stated is None or stated.label not in classes or not moved.any():
+        return {}
     label = classes.index(stated.label)
-    was = np.equal(before, label) == stated.toward
-    is_ = (np.equal(after, label) == stated.toward) & there
-    along, against = (estimate_effect(moved.astype(np.float64), seeds, own) for moved in (~was & is_, was & ~is_))
-    return replace(reading, followed=followed, along=along, against=against, free=float((~was).mean()))
+    was = np.equal(rows.before, label) == stated.toward
+    is_ = (np.equal(rows.after, label) == stated.toward) & (rows.after != NO_ANSWER)
+    along, against = rows.estimate(~was & is_, moved), rows.estimate(was & ~is_, moved)
+    return {"along": along, "against": against, "free": float((~was)[:, moved].mean())}
+
+
+def _read_drawn_rows(rows: _Rows, plain: Reading) -> Reading:
+    one = rows.condition
+    beside = Reading(one, plain.before, majority_before=plain.majority_before)
+    known = one.labels_after >= 0
+    after = rows.estimate(rows.after == one.labels_after, known)
+    if after is None:
+        return beside
+    drop = None if beside.before is None else subtract_effects(beside.before, after)
+    majority = _majority(one.labels_after[known], np.ones(int(known.sum())))
+    return replace(beside, after=after, drop=drop, majority_after=majority)
 
 
 def slice_reading(probes: ProbeRecord, reading: Reading, cells: Mapping[int, ProbedCell]) -> Reading:
@@ -205,65 +259,6 @@ def answers(cells: Mapping[int, ProbedCell], rows: np.ndarray) -> np.ndarray:
 def is_respelling(one: Condition) -> bool:
     """Whether a condition writes the same in other tokens, of which a model knows those that train has."""
     return one.family == "tokenisation" or one.probe == "noise.look-alike"
-
-
-def _reading(
-    one: Condition, cells: Mapping[int, ProbedCell], plain: Reading | None, units: np.ndarray | None
-) -> Reading:
-    if len(one.before) and one.before[0] < 0:  # rows drawn anew: nothing stands before them
-        return _read_drawn_rows(one, cells, plain, units)
-    seeds, before, after = sorted(cells), answers(cells, one.before), answers(cells, one.after)
-    changed = (before != after).astype(np.float64)
-    moved = one.before != one.after
-    flips = estimate_effect(changed, seeds, units) if after.shape[1] else None
-    labelled = one.labels_before >= 0
-    reliance = None
-    if labelled.any():
-        labels = one.labels_before[labelled]
-        right, still = before[:, labelled] == labels, after[:, labelled] == labels
-        reliance = estimate_effect(right.astype(np.float64) - still, seeds, part(units, labelled))
-    reading = Reading(one, flips=flips, reliance=reliance, moved=float(moved.mean()) if len(moved) else 0.0)
-    familiar = moved & is_respelling(one)
-    familiar &= True if one.familiarity is None else one.familiarity.rows
-    known = labelled & (one.labels_after >= 0)
-    if not known.any():
-        respelled = estimate_effect(changed[:, familiar], seeds, part(units, familiar)) if familiar.any() else None
-        return replace(reading, respelled=respelled)
-    weights = np.ones(int(known.sum())) if one.weights is None else one.weights[known]
-    first = (before[:, known] == one.labels_before[known]).astype(np.float64)
-    second = _linearise_values((after[:, known] == one.labels_after[known]).astype(np.float64), weights)
-    turns = one.labels_before[known] != one.labels_after[known]
-    own = part(units, known)
-
-    def estimate_among(values: np.ndarray, rows: np.ndarray) -> Effect | None:
-        return estimate_effect(values[:, rows], seeds, part(own, rows)) if rows.any() else None
-
-    return replace(
-        reading,
-        before=estimate_effect(first, seeds, own),
-        after=estimate_effect(second, seeds, own),
-        drop=estimate_effect(first - second, seeds, own),
-        steady=estimate_among(first - second, ~turns),
-        respelled=estimate_among(first - second, familiar[known]),
-        answered=estimate_among(changed[:, known] * (after[:, known] != NO_ANSWER), turns),
-        majority_before=_majority(one.labels_before[known], np.ones(int(known.sum()))),
-        majority_after=_majority(one.labels_after[known], weights),
-        turned=float(turns.mean()),
-    )
-
-
-def _read_drawn_rows(
-    one: Condition, cells: Mapping[int, ProbedCell], plain: Reading | None, units: np.ndarray | None
-) -> Reading:
-    beside = Reading(one) if plain is None else Reading(one, plain.before, majority_before=plain.majority_before)
-    known = one.labels_after >= 0
-    if not known.any():
-        return beside
-    right = answers(cells, one.after)[:, known] == one.labels_after[known]
-    after = estimate_effect(right.astype(np.float64), sorted(cells), part(units, known))
-    drop = None if beside.before is None else subtract_effects(beside.before, after)
-    majority = _majority(one.labels_after[known], np.ones(int(known.sum())))
-    return replace(beside, after=after, drop=drop, majority_after=majority)
 
 
 def _majority(labels: np.ndarray, weights: np.ndarray) -> float:

@@ -16,12 +16,14 @@ from brittlestar.diagnosis.probes.phrasing import format_points, list_some
 from brittlestar.diagnosis.probes.presented import ways
 from brittlestar.diagnosis.probes.questions import NOT_TESTED, Asked, find_questions, has_learned
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy, probed_study
-from brittlestar.diagnosis.probes.saying import explain_untested
+from brittlestar.diagnosis.probes.results import explain_untested
 from brittlestar.diagnosis.probes.telling import describe_order, told_by_arm, told_sentences
 from brittlestar.diagnosis.remedies import leave_out_unread
 
 SAME_LABELS = 0.99
 """Below this share of rows whose label is that of the rule, accuracies on true labels are other numbers."""
+TAKES = "the probe command takes a model with its option --predict"
+MOST_NAMED = 3  # a sentence that a person reads
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,19 @@ class ProbeSummary:
     gains: tuple[Gain, ...]
 
     @property
+    def main(self) -> ProbedArm | None:
+        """The variant under test, None where no run of it was probed."""
+        return self.study.of(self.study.record.main)
+
+    @property
     def arms(self) -> tuple[ProbedArm, ...]:
         """Variants with answers to probes, main first."""
-        return tuple(sorted(self.study.arms, key=lambda one: one.arm.name != self.study.record.main))
+        return tuple(sorted(self.study.arms, key=lambda one: one.name != self.study.record.main))
 
     @property
     def not_probed(self) -> Mapping[str, str]:
         """{variant: why no cell of it has answers}."""
-        return not_probed(self.study.record, {one.arm.name for one in self.study.arms})
+        return not_probed(self.study.record, {one.name for one in self.study.arms})
 
     @property
     def presented(self) -> dict[str, dict[str, dict[str, float]]]:
@@ -57,7 +64,7 @@ class ProbeSummary:
     def notes(self) -> tuple[str, ...]:
         """What was left out, by the suite and by the models."""
         told = (f"{arm} was not probed: {why}" for arm, why in self.not_probed.items())
-        return (*self.study.probes.notes, *told, *describe_unanswered(self.study))
+        return (*self.study.probes.notes, *told, *_describe_unanswered(self.study))
 
     @property
     def rule(self) -> str:
@@ -75,20 +82,19 @@ class ProbeSummary:
     @property
     def sentences(self) -> tuple[str, ...]:
         """What a reader is told beside the findings."""
-        order = (f"{one.arm.name}: {told}" for one in self.arms if (told := describe_order(one)))
+        order = (f"{one.name}: {told}" for one in self.arms if (told := describe_order(one)))
         costs = (sentence for one in self.information for sentence in one.sentences)
         return (*order, *costs, *(one.sentence for one in self.lengths), *told_sentences(self.told))
 
     @property
     def order(self) -> str:
         """How much of main's accuracy stays without the order of tokens; empty where nobody knows."""
-        main = self.study.of(self.study.record.main)
-        return "" if main is None else describe_order(main)
+        return "" if self.main is None else describe_order(self.main)
 
     @property
     def not_tested(self) -> dict[str, str]:
         """{variant: its accuracy and the majority class}, of those that are not tested for brittleness."""
-        return {one.arm.name: explain_untested(one) for one in self.study.arms if not has_learned(one)}
+        return {one.name: explain_untested(one) for one in self.study.arms if not has_learned(one)}
 
     @property
     def not_tested_sentences(self) -> tuple[str, ...]:
@@ -109,7 +115,7 @@ class ProbeSummary:
             "notes": list(self.notes),
             "not_probed": dict(self.not_probed),
             "not_tested": self.not_tested,
-            "variants": {one.arm.name: [reading.as_json() for reading in one.readings] for one in self.study.arms},
+            "variants": {one.name: [reading.as_json() for reading in one.readings] for one in self.study.arms},
             "presented": self.presented,
             "lengths": [one.as_json() for one in self.lengths],
             "told": {arm: {what: dict(words) for what, words in told.items()} for arm, told in self.told.items()},
@@ -124,19 +130,9 @@ def summarise_probes(record: StudyRecord, own: Sequence[Check] = ()) -> ProbeSum
     if study is None:
         return None
     tests = find_questions(study)
-    return ProbeSummary(
-        study,
-        tests,
-        leave_out_unread(record, explain_findings(tests, check_all("probes", tests, own))),
-        told_by_arm(study),
-        tuple(lengths(study)),
-        tuple(information(study)),
-        tuple(gains(study)),
-    )
-
-
-TAKES = "the probe command takes a model with its option --predict"
-MOST_NAMED = 3  # a sentence that a person reads
+    findings = leave_out_unread(record, explain_findings(study, check_all("probes", tests, own)))
+    told = told_by_arm(study)
+    return ProbeSummary(study, tests, findings, told, (*lengths(study),), (*information(study),), (*gains(study),))
 
 
 def not_probed(record: StudyRecord, probed: Collection[str] = ()) -> Mapping[str, str]:
@@ -159,14 +155,13 @@ def _why(arm: Arm, asked: bool) -> str:
     return f"given predictions cannot be asked again ({TAKES})"
 
 
-def describe_unanswered(study: ProbedStudy) -> Iterator[str]:
+def _describe_unanswered(study: ProbedStudy) -> Iterator[str]:
     """A sentence for each variant that raised at some rows: which conditions, and what it raised."""
     for arm in study.arms:
         named = [one.condition.title for one in arm.readings if one.silent is not None]
         problem = next((cell.problem for cell in arm.cells.values() if cell.problem), None)
         if named and problem:
-            where = list_some(named, MOST_NAMED)
             yield (
-                f"{arm.arm.name} gives no answer to some rows, which count as misclassified: it raised {problem}. "
-                f"Conditions: {where}."
+                f"{arm.name} gives no answer to some rows, which count as misclassified: it raised {problem}. "
+                f"Conditions: {list_some(named, MOST_NAMED)}."
             )

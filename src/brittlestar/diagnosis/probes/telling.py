@@ -102,7 +102,7 @@ def told_by_arm(study: ProbedStudy) -> dict[str, dict[str, Counter[str]]]:
         for cell in arm.cells.values():
             for what, one in describe_model(study.probes, cell).items():
                 words.setdefault(what, Counter())[one.word] += 1
-        found[arm.arm.name] = words
+        found[arm.name] = words
     return found
 
 

@@ -1,23 +1,21 @@
-"""Finding `probe.token-brittle`."""
+"""Whether another spelling in tokens that a model can know changes its answers."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-from brittlestar.core.findings import Finding
 from brittlestar.core.probing import MOST_FREQUENT
 from brittlestar.diagnosis.probes.phrasing import format_points
 from brittlestar.diagnosis.probes.questions import FEWEST_TURNED, TOKEN, Asked, has_learned
 from brittlestar.diagnosis.probes.readings import ProbedArm, Reading
-from brittlestar.diagnosis.probes.saying import make_finding, report_untested
+from brittlestar.diagnosis.probes.results import judge_tests, probe_check, report_untested
+from brittlestar.diagnosis.results import Result
 
-CODE = TOKEN
-THRESHOLD = (
+
+@probe_check(
+    TOKEN,
     "On rows whose respelled tokens train has (30 at least), more than 5 points of accuracy are lost, or 5 % of "
-    "predictions change, significant after Holm correction over all tests of the suite."
+    "predictions change, significant after Holm correction over all tests of the suite.",
 )
-
-
-def check(asked: Asked) -> Iterator[Finding]:
+def token_brittle(asked: Asked, arm: ProbedArm, code: str) -> Result | None:
     """Another spelling in known tokens changes the result.
 
     **What it means.** The text says the same, train has every token of both spellings, and the model answers otherwise.
@@ -35,21 +33,19 @@ def check(asked: Asked) -> Iterator[Finding]:
     **What it cannot see.** Whether such a change will ever happen; what unknown tokens cost: see `probe.noise-brittle`
     and `token.unknown`.
 
-    **What to do.** Fix the tokenisation where the data come in, or train on several.
+    **What to do.** Normalise text where it comes in, or train on several tokenisations.
     """
-    for arm in asked.study.arms:
-        readings = [one for one in arm.readings if one.condition.family == "tokenisation"]
-        unknown = [_tabulate(one) for one in readings if not one.condition.declared and _rows(one) < FEWEST_TURNED]
-        remedy = "Normalise text where it comes in, or train on several tokenisations."
-        found = make_finding(asked, CODE, arm, THRESHOLD, remedy=remedy)
-        if found is not None:
-            yield replace(found, evidence={**found.evidence, "not_comparable": unknown})
-        elif readings:
-            learned = has_learned(arm)
-            yield _incomparable(asked, arm, readings) if learned else report_untested(asked, CODE, arm, THRESHOLD)
+    readings = [one for one in arm.readings if one.condition.family == "tokenisation"]
+    found = judge_tests(asked, arm, code)
+    if found is not None:
+        few = [one for one in readings if not one.condition.declared and _count_familiar(one) < FEWEST_TURNED]
+        return replace(found, evidence={**found.evidence, "not_comparable": [_tabulate(one) for one in few]})
+    if not readings:
+        return None
+    return _report_incomparable(asked, arm, readings) if has_learned(arm) else report_untested(asked, arm)
 
 
-def _rows(one: Reading) -> int:
+def _count_familiar(one: Reading) -> int:
     return 0 if one.familiar is None else int(one.familiar["rows"] or 0)
 
 
@@ -57,28 +53,26 @@ def _tabulate(one: Reading) -> dict[str, object]:
     return {"condition": one.condition.name, "title": one.condition.title, "tokens_familiar": one.familiar}
 
 
-def _incomparable(asked: Asked, arm: ProbedArm, readings: list[Reading]) -> Finding:
+def _report_incomparable(asked: Asked, arm: ProbedArm, readings: list[Reading]) -> Result:
     """No spelling leaves enough rows in tokens that the model can know."""
-    moving = [one for one in readings if one.moved > 0]
+
+    def share(one: Reading) -> float:
+        """Of the new tokens that are familiar; all, where there are none."""
+        after = None if one.familiar is None else one.familiar["after"]
+        return 1.0 if after is None else float(after)
+
     evidence = {"missing": "rows in familiar tokens", "not_comparable": [_tabulate(one) for one in readings]}
-    where = {"variant": arm.arm.name, "split": asked.split}
+    moving = [one for one in readings if one.moved > 0]
     if not moving:
-        summary = f"{arm.arm.name}: no other spelling changes a row of {asked.split}."
-        return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
-    one = max(moving, key=lambda one: (one.moved, -_share(one)))
+        return Result("absent", f"{arm.name}: no other spelling changes a row of {asked.split}.", evidence)
+    one = max(moving, key=lambda one: (one.moved, -share(one)))
     summary = (
-        f"{arm.arm.name}: nothing can be concluded; this model knows tokens only as train spells them. "
-        f"With {one.condition.title}, {format_points(1 - _share(one))} % of changed tokens are unknown, or over "
+        f"{arm.name}: nothing can be concluded; this model knows tokens only as train spells them. "
+        f"With {one.condition.title}, {format_points(1 - share(one))} % of changed tokens are unknown, or over "
         f"{MOST_FREQUENT} times as frequent as in train."
     )
     remedy = (
         "If another spelling can occur, train on it too, or declare that answers must stay "
         "(probes: {expect: {tokenisation: invariant}})."
     )
-    return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
-
-
-def _share(one: Reading) -> float:
-    """The share of the new tokens that are familiar; all, where there are none."""
-    after = None if one.familiar is None else one.familiar["after"]
-    return 1.0 if after is None else float(after)
+    return Result("inconclusive", summary, evidence, remedy)

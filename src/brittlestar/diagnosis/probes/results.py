@@ -1,0 +1,274 @@
+"""From the tests of a suite to what is said of a variant: present, absent or inconclusive, with the worst in words."""
+
+import shlex
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from brittlestar.core.checks import Check
+from brittlestar.core.commands import Advice, Sentence, command
+from brittlestar.core.findings import Finding
+from brittlestar.diagnosis.arms import advise_seeds
+from brittlestar.diagnosis.probes.phrasing import (
+    describe_interval,
+    format_effect,
+    format_interval,
+    format_points,
+    list_some,
+    write_summary,
+)
+from brittlestar.diagnosis.probes.questions import (
+    FEWEST_TURNED,
+    NEEDED,
+    NOT_TESTED,
+    Asked,
+    Question,
+    blind_code,
+    brittle_code,
+    clear_of_majority,
+    has_learned,
+    worst,
+)
+from brittlestar.diagnosis.probes.readings import ProbedArm, Reading, answers
+from brittlestar.diagnosis.results import Result, make_finding, read_remedy
+
+MOST_ROWS = 10
+SEEDS = 5
+"""How many seeds a claim needs at least; more are suggested in doublings."""
+LEARNED = "a model that has learned the task"
+"""What is missing where a variant is not tested."""
+CONSTANT = "It gives every row one class: see the findings on training first."
+RELABEL = "give a function that labels changed rows (probes: {relabel: package.module:function})."
+SUBJECTS = {"order": "token order", "factors": "a factor"}
+"""What a family takes away, in words."""
+
+Report = Callable[[Asked, ProbedArm, str], Result | None]
+"""From what was asked, a variant and a code to what is said; None where nothing is."""
+
+
+def probe_check(code: str, threshold: str, report: Report | None = None) -> Callable[[Callable[..., Any]], Check]:
+    """A check from the function that reports the finding `code` about a variant; its docstring is the page of the code.
+    Of a family that shares one `report` the function is its page alone."""
+
+    def make(function: Callable[..., Any]) -> Check:
+        judge = function if report is None else report
+
+        def check(asked: Asked) -> Iterator[Finding]:
+            for arm in asked.study.arms:
+                result = judge(asked, arm, code)
+                if result is not None:
+                    result, remedy = replace(result, split=asked.split), read_remedy(function.__doc__)
+                    yield make_finding(result, code, threshold, arm.name, "warning", remedy)
+
+        check.__doc__, check.__module__ = function.__doc__, function.__module__
+        return Check(code, check, "probes")
+
+    return make
+
+
+def judge_tests(asked: Asked, arm: ProbedArm, code: str, say: Callable[[Question], str] | None = None) -> Result | None:
+    """What the tests of a finding say of a variant, None where nothing was asked. `say` puts one test into words, those
+    of a condition unless it is given."""
+    questions = asked.of(code, arm.name)
+    if not questions:
+        return None
+    one = worst(questions)
+    reading = arm.of(one.name)
+    present = [question for question in questions if question.status == "present"]
+    evidence = {
+        **_replay(asked, arm, one),
+        "conditions": [tabulate_question(arm, question) for question in questions],
+        "rows": _list_rows(asked, arm, one),
+        "present": [question.name for question in present],
+        "seeds": sorted(arm.cells),
+    }
+    named = "" if reading is None else f" ({one.name})"
+    said = write_summary(one, reading) if say is None else say(one)
+    words = [f"{arm.name}: {said}{named}. {describe_interval(one.effect, one.below)}"]
+    details = [_describe_accuracies(reading)] if reading is not None and one.measure == "accuracy lost" else []
+    if present:
+        also = _list_others("Also present", arm, present, one)
+        return Result("present", " ".join([*words, *details, *also]), evidence)
+    if all(question.status == "absent" for question in questions):
+        counted = [f"This is the worst of {len(questions)} tests."] if len(questions) > 1 else []
+        return Result("absent", " ".join([*words, *counted]), evidence)
+    open_ = [question for question in questions if question.status == "inconclusive"]
+    also = _list_others("Also open", arm, open_, one)
+    summary = " ".join([*words, *details, *_explain_open(open_), *also])
+    return Result("inconclusive", summary, evidence, suggest_more(asked, arm))
+
+
+def _list_others(lead: str, arm: ProbedArm, questions: Sequence[Question], one: Question) -> list[str]:
+    """The conditions of other tests of the same status, each once."""
+    names = dict.fromkeys(question.name for question in questions if question.name != one.name)
+    return [f"{lead}: {list_some([name_title(arm, name) for name in names])}."] if names else []
+
+
+def name_title(arm: ProbedArm, name: str) -> str:
+    """A condition in words; a slice or a split has its name."""
+    reading = arm.of(name)
+    return name if reading is None else reading.condition.title
+
+
+def tabulate_question(arm: ProbedArm, one: Question) -> dict[str, Any]:
+    """One test as a row of a table: its numbers, the condition in words, and the accuracies it is about."""
+    reading = arm.of(one.name)
+    row = one.as_json() | {"title": name_title(arm, one.name)}
+    if reading is None:
+        return row
+    means = {name: getattr(reading, name) for name in ("before", "after")}
+    accuracies = {name: None if effect is None else effect.estimate for name, effect in means.items()}
+    return {**row, **accuracies, "majority_after": reading.majority_after}
+
+
+def suggest_more(asked: Asked, arm: ProbedArm) -> str:
+    """More rows where the split has some, and more seeds where the variant is trained by us."""
+    probes = asked.study.probes
+    ways: list[Sentence] = []
+    if len(probes.sample) < probes.of:
+        full = command("probe", full=True) if asked.kept else "the same command with --full"
+        ways.append((f"Probe all {probes.of:,} rows: ", full))
+    if asked.kept:
+        ways += advise_seeds(len(arm.cells), SEEDS, "Train more seeds").sentences
+    return Advice(*ways or ["More rows in the split would be needed."])
+
+
+def _describe_accuracies(reading: Reading) -> str:
+    """`Accuracy is 97.0 before and 84.7 after; the majority class after is 50.1.`"""
+    assert reading.before is not None and reading.after is not None and reading.majority_after is not None
+    return (
+        f"Accuracy is {format_points(reading.before.estimate)} before and {format_points(reading.after.estimate)} "
+        f"after; the majority class after is {format_points(reading.majority_after)}."
+    )
+
+
+def _explain_open(questions: Sequence[Question]) -> Iterator[str]:
+    beyond = [one for one in questions if one.beyond]
+    trivial = [one.majority for one in questions if one.majority is not None]
+    if beyond:
+        many = f"{len(beyond)} of these are" if len(beyond) < len(questions) else "This is"
+        yield f"{many} beyond the threshold, but not significant after Holm correction for {beyond[0].tests} tests."
+    if trivial:
+        yield f"Accuracy afterwards is not clearly above the majority class, which is {format_points(max(trivial))}."
+    if len(beyond) + len(trivial) < len(questions):
+        yield "Intervals cross the threshold."
+
+
+def _replay(asked: Asked, arm: ProbedArm, one: Question) -> dict[str, str]:
+    if not asked.kept or (arm.of(one.name) is None and one.name not in arm.plain.by_slice):
+        return {}
+    study, name = shlex.quote(asked.study.record.folder), shlex.quote(arm.name)
+    return {"replay": f"brittlestar probe {study} --show {shlex.quote(one.name)} --variant {name}"}
+
+
+def _list_rows(asked: Asked, arm: ProbedArm, one: Question) -> list[str]:
+    """Up to ten rows whose prediction changed under the condition in most seeds, by their number in the split."""
+    reading = arm.of(one.name)
+    if reading is None or not reading.condition.same_rows(asked.study.probes.conditions[0]):
+        return []
+    before, after = reading.condition.before, reading.condition.after
+    changed = (answers(arm.cells, before) != answers(arm.cells, after)).sum(axis=0)
+    order = (-changed).argsort(kind="stable")[:MOST_ROWS]
+    return [f"row {asked.study.probes.sample[k] + 1}" for k in order.tolist() if changed[k] > 0]
+
+
+def report_brittle(asked: Asked, arm: ProbedArm, code: str) -> Result | None:
+    """What breaks a variant, where the suite has probes for it."""
+    readings = [one for one in arm.readings if brittle_code(one.condition.probe) == code]
+    found = judge_tests(asked, arm, code)
+    if found is not None:
+        return found
+    if readings and not has_learned(arm):
+        return report_untested(asked, arm)
+    unruled = any(one.condition.expectation == "open" for one in readings)
+    return _report_unruled(arm, readings) if unruled else None
+
+
+def explain_untested(arm: ProbedArm) -> str:
+    """Why a variant is not tested for brittleness: `accuracy 61.9 [58.7, 65.1], majority class 50.0`."""
+    before, majority = arm.plain.before, arm.plain.majority_before
+    assert before is not None and majority is not None
+    accuracy = f"{format_points(before.estimate)} {format_interval(before.interval())}"
+    return f"accuracy {accuracy}, majority class {format_points(majority)}"
+
+
+def report_untested(asked: Asked, arm: ProbedArm) -> Result:
+    """What is said of a variant that has not learned the task."""
+    before, clear = arm.plain.before, clear_of_majority(arm)
+    accuracy = None if before is None else before.as_json()
+    evidence = {"missing": LEARNED, "accuracy": accuracy, "majority": arm.plain.majority_before, "needed": clear}
+    near = before is not None and clear is not None and before.estimate > clear
+    remedy = suggest_more(asked, arm) if near else "Train it until it has learned; see the findings on training."
+    summary = f"{arm.name} is not tested for brittleness: {explain_untested(arm)}. {NOT_TESTED}"
+    return Result("inconclusive", summary, evidence, remedy)
+
+
+def _report_unruled(arm: ProbedArm, readings: Sequence[Reading]) -> Result:
+    """Nobody knows what should hold: what was seen, and what would tell."""
+    flips = [(one.flips.estimate, one) for one in readings if one.flips is not None]
+    _, most = max(flips, key=lambda pair: pair[0], default=(0.0, readings[0]))
+    seen = "no row was changed"
+    if most.flips is not None:
+        seen = f"{format_effect(most.flips, ' %')} of predictions change with {most.condition.title}"
+    lost = f" Accuracy on the old labels falls by {format_effect(most.reliance)}." if most.reliance is not None else ""
+    summary = f"{arm.name}: {seen}.{lost} Whether they should change is not known."
+    remedy = (
+        f"Declare what should hold (probes: {{expect: {{{readings[0].condition.family}: invariant}}}}), or {RELABEL}"
+    )
+    evidence = {"missing": "a rule", "conditions": [_tabulate_reading(one) for one in readings]}
+    return Result("inconclusive", summary, evidence, remedy)
+
+
+def _tabulate_reading(one: Reading) -> dict[str, Any]:
+    effects = {name: getattr(one, name) for name in ("flips", "reliance")}
+    told = {name: None if effect is None else effect.as_json() for name, effect in effects.items()}
+    return {"condition": one.condition.name, "title": one.condition.title, **told}
+
+
+def report_blind(asked: Asked, arm: ProbedArm, code: str) -> Result | None:
+    """What a variant ignores; where the rule does not need what is taken away, or nobody knows, that."""
+    readings = [one for one in arm.readings[1:] if blind_code(one.condition.probe) == code]
+    if not readings:
+        return None
+    found = judge_tests(asked, arm, code)
+    if found is None:
+        return _report_unmeasured(asked, arm, readings)
+    if found.status != "present":
+        return found
+    bag = arm.arm.setting("model.family") == "bag" and not arm.arm.variant.own
+    return replace(found, severity="info" if bag else None, remedy=CONSTANT if is_constant(arm) else None)
+
+
+def is_constant(arm: ProbedArm) -> bool:
+    """Whether every seed of a variant answers one class for all rows as they are."""
+    return all(len(np.unique(cell.predictions[arm.plain.condition.before])) == 1 for cell in arm.cells.values())
+
+
+def _report_unmeasured(asked: Asked, arm: ProbedArm, readings: Sequence[Reading]) -> Result:
+    """What is said where nothing was asked: too few labels turn, none should, or nobody knows."""
+    turned = [one.turned for one in readings if one.turned is not None]
+    few = [one.answered.rows for one in readings if one.answered is not None and (one.turned or 0.0) > NEEDED]
+    families = {one.condition.family for one in readings}
+    if few:
+        summary = f"{arm.name}: the true label turns on {max(few)} rows, which are too few; {FEWEST_TURNED} are needed."
+        evidence = {"missing": "rows", "rows": max(few), "needed": FEWEST_TURNED}
+        return Result("inconclusive", summary, evidence, suggest_more(asked, arm))
+    if turned and families == {"contrast"}:
+        summary = f"{arm.name}: both rows of each pair have one label, so that there is nothing to tell apart."
+        evidence = {"missing": "pairs with two labels", "turned": max(turned)}
+        return Result(
+            "inconclusive", summary, evidence, "Give pairs whose two rows have two labels (probes: {pairs: FILE})."
+        )
+    if turned:
+        most = format_points(max(turned))
+        summary = f"{arm.name}: the rule does not need it; at most {most} % of true labels turn."
+        return Result("absent", summary, {"turned": max(turned)})
+    if all(one.condition.expectation == "invariant" for one in readings):
+        summary = f"{arm.name}: the study declares that predictions should stay, so that nothing is missed."
+        return Result("absent", summary, {"expectation": "invariant"})
+    family = readings[0].condition.family
+    summary = f"{arm.name}: whether the task needs {SUBJECTS.get(family, 'it')} is not known."
+    remedy = f"Declare it (probes: {{expect: {{{family}: changes}}}}), or {RELABEL}"
+    return Result("inconclusive", summary, {"missing": "a rule"}, remedy)
