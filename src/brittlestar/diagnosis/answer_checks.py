@@ -139,20 +139,12 @@ def label_order(study: AnsweredStudy, arm: Arm) -> Result:
     classes, split = study.record.classes, evaluation_split(study.record)
     found = None if split is None else study.answers[split]
     answers = None if found is None else found.runs.get(arm.name)
-    known = np.zeros(0, np.bool_) if found is None else found.labels >= 0
-    missing = ""
-    if found is None:
-        missing = "a test or dev split"
-    elif answers is None:
-        missing = NOT_STORED
-    elif known.sum() < FEWEST_OF_TWO_HALVES:
-        missing = f"{FEWEST_OF_TWO_HALVES - int(known.sum())} more rows"
-    elif not 2 <= len(classes) <= MOST_CLASSES:
-        missing = f"2 to {MOST_CLASSES} classes"
+    missing = "a test or dev split" if found is None else _find_missing_labels(found, arm.name, len(classes))
     if missing or found is None or answers is None:
         summary = f"{arm.name}: whether another order of the classes would be right is open. Missing: {missing}."
         remedy = suggest_rerun(arm.cells) if missing == NOT_STORED else ""
         return Result("inconclusive", summary, {"missing": missing}, remedy, split=split)
+    known = found.labels >= 0
     labels = found.labels[known]
     halves = generator(0, "eval.label-order", "halves").random(len(labels)) < 0.5
     runs = [turn_labels(labels, predicted[known], halves, len(classes)) for predicted in answers.predicted]
@@ -181,6 +173,16 @@ def label_order(study: AnsweredStudy, arm: Arm) -> Result:
         "are numbered in two ways."
     )
     return Result("present", summary, {**evidence, "answers_for_labels": stands_for}, split=split)
+
+
+def _find_missing_labels(found: SplitAnswers, variant: str, n_classes: int) -> str:
+    """What is missing to hold another order of classes against rows; empty where nothing is."""
+    rows = int((found.labels >= 0).sum())
+    if variant not in found.runs:
+        return NOT_STORED
+    if rows < FEWEST_OF_TWO_HALVES:
+        return f"{FEWEST_OF_TWO_HALVES - rows} more rows"
+    return "" if 2 <= n_classes <= MOST_CLASSES else f"2 to {MOST_CLASSES} classes"
 
 
 def turn_labels(labels: np.ndarray, predicted: np.ndarray, halves: np.ndarray, n_classes: int) -> TurnedLabels:

@@ -1,11 +1,11 @@
 """What a variant was given that it should not have, or that main was not: rows of dev, and another budget."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from brittlestar.core.findings import Severity, Status
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, suggest_rerun
 from brittlestar.diagnosis.results import ERROR_OF_MAIN, Result, variant_check
@@ -107,55 +107,61 @@ def unequal_budget(record: StudyRecord, arm: Arm) -> Result | None:
     main = next((one for one in arms(record) if one.name == record.main), None)
     if main is None or arm.name == record.main:
         return None
-    trained = [all(cell.outcome in {"trained", "diverged"} for cell in one.done) for one in (arm, main)]
-    settings = _compare_settings(arm, main, BUDGET if all(trained) else BUDGET[2:])
-    if all(trained) and not settings and (epochs := _compare_epochs(arm, main)) is not None:
+    trained = _is_trained(arm) and _is_trained(main)
+    settings = _compare_settings(arm, main, BUDGET if trained else BUDGET[2:])
+    if trained and not settings and (epochs := _compare_epochs(arm, main)) is not None:
         settings["epochs run"] = epochs
     pending = sum(cell.state in {"planned", "running"} for one in (arm, main) for cell in one.cells)
-    seeds = {one.name: sorted(cell.seed for cell in one.done) for one in (arm, main)}
-    unpaired = _find_unpaired(record, arm, main)
     stated = arm.variant.unequal_budget
     evidence: dict[str, Any] = {
         "stated": stated,
         "differences": settings,
-        "done_seeds": seeds,
+        "done_seeds": {one.name: sorted(cell.seed for cell in one.done) for one in (arm, main)},
         "cells": {one.name: len(one.cells) for one in (arm, main)},
         "to_come": pending,
     }
+    differs = bool(settings) or stated is not None
+    found = _judge_settings(arm, main, settings) if differs else _judge_seeds(record, arm, main, pending)
+    return replace(found, evidence=evidence, where={"main": main.name})
 
-    def conclude(status: Status, summary: str, remedy: str | None = None, severity: Severity | None = None) -> Result:
-        return Result(status, summary, evidence, remedy, severity, where={"main": main.name})
 
+def _judge_settings(arm: Arm, main: Arm, settings: Mapping[str, list[Any]]) -> Result:
+    stated = arm.variant.unequal_budget
+    told = "; ".join(f"{path} {_format(mine)} against {_format(theirs)}" for path, (mine, theirs) in settings.items())
+    reason = f" (stated: {stated})" if stated is not None else ""
+    summary = f"{arm.name} and {main.name} differ in budget: {told or 'as the study says'}{reason}."
+    remedy = (
+        f"Give every variant the same budget (`variants.{arm.name}` in the study file); where the difference is "
+        "meant, read the variant with it in mind."
+    )
+    return Result("present", summary, {}, remedy, "error" if stated is None else "warning")
+
+
+def _judge_seeds(record: StudyRecord, arm: Arm, main: Arm, pending: int) -> Result:
     pair, unfinished = f"{arm.name} and {main.name}", suggest_rerun((*arm.cells, *main.cells))
-    if settings or stated is not None:
-        told = "; ".join(
-            f"{path} {_format(mine)} against {_format(theirs)}" for path, (mine, theirs) in settings.items()
-        )
-        reason = f" (stated: {stated})" if stated is not None else ""
-        remedy = (
-            f"Give every variant the same budget (`variants.{arm.name}` in the study file); where the difference is "
-            "meant, read the variant with it in mind."
-        )
-        summary = f"{pair} differ in budget: {told or 'as the study says'}{reason}."
-        return conclude("present", summary, remedy, "error" if stated is None else "warning")
-    counts = f"{len(seeds[arm.name])} and {len(seeds[main.name])} seeds done"
-    if unpaired and not pending:
-        summary = f"{pair} have {counts}; without a partner: {', '.join(map(str, unpaired))}."
-        return conclude("present", summary, unfinished)
+    counts = f"{len(arm.done)} and {len(main.done)} seeds done"
+    unpaired, trained = _find_unpaired(record, arm, main), [_is_trained(one) for one in (arm, main)]
+    if unpaired and pending:
+        summary = f"{pair} have {counts}. Missing: {pending} runs that are still to come."
+        return Result("inconclusive", summary, {}, unfinished)
     if unpaired:
-        return conclude(
-            "inconclusive", f"{pair} have {counts}. Missing: {pending} runs that are still to come.", unfinished
-        )
+        summary = f"{pair} have {counts}; without a partner: {', '.join(map(str, unpaired))}."
+        return Result("present", summary, {}, unfinished)
     if any(trained) and not all(trained) and arm.done and main.done:
         other = arm.name if trained[1] else main.name
         summary = f"{counts}; the training of {other} was not observed. Missing: its budget, as stated by its author."
         remedy = f"State it: `variants.{arm.name}.unequal_budget` in study.yaml, or train it by epochs with a factory."
-        return conclude("inconclusive", summary, remedy)
+        return Result("inconclusive", summary, {}, remedy)
     if not arm.done:
-        return conclude("inconclusive", f"{pair} have {counts}. Missing: done runs.", unfinished)
-    if seeds[arm.name] != seeds[main.name]:
-        return conclude("absent", f"{pair}: same epochs and rows; {counts}, planned from registered claims.")
-    return conclude("absent", f"{pair}: same epochs, rows and {len(arm.done)} seeds.")
+        return Result("inconclusive", f"{pair} have {counts}. Missing: done runs.", {}, unfinished)
+    if sorted(cell.seed for cell in arm.done) != sorted(cell.seed for cell in main.done):
+        return Result("absent", f"{pair}: same epochs and rows; {counts}, planned from registered claims.", {})
+    return Result("absent", f"{pair}: same epochs, rows and {len(arm.done)} seeds.", {})
+
+
+def _is_trained(arm: Arm) -> bool:
+    """Whether its training by epochs was observed."""
+    return all(cell.outcome in {"trained", "diverged"} for cell in arm.done)
 
 
 def _find_unpaired(record: StudyRecord, arm: Arm, main: Arm) -> list[int]:

@@ -1,24 +1,17 @@
 """One finding for each cause: what follows from another finding about a variant is said under that one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from brittlestar.core.causes import BROKEN, SHAKY, UNTAUGHT
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.fit_checks import BY_HEART, UNDERFITS
 
-BELOW, FEW = "eval.below-trivial", "data.small"
+BELOW, FEW, MISMATCH, DIVERGING = "eval.below-trivial", "data.small", "eval.train-mismatch", "train.diverging"
 HARMFUL = (
-    "train.saturated",
-    "train.dead-units",
-    "train.gradient-exploding",
-    "embedding.frozen",
-    "train.rate-low",
-    "train.over-regularised",
-    "token.collision",
-    "token.unknown",
-    "data.truncation",
-)
+    "train.saturated", "train.dead-units", "train.gradient-exploding", "embedding.frozen", "train.rate-low",
+    "train.over-regularised", "token.collision", "token.unknown", "data.truncation",
+)  # fmt: skip
 """Of these, what is information in a model that learns is a cause in one that fails."""
 KINDS = {"train.plateau": UNDERFITS, "train.overfit": BY_HEART}
 """What says how a model fails where nothing else says why, by the key of its evidence: train is not fitted, or known
@@ -32,11 +25,11 @@ ALWAYS = ("seed.collapse", "eval.calibration", "train.nonfinite")
 
 @dataclass(frozen=True)
 class _Cause:
-    """Why a variant fails: the code that says it, whether its way to the scores is broken, and codes that follow from
-    it in particular."""
+    """What says why a variant fails: the way to its scores is `broken`, or something was seen; `also` are codes and
+    families that follow from it in particular."""
 
     code: str
-    broken: bool
+    broken: bool = False
     also: tuple[str, ...] = ()
 
 
@@ -49,127 +42,119 @@ def explain_scores(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     too; two kinds of seeds and a confidence that is off follow from any cause. That a variant has learned nothing
     (`eval.metric`) is left out where a comparison or a cause says more; of a broken way it would be false.
     """
-    below = {one.where["variant"] for one in findings if one.code == BELOW and one.severity}
-    failed = below | {one.where["variant"] for one in findings if one.code == "eval.metric" and _is_serious(one)}
-    causes = _find_causes(findings, failed)
-    kept = [one for one in findings if one.code != "eval.metric" or one.where.get("variant") not in {*below, *causes}]
-    explained: dict[str, list[Finding]] = {variant: [] for variant in causes}
-    told: list[Finding] = []
-    for one in kept:
-        variant = one.where.get("variant", "")
-        cause = causes.get(variant)
-        if cause is None or one.code == cause.code or not _follows(one, cause, failed):
-            told.append(one)
-        else:
-            explained[variant].append(one)
-            told.append(_explain(one, cause))
-    return _explain_divergence([_name_explained(one, causes, explained) for one in told])
-
-
-def _explain_divergence(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The findings, with a train loss that climbs away under what was seen in the training of the same variant."""
-    serious = {(one.code, one.where["variant"]) for one in findings if one.code in UNTAUGHT and _is_serious(one)}
-    pairs: dict[str, str] = {}
-    for code, variant in serious:
-        first = next((one for one in UNTAUGHT if (one, variant) in serious), code)
-        if code == "train.diverging" != first:
-            pairs[variant] = first
-    told: list[Finding] = []
+    of_variant: dict[str, list[Finding]] = {}
     for one in findings:
-        cause = pairs.get(one.where.get("variant", ""))
-        if cause is None or one.code not in (cause, "train.diverging") or not _is_serious(one):
-            told.append(one)
-        elif one.code == cause:
-            explains = sorted({*one.evidence.get("explains", ()), "train.diverging"})
-            told.append(replace(one, evidence={**one.evidence, "explains": explains}))
+        of_variant.setdefault(one.where.get("variant", ""), []).append(one)
+    told = {name: iter(_explain_variant(mine) if name else mine) for name, mine in of_variant.items()}
+    every = (next(told[one.where.get("variant", "")]) for one in findings)
+    return tuple(one for one in every if one is not None)
+
+
+def _explain_variant(findings: Sequence[Finding]) -> list[Finding | None]:
+    """The findings about one variant, None for one that is left out."""
+    below = any(one.code == BELOW and one.severity for one in findings)
+    failed = below or any(one.code == "eval.metric" and _is_serious(one) for one in findings)
+    cause = _find_cause(findings, failed)
+    if cause is None:
+        kept = [None if one.code == "eval.metric" and below else one for one in findings]
+        return _explain_divergence(kept)
+    follow = [one.code != cause.code and _follows(one, cause, failed) for one in findings]
+    explained = [one for one, follows in zip(findings, follow, strict=True) if follows]
+    told: list[Finding | None] = []
+    for one, follows in zip(findings, follow, strict=True):
+        if one.code == "eval.metric":
+            told.append(None)
+        elif follows:
+            told.append(_subordinate(one, cause.code))
+        elif one.code == cause.code and one.status == "present" and explained:
+            worst = "error" if any(other.severity == "error" for other in explained) else one.severity
+            told.append(replace(_add_explained(one, {other.code for other in explained}), severity=worst))
         else:
-            told.append(_explain(one, _Cause(cause, broken=False)))
-    return tuple(told)
+            told.append(one)
+    return _explain_divergence(told)
 
 
-def _find_causes(findings: Sequence[Finding], failed: set[str]) -> dict[str, _Cause]:
-    found: dict[str, _Cause] = {}
-    for code in reversed(UNTAUGHT):
-        here = (one for one in findings if one.code == code and _is_serious(one))
-        found |= {one.where["variant"]: _Cause(code, False, _follow_from(one)) for one in here}
-    for code in HARMFUL:
-        here = {one.where["variant"] for one in findings if one.code == code and one.status == "present"}
-        found = {variant: _Cause(code, broken=False) for variant in here & failed} | found
+def _explain_divergence(findings: Sequence[Finding | None]) -> list[Finding | None]:
+    """The same, with a train loss that climbs away under what was seen in training."""
+    serious = {one.code for one in findings if one is not None and _is_serious(one)}
+    cause = next((code for code in UNTAUGHT if code in serious), DIVERGING)
+    if cause == DIVERGING or DIVERGING not in serious:
+        return [*findings]
+
+    def tell(one: Finding | None) -> Finding | None:
+        if one is None or one.code not in (cause, DIVERGING) or not _is_serious(one):
+            return one
+        return _add_explained(one, {DIVERGING}) if one.code == cause else _subordinate(one, cause)
+
+    return [tell(one) for one in findings]
+
+
+def _add_explained(finding: Finding, codes: set[str]) -> Finding:
+    explains = sorted({*finding.evidence.get("explains", ()), *codes})
+    return replace(finding, evidence={**finding.evidence, "explains": explains})
+
+
+def _subordinate(finding: Finding, cause: str) -> Finding:
+    """A finding that follows from another one: information, which names it."""
+    tie = "comes first" if finding.code in SHAKY else "says why"
+    summary = f"{finding.summary.rstrip('.')}; {cause} {tie}."
+    return replace(finding, severity="info", summary=summary, evidence={**finding.evidence, "explained_by": [cause]})
+
+
+def _find_cause(findings: Sequence[Finding], failed: bool) -> _Cause | None:
+    """Why a variant fails, the surest of what is known; None where nothing says so."""
+    present = {one.code: one for one in findings if one.status == "present"}
+    serious = {one.code: one for one in findings if _is_serious(one)}
+    seen = next((code for code in UNTAUGHT if code in serious), None)
+    harmful = next((code for code in HARMFUL if code in present), None) if failed else None
+    found = None if harmful is None else _Cause(harmful)
+    if seen is not None:
+        found = _Cause(seen, also=_list_consequences(serious[seen]))
     for code in reversed(BROKEN):
-        here = {one.where["variant"] for one in findings if one.code == code and _is_serious(one)}
-        found |= {
-            variant: _Cause(code, broken=True) for variant in here if not _follows_from_seen(code, found.get(variant))
-        }
+        if code in serious and not _follows_from_seen(code, found):
+            found = _Cause(code, broken=True)
     for code in SHAKY:
-        here = {one.where["variant"] for one in findings if one.code == code and one.severity == "error"}
-        shaky = {variant: _Cause(code, broken=True, also=("probe.", "eval.train-mismatch")) for variant in here}
-        found |= {variant: one for variant, one in shaky.items() if _gives_way(found.get(variant))}
-    for code, key in KINDS.items():
-        here = (one for one in findings if one.code == code and one.status == "present" and key in one.evidence)
-        found = {one.where["variant"]: _Cause(code, False) for one in here if one.where["variant"] in failed} | found
-    return found
+        errors = any(one.code == code and one.severity == "error" for one in findings)
+        if errors and (found is None or found.code == MISMATCH):
+            found = _Cause(code, broken=True, also=("probe.", MISMATCH))
+    kinds = (code for code, key in KINDS.items() if code in present and key in present[code].evidence)
+    kind = next(kinds, None) if failed else None
+    return _Cause(kind) if found is None and kind is not None else found
 
 
 def _follows_from_seen(code: str, known: _Cause | None) -> bool:
     """Whether a way to the scores that looks broken follows from what was seen in training: outputs that are the same
     for all rows, and, where few rows were read, train rows that are not answered as these are."""
-    return known is not None and (code == "eval.constant" or (code, known.code) == ("eval.train-mismatch", FEW))
+    return known is not None and (code == "eval.constant" or (code, known.code) == (MISMATCH, FEW))
 
 
-def _gives_way(known: _Cause | None) -> bool:
-    """Whether what is known of a variant follows from answers that depend on what must not matter."""
-    return known is None or known.code == "eval.train-mismatch"
-
-
-def _follow_from(finding: Finding) -> tuple[str, ...]:
+def _list_consequences(finding: Finding) -> tuple[str, ...]:
     """What follows from one cause in particular: a loss that does not fit its outputs hardly falls at any rate, and
     with a softmax over the rows of a batch, mates decide; of few rows, all are soon right, and train's others are not.
     """
     if finding.code == FEW:
-        return ("eval.train-mismatch", "train.rate-low")
+        return (MISMATCH, "train.rate-low")
     if finding.code != "train.loss-mismatch":
         return ()
-    return (
-        "train.rate-low",
-        *(("padding.batch",) if finding.evidence.get("form") == "shares of a batch" else ()),
-    )
+    return ("train.rate-low", *(("padding.batch",) if finding.evidence.get("form") == "shares of a batch" else ()))
 
 
 def _is_serious(finding: Finding) -> bool:
     return finding.severity in ("error", "warning")
 
 
-def _follows(finding: Finding, cause: _Cause, failed: set[str]) -> bool:
+def _follows(finding: Finding, cause: _Cause, failed: bool) -> bool:
+    present = finding.status == "present"
     if finding.code in (BELOW, *ALWAYS) or finding.code.startswith(cause.also):
-        return finding.status == "present"
+        return present
     if finding.code in SHAKY and not cause.broken and _moves_little(finding):
-        return finding.where["variant"] in failed
+        return failed
     if cause.broken or not _is_serious(finding):
-        return cause.broken and finding.code == "eval.slice" and finding.status == "present"
-    return finding.where["variant"] in failed and any(finding.code.startswith(family) for family in FOLLOWS)
+        return cause.broken and finding.code == "eval.slice" and present
+    return failed and finding.code.startswith(FOLLOWS)
 
 
 def _moves_little(finding: Finding) -> bool:
     """Whether what must not matter moves probabilities so little that only a model that is sure of nothing shows it."""
     ways = finding.evidence.get("presentations", {})
     return finding.status == "present" and bool(ways) and max(one["most"] for one in ways.values()) < LITTLE
-
-
-def _explain(finding: Finding, cause: _Cause) -> Finding:
-    tie = "comes first" if finding.code in SHAKY else "says why"
-    summary = f"{finding.summary.rstrip('.')}; {cause.code} {tie}."
-    evidence = {**finding.evidence, "explained_by": [cause.code]}
-    return replace(finding, severity="info", summary=summary, evidence=evidence)
-
-
-def _name_explained(
-    finding: Finding, causes: Mapping[str, _Cause], explained: Mapping[str, Sequence[Finding]]
-) -> Finding:
-    """The same; the cause of a variant's failure says what it explains, and is as serious as the worst of that."""
-    variant = finding.where.get("variant", "")
-    cause, follow = causes.get(variant), explained.get(variant, ())
-    if cause is None or finding.code != cause.code or finding.status != "present" or not follow:
-        return finding
-    codes = sorted({one.code for one in follow})
-    worst = "error" if any(one.severity == "error" for one in follow) else finding.severity
-    return replace(finding, severity=worst, evidence={**finding.evidence, "explains": codes})

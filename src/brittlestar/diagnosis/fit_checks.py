@@ -115,11 +115,15 @@ def _judge_rise(record: StudyRecord, arm: Arm) -> Result:
         return Result("absent", summary, evidence, split="dev")
     gap, evidence["gap"] = _describe_gap(record, arm)
     fall = f"train loss falls by {np.mean(falls):.3f} ({falling} of {len(falls)} seeds)"
+    return Result("present", f"{story}, while {fall}.{gap}", evidence, _advise_to_stop(arm), split="dev")
+
+
+def _advise_to_stop(arm: Arm) -> str:
+    if arm.fits_itself:
+        return f"Stop at the minimum and regularise, in {arm.own_code}; see whether the rise goes."
     settings = {"training.early_stopping.patience": 3, "model.dropout.encoder": 0.5}
-    advice = ("Stop at the minimum and regularise; see whether the rise goes: ", command("run", settings=settings))
-    own = f"Stop at the minimum and regularise, in {arm.own_code}; see whether the rise goes."
-    remedy = own if arm.fits_itself else Advice(advice)
-    return Result("present", f"{story}, while {fall}.{gap}", evidence, remedy, split="dev")
+    stop = "Stop at the minimum and regularise; see whether the rise goes: "
+    return Advice((stop, command("run", settings=settings)))
 
 
 def _describe_gap(record: StudyRecord, arm: Arm) -> tuple[str, dict[str, float]]:

@@ -22,6 +22,11 @@ LEAST_NATS = 0.02  # convention: as `train.overfit`
 SAME = 0.005  # half a point: what a person sees of a rounded score
 RATIO = 2  # convention: within a factor of two a ratio hardly varies
 BETWEEN = (0.05, 0.95)  # outside them every metric is nearly 0 or 1
+UNLEARNED = Advice(
+    "The model has learned nothing that a constant has not.",
+    "Read what the audit says of labels and tokens.",
+    ("Then train longer or with class weights: ", command("run", settings={"training.class_weights": "balanced"})),
+)
 FEWEST_CELLS = 5  # as few seeds as are judged
 FACTOR_THRESHOLD = (
     "The largest weight of each factor is at most twice its smallest, and every factor-weighted metric lies within 0.5 "
@@ -153,15 +158,7 @@ def metric(record: StudyRecord, arm: Arm) -> Result:
         story += f"; balanced accuracy gains {balanced.text} over {majority['balanced_accuracy']:.3f}"
     if arm.name != record.main:
         return Result("absent", f"{story}: unlearned.", evidence, split=split)
-    remedy = Advice(
-        "The model has learned nothing that a constant has not.",
-        "Read what the audit says of labels and tokens.",
-        (
-            "Then train longer or with class weights: ",
-            command("run", settings={"training.class_weights": "balanced"}),
-        ),
-    )
-    return Result("present", f"{story}.", evidence, remedy, split=split)
+    return Result("present", f"{story}.", evidence, UNLEARNED, split=split)
 
 
 def _measure_gain(record: StudyRecord, arm: Arm, split: str, metric: str) -> Decision | None:

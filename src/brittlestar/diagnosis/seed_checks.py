@@ -1,6 +1,7 @@
 """What several seeds say of a variant: whether they fail, whether they differ, and whether by more than effects."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from brittlestar.diagnosis.arms import (
     rising_metric,
     suggest_rerun,
 )
-from brittlestar.diagnosis.ceilings import trivial_score
+from brittlestar.diagnosis.ceilings import Trivial, trivial_score
 from brittlestar.diagnosis.decisions import decide_spread
 from brittlestar.diagnosis.results import ERRORS, Result, variant_check
 from brittlestar.statistics.floors import MIN_SEEDS
@@ -115,17 +116,19 @@ def collapse(record: StudyRecord, arm: Arm) -> Result:
     split, metric = evaluation_split(record), rising_metric(record)
     trivial = None if split is None else trivial_score(record.splits[split], metric)
     scores = {} if split is None else arm.scores(split, metric)
-    diverged = {cell.seed for cell in arm.done if cell.outcome == "diverged"}
-    seen = sorted(set(scores) | diverged)
+    seen = {*scores} | {cell.seed for cell in arm.done if cell.outcome == "diverged"}
     if trivial is None or not seen:
         missing = "the trivial score" if trivial is None else f"a done run with {metric}"
         summary = f"{arm.name}: {len(seen)} of {len(arm.cells)} runs to read; missing: {missing}."
-        remedy = "Give the data a test or dev split (the split command makes one), and run from the data again."
-        if arm.is_logged:
-            remedy = "Make a study of the data (the run command): it scores trivial baselines on the same rows."
-        remedy = remedy if trivial is None else suggest_rerun(arm.cells)
+        remedy = _advise_on_trivial(arm) if trivial is None else suggest_rerun(arm.cells)
         return Result("inconclusive", summary, {"missing": missing}, remedy, split=split)
+    return replace(_judge_distances(arm, scores, trivial, metric, f"trivial {metric} on {split}"), split=split)
 
+
+def _judge_distances(arm: Arm, scores: Mapping[int, float], trivial: Trivial, metric: str, trivially: str) -> Result:
+    """Which seeds lie at the trivial score, while others are far above it."""
+    diverged = {cell.seed for cell in arm.done if cell.outcome == "diverged"}
+    seen = sorted({*scores} | diverged)
     distance = {seed: (scores[seed] - trivial.score) / trivial.error for seed in seen if seed in scores}
     far = sorted(seed for seed, errors in distance.items() if errors > FAR and seed not in diverged)
     near = {seed for seed, errors in distance.items() if errors <= NEAR}
@@ -144,7 +147,7 @@ def collapse(record: StudyRecord, arm: Arm) -> Result:
         "trivial": {"score": trivial.score, "standard_error": trivial.error, "rows": trivial.rows},
         "unlearned": unlearned,
     }
-    trivially = f"trivial {metric} on {split} {trivial.score:.3f} (SE {trivial.error:.3f})"
+    trivially += f" {trivial.score:.3f} (SE {trivial.error:.3f})"
     if collapsed:
         kept = [scores[seed] for seed in seen if seed not in collapsed and seed in scores]
         rest = f"; the others score {np.mean(kept):.3f}" if kept else ""
@@ -152,17 +155,23 @@ def collapse(record: StudyRecord, arm: Arm) -> Result:
             f"{arm.name}: {len(collapsed)} of {len(seen)} seeds collapsed ({', '.join(map(str, collapsed))}; rate "
             f"[{low:.2f}, {high:.2f}]) to the {trivially}{rest}."
         )
-        return Result("present", summary, evidence, _advise_on_collapse(len(arm.cells)), split=split)
+        return Result("present", summary, evidence, _advise_on_collapse(len(arm.cells)))
     if trivial.score + FAR * trivial.error >= 1:
         summary = f"{arm.name}: no score could lie 5 SE above the {trivially}; missing: rows, or another metric."
         remedy = Advice(("Read another metric: ", command("run", settings={"report.metric": "balanced_accuracy"})))
-        return Result("inconclusive", summary, evidence, remedy, split=split)
+        return Result("inconclusive", summary, evidence, remedy)
     state = "unlearned: every seed lies at" if unlearned else f"0 of {len(seen)} seeds (rate at most {high:.2f}) lie at"
     story = f"{arm.name}: {state} the {trivially}"
     if len(seen) < MIN_SEEDS:
         summary = f"{story}; missing: {MIN_SEEDS - len(seen)} more seeds (at least {MIN_SEEDS})."
-        return Result("inconclusive", summary, evidence, advise_seeds(len(arm.cells)), split=split)
-    return Result("absent", f"{story}.", evidence, split=split)
+        return Result("inconclusive", summary, evidence, advise_seeds(len(arm.cells)))
+    return Result("absent", f"{story}.", evidence)
+
+
+def _advise_on_trivial(arm: Arm) -> str:
+    if arm.is_logged:
+        return "Make a study of the data (the run command): it scores trivial baselines on the same rows."
+    return "Give the data a test or dev split (the split command makes one), and run from the data again."
 
 
 def _advise_on_collapse(planned: int) -> Advice:

@@ -7,6 +7,7 @@ from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.tracing import CODES, INERT, UNDECLARED, UNREPEATABLE, Traced
+from brittlestar.diagnosis.results import Result, make_finding
 
 AGAIN = Advice(("Trace it again: ", command("trace")))
 SEEDS = "seeds"
@@ -25,7 +26,7 @@ REMEDIES = {
 }
 
 
-def traced_check(code: str, *, threshold: str, without: str = "") -> Callable[[Callable[[Traced], str]], Check]:
+def traced_check(code: str, threshold: str, without: str = "") -> Callable[[Callable[[Traced], str]], Check]:
     """A check from what to do about one thing that was traced; its docstring is the page of the code.
 
     A warning for each thing of this code but the one named `without`, or that nothing was found; nothing where nobody
@@ -33,28 +34,8 @@ def traced_check(code: str, *, threshold: str, without: str = "") -> Callable[[C
 
     def make(advise: Callable[[Traced], str]) -> Check:
         def check(record: StudyRecord) -> Iterator[Finding]:
-            if record.traced is None:
-                return
-            mine = [one for one in record.traced.traced if CODES[one.kind] == code and one.name != without]
-            told = [one for one in mine if one.effect != "cannot-tell"]
-            where, rows = {"variant": record.main}, record.traced.rows
-            for one in mine:
-                here = {**where, one.kind: one.name} if code != UNREPEATABLE else where
-                evidence = {"changed": one.told, "rows": rows, "why": one.why}
-                if one.code is not None:
-                    summary = f"{record.main}: {one.sentence}; seen on {rows} rows of train."
-                    yield Finding(code, "present", summary, threshold, "warning", here, evidence, advise(one))
-                elif one.effect == "cannot-tell":
-                    summary = f"{record.main}: whether {one.name} has an effect cannot be told: {one.why}."
-                    yield Finding(code, "inconclusive", summary, threshold, None, here, evidence, AGAIN)
-            evidence = {"told": len(told), "rows": rows}
-            if not mine and any(one.code == UNREPEATABLE for one in record.traced.found):
-                summary = f"{record.main}: nothing else was changed, since the same run gives something else each time."
-                remedy = "Mend seed.undeclared first."
-                yield Finding(code, "inconclusive", summary, threshold, None, where, evidence, remedy)
-            elif told and all(one.code is None for one in told):
-                summary = f"{record.main}: {len(told)} of {len(mine)} were changed, one at a time, and nothing is odd."
-                yield Finding(code, "absent", summary, threshold, where=where, evidence=evidence)
+            for result in _list_results(record, code, without, advise):
+                yield make_finding(result, code, threshold, record.main, "warning")
 
         check.__doc__, check.__module__ = advise.__doc__, advise.__module__
         return Check(code, check, "record")
@@ -62,9 +43,33 @@ def traced_check(code: str, *, threshold: str, without: str = "") -> Callable[[C
     return make
 
 
+def _list_results(record: StudyRecord, code: str, without: str, advise: Callable[[Traced], str]) -> Iterator[Result]:
+    if record.traced is None:
+        return
+    main, rows = record.main, record.traced.rows
+    mine = [one for one in record.traced.traced if CODES[one.kind] == code and one.name != without]
+    told = [one for one in mine if one.effect != "cannot-tell"]
+    for one in mine:
+        where = {one.kind: one.name} if code != UNREPEATABLE else {}
+        evidence = {"changed": one.told, "rows": rows, "why": one.why}
+        if one.code is not None:
+            summary = f"{main}: {one.sentence}; seen on {rows} rows of train."
+            yield Result("present", summary, evidence, advise(one), where=where)
+        elif one.effect == "cannot-tell":
+            summary = f"{main}: whether {one.name} has an effect cannot be told: {one.why}."
+            yield Result("inconclusive", summary, evidence, AGAIN, where=where)
+    evidence = {"told": len(told), "rows": rows}
+    if not mine and any(one.code == UNREPEATABLE for one in record.traced.found):
+        summary = f"{main}: nothing else was changed, since the same run gives something else each time."
+        yield Result("inconclusive", summary, evidence, "Mend seed.undeclared first.")
+    elif told and all(one.code is None for one in told):
+        summary = f"{main}: {len(told)} of {len(mine)} were changed, one at a time, and nothing is odd."
+        yield Result("absent", summary, evidence)
+
+
 @traced_check(
     UNREPEATABLE,
-    threshold="Main's first run, repeated in the same process with the same seed, ends with other weights or answers.",
+    "Main's first run, repeated in the same process with the same seed, ends with other weights or answers.",
 )
 def seed_undeclared(_: Traced) -> str:
     """The same seed gives different results.
@@ -86,11 +91,9 @@ def seed_undeclared(_: Traced) -> str:
 
 @traced_check(
     INERT,
-    threshold=(
-        "Main's first run with another value of a setting ends with the same weights and answers, bit by bit: on a few "
-        "rows, and in the whole training."
-    ),
-    without=SEEDS,
+    "Main's first run with another value of a setting ends with the same weights and answers, bit by bit: on a few "
+    "rows, and in the whole training.",
+    SEEDS,
 )
 def report_inert(one: Traced) -> str:
     """A stated setting has no effect on the run.
@@ -114,10 +117,8 @@ def report_inert(one: Traced) -> str:
 
 @traced_check(
     UNDECLARED,
-    threshold=(
-        "Main's first run gives other weights or answers when one thing around it changes: bit by bit; for the order "
-        "of rows, beyond what seeds do (p ≤ .01)."
-    ),
+    "Main's first run gives other weights or answers when one thing around it changes: bit by bit; for the order "
+    "of rows, beyond what seeds do (p ≤ .01).",
 )
 def report_undeclared(one: Traced) -> str:
     """Something that nobody states has an effect on the run.

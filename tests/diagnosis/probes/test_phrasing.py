@@ -7,6 +7,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
+from brittlestar.diagnosis.probes.budget import Measure, Question, asked_together
 from brittlestar.diagnosis.probes.phrasing import (
     describe_interval,
     describe_loss,
@@ -15,7 +16,6 @@ from brittlestar.diagnosis.probes.phrasing import (
     write_sentence,
     write_summary,
 )
-from brittlestar.diagnosis.probes.questions import Measure, Question, asked_together
 from brittlestar.diagnosis.probes.readings import Reading
 from brittlestar.probes.default import known_probes
 from brittlestar.statistics.effects import Effect, estimate_effect

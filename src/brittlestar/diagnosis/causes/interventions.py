@@ -11,13 +11,9 @@ from brittlestar.diagnosis.arms import Arm
 from brittlestar.diagnosis.budget_checks import BUDGET
 
 TOO_HIGH = (
-    "train.rate-high",
-    "train.nonfinite",
-    "train.diverging",
-    "train.dead-units",
-    "train.saturated",
+    "train.rate-high", "train.nonfinite", "train.diverging", "train.dead-units", "train.saturated",
     "train.gradient-exploding",
-)
+)  # fmt: skip
 """What a lower rate cures."""
 ORDERLESS = ("position.missing", "probe.order-blind")
 """What tokens in their order, and a model that reads it, cure."""
@@ -79,14 +75,13 @@ def _list_of_steps(arm: Arm) -> Iterator[Intervention]:
 
 
 def _list_of_regularisation(arm: Arm) -> Iterator[Intervention]:
-    drops = [path for path in dropout_paths(arm) if float(arm.setting(path, 0.0)) > 0]
     decay, smoothing = float(arm.setting("training.weight_decay", 0.0)), arm.setting("training.label_smoothing", 0.0)
-    off = dict.fromkeys(drops, 0.0)
+    off = _find_dropout(arm)
     off |= {"training.weight_decay": 0.0} if decay else {}
     off |= {"training.label_smoothing": 0.0} if smoothing else {}
     if off:
         yield Intervention("no-regularisation", off, ("train.over-regularised",))
-    on = {path: DROPPED for path in dropout_paths(arm) if float(arm.setting(path, 0.0)) < DROPPED}
+    on = {path: DROPPED for path in _list_dropout(arm) if float(arm.setting(path, 0.0)) < DROPPED}
     if decay < STRONG:
         decoupled = {"training.optimiser": "adamw"} if arm.setting("training.optimiser") == "adam" else {}
         on |= {"training.weight_decay": STRONG, **decoupled}
@@ -139,7 +134,12 @@ def _list_of_built_in(arm: Arm) -> Iterator[Intervention]:
         yield Intervention("mean-pooling", {"model.pooling": "mean"}, ("train.gradient-vanishing", "train.plateau"))
 
 
-def dropout_paths(arm: Arm) -> tuple[str, ...]:
+def _find_dropout(arm: Arm) -> dict[str, Any]:
+    """{setting: none} of the dropout that main uses."""
+    return {path: 0.0 for path in _list_dropout(arm) if float(arm.setting(path, 0.0)) > 0}
+
+
+def _list_dropout(arm: Arm) -> tuple[str, ...]:
     """The settings of dropout that a built-in model has."""
     paths = ("model.dropout.embedding", "model.dropout.encoder", "model.dropout.head")
     return () if arm.variant.own else tuple(path for path in paths if arm.setting(path) is not None)
@@ -156,7 +156,6 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 }
 """{what a parameter means: names that it has}."""
 WIDER = 4  # convention: twice as wide shows little where a layer is far too narrow
-PENALTY = 0.01  # convention: weight decay that a healthy model feels and survives
 
 
 def list_declared(declared: Mapping[str, Any], given: Mapping[str, Any]) -> tuple[Intervention, ...]:
@@ -193,7 +192,7 @@ def _list_of(meaning: str, path: str, value: Any) -> Iterator[Intervention]:
         if number >= 8:
             yield Intervention("narrower", {path: int(number) // 4}, ("train.overfit",), "overfit")
     elif meaning in ("dropout", "decay"):
-        strong = DROPPED if meaning == "dropout" else PENALTY
+        strong = DROPPED if meaning == "dropout" else STRONG
         if number > 0:
             yield Intervention(f"no-{meaning}", {path: 0.0}, ("train.over-regularised",))
         if number < strong:
@@ -231,10 +230,5 @@ def list_of_rows(arm: Arm, rows: TrainRows, metric: str) -> Iterator[Interventio
     known = arm.scores("train", metric).values()
     if not arm.fits_itself and rows.n > 2 * FEW and known and max(known) < LEARNED:
         batch = min(int(arm.setting("training.batch_size", FEW)), FEW)
-        changes = {
-            "data.train_rows": FEW,
-            "training.epochs": max(1, STEPS * batch // FEW),
-            "training.batch_size": batch,
-        }
-        off = {path: 0.0 for path in dropout_paths(arm) if arm.setting(path, 0.0)}
-        yield Intervention("few-rows", {**changes, **off}, (), "train")
+        steps = {"training.epochs": max(1, STEPS * batch // FEW), "training.batch_size": batch}
+        yield Intervention("few-rows", {"data.train_rows": FEW, **steps, **_find_dropout(arm)}, (), "train")

@@ -120,21 +120,9 @@ def _judge(record: StudyRecord, one: Intervention, pairs: Sequence[float], level
         if scores.status != "present":  # what learns nothing does not overfit either
             decision = replace(decision, status="inconclusive", missing="a change that does not lower the score")
     return Experiment(
-        one.name,
-        dict(one.changes),
-        one.of,
-        one.measure,
-        record.metric,
-        VERDICTS[decision.status],
-        decision.estimate,
-        decision.interval,
-        level,
-        decision.n,
-        MATTERS,
-        decision.missing,
-        one.brings,
-        one.beside,
-    )
+        one.name, dict(one.changes), one.of, one.measure, record.metric, VERDICTS[decision.status], decision.estimate,
+        decision.interval, level, decision.n, MATTERS, decision.missing, one.brings, one.beside,
+    )  # fmt: skip
 
 
 def confirm_findings(findings: Sequence[Finding], main: str, experiments: Sequence[Experiment]) -> tuple[Finding, ...]:
@@ -172,24 +160,26 @@ def describe_experiment(one: Experiment) -> str:
     """`training.learning_rate=0.0003: +21.0 points on dev [15.1, 26.9] (98.3 % interval; 5 fresh seeds): confirmed`."""
     changed = ", ".join(f"{path}={'null' if value is None else value}" for path, value in one.changes.items())
     changed += f" beside {one.beside}" if one.beside else ""
-    ends = None
     split = SPLITS.get(one.measure)
-    if split is not None and one.metric in LOWER_IS_BETTER:
-        size = f"{one.metric} on {split} is {one.estimate:.3f} {'higher' if one.brings else 'lower'}"
-        ends = None if one.interval is None else [f"{end:.3f}" for end in one.interval]
+    points = split is not None and one.metric not in LOWER_IS_BETTER
+    sign = -1 if points and one.brings else 1
+
+    def number(value: float) -> str:
+        return f"{100 * sign * value:+.1f}" if points else f"{value:.3f}"
+
+    if points:
+        size = f"{number(one.estimate)} points on {split}"
     elif split is not None:
-        sign = -1 if one.brings else 1
-        size = f"{100 * sign * one.estimate:+.1f} points on {split}"
-        ends = None if one.interval is None else [f"{100 * sign * end:+.1f}" for end in one.interval[::sign]]
+        size = f"{one.metric} on {split} is {number(one.estimate)} {'higher' if one.brings else 'lower'}"
     else:
-        size = f"dev loss rises by {one.estimate:.3f} nats less"
-        ends = None if one.interval is None else [f"{end:.3f}" for end in one.interval]
-    size, ends = size.replace("-", MINUS), None if ends is None else [end.replace("-", MINUS) for end in ends]
+        size = f"dev loss rises by {number(one.estimate)} nats less"
     level = f"{100 * one.level:.{1 if one.level < 0.999 else 2}f}"
-    interval = "no interval" if ends is None else f"[{ends[0]}, {ends[1]}], {level} % interval"
+    ends = [number(end) for end in (one.interval or ())[::sign]]
+    interval = f"[{', '.join(ends)}], {level} % interval" if ends else "no interval"
+    told = f"{size} ({interval}".replace("-", MINUS)
     open_ = f" Missing: {one.missing}." if one.missing else ""
     learned = _LEARNED.get(one.verdict, "") if split == "train" else ""
-    return f"{changed}: {size} ({interval}; {one.seeds} fresh seeds).{open_}{learned}"
+    return f"{changed}: {told}; {one.seeds} fresh seeds).{open_}{learned}"
 
 
 def describe_confirmation(confirmed_by: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 Of families that share a report a function is its page alone; the remedy is what the page says last."""
 
+from brittlestar.diagnosis.probes.budget import Question
 from brittlestar.diagnosis.probes.phrasing import describe_loss
 from brittlestar.diagnosis.probes.questions import (
     COMBINATION,
@@ -9,7 +10,6 @@ from brittlestar.diagnosis.probes.questions import (
     FACTOR,
     FEWEST_TURNED,
     Asked,
-    Question,
     has_learned,
     is_declared,
 )

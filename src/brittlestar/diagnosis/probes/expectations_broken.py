@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from brittlestar.core.findings import Finding, Status
+from brittlestar.diagnosis.probes.budget import Question
 from brittlestar.diagnosis.probes.phrasing import describe_loss, format_effect, write_sentence
 from brittlestar.diagnosis.probes.presented import WAYS
-from brittlestar.diagnosis.probes.questions import BLIND, BRITTLE, COMBINATION, EXPECTATION, FACTOR, TOKEN, Question
+from brittlestar.diagnosis.probes.questions import BLIND, BRITTLE, COMBINATION, EXPECTATION, FACTOR, TOKEN
 from brittlestar.diagnosis.probes.readings import ProbedArm, Reading
 from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.statistics.effects import estimate_effect

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from brittlestar.core.probing import Condition
-from brittlestar.diagnosis.probes.questions import Question
+from brittlestar.diagnosis.probes.budget import Question
 from brittlestar.diagnosis.probes.readings import Reading
 from brittlestar.statistics.effects import Effect
 from brittlestar.study.units import unit_of

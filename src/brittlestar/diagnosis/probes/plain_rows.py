@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from brittlestar.diagnosis.probes.budget import Question
 from brittlestar.diagnosis.probes.phrasing import format_effect
-from brittlestar.diagnosis.probes.questions import CALIBRATION, SLICE, Asked, Question
+from brittlestar.diagnosis.probes.questions import CALIBRATION, SLICE, Asked
 from brittlestar.diagnosis.probes.readings import ProbedArm
 from brittlestar.diagnosis.probes.results import judge_tests, probe_check
 from brittlestar.diagnosis.results import Result

@@ -11,6 +11,7 @@ from brittlestar.core.checks import Check
 from brittlestar.core.commands import Advice, Sentence, command
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.arms import advise_seeds
+from brittlestar.diagnosis.probes.budget import Question, worst
 from brittlestar.diagnosis.probes.phrasing import (
     describe_interval,
     format_effect,
@@ -24,12 +25,10 @@ from brittlestar.diagnosis.probes.questions import (
     NEEDED,
     NOT_TESTED,
     Asked,
-    Question,
     blind_code,
     brittle_code,
     clear_of_majority,
     has_learned,
-    worst,
 )
 from brittlestar.diagnosis.probes.readings import ProbedArm, Reading, answers
 from brittlestar.diagnosis.results import Result, make_finding, read_remedy

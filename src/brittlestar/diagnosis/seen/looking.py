@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from brittlestar.core.checks import Check
-from brittlestar.core.findings import Finding, Severity
+from brittlestar.core.findings import Severity
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.seen_training import LayerGradient, SeenTraining, StillParameter
-from brittlestar.diagnosis.arms import Arm, arms, suggest_rerun
+from brittlestar.diagnosis.arms import Arm, suggest_rerun
+from brittlestar.diagnosis.results import Result, variant_check
+from brittlestar.study.units import count
 
 CROSS_ENTROPIES = ("cross_entropy", "nll_loss")
 """Losses that can be held against what class shares cost."""
@@ -43,39 +45,59 @@ class SeenRun:
 
 
 @dataclass(frozen=True)
-class Told:
-    """What one run shows: the sentence about it, its numbers, and whether it is what the check looks for, how
-    serious that is, and what to do about it where that depends on the run."""
+class Sign:
+    """What one run shows: whether that is what the check looks for, the sentence about it, its numbers, how serious it
+    is, and what to do about it where that depends on the run."""
 
     present: bool
     story: str
     evidence: dict[str, Any]
     severity: Severity = "warning"
-    remedy: str = ""
+    remedy: str | None = None
 
 
-Tell = Callable[[StudyRecord, SeenRun], Told | None]
+Look = Callable[[StudyRecord, SeenRun], Sign | None]
 
 
-def seen_check(code: str, *, threshold: str, remedy: str, cause: str = "") -> Callable[[Tell], Check]:
-    """A check from what tells about one run whether it shows something; its docstring is the page of the code.
+def seen_check(code: str, threshold: str, cause: str = "") -> Callable[[Look], Check]:
+    """A check from what looks whether one run shows something; its docstring is the page of the code.
 
     One finding for each variant: present where every run of it that was seen shows that, with the story of the first
     behind the `cause` in words; a run of which it knows nothing (None) is not counted. None for given predictions, of
     which no training can be seen."""
 
-    def make(tell: Tell) -> Check:
-        def check(record: StudyRecord) -> Iterator[Finding]:
-            for arm in arms(record):
-                if arm.done and all(cell.outcome == "imported" for cell in arm.done):
-                    continue
-                told = [one for run in seen_runs(arm) if (one := tell(record, run)) is not None]
-                yield _conclude(arm, code, threshold, remedy, told, cause)
+    def make(look: Look) -> Check:
+        def judge(record: StudyRecord, arm: Arm) -> Result | None:
+            if arm.done and all(cell.outcome == "imported" for cell in arm.done):
+                return None
+            return _join_signs(arm, [one for run in seen_runs(arm) if (one := look(record, run)) is not None], cause)
 
-        check.__doc__, check.__module__ = tell.__doc__, tell.__module__
-        return Check(code, check, "record")
+        judge.__doc__, judge.__module__ = look.__doc__, look.__module__
+        return variant_check(code, threshold)(judge)
 
     return make
+
+
+def _join_signs(arm: Arm, signs: list[Sign], cause: str) -> Result:
+    if not signs:
+        watched = "what this needs in the runs that were watched" if seen_runs(arm) else "a training loop in PyTorch"
+        missing = watched if arm.done else "a finished run"
+        summary = f"{arm.name}: nothing of it was seen in {len(arm.done)} finished runs. Missing: {missing}."
+        hint = "Loops of other frameworks are not watched, nor are runs that an earlier version trained."
+        return Result("inconclusive", summary, {"missing": missing}, hint if arm.done else suggest_rerun(arm.cells))
+    found = [one for one in signs if one.present]
+    first, runs = (found or signs)[0], count(len(signs), "run")
+    evidence = {**first.evidence, "runs": len(signs), "shown_by": len(found)}
+    if len(found) == len(signs):
+        summary = f"{arm.name}: {cause + ': ' if cause else ''}{first.story}, in each of {runs}."
+        return Result("present", summary, evidence, first.remedy, first.severity)
+    if found:
+        missing = "runs that agree"
+        summary = f"{arm.name}: {first.story}, in {len(found)} of {runs}. Missing: {missing}."
+        return Result(
+            "inconclusive", summary, evidence | {"missing": missing}, "Find out what differs between these runs."
+        )
+    return Result("absent", f"{arm.name}: {first.story} ({runs}).", evidence)
 
 
 def seen_runs(arm: Arm) -> tuple[SeenRun, ...]:
@@ -170,10 +192,15 @@ def read_last_shares(cell: CellRecord, prefix: str) -> dict[str, float]:
     return {layer: share for layer, share in ends.items() if np.isfinite(share)}
 
 
-def reads_as_encoded(record: StudyRecord, run: SeenRun) -> Told | None:
+def reads_as_encoded(record: StudyRecord, run: SeenRun) -> Sign | None:
     """What is told of a model of ours, which reads every token as the study encodes it; None of own models."""
     own = record.variants[run.cell.variant].own
-    return None if own else Told(False, "it reads every token as the study encodes it", {})
+    return None if own else Sign(False, "it reads every token as the study encodes it", {})
+
+
+def name_place(line: str | None) -> str:
+    """` (FILE:LINE)` behind what stands there; empty where that is not known."""
+    return f" ({line})" if line else ""
 
 
 def format_share(share: float, digits: int = 0) -> str:
@@ -206,29 +233,3 @@ def class_share_loss(record: StudyRecord) -> float:
     """What it costs on train, in nats, to name every class with its share; not a number where train is not known."""
     train = record.splits.get("train")
     return float("nan") if train is None else float(train.majority.get("log_loss", np.nan))
-
-
-def _conclude(arm: Arm, code: str, threshold: str, remedy: str, told: list[Told], cause: str) -> Finding:
-    where: dict[str, Any] = {"variant": arm.name}
-    if not told:
-        watched = "what this needs in the runs that were watched" if seen_runs(arm) else "a training loop in PyTorch"
-        missing = watched if arm.done else "a finished run"
-        summary = f"{arm.name}: nothing of it was seen in {len(arm.done)} finished runs. Missing: {missing}."
-        hint = "Loops of other frameworks are not watched, nor are runs that an earlier version trained."
-        return Finding(
-            code, "inconclusive", summary, threshold, None, where, {"missing": missing},
-            hint if arm.done else suggest_rerun(arm.cells),
-        )  # fmt: skip
-    found = [one for one in told if one.present]
-    first = (found or told)[0]
-    runs = f"{len(told)} run{'s' if len(told) > 1 else ''}"
-    evidence = {**first.evidence, "runs": len(told), "shown_by": len(found)}
-    if len(found) == len(told):
-        summary = f"{arm.name}: {cause + ': ' if cause else ''}{first.story}, in each of {runs}."
-        return Finding(code, "present", summary, threshold, first.severity, where, evidence, first.remedy or remedy)
-    if found:
-        missing = "runs that agree"
-        summary = f"{arm.name}: {first.story}, in {len(found)} of {runs}. Missing: {missing}."
-        again = "Find out what differs between these runs."
-        return Finding(code, "inconclusive", summary, threshold, None, where, {**evidence, "missing": missing}, again)
-    return Finding(code, "absent", f"{arm.name}: {first.story} ({runs}).", threshold, where=where, evidence=evidence)

@@ -4,7 +4,7 @@ import numpy as np
 
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.seen import looking
-from brittlestar.diagnosis.seen.looking import MOSTLY, WELL_FITTED, SeenRun, Told, fits_poorly, format_share, seen_check
+from brittlestar.diagnosis.seen.looking import MOSTLY, WELL_FITTED, SeenRun, Sign, fits_poorly, format_share, seen_check
 
 SHARE = 0.05  # convention: one token in twenty
 PADDING_SHARE = 0.002  # convention: one token in 500
@@ -24,16 +24,11 @@ PAIRING = (
 
 @seen_check(
     "token.unknown",
-    cause="tokens of train are unknown to the model",
-    threshold=(
-        "In every run seen, tokens that make up 5 % of train or more are answered as a token that was never seen, in "
-        "rows where others are told apart."
-    ),
-    remedy=(
-        "Look at how the function makes its vocabulary: its size, a least frequency, another pattern, or another case."
-    ),
+    "In every run seen, tokens that make up 5 % of train or more are answered as a token that was never seen, in "
+    "rows where others are told apart.",
+    "tokens of train are unknown to the model",
 )
-def token_unknown(record: StudyRecord, run: SeenRun) -> Told | None:
+def token_unknown(record: StudyRecord, run: SeenRun) -> Sign | None:
     """To an own model, tokens of train are unknown.
 
     **What it means.** All of these tokens are one to the model, and the same as any that comes later.
@@ -48,7 +43,8 @@ def token_unknown(record: StudyRecord, run: SeenRun) -> Told | None:
 
     **What it cannot see.** Models that do not train in PyTorch; those that are in training mode when they answer.
 
-    **What to do.** Look at how the function makes its vocabulary.
+    **What to do.** Look at how the function makes its vocabulary: its size, a least frequency, another pattern, or
+    another case.
     """
     reading = run.seen.reading
     if reading is None:
@@ -57,21 +53,16 @@ def token_unknown(record: StudyRecord, run: SeenRun) -> Told | None:
     share = format_share(reading.unknown_share)
     story = f"{len(reading.unknown)} of {reading.tokens} are what a new token is{named} ({share} of all)"
     evidence = {"share": reading.unknown_share, "tokens": list(reading.unknown[:10])}
-    return Told(reading.unknown_share >= SHARE, story, evidence, looking.severity_unfitted(record, run))
+    return Sign(reading.unknown_share >= SHARE, story, evidence, looking.severity_unfitted(record, run))
 
 
 @seen_check(
     "token.collision",
-    cause="tokens are not told apart",
-    threshold=(
-        "In every run seen, different tokens get the same answers in rows where others are told apart, and 5 % of "
-        "train or more are merged into another that way."
-    ),
-    remedy=(
-        "Look at how the function encodes tokens: lower case, stripped characters, hashes, one number for two tokens."
-    ),
+    "In every run seen, different tokens get the same answers in rows where others are told apart, and 5 % of "
+    "train or more are merged into another that way.",
+    "tokens are not told apart",
 )
-def token_collision(record: StudyRecord, run: SeenRun) -> Told | None:
+def token_collision(record: StudyRecord, run: SeenRun) -> Sign | None:
     """To an own model, different tokens are one.
 
     **What it means.** What tells these tokens apart is lost before the model: no training can bring it back.
@@ -83,7 +74,8 @@ def token_collision(record: StudyRecord, run: SeenRun) -> Told | None:
 
     **What it cannot see.** As in `token.unknown`; tokens that the model tells apart in other rows alone.
 
-    **What to do.** Look at how the function encodes tokens.
+    **What to do.** Look at how the function encodes tokens: lower case, stripped characters, hashes, one number for
+    two tokens.
     """
     reading = run.seen.reading
     if reading is None:
@@ -95,19 +87,16 @@ def token_collision(record: StudyRecord, run: SeenRun) -> Told | None:
     case = " and differ in letter case alone" if cased and len(cased) == len(reading.merged) else ""
     evidence = {"share": reading.merged_share, "groups": [list(one) for one in reading.merged[:10]]}
     story = f"{story}{case} ({format_share(reading.merged_share)} of all)"
-    return Told(reading.merged_share >= SHARE, story, evidence, looking.severity_unfitted(record, run))
+    return Sign(reading.merged_share >= SHARE, story, evidence, looking.severity_unfitted(record, run))
 
 
 @seen_check(
     "token.padding",
-    cause="a token is read as padding: the mask hides it",
-    threshold=(
-        "In every run seen, tokens of train with 0.2 % of all tokens change no answer when they are put behind a row, "
-        "where most others do; or a token that was never seen changes none (info)."
-    ),
-    remedy="Keep an id for padding alone: number tokens from 1 or 2, and give unknown ones an id of their own.",
+    "In every run seen, tokens of train with 0.2 % of all tokens change no answer when they are put behind a row, "
+    "where most others do; or a token that was never seen changes none (info).",
+    "a token is read as padding: the mask hides it",
 )
-def token_padding(record: StudyRecord, run: SeenRun) -> Told | None:
+def token_padding(record: StudyRecord, run: SeenRun) -> Sign | None:
     """An own model that reads a token as padding.
 
     **What it means.** The mask that hides padding hides that token, too: rows are shorter than they are.
@@ -122,7 +111,8 @@ def token_padding(record: StudyRecord, run: SeenRun) -> Told | None:
     **What it cannot see.** Models that read a row only up to some place (`data.truncation`); rare tokens; a token that
     is ignored on purpose.
 
-    **What to do.** Give padding its own id.
+    **What to do.** Keep an id for padding alone: number tokens from 1 or 2, and give unknown ones an id of their
+    own.
     """
     reading = run.seen.reading
     if reading is None:
@@ -131,22 +121,19 @@ def token_padding(record: StudyRecord, run: SeenRun) -> Told | None:
     evidence = {"tokens": list(reading.ignored[:10]), "share": share, "unknown": strangers}
     if share >= PADDING_SHARE:
         story = f"{', '.join(reading.ignored[:5])} change no answer behind a row ({format_share(share, 1)} of all)"
-        return Told(True, story, evidence, looking.severity_unfitted(record, run))
+        return Sign(True, story, evidence, looking.severity_unfitted(record, run))
     if strangers:
-        return Told(True, "a token that was never seen changes no answer behind a row", evidence, "info")
-    return Told(False, f"each of {reading.tokens} tokens of train changes answers behind a row", evidence)
+        return Sign(True, "a token that was never seen changes no answer behind a row", evidence, "info")
+    return Sign(False, f"each of {reading.tokens} tokens of train changes answers behind a row", evidence)
 
 
 @seen_check(
     "data.truncation",
-    cause="rows are cut",
-    threshold=(
-        "In every run seen, exchanging a token behind (or before) one and the same place, or at the end of every row, "
-        "never moves an answer: a warning where that cuts rows of mean length, else info."
-    ),
-    remedy="Raise the maximum length in your own code, for training and for prediction alike.",
+    "In every run seen, exchanging a token behind (or before) one and the same place, or at the end of every row, "
+    "never moves an answer: a warning where that cuts rows of mean length, else info.",
+    "rows are cut",
 )
-def data_truncation(record: StudyRecord, run: SeenRun) -> Told | None:
+def data_truncation(record: StudyRecord, run: SeenRun) -> Sign | None:
     """An own model reads rows up to a place, and not to their end.
 
     **What it means.** Whatever stands behind that place cannot count, in training as in prediction.
@@ -162,7 +149,7 @@ def data_truncation(record: StudyRecord, run: SeenRun) -> Told | None:
     **What it cannot see.** Models that do not train in PyTorch, or are in training mode when they answer; cuts behind
     120 tokens.
 
-    **What to do.** Raise the maximum length in your own code.
+    **What to do.** Raise the maximum length in your own code, for training and for prediction alike.
     """
     reading, train = run.seen.reading, record.splits.get("train")
     if reading is None or train is None:
@@ -176,28 +163,22 @@ def data_truncation(record: StudyRecord, run: SeenRun) -> Told | None:
         remedy = (
             f"Look for a slice ({slice_}) or a range that ends too early or begins too late where rows are encoded."
         )
-        return Told(True, story, {"skipped": many, "end": which}, looking.severity_unfitted(record, run), remedy)
+        return Sign(True, story, {"skipped": many, "end": which}, looking.severity_unfitted(record, run), remedy)
     evidence = {"read_to": reading.read_to, "read_last": reading.read_last, "mean_length": train.mean_length}
     if place is None:
-        return Told(False, f"tokens matter anywhere in rows of up to {reading.longest}", evidence)
+        return Sign(False, f"tokens matter anywhere in rows of up to {reading.longest}", evidence)
     which = "first" if reading.read_to is not None else "last"
     story = f"only the {which} {place} tokens of a row are read (rows have {train.mean_length:.0f} in the mean)"
-    return Told(True, story, evidence, "warning" if place < train.mean_length else "info")
+    return Sign(True, story, evidence, "warning" if place < train.mean_length else "info")
 
 
 @seen_check(
     "data.small",
-    cause="only a part of the rows is read in training",
-    threshold=(
-        "In every run seen, the steps that were looked at read 50 rows or more, and fewer than half as many different "
-        "ones as so many draws from train would give."
-    ),
-    remedy=(
-        "Look at what cuts train before the loop: a slice, a limit from a first try, a `zip` with something shorter, a "
-        "sampler that draws the same few."
-    ),
+    "In every run seen, the steps that were looked at read 50 rows or more, and fewer than half as many different "
+    "ones as so many draws from train would give.",
+    "only a part of the rows is read in training",
 )
-def data_small(_: StudyRecord, run: SeenRun) -> Told | None:
+def data_small(_: StudyRecord, run: SeenRun) -> Sign | None:
     """An own loop trains on a part of train.
 
     **What it means.** The model has seen few of the rows that it was given, again and again, and the others not at all.
@@ -211,7 +192,8 @@ def data_small(_: StudyRecord, run: SeenRun) -> Told | None:
     **What it cannot see.** Models that are given no ids; an own padding that is not zero; a tokeniser that makes many
     rows one.
 
-    **What to do.** Look for what cuts train.
+    **What to do.** Look at what cuts train before the loop: a slice, a limit from a first try, a `zip` with
+    something shorter, a sampler that draws the same few.
     """
     rows = run.seen.rows
     if rows is None or not rows.expected or rows.looked < FEWEST_ROWS:
@@ -221,18 +203,15 @@ def data_small(_: StudyRecord, run: SeenRun) -> Told | None:
         f"draws from train would give {rows.expected:,.0f}"
     )
     evidence = {"looked": rows.looked, "different": rows.different, "expected": rows.expected}
-    return Told(rows.different < MOSTLY * rows.expected, story, evidence)
+    return Sign(rows.different < MOSTLY * rows.expected, story, evidence)
 
 
 @seen_check(
     "train.batching",
-    threshold=(
-        "In every run seen, half of the batches hold one class (class shares explain 5 %); or what the model is given "
-        "tells classes as chance does, unlike tokens of train; or rows lose half their tokens."
-    ),
-    remedy="Shuffle train anew in each epoch: `DataLoader(…, shuffle=True)`, or `torch.randperm`.",
+    "In every run seen, half of the batches hold one class (class shares explain 5 %); or what the model is given "
+    "tells classes as chance does, unlike tokens of train; or rows lose half their tokens.",
 )
-def batching(record: StudyRecord, run: SeenRun) -> Told | None:
+def batching(record: StudyRecord, run: SeenRun) -> Sign | None:
     """Batches hold one class each, or rows with classes that are not theirs.
 
     **What it means.** From batches of one class a model learns to name the class of the moment. From rows whose labels
@@ -250,12 +229,12 @@ def batching(record: StudyRecord, run: SeenRun) -> Told | None:
     **What it cannot see.** Batches in another order; losses that are not of `torch.nn.functional`; a part of the rows
     with other labels; classes that counts of tokens do not tell.
 
-    **What to do.** Shuffle train in each epoch, rows and labels by the same numbers.
+    **What to do.** Shuffle train anew in each epoch: `DataLoader(…, shuffle=True)`, or `torch.randperm`.
     """
     return _tell_pairs(record, run) or _tell_loss_of_tokens(record, run) or _tell_classes(record, run)
 
 
-def _tell_pairs(record: StudyRecord, run: SeenRun) -> Told | None:
+def _tell_pairs(record: StudyRecord, run: SeenRun) -> Sign | None:
     """What is told where rows and classes do not belong together; None elsewhere."""
     pairs = run.seen.pairs
     if pairs is None or not np.isfinite(pairs.true) or not fits_poorly(record, run):
@@ -269,10 +248,10 @@ def _tell_pairs(record: StudyRecord, run: SeenRun) -> Told | None:
         f"batches put rows beside classes that are not theirs: what the model is given tells the class of "
         f"{format_share(pairs.fed)} of rows, as chance does, and tokens of train that of {format_share(pairs.true)}"
     )
-    return Told(True, story, {"rows": pairs.rows, "fed": pairs.fed, "true": pairs.true}, remedy=PAIRING)
+    return Sign(True, story, {"rows": pairs.rows, "fed": pairs.fed, "true": pairs.true}, remedy=PAIRING)
 
 
-def _tell_loss_of_tokens(record: StudyRecord, run: SeenRun) -> Told | None:
+def _tell_loss_of_tokens(record: StudyRecord, run: SeenRun) -> Sign | None:
     """What is told where rows lose their tokens from epoch to epoch, and train is not fitted; None elsewhere."""
     rows = run.seen.rows
     if rows is None or not rows.early or rows.late > LEFT * rows.early or not fits_poorly(record, run, WELL_FITTED):
@@ -281,10 +260,10 @@ def _tell_loss_of_tokens(record: StudyRecord, run: SeenRun) -> Told | None:
         f"rows lose their tokens while training: {rows.early:.1f} different ones a row in the first third of the "
         f"steps, {rows.late:.1f} in the last"
     )
-    return Told(True, story, {"early": rows.early, "late": rows.late}, remedy=COPYING)
+    return Sign(True, story, {"early": rows.early, "late": rows.late}, remedy=COPYING)
 
 
-def _tell_classes(record: StudyRecord, run: SeenRun) -> Told | None:
+def _tell_classes(record: StudyRecord, run: SeenRun) -> Sign | None:
     seen, train = run.seen, record.splits.get("train")
     if seen.one_class is None or seen.batch is None or train is None or not train.rows:
         return None
@@ -294,4 +273,4 @@ def _tell_classes(record: StudyRecord, run: SeenRun) -> Told | None:
     by_chance = f"by chance {format_share(chance, 1)}"
     cause = "train is not shuffled: " if alone else ""
     story = f"{cause}{format_share(seen.one_class)} of batches of {seen.batch:,.0f} rows hold one class ({by_chance})"
-    return Told(alone, story, evidence)
+    return Sign(alone, story, evidence)

@@ -5,7 +5,7 @@ import numpy as np
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seen_training import SQUARED_ERROR, SeenLoss
 from brittlestar.diagnosis.seen import looking
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, fits_poorly, format_share, seen_check
+from brittlestar.diagnosis.seen.looking import SeenRun, Sign, fits_poorly, format_share, seen_check
 
 DISTANCES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", SQUARED_ERROR)
 LOGS = ("nll_loss", "kl_div")
@@ -25,18 +25,11 @@ GAIN = 10.0  # convention: ten times what is usual; a unit then reads numbers of
 
 @seen_check(
     "train.loss-mismatch",
-    cause="the loss does not fit the outputs",
-    threshold=(
-        "In every run seen, nine of ten batches late in training give the loss probabilities for scores, shares over a "
-        "batch, scores cut at zero or another shape; or it begins at 3 times class shares, and nothing is learned."
-    ),
-    remedy=(
-        "Give cross_entropy the scores as the last layer makes them (no softmax, sigmoid or ReLU), nll_loss their "
-        "log_softmax over the classes, binary_cross_entropy_with_logits scores without sigmoid; give input and target "
-        "of a distance the same shape, and prefer cross_entropy to a distance between numbers of classes."
-    ),
+    "In every run seen, nine of ten batches late in training give the loss probabilities for scores, shares over a "
+    "batch, scores cut at zero or another shape; or it begins at 3 times class shares, and nothing is learned.",
+    "the loss does not fit the outputs",
 )
-def loss_mismatch(record: StudyRecord, run: SeenRun) -> Told | None:
+def loss_mismatch(record: StudyRecord, run: SeenRun) -> Sign | None:
     """The loss does not fit the outputs that it is given.
 
     **What it means.** Training optimises something else than was meant. It may still learn, slowly or up to a bound: a
@@ -55,16 +48,18 @@ def loss_mismatch(record: StudyRecord, run: SeenRun) -> Told | None:
 
     **What it cannot see.** Own losses, but squared errors; other frameworks; a weight that is wrong.
 
-    **What to do.** Give the loss what its documentation asks for.
+    **What to do.** Give cross_entropy the scores as the last layer makes them (no softmax, sigmoid or ReLU),
+    nll_loss their log_softmax over the classes, binary_cross_entropy_with_logits scores without sigmoid; give input
+    and target of a distance the same shape, and prefer cross_entropy to a distance between numbers of classes.
     """
     loss = run.seen.loss
     if loss is None:
         return None
     least = None if run.seen.course is None else run.seen.course.least
     wrong = _find_wrong(loss, len(record.classes), least) or _find_large(record, run) or _find_fading(record, run)
-    place = f" ({loss.where})" if loss.where else ""
+    place = looking.name_place(loss.where)
     evidence = {"function": loss.function, "line": loss.where, "form": loss.form}
-    return Told(bool(wrong), f"{loss.function}{place} is given {wrong or loss.form}", evidence)
+    return Sign(bool(wrong), f"{loss.function}{place} is given {wrong or loss.form}", evidence)
 
 
 def _find_large(record: StudyRecord, run: SeenRun) -> str:
@@ -118,17 +113,11 @@ def _find_wrong(loss: SeenLoss, classes: int, least: float | None) -> str:
 
 @seen_check(
     "train.gradient-vanishing",
-    cause="gradients vanish on the way to the first layers",
-    threshold=(
-        "In every run seen, the early gradients of some table of weights are a ten-thousandth of the largest table's, "
-        "and train is not fitted."
-    ),
-    remedy=(
-        "Shorten the way from the loss: fewer layers, residual connections, layer normalisation, LSTM or GRU for a "
-        "plain RNN, ReLU for sigmoid."
-    ),
+    "In every run seen, the early gradients of some table of weights are a ten-thousandth of the largest table's, "
+    "and train is not fitted.",
+    "gradients vanish on the way to the first layers",
 )
-def gradient_vanishing(record: StudyRecord, run: SeenRun) -> Told | None:
+def gradient_vanishing(record: StudyRecord, run: SeenRun) -> Sign | None:
     """Gradients fade on their way to the first layers.
 
     **What it means.** The last layers are trained on what the first ones happen to give: they were never taught.
@@ -143,7 +132,8 @@ def gradient_vanishing(record: StudyRecord, run: SeenRun) -> Told | None:
 
     **What it cannot see.** Gradients that fade over the positions of a row, inside one layer; other frameworks.
 
-    **What to do.** Shorten the way from the loss to the first layers.
+    **What to do.** Shorten the way from the loss: fewer layers, residual connections, layer normalisation, LSTM or
+    GRU for a plain RNN, ReLU for sigmoid.
     """
     sizes = {one.name: one.early for one in run.seen.gradients if one.early > 0 and one.kind != "table"}
     if len(sizes) < 2:
@@ -152,19 +142,16 @@ def gradient_vanishing(record: StudyRecord, run: SeenRun) -> Told | None:
     ratio = sizes[least] / sizes[most]
     story = f"gradients of {least} are {ratio:.1g} of those of {most}"
     faint = ratio <= RATIO and fits_poorly(record, run, looking.WELL_FITTED if ratio <= GONE else looking.FITTED)
-    return Told(faint, story, {"ratio": ratio, "least": least, "most": most})
+    return Sign(faint, story, {"ratio": ratio, "least": least, "most": most})
 
 
 @seen_check(
     "train.gradient-exploding",
-    cause="gradients explode",
-    threshold=(
-        "In every run seen, the largest gradient norm is above 10 and 100 times the usual one; or weights start 3 "
-        "times larger than usual, and the loss at 10 times class shares: a warning where unfitted, else info."
-    ),
-    remedy="Clip gradients: `training.clip=1.0`, or `clip_grad_norm_` before the step. Look at the rows of that batch.",
+    "In every run seen, the largest gradient norm is above 10 and 100 times the usual one; or weights start 3 "
+    "times larger than usual, and the loss at 10 times class shares: a warning where unfitted, else info.",
+    "gradients explode",
 )
-def gradient_exploding(record: StudyRecord, run: SeenRun) -> Told | None:
+def gradient_exploding(record: StudyRecord, run: SeenRun) -> Sign | None:
     """Single gradients are far larger than the others, or all are from the start, with the weights.
 
     **What it means.** One step undoes what many brought. What is scored depends on how long ago the last such step was.
@@ -180,7 +167,8 @@ def gradient_exploding(record: StudyRecord, run: SeenRun) -> Told | None:
     **What it cannot see.** A jump in a step that is not looked at; gradients that are large all the time
     (`train.rate-high`); other frameworks.
 
-    **What to do.** Clip gradients.
+    **What to do.** Clip gradients: `training.clip=1.0`, or `clip_grad_norm_` before the step. Look at the rows of
+    that batch.
     """
     course = run.seen.course
     if course is None or not np.isfinite([course.largest, *course.gradient]).all():
@@ -195,24 +183,21 @@ def gradient_exploding(record: StudyRecord, run: SeenRun) -> Told | None:
             f"first loss is {course.first:,.3g}, where class shares cost {shares:.2f}"
         )
         evidence = {"layer": large.name, "gain": large.gain, "first_loss": course.first}
-        return Told(True, story, evidence, looking.severity_unfitted(record, run), INITIAL)
+        return Sign(True, story, evidence, looking.severity_unfitted(record, run), INITIAL)
     usual = max(course.gradient)
     large = course.largest >= LARGE_NORM and course.largest >= TIMES * usual
     severity = "warning" if fits_poorly(record, run) else "info"
     story = f"the largest gradient norm is {course.largest:.2g}, the usual one {usual:.2g}"
-    return Told(large, story, {"largest": course.largest, "usual": usual}, severity)
+    return Sign(large, story, {"largest": course.largest, "usual": usual}, severity)
 
 
 @seen_check(
     "train.dead-units",
-    cause="units are dead",
-    threshold=(
-        "In every run seen, 80 % of a layer's units end the same on every position of 64 train rows, or its late "
-        "gradients are exactly zero and early ones were not; a warning where train is not fitted."
-    ),
-    remedy="Lower the learning rate, take a leaky activation, and look at biases that start far below zero.",
+    "In every run seen, 80 % of a layer's units end the same on every position of 64 train rows, or its late "
+    "gradients are exactly zero and early ones were not; a warning where train is not fitted.",
+    "units are dead",
 )
-def dead_units(record: StudyRecord, run: SeenRun) -> Told | None:
+def dead_units(record: StudyRecord, run: SeenRun) -> Sign | None:
     """Units that answer the same whatever they read.
 
     **What it means.** A ReLU whose input is below zero for every row passes nothing on and gets no gradient: it will
@@ -227,7 +212,7 @@ def dead_units(record: StudyRecord, run: SeenRun) -> Told | None:
 
     **What it cannot see.** Layers without a module of their own; other frameworks.
 
-    **What to do.** Lower the learning rate first.
+    **What to do.** Lower the learning rate, take a leaky activation, and look at biases that start far below zero.
     """
     shares = looking.read_last_shares(run.cell, "dead_units.")
     still = {one.name for one in run.seen.still}
@@ -238,7 +223,7 @@ def dead_units(record: StudyRecord, run: SeenRun) -> Told | None:
     worst = max(shares, key=lambda layer: shares[layer], default="")
     evidence = {"dead_units": shares, "silent": silent[:10]}
     if shares and shares[worst] >= DEAD:
-        return Told(
+        return Sign(
             True,
             f"{format_share(shares[worst])} of the units of {worst} are the same for every row",
             evidence,
@@ -246,21 +231,18 @@ def dead_units(record: StudyRecord, run: SeenRun) -> Told | None:
         )
     if silent:
         story = f"the gradients of {', '.join(silent[:2])} are exactly zero late in training, and were not always"
-        return Told(True, story, evidence, severity)
+        return Sign(True, story, evidence, severity)
     most = f": at most {format_share(shares[worst])} of a layer" if shares else ""
-    return Told(False, f"units differ from row to row{most}, and gradients reach them", evidence)
+    return Sign(False, f"units differ from row to row{most}, and gradients reach them", evidence)
 
 
 @seen_check(
     "train.saturated",
-    cause="units are saturated",
-    threshold=(
-        "In every run seen, half of a layer's units end within 2 % of bounds on 95 % of positions, a warning where "
-        "unfitted; or weights start 5 times larger than usual (recurrent: 10), unfitted."
-    ),
-    remedy="Make the weights and inputs of that layer smaller, normalise them, or lower the learning rate.",
+    "In every run seen, half of a layer's units end within 2 % of bounds on 95 % of positions, a warning where "
+    "unfitted; or weights start 5 times larger than usual (recurrent: 10), unfitted.",
+    "units are saturated",
 )
-def train_saturated(record: StudyRecord, run: SeenRun) -> Told | None:
+def train_saturated(record: StudyRecord, run: SeenRun) -> Sign | None:
     """Units that stand at the bound of their activation.
 
     **What it means.** Where a sigmoid or tanh is flat no gradient passes: what lies before it is not trained any more.
@@ -275,22 +257,22 @@ def train_saturated(record: StudyRecord, run: SeenRun) -> Told | None:
 
     **What it cannot see.** Units of models that train themselves; activations without a module of their own.
 
-    **What to do.** Make what goes into the layer smaller.
+    **What to do.** Make the weights and inputs of that layer smaller, normalise them, or lower the learning rate.
     """
     large = max((one for one in run.seen.gradients if one.kind == "recurrent"), key=lambda one: one.gain, default=None)
     if large is not None and large.gain >= GAIN and fits_poorly(record, run, looking.WELL_FITTED):
         story = f"{large.name} starts {large.gain:.0f} times as large as usual: its initial weights are too large"
-        return Told(
+        return Sign(
             True, story, {"layer": large.name, "gain": large.gain, "train_skill": looking.train_skill(record, run.cell)}
         )
     other = looking.find_largest_start(run.seen)
     if other is not None and other.gain >= START and fits_poorly(record, run, looking.FITTED):
         story = f"{other.name} starts {other.gain:.0f} times as large as usual: its initial weights are too large"
-        return Told(True, story, {"layer": other.name, "gain": other.gain})
+        return Sign(True, story, {"layer": other.name, "gain": other.gain})
     shares = looking.read_last_shares(run.cell, "saturated_units.")
     if not shares:
-        return None if large is None else Told(False, f"{large.name} starts at {large.gain:.1g} of its usual size", {})
+        return None if large is None else Sign(False, f"{large.name} starts at {large.gain:.1g} of its usual size", {})
     worst = max(shares, key=lambda layer: shares[layer])
     severity = "warning" if fits_poorly(record, run) else "info"
     story = f"{format_share(shares[worst])} of the units of {worst} stand at the bounds of their activation"
-    return Told(shares[worst] >= SATURATED, story, {"saturated_units": shares}, severity)
+    return Sign(shares[worst] >= SATURATED, story, {"saturated_units": shares}, severity)

@@ -5,7 +5,7 @@ import numpy as np
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seen_training import SeenTraining
 from brittlestar.diagnosis.seen import looking
-from brittlestar.diagnosis.seen.looking import MOSTLY, SeenRun, Told, fits_poorly, format_share, seen_check
+from brittlestar.diagnosis.seen.looking import MOSTLY, SeenRun, Sign, fits_poorly, format_share, seen_check
 
 ABOVE = 1.3  # convention: what nobody would pay who could name class shares
 JUMPS = 3.0  # convention: a worst loss of three times the class shares'
@@ -26,17 +26,11 @@ NO_MEMORY = 0.1  # convention: below it the second moment is that of the last gr
 
 @seen_check(
     "train.rate-high",
-    cause="the learning rate is too high",
-    threshold=(
-        "In every run seen, train's loss ends 1.3 times above class shares or weights 5 times larger, unfitted; or "
-        "loss jumped to 3 times class shares, or a step changes 2 % of the weights, and nothing is learned."
-    ),
-    remedy=(
-        "Divide the learning rate by 10, and by 10 again, and compare the loss of the first epochs. Warm-up and "
-        "clipping (`training.clip=1.0`) help where single steps throw it."
-    ),
+    "In every run seen, train's loss ends 1.3 times above class shares or weights 5 times larger, unfitted; or "
+    "loss jumped to 3 times class shares, or a step changes 2 % of the weights, and nothing is learned.",
+    "the learning rate is too high",
 )
-def rate_high(record: StudyRecord, run: SeenRun) -> Told | None:
+def rate_high(record: StudyRecord, run: SeenRun) -> Sign | None:
     """The learning rate is too high: steps throw the weights about.
 
     **What it means.** The loss stays above what it costs to name every class with its share, or swings around it. What
@@ -51,7 +45,8 @@ def rate_high(record: StudyRecord, run: SeenRun) -> Told | None:
     **What it cannot see.** A rate that is low enough to learn; losses other than `cross_entropy` and `nll_loss`; other
     frameworks.
 
-    **What to do.** Lower the rate by factors of ten.
+    **What to do.** Divide the learning rate by 10, and by 10 again, and compare the loss of the first epochs.
+    Warm-up and clipping (`training.clip=1.0`) help where single steps throw it.
     """
     seen, shares, learned = run.seen, looking.class_share_loss(record), looking.has_learned(record, run.cell)
     course, loss = seen.course, seen.loss
@@ -79,22 +74,16 @@ def rate_high(record: StudyRecord, run: SeenRun) -> Told | None:
     grown = course.size >= GROWN and unfit and not looking.starts_large(seen)
     if grown:
         story += f"; the weights end at {course.size:.0f} times their size"
-    return Told(not other and (thrown or large or grown), story, evidence | {"size": course.size})
+    return Sign(not other and (thrown or large or grown), story, evidence | {"size": course.size})
 
 
 @seen_check(
     "train.rate-low",
-    cause="the learning rate is too low, or fades too soon",
-    threshold=(
-        "In every run seen, all steps change 5 % of the weights (15 %, loss falling), and loss keeps 90 % of class "
-        "shares or nothing is learned; or half of them have a hundredth of the first rate."
-    ),
-    remedy=(
-        "Multiply the learning rate by 10, and by 10 again, and compare the loss of the first epochs. Where the rate "
-        "fades, step the schedule once per epoch and not once per batch, or make it as long as the training."
-    ),
+    "In every run seen, all steps change 5 % of the weights (15 %, loss falling), and loss keeps 90 % of class "
+    "shares or nothing is learned; or half of them have a hundredth of the first rate.",
+    "the learning rate is too low, or fades too soon",
 )
-def rate_low(record: StudyRecord, run: SeenRun) -> Told | None:
+def rate_low(record: StudyRecord, run: SeenRun) -> Sign | None:
     """The learning rate is too low: the weights stay near where they were drawn.
 
     **What it means.** The model has not been trained, whatever the number of epochs.
@@ -111,7 +100,9 @@ def rate_low(record: StudyRecord, run: SeenRun) -> Told | None:
     **What it cannot see.** A rate that is low for one part of the model alone; other frameworks; plain SGD that is
     clipped (`train.clip-bound`).
 
-    **What to do.** Raise the rate by factors of ten.
+    **What to do.** Multiply the learning rate by 10, and by 10 again, and compare the loss of the first epochs.
+    Where the rate fades, step the schedule once per epoch and not once per batch, or make it as long as the
+    training.
     """
     seen, learned = run.seen, looking.has_learned(record, run.cell)
     if seen.course is None or seen.rate is None or learned is None or not np.isfinite(seen.course.update):
@@ -144,19 +135,15 @@ def rate_low(record: StudyRecord, run: SeenRun) -> Told | None:
             f"a step changes {format_share(seen.course.update, 3)} of the weights (rate {first:g}{fades}), and train's "
             f"loss is still falling after {seen.steps:,} of them"
         )
-    return Told(low and looking.share_still(seen) < MOSTLY, story, evidence, severity)
+    return Sign(low and looking.share_still(seen) < MOSTLY, story, evidence, severity)
 
 
 @seen_check(
     "train.clip-bound",
-    cause="gradients are clipped to too small a norm",
-    threshold="In every run that was seen, 95 % of the steps have a gradient norm within 1 % of the largest.",
-    remedy=(
-        "Raise the bound to where one step in ten or fewer is clipped: the steps file of a run has the norms before "
-        "clipping. With plain SGD a bound on every step is another learning rate."
-    ),
+    "In every run that was seen, 95 % of the steps have a gradient norm within 1 % of the largest.",
+    "gradients are clipped to too small a norm",
 )
-def clip_bound(record: StudyRecord, run: SeenRun) -> Told | None:
+def clip_bound(record: StudyRecord, run: SeenRun) -> Sign | None:
     """Every step is clipped.
 
     **What it means.** The bound and not the gradient decides how far a step goes. Under plain SGD that is a rate that
@@ -171,7 +158,8 @@ def clip_bound(record: StudyRecord, run: SeenRun) -> Told | None:
 
     **What it cannot see.** Clipping of each value, or of each parameter alone; other frameworks.
 
-    **What to do.** Raise the bound.
+    **What to do.** Raise the bound to where one step in ten or fewer is clipped: the steps file of a run has the
+    norms before clipping. With plain SGD a bound on every step is another learning rate.
     """
     course = run.seen.course
     if course is None or not np.isfinite(course.bound) or run.seen.steps < FEWEST_STEPS:
@@ -180,18 +168,15 @@ def clip_bound(record: StudyRecord, run: SeenRun) -> Told | None:
     story = f"{format_share(course.bound)} of the steps have the largest gradient norm, {norm:.2g} late in training"
     held = looking.way_of(run.seen) <= looking.PATH and fits_poorly(record, run, looking.FITTED)
     severity = "warning" if held or fits_poorly(record, run) else "info"
-    return Told(course.bound >= looking.BOUND, story, {"share": course.bound, "norm": norm}, severity)
+    return Sign(course.bound >= looking.BOUND, story, {"share": course.bound, "norm": norm}, severity)
 
 
 @seen_check(
     "train.optimiser",
-    threshold=(
-        "In every run seen, train is not fitted (70 %), and the optimiser climbs (maximize), divides by 0.001 or more "
-        "(eps), has a momentum of .98 or more, or forgets all gradients but the last (betas)."
-    ),
-    remedy="Leave the options of the optimiser at its defaults, and compare the loss of the first epochs.",
+    "In every run seen, train is not fitted (70 %), and the optimiser climbs (maximize), divides by 0.001 or more "
+    "(eps), has a momentum of .98 or more, or forgets all gradients but the last (betas).",
 )
-def optimiser(record: StudyRecord, run: SeenRun) -> Told | None:
+def optimiser(record: StudyRecord, run: SeenRun) -> Sign | None:
     """The optimiser is the reason why the model does not learn.
 
     **What it means.** An option of the optimiser turns steps around, or makes them far smaller or longer than the rate
@@ -205,7 +190,7 @@ def optimiser(record: StudyRecord, run: SeenRun) -> Told | None:
     **What it cannot see.** An optimiser that is a poor choice with its defaults (`brittlestar diagnose STUDY --budget
     10m` tries Adam where main has SGD); other frameworks.
 
-    **What to do.** Take the defaults first.
+    **What to do.** Leave the options of the optimiser at its defaults, and compare the loss of the first epochs.
     """
     skill = looking.train_skill(record, run.cell)
     if run.seen.optimiser is None or skill is None:
@@ -213,9 +198,9 @@ def optimiser(record: StudyRecord, run: SeenRun) -> Told | None:
     options = ", ".join(f"{name}={value:g}" for name, value in run.seen.options.items())
     wrong = _find_wrong(run.seen)
     story = f"{run.seen.optimiser} with {options or 'the options that it has by default'}"
-    place = f" ({run.seen.stepped_at})" if run.seen.stepped_at else ""
+    place = looking.name_place(run.seen.stepped_at)
     evidence = {"optimiser": run.seen.optimiser, "options": dict(run.seen.options), "train_skill": skill}
-    return Told(bool(wrong) and skill <= looking.FITTED, f"{story}{place}{wrong}", evidence)
+    return Sign(bool(wrong) and skill <= looking.FITTED, f"{story}{place}{wrong}", evidence)
 
 
 def _find_wrong(seen: SeenTraining) -> str:
@@ -237,11 +222,10 @@ def _find_wrong(seen: SeenTraining) -> str:
 
 @seen_check(
     "train.gradient-accumulating",
-    cause="gradients are not cleared between steps (zero_grad)",
-    threshold="In every run that was seen, the gradient of half of the steps still holds that of the step before.",
-    remedy="Clear gradients before each backward pass: `optimiser.zero_grad()` once per step, and not once per epoch.",
+    "In every run that was seen, the gradient of half of the steps still holds that of the step before.",
+    "gradients are not cleared between steps (zero_grad)",
 )
-def gradient_accumulating(_: StudyRecord, run: SeenRun) -> Told | None:
+def gradient_accumulating(_: StudyRecord, run: SeenRun) -> Sign | None:
     """Gradients are not cleared between steps.
 
     **What it means.** Each step follows the sum of all gradients so far, a momentum without friction: the loss swings.
@@ -255,11 +239,12 @@ def gradient_accumulating(_: StudyRecord, run: SeenRun) -> Told | None:
     **What it cannot see.** Other frameworks; a parameter with one value alone; steps that compute gradients in a
     closure.
 
-    **What to do.** Clear gradients before each backward pass.
+    **What to do.** Clear gradients before each backward pass: `optimiser.zero_grad()` once per step, and not once
+    per epoch.
     """
     share = run.seen.accumulated
     if share is None:
-        return Told(False, "our loop clears gradients", {"share": 0.0}) if run.cell.outcome == "trained" else None
-    place = f" ({run.seen.stepped_at})" if run.seen.stepped_at else ""
+        return Sign(False, "our loop clears gradients", {"share": 0.0}) if run.cell.outcome == "trained" else None
+    place = looking.name_place(run.seen.stepped_at)
     story = f"the gradient of {format_share(share)} of the steps{place} still holds that of the step before"
-    return Told(share >= MOSTLY, story, {"share": share, "line": run.seen.stepped_at})
+    return Sign(share >= MOSTLY, story, {"share": share, "line": run.seen.stepped_at})

@@ -8,7 +8,7 @@ import numpy as np
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seen_training import Still, StillParameter
 from brittlestar.diagnosis.seen import looking
-from brittlestar.diagnosis.seen.looking import SeenRun, Told, fits_poorly, format_share, seen_check
+from brittlestar.diagnosis.seen.looking import SeenRun, Sign, fits_poorly, format_share, seen_check
 
 SHARE = 0.01  # convention: of all values
 MEANT: tuple[Still, ...] = ("frozen", "unused")
@@ -52,13 +52,10 @@ SHRUNK = 0.5  # convention: weights of half their size
 
 @seen_check(
     "train.unchanged",
-    threshold=(
-        "In every run seen, no step moved parameters of used modules with 1 % of all values or more, which are not "
-        "frozen; or only the first quarter did, or they are frozen as drawn, and train is not fitted."
-    ),
-    remedy="Follow the reason: it says where the way from the loss to the parameter ends.",
+    "In every run seen, no step moved parameters of used modules with 1 % of all values or more, which are not "
+    "frozen; or only the first quarter did, or they are frozen as drawn, and train is not fitted.",
 )
-def train_unchanged(record: StudyRecord, run: SeenRun) -> Told | None:
+def train_unchanged(record: StudyRecord, run: SeenRun) -> Sign | None:
     """Parameters that no step moves.
 
     **What it means.** A part of the model stays as it was drawn. The rest may learn around it, so that nothing is
@@ -88,7 +85,7 @@ def train_unchanged(record: StudyRecord, run: SeenRun) -> Told | None:
     nothing = still >= seen.parameters
     if not seen.steps:
         story = f"weights never move: gradients are computed {seen.backwards:,} times, and no optimiser takes a step"
-        return Told(True, story, {"values": seen.parameters, "backwards": seen.backwards}, remedy=STEP)
+        return Sign(True, story, {"values": seen.parameters, "backwards": seen.backwards}, remedy=STEP)
     present = values >= SHARE * seen.parameters or nothing
     evidence = {
         "values": seen.parameters,
@@ -101,9 +98,9 @@ def train_unchanged(record: StudyRecord, run: SeenRun) -> Told | None:
         share = max(values, still if nothing else 0) / seen.parameters
         story = f"weights are not trained: no step moves {format_share(share)} of the model: {_name(named)}"
         spare = named[0].why == "zero gradient" and not unfit and values < looking.MOSTLY * seen.parameters
-        return Told(True, story, evidence, "info" if spare else "warning", REASONS[named[0].why][1])
+        return Sign(True, story, evidence, "info" if spare else "warning", REASONS[named[0].why][1])
     aside = f"; {format_share((still - values) / seen.parameters)} are frozen or unused" if still > values else ""
-    return Told(
+    return Sign(
         False, f"steps move {format_share(1 - still / seen.parameters)} of {seen.parameters:,} values{aside}", evidence
     )
 
@@ -114,20 +111,17 @@ def _name(still: Sequence[StillParameter]) -> str:
     alike = [one for one in still if one.why == first.why]
     more = f" and {len(alike) - 2} more" if len(alike) > 2 else ""
     names = ", ".join(one.name for one in alike[:2])
-    place = f" ({first.where})" if first.where else ""
+    place = looking.name_place(first.where)
     return f"{names}{more}{place}, {REASONS[first.why][0]}"
 
 
 @seen_check(
     "embedding.frozen",
-    cause="token vectors are random and never trained",
-    threshold=(
-        "In every run seen, a table of embeddings asks for no gradient and has other values under another seed; a "
-        "warning where train is not fitted, else info."
-    ),
-    remedy="Leave `requires_grad` of the table as it is, or load vectors that were trained elsewhere into it.",
+    "In every run seen, a table of embeddings asks for no gradient and has other values under another seed; a "
+    "warning where train is not fitted, else info.",
+    "token vectors are random and never trained",
 )
-def embedding_frozen(record: StudyRecord, run: SeenRun) -> Told | None:
+def embedding_frozen(record: StudyRecord, run: SeenRun) -> Sign | None:
     """Token vectors of an own model that are drawn at random and never trained.
 
     **What it means.** The rest of the model has to work with whatever the draw gave.
@@ -140,30 +134,28 @@ def embedding_frozen(record: StudyRecord, run: SeenRun) -> Told | None:
 
     **What it cannot see.** Vectors that a seed of their own draws alike for every run; other frameworks.
 
-    **What to do.** Train the table, or load vectors.
+    **What to do.** Leave `requires_grad` of the table as it is, or load vectors that were trained elsewhere into
+    it.
     """
     frozen = [one for one in run.seen.still if one.why == "frozen" and one.table]
     tables = [one for one in looking.list_drawn(record, run) if one.table]
     if not tables:
         story = f"{len(frozen)} frozen tables, none drawn at random" if frozen else "no table of embeddings is frozen"
-        return Told(False, story, {"frozen": [one.name for one in frozen]})
+        return Sign(False, story, {"frozen": [one.name for one in frozen]})
     skill = looking.train_skill(record, run.cell)
     first = tables[0]
-    place = f" ({first.where})" if first.where else ""
+    place = looking.name_place(first.where)
     story = f"{first.name}{place} is frozen as it was drawn: its values differ between seeds, and no step moves them"
     severity = "info" if skill is not None and skill > looking.WELL_FITTED else "warning"
-    return Told(True, story, {"tables": [one.name for one in tables], "values": first.values}, severity)
+    return Sign(True, story, {"tables": [one.name for one in tables], "values": first.values}, severity)
 
 
 @seen_check(
     "train.symmetric",
-    cause="units of a layer start and stay equal",
-    threshold=(
-        "In every run that was seen, all units of a layer have the same weights at the end, and steps moved them."
-    ),
-    remedy="Draw the weights of the layer at random: constants leave all its units equal, and they stay so.",
+    "In every run that was seen, all units of a layer have the same weights at the end, and steps moved them.",
+    "units of a layer start and stay equal",
 )
-def symmetric(_: StudyRecord, run: SeenRun) -> Told | None:
+def symmetric(_: StudyRecord, run: SeenRun) -> Sign | None:
     """Units start equal and stay equal.
 
     **What it means.** Units with the same weights get the same gradients: a layer of any width computes one number.
@@ -175,26 +167,23 @@ def symmetric(_: StudyRecord, run: SeenRun) -> Told | None:
 
     **What it cannot see.** Groups of equal units beside others; other frameworks.
 
-    **What to do.** Draw the weights at random.
+    **What to do.** Draw the weights of the layer at random: constants leave all its units equal, and they stay so.
     """
     if not run.seen.parameters:
         return None
     equal = run.seen.equal
     more = f" and {len(equal) - 2} more" if len(equal) > 2 else ""
     story = f"all units of {', '.join(equal[:2])}{more} are the same" if equal else "units of every layer differ"
-    return Told(bool(equal), story, {"layers": list(equal[:10])})
+    return Sign(bool(equal), story, {"layers": list(equal[:10])})
 
 
 @seen_check(
     "train.capacity",
-    cause="the model is too small",
-    threshold=(
-        "In every run seen, train is not fitted (80 %), and a layer inside the model passes on two numbers or fewer, "
-        "for as many classes or more."
-    ),
-    remedy="Make the narrowest layer wider, some 16 numbers at least, and see whether train is fitted then.",
+    "In every run seen, train is not fitted (80 %), and a layer inside the model passes on two numbers or fewer, "
+    "for as many classes or more.",
+    "the model is too small",
 )
-def capacity(record: StudyRecord, run: SeenRun) -> Told | None:
+def capacity(record: StudyRecord, run: SeenRun) -> Sign | None:
     """The model is too small for the task: it underfits.
 
     **What it means.** Train and dev are alike and both are poor: more epochs, or another rate, change little.
@@ -207,7 +196,7 @@ def capacity(record: StudyRecord, run: SeenRun) -> Told | None:
     **What it cannot see.** A model that is too small in another way (`brittlestar diagnose STUDY --budget 10m` trains a
     wider one where the study file sets the width). Other frameworks.
 
-    **What to do.** Make it wider.
+    **What to do.** Make the narrowest layer wider, some 16 numbers at least, and see whether train is fitted then.
     """
     skill = looking.train_skill(record, run.cell)
     if run.seen.narrowest is None or skill is None:
@@ -218,19 +207,16 @@ def capacity(record: StudyRecord, run: SeenRun) -> Told | None:
         f"{name} passes on {units} number{'s' if units > 1 else ''}, the fewest, and train rows are answered "
         f"{format_share(skill)} of the way to all right"
     )
-    return Told(narrow and skill <= FITTED, story, {"layer": name, "units": units, "train_skill": skill})
+    return Sign(narrow and skill <= FITTED, story, {"layer": name, "units": units, "train_skill": skill})
 
 
 @seen_check(
     "train.over-regularised",
-    cause="regularisation is too strong",
-    threshold=(
-        "In every run seen, train's loss stays above 70 % of class shares, and 80 % of values are dropped, or decay "
-        "takes 1 % of the weights in each step, or halved all and nothing is learned."
-    ),
-    remedy="Train once without dropout and weight decay: a model must be able to fit train before it is held back.",
+    "In every run seen, train's loss stays above 70 % of class shares, and 80 % of values are dropped, or decay "
+    "takes 1 % of the weights in each step, or halved all and nothing is learned.",
+    "regularisation is too strong",
 )
-def over_regularised(record: StudyRecord, run: SeenRun) -> Told | None:
+def over_regularised(record: StudyRecord, run: SeenRun) -> Sign | None:
     """Regularisation is so strong that the model cannot fit train.
 
     **What it means.** Train and dev are alike and both are poor, which looks like a model that is too small.
@@ -244,7 +230,8 @@ def over_regularised(record: StudyRecord, run: SeenRun) -> Told | None:
 
     **What it cannot see.** Functional dropout; penalties in the loss that do not shrink the weights; other frameworks.
 
-    **What to do.** Train without regularisation, then add what dev needs.
+    **What to do.** Train once without dropout and weight decay: a model must be able to fit train before it is held
+    back.
     """
     seen, shares, learned = run.seen, looking.class_share_loss(record), looking.has_learned(record, run.cell)
     if seen.course is None or learned is None or not np.isfinite([shares, seen.course.late]).all():
@@ -263,4 +250,4 @@ def over_regularised(record: StudyRecord, run: SeenRun) -> Told | None:
     evidence = {"dropout": dropout, "weight_decay": decay, "size": size if np.isfinite(size) else None}
     strong = dropout >= looking.DROPOUT or shrunk or each >= looking.SHRINKS
     severity = "warning" if unfit and strong else "info"
-    return Told((unfit and strong) or strong_setting, story, evidence | {"late_loss": seen.course.late}, severity)
+    return Sign((unfit and strong) or strong_setting, story, evidence | {"late_loss": seen.course.late}, severity)

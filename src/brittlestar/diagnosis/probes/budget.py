@@ -1,0 +1,90 @@
+"""One test of a suite, and the error budget that all probes, strengths, slices and variants share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from brittlestar.core.findings import Status
+from brittlestar.statistics.effects import Effect
+from brittlestar.statistics.multiplicity import adjust_p_values
+
+ALPHA = 0.05  # convention: 5 % for all tests of a suite
+
+Measure = Literal[
+    "accuracy lost",
+    "accuracy lost among rows whose label stays",
+    "accuracy lost among rows in familiar tokens",
+    "accuracy lost from split to split",
+    "predictions changed",
+    "predictions changed among rows in familiar tokens",
+    "predictions changed among rows whose label turns",
+    "predictions changed among changed rows",
+    "predictions against the declared direction",
+    "predictions along the declared direction",
+    "rows without an answer",
+    "accuracy below the other rows",
+    "confidence off accuracy",
+]
+"""What an effect is a share of."""
+FOLLOWED: Measure = "predictions changed among changed rows"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing that is asked of a suite: whether a mean lies beyond `threshold`, above it or, of what should be large
+    and is not, `below`. `code` and `arm` say whose finding it belongs to, `name` which condition or slice it is about,
+    `measure` what the mean is a share of. `majority` is the majority rate after the change where it has grown and the
+    accuracy afterwards is not clearly above it: accuracy that stays says nothing there. `adjusted` is its p over all
+    questions of the suite (Holm 1979), set when all are asked together."""
+
+    code: str
+    name: str
+    effect: Effect
+    threshold: float
+    below: bool = False
+    measure: Measure = "accuracy lost"
+    majority: float | None = None
+    arm: str = ""
+    adjusted: float | None = None
+    tests: int = 1
+
+    @property
+    def p(self) -> float:
+        """One-sided, against the threshold."""
+        return self.effect.p_below(self.threshold) if self.below else self.effect.p_above(self.threshold)
+
+    @property
+    def status(self) -> Status:
+        """`present` where the adjusted p is at most 5 %; `absent` where the 95 % interval lies on the other side, and
+        the majority class does not explain that."""
+        if self.adjusted is not None and self.adjusted <= ALPHA:
+            return "present"
+        low, high = self.effect.interval()
+        other_side = low > self.threshold if self.below else high < self.threshold
+        return "absent" if other_side and self.majority is None else "inconclusive"
+
+    @property
+    def beyond(self) -> bool:
+        """Whether the whole 95 % interval lies beyond the threshold, before anything is corrected."""
+        low, high = self.effect.interval()
+        return high < self.threshold if self.below else low > self.threshold
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        told = {"condition": self.name, "measure": self.measure, "status": self.status}
+        numbers = {"p": self.p, "p_adjusted": self.adjusted, "tests": self.tests}
+        return {**told, **self.effect.as_json(), "threshold": self.threshold, "below": self.below, **numbers}
+
+
+def asked_together(questions: Sequence[Question]) -> tuple[Question, ...]:
+    """The questions with their p-values adjusted over all of them."""
+    adjusted = adjust_p_values([one.p for one in questions])
+    return tuple(
+        replace(one, adjusted=float(p), tests=len(questions)) for one, p in zip(questions, adjusted, strict=True)
+    )
+
+
+def worst(questions: Sequence[Question]) -> Question:
+    """The question whose effect lies furthest beyond its threshold, among those that are present if any is."""
+    present = [one for one in questions if one.status == "present"] or list(questions)
+    return max(present, key=lambda one: (one.effect.estimate - one.threshold) * (-1 if one.below else 1))
