@@ -14,7 +14,7 @@ from brittlestar.core.ladder import Ladder, Rung, Score
 from brittlestar.core.results import SplitRecord
 from brittlestar.reports.audit_page import audit_page
 from brittlestar.reports.audit_view import audit_view, blind, list_passed
-from brittlestar.reports.figures.of_audit import shift, visible
+from brittlestar.reports.figures.of_audit import draw_shift, visible
 from brittlestar.reports.page import page
 
 from .example import example, reading
@@ -169,7 +169,7 @@ def test_many_splits_labels_and_odd_tokens() -> None:
     audit = Audit(profiles={name: replace(profile(name, "\n"), classes=odd, rows=0) for name in names})
     shown = Elements(audit_page("many", audit, splits, ())).text
     assert "Not pictured: shift_6, shift_7, shift_8." in shown and "Sound? Cannot say" not in shown
-    figure = shift(audit, "shift_0", "shift-shift_0")
+    figure = draw_shift(audit, "shift_0")
     assert "(2991 more)" in str(figure.spec) and len(str(figure.spec)) < 20_000
     assert [visible(text) for text in ("a", "", " ", "\u200b", "é", "x" * 50)] == [
         "a", "''", "' '", "'\\u200b'", "é", "x" * 21 + "…",

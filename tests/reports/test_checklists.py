@@ -2,18 +2,16 @@
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.sealed import Sealed
-from brittlestar.reports.checklists import facts
-from brittlestar.reports.checklists.facts import ANSWERS, UNKNOWN, Answered, Facts, gather_facts
-from brittlestar.reports.checklists.limits import list_limits
-from brittlestar.reports.checklists.writing import list_items, write_checklists
+from brittlestar.reports.checklist_facts import ANSWERS, UNKNOWN, Answered, Facts, gather_facts
+from brittlestar.reports.checklists import answer_items, write_checklists, write_limits
 from brittlestar.reports.reading import Reading
+from brittlestar.reports.words import TEMPLATES
 
 from .example import ARMS, example, reading
 
@@ -45,8 +43,12 @@ def plan_only() -> StudyRecord:
 def answer(about: Reading | Facts, checklist: str, number: str) -> Answered:
     facts = gather_facts(about) if isinstance(about, Reading) else about
     title = next(one for one in TITLES if checklist in one)
-    (item,) = [one for one in list_items(title) if one.number == number]
-    return item.answer(facts)
+    return answer_items(facts, "")[title][number]
+
+
+def read_limits(about: Reading) -> list[str]:
+    """The lists of what was not varied, not probed and not powered."""
+    return re.split(r"(?m)^### .*$", write_limits(gather_facts(about)))[1:]
 
 
 def read_rows(page: str) -> list[list[str]]:
@@ -70,9 +72,8 @@ def test_every_item_has_an_answer_and_evidence(record: StudyRecord) -> None:
 
 
 def test_every_rule_answers_an_item() -> None:
-    text = Path(facts.__file__).with_name("items.yaml").read_text(encoding="utf-8")
-    template = Path(facts.__file__).parents[1] / "templates" / "checklists.txt.j2"
-    rules = re.findall(r"{% macro (\w+)", template.read_text(encoding="utf-8"))
+    text = (TEMPLATES / "checklists.yaml").read_text(encoding="utf-8")
+    rules = re.findall(r"{% macro (\w+)\(\)", (TEMPLATES / "checklist_rules.txt.j2").read_text(encoding="utf-8"))
     assert sorted(rules) == sorted(set(re.findall(r"rule: (\w+)", text)))
 
 
@@ -86,9 +87,9 @@ def test_without_seeds_there_is_no_uncertainty_and_nothing_to_reproduce(study: R
 def test_few_seeds_answer_in_part_and_are_a_limit() -> None:
     few = reading(example({"main": ARMS["main"]}, seeds=(0, 1, 2)))
     assert answer(few, "NeurIPS", "7").answer == "in part"
-    limits = list_limits(gather_facts(few))
-    assert "Fewer than 5 finished seeds: main 3." in limits.not_powered
-    assert any("No rival family of models: lstm" in one for one in limits.not_varied)
+    not_varied, _, not_powered = read_limits(few)
+    assert "- Fewer than 5 finished seeds: main 3." in not_powered
+    assert "- No rival family of models: lstm" in not_varied
 
 
 def test_a_leak_is_named_with_its_numbers(study: Reading) -> None:
@@ -119,11 +120,10 @@ def test_given_predictions_leave_training_to_the_author(study: Reading) -> None:
 
 
 def test_limits_name_streams_probes_and_verdicts(study: Reading) -> None:
-    limits = list_limits(gather_facts(study))
-    assert "Random streams that no seed varied: the split of train and dev, a resample of train." in limits.not_varied
-    assert "No probe suite ran." in limits.not_probed
-    assert not any("shifted split" in one for one in limits.not_probed)
-    assert "Inconclusive findings by code: seed.unstable 1." in limits.not_powered
+    not_varied, not_probed, not_powered = read_limits(study)
+    assert "- Random streams that no seed varied: the split of train and dev, a resample of train.\n" in not_varied
+    assert "- No probe suite ran." in not_probed and "shifted split" not in not_probed
+    assert "- Inconclusive findings by code: seed.unstable 1." in not_powered
 
 
 def test_an_empty_list_of_limits_is_a_sentence(study: Reading) -> None:

@@ -9,10 +9,10 @@ from scipy import stats
 
 from brittlestar.core.results import StudyRecord
 from brittlestar.reports import render
-from brittlestar.reports.figures.colours import BLUE, DARK, GREEN, GREY, INK, ORANGE, PURPLE, QUIET, RED, SKY
-from brittlestar.reports.figures.frame import Figure, extent, round_value
+from brittlestar.reports.figures.frame import BLUE, DARK, GREEN, GREY, INK, ORANGE, PURPLE, QUIET, RED, SKY, Figure
 from brittlestar.reports.figures.gallery import gallery
 from brittlestar.reports.figures.learning import letter
+from brittlestar.reports.figures.marks import extent, round_value
 from brittlestar.reports.figures.narrow import narrow
 from brittlestar.reports.figures.panel import EMPTY, band, track
 from brittlestar.reports.reading import make_reading

@@ -17,8 +17,9 @@ from brittlestar.reports import render
 from brittlestar.reports.cards import make_cards
 from brittlestar.reports.figures.gallery import gallery
 from brittlestar.reports.headline_text import score_words
-from brittlestar.reports.page import list_unseen, page, prose
+from brittlestar.reports.page import list_unseen, page
 from brittlestar.reports.reading import make_reading
+from brittlestar.reports.words import prose
 
 from .example import ARMS, TRIVIAL, example, reading
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from brittlestar.reports.reading import make_reading
-from brittlestar.reports.tables import cells, latex, latex_text, markdown, markdown_text
+from brittlestar.reports.tables import list_cells, write_tables
+from brittlestar.reports.words import latex_text, markdown_text
 from brittlestar.study.units import unit_of
 
 from .example import METRICS, example
@@ -16,7 +17,7 @@ SPECIALS = r"a_b & 50% #1 $x$ {y} ~ ^ \ <script> | *bold* [z]"
 
 
 def test_rows_are_the_majority_and_every_variant() -> None:
-    header, rows = cells(make_reading(example(), ()), "test")
+    header, rows = list_cells(make_reading(example(), ()), "test")
     assert header[:3] == ["variant", "n", "accuracy (points)"]
     assert rows[0][:3] == ["majority class", "", "50.3"]
     assert [row[0].split(" ")[0] for row in rows[1:]] == list(example().variants)
@@ -30,7 +31,7 @@ def test_rows_are_the_majority_and_every_variant() -> None:
 def test_markdown_has_one_table_for_each_split_and_no_live_html() -> None:
     record = example()
     hostile = {name: replace(v, title=SPECIALS, unequal_budget=SPECIALS) for name, v in record.variants.items()}
-    text = markdown(make_reading(replace(record, name=SPECIALS, variants=hostile), ()))
+    text = write_tables(make_reading(replace(record, name=SPECIALS, variants=hostile), ()), ".md")
     assert text.count("| --- | --- |") == len(record.splits)
     assert "<script>" not in text
     widths = {len(re.findall(r"(?<!\\)\|", line)) for line in text.splitlines() if line.startswith("|")}
@@ -48,7 +49,7 @@ def test_escapes() -> None:
 def test_latex_is_balanced_and_every_row_ends() -> None:
     record = example()
     hostile = {name: replace(v, title=SPECIALS, unequal_budget=SPECIALS) for name, v in record.variants.items()}
-    text = latex(make_reading(replace(record, name=SPECIALS, variants=hostile), ()))
+    text = write_tables(make_reading(replace(record, name=SPECIALS, variants=hostile), ()), ".tex")
     bare = re.sub(r"\\[{}]", "", text)
     assert bare.count("{") == bare.count("}")
     assert text.count(r"\toprule") == text.count(r"\bottomrule") == text.count(r"\begin{table}") == len(record.splits)
@@ -60,7 +61,7 @@ def test_latex_is_balanced_and_every_row_ends() -> None:
 
 @pytest.mark.skipif(shutil.which("lualatex") is None, reason="no LaTeX on this machine")
 def test_latex_compiles(tmp_path: Path) -> None:
-    text = latex(make_reading(replace(example(), name=SPECIALS), ()))
+    text = write_tables(make_reading(replace(example(), name=SPECIALS), ()), ".tex")
     source = "\\documentclass{article}\\usepackage{booktabs}\\begin{document}" + text + "\\end{document}"
     (tmp_path / "t.tex").write_text(source, encoding="utf-8")
     subprocess.run(["lualatex", "-interaction=nonstopmode", "-halt-on-error", "t.tex"], cwd=tmp_path, check=True)

@@ -32,7 +32,7 @@ def test_a_fault_in_one_file_is_told_and_the_others_are_written(
     def fail(reading: Any) -> str:
         raise ValueError("dictionary update sequence")
 
-    monkeypatch.setattr(write, "page", fail)
+    monkeypatch.setattr(write, "FILES", {**write.FILES, "report.html": fail})
     (fault,) = write_report(reading(), tmp_path, figures=False)
     assert fault == "report.html could not be made, by a fault of brittlestar: ValueError: dictionary update sequence"
     assert (tmp_path / "report.html").read_text("utf-8") == fault

@@ -44,7 +44,7 @@ class ProbeResult(Shown):
     def _figure(self) -> Figure | None:
         if self.summary is None or not self.summary.arms:
             return None
-        return draw_conditions(self.summary.arms, None, None, "probes", "Under changes of the input")
+        return draw_conditions(self.summary.arms, None, None)
 
     def show(self) -> Path:
         """Open the study's report in a browser, and return where it lies. Raises InputError without a study."""

@@ -1,18 +1,15 @@
-"""Claims as the page shows them, with what a study could have found, and verdicts for a paper."""
+"""Claims as the page shows them, with what a study could have found."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from brittlestar.claims.headline_numbers import list_judged
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.number_phrases import describe_level, describe_population
 from brittlestar.reports.reading import Reading
-from brittlestar.reports.tables import latex_text, markdown_table, markdown_text
 from brittlestar.study.claims import format_claim
 from brittlestar.study.units import count, unit_of
 
-COLUMNS = ("claim", "verdict", "relation", "difference", "interval", "level", "seeds", "rows", "population")
 RARE = 0.005
 """A share of studies below this is not worth a sentence (convention)."""
 BEYOND = {
@@ -88,44 +85,6 @@ def _details(claim: Mapping[str, Any]) -> str:
     if claim.get("withdrawn"):
         said.append("withdrawn after results existed")
     return "; ".join(said)
-
-
-def markdown(judgements: Sequence[Judgement]) -> str:
-    """Every claim alike, whatever became of it."""
-    if not judgements:
-        return "No claim was registered.\n"
-    table = markdown_table(COLUMNS, map(_row, judgements))
-    return "\n".join([table, *(f"\n{markdown_text(_paragraph(one))}" for one in judgements)]) + "\n"
-
-
-def latex(judgements: Sequence[Judgement]) -> str:
-    """The same with booktabs."""
-    if not judgements:
-        return "% No claim was registered.\n"
-    head = ["\\begin{tabular}{lllrllrrl}", "\\toprule", " & ".join(COLUMNS) + " \\\\", "\\midrule"]
-    rows = [" & ".join(map(latex_text, _row(one))) + " \\\\" for one in judgements]
-    text = "\n\n".join(latex_text(_paragraph(one)) for one in judgements)
-    return "\n".join([*head, *rows, "\\bottomrule", "\\end{tabular}"]) + f"\n\n{text}\n"
-
-
-def _paragraph(one: Judgement) -> str:
-    """The verdict as every surface has it, and what the study could have found."""
-    return " ".join((f"{format_claim(one.claim)}.", one.sentence, *describe_power(one)))
-
-
-def _row(one: Judgement) -> tuple[str, ...]:
-    unit = unit_of(one.claim.metric)
-    return (
-        format_claim(one.claim),
-        one.verdict + ("" if one.registered else " (exploratory)"),
-        one.relation,
-        unit.number(one.estimate, sign=True),
-        unit.interval(one.interval, sign=True) or "–",
-        describe_level(one.level),
-        str(one.seeds),
-        "–" if one.rows is None else f"{one.rows:,}",
-        describe_population(one.population, one.seeds),
-    )
 
 
 def describe_power(one: Judgement) -> list[str]:

@@ -6,11 +6,11 @@ from dataclasses import replace
 from brittlestar.reports.cards import Cards, make_cards
 from brittlestar.reports.comparison import NOTHING_SHARED, Comparison, ScorePair, Side, describe_split, show_value
 from brittlestar.reports.figures.differences import compare_pairs
-from brittlestar.reports.figures.frame import Figure, capitalise_text
+from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.finding_changes import FindingChange
-from brittlestar.reports.html import render_page, text_environment
+from brittlestar.reports.html import render_page
 from brittlestar.reports.page import Entry
-from brittlestar.reports.tables import markdown_table, markdown_text
+from brittlestar.reports.words import write_text
 from brittlestar.study.units import unit_of
 
 MOST_ROWS = 12
@@ -72,14 +72,13 @@ def _make_cards(changes: Iterable[FindingChange], here: Side, there: Side) -> Ca
 
 def write_markdown(result: Comparison) -> str:
     """Everything of a comparison, what differs first."""
-    made = text_environment(
-        markdown_table=markdown_table,
-        capitalise=capitalise_text,
+    text = write_text(
+        "comparison.md.j2",
+        result=result,
+        scores=[one.cells for one in result.scores],
         describe_split=describe_split,
         shown=show_value,
         heads=SCORES,
         nothing=NOTHING_SHARED,
     )
-    made.filters["md"] = markdown_text
-    text = made.get_template("comparison.md.j2").render(result=result, scores=[one.cells for one in result.scores])
     return f"{text.strip()}\n"

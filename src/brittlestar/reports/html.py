@@ -1,20 +1,17 @@
-"""What all pages share: figures as they stand in a page, text that stays text, and the templates."""
+"""What all pages share: figures as they stand in a page, and its template."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from brittlestar.core.errors import MissingExtraError
 from brittlestar.core.findings import Finding
 from brittlestar.reports import render
-from brittlestar.reports.figures.colours import DARK
-from brittlestar.reports.figures.frame import Figure, Spec
+from brittlestar.reports.figures.frame import DARK, Figure, Spec
 from brittlestar.reports.figures.narrow import narrow
-from brittlestar.reports.listing import text
-from brittlestar.study.units import count, unit_of
+from brittlestar.reports.words import page_environment
 
 
 @dataclass(frozen=True)
@@ -78,44 +75,9 @@ def group_absent(findings: Sequence[Finding]) -> dict[tuple[str, str], list[Find
     return groups
 
 
-def prose(sentence: str) -> Markup:
-    """Text for a page: escaped, and what stands between backticks as code."""
-    parts = sentence.split("`")
-    if len(parts) % 2 == 0:
-        return escape(sentence)
-    return Markup("").join(
-        Markup("<code>{}</code>").format(part) if index % 2 else escape(part) for index, part in enumerate(parts)
-    )
-
-
-def _codes(groups: Sequence[Any]) -> list[str]:
-    return list(dict.fromkeys(code for group in groups for code in group.codes))
-
-
-def text_environment(escape: bool = False, **names: Any) -> Environment:
-    """Templates with these names; of plain text unless values are to be escaped."""
-    made = Environment(
-        loader=PackageLoader("brittlestar.reports", "templates"),
-        autoescape=escape,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    cast(dict[str, Any], made.globals).update(names)
-    return made
-
-
-def environment() -> Environment:
-    """Templates of pages, with escaping on."""
-    made = text_environment(escape=True, dark_colours=tuple(DARK.items()))
-    filters = cast(dict[str, Any], made.filters)
-    filters.update(codes=_codes, prose=prose, text=text, count=count, unit=unit_of)
-    return made
-
-
 def render_page(template: str, figures: Mapping[str, Figure], **parts: Any) -> str:
     """A page as HTML text, with its figures; without vl-convert these are replaced by what they show in words and the
     line that installs it."""
     drawn = draw_figures(figures)
     shown = {"figures": drawn.figures, "missing": drawn.missing, "script": drawn.script}
-    return environment().get_template(template).render(**shown, **parts)
+    return page_environment().get_template(template).render(dark_colours=DARK.items(), **shown, **parts)

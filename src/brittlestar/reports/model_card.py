@@ -8,9 +8,8 @@ import yaml
 
 from brittlestar.reports.finding_groups import is_about_main
 from brittlestar.reports.headline_text import QUESTIONS, score_words
-from brittlestar.reports.html import text_environment
 from brittlestar.reports.reading import Reading
-from brittlestar.reports.tables import markdown_table, markdown_text
+from brittlestar.reports.words import write_text
 from brittlestar.study.in_effect import describe_seen, list_in_effect
 from brittlestar.study.units import count, unit_of
 
@@ -23,15 +22,16 @@ def write_model_card(reading: Reading) -> str:
     head = {"tags": ["brittlestar", "sequence-classification"], "model-index": [_describe_model(reading)]}
     grave = [one for one in reading.findings if one.severity in ("error", "warning")]
     versions: Mapping[str, Any] = reading.record.environment.get("packages") or {}
-    made = text_environment(unit_of=unit_of, score_words=score_words, questions=QUESTIONS)
-    made.filters["md"] = markdown_text
-    card = made.get_template("model_card.md.j2").render(
+    card = write_text(
+        "model_card.md.j2",
         front=yaml.safe_dump(head, sort_keys=False, allow_unicode=True),
         reading=reading,
         record=reading.record,
         headline=reading.headline,
         best=reading.headline.best_trivial,
-        table=_tabulate(reading),
+        splits=_list_splits(reading),
+        score_words=score_words,
+        questions=QUESTIONS,
         present=[one for one in grave if is_about_main(one, reading.record.main)],
         seen=describe_seen(list_in_effect(reading.record, reading.record.main)),
         made=f"brittlestar {versions.get('brittlestar', '')}".strip(),
@@ -68,17 +68,3 @@ def _describe_metric(reading: Reading, split: str, metric: str) -> dict[str, Any
 def _slug(name: str) -> str:
     """A name as Hugging Face takes it for data that are not on the hub."""
     return re.sub(r"[^\w.-]+", "-", name).strip("-") or "data"
-
-
-def _tabulate(reading: Reading) -> str:
-    record = reading.record
-    metrics = [unit_of(metric) for metric in record.metrics]
-    head = ["split", "rows", *(f"{one.name} ({one.unit})" if one.unit else one.name for one in metrics)]
-    rows: list[list[str]] = []
-    for split in _list_splits(reading):
-        cells = [split, f"{record.splits[split].rows:,}"]
-        for metric, unit in zip(record.metrics, metrics, strict=True):
-            entry = reading.entry(record.main, split, metric)
-            cells.append(f"{unit.number(entry['mean'])} {unit.interval(entry['interval'])}".strip())
-        rows.append(cells)
-    return markdown_table(head, rows)

@@ -15,13 +15,11 @@ from brittlestar.reports.audit_view import AuditView, audit_view, blind
 from brittlestar.reports.cards import Cards, make_cards
 from brittlestar.reports.claim_cards import ClaimCard, claim_anchors, claim_cards
 from brittlestar.reports.diagnosis import diagnosis_view
-from brittlestar.reports.figures.frame import Figure
-from brittlestar.reports.figures.gallery import BOTH_WAYS, MOST_BIDIRECTIONAL, OF_MAIN, WITHOUT_CONTEXT, gallery
-from brittlestar.reports.figures.learning import ablations, bidirectional
+from brittlestar.reports.figures.gallery import gallery
+from brittlestar.reports.figures.learning import MOST_BIDIRECTIONAL, ablations, bidirectional
 from brittlestar.reports.finding_groups import rank_findings
 from brittlestar.reports.first_screen import first_screen
 from brittlestar.reports.html import group_absent, render_page
-from brittlestar.reports.html import prose as prose
 from brittlestar.reports.listing import flatten_values, logs, setting_rows, variant_settings
 from brittlestar.reports.probes import ProbesView, probes_view
 from brittlestar.reports.reading import Reading, fill_reading, same_metrics
@@ -65,7 +63,7 @@ def page(reading: Reading, kept: bool = True) -> str:
         first=first_screen(reading.headline, claim_anchors(claims, reading), anchor),
         nav=_navigation(reading, claims, audit, probes, cards, len(diagnosis.rows)),
         again=command("report", place) if kept else None,
-        absent_figures=_absent(reading, figures),
+        curves=_list_curves(reading),
         claims=claims,
         sources=[one["sentence"] for one in reading.document.get("sources", ())],
         audit=audit,
@@ -130,21 +128,16 @@ def _is_scored(reading: Reading, split: str) -> bool:
     return split == reading.split or any(reading.entry(name, split)["seeds"] for name in reading.record.variants)
 
 
-def _absent(reading: Reading, figures: dict[str, Figure]) -> list[str]:
-    reasons: list[str] = []
-    if is_given(reading.subject):
-        return ["There are no learning curves: predictions were given."]
-    shown = " ".join(one.title for one in figures.values())
-    if OF_MAIN not in shown:
-        reasons.append(f"{OF_MAIN} are missing: no finished run of main recorded curves of dev over epochs.")
-    if BOTH_WAYS not in shown and reading.record.main not in bidirectional(reading) and bidirectional(reading):
-        reasons.append(f"A figure '{BOTH_WAYS}' is missing: no bidirectional variant has finished.")
-    rest = [name for name in bidirectional(reading) if name != reading.record.main][MOST_BIDIRECTIONAL:]
-    if rest:
-        reasons.append(f"Not pictured: {count(len(rest), 'more bidirectional variant')} ({', '.join(rest)}).")
-    if WITHOUT_CONTEXT not in shown and ablations(reading):
-        reasons.append(f"A figure '{WITHOUT_CONTEXT}' is missing: no context ablation has finished with curves.")
-    return reasons
+def _list_curves(reading: Reading) -> dict[str, Any]:
+    """What the page says of curves that are not pictured: variants that read both ways, those beyond the figures, and
+    context ablations."""
+    both = bidirectional(reading)
+    return {
+        "given": is_given(reading.subject),
+        "both_ways": both,
+        "beyond": [name for name in both if name != reading.record.main][MOST_BIDIRECTIONAL:],
+        "ablations": ablations(reading),
+    }
 
 
 def list_unseen(reading: Reading) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from brittlestar.core.brief import MOST_LINES
 from brittlestar.core.errors import MissingExtraError, StoreError
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.reports.export_tables import Tables, list_findings, pick_frame
-from brittlestar.reports.figures.axis import axis
+from brittlestar.reports.figures.axis import draw_axis
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.finding_groups import group_findings
 from brittlestar.reports.headline_text import lines_html, lines_text
@@ -140,7 +140,7 @@ def _draw_figure(figure: Figure | None) -> Markup:
 
 def main_figure(reading: Reading | None) -> Figure | None:
     """The figure of a study that answers first: main against the trivial baselines."""
-    return None if reading is None else axis(reading, "axis", "Main against the trivial baselines")
+    return None if reading is None else draw_axis(reading)
 
 
 def write_page(text: str, path: str | Path) -> None:

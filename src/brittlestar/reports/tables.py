@@ -1,121 +1,65 @@
-"""The results as tables for a paper: Markdown and LaTeX (booktabs), both escaped."""
+"""Results and verdicts as tables for a paper: the cells of each, as plain text, and the templates that lay them out."""
 
-import re
-from collections.abc import Iterable, Sequence
-
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.number_phrases import describe_level, describe_population
+from brittlestar.reports.claim_cards import describe_power
 from brittlestar.reports.reading import Reading
-from brittlestar.study.units import MINUS, count, unit_of
+from brittlestar.reports.words import write_text
+from brittlestar.study.claims import format_claim
+from brittlestar.study.units import unit_of
 
-LATEX = {
-    "\\": r"\textbackslash{}",
-    "&": r"\&",
-    "%": r"\%",
-    "$": r"\$",
-    "#": r"\#",
-    "_": r"\_",
-    "{": r"\{",
-    "}": r"\}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
-    MINUS: r"\ensuremath{-}",
-    "–": "--",
-    "‡": r"\ddag{}",
-    "[": "{[}",
-    "]": "{]}",
-}
+VERDICTS = ("claim", "verdict", "relation", "difference", "interval", "level", "seeds", "rows", "population")
+FOOTNOTE = (
+    "Mean over seeds of the best checkpoint, with its 95 % t interval (these rows, new seeds); "
+    "a diverged seed counts at the majority class; n: finished seeds."
+)
 
 
-def markdown(reading: Reading) -> str:
-    """One table per evaluated split: mean and interval per metric, n, and the majority class in the first row."""
-    parts = [f"# {markdown_text(reading.record.name)}", ""]
-    for split in reading.record.splits:
-        header, rows = cells(reading, split)
-        parts += [f"## {markdown_text(split)} ({count(reading.record.splits[split].rows, 'row')})", ""]
-        parts += [markdown_row([markdown_text(text) for text in header])]
-        parts += [markdown_row(["---"] * 2 + ["---:"] * (len(header) - 2))]
-        parts += [markdown_row([markdown_text(text) for text in row]) for row in rows]
-        parts.append("")
-    parts += [markdown_text(footnote(reading)), ""]
-    return "\n".join(parts)
+def write_tables(reading: Reading, ending: str) -> str:
+    """One table for each split (`.md`, or `.tex` with booktabs): mean and interval per metric, n, and the majority
+    class in the first row."""
+    record = reading.record
+    unequal = [one for one in record.variants.values() if one.unequal_budget]
+    marks = [f"‡ {one.name}, unequal budget: {one.unequal_budget}." for one in unequal]
+    tables = [(name, split.rows, *list_cells(reading, name)) for name, split in record.splits.items()]
+    return write_text(f"tables{ending}.j2", name=record.name, tables=tables, footnote=" ".join([FOOTNOTE, *marks]))
 
 
-def latex(reading: Reading) -> str:
-    """One booktabs table per evaluated split; needs the packages booktabs, and for symbols a Unicode engine."""
-    parts = [
-        "% Needs \\usepackage{booktabs} and \\usepackage[T1]{fontenc}; symbols outside Latin need XeLaTeX or LuaLaTeX."
-    ]
-    for split in reading.record.splits:
-        header, rows = cells(reading, split)
-        named = f"{reading.record.name}: {split} ({count(reading.record.splits[split].rows, 'row')})."
-        parts += [
-            "",
-            "\\begin{table}",
-            "  \\centering",
-            f"  \\caption{{{latex_text(f'{named} {footnote(reading)}')}}}",
-            f"  \\begin{{tabular}}{{ll{'r' * (len(header) - 2)}}}",
-            "    \\toprule",
-            f"    {' & '.join(latex_text(text) for text in header)} \\\\",
-            "    \\midrule",
-            *(f"    {' & '.join(latex_text(text) for text in row)} \\\\" for row in rows),
-            "    \\bottomrule",
-            "  \\end{tabular}",
-            "\\end{table}",
-        ]
-    return "\n".join(parts) + "\n"
-
-
-def cells(reading: Reading, split: str) -> tuple[list[str], list[list[str]]]:
+def list_cells(reading: Reading, split: str) -> tuple[list[str], list[list[str]]]:
     """Header and rows of one split as plain text; the first row is the majority class."""
-    metrics = reading.record.metrics
-    header = ["variant", "n", *(f"{unit_of(metric).name} ({unit_of(metric).unit})" for metric in metrics)]
-    rows = [["majority class", "", *(unit_of(metric).number(reading.majority(split, metric)) for metric in metrics)]]
+    units = {metric: unit_of(metric) for metric in reading.record.metrics}
+    header = ["variant", "n", *(f"{unit.name} ({unit.unit})" for unit in units.values())]
+    trivial = (unit.number(reading.majority(split, metric)) for metric, unit in units.items())
+    rows = [["majority class", "", *trivial]]
     for name, variant in reading.record.variants.items():
-        done = len(reading.done(name))
         planned = sum(cell.variant == name for cell in reading.record.cells)
         title = name if variant.title == name else f"{name} ({variant.title})"
-        row = [title + (" ‡" if variant.unequal_budget else ""), f"{done} of {planned}"]
-        for metric in metrics:
-            entry, unit = reading.entry(name, split, metric), unit_of(metric)
-            row.append(f"{unit.number(entry['mean'])} {unit.interval(entry['interval'])}".strip())
-        rows.append(row)
+        entries = {metric: reading.entry(name, split, metric) for metric in units}
+        scores = (unit.estimate(entries[one]["mean"], entries[one]["interval"]) for one, unit in units.items())
+        mark = " ‡" if variant.unequal_budget else ""
+        rows.append([title + mark, f"{len(reading.done(name))} of {planned}", *scores])
     return header, rows
 
 
-def footnote(reading: Reading) -> str:
-    """What the numbers are: checkpoint, interval, population, and the reasons for unequal budgets."""
-    text = (
-        "Mean over seeds of the best checkpoint, with its 95 % t interval (these rows, new seeds); "
-        "a diverged seed counts at the majority class; n: finished seeds."
+def write_verdicts(reading: Reading, ending: str) -> str:
+    """Every claim on record in one table (`.md`, or `.tex` with booktabs), and below it what became of each."""
+    found = reading.judgements
+    said = [" ".join((f"{format_claim(one.claim)}.", one.sentence, *describe_power(one))) for one in found]
+    return write_text(
+        f"verdicts{ending}.j2", head=VERDICTS, rows=[_list_verdict(one) for one in found], paragraphs=said
     )
-    marks = [
-        f"‡ {variant.name}, unequal budget: {variant.unequal_budget}."
-        for variant in reading.record.variants.values()
-        if variant.unequal_budget
-    ]
-    return " ".join([text, *marks])
 
 
-def markdown_text(text: str) -> str:
-    """Text that Markdown and the HTML inside it leave as it is, on one line."""
-    text = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"([\\`*_{}\[\]#|~$!])", r"\\\1", text)
-
-
-def latex_text(text: str) -> str:
-    """Text with every LaTeX special escaped, on one line."""
-    return "".join(LATEX.get(character, character) for character in " ".join(text.split()))
-
-
-def markdown_table(head: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
-    """A table of Markdown, every cell escaped."""
-    cells = [map(markdown_text, head), ["---"] * len(head), *(map(markdown_text, row) for row in rows)]
-    return "\n".join(map(markdown_row, cells))
-
-
-def markdown_row(texts: Iterable[str]) -> str:
-    """Cells as a line of a table."""
-    return f"| {' | '.join(texts)} |"
+def _list_verdict(one: Judgement) -> tuple[str, ...]:
+    unit = unit_of(one.claim.metric)
+    return (
+        format_claim(one.claim),
+        one.verdict + ("" if one.registered else " (exploratory)"),
+        one.relation,
+        unit.number(one.estimate, sign=True),
+        unit.interval(one.interval, sign=True) or "–",
+        describe_level(one.level),
+        str(one.seeds),
+        "–" if one.rows is None else f"{one.rows:,}",
+        describe_population(one.population, one.seeds),
+    )

@@ -1,24 +1,35 @@
 """Everything a report leaves on disk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from brittlestar.core.errors import BrittlestarError
 from brittlestar.core.files import write_whole
 from brittlestar.core.hashing import pretty_json
 from brittlestar.models.importing import format_exception
-from brittlestar.reports import claim_cards, render, tables
+from brittlestar.reports import render
 from brittlestar.reports.figures.gallery import gallery
 from brittlestar.reports.page import page, results_document
 from brittlestar.reports.reading import Reading
+from brittlestar.reports.tables import write_tables, write_verdicts
 
+RESULTS = "results.json"
+FILES: Mapping[str, Callable[[Reading], str | bytes]] = {
+    RESULTS: lambda reading: pretty_json(results_document(reading)),
+    "report.html": lambda reading: page(reading),
+    "tables.md": lambda reading: write_tables(reading, ".md"),
+    "tables.tex": lambda reading: write_tables(reading, ".tex"),
+    "verdicts.md": lambda reading: write_verdicts(reading, ".md"),
+    "verdicts.tex": lambda reading: write_verdicts(reading, ".tex"),
+}
+"""The files of a report, and what makes each of a reading."""
 FIGURES = "figures"
 """The folder of figures in a report."""
 
 
 def write_report(reading: Reading, folder: Path, figures: bool) -> tuple[str, ...]:
-    """Write results.json (the document without `timing`), report.html, tables.md, tables.tex, verdicts.md and
-    verdicts.tex into `folder`, and with `figures` also figures/NAME.svg, .pdf and .png.
+    """Write FILES into `folder` (results.json is the document without `timing`), and with `figures` also
+    figures/NAME.svg, .pdf and .png.
 
     Every file is written whole. A file that a fault of ours keeps from being made says so in its place, and the others
     are written: returned is what failed, a sentence each. Raises MissingExtraError for `figures` without vl-convert,
@@ -26,18 +37,10 @@ def write_report(reading: Reading, folder: Path, figures: bool) -> tuple[str, ..
     """
     drawn = draw_figures(reading) if figures else {}
     folder.mkdir(parents=True, exist_ok=True)
-    parts: dict[str, Callable[[], str | bytes]] = {
-        "results.json": lambda: pretty_json(results_document(reading)),
-        "report.html": lambda: page(reading),
-        "tables.md": lambda: tables.markdown(reading),
-        "tables.tex": lambda: tables.latex(reading),
-        "verdicts.md": lambda: claim_cards.markdown(reading.judgements),
-        "verdicts.tex": lambda: claim_cards.latex(reading.judgements),
-    }
     faults: list[str] = []
-    for name, make in parts.items():
+    for name, make in FILES.items():
         try:
-            content = make()
+            content = make(reading)
         except (BrittlestarError, OSError):
             raise
         except Exception as error:

@@ -60,6 +60,12 @@ class Unit:
         """`[low, high]`, or the empty text where there is no interval."""
         return f"[{self.number(interval[0], sign)}, {self.number(interval[1], sign)}]" if interval else ""
 
+    def estimate(
+        self, value: float | None, interval: tuple[float, float] | list[float] | None, sign: bool = False
+    ) -> str:
+        """`76.3 [74.1, 78.0]`: a number, and its interval where it has one."""
+        return f"{self.number(value, sign)} {self.interval(interval, sign)}".strip()
+
 
 def unit_of(metric: str) -> Unit:
     """The unit of any metric of a record, factor-weighted accuracies of any name included."""

@@ -18,7 +18,7 @@ from brittlestar.records.reported.applying import write_settings
 from brittlestar.records.reported.effect import find_effect
 from brittlestar.records.unpacked import ZIP, unpack_record
 from brittlestar.records.writing import write_record
-from brittlestar.reports.checklists.writing import write_checklists
+from brittlestar.reports.checklists import write_checklists
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.model_card import write_model_card
 from brittlestar.store.address import Place, name_place, read_place

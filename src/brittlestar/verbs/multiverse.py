@@ -24,8 +24,8 @@ from brittlestar.pipeline.open import as_text, open_request
 from brittlestar.pipeline.order import make_order
 from brittlestar.pipeline.request import Request
 from brittlestar.pipeline.run import RunResult, run_study
+from brittlestar.reports.figures.differences import draw_universes
 from brittlestar.reports.figures.frame import Figure
-from brittlestar.reports.figures.universes import draw_universes
 from brittlestar.reports.multiverse import (
     OWN,
     Multiverse,
@@ -62,7 +62,8 @@ class MultiverseResult(Shown, Multiverse):
 
     @property
     def _figure(self) -> Figure | None:
-        return draw_universes(self, "universes", "Universes")
+        drawn = draw_universes(self)
+        return None if drawn is None else replace(drawn, title="Universes")
 
     @cached_property
     def html(self) -> str:

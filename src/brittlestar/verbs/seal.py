@@ -26,7 +26,7 @@ from brittlestar.records.rerunning import gather_rerun
 from brittlestar.records.sources import open_source
 from brittlestar.records.unpacked import ZIP
 from brittlestar.records.writing import Content, write_record
-from brittlestar.reports.checklists.writing import write_checklists
+from brittlestar.reports.checklists import write_checklists
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.showing import Shown

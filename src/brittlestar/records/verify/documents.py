@@ -1,7 +1,7 @@
 """What a record says of its runs: claims, data, numbers, findings, verdicts and pages, computed again."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,10 +16,8 @@ from brittlestar.records.gathering import CHECKLISTS, CODE, FOLDER, PAGES
 from brittlestar.records.outcomes import Checked, compare_documents, conclude
 from brittlestar.records.rerunning import RERUN
 from brittlestar.records.unpacked import NO_DATA, Unpacked
-from brittlestar.reports import claim_cards, tables
-from brittlestar.reports.checklists.writing import write_checklists
-from brittlestar.reports.page import page
-from brittlestar.reports.write import FIGURES, draw_figures
+from brittlestar.reports.checklists import write_checklists
+from brittlestar.reports.write import FIGURES, FILES, RESULTS, draw_figures
 from brittlestar.store.study_document import read_claims
 from brittlestar.store.suites import current_suite
 from brittlestar.store.withheld import read_withheld
@@ -127,15 +125,8 @@ def check_documents(what: str, record: Unpacked) -> Checked:
 def check_pages(what: str, record: Unpacked) -> Checked:
     """Whether page and tables are those that this version writes."""
     reading = record.reading
-    written: Mapping[str, Callable[[], str]] = {
-        "report.html": lambda: page(reading),
-        "tables.md": lambda: tables.markdown(reading),
-        "tables.tex": lambda: tables.latex(reading),
-        "verdicts.md": lambda: claim_cards.markdown(reading.judgements),
-        "verdicts.tex": lambda: claim_cards.latex(reading.judgements),
-    }
-    places = {name: record.folder / PAGES / name for name in written}
-    wrong = [name for name, write in written.items() if places[name].read_text(encoding="utf-8") != write()]
+    written = {name: record.folder / PAGES / name for name in FILES if name != RESULTS}
+    wrong = [name for name, place in written.items() if place.read_text(encoding="utf-8") != FILES[name](reading)]
     figures = record.folder / PAGES / FIGURES
     if figures.is_dir():
         drawn = draw_figures(reading)

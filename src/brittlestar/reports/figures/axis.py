@@ -2,18 +2,16 @@
 
 from functools import partial
 
-from brittlestar.claims.number_phrases import describe_level, describe_population, describe_rows
 from brittlestar.core.headline import HeadlineScore
 from brittlestar.core.ladder import Population
 from brittlestar.reports.document import ladder_of
 from brittlestar.reports.figures import marks
-from brittlestar.reports.figures.colours import BLUE, GREY, INK, ORANGE, RED
-from brittlestar.reports.figures.frame import Figure, Spec, capitalise_text, make_figure, quantitative, score_domain
-from brittlestar.reports.figures.ladder import LEADING, label_rungs
-from brittlestar.reports.figures.rows import row_names, rows_axis
+from brittlestar.reports.figures.frame import BLUE, GREY, INK, ORANGE, RED, Figure, Spec, make_figure
+from brittlestar.reports.figures.ladder import label_rungs
+from brittlestar.reports.figures.marks import quantitative, row_names, rows_axis, score_domain
 from brittlestar.reports.reading import Reading
 from brittlestar.study.claims import DEFAULT_MARGIN, UNSEEN
-from brittlestar.study.units import Unit, count, unit_of
+from brittlestar.study.units import Unit, unit_of
 
 WIDTH = 300
 """Of the plot, in pixels: with names and numbers it fills one of two columns."""
@@ -23,7 +21,7 @@ MOST_DOTS = 2_000  # budget: beyond it a page grows by megabytes
 MAIN = "main"
 
 
-def axis(reading: Reading, name: str, title: str) -> Figure | None:
+def draw_axis(reading: Reading) -> Figure | None:
     """A row for main and one for each trivial baseline, best first; None where main has no score."""
     score, best = reading.headline.score, reading.headline.best_trivial
     if score is None or reading.numbers is None:
@@ -34,24 +32,11 @@ def axis(reading: Reading, name: str, title: str) -> Figure | None:
     if best is not None and best.score is not None:
         margin = -DEFAULT_MARGIN if unit.lower_is_better else DEFAULT_MARGIN
         threshold = marks.scale_value(best.score + margin, unit.scale)
-    basis = "score, without an interval"
-    if score.interval is not None:
-        basis = f"{describe_level(1 - score.level)} interval of main"
-    basis += f" ({describe_population(score.population, score.n_seeds)}; {count(score.n_rows, 'row')})"
-    margin_words = f"{unit.number(DEFAULT_MARGIN)} {unit.unit}".strip()
-    claimed = "" if threshold is None else f" Dashed: the best trivial baseline and {margin_words} more."
-    dots = f"Dots: {score.n_seeds:,} runs of main; blue: their mean and"
-    if score.n_seeds == 1:
-        dots = "Dot: the run of main; blue:"
-    caption = f"{dots} the {basis}. Orange: trivial baselines. {LEADING}{claimed}"
-    described = [f"main {unit.number(score.mean)} {unit.interval(score.interval)}".strip()]
-    described += [f"{row['row']} {row['text']}" for row in trivial]
-    where = f"{capitalise_text(unit.name)} on {describe_rows(score.split)}"
-    chosen = "" if best is None else f" Chosen on dev: {best.name}."
-    description = f"{where}: {', '.join(described)}.{chosen}"
     mean = {"row": MAIN, **marks.scale_score(score.mean, score.interval, unit)}
     body = _draw_marks(runs, mean, trivial, threshold, unit)
-    return make_figure(name, (title, where), caption, description, body, live=len(runs) <= MOST_DOTS)
+    margin_words = None if threshold is None else f"{unit.number(DEFAULT_MARGIN)} {unit.unit}".strip()
+    facts = {"unit": unit, "score": score, "best": best, "trivial": trivial, "margin": margin_words}
+    return make_figure("axis", body, facts, live=len(runs) <= MOST_DOTS)
 
 
 def _find_rows(score: HeadlineScore) -> tuple[str, Population]:
@@ -87,33 +72,22 @@ def _draw_marks(runs: list[Spec], mean: Spec, trivial: list[Spec], threshold: fl
     labels = [MAIN, *(row["row"] for row in trivial)]
     x, y = partial(quantitative, title=unit.axis, domain=score_domain(numbers, unit), tickCount=6), rows_axis(labels)
     value = x("value")
+    diamond: Spec = {"type": "point", "shape": "diamond", "filled": True, "size": 60, "color": ORANGE, "opacity": 1}
+    dot: Spec = {"type": "point", "filled": True, "size": 40, "color": INK, "opacity": 0.7}
+    below: Spec = {"type": "rule", "color": GREY, "strokeWidth": 1, "yOffset": STEP / 2}
+    ends = {"x": {"value": 0}, "x2": {"value": WIDTH}}
+    what, run = (
+        marks.list_titles(**{name: title}, value=unit.axis) for name, title in (("row", "what"), ("run", "run"))
+    )
     layers = [
         marks.make_layer(least, {"type": "rule", "color": RED, **marks.DASHED}, x=value),
         marks.draw_intervals(trivial, x, {"strokeWidth": 4, "color": ORANGE, "opacity": 0.4}, y=y),
-        marks.make_layer(
-            trivial,
-            {"type": "point", "shape": "diamond", "filled": True, "size": 60, "color": ORANGE, "opacity": 1},
-            x=value,
-            y=y,
-            tooltip=marks.list_titles(row="what", value=unit.axis),
-        ),
+        marks.make_layer(trivial, diamond, x=value, y=y, tooltip=what),
         marks.draw_intervals([mean], x, {"strokeWidth": 11, "color": BLUE, "opacity": 0.3}, y=y),
         marks.make_layer([mean], {"type": "tick", "thickness": 3, "size": 20, "color": BLUE}, x=value, y=y),
-        marks.make_layer(
-            runs,
-            {"type": "point", "filled": True, "size": 40, "color": INK, "opacity": 0.7},
-            x=value,
-            y=y,
-            tooltip=marks.list_titles(run="run", value=unit.axis),
-        ),
+        marks.make_layer(runs, dot, x=value, y=y, tooltip=run),
         marks.write_numbers([mean, *trivial], NUMBERS_AT, y),
-        marks.make_layer(
-            [{"row": MAIN}],
-            {"type": "rule", "color": GREY, "strokeWidth": 1, "yOffset": STEP / 2},
-            x={"value": 0},
-            x2={"value": WIDTH},
-            y=y,
-        ),
+        marks.make_layer([{"row": MAIN}], below, **ends, y=y),
     ]
     drawn = [layer for layer in layers if layer["data"]["values"]]
     return {"width": WIDTH, "height": {"step": STEP}, "layer": [*row_names(labels, y), *drawn]}

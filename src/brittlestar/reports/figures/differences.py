@@ -1,18 +1,41 @@
-"""Figures of differences: a row each with its interval and every pair of runs, and what they are held against."""
+"""Figures of differences: a row each with its interval, and what it is held against. Claims, pairs of two studies, and
+the universes of a multiverse."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 from brittlestar.claims.judgement import Judgement
+from brittlestar.core.metric_names import is_fraction
 from brittlestar.reports.figures import marks
-from brittlestar.reports.figures.colours import BLUE, GREY, INK, RED
-from brittlestar.reports.figures.frame import Figure, Spec, capitalise_text, extent, make_figure, quantitative
-from brittlestar.reports.figures.rows import MOST_TITLED, NUMBERS_AT, WIDTH, row_names, rows_axis
-from brittlestar.study.units import count, unit_of
+from brittlestar.reports.figures.frame import BLUE, INK, ORANGE, RED, Figure, Spec, make_figure
+from brittlestar.reports.figures.marks import MOST_TITLED, draw_rows, extent, nominal, quantitative, rows_axis
+from brittlestar.reports.multiverse import POINTS, Multiverse, Universe
+from brittlestar.study.claims import format_claim
+from brittlestar.study.units import unit_of
 
-STEP = 52
+STEP, UNIVERSE_STEP = 52, 40
 SPREAD = 4.0
 """Intervals are cut at so many times the room that everything else takes."""
+
+
+def drawable(judgements: Sequence[Judgement]) -> list[Judgement]:
+    """Claims in points of which something is known."""
+    return [one for one in judgements if one.estimate is not None and is_fraction(one.claim.metric)]
+
+
+def draw_verdicts(judgements: Sequence[Judgement]) -> Figure | None:
+    """One row a claim, in the order of the study, every claim alike whatever its verdict; None where none is known."""
+    rows = {_name_claim(one): one for one in drawable(judgements)}
+    if not rows:
+        return None
+    thresholds = {row: one.claim.threshold for row, one in rows.items() if one.claim.relation == ">"}
+    margins = {row: (-one.claim.margin, one.claim.margin) for row, one in rows.items() if row not in thresholds}
+    return _draw_differences("verdicts", rows, thresholds, margins, "difference in points: variant − other")
+
+
+def _name_claim(one: Judgement) -> str:
+    settled = "" if one.relation == "open" else f", {one.relation}"
+    return f"{format_claim(one.claim)}\n{one.verdict}{settled}"
 
 
 def compare_pairs(judged: Mapping[str, Judgement], metric: str) -> Figure | None:
@@ -22,34 +45,28 @@ def compare_pairs(judged: Mapping[str, Judgement], metric: str) -> Figure | None
     if not known:
         return None
     shown = {f"{label}\n{one.relation}": one for label, one in list(known.items())[:MOST_TITLED]}
-    unit = unit_of(metric)
     margins = {row: (-one.claim.margin, one.claim.margin) for row, one in shown.items()}
-    axis = f"second − first, {unit.axis}"
-    body, description = draw_differences(shown, {}, margins, axis)
-    rest = len(known) - len(shown)
-    subtitle = (
-        "Points: one pair of runs each; blue: the difference with its interval; shaded: the margin of equivalence. "
-        "What lies beyond the axis is drawn at its end." + (f" {rest:,} more are in the table." if rest else "")
-    )
-    titles = "The second against the first", capitalise_text(axis)
-    return make_figure("differences", titles, subtitle, description, body)
+    axis = f"second − first, {unit_of(metric).axis}"
+    return _draw_differences("differences", shown, {}, margins, axis, rest=len(known) - len(shown))
 
 
-def draw_differences(
+def _draw_differences(
+    kind: str,
     judged: Mapping[str, Judgement],
     thresholds: Mapping[str, float],
     margins: Mapping[str, tuple[float, float]],
     axis: str,
-) -> tuple[Spec, str]:
-    """The marks of judgements by their row, all in one unit, and the same in words. `thresholds` and `margins` by row
-    are what they are held against, fractions; `axis` is the title of the axis."""
+    rest: int = 0,
+) -> Figure:
+    """Judgements by their row, all in one unit, with every pair of runs. `thresholds` and `margins` by row are what
+    they are held against, fractions; `axis` is the title of the axis, and `rest` how many are not drawn."""
     units = {row: unit_of(one.claim.metric) for row, one in judged.items()}
     estimates: list[Spec] = []
     seeds: list[Spec] = []
     for row, one in judged.items():
         unit = units[row]
-        text = f"{unit.number(one.estimate, sign=True)} {unit.interval(one.interval, sign=True)}".strip()
         found = {"row": row, "value": marks.scale_value(one.estimate or 0.0, unit.scale)}
+        text = unit.estimate(one.estimate, one.interval, sign=True)
         estimates.append({**found, **marks.scale_ends(one.interval, unit.scale), "text": text, "n": one.seeds})
         seeds += [
             {"row": row, "value": marks.scale_value(value, unit.scale), "seed": str(seed)}
@@ -58,28 +75,91 @@ def draw_differences(
     asked = [{"row": row, "value": marks.scale_value(value, units[row].scale)} for row, value in thresholds.items()]
     bands = [{"row": row, **marks.scale_ends(ends, units[row].scale)} for row, ends in margins.items()]
     step = 1.0 if all(unit.scale == 100 for unit in units.values()) else 0.01
-    domain = extent(within_reach(estimates, [*estimates, *seeds, *asked], bands, step), step)
+    domain = extent(_within_reach(estimates, [*estimates, *seeds, *asked], bands, step), step)
     x, y = partial(quantitative, title=axis, domain=domain, clamp=True), rows_axis(list(judged))
     point = {"type": "point", "filled": True, "size": 36, "opacity": 0.75, "color": INK}
     layers = [
-        *row_names(list(judged), y),
-        marks.make_layer([{"zero": 0}], {"type": "rule", "color": GREY, "strokeWidth": 1}, x=x("zero")),
+        marks.draw_zero(x),
         marks.draw_intervals(bands, x, {"type": "bar", "height": 22, "color": RED, "opacity": 0.15}, y=y),
         marks.draw_intervals(estimates, x, {"strokeWidth": 5, "color": BLUE, "opacity": 0.3}, y=y),
-        marks.make_layer(asked, {"type": "tick", "thickness": 2.5, "size": 30, "color": RED}, x=x("value"), y=y),
-        marks.make_layer(estimates, {"type": "tick", "thickness": 2.5, "size": 18, "color": BLUE}, x=x("value"), y=y),
+        marks.draw_ticks(asked, x("value"), y, RED, size=30),
+        marks.draw_ticks(estimates, x("value"), y, BLUE),
         marks.make_layer(seeds, point, x=x("value"), y=y, tooltip=marks.list_titles(seed="seed", value=axis)),
-        marks.write_numbers(estimates, NUMBERS_AT, y),
     ]
-    described = "; ".join(
-        f"{one['row'].replace(chr(10), ': ')}, {one['text']} over {count(one['n'], 'seed')}" for one in estimates
-    )
-    return {"width": WIDTH, "height": {"step": STEP}, "layer": layers}, f"{capitalise_text(axis)}: {described}."
+    body = draw_rows(list(judged), y, STEP, layers, estimates)
+    return make_figure(kind, body, {"axis": axis, "estimates": estimates, "rest": rest})
 
 
-def within_reach(estimates: Sequence[Spec], drawn: Sequence[Spec], bands: Sequence[Spec], step: float) -> list[float]:
+def _within_reach(estimates: Sequence[Spec], drawn: Sequence[Spec], bands: Sequence[Spec], step: float) -> list[float]:
     """Values for the axis: ends of an interval that dwarf everything else are left to its end."""
     near = [0.0, *(row["value"] for row in drawn), *marks.list_numbers(bands)]
     low, high = min(near), max(near)
     room = SPREAD * max(high - low, step)
     return [*near, *(min(max(end, low - room), high + room) for end in marks.list_numbers(estimates))]
+
+
+def draw_universes(found: Multiverse) -> Figure | None:
+    """One row a universe, the largest estimate first; None where nothing was estimated."""
+    known = [one for one in found.judged if one.estimate is not None]
+    ranked = sorted(known, key=lambda one: one.estimate or 0.0, reverse=True)
+    if not ranked:
+        return None
+    own = found.universes[0]
+    rows = [_describe_universe(one, own) for one in ranked[:MOST_TITLED]]
+    levels = [{"at": marks.scale_value(own.threshold, 100)}] if own.threshold is not None else []
+    drawn = [*rows, *({"value": one["at"]} for one in levels)]
+    labels = [row["row"] for row in rows]
+    domain, y = extent(_within_reach(rows, drawn, [], 1.0), 1.0), rows_axis(labels)
+    axis = "estimate in points: variant − other"
+    x = partial(quantitative, title=axis, domain=domain, clamp=True)
+    colour = nominal("kind", ["own", "other"], [BLUE, ORANGE], legend=None)
+    shape = nominal("kind", ["own", "other"], ["circle", "diamond"], legend=None)
+    point = {"type": "point", "filled": True, "size": 90, "opacity": 1}
+    tooltip = marks.list_titles(name="choices", verdict="verdict", value="estimate", low="from", high="to")
+    layers = [
+        marks.draw_zero(x),
+        marks.make_layer(levels, {"type": "rule", "color": RED, "strokeWidth": 2}, x=x("at")),
+        marks.draw_intervals(rows, x, {"strokeWidth": 4, "opacity": 0.35}, y=y, color=colour),
+        marks.make_layer(rows, point, x=x("value"), y=y, color=colour, shape=shape, tooltip=tooltip),
+    ]
+    body = draw_rows(labels, y, UNIVERSE_STEP, layers, rows)
+    facts = {"axis": axis, "ranked": ranked, "points": POINTS, "rest": len(ranked) - len(rows)}
+    return make_figure("universes", body, facts)
+
+
+def _describe_universe(one: Universe, own: Universe) -> Spec:
+    return {
+        "row": f"{one.name}\n{one.verdict}",
+        "name": one.name,
+        "verdict": one.verdict,
+        "kind": "own" if one.verdict == own.verdict else "other",
+        "value": marks.scale_value(one.estimate or 0.0, 100),
+        "text": POINTS.estimate(one.estimate, one.interval, sign=True),
+        **marks.scale_ends(one.interval, 100),
+    }
+
+
+def draw_effects(found: Multiverse) -> Figure | None:
+    """One row a value that is not the study's own, the choice that moves most first; None where none is known."""
+    by_span = sorted(found.effects.items(), key=lambda one: -_span(one[1].values()))
+    rows: list[Spec] = []
+    for path, effects in by_span:
+        for value, effect in [*effects.items()][1:]:
+            own = next(iter(effects))
+            text = f"{POINTS.number(effect, sign=True)} against {own}"
+            place = {"row": f"{value}\n{path}", "from": 0, "value": marks.scale_value(effect, 100)}
+            rows.append({**place, "own": own, "text": text})
+    if not rows:
+        return None
+    axis = "what the choice adds to the estimate, in points"
+    x = partial(quantitative, title=axis, domain=extent([0.0, *(row["value"] for row in rows)], 1.0))
+    labels = [row["row"] for row in rows]
+    y = rows_axis(labels)
+    bar: Spec = {"type": "bar", "height": 12, "color": BLUE}
+    layers = [marks.draw_zero(x), marks.make_layer(rows, bar, x=x("from"), x2={"field": "value"}, y=y)]
+    body = draw_rows(labels, y, UNIVERSE_STEP, layers, rows)
+    return make_figure("effects", body, {"axis": axis, "rows": rows, "judged": found.judged})
+
+
+def _span(values: Collection[float]) -> float:
+    return max(values) - min(values) if values else 0.0

@@ -1,14 +1,41 @@
-"""What all figures share: the frame around a specification, fonts and axes."""
+"""What all figures share: their look, and the frame of words around what is drawn.
+
+A figure is its data and its marks. Its words are a template of `templates/figures.yaml`, under its kind.
+"""
 
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from brittlestar.reports.figures.colours import INK, QUIET
-from brittlestar.study.units import Unit
+import yaml
+
+from brittlestar.reports.words import TEMPLATES, text_environment
 
 Spec = dict[str, Any]
+BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
+SKY, PURPLE, GREY = "#56B4E9", "#AA4499", "#767676"
+INK, QUIET = "#1a1a1a", "#595959"
+"""Colours of Okabe and Ito (2008), told apart with every common colour vision. Shape or dash repeats what they say."""
+DARK = {
+    BLUE: "#4da3e0",
+    ORANGE: "#f0b429",
+    GREEN: "#2fbf91",
+    RED: "#ff8a3d",
+    SKY: "#7cc8f2",
+    PURPLE: "#d683d0",
+    GREY: "#9a9a9a",
+    INK: "#e8e6e3",
+    QUIET: "#b3afa9",
+    "#4d4d4d": "#b3afa9",
+    "#8c8c8c": "#7d7a75",
+    "#c4c4c4": "#4a4844",
+    "#ebebeb": "#33322f",
+    "white": "#1b1a18",
+}
+"""What a page puts in the place of each colour in use where its reader prefers dark. Text and lines keep a contrast of
+4.5 or more against the page's dark ground (WCAG 2.2, 1.4.3)."""
 GUTTER = 76
 """Between panels side by side: room for an axis with its title, in pixels."""
 SUBTITLE_WIDTH = 145
@@ -62,7 +89,7 @@ class Figure:
     """One figure: `name` (its file name), `title` and `caption` for people, `description` for those who cannot see it.
 
     `spec` is a complete Vega-Lite specification, the same for the same record; `live` is the one with tooltips, or
-    None where the figure has too many lines to be drawn by a reader's browser.
+    None where the figure has too many lines to be drawn by a reader's browser. `kind` is what its words stand under.
     """
 
     name: str
@@ -71,73 +98,47 @@ class Figure:
     description: str
     spec: Spec
     live: Spec | None
-
-
-def frame_spec(title: str, subtitle: str, description: str, body: Mapping[str, Any], above: int = 12) -> Spec:
-    """A complete specification around marks or panels, its title `above` pixels over them."""
-    words = " ".join(subtitle.split())
-    lines = textwrap.wrap(words, SUBTITLE_WIDTH, break_long_words=False, break_on_hyphens=False)
-    return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-        "title": {"text": title, "subtitle": lines, "offset": above},
-        "description": description,
-        "config": CONFIG,
-        "padding": 6,
-        **body,
-    }
+    kind: str
 
 
 def make_figure(
-    name: str,
-    titles: tuple[str, str],
-    subtitle: str,
-    description: str,
+    kind: str,
     body: Mapping[str, Any],
+    facts: Mapping[str, Any],
     *,
+    name: str = "",
     above: int = 12,
-    caption: str = "",
     live: bool = True,
+    live_body: Mapping[str, Any] | None = None,
 ) -> Figure:
-    """A figure that is drawn alike whether it is live or not; `titles` are the page's and the picture's own."""
-    spec = frame_spec(titles[1], subtitle, description, body, above)
-    return Figure(name, titles[0], caption, description, spec, spec if live else None)
+    """A figure of marks or panels (`body`), its title `above` pixels over them; `facts` fill its words. It is drawn
+    alike where it is live, unless another body is given for that."""
+    words = {part: _fill(kind, part, facts) for part in ("title", "heading", "subtitle", "caption")}
+    description = _fill(kind, "description", {**facts, **words})
+
+    def frame(inside: Mapping[str, Any]) -> Spec:
+        lines = textwrap.wrap(
+            " ".join(words["subtitle"].split()), SUBTITLE_WIDTH, break_long_words=False, break_on_hyphens=False
+        )
+        return {
+            "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+            "title": {"text": words["heading"], "subtitle": lines, "offset": above},
+            "description": description,
+            "config": CONFIG,
+            "padding": 6,
+            **inside,
+        }
+
+    spec = frame(body)
+    shown = None if not live else spec if live_body is None else frame(live_body)
+    return Figure(name or kind, words["title"], words["caption"], description, spec, shown, kind)
 
 
-def capitalise_text(text: str) -> str:
-    """The text as a sentence begins; nothing but its first letter changes."""
-    return text[:1].upper() + text[1:]
+@cache
+def _read_words() -> Mapping[str, Mapping[str, str]]:
+    return yaml.safe_load((TEMPLATES / "figures.yaml").read_text(encoding="utf-8"))
 
 
-def round_value(value: float) -> float:
-    """Five significant digits: more than a screen can show, and short in the page."""
-    return float(f"{value:.5g}")
-
-
-def extent(values: Iterable[float], step: float, lowest: float | None = None) -> list[float]:
-    """A domain around finite values, widened to a twentieth on each side and rounded outwards to `step`."""
-    numbers = list(values)
-    if not numbers:
-        return [0.0, 1.0]
-    low, high = min(numbers), max(numbers)
-    room = max((high - low) * 0.05, step / 2)
-    low, high = step * ((low - room) // step), step * -((-(high + room)) // step)
-    return [round_value(low if lowest is None else max(low, lowest)), round_value(high)]
-
-
-def score_domain(values: Iterable[float], unit: Unit) -> list[float]:
-    """The domain of a score axis in the metric's own unit."""
-    return extent(values, 5.0 if unit.scale == 100 else 0.05)
-
-
-def nominal(field: str, domain: Sequence[str], shown: Sequence[Any], **more: Any) -> Spec:
-    """A channel that gives each value of `domain` what is `shown` for it: colours, shapes, dashes."""
-    return {"field": field, "type": "nominal", "scale": {"domain": list(domain), "range": list(shown)}, **more}
-
-
-def quantitative(
-    field: str, title: str, domain: Sequence[float] | None = None, clamp: bool = False, **axis: Any
-) -> Spec:
-    """A linear channel that need not start at zero; with `clamp`, what lies beyond is drawn at its end."""
-    scale: Spec = {"zero": False, "nice": False} | ({"domain": list(domain)} if domain else {})
-    scale |= {"clamp": True} if clamp else {}
-    return {"field": field, "type": "quantitative", "title": title, "scale": scale, "axis": {"tickCount": 6, **axis}}
+def _fill(kind: str, part: str, facts: Mapping[str, Any]) -> str:
+    text = _read_words()[kind].get(part, "")
+    return text_environment().from_string(text).render(_read_words()["shared"], **facts)

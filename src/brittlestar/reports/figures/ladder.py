@@ -5,9 +5,8 @@ from functools import partial
 
 from brittlestar.core.ladder import Ladder, Population, Rung, choose_highest, place_words
 from brittlestar.reports.figures import marks
-from brittlestar.reports.figures.colours import BLUE, GREY, INK, ORANGE, QUIET
-from brittlestar.reports.figures.frame import Figure, Spec, make_figure, nominal, quantitative, score_domain
-from brittlestar.reports.figures.rows import clip_text, row_names, rows_axis
+from brittlestar.reports.figures.frame import BLUE, GREY, INK, ORANGE, QUIET, Figure, Spec, make_figure
+from brittlestar.reports.figures.marks import clip_text, nominal, quantitative, row_names, rows_axis, score_domain
 from brittlestar.study.units import Unit, count, unit_of
 
 STEP = 30
@@ -21,7 +20,6 @@ UPPER, LOWER = 4, 5
 """Pixels from the middle of a row to its two marks."""
 NAMES: dict[Population, str] = {"all": "all rows", "unseen": "rows not in train"}
 MOST_DETAIL = 18  # characters beside a bar
-LEADING = "*: the best trivial baseline on dev, and those that dev cannot tell from it."
 
 
 def ladder_figure(ladder: Ladder, metric: str = "accuracy", splits: Iterable[str] = ()) -> Figure:
@@ -49,19 +47,10 @@ def ladder_figure(ladder: Ladder, metric: str = "accuracy", splits: Iterable[str
         drawn_marks = _draw_marks(rows, x, y, unit, width)
         layers = [*names, *_write_heads(ladder, split), *([lines] if level else []), *drawn_marks]
         panels.append({"width": width, "height": STEP * len(labels), "layer": layers})
-    subtitle = (
-        "Each is fitted on train. Filled: all rows, with the number; open: rows not in train. Bars: 95 % intervals "
-        f"(new rows). Dashed: the majority class on all rows. {LEADING}"
-    )
     body: Spec = {"hconcat": panels, "spacing": GAP} if panels else {"hconcat": []}
-    told: list[str] = []
-    for split in shown:
-        scores = (f"{rung.name} {unit.number(rung.score(split, metric).value)}" for rung in rungs.values())
-        told.append(f"{split}: {'; '.join(scores)}.")
-    description = f"{unit.axis} by predictor. {' '.join(told)}"
-    titles = "Trivial baselines on each split", f"Trivial baselines, {unit.name}"
-    caption = " ".join([*ladder.notes, *explain_higher(ladder, shown, metric)])
-    return make_figure("ladder", titles, subtitle, description, body, above=14, caption=caption)
+    higher = find_higher(ladder, shown, metric)
+    facts = {"unit": unit, "metric": metric, "ladder": ladder, "splits": shown, "rungs": rungs, "higher": higher}
+    return make_figure("ladder", body, facts, above=14)
 
 
 def label_rungs(ladder: Ladder, metric: str | None = None) -> dict[str, Rung]:
@@ -83,18 +72,15 @@ def label_rungs(ladder: Ladder, metric: str | None = None) -> dict[str, Rung]:
     return found
 
 
-def explain_higher(ladder: Ladder, splits: Sequence[str], metric: str) -> list[str]:
-    """A sentence for each baseline without a star that stands above all with one: dev tells that it is worse."""
+def find_higher(ladder: Ladder, splits: Sequence[str], metric: str) -> dict[str, list[str]]:
+    """Each baseline without a star that stands above all with one, and where: dev tells that it is worse."""
     higher: dict[str, list[str]] = {}
     for split in splits:
         first = (*ladder.leaders(metric), *ladder.rungs)  # of equals one with a star
         best = choose_highest(first, split, metric)
         if split != "train" and best is not None and best not in ladder.leaders(metric):
             higher.setdefault(best.name, []).append(split)
-    return [
-        f"{name} stands higher on {' and '.join(where)}, but what is best is chosen on dev, where it is worse."
-        for name, where in higher.items()
-    ]
+    return higher
 
 
 def _list_marks(rungs: Mapping[str, Rung], ladder: Ladder, split: str, metric: str, unit: Unit) -> list[Spec]:

@@ -1,6 +1,6 @@
 """The same figure for a narrow screen: panels below each other, names and numbers of rows above their marks.
 
-Works on specifications, so that a figure is written once. It relies on `figures.rows`: what a channel of rows has as
+Works on specifications, so that a figure is written once. It relies on `figures.marks`: what a channel of rows has as
 its domain are the labels, and names of rows stand at NAMES_AT.
 """
 
@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from brittlestar.reports.figures.frame import Spec
-from brittlestar.reports.figures.marks import make_layer
-from brittlestar.reports.figures.rows import LINE_HEIGHT, NAMES_AT, clip_text, name_mark
+from brittlestar.reports.figures.marks import LINE_HEIGHT, NAMES_AT, clip_text, make_layer, name_mark
 
 WIDTH = 352
 """Of plots whose names stand above the marks, in pixels: a phone of 420 less margins and half a tick label."""

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from brittlestar.core.audit import Audit, Profile
 from brittlestar.reports.figures import marks
-from brittlestar.reports.figures.colours import BLUE, GREY, INK
-from brittlestar.reports.figures.frame import PANEL_TITLE, Figure, Spec, make_figure, quantitative, round_value
+from brittlestar.reports.figures.frame import BLUE, GREY, INK, PANEL_TITLE, Figure, Spec, make_figure
 from brittlestar.reports.figures.ladder import ladder_figure
-from brittlestar.reports.figures.rows import rows_axis
-from brittlestar.study.units import count
+from brittlestar.reports.figures.marks import quantitative, round_value, rows_axis
 
 MOST_PANELS = 5
 """Splits beside each other on the trivial baselines."""
@@ -35,13 +34,10 @@ def audit_figures(audit: Audit | None, splits: Sequence[str]) -> dict[str, Figur
     """The figures of an audit by name, splits in the given order; empty where there is no audit."""
     if audit is None:
         return {}
-    found = {
-        f"shift-{name}": shift(audit, name, f"shift-{name}")
-        for name in list_profiled_splits(audit, splits)[:MOST_SHIFTS]
-    }
+    drawn = [draw_shift(audit, name) for name in list_profiled_splits(audit, splits)[:MOST_SHIFTS]]
     if audit.ladder is not None:
-        found["ladder"] = ladder_figure(audit.ladder, splits=[name for name in splits if name != "train"][:MOST_PANELS])
-    return found
+        drawn.append(ladder_figure(audit.ladder, splits=[name for name in splits if name != "train"][:MOST_PANELS]))
+    return {one.name: one for one in drawn}
 
 
 def list_profiled_splits(audit: Audit, splits: Sequence[str]) -> list[str]:
@@ -49,7 +45,7 @@ def list_profiled_splits(audit: Audit, splits: Sequence[str]) -> list[str]:
     return [name for name in splits if name in audit.profiles and name != "train"]
 
 
-def shift(audit: Audit, split: str, name: str) -> Figure:
+def draw_shift(audit: Audit, split: str) -> Figure:
     """Three panels: shares of labels, of lengths, and of tokens; grey is train, blue the split."""
     train, here = audit.profiles["train"], audit.profiles[split]
     labels, left_out = _labels(train, here)
@@ -61,16 +57,10 @@ def shift(audit: Audit, split: str, name: str) -> Figure:
         _lengths(train, here, height),
         _dumbbells("tokens", "Tokens that differ most, % of all tokens", tokens, split, height),
     ]
-    subtitle = (
-        f"Grey: train ({count(train.rows, 'row')}); blue: {split} ({count(here.rows, 'row')}). Chance makes some "
-        "difference in any split: the findings say what is more. Shares are on a square-root scale."
-    )
     largest = max(labels, key=lambda one: abs(one.here - one.train), default=None)
-    named = [("label", one) for one in (largest,) if one is not None] + [("token", one) for one in tokens[:1]]
-    described = [f"{what} {one.name}: {100 * one.here:.3g} % against {100 * one.train:.3g} %" for what, one in named]
-    description = "; ".join([f"{split} against train", *described]) + "."
-    heading = f"{split} against train"
-    return make_figure(name, (heading, heading), subtitle, description, {"hconcat": panels}, above=PANEL_TITLE)
+    named = [*([] if largest is None else [("label", largest)]), *(("token", one) for one in tokens[:1])]
+    facts = {"split": split, "train": train, "here": here, "named": named}
+    return make_figure("shift", {"hconcat": panels}, facts, name=f"shift-{split}", above=PANEL_TITLE)
 
 
 def _labels(train: Profile, here: Profile) -> tuple[list[Share], int]:
@@ -94,41 +84,35 @@ def _dumbbells(key: str, title: str, shares: Sequence[Share], split: str, height
         rows.append({"row": f"{place:02}", "name": visible(one.name), "train": train, "here": here})
     y = rows_axis([row["row"] for row in rows])
     most = max((row[side] for row in rows for side in ("train", "here")), default=1.0)
-
-    def x(field: str) -> Spec:
-        return {
-            "field": field,
-            "type": "quantitative",
-            "title": None,
-            "scale": {"type": "sqrt", "domain": [0, most or 1.0], "nice": True},
-            "axis": {"tickCount": 4, "format": "~r", "grid": False},
-        }
-
+    x = partial(_share_axis, scale={"domain": [0, most or 1.0], "nice": True}, axis={"grid": False})
+    text: Spec = {"type": "text", "align": "right", "fontSize": 12, "color": INK, "clip": False}
+    point: Spec = {"type": "point", "filled": True, "size": 55, "color": BLUE, "opacity": 1}
+    line: Spec = {"type": "rule", "color": BLUE, "opacity": 0.5, "strokeWidth": 2}
+    tick: Spec = {"type": "tick", "color": GREY, "thickness": 3, "size": 12}
     tooltip = marks.list_titles(name=key.removesuffix("s"), train="train %", here=f"{split} %")
     layers: list[Spec] = [
         marks.write_title(title),
-        {
-            "mark": {"type": "text", "align": "right", "fontSize": 12, "color": INK, "clip": False},
-            "encoding": {"x": {"value": -8}, "y": y, "text": {"field": "name"}},
-        },
-        {
-            "mark": {"type": "rule", "color": BLUE, "opacity": 0.5, "strokeWidth": 2},
-            "encoding": {"x": x("train"), "x2": {"field": "here"}, "y": y},
-        },
-        {
-            "mark": {"type": "tick", "color": GREY, "thickness": 3, "size": 12},
-            "encoding": {"x": x("train"), "y": y, "tooltip": tooltip},
-        },
-        {
-            "mark": {"type": "point", "filled": True, "size": 55, "color": BLUE, "opacity": 1},
-            "encoding": {"x": x("here"), "y": y, "tooltip": tooltip},
-        },
+        {"mark": text, "encoding": {"x": {"value": -8}, "y": y, "text": {"field": "name"}}},
+        {"mark": line, "encoding": {"x": x("train"), "x2": {"field": "here"}, "y": y}},
+        {"mark": tick, "encoding": {"x": x("train"), "y": y, "tooltip": tooltip}},
+        {"mark": point, "encoding": {"x": x("here"), "y": y, "tooltip": tooltip}},
     ]
     if not rows:
         note: Spec = {"type": "text", "align": "left", "baseline": "top", "fontSize": 12, "color": GREY}
         place, words = {"x": {"value": 0}, "y": {"value": 4}}, [{"note": "no token differs"}]
         layers = [marks.write_title(title), marks.make_layer(words, note, **place, text={"field": "note"})]
     return {"width": PANEL[key], "height": height, "data": {"values": rows}, "layer": layers}
+
+
+def _share_axis(field: str, scale: Spec, axis: Spec) -> Spec:
+    """Percentages on a square-root scale, so that small ones can be seen."""
+    return {
+        "field": field,
+        "type": "quantitative",
+        "title": None,
+        "scale": {"type": "sqrt", **scale},
+        "axis": {"tickCount": 4, "format": "~r", **axis},
+    }
 
 
 def _lengths(train: Profile, here: Profile, height: int) -> Spec:
@@ -142,13 +126,7 @@ def _lengths(train: Profile, here: Profile, height: int) -> Spec:
         ]
     title = "tokens in a row; the last step holds all longer ones"
     x = quantitative("length", title, tickMinStep=1, grid=False, format="~d")
-    y: Spec = {
-        "field": "share",
-        "type": "quantitative",
-        "title": None,
-        "scale": {"type": "sqrt", "zero": True, "nice": True},
-        "axis": {"tickCount": 4, "format": "~r"},
-    }
+    y = _share_axis("share", {"zero": True, "nice": True}, {})
     tooltip = marks.list_titles(length="tokens from", share="% of rows")
 
     def layer(side: str, mark: Spec) -> Spec:

@@ -10,9 +10,8 @@ import numpy as np
 from brittlestar.core.metric_names import metric_range
 from brittlestar.core.results import CellRecord
 from brittlestar.reports.figures import marks
-from brittlestar.reports.figures.colours import GREY, INK
-from brittlestar.reports.figures.frame import Spec, nominal, quantitative, round_value
-from brittlestar.reports.figures.marks import list_numbers
+from brittlestar.reports.figures.frame import GREY, INK, Spec
+from brittlestar.reports.figures.marks import list_numbers, nominal, quantitative, round_value
 from brittlestar.statistics.t_intervals import t_half_width
 
 MOST_LIVE_LINES = 100

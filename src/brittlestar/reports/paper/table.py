@@ -1,6 +1,6 @@
 """Scores as one booktabs table for a column of a paper."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import stdev
 from typing import Any, Literal, get_args
@@ -9,8 +9,8 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.texts import suggest
 from brittlestar.reports.paper.names import Names
 from brittlestar.reports.reading import Reading
-from brittlestar.reports.tables import latex_text
-from brittlestar.study.units import count, unit_of
+from brittlestar.reports.words import latex_text, write_text
+from brittlestar.study.units import unit_of
 
 Style = Literal["pm", "interval", "seeds"]
 STYLES: tuple[str, ...] = get_args(Style)
@@ -46,26 +46,24 @@ def write_table(reading: Reading, asked: TableRequest, names: Names) -> str:
     variants = asked.variants or tuple(record.variants)
     _check_names(reading, metrics, splits, variants, asked.style)
     columns = [(split, metric) for split in splits for metric in metrics]
-    lines = [
-        "% Needs \\usepackage{booktabs} and \\usepackage[T1]{fontenc}.",
-        "\\begin{table}[t]",
-        "  \\centering\\footnotesize",
-        f"  \\setlength{{\\tabcolsep}}{{{3 if len(columns) <= FEW_COLUMNS else 2}pt}}",
-        f"  \\caption{{{_write_caption(reading, splits, metrics, variants, asked.style, names)}}}",
-        f"  \\label{{{asked.label}}}",
-        f"  \\begin{{tabular}}{{@{{}}l{'r' * len(columns)}@{{}}}}",
-        "    \\toprule",
-        *_write_header(splits, metrics, names),
-        "    \\midrule",
-        _write_row(_call("best trivial", names), [_trivial(reading, *one) for one in columns]),
-        "    \\midrule",
-    ]
     a_line = A_LINE if len(columns) == 1 else A_LINE_OF_SEVERAL
-    for variant in variants:
-        cells = [_write_cell(reading, variant, one, asked.style, a_line) for one in columns]
-        lines.append(_write_row(_call(variant, names), cells))
-        lines += ["    \\addlinespace[2pt]"] if asked.style != "pm" and variant != variants[-1] else []
-    return "\n".join([*lines, "    \\bottomrule", "  \\end{tabular}", "\\end{table}"]) + "\n"
+    return write_text(
+        "paper_table.tex.j2",
+        asked=asked,
+        gap=3 if len(columns) <= FEW_COLUMNS else 2,
+        style_words=STYLE_WORDS[asked.style],
+        splits={names.get(one, one): record.splits[one].rows for one in splits},
+        metrics=[
+            (names.get(one, unit_of(one).short), names.get(one, unit_of(one).name), unit_of(one).unit)
+            for one in metrics
+        ],
+        seeds={names.get(one, one): len(reading.done(one)) for one in variants},
+        trivial=(names.get("best trivial", "best trivial"), [_trivial(reading, *one) for one in columns]),
+        rows=[
+            (names.get(one, one), [_write_cell(reading, one, column, asked.style, a_line) for column in columns])
+            for one in variants
+        ],
+    )
 
 
 def _check_names(
@@ -86,29 +84,6 @@ def _check_names(
     ]
     if problems:
         raise InputError(problems)
-
-
-def _call(name: str, names: Names) -> str:
-    return latex_text(names.get(name, name))
-
-
-def _name_metric(metric: str, names: Names) -> str:
-    return latex_text(names.get(metric, unit_of(metric).short))
-
-
-def _write_header(splits: Sequence[str], metrics: Sequence[str], names: Names) -> Iterator[str]:
-    n = len(metrics)
-    if len(splits) > 1:
-        groups = [f"\\multicolumn{{{n}}}{{{'c' if n > 1 else 'r'}}}{{{_call(split, names)}}}" for split in splits]
-        yield f"    & {' & '.join(groups)} \\\\"
-        if n > 1:
-            yield "    " + " ".join(f"\\cmidrule(lr){{{2 + k * n}-{1 + (k + 1) * n}}}" for k in range(len(splits)))
-    if n > 1 or len(splits) == 1:
-        yield f"    & {' & '.join([_name_metric(metric, names) for metric in metrics] * len(splits))} \\\\"
-
-
-def _write_row(name: str, cells: Sequence[str]) -> str:
-    return f"    {name} & {' & '.join(cells)} \\\\"
 
 
 def _trivial(reading: Reading, split: str, metric: str) -> str:
@@ -134,24 +109,3 @@ def _write_cell(reading: Reading, variant: str, column: tuple[str, str], style: 
         lines = [" ".join(shown[at : at + a_line]) for at in range(0, len(shown), a_line)]
         below = "\\\\ \\scriptsize ".join(lines)
     return f"\\shortstack[r]{{{mean}\\\\ \\scriptsize {below}}}"
-
-
-def _write_caption(
-    reading: Reading, splits: Sequence[str], metrics: Sequence[str], variants: Sequence[str], style: str, names: Names
-) -> str:
-    units = [_describe_metric(one, names) for one in metrics]
-    rows = ", ".join(f"{names.get(one, one)} {count(reading.record.splits[one].rows, 'row')}" for one in splits)
-    seeds = {variant: len(reading.done(variant)) for variant in variants}
-    same = len(set(seeds.values())) == 1
-    each = (
-        count(next(iter(seeds.values())), "seed")
-        if same
-        else "; ".join(f"{names.get(name, name)} {count(n, 'seed')}" for name, n in seeds.items())
-    )
-    return latex_text(f"{', '.join(units)}: {STYLE_WORDS[style]} ({each}; {rows}).")
-
-
-def _describe_metric(metric: str, names: Names) -> str:
-    unit = unit_of(metric)
-    name = names.get(metric, unit.name)
-    return f"{name} ({unit.unit})" if unit.unit else name

@@ -2,14 +2,14 @@
 
 import shlex
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
-from brittlestar.core.results import StudyRecord
+from brittlestar.core.results import StudyRecord, VariantRecord
 from brittlestar.core.sealed import Sealed
 from brittlestar.reports.answers.evidence import is_given
 from brittlestar.reports.headline_text import fill_headline
@@ -17,6 +17,15 @@ from brittlestar.reports.reading import Reading
 from brittlestar.study.in_effect import list_in_effect
 
 VARIED = ("varied", "crossed")
+STREAM_NAMES = {
+    "init": "initialisation",
+    "order": "batch order",
+    "dropout": "dropout",
+    "split": "the split of train and dev",
+    "sampling": "a resample of train",
+}
+FAMILIES = ("order", "composition", "length", "factors", "noise", "tokenisation")
+"""The families of probes that sequences allow; factors only where the data have some."""
 DEFAULTS = ("our default", "library default")
 Answer = Literal["yes", "no", "in part", "does not apply", "cannot be answered from this record"]
 ANSWERS: tuple[Answer, ...] = get_args(Answer)
@@ -33,12 +42,13 @@ class Answered:
 
 @dataclass(frozen=True)
 class Probed:
-    """The suite: the split and how many of its rows were changed, conditions by family, variants without answers with
-    the reason."""
+    """The suite: the split and how many of its rows were changed, conditions by family, families that sequences allow
+    and the suite has none of, and variants without answers with the reason."""
 
     split: str
     rows: int
     families: Mapping[str, int]
+    missing: tuple[str, ...]
     left_out: Mapping[str, str]
 
 
@@ -48,8 +58,8 @@ class Facts:
 
     `seeds` are the finished runs by variant; `runs` count runs by state, and `diverged` those that diverged; `seconds`
     is the time of all runs, None where no clock was kept; `hardware` is empty where it is not recorded; `given` are
-    variants whose predictions were handed in; `stated` are main's settings that are no defaults; `score` says the
-    headline score with its interval, None where there is none; `probed` is None where no suite ran.
+    variants whose predictions were handed in; `stated` are main's settings that are no defaults; `families` are those
+    of its models; `probed` is None where no suite ran.
     """
 
     record: StudyRecord
@@ -67,6 +77,7 @@ class Facts:
     judgements: tuple[Judgement, ...]
     headline: Headline
     probed: Probed | None
+    families: tuple[str, ...]
     sealed: Sealed | None
 
     @property
@@ -94,15 +105,6 @@ class Facts:
         return tuple(one for one in self.findings if one.code.startswith(beginnings))
 
 
-@dataclass(frozen=True)
-class Item:
-    """An item of a checklist: its number there, what it asks in a few words of our own, and the rule that answers."""
-
-    number: str
-    label: str
-    answer: Callable[[Facts], Answered]
-
-
 def gather_facts(reading: Reading) -> Facts:
     """Compute every fact of a reading."""
     record = reading.record
@@ -123,6 +125,7 @@ def gather_facts(reading: Reading) -> Facts:
         judgements=reading.judgements,
         headline=fill_headline(reading.headline, shlex.quote(record.folder)),
         probed=_summarise_suite(reading),
+        families=tuple(dict.fromkeys(filter(None, map(_name_family, record.variants.values())))),
         sealed=reading.sealed,
     )
 
@@ -152,4 +155,14 @@ def _summarise_suite(reading: Reading) -> Probed | None:
         return None
     suite = reading.probed.study.probes
     families = Counter(one.family for one in suite.conditions[1:])
-    return Probed(suite.split, len(suite.sample), families, reading.probed.not_probed)
+    possible = [name for name in FAMILIES if name != "factors" or reading.record.factors]
+    missing = tuple(name for name in possible if name not in families)
+    return Probed(suite.split, len(suite.sample), families, missing, reading.probed.not_probed)
+
+
+def _name_family(variant: VariantRecord) -> str | None:
+    settings = {one.path: one.value for one in variant.settings}
+    if settings.get("model.predictions"):
+        return None
+    own = settings.get("model.own")
+    return str(own) if own else settings.get("model.family")

@@ -1,1 +1,0 @@
-"""Checklists of venues and of the literature, filled from what a study did."""
