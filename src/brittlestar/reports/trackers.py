@@ -3,7 +3,6 @@
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +19,6 @@ MLFLOW = "mlflow"
 STUDY = "brittlestar.study"
 MOST_METRICS, MOST_PARAMS, LONGEST = 1000, 100, 500
 """Metrics and parameters in one request, and characters of a parameter, that MLflow takes."""
-
-
-@dataclass(frozen=True)
-class Told:
-    """What a study is told as: the digest that names it, so that it is told once; when each cell began and ended, in
-    seconds, by hash; and the folder of its report."""
-
-    digest: str
-    clocks: Mapping[str, tuple[float, float]]
-    report: Path
 
 
 def list_curves(cell: CellRecord) -> Iterator[tuple[str, int, float]]:
@@ -93,43 +82,65 @@ def _make_text(tag: str, text: str) -> Any:
     return event_pb2.Event(wall_time=0.0, step=0, summary=summary)
 
 
-def write_runs(reading: Reading, uri: str, told: Told) -> tuple[str, int]:
-    """Write the study into the tracking store at `uri`, in the experiment of the study's name. Returns the id of the
-    parent run and how many children it has. Raises MissingExtraError, and InputError where the study is there already
-    or MLflow refuses it."""
+def write_runs(reading: Reading, uri: str, digest: str, clocks: Mapping[str, tuple[float, float]], report: Path) -> int:
+    """Write the study into the tracking store at `uri`, in the experiment of the study's name: a parent run, with the
+    folder of its report, and a child for each run.
+
+    Args:
+        reading: The study.
+        uri: The tracking URI.
+        digest: What names the study, so that it is written once.
+        clocks: When each cell began and ended, in seconds, by hash.
+        report: The folder of its report.
+
+    Returns:
+        How many children there are.
+
+    Raises:
+        InputError: The study is there already, or MLflow refuses it.
+        MissingExtraError: MLflow is not installed.
+    """
     module = require("mlflow", MLFLOW)
     try:
         client = module.MlflowClient(tracking_uri=uri)
         found = client.get_experiment_by_name(reading.record.name)
         experiment = client.create_experiment(reading.record.name) if found is None else found.experiment_id
-        known = client.search_runs([experiment], f"tags.`{STUDY}` = '{told.digest}'", max_results=1)
+        known = client.search_runs([experiment], f"tags.`{STUDY}` = '{digest}'", max_results=1)
         if known:
             what = f"this study is there already, as run {known[0].info.run_id}"
             raise InputError(what, uri, "nothing is overwritten: delete that run first, or name another store")
-        return _write_study(module, client, experiment, reading, told)
+        return _write_study(module, client, experiment, reading, digest, clocks, report)
     except module.exceptions.MlflowException as error:
         raise InputError(f"MLflow refuses it: {' '.join(str(error).split())[:300]}", uri) from error
 
 
-def _write_study(module: Any, client: Any, experiment: str, reading: Reading, told: Told) -> tuple[str, int]:
+def _write_study(
+    module: Any,
+    client: Any,
+    experiment: str,
+    reading: Reading,
+    digest: str,
+    clocks: Mapping[str, tuple[float, float]],
+    report: Path,
+) -> int:
     record, headline = reading.record, reading.headline
-    begun = [clock for one in told.clocks.values() for clock in one]
+    begun = [clock for one in clocks.values() for clock in one]
     parent = client.create_run(
         experiment,
         start_time=_as_milliseconds(min(begun, default=0.0)),
         run_name=record.name,
-        tags={STUDY: told.digest, **{f"brittlestar.{name}": one.answer for name, one in headline.answers.items()}},
+        tags={STUDY: digest, **{f"brittlestar.{name}": one.answer for name, one in headline.answers.items()}},
     ).info.run_id
     if headline.score is not None:
         client.log_metric(parent, name_metric(f"headline/{headline.score.metric}"), headline.score.mean)
     client.log_text(parent, headline_text(headline), "headline.txt")
-    if told.report.is_dir():
-        client.log_artifacts(parent, str(told.report), "report")
+    if report.is_dir():
+        client.log_artifacts(parent, str(report), "report")
     done = [cell for cell in record.cells if cell.state in ("done", "failed")]
     for cell in done:
-        _write_cell(module, client, experiment, parent, reading, cell, told.clocks.get(cell.hash, (0.0, 0.0)))
+        _write_cell(module, client, experiment, parent, reading, cell, clocks.get(cell.hash, (0.0, 0.0)))
     client.set_terminated(parent, "FINISHED", _as_milliseconds(max(begun, default=0.0)))
-    return parent, len(done)
+    return len(done)
 
 
 def _write_cell(

@@ -1,38 +1,21 @@
 """`export`: what a study, or a table of outcomes, holds, in files that other tools read."""
 
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from brittlestar.core.brief import MOST_LINES
 from brittlestar.core.commands import data_place
-from brittlestar.core.errors import InputError, Problem, StoreError
-from brittlestar.core.hashing import digest, pretty_json
-from brittlestar.core.optional import require
+from brittlestar.core.errors import InputError, Problem
 from brittlestar.pipeline.request import is_store, read_request
-from brittlestar.records.crate import CRATE, describe_crate
-from brittlestar.records.opened_study import OpenedStudy
-from brittlestar.records.reported.applying import write_settings
-from brittlestar.records.reported.effect import find_effect
-from brittlestar.records.unpacked import ZIP, unpack_record
-from brittlestar.records.writing import write_record
-from brittlestar.reports.checklists import write_checklists
 from brittlestar.reports.document import SCHEMA_VERSION
-from brittlestar.reports.model_card import write_model_card
 from brittlestar.store.address import Place, name_place, read_place
-from brittlestar.store.attempts import read_attempts
-from brittlestar.store.layout import REPORT
-from brittlestar.store.study_document import read_study
-from brittlestar.store.study_record import read_record
 from brittlestar.study.units import count
-from brittlestar.verbs.export_files import choose_targets, refuse_existing_file, write_file, write_table
+from brittlestar.verbs.export_files import choose_targets, write_table
 from brittlestar.verbs.export_sources import open_source
-
-FILES, TRACKERS = ("model_card", "checklists", "crate", "settings"), ("mlflow", "tensorboard")
-"""What needs no library, and what needs the one of its name, which an extra of that name brings."""
-Target = str | Path
+from brittlestar.verbs.exporters import EXPORTERS, option_of, refuse_places
 
 
 @dataclass(frozen=True)
@@ -53,9 +36,7 @@ class Written:
     @property
     def title(self) -> str:
         """`Model card`."""
-        return {"mlflow": "MLflow", "tensorboard": "TensorBoard"}.get(
-            self.kind, self.kind.replace("_", " ").capitalize()
-        )
+        return EXPORTERS[self.kind].title if self.kind in EXPORTERS else self.kind.capitalize()
 
 
 @dataclass(frozen=True, repr=False)
@@ -155,14 +136,16 @@ def export(
         2
     """
     named = {"predictions": predictions, "scores": scores, "findings": findings}
-    trackers = {"model_card": model_card, "checklists": checklists, "crate": crate, "settings": settings,
-                "mlflow": mlflow, "tensorboard": tensorboard}  # fmt: skip
-    others = {kind: place for kind, place in trackers.items() if place is not None}
+    documents = {
+        "model_card": model_card, "checklists": checklists, "crate": crate, "settings": settings, "mlflow": mlflow,
+        "tensorboard": tensorboard,
+    }  # fmt: skip
+    others = {kind: str(place) for kind, place in documents.items() if place is not None}
     folder = Path(out) if out is not None else None
     if folder is None and not others and not any(named.values()):
         folder = Path(f"{Path(name_place(read_place(study))).stem}-export")
     targets = choose_targets(named, folder, format)
-    if problems := refuse_documents(others):
+    if problems := refuse_places(others):
         raise InputError(problems)
     source = open_source(read_place(study))
     chosen = source.choose_splits(splits)
@@ -177,8 +160,8 @@ def export(
         write_table(made[one.kind], one.path)
     written = [Written(one.kind, str(one.path), made[one.kind].frame.height) for one in targets]
     if source.study is not None:
-        counts = write_documents(source.study, others)
-        written += [Written(kind, str(others[kind]), runs=runs) for kind, runs in counts.items()]
+        for kind, place in others.items():
+            written.append(Written(kind, place, runs=EXPORTERS[kind].write(source.study, place)))
     notes = dict.fromkeys(note for one in made.values() for note in one.notes)
     return ExportResult(source.name, tuple(written), tuple(notes), _command_of(read_place(study), written))
 
@@ -194,82 +177,3 @@ def _command_of(study: Place, written: Sequence[Written]) -> str | None:
         return None
     settings = {path: value for path, value in asked.settings.items() if path.startswith("data.")}
     return f"brittlestar check {data_place(asked.data, asked.columns, settings)} --preds {shlex.quote(files[0])}"
-
-
-def refuse_documents(places: Mapping[str, Target]) -> list[Problem]:
-    """What keeps them from being written: a file or folder that is there already. Raises MissingExtraError where the
-    library of a tracker is not installed."""
-    for kind in TRACKERS:
-        if kind in places:
-            require(kind, kind)
-    found = [refuse_existing_file(Path(places[kind]), option_of(kind)) for kind in FILES if kind in places]
-    if "tensorboard" in places:
-        found.append(refuse_existing_file(Path(places["tensorboard"]), "--tensorboard", "DIR"))
-    return [one for one in found if one is not None]
-
-
-def option_of(kind: str) -> str:
-    """`--model-card` for `model_card`."""
-    return f"--{kind.replace('_', '-')}"
-
-
-def write_documents(study: OpenedStudy, places: Mapping[str, Target]) -> dict[str, int | None]:
-    """Write each of them; how many runs went to a tracker, by kind, None for a file. Raises InputError, StoreError, and
-    MissingExtraError where a tracker's library is not installed."""
-    counts: dict[str, int | None] = {}
-    for kind, place in places.items():
-        counts[kind] = _WRITERS[kind](study, place) if kind in _WRITERS else None
-        if kind in _TEXTS:
-            write_file(Path(place), _TEXTS[kind](study).encode())
-    return counts
-
-
-def _write_crate(study: OpenedStudy, place: Target) -> None:
-    """The record that the study was sealed into, described for archives. Raises InputError where there is none."""
-    path, sealed = Path(place), study.assessment.reading.sealed
-    if sealed is None or not isinstance(study.store.root, Path):
-        hint = f"brittlestar seal {shlex.quote(str(study.path))}"
-        raise InputError("the study has not been sealed, or has changed since", str(study.path), hint)
-    with unpack_record(study.store.root.parent / sealed.record) as record:
-        found = (one for one in record.folder.rglob("*") if one.is_file())
-        files = {one.relative_to(record.folder).as_posix(): one for one in found}
-        files.pop(CRATE, None)  # earlier versions put one into the record
-        described = describe_crate(read_record(record.store), record.attempts, files)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_record({**files, CRATE: pretty_json(described)}, path, path.suffix == ZIP)
-        except OSError as error:
-            raise StoreError(
-                f"cannot be written: {error.strerror or error}", str(place), "name another place"
-            ) from error
-
-
-def _write_tensorboard(study: OpenedStudy, place: Target) -> int:
-    from brittlestar.reports.trackers import write_events
-
-    try:
-        return write_events(study.assessment.reading, Path(place))
-    except OSError as error:
-        raise StoreError(f"cannot be written: {error.strerror or error}", str(place), "name another folder") from error
-
-
-def _write_mlflow(study: OpenedStudy, place: Target) -> int:
-    from brittlestar.reports.trackers import Told, write_runs
-
-    begun: dict[str, float] = {}
-    clocks: dict[str, tuple[float, float]] = {}
-    for line in read_attempts(study.store):
-        begun.setdefault(line["cell"], line["at"])
-        if line["event"] == "started":
-            begun[line["cell"]] = line["at"]
-        clocks[line["cell"]] = begun[line["cell"]], line["at"]
-    told = Told(digest(read_study(study.store)), clocks, study.store.path(REPORT))
-    return write_runs(study.assessment.reading, str(place), told)[1]
-
-
-_TEXTS: Mapping[str, Callable[[OpenedStudy], str]] = {
-    "model_card": lambda study: write_model_card(study.assessment.reading),
-    "checklists": lambda study: write_checklists(study.assessment.reading),
-    "settings": lambda study: write_settings(find_effect(study.record, study.declared)),
-}
-_WRITERS = {"crate": _write_crate, "mlflow": _write_mlflow, "tensorboard": _write_tensorboard}

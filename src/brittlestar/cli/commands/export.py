@@ -7,6 +7,7 @@ from typer import Argument
 from brittlestar.cli.command import Ending, command
 from brittlestar.cli.option_values import list_of_texts, one_of
 from brittlestar.cli.options import option
+from brittlestar.verbs.exporters import EXPORTERS
 
 
 @command(
@@ -21,12 +22,12 @@ def export(
     out: Path | None = option("DIR", "A new folder for all three. Default: ./NAME-export"),
     format_: str = option("csv|parquet|json", "What is written into the folder.", "--format", default="csv"),
     split: list[str] | None = option("SPLIT,…", "These splits alone. Default: all."),
-    model_card: Path | None = option("FILE", "A Hugging Face model card with model-index metadata."),
-    checklists: Path | None = option("FILE", "NeurIPS, reproducibility and REFORMS checklists, and limits."),
-    crate: Path | None = option("DIR|FILE", "Its record as a Process Run Crate (RO-Crate)."),
-    settings: Path | None = option("FILE", "The settings in effect as YAML, as compare reads them."),
-    mlflow: str | None = option("URI", "Runs in MLflow's tracking store. Extra: mlflow."),
-    tensorboard: Path | None = option("DIR", "A new folder of TensorBoard events. Extra: tensorboard."),
+    model_card: Path | None = option(EXPORTERS["model_card"].takes, EXPORTERS["model_card"].help),
+    checklists: Path | None = option(EXPORTERS["checklists"].takes, EXPORTERS["checklists"].help),
+    crate: Path | None = option(EXPORTERS["crate"].takes, EXPORTERS["crate"].help),
+    settings: Path | None = option(EXPORTERS["settings"].takes, EXPORTERS["settings"].help),
+    mlflow: str | None = option(EXPORTERS["mlflow"].takes, EXPORTERS["mlflow"].help),
+    tensorboard: Path | None = option(EXPORTERS["tensorboard"].takes, EXPORTERS["tensorboard"].help),
 ) -> Ending:
     """Write what a study holds for other tools: predictions, scores, findings, cards, trackers. Trains nothing.
 

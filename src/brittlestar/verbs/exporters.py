@@ -1,0 +1,167 @@
+"""What a study is written as for other tools, beside its tables: one table, which the verb, its errors, the command's
+help and the docs read. To add one, write what makes it, and name it in EXPORTERS."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from brittlestar.core.errors import InputError, Problem, StoreError
+from brittlestar.core.optional import require
+
+if TYPE_CHECKING:
+    from brittlestar.records.opened_study import OpenedStudy
+
+
+@dataclass(frozen=True)
+class Exporter:
+    """One form of a study: what people call it (`title`), what its option takes (`FILE`, `DIR`, `DIR|FILE`, or an
+    address), its `help`, and what writes it to a place and returns how many runs it wrote, None where it counts none.
+    `extra` is the library that it needs, which an extra of that name brings; `is_new`: nothing may be there before."""
+
+    title: str
+    takes: str
+    help: str
+    write: Callable[[OpenedStudy, str], int | None]
+    extra: str = ""
+    is_new: bool = True
+
+
+def option_of(name: str) -> str:
+    """`--model-card` for `model_card`."""
+    return f"--{name.replace('_', '-')}"
+
+
+def refuse_places(places: Mapping[str, str]) -> list[Problem]:
+    """What keeps exports from being written, by their names: a file or folder that is there already. Raises
+    MissingExtraError where the library of one is not installed."""
+    from brittlestar.verbs.export_files import refuse_existing_file
+
+    wanted = {name: one for name, one in EXPORTERS.items() if name in places}
+    for one in wanted.values():
+        if one.extra:
+            require(one.extra, one.extra)
+    found = [
+        refuse_existing_file(Path(places[name]), option_of(name), one.takes.rpartition("|")[2])
+        for name, one in wanted.items()
+        if one.is_new
+    ]
+    return [one for one in found if one is not None]
+
+
+def _write_text(make: Callable[[OpenedStudy], str], study: OpenedStudy, place: str) -> None:
+    from brittlestar.verbs.export_files import write_file
+
+    write_file(Path(place), make(study).encode())
+
+
+def _make_card(study: OpenedStudy) -> str:
+    from brittlestar.reports.model_card import write_model_card
+
+    return write_model_card(study.assessment.reading)
+
+
+def _make_checklists(study: OpenedStudy) -> str:
+    from brittlestar.reports.checklists import write_checklists
+
+    return write_checklists(study.assessment.reading)
+
+
+def _make_settings(study: OpenedStudy) -> str:
+    from brittlestar.records.reported.applying import write_settings
+    from brittlestar.records.reported.effect import find_effect
+
+    return write_settings(find_effect(study.record, study.declared))
+
+
+def _write_crate(study: OpenedStudy, place: str) -> None:
+    """The record that the study was sealed into, described for archives. Raises InputError where there is none."""
+    from brittlestar.core.hashing import pretty_json
+    from brittlestar.records.crate import CRATE, describe_crate
+    from brittlestar.records.unpacked import ZIP, unpack_record
+    from brittlestar.records.writing import write_record
+    from brittlestar.store.study_record import read_record
+
+    path, sealed = Path(place), study.assessment.reading.sealed
+    if sealed is None or not isinstance(study.store.root, Path):
+        hint = f"brittlestar seal {shlex.quote(str(study.path))}"
+        raise InputError("the study has not been sealed, or has changed since", str(study.path), hint)
+    with unpack_record(study.store.root.parent / sealed.record) as record:
+        found = (one for one in record.folder.rglob("*") if one.is_file())
+        files = {one.relative_to(record.folder).as_posix(): one for one in found}
+        files.pop(CRATE, None)  # earlier versions put one into the record
+        described = describe_crate(read_record(record.store), record.attempts, files)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_record({**files, CRATE: pretty_json(described)}, path, path.suffix == ZIP)
+        except OSError as error:
+            raise _refuse_writing(error, place, "place") from error
+
+
+def _write_mlflow(study: OpenedStudy, place: str) -> int:
+    from brittlestar.core.hashing import digest
+    from brittlestar.reports.trackers import write_runs
+    from brittlestar.store.attempts import read_attempts
+    from brittlestar.store.layout import REPORT
+    from brittlestar.store.study_document import read_study
+
+    begun: dict[str, float] = {}
+    clocks: dict[str, tuple[float, float]] = {}
+    for line in read_attempts(study.store):
+        begun.setdefault(line["cell"], line["at"])
+        if line["event"] == "started":
+            begun[line["cell"]] = line["at"]
+        clocks[line["cell"]] = begun[line["cell"]], line["at"]
+    named = digest(read_study(study.store))
+    return write_runs(study.assessment.reading, place, named, clocks, study.store.path(REPORT))
+
+
+def _write_tensorboard(study: OpenedStudy, place: str) -> int:
+    from brittlestar.reports.trackers import write_events
+
+    try:
+        return write_events(study.assessment.reading, Path(place))
+    except OSError as error:
+        raise _refuse_writing(error, place, "folder") from error
+
+
+def _refuse_writing(error: OSError, place: str, what: str) -> StoreError:
+    return StoreError(f"cannot be written: {error.strerror or error}", place, f"name another {what}")
+
+
+EXPORTERS: Mapping[str, Exporter] = {
+    "model_card": Exporter(
+        "Model card",
+        "FILE",
+        "A Hugging Face model card with model-index metadata.",
+        partial(_write_text, _make_card),
+    ),
+    "checklists": Exporter(
+        "Checklists",
+        "FILE",
+        "NeurIPS, reproducibility and REFORMS checklists, and limits.",
+        partial(_write_text, _make_checklists),
+    ),
+    "crate": Exporter("Crate", "DIR|FILE", "Its record as a Process Run Crate (RO-Crate).", _write_crate),
+    "settings": Exporter(
+        "Settings",
+        "FILE",
+        "The settings in effect as YAML, as compare reads them.",
+        partial(_write_text, _make_settings),
+    ),
+    "mlflow": Exporter(
+        "MLflow", "URI", "Runs in MLflow's tracking store. Extra: mlflow.", _write_mlflow, "mlflow", is_new=False
+    ),
+    "tensorboard": Exporter(
+        "TensorBoard",
+        "DIR",
+        "A new folder of TensorBoard events. Extra: tensorboard.",
+        _write_tensorboard,
+        "tensorboard",
+    ),
+}
+"""Every form by its name, which is the parameter of `export` and the option of the command."""
