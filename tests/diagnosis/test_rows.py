@@ -17,7 +17,6 @@ from brittlestar.diagnosis.causes.symptoms import (
     find_symptoms,
     judge_experiments,
 )
-from brittlestar.reports.diagnosis import LEAKS, LEARNS
 from tests.diagnosis.synthetic import cell, study, variant
 
 SOME = TrainRows(500, leaks=100, conflicts=20, split="test")
@@ -87,7 +86,6 @@ def test_few_rows_that_are_learned_confirm_no_cause() -> None:
     (found,) = judge_experiments(study([one for one in cells if one.variant == "main"]
         + [replace(one, variant="few-rows") for one in cells if one.variant == "main"]), [few])  # fmt: skip
     assert found.verdict == "refuted" and "Not even a few rows are learned" in describe_experiment(found)
-    assert {*LEAKS} == {*LEARNS} == {"confirmed", "refuted"}
 
 
 def test_own_networks_have_their_start_and_their_statistics_changed() -> None:

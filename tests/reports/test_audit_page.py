@@ -13,7 +13,7 @@ from brittlestar.core.findings import Finding, Severity
 from brittlestar.core.ladder import Ladder, Rung, Score
 from brittlestar.core.results import SplitRecord
 from brittlestar.reports.audit_page import audit_page
-from brittlestar.reports.audit_view import audit_view, blind, list_passed
+from brittlestar.reports.audit_section import group_open, list_passed, make_audit_section
 from brittlestar.reports.figures.of_audit import draw_shift, visible
 from brittlestar.reports.page import page
 
@@ -97,13 +97,13 @@ def test_the_answers_come_first_then_findings_worst_first(demo: str) -> None:
 
 
 def test_what_could_not_be_told_is_told_once_for_each_reason() -> None:
-    found = blind(AUDIT.findings)
+    found = group_open(AUDIT.findings)
     assert [one.codes for one in found] == [
         ("shift.order",), ("leak.group",), ("embedding.unused", "embedding.collapsed"),
     ]  # fmt: skip
     assert "not significant after Holm correction" in found[0].reason and found[2].remedy == "Name a table."
     many = [finding("shift.order", None, f"s{k}", status="inconclusive") for k in range(4)]
-    (one,) = blind(many)
+    (one,) = group_open(many)
     assert len(one.findings) == 4
     assert list_passed(
         [*many, finding("leak.exact", None), finding("leak.near", "error"), finding("leak.near", None)]
@@ -190,7 +190,7 @@ def test_the_report_of_a_run_has_the_section_before_the_findings_of_training() -
     body = text[text.index('id="findings"') :]
     assert "leak.exact" not in body, "said once"
     assert "Act first leak.exact" in shown
-    assert audit_view(None, SPLITS) is None
+    assert make_audit_section(None, SPLITS) is None
 
 
 def test_an_audit_that_failed_is_told_in_the_report() -> None:

@@ -6,7 +6,7 @@ from brittlestar.core.audit import Audit
 from brittlestar.core.commands import command
 from brittlestar.core.results import SplitRecord
 from brittlestar.reports.answers.evidence import Evidence
-from brittlestar.reports.audit_view import audit_view
+from brittlestar.reports.audit_section import make_audit_section
 from brittlestar.reports.figures.of_audit import audit_figures
 from brittlestar.reports.first_screen import first_screen
 from brittlestar.reports.headline import decide_headline
@@ -24,7 +24,7 @@ def audit_page(
     """The page as `render_page` has it, splits in their order; `place` is the data as commands name them, None where
     they are objects in memory."""
     figures = audit_figures(audit, tuple(splits))
-    view = audit_view(audit, tuple(splits))
+    view = make_audit_section(audit, tuple(splits))
     assert view is not None
     headline = decide_headline(Evidence(audit=audit, findings=audit.findings), place is None)
     return render_page(

@@ -1,11 +1,10 @@
-"""The diagnosis as the page draws it: from symptoms to causes, to experiments, to what they settled."""
+"""The diagnosis as the page draws it: from symptoms to causes, to experiments, to what they settled. Its words are in
+`templates/diagnosis.html.j2`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-
-from markupsafe import Markup
 
 from brittlestar.core.causes import SYMPTOMS
 from brittlestar.core.experiments import Experiment
@@ -17,60 +16,44 @@ from brittlestar.reports.reading import Reading
 
 WIDTH, HEIGHT, EDGE = 240, 26, 8
 """Of the picture of one interval, in CSS pixels."""
-REMOVES = {"confirmed": "removes it", "refuted": "does not remove it"}
-LEAKS = {"confirmed": "the score falls", "refuted": "the score stays"}
-LEARNS = {"confirmed": "learned", "refuted": "not learned"}
-SETTLED = {
-    "confirmed": "Confirmed: the symptom goes away where this is undone.",
-    "open": "Open: no experiment settled it.",
-    "refuted": "Not confirmed: undoing it changes little.",
-    "seen": "Seen while it trained or was scored. No experiment was made on it.",
-    "symptom": "A symptom: why is not known.",
-}
-"""What the last column says."""
 
 
 @dataclass(frozen=True)
 class ExperimentRow:
-    """One experiment: its name, its verdict, in words, and its interval as a picture (empty where it has none)."""
+    """One experiment: what it shows where it is confirmed (`kind`: the model `learns`, the score falls for a `leak`, or
+    the symptom is `removed`), in words, and where the parts of its picture stand, None where it has no interval."""
 
-    name: str
-    verdict: str
+    experiment: Experiment
+    kind: str
     text: str
-    picture: Markup
+    places: Mapping[str, float] | None
 
 
 @dataclass(frozen=True)
 class CauseRow:
-    """One cause, from left to right: the `symptoms` that it explains as (code, anchor), the finding that names it
-    (code, anchor, severity, sentence), the experiments on it, and what is `settled` by them (a key of SETTLED)."""
+    """One cause, from left to right: the `symptoms` that it explains as (code, anchor), the finding that names it and
+    its anchor, the experiments on it, and what is settled by them: `confirmed`, `open` or `refuted`; without any it was
+    `seen`, or is a `symptom` itself."""
 
     symptoms: tuple[tuple[str, str | None], ...]
-    code: str
+    cause: Finding
     anchor: str | None
-    severity: str
-    sentence: str
     experiments: tuple[ExperimentRow, ...]
     settled: str
-
-    @property
-    def words(self) -> str:
-        """What is settled, in words."""
-        return SETTLED[self.settled]
 
 
 @dataclass(frozen=True)
 class DiagnosisView:
     """All causes, experiments on no finding of today, why seeds differ (None where nobody asked), and how many checks
-    looked for causes and how many of them could not tell;
-    `measured` says how often a diagnosis is right, empty where that is not known."""
+    looked for causes and how many of them could not tell; `measured` says how often a diagnosis is right, empty where
+    that is not known."""
 
     rows: tuple[CauseRow, ...]
     others: tuple[ExperimentRow, ...]
     sources: str | None
     looked: int
     blind: int
-    measured: str = ""
+    measured: str
 
 
 def diagnosis_view(reading: Reading, anchor: Callable[[str], str | None]) -> DiagnosisView:
@@ -78,29 +61,26 @@ def diagnosis_view(reading: Reading, anchor: Callable[[str], str | None]) -> Dia
     main = reading.record.main
     tried = reading.experiments.tried
     causes = list_causes(reading.findings, main)
-    rows = tuple(_cause_row(one, tried, anchor) for one in causes)
     named = {one.code for one in causes}
-    others = tuple(_experiment_row(one, tried) for one in tried if not named & {*one.of})
     mine = [one for one in reading.findings if is_about_main(one, main) and one.code.partition(".")[0] in FAMILIES]
     sources = reading.experiments.sources
     blind = {one.code for one in mine if one.status == "inconclusive"}
-    looked = {one.code for one in mine} - blind
-    told = None if sources is None else str(sources["sentence"])
-    return DiagnosisView(rows, others, told, len(looked), len(blind), describe_diagnosis())
+    return DiagnosisView(
+        tuple(_cause_row(one, tried, anchor) for one in causes),
+        tuple(_experiment_row(one, tried) for one in tried if not named & {*one.of}),
+        None if sources is None else str(sources["sentence"]),
+        len({one.code for one in mine} - blind),
+        len(blind),
+        describe_diagnosis(),
+    )
 
 
 def _cause_row(cause: Finding, tried: Sequence[Experiment], anchor: Callable[[str], str | None]) -> CauseRow:
     mine = [one for one in tried if cause.code in one.of]
     explained = [code for code in cause.evidence.get("explains", ()) if isinstance(code, str)]
-    return CauseRow(
-        tuple((code, anchor(code)) for code in explained),
-        cause.code,
-        anchor(cause.code),
-        cause.severity or "",
-        cause.summary,
-        tuple(_experiment_row(one, mine) for one in mine),
-        _settle(cause, mine),
-    )
+    symptoms = tuple((code, anchor(code)) for code in explained)
+    experiments = tuple(_experiment_row(one, mine) for one in mine)
+    return CauseRow(symptoms, cause, anchor(cause.code), experiments, _settle(cause, mine))
 
 
 def _settle(cause: Finding, mine: Sequence[Experiment]) -> str:
@@ -113,33 +93,19 @@ def _settle(cause: Finding, mine: Sequence[Experiment]) -> str:
 
 
 def _experiment_row(one: Experiment, beside: Sequence[Experiment]) -> ExperimentRow:
-    words = LEARNS if one.measure == "train" else LEAKS if LEAK in one.of else REMOVES
-    told = words.get(one.verdict, one.verdict)
-    return ExperimentRow(one.name, told, describe_experiment(one), _draw(one, beside))
+    kind = "learns" if one.measure == "train" else "leak" if LEAK in one.of else "removed"
+    return ExperimentRow(one, kind, describe_experiment(one), _place_parts(one, beside))
 
 
-def _draw(one: Experiment, beside: Sequence[Experiment]) -> Markup:
-    """The interval of an experiment against its threshold, on one scale with the others on the same measure."""
+def _place_parts(one: Experiment, beside: Sequence[Experiment]) -> dict[str, float] | None:
+    """Where the interval of an experiment and its threshold stand, on one scale with the others on the same measure."""
     if one.interval is None:
-        return Markup("")
+        return None
     alike = [other for other in beside if other.measure == one.measure and other.interval is not None]
     ends = [end for other in (*alike, one) for end in (*(other.interval or ()), other.threshold, 0.0)]
     low, high = min(ends), max(ends)
-
-    def place(value: float) -> float:
-        return EDGE + (WIDTH - 2 * EDGE) * (value - low) / ((high - low) or 1.0)
-
-    middle = HEIGHT / 2
-    zero, limit, left, right, dot = (place(value) for value in (0.0, one.threshold, *one.interval, one.estimate))
-    return Markup(
-        '<svg class="interval {verdict}" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
-        'aria-label="{name}: {estimate:.3f}, from {least:.3f} to {most:.3f}, against {threshold:g}">'
-        '<line class="zero" x1="{zero:.1f}" x2="{zero:.1f}" y1="3" y2="{bottom}"/>'
-        '<line class="limit" x1="{limit:.1f}" x2="{limit:.1f}" y1="3" y2="{bottom}"/>'
-        '<line class="whisker" x1="{left:.1f}" x2="{right:.1f}" y1="{middle}" y2="{middle}"/>'
-        '<circle cx="{dot:.1f}" cy="{middle}" r="4.5"/></svg>'
-    ).format(
-        verdict=one.verdict, width=WIDTH, height=HEIGHT, name=one.name, estimate=one.estimate, least=one.interval[0],
-        most=one.interval[1], threshold=one.threshold, zero=zero, limit=limit, left=left, right=right, middle=middle,
-        dot=dot, bottom=HEIGHT - 3,
-    )  # fmt: skip
+    values = {"zero": 0.0, "limit": one.threshold, "dot": one.estimate}
+    values |= {"left": one.interval[0], "right": one.interval[1]}
+    room = (WIDTH - 2 * EDGE) / ((high - low) or 1.0)
+    found = {name: EDGE + room * (value - low) for name, value in values.items()}
+    return {**found, "width": WIDTH, "height": HEIGHT, "middle": HEIGHT / 2, "bottom": HEIGHT - 3}

@@ -1,13 +1,12 @@
 """What all pages share: figures as they stand in a page, and its template."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
 from brittlestar.core.errors import MissingExtraError
-from brittlestar.core.findings import Finding
 from brittlestar.reports import render
 from brittlestar.reports.figures.frame import DARK, Figure, Spec
 from brittlestar.reports.figures.narrow import narrow
@@ -64,15 +63,6 @@ def _caption(figure: Figure) -> str:
     title: Spec = figure.spec["title"]
     parts = (f"{title['text']}.", *title["subtitle"], figure.caption)
     return " ".join(part for part in parts if part)
-
-
-def group_absent(findings: Sequence[Finding]) -> dict[tuple[str, str], list[Finding]]:
-    """The absent ones of findings by code and rule, so that a rule is written once, in their order."""
-    groups: dict[tuple[str, str], list[Finding]] = {}
-    for finding in findings:
-        if finding.status == "absent":
-            groups.setdefault((finding.code, finding.threshold), []).append(finding)
-    return groups
 
 
 def render_page(template: str, figures: Mapping[str, Figure], **parts: Any) -> str:

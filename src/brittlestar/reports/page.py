@@ -9,9 +9,12 @@ from typing import Any
 from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.core.commands import Advice, command, fill_commands, follow_kind
 from brittlestar.core.hashing import pretty_json
+from brittlestar.core.probing import RAISED
 from brittlestar.diagnosis.arms import suggest_rerun
+from brittlestar.diagnosis.probes.phrasing import PLAIN_TITLE
+from brittlestar.diagnosis.probes.presented import WAYS
 from brittlestar.reports.answers.evidence import is_given
-from brittlestar.reports.audit_view import AuditView, audit_view, blind
+from brittlestar.reports.audit_section import AuditSection, group_absent, group_open, make_audit_section
 from brittlestar.reports.cards import Cards, make_cards
 from brittlestar.reports.claim_cards import ClaimCard, claim_anchors, claim_cards
 from brittlestar.reports.diagnosis import diagnosis_view
@@ -19,9 +22,8 @@ from brittlestar.reports.figures.gallery import gallery
 from brittlestar.reports.figures.learning import MOST_BIDIRECTIONAL, ablations, bidirectional
 from brittlestar.reports.finding_groups import rank_findings
 from brittlestar.reports.first_screen import first_screen
-from brittlestar.reports.html import group_absent, render_page
+from brittlestar.reports.html import render_page
 from brittlestar.reports.listing import flatten_values, logs, setting_rows, variant_settings
-from brittlestar.reports.probes import ProbesView, probes_view
 from brittlestar.reports.reading import Reading, fill_reading, same_metrics
 from brittlestar.study.in_effect import list_in_effect
 from brittlestar.study.units import count
@@ -43,11 +45,10 @@ def page(reading: Reading, kept: bool = True) -> str:
     reading = fill_reading(reading, place)
     record = reading.record
     figures = gallery(reading)
-    audit = audit_view(record.audit, tuple(record.splits), record.main)
+    audit = make_audit_section(record.audit, tuple(record.splits), record.main)
     claims = claim_cards(reading)
     cards = make_cards(reading.of_training, record.main)
     order = rank_findings(reading.of_training, record.main)
-    probes = None if reading.probed is None else probes_view(reading.probed)
 
     def anchor(code: str) -> str | None:
         return cards.anchor(code) or (None if audit is None else audit.cards.anchor(code))
@@ -61,16 +62,19 @@ def page(reading: Reading, kept: bool = True) -> str:
         record=record,
         document=reading.document,
         first=first_screen(reading.headline, claim_anchors(claims, reading), anchor),
-        nav=_navigation(reading, claims, audit, probes, cards, len(diagnosis.rows)),
+        nav=_navigation(reading, claims, audit, cards, len(diagnosis.rows)),
         again=command("report", place) if kept else None,
         curves=_list_curves(reading),
         claims=claims,
         sources=[one["sentence"] for one in reading.document.get("sources", ())],
         audit=audit,
-        probes=probes,
+        probed=reading.probed,
+        plain_title=PLAIN_TITLE,
+        names_of_ways=WAYS,
+        raised=RAISED,
         cards=cards,
         diagnosis=diagnosis,
-        open_findings=blind(order),
+        open_findings=group_open(order),
         absent=group_absent(order),
         unseen=[(what, fill_commands(cost, place)) for what, cost in list_unseen(reading)],
         same=same_metrics(reading),
@@ -93,12 +97,7 @@ def results_document(reading: Reading) -> dict[str, Any]:
 
 
 def _navigation(
-    reading: Reading,
-    claims: Sequence[ClaimCard],
-    audit: AuditView | None,
-    probes: ProbesView | None,
-    cards: Cards,
-    causes: int,
+    reading: Reading, claims: Sequence[ClaimCard], audit: AuditSection | None, cards: Cards, causes: int
 ) -> list[Entry]:
     data = 0 if audit is None else audit.cards.n_codes
     conditions = 0 if reading.probed is None else len(reading.probed.study.probes.conditions) - 1
@@ -109,7 +108,7 @@ def _navigation(
         Entry("variants", "Variants", str(len(reading.record.variants)), "variants"),
         Entry("claims", "Claims", str(len(claims)), "claims"),
         Entry("data", "Data", str(data), "findings present"),
-        *([Entry("probes", "Probes", str(conditions), "conditions")] if probes else []),
+        *([Entry("probes", "Probes", str(conditions), "conditions")] if reading.probed else []),
         Entry("findings", "Findings", str(cards.n_codes), "findings present"),
         Entry("appendix", "Appendix"),
     ]

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.gating import OUTCOME_WORDS, Outcome, Requirement
+from brittlestar.reports.words import write_text
 
 MARKS: dict[Outcome, str] = {"pass": "✅", "fail": "❌", "cannot-say": "❔"}
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -18,13 +19,8 @@ LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 
 def write_summary(requirements: Sequence[Requirement], outcome: Outcome, subject: str) -> str:
     """A heading with the outcome, and a table of requirements."""
-    lines = [f"## {MARKS[outcome]} brittlestar gate: {OUTCOME_WORDS[outcome]}", "", f"`{_escape(subject)}`", ""]
-    lines += ["| | requirement | what was found |", "| --- | --- | --- |"]
-    for one in requirements:
-        mark = f"{MARKS['cannot-say']} {MARKS[one.outcome]}" if one.was_open else MARKS[one.outcome]
-        then = f"<br>→ {_escape(one.next)}" if one.next and one.outcome != "pass" else ""
-        lines.append(f"| {mark} | {_escape(one.name)} | {_escape(one.sentence)}{then} |")
-    return "\n".join(lines) + "\n"
+    words = {"marks": MARKS, "words": OUTCOME_WORDS[outcome], "escape": _escape}
+    return write_text("gate.md.j2", requirements=requirements, outcome=outcome, subject=subject, **words)
 
 
 def write_annotations(requirements: Sequence[Requirement]) -> list[str]:
@@ -63,17 +59,16 @@ def write_junit(requirements: Sequence[Requirement], subject: str) -> bytes:
     suite = ElementTree.SubElement(root, "testsuite", {"name": _clean(f"brittlestar gate {subject}"), **counts})
     for one in requirements:
         case = ElementTree.SubElement(suite, "testcase", classname="brittlestar.gate", name=_clean(one.name))
+        said = _clean(one.sentence)
         if one.outcome == "pass" and one.was_open:
-            ElementTree.SubElement(case, "skipped", message=_clean(one.sentence))
-            continue
-        if one.outcome == "pass":
-            ElementTree.SubElement(case, "system-out").text = _clean(one.sentence)
-            continue
-        tag = "failure" if one.outcome == "fail" else "error"
-        told = ElementTree.SubElement(case, tag, message=_clean(one.sentence), type=one.outcome)
-        lines = [one.sentence, *([f"Next: {one.next}"] if one.next else [])]
-        lines += [f"{f.code} ({f.severity}): {f.summary}\n  {f.remedy}".rstrip() for f in one.findings]
-        told.text = _clean("\n".join(lines))
+            ElementTree.SubElement(case, "skipped", message=said)
+        elif one.outcome == "pass":
+            ElementTree.SubElement(case, "system-out").text = said
+        else:
+            tag = "failure" if one.outcome == "fail" else "error"
+            lines = [one.sentence, *([f"Next: {one.next}"] if one.next else [])]
+            lines += [f"{f.code} ({f.severity}): {f.summary}\n  {f.remedy}".rstrip() for f in one.findings]
+            ElementTree.SubElement(case, tag, message=said, type=one.outcome).text = _clean("\n".join(lines))
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
 

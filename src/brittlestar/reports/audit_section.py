@@ -1,0 +1,116 @@
+"""An audit as a page shows it: cards of what was found, what was not found, and what is inconclusive."""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from brittlestar.core.audit import Audit, Pair
+from brittlestar.core.findings import Finding, worst_first
+from brittlestar.core.ladder import Rung
+from brittlestar.reports.cards import Cards, make_cards
+from brittlestar.reports.error_budget import sentences
+from brittlestar.reports.figures.ladder import label_rungs
+from brittlestar.reports.figures.of_audit import MOST_SHIFTS, list_profiled_splits
+
+CHANCE = "The effect exceeds the rule, but is not significant after Holm correction over all tests of the audit."
+MORE_ROWS = "More rows would settle it."
+Pieces = tuple[tuple[str, bool], ...]
+"""A text in pieces, each with whether it is not in another text."""
+
+
+@dataclass(frozen=True)
+class OpenGroup:
+    """Findings that are inconclusive for one reason, and what would settle them."""
+
+    codes: tuple[str, ...]
+    reason: str
+    remedy: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class AuditSection:
+    """What the section on data and splits shows: the audit, how many checks looked and could not tell (`unknown`) or
+    found nothing (`passed`), cards, groups of findings, pairs of rows with the pieces of both texts, splits with a
+    picture and without, the labels of trivial baselines, and how often audits are wrong."""
+
+    audit: Audit
+    unknown: int
+    passed: int
+    cards: Cards
+    open_groups: tuple[OpenGroup, ...]
+    absent: Mapping[tuple[str, str], Sequence[Finding]]
+    pairs: tuple[tuple[Pair, tuple[Pieces, Pieces]], ...]
+    pictured: tuple[str, ...]
+    not_pictured: tuple[str, ...]
+    scored: tuple[str, ...]
+    rungs: Mapping[str, Rung]
+    budget: tuple[str, ...]
+
+
+def make_audit_section(audit: Audit | None, splits: Sequence[str], main: str | None = None) -> AuditSection | None:
+    """The section of an audit, splits in the given order; None where there is no audit. `main` is the variant under
+    test, whose findings come first."""
+    if audit is None:
+        return None
+    profiled = list_profiled_splits(audit, splits)
+    ladder = audit.ladder
+    return AuditSection(
+        audit,
+        len({one.code for one in audit.findings if one.status == "inconclusive"}),
+        len(list_passed(audit.findings)),
+        make_cards(audit.findings, main),
+        group_open(audit.findings),
+        group_absent(worst_first(audit.findings)),
+        tuple((pair, _mark_differences(pair.left.text, pair.right.text)) for pair in audit.pairs),
+        tuple(profiled[:MOST_SHIFTS]),
+        tuple(profiled[MOST_SHIFTS:]),
+        () if ladder is None else tuple(split for split in splits if split in ladder.rows),
+        {} if ladder is None else label_rungs(ladder),
+        tuple(sentences()),
+    )
+
+
+def list_passed(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Codes of checks that looked everywhere and found nothing, in the order of the checks."""
+    codes = dict.fromkeys(finding.code for finding in findings)
+    return tuple(c for c in codes if all(f.status == "absent" for f in findings if f.code == c))
+
+
+def group_absent(findings: Sequence[Finding]) -> dict[tuple[str, str], list[Finding]]:
+    """The absent ones of findings by code and rule, so that a rule is written once, in their order."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        if finding.status == "absent":
+            groups.setdefault((finding.code, finding.threshold), []).append(finding)
+    return groups
+
+
+def group_open(findings: Sequence[Finding]) -> tuple[OpenGroup, ...]:
+    """Inconclusive findings, once for each reason; those that the correction leaves open come first, in one."""
+    by_reason: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.status == "inconclusive":
+            reason = "" if finding.evidence.get("chance_explains") else finding.remedy or finding.summary
+            by_reason.setdefault(reason, []).append(finding)
+    groups: dict[tuple[bool, tuple[str, ...]], list[Finding]] = {}
+    for reason, group in by_reason.items():  # one check that gives as many reasons as there are splits is told once
+        groups.setdefault((bool(reason), tuple(dict.fromkeys(one.code for one in group))), []).extend(group)
+    found: list[OpenGroup] = []
+    for (own, codes), group in groups.items():
+        remedy = next((one.remedy for one in group if one.remedy), "")
+        reason = (group[0].summary, remedy) if own else (CHANCE, MORE_ROWS)
+        found.append(OpenGroup(codes, *reason, tuple(group)))
+    return tuple(sorted(found, key=lambda one: one.reason != CHANCE))
+
+
+def _mark_differences(left: str, right: str) -> tuple[Pieces, Pieces]:
+    """Both texts in pieces of whole words."""
+    parts = (left.split(" "), right.split(" "))
+    matcher = difflib.SequenceMatcher(None, *parts, autojunk=False)
+    pieces: tuple[list[tuple[str, bool]], list[tuple[str, bool]]] = ([], [])
+    for kind, a, b, c, d in matcher.get_opcodes():
+        for side, words in ((0, parts[0][a:b]), (1, parts[1][c:d])):
+            if piece := " ".join(words):
+                pieces[side].append((piece, kind != "equal"))
+    return tuple(pieces[0]), tuple(pieces[1])
