@@ -12,7 +12,6 @@ from brittlestar.reports.first_screen import first_screen
 from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.headline_text import fill_headline
 from brittlestar.reports.html import render_page
-from brittlestar.reports.page import Entry
 
 ORDER = ("sound", "real")
 """The questions that data alone are asked, in the order of the page."""
@@ -35,12 +34,6 @@ def audit_page(
         notes=notes,
         audit=view,
         first=first_screen(fill_headline(headline, place, kept=False), {}, view.cards.anchor, ORDER),
-        nav=[
-            Entry("answers", "Answers"),
-            Entry("data", "Data", str(view.cards.n_codes), "findings present"),
-            *([Entry("baselines", "Trivial baselines")] if "ladder" in figures else []),
-            Entry("appendix", "How to read this"),
-        ],
         again=None if place is None else command("audit", place, html="audit.html"),
         place=place,
     )

@@ -9,7 +9,6 @@ from brittlestar.reports.figures.differences import compare_pairs
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.finding_changes import FindingChange
 from brittlestar.reports.html import render_page
-from brittlestar.reports.page import Entry
 from brittlestar.reports.words import write_text
 from brittlestar.study.units import unit_of
 
@@ -36,25 +35,11 @@ def write_comparison_page(result: Comparison) -> str:
         second=second.name,
         unit=unit_of(result.scores[0].metric) if result.scores else None,
         nothing=NOTHING_SHARED,
-        nav=_list_entries(result),
         findings=findings,
         most=MOST_ROWS,
         command=command,
         again=f"{command} --html comparison.html",
     )
-
-
-def _list_entries(result: Comparison) -> list[Entry]:
-    of_studies = [
-        Entry("answers", "Answers", str(len(result.answers) + len(result.verdicts)), "changes"),
-        Entry("findings", "Findings", str(result.findings.count), "findings that changed"),
-    ]
-    return [
-        Entry("differs", "What differs", str(len(result.settings) + len(result.data)), "differences"),
-        Entry("scores", "Scores", str(len(result.scores)), "comparisons"),
-        *([] if result.unknown else of_studies),
-        Entry("appendix", "How to read this"),
-    ]
 
 
 def draw_scores(scores: Iterable[ScorePair]) -> Figure | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from brittlestar.core.headline import ActFirst, Decision, Ground, Headline
+from brittlestar.core.headline import Decision, Ground, Headline
 from brittlestar.reports.headline_text import QUESTIONS, answer_with_act, score_words
 from brittlestar.study.units import unit_of
 
@@ -16,37 +16,22 @@ NUMBERS = {
 """Where numbers stand that answers rest on: what a reader sees, and the id."""
 SECTIONS = {"stated": "variants", "real": "claims", "holds": "variants", "sound": "data", "fair": "settings"}
 """Where an answer without grounds of its own is read further."""
-
-
-@dataclass(frozen=True)
-class Link:
-    """A text and the id that it leads to."""
-
-    text: str
-    anchor: str
-
-
-@dataclass(frozen=True)
-class AnswerView:
-    """One question with its answer; `links` lead to the grounds, `next` is the command that can change it."""
-
-    question: str
-    decision: Decision
-    links: tuple[Link, ...]
+Link = tuple[str, str]
+"""A text, and the id that it leads to."""
 
 
 @dataclass(frozen=True)
 class FirstScreen:
-    """Texts of the first screen. `number` and `basis` are the score, empty where there is none; `trivial` names the
-    best trivial baseline with its score; `act` is None where nothing is to be done, and `act_told` is the
-    question whose answer says it already, or empty."""
+    """Texts of the first screen. `answers` are (question, decision, links to its grounds), `stated` that of a stated
+    score, if any; `number` and `basis` are the score, empty where there is none; `trivial` names the best trivial
+    baseline with its score; `act_told` is the question whose answer says already what to act on first, or empty."""
 
-    stated: AnswerView | None
+    headline: Headline
+    stated: tuple[str, Decision, tuple[Link, ...]] | None
+    answers: tuple[tuple[str, Decision, tuple[Link, ...]], ...]
     number: str
     basis: str
     trivial: str
-    answers: tuple[AnswerView, ...]
-    act: ActFirst | None
     act_told: str
     act_anchor: str | None
 
@@ -57,26 +42,32 @@ def first_screen(
     finding: Callable[[str], str | None],
     order: Sequence[str] = tuple(QUESTIONS),
 ) -> FirstScreen:
-    """The first screen of a headline: its answers in this order; `claims` and `finding` say where grounds stand, as in
-    `link_grounds`."""
+    """The first screen of a headline.
 
-    def view(name: str, question: str, decision: Decision) -> AnswerView:
-        return AnswerView(question, decision, link_grounds(name, decision, claims, finding))
-
-    score, best, act = headline.score, headline.best_trivial, headline.act_first
-    told = answer_with_act(headline) or ""
+    Args:
+        headline: The answers.
+        claims: Id of each claim's card, by the claim as a sentence.
+        finding: Gives the id of a code's card, None where it has none.
+        order: The questions in the order of the page.
+    """
+    score, best, act, asked = headline.score, headline.best_trivial, headline.act_first, headline.answers
     number, _, basis = ("", "", "") if score is None else score_words(score).partition(" ")
     trivial = ""
     if score is not None and best is not None and best.score is not None:
         trivial = f"{best.name}, {unit_of(score.metric).number(best.score)}"
+    stated = headline.stated
     return FirstScreen(
-        None if headline.stated is None else view("stated", "Stated", headline.stated),
+        headline,
+        None if stated is None else ("Stated", stated, link_grounds("stated", stated, claims, finding)),
+        tuple(
+            (QUESTIONS[name], asked[name], link_grounds(name, asked[name], claims, finding))
+            for name in order
+            if name in asked
+        ),
         number,
         basis,
         trivial,
-        tuple(view(name, QUESTIONS[name], headline.answers[name]) for name in order if name in headline.answers),
-        act,
-        told,
+        answer_with_act(headline) or "",
         None if act is None else finding(act.code),
     )
 
@@ -84,17 +75,10 @@ def first_screen(
 def link_grounds(
     question: str, decision: Decision, claims: Mapping[str, str], finding: Callable[[str], str | None]
 ) -> tuple[Link, ...]:
-    """Links to the grounds of an answer, each once; to the section of the question where none has a place.
-
-    Args:
-        question: `real`, `holds`, `sound`, `fair` or `stated`.
-        decision: The answer.
-        claims: Id of each claim's card, by the claim as a sentence.
-        finding: Gives the id of a code's card, None where it has none.
-    """
+    """Links to the grounds of an answer, each once; to the section of the question where none has a place."""
     links = [link for ground in decision.grounds if (link := _link(ground, claims, finding)) is not None]
     section = SECTIONS[question]
-    return tuple(dict.fromkeys(links)) or (Link(section.capitalize(), section),)
+    return tuple(dict.fromkeys(links)) or ((section.capitalize(), section),)
 
 
 def _link(ground: Ground, claims: Mapping[str, str], finding: Callable[[str], str | None]) -> Link | None:
@@ -108,4 +92,4 @@ def _link(ground: Ground, claims: Mapping[str, str], finding: Callable[[str], st
             anchor = finding(ground.ref) or "probes"
         case "number":
             text, anchor = NUMBERS.get(ground.ref, (text, None))
-    return None if anchor is None else Link(text, anchor)
+    return None if anchor is None else (text, anchor)

@@ -2,8 +2,6 @@
 
 import hashlib
 import shlex
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from brittlestar.claims.sources import list_crossed_streams
@@ -14,9 +12,9 @@ from brittlestar.diagnosis.arms import suggest_rerun
 from brittlestar.diagnosis.probes.phrasing import PLAIN_TITLE
 from brittlestar.diagnosis.probes.presented import WAYS
 from brittlestar.reports.answers.evidence import is_given
-from brittlestar.reports.audit_section import AuditSection, group_absent, group_open, make_audit_section
-from brittlestar.reports.cards import Cards, make_cards
-from brittlestar.reports.claim_cards import ClaimCard, claim_anchors, claim_cards
+from brittlestar.reports.audit_section import group_absent, group_open, make_audit_section
+from brittlestar.reports.cards import make_cards
+from brittlestar.reports.claim_cards import claim_anchors, claim_cards
 from brittlestar.reports.diagnosis import diagnosis_view
 from brittlestar.reports.figures.gallery import gallery
 from brittlestar.reports.figures.learning import MOST_BIDIRECTIONAL, ablations, bidirectional
@@ -27,16 +25,6 @@ from brittlestar.reports.listing import flatten_values, logs, setting_rows, vari
 from brittlestar.reports.reading import Reading, fill_reading, same_metrics
 from brittlestar.study.in_effect import list_in_effect
 from brittlestar.study.units import count
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One entry of the navigation: `count` is a number to show, empty where there is none, and `of` what it counts."""
-
-    anchor: str
-    title: str
-    count: str = ""
-    of: str = ""
 
 
 def page(reading: Reading, kept: bool = True) -> str:
@@ -62,7 +50,6 @@ def page(reading: Reading, kept: bool = True) -> str:
         record=record,
         document=reading.document,
         first=first_screen(reading.headline, claim_anchors(claims, reading), anchor),
-        nav=_navigation(reading, claims, audit, cards, len(diagnosis.rows)),
         again=command("report", place) if kept else None,
         curves=_list_curves(reading),
         claims=claims,
@@ -94,24 +81,6 @@ def page(reading: Reading, kept: bool = True) -> str:
 def results_document(reading: Reading) -> dict[str, Any]:
     """The document without `timing`: what results.json holds, the same bytes for the same study."""
     return {key: value for key, value in reading.document.items() if key != "timing"}
-
-
-def _navigation(
-    reading: Reading, claims: Sequence[ClaimCard], audit: AuditSection | None, cards: Cards, causes: int
-) -> list[Entry]:
-    data = 0 if audit is None else audit.cards.n_codes
-    conditions = 0 if reading.probed is None else len(reading.probed.study.probes.conditions) - 1
-    return [
-        Entry("answers", "Answers"),
-        Entry("diagnosis", "Diagnosis", str(causes), "cause" if causes == 1 else "causes"),
-        Entry("curves", "Learning curves"),
-        Entry("variants", "Variants", str(len(reading.record.variants)), "variants"),
-        Entry("claims", "Claims", str(len(claims)), "claims"),
-        Entry("data", "Data", str(data), "findings present"),
-        *([Entry("probes", "Probes", str(conditions), "conditions")] if reading.probed else []),
-        Entry("findings", "Findings", str(cards.n_codes), "findings present"),
-        Entry("appendix", "Appendix"),
-    ]
 
 
 def _seeds_each(reading: Reading) -> str:
