@@ -14,7 +14,7 @@ from brittlestar.reports.words import page_environment
 
 
 @dataclass(frozen=True)
-class Shown:
+class DrawnFigure:
     """A figure as it stands in a page: `wide` and `narrow` are SVG, empty when vl-convert is missing; `live` is JSON or
     empty; `caption` says how to read it."""
 
@@ -26,32 +26,32 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Gallery:
+class DrawnFigures:
     """Figures of a page by name, the script that makes them live (may be empty), and why none was drawn, or empty."""
 
-    figures: Mapping[str, Shown]
+    figures: Mapping[str, DrawnFigure]
     script: Markup
     missing: str
 
 
-def draw_figures(figures: Mapping[str, Figure]) -> Gallery:
+def draw_figures(figures: Mapping[str, Figure]) -> DrawnFigures:
     """The figures drawn; without vl-convert none is, and `missing` is the line that installs it."""
     try:
         drawn = {name: draw_figure(figure, figure.name) for name, figure in figures.items()}
         live = any(item.live for item in drawn.values())
-        return Gallery(drawn, Markup(render.javascript()) if live else Markup(""), "")
+        return DrawnFigures(drawn, Markup(render.javascript()) if live else Markup(""), "")
     except MissingExtraError as error:
         none = Markup("")
-        bare = {name: Shown(figure, none, none, none, _caption(figure)) for name, figure in figures.items()}
-        return Gallery(bare, none, str(error))
+        bare = {name: DrawnFigure(figure, none, none, none, _caption(figure)) for name, figure in figures.items()}
+        return DrawnFigures(bare, none, str(error))
 
 
-def draw_figure(figure: Figure, place: str) -> Shown:
+def draw_figure(figure: Figure, place: str) -> DrawnFigure:
     """A figure for a page, with ids that no other `place` uses. Raises MissingExtraError."""
     live = Markup(render.embedded_json(_strip_title(figure.live))) if figure.live is not None else Markup("")
     wide = render.inline_svg(figure, _strip_title(figure.spec), place)
     small = render.inline_svg(figure, narrow(_strip_title(figure.spec)), f"{place}-narrow")
-    return Shown(figure, Markup(wide), Markup(small), live, _caption(figure))
+    return DrawnFigure(figure, Markup(wide), Markup(small), live, _caption(figure))
 
 
 def _strip_title(spec: Spec) -> Spec:

@@ -27,7 +27,7 @@ FORMATS = "YAML, JSON, TOML, CSV, and tables in Markdown (.md) or LaTeX (.tex)"
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReportedFile:
     """What a file states: its settings, in the order of the file. `scores` is its own part of scores, where it has
     one, and `tables` are its tables. `pages`: only the tables of a page were read."""
 
@@ -37,7 +37,7 @@ class Reading:
     paged: bool = False
 
 
-def read_stated(path: Path, example: str = "") -> Reading:
+def read_stated(path: Path, example: str = "") -> ReportedFile:
     """What a file states. Raises InputError where it cannot be read, or states nothing; `example` is what a file of
     this study would be."""
     suffix = path.suffix.lower()
@@ -64,16 +64,16 @@ def read_stated(path: Path, example: str = "") -> Reading:
     return found
 
 
-def _read_text(text: str, where: str, suffix: str) -> Reading:
+def _read_text(text: str, where: str, suffix: str) -> ReportedFile:
     if suffix in TREES:
         tree = unwrap_tree(TREES[suffix](text, where), where)
         return read_tree(tree)
     tables = read_csv(text, where) if suffix in TABLES else PAGES[suffix](text)
     stated = tuple(one for rows in tables for one in find_cells(rows))
-    return Reading(stated, tables=tables, paged=suffix in PAGES)
+    return ReportedFile(stated, tables=tables, paged=suffix in PAGES)
 
 
-def read_tree(tree: dict[str, Any]) -> Reading:
+def read_tree(tree: dict[str, Any]) -> ReportedFile:
     """The settings of a mapping, without its scores."""
     name = next((name for name in tree if str(name).lower() in ("scores", "results")), None)
-    return Reading(tuple(flatten_stated({one: tree[one] for one in tree if one != name})), tree.get(name or ""))
+    return ReportedFile(tuple(flatten_stated({one: tree[one] for one in tree if one != name})), tree.get(name or ""))

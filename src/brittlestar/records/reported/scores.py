@@ -11,7 +11,7 @@ from brittlestar.core.foreign_names import list_names, list_words, load_names
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import StudyRecord
 from brittlestar.records.reported.naming import find_metric
-from brittlestar.records.reported.reading import Reading
+from brittlestar.records.reported.reading import ReportedFile
 from brittlestar.records.reported.stated import Stated, describe_stated
 from brittlestar.records.reported.tables import Rows, find_role, find_score_columns, take_marks
 from brittlestar.records.reported.trees import flatten_stated
@@ -53,24 +53,24 @@ class Score:
         return describe_stated(self.name, self.stated, self.line, self.why)
 
 
-def compare_scores(record: StudyRecord, reading: Reading, estimate: Estimating) -> tuple[Score, ...]:
+def compare_scores(record: StudyRecord, report: ReportedFile, estimate: Estimating) -> tuple[Score, ...]:
     """Every score that a report states."""
-    return tuple(_compare(record, names, one, estimate) for names, one in _list_scores(reading))
+    return tuple(_compare(record, names, one, estimate) for names, one in _list_scores(report))
 
 
-def _list_scores(reading: Reading) -> Iterator[tuple[tuple[str, ...], Stated]]:
+def _list_scores(report: ReportedFile) -> Iterator[tuple[tuple[str, ...], Stated]]:
     """Each score with the names that it stands under: of the part `scores`, of tables, and of single rows."""
-    if isinstance(reading.scores, Mapping):
-        for one in flatten_stated(cast("Mapping[str, Any]", reading.scores)):
+    if isinstance(report.scores, Mapping):
+        for one in flatten_stated(cast("Mapping[str, Any]", report.scores)):
             yield tuple(one.name.split(".")), one
-    for rows in (reading.scores,) if isinstance(reading.scores, list) else ():
+    for rows in (report.scores,) if isinstance(report.scores, list) else ():
         listed = [cast("dict[str, Any]", row) for row in cast("list[Any]", rows) if isinstance(row, dict)]
         names = list(dict.fromkeys(name for row in listed for name in row))
         table = [(0, names), *((0, [str(row.get(name, "")) for name in names]) for row in listed)]
         yield from _read_table(table)
-    for rows in reading.tables:
+    for rows in report.tables:
         yield from _read_table(rows)
-    for one in reading.stated:
+    for one in report.stated:
         if find_metric(list_words(one.name)) and _NUMBER.search(one.text):
             yield (one.name,), one
 
