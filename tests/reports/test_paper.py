@@ -138,6 +138,15 @@ def test_of_given_predictions_the_paragraph_says_nothing_of_training(study: Read
         assert word in trained and word not in told
 
 
+def test_a_model_without_layers_has_its_paragraph(study: Reading) -> None:
+    main = study.record.variants["main"]
+    bag = Setting("model.family", "bag", "study.yaml:3")
+    settings = (bag, *(one for one in main.settings if one.path not in ("model.family", "model.layers")))
+    record = replace(study.record, variants={**study.record.variants, "main": replace(main, settings=settings)})
+    told = " ".join(write_sentences(replace(study, record=record), {}))
+    assert "main, is a trained bag of token embeddings with a linear head, over token embeddings" in told
+
+
 def test_every_reference_is_a_whole_entry() -> None:
     for key, entry in ENTRIES.items():
         assert entry.startswith("@") and f"{{{key}," in entry and entry.endswith("}")
