@@ -5,10 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from brittlestar.audits import sampling
-from brittlestar.audits.analysis import Analysis
+from brittlestar.audits import analysis
+from brittlestar.audits.analysis import Analysis, draw_rows, take_rows
 from brittlestar.audits.audit import audit_dataset
-from brittlestar.audits.sampling import draw_rows, take_rows
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.checks import Check
 from brittlestar.core.errors import InputError
@@ -21,7 +20,7 @@ SEES_A_SAMPLE = {code for code, check in find_checks("data").items() if check.ro
 @pytest.fixture
 def small_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     """2,000 tokens of a split are looked at."""
-    monkeypatch.setattr(sampling, "MOST_TOKENS", 2_000)
+    monkeypatch.setattr(analysis, "MOST_TOKENS", 2_000)
 
 
 def leaky() -> Analysis:

@@ -1,14 +1,13 @@
 """What an audit derives from its dataset, each quantity once and only when a check asks for it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
 
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.draws import Draws, Kept, find_draws, fold_names, units_of
-from brittlestar.audits.sampling import draw_rows, take_rows
 from brittlestar.audits.shifts.rows import Comparison, compare_splits
 from brittlestar.audits.tables.given import GivenTable, given_table
 from brittlestar.audits.token_model import Surprise, TokenModel, sample_for_fit
@@ -21,8 +20,12 @@ from brittlestar.baselines.shallow import ShallowModels, fit_shallow
 from brittlestar.baselines.table import ScoredBaselines, Task, score_baselines
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.large_arrays import are_in
+from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import take
 from brittlestar.data.factors import distinct_per_row
+
+MOST_TOKENS = 20_000_000  # budget: tokens of one split, 2 GB of what is derived from them
+SEED = 0  # convention: an audit is the same each time
 
 
 @dataclass(frozen=True, repr=False)
@@ -99,6 +102,30 @@ LARGEST_FOLD = 0.5
 """Convention: with more of train in one fold, the others say too little."""
 MOST_CHOOSING = 50_000
 """Budget: rows of train on which the position and the token are chosen."""
+
+
+def draw_rows(dataset: AuditDataset) -> dict[str, np.ndarray]:
+    """By split, the rows that fill 20 million tokens, ascending int64; splits with no more tokens are left out."""
+    found: dict[str, np.ndarray] = {}
+    for name, rows in dataset.splits.items():
+        if len(rows.codes) > MOST_TOKENS:
+            fitting = max(1, int(MOST_TOKENS * rows.n_rows / len(rows.codes)))
+            found[name] = np.sort(
+                generator(SEED, "audit", "sample", rows.name).choice(rows.n_rows, fitting, replace=False)
+            )
+    return found
+
+
+def take_rows(analysis: Analysis, drawn: Mapping[str, np.ndarray]) -> Analysis:
+    """The analysis of these rows of these splits, and with all rows of the others."""
+    splits = {name: rows.take(drawn[name]) if name in drawn else rows for name, rows in analysis.splits.items()}
+    given = None
+    if analysis.predictions is not None:
+        given = {
+            arm: {name: table[drawn[name]] if name in drawn else table for name, table in tables.items()}
+            for arm, tables in analysis.predictions.items()
+        }
+    return replace(analysis, splits=splits, predictions=given, known=analysis.train.hashes)
 
 
 def _score_baselines(dataset: AuditDataset, draws: Draws) -> ScoredBaselines:

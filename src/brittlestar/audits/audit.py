@@ -1,13 +1,13 @@
 """All checks on one dataset, corrected together; what one finding says by name is no alarm in another."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from scipy.special import ndtri
 
-from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.sampling import describe_sample, mark_drawn
+from brittlestar.audits.analysis import SEED, Analysis
 from brittlestar.audits.shortcuts.merging import merge_shortcuts
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.checks import Check, choose_codes, join_checks, run_checks
@@ -19,6 +19,7 @@ from brittlestar.statistics.multiplicity import adjust_p_values
 
 ALPHA = 0.05  # convention: 5 % over all tests of an audit
 MOST_TIMES = 100  # chosen, not measured: nobody collects a hundred times as many rows
+MISSED = 3.0  # derived: what n rows show none of is rarer than 3 in n (95 %, the rule of three)
 COUNTS = ("of", "rows_scored")
 """Where evidence has the number of rows that a test rests on."""
 
@@ -123,3 +124,23 @@ def explain_overall(findings: Sequence[Finding]) -> tuple[Finding, ...]:
             one = replace(one, severity="info", summary=summary, evidence={**one.evidence, "explained_by": by})
         told.append(one)
     return tuple(told)
+
+
+def describe_sample(analysis: Analysis, drawn: Mapping[str, np.ndarray]) -> dict[str, dict[str, Any]]:
+    """By split, how many rows are drawn at random of how many, and the share of rows below which that may hold none."""
+    return {
+        name: {"rows": len(rows), "of": analysis.splits[name].n_rows, "seed": SEED, "missed_below": MISSED / len(rows)}
+        for name, rows in drawn.items()
+    }
+
+
+def mark_drawn(finding: Finding, drawn: Mapping[str, Mapping[str, Any]]) -> Finding:
+    """The finding with the sample that it rests on in its sentence and under `evidence["drawn"]`; one without evidence
+    rests on no rows."""
+    if not finding.evidence:
+        return finding
+    evidence = {**finding.evidence, "drawn": {name: dict(one) for name, one in drawn.items()}}
+    looked = " and ".join(f"{one['rows']:,} of {one['of']:,} rows of {name}" for name, one in drawn.items())
+    rarest = int(min(one["rows"] for one in drawn.values()) / MISSED)
+    told = f"It looked at {looked}, drawn at random: what fewer than one row in {rarest:,} has may be missed."
+    return replace(finding, summary=f"{finding.summary} {told}", evidence=evidence)

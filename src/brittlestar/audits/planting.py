@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.holding import chosen
+from brittlestar.audits.dataset import AuditDataset, chosen
 from brittlestar.audits.leaks.pairing import near_pairs
 from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.token_rows import offsets_of, stack_tokens

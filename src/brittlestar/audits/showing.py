@@ -1,6 +1,5 @@
 """Numbers and rows as sentences and evidence show them."""
 
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,62 +7,11 @@ import numpy as np
 
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.baselines.rows import LabelledRows
-from brittlestar.core.findings import Finding, Severity
 
 FEWEST_ROWS = 50  # derived: what 6 % of rows show is shown by none of 50 with a probability below 5 %
 MOST_ROWS = 10  # budget: room in a sentence, and what the conformance test of checks allows
 MOST_IDS = 10_000  # budget: size of a document
-NO_OTHER_SPLIT = "There is no split besides train to compare with it."
 LEAST_SHOWN = 0.001  # convention: smaller shares are never read as numbers
-NOTHING: Mapping[str, Any] = {}
-
-
-@dataclass(frozen=True)
-class Rule:
-    """The `code` of a check, its `threshold` in words, and the usual `remedy` of what is present."""
-
-    code: str
-    threshold: str
-    remedy: str = ""
-
-    def conclude(
-        self,
-        summary: str,
-        severity: Severity | None = None,
-        where: Mapping[str, str] = NOTHING,
-        evidence: Mapping[str, Any] = NOTHING,
-        remedy: str = "",
-    ) -> Finding:
-        """The finding is present with a severity, and absent without one."""
-        status, remedy = ("present", remedy or self.remedy) if severity else ("absent", "")
-        return Finding(self.code, status, summary, self.threshold, severity, dict(where), dict(evidence), remedy)
-
-    def abstain(
-        self, summary: str, where: Mapping[str, str] = NOTHING, evidence: Mapping[str, Any] = NOTHING
-    ) -> Finding:
-        """The finding is inconclusive; the summary says what is missing."""
-        return Finding(self.code, "inconclusive", summary, self.threshold, None, dict(where), dict(evidence))
-
-    def report_absent(
-        self, story: str, n_rows: int, where: Mapping[str, str], evidence: Mapping[str, Any] = NOTHING
-    ) -> Finding:
-        """The finding of an effect below its threshold: inconclusive where fewer than 50 rows were looked at."""
-        if n_rows < FEWEST_ROWS:
-            return self.abstain(f"{story}; {too_few(n_rows)}.", where, evidence)
-        return self.conclude(f"{story}.", None, where, evidence)
-
-    def compare_with_train(
-        self, dataset: AuditDataset, examine: Callable[[LabelledRows], Finding]
-    ) -> Iterator[Finding]:
-        """One finding for each split besides train."""
-        if not dataset.evaluations:
-            yield self.abstain(NO_OTHER_SPLIT)
-        yield from map(examine, dataset.evaluations)
-
-
-def soften_declared(split: str, severity: Severity) -> Severity:
-    """The severity, and information where the split was declared as shifted."""
-    return "info" if split.startswith("shift") else severity
 
 
 def show_tokens(dataset: AuditDataset, codes: np.ndarray) -> str:

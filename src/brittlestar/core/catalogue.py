@@ -11,14 +11,16 @@ from brittlestar.core.findings import Finding
 
 _NAMES: Mapping[Needs, Sequence[tuple[str, str]]] = {
     "data": (
-        ("audits.leaks", "exact near group selection preprocess"),
-        ("audits.shifts", "label length vocabulary composition order combination overall"),
-        ("audits.shortcuts", "length position token bag"),
-        ("audits.labels", "conflict noise imbalance missing"),
-        ("audits.rows", "duplicates small sorted encoding truncation"),
-        ("audits.tokens", "collision mismatch unknown padding"),
-        ("audits.tables", "frozen misaligned unused collapsed exploding"),
-        ("audits.tables", "position_missing position_overflow padding_side"),
+        ("audits.leaks", "shared_rows:exact near:near shared_rows:group shared_rows:selection preprocess:preprocess"),
+        ("audits.shifts", "margins:label margins:length tokens:vocabulary tokens:composition order:order"),
+        ("audits.shifts", "combination:combination overall:overall"),
+        ("audits.shortcuts", "single:length single:position single:token bag:bag"),
+        ("audits.labels", "conflict:conflict noise:noise classes:imbalance classes:missing"),
+        ("audits.rows", "train_rows:duplicates train_rows:small train_rows:sorted_rows"),
+        ("audits.rows", "encoding:encoding truncation:truncation"),
+        ("audits.tokens", "collision:collision mismatch:mismatch unknown:unknown_tokens padding:padding"),
+        ("audits.tables", "vectors:frozen misaligned:misaligned vectors:unused vectors:collapsed vectors:exploding"),
+        ("audits.tables", "places:position_missing places:position_overflow places:padding_side"),
     ),
     "record": (
         ("diagnosis", "checkpoint_checks:checkpoint score_checks:metric score_checks:disagree score_checks:ceiling"),

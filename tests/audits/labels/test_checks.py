@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import hypergeom
 
-from brittlestar.audits.labels import conflict, imbalance, missing
+from brittlestar.audits.labels.classes import imbalance, missing
+from brittlestar.audits.labels.conflict import conflict
 from brittlestar.core.findings import Finding
 from tests.audits.labels.tasks import flipped, marker, task
 from tests.audits.making import Made, make_analysis
@@ -15,7 +16,7 @@ def by_split(found: list[Finding]) -> dict[str, Finding]:
 
 
 def conflicts(splits: Made) -> dict[str, Finding]:
-    return by_split(list(conflict.check(make_analysis(splits))))
+    return by_split(list(conflict.function(make_analysis(splits))))
 
 
 def test_rows_without_a_conflict_are_absent_and_say_how_many_repeat() -> None:
@@ -93,7 +94,7 @@ def test_conflicts_are_counted_as_by_hand() -> None:
 
 def missed(train: list[str], dev: list[str], name: str = "dev") -> Finding:
     splits = {"train": (["a"] * len(train), train), name: (["a"] * len(dev), dev)}
-    return next(iter(missing.check(make_analysis(splits))))
+    return next(iter(missing.function(make_analysis(splits))))
 
 
 def test_a_label_that_train_lacks_has_its_rows_named() -> None:
@@ -120,7 +121,7 @@ def test_what_a_declared_shift_lacks_is_for_information() -> None:
 
 
 def test_without_another_split_nothing_is_missing() -> None:
-    (found,) = missing.check(make_analysis({"train": (["a", "b"], ["x", "y"])}))
+    (found,) = missing.function(make_analysis({"train": (["a", "b"], ["x", "y"])}))
     assert found.status == "inconclusive"
 
 
@@ -133,7 +134,7 @@ def rows_of(counts: dict[str, int]) -> tuple[list[str], list[str]]:
 
 
 def balance(**counts: int) -> Finding:
-    (found,) = imbalance.check(make_analysis({"train": rows_of(counts), "dev": rows_of({"y": 5})}))
+    (found,) = imbalance.function(make_analysis({"train": rows_of(counts), "dev": rows_of({"y": 5})}))
     return found
 
 
@@ -151,7 +152,7 @@ def test_classes_of_fewer_than_twenty_rows_are_named() -> None:
 
 
 def lacking(train: dict[str, int], test: dict[str, int]) -> Finding:
-    (found,) = missing.check(make_analysis({"train": rows_of(train), "test": rows_of(test)}))
+    (found,) = missing.function(make_analysis({"train": rows_of(train), "test": rows_of(test)}))
     return found
 
 

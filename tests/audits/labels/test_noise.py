@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from brittlestar.audits.labels import noise
+from brittlestar.audits.labels.noise import noise
 from brittlestar.core.findings import Finding
 from tests.audits.labels.tasks import first_token, flipped, marker, parity, task
 from tests.audits.making import Made, make_analysis
 
 
 def findings(splits: Made) -> dict[str, Finding]:
-    return {found.where["split"]: found for found in noise.check(make_analysis(splits))}
+    return {found.where["split"]: found for found in noise.function(make_analysis(splits))}
 
 
 def overlap(found: Finding, rows: set[int]) -> float:
@@ -144,7 +144,7 @@ def test_rows_beyond_what_train_knows_say_nothing() -> None:
     ],
 )
 def test_odd_data_never_raises(splits: Made) -> None:
-    assert all(found.severity in (None, "info") for found in noise.check(make_analysis(splits)))
+    assert all(found.severity in (None, "info") for found in noise.function(make_analysis(splits)))
 
 
 @pytest.mark.parametrize("share", [0.05, 0.2])
@@ -177,7 +177,9 @@ def test_noise_of_one_source_is_found_in_its_group(share: float) -> None:
     ours = ours[np.random.default_rng(0).random(len(ours)) < share]
     labels[ours] = 1 - labels[ours]
     splits["train"] = replace(splits["train"], labels=labels)
-    found = {one.where["split"]: one for one in noise.check(replace(made, splits=splits, groups=("a", "b", "c", "d")))}
+    found = {
+        one.where["split"]: one for one in noise.function(replace(made, splits=splits, groups=("a", "b", "c", "d")))
+    }
     assert found["train"].status == "present"
     assert found["train"].where.get("slice") == (None if share < 0.1 else "group: c")
     assert found["dev"].status != "present" and found["test"].status != "present"

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.leaks import exact, group, near, preprocess
+from brittlestar.audits.leaks.near import near
+from brittlestar.audits.leaks.preprocess import preprocess
+from brittlestar.audits.leaks.shared_rows import exact, group
 from brittlestar.core.findings import Finding
 
 from ..making import make_analysis, make_grouped, random_rows
@@ -39,7 +41,7 @@ def with_copies(copies: int, n: int) -> Analysis:
     ],
 )
 def test_copies_from_two_rows_and_from_one_per_cent_on(copies: int, n: int, found: tuple[str, str | None]) -> None:
-    assert of_test(exact.check(with_copies(copies, n))) == found
+    assert of_test(exact.function(with_copies(copies, n))) == found
 
 
 def of_groups(train: Sequence[str], test: Sequence[str]) -> Analysis:
@@ -55,14 +57,14 @@ def test_rows_of_a_group_of_train_from_one_in_500_and_from_one_in_100_on(
     crossing: int, found: tuple[str, str | None]
 ) -> None:
     made = of_groups(["g"] * 2 + ["h"] * 98, ["g"] * crossing + ["i"] * (1_000 - crossing))
-    assert of_test(group.check(made)) == found
+    assert of_test(group.function(made)) == found
 
 
 @pytest.mark.parametrize(("groups", "smallest", "severity"), [(12, 100, "info"), (13, 100, "error"), (12, 99, "error")])
 def test_up_to_twelve_groups_of_a_hundred_rows_are_categories(groups: int, smallest: int, severity: str) -> None:
     names = [f"g{k}" for k in range(groups)]
     train = [name for name in names for _ in range(100)][: 100 * (groups - 1) + smallest]
-    assert of_test(group.check(of_groups(train, names))) == ("present", severity)
+    assert of_test(group.function(of_groups(train, names))) == ("present", severity)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +83,7 @@ def test_near_copies_from_three_rows_and_from_one_per_cent_on(copies: int, found
     near_train = [f"{row.rpartition(' ')[0]} t{(k + 3) % 40}" for k, row in enumerate(train[:copies])]
     labels = ["x", "y"] * 700
     made = make_analysis({"train": (train, labels[:1_000]), "test": (near_train + test[copies:], labels)})
-    (one,) = near.check(made)
+    (one,) = near.function(made)
     assert (one.status, one.severity) == found
     if one.status == "present":
         assert one.evidence["p"] >= one.evidence["own"]["p"] > 0  # the larger of both tests
@@ -91,4 +93,4 @@ def test_near_copies_from_three_rows_and_from_one_per_cent_on(copies: int, found
 def test_an_unknown_symbol_beside_tokens_that_occur_once_is_no_filter() -> None:
     """Some token occurs once in all splits together, so that nobody counted them."""
     splits = {name: ([f"<unk> {row}" for row in rows], labels) for name, (rows, labels) in rare_words().items()}
-    assert {found.status for found in preprocess.check(make_analysis(splits))} == {"absent"}
+    assert {found.status for found in preprocess.function(make_analysis(splits))} == {"absent"}

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import fisher_exact
 
-from brittlestar.audits.chance import overlap, repeats
-from brittlestar.audits.rates import Rate
+from brittlestar.audits.chance import Rate, overlap, repeats
 from brittlestar.audits.token_model import Surprise, row_sums
 from brittlestar.core.token_rows import offsets_of
 

@@ -12,8 +12,9 @@ from scipy.stats import mannwhitneyu
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.audit import audit_dataset
-from brittlestar.audits.leaks import exact, group, near, preprocess, selection
-from brittlestar.audits.leaks.preprocess import detect_decided
+from brittlestar.audits.leaks.near import near
+from brittlestar.audits.leaks.preprocess import detect_decided, preprocess
+from brittlestar.audits.leaks.shared_rows import exact, group, selection
 from brittlestar.core.findings import Finding
 
 from ..making import Made, make_analysis, make_grouped, random_rows, three_splits
@@ -51,11 +52,11 @@ def test_clean_splits_have_no_leak(clean: Made):
 
 def test_copies_are_found_with_their_ids(clean: Made):
     made = make_analysis(with_rows(clean, "test", clean["train"][0][:6]))
-    found = of(exact.check(made), "test")
+    found = of(exact.function(made), "test")
     assert (found.status, found.severity) == ("present", "error")
     assert found.evidence["row_ids"] == made.splits["test"].ids[:6].to_list()
-    assert of(exact.check(made), "dev").status == "absent"
-    assert of(near.check(made), "test").status == "absent"
+    assert of(exact.function(made), "dev").status == "absent"
+    assert of(near.function(made), "test").status == "absent"
 
 
 def test_a_leak_says_what_the_score_is_without_it(clean: Made):
@@ -63,7 +64,7 @@ def test_a_leak_says_what_the_score_is_without_it(clean: Made):
         make_analysis(with_rows(clean, "test", clean["train"][0][:40])),
         predictions={"mine": {"test": np.tile([0.9, 0.1], (400, 1))}},
     )
-    found = of(exact.check(made), "test")
+    found = of(exact.function(made), "test")
     best, mine = found.evidence["scores"]
     rows = made.splits["test"]
     unseen = ~np.isin(rows.hashes, made.train.hashes)
@@ -87,22 +88,22 @@ def test_short_rows_that_obey_a_rule_collide_without_alarm():
     made = make_analysis(
         {"train": (rows[:500], labels[:500]), "dev": (rows[500:700], labels[:200]), "test": (rows[700:], labels[:200])}
     )
-    found = [*exact.check(made), *selection.check(made)]
+    found = [*exact.function(made), *selection.function(made)]
     assert all(f.severity in (None, "info") for f in found)
-    assert len(of(exact.check(made), "test").evidence["row_ids"]) > 20
+    assert len(of(exact.function(made), "test").evidence["row_ids"]) > 20
 
 
 def test_near_copies_are_found_with_their_ids_and_pairs(clean: Made):
     random = np.random.default_rng(0)
     planted = [one_edit(row, random) for row in clean["train"][0][:12]]
     made = make_analysis(with_rows(clean, "test", planted))
-    found = of(near.check(made), "test")
+    found = of(near.function(made), "test")
     assert (found.status, found.severity) == ("present", "error")
     assert set(found.evidence["row_ids"]) == set(made.splits["test"].ids[:12].to_list())
     pair = found.evidence["pairs"][0]
     assert (pair["kind"], pair["distance"], pair["run"]) == ("edits", 1, None)
     assert pair["texts"] == [planted[0], clean["train"][0][0]]
-    assert of(exact.check(made), "test").status == "absent"
+    assert of(exact.function(made), "test").status == "absent"
 
 
 def test_windows_of_one_text_are_a_leak_although_train_is_made_of_them():
@@ -115,7 +116,7 @@ def test_windows_of_one_text_are_a_leak_although_train_is_made_of_them():
     windows = [windows[k] for k in random.permutation(800)]
     labels = [str(k % 2) for k in range(800)]
     found = of(
-        near.check(make_analysis({"train": (windows[:600], labels[:600]), "test": (windows[600:], labels[:200])})),
+        near.function(make_analysis({"train": (windows[:600], labels[:600]), "test": (windows[600:], labels[:200])})),
         "test",
     )
     assert (found.status, found.severity) == ("present", "error")
@@ -129,7 +130,7 @@ def test_a_source_that_is_made_of_near_copies_is_information():
     rows = [rows[k] for k in random.permutation(900)]
     labels = [str(k % 2) for k in range(900)]
     found = of(
-        near.check(make_analysis({"train": (rows[:600], labels[:600]), "test": (rows[600:], labels[:300])})), "test"
+        near.function(make_analysis({"train": (rows[:600], labels[:600]), "test": (rows[600:], labels[:300])})), "test"
     )
     assert (found.status, found.severity) == ("present", "info")
     assert found.evidence["own"]["share"] > 0.5
@@ -148,7 +149,7 @@ def test_augmented_rows_are_a_leak_where_they_could_have_been_kept_together():
     made = {
         name: ([rows[k] for k in part], [labels[k] for k in part]) for name, part in (("train", train), ("test", test))
     }
-    found = of(near.check(make_analysis(made)), "test")
+    found = of(near.function(make_analysis(made)), "test")
     assert (found.status, found.severity) == ("present", "error")
     assert "small families" in found.summary and found.evidence["families"]["small"][0] > 50
     both = {k for k in copies if (k in train) != (700 + copies.index(k) in train)}
@@ -156,7 +157,7 @@ def test_augmented_rows_are_a_leak_where_they_could_have_been_kept_together():
 
 
 def test_short_rows_cannot_be_told_from_chance():
-    found = of(near.check(make_analysis(three_splits(tokens=3, low=4, high=7))), "test")
+    found = of(near.function(make_analysis(three_splits(tokens=3, low=4, high=7))), "test")
     assert found.status == "inconclusive"
     assert "longer rows would do" in found.summary
 
@@ -165,7 +166,7 @@ def test_a_large_split_is_sampled_and_searched_whole_where_it_leaks(monkeypatch:
     monkeypatch.setattr("brittlestar.audits.leaks.near_rates.SAMPLE", 150)
     random = np.random.default_rng(0)
     made = make_analysis(with_rows(clean, "test", [one_edit(row, random) for row in clean["train"][0][:40]]))
-    found = of(near.check(made), "test")
+    found = of(near.function(made), "test")
     assert found.evidence["sampled"]
     assert found.evidence["of"] == 150
     assert set(found.evidence["row_ids"]) == set(made.splits["test"].ids[:40].to_list())
@@ -182,7 +183,7 @@ def grouped(train: Sequence[str | None], test: Sequence[str | None]) -> Analysis
 
 
 def test_groups_on_both_sides_are_found():
-    found = of(group.check(grouped([f"g{k // 2}" for k in range(200)], [f"g{k + 97}" for k in range(60)])), "test")
+    found = of(group.function(grouped([f"g{k // 2}" for k in range(200)], [f"g{k + 97}" for k in range(60)])), "test")
     assert (found.status, found.severity) == ("present", "error")
     assert found.evidence["row_ids"] == ["0", "1", "2"]
     assert found.evidence["groups"] == {"both": 3, "of": 60, "train": 100}
@@ -190,32 +191,32 @@ def test_groups_on_both_sides_are_found():
 
 def test_groups_on_one_side_and_rows_without_a_group_are_no_leak():
     apart = grouped([f"g{k // 2}" for k in range(200)], [f"h{k}" for k in range(60)])
-    assert of(group.check(apart), "test").status == "absent"
+    assert of(group.function(apart), "test").status == "absent"
     missing = grouped([None if k % 2 else f"g{k}" for k in range(200)], [None] * 59 + ["h"])
-    assert of(group.check(missing), "test").status == "absent"
+    assert of(group.function(missing), "test").status == "absent"
 
 
 def test_one_file_that_serves_as_dev_and_test_is_an_error(clean: Made):
-    (found,) = selection.check(make_analysis({**clean, "test": (clean["dev"][0][::-1], clean["dev"][1][::-1])}))
+    (found,) = selection.function(make_analysis({**clean, "test": (clean["dev"][0][::-1], clean["dev"][1][::-1])}))
     assert (found.status, found.severity) == ("present", "error")
     assert found.where == {"split": "test", "other": "dev"}
 
 
 def test_dev_that_is_train_is_an_error_and_dev_against_test_is_still_looked_at(clean: Made):
-    first, second = selection.check(make_analysis({**clean, "dev": clean["train"]}))
+    first, second = selection.function(make_analysis({**clean, "dev": clean["train"]}))
     assert first.where == {"split": "dev", "other": "train"}
     assert (first.status, second.status) == ("present", "absent")
 
 
 def test_test_rows_in_dev_are_found(clean: Made):
     made = make_analysis(with_rows(clean, "test", clean["dev"][0][:8]))
-    (found,) = selection.check(made)
+    (found,) = selection.function(made)
     assert (found.status, found.severity) == ("present", "error")
     assert found.evidence["row_ids"] == made.splits["test"].ids[:8].to_list()
 
 
 def test_without_dev_nothing_is_known_of_selection(clean: Made):
-    (found,) = selection.check(make_analysis({name: clean[name] for name in ("train", "test")}))
+    (found,) = selection.function(make_analysis({name: clean[name] for name in ("train", "test")}))
     assert found.status == "inconclusive"
     assert "no dev split" in found.summary
 
@@ -242,7 +243,7 @@ def counted(splits: Made, *names: str) -> dict[str, int]:
 def test_a_vocabulary_fitted_on_all_splits_is_found():
     splits = rare_words()
     vocabulary = ("<pad>", "<unk>", *sorted(known(splits, "train", "dev", "test")))
-    found = list(preprocess.check(replace(make_analysis(splits), vocabulary=vocabulary)))
+    found = list(preprocess.function(replace(make_analysis(splits), vocabulary=vocabulary)))
     assert [(f.status, f.severity, f.where["split"]) for f in found] == [
         ("present", "warning", "dev"),
         ("present", "warning", "test"),
@@ -253,15 +254,15 @@ def test_a_vocabulary_fitted_on_all_splits_is_found():
 def test_a_vocabulary_fitted_on_train_and_dev_is_found_for_dev_alone():
     splits = rare_words()
     made = replace(make_analysis(splits), vocabulary=tuple(sorted(known(splits, "train", "dev"))))
-    assert of(preprocess.check(made), "dev").status == "present"
-    assert of(preprocess.check(made), "test").status == "absent"
+    assert of(preprocess.function(made), "dev").status == "present"
+    assert of(preprocess.function(made), "test").status == "absent"
 
 
 def test_a_vocabulary_of_what_is_frequent_over_all_splits_is_found():
     splits = rare_words()
     frequent = tuple(token for token, count in counted(splits, *splits).items() if count >= 2)
     made = replace(make_analysis(splits), vocabulary=frequent)
-    present = [f for f in preprocess.check(made) if f.status == "present"]
+    present = [f for f in preprocess.function(made) if f.status == "present"]
     assert {f.where["split"] for f in present} == {"dev", "test"}
 
 
@@ -269,10 +270,10 @@ def test_a_filter_of_counts_over_more_than_train_is_found_in_the_splits_that_dec
     splits = rare_words()
     frequent = [token for token, count in counted(splits, "train", "test").items() if count >= 4]
     made = replace(make_analysis(splits), vocabulary=("<unk>", *frequent))
-    found = of(preprocess.check(made), "test")
+    found = of(preprocess.function(made), "test")
     assert (found.status, found.severity) == ("present", "warning")
     assert "more often" in found.summary and found.evidence["p"] < 1e-4
-    assert of(preprocess.check(made), "dev").status == "absent"
+    assert of(preprocess.function(made), "dev").status == "absent"
 
 
 @pytest.mark.parametrize("size", [30, 80, 150])
@@ -280,7 +281,7 @@ def test_the_most_frequent_tokens_of_train_are_no_filter_over_more(size: int):
     splits = rare_words()
     ranked = sorted(counted(splits, "train").items(), key=lambda item: (-item[1], item[0]))
     made = replace(make_analysis(splits), vocabulary=tuple(token for token, _ in ranked[:size]))
-    assert {f.status for f in preprocess.check(made)} == {"absent"}
+    assert {f.status for f in preprocess.function(made)} == {"absent"}
 
 
 @given(st.integers(0, 10_000))
@@ -303,7 +304,7 @@ def test_what_a_split_decided_is_the_stratified_rank_test(seed: int):
 def test_a_vocabulary_of_train_or_of_the_language_is_none(more: tuple[str, ...]):
     splits = rare_words()
     made = replace(make_analysis(splits), vocabulary=tuple(sorted(known(splits, "train") | set(more))))
-    assert {f.status for f in preprocess.check(made)} == {"absent"}
+    assert {f.status for f in preprocess.function(made)} == {"absent"}
 
 
 def test_an_embedding_table_of_all_splits_is_found(tmp_path: Path):
@@ -312,9 +313,9 @@ def test_an_embedding_table_of_all_splits_is_found(tmp_path: Path):
     (tmp_path / "table.txt").write_text("\n".join(lines) + "\n")
     settings = {"model.embedding.table": str(tmp_path / "table.txt"), "model.embedding.dim": "2"}
     settings["model.embedding.mode"] = "frozen-pretrained"
-    assert of(preprocess.check(make_analysis(splits, settings)), "test").status == "present"
+    assert of(preprocess.function(make_analysis(splits, settings)), "test").status == "present"
     (tmp_path / "table.txt").write_text("w1 x\n")
-    assert [f.status for f in preprocess.check(make_analysis(splits, settings))] == ["inconclusive"]
+    assert [f.status for f in preprocess.function(make_analysis(splits, settings))] == ["inconclusive"]
 
 
 def without_rare(splits: Made, *names: str) -> Made:
@@ -328,9 +329,9 @@ def without_rare(splits: Made, *names: str) -> Made:
 def test_a_filter_that_counted_over_all_splits_is_found_and_one_of_train_is_not():
     splits = rare_words()
     for names in (("train", "dev", "test"), ("train", "test")):
-        found = of(preprocess.check(make_analysis(without_rare(splits, *names))), "test")
+        found = of(preprocess.function(make_analysis(without_rare(splits, *names))), "test")
         assert (found.status, found.severity) == ("present", "warning")
-    assert {f.status for f in preprocess.check(make_analysis(without_rare(splits, "train")))} == {"absent"}
+    assert {f.status for f in preprocess.function(make_analysis(without_rare(splits, "train")))} == {"absent"}
 
 
 def test_a_filter_of_train_that_kept_some_words_of_test_is_found_in_test_alone():
@@ -339,7 +340,7 @@ def test_a_filter_of_train_that_kept_some_words_of_test_is_found_in_test_alone()
     kept = sorted(known(splits, "test") - known(splits, "train", "dev"))[:10]
     rows, labels = filtered["test"]
     filtered["test"] = ([f"{row} {kept[k % 10]}" if k < 20 else row for k, row in enumerate(rows)], labels)
-    found = list(preprocess.check(make_analysis(filtered)))
+    found = list(preprocess.function(make_analysis(filtered)))
     assert of(iter(found), "test").status == "present"
     assert of(iter(found), "test").evidence["tokens"] == kept
     assert of(iter(found), "dev").status == "absent"
@@ -347,4 +348,4 @@ def test_a_filter_of_train_that_kept_some_words_of_test_is_found_in_test_alone()
 
 def test_splits_that_are_one_row_alone_are_no_leak():
     constant: Made = {name: (["a a a a a a"] * 60, ["x", "y"] * 30) for name in ("train", "dev", "test")}
-    assert all(f.severity in (None, "info") for check in CHECKS for f in check.check(make_analysis(constant)))
+    assert all(f.severity in (None, "info") for check in CHECKS for f in check.function(make_analysis(constant)))

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brittlestar.audits.audit import audit_dataset
-from brittlestar.audits.rows import encoding, variants
-from brittlestar.audits.rows.encoding import read_back
-from brittlestar.audits.rows.separators import cut, joined_tokens
+from brittlestar.audits.rows import spellings as variants
+from brittlestar.audits.rows.encoding import encoding, read_back
+from brittlestar.audits.rows.spellings import cut, joined_tokens
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis
 
@@ -38,7 +38,7 @@ def changed(splits: Made, name: str, change: Callable[[str], str], every: int) -
 
 
 def findings(splits: Made) -> list[Finding]:
-    return list(encoding.check(make_analysis(splits)))
+    return list(encoding.function(make_analysis(splits)))
 
 
 def of_kind(splits: Made, kind: str, split: str) -> Finding:

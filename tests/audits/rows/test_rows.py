@@ -1,22 +1,19 @@
 """data.duplicates, data.small and data.sorted; a bound has one row below it, and one at it."""
 
-import importlib
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from brittlestar.audits.rates import Paired
-from brittlestar.audits.rows import duplicates, small
+from brittlestar.audits.chance import Paired
+from brittlestar.audits.rows.train_rows import duplicates, small, sorted_rows
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis, random_rows, three_splits
-
-sorted_rows = importlib.import_module("brittlestar.audits.rows.sorted")
 
 
 def duplicated(rows: list[str]) -> Finding:
     labels = ["x" if i % 2 else "y" for i in range(len(rows))]
-    (found,) = duplicates.check(make_analysis({"train": (rows, labels)}))
+    (found,) = duplicates.function(make_analysis({"train": (rows, labels)}))
     return found
 
 
@@ -45,7 +42,7 @@ def test_the_effective_number_counts_equal_shares(hashes: list[int], number: flo
 
 
 def of_labels(labels: list[str]) -> Finding:
-    (found,) = sorted_rows.check(make_analysis({"train": (["a b"] * len(labels), labels)}))
+    (found,) = sorted_rows.function(make_analysis({"train": (["a b"] * len(labels), labels)}))
     return found
 
 
@@ -66,7 +63,7 @@ def test_runs_by_chance_are_those_of_shuffled_labels() -> None:
 
 
 def curve(splits: Made) -> Finding:
-    (found,) = small.check(make_analysis(splits))
+    (found,) = small.function(make_analysis(splits))
     return found
 
 

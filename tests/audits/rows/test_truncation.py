@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from brittlestar.audits.rows import truncation
-from brittlestar.audits.rows.truncation import kappa, pile_of
+from brittlestar.audits.rows.truncation import kappa, pile_of, truncation
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis
 
@@ -27,7 +26,7 @@ def cut(splits: Made, limit: int, *names: str) -> Made:
 
 
 def findings(splits: Made) -> dict[str, Finding]:
-    return {one.where.get("split", ""): one for one in truncation.check(make_analysis(splits))}
+    return {one.where.get("split", ""): one for one in truncation.function(make_analysis(splits))}
 
 
 @pytest.mark.parametrize("name", ["train", "test"])

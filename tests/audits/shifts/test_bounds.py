@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from brittlestar.audits.shifts import label, length, vocabulary
+from brittlestar.audits.shifts.margins import label, length
+from brittlestar.audits.shifts.tokens import vocabulary
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis, random_rows
 
@@ -15,7 +16,7 @@ N = 1_000
 
 
 def of_test(module: object, splits: Made) -> Finding:
-    (found,) = module.check(make_analysis(splits))  # type: ignore[attr-defined]
+    (found,) = module.function(make_analysis(splits))  # type: ignore[attr-defined]
     return found
 
 

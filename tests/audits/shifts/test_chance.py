@@ -9,8 +9,7 @@ from scipy import sparse, stats
 
 from brittlestar.audits.draws import copies_of, estimate_inflation
 from brittlestar.audits.shifts.chance import Shares, all_in_second, drift, tail
-from brittlestar.audits.shifts.label import chi_square
-from brittlestar.audits.shifts.length import kolmogorov_smirnov
+from brittlestar.audits.shifts.margins import chi_square, kolmogorov_smirnov
 from brittlestar.audits.shifts.order import under_margins
 
 SEED = np.random.default_rng(7)

@@ -8,7 +8,11 @@ import pytest
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.audit import audit_dataset, explain_overall
-from brittlestar.audits.shifts import combination, composition, label, length, order, overall, vocabulary
+from brittlestar.audits.shifts.combination import combination
+from brittlestar.audits.shifts.margins import label, length
+from brittlestar.audits.shifts.order import order
+from brittlestar.audits.shifts.overall import overall
+from brittlestar.audits.shifts.tokens import composition, vocabulary
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis, three_splits
 
@@ -49,7 +53,7 @@ def test_clean_splits_raise_nothing(seed: int):
     for made in (three_splits(SIZES, seed), ordered(seed)):
         whole = make_analysis(made)
         for module in ALL:
-            for found in module.check(whole):
+            for found in module.function(whole):
                 assert found.status != "present", found.summary
                 assert found.evidence["p"] > 1e-4
 
@@ -57,13 +61,13 @@ def test_clean_splits_raise_nothing(seed: int):
 @pytest.mark.parametrize("module", ALL)
 def test_no_evaluation_split_is_inconclusive(module: object):
     rows, labels = three_splits()["train"]
-    (found,) = module.check(make_analysis({"train": (rows, labels)}))  # type: ignore[attr-defined]
+    (found,) = module.function(make_analysis({"train": (rows, labels)}))  # type: ignore[attr-defined]
     assert found.status == "inconclusive"
 
 
 @pytest.mark.parametrize("module", ALL)
 def test_few_rows_are_inconclusive_and_say_how_many_would_do(module: object):
-    found = of(module.check, three_splits((400, 20, 20)))  # type: ignore[attr-defined]
+    found = of(module.function, three_splits((400, 20, 20)))  # type: ignore[attr-defined]
     assert found.status == "inconclusive"
     assert "50 would do" in found.summary
 
@@ -73,7 +77,7 @@ def test_other_class_shares_are_a_label_shift_with_the_class_named():
     rows, labels = made["test"]
     keep = [i for i, name in enumerate(labels) if name == "yes" or i % 4 == 0]
     made["test"] = [rows[i] for i in keep], [labels[i] for i in keep]
-    found = of(label.check, made)
+    found = of(label.function, made)
     assert found.status == "present"
     shares = [np.mean(np.array(made[name][1]) == "yes") for name in ("train", "test")]
     assert found.evidence["variation"] == pytest.approx(abs(shares[1] - shares[0]))
@@ -84,20 +88,20 @@ def test_labels_that_train_lacks_are_no_label_shift():
     made = three_splits(SIZES)
     rows, labels = made["test"]
     made["test"] = [*rows, *rows[:50]], [*labels, *["new"] * 50]
-    assert of(label.check, made).status == "absent"
+    assert of(label.function, made).status == "absent"
 
 
 def test_a_declared_shift_is_a_note():
     made = three_splits(SIZES)
     rows, _ = made["test"]
     made["shift_one"] = rows, ["yes"] * len(rows)
-    found = of(label.check, made, "shift_one")
+    found = of(label.function, made, "shift_one")
     assert (found.status, found.severity) == ("present", "info")
 
 
 def test_longer_rows_are_a_length_shift():
     made = three_splits(SIZES)
-    found = of(length.check, changed(made, lambda row: row + row[:6]))
+    found = of(length.function, changed(made, lambda row: row + row[:6]))
     assert (found.status, found.severity) == ("present", "warning")
     assert found.evidence["mean"]["test"] > found.evidence["mean"]["train"] + 5
 
@@ -106,7 +110,7 @@ def test_a_few_rows_beyond_the_longest_of_train_are_a_length_shift_and_are_liste
     made = three_splits(SIZES)
     rows, labels = made["test"]
     made["test"] = [f"{row} {row} {row}" if i < 12 else row for i, row in enumerate(rows)], labels
-    found = of(length.check, made)
+    found = of(length.function, made)
     assert found.status == "present"
     assert found.evidence["beyond"] == len(found.evidence["row_ids"]) <= 12
 
@@ -118,7 +122,7 @@ def test_length_that_class_shares_explain_is_a_note():
         long = random.random(n) < share
         rows = [" ".join(f"t{k}" for k in random.integers(0, 9, 14 if one else 8)) for one in long]
         made[name] = rows, ["long" if one else "short" for one in long]
-    found = of(length.check, made)
+    found = of(length.function, made)
     assert (found.status, found.severity) == ("present", "info")
     assert "see shift.label" in found.summary
 
@@ -127,7 +131,7 @@ def test_length_that_class_shares_explain_is_a_note():
 def test_a_new_token_is_a_vocabulary_shift_and_is_named_with_its_rows(share: float):
     random = np.random.default_rng(1)
     made = changed(three_splits(SIZES), lambda row: ["NEW" if random.random() < share else one for one in row])
-    found = of(vocabulary.check, made)
+    found = of(vocabulary.function, made)
     assert found.status == "present"
     assert list(found.evidence["tokens"]) == ["NEW"]
     holding = {i for i, row in enumerate(made["test"][0]) if "NEW" in row.split()}
@@ -142,11 +146,11 @@ def test_a_long_tail_of_rare_tokens_is_no_vocabulary_shift_but_more_of_it_is():
         return [" ".join(f"w{k}" for k in row) for row in drawn], [str(k) for k in random.integers(0, 2, n)]
 
     made = {"train": rows(800, 0.6), "dev": rows(400, 0.6), "test": rows(400, 0.4)}
-    clean = of(vocabulary.check, made, "dev")
+    clean = of(vocabulary.function, made, "dev")
     assert clean.evidence["share"] > 0.03
     assert clean.status == "absent"
     assert abs(clean.evidence["excess"]) < 0.02
-    assert of(vocabulary.check, made).status == "present"
+    assert of(vocabulary.function, made).status == "present"
 
 
 def test_leaving_one_row_out_agrees_with_a_loop():
@@ -162,7 +166,7 @@ def test_leaving_one_row_out_agrees_with_a_loop():
 def test_a_token_in_place_of_others_is_a_composition_shift_and_is_named():
     random = np.random.default_rng(3)
     made = changed(three_splits(SIZES), lambda row: ["t3" if random.random() < 0.1 else one for one in row])
-    found = of(composition.check, made)
+    found = of(composition.function, made)
     assert found.status == "present"
     assert found.evidence["tokens"][0]["token"] == "t3"
 
@@ -170,7 +174,7 @@ def test_a_token_in_place_of_others_is_a_composition_shift_and_is_named():
 def test_unseen_tokens_alone_are_no_composition_shift():
     random = np.random.default_rng(3)
     made = changed(three_splits(SIZES), lambda row: ["NEW" if random.random() < 0.2 else one for one in row])
-    assert of(composition.check, made).status == "absent"
+    assert of(composition.function, made).status == "absent"
 
 
 def test_factor_values_are_compared_too():
@@ -182,7 +186,7 @@ def test_factor_values_are_compared_too():
             for _ in range(n)
         ]
         made[name] = rows, [str(k) for k in random.integers(0, 2, n)]
-    found = of(composition.check, made, settings={"data.factors": "(?P<shape>.)(?P<colour>.)"})
+    found = of(composition.function, made, settings={"data.factors": "(?P<shape>.)(?P<colour>.)"})
     assert found.status == "present"
     assert found.evidence["factors"]["colour"]["variation"] == pytest.approx(0.3, abs=0.03)
     assert found.evidence["factors"]["shape"]["excess"] < 0.02
@@ -192,15 +196,15 @@ def test_factor_values_are_compared_too():
 def test_another_order_is_an_order_shift_and_no_composition_or_combination_shift(how: str):
     random = np.random.default_rng(5)
     made = changed(ordered(), lambda row: row[::-1] if how == "reversed" else random.permutation(row).tolist())
-    assert of(order.check, made).status == "present"
+    assert of(order.function, made).status == "present"
     for module in (composition, combination, length):
-        assert of(module.check, made).status == "absent"
+        assert of(module.function, made).status == "absent"
 
 
 def test_shuffling_rows_that_have_no_order_is_no_order_shift():
     random = np.random.default_rng(6)
     made = changed(three_splits(SIZES), lambda row: random.permutation(row).tolist())
-    assert of(order.check, made).status == "absent"
+    assert of(order.function, made).status == "absent"
 
 
 def test_another_composition_or_length_is_no_order_shift():
@@ -208,8 +212,8 @@ def test_another_composition_or_length_is_no_order_shift():
     rows, labels = made["test"]
     many = [row for row in rows for _ in range(3 if row.split().count("t0") > 2 else 1)]
     made["test"] = many, [labels[i % len(labels)] for i in range(len(many))]
-    assert of(order.check, made).status != "present"
-    assert of(order.check, changed(ordered(), lambda row: row[:6])).status == "absent"
+    assert of(order.function, made).status != "present"
+    assert of(order.function, changed(ordered(), lambda row: row[:6])).status == "absent"
 
 
 def test_two_tokens_that_train_keeps_apart_are_a_combination_shift_with_their_rows():
@@ -221,12 +225,12 @@ def test_two_tokens_that_train_keeps_apart_are_a_combination_shift_with_their_ro
     for name in ("train", "dev"):
         kept = [(row, one) for row, one in zip(*made[name], strict=True) if apart(row)]
         made[name] = [row for row, _ in kept], [one for _, one in kept]
-    found = of(combination.check, made)
+    found = of(combination.function, made)
     assert (found.status, found.severity) == ("present", "warning")
     (kind,) = (one for one in found.evidence["kinds"] if one["excess"] >= 0.01 and one["kind"] == "tokens of one row")
     assert set(kind["most_frequent"][0]["pair"]) == {"t1", "t2"}
     assert found.evidence["rows_with_new_pair"] == sum(not apart(row) for row in made["test"][0])
-    assert of(combination.check, made, "dev").status == "absent"
+    assert of(combination.function, made, "dev").status == "absent"
 
 
 def test_factor_values_that_never_meet_in_one_token_are_a_combination_shift():
@@ -240,7 +244,7 @@ def test_factor_values_that_never_meet_in_one_token_are_a_combination_shift():
         return [str(k) for k in random.integers(0, 2, n)]
 
     made = {"train": (rows(800, "xr"), labels(800)), "test": (rows(300, ""), labels(300))}
-    found = of(combination.check, made, settings={"data.factors": "(?P<shape>.)(?P<colour>.)"})
+    found = of(combination.function, made, settings={"data.factors": "(?P<shape>.)(?P<colour>.)"})
     assert found.status == "present"
     (kind,) = (one for one in found.evidence["kinds"] if one["kind"] == "shape and colour of one token")
     assert kind["most_frequent"][0]["pair"] == ["shape x", "colour r"]
@@ -249,14 +253,14 @@ def test_factor_values_that_never_meet_in_one_token_are_a_combination_shift():
 def test_the_classifier_names_the_symbols_that_drift():
     random = np.random.default_rng(8)
     made = changed(three_splits(SIZES), lambda row: ["t5" if random.random() < 0.25 else one for one in row])
-    found = of(overall.check, made)
+    found = of(overall.function, made)
     assert found.status == "present"
     assert found.evidence["weigh_most"][0]["feature"] == "'t5'"
     assert found.evidence["permutations"] == {"permutations": 1999, "reached": 0}
 
 
 def test_the_rank_sum_p_is_uniform_under_one_source():
-    p = [of(overall.check, three_splits((150, 20, 60), seed)).evidence["p"] for seed in range(40)]
+    p = [of(overall.function, three_splits((150, 20, 60), seed)).evidence["p"] for seed in range(40)]
     assert 0.3 < np.mean(p) < 0.7
     assert np.min(p) > 1e-3
 
@@ -265,7 +269,7 @@ def test_the_order_of_rows_on_disk_changes_no_status():
     made = three_splits(SIZES)
     turned: Made = {name: (rows[::-1], labels[::-1]) for name, (rows, labels) in made.items()}
     for module in ALL:
-        assert of(module.check, made).status == of(module.check, turned).status
+        assert of(module.function, made).status == of(module.function, turned).status
 
 
 def test_copies_made_after_drawing_raise_nothing():
@@ -273,7 +277,7 @@ def test_copies_made_after_drawing_raise_nothing():
     rows, labels = made["train"]
     made["train"] = [*rows, *[rows[0]] * 300], [*labels, *[labels[0]] * 300]
     for module in ALL:
-        assert of(module.check, made).status != "present"
+        assert of(module.function, made).status != "present"
 
 
 def test_what_the_classifier_sees_is_information_where_a_named_shift_says_it():

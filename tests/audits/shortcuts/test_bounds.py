@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from brittlestar.audits.shortcuts import bag
+from brittlestar.audits.shortcuts.bag import bag
 from brittlestar.audits.shortcuts.effect import ClassEffect, Effect
 from brittlestar.audits.shortcuts.hold import Hold
 from brittlestar.core.findings import Finding
@@ -90,7 +90,7 @@ def against_a_model(better: dict[str, float]) -> list[Finding]:
         more = int(share * (min(np.bincount(labels)) if name == "test" else len(labels)))
         answers[wrong[:more]] = labels[wrong[:more]]
         tables[name] = np.eye(2)[answers]
-    return list(bag.check(replace(whole, predictions={"model": tables})))
+    return list(bag.function(replace(whole, predictions={"model": tables})))
 
 
 def test_order_adds_from_a_twentieth_of_the_errors_on_and_on_another_split_from_a_tenth_of_the_rows() -> None:

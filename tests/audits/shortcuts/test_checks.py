@@ -5,10 +5,11 @@ import pytest
 from scipy import stats
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.rates import sign_test
-from brittlestar.audits.shortcuts import bag, length, position, token
+from brittlestar.audits.chance import sign_test
+from brittlestar.audits.shortcuts.bag import bag
 from brittlestar.audits.shortcuts.effect import ClassEffect, choose_split, class_effect, effect
 from brittlestar.audits.shortcuts.hold import Side, hold, predict_class
+from brittlestar.audits.shortcuts.single import length, position, token
 from brittlestar.baselines.readings import at_position
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis, random_rows
@@ -58,10 +59,10 @@ def present(findings: list[Finding], severity: str) -> list[dict[str, str]]:
 def test_a_planted_shortcut_is_information_and_a_warning_only_where_it_breaks(
     check: object, kind: str, place: dict[str, str], classes: int
 ) -> None:
-    whole = list(check.check(make_analysis(splits(kind, classes=classes))))  # type: ignore[attr-defined]
+    whole = list(check.function(make_analysis(splits(kind, classes=classes))))  # type: ignore[attr-defined]
     assert any(place.items() <= where.items() and where["split"] == "test" for where in present(whole, "info"))
     assert present(whole, "warning") == []
-    broken = list(check.check(make_analysis(splits(kind, 1, ("shift_other",), classes))))  # type: ignore[attr-defined]
+    broken = list(check.function(make_analysis(splits(kind, 1, ("shift_other",), classes))))  # type: ignore[attr-defined]
     warnings = present(broken, "warning")
     assert {where["split"] for where in warnings} == {"shift_other"}
     assert any(place.items() <= where.items() for where in warnings)
@@ -72,7 +73,7 @@ def test_a_planted_shortcut_is_information_and_a_warning_only_where_it_breaks(
 
 
 def test_a_shortcut_of_train_alone_is_a_warning_on_every_split() -> None:
-    whole = list(token.check(make_analysis(splits("token", 2, ("dev", "test", "shift_other")))))
+    whole = list(token.function(make_analysis(splits("token", 2, ("dev", "test", "shift_other")))))
     assert [where["split"] for where in present(whole, "warning")] == ["dev", "test", "shift_other"]
     assert present(whole, "info") == []
 
@@ -82,9 +83,9 @@ def test_labels_that_nothing_tells_have_no_shortcut(seed: int) -> None:
     made = splits("none", seed)
     whole = make_analysis(made)
     for check in (length, position, token):
-        (found,) = check.check(whole)
+        (found,) = check.function(whole)
         assert found.status == "absent"
-    (found,) = bag.check(whole)
+    (found,) = bag.function(whole)
     assert found.status == "inconclusive"
 
 
@@ -93,18 +94,18 @@ def test_other_class_shares_on_a_split_are_no_break() -> None:
     rows, labels = made["shift_other"]
     kept = [k for k, label in enumerate(labels) if label == "c1" or k % 10 == 0]
     made["shift_other"] = [rows[k] for k in kept], [labels[k] for k in kept]
-    assert present(list(token.check(make_analysis(made))), "warning") == []
+    assert present(list(token.function(make_analysis(made))), "warning") == []
 
 
 def test_lengths_that_train_lacks_are_no_break() -> None:
     made = splits("length")
     rows, labels = made["shift_other"]
     made["shift_other"] = [row + " t1" * 60 for row in rows], labels
-    assert present(list(length.check(make_analysis(made))), "warning") == []
+    assert present(list(length.function(make_analysis(made))), "warning") == []
 
 
 def test_positions_that_carry_part_are_named_with_their_tokens() -> None:
-    (found, *_) = position.check(make_analysis(splits("position")))
+    (found, *_) = position.function(make_analysis(splits("position")))
     assert found.status == "present"
     first = found.evidence["positions"][0]
     assert (first["position"], first["token"], first["class"]) == ("4", "t11", "c1")
@@ -113,13 +114,13 @@ def test_positions_that_carry_part_are_named_with_their_tokens() -> None:
 
 
 def test_a_bag_that_is_enough_says_that_order_adds_nothing() -> None:
-    (found, *rest) = bag.check(make_analysis(splits("token")))
+    (found, *rest) = bag.function(make_analysis(splits("token")))
     assert (found.status, found.severity) == ("present", "info")
     assert rest == []
 
 
 def test_order_that_neighbours_show_makes_the_bag_absent() -> None:
-    (found,) = bag.check(make_analysis(splits("order")))
+    (found,) = bag.function(make_analysis(splits("order")))
     assert found.status == "absent"
     assert found.evidence["order"]["accuracy"] > 0.9
 
@@ -131,7 +132,7 @@ def test_a_model_that_reads_order_better_than_the_bag_makes_it_absent_and_one_th
         flip = random.random(len(rows)) < 0.15
         made[name] = rows, [f"c{int(label == 'c0')}" if f else label for label, f in zip(labels, flip, strict=True)]
     whole = make_analysis(made)
-    (alone,) = bag.check(whole)
+    (alone,) = bag.function(whole)
     assert alone.status == "inconclusive"
 
     def predicted(right: float) -> Analysis:
@@ -141,9 +142,9 @@ def test_a_model_that_reads_order_better_than_the_bag_makes_it_absent_and_one_th
             tables[rows.name] = np.eye(2)[answer]
         return replace(whole, predictions={"model": tables})
 
-    (better,) = bag.check(predicted(0.97))
+    (better,) = bag.function(predicted(0.97))
     assert better.status == "absent"
-    (equal, *_) = bag.check(predicted(0.75))
+    (equal, *_) = bag.function(predicted(0.75))
     assert (equal.status, equal.severity) == ("present", "info")
 
 
@@ -155,7 +156,7 @@ def test_a_bag_that_is_enough_on_test_and_not_on_another_split_is_a_warning() ->
     tables["test"] = np.eye(2)[answers]
     shifted = make_analysis({**made, "shift_other": splits("token", 5, ("shift_other",))["shift_other"]})
     tables["shift_other"] = np.eye(2)[shifted.splits["shift_other"].labels]
-    found = list(bag.check(replace(shifted, predictions={"model": tables})))
+    found = list(bag.function(replace(shifted, predictions={"model": tables})))
     assert present(found, "warning") == [{"split": "shift_other"}]
 
 
@@ -163,7 +164,7 @@ def test_few_rows_are_inconclusive_and_say_how_many_would_do() -> None:
     made = splits("none")
     small = {**made, "test": (made["test"][0][:20], made["test"][1][:20])}
     for check in (length, token):
-        (found,) = check.check(make_analysis(small))
+        (found,) = check.function(make_analysis(small))
         assert found.status == "inconclusive"
         assert "50 would do" in found.summary
 
@@ -175,7 +176,7 @@ def test_two_rows_more_change_no_verdict(kind: str) -> None:
     for n in (999, 1001):
         part = {**made, "train": (made["train"][0][:n], made["train"][1][:n])}
         verdicts.append(
-            [(one.code, one.status, one.severity) for check in CHECKS for one in check.check(make_analysis(part))]
+            [(one.code, one.status, one.severity) for check in CHECKS for one in check.function(make_analysis(part))]
         )
     assert verdicts[0] == verdicts[1]
 
@@ -187,8 +188,8 @@ def test_splits_without_rows_are_passed_over() -> None:
     assert choose_split(empty) == "dev"
     nothing = whole.with_splits({name: rows.take(none) for name, rows in whole.splits.items()})
     for check in CHECKS:
-        assert all(one.status != "absent" or one.summary for one in check.check(empty))
-        assert [one.status for one in check.check(nothing)] == ["inconclusive"]
+        assert all(one.status != "absent" or one.summary for one in check.function(empty))
+        assert [one.status for one in check.function(nothing)] == ["inconclusive"]
 
 
 def test_effects_are_those_of_brute_force() -> None:
@@ -239,7 +240,7 @@ def test_a_position_whose_tokens_speak_for_a_class_by_a_hair_is_not_said_to_brea
         rows = [" ".join(f"t{k}" for k in random.integers(0, 3, n)) for n in sizes]
         made[name] = rows, ["yes" if "t0" in row.split() else "no" for row in rows]
     for check in (length, position, token):
-        assert present(list(check.check(make_analysis(made))), "warning") == []
+        assert present(list(check.function(make_analysis(made))), "warning") == []
 
 
 def test_rows_of_every_split_are_answered_out_of_fold() -> None:

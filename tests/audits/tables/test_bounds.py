@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from brittlestar.audits.tables import collapsed, exploding, padding_side, position_overflow, unused
+from brittlestar.audits.tables.places import padding_side, position_overflow
+from brittlestar.audits.tables.vectors import collapsed, exploding, unused
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis
 
@@ -25,7 +26,7 @@ def of_table(check: object, vectors: np.ndarray, folder: Path, more: int = 0) ->
     (folder / "table.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
     settings = {"model.embedding.table": str(folder / "table.txt"), "model.embedding.mode": "frozen-pretrained"}
     labels = [f"c{k % 2}" for k in range(len(rows))]
-    (found,) = check.check(make_analysis({"train": (rows, labels)}, settings))  # type: ignore[attr-defined]
+    (found,) = check.function(make_analysis({"train": (rows, labels)}, settings))  # type: ignore[attr-defined]
     return found
 
 
@@ -130,7 +131,9 @@ def test_positions_overflow_from_one_per_cent_and_five_rows_on(longer: int, n: i
         return [" ".join(["a"] * length) for length in lengths], ["x", "y"] * (len(lengths) // 2) + ["x"] * (n % 2)
 
     train = (["a b c d"] * 50, ["x", "y"] * 25)
-    (found,) = position_overflow.check(make_analysis({"train": train, "test": rows([5] * longer + [4] * (n - longer))}))
+    (found,) = position_overflow.function(
+        make_analysis({"train": train, "test": rows([5] * longer + [4] * (n - longer))})
+    )
     assert (found.status, found.evidence["longest_in_train"]) == (status, 4)
 
 
@@ -142,7 +145,7 @@ def padded(starts: dict[str, int], n: dict[str, int]) -> dict[str, Finding]:
             f"<pad> <pad> a b c d{k % 7}" if k < starts[name] else f"a b c d{k % 7} <pad> <pad>" for k in range(size)
         ]
         splits[name] = rows, [f"c{k % 2}" for k in range(size)]
-    return {one.where.get("split", ""): one for one in padding_side.check(make_analysis(splits))}
+    return {one.where.get("split", ""): one for one in padding_side.function(make_analysis(splits))}
 
 
 @pytest.mark.parametrize(

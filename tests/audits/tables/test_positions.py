@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from brittlestar.audits.tables import position_missing, position_overflow
+from brittlestar.audits.tables.places import position_missing, position_overflow
 from tests.audits.making import Made, make_analysis
 
 
@@ -29,7 +29,7 @@ BLIND = [
 
 @pytest.mark.parametrize("settings", BLIND)
 def test_a_model_without_order_on_a_task_of_order_is_a_warning(settings: dict[str, str]):
-    (found,) = position_missing.check(make_analysis(made(order=True), {**settings, "variants": "{}"}))
+    (found,) = position_missing.function(make_analysis(made(order=True), {**settings, "variants": "{}"}))
     assert (found.status, found.severity) == ("present", "warning")
     assert found.evidence["accuracy_bag"] < 0.6
     assert found.evidence["p"] < 1e-9
@@ -37,29 +37,29 @@ def test_a_model_without_order_on_a_task_of_order_is_a_warning(settings: dict[st
 
 @pytest.mark.parametrize("settings", BLIND)
 def test_a_model_without_order_on_a_task_without_it_is_fine(settings: dict[str, str]):
-    (found,) = position_missing.check(make_analysis(made(order=False), {**settings, "variants": "{}"}))
+    (found,) = position_missing.function(make_analysis(made(order=False), {**settings, "variants": "{}"}))
     assert found.status == "absent"
 
 
 def test_models_with_order_and_models_of_your_own():
     splits = made(order=True, n=200)
-    (found,) = position_missing.check(make_analysis(splits))
+    (found,) = position_missing.function(make_analysis(splits))
     assert (found.status, "sees the order" in found.summary) == ("absent", True)
-    (found,) = position_missing.check(make_analysis(splits, {"model.own": "mine:build"}))
+    (found,) = position_missing.function(make_analysis(splits, {"model.own": "mine:build"}))
     assert found.status == "inconclusive"
-    (found,) = position_missing.check(make_analysis(made(order=True, n=60), {"model.family": "mean"}))
+    (found,) = position_missing.function(make_analysis(made(order=True, n=60), {"model.family": "mean"}))
     assert (found.status, "100 rows" in found.summary) == ("inconclusive", True)
 
 
 def test_rows_longer_than_any_of_train_are_info_with_their_ids():
     splits = made(order=False)
     rows = [row * 1 if k % 10 else f"{row} c d e" for k, row in enumerate(splits["test"][0])]
-    (found,) = position_overflow.check(make_analysis({**splits, "test": (rows, splits["test"][1])}))
+    (found,) = position_overflow.function(make_analysis({**splits, "test": (rows, splits["test"][1])}))
     assert (found.status, found.severity) == ("present", "info")
     assert [int(k) for k in found.evidence["row_ids"]] == list(range(0, 250, 10))
     assert found.evidence["p"] == pytest.approx((250 / 1_250) ** 25)
 
 
 def test_train_alone_is_inconclusive():
-    (found,) = position_overflow.check(make_analysis({"train": made(order=False)["train"]}))
+    (found,) = position_overflow.function(make_analysis({"train": made(order=False)["train"]}))
     assert found.status == "inconclusive"

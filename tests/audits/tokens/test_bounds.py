@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
-from brittlestar.audits.tokens import collision, padding, unknown
-from brittlestar.audits.tokens.surplus import Surplus
+from brittlestar.audits.tokens.collision import collision
+from brittlestar.audits.tokens.markers import Surplus
+from brittlestar.audits.tokens.padding import padding
 from brittlestar.audits.tokens.unknown import telling
+from brittlestar.audits.tokens.unknown import unknown_tokens as unknown
 from brittlestar.core.findings import Finding
 from tests.audits.making import make_analysis
 from tests.audits.tokens.test_collision import made, with_ids
@@ -21,14 +23,14 @@ def of_split(found: list[Finding], split: str, kind: str | None = None) -> Findi
 @pytest.mark.parametrize(("between", "severity"), [(9, "info"), (10, "warning")])
 def test_padding_between_real_tokens_is_a_warning_from_one_per_cent_of_rows_on(between: int, severity: str) -> None:
     rows = [f"a{k % 7} <pad> b" if k < between else f"a{k % 7} b <pad>" for k in range(N)]
-    found = of_split(list(padding.check(make_analysis({"train": (rows, ["x", "y"] * (N // 2))}))), "train")
+    found = of_split(list(padding.function(make_analysis({"train": (rows, ["x", "y"] * (N // 2))}))), "train")
     assert (found.evidence["between"], found.severity) == (between, severity)
 
 
 def of_classes(first: int, second: int) -> Finding:
     """Rows of equal length, half of each class; so many of each hold an unknown token."""
     rows = [f"a{k % 7} {'<unk>' if k // 2 < (first, second)[k % 2] else 'b'} c" for k in range(N)]
-    return of_split(list(unknown.check(make_analysis({"train": (rows, ["x", "y"] * (N // 2))}))), "train", "written")
+    return of_split(list(unknown.function(make_analysis({"train": (rows, ["x", "y"] * (N // 2))}))), "train", "written")
 
 
 @pytest.mark.parametrize(
@@ -79,7 +81,7 @@ def test_a_split_without_rows_has_no_padding_and_no_unknown_tokens() -> None:
     rows = (["a <unk> b <pad>", "a b c <pad>"] * 50, ["x", "y"] * 50)
     whole = make_analysis({"train": rows, "test": rows})
     empty = whole.with_splits({"train": whole.train, "test": whole.splits["test"].take(np.zeros(0, np.int64))})
-    for check in (padding.check, unknown.check):
+    for check in (padding.function, unknown.function):
         assert {found.status for found in check(empty) if found.where.get("split") == "test"} <= {"absent"}
 
 
@@ -88,14 +90,14 @@ def test_one_id_for_two_tokens_is_an_error_from_one_per_cent_of_tokens_on(rarer:
     tokens = ["b"] * rarer + ["B"] * 300 + ["c"] * (N - 300 - rarer)
     rows = [" ".join(tokens[start::100]) for start in range(100)]
     whole = make_analysis({"train": (rows, ["x", "y"] * 50)})
-    (found,) = collision.check(with_ids(whole, ("B", 2), ("b", 2), ("c", 3)))
+    (found,) = collision.function(with_ids(whole, ("B", 2), ("b", 2), ("c", 3)))
     assert (found.evidence["occurrences"], found.evidence["of"], found.severity) == (rarer, N, severity)
     assert {*found.evidence["groups"][0]} == {"B", "b"}
 
 
 def test_what_a_folded_vocabulary_costs_is_told_in_points() -> None:
     whole = with_ids(make_analysis(made(telling=True)), ("a", 2), ("b", 3), ("c", 4), ("d", 5))
-    (found,) = [one for one in collision.check(whole) if one.status == "present"]
+    (found,) = [one for one in collision.function(whole) if one.status == "present"]
     cost = found.evidence["accuracy_apart"] - found.evidence["accuracy_merged"]
     assert cost > 0.1 and f"apart they are worth {100 * cost:.1f} points of accuracy" in found.summary
 

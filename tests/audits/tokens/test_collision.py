@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.tokens import collision
+from brittlestar.audits.tokens.collision import collision
 from brittlestar.audits.vocabulary import VocabularyIds, ids_of
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis
@@ -33,7 +33,7 @@ def with_ids(one: Analysis, *pairs: tuple[str, int]) -> Analysis:
 
 
 def findings(one: Analysis) -> list[Finding]:
-    return list(collision.check(one))
+    return list(collision.function(one))
 
 
 def test_our_own_ids_are_distinct_by_construction():

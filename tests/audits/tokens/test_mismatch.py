@@ -5,8 +5,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from brittlestar.audits.tokens import mismatch
-from brittlestar.audits.tokens.explained import changes, mean_above
+from brittlestar.audits.tokens.mismatch import changes, mean_above, mismatch
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis
 
@@ -26,7 +25,7 @@ def made(alphabet: list[str], n: int = 800) -> Made:
 def in_split(splits: Made, change: Callable[[str], str], split: str = "test", every: int = 1) -> dict[str, Finding]:
     rows, labels = splits[split]
     after = [" ".join(map(change, row.split())) if k % every == 0 else row for k, row in enumerate(rows)]
-    found = mismatch.check(make_analysis({**splits, split: (after, labels)}))
+    found = mismatch.function(make_analysis({**splits, split: (after, labels)}))
     return {one.where["split"]: one for one in found}
 
 
@@ -96,7 +95,7 @@ def test_new_words_are_no_mismatch():
     for name, size in (("train", 600), ("test", 300)):
         rows = [" ".join(random.choice(words, 12, p=weights)) for _ in range(size)]
         splits[name] = rows, [f"c{k % 2}" for k in range(size)]
-    (found,) = mismatch.check(make_analysis(splits))
+    (found,) = mismatch.function(make_analysis(splits))
     assert found.status == "absent"
     assert found.evidence["unseen_share"] > 0.01
 
@@ -105,7 +104,7 @@ def test_a_split_declared_as_shifted_gets_info_and_a_small_one_is_inconclusive()
     splits = made(WORDS)
     splits["shift_loud"] = [row.upper() for row in splits["test"][0]], splits["test"][1]
     splits["shift_small"] = splits["dev"][0][:5], splits["dev"][1][:5]
-    found = {one.where["split"]: one for one in mismatch.check(make_analysis(splits))}
+    found = {one.where["split"]: one for one in mismatch.function(make_analysis(splits))}
     assert found["shift_loud"].severity == "info"
     assert found["shift_small"].status == "inconclusive"
     assert "20 would do" in found["shift_small"].summary
@@ -155,7 +154,7 @@ def test_one_row_of_a_hundred_thousand_tokens_decides_nothing(split: str, token:
     splits = made(WORDS)
     rows, labels = splits[split]
     splits[split] = [*rows, f"{token} " * 100_000], [*labels, "c0"]
-    assert {one.status for one in mismatch.check(make_analysis(splits))} == {"absent"}
+    assert {one.status for one in mismatch.function(make_analysis(splits))} == {"absent"}
 
 
 def test_the_bound_over_rows_is_never_below_the_binomial_probability():

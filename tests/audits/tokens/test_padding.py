@@ -5,9 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brittlestar.audits.tables import padding_side
-from brittlestar.audits.tokens import padding
-from brittlestar.audits.tokens.padding import sides_of, written_padding
+from brittlestar.audits.tables.places import padding_side
+from brittlestar.audits.tokens.padding import padding, sides_of, written_padding
 from brittlestar.audits.vocabulary import VocabularyIds
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis
@@ -34,11 +33,11 @@ def by_split(found: list[Finding]) -> dict[str, Finding]:
 
 
 def written(splits: Made) -> dict[str, Finding]:
-    return by_split(list(padding.check(make_analysis(splits))))
+    return by_split(list(padding.function(make_analysis(splits))))
 
 
 def side(splits: Made) -> dict[str, Finding]:
-    return by_split(list(padding_side.check(make_analysis(splits))))
+    return by_split(list(padding_side.function(make_analysis(splits))))
 
 
 @pytest.mark.parametrize("pad", ["<pad>", "[PAD]", "0"])
@@ -123,15 +122,15 @@ def test_sides_are_those_of_each_row(lists: list[list[str]]):
 def test_id_0_of_a_vocabulary_that_is_a_real_token_is_a_warning():
     one = make_analysis(made("x"))
     ids = VocabularyIds((("t1", 0), ("t2", 1)), True)
-    found = [f for f in padding.check(replace(one, vocabulary_ids=ids)) if "vocabulary" in f.where]
+    found = [f for f in padding.function(replace(one, vocabulary_ids=ids)) if "vocabulary" in f.where]
     assert [(f.status, f.severity) for f in found] == [("present", "warning")]
     for fine in (VocabularyIds((("<pad>", 0), ("t1", 1)), True), VocabularyIds((("t1", 0), ("t2", 1)), False)):
-        assert not [f for f in padding.check(replace(one, vocabulary_ids=fine)) if "vocabulary" in f.where]
+        assert not [f for f in padding.function(replace(one, vocabulary_ids=fine)) if "vocabulary" in f.where]
 
 
 def test_padding_and_unknown_under_one_id_are_a_warning():
     ids = VocabularyIds((("<pad>", 0), ("<unk>", 0), ("t1", 1)), True)
-    found = list(padding.check(replace(make_analysis(made("x")), vocabulary_ids=ids)))
+    found = list(padding.function(replace(make_analysis(made("x")), vocabulary_ids=ids)))
     assert any("share the id 0" in one.summary for one in found)
 
 

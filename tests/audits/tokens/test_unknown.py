@@ -5,9 +5,9 @@ import pytest
 from statsmodels.stats.contingency_tables import StratifiedTable
 
 from brittlestar.audits.audit import audit_dataset
-from brittlestar.audits.tokens import unknown
 from brittlestar.audits.tokens.markers import padding_codes, unknown_codes
 from brittlestar.audits.tokens.unknown import telling
+from brittlestar.audits.tokens.unknown import unknown_tokens as unknown
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis
 
@@ -30,7 +30,7 @@ def made(share: float, other: float, token: str, splits: tuple[str, ...], n: int
 
 
 def findings(splits: Made) -> dict[tuple[str, str], Finding]:
-    found = unknown.check(make_analysis(splits))
+    found = unknown.function(make_analysis(splits))
     return {(one.where.get("split", ""), one.where.get("kind", "")): one for one in found}
 
 

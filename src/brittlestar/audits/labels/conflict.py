@@ -1,4 +1,4 @@
-"""Finding `label.conflict`."""
+"""Check `label.conflict`: one sequence with several labels."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,27 +8,28 @@ import numpy as np
 from scipy.stats import binom
 
 from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.checking import Result, data_check, unknown
 from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.labels.contrast import LARGEST_P
-from brittlestar.audits.showing import Ceiling, Rule, percent, show_rows, show_tokens
+from brittlestar.audits.labels.reading import LARGEST_P
+from brittlestar.audits.showing import Ceiling, percent, show_rows, show_tokens
 from brittlestar.baselines.rows import LabelledRows
-from brittlestar.core.findings import Finding
 from brittlestar.core.large_arrays import are_in
 from brittlestar.data.rows import unavoidable_errors
 from brittlestar.statistics.proportions import bound_share_above
 
-CODE = "label.conflict"
 LARGE = 0.01  # convention: one point of a score
 MOST_SHOWN = 5  # convention: what a reader looks at
-THRESHOLD = (
-    "A sequence has several labels in a split, or another than in train (info). A warning from 1 % of rows on, if "
-    "equal sequences disagree more than label noise explains (p below 0.0001) and no shift is declared."
+
+
+@data_check(
+    "label.conflict",
+    threshold=(
+        "A sequence has several labels in a split, or another than in train (info). A warning from 1 % of rows on, if "
+        "equal sequences disagree more than label noise explains (p below 0.0001) and no shift is declared."
+    ),
+    remedy="Read the rows of the listed sequences: drop or merge them, or add what tells them apart to the sequence.",
 )
-REMEDY = "Read the rows of the listed sequences: drop or merge them, or add what tells them apart to the sequence."
-RULE = Rule(CODE, THRESHOLD, REMEDY)
-
-
-def check(analysis: Analysis) -> Iterator[Finding]:
+def conflict(analysis: Analysis) -> Iterator[Result]:
     """One token sequence with several labels.
 
     **What it means.** A model that reads nothing but the sequence gives all its rows one answer, and is wrong on all
@@ -72,10 +73,10 @@ def _find_allowed_rate(analysis: Analysis) -> float:
     return min(at_random, 2 * error - error**2 * n / (n - 1)) if error < 1 - 1 / n else at_random
 
 
-def _examine(dataset: AuditDataset, rows: LabelledRows, allowed: float) -> Finding:
+def _examine(dataset: AuditDataset, rows: LabelledRows, allowed: float) -> Result:
     where, n = {"split": rows.name}, rows.n_rows
     if n < 2:
-        return RULE.abstain(f"{rows.name}: {n} rows; two would do.", where)
+        return unknown(f"{rows.name}: {n} rows; two would do.", where)
     is_train = rows is dataset.train
     inside, across = _Within(rows), _Across() if is_train else _Across.of(dataset.train, rows)
     wrong, affected = (np.union1d(one, across.wrong) for one in (inside.wrong, inside.rows))
@@ -106,7 +107,7 @@ def _examine(dataset: AuditDataset, rows: LabelledRows, allowed: float) -> Findi
     if across.rows_in_train:
         story += f"; {len(across.wrong):,} of {across.rows_in_train:,} rows that are in train have another label there"
     if not len(affected):
-        return RULE.conclude(f"{story}.", None, where, evidence)
+        return Result(story, None, where, evidence)
     story += (
         f"; no model that reads the sequence alone is right on {len(inside.wrong):,} of its {n:,} rows "
         f"({percent(unavoidable)})"
@@ -115,9 +116,9 @@ def _examine(dataset: AuditDataset, rows: LabelledRows, allowed: float) -> Findi
     p = min(_bound_p(*repeats, allowed), _bound_p(*shared, allowed))
     evidence["disagreement"]["p_of_noise"] = p
     if len(wrong) < LARGE * n or p >= LARGEST_P or rows.name.startswith("shift"):
-        return RULE.conclude(f"{story}.", "info", where, evidence)
+        return Result(story, "info", where, evidence)
     story += "; equal sequences disagree more often than label noise explains"
-    return RULE.conclude(f"{story}.", "warning", where, {**evidence, "p": p})
+    return Result(story, "warning", where, {**evidence, "p": p})
 
 
 class _Within:

@@ -7,8 +7,7 @@ import numpy as np
 from scipy import sparse
 from scipy.stats import mannwhitneyu, norm
 
-from brittlestar.audits.labels.contrast import LARGEST_P, Contrast
-from brittlestar.audits.labels.reading import Reading
+from brittlestar.audits.labels.reading import LARGEST_P, Contrast, Reading
 from brittlestar.audits.labels.slices import GROUP, LOOKS_LIKE, Slices
 from brittlestar.baselines.bayes import out_of_fold
 from brittlestar.baselines.facts import Alphabet, at_least, counts_by_reading, telling_columns, width

@@ -1,4 +1,4 @@
-"""Finding `label.noise`."""
+"""Check `label.noise`: labels that the rest of the data contradicts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,15 +8,14 @@ import numpy as np
 from scipy.stats import binom
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.labels.contrast import LARGEST_P, Contrast
+from brittlestar.audits.checking import Result, data_check, unknown
 from brittlestar.audits.labels.near_chance import LEAST_NEAR_CHANCE, find_bad_slice, marker_broke, told_apart
-from brittlestar.audits.labels.reading import Reading, leading_pair
+from brittlestar.audits.labels.reading import LARGEST_P, Contrast, Reading, leading_pair
 from brittlestar.audits.labels.slices import GROUP, LOOKS_LIKE, Slices, slices_of, with_answers
-from brittlestar.audits.showing import Ceiling, Rule, ceiling_of_noise, percent, show_rows
-from brittlestar.core.findings import Finding, Severity
+from brittlestar.audits.showing import Ceiling, ceiling_of_noise, percent, show_rows
+from brittlestar.core.findings import Severity
 from brittlestar.statistics.proportions import bound_share_above, bound_share_below
 
-CODE = "label.noise"
 FEWEST_LOOKED = 20
 FEWEST_ROWS = 100
 LEAST_RATE = 0.01
@@ -32,15 +31,17 @@ LEAST_FLOOR, MOST_FLOOR = 0.0075, 0.015
 FEWEST_CONFIDENT = 50
 """Conventions: the surest quarter of each answer, the errors avoided by a task that is learned, the share of all errors
 that stays there if labels make them, the noise that is told and that is neglected, and rows of a frequent answer."""
-THRESHOLD = (
-    "Labels of 1 % of a split (5 % of a slice) contradict shallow models beyond train's, or a slice is near chance: "
-    "a warning, an error from 5 % of an evaluation split. Noise that is everywhere is info."
+
+
+@data_check(
+    "label.noise",
+    threshold=(
+        "Labels of 1 % of a split (5 % of a slice) contradict shallow models beyond train's, or a slice is near "
+        "chance: a warning, an error from 5 % of an evaluation split. Noise that is everywhere is info."
+    ),
+    remedy="Read the rows listed, correct or remove them, audit again, and report the ceiling beside the score.",
 )
-REMEDY = "Read the rows listed, correct or remove them, audit again, and report the ceiling beside the score."
-RULE = Rule(CODE, THRESHOLD, REMEDY)
-
-
-def check(analysis: Analysis) -> Iterator[Finding]:
+def noise(analysis: Analysis) -> Iterator[Result]:
     """Labels that the rest of the data contradicts.
 
     **What it means.** No model can be right on a label that was turned over, except by accident. In train it costs
@@ -78,7 +79,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     """
     models = analysis.shallow
     if models is None:
-        yield RULE.abstain("Train has no two classes of at least 10 rows: there is nothing to learn labels from.")
+        yield unknown("Train has no two classes of at least 10 rows: there is nothing to learn labels from.")
         return
     reading = Reading.of(models)
     names = [analysis.labels[label] for label in models.pool.classes.tolist()]
@@ -90,7 +91,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         looked = int((models.pool.of(name) & models.pool.usable).sum())
         if found is None and looked < FEWEST_LOOKED:
             told = f"{name}: {looked:,} rows say something about labels (one of each sequence, tokens known to train)"
-            found = RULE.abstain(f"{told}; {FEWEST_ROWS} would do.", {"split": name}, look.describe(name))
+            found = unknown(f"{told}; {FEWEST_ROWS} would do.", {"split": name}, look.describe(name))
         yield found or _find_near_chance(look, name) or _judge_everywhere(look, name, together)
 
 
@@ -134,7 +135,7 @@ def _begin(where: dict[str, str]) -> str:
     return f"{where['split']}, rows with {where['slice']}" if "slice" in where else where["split"]
 
 
-def _contradict_train(look: _Look, name: str) -> Finding | None:
+def _contradict_train(look: _Look, name: str) -> Result | None:
     """Whether the split, or a slice of it, contradicts the model more often than train (train: than the others)."""
     reading, pool = look.reading, look.reading.models.pool
     mine, train = pool.of(name), pool.of("train")
@@ -160,7 +161,7 @@ def _contradict_train(look: _Look, name: str) -> Finding | None:
     other = _other_cause(look, name, inside, found)
     if other:
         summary = f"{story}), {found.expected:.0f} are expected from train; but {other}. Labels read by hand settle it."
-        return RULE.abstain(summary, where, {**look.describe(name), "against": counted})
+        return unknown(summary, where, {**look.describe(name), "against": counted})
     doubted = rows & reading.error
     pair = reading.leading_pair(rows, reference) if where.get("slice", LOOKS_LIKE).startswith(LOOKS_LIKE) else None
     if pair is not None:
@@ -186,7 +187,7 @@ def _contradict_train(look: _Look, name: str) -> Finding | None:
         "p": found.p,
         **look.list_doubted(name, doubted, np.inf if pair is not None else found.rate * float(rows.sum())),
     }
-    return RULE.conclude(f"{summary}.", _grade(name, found.rate * share), where, evidence)
+    return Result(summary, _grade(name, found.rate * share), where, evidence)
 
 
 def _name_pair(look: _Look, pair: tuple[int, int]) -> str:
@@ -211,7 +212,7 @@ def _other_cause(look: _Look, name: str, inside: np.ndarray, found: Contrast) ->
     return ""
 
 
-def _find_near_chance(look: _Look, name: str, kind: str = "") -> Finding | None:
+def _find_near_chance(look: _Look, name: str, kind: str = "") -> Result | None:
     """A slice of the split, of one kind if named, near chance for the model, which learned the rest of the split."""
     pool, model = look.reading.models.pool, look.reading.models.best.model
     mine = pool.of(name)
@@ -238,17 +239,17 @@ def _find_near_chance(look: _Look, name: str, kind: str = "") -> Finding | None:
             f"{story}. They may be hard for these models, or labelled wrongly: a model that learns the rest of the "
             "slice, or labels checked by hand, would settle it."
         )
-        return RULE.abstain(summary, where, evidence)
+        return unknown(summary, where, evidence)
     summary = (
         f"{story}; no model of such rows alone does better. Their labels are close to random ({many:,} of {of:,} rows "
         f"of {name}, {int(wrong.sum()):,} of them contradicted)."
     )
     ceiling = ceiling_of_noise(max(bad.error - bad.outside, 0.0), bad.error, many / of)
     evidence |= {"ceiling": ceiling.as_json(), **look.list_doubted(name, wrong)}
-    return RULE.conclude(summary, _grade(name, float(wrong.sum() / of)), where, evidence)
+    return Result(summary, _grade(name, float(wrong.sum() / of)), where, evidence)
 
 
-def _judge_everywhere(look: _Look, name: str, together: list[str]) -> Finding:
+def _judge_everywhere(look: _Look, name: str, together: list[str]) -> Result:
     """What the errors of sure answers over the splits `together` say of a split that nothing sets apart."""
     reading, models, pool = look.reading, look.reading.models, look.reading.models.pool
     where = {"split": name}
@@ -288,11 +289,11 @@ def _judge_everywhere(look: _Look, name: str, together: list[str]) -> Finding:
         )
         if pair is not None:
             summary += f" Most of them are rows that look like {where['class']}."
-        return RULE.conclude(summary, "info", where, evidence)
+        return Result(summary, "info", where, evidence)
     most = min(high, bound_share_above(sure_wrong, sure_of, 0.01)) if skill >= LEARNED else high
     evidence["at_most"] = most
     if most < MOST_FLOOR:
-        return RULE.conclude(
+        return Result(
             f"{story}: at most {percent(most)} of labels are noise that is the same everywhere.", None, where, evidence
         )
     open_ = (
@@ -302,7 +303,7 @@ def _judge_everywhere(look: _Look, name: str, together: list[str]) -> Finding:
         else f"That is too many for a task free of noise and too uneven for noise: at most {percent(high)} of labels "
         "are wrong. More rows, or labels that two people read, would settle it."
     )
-    return RULE.abstain(f"{story}. {open_}", where, evidence)
+    return unknown(f"{story}. {open_}", where, evidence)
 
 
 def _errs_in_every_class(reading: Reading, sure: np.ndarray, error: float) -> bool:

@@ -1,4 +1,4 @@
-"""Finding `leak.near`."""
+"""Check `leak.near`: rows that are near copies of train rows, or windows of one text with them."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,15 +6,13 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS
-from brittlestar.audits.leaks.near_rates import Source, Verdict, count_families, search_all, search_rest
-from brittlestar.audits.rates import Rate
-from brittlestar.audits.showing import NO_OTHER_SPLIT, Rule, percent, show_rows, show_text, spread
+from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS, Rate
+from brittlestar.audits.checking import NO_OTHER_SPLIT, Result, data_check, unknown
+from brittlestar.audits.leaks.near_rates import NearRates, Source, count_families, search_all, search_rest
+from brittlestar.audits.showing import percent, show_rows, show_text, spread
 from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.commands import CLEAN, LOOK_AGAIN, Advice
-from brittlestar.core.findings import Finding
 
-CODE = "leak.near"
 MOSTLY_FAMILIES = 0.8  # chosen, not measured
 ALIKE = 0.9  # chosen, not measured
 MANY = 0.1  # chosen, not measured: families are many where a tenth of the rows has one
@@ -27,22 +25,25 @@ WINDOWS_P = 0.01  # convention: 1 %
 FEWEST_SEARCHED = 100  # chosen, not measured: twice as many as elsewhere, since half may be too short
 FEWEST_COMPARABLE = 0.1  # chosen, not measured
 LONGEST_TEXT = 300  # budget: size of a document
-THRESHOLD = (
-    "Near copies of train rows exceed chance by 0.2 % of the split (at least 3): info. A warning where train itself "
-    "has fewer, rows continue each other, or families are small; an error from 1 % (families 10 %)."
-)
 _OUT = ", or take the rows out: "
-REMEDY = Advice((f"Split by what the rows come from, before augmenting or cutting{_OUT}", CLEAN, ", then ", LOOK_AGAIN))
+BEFORE_SPLITTING = Advice(
+    (f"Split by what the rows come from, before augmenting or cutting{_OUT}", CLEAN, ", then ", LOOK_AGAIN)
+)
 _FAMILIES = "Split again with each family on one side (the split command finds families)"
 REMEDY_FOR_FAMILIES = Advice((f"{_FAMILIES}{_OUT}", CLEAN))
 REMEDY_FOR_SOURCES = (
     "Where rows have a common origin, a group column makes `leak.group` see it, and `split` keep it together."
 )
 
-RULE = Rule(CODE, THRESHOLD)
 
-
-def check(analysis: Analysis) -> Iterator[Finding]:
+@data_check(
+    "leak.near",
+    threshold=(
+        "Near copies of train rows exceed chance by 0.2 % of the split (at least 3): info. A warning where train "
+        "itself has fewer, rows continue each other, or families are small; an error from 1 % (families 10 %)."
+    ),
+)
+def near(analysis: Analysis) -> Iterator[Result]:
     """Evaluation rows that are train rows with a few tokens changed, or overlap with one as windows of one text do.
 
     **What it means.** A model that remembers train answers such a row from its copy. Removing exact copies does not
@@ -81,18 +82,18 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     cutting. Else remove the rows, or read the score on the others beside it.
     """
     if not analysis.evaluations:
-        yield RULE.abstain(NO_OTHER_SPLIT)
+        yield unknown(NO_OTHER_SPLIT)
         return
     source, verdicts = search_all(analysis)
-    yield from (_finding(source, verdict) for verdict in verdicts)
+    yield from (_judge_split(source, verdict) for verdict in verdicts)
 
 
-def _finding(source: Source, verdict: Verdict) -> Finding:
+def _judge_split(source: Source, verdict: NearRates) -> Result:
     rows, near, chance, own = verdict.rows, verdict.near, verdict.chance, source.own
     where = {"split": rows.name}
     if not near.of:
         what = f"{rows.name}: no row that is not in train and could be compared."
-        return RULE.abstain(what, where) if rows.n_rows < FEWEST_SEARCHED else RULE.conclude(what, None, where)
+        return unknown(what, where) if rows.n_rows < FEWEST_SEARCHED else Result(what, None, where)
     new = verdict.new / max(rows.n_rows, 1)  # shares below are of all rows of the split
     beyond_chance = (near.share - chance.share) * new
     beyond_own = (near.share - max(own.share, chance.share)) * new
@@ -122,29 +123,29 @@ def _finding(source: Source, verdict: Verdict) -> Finding:
     short = near.of - verdict.comparable
     if not present and max(near.of, rows.n_rows) < FEWEST_SEARCHED:
         told = f"{story}; {near.of} rows are too few to tell, {FEWEST_SEARCHED} would do."
-        return RULE.abstain(told, where, evidence)
+        return unknown(told, where, evidence)
     if not present and verdict.comparable < FEWEST_COMPARABLE * near.of:
         story += f"; {short:,} rows are too short over too few tokens to tell near copies from chance"
-        return RULE.abstain(f"{story}; longer rows would do.", where, evidence)
+        return unknown(f"{story}; longer rows would do.", where, evidence)
     if not present:
         story += f"; {short:,} rows are too short to tell a near copy from chance" if short else ""
-        return RULE.conclude(f"{story}.", None, where, evidence)
+        return Result(story, None, where, evidence)
     if serious >= LEAST_EXCESS:
         story += "; rows continue each other like windows of one text" if across >= LEAST_EXCESS else ""
-        return RULE.conclude(f"{story}.", "error" if serious >= SERIOUS else "warning", where, evidence, REMEDY)
+        return Result(story, "error" if serious >= SERIOUS else "warning", where, evidence, BEFORE_SPLITTING)
     if beyond_chance >= SERIOUS:
         kin = count_families(source, verdict)
         evidence["families"] = {name: [one.hits, one.of] for name, one in kin.items()}
         many = kin["long"].share * new
         if many >= SERIOUS and kin["small"].share >= MOSTLY_FAMILIES and kin["alike"].share >= ALIKE:
             what = f"{story}; they belong to small families, which can be kept on one side."
-            return RULE.conclude(what, "error" if many >= MANY else "warning", where, evidence, REMEDY_FOR_FAMILIES)
+            return Result(what, "error" if many >= MANY else "warning", where, evidence, REMEDY_FOR_FAMILIES)
     if more_than_own:
         needed = f"{4 * own.of + 1_000:,} train rows" if own.of < near.of else f"{2 * near.of + 200:,} such rows"
         what = f"{story}; that is too few rows to tell it from train's own rate, about {needed} would do."
-        return RULE.abstain(what, where, evidence)
+        return unknown(what, where, evidence)
     story += ": the source itself is made of near copies" if beyond_chance >= SERIOUS else ": no more than there"
-    return RULE.conclude(f"{story}.", "info", where, evidence, REMEDY_FOR_SOURCES)
+    return Result(story, "info", where, evidence, REMEDY_FOR_SOURCES)
 
 
 def _raise_odds(share: float) -> float:
@@ -152,7 +153,7 @@ def _raise_odds(share: float) -> float:
     return OWN_ODDS * share / (1 + (OWN_ODDS - 1) * share)
 
 
-def _evidence(source: Source, verdict: Verdict, found: np.ndarray) -> dict[str, Any]:
+def _evidence(source: Source, verdict: NearRates, found: np.ndarray) -> dict[str, Any]:
     near, chance, own = verdict.near, verdict.chance, source.own
     return {
         "near": near.hits,
@@ -176,7 +177,7 @@ def _evidence(source: Source, verdict: Verdict, found: np.ndarray) -> dict[str, 
     }
 
 
-def _pair(train: LabelledRows, verdict: Verdict, k: int) -> dict[str, Any]:
+def _pair(train: LabelledRows, verdict: NearRates, k: int) -> dict[str, Any]:
     rows, pairs = verdict.rows, verdict.pairs
     here, there = int(pairs.query[k]), int(pairs.row[k])
     edits = int(pairs.edits[k])

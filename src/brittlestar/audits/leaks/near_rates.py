@@ -8,6 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.chance import Rate
 from brittlestar.audits.draws import renumber
 from brittlestar.audits.leaks.near_search import (
     LONGEST,
@@ -20,7 +21,6 @@ from brittlestar.audits.leaks.near_search import (
     find_near_copies,
     queries_of,
 )
-from brittlestar.audits.rates import Rate
 from brittlestar.audits.token_model import Surprise
 from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.large_arrays import are_in
@@ -52,7 +52,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class NearRates:
     """What was found of one split. `new` is the number of rows that are not in train, `near` and `across` are
     those looked at; `continued_only` of the rows that continue a train row do nothing else; `comparable` are long
     enough; `pairs` number the rows of the split and of `Source.train`; `found` int64 are positions of near copies;
@@ -72,7 +72,7 @@ class Verdict:
     pairs: Near
 
 
-def search_all(analysis: Analysis) -> tuple[Source, list[Verdict]]:
+def search_all(analysis: Analysis) -> tuple[Source, list[NearRates]]:
     """The source and every evaluation split, in one pass over train."""
     train, surprise = analysis.distinct_train, analysis.surprise
     searched = cut_rows(train)
@@ -109,7 +109,7 @@ def _continued_only(found: Near) -> Rate:
     return Rate(len(found.continued_only), len(found.continued))
 
 
-def search_rest(source: Source, verdict: Verdict) -> np.ndarray:
+def search_rest(source: Source, verdict: NearRates) -> np.ndarray:
     """int64: positions of near copies among the rows of the split that were not looked at."""
     new = np.flatnonzero(~are_in(verdict.rows.hashes, source.train.hashes))
     rest = np.setdiff1d(new, verdict.looked, assume_unique=True)
@@ -122,7 +122,7 @@ def search_rest(source: Source, verdict: Verdict) -> np.ndarray:
     return np.concatenate(found)
 
 
-def count_families(source: Source, verdict: Verdict) -> dict[str, Rate]:
+def count_families(source: Source, verdict: NearRates) -> dict[str, Rate]:
     """How the near copies of a split hang together: `long`, near copies by edits of 15 tokens and more, where a chance
     resemblance is out of the question, among the rows looked at; of 200 of them, those of a `small` family; the pairs
     of one label (`alike`). A family is small where at most 20 train rows are near copies of the row or of these: it can
@@ -176,11 +176,11 @@ def _draw_rows(analysis: Analysis, rows: LabelledRows, chosen: np.ndarray) -> To
 
 def _judge_split(
     rows: LabelledRows, new: int, looked: np.ndarray, queries: Sequence[Queries], pairs: Sequence[Near], n_train: int
-) -> Verdict:
+) -> NearRates:
     """Of the rows looked at and of those drawn by chance, in this order: the queries, and what was found of them."""
     found, by_chance = pairs
     hits, drawn = np.unique(found.query), queries[1].rows.n_rows
-    return Verdict(
+    return NearRates(
         rows,
         new,
         near=Rate(len(hits), len(looked)),

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from brittlestar.audits.holding import chosen
+from brittlestar.audits.dataset import chosen
 from brittlestar.audits.leaks.near_search import (
     NOTHING,
     ROWS_AT_ONCE,

@@ -1,4 +1,4 @@
-"""Finding `leak.preprocess`."""
+"""Check `leak.preprocess`: what was fitted on more than train."""
 
 import re
 from collections.abc import Iterator
@@ -9,15 +9,13 @@ import numpy as np
 from scipy.stats import norm, poisson, rankdata
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.holding import chosen, holding, occurrences
-from brittlestar.audits.showing import NO_OTHER_SPLIT, Rule, percent, show_rows
+from brittlestar.audits.checking import NO_OTHER_SPLIT, Result, data_check, unknown
+from brittlestar.audits.dataset import AuditDataset, chosen, holding, occurrences
+from brittlestar.audits.showing import percent, show_rows
 from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.errors import BrittlestarError
-from brittlestar.core.findings import Finding
 from brittlestar.models.table import read_table
 
-CODE = "leak.preprocess"
 FEWEST_TOKENS = 5  # chosen, not measured
 FEWEST_UNSEEN = 5.0  # derived: with 5 expected, none at all has p below .01
 TOGETHER = 0.8  # tuned on the third set (d4ef2d8)
@@ -26,15 +24,16 @@ MOST_UNSEEN = 0.3  # chosen, not measured
 MOST_TOKENS_SHOWN = 20  # budget: size of a document
 UNKNOWN = re.compile(r"[<\[({_]+(unk|unknown|oov|rare)[>\])}_]+|unk|oov", re.IGNORECASE)
 MARKED = re.compile(r"[<\[{].*[>\]}]|__.*__|pad|unk|oov|cls|sep|mask|bos|eos", re.IGNORECASE)
-THRESHOLD = (
-    "A warning where a vocabulary or table knows 5 tokens that one evaluation split alone has and too few that no "
-    "split has, or prefers tokens of evaluation splits, or rare tokens were counted over more than train."
+
+
+@data_check(
+    "leak.preprocess",
+    threshold=(
+        "A warning where a vocabulary or table knows 5 tokens that one evaluation split alone has and too few that no "
+        "split has, or prefers tokens of evaluation splits, or rare tokens were counted over more than train."
+    ),
 )
-
-RULE = Rule(CODE, THRESHOLD)
-
-
-def check(analysis: Analysis) -> Iterator[Finding]:
+def preprocess(analysis: Analysis) -> Iterator[Result]:
     """A vocabulary, an embedding table or a frequency filter was fitted on more than train.
 
     **What it means.** Tokens that only evaluation rows have look like known ones. A new text would have more unknown
@@ -65,10 +64,10 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     **What to do.** Fit vocabulary, filter and vectors on train alone, and encode the other splits with them.
     """
     if not analysis.evaluations:
-        yield RULE.abstain(NO_OTHER_SPLIT)
+        yield unknown(NO_OTHER_SPLIT)
         return
     counts = occurrences(analysis)
-    found: list[Finding] = []
+    found: list[Result] = []
     if analysis.vocabulary is not None:
         mine = set(analysis.vocabulary)
         knows = np.fromiter((token in mine for token in analysis.tokens), np.bool_, len(analysis.tokens))
@@ -79,7 +78,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         try:
             read = read_table(analysis.base / table, analysis.tokens)
         except (BrittlestarError, OSError) as error:
-            yield RULE.abstain(f"The embedding table cannot be read: {error}")
+            yield unknown(f"The embedding table cannot be read: {error}")
         else:
             knows = chosen(read.ids, len(analysis.tokens))
             known = _Known("the embedding table", knows, read.table_rows - len(read.ids))
@@ -87,7 +86,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     found += _of_filter(analysis, counts)
     if not found and table is None:
         what = "There is no vocabulary, no embedding table and no unknown symbol to look at; `--vocab FILE` gives one."
-        yield RULE.abstain(what)
+        yield unknown(what)
     yield from found
 
 
@@ -100,7 +99,7 @@ class _Known:
     extra: int
 
 
-def _of_vocabulary(dataset: AuditDataset, counts: dict[str, np.ndarray], known: _Known) -> Iterator[Finding]:
+def _of_vocabulary(dataset: AuditDataset, counts: dict[str, np.ndarray], known: _Known) -> Iterator[Result]:
     each = np.stack(list(counts.values()))
     total, splits = each.sum(axis=0), (each > 0).sum(axis=0)
     estimate = unseen(total[known.knows])
@@ -139,14 +138,14 @@ def _of_vocabulary(dataset: AuditDataset, counts: dict[str, np.ndarray], known: 
             what = f"{story}, where one made elsewhere would have {suggested:,.0f} or more."
             remedy = "Fit it on train alone and encode the other splits with it."
             evidence["p"] = float(poisson.cdf(known.extra, suggested))
-            yield RULE.conclude(what, "warning", where, evidence, remedy)
+            yield Result(what, "warning", where, evidence, remedy)
         elif filtered and own_part and len(own.codes) >= FEWEST_TOKENS and known.extra <= MOST_UNSEEN * len(own.codes):
             yield _by_counts(dataset, rows, known, own, np.flatnonzero(words)[own.codes])
         else:
-            yield RULE.conclude(f"{story}.", None, where, evidence)
+            yield Result(story, None, where, evidence)
 
 
-def _by_counts(dataset: AuditDataset, rows: LabelledRows, known: _Known, own: "Decided", codes: np.ndarray) -> Finding:
+def _by_counts(dataset: AuditDataset, rows: LabelledRows, known: _Known, own: "Decided", codes: np.ndarray) -> Result:
     """The vocabulary is a filter by counts to which this split was added."""
     summary = (
         f"{rows.name}: of tokens that train has equally often, {known.what} knows those that {rows.name} has more "
@@ -162,7 +161,7 @@ def _by_counts(dataset: AuditDataset, rows: LabelledRows, known: _Known, own: "D
         **_show_holders(dataset, rows, codes),
     }
     remedy = "Count tokens in train alone, and encode the other splits with what is kept there."
-    return RULE.conclude(summary, "warning", {"split": rows.name}, evidence, remedy)
+    return Result(summary, "warning", {"split": rows.name}, evidence, remedy)
 
 
 def _name_tokens(dataset: AuditDataset, codes: np.ndarray) -> list[str]:
@@ -184,7 +183,7 @@ def unseen(counts: np.ndarray) -> float:
     return once * (once - 1) / (2 * (twice + 1))
 
 
-def _of_filter(dataset: AuditDataset, counts: dict[str, np.ndarray]) -> Iterator[Finding]:
+def _of_filter(dataset: AuditDataset, counts: dict[str, np.ndarray]) -> Iterator[Result]:
     """What the counts of tokens say; nothing where no unknown symbol is in train."""
     marked = _find_markers(dataset)
     symbols = [code for code in np.flatnonzero(marked).tolist() if UNKNOWN.fullmatch(dataset.tokens[code])]
@@ -232,9 +231,9 @@ def _of_filter(dataset: AuditDataset, counts: dict[str, np.ndarray]) -> Iterator
         if len(found) >= FEWEST_TOKENS and count[symbol]:
             story = f"{story}: the filter was not fitted on train alone."
             remedy = "Count tokens in train alone, and give every token that is not kept there the same symbol."
-            yield RULE.conclude(story, "warning", where, evidence, remedy)
+            yield Result(story, "warning", where, evidence, remedy)
         else:
-            yield RULE.conclude(f"{story}.", None, where, evidence)
+            yield Result(story, None, where, evidence)
 
 
 def _count_fewest(counts: np.ndarray) -> int:

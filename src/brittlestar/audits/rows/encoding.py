@@ -1,4 +1,4 @@
-"""Finding `data.encoding`."""
+"""Check `data.encoding`: symbols that are written in several ways, broken characters, empty rows."""
 
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -10,27 +10,28 @@ import numpy as np
 import polars as pl
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.holding import chosen, format_tokens, holding, occurrences, order_codes, places_of, row_at
-from brittlestar.audits.rows.separators import joined_tokens
-from brittlestar.audits.rows.variants import spellings
-from brittlestar.audits.showing import Rule, percent, show_rows
+from brittlestar.audits.checking import Result, data_check
+from brittlestar.audits.dataset import (
+    AuditDataset,
+    chosen,
+    format_tokens,
+    holding,
+    occurrences,
+    order_codes,
+    places_of,
+    row_at,
+)
+from brittlestar.audits.rows.spellings import joined_tokens, spellings
+from brittlestar.audits.showing import percent, show_rows
 from brittlestar.baselines.rows import LabelledRows
-from brittlestar.core.findings import Finding
 from brittlestar.data.tables import format_count
 
-CODE = "data.encoding"
 SERIOUS = 0.01
 EMPTY = 0.05
 MOST = 0.5
 FEWEST_JOINED = 3
 MOST_CHARACTERS = 3
 """Shares of rows from which on severity rises, and what is shown: convention."""
-THRESHOLD = (
-    "Any row with a second spelling, a hidden, lost or misread character, a lost separator, or no token. A warning "
-    "from 1 % of a split's rows; empty rows: from 5 %, an error beyond half."
-)
-RULE = Rule(CODE, THRESHOLD, "Write these characters as they are written elsewhere, in every split alike.")
 _SAYING = {
     "look-alike": "hold a token that looks like another one but is written with other characters",
     "normal form": "hold accents in another Unicode normal form than elsewhere",
@@ -62,7 +63,15 @@ LATER = frozenset("".join(bytes(range(0x80, 0xC0)).decode(encoding, "ignore") fo
 """How any other byte of it looks."""
 
 
-def check(analysis: Analysis) -> Iterator[Finding]:
+@data_check(
+    "data.encoding",
+    threshold=(
+        "Any row with a second spelling, a hidden, lost or misread character, a lost separator, or no token. A "
+        "warning from 1 % of a split's rows; empty rows: from 5 %, an error beyond half."
+    ),
+    remedy="Write these characters as they are written elsewhere, in every split alike.",
+)
+def encoding(analysis: Analysis) -> Iterator[Result]:
     """One symbol written in several ways, broken characters, lost separators, empty rows.
 
     **What it means.** What a person reads as one symbol reaches the model as two tokens that have nothing in common.
@@ -94,7 +103,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         f"No look-alike, broken character, lost separator or empty sequence in {total:,} rows and "
         f"{len(analysis.tokens):,} distinct tokens."
     )
-    yield from found or [RULE.conclude(none, None, {}, {"rows_of": total, "tokens": len(analysis.tokens)})]
+    yield from found or [Result(none, None, {}, {"rows_of": total, "tokens": len(analysis.tokens)})]
 
 
 @dataclass(frozen=True)
@@ -157,7 +166,7 @@ def _hidden(dataset: AuditDataset, named: Collection[str]) -> Iterator[_Mark]:
         yield _Mark(kind, rows, story=story, mild=kind == "word edges", characters=counts)
 
 
-def _examine(dataset: AuditDataset, rows: LabelledRows, mark: _Mark) -> Finding | None:
+def _examine(dataset: AuditDataset, rows: LabelledRows, mark: _Mark) -> Result | None:
     touched = mark.rows[rows.name]
     n, of, empty, lost = len(touched), rows.n_rows, mark.kind == "empty sequences", mark.kind == "missing separators"
     if n < (FEWEST_JOINED if lost else 1):
@@ -183,7 +192,7 @@ def _examine(dataset: AuditDataset, rows: LabelledRows, mark: _Mark) -> Finding 
         **show_rows(rows, touched),
     }
     told = f"{rows.name}: {n:,} of {of:,} rows ({percent(n / of)}) {_SAYING[mark.kind]}{story}."
-    return RULE.conclude(told, severity, {"split": rows.name, "kind": mark.kind}, evidence, _REMEDY.get(mark.kind, ""))
+    return Result(told, severity, {"split": rows.name, "kind": mark.kind}, evidence, _REMEDY.get(mark.kind, ""))
 
 
 def find_hidden(dataset: AuditDataset) -> dict[str, dict[str, np.ndarray]]:

@@ -1,4 +1,4 @@
-"""Finding `data.truncation`."""
+"""Check `data.truncation`: a maximum length that cuts rows."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,14 +9,13 @@ import numpy as np
 from scipy.stats import binom, norm
 
 from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.checking import Result, data_check, unknown
 from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.showing import Rule, percent, show_rows
+from brittlestar.audits.showing import percent, show_rows
 from brittlestar.baselines.bayes import MOST_HELD_OUT, answer_held_out, count_reading
 from brittlestar.baselines.readings import at_position, tokens
 from brittlestar.baselines.rows import LabelledRows
-from brittlestar.core.findings import Finding
 
-CODE = "data.truncation"
 SHORTEST = 5
 LEAST_SHARE, FEWEST_ROWS = 0.02, 10
 TIMES_MEAN, TIMES_HIGHEST = 4.0, 2.0
@@ -28,16 +27,20 @@ LEARNT, DROP, LEAST_CLASS = 0.2, 0.05, 0.05
 """Chosen with the check (f775447), not measured, but for: a pile that stands out, on folders that others generated
 (129d48b); and DROP, lowered from .15 (bf02c07). FEW_SHORT is half
 of what even lengths would have."""
-THRESHOLD = (
-    "A split's rows pile up at its maximum length (2 % of rows, and 10), and another split has longer rows, the "
-    "longest rows lose signal, or the pile stands out. A warning; info beside a declared shift."
-)
-REMEDY = "Take these rows from before the cut, or raise the maximum length of what wrote the files; then audit again."
-RULE = Rule(CODE, THRESHOLD, REMEDY)
 _LAST = ("last token", "last token but one", "last token but two")
 
 
-def check(analysis: Analysis) -> Iterator[Finding]:
+@data_check(
+    "data.truncation",
+    threshold=(
+        "A split's rows pile up at its maximum length (2 % of rows, and 10), and another split has longer rows, the "
+        "longest rows lose signal, or the pile stands out. A warning; info beside a declared shift."
+    ),
+    remedy=(
+        "Take these rows from before the cut, or raise the maximum length of what wrote the files; then audit again."
+    ),
+)
+def truncation(analysis: Analysis) -> Iterator[Result]:
     """A maximum length that cuts rows, and with them tokens that the label depends on.
 
     **What it means.** Rows were cut before they came here. What stood behind the cut is missing for training, or for
@@ -70,7 +73,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     if not piles:
         longest = ", ".join(f"{name} {int(rows.lengths.max(initial=0)):,}" for name, rows in analysis.splits.items())
         told = f"No split has a pile of rows at its maximum length ({longest} tokens)."
-        yield RULE.conclude(told, None, {}, {"maximum": longest})
+        yield Result(told, None, {}, {"maximum": longest})
     lost = lost_signal(analysis, piles["train"]) if "train" in piles else None
     for name, pile in piles.items():
         yield _examine(analysis, analysis.splits[name], pile, lost if name == "train" else None)
@@ -126,7 +129,7 @@ def pile_of(lengths: np.ndarray) -> Pile | None:
 def lost_signal(dataset: AuditDataset, pile: Pile) -> dict[str, Any] | None:
     """The shallow model that loses most at the maximum length of train, as evidence: Cohen's kappa just below it and at
     it, and p over all models; None where none has learnt anything below."""
-    train, n = dataset.train.thin(MOST_HELD_OUT, CODE, "rows"), len(dataset.tokens)
+    train, n = dataset.train.thin(MOST_HELD_OUT, "data.truncation", "rows"), len(dataset.tokens)
     at = train.lengths == pile.maximum
     below = (train.lengths < pile.maximum) & (train.lengths >= pile.maximum - pile.window)
     found: list[dict[str, Any]] = []
@@ -162,7 +165,7 @@ def kappa(answers: np.ndarray, labels: np.ndarray) -> tuple[float, float] | None
     return (observed - expected) / (1 - expected), error
 
 
-def _examine(dataset: AuditDataset, rows: LabelledRows, pile: Pile, lost: dict[str, Any] | None) -> Finding:
+def _examine(dataset: AuditDataset, rows: LabelledRows, pile: Pile, lost: dict[str, Any] | None) -> Result:
     where = {"split": rows.name}
     evidence: dict[str, Any] = {
         "maximum": pile.maximum,
@@ -197,9 +200,9 @@ def _examine(dataset: AuditDataset, rows: LabelledRows, pile: Pile, lost: dict[s
     if not reasons:
         told = "whether they were cut cannot be decided: no other split has longer rows, and the shallow models"
         told += f" {'lose nothing there' if lost else 'learn nothing'}. The data from before the maximum was set would"
-        return RULE.abstain(f"{story}; {told} settle it.", where, evidence)
+        return unknown(f"{story}; {told} settle it.", where, evidence)
     evidence["p"] = min(1.0, len(reasons) * min(reasons.values()))
-    return RULE.conclude(f"{story}; {'; '.join(reasons)}.", "info" if declared else "warning", where, evidence)
+    return Result(f"{story}; {'; '.join(reasons)}.", "info" if declared else "warning", where, evidence)
 
 
 def _longer(dataset: AuditDataset, rows: LabelledRows, maximum: int) -> tuple[LabelledRows | None, int, float]:

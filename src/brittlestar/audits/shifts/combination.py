@@ -1,4 +1,4 @@
-"""Finding `shift.combination`."""
+"""Check `shift.combination`: pairs of what is frequent that train never shows together."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -10,18 +10,16 @@ import numpy as np
 from scipy import sparse
 
 from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.checking import Result, data_check
 from brittlestar.audits.dataset import bag
 from brittlestar.audits.shifts.chance import add_up, all_in_second, p_of_dealing
-from brittlestar.audits.shifts.order import LEAST_EXCESS as LEAST_ORDER
-from brittlestar.audits.shifts.order import compare_order
+from brittlestar.audits.shifts.judging import MOST_NAMED, Shift, each_split
+from brittlestar.audits.shifts.order import LEAST_PAIRS_MOVED, compare_order
 from brittlestar.audits.shifts.rows import Comparison, count_draws
-from brittlestar.audits.shifts.saying import MOST_NAMED, Verdict, each_split
-from brittlestar.audits.showing import Rule, percent, show_rows
+from brittlestar.audits.showing import percent, show_rows
 from brittlestar.baselines.rows import LabelledRows
-from brittlestar.core.findings import Finding
 from brittlestar.data.tables import format_count
 
-CODE = "shift.combination"
 LEAST_SHARE = 0.01  # chosen, not measured: as for unseen tokens
 CONCENTRATED = 0.8  # chosen, not measured
 MOST_TOKENS = 300  # budget: 45,000 pairs
@@ -29,13 +27,17 @@ PAIRS_AT_ONCE = 1_000  # budget: columns of one product
 FEWEST_EXPECTED = 10.0  # derived: with 10 expected, none at all has p below 0.0001
 NEGLIGIBLE = 1e-6  # derived: pairs that chance would hide so rarely do not add up to a row
 NEIGHBOURS = "neighbouring tokens"
-THRESHOLD = (
-    "Pairs that train never shows, although independence would give it 10 rows, are in 1 % more of the split's rows "
-    "than chance gives (p at most 0.0001): a warning, info on shifted splits."
+
+
+@data_check(
+    "shift.combination",
+    threshold=(
+        "Pairs that train never shows, although independence would give it 10 rows, are in 1 % more of the split's "
+        "rows than chance gives (p at most 0.0001): a warning, info on shifted splits."
+    ),
+    softens=True,
 )
-
-
-def check(analysis: Analysis) -> Iterator[Finding]:
+def combination(analysis: Analysis) -> Iterator[Result]:
     """Rows of an evaluation split combine what train shows often, but never together.
 
     **What it means.** Each part is well known, the combination is new. The score measures whether a model combines what
@@ -55,7 +57,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     **What to do.** Report the score on these rows apart. To test the task and not new combinations, draw the splits
     again from all rows.
     """
-    yield from each_split(analysis, Rule(CODE, THRESHOLD), _examine, by_class=False)
+    yield from each_split(analysis, _examine, by_class=False)
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class Kind:
     hold: Callable[[LabelledRows, np.ndarray], sparse.csr_matrix]
 
 
-def _examine(comparison: Comparison) -> Verdict:
+def _examine(comparison: Comparison) -> Shift:
     name, whole = comparison.name, comparison.whole
     kinds = list(_list_kinds(comparison))
     found: list[dict[str, Any]] = []
@@ -80,7 +82,7 @@ def _examine(comparison: Comparison) -> Verdict:
         one, novel = _describe_kind(comparison, kind)
         if one["excess"] >= LEAST_SHARE:
             order = compare_order(comparison) if kind.name == NEIGHBOURS else None
-            another = order is not None and order.drift.excess >= LEAST_ORDER
+            another = order is not None and order.drift.excess >= LEAST_PAIRS_MOVED
             if another or (kind.name == NEIGHBOURS and one["concentration"] < CONCENTRATED):
                 continue  # what follows what has changed throughout, which is shift.order
             affected[np.unique(kind.hold(whole, novel).nonzero()[0])] = True
@@ -100,7 +102,7 @@ def _examine(comparison: Comparison) -> Verdict:
     if not shifted:
         looked = sum(one["pairs_looked_at"] for one in found)
         story = f"{name}: of {looked:,} pairs of frequent parts none is new in 1 % more rows than chance gives"
-        return Verdict(story, evidence)
+        return Shift(story, evidence)
     worst = max(shifted, key=lambda one: one["excess"])
     first = worst["most_frequent"][0]["pair"]
     story = (
@@ -110,7 +112,7 @@ def _examine(comparison: Comparison) -> Verdict:
         f"often {first[0]!r} with {first[1]!r}; part of most: {worst['parts'][0]!r}"
     )
     remedy = "Report the score on these rows apart, or draw the splits again from all rows."
-    return Verdict(story, evidence, "warning", remedy)
+    return Shift(story, evidence, "warning", remedy)
 
 
 def _describe_kind(comparison: Comparison, kind: Kind) -> tuple[dict[str, Any], np.ndarray]:

@@ -1,4 +1,4 @@
-"""Finding `shift.order`."""
+"""Check `shift.order`: which token follows which."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,16 +8,15 @@ import numpy as np
 from scipy import sparse
 
 from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.checking import Result, data_check
 from brittlestar.audits.dataset import bag
 from brittlestar.audits.shifts.chance import Drift, Shares, drift
+from brittlestar.audits.shifts.judging import MOST_NAMED, SURE, Shift, each_split
 from brittlestar.audits.shifts.rows import Comparison
-from brittlestar.audits.shifts.saying import MOST_NAMED, SURE, Verdict, each_split
-from brittlestar.audits.showing import Rule, percent
+from brittlestar.audits.showing import percent
 from brittlestar.baselines.rows import LabelledRows
-from brittlestar.core.findings import Finding
 
-CODE = "shift.order"
-LEAST_EXCESS = 0.03  # chosen, not measured: as for composition
+LEAST_PAIRS_MOVED = 0.03  # chosen, not measured: as for composition
 MOST_TOKENS = 200  # budget: 40,000 cells
 PAIRS_PER_CELL = 5  # convention: five expected (Cochran 1954)
 PRIOR = 0.5  # convention: half an occurrence
@@ -26,13 +25,17 @@ CLOSE = 1e-6  # derived: below what a single pair changes
 DRIFTED = 1.5  # chosen, not measured
 OTHER = "any other token"
 EDGE = "edge of the row"
-THRESHOLD = (
-    "Pairs of neighbours differ from train's under the split's own composition by 3 points of total variation more "
-    "than sampling gives (p at most 0.0001): a warning, info on shifted splits."
+
+
+@data_check(
+    "shift.order",
+    threshold=(
+        "Pairs of neighbours differ from train's under the split's own composition by 3 points of total variation "
+        "more than sampling gives (p at most 0.0001): a warning, info on shifted splits."
+    ),
+    softens=True,
 )
-
-
-def check(analysis: Analysis) -> Iterator[Finding]:
+def order(analysis: Analysis) -> Iterator[Result]:
     """Tokens follow each other otherwise in an evaluation split than in train, beyond composition and length.
 
     **What it means.** A model that reads order meets transitions it was not trained on, while a bag of tokens notices
@@ -57,15 +60,15 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     **What to do.** See whether rows were reversed, shuffled or tokenised otherwise; or say that the split tests another
     order.
     """
-    yield from each_split(analysis, Rule(CODE, THRESHOLD), _examine)
+    yield from each_split(analysis, _examine)
 
 
-def _examine(comparison: Comparison) -> Verdict:
+def _examine(comparison: Comparison) -> Shift:
     found = compare_order(comparison)
     name = comparison.name
     if found is None:
         story = f"{name}: no frequent token of train is about as frequent here, so that order cannot be compared"
-        return Verdict(story, {"pairs": 0})
+        return Shift(story, {"pairs": 0})
     apart = found.drift
     evidence: dict[str, Any] = {
         "variation": apart.variation,
@@ -84,11 +87,11 @@ def _examine(comparison: Comparison) -> Verdict:
         f"have to change to match train (chance gives {100 * apart.by_chance:.1f} %), most for {top['left']!r} "
         f"before {top['right']!r}: {percent(top[name])} of pairs, {percent(top['expected'])} expected"
     )
-    degree = "warning" if apart.excess >= LEAST_EXCESS else None
+    severity = "warning" if apart.excess >= LEAST_PAIRS_MOVED else None
     remedy = (
         "See whether rows were reversed, shuffled or tokenised otherwise; or say that the split tests another order."
     )
-    return Verdict(story, evidence, degree, remedy, apart.excess, apart.by_chance)
+    return Shift(story, evidence, severity, remedy, apart.excess, apart.by_chance)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Finding `shift.overall`."""
+"""Check `shift.overall`: whether a classifier can tell the rows of a split from those of train."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -9,29 +9,31 @@ from scipy.special import ndtr
 from scipy.stats import rankdata
 
 from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.checking import Result, data_check
 from brittlestar.audits.draws import estimate_design_effect, renumber
 from brittlestar.audits.shifts.chance import shape
+from brittlestar.audits.shifts.judging import MOST_NAMED, Shift, each_split
 from brittlestar.audits.shifts.rows import Comparison, Side
-from brittlestar.audits.shifts.saying import MOST_NAMED, Verdict, each_split
-from brittlestar.audits.showing import Rule
 from brittlestar.baselines.bayes import FOLDS, NaiveBayes, class_sums, folds_of, from_sums, out_of_fold
 from brittlestar.baselines.readings import lengths, neighbours, tokens
 from brittlestar.baselines.rows import LabelledRows
-from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
 
-CODE = "shift.overall"
 MOST_A_SIDE = 2000  # budget: rows of one side
 LEAST_AREA = 0.6  # chosen, not measured
 FEWEST_IN_COLUMN = 2  # derived: what one row holds tells nothing of another
 PERMUTATIONS = 1999  # convention: with the data 2,000, so that p goes down to 0.0005
-THRESHOLD = (
-    "A naive Bayes classifier tells the split's rows from train's, out of fold, with an area under the curve of at "
-    "least 0.6 (p at most 0.0001): a warning, info on shifted splits or where a named shift explains it."
+
+
+@data_check(
+    "shift.overall",
+    threshold=(
+        "A naive Bayes classifier tells the split's rows from train's, out of fold, with an area under the curve of "
+        "at least 0.6 (p at most 0.0001): a warning, info on shifted splits or where a named shift explains it."
+    ),
+    softens=True,
 )
-
-
-def check(analysis: Analysis) -> Iterator[Finding]:
+def overall(analysis: Analysis) -> Iterator[Result]:
     """A classifier can tell rows of an evaluation split from rows of train.
 
     **What it means.** The split was not drawn as train was: in what respect, the other checks of this family say, or
@@ -54,10 +56,10 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
     **What to do.** Look at the features that weigh most. Read the score on this split as one under shift.
     """
-    yield from each_split(analysis, Rule(CODE, THRESHOLD), _examine)
+    yield from each_split(analysis, _examine)
 
 
-def _examine(comparison: Comparison) -> Verdict:
+def _examine(comparison: Comparison) -> Shift:
     name = comparison.name
     sides = [_thin_side(side, name) for side in (comparison.train, comparison.other)]
     kinds, keys, counts = _counts(sides[0].rows, sides[1].rows, len(comparison.dataset.tokens))
@@ -65,10 +67,13 @@ def _examine(comparison: Comparison) -> Verdict:
     sizes = {"train": n, name: m}
     labels = np.repeat([0, 1], [n, m])
     if shape(counts)[1] == 0:
-        return Verdict(f"{name}: there is no feature that two rows share", {"rows_compared": sizes})
+        return Shift(f"{name}: there is no feature that two rows share", {"rows_compared": sizes})
     if sides[0].clustered:
         units = [np.asarray(side.units) for side in sides]
-        dealt = (generator(0, CODE, "groups").permutation(int(one.max(initial=0)) + 1)[one] % FOLDS for one in units)
+        dealt = (
+            generator(0, "shift.overall", "groups").permutation(int(one.max(initial=0)) + 1)[one] % FOLDS
+            for one in units
+        )
         folds = np.concatenate(list(dealt)).astype(np.int64)
     else:
         folds = folds_of(np.concatenate([side.rows.hashes for side in sides]))
@@ -89,7 +94,7 @@ def _examine(comparison: Comparison) -> Verdict:
         f"({m:,} rows against {n:,}; 0.50 is chance); what weighs most: {top}"
     )
     remedy = "Look at the features that weigh most, and read the score on this split as one under shift."
-    return Verdict(story, evidence, "warning" if area >= LEAST_AREA else None, remedy, area - 0.5, 0.5)
+    return Shift(story, evidence, "warning" if area >= LEAST_AREA else None, remedy, area - 0.5, 0.5)
 
 
 def _rank_rows(
@@ -125,7 +130,7 @@ def _rank_rows(
     p = float(ndtr(-total / np.sqrt(variance))) if variance > 0 else 1.0
     if area < LEAST_AREA:
         return area, p, None
-    random = generator(0, CODE, stream, "permutations")
+    random = generator(0, "shift.overall", stream, "permutations")
     drawn = np.zeros(PERMUTATIONS)
     for inside, rank in held:
         second = int(labels[inside].sum())
@@ -158,7 +163,7 @@ def _thin_side(side: Side, stream: str) -> Side:
     rows = side.rows
     if rows.n_rows <= MOST_A_SIDE:
         return side
-    random = generator(0, CODE, stream, rows.name)
+    random = generator(0, "shift.overall", stream, rows.name)
     if side.units is None or not side.clustered:
         return side.take(np.sort(random.choice(rows.n_rows, MOST_A_SIDE, replace=False)))
     sizes = np.bincount(side.units)

@@ -1,4 +1,4 @@
-"""Finding `shortcut.bag`."""
+"""Check `shortcut.bag`: whether a bag of tokens does the work."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,28 +7,28 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.chance import sign_test
+from brittlestar.audits.checking import Result, data_check, unknown
 from brittlestar.audits.draws import estimate_design_effect
-from brittlestar.audits.rates import sign_test
 from brittlestar.audits.shortcuts.effect import LEAST_GAIN, LEAST_ROOM, Effect, choose_split, effect, points
-from brittlestar.audits.showing import FEWEST_ROWS, Rule, listed_ids, too_few
-from brittlestar.core.findings import Finding
+from brittlestar.audits.showing import FEWEST_ROWS, listed_ids, too_few
 
-CODE = "shortcut.bag"
-SEES = "sample"
 FEWEST_ADDED = 10  # chosen, not measured: so that a number of rows differs from the present one
 MOST_ADDED = 0.05  # chosen, not measured
 LEAST_LEARNT = 0.75  # chosen, not measured
 LEAST_BETTER = 0.10  # chosen, not measured: as LEAST_GAIN
 ADDS = ": order adds to what the bag has"
-THRESHOLD = (
-    "A bag of tokens removes 75 % of the majority class's errors (20 % where predictions are at hand), order less "
-    "than 5 % more: info. A warning on another split where order gains 10 % of the rows."
+
+
+@data_check(
+    "shortcut.bag",
+    threshold=(
+        "A bag of tokens removes 75 % of the majority class's errors (20 % where predictions are at hand), order less "
+        "than 5 % more: info. A warning on another split where order gains 10 % of the rows."
+    ),
+    rows="sample",
 )
-
-RULE = Rule(CODE, THRESHOLD)
-
-
-def check(analysis: Analysis) -> Iterator[Finding]:
+def bag(analysis: Analysis) -> Iterator[Result]:
     """A bag of tokens does the work: order carries nothing that the task needs.
 
     **What it means.** Scores on this data say nothing about the ability to read order, because counts of tokens are
@@ -51,12 +51,12 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     name = choose_split(analysis)
     climb = analysis.baselines
     if not climb.splits[name].rows.n_rows:
-        yield RULE.abstain("There are no rows to score; 50 would do.")
+        yield unknown("There are no rows to score; 50 would do.")
         return
     compared = _compare_readers(analysis, name)
     main = _report_main(compared, name)
     yield main
-    if main.status != "present":
+    if main.severity is None:
         return
     for other, split in climb.splits.items():
         if other in ("train", name) or not split.rows.n_rows:
@@ -69,7 +69,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
             )
             evidence = {**there.as_json(), "p": there.p, "rows": there.rows}
             remedy = "Report the score on this split beside the headline: a model that ignores order fails here."
-            yield RULE.conclude(story, "warning", {"split": other}, evidence, remedy)
+            yield Result(story, "warning", {"split": other}, evidence, remedy)
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def _compare_readers(analysis: Analysis, split: str) -> _Compared:
     )
 
 
-def _report_main(found: _Compared, name: str) -> Finding:
+def _report_main(found: _Compared, name: str) -> Result:
     bag = found.bag
     story = (
         f"{name}: a bag of tokens is right on {points(bag.score)} of {bag.n:,} rows, {found.reader} on "
@@ -142,10 +142,10 @@ def _report_main(found: _Compared, name: str) -> Finding:
     where, evidence = {"split": name}, found.as_json()
     if instead := _find_reason(found):
         story, evidence = f"{story}{instead}.", {**evidence, "p": None}
-        return RULE.conclude(story, None, where, evidence) if instead == ADDS else RULE.abstain(story, where, evidence)
+        return Result(story, None, where, evidence) if instead == ADDS else unknown(story, where, evidence)
     story = f"{story}: order adds nothing that this score needs."
     remedy = "Claim no ability to read order from this data, and put the bag's score beside any model's."
-    return RULE.conclude(story, "info", where, evidence, remedy)
+    return Result(story, "info", where, evidence, remedy)
 
 
 def _find_reason(found: _Compared) -> str:

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from scipy.stats import hypergeom
 
+from brittlestar.audits.chance import sign_test
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.draws import estimate_design_effect
-from brittlestar.audits.rates import sign_test
 from brittlestar.baselines.scoring import Answers
 from brittlestar.baselines.table import ScoredBaselines
 

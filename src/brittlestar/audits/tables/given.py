@@ -5,8 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.holding import occurrences
+from brittlestar.audits.dataset import AuditDataset, occurrences
 from brittlestar.core.errors import BrittlestarError
 from brittlestar.models.table_look import TableLook, look_at_table
 from brittlestar.study.names import MAIN

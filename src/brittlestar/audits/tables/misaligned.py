@@ -1,4 +1,4 @@
-"""Finding `embedding.misaligned`."""
+"""Check `embedding.misaligned`: rows of a table that do not belong to their tokens."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,9 +7,9 @@ import numpy as np
 from scipy.stats import norm
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.holding import format_tokens
-from brittlestar.audits.showing import Rule, percent
+from brittlestar.audits.checking import Result, data_check, unknown
+from brittlestar.audits.dataset import AuditDataset, format_tokens
+from brittlestar.audits.showing import percent
 from brittlestar.audits.tables.given import GivenTable, dead
 from brittlestar.audits.tables.likeness import (
     Fit,
@@ -24,11 +24,8 @@ from brittlestar.audits.tables.likeness import (
     find_strangers,
     fit,
 )
-from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
 
-CODE = "embedding.misaligned"
-SEES = "sample"
 COMPANY = "company in train"
 FEWEST = 10
 MOST = 300
@@ -39,15 +36,18 @@ SHIFT_Z, GAIN = 6.0, 0.15
 MISSING = 0.1
 SERIOUS = 0.1
 """Chosen with the check (f775447), not measured; OWN_ABOVE: healthy tables of others (129d48b). See Thresholds."""
-THRESHOLD = (
-    "Vectors fit the tokens' company, factors or spelling some rows away or in another order (an error) or part fits "
-    "others' tokens (an error from 10 %) or nothing, or 10 % of train's tokens lack a row (warnings)."
+
+
+@data_check(
+    "embedding.misaligned",
+    threshold=(
+        "Vectors fit the tokens' company, factors or spelling some rows away or in another order (an error) or part "
+        "fits others' tokens (an error from 10 %) or nothing, or 10 % of train's tokens lack a row (warnings)."
+    ),
+    remedy="Write the table again together with its tokens, from one list; the finding must then be absent.",
+    rows="sample",
 )
-REMEDY = "Write the table again together with its tokens, from one list; the finding must then be absent."
-RULE = Rule(CODE, THRESHOLD, REMEDY)
-
-
-def check(analysis: Analysis) -> Iterator[Finding]:
+def misaligned(analysis: Analysis) -> Iterator[Result]:
     """Rows of an embedding table that do not belong to their tokens, or tokens without a row.
 
     **What it means.** The model starts from the vectors of other tokens. Trained further it may recover; frozen, it
@@ -77,7 +77,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     """
     table = analysis.table
     if isinstance(table, str):
-        yield RULE.abstain(table)
+        yield unknown(table)
         return
     lacking = _report_lacking(analysis, table)
     if lacking is not None:
@@ -85,12 +85,12 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     codes = table.alive[np.argsort(-table.counts[table.alive], kind="stable")][:MOST]
     if len(codes) < FEWEST:
         told = f"The table has vectors for {len(codes)} tokens of train; {FEWEST} are needed to compare them."
-        yield RULE.abstain(told, table.where)
+        yield unknown(told, table.where)
         return
     yield _compare(analysis, table, codes)
 
 
-def _report_lacking(dataset: AuditDataset, table: GivenTable) -> Finding | None:
+def _report_lacking(dataset: AuditDataset, table: GivenTable) -> Result | None:
     without = np.flatnonzero((table.row < 0) & (table.counts > 0))
     n, total = int(table.counts[without].sum()), max(int(table.counts.sum()), 1)
     if n < MISSING * total:
@@ -110,10 +110,10 @@ def _report_lacking(dataset: AuditDataset, table: GivenTable) -> Finding | None:
         "examples": [dataset.tokens[int(code)] for code in ordered[:10]],
     }
     remedy = "Look at how the table spells these tokens; tokenise and normalise as it was made."
-    return RULE.conclude(told, "warning", {**table.where, "rows": "missing"}, evidence, remedy)
+    return Result(told, "warning", {**table.where, "rows": "missing"}, evidence, remedy)
 
 
-def _compare(dataset: AuditDataset, table: GivenTable, codes: np.ndarray) -> Finding:
+def _compare(dataset: AuditDataset, table: GivenTable, codes: np.ndarray) -> Result:
     """Whether vectors fit the tokens `codes` int64 (m,) at their own row, at one nearby, or in another order."""
     found = {
         COMPANY: by_company(dataset.train, codes, len(dataset.tokens)),
@@ -130,7 +130,7 @@ def _compare(dataset: AuditDataset, table: GivenTable, codes: np.ndarray) -> Fin
         mine, along = likeness[np.ix_(order, order)], np.arange(len(order))
         rows = 1 + int(np.argmax(correlations(mine, in_order, [np.roll(along, -k) for k in along[1:]])))
         moved_on = np.roll(in_order, (-rows, -rows), (0, 1))
-        tried[name, str(rows)] = fit(mine, moved_on, generator(0, CODE, name, "along"))
+        tried[name, str(rows)] = fit(mine, moved_on, generator(0, "embedding.misaligned", name, "along"))
     near = {name: max(tried[name, f"{shift:+d}"].correlation for shift in SHIFTS) for name in own}
     evidence: dict[str, Any] = {
         "tokens": len(codes),
@@ -147,9 +147,9 @@ def _compare(dataset: AuditDataset, table: GivenTable, codes: np.ndarray) -> Fin
             f"The vectors fit the tokens' {name} {shift} rows from their own (correlation {one.correlation:.2f} over "
             f"{len(codes)} tokens), and not at their own row ({own[name].correlation:.2f}): the table is off by that."
         )
-        return RULE.conclude(told, "error", {**table.where, "shift": shift}, evidence)
+        return Result(told, "error", {**table.where, "shift": shift}, evidence)
     for name, likeness in likenesses.items():
-        moved = find_exchanged(likeness, vectors, generator(0, CODE, "exchanged", name))
+        moved = find_exchanged(likeness, vectors, generator(0, "embedding.misaligned", "exchanged", name))
         if moved is not None:
             return _report_moved(dataset, table, codes, name, moved, evidence)
     train, n_tokens = dataset.train, len(dataset.tokens)
@@ -162,7 +162,7 @@ def _compare(dataset: AuditDataset, table: GivenTable, codes: np.ndarray) -> Fin
     name, best = max((placed or fitting or own).items(), key=lambda pair: pair[1].z)
     if placed:
         told = f"The vectors fit the tokens' {name} (correlation {best.correlation:.2f}, z {best.z:.1f})."
-        return RULE.conclude(told, None, table.where, evidence)
+        return Result(told, None, table.where, evidence)
     why = f"the vectors follow neither the tokens' {' nor their '.join(likenesses)}"
     if fitting:
         why = (
@@ -170,7 +170,7 @@ def _compare(dataset: AuditDataset, table: GivenTable, codes: np.ndarray) -> Fin
             f"as at their own row ({best.correlation:.2f})"
         )
     for name, likeness in likenesses.items() if not fitting else ():
-        best_order = find_best_order(likeness, vectors, generator(0, CODE, "order", name))
+        best_order = find_best_order(likeness, vectors, generator(0, "embedding.misaligned", "order", name))
         if best_order is not None:
             fitted, by_chance = best_order
             evidence["order"] = {"likeness": name, "correlation": fitted, "random_structures": by_chance}
@@ -178,14 +178,14 @@ def _compare(dataset: AuditDataset, table: GivenTable, codes: np.ndarray) -> Fin
                 f"The vectors fit the tokens' {name} in another order (correlation {fitted:.2f}; random structures "
                 f"reach {by_chance:.2f}) and not in their own: the rows were shuffled."
             )
-            return RULE.conclude(told, "error", table.where, evidence)
+            return Result(told, "error", table.where, evidence)
     told = f"Whether rows belong to their tokens is open: {why}. A known pair of similar tokens would settle it."
-    return RULE.abstain(told, table.where, evidence)
+    return unknown(told, table.where, evidence)
 
 
 def _report_moved(
     dataset: AuditDataset, table: GivenTable, codes: np.ndarray, name: str, moved: Moved, evidence: dict[str, Any]
-) -> Finding:
+) -> Result:
     tokens = codes[moved.tokens]
     share = len(tokens) / moved.of
     evidence |= {"likeness": name, "moved": len(tokens), "of": moved.of, "share": share, "right": moved.right}
@@ -202,7 +202,7 @@ def _report_moved(
     )
     told += f"they fit each other's ({moved.fit:.2f})." if moved.fit else "whose vectors they are cannot be decided."
     severity = "error" if moved.fit and share >= SERIOUS else "warning"
-    return RULE.conclude(told, severity, table.where, evidence)
+    return Result(told, severity, table.where, evidence)
 
 
 def _fit_at_shift(table: GivenTable, codes: np.ndarray, likeness: np.ndarray, shift: int, name: str) -> Fit:
@@ -210,7 +210,11 @@ def _fit_at_shift(table: GivenTable, codes: np.ndarray, likeness: np.ndarray, sh
     there = ~dead(vectors)
     if there.sum() < FEWEST:
         return Fit(0.0, 0.0)
-    return fit(likeness[np.ix_(there, there)], cosines(_centre(vectors[there])), generator(0, CODE, name, shift))
+    return fit(
+        likeness[np.ix_(there, there)],
+        cosines(_centre(vectors[there])),
+        generator(0, "embedding.misaligned", name, shift),
+    )
 
 
 def _centre(vectors: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Finding `token.collision`."""
+"""Check `token.collision`: symbols that share an id or a vector, or that a vocabulary folds into one."""
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -8,25 +8,18 @@ import numpy as np
 from scipy import sparse
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.holding import chosen, format_tokens, holding, occurrences
-from brittlestar.audits.rates import Paired
-from brittlestar.audits.showing import Rule, percent, show_rows
+from brittlestar.audits.chance import Paired
+from brittlestar.audits.checking import Result, data_check
+from brittlestar.audits.dataset import AuditDataset, chosen, format_tokens, holding, occurrences
+from brittlestar.audits.showing import percent, show_rows
 from brittlestar.audits.tables.given import GivenTable
 from brittlestar.baselines.bayes import MOST_HELD_OUT, answer_held_out, count_reading
 from brittlestar.baselines.readings import tokens
-from brittlestar.core.findings import Finding
 
-CODE = "token.collision"
 SERIOUS = 0.01  # convention: one token in a hundred
 RARE_VECTORS = 0.001  # tuned on folders that others generated (129d48b): rare tokens share co-occurrence vectors
 LOSS = 0.02  # chosen, not measured
 SURE = 0.01  # convention
-THRESHOLD = (
-    "Tokens of the data share an id or a vector (an error from 1 % of train's tokens on, else a warning; info for "
-    "rare vectors) or have two (a warning). Or folding merges them (info, or a warning)."
-)
-RULE = Rule(CODE, THRESHOLD)
 _FOLDS: tuple[tuple[str, Callable[[str], str]], ...] = (
     ("lower case", str.lower),
     ("upper case", str.upper),
@@ -35,7 +28,14 @@ _FOLDS: tuple[tuple[str, Callable[[str], str]], ...] = (
 )
 
 
-def check(analysis: Analysis) -> Iterator[Finding]:
+@data_check(
+    "token.collision",
+    threshold=(
+        "Tokens of the data share an id or a vector (an error from 1 % of train's tokens on, else a warning; info for "
+        "rare vectors) or have two (a warning). Or folding merges them (info, or a warning)."
+    ),
+)
+def collision(analysis: Analysis) -> Iterator[Result]:
     """Distinct symbols that share an id, a vector, or the form under which a vocabulary knows them.
 
     **What it means.** The model cannot tell them apart. Where the label depends on the difference, that is lost before
@@ -70,10 +70,10 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         looked = [what for what, one in (("vocabulary", analysis.vocabulary), ("table", table)) if one is not None]
         told = f"No two tokens collide in the given {' or '.join(looked)}." if looked else ""
         own = f"Our ids are distinct by construction: one for each of {len(analysis.tokens):,} tokens."
-        yield RULE.conclude(told or own, None, {}, {"tokens": len(analysis.tokens)})
+        yield Result(told or own, None, {}, {"tokens": len(analysis.tokens)})
 
 
-def _find_shared_ids(dataset: AuditDataset, ids: Sequence[tuple[str, int]]) -> Iterator[Finding]:
+def _find_shared_ids(dataset: AuditDataset, ids: Sequence[tuple[str, int]]) -> Iterator[Result]:
     code_of = {token: code for code, token in enumerate(dataset.tokens)}
     by_id: dict[int, dict[str, None]] = {}
     by_token: dict[str, set[int]] = {}
@@ -86,7 +86,7 @@ def _find_shared_ids(dataset: AuditDataset, ids: Sequence[tuple[str, int]]) -> I
     yield from _report_twice(dataset, "vocabulary", twice)
 
 
-def _find_shared_vectors(dataset: AuditDataset, table: GivenTable) -> Iterator[Finding]:
+def _find_shared_vectors(dataset: AuditDataset, table: GivenTable) -> Iterator[Result]:
     codes = table.alive
     _, group, size = np.unique(table.vectors(codes), axis=0, return_inverse=True, return_counts=True)
     if len(size) * 2 > len(codes):  # else half of the rows have a twin: that is embedding.collapsed
@@ -96,7 +96,7 @@ def _find_shared_vectors(dataset: AuditDataset, table: GivenTable) -> Iterator[F
     yield from _report_twice(dataset, "table", table.twice)
 
 
-def _report_shared(dataset: AuditDataset, groups: Iterable[list[int]], what: str, where: str) -> Iterator[Finding]:
+def _report_shared(dataset: AuditDataset, groups: Iterable[list[int]], what: str, where: str) -> Iterator[Result]:
     """Groups of tokens of the data that share something; groups of one share nothing."""
     groups = [group for group in groups if len(group) > 1]
     if not groups:
@@ -118,10 +118,10 @@ def _report_shared(dataset: AuditDataset, groups: Iterable[list[int]], what: str
     }
     rare = where == "table" and n < RARE_VECTORS * total
     severity = "info" if rare else "error" if n >= SERIOUS * total else "warning"
-    yield RULE.conclude(told, severity, {where: what}, evidence, _write_again(where))
+    yield Result(told, severity, {where: what}, evidence, _write_again(where))
 
 
-def _report_twice(dataset: AuditDataset, where: str, names: Sequence[str]) -> Iterator[Finding]:
+def _report_twice(dataset: AuditDataset, where: str, names: Sequence[str]) -> Iterator[Result]:
     if names:
         shown = ", ".join(repr(token)[:30] for token in names[:5])
         told = (
@@ -129,7 +129,7 @@ def _report_twice(dataset: AuditDataset, where: str, names: Sequence[str]) -> It
             "entry is used depends on who reads it."
         )
         evidence = {"tokens": list(names[:10]), "number": len(names)}
-        yield RULE.conclude(told, "warning", {where: "a token twice"}, evidence, _write_again(where))
+        yield Result(told, "warning", {where: "a token twice"}, evidence, _write_again(where))
 
 
 def _write_again(where: str) -> str:
@@ -147,7 +147,7 @@ def _list_groups(dataset: AuditDataset, groups: Sequence[Sequence[int]]) -> list
     return [[dataset.tokens[code] for code in group[:10]] for group in groups[:10]]
 
 
-def _find_folded(dataset: AuditDataset, names: frozenset[str]) -> Iterator[Finding]:
+def _find_folded(dataset: AuditDataset, names: frozenset[str]) -> Iterator[Result]:
     """Tokens of train that a vocabulary knows in one folded form only, by the first fold that merges enough."""
     counts = occurrences(dataset)["train"]
     for fold, change in _FOLDS if names else ():
@@ -182,13 +182,13 @@ def _find_folded(dataset: AuditDataset, names: frozenset[str]) -> Iterator[Findi
             evidence |= {"p": p} if strong else {}
             told += f"; apart they are worth {100 * (apart - merged):.1f} points of accuracy to a bag of tokens"
         remedy = "Use a vocabulary that keeps them apart."
-        yield RULE.conclude(f"{told}.", "warning" if strong else "info", {"change": fold}, evidence, remedy)
+        yield Result(told, "warning" if strong else "info", {"change": fold}, evidence, remedy)
         return
 
 
 def _answer_apart_and_merged(dataset: AuditDataset, groups: Sequence[Sequence[int]]) -> list[np.ndarray] | None:
     """Rows that naive Bayes gets right out of fold with tokens apart, and merged; None where that is too large."""
-    train = dataset.train.thin(MOST_HELD_OUT, CODE)
+    train = dataset.train.thin(MOST_HELD_OUT, "token.collision")
     counted = count_reading(train, tokens(len(dataset.tokens)), dataset.n_classes) if train.n_rows else None
     if counted is None:
         return None

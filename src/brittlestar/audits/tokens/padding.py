@@ -1,4 +1,4 @@
-"""Finding `token.padding`."""
+"""Check `token.padding`: padding that is written into rows as a token."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -6,22 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.holding import chosen, format_tokens, holding, occurrences
-from brittlestar.audits.showing import Rule, percent, show_rows, soften_declared
+from brittlestar.audits.checking import Result, data_check
+from brittlestar.audits.dataset import AuditDataset, chosen, format_tokens, holding, occurrences
+from brittlestar.audits.showing import percent, show_rows
 from brittlestar.audits.tokens.markers import padding_codes, unknown_codes
 from brittlestar.baselines.rows import LabelledRows
-from brittlestar.core.findings import Finding
 
-CODE = "token.padding"
-SEES = "sample"
 AMONG_TOKENS = 0.01  # convention: one row in a hundred
 REAL = 0.02  # chosen, not measured
-THRESHOLD = (
-    "Padding is written into sequences as a token (info). A warning where 1 % of a split's rows hold it between real "
-    "tokens, it is also a real token, or padding shares its id with a real or unknown token."
-)
-RULE = Rule(CODE, THRESHOLD, "Take the padding out of the files; batches are padded and masked while training.")
 SHORTEST, RUN = 4, 3
 LEAST_ROWS, FEWEST_LENGTHS = 0.2, 3
 INSIDE, OTHERS, LONGER = 0.1, 0.05, 3.0
@@ -30,7 +22,17 @@ FRAMED, UNFRAMED = 0.9, 0.5
 end so, on the third set (d9a42a1)."""
 
 
-def check(analysis: Analysis) -> Iterator[Finding]:
+@data_check(
+    "token.padding",
+    threshold=(
+        "Padding is written into sequences as a token (info). A warning where 1 % of a split's rows hold it between "
+        "real tokens, it is also a real token, or padding shares its id with a real or unknown token."
+    ),
+    remedy="Take the padding out of the files; batches are padded and masked while training.",
+    rows="sample",
+    softens=True,
+)
+def padding(analysis: Analysis) -> Iterator[Result]:
     """Padding that a model reads as a token, or that shares its token or id with something real.
 
     **What it means.** Batches are padded and masked while training, so files need no padding. Where it is written
@@ -57,10 +59,10 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     found = [] if padding is None else [_examine(analysis, rows, padding) for rows in analysis.splits.values()]
     told = [one for one in (*found, *_examine_ids(analysis)) if one is not None]
     none = f"No padding is written as a token ({len(analysis.tokens):,} distinct tokens were looked at)."
-    yield from told or [RULE.conclude(none)]
+    yield from told or [Result(none)]
 
 
-def _examine_ids(dataset: AuditDataset) -> Iterator[Finding]:
+def _examine_ids(dataset: AuditDataset) -> Iterator[Result]:
     """Id 0 of a vocabulary that states its ids, where it is a token of the data; padding and unknown under one id."""
     ids = dataset.vocabulary_ids
     if ids is None or not ids.stated:
@@ -84,15 +86,15 @@ def _examine_ids(dataset: AuditDataset) -> Iterator[Finding]:
             f"Id 0 of the given vocabulary, which pads by convention, is {shown}: {percent(n / of)} of train's tokens."
         )
         remedy = "Keep id 0 for padding: start the ids of real tokens at 1, or better at 2."
-        yield RULE.conclude(told, "warning", {"vocabulary": "id 0"}, evidence, remedy)
+        yield Result(told, "warning", {"vocabulary": "id 0"}, evidence, remedy)
     for pad, one in [(pad, one) for pad in pads for one in unknown if numbers[pad] == numbers[one]][:1]:
         shared = f"id {numbers[pad]}"
         told = f"Padding ({pad!r}) and the unknown token ({one!r}) share the {shared} of the given vocabulary."
         remedy = "Give the two their own ids."
-        yield RULE.conclude(told, "warning", {"vocabulary": shared}, {"tokens": [pad, one]}, remedy)
+        yield Result(told, "warning", {"vocabulary": shared}, {"tokens": [pad, one]}, remedy)
 
 
-def _examine(dataset: AuditDataset, rows: LabelledRows, padding: "Padding") -> Finding | None:
+def _examine(dataset: AuditDataset, rows: LabelledRows, padding: "Padding") -> Result | None:
     sides = padding.splits[rows.name]
     padded = np.flatnonzero(sides.edges | sides.inside if padding.named else sides.edges)
     if not len(padded):
@@ -120,8 +122,8 @@ def _examine(dataset: AuditDataset, rows: LabelledRows, padding: "Padding") -> F
         "token_share": token_share,
         **show_rows(rows, padded),
     }
-    severity = soften_declared(rows.name, "warning" if mixed else "info")
-    return RULE.conclude(f"{story}.", severity, {"split": rows.name, "token": ", ".join(tokens[:3])}, evidence)
+    severity = "warning" if mixed else "info"
+    return Result(story, severity, {"split": rows.name, "token": ", ".join(tokens[:3])}, evidence)
 
 
 @dataclass(frozen=True)

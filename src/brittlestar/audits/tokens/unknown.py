@@ -1,4 +1,4 @@
-"""Finding `token.unknown`."""
+"""Check `token.unknown`: an unknown or mask token hides what it replaced."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -7,34 +7,37 @@ import numpy as np
 from scipy.stats import norm, poisson
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.holding import chosen, format_tokens, holding, occurrences
+from brittlestar.audits.checking import Result, data_check, unknown
+from brittlestar.audits.dataset import AuditDataset, chosen, format_tokens, holding, occurrences
+from brittlestar.audits.shifts.judging import FEWEST_ROWS
 from brittlestar.audits.shifts.rows import Comparison
-from brittlestar.audits.shifts.saying import FEWEST_ROWS
-from brittlestar.audits.showing import Rule, percent, show_rows, soften_declared
-from brittlestar.audits.tokens.markers import unknown_codes
-from brittlestar.audits.tokens.surplus import find_surplus
+from brittlestar.audits.showing import percent, show_rows
+from brittlestar.audits.tokens.markers import find_surplus, unknown_codes
 from brittlestar.baselines.rows import LabelledRows
-from brittlestar.core.findings import Finding, worst_first
+from brittlestar.core.findings import Finding
 
-CODE = "token.unknown"
 ABNORMAL = 3.0  # chosen, not measured
 SERIOUS_ROWS, SERIOUS_TOKENS = 0.5, 0.1
 """As in `shift.vocabulary`."""
 LEAST, STRONG = 0.1, 0.3
 """Chosen, not measured: differences between classes."""
-THRESHOLD = (
-    "Tokens written as unknown are three times as frequent as in train: a warning or an error. A class has rows with "
-    "unknown tokens 10 points more or less often: info, or a warning."
-)
-REMEDY = "Keep these tokens: raise the vocabulary's size, or split rare words into characters or pieces; audit again."
-RULE = Rule(CODE, THRESHOLD, REMEDY)
 MOST_STRATA = 10  # convention: tenths
 FEWEST_IN_CLASS = 20  # chosen with its tests (1dafe26): smaller classes tell by chance
 RARE = 10.0  # convention: a count is about normal from 10 expected on
 
 
-def check(analysis: Analysis) -> Iterator[Finding]:
+@data_check(
+    "token.unknown",
+    threshold=(
+        "Tokens written as unknown are three times as frequent as in train: a warning or an error. A class has rows "
+        "with unknown tokens 10 points more or less often: info, or a warning."
+    ),
+    remedy=(
+        "Keep these tokens: raise the vocabulary's size, or split rare words into characters or pieces; audit again."
+    ),
+    softens=True,
+)
+def unknown_tokens(analysis: Analysis) -> Iterator[Result]:
     """An unknown or mask token hides what it replaced: from one split, or from one class.
 
     **What it means.** All unknown tokens are one to a model. Where a split holds far more of them than train, it was
@@ -69,9 +72,9 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         if counts[rows.name][literal].sum():
             by_class = _examine(analysis, rows, written, "written", 0.0)
             far_more = _find_far_more(beside.get(rows.name), by_class)
-            first, *rest = worst_first([one for one in (far_more, by_class) if one is not None])
-            also = [one.summary for one in rest if one.status == "present"]
-            yield replace(first, evidence={**first.evidence, "also": also}) if also else first
+            if far_more is not None and by_class.severity is not None:
+                far_more = replace(far_more, evidence={**far_more.evidence, "also": [by_class.story]})
+            yield far_more or by_class
     in_train = counts["train"]
     once = float((in_train == 1).sum() + 1) / max(float(in_train.sum()), 1.0)
     for rows in analysis.evaluations:
@@ -80,10 +83,10 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         yield _examine(analysis, rows, unseen, "unseen", n / max(len(rows.codes), 1) / once)
     if not analysis.evaluations and not len(literal):
         told = f"None of the {len(analysis.tokens):,} distinct tokens is written as unknown (<unk>, [UNK], …)."
-        yield RULE.conclude(told)
+        yield Result(told)
 
 
-def _find_far_more(comparison: Comparison | None, by_class: Finding) -> Finding | None:
+def _find_far_more(comparison: Comparison | None, by_class: Finding) -> Result | None:
     """That an evaluation split has far more written tokens than train, with what is known of them by class."""
     surplus = None if comparison is None else find_surplus(comparison)
     if comparison is None or surplus is None or not surplus.far_more:
@@ -103,11 +106,11 @@ def _find_far_more(comparison: Comparison | None, by_class: Finding) -> Finding 
         "p": surplus.p,
         **show_rows(rows, holding(rows, chosen(surplus.codes, len(comparison.dataset.tokens)))),
     }
-    severity = soften_declared(rows.name, "error" if much and not train else "warning")
-    return RULE.conclude(summary, severity, by_class.where, evidence)
+    severity = "error" if much and not train else "warning"
+    return Result(summary, severity, by_class.where, evidence)
 
 
-def _examine(dataset: AuditDataset, rows: LabelledRows, wanted: np.ndarray, kind: str, times: float) -> Finding:
+def _examine(dataset: AuditDataset, rows: LabelledRows, wanted: np.ndarray, kind: str, times: float) -> Result:
     where = {"split": rows.name, "kind": kind}
     found = holding(rows, wanted)
     what = "a token written as unknown" if kind == "written" else "a token unseen in train"
@@ -117,9 +120,9 @@ def _examine(dataset: AuditDataset, rows: LabelledRows, wanted: np.ndarray, kind
     evidence = {"rows_touched": len(found), "of": rows.n_rows}
     told = telling(chosen(found, rows.n_rows), rows.labels, rows.lengths, dataset.n_classes)
     if told is None and few and len(found):
-        return RULE.abstain(f"{story}; {few}.", where, evidence)
+        return unknown(f"{story}; {few}.", where, evidence)
     if told is None:
-        return RULE.conclude(f"{story}.", None, where, evidence)
+        return Result(story, None, where, evidence)
     evidence |= {
         "class": dataset.labels[told.label],
         "rate_in_class": told.rate,
@@ -133,14 +136,14 @@ def _examine(dataset: AuditDataset, rows: LabelledRows, wanted: np.ndarray, kind
     }
     by_class = f"{percent(told.rate)} of class {dataset.labels[told.label]}, {percent(told.elsewhere)} of the others"
     if abs(told.difference) < LEAST and few:
-        return RULE.abstain(f"{story} ({by_class}); {few}.", where, evidence)
+        return unknown(f"{story} ({by_class}); {few}.", where, evidence)
     if abs(told.difference) < LEAST:
-        return RULE.conclude(f"{story}; {by_class}.", None, where, evidence)
+        return Result(f"{story}; {by_class}.", None, where, evidence)
     strong = abs(told.difference) >= STRONG and (kind == "written" or times >= ABNORMAL)
-    severity = soften_declared(rows.name, "warning" if strong else "info")
+    severity = "warning" if strong else "info"
     example = format_tokens(dataset, np.flatnonzero(wanted & chosen(rows.codes, len(wanted))))
     story = f"{story} ({example}): {by_class}; it predicts the class by itself."
-    return RULE.conclude(story, severity, where, evidence)
+    return Result(story, severity, where, evidence)
 
 
 @dataclass(frozen=True)

@@ -8,83 +8,80 @@ import numpy as np
 from scipy.special import ndtri
 
 from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.checking import NO_OTHER_SPLIT, Result, unknown
 from brittlestar.audits.shifts.rows import Comparison, count_draws, match_classes
-from brittlestar.audits.showing import FEWEST_ROWS, NO_OTHER_SPLIT, Rule
-from brittlestar.core.findings import Finding, Severity
+from brittlestar.audits.showing import FEWEST_ROWS
+from brittlestar.core.findings import Severity
 from brittlestar.data.tables import format_count
 
 FEWEST_DRAWS = 20  # chosen, not measured
 FEWEST_CLUSTERS = 4  # chosen, not measured: between-group variance needs a few groups
 MOST_NAMED = 10  # budget: room in a document and on a page
-DECLARED = "shift"
 SURE = 1e-4  # derived: 500 tests may stand in one audit before Holm takes 5 % away
 SUGGESTIVE = 0.05  # convention: 5 %, before any correction
-LEAST_CLASS_SHIFT = 0.05  # as LEAST_EXCESS in `label.py`
+LEAST_CLASS_SHIFT = 0.05  # as `shift.label` has it
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What one comparison says: `story` with the numbers, `evidence`, and `degree`: None where the effect is below the
-    threshold. `excess` is the effect above `chance`, which sampling alone gives."""
+class Shift:
+    """What one comparison measured: `story` with the numbers, `evidence`, `severity`, None below the threshold.
+    `excess` is the effect above `chance`, which sampling alone gives."""
 
     story: str
     evidence: Mapping[str, Any]
-    degree: Severity | None = None
+    severity: Severity | None = None
     remedy: str = ""
     excess: float = 0.0
     chance: float = 0.0
 
 
-def each_split(
-    analysis: Analysis, rule: Rule, examine: Callable[[Comparison], Verdict], by_class: bool = True
-) -> Iterator[Finding]:
-    """One finding for every evaluation split. A note, not a warning, are a split that was declared shifted and, where
-    `by_class`, a shift that is gone once train's classes are drawn in the shares of the split."""
+def each_split(analysis: Analysis, examine: Callable[[Comparison], Shift], by_class: bool = True) -> Iterator[Result]:
+    """One result for every evaluation split. A shift counts where p is at most 0.0001, and is a note where it is gone
+    once train's classes are drawn in the shares of the split (`by_class`)."""
     if not analysis.evaluations:
-        yield rule.abstain(NO_OTHER_SPLIT)
+        yield unknown(NO_OTHER_SPLIT)
     for comparison in analysis.comparisons:
         where, few = {"split": comparison.name}, ""
         for name, many in ((comparison.name, comparison.whole.n_rows), ("train", analysis.train.n_rows)):
             if many < FEWEST_ROWS:
                 few = f"{many} rows of {name} are too few to tell, {FEWEST_ROWS} would do"
         if not min(analysis.train.n_rows, comparison.whole.n_rows):
-            yield rule.abstain(f"{comparison.name}: {few}.", where)
+            yield unknown(f"{comparison.name}: {few}", where)
             continue
         found = examine(comparison)
         p = float(found.evidence.get("p", 0.0))
         evidence = dict(found.evidence)
         if any(side.units is not None for side in comparison.with_copies):
             evidence["units"] = comparison.units
-        if lacking := _too_dependent(comparison):
-            evidence.pop("p", None)
-        else:
-            if found.degree is not None and by_class and p <= SURE:
-                found = _explain_by_classes(comparison, found, examine)
-            if found.degree is not None and p <= SURE:
-                degree = "info" if comparison.name.startswith(DECLARED) else found.degree
-                yield rule.conclude(f"{found.story}.", degree, where, evidence, found.remedy)
-                continue
-            lacking = few
-            if found.degree is not None and p <= SUGGESTIVE:  # above, sampling alone makes effects of this size
-                z = max(float(ndtri(1 - min(p, 0.5))), 1.0)  # one standard error at least
-                rows = int(np.ceil(comparison.whole.n_rows * (float(ndtri(1 - SURE)) / z) ** 2))
-                lacking = f"not significant (p = {p:.2g}); about {rows:,} rows would be needed"
+        sure, lacking = found.severity is not None and p <= SURE, _too_dependent(comparison)
         if lacking:
-            yield rule.abstain(f"{found.story}; {lacking}.", where, evidence)
+            evidence.pop("p", None)
+        elif sure:
+            found = _explain_by_classes(comparison, found, examine) if by_class else found
+        elif found.severity is not None and p <= SUGGESTIVE:  # above, sampling alone makes effects of this size
+            lacking = f"not significant (p = {p:.2g}); about {_rows_needed(comparison, p):,} rows would be needed"
         else:
-            yield rule.conclude(f"{found.story}.", None, where, evidence)
+            lacking = few
+        severity = found.severity if sure and not lacking else None
+        yield Result(found.story, severity, where, evidence, found.remedy, lacking or None)
 
 
-def _explain_by_classes(comparison: Comparison, found: Verdict, examine: Callable[[Comparison], Verdict]) -> Verdict:
-    """The verdict as a note where class shares explain it."""
+def _rows_needed(comparison: Comparison, p: float) -> int:
+    """Rows at which the same effect would be sure."""
+    z = max(float(ndtri(1 - min(p, 0.5))), 1.0)  # one standard error at least
+    return int(np.ceil(comparison.whole.n_rows * (float(ndtri(1 - SURE)) / z) ** 2))
+
+
+def _explain_by_classes(comparison: Comparison, found: Shift, examine: Callable[[Comparison], Shift]) -> Shift:
+    """The shift as a note where class shares explain it."""
     alike = match_classes(comparison) if class_shift(comparison) else None
     again = None if alike is None else examine(alike)
-    if again is None or again.degree is not None:
+    if again is None or again.severity is not None:
         return found
     if again.chance - found.chance > found.excess / 2:  # so few rows are left that it would not be seen any more
         return found
     story = f"{found.story}; with train's classes in the shares of {comparison.name} it is gone, so see shift.label"
-    return replace(found, story=story, degree="info")
+    return replace(found, story=story, severity="info")
 
 
 def class_shift(comparison: Comparison) -> bool:

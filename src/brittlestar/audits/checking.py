@@ -1,0 +1,99 @@
+"""What a check of data is: a function that measures. `decide` makes the findings of what it measured, and nothing else
+does."""
+
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.dataset import AuditDataset
+from brittlestar.audits.showing import FEWEST_ROWS, too_few
+from brittlestar.baselines.rows import LabelledRows
+from brittlestar.core.checks import Check, Rows
+from brittlestar.core.findings import Finding, Severity
+
+DECLARED = "shift"
+"""How the name of a split begins that was declared as shifted."""
+NOTHING: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a check measured at one place.
+
+    `story` says it with its numbers, and needs no full stop. `severity` is that of an effect beyond the threshold, None
+    below it. `lacking`, where it is not None, says what is missing to tell (may be empty where the story says that).
+    `rows` were looked at, where an effect below the threshold means nothing in fewer than 50. `evidence["p"]` is the
+    p-value of the effect, before correction. `remedy` takes the place of the rule's.
+    """
+
+    story: str
+    severity: Severity | None = None
+    where: Mapping[str, str] = field(default_factory=dict[str, str])
+    evidence: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    remedy: str = ""
+    lacking: str | None = None
+    rows: int | None = None
+
+
+def unknown(
+    story: str, where: Mapping[str, str] = NOTHING, evidence: Mapping[str, Any] = NOTHING, lacking: str = ""
+) -> Result:
+    """The result where it cannot be told; story or `lacking` says what is missing."""
+    return Result(story, None, where, evidence, "", lacking)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The `code` of a check, its `threshold` in words, the usual `remedy` of what is present, and whether it `softens`:
+    what it finds in a split that was declared as shifted is information."""
+
+    code: str
+    threshold: str
+    remedy: str = ""
+    softens: bool = False
+
+
+def decide(rule: Rule, result: Result) -> Finding:
+    """The finding that a result is: status, severity and sentence."""
+    story, lacking, severity = result.story.removesuffix("."), result.lacking, result.severity
+    if lacking is None and severity is None and result.rows is not None and result.rows < FEWEST_ROWS:
+        lacking = too_few(result.rows)
+    if severity is not None and rule.softens and result.where.get("split", "").startswith(DECLARED):
+        severity = "info"
+    status = "inconclusive" if lacking is not None else "absent" if severity is None else "present"
+    summary = f"{story}; {lacking}." if lacking else f"{story}."
+    remedy = (result.remedy or rule.remedy) if status == "present" else ""
+    evidence = dict(result.evidence)
+    return Finding(rule.code, status, summary, rule.threshold, severity, dict(result.where), evidence, remedy)
+
+
+Measure = Callable[[Analysis], Iterable[Result]]
+
+
+def data_check(
+    code: str, threshold: str, remedy: str = "", *, rows: Rows = "all", softens: bool = False
+) -> Callable[[Measure], Check]:
+    """Declare the function below as the check of a code; its docstring is the page. `rows` as in `Check`, `threshold`,
+    `remedy` and `softens` as in `Rule`."""
+    rule = Rule(code, threshold, remedy, softens)
+
+    def declare(measure: Measure) -> Check:
+        @functools.wraps(measure)
+        def function(analysis: Analysis) -> list[Finding]:
+            return [decide(rule, result) for result in measure(analysis)]
+
+        return Check(code, function, "data", rows)
+
+    return declare
+
+
+NO_OTHER_SPLIT = "There is no split besides train to compare with it"
+
+
+def compare_with_train(dataset: AuditDataset, examine: Callable[[LabelledRows], Result]) -> Iterator[Result]:
+    """One result for each split besides train."""
+    if not dataset.evaluations:
+        yield unknown(NO_OTHER_SPLIT)
+    yield from map(examine, dataset.evaluations)

@@ -1,0 +1,293 @@
+"""Checks `shift.vocabulary` and `shift.composition`: which tokens a split has, and how often, against train."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.checking import Result, data_check
+from brittlestar.audits.dataset import bag, chosen, format_tokens, holding, places_of, row_at
+from brittlestar.audits.draws import renumber, units_of
+from brittlestar.audits.shifts.chance import Drift, Shares, add_up, all_in_second, drift, p_of_dealing, shape
+from brittlestar.audits.shifts.judging import MOST_NAMED, Shift, each_split
+from brittlestar.audits.shifts.rows import Comparison
+from brittlestar.audits.showing import percent, show_rows
+from brittlestar.audits.tokens.markers import find_surplus
+from brittlestar.baselines.rows import LabelledRows
+from brittlestar.core.large_arrays import count
+from brittlestar.core.seeds import generator
+from brittlestar.core.token_rows import row_blocks
+
+LEAST_TOKENS = 0.01  # chosen, not measured
+LEAST_ROWS = 0.02  # chosen, not measured
+SERIOUS_ROWS = 0.5  # chosen, not measured
+SERIOUS_TOKENS = 0.1  # chosen, not measured
+
+
+@data_check(
+    "shift.vocabulary",
+    threshold=(
+        "Unseen tokens exceed what new rows of train's source show by 1 % of tokens or 2 % of rows (p at most "
+        "0.0001): a warning, an error from 10 % or 50 % on, info on shifted splits."
+    ),
+    softens=True,
+)
+def vocabulary(analysis: Analysis) -> Iterator[Result]:
+    """An evaluation split holds more tokens unseen in train than new rows of train's source would.
+
+    **What it means.** A model has no trained vector for these tokens: it reads the unknown token, or a random vector.
+
+    **How it is decided.** Tokens of the split that train never shows are counted. Natural vocabularies have long tails,
+    so new rows of the same source show unseen tokens too; their rate is estimated from train itself by leaving out one
+    row at a time (tokens that stand in no other row, copies taken once; Good 1953, by rows) or one group at a time
+    where the split is by group. The test deals the distinct rows of both splits at random and asks for how many tokens
+    all rows that hold them fall to the split; tokens in exactly the same rows are dealt together.
+
+    **Thresholds.** Present: unseen tokens exceed the expected rate by 1 % of the split's tokens, or rows with an unseen
+    token exceed the expected share by 2 % of its rows, with p at most 0.0001. Error from 10 % of tokens or 50 % of rows
+    on, else warning; info on splits whose name starts with `shift`.
+
+    **What it cannot see.** Tokens that train shows, but rarely (`shift.composition`), or with another meaning.
+
+    **What to do.** See whether the tokens are a different spelling or tokenisation (`token.mismatch`, `data.encoding`);
+    use smaller units; or report rows with and without unseen tokens apart.
+    """
+    yield from each_split(analysis, _compare_vocabulary, by_class=False)
+
+
+def _compare_vocabulary(comparison: Comparison) -> Shift:
+    dataset, whole = comparison.dataset, comparison.whole
+    known = count(dataset.train.codes, len(dataset.tokens)) > 0
+    unseen = places_of(whole, ~known)
+    rows = np.unique(row_at(whole, unseen))
+    total = max(len(whole.codes), 1)
+    distinct, draws = dataset.distinct_train, comparison.draws
+    rate = left_out_rate(distinct, units_of(distinct, draws.families, draws.kept[comparison.name]))
+    expected_rows = float((-np.expm1(whole.lengths * np.log1p(-min(rate, 0.999)))).mean())
+    share, row_share = len(unseen) / total, len(rows) / whole.n_rows
+    beyond, beyond_rows = share - rate, row_share - expected_rows
+    codes, counts = np.unique(whole.codes[unseen], return_counts=True)
+    order = np.argsort(-counts, kind="stable")[:MOST_NAMED]
+    names = {dataset.tokens[int(codes[k])]: int(counts[k]) for k in order}
+    evidence: dict[str, Any] = {
+        "unseen": len(unseen),
+        "of": len(whole.codes),
+        "share": share,
+        "expected_share": rate,
+        "excess": beyond,
+        "distinct_unseen": len(codes),
+        "rows_with_unseen": len(rows),
+        "of_rows": whole.n_rows,
+        "row_share": row_share,
+        "expected_row_share": expected_rows,
+        "excess_of_rows": beyond_rows,
+        "tokens": names,
+        **show_rows(whole, rows),
+        "sampled": comparison.sampled,
+        "test": "rows of both splits dealt at random: tokens whose rows all fall to the split",
+        "p": dealt(comparison),
+    }
+    named = f", most often {', '.join(repr(name) for name in list(names)[:3])}" if names else ""
+    story = (
+        f"{comparison.name}: {len(unseen):,} of {len(whole.codes):,} tokens ({percent(share)}) never occur in "
+        f"train{named}, in {percent(row_share)} of {whole.n_rows:,} rows; new rows of train's source would show "
+        f"{percent(rate)} of tokens, in {percent(expected_rows)} of rows"
+    )
+    severity = None
+    if beyond >= LEAST_TOKENS or beyond_rows >= LEAST_ROWS:
+        severity = "error" if beyond >= SERIOUS_TOKENS or beyond_rows >= SERIOUS_ROWS else "warning"
+        if symbol := _unseen_but_unknown(comparison, codes, rate, expected_rows):
+            return Shift(f"{story}; without {symbol} it is gone, so see token.unknown", evidence, "info")
+    remedy = "Check spelling and tokenisation of these tokens, use smaller units, or report rows without them apart."
+    return Shift(story, evidence, severity, remedy)
+
+
+def _unseen_but_unknown(comparison: Comparison, unseen: np.ndarray, rate: float, expected_rows: float) -> str:
+    """The written unknown tokens, where without them the split has hardly more unseen tokens than expected; or ""."""
+    surplus = find_surplus(comparison)
+    if surplus is None or not surplus.far_more:
+        return ""
+    whole, n_tokens = comparison.whole, len(comparison.dataset.tokens)
+    rest = chosen(np.setdiff1d(unseen, surplus.codes), n_tokens)
+    share = float(rest[whole.codes].mean())
+    row_share = len(holding(whole, rest)) / whole.n_rows
+    if share - rate >= LEAST_TOKENS or row_share - expected_rows >= LEAST_ROWS:
+        return ""
+    return format_tokens(comparison.dataset, np.intersect1d(unseen, surplus.codes))
+
+
+def left_out_rate(rows: LabelledRows, units: np.ndarray | None) -> float:
+    """Share of tokens of these (distinct) rows that stand in no other row, or in no other unit where `units` int
+    (n_rows,) is given: what a new row shows that the others do not."""
+    if not len(rows.codes):
+        return 0.0
+    alone = np.arange(rows.n_rows) if units is None else units
+    last = np.zeros(int(rows.codes.max()) + 1, np.int32)
+    for codes, unit in _codes_and_units(rows, alone):
+        last[codes] = unit
+    shared = np.zeros(len(last), np.bool_)
+    for codes, unit in _codes_and_units(rows, alone):
+        shared[codes[last[codes] != unit]] = True
+    return float(count(rows.codes, len(last))[~shared].sum() / len(rows.codes))
+
+
+def _codes_and_units(rows: LabelledRows, units: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The tokens and int32 the units of their rows, block by block."""
+    for block in row_blocks(rows.offsets):
+        bounds = rows.offsets[block.start : block.stop + 1]
+        yield rows.codes[bounds[0] : bounds[-1]], np.repeat(units[block].astype(np.int32), np.diff(bounds))
+
+
+def dealt(comparison: Comparison) -> float:
+    """p of the number of unseen tokens where the distinct rows (or groups) of both samples are dealt at random."""
+    n_tokens = len(comparison.dataset.tokens)
+    each: list[sparse.csr_matrix] = []
+    for side in (comparison.train, comparison.other):
+        once = np.sort(np.unique(side.rows.hashes, return_index=True)[1])
+        units = renumber(side.units[once]) if side.clustered and side.units is not None else None
+        each.append(add_up(bag(side.rows.take(once), n_tokens), units))
+    first, second = each
+    n, m = shape(first)[0], shape(second)[0]
+    counts = sparse.csc_matrix(sparse.vstack([first, second]))
+    rows = np.diff(counts.indptr)
+    used = np.flatnonzero(rows)
+    if not len(used):
+        return 1.0
+    starts = counts.indptr[:-1][used]
+    unseen = np.minimum.reduceat(counts.indices, starts) >= n
+    if not unseen.any():
+        return 1.0
+    key = generator(0, "shift.vocabulary", "rows").integers(0, 1 << 63, n + m, dtype=np.uint64)
+    _, one, of = np.unique(np.add.reduceat(key[counts.indices], starts), return_index=True, return_inverse=True)
+    weights = np.bincount(of.reshape(-1), weights=np.add.reduceat(counts.data.astype(np.float64), starts))
+    chance = all_in_second(rows[used][one], n, m)
+    return p_of_dealing(float(weights @ (unseen[one] - chance)), weights, chance, unseen[one])
+
+
+LEAST_TOKENS_MOVED = 0.03  # chosen, not measured
+LEAST_PER_ROW = 0.05  # chosen, not measured: one occurrence in 20 rows
+LEAST_RATIO = 2.0  # chosen, not measured
+FEWEST_ROWS_HOLDING = 20  # chosen, not measured: fewer give no variance
+MOST_TOKENS = 2000  # budget: columns of one table
+
+
+@data_check(
+    "shift.composition",
+    threshold=(
+        "Token shares differ from train's by 3 points of total variation more than sampling gives, or one token "
+        "doubles or halves by 0.05 occurrences a row (p at most 0.0001): a warning, info on shifted splits."
+    ),
+    softens=True,
+)
+def composition(analysis: Analysis) -> Iterator[Result]:
+    """Tokens are more or less frequent in an evaluation split than in train.
+
+    **What it means.** What is rare in train is poorly learnt, and a model that leans on how often a token occurs
+    answers from a source that is no longer the one.
+
+    **How it is decided.** Shares of tokens among all tokens are compared, for tokens that train shows and that at least
+    20 rows hold (the 2,000 most frequent). The total variation distance is the share of tokens that would have to be
+    replaced; its mean under sampling of rows is taken off. A single token can move without moving that sum, so each is
+    also looked at alone. Each token is tested against the variance of its share over rows: tokens of one row belong
+    together, and so do copies and groups. Where factors are declared, shares of their values are tested too. Where
+    class shares differ as well (`shift.label`), the comparison is repeated with classes of train drawn in the split's
+    shares; what that explains is a note.
+
+    **Thresholds.** Present: the excess is at least 0.03; or a token at least doubles or halves, by at least 0.05
+    occurrences per row, with p below 0.001 after Bonferroni; and p of the split at most 0.0001. A warning; info on
+    splits whose name starts with `shift`.
+
+    **What it cannot see.** Tokens unseen in train (`shift.vocabulary`), and tokens in another order (`shift.order`).
+
+    **What to do.** Look at the tokens that moved most: a filter, another source or another time may explain them. Draw
+    the splits again, or say that the split tests another composition.
+    """
+    yield from each_split(analysis, _compare_composition)
+
+
+def _compare_composition(comparison: Comparison) -> Shift:
+    dataset, name = comparison.dataset, comparison.name
+    sides = (comparison.train, comparison.other)
+    bags = [bag(side.rows, len(dataset.tokens)) for side in sides]
+    # Rare tokens are told by rows of both splits, so that neither is favoured.
+    train, other = (np.bincount(one.indices, minlength=len(dataset.tokens)) for one in bags)
+    both = train + other
+    able = np.flatnonzero((train > 0) & (both >= FEWEST_ROWS_HOLDING))
+    frequent = np.sort(able[np.argsort(-both[able], kind="stable")[:MOST_TOKENS]])
+    if not len(frequent):
+        return Shift(f"{name}: no token of train stands in {FEWEST_ROWS_HOLDING} rows", {"tokens_compared": 0})
+    counts = [sparse.csr_matrix(one[:, frequent]) for one in bags]
+
+    def compare(things: sparse.csr_matrix | None = None) -> Drift:
+        each = (one if things is None else one @ things for one in counts)
+        first, second = (Shares.of(one, None, side.units) for one, side in zip(each, sides, strict=True))
+        return drift(first, second)
+
+    found, tokens = compare(), [dataset.tokens[k] for k in frequent.tolist()]
+    values = {factor: names[1:] for factor, names in dataset.factor_values.items() if len(names) > 1}
+    factors: dict[str, Drift] = {}
+    for factor in values:
+        value, size = dataset.factors[factor][frequent], max(int(dataset.factors[factor].max()), 1)
+        has = np.flatnonzero(value > 0)  # a token without a value has 0
+        ones = (np.ones(len(has)), (has, value[has] - 1))
+        factors[factor] = compare(sparse.csr_matrix(ones, shape=(len(frequent), size)))
+    p = min(1.0, min(one.least_p for one in (found, *factors.values())) * (1 + len(factors)))
+    size = np.abs(found.other.rates - found.train.rates) * float(comparison.other.rows.lengths.mean())
+    alone: list[int] = np.flatnonzero((size >= LEAST_PER_ROW) & found.have_moved(LEAST_RATIO, 0.001)).tolist()
+    top = _list_moved(found, tokens, name)
+    evidence: dict[str, Any] = {
+        "variation": found.variation,
+        "chance": found.by_chance,
+        "excess": found.excess,
+        "tokens_compared": len(frequent),
+        "tokens": top,
+        "tokens_doubled_or_halved": [tokens[k] for k in alone[:MOST_NAMED]],
+        "factors": {
+            factor: {
+                "variation": one.variation,
+                "excess": one.excess,
+                "values": _list_moved(one, values[factor], name),
+            }
+            for factor, one in factors.items()
+        },
+        "sampled": comparison.sampled,
+        "test": "share of each token against its variance over rows; Bonferroni over tokens and factors",
+        "p": p,
+    }
+    story = (
+        f"{name}: {100 * found.variation:.1f} % of tokens would have to be replaced to match train's composition "
+        f"(chance gives {100 * found.by_chance:.1f} %), most for {top[0]['token']!r}: {percent(top[0][name])} of "
+        f"tokens, {percent(top[0]['train'])} in train"
+    )
+    shifted = found.excess >= LEAST_TOKENS_MOVED or len(alone) > 0
+    if shifted and (symbol := _moved_but_unknown(comparison, found, frequent, alone)):
+        return Shift(f"{story}; only {symbol} gained, so see token.unknown", evidence, "info")
+    remedy = "Look at the tokens that moved; draw the splits again, or say that the split tests another composition."
+    return Shift(story, evidence, "warning" if shifted else None, remedy, found.excess, found.by_chance)
+
+
+def _list_moved(found: Drift, names: Sequence[str], split: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "token": names[k],
+            "train": float(found.train.rates[k]),
+            split: float(found.other.rates[k]),
+            "p": float(found.p[k]),
+        }
+        for k in found.list_moved(MOST_NAMED)
+    ]
+
+
+def _moved_but_unknown(comparison: Comparison, found: Drift, frequent: np.ndarray, alone: Sequence[int]) -> str:
+    """The written unknown tokens, where what the split has more of than train is these alone; else empty."""
+    surplus = find_surplus(comparison)
+    if surplus is None or not surplus.far_more:
+        return ""
+    others = ~np.isin(frequent, surplus.codes)
+    gained = np.maximum(found.difference, 0.0)
+    beyond_chance = float(gained[others].sum()) - float(found.typical[others].sum()) / 2
+    if beyond_chance >= LEAST_TOKENS_MOVED or any(others[k] and found.difference[k] > 0 for k in alone):
+        return ""
+    return format_tokens(comparison.dataset, surplus.codes)

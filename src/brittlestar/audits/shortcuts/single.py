@@ -1,0 +1,305 @@
+"""Checks `shortcut.length`, `shortcut.position` and `shortcut.token`: one key of a row does much of the work."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.checking import Result, data_check, unknown
+from brittlestar.audits.dataset import AuditDataset
+from brittlestar.audits.shortcuts.effect import (
+    LEAST_TOLD,
+    MOST_OF_THE_WORK,
+    WHOLE,
+    Effect,
+    choose_split,
+    class_effect,
+    effect,
+    points,
+)
+from brittlestar.audits.shortcuts.hold import hold, predict_class
+from brittlestar.audits.showing import FEWEST_ROWS, listed_ids, percent
+from brittlestar.baselines.readings import NONE, Reading, at_position, lengths, presence, token_at
+from brittlestar.baselines.scoring import Answers
+from brittlestar.core.ladder import place_words
+
+MOST_TELLERS = 6  # chosen, not measured
+LEAST_SURPRISING = 0.05
+"""Convention, 5 %: a fall that chance explains before any correction is not brought up."""
+BEATS = (
+    "beats the majority class by 10 % of rows or 20 % of errors, and 20 % of the best gain, or tells a class by 50 "
+    "points: info. A warning where that halves, by 20 points."
+)
+REMEDY = (
+    "If the task is meant to need more than this, balance the classes over it; show the trivial baselines beside a "
+    "score."
+)
+
+REMEDY_WHERE_BROKEN = (
+    "Break the tie in train (balance the classes over it, or take it out), and report the score on this split."
+)
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """A trivial predictor as a check reports it: `name` begins sentences, `where` names it in findings, `answers` are
+    those of each split; `evidence` and `more` are added to its finding."""
+
+    name: str
+    where: Mapping[str, str]
+    answers: Mapping[str, Answers]
+    evidence: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    more: str = ""
+
+
+@dataclass(frozen=True)
+class Teller:
+    """What reads one key per row and tells class `label` from the rest, on train by `informed`."""
+
+    name: str
+    where: Mapping[str, str]
+    reading: Reading
+    label: int
+    informed: float
+
+
+def report_shortcut(analysis: Analysis, shortcut: Shortcut, tellers: Sequence[Teller]) -> Iterator[Result]:
+    """What the shortcut does on the split that counts, what tellers of single classes do there, and a warning for each
+    split on which a teller breaks. A teller with the shortcut's own `where` is part of its finding."""
+    climb, name = analysis.baselines, choose_split(analysis)
+    if not climb.splits[name].rows.n_rows:
+        yield unknown(f"There are no rows to score; {FEWEST_ROWS} would do.")
+        return
+    found = effect(climb, shortcut.answers[name], name)
+    works = effect(climb, shortcut.answers["train"], "train").works if climb.splits["train"].rows.n_rows else False
+    more: list[Result] = []
+    main = _main(analysis, shortcut, found, name)
+    for teller in [one for one in tellers if one.informed >= LEAST_TOLD or (works and one.where == shortcut.where)]:
+        for one in _report_teller(analysis, teller, name):
+            if found.counts and one.severity == "info" and teller.where == shortcut.where:
+                p = min(1.0, 2 * min(main.evidence["p"], one.evidence["p"]))  # two findings about one place
+                part = {**one.evidence, "class": one.where["class"]}
+                evidence = {**main.evidence, "p_accuracy": main.evidence["p"], "one_class": part, "p": p}
+                main = replace(main, evidence=evidence)
+            else:
+                more.append(one)
+    if main.severity is not None or not any(one.where["split"] == name for one in more):
+        yield main
+    yield from more
+
+
+def _main(analysis: Analysis, shortcut: Shortcut, found: Effect, name: str) -> Result:
+    where, evidence = {"split": name, **shortcut.where}, {**found.as_json(), **shortcut.evidence}
+    if not found.counts:
+        story = f"{name}: {shortcut.name} is {_score(found)}{shortcut.more}"
+        return Result(story, None, where, evidence, rows=found.n)
+    split, climb = analysis.baselines.splits[name], analysis.baselines
+    right = shortcut.answers[name].predicted == split.labels
+    base = climb.answers[climb.ladder.majority.name][name].predicted == split.labels
+    evidence["rows"] = listed_ids(split.rows, np.flatnonzero(right & ~base))
+    does = "does most of the work" if found.reach >= MOST_OF_THE_WORK else "carries part"
+    story = f"{name}: {shortcut.name} {'decides' if found.reach >= WHOLE else does}: {_score(found)}, so "
+    story += f"{percent(found.reach)} of the way there{shortcut.more}."
+    return Result(story, "info", where, evidence, REMEDY)
+
+
+def _score(found: Effect) -> str:
+    return (
+        f"right on {points(found.score)} of {found.n:,} rows, {found.one_class} on {points(found.majority)}, the best "
+        f"known ({found.best_name}) on {points(found.best)}"
+    )
+
+
+def _report_teller(analysis: Analysis, teller: Teller, name: str) -> Iterator[Result]:
+    """Whether a teller tells its class on split `name`, and a warning for each split on which it breaks."""
+    climb, class_name = analysis.baselines, analysis.labels[teller.label]
+    answers = predict_class(climb, teller.reading, teller.label)
+    split = climb.splits[name]
+    found = class_effect(answers[name].says, split.labels, teller.label, split.units)
+    if found.counts:
+        rows = np.flatnonzero(answers[name].says & (split.labels == teller.label))
+        evidence = {**found.as_json(), "rows": listed_ids(split.rows, rows)}
+        where = {"split": name, "class": class_name, **teller.where}
+        story = (
+            f"{name}: {teller.name} predicts class {class_name!r}: it predicts it in {found.own:,} of its "
+            f"{found.of_own:,} rows and in {found.others:,} of {found.of_others:,} others."
+        )
+        yield Result(story, "info", where, evidence, REMEDY)
+    for other, rows in climb.splits.items():
+        held = None if other == "train" else hold(answers["train"], answers[other], analysis.n_classes, teller.label)
+        if held is None or not held.falls or held.p > LEAST_SURPRISING:
+            continue
+        wrong = np.flatnonzero(answers[other].says != (rows.labels == teller.label))
+        where = {"split": other, "class": class_name, **teller.where}
+        evidence = {**held.as_json(), "rows": listed_ids(rows.rows, wrong)}
+        story = (
+            f"{other}: {teller.name} predicts {class_name!r} in {percent(held.here[0])} of that class's rows and in "
+            f"{percent(held.here[1])} of others, on train in {percent(held.train[0])} and {percent(held.train[1])}: a "
+            f"model that uses it fails here."
+        )
+        yield Result(story, "warning", where, evidence, REMEDY_WHERE_BROKEN)
+
+
+@data_check("shortcut.length", threshold=(f"The length alone {BEATS}"), rows="sample")
+def length(analysis: Analysis) -> Iterator[Result]:
+    """The length of a row does much of the work.
+
+    **What it means.** A model that counts tokens and reads none of them gets a large part of the score. Where length
+    is the rule of the task that is as it should be, so this is information; it is a warning where the tie between
+    length and class holds on train and breaks on another split.
+
+    **How it is decided.** A table from lengths (exact up to 32, then in steps of an eighth of an octave) to classes is
+    learnt on train with add-one smoothing and scored on test (else dev, else out of fold on train). Its reach is the
+    way from the majority class's score to that of the best predictor known: the trivial baselines
+    and any predictions at hand. For every other split it is asked how much more often the class that length tells best
+    on train is named in rows of that class than in other rows, with train's other classes weighted to that split's,
+    over rows whose length occurs in train: changed class shares and new lengths alone do not count as a break.
+
+    **Thresholds.** Present: at least 10 % of rows right above the majority class, or 20 % of its errors removed,
+    and 20 % of the way to the best known; or one class named in 50 points more of its own rows than of others, and
+    rightly more often than not. Broken: that difference falls by 20 points and to half of train's or less, where
+    the length does half of the work on train or has a difference of 50 points there.
+
+    **What it cannot see.** Whether length is the rule or an accident; what a model trained on the data in fact uses.
+
+    **What to do.** If length is an accident, redraw train so that lengths are spread alike over the classes.
+    """
+    name, single = "length alone", analysis.baselines.chosen.length
+    tellers = [] if single.label is None else [Teller(name, {}, lengths, single.label, single.informed)]
+    shortcut = Shortcut(name, {}, analysis.baselines.answers["length"])
+    yield from report_shortcut(analysis, shortcut, tellers)
+
+
+@data_check("shortcut.token", threshold=(f"One token alone {BEATS}"), rows="sample")
+def token(analysis: Analysis) -> Iterator[Result]:
+    """Whether one marker token stands in a row does much of the work.
+
+    **What it means.** A model that looks for one token and reads nothing else gets a large part of the score, or
+    recognises one class altogether. Where that token is the rule this is as it should be, so it is information; it is
+    a warning where the tie between token and class holds on train and breaks on another split.
+
+    **How it is decided.** On train (50,000 rows of it, if there are more) the token is chosen whose presence or absence
+    is right about most rows, and the six tokens whose share of rows differs most between one class and the others. All
+    are then scored on test (else dev, else on train), and on every other split it is asked how much more often the
+    token predicts its class in rows of the class than in other rows, with train's other classes weighted to that
+    split's, so that changed class shares alone do not count as a break.
+
+    **Thresholds.** Present: at least 10 % of rows right above the majority class, or 20 % of its errors removed,
+    and 20 % of the way to the best known; or one class named in 50 points more of its own rows than of others, and
+    rightly more often than not. Broken: that difference falls by 20 points and to half of train's or less, where
+    the token does half of the work on train or has a difference of 50 points there.
+
+    **What it cannot see.** Markers of several tokens, and counts; whether the token is the rule or an accident.
+
+    **What to do.** If it is an accident (an id, a unit, a quotation mark), take the token out or spread it alike.
+    """
+    chosen = analysis.baselines.chosen.markers
+    if chosen.best is None:
+        yield unknown("Train has no tokens; 50 rows with tokens would do.")
+        return
+    best = analysis.tokens[chosen.best]
+    tellers: list[Teller] = []
+    for one in chosen.telling:
+        name, reading = analysis.tokens[one.token], presence(one.token)
+        tellers.append(Teller(f"token {name!r} alone", {"token": name}, reading, one.label, one.informed))
+    shortcut = Shortcut(f"token {best!r} alone", {"token": best}, analysis.baselines.answers["single token"])
+    yield from report_shortcut(analysis, shortcut, tellers)
+
+
+LEAST_LISTED = 0.05  # chosen, not measured
+LEAST_TELLING = 0.2  # chosen, not measured
+MOST_LISTED = 6  # budget: room in a sentence
+
+
+@data_check("shortcut.position", threshold=(f"One position alone {BEATS}"), rows="sample")
+def position(analysis: Analysis) -> Iterator[Result]:
+    """The token at one fixed position does much of the work.
+
+    **What it means.** A model that reads one place of each row and nothing else gets a large part of the score. Where
+    one place is the rule this is as it should be, so it is information; it is a warning where the tie between the place
+    and the class holds on train and breaks on another split.
+
+    **How it is decided.** Up to 64 positions from the left (counted from 1) and 64 from the end (from -1 backwards)
+    that at least 5 % of rows reach are tried on train (on 50,000 rows of it, if there are more), out of fold; not to
+    reach the position counts as one more value of it. The best of them is scored on test (else dev, else out of fold on
+    train). Positions that alone gain 5 % of rows or more on train, by a token that is 20 points more frequent in one
+    class than in the others, are listed with that token. On every other split it is asked how much more often the class
+    that the position tells best on train is named in rows of that class than in other rows, with train's other classes
+    weighted to that split's, over rows whose token there occurs there in train.
+
+    **Thresholds.** Present: at least 10 % of rows right above the majority class, or 20 % of its errors removed,
+    and 20 % of the way to the best known; or one class named in 50 points more of its own rows than of others, and
+    rightly more often than not. Broken: that difference falls by 20 points and to half of train's or less, where
+    the position does half of the work on train or has a difference of 50 points there.
+
+    **What it cannot see.** Combinations of positions (the trivial baselines' token × position show what they reach
+    together), positions beyond the 64th, and whether the position is the rule or an accident.
+
+    **What to do.** If it is an accident (a header, a template), cut it off or spread it alike over the classes.
+    """
+    climb = analysis.baselines
+    rung = climb.ladder.rung("position")
+    if rung is None:
+        yield unknown("Train has no position to read; 50 rows with tokens would do.")
+        return
+    listed = _list_positions(analysis)
+    shown = "; ".join(
+        f"{place_words(one['position'])} ({one['token']!r} in {percent(one['in_class'])} of {one['class']!r}, "
+        f"{percent(one['in_others'])} of others)"
+        for one in listed
+    )
+    more = f"; single positions that are informative on train: {shown}" if listed else ""
+    evidence = {"positions": listed, "tried": len(climb.ladder.positions)}
+    name, where = f"position {place_words(rung.detail)} alone", {"position": rung.detail}
+    shortcut = Shortcut(name, where, climb.answers[rung.name], evidence, more)
+    yield from report_shortcut(analysis, shortcut, _tellers(analysis, int(rung.detail)))
+
+
+def _tellers(analysis: Analysis, best: int) -> list[Teller]:
+    """The position that is right most often, then those that tell a class best."""
+    found = analysis.baselines.chosen.positions
+    order = sorted(found, key=lambda position: (position != best, -found[position].informed))[:MOST_TELLERS]
+    n = len(analysis.tokens)
+    tellers: list[Teller] = []
+    for place in order:
+        name, where, one = f"position {place_words(place)} alone", {"position": str(place)}, found[place]
+        if one.label is not None:
+            tellers.append(Teller(name, where, at_position(place, n), one.label, one.informed))
+    return tellers
+
+
+def _list_positions(analysis: Analysis) -> list[dict[str, Any]]:
+    """Positions that alone gain something on train, best first, each with the token that tells a class best."""
+    split, positions = analysis.baselines.splits["train"], analysis.baselines.ladder.positions
+    counts = np.bincount(split.labels, minlength=analysis.n_classes)
+    base = counts.max() / max(counts.sum(), 1)
+    best = sorted(positions, key=lambda position: -positions[position])[:MOST_LISTED]
+    found: list[dict[str, Any]] = [
+        {
+            "position": position,
+            "accuracy_on_train": positions[position],
+            **_telling(analysis, token_at(split.rows, int(position)), split.labels, counts),
+        }
+        for position in best
+        if positions[position] - base >= LEAST_LISTED
+    ]
+    return [one for one in found if one["in_class"] - one["in_others"] >= LEAST_TELLING]
+
+
+def _telling(dataset: AuditDataset, tokens: np.ndarray, labels: np.ndarray, counts: np.ndarray) -> dict[str, Any]:
+    """The token and class with the largest difference between its share in the class and in the others."""
+    has = np.flatnonzero(tokens != NONE)
+    pairs, rows = np.unique(tokens[has] * dataset.n_classes + labels[has], return_counts=True)
+    token, label = np.divmod(pairs, dataset.n_classes)
+    everywhere = np.bincount(tokens[has], minlength=len(dataset.tokens))[token]
+    inside = rows / counts[label]
+    outside = (everywhere - rows) / np.maximum(counts.sum() - counts[label], 1)
+    best = int((inside - outside).argmax())
+    return {
+        "token": dataset.tokens[int(token[best])],
+        "class": dataset.labels[int(label[best])],
+        "in_class": float(inside[best]),
+        "in_others": float(outside[best]),
+    }

@@ -1,0 +1,273 @@
+"""Checks `embedding.frozen`, `.unused`, `.collapsed`, `.exploding`: what vectors look like, whatever their tokens."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from scipy.stats import norm, rankdata
+
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.checking import Result, data_check, unknown
+from brittlestar.audits.dataset import AuditDataset, format_tokens
+from brittlestar.audits.showing import percent
+from brittlestar.audits.tables.given import GivenTable, dead
+from brittlestar.core.seeds import generator
+from brittlestar.study.names import MAIN
+from brittlestar.study.variants import variant_settings
+
+
+@data_check(
+    "embedding.frozen",
+    threshold="A variant sets model.embedding.mode to frozen-random; a warning for main, info for a variant.",
+    remedy="Set model.embedding.mode to trained, or to frozen-pretrained with a table.",
+)
+def frozen(analysis: Analysis) -> Iterator[Result]:
+    """Token vectors that are drawn at random and never trained.
+
+    **What it means.** The rest of the model has to work with whatever the draw gave. As a variant that is a useful
+    ablation: how much do trained vectors add? As main it is mostly a mistake.
+
+    **How it is decided.** From the settings of every variant: `model.embedding.mode`.
+
+    **Thresholds.** `frozen-random` in main is a warning, in a variant info.
+
+    **What it cannot see.** Vectors that your own model freezes.
+
+    **What to do.** Set `model.embedding.mode: trained`, or give a table with `frozen-pretrained`.
+    """
+    arms = {name: study.model for name, study in variant_settings(analysis.study).items()}
+    arms = {name: one for name, one in arms.items() if one.own is None and not one.predictions and one.family != "bag"}
+    frozen = [name for name, model in arms.items() if model.embedding.mode == "frozen-random"]
+    for name in frozen:
+        told = f"The token vectors of {name} are random and are not trained."
+        severity = "warning" if name == MAIN else "info"
+        yield Result(told, severity, {"variant": name}, {"mode": "frozen-random"})
+    if not frozen and arms:
+        modes = ", ".join(f"{name} {model.embedding.mode}" for name, model in arms.items())
+        yield Result(f"No variant freezes random vectors ({modes}).")
+    elif not frozen:
+        yield unknown(
+            "No variant has vectors of ours; whether a model of your own freezes them is seen when it trains."
+        )
+
+
+LEAST_UNUSED = 0.01  # convention: one row in a hundred
+
+
+@data_check(
+    "embedding.unused",
+    threshold="At least 1 % of the table's rows belong to no token of any split; info.",
+    remedy="None is needed.",
+)
+def unused(analysis: Analysis) -> Iterator[Result]:
+    """Rows of an embedding table that no token of the data reaches.
+
+    **What it means.** Nothing, where the table is a general one: it is larger than the vocabulary of any data. In a
+    table that was made for this data, rows that nothing reaches hint at another tokenisation or another version.
+
+    **How it is decided.** The tokens that the table names are compared with the tokens of all splits.
+
+    **Thresholds.** 1 % of the rows; always info.
+
+    **What it cannot see.** Whether the table was meant for this data alone.
+
+    **What to do.** Nothing, or look at the examples: do they look like tokens of your data in another spelling?
+    """
+    table = analysis.table
+    if isinstance(table, str):
+        yield unknown(table)
+        return
+    names, known = table.look.names, frozenset(analysis.tokens)
+    unused = [name for name in names if name not in known]
+    examples = unused[:: max(1, len(unused) // 10)][:10]
+    told = f"{len(unused):,} of the table's {len(names):,} rows ({percent(len(unused) / max(len(names), 1))})"
+    told += " belong to no token of any split"
+    many = bool(names) and len(unused) >= LEAST_UNUSED * len(names)
+    if many:
+        told += f" ({', '.join(repr(name)[:30] for name in examples[:5])})"
+    evidence = {"unused": len(unused), "of": len(names), "examples": examples}
+    yield Result(told, "info" if many else None, table.where, evidence)
+
+
+FEWEST_FOR_GEOMETRY = 5  # chosen, not measured
+MOST_FOR_GEOMETRY = 2_000  # budget: 2,000 × 2,000 distances are 32 MB
+COSINE = 0.95  # chosen: trained tables are below .6
+EQUAL = 0.99  # chosen, not measured
+RANK = 1.5  # chosen, not measured: between one direction and two
+FEWEST_FOR_RANK = 20  # chosen, not measured
+LEAST_WIDTH = 4  # chosen, not measured: few columns have no room
+TWINS = 0.25  # lowered from .5 (d14c62c), not measured
+NEAR = 0.05  # chosen, not measured
+DEAD = 0.01  # convention: one token in a hundred
+
+
+@data_check(
+    "embedding.collapsed",
+    threshold=(
+        "Rows have a mean cosine of .95 (an error from .99 on), span hardly one direction, or a quarter has a near "
+        "twin; or rows of 1 % of train's tokens are zero or not finite. A warning otherwise."
+    ),
+    remedy="Look at how the table was written; subtract the mean vector, or train the vectors.",
+)
+def collapsed(analysis: Analysis) -> Iterator[Result]:
+    """Rows of an embedding table that are nearly equal, or empty.
+
+    **What it means.** Tokens with nearly equal vectors are one token to a frozen model, and hard to tell apart to one
+    that trains them further. Rows of zeros are padding to some models.
+
+    **How it is decided.** On the rows of train's tokens (2,000 of them, drawn at random, where there are more): the
+    mean cosine of pairs; the effective rank of the centred rows, (sum of eigenvalues)² over the sum of squared
+    eigenvalues of their covariance (the participation ratio); tokens with a near twin, a row closer than 5 % of the
+    rows' typical distance from their mean; and the share of train's tokens whose row is zero or not finite.
+
+    **Thresholds.** Mean cosine .95 (trained tables are below .6), an error from .99 on. Effective rank 1.5, from 20
+    tokens and 4 columns on. A quarter of the tokens with a near twin, from 4 columns on. Dead rows: 1 % of train's
+    tokens.
+
+    **What it cannot see.** Whether the directions that are left are the useful ones.
+
+    **What to do.** Look at how the table was written; subtract the mean vector; or train vectors from random ones.
+    """
+    table = analysis.table
+    if isinstance(table, str):
+        yield unknown(table)
+    elif len(table.known) < FEWEST_FOR_GEOMETRY:
+        told = f"The table has rows for {len(table.known)} tokens of train; {FEWEST_FOR_GEOMETRY} are needed."
+        yield unknown(told, table.where)
+    else:
+        yield _measure_geometry(analysis, table, table.known)
+
+
+def _measure_geometry(dataset: AuditDataset, table: GivenTable, codes: np.ndarray) -> Result:
+    vectors = table.vectors(codes)
+    is_dead = dead(vectors)
+    total = int(table.counts.sum())
+    lost = int(table.counts[codes[is_dead]].sum())
+    alive, tokens = vectors[~is_dead], codes[~is_dead]
+    if len(alive) > MOST_FOR_GEOMETRY:
+        some = np.sort(generator(0, "embedding.collapsed").choice(len(alive), MOST_FOR_GEOMETRY, replace=False))
+        alive, tokens = alive[some], tokens[some]
+    evidence: dict[str, Any] = {
+        "tokens": len(codes),
+        "looked_at": len(alive),
+        "dead": {"tokens": int(is_dead.sum()), "occurrences": lost, "of": total, "share": lost / max(total, 1)},
+    }
+    story, reasons, severity = f"{len(alive):,} rows are left to look at", list[str](), "warning"
+    if lost >= DEAD * total and is_dead.any():
+        reasons.append(
+            f"{int(is_dead.sum()):,} of {len(codes):,} rows are zero or not finite "
+            f"({format_tokens(dataset, codes[is_dead])}), {percent(lost / total)} of train's tokens"
+        )
+    if len(alive) >= FEWEST_FOR_GEOMETRY:
+        cosine, rank, twins = geometry(alive)
+        wide = alive.shape[1] >= LEAST_WIDTH
+        evidence |= {"mean_cosine": cosine, "effective_rank": rank, "twins": int(twins.sum())}
+        story = f"rows of {len(alive):,} tokens have a cosine of {cosine:.2f} on average and span {rank:.1f} directions"
+        if cosine >= COSINE:
+            reasons.append(f"two rows have a cosine of {cosine:.3f} on average")
+        elif rank <= RANK and len(alive) >= FEWEST_FOR_RANK and wide:
+            reasons.append(f"the rows span {rank:.2f} directions of {alive.shape[1]}")
+        elif twins.mean() >= TWINS and wide:
+            told = format_tokens(dataset, tokens[twins])
+            reasons.append(f"{percent(float(twins.mean()))} of the rows nearly equal another one ({told})")
+        severity = "error" if cosine >= EQUAL else severity
+    if not reasons:
+        return Result(f"The {story}.", None, table.where, evidence)
+    story = f"{'; '.join(reasons)}."
+    return Result(story[:1].upper() + story[1:], severity, table.where, evidence)
+
+
+def geometry(vectors: np.ndarray) -> tuple[float, float, np.ndarray]:
+    """Mean cosine of pairs, effective rank of the centred rows, and bool (n,): another row is nearer than 5 % of the
+    root mean square distance from the mean. `vectors` float (n, width), none of them zero."""
+    n = len(vectors)
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit = vectors / norms
+    mean = unit.mean(axis=0)
+    cosine = float((n * (mean @ mean) - 1) / (n - 1))
+    spread = np.linalg.svd(vectors - vectors.mean(axis=0), compute_uv=False) ** 2
+    rank = float(spread.sum() ** 2 / max((spread**2).sum(), 1e-300)) if spread.sum() > 0 else 0.0
+    squares = (vectors**2).sum(axis=1)
+    distances = np.maximum(squares[:, None] + squares - 2 * (vectors @ vectors.T), 0.0)
+    np.fill_diagonal(distances, np.inf)
+    return cosine, rank, distances.min(axis=1) <= NEAR**2 * float(spread.sum()) / n
+
+
+FEWEST_NORMS = 10  # chosen, not measured
+PAIRS = ((5.0, 0.5), (2.5, 0.8))  # ratios of norms and correlations with frequency: chosen, not measured
+FALLING = 15.0  # measured (bf02c07): rare tokens of healthy co-occurrence tables have up to 6 times longer rows
+FALLS = 0.5  # as the first of PAIRS
+FAR = 100.0  # chosen, not measured
+
+
+@data_check(
+    "embedding.exploding",
+    threshold=(
+        "Norms differ five times and grow with frequency (rank correlation .5), 2.5 times with .8, or 15 times and "
+        "fall with it (-.5); or one is 100 times the median. A warning."
+    ),
+    remedy="Scale every row to the same length before training.",
+)
+def exploding(analysis: Analysis) -> Iterator[Result]:
+    """Rows of an embedding table whose length is driven by how frequent their tokens are, or is out of all proportion.
+
+    **What it means.** The length of a vector decides how much its token weighs in sums, averages and gates. Where it
+    follows frequency, the model weighs tokens by how common they are before it has learnt anything; a few enormous
+    rows drown all others.
+
+    **How it is decided.** Norms of the rows of train's tokens: the ratio of their 95th to their 5th percentile,
+    Spearman's rank correlation with the tokens' frequency in train (tested by its normal approximation), and the
+    longest row over the median.
+
+    **Thresholds.** A ratio of five with a correlation of .5, or of 2.5 with one of .8; a ratio of 15 where norms fall
+    with frequency (-.5), since healthy tables made from co-occurrence give rare tokens up to six times longer rows;
+    or a row of 100 times the median. At least ten tokens with a row.
+
+    **What it cannot see.** The norms that training will give a fine-tuned table.
+
+    **What to do.** Scale every row to the same length, or train with a small weight decay on the embedding.
+    """
+    table = analysis.table
+    if isinstance(table, str):
+        yield unknown(table)
+        return
+    codes = table.alive
+    if len(codes) < FEWEST_NORMS:
+        told = f"The table has vectors for {len(codes)} tokens of train; {FEWEST_NORMS} are needed."
+        yield unknown(told, table.where)
+        return
+    norms = np.linalg.norm(table.vectors(codes), axis=1)
+    low, median, high = np.percentile(norms, [5, 50, 95])
+    correlation = spearman(norms, table.counts[codes])
+    longest = codes[np.argsort(-norms, kind="stable")[:5]]
+    evidence: dict[str, Any] = {
+        "tokens": len(codes),
+        "percentile_5": float(low),
+        "median": float(median),
+        "percentile_95": float(high),
+        "ratio": float(high / low),
+        "longest": float(norms.max()),
+        "rank_correlation_with_frequency": correlation,
+        "longest_tokens": [analysis.tokens[int(code)] for code in longest],
+    }
+    story = (
+        f"The norms of {len(codes):,} rows lie between {low:.3g} and {high:.3g} (5th and 95th percentile), the longest "
+        f"is {norms.max():.3g}; their rank correlation with frequency is {correlation:.2f}"
+    )
+    driven = any(high >= ratio * low and correlation >= least for ratio, least in PAIRS)
+    driven = driven or (high >= FALLING * low and correlation <= -FALLS)
+    if driven:
+        z = abs(correlation) * np.sqrt(len(codes) - 1)
+        evidence |= {"test": "Spearman's rank correlation, normal approximation", "p": float(2 * norm.sf(z))}
+    if driven or norms.max() >= FAR * median:
+        story = f"{story} (longest: {format_tokens(analysis, longest)})."
+        yield Result(story, "warning", table.where, evidence)
+    else:
+        yield Result(story, None, table.where, evidence)
+
+
+def spearman(first: np.ndarray, second: np.ndarray) -> float:
+    """Rank correlation with ties at their mean rank; 0 where one of the two does not vary."""
+    ranks = [rankdata(values) - (len(values) + 1) / 2 for values in (first, second)]
+    spread = float(np.sqrt((ranks[0] ** 2).sum() * (ranks[1] ** 2).sum()))
+    return float(ranks[0] @ ranks[1]) / spread if spread > 0 else 0.0
