@@ -2,6 +2,8 @@
 does."""
 
 import functools
+import inspect
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -75,8 +77,8 @@ Measure = Callable[[Analysis], Iterable[Result]]
 def data_check(
     code: str, threshold: str, remedy: str = "", *, rows: Rows = "all", softens: bool = False
 ) -> Callable[[Measure], Check]:
-    """Declare the function below as the check of a code; its docstring is the page. `rows` as in `Check`, `threshold`,
-    `remedy` and `softens` as in `Rule`."""
+    """Declare the function below as the check of a code; its docstring is the page, which gets the threshold where it
+    says nothing of one itself. `rows` as in `Check`, `threshold`, `remedy` and `softens` as in `Rule`."""
     rule = Rule(code, threshold, remedy, softens)
 
     def declare(measure: Measure) -> Check:
@@ -84,9 +86,17 @@ def data_check(
         def function(analysis: Analysis) -> list[Finding]:
             return [decide(rule, result) for result in measure(analysis)]
 
+        function.__doc__ = _fill_page(inspect.getdoc(measure) or "", threshold)
         return Check(code, function, "data", rows)
 
     return declare
+
+
+def _fill_page(page: str, threshold: str) -> str:
+    before, mark, after = page.partition("**What it cannot see.**")
+    if "**Thresholds.**" in page or not mark:
+        return page
+    return f"{before}{textwrap.fill(f'**Thresholds.** {threshold}', 116)}\n\n{mark}{after}"
 
 
 NO_OTHER_SPLIT = "There is no split besides train to compare with it"

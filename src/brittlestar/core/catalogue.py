@@ -65,9 +65,7 @@ def find_checks(needs: Needs) -> Mapping[str, Check]:
 def _load_check(name: str, needs: Needs) -> Check:
     place, _, within = name.partition(":")
     module = importlib.import_module(f"brittlestar.{place}")
-    return (
-        getattr(module, within) if within else Check(module.CODE, module.check, needs, getattr(module, "SEES", "all"))
-    )
+    return getattr(module, within) if within else Check(module.CODE, module.check, needs)
 
 
 def check_all(needs: Needs, subject: Any, own: Sequence[Check] = ()) -> list[Finding]:

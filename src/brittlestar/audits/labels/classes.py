@@ -20,10 +20,8 @@ MOST_SCARCE_NAMED = 20  # convention: what a reader looks at
 
 @data_check(
     "label.imbalance",
-    threshold=(
-        "The largest class of train has at least 10 times the rows of the smallest. For information: a property of "
-        "many tasks, no fault."
-    ),
+    "The largest class of train has at least 10 times the rows of the smallest. For information: a property of "
+    "many tasks, no fault.",
     remedy="Report macro-averaged metrics and recall by class beside accuracy; weigh or resample classes.",
 )
 def imbalance(analysis: Analysis) -> Iterator[Result]:
@@ -34,9 +32,6 @@ def imbalance(analysis: Analysis) -> Iterator[Result]:
 
     **How it is decided.** Rows of each class in train are counted; the largest is compared with the smallest. Classes
     with fewer than 20 rows in any split are named, because their recall there has an interval some 40 points wide.
-
-    **Thresholds.** Present, and always for information only: the largest class has at least 10 times the rows of the
-    smallest.
 
     **What it cannot see.** Whether training weighs or resamples the classes, and what a mistake on each class costs.
 
@@ -80,10 +75,8 @@ MOST_NAMED = 10  # convention: what a reader looks at
 
 @data_check(
     "label.missing",
-    threshold=(
-        "A split has a label that train lacks (a warning, an error from 1 % of its rows on), or lacks a class of "
-        "train (a warning), beyond chance (p below 0.0001). Info: unknown labels within chance, declared shifts."
-    ),
+    "A split has a label that train lacks (a warning, an error from 1 % of its rows on), or lacks a class of "
+    "train (a warning), beyond chance (p below 0.0001). Info: unknown labels within chance, declared shifts.",
     remedy=(
         "Correct the spelling of the label, draw the splits anew with the split command, or name the classes scored."
     ),
@@ -99,10 +92,6 @@ def missing(analysis: Analysis) -> Iterator[Result]:
     chance, so that chance is computed. For a label that train lacks: the probability that none of its rows, over all
     splits, falls into train when rows are dealt out at random (hypergeometric). For a class that the split lacks:
     (1 - share in train) to the power of the split's rows.
-
-    **Thresholds.** Any label that train lacks is present; it is a warning where chance is below 1 in 10,000 and an
-    error from 1 % of the split's rows on, else for information. A class of train that the split lacks is present
-    where chance is below 1 in 10,000: a warning. For information on a split declared as shifted.
 
     **What it cannot see.** Classes that no split has; a class that is there, but under another name.
 

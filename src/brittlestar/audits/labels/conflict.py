@@ -23,10 +23,8 @@ MOST_SHOWN = 5  # convention: what a reader looks at
 
 @data_check(
     "label.conflict",
-    threshold=(
-        "A sequence has several labels in a split, or another than in train (info). A warning from 1 % of rows on, if "
-        "equal sequences disagree more than label noise explains (p below 0.0001) and no shift is declared."
-    ),
+    "A sequence has several labels in a split, or another than in train (info). A warning from 1 % of rows on, if "
+    "equal sequences disagree more than label noise explains (p below 0.0001) and no shift is declared.",
     remedy="Read the rows of the listed sequences: drop or merge them, or add what tells them apart to the sequence.",
 )
 def conflict(analysis: Analysis) -> Iterator[Result]:

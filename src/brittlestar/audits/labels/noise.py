@@ -35,45 +35,27 @@ that stays there if labels make them, the noise that is told and that is neglect
 
 @data_check(
     "label.noise",
-    threshold=(
-        "Labels of 1 % of a split (5 % of a slice) contradict shallow models beyond train's, or a slice is near "
-        "chance: a warning, an error from 5 % of an evaluation split. Noise that is everywhere is info."
-    ),
+    "Labels of 1 % of a split (5 % of a slice) contradict shallow models beyond train's, or a slice is near "
+    "chance: a warning, an error from 5 % of an evaluation split. Noise that is everywhere is info.",
     remedy="Read the rows listed, correct or remove them, audit again, and report the ceiling beside the score.",
 )
 def noise(analysis: Analysis) -> Iterator[Result]:
     """Labels that the rest of the data contradicts.
 
     **What it means.** No model can be right on a label that was turned over, except by accident. In train it costs
-    ability; in dev and test it lowers every score, and where it sits in one slice the score of that slice says nothing
-    about generalisation.
+    ability; in dev and test it lowers every score, and where it sits in one slice that slice says nothing.
 
-    **How it is decided.** Shallow models (naive Bayes on tokens, neighbours, places and factors; a decision tree on
-    copies, neighbours, places, order, variety and length) answer every row of every split; none has learned from the
-    row's own sequence or group. The best out of fold reads the labels; one row of each sequence counts, whose tokens
-    the model knows. It is sure of an answer whose probability is at least the mean probability of that class among
-    rows labelled so; where it is sure and the label is another, the label is in doubt (confident learning; Northcutt,
-    Jiang and Chuang 2021).
-    (1) *By split and slice*: a split, or a slice of it (group, length, tokens, ends, factor values, answer),
-    contradicts the model more often than the same slice of train does, for rows of the same answer, confidence and
-    length, and of the same label. Rows are dealt at random under the null hypothesis, which makes the test exact
-    however weak the model. The pair of classes that most of it is of is named.
-    (2) *In all splits*: a slice is near chance while the model learned what lies outside. Hard rows look the same, so
-    labels are blamed only where they still follow, or contradict beyond chance, a model of the other rows (Cohen's
-    kappa), or where length or group alone sets the slice apart.
-    (3) *Everywhere*: mistakes of a model that lacks something sit where it is unsure; labels turned over at random are
-    as many where it is sure (the surest quarter of such answers), in every class, or of one pair of classes. Such noise
-    bounds every score: for information.
+    **How it is decided.** Shallow models (naive Bayes on tokens, neighbours, places and factors; a decision tree)
+    answer every row out of fold, by sequence and group. Where the best is sure and the label is another, the label is
+    in doubt (confident learning; Northcutt, Jiang and Chuang 2021). (1) A split, or a slice of it, contradicts the
+    model more often than the same rows of train do: of the same answer, confidence and length, and of the same label.
+    (2) A slice is near chance while the model learned what lies outside, and its labels, not its difficulty, are to
+    blame: they contradict beyond chance, or follow, a model of the other rows (Cohen's kappa). (3) Errors are as many
+    where the model is surest as elsewhere, in every class or of one pair: noise that is everywhere bounds every score.
 
-    **Thresholds.** (1) 1 % of a split's rows or 5 % of a slice's, p below 0.0001; an error where 5 % of an evaluation
-    split are affected. Inconclusive where the inputs differ as well (told from train's with an area of 0.75), or the
-    most telling token has changed. (2) An error of 25 % and of 60 % of naming one class, four times the rest; the rest
-    at most 3 % wrong (10 % around a group); kappa 0.15 with z 4. (3) At least 0.75 % among the surest, and half of
-    the rate of all.
-
-    **What it cannot see.** Noise in a task that shallow models do not learn (parity, say): `inconclusive`. A slice in
-    which all labels are turned over in all splits is a rule like any other. In a declared shift, contradictions may be
-    the shift.
+    **What it cannot see.** Noise in a task that shallow models do not learn (parity, say): `inconclusive`, as where
+    the inputs differ too (an area of 0.75), or the most telling token has changed. A slice in which all labels are
+    turned over in all splits is a rule like any other. In a declared shift, contradictions may be the shift.
 
     **What to do.** Read the rows listed, correct or remove them, and report the ceiling beside the score.
     """

@@ -38,45 +38,26 @@ REMEDY_FOR_SOURCES = (
 
 @data_check(
     "leak.near",
-    threshold=(
-        "Near copies of train rows exceed chance by 0.2 % of the split (at least 3): info. A warning where train "
-        "itself has fewer, rows continue each other, or families are small; an error from 1 % (families 10 %)."
-    ),
+    "Near copies of train rows exceed chance by 0.2 % of the split (at least 3): info. A warning where train "
+    "itself has fewer, rows continue each other, or families are small; an error from 1 % (families 10 %).",
 )
 def near(analysis: Analysis) -> Iterator[Result]:
     """Evaluation rows that are train rows with a few tokens changed, or overlap with one as windows of one text do.
 
     **What it means.** A model that remembers train answers such a row from its copy. Removing exact copies does not
-    remove these: they come from augmenting or cutting into windows before splitting, from templates, and from revised
-    versions of one text.
+    remove these: they come from augmenting or cutting into windows before splitting, from templates and revisions.
 
-    **How it is decided.** A row is a near copy of a train row when an edit distance of one token in six takes it there
-    (one edit for 5 to 9 tokens, two for 10 to 15, …, sixteen at most), or when both share a run of half the shorter
-    row, as with windows of one text or a row that contains another. Rows that are in train exactly belong to
-    `leak.exact` and are left out. Short rows over few tokens have near copies by accident. Therefore fewer edits are
-    allowed, down to none, where a row that is no more surprising than this one under a first-order Markov model would
-    have more than .3 near copies by chance; a run counts when it would not be shared once in 128 such searches; and the
-    same search is made for rows drawn from the model with the split's lengths. It is also made for train rows among the
-    other train rows. Where the split has no more near copies than train itself, rows were dealt at random from a source
-    of near copies, and it depends on how these hang together. Small families of long rows with one label, a few edits
-    apart (augmented rows, revisions, templates), could have been kept on one side, and are a leak. Where near copies
-    have near copies without end (a grammar, log keys), no splitting of these rows avoids them but by the groups they
-    come from: information. Windows of one text, where the end of one row is the beginning of another, are reported in
-    any case. Rows put together from phrases that recur look like them now and then: but a phrase also stands in the
-    middle of rows that go on differently. So rows count as windows where nearly all rows, of the split and of train,
-    that continue another share no long run that ends within both rows; of two phrases in any order, no more than half
-    do that.
+    **How it is decided.** A row is a near copy of a train row where one edit in six tokens (sixteen at most) takes it
+    there, or where both share a run of half the shorter row. Short rows have near copies by accident: fewer edits are
+    allowed where chance, a first-order Markov model, would give a row more than .3 of them, and a run counts when 128
+    such searches share it once. Rows drawn from the model, and train's rows among each other, are searched as well. A
+    split with no more near copies than train itself was dealt at random from a source of near copies. Then only small
+    families of long rows with one label are a leak, as augmented rows, revisions and templates are: they can be kept on
+    one side. Windows of one text, where one row continues another and shares no run that ends within both, always are.
 
-    **Thresholds.** Present: 3 rows, and .2 % of the split's rows more than chance gives (binomial test against its
-    upper 99 % bound). Warning: odds 1.5 times those at that bound of train's own rows, too (Fisher's exact test,
-    0.1 %); or rows that continue each other, of which 80 % (more than half, binomial test, 1 %) share no run that ends
-    within both; or near copies of 15 tokens and more by a few edits from 1 % of the rows on, 80 % of them in families
-    of at most 20 train rows and 90 % of the pairs with one label. Error: from 1 % on; of small families, from 10 % on.
-
-    **What it cannot see.** Paraphrases, reordered rows and renamed tokens. A few copies in a source that is made of
-    near copies itself, and families of rows under 15 tokens there. Of two rows that differ by insertions at one
-    place and deletions at another, some are missed. Only the first 2,048 tokens of a row are compared, and of splits
-    with more than 20,000 rows a random 20,000, before all are searched where these show a leak.
+    **What it cannot see.** Paraphrases, reordered rows, renamed tokens; a few copies in a source that is made of near
+    copies. The first 2,048 tokens of a row are compared, and 20,000 random rows of a larger split, unless they show a
+    leak.
 
     **What to do.** Put each family of near copies on one side: split by what they come from, before augmenting or
     cutting. Else remove the rows, or read the score on the others beside it.

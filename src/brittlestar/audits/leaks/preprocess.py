@@ -28,10 +28,8 @@ MARKED = re.compile(r"[<\[{].*[>\]}]|__.*__|pad|unk|oov|cls|sep|mask|bos|eos", r
 
 @data_check(
     "leak.preprocess",
-    threshold=(
-        "A warning where a vocabulary or table knows 5 tokens that one evaluation split alone has and too few that no "
-        "split has, or prefers tokens of evaluation splits, or rare tokens were counted over more than train."
-    ),
+    "A warning where a vocabulary or table knows 5 tokens that one evaluation split alone has and too few that no "
+    "split has, or prefers tokens of evaluation splits, or rare tokens were counted over more than train.",
 )
 def preprocess(analysis: Analysis) -> Iterator[Result]:
     """A vocabulary, an embedding table or a frequency filter was fitted on more than train.
@@ -39,27 +37,17 @@ def preprocess(analysis: Analysis) -> Iterator[Result]:
     **What it means.** Tokens that only evaluation rows have look like known ones. A new text would have more unknown
     tokens than the split shows, so that the score is higher than on new texts. The effect is mostly small.
 
-    **How it is decided.** (1) With a vocabulary (`--vocab FILE`, or the embedding table that the study names): tokens
-    that stand in one evaluation split and in no other split are looked up. A vocabulary that was fitted on train knows
-    none of them; one that was fitted on the split knows them, or the frequent ones among them; a general one (a
-    table of vectors of a language) or one of a closed alphabet knows some, but also tokens that stand in no split at
-    all: about as many as another split of this size would add, and at least as many as the tokens it knows suggest that
-    occur once and twice in all splits (Chao 1984). So it is present where it knows at least five, and less than .3
-    times that many tokens in no split; and where, of the tokens that train has equally often, it knows
-    those that the evaluation splits have more often. A list written by hand whose last members one evaluation split
-    alone shows looks the same. (2) From the data alone, where an unknown symbol (`<unk>`, `[UNK]`, `<oov>` …) stands in
-    them: a filter for rare tokens that was fitted on train leaves no token that occurs once in train, and no token in a
-    split that train lacks. Where it leaves the first but the split has five tokens or more that train lacks, or where
-    five or more of its tokens occur at most once in train, yet none occurs once over all splits, rare tokens were
+    **How it is decided.** (1) With a vocabulary (`--vocab FILE`, or the study's embedding table): one that was fitted
+    on train knows no token that one evaluation split alone has; one that was fitted on that split knows them, and
+    hardly any that no split has, where a general one would know as many of those as the tokens suggest that occur once
+    and twice (Chao 1984). Or of the tokens that train has equally often it knows those that the split has more often
+    (van Elteren 1960). (2) From the data alone, where an unknown symbol (`<unk>`, `[UNK]`, `<oov>` …) stands in them: a
+    filter for rare tokens that was fitted on train leaves no token that occurs once in train, and none in a split that
+    train lacks. Where it leaves the first but not the second, or no token occurs once over all splits, rare tokens were
     counted over more than train.
 
-    **Thresholds.** Five tokens; of tokens that train has equally often, 80 % of pairs, and in the split itself at
-    least half as clearly as in the best; p is the Poisson probability of so few tokens in no split, that of the
-    stratified rank test of van Elteren (1960), or for (2) that of train without a token that occurs once, or that every
-    token that train has at most once is found again in the other splits.
-
     **What it cannot see.** Vocabularies that nobody shows; filters that leave nothing behind; statistics other than
-    tokens (a scaling, a feature selection, an embedding trained on the texts of the split under a larger vocabulary).
+    tokens (a scaling, a feature selection, an embedding trained on the texts of the split).
 
     **What to do.** Fit vocabulary, filter and vectors on train alone, and encode the other splits with them.
     """

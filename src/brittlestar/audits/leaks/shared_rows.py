@@ -27,10 +27,8 @@ AVERAGED = ", its seeds averaged into one answer,"
 
 @data_check(
     "leak.exact",
-    threshold=(
-        "Copies of train rows exceed chance by 0.2 % of the split and 2 rows: a warning, an error from 1 % on. Info "
-        "where train repeats itself as much, or rows that obey a rule may collide as often."
-    ),
+    "Copies of train rows exceed chance by 0.2 % of the split and 2 rows: a warning, an error from 1 % on. Info "
+    "where train repeats itself as much, or rows that obey a rule may collide as often.",
 )
 def exact(analysis: Analysis) -> Iterator[Result]:
     """Evaluation rows whose token sequence is in train more often than chance allows.
@@ -39,21 +37,13 @@ def exact(analysis: Analysis) -> Iterator[Result]:
     that of a mixture: remembered rows and new rows.
 
     **How it is decided.** Rows of a split whose whole token sequence is also a row of train are counted. Short
-    sequences over a small alphabet collide by accident, so chance is computed: the probability that a row of the
-    split's lengths, drawn from a first-order Markov model of train's *distinct* rows, is in train (the summed
-    probabilities of train's rows, each predicted from the others). A sequence that the split holds five times or more,
-    and 20 times as often as chance gives, is beyond chance whatever the sum says. Beside it stands what a repeating
-    source explains: the share of new draws that train has seen already, by Good and Turing's estimate (the share of
-    train rows that occur more than once; Good 1953). Where the overlap is what the source explains, the split was
-    drawn fairly, and the score still says little about new sequences. A first-order model is wrong by some factor for
-    short rows that obey a rule. Where the source explains the overlap (Fisher's exact test, 1 %), it is therefore
-    reported as information while the excess, or the rate that the source explains, is too small to move a score (1 %),
-    below twice chance whatever repeats, below 4 times chance, and below 30 times unless a quarter of the shared rows
-    repeat that far beyond chance in train. The sentence says what the best trivial baseline, and predictions at hand,
-    score without these rows.
-
-    **Thresholds.** Present: the excess over chance is at least 0.2 % of the split's rows and 2 rows, and more than
-    chance gives (binomial test). Error from 1 % on, else warning; info as above.
+    sequences collide by accident, so chance is computed: the probability that a row of the split's lengths, drawn from
+    a first-order Markov model of train's *distinct* rows, is in train. A sequence that the split holds five times or
+    more, and 20 times as often as chance gives, is beyond chance whatever the sum says. Beside it stands what a
+    repeating source explains: the share of train rows that occur more than once (Good 1953). Where the source explains
+    the overlap (Fisher's exact test, 1 %), it is information while it is too small to move a score (1 %), below 4 times
+    chance, or below 30 times for short rows that obey a rule, which the model misjudges. The sentence says what the
+    best trivial baseline, and predictions at hand, score without these rows.
 
     **What it cannot see.** Rows that were changed a little (`leak.near`) and other rows of one source (`leak.group`).
 
@@ -122,10 +112,8 @@ LEAST_LIKE = 0.05  # convention: 5 %
 
 @data_check(
     "leak.selection",
-    threshold=(
-        "Rows that dev and test share exceed chance by 0.2 % of test and 2 rows: a warning, an error from 1 % on, "
-        "info where the source repeats itself as much. Two equal splits are an error."
-    ),
+    "Rows that dev and test share exceed chance by 0.2 % of test and 2 rows: a warning, an error from 1 % on, "
+    "info where the source repeats itself as much. Two equal splits are an error.",
 )
 def selection(analysis: Analysis) -> Iterator[Result]:
     """Dev and test share rows, or one file serves as both: the test score was selected on.
@@ -140,9 +128,6 @@ def selection(analysis: Analysis) -> Iterator[Result]:
     when it is thinned to the size of dev (Hurlbert 1971), since a small dev split may hold no row twice, a source with
     few distinct rows explains the overlap (Fisher's exact test, 1 %), and it is reported as information, unless that
     leaves 1 % of test and half of the overlap open. Whether dev or test is train itself is looked at, too.
-
-    **Thresholds.** Present: .2 % of test's rows and 2 rows beyond chance. Error from 1 % on, or when one file serves
-    as two splits.
 
     **What it cannot see.** A test split that was looked at in other ways: by hand, or by repeated submission. Near
     copies between dev and test.
@@ -219,10 +204,8 @@ SPLIT_BY_GROUP = Advice("Split by group: each group on one side.", (SPLIT_AGAIN,
 
 @data_check(
     "leak.group",
-    threshold=(
-        "Rows whose group is in train are at least 0.2 % of the split: a warning, an error from 1 % on. Info where "
-        "train has at most 12 groups, all of 100 rows or more, which look like categories."
-    ),
+    "Rows whose group is in train are at least 0.2 % of the split: a warning, an error from 1 % on. Info where "
+    "train has at most 12 groups, all of 100 rows or more, which look like categories.",
 )
 def group(analysis: Analysis) -> Iterator[Result]:
     """A group (author, template, patient, parent text) has rows in train and in an evaluation split.
@@ -233,9 +216,6 @@ def group(analysis: Analysis) -> Iterator[Result]:
     **How it is decided.** The group column is taken at its word: every row of the split whose group also stands in
     train counts. A row without a group is a group of its own. Chance has no part in it. Dev against test is noted in
     the evidence.
-
-    **Thresholds.** Warning from .2 % of the split's rows, error from 1 %. At most twelve groups with 100 or more train
-    rows each look like categories that every split should hold (a topic, a site); that is reported as information.
 
     **What it cannot see.** Groups that no column states; `leak.near` finds what is left of them in the tokens.
 

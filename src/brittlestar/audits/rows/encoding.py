@@ -65,10 +65,8 @@ LATER = frozenset("".join(bytes(range(0x80, 0xC0)).decode(encoding, "ignore") fo
 
 @data_check(
     "data.encoding",
-    threshold=(
-        "Any row with a second spelling, a hidden, lost or misread character, a lost separator, or no token. A "
-        "warning from 1 % of a split's rows; empty rows: from 5 %, an error beyond half."
-    ),
+    "Any row with a second spelling, a hidden, lost or misread character, a lost separator, or no token. A "
+    "warning from 1 % of a split's rows; empty rows: from 5 %, an error beyond half.",
     remedy="Write these characters as they are written elsewhere, in every split alike.",
 )
 def encoding(analysis: Analysis) -> Iterator[Result]:
@@ -85,11 +83,6 @@ def encoding(analysis: Analysis) -> Iterator[Result]:
     token that frequent ones spell, where such pairs are as varied as train's neighbours are. Not reported: words of a
     second script, typographic marks that train has too, full width beside Han, Kana or Hangul, joiners that a script or
     an emoji needs.
-
-    **Thresholds.** One row, three for lost separators. A warning from 1 % of a split's rows on, else info. Empty rows:
-    a warning from 5 %, an error where more than half are empty. Info only: two symbols that are both frequent in train,
-    typographic marks, blanks and characters that are in no token, separators lost in most rows of a split but not in
-    train (`token.mismatch`), and splits declared as shifted.
 
     **What it cannot see.** Look-alikes outside this table; a form that the whole data shares; single lost separators in
     an alphabet of more than 300 tokens; spelling mistakes.

@@ -26,10 +26,8 @@ MOST_SHOWN = 5  # convention: what a reader looks at
 
 @data_check(
     "data.duplicates",
-    threshold=(
-        "Rows of train that repeat an earlier one, or rows of one sequence, exceed chance by 5 % of all rows (info). "
-        "A warning where train weighs at most 4 effective sequences, and at most half of what chance gives."
-    ),
+    "Rows of train that repeat an earlier one, or rows of one sequence, exceed chance by 5 % of all rows (info). "
+    "A warning where train weighs at most 4 effective sequences, and at most half of what chance gives.",
     remedy="State the number of distinct rows, split by sequence (the split command does), weigh or drop repeats.",
 )
 def duplicates(analysis: Analysis) -> Iterator[Result]:
@@ -42,10 +40,6 @@ def duplicates(analysis: Analysis) -> Iterator[Result]:
     repeat by accident, so chance is computed: rows of the same lengths are drawn from a first-order Markov model of
     the distinct rows, and those that are in train are counted: no row of train would repeat an earlier one more
     often than that. The number of effective sequences is 1 over the sum of squared shares (Simpson 1949).
-
-    **Thresholds.** Present: repeats exceed chance by 5 % of the rows, or one sequence exceeds what chance gives it
-    by 5 % of the rows. For information, since many sources repeat themselves; a warning where the rows weigh no more
-    than 4 effective sequences and chance would give at least twice as many. At least 100 rows are needed.
 
     **What it cannot see.** Near-copies (`leak.near` looks for them across splits); whether the repeats are wanted.
 
@@ -107,10 +101,8 @@ SHARES = (0.25, 0.5)  # derived: what twice the rows bring, twice
 
 @data_check(
     "data.small",
-    threshold=(
-        "The best shallow model gains 1 point of accuracy from half to all of train's distinct rows (p below .05), "
-        "loses none from a quarter to half, and gains from a quarter to all (p below .001). Info."
-    ),
+    "The best shallow model gains 1 point of accuracy from half to all of train's distinct rows (p below .05), "
+    "loses none from a quarter to half, and gains from a quarter to all (p below .001). Info.",
     remedy="Collect more rows, or report the score over several sizes of train.",
 )
 def small(analysis: Analysis) -> Iterator[Result]:
@@ -122,10 +114,6 @@ def small(analysis: Analysis) -> Iterator[Result]:
     **How it is decided.** The best shallow model of the audit (`label.noise` names them) learns from a quarter, half
     and all of the distinct train rows (at most 10,000) and answers the same held-out rows each time. The gain is paired
     by row.
-
-    **Thresholds.** Present, for information: at least 1 point from half to all (exact McNemar test, p below .05), no
-    loss from a quarter to half, and from a quarter to all more than chance gives (p below .001). From 80 distinct rows
-    on (a quarter of them are 20); below 200 a curve that is not found to rise is inconclusive.
 
     **What it cannot see.** How a large model's curve goes on; whether rows beyond the 10,000 still help.
 
@@ -190,10 +178,8 @@ FEWEST_FOR_RUNS = 50  # chosen, not measured
 
 @data_check(
     "data.sorted",
-    threshold=(
-        "Runs of equal labels in train, in file order, are at most two thirds of what a random order gives (Wald and "
-        "Wolfowitz's test, p below 1e-6). For information: training loops that shuffle do not care."
-    ),
+    "Runs of equal labels in train, in file order, are at most two thirds of what a random order gives (Wald and "
+    "Wolfowitz's test, p below 1e-6). For information: training loops that shuffle do not care.",
     remedy="Shuffle in the fit function, or write the rows in random order.",
 )
 def sorted_rows(analysis: Analysis) -> Iterator[Result]:
@@ -206,9 +192,6 @@ def sorted_rows(analysis: Analysis) -> Iterator[Result]:
     **How it is decided.** Runs of equal labels are counted in file order and compared with the number that a random
     order of the same labels gives (Wald and Wolfowitz 1940; mean and variance for more than two classes by Barton and
     David 1957).
-
-    **Thresholds.** Present, for information: at most two thirds of the runs that a random order gives, and p below
-    1e-6.
 
     **What it cannot see.** An order by anything but the label (time, length, source); whether training shuffles.
 

@@ -32,10 +32,8 @@ _LAST = ("last token", "last token but one", "last token but two")
 
 @data_check(
     "data.truncation",
-    threshold=(
-        "A split's rows pile up at its maximum length (2 % of rows, and 10), and another split has longer rows, the "
-        "longest rows lose signal, or the pile stands out. A warning; info beside a declared shift."
-    ),
+    "A split's rows pile up at its maximum length (2 % of rows, and 10), and another split has longer rows, the "
+    "longest rows lose signal, or the pile stands out. A warning; info beside a declared shift.",
     remedy=(
         "Take these rows from before the cut, or raise the maximum length of what wrote the files; then audit again."
     ),
@@ -54,13 +52,6 @@ def truncation(analysis: Analysis) -> Iterator[Result]:
     have. Or where the longest rows have lost what shorter ones show: four shallow models (bag of tokens; last token,
     last but one, last but two) answer train's rows out of fold, and the agreement of their answers with the labels,
     Cohen's kappa (1960), is compared between rows of the maximum length and rows just below it.
-
-    **Thresholds.** The pile: 2 % of the rows, ten rows, four times the mean and twice the highest count below. Longer
-    rows: 1 % of the other split, three rows (tested as a draw of all longer rows into that split). Lost signal: kappa
-    of .2 or more below, less by .05 or more at the maximum (z-test, for four models). A pile that stands out: 30 % to
-    80 % of the rows, ten times the mean and five times the highest count below (sign test against the highest), and at
-    most 12.5 % of the shorter rows in the lowest quarter of lengths, where even lengths would have 25 %. All are
-    warnings, info on a split that was declared as shifted.
 
     **What it cannot see.** A cut by characters, not tokens; a cut of nearly all rows to one length; a cut of few rows
     that every split shares when the shallow models learn nothing of the task; a cut at the start of rows, when the end

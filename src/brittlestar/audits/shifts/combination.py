@@ -31,10 +31,8 @@ NEIGHBOURS = "neighbouring tokens"
 
 @data_check(
     "shift.combination",
-    threshold=(
-        "Pairs that train never shows, although independence would give it 10 rows, are in 1 % more of the split's "
-        "rows than chance gives (p at most 0.0001): a warning, info on shifted splits."
-    ),
+    "Pairs that train never shows, although independence would give it 10 rows, are in 1 % more of the split's "
+    "rows than chance gives (p at most 0.0001): a warning, info on shifted splits.",
     softens=True,
 )
 def combination(analysis: Analysis) -> Iterator[Result]:
@@ -48,9 +46,6 @@ def combination(analysis: Analysis) -> Iterator[Result]:
     train row holds it, ten would be expected to if its parts were independent, and rows of the split do hold it. The
     test deals rows of both splits at random: a pair that k rows hold is missing from train by chance if all k fall to
     the split. New neighbours are not counted where `shift.order` finds another order throughout.
-
-    **Thresholds.** Present: rows with a new pair exceed chance by 1 % of the split's rows, with p at most 0.0001. A
-    warning; info on splits whose name starts with `shift`.
 
     **What it cannot see.** Combinations of three or more, of rare tokens, and of tokens with positions or lengths.
 

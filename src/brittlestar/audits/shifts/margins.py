@@ -23,10 +23,8 @@ MOST_CLASSES = 200  # budget: 24 MB of indicators
 
 @data_check(
     "shift.label",
-    threshold=(
-        "Class shares differ from train's by 5 points of total variation more than sampling gives (chi-square test, p "
-        "at most 0.0001): a warning, an error from 20 points on, info on shifted splits."
-    ),
+    "Class shares differ from train's by 5 points of total variation more than sampling gives (chi-square test, p "
+    "at most 0.0001): a warning, an error from 20 points on, info on shifted splits.",
     softens=True,
 )
 def label(analysis: Analysis) -> Iterator[Result]:
@@ -39,9 +37,6 @@ def label(analysis: Analysis) -> Iterator[Result]:
     change their class. Its mean under sampling of rows is taken off. A chi-square test of both splits against common
     shares guards it; classes with fewer than 5 expected rows are taken together, and copies and groups count as what
     was drawn, not as rows.
-
-    **Thresholds.** Present: the excess is at least 0.05 and p at most 0.0001. Error from 0.2 on, else warning; info on
-    splits whose name starts with `shift`.
 
     **What it cannot see.** Classes that train lacks (`label.missing`), and shares that agree while the classes
     themselves have changed.
@@ -119,10 +114,8 @@ MEAN_OF_KOLMOGOROV = float(np.sqrt(np.pi / 2) * np.log(2))  # derived: the mean 
 
 @data_check(
     "shift.length",
-    threshold=(
-        "The Kolmogorov-Smirnov distance between lengths exceeds its mean under sampling by 0.08, or 2 % of the rows "
-        "are longer than every train row (p at most 0.0001): a warning, info on shifted splits."
-    ),
+    "The Kolmogorov-Smirnov distance between lengths exceeds its mean under sampling by 0.08, or 2 % of the rows "
+    "are longer than every train row (p at most 0.0001): a warning, info on shifted splits.",
     softens=True,
 )
 def length(analysis: Analysis) -> Iterator[Result]:
@@ -137,9 +130,6 @@ def length(analysis: Analysis) -> Iterator[Result]:
     every row of train are counted too; chance that the k longest rows of both all fall to one split follows from
     counting. Where class shares differ as well (`shift.label`) the comparison is repeated with classes of train drawn
     in the split's shares; what that explains is a note.
-
-    **Thresholds.** Present: distance at least 0.08 above its mean, or 2 % of rows beyond train's longest, with p at
-    most 0.0001. A warning; info on splits whose name starts with `shift`.
 
     **What it cannot see.** Lengths after truncation by a model, and whether the labels depend on length
     (`shortcut.length`).

@@ -29,10 +29,8 @@ EDGE = "edge of the row"
 
 @data_check(
     "shift.order",
-    threshold=(
-        "Pairs of neighbours differ from train's under the split's own composition by 3 points of total variation "
-        "more than sampling gives (p at most 0.0001): a warning, info on shifted splits."
-    ),
+    "Pairs of neighbours differ from train's under the split's own composition by 3 points of total variation "
+    "more than sampling gives (p at most 0.0001): a warning, info on shifted splits.",
     softens=True,
 )
 def order(analysis: Analysis) -> Iterator[Result]:
@@ -49,9 +47,6 @@ def order(analysis: Analysis) -> Iterator[Result]:
     tested, and each pair, against the variance over rows, copies and groups taken together. Where class shares differ
     as well (`shift.label`) the comparison is repeated with classes of train drawn in the split's shares; what that
     explains is a note.
-
-    **Thresholds.** Present: the excess is at least 0.03 and p at most 0.0001. A warning; info on splits whose name
-    starts with `shift`.
 
     **What it cannot see.** Order over more than one step, order among rare tokens, and of tokens that are half as
     frequent again as in train, or less (`shift.composition`). Where tokens are in no order to begin with, another order

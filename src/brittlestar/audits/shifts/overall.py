@@ -27,10 +27,8 @@ PERMUTATIONS = 1999  # convention: with the data 2,000, so that p goes down to 0
 
 @data_check(
     "shift.overall",
-    threshold=(
-        "A naive Bayes classifier tells the split's rows from train's, out of fold, with an area under the curve of "
-        "at least 0.6 (p at most 0.0001): a warning, info on shifted splits or where a named shift explains it."
-    ),
+    "A naive Bayes classifier tells the split's rows from train's, out of fold, with an area under the curve of "
+    "at least 0.6 (p at most 0.0001): a warning, info on shifted splits or where a named shift explains it.",
     softens=True,
 )
 def overall(analysis: Analysis) -> Iterator[Result]:
@@ -48,9 +46,6 @@ def overall(analysis: Analysis) -> Iterator[Result]:
     and where the effect is beyond the threshold not below (1 + k) / (1 + n) if k of n = 1,999 permutations of the
     held-out labels reach it. Where class shares differ as well (`shift.label`) the comparison is repeated with classes
     of train drawn in the split's shares; what that explains is a note.
-
-    **Thresholds.** Present: the area is at least 0.6 and p at most 0.0001. A warning; info on splits whose name
-    starts with `shift`.
 
     **What it cannot see.** Labels, order over more than one step, and positions.
 

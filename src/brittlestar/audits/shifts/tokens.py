@@ -28,10 +28,8 @@ SERIOUS_TOKENS = 0.1  # chosen, not measured
 
 @data_check(
     "shift.vocabulary",
-    threshold=(
-        "Unseen tokens exceed what new rows of train's source show by 1 % of tokens or 2 % of rows (p at most "
-        "0.0001): a warning, an error from 10 % or 50 % on, info on shifted splits."
-    ),
+    "Unseen tokens exceed what new rows of train's source show by 1 % of tokens or 2 % of rows (p at most "
+    "0.0001): a warning, an error from 10 % or 50 % on, info on shifted splits.",
     softens=True,
 )
 def vocabulary(analysis: Analysis) -> Iterator[Result]:
@@ -44,10 +42,6 @@ def vocabulary(analysis: Analysis) -> Iterator[Result]:
     row at a time (tokens that stand in no other row, copies taken once; Good 1953, by rows) or one group at a time
     where the split is by group. The test deals the distinct rows of both splits at random and asks for how many tokens
     all rows that hold them fall to the split; tokens in exactly the same rows are dealt together.
-
-    **Thresholds.** Present: unseen tokens exceed the expected rate by 1 % of the split's tokens, or rows with an unseen
-    token exceed the expected share by 2 % of its rows, with p at most 0.0001. Error from 10 % of tokens or 50 % of rows
-    on, else warning; info on splits whose name starts with `shift`.
 
     **What it cannot see.** Tokens that train shows, but rarely (`shift.composition`), or with another meaning.
 
@@ -175,10 +169,8 @@ MOST_TOKENS = 2000  # budget: columns of one table
 
 @data_check(
     "shift.composition",
-    threshold=(
-        "Token shares differ from train's by 3 points of total variation more than sampling gives, or one token "
-        "doubles or halves by 0.05 occurrences a row (p at most 0.0001): a warning, info on shifted splits."
-    ),
+    "Token shares differ from train's by 3 points of total variation more than sampling gives, or one token "
+    "doubles or halves by 0.05 occurrences a row (p at most 0.0001): a warning, info on shifted splits.",
     softens=True,
 )
 def composition(analysis: Analysis) -> Iterator[Result]:
@@ -194,10 +186,6 @@ def composition(analysis: Analysis) -> Iterator[Result]:
     together, and so do copies and groups. Where factors are declared, shares of their values are tested too. Where
     class shares differ as well (`shift.label`), the comparison is repeated with classes of train drawn in the split's
     shares; what that explains is a note.
-
-    **Thresholds.** Present: the excess is at least 0.03; or a token at least doubles or halves, by at least 0.05
-    occurrences per row, with p below 0.001 after Bonferroni; and p of the split at most 0.0001. A warning; info on
-    splits whose name starts with `shift`.
 
     **What it cannot see.** Tokens unseen in train (`shift.vocabulary`), and tokens in another order (`shift.order`).
 

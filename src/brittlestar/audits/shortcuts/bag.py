@@ -22,10 +22,8 @@ ADDS = ": order adds to what the bag has"
 
 @data_check(
     "shortcut.bag",
-    threshold=(
-        "A bag of tokens removes 75 % of the majority class's errors (20 % where predictions are at hand), order less "
-        "than 5 % more: info. A warning on another split where order gains 10 % of the rows."
-    ),
+    "A bag of tokens removes 75 % of the majority class's errors (20 % where predictions are at hand), order less "
+    "than 5 % more: info. A warning on another split where order gains 10 % of the rows.",
     rows="sample",
 )
 def bag(analysis: Analysis) -> Iterator[Result]:
@@ -39,10 +37,6 @@ def bag(analysis: Analysis) -> Iterator[Result]:
     fold on train) with everything at hand that reads order: naive Bayes on pairs of neighbours, on tokens with their
     positions, and any predictions. Cheap predictors cannot see every kind of order, so that they fail to use it proves
     little while they leave much unexplained: the finding needs a bag that leaves little, or predictions of a model.
-
-    **Thresholds.** Present: what reads order removes less than 5 % of the majority class's errors beyond the bag, and
-    the bag removes at least 75 % of them, or 20 % (or 10 % of rows) where predictions are at hand. Absent: order
-    removes 5 % or more and a sign test on rows agrees.
 
     **What it cannot see.** Order that neither neighbours nor positions show, in rows that the bag leaves wrong.
 

@@ -157,11 +157,6 @@ def length(analysis: Analysis) -> Iterator[Result]:
     on train is named in rows of that class than in other rows, with train's other classes weighted to that split's,
     over rows whose length occurs in train: changed class shares and new lengths alone do not count as a break.
 
-    **Thresholds.** Present: at least 10 % of rows right above the majority class, or 20 % of its errors removed,
-    and 20 % of the way to the best known; or one class named in 50 points more of its own rows than of others, and
-    rightly more often than not. Broken: that difference falls by 20 points and to half of train's or less, where
-    the length does half of the work on train or has a difference of 50 points there.
-
     **What it cannot see.** Whether length is the rule or an accident; what a model trained on the data in fact uses.
 
     **What to do.** If length is an accident, redraw train so that lengths are spread alike over the classes.
@@ -185,11 +180,6 @@ def token(analysis: Analysis) -> Iterator[Result]:
     are then scored on test (else dev, else on train), and on every other split it is asked how much more often the
     token predicts its class in rows of the class than in other rows, with train's other classes weighted to that
     split's, so that changed class shares alone do not count as a break.
-
-    **Thresholds.** Present: at least 10 % of rows right above the majority class, or 20 % of its errors removed,
-    and 20 % of the way to the best known; or one class named in 50 points more of its own rows than of others, and
-    rightly more often than not. Broken: that difference falls by 20 points and to half of train's or less, where
-    the token does half of the work on train or has a difference of 50 points there.
 
     **What it cannot see.** Markers of several tokens, and counts; whether the token is the rule or an accident.
 
@@ -228,11 +218,6 @@ def position(analysis: Analysis) -> Iterator[Result]:
     class than in the others, are listed with that token. On every other split it is asked how much more often the class
     that the position tells best on train is named in rows of that class than in other rows, with train's other classes
     weighted to that split's, over rows whose token there occurs there in train.
-
-    **Thresholds.** Present: at least 10 % of rows right above the majority class, or 20 % of its errors removed,
-    and 20 % of the way to the best known; or one class named in 50 points more of its own rows than of others, and
-    rightly more often than not. Broken: that difference falls by 20 points and to half of train's or less, where
-    the position does half of the work on train or has a difference of 50 points there.
 
     **What it cannot see.** Combinations of positions (the trivial baselines' token × position show what they reach
     together), positions beyond the 64th, and whether the position is the rule or an accident.

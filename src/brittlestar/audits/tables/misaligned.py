@@ -40,10 +40,8 @@ SERIOUS = 0.1
 
 @data_check(
     "embedding.misaligned",
-    threshold=(
-        "Vectors fit the tokens' company, factors or spelling some rows away or in another order (an error) or part "
-        "fits others' tokens (an error from 10 %) or nothing, or 10 % of train's tokens lack a row (warnings)."
-    ),
+    "Vectors fit the tokens' company, factors or spelling some rows away or in another order (an error) or part "
+    "fits others' tokens (an error from 10 %) or nothing, or 10 % of train's tokens lack a row (warnings).",
     remedy="Write the table again together with its tokens, from one list; the finding must then be absent.",
     rows="sample",
 )
@@ -61,13 +59,6 @@ def misaligned(analysis: Analysis) -> Iterator[Result]:
     fit each other's; where their company is the same in both halves of train and their vectors fit nothing of it, these
     are from elsewhere. Where vectors fit nowhere, the order that fits best (approximate quadratic assignment;
     Vogelstein et al. 2015) is compared with that of random structures. Tokens that the table lacks are counted.
-
-    **Thresholds.** Own row: correlation .2 with a z of 4 is a fit, unless one or two rows away the same likeness
-    reaches 90 % of it. Off by some rows: .2 with a z of 6, and .15 above the own row's. Exchanged: 5 % of the tokens
-    and three, which fit others at least three quarters as well as the right ones fit (.5 at least) and .25 better than
-    chance, and their own at most a quarter as well. Elsewhere: .3 and five of at least 15 tokens whose company in the
-    halves correlates by .4; a warning. Shuffled: .6, and .15 above random structures. Missing: 10 % of train's tokens;
-    a warning. All others are errors, exchanged vectors from 10 % of the tokens on.
 
     **What it cannot see.** Which tokens the exchanged vectors belong to. Tables whose geometry has nothing to do
     with company, factors or spelling in this data: then it is `inconclusive`, as where vectors follow frequency alone

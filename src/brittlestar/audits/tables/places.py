@@ -22,10 +22,8 @@ FEWEST_FOR_ORDER = 100  # chosen, not measured
 
 @data_check(
     "position.missing",
-    threshold=(
-        "Main cannot see order, and naive Bayes on neighbours or positions answers 5 points more of train's rows out "
-        "of fold than on the bag of tokens (sign test over rows). A warning."
-    ),
+    "Main cannot see order, and naive Bayes on neighbours or positions answers 5 points more of train's rows out "
+    "of fold than on the bag of tokens (sign test over rows). A warning.",
     remedy="Set model.positions: true, or model.family: lstm.",
 )
 def position_missing(analysis: Analysis) -> Iterator[Result]:
@@ -37,9 +35,6 @@ def position_missing(analysis: Analysis) -> Iterator[Result]:
     `positions: false`, see no order. Then naive Bayes is fitted on train's rows out of fold three times: on the bag of
     tokens, on pairs of neighbours, and on tokens with their positions. (50,000 rows, drawn at random, where
     there are more.) What the better of the latter two gets right beyond the bag is what order carries, at least.
-
-    **Thresholds.** 5 points of accuracy, and more rows won than lost against the bag by a sign test (McNemar 1947),
-    for two models. A warning.
 
     **What it cannot see.** Order that pairs and positions do not show; the order that your own model uses.
 
@@ -93,10 +88,8 @@ FEWEST_LONGER = 5  # chosen, not measured
 
 @data_check(
     "position.overflow",
-    threshold=(
-        "At least 1 % of a split's rows, and 5, are longer than train's longest (tested as a draw of the longest "
-        "rows). Info: built-in models compute positions, so no table overflows."
-    ),
+    "At least 1 % of a split's rows, and 5, are longer than train's longest (tested as a draw of the longest "
+    "rows). Info: built-in models compute positions, so no table overflows.",
     remedy="A model of your own needs positions for the longest row: enlarge its table, or compute positions.",
 )
 def position_overflow(analysis: Analysis) -> Iterator[Result]:
@@ -108,8 +101,6 @@ def position_overflow(analysis: Analysis) -> Iterator[Result]:
     model has never seen such lengths is true of all.
 
     **How it is decided.** Rows of each split that are longer than train's longest are counted.
-
-    **Thresholds.** 1 % of the split's rows and five rows; always info.
 
     **What it cannot see.** The position table of a model of your own: compare its size with the longest row.
 
@@ -156,10 +147,8 @@ FEWEST_PADDED = 20  # chosen, not measured
 
 @data_check(
     "padding.side",
-    threshold=(
-        "Of padded rows, 80 % of train's have one side and 2 % more of a split's the other: a warning, an error from "
-        "10 %, info for a declared shift. Or 5 % of train's have each: a warning."
-    ),
+    "Of padded rows, 80 % of train's have one side and 2 % more of a split's the other: a warning, an error from "
+    "10 %, info for a declared shift. Or 5 % of train's have each: a warning.",
     remedy="Take the padding out of the files, or write it on one side everywhere.",
     rows="sample",
     softens=True,
@@ -173,11 +162,6 @@ def padding_side(analysis: Analysis) -> Iterator[Result]:
     **How it is decided.** Padding that is written into sequences (see `token.padding`) is at the start of a row or at
     its end, or on both sides. The sides of each split's padded rows are counted and compared with train's. Batches that
     are made while training are padded at the end in every split, and masked: nothing needs to be looked for there.
-
-    **Thresholds.** Train has a side where 80 % of at least 20 padded rows have it. Of the padded rows of a split, 2
-    points more than of train's on the other side are a warning, 10 points an error (binomial test against the upper
-    bound of train's share), info on a split declared as shifted. Train with at least 5 % of its padded rows on each
-    side is a warning.
 
     **What it cannot see.** The padding of a model of your own.
 

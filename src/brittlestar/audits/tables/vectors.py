@@ -18,7 +18,7 @@ from brittlestar.study.variants import variant_settings
 
 @data_check(
     "embedding.frozen",
-    threshold="A variant sets model.embedding.mode to frozen-random; a warning for main, info for a variant.",
+    "A variant sets model.embedding.mode to frozen-random; a warning for main, info for a variant.",
     remedy="Set model.embedding.mode to trained, or to frozen-pretrained with a table.",
 )
 def frozen(analysis: Analysis) -> Iterator[Result]:
@@ -28,8 +28,6 @@ def frozen(analysis: Analysis) -> Iterator[Result]:
     ablation: how much do trained vectors add? As main it is mostly a mistake.
 
     **How it is decided.** From the settings of every variant: `model.embedding.mode`.
-
-    **Thresholds.** `frozen-random` in main is a warning, in a variant info.
 
     **What it cannot see.** Vectors that your own model freezes.
 
@@ -56,7 +54,7 @@ LEAST_UNUSED = 0.01  # convention: one row in a hundred
 
 @data_check(
     "embedding.unused",
-    threshold="At least 1 % of the table's rows belong to no token of any split; info.",
+    "At least 1 % of the table's rows belong to no token of any split; info.",
     remedy="None is needed.",
 )
 def unused(analysis: Analysis) -> Iterator[Result]:
@@ -66,8 +64,6 @@ def unused(analysis: Analysis) -> Iterator[Result]:
     table that was made for this data, rows that nothing reaches hint at another tokenisation or another version.
 
     **How it is decided.** The tokens that the table names are compared with the tokens of all splits.
-
-    **Thresholds.** 1 % of the rows; always info.
 
     **What it cannot see.** Whether the table was meant for this data alone.
 
@@ -103,10 +99,8 @@ DEAD = 0.01  # convention: one token in a hundred
 
 @data_check(
     "embedding.collapsed",
-    threshold=(
-        "Rows have a mean cosine of .95 (an error from .99 on), span hardly one direction, or a quarter has a near "
-        "twin; or rows of 1 % of train's tokens are zero or not finite. A warning otherwise."
-    ),
+    "Rows have a mean cosine of .95 (an error from .99 on), span hardly one direction, or a quarter has a near "
+    "twin; or rows of 1 % of train's tokens are zero or not finite. A warning otherwise.",
     remedy="Look at how the table was written; subtract the mean vector, or train the vectors.",
 )
 def collapsed(analysis: Analysis) -> Iterator[Result]:
@@ -119,10 +113,6 @@ def collapsed(analysis: Analysis) -> Iterator[Result]:
     mean cosine of pairs; the effective rank of the centred rows, (sum of eigenvalues)² over the sum of squared
     eigenvalues of their covariance (the participation ratio); tokens with a near twin, a row closer than 5 % of the
     rows' typical distance from their mean; and the share of train's tokens whose row is zero or not finite.
-
-    **Thresholds.** Mean cosine .95 (trained tables are below .6), an error from .99 on. Effective rank 1.5, from 20
-    tokens and 4 columns on. A quarter of the tokens with a near twin, from 4 columns on. Dead rows: 1 % of train's
-    tokens.
 
     **What it cannot see.** Whether the directions that are left are the useful ones.
 
@@ -202,10 +192,8 @@ FAR = 100.0  # chosen, not measured
 
 @data_check(
     "embedding.exploding",
-    threshold=(
-        "Norms differ five times and grow with frequency (rank correlation .5), 2.5 times with .8, or 15 times and "
-        "fall with it (-.5); or one is 100 times the median. A warning."
-    ),
+    "Norms differ five times and grow with frequency (rank correlation .5), 2.5 times with .8, or 15 times and "
+    "fall with it (-.5); or one is 100 times the median. A warning.",
     remedy="Scale every row to the same length before training.",
 )
 def exploding(analysis: Analysis) -> Iterator[Result]:
@@ -218,10 +206,6 @@ def exploding(analysis: Analysis) -> Iterator[Result]:
     **How it is decided.** Norms of the rows of train's tokens: the ratio of their 95th to their 5th percentile,
     Spearman's rank correlation with the tokens' frequency in train (tested by its normal approximation), and the
     longest row over the median.
-
-    **Thresholds.** A ratio of five with a correlation of .5, or of 2.5 with one of .8; a ratio of 15 where norms fall
-    with frequency (-.5), since healthy tables made from co-occurrence give rare tokens up to six times longer rows;
-    or a row of 100 times the median. At least ten tokens with a row.
 
     **What it cannot see.** The norms that training will give a fine-tuned table.
 

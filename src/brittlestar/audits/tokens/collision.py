@@ -30,10 +30,8 @@ _FOLDS: tuple[tuple[str, Callable[[str], str]], ...] = (
 
 @data_check(
     "token.collision",
-    threshold=(
-        "Tokens of the data share an id or a vector (an error from 1 % of train's tokens on, else a warning; info for "
-        "rare vectors) or have two (a warning). Or folding merges them (info, or a warning)."
-    ),
+    "Tokens of the data share an id or a vector (an error from 1 % of train's tokens on, else a warning; info for "
+    "rare vectors) or have two (a warning). Or folding merges them (info, or a warning).",
 )
 def collision(analysis: Analysis) -> Iterator[Result]:
     """Distinct symbols that share an id, a vector, or the form under which a vocabulary knows them.
@@ -47,12 +45,6 @@ def collision(analysis: Analysis) -> Iterator[Result]:
     which every token is in lower case (or in one Unicode normal form), while the data hold several tokens that become
     one of its tokens when they are folded like that. How much the difference is worth is read from naive Bayes on
     the bag of tokens, out of fold on train's rows (50,000 at most), with the tokens apart and merged.
-
-    **Thresholds.** Shared ids or vectors among tokens of the data: an error where all but the most frequent token of
-    each group make up 1 % of train's tokens, else a warning; info for vectors of less than .1 %, since rare tokens with
-    the same counts get the same vector from co-occurrence. A token that is named twice is a warning. Folding: a warning
-    where accuracy falls by 2 points (and more rows are lost than won, sign test at 1 %), info from 1 % of train's
-    tokens on.
 
     **What it cannot see.** Ids that a model of your own makes; differences that a bag of tokens does not show.
 

@@ -273,10 +273,8 @@ FEWEST_FOR_CHANGE = 20  # chosen, not measured
 
 @data_check(
     "token.mismatch",
-    threshold=(
-        "One change of tokenisation turns half of a split's unseen tokens (1 % of all) into train's, 30 points beyond "
-        "chance; or a tenth of one case is missing. A warning or an error; info for a declared shift."
-    ),
+    "One change of tokenisation turns half of a split's unseen tokens (1 % of all) into train's, 30 points beyond "
+    "chance; or a tenth of one case is missing. A warning or an error; info for a declared shift.",
     remedy="Run one tokeniser, with the same normalisation, over all splits; then audit again.",
     softens=True,
 )
@@ -293,12 +291,6 @@ def mismatch(analysis: Analysis) -> Iterator[Result]:
     Chance is what the same change makes of the tokens that occur in train once. The mean over rows of the share that is
     explained is compared with an upper bound of train's. Where train has both cases of many tokens, the share of each
     among its pair is compared with train's.
-
-    **Thresholds.** Unseen: 1 % of the split's tokens. Explained by the change: half of these, and 30 points more than
-    in train (Hoeffding's bound over rows, 1963). Normal forms and splitting into known tokens count only in half of the
-    rows; single rows are `data.encoding`. Case among pairs: a tenth of one form is missing, in 90 % of at least four
-    pairs (z-test over rows). A warning; an error where 10 % of the split's tokens are explained or half of one form is
-    missing; info on a split declared as shifted.
 
     **What it cannot see.** Two changes at once; a change other than of case that makes known tokens of known tokens.
 

@@ -24,10 +24,8 @@ end so, on the third set (d9a42a1)."""
 
 @data_check(
     "token.padding",
-    threshold=(
-        "Padding is written into sequences as a token (info). A warning where 1 % of a split's rows hold it between "
-        "real tokens, it is also a real token, or padding shares its id with a real or unknown token."
-    ),
+    "Padding is written into sequences as a token (info). A warning where 1 % of a split's rows hold it between "
+    "real tokens, it is also a real token, or padding shares its id with a real or unknown token.",
     remedy="Take the padding out of the files; batches are padded and masked while training.",
     rows="sample",
     softens=True,
@@ -45,10 +43,6 @@ def padding(analysis: Analysis) -> Iterator[Result]:
     many lengths. Rows of other lengths must not do so; where nearly all rows have one length, no other token may, or
     the runs must be three times as long as the token's runs elsewhere. Where a vocabulary is given, its id 0, which
     pads by convention, must not be a token of the data, and padding and unknown must be two ids.
-
-    **Thresholds.** Padding written consistently at one end is info. A warning: 1 % of a split's rows hold it
-    between other tokens; the token that pads also stands inside 2 % of train's rows; or id 0 of the given vocabulary
-    occurs in the data. Info on a split declared as shifted.
 
     **What it cannot see.** Padding that a model adds later; padding without a name that fills up each
     batch to a length of its own.

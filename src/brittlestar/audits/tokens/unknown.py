@@ -28,10 +28,8 @@ RARE = 10.0  # convention: a count is about normal from 10 expected on
 
 @data_check(
     "token.unknown",
-    threshold=(
-        "Tokens written as unknown are three times as frequent as in train: a warning or an error. A class has rows "
-        "with unknown tokens 10 points more or less often: info, or a warning."
-    ),
+    "Tokens written as unknown are three times as frequent as in train: a warning or an error. A class has rows "
+    "with unknown tokens 10 points more or less often: info, or a warning.",
     remedy=(
         "Keep these tokens: raise the vocabulary's size, or split rare words into characters or pieces; audit again."
     ),
@@ -52,12 +50,6 @@ def unknown_tokens(analysis: Analysis) -> Iterator[Result]:
     up to ten strata (Cochran 1954; Mantel and Haenszel 1959). Of what is found about the written tokens of one split,
     the worst is reported; what `shift.vocabulary` and `shift.composition` find beside it is information where these
     tokens explain it.
-
-    **Thresholds.** Three times train's share, and 1 % more of the split's tokens or 2 % more of its rows: a warning; an
-    error where train has none and they are 10 % of tokens or stand in 50 % of rows. A class that differs from the rest
-    by 10 points at equal length: info; a warning from 30 points on for a written token, and for unseen ones where they
-    also are three times as many as train's tokens that occur once let expect (Good 1953). Info on a split declared as
-    shifted.
 
     **What it cannot see.** What the unknown token stood for.
 
