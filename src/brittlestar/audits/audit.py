@@ -54,9 +54,15 @@ def _add_adjusted_p(finding: Finding, p: float, tests: int) -> Finding:
         return replace(finding, evidence=evidence)
     over = "" if tests == 1 else f"over the {tests} tests of this audit "
     needed = _describe_rows_needed(finding, tests)
-    summary = f"{finding.summary.rstrip('.')}; {over}that may be chance (adjusted p {p:.2f}). {needed}"
+    clause = f"{over}that may be chance (adjusted p {p:.2f}). {needed}"
     taken_back = {**evidence, "chance_explains": True}
-    return replace(finding, status="inconclusive", severity=None, summary=summary, evidence=taken_back)
+    return _add_clause(finding, clause, taken_back, status="inconclusive", severity=None)
+
+
+def _add_clause(finding: Finding, clause: str, evidence: Mapping[str, Any], **changes: Any) -> Finding:
+    """The finding with a clause that goes on after its sentence, and other evidence."""
+    summary = f"{finding.summary.removesuffix('.')}; {clause}"
+    return replace(finding, summary=summary, evidence=evidence, **changes)
 
 
 Progress = Callable[[str, int, int], None]
@@ -120,8 +126,8 @@ def explain_overall(findings: Sequence[Finding]) -> tuple[Finding, ...]:
         by = named[one.where.get("split", "")]
         if one.code == "shift.overall" and one.status == "present" and by:
             verb = "says" if len(by) == 1 else "say"
-            summary = f"{one.summary.rstrip('.')}; {format_list(by)} of this split {verb} how."
-            one = replace(one, severity="info", summary=summary, evidence={**one.evidence, "explained_by": by})
+            clause = f"{format_list(by)} of this split {verb} how."
+            one = _add_clause(one, clause, {**one.evidence, "explained_by": by}, severity="info")
         told.append(one)
     return tuple(told)
 

@@ -77,11 +77,11 @@ def sequence_hashes(hashes: np.ndarray, codes: np.ndarray, offsets: np.ndarray) 
     for start in range(0, len(lengths), ROWS):
         part = offsets[start : start + ROWS + 1]
         position = np.arange(part[0], part[-1]) - np.repeat(part[:-1], np.diff(part))
-        mixed = _mix(hashes[codes[part[0] : part[-1]]] ^ _mix(position.astype(np.uint64)))
+        mixed = mix_bits(hashes[codes[part[0] : part[-1]]] ^ mix_bits(position.astype(np.uint64)))
         running = np.zeros(len(mixed) + 1, np.uint64)
         np.cumsum(mixed, out=running[1:])
         sums[start : start + ROWS] = running[part[1:] - part[0]] - running[part[:-1] - part[0]]
-    return _mix(sums ^ _mix(lengths.astype(np.uint64)))
+    return mix_bits(sums ^ mix_bits(lengths.astype(np.uint64)))
 
 
 def unavoidable_errors(hashes: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -104,7 +104,8 @@ def unavoidable_errors(hashes: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return wrong
 
 
-def _mix(values: np.ndarray) -> np.ndarray:
+def mix_bits(values: np.ndarray) -> np.ndarray:
+    """uint64: every bit depends on every bit of the value (the finaliser of SplitMix64; Steele, Lea & Flood 2014)."""
     mixed = values + STEP
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)

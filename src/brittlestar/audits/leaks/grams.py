@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from brittlestar.core.token_rows import offsets_of
+from brittlestar.data.rows import mix_bits
 
 CHUNK_TOKENS = 1 << 21  # budget: memory of one piece
 BASE = np.uint64(0x9E3779B97F4A7C15)  # convention: 2^64 over the golden ratio (Knuth 1998, 6.4), an odd number
@@ -30,20 +31,13 @@ class Grams:
     def at(self, places: np.ndarray, length: int, tag: np.ndarray | int) -> np.ndarray:
         """uint64: hashes of the runs of `length` tokens at `places`, different for different tags."""
         run = (self.sums[places + length] - self.sums[places]) * self.inverse[places]
-        return mix_bits(run ^ mix_bits(np.asarray(tag).astype(np.uint64)))
+        return mix_bits(run ^ mix_bits(np.atleast_1d(tag).astype(np.uint64)))
 
 
 def _powers(base: np.uint64, many: int) -> np.ndarray:
     powers = np.full(many, base, np.uint64)
     powers[0] = 1
     return np.cumprod(powers)
-
-
-def mix_bits(values: np.ndarray) -> np.ndarray:
-    """Every bit of the result depends on every bit of the value (the finaliser of MurmurHash3; Appleby 2011)."""
-    values = (values ^ (values >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
-    values = (values ^ (values >> np.uint64(33))) * np.uint64(0xC4CEB9FE1A85EC53)
-    return values ^ (values >> np.uint64(33))
 
 
 @dataclass(frozen=True)
