@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from brittlestar.core.results import CellRecord
-from brittlestar.diagnosis.probes.telling import LEARNED, RELIANCE, Told, describe_model
+from brittlestar.diagnosis.probes.reliance import LEARNED, RELIANCE, ModelAnswer, describe_model
 from brittlestar.statistics.proportions import bound_share
 from brittlestar.verbs.probe import probe
 from brittlestar.verbs.run import run
@@ -98,7 +98,7 @@ def _accuracy(cell: CellRecord, split: str) -> float:
     return float("nan") if found is None else found
 
 
-def _graded(task: ProbeTask, cell: CellRecord, answers: Mapping[str, Told], learned: bool) -> Iterator[Answer]:
+def _graded(task: ProbeTask, cell: CellRecord, answers: Mapping[str, ModelAnswer], learned: bool) -> Iterator[Answer]:
     """Every question whose answer is known."""
     for what, true in task.truth().items():
         yield _answer(what, answers.get(what), true, None, learned)
@@ -108,7 +108,7 @@ def _graded(task: ProbeTask, cell: CellRecord, answers: Mapping[str, Told], lear
             yield _answer(what, answers.get(what), "breaks" if lost > RELIANCE else "holds", lost, learned)
 
 
-def _answer(what: str, given: Told | None, true: str, lost: float | None, learned: bool) -> Answer:
+def _answer(what: str, given: ModelAnswer | None, true: str, lost: float | None, learned: bool) -> Answer:
     word = "not told" if given is None else given.word
     right = true if learned else "inconclusive"
     verdict: Verdict = "agree" if word == right else "abstain" if word == "inconclusive" else "disagree"

@@ -22,7 +22,7 @@ class Check:
     """One check: `function(subject)` yields findings with this `code`; its docstring is the page of the code.
 
     `needs` says what the subject is: `data` an `audits.analysis.Analysis`, `record` a `StudyRecord`, `answers` a
-    `core.answers.AnsweredStudy`, `probes` a `diagnosis.probes.questions.Asked`, `claims` a
+    `core.answers.AnsweredStudy`, `probes` a `diagnosis.probes.suite_tests.SuiteTests`, `claims` a
     `claims.judged_study.JudgedStudy`. A check changes nothing and draws randomness only from
     `core.seeds.generator(0, code, …)`. `absent` says what was looked at, `inconclusive` what is missing. A check of
     data yields at least one finding; the others one for each thing that they are about, which may be none. A finding of

@@ -22,8 +22,8 @@ from brittlestar.core.results import (
     VariantRecord,
 )
 from brittlestar.core.seeds import generator
-from brittlestar.diagnosis.probes.questions import Asked, find_questions
 from brittlestar.diagnosis.probes.readings import probed_study
+from brittlestar.diagnosis.probes.suite_tests import SuiteTests, find_tests
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import claims_document
 from brittlestar.testing.odd_datasets import odd_datasets
@@ -80,7 +80,7 @@ def _answers(labels: np.ndarray, runs: RunAnswers) -> SplitAnswers:
     return SplitAnswers(labels, hashes, None, {}, seen, {"main": runs}, {})
 
 
-def _odd_probed() -> Iterator[tuple[str, Asked]]:
+def _odd_probed() -> Iterator[tuple[str, SuiteTests]]:
     full = make_record({"main": [0.95] * 5})
     for name, seeds, labels, answers in (
         ("a model that stays right", 5, True, "right"),
@@ -93,7 +93,7 @@ def _odd_probed() -> Iterator[tuple[str, Asked]]:
         record = replace(full, cells=full.cells[:seeds])
         study = probed_study(replace(record, probes=_probes(record, labels, answers)))
         assert study is not None
-        yield name, find_questions(study)
+        yield name, find_tests(study)
 
 
 def _probes(record: StudyRecord, known: bool, answers: str) -> ProbeRecord:

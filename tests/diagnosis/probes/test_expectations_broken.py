@@ -65,7 +65,7 @@ def test_the_numbers_are_those_of_the_test() -> None:
     one = replace(one, before=np.full(ROWS, -1), labels_before=np.full(ROWS, -1, np.int32))
     record = suite((one, breaks))
     (found,) = broken(record)
-    (question,) = [q for q in summary(record).asked.questions if q.code == "probe.length-brittle"]
+    (question,) = [q for q in summary(record).suite.tests if q.code == "probe.length-brittle"]
     assert (found.loss, found.code) == (question.effect.estimate, "probe.length-brittle")
     low, high = question.effect.interval()
     assert found.sentence == (

@@ -10,7 +10,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.probing import Condition, Familiarity, Presented
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.probes.gains import Gain
-from brittlestar.diagnosis.probes.questions import NOT_TESTED
+from brittlestar.diagnosis.probes.suite_tests import NOT_TESTED
 from brittlestar.statistics.effects import compare_by_seed, estimate_from_scores
 from tests.diagnosis.probes.making import ROWS, Answer, breaks, condition, status, stays, study, suite, summary
 

@@ -10,9 +10,9 @@ from brittlestar.core.ladder import Ladder, Rung, Score
 from brittlestar.core.probing import NO_ANSWER, RAISED, Presented
 from brittlestar.core.results import VariantRecord
 from brittlestar.diagnosis.probes.gains import Gain
+from brittlestar.diagnosis.probes.reliance import describe_model
 from brittlestar.diagnosis.probes.slices import slices
 from brittlestar.diagnosis.probes.summary import summarise_probes
-from brittlestar.diagnosis.probes.telling import describe_model
 from brittlestar.statistics.effects import compare_by_seed
 from tests.diagnosis.probes.making import ROWS, Answer, breaks, condition, follows, status, stays, study, summary
 

@@ -7,7 +7,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from brittlestar.diagnosis.probes.budget import Measure, Question, asked_together
+from brittlestar.diagnosis.probes.budget import Measure, SuiteTest, share_error_budget
 from brittlestar.diagnosis.probes.phrasing import (
     describe_interval,
     describe_loss,
@@ -42,7 +42,7 @@ def test_a_sentence_has_25_words_at_most(measure: Measure) -> None:
     for title in TITLES:
         one = replace(condition("order.window@4", expectation="away from 1"), title=title)
         reading = Reading(replace(one, probe="contrast.near-miss:1") if "replaced so" in title else one)
-        question = Question("c", one.name, LOST, 0.05, below="changed among rows" in measure, measure=measure)
+        question = SuiteTest("c", one.name, LOST, 0.05, below="changed among rows" in measure, measure=measure)
         for text in (write_sentence(question, reading), f"main: {write_summary(question, reading)} ({one.name})."):
             assert count_words(text) <= MOST_WORDS, text
             assert title in text and "28.9" in text and "  " not in text and ", ," not in text
@@ -77,8 +77,8 @@ def test_all_questions_share_one_error_budget() -> None:
     alarms = 0
     for _ in range(300):
         questions = [
-            Question("probe.order-brittle", f"{k}", estimate_effect(random.normal(0.05, 0.4, (1, 200)), [0]), 0.05)
+            SuiteTest("probe.order-brittle", f"{k}", estimate_effect(random.normal(0.05, 0.4, (1, 200)), [0]), 0.05)
             for k in range(40)
         ]
-        alarms += any(one.status == "present" for one in asked_together(questions))
+        alarms += any(one.status == "present" for one in share_error_budget(questions))
     assert alarms <= 0.09 * 300

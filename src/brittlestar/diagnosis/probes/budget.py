@@ -30,12 +30,12 @@ FOLLOWED: Measure = "predictions changed among changed rows"
 
 
 @dataclass(frozen=True)
-class Question:
-    """One thing that is asked of a suite: whether a mean lies beyond `threshold`, above it or, of what should be large
+class SuiteTest:
+    """Whether a mean lies beyond `threshold`, above it or, of what should be large
     and is not, `below`. `code` and `arm` say whose finding it belongs to, `name` which condition or slice it is about,
     `measure` what the mean is a share of. `majority` is the majority rate after the change where it has grown and the
     accuracy afterwards is not clearly above it: accuracy that stays says nothing there. `adjusted` is its p over all
-    questions of the suite (Holm 1979), set when all are asked together."""
+    tests of the suite (Holm 1979), set when all share the budget."""
 
     code: str
     name: str
@@ -76,15 +76,13 @@ class Question:
         return {**told, **self.effect.as_json(), "threshold": self.threshold, "below": self.below, **numbers}
 
 
-def asked_together(questions: Sequence[Question]) -> tuple[Question, ...]:
-    """The questions with their p-values adjusted over all of them."""
-    adjusted = adjust_p_values([one.p for one in questions])
-    return tuple(
-        replace(one, adjusted=float(p), tests=len(questions)) for one, p in zip(questions, adjusted, strict=True)
-    )
+def share_error_budget(tests: Sequence[SuiteTest]) -> tuple[SuiteTest, ...]:
+    """The tests with their p-values adjusted over all of them."""
+    adjusted = adjust_p_values([one.p for one in tests])
+    return tuple(replace(one, adjusted=float(p), tests=len(tests)) for one, p in zip(tests, adjusted, strict=True))
 
 
-def worst(questions: Sequence[Question]) -> Question:
-    """The question whose effect lies furthest beyond its threshold, among those that are present if any is."""
-    present = [one for one in questions if one.status == "present"] or list(questions)
+def find_worst(tests: Sequence[SuiteTest]) -> SuiteTest:
+    """The test whose effect lies furthest beyond its threshold, among those that are present if any is."""
+    present = [one for one in tests if one.status == "present"] or list(tests)
     return max(present, key=lambda one: (one.effect.estimate - one.threshold) * (-1 if one.below else 1))

@@ -2,17 +2,8 @@
 
 Of families that share a report a function is its page alone; the remedy is what the page says last."""
 
-from brittlestar.diagnosis.probes.budget import Question
+from brittlestar.diagnosis.probes.budget import SuiteTest
 from brittlestar.diagnosis.probes.phrasing import describe_loss
-from brittlestar.diagnosis.probes.questions import (
-    COMBINATION,
-    EXPECTATION,
-    FACTOR,
-    FEWEST_TURNED,
-    Asked,
-    has_learned,
-    is_declared,
-)
 from brittlestar.diagnosis.probes.readings import ProbedArm
 from brittlestar.diagnosis.probes.results import (
     judge_tests,
@@ -20,6 +11,15 @@ from brittlestar.diagnosis.probes.results import (
     report_blind,
     report_brittle,
     suggest_more,
+)
+from brittlestar.diagnosis.probes.suite_tests import (
+    COMBINATION,
+    EXPECTATION,
+    FACTOR,
+    FEWEST_TURNED,
+    SuiteTests,
+    has_learned,
+    is_declared,
 )
 from brittlestar.diagnosis.results import Result
 
@@ -101,7 +101,7 @@ def composition_brittle() -> None:
     "More than 5 points of accuracy are lost from test to a shifted split with combinations that train never shows, "
     "significant after Holm correction over all tests of the suite.",
 )
-def combination_brittle(asked: Asked, arm: ProbedArm, code: str) -> Result | None:
+def combination_brittle(suite: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
     """Known parts in new combinations, and accuracy falls.
 
     **What it means.** The model has memorised combinations where the task is made of parts.
@@ -117,10 +117,10 @@ def combination_brittle(asked: Asked, arm: ProbedArm, code: str) -> Result | Non
     **What to do.** Show more combinations in train, or let the model see parts (model.embedding.composition).
     """
 
-    def say(one: Question) -> str:
-        return f"{describe_loss(one.effect)} from {asked.usual_split} to {one.name}, which has new combinations"
+    def say(one: SuiteTest) -> str:
+        return f"{describe_loss(one.effect)} from {suite.usual_split} to {one.name}, which has new combinations"
 
-    return judge_tests(asked, arm, code, say)
+    return judge_tests(suite, arm, code, say)
 
 
 @probe_check("probe.length-brittle", FALLS, report_brittle)
@@ -233,7 +233,7 @@ def noise_brittle() -> None:
     "Of the rows that a probe changed (30 at least), over 5 % of predictions break what was declared, or under 5 % of "
     "those that could follow it do; significant after Holm correction over all tests of the suite.",
 )
-def expectation(asked: Asked, arm: ProbedArm, code: str) -> Result | None:
+def expectation(suite: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
     """What was declared of a probe does not hold.
 
     **What it means.** Where nobody knows true labels of changed rows, a person can still say that predictions stay,
@@ -250,11 +250,11 @@ def expectation(asked: Asked, arm: ProbedArm, code: str) -> Result | None:
 
     **What to do.** Look at the rows; correct the model, or the expectation.
     """
-    found = judge_tests(asked, arm, code)
+    found = judge_tests(suite, arm, code)
     declared = [one for one in arm.readings[1:] if is_declared(one)]
     if found is not None or not declared or not has_learned(arm):
         return found
     rows = max(0 if one.followed is None else one.followed.rows for one in declared)
     summary = f"{arm.name}: {rows} rows change with {declared[0].condition.title}; {FEWEST_TURNED} are needed."
     evidence = {"missing": "rows", "rows": rows, "needed": FEWEST_TURNED}
-    return Result("inconclusive", summary, evidence, suggest_more(asked, arm))
+    return Result("inconclusive", summary, evidence, suggest_more(suite, arm))

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from brittlestar.core.findings import Finding, Status
-from brittlestar.diagnosis.probes.budget import Question
+from brittlestar.diagnosis.probes.budget import SuiteTest
 from brittlestar.diagnosis.probes.phrasing import describe_loss, format_effect, write_sentence
 from brittlestar.diagnosis.probes.presented import WAYS
-from brittlestar.diagnosis.probes.questions import BLIND, BRITTLE, COMBINATION, EXPECTATION, FACTOR, TOKEN
 from brittlestar.diagnosis.probes.readings import ProbedArm, Reading
+from brittlestar.diagnosis.probes.suite_tests import BLIND, BRITTLE, COMBINATION, EXPECTATION, FACTOR, TOKEN
 from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.statistics.effects import estimate_effect
 
@@ -65,14 +65,14 @@ def kept_expectations(probed: ProbeSummary) -> int:
     return 0 if probed.main is None else len([*_select_tests(probed, probed.main, "absent")])
 
 
-def _select_tests(probed: ProbeSummary, arm: ProbedArm, status: Status) -> Iterator[tuple[Question, Reading | None]]:
-    for one in probed.asked.questions:
+def _select_tests(probed: ProbeSummary, arm: ProbedArm, status: Status) -> Iterator[tuple[SuiteTest, Reading | None]]:
+    for one in probed.suite.tests:
         reading = arm.of(one.name)
         if one.arm == arm.name and one.status == status and _has_expectation(one, reading):
             yield one, reading
 
 
-def _has_expectation(one: Question, reading: Reading | None) -> bool:
+def _has_expectation(one: SuiteTest, reading: Reading | None) -> bool:
     if one.code in EXPECTED:
         return True
     if reading is None or one.code not in BRITTLE.values():
@@ -82,7 +82,7 @@ def _has_expectation(one: Question, reading: Reading | None) -> bool:
     return reading.condition.declared or familiar
 
 
-def _describe_test(one: Question, reading: Reading | None) -> tuple[str, float, str]:
+def _describe_test(one: SuiteTest, reading: Reading | None) -> tuple[str, float, str]:
     """The code, the loss and the sentence: of what should be large the loss of accuracy, where it is known, else what
     is missing to all."""
     if reading is None:  # a split

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from brittlestar.core.findings import Finding
 from brittlestar.core.probing import Condition
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.probes.questions import BLIND, BRITTLE, COMBINATION
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy
 from brittlestar.diagnosis.probes.results import is_constant
+from brittlestar.diagnosis.probes.suite_tests import BLIND, BRITTLE, COMBINATION
 
 ORDER, FACTOR, CONTRAST = BLIND
 COMPOSITION, LENGTH, NOISE = (BRITTLE[family] for family in ("composition", "length", "noise"))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from brittlestar.core.probing import Condition
-from brittlestar.diagnosis.probes.budget import Question
+from brittlestar.diagnosis.probes.budget import SuiteTest
 from brittlestar.diagnosis.probes.readings import Reading
 from brittlestar.statistics.effects import Effect
 from brittlestar.study.units import unit_of
@@ -53,25 +53,25 @@ def describe_loss(effect: Effect) -> str:
     return f"accuracy rises by {format_points(-effect.estimate)} points {format_interval((-high, -low))}"
 
 
-def write_summary(question: Question, reading: Reading | None) -> str:
+def write_summary(test: SuiteTest, reading: Reading | None) -> str:
     """What happens and where, as findings have it: the effect leads."""
     condition = "" if reading is None else f" {describe_condition(reading.condition)}"
-    rows = _rows(question, reading)
-    return f"{_effect(question, reading)}{condition}{',' * bool(rows)}{rows}"
+    rows = _rows(test, reading)
+    return f"{_effect(test, reading)}{condition}{',' * bool(rows)}{rows}"
 
 
-def write_sentence(question: Question, reading: Reading) -> str:
+def write_sentence(test: SuiteTest, reading: Reading) -> str:
     """What happens and where, as the headline has it: the condition leads."""
-    return f"{describe_condition(reading.condition)}, {_effect(question, reading)}{_rows(question, reading)}"
+    return f"{describe_condition(reading.condition)}, {_effect(test, reading)}{_rows(test, reading)}"
 
 
-def _effect(question: Question, reading: Reading | None) -> str:
+def _effect(test: SuiteTest, reading: Reading | None) -> str:
     """What happens, and neither where nor to which rows."""
-    effect, measure = question.effect, question.measure
+    effect, measure = test.effect, test.measure
     if measure.startswith("accuracy lost"):
         return describe_loss(effect)
     share = format_effect(effect, " %")
-    only = "only " if question.status == "present" and question.below else ""
+    only = "only " if test.status == "present" and test.below else ""
     declared = "" if reading is None else reading.condition.expectation
     return {
         "rows without an answer": f"{share} of rows get no answer",
@@ -80,7 +80,7 @@ def _effect(question: Question, reading: Reading | None) -> str:
     }.get(measure, f"{only}{share} of predictions change")
 
 
-def _rows(question: Question, reading: Reading | None) -> str:
+def _rows(test: SuiteTest, reading: Reading | None) -> str:
     """To which rows it happens, nothing where to all; of contrasts the title says that labels turn."""
     if reading is not None and reading.condition.family == "contrast":
         return ""
@@ -90,7 +90,7 @@ def _rows(question: Question, reading: Reading | None) -> str:
         "predictions changed among rows in familiar tokens": " among rows in familiar tokens",
         "predictions changed among rows whose label turns": " where the true label turns",
         "predictions changed among changed rows": " where they should",
-    }.get(question.measure, "")
+    }.get(test.measure, "")
 
 
 def list_some(names: Sequence[str], most: int = 4) -> str:

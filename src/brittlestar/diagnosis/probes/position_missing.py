@@ -4,9 +4,9 @@ import numpy as np
 
 from brittlestar.baselines.table import Reads, what_is_read
 from brittlestar.core.probing import ProbedCell
-from brittlestar.diagnosis.probes.questions import NEEDED, Asked
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy, Reading
 from brittlestar.diagnosis.probes.results import probe_check
+from brittlestar.diagnosis.probes.suite_tests import NEEDED, SuiteTests
 from brittlestar.diagnosis.results import Result
 
 SHUFFLED = "order.shuffle@1"
@@ -20,7 +20,7 @@ ORDERED = 0.05  # convention: five points
     "An own model answers every order of the same tokens alike, and labels turn with order, or a trivial baseline "
     "that reads it is 5 points better, or neither a bag of tokens nor the model beats one class.",
 )
-def position_missing(asked: Asked, arm: ProbedArm, code: str) -> Result | None:
+def position_missing(suite: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
     """An own model that sees no order, on a task that needs it.
 
     **What it means.** What order carries is out of its reach. A transformer without positions, or whose positions do
@@ -53,7 +53,7 @@ def position_missing(asked: Asked, arm: ProbedArm, code: str) -> Result | None:
         summary = f"{arm.name}: in another order, probabilities of {100 * moved:.0f} % of {rows} rows move."
         return Result("absent", summary, evidence)
     story = f"{arm.name} answers every order of the same tokens alike ({rows} rows)"
-    if needs := _find_need(asked.study, arm, reading):
+    if needs := _find_need(suite.study, arm, reading):
         return Result("present", f"{story}; {needs}.", evidence)
     remedy = "Declare it (probes: {expect: {order: changes}}), or give a rule."
     summary = f"{story}; whether the task needs order is not known."

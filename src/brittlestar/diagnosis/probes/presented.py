@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.probing import RAISED
-from brittlestar.diagnosis.probes.questions import Asked
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy
 from brittlestar.diagnosis.probes.results import probe_check
+from brittlestar.diagnosis.probes.suite_tests import SuiteTests
 from brittlestar.diagnosis.results import Result
 from brittlestar.study.units import count
 
@@ -137,7 +137,7 @@ def _describe_worst_seeds(arm: ProbedArm, names: Iterable[str]) -> dict[str, dic
     "padding.leaks",
     "A class probability moves by more than 0.001 (0.03 in 16 bits) when rows get eight more columns of padding.",
 )
-def padding_leaks(_: Asked, arm: ProbedArm, code: str) -> Result | None:
+def padding_leaks(_: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
     """A prediction changes with the amount of padding.
 
     **What it means.** Padding is read as tokens: by a mean, the state behind the last token, attention without a mask.
@@ -159,7 +159,7 @@ def padding_leaks(_: Asked, arm: ProbedArm, code: str) -> Result | None:
     "padding.batch",
     "A class probability moves by more than 0.001 (0.03 in 16 bits) with the other rows of the batch.",
 )
-def padding_batch(_: Asked, arm: ProbedArm, code: str) -> Result | None:
+def padding_batch(_: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
     """A prediction depends on the other rows of its batch.
 
     **What it means.** A score that was measured in batches is not that of rows one by one. Batch normalisation in
@@ -183,7 +183,7 @@ def padding_batch(_: Asked, arm: ProbedArm, code: str) -> Result | None:
     "A class probability moves by more than 0.001 (0.03 in 16 bits) when the same batches are scored twice, or after "
     "another row.",
 )
-def eval_stochastic(_: Asked, arm: ProbedArm, code: str) -> Result | None:
+def eval_stochastic(_: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
     """The same input gives different outputs.
 
     **What it means.** Something random is at work while the model is scored, as dropout without

@@ -11,7 +11,7 @@ from brittlestar.core.checks import Check
 from brittlestar.core.commands import Advice, Sentence, command
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.arms import advise_seeds
-from brittlestar.diagnosis.probes.budget import Question, worst
+from brittlestar.diagnosis.probes.budget import SuiteTest, find_worst
 from brittlestar.diagnosis.probes.phrasing import (
     describe_interval,
     format_effect,
@@ -20,17 +20,17 @@ from brittlestar.diagnosis.probes.phrasing import (
     list_some,
     write_summary,
 )
-from brittlestar.diagnosis.probes.questions import (
+from brittlestar.diagnosis.probes.readings import ProbedArm, Reading, answers
+from brittlestar.diagnosis.probes.suite_tests import (
     FEWEST_TURNED,
     NEEDED,
     NOT_TESTED,
-    Asked,
+    SuiteTests,
     blind_code,
     brittle_code,
     clear_of_majority,
     has_learned,
 )
-from brittlestar.diagnosis.probes.readings import ProbedArm, Reading, answers
 from brittlestar.diagnosis.results import Result, make_finding, read_remedy
 
 MOST_ROWS = 10
@@ -43,8 +43,8 @@ RELABEL = "give a function that labels changed rows (probes: {relabel: package.m
 SUBJECTS = {"order": "token order", "factors": "a factor"}
 """What a family takes away, in words."""
 
-Report = Callable[[Asked, ProbedArm, str], Result | None]
-"""From what was asked, a variant and a code to what is said; None where nothing is."""
+Report = Callable[[SuiteTests, ProbedArm, str], Result | None]
+"""From the tests of a suite, a variant and a code to what is said; None where nothing is."""
 
 
 def probe_check(code: str, threshold: str, report: Report | None = None) -> Callable[[Callable[..., Any]], Check]:
@@ -54,11 +54,11 @@ def probe_check(code: str, threshold: str, report: Report | None = None) -> Call
     def make(function: Callable[..., Any]) -> Check:
         judge = function if report is None else report
 
-        def check(asked: Asked) -> Iterator[Finding]:
-            for arm in asked.study.arms:
-                result = judge(asked, arm, code)
+        def check(suite: SuiteTests) -> Iterator[Finding]:
+            for arm in suite.study.arms:
+                result = judge(suite, arm, code)
                 if result is not None:
-                    result, remedy = replace(result, split=asked.split), read_remedy(function.__doc__)
+                    result, remedy = replace(result, split=suite.split), read_remedy(function.__doc__)
                     yield make_finding(result, code, threshold, arm.name, "warning", remedy)
 
         check.__doc__, check.__module__ = function.__doc__, function.__module__
@@ -67,20 +67,22 @@ def probe_check(code: str, threshold: str, report: Report | None = None) -> Call
     return make
 
 
-def judge_tests(asked: Asked, arm: ProbedArm, code: str, say: Callable[[Question], str] | None = None) -> Result | None:
-    """What the tests of a finding say of a variant, None where nothing was asked. `say` puts one test into words, those
-    of a condition unless it is given."""
-    questions = asked.of(code, arm.name)
-    if not questions:
+def judge_tests(
+    suite: SuiteTests, arm: ProbedArm, code: str, say: Callable[[SuiteTest], str] | None = None
+) -> Result | None:
+    """What the tests of a finding say of a variant, None where there are none. `say` puts one test into words, those of
+    a condition unless it is given."""
+    tests = suite.of(code, arm.name)
+    if not tests:
         return None
-    one = worst(questions)
+    one = find_worst(tests)
     reading = arm.of(one.name)
-    present = [question for question in questions if question.status == "present"]
+    present = [test for test in tests if test.status == "present"]
     evidence = {
-        **_replay(asked, arm, one),
-        "conditions": [tabulate_question(arm, question) for question in questions],
-        "rows": _list_rows(asked, arm, one),
-        "present": [question.name for question in present],
+        **_replay(suite, arm, one),
+        "conditions": [tabulate_test(arm, test) for test in tests],
+        "rows": _list_rows(suite, arm, one),
+        "present": [test.name for test in present],
         "seeds": sorted(arm.cells),
     }
     named = "" if reading is None else f" ({one.name})"
@@ -90,18 +92,18 @@ def judge_tests(asked: Asked, arm: ProbedArm, code: str, say: Callable[[Question
     if present:
         also = _list_others("Also present", arm, present, one)
         return Result("present", " ".join([*words, *details, *also]), evidence)
-    if all(question.status == "absent" for question in questions):
-        counted = [f"This is the worst of {len(questions)} tests."] if len(questions) > 1 else []
+    if all(test.status == "absent" for test in tests):
+        counted = [f"This is the worst of {len(tests)} tests."] if len(tests) > 1 else []
         return Result("absent", " ".join([*words, *counted]), evidence)
-    open_ = [question for question in questions if question.status == "inconclusive"]
+    open_ = [test for test in tests if test.status == "inconclusive"]
     also = _list_others("Also open", arm, open_, one)
     summary = " ".join([*words, *details, *_explain_open(open_), *also])
-    return Result("inconclusive", summary, evidence, suggest_more(asked, arm))
+    return Result("inconclusive", summary, evidence, suggest_more(suite, arm))
 
 
-def _list_others(lead: str, arm: ProbedArm, questions: Sequence[Question], one: Question) -> list[str]:
+def _list_others(lead: str, arm: ProbedArm, tests: Sequence[SuiteTest], one: SuiteTest) -> list[str]:
     """The conditions of other tests of the same status, each once."""
-    names = dict.fromkeys(question.name for question in questions if question.name != one.name)
+    names = dict.fromkeys(test.name for test in tests if test.name != one.name)
     return [f"{lead}: {list_some([name_title(arm, name) for name in names])}."] if names else []
 
 
@@ -111,7 +113,7 @@ def name_title(arm: ProbedArm, name: str) -> str:
     return name if reading is None else reading.condition.title
 
 
-def tabulate_question(arm: ProbedArm, one: Question) -> dict[str, Any]:
+def tabulate_test(arm: ProbedArm, one: SuiteTest) -> dict[str, Any]:
     """One test as a row of a table: its numbers, the condition in words, and the accuracies it is about."""
     reading = arm.of(one.name)
     row = one.as_json() | {"title": name_title(arm, one.name)}
@@ -122,14 +124,14 @@ def tabulate_question(arm: ProbedArm, one: Question) -> dict[str, Any]:
     return {**row, **accuracies, "majority_after": reading.majority_after}
 
 
-def suggest_more(asked: Asked, arm: ProbedArm) -> str:
+def suggest_more(suite: SuiteTests, arm: ProbedArm) -> str:
     """More rows where the split has some, and more seeds where the variant is trained by us."""
-    probes = asked.study.probes
+    probes = suite.study.probes
     ways: list[Sentence] = []
     if len(probes.sample) < probes.of:
-        full = command("probe", full=True) if asked.kept else "the same command with --full"
+        full = command("probe", full=True) if suite.kept else "the same command with --full"
         ways.append((f"Probe all {probes.of:,} rows: ", full))
-    if asked.kept:
+    if suite.kept:
         ways += advise_seeds(len(arm.cells), SEEDS, "Train more seeds").sentences
     return Advice(*ways or ["More rows in the split would be needed."])
 
@@ -143,44 +145,44 @@ def _describe_accuracies(reading: Reading) -> str:
     )
 
 
-def _explain_open(questions: Sequence[Question]) -> Iterator[str]:
-    beyond = [one for one in questions if one.beyond]
-    trivial = [one.majority for one in questions if one.majority is not None]
+def _explain_open(tests: Sequence[SuiteTest]) -> Iterator[str]:
+    beyond = [one for one in tests if one.beyond]
+    trivial = [one.majority for one in tests if one.majority is not None]
     if beyond:
-        many = f"{len(beyond)} of these are" if len(beyond) < len(questions) else "This is"
+        many = f"{len(beyond)} of these are" if len(beyond) < len(tests) else "This is"
         yield f"{many} beyond the threshold, but not significant after Holm correction for {beyond[0].tests} tests."
     if trivial:
         yield f"Accuracy afterwards is not clearly above the majority class, which is {format_points(max(trivial))}."
-    if len(beyond) + len(trivial) < len(questions):
+    if len(beyond) + len(trivial) < len(tests):
         yield "Intervals cross the threshold."
 
 
-def _replay(asked: Asked, arm: ProbedArm, one: Question) -> dict[str, str]:
-    if not asked.kept or (arm.of(one.name) is None and one.name not in arm.plain.by_slice):
+def _replay(suite: SuiteTests, arm: ProbedArm, one: SuiteTest) -> dict[str, str]:
+    if not suite.kept or (arm.of(one.name) is None and one.name not in arm.plain.by_slice):
         return {}
-    study, name = shlex.quote(asked.study.record.folder), shlex.quote(arm.name)
+    study, name = shlex.quote(suite.study.record.folder), shlex.quote(arm.name)
     return {"replay": f"brittlestar probe {study} --show {shlex.quote(one.name)} --variant {name}"}
 
 
-def _list_rows(asked: Asked, arm: ProbedArm, one: Question) -> list[str]:
+def _list_rows(suite: SuiteTests, arm: ProbedArm, one: SuiteTest) -> list[str]:
     """Up to ten rows whose prediction changed under the condition in most seeds, by their number in the split."""
     reading = arm.of(one.name)
-    if reading is None or not reading.condition.same_rows(asked.study.probes.conditions[0]):
+    if reading is None or not reading.condition.same_rows(suite.study.probes.conditions[0]):
         return []
     before, after = reading.condition.before, reading.condition.after
     changed = (answers(arm.cells, before) != answers(arm.cells, after)).sum(axis=0)
     order = (-changed).argsort(kind="stable")[:MOST_ROWS]
-    return [f"row {asked.study.probes.sample[k] + 1}" for k in order.tolist() if changed[k] > 0]
+    return [f"row {suite.study.probes.sample[k] + 1}" for k in order.tolist() if changed[k] > 0]
 
 
-def report_brittle(asked: Asked, arm: ProbedArm, code: str) -> Result | None:
+def report_brittle(suite: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
     """What breaks a variant, where the suite has probes for it."""
     readings = [one for one in arm.readings if brittle_code(one.condition.probe) == code]
-    found = judge_tests(asked, arm, code)
+    found = judge_tests(suite, arm, code)
     if found is not None:
         return found
     if readings and not has_learned(arm):
-        return report_untested(asked, arm)
+        return report_untested(suite, arm)
     unruled = any(one.condition.expectation == "open" for one in readings)
     return _report_unruled(arm, readings) if unruled else None
 
@@ -193,13 +195,13 @@ def explain_untested(arm: ProbedArm) -> str:
     return f"accuracy {accuracy}, majority class {format_points(majority)}"
 
 
-def report_untested(asked: Asked, arm: ProbedArm) -> Result:
+def report_untested(suite: SuiteTests, arm: ProbedArm) -> Result:
     """What is said of a variant that has not learned the task."""
     before, clear = arm.plain.before, clear_of_majority(arm)
     accuracy = None if before is None else before.as_json()
     evidence = {"missing": LEARNED, "accuracy": accuracy, "majority": arm.plain.majority_before, "needed": clear}
     near = before is not None and clear is not None and before.estimate > clear
-    remedy = suggest_more(asked, arm) if near else "Train it until it has learned; see the findings on training."
+    remedy = suggest_more(suite, arm) if near else "Train it until it has learned; see the findings on training."
     summary = f"{arm.name} is not tested for brittleness: {explain_untested(arm)}. {NOT_TESTED}"
     return Result("inconclusive", summary, evidence, remedy)
 
@@ -226,14 +228,14 @@ def _tabulate_reading(one: Reading) -> dict[str, Any]:
     return {"condition": one.condition.name, "title": one.condition.title, **told}
 
 
-def report_blind(asked: Asked, arm: ProbedArm, code: str) -> Result | None:
+def report_blind(suite: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
     """What a variant ignores; where the rule does not need what is taken away, or nobody knows, that."""
     readings = [one for one in arm.readings[1:] if blind_code(one.condition.probe) == code]
     if not readings:
         return None
-    found = judge_tests(asked, arm, code)
+    found = judge_tests(suite, arm, code)
     if found is None:
-        return _report_unmeasured(asked, arm, readings)
+        return _report_unmeasured(suite, arm, readings)
     if found.status != "present":
         return found
     bag = arm.arm.setting("model.family") == "bag" and not arm.arm.variant.own
@@ -245,15 +247,15 @@ def is_constant(arm: ProbedArm) -> bool:
     return all(len(np.unique(cell.predictions[arm.plain.condition.before])) == 1 for cell in arm.cells.values())
 
 
-def _report_unmeasured(asked: Asked, arm: ProbedArm, readings: Sequence[Reading]) -> Result:
-    """What is said where nothing was asked: too few labels turn, none should, or nobody knows."""
+def _report_unmeasured(suite: SuiteTests, arm: ProbedArm, readings: Sequence[Reading]) -> Result:
+    """What is said where nothing was tested: too few labels turn, none should, or nobody knows."""
     turned = [one.turned for one in readings if one.turned is not None]
     few = [one.answered.rows for one in readings if one.answered is not None and (one.turned or 0.0) > NEEDED]
     families = {one.condition.family for one in readings}
     if few:
         summary = f"{arm.name}: the true label turns on {max(few)} rows, which are too few; {FEWEST_TURNED} are needed."
         evidence = {"missing": "rows", "rows": max(few), "needed": FEWEST_TURNED}
-        return Result("inconclusive", summary, evidence, suggest_more(asked, arm))
+        return Result("inconclusive", summary, evidence, suggest_more(suite, arm))
     if turned and families == {"contrast"}:
         summary = f"{arm.name}: both rows of each pair have one label, so that there is nothing to tell apart."
         evidence = {"missing": "pairs with two labels", "turned": max(turned)}

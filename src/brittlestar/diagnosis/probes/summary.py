@@ -14,10 +14,10 @@ from brittlestar.diagnosis.probes.explaining import explain_findings
 from brittlestar.diagnosis.probes.gains import Gain, Information, Lengths, gains, information, lengths
 from brittlestar.diagnosis.probes.phrasing import format_points, list_some
 from brittlestar.diagnosis.probes.presented import ways
-from brittlestar.diagnosis.probes.questions import NOT_TESTED, Asked, find_questions, has_learned
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy, probed_study
+from brittlestar.diagnosis.probes.reliance import count_answers, describe_order, write_answers
 from brittlestar.diagnosis.probes.results import explain_untested
-from brittlestar.diagnosis.probes.telling import describe_order, told_by_arm, told_sentences
+from brittlestar.diagnosis.probes.suite_tests import NOT_TESTED, SuiteTests, find_tests, has_learned
 from brittlestar.diagnosis.remedies import leave_out_unread
 
 SAME_LABELS = 0.99
@@ -33,7 +33,7 @@ class ProbeSummary:
     and which gains are left."""
 
     study: ProbedStudy
-    asked: Asked
+    suite: SuiteTests
     findings: tuple[Finding, ...]
     told: Mapping[str, Mapping[str, Counter[str]]]
     lengths: tuple[Lengths, ...]
@@ -84,7 +84,7 @@ class ProbeSummary:
         """What a reader is told beside the findings."""
         order = (f"{one.name}: {told}" for one in self.arms if (told := describe_order(one)))
         costs = (sentence for one in self.information for sentence in one.sentences)
-        return (*order, *costs, *(one.sentence for one in self.lengths), *told_sentences(self.told))
+        return (*order, *costs, *(one.sentence for one in self.lengths), *write_answers(self.told))
 
     @property
     def order(self) -> str:
@@ -129,9 +129,9 @@ def summarise_probes(record: StudyRecord, own: Sequence[Check] = ()) -> ProbeSum
     study = probed_study(record)
     if study is None:
         return None
-    tests = find_questions(study)
+    tests = find_tests(study)
     findings = leave_out_unread(record, explain_findings(study, check_all("probes", tests, own)))
-    told = told_by_arm(study)
+    told = count_answers(study)
     return ProbeSummary(study, tests, findings, told, (*lengths(study),), (*information(study),), (*gains(study),))
 
 

@@ -24,7 +24,7 @@ RELIANCE = 0.05
 
 
 @dataclass(frozen=True)
-class Told:
+class ModelAnswer:
     """One answer about one model: `what` was asked (`order`, `position 2`, `factor colour`, `length x 2`, `contrast`),
     the answer in a word, and the effect that it rests on (None where nothing was measured)."""
 
@@ -33,7 +33,7 @@ class Told:
     effect: Effect | None
 
 
-def describe_model(probes: ProbeRecord, cell: ProbedCell) -> Mapping[str, Told]:
+def describe_model(probes: ProbeRecord, cell: ProbedCell) -> Mapping[str, ModelAnswer]:
     """Everything that a suite tells of one model, by what was asked.
 
     A model `reads` order or a factor where the 95 % interval over rows of its reliance (accuracy before less the rows
@@ -48,14 +48,14 @@ def describe_model(probes: ProbeRecord, cell: ProbedCell) -> Mapping[str, Told]:
     readings = read_conditions(probes, {0: cell})
     plain = readings[0].before
     learned = plain is not None and plain.estimate >= LEARNED
-    found: dict[str, Told] = {}
+    found: dict[str, ModelAnswer] = {}
     for one in readings[1:]:
-        asked = _find_question(one)
-        if asked is None:
+        answer = _find_answer(one)
+        if answer is None:
             continue
-        what, effect, words = asked
+        what, effect, words = answer
         word: Word = "inconclusive" if effect is None or not learned else words[side_of(effect.interval(), RELIANCE)]
-        found[what] = Told(what, word, effect)
+        found[what] = ModelAnswer(what, word, effect)
     order = found["order"].word if "order" in found else "inconclusive"
     places = [what for what in found if what.startswith("position ")] if order != "reads" else []
     for what in places:  # a shuffle that spares a position says nothing of a model that every shuffle leaves
@@ -66,7 +66,7 @@ def describe_model(probes: ProbeRecord, cell: ProbedCell) -> Mapping[str, Told]:
     return found
 
 
-def _find_question(one: Reading) -> tuple[str, Effect | None, Mapping[int, Word]] | None:
+def _find_answer(one: Reading) -> tuple[str, Effect | None, Mapping[int, Word]] | None:
     """What a condition asks: its name, the effect, and the words for an effect above the threshold and below."""
     probe, strength = one.condition.probe, one.condition.strength
     family, _, detail = probe.partition(":")
@@ -93,7 +93,7 @@ def describe_order(arm: ProbedArm) -> str:
     return f"{stays} stay when tokens are shuffled; lost: {format_points(lost.estimate)} {interval}."
 
 
-def told_by_arm(study: ProbedStudy) -> dict[str, dict[str, Counter[str]]]:
+def count_answers(study: ProbedStudy) -> dict[str, dict[str, Counter[str]]]:
     """{variant: {what was asked: {answer: seeds}}}: what each finished model relies on, and where it
     holds."""
     found: dict[str, dict[str, Counter[str]]] = {}
@@ -106,7 +106,7 @@ def told_by_arm(study: ProbedStudy) -> dict[str, dict[str, Counter[str]]]:
     return found
 
 
-def told_sentences(words: Mapping[str, Mapping[str, Counter[str]]]) -> Iterator[str]:
+def write_answers(words: Mapping[str, Mapping[str, Counter[str]]]) -> Iterator[str]:
     """`main relies on order, factor shape (5 of 5 seeds).`, a sentence for each variant and answer; nothing of variants
     of which no seed has learned the task."""
     for arm, answers in words.items():
@@ -116,7 +116,7 @@ def told_sentences(words: Mapping[str, Mapping[str, Counter[str]]]) -> Iterator[
                 if counts[word]:
                     named.setdefault(_format_count(counts, word), []).append(what)
             if named:
-                parts = (f"{_list_questions(own)} ({counted})" for counted, own in named.items())
+                parts = (f"{_list_subjects(own)} ({counted})" for counted, own in named.items())
                 yield f"{arm} {WORDS[word]} {', '.join(parts)}."
 
 
@@ -133,7 +133,7 @@ WORDS: dict[Word, str] = {
 LENGTH = "length x "
 
 
-def _list_questions(names: Sequence[str]) -> str:
+def _list_subjects(names: Sequence[str]) -> str:
     """What was asked, in words; lengths together: `rows 2, 4 times as long as train's longest`."""
     times = [name.removeprefix(LENGTH) for name in names if name.startswith(LENGTH)]
     rest = ["the given pairs" if name == "contrast" else name for name in names if not name.startswith(LENGTH)]

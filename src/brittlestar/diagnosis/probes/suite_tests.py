@@ -11,7 +11,7 @@ from brittlestar.core.expectations import direction_of
 from brittlestar.core.probing import ProbeRecord
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import evaluation_split
-from brittlestar.diagnosis.probes.budget import FOLLOWED, Measure, Question, asked_together
+from brittlestar.diagnosis.probes.budget import FOLLOWED, Measure, SuiteTest, share_error_budget
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy, Reading, answers, is_respelling
 from brittlestar.diagnosis.probes.slices import part, slices, units_of
 from brittlestar.statistics.effects import Effect, estimate_effect, estimate_from_scores, subtract_effects
@@ -49,11 +49,11 @@ CONFIDENCE_GAP = 0.05  # convention: five points, as what breaks a probe
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What was asked of a study: every question with its adjusted p."""
+class SuiteTests:
+    """The tests of a probed study, each with its adjusted p."""
 
     study: ProbedStudy
-    questions: tuple[Question, ...]
+    tests: tuple[SuiteTest, ...]
 
     @property
     def split(self) -> str:
@@ -70,27 +70,27 @@ class Asked:
         """Whether the models stand in a study, and are not given beside one."""
         return any(cell.outcome in ("trained", "fitted") for cell in self.study.record.cells)
 
-    def of(self, code: str, arm: str) -> tuple[Question, ...]:
-        """The questions of one finding."""
-        return tuple(one for one in self.questions if (one.code, one.arm) == (code, arm))
+    def of(self, code: str, arm: str) -> tuple[SuiteTest, ...]:
+        """The tests of one finding."""
+        return tuple(one for one in self.tests if (one.code, one.arm) == (code, arm))
 
 
-def find_questions(study: ProbedStudy) -> Asked:
-    """Every question about a probed study, all under one error budget."""
-    questions: list[Question] = []
+def find_tests(study: ProbedStudy) -> SuiteTests:
+    """Every test about a probed study, all under one error budget."""
+    tests: list[SuiteTest] = []
     for arm in study.arms:
         changed = arm.readings[1:]
         learned = changed if has_learned(arm) else ()  # of what has learned nothing, nothing can break
         found = [
-            *(_ask_brittle(one) for one in learned),
-            *(_ask_blind(one) for one in changed),
-            *(question for one in learned if is_declared(one) for question in _ask_declared(one)),
-            *_ask_combinations(study.record, arm),
-            *_ask_slices(study, arm),
-            *_ask_confidence(study.probes, arm),
+            *(_test_brittle(one) for one in learned),
+            *(_test_blind(one) for one in changed),
+            *(test for one in learned if is_declared(one) for test in _test_declared(one)),
+            *_test_combinations(study.record, arm),
+            *_test_slices(study, arm),
+            *_test_confidence(study.probes, arm),
         ]
-        questions += [replace(one, arm=arm.name) for one in found if one is not None]
-    return Asked(study, asked_together(questions))
+        tests += [replace(one, arm=arm.name) for one in found if one is not None]
+    return SuiteTests(study, share_error_budget(tests))
 
 
 def has_learned(arm: ProbedArm) -> bool:
@@ -107,13 +107,13 @@ def clear_of_majority(arm: ProbedArm) -> float | None:
     return None if most is None else most + min(ABOVE, (1 - most) / 2)
 
 
-def _ask_brittle(one: Reading) -> Question | None:
+def _test_brittle(one: Reading) -> SuiteTest | None:
     code, measured = brittle_code(one.condition.probe), judge_by(one)
     if code is None or measured is None:
         return None
     measure, effect = measured
     trivial = _trivial(one) if measure == "accuracy lost" else None
-    return Question(code, one.condition.name, effect, DROP, measure=measure, majority=trivial)
+    return SuiteTest(code, one.condition.name, effect, DROP, measure=measure, majority=trivial)
 
 
 def _trivial(one: Reading) -> float | None:
@@ -160,7 +160,7 @@ def blind_code(probe: str) -> str | None:
     return BLIND[0] if probe == "order.shuffle" else None
 
 
-def _ask_blind(one: Reading) -> Question | None:
+def _test_blind(one: Reading) -> SuiteTest | None:
     """Whether a variant ignores order, a factor, or a token that the task needs: by the rows whose true label turned,
     or, where the study says that predictions should change, by all."""
     code, name = blind_code(one.condition.probe), one.condition.name
@@ -168,9 +168,9 @@ def _ask_blind(one: Reading) -> Question | None:
         return None
     if (one.turned or 0.0) > NEEDED and enough(one.answered):
         turns: Measure = "predictions changed among rows whose label turns"
-        return Question(code, name, one.answered, ANSWERED, below=True, measure=turns)
+        return SuiteTest(code, name, one.answered, ANSWERED, below=True, measure=turns)
     if one.turned is None and one.condition.expectation == "changes" and enough(one.followed):
-        return Question(code, name, one.followed, DROP, below=True, measure=FOLLOWED)
+        return SuiteTest(code, name, one.followed, DROP, below=True, measure=FOLLOWED)
     return None
 
 
@@ -190,8 +190,8 @@ def is_declared(one: Reading) -> bool:
     return expectation in unread and unread[expectation](probe) is None
 
 
-def _ask_declared(one: Reading) -> Iterator[Question]:
-    ask = partial(Question, EXPECTATION, one.condition.name)
+def _test_declared(one: Reading) -> Iterator[SuiteTest]:
+    ask = partial(SuiteTest, EXPECTATION, one.condition.name)
     if not enough(one.followed):
         return
     if one.drop is not None:
@@ -206,7 +206,7 @@ def _ask_declared(one: Reading) -> Iterator[Question]:
         yield ask(one.followed, DROP, below=True, measure=FOLLOWED)
 
 
-def _ask_combinations(record: StudyRecord, arm: ProbedArm) -> Iterator[Question]:
+def _test_combinations(record: StudyRecord, arm: ProbedArm) -> Iterator[SuiteTest]:
     """About each shifted split with combinations that train never shows, by the audit."""
     findings = () if record.audit is None else record.audit.findings
     new = [one for one in findings if one.code == "shift.combination" and one.status == "present"]
@@ -217,10 +217,10 @@ def _ask_combinations(record: StudyRecord, arm: ProbedArm) -> Iterator[Question]
         if usual is not None and there and split in record.splits:
             rows = record.splits[usual].rows, record.splits[split].rows
             lost = subtract_effects(estimate_from_scores(here, rows[0]), estimate_from_scores(there, rows[1]))
-            yield Question(COMBINATION, split, lost, DROP, measure="accuracy lost from split to split")
+            yield SuiteTest(COMBINATION, split, lost, DROP, measure="accuracy lost from split to split")
 
 
-def _ask_slices(study: ProbedStudy, arm: ProbedArm) -> Iterator[Question]:
+def _test_slices(study: ProbedStudy, arm: ProbedArm) -> Iterator[SuiteTest]:
     plain, seeds = study.probes.conditions[0], sorted(arm.cells)
     right = (answers(arm.cells, plain.before) == plain.labels_before).astype(np.float64)
     known, units = plain.labels_before >= 0, units_of(study.probes, plain)
@@ -229,10 +229,10 @@ def _ask_slices(study: ProbedStudy, arm: ProbedArm) -> Iterator[Question]:
         if inside.sum() > 1 and outside.sum() > 1:
             own, rest = (estimate_effect(right[:, rows], seeds, part(units, rows)) for rows in (inside, outside))
             below = subtract_effects(rest, own)
-            yield Question(SLICE, name, below, SLICE_GAP, measure="accuracy below the other rows")
+            yield SuiteTest(SLICE, name, below, SLICE_GAP, measure="accuracy below the other rows")
 
 
-def _ask_confidence(probes: ProbeRecord, arm: ProbedArm) -> Iterator[Question]:
+def _test_confidence(probes: ProbeRecord, arm: ProbedArm) -> Iterator[SuiteTest]:
     plain, seeds = probes.conditions[0], sorted(arm.cells)
     known = np.flatnonzero(plain.labels_before >= 0)
     if len(known) < 2:
@@ -245,4 +245,4 @@ def _ask_confidence(probes: ProbeRecord, arm: ProbedArm) -> Iterator[Question]:
     own = part(units_of(probes, plain), known)
     for name, values in (("over-confident", gaps), ("under-confident", -gaps)):
         found = estimate_effect(values.astype(np.float64), seeds, own)
-        yield Question(CALIBRATION, name, found, CONFIDENCE_GAP, measure="confidence off accuracy")
+        yield SuiteTest(CALIBRATION, name, found, CONFIDENCE_GAP, measure="confidence off accuracy")
