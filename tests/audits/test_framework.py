@@ -1,10 +1,12 @@
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.audit import audit_dataset, correct_findings
+from brittlestar.audits.checking import Result, Rule, data_check, decide, unknown
 from brittlestar.audits.token_model import TokenModel
 from brittlestar.core.checks import Check
 from brittlestar.core.errors import InputError
@@ -27,6 +29,45 @@ def test_a_present_finding_that_chance_explains_is_open() -> None:
 def test_absent_findings_count_as_tests() -> None:
     assert correct_findings([found(0.03)])[0].status == "present"
     assert correct_findings([found(0.03), found(0.9, "absent")])[0].status == "inconclusive"
+
+
+@pytest.mark.parametrize(
+    ("result", "status", "severity", "summary"),
+    [
+        (Result("It is so", "error"), "present", "error", "It is so."),
+        (Result("It is so.", "error", {"split": "shift_x"}), "present", "info", "It is so."),
+        (Result("It is not"), "absent", None, "It is not."),
+        (Result("It is not", rows=50), "absent", None, "It is not."),
+        (Result("It is not", rows=49), "inconclusive", None, "It is not; 49 rows are too few to tell, 50 would do."),
+        (Result("It is so", "error", rows=49), "present", "error", "It is so."),
+        (
+            unknown("There is nothing", lacking="rows would do"),
+            "inconclusive",
+            None,
+            "There is nothing; rows would do.",
+        ),
+        (unknown("There is nothing"), "inconclusive", None, "There is nothing."),
+    ],
+)
+def test_one_function_decides_what_a_result_is(result: Result, status: str, severity: str | None, summary: str) -> None:
+    told = decide(Rule("own.rule", "threshold", "Mend it.", softens=True), result)
+    assert (told.status, told.severity, told.summary) == (status, severity, summary)
+    assert told.remedy == ("Mend it." if status == "present" else "")
+    own = decide(Rule("own.rule", "threshold"), replace(result, remedy="Look."))
+    assert own.severity == result.severity and own.remedy == ("Look." if status == "present" else "")
+
+
+def test_a_page_gets_the_threshold_where_it_says_nothing_of_one() -> None:
+    def measure(analysis: Analysis) -> Iterator[Result]:
+        """First line.
+
+        **What it cannot see.** Nothing.
+        """
+        yield Result(f"{analysis.train.n_rows} rows")
+
+    check = data_check("own.rule", "At least 1 % of rows.")(measure)
+    assert check.page == "First line.\n\n**Thresholds.** At least 1 % of rows.\n\n**What it cannot see.** Nothing."
+    assert [one.summary for one in check.function(make_analysis(three_splits()))] == ["400 rows."]
 
 
 def own(analysis: Analysis) -> Iterator[Finding]:

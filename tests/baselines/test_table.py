@@ -19,8 +19,8 @@ from brittlestar.baselines.choosing import markers, position_singles
 from brittlestar.baselines.counting import Columns
 from brittlestar.baselines.readings import Occurrences, at_position, has_token, lengths
 from brittlestar.baselines.rows import LabelledRows
-from brittlestar.baselines.scoring import Answers, scores_of
-from brittlestar.core.ladder import Ladder
+from brittlestar.baselines.scoring import Answers, bound_scores, linearise_scores
+from brittlestar.core.ladder import Ladder, Score
 from brittlestar.core.metric_names import metric_names
 from brittlestar.core.metrics import score, softmax
 from tests.audits.making import Made, make_analysis, random_rows
@@ -216,6 +216,16 @@ def test_a_ladder_is_plain_json_and_the_same_every_time(whole: Analysis, splits:
     text = json.dumps(whole.baselines.ladder.as_json(), allow_nan=False)
     assert text == json.dumps(make_analysis(splits).baselines.ladder.as_json(), allow_nan=False)
     assert isinstance(whole.baselines.ladder, Ladder)
+
+
+def scores_of(
+    answers: Answers,
+    labels: np.ndarray,
+    n_classes: int,
+    weights: dict[str, np.ndarray],
+    groups: np.ndarray | None = None,
+) -> dict[str, Score]:
+    return bound_scores(linearise_scores(answers, labels, n_classes, weights), len(labels), groups)
 
 
 @settings(max_examples=60, deadline=None)

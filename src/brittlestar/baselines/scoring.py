@@ -52,7 +52,7 @@ class Answers:
 
     @staticmethod
     def of(logits: np.ndarray, labels: np.ndarray, known: np.ndarray) -> "Answers":
-        """Answers of unnormalised log probabilities (n_rows, n_classes); `labels` as in `scores_of`."""
+        """Answers of unnormalised log probabilities (n_rows, n_classes); `labels` as in `Split`."""
         highest = logits.max(axis=1)
         predicted = logits.argmax(axis=1).astype(np.int32)
         total = np.exp(logits - highest[:, None]).sum(axis=1)
@@ -71,23 +71,8 @@ Linearised = tuple[float | None, np.ndarray | None]
 """A value, and how much each row pulls it: float64 (n_rows,), with mean 0."""
 
 
-def scores_of(
-    answers: Answers,
-    labels: np.ndarray,
-    n_classes: int,
-    weights: Mapping[str, np.ndarray],
-    groups: np.ndarray | None = None,
-) -> dict[str, Score]:
-    """Every metric as `core.metrics.score` computes it, with a 95 % interval.
-
-    `labels` int (n_rows,), -1 for a label that train lacks; `weights[factor]` int (n_rows,); `groups` int (n_rows,)
-    or None.
-    """
-    return bound_scores(linearise_scores(answers, labels, n_classes, weights), len(labels), groups)
-
-
 def bound_scores(linearised: Mapping[str, Linearised], n: int, groups: np.ndarray | None) -> dict[str, Score]:
-    """The scores of `n` rows with their 95 % intervals.
+    """The scores of `n` rows with their 95 % intervals; `groups` int (n_rows,) or None.
 
     The variance is that of the metric's linearisation, summed within groups where there are groups (the delta method;
     Serfling 1980). Shares get Wilson's interval with the number of rows that this variance is worth, other metrics a
@@ -114,7 +99,10 @@ def bound_scores(linearised: Mapping[str, Linearised], n: int, groups: np.ndarra
 def linearise_scores(
     answers: Answers, labels: np.ndarray, n_classes: int, weights: Mapping[str, np.ndarray]
 ) -> dict[str, Linearised]:
-    """Every metric, as in `scores_of`; None twice for one that cannot be computed, and without rows."""
+    """Every metric as `core.metrics.score` computes it; None twice for one that cannot be computed, and without rows.
+
+    `labels` int (n_rows,), -1 for a label that train lacks; `weights[factor]` int (n_rows,).
+    """
     metrics = list_metrics(tuple(weights))
     if not len(labels):
         return {metric.name: (None, None) for metric in metrics}
