@@ -15,7 +15,7 @@ from brittlestar.baselines.scoring import Answers, Linearised, Split, bound_scor
 from brittlestar.core.ladder import BaselineAnswers, Ladder, Population, RowAnswers, Rung, Score
 from brittlestar.core.metric_names import metric_names
 
-Reads = Literal["nothing", "length", "tokens", "order"]
+Reads = Literal["nothing", "length", "tokens", "place", "order"]
 
 
 @dataclass(frozen=True)
@@ -112,9 +112,9 @@ def _counts(reading: Callable[[int], read.Reading], detail: str = "") -> Callabl
 BASELINES = (
     Baseline("majority class", "majority", "nothing", _counts(lambda n: read.nothing)),
     Baseline("length", "length", "length", _counts(lambda n: read.lengths)),
-    Baseline("first token", "first", "order", _counts(lambda n: read.at_position(1, n), "1")),
-    Baseline("last token", "last", "order", _counts(lambda n: read.at_position(-1, n), "-1")),
-    Baseline("single position", "position", "order", fit_position),
+    Baseline("first token", "first", "place", _counts(lambda n: read.at_position(1, n), "1")),
+    Baseline("last token", "last", "place", _counts(lambda n: read.at_position(-1, n), "-1")),
+    Baseline("single position", "position", "place", fit_position),
     Baseline("single token", "marker", "tokens", fit_token),
     Baseline("bag of tokens", "bag", "tokens", _counts(read.tokens)),
     Baseline("bag of {}", "factor", "tokens", fit_factors),

@@ -12,6 +12,7 @@ from brittlestar.audits.checking import Result, data_check, unknown
 from brittlestar.audits.draws import estimate_design_effect
 from brittlestar.audits.shortcuts.effect import LEAST_GAIN, LEAST_ROOM, Effect, choose_split, effect, points
 from brittlestar.audits.showing import FEWEST_ROWS, listed_ids, too_few
+from brittlestar.baselines.table import what_is_read
 
 FEWEST_ADDED = 10  # chosen, not measured: so that a number of rows differs from the present one
 MOST_ADDED = 0.05  # chosen, not measured
@@ -106,7 +107,7 @@ class _Compared:
 def _compare_readers(analysis: Analysis, split: str) -> _Compared:
     climb = analysis.baselines
     labels = climb.splits[split].labels
-    rungs = [rung for rung in climb.ladder.rungs if rung.kind in ("bigrams", "placed")]
+    rungs = [rung for rung in climb.ladder.rungs if what_is_read(rung) == "order" and rung.kind != "linear"]
     readers = {rung.name: climb.answers[rung.name][split] for rung in rungs}
     every = {f"predictions of {arm}": climb.answers[f"given {arm}"] for arm in climb.ladder.given}
     given = {name: answers[split] for name, answers in every.items() if split in answers}

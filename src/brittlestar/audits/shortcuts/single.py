@@ -142,7 +142,7 @@ def _report_teller(analysis: Analysis, teller: Teller, name: str) -> Iterator[Re
         yield Result(story, "warning", where, evidence, REMEDY_WHERE_BROKEN)
 
 
-@data_check("shortcut.length", threshold=(f"The length alone {BEATS}"), rows="sample")
+@data_check("shortcut.length", f"The length alone {BEATS}", rows="sample")
 def length(analysis: Analysis) -> Iterator[Result]:
     """The length of a row does much of the work.
 
@@ -167,7 +167,7 @@ def length(analysis: Analysis) -> Iterator[Result]:
     yield from report_shortcut(analysis, shortcut, tellers)
 
 
-@data_check("shortcut.token", threshold=(f"One token alone {BEATS}"), rows="sample")
+@data_check("shortcut.token", f"One token alone {BEATS}", rows="sample")
 def token(analysis: Analysis) -> Iterator[Result]:
     """Whether one marker token stands in a row does much of the work.
 
@@ -203,7 +203,7 @@ LEAST_TELLING = 0.2  # chosen, not measured
 MOST_LISTED = 6  # budget: room in a sentence
 
 
-@data_check("shortcut.position", threshold=(f"One position alone {BEATS}"), rows="sample")
+@data_check("shortcut.position", f"One position alone {BEATS}", rows="sample")
 def position(analysis: Analysis) -> Iterator[Result]:
     """The token at one fixed position does much of the work.
 

@@ -14,7 +14,6 @@ from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.audits.tokens.markers import find_surplus, unknown_codes
 from brittlestar.baselines.rows import LabelledRows
-from brittlestar.core.findings import Finding
 
 ABNORMAL = 3.0  # chosen, not measured
 SERIOUS_ROWS, SERIOUS_TOKENS = 0.5, 0.1
@@ -78,7 +77,7 @@ def unknown_tokens(analysis: Analysis) -> Iterator[Result]:
         yield Result(told)
 
 
-def _find_far_more(comparison: Comparison | None, by_class: Finding) -> Result | None:
+def _find_far_more(comparison: Comparison | None, by_class: Result) -> Result | None:
     """That an evaluation split has far more written tokens than train, with what is known of them by class."""
     surplus = None if comparison is None else find_surplus(comparison)
     if comparison is None or surplus is None or not surplus.far_more:

@@ -80,15 +80,14 @@ def _find_need(study: ProbedStudy, arm: ProbedArm, reading: Reading) -> str:
     if ladder is None:
         return ""
 
-    def best(reads: Reads) -> float | None:
+    def best(*reads: Reads) -> float | None:
         # linear is no naive Bayes, as the bag of tokens is: that it is better says nothing of order
-        chosen = (
-            one for one in ladder.rungs if what_is_read(one) == reads and (reads, one.kind) != ("order", "linear")
-        )
+        chosen = [one for one in ladder.rungs if what_is_read(one) in reads]
+        chosen = [one for one in chosen if "order" not in reads or one.kind != "linear"]
         scores = (one.score(split, "accuracy").value for one in chosen)
         return max((one for one in scores if one is not None), default=None)
 
-    one_class, bag, ordered = best("nothing"), best("tokens"), best("order")
+    one_class, bag, ordered = best("nothing"), best("tokens"), best("place", "order")
     if one_class is None or bag is None:
         return ""
     accuracy = list(arm.arm.scores(split, "accuracy").values())
