@@ -21,8 +21,7 @@ from brittlestar.baselines.readings import Occurrences, at_position, has_token, 
 from brittlestar.baselines.rows import LabelledRows
 from brittlestar.baselines.scoring import Answers, bound_scores, linearise_scores
 from brittlestar.core.ladder import Ladder, Score
-from brittlestar.core.metric_names import metric_names
-from brittlestar.core.metrics import score, softmax
+from brittlestar.core.metrics import metric_names, score, softmax
 from tests.audits.making import Made, make_analysis, random_rows
 
 ORDER = ["majority", "length", "first", "last", "position", "marker", "bag", "bigrams", "placed", "linear"]

@@ -13,7 +13,7 @@ from brittlestar.baselines.linear import TOKENS_ALONE, answer_linearly
 from brittlestar.baselines.rows import LabelledRows
 from brittlestar.baselines.scoring import Answers, Linearised, Split, bound_scores, find_leading, linearise_scores
 from brittlestar.core.ladder import BaselineAnswers, Ladder, Population, RowAnswers, Rung, Score
-from brittlestar.core.metric_names import metric_names
+from brittlestar.core.metrics import metric_names
 
 Reads = Literal["nothing", "length", "tokens", "place", "order"]
 

@@ -12,7 +12,7 @@ from brittlestar.claims.sentences import make_unmeasured
 from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.claims.study_outcomes import StudyOutcomes
 from brittlestar.core.errors import InputError
-from brittlestar.core.metrics import clip_interval, metric_of
+from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import StudyAnswers, StudyRecord
 from brittlestar.statistics.crossed import estimate_components
 from brittlestar.statistics.estimates import Estimate, estimate_over_seeds, estimate_over_units
@@ -189,7 +189,7 @@ def _interval(estimate: Estimate, metric: str, units: int) -> tuple[float, float
     """The interval at 95 %: Wilson's for shares, Student's t for what is none."""
     value, variance = estimate.value, estimate.se**2
     if not metric_of(metric).is_share or not 0 <= value <= 1:
-        return clip_interval(estimate.interval(1 - LEVEL), metric_of(metric).range)
+        return metric_of(metric).clip(estimate.interval(1 - LEVEL))
     quantile = t_quantile(0.5 + LEVEL / 2, estimate.df)
     worth = value * (1 - value) / variance if variance > 0 and 0 < value < 1 else float(units)
     return wilson_interval(value, worth, quantile)

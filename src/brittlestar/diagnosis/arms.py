@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.commands import Advice, command
-from brittlestar.core.metric_names import LOWER_IS_BETTER
+from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import REPORTED, CellRecord, StudyRecord, VariantRecord
 from brittlestar.core.seen_training import SeenTraining
 from brittlestar.statistics.floors import MIN_SEEDS
@@ -119,7 +119,7 @@ def evaluation_split(record: StudyRecord) -> str | None:
 
 def rising_metric(record: StudyRecord) -> str:
     """The headline metric, or accuracy where lower is better: some checks speak of a ceiling or a trivial rate."""
-    return "accuracy" if record.metric in LOWER_IS_BETTER else record.metric
+    return "accuracy" if not metric_of(record.metric).higher_is_better else record.metric
 
 
 def suggest_rerun(cells: Sequence[CellRecord]) -> str:

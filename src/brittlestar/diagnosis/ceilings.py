@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from brittlestar.core.causes import LEAST_DIFFERENCE
+from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import SplitRecord, StudyRecord
 from brittlestar.diagnosis.arms import Arm
 
@@ -76,7 +77,7 @@ def trivial_score(split: SplitRecord, metric: str) -> Trivial | None:
     if score is None or split.rows == 0 or not np.isfinite(score):
         return None
     counts = [count for count in split.class_counts.values() if count > 0]
-    if metric in {"balanced_accuracy", "macro_f1"} and counts:
+    if metric_of(metric).by_class and counts:
         error = float(np.sqrt(sum(0.25 / count for count in counts)) / len(counts))
     else:
         error = float(np.sqrt(max(score * (1 - score), 1 / split.rows) / split.rows))

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 
 from brittlestar.core.commands import Advice, command
-from brittlestar.core.metric_names import LOWER_IS_BETTER
+from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord
 from brittlestar.core.seen_training import SeenPass
 from brittlestar.diagnosis.arms import Arm
@@ -107,7 +107,7 @@ def _find_fault(
 ) -> _Fault | None:
     """What is wrong with one cell, the first of the three questions that fails."""
     epoch, last = -1 if cell.best_epoch is None else cell.best_epoch, curve.size - 1
-    place = int(np.argmin(curve) if metric in LOWER_IS_BETTER else np.argmax(curve))
+    place = int(np.argmin(curve) if not metric_of(metric).higher_is_better else np.argmax(curve))
     optimum = float(curve[place])
 
     def differ(one: float, other: float) -> bool:
@@ -133,10 +133,10 @@ def _find_fault(
 
 
 def _noise(value: float, metric: str, rows: SplitRecord | None) -> float:
-    if metric == "log_loss" or rows is None or rows.rows == 0:
+    if metric_of(metric).unit == "nats" or rows is None or rows.rows == 0:
         return TOLERANCE * max(1.0, abs(value))
     counts = [n for n in rows.class_counts.values() if n > 0]
-    weakest = min(counts, default=rows.rows) * len(counts) if metric in {"balanced_accuracy", "macro_f1"} else rows.rows
+    weakest = min(counts, default=rows.rows) * len(counts) if metric_of(metric).by_class else rows.rows
     return max(TOLERANCE, ROWS / max(weakest, 1))
 
 

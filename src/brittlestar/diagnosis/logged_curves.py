@@ -9,7 +9,7 @@ import numpy as np
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.checks import run_checks
 from brittlestar.core.findings import Finding
-from brittlestar.core.metric_names import LOWER_IS_BETTER
+from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord, VariantRecord
 from brittlestar.study.units import Unit, count, unit_of
 from brittlestar.training.logs.logged_runs import LoggedRun
@@ -106,7 +106,7 @@ def _find_best(curves: dict[str, np.ndarray], metric: str) -> int:
     known = curves.get(name)
     if known is None or not np.isfinite(known).any():
         return -1
-    falling = known if metric in LOWER_IS_BETTER or name == LOSS else -known
+    falling = known if not metric_of(metric).higher_is_better or name == LOSS else -known
     return int(np.argmin(np.where(np.isfinite(falling), falling, np.inf)))
 
 

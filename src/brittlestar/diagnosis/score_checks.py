@@ -7,7 +7,7 @@ import numpy as np
 
 from brittlestar.core.commands import DATA, Advice, command
 from brittlestar.core.findings import Finding
-from brittlestar.core.metric_names import LOWER_IS_BETTER, METRICS, metric_names
+from brittlestar.core.metrics import list_factor_metrics, metric_of
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, advise_seeds, arms, by_seed, evaluation_split, suggest_rerun
 from brittlestar.diagnosis.ceilings import KnownCeiling, find_ceiling, is_noise_known, trivial_score
@@ -40,7 +40,7 @@ def compare_factor_metrics(record: StudyRecord) -> Iterator[Finding]:
     split = evaluation_split(record)
     if not record.factors or split is None:
         return
-    metrics = [name for name in metric_names(record.factors) if name not in METRICS]
+    metrics = [one.name for one in list_factor_metrics(record.factors)]
     seen, largest = _compare_with_accuracy(record, split, metrics)
     ranges = {name: record.splits[split].factor_weight_range.get(name) for name in record.factors}
     known = [pair for pair in ranges.values() if pair is not None]
@@ -167,8 +167,8 @@ def _measure_gain(record: StudyRecord, arm: Arm, split: str, metric: str) -> Dec
     scores = arm.scores(split, metric)
     if trivial is None or not scores:
         return None
-    sign = -1 if metric in LOWER_IS_BETTER else 1
-    noise = LEAST_NATS if metric == "log_loss" else NOISE * trivial.error
+    sign = metric_of(metric).sign
+    noise = LEAST_NATS if metric_of(metric).unit == "nats" else NOISE * trivial.error
     return decide([sign * (scores[seed] - trivial.score) for seed in sorted(scores)], noise)
 
 
@@ -202,7 +202,7 @@ def disagree(record: StudyRecord, arm: Arm) -> Result | None:
     found: dict[str, Summary] = {}
     for name in record.metrics:
         mine, theirs = arm.scores(split, name), base.scores(split, name)
-        sign = -1 if name in LOWER_IS_BETTER else 1
+        sign = metric_of(name).sign
         values = [sign * (mine[seed] - theirs[seed]) for seed in sorted(mine.keys() & theirs.keys())]
         if values:
             found[name] = t_interval(values, 1 - 0.05 / tests)

@@ -15,7 +15,7 @@ from brittlestar.core.errors import Problem, StoreError
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
 from brittlestar.core.ladder import Ladder, Rung, Score
-from brittlestar.core.metric_names import clip_interval, metric_range
+from brittlestar.core.metrics import metric_of
 from brittlestar.core.plain import plain as plain
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord, VariantRecord
 from brittlestar.reports.headline_text import fill_headline
@@ -149,7 +149,7 @@ def _over_seeds(
     ends = summary.interval if summary and independent else None
     return {
         "mean": summary.mean if summary else None,
-        "interval": None if ends is None else list(clip_interval(ends, metric_range(metric))),
+        "interval": None if ends is None else list(metric_of(metric).clip(ends)),
         "seeds": {str(seed): value for seed, value in values.items()},
     }
 

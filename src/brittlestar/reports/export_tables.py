@@ -10,7 +10,7 @@ import polars as pl
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
-from brittlestar.core.metric_names import metric_names
+from brittlestar.core.metrics import list_metrics
 from brittlestar.core.optional import require
 from brittlestar.core.plain import plain
 from brittlestar.core.results import StudyRecord
@@ -73,7 +73,7 @@ def score_outcomes(read: Mapping[str | None, Outcomes], named: str = "") -> pl.D
 def _list_metrics(outcomes: Outcomes, variant: str) -> tuple[str, ...]:
     runs = outcomes.arms[variant]
     if runs.predicted is not None:
-        return tuple(name for name in metric_names(tuple(outcomes.weights)) if name not in ("log_loss", "ece"))
+        return tuple(one.name for one in list_metrics(tuple(outcomes.weights)) if one.needs == "predictions")
     return ("outcome",) if runs.outcome is not None else ("score",)
 
 

@@ -17,7 +17,7 @@ from brittlestar.core.commands import follow_kind
 from brittlestar.core.experiments import Experiments
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
-from brittlestar.core.metric_names import is_fraction
+from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
 from brittlestar.core.sealed import Sealed
 from brittlestar.reports.answers.evidence import Evidence, is_given
@@ -158,7 +158,7 @@ def weigh_copies(finding: Finding, record: StudyRecord, numbers: HeadlineNumbers
     if finding.where.get("split") != numbers.all.split or whole is None or alone is None:
         return finding
     few = numbers.n_unseen > (1 - MANY_COPIES) * numbers.all.n_rows
-    if not few or not is_fraction(record.metric) or abs(whole.mean - alone.mean) >= LEAST_DIFFERENCE:
+    if not few or not metric_of(record.metric).is_share or abs(whole.mean - alone.mean) >= LEAST_DIFFERENCE:
         return finding
     unit = unit_of(record.metric)
     scores = f"scores {unit.number(whole.mean)} with and {unit.number(alone.mean)} without them"

@@ -12,7 +12,7 @@ from scipy.special import stdtr
 from brittlestar.core.causes import LOW
 from brittlestar.core.experiments import SPLITS, Experiment, Measure, Verdict, read_experiment
 from brittlestar.core.findings import Finding
-from brittlestar.core.metric_names import LOWER_IS_BETTER
+from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.diagnosis.causes.interventions import Intervention
 from brittlestar.diagnosis.curves import change_after, onset
@@ -65,7 +65,7 @@ def measure_cell(cell: CellRecord, measure: Measure, metric: str) -> float | Non
     where it has none."""
     if measure in SPLITS:
         value = cell.scores.get(SPLITS[measure], {}).get("best", {}).get(metric)
-        return None if value is None else (-value if metric in LOWER_IS_BETTER else value)
+        return None if value is None else (-value if not metric_of(metric).higher_is_better else value)
     curve = cell.curves.get("dev.log_loss")
     if curve is not None and cell.outcome == "fitted":  # one that trains itself may know nothing before any step
         curve = curve[1:]
@@ -161,7 +161,7 @@ def describe_experiment(one: Experiment) -> str:
     changed = ", ".join(f"{path}={'null' if value is None else value}" for path, value in one.changes.items())
     changed += f" beside {one.beside}" if one.beside else ""
     split = SPLITS.get(one.measure)
-    points = split is not None and one.metric not in LOWER_IS_BETTER
+    points = split is not None and metric_of(one.metric).higher_is_better
     sign = -1 if points and one.brings else 1
 
     def number(value: float) -> str:

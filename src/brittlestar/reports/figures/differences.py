@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.core.metric_names import is_fraction
+from brittlestar.core.metrics import metric_of
 from brittlestar.reports.figures import marks
 from brittlestar.reports.figures.frame import BLUE, INK, ORANGE, RED, Figure, Spec, make_figure
 from brittlestar.reports.figures.marks import MOST_TITLED, draw_rows, extent, nominal, quantitative, rows_axis
@@ -20,7 +20,7 @@ SPREAD = 4.0
 
 def drawable(judgements: Sequence[Judgement]) -> list[Judgement]:
     """Claims in points of which something is known."""
-    return [one for one in judgements if one.estimate is not None and is_fraction(one.claim.metric)]
+    return [one for one in judgements if one.estimate is not None and metric_of(one.claim.metric).is_share]
 
 
 def draw_verdicts(judgements: Sequence[Judgement]) -> Figure | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import CellRecord, VariantRecord
 from brittlestar.diagnosis.arms import TRAIN_LOSS, train_loss_of
 from brittlestar.reports.figures.frame import (
@@ -131,7 +132,9 @@ def _panels(reading: Reading, variant: str, beside: Sequence[str]) -> list[Panel
     loss = Panel("a", "(a) Loss", "log loss (nats)", curves, extent(losses, 0.1, 0.0), marks=_mark_scored(cells))
     metrics = list(dict.fromkeys([reading.metric, "accuracy"]))
     units = {metric: unit_of(metric) for metric in metrics}
-    present = [m for m in metrics if any(f"{CURVE_SPLIT}.{m}" in cell.curves for cell in cells) and m != "log_loss"]
+    present = [
+        m for m in metrics if any(f"{CURVE_SPLIT}.{m}" in cell.curves for cell in cells) and metric_of(m).unit != "nats"
+    ]
     levels = {
         metric: level * units[metric].scale
         for metric in present

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.core.metric_names import metric_range
+from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import CellRecord
 from brittlestar.reports.figures import marks
 from brittlestar.reports.figures.frame import GREY, INK, Spec
@@ -164,7 +164,7 @@ def track(cells: Sequence[CellRecord], column: str, scale: float, curve: str = "
         for epoch, value in enumerate(row)
         if value == value
     ]
-    low, high = metric_range(column.rpartition(".")[2])
+    low, high = metric_of(column.rpartition(".")[2]).range
     return Track(seeds, band(table, curve, (low * scale, high * scale)), len(having))
 
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from brittlestar.core.metrics import metric_of
 from brittlestar.reports.answers.evidence import is_given
 from brittlestar.reports.checklist_facts import STREAM_NAMES, VARIED
 from brittlestar.reports.paper.names import Names
 from brittlestar.reports.reading import Reading
 from brittlestar.reports.words import latex_text, write_text
-from brittlestar.statistics.metric_rows import is_additive
 from brittlestar.study.claims import Claim, format_claim
 from brittlestar.study.in_effect import describe_seen, list_in_effect
 
@@ -40,7 +40,7 @@ def write_sentences(reading: Reading, names: Names) -> list[str]:
         diverged=sum(cell.outcome == "diverged" for cell in record.cells),
         registered=[one for one in reading.judgements if one.registered],
         given={name: is_given(one) for name, one in record.variants.items()},
-        is_additive=is_additive(reading.metric),
+        is_additive=metric_of(reading.metric).additive,
         name_claim=partial(_name_claim, names),
     )
     return [line for line in text.split("\n") if line]
