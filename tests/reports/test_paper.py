@@ -144,7 +144,7 @@ def test_a_model_without_layers_has_its_paragraph(study: Reading) -> None:
     settings = (bag, *(one for one in main.settings if one.path not in ("model.family", "model.layers")))
     record = replace(study.record, variants={**study.record.variants, "main": replace(main, settings=settings)})
     told = " ".join(write_sentences(replace(study, record=record), {}))
-    assert "main, is a trained bag of token embeddings with a linear head, over token embeddings" in told
+    assert "main, is a trained bag of token embeddings with a linear head (59,000 parameters)." in told
 
 
 def test_every_reference_is_a_whole_entry() -> None:
