@@ -7,7 +7,7 @@ from typing import Any
 
 from brittlestar.core.commands import Advice, command, fill_commands, follow_kind
 from brittlestar.core.plain import differs, plain, round_floats
-from brittlestar.core.results import CellRecord, Setting, VariantRecord
+from brittlestar.core.results import CellRecord, Setting, StudyRecord, VariantRecord
 from brittlestar.reports.reading import Reading
 from brittlestar.study.in_effect import list_in_effect
 
@@ -36,15 +36,6 @@ class SettingRow:
 
 
 @dataclass(frozen=True)
-class VariantSettings:
-    """What a variant changes, and every setting whose value, origin or read-back is not main's."""
-
-    variant: VariantRecord
-    changes: tuple[tuple[str, str], ...]
-    rows: tuple[SettingRow, ...]
-
-
-@dataclass(frozen=True)
 class Log:
     """A run that failed, was lost or diverged: its last lines, and the command that repeats it alone, empty for one
     that is done, which nothing repeats."""
@@ -62,38 +53,38 @@ def text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
-def setting_rows(settings: Sequence[Setting], main: Mapping[str, Setting] | None = None) -> tuple[SettingRow, ...]:
-    """All settings, or with `main` those that differ from it in value, origin or read-back."""
-    rows: list[SettingRow] = []
-    for setting in sorted(settings, key=lambda setting: setting.path):
-        other = main.get(setting.path) if main is not None else None
-        if main is not None and other == setting:
-            continue
-        before = "" if main is None else "not set" if other is None else text(other.value)
-        read_back = "" if setting.read_back is None else text(setting.read_back)
-        wrong = differs(setting.value, setting.read_back)
-        rows.append(SettingRow(setting.path, text(setting.value), setting.origin, read_back, wrong, before))
-    return tuple(rows)
-
-
-def variant_settings(reading: Reading) -> tuple[VariantSettings, ...]:
-    """Every variant but main, in the study's order."""
-    record = reading.record
-    main = {setting.path: setting for setting in list_in_effect(record, record.main)}
-    found: list[VariantSettings] = []
-    for name, variant in record.variants.items():
-        if name == record.main:
-            continue
-        settings = list_in_effect(record, name)
-        rows, own = setting_rows(settings, main), {setting.path for setting in settings}
-        gone = tuple(
-            SettingRow(path, "not set", "", "", False, text(setting.value))
-            for path, setting in sorted(main.items())
-            if path not in own
+def setting_rows(settings: Sequence[Setting], main: Mapping[str, Setting] | None = None) -> list[SettingRow]:
+    """All settings; with `main` those that differ from it in value, origin or read-back, then those that it alone
+    has."""
+    own = {one.path: one for one in sorted(settings, key=lambda one: one.path)}
+    before = {} if main is None else {path: text(one.value) for path, one in sorted(main.items())}
+    rows = [
+        SettingRow(
+            path,
+            text(one.value),
+            one.origin,
+            "" if one.read_back is None else text(one.read_back),
+            differs(one.value, one.read_back),
+            "" if main is None else before.get(path, "not set"),
         )
-        changes = tuple((path, text(value)) for path, value in sorted(variant.changes.items()))
-        found.append(VariantSettings(variant, changes, rows + gone))
-    return tuple(found)
+        for path, one in own.items()
+        if main is None or main.get(path) != one
+    ]
+    return rows + [SettingRow(path, "not set", "", "", False, one) for path, one in before.items() if path not in own]
+
+
+def list_variant_settings(record: StudyRecord) -> list[tuple[VariantRecord, list[tuple[str, str]], list[SettingRow]]]:
+    """Every variant but main, in the study's order, with what it changes, and every setting that is not main's."""
+    main = {setting.path: setting for setting in list_in_effect(record, record.main)}
+    return [
+        (
+            variant,
+            [(path, text(value)) for path, value in sorted(variant.changes.items())],
+            setting_rows(list_in_effect(record, name), main),
+        )
+        for name, variant in record.variants.items()
+        if name != record.main
+    ]
 
 
 def logs(reading: Reading, place: str) -> tuple[Log, ...]:

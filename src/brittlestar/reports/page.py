@@ -21,7 +21,7 @@ from brittlestar.reports.figures.learning import MOST_BIDIRECTIONAL, ablations, 
 from brittlestar.reports.finding_groups import rank_findings
 from brittlestar.reports.first_screen import first_screen
 from brittlestar.reports.html import render_page
-from brittlestar.reports.listing import flatten_values, logs, setting_rows, variant_settings
+from brittlestar.reports.listing import flatten_values, list_variant_settings, logs, setting_rows
 from brittlestar.reports.reading import Reading, fill_reading, same_metrics
 from brittlestar.study.in_effect import list_in_effect
 from brittlestar.study.units import count
@@ -67,7 +67,7 @@ def page(reading: Reading, kept: bool = True) -> str:
         same=same_metrics(reading),
         metrics=sorted(record.metrics, key=lambda metric: metric != reading.metric),
         main_settings=setting_rows(list_in_effect(record, record.main)),
-        variant_settings=variant_settings(reading),
+        variant_settings=list_variant_settings(record),
         surroundings=flatten_values(record.environment) if record.environment else [],
         logs=logs(reading, place),
         splits=record.splits,
