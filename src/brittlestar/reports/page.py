@@ -56,9 +56,7 @@ def page(reading: Reading, kept: bool = True) -> str:
         sources=[one["sentence"] for one in reading.document.get("sources", ())],
         audit=audit,
         probed=reading.probed,
-        plain_title=PLAIN_TITLE,
-        names_of_ways=WAYS,
-        raised=RAISED,
+        words_of_probes={"plain": PLAIN_TITLE, "ways": WAYS, "raised": RAISED},
         cards=cards,
         diagnosis=diagnosis,
         open_findings=group_open(order),
@@ -66,16 +64,23 @@ def page(reading: Reading, kept: bool = True) -> str:
         unseen=[(what, fill_commands(cost, place)) for what, cost in list_unseen(reading)],
         same=same_metrics(reading),
         metrics=sorted(record.metrics, key=lambda metric: metric != reading.metric),
-        main_settings=setting_rows(list_in_effect(record, record.main)),
-        variant_settings=list_variant_settings(record),
-        surroundings=flatten_values(record.environment) if record.environment else [],
-        logs=logs(reading, place),
+        **_list_appendix(reading, place),
         splits=record.splits,
         scored_splits={name: record.splits[name] for name in record.splits if _is_scored(reading, name)},
         place=place if kept else None,
         digest=hashlib.sha256(results).hexdigest(),
         seeds_each=_seeds_each(reading),
     )
+
+
+def _list_appendix(reading: Reading, place: str) -> dict[str, Any]:
+    record = reading.record
+    return {
+        "main_settings": setting_rows(list_in_effect(record, record.main)),
+        "variant_settings": list_variant_settings(record),
+        "surroundings": flatten_values(record.environment) if record.environment else [],
+        "logs": logs(reading, place),
+    }
 
 
 def results_document(reading: Reading) -> dict[str, Any]:

@@ -106,6 +106,12 @@ def _is_same(effect: InEffect, path: str, one: Stated, actual: Any) -> bool | No
         return (str(actual).startswith("frozen") == whether) == bool(re.search("fr(?:ee|o)ze", one.name.lower()))
     if path == BOTH and (both := re.search(r"\b(?:(bi|both|two|2)|(uni|one|single|1))", text.lower())):
         return (both[1] is not None) == actual
+    return _is_same_value(effect, path, one, actual)
+
+
+def _is_same_value(effect: InEffect, path: str, one: Stated, actual: Any) -> bool | None:
+    """The same where the kind of the value alone says how it is compared."""
+    text, whether = one.text, read_whether(one.text)
     if isinstance(actual, bool):
         if whether is None and path == "model.positions":  # which ones there are, are there
             whether = True if re.search("sinus|learn|absolute|relative|rotary", text.lower()) else None

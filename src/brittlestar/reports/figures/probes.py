@@ -26,20 +26,18 @@ def draw_conditions(arms: Sequence[ProbedArm], chance: float | None, rung: float
     that of the majority class after each change."""
     shown = arms[:MOST_ARMS]
     known = shown[0].plain.before is not None and labels_known(shown[0])
-    rows: list[Spec] = []
-    dots: list[Spec] = []
     trivial = [
         {"row": _label(one), "value": scale_value(one.majority_after, 100)}
         for one in shown[0].readings
         if known and one.majority_after is not None
     ]
-    for arm in shown:
-        for one, value in _list_values(arm, known):
-            row: Spec = {"row": _label(one), "variant": arm.arm.name}
-            rows.append(row | _scale_effect(value))
-            dots += [
-                row | {"value": scale_value(share, 100), "seed": str(seed)} for seed, share in value.by_seed.items()
-            ]
+    found = [(_label(one), arm.arm.name, value) for arm in shown for one, value in _list_values(arm, known)]
+    rows = [{"row": label, "variant": name, **_scale_effect(value)} for label, name, value in found]
+    dots: list[Spec] = [
+        {"row": label, "variant": name, "value": scale_value(share, 100), "seed": str(seed)}
+        for label, name, value in found
+        for seed, share in value.by_seed.items()
+    ]
     labels = list(dict.fromkeys(row["row"] for row in rows))
     y = rows_axis(labels)
     names = [arm.arm.name for arm in shown]
@@ -121,28 +119,17 @@ def _list_with_strengths(arms: Sequence[ProbedArm]) -> list[str]:
 
 
 def _panel(arms: Sequence[ProbedArm], probe: str, chance: float | None, colour: Spec) -> Spec:
-    means: list[Spec] = []
-    seeds: list[Spec] = []
-    unit = ""
-    for arm in arms:
-        points = [(_least(arm, probe), arm.plain), *((one.condition.strength, one) for one in _select(arm, probe))]
-        for strength, one in points:
-            if one.after is None:
-                continue
-            unit = one.condition.unit or unit
-            row: Spec = {"strength": strength, "variant": arm.arm.name}
-            means.append(row | _scale_effect(one.after))
-            seeds += [
-                row | {"value": scale_value(value, 100), "line": f"{arm.arm.name} {seed}"}
-                for seed, value in one.after.by_seed.items()
-            ]
-    x: Spec = {
-        "field": "strength",
-        "type": "quantitative",
-        "title": unit,
-        "axis": {"tickCount": 5, "grid": False},
-        "scale": {"nice": False},
-    }
+    points = [(arm.arm.name, *point) for arm in arms for point in _list_points(arm, probe)]
+    means = [{"strength": at, "variant": name, **_scale_effect(effect)} for name, at, effect in points]
+    seeds = [
+        {"strength": at, "variant": name, "value": scale_value(value, 100), "line": f"{name} {seed}"}
+        for name, at, effect in points
+        for seed, value in effect.by_seed.items()
+    ]
+    units = [one.condition.unit for arm in arms for one in _select(arm, probe) if one.after is not None]
+    unit = next((unit for unit in reversed(units) if unit), "")
+    axis: Spec = {"axis": {"tickCount": 5, "grid": False}, "scale": {"nice": False}}
+    x: Spec = {"field": "strength", "type": "quantitative", "title": unit, **axis}
     y = partial(quantitative, title="accuracy, points", domain=[0, 100], tickCount=5)
     trivial = [
         {"strength": one.condition.strength, "value": scale_value(one.majority_after, 100)}
@@ -164,6 +151,12 @@ def _panel(arms: Sequence[ProbedArm], probe: str, chance: float | None, colour: 
         *(marks.make_layer([one], {"type": "rule", **DOTTED}, y=value) for one in level),
     ]
     return {"width": PANEL_WIDTH, "height": PANEL_HEIGHT, "layer": layers}
+
+
+def _list_points(arm: ProbedArm, probe: str) -> list[tuple[float, Effect]]:
+    """Accuracies with the strengths that they are under, those of the rows as they are first."""
+    found = [(_least(arm, probe), arm.plain), *((one.condition.strength, one) for one in _select(arm, probe))]
+    return [(strength, one.after) for strength, one in found if one.after is not None]
 
 
 def _least(arm: ProbedArm, probe: str) -> float:

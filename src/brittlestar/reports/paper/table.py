@@ -52,12 +52,12 @@ def write_table(reading: Reading, asked: TableRequest, names: Names) -> str:
         asked=asked,
         gap=3 if len(columns) <= FEW_COLUMNS else 2,
         style_words=STYLE_WORDS[asked.style],
-        splits={names.get(one, one): record.splits[one].rows for one in splits},
+        splits=[(names.get(one, one), record.splits[one].rows) for one in splits],
         metrics=[
             (names.get(one, unit_of(one).short), names.get(one, unit_of(one).name), unit_of(one).unit)
             for one in metrics
         ],
-        seeds={names.get(one, one): len(reading.done(one)) for one in variants},
+        seeds=[(names.get(one, one), len(reading.done(one))) for one in variants],
         trivial=(names.get("best trivial", "best trivial"), [_trivial(reading, *one) for one in columns]),
         rows=[
             (names.get(one, one), [_write_cell(reading, one, column, asked.style, a_line) for column in columns])
