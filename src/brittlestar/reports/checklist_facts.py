@@ -57,9 +57,9 @@ class Facts:
     """What a study did, and what is known of it.
 
     `seeds` are the finished runs by variant; `runs` count runs by state, and `diverged` those that diverged; `seconds`
-    is the time of all runs, None where no clock was kept; `hardware` is empty where it is not recorded; `given` are
-    variants whose predictions were handed in; `stated` are main's settings that are no defaults; `families` are those
-    of its models; `probed` is None where no suite ran.
+    is the time of all runs, None where no clock was kept; `given` are variants whose predictions were handed in;
+    `stated` are main's settings that are no defaults; `families` are those of its models; `probed` is None where no
+    suite ran.
     """
 
     record: StudyRecord
@@ -70,8 +70,6 @@ class Facts:
     runs: Mapping[str, int]
     diverged: int
     seconds: float | None
-    hardware: str
-    software: str
     findings: tuple[Finding, ...]
     audited: bool
     judgements: tuple[Judgement, ...]
@@ -84,16 +82,6 @@ class Facts:
     def is_given(self) -> bool:
         """Whether main's predictions were handed in: nobody here knows what trained it."""
         return self.record.main in self.given
-
-    @property
-    def version(self) -> str:
-        """`brittlestar 0.1.0`, as it ran."""
-        return next((one for one in self.software.split(", ") if one.startswith("brittlestar ")), "brittlestar")
-
-    @property
-    def own(self) -> str | None:
-        """The own code that main is, None where it is none."""
-        return self.settings.get("model.own") or None
 
     @property
     def shifted(self) -> tuple[str, ...]:
@@ -118,8 +106,6 @@ def gather_facts(reading: Reading) -> Facts:
         runs=Counter(cell.state for cell in record.cells),
         diverged=sum(cell.outcome == "diverged" for cell in record.cells),
         seconds=_sum_seconds(record),
-        hardware=_describe_hardware(record.environment),
-        software=_describe_software(record.environment),
         findings=reading.findings,
         audited=record.audit is not None and record.audit.failed is None,
         judgements=reading.judgements,
@@ -134,20 +120,6 @@ def _sum_seconds(record: StudyRecord) -> float | None:
     clocks: Mapping[str, float] = record.timing.get("cell_seconds") or {}
     found = [*clocks.values()] or [cell.timing["seconds"] for cell in record.cells if "seconds" in cell.timing]
     return float(sum(found)) if found else None
-
-
-def _describe_hardware(environment: Mapping[str, Any]) -> str:
-    if environment.get("cuda_device"):
-        return str(environment["cuda_device"])
-    if environment.get("cores"):
-        return f"{environment['cores']} cores of {environment.get('machine') or 'an unnamed machine'}"
-    return str(environment.get("platform") or "")
-
-
-def _describe_software(environment: Mapping[str, Any]) -> str:
-    packages: Mapping[str, str] = environment.get("packages") or {}
-    python = [f"Python {environment['python']}"] if environment.get("python") else []
-    return ", ".join([*python, *(f"{name} {version}" for name, version in packages.items())])
 
 
 def _summarise_suite(reading: Reading) -> Probed | None:
