@@ -17,17 +17,6 @@ VALUES = re.compile(r"`[^`]*`|[+−-]?\d[\d.,]*")
 
 
 @dataclass(frozen=True)
-class Row:
-    """One finding of a card: its cells under the card's columns, and what was found. `anchor` is an id, or empty."""
-
-    anchor: str
-    code: str
-    severity: Severity | None
-    cells: tuple[str, ...]
-    text: str
-
-
-@dataclass(frozen=True)
 class EvidenceTable:
     """The evidence of findings of one code: `heads` say whose it is, `rows` are (quantity, a value for each)."""
 
@@ -38,23 +27,39 @@ class EvidenceTable:
 
 @dataclass(frozen=True)
 class Card:
-    """Findings that are read together. `anchors` are ids by code, `anchor` that of the whole card, empty where its rows
-    have them; `place` is where all of it was found; `columns` say where its rows differ; `rows` are about the data or
-    main, `others` about other variants. `coded` says that rows have different codes. `evidence` is that of `rows`."""
+    """Findings that are read together: `rows` about the data or main, `others` about other variants. `anchors` are ids
+    by code; `place` is where all of it was found; `columns` say where its rows differ; `coded` says that rows have
+    different codes. `evidence` is that of `rows`."""
 
     anchors: Mapping[str, str]
-    anchor: str
     title: str
     severity: Severity | None
     place: str
     columns: tuple[str, ...]
     coded: bool
-    rows: tuple[Row, ...]
-    others: tuple[Row, ...]
+    rows: tuple[Finding, ...]
+    others: tuple[Finding, ...]
     rules: tuple[str, ...]
     remedies: tuple[str, ...]
     evidence: tuple[EvidenceTable, ...]
     confirmed: tuple[str, ...]
+
+    @property
+    def anchor(self) -> str:
+        """The id of the whole card, empty where its rows have ids, or an earlier card has the code."""
+        return "" if self.coded else next(iter(self.anchors.values()), "")
+
+    def anchor_of(self, row: Finding) -> str:
+        """The id of a row, empty but for the first of each code of a card with several."""
+        first = next((one for one in self.rows if one.code == row.code), None)
+        return self.anchors.get(row.code, "") if self.coded and row is first else ""
+
+    def describe(self, row: Finding) -> str:
+        """The summary of a row without the name of its variant or split, which stands beside it."""
+        text = row.summary
+        for key in FIRST_COLUMNS:
+            text = text.removeprefix(f"{row.where.get(key)}: ")
+        return text if text == row.summary else f"{text[:1].upper()}{text[1:]}"
 
 
 @dataclass(frozen=True)
@@ -138,14 +143,13 @@ def _card(group: FindingGroup, title: str, main: str | None, taken: set[str]) ->
     place = " · ".join(f"{key} {mine[0].where[key]}" for key in said if key in mine[0].where)
     return Card(
         anchors,
-        "" if coded else anchors.get(codes[0], ""),
         title,
         group.severity,
         place,
         columns,
         coded,
-        _rows(mine, columns, anchors if coded else {}),
-        _rows(others, columns, {}),
+        tuple(mine),
+        tuple(others),
         _distinct(group.rules),
         _distinct(group.remedies),
         tuple(_evidence(code, [one for one in mine if one.code == code], columns) for code in codes),
@@ -159,23 +163,6 @@ def _distinct(texts: Sequence[str]) -> tuple[str, ...]:
     for text in texts:
         kinds.setdefault(VALUES.sub("…", text), text)
     return tuple(kinds.values())
-
-
-def _rows(findings: Sequence[Finding], columns: Sequence[str], anchors: Mapping[str, str]) -> tuple[Row, ...]:
-    left = dict(anchors)  # the first row of a code has its id
-    found: list[Row] = []
-    for one in findings:
-        cells = tuple(one.where.get(key, "–") for key in columns)
-        found.append(Row(left.pop(one.code, ""), one.code, one.severity, cells, _without_place(one)))
-    return tuple(found)
-
-
-def _without_place(one: Finding) -> str:
-    """The summary without the name of its variant or split, which stands beside it."""
-    text = one.summary
-    for key in FIRST_COLUMNS:
-        text = text.removeprefix(f"{one.where.get(key)}: ")
-    return text if text == one.summary else f"{text[:1].upper()}{text[1:]}"
 
 
 def _evidence(code: str, findings: Sequence[Finding], columns: Sequence[str]) -> EvidenceTable:
