@@ -9,20 +9,14 @@ from brittlestar.study.claims import format_claim
 from brittlestar.study.units import unit_of
 
 VERDICTS = ("claim", "verdict", "relation", "difference", "interval", "level", "seeds", "rows", "population")
-FOOTNOTE = (
-    "Mean over seeds of the best checkpoint, with its 95 % t interval (these rows, new seeds); "
-    "a diverged seed counts at the majority class; n: finished seeds."
-)
 
 
 def write_tables(reading: Reading, ending: str) -> str:
     """One table for each split (`.md`, or `.tex` with booktabs): mean and interval per metric, n, and the majority
     class in the first row."""
     record = reading.record
-    unequal = [one for one in record.variants.values() if one.unequal_budget]
-    marks = [f"‡ {one.name}, unequal budget: {one.unequal_budget}." for one in unequal]
     tables = [(name, split.rows, *list_cells(reading, name)) for name, split in record.splits.items()]
-    return write_text(f"tables{ending}.j2", name=record.name, tables=tables, footnote=" ".join([FOOTNOTE, *marks]))
+    return write_text(f"tables{ending}.j2", name=record.name, tables=tables, variants=record.variants)
 
 
 def list_cells(reading: Reading, split: str) -> tuple[list[str], list[list[str]]]:
