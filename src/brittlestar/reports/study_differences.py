@@ -47,7 +47,6 @@ def list_setting_changes(first: StudyRecord, second: StudyRecord) -> list[Change
     """Settings of variants that both have, each once with its variants; variants that one alone has; seeds, streams,
     the headline metric, and versions of packages."""
     found = _compare_values(_facts(first), _facts(second))
-    found += _compare_values(_streams(first), _streams(second))
     for name in dict.fromkeys((*first.variants, *second.variants)):
         if name not in first.variants or name not in second.variants:
             there = tuple("yes" if name in one.variants else "no" for one in (first, second))
@@ -67,11 +66,8 @@ def list_setting_changes(first: StudyRecord, second: StudyRecord) -> list[Change
 
 
 def _facts(record: StudyRecord) -> dict[str, Any]:
-    return {"seeds": list(record.seeds), "metric": record.metric}
-
-
-def _streams(record: StudyRecord) -> dict[str, Any]:
-    return {f"streams.{name}": value for name, value in record.streams.items()}
+    streams = {f"streams.{name}": value for name, value in record.streams.items()}
+    return {"seeds": list(record.seeds), "metric": record.metric, **streams}
 
 
 def _settings(record: StudyRecord, variant: str) -> dict[str, Any]:
