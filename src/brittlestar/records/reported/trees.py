@@ -113,21 +113,17 @@ def unwrap_tree(document: Any, where: str) -> dict[str, Any]:
 
 
 def flatten_stated(values: Mapping[str, Any], before: str = "") -> Iterator[Stated]:
-    """Settings of nested mappings, as `outer.inner`."""
+    """Settings of nested mappings, as `outer.inner`; lists of mappings are read as what they are lists of."""
     for name, value in values.items():
         path, line = f"{before}.{name}" if before else str(name), name.line if isinstance(name, Written) else 0
+        lists = ((_find_weights, path), (_find_pairs, before), (_find_objects, path))
         if isinstance(value, Mapping):
-            inner = cast("Mapping[str, Any]", value)
+            inner, place = cast("Mapping[str, Any]", value), path
             if "value" in inner and {*inner} <= DESCRIBED:  # as trackers of experiments export them
-                yield from flatten_stated({Written(path, line): inner["value"]})
-            else:
-                yield from flatten_stated(inner, path)
-        elif (weights := _find_weights(value)) is not None:
-            yield from flatten_stated(weights, path)
-        elif (pairs := _find_pairs(value)) is not None:
-            yield from flatten_stated(pairs, before)
-        elif (objects := _find_objects(value)) is not None:
-            yield from flatten_stated(objects, path)
+                inner, place = {Written(path, line): inner["value"]}, ""
+            yield from flatten_stated(inner, place)
+        elif (found := next(((one, at) for read, at in lists if (one := read(value)) is not None), None)) is not None:
+            yield from flatten_stated(*found)
         else:
             yield Stated(path, _write(value) or "none", line)
 
