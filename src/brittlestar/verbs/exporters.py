@@ -1,5 +1,7 @@
 """What a study is written as for other tools, beside its tables: one table, which the verb, its errors, the command's
-help and the docs read. To add one, write what makes it, and name it in EXPORTERS."""
+help and the docs read. To add one, write what makes it, and name it in EXPORTERS.
+
+Imports stand inside functions: the command's help reads the table, and waits for nothing else."""
 
 from __future__ import annotations
 
