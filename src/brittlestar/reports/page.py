@@ -51,9 +51,7 @@ def page(reading: Reading, kept: bool = True) -> str:
         document=reading.document,
         first=first_screen(reading.headline, claim_anchors(claims, reading), anchor),
         again=command("report", place) if kept else None,
-        curves=_list_curves(reading),
         claims=claims,
-        sources=[one["sentence"] for one in reading.document.get("sources", ())],
         audit=audit,
         probed=reading.probed,
         words_of_probes={"plain": PLAIN_TITLE, "ways": WAYS, "raised": RAISED},
@@ -62,15 +60,24 @@ def page(reading: Reading, kept: bool = True) -> str:
         open_findings=group_open(order),
         absent=group_absent(order),
         unseen=[(what, fill_commands(cost, place)) for what, cost in list_unseen(reading)],
+        curves=_list_curves(reading),
         same=same_metrics(reading),
-        metrics=sorted(record.metrics, key=lambda metric: metric != reading.metric),
+        **_list_scores(reading),
         **_list_appendix(reading, place),
         splits=record.splits,
-        scored_splits={name: record.splits[name] for name in record.splits if _is_scored(reading, name)},
         place=place if kept else None,
         digest=hashlib.sha256(results).hexdigest(),
-        seeds_each=_seeds_each(reading),
     )
+
+
+def _list_scores(reading: Reading) -> dict[str, Any]:
+    splits = reading.record.splits
+    return {
+        "metrics": sorted(reading.record.metrics, key=lambda metric: metric != reading.metric),
+        "scored_splits": {name: split for name, split in splits.items() if _is_scored(reading, name)},
+        "seeds_each": _seeds_each(reading),
+        "sources": [one["sentence"] for one in reading.document.get("sources", ())],
+    }
 
 
 def _list_appendix(reading: Reading, place: str) -> dict[str, Any]:

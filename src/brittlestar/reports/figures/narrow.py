@@ -4,7 +4,7 @@ Works on specifications, so that a figure is written once. It relies on `figures
 its domain are the labels, and names of rows stand at NAMES_AT.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from brittlestar.reports.figures.frame import Spec
@@ -84,14 +84,11 @@ def _rows(leaf: Spec) -> Spec:
     def above(line: int) -> float:
         return GAP - band / 2 - LINE_HEIGHT * (lines - line - 0.5)
 
-    names: list[Spec] = []
-    for line, own in enumerate(texts):
-        values = [
-            {"row": label, "text": clip_text(text, LETTERS - (len(words.get(label, "")) + 2) * (line == at))}
-            for label, text in own.items()
-        ]
-        mark = name_mark(line == 0, "left", above(line))
-        names.append(make_layer(values, mark, y=y, x={"value": 0}, text={"field": "text"}))
+    rooms = {label: LETTERS - 2 - len(words.get(label, "")) for label in parts}
+    names = [
+        _write_line(own, rooms if line == at else {}, name_mark(line == 0, "left", above(line)), y)
+        for line, own in enumerate(texts)
+    ]
     beside = [
         {
             **layer,
@@ -102,6 +99,12 @@ def _rows(leaf: Spec) -> Spec:
     ]
     rest = [_set_scale(layer, scale) for layer in layers if layer not in numbers]
     return {**leaf, "width": WIDTH, "height": round(step * len(parts)), "layer": [*names, *rest, *beside]}
+
+
+def _write_line(texts: Mapping[str, str], rooms: Mapping[str, int], mark: Spec, y: Spec) -> Spec:
+    """One line of the names of rows; `rooms` are the letters that fit beside a number."""
+    values = [{"row": label, "text": clip_text(text, rooms.get(label, LETTERS))} for label, text in texts.items()]
+    return make_layer(values, mark, y=y, x={"value": 0}, text={"field": "text"})
 
 
 def _set_scale(layer: Spec, scale: Spec) -> Spec:
