@@ -13,8 +13,9 @@ from brittlestar.core.findings import Finding, Severity
 from brittlestar.core.ladder import Ladder, Rung, Score
 from brittlestar.core.results import SplitRecord
 from brittlestar.reports.audit_page import audit_page
-from brittlestar.reports.audit_section import group_open, list_passed, make_audit_section
+from brittlestar.reports.audit_section import make_audit_section
 from brittlestar.reports.figures.of_audit import draw_shift, visible
+from brittlestar.reports.finding_groups import group_open, list_passed
 from brittlestar.reports.page import page
 
 from .example import example, reading

@@ -1,4 +1,4 @@
-"""An audit as a page shows it: cards of what was found, what was not found, and what is inconclusive."""
+"""An audit as a page shows it: what was found, pairs of rows side by side, and what is pictured."""
 
 import difflib
 from collections.abc import Mapping, Sequence
@@ -11,21 +11,10 @@ from brittlestar.reports.cards import Cards, make_cards
 from brittlestar.reports.error_budget import sentences
 from brittlestar.reports.figures.ladder import label_rungs
 from brittlestar.reports.figures.of_audit import MOST_SHIFTS, list_profiled_splits
+from brittlestar.reports.finding_groups import OpenGroup, group_absent, group_open, list_passed
 
-CHANCE = "The effect exceeds the rule, but is not significant after Holm correction over all tests of the audit."
-MORE_ROWS = "More rows would settle it."
 Pieces = tuple[tuple[str, bool], ...]
 """A text in pieces, each with whether it is not in another text."""
-
-
-@dataclass(frozen=True)
-class OpenGroup:
-    """Findings that are inconclusive for one reason, and what would settle them."""
-
-    codes: tuple[str, ...]
-    reason: str
-    remedy: str
-    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True)
@@ -69,39 +58,6 @@ def make_audit_section(audit: Audit | None, splits: Sequence[str], main: str | N
         {} if ladder is None else label_rungs(ladder),
         tuple(sentences()),
     )
-
-
-def list_passed(findings: Sequence[Finding]) -> tuple[str, ...]:
-    """Codes of checks that looked everywhere and found nothing, in the order of the checks."""
-    codes = dict.fromkeys(finding.code for finding in findings)
-    return tuple(c for c in codes if all(f.status == "absent" for f in findings if f.code == c))
-
-
-def group_absent(findings: Sequence[Finding]) -> dict[tuple[str, str], list[Finding]]:
-    """The absent ones of findings by code and rule, so that a rule is written once, in their order."""
-    groups: dict[tuple[str, str], list[Finding]] = {}
-    for finding in findings:
-        if finding.status == "absent":
-            groups.setdefault((finding.code, finding.threshold), []).append(finding)
-    return groups
-
-
-def group_open(findings: Sequence[Finding]) -> tuple[OpenGroup, ...]:
-    """Inconclusive findings, once for each reason; those that the correction leaves open come first, in one."""
-    by_reason: dict[str, list[Finding]] = {}
-    for finding in findings:
-        if finding.status == "inconclusive":
-            reason = "" if finding.evidence.get("chance_explains") else finding.remedy or finding.summary
-            by_reason.setdefault(reason, []).append(finding)
-    groups: dict[tuple[bool, tuple[str, ...]], list[Finding]] = {}
-    for reason, group in by_reason.items():  # one check that gives as many reasons as there are splits is told once
-        groups.setdefault((bool(reason), tuple(dict.fromkeys(one.code for one in group))), []).extend(group)
-    found: list[OpenGroup] = []
-    for (own, codes), group in groups.items():
-        remedy = next((one.remedy for one in group if one.remedy), "")
-        reason = (group[0].summary, remedy) if own else (CHANCE, MORE_ROWS)
-        found.append(OpenGroup(codes, *reason, tuple(group)))
-    return tuple(sorted(found, key=lambda one: one.reason != CHANCE))
 
 
 def _mark_differences(left: str, right: str) -> tuple[Pieces, Pieces]:

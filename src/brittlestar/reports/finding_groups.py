@@ -1,4 +1,5 @@
-"""Findings as people meet them: one group a code, its rule and remedy said once, main first, other variants last."""
+"""Findings as people meet them: one group a code, its rule and remedy said once, main first, other variants last; those
+that are absent by their rule, and those that are inconclusive by what would settle them."""
 
 from __future__ import annotations
 
@@ -13,6 +14,8 @@ FAMILIES = ("train", "eval", "seed", "padding", "token", "data", "embedding", "p
 """Of these the causes of a result are; probes say what follows, and leaks make no result poor."""
 TRAINED_ON = "leak.selection"
 """But for a model that was trained on dev."""
+CHANCE = "The effect exceeds the rule, but is not significant after Holm correction over all tests of the audit."
+MORE_ROWS = "More rows would settle it."
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,49 @@ def group_findings(findings: Sequence[Finding], main: str | None) -> tuple[Findi
             key=lambda one: (statuses.index(one.status), not one.leads, severities.index(one.severity), one.code),
         )
     )
+
+
+@dataclass(frozen=True)
+class OpenGroup:
+    """Findings that are inconclusive for one reason, and what would settle them."""
+
+    codes: tuple[str, ...]
+    reason: str
+    remedy: str
+    findings: tuple[Finding, ...]
+
+
+def list_passed(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Codes of checks that looked everywhere and found nothing, in the order of the checks."""
+    codes = dict.fromkeys(finding.code for finding in findings)
+    return tuple(c for c in codes if all(f.status == "absent" for f in findings if f.code == c))
+
+
+def group_absent(findings: Sequence[Finding]) -> dict[tuple[str, str], list[Finding]]:
+    """The absent ones of findings by code and rule, so that a rule is written once, in their order."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        if finding.status == "absent":
+            groups.setdefault((finding.code, finding.threshold), []).append(finding)
+    return groups
+
+
+def group_open(findings: Sequence[Finding]) -> tuple[OpenGroup, ...]:
+    """Inconclusive findings, once for each reason; those that the correction leaves open come first, in one."""
+    by_reason: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.status == "inconclusive":
+            reason = "" if finding.evidence.get("chance_explains") else finding.remedy or finding.summary
+            by_reason.setdefault(reason, []).append(finding)
+    groups: dict[tuple[bool, tuple[str, ...]], list[Finding]] = {}
+    for reason, group in by_reason.items():  # one check that gives as many reasons as there are splits is told once
+        groups.setdefault((bool(reason), tuple(dict.fromkeys(one.code for one in group))), []).extend(group)
+    found: list[OpenGroup] = []
+    for (own, codes), group in groups.items():
+        remedy = next((one.remedy for one in group if one.remedy), "")
+        reason = (group[0].summary, remedy) if own else (CHANCE, MORE_ROWS)
+        found.append(OpenGroup(codes, *reason, tuple(group)))
+    return tuple(sorted(found, key=lambda one: one.reason != CHANCE))
 
 
 def rank_findings(findings: Sequence[Finding], main: str | None, split: str | None = None) -> list[Finding]:

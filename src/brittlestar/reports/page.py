@@ -12,13 +12,13 @@ from brittlestar.diagnosis.arms import suggest_rerun
 from brittlestar.diagnosis.probes.phrasing import PLAIN_TITLE
 from brittlestar.diagnosis.probes.presented import WAYS
 from brittlestar.reports.answers.evidence import is_given
-from brittlestar.reports.audit_section import group_absent, group_open, make_audit_section
+from brittlestar.reports.audit_section import make_audit_section
 from brittlestar.reports.cards import make_cards
 from brittlestar.reports.claim_cards import claim_anchors, claim_cards
 from brittlestar.reports.diagnosis import diagnosis_view
 from brittlestar.reports.figures.gallery import gallery
 from brittlestar.reports.figures.learning import MOST_BIDIRECTIONAL, ablations, bidirectional
-from brittlestar.reports.finding_groups import rank_findings
+from brittlestar.reports.finding_groups import group_absent, group_open, rank_findings
 from brittlestar.reports.first_screen import first_screen
 from brittlestar.reports.html import render_page
 from brittlestar.reports.listing import flatten_values, list_variant_settings, logs, setting_rows
