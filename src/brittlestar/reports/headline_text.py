@@ -32,7 +32,7 @@ def fill_headline(headline: Headline, place: str | None, kept: bool = True) -> H
 def score_words(score: HeadlineScore) -> str:
     """`79.7 [77.4, 82.0] points of HWA on test (95 % interval; new rows, new seeds; 5 seeds, 1,000 rows)`."""
     unit = unit_of(score.metric)
-    number = f"{unit.number(score.mean)} {unit.interval(score.interval)}".strip()
+    number = unit.estimate(score.mean, score.interval)
     level = None if score.interval is None else 1 - score.level
     basis = describe_basis(level, score.population, score.n_seeds, score.n_rows)
     return f"{number} {unit.unit} of {unit.name} on {describe_rows(score.split)} ({basis})".replace("  ", " ")
