@@ -16,7 +16,7 @@ from brittlestar.reports.tables import write_tables, write_verdicts
 RESULTS = "results.json"
 FILES: Mapping[str, Callable[[Reading], str | bytes]] = {
     RESULTS: lambda reading: pretty_json(results_document(reading)),
-    "report.html": lambda reading: page(reading),
+    "report.html": page,
     "tables.md": lambda reading: write_tables(reading, ".md"),
     "tables.tex": lambda reading: write_tables(reading, ".tex"),
     "verdicts.md": lambda reading: write_verdicts(reading, ".md"),
