@@ -95,11 +95,7 @@ def test_seeds_that_a_registered_claim_asked_for_are_no_difference():
     found = of(findings(CODE, replace(study(cells), claims=claims)), CODE, "shuffled")
     assert found.status == "absent" and "5 and 10 seeds done, planned from registered claims" in found.summary
     lost = [replace(one, state="lost") if one.seed == 2 else one for one in arm("shuffled")]
-    found = of(
-        findings(CODE, replace(study(arm("main", seeds=10) + lost), claims=claims)),
-        CODE,
-        "shuffled",
-    )
+    found = of(findings(CODE, replace(study(arm("main", seeds=10) + lost), claims=claims)), CODE, "shuffled")
     assert found.status == "present" and "without a partner: 2." in found.summary
     imported = [replace(one, outcome="imported") for one in cells]
     found = of(findings(CODE, replace(study(imported), claims=claims)), CODE, "shuffled")

@@ -18,8 +18,7 @@ class TestUnstable:
     def test_planted(self):
         base = np.array([0.6, 0.9, 0.7, 0.95, 0.8])
         found = run(
-            "seed.unstable",
-            arm("main", base) + arm("bidirectional", base + np.array([0.01, -0.02, 0.0, 0.01, 0.02])),
+            "seed.unstable", arm("main", base) + arm("bidirectional", base + np.array([0.01, -0.02, 0.0, 0.01, 0.02]))
         )
         assert (found.status, found.severity) == ("present", "warning")
         assert found.evidence["standard_deviation"]["estimate"] == pytest.approx(np.std(base, ddof=1))

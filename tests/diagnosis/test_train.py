@@ -141,10 +141,7 @@ class TestPlateau:
 
     @pytest.mark.parametrize(
         ("changed", "reason"),
-        [
-            ({"dev": 0.995, "train": 1.0}, "no room for a plateau"),
-            ({"dev": 0.7, "train": 0.72}, "no gap above 0.05"),
-        ],
+        [({"dev": 0.995, "train": 1.0}, "no room for a plateau"), ({"dev": 0.7, "train": 0.72}, "no gap above 0.05")],
     )
     def test_solved_or_underfitted_is_absent(self, changed, reason):
         cells = [stuck(s, **changed) for s in range(5)] + [stuck(s, "wide", 0.999) for s in range(5)]

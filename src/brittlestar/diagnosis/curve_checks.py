@@ -1,6 +1,5 @@
 """What curves of training say of its course: a loss that is not finite, that climbs away, or that was still falling."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -91,35 +90,6 @@ def _find_bad_epoch(cell: CellRecord) -> int | None:
     return min((int(np.argmax(one)) + 1 for one in bad if one.any()), default=None)
 
 
-@dataclass(frozen=True)
-class _Course:
-    """The train loss of one run: at its start (`known`: from before any step), what it must not exceed, the median and
-    the lowest of the last third."""
-
-    start: float
-    known: bool
-    bound: float
-    late: float
-    lowest: float
-
-    @property
-    def margin(self) -> float:
-        return max(LEAST_ABOVE, SHARE_ABOVE * self.bound)
-
-    @property
-    def diverges(self) -> bool:
-        return self.lowest > self.bound and self.late > self.bound + self.margin
-
-    def is_high(self, guess: float) -> bool:
-        """Whether it stays above a uniform guess without falling, from a start that nobody reported."""
-        high = self.lowest > guess and self.late > guess + max(LEAST_ABOVE, SHARE_ABOVE * guess)
-        return not self.known and high and self.late > self.start - self.margin
-
-    @property
-    def as_json(self) -> dict[str, Any]:
-        return {"start": self.start, "before_any_step": self.known, "bound": self.bound, "late": self.late}
-
-
 @variant_check(
     "train.diverging",
     "In one run train loss stays above its start and a uniform guess over the last third of the epochs, by max(0.1 "
@@ -151,8 +121,8 @@ def diverging(record: StudyRecord, arm: Arm) -> Result:
     curves = {seed: pair[0] for seed, pair in arm.curves(TRAIN_LOSS).items() if pair[0].size > FEWEST_EPOCHS}
     if not curves:
         return report_unseen(arm, f"train.log_loss over {FEWEST_EPOCHS} or more epochs")
-    courses = {seed: _read_course(curve, guess) for seed, curve in curves.items()}
-    found = sorted(seed for seed, course in courses.items() if course.diverges)
+    courses = {seed: _Course(curve, guess) for seed, curve in curves.items()}
+    found = sorted(seed for seed, course in courses.items() if course.stays_above(course.bound))
     low, high = bound_share(len(found), len(courses))
     evidence = {
         "diverging": len(found),
@@ -173,7 +143,7 @@ def diverging(record: StudyRecord, arm: Arm) -> Result:
         )
         own = f"Lower the learning rate by factors of ten in {arm.own_code}, warm up, and clip gradients there."
         return Result("present", summary, evidence, own if arm.fits_itself else lower_rate(arm), split="train")
-    course = next((course for course in courses.values() if classes and course.is_high(guess)), None)
+    course = next((course for course in courses.values() if classes and course.is_high), None)
     if course is not None:
         summary = (
             f"{arm.name}: train loss is {course.late:.2f} over the last third and {course.start:.2f} in the first "
@@ -185,11 +155,29 @@ def diverging(record: StudyRecord, arm: Arm) -> Result:
     return Result("absent", summary, evidence, split="train")
 
 
-def _read_course(curve: np.ndarray, guess: float) -> _Course:
-    known = bool(np.isfinite(curve[0]))
-    start = float(curve[0] if known else curve[1])
-    lowest = float(curve[-max(1, (curve.size - 1) // 3) :].min())
-    return _Course(start, known, max(start, guess), late_level(curve), lowest)
+class _Course:
+    """The train loss of one run: at its start (`known`: from before any step), what it must not exceed, the median and
+    the lowest of the last third."""
+
+    def __init__(self, curve: np.ndarray, guess: float) -> None:
+        self.known = bool(np.isfinite(curve[0]))
+        self.start = float(curve[0] if self.known else curve[1])
+        self.bound, self.guess, self.late = max(self.start, guess), guess, late_level(curve)
+        self.lowest = float(curve[-max(1, (curve.size - 1) // 3) :].min())
+
+    def stays_above(self, bound: float) -> bool:
+        """Whether the whole last third lies above a bound, and its median clearly so."""
+        return self.lowest > bound and self.late > bound + max(LEAST_ABOVE, SHARE_ABOVE * bound)
+
+    @property
+    def is_high(self) -> bool:
+        """Whether it stays above a uniform guess without falling, from a start that nobody reported."""
+        falls = self.late <= self.start - max(LEAST_ABOVE, SHARE_ABOVE * self.bound)
+        return not self.known and self.stays_above(self.guess) and not falls
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        return {"start": self.start, "before_any_step": self.known, "bound": self.bound, "late": self.late}
 
 
 @variant_check(

@@ -10,14 +10,7 @@ from brittlestar.core.commands import Advice, command
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.diagnosis.arms import Arm, advise_seeds, arms, by_seed, rising_metric
 from brittlestar.diagnosis.ceilings import BETTER, KnownCeiling, find_ceiling, trails_trivial
-from brittlestar.diagnosis.curves import (
-    FEWEST_EPOCHS,
-    change_after,
-    late_change,
-    late_level,
-    onset,
-    onsets_from_others,
-)
+from brittlestar.diagnosis.curves import FEWEST_EPOCHS, change_after, late_change, late_level, onset, onsets_from_others
 from brittlestar.diagnosis.decisions import Decision, decide
 from brittlestar.diagnosis.results import Result, report_unseen, variant_check
 from brittlestar.diagnosis.seen import looking

@@ -7,15 +7,7 @@ import numpy as np
 
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.results import CellRecord, StudyRecord
-from brittlestar.diagnosis.arms import (
-    Arm,
-    advise_seeds,
-    arms,
-    by_seed,
-    evaluation_split,
-    rising_metric,
-    suggest_rerun,
-)
+from brittlestar.diagnosis.arms import Arm, advise_seeds, arms, by_seed, evaluation_split, rising_metric, suggest_rerun
 from brittlestar.diagnosis.ceilings import Trivial, trivial_score
 from brittlestar.diagnosis.decisions import decide_spread
 from brittlestar.diagnosis.results import ERRORS, Result, variant_check

@@ -11,17 +11,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.probing import Condition, Familiarity, Presented
 from brittlestar.core.results import StudyRecord, VariantRecord
 from brittlestar.diagnosis.probes.expectations_broken import BrokenExpectation, broken_expectations, kept_expectations
-from tests.diagnosis.probes.making import (
-    ROWS,
-    Answer,
-    breaks,
-    condition,
-    follows,
-    stays,
-    study,
-    suite,
-    summary,
-)
+from tests.diagnosis.probes.making import ROWS, Answer, breaks, condition, follows, stays, study, suite, summary
 
 UNKNOWN = Familiarity(1.0, 0.0, np.zeros(ROWS, np.bool_))
 

@@ -47,8 +47,7 @@ def test_without_a_rule_only_what_should_hold_is_held_against_predictions() -> N
 
 
 @pytest.mark.parametrize(
-    ("code", "name"),
-    [("probe.order-blind", "order.shuffle@1"), ("probe.factor-blind", "factors.permute:colour@1")],
+    ("code", "name"), [("probe.order-blind", "order.shuffle@1"), ("probe.factor-blind", "factors.permute:colour@1")]
 )
 def test_a_model_that_does_not_follow_labels_that_turn_is_blind(code: str, name: str) -> None:
     one = condition(name, turned=0.4)

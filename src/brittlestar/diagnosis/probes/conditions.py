@@ -5,13 +5,7 @@ Of families that share a report a function is its page alone; the remedy is what
 from brittlestar.diagnosis.probes.budget import SuiteTest
 from brittlestar.diagnosis.probes.phrasing import describe_loss
 from brittlestar.diagnosis.probes.readings import ProbedArm
-from brittlestar.diagnosis.probes.results import (
-    judge_tests,
-    probe_check,
-    report_blind,
-    report_brittle,
-    suggest_more,
-)
+from brittlestar.diagnosis.probes.results import judge_tests, probe_check, report_blind, report_brittle, suggest_more
 from brittlestar.diagnosis.probes.suite_tests import (
     COMBINATION,
     EXPECTATION,

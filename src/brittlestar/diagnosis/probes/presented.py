@@ -156,8 +156,7 @@ def padding_leaks(_: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
 
 
 @probe_check(
-    "padding.batch",
-    "A class probability moves by more than 0.001 (0.03 in 16 bits) with the other rows of the batch.",
+    "padding.batch", "A class probability moves by more than 0.001 (0.03 in 16 bits) with the other rows of the batch."
 )
 def padding_batch(_: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
     """A prediction depends on the other rows of its batch.
