@@ -41,14 +41,13 @@ def checkpoint(record: StudyRecord, arm: Arm) -> Result:
     hold: the curve has its optimum at the best epoch; the score of the best checkpoint on that split equals the curve
     there; that of the last one equals the curve's last value. On a selection split other than dev, only the first is
     asked, and that best and last do not score the very same on test while the curve differs. Of a loop of one's own,
-    passes over as many rows as dev has are noted with loss and accuracy: that with the lowest loss must not have been
-    two points more accurate, and a tenth lower in loss, than the one whose answers are given, in every run.
+    passes over as many rows as dev has are noted: that with the lowest loss must not have been two points more
+    accurate, and a tenth lower in loss, than the one whose answers are given, in every run.
 
     **Thresholds.** Float noise: 0.001 (relative above 1), and two rows of the split for metrics that count rows. One
     run is enough. Severity: error.
 
-    **What it cannot see.** Diverged runs, variants without curves, studies without the selection split; whether
-    selecting on it was wise (`leak.selection`).
+    **What it cannot see.** Diverged runs, variants without curves, studies without the selection split.
 
     **What to do.** Copy the weights when they are the best (`{k: v.clone() for k, v in model.state_dict().items()}`)
     and load them back before scoring.

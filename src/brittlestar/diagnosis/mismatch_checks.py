@@ -39,19 +39,15 @@ def train_mismatch(record: StudyRecord, arm: Arm) -> Result:
     **What it means.** The model did learn, and the way from it to its scores is broken: the score says nothing about
     the model.
 
-    **How it is decided.** Of a model that we train, train rows scored in evaluation mode must cost .2 nats more than
-    the loss of the steps, and half as much again, or more than class shares, over the last third of the epochs
-    (medians). Of a model that trains itself, the loss must have fallen to 30 %, while train rows are right no more
-    often, in the mean over classes, than naming one class, which holds 60 % of train at most; or dev accuracy, as it
-    reports it, is ten points above that of its answers; or train rows, scored, cost .2 nats and half more than the loss
-    (a cross-entropy) that was seen. Where dropout or batch normalisation stays in evaluation mode while all weights are
-    trained, that is told; so is batch normalisation whose running statistics keep a tenth of those it began with.
+    **How it is decided.** Of a model that we train, train rows scored in evaluation mode are held against the loss of
+    the steps over the last third of the epochs (medians), or against class shares. Of a model that trains itself, the
+    loss must have fallen to 30 %, while train rows are right as often as by naming one class, which holds 60 % of train
+    at most; or dev accuracy, as it reports it, is ten points above that of its answers; or train rows cost more than
+    the loss (a cross-entropy) that was seen. Modules in evaluation mode, and stale batch statistics, are said first.
 
-    **Thresholds.** As in the rule, in every finished run. Severity: error for main, warning for other variants and
-    evaluation mode.
+    **Thresholds.** As in the rule, in every finished run. Severity: error for main, else warning.
 
-    **What it cannot see.** Models without curves or a reported `train.loss`; losses with class weights; a mismatch
-    below .2 nats.
+    **What it cannot see.** Models without curves or a reported `train.loss`; losses with class weights.
 
     **What to do.** Score the very rows of one training batch, in evaluation mode, and compare: what differs is at
     fault. Look at evaluation mode (batch statistics, dropout of another kind), at how rows are encoded for prediction,

@@ -37,12 +37,10 @@ def loss_mismatch(record: StudyRecord, run: SeenRun) -> Sign | None:
 
     **How it is decided.** The input of the loss is looked at in the first 12 calls, and every 17th after them (every
     97th after 1,000). Of those in the last third, at least 90 % must have one form, of 16 values a batch or more: rows
-    or columns that sum to 1 were through a softmax, of which that over columns has the wrong axis; none below zero and
-    a tenth at zero were cut by a ReLU; all within 0 and 1 were through a sigmoid. `nll_loss` takes logarithms of
-    probabilities. A distance between two shapes, to numbers of three or more classes, or between probabilities where
-    train is not fitted (90 %) counts, also where own arithmetic makes it. Scores that are far too large before any step
-    count where nothing was learned. So do a class that `ignore_index` leaves out, and a loss whose gradient is turned
-    around.
+    or columns that sum to 1 were through a softmax; none below zero and a tenth at zero were cut by a ReLU; all within
+    0 and 1 were through a sigmoid. `nll_loss` takes logarithms of probabilities. A distance between two shapes, to
+    numbers of three or more classes, or between probabilities where train is not fitted (90 %) counts, also of own
+    arithmetic. So do a class that `ignore_index` leaves out, and a loss whose gradient is turned around.
 
     **Thresholds.** As in the rule: facts about calls, no estimates. Severity: warning.
 
