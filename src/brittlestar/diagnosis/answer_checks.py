@@ -26,7 +26,7 @@ NOT_STORED = "finished runs whose answers are stored row by row"
     ("error", "info"),
     "answers",
 )
-def constant(study: AnsweredStudy, arm: Arm) -> Result:
+def eval_constant(study: AnsweredStudy, arm: Arm) -> Result:
     """One answer for every row.
 
     **What it means.** Where the outputs themselves are the same, what the model reads does not reach its scores. Where
@@ -118,7 +118,7 @@ class TurnedLabels:
     ERROR_OF_MAIN,
     "answers",
 )
-def label_order(study: AnsweredStudy, arm: Arm) -> Result:
+def eval_label_order(study: AnsweredStudy, arm: Arm) -> Result:
     """Right under another order of the classes.
 
     **What it means.** The model has learned the task, and its answers are read with other names. Labels were numbered

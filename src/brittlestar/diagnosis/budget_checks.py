@@ -24,7 +24,7 @@ BUDGET = ("training.epochs", "training.early_stopping", "data.train_rows", "data
     "points more than three standard errors of their rows; test is not shifted.",
     ERROR_OF_MAIN,
 )
-def selection(record: StudyRecord, arm: Arm) -> Result | None:
+def leak_selection(record: StudyRecord, arm: Arm) -> Result | None:
     """Dev was trained on: it is answered as well as train, and test is not.
 
     **What it means.** What was chosen on dev was chosen on rows that the model knew: the dev score is no estimate of
@@ -85,7 +85,7 @@ def _is_shifted(record: StudyRecord) -> bool:
     "A variant states an unequal budget, or differs from main in epochs, early stopping, training rows or seeds done, "
     "and no run is still to come. Seeds that an open, registered claim asked for are no difference.",
 )
-def unequal_budget(record: StudyRecord, arm: Arm) -> Result | None:
+def claim_unequal_budget(record: StudyRecord, arm: Arm) -> Result | None:
     """The variants differ in epochs, data or seeds.
 
     **What it means.** A difference between such variants may be a difference of budget.

@@ -31,7 +31,7 @@ OWN = (
     "best epoch is not the optimum; or in all, an own loop's best pass over dev was 2 points above.",
     ERRORS,
 )
-def checkpoint(record: StudyRecord, arm: Arm) -> Result:
+def eval_checkpoint(record: StudyRecord, arm: Arm) -> Result:
     """The scored weights are not the selected ones.
 
     **What it means.** The number under "best checkpoint" belongs to other weights: those of the last epoch, when

@@ -32,7 +32,7 @@ FALLS = 0.05  # convention: a twentieth of what class shares cost
     "since its probabilities are not finite.",
     ERRORS,
 )
-def nonfinite(_: StudyRecord, arm: Arm) -> Result:
+def train_nonfinite(_: StudyRecord, arm: Arm) -> Result:
     """The loss became infinite or not a number.
 
     **What it means.** The run is scored at the majority class on every row and stays in every mean, which mixes trained
@@ -95,7 +95,7 @@ def _find_bad_epoch(cell: CellRecord) -> int | None:
     "In one run train loss stays above its start and a uniform guess over the last third of the epochs, by max(0.1 "
     "nats, 10 %) in the median, and is finite.",
 )
-def diverging(record: StudyRecord, arm: Arm) -> Result:
+def train_diverging(record: StudyRecord, arm: Arm) -> Result:
     """The loss climbs away and stays above its start.
 
     **What it means.** Training has made the model worse than it was before the first step, on the very rows it trains
@@ -185,7 +185,7 @@ class _Course:
     "Under 25 steps, or an own loop's loss falls 5 % in the last quarter, unfitted (90 %); or dev loss falls over the "
     "last third by max(.02, 5 %) (5 seeds), best in the last quarter, dev below .995.",
 )
-def short(record: StudyRecord, arm: Arm) -> Result:
+def train_short(record: StudyRecord, arm: Arm) -> Result:
     """Training ended while held-out loss was still falling.
 
     **What it means.** The score says how far training got, not what the model can do.

@@ -42,7 +42,7 @@ UNDERFITTING = (
     "Mean rise of dev loss after its minimum above max(0.02 nats, 10 %), while train loss falls (5 seeds); or train is "
     "fitted (90 %) and dev 10 % below it (info).",
 )
-def overfit(record: StudyRecord, arm: Arm) -> Result:
+def train_overfit(record: StudyRecord, arm: Arm) -> Result:
     """Train loss keeps falling while dev loss rises.
 
     **What it means.** From some epoch on, the model learns what holds for the training rows only. The best checkpoint
@@ -157,7 +157,7 @@ def _find_known_by_heart(record: StudyRecord, arm: Arm) -> Result | None:
     "reaches .02 more (95 %, 5 seeds); or train is unfitted (90 %) and its loss flat (info).",
     ("warning", "info"),
 )
-def plateau(record: StudyRecord, arm: Arm) -> Result:
+def train_plateau(record: StudyRecord, arm: Arm) -> Result:
     """Held-out performance stops early, below what the task allows.
 
     **What it means.** More epochs of the same will not help, yet something about the model, the data or the optimiser

@@ -33,7 +33,7 @@ STATISTICS = "Raise the momentum of the batch normalisation (0.1 is usual), or t
     "half of the steps trained in evaluation mode; or batch statistics keep a tenth of their start.",
     ERROR_OF_MAIN,
 )
-def train_mismatch(record: StudyRecord, arm: Arm) -> Result:
+def eval_train_mismatch(record: StudyRecord, arm: Arm) -> Result:
     """What was scored is not what was trained: train rows score far worse than the loss recorded in training implies.
 
     **What it means.** The model did learn, and the way from it to its scores is broken: the score says nothing about

@@ -100,7 +100,7 @@ def _compare_with_accuracy(record: StudyRecord, split: str, metrics: list[str]) 
     ERROR_OF_MAIN,
     also=compare_factor_metrics,
 )
-def metric(record: StudyRecord, arm: Arm) -> Result:
+def eval_metric(record: StudyRecord, arm: Arm) -> Result:
     """The headline metric cannot tell the model from a trivial one, or is another metric under a new name.
 
     **What it means.** A number that a constant prediction reaches as well says nothing about the model, however high it
@@ -177,7 +177,7 @@ def _measure_gain(record: StudyRecord, arm: Arm, split: str, metric: str) -> Dec
     "The 95 % interval over seeds of a variant less main lies on one side of 0 for the headline metric and, with "
     "intervals shared among all metrics and variants (Bonferroni), on the other side for another metric.",
 )
-def disagree(record: StudyRecord, arm: Arm) -> Result | None:
+def eval_disagree(record: StudyRecord, arm: Arm) -> Result | None:
     """Metrics tell different stories.
 
     **What it means.** One variant is better than main by one metric and worse by another. Whoever picks the metric
@@ -235,7 +235,7 @@ def disagree(record: StudyRecord, arm: Arm) -> Result | None:
     "in labels is estimated to allow (95 %, 5 seeds).",
     ("info", "info"),
 )
-def ceiling(record: StudyRecord, arm: Arm) -> Result:
+def eval_ceiling(record: StudyRecord, arm: Arm) -> Result:
     """The score is all that the labels allow.
 
     **What it means.** Where labels are wrong at random, no model is right on them, except by accident: a gap to 100 %

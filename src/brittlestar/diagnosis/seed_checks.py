@@ -26,7 +26,7 @@ LEAST_SPREAD = 0.02  # convention: two points of standard deviation
     "seed.inert",
     "At least two runs of a variant are done, and every score of every one of them is the same to the last digit.",
 )
-def inert(record: StudyRecord, arm: Arm) -> Result:
+def seed_inert(record: StudyRecord, arm: Arm) -> Result:
     """Changing the seed changes nothing.
 
     **What it means.** Several seeds are one result written down several times: an interval over them has no width and
@@ -86,7 +86,7 @@ def _list_scores(cell: CellRecord) -> str:
     "the variant is more than 5 above it; without such a seed it is unlearned.",
     ERRORS,
 )
-def collapse(record: StudyRecord, arm: Arm) -> Result:
+def seed_collapse(record: StudyRecord, arm: Arm) -> Result:
     """Some seeds fail outright: two modes.
 
     **What it means.** The mean over seeds describes no run that happened, and a t interval covers far less than it
@@ -177,7 +177,7 @@ def _advise_on_collapse(planned: int) -> Advice:
     "The interval of the standard deviation over seeds lies above .02 and above the largest mean difference between "
     "main and another variant, with at least 5 seeds.",
 )
-def unstable(record: StudyRecord, arm: Arm) -> Result:
+def seed_unstable(record: StudyRecord, arm: Arm) -> Result:
     """The spread over seeds is larger than the effects the study reads.
 
     **What it means.** Which variant looks better depends on the seeds that were run.

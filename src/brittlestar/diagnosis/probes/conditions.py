@@ -28,7 +28,7 @@ FALLS = (
 
 
 @probe_check("probe.order-blind", STAYS, report_blind)
-def order_blind() -> None:
+def probe_order_blind() -> None:
     """Order is destroyed and nothing changes, on a task that needs order.
 
     **What it means.** The score comes from which tokens a row has, and not from where they stand.
@@ -52,7 +52,7 @@ def order_blind() -> None:
     "should not matter), significant after Holm correction over all tests of the suite.",
     report_brittle,
 )
-def order_brittle() -> None:
+def probe_order_brittle() -> None:
     """The order of tokens changes, the true label does not, and accuracy falls.
 
     **What it means.** The model reads more from order than the rule puts there.
@@ -72,7 +72,7 @@ def order_brittle() -> None:
 
 
 @probe_check("probe.composition-brittle", FALLS, report_brittle)
-def composition_brittle() -> None:
+def probe_composition_brittle() -> None:
     """Other symbols, or other shares of the same symbols, and accuracy falls.
 
     **What it means.** The score belongs to the mix of symbols that the split happens to have.
@@ -95,7 +95,7 @@ def composition_brittle() -> None:
     "More than 5 points of accuracy are lost from test to a shifted split with combinations that train never shows, "
     "significant after Holm correction over all tests of the suite.",
 )
-def combination_brittle(suite: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
+def probe_combination_brittle(suite: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
     """Known parts in new combinations, and accuracy falls.
 
     **What it means.** The model has memorised combinations where the task is made of parts.
@@ -118,7 +118,7 @@ def combination_brittle(suite: SuiteTests, arm: ProbedArm, code: str) -> Result 
 
 
 @probe_check("probe.length-brittle", FALLS, report_brittle)
-def length_brittle() -> None:
+def probe_length_brittle() -> None:
     """Rows of another length, and accuracy falls.
 
     **What it means.** What was learned holds for the lengths in train. A rule that counts, or a model whose state
@@ -138,7 +138,7 @@ def length_brittle() -> None:
 
 
 @probe_check("probe.factor-blind", STAYS, report_blind)
-def factor_blind() -> None:
+def probe_factor_blind() -> None:
     """A factor that the task needs is not used.
 
     **What it means.** A part of every token decides about the label, and the model ignores it.
@@ -160,7 +160,7 @@ def factor_blind() -> None:
     "factor should not matter), significant after Holm correction over all tests of the suite.",
     report_brittle,
 )
-def factor_brittle() -> None:
+def probe_factor_brittle() -> None:
     """A factor changes, the label does not, and the answer does.
 
     **What it means.** The model relies on a part of the tokens that does not decide about these rows: a shortcut that
@@ -184,7 +184,7 @@ def factor_brittle() -> None:
     "significant after Holm correction over all tests of the suite.",
     report_blind,
 )
-def contrast_blind() -> None:
+def probe_contrast_blind() -> None:
     """A minimal edit turns the label, and the prediction stays.
 
     **What it means.** What the edit touches decides about the label, and the model ignores it. Of a generated task the
@@ -204,7 +204,7 @@ def contrast_blind() -> None:
 
 
 @probe_check("probe.noise-brittle", FALLS, report_brittle)
-def noise_brittle() -> None:
+def probe_noise_brittle() -> None:
     """A little noise, and accuracy falls.
 
     **What it means.** Scanners, keyboards and pipelines lose, double, replace or glue one token in ten, or write it
@@ -227,7 +227,7 @@ def noise_brittle() -> None:
     "Of the rows that a probe changed (30 at least), over 5 % of predictions break what was declared, or under 5 % of "
     "those that could follow it do; significant after Holm correction over all tests of the suite.",
 )
-def expectation(suite: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
+def probe_expectation(suite: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
     """What was declared of a probe does not hold.
 
     **What it means.** Where nobody knows true labels of changed rows, a person can still say that predictions stay,

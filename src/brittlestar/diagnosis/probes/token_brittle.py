@@ -15,7 +15,7 @@ from brittlestar.diagnosis.results import Result
     "On rows whose respelled tokens train has (30 at least), more than 5 points of accuracy are lost, or 5 % of "
     "predictions change, significant after Holm correction over all tests of the suite.",
 )
-def token_brittle(suite: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
+def probe_token_brittle(suite: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
     """Another spelling in known tokens changes the result.
 
     **What it means.** The text says the same, train has every token of both spellings, and the model answers otherwise.

@@ -211,7 +211,7 @@ def data_small(_: StudyRecord, run: SeenRun) -> Sign | None:
     "In every run seen, half of the batches hold one class (class shares explain 5 %); or what the model is given "
     "tells classes as chance does, unlike tokens of train; or rows lose half their tokens.",
 )
-def batching(record: StudyRecord, run: SeenRun) -> Sign | None:
+def train_batching(record: StudyRecord, run: SeenRun) -> Sign | None:
     """Batches hold one class each, or rows with classes that are not theirs.
 
     **What it means.** From batches of one class a model learns to name the class of the moment. From rows whose labels

@@ -29,7 +29,7 @@ GAIN = 10.0  # convention: ten times what is usual; a unit then reads numbers of
     "batch, scores cut at zero or another shape; or it begins at 3 times class shares, and nothing is learned.",
     "the loss does not fit the outputs",
 )
-def loss_mismatch(record: StudyRecord, run: SeenRun) -> Sign | None:
+def train_loss_mismatch(record: StudyRecord, run: SeenRun) -> Sign | None:
     """The loss does not fit the outputs that it is given.
 
     **What it means.** Training optimises something else than was meant. It may still learn, slowly or up to a bound: a
@@ -115,7 +115,7 @@ def _find_wrong(loss: SeenLoss, classes: int, least: float | None) -> str:
     "and train is not fitted.",
     "gradients vanish on the way to the first layers",
 )
-def gradient_vanishing(record: StudyRecord, run: SeenRun) -> Sign | None:
+def train_gradient_vanishing(record: StudyRecord, run: SeenRun) -> Sign | None:
     """Gradients fade on their way to the first layers.
 
     **What it means.** The last layers are trained on what the first ones happen to give: they were never taught.
@@ -149,7 +149,7 @@ def gradient_vanishing(record: StudyRecord, run: SeenRun) -> Sign | None:
     "times larger than usual, and the loss at 10 times class shares: a warning where unfitted, else info.",
     "gradients explode",
 )
-def gradient_exploding(record: StudyRecord, run: SeenRun) -> Sign | None:
+def train_gradient_exploding(record: StudyRecord, run: SeenRun) -> Sign | None:
     """Single gradients are far larger than the others, or all are from the start, with the weights.
 
     **What it means.** One step undoes what many brought. What is scored depends on how long ago the last such step was.
@@ -195,7 +195,7 @@ def gradient_exploding(record: StudyRecord, run: SeenRun) -> Sign | None:
     "gradients are exactly zero and early ones were not; a warning where train is not fitted.",
     "units are dead",
 )
-def dead_units(record: StudyRecord, run: SeenRun) -> Sign | None:
+def train_dead_units(record: StudyRecord, run: SeenRun) -> Sign | None:
     """Units that answer the same whatever they read.
 
     **What it means.** A ReLU whose input is below zero for every row passes nothing on and gets no gradient: it will

@@ -30,7 +30,7 @@ NO_MEMORY = 0.1  # convention: below it the second moment is that of the last gr
     "loss jumped to 3 times class shares, or a step changes 2 % of the weights, and nothing is learned.",
     "the learning rate is too high",
 )
-def rate_high(record: StudyRecord, run: SeenRun) -> Sign | None:
+def train_rate_high(record: StudyRecord, run: SeenRun) -> Sign | None:
     """The learning rate is too high: steps throw the weights about.
 
     **What it means.** The loss stays above what it costs to name every class with its share, or swings around it. What
@@ -83,7 +83,7 @@ def rate_high(record: StudyRecord, run: SeenRun) -> Sign | None:
     "shares or nothing is learned; or half of them have a hundredth of the first rate.",
     "the learning rate is too low, or fades too soon",
 )
-def rate_low(record: StudyRecord, run: SeenRun) -> Sign | None:
+def train_rate_low(record: StudyRecord, run: SeenRun) -> Sign | None:
     """The learning rate is too low: the weights stay near where they were drawn.
 
     **What it means.** The model has not been trained, whatever the number of epochs.
@@ -143,7 +143,7 @@ def rate_low(record: StudyRecord, run: SeenRun) -> Sign | None:
     "In every run that was seen, 95 % of the steps have a gradient norm within 1 % of the largest.",
     "gradients are clipped to too small a norm",
 )
-def clip_bound(record: StudyRecord, run: SeenRun) -> Sign | None:
+def train_clip_bound(record: StudyRecord, run: SeenRun) -> Sign | None:
     """Every step is clipped.
 
     **What it means.** The bound and not the gradient decides how far a step goes. Under plain SGD that is a rate that
@@ -176,7 +176,7 @@ def clip_bound(record: StudyRecord, run: SeenRun) -> Sign | None:
     "In every run seen, train is not fitted (70 %), and the optimiser climbs (maximize), divides by 0.001 or more "
     "(eps), has a momentum of .98 or more, or forgets all gradients but the last (betas).",
 )
-def optimiser(record: StudyRecord, run: SeenRun) -> Sign | None:
+def train_optimiser(record: StudyRecord, run: SeenRun) -> Sign | None:
     """The optimiser is the reason why the model does not learn.
 
     **What it means.** An option of the optimiser turns steps around, or makes them far smaller or longer than the rate
@@ -225,7 +225,7 @@ def _find_wrong(seen: SeenTraining) -> str:
     "In every run that was seen, the gradient of half of the steps still holds that of the step before.",
     "gradients are not cleared between steps (zero_grad)",
 )
-def gradient_accumulating(_: StudyRecord, run: SeenRun) -> Sign | None:
+def train_gradient_accumulating(_: StudyRecord, run: SeenRun) -> Sign | None:
     """Gradients are not cleared between steps.
 
     **What it means.** Each step follows the sum of all gradients so far, a momentum without friction: the loss swings.

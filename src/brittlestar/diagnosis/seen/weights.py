@@ -155,7 +155,7 @@ def embedding_frozen(record: StudyRecord, run: SeenRun) -> Sign | None:
     "In every run that was seen, all units of a layer have the same weights at the end, and steps moved them.",
     "units of a layer start and stay equal",
 )
-def symmetric(_: StudyRecord, run: SeenRun) -> Sign | None:
+def train_symmetric(_: StudyRecord, run: SeenRun) -> Sign | None:
     """Units start equal and stay equal.
 
     **What it means.** Units with the same weights get the same gradients: a layer of any width computes one number.
@@ -183,7 +183,7 @@ def symmetric(_: StudyRecord, run: SeenRun) -> Sign | None:
     "for as many classes or more.",
     "the model is too small",
 )
-def capacity(record: StudyRecord, run: SeenRun) -> Sign | None:
+def train_capacity(record: StudyRecord, run: SeenRun) -> Sign | None:
     """The model is too small for the task: it underfits.
 
     **What it means.** Train and dev are alike and both are poor: more epochs, or another rate, change little.
@@ -216,7 +216,7 @@ def capacity(record: StudyRecord, run: SeenRun) -> Sign | None:
     "takes 1 % of the weights in each step, or halved all and nothing is learned.",
     "regularisation is too strong",
 )
-def over_regularised(record: StudyRecord, run: SeenRun) -> Sign | None:
+def train_over_regularised(record: StudyRecord, run: SeenRun) -> Sign | None:
     """Regularisation is so strong that the model cannot fit train.
 
     **What it means.** Train and dev are alike and both are poor, which looks like a model that is too small.
