@@ -1,8 +1,8 @@
 """One test of a suite, and the error budget that all probes, strengths, slices and variants share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 from brittlestar.core.findings import Status
 from brittlestar.statistics.effects import Effect
@@ -10,23 +10,24 @@ from brittlestar.statistics.multiplicity import adjust_p_values
 
 ALPHA = 0.05  # convention: 5 % for all tests of a suite
 
-Measure = Literal[
-    "accuracy lost",
-    "accuracy lost among rows whose label stays",
-    "accuracy lost among rows in familiar tokens",
-    "accuracy lost from split to split",
-    "predictions changed",
-    "predictions changed among rows in familiar tokens",
-    "predictions changed among rows whose label turns",
-    "predictions changed among changed rows",
-    "predictions against the declared direction",
-    "predictions along the declared direction",
-    "rows without an answer",
-    "accuracy below the other rows",
-    "confidence off accuracy",
-]
-"""What an effect is a share of."""
-FOLLOWED: Measure = "predictions changed among changed rows"
+CHANGE = "{only}{share} of predictions change"
+MEASURES: Mapping[str, tuple[str, str]] = {
+    "accuracy lost": ("", ""),
+    "accuracy lost among rows whose label stays": ("", " among rows whose label stays"),
+    "accuracy lost among rows in familiar tokens": ("", " among rows in familiar tokens"),
+    "accuracy lost from split to split": ("", ""),
+    "predictions changed": (CHANGE, ""),
+    "predictions changed among rows in familiar tokens": (CHANGE, " among rows in familiar tokens"),
+    "predictions changed among rows whose label turns": (CHANGE, " where the true label turns"),
+    "predictions changed among changed rows": (CHANGE, " where they should"),
+    "predictions against the declared direction": ("{share} of predictions go against the declared '{declared}'", ""),
+    "predictions along the declared direction": ("{only}{share} of predictions go '{declared}', as declared", ""),
+    "rows without an answer": ("{share} of rows get no answer", ""),
+    "accuracy below the other rows": ("", ""),
+    "confidence off accuracy": ("", ""),
+}
+"""{what an effect is a share of: that in words (empty: a loss of accuracy, or as the check says), among which rows}"""
+FOLLOWED = "predictions changed among changed rows"
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class SuiteTest:
     effect: Effect
     threshold: float
     below: bool = False
-    measure: Measure = "accuracy lost"
+    measure: str = "accuracy lost"
     majority: float | None = None
     arm: str = ""
     adjusted: float | None = None

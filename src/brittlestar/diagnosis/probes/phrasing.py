@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from brittlestar.core.probing import Condition
-from brittlestar.diagnosis.probes.budget import SuiteTest
+from brittlestar.diagnosis.probes.budget import MEASURES, SuiteTest
 from brittlestar.diagnosis.probes.readings import Reading
 from brittlestar.statistics.effects import Effect
 from brittlestar.study.units import unit_of
@@ -67,30 +67,16 @@ def write_sentence(test: SuiteTest, reading: Reading) -> str:
 
 def _effect(test: SuiteTest, reading: Reading | None) -> str:
     """What happens, and neither where nor to which rows."""
-    effect, measure = test.effect, test.measure
-    if measure.startswith("accuracy lost"):
-        return describe_loss(effect)
-    share = format_effect(effect, " %")
+    if test.measure.startswith("accuracy lost"):
+        return describe_loss(test.effect)
     only = "only " if test.status == "present" and test.below else ""
     declared = "" if reading is None else reading.condition.expectation
-    return {
-        "rows without an answer": f"{share} of rows get no answer",
-        "predictions against the declared direction": f"{share} of predictions go against the declared '{declared}'",
-        "predictions along the declared direction": f"{only}{share} of predictions go '{declared}', as declared",
-    }.get(measure, f"{only}{share} of predictions change")
+    return MEASURES[test.measure][0].format(only=only, share=format_effect(test.effect, " %"), declared=declared)
 
 
 def _rows(test: SuiteTest, reading: Reading | None) -> str:
     """To which rows it happens, nothing where to all; of contrasts the title says that labels turn."""
-    if reading is not None and reading.condition.family == "contrast":
-        return ""
-    return {
-        "accuracy lost among rows whose label stays": " among rows whose label stays",
-        "accuracy lost among rows in familiar tokens": " among rows in familiar tokens",
-        "predictions changed among rows in familiar tokens": " among rows in familiar tokens",
-        "predictions changed among rows whose label turns": " where the true label turns",
-        "predictions changed among changed rows": " where they should",
-    }.get(test.measure, "")
+    return "" if reading is not None and reading.condition.family == "contrast" else MEASURES[test.measure][1]
 
 
 def list_some(names: Sequence[str], most: int = 4) -> str:

@@ -11,7 +11,7 @@ from brittlestar.core.expectations import direction_of
 from brittlestar.core.probing import ProbeRecord
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import evaluation_split
-from brittlestar.diagnosis.probes.budget import FOLLOWED, Measure, SuiteTest, share_error_budget
+from brittlestar.diagnosis.probes.budget import FOLLOWED, SuiteTest, share_error_budget
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy, Reading, answers, is_respelling
 from brittlestar.diagnosis.probes.slices import part, slices, units_of
 from brittlestar.statistics.effects import Effect, estimate_effect, estimate_from_scores, subtract_effects
@@ -131,7 +131,7 @@ def brittle_code(probe: str) -> str | None:
     return BRITTLE.get(probe.partition(".")[0])
 
 
-def judge_by(one: Reading) -> tuple[Measure, Effect] | None:
+def judge_by(one: Reading) -> tuple[str, Effect] | None:
     """What says whether a condition breaks a model: the accuracy that is lost where true labels are known (of order
     and factors, among rows whose label stays: what does not follow a label that turns is blind, not brittle), else the
     predictions that changed where none should, or the rows that got no answer; None where nobody can say. Of another
@@ -140,7 +140,7 @@ def judge_by(one: Reading) -> tuple[Measure, Effect] | None:
     condition = one.condition
     if is_respelling(condition) and not condition.declared:
         if enough(one.respelled):
-            lost: Measure = "accuracy lost among rows in familiar tokens"
+            lost = "accuracy lost among rows in familiar tokens"
             return lost if one.drop is not None else "predictions changed among rows in familiar tokens", one.respelled
     elif one.drop is not None and condition.family in ("order", "factors"):
         return None if one.steady is None else ("accuracy lost among rows whose label stays", one.steady)
@@ -167,7 +167,7 @@ def _test_blind(one: Reading) -> SuiteTest | None:
     if code is None:
         return None
     if (one.turned or 0.0) > NEEDED and enough(one.answered):
-        turns: Measure = "predictions changed among rows whose label turns"
+        turns = "predictions changed among rows whose label turns"
         return SuiteTest(code, name, one.answered, ANSWERED, below=True, measure=turns)
     if one.turned is None and one.condition.expectation == "changes" and enough(one.followed):
         return SuiteTest(code, name, one.followed, DROP, below=True, measure=FOLLOWED)
