@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.commands import Advice, command
+from brittlestar.core.findings import Finding
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import REPORTED, CellRecord, StudyRecord, VariantRecord
 from brittlestar.core.seen_training import SeenTraining
@@ -72,7 +73,7 @@ class Arm:
         """{seed: score} of every done cell that has this score; a diverged cell counts at its majority score."""
         found: dict[int, float] = {}
         for cell in self.done:
-            value = cell.scores.get(split, {}).get(checkpoint, {}).get(metric)
+            value = read_score(cell, split, metric, checkpoint)
             if value is not None and np.isfinite(value):
                 found[cell.seed] = float(value)
         return found
@@ -94,6 +95,16 @@ class Arm:
     def data_changes(self) -> dict[str, Any]:
         """What this variant changes about its input."""
         return {path: value for path, value in self.variant.changes.items() if path.split(".")[0] == "data"}
+
+
+def read_score(cell: CellRecord, split: str, metric: str, checkpoint: str = "best") -> float | None:
+    """What a run scores, None where it has no such score."""
+    return cell.scores.get(split, {}).get(checkpoint, {}).get(metric)
+
+
+def list_audited(record: StudyRecord, *codes: str) -> list[Finding]:
+    """What the audit found of these codes; nothing where none was made."""
+    return [] if record.audit is None else [one for one in record.audit.findings if one.code in codes]
 
 
 def train_loss_of(cell: CellRecord) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.results import CellRecord, StudyRecord
-from brittlestar.diagnosis.arms import Arm, arms, suggest_rerun
+from brittlestar.diagnosis.arms import Arm, arms, read_score, suggest_rerun
 from brittlestar.diagnosis.results import ERROR_OF_MAIN, Result, variant_check
 
 APART = 0.05  # convention: five points
@@ -68,7 +68,7 @@ def leak_selection(record: StudyRecord, arm: Arm) -> Result | None:
 
 
 def _read_accuracies(cell: CellRecord) -> tuple[float, ...] | None:
-    values = [cell.scores.get(name, {}).get("best", {}).get("accuracy") for name in SPLITS]
+    values = [read_score(cell, name, "accuracy") for name in SPLITS]
     known = tuple(one for one in values if one is not None)
     return known if len(known) == len(SPLITS) else None
 

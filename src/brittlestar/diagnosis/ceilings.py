@@ -7,7 +7,7 @@ import numpy as np
 from brittlestar.core.causes import LEAST_DIFFERENCE
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import SplitRecord, StudyRecord
-from brittlestar.diagnosis.arms import Arm
+from brittlestar.diagnosis.arms import Arm, list_audited
 
 NOISE, CONFLICT = "label.noise", "label.conflict"
 
@@ -24,21 +24,18 @@ class KnownCeiling:
 def find_ceiling(record: StudyRecord, split: str) -> KnownCeiling | None:
     """The lowest ceiling that a finding about the labels of a split sets, half a point or more below all right. None
     where none does, and where no audit was made."""
-    found = [] if record.audit is None else record.audit.findings
-    known = [
-        KnownCeiling(
-            float(one.evidence["ceiling"]["accuracy"][0]), float(one.evidence["ceiling"]["accuracy"][1]), one.code
-        )
-        for one in found
-        if one.code in (NOISE, CONFLICT) and one.where.get("split") == split and "ceiling" in one.evidence
+    bounds = [
+        (one.evidence["ceiling"]["accuracy"], one.code)
+        for one in list_audited(record, NOISE, CONFLICT)
+        if one.where.get("split") == split and "ceiling" in one.evidence
     ]
+    known = [KnownCeiling(float(low), float(high), code) for (low, high), code in bounds]
     return min((one for one in known if one.high <= 1 - LEAST_DIFFERENCE), key=lambda one: one.high, default=None)
 
 
 def is_noise_known(record: StudyRecord, split: str) -> bool:
     """Whether the audit could say whether labels of a split are wrong."""
-    found = [] if record.audit is None else record.audit.findings
-    mine = [one for one in found if one.code == NOISE and one.where.get("split") == split]
+    mine = [one for one in list_audited(record, NOISE) if one.where.get("split") == split]
     return bool(mine) and all(one.status != "inconclusive" for one in mine)
 
 

@@ -9,7 +9,7 @@ from brittlestar.core.commands import Advice, command
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord
 from brittlestar.core.seen_training import SeenPass
-from brittlestar.diagnosis.arms import Arm
+from brittlestar.diagnosis.arms import Arm, read_score
 from brittlestar.diagnosis.results import ERRORS, Result, report_unseen, variant_check
 
 TOLERANCE = 1e-3  # float noise of another batch size; far below a row of 1,000
@@ -122,7 +122,7 @@ def _find_fault(
         copied = test.get("best") == test.get("last") is not None
         apart = abs(expected - at_end) > _noise(optimum, metric, rows)
         return _Fault(cell.seed, STALE, at_end, expected, epoch) if copied and apart else None
-    best, final = (cell.scores.get(split, {}).get(point, {}).get(metric) for point in ("best", "last"))
+    best, final = (read_score(cell, split, metric, point) for point in ("best", "last"))
     if best is not None and differ(best, expected):
         stale = final is not None and not differ(final, best)
         return _Fault(cell.seed, STALE if stale else "the best checkpoint holds other weights", best, expected, epoch)
@@ -161,8 +161,7 @@ def read_passes(record: StudyRecord, cells: Sequence[CellRecord]) -> Iterator[Sc
     that the answers score on dev. Of several, the one with the loss nearest to that of the answers."""
     dev = record.splits.get("dev")
     for cell in cells:
-        score = cell.scores.get("dev", {}).get("best", {})
-        accuracy, loss = score.get("accuracy"), score.get("log_loss")
+        accuracy, loss = read_score(cell, "dev", "accuracy"), read_score(cell, "dev", "log_loss")
         if dev is None or not dev.rows or cell.seen is None or accuracy is None or loss is None:
             continue
         right, rows = accuracy * dev.rows, dev.rows

@@ -8,7 +8,7 @@ import numpy as np
 from brittlestar.core.causes import LEAST_DIFFERENCE
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.results import CellRecord, StudyRecord
-from brittlestar.diagnosis.arms import Arm, advise_seeds, arms, by_seed, rising_metric
+from brittlestar.diagnosis.arms import Arm, advise_seeds, arms, by_seed, read_score, rising_metric
 from brittlestar.diagnosis.ceilings import BETTER, KnownCeiling, find_ceiling, trails_trivial
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, change_after, late_change, late_level, onset, onsets_from_others
 from brittlestar.diagnosis.decisions import Decision, decide
@@ -287,5 +287,5 @@ def _late_loss(cell: CellRecord) -> float | None:
     """The log loss of the last steps, where it was seen, else that of train rows; None where neither is known."""
     if cell.seen is not None and cell.seen.course is not None and looking.is_log_loss(cell.seen):
         return cell.seen.course.late
-    loss = cell.scores.get("train", {}).get("best", {}).get("log_loss")
+    loss = read_score(cell, "train", "log_loss")
     return None if loss is None or not np.isfinite(loss) else float(loss)

@@ -7,7 +7,7 @@ import numpy as np
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.seen_training import OWN_ARITHMETIC, SQUARED_ERROR
-from brittlestar.diagnosis.arms import Arm
+from brittlestar.diagnosis.arms import Arm, read_score
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_level
 from brittlestar.diagnosis.results import ERROR_OF_MAIN, Result, report_unseen, variant_check
 from brittlestar.diagnosis.seen.looking import is_log_loss
@@ -142,7 +142,7 @@ def _pair_of_fitted(record: StudyRecord, cell: CellRecord) -> _Pair | None:
     course = cell.seen.course if cell.seen is not None and plain else None
     if len(reported) < 2 and course is not None and np.isfinite([course.first, course.late]).all():
         reported = np.array([course.first, course.late])
-    score = cell.scores.get("train", {}).get("best", {}).get("balanced_accuracy")
+    score = read_score(cell, "train", "balanced_accuracy")
     train = record.splits.get("train")
     if len(reported) < 2 or score is None or train is None or reported[0] <= 0:
         return None
@@ -164,7 +164,7 @@ def _costs_more(cell: CellRecord) -> bool:
     """Whether train rows, scored, cost far more than the loss that was seen late in training, and than that of its
     first third: weights of an epoch in between would not."""
     course, seen = None if cell.seen is None else cell.seen.course, cell.seen
-    scored = cell.scores.get("train", {}).get("best", {}).get("log_loss")
+    scored = read_score(cell, "train", "log_loss")
     if course is None or seen is None or scored is None or not np.isfinite([scored, course.late, course.early]).all():
         return False
     late = max(course.late, course.early)
@@ -175,7 +175,7 @@ def _costs_more(cell: CellRecord) -> bool:
 def _contradicts_dev(cell: CellRecord) -> bool:
     """Whether dev accuracy, as the model reports it, is ten points above that of its answers."""
     reported = _read_finite(cell, "dev.accuracy")
-    score = cell.scores.get("dev", {}).get("best", {}).get("accuracy")
+    score = read_score(cell, "dev", "accuracy")
     if len(reported) < 2 or score is None:
         return False
     return float(reported[-max(len(reported) // 3, 1) :].min()) - score >= FAR

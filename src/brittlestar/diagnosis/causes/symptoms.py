@@ -14,6 +14,7 @@ from brittlestar.core.experiments import SPLITS, Experiment, Measure, Verdict, r
 from brittlestar.core.findings import Finding
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import CellRecord, StudyRecord
+from brittlestar.diagnosis.arms import read_score
 from brittlestar.diagnosis.causes.interventions import Intervention
 from brittlestar.diagnosis.curves import change_after, onset
 from brittlestar.diagnosis.decisions import decide
@@ -64,7 +65,7 @@ def measure_cell(cell: CellRecord, measure: Measure, metric: str) -> float | Non
     """A symptom of one run, larger is better: its score on dev, or how little dev loss rises after its minimum. None
     where it has none."""
     if measure in SPLITS:
-        value = cell.scores.get(SPLITS[measure], {}).get("best", {}).get(metric)
+        value = read_score(cell, SPLITS[measure], metric)
         return None if value is None else (-value if not metric_of(metric).higher_is_better else value)
     curve = cell.curves.get("dev.log_loss")
     if curve is not None and cell.outcome == "fitted":  # one that trains itself may know nothing before any step

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from brittlestar.core.findings import Finding
 from brittlestar.core.probing import Condition
 from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.arms import list_audited
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy
 from brittlestar.diagnosis.probes.results import is_constant
 from brittlestar.diagnosis.probes.suite_tests import BLIND, BRITTLE, COMBINATION
@@ -41,8 +42,7 @@ def explain_findings(study: ProbedStudy, findings: Sequence[Finding]) -> tuple[F
 
 
 def _list_longer_splits(record: StudyRecord) -> tuple[str, ...]:
-    found = () if record.audit is None else record.audit.findings
-    longer = (one for one in found if (one.code, one.status) == ("shift.length", "present") and one.where)
+    longer = (one for one in list_audited(record, "shift.length") if one.status == "present" and one.where)
     return tuple(dict.fromkeys(one.where["split"] for one in longer))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from brittlestar.core.expectations import direction_of
 from brittlestar.core.probing import ProbeRecord
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import evaluation_split
+from brittlestar.diagnosis.arms import evaluation_split, list_audited
 from brittlestar.diagnosis.probes.budget import FOLLOWED, SuiteTest, share_error_budget
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy, Reading, answers, is_respelling
 from brittlestar.diagnosis.probes.slices import part, slices, units_of
@@ -208,8 +208,7 @@ def _test_declared(one: Reading) -> Iterator[SuiteTest]:
 
 def _test_combinations(record: StudyRecord, arm: ProbedArm) -> Iterator[SuiteTest]:
     """About each shifted split with combinations that train never shows, by the audit."""
-    findings = () if record.audit is None else record.audit.findings
-    new = [one for one in findings if one.code == "shift.combination" and one.status == "present"]
+    new = [one for one in list_audited(record, "shift.combination") if one.status == "present"]
     usual = evaluation_split(record)
     here = {} if usual is None else arm.arm.scores(usual, "accuracy")
     for split in (one.where.get("split", "") for one in new if here):

@@ -12,7 +12,7 @@ from brittlestar.core.checks import Check
 from brittlestar.core.findings import Severity
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.seen_training import LayerGradient, SeenTraining, StillParameter
-from brittlestar.diagnosis.arms import Arm, suggest_rerun
+from brittlestar.diagnosis.arms import Arm, read_score, suggest_rerun
 from brittlestar.diagnosis.results import Result, variant_check
 from brittlestar.study.units import count
 
@@ -111,7 +111,7 @@ def has_learned(record: StudyRecord, cell: CellRecord) -> bool | None:
     failed has no usable answers."""
     if cell.state == "failed":
         return False
-    score = _score(cell, "train")
+    score = read_score(cell, "train", "balanced_accuracy")
     return None if score is None else score > 1 / len(record.classes) + LEARNED
 
 
@@ -177,13 +177,9 @@ def train_skill(record: StudyRecord, cell: CellRecord) -> float | None:
 def score_skill(record: StudyRecord, cell: CellRecord, split: str) -> float | None:
     """Of the rows of a split: 0 is the balanced accuracy of naming one class, 1 that of answering all; None where they
     were not scored."""
-    score = _score(cell, split)
+    score = read_score(cell, split, "balanced_accuracy")
     one_class = 1 / len(record.classes)
     return None if score is None else (score - one_class) / (1 - one_class)
-
-
-def _score(cell: CellRecord, split: str) -> float | None:
-    return cell.scores.get(split, {}).get("best", {}).get("balanced_accuracy")
 
 
 def read_last_shares(cell: CellRecord, prefix: str) -> dict[str, float]:
