@@ -49,6 +49,13 @@ def study(
     return replace(synthetic.study(records, one_variant, splits={"test": synthetic.split("test")}), probes=probes)
 
 
+def alter(record: StudyRecord, change: Callable[[ProbedCell], ProbedCell]) -> StudyRecord:
+    """The study with other answers in every cell."""
+    assert record.probes is not None
+    cells = {name: change(cell) for name, cell in record.probes.cells.items()}
+    return replace(record, probes=replace(record.probes, cells=cells))
+
+
 def stays(before: np.ndarray) -> np.ndarray:
     return before
 
@@ -85,14 +92,10 @@ def suite(*asked: tuple[Condition, Answer]) -> StudyRecord:
         else one
         for k, (one, _) in enumerate(asked)
     ]
-    cells = {
-        name: replace(
-            cell,
-            predictions=np.concatenate(
-                [cell.predictions[:ROWS], *(answer(cell.predictions[:ROWS]) for _, answer in asked)]
-            ).astype(np.int32),
-            confidence=np.full(ROWS * (len(asked) + 1), 0.97, np.float32),
-        )
-        for name, cell in record.probes.cells.items()
-    }
-    return replace(record, probes=replace(record.probes, conditions=(plain, *conditions), cells=cells))
+
+    def answer_all(cell: ProbedCell) -> ProbedCell:
+        plain = cell.predictions[:ROWS]
+        every = np.concatenate([plain, *(answer(plain) for _, answer in asked)]).astype(np.int32)
+        return replace(cell, predictions=every, confidence=np.full(len(every), 0.97, np.float32))
+
+    return alter(replace(record, probes=replace(record.probes, conditions=(plain, *conditions))), answer_all)

@@ -1,7 +1,6 @@
 """Which expectations main breaks: read from decisions that stand, in words that a headline can have."""
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +10,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.probing import Condition, Familiarity, Presented
 from brittlestar.core.results import StudyRecord, VariantRecord
 from brittlestar.diagnosis.probes.expectations_broken import BrokenExpectation, broken_expectations, kept_expectations
-from tests.diagnosis.probes.making import ROWS, Answer, breaks, condition, follows, stays, study, suite, summary
+from tests.diagnosis.probes.making import ROWS, Answer, alter, breaks, condition, follows, stays, study, suite, summary
 
 UNKNOWN = Familiarity(1.0, 0.0, np.zeros(ROWS, np.bool_))
 
@@ -120,12 +119,7 @@ def test_only_main_counts_and_a_study_that_has_not_learned_has_nothing_to_break(
     other = replace(record, main="mine", variants={**record.variants, "mine": mine})
     assert broken(other) == () and kept(other) == 0
     guessing: Answer = lambda before: np.random.default_rng(0).integers(0, 2, ROWS)  # noqa: E731
-    assert record.probes is not None
-    cells: dict[str, Any] = {
-        name: replace(cell, predictions=np.r_[guessing(cell.predictions), guessing(cell.predictions)])
-        for name, cell in record.probes.cells.items()
-    }
-    unlearned = replace(record, probes=replace(record.probes, cells=cells))
+    unlearned = alter(record, lambda cell: replace(cell, predictions=np.tile(guessing(cell.predictions), 2)))
     assert broken(unlearned) == () and kept(unlearned) == 0
 
 

@@ -7,12 +7,12 @@ import pytest
 
 from brittlestar.core.audit import Audit
 from brittlestar.core.findings import Finding
-from brittlestar.core.probing import Condition, Familiarity, Presented
+from brittlestar.core.probing import Condition, Familiarity, Presented, ProbedCell
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.probes.gains import Gain
 from brittlestar.diagnosis.probes.suite_tests import NOT_TESTED
 from brittlestar.statistics.effects import compare_by_seed, estimate_from_scores
-from tests.diagnosis.probes.making import ROWS, Answer, breaks, condition, status, stays, study, suite, summary
+from tests.diagnosis.probes.making import ROWS, Answer, alter, breaks, condition, status, stays, study, suite, summary
 
 ALL = np.ones(ROWS, np.bool_)
 FEW_KNOWN, WELL_KNOWN = Familiarity(1.0, 0.1, ~ALL), Familiarity(1.0, 0.9, ALL)
@@ -79,11 +79,7 @@ def test_a_model_that_answers_one_class_is_blind_once() -> None:
     record = suite(
         (condition("order.shuffle@1", turned=0.4), ones), (condition("factors.permute:x@1", turned=0.4), ones)
     )
-    assert record.probes is not None
-    cells = {
-        name: replace(cell, predictions=np.ones_like(cell.predictions)) for name, cell in record.probes.cells.items()
-    }
-    constant = replace(record, probes=replace(record.probes, cells=cells))
+    constant = alter(record, lambda cell: replace(cell, predictions=np.ones_like(cell.predictions)))
     assert explained(constant, "probe.order-blind") is None
     assert explained(constant, "probe.factor-blind") == "probe.order-blind"
 
@@ -168,18 +164,13 @@ def test_more_than_main_is_no_gain_below_the_majority_class() -> None:
     ("right", "learned"), [(0.55, False), (0.62, False), (0.7, True), (0.97, True)], ids=["55", "62", "70", "97"]
 )
 def test_the_rule_of_what_is_not_tested_is_said_once_with_its_numbers(right: float, learned: bool) -> None:
-    record = study(condition("order.swaps@1"), breaks)
-    assert record.probes is not None
-    labels = np.arange(ROWS) % 2
-    predictions = {
-        name: np.where(np.random.default_rng(k).random(ROWS) < right, labels, 1 - labels)
-        for k, name in enumerate(record.probes.cells)
-    }
-    cells = {
-        name: replace(cell, predictions=np.r_[predictions[name], predictions[name]].astype(np.int32))
-        for name, cell in record.probes.cells.items()
-    }
-    found = summary(replace(record, probes=replace(record.probes, cells=cells)))
+    labels, random = np.arange(ROWS) % 2, np.random.default_rng(0)
+
+    def answer(cell: ProbedCell) -> ProbedCell:
+        predictions = np.where(random.random(ROWS) < right, labels, 1 - labels)
+        return replace(cell, predictions=np.tile(predictions, 2).astype(np.int32))
+
+    found = summary(alter(study(condition("order.swaps@1"), breaks), answer))
     assert (found.not_tested == {}) is learned and (found.not_tested_sentences == ()) is learned
     (brittle,) = [one for one in found.findings if one.code == "probe.order-brittle"]
     assert (NOT_TESTED in brittle.summary) is not learned

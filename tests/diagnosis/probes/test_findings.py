@@ -14,7 +14,7 @@ from brittlestar.diagnosis.probes.reliance import describe_model
 from brittlestar.diagnosis.probes.slices import slices
 from brittlestar.diagnosis.probes.summary import summarise_probes
 from brittlestar.statistics.effects import compare_by_seed
-from tests.diagnosis.probes.making import ROWS, Answer, breaks, condition, follows, status, stays, study, summary
+from tests.diagnosis.probes.making import ROWS, Answer, alter, breaks, condition, follows, status, stays, study, summary
 
 
 @pytest.mark.parametrize(
@@ -106,16 +106,9 @@ def test_confidence_that_does_not_fit_and_a_slice_far_below() -> None:
     assert status(record, "eval.slice").status == "absent"
     assert record.probes is not None
     labels = record.probes.conditions[0].labels_before
-    poor = {
-        name: replace(
-            cell,
-            confidence=np.full(2 * ROWS, 0.99, np.float32),
-            predictions=np.where(np.r_[labels, labels] == 1, 0, cell.predictions) * (np.arange(2 * ROWS) % 4 < 2)
-            + cell.predictions * (np.arange(2 * ROWS) % 4 >= 2),
-        )
-        for name, cell in record.probes.cells.items()
-    }
-    worse = replace(record, probes=replace(record.probes, cells=poor))
+    lost = (np.r_[labels, labels] == 1) & (np.arange(2 * ROWS) % 4 < 2)
+    sure = np.full(2 * ROWS, 0.99, np.float32)
+    worse = alter(record, lambda cell: replace(cell, confidence=sure, predictions=np.where(lost, 0, cell.predictions)))
     found = status(worse, "eval.slice")
     assert found.status == "present" and "class 1" in found.summary
     assert status(worse, "eval.calibration").status == "present"
@@ -162,14 +155,8 @@ def test_information_beside_reliance_and_gains_elsewhere() -> None:
 def test_weights_leave_a_model_that_is_always_right_where_it_is() -> None:
     one = condition("composition.tilt:a@0.05")
     weighted = replace(one, after=one.before, weights=np.linspace(0.1, 1.9, ROWS), labels_after=one.labels_before)
-    record = study(weighted, stays)
-    assert record.probes is not None
-    labels = weighted.labels_before
-    right = {
-        name: replace(cell, predictions=np.r_[labels, labels].astype(np.int32))
-        for name, cell in record.probes.cells.items()
-    }
-    perfect = replace(record, probes=replace(record.probes, cells=right))
+    right = np.tile(weighted.labels_before, 2)
+    perfect = alter(study(weighted, stays), lambda cell: replace(cell, predictions=right))
     found = status(perfect, "probe.composition-brittle")
     assert found.status == "absent" and abs(found.evidence["conditions"][0]["interval"][1]) < 0.01
 
@@ -236,9 +223,7 @@ def test_own_probes_are_held_to_what_they_declare() -> None:
 
 def test_no_answer_counts_as_wrong_and_is_named() -> None:
     silent = study(condition("length.repeat@2"), lambda before: np.where(np.arange(ROWS) % 4 == 0, NO_ANSWER, before))
-    assert silent.probes is not None
-    cells = {name: replace(cell, problem="IndexError: too long") for name, cell in silent.probes.cells.items()}
-    found = summary(replace(silent, probes=replace(silent.probes, cells=cells)))
+    found = summary(alter(silent, lambda cell: replace(cell, problem="IndexError: too long")))
     (told_,) = [note for note in found.notes if "no answer" in note]
     assert "length.repeat" in told_ and "IndexError: too long" in told_
     assert status(silent, "probe.length-brittle").status == "present"
@@ -326,8 +311,8 @@ def test_a_task_with_a_large_majority_can_be_learned_too() -> None:
     labels = (np.arange(ROWS) % 12 == 0).astype(np.int32)
     conditions = tuple(replace(one, labels_before=labels, labels_after=labels) for one in record.probes.conditions)
     right = np.r_[labels, np.where(np.arange(ROWS) % 5 == 0, 1 - labels, labels)].astype(np.int32)
-    cells = {name: replace(cell, predictions=right) for name, cell in record.probes.cells.items()}
-    perfect = replace(record, probes=replace(record.probes, conditions=conditions, cells=cells))
+    other = replace(record, probes=replace(record.probes, conditions=conditions))
+    perfect = alter(other, lambda cell: replace(cell, predictions=right))
     assert status(perfect, "probe.order-brittle").status == "present"
 
 
