@@ -55,7 +55,7 @@ class Gain:
         return "survives" if before > 0 else "stays behind"
 
 
-def gains(study: ProbedStudy) -> Iterator[Gain]:
+def compare_gains(study: ProbedStudy) -> Iterator[Gain]:
     """How much of each variant's gain over main, or loss against it, is there on every other evaluation split and
     under every condition whose true labels are known."""
     record = study.record
@@ -132,7 +132,7 @@ class Lengths:
         )
 
 
-def lengths(study: ProbedStudy) -> Iterator[Lengths]:
+def measure_lengths(study: ProbedStudy) -> Iterator[Lengths]:
     """Each variant within train's lengths and beyond them, where the rule can be drawn from."""
     for arm in study.arms:
         swept = [one for one in arm.readings if one.condition.probe == "length.sweep" and one.after is not None]
@@ -185,7 +185,7 @@ def _population(effect: Effect) -> str:
     return f" (95 % over {effect.seeds} seeds, these rows)" if effect.seeds > 1 else ", one seed"
 
 
-def information(study: ProbedStudy) -> Iterator[Information]:
+def measure_information(study: ProbedStudy) -> Iterator[Information]:
     """For each variant that is trained without order, or with one factor of two: what that costs, beside how far main
     relies on it."""
     record = study.record

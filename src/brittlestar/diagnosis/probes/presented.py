@@ -104,7 +104,7 @@ def _describe_modes(modes: list[str]) -> str:
     return f". While it predicts, {' and '.join(modes)} {are} not in evaluation mode" if modes else ""
 
 
-def ways(study: ProbedStudy) -> dict[str, dict[str, dict[str, float]]]:
+def describe_presentations(study: ProbedStudy) -> dict[str, dict[str, dict[str, float]]]:
     """{variant: {presentation: rows, rows of which a probability moved, predictions that changed, the largest move}},
     of the worst seed."""
     return {arm.name: _describe_worst_seeds(arm, WAYS) for arm in study.arms}

@@ -11,9 +11,16 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms
 from brittlestar.diagnosis.probes.explaining import explain_findings
-from brittlestar.diagnosis.probes.gains import Gain, Information, Lengths, gains, information, lengths
+from brittlestar.diagnosis.probes.gains import (
+    Gain,
+    Information,
+    Lengths,
+    compare_gains,
+    measure_information,
+    measure_lengths,
+)
 from brittlestar.diagnosis.probes.phrasing import format_points, list_some
-from brittlestar.diagnosis.probes.presented import ways
+from brittlestar.diagnosis.probes.presented import describe_presentations
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy, probed_study
 from brittlestar.diagnosis.probes.reliance import count_answers, describe_order, write_answers
 from brittlestar.diagnosis.probes.results import explain_untested
@@ -58,7 +65,7 @@ class ProbeSummary:
     @property
     def presented(self) -> dict[str, dict[str, dict[str, float]]]:
         """{variant: {way of giving the same rows: what moved}}, of the worst seed."""
-        return ways(self.study)
+        return describe_presentations(self.study)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -132,7 +139,8 @@ def summarise_probes(record: StudyRecord, own: Sequence[Check] = ()) -> ProbeSum
     tests = find_tests(study)
     findings = leave_out_unread(record, explain_findings(study, check_all("probes", tests, own)))
     told = count_answers(study)
-    return ProbeSummary(study, tests, findings, told, (*lengths(study),), (*information(study),), (*gains(study),))
+    lengths, information = tuple(measure_lengths(study)), tuple(measure_information(study))
+    return ProbeSummary(study, tests, findings, told, lengths, information, tuple(compare_gains(study)))
 
 
 def not_probed(record: StudyRecord, probed: Collection[str] = ()) -> Mapping[str, str]:

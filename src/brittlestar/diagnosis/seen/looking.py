@@ -56,23 +56,23 @@ class Sign:
     remedy: str | None = None
 
 
-Look = Callable[[StudyRecord, SeenRun], Sign | None]
+Inspect = Callable[[StudyRecord, SeenRun], Sign | None]
 
 
-def seen_check(code: str, threshold: str, cause: str = "") -> Callable[[Look], Check]:
+def seen_check(code: str, threshold: str, cause: str = "") -> Callable[[Inspect], Check]:
     """A check from what looks whether one run shows something; its docstring is the page of the code.
 
     One finding for each variant: present where every run of it that was seen shows that, with the story of the first
     behind the `cause` in words; a run of which it knows nothing (None) is not counted. None for given predictions, of
     which no training can be seen."""
 
-    def make(look: Look) -> Check:
+    def make(inspect: Inspect) -> Check:
         def judge(record: StudyRecord, arm: Arm) -> Result | None:
             if arm.done and all(cell.outcome == "imported" for cell in arm.done):
                 return None
-            return _join_signs(arm, [one for run in seen_runs(arm) if (one := look(record, run)) is not None], cause)
+            return _join_signs(arm, [one for run in seen_runs(arm) if (one := inspect(record, run)) is not None], cause)
 
-        judge.__doc__, judge.__module__ = look.__doc__, look.__module__
+        judge.__doc__, judge.__module__ = inspect.__doc__, inspect.__module__
         return variant_check(code, threshold)(judge)
 
     return make
