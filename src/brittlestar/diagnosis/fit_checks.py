@@ -80,7 +80,6 @@ def _judge_rise(record: StudyRecord, arm: Arm) -> Result:
     falls = [-change_after(pair[1], place) for pair, place in zip(found.values(), places, strict=True)]
     falling = sum(fall > 0 for fall in falls)
     decision = decide(rises, max(LEAST_RISE, SHARE_OF_MINIMUM * minimum))
-
     first, last, middle = min(onsets.values()), max(onsets.values()), float(np.median(list(onsets.values())))
     level = 1 - 2 * 0.5 ** len(dev)
     evidence: dict[str, Any] = {
