@@ -14,13 +14,11 @@ import inspect
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-from typer.main import get_command
 
 from brittlestar.cli.app import app
+from brittlestar.cli.commands import ANSWERING, COMMANDS, Command
 from brittlestar.core.catalogue import MODULES, find_checks
 from brittlestar.reports.error_budget import error_budget, measured_at, sentences
 from brittlestar.study.paths import leaves, value_at
@@ -153,51 +151,39 @@ def _index(pages: Mapping[str, str], family: str) -> str:
 CLI_HEAD = """\
 # The command
 
-<!-- Written by docs/generate.py from the commands; change those. -->
+<!-- Written by docs/generate.py from the docstrings of the verbs; change those. -->
 
-What `brittlestar COMMAND -h` says, on one page. Every command takes `--json`, `--quiet` and `--verbose`; with `--json`,
-one document goes to standard output and everything else to standard error. `NO_COLOR` is respected.
+What `brittlestar COMMAND -h` says, on one page. `NO_COLOR` is respected. Every command takes:
 
 """
 
 
 def cli_page() -> str:
     """Every command with its synopsis, what it does, examples, options and exit codes."""
-    group: Any = get_command(app)
-    everything = list(_list_commands("brittlestar", group))
-    links = {name: name.replace(" ", "-") for name, _ in everything}
-    index = [f"- [`{name}`](#{links[name]}): {command.get_short_help_str(200)}" for name, command in everything]
-    shell = f"`{'`, `'.join(name for one in group.params for name in one.opts)}`"
-    whole = [f"{shell} and `--help` belong to `brittlestar` itself.", "", str(group.epilog), ""]
-    sections = [_describe_command(name, command) for name, command in everything]
-    return CLI_HEAD + "\n".join([*index, "", *whole, *sections])
+    index: list[str] = []
+    for group in dict.fromkeys(one.group for one in COMMANDS.values()):
+        names = [name for name, one in COMMANDS.items() if one.group == group]
+        listed = (
+            f"[`brittlestar {one}`](#brittlestar-{one.replace(' ', '-')}): {COMMANDS[one].summary}" for one in names
+        )
+        index += [f"{group}:", "", *(f"- {one}" for one in listed), ""]
+    every = [f"- `{', '.join(one.flags.split())}`: {one.help}" for one in ANSWERING]
+    shell = "Of `brittlestar` itself: `--version`, `-V`, `--install-completion`, `--show-completion` and `--help`."
+    sections = [_describe_command(f"brittlestar {name}", command) for name, command in COMMANDS.items()]
+    return CLI_HEAD + "\n".join([*every, "", *index, shell, "", str(app.info.epilog), "", *sections])
 
 
-def _list_commands(prefix: str, group: Any) -> Iterator[tuple[str, Any]]:
-    for name in group.list_commands(None):
-        command = group.commands[name]
-        if hasattr(command, "commands"):
-            yield from _list_commands(f"{prefix} {name}", command)
-        else:
-            yield f"{prefix} {name}", command
-
-
-def _describe_command(name: str, command: Any) -> str:
-    arguments = [one for one in command.params if one.param_type_name == "argument"]
-    options = [one for one in command.params if one.param_type_name == "option"]
-    placed = "".join(f" {one.metavar}" if one.required else f" [{one.metavar}]" for one in arguments)
-    lines = [f"## {name}", "", "```text", f"{name} [OPTIONS]{placed}", "```", ""]
-    for part in inspect.cleandoc(command.help).split("\n\n"):
+def _describe_command(name: str, command: Command) -> str:
+    placed = [one.form if one.required else f"[{one.form}]" for one in command.options if not one.flags]
+    lines = [f"## {name}", "", "```text", " ".join([name, "[OPTIONS]", *placed]), "```", ""]
+    for part in command.help.split("\n\n"):
         kept = part.removeprefix("\b\n")
         listed = kept.removeprefix("Examples:\n")
         lines += ["```text", inspect.cleandoc(listed), "```", ""] if kept != part else [part, ""]
-    for one in [*arguments, *options]:
-        names = ", ".join([*one.opts, *one.secondary_opts])
-        flag = one in options and one.is_flag
-        shown = one.metavar if one in arguments else names if flag else f"{names} {one.metavar}"
-        default = "" if one.default in (None, False, "") or callable(one.default) else f" Default: {one.default}."
-        lines.append(f"- `{shown}`: {one.help}{default}")
-    return "\n".join([*lines, "", str(command.epilog), ""])
+    for one in command.options:
+        written = f"{', '.join(one.flags.split('/'))} {one.form.partition('>=')[0]}"
+        lines.append(f"- `{written.strip()}`: {one.help}")
+    return "\n".join([*lines, "", command.exit_codes, ""])
 
 
 def settings_page(text: str) -> str:

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from brittlestar.cli.option_values import points_of
+from brittlestar.cli.values import read_points
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import Setting
 from brittlestar.reports.figures.gallery import gallery
@@ -166,13 +166,13 @@ def test_names_come_from_a_file_with_its_mistakes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("text", "points"), [("240pt", 240), ("240", 240), ("1in", 72.27), ("2.54cm", 72.27)])
 def test_lengths_are_those_of_tex(text: str, points: float) -> None:
-    assert points_of(text, "--width") == pytest.approx(points)
+    assert read_points(text, "--width") == pytest.approx(points)
 
 
 @pytest.mark.parametrize("text", ["wide", "-3pt", "0", "3px", "1.2.3pt", ""])
 def test_what_is_no_length_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="--width"):
-        points_of(text, "--width")
+        read_points(text, "--width")
 
 
 def test_files_are_those_that_were_asked_for(study: Reading) -> None:

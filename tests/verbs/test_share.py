@@ -133,7 +133,7 @@ def test_what_a_share_prints_and_what_it_does_not_take(study: str) -> None:
     assert none.code == 0 and "No run has a hash of this share" in none.output
     for option in (["--cell", "ab"], ["--settle", "claim"], ["--open"], ["--preds", "p.csv"]):
         refused = brittlestar("run", study, "--share", "1/2", *option)
-        assert refused.code == 2 and f"{option[0]} is nothing for a share" in refused.errors[0]
+        assert refused.code == 2 and f"--share and {option[0]} exclude each other" in refused.errors[0]
 
 
 def test_a_plan_says_how_long_shares_take(study: str) -> None:

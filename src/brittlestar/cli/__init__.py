@@ -1,7 +1,8 @@
 """The command line: options are read, a verb is called, and its result is printed.
 
-`commands/` reads options and calls verbs, `endings/` turns results into what is said, `blocks/` are parts that several
-endings share. Heavy parts load inside a command's work, so that help stays quick.
+`commands.py` says which verb is behind each command; its options are read from the verb's docstring (`declaring.py`).
+`endings/` turns results into what is said, `blocks/` are parts that several endings share. Heavy parts load inside a
+command's work, so that help stays quick.
 """
 
 from brittlestar.cli.app import app as app

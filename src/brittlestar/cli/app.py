@@ -1,51 +1,99 @@
-"""The command: its commands in their order, and its entry point."""
+"""The command: its entry point, and commands that are made when they are asked for, from what verbs declare."""
 
+import inspect
 import sys
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
-from brittlestar.cli.commands.audit import audit
-from brittlestar.cli.commands.check import check
-from brittlestar.cli.commands.compare import compare
-from brittlestar.cli.commands.diagnose import diagnose
-from brittlestar.cli.commands.export import export
-from brittlestar.cli.commands.gate import gate
-from brittlestar.cli.commands.generate import generate_app
-from brittlestar.cli.commands.judge import judge
-from brittlestar.cli.commands.probe import probe
-from brittlestar.cli.commands.report import report
-from brittlestar.cli.commands.run import run
-from brittlestar.cli.commands.seal import seal
-from brittlestar.cli.commands.split import split
-from brittlestar.cli.commands.studies import clean, merge, new, plan, status
-from brittlestar.cli.commands.trace import trace
-from brittlestar.cli.commands.verify import verify
-from brittlestar.cli.guarding import escape_unprintable, print_error
+from brittlestar.cli import guarding
+from brittlestar.cli.commands import ANSWERING, COMMANDS, Command
+from brittlestar.cli.declaring import Option
+from brittlestar.cli.guarding import Output, escape_unprintable, print_error
+from brittlestar.cli.values import find_type
 from brittlestar.core.errors import Problem
 
-DATA = ("check", "new", "split", "generate", "audit")
-STAGES = (*DATA, "plan", "run", "status", "probe", "diagnose", "judge", "report", "gate")
-COMMANDS = (*STAGES, "trace", "seal", "verify", "export", "compare", "merge", "clean")
-"""In the order in which help lists them: the front door, data, the stages; others come after these."""
+SETTINGS: dict[str, Any] = {
+    "no_args_is_help": True,
+    "rich_markup_mode": None,
+    "context_settings": {"help_option_names": ["-h", "--help"]},
+}
 
 
-class _InOrder(TyperGroup):
-    """Commands in the order of a study's stages."""
+class _Made(Mapping[str, Any]):
+    """The commands by name, each made when it is looked up."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
-        names = super().list_commands(ctx)
-        return sorted(names, key=lambda name: COMMANDS.index(name) if name in COMMANDS else len(COMMANDS))
+    def __getitem__(self, name: str) -> Any:
+        if name != "generate":
+            return make_command(name, COMMANDS[name])
+        group: Any = typer.main.get_command(generate)
+        group.commands = {"spr": make_command("spr", COMMANDS["generate spr"])}
+        return group
+
+    def __iter__(self) -> Iterator[str]:
+        return (name.split()[0] for name in COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+class _Groups(TyperGroup):
+    """Commands under the headings of their groups."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        made: Any = _Made()
+        self.commands = made
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the list, a line a command."""
+        for group in dict.fromkeys(one.group for one in COMMANDS.values()):
+            rows = [(name.split()[0], one.summary) for name, one in COMMANDS.items() if one.group == group]
+            with formatter.section(group):
+                formatter.write_dl(rows)
+
+
+def make_command(name: str, command: Command) -> Any:
+    """The command as typer has it."""
+
+    def start(**given: Any) -> None:
+        output = {one.parameter: bool(given.pop(one.parameter)) for one in ANSWERING}
+
+        def work() -> int:
+            from brittlestar.cli.calling import call_command
+
+            return call_command(command, given, Output(**output))
+
+        raise typer.Exit(guarding.guard_work(work, output["json"]))
+
+    told: Any = start
+    told.__signature__ = inspect.Signature([_make_parameter(one) for one in (*command.options, *ANSWERING)])
+    told.__annotations__ = {}
+    made = typer.Typer(add_completion=False, **SETTINGS)
+    made.command(name, short_help=command.summary, help=command.help, epilog=command.exit_codes)(start)
+    return typer.main.get_command(made)
+
+
+def _make_parameter(option: Option) -> inspect.Parameter:
+    word, _, least = option.form.partition(">=")
+    shown: dict[str, Any] = {"help": option.help, "show_default": False}
+    kind: Any = find_type(option.form) if word else bool
+    if word:
+        shown |= {"metavar": word, "min": int(least) if least else None}
+    kind = list[kind] if word.endswith("…") else kind
+    default: Any = ... if option.required else None
+    flags = option.flags.split()
+    told = typer.Option(default, *flags, **shown) if flags else typer.Argument(default, **shown)
+    kind = kind if option.required else kind | None
+    return inspect.Parameter(option.parameter, inspect.Parameter.KEYWORD_ONLY, default=told, annotation=kind)
 
 
 app = typer.Typer(
     name="brittlestar",
-    cls=_InOrder,
-    no_args_is_help=True,
-    rich_markup_mode=None,
+    cls=_Groups,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
     help="""Stress-tests sequence classifiers: is the result real, and will it hold?
 
 \b
@@ -59,11 +107,14 @@ id,sequence,label. No data at hand? `brittlestar generate spr demo/data` makes s
     epilog="Exit codes: 0 done; 1 a run or the tool failed; 2 wrong usage, or data that cannot be read; 3 a gate "
     "failed, or a record differs; 4 a gate or `verify` cannot tell. "
     "`brittlestar COMMAND -h` shows examples.",
+    **SETTINGS,
 )
-app.add_typer(generate_app, name="generate")
-STUDIES = (check, new, split, audit, plan, run, status, probe, diagnose, judge, report, gate)
-for command in (*STUDIES, trace, seal, verify, export, compare, merge, clean):
-    command.add_to(app)
+generate = typer.Typer(add_completion=False, help="Write data for a task whose rule is known.", **SETTINGS)
+
+
+@generate.callback()
+def _generate() -> None:
+    pass
 
 
 def _version(wanted: bool) -> None:

@@ -32,7 +32,7 @@ class Ending:
     """What a command says: `document` under `--json`, `answer` (whole lines) under `--quiet`, `blocks` else, at most 25
     lines (or so many `lines`), and with `--verbose` all of them and the sections that `rest` makes. `more` says what
     `--verbose` adds; `after_json` are lines for standard error beside a document; `page` is the one that the command
-    leaves."""
+    leaves. Lines `before` stand above all but a document."""
 
     document: Any
     answer: tuple[str, ...]
@@ -41,6 +41,7 @@ class Ending:
     more: str = ""
     after_json: tuple[str, ...] = ()
     page: Path | Store | None = None
+    before: tuple[str, ...] = ()
     exit_code: int = 0
     lines: int = MOST_LINES
 
@@ -71,6 +72,8 @@ def show(ending: Ending, output: Output) -> None:
             for line in ending.after_json:
                 print_line(make_error_console(), Text(line))
         return
+    for line in ending.before:
+        print(line, flush=True)
     console = VisibleConsole()
     if output.quiet:
         for line in ending.answer:

@@ -25,7 +25,7 @@ PLAIN_EVERY = 10.0  # seconds between two lines of a log that a person reads
 
 
 @contextmanager
-def watch_work(output: Output, store: str = "") -> Generator[Watcher]:
+def watch_work(output: Output, store: str = "STUDY") -> Generator[Watcher]:
     """Show how far the work is on standard error, unless the output is quiet; `store` as in `Terminal`."""
     with nullcontext(SilentWatcher()) if output.quiet else Terminal(make_error_console(), store) as watcher:
         yield watcher

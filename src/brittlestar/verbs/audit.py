@@ -51,8 +51,8 @@ def audit(
         predictions (--preds FILE…): Predictions: id,split,variant,seed,prediction, such as 17,test,lstm,0,yes; id and
             prediction suffice. .csv, .tsv, .parquet or .jsonl. Repeatable, one file a seed. In Python what `check`
             takes.
-        predictions_columns (--preds-columns ROLE=COLUMN,…): Columns of these files: prediction=pred,id=uid. In Python a
-            mapping.
+        predictions_columns (--preds-columns ROLE=COLUMN,…): Columns of `predictions`: prediction=pred,id=uid. In Python
+            a mapping.
         vocabulary (--vocab FILE): The tokens that your code knows, one a line or JSON, for leak.preprocess.
         write_clean (DIR): Write the splits without leaks, repeats and conflicts into a new folder. In Python
             `document["clean"]` says what was removed, and `manifest.csv` there why each row was.

@@ -92,9 +92,9 @@ def diagnose_history(
     Losses are taken for a mean cross-entropy in nats.
 
     Args:
-        history (FILE): Learning curves made elsewhere, in place of a study: .csv, .tsv, .jsonl or .parquet. In Python
-            also a frame, a dict of columns, or a list of dicts; a row for each epoch or step. Several runs, which
-            differ in the seed alone, have a column `seed`.
+        history (--history FILE): Learning curves made elsewhere, in place of a study: .csv, .tsv, .jsonl or .parquet.
+            In Python also a frame, a dict of columns, or a list of dicts; a row for each epoch or step. Several runs,
+            which differ in the seed alone, have a column `seed`.
         columns (--history-columns ROLE=COLUMN,…): Columns of `history`: dev.loss=Value,epoch=Step. In Python a mapping,
             of columns whose names say nothing.
         only (CODE,…): Codes, or the first part of codes (`train`): findings of these alone.

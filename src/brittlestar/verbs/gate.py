@@ -55,8 +55,8 @@ def gate(
         predictions (--preds FILE…): Predictions: id,split,variant,seed,prediction, such as 17,test,lstm,0,yes; id and
             prediction suffice. .csv, .tsv, .parquet or .jsonl. Repeatable, one file a seed. In Python what `check`
             takes.
-        predictions_columns (--preds-columns ROLE=COLUMN,…): Columns of these files: prediction=pred,id=uid. In Python a
-            mapping.
+        predictions_columns (--preds-columns ROLE=COLUMN,…): Columns of `predictions`: prediction=pred,id=uid. In Python
+            a mapping.
         columns (ROLE=COLUMN,…): Your columns: sequence=text,label=target. In Python a mapping: `{"sequence": "text"}`.
         settings (--set PATH=VALUE…): Override any setting: --set training.epochs=3. Repeatable. In Python a mapping
             from paths to values as YAML text.

@@ -63,8 +63,8 @@ def run(
             prediction suffice. .csv, .tsv, .parquet or .jsonl. Repeatable, one file a seed. In Python also a frame, a
             list of dicts, a dict of columns, or an array of labels (rows,) or probabilities (rows, classes). A list of
             them is one for each seed, a dict one for each variant or split.
-        predictions_columns (--preds-columns ROLE=COLUMN,…): Columns of these files: prediction=pred,id=uid. In Python a
-            mapping.
+        predictions_columns (--preds-columns ROLE=COLUMN,…): Columns of `predictions`: prediction=pred,id=uid. In Python
+            a mapping.
         out (DIR): The study's folder. Default: ./NAME.study
         columns (ROLE=COLUMN,…): Your columns: sequence=text,label=target. In Python a mapping: `{"sequence": "text"}`.
         settings (--set PATH=VALUE…): Override any setting: --set training.epochs=3. Repeatable. In Python a mapping

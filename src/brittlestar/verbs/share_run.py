@@ -113,7 +113,7 @@ def run_share(
 
     Args:
         data (DATA|STUDY.yaml|STUDY): A folder of splits, a study file, a study's folder, or splits in memory.
-        share (K/N): Only the runs of the K-th of N shares, for job arrays.
+        share (--share K/N): Only the runs of the K-th of N shares, for job arrays.
         model (PACKAGE.MODULE:NAME): Your model: a function (info) -> nn.Module, a function (train, dev, seed), or a
             scikit-learn estimator.
         out (DIR): The study's folder. Default: ./NAME.study

@@ -32,12 +32,18 @@ MOST_CLASSES = 6
 """Classes of which a split's line gives the share: the others are counted (convention)."""
 
 
-def audit_ending(result: AuditResult, html: Path | None = None, cleaned: Path | None = None) -> Ending:
-    """Whether the data are sound, errors and warnings with their remedies, counts, and what was written."""
+def audit_ending(result: AuditResult, *, html: Path | None = None, write_clean: Path | None = None) -> Ending:
+    """Whether the data are sound, errors and warnings with their remedies, counts, and what was written.
+
+    Args:
+        html (FILE): Write the audit as one offline page.
+    """
+    if html is not None:
+        result.write_html(html)
     headline, findings = result.headline, result.findings
     notes, limits = tuple(result.document["notes"]), result.document.get("limits")
     seen = limits_told(limits)
-    removed = [] if cleaned is None else describe_cleaning(result.document["clean"], cleaned)
+    removed = [] if write_clean is None else describe_cleaning(result.document["clean"], write_clean)
     blocks = [
         *sound_blocks(headline.sound),
         *_to_beat(headline.best_trivial, result),

@@ -15,14 +15,26 @@ from brittlestar.reports.comparison import (
     describe_change,
     describe_split,
 )
+from brittlestar.reports.comparison_page import write_markdown
+from brittlestar.verbs.compare import CompareResult
+from brittlestar.verbs.export_files import write_file
 
 STYLES = {"better": "bold green", "worse": "bold red", "equivalent": "bold green", "open": "bold yellow"}
 SETTINGS, SCORE, ANSWERS, FINDINGS, CLAIMS = 4, 2, 3, 3, 4
 """Ranks of the parts: what is shortened first has the highest."""
 
 
-def compare_ending(result: Comparison, markdown: Path | None = None, page: Path | None = None) -> Ending:
-    """The parts of a comparison in their order; `markdown` and `page` are the files that were written, if any were."""
+def compare_ending(result: CompareResult, *, markdown: Path | None = None, html: Path | None = None) -> Ending:
+    """The parts of a comparison in their order, and the files that were written.
+
+    Args:
+        markdown (FILE): Also write all of it as Markdown.
+        html (FILE): Also write all of it as one offline page.
+    """
+    if markdown is not None:
+        write_file(markdown, write_markdown(result).encode())
+    if html is not None:
+        write_file(html, result.html.encode())
     named = {"Settings": SETTINGS, "Data": SETTINGS, "Answers": ANSWERS, "Findings": FINDINGS, "Claims": CLAIMS}
     lines = [(name, text) for name, text in result.lines if name in ("Compared", "Note", *named)]
     more = len(result.scores) - MOST_SCORES
@@ -33,7 +45,7 @@ def compare_ending(result: Comparison, markdown: Path | None = None, page: Path 
         *counted,
         *(Block(name, text, rank=named.get(name, 0), most=3) for name, text in lines),
         *([Block("Written", str(markdown), path=True)] if markdown is not None else []),
-        *([Block("Page", str(page), path=True)] if page is not None else []),
+        *([Block("Page", str(html), path=True)] if html is not None else []),
     ]
     return Ending(
         document=result.document,
@@ -41,8 +53,8 @@ def compare_ending(result: Comparison, markdown: Path | None = None, page: Path 
         blocks=tuple(blocks),
         rest=lambda: _sections(result),
         more="-v prints every difference, score and finding.",
-        after_json=() if page is None else (f"page: {page}",),
-        page=page,
+        after_json=() if html is None else (f"page: {html}",),
+        page=html,
     )
 
 

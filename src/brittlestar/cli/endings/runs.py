@@ -4,7 +4,6 @@ import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from brittlestar.cli.blocks.failures import command_block, failed_blocks
@@ -14,6 +13,9 @@ from brittlestar.core.commands import command
 from brittlestar.core.results import CellRecord
 from brittlestar.core.texts import format_duration
 from brittlestar.data.tables import format_list
+from brittlestar.store.address import Place
+from brittlestar.store.layout import open_store
+from brittlestar.store.study_document import is_in_memory, read_study
 from brittlestar.study.units import count
 
 VARIANT = 6
@@ -67,9 +69,9 @@ def _planned_variant(name: str, one: Mapping[str, Any]) -> Block:
     return Block(name, text, rank=VARIANT)
 
 
-def status_ending(document: Mapping[str, Any], study: Path, in_memory: bool = False) -> Ending:
+def status_ending(document: Mapping[str, Any], study: Place) -> Ending:
     """Where a study stands: states, what runs, what failed with the command that runs it again, and variants."""
-    place = shlex.quote(str(study))
+    place, in_memory = shlex.quote(str(study)), is_in_memory(read_study(open_store(study)))
     at_work = "a run is at work" if document["at_work"] else "no run is at work"
     if shares := document["shares"]:
         at_work = f"{count(len(shares), 'share')} of a run at work ({format_list(shares, 4)})"

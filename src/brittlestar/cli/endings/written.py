@@ -15,7 +15,7 @@ from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
 from brittlestar.core.texts import show_size
 from brittlestar.reports.showing import Document
-from brittlestar.store.address import read_place
+from brittlestar.store.address import Place, read_place
 from brittlestar.store.layout import PAGE, PAPER, REPORT, Store
 from brittlestar.study.units import count
 
@@ -57,7 +57,7 @@ def generated_ending(summary: Mapping[str, Any], folder: Path) -> Ending:
     return Ending(summary, (str(folder),), blocks)
 
 
-def report_ending(document: Document, study: Path, figures: bool, paper: bool = False) -> Ending:
+def report_ending(document: Document, study: Place, figures: Any = False, paper: bool = False) -> Ending:
     """The page, and what lies beside it."""
     store = Store(read_place(study))
     page = store.name_key(PAGE)

@@ -16,6 +16,7 @@ from brittlestar.core.texts import suggest
 from brittlestar.data.files import read_file
 from brittlestar.data.memory import table_of_object
 from brittlestar.data.tables import Table, as_text, as_they_are, column_of_values, format_list, separator_hint
+from brittlestar.study.names import role_problems
 from brittlestar.training.logs.column_roles import PLACES, ROLES, ColumnRoles, choose_columns, read_columns
 from brittlestar.training.logs.log_points import Unit, draw_curves
 
@@ -57,12 +58,7 @@ def read_log(log: Any, columns: Mapping[str, str] | None = None) -> tuple[Logged
         InputError: With all that is wrong with it.
     """
     given = {role.replace(".log_loss", ".loss"): name for role, name in (columns or {}).items()}
-    unknown = [
-        Problem(f"unknown role {role!r}", OPTION, suggest(role, ROLES) or f"roles are {', '.join(ROLES)}")
-        for role in given
-        if role not in ROLES
-    ]
-    if unknown:
+    if unknown := role_problems(given, ROLES, OPTION):
         raise InputError(unknown)
     table = _open_log(log)
     return _number_runs(list(_read_runs(Path(table.where).name, table, given)))

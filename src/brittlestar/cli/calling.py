@@ -1,0 +1,74 @@
+"""From what was given on a command line to a call of the verb, and to what is said of its result."""
+
+import importlib
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from typing import Any
+
+from brittlestar.cli.commands import Command, Form, read_gathering
+from brittlestar.cli.declaring import Declared, Option
+from brittlestar.cli.gathering import refuse_alone, refuse_together
+from brittlestar.cli.guarding import Output
+from brittlestar.cli.values import read_value
+from brittlestar.core.errors import InputError
+
+
+def call_command(command: Command, given: Mapping[str, Any], output: Output) -> int:
+    """Do what the command line asks for, and return the exit code. Raises BrittlestarError."""
+    options = {one.parameter: one for one in command.options if given.get(one.parameter) not in (None, [], ())}
+    values = {name: read_value(one, given[name]) if one.form else given[name] for name, one in options.items()}
+    made: dict[str, Mapping[str, Any]] = {}
+    for name in command.gathering:
+        made[name] = _load(f"cli.gathering:{name}")(**_select(values, read_gathering(name)))
+        values |= made[name]
+    form = next(one for one in reversed(command.forms) if not one.when or one.when in values)
+    known = {form.when, *(name for declared in form.declared for name in declared.parameters)}
+    for name, parts in made.items():
+        known |= {one.parameter for one in read_gathering(name).options} if known & {*parts} else set()
+    _refuse_foreign(command, form, {name: one for name, one in options.items() if name not in known}, given)
+    ending = _call_form(form, values, command.stage, output)
+    from brittlestar.cli.ending import open_page, show
+
+    show(ending, output)
+    if ending.page is not None and "open" in options:
+        open_page(ending.page)
+    return ending.exit_code
+
+
+def _refuse_foreign(command: Command, form: Form, options: Mapping[str, Option], given: Mapping[str, Any]) -> None:
+    """Raise InputError for options that this form does not read: those of a later form, and all others."""
+    foreign = {name: one for name, one in options.items() if not one.required}
+    opened = foreign.pop("open", None) if form.page is not None else None
+    for later in command.forms[command.forms.index(form) + 1 :]:
+        owned = {one.name_given(): True for name, one in foreign.items() if name in later.declared[0].parameters}
+        refuse_alone(owned, False, later.name)
+    refuse_together({one.name_given(given[name]): True for name, one in foreign.items()}, form.name, form.hint)
+    if opened is not None and form.page and given.get(form.page[2:].split()[0]) is None:
+        raise InputError("--open needs a page", "", f"add {form.page}")
+
+
+def _call_form(form: Form, values: Mapping[str, Any], stage: str, output: Output) -> Any:
+    verb, of_verb, of_ending = _load(f"verbs.{form.verb}"), *form.declared
+    tell = _load(f"cli.endings.{form.ending}")
+    from brittlestar.cli.watching import watch_stage, watch_work
+
+    chosen = _select(values, of_verb)
+    placed = [chosen.pop(one.parameter) for one in of_verb.options if not one.flags and one.parameter in chosen]
+    sources = placed.pop() if placed and isinstance(placed[-1], list) else []
+    with ExitStack() as stack:
+        if "watcher" in of_verb.parameters:
+            chosen["watcher"] = stack.enter_context(watch_work(output))
+        elif "progress" in of_verb.parameters:
+            chosen["progress"] = stack.enter_context(watch_stage(output, stage))
+            chosen["progress"]("reading", 0, 1)
+        result = verb(*placed, *sources, **chosen)
+    return tell(result, **_select(values, of_ending))
+
+
+def _select(values: Mapping[str, Any], declared: Declared) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name in declared.parameters}
+
+
+def _load(place: str) -> Callable[..., Any]:
+    module, _, name = place.partition(":")
+    return getattr(importlib.import_module(f"brittlestar.{module}"), name)

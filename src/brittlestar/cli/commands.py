@@ -1,0 +1,148 @@
+"""The commands: the verb behind each, what turns its result into lines, and what is done before.
+
+An option of a verb stands in the verb's docstring (`declaring.py`), and nowhere here.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from brittlestar.cli.declaring import Declared, Option, read_function
+
+
+@dataclass(frozen=True)
+class Form:
+    """A verb and what tells its result. One that is not the first is meant `when` that value is given; refusals call it
+    by its `name`, and say `hint`. `page` is what leaves the page that `--open` opens: an option, nothing (empty: it is
+    always left), or None where there is no page."""
+
+    verb: str
+    ending: str
+    when: str = ""
+    name: str = ""
+    hint: str = "leave one of them out"
+    page: str | None = None
+
+    @property
+    def declared(self) -> tuple[Declared, Declared]:
+        """What the verb and the ending declare."""
+        return read_function(f"verbs.{self.verb}"), read_function(f"cli.endings.{self.ending}")
+
+
+@dataclass(frozen=True)
+class Command:
+    """A group of help, the forms, and functions of `gathering.py` in their order. `stage` names the work of a verb that
+    tells its progress."""
+
+    group: str
+    forms: tuple[Form, ...]
+    gathering: tuple[str, ...] = ()
+    stage: str = ""
+
+    @property
+    def summary(self) -> str:
+        """The line in the list of commands."""
+        return self.forms[0].declared[0].summary
+
+    @property
+    def exit_codes(self) -> str:
+        """The last lines of help."""
+        return self.forms[0].declared[0].exit_codes
+
+    @property
+    def help(self) -> str:
+        """Paragraphs of help; those with indented lines stay as they are."""
+        parts = [f"\b\n{one}" if "\n  " in one else one for one in self.forms[0].declared[0].paragraphs]
+        return _name_options("\n\n".join([self.summary, *parts]), self.options)
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """Arguments and options in the order of help: of the verbs, of what is gathered, of the endings."""
+        verbs, endings = zip(*(form.declared for form in self.forms), strict=True)
+        found: dict[str, Option] = {}
+        for declared in (*verbs, *map(read_gathering, self.gathering), *endings):
+            for option in declared.options:
+                found.setdefault(option.parameter, option)
+        if self.forms[0].page is not None:
+            found["open"] = Option("open", "--open", "", "Open the page in a browser.")
+        return tuple(replace(one, help=_name_options(one.help, found.values())) for one in found.values())
+
+
+def read_gathering(name: str) -> Declared:
+    """What a function of `gathering.py` declares."""
+    return read_function(f"cli.gathering:{name}")
+
+
+def _name_options(text: str, options: Iterable[Option]) -> str:
+    """The text with options where a docstring names parameters."""
+    for one in options:
+        if one.flags:
+            text = text.replace(f"`{one.parameter}`", one.name_given())
+    return text
+
+
+def _one(group: str, verb: str, ending: str, *gathering: str, stage: str = "", page: str | None = None) -> Command:
+    return Command(group, (Form(verb, ending, page=page),), gathering, stage)
+
+
+ANSWERING = (
+    Option("json", "--json", "", "Print one JSON document on standard output, all else on standard error."),
+    Option("quiet", "--quiet -q", "", "Print the answer alone, a line each."),
+    Option("verbose", "--verbose -v", "", "Print everything, not an ending of 25 lines."),
+)
+"""The options of every command: how it answers."""
+ANSWERS, STUDIES, RECORDS = "Answers", "Studies", "Records"
+AUDIT, PROBES = "audit of the data", "probes"
+SHARED = "give it to the run without --share, which judges and reports"
+COMMANDS: Mapping[str, Command] = {
+    "check": _one(ANSWERS, "check:check", "run:check_ending", "set_linear", stage=AUDIT, page="--out DIR"),
+    "run": Command(
+        ANSWERS,
+        (
+            Form("run:run", "run:run_ending", page=""),
+            Form("share_run:run_share", "run:share_ending", "share", "--share", SHARED),
+            Form("multiverse:run_multiverse", "run:multiverse_ending", "choices", "--multiverse", page=""),
+        ),
+        ("set_linear", "set_device", "refuse_page_without_report"),
+    ),
+    "judge": _one(ANSWERS, "judge:judge_path", "judge:judge_ending"),
+    "audit": _one(ANSWERS, "audit:audit", "audit:audit_ending", "set_linear", stage=AUDIT, page="--html FILE"),
+    "probe": Command(
+        ANSWERS,
+        (
+            Form("probe:probe", "probe:probe_ending"),
+            Form("replaying:replay", "probe:replay_ending", "condition", "--show"),
+        ),
+        ("ask_probes",),
+        stage=PROBES,
+    ),
+    "diagnose": Command(
+        ANSWERS,
+        (
+            Form("diagnose:diagnose", "diagnose:diagnose_ending"),
+            Form("diagnose_history:diagnose_history", "diagnose:diagnose_history_ending", "history", "--history"),
+        ),
+        ("need_study",),
+    ),
+    "gate": _one(ANSWERS, "gate:gate", "gate:gate_ending", "set_linear"),
+    "new": _one(STUDIES, "new:new", "written:new_ending"),
+    "split": _one(STUDIES, "split:split", "audit:split_ending", stage="split"),
+    "plan": _one(STUDIES, "plan:plan", "runs:plan_ending", stage="pilot"),
+    "status": _one(STUDIES, "status:status", "runs:status_ending"),
+    "report": _one(STUDIES, "report:report", "written:report_ending", "prepare_paper", page=""),
+    "export": _one(STUDIES, "export:export", "written:export_ending"),
+    "compare": Command(
+        STUDIES,
+        (
+            Form("compare:compare", "compare:compare_ending", page="--html FILE"),
+            Form("reported:compare_reported", "reported:reported_ending", "reported", "a report of settings"),
+            Form("reported_run:run_reported", "reported:reported_run_ending", "does_it_matter", "--does-it-matter"),
+        ),
+        ("find_report", "refuse_existing_files"),
+    ),
+    "merge": _one(STUDIES, "merge:merge", "written:merge_ending"),
+    "clean": _one(STUDIES, "clean:clean", "written:clean_ending"),
+    "generate spr": _one(STUDIES, "generate:generate", "written:generated_ending"),
+    "seal": _one(RECORDS, "seal:seal", "seal:seal_ending"),
+    "verify": _one(RECORDS, "verify:verify", "verify:verify_ending", "refuse_depths"),
+    "trace": _one(RECORDS, "trace:trace", "trace:trace_ending", stage="trace"),
+}

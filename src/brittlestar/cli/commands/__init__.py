@@ -1,1 +1,0 @@
-"""One file for each command: its options, its help, and the verb that it calls."""

@@ -1,0 +1,162 @@
+"""Options that are no parameter of a verb: several together are one, or they say what may be given together.
+
+A function here is declared like a verb. It is called with those of its parameters that were given, and gives parameters
+of the verb or of the ending, or refuses.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from brittlestar.core.errors import InputError, Problem
+
+
+def set_linear(*, settings: Mapping[str, str] | None = None, linear: str | None = None) -> dict[str, Any]:
+    """One setting by a name of its own.
+
+    Args:
+        linear (on|off): The trivial baseline linear, which takes longest. Default: on.
+    """
+    return {"settings": {**(settings or {}), **({} if linear is None else {"trivial.linear": linear})}}
+
+
+def set_device(*, settings: Mapping[str, str] | None = None, device: str | None = None) -> dict[str, Any]:
+    """One setting by a name of its own.
+
+    Args:
+        device (cpu|cuda): Short for --set training.device=…
+    """
+    return {"settings": {**(settings or {}), **({} if device is None else {"training.device": device})}}
+
+
+def refuse_page_without_report(*, report: bool = True, open: bool = False) -> dict[str, Any]:
+    """A page that is not written cannot be opened."""
+    refuse_together({"--open": open or None} if not report else {}, "--no-report")
+    return {}
+
+
+def need_study(*, study: Path | None = None, history: Path | None = None) -> dict[str, Any]:
+    """A study or curves."""
+    if study is None and history is None:
+        raise InputError("nothing to diagnose", "", "give a study's folder, or --history FILE")
+    return {}
+
+
+def refuse_depths(*, depth: str = "recompute", cells: int | None = None, seeds: int | None = None) -> dict[str, Any]:
+    """What only deeper verification reads."""
+    refuse_alone({"--cells": cells}, depth in ("retrain", "replicate"), "--depth retrain")
+    refuse_alone({"--seeds": seeds}, depth == "replicate", "--depth replicate")
+    return {}
+
+
+def ask_probes(
+    *,
+    only: Sequence[str] = (),
+    skip: Sequence[str] = (),
+    strengths: Mapping[str, Sequence[float]] | None = None,
+    rule: str | None = None,
+    relabel: str | None = None,
+    pairs: Path | None = None,
+    own: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Settings of the section `probes`.
+
+    Args:
+        only (PROBE,…): These probes or families alone: order,length.
+        skip (PROBE,…): Leave these out.
+        strengths (--strength PROBE=A,B…): Strengths of a probe: order.window=2,8. Repeatable.
+        rule (RULE): The rule that gives true labels (SPR).
+        relabel (PACKAGE.MODULE:NAME): A function from token lists to true labels.
+        pairs (FILE): Minimal contrasts: left,right,left_label,right_label.
+        own (PACKAGE.MODULE:NAME…): A probe of your own. Repeatable.
+    """
+    asked = {"only": list(only), "skip": list(skip), "strengths": strengths, "rule": rule, "relabel": relabel}
+    asked |= {"pairs": None if pairs is None else str(pairs.resolve()), "own": own}
+    return {"settings": {name: value for name, value in asked.items() if value not in (None, [], (), {})}}
+
+
+def prepare_paper(
+    *,
+    figures: bool = False,
+    width: float | None = None,
+    height: float | None = None,
+    font_size: float | None = None,
+    title: bool = True,
+    table: tuple[str, ...] | None = None,
+    split: tuple[str, ...] | None = None,
+    variants: tuple[str, ...] | None = None,
+    style: str | None = None,
+    label: str | None = None,
+    methods: bool = False,
+) -> dict[str, Any]:
+    """Figures at their final size, and the table of a paper.
+
+    Args:
+        width (LENGTH): With --figures: final width, such as 240pt, 8.5cm, 3.3in.
+        height (LENGTH): With --figures: final height.
+        font_size (POINTS): With --figures: size of the text. Default: 8.
+        title: With --figures: titles in them; else they are left to captions.
+        table (METRIC,…): Write a booktabs table of these metrics for one column.
+        split (SPLIT,…): With --table: its splits. Default: the headline split.
+        variants (VARIANT,…): With --table: its variants. Default: all.
+        style (pm|interval|seeds): With --table: deviation, interval or every seed. Default: pm.
+        label (LABEL): With --table: LaTeX's label. Default: tab:results.
+    """
+    from brittlestar.reports.paper.figures import FigureSize
+    from brittlestar.reports.paper.table import TableRequest
+
+    sizes = {"--width": width, "--height": height, "--font-size": font_size, "--no-title": None if title else True}
+    refuse_alone(sizes, figures, "--figures")
+    refuse_alone({"--split": split, "--variants": variants, "--style": style, "--label": label}, table, "--table")
+    asked = TableRequest(table, split, variants, style or TableRequest.style, label or TableRequest.label)
+    sized = any(one is not None for one in sizes.values())
+    text = FigureSize.font_size if font_size is None else font_size
+    size = FigureSize(FigureSize.width if width is None else width, height, text, title)
+    return {
+        "figures": size if sized else figures,
+        "table": None if table is None else asked,
+        "paper": sized or methods or table is not None,
+    }
+
+
+def find_report(*, first: Path, second: Path, does_it_matter: bool = False) -> dict[str, Any]:
+    """A report of settings that stands in place of the second study.
+
+    Args:
+        does_it_matter: Beside a report: run what it states, and judge that.
+    """
+    from brittlestar.verbs.reported import is_reported
+
+    if is_reported(first) and not is_reported(second):
+        raise InputError("a report of settings comes second", str(first), "give the study or the record first")
+    if is_reported(second):
+        return {"study": first, "reported": second}
+    refuse_together({"--does-it-matter": does_it_matter or None}, "a comparison of two studies or tables")
+    return {}
+
+
+def refuse_existing_files(*, markdown: Path | None = None, html: Path | None = None) -> dict[str, Any]:
+    """Files of a comparison stand where nothing is yet."""
+    from brittlestar.verbs.export_files import refuse_existing_file
+
+    files = {"--markdown": markdown, "--html": html}
+    problems = [refuse_existing_file(path, name) for name, path in files.items() if path is not None]
+    if markdown is not None and html is not None and markdown.absolute() == html.absolute():
+        problems.append(Problem("the page and the Markdown are to be written there", str(html), "name two files"))
+    if wrong := [one for one in problems if one is not None]:
+        raise InputError(wrong)
+    return {}
+
+
+def refuse_together(given: Mapping[str, object], option: str, hint: str = "leave one of them out") -> None:
+    """Raise InputError for what says nothing beside an option."""
+    if named := [name for name, value in given.items() if value is not None]:
+        where = option if option.startswith("-") else ""
+        raise InputError(f"{option} and {', '.join(named)} exclude each other", where, hint)
+
+
+def refuse_alone(given: Mapping[str, object], needed: object, option: str) -> None:
+    """Raise InputError for options that say something only beside another one."""
+    if not needed and (alone := [name for name, value in given.items() if value is not None]):
+        what = f"{', '.join(alone)} belong{'s' if len(alone) == 1 else ''} to {option}"
+        raise InputError(what, alone[0], f"add {option}")
