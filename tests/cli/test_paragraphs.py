@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.text import Text
 
-from brittlestar.cli.blocks.answers import headline_blocks
-from brittlestar.cli.blocks.failures import failed_blocks, stopped_blocks
-from brittlestar.cli.blocks.findings import counts_block
+from brittlestar.cli.endings.answers import headline_blocks
+from brittlestar.cli.endings.findings import counts_block
+from brittlestar.cli.endings.runs import failed_blocks, stopped_blocks
 from brittlestar.cli.paragraphs import MOST_LINES, WIDTH, Block, fit_blocks, fold_command, fold_text, lay_out_blocks
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import ActFirst, Answer, BestTrivial, Decision, Headline, HeadlineScore

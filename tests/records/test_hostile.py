@@ -9,8 +9,8 @@ import pytest
 
 from brittlestar import compare_reported, gate, run, seal, verify
 from brittlestar.cli.ending import VisibleConsole
-from brittlestar.cli.endings.reported import reported_ending
-from brittlestar.cli.endings.verify import verify_ending
+from brittlestar.cli.endings.compare import reported_ending
+from brittlestar.cli.endings.records import verify_ending
 from brittlestar.core.errors import InputError
 from brittlestar.records.packed import refuse_bombs
 from brittlestar.records.unpacked import unpack_record

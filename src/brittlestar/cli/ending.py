@@ -9,12 +9,15 @@ from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
+from rich.table import Column
 from rich.text import Text
 
 from brittlestar.cli.guarding import Output, print_json, show_controls
 from brittlestar.cli.paragraphs import MOST_LINES, WIDTH, Block, fit_blocks, lay_out_blocks
 from brittlestar.store.layout import PAGE, Store
 
+PLAIN: Any = {"title_justify": "left", "title_style": "", "box": None, "pad_edge": False, "padding": (0, 2, 0, 0)}
+"""How tables of `--verbose` look."""
 HINT = 9
 """Rank of the line that says what `--verbose` adds: it goes first."""
 
@@ -44,6 +47,34 @@ class Ending:
     before: tuple[str, ...] = ()
     exit_code: int = 0
     lines: int = MOST_LINES
+
+
+def end_with(result: Any, answer: Iterable[str], blocks: Iterable[Block | None], **more: Any) -> Ending:
+    """The ending of a result that has a document, or is one, and an exit code or none; None among blocks is left
+    out."""
+    more.setdefault("exit_code", getattr(result, "exit_code", 0))
+    document = getattr(result, "document", result)
+    return Ending(document, tuple(answer), tuple(block for block in blocks if block is not None), **more)
+
+
+def place_block(name: str, place: object) -> Block | None:
+    """Where something lies; None where it is nowhere."""
+    return None if place is None else Block(name, str(place), path=True)
+
+
+def next_block(name: str, command: str | None) -> Block | None:
+    """A command that goes on; None where there is none."""
+    return Block(name, command, command=True) if command else None
+
+
+def failed_block(text: str, **form: Any) -> Block:
+    """What went wrong."""
+    return Block(Text("Failed", style="bold red"), text, most=2, **form)
+
+
+def number_column(heading: str) -> Column:
+    """A column of numbers."""
+    return Column(heading, justify="right", no_wrap=True)
 
 
 class VisibleConsole(Console):

@@ -2,11 +2,14 @@
 
 import re
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rich.cells import cell_len
 from rich.text import Text
+
+from brittlestar.study.units import count
 
 WIDTH = 80
 """Columns of an ending: those of a plain terminal."""
@@ -50,6 +53,18 @@ class Block:
     def body(self) -> Text:
         """The text in its style."""
         return self.text if isinstance(self.text, Text) else Text(self.text)
+
+
+def name_first(name: str | Text, texts: Iterable[str | Text], **form: Any) -> list[Block]:
+    """Paragraphs under one name: the others go on with the first."""
+    return [Block("" if number else name, text, **form) for number, text in enumerate(texts)]
+
+
+def cut_blocks(blocks: Sequence[Block], most: int, what: str = "", see: str = " (-v)", **form: Any) -> list[Block]:
+    """The first blocks, and how many there are beyond: `and 3 more causes (-v)`."""
+    beyond = len(blocks) - most
+    words = count(beyond, f"more {what}") if what else f"{beyond:,} more"
+    return [*blocks[:most], *([Block("", f"and {words}{see}", **form)] if beyond > 0 else [])]
 
 
 def fit_blocks(blocks: Sequence[Block], width: int = WIDTH, most: int = MOST_LINES) -> list[Text]:

@@ -7,13 +7,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.table import Table
+from rich.table import Column, Table
 
-from brittlestar.cli.blocks.answers import answer_line, style_answer
-from brittlestar.cli.blocks.findings import counts_block, findings_section, leading_blocks
-from brittlestar.cli.blocks.splits import data_blocks, note_blocks, notes_sections
-from brittlestar.cli.ending import Ending, Section
-from brittlestar.cli.paragraphs import WIDTH, Block
+from brittlestar.cli.ending import PLAIN, Ending, Section, end_with, next_block, place_block
+from brittlestar.cli.endings.answers import answer_line, style_answer
+from brittlestar.cli.endings.findings import (
+    counts_block,
+    data_section,
+    findings_section,
+    leading_blocks,
+    note_blocks,
+    notes_sections,
+)
+from brittlestar.cli.paragraphs import WIDTH, Block, name_first
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import BestTrivial, Decision
 from brittlestar.core.ladder import Ladder
@@ -40,35 +46,32 @@ def audit_ending(result: AuditResult, *, html: Path | None = None, write_clean: 
     """
     if html is not None:
         result.write_html(html)
-    headline, findings = result.headline, result.findings
-    notes, limits = tuple(result.document["notes"]), result.document.get("limits")
-    seen = limits_told(limits)
-    removed = [] if write_clean is None else describe_cleaning(result.document["clean"], write_clean)
+    headline, findings, document = result.headline, result.findings, result.document
+    notes, limits = tuple(document["notes"]), document.get("limits")
+    seen = _describe_limits(limits)
+    removed = [] if write_clean is None else describe_cleaning(document["clean"], write_clean)
     blocks = [
-        *sound_blocks(headline.sound),
-        *_to_beat(headline.best_trivial, result),
+        *_sound_blocks(headline.sound),
+        _baseline_block(headline.best_trivial, result.record.ladder),
         *leading_blocks(findings, None),
         counts_block(findings, None),
-        *([Block("Limits", f"{'; '.join(seen)}.", rank=LIMITS, least=2)] if seen else []),
+        Block("Limits", f"{'; '.join(seen)}.", rank=LIMITS, least=2) if seen else None,
         *note_blocks(notes),
         *(Block("" if k else "Clean", line, rank=4 if k else 0) for k, line in enumerate(removed)),
-        *([Block("Page", str(html), path=True)] if html is not None else []),
+        place_block("Page", html),
     ]
-    return Ending(
-        document=result.document,
-        answer=(answer_line("Sound?", headline.sound),),
-        blocks=tuple(blocks),
-        rest=lambda: [
-            Section("Data", data_blocks(result.splits)),
-            *audit_sections(findings, result.record.ladder, limits, notes),
-        ],
+    return end_with(
+        result,
+        [answer_line("Sound?", headline.sound)],
+        blocks,
+        rest=lambda: [data_section(result.splits), *audit_sections(findings, result.record.ladder, limits, notes)],
         more="-v prints trivial baselines, and every finding by code.",
         after_json=() if html is None else (f"page: {html}",),
         page=html,
     )
 
 
-def sound_blocks(sound: Decision) -> list[Block]:
+def _sound_blocks(sound: Decision) -> list[Block]:
     """The answer, without the finding that it quotes: the list below begins with it."""
     quoted = next((f" {one.ref}: {one.text}" for one in sound.grounds if one.kind == "finding"), "")
     text = style_answer(sound)
@@ -78,6 +81,14 @@ def sound_blocks(sound: Decision) -> list[Block]:
     return blocks + ([Block("", sound.next, command=True)] if sound.next is not None else [])
 
 
+def _baseline_block(best: BestTrivial | None, ladder: Ladder | None) -> Block | None:
+    if best is None or best.score is None or ladder is None:
+        return None
+    unit = unit_of("accuracy")
+    score = f"{unit.number(best.score)} {unit.unit} of accuracy on {headline_split(ladder.rows)}"
+    return Block("To exceed", f"{best.name}, {score}: the best trivial baseline.", rank=4)
+
+
 def audit_sections(
     findings: Sequence[Finding],
     ladder: Ladder | None,
@@ -85,29 +96,27 @@ def audit_sections(
     notes: Sequence[str],
 ) -> list[Section]:
     """All there is of an audit: trivial baselines, findings by code, detection limits and notes."""
-    sections = [] if ladder is None else [Section("Trivial baselines", trivial_table(ladder))]
-    sections.append(findings_section(worst_first(findings), None))
-    if told_limits := limits_told(limits):
-        sections.append(Section("Detection limits", [Block("", line) for line in told_limits]))
-    return sections + notes_sections(notes)
+    seen = _describe_limits(limits)
+    return [
+        *([] if ladder is None else [Section("Trivial baselines", _make_table(ladder))]),
+        findings_section(worst_first(findings), None),
+        *([Section("Detection limits", name_first("", seen))] if seen else []),
+        *notes_sections(notes),
+    ]
 
 
-def trivial_table(ladder: Ladder) -> Table:
+def _make_table(ladder: Ladder) -> Table:
     """Accuracy of every trivial baseline, and of predictions at hand, on all rows of each split."""
     title = "accuracy in points on all rows (train: out of fold); *: what dev cannot tell from the best"
-    table = Table(title=title, title_justify="left", title_style="", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("baseline", overflow="fold")
-    most = max(1, (WIDTH - 30) // 10)
-    names = list(ladder.rows)[:most]
-    for name in names:
-        table.add_column(name, justify="right", overflow="fold")
-    unit = unit_of("accuracy")
+    names, unit = list(ladder.rows)[: max(1, (WIDTH - 30) // 10)], unit_of("accuracy")
+    columns = [Column(name, justify="right", overflow="fold") for name in names]
+    table = Table(Column("baseline", overflow="fold"), *columns, title=title, **PLAIN)
     for label, rung in label_rungs(ladder, "accuracy").items():
         table.add_row(label, *(unit.number(rung.score(name, "accuracy").value) for name in names))
     return table
 
 
-def limits_told(found: Mapping[str, Any] | None) -> list[str]:
+def _describe_limits(found: Mapping[str, Any] | None) -> list[str]:
     """What would have been caught in these data, a line a check."""
     if found is None:
         return []
@@ -121,47 +130,33 @@ def limits_told(found: Mapping[str, Any] | None) -> list[str]:
         else:
             lines.append(f"{one['code']}: not even {100 * one['largest']:g} % {one['unit']}")
     false = found["false_alarms"]
-    lines.append(
-        f"false alarms of these checks on clean splits of the same rows: {false['splits']} of {false['of']}, so below "
-        f"{100 * false['below']:.0f} % (95 %)"
-    )
-    return lines
-
-
-def _to_beat(best: BestTrivial | None, result: AuditResult) -> list[Block]:
-    ladder = result.record.ladder
-    if best is None or best.score is None or ladder is None:
-        return []
-    unit = unit_of("accuracy")
-    score = f"{unit.number(best.score)} {unit.unit} of accuracy on {headline_split(ladder.rows)}"
-    text = f"{best.name}, {score}: the best trivial baseline."
-    return [Block("To exceed", text, rank=4)]
+    counted = f"{false['splits']} of {false['of']}, so below {100 * false['below']:.0f} % (95 %)"
+    return [*lines, f"false alarms of these checks on clean splits of the same rows: {counted}"]
 
 
 def split_ending(result: SplitResult) -> Ending:
     """Sizes and class shares, whether the splits are sound, notes, and the command that goes on."""
-    document, place = result.document, shlex.quote(str(result.folder))
-    findings = result.audit.findings
+    document, findings = result.document, result.audit.findings
     notes = tuple(document["notes"])
     blocks = [
-        *(Block(name, _share_words(entry), rank=2, most=2) for name, entry in document["splits"].items()),
-        *sound_blocks(result.audit.headline.sound),
+        *(Block(name, _describe_shares(entry), rank=2, most=2) for name, entry in document["splits"].items()),
+        *_sound_blocks(result.audit.headline.sound),
         *leading_blocks(findings, None),
         counts_block(findings, None),
         *note_blocks(notes),
-        Block("Written", str(result.folder), path=True),
-        Block("Next", f"brittlestar run {place}", command=True),
+        place_block("Written", result.folder),
+        next_block("Next", f"brittlestar run {shlex.quote(str(result.folder))}"),
     ]
-    return Ending(
-        document={"folder": str(result.folder), **document},
-        answer=(str(result.folder),),
-        blocks=tuple(blocks),
+    return end_with(
+        {"folder": str(result.folder), **document},
+        [str(result.folder)],
+        blocks,
         rest=lambda: [findings_section(findings, None), *notes_sections(notes)],
         more="-v prints every finding by code, and all notes.",
     )
 
 
-def _share_words(entry: Mapping[str, Any]) -> str:
+def _describe_shares(entry: Mapping[str, Any]) -> str:
     """`800 rows (80.0 %): a 50.0%, b 50.0%`."""
     shares = [f"{label} {of['share']:.1%}" for label, of in entry["classes"].items()]
     more = f" and {len(shares) - MOST_CLASSES:,} more" if len(shares) > MOST_CLASSES else ""

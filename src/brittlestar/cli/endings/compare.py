@@ -1,27 +1,38 @@
-"""How `compare` ends: the difference, then what differs in settings and data, answers, findings and verdicts."""
+"""How `compare` ends: what differs between two studies; or what is wrong in a report of one, and whether it matters."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from rich.text import Text
 
-from brittlestar.cli.ending import Ending, Section
-from brittlestar.cli.paragraphs import Block
-from brittlestar.reports.comparison import (
-    MOST_SCORES,
-    NOTHING_SHARED,
-    Comparison,
-    ScorePair,
-    describe_change,
-    describe_split,
-)
+from brittlestar.cli.ending import Ending, Section, end_with, place_block
+from brittlestar.cli.paragraphs import Block, cut_blocks, name_first
+from brittlestar.records.reported.scores import Score
+from brittlestar.records.reported.stated import Field, Kind
+from brittlestar.reports.comparison import MOST_SCORES, NOTHING_SHARED, ScorePair, describe_change, describe_split
 from brittlestar.reports.comparison_page import write_markdown
+from brittlestar.study.units import count
 from brittlestar.verbs.compare import CompareResult
 from brittlestar.verbs.export_files import write_file
+from brittlestar.verbs.reported import KIND_WORDS, ReportedResult
+from brittlestar.verbs.reported_run import Matters, ReportedRun
 
 STYLES = {"better": "bold green", "worse": "bold red", "equivalent": "bold green", "open": "bold yellow"}
-SETTINGS, SCORE, ANSWERS, FINDINGS, CLAIMS = 4, 2, 3, 3, 4
+MATTER_STYLES: dict[Matters, str] = {"yes": "bold red", "no": "bold green", "cannot-say": "bold yellow"}
+FIELD_STYLES: dict[Kind, str] = {
+    "misstated": "bold red",
+    "without-effect": "bold yellow",
+    "omitted": "bold yellow",
+    "ambiguous": "yellow",
+    "omitted-default": "dim",
+    "match": "bold green",
+}
+SCORE = 2
+RANKS = {"Compared": 0, "Note": 0, "Settings": 4, "Data": 4, "Answers": 3, "Findings": 3, "Claims": 4}
 """Ranks of the parts: what is shortened first has the highest."""
+MOST_FIELDS = 12
+"""Fields that an ending names: -v has all (convention)."""
 
 
 def compare_ending(result: CompareResult, *, markdown: Path | None = None, html: Path | None = None) -> Ending:
@@ -35,57 +46,110 @@ def compare_ending(result: CompareResult, *, markdown: Path | None = None, html:
         write_file(markdown, write_markdown(result).encode())
     if html is not None:
         write_file(html, result.html.encode())
-    named = {"Settings": SETTINGS, "Data": SETTINGS, "Answers": ANSWERS, "Findings": FINDINGS, "Claims": CLAIMS}
-    lines = [(name, text) for name, text in result.lines if name in ("Compared", "Note", *named)]
-    more = len(result.scores) - MOST_SCORES
-    counted = [Block("", f"and {more:,} more (-v)", rank=1)] if more > 0 else []
-    counted += [] if result.scores else [Block("Scores", NOTHING_SHARED, rank=SCORE)]
-    blocks = [
-        *(_score_block(one, k == 0) for k, one in enumerate(result.scores[:MOST_SCORES])),
-        *counted,
-        *(Block(name, text, rank=named.get(name, 0), most=3) for name, text in lines),
-        *([Block("Written", str(markdown), path=True)] if markdown is not None else []),
-        *([Block("Page", str(html), path=True)] if html is not None else []),
-    ]
-    return Ending(
-        document=result.document,
-        answer=tuple(f"{one.label}: {one.words}" for one in result.scores),
-        blocks=tuple(blocks),
-        rest=lambda: _sections(result),
+    scores = name_first("Scores", map(_style_score, result.scores), rank=SCORE, least=2)
+    parts = [Block(name, text, rank=RANKS[name], most=3) for name, text in result.lines if name in RANKS]
+    return end_with(
+        result,
+        [f"{one.label}: {one.words}" for one in result.scores],
+        [
+            *cut_blocks(scores, MOST_SCORES, rank=1),
+            None if scores else Block("Scores", NOTHING_SHARED, rank=SCORE),
+            *parts,
+            place_block("Written", markdown),
+            place_block("Page", html),
+        ],
+        rest=lambda: _list_sections(result),
         more="-v prints every difference, score and finding.",
         after_json=() if html is None else (f"page: {html}",),
         page=html,
     )
 
 
-def _score_block(pair: ScorePair, first: bool) -> Block:
-    words = pair.words
+def _style_score(pair: ScorePair) -> Text:
     relation = "" if pair.answer is None else pair.answer.relation
-    head, found, rest = words.partition(f": {relation}") if relation else (words, "", "")
-    style = (f"{relation}", STYLES[relation]) if found else ""
-    text = Text.assemble(f"{pair.label}: {head}{': ' if found else ''}", style, rest)
-    return Block("Scores" if first else "", text, rank=SCORE, least=2)
+    head, found, rest = pair.words.partition(f": {relation}") if relation else (pair.words, "", "")
+    style = (relation, STYLES[relation]) if found else ""
+    return Text.assemble(f"{pair.label}: {head}{': ' if found else ''}", style, rest)
 
 
-def _sections(result: Comparison) -> Sequence[Section]:
-    sections = [
-        Section("Data", [Block("", describe_split(one)) for one in result.data] or [Block("", result.data_words)]),
-        Section("Scores", [Block(one.label, one.full_words) for one in result.scores]),
-    ]
+def _list_sections(result: CompareResult) -> list[Section]:
+    data = _list_section("Data", map(describe_split, result.data), result.data_words)
+    scores = Section("Scores", [Block(one.label, one.full_words) for one in result.scores])
     if result.unknown:
-        return sections
-    settings = [Block("", describe_change(one)) for one in result.settings]
-    sections.insert(0, Section("Settings", settings or [Block("", "the same")]))
+        return [data, scores]
     found = result.findings
+    sections = [_list_section("Settings", map(describe_change, result.settings), "the same"), data, scores]
     for title, changes in (("Findings gained", found.gained), ("Findings lost", found.lost)):
         told = [Block(one.finding.code, f"{one.finding.summary} (the other: {one.other})") for one in changes]
         sections.append(Section(title, told or [Block("", "none")]))
-    if found.moved:
-        told = [Block(one.code, f"{one.places} ({one.severities}): {one.second[0].summary}") for one in found.moved]
-        sections.append(Section("Findings moved", told))
-    if found.severity:
-        sections.append(Section("Findings of another severity", [Block("", one.words) for one in found.severity]))
-    for title, changed in (("Answers that changed", result.answers), ("Verdicts that changed", result.verdicts)):
-        if changed:
-            sections.append(Section(title, [Block("", describe_change(one)) for one in changed]))
-    return sections
+    moved = [Block(one.code, f"{one.places} ({one.severities}): {one.second[0].summary}") for one in found.moved]
+    others = [
+        Section("Findings moved", moved),
+        _list_section("Findings of another severity", [one.words for one in found.severity]),
+        _list_section("Answers that changed", map(describe_change, result.answers)),
+        _list_section("Verdicts that changed", map(describe_change, result.verdicts)),
+    ]
+    return [*sections, *(one for one in others if one.content)]
+
+
+def _list_section(title: str, lines: Iterable[str], otherwise: str = "") -> Section:
+    blocks = [Block("", line) for line in lines]
+    return Section(title, blocks or ([Block("", otherwise)] if otherwise else []))
+
+
+def reported_ending(result: ReportedResult) -> Ending:
+    """The answer, then each field that is not as stated."""
+    scores = [_score_block(one) for one in result.scores if one.kind != "match"]
+    right = ", ".join(one.name for one in result.scores if one.kind == "match")
+    default = result.counts["omitted-default"]
+    return end_with(
+        result,
+        [result.answer],
+        [
+            Block("As run?", f"{result.answer}."),
+            *cut_blocks([_field_block(one) for one in result.wrong], MOST_FIELDS, "field"),
+            _fact_block("Default", default and f"{count(default, 'field')} as by default, and not stated (-v)"),
+            *scores[:MOST_FIELDS],
+            _fact_block("Scores", right and f"{right}: as stored"),
+            _fact_block("Not compared", ", ".join(result.not_compared)),
+            _fact_block("Read", result.paged and "its tables alone: sentences of a page are not read"),
+        ],
+        rest=lambda: [Section("Every field", [*map(_field_block, result.fields), *map(_score_block, result.scores)])],
+        more="-v prints every field.",
+    )
+
+
+def reported_run_ending(result: ReportedRun) -> Ending:
+    """What is not as stated in a line, whether it matters, and the fields."""
+    ending = reported_ending(result.reported)
+    answer, _, words = result.answer.partition(":")
+    first, *others = ending.blocks
+    blocks = [
+        first,
+        Block("Matters?", Text.assemble((answer, MATTER_STYLES[result.matters]), f":{words}")),
+        *(Block("", one.words, rank=3, most=3) for one in result.verdicts),
+    ]
+    if result.score is not None:
+        blocks.append(Block("Score", f"{result.score.label}, as run → as reported: {result.score.words}", rank=2))
+    if kept := ", ".join(result.configuration.kept):
+        blocks.append(Block("Kept", f"{kept}: run as in the study; nobody can say what else to run", rank=3))
+    whole = end_with(result, (result.answer, *ending.answer), [*blocks, place_block("Study", result.study), *others])
+    return replace(ending, document=whole.document, answer=whole.answer, blocks=whole.blocks)
+
+
+def _field_block(one: Field) -> Block:
+    return _state_block(one, KIND_WORDS[one.kind], FIELD_STYLES[one.kind])
+
+
+def _score_block(one: Score) -> Block:
+    style = {"outside": "bold red", "inside": "yellow"}.get(one.kind, "dim")
+    return _state_block(one, f"score {one.kind.replace('-', ' ')}", style)
+
+
+def _state_block(one: Field | Score, name: str, style: str) -> Block:
+    text = Text.assemble((one.name, "bold"), one.words.removeprefix(one.name))
+    return Block(Text(name, style=style), text, rank=1, most=2)
+
+
+def _fact_block(name: str, text: str | int) -> Block | None:
+    return Block(name, str(text), rank=2) if text else None

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from brittlestar.cli.blocks.findings import STYLES, findings_section
-from brittlestar.cli.ending import Ending, Section
-from brittlestar.cli.paragraphs import Block
+from brittlestar.cli.ending import Ending, Section, end_with, failed_block, next_block, place_block
+from brittlestar.cli.endings.findings import findings_section, name_severity
+from brittlestar.cli.paragraphs import Block, name_first
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.causes.symptoms import describe_confirmation, describe_experiment
@@ -28,91 +28,86 @@ MOST_EXPERIMENTS = 4
 def diagnose_ending(result: DiagnoseResult) -> Ending:
     """The first causes with what they explain and what to do, then experiments, then what was not seen."""
     causes = result.causes
-    blocks = [block for number, one in enumerate(causes[:MOST_CAUSES]) for block in _cause_blocks(one, number)]
-    if not causes:
-        looked = {one.code for one in result.findings if one.status != "inconclusive"}
-        told = f"{count(len(looked), 'check')} found no error and no warning about {result.main}."
-        blocks.append(Block("Cause", told))
-    if more := len(causes) - MOST_CAUSES:
-        blocks += [Block("", f"and {count(more, 'more cause')} (-v)")] if more > 0 else []
+    looked = count(len({one.code for one in result.findings if one.status != "inconclusive"}), "check")
+    none = Block("Cause", f"{looked} found no error and no warning about {result.main}.")
     said = {str(one.confirmed_by["name"]) for one in causes if one.confirmed_by is not None}
     others = [one for one in result.experiments if one.name not in said and (one.of or one.measure == "train")]
-    blocks += [_experiment_block(one, k == 0) for k, one in enumerate(others[:MOST_EXPERIMENTS])]
-    if result.untried:
-        blocks.append(Block("Tried", f"Nothing: {result.untried}."))
-        if not result.plan.why_none:
-            blocks.append(Block("", f"brittlestar diagnose {result.place} --budget 10m", command=True))
-    if result.sources is not None:
-        blocks.append(Block("Seeds", result.sources, rank=1, most=4))
-    blocks += [Block(Text("Failed", style="bold red"), one, rank=1, most=2) for one in result.problems[:2]]
-    if result.unseen:
-        blocks.append(Block("Open", f"{', '.join(result.unseen)} (-v says what is missing)", rank=3))
-    if result.study is not None:
-        blocks.append(Block("Runs", result.study, path=True))
-    first = causes[0] if causes else None
-    return Ending(
-        document=result.document,
-        answer=("Cause: " + (f"{first.code}: {first.summary}" if first else "none found"),),
-        blocks=tuple(blocks),
+    train = f"brittlestar diagnose {result.place} --budget 10m"
+    blocks = [
+        *_first_causes(causes, none),
+        *name_first("Tried", map(_describe_tried, others[:MOST_EXPERIMENTS]), rank=2, most=3),
+        Block("Tried", f"Nothing: {result.untried}.") if result.untried else None,
+        next_block("", train if result.untried and not result.plan.why_none else None),
+        None if result.sources is None else Block("Seeds", result.sources, rank=1, most=4),
+        *(failed_block(one, rank=1) for one in result.problems[:2]),
+        _open_block(result.unseen),
+        place_block("Runs", result.study),
+    ]
+    first = f"{causes[0].code}: {causes[0].summary}" if causes else "none found"
+    return end_with(
+        result,
+        [f"Cause: {first}"],
+        blocks,
         rest=lambda: [findings_section(result.findings, result.main)],
         more="-v prints every finding by code, with its rule.",
         after_json=result.problems,
-        exit_code=result.exit_code,
     )
 
 
+def _first_causes(causes: Sequence[Finding], none: Block) -> list[Block]:
+    blocks = [block for number, one in enumerate(causes[:MOST_CAUSES]) for block in _cause_blocks(one, number)]
+    more = len(causes) - MOST_CAUSES
+    return [*blocks, *([Block("", f"and {count(more, 'more cause')} (-v)")] if more > 0 else [])] or [none]
+
+
 def _cause_blocks(one: Finding, number: int, brief: bool = True) -> list[Block]:
-    status = one.severity or one.status
-    name = Text(status, style=STYLES.get(status, "yellow"))
-    blocks = [Block(name, Text.assemble((one.code, "bold"), f"  {one.summary}"), rank=number + 1, most=4, brief=brief)]
+    text = Text.assemble((one.code, "bold"), f"  {one.summary}")
+    blocks = [Block(name_severity(one.severity or one.status), text, rank=number + 1, most=4, brief=brief)]
     explained = [code for code in one.evidence.get("explains", ()) if isinstance(code, str)]
     if explained:
         blocks.append(Block("", f"explains {count(len(explained), 'finding')}: {', '.join(explained)}", rank=3))
     if one.confirmed_by is not None:
         blocks.append(Block("", f"confirmed by {describe_confirmation(one.confirmed_by)}", rank=1))
     if one.remedy:
-        blocks.append(Block("", Text(f"→ {one.remedy}"), rank=number + 2, most=3, brief=brief))
+        blocks.append(Block("", f"→ {one.remedy}", rank=number + 2, most=3, brief=brief))
     return blocks
 
 
-def _experiment_block(one: Experiment, first: bool) -> Block:
+def _describe_tried(one: Experiment) -> Text:
     style = {"confirmed": "bold green", "refuted": "dim", "open": "yellow"}[one.verdict]
-    text = Text.assemble((one.verdict, style), f"  {one.name}, {describe_experiment(one)}")
-    return Block("Tried" if first else "", text, rank=2, most=3)
+    return Text.assemble((one.verdict, style), f"  {one.name}, {describe_experiment(one)}")
+
+
+def _open_block(codes: Sequence[str]) -> Block | None:
+    return Block("Open", f"{', '.join(codes)} (-v says what is missing)", rank=3) if codes else None
 
 
 def diagnose_history_ending(result: HistoryResult) -> Ending:
     """Causes first, then what is likely and open, what the curves show, how they were read, and what was not seen."""
-    causes, leaning = result.causes, result.leaning
-    blocks = [block for number, one in enumerate(causes[:MOST_CAUSES]) for block in _cause_blocks(one, number)]
-    if len(causes) > MOST_CAUSES:
-        blocks.append(Block("", f"and {count(len(causes) - MOST_CAUSES, 'more cause')} (-v)"))
-    if not causes:
-        blocks.append(Block("Cause", _say_none(result), stays=True))
-    blocks += [block for one in leaning for block in _cause_blocks(one, 1, brief=False)]
-    if result.shown:
-        blocks.append(Block("Shows", result.shown, rank=2, most=5))
-    if result.open:
-        blocks.append(Block("Open", f"{', '.join(result.open)} (-v says what is missing)", rank=3))
-    blocks.append(Block("Read", _say_read(result.runs), rank=3, most=4, brief=True))
-    notes = list(dict.fromkeys(note for run in result.runs for note in run.notes))
-    blocks += [Block("", _as_sentence(note), rank=4, most=2, brief=True) for note in notes[:MOST_NOTES]]
+    causes, none = result.causes, _say_none(result)
+    notes = dict.fromkeys(_as_sentence(note) for run in result.runs for note in run.notes)
     unseen = (
         f"Gradients, weights, predictions and data: {result.unseen} of {result.known} checks need more than curves. "
         "A study of the data (the run command) has them."
     )
-    blocks.append(Block("Unseen", unseen, rank=3))
-    first = f"{causes[0].code}: {causes[0].summary}" if causes else _say_none(result)
-    return Ending(
-        document=result.document,
-        answer=(f"Cause: {first}",),
-        blocks=tuple(blocks),
+    blocks = [
+        *_first_causes(causes, Block("Cause", none, stays=True)),
+        *(block for one in result.leaning for block in _cause_blocks(one, 1, brief=False)),
+        Block("Shows", result.shown, rank=2, most=5) if result.shown else None,
+        _open_block(result.open),
+        Block("Read", _say_read(result.runs), rank=3, most=4, brief=True),
+        *(Block("", note, rank=4, most=2, brief=True) for note in list(notes)[:MOST_NOTES]),
+        Block("Unseen", unseen, rank=3),
+    ]
+    return end_with(
+        result,
+        [f"Cause: {f'{causes[0].code}: {causes[0].summary}' if causes else none}"],
+        blocks,
         rest=lambda: [
             findings_section(result.findings, result.name),
             Section("Read", [block for run in result.runs for block in _run_blocks(run)]),
         ],
         more="-v prints every finding with its rule, and every column.",
-        exit_code=result.exit_code,
     )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.cli.blocks.answers import (
+from brittlestar.cli.ending import Ending, Section, end_with
+from brittlestar.cli.endings.answers import (
     answer_lines,
     claim_line,
     claim_paragraph,
@@ -12,7 +13,6 @@ from brittlestar.cli.blocks.answers import (
     headline_blocks,
     verdict_line,
 )
-from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
 from brittlestar.core.headline import Headline
 from brittlestar.pipeline.judged import Judged
@@ -41,12 +41,11 @@ def judge_ending(result: Judged) -> Ending:
         told = f"{itself.arm} against itself: {itself.differences} of {itself.pairings} pairings of {itself.seeds} "
         told += f"seeds each were announced as a difference of {itself.metric} ({100 * itself.low:.1f} to "
         blocks.append(Block("Itself", f"{told}{100 * itself.high:.1f} %; chance gives 5 %).", rank=1))
-    lines = tuple(verdict_line(one).plain for one in judged)
     answers = [] if folded is None else [Section("Answers", headline_blocks(folded))]
-    return Ending(
-        document=result.document,
-        answer=lines if first is None else answer_lines(first),
-        blocks=tuple(blocks),
+    return end_with(
+        result,
+        [verdict_line(one).plain for one in judged] if first is None else answer_lines(first),
+        blocks,
         rest=lambda: [Section("Claims", [claim_paragraph(one) for one in judged]), *answers],
         more="-v prints every claim in full.",
     )

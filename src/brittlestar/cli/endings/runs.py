@@ -1,16 +1,17 @@
-"""How `plan` and `status` end: what a study comes to in runs, and where they stand."""
+"""How `plan` and `status` end: what a study comes to in runs, where they stand, and those that have no result."""
 
 import shlex
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from brittlestar.cli.blocks.failures import command_block, failed_blocks
-from brittlestar.cli.ending import Ending, Section
-from brittlestar.cli.paragraphs import Block
-from brittlestar.core.commands import command
-from brittlestar.core.results import CellRecord
+from rich.text import Text
+
+from brittlestar.cli.ending import Ending, Section, end_with
+from brittlestar.cli.paragraphs import Block, cut_blocks
+from brittlestar.core.commands import Advice, Command, command, command_in, fill_commands, follow_kind
+from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.texts import format_duration
 from brittlestar.data.tables import format_list
 from brittlestar.store.address import Place
@@ -18,40 +19,41 @@ from brittlestar.store.layout import open_store
 from brittlestar.store.study_document import is_in_memory, read_study
 from brittlestar.study.units import count
 
-VARIANT = 6
-"""Rank of a variant's line: it is shortened first."""
 MOST_VARIANTS = 8
 """Variants that an ending names: the others are counted, and `-v` has them (convention)."""
-RUNNING = 5
-"""Rank of a run that is at work: variants go before."""
+MOST_FAILURES, MOST_SEEDS = 2, 5
+"""Kinds of failure and seeds that an ending names one by one, and counts beyond: `-v` has all (convention)."""
+RUNNING, FAILURE, VARIANT, HINT = 5, 5, 6, 8
+"""Ranks of a run that is at work, of an error's text, of a variant's line, and of a hint."""
 
 
 def plan_ending(document: Mapping[str, Any]) -> Ending:
     """What a run comes to, then a line a variant."""
-    left = document["cells"] - document["done"]
-    head = f"{count(document['cells'], 'run')} (variants × seeds) of {document['study']}, {document['done']:,} done"
-    blocks = [Block("Plan", f"{head}.")]
-    if document["seconds"] is not None:
-        took = f"about {format_duration(document['seconds'])} for {count(left, 'open run')}, {document['jobs']} at once"
-        text = f"{took} (from a timed pilot)." if left else "none: everything is done."
-        blocks.append(Block("Time", text))
+    left, seconds = document["cells"] - document["done"], document["seconds"]
+    head = f"{count(document['cells'], 'run')} (variants × seeds) of {document['study']}, {document['done']:,} done."
+    blocks = [Block("Plan", head)]
+    if seconds is not None:
+        took = f"about {format_duration(seconds)} for {count(left, 'open run')}, {document['jobs']} at once"
+        blocks.append(Block("Time", f"{took} (from a timed pilot)." if left else "none: everything is done."))
+    answer = " ".join(block.body.plain for block in blocks)
     if document["cells_per_gpu"] is not None:
         blocks.append(Block("GPUs", f"{count(document['cells_per_gpu'], 'run')} at once on each."))
     if document["settle"] != "no":
-        cells = " to ".join(f"{document[name]['cells']:,}" for name in ("expected", "worst"))
-        seconds = [document[name]["seconds"] for name in ("expected", "worst")]
-        time = "" if None in seconds else f", {format_duration(seconds[0])} to {format_duration(seconds[1])}"
-        told = f"{cells} runs (expected to worst case{time}) until every claim has its verdict"
+        cases = [document[name] for name in ("expected", "worst")]
+        times = [one["seconds"] for one in cases]
+        time = "" if None in times else f", {' to '.join(map(format_duration, times))}"
+        runs = " to ".join(f"{one['cells']:,}" for one in cases)
+        told = f"{runs} runs (expected to worst case{time}) until every claim has its verdict"
         blocks.append(Block("Claims", f"{told}; --settle no stops at the planned seeds."))
     if document["shares"] is not None:
-        blocks.append(Block("Shares", _tell_shares(document["shares"], document["run_seconds"])))
+        blocks.append(Block("Shares", _describe_shares(document["shares"], document["run_seconds"])))
     blocks.append(Block("Disk", f"about {document['disk_bytes'] / 1e6:.1f} MB in {document['store']}"))
     variants = [_planned_variant(name, one) for name, one in document["variants"].items()]
-    answer = " ".join(block.body.plain for block in blocks[: 2 if document["seconds"] is not None else 1])
-    return Ending(document, (answer,), (*blocks, *_first_variants(variants)), lambda: [Section("Variants", variants)])
+    rest = [Section("Variants", variants)]
+    return end_with(document, [answer], [*blocks, *_first_variants(variants)], rest=lambda: rest)
 
 
-def _tell_shares(shares: Mapping[str, Any], seconds: float | None) -> str:
+def _describe_shares(shares: Mapping[str, Any], seconds: float | None) -> str:
     """How many runs a share has, how long the longest takes, and what all runs cost together."""
     runs = f"{shares['fewest']:,} to {shares['most']:,}" if shares["fewest"] < shares["most"] else f"{shares['most']:,}"
     text = f"{count(shares['of'], 'share')} of {runs} open runs"
@@ -65,8 +67,11 @@ def _planned_variant(name: str, one: Mapping[str, Any]) -> Block:
     seconds = "" if one["seconds_per_cell"] is None else f", {one['seconds_per_cell']:.1f} s each"
     parameters = "" if one["parameters"] is None else f", {one['parameters']:,} parameters"
     title = "" if one["title"] == name else f": {one['title']}"
-    text = f"{count(one['cells'], 'run')}, {one['done']:,} done{seconds}{parameters}{title}"
-    return Block(name, text, rank=VARIANT)
+    return Block(name, f"{count(one['cells'], 'run')}, {one['done']:,} done{seconds}{parameters}{title}", rank=VARIANT)
+
+
+def _first_variants(variants: Sequence[Block]) -> list[Block]:
+    return [replace(one, brief=True) for one in cut_blocks(variants, MOST_VARIANTS, "variant")]
 
 
 def status_ending(document: Mapping[str, Any], study: Place) -> Ending:
@@ -76,43 +81,97 @@ def status_ending(document: Mapping[str, Any], study: Place) -> Ending:
     if shares := document["shares"]:
         at_work = f"{count(len(shares), 'share')} of a run at work ({format_list(shares, 4)})"
     states = {state: number for state, number in document["states"].items() if number}
-    counted = ", ".join(f"{number:,} {state}" for state, number in states.items())
-    head = f"{count(len(document['cells']), 'run')} of {document['study']}: {counted}; {at_work}."
+    head = f"{count(len(document['cells']), 'run')} of {document['study']}: {_list_states(states)}; {at_work}."
     blocks = [Block("Status", head)]
     if document["seconds_left"] is not None:
         blocks.append(Block("Left", f"about {format_duration(document['seconds_left'])}"))
-    open_ = sum(states.get(state, 0) for state in ("planned", "running", "lost"))
-    if open_ and not document["at_work"]:
+    if {"planned", "running", "lost"} & {*states} and not document["at_work"]:
         blocks.append(command_block(command("run"), place, in_memory))
     for one in document["running"]:
         epochs = f", epoch {one['epoch']} of {one['epochs']}" if one.get("epochs") else ""
         blocks.append(Block("Running", f"{one['variant']} seed {one['seed']}{epochs}", rank=RUNNING))
-    failures = [cell for cell in document["cells"] if cell["error"]]
-    blocks += failed_blocks([CellRecord(**cell) for cell in failures], place, in_memory=in_memory)
+    failures = [CellRecord(**cell) for cell in document["cells"] if cell["error"]]
+    blocks += failed_blocks(failures, place, in_memory=in_memory)
     by_variant: dict[str, Counter[str]] = {}
     for cell in document["cells"]:
         by_variant.setdefault(cell["variant"], Counter())[cell["state"]] += 1
     variants = [
-        Block(name, ", ".join(f"{counts[state]:,} {state}" for state in states if counts[state]), rank=VARIANT)
+        Block(name, _list_states({state: counts[state] for state in states if counts[state]}), rank=VARIANT)
         for name, counts in by_variant.items()
     ]
-    rest = [Section("Variants", variants), Section("Runs", _run_blocks(document, place, in_memory))]
-    return Ending(document, (head,), (*blocks, *_first_variants(variants)), lambda: rest, "-v lists every run.")
+    runs = [block for cell in document["cells"] for block in _run_blocks(cell, place, in_memory)]
+    rest = [Section("Variants", variants), Section("Runs", runs)]
+    blocks += _first_variants(variants)
+    return end_with(document, [head], blocks, rest=lambda: rest, more="-v lists every run.")
 
 
-def _run_blocks(document: Mapping[str, Any], place: str, in_memory: bool) -> list[Block]:
+def _list_states(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{number:,} {state}" for state, number in counts.items())
+
+
+def _run_blocks(cell: Mapping[str, Any], place: str, in_memory: bool) -> list[Block]:
+    state = cell["state"] if cell["outcome"] in (None, cell["state"]) else f"{cell['state']} ({cell['outcome']})"
+    text = f"{cell['hash'][:12]}  {cell['variant']}, seed {cell['seed']}"
+    if not cell["error"]:
+        return [Block(state, text)]
+    again = command_block(command("run", cell=cell["hash"][:12]), place, in_memory)
+    return [Block(state, f"{text}: {cell['error']}"), again]
+
+
+def command_block(asked: Command, place: str, in_memory: bool = False) -> Block:
+    """A command about the study at `place`, or the call that does the same where it has objects in memory."""
+    said = fill_commands(follow_kind(Advice(asked), in_memory=in_memory), place)
+    return Block("", said, command=command_in(said) is not None)
+
+
+def failures_of(cells: Iterable[CellRecord]) -> list[CellRecord]:
+    """Runs that failed or were lost, in the order of `cells`."""
+    return [cell for cell in cells if cell.state in ("failed", "lost")]
+
+
+def failed_blocks(
+    failures: Sequence[CellRecord], place: str, everything: bool = False, in_memory: bool = False
+) -> list[Block]:
+    """Runs without a result, those with one error together, and the command that runs the first of them again; `place`
+    is the study's folder as a shell takes it. Of many kinds the first two, and how many runs there are beside."""
+    kinds: dict[tuple[str, str, str], list[CellRecord]] = {}
+    for one in failures:
+        kinds.setdefault((one.state, one.variant, one.error or "no reason is known"), []).append(one)
+    shown = list(kinds.items())[: None if everything else MOST_FAILURES]
+    most_lines = None if everything else 2
     blocks: list[Block] = []
-    for cell in document["cells"]:
-        told = f": {cell['error']}" if cell["error"] else ""
-        state = cell["state"] if cell["outcome"] in (None, cell["state"]) else f"{cell['state']} ({cell['outcome']})"
-        text = f"{cell['hash'][:12]}  {cell['variant']}, seed {cell['seed']}{told}"
-        blocks.append(Block(state, text))
-        if cell["error"]:
-            blocks.append(command_block(command("run", cell=cell["hash"][:12]), place, in_memory))
+    for (state, variant, error), alike in shown:
+        name, text = Text(state.capitalize(), style="bold red"), f"{variant}, {_list_seeds(alike, everything)}: {error}"
+        blocks.append(Block(name, text, rank=FAILURE, most=most_lines, stays=True))
+        blocks.append(command_block(command("run", cell=alike[0].hash[:12]), place, in_memory))
+    if more := len(failures) - sum(len(alike) for _, alike in shown):
+        blocks.append(Block("", f"and {count(more, 'more run')}:"))
+        blocks.append(command_block(command("status", verbose=True), place))
+    if any(one.state == "failed" for one in failures):
+        text = "After a change of your code the same command trains what changed, and keeps the rest."
+        blocks.append(Block("", text, rank=HINT, least=0, most=2))
     return blocks
 
 
-def _first_variants(variants: Sequence[Block]) -> list[Block]:
-    more = len(variants) - MOST_VARIANTS
-    counted = [Block("", f"and {count(more, 'more variant')} (-v)")] if more > 0 else []
-    return [replace(one, brief=True) for one in (*variants[:MOST_VARIANTS], *counted)]
+def _list_seeds(alike: Sequence[CellRecord], everything: bool) -> str:
+    named = alike if everything else alike[:MOST_SEEDS]
+    more = f" and {len(alike) - len(named):,} more" if len(alike) > len(named) else ""
+    return f"{'seed' if len(alike) == 1 else 'seeds'} {', '.join(str(one.seed) for one in named)}{more}"
+
+
+def stopped_blocks(record: StudyRecord, place: str, ended: str | None) -> list[Block]:
+    """Why a run ended early, how many runs are open, and the command that goes on."""
+    waiting = sum(cell.state in ("planned", "running") for cell in record.cells)
+    if not ended and not waiting:
+        return []
+    text = f"{ended or 'not everything was run'}; {waiting:,} of {count(len(record.cells), 'run')} open."
+    return [Block(Text("Stopped", style="bold yellow"), text), command_block(command("run"), place, record.in_memory)]
+
+
+def quiet_failures(cells: Sequence[CellRecord], store: Place) -> tuple[str, ...]:
+    """One line for `--quiet` where runs have no result: it is never hidden."""
+    gone = failures_of(cells)
+    if not gone:
+        return ()
+    alone = command("run", shlex.quote(str(store)), cell=gone[0].hash[:12])
+    return (f"Failed  {len(gone):,} of {count(len(cells), 'run')}: {alone}",)
