@@ -54,7 +54,7 @@ def _call_form(form: Form, values: Mapping[str, Any], stage: str, output: Output
 
     chosen = _select(values, of_verb)
     placed = [chosen.pop(one.parameter) for one in of_verb.options if not one.flags and one.parameter in chosen]
-    sources = placed.pop() if placed and isinstance(placed[-1], list) else []
+    sources = placed.pop() if placed and isinstance(placed[-1], list) else []  # an argument that may be repeated
     with ExitStack() as stack:
         if "watcher" in of_verb.parameters:
             chosen["watcher"] = stack.enter_context(watch_work(output))
