@@ -7,8 +7,8 @@ from itertools import product
 import numpy as np
 
 from brittlestar.baselines.scoring import list_in_reach
-from brittlestar.claims.judge import judge_all
 from brittlestar.claims.outcomes import Outcomes, Runs
+from brittlestar.claims.several import judge_all
 from brittlestar.core.seeds import generator
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.names import BEST_TRIVIAL

@@ -8,8 +8,7 @@ import numpy as np
 from brittlestar.claims.judging import judge_claim
 from brittlestar.claims.measuring import measure
 from brittlestar.claims.outcomes import Outcomes, Runs
-from brittlestar.claims.pairing import pair_runs
-from brittlestar.claims.row_outcomes import read_rows
+from brittlestar.claims.pairing import pair_runs, read_rows
 from brittlestar.core.seeds import generator
 from brittlestar.statistics.crossed import estimate_components
 from brittlestar.statistics.estimates import estimate_over_seeds, estimate_over_units

@@ -6,7 +6,7 @@ from itertools import chain
 import numpy as np
 from scipy.special import stdtr
 
-from brittlestar.claims.weighing import last_look
+from brittlestar.claims.measuring import last_look
 from brittlestar.core.seeds import generator
 from brittlestar.statistics.crossed import estimate_components
 from brittlestar.statistics.estimates import estimate_over_seeds

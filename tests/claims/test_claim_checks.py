@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from brittlestar.claims.judge import judge_all
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.outcomes import Outcomes, Runs
+from brittlestar.claims.several import judge_all
 from brittlestar.claims.standing import JudgedStudy, Standing, standing
 from brittlestar.core.audit import Audit
 from brittlestar.core.catalogue import check_all, find_checks

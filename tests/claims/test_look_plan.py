@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brittlestar.claims.weighing import last_look, plan_look
+from brittlestar.claims.measuring import last_look, plan_look
 from brittlestar.statistics.looks import DEFAULT, nominal_level
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.verbs.judge import judge

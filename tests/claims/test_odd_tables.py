@@ -619,7 +619,7 @@ LARGE = """
 import sys
 from pathlib import Path
 from brittlestar.pipeline.judging import read_table
-from brittlestar.claims.judge import read_outcomes
+from brittlestar.claims.given import read_outcomes
 (read,) = read_outcomes(read_table(Path(sys.argv[1])), "accuracy").values()
 (peak,) = (line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
 print(int(peak) / 1024, len(read.arms["a"].seeds))

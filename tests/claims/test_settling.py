@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from brittlestar.claims.judge import judge_all
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.measuring import measure
-from brittlestar.claims.number_phrases import needed_words, settling_words, too_few_seeds
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.pairing import pair_runs
+from brittlestar.claims.sentences import needed_words, settling_words, too_few_seeds
 from brittlestar.claims.settling import settle_by_seeds
+from brittlestar.claims.several import judge_all
 from brittlestar.claims.sources import Source, Sources
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import DEFAULT_LOOKS

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from brittlestar.claims.judge import judge_all
 from brittlestar.claims.mappings import of_mapping
 from brittlestar.claims.outcomes import Outcomes, Runs
+from brittlestar.claims.several import judge_all
 from brittlestar.core.errors import InputError
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import format_claim

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_1samp, ttest_rel
 
-from brittlestar.claims.judge import judge_all
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.judging import judge_claim
 from brittlestar.claims.mappings import of_mapping
 from brittlestar.claims.outcomes import Outcomes, Runs
+from brittlestar.claims.several import judge_all
 from brittlestar.statistics.row_bounds import bound_discordant
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.names import BEST_TRIVIAL

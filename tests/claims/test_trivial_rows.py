@@ -11,11 +11,10 @@ import pytest
 from brittlestar import run
 from brittlestar.claims import eval_below_trivial
 from brittlestar.claims.headline_numbers import compare_with_trivial, measure_headline
-from brittlestar.claims.judge import judge_all
 from brittlestar.claims.judging import judge_claim
 from brittlestar.claims.outcomes import Outcomes, Runs
-from brittlestar.claims.pairing import pair_runs
-from brittlestar.claims.row_outcomes import read_rows
+from brittlestar.claims.pairing import pair_runs, read_rows
+from brittlestar.claims.several import judge_all
 from brittlestar.claims.standing import JudgedStudy
 from brittlestar.claims.study_outcomes import StudyOutcomes, judge_study, make_outcomes
 from brittlestar.core.errors import InputError

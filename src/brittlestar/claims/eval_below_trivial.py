@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.number_phrases import basis, size
+from brittlestar.claims.sentences import basis, size
 from brittlestar.claims.standing import JudgedStudy
 from brittlestar.core.findings import Finding
 from brittlestar.study.units import unit_of

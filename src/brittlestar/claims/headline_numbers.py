@@ -4,11 +4,11 @@ it, and the default claims, judged whether or not the study registered them."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from brittlestar.claims.judge import judge_all
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.judging import FEWEST_TELLING
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.sentences import make_unmeasured
+from brittlestar.claims.several import judge_all
 from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.claims.study_outcomes import StudyOutcomes
 from brittlestar.core.errors import InputError

@@ -8,11 +8,22 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from brittlestar.claims.collapse import CollapseRate
-from brittlestar.claims.opinions import Opinions
 from brittlestar.study.claims import Claim, format_claim
 
 Verdict = Literal["supported", "refuted", "inconclusive"]
 Relation = Literal["better", "worse", "equivalent", "open"]
+
+
+@dataclass(frozen=True)
+class Opinions:
+    """`sign_flip`: one-sided p-value, towards the verdict, of the mean distance from the threshold when signs are as
+    likely either way (exact up to 16 seeds), or, of sides that are not paired, when runs are as likely on either side;
+    `above`: share of seeds, or of pairs of runs, on the side of the verdict, ties counting half; `superiority`:
+    probability that a run of the variant beats a run of the other, over all pairs of runs."""
+
+    sign_flip: float
+    above: float
+    superiority: float
 
 
 @dataclass(frozen=True)

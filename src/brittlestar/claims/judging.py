@@ -5,16 +5,13 @@ from dataclasses import replace
 import numpy as np
 
 from brittlestar.claims.collapse import any_collapsed, compare_collapses, count_collapses
-from brittlestar.claims.judgement import Converged, Judgement, Look, Relation, Verdict
-from brittlestar.claims.measuring import Measured, measure
-from brittlestar.claims.number_phrases import too_few_seeds
-from brittlestar.claims.objections import find_objections, why_unjudged
-from brittlestar.claims.opinions import Opinions, find_opinions
+from brittlestar.claims.judgement import Converged, Judgement, Look, Opinions, Relation, Verdict
+from brittlestar.claims.measuring import Case, Measured, Weighed, find_p, measure, open_case, weigh, weigh_first
+from brittlestar.claims.objections import find_objections, find_opinions, why_unjudged
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.pairing import Pair
-from brittlestar.claims.sentences import sentence_of
+from brittlestar.claims.sentences import sentence_of, too_few_seeds
 from brittlestar.claims.settling import Settling, settle_anytime, settle_by_rows, settle_by_seeds, with_collapse
-from brittlestar.claims.weighing import Case, Weighed, find_p, open_case, weigh, weigh_first
 from brittlestar.core.metrics import clip_interval
 from brittlestar.statistics.estimates import estimate_over_seeds
 from brittlestar.statistics.floors import MIN_SEEDS
@@ -28,37 +25,34 @@ MOST_LOOKS_SHOWN = 60  # numbers of seeds at which a claim that is looked at aft
 
 
 def judge_claim(
-    outcomes: Outcomes,
-    claim: Claim,
-    *,
-    alpha: float | None = None,
-    registered: bool = True,
-    anytime: bool = False,
-    opened: Case | None = None,
+    outcomes: Outcomes, claim: Claim, *, alpha: float | None = None, registered: bool = True, anytime: bool = False
 ) -> Judgement:
     """Judge one claim. `alpha` replaces its own where several share it; `anytime` gives intervals that hold at any
-    number of seeds; `opened` is its case at that alpha, if there is one. A claim about new examples with fewer than 5
-    seeds is judged about the models at hand too. Raises InputError where the outcomes do not fit the claim."""
-    case = open_case(outcomes, claim, alpha, anytime) if opened is None else opened
+    number of seeds. A claim about new examples with fewer than 5 seeds is judged about the models at hand too. Raises
+    InputError where the outcomes do not fit the claim."""
+    case = open_case(outcomes, claim, alpha, anytime)
     found = _judge_models(case) if claim.population == "this-model" else _judge_seeds(case)
     baseline = outcomes.baseline if BEST_TRIVIAL in (claim.arm, claim.other) else None
     found = replace(found, registered=registered, baseline=baseline, rivals=len(outcomes.trivial))
-    if needs_models(case):
+    if _needs_models(case):
         own = replace(claim, population="this-model")
         found = replace(found, this_model=judge_claim(outcomes, own, alpha=alpha, registered=registered))
     return replace(found, sentence=sentence_of(found))
 
 
-def needs_models(case: Case) -> bool:
+def find_claim_p(outcomes: Outcomes, claim: Claim) -> float | None:
+    """The p-value of a claim, whatever its level; None where nothing can be judged."""
+    case = open_case(outcomes, claim)
+    if _needs_models(case):
+        return find_claim_p(outcomes, replace(claim, population="this-model"))
+    if claim.population != "this-model" and case.pair.n < 2:
+        return None
+    return find_p(claim, measure(case.pair, claim.population, case.held_out))
+
+
+def _needs_models(case: Case) -> bool:
     """Whether there are too few seeds for the claim, so that it is judged about the models at hand, too."""
     return case.claim.population == "new-examples" and case.whole.n < MIN_SEEDS
-
-
-def find_case_p(case: Case) -> float | None:
-    """The p-value of a claim, whatever its level; None where nothing can be judged."""
-    if case.claim.population != "this-model" and case.pair.n < 2:
-        return None
-    return find_p(case.claim, measure(case.pair, case.claim.population, case.held_out))
 
 
 def _judge_models(case: Case) -> Judgement:

@@ -1,4 +1,4 @@
-"""Why a claim cannot be judged, or why a verdict on it does not hold: missing runs must not change it."""
+"""What speaks against a verdict: second opinions, collapsed runs, and missing runs, which must not change it."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,16 +6,37 @@ from dataclasses import replace
 import numpy as np
 
 from brittlestar.claims.collapse import any_collapsed
-from brittlestar.claims.measuring import FEWEST_UNCHANGED, Measured, count_row_units
-from brittlestar.claims.number_phrases import too_few_seeds
-from brittlestar.claims.opinions import Opinions
-from brittlestar.claims.pairing import Block, Pair
-from brittlestar.claims.row_outcomes import read_rows
+from brittlestar.claims.judgement import Opinions
+from brittlestar.claims.measuring import FEWEST_UNCHANGED, Case, Measured, Weighed, count_row_units, weigh
+from brittlestar.claims.pairing import Block, Pair, read_rows
+from brittlestar.claims.sentences import too_few_seeds
 from brittlestar.claims.settling import SEEDS_WITH_COLLAPSE
-from brittlestar.claims.weighing import Case, Weighed, weigh
 from brittlestar.core.metrics import metric_of
 from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.statistics.randomisation import (
+    find_permutation_p,
+    find_share_above,
+    find_sign_flip_p,
+    find_superiority,
+)
 from brittlestar.statistics.row_bounds import BoundedEstimate, SplitRows
+from brittlestar.study.claims import Claim
+
+
+def find_opinions(claim: Claim, pair: Pair, value: float) -> Opinions | None:
+    """Second opinions on the side of the threshold that the estimate lies on; None for claims of equality, and for
+    sides of several variants that are not paired."""
+    first, second = pair.side(1), pair.side(-1)
+    if claim.relation != ">" or first is None or second is None:
+        return None
+    side = 1.0 if value >= claim.threshold else -1.0
+    better = find_superiority(first, second)
+    if pair.differences is None:
+        near, far = side * (first - claim.threshold), side * second
+        return Opinions(find_permutation_p(near, far), find_superiority(near, far), better)
+    distances = side * (pair.differences - claim.threshold)
+    return Opinions(find_sign_flip_p(distances), find_share_above(distances), better)
+
 
 NEGLIGIBLE = 1e-12  # rounding of double precision
 

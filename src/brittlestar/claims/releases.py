@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from brittlestar.claims.judge import judge_all
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.number_phrases import choose_judgement
 from brittlestar.claims.outcomes import Outcomes, Runs
-from brittlestar.claims.sentences import make_unmeasured
+from brittlestar.claims.sentences import choose_judgement, make_unmeasured
+from brittlestar.claims.several import judge_all
 from brittlestar.claims.side_by_side import answer_alike, match_rows, number_copies, pick_seeds
 from brittlestar.claims.study_outcomes import StudyOutcomes, make_outcomes, make_row_runs, take_rows
 from brittlestar.core.errors import InputError

@@ -1,19 +1,14 @@
-"""A verdict in short sentences of one fact each: what the console, pages, JSON, tables and notebooks print of it."""
+"""A verdict in short sentences of one fact each, and their words and numbers: what the console, pages, JSON, tables and
+notebooks print of it."""
 
 from dataclasses import replace
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.number_phrases import (
-    basis,
-    describe_basis,
-    describe_claim,
-    describe_models,
-    describe_side,
-    settling_words,
-    size,
-)
-from brittlestar.study.claims import Claim
-from brittlestar.study.units import unit_of
+from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.study.claims import UNSEEN, Claim
+from brittlestar.study.names import BEST_TRIVIAL
+from brittlestar.study.sides import alternatives, splits_of, terms
+from brittlestar.study.units import about, count, unit_of
 
 CORRECTED = 0.05  # an overshoot is shown where it is this share of half the interval (convention)
 
@@ -128,3 +123,135 @@ def make_unmeasured(claim: Claim, reason: str, registered: bool) -> Judgement:
         claim, "inconclusive", "open", None, None, claim.population, claim.alpha, reasons=reasons, registered=registered
     )
     return replace(found, sentence=sentence_of(found))
+
+
+MOST_NAMED = 6  # so many variants are named in a sentence, and the others counted (convention)
+
+
+def describe_claim(claim: Claim, denied: bool = False) -> str:
+    """What a claim says, or its denial."""
+    across, unit = bool(splits_of(claim.arm, claim.other)), unit_of(claim.metric)
+    arm, other = (describe_side(side, claim.split if across else "") for side in (claim.arm, claim.other))
+    where = unit.short if across else f"{unit.short} on {describe_rows(claim.split)}"
+    if denied and len(alternatives(claim.arm)) + len(alternatives(claim.other)) > 2:
+        return f"that {describe_claim(claim)}"
+    if claim.relation == "==":
+        verb = "differ by" if denied else "differ by less than"
+        return f"{arm} and {other} {verb} {unit.threshold(claim.margin)}{' or more' if denied else ''} of {where}"
+    if claim.threshold < 0:
+        verb = "loses more than" if denied else "loses at most"
+        return f"{arm} {verb} {unit.threshold(-claim.threshold)} of {where} against {other}"
+    verb = "does not exceed" if denied else "exceeds"
+    if claim.threshold == 0:
+        return f"{arm} {verb} {other} in {where}"
+    return f"{arm} {verb} {other} by at least {unit.threshold(claim.threshold)} of {where}"
+
+
+def describe_side(side: str, split: str = "") -> str:
+    """One side in words; variants without a split of their own are on `split`, where it is not empty."""
+    found = [" − ".join(_name_side(term.arm, term.split or split) for term in terms(one)) for one in alternatives(side)]
+    found = [f"({one})" if " − " in one else one for one in found]
+    if len(found) > MOST_NAMED:
+        return f"one of {', '.join(found[:MOST_NAMED])} and {len(found) - MOST_NAMED} more"
+    return found[0] if len(found) == 1 else f"one of {', '.join(found[:-1])} and {found[-1]}"
+
+
+def describe_rows(split: str) -> str:
+    """`test`, or `the rows of test that are not in train`."""
+    name = split.removesuffix(UNSEEN)
+    return f"the rows of {name} that are not in train" if split.endswith(UNSEEN) else name
+
+
+def _name_side(arm: str, split: str) -> str:
+    name = "the best trivial baseline" if arm == BEST_TRIVIAL else arm
+    return f"{name} on {describe_rows(split)}" if split else name
+
+
+MOST_SEEDS = 100  # where it takes more seeds than this, rows are named as another way (convention)
+_IF_RIGHT = "if the estimate is right"
+
+
+def describe_population(population: str, n_seeds: int) -> str:
+    """What a number speaks of, as the glossary names it."""
+    return {
+        "fixed-test-set": "these rows, new seeds",
+        "new-examples": "new rows, new seeds",
+        "new-training-sets": "new training sets",
+        "this-model": f"{describe_models(n_seeds)}, new rows",
+    }[population]
+
+
+def describe_models(n_seeds: int) -> str:
+    """`this model`, `these 3 models`."""
+    return "this model" if n_seeds == 1 else f"these {n_seeds:,} models"
+
+
+def describe_level(level: float) -> str:
+    """`95 %`, `98.5 %` of an interval that misses with probability `level`."""
+    return f"{100 * (1 - level):.3g} %"
+
+
+def describe_basis(level: float | None, population: str, n_seeds: int, n_rows: int | None) -> str:
+    """What an interval rests on: `98.5 % interval; new rows, new seeds; 5 seeds, 1,000 rows`. `level` is the
+    probability that it misses, None where there is no interval; models at hand are runs, and not seeds."""
+    interval = "no interval" if level is None else f"{describe_level(level)} interval"
+    size = count(n_seeds, "run" if population == "this-model" else "seed")
+    rows = "" if n_rows is None else f", {count(n_rows, 'row')}"
+    return f"{interval}; {describe_population(population, n_seeds)}; {size}{rows}"
+
+
+def basis(one: Judgement) -> str:
+    """What the interval of a verdict rests on, and which way is better where it is not the usual one."""
+    found = describe_basis(one.level if one.interval is not None else None, one.population, one.seeds, one.rows)
+    return f"{found}; lower is better" if unit_of(one.claim.metric).lower_is_better else found
+
+
+def size(one: Judgement, sign: bool = True, gain: bool = True) -> str:
+    """The difference variant − other with its interval, `+4.8 points [+1.2, +8.4]`; as a loss where `gain` is False."""
+    unit, turn = unit_of(one.claim.metric), 1 if gain else -1
+    value = None if one.estimate is None else turn * one.estimate
+    bounds = None if one.interval is None else sorted(turn * bound for bound in one.interval)
+    return f"{unit.amount(value, sign)} {unit.interval(bounds, sign)}".strip()
+
+
+def too_few_seeds(n_seeds: int) -> str:
+    """Why so few runs say nothing about the method."""
+    return f"a verdict on the method needs {MIN_SEEDS} seeds; {n_seeds:,} {'is' if n_seeds == 1 else 'are'} there"
+
+
+def needed_words(one: Judgement) -> str:
+    """What would settle an open claim, in a sentence; empty where nothing is known to."""
+    if one.seeds < MIN_SEEDS and one.population != "this-model":
+        return _sentence(too_few_seeds(one.seeds))
+    nothing = one.rows_needed is None and (one.seeds_needed or (None,))[0] is None
+    return "" if nothing else settling_words(one)
+
+
+def settling_words(one: Judgement) -> str:
+    """How many seeds or rows would settle an open claim, in a sentence; empty where that is not known."""
+    rows, needed = one.rows_needed, one.seeds_needed
+    if needed is None:
+        return "" if rows is None else _sentence(f"{about(rows)} rows would settle it {_IF_RIGHT}")
+    low, high = needed
+    if low is not None:
+        seeds = f"{about(low)} or more" if high is None else about(low, high)
+        more_rows = rows is not None and one.rows is not None and one.rows < rows
+        also = f", or {about(rows)} rows," if rows and more_rows and (high is None or high > MOST_SEEDS) else ""
+        return _sentence(f"{seeds} seeds{also} would settle it {_IF_RIGHT}")
+    most = one.claim.max_seeds
+    if rows is not None:
+        more = f"; {about(rows)} rows with up to {most} seeds would, {_IF_RIGHT}"
+        return f"More seeds do not settle it on these rows{more}."
+    if one.rows is None:
+        return f"No number of seeds settles it {_IF_RIGHT}."
+    return f"No number of seeds settles it on these rows, nor any number of rows with {most} seeds, {_IF_RIGHT}."
+
+
+def choose_judgement(one: Judgement) -> Judgement:
+    """The judgement that answers for a claim: its own, or below 5 runs that of these very models on new rows."""
+    model = one.this_model
+    return model if one.verdict == "inconclusive" and one.seeds < MIN_SEEDS and model is not None else one
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from brittlestar.claims.judge import judge_all
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.outcomes import Outcomes, Runs, seed_rank
+from brittlestar.claims.several import judge_all
 from brittlestar.claims.study_outcomes import take_rows
 from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import metric_of

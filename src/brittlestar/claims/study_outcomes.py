@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.claims.judge import judge_all
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.many import list_sides
 from brittlestar.claims.outcomes import Outcomes, Runs, Seed
 from brittlestar.claims.pairing import pair_runs
 from brittlestar.claims.sentences import make_unmeasured
+from brittlestar.claims.several import judge_all, list_sides
 from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.core.errors import InputError
 from brittlestar.core.ladder import Ladder

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.number_phrases import basis, size
+from brittlestar.claims.sentences import basis, size
 from brittlestar.core.plain import plain
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.finding_changes import FindingChanges

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from brittlestar.claims.number_phrases import describe_basis, describe_rows
+from brittlestar.claims.sentences import describe_basis, describe_rows
 from brittlestar.core.commands import fill_commands
 from brittlestar.core.headline import Decision, Headline, HeadlineScore
 from brittlestar.reports.answers.real import COMPARED

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, overload
 
-from brittlestar.claims.judge import Written
+from brittlestar.claims.given import Written
 from brittlestar.pipeline.judged import Judged as Judged
 from brittlestar.pipeline.judged import JudgedClaim as JudgedClaim
 from brittlestar.pipeline.judging import Asking, judge_source, parse_claims, read_claims, read_fields

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.number_phrases import choose_judgement, describe_population
+from brittlestar.claims.sentences import choose_judgement, describe_population
 from brittlestar.cli.paragraphs import Block
 from brittlestar.core.headline import WORDS, Answer, Decision, Headline
 from brittlestar.reports.headline_text import QUESTIONS, headline_lines, named_decisions

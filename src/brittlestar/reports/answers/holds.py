@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.number_phrases import basis, choose_judgement, needed_words, size
+from brittlestar.claims.sentences import basis, choose_judgement, needed_words, size
 from brittlestar.core.headline import Decision, Ground
 from brittlestar.reports.answers.evidence import Evidence, more_seeds
 from brittlestar.study.claims import DEFAULT_MARGIN, format_claim

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.number_phrases import (
+from brittlestar.claims.sentences import (
     basis,
     choose_judgement,
     describe_population,

@@ -1,19 +1,18 @@
-"""`judge`: verdicts on claims from outcomes."""
+"""Claims judged on outcomes that somebody gives: a table, a mapping of arrays, or records."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import isinf
 from typing import Any, cast
+
+import numpy as np
 
 from brittlestar.claims.frames import of_table
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.judging import find_case_p, needs_models
-from brittlestar.claims.many import has_rivals, judge_any, list_sides
 from brittlestar.claims.mappings import of_mapping
-from brittlestar.claims.outcomes import Outcomes
-from brittlestar.claims.sentences import sentence_of
-from brittlestar.claims.value_checks import IN_PART, find_misfit, is_right_in_part
-from brittlestar.claims.weighing import Case, at_level, open_case
+from brittlestar.claims.outcomes import Outcomes, Runs
+from brittlestar.claims.several import judge_all
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.metrics import metric_names, metric_of
 from brittlestar.core.texts import suggest
@@ -21,74 +20,10 @@ from brittlestar.data.encode import shorten_text
 from brittlestar.data.memory import is_frame, table_of_object
 from brittlestar.data.outcome_columns import find_missing_metric
 from brittlestar.data.tables import Table, format_list
-from brittlestar.statistics.multiplicity import find_holm_levels, find_q_values
 from brittlestar.study.claim_parsing import parse_claim, write_claim
 from brittlestar.study.claims import UNSEEN, Claim, format_claim
 from brittlestar.study.names import BEST_TRIVIAL, CLAIM_ALIASES
-from brittlestar.study.sides import splits_of
-
-
-def judge_all(
-    cases: Sequence[tuple[Outcomes, Claim]],
-    *,
-    registered: bool = True,
-    anytime: bool = False,
-    sharing: int | None = None,
-) -> tuple[Judgement, ...]:
-    """Judge claims together, each on its outcomes. Several registered ones share alpha: alpha / k each where there are
-    looks, Holm's levels where each has one. `sharing` is k where more claims than these share it. Claims that were not
-    registered are exploratory: they get Benjamini and Hochberg's q and are never `supported`. Raises InputError."""
-    if not registered:
-        found = [judge_any(outcomes, claim, registered=False, anytime=anytime) for outcomes, claim in cases]
-        q = find_q_values([_p_of(one) for one in found])
-        return tuple(_explore(one, value) for one, value in zip(found, q, strict=True))
-    sharing = len(cases) if sharing is None else sharing
-    single = all(len(claim.looks) == 1 or claim.population == "this-model" for _, claim in cases)
-    if sharing > 1 and not anytime and single and len({claim.alpha for _, claim in cases}) == 1:
-        return _judge_by_holm(cases, sharing)
-    return tuple(
-        judge_any(outcomes, claim, alpha=claim.alpha / max(sharing, 1), anytime=anytime) for outcomes, claim in cases
-    )
-
-
-def _judge_by_holm(cases: Sequence[tuple[Outcomes, Claim]], sharing: int) -> tuple[Judgement, ...]:
-    """Claims at Holm's levels. Runs are paired once, for the p-value and for the verdict."""
-    opened = [
-        None if len(list_sides(claim)) > 1 or has_rivals(outcomes, claim) else open_case(outcomes, claim, None, False)
-        for outcomes, claim in cases
-    ]
-    p = [_find_p(outcomes, claim, case) for (outcomes, claim), case in zip(cases, opened, strict=True)]
-    levels = find_holm_levels([*p, *[1.0] * (sharing - len(p))], cases[0][1].alpha)
-    return tuple(
-        judge_any(outcomes, claim, alpha=level, opened=None if case is None else at_level(case, level))
-        for (outcomes, claim), level, case in zip(cases, levels[: len(p)], opened, strict=True)
-    )
-
-
-def _find_p(outcomes: Outcomes, claim: Claim, case: Case | None) -> float:
-    """The p-value that Holm's procedure orders a claim by."""
-    if case is None:
-        return _p_of(judge_any(outcomes, claim))
-    if needs_models(case):
-        case = open_case(outcomes, replace(claim, population="this-model"), None, False)
-    p = find_case_p(case)
-    return 1.0 if p is None else p
-
-
-def _p_of(found: Judgement) -> float:
-    """The p-value of a judgement, or of that on the models at hand where there are too few seeds for one."""
-    own = found.p if found.this_model is None else found.this_model.p
-    return 1.0 if own is None else own
-
-
-def _explore(found: Judgement, q: float) -> Judgement:
-    """The judgement of a claim that was not registered: never `supported`."""
-    shown = "q < .001" if q < 0.001 else f"q = {q:.3f}".replace("0.", ".", 1)
-    note = f"the claim is exploratory: it was not registered before the results ({shown})"
-    verdict = "inconclusive" if found.verdict == "supported" else found.verdict
-    own = None if found.this_model is None else _explore(found.this_model, q)
-    said = replace(found, verdict=verdict, reasons=(note, *found.reasons), q=q, this_model=own)
-    return replace(said, sentence=sentence_of(said))
+from brittlestar.study.sides import all_terms, splits_of
 
 
 def open_outcomes(given: Any) -> Any:
@@ -208,3 +143,71 @@ def select_split(
     alone = BEST_TRIVIAL in arms and len(arms[BEST_TRIVIAL].seeds) == 1
     seedless = own.seedless | {BEST_TRIVIAL} if alone else own.seedless
     return replace(own, arms=arms, constants={**own.constants, **constants}, seedless=seedless)
+
+
+IN_PART = "Outcomes between 0 and 1 count as answers that are right in part."
+
+
+def find_misfit(outcomes: Outcomes, claim: Claim) -> Problem | None:
+    """The first cell that is no value of the claim's metric: row by row and in every score, fractions lie in [0, 1] and
+    log loss is 0 or more. Of a metric with a scale of its own nothing is known."""
+    found = (_misfit(claim.metric, arm, runs, on) for arm, runs, on in _list_named_runs(outcomes, claim))
+    if first := next((problem for problem in found if problem is not None), None):
+        return first
+    for label in dict.fromkeys(term.label for term in all_terms(claim.arm, claim.other)):
+        value = outcomes.constants.get(label)
+        if value is not None and _find_outside(claim.metric, value):
+            return Problem(f"{claim.metric} of {label} is {value:g}", "outcomes", _hint(claim.metric, value))
+    return None
+
+
+def is_right_in_part(outcomes: Outcomes, claim: Claim) -> bool:
+    """Whether some row of an accuracy is neither right nor wrong, as where several answers to it were averaged."""
+    if claim.metric != "accuracy":
+        return False
+    tables = [runs.outcome for _, runs, _ in _list_named_runs(outcomes, claim) if runs.outcome is not None]
+    return any(bool(((table != 0) & (table != 1)).any()) for table in tables)
+
+
+def _list_named_runs(outcomes: Outcomes, claim: Claim) -> Iterator[tuple[str, Runs, Outcomes]]:
+    """Variants that a claim names and that are there, each on its split."""
+    for term in dict.fromkeys(all_terms(claim.arm, claim.other)):
+        on = outcomes.elsewhere.get(term.split) if term.split else outcomes
+        if on is not None and term.arm in on.arms:
+            yield term.arm, on.arms[term.arm], on
+
+
+def _find_outside(metric: str, values: np.ndarray | float) -> np.ndarray:
+    low, high = metric_of(metric).range
+    return np.asarray((values < low) | (values > high))
+
+
+def _misfit(metric: str, arm: str, runs: Runs, on: Outcomes) -> Problem | None:
+    """The first cell outside of what the metric can be."""
+    if runs.outcome is not None and metric_of(metric).additive:
+        wrong = _find_outside(metric, runs.outcome)
+        if not wrong.any():
+            return None
+        run, row = (int(k) for k in np.unravel_index(int(np.argmax(wrong)), wrong.shape))
+        value = float(runs.outcome[run, row])
+        example = on.examples[row] if len(on.examples) else row
+        what = "0 (wrong) or 1 (right)" if metric_of(metric).is_share else "0 or more"
+        cell = f"variant {arm}, seed {runs.seeds[run]}, example {example}: {value:g}"
+        whole = bool((runs.outcome == np.round(runs.outcome)).all()) and metric_of(metric).is_share
+        hint = "outcomes that are classes are predictions: give columns label and prediction" if whole else ""
+        return Problem(f"an outcome of {metric} is {what} ({cell})", "outcomes", hint or _hint(metric, value))
+    if runs.score is not None and (wrong := _find_outside(metric, runs.score)).any():
+        run = int(np.argmax(wrong))
+        value = float(runs.score[run])
+        what = f"{metric} of variant {arm}, seed {runs.seeds[run]} is {value:g}"
+        return Problem(what, "outcomes", _hint(metric, value))
+    return None
+
+
+def _hint(metric: str, value: float) -> str:
+    low, high = metric_of(metric).range
+    if not metric_of(metric).is_share:
+        return f"{metric} is {low:g} or more" if isinf(high) else f"{metric} lies between {low:g} and {high:g}"
+    if 1 < value <= 100:
+        return f"it is a fraction: {value:g} % is {value / 100:.6g}, and a claim's 1 point is 0.01"
+    return "it is a fraction between 0 and 1; another metric has a name of its own: {claim: …, higher_is_better: true}"

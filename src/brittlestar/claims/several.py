@@ -1,5 +1,5 @@
-"""Claims as they are written: `a or b or c > d`, that at least one of several variants does it, and none by luck; and
-no verdict on a population that was not judged."""
+"""Several claims that share their alpha; several variants that one claim names to choose from; and no verdict on a
+population that was not judged."""
 
 import shlex
 from collections.abc import Sequence
@@ -10,33 +10,76 @@ from typing import cast
 import numpy as np
 
 from brittlestar.claims.judgement import Judgement, Verdict
-from brittlestar.claims.judging import judge_claim
-from brittlestar.claims.number_phrases import describe_population
+from brittlestar.claims.judging import find_claim_p, judge_claim
 from brittlestar.claims.outcomes import Outcomes, Seed
 from brittlestar.claims.pairing import pair_runs
-from brittlestar.claims.sentences import answer_of, grounds_of, sentence_of
-from brittlestar.claims.weighing import Case
-from brittlestar.statistics.multiplicity import simultaneous_level
+from brittlestar.claims.sentences import answer_of, describe_population, grounds_of, sentence_of
+from brittlestar.statistics.multiplicity import find_holm_levels, find_q_values, simultaneous_level
 from brittlestar.study.claim_parsing import write_claim
 from brittlestar.study.claims import Claim, Population
 from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.sides import alternatives
+
+
+def judge_all(
+    cases: Sequence[tuple[Outcomes, Claim]],
+    *,
+    registered: bool = True,
+    anytime: bool = False,
+    sharing: int | None = None,
+) -> tuple[Judgement, ...]:
+    """Judge claims together, each on its outcomes. Several registered ones share alpha: alpha / k each where there are
+    looks, Holm's levels where each has one. `sharing` is k where more claims than these share it. Claims that were not
+    registered are exploratory: they get Benjamini and Hochberg's q and are never `supported`. Raises InputError."""
+    if not registered:
+        found = [judge_any(outcomes, claim, registered=False, anytime=anytime) for outcomes, claim in cases]
+        q = find_q_values([_p_of(one) for one in found])
+        return tuple(_explore(one, value) for one, value in zip(found, q, strict=True))
+    levels = _share_alpha(cases, len(cases) if sharing is None else sharing, anytime)
+    return tuple(judge_any(*case, alpha=level, anytime=anytime) for case, level in zip(cases, levels, strict=True))
+
+
+def _share_alpha(cases: Sequence[tuple[Outcomes, Claim]], sharing: int, anytime: bool) -> list[float]:
+    """The level of each claim where so many share their alpha."""
+    single = all(len(claim.looks) == 1 or claim.population == "this-model" for _, claim in cases)
+    if sharing < 2 or anytime or not single or len({claim.alpha for _, claim in cases}) != 1:
+        return [claim.alpha / max(sharing, 1) for _, claim in cases]
+    p = [_find_p(outcomes, claim) for outcomes, claim in cases]
+    return find_holm_levels([*p, *[1.0] * (sharing - len(p))], cases[0][1].alpha)[: len(p)]
+
+
+def _find_p(outcomes: Outcomes, claim: Claim) -> float:
+    """The p-value that Holm's procedure orders a claim by."""
+    if len(list_sides(claim)) > 1 or has_rivals(outcomes, claim):
+        return _p_of(judge_any(outcomes, claim))
+    p = find_claim_p(outcomes, claim)
+    return 1.0 if p is None else p
+
+
+def _p_of(found: Judgement) -> float:
+    """The p-value of a judgement, or of that on the models at hand where there are too few seeds for one."""
+    own = found.p if found.this_model is None else found.this_model.p
+    return 1.0 if own is None else own
+
+
+def _explore(found: Judgement, q: float) -> Judgement:
+    """The judgement of a claim that was not registered: never `supported`."""
+    shown = "q < .001" if q < 0.001 else f"q = {q:.3f}".replace("0.", ".", 1)
+    note = f"the claim is exploratory: it was not registered before the results ({shown})"
+    verdict = "inconclusive" if found.verdict == "supported" else found.verdict
+    own = None if found.this_model is None else _explore(found.this_model, q)
+    said = replace(found, verdict=verdict, reasons=(note, *found.reasons), q=q, this_model=own)
+    return replace(said, sentence=sentence_of(said))
+
 
 VERDICTS: tuple[Verdict, ...] = ("supported", "inconclusive", "refuted")
 """From the most favourable to a claim to the least."""
 
 
 def judge_any(
-    outcomes: Outcomes,
-    claim: Claim,
-    *,
-    alpha: float | None = None,
-    registered: bool = True,
-    anytime: bool = False,
-    opened: Case | None = None,
+    outcomes: Outcomes, claim: Claim, *, alpha: float | None = None, registered: bool = True, anytime: bool = False
 ) -> Judgement:
-    """Judge a claim, whether it names one variant or several to choose from; `opened` is the case of one that names a
-    single variant a side, where that was opened before.
+    """Judge a claim, whether it names one variant or several to choose from.
 
     Of several, each is judged at the level at which all intervals together miss no more often than `alpha` (Dunnett
     1955): the claim is `supported` where one of them is, `refuted` where all are. Estimate and interval are those of
@@ -47,25 +90,18 @@ def judge_any(
     level (an intersection-union test; Berger 1982).
     """
     if not has_rivals(outcomes, claim):
-        return _judge_sides(outcomes, claim, alpha, registered, anytime, opened)
-    each = [
-        _judge_sides(outcomes.choose_baseline(name), claim, alpha, registered, anytime, None)
-        for name in outcomes.trivial
-    ]
+        return _judge_sides(outcomes, claim, alpha, registered, anytime)
+    chosen = map(outcomes.choose_baseline, outcomes.trivial)
+    each = [_judge_sides(one, claim, alpha, registered, anytime) for one in chosen]
     worst = max(each, key=_rank_unfavourable)
-    p = max(1.0 if one.p is None else one.p for one in each)
-    return replace(worst, p=None if worst.p is None else p)
+    return worst if worst.p is None else replace(worst, p=max(1.0 if one.p is None else one.p for one in each))
 
 
-def _judge_sides(
-    outcomes: Outcomes, claim: Claim, alpha: float | None, registered: bool, anytime: bool, opened: Case | None
-) -> Judgement:
+def _judge_sides(outcomes: Outcomes, claim: Claim, alpha: float | None, registered: bool, anytime: bool) -> Judgement:
     sides = list_sides(claim)
     if len(sides) == 1:
-        found = judge_claim(outcomes, claim, alpha=alpha, registered=registered, anytime=anytime, opened=opened)
-        return answer_as_claimed(found)
-    share = claim.alpha if alpha is None else alpha
-    level = _level(outcomes, claim, sides, share)
+        return answer_as_claimed(judge_claim(outcomes, claim, alpha=alpha, registered=registered, anytime=anytime))
+    level = _find_level(outcomes, claim, sides, claim.alpha if alpha is None else alpha)
     each = [replace(claim, arm=arm, other=other) for arm, other in sides]
     members = tuple(judge_claim(outcomes, one, alpha=level, registered=registered, anytime=anytime) for one in each)
     verdicts = {one.verdict for one in members}
@@ -99,7 +135,7 @@ def list_sides(claim: Claim) -> list[tuple[str, str]]:
     return list(product(alternatives(claim.arm), alternatives(claim.other)))
 
 
-def _level(outcomes: Outcomes, claim: Claim, sides: Sequence[tuple[str, str]], share: float) -> float:
+def _find_level(outcomes: Outcomes, claim: Claim, sides: Sequence[tuple[str, str]], share: float) -> float:
     """The level of each comparison, from seeds that all have; an equal share (Bonferroni) without such seeds."""
     by_seed: list[dict[Seed, float]] = []
     for arm, other in sides:
