@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -32,10 +31,6 @@ class CollapseRate:
     collapsed: int
     runs: int
     interval: tuple[float, float]
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return {**vars(self), "interval": list(self.interval)}
 
 
 def find_collapses(pair: Pair, claim: Claim) -> dict[str, Collapse]:

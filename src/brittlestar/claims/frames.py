@@ -48,52 +48,67 @@ def _read_rows(table: Table, frame: pl.DataFrame, grouped: bool) -> Outcomes:
     cell = runs.code * len(examples) + example
     _refuse_twice(table, frame, cell, CELL)
     _refuse_holes(table, runs, example, examples)
-    line = np.argsort(cell, kind="stable")
-
-    def as_table(values: np.ndarray) -> np.ndarray:
-        return values[line].reshape(runs.count, len(examples))
-
     first = np.full(len(examples), -1, np.int64)
     first[example[::-1]] = np.arange(len(example))[::-1]  # the first line of each example
-
-    def of_examples(name: str, values: np.ndarray, what: str) -> np.ndarray:
-        """The value of each example. Raises InputError at the first line that differs from the first of its example."""
-        differ = values[first][example] != values
-        if differ.any():
-            line = int(np.argmax(differ))
-            lines = (int(first[example[line]]), line)
-            shown = " and ".join(f"{frame[name][k]!r} ({table.rows([int(frame[ROW][k])])})" for k in lines)
-            told = f"example {frame['example'][line]} has several values of '{name}': {shown}"
-            raise InputError(told, table.where, f"one {what} an example, the same for every variant and seed")
-        return values[first]
-
-    labels, n_classes, chosen, chances = None, 0, None, {}
-    if "prediction" in frame.columns:
-        names, codes = _code_values(pl.concat([frame["label"], frame["prediction"].rename("label")]))
-        labels, n_classes = of_examples("label", codes[: frame.height], "label"), len(names)
-        predicted = codes[frame.height :]
-        if not np.isin(predicted, np.unique(labels)).any():
-            some = f"for example {frame['prediction'][0]!r} and {frame['label'][0]!r}"
-            raise InputError("no prediction is one of the labels", table.where, f"write both alike; {some}")
-        chosen = as_table(predicted)
+    by_example = _Examples(table, frame, example, first)
+    labels, n_classes, predicted = by_example.read_classes()
     weighted = [name for name in frame.columns if name.startswith(WEIGHT)]
-    weights = {name.removeprefix(WEIGHT): of_examples(name, frame[name].to_numpy(), "weight") for name in weighted}
+    weights = {one.removeprefix(WEIGHT): by_example.read(one, frame[one].to_numpy(), "weight") for one in weighted}
+    chances: dict[str, float] = {}
     if labels is not None:
         majority = majority_scores(labels, labels, weights, n_classes)
         chances = {k: value for k, value in majority.items() if value is not None and metric_of(k).higher_is_better}
-    outcome = as_table(frame["outcome"].to_numpy()) if "outcome" in frame.columns else None
+    order = np.argsort(cell, kind="stable").reshape(runs.count, len(examples))
+    outcome = frame["outcome"].to_numpy() if "outcome" in frame.columns else None
+    tables = [None if values is None else values[order] for values in (outcome, predicted)]
     found = {
-        name: Runs(seeds, None if outcome is None else outcome[mine], None if chosen is None else chosen[mine])
+        name: Runs(seeds, *(None if one is None else one[mine] for one in tables))
         for name, seeds, mine in runs.list_variants()
     }
-    groups = None
-    if grouped:
-        names, codes = _code_values(frame["group"])
-        groups = of_examples("group", codes, "group")
-        if names and names[0] == "":  # an example that has no group is one by itself
+    groups = by_example.read_groups() if grouped else None
+    return Outcomes(found, labels, n_classes, weights, groups, chances=chances, alike=True, examples=tuple(examples))
+
+
+class _Examples:
+    """What a table says of its examples: `example` int64 (lines,) says which one a line is of, and `first` int64
+    (examples,) which is the first line of each."""
+
+    def __init__(self, table: Table, frame: pl.DataFrame, example: np.ndarray, first: np.ndarray) -> None:
+        self.table, self.frame, self.example, self.first = table, frame, example, first
+
+    def read(self, name: str, values: np.ndarray, what: str) -> np.ndarray:
+        """The value of each example. Raises InputError at the first line that differs from the first of its example."""
+        differ = values[self.first][self.example] != values
+        if differ.any():
+            line = int(np.argmax(differ))
+            lines = (int(self.first[self.example[line]]), line)
+            column, places = self.frame[name], self.frame[ROW]
+            shown = " and ".join(f"{column[k]!r} ({self.table.rows([int(places[k])])})" for k in lines)
+            told = f"example {self.frame['example'][line]} has several values of '{name}': {shown}"
+            hint = f"one {what} an example, the same for every variant and seed"
+            raise InputError(told, self.table.where, hint)
+        return values[self.first]
+
+    def read_classes(self) -> tuple[np.ndarray | None, int, np.ndarray | None]:
+        """Labels of examples as codes, how many classes there are, and the class that each line predicts."""
+        frame = self.frame
+        if "prediction" not in frame.columns:
+            return None, 0, None
+        names, codes = _code_values(pl.concat([frame["label"], frame["prediction"].rename("label")]))
+        labels, predicted = self.read("label", codes[: frame.height], "label"), codes[frame.height :]
+        if not np.isin(predicted, np.unique(labels)).any():
+            some = f"for example {frame['prediction'][0]!r} and {frame['label'][0]!r}"
+            raise InputError("no prediction is one of the labels", self.table.where, f"write both alike; {some}")
+        return labels, len(names), predicted
+
+    def read_groups(self) -> np.ndarray:
+        """The group of each example; one that has no group is one by itself."""
+        names, codes = _code_values(self.frame["group"])
+        groups = self.read("group", codes, "group")
+        if names and names[0] == "":
             alone = np.flatnonzero(groups == 0)
             groups[alone] = len(names) + np.arange(len(alone))
-    return Outcomes(found, labels, n_classes, weights, groups, chances=chances, alike=True, examples=tuple(examples))
+        return groups
 
 
 class _Runs:

@@ -11,7 +11,7 @@ from brittlestar.claims.objections import find_objections, find_opinions, why_un
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.pairing import Pair
 from brittlestar.claims.sentences import sentence_of, too_few_seeds
-from brittlestar.claims.settling import Settling, settle_anytime, settle_by_rows, settle_by_seeds, with_collapse
+from brittlestar.claims.settling import Settling, settle
 from brittlestar.core.metrics import clip_interval
 from brittlestar.statistics.estimates import estimate_over_seeds
 from brittlestar.statistics.floors import MIN_SEEDS
@@ -57,12 +57,10 @@ def _needs_models(case: Case) -> bool:
 
 def _judge_models(case: Case) -> Judgement:
     weighed = weigh(case, case.pair)
-    reason = why_unjudged(case, weighed)
     shown = weighed.interval if weighed.measured.units and not weighed.measured.unfit else None
-    if reason:
-        weighed = replace(weighed, verdict="inconclusive", relation="open")
-    settling = settle_by_rows(case.claim, weighed.measured, weighed.verdict, case.plan.level)
-    return _judgement(case, weighed, shown, [reason] if reason else [], settling, None)
+    reason = why_unjudged(case, weighed)
+    weighed = _reopen(weighed) if reason else weighed
+    return _judgement(case, weighed, shown, [reason] if reason else [], settle(case, weighed), None)
 
 
 def _judge_seeds(case: Case) -> Judgement:
@@ -71,17 +69,14 @@ def _judge_seeds(case: Case) -> Judgement:
         return _judgement(case, None, None, [too_few_seeds(pair.n)], Settling(), None)
     weighed = weigh(case, pair)
     opinions = find_opinions(claim, pair, weighed.measured.estimate.value)
-    settling = _settle(case, weighed, "inconclusive" if (reason := why_unjudged(case, weighed)) else weighed.verdict)
     told = np.isfinite(weighed.interval[0]) and (pair.rows is not None or pair.n >= FEWEST_TELLING)
     shown = weighed.interval if told else None
-    if reason:
-        weighed = replace(weighed, verdict="inconclusive", relation="open")
-        reasons = [reason]
+    if reason := why_unjudged(case, weighed):
+        weighed, reasons = _reopen(weighed), [reason]
     elif reasons := find_objections(case, weighed, opinions):
-        relation: Relation = "open" if pair.missing or any_collapsed(case.collapses) else weighed.relation
-        weighed = replace(weighed, verdict="inconclusive", relation=relation)
-        settling = _settle(case, weighed, "inconclusive")
-    found = _judgement(case, weighed, shown, reasons, settling, opinions)
+        in_doubt = bool(pair.missing) or any_collapsed(case.collapses)
+        weighed = _reopen(weighed, "open" if in_doubt else weighed.relation)
+    found = _judgement(case, weighed, shown, reasons, settle(case, weighed), opinions)
     path = [(look, weigh_first(case, look)) for look in _past_looks(case) if pair.take_first(look).n > 1]
     looks = [Look(min(look, pair.n), one.measured.estimate.value, one.interval) for look, one in path]
     looks.append(Look(pair.n, weighed.measured.estimate.value, weighed.interval))
@@ -93,6 +88,10 @@ def _judge_seeds(case: Case) -> Judgement:
         variance=weighed.measured.parts.split_at(weighed.measured.units),
         among_converged=_judge_converged(case),
     )
+
+
+def _reopen(weighed: Weighed, relation: Relation = "open") -> Weighed:
+    return replace(weighed, verdict="inconclusive", relation=relation)
 
 
 def _judgement(
@@ -150,16 +149,6 @@ def _notes(case: Case, measured: Measured | None) -> list[str]:
         names = ", ".join(one.label for one in case.pair.exact)
         found.append(f"nothing but a score is known of {names}: its score is taken as exact")
     return found
-
-
-def _settle(case: Case, weighed: Weighed, verdict: Verdict) -> Settling:
-    claim, pair, plan, measured = case.claim, case.pair, case.plan, weighed.measured
-    if plan.anytime:
-        return settle_anytime(claim, measured, verdict, plan.share, pair.n)
-    found = settle_by_seeds(claim, measured, verdict, plan.level, pair.n, len(pair.blocks))
-    if pair.missing and (found.seeds or (None,))[0] is not None:  # it is the missing runs that would settle it
-        found = replace(found, seeds=None, rows=None)
-    return with_collapse(found, pair.n) if any_collapsed(case.collapses) else found
 
 
 def _past_looks(case: Case) -> list[int]:

@@ -10,13 +10,13 @@ from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.sentences import choose_judgement, make_unmeasured
 from brittlestar.claims.several import judge_all
 from brittlestar.claims.side_by_side import answer_alike, match_rows, number_copies, pick_seeds
-from brittlestar.claims.study_outcomes import StudyOutcomes, make_outcomes, make_row_runs, take_rows
+from brittlestar.claims.study_outcomes import StudyOutcomes, make_outcomes, make_row_runs, refuse_unfit, take_rows
 from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import RunAnswers, SplitAnswers, StudyAnswers, StudyRecord
 from brittlestar.data.joining import join
 from brittlestar.study.claim_parsing import parse_claim
-from brittlestar.study.claims import Claim, check_claim
+from brittlestar.study.claims import Claim
 from brittlestar.study.sides import SPLIT_MARK, quote_name
 
 NEW, LAST = "new", "last-release"
@@ -120,10 +120,7 @@ def make_drop_claim(variant: str, split: str, held_out: str, loss: float, metric
 def judge_required(record: StudyRecord, answers: StudyAnswers, claims: Sequence[Claim]) -> tuple[Judgement, ...]:
     """The judgement that answers for each claim, each at its own error rate. Raises InputError for a claim about what
     the study does not have."""
-    known = {"metrics": record.metrics, "arms": tuple(record.variants), "splits": tuple(record.splits)}
-    redraws = record.streams.get("split") == "varied"
-    if problems := [one for claim in claims for one in check_claim(claim, "claim", **known, redraws=redraws)]:
-        raise InputError(problems)
+    refuse_unfit(record, claims)
     outcomes = StudyOutcomes(record, answers)
     return tuple(_judge_one(outcomes, claim) for claim in claims)
 

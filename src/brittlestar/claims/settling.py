@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import stdtrit
 
+from brittlestar.claims.collapse import any_collapsed
 from brittlestar.claims.judgement import Verdict
-from brittlestar.claims.measuring import Measured
+from brittlestar.claims.measuring import Case, Measured, Weighed
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.looks import anytime_half_width
 from brittlestar.statistics.power import POWER, deviation_range, find_detectable, rows_where, seeds_where, smallest_n
@@ -25,6 +26,19 @@ class Settling:
     smallest: float | None = None
     seeds: tuple[int | None, int | None] | None = None
     rows: int | None = None
+
+
+def settle(case: Case, weighed: Weighed) -> Settling:
+    """What would settle a claim: seeds, rows, or neither where it is missing runs that would."""
+    claim, pair, plan, measured, verdict = case.claim, case.pair, case.plan, weighed.measured, weighed.verdict
+    if claim.population == "this-model":
+        return settle_by_rows(claim, measured, verdict, plan.level)
+    if plan.anytime:
+        return settle_anytime(claim, measured, verdict, plan.share, pair.n)
+    found = settle_by_seeds(claim, measured, verdict, plan.level, pair.n, len(pair.blocks))
+    if pair.missing and (found.seeds or (None,))[0] is not None:
+        found = replace(found, seeds=None, rows=None)
+    return _with_collapse(found, pair.n) if any_collapsed(case.collapses) else found
 
 
 def settle_by_seeds(claim: Claim, measured: Measured, verdict: Verdict, level: float, n: int, sides: int) -> Settling:
@@ -97,7 +111,7 @@ def settle_anytime(claim: Claim, measured: Measured, verdict: Verdict, alpha: fl
     return Settling(smallest, (needed[0], needed[1]))
 
 
-def with_collapse(found: Settling, n: int) -> Settling:
+def _with_collapse(found: Settling, n: int) -> Settling:
     """The same where runs collapsed: no number of seeds where there are enough for their spread already, since then it
     is the second opinions that do not agree."""
     if found.seeds is None:

@@ -56,9 +56,8 @@ class Sources:
             f"{one.stream} {_deviation(one.variance)} ({' to '.join(map(_deviation, one.interval))})"
             for one in self.sources
         )
-        told = (
-            f"{self.variant}: standard deviations in points by source: {each}; left over {_deviation(self.left_over)}"
-        )
+        left_over = _deviation(self.left_over)
+        told = f"{self.variant}: standard deviations in points by source: {each}; left over {left_over}"
         if first.variance <= 0:
             return f"{told}: no stream by itself brings a spread that can be told from their interaction."
         sure = len(self.sources) < 2 or first.interval[0] > self.sources[1].interval[1]
@@ -83,19 +82,18 @@ def sources_of(record: StudyRecord) -> tuple[Sources, ...]:
     split = next((name for name in ("test", "dev") if name in record.splits), None)
     if not streams or split is None:
         return ()
-    found: list[Sources] = []
-    for arm in record.variants:
-        cells = sorted((cell for cell in record.cells if cell.variant == arm), key=lambda cell: cell.seed)
-        levels = round(len(cells) ** (1 / len(streams)))
-        done = [cell for cell in cells if cell.state == "done"]
-        scores = [cell.scores.get(split, {}).get("best", {}).get(record.metric) for cell in done]
-        known = [score for score in scores if score is not None]
-        if len(known) < len(cells) or levels < 2 or levels ** len(streams) != len(cells):
-            found.append(Sources(arm, record.metric, split, levels, (), 0.0, len(cells) - len(known)))
-        else:
-            table = np.asarray(known, np.float64).reshape((levels,) * len(streams))
-            found.append(estimate_sources(table, streams, arm, record.metric, split))
-    return tuple(found)
+    return tuple(_find_sources(record, arm, split, streams) for arm in record.variants)
+
+
+def _find_sources(record: StudyRecord, arm: str, split: str, streams: tuple[str, ...]) -> Sources:
+    cells = sorted((cell for cell in record.cells if cell.variant == arm), key=lambda cell: cell.seed)
+    levels = round(len(cells) ** (1 / len(streams)))
+    scores = [cell.scores.get(split, {}).get("best", {}).get(record.metric) for cell in cells if cell.state == "done"]
+    known = [score for score in scores if score is not None]
+    if len(known) < len(cells) or levels < 2 or levels ** len(streams) != len(cells):
+        return Sources(arm, record.metric, split, levels, (), 0.0, len(cells) - len(known))
+    table = np.asarray(known, np.float64).reshape((levels,) * len(streams))
+    return estimate_sources(table, streams, arm, record.metric, split)
 
 
 def estimate_sources(table: np.ndarray, streams: tuple[str, ...], arm: str, metric: str, split: str) -> Sources:

@@ -179,11 +179,8 @@ def judge_study(
     luck = find_shared_luck(record.variants, record.streams)
     asked = [claim for claim, _ in recorded_claims(record)] if claims is None else list(claims)
     asked = [claim if claim.hash in registered else settle_pairing(claim, luck) for claim in asked]
-    known_names = {"metrics": record.metrics, "arms": tuple(record.variants), "splits": tuple(record.splits)}
-    redraws = record.streams.get("split") == "varied"
-    problems = [one for claim in asked for one in check_claim(claim, "claim", **known_names, redraws=redraws)]
-    if problems and claims is not None:
-        raise InputError(problems)
+    if claims is not None:
+        refuse_unfit(record, asked)
     if streams := list_crossed_streams(record):
         reason = f"its runs are crossed over {' and '.join(streams)}, so that they are no independent runs"
         return tuple(make_unmeasured(claim, reason, registered.get(claim.hash, False)) for claim in asked)
@@ -194,20 +191,31 @@ def judge_study(
         cases: dict[int, tuple[Outcomes, Claim]] = {}
         for k in places:
             try:
-                read = outcomes.of(asked[k])
-                named = arms_of(asked[k].arm, asked[k].other)
-                if BEST_TRIVIAL in named and BEST_TRIVIAL not in {*read.arms, *read.constants}:
-                    missing = f"no trivial baseline was scored on {asked[k].split}"
-                    raise InputError(f"{missing}, which the audit of the data did not look at")
-                for arm, other in list_sides(asked[k]):
-                    pair_runs(read, arm, other, asked[k].metric, asked[k].pairing)
+                cases[k] = _open_paired(outcomes, asked[k]), asked[k]
             except InputError as error:
                 found[k] = make_unmeasured(asked[k], error.problems[0].what, known)
-            else:
-                cases[k] = read, asked[k]
         judged = judge_all(list(cases.values()), registered=known, anytime=anytime, sharing=len(places))
         found |= dict(zip(cases, judged, strict=True))
     return tuple(found[k] for k in range(len(asked)))
+
+
+def refuse_unfit(record: StudyRecord, claims: Sequence[Claim]) -> None:
+    """Raise InputError with everything that claims name and a study does not have."""
+    known_names = {"metrics": record.metrics, "arms": tuple(record.variants), "splits": tuple(record.splits)}
+    redraws = record.streams.get("split") == "varied"
+    if problems := [one for claim in claims for one in check_claim(claim, "claim", **known_names, redraws=redraws)]:
+        raise InputError(problems)
+
+
+def _open_paired(outcomes: StudyOutcomes, claim: Claim) -> Outcomes:
+    """What a claim is judged on. Raises InputError where nothing is known of one of its sides."""
+    read = outcomes.of(claim)
+    if BEST_TRIVIAL in arms_of(claim.arm, claim.other) and BEST_TRIVIAL not in {*read.arms, *read.constants}:
+        missing = f"no trivial baseline was scored on {claim.split}"
+        raise InputError(f"{missing}, which the audit of the data did not look at")
+    for arm, other in list_sides(claim):
+        pair_runs(read, arm, other, claim.metric, claim.pairing)
+    return read
 
 
 def find_shared_luck(variants: Mapping[str, VariantRecord], streams: Mapping[str, str]) -> SharedLuck:
