@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.statistics.estimates import add_variances
 from brittlestar.statistics.t_intervals import t_half_width
 
 
@@ -68,13 +69,14 @@ def estimate_effect(values: np.ndarray, seeds: list[int], units: np.ndarray | No
     many, over_rows = _over_rows(values.mean(axis=0), units)
     over_seeds = float(of_seeds.var(ddof=1) / len(seeds)) if len(seeds) > 1 else 0.0
     by_seed = dict(zip(seeds, of_seeds.tolist(), strict=True))
-    joined = _add_variances((over_rows, many - 1), (over_seeds, len(seeds) - 1))
+    joined = _add((over_rows, many - 1), (over_seeds, len(seeds) - 1))
     least = -1.0 if float(values.min(initial=0.0)) < 0 else 0.0
     return Effect(float(of_seeds.mean()), *joined, rows, by_seed, least, None if units is None else many)
 
 
 def _over_rows(means: np.ndarray, units: np.ndarray | None) -> tuple[int, float]:
-    """How many units there are, and the variance over them of the mean of row means (rows,)."""
+    """How many units there are, and the variance over them of the mean of row means (rows,). Units count by their
+    rows; claims correct for few and uneven ones (`estimates.weigh_groups`)."""
     rows = len(means)
     if units is None:
         return rows, float(means.var(ddof=1) / rows) if rows > 1 else 0.0
@@ -87,18 +89,15 @@ def _over_rows(means: np.ndarray, units: np.ndarray | None) -> tuple[int, float]
 def subtract_effects(first: Effect, second: Effect) -> Effect:
     """`first` less `second`, of different rows: their standard errors add, seed by seed where both have them."""
     by_seed = {seed: first.by_seed[seed] - value for seed, value in second.by_seed.items() if seed in first.by_seed}
-    joined = _add_variances((first.error**2, first.degrees), (second.error**2, second.degrees))
+    joined = _add((first.error**2, first.degrees), (second.error**2, second.degrees))
     units = [one.rows if one.units is None else one.units for one in (first, second)]
     rows = min(first.rows, second.rows)
     return Effect(first.estimate - second.estimate, *joined, rows, by_seed, units=min(units))
 
 
-def _add_variances(*parts: tuple[float, float]) -> tuple[float, float]:
-    """Standard error and degrees of freedom of a sum of independent variances."""
-    total = sum(variance for variance, _ in parts)
-    below = sum(variance**2 / degrees for variance, degrees in parts if variance > 0 and degrees > 0)
-    degrees = total**2 / below if below > 0 else max((d for _, d in parts), default=1)
-    return float(np.sqrt(total)), max(float(degrees), 1.0)
+def _add(*parts: tuple[float, float]) -> tuple[float, float]:
+    error, degrees = add_variances(parts, otherwise=max(degrees for _, degrees in parts))
+    return error, max(float(degrees), 1.0)
 
 
 def estimate_from_scores(by_seed: Mapping[int, float], rows: int) -> Effect:
@@ -107,7 +106,7 @@ def estimate_from_scores(by_seed: Mapping[int, float], rows: int) -> Effect:
     mean = float(values.mean())
     over_rows = max(mean * (1 - mean), 0.0) / max(rows, 1)
     over_seeds = float(values.var(ddof=1) / len(values)) if len(values) > 1 else 0.0
-    joined = _add_variances((over_rows, max(rows - 1, 1)), (over_seeds, len(values) - 1))
+    joined = _add((over_rows, max(rows - 1, 1)), (over_seeds, len(values) - 1))
     return Effect(mean, *joined, rows, dict(by_seed), least=0.0)
 
 

@@ -1,5 +1,6 @@
 """Estimates of a mean with their standard errors: over seeds, over rows, over drawn splits."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,8 @@ from brittlestar.statistics.t_intervals import t_half_width
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean difference `value` with its standard error `se` and degrees of freedom `df` (Student's t)."""
+    """A mean difference `value` with its standard error `se` and degrees of freedom `df` (Student's t): what claims and
+    the scores of variants are judged by. Probes have `effects.Effect`, which is never surer than one row allows."""
 
     value: float
     se: float
@@ -37,12 +39,17 @@ def estimate_over_seeds(*blocks: np.ndarray, offset: float = 0.0) -> Estimate:
     """The mean of per-seed differences, float64 (n,), n >= 2: t interval for these very rows and new seeds. Of several
     blocks of runs that are independent, the sum of their means, with the degrees of freedom of Satterthwaite (1946) and
     Welch (1947). `offset` is added."""
-    parts = [float(values.var(ddof=1)) / len(values) for values in blocks]
-    total = sum(parts)
+    parts = [(float(values.var(ddof=1)) / len(values), len(values) - 1.0) for values in blocks]
     value = sum(float(values.mean()) for values in blocks) + offset
-    below = sum(part**2 / (len(values) - 1) for part, values in zip(parts, blocks, strict=True))
-    df = total**2 / below if below > 0 else float(min(len(values) for values in blocks) - 1)
-    return Estimate(value, float(np.sqrt(total)), df)
+    return Estimate(value, *add_variances(parts, otherwise=min(df for _, df in parts)))
+
+
+def add_variances(parts: Sequence[tuple[float, float]], otherwise: float) -> tuple[float, float]:
+    """Standard error of a sum of independent variances, given as (variance, degrees of freedom), and its degrees of
+    freedom (Satterthwaite 1946): `otherwise` where nothing varies."""
+    total = sum(variance for variance, _ in parts)
+    below = sum(variance**2 / df for variance, df in parts if df > 0)
+    return float(np.sqrt(total)), total**2 / below if below > 0 else otherwise
 
 
 def estimate_over_drawn_splits(differences: np.ndarray, held_out: float) -> Estimate:

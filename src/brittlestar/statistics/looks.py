@@ -15,7 +15,6 @@ from scipy.special import stdtr
 
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.seeds import generator
-from brittlestar.statistics.t_intervals import t_quantile
 
 DEFAULT = (5, 10, 20, 40)  # doubling from the fewest seeds that are judged
 STUDIES = 400_000  # a level of .01 is met to .00016 (binomial standard error)
@@ -43,12 +42,6 @@ def nominal_level(looks: Sequence[int], alpha: float) -> float:
     if alpha > GRID[-1]:
         return float(np.quantile(_smallest(plan), alpha))
     return float(np.exp(np.interp(np.log(alpha), np.log(GRID), np.log(_levels(plan)))))
-
-
-def limits(looks: Sequence[int], alpha: float) -> list[float]:
-    """The t statistics that the looks ask for: 4.11, 3.01, 2.68 and 2.55 at 5, 10, 20 and 40 seeds and 5 %."""
-    level = nominal_level(looks, alpha)
-    return [t_quantile(1 - level / 2, n - 1) for n in looks]
 
 
 @cache
@@ -93,11 +86,6 @@ def _smallest(looks: tuple[int, ...]) -> np.ndarray:
     return np.concatenate(blocks)
 
 
-if __name__ == "__main__":
-    found = {"looks": DEFAULT, "studies": STUDIES, "alpha": GRID.tolist()}
-    PLACE.write_bytes(pretty_json({**found, "levels": np.quantile(_smallest(DEFAULT), GRID).tolist()}))
-
-
 def anytime_half_width(n: int, deviation: float, alpha: float, prior: float = PRIOR) -> float:
     """Half the width of the interval for the mean of n >= 2 differences with standard deviation `deviation`.
 
@@ -113,3 +101,8 @@ def anytime_half_width(n: int, deviation: float, alpha: float, prior: float = PR
         return float("inf")
     t_squared = freedom * (ratio - 1) / (1 - ratio / spread)
     return float(np.sqrt(t_squared / n) * deviation)
+
+
+if __name__ == "__main__":
+    found = {"looks": DEFAULT, "studies": STUDIES, "alpha": GRID.tolist()}
+    PLACE.write_bytes(pretty_json({**found, "levels": np.quantile(_smallest(DEFAULT), GRID).tolist()}))

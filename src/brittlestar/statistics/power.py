@@ -10,7 +10,6 @@ from brittlestar.statistics.floors import MIN_SEEDS
 POWER = 0.8  # convention (Cohen 1988)
 MOST = 1_000_000  # beyond it no experiment is planned
 CONFIDENCE = 0.8  # convention: as the power
-NODES = 400  # exact to .0011 for 3 to 40 seeds, against 200,000 nodes
 MOST_SEEDS_COUNTED = 200
 """Beyond so many nothing is searched (convention)."""
 

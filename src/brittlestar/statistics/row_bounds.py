@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brittlestar.statistics.estimates import Estimate, estimate_over_units
+from brittlestar.statistics.estimates import Estimate, add_variances, estimate_over_units
 from brittlestar.statistics.power import narrow
 from brittlestar.statistics.proportions import bound_share
 from brittlestar.statistics.t_intervals import t_quantile
@@ -133,10 +133,7 @@ def estimate_over_rows(splits: Sequence[SplitRows], offset: float = 0.0) -> Esti
     """
     parts = [_over_units(one) for one in splits]
     value = sum(part.value for part in parts) + offset
-    squares = [part.se**2 for part in parts]
-    below = sum(square**2 / part.df for square, part in zip(squares, parts, strict=True) if part.df > 0)
-    df = sum(squares) ** 2 / below if below > 0 else min(part.df for part in parts)
-    se = float(np.sqrt(sum(squares)))
+    se, df = add_variances([(part.se**2, part.df) for part in parts], otherwise=min(part.df for part in parts))
     bounds = [find_bounds(one) if part.df > 0 else None for one, part in zip(splits, parts, strict=True)]
     if any(one is not None for one in bounds):
         chosen = (part if one is None else one for one, part in zip(bounds, parts, strict=True))
