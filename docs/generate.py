@@ -21,7 +21,7 @@ from brittlestar.cli.app import app
 from brittlestar.cli.commands import ANSWERING, COMMANDS, Command
 from brittlestar.core.catalogue import MODULES, find_checks
 from brittlestar.reports.error_budget import error_budget, measured_at, sentences
-from brittlestar.study.paths import leaves, value_at
+from brittlestar.study.paths import find_setting, leaves
 from brittlestar.study.schema import describe_allowed, keys_at
 from brittlestar.study.settings import Study
 
@@ -211,7 +211,7 @@ def settings() -> dict[str, str]:
             here = (*location, key)
             path = ".".join(here)
             if not keys_at(here):
-                found[path] = "none: give it" if path == "name" else _shown(value_at(defaults, here))
+                found[path] = "none: give it" if path == "name" else _shown(find_setting(defaults, path))
                 continue
             if leaves(given).get(here, "") is None:
                 found[path] = _shown(None)

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -48,39 +49,26 @@ class _Watch:
     """One run over the texts, and the handler of the timer that watches it."""
 
     def __init__(self, pattern: re.Pattern[str], texts: Sequence[str], whole: bool, seconds: float) -> None:
-        self.pattern = pattern
-        self.texts = texts
-        self.whole = whole
-        self.seconds = seconds
-        self.position = 0
-        self.seen = -1
-        self.since = 0.0
+        self.find = partial(_find_groups if whole else _find_tokens, pattern)
+        self.texts, self.seconds = texts, seconds
+        self.position, self.seen, self.since = 0, -1, 0.0
 
     def run(self) -> list[Any]:
         if not _HAS_TIMER:
-            return self._groups() if self.whole else self._tokens()
+            return self._match()
         handler = signal.signal(signal.SIGVTALRM, self._look)
         tick = self.seconds / TICKS
         timer = signal.setitimer(signal.ITIMER_VIRTUAL, tick, tick)
         try:
-            return self._groups() if self.whole else self._tokens()
+            return self._match()
         finally:
             signal.setitimer(signal.ITIMER_VIRTUAL, *timer)
             signal.signal(signal.SIGVTALRM, signal.SIG_DFL if handler is None else handler)
 
-    def _tokens(self) -> list[Any]:
+    def _match(self) -> list[Any]:
         found: list[Any] = []
-        find = self.pattern.finditer
         for self.position, text in enumerate(self.texts):  # noqa: B020 (the handler reads it)
-            found.append([match.group() for match in find(text) if match.group()])
-        return found
-
-    def _groups(self) -> list[Any]:
-        found: list[Any] = []
-        names = tuple(self.pattern.groupindex)
-        for self.position, text in enumerate(self.texts):  # noqa: B020 (the handler reads it)
-            match = self.pattern.fullmatch(text)
-            found.append(None if match is None else tuple(match[name] or "" for name in names))
+            found.append(self.find(text))
         return found
 
     def _look(self, number: int, frame: FrameType | None) -> None:
@@ -89,6 +77,15 @@ class _Watch:
             self.seen, self.since = self.position, now
         elif now - self.since > self.seconds + SECONDS_PER_CHARACTER * len(self.texts[self.position]):
             raise StuckError(self.position, now - self.since)
+
+
+def _find_tokens(pattern: re.Pattern[str], text: str) -> list[str]:
+    return [match.group() for match in pattern.finditer(text) if match.group()]
+
+
+def _find_groups(pattern: re.Pattern[str], text: str) -> tuple[str, ...] | None:
+    match = pattern.fullmatch(text)
+    return None if match is None else tuple(match[name] or "" for name in pattern.groupindex)
 
 
 def _elsewhere(pattern: re.Pattern[str], texts: Sequence[str], whole: bool) -> list[Any]:

@@ -35,7 +35,7 @@ from brittlestar.reports.finding_groups import fill_remedies, group_findings
 from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.headline_text import QUESTIONS, fill_headline
 from brittlestar.reports.showing import Shown, show_page, write_page
-from brittlestar.study.columns import prediction_column_problems
+from brittlestar.study.names import prediction_column_problems
 from brittlestar.training.prediction_sources import sources_of
 
 OF_RUNS = ("seeds", "streams", "training", "claims", "probes", "execution")

@@ -20,10 +20,9 @@ from brittlestar.pipeline.request import Request, read_request
 from brittlestar.store.address import Place, read_place
 from brittlestar.store.layout import open_store
 from brittlestar.study.checks import check_effect
-from brittlestar.study.columns import columns_of, prediction_column_problems
 from brittlestar.study.loading import bare_study, load_study
-from brittlestar.study.names import MAIN, find_main
-from brittlestar.study.settings import VariantSettings
+from brittlestar.study.names import MAIN, find_main, prediction_column_problems
+from brittlestar.study.settings import VariantSettings, columns_of
 from brittlestar.study.variants import LoadedStudy, variant_settings
 from brittlestar.training.prediction_sources import PredictionSource, file_source, sources_of
 

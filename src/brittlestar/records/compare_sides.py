@@ -27,9 +27,8 @@ from brittlestar.reports.comparison import Side
 from brittlestar.reports.finding_groups import fill_remedies
 from brittlestar.store.address import Place, name_place
 from brittlestar.store.stored_predictions import list_redrawn_splits
-from brittlestar.study.columns import prediction_column_problems
 from brittlestar.study.default_claims import headline_split
-from brittlestar.study.names import find_main
+from brittlestar.study.names import find_main, prediction_column_problems
 
 TEST = "test"
 """The split of a table that names none."""

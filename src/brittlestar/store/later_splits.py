@@ -15,9 +15,8 @@ from brittlestar.data.sources import SPLIT_NAME, SplitFrames, read_splits
 from brittlestar.data.tokenise import tokenise
 from brittlestar.store.layout import DATA, Store, telling_failures
 from brittlestar.store.study_document import read_cells, read_study
-from brittlestar.study.columns import columns_of
 from brittlestar.study.names import canonical_split
-from brittlestar.study.settings import DataSettings
+from brittlestar.study.settings import DataSettings, columns_of
 
 LATER = "data/later.json"
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from brittlestar.core.metrics import factor_names, metric_names, suggest_metric
 from brittlestar.core.texts import suggest
-from brittlestar.study.columns import prediction_column_problems
-from brittlestar.study.names import SESSION
+from brittlestar.study.names import SESSION, prediction_column_problems
 from brittlestar.study.settings import ModelSettings, Study
 
 _UNUSED = {

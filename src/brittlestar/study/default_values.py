@@ -5,7 +5,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from brittlestar.study.paths import with_value
+from brittlestar.study.paths import find_setting, with_value
 from brittlestar.study.settings import DataSettings, ModelSettings, TrainingSettings
 
 SECTIONS: Mapping[str, type[BaseModel]] = {"data": DataSettings, "model": ModelSettings, "training": TrainingSettings}
@@ -90,10 +90,3 @@ def _list_choices(path: str) -> Iterator[Any]:
     for kind in () if found is None else (found.annotation, *get_args(found.annotation)):
         if get_origin(kind) is Literal:
             yield from get_args(kind)
-
-
-def find_setting(settings: Any, path: str) -> Any:
-    """The value at `path`; None where there is none."""
-    for name in path.split("."):
-        settings = settings.get(name) if isinstance(settings, Mapping) else None
-    return settings

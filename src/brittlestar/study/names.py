@@ -1,5 +1,6 @@
 """Names that studies, claims and predictions reserve, and other names for them. It loads nothing heavy."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 
 from brittlestar.core.errors import Problem
@@ -64,3 +65,10 @@ def role_problems(given: Mapping[str, str], roles: Collection[str], where: str) 
         if name == "":
             found.append(Problem(f"the column for {role} is {name!r}", where, "give the name of a column"))
     return found
+
+
+def prediction_column_problems(given: Mapping[str, str], where: str) -> list[Problem]:
+    """What is wrong with `{"prediction": "pred"}`, before any file is read."""
+    twice = [name for name, times in Counter(given.values()).items() if times > 1]
+    problems = [Problem(f"column {name!r} has two roles", where, "one column has one role") for name in twice]
+    return [*role_problems(given, (*PREDICTION_ROLES, "p_CLASS"), where), *problems]

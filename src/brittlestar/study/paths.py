@@ -29,8 +29,8 @@ def with_value(values: Mapping[str, Any], location: tuple[str, ...], value: Any)
     return {**values, head: with_value(below, rest, value)}
 
 
-def value_at(values: Any, location: tuple[str | int, ...]) -> Any:
-    """The value at `location`; raises KeyError, IndexError or TypeError where there is none."""
-    for part in location:
-        values = values[part]
-    return values
+def find_setting(settings: Any, path: str) -> Any:
+    """The value at `path`; None where there is none."""
+    for name in path.split("."):
+        settings = settings.get(name) if isinstance(settings, Mapping) else None
+    return settings

@@ -3,11 +3,14 @@
 Field names are the paths that `--set`, variants and reports use (`training.learning_rate`).
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from brittlestar.core.errors import InputError
 from brittlestar.core.expectations import EXPECTATIONS, is_expectation
+from brittlestar.study.names import DATA_ROLES, role_problems
 
 Metric = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Rate = Annotated[float, Field(ge=0, lt=1)]
@@ -27,6 +30,13 @@ class Columns(Section):
     sequence: str = "sequence"
     label: str = "label"
     group: str = "group"
+
+
+def columns_of(given: Mapping[str, str] | None) -> Columns:
+    """The columns of `{"sequence": "text"}`; what is not named keeps its own name. Raises InputError."""
+    if problems := role_problems(given or {}, DATA_ROLES, "--columns"):
+        raise InputError(problems)
+    return Columns(**(given or {}))
 
 
 class DataSettings(Section):

@@ -14,7 +14,7 @@ from brittlestar.core.metrics import headline_metric
 from brittlestar.study.claims import UNSEEN
 from brittlestar.study.default_claims import default_sentences
 from brittlestar.study.names import MAIN
-from brittlestar.study.paths import value_at
+from brittlestar.study.paths import find_setting
 from brittlestar.study.schema import describe_allowed, keys_at
 from brittlestar.study.settings import Study
 from brittlestar.study.sides import SPLIT_MARK
@@ -91,7 +91,7 @@ def _lines(location: tuple[str, ...], given: Mapping[str, Any], indent: str) -> 
     for key in keys_at(location):
         here = (*location, key)
         path = ".".join(here)
-        default = value_at(_DEFAULTS, here)
+        default = find_setting(_DEFAULTS, path)
         if isinstance(default, dict) and keys_at(here):
             active = any(name.startswith(f"{path}.") for name in given)
             lines.append(f"{indent}{key}:" if active else f"{indent}# {key}:")

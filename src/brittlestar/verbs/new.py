@@ -7,8 +7,8 @@ from pathlib import Path
 from brittlestar.core.errors import InputError, StoreError
 from brittlestar.data.look import look
 from brittlestar.data.sources import read_splits
-from brittlestar.study.columns import columns_of
 from brittlestar.study.loading import study_name
+from brittlestar.study.settings import columns_of
 from brittlestar.study.template import study_text
 
 

@@ -26,7 +26,7 @@ from brittlestar.execution.progress import Progress, tell_progress
 from brittlestar.reports.export_tables import Tables, list_findings
 from brittlestar.reports.headline_text import QUESTIONS
 from brittlestar.reports.showing import Shown
-from brittlestar.study.columns import columns_of
+from brittlestar.study.settings import columns_of
 from brittlestar.verbs.audit import AuditResult, audit
 
 COMPOSED = ("pairs", "predicates", "mcd")

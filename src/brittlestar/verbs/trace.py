@@ -23,8 +23,9 @@ from brittlestar.store.kept_document import TRACE, write_kept
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.store.study_record import read_record
-from brittlestar.study.default_values import change_setting, find_setting
+from brittlestar.study.default_values import change_setting
 from brittlestar.study.names import is_session
+from brittlestar.study.paths import find_setting
 from brittlestar.verbs.trace_bench import (
     NEIGHBOUR,
     RepeatBench,
