@@ -85,13 +85,9 @@ def scan_problems(found: Scan, where: str, separator: str) -> list[Problem]:
         first_line = found.ragged[0][0]
         shown = [f"line {line} has {n}" for line, n in found.ragged]
         name = "tab" if separator == "\t" else "comma"
-        problems.append(
-            Problem(
-                f"the header has {len(found.header)} fields, {format_list(shown)}",
-                f"{where}:{first_line}",
-                f"put fields that hold a {name} between double quotes, and write every field of every row",
-            )
-        )
+        what = f"the header has {len(found.header)} fields, {format_list(shown)}"
+        hint = f"put fields that hold a {name} between double quotes, and write every field of every row"
+        problems.append(Problem(what, f"{where}:{first_line}", hint))
     return problems
 
 
@@ -103,20 +99,15 @@ def byte_problems(path: Path, where: str) -> list[Problem]:
     problems: list[Problem] = []
     if (nul := first_nul(path)) is not None:
         line, offset = nul
-        problems.append(
-            Problem(f"a NUL byte (byte {offset:,} of the file)", f"{where}:{line}", "is this a text file? remove it")
-        )
+        what = f"a NUL byte (byte {offset:,} of the file)"
+        problems.append(Problem(what, f"{where}:{line}", "is this a text file? remove it"))
     bad = list(_undecodable(path))
     if bad:
         line, column, byte = bad[0]
         more = f"; so on {len(bad) - 1:,} more line{'s' if len(bad) > 2 else ''}" if len(bad) > 1 else ""
-        problems.append(
-            Problem(
-                f"not UTF-8: byte 0x{byte:02x} at byte {column} of the line{more}",
-                f"{where}:{line}",
-                f"save it as UTF-8, for example: iconv -f LATIN1 -t UTF-8 {path.name}",
-            )
-        )
+        what = f"not UTF-8: byte 0x{byte:02x} at byte {column} of the line{more}"
+        hint = f"save it as UTF-8, for example: iconv -f LATIN1 -t UTF-8 {path.name}"
+        problems.append(Problem(what, f"{where}:{line}", hint))
     return problems
 
 

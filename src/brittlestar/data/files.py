@@ -22,11 +22,7 @@ def read_file(path: Path, where: str) -> Read:
     suffix = path.suffix.lower()
     reader = READERS.get(ALSO.get(suffix, suffix))
     if reader is None:
-        hint = (
-            f"unpack it first; use {format_list(list(READERS), 9)}"
-            if suffix in PACKED
-            else f"use {format_list(list(READERS), 9)}"
-        )
+        hint = f"{'unpack it first; ' if suffix in PACKED else ''}use {format_list(list(READERS), 9)}"
         return None, [Problem(f"'{path.suffix}' is no format that is read", where, hint)]
     try:
         if not path.exists():

@@ -2,7 +2,8 @@
 
 import re
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,34 @@ class SplitFrames(dict[str, pl.DataFrame]):
         self.notes: tuple[str, ...] = tuple(notes)
 
 
+@dataclass
+class _Tables:
+    """What a source holds, while it is read: raw tables and names of files by split, notes and problems."""
+
+    tables: dict[str, Table] = field(default_factory=dict[str, Table])
+    files: dict[str, str] = field(default_factory=dict[str, str])
+    notes: list[str] = field(default_factory=list[str])
+    problems: list[Problem] = field(default_factory=list[Problem])
+
+    def refuse(self, what: str, where: str, hint: str = "") -> None:
+        self.problems.append(Problem(what, where, hint))
+
+    def add(self, name: str, read: tuple[Table | None, list[Problem]], file: str | None = None) -> None:
+        """Take a split that was read, or what keeps it from being read."""
+        table, problems = read
+        self.problems += problems
+        if file is not None:
+            self.files[name] = file
+        if table is not None:
+            self.tables[name] = table
+
+    def leave_out(self, wanting: Callable[[Table], bool], lacks: str) -> None:
+        """Leave out splits other than train that lack what any split needs, with a note."""
+        for name in [name for name, table in self.tables.items() if name != "train" and wanting(table)]:
+            self.notes.append(f"{self.tables.pop(name).where} {lacks}: there is no {name} split")
+            self.files.pop(name, None)
+
+
 def read_splits(source: Source, columns: Columns) -> SplitFrames:
     """Every split as a frame with columns `id`, `sequence`, `label` and, where the data has one, `group`.
 
@@ -58,18 +87,16 @@ def read_splits(source: Source, columns: Columns) -> SplitFrames:
     """
     found_columns = find_columns(source, columns) if isinstance(source, Mapping) else {}
     columns = columns.model_copy(update=found_columns)
-    tables, files, notes, problems = _read_tables(source)
-    notes += [f"column '{name}' is read as {role}" for role, name in found_columns.items()]
-    for name in [name for name, table in tables.items() if name != "train" and lacks_labels(table, columns)]:
-        notes.append(f"{tables.pop(name).where} has no label in any row: there is no {name} split")
-        files.pop(name, None)
-    tables = {name: tables[name] for name in split_order(tables)}
+    found = _read_tables(source)
+    found.notes += [f"column '{name}' is read as {role}" for role, name in found_columns.items()]
+    found.leave_out(lambda table: lacks_labels(table, columns), "has no label in any row")
+    tables = {name: found.tables[name] for name in split_order(found.tables)}
     more_notes, more_problems = optional_columns(tables, columns)
-    problems += more_problems
+    problems = [*found.problems, *more_problems]
     frames: dict[str, pl.DataFrame] = {}
     for name, table in tables.items():
-        frame, found = split_frame(table, columns)
-        problems += found
+        frame, wrong = split_frame(table, columns)
+        problems += wrong
         if frame is not None:
             frames[name] = frame
             if name == "train":
@@ -77,66 +104,58 @@ def read_splits(source: Source, columns: Columns) -> SplitFrames:
     if problems:
         raise InputError(sorted(problems, key=lambda problem: problem.where.split(":")[0]))
     numbered = names_by_number(source, columns.label) if isinstance(source, Mapping) else ()
-    return SplitFrames(without_nulls(frames), files, [*notes, *more_notes], found_columns, numbered)
+    return SplitFrames(without_nulls(frames), found.files, [*found.notes, *more_notes], found_columns, numbered)
 
 
 def raw_tables(source: Source) -> dict[str, Table]:
     """Every split as it was read, with all its columns; rows are those of `read_splits`. Raises InputError."""
-    tables, _, _, problems = _read_tables(source)
-    if problems:
-        raise InputError(problems)
-    return {name: tables[name] for name in split_order(tables)}
+    found = _read_tables(source)
+    if found.problems:
+        raise InputError(found.problems)
+    return {name: found.tables[name] for name in split_order(found.tables)}
 
 
-Found = tuple[dict[str, Table], dict[str, str], list[str], list[Problem]]
-
-
-def _read_tables(source: Source) -> Found:
+def _read_tables(source: Source) -> _Tables:
     """The tables of a source. A split other than train without rows is left out, with a note."""
-    tables, files, notes, problems = (
-        _from_mapping(source) if isinstance(source, Mapping) else _from_folder(Path(source))
-    )
-    for name in [name for name, table in tables.items() if name != "train" and not table.frame.height]:
-        notes.append(f"{tables.pop(name).where} has no rows: there is no {name} split")
-        files.pop(name, None)
-    return tables, files, notes, problems
+    found = _from_mapping(source) if isinstance(source, Mapping) else _from_folder(Path(source))
+    found.leave_out(lambda table: not table.frame.height, "has no rows")
+    return found
 
 
-def _from_folder(folder: Path) -> Found:
+def _from_folder(folder: Path) -> _Tables:
+    found = _Tables()
     if not folder.is_dir():
-        return {}, {}, [], [_no_folder(folder)]
+        found.problems.append(_no_folder(folder))
+        return found
     try:
         present = sorted(path for path in folder.iterdir() if path.suffix.lower() in READERS and path.is_file())
     except OSError as error:
-        return {}, {}, [], [Problem(f"cannot be read ({error.strerror or error})", str(folder))]
+        found.refuse(f"cannot be read ({error.strerror or error})", str(folder))
+        return found
     by_split = files_by_split(present)
     taken = [path for paths in by_split.values() for path in paths]
-    aside = [path.name for path in present if path not in taken and path.name != MANIFEST]
-    where = folder.name or str(folder)
-    notes = [f"left aside in {where}: {format_list(aside, 10)} ({KNOWN})"] if aside else []
-    notes += [f"{path.name} is read as dev" for path in by_split.get("dev", ()) if path.stem != "dev"]
-    problems: list[Problem] = []
+    if aside := [path.name for path in present if path not in taken and path.name != MANIFEST]:
+        found.notes.append(f"left aside in {folder.name or folder}: {format_list(aside, 10)} ({KNOWN})")
+    found.notes += [f"{path.name} is read as dev" for path in by_split.get("dev", ()) if path.stem != "dev"]
     if "train" not in by_split:
-        what = f"no train file ({', '.join('train' + suffix for suffix in READERS)})"
-        hint = (
-            f"it holds {format_list([path.name for path in present], 6)}; name the files in a study file (data.splits)"
-        )
-        if len(present) == 1 and not by_split:
-            hint += f", or make splits of it: brittlestar split {shlex.quote(str(present[0]))}"
-        problems.append(Problem(what, str(folder), hint if present else "it holds no file of a format that is read"))
-    tables: dict[str, Table] = {}
-    files: dict[str, str] = {}
+        found.problems.append(_no_train(folder, present, bool(by_split)))
     for name, paths in by_split.items():
         if len(paths) > 1:
             both = " and ".join(path.name for path in paths)
-            problems.append(Problem(f"two files for split '{name}': {both}", str(folder), "leave one of them"))
-            continue
-        table, found = read_file(paths[0], str(paths[0]))
-        problems += found
-        files[name] = paths[0].name
-        if table is not None:
-            tables[name] = table
-    return tables, files, notes, problems
+            found.refuse(f"two files for split '{name}': {both}", str(folder), "leave one of them")
+        else:
+            found.add(name, read_file(paths[0], str(paths[0])), paths[0].name)
+    return found
+
+
+def _no_train(folder: Path, present: Sequence[Path], has_others: bool) -> Problem:
+    what = f"no train file ({', '.join('train' + suffix for suffix in READERS)})"
+    if not present:
+        return Problem(what, str(folder), "it holds no file of a format that is read")
+    hint = f"it holds {format_list([path.name for path in present], 6)}; name the files in a study file (data.splits)"
+    if len(present) == 1 and not has_others:
+        hint += f", or make splits of it: brittlestar split {shlex.quote(str(present[0]))}"
+    return Problem(what, str(folder), hint)
 
 
 def files_by_split(files: Iterable[Path]) -> dict[str, list[Path]]:
@@ -160,38 +179,31 @@ def _no_folder(folder: Path) -> Problem:
     return Problem("no such folder", str(folder), suggest_file(folder, f"looked in {folder.parent.resolve()}"))
 
 
-def _from_mapping(source: Mapping[str, Any]) -> Found:
-    tables: dict[str, Table] = {}
-    files: dict[str, str] = {}
-    notes: list[str] = []
-    problems: list[Problem] = []
+def _from_mapping(source: Mapping[str, Any]) -> _Tables:
+    found = _Tables()
     if "train" not in source:
         names: Sequence[str] = [str(name) for name in source]
         hint = f"given: {format_list(names, 6)}" if names else "nothing was given"
-        problems.append(Problem("no split named 'train'", "data", hint))
+        found.refuse("no split named 'train'", "data", hint)
     given_as: dict[str, str] = {}
     for key, given in source.items():
         written, name = str(key), canonical_split(str(key))
         if not SPLIT_NAME.fullmatch(name):
-            problems.append(Problem(f"'{name}' is no name of a split", "data", "use letters, digits, '.', '_' and '-'"))
+            found.refuse(f"'{name}' is no name of a split", "data", "use letters, digits, '.', '_' and '-'")
             continue
         if name in given_as:
             what = f"two splits are {name}: {given_as[name]} and {written}"
-            problems.append(Problem(what, "data", "leave one of them out, or name it shift_NAME"))
+            found.refuse(what, "data", "leave one of them out, or name it shift_NAME")
             continue
         given_as[name] = written
         if written != name:
-            notes.append(f"{written} is read as {name}")
+            found.notes.append(f"{written} is read as {name}")
         if isinstance(given, str | Path):
             path = Path(given)
-            table, found = read_file(path, str(given))
-            files[name] = path.name if path.is_absolute() else str(given)
+            found.add(name, read_file(path, str(given)), path.name if path.is_absolute() else str(given))
         else:
-            table, found = table_of_object(given, f"data for {written}")
-        problems += found
-        if table is not None:
-            tables[name] = table
+            found.add(name, table_of_object(given, f"data for {written}"))
     if unknown := [name for name in given_as if name not in FIRST and not name.startswith("shift_")]:
         said = f"{KNOWN}. Another one is audited and scored, and 'Holds?' does not read it"
-        notes.append(f"{format_list(unknown, 6)}: {said}; call it shift_NAME where its rows come from elsewhere")
-    return tables, files, notes, problems
+        found.notes.append(f"{format_list(unknown, 6)}: {said}; call it shift_NAME where its rows come from elsewhere")
+    return found
