@@ -9,7 +9,6 @@ import polars as pl
 import pytest
 
 from brittlestar import run
-from brittlestar.claims import eval_below_trivial
 from brittlestar.claims.headline_numbers import compare_with_trivial, measure_headline
 from brittlestar.claims.judging import judge_claim
 from brittlestar.claims.outcomes import Outcomes, Runs
@@ -17,6 +16,7 @@ from brittlestar.claims.pairing import pair_runs, read_rows
 from brittlestar.claims.several import judge_all
 from brittlestar.claims.standing import JudgedStudy
 from brittlestar.claims.study_outcomes import StudyOutcomes, judge_study, make_outcomes
+from brittlestar.claims.trivial_findings import below_trivial
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord
 from brittlestar.store.audit_document import is_whole
@@ -91,7 +91,7 @@ def test_the_headline_and_the_finding_name_the_baseline_that_is_hardest_to_beat(
     name = numbers.all.baseline
     assert name == numbers.all.claim.baseline and name in {one.name for one in record.audit.ladder.leaders()}
     judged = JudgedStudy(record, (), compare_with_trivial(record, answers))
-    (found,) = eval_below_trivial.check(judged)
+    (found,) = below_trivial.function(judged)
     assert found.evidence["best_trivial"] == name and f"({name})" in found.summary
     nothing = measure_headline(replace(record, audit=None), answers, unseen, [])
     assert nothing is not None and nothing.all.baseline is None

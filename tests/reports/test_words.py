@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from brittlestar.claims import eval_below_trivial
 from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows, ScoreEstimate
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.standing import JudgedStudy
+from brittlestar.claims.trivial_findings import below_trivial
 from brittlestar.core.audit import Audit
 from brittlestar.core.commands import DATA, Advice, command
 from brittlestar.core.findings import Finding
@@ -123,7 +123,7 @@ def test_where_lower_is_better_a_gain_is_still_a_gain(mine: float, answer: str, 
     assert real.answer == answer and said in real.sentence and "lower is better" in real.sentence, real
     assert re.search(r"by 0\.[1-4]\d\d nats \[0\.", real.sentence), real
     own = replace(claim, interval=claim.interval)
-    (finding,) = eval_below_trivial.check(JudgedStudy(record, (), {"main": own}))
+    (finding,) = below_trivial.function(JudgedStudy(record, (), {"main": own}))
     assert finding.status == ("absent" if answer == "yes" else "present"), finding
 
 

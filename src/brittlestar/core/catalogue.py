@@ -48,7 +48,10 @@ _NAMES: Mapping[Needs, Sequence[tuple[str, str]]] = {
         ("diagnosis.probes", "presented:padding_leaks presented:padding_batch presented:eval_stochastic"),
         ("diagnosis.probes", "plain_rows:eval_slice plain_rows:eval_calibration"),
     ),
-    "claims": (("claims", "claim_underpowered claim_easy_benchmark claim_selected claim_untuned eval_below_trivial"),),
+    "claims": (
+        ("claims", "claim_findings:claim_underpowered trivial_findings:easy_benchmark claim_findings:claim_selected"),
+        ("claims", "claim_findings:claim_untuned trivial_findings:below_trivial"),
+    ),
 }
 MODULES: Mapping[Needs, tuple[str, ...]] = {
     needs: tuple(f"{folder}.{name}" for folder, names in parts for name in names.split())

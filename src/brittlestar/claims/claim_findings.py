@@ -1,0 +1,233 @@
+"""Findings about what is claimed. A check yields what it can tell of each claim; its docstring is its code's page."""
+
+import functools
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.sources import list_crossed_streams
+from brittlestar.claims.standing import JudgedStudy, Standing
+from brittlestar.core.checks import Check
+from brittlestar.core.findings import Finding, Severity, Status
+from brittlestar.core.results import StudyRecord, VariantRecord
+from brittlestar.diagnosis.arms import advise_seeds
+from brittlestar.study.claims import format_claim
+from brittlestar.study.names import BEST_TRIVIAL
+from brittlestar.study.sides import arms_of
+from brittlestar.study.units import about, unit_of
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a check can tell of one thing: a finding without its code and rule."""
+
+    status: Status
+    summary: str
+    where: Mapping[str, str]
+    evidence: Mapping[str, Any]
+    severity: Severity | None = None
+    remedy: str = ""
+
+
+def claim_check(code: str, threshold: str) -> Callable[[Callable[[JudgedStudy], Iterator[Told]]], Check]:
+    """A check of claims from what tells about a judged study."""
+
+    def make(tell: Callable[[JudgedStudy], Iterator[Told]]) -> Check:
+        @functools.wraps(tell)
+        def check(judged: JudgedStudy) -> Iterator[Finding]:
+            for one in tell(judged):
+                rule = one.status, one.summary, threshold, one.severity
+                yield Finding(code, *rule, one.where, one.evidence, one.remedy)
+
+        return Check(code, check, "claims")
+
+    return make
+
+
+@claim_check(
+    "claim.underpowered",
+    "A registered claim is inconclusive, and the distance from its threshold that this many seeds and rows find with "
+    "80 % power is larger than its margin.",
+)
+def claim_underpowered(judged: JudgedStudy) -> Iterator[Told]:
+    """A claim stays open because the study could not have seen the difference it is about.
+
+    **What it means.** An inconclusive verdict of such a study is no evidence of absence: the same would have come out
+    had the claim been true by its margin.
+
+    **How it is decided.** Per registered claim, the true distance from the threshold that so many seeds and rows find
+    with 80 % power (one-sided at the level of the look; from the standard error and degrees of freedom of its
+    interval) is held against the margin of the claim, which is its threshold, or a point where that is 0 or below.
+
+    **Thresholds.** Present: the verdict is inconclusive and that distance is larger than the margin. Absent: there is a
+    verdict, or the distance is within the margin. Inconclusive: fewer than two seeds, from which no spread is known.
+
+    **What it cannot see.** A standard deviation from five seeds is uncertain itself: the true one is up to 1.56 times
+    as large in one study of five. Collapsed runs make a spread that no t interval describes.
+
+    **What to do.** More seeds or more rows, as many as the finding names, or a claim with a larger margin in the next
+    study. Severity: info.
+    """
+    for one in judged.judgements:
+        if one.registered and not list_crossed_streams(judged.record):
+            yield _tell_power(judged.record, one)
+
+
+def _tell_power(record: StudyRecord, one: Judgement) -> Told:
+    claim, where = format_claim(one.claim), {"claim": format_claim(one.claim), "split": one.claim.split}
+    seen, margin = one.smallest_detectable, one.claim.margin
+    low, high = one.seeds_needed or (None, None)
+    evidence = {
+        "smallest_detectable": seen,
+        "margin": margin,
+        "seeds": one.seeds,
+        "rows": one.rows,
+        "seeds_needed": {"low": low, "high": high},
+        "rows_needed": one.rows_needed,
+    }
+    if one.verdict != "inconclusive":
+        return Told("absent", f"{claim} is {one.verdict}.", where, evidence)
+    if seen is None:
+        summary = f"{claim}: {one.seeds} seeds show no spread. Missing: two seeds of each variant at least."
+        arms = arms_of(one.claim.arm, one.claim.other)
+        planned = Counter(cell.variant for cell in record.cells if cell.variant in arms)
+        return Told("inconclusive", summary, where, evidence, remedy=advise_seeds(min(planned.values(), default=0)))
+    unit = unit_of(one.claim.metric)
+    told = f"{one.seeds} seeds find {unit.amount(seen)} beyond the threshold four times in five"
+    if seen <= margin:
+        return Told("absent", f"{claim}: {told}, within its margin of {unit.amount(margin)}.", where, evidence)
+    summary = f"{claim} is open, and {told}: less would be missed, and its margin is {unit.amount(margin)}."
+    if low is not None:
+        many = f"{about(low)} or more" if high is None else about(low, high)
+        remedy = f"Run {many} seeds of its variants, if the estimate is right."
+    elif one.rows_needed is None:
+        remedy = "No number of seeds settles it on these rows; more of both would, or a claim with a larger margin."
+    else:
+        rows = about(one.rows_needed)
+        remedy = f"No number of seeds settles it on these rows; give the split more: {rows} would do."
+    return Told("present", summary, where, evidence, "info", remedy)
+
+
+@claim_check(
+    "claim.selected",
+    "A claim stands in the study that was written after the first result, or one that was registered is withdrawn; or "
+    "a stated score is that of the best of two or more seeds, or above all of them.",
+)
+def claim_selected(judged: JudgedStudy) -> Iterator[Told]:
+    """Seed, split, metric or claim were chosen after the results.
+
+    **What it means.** The best of several is better than the mean by luck alone: of five runs whose standard deviation
+    is a point, the best lies 1.2 points above the mean on average. A claim that was picked because it came out well is
+    no test of anything.
+
+    **How it is decided.** From the study's record of claims, which is hashed before the first cell: those that were
+    added later, and those that were registered and are gone. `brittlestar check --stated SCORE` places a reported
+    score among the seeds that predictions were given for.
+
+    **Thresholds.** One such claim, or a stated score that is the best of two or more seeds or above all of them. These
+    are observations, not estimates.
+
+    **What it cannot see.** Runs, splits and metrics that were tried elsewhere and left no record.
+
+    **What to do.** Report the mean over seeds with its interval; register the claim in a study of its own, and run it
+    on seeds and rows that nobody has looked at. Severity: warning for a stated score and for a claim that was
+    withdrawn, else info.
+    """
+    if judged.record.claims:
+        yield _tell_choice(judged.record.claims)
+    if judged.stated is not None:
+        yield _tell_stated(judged.stated)
+
+
+def _tell_choice(claims: Sequence[Mapping[str, Any]]) -> Told:
+    later = [str(one["claim"]) for one in claims if not one["registered"] and not one.get("withdrawn")]
+    gone = [str(one["claim"]) for one in claims if one["registered"] and one.get("withdrawn")]
+    evidence, where = {"later": later, "withdrawn": gone}, {"claims": "all"}
+    if not later and not gone:
+        return Told("absent", f"All {len(claims)} claims stand as they were before the first run.", where, evidence)
+    parts = [f"written after the first result: {'; '.join(later)}"] if later else []
+    parts += [f"registered and withdrawn: {'; '.join(gone)}"] if gone else []
+    summary = f"Claims were chosen with results at hand ({', and '.join(parts)})."
+    remedy = "Register them in a new study with seeds that nobody has seen, and report those that were withdrawn."
+    return Told("present", summary, where, evidence, "warning" if gone else "info", remedy)
+
+
+def _tell_stated(stands: Standing) -> Told:
+    evidence, where = stands.as_json(), {"score": f"{stands.stated:g}"}
+    summary = f"{stands.sentence[:1].upper()}{stands.sentence[1:]}."
+    if stands.seeds < 2:
+        remedy = "Give the predictions of more seeds: --preds FILE, one a seed."
+        return Told("inconclusive", summary, where, evidence, remedy=remedy)
+    if not stands.the_best and stands.below < stands.seeds:
+        return Told("absent", summary, where, evidence)
+    remedy = "Report the mean over seeds with its interval beside it."
+    return Told("present", summary, where, evidence, "warning", remedy)
+
+
+DEFAULTS = ("our default", "library default")
+NOT_TUNED = ("training.epochs", "training.device", "training.selection", "training.precision")
+
+
+@claim_check(
+    "claim.untuned",
+    "Two variants of a claim differ in a training setting (learning rate, batch size, weight decay, clipping, schedule "
+    "…) that is stated for one of them and a default for the other.",
+)
+def claim_untuned(judged: JudgedStudy) -> Iterator[Told]:
+    """One variant of a claim was tuned and the other runs on defaults.
+
+    **What it means.** A difference between such variants may be the work that went into one of them. Baselines that got
+    the same search have overturned many published gains.
+
+    **How it is decided.** For the variants of each claim, their training settings with their origins: one that differs
+    between two variants, and is stated (study file, variant or `--set`) for the one and a default for the other,
+    counts. Epochs, devices and the rule that selects the checkpoint do not: they are budget (`claim.unequal-budget`) or
+    no matter of tuning.
+
+    **Thresholds.** One such setting. It is an observation, not an estimate. Absent: no setting is stated for one
+    variant alone.
+
+    **What it cannot see.** Searches that left no trace: ten learning rates tried for both variants on the record of
+    one. Settings inside own code that are no parameters of the study.
+
+    **What to do.** Give both variants the same search, or the same settings, and say how many were tried. Severity:
+    warning.
+    """
+    seen: set[tuple[str, ...]] = set()
+    for one in judged.judgements:
+        names = tuple(name for name in arms_of(one.claim.arm, one.claim.other) if name in judged.record.variants)
+        if len(names) >= 2 and names not in seen and BEST_TRIVIAL not in names:
+            seen.add(names)
+            yield _tell_tuning([judged.record.variants[name] for name in names], format_claim(one.claim))
+
+
+def _tell_tuning(arms: Sequence[VariantRecord], claim: str) -> Told:
+    names = [arm.name for arm in arms]
+    where = {"claim": claim, "variant": ", ".join(names)}
+    found: dict[str, dict[str, Any]] = {}
+    paths = {one.path for arm in arms for one in arm.settings if one.path.startswith("training.")}
+    for path in sorted(path for path in paths if not path.startswith(NOT_TUNED)):
+        held = {arm.name: _find_setting(arm, path) for arm in arms}
+        values = {repr(value) for value, _ in held.values()}
+        stated = {name for name, (_, known) in held.items() if known}
+        if len(values) > 1 and stated and len(stated) < len(held):
+            found[path] = {name: value for name, (value, _) in held.items()}
+    evidence = {"settings": found}
+    if not found:
+        summary = f"{' and '.join(names)}: no training setting is stated for one of them alone."
+        return Told("absent", summary, where, evidence)
+    told = "; ".join(
+        f"{path} is " + ", ".join(f"{value} in {name}" for name, value in by_arm.items())
+        for path, by_arm in found.items()
+    )
+    summary = f"{claim}: a variant was given its own training settings and another runs on defaults ({told})."
+    remedy = "Search the same settings for both variants, or train both with the same, and say how many were tried."
+    return Told("present", summary, where, evidence, "warning", remedy)
+
+
+def _find_setting(arm: VariantRecord, path: str) -> tuple[Any, bool]:
+    """The value of a setting, and whether somebody stated it."""
+    known = ((one.value, one.origin not in DEFAULTS) for one in arm.settings if one.path == path)
+    return next(known, (None, False))
