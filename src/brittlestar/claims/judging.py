@@ -6,9 +6,9 @@ import numpy as np
 
 from brittlestar.claims.collapse import any_collapsed, compare_collapses, count_collapses
 from brittlestar.claims.judgement import Converged, Judgement, Look, Opinions, Relation, Verdict
-from brittlestar.claims.measuring import Case, Measured, Weighed, find_p, measure, open_case, weigh, weigh_first
+from brittlestar.claims.measuring import Case, Measured, Weighed, find_p, measure, open_case, weigh
 from brittlestar.claims.objections import find_objections, find_opinions, why_unjudged
-from brittlestar.claims.outcomes import Outcomes
+from brittlestar.claims.outcomes import Outcomes, Seed
 from brittlestar.claims.pairing import Pair
 from brittlestar.claims.sentences import sentence_of, too_few_seeds
 from brittlestar.claims.settling import Settling, settle
@@ -77,7 +77,8 @@ def _judge_seeds(case: Case) -> Judgement:
         in_doubt = bool(pair.missing) or any_collapsed(case.collapses)
         weighed = _reopen(weighed, "open" if in_doubt else weighed.relation)
     found = _judgement(case, weighed, shown, reasons, settle(case, weighed), opinions)
-    path = [(look, weigh_first(case, look)) for look in _past_looks(case) if pair.take_first(look).n > 1]
+    past = ((look, pair.take_first(look)) for look in _past_looks(case))
+    path = [(look, weigh(case, first)) for look, first in past if first.n > 1]
     looks = [Look(min(look, pair.n), one.measured.estimate.value, one.interval) for look, one in path]
     looks.append(Look(pair.n, weighed.measured.estimate.value, weighed.interval))
     return replace(
@@ -106,14 +107,6 @@ def _judgement(
     claim, pair, d, reach = case.claim, case.pair, case.pair.differences, case.pair.reach
     seen = settling.smallest
     measured = None if weighed is None else weighed.measured
-    seeds = {one.arm: block.seeds for block in pair.blocks for one in block.members}
-    collapsed = {
-        name: tuple(seed for seed, gone in zip(seeds[name], one.collapsed.tolist(), strict=True) if gone)
-        for name, one in case.collapses.items()
-        if one.collapsed.any()
-    }
-    unlearned = [name for name, one in case.collapses.items() if one.unlearned]
-    at_chance = (f"{name} is at chance in every run (unlearned, not collapsed)" for name in unlearned)
     return Judgement(
         claim=claim,
         verdict="inconclusive" if weighed is None else weighed.verdict,
@@ -126,19 +119,29 @@ def _judgement(
         seeds_at_hand=case.whole.n,
         next_look=case.plan.following,
         rows=pair.rows,
-        collapsed=collapsed,
+        collapsed=_list_collapsed(case),
         lost=case.whole.missing,
         smallest_detectable=None if interval is None or (seen is not None and seen > max(reach)) else seen,
         seeds_needed=settling.seeds,
         rows_needed=settling.rows,
         opinions=opinions,
-        reasons=(*reasons, *_notes(case, measured), *at_chance),
+        reasons=(*reasons, *_notes(case, measured)),
         correlation=_correlate(pair),
         p=None if measured is None else find_p(claim, measured),
         per_seed={} if d is None else dict(zip(pair.blocks[0].seeds, d.tolist(), strict=True)),
         collapse_rates=count_collapses(case.collapses),
         collapse_p=compare_collapses(pair, case.collapses),
     )
+
+
+def _list_collapsed(case: Case) -> dict[str, tuple[Seed, ...]]:
+    """The seeds that collapsed, of variants of which some did."""
+    seeds = {one.arm: block.seeds for block in case.pair.blocks for one in block.members}
+    return {
+        name: tuple(seed for seed, gone in zip(seeds[name], one.collapsed.tolist(), strict=True) if gone)
+        for name, one in case.collapses.items()
+        if one.collapsed.any()
+    }
 
 
 def _notes(case: Case, measured: Measured | None) -> list[str]:
@@ -148,7 +151,8 @@ def _notes(case: Case, measured: Measured | None) -> list[str]:
     if case.pair.exact and measured is not None and measured.population != "fixed-test-set":
         names = ", ".join(one.label for one in case.pair.exact)
         found.append(f"nothing but a score is known of {names}: its score is taken as exact")
-    return found
+    unlearned = (name for name, one in case.collapses.items() if one.unlearned)
+    return [*found, *(f"{name} is at chance in every run (unlearned, not collapsed)" for name in unlearned)]
 
 
 def _past_looks(case: Case) -> list[int]:

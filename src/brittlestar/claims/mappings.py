@@ -32,9 +32,6 @@ def of_mapping(arms: Mapping[Any, Any]) -> Outcomes:
             scores = _read_numbers(name, given["score"], (len(seeds),), "score", seeds, ())
             found[name] = Runs(ordered, score=scores[order])
             continue
-        if "outcome" not in given:
-            hint = "give outcome (seeds x examples) or score (one a seed)"
-            raise InputError(f"variant '{name}' has neither", f"outcomes['{name}']", hint)
         table, own = _read_table(name, given, seeds)
         if examples is None:
             examples, first = sorted(own, key=str), name
@@ -74,7 +71,9 @@ def _check_sizes(found: Mapping[str, Runs]) -> dict[str, Runs]:
 
 def _read_table(name: str, given: Mapping[str, Any], seeds: Sequence[Seed]) -> tuple[np.ndarray, list[Any]]:
     """float64 (seeds, examples), and the examples: numbered where they are not named. Raises InputError."""
-    where = f"outcomes['{name}']"
+    where, hint = f"outcomes['{name}']", "give outcome (seeds x examples) or score (one a seed)"
+    if "outcome" not in given:
+        raise InputError(f"variant '{name}' has neither", where, hint)
     raw = _make_array(given["outcome"], "outcome", where)
     own = given.get("examples")
     try:

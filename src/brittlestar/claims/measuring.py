@@ -201,11 +201,6 @@ def weigh(case: Case, pair: Pair) -> Weighed:
     return Weighed(measured, interval, *decide(claim, measured.estimate.value, interval, inner))
 
 
-def weigh_first(case: Case, planned: int) -> Weighed:
-    """The same after the first planned seeds."""
-    return weigh(case, case.pair.take_first(planned))
-
-
 def decide(
     claim: Claim, value: float, interval: tuple[float, float], inner: tuple[float, float]
 ) -> tuple[Verdict, Relation]:

@@ -72,25 +72,14 @@ def join_sides(
         if variant not in one.outcomes.arms:
             raise InputError(f"{name} has no finished run of {variant} there", "compare", "train it first")
     runs = [one.outcomes.arm(variant) for one, variant in zip(sides, variants, strict=True)]
-    sizes = None
-    places: list[np.ndarray | None] = [None, None]
-    if sides[0].rows is not None and sides[1].rows is not None:
-        first, second = match_rows(sides[0].rows, sides[1].rows)
-        sizes = (sides[0].rows.height, sides[1].rows.height, len(first))
-        if not len(first):
-            named = ": rows go by the example, which is the id in a study" if "example" in sides[0].rows.columns else ""
-            raise InputError(f"they have no row in common{named}", "compare", "compare studies of the same data")
-        places = [first, second]
+    sizes, places = _find_common_rows(sides)
     if len({one.score is None for one in runs}) > 1:  # one side knows nothing but scores
         runs = [
             _as_scores(one, own.outcomes, variant, metric)
             for one, own, variant in zip(runs, sides, variants, strict=True)
         ]
     taken = [_take(one, kept, metric) for one, kept in zip(runs, places, strict=True)]
-    labels = [
-        one.outcomes.labels if kept is None or one.outcomes.labels is None else one.outcomes.labels[kept]
-        for one, kept in zip(sides, places, strict=True)
-    ]
+    labels = [_pick(one.outcomes.labels, kept) for one, kept in zip(sides, places, strict=True)]
     if not _have_the_same_codes(sides, labels):
         taken = [_as_outcomes(one, own, metric) for one, own in zip(taken, labels, strict=True)]
     both, taken = pick_seeds(taken)
@@ -101,12 +90,29 @@ def join_sides(
         labels[knows],
         base.n_classes,
         {name: values if kept is None else values[kept] for name, values in base.weights.items()},
-        base.groups if kept is None or base.groups is None else base.groups[kept],
+        _pick(base.groups, kept),
         chance=base.chance_of(metric),
         held_out=base.held_out,
     )
     counts = (len(runs[0].seeds), len(runs[1].seeds), both)
     return Shared(outcomes, sizes, counts, answer_alike(taken[0], taken[1]))
+
+
+def _find_common_rows(
+    sides: tuple[NamedRows, NamedRows],
+) -> tuple[tuple[int, int, int] | None, tuple[np.ndarray | None, np.ndarray | None]]:
+    """How many rows each side has, and both, and where those of both stand; None where scores alone are known."""
+    if sides[0].rows is None or sides[1].rows is None:
+        return None, (None, None)
+    first, second = match_rows(sides[0].rows, sides[1].rows)
+    if not len(first):
+        named = ": rows go by the example, which is the id in a study" if "example" in sides[0].rows.columns else ""
+        raise InputError(f"they have no row in common{named}", "compare", "compare studies of the same data")
+    return (sides[0].rows.height, sides[1].rows.height, len(first)), (first, second)
+
+
+def _pick(values: np.ndarray | None, rows: np.ndarray | None) -> np.ndarray | None:
+    return values if values is None or rows is None else values[rows]
 
 
 def answer_alike(first: Runs, second: Runs) -> bool:

@@ -67,25 +67,20 @@ def make_outcomes(record: StudyRecord, answers: StudyAnswers, split: str, metric
         raise InputError(f"every row of {name} is in train", "claim", f"claim on {name} alone")
     arms = {variant: _make_runs(record, here, variant, name, metric) for variant in record.variants}
     ladder = None if record.audit is None else record.audit.ladder
-    population = "unseen" if unseen else "all"
-    best = None if ladder is None else ladder.best(name, metric, population)
     trivial = {} if ladder is None else _make_trivial_runs(ladder, here, metric)
     if unseen:
         arms = {variant: take_rows(runs, kept, metric) for variant, runs in arms.items()}
         trivial = {one: take_rows(runs, kept, metric) for one, runs in trivial.items()}
-    if best is not None and trivial:
-        arms[BEST_TRIVIAL] = trivial[best.name]
-    units = join(here.hashes[kept], None if here.groups is None else here.groups[kept]).component
-    constants: dict[str, float] = {}
+    population, constants = "unseen" if unseen else "all", dict[str, float]()
     chance = record.splits[name].majority.get(metric)
+    best = None if ladder is None else ladder.best(name, metric, population)
     if ladder is not None and best is not None:
-        score = best.score(name, metric, population).value
-        if score is not None and not trivial:
+        if trivial:
+            arms[BEST_TRIVIAL] = trivial[best.name]
+        elif (score := best.score(name, metric, population).value) is not None:
             constants[BEST_TRIVIAL] = score
-        if unseen:
-            chance = ladder.majority.score(name, metric, "unseen").value
-    varied = record.streams.get("split") == "varied" and "dev" in record.splits
-    held_out = record.splits["dev"].rows / max(record.splits["train"].rows, 1) if varied else None
+        chance = ladder.majority.score(name, metric, "unseen").value if unseen else chance
+    units = join(here.hashes[kept], None if here.groups is None else here.groups[kept]).component
     return Outcomes(
         {name: runs for name, runs in arms.items() if runs.seeds or runs.lost},
         here.labels[kept],
@@ -94,11 +89,18 @@ def make_outcomes(record: StudyRecord, answers: StudyAnswers, split: str, metric
         units if len(np.unique(units)) < len(units) else None,
         constants,
         chance,
-        held_out,
+        _find_held_out(record),
         seedless=frozenset({BEST_TRIVIAL}),
         trivial=trivial,
         baseline=None if best is None else best.name,
     )
+
+
+def _find_held_out(record: StudyRecord) -> float | None:
+    """Rows of dev over those of train where each seed draws both anew."""
+    if record.streams.get("split") != "varied" or "dev" not in record.splits:
+        return None
+    return record.splits["dev"].rows / max(record.splits["train"].rows, 1)
 
 
 def _make_trivial_runs(ladder: Ladder, here: SplitAnswers, metric: str) -> dict[str, Runs]:

@@ -36,6 +36,10 @@ _WHOLE = r"^[-+]?[0-9]{1,18}(?:\.0*)?$"
 _UNIT = "\x1f"
 
 
+def _is_text(dtype: pl.DataType) -> bool:
+    return dtype == pl.String or dtype == pl.Categorical or dtype == pl.Enum
+
+
 def type_columns(table: Table, group: str | None) -> tuple[pl.DataFrame, bool]:
     """What judging needs of a table, typed, and whether its rows have groups.
 
@@ -54,19 +58,19 @@ def type_columns(table: Table, group: str | None) -> tuple[pl.DataFrame, bool]:
     }
     found: list[pl.Series] = [pl.Series(ROW, np.arange(table.frame.height, dtype=np.int64))]
     problems: list[Problem] = []
-    for name in names:
-        reader = _read_weights if name.startswith(WEIGHT) else readers.get(name, _read_texts)
+
+    def read(reader: Callable[[Table, str], pl.Series], column: str, name: str) -> None:
         try:
-            found.append(reader(table, name).rename(name))
+            found.append(reader(table, column).rename(name))
         except InputError as error:
-            problems += error.problems
+            problems.extend(error.problems)
+
+    for name in names:
+        read(_read_weights if name.startswith(WEIGHT) else readers.get(name, _read_texts), name, name)
     by = group or next((name for name in ("group", "sequence") if name in table.frame.columns), None)
     grouped = by is not None and "example" in names and table.frame[by].null_count() < table.frame.height
     if by is not None and grouped:
-        try:
-            found.append(_read_groups(table, by).rename("group"))
-        except InputError as error:
-            problems += error.problems
+        read(_read_groups, by, "group")
     if problems:
         raise InputError(problems)
     return pl.DataFrame(found), grouped
@@ -220,10 +224,6 @@ def _read_seeds(table: Table, name: str) -> pl.Series:
         if numbers.n_unique() == text.n_unique():
             return numbers
     return text
-
-
-def _is_text(dtype: pl.DataType) -> bool:
-    return dtype == pl.String or dtype == pl.Categorical or dtype == pl.Enum
 
 
 def _read_examples(table: Table, name: str) -> pl.Series:

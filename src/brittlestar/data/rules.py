@@ -35,27 +35,34 @@ def split_frame(table: Table, columns: Columns) -> tuple[pl.DataFrame | None, li
     series = {role: column for role, column in found.items() if column is not None}
     if len(series) < len(found):
         return None, problems
+    problems += _find_bad_rows(table, columns, series)
+    if raw.height == 0:
+        problems.append(empty)
+    if problems:
+        return None, problems
+    order = [role for role in ("id", "sequence", "label", "group") if role in series]
+    return pl.DataFrame([series[role].rename(role) for role in order]), []
+
+
+def _find_bad_rows(table: Table, columns: Columns, series: Mapping[str, pl.Series]) -> list[Problem]:
+    """NUL characters, rows without a label, ids that are missing or stand twice, and lists with missing tokens."""
+    problems: list[Problem] = []
     for role, column in series.items():
         text = column.list.join("", ignore_nulls=True) if isinstance(column.dtype, pl.List) else column
         bad = text.str.contains("\0", literal=True).fill_null(False)
         problems += _find_rows(table, bad, f"a NUL character in column '{getattr(columns, role)}'", "remove it")
-    bad, what = (
-        (series["label"].str.strip_chars() == "").fill_null(True),
-        f"without a label in column '{columns.label}'",
-    )
+    bad, what = _are_blank(series["label"]), f"without a label in column '{columns.label}'"
     hint = "label these rows or leave them out, as `split --drop-missing` does"
     problems += _find_rows(table, bad, what, hint, counted=True)
     problems += _ids(table, columns.id, series["id"])
     if isinstance(series["sequence"].dtype, pl.List):
         bad = series["sequence"].list.eval(pl.element().is_null().any()).list.first().fill_null(False)
         problems += _find_rows(table, bad, f"lists with missing tokens in column '{columns.sequence}'")
-    if raw.height == 0:
-        problems.append(empty)
-    if problems:
-        return None, problems
-    return pl.DataFrame(
-        [series[role].rename(role) for role in ("id", "sequence", "label", "group") if role in series]
-    ), []
+    return problems
+
+
+def _are_blank(labels: pl.Series) -> pl.Series:
+    return (labels.str.strip_chars() == "").fill_null(True)
 
 
 def train_problems(table: Table, columns: Columns, frame: pl.DataFrame) -> list[Problem]:
@@ -79,7 +86,7 @@ def lacks_labels(table: Table, columns: Columns) -> bool:
     """Whether a table has rows and a label column in which no row has a label: its labels are kept back."""
     raw = table.frame
     labels = as_text(raw[columns.label]) if raw.height and columns.label in raw.columns else None
-    return labels is not None and bool((labels.str.strip_chars() == "").fill_null(True).all())
+    return labels is not None and bool(_are_blank(labels).all())
 
 
 def find_complete(table: Table, columns: Columns) -> list[int]:
