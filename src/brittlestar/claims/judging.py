@@ -148,8 +148,9 @@ def _notes(case: Case, measured: Measured | None) -> list[str]:
     found = [] if measured is None else [*measured.notes]
     if measured is not None and measured.unchanged and not measured.unfit:
         found.append("the seeds change nothing, so that rows alone decide")
-    if case.pair.exact and measured is not None and measured.population != "fixed-test-set":
-        names = ", ".join(one.label for one in case.pair.exact)
+    exact = [one.label for one in case.pair.seedless if one.exact]
+    if exact and measured is not None and measured.population != "fixed-test-set":
+        names = ", ".join(exact)
         found.append(f"nothing but a score is known of {names}: its score is taken as exact")
     unlearned = (name for name, one in case.collapses.items() if one.unlearned)
     return [*found, *(f"{name} is at chance in every run (unlearned, not collapsed)" for name in unlearned)]

@@ -18,8 +18,8 @@ from brittlestar.study.sides import Term, terms
 @dataclass(frozen=True)
 class Member:
     """One variant of a claim: how it is written, its sign in the difference, the side that it is on (1 or -1), its
-    `scores` float64 (n,), one a run of its block, its runs, which of them are `picked` int64 (n,), and the outcomes of
-    the split that it is on. `exact` says that nothing but its score is known, which is taken as exact; the last
+    `scores` float64 (n,), one a run of its block, which of its runs these are, `picked` int64 (n,), and the outcomes of
+    the split that it is `on`. `exact` says that nothing but its score is known, which is taken as exact; the last
     `filled` scores are of runs that are missing, and have that score in every row."""
 
     label: str
@@ -27,7 +27,6 @@ class Member:
     side: int
     arm: str
     scores: np.ndarray
-    runs: Runs
     on: Outcomes
     picked: np.ndarray
     exact: bool = False
@@ -36,8 +35,8 @@ class Member:
     @property
     def diverged(self) -> np.ndarray:
         """bool (n,): which of these runs diverged."""
-        known = set(self.runs.diverged)
-        return np.asarray([self.runs.seeds[k] in known for k in self.picked.tolist()], np.bool_)
+        runs = self.on.arm(self.arm)
+        return np.asarray([runs.seeds[k] in runs.diverged for k in self.picked.tolist()], np.bool_)
 
     def take(self, kept: np.ndarray) -> Member:
         """The runs at some places, int64, alone."""
@@ -136,11 +135,6 @@ class Pair:
         return {label: seeds for block in self.blocks for label, seeds in block.missing.items()}
 
     @property
-    def exact(self) -> tuple[Member, ...]:
-        """Variants of which nothing but a score is known."""
-        return tuple(one for one in self.seedless if one.exact)
-
-    @property
     def places(self) -> list[list[Member]]:
         """Variants with outcomes, by the split that they are on."""
         found: dict[int, list[Member]] = {}
@@ -207,8 +201,7 @@ def pair_runs(outcomes: Outcomes, arm: str, other: str, metric: str, pairing: Pa
     for side, term in named:
         if term.label in exact:
             score = np.asarray([outcomes.constants[term.label]], np.float64)
-            runs = Runs((0,), score=score)
-            seedless.append(Member(term.label, side * term.sign, side, term.arm, score, runs, outcomes, whole, True))
+            seedless.append(Member(term.label, side * term.sign, side, term.arm, score, outcomes, whole, exact=True))
     return Pair(metric, blocks, tuple(seedless))
 
 
@@ -231,7 +224,7 @@ def _block(seeded: Sequence[Placed], alike: bool, metric: str) -> Block:
 
 def _member(side: int, term: Term, on: Outcomes, picked: np.ndarray, metric: str) -> Member:
     scores = on.scores(term.arm, metric)[picked]
-    return Member(term.label, side * term.sign, side, term.arm, scores, on.arm(term.arm), on, picked)
+    return Member(term.label, side * term.sign, side, term.arm, scores, on, picked)
 
 
 def _place(outcomes: Outcomes, term: Term) -> Outcomes:
