@@ -1,7 +1,8 @@
 """Outcomes from a long table: a line for each variant, seed and example, or for each variant and seed."""
 
 from collections.abc import Mapping
-from itertools import pairwise
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,7 @@ def _read_rows(table: Table, frame: pl.DataFrame, grouped: bool) -> Outcomes:
     if labels is not None:
         majority = majority_scores(labels, labels, weights, n_classes)
         chances = {k: value for k, value in majority.items() if value is not None and metric_of(k).higher_is_better}
-    order = np.argsort(cell, kind="stable").reshape(runs.count, len(examples))
+    order = np.argsort(cell, kind="stable").reshape(len(runs.keys), len(examples))
     outcome = frame["outcome"].to_numpy() if "outcome" in frame.columns else None
     tables = [None if values is None else values[order] for values in (outcome, predicted)]
     found = {
@@ -111,29 +112,30 @@ class _Examples:
         return groups
 
 
+@dataclass(frozen=True)
 class _Runs:
-    """The runs of a table, by variant and seed: `code` int64 (lines,) says which run a line is of."""
+    """The runs of a table, by variant and seed: `keys` names each; `code` int64 (lines,) says which a line is of."""
 
-    def __init__(self, variants: list[str], variant: np.ndarray, seeds: list[Any], seed: np.ndarray) -> None:
-        pairs, self.code = np.unique(variant * len(seeds) + seed, return_inverse=True)
-        self.count = len(pairs)
-        self._variants, self._seeds = variants, seeds
-        self._variant, self._seed = np.divmod(pairs, len(seeds))
+    keys: list[tuple[str, Any]]
+    code: np.ndarray
 
     def list_variants(self) -> list[tuple[str, tuple[Any, ...], slice]]:
         """Each variant with its seeds and its runs."""
-        edges = np.searchsorted(self._variant, np.arange(len(self._variants) + 1)).tolist()
-        seeds = [self._seeds[k] for k in self._seed.tolist()]
-        mine = [slice(low, high) for low, high in pairwise(edges)]
-        return [(name, tuple(seeds[part]), part) for name, part in zip(self._variants, mine, strict=True)]
+        by_variant = groupby(range(len(self.keys)), key=lambda run: self.keys[run][0])
+        runs = [(name, [*mine]) for name, mine in by_variant]
+        return [(name, tuple(self.keys[k][1] for k in mine), slice(mine[0], mine[-1] + 1)) for name, mine in runs]
 
     def describe(self, run: int) -> str:
         """`variant a, seed 3`."""
-        return f"variant {self._variants[self._variant[run]]}, seed {self._seeds[self._seed[run]]}"
+        variant, seed = self.keys[run]
+        return f"variant {variant}, seed {seed}"
 
 
 def _find_runs(frame: pl.DataFrame) -> _Runs:
-    return _Runs(*_code_values(frame["variant"]), *_code_values(frame["seed"], natural=True))
+    variants, variant = _code_values(frame["variant"])
+    seeds, seed = _code_values(frame["seed"], natural=True)
+    pairs, code = np.unique(variant * len(seeds) + seed, return_inverse=True)
+    return _Runs([(variants[pair // len(seeds)], seeds[pair % len(seeds)]) for pair in pairs.tolist()], code)
 
 
 def _code_values(column: pl.Series, natural: bool = False) -> tuple[list[Any], np.ndarray]:
@@ -147,7 +149,7 @@ def _code_values(column: pl.Series, natural: bool = False) -> tuple[list[Any], n
 
 
 def _refuse_holes(table: Table, runs: _Runs, example: np.ndarray, examples: list[Any]) -> None:
-    has = np.bincount(runs.code, minlength=runs.count)
+    has = np.bincount(runs.code, minlength=len(runs.keys))
     problems: list[Problem] = []
     for run in np.flatnonzero(has < len(examples))[:MOST_NAMED].tolist():
         there = np.zeros(len(examples), np.bool_)
