@@ -9,12 +9,12 @@ import polars as pl
 import pytest
 
 from brittlestar import run
+from brittlestar.claims.claim_findings import JudgedStudy
 from brittlestar.claims.headline_numbers import compare_with_trivial, measure_headline
 from brittlestar.claims.judging import judge_claim
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.pairing import pair_runs, read_rows
 from brittlestar.claims.several import judge_all
-from brittlestar.claims.standing import JudgedStudy
 from brittlestar.claims.study_outcomes import StudyOutcomes, judge_study, make_outcomes
 from brittlestar.claims.trivial_findings import below_trivial
 from brittlestar.core.errors import InputError

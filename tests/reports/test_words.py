@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from brittlestar.claims.claim_findings import JudgedStudy
 from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows, ScoreEstimate
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.standing import JudgedStudy
 from brittlestar.claims.trivial_findings import below_trivial
 from brittlestar.core.audit import Audit
 from brittlestar.core.commands import DATA, Advice, command

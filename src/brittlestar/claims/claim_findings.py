@@ -8,15 +8,36 @@ from typing import Any
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.sources import list_crossed_streams
-from brittlestar.claims.standing import JudgedStudy, Standing
+from brittlestar.claims.standing import Standing
 from brittlestar.core.checks import Check
 from brittlestar.core.findings import Finding, Severity, Status
 from brittlestar.core.results import StudyRecord, VariantRecord
 from brittlestar.diagnosis.arms import advise_seeds
-from brittlestar.study.claims import format_claim
+from brittlestar.study.claims import UNSEEN, format_claim
 from brittlestar.study.names import BEST_TRIVIAL
-from brittlestar.study.sides import arms_of
+from brittlestar.study.sides import arms_of, splits_of
 from brittlestar.study.units import about, unit_of
+
+
+@dataclass(frozen=True)
+class JudgedStudy:
+    """A study and its verdicts. `comparisons[variant]` is that of its runs with the best trivial baseline; `stated` is
+    where a stated score stands among the runs, None where nobody states one."""
+
+    record: StudyRecord
+    verdicts: Sequence[Judgement]
+    comparisons: Mapping[str, Judgement]
+    stated: Standing | None = None
+
+    @property
+    def judgements(self) -> tuple[Judgement, ...]:
+        """The verdicts on claims whose splits are all there."""
+        return tuple(
+            one
+            for one in self.verdicts
+            if {split.removesuffix(UNSEEN) for split in (one.claim.split, *splits_of(one.claim.arm, one.claim.other))}
+            <= self.record.splits.keys()
+        )
 
 
 @dataclass(frozen=True)

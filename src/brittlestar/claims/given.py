@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from math import isinf
 from typing import Any, cast
 
 import numpy as np
@@ -207,7 +206,7 @@ def _misfit(metric: str, arm: str, runs: Runs, on: Outcomes) -> Problem | None:
 def _hint(metric: str, value: float) -> str:
     low, high = metric_of(metric).range
     if not metric_of(metric).is_share:
-        return f"{metric} is {low:g} or more" if isinf(high) else f"{metric} lies between {low:g} and {high:g}"
+        return f"{metric} is {low:g} or more" if math.isinf(high) else f"{metric} lies between {low:g} and {high:g}"
     if 1 < value <= 100:
         return f"it is a fraction: {value:g} % is {value / 100:.6g}, and a claim's 1 point is 0.01"
     return "it is a fraction between 0 and 1; another metric has a name of its own: {claim: …, higher_is_better: true}"

@@ -1,19 +1,15 @@
-"""Where a single reported number stands among the seeds, and the judged study that checks of claims read."""
+"""Where a single reported number stands among the seeds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
-from brittlestar.claims.judgement import Judgement
 from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import metric_of
-from brittlestar.core.results import StudyRecord
 from brittlestar.statistics.overshoot import find_expected_maximum
-from brittlestar.study.claims import UNSEEN
-from brittlestar.study.sides import splits_of
 
 
 def half_digit(stated: float) -> float:
@@ -72,24 +68,3 @@ def refuse_stated(stated: float, metric: str) -> None:
     if metric_of(metric).is_share and not 0 <= stated <= 1:
         hint = f"93.1 % is 0.931, so write {stated / 100:g}" if 1 < stated <= 100 else "it lies between 0 and 1"
         raise InputError(f"a score of {stated:g} is no {metric}, which is a fraction", "--stated", hint)
-
-
-@dataclass(frozen=True)
-class JudgedStudy:
-    """A study and its verdicts. `comparisons[variant]` is that of its runs with the best trivial baseline; `stated` is
-    where a stated score stands among the runs, None where nobody states one."""
-
-    record: StudyRecord
-    verdicts: Sequence[Judgement]
-    comparisons: Mapping[str, Judgement]
-    stated: Standing | None = None
-
-    @property
-    def judgements(self) -> tuple[Judgement, ...]:
-        """The verdicts on claims whose splits are all there."""
-        return tuple(
-            one
-            for one in self.verdicts
-            if {split.removesuffix(UNSEEN) for split in (one.claim.split, *splits_of(one.claim.arm, one.claim.other))}
-            <= self.record.splits.keys()
-        )

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from statistics import fmean
 
-from brittlestar.claims.claim_findings import Told, claim_check
+from brittlestar.claims.claim_findings import JudgedStudy, Told, claim_check
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.sentences import basis, size
-from brittlestar.claims.standing import JudgedStudy
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.ladder import Ladder
 from brittlestar.core.results import StudyRecord

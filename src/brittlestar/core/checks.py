@@ -23,7 +23,7 @@ class Check:
 
     `needs` says what the subject is: `data` an `audits.analysis.Analysis`, `record` a `StudyRecord`, `answers` a
     `core.answers.AnsweredStudy`, `probes` a `diagnosis.probes.suite_tests.SuiteTests`, `claims` a
-    `claims.judged_study.JudgedStudy`. A check changes nothing and draws randomness only from
+    `claims.claim_findings.JudgedStudy`. A check changes nothing and draws randomness only from
     `core.seeds.generator(0, code, …)`. `absent` says what was looked at, `inconclusive` what is missing. A check of
     data yields at least one finding; the others one for each thing that they are about, which may be none. A finding of
     data that rests on a test against chance has the p-value before correction under `evidence["p"]`; its `status` is

@@ -1,8 +1,7 @@
 """Results and verdicts as tables for a paper: the cells of each, as plain text, and the templates that lay them out."""
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.number_phrases import describe_population
-from brittlestar.claims.sentences import describe_level
+from brittlestar.claims.sentences import describe_level, describe_population
 from brittlestar.reports.claim_cards import describe_power
 from brittlestar.reports.reading import Reading
 from brittlestar.reports.words import write_text

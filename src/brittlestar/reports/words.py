@@ -10,8 +10,7 @@ from typing import Any, cast
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from brittlestar.claims.number_phrases import describe_population
-from brittlestar.claims.sentences import describe_level, describe_rows
+from brittlestar.claims.sentences import describe_level, describe_population, describe_rows
 from brittlestar.study.claims import format_claim
 from brittlestar.study.units import MINUS, count, unit_of
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.claims.claim_findings import JudgedStudy
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.several import judge_all
-from brittlestar.claims.standing import JudgedStudy
 from brittlestar.core.checks import Needs
 from brittlestar.core.probing import NO_ANSWER, Condition, ProbedCell, ProbeRecord
 from brittlestar.core.results import (
