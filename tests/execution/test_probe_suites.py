@@ -13,13 +13,13 @@ from pydantic import ValidationError
 import brittlestar
 from brittlestar.core.errors import InputError, StoreError
 from brittlestar.data.folder import write_data
-from brittlestar.data.spr.symbols import TOKEN_PATTERN
 from brittlestar.execution.probe_suites import prepare_suite
 from brittlestar.pipeline.open import open_input
 from brittlestar.store.growing_arrays import encode_suite, map_array
 from brittlestar.store.layout import Store
 from brittlestar.store.suites import StoredSuite, current_suite, read_suite
 from brittlestar.study.settings import ProbeSettings
+from tests.data.spr.labelling import TOKEN_PATTERN
 from tests.execution.tiny import forget
 
 HEAD = "left,right,left_label,right_label\n"

@@ -7,10 +7,10 @@ import numpy as np
 from hypothesis import strategies as st
 
 from brittlestar.core.seeds import generator
-from brittlestar.data.spr.symbols import TOKEN_PATTERN
 from brittlestar.data.written_rows import WrittenRows, rows_of_strings
 from brittlestar.probes.probe import Change
 from brittlestar.probes.task import Task
+from tests.data.spr.labelling import TOKEN_PATTERN
 
 Rows = list[list[str]]
 

@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brittlestar.core.seeds import generator
-from brittlestar.data.spr import Rule, label_rows, parse_rule
+from brittlestar.data.spr import Rule, parse_rule
 from brittlestar.data.spr.symbols import TOKENS
 from brittlestar.data.written_rows import rows_of_strings
 from brittlestar.probes.contrasts import TRIES, edits, near_misses, one_token
 from brittlestar.probes.relabelling import by_rule
 from brittlestar.probes.task import Task
+from tests.data.spr.labelling import label_rows
 from tests.data.spr.test_spr_rule import RULES, plain_value
 
 from .making import ODD, SEEDS, SPR_TASK, TASK, Rows

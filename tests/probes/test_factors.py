@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brittlestar.data.spr.symbols import TOKEN_PATTERN
 from brittlestar.probes.factors import factor_probes, fix, mask, permute, redraw
 from brittlestar.probes.probe import Change
 from brittlestar.probes.task import Task
+from tests.data.spr.labelling import TOKEN_PATTERN
 
 from .making import ODD, SEEDS, SPR_ROWS, SPR_TASK, TASK, Rows, changed, tokens_of
 

@@ -10,11 +10,12 @@ from hypothesis import given
 
 import brittlestar
 from brittlestar.core.errors import InputError
-from brittlestar.data.spr import Rule, label_rows, parse_rule
+from brittlestar.data.spr import Rule, parse_rule
 from brittlestar.data.spr.symbols import TOKENS
 from brittlestar.data.written_rows import rows_of_strings
 from brittlestar.probes import relabelling
 from brittlestar.probes.relabelling import broken, by_function, by_rule, rule_beside
+from tests.data.spr.labelling import label_rows
 from tests.data.spr.test_spr_rule import RULES, SEQUENCES, plain_value
 
 from .making import ODD, Rows

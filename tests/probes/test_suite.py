@@ -14,7 +14,7 @@ from brittlestar import generate, run
 from brittlestar.core.errors import InputError
 from brittlestar.core.probing import Condition
 from brittlestar.core.seeds import generator
-from brittlestar.data.spr import label_rows, parse_rule
+from brittlestar.data.spr import parse_rule
 from brittlestar.data.written_rows import rows_of_strings, stack_token_rows
 from brittlestar.probes.contrasts import Contrast, near_misses, one_token
 from brittlestar.probes.default import known_probes
@@ -23,6 +23,7 @@ from brittlestar.probes.probe import Probe
 from brittlestar.probes.relabelling import by_rule
 from brittlestar.probes.suite import EXTRAS, Suite, pieces
 from brittlestar.probes.task import Task
+from tests.data.spr.labelling import label_rows
 
 from .making import ODD, ROWS, SPR_ROWS, SPR_TASK, TASK, Rows, sound
 

@@ -8,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brittlestar.core.seeds import generator
-from brittlestar.data.spr import PRESETS, label_rows, parse_rule
+from brittlestar.data.spr import PRESETS, parse_rule
 from brittlestar.data.written_rows import rows_of_strings, stack_token_rows
 from brittlestar.probes.length import MOST_DRAWN, SWEEP, draw_rows
 from brittlestar.probes.relabelling import broken
 from brittlestar.probes.suite import LEAST_ROWS, MOST_ROWS, ROWS_TRAINED, Numbers, sample_size
 from brittlestar.probes.task import Task, telling_positions
+from tests.data.spr.labelling import label_rows
 from tests.probes.making import ODD, ROWS, SPR_TASK, Rows, sound, tokens_of
 
 

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from brittlestar.data.spr.symbols import TOKEN_PATTERN, TOKENS
+from brittlestar.data.spr.symbols import TOKENS
 from brittlestar.data.written_rows import WrittenRows
 from brittlestar.probes.default import known_probes
 from brittlestar.probes.own import own_probe
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
 from brittlestar.testing.probe_conformance import odd_rows, probe_conformance
+from tests.data.spr.labelling import TOKEN_PATTERN
 
 SPR = Task(dict.fromkeys((*TOKENS, "é"), 2), 6, (1, 2), TOKEN_PATTERN)
 OURS = {probe.name: probe for probe in known_probes(SPR)}

@@ -14,10 +14,10 @@ import torch
 from brittlestar import generate, probe, replay, report, run
 from brittlestar.core.errors import InputError
 from brittlestar.data.spr.grammar import parse_rule
-from brittlestar.data.spr.rule import label_rows
 from brittlestar.pipeline.probe_result import ProbeResult
 from brittlestar.verbs.run import RunResult
 from tests.command import brittlestar
+from tests.data.spr.labelling import label_rows
 from tests.execution.tiny import contents
 
 RULE = "first ▲ before ●"

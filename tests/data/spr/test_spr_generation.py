@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from brittlestar.core.errors import InputError
-from brittlestar.data.spr import Flip, Rule, SprSettings, SprSplit, generate_spr, label_rows, parse_rule
+from brittlestar.data.spr import Flip, Rule, SprSettings, SprSplit, generate_spr, parse_rule
 from brittlestar.data.spr.sampler import ACCEPT, ANY_REJECT, RowSampler
 from brittlestar.data.spr.settings import parse_flip, token_weights
 from brittlestar.data.spr.symbols import TOKENS, distinct_counts
+from tests.data.spr.labelling import label_rows
 
 FOUNDING = parse_rule("founding")
 SIZES = (400, 101, 200)

@@ -6,19 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brittlestar.core.errors import InputError
-from brittlestar.data.spr import (
-    PRESETS,
-    ColourPosition,
-    CountParity,
-    FirstBefore,
-    Rule,
-    ShapeCount,
-    label_rows,
-    parse_rule,
-)
+from brittlestar.data.spr import PRESETS, ColourPosition, CountParity, FirstBefore, Rule, ShapeCount, parse_rule
 from brittlestar.data.spr.automaton import Product
 from brittlestar.data.spr.rule import Predicate
-from brittlestar.data.spr.symbols import COLOURS, SHAPES, TOKENS, distinct_counts, rows_from_tokens
+from brittlestar.data.spr.symbols import COLOURS, SHAPES, TOKENS, distinct_counts
+from tests.data.spr.labelling import label_rows, rows_from_tokens
 
 SHAPE = st.sampled_from(SHAPES)
 COLOUR = st.sampled_from(COLOURS)
@@ -137,11 +129,6 @@ def test_all_problems_of_a_rule_are_told_at_once() -> None:
     with pytest.raises(InputError) as caught:
         parse_rule("colour x is r AND even number of ▲ AND first ▲ before ♥")
     assert [problem.where for problem in caught.value.problems] == ["rule, column 8", "rule, column 55"]
-
-
-def test_tokens_of_another_task_are_named() -> None:
-    with pytest.raises(InputError, match=r"row 2, token 3: '▲x' is not a token of the SPR task"):
-        label_rows(parse_rule("founding"), [["▲r"], ["▲", "■b", "▲x"]])
 
 
 def test_rows_with_content_beyond_their_length_are_refused() -> None:

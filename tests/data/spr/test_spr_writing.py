@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from brittlestar.core.errors import InputError, StoreError
-from brittlestar.data.spr import Flip, SprData, SprSettings, generate_spr, label_rows, parse_rule, write_spr
+from brittlestar.data.spr import Flip, SprData, SprSettings, generate_spr, parse_rule, write_spr
+from tests.data.spr.labelling import label_rows
 
 SETTINGS = SprSettings(
     parse_rule("founding"), sizes=(60, 20, 20), held_out=("▲r",), long=(25, 30), flip=Flip(0.1, "dev+test")

@@ -10,9 +10,7 @@ from .rule import CountParity as CountParity
 from .rule import FirstBefore as FirstBefore
 from .rule import Rule as Rule
 from .rule import ShapeCount as ShapeCount
-from .rule import label_rows as label_rows
 from .settings import Flip as Flip
 from .settings import SprSettings as SprSettings
 from .settings import parse_flip as parse_flip
-from .symbols import TOKEN_PATTERN as TOKEN_PATTERN
 from .writing import write_spr as write_spr

@@ -5,13 +5,12 @@ Each predicate is known in three ways that tests hold against each other: its te
 the sampler draw rows that satisfy or break a predicate without rejecting any.
 """
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import numpy as np
 
-from brittlestar.data.spr.symbols import COLOUR_OF, COLOURS, SHAPE_OF, SHAPES, Rows, rows_from_tokens
+from brittlestar.data.spr.symbols import COLOUR_OF, COLOURS, SHAPE_OF, SHAPES, Rows
 
 Relation = Literal["exactly", "at least", "at most"]
 Parity = Literal["even", "odd"]
@@ -186,12 +185,6 @@ class Rule:
     def as_json(self) -> list[dict[str, Any]]:
         """One mapping a predicate: its family, its text and its fields."""
         return [{"family": p.family, "text": str(p), **asdict(p)} for p in self.predicates]
-
-
-def label_rows(rule: Rule, sequences: Sequence[Sequence[str]]) -> np.ndarray:
-    """int64 (n,): 1 where the rule accepts the row of tokens, else 0. Raises InputError on tokens of another task."""
-    rows = rows_from_tokens(sequences)
-    return rule.holds(rows.shapes, rows.colours, rows.lengths).astype(np.int64)
 
 
 def matches(symbol: str, rows: Rows) -> np.ndarray:
