@@ -62,10 +62,10 @@ def _read_rows(table: Table, frame: pl.DataFrame, grouped: bool) -> Outcomes:
     order = np.argsort(cell, kind="stable").reshape(len(runs.keys), len(examples))
     outcome = frame["outcome"].to_numpy() if "outcome" in frame.columns else None
     tables = [None if values is None else values[order] for values in (outcome, predicted)]
-    found = {
-        name: Runs(seeds, *(None if one is None else one[mine] for one in tables))
-        for name, seeds, mine in runs.list_variants()
-    }
+    found: dict[str, Runs] = {}
+    for name, seeds, mine in runs.list_variants():
+        outcome, predicted = (None if one is None else one[mine] for one in tables)
+        found[name] = Runs(seeds, outcome, predicted)
     groups = by_example.read_groups() if grouped else None
     return Outcomes(found, labels, n_classes, weights, groups, chances=chances, alike=True, examples=tuple(examples))
 

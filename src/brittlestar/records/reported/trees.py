@@ -112,7 +112,7 @@ def unwrap_tree(document: Any, where: str) -> dict[str, Any]:
     return cast("dict[str, Any]", found)
 
 
-def flatten_stated(values: Mapping[str, Any], before: str = "") -> Iterator[Stated]:
+def flatten_stated(values: Mapping[Any, Any], before: str = "") -> Iterator[Stated]:
     """Settings of nested mappings, as `outer.inner`; lists of mappings are read as what they are lists of."""
     for name, value in values.items():
         path, line = f"{before}.{name}" if before else str(name), name.line if isinstance(name, Written) else 0
