@@ -16,7 +16,7 @@ from brittlestar.audits.labels.slices import slices_of
 from brittlestar.audits.showing import ceiling_of_noise
 from brittlestar.baselines.facts import Alphabet, counts_by_reading, facts_of, list_alphabets, telling_columns
 from brittlestar.baselines.pool import Pool, draw_pool
-from brittlestar.baselines.shallow import FactTree
+from brittlestar.baselines.shallow import Tree
 from brittlestar.data.rows import unavoidable_errors
 from tests.audits.labels.tasks import marker, task
 from tests.audits.making import make_analysis
@@ -131,18 +131,31 @@ def alphabets_of(made: Analysis) -> tuple[Alphabet, ...]:
     return list_alphabets(made.tokens, made.factors, made.factor_values)
 
 
-def asked(tree: FactTree) -> set[int]:
+def asked(tree: Tree) -> set[int]:
     """The facts that a tree asks for."""
-    return {int(fact) for fact in tree.tree.tree_.feature if fact >= 0}
+    return {tree.column}.union(*(asked(one) for one in tree.branches)) if tree.branches else set()
 
 
 def test_the_tree_finds_a_rule_of_facts_and_stops_there() -> None:
     random = np.random.default_rng(3)
     facts = (random.random((2000, 20)) < 0.5).astype(np.float32)
     labels = ((facts[:, 3] > 0) & ((facts[:, 7] > 0) | (facts[:, 11] == 0))).astype(np.int64)
-    tree = FactTree(facts, labels, 2)
+    tree = Tree.fit(facts, labels, 2)
     assert (tree.shares_of(facts).argmax(axis=1) == labels).all()
     assert asked(tree) == {3, 7, 11}
+
+
+def test_the_first_question_of_the_tree_has_the_largest_information_gain() -> None:
+    random = np.random.default_rng(4)
+    facts = (random.random((300, 6)) < random.random(6)).astype(np.float32)
+    labels = ((facts @ [1, 2, 0.5, 1, 0, 1] + random.normal(size=300)) > 1.5).astype(np.int64)
+
+    def entropy(y: np.ndarray) -> float:
+        shares = np.bincount(y, minlength=2) / max(len(y), 1)
+        return float(-sum(s * np.log(s) for s in shares if s > 0)) * len(y)
+
+    gains = [entropy(labels) - entropy(labels[f > 0]) - entropy(labels[f == 0]) for f in facts.T]
+    assert Tree.fit(facts, labels, 2).column == int(np.argmax(gains))
 
 
 def test_the_tree_asks_nothing_of_facts_that_tell_nothing() -> None:
@@ -150,7 +163,7 @@ def test_the_tree_asks_nothing_of_facts_that_tell_nothing() -> None:
     many = 0
     for _ in range(100):
         facts = (random.random((300, 50)) < 0.5).astype(np.float32)
-        many += bool(asked(FactTree(facts, random.integers(0, 3, 300), 3)))
+        many += int(Tree.fit(facts, random.integers(0, 3, 300), 3).column >= 0)
     assert many <= 2
 
 
