@@ -1,6 +1,7 @@
 """Check `leak.near`: rows that are near copies of train rows, or windows of one text with them."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -69,64 +70,95 @@ def near(analysis: Analysis) -> Iterator[Result]:
     yield from (_judge_split(source, verdict) for verdict in verdicts)
 
 
-def _judge_split(source: Source, verdict: NearRates) -> Result:
-    rows, near, chance, own = verdict.rows, verdict.near, verdict.chance, source.own
-    where = {"split": rows.name}
-    if not near.of:
-        what = f"{rows.name}: no row that is not in train and could be compared."
-        return unknown(what, where) if rows.n_rows < FEWEST_SEARCHED else Result(what, None, where)
-    new = verdict.new / max(rows.n_rows, 1)  # shares below are of all rows of the split
-    beyond_chance = (near.share - chance.share) * new
-    beyond_own = (near.share - max(own.share, chance.share)) * new
-    more_than_own = beyond_own >= LEAST_EXCESS and near.share >= _raise_odds(own.share)
-    own_exceeded = (
-        beyond_own >= LEAST_EXCESS and near.share >= _raise_odds(own.upper) and near.p_more_than(own) <= OWN_P
-    )
+@dataclass(frozen=True)
+class _Excess:
+    """Near copies of a split above what `chance` gives, above those of train's own rows (`own`), and rows that continue
+    each other as windows do (`across`), in shares of all rows of the split; whether those above train's own are sure
+    (`exceeds_own`), and whether they are at all (`more_than_own`)."""
+
+    chance: float
+    own: float
+    across: float
+    exceeds_own: bool
+    more_than_own: bool
+
+    @property
+    def serious(self) -> float:
+        """What is a leak whatever it hangs together with."""
+        return max(min(self.chance, self.own) if self.exceeds_own else 0.0, self.across)
+
+
+def _measure_excess(source: Source, verdict: NearRates) -> _Excess:
+    near, own = verdict.near, source.own
+    new = verdict.new / max(verdict.rows.n_rows, 1)
+    beyond_own = (near.share - max(own.share, verdict.chance.share)) * new
+    more = beyond_own >= LEAST_EXCESS
+    exceeds = more and near.share >= _raise_odds(own.upper) and near.p_more_than(own) <= OWN_P
     # rows that continue each other are windows of one text, or put together from recurring phrases
     here, there = verdict.continued_only, source.continued_only
     both = Rate(here.hits + there.hits, here.of + there.of)
     windows = verdict.across.hits >= FEWEST_NEAR and both.share >= WINDOWS and both.p_above(BY_FRAGMENTS) <= WINDOWS_P
     across = (verdict.across.share - verdict.across_chance.share) * new if windows else 0.0
-    serious = max(min(beyond_chance, beyond_own) if own_exceeded else 0.0, across)
-    present = beyond_chance >= LEAST_EXCESS and near.hits >= FEWEST_NEAR
+    more_than_own = more and near.share >= _raise_odds(own.share)
+    return _Excess((near.share - verdict.chance.share) * new, beyond_own, across, exceeds, more_than_own)
+
+
+def _judge_split(source: Source, verdict: NearRates) -> Result:
+    rows, near, own = verdict.rows, verdict.near, source.own
+    where = {"split": rows.name}
+    if not near.of:
+        what = f"{rows.name}: no row that is not in train and could be compared"
+        return Result(what, None, where, lacking="" if rows.n_rows < FEWEST_SEARCHED else None)
+    excess = _measure_excess(source, verdict)
+    present = excess.chance >= LEAST_EXCESS and near.hits >= FEWEST_NEAR
     found = verdict.found
-    if present and max(serious, beyond_chance - SERIOUS) >= LEAST_EXCESS and len(verdict.looked) < verdict.new:
+    if present and max(excess.serious, excess.chance - SERIOUS) >= LEAST_EXCESS and len(verdict.looked) < verdict.new:
         found = np.union1d(found, search_rest(source, verdict))
     evidence = _evidence(source, verdict, found)
-    if own_exceeded and across < LEAST_EXCESS:
+    if excess.exceeds_own and excess.across < LEAST_EXCESS:
         evidence["test"] = "the larger p: binomial, against the upper 99 % bound of chance; Fisher, against train's own"
         evidence["p"] = max(evidence["p"], evidence["own"]["p"])
     story = (
         f"{rows.name}: {near.hits:,} of {near.of:,} rows that are not in train ({percent(near.share)}) are near "
         f"copies of train rows ({verdict.by_edits:,} by a few edits, {near.hits - verdict.by_edits:,} by a shared "
-        f"run); chance gives {percent(chance.share)}, and {percent(own.share)} of train's own rows have one in train"
+        f"run); chance gives {percent(verdict.chance.share)}, and {percent(own.share)} of train's own rows have one in "
+        f"train"
     )
-    short = near.of - verdict.comparable
-    if not present and max(near.of, rows.n_rows) < FEWEST_SEARCHED:
-        told = f"{story}; {near.of} rows are too few to tell, {FEWEST_SEARCHED} would do."
-        return unknown(told, where, evidence)
-    if not present and verdict.comparable < FEWEST_COMPARABLE * near.of:
-        story += f"; {short:,} rows are too short over too few tokens to tell near copies from chance"
-        return unknown(f"{story}; longer rows would do.", where, evidence)
-    if not present:
-        story += f"; {short:,} rows are too short to tell a near copy from chance" if short else ""
-        return Result(story, None, where, evidence)
-    if serious >= LEAST_EXCESS:
-        story += "; rows continue each other like windows of one text" if across >= LEAST_EXCESS else ""
-        return Result(story, "error" if serious >= SERIOUS else "warning", where, evidence, BEFORE_SPLITTING)
-    if beyond_chance >= SERIOUS:
+    if present:
+        return _grade(source, verdict, excess, Result(story, None, where, evidence))
+    short, lacking = near.of - verdict.comparable, None
+    if max(near.of, rows.n_rows) < FEWEST_SEARCHED:
+        lacking = f"{near.of} rows are too few to tell, {FEWEST_SEARCHED} would do"
+    elif verdict.comparable < FEWEST_COMPARABLE * near.of:
+        lacking = f"{short:,} rows are too short over too few tokens to tell near copies from chance"
+        lacking += "; longer rows would do"
+    elif short:
+        story += f"; {short:,} rows are too short to tell a near copy from chance"
+    return Result(story, None, where, evidence, lacking=lacking)
+
+
+def _grade(source: Source, verdict: NearRates, excess: _Excess, found: Result) -> Result:
+    """The result of more near copies than chance gives: a leak, or what the source is made of."""
+    near, own, story = verdict.near, source.own, found.story
+    if excess.serious >= LEAST_EXCESS:
+        story += "; rows continue each other like windows of one text" if excess.across >= LEAST_EXCESS else ""
+        severity = "error" if excess.serious >= SERIOUS else "warning"
+        return replace(found, story=story, severity=severity, remedy=BEFORE_SPLITTING)
+    if excess.chance >= SERIOUS:
         kin = count_families(source, verdict)
-        evidence["families"] = {name: [one.hits, one.of] for name, one in kin.items()}
-        many = kin["long"].share * new
+        families = {name: [one.hits, one.of] for name, one in kin.items()}
+        found = replace(found, evidence={**found.evidence, "families": families})
+        many = kin["long"].share * verdict.new / max(verdict.rows.n_rows, 1)
         if many >= SERIOUS and kin["small"].share >= MOSTLY_FAMILIES and kin["alike"].share >= ALIKE:
-            what = f"{story}; they belong to small families, which can be kept on one side."
-            return Result(what, "error" if many >= MANY else "warning", where, evidence, REMEDY_FOR_FAMILIES)
-    if more_than_own:
+            story += "; they belong to small families, which can be kept on one side"
+            severity = "error" if many >= MANY else "warning"
+            return replace(found, story=story, severity=severity, remedy=REMEDY_FOR_FAMILIES)
+    if excess.more_than_own:
         needed = f"{4 * own.of + 1_000:,} train rows" if own.of < near.of else f"{2 * near.of + 200:,} such rows"
-        what = f"{story}; that is too few rows to tell it from train's own rate, about {needed} would do."
-        return unknown(what, where, evidence)
-    story += ": the source itself is made of near copies" if beyond_chance >= SERIOUS else ": no more than there"
-    return Result(story, "info", where, evidence, REMEDY_FOR_SOURCES)
+        lacking = f"that is too few rows to tell it from train's own rate, about {needed} would do"
+        return replace(found, lacking=lacking)
+    story += ": the source itself is made of near copies" if excess.chance >= SERIOUS else ": no more than there"
+    return replace(found, story=story, severity="info", remedy=REMEDY_FOR_SOURCES)
 
 
 def _raise_odds(share: float) -> float:
