@@ -1,6 +1,7 @@
 """Check `embedding.misaligned`: rows of a table that do not belong to their tokens."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from brittlestar.audits.tables.likeness import (
 )
 from brittlestar.core.seeds import generator
 
+CODE = "embedding.misaligned"
 COMPANY = "company in train"
 FEWEST = 10
 MOST = 300
@@ -39,7 +41,7 @@ SERIOUS = 0.1
 
 
 @data_check(
-    "embedding.misaligned",
+    CODE,
     "Vectors fit the tokens' company, factors or spelling some rows away or in another order (an error) or part "
     "fits others' tokens (an error from 10 %) or nothing, or 10 % of train's tokens lack a row (warnings).",
     remedy="Write the table again together with its tokens, from one list; the finding must then be absent.",
@@ -104,80 +106,105 @@ def _report_lacking(dataset: AuditDataset, table: GivenTable) -> Result | None:
     return Result(told, "warning", {**table.where, "rows": "missing"}, evidence, remedy)
 
 
+@dataclass(frozen=True)
+class _Fits:
+    """How vectors fit each of the likenesses (m, m) of the tokens `codes`: at their `own` row, and where they were
+    `tried` elsewhere, by name and shift; `vectors` (m, m) are their cosines."""
+
+    codes: np.ndarray
+    likenesses: Mapping[str, np.ndarray]
+    vectors: np.ndarray
+    own: Mapping[str, Fit]
+    tried: Mapping[tuple[str, str], Fit]
+
+    @staticmethod
+    def of(dataset: AuditDataset, table: GivenTable, codes: np.ndarray) -> "_Fits":
+        """Try the own row, rows nearby, and all vectors moved along by the one number of rows that fits best."""
+        found = {
+            COMPANY: by_company(dataset.train, codes, len(dataset.tokens)),
+            "factors": by_factors(dataset, codes),
+            "spelling": by_spelling([dataset.tokens[int(code)] for code in codes]),
+        }
+        likenesses = {name: likeness for name, likeness in found.items() if likeness is not None}
+        own, tried = dict[str, Fit](), dict[tuple[str, str], Fit]()
+        order = np.argsort(table.row[codes])
+        vectors, in_order = (cosines(_centre(table.vectors(some))) for some in (codes, codes[order]))
+        for name, likeness in likenesses.items():
+            own[name] = _fit_at_shift(table, codes, likeness, 0, name)
+            tried |= {(name, f"{shift:+d}"): _fit_at_shift(table, codes, likeness, shift, name) for shift in SHIFTS}
+            mine, along = likeness[np.ix_(order, order)], np.arange(len(order))
+            rows = 1 + int(np.argmax(correlations(mine, in_order, [np.roll(along, -k) for k in along[1:]])))
+            moved_on = np.roll(in_order, (-rows, -rows), (0, 1))
+            tried[name, str(rows)] = fit(mine, moved_on, generator(0, CODE, name, "along"))
+        return _Fits(codes, likenesses, vectors, own, tried)
+
+    def as_json(self) -> dict[str, Any]:
+        """Correlations as JSON values."""
+        return {
+            "tokens": len(self.codes),
+            "own_row": {name: {"correlation": one.correlation, "z": one.z} for name, one in self.own.items()},
+            "shifted": {f"{name} {shift}": one.correlation for (name, shift), one in self.tried.items()},
+        }
+
+
 def _compare(dataset: AuditDataset, table: GivenTable, codes: np.ndarray) -> Result:
     """Whether vectors fit the tokens `codes` int64 (m,) at their own row, at one nearby, or in another order."""
-    found = {
-        COMPANY: by_company(dataset.train, codes, len(dataset.tokens)),
-        "factors": by_factors(dataset, codes),
-        "spelling": by_spelling([dataset.tokens[int(code)] for code in codes]),
-    }
-    likenesses = {name: likeness for name, likeness in found.items() if likeness is not None}
-    own, tried = dict[str, Fit](), dict[tuple[str, str], Fit]()
-    order = np.argsort(table.row[codes])
-    vectors, in_order = (cosines(_centre(table.vectors(some))) for some in (codes, codes[order]))
-    for name, likeness in likenesses.items():
-        own[name] = _fit_at_shift(table, codes, likeness, 0, name)
-        tried |= {(name, f"{shift:+d}"): _fit_at_shift(table, codes, likeness, shift, name) for shift in SHIFTS}
-        mine, along = likeness[np.ix_(order, order)], np.arange(len(order))
-        rows = 1 + int(np.argmax(correlations(mine, in_order, [np.roll(along, -k) for k in along[1:]])))
-        moved_on = np.roll(in_order, (-rows, -rows), (0, 1))
-        tried[name, str(rows)] = fit(mine, moved_on, generator(0, "embedding.misaligned", name, "along"))
-    near = {name: max(tried[name, f"{shift:+d}"].correlation for shift in SHIFTS) for name in own}
-    evidence: dict[str, Any] = {
-        "tokens": len(codes),
-        "own_row": {name: {"correlation": one.correlation, "z": one.z} for name, one in own.items()},
-        "shifted": {f"{name} {shift}": one.correlation for (name, shift), one in tried.items()},
-    }
-    least = max(FITS, max(one.correlation for one in own.values()) + GAIN)
-    off = {key: one for key, one in tried.items() if one.correlation >= least and one.z >= SHIFT_Z}
+    fits = _Fits.of(dataset, table, codes)
+    least = max(FITS, max(one.correlation for one in fits.own.values()) + GAIN)
+    off = {key: one for key, one in fits.tried.items() if one.correlation >= least and one.z >= SHIFT_Z}
     if off:
         (name, shift), one = max(off.items(), key=lambda item: (item[0][1][0] in "+-", item[1].correlation))
+        evidence = fits.as_json()
         evidence |= {"likeness": name, "correlation": one.correlation, "test": "Mantel's, normal approximation"}
         evidence["p"] = min(1.0, len(codes) * float(norm.sf(one.z)))
         told = (
             f"The vectors fit the tokens' {name} {shift} rows from their own (correlation {one.correlation:.2f} over "
-            f"{len(codes)} tokens), and not at their own row ({own[name].correlation:.2f}): the table is off by that."
+            f"{len(codes)} tokens), and not at their own row ({fits.own[name].correlation:.2f}): the table is off by "
+            "that"
         )
         return Result(told, "error", {**table.where, "shift": shift}, evidence)
-    for name, likeness in likenesses.items():
-        moved = find_exchanged(likeness, vectors, generator(0, "embedding.misaligned", "exchanged", name))
+    for name, likeness in fits.likenesses.items():
+        moved = find_exchanged(likeness, fits.vectors, generator(0, CODE, "exchanged", name))
         if moved is not None:
-            return _report_moved(dataset, table, codes, name, moved, evidence)
+            return _report_moved(dataset, table, fits, name, moved)
     train, n_tokens = dataset.train, len(dataset.tokens)
     halves = [by_company(train.take(np.arange(half, train.n_rows, 2)), codes, n_tokens) for half in (0, 1)]
-    moved = find_strangers(likenesses[COMPANY], vectors, halves)
-    if moved is not None:
-        return _report_moved(dataset, table, codes, COMPANY, moved, evidence)
+    moved = find_strangers(fits.likenesses[COMPANY], fits.vectors, halves)
+    return _report_order(table, fits) if moved is None else _report_moved(dataset, table, fits, COMPANY, moved)
+
+
+def _report_order(table: GivenTable, fits: _Fits) -> Result:
+    """Whether vectors that are nowhere else fit where they are, or in another order; open where neither is known."""
+    own, evidence = fits.own, fits.as_json()
+    near = {name: max(fits.tried[name, f"{shift:+d}"].correlation for shift in SHIFTS) for name in own}
     fitting = {name: one for name, one in own.items() if one.correlation >= FITS and one.z >= FITS_Z}
     placed = {name: one for name, one in fitting.items() if near[name] < OWN_ABOVE * one.correlation}
     name, best = max((placed or fitting or own).items(), key=lambda pair: pair[1].z)
     if placed:
-        told = f"The vectors fit the tokens' {name} (correlation {best.correlation:.2f}, z {best.z:.1f})."
+        told = f"The vectors fit the tokens' {name} (correlation {best.correlation:.2f}, z {best.z:.1f})"
         return Result(told, None, table.where, evidence)
-    why = f"the vectors follow neither the tokens' {' nor their '.join(likenesses)}"
+    why = f"the vectors follow neither the tokens' {' nor their '.join(fits.likenesses)}"
     if fitting:
         why = (
             f"the vectors fit the tokens' {name} as well a row or two away (correlation {near[name]:.2f}) "
             f"as at their own row ({best.correlation:.2f})"
         )
-    for name, likeness in likenesses.items() if not fitting else ():
-        best_order = find_best_order(likeness, vectors, generator(0, "embedding.misaligned", "order", name))
+    for name, likeness in fits.likenesses.items() if not fitting else ():
+        best_order = find_best_order(likeness, fits.vectors, generator(0, CODE, "order", name))
         if best_order is not None:
             fitted, by_chance = best_order
             evidence["order"] = {"likeness": name, "correlation": fitted, "random_structures": by_chance}
             told = (
                 f"The vectors fit the tokens' {name} in another order (correlation {fitted:.2f}; random structures "
-                f"reach {by_chance:.2f}) and not in their own: the rows were shuffled."
+                f"reach {by_chance:.2f}) and not in their own: the rows were shuffled"
             )
             return Result(told, "error", table.where, evidence)
-    told = f"Whether rows belong to their tokens is open: {why}. A known pair of similar tokens would settle it."
+    told = f"Whether rows belong to their tokens is open: {why}. A known pair of similar tokens would settle it"
     return unknown(told, table.where, evidence)
 
 
-def _report_moved(
-    dataset: AuditDataset, table: GivenTable, codes: np.ndarray, name: str, moved: Moved, evidence: dict[str, Any]
-) -> Result:
-    tokens = codes[moved.tokens]
+def _report_moved(dataset: AuditDataset, table: GivenTable, fits: _Fits, name: str, moved: Moved) -> Result:
+    tokens, evidence = fits.codes[moved.tokens], fits.as_json()
     share = len(tokens) / moved.of
     evidence |= {"likeness": name, "moved": len(tokens), "of": moved.of, "share": share, "right": moved.right}
     evidence |= {
@@ -204,7 +231,7 @@ def _fit_at_shift(table: GivenTable, codes: np.ndarray, likeness: np.ndarray, sh
     return fit(
         likeness[np.ix_(there, there)],
         cosines(_centre(vectors[there])),
-        generator(0, "embedding.misaligned", name, shift),
+        generator(0, CODE, name, shift),
     )
 
 
