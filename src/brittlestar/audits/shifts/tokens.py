@@ -197,8 +197,7 @@ def composition(analysis: Analysis) -> Iterator[Result]:
 
 def _compare_composition(comparison: Comparison) -> Shift:
     dataset, name = comparison.dataset, comparison.name
-    sides = (comparison.train, comparison.other)
-    bags = [bag(side.rows, len(dataset.tokens)) for side in sides]
+    bags = [bag(side.rows, len(dataset.tokens)) for side in (comparison.train, comparison.other)]
     # Rare tokens are told by rows of both splits, so that neither is favoured.
     train, other = (np.bincount(one.indices, minlength=len(dataset.tokens)) for one in bags)
     both = train + other
@@ -206,21 +205,8 @@ def _compare_composition(comparison: Comparison) -> Shift:
     frequent = np.sort(able[np.argsort(-both[able], kind="stable")[:MOST_TOKENS]])
     if not len(frequent):
         return Shift(f"{name}: no token of train stands in {FEWEST_ROWS_HOLDING} rows", {"tokens_compared": 0})
-    counts = [sparse.csr_matrix(one[:, frequent]) for one in bags]
-
-    def compare(things: sparse.csr_matrix | None = None) -> Drift:
-        each = (one if things is None else one @ things for one in counts)
-        first, second = (Shares.of(one, None, side.units) for one, side in zip(each, sides, strict=True))
-        return drift(first, second)
-
-    found, tokens = compare(), [dataset.tokens[k] for k in frequent.tolist()]
-    values = {factor: names[1:] for factor, names in dataset.factor_values.items() if len(names) > 1}
-    factors: dict[str, Drift] = {}
-    for factor in values:
-        value, size = dataset.factors[factor][frequent], max(int(dataset.factors[factor].max()), 1)
-        has = np.flatnonzero(value > 0)  # a token without a value has 0
-        ones = (np.ones(len(has)), (has, value[has] - 1))
-        factors[factor] = compare(sparse.csr_matrix(ones, shape=(len(frequent), size)))
+    found, factors = _measure_drift(comparison, [sparse.csr_matrix(one[:, frequent]) for one in bags], frequent)
+    tokens = [dataset.tokens[k] for k in frequent.tolist()]
     p = min(1.0, min(one.least_p for one in (found, *factors.values())) * (1 + len(factors)))
     size = np.abs(found.other.rates - found.train.rates) * float(comparison.other.rows.lengths.mean())
     alone: list[int] = np.flatnonzero((size >= LEAST_PER_ROW) & found.have_moved(LEAST_RATIO, 0.001)).tolist()
@@ -236,7 +222,7 @@ def _compare_composition(comparison: Comparison) -> Shift:
             factor: {
                 "variation": one.variation,
                 "excess": one.excess,
-                "values": _list_moved(one, values[factor], name),
+                "values": _list_moved(one, dataset.factor_values[factor][1:], name),
             }
             for factor, one in factors.items()
         },
@@ -254,6 +240,27 @@ def _compare_composition(comparison: Comparison) -> Shift:
         return Shift(f"{story}; only {symbol} gained, so see token.unknown", evidence, "info")
     remedy = "Look at the tokens that moved; draw the splits again, or say that the split tests another composition."
     return Shift(story, evidence, "warning" if shifted else None, remedy, found.excess, found.by_chance)
+
+
+def _measure_drift(
+    comparison: Comparison, counts: Sequence[sparse.csr_matrix], frequent: np.ndarray
+) -> tuple[Drift, dict[str, Drift]]:
+    """How far the shares of the `frequent` tokens moved, and those of the values of each factor; `counts` (n_rows, k)
+    of both sides."""
+    dataset, sides = comparison.dataset, (comparison.train, comparison.other)
+
+    def compare(things: sparse.csr_matrix | None = None) -> Drift:
+        each = (one if things is None else one @ things for one in counts)
+        first, second = (Shares.of(one, None, side.units) for one, side in zip(each, sides, strict=True))
+        return drift(first, second)
+
+    factors: dict[str, Drift] = {}
+    for factor in (factor for factor, names in dataset.factor_values.items() if len(names) > 1):
+        value, size = dataset.factors[factor][frequent], max(int(dataset.factors[factor].max()), 1)
+        has = np.flatnonzero(value > 0)  # a token without a value has 0
+        ones = (np.ones(len(has)), (has, value[has] - 1))
+        factors[factor] = compare(sparse.csr_matrix(ones, shape=(len(frequent), size)))
+    return compare(), factors
 
 
 def _list_moved(found: Drift, names: Sequence[str], split: str) -> list[dict[str, Any]]:
