@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brittlestar.audits.audit import audit_dataset
-from brittlestar.audits.rows import spellings as variants
+from brittlestar.audits.rows import spellings
 from brittlestar.audits.rows.encoding import encoding, read_back
 from brittlestar.audits.rows.spellings import cut, joined_tokens
 from brittlestar.core.findings import Finding
@@ -174,13 +174,13 @@ def test_a_split_declared_as_shifted_gets_info():
 
 @given(st.text(max_size=8))
 def test_a_skeleton_is_its_own_skeleton(token: str):
-    once = variants.skeleton(token)
-    assert variants.skeleton(once) == once
+    once = spellings.skeleton(token)
+    assert spellings.skeleton(once) == once
 
 
 @given(st.text(alphabet="abcxyz ▲■é", max_size=8))
 def test_what_has_no_look_alike_is_its_own_skeleton(token: str):
-    assert variants.skeleton(token) == unicodedata.normalize("NFC", token)
+    assert spellings.skeleton(token) == unicodedata.normalize("NFC", token)
 
 
 def test_mojibake_is_read_back():

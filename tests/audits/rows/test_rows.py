@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from brittlestar.audits.chance import Paired
-from brittlestar.audits.rows.train_rows import duplicates, small, sorted_rows
+from brittlestar.audits.rows.train_rows import duplicates, effective_number, runs_by_chance, small, sorted_rows
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis, random_rows, three_splits
 
@@ -36,9 +36,7 @@ def test_short_rows_that_collide_by_chance_are_absent() -> None:
 
 @pytest.mark.parametrize(("hashes", "number"), [([1, 1, 1], 1.0), ([1, 2, 3, 4], 4.0), ([1, 1, 2, 2], 2.0), ([], 0.0)])
 def test_the_effective_number_counts_equal_shares(hashes: list[int], number: float) -> None:
-    assert duplicates.effective_number(
-        np.unique(np.asarray(hashes, np.uint64), return_counts=True)[1]
-    ) == pytest.approx(number)
+    assert effective_number(np.unique(np.asarray(hashes, np.uint64), return_counts=True)[1]) == pytest.approx(number)
 
 
 def of_labels(labels: list[str]) -> Finding:
@@ -57,7 +55,7 @@ def test_runs_by_chance_are_those_of_shuffled_labels() -> None:
     counts = np.asarray([50.0, 30.0, 7.0])
     labels = np.repeat([0, 1, 2], counts.astype(int))
     seen = [1 + int((np.diff(random.permutation(labels)) != 0).sum()) for _ in range(4000)]
-    mean, deviation = sorted_rows.runs_by_chance(counts)
+    mean, deviation = runs_by_chance(counts)
     assert mean == pytest.approx(np.mean(seen), abs=0.3)
     assert deviation == pytest.approx(np.std(seen), rel=0.05)
 

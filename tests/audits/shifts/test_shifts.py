@@ -12,7 +12,7 @@ from brittlestar.audits.shifts.combination import combination
 from brittlestar.audits.shifts.margins import label, length
 from brittlestar.audits.shifts.order import order
 from brittlestar.audits.shifts.overall import overall
-from brittlestar.audits.shifts.tokens import composition, vocabulary
+from brittlestar.audits.shifts.tokens import composition, left_out_rate, vocabulary
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis, three_splits
 
@@ -160,7 +160,7 @@ def test_leaving_one_row_out_agrees_with_a_loop():
     for i in range(60):
         others = set[int]().union(*(rows[:i] + rows[i + 1 :]))
         alone += sum(code not in others for code in made.train.tokens_of(i).tolist())
-    assert vocabulary.left_out_rate(made.train, None) == pytest.approx(alone / len(made.train.codes))
+    assert left_out_rate(made.train, None) == pytest.approx(alone / len(made.train.codes))
 
 
 def test_a_token_in_place_of_others_is_a_composition_shift_and_is_named():

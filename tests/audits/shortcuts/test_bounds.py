@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
+from brittlestar.audits.shortcuts import bag as bag_shortcut
 from brittlestar.audits.shortcuts.bag import bag
 from brittlestar.audits.shortcuts.effect import ClassEffect, Effect
 from brittlestar.audits.shortcuts.hold import Hold
@@ -107,13 +108,15 @@ def test_order_adds_from_a_twentieth_of_the_errors_on_and_on_another_split_from_
 
 def test_with_as_many_rows_as_it_says_the_shares_at_hand_are_just_beyond_chance() -> None:
     """So in half of all draws from them, or a little more."""
-    found = bag._Compared(replace(HARD, n=200), 0.75, "pairs", wins=20, losses=10, worth=0.0, given=False, rows=[])
-    rows = bag._rows_needed(found)
+    found = bag_shortcut._Compared(
+        replace(HARD, n=200), 0.75, "pairs", wins=20, losses=10, worth=0.0, given=False, rows=[]
+    )
+    rows = bag_shortcut._rows_needed(found)
     random = np.random.default_rng(0)
     shown = 0
     for _ in range(300):
         wins, losses, _ = random.multinomial(rows, [0.1, 0.05, 0.85])
         shown += binomtest(wins, wins + losses, alternative="greater").pvalue <= 0.05
     assert 0.45 <= shown / 300 <= 0.65, shown
-    assert bag._rows_needed(replace(found, wins=10, losses=20)) == 400
-    assert bag._rows_needed(replace(found, wins=180, losses=10)) == 210
+    assert bag_shortcut._rows_needed(replace(found, wins=10, losses=20)) == 400
+    assert bag_shortcut._rows_needed(replace(found, wins=180, losses=10)) == 210

@@ -1,7 +1,7 @@
 """Check `label.noise`: labels that the rest of the data contradicts."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -100,10 +100,16 @@ class _Look:
             "all_rows_looked_at": pool.whole,
         }
 
-    def list_doubted(self, name: str, rows: np.ndarray, many: float = np.inf) -> dict[str, Any]:
-        """Evidence: as many of `rows` bool (n_rows,), all of one split, as labels are turned over there, those that the
-        model is surest of first."""
-        found = np.flatnonzero(rows & (self.reading.models.pool.rows.labels >= 0))
+    def list_doubted(
+        self, name: str, rows: np.ndarray, pair: tuple[int, int] | None, many: float = np.inf
+    ) -> dict[str, Any]:
+        """Evidence: as many of `rows` bool (n_rows,), all of one split and in doubt, as labels are turned over there,
+        those that the model is surest of first; of one `pair` of answer and label, where that is given."""
+        labels = self.reading.models.pool.rows.labels
+        doubted = rows & (labels >= 0)
+        if pair is not None:
+            doubted &= (self.reading.predicted == pair[0]) & (labels == pair[1])
+        found = np.flatnonzero(doubted)
         order = np.argsort(-self.reading.rank[found], kind="stable")[: round(min(many, len(found)))]
         positions = self.reading.models.pool.position[found[order]]
         return {"suspected": len(positions), **show_rows(self.analysis.splits[name], positions)}
@@ -117,59 +123,61 @@ def _begin(where: dict[str, str]) -> str:
     return f"{where['split']}, rows with {where['slice']}" if "slice" in where else where["split"]
 
 
+def _choose_place(look: _Look, name: str, reference: np.ndarray) -> tuple[dict[str, str], np.ndarray, Contrast] | None:
+    """Where the rows of a split contradict the model more often than the reference, bool (n_rows,): in the split, or in
+    one slice of it; with the rows inside, and the contrast there. None where they do not."""
+    reading, mine = look.reading, look.reading.models.pool.of(name)
+    whole, everywhere = reading.contrast(mine, reference), np.ones_like(mine)
+    general = whole.rate >= LEAST_RATE and whole.p < LARGEST_P
+    worst = reading.worst_slice(look.slices, mine, reference)
+    if worst is not None and worst[1].rate >= LEAST_IN_SLICE and worst[1].p < LARGEST_P:
+        inside, found = look.slices.rows(worst[0]), worst[1]
+        rest = reading.contrast(mine & ~inside, reference & ~inside)
+        if not general or (rest.high < found.low and rest.rate <= found.rate / TIMES_REST):  # else it is everywhere
+            return {"split": name, "slice": look.slices.names[worst[0]]}, inside, found
+    return ({"split": name}, everywhere, whole) if general else None
+
+
 def _contradict_train(look: _Look, name: str) -> Result | None:
     """Whether the split, or a slice of it, contradicts the model more often than train (train: than the others)."""
     reading, pool = look.reading, look.reading.models.pool
     mine, train = pool.of(name), pool.of("train")
     reference = ~pool.shifted & ~train if name == "train" else train
-    found = reading.contrast(mine, reference)
-    general = found.rate >= LEAST_RATE and found.p < LARGEST_P
-    where, inside = {"split": name}, np.ones_like(mine)
-    worst = reading.worst_slice(look.slices, mine, reference)
-    if worst is not None and worst[1].rate >= LEAST_IN_SLICE and worst[1].p < LARGEST_P:
-        inside = look.slices.rows(worst[0])
-        rest = reading.contrast(mine & ~inside, reference & ~inside)
-        if general and (rest.high >= worst[1].low or rest.rate > worst[1].rate / TIMES_REST):
-            inside = np.ones_like(mine)  # it is everywhere, not in the slice
-        else:
-            where["slice"], found = look.slices.names[worst[0]], worst[1]
-    if not general and "slice" not in where:
+    place = _choose_place(look, name, reference)
+    if place is None:
         return None
-    rows = mine & inside
+    where, inside, found = place
     story = f"{_begin(where)}: {found.errors:,} of {found.of:,} rows contradict the shallow model"
     story += f" ({reading.models.best.model}"
     test = "hypergeometric within answers and confidence, and within labels; the larger p"
     counted = {"contradicted": found.errors, "of": found.of, "expected": found.expected, "test": test}
-    other = _other_cause(look, name, inside, found)
-    if other:
-        summary = f"{story}), {found.expected:.0f} are expected from train; but {other}. Labels read by hand settle it."
-        return unknown(summary, where, {**look.describe(name), "against": counted})
-    doubted = rows & reading.error
+    evidence = {**look.describe(name), "against": counted}
+    if other := _other_cause(look, name, inside, found):
+        summary = f"{story}), {found.expected:.0f} are expected from train; but {other}. Labels read by hand settle it"
+        return unknown(summary, where, evidence)
+    rows = mine & inside
     pair = reading.leading_pair(rows, reference) if where.get("slice", LOOKS_LIKE).startswith(LOOKS_LIKE) else None
     if pair is not None:
         where = {"split": name, "class": _name_pair(look, pair)}
-        doubted &= (reading.predicted == pair[0]) & (pool.rows.labels == pair[1])
     share = float(rows.sum() / mine.sum())
     ceiling = Ceiling(1 - share * found.high, 1 - share * found.low, "label noise")  # of models that follow train
-    summary = (
-        f"{story}, {percent(reading.models.error)} wrong out of fold); rows of the same answer, "
+    story += (
+        f", {percent(reading.models.error)} wrong out of fold); rows of the same answer, "
         f"confidence and length in {'the evaluation splits' if name == 'train' else 'train'} lead to expect "
         f"{found.expected:.1f}. About {percent(found.rate)} of these labels (95 % interval {percent(found.low)} to "
         f"{percent(found.high)}) are turned over"
     )
-    if name != "train":
-        summary += f"; no model of train's rule can be expected above {ceiling} on {name}"
-    if pair is not None:
-        summary += f"; most of them are rows that look like {where['class']}"
-    evidence = {
-        **look.describe(name),
+    story += f"; no model of train's rule can be expected above {ceiling} on {name}" if name != "train" else ""
+    story += f"; most of them are rows that look like {where['class']}" if pair is not None else ""
+    evidence |= {
         "rate": {"share": found.rate, "low": found.low, "high": found.high, "of_split": share},
-        "against": counted,
         "ceiling": ceiling.as_json(),
         "p": found.p,
-        **look.list_doubted(name, doubted, np.inf if pair is not None else found.rate * float(rows.sum())),
+        **look.list_doubted(
+            name, rows & reading.error, pair, np.inf if pair is not None else found.rate * float(rows.sum())
+        ),
     }
-    return Result(summary, _grade(name, found.rate * share), where, evidence)
+    return Result(story, _grade(name, found.rate * share), where, evidence)
 
 
 def _name_pair(look: _Look, pair: tuple[int, int]) -> str:
@@ -227,65 +235,98 @@ def _find_near_chance(look: _Look, name: str, kind: str = "") -> Result | None:
         f"of {name}, {int(wrong.sum()):,} of them contradicted)."
     )
     ceiling = ceiling_of_noise(max(bad.error - bad.outside, 0.0), bad.error, many / of)
-    evidence |= {"ceiling": ceiling.as_json(), **look.list_doubted(name, wrong)}
+    evidence |= {"ceiling": ceiling.as_json(), **look.list_doubted(name, wrong, None)}
     return Result(summary, _grade(name, float(wrong.sum() / of)), where, evidence)
+
+
+@dataclass(frozen=True)
+class _Errors:
+    """Of all rows of several splits, and of those the model is surest of (`sure` bool (n_rows,)): the share of errors,
+    and the number of rows; `low` and `high` bound the noise by the surest rows and by all; `most` is what noise can be
+    at most; `skill` as in `Reading.skill`."""
+
+    sure: np.ndarray
+    share: float
+    of: int
+    sure_share: float
+    sure_of: int
+    skill: float
+    low: float
+    high: float
+    most: float
+
+    @staticmethod
+    def of_splits(reading: Reading, splits: Sequence[str]) -> "_Errors":
+        """Count the errors of the splits."""
+        pool = reading.models.pool
+        rows = pool.usable & np.isin(pool.split, [pool.splits.index(one) for one in splits])
+        sure = rows & reading.sure & (reading.rank >= SUREST)
+        (wrong, of), (sure_wrong, sure_of) = (
+            (int((reading.error & chosen).sum()), int(chosen.sum())) for chosen in (rows, sure)
+        )
+        skill = reading.skill(rows) if of else 0.0
+        low, high = bound_share_below(sure_wrong, sure_of, 0.01), bound_share_above(wrong, of, 0.01)
+        most = min(high, bound_share_above(sure_wrong, sure_of, 0.01)) if skill >= LEARNED else high
+        return _Errors(sure, wrong / max(of, 1), of, sure_wrong / max(sure_of, 1), sure_of, skill, low, high, most)
 
 
 def _judge_everywhere(look: _Look, name: str, together: list[str]) -> Result:
     """What the errors of sure answers over the splits `together` say of a split that nothing sets apart."""
-    reading, models, pool = look.reading, look.reading.models, look.reading.models.pool
-    where = {"split": name}
-    rows = pool.usable & np.isin(pool.split, [pool.splits.index(one) for one in together])
-    sure = rows & reading.sure & (reading.rank >= SUREST)
-    (wrong, of), (sure_wrong, sure_of) = (
-        (int((reading.error & chosen).sum()), int(chosen.sum())) for chosen in (rows, sure)
-    )
-    error, sure_error, skill = wrong / max(of, 1), sure_wrong / max(sure_of, 1), reading.skill(rows) if of else 0.0
-    low, high = bound_share_below(sure_wrong, sure_of, 0.01), bound_share_above(wrong, of, 0.01)
+    reading, models = look.reading, look.reading.models
+    found = _Errors.of_splits(reading, together)
     evidence: dict[str, Any] = {
         **look.describe(name),
         "over": together,
-        "all": {"error": error, "of": of},
-        "surest": {"error": sure_error, "of": sure_of},
+        "all": {"error": found.share, "of": found.of},
+        "surest": {"error": found.sure_share, "of": found.sure_of},
     }
     story = (
         f"{name}: nothing sets its labels apart; over {' + '.join(together) or 'no split'} the best shallow model "
-        f"({models.best.model}) is wrong on {percent(error)} of {of:,} rows out of fold (naming the largest class: "
-        f"{percent(models.chance_error)}) and on {percent(sure_error)} of the {sure_of:,} that it is surest of"
+        f"({models.best.model}) is wrong on {percent(found.share)} of {found.of:,} rows out of fold (naming the "
+        f"largest class: {percent(models.chance_error)}) and on {percent(found.sure_share)} of the {found.sure_of:,} "
+        f"that it is surest of"
     )
-    told = skill >= LEARNED and sure_error >= FLAT * error and low >= LEAST_FLOOR and not name.startswith("shift")
-    even = told and _errs_in_every_class(reading, sure, sure_error)
-    pair = leading_pair(reading.joint(sure)) if told and not even and pool.n_classes > 2 else None
+    flat = found.sure_share >= FLAT * found.share and found.low >= LEAST_FLOOR
+    told = found.skill >= LEARNED and flat and not name.startswith("shift")
+    even = told and _errs_in_every_class(reading, found.sure, found.sure_share)
+    pair = leading_pair(reading.joint(found.sure)) if told and not even and models.pool.n_classes > 2 else None
     if even or pair is not None:
-        ceiling = ceiling_of_noise(low, high)
-        evidence |= {"rate": {"low": low, "high": high}, "ceiling": ceiling.as_json()}
-        doubted = pool.of(name) & reading.error
-        if pair is not None:
-            where["class"] = _name_pair(look, pair)
-            doubted &= (reading.predicted == pair[0]) & (pool.rows.labels == pair[1])
-        evidence |= look.list_doubted(name, doubted, sure_error * float(pool.of(name).sum()))
-        summary = (
-            f"{story}: as errors do not fall with confidence, {percent(low)} to {percent(high)} of labels are noise, "
-            f"alike in these splits, and no model can be expected above {ceiling}, unless the rule has a part that "
-            "shallow models cannot learn (a parity, say): a trained model that scores more would show that."
+        return _report_everywhere(look, found, pair, Result(story, "info", {"split": name}, evidence))
+    evidence["at_most"] = found.most
+    if found.most < MOST_FLOOR:
+        story += f": at most {percent(found.most)} of labels are noise that is the same everywhere"
+        return Result(story, None, {"split": name}, evidence)
+    if found.skill < LEARNED:
+        story += (
+            ". Shallow models do not learn this task, so noise cannot be distinguished from difficulty; labels that"
         )
-        if pair is not None:
-            summary += f" Most of them are rows that look like {where['class']}."
-        return Result(summary, "info", where, evidence)
-    most = min(high, bound_share_above(sure_wrong, sure_of, 0.01)) if skill >= LEARNED else high
-    evidence["at_most"] = most
-    if most < MOST_FLOOR:
-        return Result(
-            f"{story}: at most {percent(most)} of labels are noise that is the same everywhere.", None, where, evidence
-        )
-    open_ = (
-        "Shallow models do not learn this task, so noise cannot be distinguished from difficulty; labels that two "
-        "people read would help."
-        if skill < LEARNED
-        else f"That is too many for a task free of noise and too uneven for noise: at most {percent(high)} of labels "
-        "are wrong. More rows, or labels that two people read, would settle it."
+        story += " two people read would help"
+    else:
+        story += f". That is too many for a task free of noise and too uneven for noise: at most {percent(found.high)} "
+        story += "of labels are wrong. More rows, or labels that two people read, would settle it"
+    return unknown(story, {"split": name}, evidence)
+
+
+def _report_everywhere(look: _Look, found: _Errors, pair: tuple[int, int] | None, result: Result) -> Result:
+    """Noise that is in all splits alike, of one pair of classes where that is given."""
+    name, ceiling = result.where["split"], ceiling_of_noise(found.low, found.high)
+    mine = look.reading.models.pool.of(name)
+    story = (
+        f"{result.story}: as errors do not fall with confidence, {percent(found.low)} to {percent(found.high)} of "
+        f"labels are noise, alike in these splits, and no model can be expected above {ceiling}, unless the rule has a "
+        "part that shallow models cannot learn (a parity, say): a trained model that scores more would show that"
     )
-    return unknown(f"{story}. {open_}", where, evidence)
+    where = dict(result.where)
+    if pair is not None:
+        where["class"] = _name_pair(look, pair)
+        story += f". Most of them are rows that look like {where['class']}"
+    evidence = {
+        **result.evidence,
+        "rate": {"low": found.low, "high": found.high},
+        "ceiling": ceiling.as_json(),
+        **look.list_doubted(name, mine & look.reading.error, pair, found.sure_share * float(mine.sum())),
+    }
+    return replace(result, story=story, where=where, evidence=evidence)
 
 
 def _errs_in_every_class(reading: Reading, sure: np.ndarray, error: float) -> bool:
