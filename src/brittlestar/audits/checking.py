@@ -79,11 +79,11 @@ def data_check(
 ) -> Callable[[Measure], Check]:
     """Declare the function below as the check of a code; its docstring is the page, which gets the threshold where it
     says nothing of one itself. `rows` as in `Check`, `threshold`, `remedy` and `softens` as in `Rule`."""
-    rule = Rule(code, threshold, remedy, softens)
 
     def declare(measure: Measure) -> Check:
         @functools.wraps(measure)
         def function(analysis: Analysis) -> list[Finding]:
+            rule = Rule(code, threshold, remedy, softens)
             return [decide(rule, result) for result in measure(analysis)]
 
         function.__doc__ = _fill_page(inspect.getdoc(measure) or "", threshold)

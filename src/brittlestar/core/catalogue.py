@@ -11,7 +11,8 @@ from brittlestar.core.findings import Finding
 
 _NAMES: Mapping[Needs, Sequence[tuple[str, str]]] = {
     "data": (
-        ("audits.leaks", "shared_rows:exact near:near shared_rows:group shared_rows:selection preprocess:preprocess"),
+        ("audits.leaks", "shared_rows:exact near:near_copies shared_rows:group shared_rows:selection"),
+        ("audits.leaks", "preprocess:preprocess"),
         ("audits.shifts", "margins:label margins:length tokens:vocabulary tokens:composition order:order"),
         ("audits.shifts", "combination:combination overall:overall"),
         ("audits.shortcuts", "single:length single:position single:token bag:bag"),
@@ -19,7 +20,8 @@ _NAMES: Mapping[Needs, Sequence[tuple[str, str]]] = {
         ("audits.rows", "train_rows:duplicates train_rows:small train_rows:sorted_rows"),
         ("audits.rows", "encoding:encoding truncation:truncation"),
         ("audits.tokens", "collision:collision mismatch:mismatch unknown:unknown_tokens padding:padding"),
-        ("audits.tables", "vectors:frozen misaligned:misaligned vectors:unused vectors:collapsed vectors:exploding"),
+        ("audits.tables", "vectors:frozen misaligned:misaligned_rows vectors:unused_rows"),
+        ("audits.tables", "vectors:collapsed_vectors vectors:exploding"),
         ("audits.tables", "places:position_missing places:position_overflow places:padding_side"),
     ),
     "record": (

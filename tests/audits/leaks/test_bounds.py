@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.leaks.near import near
+from brittlestar.audits.leaks.near import near_copies
 from brittlestar.audits.leaks.preprocess import preprocess
 from brittlestar.audits.leaks.shared_rows import exact, group
 from brittlestar.core.findings import Finding
@@ -83,7 +83,7 @@ def test_near_copies_from_three_rows_and_from_one_per_cent_on(copies: int, found
     near_train = [f"{row.rpartition(' ')[0]} t{(k + 3) % 40}" for k, row in enumerate(train[:copies])]
     labels = ["x", "y"] * 700
     made = make_analysis({"train": (train, labels[:1_000]), "test": (near_train + test[copies:], labels)})
-    (one,) = near.function(made)
+    (one,) = near_copies.function(made)
     assert (one.status, one.severity) == found
     if one.status == "present":
         assert one.evidence["p"] >= one.evidence["own"]["p"] > 0  # the larger of both tests

@@ -12,14 +12,14 @@ from scipy.stats import mannwhitneyu
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.audit import audit_dataset
-from brittlestar.audits.leaks.near import near
+from brittlestar.audits.leaks.near import near_copies
 from brittlestar.audits.leaks.preprocess import detect_decided, preprocess
 from brittlestar.audits.leaks.shared_rows import exact, group, selection
 from brittlestar.core.findings import Finding
 
 from ..making import Made, make_analysis, make_grouped, random_rows, three_splits
 
-CHECKS = (exact, near, group, selection, preprocess)
+CHECKS = (exact, near_copies, group, selection, preprocess)
 
 
 def of(found: Iterator[Finding], split: str) -> Finding:
@@ -56,7 +56,7 @@ def test_copies_are_found_with_their_ids(clean: Made):
     assert (found.status, found.severity) == ("present", "error")
     assert found.evidence["row_ids"] == made.splits["test"].ids[:6].to_list()
     assert of(exact.function(made), "dev").status == "absent"
-    assert of(near.function(made), "test").status == "absent"
+    assert of(near_copies.function(made), "test").status == "absent"
 
 
 def test_a_leak_says_what_the_score_is_without_it(clean: Made):
@@ -97,7 +97,7 @@ def test_near_copies_are_found_with_their_ids_and_pairs(clean: Made):
     random = np.random.default_rng(0)
     planted = [one_edit(row, random) for row in clean["train"][0][:12]]
     made = make_analysis(with_rows(clean, "test", planted))
-    found = of(near.function(made), "test")
+    found = of(near_copies.function(made), "test")
     assert (found.status, found.severity) == ("present", "error")
     assert set(found.evidence["row_ids"]) == set(made.splits["test"].ids[:12].to_list())
     pair = found.evidence["pairs"][0]
@@ -116,7 +116,9 @@ def test_windows_of_one_text_are_a_leak_although_train_is_made_of_them():
     windows = [windows[k] for k in random.permutation(800)]
     labels = [str(k % 2) for k in range(800)]
     found = of(
-        near.function(make_analysis({"train": (windows[:600], labels[:600]), "test": (windows[600:], labels[:200])})),
+        near_copies.function(
+            make_analysis({"train": (windows[:600], labels[:600]), "test": (windows[600:], labels[:200])})
+        ),
         "test",
     )
     assert (found.status, found.severity) == ("present", "error")
@@ -130,7 +132,8 @@ def test_a_source_that_is_made_of_near_copies_is_information():
     rows = [rows[k] for k in random.permutation(900)]
     labels = [str(k % 2) for k in range(900)]
     found = of(
-        near.function(make_analysis({"train": (rows[:600], labels[:600]), "test": (rows[600:], labels[:300])})), "test"
+        near_copies.function(make_analysis({"train": (rows[:600], labels[:600]), "test": (rows[600:], labels[:300])})),
+        "test",
     )
     assert (found.status, found.severity) == ("present", "info")
     assert found.evidence["own"]["share"] > 0.5
@@ -149,7 +152,7 @@ def test_augmented_rows_are_a_leak_where_they_could_have_been_kept_together():
     made = {
         name: ([rows[k] for k in part], [labels[k] for k in part]) for name, part in (("train", train), ("test", test))
     }
-    found = of(near.function(make_analysis(made)), "test")
+    found = of(near_copies.function(make_analysis(made)), "test")
     assert (found.status, found.severity) == ("present", "error")
     assert "small families" in found.summary and found.evidence["families"]["small"][0] > 50
     both = {k for k in copies if (k in train) != (700 + copies.index(k) in train)}
@@ -157,7 +160,7 @@ def test_augmented_rows_are_a_leak_where_they_could_have_been_kept_together():
 
 
 def test_short_rows_cannot_be_told_from_chance():
-    found = of(near.function(make_analysis(three_splits(tokens=3, low=4, high=7))), "test")
+    found = of(near_copies.function(make_analysis(three_splits(tokens=3, low=4, high=7))), "test")
     assert found.status == "inconclusive"
     assert "longer rows would do" in found.summary
 
@@ -166,7 +169,7 @@ def test_a_large_split_is_sampled_and_searched_whole_where_it_leaks(monkeypatch:
     monkeypatch.setattr("brittlestar.audits.leaks.near_rates.SAMPLE", 150)
     random = np.random.default_rng(0)
     made = make_analysis(with_rows(clean, "test", [one_edit(row, random) for row in clean["train"][0][:40]]))
-    found = of(near.function(made), "test")
+    found = of(near_copies.function(made), "test")
     assert found.evidence["sampled"]
     assert found.evidence["of"] == 150
     assert set(found.evidence["row_ids"]) == set(made.splits["test"].ids[:40].to_list())

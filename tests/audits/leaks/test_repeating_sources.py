@@ -7,7 +7,7 @@ import pytest
 
 from brittlestar.audits.audit import audit_dataset
 from brittlestar.audits.chance import Overlap, Rate, repeats_among
-from brittlestar.audits.leaks.near import near
+from brittlestar.audits.leaks.near import near_copies
 from brittlestar.audits.leaks.shared_rows import beyond_model_error
 from brittlestar.core.findings import Finding
 
@@ -83,7 +83,7 @@ def ticket(random: np.random.Generator) -> list[str]:
 
 def test_a_source_of_recurring_phrases_is_no_window_of_anything():
     made = make_analysis(dealt(phrases(most=5), 1_500, 3))
-    found = list(near.function(made))
+    found = list(near_copies.function(made))
     assert [f.severity for f in found] == ["info", "info"]
     assert all(f.evidence["across"] > 20 and "continue" not in f.summary for f in found)
     assert not alarms(molecule, 1_500, 4)
@@ -104,7 +104,7 @@ def test_windows_of_longer_texts_are_a_leak_even_among_recurring_phrases():
     rows = [rows[k] for k in random.permutation(len(rows))]
     labels = [str(k % 2) for k in range(len(rows))]
     made = make_analysis({"train": (rows[:1_000], labels[:1_000]), "test": (rows[1_000:], labels[1_000:])})
-    (found,) = near.function(made)
+    (found,) = near_copies.function(made)
     assert (found.status, found.severity) == ("present", "error")
     assert "rows continue each other like windows of one text" in found.summary
 
@@ -114,7 +114,9 @@ def test_copies_are_found_in_a_source_that_has_some_of_its_own():
     train, (test, labels) = made["train"][0], made["test"]
     long = [row.split() for row in train if len(row.split()) > 9][:40]
     planted = [" ".join([*row[:4], "b" if row[4] != "b" else "d", *row[5:]]) for row in long]
-    found = [f for f in near.function(make_analysis({**made, "test": ([*planted, *test[40:]], labels)})) if f.severity]
+    found = [
+        f for f in near_copies.function(make_analysis({**made, "test": ([*planted, *test[40:]], labels)})) if f.severity
+    ]
     assert [(f.where["split"], f.severity) for f in found if f.severity == "error"] == [("test", "error")]
 
 

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import spearmanr
 
 from brittlestar.audits.tables.places import padding_side, position_overflow
-from brittlestar.audits.tables.vectors import collapsed, exploding, unused
+from brittlestar.audits.tables.vectors import collapsed_vectors, exploding, unused_rows
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis
 
@@ -94,7 +94,7 @@ def test_rows_collapse_from_a_mean_cosine_of_95_hundredths_on(
     """One shared direction, and one of its own for each row, at right angles to all others."""
     own = np.eye(TOKENS, TOKENS + 1) * np.sqrt(1 - cosine)
     own[:, -1] = np.sqrt(cosine)
-    one = of_table(collapsed, own, tmp_path)
+    one = of_table(collapsed_vectors, own, tmp_path)
     assert one.evidence["mean_cosine"] == pytest.approx(cosine, abs=1e-6)
     assert (one.status, one.severity) == found
 
@@ -104,7 +104,7 @@ def test_empty_rows_collapse_from_one_per_cent_of_tokens_on(token: int, status: 
     """Token k stands k + 1 times among 861."""
     vectors = np.eye(TOKENS)
     vectors[token] = 0
-    found = of_table(collapsed, vectors, tmp_path)
+    found = of_table(collapsed_vectors, vectors, tmp_path)
     assert found.evidence["dead"]["share"] == pytest.approx((token + 1) / 861)
     assert found.status == status
 
@@ -113,14 +113,14 @@ def test_empty_rows_collapse_from_one_per_cent_of_tokens_on(token: int, status: 
 def test_near_twins_collapse_from_a_quarter_of_the_tokens_on(twins: int, status: str, tmp_path: Path) -> None:
     vectors = np.eye(TOKENS)
     vectors[1:twins:2] = vectors[0:twins:2]
-    found = of_table(collapsed, vectors, tmp_path)
+    found = of_table(collapsed_vectors, vectors, tmp_path)
     assert (found.evidence["twins"], found.status) == (twins, status)
 
 
 @pytest.mark.parametrize(("more", "status"), [(0, "absent"), (1, "present")])
 def test_rows_are_unused_from_one_per_cent_on(more: int, status: str, tmp_path: Path) -> None:
-    assert of_table(unused, np.eye(99 + more, 100), tmp_path, more).status == status
-    assert of_table(unused, np.eye(101, 101), tmp_path, 1).status == "absent"
+    assert of_table(unused_rows, np.eye(99 + more, 100), tmp_path, more).status == status
+    assert of_table(unused_rows, np.eye(101, 101), tmp_path, 1).status == "absent"
 
 
 @pytest.mark.parametrize(

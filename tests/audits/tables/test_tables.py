@@ -7,8 +7,8 @@ import pytest
 from scipy.stats import spearmanr
 
 from brittlestar.audits.tables.likeness import fit
-from brittlestar.audits.tables.misaligned import misaligned
-from brittlestar.audits.tables.vectors import collapsed, exploding, frozen, geometry, spearman, unused
+from brittlestar.audits.tables.misaligned import misaligned_rows
+from brittlestar.audits.tables.vectors import collapsed_vectors, exploding, frozen, geometry, spearman, unused_rows
 from brittlestar.audits.tokens.collision import collision
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis
@@ -78,10 +78,10 @@ KINDS = pytest.mark.parametrize("kind", ["company", "factors"])
 @KINDS
 def test_a_table_that_belongs_to_its_tokens_is_absent(kind: str, tmp_path: Path):
     vectors = vectors_of(kind)
-    assert look(misaligned.function, kind, tmp_path, vectors).status == "absent"
-    assert look(collapsed.function, kind, tmp_path, vectors).status == "absent"
+    assert look(misaligned_rows.function, kind, tmp_path, vectors).status == "absent"
+    assert look(collapsed_vectors.function, kind, tmp_path, vectors).status == "absent"
     assert look(exploding.function, kind, tmp_path, vectors).status == "absent"
-    assert look(unused.function, kind, tmp_path, vectors).status == "absent"
+    assert look(unused_rows.function, kind, tmp_path, vectors).status == "absent"
 
 
 @pytest.mark.parametrize(
@@ -89,13 +89,13 @@ def test_a_table_that_belongs_to_its_tokens_is_absent(kind: str, tmp_path: Path)
     [("company", 1), ("company", -1), ("company", 2), ("company", -2), ("factors", 1), ("factors", -1)],
 )
 def test_a_table_off_by_some_rows_is_found_and_the_distance_named(kind: str, shift: int, tmp_path: Path):
-    found = look(misaligned.function, kind, tmp_path, np.roll(vectors_of(kind), shift, axis=0))
+    found = look(misaligned_rows.function, kind, tmp_path, np.roll(vectors_of(kind), shift, axis=0))
     assert (found.status, found.severity) == ("present", "error")
     assert found.where["shift"] == f"{shift:+d}"
 
 
 def test_a_table_moved_far_along_is_found(tmp_path: Path):
-    found = look(misaligned.function, "company", tmp_path, np.roll(vectors_of("company"), 17, axis=0))
+    found = look(misaligned_rows.function, "company", tmp_path, np.roll(vectors_of("company"), 17, axis=0))
     assert found.status == "present"
 
 
@@ -103,14 +103,14 @@ def test_a_table_moved_far_along_is_found(tmp_path: Path):
 def test_a_shuffled_table_is_found(kind: str, tmp_path: Path):
     vectors = vectors_of(kind)
     order = np.random.default_rng(5).permutation(len(vectors))
-    assert look(misaligned.function, kind, tmp_path, vectors[order]).status == "present"
+    assert look(misaligned_rows.function, kind, tmp_path, vectors[order]).status == "present"
 
 
 def test_exchanged_rows_are_found(tmp_path: Path):
     vectors = vectors_of("company")
     chosen = np.asarray([3, 8, 12, 20, 27, 33, 35, 38])
     vectors[chosen] = vectors[np.roll(chosen, 1)]
-    found = look(misaligned.function, "company", tmp_path, vectors)
+    found = look(misaligned_rows.function, "company", tmp_path, vectors)
     assert found.status == "present"
     assert set(found.evidence["examples"]) == {f"t{k}" for k in chosen}
 
@@ -120,7 +120,7 @@ def test_vectors_from_elsewhere_in_the_table_are_found(tmp_path: Path):
     random = np.random.default_rng(4)
     chosen = random.choice(len(vectors), 16, replace=False)
     vectors[chosen] = random.normal(0, vectors.std(), (len(chosen), vectors.shape[1]))
-    found = look(misaligned.function, "company", tmp_path, vectors)
+    found = look(misaligned_rows.function, "company", tmp_path, vectors)
     assert (found.status, found.severity) == ("present", "warning")
     assert set(found.evidence["examples"]) <= {f"t{k}" for k in chosen}
     assert found.evidence["moved_fit_at_own_token"] < 0.2
@@ -129,20 +129,20 @@ def test_vectors_from_elsewhere_in_the_table_are_found(tmp_path: Path):
 @pytest.mark.parametrize("seed", range(5))
 def test_random_vectors_are_inconclusive(seed: int, tmp_path: Path):
     vectors = np.random.default_rng(seed).normal(size=(40, 12))
-    assert look(misaligned.function, "company", tmp_path, vectors).status == "inconclusive"
+    assert look(misaligned_rows.function, "company", tmp_path, vectors).status == "inconclusive"
 
 
 @pytest.mark.parametrize("noise", [0.5, 1.0, 2.0, 4.0])
 def test_vectors_that_fit_loosely_are_never_called_shuffled(noise: float, tmp_path: Path):
     vectors = vectors_of("company")
     vectors += np.random.default_rng(3).normal(0, noise * vectors.std(), vectors.shape)
-    assert look(misaligned.function, "company", tmp_path, vectors).status != "present"
+    assert look(misaligned_rows.function, "company", tmp_path, vectors).status != "present"
 
 
 def test_tokens_that_the_table_lacks_are_a_warning(tmp_path: Path):
     names, splits = rows_of("company")
     settings = write(tmp_path / "table.txt", names[:20], vectors_of("company")[:20])
-    first, _ = misaligned.function(make_analysis(splits, settings))
+    first, _ = misaligned_rows.function(make_analysis(splits, settings))
     counts = Counter(token for row in splits["train"][0] for token in row.split())
     assert (first.severity, first.where["rows"]) == ("warning", "missing")
     assert first.evidence["occurrences"] == sum(counts[name] for name in names[20:])
@@ -150,7 +150,7 @@ def test_tokens_that_the_table_lacks_are_a_warning(tmp_path: Path):
 
 def test_rows_that_no_token_reaches_are_info(tmp_path: Path):
     names = [*NAMES, *(f"other{k}" for k in range(60))]
-    found = look(unused.function, "company", tmp_path, np.random.default_rng(0).normal(size=(100, 4)), names)
+    found = look(unused_rows.function, "company", tmp_path, np.random.default_rng(0).normal(size=(100, 4)), names)
     assert (found.severity, found.evidence["unused"], found.evidence["of"]) == ("info", 60, 100)
 
 
@@ -158,19 +158,19 @@ def test_rows_of_few_directions_are_collapsed(tmp_path: Path):
     random = np.random.default_rng(4)
     vectors = random.normal(size=(40, 12))
     line = np.outer(random.normal(size=40), random.normal(size=12)) + 0.001 * vectors
-    assert "directions" in look(collapsed.function, "company", tmp_path, line).summary
+    assert "directions" in look(collapsed_vectors.function, "company", tmp_path, line).summary
 
 
 @pytest.mark.parametrize("value", [0.0, np.nan, np.inf])
 def test_dead_rows_are_found(value: float, tmp_path: Path):
     vectors = np.random.default_rng(4).normal(size=(40, 12))
     vectors[[2, 5]] = value
-    found = look(collapsed.function, "company", tmp_path, vectors)
+    found = look(collapsed_vectors.function, "company", tmp_path, vectors)
     assert found.evidence["dead"]["tokens"] == 2
     assert {"'t2'", "'t5'"} == {word for word in ("'t2'", "'t5'") if word in found.summary}
 
 
-@pytest.mark.parametrize("module", [misaligned, unused, collapsed, exploding])
+@pytest.mark.parametrize("module", [misaligned_rows, unused_rows, collapsed_vectors, exploding])
 def test_without_a_table_or_with_a_broken_one_it_is_inconclusive(module, tmp_path: Path):
     _, splits = rows_of("company")
     (found,) = module.function(make_analysis(splits))
@@ -182,7 +182,7 @@ def test_without_a_table_or_with_a_broken_one_it_is_inconclusive(module, tmp_pat
         assert (found.status, "cannot be read" in found.summary) == ("inconclusive", True)
 
 
-@pytest.mark.parametrize("module", [misaligned, collapsed, exploding])
+@pytest.mark.parametrize("module", [misaligned_rows, collapsed_vectors, exploding])
 def test_a_table_of_other_tokens_is_inconclusive(module, tmp_path: Path):
     found = look(module.function, "company", tmp_path, np.ones((3, 2)), ["x", "y", "t1"])
     assert found.status == "inconclusive"
@@ -238,7 +238,7 @@ def test_vectors_that_change_with_frequency_alone_do_not_tell_where_they_belong(
     places = np.log1p(np.arange(200))
     vectors = np.exp(-((places[:, None] - np.linspace(0, places[-1], 12)) ** 2))
     settings = write(tmp_path / "table.txt", names, np.roll(vectors, shift, axis=0))
-    (found,) = misaligned.function(make_analysis({"train": (rows, [f"c{k % 2}" for k in range(2_000)])}, settings))
+    (found,) = misaligned_rows.function(make_analysis({"train": (rows, [f"c{k % 2}" for k in range(2_000)])}, settings))
     assert found.status == "inconclusive"
     assert "as well a row or two away" in found.summary
 

@@ -42,7 +42,7 @@ REMEDY_FOR_SOURCES = (
     "Near copies of train rows exceed chance by 0.2 % of the split (at least 3): info. A warning where train "
     "itself has fewer, rows continue each other, or families are small; an error from 1 % (families 10 %).",
 )
-def near(analysis: Analysis) -> Iterator[Result]:
+def near_copies(analysis: Analysis) -> Iterator[Result]:
     """Evaluation rows that are train rows with a few tokens changed, or overlap with one as windows of one text do.
 
     **What it means.** A model that remembers train answers such a row from its copy. Removing exact copies does not

@@ -47,7 +47,7 @@ SERIOUS = 0.1
     remedy="Write the table again together with its tokens, from one list; the finding must then be absent.",
     rows="sample",
 )
-def misaligned(analysis: Analysis) -> Iterator[Result]:
+def misaligned_rows(analysis: Analysis) -> Iterator[Result]:
     """Rows of an embedding table that do not belong to their tokens, or tokens without a row.
 
     **What it means.** The model starts from the vectors of other tokens. Trained further it may recover; frozen, it

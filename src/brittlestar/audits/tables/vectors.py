@@ -57,7 +57,7 @@ LEAST_UNUSED = 0.01  # convention: one row in a hundred
     "At least 1 % of the table's rows belong to no token of any split; info.",
     remedy="None is needed.",
 )
-def unused(analysis: Analysis) -> Iterator[Result]:
+def unused_rows(analysis: Analysis) -> Iterator[Result]:
     """Rows of an embedding table that no token of the data reaches.
 
     **What it means.** Nothing, where the table is a general one: it is larger than the vocabulary of any data. In a
@@ -103,7 +103,7 @@ DEAD = 0.01  # convention: one token in a hundred
     "twin; or rows of 1 % of train's tokens are zero or not finite. A warning otherwise.",
     remedy="Look at how the table was written; subtract the mean vector, or train the vectors.",
 )
-def collapsed(analysis: Analysis) -> Iterator[Result]:
+def collapsed_vectors(analysis: Analysis) -> Iterator[Result]:
     """Rows of an embedding table that are nearly equal, or empty.
 
     **What it means.** Tokens with nearly equal vectors are one token to a frozen model, and hard to tell apart to one
