@@ -1,4 +1,4 @@
-"""All checks on one dataset, corrected together; what one finding says by name is no alarm in another."""
+"""All checks on one dataset, and the passes over what they find, in their order: run, correct, explain, merge."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -22,6 +22,80 @@ MOST_TIMES = 100  # chosen, not measured: nobody collects a hundred times as man
 MISSED = 3.0  # derived: what n rows show none of is rarer than 3 in n (95 %, the rule of three)
 COUNTS = ("of", "rows_scored")
 """Where evidence has the number of rows that a test rests on."""
+Progress = Callable[[str, int, int], None]
+NAMED = (
+    "shift.label",
+    "shift.length",
+    "shift.vocabulary",
+    "shift.composition",
+    "shift.order",
+    "shift.combination",
+    "token.mismatch",
+    "token.unknown",
+)
+
+
+def audit_dataset(
+    analysis: Analysis,
+    *,
+    only: Sequence[str] = (),
+    own: Sequence[Check] = (),
+    progress: Progress = lambda code, done, of: None,
+) -> tuple[Finding, ...]:
+    """Findings of every check of data (or of the codes and families named in `only`), in the order of the checks.
+
+    `own` are further checks; those that need something else are left out. P-values are corrected over everything that
+    ran; then `shift.overall` is information where a named shift of its split explains it, and shortcuts that tell one
+    fact are told once. Raises InputError for an unknown code and a code given twice.
+    """
+    checks = _choose_checks(only, own)
+    found: list[Finding] = []
+    drawn = describe_sample(analysis, analysis.drawn)
+    for place, check in enumerate(checks):
+        progress(check.code, place, len(checks))
+        if check.rows == "all" or not drawn:
+            found += run_checks([check], analysis)
+        else:
+            found += [mark_drawn(one, drawn) for one in run_checks([check], analysis.sampled)]
+    progress("", len(checks), len(checks))
+    corrected = correct_findings(found)
+    explained = explain_overall(corrected)
+    return merge_shortcuts(analysis, explained)
+
+
+def _choose_checks(only: Sequence[str], own: Sequence[Check]) -> list[Check]:
+    """The checks of data that codes and families name, all of them without any, those of others among them."""
+    known = join_checks(find_checks("data"), own, "data")
+    chosen, unknown = choose_codes(only, known)
+    if unknown:
+        families = list(dict.fromkeys(code.partition(".")[0] for code in known))
+        listed = f"families are {', '.join(families)}"
+        problems = [
+            Problem(f"there is no check {name!r}", "--only", suggest(name, [*families, *known]) or listed)
+            for name in unknown
+        ]
+        raise InputError(problems)
+    return [check for code, check in known.items() if code in chosen]
+
+
+def describe_sample(analysis: Analysis, drawn: Mapping[str, np.ndarray]) -> dict[str, dict[str, Any]]:
+    """By split, how many rows are drawn at random of how many, and the share of rows below which that may hold none."""
+    return {
+        name: {"rows": len(rows), "of": analysis.splits[name].n_rows, "seed": SEED, "missed_below": MISSED / len(rows)}
+        for name, rows in drawn.items()
+    }
+
+
+def mark_drawn(finding: Finding, drawn: Mapping[str, Mapping[str, Any]]) -> Finding:
+    """The finding with the sample that it rests on in its sentence and under `evidence["drawn"]`; one without evidence
+    rests on no rows."""
+    if not finding.evidence:
+        return finding
+    evidence = {**finding.evidence, "drawn": {name: dict(one) for name, one in drawn.items()}}
+    looked = " and ".join(f"{one['rows']:,} of {one['of']:,} rows of {name}" for name, one in drawn.items())
+    rarest = int(min(one["rows"] for one in drawn.values()) / MISSED)
+    told = f"It looked at {looked}, drawn at random: what fewer than one row in {rarest:,} has may be missed."
+    return replace(finding, summary=f"{finding.summary} {told}", evidence=evidence)
 
 
 def correct_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -65,55 +139,6 @@ def _add_clause(finding: Finding, clause: str, evidence: Mapping[str, Any], **ch
     return replace(finding, summary=summary, evidence=evidence, **changes)
 
 
-Progress = Callable[[str, int, int], None]
-NAMED = (
-    "shift.label",
-    "shift.length",
-    "shift.vocabulary",
-    "shift.composition",
-    "shift.order",
-    "shift.combination",
-    "token.mismatch",
-    "token.unknown",
-)
-
-
-def audit_dataset(
-    analysis: Analysis,
-    *,
-    only: Sequence[str] = (),
-    own: Sequence[Check] = (),
-    progress: Progress = lambda code, done, of: None,
-) -> tuple[Finding, ...]:
-    """Findings of every check of data (or of the codes and families named in `only`), in the order of the checks.
-
-    `own` are further checks; those that need something else are left out. P-values are corrected over everything that
-    ran; then `shift.overall` is information where a named shift of its split explains it, and shortcuts that tell one
-    fact are told once. Raises InputError for an unknown code and a code given twice.
-    """
-    known = join_checks(find_checks("data"), own, "data")
-    chosen, unknown = choose_codes(only, known)
-    if unknown:
-        families = list(dict.fromkeys(code.partition(".")[0] for code in known))
-        listed = f"families are {', '.join(families)}"
-        problems = [
-            Problem(f"there is no check {name!r}", "--only", suggest(name, [*families, *known]) or listed)
-            for name in unknown
-        ]
-        raise InputError(problems)
-    checks = [check for code, check in known.items() if code in chosen]
-    found: list[Finding] = []
-    drawn = describe_sample(analysis, analysis.drawn)
-    for place, check in enumerate(checks):
-        progress(check.code, place, len(checks))
-        if check.rows == "all" or not drawn:
-            found += run_checks([check], analysis)
-        else:
-            found += [mark_drawn(one, drawn) for one in run_checks([check], analysis.sampled)]
-    progress("", len(checks), len(checks))
-    return merge_shortcuts(analysis, explain_overall(correct_findings(found)))
-
-
 def explain_overall(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings, `shift.overall` as information where a named shift of the same split is present."""
     named: dict[str, list[str]] = {}
@@ -130,23 +155,3 @@ def explain_overall(findings: Sequence[Finding]) -> tuple[Finding, ...]:
             one = _add_clause(one, clause, {**one.evidence, "explained_by": by}, severity="info")
         told.append(one)
     return tuple(told)
-
-
-def describe_sample(analysis: Analysis, drawn: Mapping[str, np.ndarray]) -> dict[str, dict[str, Any]]:
-    """By split, how many rows are drawn at random of how many, and the share of rows below which that may hold none."""
-    return {
-        name: {"rows": len(rows), "of": analysis.splits[name].n_rows, "seed": SEED, "missed_below": MISSED / len(rows)}
-        for name, rows in drawn.items()
-    }
-
-
-def mark_drawn(finding: Finding, drawn: Mapping[str, Mapping[str, Any]]) -> Finding:
-    """The finding with the sample that it rests on in its sentence and under `evidence["drawn"]`; one without evidence
-    rests on no rows."""
-    if not finding.evidence:
-        return finding
-    evidence = {**finding.evidence, "drawn": {name: dict(one) for name, one in drawn.items()}}
-    looked = " and ".join(f"{one['rows']:,} of {one['of']:,} rows of {name}" for name, one in drawn.items())
-    rarest = int(min(one["rows"] for one in drawn.values()) / MISSED)
-    told = f"It looked at {looked}, drawn at random: what fewer than one row in {rarest:,} has may be missed."
-    return replace(finding, summary=f"{finding.summary} {told}", evidence=evidence)
