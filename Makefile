@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
-.PHONY: demo test check quick most nightly durations fresh mutants lint bench clean
+.PHONY: demo test check quick most update nightly durations fresh mutants lint bench clean
 
 $(VENV)/demo-installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -37,6 +37,13 @@ test: $(VENV)/test-installed
 
 most: $(VENV)/test-installed
 	$(PYTEST) -m "not nightly"
+
+# After a change of what is printed, written or declared: everything that follows from the code is written anew, and the
+# diff is what to read. Longest are the transcripts (minutes); a text between two `…` is mended by hand.
+update: $(VENV)/test-installed
+	$(BIN)/python docs/generate.py
+	-UPDATE_SNAPSHOTS=1 UPDATE_GOLDEN=1 UPDATE_PAGES=1 $(PYTEST) -q -m "nightly or not nightly" tests/cli/test_terminal.py tests/golden tests/records/test_golden.py tests/test_transcripts.py tests/test_gallery.py
+	git diff --stat
 
 # Before an issue is called resolved, in an hour: what tests/nightly.yaml lists, with the reason for each.
 nightly: $(VENV)/test-installed
