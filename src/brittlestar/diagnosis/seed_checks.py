@@ -1,5 +1,6 @@
 """What several seeds say of a variant: whether they fail, whether they differ, and whether by more than effects."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -203,7 +204,8 @@ def seed_unstable(record: StudyRecord, arm: Arm) -> Result:
         )
         evidence = {"seeds": by_seed(scores), "missing": f"{MIN_SEEDS - len(scores)} more seeds"}
         return Result("inconclusive", summary, evidence, _advise_more(arm), split=split)
-    effects = _measure_effects({one.name: one.scores(split, metric) for one in arms(record)}, record.main)
+    scored = tuple((one.name, tuple(one.scores(split, metric).items())) for one in arms(record))
+    effects = _measure_effects(scored, record.main)
     name = max(effects, key=lambda other: abs(effects[other].mean), default=None)
     largest = 0.0 if name is None else abs(effects[name].mean)
     decision = decide_spread([scores[seed] for seed in sorted(scores)], max(LEAST_SPREAD, largest))
@@ -226,10 +228,12 @@ def seed_unstable(record: StudyRecord, arm: Arm) -> Result:
     return Result("inconclusive", f"{story}; {decision.open_words}", evidence, _advise_more(arm), split=split)
 
 
-def _measure_effects(scores: Mapping[str, Mapping[int, float]], main: str) -> dict[str, Summary]:
-    """What each other variant scores more than main, seed by seed."""
-    base = scores.get(main, {})
-    pairs = {name: sorted(values.keys() & base.keys()) for name, values in sorted(scores.items()) if name != main}
+@functools.lru_cache(maxsize=1)  # every variant of a study is held against the same effects
+def _measure_effects(scored: tuple[tuple[str, tuple[tuple[int, float], ...]], ...], main: str) -> Mapping[str, Summary]:
+    """What each other variant scores more than main, seed by seed; scores by seed of each variant."""
+    scores = {name: dict(values) for name, values in sorted(scored)}
+    base = scores.pop(main, {})
+    pairs = {name: sorted(values.keys() & base.keys()) for name, values in scores.items()}
     return {
         name: t_interval([scores[name][seed] - base[seed] for seed in shared])
         for name, shared in pairs.items()
