@@ -8,7 +8,7 @@ from scipy.optimize import linear_sum_assignment
 from brittlestar.core.results import AnsweredStudy, SplitAnswers
 from brittlestar.core.seeds import generator
 from brittlestar.diagnosis.arms import Arm, evaluation_split, suggest_rerun
-from brittlestar.diagnosis.results import ERROR_OF_MAIN, Result, variant_check
+from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, Result, variant_check
 
 SAME = 1e-6  # float noise of another batch; far below what one token changes
 FEWEST_ROWS = 20  # derived: at even odds 20 rows have one class by chance once in half a million times
@@ -115,7 +115,7 @@ class TurnedLabels:
     "eval.label-order",
     "Under another order of the classes, found on one half of the rows, every run is right on 5 points more of the "
     "other half (five standard errors), and on as many more than the majority class.",
-    ERROR_OF_MAIN,
+    AS_ERROR_OF_MAIN,
     "answers",
 )
 def eval_label_order(study: AnsweredStudy, arm: Arm) -> Result:

@@ -8,11 +8,11 @@ import numpy as np
 
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, read_score, suggest_rerun
-from brittlestar.diagnosis.results import ERROR_OF_MAIN, Result, variant_check
+from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, Result, variant_check
 
 APART = 0.05  # convention: five points
 ALIKE = 0.02  # convention: two points, more than two noisy scores differ by
-ERRORS = 3.0  # derived: one standard error more than an interval at 95 % has, since every run is asked
+STANDARD_ERRORS = 3.0  # derived: one standard error more than an interval at 95 % has, since every run is asked
 SPLITS = ("train", "dev", "test")
 BUDGET = ("training.epochs", "training.early_stopping", "data.train_rows", "data.train_without")
 """Settings by which one training gets more than another."""
@@ -22,7 +22,7 @@ BUDGET = ("training.epochs", "training.early_stopping", "data.train_rows", "data
     "leak.selection",
     "In every run of a model that trains itself, dev accuracy is within 2 points of train's, and exceeds test's by 5 "
     "points more than three standard errors of their rows; test is not shifted.",
-    ERROR_OF_MAIN,
+    AS_ERROR_OF_MAIN,
 )
 def leak_selection(record: StudyRecord, arm: Arm) -> Result | None:
     """Dev was trained on: it is answered as well as train, and test is not.
@@ -57,7 +57,7 @@ def leak_selection(record: StudyRecord, arm: Arm) -> Result | None:
     train, dev, test = np.array(scored).T
     rows = [record.splits[name].rows for name in ("dev", "test")]
     error = np.sqrt(dev * (1 - dev) / rows[0] + test * (1 - test) / rows[1])
-    found = (dev - test - ERRORS * error >= APART) & (train - dev <= ALIKE)
+    found = (dev - test - STANDARD_ERRORS * error >= APART) & (train - dev <= ALIKE)
     means = [100 * float(one.mean()) for one in (train, dev, test)]
     story = f"{arm.name}: accuracy is {means[0]:.1f} on train, {means[1]:.1f} on dev and {means[2]:.1f} on test"
     evidence = {"runs": len(scored), "found": int(found.sum()), "accuracy": dict(zip(SPLITS, means, strict=True))}

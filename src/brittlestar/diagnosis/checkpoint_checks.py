@@ -10,7 +10,7 @@ from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord
 from brittlestar.core.seen_training import SeenPass
 from brittlestar.diagnosis.arms import Arm, read_score
-from brittlestar.diagnosis.results import ERRORS, Result, report_unseen, variant_check
+from brittlestar.diagnosis.results import AS_ERRORS, Result, report_unseen, variant_check
 
 TOLERANCE = 1e-3  # float noise of another batch size; far below a row of 1,000
 ROWS = 2  # a tie of two classes may fall either way
@@ -29,7 +29,7 @@ OWN = (
     "eval.checkpoint",
     "In one run a checkpoint's scores differ from the curve at its epoch by 0.001 (or two rows), or the "
     "best epoch is not the optimum; or in all, an own loop's best pass over dev was 2 points above.",
-    ERRORS,
+    AS_ERRORS,
 )
 def eval_checkpoint(record: StudyRecord, arm: Arm) -> Result:
     """The scored weights are not the selected ones.

@@ -9,7 +9,7 @@ from brittlestar.core.results import REPORTED, CellRecord, StudyRecord
 from brittlestar.diagnosis.arms import TRAIN_LOSS, Arm, advise_seeds, by_seed, lower_rate
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_change, late_level, onset
 from brittlestar.diagnosis.decisions import decide
-from brittlestar.diagnosis.results import ERRORS, Result, report_unseen, variant_check
+from brittlestar.diagnosis.results import AS_ERRORS, Result, report_unseen, variant_check
 from brittlestar.diagnosis.seen import looking
 from brittlestar.statistics.proportions import bound_share
 from brittlestar.study.units import count
@@ -30,7 +30,7 @@ FALLS = 0.05  # convention: a twentieth of what class shares cost
     "train.nonfinite",
     "One done run with outcome `diverged`, or with a loss curve that is not finite after epoch 0; or one that failed, "
     "since its probabilities are not finite.",
-    ERRORS,
+    AS_ERRORS,
 )
 def train_nonfinite(_: StudyRecord, arm: Arm) -> Result:
     """The loss became infinite or not a number.

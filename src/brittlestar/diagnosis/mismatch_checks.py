@@ -9,7 +9,7 @@ from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.seen_training import OWN_ARITHMETIC, SQUARED_ERROR
 from brittlestar.diagnosis.arms import Arm, read_score
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_level
-from brittlestar.diagnosis.results import ERROR_OF_MAIN, Result, report_unseen, variant_check
+from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, Result, report_unseen, variant_check
 from brittlestar.diagnosis.seen.looking import is_log_loss
 from brittlestar.study.units import count
 
@@ -31,7 +31,7 @@ STATISTICS = "Raise the momentum of the batch normalisation (0.1 is usual), or t
     "eval.train-mismatch",
     "In every run train rows, scored, cost 0.2 nats and half more than training recorded, or score like one class; "
     "half of the steps trained in evaluation mode; or batch statistics keep a tenth of their start.",
-    ERROR_OF_MAIN,
+    AS_ERROR_OF_MAIN,
 )
 def eval_train_mismatch(record: StudyRecord, arm: Arm) -> Result:
     """What was scored is not what was trained: train rows score far worse than the loss recorded in training implies.

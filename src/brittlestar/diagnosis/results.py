@@ -10,10 +10,10 @@ from brittlestar.core.findings import Finding, Severity, Status
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, suggest_rerun
 
-WARNINGS: tuple[Severity, Severity] = ("warning", "warning")
+AS_WARNINGS: tuple[Severity, Severity] = ("warning", "warning")
 """How serious a present finding is: about main, and about another variant."""
-ERROR_OF_MAIN: tuple[Severity, Severity] = ("error", "warning")
-ERRORS: tuple[Severity, Severity] = ("error", "error")
+AS_ERROR_OF_MAIN: tuple[Severity, Severity] = ("error", "warning")
+AS_ERRORS: tuple[Severity, Severity] = ("error", "error")
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ Judge = Callable[[Any, Arm], Result | None]
 def variant_check(
     code: str,
     threshold: str,
-    severities: tuple[Severity, Severity] = WARNINGS,
+    severities: tuple[Severity, Severity] = AS_WARNINGS,
     needs: Needs = "record",
     also: Callable[[StudyRecord], Iterator[Finding]] | None = None,
 ) -> Callable[[Judge], Check]:

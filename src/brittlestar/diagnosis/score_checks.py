@@ -12,7 +12,7 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, advise_seeds, arms, by_seed, evaluation_split, suggest_rerun
 from brittlestar.diagnosis.ceilings import KnownCeiling, find_ceiling, is_noise_known, trivial_score
 from brittlestar.diagnosis.decisions import Decision, decide, side_of
-from brittlestar.diagnosis.results import ERROR_OF_MAIN, Result, variant_check
+from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, Result, variant_check
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.t_intervals import Summary, t_interval
 from brittlestar.study.units import count, unit_of
@@ -97,7 +97,7 @@ def _compare_with_accuracy(record: StudyRecord, split: str, metrics: list[str]) 
     "eval.metric",
     "The mean of the headline metric over at least 5 seeds lies, with its whole interval, no more than 2 standard "
     "errors over rows above the trivial score, and another metric tells the variant from trivial, or it is main.",
-    ERROR_OF_MAIN,
+    AS_ERROR_OF_MAIN,
     also=compare_factor_metrics,
 )
 def eval_metric(record: StudyRecord, arm: Arm) -> Result:

@@ -11,7 +11,7 @@ from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.diagnosis.arms import Arm, advise_seeds, arms, by_seed, evaluation_split, rising_metric, suggest_rerun
 from brittlestar.diagnosis.ceilings import Trivial, trivial_score
 from brittlestar.diagnosis.decisions import decide_spread
-from brittlestar.diagnosis.results import ERRORS, Result, variant_check
+from brittlestar.diagnosis.results import AS_ERRORS, Result, variant_check
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.proportions import bound_share
 from brittlestar.statistics.t_intervals import Summary, t_interval
@@ -85,7 +85,7 @@ def _list_scores(cell: CellRecord) -> str:
     "seed.collapse",
     "A run that diverged, or whose score is at most 2 standard errors above the trivial score while another seed of "
     "the variant is more than 5 above it; without such a seed it is unlearned.",
-    ERRORS,
+    AS_ERRORS,
 )
 def seed_collapse(record: StudyRecord, arm: Arm) -> Result:
     """Some seeds fail outright: two modes.
