@@ -1,5 +1,6 @@
 """Model cards, MLflow runs and TensorBoard events, read back by the libraries that they are for."""
 
+import inspect
 import json
 import os
 import sys
@@ -13,6 +14,7 @@ from brittlestar import InputError, export, report
 from brittlestar.core.errors import MissingExtraError
 from brittlestar.store.attempts import read_attempts
 from brittlestar.store.layout import Store
+from brittlestar.verbs.exporters import EXPORTERS, option_of
 from tests.command import brittlestar, tree
 from tests.zoo import Zoo
 
@@ -146,3 +148,9 @@ def test_a_table_has_none_of_them(tmp_path: Path) -> None:
     assert json.loads(brittlestar("export", "data.study", "--checklists", tmp_path / "c.md", "--json").output)[
         "written"
     ]
+
+
+def test_every_exporter_is_a_parameter_of_the_verb_and_an_option_of_the_command() -> None:
+    said = brittlestar("export", "-h").output
+    for name, one in EXPORTERS.items():
+        assert name in inspect.signature(export).parameters and f"{option_of(name)} {one.takes}" in said, name
