@@ -118,10 +118,11 @@ def flatten_stated(values: Mapping[Any, Any], before: str = "") -> Iterator[Stat
         path, line = f"{before}.{name}" if before else str(name), name.line if isinstance(name, Written) else 0
         lists = ((_find_weights, path), (_find_pairs, before), (_find_objects, path))
         if isinstance(value, Mapping):
-            inner, place = cast("Mapping[str, Any]", value), path
+            inner = cast("Mapping[str, Any]", value)
             if "value" in inner and {*inner} <= DESCRIBED:  # as trackers of experiments export them
-                inner, place = {Written(path, line): inner["value"]}, ""
-            yield from flatten_stated(inner, place)
+                yield from flatten_stated({Written(path, line): inner["value"]})
+            else:
+                yield from flatten_stated(inner, path)
         elif (found := next(((one, at) for read, at in lists if (one := read(value)) is not None), None)) is not None:
             yield from flatten_stated(*found)
         else:
