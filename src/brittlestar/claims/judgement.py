@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from dataclasses import dataclass, field, is_dataclass
-from typing import Any, Literal, cast
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
 
 from brittlestar.claims.collapse import CollapseRate
 from brittlestar.study.claims import Claim, format_claim
@@ -116,34 +116,50 @@ class Judgement:
         return f"<p><b>{self.verdict}</b>: {claim}<br>{sentence}</p>"
 
     def as_json(self) -> dict[str, Any]:
-        """Plain JSON values: every field under its name, but for those that are written out here."""
-        own_words = ("claim", "opinions", "rivals")
-        return {name: _as_json(value) for name, value in vars(self).items() if name not in own_words} | {
+        """Plain JSON values."""
+        needed, winner, variance, own = self.seeds_needed, self.wrong_winner, self.variance, self.among_converged
+        return {
             "claim": format_claim(self.claim),
             "claim_hash": self.claim.hash,
+            "registered": self.registered,
+            "verdict": self.verdict,
+            "relation": self.relation,
+            "estimate": self.estimate,
+            "interval": None if self.interval is None else list(self.interval),
+            "corrected": self.corrected,
+            "level": self.level,
+            "population": self.population,
             "claimed_population": self.claim.population,
             "pairing": self.claim.pairing or "paired",
-            "second_opinions": _as_json(self.opinions),
-            "seeds_needed": _name_both(self.seeds_needed, "low", "high"),
-            "variance": _name_both(self.variance, "seeds", "rows"),
-            "wrong_winner": _name_both(self.wrong_winner, "one_run", "best_of_all"),
+            "seeds": self.seeds,
+            "seeds_at_hand": self.seeds_at_hand,
+            "next_look": self.next_look,
+            "rows": self.rows,
+            "collapsed": {name: list(seeds) for name, seeds in self.collapsed.items()},
+            "collapse_rates": {
+                name: {**asdict(one), "interval": list(one.interval)} for name, one in self.collapse_rates.items()
+            },
+            "collapse_p": self.collapse_p,
+            "among_converged": None if own is None else {**asdict(own), "interval": list(own.interval)},
+            "lost": {name: list(seeds) for name, seeds in self.lost.items()},
+            "smallest_detectable": self.smallest_detectable,
+            "seeds_needed": None if needed is None else {"low": needed[0], "high": needed[1]},
+            "rows_needed": self.rows_needed,
+            "second_opinions": None if self.opinions is None else vars(self.opinions),
+            "correlation": self.correlation,
+            "p": self.p,
+            "q": self.q,
+            "wrong_winner": None if winner is None else {"one_run": winner[0], "best_of_all": winner[1]},
+            "variance": None if variance is None else {"seeds": variance[0], "rows": variance[1]},
+            "path": [{**asdict(one), "interval": list(one.interval)} for one in self.path],
+            "baseline": self.baseline,
+            "per_seed": {str(seed): value for seed, value in self.per_seed.items()},
+            "members": [one.as_json() for one in self.members],
+            "this_model": None if self.this_model is None else self.this_model.as_json(),
+            "reasons": list(self.reasons),
+            "sentence": self.sentence,
         }
 
     def __getitem__(self, name: str) -> Any:
         """A field as `as_json` has it."""
         return self.as_json()[name]
-
-
-def _as_json(value: Any) -> Any:
-    if isinstance(value, Judgement):
-        return value.as_json()
-    if isinstance(value, tuple):
-        return [_as_json(one) for one in cast("tuple[Any, ...]", value)]
-    if isinstance(value, Mapping) or is_dataclass(value):
-        inner = cast("Mapping[Any, Any]", value if isinstance(value, Mapping) else vars(value))
-        return {str(name): _as_json(one) for name, one in inner.items()}
-    return value
-
-
-def _name_both(pair: tuple[Any, Any] | None, first: str, second: str) -> dict[str, Any] | None:
-    return None if pair is None else {first: pair[0], second: pair[1]}
