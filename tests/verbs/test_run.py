@@ -21,6 +21,7 @@ from brittlestar.core.errors import BrittlestarError, InputError, StoreError
 from brittlestar.execution.executors import ExecutorName
 from brittlestar.execution.jobs import Event, Progressed, SilentWatcher, Started
 from brittlestar.reports.showing import Document
+from brittlestar.reports.write import FILES
 from brittlestar.verbs.report import report
 from brittlestar.verbs.run import RunResult, run
 from brittlestar.verbs.status import status
@@ -183,7 +184,7 @@ def test_without_a_report_nothing_is_drawn_and_it_is_written_when_it_is_shown(
     study, page = Path("data.study"), Path("data.study/report/report.html")
     page.unlink()
     drawn: list[object] = []
-    monkeypatch.setattr("brittlestar.reports.write.page", lambda reading: drawn.append(reading) or "drawn")
+    monkeypatch.setitem(FILES, "report.html", lambda reading: drawn.append(reading) or "drawn")
     result = run(study, executor="serial", report=False, progress=False)
     assert not page.exists() and not drawn
     monkeypatch.setattr("brittlestar.reports.showing.webbrowser.open", lambda address: True)
