@@ -1,59 +1,42 @@
 """Setting a study up in its store: data, audit, claims and study.json, before the first run is trained."""
 
-import os
 import shlex
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import filterfalse
 
 from brittlestar.claims.standing import refuse_stated
 from brittlestar.core.cells import Cell
 from brittlestar.core.commands import store_name
-from brittlestar.core.errors import BrittlestarError, InputError, StoreError
-from brittlestar.execution.environment import environment, environment_class
-from brittlestar.execution.executors import describe_session
-from brittlestar.execution.given import is_given, keep_given, notes_on
-from brittlestar.execution.inspecting import inspect, variant_records
-from brittlestar.execution.interruption import Interrupted
-from brittlestar.execution.jobs import Workplace, site_of
+from brittlestar.core.errors import BrittlestarError, InputError
+from brittlestar.execution.given import is_given, keep_given
+from brittlestar.execution.jobs import Workplace
 from brittlestar.execution.processes import Processes
-from brittlestar.execution.progress import AUDIT
-from brittlestar.execution.resuming import computing_here, mixing_note, other_environments, refuse_mixing, resume
+from brittlestar.execution.resuming import computing_here, other_environments, refuse_mixing, resume
 from brittlestar.execution.session import missing
 from brittlestar.models.naming import name_model
 from brittlestar.models.session_model import SessionModel
 from brittlestar.pipeline import more_seeds
-from brittlestar.pipeline.auditing import audit_into
+from brittlestar.pipeline.first_files import write_first_files
 from brittlestar.pipeline.hold import at_work, refuse_other_study, setting_up
-from brittlestar.pipeline.more_seeds import as_registered, asked_for, shared_luck
 from brittlestar.pipeline.open import as_text, may_use_optimisers, open_request, placed_in
 from brittlestar.pipeline.order import Order
 from brittlestar.pipeline.prepare import Prepared, prepare
-from brittlestar.pipeline.probes import fitting_probes
 from brittlestar.pipeline.request import (
     Request,
     choose_folder,
-    describe_request,
     is_store,
     name_again,
     read_request,
     takes_model,
 )
 from brittlestar.store.address import Place, name_place, read_place
-from brittlestar.store.attempts import REGISTERED, append_attempt
 from brittlestar.store.audit_document import read_audit
 from brittlestar.store.cell_folder import check_cells, make_room, read_outcome
 from brittlestar.store.layout import Store, create_store, open_store
-from brittlestar.store.split_rows import rows_not_in_train
-from brittlestar.store.study_document import read_claims, stored_cells, write_claims, write_study
-from brittlestar.study.claims import claims_document, settle_pairing
-from brittlestar.study.default_claims import default_claims
-from brittlestar.study.expand import digest_files
+from brittlestar.store.study_document import stored_cells
 from brittlestar.study.loading import study_name
-from brittlestar.study.settings import ExecutionSettings
-from brittlestar.study.study_claims import claims_of
 from brittlestar.training.prediction_sources import sources_of
 
 
@@ -129,7 +112,7 @@ def _setting_out(request: Request, order: Order, grown: bool) -> Generator[SetUp
             cells = choose_cells(store, prepared.cells, order)
             try:
                 with placed_in(opened.loaded):
-                    workplace, describe = set_up_study(prepared, store, order)
+                    workplace, describe = write_first_files(prepared, store, order)
             except BrittlestarError:
                 if fresh and order.share is None:  # a model that cannot be built leaves nothing behind
                     store.backend.clear()
@@ -152,85 +135,6 @@ def _finishing(store: Store, order: Order, session: SessionModel | None) -> Gene
                 here = workplace.environment_class
                 refuse_mixing(store, other_environments(store, everything, here), here)
         yield SetUp(replace(workplace, holder=order.holder), everything, cells, "no", None, lambda prepared: None)
-
-
-def set_up_study(prepared: Prepared, store: Store, order: Order) -> tuple[Workplace, Callable[[Prepared], None]]:
-    """Write data, audit, claims and study.json, in this order; a study that is refused has written none but data.
-    Returns where to work, and what writes study.json anew for the same study with more seeds."""
-    from brittlestar.data.opening import open_data
-    from brittlestar.store.later_splits import keep_later, keep_rows
-
-    opened = prepared.opened
-    keep_rows(store, opened.frames, opened.data)
-    keep_later(store, opened.loaded.study.data)
-    splits = {name: split.fingerprint for name, split in open_data(store.data).splits.items()}
-    site = site_of(store, prepared.search_path, opened.base, opened.named.session)
-    inspection = inspect(prepared.trainable, site, order.executor, order.interruption)
-    for note in inspection.notes:
-        order.watcher.on_message(note)
-    described = {**environment(), **inspection.environment}
-    study = opened.loaded.study
-    here = environment_class(described, study.training.device)
-    others = other_environments(store, prepared.cells, here)
-    if not order.mix:
-        refuse_mixing(store, others, here)
-    checks = tuple(one.check for one in prepared.checks)
-    try:
-        with order.interruption.at_once():
-            failed = audit_into(
-                store, opened, prepared.given, checks, partial(order.watcher.on_stage, AUDIT), order.limits
-            )
-    except Interrupted as wish:
-        raise StoreError(f"{wish.reason} before the first run", "", "the same command starts again") from None
-    if failed is not None:
-        order.watcher.on_message(failed)
-    done = len(missing(store, prepared.cells)) < len({cell.hash for cell in prepared.cells})
-    claims = claims_of(opened.loaded, tuple(splits)) or default_claims(
-        {name: split.n_rows for name, split in opened.data.splits.items()},
-        rows_not_in_train(store.data, tuple(opened.data.splits)),
-        prepared.metric,
-        prepared.cells[0].variant,
-    )
-    luck = shared_luck(prepared, inspection.shapes)
-    asked = [settle_pairing(asked_for(claim, order.settle, order.anytime), luck) for claim in claims]
-    claims = [as_registered(claim, read_claims(store), luck) for claim in claims] if done else asked
-    if new := write_claims(store, claims_document(claims, True), done):
-        append_attempt(store, REGISTERED, "", claims=list(new))
-
-    probes = fitting_probes(prepared, store)
-
-    read = (*opened.frames.notes, *opened.data.notes, *notes_on(prepared.given))
-    notes = (*inspection.notes, *read, *mixing_note(others, here))
-    session, files = describe_session(opened.named), digest_files(opened.loaded)
-
-    def describe(prepared: Prepared) -> None:
-        study, opened = prepared.opened.loaded.study, prepared.opened
-        usual = study.execution == ExecutionSettings()
-        write_study(
-            store,
-            prepared.cells,
-            variant_records(opened.loaded, inspection.read_back, inspection.parameters, inspection.shapes),
-            name=study.name,
-            title=study.report.title,
-            given=opened.loaded.given,
-            metric=prepared.metric,
-            streams=study.streams.model_dump(mode="json"),
-            environment=described,
-            base=os.path.relpath(opened.base, store.anchor),
-            search_path=os.path.relpath(prepared.search_path, store.anchor),
-            own_digests=dict(prepared.own_digests),
-            notes=(*notes, *session),
-            asked=describe_request(opened.request, store),
-            probes=probes.model_dump(mode="json"),
-            checks=[one.as_json(store) for one in prepared.checks],
-            **({} if usual else {"execution": study.execution.model_dump(mode="json")}),
-            **({"file_digests": files} if files else {}),
-            **({} if opened.named.session is None else {"own_source": opened.named.session.source}),
-        )
-
-    describe(prepared)
-    model = opened.named.session
-    return Workplace(store, prepared.search_path, opened.base, here, splits, model, holder=order.holder), describe
 
 
 def choose_cells(store: Store, cells: Sequence[Cell], order: Order) -> tuple[Cell, ...]:
