@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from brittlestar.core.errors import StoreError as StoreError
     from brittlestar.core.findings import Finding as Finding
     from brittlestar.core.results import StudyRecord as StudyRecord
+    from brittlestar.pipeline.diagnose_result import DiagnoseResult as DiagnoseResult
     from brittlestar.pipeline.probe_result import ProbeResult as ProbeResult
     from brittlestar.probes.own import own_probe as own_probe
     from brittlestar.verbs.audit import AuditResult as AuditResult
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from brittlestar.verbs.diagnose import diagnose as diagnose
     from brittlestar.verbs.diagnose_history import HistoryResult as HistoryResult
     from brittlestar.verbs.diagnose_history import diagnose_history as diagnose_history
-    from brittlestar.verbs.diagnose_result import DiagnoseResult as DiagnoseResult
     from brittlestar.verbs.export import ExportResult as ExportResult
     from brittlestar.verbs.export import export as export
     from brittlestar.verbs.gate import GateResult as GateResult
@@ -80,7 +80,7 @@ _PLACES = {
     "run_reported": "verbs.reported_run",
     "MultiverseResult": "verbs.multiverse",
     "run_multiverse": "verbs.multiverse",
-    "DiagnoseResult": "verbs.diagnose_result",
+    "DiagnoseResult": "pipeline.diagnose_result",
     "diagnose": "verbs.diagnose",
     "HistoryResult": "verbs.diagnose_history",
     "diagnose_history": "verbs.diagnose_history",

@@ -19,9 +19,9 @@ from brittlestar.records.reported.reading import read_stated as read_file
 from brittlestar.records.reported.stated import Field, Stated
 from brittlestar.records.reported.trees import flatten_stated
 from brittlestar.records.reported.values import read_choice, read_number, read_seeds, read_whether
+from brittlestar.records.reported_result import is_reported
 from brittlestar.study.paths import leaves
 from brittlestar.study.settings import Study
-from brittlestar.verbs.reported import is_reported
 from tests.diagnosis.synthetic import cell, split, study, variant
 
 CHOSEN: dict[str, Any] = {

@@ -13,17 +13,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from brittlestar.core.errors import InputError, StoreError
+from brittlestar.pipeline.data_audit import AuditOptions, audit_data
 from brittlestar.verbs.audit import audit
 from brittlestar.verbs.split import SplitResult, split
 
 from ..command import brittlestar, csv_text, folder, tree
+
+AUDIT = "brittlestar.pipeline.split_table.audit_data"
 
 
 @pytest.fixture(autouse=True)
 def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In an empty folder; the audit of what was made has one check only, which is quicker."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("brittlestar.verbs.split.audit", partial(audit, only=["leak.exact"]))
+    monkeypatch.setattr(AUDIT, partial(audit_data, options=AuditOptions(("leak.exact",))))
 
 
 def table(n: int = 300, seed: int = 0, copies: int = 0, **columns: list[Any]) -> pl.DataFrame:
@@ -45,7 +48,7 @@ def held(result: SplitResult) -> dict[str, set[str]]:
 
 
 def test_a_file_becomes_a_folder_that_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("brittlestar.verbs.split.audit", audit)
+    monkeypatch.setattr(AUDIT, audit_data)
     given_rows = table(copies=20, weight=[i / 4 for i in range(300)], note=["a,b", 'say "x"', ""] * 100)
     given_rows.write_csv("reviews.csv")
     before = (tmp_path / "reviews.csv").read_bytes()
@@ -342,7 +345,7 @@ def test_nothing_is_overwritten_and_a_failure_leaves_nothing(tmp_path: Path, mon
     def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError("no audit today")
 
-    monkeypatch.setattr("brittlestar.verbs.split.audit", broken)
+    monkeypatch.setattr(AUDIT, broken)
     with pytest.raises(RuntimeError):
         split("d.csv", "new")
     assert tree(tmp_path) == before

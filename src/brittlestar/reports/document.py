@@ -2,7 +2,7 @@
 
 import shlex
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -175,3 +175,9 @@ def _refuse_non_finite(record: StudyRecord) -> None:
     ]
     if problems:
         raise StoreError(problems)
+
+
+def list_states(cells: Iterable[CellRecord]) -> list[dict[str, Any]]:
+    """How each cell stands, as plain JSON values."""
+    names = ("hash", "variant", "seed", "state", "outcome", "error")
+    return [{name: getattr(cell, name) for name in names} for cell in cells]

@@ -1,42 +1,30 @@
 """`diagnose`: names the cause of what is wrong with main, and confirms it by changing one thing."""
 
-import shlex
 import time
 from collections.abc import Mapping, Sequence
 from math import inf
 from pathlib import Path
 
-from brittlestar.core.checks import choose_codes
 from brittlestar.core.errors import InputError
 from brittlestar.core.experiments import Experiments
-from brittlestar.core.findings import Finding
-from brittlestar.core.results import StudyRecord
 from brittlestar.core.seeds import find_fresh
-from brittlestar.data.opening import open_data
-from brittlestar.data.transform import find_unwanted
-from brittlestar.diagnosis.arms import Arm, arms
-from brittlestar.diagnosis.causes.interventions import TrainRows, list_declared, list_interventions, list_of_rows
-from brittlestar.diagnosis.causes.symptoms import choose_interventions, find_symptoms
+from brittlestar.diagnosis.arms import arms
 from brittlestar.execution.executors import ExecutorName, Workers
 from brittlestar.execution.jobs import Watcher
 from brittlestar.models.naming import NamedModel
 from brittlestar.pipeline.assess import assess_study
-from brittlestar.pipeline.experiments import LEVELS, Train, Tried, measure_sources, try_interventions, wants_sources
+from brittlestar.pipeline.diagnose_result import DiagnoseResult
+from brittlestar.pipeline.experiment_plan import SEEDS, choose_findings, make_result, name_beside, plan_experiments
+from brittlestar.pipeline.experiments import LEVELS, Train, Tried, measure_sources, try_interventions
 from brittlestar.pipeline.hold import hold_store
 from brittlestar.pipeline.order import make_order
-from brittlestar.pipeline.prepare import declare
 from brittlestar.pipeline.report import build_report
 from brittlestar.pipeline.request import Request
 from brittlestar.pipeline.run import RunResult, run_study
-from brittlestar.reports.finding_groups import fill_remedies
-from brittlestar.store.address import Place, name_place, sibling_place
-from brittlestar.store.attempts import read_history
+from brittlestar.store.address import Place, name_place
 from brittlestar.store.kept_document import DIAGNOSIS, read_experiments, write_kept
-from brittlestar.store.layout import Store, open_store
+from brittlestar.store.layout import open_store
 from brittlestar.store.study_record import read_record
-from brittlestar.verbs.diagnose_result import DiagnoseResult, Plan
-
-SEEDS = 5  # as many as a verdict on a method needs
 
 
 def diagnose(
@@ -114,12 +102,12 @@ def diagnose(
         what = f"one experiment takes {2 * seeds} runs: {seeds} seeds of main, changed and unchanged"
         raise InputError(what, "--most-runs", f"allow {2 * seeds}")
     record = read_record(store)
-    findings = _choose_findings(assess_study(store, record).reading.findings, only)
+    findings = choose_findings(assess_study(store, record).reading.findings, only)
     arm = next(one for one in arms(record) if one.name == record.main)
-    plan = _plan(store, record, arm, findings, only)
+    plan = plan_experiments(store, record, arm, findings, only)
     kept = read_experiments(store)
     if (budget is None and most_runs is None) or plan.why_none:
-        return _result(store, record, findings, kept, plan, seeds, only)
+        return make_result(store, record, findings, kept, plan, seeds, only)
     fresh = find_fresh(one.seed for one in record.cells)
     budget, runs = (inf if limit is None else limit for limit in (budget, most_runs))
     deadline = time.monotonic() + budget
@@ -133,7 +121,7 @@ def diagnose(
         return train
 
     found = Tried((), ())
-    place = _place_of(store.root, "diagnosis")
+    place = name_beside(store.root, "diagnosis")
     if plan.interventions:
         fresh_seeds = [fresh + k for k in range(seeds)]
         found = try_interventions(plan.interventions, fresh_seeds, kept.tried, train_in(place), budget, runs)
@@ -141,7 +129,7 @@ def diagnose(
     levels = [fresh + k for k in range(seeds if seeds > SEEDS else LEVELS)]
     affordable = len(levels) ** 2 <= runs - seeds * (1 + len(found.experiments)) * bool(found.experiments)
     if plan.sources and affordable and not found.stopped and (left := deadline - time.monotonic()) > 0:
-        measured = measure_sources(levels, train_in(_place_of(store.root, "sources")), left)
+        measured = measure_sources(levels, train_in(name_beside(store.root, "sources")), left)
         sources = sources if measured is None else measured.as_json()
     names = {one.name for one in found.experiments}
     tried = (*found.experiments, *(one for one in kept.tried if one.name not in names))
@@ -150,81 +138,5 @@ def diagnose(
         write_kept(store, DIAGNOSIS, kept.as_json())
         assessment = assess_study(store, record)
         build_report(store, assessment)
-    findings = _choose_findings(assessment.reading.findings, only)
-    return _result(store, record, findings, kept, plan, seeds, only, found.problems)
-
-
-def _choose_findings(findings: Sequence[Finding], only: Sequence[str]) -> tuple[Finding, ...]:
-    """Findings of these codes or families, all without any. Raises InputError where no check has one of them."""
-    chosen, unknown = choose_codes(only, (one.code for one in findings))
-    if unknown:
-        hint = "write a code such as train.overfit, or a family such as train"
-        raise InputError(f"nothing was looked for by the name {unknown[0]}", "--only", hint)
-    return tuple(one for one in findings if one.code in chosen)
-
-
-def _count_rows(store: Store, record: StudyRecord, arm: Arm) -> TrainRows:
-    """The rows of train, with those that another split has, and those whose labels contradict others."""
-    every = record.splits["train"].rows
-    split = "test" if "test" in record.splits else "dev"
-    if (n := arm.setting("data.train_rows")) is not None:  # which of the others they are is not counted
-        return TrainRows(n, split=split)
-    data = open_data(store.data)
-    leaks, conflicts = find_unwanted(data, "leaks"), find_unwanted(data, "conflicts")
-    return TrainRows(every, int(leaks.sum()), int(conflicts.sum()), split)
-
-
-def _plan(store: Store, record: StudyRecord, arm: Arm, findings: Sequence[Finding], only: Sequence[str]) -> Plan:
-    """What can be tried on main, and why nothing is where nothing is. Own code is loaded where something is to try."""
-    if record.in_memory:
-        return Plan(why_none="its data or its model were objects in memory, which experiments cannot train again")
-    symptoms = find_symptoms(findings, arm.name)
-    settable = list_interventions(arm)
-    sources = bool(settable) and wants_sources(findings, arm.name, only)
-    if not symptoms and not sources:
-        return Plan(why_none="nothing about the score or the course of training of main asks for one")
-    model = {name: arm.setting(f"model.{name}") for name in ("own", "kind")}
-    declared = list_declared(declare(store, model), arm.setting("model.params") or {})
-    every = (*settable, *declared, *list_of_rows(arm, _count_rows(store, record, arm), record.metric))
-    interventions = choose_interventions(every, findings, arm.name, symptoms)
-    if not interventions and not sources:
-        why = (
-            "main trains itself, and declares no parameter that experiments know. Give the fit function keywords with "
-            "defaults (lr, epochs, dropout, hidden, batch_size, weight_decay, clip), or try the remedies in its code"
-        )
-        return Plan(why_none=why)
-    spent = read_history(store).seconds
-    known = [spent[one.hash] for one in arm.done if one.hash in spent]
-    seconds = sum(known) / len(known) if known else None
-    return Plan(interventions, sources, seconds=seconds)
-
-
-def _place_of(root: Place, what: str) -> Place:
-    return sibling_place(root, f"{name_place(root).removesuffix('.study')}-{what}.study")
-
-
-def _result(
-    store: Store,
-    record: StudyRecord,
-    findings: Sequence[Finding],
-    kept: Experiments,
-    plan: Plan,
-    seeds: int,
-    only: Sequence[str],
-    problems: Sequence[str] = (),
-) -> DiagnoseResult:
-    asked = {one.code for one in findings}
-    tried = tuple(one for one in kept.tried if not only or asked & {*one.of})
-    which = "diagnosis" if tried else "sources" if kept.sources is not None else None
-    place = shlex.quote(str(store.root))
-    return DiagnoseResult(
-        fill_remedies(findings, place),
-        tried,
-        None if which is None else str(_place_of(store.root, which)),
-        record.main,
-        place,
-        plan,
-        seeds,
-        None if kept.sources is None else str(kept.sources["sentence"]),
-        tuple(problems),
-    )
+    findings = choose_findings(assessment.reading.findings, only)
+    return make_result(store, record, findings, kept, plan, seeds, only, found.problems)

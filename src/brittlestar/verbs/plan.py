@@ -1,45 +1,35 @@
 """`plan`: what a run would do and cost, before it does it."""
 
 import shlex
-import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from brittlestar.core.cells import Cell
 from brittlestar.core.commands import store_name
-from brittlestar.core.errors import BrittlestarError, InputError
-from brittlestar.core.shares import Share, read_number
-from brittlestar.data.folder import write_data
+from brittlestar.core.errors import InputError
+from brittlestar.core.shares import read_number
 from brittlestar.execution.executors import (
     ExecutorName,
     choose_executor,
-    closing_executor,
-    default_width,
     executor_problems,
 )
-from brittlestar.execution.gpu_places import count_gpus, place_runs
-from brittlestar.execution.inspecting import first_cells, inspect, run_one, title
-from brittlestar.execution.interruption import Interruption
-from brittlestar.execution.jobs import Executor, TrainJob, site_of, trains_on_gpu
+from brittlestar.execution.inspecting import title
+from brittlestar.execution.jobs import trains_on_gpu
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.progress import Progress, tell_progress
 from brittlestar.execution.session import missing
-from brittlestar.models.naming import NamedModel, name_model
+from brittlestar.models.naming import name_model
 from brittlestar.pipeline.more_seeds import plan_seeds, settling
 from brittlestar.pipeline.open import may_use_optimisers, open_input
-from brittlestar.pipeline.prepare import Prepared, prepare
+from brittlestar.pipeline.plan_cost import add_seconds, count_places, divide_shares, run_pilot
+from brittlestar.pipeline.prepare import prepare
 from brittlestar.pipeline.request import is_store
 from brittlestar.reports.showing import Document
 from brittlestar.store.address import read_place
 from brittlestar.store.layout import Store
 from brittlestar.study.study_claims import claims_of
 from brittlestar.study.variants import variant_settings
-
-PILOT_EPOCHS = 2  # budget: one epoch that warms up and one more
-PILOT_ROWS = 2000  # budget: rows of train that a pilot sees
 
 
 def plan(
@@ -120,7 +110,7 @@ def plan(
     named = name_model(model)
     if wrong := executor_problems(executor, None, address):
         raise InputError(wrong)
-    width = _count_places(executor, jobs, named, address)
+    width = count_places(executor, jobs, named, address)
     here, _ = choose_executor("processes", 1, None, named)
     if pilot and isinstance(here, Processes):
         here.warm(may_use_optimisers(data, named.reference, overrides))
@@ -133,8 +123,8 @@ def plan(
     seconds: dict[str, float] = {}
     if pilot:
         with tell_progress(progress, "pilot") as tell:
-            parameters, seconds = _run_pilot(prepared, here, tell)
-        width = width if cells_per_gpu is None else _count_places(executor, jobs, named, address, cells_per_gpu)
+            parameters, seconds = run_pilot(prepared, here, tell)
+        width = width if cells_per_gpu is None else count_places(executor, jobs, named, address, cells_per_gpu)
     waiting_hashes = {cell.hash for cell in open_cells}
     arms: dict[str, Any] = {}
     for name, study in variant_settings(prepared.opened.loaded.study).items():
@@ -156,7 +146,9 @@ def plan(
 
     def more(wanted: Mapping[str, int]) -> dict[str, Any]:
         extra = {name: many - planned[name] for name, many in wanted.items()}
-        time = _seconds({name: waiting[name] + many for name, many in extra.items()}, seconds, width) if pilot else None
+        time = (
+            add_seconds({name: waiting[name] + many for name, many in extra.items()}, seconds, width) if pilot else None
+        )
         return {"cells": len(prepared.cells) + sum(extra.values()), "seconds": time}
 
     return Document(
@@ -168,86 +160,12 @@ def plan(
             "cells": len(prepared.cells),
             "done": sum(arm["done"] for arm in arms.values()),
             "variants": arms,
-            "seconds": _seconds(waiting, seconds, width) if pilot else None,
+            "seconds": add_seconds(waiting, seconds, width) if pilot else None,
             "run_seconds": sum(seconds.get(name, 0.0) * many for name, many in waiting.items()) if pilot else None,
-            "shares": None if of is None else _divide(open_cells, of, seconds if pilot else None, width),
+            "shares": None if of is None else divide_shares(open_cells, of, seconds if pilot else None, width),
             "settle": goal,
             "expected": more(expected),
             "worst": more(worst),
             "disk_bytes": sum(count * per_cell[name] for name, count in waiting.items()) + 12 * rows,
         }
     )
-
-
-def _count_places(
-    executor: ExecutorName, jobs: int | None, named: NamedModel, address: str | None, cells_per_gpu: int | None = None
-) -> int:
-    """How many runs go on at once, as far as GPUs have places. Raises InputError without such a cluster, or a GPU."""
-    if executor == "serial":
-        return 1
-    if executor == "processes":
-        width = default_width(jobs)
-        return width if cells_per_gpu is None else min(width, count_gpus() * cells_per_gpu)
-    cluster, _ = choose_executor(executor, jobs, None, named, address)
-    with closing_executor(cluster):
-        return (cluster if cells_per_gpu is None else place_runs(cluster, 0, cells_per_gpu, True)).width
-
-
-def _run_pilot(
-    prepared: Prepared, executor: Executor, tell: Progress
-) -> tuple[Mapping[str, int | None], dict[str, float]]:
-    """Train the first cell of every variant for a short time in a folder that is thrown away: parameters by variant,
-    and the seconds that a run takes; nothing of one that fails, which the run will record. Raises InputError where a
-    model cannot be built, and Interrupted."""
-    opened, interruption = prepared.opened, Interruption()
-    rows = opened.data.splits["train"].n_rows
-    with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
-        store = Store(Path(scratch))
-        write_data(store.data, opened.frames, opened.data)
-        site = site_of(store, prepared.search_path, opened.base, opened.named.session)
-        parameters = inspect(prepared.trainable, site, executor).parameters
-        firsts, seconds = first_cells(prepared.trainable), dict[str, float]()
-        for done, cell in enumerate(firsts):
-            tell(cell.variant, done, len(firsts))
-            short, share = _shorten_cell(cell, rows)
-            try:
-                timing = run_one(executor, TrainJob(site, short), interruption).value.timing
-            except BrittlestarError:
-                interruption.check()
-            else:
-                seconds[cell.variant] = _scale_seconds(cell, share, timing)
-    return parameters, seconds
-
-
-def _shorten_cell(cell: Cell, rows: int) -> tuple[Cell, float]:
-    """The cell with at most two epochs and 2,000 rows, and the share of the rows that it keeps."""
-    settings = {section: dict(values) for section, values in cell.settings.items()}
-    wanted = settings["data"]["train_rows"] or rows
-    kept = min(wanted, PILOT_ROWS)
-    settings["training"]["epochs"] = min(PILOT_EPOCHS, settings["training"]["epochs"])
-    if kept < wanted:
-        settings["data"]["train_rows"] = kept
-    return replace(cell, settings=settings), kept / wanted
-
-
-def _scale_seconds(cell: Cell, share: float, timing: Mapping[str, Any]) -> float:
-    """What the whole cell takes, of which a `share` of the rows was seen: epochs in proportion, the rest as it was."""
-    per_epoch, whole = timing.get("seconds_per_epoch") or [], timing["seconds"]
-    if len(per_epoch) < 2:
-        return whole / share
-    return cell.settings["training"]["epochs"] * per_epoch[-1] / share + whole - sum(per_epoch)
-
-
-def _divide(cells: Sequence[Cell], of: int, seconds: Mapping[str, float] | None, width: int) -> dict[str, Any]:
-    shares = [Counter[str]() for _ in range(of)]
-    for cell in cells:
-        shares[Share.of_cell(cell, of).number - 1][cell.variant] += 1
-    runs = [one.total() for one in shares]
-    longest = None if seconds is None else max(_seconds(one, seconds, width) for one in shares)
-    return {"of": of, "fewest": min(runs), "most": max(runs), "seconds": longest}
-
-
-def _seconds(waiting: Mapping[str, int], seconds: Mapping[str, float], width: int) -> float:
-    """The work shared out over `width` processes, but no less than the longest cell takes."""
-    costs = {name: seconds[name] for name, count in waiting.items() if count and name in seconds}
-    return max(sum(waiting[name] * cost for name, cost in costs.items()) / width, max(costs.values(), default=0.0))

@@ -1,14 +1,11 @@
 """A share of a study's runs, as `run --share` trains it: what is done of it, and what the whole study still lacks."""
 
-import shlex
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from brittlestar.core.results import CellRecord
-from brittlestar.core.shares import Share, read_share
+from brittlestar.core.shares import read_share
 from brittlestar.execution.executors import ExecutorName, Workers, closing_executor
 from brittlestar.execution.gpu_places import place_on_gpus
 from brittlestar.execution.jobs import Watcher
@@ -17,74 +14,10 @@ from brittlestar.models.naming import name_model
 from brittlestar.pipeline.order import make_order
 from brittlestar.pipeline.request import Request
 from brittlestar.pipeline.setup import set_up
+from brittlestar.pipeline.share import OPEN
+from brittlestar.pipeline.share import ShareResult as ShareResult
 from brittlestar.pipeline.train import carry_out
-from brittlestar.reports.document import SCHEMA_VERSION
-from brittlestar.store.address import Place
 from brittlestar.store.study_record import read_states
-from brittlestar.study.units import count
-from brittlestar.verbs.status import list_states
-
-OPEN = ("planned", "running")
-
-
-@dataclass(frozen=True, repr=False)
-class ShareResult:
-    """What `run` leaves where it trains a share: which one, how its own runs stand, how many runs the study has and how
-    many of other shares are open, where the store is, and why it ended early. `cells` have no scores and curves: these
-    are read when all runs are judged.
-
-    `stopped` says that a signal ended it; `problems` are finished runs that could not be scored or probed.
-    """
-
-    share: Share
-    cells: tuple[CellRecord, ...]
-    runs: int
-    open_elsewhere: int
-    store: Place
-    ended_early: str | None
-    stopped: bool
-    problems: tuple[str, ...]
-
-    @property
-    def states(self) -> dict[str, int]:
-        """How many runs of the share are in each state."""
-        return dict(Counter(cell.state for cell in self.cells))
-
-    @property
-    def open_here(self) -> int:
-        """Runs of the share that were not tried to their end."""
-        return sum(cell.state in OPEN for cell in self.cells)
-
-    @property
-    def next(self) -> str:
-        """The command that goes on: with this share where it has open runs, else the one that judges them all."""
-        again = ["--share", str(self.share)] if self.open_here else []
-        return shlex.join(["brittlestar", "run", str(self.store), *again])
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """The JSON of `run --share`."""
-        return {
-            "schema_version": SCHEMA_VERSION,
-            "study": str(self.store),
-            "share": str(self.share),
-            "states": self.states,
-            "runs_of_study": self.runs,
-            "open_elsewhere": self.open_elsewhere,
-            "problems": list(self.problems),
-            "cells": list_states(self.cells),
-        }
-
-    @property
-    def exit_code(self) -> int:
-        """0, or 1 when a run of the share failed, was lost or not scored, or a signal stopped it."""
-        bad = any(cell.state in ("failed", "lost") for cell in self.cells)
-        return 1 if bad or self.stopped or self.problems else 0
-
-    def __repr__(self) -> str:
-        here = ", ".join(f"{many:,} {state}" for state, many in self.states.items()) or "no runs"
-        elsewhere = f"{count(self.open_elsewhere, 'run')} of other shares open"
-        return f"share {self.share}: {here}; {elsewhere}\nNext: {self.next}"
 
 
 def run_share(

@@ -1,97 +1,34 @@
 """`split`: train, dev and test from one table, with no copy, near copy or group on two sides."""
 
-import hashlib
-import shlex
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import polars as pl
 
-from brittlestar.core.errors import InputError, Problem
-from brittlestar.core.findings import Finding
-from brittlestar.core.hashing import pretty_json
-from brittlestar.core.texts import suggest
-from brittlestar.data.joining import NO_PAIRS, Pairs, join
-from brittlestar.data.rows import token_hashes
+from brittlestar.core.errors import InputError
+from brittlestar.data.joining import NO_PAIRS, join
 from brittlestar.data.split_notes import components, counts, notes
-from brittlestar.data.splitting import BY, By, Plan, default_sizes, gather_components, plan, sizes_of
+from brittlestar.data.splitting import plan
 from brittlestar.data.times import shown_time, times_of
-from brittlestar.data.whole import Coded, Whole, code, read_whole
-from brittlestar.data.writing import MANIFEST, NewFolder, refuse_existing, suffix_for, table_bytes
+from brittlestar.data.whole import code, read_whole
+from brittlestar.data.writing import refuse_existing
 from brittlestar.execution.progress import Progress, tell_progress
-from brittlestar.reports.export_tables import Tables, list_findings
-from brittlestar.reports.headline_text import QUESTIONS
-from brittlestar.reports.showing import Shown
+from brittlestar.pipeline.split_table import (
+    COPIES,
+    FORMAT,
+    MOST_IDS,
+    READING,
+    SPLITTING,
+    STEPS,
+    check_options,
+    join_near_copies,
+    near_copies,
+    write_splits,
+)
+from brittlestar.pipeline.split_table import SplitResult as SplitResult
 from brittlestar.study.settings import columns_of
-from brittlestar.verbs.audit import AuditResult, audit
-
-COMPOSED = ("pairs", "predicates", "mcd")
-"""Ways of earlier releases."""
-TURNS = 6
-"""Searches of the finished splits, two at least; each moves what it finds, which changes what the next one sees."""
-FORMAT = 2  # raised whenever the file changes
-MOST_IDS = 10  # a list that a person reads
-STEPS = READING, COPIES, SPLITTING, AUDITING = "reading", "looking for copies", "splitting", "auditing"
-
-
-@dataclass(frozen=True, repr=False)
-class SplitResult(Shown):
-    """What `split` made: `frames` by split (id, sequence, label, group, other columns; rows in the order of the
-    table), the `audit` of them, `document`, which is `manifest.json`, and the folder, or None where nothing was
-    written. `assignment` has a row for each row of the table: row, id, split, component, moved."""
-
-    frames: Mapping[str, pl.DataFrame]
-    audit: AuditResult
-    document: Mapping[str, Any]
-    assignment: pl.DataFrame
-    folder: Path | None
-
-    @property
-    def _lines(self) -> list[tuple[str, str]]:
-        rows = ", ".join(f"{name} {frame.height:,}" for name, frame in self.frames.items())
-        sound = (QUESTIONS["sound"], self.audit.headline.sound.words)
-        return [("Splits", rows), sound, *([] if self.folder is None else [("Folder", str(self.folder))])]
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What the audit found."""
-        return self.audit.findings
-
-    @property
-    def _tables(self) -> Tables:
-        return {"findings": list_findings(self.findings), "assignment": lambda: self.assignment}
-
-
-def check_options(
-    by: str, sizes: str | None, time: str | None, stratify: bool | None, seed: int
-) -> tuple[By, tuple[str, ...], np.ndarray]:
-    """The way to split, names and shares of the splits. Raises InputError with all options that do not go together."""
-    if by not in BY:
-        hint = "docs/14-one-csv.md holds out pairs by hand" if by in COMPOSED else suggest(by, BY)
-        raise InputError(f"--by must be one of {', '.join(BY)} (got {by!r})", "", hint)
-    kind: By = next(known for known in BY if known == by)
-    problems: list[Problem] = []
-    if kind == "time" and not time:
-        problems.append(Problem("--by=time needs a column of times", "", "add --time COLUMN"))
-    if kind != "time" and time:
-        what = f"--time applies to --by=time (got --by={kind})"
-        problems.append(Problem(what, "", "add --by=time, or leave --time out"))
-    if kind == "time" and stratify:
-        problems.append(Problem("--stratify does not apply to --by=time", "", "leave it out"))
-    if seed < 0:
-        problems.append(Problem(f"--seed must be 0 or more (got {seed})"))
-    names, shares = (), np.empty(0)
-    try:
-        names, shares = sizes_of(default_sizes(kind) if sizes is None else sizes, kind)
-    except InputError as error:
-        problems += error.problems
-    if problems:
-        raise InputError(problems)
-    return kind, names, shares
 
 
 def split(
@@ -219,81 +156,4 @@ def split(
             "moved": {"rows": int(made.moved.sum()), "near_copies": made.strays, "ids": ids},
             "notes": [*whole.notes, *notes(made, coded.labels, coded.classes, kind, shown)],
         }
-        return _write_splits(whole, coded, made, document, folder, step)
-
-
-def _write_splits(
-    whole: Whole, coded: Coded, made: Plan, document: dict[str, Any], folder: Path | None, step: Callable[[str], None]
-) -> SplitResult:
-    kept = whole.frame if "group" in whole.frame.columns else _with_families(whole.frame, made)
-    frames = {name: kept.filter(pl.Series(made.split == k)) for k, name in enumerate(made.names)}
-    table = pl.DataFrame(
-        {
-            "row": np.asarray(whole.rows),
-            "id": whole.frame["id"],
-            "split": pl.Series(list(made.names))[made.split],
-            "component": made.joined.component,
-            "moved": made.moved,
-        }
-    )
-    settings = {"data.tokens": coded.how}
-    if folder is None:
-        step(AUDITING)
-        roles = [name for name in ("id", "sequence", "label", "group") if name in kept.columns]
-        parts = {name: frame.select(roles) for name, frame in frames.items()}
-        audited = audit(parts, settings=settings, progress=False)
-        return SplitResult(frames, audited, {**document, "findings": audited.document["findings"]}, table, None)
-    suffix = suffix_for(kept)
-    with NewFolder(folder) as new:
-        files = {f"{name}{suffix}": table_bytes(frame, suffix) for name, frame in frames.items()}
-        for name, content in files.items():
-            document["splits"][name.removesuffix(suffix)]["file"] = name
-            document["splits"][name.removesuffix(suffix)]["sha256"] = hashlib.sha256(content).hexdigest()
-        new.write(files)
-        step(AUDITING)
-        audited = replace(audit(new.place, settings=settings, progress=False), place=shlex.quote(str(folder)))
-        document["findings"] = audited.document["findings"]
-        new.write({MANIFEST: table_bytes(table, ".csv"), "manifest.json": pretty_json(document)})
-        new.done()
-    return SplitResult(frames, audited, document, table, folder)
-
-
-def _with_families(frame: pl.DataFrame, made: Plan) -> pl.DataFrame:
-    """The rows with the families of near copies as their groups, so that later stages take each as one unit."""
-    joined = made.joined
-    if len(np.unique(joined.without_near)) == joined.n_components:
-        return frame
-    family = np.where(joined.sizes[joined.component] > 1, joined.component, -1)
-    names = ["" if one < 0 else f"family-{one}" for one in family.tolist()]
-    return frame.with_columns(pl.Series("group", names, pl.String))
-
-
-def near_copies(coded: Coded) -> Pairs:
-    """Near copies among distinct sequences, as positions of rows."""
-    from brittlestar.audits.leaks.pairing import near_pairs
-
-    rows, row = coded.distinct()
-    left, right = near_pairs(rows.codes, rows.offsets, token_hashes(coded.tokens))
-    return row[left], row[right]
-
-
-def join_near_copies(coded: Coded, made: Plan) -> Plan:
-    """The plan after rows have moved to train where a near copy stands that only a search of the finished splits
-    shows. Raises InputError."""
-    for turn in range(TURNS):
-        across = _find_near_across(coded, made, turn)
-        if len(across[0]):
-            made = gather_components(made, across)
-        elif turn:
-            break
-    return made
-
-
-def _find_near_across(coded: Coded, made: Plan, turn: int) -> Pairs:
-    """Near copies in train of rows of other splits, as an audit of these very splits sees them."""
-    from brittlestar.audits.leaks.pairing import near_between
-
-    searched, row = coded.distinct(made.split == 0)
-    asked, other = coded.distinct(made.split > 0)
-    query, near = near_between(searched, asked, token_hashes(coded.tokens), turn)
-    return row[near], other[query]
+        return write_splits(whole, coded, made, document, folder, step)

@@ -1,11 +1,10 @@
 """`status`: where a study stands, read beside whoever is at work on it."""
 
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from brittlestar.core.results import CellRecord
+from brittlestar.reports.document import list_states
 from brittlestar.reports.showing import Document
 from brittlestar.store.layout import open_store
 from brittlestar.store.lock import is_locked, read_progress, shares_at_work
@@ -58,9 +57,3 @@ def status(study: str | Path) -> dict[str, Any]:
         "cells": list_states(cells),
     }
     return Document(document)
-
-
-def list_states(cells: Iterable[CellRecord]) -> list[dict[str, Any]]:
-    """How each cell stands, as plain JSON values."""
-    names = ("hash", "variant", "seed", "state", "outcome", "error")
-    return [{name: getattr(cell, name) for name in names} for cell in cells]

@@ -10,13 +10,15 @@ from brittlestar.cli.ending import Ending, Section, end_with, place_block
 from brittlestar.cli.paragraphs import Block, cut_blocks, name_first
 from brittlestar.records.reported.scores import Score
 from brittlestar.records.reported.stated import Field, Kind
+from brittlestar.records.reported_result import KIND_WORDS
+from brittlestar.records.reported_run import Matters
 from brittlestar.reports.comparison import MOST_SCORES, NOTHING_SHARED, ScorePair, describe_change, describe_split
 from brittlestar.reports.comparison_page import write_markdown
 from brittlestar.study.units import count
 from brittlestar.verbs.compare import CompareResult
 from brittlestar.verbs.export_files import write_file
-from brittlestar.verbs.reported import KIND_WORDS, ReportedResult
-from brittlestar.verbs.reported_run import Matters, ReportedRun
+from brittlestar.verbs.reported import ReportedResult
+from brittlestar.verbs.reported_run import ReportedRun
 
 STYLES = {"better": "bold green", "worse": "bold red", "equivalent": "bold green", "open": "bold yellow"}
 MATTER_STYLES: dict[Matters, str] = {"yes": "bold red", "no": "bold green", "cannot-say": "bold yellow"}

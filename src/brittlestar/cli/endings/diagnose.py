@@ -10,12 +10,12 @@ from brittlestar.cli.paragraphs import Block, name_first
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.causes.symptoms import describe_confirmation, describe_experiment
+from brittlestar.pipeline.diagnose_result import DiagnoseResult
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.units import count
 from brittlestar.training.logs.column_roles import describe_columns
 from brittlestar.training.logs.logged_runs import LoggedRun
 from brittlestar.verbs.diagnose_history import HistoryResult
-from brittlestar.verbs.diagnose_result import DiagnoseResult
 
 MOST_CAUSES = 3
 """Causes that an ending prints: the others are counted, and `-v` has them (convention)."""

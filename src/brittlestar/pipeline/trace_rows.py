@@ -18,10 +18,10 @@ from brittlestar.data.opening import open_data
 from brittlestar.data.rows import write_rows
 from brittlestar.data.transform import choose_train_rows
 from brittlestar.execution.jobs import TrainJob
+from brittlestar.pipeline.trace_bench import RepeatBench, renew_seeds
 from brittlestar.statistics.randomisation import compare_groups
 from brittlestar.store.layout import DATA, Store
 from brittlestar.training.trained import Trained
-from brittlestar.verbs.trace_bench import RepeatBench, renew_seeds
 
 SEEDS = 5  # the fewest of which two groups of all ways to deal them differ at .01: 2 of 252
 LEVEL = 0.01  # convention: one healthy run in a hundred

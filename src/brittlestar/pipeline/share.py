@@ -1,0 +1,74 @@
+"""A share of the runs of a study, and how it stands."""
+
+import shlex
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from brittlestar.core.results import CellRecord
+from brittlestar.core.shares import Share
+from brittlestar.reports.document import SCHEMA_VERSION, list_states
+from brittlestar.store.address import Place
+from brittlestar.study.units import count
+
+OPEN = ("planned", "running")
+
+
+@dataclass(frozen=True, repr=False)
+class ShareResult:
+    """What `run` leaves where it trains a share: which one, how its own runs stand, how many runs the study has and how
+    many of other shares are open, where the store is, and why it ended early. `cells` have no scores and curves: these
+    are read when all runs are judged.
+
+    `stopped` says that a signal ended it; `problems` are finished runs that could not be scored or probed.
+    """
+
+    share: Share
+    cells: tuple[CellRecord, ...]
+    runs: int
+    open_elsewhere: int
+    store: Place
+    ended_early: str | None
+    stopped: bool
+    problems: tuple[str, ...]
+
+    @property
+    def states(self) -> dict[str, int]:
+        """How many runs of the share are in each state."""
+        return dict(Counter(cell.state for cell in self.cells))
+
+    @property
+    def open_here(self) -> int:
+        """Runs of the share that were not tried to their end."""
+        return sum(cell.state in OPEN for cell in self.cells)
+
+    @property
+    def next(self) -> str:
+        """The command that goes on: with this share where it has open runs, else the one that judges them all."""
+        again = ["--share", str(self.share)] if self.open_here else []
+        return shlex.join(["brittlestar", "run", str(self.store), *again])
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The JSON of `run --share`."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "study": str(self.store),
+            "share": str(self.share),
+            "states": self.states,
+            "runs_of_study": self.runs,
+            "open_elsewhere": self.open_elsewhere,
+            "problems": list(self.problems),
+            "cells": list_states(self.cells),
+        }
+
+    @property
+    def exit_code(self) -> int:
+        """0, or 1 when a run of the share failed, was lost or not scored, or a signal stopped it."""
+        bad = any(cell.state in ("failed", "lost") for cell in self.cells)
+        return 1 if bad or self.stopped or self.problems else 0
+
+    def __repr__(self) -> str:
+        here = ", ".join(f"{many:,} {state}" for state, many in self.states.items()) or "no runs"
+        elsewhere = f"{count(self.open_elsewhere, 'run')} of other shares open"
+        return f"share {self.share}: {here}; {elsewhere}\nNext: {self.next}"

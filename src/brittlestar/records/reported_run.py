@@ -1,0 +1,98 @@
+"""The configuration that a report describes, run and judged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from brittlestar.core.errors import InputError, Problem
+from brittlestar.records.opened_study import OpenedRecord, OpenedStudy
+from brittlestar.records.reported.applying import AsReported
+from brittlestar.records.reported_result import ReportedResult
+from brittlestar.records.rerunning import RERUN
+from brittlestar.records.verify.replicating import VerdictAgain
+from brittlestar.reports.comparison import ScorePair
+from brittlestar.reports.document import SCHEMA_VERSION
+from brittlestar.reports.export_tables import Tables, list_rows
+from brittlestar.reports.showing import Shown
+
+Matters = Literal["yes", "no", "cannot-say"]
+AGAIN = "as reported"
+MATTERS: Mapping[Matters, str] = {
+    "yes": "a verdict is another one with the settings as reported.",
+    "no": "every verdict is the same with the settings as reported.",
+    "cannot-say": "verdicts are open, with the settings as they were or as reported.",
+}
+NOTHING_RAN = "nothing that can be run is stated otherwise or left out, so nothing was run."
+
+
+@dataclass(frozen=True, repr=False)
+class ReportedRun(Shown):
+    """A study that was run as a report describes it: what the report states (`reported`), what was run for it
+    (`configuration`), each verdict of the study beside the one as reported (`verdicts`), the score of main beside the
+    one as reported (None where they cannot be compared), and the `study` that was made (None where the report states
+    what was run)."""
+
+    reported: ReportedResult
+    configuration: AsReported
+    verdicts: tuple[VerdictAgain, ...] = ()
+    score: ScorePair | None = None
+    study: str | None = None
+
+    @property
+    def matters(self) -> Matters:
+        """Whether a verdict comes out otherwise as reported: `cannot-say` where none does, and one is open."""
+        if any(one.outcome == "differs" for one in self.verdicts):
+            return "yes"
+        return "cannot-say" if any(one.is_open for one in self.verdicts) else "no"
+
+    @property
+    def answer(self) -> str:
+        """The same in words."""
+        words = MATTERS[self.matters] if self.study is not None else NOTHING_RAN
+        return f"{self.matters.replace('-', ' ').capitalize()}: {words}"
+
+    @property
+    def _lines(self) -> list[tuple[str, str]]:
+        verdicts = [("", one.words) for one in self.verdicts]
+        return [("Matters?", self.answer), *verdicts, ("As run?", f"{self.reported.answer}.")]
+
+    @property
+    def _tables(self) -> Tables:
+        rows = ((one.what, one.before, one.after, one.outcome) for one in self.verdicts)
+        return {"verdicts": list_rows(("what", "before", "after", "outcome"), rows)}
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The JSON of the verb: that of the comparison, with what was run."""
+        return {
+            **self.reported.document,
+            "schema_version": SCHEMA_VERSION,
+            "matters": self.matters,
+            "ran": {
+                "study": self.study,
+                "settings": dict(self.configuration.settings),
+                "kept": list(self.configuration.kept),
+                "verdicts": [one.as_json() for one in self.verdicts],
+                "score": None if self.score is None else self.score.as_json(),
+            },
+        }
+
+
+def place_problem(problem: Problem, found: ReportedResult) -> Problem:
+    """A setting that cannot be run is named by where the report states it."""
+    path = problem.where.removeprefix("--set").strip()
+    stated = next((one for one in found.fields if path and one.name == path), None)
+    if stated is None or not problem.where.startswith("--set"):
+        return problem
+    return replace(problem, where=f"{found.reported}{f':{stated.line}' if stated.line else ''}")
+
+
+def find_source(opened: OpenedStudy, trusted: bool) -> Path:
+    """What `run` reads. Raises InputError where a record has no study file, or code that nobody trusts."""
+    if not isinstance(opened, OpenedRecord):
+        return Path(str(opened.path))
+    _ = opened.unpacked.opened  # refuses what names files elsewhere
+    if not trusted and any(one.own for one in opened.record.variants.values()):
+        raise InputError("own code of a record is run only with --trust-code", str(opened.path), "read code/ first")
+    return opened.unpacked.folder / RERUN
