@@ -61,11 +61,11 @@ def _read_rows(table: Table, frame: pl.DataFrame, grouped: bool) -> Outcomes:
         chances = {k: value for k, value in majority.items() if value is not None and metric_of(k).higher_is_better}
     order = np.argsort(cell, kind="stable").reshape(len(runs.keys), len(examples))
     outcome = frame["outcome"].to_numpy() if "outcome" in frame.columns else None
-    tables = [None if values is None else values[order] for values in (outcome, predicted)]
-    found: dict[str, Runs] = {}
-    for name, seeds, mine in runs.list_variants():
-        outcome, predicted = (None if one is None else one[mine] for one in tables)
-        found[name] = Runs(seeds, outcome, predicted)
+    right, chosen = (None if values is None else values[order] for values in (outcome, predicted))
+    found = {
+        name: Runs(seeds, None if right is None else right[mine], None if chosen is None else chosen[mine])
+        for name, seeds, mine in runs.list_variants()
+    }
     groups = by_example.read_groups() if grouped else None
     return Outcomes(found, labels, n_classes, weights, groups, chances=chances, alike=True, examples=tuple(examples))
 
