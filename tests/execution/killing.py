@@ -22,9 +22,10 @@ from brittlestar.audits import audit as _audit  # noqa: F401
 from brittlestar.audits import recording as _recording  # noqa: F401
 from brittlestar.execution import session
 from brittlestar.execution.jobs import Progressed
+from brittlestar.pipeline import run as flow
 from brittlestar.training import loop
 from brittlestar.training.torch_process import load_optimisers
-from brittlestar.verbs import run as verb
+from brittlestar.verbs.run import run
 from tests.execution.tiny import attempts, finished
 
 
@@ -103,7 +104,7 @@ def body(task: dict[str, Any], moment: list[Any] | None, executor: str) -> int:
     os.dup2(log, 2)
     os.chdir(Path(task["study"]).parent)
     if not task["report"]:
-        verb.build_report = verb.show_document
+        flow.build_report = flow.show_document
     os.fsync = lambda descriptor: None  # power cuts are not looked at here, and waiting for disks takes its time
     fuse = Path(task["study"]).with_name("fuse")
     fuse.unlink(missing_ok=True)
@@ -111,7 +112,7 @@ def body(task: dict[str, Any], moment: list[Any] | None, executor: str) -> int:
         install(*moment)
         if moment[0] == "in a worker":
             fuse.write_text(str(moment[2]), encoding="ascii")
-    return verb.run(task["study"], out=task["store"], executor=executor, jobs=2).exit_code
+    return run(task["study"], out=task["store"], executor=executor, jobs=2).exit_code
 
 
 def forked(task: dict[str, Any], moment: list[Any] | None, executor: str) -> tuple[int, list[str]]:

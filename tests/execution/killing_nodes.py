@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.execution.descendants import descendants
-from brittlestar.verbs import run as verb
+from brittlestar.pipeline import run as flow
+from brittlestar.verbs.run import run
 from tests.execution.nodes import start_cluster
 from tests.execution.tiny import attempts, contents, write_study
 
@@ -104,14 +105,14 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     draw, left, broken, number, total = random.Random(options.seed), options.kills, 0, 0, Counter[str]()
-    verb.build_report = verb.show_document
+    flow.build_report = flow.show_document
     with tempfile.TemporaryDirectory() as name, start_cluster(NODES) as cluster:
         folder = Path(name)
         study = write_study(folder, seeds=3, more="  own: {model.own: 'own:fit'}\n")
         (folder / "own.py").write_text(OWN, encoding="utf-8")
         undisturbed = folder / "undisturbed" / "tiny.study"
         undisturbed.parent.mkdir()
-        verb.run(study, out=undisturbed, executor="serial", progress=False)
+        run(study, out=undisturbed, executor="serial", progress=False)
         while left:
             number += 1
             store = folder / str(number) / "tiny.study"
@@ -122,7 +123,7 @@ def main() -> int:
             began, again = time.monotonic(), True
             try:
                 while again:
-                    done = verb.run(study, out=store, executor="ray", address=cluster.address, progress=False)
+                    done = run(study, out=store, executor="ray", address=cluster.address, progress=False)
                     again = done.exit_code != 0 and not killer.over.is_set()
                     killer.over.set()
                 wrong = check(undisturbed, store)

@@ -112,9 +112,9 @@ def test_hash_seeds_change_nothing(tmp_path: Path) -> None:
     study = write_study(tmp_path, seeds=1, more="  own: {model.own: 'own:fit'}\n")
     (tmp_path / "own.py").write_text(HASHED, encoding="utf-8")
     code = (
-        "import sys; from brittlestar.verbs import run as verb\n"
-        "verb.build_report = verb.show_document\n"
-        "verb.run(sys.argv[1], out=sys.argv[2], jobs=1)\n"
+        "import sys; from brittlestar.pipeline import run as flow; from brittlestar.verbs.run import run\n"
+        "flow.build_report = flow.show_document\n"
+        "run(sys.argv[1], out=sys.argv[2], jobs=1)\n"
     )
     for hash_seed in ("1", "2"):
         command = [sys.executable, "-c", code, str(study), str(tmp_path / hash_seed)]

@@ -35,10 +35,11 @@ def fit(train, dev, seed):
 
 LIKE_MACOS = """
 import sys, tests.execution.like_macos
-from brittlestar.verbs import run as verb
+from brittlestar.pipeline import run as flow
+from brittlestar.verbs.run import run
 if __name__ == "__main__":
-    verb.build_report = verb.show_document
-    result = verb.run(sys.argv[1], out=sys.argv[2], jobs=2)
+    flow.build_report = flow.show_document
+    result = run(sys.argv[1], out=sys.argv[2], jobs=2)
     assert [cell.state for cell in result.record.cells] == ["done"] * 6, result.record.cells
 """
 

@@ -9,6 +9,7 @@ from brittlestar.cli.declaring import Option
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.texts import suggest
 from brittlestar.store.address import read_place
+from brittlestar.study.names import DATA_ROLES, PREDICTION_ROLES, role_problems
 
 _NUMBERS: Mapping[str, type] = {"N": int, "SCORE": float, "LOSS": float, "SHARE": float, "POINTS": float}
 _PLACES = {"DATA", "STUDY", "STUDY.yaml", "FILE", "DIR", "TABLE", "RECORD", "FIRST", "SECOND", "INTO", "FROM"}
@@ -101,8 +102,22 @@ def read_columns(given: Sequence[str], option: str) -> dict[str, str]:
         else:
             found[role] = name
     if problems:
-        raise InputError(problems)
+        raise InputError([*problems, *_find_unknown_roles(found, option)])
     return found
+
+
+def _find_unknown_roles(found: Mapping[str, str], option: str) -> list[Problem]:
+    """Roles that no verb gives to a column: their names are loaded where something is wrong already."""
+    from brittlestar.data.outcome_columns import ROLES as OUTCOME_ROLES
+    from brittlestar.training.logs.column_roles import ROLES as HISTORY_ROLES
+
+    if option == "--columns":
+        return role_problems(
+            {role: one for role, one in found.items() if role not in OUTCOME_ROLES}, DATA_ROLES, option
+        )
+    return role_problems(
+        found, HISTORY_ROLES if option == "--history-columns" else (*PREDICTION_ROLES, "p_CLASS"), option
+    )
 
 
 _COLUMNS = {
