@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from brittlestar.audits import analysis
-from brittlestar.audits.analysis import Analysis, draw_rows, take_rows
+from brittlestar.audits.analysis import Analysis, draw_sample, take_sample
 from brittlestar.audits.audit import audit_dataset
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.checks import Check
@@ -20,7 +20,7 @@ SEES_A_SAMPLE = {code for code, check in find_checks("data").items() if check.ro
 @pytest.fixture
 def small_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     """2,000 tokens of a split are looked at."""
-    monkeypatch.setattr(analysis, "MOST_TOKENS", 2_000)
+    monkeypatch.setattr(analysis, "MOST_TOKENS_OF_SPLIT", 2_000)
 
 
 def leaky() -> Analysis:
@@ -45,7 +45,7 @@ def test_the_sample_fits_the_budget_and_is_drawn_once():
     rows = analysis.drawn["train"]
     assert len(analysis.sampled.train.codes) <= 1.1 * 2_000
     assert (np.diff(rows) > 0).all()
-    np.testing.assert_array_equal(rows, draw_rows(analysis)["train"])
+    np.testing.assert_array_equal(rows, draw_sample(analysis)["train"])
     np.testing.assert_array_equal(analysis.sampled.train.hashes, analysis.train.hashes[rows])
     np.testing.assert_array_equal(analysis.sampled.train_hashes, analysis.train.hashes)
 
@@ -77,7 +77,7 @@ def test_every_finding_of_a_sample_says_so_and_no_other():
 def test_given_predictions_go_with_their_rows():
     analysis = leaky()
     table = np.arange(800.0).reshape(400, 2)
-    taken = take_rows(replace(analysis, predictions={"main": {"test": table}}), {"test": np.array([1, 5, 7])})
+    taken = take_sample(replace(analysis, predictions={"main": {"test": table}}), {"test": np.array([1, 5, 7])})
     assert taken.predictions is not None
     np.testing.assert_array_equal(taken.predictions["main"]["test"], table[[1, 5, 7]])
     assert taken.splits["test"].n_rows == 3

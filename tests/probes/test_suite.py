@@ -18,7 +18,7 @@ from brittlestar.data.spr import parse_rule
 from brittlestar.data.written_rows import rows_of_strings, stack_token_rows
 from brittlestar.probes.contrasts import Contrast, near_misses, one_token
 from brittlestar.probes.default import known_probes
-from brittlestar.probes.length import SWEEP, draw_rows
+from brittlestar.probes.length import SWEEP, draw_by_length
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.relabelling import by_rule
 from brittlestar.probes.suite import EXTRAS, Suite, pieces
@@ -214,7 +214,7 @@ def test_rules_bring_near_misses_and_longer_rows_functions_single_tokens() -> No
         assert one.expectation == "changes"
     for strength in SWEEP:
         one = by_name(ruled)[f"length.sweep@{strength:g}"]
-        wanted = draw_rows(RULE, task, strength, generator(0, "probe", "length.sweep", f"{strength:g}"))
+        wanted = draw_by_length(RULE, task, strength, generator(0, "probe", "length.sweep", f"{strength:g}"))
         assert wanted is not None and texts(ruled, one.after) == wanted.strings()
         assert set(one.before.tolist()) == {-1} == set(one.labels_before.tolist())
     function = whole(rows, labels, task, [])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from brittlestar.core.seeds import generator
 from brittlestar.data.spr import PRESETS, parse_rule
 from brittlestar.data.written_rows import rows_of_strings, stack_token_rows
-from brittlestar.probes.length import MOST_DRAWN, SWEEP, draw_rows
+from brittlestar.probes.length import MOST_DRAWN, SWEEP, draw_by_length
 from brittlestar.probes.relabelling import broken
 from brittlestar.probes.suite import LEAST_ROWS, MOST_ROWS, ROWS_TRAINED, Numbers, sample_size
 from brittlestar.probes.task import Task, telling_positions
@@ -122,7 +122,7 @@ def test_the_shortest_training_is_probed_in_the_least_rows_and_the_longest_in_th
 @pytest.mark.parametrize("name", PRESETS)
 def test_half_are_accepted_and_the_others_break_one_predicate(name: str, strength: float) -> None:
     rule = parse_rule(name)
-    rows = draw_rows(rule, SPR_TASK, strength, generator(0, "tests"))
+    rows = draw_by_length(rule, SPR_TASK, strength, generator(0, "tests"))
     assert rows is not None and rows.n_rows == MOST_DRAWN
     sound(rows)
     assert set(rows.lengths.tolist()) == {round(strength * SPR_TASK.longest)}
@@ -133,7 +133,7 @@ def test_half_are_accepted_and_the_others_break_one_predicate(name: str, strengt
 
 def test_tokens_come_as_often_as_in_train() -> None:
     task = Task({"▲r": 60, "■g": 30, "●": 10, "alien": 50}, 40)
-    rows = draw_rows(parse_rule("even number of ■"), task, 2.0, generator(0, "tests"))
+    rows = draw_by_length(parse_rule("even number of ■"), task, 2.0, generator(0, "tests"))
     assert rows is not None
     counts = Counter(tokens_of(rows.strings()))
     assert set(counts) == {"▲r", "■g", "●"}
@@ -153,4 +153,4 @@ def test_tokens_come_as_often_as_in_train() -> None:
     ids=["another alphabet", "no tokens", "never accepted", "always accepted", "too long", "next to impossible"],
 )
 def test_what_cannot_be_drawn(rule: str, task: Task) -> None:
-    assert draw_rows(parse_rule(rule), task, 2.0, generator(0, "tests")) is None
+    assert draw_by_length(parse_rule(rule), task, 2.0, generator(0, "tests")) is None

@@ -24,7 +24,7 @@ from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import take
 from brittlestar.data.factors import distinct_per_row
 
-MOST_TOKENS = 20_000_000  # budget: tokens of one split, 2 GB of what is derived from them
+MOST_TOKENS_OF_SPLIT = 20_000_000  # budget: tokens of one split, 2 GB of what is derived from them
 SEED = 0  # convention: an audit is the same each time
 
 
@@ -38,12 +38,12 @@ class Analysis(AuditDataset):
     def drawn(self) -> Mapping[str, np.ndarray]:
         """int64 by split: the rows of splits so large that models and pairs of tokens are looked at in a sample.
         Nothing is drawn from a sample."""
-        return draw_rows(self) if self.known is None else {}
+        return draw_sample(self) if self.known is None else {}
 
     @cached_property
     def sampled(self) -> "Analysis":
         """The same with those rows of these splits; this very analysis where no split is so large."""
-        return take_rows(self, self.drawn) if self.drawn else self
+        return take_sample(self, self.drawn) if self.drawn else self
 
     @cached_property
     def token_model(self) -> TokenModel:
@@ -104,19 +104,19 @@ MOST_CHOOSING = 50_000
 """Budget: rows of train on which the position and the token are chosen."""
 
 
-def draw_rows(dataset: AuditDataset) -> dict[str, np.ndarray]:
+def draw_sample(dataset: AuditDataset) -> dict[str, np.ndarray]:
     """By split, the rows that fill 20 million tokens, ascending int64; splits with no more tokens are left out."""
     found: dict[str, np.ndarray] = {}
     for name, rows in dataset.splits.items():
-        if len(rows.codes) > MOST_TOKENS:
-            fitting = max(1, int(MOST_TOKENS * rows.n_rows / len(rows.codes)))
+        if len(rows.codes) > MOST_TOKENS_OF_SPLIT:
+            fitting = max(1, int(MOST_TOKENS_OF_SPLIT * rows.n_rows / len(rows.codes)))
             found[name] = np.sort(
                 generator(SEED, "audit", "sample", rows.name).choice(rows.n_rows, fitting, replace=False)
             )
     return found
 
 
-def take_rows(analysis: Analysis, drawn: Mapping[str, np.ndarray]) -> Analysis:
+def take_sample(analysis: Analysis, drawn: Mapping[str, np.ndarray]) -> Analysis:
     """The analysis of these rows of these splits, and with all rows of the others."""
     splits = {name: rows.take(drawn[name]) if name in drawn else rows for name, rows in analysis.splits.items()}
     given = None

@@ -14,7 +14,7 @@ STREAM = "label.noise"  # of random numbers: the first check that learned from a
 N_FOLDS = 4  # budget: every model is fitted so often
 MOST_FITTED = 10_000  # budget: rows that models learn from in seconds
 MOST_LOOKED = 30_000  # budget: as many rows of a split as comparisons of splits look at
-MOST_TOKENS = 1_500_000  # budget: 30,000 rows of 50 tokens
+MOST_TOKENS_POOLED = 1_500_000  # budget: 30,000 rows of 50 tokens
 MOST_CLASSES = 40  # budget: columns of every model
 FEWEST_OF_CLASS = 10  # chosen, not measured: so that every fold has some
 FEWEST_GROUPS = 20  # chosen, not measured: so that folds are about even
@@ -64,7 +64,7 @@ def draw_pool(splits: Mapping[str, LabelledRows], n_classes: int, n_labels: int,
     `n_labels`, those of train below `n_classes`; the lexicon has `n_tokens`."""
     parts: dict[str, np.ndarray] = {}  # positions of the rows looked at, ascending
     for name, rows in splits.items():
-        most = min(MOST_LOOKED, int(MOST_TOKENS / max(1.0, len(rows.codes) / max(rows.n_rows, 1))))
+        most = min(MOST_LOOKED, int(MOST_TOKENS_POOLED / max(1.0, len(rows.codes) / max(rows.n_rows, 1))))
         some = generator(0, STREAM, "looked", rows.name).choice(rows.n_rows, min(most, rows.n_rows), replace=False)
         parts[name] = np.sort(some)
     counts = np.bincount(splits["train"].labels, minlength=n_classes)[:n_classes]

@@ -10,7 +10,7 @@ from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.sentences import choose_judgement, make_unmeasured
 from brittlestar.claims.several import judge_all
 from brittlestar.claims.side_by_side import answer_alike, match_rows, number_copies, pick_seeds
-from brittlestar.claims.study_outcomes import StudyOutcomes, make_outcomes, make_row_runs, refuse_unfit, take_rows
+from brittlestar.claims.study_outcomes import StudyOutcomes, make_outcomes, make_row_runs, refuse_unfit, take_run_rows
 from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import RunAnswers, SplitAnswers, StudyAnswers, StudyRecord
@@ -87,7 +87,7 @@ def compare_releases(new: Release, last: Release, split: str, metric: str, by: f
         raise InputError(what, "--against", "score the last release on the rows of today")
     mine, its = mine[same], its[same]
     groups = join(new.rows.hashes[mine], None if new.rows.groups is None else new.rows.groups[mine]).component
-    taken = take_rows(new.runs, mine, metric), _translate(take_rows(last.runs, its, metric), codes)
+    taken = take_run_rows(new.runs, mine, metric), _translate(take_run_rows(last.runs, its, metric), codes)
     shared, (now, before) = pick_seeds(taken)
     outcomes = Outcomes(
         {NEW: now, LAST: before},

@@ -9,7 +9,7 @@ import polars as pl
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.outcomes import Outcomes, Runs, seed_rank
 from brittlestar.claims.several import judge_all
-from brittlestar.claims.study_outcomes import take_rows
+from brittlestar.claims.study_outcomes import take_run_rows
 from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import SplitAnswers
@@ -125,7 +125,7 @@ def answer_alike(first: Runs, second: Runs) -> bool:
 
 def _take(runs: Runs, rows: np.ndarray | None, metric: str) -> Runs:
     whole = rows is None or np.array_equal(rows, np.arange(runs.n_rows or len(rows)))
-    return replace(runs if whole or rows is None else take_rows(runs, rows, metric), lost=())
+    return replace(runs if whole or rows is None else take_run_rows(runs, rows, metric), lost=())
 
 
 def _as_scores(runs: Runs, outcomes: Outcomes, variant: str, metric: str) -> Runs:

@@ -69,8 +69,8 @@ def make_outcomes(record: StudyRecord, answers: StudyAnswers, split: str, metric
     ladder = None if record.audit is None else record.audit.ladder
     trivial = {} if ladder is None else _make_trivial_runs(ladder, here, metric)
     if unseen:
-        arms = {variant: take_rows(runs, kept, metric) for variant, runs in arms.items()}
-        trivial = {one: take_rows(runs, kept, metric) for one, runs in trivial.items()}
+        arms = {variant: take_run_rows(runs, kept, metric) for variant, runs in arms.items()}
+        trivial = {one: take_run_rows(runs, kept, metric) for one, runs in trivial.items()}
     population, constants = "unseen" if unseen else "all", dict[str, float]()
     chance = record.splits[name].majority.get(metric)
     best = None if ladder is None else ladder.best(name, metric, population)
@@ -118,7 +118,7 @@ def _make_trivial_runs(ladder: Ladder, here: SplitAnswers, metric: str) -> dict[
     return {name: one for name, one in runs if one is not None}
 
 
-def take_rows(runs: Runs, rows: np.ndarray, metric: str) -> Runs:
+def take_run_rows(runs: Runs, rows: np.ndarray, metric: str) -> Runs:
     """Runs on some rows, int64, alone. Raises InputError where nothing but the score of all rows is known."""
     if runs.score is not None and runs.seeds:
         what = f"{metric} is known for all rows together only"

@@ -74,7 +74,7 @@ def length_probes(task: Task) -> tuple[Probe, ...]:
     )
 
 
-def draw_rows(
+def draw_by_length(
     rule: Rule, task: Task, strength: float, random: np.random.Generator, n_rows: int = MOST_DRAWN
 ) -> WrittenRows | None:
     """`n_rows` rows of `strength` times train's longest row, tokens as often as train has them, half of them accepted

@@ -14,7 +14,7 @@ from brittlestar.data.spr.rule import Rule
 from brittlestar.data.written_rows import WrittenRows, stack_token_rows
 from brittlestar.probes.composition import share, tilt_weights
 from brittlestar.probes.contrasts import Contrast, near_misses, one_token
-from brittlestar.probes.length import MOST_DRAWN, SWEEP, draw_rows
+from brittlestar.probes.length import MOST_DRAWN, SWEEP, draw_by_length
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task, compare_familiarity
 
@@ -218,7 +218,7 @@ def _most_varying(rows: WrittenRows, kinds: np.ndarray, many: int) -> list[int]:
 
 def _draw_pieces(numbers: Numbers, rule: Rule, task: Task, drawn: int) -> Iterator[Piece]:
     for strength in SWEEP:
-        rows = draw_rows(rule, task, strength, generator(0, "probe", "length.sweep", f"{strength:g}"), drawn)
+        rows = draw_by_length(rule, task, strength, generator(0, "probe", "length.sweep", f"{strength:g}"), drawn)
         if rows is None:
             continue
         (where,), added = numbers.add(rows)

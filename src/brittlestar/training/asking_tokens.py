@@ -13,7 +13,7 @@ from brittlestar.core.seen_training import SeenReading, SeenTraining
 
 Ask = Callable[[list[list[str]]], np.ndarray]
 """Rows of tokens to probabilities (n, C)."""
-MOST_TOKENS = 150  # budget: tokens of train that are tried, the most frequent
+MOST_TOKENS_TRIED = 150  # budget: tokens of train that are tried, the most frequent
 TEMPLATES = 6  # budget: rows in which a token is exchanged
 LONGEST = 12  # budget: rows of which each token is exchanged
 MOST_PLACES = 120  # budget: places of such a row
@@ -45,7 +45,7 @@ def ask_reading(ask: Ask, train: Sequence[Sequence[str]]) -> SeenReading | None:
     apart. Raises what `ask` raises.
     """
     counts = Counter(token for row in train for token in row)
-    known = [token for token, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_TOKENS]]
+    known = [token for token, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_TOKENS_TRIED]]
     rows = sorted({tuple(row) for row in train if len(row) >= 2})
     if len(known) < 3 or len(rows) < TEMPLATES:
         return None

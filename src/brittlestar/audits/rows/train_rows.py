@@ -19,7 +19,7 @@ LEAST_ONE = 0.05  # chosen, not measured
 FEWEST_EFFECTIVE = 4.0  # lowered from 10 with its tests (b70eb59), not measured
 FEWEST_FOR_REPEATS = 100  # chosen, not measured
 DRAWS = 20_000  # derived: a share of them has a standard error of at most .0036
-MOST_TOKENS = 2_000_000  # budget: 16 MB of codes
+MOST_TOKENS_CODED = 2_000_000  # budget: 16 MB of codes
 MOST_LENGTH = 20_000  # budget: longer rows do not repeat by chance
 MOST_SHOWN = 5  # convention: what a reader looks at
 
@@ -53,7 +53,7 @@ def duplicates(analysis: Analysis) -> Iterator[Result]:
         return
     order = np.argsort(-counts, kind="stable")[:MOST_SHOWN]
     random, lengths = generator(0, "data.duplicates", "chance"), np.minimum(rows.lengths, MOST_LENGTH)
-    n = int(min(DRAWS, max(FEWEST_FOR_REPEATS, MOST_TOKENS // max(1.0, float(rows.lengths.mean())))))
+    n = int(min(DRAWS, max(FEWEST_FOR_REPEATS, MOST_TOKENS_CODED // max(1.0, float(rows.lengths.mean())))))
     drawn = analysis.hash_rows(*analysis.token_model.draw(random.choice(lengths, n), random))
     repeats, by_chance = 1 - len(first) / rows.n_rows, float(are_in(drawn, rows.hashes).mean())
     largest = float(counts[order[0]] / rows.n_rows)

@@ -22,7 +22,7 @@ from brittlestar.data.tables import format_count
 
 LEAST_SHARE = 0.01  # chosen, not measured: as for unseen tokens
 CONCENTRATED = 0.8  # chosen, not measured
-MOST_TOKENS = 300  # budget: 45,000 pairs
+MOST_TOKENS_PAIRED = 300  # budget: 45,000 pairs
 PAIRS_AT_ONCE = 1_000  # budget: columns of one product
 FEWEST_EXPECTED = 10.0  # derived: with 10 expected, none at all has p below 0.0001
 NEGLIGIBLE = 1e-6  # derived: pairs that chance would hide so rarely do not add up to a row
@@ -193,7 +193,7 @@ def _in_one_row(comparison: Comparison, name: str, of_token: np.ndarray, names: 
     of_tokens = sparse.csr_matrix(cells, shape=(len(of_token), len(names)))
     copies = comparison.with_copies[0].rows
     frequent = np.asarray((bag(copies, len(of_token)) @ of_tokens > 0).sum(axis=0), np.float64).reshape(-1)
-    things = np.sort(np.argsort(-frequent, kind="stable")[:MOST_TOKENS])
+    things = np.sort(np.argsort(-frequent, kind="stable")[:MOST_TOKENS_PAIRED])
     scale = comparison.train.rows.n_rows / max(copies.n_rows, 1) ** 2
     expected = np.triu(np.outer(frequent[things], frequent[things]) * scale, 1)
 
@@ -218,7 +218,7 @@ def _in_one_row(comparison: Comparison, name: str, of_token: np.ndarray, names: 
 
 def _side_by_side(comparison: Comparison) -> Kind:
     names, first = comparison.dataset.tokens, comparison.train.rows
-    things = np.sort(np.argsort(-np.bincount(first.codes, minlength=len(names)), kind="stable")[:MOST_TOKENS])
+    things = np.sort(np.argsort(-np.bincount(first.codes, minlength=len(names)), kind="stable")[:MOST_TOKENS_PAIRED])
     place = np.full(len(names), -1, np.int64)
     place[things] = np.arange(len(things))
 

@@ -17,7 +17,7 @@ from brittlestar.audits.showing import percent
 from brittlestar.baselines.rows import LabelledRows
 
 LEAST_PAIRS_MOVED = 0.03  # chosen, not measured: as for composition
-MOST_TOKENS = 200  # budget: 40,000 cells
+MOST_TOKENS_IN_ORDER = 200  # budget: 40,000 cells
 PAIRS_PER_CELL = 5  # convention: five expected (Cochran 1954)
 PRIOR = 0.5  # convention: half an occurrence
 ROUNDS = 200  # budget: rounds of scaling until CLOSE
@@ -105,7 +105,7 @@ def compare_order(comparison: Comparison) -> Order | None:
     """The comparison of pairs of neighbours; None where either side has none."""
     sides, n_tokens = (comparison.train, comparison.other), len(comparison.dataset.tokens)
     pairs = min(len(one.rows.codes) + one.rows.n_rows for one in sides)
-    many = max(1, min(MOST_TOKENS, int(np.sqrt(pairs / PAIRS_PER_CELL)) - 2))
+    many = max(1, min(MOST_TOKENS_IN_ORDER, int(np.sqrt(pairs / PAIRS_PER_CELL)) - 2))
     held, there = (np.bincount(one.rows.codes, minlength=n_tokens) for one in sides)
     known = np.flatnonzero(held)  # tokens unseen in train belong to shift.vocabulary
     tokens = np.sort(known[np.argsort(-(held + there)[known], kind="stable")[:many]])

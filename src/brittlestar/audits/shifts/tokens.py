@@ -164,7 +164,7 @@ LEAST_TOKENS_MOVED = 0.03  # chosen, not measured
 LEAST_PER_ROW = 0.05  # chosen, not measured: one occurrence in 20 rows
 LEAST_RATIO = 2.0  # chosen, not measured
 FEWEST_ROWS_HOLDING = 20  # chosen, not measured: fewer give no variance
-MOST_TOKENS = 2000  # budget: columns of one table
+MOST_TOKENS_IN_TABLE = 2000  # budget: columns of one table
 
 
 @data_check(
@@ -202,7 +202,7 @@ def _compare_composition(comparison: Comparison) -> Shift:
     train, other = (np.bincount(one.indices, minlength=len(dataset.tokens)) for one in bags)
     both = train + other
     able = np.flatnonzero((train > 0) & (both >= FEWEST_ROWS_HOLDING))
-    frequent = np.sort(able[np.argsort(-both[able], kind="stable")[:MOST_TOKENS]])
+    frequent = np.sort(able[np.argsort(-both[able], kind="stable")[:MOST_TOKENS_IN_TABLE]])
     if not len(frequent):
         return Shift(f"{name}: no token of train stands in {FEWEST_ROWS_HOLDING} rows", {"tokens_compared": 0})
     found, factors = _measure_drift(comparison, [sparse.csr_matrix(one[:, frequent]) for one in bags], frequent)

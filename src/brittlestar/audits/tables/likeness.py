@@ -11,7 +11,7 @@ from brittlestar.audits.dataset import AuditDataset
 from brittlestar.baselines.rows import LabelledRows
 
 WINDOW, CONTEXTS, DIRECTIONS = 2, 500, 16
-MOST_TOKENS = 2_000_000
+MOST_TOKENS_COMPARED = 2_000_000
 PERMUTATIONS = 199
 """Conventions; a window of 2 and positive weights as Levy and Goldberg (2014) have them."""
 MOST_FOR_ORDER = 100  # budget: a second
@@ -34,7 +34,7 @@ def by_company(rows: LabelledRows, codes: np.ndarray, n_tokens: int) -> np.ndarr
     frequent tokens within two places to either side, over the first two million tokens; of all profiles the leading 16
     directions are kept (Levy and Goldberg 2014).
     """
-    used = rows.codes[:MOST_TOKENS].astype(np.int64)
+    used = rows.codes[:MOST_TOKENS_COMPARED].astype(np.int64)
     contexts = np.argsort(-np.bincount(used, minlength=n_tokens), kind="stable")[:CONTEXTS]
     row = np.searchsorted(rows.offsets, np.arange(len(used)), side="right")
     pairs = sparse.csr_matrix((n_tokens, n_tokens))

@@ -8,7 +8,7 @@ from brittlestar.claims.judgement import Judgement
 from brittlestar.core.metrics import metric_of
 from brittlestar.reports.figures import marks
 from brittlestar.reports.figures.frame import BLUE, INK, ORANGE, RED, Figure, Spec, make_figure
-from brittlestar.reports.figures.marks import MOST_TITLED, draw_rows, extent, nominal, quantitative, rows_axis
+from brittlestar.reports.figures.marks import MOST_TITLED, draw_labelled_rows, extent, nominal, quantitative, rows_axis
 from brittlestar.reports.multiverse import POINTS, Multiverse, Universe
 from brittlestar.study.claims import format_claim
 from brittlestar.study.units import unit_of
@@ -86,7 +86,7 @@ def _draw_differences(
         marks.draw_ticks(estimates, x("value"), y, BLUE),
         marks.make_layer(seeds, point, x=x("value"), y=y, tooltip=marks.list_titles(seed="seed", value=axis)),
     ]
-    body = draw_rows(list(judged), y, STEP, layers, estimates)
+    body = draw_labelled_rows(list(judged), y, STEP, layers, estimates)
     return make_figure(kind, body, {"axis": axis, "estimates": estimates, "rest": rest})
 
 
@@ -122,7 +122,7 @@ def draw_universes(found: Multiverse) -> Figure | None:
         marks.draw_intervals(rows, x, {"strokeWidth": 4, "opacity": 0.35}, y=y, color=colour),
         marks.make_layer(rows, point, x=x("value"), y=y, color=colour, shape=shape, tooltip=tooltip),
     ]
-    body = draw_rows(labels, y, UNIVERSE_STEP, layers, rows)
+    body = draw_labelled_rows(labels, y, UNIVERSE_STEP, layers, rows)
     facts = {"axis": axis, "ranked": ranked, "points": POINTS, "rest": len(ranked) - len(rows)}
     return make_figure("universes", body, facts)
 
@@ -157,7 +157,7 @@ def draw_effects(found: Multiverse) -> Figure | None:
     y = rows_axis(labels)
     bar: Spec = {"type": "bar", "height": 12, "color": BLUE}
     layers = [marks.draw_zero(x), marks.make_layer(rows, bar, x=x("from"), x2={"field": "value"}, y=y)]
-    body = draw_rows(labels, y, UNIVERSE_STEP, layers, rows)
+    body = draw_labelled_rows(labels, y, UNIVERSE_STEP, layers, rows)
     return make_figure("effects", body, {"axis": axis, "rows": rows, "judged": found.judged})
 
 

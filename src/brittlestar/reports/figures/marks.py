@@ -140,7 +140,9 @@ def rows_of(reading: Reading, variants: Sequence[str]) -> Rows:
     return Rows(labels, 22, True)
 
 
-def draw_rows(labels: Sequence[str], y: Spec, step: int, layers: Sequence[Spec], numbers: Sequence[Spec]) -> Spec:
+def draw_labelled_rows(
+    labels: Sequence[str], y: Spec, step: int, layers: Sequence[Spec], numbers: Sequence[Spec]
+) -> Spec:
     """A plot with one row per label: its name on the left, its number on the right."""
     inside = [*row_names(labels, y), *layers, write_numbers(numbers, NUMBERS_AT, y)]
     return {"width": WIDTH, "height": {"step": step}, "layer": inside}

@@ -22,7 +22,7 @@ from brittlestar.reports.figures.frame import (
     make_figure,
 )
 from brittlestar.reports.figures.marks import (
-    draw_rows,
+    draw_labelled_rows,
     extent,
     nominal,
     quantitative,
@@ -85,7 +85,7 @@ def draw_results(reading: Reading, scored: Sequence[str]) -> Figure:
     ]
     facts = {"unit": unit, "split": split, "axis": axis, "means": means, "majority": majority, "rows": rows}
     facts |= {"about": reading.record.splits[split]}
-    return make_figure("results", draw_rows(labels, y, rows.step, layers, means), facts, live=rows.live)
+    return make_figure("results", draw_labelled_rows(labels, y, rows.step, layers, means), facts, live=rows.live)
 
 
 def draw_gaps(reading: Reading) -> Figure:
@@ -158,7 +158,7 @@ def draw_checkpoints(reading: Reading) -> Figure:
         marks.make_layer(seeds, {**POINT, "color": INK}, x=x("value"), y=y, tooltip=tooltip),
     ]
     facts = {"unit": unit, "split": split, "means": means, "rows": rows}
-    return make_figure("checkpoints", draw_rows(labels, y, rows.step, layers, means), facts, live=rows.live)
+    return make_figure("checkpoints", draw_labelled_rows(labels, y, rows.step, layers, means), facts, live=rows.live)
 
 
 def _list_differences(reading: Reading, variant: str) -> dict[str, float]:
@@ -195,4 +195,4 @@ def draw_sources(reading: Reading) -> Figure | None:
         marks.make_layer(rows, {"type": "bar", "height": 12}, x=x("value"), y=y, color=colour),
         marks.draw_intervals(rows, x, {"color": INK, "strokeWidth": 1.5}, y=y),
     ]
-    return make_figure("sources", draw_rows(labels, y, STEP, layers, rows), {"found": shown})
+    return make_figure("sources", draw_labelled_rows(labels, y, STEP, layers, rows), {"found": shown})
