@@ -15,7 +15,7 @@ SOURCE = "src/brittlestar"
 
 def count_lines() -> Counter[str]:
     """Lines of Python by room of the package, of `src`, `exam` and `tests`, and files of `src`, as Git tracks them."""
-    listed = subprocess.run(["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True)
+    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True)
     counts: Counter[str] = Counter()
     for name in listed.stdout.splitlines():
         path = Path(name)
