@@ -14,8 +14,10 @@ SOURCE = "src/brittlestar"
 
 
 def count_lines() -> Counter[str]:
-    """Lines of Python by room of the package, of `src`, `exam` and `tests`, and files of `src`, as Git tracks them."""
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True)
+    """Lines of Python by room of the package, of `src`, `exam` and `tests`, and files of `src`, tracked and
+    not yet tracked."""
+    command = ["git", "ls-files", "-co", "--exclude-standard", "*.py"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     counts: Counter[str] = Counter()
     for name in listed.stdout.splitlines():
         path = Path(name)

@@ -64,7 +64,9 @@ def standing(scores: Mapping[Any, float], stated: float, metric: str = "accuracy
 
 
 def refuse_stated(stated: float, metric: str) -> None:
-    """Raise InputError for a score that cannot be one of this metric: a fraction below 0 or above 1."""
-    if metric_of(metric).is_share and not 0 <= stated <= 1:
-        hint = f"93.1 % is 0.931, so write {stated / 100:g}" if 1 < stated <= 100 else "it lies between 0 and 1"
+    """Raise InputError for a score that cannot be one of this metric, such as a fraction below 0 or above 1."""
+    low, high = metric_of(metric).range
+    if metric_of(metric).in_points and not low <= stated <= high:
+        within = f"it lies between {low:g} and {high:g}"
+        hint = f"93.1 % is 0.931, so write {stated / 100:g}" if 1 < stated <= 100 else within
         raise InputError(f"a score of {stated:g} is no {metric}, which is a fraction", "--stated", hint)

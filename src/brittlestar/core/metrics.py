@@ -50,6 +50,11 @@ class Metric:
         return self.range == (0.0, 1.0)
 
     @property
+    def in_points(self) -> bool:
+        """Whether people read it in hundredths, so that 70 may stand for .7."""
+        return self.unit == "points"
+
+    @property
     def sign(self) -> float:
         """1 where more is better, -1 for losses and calibration errors."""
         return 1.0 if self.higher_is_better else -1.0

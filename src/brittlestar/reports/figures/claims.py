@@ -36,7 +36,7 @@ COLOURS = (BLUE, ORANGE, SKY, RED)
 def draw_looks(judgements: Sequence[Judgement]) -> Figure | None:
     """One panel for each claim in points that was looked at more than once, seeds from left to right; None without
     one."""
-    shown = [one for one in judgements if len(one.path) > 1 and metric_of(one.claim.metric).is_share][:MOST]
+    shown = [one for one in judgements if len(one.path) > 1 and metric_of(one.claim.metric).in_points][:MOST]
     if not shown:
         return None
     body = {"vconcat": [_draw_path(one) for one in shown]}
@@ -79,7 +79,7 @@ def _draw_panel(title: str, layers: Sequence[Spec]) -> Spec:
 def draw_power(judgements: Sequence[Judgement]) -> Figure | None:
     """One panel for each claim of a difference in points whose spread is known: a line for the seeds at hand and for
     each later look; None without one."""
-    fractions = [one for one in judgements if one.claim.relation == ">" and metric_of(one.claim.metric).is_share]
+    fractions = [one for one in judgements if one.claim.relation == ">" and metric_of(one.claim.metric).in_points]
     shown = [one for one in fractions if one.variance is not None and sum(one.variance) > 0][:MOST]
     if not shown:
         return None

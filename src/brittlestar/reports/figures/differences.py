@@ -20,7 +20,7 @@ SPREAD = 4.0
 
 def drawable(judgements: Sequence[Judgement]) -> list[Judgement]:
     """Claims in points of which something is known."""
-    return [one for one in judgements if one.estimate is not None and metric_of(one.claim.metric).is_share]
+    return [one for one in judgements if one.estimate is not None and metric_of(one.claim.metric).in_points]
 
 
 def draw_verdicts(judgements: Sequence[Judgement]) -> Figure | None:
