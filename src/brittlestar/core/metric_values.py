@@ -58,14 +58,27 @@ def measure_losses(answers: Answers) -> np.ndarray:
     return -np.log(np.maximum(answers.own, SMALLEST_PROBABILITY), dtype=np.float64)
 
 
+def average_calibration(answers: Answers) -> float | None:
+    """Expected calibration error (Guo et al. 2017); None of bare predictions."""
+    if answers.confidence is None:
+        return None
+    _, _, sums = _bin_gaps(answers.confidence, answers.correct)
+    return float(np.abs(sums).sum() / len(answers.labels))
+
+
 def spread_calibration(answers: Answers) -> np.ndarray:
-    """Expected calibration error (Guo et al. 2017) by row: the gap between correctness and confidence, with the sign
-    of the sum of its bin; bins (a, b] of equal width of the largest probability."""
+    """The same by row: the gap between correctness and confidence, with the sign of the sum of its bin."""
     assert answers.confidence is not None
-    confidence = answers.confidence.astype(np.float64)
+    bins, gap, sums = _bin_gaps(answers.confidence, answers.correct)
+    return np.sign(sums)[bins] * gap
+
+
+def _bin_gaps(confidence: np.ndarray, correct: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The bin of each row, (a, b] of equal width of the largest probability; correctness less confidence; and the sums
+    of that by bin."""
     bins = np.clip(np.ceil(confidence * BINS).astype(np.int64) - 1, 0, BINS - 1)
-    gap = answers.correct - confidence
-    return np.sign(np.bincount(bins, gap, minlength=BINS))[bins] * gap
+    gap = correct - confidence
+    return bins, gap, np.bincount(bins, weights=gap, minlength=BINS)
 
 
 def mean_recall(support: np.ndarray, _chosen: np.ndarray, hits: np.ndarray) -> "np.floating | np.complexfloating":

@@ -105,14 +105,6 @@ def _average_loss(answers: Answers) -> float | None:
     return None if answers.own is None else max(0.0, float(values.measure_losses(answers).mean()))
 
 
-def _average_gap(answers: Answers) -> float | None:
-    if answers.confidence is None:
-        return None
-    bins = np.clip(np.ceil(answers.confidence * values.BINS).astype(np.int64) - 1, 0, values.BINS - 1)
-    gap = np.bincount(bins, weights=answers.correct - answers.confidence, minlength=values.BINS)
-    return float(np.abs(gap).sum() / len(answers.labels))
-
-
 METRICS = (
     mean_over_rows("accuracy", "accuracy", values.mark_correct),
     function_of_counts("balanced_accuracy", "balanced accuracy", values.mean_recall),
@@ -135,7 +127,7 @@ METRICS = (
         (0.0, 1.0),
         higher_is_better=False,
         needs="probabilities",
-        value=_average_gap,
+        value=values.average_calibration,
         rows=values.spread_calibration,
     ),
 )

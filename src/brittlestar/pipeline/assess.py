@@ -63,7 +63,6 @@ def assess_study(
     code is run unless `own_checks` says that nobody trusts it.
     Raises InputError where the stated score cannot be one of the metric, StoreError where a stored one is not finite.
     """
-
     answers = StoredAnswers(store, record) if answers is None else answers
     judged = tuple(judge_study(record, answers) if judgements is None else judgements)
     document = read_study(store)

@@ -26,7 +26,7 @@ from brittlestar.execution.given import notes_on, read_given
 from brittlestar.execution.progress import AUDIT, Progress, tell_progress
 from brittlestar.pipeline.auditing import Given, open_analysis
 from brittlestar.pipeline.cleaning import OPTION, write_clean
-from brittlestar.pipeline.open import Opened, open_input, source_of
+from brittlestar.pipeline.open import Opened, open_rows, source_of
 from brittlestar.pipeline.request import Request, is_store, read_request
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.figures.frame import Figure
@@ -144,7 +144,7 @@ def audit_data(request: Request, options: AuditOptions | None = None, progress: 
         raise InputError(f"an audit reads data alone, and {', '.join(others)}", "--check", hint)
     if options.clean is not None:
         refuse_existing(options.clean, OPTION)
-    opened = open_input(request.data, columns=request.columns, overrides=request.settings)
+    opened = open_rows(request)
     given = _read_predictions(opened, request.predictions, request.predictions_columns)
     made = open_analysis(opened, given)
     if (words := options.vocabulary) is not None:

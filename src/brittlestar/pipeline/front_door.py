@@ -21,7 +21,6 @@ from brittlestar.core.ladder import Ladder
 from brittlestar.execution.executors import Workers
 from brittlestar.execution.jobs import SilentWatcher, Watcher
 from brittlestar.execution.progress import AUDIT, Progress, tell_progress
-from brittlestar.models.naming import NamedModel
 from brittlestar.pipeline.assess import Assessment
 from brittlestar.pipeline.auditing import measure_limits
 from brittlestar.pipeline.data_audit import assess_data, audit_data
@@ -155,7 +154,7 @@ def run_given(
     request: Request, watcher: Watcher, stated: float | None = None, limits: bool = False, report: bool = False
 ) -> RunResult:
     """A run of given predictions alone, in this process: no variant is trained beside them."""
-    order = make_order(NamedModel(), Workers("serial"), watcher=watcher, stated=stated, limits=limits)
+    order = make_order(Workers("serial"), watcher=watcher, stated=stated, limits=limits)
     return run_study(replace(request, settings={"variants": "{}", **request.settings}), order, report)
 
 

@@ -17,11 +17,10 @@ from brittlestar.data.sources import raw_tables
 from brittlestar.execution.executors import Workers
 from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import AUDIT, PROBES
-from brittlestar.models.naming import NamedModel
 from brittlestar.pipeline.assess import Assessment, assess_study
 from brittlestar.pipeline.data_audit import audit_data
 from brittlestar.pipeline.front_door import name_data, run_given
-from brittlestar.pipeline.open import MEMORY, Opened, choose_main, is_study_file, open_again, open_input, source_of
+from brittlestar.pipeline.open import MEMORY, Opened, choose_main, is_study_file, open_again, open_rows, source_of
 from brittlestar.pipeline.order import make_order
 from brittlestar.pipeline.probe_store import probe_store
 from brittlestar.pipeline.release_file import read_release
@@ -107,7 +106,7 @@ def find_lines(request: Request, findings: tuple[Finding, ...]) -> tuple[dict[st
 def _open_data(request: Request) -> Opened:
     """The data alone, also of a study's folder."""
     if not is_store(request.data):
-        return open_input(request.data, columns=request.columns, overrides=request.settings)
+        return open_rows(request)
     return open_again(read_place(request.data))
 
 
@@ -116,12 +115,12 @@ def _assess_runs(request: Request, train: bool, scratch: Path, watcher: Watcher)
         return _assess_store(read_place(request.data), train, watcher)
     if sources_of(request.predictions):
         return _assess_given(request, scratch, watcher)
-    study = open_input(request.data, columns=request.columns, overrides=request.settings).loaded.study
+    study = open_rows(request).loaded.study
     if study.model.predictions and not study.variants:
         return _assess_given(request, scratch, watcher)
     place = Path(store_name(study.name))
     if train:
-        ran = run_study(request, make_order(NamedModel(), Workers(), watcher=watcher))
+        ran = run_study(request, make_order(watcher=watcher))
         return Store(ran.store), ran.assessment
     if not is_store(place):
         hint = f"`brittlestar run {shlex.quote(str(request.data))}` trains them, or add --run"
@@ -139,7 +138,7 @@ def _assess_store(place: Place, train: bool, watcher: Watcher) -> tuple[Store, A
     record = read_record(store)
     open_ = [cell for cell in record.cells if cell.state in ("planned", "running")]
     if open_ and train:
-        return store, run_study(Request(place), make_order(NamedModel(), Workers(), watcher=watcher)).assessment
+        return store, run_study(Request(place), make_order(watcher=watcher)).assessment
     if record.probes is None and any(cell.outcome == "trained" for cell in record.cells):
         probe_store(store, Workers(), partial(watcher.on_stage, PROBES))
         record = read_record(store)

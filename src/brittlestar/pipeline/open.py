@@ -147,7 +147,11 @@ def open_input(
 
 def open_again(folder: Place) -> Opened:
     """The data of a study's folder, read again from where they lay when it was set up. Raises InputError."""
-    request = read_request(folder)
+    return open_rows(read_request(folder))
+
+
+def open_rows(request: Request) -> Opened:
+    """The data that a request names, without model and predictions. Raises InputError."""
     return open_input(request.data, columns=request.columns, overrides=request.settings, name=request.name)
 
 

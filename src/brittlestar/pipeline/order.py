@@ -40,9 +40,9 @@ class Order:
 
 
 def make_order(
-    model: NamedModel,
-    workers: Workers,
+    workers: Workers | None = None,
     *,
+    model: NamedModel | None = None,
     budget: float | None = None,
     watcher: Watcher | None = None,
     progress: bool = True,
@@ -54,21 +54,22 @@ def make_order(
     limits: bool = False,
     share: Share | None = None,
 ) -> Order:
-    """An order as a user gives it: `budget` in seconds from now on; without a `watcher` people are told, with
-    `progress`. Raises InputError with every mistake of these options, StoreError where the system has no locks."""
-    runner, told = order_executor(workers, budget, model)
+    """An order as a user gives it, for `model` where one is given: `budget` in seconds from now on; without a `watcher`
+    people are told, with `progress`. Raises InputError with every mistake of these options, StoreError where the system
+    has no locks."""
+    runner, told = order_executor(workers or Workers(), budget, model or NamedModel())
     return Order(
         runner,
         watcher or make_watcher(progress),
         Interruption(),
         None if budget is None else time.monotonic() + budget,
-        only,
-        mix,
-        settle,
-        anytime,
-        stated,
-        limits,
-        told,
-        share,
-        watcher is not None,
+        only=only,
+        mix=mix,
+        settle=settle,
+        anytime=anytime,
+        stated=stated,
+        limits=limits,
+        told=told,
+        share=share,
+        watched=watcher is not None,
     )

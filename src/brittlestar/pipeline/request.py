@@ -39,6 +39,11 @@ class Request:
     out: str | Path | None = None
 
 
+def add_seeds(settings: Mapping[str, str] | None, seeds: int | None) -> dict[str, str]:
+    """Settings with a number of seeds among them, where one is given."""
+    return dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
+
+
 def is_store(data: Any) -> bool:
     """Whether `data` is the folder of a study that was set up."""
     return isinstance(data, str | os.PathLike) and is_set_up(Store(read_place(data)))

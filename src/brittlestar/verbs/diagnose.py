@@ -11,7 +11,6 @@ from brittlestar.core.seeds import find_fresh
 from brittlestar.diagnosis.arms import arms
 from brittlestar.execution.executors import ExecutorName, Workers
 from brittlestar.execution.jobs import Watcher
-from brittlestar.models.naming import NamedModel
 from brittlestar.pipeline.assess import assess_study
 from brittlestar.pipeline.diagnose_result import DiagnoseResult
 from brittlestar.pipeline.experiment_plan import SEEDS, choose_findings, make_result, name_beside, plan_experiments
@@ -115,7 +114,7 @@ def diagnose(
     def train_in(place: Place) -> Train:
         def train(settings: Mapping[str, str], seconds: float) -> RunResult:
             left, workers = None if seconds == inf else seconds, Workers(executor, jobs, address=address)
-            order = make_order(NamedModel(), workers, budget=left, watcher=watcher, progress=progress)
+            order = make_order(workers, budget=left, watcher=watcher, progress=progress)
             return run_study(Request(str(store.root), settings=settings, out=str(place)), order)
 
         return train

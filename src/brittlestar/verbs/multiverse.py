@@ -30,7 +30,7 @@ from brittlestar.pipeline.multiverse import (
 from brittlestar.pipeline.multiverse import MultiverseResult as MultiverseResult
 from brittlestar.pipeline.open import as_text, open_request
 from brittlestar.pipeline.order import make_order
-from brittlestar.pipeline.request import Request
+from brittlestar.pipeline.request import Request, add_seeds
 from brittlestar.pipeline.run import run_study
 from brittlestar.reports.multiverse import (
     Universe,
@@ -91,7 +91,7 @@ def run_multiverse(
         (2, 8)
     """
     (asked, most), overrides = read_choices(choices), {**NO_PROBES, **(settings or {})}
-    overrides |= {} if seeds is None else {"seeds": str(seeds)}
+    overrides = add_seeds(overrides, seeds)
     model = name_model(model)
     request = Request(data, model, columns=columns or {}, settings=overrides)
     study = open_request(request).loaded.study
@@ -112,7 +112,7 @@ def run_multiverse(
             watcher.on_message(f"universe {number + 1} of {len(design)}: {describe_settings(chosen)}")
         try:
             order = make_order(
-                model, Workers(executor, jobs), budget=left, settle="no", watcher=watcher, progress=False
+                Workers(executor, jobs), model=model, budget=left, settle="no", watcher=watcher, progress=False
             )
             done = run_study(replace(request, settings={**request.settings, **named}, out=store), order)
         except BrittlestarError as error:

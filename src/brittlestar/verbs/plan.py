@@ -24,7 +24,7 @@ from brittlestar.pipeline.more_seeds import plan_seeds, settling
 from brittlestar.pipeline.open import may_use_optimisers, open_input
 from brittlestar.pipeline.plan_cost import add_seconds, count_places, divide_shares, run_pilot
 from brittlestar.pipeline.prepare import prepare
-from brittlestar.pipeline.request import is_store
+from brittlestar.pipeline.request import add_seeds, is_store
 from brittlestar.reports.showing import Document
 from brittlestar.store.address import read_place
 from brittlestar.store.layout import Store
@@ -106,7 +106,7 @@ def plan(
         done = f"`brittlestar status {shlex.quote(str(data))}` shows what is done"
         raise InputError("this is a study's folder", str(data), f"{done}; plan takes the data or the study file")
     of = None if shares is None else read_number(shares)
-    overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
+    overrides = add_seeds(settings, seeds)
     named = name_model(model)
     if wrong := executor_problems(executor, None, address):
         raise InputError(wrong)

@@ -8,7 +8,6 @@ from typing import Any
 from brittlestar.core.errors import InputError
 from brittlestar.execution.executors import ExecutorName, Workers
 from brittlestar.execution.jobs import Watcher
-from brittlestar.models.naming import NamedModel
 from brittlestar.pipeline.order import make_order
 from brittlestar.pipeline.request import Request
 from brittlestar.pipeline.run import run_study
@@ -79,7 +78,7 @@ def run_reported(
         settings |= {} if seeds is None else {"seeds": json.dumps(list(range(seeds)))}
         data = find_source(opened, trust_code)
         try:
-            order = make_order(NamedModel(), Workers(executor, jobs), settle="no", watcher=watcher, progress=False)
+            order = make_order(Workers(executor, jobs), settle="no", watcher=watcher, progress=False)
             done = run_study(Request(data, settings=settings, out=place), order)
         except InputError as error:
             raise InputError([place_problem(one, found) for one in error.problems]) from error

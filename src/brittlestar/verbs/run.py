@@ -8,7 +8,7 @@ from brittlestar.execution.executors import ExecutorName, Workers
 from brittlestar.execution.jobs import Watcher
 from brittlestar.models.naming import name_model
 from brittlestar.pipeline.order import make_order
-from brittlestar.pipeline.request import Request
+from brittlestar.pipeline.request import Request, add_seeds
 from brittlestar.pipeline.run import RunResult as RunResult
 from brittlestar.pipeline.run import run_study
 
@@ -134,8 +134,8 @@ def run(
     """
     named = name_model(model)
     order = make_order(
-        named,
         Workers(executor, jobs, timeout, address),
+        model=named,
         budget=budget,
         watcher=watcher,
         progress=progress,
@@ -146,6 +146,6 @@ def run(
         stated=stated,
         limits=limits,
     )
-    overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
+    overrides = add_seeds(settings, seeds)
     request = Request(data, named, predictions, columns or {}, overrides, name, predictions_columns or {}, out)
     return run_study(request, order, report)

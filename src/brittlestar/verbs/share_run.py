@@ -12,7 +12,7 @@ from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import end_progress
 from brittlestar.models.naming import name_model
 from brittlestar.pipeline.order import make_order
-from brittlestar.pipeline.request import Request
+from brittlestar.pipeline.request import Request, add_seeds
 from brittlestar.pipeline.setup import set_up
 from brittlestar.pipeline.share import OPEN
 from brittlestar.pipeline.share import ShareResult as ShareResult
@@ -83,8 +83,8 @@ def run_share(
     """
     part, named = read_share(share), name_model(model)
     order = make_order(
-        named,
         Workers(executor, jobs, timeout, address),
+        model=named,
         budget=budget,
         watcher=watcher,
         progress=progress,
@@ -92,7 +92,7 @@ def run_share(
         anytime=anytime,
         share=part,
     )
-    overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
+    overrides = add_seeds(settings, seeds)
     request = Request(data, named, (), columns or {}, overrides, out=out)
     with closing_executor(order.executor), set_up(request, order) as ready:
         order = replace(order, executor=place_on_gpus(order.executor, ready.workplace, ready.cells))

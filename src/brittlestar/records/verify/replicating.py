@@ -8,9 +8,7 @@ from typing import Any
 from brittlestar.claims.judgement import Judgement
 from brittlestar.core.errors import BrittlestarError
 from brittlestar.core.seeds import find_fresh
-from brittlestar.execution.executors import Workers
 from brittlestar.execution.jobs import Watcher
-from brittlestar.models.naming import NamedModel
 from brittlestar.pipeline.order import make_order
 from brittlestar.pipeline.request import Request
 from brittlestar.pipeline.run import RunResult, run_study
@@ -96,7 +94,7 @@ def replicate(record: Unpacked, many: int | None, watcher: Watcher | None) -> Ch
         named = {name: one.model_dump(mode="json") for name, one in study.variants.items() if name in told}
         settings = {**ALONE, "seeds": json.dumps(seeds), "variants": json.dumps(named)}
         again = Request(record.folder / RERUN, settings=settings, out=record.folder.with_name("again.study"))
-        order = make_order(NamedModel(), Workers(), settle="no", watcher=watcher, progress=False)
+        order = make_order(settle="no", watcher=watcher, progress=False)
         done = run_study(again, order)
     except BrittlestarError as error:
         return Checked(WHAT, "differs", tuple(str(one) for one in error.problems))

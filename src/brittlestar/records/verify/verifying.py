@@ -48,6 +48,18 @@ OUTCOMES: dict[Outcome, str] = {
 EXITS: dict[Outcome, int] = {"identical": 0, "equivalent": 0, "differs": 3, "cannot-tell": 4}
 
 
+@dataclass(frozen=True)
+class VerifyOptions:
+    """How far a record is verified: to what depth, against which root hash, with code of its author or without, how
+    many runs are trained again, and how many fresh seeds (None: as many as the record has)."""
+
+    depth: Depth = "recompute"
+    root: str | None = None
+    trust_code: bool = False
+    cells: int = CELLS
+    seeds: int | None = None
+
+
 @dataclass(frozen=True, repr=False)
 class VerifyResult(Shown):
     """What verifying a record found: its `place`, its `root` hash, how `depth` went, what was `checked`, part by part,
@@ -119,23 +131,17 @@ class VerifyResult(Shown):
 
 
 def verify_record(
-    record: str | Path,
-    *,
-    depth: Depth = "recompute",
-    root: str | None = None,
-    trust_code: bool = False,
-    cells: int = CELLS,
-    seeds: int | None = None,
-    watcher: Watcher | None = None,
-    executor: Executor | None = None,
+    place: Path, options: VerifyOptions | None = None, watcher: Watcher | None = None, executor: Executor | None = None
 ) -> VerifyResult:
-    """What `verify` does, with its options. Raises InputError where there is no record, or it cannot be one."""
+    """What `verify` does. Raises InputError where there is no record, or it cannot be one."""
+    options = options or VerifyOptions()
+    depth, root, cells, seeds = options.depth, options.root, options.cells, options.seeds
     if depth not in DEPTHS:
         raise InputError(f"there is no depth {depth!r}", "--depth", f"one of {', '.join(DEPTHS)}")
     if cells < 1 or (seeds is not None and seeds < LEAST_SEEDS):
         wrong = ("--cells", cells, 1) if cells < 1 else ("--seeds", seeds, LEAST_SEEDS)
         raise InputError(f"it is {wrong[1]}", wrong[0], f"a number from {wrong[2]} on")
-    place, told = Path(record), watcher or SilentWatcher()
+    told = watcher or SilentWatcher()
     with open_source(place) as source, tempfile.TemporaryDirectory(prefix="brittlestar-record-") as temporary:
         unpacked, whole = Path(temporary) / "record", sum(source.sizes.values())
         count = _tell_bytes(told, whole)
@@ -144,7 +150,7 @@ def verify_record(
         checked.append(_check_files(source, hashed))
         says = _read_sealed(source, RECORD, tell_record, "")
         if depth != "hashes" and not hashed.differences:
-            opened = open_unpacked(unpacked, trust_code)
+            opened = open_unpacked(unpacked, options.trust_code)
             checked += recompute(opened, told)
             if depth in DEPTHS[2:] and judge(checked) != "differs":
                 checked.append(retrain(opened, cells, executor or Processes(1)))
