@@ -3,13 +3,13 @@
     pip install adastop
     python benchmarks/stopping.py [--studies 400]
 
-Two arms whose scores are Gaussian and share nothing, with a difference of `effect` standard deviations of a seed's
-difference; up to 40 seeds an arm. brittlestar judges whether they differ at 5, 10, 20 and 40 seeds, at every fifth
+Two variants whose scores are Gaussian and share nothing, with a difference of `effect` standard deviations of a seed's
+difference; up to 40 seeds a variant. brittlestar judges whether they differ at 5, 10, 20 and 40 seeds, at every fifth
 seed, and at every seed from 5 on with intervals that hold at any time; sides are `independent`, as its rule has it for
 different models, or paired. AdaStop 0.1 (Mathieu and others 2023: group sequential permutation tests) looks every 5
 seeds; its alpha is tuned until it errs as often as the looks at 5, 10, 20 and 40 on the studies without a difference,
-and is also shown as it comes. Printed: how often a difference was found, how often on the wrong side, seeds an arm on
-average, and milliseconds a study. Without AdaStop its lines are left out.
+and is also shown as it comes. Printed: how often a difference was found, how often on the wrong side, seeds a variant
+on average, and milliseconds a study. Without AdaStop its lines are left out.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ALPHA = 0.05
 STEPS = 7
 """Halvings of the range in which AdaStop's alpha is looked for: to 0.001."""
 Answer = tuple[int, int]
-"""1, -1 or 0: which arm is better, or none; and seeds an arm."""
+"""1, -1 or 0: which variant is better, or none; and seeds a variant."""
 Method = Callable[[np.ndarray, np.ndarray], Answer]
 
 
@@ -41,7 +41,7 @@ def judge_at(looks: Sequence[int], pairing: str, anytime: bool, a: np.ndarray, b
     """Look at these numbers of seeds, and stop at the first that shows a difference."""
     claim = {"claim": "a > b by 0 on return", "population": "fixed-test-set", "higher_is_better": True}
     for n in looks:
-        outcomes = {name: {"seeds": range(n), "score": arm[:n]} for name, arm in (("a", a), ("b", b))}
+        outcomes = {name: {"seeds": range(n), "score": variant[:n]} for name, variant in (("a", a), ("b", b))}
         plan = {} if anytime else {"looks": list(looks)}
         found = judge(outcomes, {**claim, **plan, "pairing": pairing}, anytime=anytime)
         if found.relation in ("better", "worse"):
@@ -64,7 +64,7 @@ def adastop(alpha: float, a: np.ndarray, b: np.ndarray) -> Answer:
 
 
 def draw_studies(effect: float, studies: int) -> np.ndarray:
-    """Scores of both arms, float64 (studies, 2, 40)."""
+    """Scores of both variants, float64 (studies, 2, 40)."""
     drawn = np.random.default_rng(int(100 * effect)).normal(0, np.sqrt(0.5), (studies, 2, MOST))
     drawn[:, 0] += effect
     return drawn

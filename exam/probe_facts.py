@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import arms
 from brittlestar.diagnosis.probes.readings import Reading, probed_study
+from brittlestar.diagnosis.variant_runs import list_variant_runs
 from brittlestar.statistics.effects import Effect, estimate_from_scores, subtract_effects
 from brittlestar.verbs.run import run
 
@@ -63,17 +63,17 @@ def changes(condition: str) -> Measured:
 def _of(condition: str, part: Callable[[Reading], Effect | None]) -> Measured:
     def measured(record: StudyRecord) -> Effect | None:
         study = probed_study(record)
-        reading = None if study is None else study.arms[0].of(condition)
+        reading = None if study is None else study.variants[0].of(condition)
         return None if reading is None else part(reading)
 
     return measured
 
 
-def accuracy(split: str, arm: str | None = None) -> Measured:
+def accuracy(split: str, variant: str | None = None) -> Measured:
     """The accuracy on a split, of main where no variant is named."""
 
     def measured(record: StudyRecord) -> Effect | None:
-        scores = {one.name: one for one in arms(record)}[arm or record.main].scores(split, "accuracy")
+        scores = {one.name: one for one in list_variant_runs(record)}[variant or record.main].scores(split, "accuracy")
         return estimate_from_scores(scores, record.splits[split].rows) if scores else None
 
     return measured

@@ -34,7 +34,7 @@ FENCE = re.compile(
     r"^(?:<!-- (?P<example>\S+) -->\n)?```(?P<language>\w*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE
 )
 TINY = ["--sizes", "60/20/20"]
-ARMS = {"bag": {"model.family": "bag"}}
+VARIANTS = {"bag": {"model.family": "bag"}}
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def test_every_setting_is_listed_with_what_it_does(generator: ModuleType) -> Non
 def test_a_study_in_the_documentation_loads(block: Block, tmp_path: Path) -> None:
     """A fragment is completed by a name, data and the variant that its claims speak of."""
     fragment = "name:" not in block.text
-    text = f"name: fragment\ndata: {{path: data}}\nvariants: {ARMS}\n{block.text}" if fragment else block.text
+    text = f"name: fragment\ndata: {{path: data}}\nvariants: {VARIANTS}\n{block.text}" if fragment else block.text
     (tmp_path / "study.yaml").write_text(text, encoding="utf-8")
     loaded = load_study(tmp_path / "study.yaml", {})
     assert not fragment or set(loaded.given) >= {
@@ -211,7 +211,7 @@ MOST_WORDS = 1_200
 MOST_ON_AVERAGE, MOST_IN_SENTENCE = 18, 40
 """Words in a sentence of a page: the mean, and the longest one (a list may need so many)."""
 OTHER_WORDS = {
-    r"arms?": "variant", r"ladders?": "trivial baselines", r"r[u]ngs?": "trivial baseline",
+    r"a[r]ms?": "variant", r"ladders?": "trivial baselines", r"r[u]ngs?": "trivial baseline",
     r"(?<!trivial )baselines?": "main, or trivial baselines", r"later splits?": "added split",
     r"hangs? on": "relies on", r"stands? clear": "exceeds", r"was told|is told|are told": "says, reports",
 }  # fmt: skip

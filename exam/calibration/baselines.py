@@ -40,8 +40,11 @@ def support(studies: int, dev: int, baselines: int, gain: float, choose: Choose)
         tables = {str(k): (row[:dev] == labels[:dev]).astype(np.float64) for k, row in enumerate(answers)}
         main = answer(BEST + gain + random.normal(0, SPREAD, SEEDS))
         trivial = {name: Runs((0,), predicted=answers[int(name)][None, dev:]) for name in choose(tables)}
-        arms = {"main": Runs(tuple(range(SEEDS)), predicted=main[:, dev:]), BEST_TRIVIAL: next(iter(trivial.values()))}
-        read = Outcomes(arms, labels[dev:], 2, seedless=frozenset({BEST_TRIVIAL}), trivial=trivial)
+        variants = {
+            "main": Runs(tuple(range(SEEDS)), predicted=main[:, dev:]),
+            BEST_TRIVIAL: next(iter(trivial.values())),
+        }
+        read = Outcomes(variants, labels[dev:], 2, seedless=frozenset({BEST_TRIVIAL}), trivial=trivial)
         read = replace(read.choose_baseline(next(iter(trivial))), trivial=trivial)
         found += judge_all([(read, CLAIM)])[0].verdict == "supported"
     return found / studies

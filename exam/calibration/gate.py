@@ -33,7 +33,7 @@ def measure_gate(rows: int, seeds: int, repeats: int = REPEATS) -> dict[str, Any
         for _ in range(repeats):
             outcomes = draw_releases(random, rows, seeds, loss)
             found[OUTCOME_OF_VERDICT[judge_once(outcomes, claim, seeds).verdict]] += 1
-            means = [float(runs.outcome.mean()) for runs in outcomes.arms.values() if runs.outcome is not None]
+            means = [float(runs.outcome.mean()) for runs in outcomes.variants.values() if runs.outcome is not None]
             by_scores += loss == 0 and means[0] < means[1] - NO_WORSE_BY
         shares.append({name: found[name] / repeats for name in ("pass", "fail", "cannot-say")})
     sides = {"unchanged": shares[0], "worse": shares[1], "by_scores": by_scores / repeats}
@@ -48,11 +48,11 @@ def draw_releases(random: np.random.Generator, rows: int, seeds: int, loss: floa
     """
     easy = random.beta(ACCURACY, 1 - ACCURACY, rows)
     runs = tuple(range(seeds))
-    arms = {
+    variants = {
         name: Runs(runs, outcome=np.stack([_draw_run(random, easy, -lost) for _ in runs]))
         for name, lost in ((NEW, loss), (LAST, 0.0))
     }
-    return Outcomes(arms)
+    return Outcomes(variants)
 
 
 def _draw_run(random: np.random.Generator, easy: np.ndarray, shift: float) -> np.ndarray:

@@ -46,8 +46,8 @@ def cover_metric(studies: int, metric: str, classes: int, seeds: int, rows: int,
     for _ in range(studies):
         drawn, runs = Rows(random, rows, classes), tuple(range(seeds))
         skills = {name: skill + random.normal(0, spread, seeds) for name, skill in SKILLS.items()}
-        arms = {name: Runs(runs, predicted=drawn.answer(random, own)) for name, own in skills.items()}
-        pair = pair_runs(Outcomes(arms, drawn.labels, classes, drawn.weights), "a", "b", metric)
+        variants = {name: Runs(runs, predicted=drawn.answer(random, own)) for name, own in skills.items()}
+        pair = pair_runs(Outcomes(variants, drawn.labels, classes, drawn.weights), "a", "b", metric)
         low, high = measure(pair, "new-examples", None).estimate.interval(ALPHA)
         hits += low <= truth <= high
     return hits / studies

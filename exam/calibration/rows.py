@@ -57,8 +57,8 @@ def cover_trivial(studies: int, m: int, n: int, shared: bool, interval: Interval
 
 def pair_rows(table: np.ndarray, trivial: np.ndarray) -> tuple[float, float]:
     """What a verdict says: for new rows and new seeds, or, of one run, for this model."""
-    arms = {"a": Runs(tuple(range(len(table))), table), BEST_TRIVIAL: Runs((0,), trivial[None])}
-    outcomes = Outcomes(arms, seedless=frozenset({BEST_TRIVIAL}))
+    variants = {"a": Runs(tuple(range(len(table))), table), BEST_TRIVIAL: Runs((0,), trivial[None])}
+    outcomes = Outcomes(variants, seedless=frozenset({BEST_TRIVIAL}))
     pair = pair_runs(outcomes, "a", BEST_TRIVIAL, "accuracy")
     return measure(pair, "this-model" if len(table) == 1 else "new-examples", None).estimate.interval(ALPHA)
 
@@ -106,8 +106,8 @@ def estimate_rows(first: int, second: int, m: int) -> tuple[float, float]:
     right = np.ones((2, 1, m))
     right[1, 0, :first] = 0
     right[0, 0, first : first + second] = 0
-    arms = {name: Runs((0,), table) for name, table in zip("ab", right, strict=True)}
-    splits = read_rows(pair_runs(Outcomes(arms), "a", "b", "accuracy"))
+    variants = {name: Runs((0,), table) for name, table in zip("ab", right, strict=True)}
+    splits = read_rows(pair_runs(Outcomes(variants), "a", "b", "accuracy"))
     return estimate_over_rows(splits).interval(ALPHA)
 
 
@@ -136,8 +136,8 @@ def judge_unchanged(studies: int, skill: float) -> tuple[float, float]:
     for _ in range(studies):
         table = np.repeat((random.random((1, 400)) < skill).astype(float), 5, axis=0)
         other = (random.random((1, 400)) < CLOSE).astype(float)
-        arms = {"a": Runs(tuple(range(5)), table), BEST_TRIVIAL: Runs((0,), other)}
-        found = judge_claim(Outcomes(arms, seedless=frozenset({BEST_TRIVIAL})), claim)
+        variants = {"a": Runs(tuple(range(5)), table), BEST_TRIVIAL: Runs((0,), other)}
+        found = judge_claim(Outcomes(variants, seedless=frozenset({BEST_TRIVIAL})), claim)
         supported += found.verdict == "supported"
         different += found.relation in ("better", "worse")
     return supported / studies, different / studies

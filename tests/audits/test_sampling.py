@@ -58,8 +58,8 @@ def test_counts_of_copies_and_unseen_tokens_rest_on_every_row():
     assert "drawn" not in found["leak.exact", "test"].evidence
     assert found["shift.vocabulary", "test"].evidence["unseen"] == 0
     unseen = ~np.isin(analysis.sampled.splits["test"].hashes, analysis.train.hashes)
-    assert analysis.baselines.ladder.unseen["test"] == int(unseen.sum())
-    assert any("All were fitted on" in note for note in analysis.baselines.ladder.notes)
+    assert analysis.baselines.trivial.unseen["test"] == int(unseen.sum())
+    assert any("All were fitted on" in note for note in analysis.baselines.trivial.notes)
 
 
 @pytest.mark.usefixtures("small_budget")

@@ -20,8 +20,8 @@ from brittlestar.baselines.counting import Columns
 from brittlestar.baselines.readings import Occurrences, at_position, has_token, lengths
 from brittlestar.baselines.rows import LabelledRows
 from brittlestar.baselines.scoring import Answers, bound_scores, linearise_scores
-from brittlestar.core.ladder import Ladder, Score
 from brittlestar.core.metrics import metric_names, score, softmax
+from brittlestar.core.trivial_baselines import Score, TrivialBaselines
 from tests.audits.making import Made, make_analysis, random_rows
 
 ORDER = ["majority", "length", "first", "last", "position", "marker", "bag", "bigrams", "placed", "linear"]
@@ -65,35 +65,35 @@ def words(name: str, position: int | None = None) -> Any:
 
 
 @pytest.mark.parametrize("kind", ["bag", "bigrams", "placed"])
-def test_counted_rungs_are_scikit_learns_naive_bayes(whole: Analysis, splits: Made, kind: str) -> None:
+def test_counted_baselines_are_scikit_learns_naive_bayes(whole: Analysis, splits: Made, kind: str) -> None:
     vectoriser = CountVectorizer(analyzer=words(kind), lowercase=False)
     model = MultinomialNB().fit(vectoriser.fit_transform(splits["train"][0]), splits["train"][1])
-    rung = whole.baselines.ladder.rung(kind)
-    assert rung is not None
+    baseline = whole.baselines.trivial.find_kind(kind)
+    assert baseline is not None
     for split in ("dev", "test"):
         expected = model.predict(vectoriser.transform(splits[split][0]))
-        answers = whole.baselines.answers[rung.name][split]
+        answers = whole.baselines.answers[baseline.name][split]
         assert [whole.labels[label] for label in answers.predicted] == list(expected)
         found = model.predict_proba(vectoriser.transform(splits[split][0])).max(axis=1)
         np.testing.assert_allclose(answers.confidence, found, rtol=1e-9)
         accuracy = float(np.mean(expected == np.asarray(splits[split][1])))
-        assert rung.score(split, "accuracy").value == pytest.approx(accuracy)
+        assert baseline.score(split, "accuracy").value == pytest.approx(accuracy)
 
 
 @pytest.mark.parametrize("kind", ["first", "last", "position", "marker", "length"])
-def test_rungs_with_one_key_are_tables_with_one_row_spread_as_train_is(
+def test_baselines_with_one_key_are_tables_with_one_row_spread_as_train_is(
     whole: Analysis, splits: Made, kind: str
 ) -> None:
-    rung = whole.baselines.ladder.rung(kind)
-    assert rung is not None
+    baseline = whole.baselines.trivial.find_kind(kind)
+    assert baseline is not None
 
     def key(row: str) -> Any:
         tokens = row.split()
         if kind == "length":
             return len(tokens)
         if kind == "marker":
-            return rung.detail in tokens
-        place = int(rung.detail)
+            return baseline.detail in tokens
+        place = int(baseline.detail)
         place = place - 1 if place > 0 else place
         return tokens[place] if -len(tokens) <= place < len(tokens) else None
 
@@ -105,7 +105,7 @@ def test_rungs_with_one_key_are_tables_with_one_row_spread_as_train_is(
             counts = np.array([mine.count(name) for name in whole.labels[: whole.n_classes]])
             nothing = key(row) is None and kind != "position"  # too short is a value of a position
             expected = shares if nothing else (counts + shares) / (counts.sum() + 1)
-            answers = whole.baselines.answers[rung.name][split]
+            answers = whole.baselines.answers[baseline.name][split]
             assert answers.confidence[position] == pytest.approx(expected.max())
             assert expected[answers.predicted[position]] == pytest.approx(expected.max())
 
@@ -137,10 +137,10 @@ def test_linear_is_scikit_learns_logistic_regression_on_tf_idf(whole: Analysis, 
     expected = best[1].predict_proba(splits["test"][0])
     assert answers.confidence == pytest.approx(expected.max(axis=1), abs=1e-3)
     assert np.mean([whole.labels[k] for k in answers.predicted] == best[1].predict(splits["test"][0])) >= 0.99
-    rung = whole.baselines.ladder.rung("linear")
-    assert rung is not None and rung.detail.endswith(f"C = {best[1][-1].C:g}")
-    off = make_analysis(splits, {"trivial.linear": "off"}).baselines.ladder
-    assert off.rung("linear") is None and len(off.rungs) == len(whole.baselines.ladder.rungs) - 1
+    baseline = whole.baselines.trivial.find_kind("linear")
+    assert baseline is not None and baseline.detail.endswith(f"C = {best[1][-1].C:g}")
+    off = make_analysis(splits, {"trivial.linear": "off"}).baselines.trivial
+    assert off.find_kind("linear") is None and len(off.members) == len(whole.baselines.trivial.members) - 1
 
 
 def test_best_trivial_is_what_dev_cannot_tell_from_the_best() -> None:
@@ -148,27 +148,28 @@ def test_best_trivial_is_what_dev_cannot_tell_from_the_best() -> None:
     telling = {
         name: (rows, [str(row.count("t1") % 2 or row[-1] > "5") for row in rows]) for name, (rows, _) in splits.items()
     }
-    climb = make_analysis(telling).baselines
-    ladder = climb.ladder
+    scored = make_analysis(telling).baselines
+    baselines = scored.trivial
     right = {
-        rung.name: climb.answers[rung.name]["dev"].predicted == climb.splits["dev"].labels for rung in ladder.rungs
+        baseline.name: scored.answers[baseline.name]["dev"].predicted == scored.splits["dev"].labels
+        for baseline in baselines.members
     }
     best = max(right, key=lambda name: right[name].mean())
-    names = {one.name for one in ladder.leaders()}
-    assert best in names and len(names) < len(ladder.rungs)
+    names = {one.name for one in baselines.leaders()}
+    assert best in names and len(names) < len(baselines.members)
     for name, mine in right.items():
         won, lost = int((mine & ~right[best]).sum()), int((right[best] & ~mine).sum())
         p = binomtest(won, won + lost).pvalue if won + lost else 1.0
         assert not (p < 0.02 and name in names) and not (p > 0.1 and name not in names)
-    best_on_test = max(ladder.leaders(), key=lambda one: one.score("test", "accuracy").value or 0.0)
-    assert ladder.best("test").name == best_on_test.name
+    best_on_test = max(baselines.leaders(), key=lambda one: one.score("test", "accuracy").value or 0.0)
+    assert baselines.best("test").name == best_on_test.name
 
 
-def test_rungs_stand_in_order_and_a_factor_has_one() -> None:
+def test_baselines_stand_in_order_and_a_factor_has_one() -> None:
     rows = ["Ab Ca", "Bb", "Aa Bb Cc", "Bc Bc"] * 20
     splits = {"train": (rows, ["x", "y"] * 40), "test": (rows[:9], ["x"] * 9)}
-    found = make_analysis(splits, {"data.factors": "(?P<shape>.)(?P<colour>.)"}).baselines.ladder
-    assert [rung.kind for rung in found.rungs] == [*ORDER[:7], "factor", "factor", *ORDER[7:]]
+    found = make_analysis(splits, {"data.factors": "(?P<shape>.)(?P<colour>.)"}).baselines.trivial
+    assert [baseline.kind for baseline in found.members] == [*ORDER[:7], "factor", "factor", *ORDER[7:]]
     assert found.metrics == metric_names(("shape", "colour"))
     assert found.majority.score("test", "hwa").value == 1.0
 
@@ -177,22 +178,22 @@ def test_rows_not_seen_in_train_are_scored_alone(splits: Made) -> None:
     seen = splits["train"][0][:30]
     rows, labels = splits["dev"]
     both = {**splits, "dev": (rows + seen, labels + splits["train"][1][:30])}
-    found = make_analysis(both).baselines.ladder
+    found = make_analysis(both).baselines.trivial
     new = [k for k, row in enumerate(both["dev"][0]) if row not in splits["train"][0]]
     assert found.unseen["dev"] == len(new)
-    rung = found.rung("bag")
-    assert rung is not None
+    baseline = found.find_kind("bag")
+    assert baseline is not None
     answers = make_analysis(both).baselines.answers["bag of tokens"]["dev"]
     expected = np.mean([both["dev"][1][k] == make_analysis(both).labels[answers.predicted[k]] for k in new])
-    assert rung.score("dev", "accuracy", "unseen").value == pytest.approx(float(expected))
-    assert rung.score("train", "accuracy", "unseen").value is None
+    assert baseline.score("dev", "accuracy", "unseen").value == pytest.approx(float(expected))
+    assert baseline.score("train", "accuracy", "unseen").value is None
 
 
-def test_predictions_at_hand_are_scored_beside_the_rungs(whole: Analysis) -> None:
+def test_predictions_at_hand_are_scored_beside_the_baselines(whole: Analysis) -> None:
     random = np.random.default_rng(0)
     table = {rows.name: softmax(random.normal(size=(rows.n_rows, 3))) for rows in whole.evaluations}
     table["test"][3] = np.nan
-    found = replace(whole, predictions={"ours": table}).baselines.ladder
+    found = replace(whole, predictions={"ours": table}).baselines.trivial
     rows = whole.splits["dev"]
     expected = score(table["dev"], rows.labels, {})
     assert {m: found.given["ours"].score("dev", m).value for m in expected} == pytest.approx(expected)
@@ -200,21 +201,21 @@ def test_predictions_at_hand_are_scored_beside_the_rungs(whole: Analysis) -> Non
     assert found.best("dev").kind != "given"
 
 
-def test_the_best_rung_is_best_on_dev_and_out_of_fold_without_dev(whole: Analysis, splits: Made) -> None:
-    found = whole.baselines.ladder
-    heights = {rung.name: rung.score("dev", "macro_f1").value for rung in found.rungs}
+def test_the_best_baselines_is_best_on_dev_and_out_of_fold_without_dev(whole: Analysis, splits: Made) -> None:
+    found = whole.baselines.trivial
+    heights = {baseline.name: baseline.score("dev", "macro_f1").value for baseline in found.members}
     assert found.best("dev", "macro_f1").name == max(heights, key=lambda name: heights[name] or 0.0)
-    losses = {rung.name: rung.score("dev", "log_loss").value for rung in found.rungs}
+    losses = {baseline.name: baseline.score("dev", "log_loss").value for baseline in found.members}
     assert found.best("dev", "log_loss").name == min(losses, key=lambda name: losses[name] or 9.0)
-    alone = make_analysis({"train": splits["train"]}).baselines.ladder
-    heights = {rung.name: rung.score("train", "accuracy").value for rung in alone.rungs}
+    alone = make_analysis({"train": splits["train"]}).baselines.trivial
+    heights = {baseline.name: baseline.score("train", "accuracy").value for baseline in alone.members}
     assert alone.best("train").name == max(heights, key=lambda name: heights[name] or 0.0)
 
 
-def test_a_ladder_is_plain_json_and_the_same_every_time(whole: Analysis, splits: Made) -> None:
-    text = json.dumps(whole.baselines.ladder.as_json(), allow_nan=False)
-    assert text == json.dumps(make_analysis(splits).baselines.ladder.as_json(), allow_nan=False)
-    assert isinstance(whole.baselines.ladder, Ladder)
+def test_a_baselines_is_plain_json_and_the_same_every_time(whole: Analysis, splits: Made) -> None:
+    text = json.dumps(whole.baselines.trivial.as_json(), allow_nan=False)
+    assert text == json.dumps(make_analysis(splits).baselines.trivial.as_json(), allow_nan=False)
+    assert isinstance(whole.baselines.trivial, TrivialBaselines)
 
 
 def scores_of(
@@ -291,9 +292,9 @@ def test_columns_are_the_same_by_table_and_by_search_and_keep_the_most_frequent(
 def test_position_and_token_are_chosen_by_brute_force_on_train(whole: Analysis, splits: Made) -> None:
     train = whole.train
     single = position_singles(train, folds_of(train.hashes), whole.n_classes)
-    rung = whole.baselines.ladder.rung("position")
-    assert rung is not None
-    assert int(rung.detail) == max(single, key=lambda place: single[place].accuracy)
+    baseline = whole.baselines.trivial.find_kind("position")
+    assert baseline is not None
+    assert int(baseline.detail) == max(single, key=lambda place: single[place].accuracy)
     rows, labels = splits["train"]
 
     def right(token: str) -> int:
@@ -332,14 +333,14 @@ ODD: dict[str, Made] = {
 
 
 @pytest.mark.parametrize("name", ODD)
-def test_odd_data_have_a_ladder(name: str) -> None:
-    found = make_analysis(ODD[name]).baselines.ladder
-    assert [rung.kind for rung in found.rungs if rung.kind in ("majority", "bag")] == ["majority", "bag"]
+def test_odd_data_have_a_baselines(name: str) -> None:
+    found = make_analysis(ODD[name]).baselines.trivial
+    assert [baseline.kind for baseline in found.members if baseline.kind in ("majority", "bag")] == ["majority", "bag"]
     json.dumps(found.as_json(), allow_nan=False)
 
 
 def test_a_split_without_rows_has_no_scores(whole: Analysis) -> None:
     empty: LabelledRows = whole.splits["dev"].take(np.zeros(0, np.int64))
-    found = whole.with_splits({**whole.splits, "dev": empty}).baselines.ladder
+    found = whole.with_splits({**whole.splits, "dev": empty}).baselines.trivial
     assert found.majority.score("dev", "accuracy").value is None
     assert found.best("dev").score("train", "accuracy").value is not None

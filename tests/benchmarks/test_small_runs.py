@@ -31,7 +31,7 @@ SMALL: dict[str, tuple[list[str], list[str]]] = {
     "growth": (["--cells", "1", "--page", "3", *SIZES], [f"the last study {OF_A_RUN};", "page of 3 cells: "]),
     "many_cells": (["--cells", "20"], ["writing 20 finished runs", "status", "resume"]),
     "judging": (
-        ["--arms", "3", "--seeds", "5", "--examples", "40", "--claims", "4"],
+        ["--variants", "3", "--seeds", "5", "--examples", "40", "--claims", "4"],
         ["4 claims on accuracy, new examples", "1 claim on macro-F1", "4 paired t tests of SciPy", "4 bootstraps"],
     ),
     "probing": (["--rows", "200", "--repeats", "1"], ["a bare pass over the same tokens", "the suite, a cell"]),

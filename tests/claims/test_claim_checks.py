@@ -14,8 +14,8 @@ from brittlestar.claims.standing import Standing, standing
 from brittlestar.core.audit import Audit
 from brittlestar.core.catalogue import check_all, find_checks
 from brittlestar.core.findings import Finding
-from brittlestar.core.ladder import Ladder, Rung, Score
 from brittlestar.core.results import Setting, StudyRecord
+from brittlestar.core.trivial_baselines import Score, TrivialBaseline, TrivialBaselines
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import claims_document
 from tests.diagnosis.synthetic import cell, study, variant
@@ -23,15 +23,15 @@ from tests.diagnosis.synthetic import cell, study, variant
 CLAIM = "main > bag by 0.02 on accuracy"
 
 
-def ladder(score: float, half: float = 0.02) -> Ladder:
+def baselines(score: float, half: float = 0.02) -> TrivialBaselines:
     def at(value: float) -> Score:
         return Score(value, (value - half, value + half), 500)
 
-    rungs = [
-        Rung(name, kind, "", {"all": {split: {"accuracy": at(value)} for split in ("train", "dev", "test")}})
+    members = [
+        TrivialBaseline(name, kind, "", {"all": {split: {"accuracy": at(value)} for split in ("train", "dev", "test")}})
         for name, kind, value in (("majority class", "majority", 0.5), ("bag of tokens", "bag", score))
     ]
-    return Ladder(tuple(rungs), {}, ("accuracy",), {"test": 500}, {"test": 500})
+    return TrivialBaselines(tuple(members), {}, ("accuracy",), {"test": 500}, {"test": 500})
 
 
 def made(
@@ -39,7 +39,7 @@ def made(
     second: Sequence[float],
     claim: str = CLAIM,
     *,
-    rung: float | None = None,
+    baseline: float | None = None,
     registered: bool = True,
     **fields: object,
 ) -> tuple[StudyRecord, tuple[Judgement, ...]]:
@@ -48,8 +48,8 @@ def made(
     cells = [cell(name, seed, test=value) for name, own in scores.items() for seed, value in enumerate(own)]
     asked = parse_claim({"claim": claim, "population": "fixed-test-set", **fields})
     record = replace(study(cells), claims=tuple(claims_document([asked], registered)))
-    if rung is not None:
-        record = replace(record, audit=Audit((), ladder(rung)))
+    if baseline is not None:
+        record = replace(record, audit=Audit((), baselines(baseline)))
     runs = {name: Runs(tuple(range(len(own))), score=np.asarray(own)) for name, own in scores.items()}
     return record, judge_all([(Outcomes(runs), asked)], registered=registered)
 
@@ -85,16 +85,16 @@ def test_an_open_claim_of_a_study_that_could_not_have_seen_it_is_underpowered() 
     assert not findings("claim.underpowered", record, judged), "an exploratory claim is not planned for"
 
 
-@pytest.mark.parametrize(("rung", "status"), [(0.95, "present"), (0.6, "absent"), (0.82, "inconclusive")])
-def test_a_trivial_predictor_at_the_claimed_level_makes_an_easy_benchmark(rung: float, status: str) -> None:
-    found = one("claim.easy-benchmark", made(0.9 + NOISE, 0.8 + NOISE, rung=rung))
+@pytest.mark.parametrize(("baseline", "status"), [(0.95, "present"), (0.6, "absent"), (0.82, "inconclusive")])
+def test_a_trivial_predictor_at_the_claimed_level_makes_an_easy_benchmark(baseline: float, status: str) -> None:
+    found = one("claim.easy-benchmark", made(0.9 + NOISE, 0.8 + NOISE, baseline=baseline))
     assert found.status == status
     assert found.evidence["level"] == pytest.approx(0.82) and found.evidence["rung"] == "bag of tokens"
 
 
-def test_claims_that_ask_for_the_ladder_themselves_are_no_matter_of_it() -> None:
+def test_claims_that_ask_for_the_baselines_themselves_are_no_matter_of_it() -> None:
     for claim in ("main > best-trivial by 0.01 on accuracy", "main == bag within 0.01 on accuracy"):
-        record, judged = made(0.9 + NOISE, 0.8 + NOISE, rung=0.95)
+        record, judged = made(0.9 + NOISE, 0.8 + NOISE, baseline=0.95)
         asked = replace(judged[0], claim=parse_claim(claim))
         assert not findings("claim.easy-benchmark", record, (asked,))
     without = one("claim.easy-benchmark", made(0.9 + NOISE, 0.8 + NOISE))
@@ -127,14 +127,14 @@ def test_a_stated_score_that_is_the_best_of_the_seeds_is_selected() -> None:
 
 def tuned(path: str, mine: tuple[object, str], theirs: tuple[object, str]) -> tuple[StudyRecord, tuple[Judgement, ...]]:
     record, judged = made(0.9 + NOISE, 0.8 + NOISE)
-    arms = {
+    variants = {
         name: replace(variant(name), settings=(Setting(path, value, origin),))
         for name, (value, origin) in (("main", mine), ("bag", theirs))
     }
-    return replace(record, variants=arms), judged
+    return replace(record, variants=variants), judged
 
 
-def test_an_arm_with_settings_of_its_own_beside_defaults_is_untuned() -> None:
+def test_a_variant_with_settings_of_its_own_beside_defaults_is_untuned() -> None:
     rate = "training.learning_rate"
     found = one("claim.untuned", tuned(rate, (0.003, "study.yaml:4"), (0.001, "our default")))
     assert (found.status, found.severity) == ("present", "warning")

@@ -84,15 +84,15 @@ def test_a_deterministic_side_costs_no_degrees_of_freedom() -> None:
 
 def test_a_lost_run_is_filled_in_on_its_own_side() -> None:
     outcomes = of_mapping(drawn(5, 8, 300, 0.1))
-    short = replace(outcomes.arms["b"], seeds=(0, 1, 2, 4, 5, 6, 7), lost=(3,))
-    kept = np.asarray(outcomes.arms["b"].outcome)[[0, 1, 2, 4, 5, 6, 7]]
-    given = Outcomes({"a": outcomes.arms["a"], "b": replace(short, outcome=kept)})
+    short = replace(outcomes.variants["b"], seeds=(0, 1, 2, 4, 5, 6, 7), lost=(3,))
+    kept = np.asarray(outcomes.variants["b"].outcome)[[0, 1, 2, 4, 5, 6, 7]]
+    given = Outcomes({"a": outcomes.variants["a"], "b": replace(short, outcome=kept)})
     found = judge(given, {"claim": "a > b by 0.01 on accuracy", "looks": [8], **FREE})
     assert found.lost == {"b": (3,)} and found.verdict == "inconclusive" and "b 3" in found.sentence
     large = of_mapping(drawn(5, 40, 300, 0.3))
-    kept = np.asarray(large.arms["b"].outcome)[:39]
+    kept = np.asarray(large.variants["b"].outcome)[:39]
     given = Outcomes(
-        {"a": large.arms["a"], "b": replace(large.arms["b"], seeds=tuple(range(39)), lost=(39,), outcome=kept)}
+        {"a": large.variants["a"], "b": replace(large.variants["b"], seeds=tuple(range(39)), lost=(39,), outcome=kept)}
     )
     assert judge(given, {"claim": "a > b by 0.01 on accuracy", **FREE}).verdict == "supported"
 
@@ -105,8 +105,8 @@ def test_a_metric_that_is_no_mean_over_rows_draws_seeds_of_each_side_by_themselv
         for name, right in (("a", 0.9), ("b", 0.6))
     }
     outcomes = of_mapping(drawn(8, 8, 200))
-    arms = {name: replace(one, outcome=None, predicted=lines[name]) for name, one in outcomes.arms.items()}
-    given = Outcomes(arms, labels, 3)
+    variants = {name: replace(one, outcome=None, predicted=lines[name]) for name, one in outcomes.variants.items()}
+    given = Outcomes(variants, labels, 3)
     found = judge(given, {"claim": "a > b by 0.05 on macro_f1", "looks": [8], **FREE})
     tables = {name: given.scores(name, "macro_f1") for name in "ab"}
     assert found.verdict == "supported" and found.estimate == pytest.approx(tables["a"].mean() - tables["b"].mean())

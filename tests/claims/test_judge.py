@@ -34,8 +34,8 @@ def drawn(seed: int, n: int, m: int, shift: float = 0.0, seeds: float = 0.01) ->
     """Two variants whose rows are right with probabilities that rows share."""
     random = np.random.default_rng(seed)
     row = random.uniform(0.5, 0.95, m)
-    arms = [random.random((n, m)) < np.clip(row + s + random.normal(0, seeds, (n, 1)), 0, 1) for s in (shift, 0.0)]
-    return table(*(arm.astype(float) for arm in arms))
+    variants = [random.random((n, m)) < np.clip(row + s + random.normal(0, seeds, (n, 1)), 0, 1) for s in (shift, 0.0)]
+    return table(*(variant.astype(float) for variant in variants))
 
 
 def of(outcomes: Any, sentence: str = "a > b by 0.01 on accuracy", **fields: Any) -> Judgement:
@@ -65,7 +65,7 @@ def test_a_clear_difference_is_supported_and_its_mirror_refuted() -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10_000), st.integers(5, 14), st.sampled_from([0.0, 0.02, 0.06]))
-def test_swapping_arms_mirrors_everything(seed: int, n: int, shift: float) -> None:
+def test_swapping_variants_mirrors_everything(seed: int, n: int, shift: float) -> None:
     outcomes = drawn(seed, n, 150, shift)
     here, there = (of(outcomes, text) for text in ("a == b within 0.02 on accuracy", "b == a within 0.02 on accuracy"))
     assert here.verdict == there.verdict and here.estimate == pytest.approx(-(there.estimate or 0))
@@ -133,7 +133,7 @@ def test_lower_is_better_where_the_metric_is_a_loss() -> None:
     assert (found.verdict, found.relation) == ("supported", "worse") and "nats" in found.sentence
 
 
-def test_an_arm_at_chance_in_every_run_is_unlearned() -> None:
+def test_a_variant_at_chance_in_every_run_is_unlearned() -> None:
     random = np.random.default_rng(6)
     found = of(table(*(random.random((2, 8, 500)) < np.asarray([0.9, 0.5])[:, None, None]).astype(float)), chance=0.5)
     assert found.collapsed == {} and "b is at chance in every run" in " ".join(found.reasons)
@@ -173,13 +173,13 @@ def test_macro_f1_is_judged_from_predictions_and_refused_from_outcomes() -> None
     labels = random.integers(0, 3, 300)
     lines = [
         {
-            "arm": arm,
+            "arm": variant,
             "seed": s,
             "example": e,
             "label": str(y),
             "prediction": str(y if random.random() < right else (y + 1) % 3),
         }
-        for arm, right in (("a", 0.9), ("b", 0.7))
+        for variant, right in (("a", 0.9), ("b", 0.7))
         for s in range(6)
         for e, y in enumerate(labels.tolist())
     ]
@@ -224,11 +224,11 @@ def test_arms_with_other_examples_are_refused_with_their_names() -> None:
 
 def test_a_hole_in_a_run_is_named() -> None:
     lines = [
-        {"arm": arm, "seed": s, "example": e, "outcome": 1.0}
-        for arm in "ab"
+        {"arm": variant, "seed": s, "example": e, "outcome": 1.0}
+        for variant in "ab"
         for s in range(5)
         for e in range(4)
-        if (arm, s, e) != ("b", 2, 3)
+        if (variant, s, e) != ("b", 2, 3)
     ]
     with pytest.raises(InputError, match="variant b, seed 2 lacks 1 of 4 examples"):
         of(pl.DataFrame(lines))
@@ -290,10 +290,10 @@ def test_anytime_power_counts_the_wider_interval() -> None:
 
 def frame_of(**columns: Any) -> pl.DataFrame:
     random = np.random.default_rng(15)
-    lines = [(arm, seed, row) for arm in "ab" for seed in range(8) for row in range(60)]
-    right = [float(random.random() < (0.9 if arm == "a" else 0.6)) for arm, _, _ in lines]
-    arms, seeds, rows = zip(*lines, strict=True)
-    return pl.DataFrame({"arm": arms, "seed": seeds, "example": rows, "outcome": right} | columns)
+    lines = [(variant, seed, row) for variant in "ab" for seed in range(8) for row in range(60)]
+    right = [float(random.random() < (0.9 if variant == "a" else 0.6)) for variant, _, _ in lines]
+    variants, seeds, rows = zip(*lines, strict=True)
+    return pl.DataFrame({"arm": variants, "seed": seeds, "example": rows, "outcome": right} | columns)
 
 
 @pytest.mark.parametrize("metric", ["f1", "acuracy", "error_rate"])
@@ -323,12 +323,12 @@ def test_a_collapse_is_looked_for_at_the_trivial_score_of_the_metric() -> None:
     random = np.random.default_rng(16)
     label = (np.arange(200) % 5 == 0).astype(int)
     lines: list[dict[str, Any]] = []
-    for arm, right in (("a", 0.9), ("b", 0.8)):
+    for variant, right in (("a", 0.9), ("b", 0.8)):
         for seed in range(20):
             predicted = np.where(random.random(200) < right, label, 1 - label)
             both = zip(label.tolist(), predicted.tolist(), strict=True)
             lines += [
-                {"arm": arm, "seed": seed, "example": k, "label": one, "prediction": other}
+                {"arm": variant, "seed": seed, "example": k, "label": one, "prediction": other}
                 for k, (one, other) in enumerate(both)
             ]
     assert judge(pl.DataFrame(lines), "a > b by 0.01 on balanced_accuracy").collapsed == {}

@@ -115,7 +115,7 @@ def test_a_judgement_has_its_path_and_a_correction_where_it_stopped_early() -> N
     assert single.corrected is None and len(single.path) == 1
 
 
-def test_how_often_one_run_or_the_best_of_all_names_the_wrong_arm() -> None:
+def test_how_often_one_run_or_the_best_of_all_names_the_wrong_variant() -> None:
     random = np.random.default_rng(3)
     a, b = random.normal(0.81, 0.02, 8), random.normal(0.80, 0.01, 8)
     found = of(scores(a, b), population="fixed-test-set", looks=[8])

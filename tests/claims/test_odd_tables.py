@@ -49,12 +49,12 @@ def refused(outcomes: Any, claim: Any = HERE, **options: Any) -> str:
 def score_lines(values: tuple[str, ...] = (), separator: str = ",", header: str = "variant,seed,score") -> str:
     """A table of scores as text: 6 seeds of a and b; `values` replace the first scores of a."""
     lines = [header]
-    for k, arm in enumerate("ab"):
+    for k, variant in enumerate("ab"):
         for seed in range(6):
             score = f"{0.9 - 0.1 * k + 0.001 * (seed * 7 % 5) + 0.0003 * k * seed:.4f}"
             if k == 0 and seed < len(values):
                 score = values[seed]
-            lines.append(",".join((arm, str(seed), score)))
+            lines.append(",".join((variant, str(seed), score)))
     return "\n".join(lines).replace(",", separator) + "\n"
 
 
@@ -72,10 +72,12 @@ def frame(**changes: Any) -> pl.DataFrame:
 def by_row(seeds: int = 6, rows: int = 40, **changes: Any) -> pl.DataFrame:
     """A table row by row: a is right on 9 rows of 10, b on 6."""
     random = np.random.default_rng(3)
-    keys = [(arm, seed, row) for arm in "ab" for seed in range(seeds) for row in range(rows)]
-    right = [float(random.random() < (0.9 if arm == "a" else 0.6)) for arm, _, _ in keys]
-    arms, numbers, rows_ = zip(*keys, strict=True)
-    return pl.DataFrame({"variant": arms, "seed": numbers, "example": rows_, "outcome": right, **changes}, strict=False)
+    keys = [(variant, seed, row) for variant in "ab" for seed in range(seeds) for row in range(rows)]
+    right = [float(random.random() < (0.9 if variant == "a" else 0.6)) for variant, _, _ in keys]
+    variants, numbers, rows_ = zip(*keys, strict=True)
+    return pl.DataFrame(
+        {"variant": variants, "seed": numbers, "example": rows_, "outcome": right, **changes}, strict=False
+    )
 
 
 # Files
@@ -90,7 +92,7 @@ def by_row(seeds: int = 6, rows: int = 40, **changes: Any) -> pl.DataFrame:
         ("t.CSV", score_lines().encode()),
         ("t.csv", score_lines().replace("\n", "\n\n", 1).encode()),
         ("t.csv", score_lines().replace("a,", '"a",').encode()),
-        ("t.csv", score_lines(header="arm,seed,score").encode()),
+        ("t.csv", score_lines(header="variant,seed,score").encode()),
         ("t.csv", score_lines(("0.9000 ", " 0.9020")).encode()),
         ("t.tsv", score_lines(separator="\t").encode()),
         ("t.jsonl", frame().write_ndjson().encode()),
@@ -245,13 +247,16 @@ def test_seeds_that_are_written_as_text_are_numbers() -> None:
 )
 def test_seeds_come_in_natural_order(written: list[str], order: list[str]) -> None:
     random = np.random.default_rng(0)
-    lines = [{"variant": arm, "seed": seed, "score": random.uniform(0.5, 0.9)} for arm in "ab" for seed in written]
+    lines = [
+        {"variant": variant, "seed": seed, "score": random.uniform(0.5, 0.9)} for variant in "ab" for seed in written
+    ]
     claim = {**HERE, "looks": [6]}
     tables = (pl.DataFrame(lines), pl.DataFrame(lines[::-1]), pd.DataFrame(lines))
     found = [judged(table, claim) for table in tables]
     assert [list(one.as_json()["per_seed"]) for one in found] == [order] * 3
     mapping = {
-        arm: {"seeds": written, "score": [one["score"] for one in lines if one["variant"] == arm]} for arm in "ab"
+        variant: {"seeds": written, "score": [one["score"] for one in lines if one["variant"] == variant]}
+        for variant in "ab"
     }
     assert judged(mapping, claim).as_json() == found[0].as_json()
 
@@ -339,7 +344,7 @@ def test_accuracy_is_looked_at_cell_by_cell(values: list[float], told: str) -> N
     outcome = np.r_[values, table["outcome"].to_numpy()[3:]]
     assert told in refused(table.with_columns(outcome=pl.Series(outcome)), CLAIM)
     wide = outcome.reshape(2, 6, 3)
-    given_ = {arm: {"seeds": range(6), "examples": range(3), "outcome": wide[k]} for k, arm in enumerate("ab")}
+    given_ = {variant: {"seeds": range(6), "examples": range(3), "outcome": wide[k]} for k, variant in enumerate("ab")}
     assert told in refused(given_, CLAIM)
 
 
@@ -476,8 +481,8 @@ import sys
 sys.modules["pyarrow"] = None  # as if it were not installed
 import pandas as pd
 import brittlestar as bs
-lines = [(arm, str(seed), f"row {row}", bool((seed + row) % 7 or arm == "new model"), "x")
-         for arm in ("new model", "old") for seed in range(12) for row in range(30)]
+lines = [(variant, str(seed), f"row {row}", bool((seed + row) % 7 or variant == "new model"), "x")
+         for variant in ("new model", "old") for seed in range(12) for row in range(30)]
 table = pd.DataFrame(lines, columns=["variant", "seed", "example", "outcome", "unused"])
 table["kind"] = pd.Categorical(table["variant"])
 table["when"] = pd.Timestamp("2024-01-01")
@@ -524,7 +529,7 @@ def columns(draw: st.DrawFn) -> dict[str, list[Any]]:
     seeds, rows = draw(st.integers(1, 7)), draw(st.integers(1, 4))
     layout = draw(st.sampled_from(LAYOUTS))
     rows = 1 if layout == ("score",) else rows
-    keys = [(arm, seed, row) for arm in "ab" for seed in range(seeds) for row in range(rows)]
+    keys = [(variant, seed, row) for variant in "ab" for seed in range(seeds) for row in range(rows)]
     draws = {"score": st.floats(0, 1), "outcome": st.sampled_from([0, 1]), "prediction": st.sampled_from("xyz")}
     good: dict[str, Any] = {
         "variant": [key[0] for key in keys],
@@ -589,13 +594,13 @@ def test_any_mapping_gives_a_judgement_or_an_input_error(data: st.DataObject) ->
     values = st.one_of(st.sampled_from([0.0, 1.0]), CELLS) if data.draw(st.booleans()) else st.sampled_from([0.0, 1.0])
     seeds = st.lists(CELLS, min_size=n, max_size=n) if data.draw(st.booleans()) else st.just(list(range(n)))
     given_: dict[str, Any] = {}
-    for arm in "ab":
+    for variant in "ab":
         one: dict[str, Any] = {"seeds": data.draw(seeds)}
         if data.draw(st.booleans()):
             one["score"] = data.draw(st.lists(values, min_size=n, max_size=n))
         else:
             one["outcome"] = data.draw(st.lists(st.lists(values, min_size=m, max_size=m), min_size=n, max_size=n))
-        given_[arm] = one
+        given_[variant] = one
     _answered(given_, {"claim": "a > b by 0.01 on accuracy", "population": data.draw(st.sampled_from(POPULATIONS))})
 
 
@@ -622,7 +627,7 @@ from brittlestar.pipeline.judging import read_table
 from brittlestar.claims.given import read_outcomes
 (read,) = read_outcomes(read_table(Path(sys.argv[1])), "accuracy").values()
 (peak,) = (line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
-print(int(peak) / 1024, len(read.arms["a"].seeds))
+print(int(peak) / 1024, len(read.variants["a"].seeds))
 """
 
 

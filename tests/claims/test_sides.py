@@ -33,7 +33,10 @@ def test_a_sentence_comes_back(sentence: str) -> None:
 
 def test_what_a_side_is_made_of() -> None:
     assert alternatives("a or b - c@x or d") == ("a", "b - c@x", "d")
-    assert [(one.sign, one.arm, one.split) for one in terms("b - c@x:unseen")] == [(1, "b", ""), (-1, "c", "x:unseen")]
+    assert [(one.sign, one.variant, one.split) for one in terms("b - c@x:unseen")] == [
+        (1, "b", ""),
+        (-1, "c", "x:unseen"),
+    ]
     assert arms_of("a or b - c", "a@x") == ("a", "b", "c") and splits_of("a or b - c@y", "a@x") == ("y", "x")
     assert [one.label for one in all_terms("a@x - b", "c")] == ["a@x", "b", "c"]
 
@@ -53,7 +56,7 @@ def test_what_cannot_be_claimed(sentence: str, told: str) -> None:
         parse_claim(sentence)
 
 
-def arms(seed: int, n: int = 8, m: int = 120, **skills: float) -> dict[str, dict[str, object]]:
+def list_variant_runs(seed: int, n: int = 8, m: int = 120, **skills: float) -> dict[str, dict[str, object]]:
     random = np.random.default_rng(seed)
     row = random.normal(0, 0.1, m)
     return {
@@ -67,7 +70,7 @@ def arms(seed: int, n: int = 8, m: int = 120, **skills: float) -> dict[str, dict
 
 
 def test_the_best_of_several_is_named_and_wider_than_alone() -> None:
-    outcomes = arms(0, a=0.6, b=0.85, c=0.6, base=0.6)
+    outcomes = list_variant_runs(0, a=0.6, b=0.85, c=0.6, base=0.6)
     found = of(outcomes, "a or b or c > base by 0.05 on accuracy")
     alone = of(outcomes, "b > base by 0.05 on accuracy")
     assert found.verdict == "supported" and "the best of 3, b," in found.sentence
@@ -79,7 +82,7 @@ def test_the_best_of_several_is_named_and_wider_than_alone() -> None:
 
 
 def test_that_none_helps_is_the_refuted_claim_that_one_does() -> None:
-    outcomes = arms(1, n=20, m=400, a=0.6, b=0.6, c=0.6, base=0.6)
+    outcomes = list_variant_runs(1, n=20, m=400, a=0.6, b=0.6, c=0.6, base=0.6)
     found = of(outcomes, "a or b or c > base by 0.06 on accuracy")
     assert found.verdict == "refuted" == of(outcomes, "base < a or b or c by 0.06 on accuracy").verdict
     assert {one.verdict for one in found.members} == {"refuted"}
@@ -91,7 +94,7 @@ def test_that_none_helps_is_the_refuted_claim_that_one_does() -> None:
 
 
 def test_an_interaction_is_the_verdict_on_the_differences_row_by_row() -> None:
-    outcomes = arms(2, a=0.8, b=0.6, c=0.7, d=0.6)
+    outcomes = list_variant_runs(2, a=0.8, b=0.6, c=0.7, d=0.6)
     found = of(outcomes, "a - b > c - d by 0.02 on accuracy")
     lost = {name: np.asarray(one["outcome"]) for name, one in outcomes.items()}
     made = {
@@ -144,10 +147,10 @@ def two_splits(seed: int) -> Outcomes:
     return replace(here, elsewhere={"there": there})
 
 
-def test_one_arm_on_two_splits_has_the_variance_of_both() -> None:
+def test_one_variant_on_two_splits_has_the_variance_of_both() -> None:
     outcomes = two_splits(4)
     (found,) = judge_all([(outcomes, parse_claim("a > a@there by 0.1 on accuracy"))])
-    here, there = outcomes.arms["a"].outcome, outcomes.elsewhere["there"].arms["a"].outcome
+    here, there = outcomes.variants["a"].outcome, outcomes.elsewhere["there"].variants["a"].outcome
     assert here is not None and there is not None and found.interval is not None
     assert found.estimate == pytest.approx(here.mean() - there.mean()) and found.rows == 400
     random = np.random.default_rng(5)
@@ -160,11 +163,11 @@ def test_one_arm_on_two_splits_has_the_variance_of_both() -> None:
     assert half / t.ppf(1 - found.level / 2, 30) == pytest.approx(drawn.std(), rel=0.25)
 
 
-def test_a_difference_over_two_arms_and_two_splits() -> None:
+def test_a_difference_over_two_variants_and_two_splits() -> None:
     outcomes = two_splits(6)
     (found,) = judge_all([(outcomes, parse_claim("a - a@there > b - b@there by 0.05 on accuracy"))])
     means = {
-        (name, place): np.asarray(one.arms[name].outcome).mean()
+        (name, place): np.asarray(one.variants[name].outcome).mean()
         for place, one in (("here", outcomes), ("there", outcomes.elsewhere["there"]))
         for name in "ab"
     }
@@ -180,8 +183,8 @@ def test_a_run_that_fails_on_one_of_two_splits_has_not_collapsed() -> None:
 
     def split(m: int, skill: list[float]) -> Outcomes:
         table = (random.random((8, m)) < np.asarray(skill)[:, None]).astype(float)
-        arm = {"a": {"seeds": range(8), "examples": range(m), "outcome": table}}
-        return replace(of_mapping(arm), chance=0.5)
+        variant = {"a": {"seeds": range(8), "examples": range(m), "outcome": table}}
+        return replace(of_mapping(variant), chance=0.5)
 
     fine, mixed = [0.95] * 8, [0.5] * 3 + [0.95] * 5
     outcomes = replace(split(300, fine), elsewhere={"far": split(300, mixed)})
@@ -192,7 +195,7 @@ def test_a_run_that_fails_on_one_of_two_splits_has_not_collapsed() -> None:
     assert found.collapsed == {"a": (0, 1, 2)} and found.verdict == "inconclusive"
 
 
-def test_two_hundred_arms_are_counted_and_a_wrong_name_is_suggested() -> None:
+def test_two_hundred_variants_are_counted_and_a_wrong_name_is_suggested() -> None:
     random = np.random.default_rng(8)
     many = {f"v{k}": {"seeds": range(6), "score": random.normal(0.8, 0.01, 6)} for k in range(200)}
     many["base"] = {"seeds": range(6), "score": random.normal(0.8, 0.01, 6)}

@@ -48,7 +48,7 @@ def test_rows_that_are_copies_are_one_unit_and_unseen_rows_are_taken_alone(
     assert whole.groups is not None and len(np.unique(whole.groups)) == ROWS // 2
     part = make_outcomes(*given, "test:unseen", "accuracy")
     assert part.labels is not None and part.labels.tolist() == given[1]["test"].labels[: ROWS // 2].tolist()
-    assert part.arms["main"].predicted is not None and part.arms["main"].predicted.shape == (SEEDS, ROWS // 2)
+    assert part.variants["main"].predicted is not None and part.variants["main"].predicted.shape == (SEEDS, ROWS // 2)
     record, answers = given
     seen = {"test": replace(answers["test"], in_train=np.ones(ROWS, np.bool_))}
     with pytest.raises(InputError, match="every row of test is in train"):
@@ -60,12 +60,12 @@ def test_losses_need_probabilities_and_other_metrics_rows(given: tuple[StudyReco
     losses = [{**one.scores["test"]["best"], "log_loss": 0.5, "ece": 0.1} for one in record.cells]
     scored = [replace(one, scores={"test": {"best": own}}) for one, own in zip(record.cells, losses, strict=True)]
     record = replace(record, cells=tuple(scored))
-    runs = make_outcomes(record, answers, "test", "log_loss").arms
+    runs = make_outcomes(record, answers, "test", "log_loss").variants
     assert runs["main"].outcome == pytest.approx(-np.log(answers["test"].runs["main"].own))
     assert runs["bag"].outcome is None and runs["bag"].score == pytest.approx([0.5] * SEEDS), "hard predictions"
-    assert make_outcomes(record, answers, "test", "ece").arms["main"].score == pytest.approx([0.1] * SEEDS)
+    assert make_outcomes(record, answers, "test", "ece").variants["main"].score == pytest.approx([0.1] * SEEDS)
     bare = {"test": replace(answers["test"], runs={})}
-    assert make_outcomes(record, bare, "test", "accuracy").arms["main"].score == pytest.approx([0.25] * SEEDS)
+    assert make_outcomes(record, bare, "test", "accuracy").variants["main"].score == pytest.approx([0.25] * SEEDS)
     with pytest.raises(InputError, match="known for all rows together only"):
         make_outcomes(record, bare, "test:unseen", "accuracy")
 

@@ -92,8 +92,8 @@ def test_models_that_agree_everywhere_may_be_the_same_thing_but_a_baseline_is_no
     same = of(one_each(0, 0, 900))
     assert same.verdict == "inconclusive" and "may be the same thing" in same.sentence
     given = of_mapping(one_each(0, 0, 900))
-    arms = {"a": given.arms["a"], BEST_TRIVIAL: given.arms["b"]}
-    outcomes = Outcomes(arms, seedless=frozenset({BEST_TRIVIAL}))
+    variants = {"a": given.variants["a"], BEST_TRIVIAL: given.variants["b"]}
+    outcomes = Outcomes(variants, seedless=frozenset({BEST_TRIVIAL}))
     found = judge_claim(outcomes, parse_claim({"claim": "a > best-trivial by 0.01 on accuracy", **MODEL}))
     assert found.verdict == "refuted" and found.relation == "equivalent"
 

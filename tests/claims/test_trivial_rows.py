@@ -69,14 +69,14 @@ def answered(study: tuple[Store, StudyRecord]) -> tuple[StudyRecord, StoredAnswe
 
 @pytest.mark.parametrize("split", ["test", "test:unseen", "dev", "train"])
 @pytest.mark.parametrize("metric", ["accuracy", "balanced_accuracy", "macro_f1", "log_loss"])
-def test_a_studys_best_trivial_baseline_has_the_score_of_its_rung_from_its_rows(
+def test_a_studys_best_trivial_baseline_has_the_score_of_its_baselines_from_its_rows(
     study: tuple[Store, StudyRecord], split: str, metric: str
 ) -> None:
     found = make_outcomes(*answered(study), split, metric)
     assert found.seedless == {BEST_TRIVIAL} and not found.constants
-    assert study[1].audit is not None and study[1].audit.ladder is not None
+    assert study[1].audit is not None and study[1].audit.trivial_baselines is not None
     population, place = "unseen" if split.endswith(":unseen") else "all", split.partition(":")[0]
-    expected = study[1].audit.ladder.best(place, metric, population).score(place, metric, population).value
+    expected = study[1].audit.trivial_baselines.best(place, metric, population).score(place, metric, population).value
     assert found.scores(BEST_TRIVIAL, metric) == pytest.approx([expected], abs=1e-6)
 
 
@@ -84,12 +84,12 @@ def test_the_headline_and_the_finding_name_the_baseline_that_is_hardest_to_beat(
     study: tuple[Store, StudyRecord],
 ) -> None:
     store, record = study
-    assert record.audit is not None and record.audit.ladder is not None
+    assert record.audit is not None and record.audit.trivial_baselines is not None
     answers, unseen = StoredAnswers(store, record), rows_not_in_train(store.data, tuple(record.splits))
     numbers = measure_headline(record, answers, unseen, [])
     assert numbers is not None and numbers.all.claim is not None
     name = numbers.all.baseline
-    assert name == numbers.all.claim.baseline and name in {one.name for one in record.audit.ladder.leaders()}
+    assert name == numbers.all.claim.baseline and name in {one.name for one in record.audit.trivial_baselines.leaders()}
     judged = JudgedStudy(record, (), compare_with_trivial(record, answers))
     (found,) = below_trivial.function(judged)
     assert found.evidence["best_trivial"] == name and f"({name})" in found.summary
@@ -143,15 +143,15 @@ def made(n: int, m: int, seed: int = 0, groups: np.ndarray | None = None) -> Out
 @pytest.mark.parametrize("n", [5, 20])
 def test_it_is_the_pair_with_its_run_repeated_for_every_seed(n: int) -> None:
     outcomes = made(n, 300)
-    repeated = np.repeat(np.asarray(outcomes.arms[BEST_TRIVIAL].outcome), n, axis=0)
-    plain = Outcomes({"a": outcomes.arms["a"], "b": Runs(tuple(range(n)), repeated)})
+    repeated = np.repeat(np.asarray(outcomes.variants[BEST_TRIVIAL].outcome), n, axis=0)
+    plain = Outcomes({"a": outcomes.variants["a"], "b": Runs(tuple(range(n)), repeated)})
     here = judge_claim(outcomes, parse_claim({"claim": CLAIM, "looks": [n]}))
     there = judge_claim(plain, parse_claim({"claim": "a > b by 0.01 on accuracy", "looks": [n]}))
     assert here.interval == pytest.approx(there.interval) and here.estimate == pytest.approx(there.estimate)
     assert here.per_seed == pytest.approx(there.per_seed)
     fixed = {"looks": [n], "population": "fixed-test-set"}
     exact = judge_claim(outcomes, parse_claim({"claim": CLAIM, **fixed}))
-    values = np.asarray(outcomes.arms["a"].outcome).mean(axis=1)
+    values = np.asarray(outcomes.variants["a"].outcome).mean(axis=1)
     assert exact.interval is not None and here.interval is not None
     assert exact.interval[1] - exact.interval[0] < here.interval[1] - here.interval[0]
     assert exact.estimate == pytest.approx(values.mean() - repeated.mean())
@@ -160,8 +160,8 @@ def test_it_is_the_pair_with_its_run_repeated_for_every_seed(n: int) -> None:
 def test_groups_are_units_for_it_too() -> None:
     narrow = made(5, 40)
     groups = np.repeat(np.arange(40), 10)
-    arms = {name: replace(one, outcome=np.repeat(one.outcome, 10, axis=1)) for name, one in narrow.arms.items()}  # type: ignore[arg-type]
-    wide = replace(narrow, arms=arms, groups=groups)
+    variants = {name: replace(one, outcome=np.repeat(one.outcome, 10, axis=1)) for name, one in narrow.variants.items()}  # type: ignore[arg-type]
+    wide = replace(narrow, variants=variants, groups=groups)
     claim = parse_claim({"claim": CLAIM, "looks": [5]})
     assert judge_claim(wide, claim).interval == pytest.approx(judge_claim(narrow, claim).interval)
 
@@ -189,7 +189,7 @@ def table(n: int, name: str = BEST_TRIVIAL, seeds: int = 1) -> pl.DataFrame:
     outcomes = made(n, 60)
     lines = [
         (variant, seed, row, float(runs.outcome[seed if variant == "a" else 0, row]))  # type: ignore[index]
-        for variant, runs in outcomes.arms.items()
+        for variant, runs in outcomes.variants.items()
         for seed in (range(n) if variant == "a" else range(seeds))
         for row in range(60)
     ]
@@ -237,8 +237,8 @@ def test_a_claim_holds_against_every_baseline_that_dev_cannot_tell_from_the_best
         return Runs(tuple(range(n)), predicted=np.where(random.random((n, len(labels))) < right, labels, 1 - labels))
 
     trivial = {"low": runs(0.70), "high": runs(0.80), "middle": runs(0.75)}
-    arms = {"main": runs(0.83, 5), BEST_TRIVIAL: trivial["high"]}
-    read = Outcomes(arms, labels, 2, seedless=frozenset({BEST_TRIVIAL}), trivial=trivial, baseline="high")
+    variants = {"main": runs(0.83, 5), BEST_TRIVIAL: trivial["high"]}
+    read = Outcomes(variants, labels, 2, seedless=frozenset({BEST_TRIVIAL}), trivial=trivial, baseline="high")
     each = {}
     for threshold, verdict in ((0.001, "supported"), (0.03, "inconclusive"), (0.08, "refuted")):
         claim = parse_claim(f"main > best-trivial by {threshold} on accuracy")

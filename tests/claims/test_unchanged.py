@@ -18,8 +18,8 @@ def beside_trivial(rows: int, skill: float, trivial: float, n: int = 5) -> Outco
     random = np.random.default_rng(rows)
     own = np.repeat((random.random((1, rows)) < skill).astype(float), n, axis=0)
     other = (random.random((1, rows)) < trivial).astype(float)
-    arms = {"a": Runs(tuple(range(n)), own), BEST_TRIVIAL: Runs((0,), other)}
-    return Outcomes(arms, seedless=frozenset({BEST_TRIVIAL}))
+    variants = {"a": Runs(tuple(range(n)), own), BEST_TRIVIAL: Runs((0,), other)}
+    return Outcomes(variants, seedless=frozenset({BEST_TRIVIAL}))
 
 
 def against(outcomes: Outcomes, **fields: object) -> Judgement:
@@ -66,8 +66,8 @@ def test_fewer_than_five_equal_seeds_settle_nothing() -> None:
 
 def test_a_model_that_answers_as_the_majority_does_is_refuted_and_no_second_copy() -> None:
     outcomes = beside_trivial(900, 0.6, 0.6)
-    own = np.repeat(np.asarray(outcomes.arms[BEST_TRIVIAL].outcome), 5, axis=0)
-    same = Outcomes({**outcomes.arms, "a": Runs(tuple(range(5)), own)}, seedless=outcomes.seedless)
+    own = np.repeat(np.asarray(outcomes.variants[BEST_TRIVIAL].outcome), 5, axis=0)
+    same = Outcomes({**outcomes.variants, "a": Runs(tuple(range(5)), own)}, seedless=outcomes.seedless)
     found = against(same)
     assert (found.verdict, found.relation) == ("refuted", "equivalent") and found.estimate == 0
     twins = judge(table(own, own), "a > b by 0.01 on accuracy")
@@ -91,6 +91,6 @@ def test_a_metric_that_is_no_mean_over_rows_needs_two_hundred_of_them() -> None:
         labels = random.integers(0, 2, rows)
         own = np.repeat(labels[None], 5, axis=0)
         guess = random.integers(0, 2, (5, rows))[:1].repeat(5, axis=0)
-        arms = {"a": Runs(tuple(range(5)), None, own), "b": Runs(tuple(range(5)), None, guess)}
+        variants = {"a": Runs(tuple(range(5)), None, own), "b": Runs(tuple(range(5)), None, guess)}
         claim = parse_claim({"claim": "a > b by 0.05 on macro_f1", "looks": [5]})
-        assert judge_claim(Outcomes(arms, labels, 2), claim).verdict == verdict
+        assert judge_claim(Outcomes(variants, labels, 2), claim).verdict == verdict

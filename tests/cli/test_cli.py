@@ -365,13 +365,13 @@ def test_colour_is_refused_with_no_color(store: Path, monkeypatch: pytest.Monkey
 # Own models, predictions and columns, end to end on a bare folder
 
 
-def predictions(arm: str, seed: int, every: int) -> str:
+def predictions(variant: str, seed: int, every: int) -> str:
     """One file as the contract writes it: wrong on every so many-th row, with probabilities."""
     lines = ["id,split,variant,seed,prediction,p_0,p_1,label"]
     for place, (row, _, label) in enumerate(ROWS):
         guess = str(1 - int(label)) if place % every == 0 else label
         first = 0.75 if guess == "0" else 0.25
-        lines.append(f"{row},test,{arm},{seed},{guess},{first},{1 - first},{label}")
+        lines.append(f"{row},test,{variant},{seed},{guess},{first},{1 - first},{label}")
     return "\n".join(lines) + "\n"
 
 

@@ -53,13 +53,13 @@ def jitter(rng, scale):
     return rng.normal(0, scale, EPOCHS + 1)
 
 
-def healthy(root, arms=("main", "bidirectional")):
+def healthy(root, variants=("main", "bidirectional")):
     """A converged study whose variants differ by little, with noise of random size on every curve."""
     rng = generator(root, "healthy")
     floor, scale, tau = rng.uniform(0.05, 0.5), rng.uniform(0.001, 0.02), rng.uniform(1, 2.5)
     ceiling, spread = rng.uniform(0.75, 0.99), rng.uniform(0.001, 0.012)
     cells = []
-    for name in arms:
+    for name in variants:
         for seed in range(5):
             level = ceiling + rng.normal(0, spread)
             cells.append(
@@ -90,7 +90,7 @@ def test_the_messy_study_shows_every_fault_where_it_is():
     }
 
 
-def test_every_arm_is_spoken_of():
+def test_every_variant_is_spoken_of():
     record = messy()
     findings = check_all("record", record)
     for code in CODES - {"claim.unequal-budget", "eval.disagree"}:

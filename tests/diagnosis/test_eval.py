@@ -13,8 +13,8 @@ def overfitted(seed, **kwargs):
     return cell(seed=seed, dev_loss=dev, dev=falling(0.5, 0.85) + noise(seed, 21, 0.01), **kwargs)
 
 
-def run(code, cells, arm="main", **kwargs):
-    return of(findings(code, study(cells, **kwargs)), code, arm)
+def run(code, cells, variant="main", **kwargs):
+    return of(findings(code, study(cells, **kwargs)), code, variant)
 
 
 def rescored(done, checkpoint, log_loss):

@@ -9,7 +9,6 @@ import pytest
 from brittlestar import diagnose, run
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
-from brittlestar.diagnosis.arms import Arm, arms
 from brittlestar.diagnosis.causes.interventions import FEW, TrainRows, list_interventions, list_of_rows
 from brittlestar.diagnosis.causes.symptoms import (
     choose_interventions,
@@ -17,21 +16,22 @@ from brittlestar.diagnosis.causes.symptoms import (
     find_symptoms,
     judge_experiments,
 )
+from brittlestar.diagnosis.variant_runs import VariantRuns, list_variant_runs
 from tests.diagnosis.synthetic import cell, study, variant
 
 SOME = TrainRows(500, leaks=100, conflicts=20, split="test")
 
 
-def main_of(score: float = 0.5, own: bool = False, outcome: str = "completed", **settings: object) -> Arm:
+def main_of(score: float = 0.5, own: bool = False, outcome: str = "completed", **settings: object) -> VariantRuns:
     values = {"training.batch_size": 64, "model.dropout.head": 0.2, "training.learning_rate": 0.1} | settings
     named = variant("main", values)
     scores = {"train": {"best": {"accuracy": score}}}
     named = replace(named, own=own)
-    return arms(study([cell("main", scores=scores, outcome=outcome)], {"main": named}))[0]
+    return list_variant_runs(study([cell("main", scores=scores, outcome=outcome)], {"main": named}))[0]
 
 
-def names_of(arm: Arm, rows: TrainRows = SOME) -> list[str]:
-    return [one.name for one in list_of_rows(arm, rows, "accuracy")]
+def names_of(variant: VariantRuns, rows: TrainRows = SOME) -> list[str]:
+    return [one.name for one in list_of_rows(variant, rows, "accuracy")]
 
 
 def finding(code: str, **where: str) -> Finding:
@@ -91,10 +91,12 @@ def test_few_rows_that_are_learned_confirm_no_cause() -> None:
 def test_own_networks_have_their_start_and_their_statistics_changed() -> None:
     names = {one.name for one in list_interventions(main_of(own=True))}
     assert {"smaller-start", "larger-start"} <= names and "stored-statistics" not in names and "wider" not in names
-    arm = main_of(own=True, **{"model.batch_statistics": "batch"})
+    variant = main_of(own=True, **{"model.batch_statistics": "batch"})
     normalised = replace(
-        arm,
-        variant=replace(arm.variant, settings=tuple(replace(one, read_back=one.value) for one in arm.variant.settings)),
+        variant,
+        record=replace(
+            variant.record, settings=tuple(replace(one, read_back=one.value) for one in variant.record.settings)
+        ),
     )
     stored = next(one for one in list_interventions(normalised) if one.name == "stored-statistics")
     assert dict(stored.changes) == {"model.batch_statistics": "stored"}

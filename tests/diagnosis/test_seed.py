@@ -6,7 +6,7 @@ import pytest
 from .synthetic import cell, diverged, findings, noise, of, split, study, told
 
 
-def arm(name, scores, metric="accuracy"):
+def cells_of(name, scores, metric="accuracy"):
     return [cell(name, seed, test=float(score), metric=metric) for seed, score in enumerate(scores)]
 
 
@@ -17,9 +17,8 @@ def run(code, cells, name="main", **kwargs):
 class TestUnstable:
     def test_planted(self):
         base = np.array([0.6, 0.9, 0.7, 0.95, 0.8])
-        found = run(
-            "seed.unstable", arm("main", base) + arm("bidirectional", base + np.array([0.01, -0.02, 0.0, 0.01, 0.02]))
-        )
+        other = base + np.array([0.01, -0.02, 0.0, 0.01, 0.02])
+        found = run("seed.unstable", cells_of("main", base) + cells_of("bidirectional", other))
         assert (found.status, found.severity) == ("present", "warning")
         assert found.evidence["standard_deviation"]["estimate"] == pytest.approx(np.std(base, ddof=1))
         assert found.evidence["largest_effect"] == pytest.approx(0.004)
@@ -27,26 +26,26 @@ class TestUnstable:
         assert "--seeds 20" in found.remedy
 
     def test_a_small_spread_beside_a_large_effect(self):
-        cells = arm("main", 0.8 + noise(0, 5, 0.01)) + arm("bag", [0.5] * 5)
+        cells = cells_of("main", 0.8 + noise(0, 5, 0.01)) + cells_of("bag", [0.5] * 5)
         assert run("seed.unstable", cells).status == "absent"
 
     def test_a_small_spread_and_no_effect_is_not_instability(self):
-        cells = arm("main", 0.8 + noise(0, 20, 0.005)) + arm("bag", 0.8 + noise(1, 20, 0.005))
+        cells = cells_of("main", 0.8 + noise(0, 20, 0.005)) + cells_of("bag", 0.8 + noise(1, 20, 0.005))
         assert run("seed.unstable", cells).status == "absent"
 
     def test_between_it_says_what_is_missing(self):
-        found = run("seed.unstable", arm("main", [0.8, 0.82, 0.85, 0.78, 0.79]))
+        found = run("seed.unstable", cells_of("main", [0.8, 0.82, 0.85, 0.78, 0.79]))
         assert found.status == "inconclusive"
         assert "more seeds" in found.evidence["standard_deviation"]["missing"]
 
     def test_three_seeds_that_disagree(self):
-        told(run("seed.unstable", arm("main", [0.5, 0.9, 0.7])), "inconclusive", "2 more seeds (at least 5)")
+        told(run("seed.unstable", cells_of("main", [0.5, 0.9, 0.7])), "inconclusive", "2 more seeds (at least 5)")
 
     def test_one_seed(self):
-        assert run("seed.unstable", arm("main", [0.8])).evidence["missing"] == "4 more seeds"
+        assert run("seed.unstable", cells_of("main", [0.8])).evidence["missing"] == "4 more seeds"
 
     def test_differences_are_paired_by_seed(self):
-        cells = arm("main", [0.6, 0.9, 0.7, 0.95, 0.8]) + arm("late", [0.0, 0.0, 0.75])[2:]
+        cells = cells_of("main", [0.6, 0.9, 0.7, 0.95, 0.8]) + cells_of("late", [0.0, 0.0, 0.75])[2:]
         effect = run("seed.unstable", cells).evidence["effects"]["late"]
         assert effect == {"difference": pytest.approx(0.05), "interval": None, "pairs": 1}
 
@@ -55,7 +54,7 @@ class TestCollapse:
     # 1,000 rows, trivial .5: one standard error is .0158, so 2 are .532 and 5 are .579
 
     def test_two_modes(self):
-        found = run("seed.collapse", arm("main", [0.9, 0.91, 0.5, 0.92, 0.51]))
+        found = run("seed.collapse", cells_of("main", [0.9, 0.91, 0.5, 0.92, 0.51]))
         assert (found.status, found.severity) == ("present", "error")
         assert (found.evidence["collapsed_seeds"], found.evidence["of"]) == ([2, 4], 5)
         assert found.evidence["rate_interval"] == pytest.approx([0.0527, 0.8534], abs=1e-3)
@@ -64,18 +63,18 @@ class TestCollapse:
 
     @pytest.mark.parametrize(("score", "status"), [(0.531, "present"), (0.533, "absent"), (0.2, "present")])
     def test_two_standard_errors_are_the_limit(self, score, status):
-        assert run("seed.collapse", arm("main", [0.9, 0.9, 0.9, 0.9, score])).status == status
+        assert run("seed.collapse", cells_of("main", [0.9, 0.9, 0.9, 0.9, score])).status == status
 
     @pytest.mark.parametrize(("score", "status"), [(0.578, "absent"), (0.58, "present")])
     def test_another_seed_must_be_five_above(self, score, status):
-        assert run("seed.collapse", arm("main", [0.5, 0.55, 0.55, 0.55, score])).status == status
+        assert run("seed.collapse", cells_of("main", [0.5, 0.55, 0.55, 0.55, score])).status == status
 
     def test_all_at_chance_is_unlearned(self):
-        found = told(run("seed.collapse", arm("main", [0.5, 0.51, 0.49, 0.5, 0.52])), "absent", "unlearned")
+        found = told(run("seed.collapse", cells_of("main", [0.5, 0.51, 0.49, 0.5, 0.52])), "absent", "unlearned")
         assert found.evidence["unlearned"] is True
 
     def test_a_diverged_seed_has_collapsed(self):
-        found = run("seed.collapse", [*arm("main", [0.9, 0.9, 0.9, 0.9]), diverged("main", 4)])
+        found = run("seed.collapse", [*cells_of("main", [0.9, 0.9, 0.9, 0.9]), diverged("main", 4)])
         assert found.status == "present"
         assert found.evidence["diverged_seeds"] == found.evidence["collapsed_seeds"] == [4]
 
@@ -83,52 +82,52 @@ class TestCollapse:
         told(run("seed.collapse", [diverged("main", s) for s in range(5)]), "absent", "unlearned")
 
     def test_healthy_seeds(self):
-        found = run("seed.collapse", arm("main", [0.9, 0.8, 0.85, 0.9, 0.7]))
+        found = run("seed.collapse", cells_of("main", [0.9, 0.8, 0.85, 0.9, 0.7]))
         assert found.status == "absent"
         assert found.evidence["rate_interval"] == pytest.approx([0, 0.5218], abs=1e-3)
         assert "rate at most 0.52" in found.summary
 
     def test_no_collapse_in_three_seeds_proves_little(self):
-        told(run("seed.collapse", arm("main", [0.9, 0.8, 0.85])), "inconclusive", "2 more seeds")
+        told(run("seed.collapse", cells_of("main", [0.9, 0.8, 0.85])), "inconclusive", "2 more seeds")
 
     def test_twenty_seeds_are_not_asked_for_where_they_are_there(self):
-        found = run("seed.collapse", arm("main", [0.9] * 19 + [0.5]))
+        found = run("seed.collapse", cells_of("main", [0.9] * 19 + [0.5]))
         assert found.status == "present"
         assert "--seeds" not in found.remedy and "training.schedule.warmup=2" in found.remedy
 
     def test_a_collapse_in_three_seeds_is_a_fact(self):
-        assert run("seed.collapse", arm("main", [0.9, 0.8, 0.5])).status == "present"
+        assert run("seed.collapse", cells_of("main", [0.9, 0.8, 0.5])).status == "present"
 
     def test_a_majority_of_99_percent_leaves_no_room(self):
         splits = {"test": split(rows=100, counts={"0": 99, "1": 1})}
         told(
-            run("seed.collapse", arm("main", [0.99] * 5), splits=splits),
+            run("seed.collapse", cells_of("main", [0.99] * 5), splits=splits),
             "inconclusive",
             "no score could lie 5 SE above",
         )
 
     def test_without_a_held_out_split(self):
-        found = run("seed.collapse", arm("main", [0.9] * 5), splits={"train": split("train")})
+        found = run("seed.collapse", cells_of("main", [0.9] * 5), splits={"train": split("train")})
         assert found.status == "inconclusive"
 
 
 class TestInert:
     def test_planted(self):
-        found = run("seed.inert", arm("main", [0.8] * 5))
+        found = run("seed.inert", cells_of("main", [0.8] * 5))
         assert (found.status, found.severity) == ("present", "warning")
         assert found.evidence == {"done": 5, "of": 5, "trainings": 5}
         assert "the seed has no effect on this variant" in found.summary
 
     def test_one_training_under_five_seeds(self):
         streams = {"init": "fixed", "order": "fixed", "dropout": "fixed", "split": "off", "sampling": "off"}
-        cells = [replace(one, hash="1" * 64) for one in arm("main", [0.8] * 5)]
+        cells = [replace(one, hash="1" * 64) for one in cells_of("main", [0.8] * 5)]
         found = of(findings("seed.inert", replace(study(cells), streams=streams)), "seed.inert", "main")
         assert found.status == "present" and found.evidence["trainings"] == 1
         assert "every stream is held fixed" in found.summary and "streams" in found.remedy
 
     def test_one_digit_of_one_seed_is_a_difference(self):
-        assert run("seed.inert", arm("main", [0.8, 0.8, 0.8, 0.8, 0.8 + 1e-12])).status == "absent"
+        assert run("seed.inert", cells_of("main", [0.8, 0.8, 0.8, 0.8, 0.8 + 1e-12])).status == "absent"
 
     def test_one_seed_cannot_tell(self):
-        found = run("seed.inert", arm("main", [0.8]))
+        found = run("seed.inert", cells_of("main", [0.8]))
         assert found.status == "inconclusive" and "`brittlestar run STUDY --seeds 5`" in found.remedy

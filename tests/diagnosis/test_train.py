@@ -11,8 +11,8 @@ from brittlestar.diagnosis.explaining import explain_scores
 from .synthetic import EPOCHS, cell, diverged, falling, findings, noise, of, study, told, turning, variant
 
 
-def run(code, cells, arm="main", **kwargs):
-    return of(findings(code, study(cells, **kwargs)), code, arm)
+def run(code, cells, variant="main", **kwargs):
+    return of(findings(code, study(cells, **kwargs)), code, variant)
 
 
 def overfitting(seed, name="main", scale=0.01):
@@ -114,7 +114,7 @@ def stuck(seed, name="main", dev=0.8, train=0.99, epochs=EPOCHS):
 
 
 class TestPlateau:
-    def test_planted_with_an_arm_that_reaches_more(self):
+    def test_planted_with_a_variant_that_reaches_more(self):
         cells = [stuck(s) for s in range(5)] + [stuck(s, "wide", 0.93, 0.99) for s in range(5)]
         found = run("train.plateau", cells)
         assert (found.status, found.severity) == ("present", "warning")
@@ -126,7 +126,7 @@ class TestPlateau:
         cells = [stuck(s, dev=0.7, train=1.0) for s in range(8)] + [stuck(s, "wide", 0.7, 1.0) for s in range(8)]
         told(run("train.plateau", cells), "inconclusive", "a variant of this study that reaches more")
 
-    def test_an_arm_that_was_denied_the_input_is_not_measured_against_one_that_had_it(self):
+    def test_a_variant_that_was_denied_the_input_is_not_measured_against_one_that_had_it(self):
         cells = [stuck(s, dev=0.93) for s in range(5)] + [stuck(s, "shape", 0.7) for s in range(5)]
         changed = {"shape": variant("shape", changes={"data.factor": "shape"})}
         assert run("train.plateau", cells, "shape", variants=changed).status == "inconclusive"
@@ -134,7 +134,7 @@ class TestPlateau:
         cells = [stuck(s, dev=0.7) for s in range(5)] + [stuck(s, "shape", 0.93) for s in range(5)]
         assert run("train.plateau", cells, variants=changed).status == "present"
 
-    def test_a_weaker_arm_is_only_information(self):
+    def test_a_weaker_variant_is_only_information(self):
         cells = [stuck(s, dev=0.93) for s in range(5)] + [stuck(s, "bag", 0.7, 0.9) for s in range(5)]
         found = run("train.plateau", cells, "bag")
         assert (found.status, found.severity) == ("present", "info")
@@ -298,8 +298,8 @@ class TestHowAModelFails:
             "dev": {"best": {"balanced_accuracy": dev, "accuracy": dev}},
         }
         cells = [cell(seed=seed, outcome="fitted", curves={}, scores=scores) for seed in range(2)]
-        rung = SimpleNamespace(score=lambda split, metric: SimpleNamespace(value=baseline))
-        audit = SimpleNamespace(ladder=SimpleNamespace(best=lambda split: rung), findings=())
+        best = SimpleNamespace(score=lambda split, metric: SimpleNamespace(value=baseline))
+        audit = SimpleNamespace(trivial_baselines=SimpleNamespace(best=lambda split: best), findings=())
         return replace(study(cells), audit=audit)  # type: ignore[arg-type]
 
     @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def seeds(result: RunResult) -> Counter[str]:
     return Counter(cell.variant for cell in result.record.cells if cell.state == "done")
 
 
-def test_only_the_arms_of_an_open_claim_get_more_seeds_up_to_its_maximum(tmp_path: Path) -> None:
+def test_only_the_variants_of_an_open_claim_get_more_seeds_up_to_its_maximum(tmp_path: Path) -> None:
     file = study(tmp_path)
     said = plan(file, pilot=False)
     assert said["cells"] == 20 and said["worst"]["cells"] == 20 + 35 + 35 + 5

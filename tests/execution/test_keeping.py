@@ -114,7 +114,7 @@ def test_cells_come_in_the_order_that_is_defined(
         left = None if left is None else left - seconds.get(expected.variant, 1.0)
 
 
-GRID = cells(*(f"{arm} {seed}" for arm in ("main", "big", "bag") for seed in range(3)))
+GRID = cells(*(f"{variant} {seed}" for variant in ("main", "big", "bag") for seed in range(3)))
 
 
 def test_the_cheapest_question_comes_first_in_whole_pairs() -> None:

@@ -160,7 +160,7 @@ def test_arms_with_equal_settings_share_their_cells(tmp_path: Path) -> None:
     assert sum(line["event"] == "done" for line in attempts(tmp_path / "store")) == 6
 
 
-def test_more_seeds_and_arms_train_only_what_is_new(tmp_path: Path) -> None:
+def test_more_seeds_and_variants_train_only_what_is_new(tmp_path: Path) -> None:
     study = write_study(tmp_path, seeds=1)
     run(study, out=tmp_path / "store", executor="serial")
     result = run(study, out=tmp_path / "store", executor="serial", seeds=2)

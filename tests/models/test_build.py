@@ -17,7 +17,7 @@ from brittlestar.study.settings import ModelSettings
 
 from .rows import ROWS, padded
 
-ARMS: list[dict[str, Any]] = [
+VARIANTS: list[dict[str, Any]] = [
     *({"family": family, "bidirectional": both} for family, both in product(("lstm", "gru"), (False, True))),
     {"family": "transformer"},
     {"family": "transformer", "positions": False},
@@ -27,31 +27,31 @@ ARMS: list[dict[str, Any]] = [
 POOLINGS = ["last", "mean", "max", "attention"]
 
 
-def make(info: ModelInfo, seed: int = 0, **arm: Any) -> nn.Module:
+def make(info: ModelInfo, seed: int = 0, **variant: Any) -> nn.Module:
     torch.manual_seed(seed)
-    return build(ModelSettings.model_validate({"hidden": 8, "embedding": {"dim": 6}, **arm}), info)
+    return build(ModelSettings.model_validate({"hidden": 8, "embedding": {"dim": 6}, **variant}), info)
 
 
-def name_of(arm: dict[str, Any]) -> str:
-    return "-".join(str(value) for value in arm.values())
+def name_of(variant: dict[str, Any]) -> str:
+    return "-".join(str(value) for value in variant.values())
 
 
 @pytest.mark.parametrize("pooling", POOLINGS)
-@pytest.mark.parametrize("arm", ARMS, ids=name_of)
-def test_neither_padding_nor_batch_mates_matter(info: ModelInfo, arm: dict[str, Any], pooling: str) -> None:
-    model = make(info, pooling=pooling, **arm).eval()
+@pytest.mark.parametrize("variant", VARIANTS, ids=name_of)
+def test_neither_padding_nor_batch_mates_matter(info: ModelInfo, variant: dict[str, Any], pooling: str) -> None:
+    model = make(info, pooling=pooling, **variant).eval()
     together = model(*padded(ROWS))
     assert together.shape == (len(ROWS), 3) and together.dtype == torch.float32
     torch.testing.assert_close(model(*padded(ROWS, width=17)), together, atol=1e-5, rtol=0)
     alone = torch.cat([model(*padded([row])) for row in ROWS])
     torch.testing.assert_close(alone, together, atol=1e-5, rtol=0)
-    assert together.std(0).max() > 0 or arm["family"] == "bag"
+    assert together.std(0).max() > 0 or variant["family"] == "bag"
 
 
 @pytest.mark.parametrize("pooling", POOLINGS)
-@pytest.mark.parametrize("arm", ARMS, ids=name_of)
-def test_empty_rows_and_empty_batches_train_without_nan(info: ModelInfo, arm: dict[str, Any], pooling: str) -> None:
-    model = make(info, pooling=pooling, **arm)
+@pytest.mark.parametrize("variant", VARIANTS, ids=name_of)
+def test_empty_rows_and_empty_batches_train_without_nan(info: ModelInfo, variant: dict[str, Any], pooling: str) -> None:
+    model = make(info, pooling=pooling, **variant)
     for rows, width in ((ROWS, None), ([[], []], 0), ([[], []], 3)):
         model.zero_grad()
         logits = model(*padded(rows, width))
@@ -64,23 +64,23 @@ def test_empty_rows_and_empty_batches_train_without_nan(info: ModelInfo, arm: di
 ORDER_BLIND = [{"family": "mean"}, {"family": "bag"}, {"family": "transformer", "positions": False}]
 
 
-@pytest.mark.parametrize("arm", ORDER_BLIND, ids=name_of)
+@pytest.mark.parametrize("variant", ORDER_BLIND, ids=name_of)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(1, 6), min_size=1, max_size=8), st.randoms(use_true_random=False))
 def test_order_is_invisible_to_those_that_say_so(
-    info: ModelInfo, arm: dict[str, Any], row: list[int], random: Any
+    info: ModelInfo, variant: dict[str, Any], row: list[int], random: Any
 ) -> None:
-    model = make(info, **arm).eval()
-    if arm["family"] == "bag":
+    model = make(info, **variant).eval()
+    if variant["family"] == "bag":
         nn.init.normal_(model.get_parameter("head.weight"))
     shuffled = list(row)
     random.shuffle(shuffled)
     torch.testing.assert_close(model(*padded([row])), model(*padded([shuffled])), atol=1e-5, rtol=0)
 
 
-@pytest.mark.parametrize("arm", [arm for arm in ARMS if arm not in ORDER_BLIND], ids=name_of)
-def test_order_is_visible_to_the_others(info: ModelInfo, arm: dict[str, Any]) -> None:
-    model = make(info, **arm).eval()
+@pytest.mark.parametrize("variant", [variant for variant in VARIANTS if variant not in ORDER_BLIND], ids=name_of)
+def test_order_is_visible_to_the_others(info: ModelInfo, variant: dict[str, Any]) -> None:
+    model = make(info, **variant).eval()
     assert (model(*padded([[2, 3, 4]])) - model(*padded([[4, 3, 2]]))).abs().max() > 1e-4
 
 
@@ -138,13 +138,13 @@ def test_heads_must_divide_hidden(info: ModelInfo) -> None:
         make(info, family="transformer", heads=3)
 
 
-@pytest.mark.parametrize("arm", ARMS, ids=name_of)
-def test_settings_called_unused_change_nothing(info: ModelInfo, arm: dict[str, Any]) -> None:
+@pytest.mark.parametrize("variant", VARIANTS, ids=name_of)
+def test_settings_called_unused_change_nothing(info: ModelInfo, variant: dict[str, Any]) -> None:
     other: dict[str, Any] = {
-        "hidden": 12, "layers": 3, "bidirectional": not arm.get("bidirectional", False), "heads": 2,
-        "positions": not arm.get("positions", True), "pooling": "max", "embedding": {"dim": 9},
+        "hidden": 12, "layers": 3, "bidirectional": not variant.get("bidirectional", False), "heads": 2,
+        "positions": not variant.get("positions", True), "pooling": "max", "embedding": {"dim": 9},
     }  # fmt: skip
-    given = {"hidden": 8, "embedding": {"dim": 6}, **arm}
+    given = {"hidden": 8, "embedding": {"dim": 6}, **variant}
     unused = [path for path in unused_settings(ModelSettings.model_validate(given)) if path in other]
     assert unused
     reference = make(info, **given)

@@ -18,9 +18,9 @@ from brittlestar.core.cells import FORMAT_VERSION
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.hashing import digest
-from brittlestar.core.ladder import Ladder, Rung, Score
 from brittlestar.core.results import CellRecord, Setting, SplitRecord, StudyRecord, VariantRecord
 from brittlestar.core.seeds import generator
+from brittlestar.core.trivial_baselines import Score, TrivialBaseline, TrivialBaselines
 from brittlestar.reports.reading import Reading, make_reading
 from brittlestar.statistics.t_intervals import t_interval
 from brittlestar.study.claim_parsing import parse_claim
@@ -31,7 +31,7 @@ from brittlestar.study.sides import SPLIT_MARK
 METRICS = ("accuracy", "balanced_accuracy", "macro_f1", "log_loss", "ece", "swa", "cwa", "hwa")
 EPOCHS = 20
 MAJORITY_LOSS = 0.6931
-ARMS: dict[str, tuple[str, dict[str, Any], float]] = {
+VARIANTS: dict[str, tuple[str, dict[str, Any], float]] = {
     "main": ("2-layer LSTM (built-in reference, not yours)", {}, 0.79),
     "bidirectional": ("bidirectional LSTM (built-in reference, not yours)", {"model.bidirectional": True}, 0.81),
     "frozen": ("embedding frozen at random (built-in reference, not yours)", {"model.embedding.mode": "frozen-random"},
@@ -86,9 +86,11 @@ def settings(name: str, changes: Mapping[str, Any]) -> tuple[Setting, ...]:
     return tuple(listed)
 
 
-def curves(arm: str, seed: int, level: float, epochs: int = EPOCHS, stops: int | None = None) -> dict[str, np.ndarray]:
+def curves(
+    variant: str, seed: int, level: float, epochs: int = EPOCHS, stops: int | None = None
+) -> dict[str, np.ndarray]:
     """Curves of one cell; from epoch `stops` on everything is NaN, as after a non-finite loss."""
-    draw = generator(seed, "example", arm)
+    draw = generator(seed, "example", variant)
     epoch = np.arange(epochs + 1, dtype=float)
     reach = level + draw.normal(0, 0.008)
     rise = 1 - np.exp(-epoch / (3.0 + draw.uniform(0, 1)))
@@ -115,8 +117,8 @@ def curves(arm: str, seed: int, level: float, epochs: int = EPOCHS, stops: int |
     return columns
 
 
-def scores(arm: str, seed: int, level: float, splits: Mapping[str, SplitRecord]) -> dict[str, Any]:
-    draw = generator(seed, "example", arm, "scores")
+def scores(variant: str, seed: int, level: float, splits: Mapping[str, SplitRecord]) -> dict[str, Any]:
+    draw = generator(seed, "example", variant, "scores")
     mine = level + draw.normal(0, 0.008)
     table: dict[str, Any] = {}
     for name in splits:
@@ -130,43 +132,43 @@ def scores(arm: str, seed: int, level: float, splits: Mapping[str, SplitRecord])
     return table
 
 
-def done(arm: str, seed: int, level: float, splits: Mapping[str, SplitRecord]) -> CellRecord:
-    track = curves(arm, seed, level)
+def done(variant: str, seed: int, level: float, splits: Mapping[str, SplitRecord]) -> CellRecord:
+    track = curves(variant, seed, level)
     best = int(np.argmin(track["dev.log_loss"]))
     return CellRecord(
-        hash=digest([arm, seed]),
-        variant=arm,
+        hash=digest([variant, seed]),
+        variant=variant,
         seed=seed,
         state="done",
         outcome="trained",
         best_epoch=best,
         epochs=EPOCHS,
         curves=track,
-        scores=scores(arm, seed, level, splits),
+        scores=scores(variant, seed, level, splits),
         timing={"seconds": 7.9 + seed},
     )
 
 
-def diverged(arm: str, seed: int, level: float, splits: Mapping[str, SplitRecord]) -> CellRecord:
+def diverged(variant: str, seed: int, level: float, splits: Mapping[str, SplitRecord]) -> CellRecord:
     trivial = {name: {"best": dict(record.majority), "last": dict(record.majority)} for name, record in splits.items()}
     return CellRecord(
-        hash=digest([arm, seed]),
-        variant=arm,
+        hash=digest([variant, seed]),
+        variant=variant,
         seed=seed,
         state="done",
         outcome="diverged",
         best_epoch=0,
         epochs=EPOCHS,
-        curves=curves(arm, seed, level, stops=4),
+        curves=curves(variant, seed, level, stops=4),
         scores=trivial,
         log_tail=("epoch 3: loss 0.71", "epoch 4: loss is not finite (nan); stopping"),
     )
 
 
-def failed(arm: str, seed: int) -> CellRecord:
+def failed(variant: str, seed: int) -> CellRecord:
     return CellRecord(
-        hash=digest([arm, seed]),
-        variant=arm,
+        hash=digest([variant, seed]),
+        variant=variant,
         seed=seed,
         state="failed",
         error="ValueError: expected logits of shape (64, 2), got (64, 1)",
@@ -180,34 +182,36 @@ def failed(arm: str, seed: int) -> CellRecord:
 
 
 def example(
-    arms: Mapping[str, tuple[str, dict[str, Any], float]] | None = None,
+    variants: Mapping[str, tuple[str, dict[str, Any], float]] | None = None,
     seeds: tuple[int, ...] = (0, 1, 2, 3, 4),
     incidents: bool = True,
     names: tuple[str, ...] = ("train", "dev", "test", "shift_long"),
 ) -> StudyRecord:
     """The record. With `incidents`, one cell failed, one diverged and one is planned."""
-    arms = ARMS if arms is None else arms
+    variants = VARIANTS if variants is None else variants
     rows = {"train": (2000, 15.9, 24), "dev": (500, 16.1, 24), "test": (1000, 16.0, 24), "shift_long": (1000, 36.2, 48)}
     splits = {name: split(name, *rows.get(name, (800, 16.0, 24)), 0.004 * ("shift" in name)) for name in names}
     cells: list[CellRecord] = []
-    for arm, (_, _, level) in arms.items():
+    for variant, (_, _, level) in variants.items():
         for seed in seeds:
-            incident = (arm, seed) if incidents else None
+            incident = (variant, seed) if incidents else None
             if incident == ("shape-only", 2):
-                cells.append(failed(arm, seed))
+                cells.append(failed(variant, seed))
             elif incident == ("frozen", 3):
-                cells.append(diverged(arm, seed, level, splits))
+                cells.append(diverged(variant, seed, level, splits))
             elif incident == ("bag", 4):
-                cells.append(CellRecord(digest([arm, seed]), arm, seed, "planned"))
+                cells.append(CellRecord(digest([variant, seed]), variant, seed, "planned"))
             else:
-                cells.append(done(arm, seed, level, splits))
+                cells.append(done(variant, seed, level, splits))
     variants = {
-        arm: VariantRecord(arm, title, False, changes, settings(arm, changes), 59000 if arm != "bag" else 546)
-        for arm, (title, changes, _) in arms.items()
+        variant: VariantRecord(
+            variant, title, False, changes, settings(variant, changes), 59000 if variant != "bag" else 546
+        )
+        for variant, (title, changes, _) in variants.items()
     }
     return StudyRecord(
         name="spr-demo",
-        main=next(iter(arms)),
+        main=next(iter(variants)),
         metric="hwa",
         metrics=METRICS,
         classes=("0", "1"),
@@ -315,8 +319,12 @@ def audit(record: StudyRecord, *found: Finding) -> Audit:
         }
 
     unseen = {name: split.rows - split.rows // 50 for name, split in record.splits.items() if name != "train"}
-    rungs = tuple(Rung(name, kind, detail, {"all": scores(level)}) for name, (kind, detail, level) in TRIVIAL.items())
-    return Audit(found, Ladder(rungs, {}, record.metrics, {n: s.rows for n, s in record.splits.items()}, unseen))
+    members = tuple(
+        TrivialBaseline(name, kind, detail, {"all": scores(level)}) for name, (kind, detail, level) in TRIVIAL.items()
+    )
+    return Audit(
+        found, TrivialBaselines(members, {}, record.metrics, {n: s.rows for n, s in record.splits.items()}, unseen)
+    )
 
 
 def judged(claim: Claim, values: Mapping[int, float], rows: int) -> Judgement:

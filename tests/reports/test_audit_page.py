@@ -10,8 +10,8 @@ import pytest
 from brittlestar.core.audit import Audit, Drifted, Pair, Profile, Side
 from brittlestar.core.commands import CLEAN, Advice
 from brittlestar.core.findings import Finding, Severity
-from brittlestar.core.ladder import Ladder, Rung, Score
 from brittlestar.core.results import SplitRecord
+from brittlestar.core.trivial_baselines import Score, TrivialBaseline, TrivialBaselines
 from brittlestar.reports.audit_page import audit_page
 from brittlestar.reports.audit_section import make_audit_section
 from brittlestar.reports.figures.of_audit import draw_shift, visible
@@ -35,12 +35,15 @@ def profile(name: str, token: str = "a") -> Profile:
     return Profile(100, {"no": 60, "yes": 40}, 3, 2, (10, 30, 40, 20), drifted)
 
 
-def ladder(*names: str) -> Ladder:
+def baselines(*names: str) -> TrivialBaselines:
     scores = {split: {"accuracy": Score(0.6, (0.5, 0.7), 100)} for split in SPLITS}
-    rungs = tuple(
-        Rung(name, kind, scores={"all": scores}) for kind, name in zip(("majority", "bag"), names, strict=True)
+    members = tuple(
+        TrivialBaseline(name, kind, scores={"all": scores})
+        for kind, name in zip(("majority", "bag"), names, strict=True)
     )
-    return Ladder(rungs, {}, ("accuracy",), dict.fromkeys(SPLITS, 100), {}, notes=("Train is answered out of fold.",))
+    return TrivialBaselines(
+        members, {}, ("accuracy",), dict.fromkeys(SPLITS, 100), {}, notes=("Train is answered out of fold.",)
+    )
 
 
 AUDIT = Audit(
@@ -55,7 +58,7 @@ AUDIT = Audit(
         finding("embedding.unused", None, status="inconclusive", remedy="Name a table."),
         finding("embedding.collapsed", None, status="inconclusive", remedy="Name a table."),
     ),
-    ladder=ladder("majority class", "bag of tokens"),
+    trivial_baselines=baselines("majority class", "bag of tokens"),
     profiles={name: profile(name) for name in sorted(SPLITS)},
     pairs=(
         Pair("leak.near", Side("dev", "d1", "yes", "a b c"), Side("train", "t9", "no", "a x c")),
@@ -148,7 +151,7 @@ def test_hostile_text_stays_text() -> None:
     side = Side("test", HOSTILE, HOSTILE, HOSTILE)
     hostile = Audit(
         (told, replace(told, status="inconclusive", severity=None), replace(told, status="absent", severity=None)),
-        ladder(HOSTILE, "bag"),
+        baselines(HOSTILE, "bag"),
         {name: replace(profile(name, HOSTILE), classes={HOSTILE: 3, "1": 4}) for name in SPLITS},
         (Pair(HOSTILE, side, side),),
         HOSTILE,

@@ -13,7 +13,7 @@ from brittlestar.reports.checklists import answer_items, write_checklists, write
 from brittlestar.reports.reading import Reading
 from brittlestar.reports.words import TEMPLATES
 
-from .example import ARMS, example, reading
+from .example import VARIANTS, example, reading
 
 HOSTILE = "<script>alert(1)</script>|`x`\n## not a heading"
 TITLES = ("NeurIPS paper checklist", "Machine learning reproducibility checklist", "REFORMS")
@@ -60,7 +60,7 @@ def read_rows(page: str) -> list[list[str]]:
 
 @pytest.mark.parametrize(
     "record",
-    [example(), plan_only(), example({"main": ARMS["main"]}, names=("train",)), WITHOUT_TEST],
+    [example(), plan_only(), example({"main": VARIANTS["main"]}, names=("train",)), WITHOUT_TEST],
     ids=["whole", "no seeds", "train alone", "no test"],
 )
 def test_every_item_has_an_answer_and_evidence(record: StudyRecord) -> None:
@@ -85,7 +85,7 @@ def test_without_seeds_there_is_no_uncertainty_and_nothing_to_reproduce(study: R
 
 
 def test_few_seeds_answer_in_part_and_are_a_limit() -> None:
-    few = reading(example({"main": ARMS["main"]}, seeds=(0, 1, 2)))
+    few = reading(example({"main": VARIANTS["main"]}, seeds=(0, 1, 2)))
     assert answer(few, "NeurIPS", "7").answer == "in part"
     not_varied, _, not_powered = read_limits(few)
     assert "- Fewer than 5 finished seeds: main 3." in not_powered
@@ -132,7 +132,7 @@ def test_an_empty_list_of_limits_is_a_sentence(study: Reading) -> None:
 
 
 def test_hostile_names_stay_text() -> None:
-    record = example({"main": ARMS["main"], HOSTILE: ARMS["bag"]})
+    record = example({"main": VARIANTS["main"], HOSTILE: VARIANTS["bag"]})
     leak = replace(LEAK, summary=HOSTILE)
     hostile = replace(record, name=HOSTILE, title=HOSTILE, environment={"platform": HOSTILE})
     page = write_checklists(reading(hostile, None, leak))

@@ -22,15 +22,15 @@ from brittlestar.reports.paper.table import TableRequest, write_table
 from brittlestar.reports.paper.writing import ENTRIES, PaperRequest, make_paper, write_bibliography
 from brittlestar.reports.reading import Reading
 
-from .example import ARMS, example, reading
+from .example import VARIANTS, example, reading
 
 NAMES = {"main": "Our model & friends_1", "accuracy": "Acc"}
-FIVE = tuple(ARMS)[:5]
+FIVE = tuple(VARIANTS)[:5]
 
 
 @pytest.fixture(scope="module")
 def study() -> Reading:
-    return reading(example({name: ARMS[name] for name in FIVE}, seeds=(0, 1, 2, 3, 4)))
+    return reading(example({name: VARIANTS[name] for name in FIVE}, seeds=(0, 1, 2, 3, 4)))
 
 
 def test_a_cell_has_the_mean_and_deviation_of_its_seeds(study: Reading) -> None:

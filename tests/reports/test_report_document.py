@@ -110,7 +110,7 @@ def test_a_score_that_is_not_finite_is_refused_with_every_place() -> None:
     assert "split test, best checkpoint" in str(caught.value)
 
 
-def test_majority_stands_beside_every_metric_and_is_a_rung_of_the_ladder() -> None:
+def test_majority_stands_beside_every_metric_and_is_a_baselines_of_the_baselines() -> None:
     record = example()
     found = documented(record, ())
     for split, about in record.splits.items():
@@ -118,7 +118,7 @@ def test_majority_stands_beside_every_metric_and_is_a_rung_of_the_ladder() -> No
             assert found["variants"]["bag"]["splits"][split][metric]["majority"] == value
             score = {"value": value, "interval": None, "rows": about.rows}
             assert found["trivial_baselines"]["rungs"][0]["scores"]["all"][split][metric] == score
-    assert [rung["kind"] for rung in found["trivial_baselines"]["rungs"]] == ["majority"]
+    assert [baseline["kind"] for baseline in found["trivial_baselines"]["rungs"]] == ["majority"]
 
 
 def test_plain_values() -> None:

@@ -17,7 +17,7 @@ from brittlestar.reports.figures.narrow import narrow
 from brittlestar.reports.figures.panel import EMPTY, band, track
 from brittlestar.reports.reading import make_reading
 
-from .example import ARMS, BEST, TRIVIAL, example, reading
+from .example import BEST, TRIVIAL, VARIANTS, example, reading
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_the_storys_figures_are_there_in_order(figures: dict[str, Figure]) -> No
 
 
 def test_figures_of_curves_are_numbered_without_gaps() -> None:
-    few = example({name: ARMS[name] for name in ("main", "order-permuted")}, seeds=(0, 1))
+    few = example({name: VARIANTS[name] for name in ("main", "order-permuted")}, seeds=(0, 1))
     titles = [one.title for one in gallery(make_reading(few, ())).values() if one.name.startswith("figure-")]
     assert [title[:9] for title in titles] == ["Figure 1.", "Figure 2."]
 
@@ -190,7 +190,7 @@ def test_dark_colours_can_be_read() -> None:
 
 
 def many_seeds(count: int) -> StudyRecord:
-    return example({"main": ARMS["main"]}, tuple(range(count)), incidents=False)
+    return example({"main": VARIANTS["main"]}, tuple(range(count)), incidents=False)
 
 
 def test_above_a_hundred_lines_a_figure_is_still_and_above_the_limit_it_says_what_is_left_out() -> None:

@@ -21,7 +21,7 @@ from brittlestar.reports.page import list_unseen, page
 from brittlestar.reports.reading import make_reading
 from brittlestar.reports.words import prose
 
-from .example import ARMS, TRIVIAL, example, reading
+from .example import TRIVIAL, VARIANTS, example, reading
 
 HOSTILE = """</script><script>alert("x")</script><img src=x onerror=alert(1)> & 'quoted' "also" ]]> <!-- {{ 7*7 }}"""
 
@@ -104,7 +104,17 @@ def test_every_answer_leads_to_its_grounds(demo: str) -> None:
         assert {ground.ref for ground in decision.grounds if ground.kind != "number"} <= named
 
 
-FORBIDDEN = ("ladder", "rungs?", "arms?", "placed tokens", "told", "stands? on", "hangs? on", "carr(?:y|ies)", "asked")
+FORBIDDEN = (
+    "ladder",
+    "rungs?",
+    "arms?",
+    "placed tokens",
+    "told",
+    "stands? on",
+    "hangs? on",
+    "carr(?:y|ies)",
+    "asked",
+)
 """Words of the glossary's last column that a reader must not meet."""
 
 
@@ -296,15 +306,17 @@ def test_without_the_converter_the_page_still_comes_out(no_converter: None) -> N
     assert len(text.encode()) < 300_000
     assert parsed.text.count("pip install 'brittlestar[report]'") == 9
     assert parsed.text.count("brittlestar report spr-demo.study") >= 9
-    for name in ARMS:
+    for name in VARIANTS:
         assert name in parsed.text
     assert "[76.8, 78.1]" in parsed.text
 
 
-@pytest.mark.parametrize(("arms", "seeds"), [(100, 5), (1, 500)])
-def test_five_hundred_cells_fit_in_five_megabytes_and_ten_seconds(arms: int, seeds: int) -> None:
-    listed = list(ARMS.items())
-    many = {(listed[index % 7][0] + (f"-{index}" if index > 6 else "")): listed[index % 7][1] for index in range(arms)}
+@pytest.mark.parametrize(("variants", "seeds"), [(100, 5), (1, 500)])
+def test_five_hundred_cells_fit_in_five_megabytes_and_ten_seconds(variants: int, seeds: int) -> None:
+    listed = list(VARIANTS.items())
+    many = {
+        (listed[index % 7][0] + (f"-{index}" if index > 6 else "")): listed[index % 7][1] for index in range(variants)
+    }
     of_many = reading(example(many, tuple(range(seeds)), incidents=False))
     started = time.process_time()
     text = page(of_many)

@@ -10,7 +10,7 @@ from brittlestar.core.errors import MissingExtraError
 from brittlestar.reports import render, write
 from brittlestar.reports.write import write_report
 
-from .example import ARMS, example, reading
+from .example import VARIANTS, example, reading
 
 PICTURES = {"axis", "verdicts", "ladder", "figure-1", "figure-2", "figure-3", "results", "gaps", "checkpoints"}
 
@@ -40,9 +40,9 @@ def test_a_fault_in_one_file_is_told_and_the_others_are_written(
 
 
 def test_figures_as_files_and_the_same_bytes_again(tmp_path: Path) -> None:
-    arms = {name: ARMS[name] for name in ("main", "bidirectional", "order-permuted")}
+    variants = {name: VARIANTS[name] for name in ("main", "bidirectional", "order-permuted")}
     for name in ("first", "second"):
-        write_report(reading(replace(example(arms, seeds=(0, 1)), claims=())), tmp_path / name, figures=True)
+        write_report(reading(replace(example(variants, seeds=(0, 1)), claims=())), tmp_path / name, figures=True)
     names = {path.name for path in (tmp_path / "first" / "figures").iterdir()}
     assert names == {f"{name}.{kind}" for name in PICTURES for kind in ("svg", "pdf", "png")}
     for path in sorted((tmp_path / "first").rglob("*")):

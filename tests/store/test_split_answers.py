@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from brittlestar.core.hashing import parquet_bytes
-from brittlestar.core.ladder import RowAnswers
 from brittlestar.core.results import SplitAnswers, StudyRecord
+from brittlestar.core.trivial_baselines import RowAnswers
 from brittlestar.store.audit_document import write_answers
 from brittlestar.store.layout import Store
 from brittlestar.store.split_answers import StoredAnswers

@@ -85,9 +85,11 @@ def test_this_version_names_a_known_cell(tmp_path: Path) -> None:
 def test_same_settings_share_a_name(tmp_path: Path) -> None:
     found = cells(tmp_path, "seeds: 2\nvariants: {one: {model.hidden: 64}, two: {model.hidden: 9}, three: {model: "
                   "{hidden: 9}}}\n")  # fmt: skip
-    by_arm = {name: [cell.hash for cell in found if cell.variant == name] for name in ("main", "one", "two", "three")}
-    assert by_arm["main"] == by_arm["one"]
-    assert by_arm["two"] == by_arm["three"] != by_arm["one"]
+    by_variant = {
+        name: [cell.hash for cell in found if cell.variant == name] for name in ("main", "one", "two", "three")
+    }
+    assert by_variant["main"] == by_variant["one"]
+    assert by_variant["two"] == by_variant["three"] != by_variant["one"]
 
 
 def test_fixed_streams_do_not_depend_on_the_root() -> None:

@@ -31,12 +31,12 @@ def test_names_are_quoted_where_they_need_it(name: str, written: str) -> None:
 
 
 @given(ANY, ANY, st.none() | ANY, st.none() | ANY)
-def test_any_name_goes_round(arm: str, other: str, on: str | None, split: str | None) -> None:
-    assume(arm != other)
-    side = Term(1, arm, on or "").label
+def test_any_name_goes_round(variant: str, other: str, on: str | None, split: str | None) -> None:
+    assume(variant != other)
+    side = Term(1, variant, on or "").label
     sentence = f"{side} > {quote_name(other)} by 0.01 on accuracy"
     claim = parse_claim({"claim": sentence, "split": split} if split else sentence)
-    assert [(one.arm, one.split) for one in all_terms(claim.arm, claim.other)] == [(arm, on or ""), (other, "")]
+    assert [(one.variant, one.split) for one in all_terms(claim.arm, claim.other)] == [(variant, on or ""), (other, "")]
     assert claim.split == (split or "test")
     assert parse_claim(format_claim(claim)) == claim
     assert parse_claim({**claim.fields(), "looks": list(claim.looks)}) == claim
@@ -45,7 +45,7 @@ def test_any_name_goes_round(arm: str, other: str, on: str | None, split: str | 
 def test_marks_inside_quotes_are_part_of_the_name() -> None:
     side = '"a or b"@"in - domain" or c - "d - e"'
     assert alternatives(side) == ('"a or b"@"in - domain"', 'c - "d - e"')
-    assert [(one.sign, one.arm, one.split) for one in terms('c - "d - e"')] == [(1, "c", ""), (-1, "d - e", "")]
+    assert [(one.sign, one.variant, one.split) for one in terms('c - "d - e"')] == [(1, "c", ""), (-1, "d - e", "")]
     assert splits_of(side) == ("in - domain",)
     assert with_names('"baseline" or "x  y"  -  z', {"baseline": "main"}) == 'main or "x  y" - z'
 

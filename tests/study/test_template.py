@@ -43,12 +43,12 @@ def test_the_founding_study(tmp_path: Path) -> None:
     loaded = load_study(path)
     study = loaded.study
     assert (study.name, study.data.path, study.data.factors) == ("spr", "spr data", SPR.factors)
-    arms = variant_settings(study)
-    assert list(arms) == [
+    variants = variant_settings(study)
+    assert list(variants) == [
         "main", "bidirectional", "frozen-embedding", "order-permuted", "shape-only", "colour-only", "bag",
     ]  # fmt: skip
-    assert arms["colour-only"].data.factor == "colour"
-    assert arms["frozen-embedding"].model.embedding.mode == "frozen-random"
+    assert variants["colour-only"].data.factor == "colour"
+    assert variants["frozen-embedding"].model.embedding.mode == "frozen-random"
     assert [format_claim(claim) for claim in claims_of(loaded, tuple(SPR.splits))] == [
         "main > best-trivial by 0.01 on hwa",
         "main > best-trivial by 0.01 on hwa on test:unseen",

@@ -22,21 +22,21 @@ variants:
     study = load(tmp_path, HEAD + text).study
     expected = {"model.embedding.mode": "frozen-random", "model.dropout.head": 0.5}
     assert {name: variant.set for name, variant in study.variants.items()} == dict.fromkeys(study.variants, expected)
-    arms = variant_settings(study)
-    assert list(arms) == ["main", "dotted", "nested", "mixed", "written"]
-    assert arms["main"] is study
-    assert arms["dotted"].model.embedding.mode == "frozen-random"
-    assert arms["dotted"].model.embedding.dim == study.model.embedding.dim
+    variants = variant_settings(study)
+    assert list(variants) == ["main", "dotted", "nested", "mixed", "written"]
+    assert variants["main"] is study
+    assert variants["dotted"].model.embedding.mode == "frozen-random"
+    assert variants["dotted"].model.embedding.dim == study.model.embedding.dim
     assert changes_of(study, "main") == {}
 
 
-def test_an_arm_starts_from_the_study_not_from_the_defaults(tmp_path: Path) -> None:
+def test_a_variant_starts_from_the_study_not_from_the_defaults(tmp_path: Path) -> None:
     text = "training: {epochs: 7, early_stopping: {patience: 9}}\nvariants:\n"
     text += "  s: {training: {early_stopping: {metric: accuracy}}, unequal_budget: why}\n"
-    arm = variant_settings(load(tmp_path, HEAD + text).study)["s"]
-    assert arm.training.epochs == 7
-    assert arm.training.early_stopping is not None
-    assert (arm.training.early_stopping.patience, arm.training.early_stopping.metric) == (9, "accuracy")
+    variant = variant_settings(load(tmp_path, HEAD + text).study)["s"]
+    assert variant.training.epochs == 7
+    assert variant.training.early_stopping is not None
+    assert (variant.training.early_stopping.patience, variant.training.early_stopping.metric) == (9, "accuracy")
 
 
 def test_naming_a_family_means_the_built_in_one(tmp_path: Path) -> None:
@@ -50,9 +50,9 @@ def test_naming_a_family_means_the_built_in_one(tmp_path: Path) -> None:
 def test_whole_parameters_are_replaced_and_single_ones_set(tmp_path: Path) -> None:
     text = "model: {own: a:b, params: {width: 3, depth: 2}}\nvariants:\n"
     text += "  wide: {model.params.width: 9}\n  other: {model: {params: {x: 1}}}\n"
-    arms = variant_settings(load(tmp_path, HEAD + text).study)
-    assert arms["wide"].model.params == {"width": 9, "depth": 2}
-    assert arms["other"].model.params == {"x": 1}
+    variants = variant_settings(load(tmp_path, HEAD + text).study)
+    assert variants["wide"].model.params == {"width": 9, "depth": 2}
+    assert variants["other"].model.params == {"x": 1}
 
 
 def test_wrong_variants_are_told_with_their_places(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from brittlestar.core.errors import InputError
-from brittlestar.training.imported import ImportedArm, read_predictions
+from brittlestar.training.imported import ImportedVariant, read_predictions
 
 IDS = {"dev": ["d1", "d2"], "test": ["t1", "t2", "t3"]}
 LABELS = {"dev": ["no", "yes"], "test": ["yes", "maybe", "no"]}
@@ -21,7 +21,7 @@ def frames(ids: Mapping[str, Sequence[str]], labels: Mapping[str, Sequence[str]]
     }
 
 
-def read(*paths: Path, classes: Sequence[str] = CLASSES) -> tuple[ImportedArm, ...]:
+def read(*paths: Path, classes: Sequence[str] = CLASSES) -> tuple[ImportedVariant, ...]:
     return read_predictions(paths, frames(IDS, LABELS), classes)
 
 
@@ -49,7 +49,7 @@ t3,test,lstm,0,no,.6,.4,no
 
 def test_rows_come_in_the_order_of_the_data(write: Any) -> None:
     first, second = read(write(FULL))
-    assert [(arm.arm, arm.seed, arm.hard, arm.notes) for arm in (first, second)] == [
+    assert [(variant.name, variant.seed, variant.hard, variant.notes) for variant in (first, second)] == [
         ("lstm", 0, frozenset(), ()),
         ("lstm", 1, frozenset(), ()),
     ]
@@ -60,40 +60,40 @@ def test_rows_come_in_the_order_of_the_data(write: Any) -> None:
 
 
 def test_without_probabilities_rows_are_one_hot(write: Any) -> None:
-    (arm,) = read(write("id,split,variant,seed,prediction\nt1,test,a,0,yes\nt2,test,a,0,no\nt3,test,a,0,yes\n"))
-    assert arm.hard == {"test"}
-    assert arm.probabilities["test"].tolist() == [[0, 1], [1, 0], [0, 1]]
+    (variant,) = read(write("id,split,variant,seed,prediction\nt1,test,a,0,yes\nt2,test,a,0,no\nt3,test,a,0,yes\n"))
+    assert variant.hard == {"test"}
+    assert variant.probabilities["test"].tolist() == [[0, 1], [1, 0], [0, 1]]
 
 
-def test_split_arm_and_seed_may_be_missing(write: Any) -> None:
+def test_split_variant_and_seed_may_be_missing(write: Any) -> None:
     rows = "id,prediction\nt1,yes\nt2,no\nt3,yes\n"
     one, two = read(write(rows, "one.csv"), write(rows, "two.csv"))
-    assert [(arm.arm, arm.seed, list(arm.probabilities)) for arm in (one, two)] == [
+    assert [(variant.name, variant.seed, list(variant.probabilities)) for variant in (one, two)] == [
         ("one", 0, ["test"]),
         ("two", 0, ["test"]),
     ]
     with_arm = "id,variant,prediction\nt1,net,yes\nt2,net,no\nt3,net,yes\n"
-    arms = read(write(with_arm, "three.csv"), write(with_arm, "four.csv"))
-    assert [(arm.arm, arm.seed) for arm in arms] == [("net", 0), ("net", 1)]
+    variants = read(write(with_arm, "three.csv"), write(with_arm, "four.csv"))
+    assert [(variant.name, variant.seed) for variant in variants] == [("net", 0), ("net", 1)]
 
 
 def test_predictions_may_be_left_to_the_probabilities(write: Any) -> None:
-    (arm,) = read(write("id,p_yes,p_no\nt1,.2,.8\nt2,.3,.7\nt3,1,0\n"))
-    np.testing.assert_allclose(arm.probabilities["test"], [[0.8, 0.2], [0.7, 0.3], [0, 1]], rtol=1e-6)
+    (variant,) = read(write("id,p_yes,p_no\nt1,.2,.8\nt2,.3,.7\nt3,1,0\n"))
+    np.testing.assert_allclose(variant.probabilities["test"], [[0.8, 0.2], [0.7, 0.3], [0, 1]], rtol=1e-6)
 
 
 def test_a_tie_goes_to_the_prediction_of_the_file(write: Any) -> None:
-    (arm,) = read(write("id,prediction,p_no,p_yes\nt1,yes,.5,.5\nt2,no,.5,.5\nt3,yes,.4,.6\n"))
-    table = arm.probabilities["test"]
+    (variant,) = read(write("id,prediction,p_no,p_yes\nt1,yes,.5,.5\nt2,no,.5,.5\nt3,yes,.4,.6\n"))
+    table = variant.probabilities["test"]
     assert table.argmax(1).tolist() == [1, 0, 1]
     np.testing.assert_allclose(table[0], [0.5, 0.5], atol=1e-7)
 
 
 def test_a_label_that_train_lacks_counts_as_wrong_and_is_noted(write: Any) -> None:
-    (arm,) = read(write("id,prediction\nt1,maybe\nt2,maybe\nt3,maybe\n"))
-    chosen = [CLASSES[place] for place in arm.probabilities["test"].argmax(1)]
+    (variant,) = read(write("id,prediction\nt1,maybe\nt2,maybe\nt3,maybe\n"))
+    chosen = [CLASSES[place] for place in variant.probabilities["test"].argmax(1)]
     assert all(given != truth for given, truth in zip(chosen, LABELS["test"], strict=True))
-    assert arm.notes == (
+    assert variant.notes == (
         "variant 'mine', seed 0: 3 of 3 predictions on test name a label that train lacks and count as wrong",
     )
 

@@ -8,7 +8,7 @@ import pytest
 
 from brittlestar import InputError
 from brittlestar.data.sources import SplitFrames
-from brittlestar.training.imported import ImportedArm, read_predictions
+from brittlestar.training.imported import ImportedVariant, read_predictions
 from brittlestar.training.prediction_sources import sources_of
 
 TEST = pl.DataFrame({"id": ["x", "y", "z"], "sequence": ["a", "b", "c"], "label": ["pos", "neg", "pos"]})
@@ -18,14 +18,16 @@ LABELS = ["pos", "neg", "neg"]
 SHARES = np.array([[0.25, 0.75], [0.5, 0.5], [1.0, 0.0]])
 
 
-def arms(given: Any, frames: Any = FRAMES, classes: tuple[str, ...] = ("neg", "pos")) -> tuple[ImportedArm, ...]:
+def list_variant_runs(
+    given: Any, frames: Any = FRAMES, classes: tuple[str, ...] = ("neg", "pos")
+) -> tuple[ImportedVariant, ...]:
     return read_predictions(sources_of(given), frames, classes)
 
 
 def answers(given: Any) -> dict[tuple[str, int], dict[str, list[int]]]:
     return {
-        (arm.arm, arm.seed): {name: table.argmax(1).tolist() for name, table in arm.probabilities.items()}
-        for arm in arms(given)
+        (variant.name, variant.seed): {name: table.argmax(1).tolist() for name, table in variant.probabilities.items()}
+        for variant in list_variant_runs(given)
     }
 
 
@@ -59,9 +61,9 @@ def test_labels_of_any_library(labels_in_every_form: list[Any]) -> None:
 def test_probabilities_of_any_library_keep_their_values() -> None:
     torch = pytest.importorskip("torch")
     for given in (SHARES, SHARES.astype(np.float32), SHARES.tolist(), [*SHARES], torch.tensor(SHARES), [SHARES]):
-        (arm,) = arms(given)
-        assert arm.probabilities["test"].tolist() == SHARES.tolist(), type(given)
-        assert arm.hard == frozenset()
+        (variant,) = list_variant_runs(given)
+        assert variant.probabilities["test"].tolist() == SHARES.tolist(), type(given)
+        assert variant.hard == frozenset()
 
 
 def test_a_split_may_have_a_list_of_seeds() -> None:
@@ -74,19 +76,22 @@ def test_a_split_may_have_a_list_of_seeds() -> None:
 def test_labels_of_seeds_are_no_rows_of_probabilities() -> None:
     numbers = {"test": TEST.with_columns(label=pl.Series(["1", "0", "1"]))}
     found = read_predictions(sources_of([[1, 0, 0], [0, 1, 0]]), numbers, ("0", "1"))
-    assert {arm.seed: arm.probabilities["test"].argmax(1).tolist() for arm in found} == {0: [1, 0, 0], 1: [0, 1, 0]}
+    assert {variant.seed: variant.probabilities["test"].argmax(1).tolist() for variant in found} == {
+        0: [1, 0, 0],
+        1: [0, 1, 0],
+    }
 
 
 def test_without_a_test_split_rows_are_those_of_dev() -> None:
-    (arm,) = arms(["pos", "pos"], {"dev": DEV})
-    assert list(arm.probabilities) == ["dev"]
+    (variant,) = list_variant_runs(["pos", "pos"], {"dev": DEV})
+    assert list(variant.probabilities) == ["dev"]
 
 
 def test_a_list_of_probabilities_in_a_column_is_one_row() -> None:
     ids = {"id": ["z", "x", "y"], "prediction": SHARES[[2, 0, 1]]}
     for given in (ids, pl.DataFrame({"id": ids["id"], "prediction": ids["prediction"].tolist()})):
-        (arm,) = arms(given)
-        assert arm.probabilities["test"].tolist() == SHARES.tolist()
+        (variant,) = list_variant_runs(given)
+        assert variant.probabilities["test"].tolist() == SHARES.tolist()
 
 
 @pytest.mark.parametrize(
@@ -101,31 +106,31 @@ def test_a_list_of_probabilities_in_a_column_is_one_row() -> None:
 )
 def test_what_does_not_fit_says_both_numbers(given: Any, expected: str) -> None:
     with pytest.raises(InputError) as caught:
-        arms(given)
+        list_variant_runs(given)
     assert expected in str(caught.value)
 
 
 def test_the_order_of_classes_by_number_is_that_of_the_data_and_is_said() -> None:
     """`ClassLabel` names in their own order; as text they are sorted otherwise."""
     frames = SplitFrames({"train": TEST, "test": TEST}, numbered=["pos", "neg"])
-    (arm,) = arms(SHARES, frames)
-    assert arm.probabilities["test"].tolist() == SHARES[:, ::-1].tolist()
-    assert "columns of probabilities are in the order of the data's class names: pos, neg" in arm.notes
-    (arm,) = arms([0, 1, 1], frames)
-    assert arm.probabilities["test"].argmax(1).tolist() == [1, 0, 0]
-    assert "numbers of classes are the data's class names: pos, neg" in arm.notes
-    (arm,) = arms(LABELS, frames)
-    assert arm.probabilities["test"].argmax(1).tolist() == [1, 0, 0] and len(arm.notes) == 1
+    (variant,) = list_variant_runs(SHARES, frames)
+    assert variant.probabilities["test"].tolist() == SHARES[:, ::-1].tolist()
+    assert "columns of probabilities are in the order of the data's class names: pos, neg" in variant.notes
+    (variant,) = list_variant_runs([0, 1, 1], frames)
+    assert variant.probabilities["test"].argmax(1).tolist() == [1, 0, 0]
+    assert "numbers of classes are the data's class names: pos, neg" in variant.notes
+    (variant,) = list_variant_runs(LABELS, frames)
+    assert variant.probabilities["test"].argmax(1).tolist() == [1, 0, 0] and len(variant.notes) == 1
 
 
 def test_numbers_that_text_sorts_otherwise_are_refused_without_names() -> None:
     labels = [str(k) for k in range(11)]
     data = pl.DataFrame({"id": labels, "sequence": labels, "label": labels})
     with pytest.raises(InputError, match=r"as numbers the classes have another order than as text \(0, 1, 10, 2"):
-        arms(np.eye(11), {"test": data}, tuple(sorted(labels)))
+        list_variant_runs(np.eye(11), {"test": data}, tuple(sorted(labels)))
 
 
 def test_a_class_that_train_lacks_is_named() -> None:
     frames = SplitFrames({"train": TEST, "test": TEST}, numbered=["neg", "neutral", "pos"])
     with pytest.raises(InputError, match=r"3 probabilities in each row, and 2 classes \(neg, pos\); train has no row"):
-        arms(np.full((3, 3), 1 / 3), frames)
+        list_variant_runs(np.full((3, 3), 1 / 3), frames)

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.training.imported import ImportedArm, read_predictions
+from brittlestar.training.imported import ImportedVariant, read_predictions
 from brittlestar.training.prediction_header import Complaints, join_seeds
 from brittlestar.training.prediction_sources import sources_of
 
@@ -16,20 +16,20 @@ REPEATED = {"test": UNIQUE["test"].with_columns(sequence=pl.Series(["a", "a", "c
 LISTS = {"test": UNIQUE["test"].with_columns(sequence=pl.Series([["a", "b"], ["b"], []]))}
 
 
-def read(columns: dict[str, list[Any]], frames: dict[str, pl.DataFrame]) -> ImportedArm:
-    (arm,) = read_predictions(sources_of(columns), frames, ("0", "1"))
-    return arm
+def read(columns: dict[str, list[Any]], frames: dict[str, pl.DataFrame]) -> ImportedVariant:
+    (variant,) = read_predictions(sources_of(columns), frames, ("0", "1"))
+    return variant
 
 
-def predicted(arm: ImportedArm) -> list[int]:
-    return arm.probabilities["test"].argmax(1).tolist()
+def predicted(variant: ImportedVariant) -> list[int]:
+    return variant.probabilities["test"].argmax(1).tolist()
 
 
 @pytest.mark.parametrize("frames", [UNIQUE, LISTS])
 def test_unique_sequences_find_their_rows_in_any_order(frames: dict[str, pl.DataFrame]) -> None:
-    arm = read({"sequence": ["", "a b", "b"], "prediction": [1, 0, 0]}, frames)
-    assert predicted(arm) == [0, 0, 1]
-    assert arm.notes == ("predictions of 'model' on test have no ids: rows were matched by sequence",)
+    variant = read({"sequence": ["", "a b", "b"], "prediction": [1, 0, 0]}, frames)
+    assert predicted(variant) == [0, 0, 1]
+    assert variant.notes == ("predictions of 'model' on test have no ids: rows were matched by sequence",)
 
 
 def test_sequences_may_be_lists_or_missing() -> None:
@@ -47,9 +47,9 @@ def test_sequences_may_be_lists_or_missing() -> None:
     ],
 )
 def test_rows_in_order_say_what_agrees(columns: dict[str, list[Any]], how: str) -> None:
-    arm = read({"prediction": [1, 1, 0], **columns}, REPEATED)
-    assert predicted(arm) == [1, 1, 0]
-    assert arm.notes == (f"predictions of 'model' on test have no ids: rows were matched by {how}",)
+    variant = read({"prediction": [1, 1, 0], **columns}, REPEATED)
+    assert predicted(variant) == [1, 1, 0]
+    assert variant.notes == (f"predictions of 'model' on test have no ids: rows were matched by {how}",)
 
 
 @pytest.mark.parametrize(

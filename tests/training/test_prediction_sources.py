@@ -17,8 +17,8 @@ FRAME = pl.DataFrame(COLUMNS)
 
 
 def read(given: Any) -> dict[tuple[str, int], list[int]]:
-    arms = read_predictions(sources_of(given), FRAMES, ("0", "1"))
-    return {(arm.arm, arm.seed): arm.probabilities["test"].argmax(1).tolist() for arm in arms}
+    variants = read_predictions(sources_of(given), FRAMES, ("0", "1"))
+    return {(variant.name, variant.seed): variant.probabilities["test"].argmax(1).tolist() for variant in variants}
 
 
 def tables() -> list[Any]:

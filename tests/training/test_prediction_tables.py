@@ -9,16 +9,16 @@ import pytest
 
 from brittlestar.core.errors import InputError
 from brittlestar.study.settings import Columns
-from brittlestar.training.imported import ImportedArm, read_predictions
+from brittlestar.training.imported import ImportedVariant, read_predictions
 
 FRAMES = {"test": pl.DataFrame({"id": ["0", "1", "2"], "sequence": ["a", "b", "c"], "label": ["1", "0", "1"]})}
 CLASSES = ("0", "1")
 WANTED = [1, 0, 1]
 
 
-def read(path: Path, columns: Mapping[str, str] | None = None, data: Columns | None = None) -> ImportedArm:
-    (arm,) = read_predictions([path], FRAMES, CLASSES, columns, data)
-    return arm
+def read(path: Path, columns: Mapping[str, str] | None = None, data: Columns | None = None) -> ImportedVariant:
+    (variant,) = read_predictions([path], FRAMES, CLASSES, columns, data)
+    return variant
 
 
 def refusal(path: Path, columns: Mapping[str, str] | None = None) -> list[str]:
@@ -46,8 +46,8 @@ def write(path: Path, frame: pl.DataFrame) -> Path:
     "name", ["p.csv", "bom.csv", "p.tsv", "p.parquet", "p.pq", "p.jsonl", "p.ndjson", "bom.jsonl", "P.CSV"]
 )
 def test_every_format_of_data_is_one_of_predictions(name: str, tmp_path: Path) -> None:
-    arm = read(write(tmp_path / name.lower(), pl.DataFrame({"id": [2, 0, 1], "prediction": [1, 1, 0]})))
-    assert arm.probabilities["test"].argmax(1).tolist() == WANTED and arm.notes == ()
+    variant = read(write(tmp_path / name.lower(), pl.DataFrame({"id": [2, 0, 1], "prediction": [1, 1, 0]})))
+    assert variant.probabilities["test"].argmax(1).tolist() == WANTED and variant.notes == ()
 
 
 @pytest.mark.parametrize(
@@ -61,8 +61,8 @@ def test_every_format_of_data_is_one_of_predictions(name: str, tmp_path: Path) -
 def test_numbers_and_categories_are_read_as_those_of_the_data(
     ids: pl.Series, predictions: pl.Series, tmp_path: Path
 ) -> None:
-    arm = read(write(tmp_path / "p.parquet", pl.DataFrame({"id": ids, "prediction": predictions})))
-    assert arm.probabilities["test"].argmax(1).tolist() == WANTED
+    variant = read(write(tmp_path / "p.parquet", pl.DataFrame({"id": ids, "prediction": predictions})))
+    assert variant.probabilities["test"].argmax(1).tolist() == WANTED
 
 
 def test_columns_are_named_by_role(tmp_path: Path) -> None:
@@ -70,16 +70,16 @@ def test_columns_are_named_by_role(tmp_path: Path) -> None:
         {"uid": [0, 1, 2], "pred": WANTED, "prediction": [0, 0, 0], "run": [4] * 3, "yes": [0.9, 0.1, 0.8]}
     ).with_columns(p_0=1 - pl.col("yes"))
     names = {"id": "uid", "prediction": "pred", "seed": "run", "p_1": "yes"}
-    arm = read(write(tmp_path / "p.csv", frame), names)
-    assert arm.seed == 4 and arm.hard == frozenset()
-    assert arm.probabilities["test"][:, 1].tolist() == pytest.approx([0.9, 0.1, 0.8])
-    assert arm.notes == ("columns of the predictions that are not read: prediction",)
+    variant = read(write(tmp_path / "p.csv", frame), names)
+    assert variant.seed == 4 and variant.hard == frozenset()
+    assert variant.probabilities["test"][:, 1].tolist() == pytest.approx([0.9, 0.1, 0.8])
+    assert variant.notes == ("columns of the predictions that are not read: prediction",)
 
 
 def test_names_of_the_data_are_known_where_nobody_gave_others(tmp_path: Path) -> None:
     frame = pl.DataFrame({"key": [0, 1, 2], "prediction": WANTED, "target": [1, 0, 1]})
-    arm = read(write(tmp_path / "p.csv", frame), None, Columns(id="key", label="target"))
-    assert arm.probabilities["test"].argmax(1).tolist() == WANTED and arm.notes == ()
+    variant = read(write(tmp_path / "p.csv", frame), None, Columns(id="key", label="target"))
+    assert variant.probabilities["test"].argmax(1).tolist() == WANTED and variant.notes == ()
 
 
 @pytest.mark.parametrize(
@@ -147,5 +147,5 @@ def test_another_name_of_dev_is_dev(tmp_path: Path, name: str) -> None:
     path = tmp_path / "p.jsonl"
     lines = [json.dumps({"id": k, "split": name, "prediction": 1}) for k in range(3)]
     path.write_text("\n".join(lines), encoding="utf-8")
-    (arm,) = read_predictions([path], {**FRAMES, "dev": FRAMES["test"]}, CLASSES)
-    assert {split: table.argmax(1).tolist() for split, table in arm.probabilities.items()} == {"dev": [1, 1, 1]}
+    (variant,) = read_predictions([path], {**FRAMES, "dev": FRAMES["test"]}, CLASSES)
+    assert {split: table.argmax(1).tolist() for split, table in variant.probabilities.items()} == {"dev": [1, 1, 1]}

@@ -111,7 +111,7 @@ def test_the_document(few: None, data: Path) -> None:
     assert tree(data) == tree(folder(data.with_name("again"), **SPLITS, shift_long=LONG)), "the input is not changed"
 
 
-def test_the_run_has_the_same_splits_findings_and_ladder(few: None, data: Path) -> None:
+def test_the_run_has_the_same_splits_findings_and_baselines(few: None, data: Path) -> None:
     same = ("--set", "model.family=bag", "--set", "variants={}")
     alone = brittlestar("audit", data, *same, "--json").document
     document = brittlestar("run", data, *BAG, "--json").document
@@ -125,7 +125,7 @@ def test_the_run_has_the_same_splits_findings_and_ladder(few: None, data: Path) 
     assert document["trivial_baselines"] == alone["trivial_baselines"]
 
 
-def test_one_check_or_family_alone_needs_no_ladder(data: Path) -> None:
+def test_one_check_or_family_alone_needs_no_baselines(data: Path) -> None:
     document = brittlestar("audit", data, "--only", "leak.near", "--only", "shift", "--json").document
     assert {finding["code"].split(".")[0] for finding in document["findings"]} == {"leak", "shift"}
     assert {f["code"] for f in document["findings"] if f["code"].startswith("leak")} == {"leak.near"}
@@ -222,7 +222,7 @@ def test_the_record_comes_back_from_its_json(data: Path) -> None:
     record = audit(data).record
     whole = record.as_json()
     assert Audit.from_json(json.loads(json.dumps(whole))).as_json() == whole
-    assert Audit.from_json(whole).ladder is not None
+    assert Audit.from_json(whole).trivial_baselines is not None
 
 
 def test_a_store_without_an_audit_is_read_as_before(few: None, data: Path) -> None:
@@ -230,7 +230,7 @@ def test_a_store_without_an_audit_is_read_as_before(few: None, data: Path) -> No
     store = Path("d.study")
     (store / "audit.json").unlink()
     document = report(store)
-    assert [rung["kind"] for rung in document["trivial_baselines"]["rungs"]] == ["majority"]
+    assert [baseline["kind"] for baseline in document["trivial_baselines"]["rungs"]] == ["majority"]
     of_data = (one for one in document["findings"] if "variant" not in one["where"])
     assert not any(finding["code"].startswith("leak.") for finding in of_data)
     assert "This store has no audit" in (store / "report" / "report.html").read_text(encoding="utf-8")
@@ -257,12 +257,12 @@ def test_a_damaged_audit_is_named_and_mended_from_the_data(few: None, data: Path
 # Predictions
 
 
-def predictions(arm: str, seed: int, split: Rows, wrong: int, name: str = "test") -> str:
+def predictions(variant: str, seed: int, split: Rows, wrong: int, name: str = "test") -> str:
     lines = ["id,split,variant,seed,prediction,p_no,p_yes"]
     for place, (row, _, label) in enumerate(split):
         guess = {"yes": "no", "no": "yes"}[label] if place < wrong else label
         yes = 0.8 if guess == "yes" else 0.2
-        lines.append(f"{row},{name},{arm},{seed},{guess},{1 - yes},{yes}")
+        lines.append(f"{row},{name},{variant},{seed},{guess},{1 - yes},{yes}")
     return "\n".join(lines) + "\n"
 
 
@@ -273,7 +273,7 @@ def given(tmp_path: Path) -> list[str]:
     return [part for name in files for part in ("--preds", name)]
 
 
-def test_predictions_stand_on_the_ladder_as_their_mean_over_seeds(few: None, data: Path, given: list[str]) -> None:
+def test_predictions_stand_on_the_baselines_as_their_mean_over_seeds(few: None, data: Path, given: list[str]) -> None:
     result = audit(data, predictions=["p0.csv", Path("p1.csv")])
     table = (result.analysis.predictions or {})["ours"]
     assert list(table) == ["test"] and table["test"].shape == (120, 2)

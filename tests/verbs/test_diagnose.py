@@ -12,7 +12,6 @@ from brittlestar import diagnose, plan, report, run
 from brittlestar.core.errors import InputError, StoreError
 from brittlestar.core.experiments import Experiment, read_experiment
 from brittlestar.core.seeds import FRESH
-from brittlestar.diagnosis.arms import Arm, arms
 from brittlestar.diagnosis.causes.interventions import Intervention, list_interventions
 from brittlestar.diagnosis.causes.symptoms import (
     choose_interventions,
@@ -20,6 +19,7 @@ from brittlestar.diagnosis.causes.symptoms import (
     find_symptoms,
     judge_experiments,
 )
+from brittlestar.diagnosis.variant_runs import VariantRuns, list_variant_runs
 from brittlestar.statistics.proportions import bound_share
 from tests.command import brittlestar
 from tests.diagnosis.synthetic import cell, falling, study, turning, variant
@@ -101,10 +101,10 @@ def test_a_damaged_diagnosis_is_told(thrown: Path) -> None:
         place.write_bytes(whole)
 
 
-def main_of(**settings: object) -> Arm:
+def main_of(**settings: object) -> VariantRuns:
     values = {"training.learning_rate": 1e-3, "training.batch_size": 64, "training.optimiser": "adam",
               "training.clip": 1.0, "model.hidden": 64, "model.dropout.encoder": 0.2} | settings  # fmt: skip
-    return arms(study([cell("main")], {"main": variant("main", values)}))[0]
+    return list_variant_runs(study([cell("main")], {"main": variant("main", values)}))[0]
 
 
 def test_every_intervention_can_be_planned(tmp_path: Path) -> None:
@@ -132,22 +132,22 @@ def test_every_intervention_can_be_planned(tmp_path: Path) -> None:
 
 def test_what_trains_itself_has_no_interventions() -> None:
     record = study([cell("main", outcome="fitted", curves={})])
-    assert list_interventions(arms(record)[0]) == ()
+    assert list_interventions(list_variant_runs(record)[0]) == ()
 
 
 def test_findings_choose_what_is_tried() -> None:
-    arm = main_of()
+    variant = main_of()
     (short,) = _present("train.short")
     assert find_symptoms([short], "main") == ("score", "train")
-    named = choose_interventions(list_interventions(arm), [short], "main", ("score",))
+    named = choose_interventions(list_interventions(variant), [short], "main", ("score",))
     assert {one.name for one in named} == {"more-epochs", "smaller-batches"}
     (low,) = _present("eval.below-trivial")
-    every = choose_interventions(list_interventions(arm), [low], "main", ("score",))
+    every = choose_interventions(list_interventions(variant), [low], "main", ("score",))
     assert {one.name for one in every} >= {"lower-rate", "higher-rate", "wider"}
     (overfit,) = _present("train.overfit")
     assert find_symptoms([overfit], "main") == ("overfit",)
     assert find_symptoms([replace(overfit, where={"variant": "bag"})], "main") == ()
-    both = choose_interventions(list_interventions(arm), [overfit], "main", ("overfit",))
+    both = choose_interventions(list_interventions(variant), [overfit], "main", ("overfit",))
     assert {one.name for one in both} == {"more-regularisation", "narrower", "early-stopping"}
 
 

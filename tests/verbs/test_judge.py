@@ -20,8 +20,8 @@ HERE = {"claim": CLAIM, "population": "fixed-test-set"}
 def scores(tmp_path: Path) -> Path:
     path = tmp_path / "scores.csv"
     rows = [
-        (arm, seed, base + 0.003 * ((seed * 7) % 5) + 0.001 * (arm == "a") * (seed % 3))
-        for arm, base in (("a", 0.85), ("b", 0.78))
+        (variant, seed, base + 0.003 * ((seed * 7) % 5) + 0.001 * (variant == "a") * (seed % 3))
+        for variant, base in (("a", 0.85), ("b", 0.78))
         for seed in range(12)
     ]
     pl.DataFrame(rows, schema=["arm", "seed", "score"], orient="row").write_csv(path)
@@ -62,7 +62,7 @@ def test_claims_come_from_files_of_several_kinds(scores: Path, tmp_path: Path) -
     assert strict["level"] < both[0]["level"]
 
 
-def test_an_arm_against_itself(scores: Path) -> None:
+def test_a_variant_against_itself(scores: Path) -> None:
     said = brittlestar("judge", scores, "--claim", CLAIM, "--aa", "a", "--json").document["against_itself"]
     assert said["pairings"] == 200 and said["seeds"] == 6 and 0 <= said["differences"] <= 20
 

@@ -47,10 +47,10 @@ def copied(store: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(store, tmp_path / store.name))
 
 
-def conditions(result: ProbeResult, arm: str = "main") -> dict[str, Any]:
+def conditions(result: ProbeResult, variant: str = "main") -> dict[str, Any]:
     document = result.document["probes"]
     assert document is not None
-    return {f"{one['probe']}@{one['strength']:g}": one for one in document["variants"][arm]}
+    return {f"{one['probe']}@{one['strength']:g}": one for one in document["variants"][variant]}
 
 
 def test_run_probes_every_finished_cell_with_the_rule_that_lies_beside_the_data(store: Path) -> None:
@@ -277,13 +277,13 @@ def test_rows_behind_a_finding_are_listed_as_they_were_and_became(store: Path) -
     ids = pl.read_csv(store.parent / "data" / "test.csv", infer_schema=False)
     texts = dict(zip(ids["id"], ids["sequence"], strict=True))
     assert all(texts[str(one.id)] == one.before for one in found)
-    assert replay(store, "order.shuffle@1", arm="bag") == () or all(
-        one.answers for one in replay(store, "order.shuffle@1", arm="bag")
+    assert replay(store, "order.shuffle@1", variant="bag") == () or all(
+        one.answers for one in replay(store, "order.shuffle@1", variant="bag")
     )
     asked = brittlestar("probe", store, "--show", "order.shuffle@1", "--variant", "main")
     assert asked.code == 0 and "before  " in asked.output and "truly" in asked.output
-    for condition, arm, told in (("order.shufle@1", None, "did you mean"), ("order.shuffle@1", "nobody", "nobody")):
+    for condition, variant, told in (("order.shufle@1", None, "did you mean"), ("order.shuffle@1", "nobody", "nobody")):
         with pytest.raises(InputError, match=told):
-            replay(store, condition, arm=arm)
+            replay(store, condition, variant=variant)
     with pytest.raises(InputError, match="not a study's folder"):
         replay(store.parent, "order.shuffle@1")

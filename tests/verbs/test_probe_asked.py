@@ -81,9 +81,9 @@ def test_rows_that_a_model_raises_at_count_as_wrong(data: Path, own: Path) -> No
     (note,) = [one for one in told(result) if "no answer" in one]
     assert "main gives no answer" in note and "each row written twice" in note and "IndexError" in note
     assert result.summary is not None
-    arm = result.summary.study.of("main")
-    assert arm is not None
-    longer, usual = arm.of("length.sweep@10"), arm.of("order.reverse@1")
+    variant = result.summary.study.of("main")
+    assert variant is not None
+    longer, usual = variant.of("length.sweep@10"), variant.of("order.reverse@1")
     assert longer is not None and longer.after is not None and longer.after.estimate == 0
     assert usual is not None and usual.after is not None and usual.after.estimate > 0.3
 

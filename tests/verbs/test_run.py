@@ -295,7 +295,9 @@ def test_one_run_alone_ends_well_whatever_became_of_others(tmp_path: Path, no_re
     assert run(tmp_path / "store", executor="serial").exit_code == 1, "of all runs one is still failed"
 
 
-def test_the_time_left_goes_by_the_pace_of_an_arm_that_has_not_finished_a_cell(tmp_path: Path, no_report: None) -> None:
+def test_the_time_left_goes_by_the_pace_of_a_variant_that_has_not_finished_a_cell(
+    tmp_path: Path, no_report: None
+) -> None:
     study = write_study(tmp_path, seeds=2)
     (tmp_path / "own.py").write_text(SLOW, encoding="utf-8")
     text = "name: slow\ndata: {path: data}\nseeds: 2\ntraining: {epochs: 4}\nmodel: {family: bag}\n"

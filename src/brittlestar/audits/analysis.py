@@ -122,8 +122,8 @@ def take_sample(analysis: Analysis, drawn: Mapping[str, np.ndarray]) -> Analysis
     given = None
     if analysis.predictions is not None:
         given = {
-            arm: {name: table[drawn[name]] if name in drawn else table for name, table in tables.items()}
-            for arm, tables in analysis.predictions.items()
+            variant: {name: table[drawn[name]] if name in drawn else table for name, table in tables.items()}
+            for variant, tables in analysis.predictions.items()
         }
     return replace(analysis, splits=splits, predictions=given, known=analysis.train.hashes)
 

@@ -29,7 +29,7 @@ class AuditDataset:
     `tokens` are the distinct tokens of all splits by code; `labels` names train's classes first (sorted, the first
     `n_classes`), then labels that train lacks; `factors[name]` int32 (n_tokens,) is the position of each token's value
     in `factor_values[name]`, 0 where it has none. `groups` names the codes of groups from 0 on; rows without a group
-    have codes beyond them. `predictions[arm][split]` float (n_rows, n_classes) are class
+    have codes beyond them. `predictions[variant][split]` float (n_rows, n_classes) are class
     probabilities averaged over seeds, or None where nothing has been predicted; `vocabulary` are the tokens of a
     vocabulary that was given, `vocabulary_ids` its ids as written; `known` uint64 are the hashes of all rows of train
     where its split holds a sample of them. Derived quantities are computed once and only when asked for.

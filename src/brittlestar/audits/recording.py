@@ -52,13 +52,13 @@ MOST_OF_ALL = 8  # budget: room on a page
 LONGEST_TEXT = 600  # budget: room on a page
 
 
-def record_audit(analysis: Analysis, findings: Sequence[Finding], climbs: bool = True) -> Audit:
-    """The record of an audit of `analysis` that gave `findings`, with the trivial baselines where `climbs` asks for it
-    or a check has climbed it already."""
+def record_audit(analysis: Analysis, findings: Sequence[Finding], with_baselines: bool = True) -> Audit:
+    """The record of an audit of `analysis` that gave `findings`, with the trivial baselines where `with_baselines` asks
+    for it or a check has climbed it already."""
     failed = [finding.summary for finding in findings if "failure" in finding.evidence]
     return Audit(
         tuple(findings),
-        analysis.baselines.ladder if climbs or "baselines" in vars(analysis) else None,
+        analysis.baselines.trivial if with_baselines or "baselines" in vars(analysis) else None,
         profiles(analysis),
         pairs(analysis, findings),
         " ".join(failed) or None,

@@ -10,8 +10,8 @@ import numpy as np
 
 from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core import metric_values
-from brittlestar.core.ladder import Score
 from brittlestar.core.metrics import list_metrics, metric_of
+from brittlestar.core.trivial_baselines import Score
 from brittlestar.statistics.proportions import wilson_interval
 from brittlestar.statistics.row_bounds import SplitRows, estimate_over_rows
 

@@ -12,8 +12,15 @@ from brittlestar.baselines.choosing import Markers, Single, markers, position_si
 from brittlestar.baselines.linear import TOKENS_ALONE, answer_linearly
 from brittlestar.baselines.rows import LabelledRows
 from brittlestar.baselines.scoring import Answers, Linearised, Split, bound_scores, find_leading, linearise_scores
-from brittlestar.core.ladder import BaselineAnswers, Ladder, Population, RowAnswers, Rung, Score
 from brittlestar.core.metrics import metric_names
+from brittlestar.core.trivial_baselines import (
+    BaselineAnswers,
+    Population,
+    RowAnswers,
+    Score,
+    TrivialBaseline,
+    TrivialBaselines,
+)
 
 Reads = Literal["nothing", "length", "tokens", "place", "order"]
 
@@ -57,8 +64,8 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Fitted:
-    """A baseline that was fitted: `detail` as in `Rung`, what it answers on every split, and what a reader has to
-    know."""
+    """A baseline that was fitted: `detail` as in `TrivialBaseline`, what it answers on every split, and what a reader
+    has to know."""
 
     detail: str
     answers: Mapping[str, Answers]
@@ -126,19 +133,19 @@ BASELINES = (
 READS: Mapping[str, Reads] = {one.kind: one.reads for one in BASELINES}
 
 
-def what_is_read(rung: Rung) -> Reads | None:
+def what_is_read(baseline: TrivialBaseline) -> Reads | None:
     """What a baseline of a record reads; linear reads order unless dev chose tokens alone. None for predictions."""
-    if rung.kind == "linear" and rung.detail.partition(", C")[0] == TOKENS_ALONE:
+    if baseline.kind == "linear" and baseline.detail.partition(", C")[0] == TOKENS_ALONE:
         return "tokens"
-    return READS.get(rung.kind)
+    return READS.get(baseline.kind)
 
 
 @dataclass(frozen=True)
 class ScoredBaselines:
-    """A ladder with the answers it was scored on: `answers[name][split]`, names being those of the trivial baselines
+    """A baselines with the answers it was scored on: `answers[name][split]`, names being those of the trivial baselines
     and `given VARIANT`. `splits` are those of the task, `chosen` is what single positions and tokens tell of train."""
 
-    ladder: Ladder
+    trivial: TrivialBaselines
     splits: Mapping[str, Split]
     answers: Mapping[str, Mapping[str, Answers]]
     chosen: Chosen
@@ -150,27 +157,28 @@ def score_baselines(task: Task, rows: Mapping[str, int], notes: Iterable[str]) -
     chosen, splits = Chosen.of(task), task.splits
     told = [*notes]
     answers: dict[str, Mapping[str, Answers]] = {}
-    rungs: list[Rung] = []
+    members: list[TrivialBaseline] = []
     deciding = "dev" if "dev" in splits and len(splits["dev"].labels) else "train"
     linearised: dict[str, Mapping[str, Linearised]] = {}
     for baseline in BASELINES:
         for fitted in baseline.fit(task, chosen):
             name = baseline.name.format(fitted.detail)
-            rung, read_as = _score(Rung(name, baseline.kind, fitted.detail), fitted.answers, splits, task.n_classes)
-            rungs.append(rung)
+            unscored = TrivialBaseline(name, baseline.kind, fitted.detail)
+            scored, read_as = _score(unscored, fitted.answers, splits, task.n_classes)
+            members.append(scored)
             told += fitted.notes
             answers[name], linearised[name] = fitted.answers, read_as[deciding]
     leading = find_leading(linearised, splits[deciding].units) if len(splits[deciding].labels) else {}
-    given: dict[str, Rung] = {}
+    given: dict[str, TrivialBaseline] = {}
     for variant, tables in task.given.items():
         found = answers[f"given {variant}"] = {
             name: _make_given_answers(tables[name], split.labels, task.train.labels)
             for name, split in splits.items()
             if name != "train" and name in tables
         }
-        given[variant] = _score(Rung(variant, "given"), found, splits, task.n_classes)[0]
-    ladder = Ladder(
-        tuple(rungs),
+        given[variant] = _score(TrivialBaseline(variant, "given"), found, splits, task.n_classes)[0]
+    baselines = TrivialBaselines(
+        tuple(members),
         given,
         metric_names(tuple(task.factors)),
         rows,
@@ -179,15 +187,15 @@ def score_baselines(task: Task, rows: Mapping[str, int], notes: Iterable[str]) -
         tuple(told),
         leading,
     )
-    return ScoredBaselines(ladder, splits, answers, chosen)
+    return ScoredBaselines(baselines, splits, answers, chosen)
 
 
 def best_answers(scored: ScoredBaselines, rows: Mapping[str, int]) -> BaselineAnswers:
     """The answers, row by row, of each trivial baseline that leads under some metric, by its name and split. A split of
     whose `rows[name]` rows a sample was answered is left out."""
     whole = [name for name, split in scored.splits.items() if len(split.labels) == rows[name]]
-    ladder = scored.ladder
-    names = sorted({rung.name for metric in ladder.metrics for rung in ladder.leaders(metric)})
+    baselines = scored.trivial
+    names = sorted({baseline.name for metric in baselines.metrics for baseline in baselines.leaders(metric)})
     return {
         name: {
             split: RowAnswers(one.predicted, one.own) for split, one in scored.answers[name].items() if split in whole
@@ -226,9 +234,9 @@ def _make_given_answers(probabilities: np.ndarray, labels: np.ndarray, train: np
 
 
 def _score(
-    rung: Rung, answers: Mapping[str, Answers], splits: Mapping[str, Split], n_classes: int
-) -> tuple[Rung, dict[str, Mapping[str, Linearised]]]:
-    """The rung with its scores on all rows and on those unseen in train, and the former as every row pulls them."""
+    baseline: TrivialBaseline, answers: Mapping[str, Answers], splits: Mapping[str, Split], n_classes: int
+) -> tuple[TrivialBaseline, dict[str, Mapping[str, Linearised]]]:
+    """The baseline with its scores on all rows and on those unseen in train, and the former as every row pulls them."""
     everything: dict[str, Mapping[str, Score]] = {}
     unseen: dict[str, Mapping[str, Score]] = {}
     linearised: dict[str, Mapping[str, Linearised]] = {}
@@ -244,4 +252,4 @@ def _score(
             read_as = linearise_scores(given.take(new), split.labels[new], n_classes, weights)
             unseen[name] = bound_scores(read_as, len(new), None if groups is None else groups[new])
     scores: dict[Population, Mapping[str, Mapping[str, Score]]] = {"all": everything, "unseen": unseen}
-    return replace(rung, scores=scores), linearised
+    return replace(baseline, scores=scores), linearised

@@ -20,7 +20,7 @@ class SelfTest:
     """`differences` of `pairings` of disjoint seeds of one variant that were found `better` or `worse`, with the 95 %
     interval of that rate (Clopper and Pearson 1934; pairings share seeds, so that it is too narrow); `seeds` a side."""
 
-    arm: str
+    variant: str
     metric: str
     seeds: int
     pairings: int
@@ -33,22 +33,24 @@ class SelfTest:
         return vars(self)
 
 
-def against_itself(outcomes: Outcomes, arm: str, claim: Claim) -> SelfTest:
+def against_itself(outcomes: Outcomes, variant: str, claim: Claim) -> SelfTest:
     """Deal the seeds of a variant into two sides at random, 200 times, and judge each pairing at a single look at the
     claim's alpha. Raises InputError below 10 seeds."""
-    runs = outcomes.arm(arm)
+    runs = outcomes.find_runs(variant)
     half = len(runs.seeds) // 2
     if half < MIN_SEEDS:
-        what = f"variant '{arm}' has {len(runs.seeds)} seeds; {2 * MIN_SEEDS} are the least to hold it against itself"
+        what = (
+            f"variant '{variant}' has {len(runs.seeds)} seeds; {2 * MIN_SEEDS} are the least to hold it against itself"
+        )
         raise InputError(what, "--aa", f"run it with more seeds: --seeds {2 * MIN_SEEDS}")
-    random = generator(0, "aa", arm)
+    random = generator(0, "aa", variant)
     asked = replace(claim, arm="one", other="two", relation="==", threshold=0.0, looks=(half,), max_seeds=half)
     found, paired = 0, tuple(range(half))  # in the order that they are dealt
     for _ in range(PAIRINGS):
         order = random.permutation(len(runs.seeds)).tolist()
         taken = {"one": runs.take(order[:half]), "two": runs.take(order[half : 2 * half])}
         sides = {name: replace(one, seeds=paired, lost=(), diverged=()) for name, one in taken.items()}
-        relation = judge_claim(replace(outcomes, arms=sides), asked).relation
+        relation = judge_claim(replace(outcomes, variants=sides), asked).relation
         found += relation in ("better", "worse")
     low, high = bound_share(found, PAIRINGS)
-    return SelfTest(arm, claim.metric, half, PAIRINGS, found, low, high)
+    return SelfTest(variant, claim.metric, half, PAIRINGS, found, low, high)

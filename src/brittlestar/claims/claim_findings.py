@@ -12,7 +12,7 @@ from brittlestar.claims.standing import Standing
 from brittlestar.core.checks import Check
 from brittlestar.core.findings import Finding, Severity, Status
 from brittlestar.core.results import StudyRecord, VariantRecord
-from brittlestar.diagnosis.arms import advise_seeds
+from brittlestar.diagnosis.variant_runs import advise_seeds
 from brittlestar.study.claims import UNSEEN, format_claim
 from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.sides import arms_of, splits_of
@@ -112,8 +112,8 @@ def _tell_power(record: StudyRecord, one: Judgement) -> Told:
         return Told("absent", f"{claim} is {one.verdict}.", where, evidence)
     if seen is None:
         summary = f"{claim}: {one.seeds} seeds show no spread. Missing: two seeds of each variant at least."
-        arms = arms_of(one.claim.arm, one.claim.other)
-        planned = Counter(cell.variant for cell in record.cells if cell.variant in arms)
+        variants = arms_of(one.claim.arm, one.claim.other)
+        planned = Counter(cell.variant for cell in record.cells if cell.variant in variants)
         return Told("inconclusive", summary, where, evidence, remedy=advise_seeds(min(planned.values(), default=0)))
     unit = unit_of(one.claim.metric)
     told = f"{one.seeds} seeds find {unit.amount(seen)} beyond the threshold four times in five"
@@ -224,13 +224,13 @@ def claim_untuned(judged: JudgedStudy) -> Iterator[Told]:
             yield _tell_tuning([judged.record.variants[name] for name in names], format_claim(one.claim))
 
 
-def _tell_tuning(arms: Sequence[VariantRecord], claim: str) -> Told:
-    names = [arm.name for arm in arms]
+def _tell_tuning(variants: Sequence[VariantRecord], claim: str) -> Told:
+    names = [variant.name for variant in variants]
     where = {"claim": claim, "variant": ", ".join(names)}
     found: dict[str, dict[str, Any]] = {}
-    paths = {one.path for arm in arms for one in arm.settings if one.path.startswith("training.")}
+    paths = {one.path for variant in variants for one in variant.settings if one.path.startswith("training.")}
     for path in sorted(path for path in paths if not path.startswith(NOT_TUNED)):
-        held = {arm.name: _find_setting(arm, path) for arm in arms}
+        held = {variant.name: _find_setting(variant, path) for variant in variants}
         values = {repr(value) for value, _ in held.values()}
         stated = {name for name, (_, known) in held.items() if known}
         if len(values) > 1 and stated and len(stated) < len(held):
@@ -240,15 +240,15 @@ def _tell_tuning(arms: Sequence[VariantRecord], claim: str) -> Told:
         summary = f"{' and '.join(names)}: no training setting is stated for one of them alone."
         return Told("absent", summary, where, evidence)
     told = "; ".join(
-        f"{path} is " + ", ".join(f"{value} in {name}" for name, value in by_arm.items())
-        for path, by_arm in found.items()
+        f"{path} is " + ", ".join(f"{value} in {name}" for name, value in by_variant.items())
+        for path, by_variant in found.items()
     )
     summary = f"{claim}: a variant was given its own training settings and another runs on defaults ({told})."
     remedy = "Search the same settings for both variants, or train both with the same, and say how many were tried."
     return Told("present", summary, where, evidence, "warning", remedy)
 
 
-def _find_setting(arm: VariantRecord, path: str) -> tuple[Any, bool]:
+def _find_setting(variant: VariantRecord, path: str) -> tuple[Any, bool]:
     """The value of a setting, and whether somebody stated it."""
-    known = ((one.value, one.origin not in DEFAULTS) for one in arm.settings if one.path == path)
+    known = ((one.value, one.origin not in DEFAULTS) for one in variant.settings if one.path == path)
     return next(known, (None, False))

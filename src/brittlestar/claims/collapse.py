@@ -44,10 +44,10 @@ def find_collapses(pair: Pair, claim: Claim) -> dict[str, Collapse]:
         diverged = one.diverged
         if diverged.any() and not diverged.all():
             collapse = Collapse(collapse.collapsed | diverged)
-        if (before := found.get(one.arm)) is not None:
+        if (before := found.get(one.variant)) is not None:
             both = before.collapsed & collapse.collapsed
             collapse = Collapse(both, before.unlearned and collapse.unlearned)
-        found[one.arm] = collapse
+        found[one.variant] = collapse
     return found
 
 
@@ -105,18 +105,18 @@ def collapse_of(
 def _error(one: Member, metric: str, chance: float) -> np.ndarray | float | None:
     """The standard error of a run that guesses on these very rows. The trivial score there is known; a guess is not. Of
     a fraction it is sqrt(c (1 - c) / units); of another metric, from how outcomes of each run vary over rows."""
-    rows = one.on.n_rows(one.arm)
+    rows = one.on.n_rows(one.variant)
     if rows is None:
         return None
     units = count_units(one.on.groups, rows)
     if metric_of(metric).is_share:
         return float(np.sqrt(chance * (1 - chance) / units)) if 0 < chance < 1 else None
-    table = one.on.table(one.arm, metric)
+    table = one.on.table(one.variant, metric)
     return None if table is None or rows < 2 else table[one.picked].std(axis=1, ddof=1) / np.sqrt(units)
 
 
 def _of_side(pair: Pair, collapses: Mapping[str, Collapse], side: int) -> np.ndarray | None:
     """bool (n,): runs of a side in which some variant collapsed; None where it has no seeds, or not the same ones."""
-    own = [collapses[one.arm].collapsed for block in pair.blocks for one in block.members if one.side == side]
+    own = [collapses[one.variant].collapsed for block in pair.blocks for one in block.members if one.side == side]
     blocks = [block for block in pair.blocks if any(one.side == side for one in block.members)]
     return None if len(blocks) != 1 else np.logical_or.reduce(own)

@@ -135,13 +135,13 @@ def select_split(
         hint = suggest(claim.split, there) or f"the table has {format_list([*map(shorten_text, there)], MOST_NAMED)}"
         raise InputError(f"there are no outcomes on split '{shorten_text(claim.split)}'", "claim", hint)
     constants = constants or {}
-    arms = {CLAIM_ALIASES.get(name, name): runs for name, runs in own.arms.items()}
-    if BEST_TRIVIAL in arms and BEST_TRIVIAL in constants:
+    variants = {CLAIM_ALIASES.get(name, name): runs for name, runs in own.variants.items()}
+    if BEST_TRIVIAL in variants and BEST_TRIVIAL in constants:
         what = f"the table has outcomes of {BEST_TRIVIAL}, and a score is given for it"
         raise InputError(what, "--best-trivial", "leave the score out")
-    alone = BEST_TRIVIAL in arms and len(arms[BEST_TRIVIAL].seeds) == 1
+    alone = BEST_TRIVIAL in variants and len(variants[BEST_TRIVIAL].seeds) == 1
     seedless = own.seedless | {BEST_TRIVIAL} if alone else own.seedless
-    return replace(own, arms=arms, constants={**own.constants, **constants}, seedless=seedless)
+    return replace(own, variants=variants, constants={**own.constants, **constants}, seedless=seedless)
 
 
 IN_PART = "Outcomes between 0 and 1 count as answers that are right in part."
@@ -150,7 +150,7 @@ IN_PART = "Outcomes between 0 and 1 count as answers that are right in part."
 def find_misfit(outcomes: Outcomes, claim: Claim) -> Problem | None:
     """The first cell that is no value of the claim's metric: row by row and in every score, fractions lie in [0, 1] and
     log loss is 0 or more. Of a metric with a scale of its own nothing is known."""
-    found = (_misfit(claim.metric, arm, runs, on) for arm, runs, on in _list_named_runs(outcomes, claim))
+    found = (_misfit(claim.metric, variant, runs, on) for variant, runs, on in _list_named_runs(outcomes, claim))
     if first := next((problem for problem in found if problem is not None), None):
         return first
     for label in dict.fromkeys(term.label for term in all_terms(claim.arm, claim.other)):
@@ -172,8 +172,8 @@ def _list_named_runs(outcomes: Outcomes, claim: Claim) -> Iterator[tuple[str, Ru
     """Variants that a claim names and that are there, each on its split."""
     for term in dict.fromkeys(all_terms(claim.arm, claim.other)):
         on = outcomes.elsewhere.get(term.split) if term.split else outcomes
-        if on is not None and term.arm in on.arms:
-            yield term.arm, on.arms[term.arm], on
+        if on is not None and term.variant in on.variants:
+            yield term.variant, on.variants[term.variant], on
 
 
 def _find_outside(metric: str, values: np.ndarray | float) -> np.ndarray:
@@ -181,7 +181,7 @@ def _find_outside(metric: str, values: np.ndarray | float) -> np.ndarray:
     return np.asarray((values < low) | (values > high))
 
 
-def _misfit(metric: str, arm: str, runs: Runs, on: Outcomes) -> Problem | None:
+def _misfit(metric: str, variant: str, runs: Runs, on: Outcomes) -> Problem | None:
     """The first cell outside of what the metric can be."""
     if runs.outcome is not None and metric_of(metric).additive:
         wrong = _find_outside(metric, runs.outcome)
@@ -191,14 +191,14 @@ def _misfit(metric: str, arm: str, runs: Runs, on: Outcomes) -> Problem | None:
         value = float(runs.outcome[run, row])
         example = on.examples[row] if len(on.examples) else row
         what = "0 (wrong) or 1 (right)" if metric_of(metric).is_share else "0 or more"
-        cell = f"variant {arm}, seed {runs.seeds[run]}, example {example}: {value:g}"
+        cell = f"variant {variant}, seed {runs.seeds[run]}, example {example}: {value:g}"
         whole = bool((runs.outcome == np.round(runs.outcome)).all()) and metric_of(metric).is_share
         hint = "outcomes that are classes are predictions: give columns label and prediction" if whole else ""
         return Problem(f"an outcome of {metric} is {what} ({cell})", "outcomes", hint or _hint(metric, value))
     if runs.score is not None and (wrong := _find_outside(metric, runs.score)).any():
         run = int(np.argmax(wrong))
         value = float(runs.score[run])
-        what = f"{metric} of variant {arm}, seed {runs.seeds[run]} is {value:g}"
+        what = f"{metric} of variant {variant}, seed {runs.seeds[run]} is {value:g}"
         return Problem(what, "outcomes", _hint(metric, value))
     return None
 

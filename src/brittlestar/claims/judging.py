@@ -136,7 +136,7 @@ def _judgement(
 
 def _list_collapsed(case: Case) -> dict[str, tuple[Seed, ...]]:
     """The seeds that collapsed, of variants of which some did."""
-    seeds = {one.arm: block.seeds for block in case.pair.blocks for one in block.members}
+    seeds = {one.variant: block.seeds for block in case.pair.blocks for one in block.members}
     return {
         name: tuple(seed for seed, gone in zip(seeds[name], one.collapsed.tolist(), strict=True) if gone)
         for name, one in case.collapses.items()
@@ -201,7 +201,7 @@ def _judge_converged(case: Case) -> Converged | None:
     """The difference among runs that did not collapse; None where none did, or fewer than two a side are left."""
     if not any_collapsed(case.collapses):
         return None
-    bad = [[case.collapses[one.arm].collapsed for one in block.members] for block in case.pair.blocks]
+    bad = [[case.collapses[one.variant].collapsed for one in block.members] for block in case.pair.blocks]
     kept = [np.flatnonzero(~np.logical_or.reduce(one)) for one in bad]
     if min(map(len, kept)) < 2:
         return None

@@ -13,14 +13,14 @@ from brittlestar.core.errors import InputError
 from brittlestar.data.outcome_columns import drop_traces, find_unusable, number_hint, short
 
 
-def of_mapping(arms: Mapping[Any, Any]) -> Outcomes:
+def of_mapping(variants: Mapping[Any, Any]) -> Outcomes:
     """Outcomes of `{variant: {"seeds", "examples", "outcome": seeds x examples}}` or `{variant: {"seeds", "score"}}`;
     `"group"` may name the group of each example. Raises InputError."""
     found: dict[str, Runs] = {}
     examples: list[Any] | None = None
     groups: np.ndarray | None = None
     first = ""
-    for name, given in arms.items():
+    for name, given in variants.items():
         if not isinstance(name, str) or not name.strip() or not isinstance(given, Mapping):
             hint = "give {'variant': {'seeds': …, 'examples': …, 'outcome': …}}"
             raise InputError(f"{name!r}: {type(given).__name__} is no variant with its runs", "outcomes", hint)

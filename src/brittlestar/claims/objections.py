@@ -66,7 +66,7 @@ def find_objections(case: Case, found: Weighed, opinions: Opinions | None) -> li
     if case.pair.missing:
         filled = (weigh(case, pair).verdict for pair in fill_missing(case.pair))
         if any(verdict != found.verdict for verdict in filled):
-            gone = ", ".join(f"{arm} {', '.join(map(str, seeds))}" for arm, seeds in case.pair.missing.items())
+            gone = ", ".join(f"{variant} {', '.join(map(str, seeds))}" for variant, seeds in case.pair.missing.items())
             against.append(f"runs are missing ({gone}), and filling them in at their worst or best changes the verdict")
     return against
 

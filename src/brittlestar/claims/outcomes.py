@@ -60,9 +60,9 @@ class Outcomes:
     run yet. `chances` has trivial scores by metric, where outcomes serve several. `seedless` names variants whose one
     run stands for every seed, such as the best trivial baseline row by row; `examples` are the names of the rows, where
     they have any. `trivial` are the trivial baselines that are `best-trivial` together, by name, and `baseline` names
-    the one of them that stands under `arms`."""
+    the one of them that stands under `variants`."""
 
-    arms: Mapping[str, Runs]
+    variants: Mapping[str, Runs]
     labels: np.ndarray | None = None
     n_classes: int = 0
     weights: Mapping[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
@@ -80,26 +80,26 @@ class Outcomes:
 
     def choose_baseline(self, name: str) -> Outcomes:
         """The same with one of `trivial` as the best trivial baseline."""
-        return replace(self, arms={**self.arms, BEST_TRIVIAL: self.trivial[name]}, baseline=name)
+        return replace(self, variants={**self.variants, BEST_TRIVIAL: self.trivial[name]}, baseline=name)
 
     def chance_of(self, metric: str) -> float | None:
         """The trivial score under a metric, None where it is not known."""
         return self.chances.get(metric, self.chance)
 
-    def arm(self, name: str) -> Runs:
+    def find_runs(self, name: str) -> Runs:
         """One variant. Raises InputError with the names there are."""
-        if name not in self.arms:
-            known = [quote_name(one) for one in (*self.arms, *self.constants)]
+        if name not in self.variants:
+            known = [quote_name(one) for one in (*self.variants, *self.constants)]
             shown = ", ".join(map(shorten_text, known[:MOST_NAMED])) + (" …" if len(known) > MOST_NAMED else "")
             hint = suggest(quote_name(name), known) or f"variants: {shown}"
             if name == BEST_TRIVIAL:
                 hint = "give its score: --best-trivial SCORE, or judge(…, best_trivial=SCORE)"
             raise InputError(f"there are no outcomes of a variant '{shorten_text(name)}'", "claim", hint)
-        return self.arms[name]
+        return self.variants[name]
 
     def n_rows(self, name: str) -> int | None:
         """Rows that the outcomes of a variant have, None where only scores are known."""
-        return self.arm(name).n_rows
+        return self.find_runs(name).n_rows
 
     def n_units(self, name: str) -> int | None:
         """Units of rows that the outcomes of a variant have: groups of rows where there are groups, else rows."""
@@ -108,7 +108,7 @@ class Outcomes:
     def table(self, name: str, metric: str) -> np.ndarray | None:
         """float64 (n, m): what each run scores in each row, whose mean is the metric, or whose mean and spread are
         (`linearise_rows`); None where only scores are known. Raises InputError where these columns do not give it."""
-        runs = self.arm(name)
+        runs = self.find_runs(name)
         if runs.outcome is not None and (metric_of(metric).additive or not metric_of(metric).is_known):
             return runs.outcome
         if runs.score is not None:
@@ -124,13 +124,13 @@ class Outcomes:
 
     def trivial_score(self, metric: str) -> float | None:
         """The score of the best trivial baseline on these rows, None where it is not known."""
-        if BEST_TRIVIAL in self.arms:
+        if BEST_TRIVIAL in self.variants:
             return float(self.scores(BEST_TRIVIAL, metric).mean())
         return self.constants.get(BEST_TRIVIAL)
 
     def scores(self, name: str, metric: str) -> np.ndarray:
         """float64 (n,): the metric of each run on these very rows. Raises InputError where it cannot be had."""
-        runs = self.arm(name)
+        runs = self.find_runs(name)
         table = self.table(name, metric)
         if table is not None:
             return table.mean(axis=1)

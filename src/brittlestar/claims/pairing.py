@@ -25,7 +25,7 @@ class Member:
     label: str
     sign: int
     side: int
-    arm: str
+    variant: str
     scores: np.ndarray
     on: Outcomes
     picked: np.ndarray
@@ -35,7 +35,7 @@ class Member:
     @property
     def diverged(self) -> np.ndarray:
         """bool (n,): which of these runs diverged."""
-        runs = self.on.arm(self.arm)
+        runs = self.on.find_runs(self.variant)
         return np.asarray([runs.seeds[k] in runs.diverged for k in self.picked.tolist()], np.bool_)
 
     def take(self, kept: np.ndarray) -> Member:
@@ -140,13 +140,13 @@ class Pair:
         found: dict[int, list[Member]] = {}
         for one in (*self.members, *self.seedless):
             if not one.exact:
-                found.setdefault(id(one.on.arms), []).append(one)
+                found.setdefault(id(one.on.variants), []).append(one)
         return list(found.values())
 
     @property
     def rows(self) -> int | None:
         """Number of rows over all splits, None where only scores are known."""
-        sizes = [[one.on.n_rows(one.arm) for one in here] for here in self.places]
+        sizes = [[one.on.n_rows(one.variant) for one in here] for here in self.places]
         known = [size for size in (here[0] for here in sizes) if size is not None]
         return sum(known) if all(None not in here for here in sizes) else None
 
@@ -177,31 +177,35 @@ class Pair:
         return replace(self, blocks=tuple(block.take(k) for block, k in zip(self.blocks, kept, strict=True)))
 
 
-def pair_runs(outcomes: Outcomes, arm: str, other: str, metric: str, pairing: Pairing | None = None) -> Pair:
+def pair_runs(outcomes: Outcomes, variant: str, other: str, metric: str, pairing: Pairing | None = None) -> Pair:
     """The runs on both sides of a claim, paired by seed unless `pairing` says that sides are `independent`.
 
     Where each side has a single run, the two are a pair whatever their seeds are. Raises InputError where a variant is
     not there, and where no seed is in all of them.
     """
-    named = [(side, term) for side, text in ((1, arm), (-1, other)) for term in terms(text)]
-    exact = {term.label for _, term in named if term.label in outcomes.constants and term.arm not in outcomes.arms}
+    named = [(side, term) for side, text in ((1, variant), (-1, other)) for term in terms(text)]
+    exact = {
+        term.label for _, term in named if term.label in outcomes.constants and term.variant not in outcomes.variants
+    }
     real = [(side, term, _place(outcomes, term)) for side, term in named if term.label not in exact]
-    seeded = [one for one in real if one[1].arm not in one[2].seedless]
+    seeded = [one for one in real if one[1].variant not in one[2].seedless]
     if not seeded:
-        outcomes.arm(named[0][1].arm)  # which says what variants there are
+        outcomes.find_runs(named[0][1].variant)  # which says what variants there are
         raise InputError("no variant of the claim has seeds", "claim", "compare a variant that was trained")
     if pairing == "independent":
-        names = dict.fromkeys(term.arm for _, term, _ in seeded)
-        sides = [[one for one in seeded if one[1].arm == name] for name in names]
+        names = dict.fromkeys(term.variant for _, term, _ in seeded)
+        sides = [[one for one in seeded if one[1].variant == name] for name in names]
     else:
         sides = [seeded]
     blocks = tuple(_block(side, outcomes.alike and pairing != "independent", metric) for side in sides)
     whole = np.zeros(1, np.int64)
-    seedless = [_member(side, term, on, whole, metric) for side, term, on in real if term.arm in on.seedless]
+    seedless = [_member(side, term, on, whole, metric) for side, term, on in real if term.variant in on.seedless]
     for side, term in named:
         if term.label in exact:
             score = np.asarray([outcomes.constants[term.label]], np.float64)
-            seedless.append(Member(term.label, side * term.sign, side, term.arm, score, outcomes, whole, exact=True))
+            seedless.append(
+                Member(term.label, side * term.sign, side, term.variant, score, outcomes, whole, exact=True)
+            )
     return Pair(metric, blocks, tuple(seedless))
 
 
@@ -209,7 +213,7 @@ Placed = tuple[int, Term, Outcomes]  # a side, 1 or -1; a variant of it; and the
 
 
 def _block(seeded: Sequence[Placed], alike: bool, metric: str) -> Block:
-    runs = {term.label: on.arm(term.arm) for _, term, on in seeded}
+    runs = {term.label: on.find_runs(term.variant) for _, term, on in seeded}
     order, seeds, missing = _common(runs, alike)
     picked = {label: np.zeros(1, np.int64) for label in runs}
     if seeds is None:  # one run on each side, by different seeds
@@ -223,8 +227,8 @@ def _block(seeded: Sequence[Placed], alike: bool, metric: str) -> Block:
 
 
 def _member(side: int, term: Term, on: Outcomes, picked: np.ndarray, metric: str) -> Member:
-    scores = on.scores(term.arm, metric)[picked]
-    return Member(term.label, side * term.sign, side, term.arm, scores, on, picked)
+    scores = on.scores(term.variant, metric)[picked]
+    return Member(term.label, side * term.sign, side, term.variant, scores, on, picked)
 
 
 def _place(outcomes: Outcomes, term: Term) -> Outcomes:
@@ -270,8 +274,8 @@ def read_rows(pair: Pair) -> tuple[SplitRows, ...]:
 
 def _split_rows(pair: Pair, here: Sequence[Member]) -> SplitRows | None:
     """The variants of one split; None where one of them has scores alone."""
-    size = here[0].on.n_rows(here[0].arm)
-    whole = [(one, one.on.table(one.arm, pair.metric)) for one in here]
+    size = here[0].on.n_rows(here[0].variant)
+    whole = [(one, one.on.table(one.variant, pair.metric)) for one in here]
     if size is None or any(table is None for _, table in whole):
         return None
     tables = {id(one): _of_runs(one, table) for one, table in whole if table is not None}

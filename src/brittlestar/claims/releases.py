@@ -53,7 +53,7 @@ def find_release(record: StudyRecord, answers: StudyAnswers, split: str, metric:
     place = record.place or record.name
     if split not in record.splits:
         raise InputError(f"{place} has no split '{split}'", "--against", "give predictions of the same split")
-    runs = make_outcomes(record, answers, split, metric).arms.get(record.main)
+    runs = make_outcomes(record, answers, split, metric).variants.get(record.main)
     if runs is None or not runs.seeds:
         raise InputError(f"{place} has no finished run of {record.main}", "--against", "finish it first")
     if runs.score is not None:
@@ -134,7 +134,7 @@ def judge_once(outcomes: Outcomes, claim: Claim, seeds: int) -> Judgement:
 def _judge_one(outcomes: StudyOutcomes, claim: Claim) -> Judgement:
     try:
         read = outcomes.of(claim)
-        seeds = max((len(runs.seeds) for runs in read.arms.values()), default=0)
+        seeds = max((len(runs.seeds) for runs in read.variants.values()), default=0)
         return judge_once(read, claim, max(seeds, 1))
     except InputError as error:
         return make_unmeasured(claim, error.problems[0].what, True)

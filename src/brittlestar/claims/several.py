@@ -102,7 +102,7 @@ def _judge_sides(outcomes: Outcomes, claim: Claim, alpha: float | None, register
     if len(sides) == 1:
         return answer_as_claimed(judge_claim(outcomes, claim, alpha=alpha, registered=registered, anytime=anytime))
     level = _find_level(outcomes, claim, sides, claim.alpha if alpha is None else alpha)
-    each = [replace(claim, arm=arm, other=other) for arm, other in sides]
+    each = [replace(claim, arm=variant, other=other) for variant, other in sides]
     members = tuple(judge_claim(outcomes, one, alpha=level, registered=registered, anytime=anytime) for one in each)
     verdicts = {one.verdict for one in members}
     decided: Verdict = "refuted" if verdicts == {"refuted"} else "inconclusive"
@@ -138,8 +138,8 @@ def list_sides(claim: Claim) -> list[tuple[str, str]]:
 def _find_level(outcomes: Outcomes, claim: Claim, sides: Sequence[tuple[str, str]], share: float) -> float:
     """The level of each comparison, from seeds that all have; an equal share (Bonferroni) without such seeds."""
     by_seed: list[dict[Seed, float]] = []
-    for arm, other in sides:
-        pair = pair_runs(outcomes, arm, other, claim.metric, claim.pairing)
+    for variant, other in sides:
+        pair = pair_runs(outcomes, variant, other, claim.metric, claim.pairing)
         d = pair.differences
         if d is None or claim.population == "this-model":
             return share / len(sides)

@@ -69,9 +69,9 @@ def join_sides(
     """Outcomes of one variant of each side on the rows that both have, under the sides' `names`: of the seeds that both
     have, or of all where both have none. Raises InputError where there is nothing to compare."""
     for name, one, variant in zip(names, sides, variants, strict=True):
-        if variant not in one.outcomes.arms:
+        if variant not in one.outcomes.variants:
             raise InputError(f"{name} has no finished run of {variant} there", "compare", "train it first")
-    runs = [one.outcomes.arm(variant) for one, variant in zip(sides, variants, strict=True)]
+    runs = [one.outcomes.find_runs(variant) for one, variant in zip(sides, variants, strict=True)]
     sizes, places = _find_common_rows(sides)
     if len({one.score is None for one in runs}) > 1:  # one side knows nothing but scores
         runs = [
@@ -162,7 +162,7 @@ def claim_between(names: tuple[str, str], metric: str, split: str, shared: Share
     """That the second exceeds the first at all, with one look at the seeds at hand. Runs are paired by seed as the rule
     of studies has it, and independent where both have no seed in common."""
     first, second = (quote_name(name) for name in names)
-    seeds = min(len(one.seeds) for one in shared.outcomes.arms.values())
+    seeds = min(len(one.seeds) for one in shared.outcomes.variants.values())
     claim = parse_claim(
         {
             "claim": f"{second} > {first} by 0 on {metric} on {quote_name(split, PLAIN_SPLIT)}",

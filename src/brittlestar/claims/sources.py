@@ -82,25 +82,25 @@ def sources_of(record: StudyRecord) -> tuple[Sources, ...]:
     split = next((name for name in ("test", "dev") if name in record.splits), None)
     if not streams or split is None:
         return ()
-    return tuple(_find_sources(record, arm, split, streams) for arm in record.variants)
+    return tuple(_find_sources(record, variant, split, streams) for variant in record.variants)
 
 
-def _find_sources(record: StudyRecord, arm: str, split: str, streams: tuple[str, ...]) -> Sources:
-    cells = sorted((cell for cell in record.cells if cell.variant == arm), key=lambda cell: cell.seed)
+def _find_sources(record: StudyRecord, variant: str, split: str, streams: tuple[str, ...]) -> Sources:
+    cells = sorted((cell for cell in record.cells if cell.variant == variant), key=lambda cell: cell.seed)
     levels = round(len(cells) ** (1 / len(streams)))
     scores = [cell.scores.get(split, {}).get("best", {}).get(record.metric) for cell in cells if cell.state == "done"]
     known = [score for score in scores if score is not None]
     if len(known) < len(cells) or levels < 2 or levels ** len(streams) != len(cells):
-        return Sources(arm, record.metric, split, levels, (), 0.0, len(cells) - len(known))
+        return Sources(variant, record.metric, split, levels, (), 0.0, len(cells) - len(known))
     table = np.asarray(known, np.float64).reshape((levels,) * len(streams))
-    return estimate_sources(table, streams, arm, record.metric, split)
+    return estimate_sources(table, streams, variant, record.metric, split)
 
 
-def estimate_sources(table: np.ndarray, streams: tuple[str, ...], arm: str, metric: str, split: str) -> Sources:
+def estimate_sources(table: np.ndarray, streams: tuple[str, ...], variant: str, metric: str, split: str) -> Sources:
     """Variance by source from a balanced table, float64 with one axis of at least 2 levels for each stream."""
     axes, left_over = estimate_axis_variances(table)
     found = [Source(stream, one.variance, one.raw, one.interval) for stream, one in zip(streams, axes, strict=True)]
-    return Sources(arm, metric, split, table.shape[0], tuple(sorted(found, key=lambda one: -one.raw)), left_over)
+    return Sources(variant, metric, split, table.shape[0], tuple(sorted(found, key=lambda one: -one.raw)), left_over)
 
 
 def _deviation(variance: float) -> str:

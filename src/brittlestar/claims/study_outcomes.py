@@ -13,10 +13,10 @@ from brittlestar.claims.sentences import make_unmeasured
 from brittlestar.claims.several import judge_all, list_sides
 from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.core.errors import InputError
-from brittlestar.core.ladder import Ladder
 from brittlestar.core.metric_values import Answers
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import CellRecord, RunAnswers, SplitAnswers, StudyAnswers, StudyRecord, VariantRecord
+from brittlestar.core.trivial_baselines import TrivialBaselines
 from brittlestar.data.joining import join
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import LATER, UNSEEN, Claim, SharedLuck, check_claim, data_of, settle_pairing
@@ -65,24 +65,24 @@ def make_outcomes(record: StudyRecord, answers: StudyAnswers, split: str, metric
     kept = np.flatnonzero(~here.in_train) if unseen else np.arange(len(here.labels))
     if unseen and not len(kept):
         raise InputError(f"every row of {name} is in train", "claim", f"claim on {name} alone")
-    arms = {variant: _make_runs(record, here, variant, name, metric) for variant in record.variants}
-    ladder = None if record.audit is None else record.audit.ladder
-    trivial = {} if ladder is None else _make_trivial_runs(ladder, here, metric)
+    variants = {variant: _make_runs(record, here, variant, name, metric) for variant in record.variants}
+    baselines = None if record.audit is None else record.audit.trivial_baselines
+    trivial = {} if baselines is None else _make_trivial_runs(baselines, here, metric)
     if unseen:
-        arms = {variant: take_run_rows(runs, kept, metric) for variant, runs in arms.items()}
+        variants = {variant: take_run_rows(runs, kept, metric) for variant, runs in variants.items()}
         trivial = {one: take_run_rows(runs, kept, metric) for one, runs in trivial.items()}
     population, constants = "unseen" if unseen else "all", dict[str, float]()
     chance = record.splits[name].majority.get(metric)
-    best = None if ladder is None else ladder.best(name, metric, population)
-    if ladder is not None and best is not None:
+    best = None if baselines is None else baselines.best(name, metric, population)
+    if baselines is not None and best is not None:
         if trivial:
-            arms[BEST_TRIVIAL] = trivial[best.name]
+            variants[BEST_TRIVIAL] = trivial[best.name]
         elif (score := best.score(name, metric, population).value) is not None:
             constants[BEST_TRIVIAL] = score
-        chance = ladder.majority.score(name, metric, "unseen").value if unseen else chance
+        chance = baselines.majority.score(name, metric, "unseen").value if unseen else chance
     units = join(here.hashes[kept], None if here.groups is None else here.groups[kept]).component
     return Outcomes(
-        {name: runs for name, runs in arms.items() if runs.seeds or runs.lost},
+        {name: runs for name, runs in variants.items() if runs.seeds or runs.lost},
         here.labels[kept],
         len(record.classes),
         {factor: here.weights[factor][kept] for factor in record.factors},
@@ -103,9 +103,9 @@ def _find_held_out(record: StudyRecord) -> float | None:
     return record.splits["dev"].rows / max(record.splits["train"].rows, 1)
 
 
-def _make_trivial_runs(ladder: Ladder, here: SplitAnswers, metric: str) -> dict[str, Runs]:
+def _make_trivial_runs(baselines: TrivialBaselines, here: SplitAnswers, metric: str) -> dict[str, Runs]:
     """The trivial baselines that lead under a metric, each as one run; none where they are not known row by row."""
-    names = [one.name for one in ladder.leaders(metric)]
+    names = [one.name for one in baselines.leaders(metric)]
     known = [here.trivial[name] for name in names if name in here.trivial]
     if (
         metric_of(metric).needs == "probabilities"
@@ -203,7 +203,7 @@ def judge_study(
 
 def refuse_unfit(record: StudyRecord, claims: Sequence[Claim]) -> None:
     """Raise InputError with everything that claims name and a study does not have."""
-    known_names = {"metrics": record.metrics, "arms": tuple(record.variants), "splits": tuple(record.splits)}
+    known_names = {"metrics": record.metrics, "variants": tuple(record.variants), "splits": tuple(record.splits)}
     redraws = record.streams.get("split") == "varied"
     if problems := [one for claim in claims for one in check_claim(claim, "claim", **known_names, redraws=redraws)]:
         raise InputError(problems)
@@ -212,17 +212,17 @@ def refuse_unfit(record: StudyRecord, claims: Sequence[Claim]) -> None:
 def _open_paired(outcomes: StudyOutcomes, claim: Claim) -> Outcomes:
     """What a claim is judged on. Raises InputError where nothing is known of one of its sides."""
     read = outcomes.of(claim)
-    if BEST_TRIVIAL in arms_of(claim.arm, claim.other) and BEST_TRIVIAL not in {*read.arms, *read.constants}:
+    if BEST_TRIVIAL in arms_of(claim.arm, claim.other) and BEST_TRIVIAL not in {*read.variants, *read.constants}:
         missing = f"no trivial baseline was scored on {claim.split}"
         raise InputError(f"{missing}, which the audit of the data did not look at")
-    for arm, other in list_sides(claim):
-        pair_runs(read, arm, other, claim.metric, claim.pairing)
+    for variant, other in list_sides(claim):
+        pair_runs(read, variant, other, claim.metric, claim.pairing)
     return read
 
 
 def find_shared_luck(variants: Mapping[str, VariantRecord], streams: Mapping[str, str]) -> SharedLuck:
     """What variants, by name, have in common through their seeds; `streams` are those of their study."""
-    settings = {name: {one.path: one.value for one in arm.settings} for name, arm in variants.items()}
+    settings = {name: {one.path: one.value for one in variant.settings} for name, variant in variants.items()}
     data = {name: data_of({path.removeprefix("data."): of[path] for path in of}) for name, of in settings.items()}
     redrawn = "varied" in (streams.get("split"), streams.get("sampling"))
-    return SharedLuck({name: arm.shapes for name, arm in variants.items()}, data, redrawn)
+    return SharedLuck({name: variant.shapes for name, variant in variants.items()}, data, redrawn)

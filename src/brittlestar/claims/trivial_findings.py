@@ -7,8 +7,8 @@ from brittlestar.claims.claim_findings import JudgedStudy, Told, claim_check
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.sentences import basis, size
 from brittlestar.core.commands import Advice, command
-from brittlestar.core.ladder import Ladder
 from brittlestar.core.results import StudyRecord
+from brittlestar.core.trivial_baselines import TrivialBaselines
 from brittlestar.study.claims import DEFAULT_MARGIN, UNSEEN, Claim, format_claim
 from brittlestar.study.default_claims import against_trivial
 from brittlestar.study.names import BEST_TRIVIAL
@@ -40,21 +40,21 @@ def easy_benchmark(judged: JudgedStudy) -> Iterator[Told]:
     **What to do.** Claim something over the trivial baselines (`VARIANT > best-trivial by T on METRIC`), or test on
     data where the shortcut does not work. Severity: warning.
     """
-    ladder = None if judged.record.audit is None else judged.record.audit.ladder
+    baselines = None if judged.record.audit is None else judged.record.audit.trivial_baselines
     for one in judged.judgements:
         claim = one.claim
         plain = {claim.arm, claim.other} <= set(judged.record.variants) and BEST_TRIVIAL not in (claim.arm, claim.other)
         if plain and claim.relation == ">" and claim.threshold >= 0 and not claim.split.endswith(UNSEEN):
-            yield _tell_benchmark(judged.record, ladder, claim)
+            yield _tell_benchmark(judged.record, baselines, claim)
 
 
-def _tell_benchmark(record: StudyRecord, ladder: Ladder | None, claim: Claim) -> Told:
+def _tell_benchmark(record: StudyRecord, baselines: TrivialBaselines | None, claim: Claim) -> Told:
     where = {"claim": format_claim(claim), "split": claim.split}
     better, lesser = (claim.arm, claim.other) if claim.higher_is_better else (claim.other, claim.arm)
     done = (cell for cell in record.cells if cell.variant == lesser and cell.state == "done")
     scores = [cell.scores.get(claim.split, {}).get("best", {}).get(claim.metric) for cell in done]
     means = [value for value in scores if value is not None]
-    best = None if ladder is None else ladder.best(claim.split, claim.metric)
+    best = None if baselines is None else baselines.best(claim.split, claim.metric)
     score = None if best is None else best.score(claim.split, claim.metric)
     if best is None or score is None or score.value is None or score.interval is None or not means:
         what = "trivial baselines" if score is None or score.value is None else f"a finished seed of {lesser}"

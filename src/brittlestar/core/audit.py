@@ -7,8 +7,8 @@ from typing import Any
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.commands import OF_AUDITS, link_commands
 from brittlestar.core.findings import Finding
-from brittlestar.core.ladder import Ladder
 from brittlestar.core.plain import plain, read_record, round_floats
+from brittlestar.core.trivial_baselines import TrivialBaselines
 
 
 @dataclass(frozen=True)
@@ -55,14 +55,14 @@ class Pair:
 
 @dataclass(frozen=True, repr=False)
 class Audit:
-    """Everything of one audit. `ladder` is None where no trivial baseline was fitted; `failed` says that the audit, or
-    a part of it, failed, and why; None where it did not; `limits` is what it would have seen in these rows, as
-    `audits.limits` has it, None where nobody measured that."""
+    """Everything of one audit. `trivial_baselines` is None where no trivial baseline was fitted; `failed` says that the
+    audit, or a part of it, failed, and why; None where it did not; `limits` is what it would have seen in these rows,
+    as `audits.limits` has it, None where nobody measured that."""
 
     __repr__ = brief_repr
 
     findings: tuple[Finding, ...] = ()
-    ladder: Ladder | None = None
+    trivial_baselines: TrivialBaselines | None = None
     profiles: Mapping[str, Profile] = field(default_factory=dict[str, Profile])
     pairs: tuple[Pair, ...] = ()
     failed: str | None = None
@@ -73,7 +73,7 @@ class Audit:
         return round_floats(
             {
                 "findings": [plain(finding.as_json()) for finding in self.findings],
-                "ladder": None if self.ladder is None else plain(self.ladder.as_json()),
+                "ladder": None if self.trivial_baselines is None else plain(self.trivial_baselines.as_json()),
                 "profiles": {name: plain(asdict(profile)) for name, profile in self.profiles.items()},
                 "pairs": [plain(asdict(pair)) for pair in self.pairs],
                 "failed": self.failed,
@@ -84,6 +84,8 @@ class Audit:
     @staticmethod
     def from_json(fields: Mapping[str, Any]) -> "Audit":
         """The audit of its JSON values."""
-        audit = read_record(Audit, fields)
+        scored = fields.get("ladder") or {}
+        named = {**scored, "members": scored["rungs"]} if scored else None
+        audit = read_record(Audit, {**fields, "trivial_baselines": named})
         linked = (replace(one, remedy=link_commands(one.remedy, OF_AUDITS)) for one in audit.findings)
         return replace(audit, findings=tuple(linked))

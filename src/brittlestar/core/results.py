@@ -10,8 +10,8 @@ import numpy as np
 
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.commands import store_name
-from brittlestar.core.ladder import RowAnswers
 from brittlestar.core.seen_training import SeenTraining
+from brittlestar.core.trivial_baselines import RowAnswers
 
 if TYPE_CHECKING:
     from brittlestar.core.audit import Audit

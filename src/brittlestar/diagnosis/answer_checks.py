@@ -7,8 +7,8 @@ from scipy.optimize import linear_sum_assignment
 
 from brittlestar.core.results import AnsweredStudy, SplitAnswers
 from brittlestar.core.seeds import generator
-from brittlestar.diagnosis.arms import Arm, evaluation_split, suggest_rerun
 from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, Result, variant_check
+from brittlestar.diagnosis.variant_runs import VariantRuns, evaluation_split, suggest_rerun
 
 SAME = 1e-6  # float noise of another batch; far below what one token changes
 FEWEST_ROWS = 20  # derived: at even odds 20 rows have one class by chance once in half a million times
@@ -26,7 +26,7 @@ NOT_STORED = "finished runs whose answers are stored row by row"
     ("error", "info"),
     "answers",
 )
-def eval_constant(study: AnsweredStudy, arm: Arm) -> Result:
+def eval_constant(study: AnsweredStudy, variant: VariantRuns) -> Result:
     """One answer for every row.
 
     **What it means.** Where the outputs themselves are the same, what the model reads does not reach its scores. Where
@@ -46,19 +46,19 @@ def eval_constant(study: AnsweredStudy, arm: Arm) -> Result:
     """
     split = evaluation_split(study.record)
     found = None if split is None else study.answers[split]
-    answers = None if found is None else found.runs.get(arm.name)
+    answers = None if found is None else found.runs.get(variant.name)
     if split is None or found is None or answers is None:
         missing = "a test or dev split" if split is None else NOT_STORED
-        summary = f"{arm.name}: whether one answer is given in every row is open. Missing: {missing}."
-        return Result("inconclusive", summary, {"missing": missing}, suggest_rerun(arm.cells), split=split)
+        summary = f"{variant.name}: whether one answer is given in every row is open. Missing: {missing}."
+        return Result("inconclusive", summary, {"missing": missing}, suggest_rerun(variant.cells), split=split)
     n_rows = len(found.labels)
     if missing := _find_missing(found):
-        summary = f"{arm.name}: {n_rows} rows of {split} cannot show it. Missing: {missing}."
+        summary = f"{variant.name}: {n_rows} rows of {split} cannot show it. Missing: {missing}."
         return Result("inconclusive", summary, {"missing": missing}, "Add rows.", split=split)
-    cells = study.record.list_finished(arm.name, split)
+    cells = study.record.list_finished(variant.name, split)
     kept = np.asarray([cell.outcome != "diverged" for cell in cells])
     if not kept.any():
-        summary = f"{arm.name}: all {len(cells)} runs diverged, and are scored at the majority class."
+        summary = f"{variant.name}: all {len(cells)} runs diverged, and are scored at the majority class."
         return Result("inconclusive", summary, {"diverged": len(cells)}, "Mend train.nonfinite first.", split=split)
     predicted, own = answers.predicted[kept], answers.own[kept]
     one_class = (predicted == predicted[:, :1]).all(axis=1)
@@ -67,18 +67,18 @@ def eval_constant(study: AnsweredStudy, arm: Arm) -> Result:
     constants, outputs, runs = int(one_class.sum()), int(one_output.sum()), len(predicted)
     evidence = {"runs": runs, "one_class": constants, "one_output": outputs, "rows": n_rows}
     if not constants:
-        summary = f"{arm.name}: each of {runs} runs names several classes on {n_rows:,} rows of {split}."
+        summary = f"{variant.name}: each of {runs} runs names several classes on {n_rows:,} rows of {split}."
         return Result("absent", summary, evidence, split=split)
     named = study.record.classes[int(predicted[one_class, 0][0])]
     evidence |= {"class": named}
     if outputs:
         summary = (
-            f"{arm.name}: in {outputs} of {runs} runs the output is the same for each of {n_rows:,} rows of "
+            f"{variant.name}: in {outputs} of {runs} runs the output is the same for each of {n_rows:,} rows of "
             f"{split} ({named!r} is named): what the model reads does not reach its scores."
         )
         return Result("present", summary, evidence, split=split)
     unlike = "" if answers.hard else ", though its outputs differ from row to row"
-    summary = f"{arm.name}: {constants} of {runs} runs name {named!r} in each of {n_rows:,} rows{unlike}."
+    summary = f"{variant.name}: {constants} of {runs} runs name {named!r} in each of {n_rows:,} rows{unlike}."
     return Result("present", summary, evidence, "", "info", split)
 
 
@@ -118,7 +118,7 @@ class TurnedLabels:
     AS_ERROR_OF_MAIN,
     "answers",
 )
-def eval_label_order(study: AnsweredStudy, arm: Arm) -> Result:
+def eval_label_order(study: AnsweredStudy, variant: VariantRuns) -> Result:
     """Right under another order of the classes.
 
     **What it means.** The model has learned the task, and its answers are read with other names. Labels were numbered
@@ -138,11 +138,11 @@ def eval_label_order(study: AnsweredStudy, arm: Arm) -> Result:
     """
     classes, split = study.record.classes, evaluation_split(study.record)
     found = None if split is None else study.answers[split]
-    answers = None if found is None else found.runs.get(arm.name)
-    missing = "a test or dev split" if found is None else _find_missing_labels(found, arm.name, len(classes))
+    answers = None if found is None else found.runs.get(variant.name)
+    missing = "a test or dev split" if found is None else _find_missing_labels(found, variant.name, len(classes))
     if missing or found is None or answers is None:
-        summary = f"{arm.name}: whether another order of the classes would be right is open. Missing: {missing}."
-        remedy = suggest_rerun(arm.cells) if missing == NOT_STORED else ""
+        summary = f"{variant.name}: whether another order of the classes would be right is open. Missing: {missing}."
+        remedy = suggest_rerun(variant.cells) if missing == NOT_STORED else ""
         return Result("inconclusive", summary, {"missing": missing}, remedy, split=split)
     known = found.labels >= 0
     labels = found.labels[known]
@@ -162,13 +162,13 @@ def eval_label_order(study: AnsweredStudy, arm: Arm) -> Result:
     }
     if turned < len(runs):
         gained = f"in {turned or 'none'} of {len(runs)} runs"
-        summary = f"{arm.name}: {gained} the answers are right more often in another order of the classes."
+        summary = f"{variant.name}: {gained} the answers are right more often in another order of the classes."
         return Result("absent", summary, evidence, split=split)
     stands_for = {classes[answer]: classes[label] for answer, label in enumerate(worst.order)}
     moved = [f"{answer!r} for {label!r}" for answer, label in stands_for.items() if answer != label]
     shown = ", ".join(moved[:3]) + (" …" if len(moved) > 3 else "")
     summary = (
-        f"{arm.name}: with the classes of its answers in another order ({shown}) it is right on "
+        f"{variant.name}: with the classes of its answers in another order ({shown}) it is right on "
         f"{100 * worst.turned:.1f} % of {len(labels):,} rows of {split}, as it is on {100 * worst.right:.1f} %: labels "
         "are numbered in two ways."
     )

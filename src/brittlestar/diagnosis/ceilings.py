@@ -7,7 +7,7 @@ import numpy as np
 from brittlestar.core.causes import LEAST_DIFFERENCE
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import SplitRecord, StudyRecord
-from brittlestar.diagnosis.arms import Arm, list_audited
+from brittlestar.diagnosis.variant_runs import VariantRuns, list_audited
 
 NOISE, CONFLICT = "label.noise", "label.conflict"
 
@@ -51,15 +51,15 @@ class Trivial:
     rows: int
 
 
-def trails_trivial(record: StudyRecord, arm: Arm) -> bool:
+def trails_trivial(record: StudyRecord, variant: VariantRuns) -> bool:
     """Whether a trivial baseline of the audit is two points of accuracy better than a variant on dev, or on test where
     there is no dev: the task allows more. False where nothing is known."""
     split = "dev" if "dev" in record.splits else "test"
-    ladder = None if record.audit is None else record.audit.ladder
-    scores = list(arm.scores(split, "accuracy").values())
-    if ladder is None or not scores:
+    baselines = None if record.audit is None else record.audit.trivial_baselines
+    scores = list(variant.scores(split, "accuracy").values())
+    if baselines is None or not scores:
         return False
-    best = ladder.best(split).score(split, "accuracy").value
+    best = baselines.best(split).score(split, "accuracy").value
     return best is not None and best - float(np.mean(scores)) >= BETTER
 
 

@@ -9,8 +9,8 @@ from brittlestar.core.commands import Advice, command
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord
 from brittlestar.core.seen_training import SeenPass
-from brittlestar.diagnosis.arms import Arm, read_score
 from brittlestar.diagnosis.results import AS_ERRORS, Result, report_unseen, variant_check
+from brittlestar.diagnosis.variant_runs import VariantRuns, read_score
 
 TOLERANCE = 1e-3  # float noise of another batch size; far below a row of 1,000
 ROWS = 2  # a tie of two classes may fall either way
@@ -31,7 +31,7 @@ OWN = (
     "best epoch is not the optimum; or in all, an own loop's best pass over dev was 2 points above.",
     AS_ERRORS,
 )
-def eval_checkpoint(record: StudyRecord, arm: Arm) -> Result:
+def eval_checkpoint(record: StudyRecord, variant: VariantRuns) -> Result:
     """The scored weights are not the selected ones.
 
     **What it means.** The number under "best checkpoint" belongs to other weights: those of the last epoch, when
@@ -52,20 +52,20 @@ def eval_checkpoint(record: StudyRecord, arm: Arm) -> Result:
     **What to do.** Copy the weights when they are the best (`{k: v.clone() for k, v in model.state_dict().items()}`)
     and load them back before scoring.
     """
-    split = str(arm.setting("training.selection.split", "dev"))
-    metric = str(arm.setting("training.selection.metric", "log_loss"))
+    split = str(variant.setting("training.selection.split", "dev"))
+    metric = str(variant.setting("training.selection.metric", "log_loss"))
     column = f"{split}.{metric}"
-    curves = {seed: found[0] for seed, found in arm.curves(column).items()}
-    cells = [c for c in arm.done if c.seed in curves and c.best_epoch is not None and c.outcome == "trained"]
-    if arm.fits_itself and (passes := [*read_passes(record, arm.done)]):
-        return _judge_passes(arm, passes)
-    if not cells and curves and arm.fits_itself:
-        summary = f"{arm.name}: its fit function returns what predicts; which epoch that is from is not known here."
+    curves = {seed: found[0] for seed, found in variant.curves(column).items()}
+    cells = [c for c in variant.done if c.seed in curves and c.best_epoch is not None and c.outcome == "trained"]
+    if variant.fits_itself and (passes := [*read_passes(record, variant.done)]):
+        return _judge_passes(variant, passes)
+    if not cells and curves and variant.fits_itself:
+        summary = f"{variant.name}: its fit function returns what predicts; which epoch that is from is not known here."
         return replace(
-            report_unseen(arm, column), summary=summary, remedy="Choose the best epoch on dev in the fit function."
+            report_unseen(variant, column), summary=summary, remedy="Choose the best epoch on dev in the fit function."
         )
     if not cells:
-        return report_unseen(arm, column)
+        return report_unseen(variant, column)
     rows = record.splits.get(split)
     found = [(cell, _find_fault(cell, curves[cell.seed], split, metric, rows)) for cell in cells]
     faults = [(cell, fault) for cell, fault in found if fault is not None]
@@ -77,13 +77,13 @@ def eval_checkpoint(record: StudyRecord, arm: Arm) -> Result:
     }
     if not faults:
         summary = (
-            f"{arm.name}: in {len(cells)} of {len(cells)} runs the best epoch is the optimum of {column} and both "
+            f"{variant.name}: in {len(cells)} of {len(cells)} runs the best epoch is the optimum of {column} and both "
             "checkpoints score what the curve says."
         )
         return Result("absent", summary, evidence, split=split)
     cell, first = faults[0]
     summary = (
-        f"{arm.name}: in {len(faults)} of {len(cells)} runs {first.kind}; seed {first.seed}: {column} is "
+        f"{variant.name}: in {len(faults)} of {len(cells)} runs {first.kind}; seed {first.seed}: {column} is "
         f"{first.scored:.4f} where the curve has {first.expected:.4f} (epoch {first.epoch})."
     )
     copied = "Copy the weights at the best epoch (`{k: v.clone() for k, v in model.state_dict().items()}`), load them "
@@ -174,7 +174,7 @@ def read_passes(record: StudyRecord, cells: Sequence[CellRecord]) -> Iterator[Sc
         yield ScoredPass(scored, best, passes.index(scored) + 1, passes.index(best) + 1, len(passes))
 
 
-def _judge_passes(arm: Arm, passes: Sequence[ScoredPass]) -> Result:
+def _judge_passes(variant: VariantRuns, passes: Sequence[ScoredPass]) -> Result:
     worse = [one for one in passes if one.is_worse]
     first = (worse or passes)[0]
     scored, best = first.scored, first.best
@@ -191,7 +191,7 @@ def _judge_passes(arm: Arm, passes: Sequence[ScoredPass]) -> Result:
         f"{best.loss:.3f}, accuracy {100 * (best.accuracy or 0):.1f})"
     )
     if len(worse) < len(passes):
-        return Result("absent", f"{arm.name}: {told}.", evidence, split="dev")
+        return Result("absent", f"{variant.name}: {told}.", evidence, split="dev")
     runs = f"{len(worse)} of {len(passes)} runs"
-    summary = f"{arm.name}: the scored weights are not those of the best epoch: in {runs} {told}."
+    summary = f"{variant.name}: the scored weights are not those of the best epoch: in {runs} {told}."
     return Result("present", summary, evidence, OWN, "warning", "dev")

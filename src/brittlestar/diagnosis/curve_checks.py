@@ -6,11 +6,11 @@ import numpy as np
 
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.results import REPORTED, CellRecord, StudyRecord
-from brittlestar.diagnosis.arms import TRAIN_LOSS, Arm, advise_seeds, by_seed, lower_rate
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_change, late_level, onset
 from brittlestar.diagnosis.decisions import decide
 from brittlestar.diagnosis.results import AS_ERRORS, Result, report_unseen, variant_check
 from brittlestar.diagnosis.seen import looking
+from brittlestar.diagnosis.variant_runs import TRAIN_LOSS, VariantRuns, advise_seeds, by_seed, lower_rate
 from brittlestar.statistics.proportions import bound_share
 from brittlestar.study.units import count
 from brittlestar.training.predictor import NOT_FINITE
@@ -32,7 +32,7 @@ FALLS = 0.05  # convention: a twentieth of what class shares cost
     "since its probabilities are not finite.",
     AS_ERRORS,
 )
-def train_nonfinite(_: StudyRecord, arm: Arm) -> Result:
+def train_nonfinite(_: StudyRecord, variant: VariantRuns) -> Result:
     """The loss became infinite or not a number.
 
     **What it means.** The run is scored at the majority class on every row and stays in every mean, which mixes trained
@@ -49,14 +49,16 @@ def train_nonfinite(_: StudyRecord, arm: Arm) -> Result:
 
     **What to do.** Lower the learning rate, clip gradients, look for empty or extreme rows.
     """
-    if failed := [cell for cell in arm.cells if cell.state == "failed" and NOT_FINITE in (cell.error or "")]:
-        summary = f"{arm.name}: {len(failed)} of {len(arm.cells)} runs failed, since they answer with {NOT_FINITE}."
+    if failed := [cell for cell in variant.cells if cell.state == "failed" and NOT_FINITE in (cell.error or "")]:
+        summary = (
+            f"{variant.name}: {len(failed)} of {len(variant.cells)} runs failed, since they answer with {NOT_FINITE}."
+        )
         remedy = "Lower the learning rate in the fit function, and clip gradients there; look for a division by zero."
-        return Result("present", summary, {"nonfinite": len(failed), "of": len(arm.cells)}, remedy)
-    reported = [c for c in arm.done if c.outcome in REPORTED and any(name in c.curves for name in LOSSES)]
-    seen = [cell for cell in arm.done if cell.outcome in {"trained", "diverged"}] + reported
+        return Result("present", summary, {"nonfinite": len(failed), "of": len(variant.cells)}, remedy)
+    reported = [c for c in variant.done if c.outcome in REPORTED and any(name in c.curves for name in LOSSES)]
+    seen = [cell for cell in variant.done if cell.outcome in {"trained", "diverged"}] + reported
     if not seen:
-        return report_unseen(arm, "the loss")
+        return report_unseen(variant, "the loss")
     bad = [(cell, _find_bad_epoch(cell)) for cell in seen]
     found = {cell.seed: epoch for cell, epoch in bad if cell.outcome == "diverged" or epoch is not None}
     low, high = bound_share(len(found), len(seen))
@@ -67,16 +69,18 @@ def train_nonfinite(_: StudyRecord, arm: Arm) -> Result:
         "first_epoch": {str(seed): epoch for seed, epoch in sorted(found.items())},
     }
     if not found:
-        summary = f"{arm.name}: the loss stayed finite in {len(seen)} of {len(seen)} runs (rate at most {high:.2f})."
+        summary = (
+            f"{variant.name}: the loss stayed finite in {len(seen)} of {len(seen)} runs (rate at most {high:.2f})."
+        )
         return Result("absent", summary, evidence)
     summary = (
-        f"{arm.name}: the loss was not finite in {len(found)} of {len(seen)} runs (seeds "
+        f"{variant.name}: the loss was not finite in {len(found)} of {len(seen)} runs (seeds "
         f"{', '.join(map(str, sorted(found)))}; rate [{low:.2f}, {high:.2f}])"
     )
     if reported:
-        remedy = f"Lower the learning rate in {arm.own_code}, and clip gradients there."
+        remedy = f"Lower the learning rate in {variant.own_code}, and clip gradients there."
         return Result("present", f"{summary}.", evidence, remedy)
-    return Result("present", f"{summary}; they are scored at the majority class.", evidence, lower_rate(arm))
+    return Result("present", f"{summary}; they are scored at the majority class.", evidence, lower_rate(variant))
 
 
 def _find_bad_epoch(cell: CellRecord) -> int | None:
@@ -95,7 +99,7 @@ def _find_bad_epoch(cell: CellRecord) -> int | None:
     "In one run train loss stays above its start and a uniform guess over the last third of the epochs, by max(0.1 "
     "nats, 10 %) in the median, and is finite.",
 )
-def train_diverging(record: StudyRecord, arm: Arm) -> Result:
+def train_diverging(record: StudyRecord, variant: VariantRuns) -> Result:
     """The loss climbs away and stays above its start.
 
     **What it means.** Training has made the model worse than it was before the first step, on the very rows it trains
@@ -118,9 +122,9 @@ def train_diverging(record: StudyRecord, arm: Arm) -> Result:
     """
     classes = len(record.classes)
     guess = float(np.log(max(classes, FEWEST_CLASSES)))
-    curves = {seed: pair[0] for seed, pair in arm.curves(TRAIN_LOSS).items() if pair[0].size > FEWEST_EPOCHS}
+    curves = {seed: pair[0] for seed, pair in variant.curves(TRAIN_LOSS).items() if pair[0].size > FEWEST_EPOCHS}
     if not curves:
-        return report_unseen(arm, f"train.log_loss over {FEWEST_EPOCHS} or more epochs")
+        return report_unseen(variant, f"train.log_loss over {FEWEST_EPOCHS} or more epochs")
     courses = {seed: _Course(curve, guess) for seed, curve in curves.items()}
     found = sorted(seed for seed, course in courses.items() if course.stays_above(course.bound))
     low, high = bound_share(len(found), len(courses))
@@ -137,21 +141,21 @@ def train_diverging(record: StudyRecord, arm: Arm) -> Result:
         start = "before the first step" if worst.known else "in the first epoch"
         guessing = f" and a uniform guess costs {guess:.2f}" if classes else ""
         summary = (
-            f"{arm.name}: train loss climbs and stays up in {len(found)} of {len(courses)} runs (seeds "
+            f"{variant.name}: train loss climbs and stays up in {len(found)} of {len(courses)} runs (seeds "
             f"{', '.join(map(str, found))}; rate [{low:.2f}, {high:.2f}]): {worst.late:.2f} over the last third, where "
             f"it is {worst.start:.2f} {start}{guessing}."
         )
-        own = f"Lower the learning rate by factors of ten in {arm.own_code}, warm up, and clip gradients there."
-        return Result("present", summary, evidence, own if arm.fits_itself else lower_rate(arm), split="train")
+        own = f"Lower the learning rate by factors of ten in {variant.own_code}, warm up, and clip gradients there."
+        return Result("present", summary, evidence, own if variant.fits_itself else lower_rate(variant), split="train")
     course = next((course for course in courses.values() if classes and course.is_high), None)
     if course is not None:
         summary = (
-            f"{arm.name}: train loss is {course.late:.2f} over the last third and {course.start:.2f} in the first "
+            f"{variant.name}: train loss is {course.late:.2f} over the last third and {course.start:.2f} in the first "
             f"epoch, where a uniform guess costs {guess:.2f}. Missing: the loss before the first step."
         )
         remedy = "Report the loss before the first step, too, as epoch 0; a mean over rows, in nats."
         return Result("inconclusive", summary, evidence, remedy, split="train")
-    summary = f"{arm.name}: in {len(courses)} of {len(courses)} runs train loss does not end above its start."
+    summary = f"{variant.name}: in {len(courses)} of {len(courses)} runs train loss does not end above its start."
     return Result("absent", summary, evidence, split="train")
 
 
@@ -185,7 +189,7 @@ class _Course:
     "Under 25 steps, or an own loop's loss falls 5 % in the last quarter, unfitted (90 %); or dev loss falls over the "
     "last third by max(.02, 5 %) (5 seeds), best in the last quarter, dev below .995.",
 )
-def train_short(record: StudyRecord, arm: Arm) -> Result:
+def train_short(record: StudyRecord, variant: VariantRuns) -> Result:
     """Training ended while held-out loss was still falling.
 
     **What it means.** The score says how far training got, not what the model can do.
@@ -205,15 +209,17 @@ def train_short(record: StudyRecord, arm: Arm) -> Result:
 
     **What to do.** Train longer, all variants alike.
     """
-    if (seen := _find_few_steps(record, arm) or _find_falling(record, arm)) is not None:
+    if (seen := _find_few_steps(record, variant) or _find_falling(record, variant)) is not None:
         return seen
-    curves = {seed: pair[0] for seed, pair in arm.curves("dev.log_loss").items() if pair[0].size > FEWEST_EPOCHS}
+    curves = {seed: pair[0] for seed, pair in variant.curves("dev.log_loss").items() if pair[0].size > FEWEST_EPOCHS}
     return (
-        _judge_end(arm, curves) if curves else report_unseen(arm, f"dev.log_loss over {FEWEST_EPOCHS} or more epochs")
+        _judge_end(variant, curves)
+        if curves
+        else report_unseen(variant, f"dev.log_loss over {FEWEST_EPOCHS} or more epochs")
     )
 
 
-def _judge_end(arm: Arm, curves: dict[int, np.ndarray]) -> Result:
+def _judge_end(variant: VariantRuns, curves: dict[int, np.ndarray]) -> Result:
     """What the last third of the epochs brought, by the curves of dev loss."""
     gains = {seed: -late_change(curve) for seed, curve in curves.items()}
     level = float(np.mean([late_level(curve) for curve in curves.values()]))
@@ -229,52 +235,52 @@ def _judge_end(arm: Arm, curves: dict[int, np.ndarray]) -> Result:
         "epochs": epochs,
         "unit": "nats",
     }
-    ends = [float(pair[0][-1]) for pair in arm.curves("dev.accuracy").values()]
+    ends = [float(pair[0][-1]) for pair in variant.curves("dev.accuracy").values()]
     accuracy = float(np.mean(ends)) if ends else 0.0
     if accuracy >= SOLVED:
-        summary = f"{arm.name}: solved; accuracy on dev ends at {accuracy:.3f}, so a falling loss decides nothing."
+        summary = f"{variant.name}: solved; accuracy on dev ends at {accuracy:.3f}, so a falling loss decides nothing."
         return Result("absent", summary, {**evidence, "accuracy": accuracy}, split="dev")
     story = (
-        f"{arm.name}: the last third of {epochs} epochs takes {decision.text} nats off dev loss, and the best epoch "
-        f"lies in the last quarter for {late} of {len(curves)} seeds"
+        f"{variant.name}: the last third of {epochs} epochs takes {decision.text} nats off dev loss, and the best "
+        f"epoch lies in the last quarter for {late} of {len(curves)} seeds"
     )
     if decision.status == "absent" or 2 * late <= len(curves):
         return Result("absent", f"{story}.", evidence, split="dev")
     if decision.status == "inconclusive":
         summary = f"{story}; {decision.open_words}"
-        return Result("inconclusive", summary, evidence, advise_seeds(len(arm.cells)), split="dev")
+        return Result("inconclusive", summary, evidence, advise_seeds(len(variant.cells)), split="dev")
     remedy = Advice(("Train all variants longer: ", command("run", settings={"training.epochs": 2 * epochs})))
-    if arm.is_logged:
+    if variant.is_logged:
         remedy = "Train twice as long, and whatever it is compared with longer too."
-    elif arm.fits_itself:
-        remedy = f"Train {2 * epochs} epochs in {arm.own_code}, and all other variants longer too."
+    elif variant.fits_itself:
+        remedy = f"Train {2 * epochs} epochs in {variant.own_code}, and all other variants longer too."
     return Result("present", f"{story}.", evidence, remedy, split="dev")
 
 
-def _find_few_steps(record: StudyRecord, arm: Arm) -> Result | None:
+def _find_few_steps(record: StudyRecord, variant: VariantRuns) -> Result | None:
     """What is said of a variant of which every run that was watched took hardly a step, and did not fit train."""
-    seen = arm.watched
-    few = arm.setting("training.epochs") == 1 or all(one.steps < FEWEST_STEPS for one in seen)
+    seen = variant.watched
+    few = variant.setting("training.epochs") == 1 or all(one.steps < FEWEST_STEPS for one in seen)
     if not seen or not few or not all(one.steps for one in seen):
         return None
-    skills = [looking.train_skill(record, cell) for cell in arm.done]
+    skills = [looking.train_skill(record, cell) for cell in variant.done]
     if all(skill is not None and skill > looking.WELL_FITTED for skill in skills):  # a step of L-BFGS is many
         return None
     most, rows = max(one.steps for one in seen), max((one.batch or 0.0) for one in seen)
     of_rows = f" of {rows:,.0f} rows" if rows else ""
-    summary = f"{arm.name}: training is too short: it takes only {most} steps{of_rows} in all."
+    summary = f"{variant.name}: training is too short: it takes only {most} steps{of_rows} in all."
     evidence = {"steps": most, "batch": rows or None, "runs": len(seen)}
     remedy = "Take smaller batches, or more epochs: with hardly a step the weights stay near where they were drawn."
     return Result("present", summary, evidence, remedy)
 
 
-def _find_falling(record: StudyRecord, arm: Arm) -> Result | None:
+def _find_falling(record: StudyRecord, variant: VariantRuns) -> Result | None:
     """What is said of a variant that trains itself, of which every run's loss was still falling when training ended,
     and train is not fitted."""
-    runs = [(cell, cell.seen, cell.seen.course) for cell in arm.done if cell.seen and cell.seen.course]
+    runs = [(cell, cell.seen, cell.seen.course) for cell in variant.done if cell.seen and cell.seen.course]
     runs = [(cell, seen, course) for cell, seen, course in runs if seen.loss]
     shares = looking.class_share_loss(record)
-    if not arm.fits_itself or not runs or not np.isfinite(shares):
+    if not variant.fits_itself or not runs or not np.isfinite(shares):
         return None
     far = all(one.fall >= FALLS * shares and one.fall >= FALLS * one.late for _, _, one in runs)
     on = all(looking.still_falls(seen) and one.late >= looking.HIGH_LOSS * shares for _, seen, one in runs)
@@ -284,9 +290,9 @@ def _find_falling(record: StudyRecord, arm: Arm) -> Result | None:
         return None
     first, steps = runs[0][2], max(seen.steps for _, seen, _ in runs)
     summary = (
-        f"{arm.name}: training is too short: train's loss was still falling when it ended after {steps:,} steps, by "
-        f"{first.fall:.2f} nats from their third quarter to the last, in each of {count(len(runs), 'run')}, and train "
-        "is not fitted."
+        f"{variant.name}: training is too short: train's loss was still falling when it ended after {steps:,} steps, "
+        f"by {first.fall:.2f} nats from their third quarter to the last, in each of {count(len(runs), 'run')}, and "
+        "train is not fitted."
     )
     evidence = {"fall": first.fall, "late_loss": first.late, "steps": steps, "runs": len(runs)}
     remedy = "Train longer, or raise the learning rate; compare the loss of the first epochs."

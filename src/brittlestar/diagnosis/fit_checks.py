@@ -8,13 +8,20 @@ import numpy as np
 from brittlestar.core.causes import LEAST_DIFFERENCE
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.results import CellRecord, StudyRecord
-from brittlestar.diagnosis.arms import Arm, advise_seeds, arms, by_seed, read_score, rising_metric
 from brittlestar.diagnosis.ceilings import BETTER, KnownCeiling, find_ceiling, trails_trivial
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, change_after, late_change, late_level, onset, onsets_from_others
 from brittlestar.diagnosis.decisions import Decision, decide
 from brittlestar.diagnosis.results import Result, report_unseen, variant_check
 from brittlestar.diagnosis.seen import looking
 from brittlestar.diagnosis.seen.looking import WELL_FITTED, format_share, score_skill
+from brittlestar.diagnosis.variant_runs import (
+    VariantRuns,
+    advise_seeds,
+    by_seed,
+    list_variant_runs,
+    read_score,
+    rising_metric,
+)
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.units import count
 
@@ -42,7 +49,7 @@ UNDERFITTING = (
     "Mean rise of dev loss after its minimum above max(0.02 nats, 10 %), while train loss falls (5 seeds); or train is "
     "fitted (90 %) and dev 10 % below it (info).",
 )
-def train_overfit(record: StudyRecord, arm: Arm) -> Result:
+def train_overfit(record: StudyRecord, variant: VariantRuns) -> Result:
     """Train loss keeps falling while dev loss rises.
 
     **What it means.** From some epoch on, the model learns what holds for the training rows only. The best checkpoint
@@ -62,16 +69,16 @@ def train_overfit(record: StudyRecord, arm: Arm) -> Result:
 
     **What to do.** Keep the best checkpoint or stop early; then regularise or get more rows.
     """
-    result = _judge_rise(record, arm)
-    low = result.status != "present" and trails_trivial(record, arm)
-    return (_find_known_by_heart(record, arm) if low else None) or result
+    result = _judge_rise(record, variant)
+    low = result.status != "present" and trails_trivial(record, variant)
+    return (_find_known_by_heart(record, variant) if low else None) or result
 
 
-def _judge_rise(record: StudyRecord, arm: Arm) -> Result:
-    found = arm.curves("dev.log_loss", "train.log_loss")
+def _judge_rise(record: StudyRecord, variant: VariantRuns) -> Result:
+    found = variant.curves("dev.log_loss", "train.log_loss")
     found = {seed: pair for seed, pair in found.items() if pair[0].size > FEWEST_EPOCHS}
     if not found:
-        return report_unseen(arm, f"dev.log_loss and train.log_loss over {FEWEST_EPOCHS} or more epochs")
+        return report_unseen(variant, f"dev.log_loss and train.log_loss over {FEWEST_EPOCHS} or more epochs")
     dev = {seed: pair[0] for seed, pair in found.items()}
     onsets = {seed: onset(curve) for seed, curve in dev.items()}
     minimum = float(np.mean([np.nanmin(curve) for curve in dev.values()]))
@@ -89,41 +96,41 @@ def _judge_rise(record: StudyRecord, arm: Arm) -> Result:
         "minimum": minimum,
         "train_fall": {"mean": float(np.mean(falls)), "falling": falling, "of": len(falls)},
         "unit": "nats",
-        "seeds_left_out": len(arm.done) - len(found),
+        "seeds_left_out": len(variant.done) - len(found),
     }
     sure = f"which holds the median of all seeds at {100 * level:.0f} %"
     span = f" (range {first}–{last} over {len(dev)} seeds, {sure})" if len(dev) > 1 else ""
     story = (
-        f"{arm.name}: dev loss is lowest at epoch {middle:g}{span} "
+        f"{variant.name}: dev loss is lowest at epoch {middle:g}{span} "
         f"and {'rises' if decision.estimate > 0 else 'changes'} by {decision.text} nats from there to the end"
     )
     if decision.status == "inconclusive":
-        remedy = advise_seeds(len(arm.cells))
+        remedy = advise_seeds(len(variant.cells))
         return Result("inconclusive", f"{story}; {decision.open_words}", evidence, remedy, split="dev")
     if decision.status == "absent":
         return Result("absent", f"{story}; the threshold is {decision.threshold:.3f}.", evidence, split="dev")
     if 2 * falling <= len(falls):
         summary = f"{story}, but train loss falls in only {falling} of {len(falls)} seeds: not overfitting."
         return Result("absent", summary, evidence, split="dev")
-    gap, evidence["gap"] = _describe_gap(record, arm)
+    gap, evidence["gap"] = _describe_gap(record, variant)
     fall = f"train loss falls by {np.mean(falls):.3f} ({falling} of {len(falls)} seeds)"
-    return Result("present", f"{story}, while {fall}.{gap}", evidence, _advise_to_stop(arm), split="dev")
+    return Result("present", f"{story}, while {fall}.{gap}", evidence, _advise_to_stop(variant), split="dev")
 
 
-def _advise_to_stop(arm: Arm) -> str:
-    if arm.fits_itself:
-        return f"Stop at the minimum and regularise, in {arm.own_code}; see whether the rise goes."
+def _advise_to_stop(variant: VariantRuns) -> str:
+    if variant.fits_itself:
+        return f"Stop at the minimum and regularise, in {variant.own_code}; see whether the rise goes."
     settings = {"training.early_stopping.patience": 3, "model.dropout.encoder": 0.5}
     stop = "Stop at the minimum and regularise; see whether the rise goes: "
     return Advice((stop, command("run", settings=settings)))
 
 
-def _describe_gap(record: StudyRecord, arm: Arm) -> tuple[str, dict[str, float]]:
+def _describe_gap(record: StudyRecord, variant: VariantRuns) -> tuple[str, dict[str, float]]:
     """How far accuracy on dev ends below train, and how much of that noise in labels explains at most: a model that
     knows train by heart is right on wrong labels there, and wrong on those of dev. A sentence, and the numbers; both
     empty without a gap or without known noise."""
     ceiling = find_ceiling(record, "dev")
-    train, dev = (arm.scores(split, "accuracy", "last") for split in ("train", "dev"))
+    train, dev = (variant.scores(split, "accuracy", "last") for split in ("train", "dev"))
     seeds = sorted({*train} & {*dev})
     if ceiling is None or not seeds:
         return "", {}
@@ -135,15 +142,15 @@ def _describe_gap(record: StudyRecord, arm: Arm) -> tuple[str, dict[str, float]]
     return told, {"gap": gap, "noise_at_most": noise, "seeds": len(seeds)}
 
 
-def _find_known_by_heart(record: StudyRecord, arm: Arm) -> Result | None:
+def _find_known_by_heart(record: StudyRecord, variant: VariantRuns) -> Result | None:
     """What is said of a variant of which every run fits train, and falls behind on dev."""
-    train, dev = ([score_skill(record, cell, split) for cell in arm.done] for split in ("train", "dev"))
+    train, dev = ([score_skill(record, cell, split) for cell in variant.done] for split in ("train", "dev"))
     pairs = [(one, other) for one, other in zip(train, dev, strict=True) if one is not None and other is not None]
     if not pairs or len(pairs) < len(train) or any(one < WELL_FITTED or one - two < BEHIND for one, two in pairs):
         return None
     known, held_out = (float(np.mean([pair[k] for pair in pairs])) for k in (0, 1))
     summary = (
-        f"{arm.name} knows train by heart: its rows are answered {format_share(known)} of the way from one class "
+        f"{variant.name} knows train by heart: its rows are answered {format_share(known)} of the way from one class "
         f"to all right, and dev {format_share(held_out)} ({count(len(pairs), 'run')})."
     )
     evidence = {BY_HEART: True, "train_skill": known, "dev_skill": held_out, "runs": len(pairs)}
@@ -156,7 +163,7 @@ def _find_known_by_heart(record: StudyRecord, arm: Arm) -> Result | None:
     "reaches .02 more (95 %, 5 seeds); or train is unfitted (90 %) and its loss flat (info).",
     ("warning", "info"),
 )
-def train_plateau(record: StudyRecord, arm: Arm) -> Result:
+def train_plateau(record: StudyRecord, variant: VariantRuns) -> Result:
     """Held-out performance stops early, below what the task allows.
 
     **What it means.** More epochs of the same will not help, yet something about the model, the data or the optimiser
@@ -177,22 +184,22 @@ def train_plateau(record: StudyRecord, arm: Arm) -> Result:
 
     **What to do.** Look at the variant that reaches more.
     """
-    result = _judge_level(record, arm)
-    low = result.status != "present" and trails_trivial(record, arm)
-    return (_find_underfit(record, arm) if low else None) or result
+    result = _judge_level(record, variant)
+    low = result.status != "present" and trails_trivial(record, variant)
+    return (_find_underfit(record, variant) if low else None) or result
 
 
-def _judge_level(record: StudyRecord, arm: Arm) -> Result:
+def _judge_level(record: StudyRecord, variant: VariantRuns) -> Result:
     metric = rising_metric(record)
-    found = arm.curves(f"dev.{metric}", f"train.{metric}")
+    found = variant.curves(f"dev.{metric}", f"train.{metric}")
     found = {seed: pair for seed, pair in found.items() if pair[0].size > FEWEST_EPOCHS}
     if not found:
-        return report_unseen(arm, f"dev.{metric} and train.{metric} over {FEWEST_EPOCHS} or more epochs")
+        return report_unseen(variant, f"dev.{metric} and train.{metric} over {FEWEST_EPOCHS} or more epochs")
     levels = {seed: late_level(dev) for seed, (dev, _) in found.items()}
     gain = decide([late_change(dev) for dev, _ in found.values()], STILL_RISING)
     level = decide(list(levels.values()), CEILING)
     gap = decide([late_level(train) - levels[seed] for seed, (_, train) in found.items()], GAP)
-    better = _find_best_other(arm, levels, arms(record), metric)
+    better = _find_best_other(variant, levels, list_variant_runs(record), metric)
     evidence = {
         "metric": metric,
         "gain": gain.as_json(),
@@ -202,10 +209,10 @@ def _judge_level(record: StudyRecord, arm: Arm) -> Result:
     }
     ceiling = find_ceiling(record, "dev") if metric == "accuracy" else None
     if no := _find_clear_no(gain, level, gap, ceiling):
-        return Result("absent", f"{arm.name}: {metric} on dev {no}.", evidence, split="dev")
+        return Result("absent", f"{variant.name}: {metric} on dev {no}.", evidence, split="dev")
     story = (
-        f"{arm.name}: {metric} on dev stops at {level.text}, {gap.text} below train, and gains {gain.text} over the "
-        "last third"
+        f"{variant.name}: {metric} on dev stops at {level.text}, {gap.text} below train, and gains {gain.text} over "
+        "the last third"
     )
     missing = _find_missing(gain, level, gap, better)
     if missing or better is None:
@@ -244,14 +251,14 @@ def _find_missing(gain: Decision, level: Decision, gap: Decision, better: tuple[
 
 
 def _find_best_other(
-    arm: Arm, levels: Mapping[int, float], everyone: Sequence[Arm], metric: str
+    variant: VariantRuns, levels: Mapping[int, float], everyone: Sequence[VariantRuns], metric: str
 ) -> tuple[str, Decision] | None:
     """The other variant with the highest lower end above this one. One that had more of the input than this variant
     does not say what *this* one could do."""
-    changes = arm.data_changes()
+    changes = variant.data_changes()
     differences: dict[str, list[float]] = {}
     for other in everyone:
-        if other.name == arm.name or (changes and other.data_changes() != changes):
+        if other.name == variant.name or (changes and other.data_changes() != changes):
             continue
         curves = other.curves(f"dev.{metric}")
         shared = [seed for seed in levels if seed in curves and curves[seed][0].size > 1]
@@ -262,21 +269,21 @@ def _find_best_other(
     return max(tried, key=lambda one: -np.inf if one[1].interval is None else one[1].interval[0], default=None)
 
 
-def _find_underfit(record: StudyRecord, arm: Arm) -> Result | None:
+def _find_underfit(record: StudyRecord, variant: VariantRuns) -> Result | None:
     """What is said of a variant of which no run fits train, while the loss of its steps, where it was seen, falls no
     more."""
-    skills = [skill for cell in arm.done if (skill := score_skill(record, cell, "train")) is not None]
-    losses = [loss for cell in arm.done if (loss := _late_loss(cell)) is not None]
+    skills = [skill for cell in variant.done if (skill := score_skill(record, cell, "train")) is not None]
+    losses = [loss for cell in variant.done if (loss := _late_loss(cell)) is not None]
     shares = looking.class_share_loss(record)
-    if not losses or len(losses) < len(arm.done) or len(skills) < len(arm.done) or not np.isfinite(shares):
+    if not losses or len(losses) < len(variant.done) or len(skills) < len(variant.done) or not np.isfinite(shares):
         return None
-    falling = any(cell.seen is not None and looking.still_falls(cell.seen) for cell in arm.done)
+    falling = any(cell.seen is not None and looking.still_falls(cell.seen) for cell in variant.done)
     if falling or min(losses) < HIGH * shares or max(skills) > WELL_FITTED:
         return None
     late, skill = float(np.mean(losses)), float(np.mean(skills))
     summary = (
-        f"{arm.name} underfits: its loss on train stays at {late:.2f} nats, where class shares cost {shares:.2f}, and "
-        f"train rows are answered {format_share(skill)} of the way to all right ({count(len(losses), 'run')})."
+        f"{variant.name} underfits: its loss on train stays at {late:.2f} nats, where class shares cost {shares:.2f}, "
+        f"and train rows are answered {format_share(skill)} of the way to all right ({count(len(losses), 'run')})."
     )
     evidence = {UNDERFITS: True, "late_loss": late, "class_shares": shares, "train_skill": skill, "runs": len(losses)}
     return Result("present", summary, evidence, UNDERFITTING, "info")

@@ -7,10 +7,10 @@ import numpy as np
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.seen_training import OWN_ARITHMETIC, SQUARED_ERROR
-from brittlestar.diagnosis.arms import Arm, read_score
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_level
 from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, Result, report_unseen, variant_check
 from brittlestar.diagnosis.seen.looking import is_log_loss
+from brittlestar.diagnosis.variant_runs import VariantRuns, read_score
 from brittlestar.study.units import count
 
 APART = 0.2  # convention: a fifth of a nat; .2 is a model that is sure of 82 % where it was of all
@@ -33,7 +33,7 @@ STATISTICS = "Raise the momentum of the batch normalisation (0.1 is usual), or t
     "half of the steps trained in evaluation mode; or batch statistics keep a tenth of their start.",
     AS_ERROR_OF_MAIN,
 )
-def eval_train_mismatch(record: StudyRecord, arm: Arm) -> Result:
+def eval_train_mismatch(record: StudyRecord, variant: VariantRuns) -> Result:
     """What was scored is not what was trained: train rows score far worse than the loss recorded in training implies.
 
     **What it means.** The model did learn, and the way from it to its scores is broken: the score says nothing about
@@ -53,47 +53,47 @@ def eval_train_mismatch(record: StudyRecord, arm: Arm) -> Result:
     fault. Look at evaluation mode (batch statistics, dropout of another kind), at how rows are encoded for prediction,
     at weights that were not the trained ones, and at the axis that answers are read from.
     """
-    if (found := _find_evaluation_mode(arm) or _find_stale_statistics(arm)) is not None:
+    if (found := _find_evaluation_mode(variant) or _find_stale_statistics(variant)) is not None:
         return found
-    if not arm.fits_itself and arm.weights_classes:
+    if not variant.fits_itself and variant.weights_classes:
         what = "the loss has class weights, and is no log loss of train rows"
-        summary = f"{arm.name}: in {len(arm.done)} runs {what}. Missing: a loss without weights."
+        summary = f"{variant.name}: in {len(variant.done)} runs {what}. Missing: a loss without weights."
         plain = command("run", settings={"training.class_weights": "none"}, out="plain.study")
         return Result("inconclusive", summary, {"missing": what}, Advice(("Train once without: ", plain)))
-    pairs = [pair for cell in arm.done if (pair := _pair(record, cell)) is not None]
+    pairs = [pair for cell in variant.done if (pair := _pair(record, cell)) is not None]
     if not pairs:
-        wanted = "train.loss" if arm.fits_itself else f"train.loss and train.log_loss over {FEWEST_EPOCHS} epochs"
-        return report_unseen(arm, wanted)
+        wanted = "train.loss" if variant.fits_itself else f"train.loss and train.log_loss over {FEWEST_EPOCHS} epochs"
+        return report_unseen(variant, wanted)
     recorded, scored = (float(np.mean([getattr(pair, name) for pair in pairs])) for name in ("recorded", "scored"))
     apart = sum(pair.apart for pair in pairs)
-    what = "balanced accuracy" if arm.fits_itself else "log loss"
+    what = "balanced accuracy" if variant.fits_itself else "log loss"
     evidence = {"runs": len(pairs), "apart": apart, "recorded_loss": recorded, "scored": scored, "scored_by": what}
-    story = f"{arm.name}: training recorded a loss of {recorded:.3f}, and train rows score {scored:.3f} of {what}"
+    story = f"{variant.name}: training recorded a loss of {recorded:.3f}, and train rows score {scored:.3f} of {what}"
     if apart < len(pairs):
         return Result("absent", f"{story} ({count(len(pairs), 'run')}).", evidence)
     summary = f"{story}, in each of {len(pairs)} runs: the answers that are scored are not what was trained."
     return Result("present", summary, evidence)
 
 
-def _find_evaluation_mode(arm: Arm) -> Result | None:
+def _find_evaluation_mode(variant: VariantRuns) -> Result | None:
     """What is said of a variant of which every run that was watched trained in evaluation mode."""
-    seen = arm.watched
+    seen = variant.watched
     if not seen or not all(one.trained_in_eval for one in seen):
         return None
     names = sorted({name for one in seen for name in one.trained_in_eval})
     line = seen[0].stepped_at
     place = f" ({line})" if line else ""
     summary = (
-        f"{arm.name}: while steps are taken{place}, {' and '.join(names)} are in evaluation mode, in each of "
+        f"{variant.name}: while steps are taken{place}, {' and '.join(names)} are in evaluation mode, in each of "
         f"{count(len(seen), 'run')}: the model is trained as if it were scored."
     )
     return Result("present", summary, {"runs": len(seen), "modules": names, "line": line}, EVALUATION, "warning")
 
 
-def _find_stale_statistics(arm: Arm) -> Result | None:
+def _find_stale_statistics(variant: VariantRuns) -> Result | None:
     """What is said of a variant whose batch statistics, in every run that was watched, are largely those of before any
     step."""
-    seen = arm.watched
+    seen = variant.watched
     if not seen or not all(one.stale for one in seen):
         return None
     stalest = [max(one.stale, key=lambda part: part[1]) for one in seen]
@@ -102,8 +102,8 @@ def _find_stale_statistics(arm: Arm) -> Result | None:
         return None  # a usual momentum, and hardly a step: training is short
     name, share = stalest[0]
     summary = (
-        f"{arm.name}: {100 * share:.0f} % of the running statistics of {name} are those of before any step, in each of "
-        f"{count(len(seen), 'run')}: in evaluation mode, batch normalisation is another one than in training."
+        f"{variant.name}: {100 * share:.0f} % of the running statistics of {name} are those of before any step, in "
+        f"each of {count(len(seen), 'run')}: in evaluation mode, batch normalisation is another one than in training."
     )
     return Result("present", summary, {"runs": len(seen), "module": name, "share": share}, STATISTICS, "warning")
 

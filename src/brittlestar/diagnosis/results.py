@@ -8,7 +8,7 @@ from brittlestar.core.checks import Check, Needs
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Finding, Severity, Status
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import Arm, arms, suggest_rerun
+from brittlestar.diagnosis.variant_runs import VariantRuns, list_variant_runs, suggest_rerun
 
 AS_WARNINGS: tuple[Severity, Severity] = ("warning", "warning")
 """How serious a present finding is: about main, and about another variant."""
@@ -33,7 +33,7 @@ class Result:
     where: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-Judge = Callable[[Any, Arm], Result | None]
+Judge = Callable[[Any, VariantRuns], Result | None]
 
 
 def variant_check(
@@ -49,11 +49,11 @@ def variant_check(
     def make(judge: Judge) -> Check:
         def check(subject: Any) -> Iterator[Finding]:
             record: StudyRecord = subject.record if needs == "answers" else subject
-            for arm in arms(record):
-                result = judge(subject, arm)
+            for variant in list_variant_runs(record):
+                result = judge(subject, variant)
                 if result is not None:
-                    severity = severities[arm.name != record.main]
-                    yield make_finding(result, code, threshold, arm.name, severity, read_remedy(judge.__doc__))
+                    severity = severities[variant.name != record.main]
+                    yield make_finding(result, code, threshold, variant.name, severity, read_remedy(judge.__doc__))
             if also is not None:
                 yield from also(record)
 
@@ -86,31 +86,31 @@ def read_remedy(page: str | None) -> str:
     return " ".join((page or "").partition("**What to do.**")[2].split())
 
 
-def report_unseen(arm: Arm, columns: str) -> Result:
+def report_unseen(variant: VariantRuns, columns: str) -> Result:
     """The result of a check on curves that cannot see a variant, with what is missing."""
-    outcomes = sorted({cell.outcome for cell in arm.done if cell.outcome})
-    if not arm.done:
+    outcomes = sorted({cell.outcome for cell in variant.done if cell.outcome})
+    if not variant.done:
         missing = "a finished cell"
-        summary = f"{arm.name}: 0 of {len(arm.cells)} runs are done, so there is nothing to read yet."
-        remedy = suggest_rerun(arm.cells)
-    elif "trained" in outcomes or any(cell.curves for cell in arm.done):
+        summary = f"{variant.name}: 0 of {len(variant.cells)} runs are done, so there is nothing to read yet."
+        remedy = suggest_rerun(variant.cells)
+    elif "trained" in outcomes or any(cell.curves for cell in variant.done):
         missing = f"finite curves of {columns}"
-        summary = f"{arm.name}: none of {len(arm.done)} done runs has finite curves of {columns}."
-        remedy = _suggest_curves(arm)
+        summary = f"{variant.name}: none of {len(variant.done)} done runs has finite curves of {columns}."
+        remedy = _suggest_curves(variant)
     else:
         missing = "per-epoch curves"
         known = ", ".join(outcomes) or "unknown"
-        summary = f"{arm.name}: no per-epoch curves in {len(arm.done)} done runs (outcome {known})."
+        summary = f"{variant.name}: no per-epoch curves in {len(variant.done)} done runs (outcome {known})."
         remedy = "Only models that are trained by epochs show this: a factory, or a fit function with a history."
-    evidence = {"done": len(arm.done), "cells": len(arm.cells), "outcomes": outcomes, "missing": missing}
+    evidence = {"done": len(variant.done), "cells": len(variant.cells), "outcomes": outcomes, "missing": missing}
     return Result("inconclusive", summary, evidence, remedy)
 
 
-def _suggest_curves(arm: Arm) -> str:
-    if arm.is_logged:
+def _suggest_curves(variant: VariantRuns) -> str:
+    if variant.is_logged:
         return "Log them in each epoch; columns of other names are given with `--history-columns ROLE=COLUMN`."
-    if arm.fits_itself:
+    if variant.fits_itself:
         return "Report them in the history that the fit function returns, each in each epoch."
-    if any(name.startswith("dev.") for cell in arm.done for name in cell.curves):
+    if any(name.startswith("dev.") for cell in variant.done for name in cell.curves):
         return Advice(("Train for more epochs: ", command("run", settings={"training.epochs": 20})))
     return "Give the study a dev split (the split command makes one), and run it again."

@@ -9,10 +9,17 @@ from brittlestar.core.commands import DATA, Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.metrics import list_factor_metrics, metric_of
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import Arm, advise_seeds, arms, by_seed, evaluation_split, suggest_rerun
 from brittlestar.diagnosis.ceilings import KnownCeiling, find_ceiling, is_noise_known, trivial_score
 from brittlestar.diagnosis.decisions import Decision, decide, side_of
 from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, Result, variant_check
+from brittlestar.diagnosis.variant_runs import (
+    VariantRuns,
+    advise_seeds,
+    by_seed,
+    evaluation_split,
+    list_variant_runs,
+    suggest_rerun,
+)
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.t_intervals import Summary, t_interval
 from brittlestar.study.units import count, unit_of
@@ -67,7 +74,9 @@ def compare_factor_metrics(record: StudyRecord) -> Iterator[Finding]:
             f"{story}; only {seen} runs have an accuracy between {BETWEEN[0]} and {BETWEEN[1]}, where a difference "
             f"could show. Missing: {FEWEST_CELLS - seen} such runs."
         )
-        remedy = advise_seeds(max(len(arm.cells) for arm in arms(record)), words="More seeds, or a harder task")
+        remedy = advise_seeds(
+            max(len(variant.cells) for variant in list_variant_runs(record)), words="More seeds, or a harder task"
+        )
         yield Finding("eval.metric", "inconclusive", summary, FACTOR_THRESHOLD, None, where, evidence, remedy)
     else:
         summary = f"{story}; factor-weighted metrics differ from accuracy by up to {size} in {seen} runs."
@@ -80,7 +89,7 @@ def _compare_with_accuracy(record: StudyRecord, split: str, metrics: list[str]) 
     def counts(accuracy: float | None) -> bool:
         return accuracy is not None and BETWEEN[0] < accuracy < BETWEEN[1]
 
-    scored = [cell.scores.get(split, {}) for arm in arms(record) for cell in arm.done]
+    scored = [cell.scores.get(split, {}) for variant in list_variant_runs(record) for cell in variant.done]
     seen = sum(counts(one.get("best", {}).get("accuracy")) for one in scored)
     differences = [
         abs(value - accuracy)
@@ -100,7 +109,7 @@ def _compare_with_accuracy(record: StudyRecord, split: str, metrics: list[str]) 
     AS_ERROR_OF_MAIN,
     also=compare_factor_metrics,
 )
-def eval_metric(record: StudyRecord, arm: Arm) -> Result:
+def eval_metric(record: StudyRecord, variant: VariantRuns) -> Result:
     """The headline metric cannot tell the model from a trivial one, or is another metric under a new name.
 
     **What it means.** A number that a constant prediction reaches as well says nothing about the model, however high it
@@ -121,34 +130,34 @@ def eval_metric(record: StudyRecord, arm: Arm) -> Result:
     **What to do.** Head the report with balanced accuracy or macro-F1.
     """
     split = evaluation_split(record)
-    gain = None if split is None else _measure_gain(record, arm, split, record.metric)
+    gain = None if split is None else _measure_gain(record, variant, split, record.metric)
     if split is None or gain is None:
         missing = "a test or dev split" if split is None else f"a done run and a trivial score of {record.metric}"
-        summary = f"{arm.name}: {len(arm.done)} of {len(arm.cells)} runs are done; missing: {missing}."
+        summary = f"{variant.name}: {len(variant.done)} of {len(variant.cells)} runs are done; missing: {missing}."
         remedy = "Give the data a test split (the split command makes one), and run the study from its data again."
-        remedy = remedy if split is None else suggest_rerun(arm.cells)
+        remedy = remedy if split is None else suggest_rerun(variant.cells)
         return Result("inconclusive", summary, {"missing": missing}, remedy, split=split)
     majority = record.splits[split].majority
-    measured = {name: _measure_gain(record, arm, split, name) for name in ("balanced_accuracy", "accuracy")}
+    measured = {name: _measure_gain(record, variant, split, name) for name in ("balanced_accuracy", "accuracy")}
     others = {name: one for name, one in measured.items() if one is not None and name != record.metric}
     evidence = {
         "metric": record.metric,
         "gain": gain.as_json(),
         "trivial": majority[record.metric],
-        "seeds": by_seed(arm.scores(split, record.metric)),
+        "seeds": by_seed(variant.scores(split, record.metric)),
         "other_gains": {name: one.as_json() for name, one in others.items()},
         "classes": len(record.splits[split].classes),
     }
     story = (
-        f"{arm.name}: {record.metric} on {split} is {gain.text} better than the trivial {majority[record.metric]:.3f} "
-        f"({count(gain.n, 'seed')}; chance over rows explains {gain.threshold:.3f})"
+        f"{variant.name}: {record.metric} on {split} is {gain.text} better than the trivial "
+        f"{majority[record.metric]:.3f} ({count(gain.n, 'seed')}; chance over rows explains {gain.threshold:.3f})"
     )
     if gain.above is True:
         return Result("absent", f"{story}.", evidence, split=split)
     if gain.above is None or gain.n < MIN_SEEDS:
         missing = gain.missing or f"{MIN_SEEDS - gain.n} more seeds (at least {MIN_SEEDS})"
         summary = f"{story}; that is open. Missing: {missing}."
-        return Result("inconclusive", summary, evidence, advise_seeds(len(arm.cells)), split=split)
+        return Result("inconclusive", summary, evidence, advise_seeds(len(variant.cells)), split=split)
     telling = next((name for name, one in others.items() if one.status == "present"), None)
     if telling is not None:
         summary = f"{story}, but {telling} tells them apart: {others[telling].text} better."
@@ -156,15 +165,15 @@ def eval_metric(record: StudyRecord, arm: Arm) -> Result:
         return Result("present", summary, evidence, remedy, split=split)
     if (balanced := others.get("balanced_accuracy")) is not None:
         story += f"; balanced accuracy gains {balanced.text} over {majority['balanced_accuracy']:.3f}"
-    if arm.name != record.main:
+    if variant.name != record.main:
         return Result("absent", f"{story}: unlearned.", evidence, split=split)
     return Result("present", f"{story}.", evidence, UNLEARNED, split=split)
 
 
-def _measure_gain(record: StudyRecord, arm: Arm, split: str, metric: str) -> Decision | None:
+def _measure_gain(record: StudyRecord, variant: VariantRuns, split: str, metric: str) -> Decision | None:
     """How much better than trivial a variant is, against what chance over rows explains."""
     trivial = trivial_score(record.splits[split], metric)
-    scores = arm.scores(split, metric)
+    scores = variant.scores(split, metric)
     if trivial is None or not scores:
         return None
     sign = metric_of(metric).sign
@@ -177,7 +186,7 @@ def _measure_gain(record: StudyRecord, arm: Arm, split: str, metric: str) -> Dec
     "The 95 % interval over seeds of a variant less main lies on one side of 0 for the headline metric and, with "
     "intervals shared among all metrics and variants (Bonferroni), on the other side for another metric.",
 )
-def eval_disagree(record: StudyRecord, arm: Arm) -> Result | None:
+def eval_disagree(record: StudyRecord, variant: VariantRuns) -> Result | None:
     """Metrics tell different stories.
 
     **What it means.** One variant is better than main by one metric and worse by another. Whoever picks the metric
@@ -194,14 +203,14 @@ def eval_disagree(record: StudyRecord, arm: Arm) -> Result | None:
 
     **What to do.** Report both metrics, and say beforehand which one decides.
     """
-    split, everyone = evaluation_split(record), {one.name: one for one in arms(record)}
+    split, everyone = evaluation_split(record), {one.name: one for one in list_variant_runs(record)}
     base = everyone.get(record.main)
-    if split is None or base is None or arm.name == base.name:
+    if split is None or base is None or variant.name == base.name:
         return None
     tests = (len(everyone) - 1) * len(record.metrics)
     found: dict[str, Summary] = {}
     for name in record.metrics:
-        mine, theirs = arm.scores(split, name), base.scores(split, name)
+        mine, theirs = variant.scores(split, name), base.scores(split, name)
         sign = metric_of(name).sign
         values = [sign * (mine[seed] - theirs[seed]) for seed in sorted(mine.keys() & theirs.keys())]
         if values:
@@ -213,19 +222,19 @@ def eval_disagree(record: StudyRecord, arm: Arm) -> Result | None:
     }
     evidence = {"seeds": seeds, "tests": tests, "metrics": gains}
     if seeds < MIN_SEEDS:
-        summary = f"{arm.name}: {seeds} seeds are shared with {base.name}; missing: {MIN_SEEDS - seeds} more."
-        remedy = advise_seeds(min(len(arm.cells), len(base.cells)))
+        summary = f"{variant.name}: {seeds} seeds are shared with {base.name}; missing: {MIN_SEEDS - seeds} more."
+        remedy = advise_seeds(min(len(variant.cells), len(base.cells)))
         return Result("inconclusive", summary, evidence, remedy, split=split)
     sides = {name: side_of(one.interval) for name, one in found.items()}
     headline = sides.get(record.metric, 0)
     against = [name for name, side in sides.items() if headline and side == -headline]
     if not against:
         clear = sum(side != 0 for side in sides.values())
-        summary = f"{arm.name}: {clear} of {len(sides)} metrics are clear of 0 against {base.name}, and agree."
+        summary = f"{variant.name}: {clear} of {len(sides)} metrics are clear of 0 against {base.name}, and agree."
         return Result("absent", summary, evidence, split=split)
     better, worse = (record.metric, against[0]) if headline > 0 else (against[0], record.metric)
     told = [f"{unit_of(one).name} ({unit_of(one).amount(abs(found[one].mean))})" for one in (better, worse)]
-    summary = f"{arm.name} is better than {base.name} by {told[0]} and worse by {told[1]}, over {seeds} seeds."
+    summary = f"{variant.name} is better than {base.name} by {told[0]} and worse by {told[1]}, over {seeds} seeds."
     return Result("present", summary, evidence, "Report both metrics.", split=split)
 
 
@@ -235,7 +244,7 @@ def eval_disagree(record: StudyRecord, arm: Arm) -> Result | None:
     "in labels is estimated to allow (95 %, 5 seeds).",
     ("info", "info"),
 )
-def eval_ceiling(record: StudyRecord, arm: Arm) -> Result:
+def eval_ceiling(record: StudyRecord, variant: VariantRuns) -> Result:
     """The score is all that the labels allow.
 
     **What it means.** Where labels are wrong at random, no model is right on them, except by accident: a gap to 100 %
@@ -257,25 +266,27 @@ def eval_ceiling(record: StudyRecord, arm: Arm) -> Result:
     left of the errors is noise.
     """
     split = evaluation_split(record)
-    values = [] if split is None else list(arm.scores(split, "accuracy").values())
+    values = [] if split is None else list(variant.scores(split, "accuracy").values())
     evidence = {"seeds": len(values)}
     if split is None or not values:
-        runs = count(len(arm.cells), "run")
-        summary = f"{arm.name}: none of {runs} has a score on dev or test to hold labels against."
+        runs = count(len(variant.cells), "run")
+        summary = f"{variant.name}: none of {runs} has a score on dev or test to hold labels against."
         remedy = Advice(("Give dev or test labels: ", command("run", DATA), " scores them."))
         return Result("inconclusive", summary, evidence, remedy, split=split)
     found = find_ceiling(record, split)
-    reached = f"{arm.name} answers {100 * float(np.mean(values)):.1f} % of {split} right"
+    reached = f"{variant.name} answers {100 * float(np.mean(values)):.1f} % of {split} right"
     if found is None and is_noise_known(record, split):
         return Result("absent", f"{reached}; nothing about the labels of {split} bounds that.", evidence, split=split)
     if found is None:
         summary = f"{reached}; what its labels allow is open. Missing: an audit that can tell noise from difficulty."
         remedy = f"Let two people label 100 rows of {split} each: where they disagree, no model can be right on both."
         return Result("inconclusive", summary, evidence, remedy, split=split)
-    return _hold_against_labels(arm, values, found, reached, split)
+    return _hold_against_labels(variant, values, found, reached, split)
 
 
-def _hold_against_labels(arm: Arm, values: list[float], found: KnownCeiling, reached: str, split: str) -> Result:
+def _hold_against_labels(
+    variant: VariantRuns, values: list[float], found: KnownCeiling, reached: str, split: str
+) -> Result:
     decision = decide(values, found.low - NEAR)
     low, high = (f"{100 * end:.1f}" for end in (found.low, found.high))
     story = f"{reached}, and its labels allow {low if low == high else f'{low} to {high}'} %"
@@ -286,6 +297,6 @@ def _hold_against_labels(arm: Arm, values: list[float], found: KnownCeiling, rea
         return Result("absent", summary, evidence | {"above": True}, split=split)
     if decision.status == "inconclusive":
         summary = f"{story}: whether that is all is open. Missing: {decision.missing}."
-        return Result("inconclusive", summary, evidence, advise_seeds(len(arm.cells)), split=split)
+        return Result("inconclusive", summary, evidence, advise_seeds(len(variant.cells)), split=split)
     what = "no model can be expected to do better" if decision.status == "present" else "there is room"
     return Result(decision.status, f"{story}: {what}.", evidence, split=split)

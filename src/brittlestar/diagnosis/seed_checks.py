@@ -8,10 +8,18 @@ import numpy as np
 
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.results import CellRecord, StudyRecord
-from brittlestar.diagnosis.arms import Arm, advise_seeds, arms, by_seed, evaluation_split, rising_metric, suggest_rerun
 from brittlestar.diagnosis.ceilings import Trivial, trivial_score
 from brittlestar.diagnosis.decisions import decide_spread
 from brittlestar.diagnosis.results import AS_ERRORS, Result, variant_check
+from brittlestar.diagnosis.variant_runs import (
+    VariantRuns,
+    advise_seeds,
+    by_seed,
+    evaluation_split,
+    list_variant_runs,
+    rising_metric,
+    suggest_rerun,
+)
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.proportions import bound_share
 from brittlestar.statistics.t_intervals import Summary, t_interval
@@ -27,7 +35,7 @@ LEAST_SPREAD = 0.02  # convention: two points of standard deviation
     "seed.inert",
     "At least two runs of a variant are done, and every score of every one of them is the same to the last digit.",
 )
-def seed_inert(record: StudyRecord, arm: Arm) -> Result:
+def seed_inert(record: StudyRecord, variant: VariantRuns) -> Result:
     """Changing the seed changes nothing.
 
     **What it means.** Several seeds are one result written down several times: an interval over them has no width and
@@ -44,18 +52,22 @@ def seed_inert(record: StudyRecord, arm: Arm) -> Result:
     **What to do.** Pass the seed on; vary a stream that matters (`streams: {sampling: varied}` resamples train); or
     read the variant as one result, whose uncertainty lies in the rows alone.
     """
-    n = len(arm.done)
-    evidence = {"done": n, "of": len(arm.cells), "trainings": len({one.hash for one in arm.done})}
+    n = len(variant.done)
+    evidence = {"done": n, "of": len(variant.cells), "trainings": len({one.hash for one in variant.done})}
     traced = record.traced is not None and any(one.name == "seeds" for one in record.traced.found)
-    if n < 2 and not (arm.name == record.main and traced):
-        summary = f"{arm.name}: {n} of {len(arm.cells)} runs are done; whether seeds differ needs two."
-        return Result("inconclusive", summary, evidence, suggest_rerun(arm.cells))
-    if all(cell.outcome == "diverged" for cell in arm.done):
-        summary = f"{arm.name}: all {n} runs diverged and are scored at the majority class; seeds cannot differ there."
+    if n < 2 and not (variant.name == record.main and traced):
+        summary = f"{variant.name}: {n} of {len(variant.cells)} runs are done; whether seeds differ needs two."
+        return Result("inconclusive", summary, evidence, suggest_rerun(variant.cells))
+    if all(cell.outcome == "diverged" for cell in variant.done):
+        summary = (
+            f"{variant.name}: all {n} runs diverged and are scored at the majority class; seeds cannot differ there."
+        )
         return Result("inconclusive", summary, evidence, "Mend train.nonfinite first.")
-    if len({_list_scores(cell) for cell in arm.done}) > 1:
-        return Result("absent", f"{arm.name}: the {n} seeds have different scores.", evidence)
-    same = f"{arm.name}: {f'all {n} seeds score' if n > 1 else 'another seed would score'} the same to the last digit"
+    if len({_list_scores(cell) for cell in variant.done}) > 1:
+        return Result("absent", f"{variant.name}: the {n} seeds have different scores.", evidence)
+    same = (
+        f"{variant.name}: {f'all {n} seeds score' if n > 1 else 'another seed would score'} the same to the last digit"
+    )
     if record.streams and all(state in ("fixed", "off") for state in record.streams.values()):
         why, remedy = (
             "every stream is held fixed, so that they are one training",
@@ -87,7 +99,7 @@ def _list_scores(cell: CellRecord) -> str:
     "the variant is more than 5 above it; without such a seed it is unlearned.",
     AS_ERRORS,
 )
-def seed_collapse(record: StudyRecord, arm: Arm) -> Result:
+def seed_collapse(record: StudyRecord, variant: VariantRuns) -> Result:
     """Some seeds fail outright: two modes.
 
     **What it means.** The mean over seeds describes no run that happened, and a t interval covers far less than it
@@ -108,19 +120,21 @@ def seed_collapse(record: StudyRecord, arm: Arm) -> Result:
     """
     split, metric = evaluation_split(record), rising_metric(record)
     trivial = None if split is None else trivial_score(record.splits[split], metric)
-    scores = {} if split is None else arm.scores(split, metric)
-    seen = {*scores} | {cell.seed for cell in arm.done if cell.outcome == "diverged"}
+    scores = {} if split is None else variant.scores(split, metric)
+    seen = {*scores} | {cell.seed for cell in variant.done if cell.outcome == "diverged"}
     if trivial is None or not seen:
         missing = "the trivial score" if trivial is None else f"a done run with {metric}"
-        summary = f"{arm.name}: {len(seen)} of {len(arm.cells)} runs to read; missing: {missing}."
-        remedy = _advise_on_trivial(arm) if trivial is None else suggest_rerun(arm.cells)
+        summary = f"{variant.name}: {len(seen)} of {len(variant.cells)} runs to read; missing: {missing}."
+        remedy = _advise_on_trivial(variant) if trivial is None else suggest_rerun(variant.cells)
         return Result("inconclusive", summary, {"missing": missing}, remedy, split=split)
-    return replace(_judge_distances(arm, scores, trivial, metric, f"trivial {metric} on {split}"), split=split)
+    return replace(_judge_distances(variant, scores, trivial, metric, f"trivial {metric} on {split}"), split=split)
 
 
-def _judge_distances(arm: Arm, scores: Mapping[int, float], trivial: Trivial, metric: str, trivially: str) -> Result:
+def _judge_distances(
+    variant: VariantRuns, scores: Mapping[int, float], trivial: Trivial, metric: str, trivially: str
+) -> Result:
     """Which seeds lie at the trivial score, while others are far above it."""
-    diverged = {cell.seed for cell in arm.done if cell.outcome == "diverged"}
+    diverged = {cell.seed for cell in variant.done if cell.outcome == "diverged"}
     seen = sorted({*scores} | diverged)
     distance = {seed: (scores[seed] - trivial.score) / trivial.error for seed in seen if seed in scores}
     far = sorted(seed for seed, errors in distance.items() if errors > FAR and seed not in diverged)
@@ -145,24 +159,24 @@ def _judge_distances(arm: Arm, scores: Mapping[int, float], trivial: Trivial, me
         kept = [scores[seed] for seed in seen if seed not in collapsed and seed in scores]
         rest = f"; the others score {np.mean(kept):.3f}" if kept else ""
         summary = (
-            f"{arm.name}: {len(collapsed)} of {len(seen)} seeds collapsed ({', '.join(map(str, collapsed))}; rate "
+            f"{variant.name}: {len(collapsed)} of {len(seen)} seeds collapsed ({', '.join(map(str, collapsed))}; rate "
             f"[{low:.2f}, {high:.2f}]) to the {trivially}{rest}."
         )
-        return Result("present", summary, evidence, _advise_on_collapse(len(arm.cells)))
+        return Result("present", summary, evidence, _advise_on_collapse(len(variant.cells)))
     if trivial.score + FAR * trivial.error >= 1:
-        summary = f"{arm.name}: no score could lie 5 SE above the {trivially}; missing: rows, or another metric."
+        summary = f"{variant.name}: no score could lie 5 SE above the {trivially}; missing: rows, or another metric."
         remedy = Advice(("Read another metric: ", command("run", settings={"report.metric": "balanced_accuracy"})))
         return Result("inconclusive", summary, evidence, remedy)
     state = "unlearned: every seed lies at" if unlearned else f"0 of {len(seen)} seeds (rate at most {high:.2f}) lie at"
-    story = f"{arm.name}: {state} the {trivially}"
+    story = f"{variant.name}: {state} the {trivially}"
     if len(seen) < MIN_SEEDS:
         summary = f"{story}; missing: {MIN_SEEDS - len(seen)} more seeds (at least {MIN_SEEDS})."
-        return Result("inconclusive", summary, evidence, advise_seeds(len(arm.cells)))
+        return Result("inconclusive", summary, evidence, advise_seeds(len(variant.cells)))
     return Result("absent", f"{story}.", evidence)
 
 
-def _advise_on_trivial(arm: Arm) -> str:
-    if arm.is_logged:
+def _advise_on_trivial(variant: VariantRuns) -> str:
+    if variant.is_logged:
         return "Make a study of the data (the run command): it scores trivial baselines on the same rows."
     return "Give the data a test or dev split (the split command makes one), and run from the data again."
 
@@ -178,7 +192,7 @@ def _advise_on_collapse(planned: int) -> Advice:
     "The interval of the standard deviation over seeds lies above .02 and above the largest mean difference between "
     "main and another variant, with at least 5 seeds.",
 )
-def seed_unstable(record: StudyRecord, arm: Arm) -> Result:
+def seed_unstable(record: StudyRecord, variant: VariantRuns) -> Result:
     """The spread over seeds is larger than the effects the study reads.
 
     **What it means.** Which variant looks better depends on the seeds that were run.
@@ -196,15 +210,15 @@ def seed_unstable(record: StudyRecord, arm: Arm) -> Result:
     **What to do.** More seeds, and a paired comparison.
     """
     split, metric = evaluation_split(record), record.metric
-    scores = {} if split is None else arm.scores(split, metric)
+    scores = {} if split is None else variant.scores(split, metric)
     if split is None or len(scores) < 2:
         summary = (
-            f"{arm.name}: {len(scores)} of {len(arm.cells)} runs have {metric} on {split or 'a held-out split'}; "
-            f"a spread needs two, a verdict {MIN_SEEDS} seeds."
+            f"{variant.name}: {len(scores)} of {len(variant.cells)} runs have {metric} on "
+            f"{split or 'a held-out split'}; a spread needs two, a verdict {MIN_SEEDS} seeds."
         )
         evidence = {"seeds": by_seed(scores), "missing": f"{MIN_SEEDS - len(scores)} more seeds"}
-        return Result("inconclusive", summary, evidence, _advise_more(arm), split=split)
-    scored = tuple((one.name, tuple(one.scores(split, metric).items())) for one in arms(record))
+        return Result("inconclusive", summary, evidence, _advise_more(variant), split=split)
+    scored = tuple((one.name, tuple(one.scores(split, metric).items())) for one in list_variant_runs(record))
     effects = _measure_effects(scored, record.main)
     name = max(effects, key=lambda other: abs(effects[other].mean), default=None)
     largest = 0.0 if name is None else abs(effects[name].mean)
@@ -220,12 +234,12 @@ def seed_unstable(record: StudyRecord, arm: Arm) -> Result:
         },
     }
     against = f"the largest effect read, {largest:.3f} ({name} against main)" if effects else "no other variant"
-    story = f"{arm.name}: SD of {metric} on {split} over {len(scores)} seeds is {decision.text}; {against}"
+    story = f"{variant.name}: SD of {metric} on {split} over {len(scores)} seeds is {decision.text}; {against}"
     if decision.status == "present":
-        return Result("present", f"{story}.", evidence, _advise_more(arm, 4 * len(scores)), split=split)
+        return Result("present", f"{story}.", evidence, _advise_more(variant, 4 * len(scores)), split=split)
     if decision.status == "absent":
         return Result("absent", f"{story}.", evidence, split=split)
-    return Result("inconclusive", f"{story}; {decision.open_words}", evidence, _advise_more(arm), split=split)
+    return Result("inconclusive", f"{story}; {decision.open_words}", evidence, _advise_more(variant), split=split)
 
 
 @functools.lru_cache(maxsize=1)  # every variant of a study is held against the same effects
@@ -241,5 +255,5 @@ def _measure_effects(scored: tuple[tuple[str, tuple[tuple[int, float], ...]], ..
     }
 
 
-def _advise_more(arm: Arm, least: int = MIN_SEEDS) -> Advice:
-    return advise_seeds(len(arm.cells), least, "Run more seeds, in every variant")
+def _advise_more(variant: VariantRuns, least: int = MIN_SEEDS) -> Advice:
+    return advise_seeds(len(variant.cells), least, "Run more seeds, in every variant")

@@ -14,7 +14,7 @@ from brittlestar.execution.jobs import Workplace
 from brittlestar.store.attempts import append_attempt
 from brittlestar.store.cell_outputs import write_done
 from brittlestar.study.settings import Columns
-from brittlestar.training.imported import ImportedArm, read_predictions
+from brittlestar.training.imported import ImportedVariant, read_predictions
 from brittlestar.training.prediction_sources import PredictionSource
 from brittlestar.training.trained import probabilities_record
 
@@ -28,11 +28,11 @@ def read_given(
     sources: Sequence[PredictionSource],
     columns: Mapping[str, str] | None = None,
     data_columns: Columns | None = None,
-) -> dict[tuple[str, int], ImportedArm]:
+) -> dict[tuple[str, int], ImportedVariant]:
     """Given predictions by variant and seed; `columns` names theirs, `data_columns` those of the data. Raises
     InputError with ids and lines where they do not fit the data."""
-    arms = read_predictions(sources, frames, classes, columns, data_columns)
-    return {(arm.arm, arm.seed): arm for arm in arms}
+    variants = read_predictions(sources, frames, classes, columns, data_columns)
+    return {(variant.name, variant.seed): variant for variant in variants}
 
 
 def is_given(cell: Cell) -> bool:
@@ -40,14 +40,14 @@ def is_given(cell: Cell) -> bool:
     return bool(cell.settings["model"]["predictions"])
 
 
-def notes_on(given: Mapping[tuple[str, int], ImportedArm]) -> tuple[str, ...]:
+def notes_on(given: Mapping[tuple[str, int], ImportedVariant]) -> tuple[str, ...]:
     """What there is to say of how predictions were read, each sentence once."""
-    return tuple(dict.fromkeys(note for arm in given.values() for note in arm.notes))
+    return tuple(dict.fromkeys(note for variant in given.values() for note in variant.notes))
 
 
-def arm_of(cell: Cell, given: Mapping[tuple[str, int], ImportedArm]) -> str:
+def find_variant_runs(cell: Cell, given: Mapping[tuple[str, int], ImportedVariant]) -> str:
     """The variant of the files that a cell means. Raises InputError when it is not there or not clear."""
-    names = sorted({arm for arm, _ in given})
+    names = sorted({variant for variant, _ in given})
     wanted = cell.settings["model"]["variant"]
     if wanted is None and len(names) == 1:
         return names[0]
@@ -59,14 +59,14 @@ def arm_of(cell: Cell, given: Mapping[tuple[str, int], ImportedArm]) -> str:
 
 
 def keep_given(
-    workplace: Workplace, cells: Sequence[Cell], given: Mapping[tuple[str, int], ImportedArm], data: EncodedData
+    workplace: Workplace, cells: Sequence[Cell], given: Mapping[tuple[str, int], ImportedVariant], data: EncodedData
 ) -> None:
     """Write a done cell for each of `cells`; the caller holds the lock."""
     for cell in cells:
-        arm = given[arm_of(cell, given), cell.seed]
+        variant = given[find_variant_runs(cell, given), cell.seed]
         record = probabilities_record(
-            data, arm.probabilities, arm.hard, "imported",
-            steps={"step": np.zeros(0, np.int64)}, read_back={}, notes=arm.notes, timing={},
+            data, variant.probabilities, variant.hard, "imported",
+            steps={"step": np.zeros(0, np.int64)}, read_back={}, notes=variant.notes, timing={},
         )  # fmt: skip
         write_done(workplace.store, cell, record, "", workplace.environment_class, workplace.fingerprints)
         append_attempt(workplace.store, "done", cell.hash, variant=cell.variant, seed=cell.seed, attempt=1, seconds=0.0)

@@ -102,15 +102,15 @@ def other_environments(store: Store, cells: Sequence[Cell], here: str) -> dict[s
             computed = read_environment(store, cell.hash)
             if computed != here:
                 found.setdefault(computed, set()).add(cell.variant)
-    return {name: sorted(arms) for name, arms in sorted(found.items())}
+    return {name: sorted(variants) for name, variants in sorted(found.items())}
 
 
 def refuse_mixing(store: Store, others: dict[str, list[str]], here: str) -> None:
     """Raise StoreError when there are `other_environments`."""
     if others:
-        arms = ", ".join(sorted({arm for arms in others.values() for arm in arms}))
+        variants = ", ".join(sorted({variant for variants in others.values() for variant in variants}))
         which = f"class {', '.join(others)}; this one is {here}"
-        what = f"finished runs of {arms} were computed by another environment ({which})"
+        what = f"finished runs of {variants} were computed by another environment ({which})"
         hint = "start a fresh store with --out DIR, or mix them knowingly with --mix-environments"
         raise StoreError(f"{what}: other versions, processor or device", str(store.root), hint)
 
@@ -118,7 +118,7 @@ def refuse_mixing(store: Store, others: dict[str, list[str]], here: str) -> None
 def mixing_note(others: dict[str, list[str]], here: str) -> list[str]:
     """What the study says of itself when they were mixed knowingly."""
     return [
-        f"mixed environments: cells of {', '.join(arms)} were computed by class {name}, later ones by {here}; "
+        f"mixed environments: cells of {', '.join(variants)} were computed by class {name}, later ones by {here}; "
         "within a variant they are equivalent at best, not identical"
-        for name, arms in others.items()
+        for name, variants in others.items()
     ]

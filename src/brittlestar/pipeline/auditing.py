@@ -14,28 +14,28 @@ from brittlestar.core.audit import Audit
 from brittlestar.core.checks import Check
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import array_digest, digest, file_digest
-from brittlestar.core.ladder import BaselineAnswers
+from brittlestar.core.trivial_baselines import BaselineAnswers
 from brittlestar.pipeline.open import Opened
 from brittlestar.store.audit_document import stands, write_audit
 from brittlestar.store.layout import Store
 
 if TYPE_CHECKING:
     from brittlestar.audits.analysis import Analysis
-    from brittlestar.training.imported import ImportedArm
+    from brittlestar.training.imported import ImportedVariant
 
-Given = Mapping[tuple[str, int], "ImportedArm"]
+Given = Mapping[tuple[str, int], "ImportedVariant"]
 Predictions = dict[str, dict[str, np.ndarray]]
 
 
 def mean_predictions(given: Given) -> Predictions:
     """`predictions[variant][split]` float64 (n_rows, n_classes): the mean over the seeds that cover the split."""
     tables: dict[str, dict[str, list[np.ndarray]]] = {}
-    for (arm, _), imported in sorted(given.items(), key=lambda item: item[0]):
+    for (variant, _), imported in sorted(given.items(), key=lambda item: item[0]):
         for split, table in imported.probabilities.items():
-            tables.setdefault(arm, {}).setdefault(split, []).append(table.astype(np.float64))
+            tables.setdefault(variant, {}).setdefault(split, []).append(table.astype(np.float64))
     return {
-        arm: {split: np.mean(np.stack(seeds), axis=0) for split, seeds in splits.items()}
-        for arm, splits in tables.items()
+        variant: {split: np.mean(np.stack(seeds), axis=0) for split, seeds in splits.items()}
+        for variant, splits in tables.items()
     }
 
 
@@ -108,5 +108,7 @@ def describe_audited(opened: Opened, given: Given, checks: list[str]) -> dict[st
     settings = opened.loaded.study.model_dump(mode="json", include={"data", "model", "training", "variants", "trivial"})
     settings["data"] = {key: value for key, value in settings["data"].items() if key not in ("path", "splits")}
     settings["model"] = {key: value for key, value in settings["model"].items() if key != "predictions"}
-    tables = {arm: {s: array_digest(t) for s, t in splits.items()} for arm, splits in mean_predictions(given).items()}
+    tables = {
+        variant: {s: array_digest(t) for s, t in splits.items()} for variant, splits in mean_predictions(given).items()
+    }
     return {"splits": opened.fingerprints, "settings": digest(settings), "predictions": tables, "checks": checks}

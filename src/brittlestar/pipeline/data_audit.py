@@ -151,7 +151,7 @@ def audit_data(request: Request, options: AuditOptions | None = None, progress: 
         made = replace(made, vocabulary=read_vocabulary(words), vocabulary_ids=ids_of(words))
     with tell_progress(progress, AUDIT) as tell:
         found = audit_dataset(made, only=options.only, own=options.checks, progress=tell)
-    record = record_audit(made, found, climbs=not options.only)
+    record = record_audit(made, found, with_baselines=not options.only)
     splits = {name: split_record(opened.frames[name]["label"], one) for name, one in opened.data.splits.items()}
     told = _describe(opened, splits, notes_on(given))
     if options.limits:

@@ -10,9 +10,9 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.data.opening import open_data
 from brittlestar.data.transform import find_unwanted
-from brittlestar.diagnosis.arms import Arm
 from brittlestar.diagnosis.causes.interventions import TrainRows, list_declared, list_interventions, list_of_rows
 from brittlestar.diagnosis.causes.symptoms import choose_interventions, find_symptoms
+from brittlestar.diagnosis.variant_runs import VariantRuns
 from brittlestar.pipeline.diagnose_result import DiagnoseResult, Plan
 from brittlestar.pipeline.experiments import wants_sources
 from brittlestar.pipeline.prepare import declare
@@ -33,11 +33,11 @@ def choose_findings(findings: Sequence[Finding], only: Sequence[str]) -> tuple[F
     return tuple(one for one in findings if one.code in chosen)
 
 
-def _count_rows(store: Store, record: StudyRecord, arm: Arm) -> TrainRows:
+def _count_rows(store: Store, record: StudyRecord, variant: VariantRuns) -> TrainRows:
     """The rows of train, with those that another split has, and those whose labels contradict others."""
     every = record.splits["train"].rows
     split = "test" if "test" in record.splits else "dev"
-    if (n := arm.setting("data.train_rows")) is not None:  # which of the others they are is not counted
+    if (n := variant.setting("data.train_rows")) is not None:  # which of the others they are is not counted
         return TrainRows(n, split=split)
     data = open_data(store.data)
     leaks, conflicts = find_unwanted(data, "leaks"), find_unwanted(data, "conflicts")
@@ -45,20 +45,20 @@ def _count_rows(store: Store, record: StudyRecord, arm: Arm) -> TrainRows:
 
 
 def plan_experiments(
-    store: Store, record: StudyRecord, arm: Arm, findings: Sequence[Finding], only: Sequence[str]
+    store: Store, record: StudyRecord, variant: VariantRuns, findings: Sequence[Finding], only: Sequence[str]
 ) -> Plan:
     """What can be tried on main, and why nothing is where nothing is. Own code is loaded where something is to try."""
     if record.in_memory:
         return Plan(why_none="its data or its model were objects in memory, which experiments cannot train again")
-    symptoms = find_symptoms(findings, arm.name)
-    settable = list_interventions(arm)
-    sources = bool(settable) and wants_sources(findings, arm.name, only)
+    symptoms = find_symptoms(findings, variant.name)
+    settable = list_interventions(variant)
+    sources = bool(settable) and wants_sources(findings, variant.name, only)
     if not symptoms and not sources:
         return Plan(why_none="nothing about the score or the course of training of main asks for one")
-    model = {name: arm.setting(f"model.{name}") for name in ("own", "kind")}
-    declared = list_declared(declare(store, model), arm.setting("model.params") or {})
-    every = (*settable, *declared, *list_of_rows(arm, _count_rows(store, record, arm), record.metric))
-    interventions = choose_interventions(every, findings, arm.name, symptoms)
+    model = {name: variant.setting(f"model.{name}") for name in ("own", "kind")}
+    declared = list_declared(declare(store, model), variant.setting("model.params") or {})
+    every = (*settable, *declared, *list_of_rows(variant, _count_rows(store, record, variant), record.metric))
+    interventions = choose_interventions(every, findings, variant.name, symptoms)
     if not interventions and not sources:
         why = (
             "main trains itself, and declares no parameter that experiments know. Give the fit function keywords with "
@@ -66,7 +66,7 @@ def plan_experiments(
         )
         return Plan(why_none=why)
     spent = read_history(store).seconds
-    known = [spent[one.hash] for one in arm.done if one.hash in spent]
+    known = [spent[one.hash] for one in variant.done if one.hash in spent]
     seconds = sum(known) / len(known) if known else None
     return Plan(interventions, sources, seconds=seconds)
 

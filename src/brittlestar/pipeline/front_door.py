@@ -17,7 +17,7 @@ from brittlestar.core.commands import data_place
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
-from brittlestar.core.ladder import Ladder
+from brittlestar.core.trivial_baselines import TrivialBaselines
 from brittlestar.execution.executors import Workers
 from brittlestar.execution.jobs import SilentWatcher, Watcher
 from brittlestar.execution.progress import AUDIT, Progress, tell_progress
@@ -58,7 +58,7 @@ class CheckResult(Shown):
 
     headline: Headline
     findings: tuple[Finding, ...]
-    ladder: Ladder | None
+    trivial_baselines: TrivialBaselines | None
     judgements: tuple[Judgement, ...]
     standing: Standing | None
     limits: Mapping[str, Any] | None
@@ -105,7 +105,7 @@ class CheckResult(Shown):
             "claims": [one.as_json() for one in self.judgements],
             "stated": None if self.standing is None else self.standing.as_json(),
             "limits": self.limits,
-            "trivial_baselines": None if self.ladder is None else self.ladder.as_json(),
+            "trivial_baselines": None if self.trivial_baselines is None else self.trivial_baselines.as_json(),
             "findings": [finding.as_json() for finding in self.findings],
             "notes": list(self.notes),
             "store": None if self.store is None else str(self.store),
@@ -135,7 +135,7 @@ def check_data(request: Request, stated: float | None, limits: bool, progress: b
     notes, page = tuple(result.document["notes"]), replace(result, record=record, place=place)
     kept = (record.limits, None, notes, place, None)
     headline = assess_data(record, place)
-    return CheckResult(headline, result.findings, record.ladder, (), None, *kept, lambda: page.html)
+    return CheckResult(headline, result.findings, record.trivial_baselines, (), None, *kept, lambda: page.html)
 
 
 def check_predictions(request: Request, stated: float | None, limits: bool, progress: bool | Progress) -> CheckResult:
@@ -180,7 +180,7 @@ def _of_study(assessment: Assessment, kept: Path | None, place: str | None, pred
     place = place if kept is None else shlex.quote(str(kept))
     reading = fill_reading(reading, place, kept is not None)
     headline, findings = reading.headline, tuple(worst_first(reading.findings))
-    ladder, limits = (None, None) if audit is None else (audit.ladder, audit.limits)
+    baselines, limits = (None, None) if audit is None else (audit.trivial_baselines, audit.limits)
     judged = (assessment.judgements, assessment.stated)
     told = (limits, kept, record.notes, place, reading, lambda: make_page(reading, kept is not None))
-    return CheckResult(headline, findings, ladder, *judged, *told, predictions)
+    return CheckResult(headline, findings, baselines, *judged, *told, predictions)

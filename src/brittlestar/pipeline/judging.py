@@ -91,7 +91,7 @@ def _write_default_claims(read: Any, metric: str, trivial: bool) -> list[str]:
     """Claims on a table that nobody wrote any for. Raises InputError where there are none to write."""
     outcomes = read_outcomes(read, metric)
     splits = [split for split in outcomes if split is not None]
-    variants = tuple(dict.fromkeys(name for one in outcomes.values() for name in one.arms))
+    variants = tuple(dict.fromkeys(name for one in outcomes.values() for name in one.variants))
     known = trivial or any(CLAIM_ALIASES.get(name, name) == BEST_TRIVIAL for name in variants)
     found = default_table_sentences(variants, splits, metric, known)
     if not found:

@@ -87,15 +87,15 @@ def wanted_seeds(judgements: Sequence[Judgement], planned: Mapping[str, int], se
     for judgement in judgements:
         if not is_open(judgement, settle):
             continue
-        arms = [arm for arm in arms_of(judgement.claim.arm, judgement.claim.other) if arm in planned]
-        have = min((planned[arm] for arm in arms), default=0)
+        variants = [variant for variant in arms_of(judgement.claim.arm, judgement.claim.other) if variant in planned]
+        have = min((planned[variant] for variant in variants), default=0)
         looks = judgement.claim.looks or (have + 1,)
         following = next((look for look in looks if look > have), None)
         if following is None or following > judgement.claim.max_seeds:
             continue
-        for arm in arms:
-            if planned[arm] < following:
-                wanted[arm] = max(wanted.get(arm, 0), following)
+        for variant in variants:
+            if planned[variant] < following:
+                wanted[variant] = max(wanted.get(variant, 0), following)
     return wanted
 
 
@@ -108,12 +108,12 @@ def plan_seeds(
     expected, worst = dict(planned), dict(planned)
     for claim in claims if settle != "no" else ():
         alpha = claim.alpha / len(claims)
-        for arm in (arm for arm in arms_of(claim.arm, claim.other) if arm in planned):
+        for variant in (variant for variant in arms_of(claim.arm, claim.other) if variant in planned):
             usual = claim.max_seeds
             if settle == "claim" and claim.settle == "claim" and claim.looks:
                 usual = ceil(expected_seeds(claim.looks, alpha, EFFECT))
-            expected[arm] = max(expected[arm], usual)
-            worst[arm] = max(worst[arm], claim.max_seeds)
+            expected[variant] = max(expected[variant], usual)
+            worst[variant] = max(worst[variant], claim.max_seeds)
     return expected, worst
 
 

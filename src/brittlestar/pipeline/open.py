@@ -181,16 +181,16 @@ def refuse_training(loaded: LoadedStudy, overrides: Mapping[str, str]) -> None:
     """Raise InputError for seeds of given predictions, and for settings of a model or of training that nothing of the
     study reads."""
     study = loaded.study
-    arms = list(variant_settings(study).values())
+    variants = list(variant_settings(study).values())
     problems = [MORE_FILES] if study.model.predictions and "seeds" in overrides else []
-    if study.model.predictions and all(one.model.predictions for one in arms):
+    if study.model.predictions and all(one.model.predictions for one in variants):
         for path in overrides:
             if path.split(".")[0] in ("training", "streams", "model") and not path.startswith(OF_PREDICTIONS):
                 what = f"{path} has no effect on given predictions, and nothing is trained beside them"
                 problems.append(Problem(what, "--set", "leave it out, or train a variant"))
     elif study.model.own:
         for path in (one for one in overrides if one.startswith("model.")):
-            complaints = [list(check_effect(one, [path])) for one in arms]
+            complaints = [list(check_effect(one, [path])) for one in variants]
             if all(complaints):
                 problems.append(Problem(complaints[0][0].what, "--set", "an own model reads what model.params has"))
     if problems:
@@ -258,13 +258,13 @@ def choose_main(names: Sequence[str]) -> str:
     return find_main(names) or names[0]
 
 
-def with_given_arms(opened: Opened, given: Iterable[tuple[str, int]]) -> Opened:
+def with_given_variants(opened: Opened, given: Iterable[tuple[str, int]]) -> Opened:
     """The study with one variant for each of its prediction files' variants, `given` with their seeds: `main` is
     `choose_main`. Predictions that are no plain file get a digest."""
     digests = {name: one.content(Path(one.name)) for name, one in opened.given.items()}
     loaded = replace(opened.loaded, digests=digests) if digests else opened.loaded
     study = loaded.study
-    names = sorted({arm for arm, _ in given})
+    names = sorted({variant for variant, _ in given})
     cleared: dict[str, Any] = {"model.predictions": [], "model.variant": None}
     if study.model.predictions_columns:
         cleared["model.predictions_columns"] = {}

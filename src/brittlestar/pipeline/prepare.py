@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import BrittlestarError, InputError, MissingExtraError, Problem
 from brittlestar.core.metrics import headline_metric
-from brittlestar.execution.given import arm_of, is_given, read_given
-from brittlestar.pipeline.open import Opened, with_given_arms
+from brittlestar.execution.given import find_variant_runs, is_given, read_given
+from brittlestar.pipeline.open import Opened, with_given_variants
 from brittlestar.pipeline.own_checks import SETTING, OwnCheck, is_beside, load_checks
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
@@ -22,9 +22,9 @@ from brittlestar.training.process import has_torch
 
 if TYPE_CHECKING:
     from brittlestar.models.own import OwnModel
-    from brittlestar.training.imported import ImportedArm
+    from brittlestar.training.imported import ImportedVariant
 
-Given = Mapping[tuple[str, int], "ImportedArm"]
+Given = Mapping[tuple[str, int], "ImportedVariant"]
 """Given predictions by variant and seed."""
 
 
@@ -60,7 +60,9 @@ def prepare(opened: Opened) -> Prepared:
     _refuse_unread(opened, kinds)
     cells = expand(opened.loaded, opened.fingerprints, digests)
     if given:
-        cells = tuple(cell for cell in cells if not is_given(cell) or (arm_of(cell, given), cell.seed) in given)
+        cells = tuple(
+            cell for cell in cells if not is_given(cell) or (find_variant_runs(cell, given), cell.seed) in given
+        )
     training = (cell.variant for cell in cells if not is_given(cell))
     trained = [name for name in dict.fromkeys(training) if kinds.get(name, "factory") == "factory"]
     if trained and not has_torch():
@@ -81,7 +83,7 @@ def match_given(opened: Opened) -> tuple[Given, Opened]:
         return {}, opened
     model, data = opened.loaded.study.model, opened.loaded.study.data
     given = read_given(opened.frames, opened.data.classes, sources, model.predictions_columns, data.columns)
-    return given, with_given_arms(opened, [*given])
+    return given, with_given_variants(opened, [*given])
 
 
 def _own_code(opened: Opened, search_path: Path) -> tuple[dict[str, str | None], dict[str, str]]:

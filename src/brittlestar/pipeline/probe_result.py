@@ -9,8 +9,8 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import arms
 from brittlestar.diagnosis.probes.summary import ProbeSummary, not_probed
+from brittlestar.diagnosis.variant_runs import list_variant_runs
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.figures.probes import draw_conditions
 from brittlestar.reports.finding_groups import fill_remedies, rank_findings
@@ -42,9 +42,9 @@ class ProbeResult(Shown):
 
     @property
     def _figure(self) -> Figure | None:
-        if self.summary is None or not self.summary.arms:
+        if self.summary is None or not self.summary.variants:
             return None
-        return draw_conditions(self.summary.arms, None, None)
+        return draw_conditions(self.summary.variants, None, None)
 
     def show(self) -> Path:
         """Open the study's report in a browser, and return where it lies. Raises InputError without a study."""
@@ -78,9 +78,9 @@ class ProbeResult(Shown):
         """{later split: {variant: accuracy}}, with a t interval over seeds for these rows, as in the report."""
         return {
             split: {
-                arm.name: t_interval(list(scores.values()))
-                for arm in arms(self.record)
-                for scores in [arm.scores(split, "accuracy")]
+                variant.name: t_interval(list(scores.values()))
+                for variant in list_variant_runs(self.record)
+                for scores in [variant.scores(split, "accuracy")]
                 if scores
             }
             for split in self.splits
@@ -117,7 +117,8 @@ class ProbeResult(Shown):
                 split: {
                     **facts[split],
                     "accuracy": {
-                        arm: {"mean": one.mean, "interval": one.interval, "seeds": one.n} for arm, one in scored.items()
+                        variant: {"mean": one.mean, "interval": one.interval, "seeds": one.n}
+                        for variant, one in scored.items()
                     },
                 }
                 for split, scored in self.later.items()

@@ -10,7 +10,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.results import RunAnswers, StudyRecord
 from brittlestar.execution.given import read_given
 from brittlestar.pipeline.open import Opened, refuse_changed
-from brittlestar.training.imported import ImportedArm
+from brittlestar.training.imported import ImportedVariant
 from brittlestar.training.prediction_sources import sources_of
 
 
@@ -19,7 +19,7 @@ class ReleaseFile:
     """Predictions of the files at `place`, by variant and seed, matched to the rows of a study."""
 
     place: str
-    given: Mapping[tuple[str, int], ImportedArm]
+    given: Mapping[tuple[str, int], ImportedVariant]
 
     @property
     def variants(self) -> tuple[str, ...]:

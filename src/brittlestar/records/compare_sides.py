@@ -154,7 +154,7 @@ class TableSide(FileSide):
     @property
     def variants(self) -> tuple[str, ...]:
         """Its variants."""
-        return tuple(dict.fromkeys(name for one in self._read.values() for name in one.arms))
+        return tuple(dict.fromkeys(name for one in self._read.values() for name in one.variants))
 
     @property
     def splits(self) -> tuple[str, ...]:
@@ -211,7 +211,7 @@ class PredictionsSide(FileSide):
         if len(known) < len(runs):
             hint = "compare another metric, or give probabilities"
             raise InputError(f"{metric} of {self.name} is not known row by row", "compare", hint)
-        return replace(base, outcomes=replace(base.outcomes, arms=known))
+        return replace(base, outcomes=replace(base.outcomes, variants=known))
 
 
 AnySide = StudySide | TableSide | PredictionsSide

@@ -126,8 +126,8 @@ def _find_luck(one: AnySide, other: AnySide, variants: tuple[str, str], names: t
     """What the two share through their seeds: of tables nothing is known, so their runs are paired as tables are."""
     if not isinstance(one, StudySide) or not isinstance(other, StudySide):
         return SharedLuck(dict.fromkeys(names, "alike"), {name: {} for name in names})
-    arms = {names[0]: one.record.variants[variants[0]], names[1]: other.record.variants[variants[1]]}
-    return find_shared_luck(arms, one.record.streams if one.record.streams == other.record.streams else {})
+    pair = {names[0]: one.record.variants[variants[0]], names[1]: other.record.variants[variants[1]]}
+    return find_shared_luck(pair, one.record.streams if one.record.streams == other.record.streams else {})
 
 
 def _list_split_changes(one: StudySide, other: StudySide) -> list[SplitChange]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from brittlestar.core.audit import Audit, Pair
 from brittlestar.core.findings import Finding, worst_first
-from brittlestar.core.ladder import Rung
+from brittlestar.core.trivial_baselines import TrivialBaseline
 from brittlestar.reports.cards import Cards, make_cards
 from brittlestar.reports.error_budget import sentences
-from brittlestar.reports.figures.ladder import label_rungs
+from brittlestar.reports.figures.baselines import label_baselines
 from brittlestar.reports.figures.of_audit import MOST_SHIFTS, list_profiled_splits
 from brittlestar.reports.finding_groups import OpenGroup, group_absent, group_open, list_passed
 
@@ -33,7 +33,7 @@ class AuditSection:
     pictured: tuple[str, ...]
     not_pictured: tuple[str, ...]
     scored: tuple[str, ...]
-    rungs: Mapping[str, Rung]
+    members: Mapping[str, TrivialBaseline]
     budget: tuple[str, ...]
 
 
@@ -43,7 +43,7 @@ def make_audit_section(audit: Audit | None, splits: Sequence[str], main: str | N
     if audit is None:
         return None
     profiled = list_profiled_splits(audit, splits)
-    ladder = audit.ladder
+    baselines = audit.trivial_baselines
     return AuditSection(
         audit,
         len({one.code for one in audit.findings if one.status == "inconclusive"}),
@@ -54,8 +54,8 @@ def make_audit_section(audit: Audit | None, splits: Sequence[str], main: str | N
         tuple((pair, _mark_differences(pair.left.text, pair.right.text)) for pair in audit.pairs),
         tuple(profiled[:MOST_SHIFTS]),
         tuple(profiled[MOST_SHIFTS:]),
-        () if ladder is None else tuple(split for split in splits if split in ladder.rows),
-        {} if ladder is None else label_rungs(ladder),
+        () if baselines is None else tuple(split for split in splits if split in baselines.rows),
+        {} if baselines is None else label_baselines(baselines),
         tuple(sentences()),
     )
 

@@ -14,10 +14,10 @@ from brittlestar.core.commands import fill_commands
 from brittlestar.core.errors import Problem, StoreError
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
-from brittlestar.core.ladder import Ladder, Rung, Score
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.plain import plain as plain
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord, VariantRecord
+from brittlestar.core.trivial_baselines import Score, TrivialBaseline, TrivialBaselines
 from brittlestar.reports.headline_text import fill_headline
 from brittlestar.statistics.t_intervals import t_interval
 
@@ -65,7 +65,7 @@ def document(
         "variants": {
             name: _variant(record, variant, by_variant.get(name, [])) for name, variant in record.variants.items()
         },
-        "trivial_baselines": plain(ladder_of(record).as_json()),
+        "trivial_baselines": plain(find_baselines(record).as_json()),
         "cells": [{name: getattr(cell, name) for name in CELL} for cell in record.cells],
         "findings": [_finding(finding, record.folder) for finding in findings],
         "claims": plain([*(_claim(claim, judgements) for claim in record.claims), *_list_defaults(record, judgements)]),
@@ -93,16 +93,18 @@ def _finding(finding: Finding, folder: str) -> dict[str, Any]:
     return plain(replace(finding, remedy=fill_commands(finding.remedy or "", shlex.quote(folder))).as_json())
 
 
-def ladder_of(record: StudyRecord) -> Ladder:
+def find_baselines(record: StudyRecord) -> TrivialBaselines:
     """The trivial baselines of the audit; where there is none, the majority class alone."""
-    if record.audit is not None and record.audit.ladder is not None:
-        return record.audit.ladder
+    if record.audit is not None and record.audit.trivial_baselines is not None:
+        return record.audit.trivial_baselines
     scores = {
         name: {metric: Score(value, None, split.rows) for metric, value in split.majority.items()}
         for name, split in record.splits.items()
     }
     rows = {name: split.rows for name, split in record.splits.items()}
-    return Ladder((Rung("majority class", "majority", scores={"all": scores}),), {}, record.metrics, rows, {})
+    return TrivialBaselines(
+        (TrivialBaseline("majority class", "majority", scores={"all": scores}),), {}, record.metrics, rows, {}
+    )
 
 
 def split_entry(split: SplitRecord) -> dict[str, Any]:

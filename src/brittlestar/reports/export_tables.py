@@ -61,7 +61,7 @@ def score_outcomes(read: Mapping[str | None, Outcomes], named: str = "") -> pl.D
     is `test`."""
     rows: list[tuple[Any, ...]] = []
     for split, outcomes in read.items():
-        for variant, runs in outcomes.arms.items():
+        for variant, runs in outcomes.variants.items():
             for metric in _list_metrics(outcomes, variant):
                 scores = outcomes.scores(variant, metric).tolist()
                 name = metric if runs.predicted is not None else named or metric
@@ -71,7 +71,7 @@ def score_outcomes(read: Mapping[str | None, Outcomes], named: str = "") -> pl.D
 
 
 def _list_metrics(outcomes: Outcomes, variant: str) -> tuple[str, ...]:
-    runs = outcomes.arms[variant]
+    runs = outcomes.variants[variant]
     if runs.predicted is not None:
         return tuple(one.name for one in list_metrics(tuple(outcomes.weights)) if one.needs == "predictions")
     return ("outcome",) if runs.outcome is not None else ("score",)

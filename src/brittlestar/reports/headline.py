@@ -77,10 +77,10 @@ def _best_trivial(evidence: Evidence) -> BestTrivial | None:
     here, numbers = headline_rows(evidence), evidence.numbers
     if numbers is not None and here is not None:
         return None if here.baseline is None else BestTrivial(here.baseline, here.trivial)
-    ladder = None if evidence.audit is None else evidence.audit.ladder
-    if ladder is None or evidence.split is None:
+    baselines = None if evidence.audit is None else evidence.audit.trivial_baselines
+    if baselines is None or evidence.split is None:
         return None
-    best = ladder.best(evidence.split)
+    best = baselines.best(evidence.split)
     return BestTrivial(best.name, best.score(evidence.split, "accuracy").value)
 
 

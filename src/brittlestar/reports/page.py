@@ -8,9 +8,9 @@ from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.core.commands import Advice, command, fill_commands, follow_kind
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.probing import RAISED
-from brittlestar.diagnosis.arms import suggest_rerun
 from brittlestar.diagnosis.probes.phrasing import PLAIN_TITLE
 from brittlestar.diagnosis.probes.presented import WAYS
+from brittlestar.diagnosis.variant_runs import suggest_rerun
 from brittlestar.reports.answers.evidence import is_given
 from brittlestar.reports.audit_section import make_audit_section
 from brittlestar.reports.cards import make_cards

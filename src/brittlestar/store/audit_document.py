@@ -10,7 +10,7 @@ import numpy as np
 from brittlestar.core.audit import Audit
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import digest, file_digest, parquet_bytes, pretty_json
-from brittlestar.core.ladder import BaselineAnswers, RowAnswers
+from brittlestar.core.trivial_baselines import BaselineAnswers, RowAnswers
 from brittlestar.store.layout import AUDIT, TRIVIAL, Store
 
 

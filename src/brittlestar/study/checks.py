@@ -27,19 +27,19 @@ class Complaint:
     hint: str = ""
 
 
-def check_arm(study: Study) -> list[Complaint]:
+def check_variant(study: Study) -> list[Complaint]:
     """Everything that does not fit together in `data`, `model`, `training` and `report` of one variant."""
     return [*_data(study), *_model(study), *check_report(study)]
 
 
-def check_effect(arm: Study, changes: Iterable[str]) -> Iterator[Complaint]:
+def check_effect(variant: Study, changes: Iterable[str]) -> Iterator[Complaint]:
     """Changes that a variant's model would never read: an ablation in name only."""
-    if arm.model.own is None and not arm.model.predictions:
-        yield from _unread(arm, changes)
+    if variant.model.own is None and not variant.model.predictions:
+        yield from _unread(variant, changes)
         return
     own = ("model.own", "model.kind", "model.params", "model.predictions", "model.variant")
-    own = (*own, "model.initial_scale", "model.batch_statistics") if arm.model.own else own
-    whose = arm.model.own.removeprefix(f"{SESSION}:") if arm.model.own else "given predictions"
+    own = (*own, "model.initial_scale", "model.batch_statistics") if variant.model.own else own
+    whose = variant.model.own.removeprefix(f"{SESSION}:") if variant.model.own else "given predictions"
     for path in changes:
         if path.startswith("model") and not path.startswith(own):
             hint = "pass it in model.params, name a built-in model.family beside it, or drop the variant"
@@ -52,14 +52,14 @@ def unused_settings(model: ModelSettings) -> tuple[str, ...]:
     return (*_UNUSED[model.family], "batch_statistics", *(("dropout.encoder",) if lone else ()))
 
 
-def _unread(arm: Study, changes: Iterable[str]) -> Iterator[Complaint]:
+def _unread(variant: Study, changes: Iterable[str]) -> Iterator[Complaint]:
     """Changes none of which a built-in model or its training reads: with one that counts beside them the rest may stay,
     since whoever changes the family need not clear away what belonged to the other."""
-    family, optimiser = arm.model.family, arm.training.optimiser
+    family, optimiser = variant.model.family, variant.training.optimiser
     found: list[Complaint] = []
     for path in (listed := list(changes)):
         below = path.removeprefix("model.")
-        if path != below and any(below == one or below.startswith(f"{one}.") for one in unused_settings(arm.model)):
+        if path != below and any(below == one or below.startswith(f"{one}.") for one in unused_settings(variant.model)):
             hint = "change model.family beside it to one that reads it, or drop the variant"
             found.append(Complaint(path, f"{path} has no effect on the family {family}", hint))
         elif path == "training.momentum" and optimiser != "sgd":

@@ -100,7 +100,7 @@ def check_claim(
     where: str,
     *,
     metrics: Collection[str],
-    arms: Collection[str] | None = None,
+    variants: Collection[str] | None = None,
     splits: Collection[str] | None = None,
     redraws: bool = False,
 ) -> list[Problem]:
@@ -114,11 +114,11 @@ def check_claim(
         problems.append(Problem(f"there is no {kind} '{name}'", where, hint))
 
     for term in all_terms(claim.arm, claim.other):
-        if arms is not None and term.arm not in arms and term.arm != BEST_TRIVIAL:
-            unknown("variant", term.arm, [*arms, BEST_TRIVIAL])
+        if variants is not None and term.variant not in variants and term.variant != BEST_TRIVIAL:
+            unknown("variant", term.variant, [*variants, BEST_TRIVIAL])
         if term.split and splits is not None and not _there_or_later(term.split, splits):
             unknown("split", term.split, splits)
-        if term.split and term.arm == BEST_TRIVIAL:
+        if term.split and term.variant == BEST_TRIVIAL:
             hint = f"{BEST_TRIVIAL} is on the claim's own split"
             problems.append(Problem(f"'{term.label}' is no variant", where, hint))
     if claim.metric not in metrics:

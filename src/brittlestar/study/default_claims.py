@@ -17,26 +17,26 @@ def headline_split(rows: Mapping[str, int]) -> str | None:
 
 
 def default_claims(
-    rows: Mapping[str, int], unseen: Mapping[str, int], metric: str, arm: str = MAIN
+    rows: Mapping[str, int], unseen: Mapping[str, int], metric: str, variant: str = MAIN
 ) -> tuple[Claim, ...]:
     """The variant beats the best trivial baseline by a point on test (dev where there is none); it does so
     on the rows whose sequence train does not have, where some are seen and at least 30 are not; and on each shifted
     split it stays within a point of that. `rows` and `unseen` count each split's rows; without a held-out split there
     is nothing to claim."""
-    return tuple(parse_claim(one, "claims") for one in default_sentences(rows, unseen, metric, arm))
+    return tuple(parse_claim(one, "claims") for one in default_sentences(rows, unseen, metric, variant))
 
 
-def default_sentences(rows: Mapping[str, int], unseen: Mapping[str, int], metric: str, arm: str) -> list[str]:
+def default_sentences(rows: Mapping[str, int], unseen: Mapping[str, int], metric: str, variant: str) -> list[str]:
     """The same as sentences."""
     held_out = headline_split(rows)
     if held_out is None:
         return []
     by = f"{DEFAULT_MARGIN:g} on {metric}"
-    found = [against_trivial(arm, DEFAULT_MARGIN, metric, held_out)]
+    found = [against_trivial(variant, DEFAULT_MARGIN, metric, held_out)]
     if FEWEST_UNSEEN <= unseen.get(held_out, 0) < rows[held_out]:
-        found.append(against_trivial(arm, DEFAULT_MARGIN, metric, f"{held_out}{UNSEEN}"))
+        found.append(against_trivial(variant, DEFAULT_MARGIN, metric, f"{held_out}{UNSEEN}"))
     found += [
-        f"{_better(arm, f'{arm}{SPLIT_MARK}{held_out}', metric)} by -{by} on {split}"
+        f"{_better(variant, f'{variant}{SPLIT_MARK}{held_out}', metric)} by -{by} on {split}"
         for split, many in rows.items()
         if split.startswith("shift") and many and not set(split) & set(" #:@")
     ]

@@ -25,8 +25,8 @@ def expand(
     a model reads (a table of vectors, given predictions) count by content, not by name. Raises InputError when the
     study names a split that is not there or such a file cannot be read.
     """
-    arms = variant_settings(loaded.study)
-    problems = [*_check_splits(loaded, arms, fingerprints), *_check_size(loaded)]
+    variants = variant_settings(loaded.study)
+    problems = [*_check_splits(loaded, variants, fingerprints), *_check_size(loaded)]
     try:
         claims_of(loaded, tuple(fingerprints))
     except InputError as error:
@@ -39,7 +39,7 @@ def expand(
     if problems:
         raise InputError(dict.fromkeys(problems))
     cells: list[Cell] = []
-    for name, study in arms.items():
+    for name, study in variants.items():
         settings = study.model_dump(mode="json", include={"data", "model", "training"})
         for seed, streams in design(study):
             named = hash_cell(settings, streams, fingerprints, own_digests.get(name), files)
@@ -163,11 +163,11 @@ def _check_size(loaded: LoadedStudy) -> list[Problem]:
     return [Problem(f"{len(study.seeds)} seeds crossed make {cells:,} runs a variant", loaded.where("seeds"), hint)]
 
 
-def _check_splits(loaded: LoadedStudy, arms: Mapping[str, Study], present: Mapping[str, str]) -> list[Problem]:
+def _check_splits(loaded: LoadedStudy, variants: Mapping[str, Study], present: Mapping[str, str]) -> list[Problem]:
     problems: list[Problem] = []
     if "train" not in present:
         problems.append(Problem("there is no split 'train'", loaded.where("data.path")))
-    for study in arms.values():
+    for study in variants.values():
         training = study.training
         named = {"training.selection.split": training.selection.split}
         if training.early_stopping is not None:

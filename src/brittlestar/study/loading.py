@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.texts import suggest_file
-from brittlestar.study.checks import Complaint, check_arm, check_effect, check_report
+from brittlestar.study.checks import Complaint, check_effect, check_report, check_variant
 from brittlestar.study.draft import Draft, Mark, apply_overrides, draft_of, place_files
 from brittlestar.study.names import BEST_TRIVIAL, MAIN
 from brittlestar.study.normalising import merge_changes, normalise, override_variants
@@ -57,7 +57,7 @@ def check_study(
     draft, missing = (draft, {}) if path is None else place_files(draft, path.parent)
     study, wrong = validate(draft.values, lambda location: draft.mark(location).where)
     problems.extend(wrong)
-    problems.extend(check_arms(draft, study))
+    problems.extend(check_variants(draft, study))
     rest = study or repair(draft.values, ("data", "variants", "streams"))
     problems.extend(check_claims(draft, rest))
     problems.extend(_place_complaints(draft, check_report(rest), ()) if study is None and rest is not None else ())
@@ -144,30 +144,30 @@ def study_name(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-._") or "study"
 
 
-def check_arms(draft: Draft, study: Study | None) -> list[Problem]:
+def check_variants(draft: Draft, study: Study | None) -> list[Problem]:
     """What is wrong with the variants. Changes of a variant are checked even when the study itself has problems."""
     problems: list[Problem] = []
     if study is not None:
-        problems.extend(_place_complaints(draft, check_arm(study), ()))
-    arms: dict[str, Study] = {} if study is None else {MAIN: study}
-    variants = draft.values.get("variants")
+        problems.extend(_place_complaints(draft, check_variant(study), ()))
+    variants: dict[str, Study] = {} if study is None else {MAIN: study}
+    written = draft.values.get("variants")
     reasons: dict[str, str | None] = {}
-    for name, content in cast(Mapping[str, Any], variants if isinstance(variants, Mapping) else {}).items():
+    for name, content in cast(Mapping[str, Any], written if isinstance(written, Mapping) else {}).items():
         changes = cast(Mapping[str, Any], content.get("set", {}))
         problems.extend(_check_name(draft, name, changes))
         merged = {**merge_changes(draft.values, changes), "variants": {}}
-        arm, wrong = validate(merged, _in_variant(draft, name, changes))
+        variant, wrong = validate(merged, _in_variant(draft, name, changes))
         problems.extend(wrong)
         reasons[name] = content.get("unequal_budget")
-        if arm is not None and study is not None and name != MAIN:
-            arms[name] = arm
-            known = {(complaint.path, complaint.what) for complaint in check_arm(study)}
-            new = [complaint for complaint in check_arm(arm) if (complaint.path, complaint.what) not in known]
-            new += list(check_effect(arm, changes))
+        if variant is not None and study is not None and name != MAIN:
+            variants[name] = variant
+            known = {(complaint.path, complaint.what) for complaint in check_variant(study)}
+            new = [complaint for complaint in check_variant(variant) if (complaint.path, complaint.what) not in known]
+            new += list(check_effect(variant, changes))
             problems.extend(_place_complaints(draft, new, ("variants", name, "set"), name))
     if study is not None:
-        for name in arms:
-            pair = {MAIN: study, name: arms[name]}
+        for name in variants:
+            pair = {MAIN: study, name: variants[name]}
             problems.extend(_place_complaints(draft, check_budgets(pair, reasons), ("variants", name, "set")))
     return problems
 

@@ -48,14 +48,14 @@ class Term:
     empty."""
 
     sign: int
-    arm: str
+    variant: str
     split: str
 
     @property
     def label(self) -> str:
         """As it is written: VARIANT or VARIANT@SPLIT."""
-        arm = quote_name(self.arm)
-        return f"{arm}{SPLIT_MARK}{quote_name(self.split, PLAIN_SPLIT)}" if self.split else arm
+        variant = quote_name(self.variant)
+        return f"{variant}{SPLIT_MARK}{quote_name(self.split, PLAIN_SPLIT)}" if self.split else variant
 
 
 def with_names(side: str, names: Mapping[str, str]) -> str:
@@ -63,7 +63,7 @@ def with_names(side: str, names: Mapping[str, str]) -> str:
     single = re.sub(rf"({QUOTED})|\s+", lambda match: match[1] or " ", side.strip())
 
     def rename_term(term: Term) -> str:
-        return Term(1, names.get(term.arm, term.arm), term.split).label
+        return Term(1, names.get(term.variant, term.variant), term.split).label
 
     return OR.join(LESS.join(map(rename_term, terms(one))) for one in alternatives(single))
 
@@ -77,8 +77,8 @@ def terms(side: str) -> tuple[Term, ...]:
     """The variants that one alternative is made of."""
     found: list[Term] = []
     for place, name in enumerate(_cut_side(side, LESS)):
-        arm, *split = _cut_side(name, SPLIT_MARK)
-        found.append(Term(-1 if place else 1, read_name(arm), read_name(split[0]) if split else ""))
+        variant, *split = _cut_side(name, SPLIT_MARK)
+        found.append(Term(-1 if place else 1, read_name(variant), read_name(split[0]) if split else ""))
     return tuple(found)
 
 
@@ -94,4 +94,4 @@ def splits_of(*sides: str) -> tuple[str, ...]:
 
 def arms_of(*sides: str) -> tuple[str, ...]:
     """Variants that sides name, each once."""
-    return tuple(dict.fromkeys(term.arm for term in all_terms(*sides)))
+    return tuple(dict.fromkeys(term.variant for term in all_terms(*sides)))

@@ -52,8 +52,8 @@ def _check_claim(
         return [], list(error.problems)
     except re.error:  # told where the pattern stands
         return [], []
-    changed = [arm.set for arm in study.variants.values()]
+    changed = [variant.set for variant in study.variants.values()]
     given = bool(study.model.predictions) or any("model.predictions" in one for one in changed)
-    arms = None if given else (MAIN, *study.variants)  # files of predictions name their own variants
+    variants = None if given else (MAIN, *study.variants)  # files of predictions name their own variants
     redraws = study.streams.split == "varied"
-    return [claim], check_claim(claim, where, arms=arms, metrics=metrics, splits=splits, redraws=redraws)
+    return [claim], check_claim(claim, where, variants=variants, metrics=metrics, splits=splits, redraws=redraws)

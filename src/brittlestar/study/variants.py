@@ -55,14 +55,14 @@ def changes_of(study: Study, variant: str) -> Mapping[str, Any]:
     return {} if variant == MAIN else study.variants[variant].set
 
 
-def check_budgets(arms: Mapping[str, Study], reasons: Mapping[str, str | None]) -> Iterator[Complaint]:
+def check_budgets(variants: Mapping[str, Study], reasons: Mapping[str, str | None]) -> Iterator[Complaint]:
     """Variants compare fairly on equal budgets: epochs, training rows, and early stopping by the same rule or not at
     all.
 
     Batch size is no budget: it changes the number of steps, not what is seen.
     """
-    base = _budget(arms[MAIN])
-    for name, study in arms.items():
+    base = _budget(variants[MAIN])
+    for name, study in variants.items():
         different = {path: value for path, value in _budget(study).items() if value != base[path]}
         if different and not reasons.get(name):
             told = ", ".join(

@@ -118,7 +118,7 @@ class AnswerReader:
 
 
 @dataclass(frozen=True)
-class ImportedArm:
+class ImportedVariant:
     """One variant under one seed.
 
     `probabilities[split]` is float32 (n_rows, n_classes) in the order of the rows, and its argmax is the prediction
@@ -126,7 +126,7 @@ class ImportedArm:
     loss and calibration mean nothing. `notes` are sentences for the report.
     """
 
-    arm: str
+    name: str
     seed: int
     probabilities: Mapping[str, np.ndarray]
     hard: frozenset[str]
@@ -139,12 +139,12 @@ def read_predictions(
     classes: Sequence[str],
     columns: Mapping[str, str] | None = None,
     data_columns: Columns | None = None,
-) -> tuple[ImportedArm, ...]:
+) -> tuple[ImportedVariant, ...]:
     """Read tables with the columns `id,split,variant,seed,prediction[,p_CLASS…][,label]` (or `sequence` for `id`).
 
     `frames[split]` has the columns id, sequence and label of the data, `classes` are the sorted labels of train.
     `columns` names columns of the predictions by role, `data_columns` those of the data. A missing column `split`
-    means test (dev where there is none), a missing `variant` (or `arm`) the name of the file or object, without the
+    means test (dev where there is none), a missing `variant` (or `variant`) the name of the file or object, without the
     number of a seed where files differ in nothing else (`mine_0.csv`, `mine_1.csv`), a missing `seed` 0, 1, … over the
     tables of one variant; columns that hold the ids, sequences or labels of the data under other names are found;
     `prediction` may be missing when every class has its `p_CLASS`, or be a list of them. Rows
@@ -179,27 +179,27 @@ def read_predictions(
     complaints = Complaints({one.source.name: one.raw for one in tables})
     matcher = RowMatcher(rows, complaints)
     answers = AnswerReader(classes, labels, complaints)
-    together = pl.concat(_with_seeds(tables, _with_arms(tables)), how="diagonal")
-    arms = [
-        _arm(str(arm), int(seed), rows, matcher, answers, _notes(tables, rows))
-        for (arm, seed), rows in together.sort("variant", "seed", maintain_order=True).group_by(
+    together = pl.concat(_with_seeds(tables, _with_variants(tables)), how="diagonal")
+    variants = [
+        _variant(str(variant), int(seed), rows, matcher, answers, _notes(tables, rows))
+        for (variant, seed), rows in together.sort("variant", "seed", maintain_order=True).group_by(
             ["variant", "seed"], maintain_order=True
         )
     ]
     if complaints.problems:
         raise InputError(join_seeds(complaints.problems))
-    return tuple(arms)
+    return tuple(variants)
 
 
-def _arm(
-    arm: str, seed: int, rows: pl.DataFrame, matcher: RowMatcher, answers: AnswerReader, notes: Sequence[str]
-) -> ImportedArm:
+def _variant(
+    variant: str, seed: int, rows: pl.DataFrame, matcher: RowMatcher, answers: AnswerReader, notes: Sequence[str]
+) -> ImportedVariant:
     probabilities: dict[str, np.ndarray] = {}
     hard: set[str] = set()
     notes = list(notes)
     for (split,), part in rows.group_by(["split"], maintain_order=True):
         name = str(split)
-        where = f"{part['file'][0]}, variant {arm!r}, seed {seed}, split {name!r}"
+        where = f"{part['file'][0]}, variant {variant!r}, seed {seed}, split {name!r}"
         matched = matcher.match(name, _without_absent(part), where)
         if matched is None:
             continue
@@ -209,13 +209,13 @@ def _arm(
         if is_hard:
             hard.add(name)
         if matched.how:
-            notes.append(f"predictions of {arm!r} on {name} have no ids: {matched.how}")
+            notes.append(f"predictions of {variant!r} on {name} have no ids: {matched.how}")
         if lost:
             notes.append(
-                f"variant {arm!r}, seed {seed}: {lost} of {len(matched.rows)} predictions on {name} name a label "
+                f"variant {variant!r}, seed {seed}: {lost} of {len(matched.rows)} predictions on {name} name a label "
                 "that train lacks and count as wrong"
             )
-    return ImportedArm(arm, seed, probabilities, frozenset(hard), tuple(notes))
+    return ImportedVariant(variant, seed, probabilities, frozenset(hard), tuple(notes))
 
 
 def _without_absent(part: pl.DataFrame) -> pl.DataFrame:
@@ -232,7 +232,7 @@ def _notes(tables: Sequence[PredictionTable], rows: pl.DataFrame) -> list[str]:
     return [*unread, *dict.fromkeys(note for table in tables if table.source.name in files for note in table.notes)]
 
 
-def _with_arms(tables: Sequence[PredictionTable]) -> list[pl.DataFrame]:
+def _with_variants(tables: Sequence[PredictionTable]) -> list[pl.DataFrame]:
     """Tables without a variant are named after themselves; those whose names differ in a last number alone are one
     variant."""
     nameless = [table.source.stem for table in tables if "variant" not in table.frame.columns]
@@ -257,10 +257,10 @@ def _with_seeds(tables: Sequence[PredictionTable], frames: Sequence[pl.DataFrame
         if "seed" in frame.columns:
             done.append(frame)
             continue
-        arms: list[str] = frame["variant"].unique().to_list()
+        variants: list[str] = frame["variant"].unique().to_list()
         split = table.source.split
-        seeds = {arm: counts.get((arm, split), 0) for arm in arms}
-        counts |= {(arm, split): seed + 1 for arm, seed in seeds.items()}
+        seeds = {variant: counts.get((variant, split), 0) for variant in variants}
+        counts |= {(variant, split): seed + 1 for variant, seed in seeds.items()}
         numbered = pl.col("variant").replace_strict(seeds, return_dtype=pl.Int64)
         done.append(frame.with_columns(numbered.alias("seed")))
     return done

@@ -8,7 +8,7 @@ from pathlib import Path
 from brittlestar.core.errors import InputError
 from brittlestar.core.experiments import Experiments
 from brittlestar.core.seeds import find_fresh
-from brittlestar.diagnosis.arms import arms
+from brittlestar.diagnosis.variant_runs import list_variant_runs
 from brittlestar.execution.executors import ExecutorName, Workers
 from brittlestar.execution.jobs import Watcher
 from brittlestar.pipeline.assess import assess_study
@@ -102,8 +102,8 @@ def diagnose(
         raise InputError(what, "--most-runs", f"allow {2 * seeds}")
     record = read_record(store)
     findings = choose_findings(assess_study(store, record).reading.findings, only)
-    arm = next(one for one in arms(record) if one.name == record.main)
-    plan = plan_experiments(store, record, arm, findings, only)
+    variant = next(one for one in list_variant_runs(record) if one.name == record.main)
+    plan = plan_experiments(store, record, variant, findings, only)
     kept = read_experiments(store)
     if (budget is None and most_runs is None) or plan.why_none:
         return make_result(store, record, findings, kept, plan, seeds, only)

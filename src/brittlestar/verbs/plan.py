@@ -126,10 +126,10 @@ def plan(
             parameters, seconds = run_pilot(prepared, here, tell)
         width = width if cells_per_gpu is None else count_places(executor, jobs, named, address, cells_per_gpu)
     waiting_hashes = {cell.hash for cell in open_cells}
-    arms: dict[str, Any] = {}
+    variants: dict[str, Any] = {}
     for name, study in variant_settings(prepared.opened.loaded.study).items():
         cells = [cell for cell in prepared.cells if cell.variant == name]
-        arms[name] = {
+        variants[name] = {
             "title": title(study.model),
             "cells": len(cells),
             "done": sum(cell.hash not in waiting_hashes for cell in cells),
@@ -138,7 +138,7 @@ def plan(
         }
     loaded, encoded = prepared.opened.loaded, prepared.opened.data
     rows, classes = sum(split.n_rows for split in encoded.splits.values()), len(encoded.classes)
-    per_cell = {name: 40_000 + 2 * rows * (4 * classes + 2) + 8 * (parameters.get(name) or 0) for name in arms}
+    per_cell = {name: 40_000 + 2 * rows * (4 * classes + 2) + 8 * (parameters.get(name) or 0) for name in variants}
     waiting = Counter(cell.variant for cell in open_cells)
     planned = Counter(cell.variant for cell in prepared.trainable)
     goal = "no" if prepared.given else settling(settle, loaded)
@@ -158,8 +158,8 @@ def plan(
             "jobs": width,
             "cells_per_gpu": cells_per_gpu,
             "cells": len(prepared.cells),
-            "done": sum(arm["done"] for arm in arms.values()),
-            "variants": arms,
+            "done": sum(variant["done"] for variant in variants.values()),
+            "variants": variants,
             "seconds": add_seconds(waiting, seconds, width) if pilot else None,
             "run_seconds": sum(seconds.get(name, 0.0) * many for name, many in waiting.items()) if pilot else None,
             "shares": None if of is None else divide_shares(open_cells, of, seconds if pilot else None, width),

@@ -11,7 +11,7 @@ from brittlestar.core.brief import brief_repr
 from brittlestar.core.errors import InputError
 from brittlestar.core.probing import Condition, ProbeRecord
 from brittlestar.core.texts import suggest
-from brittlestar.diagnosis.probes.readings import ProbedArm, probed_study
+from brittlestar.diagnosis.probes.readings import ProbedVariant, probed_study
 from brittlestar.diagnosis.probes.readings import answers as answers_of
 from brittlestar.diagnosis.probes.slices import of_any_size
 from brittlestar.diagnosis.probes.summary import not_probed
@@ -46,13 +46,13 @@ class Replayed:
         return asdict(self)
 
 
-def replay(study: str | Path, condition: str, *, arm: str | None = None, most: int = MOST) -> tuple[Replayed, ...]:
+def replay(study: str | Path, condition: str, *, variant: str | None = None, most: int = MOST) -> tuple[Replayed, ...]:
     """List the rows behind a condition of a probed study, with the answer of each seed.
 
     Args:
         study (DATA|STUDY): The folder of a probed study.
         condition (--show CONDITION): Only list the rows behind a condition: order.shuffle@1, 'class 1'.
-        arm (--variant VARIANT): Whose rows are listed. Default: main.
+        variant (--variant VARIANT): Whose rows are listed. Default: main.
         most: In Python: the largest number of rows.
 
     Returns:
@@ -75,13 +75,13 @@ def replay(study: str | Path, condition: str, *, arm: str | None = None, most: i
     store = open_store(study)
     record, suite = read_record(store), current_suite(store)
     found = probed_study(record)
-    arms = {} if found is None else {one.arm.name: one for one in found.arms}
-    if suite is None or not arms:
+    variants = {} if found is None else {one.name: one for one in found.variants}
+    if suite is None or not variants:
         reasons = "; ".join(f"{name}: {why}" for name, why in not_probed(record).items())
         raise InputError("this study was not probed", str(study), reasons)
-    name = arm or record.main
-    if name not in arms:
-        hint = suggest(name, list(arms)) or f"{', '.join(arms)} were"
+    name = variant or record.main
+    if name not in variants:
+        hint = suggest(name, list(variants)) or f"{', '.join(variants)} were"
         raise InputError(f"no run of '{name}' was probed", "--variant", hint)
     one, members = _find_condition(suite.suite.conditions, found.probes if found else None, condition)
     rows = suite.suite.rows
@@ -95,14 +95,14 @@ def replay(study: str | Path, condition: str, *, arm: str | None = None, most: i
         return record.classes[number] if number >= 0 else None
 
     rows_told: list[Replayed] = []
-    for place in _chosen(arms[name], one, members, most):
+    for place in _chosen(variants[name], one, members, most):
         before, after = int(one.before[place]), int(one.after[place])
         answers = {
             seed: (
                 label(int(cell.predictions[before])) if before >= 0 else None,
                 label(int(cell.predictions[after])) or "no answer",
             )
-            for seed, cell in sorted(arms[name].cells.items())
+            for seed, cell in sorted(variants[name].cells.items())
         }
         row = ids[int(suite.suite.sample[place])] if same_rows else None
         labels = (label(int(one.labels_before[place])), label(int(one.labels_after[place])))
@@ -126,13 +126,13 @@ def _find_condition(
     raise InputError(f"no condition or slice is named '{name}'", "--show", hint)
 
 
-def _chosen(arm: ProbedArm, one: Condition, members: np.ndarray | None, most: int) -> list[int]:
-    after = answers_of(arm.cells, one.after)
+def _chosen(variant: ProbedVariant, one: Condition, members: np.ndarray | None, most: int) -> list[int]:
+    after = answers_of(variant.cells, one.after)
     wrong = ((after != one.labels_after) & (one.labels_after >= 0)).sum(axis=0)
     if members is not None:
         wrong = wrong * members
     elif (one.before >= 0).all() and len(one.before):
-        before = answers_of(arm.cells, one.before)
+        before = answers_of(variant.cells, one.before)
         changed = (before != after).sum(axis=0)
         wrong = changed if changed.any() else wrong
     order = np.argsort(-wrong, kind="stable")[:most]

@@ -7,7 +7,7 @@ from pathlib import Path
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.sealed import HERE, Sealed
-from brittlestar.diagnosis.arms import evaluation_split
+from brittlestar.diagnosis.variant_runs import evaluation_split
 from brittlestar.pipeline.assess import assess_study
 from brittlestar.pipeline.hold import hold_store
 from brittlestar.pipeline.report import build_report

@@ -194,10 +194,10 @@ def test_splits_without_rows_are_passed_over() -> None:
 
 def test_effects_are_those_of_brute_force() -> None:
     whole = make_analysis(splits("token"))
-    climb = whole.baselines
-    answers, labels = climb.answers["single token"]["test"], climb.splits["test"].labels
+    scored = whole.baselines
+    answers, labels = scored.answers["single token"]["test"], scored.splits["test"].labels
     majority = int(np.bincount(whole.train.labels).argmax())
-    found = effect(climb, answers, "test")
+    found = effect(scored, answers, "test")
     assert found.score == np.mean(answers.predicted == labels)
     assert found.majority == np.mean(labels == majority)
     assert found.reach == pytest.approx((found.score - found.majority) / (found.best - found.majority))

@@ -127,7 +127,7 @@ def test_accuracy_that_only_the_majority_class_keeps_is_not_called_kept() -> Non
     zeros: Answer = lambda before: np.zeros(ROWS, np.int32)  # noqa: E731
     record = study(shifted(0.95), zeros)
     found = status(record, "probe.length-brittle")
-    reading = summary(record).study.arms[0].readings[1]
+    reading = summary(record).study.variants[0].readings[1]
     assert reading.majority_after == 0.95 and reading.majority_before == 0.5
     assert reading.drop is not None and reading.drop.interval()[1] < 0.05
     assert found.status == "inconclusive"

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from brittlestar.core.audit import Audit
-from brittlestar.core.ladder import Ladder, Rung, Score
 from brittlestar.core.probing import NO_ANSWER, RAISED, Presented
 from brittlestar.core.results import VariantRecord
+from brittlestar.core.trivial_baselines import Score, TrivialBaseline, TrivialBaselines
 from brittlestar.diagnosis.probes.gains import Gain
 from brittlestar.diagnosis.probes.reliance import describe_model
 from brittlestar.diagnosis.probes.slices import slices
@@ -136,12 +136,12 @@ def test_what_a_model_that_has_learned_reads() -> None:
 
 def test_information_beside_reliance_and_gains_elsewhere() -> None:
     record = study(condition("order.shuffle@1", turned=0.4), follows(0.4))
-    arm = VariantRecord("order-permuted", "mine", True, {"data.order": "permuted"}, (), None)
+    variant = VariantRecord("order-permuted", "mine", True, {"data.order": "permuted"}, (), None)
     cells = tuple(
-        replace(cell, hash=f"p{cell.seed}", variant=arm.name, scores={"test": {"best": {"accuracy": 0.75}}})
+        replace(cell, hash=f"p{cell.seed}", variant=variant.name, scores={"test": {"best": {"accuracy": 0.75}}})
         for cell in record.cells
     )
-    both = replace(record, variants={**record.variants, arm.name: arm}, cells=(*record.cells, *cells))
+    both = replace(record, variants={**record.variants, variant.name: variant}, cells=(*record.cells, *cells))
     (one,) = summary(both).information
     assert one.available.estimate == pytest.approx(0.22, abs=0.02) and one.used.estimate > 0.3
     first, second = one.sentences
@@ -204,7 +204,7 @@ def test_a_direction_that_is_declared(expectation: str, answer: Answer, wanted: 
     record = study(condition("own.negated@1", known=False, expectation=expectation), answer)
     found = status(record, "probe.expectation")
     assert found.status == wanted and f"'{expectation}'" in found.summary
-    reading = summary(record).study.arms[0].readings[1]
+    reading = summary(record).study.variants[0].readings[1]
     assert reading.along is not None and reading.against is not None and reading.flips is not None
     assert reading.along.estimate + reading.against.estimate == pytest.approx(reading.flips.estimate)
 
@@ -231,7 +231,7 @@ def test_no_answer_counts_as_wrong_and_is_named() -> None:
 
 def test_accuracy_by_slice_under_a_condition() -> None:
     record = study(condition("order.swaps@1"), lambda before: np.where(np.arange(ROWS) % 9 >= 6, 1 - before, before))
-    reading = summary(record).study.arms[0].readings[1]
+    reading = summary(record).study.variants[0].readings[1]
     assert reading.worst_slice is not None
     name, effect_ = reading.worst_slice
     assert name == "length above 9" and effect_.estimate < 0.1 and effect_.rows == 132
@@ -331,7 +331,7 @@ def test_groups_and_copies_make_no_finding() -> None:
     columns = {**record.probes.columns, "group": np.array([f"g{k}" for k in group])}
     grouped = replace(record, probes=replace(record.probes, columns=columns))
     assert status(grouped, "probe.order-brittle").status == "inconclusive"
-    flips = summary(grouped).study.arms[0].readings[1].flips
+    flips = summary(grouped).study.variants[0].readings[1].flips
     assert flips is not None and flips.units == 8 and flips.rows == ROWS
 
 
@@ -357,11 +357,11 @@ def test_a_way_in_which_a_model_cannot_be_asked_is_told_so() -> None:
 
 @pytest.mark.parametrize(("reads", "status_"), [("tokens", "inconclusive"), ("tokens and bigrams", "present")])
 def test_a_linear_model_of_tokens_alone_shows_that_order_is_not_needed(reads: str, status_: str) -> None:
-    def rung(kind: str, score: float, detail: str = "") -> Rung:
-        return Rung(kind, kind, detail, {"all": {"test": {"accuracy": Score(score, None, 400)}}})
+    def baseline(kind: str, score: float, detail: str = "") -> TrivialBaseline:
+        return TrivialBaseline(kind, kind, detail, {"all": {"test": {"accuracy": Score(score, None, 400)}}})
 
     record = study(condition("order.shuffle@1", known=False), stays)
     cells = tuple(replace(one, scores={"test": {"best": {"accuracy": 0.51}}}) for one in record.cells)
-    rungs = rung("majority", 0.5), rung("bag", 0.52), rung("linear", 0.9, f"{reads}, C = 1")
-    audit = Audit(ladder=Ladder(rungs, {}, ("accuracy",), {"test": 400}, {}))
+    members = baseline("majority", 0.5), baseline("bag", 0.52), baseline("linear", 0.9, f"{reads}, C = 1")
+    audit = Audit(trivial_baselines=TrivialBaselines(members, {}, ("accuracy",), {"test": 400}, {}))
     assert status(replace(record, cells=cells, audit=audit), "position.missing").status == status_

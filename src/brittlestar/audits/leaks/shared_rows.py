@@ -61,17 +61,17 @@ def _compare_rows(analysis: Analysis, rows: LabelledRows) -> Result:
         return Result(story, None, where, evidence, rows=rows.n_rows)
     if not beyond_model_error(found, source):
         return Result(f"{story}: as short rows that obey a rule collide.", "info", where, evidence)
-    ladder = analysis.baselines.ladder
-    best, told = ladder.best(rows.name), list[str]()
+    baselines = analysis.baselines.trivial
+    best, told = baselines.best(rows.name), list[str]()
     evidence["scores"] = []
-    for name, rung in {f"The best trivial baseline ({best.name})": best, **ladder.given}.items():
-        everything, unseen = rung.score(rows.name, "accuracy"), rung.score(rows.name, "accuracy", "unseen")
+    for name, baseline in {f"The best trivial baseline ({best.name})": best, **baselines.given}.items():
+        everything, unseen = baseline.score(rows.name, "accuracy"), baseline.score(rows.name, "accuracy", "unseen")
         if everything.value is not None and unseen.value is not None:
             one = {"name": name, "all": everything.value, "unseen": unseen.value, "rows": unseen.rows}
             evidence["scores"].append(one)
             told.append(
-                f"{name}{AVERAGED if name in ladder.given else ''} is right on {points(everything.value)} of all rows "
-                f"and on {points(unseen.value)} of the {unseen.rows:,} that are not."
+                f"{name}{AVERAGED if name in baselines.given else ''} is right on {points(everything.value)} of all "
+                f"rows and on {points(unseen.value)} of the {unseen.rows:,} that are not."
             )
     severity = "error" if found.excess >= SERIOUS else "warning"
     return Result(" ".join([f"{story}.", *told]), severity, where, evidence, TAKE_OUT)

@@ -44,8 +44,8 @@ def bag(analysis: Analysis) -> Iterator[Result]:
     **What to do.** Do not claim an ability to read order from this data; put the bag's score beside any model's.
     """
     name = choose_split(analysis)
-    climb = analysis.baselines
-    if not climb.splits[name].rows.n_rows:
+    scored = analysis.baselines
+    if not scored.splits[name].rows.n_rows:
         yield unknown("There are no rows to score; 50 would do.")
         return
     compared = _compare_readers(analysis, name)
@@ -53,7 +53,7 @@ def bag(analysis: Analysis) -> Iterator[Result]:
     yield main
     if main.severity is None:
         return
-    for other, split in climb.splits.items():
+    for other, split in scored.splits.items():
         if other in ("train", name) or not split.rows.n_rows:
             continue
         there = _compare_readers(analysis, other)
@@ -105,26 +105,30 @@ class _Compared:
 
 
 def _compare_readers(analysis: Analysis, split: str) -> _Compared:
-    climb = analysis.baselines
-    labels = climb.splits[split].labels
-    rungs = [rung for rung in climb.ladder.rungs if what_is_read(rung) == "order" and rung.kind != "linear"]
-    readers = {rung.name: climb.answers[rung.name][split] for rung in rungs}
-    every = {f"predictions of {arm}": climb.answers[f"given {arm}"] for arm in climb.ladder.given}
+    scored = analysis.baselines
+    labels = scored.splits[split].labels
+    members = [
+        baseline
+        for baseline in scored.trivial.members
+        if what_is_read(baseline) == "order" and baseline.kind != "linear"
+    ]
+    readers = {baseline.name: scored.answers[baseline.name][split] for baseline in members}
+    every = {f"predictions of {variant}": scored.answers[f"given {variant}"] for variant in scored.trivial.given}
     given = {name: answers[split] for name, answers in every.items() if split in answers}
     right = {name: answers.predicted == labels for name, answers in (readers | given).items()}
     best = max(right, key=lambda name: float(right[name].mean()))
-    answers = climb.answers["bag of tokens"][split]
+    answers = scored.answers["bag of tokens"][split]
     by_bag = answers.predicted == labels
     wins = np.flatnonzero(right[best] & ~by_bag)
     return _Compared(
-        effect(climb, answers, split),
+        effect(scored, answers, split),
         float(right[best].mean()),
         best,
         len(wins),
         int((by_bag & ~right[best]).sum()),
-        estimate_design_effect(right[best].astype(np.float64) - by_bag, climb.splits[split].units),
+        estimate_design_effect(right[best].astype(np.float64) - by_bag, scored.splits[split].units),
         bool(given),
-        listed_ids(climb.splits[split].rows, wins),
+        listed_ids(scored.splits[split].rows, wins),
     )
 
 

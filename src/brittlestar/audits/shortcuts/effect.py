@@ -140,18 +140,18 @@ def choose_split(dataset: AuditDataset) -> str:
     return next((name for name in ("test", "dev", *names) if name in names), "train")
 
 
-def effect(climb: ScoredBaselines, answers: Answers, split: str) -> Effect:
+def effect(scored: ScoredBaselines, answers: Answers, split: str) -> Effect:
     """The effect of any answers on one split that has rows."""
-    labels = climb.splits[split].labels
+    labels = scored.splits[split].labels
     right = answers.predicted == labels
     # Of the constant predictions the one that is right most often here, train's largest class on ties: where class
     # shares are others than train's, naming one class may gain much that is no merit of a predictor.
-    majority = int(climb.answers[climb.ladder.majority.name][split].predicted[0])
+    majority = int(scored.answers[scored.trivial.majority.name][split].predicted[0])
     counts = np.bincount(labels[labels >= 0], minlength=majority + 1)
     is_largest = counts[majority] == counts.max()
     by_majority = np.equal(labels, majority if is_largest else int(counts.argmax()))
-    rungs = (*climb.ladder.rungs, *climb.ladder.given.values())
-    heights = [(rung.score(split, "accuracy").value or 0.0, rung.name) for rung in rungs]
+    members = (*scored.trivial.members, *scored.trivial.given.values())
+    heights = [(baseline.score(split, "accuracy").value or 0.0, baseline.name) for baseline in members]
     best = max(heights, key=lambda height: height[0])
     return Effect(
         len(labels),
@@ -160,7 +160,7 @@ def effect(climb: ScoredBaselines, answers: Answers, split: str) -> Effect:
         *best,
         int((right & ~by_majority).sum()),
         int((by_majority & ~right).sum()),
-        estimate_design_effect(right.astype(np.float64) - by_majority, climb.splits[split].units),
+        estimate_design_effect(right.astype(np.float64) - by_majority, scored.splits[split].units),
         "the majority class" if is_largest else "the largest class there",
     )
 

@@ -58,14 +58,14 @@ class Side:
         return float(np.square(np.bincount(number, pull)).sum()), worth
 
 
-def predict_class(climb: ScoredBaselines, reading: Reading, label: int) -> dict[str, Side]:
+def predict_class(scored: ScoredBaselines, reading: Reading, label: int) -> dict[str, Side]:
     """What a reading with one key per row says about class `label` in each split, out of fold (but for two keys).
 
     A key names the class where it is more frequent in the class than in the others. A row of another split is answered
     by the model that would answer it on train, the one that has not seen its sequence: a key that is as frequent in the
     class as in the others may go either way, and must go the same way on both sides of a comparison.
     """
-    base = climb.splits["train"]
+    base = scored.splits["train"]
     folds = base.folds
     read = reading(base.rows)
     columns = Columns.of(read, 2)
@@ -80,7 +80,7 @@ def predict_class(climb: ScoredBaselines, reading: Reading, label: int) -> dict[
     if columns.n <= MOST_PLAIN:  # so few keys learn nothing by heart, and one key may stand in one fold alone
         apart[:] = everything
     answers: dict[str, Side] = {}
-    for name, split in climb.splits.items():
+    for name, split in scored.splits.items():
         place = found if name == "train" else columns.columns(reading(split.rows).keys)
         answers[name] = Side(apart[split.folds, place], place < columns.n, split.labels, split.units)
     return answers

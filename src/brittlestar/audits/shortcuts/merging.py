@@ -14,7 +14,7 @@ from brittlestar.core.findings import Finding
 CODES = ("shortcut.token", "shortcut.position", "shortcut.length")
 """In the order in which they are preferred where they are as strong: what is simplest to look for comes first. A length
 comes before the positions that only repeat it."""
-RUNGS = {"shortcut.token": "single token", "shortcut.position": "single position", "shortcut.length": "length"}
+BASELINE_NAMES = {"shortcut.token": "single token", "shortcut.position": "single position", "shortcut.length": "length"}
 SAME = 0.95
 """Convention: two that answer 95 % of the rows alike are one fact."""
 AS_STRONG = 0.02
@@ -91,7 +91,7 @@ def _answers(analysis: Analysis, finding: Finding, label: int | None) -> np.ndar
     split = finding.where["split"]
     if "class" in finding.where and label is not None:
         return predict_class(analysis.baselines, _reading(analysis, finding), label)[split].says
-    predicted = analysis.baselines.answers[RUNGS[finding.code]][split].predicted
+    predicted = analysis.baselines.answers[BASELINE_NAMES[finding.code]][split].predicted
     return predicted if label is None else predicted == label
 
 

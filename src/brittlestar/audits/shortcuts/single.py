@@ -23,7 +23,7 @@ from brittlestar.audits.shortcuts.hold import hold, predict_class
 from brittlestar.audits.showing import FEWEST_ROWS, listed_ids, percent
 from brittlestar.baselines.readings import NONE, Reading, at_position, lengths, presence, token_at
 from brittlestar.baselines.scoring import Answers
-from brittlestar.core.ladder import place_words
+from brittlestar.core.trivial_baselines import place_words
 
 MOST_TELLERS = 6  # chosen, not measured
 LEAST_SURPRISING = 0.05
@@ -68,12 +68,12 @@ class Teller:
 def report_shortcut(analysis: Analysis, shortcut: Shortcut, tellers: Sequence[Teller]) -> Iterator[Result]:
     """What the shortcut does on the split that counts, what tellers of single classes do there, and a warning for each
     split on which a teller breaks. A teller with the shortcut's own `where` is part of its finding."""
-    climb, name = analysis.baselines, choose_split(analysis)
-    if not climb.splits[name].rows.n_rows:
+    scored, name = analysis.baselines, choose_split(analysis)
+    if not scored.splits[name].rows.n_rows:
         yield unknown(f"There are no rows to score; {FEWEST_ROWS} would do.")
         return
-    found = effect(climb, shortcut.answers[name], name)
-    works = effect(climb, shortcut.answers["train"], "train").works if climb.splits["train"].rows.n_rows else False
+    found = effect(scored, shortcut.answers[name], name)
+    works = effect(scored, shortcut.answers["train"], "train").works if scored.splits["train"].rows.n_rows else False
     more: list[Result] = []
     main = _main(analysis, shortcut, found, name)
     for teller in [one for one in tellers if one.informed >= LEAST_TOLD or (works and one.where == shortcut.where)]:
@@ -95,9 +95,9 @@ def _main(analysis: Analysis, shortcut: Shortcut, found: Effect, name: str) -> R
     if not found.counts:
         story = f"{name}: {shortcut.name} is {_score(found)}{shortcut.more}"
         return Result(story, None, where, evidence, rows=found.n)
-    split, climb = analysis.baselines.splits[name], analysis.baselines
+    split, scored = analysis.baselines.splits[name], analysis.baselines
     right = shortcut.answers[name].predicted == split.labels
-    base = climb.answers[climb.ladder.majority.name][name].predicted == split.labels
+    base = scored.answers[scored.trivial.majority.name][name].predicted == split.labels
     evidence["rows"] = listed_ids(split.rows, np.flatnonzero(right & ~base))
     does = "does most of the work" if found.reach >= MOST_OF_THE_WORK else "carries part"
     story = f"{name}: {shortcut.name} {'decides' if found.reach >= WHOLE else does}: {_score(found)}, so "
@@ -114,9 +114,9 @@ def _score(found: Effect) -> str:
 
 def _report_teller(analysis: Analysis, teller: Teller, name: str) -> Iterator[Result]:
     """Whether a teller tells its class on split `name`, and a warning for each split on which it breaks."""
-    climb, class_name = analysis.baselines, analysis.labels[teller.label]
-    answers = predict_class(climb, teller.reading, teller.label)
-    split = climb.splits[name]
+    scored, class_name = analysis.baselines, analysis.labels[teller.label]
+    answers = predict_class(scored, teller.reading, teller.label)
+    split = scored.splits[name]
     found = class_effect(answers[name].says, split.labels, teller.label, split.units)
     if found.counts:
         rows = np.flatnonzero(answers[name].says & (split.labels == teller.label))
@@ -127,7 +127,7 @@ def _report_teller(analysis: Analysis, teller: Teller, name: str) -> Iterator[Re
             f"{found.of_own:,} rows and in {found.others:,} of {found.of_others:,} others."
         )
         yield Result(story, "info", where, evidence, REMEDY)
-    for other, rows in climb.splits.items():
+    for other, rows in scored.splits.items():
         held = None if other == "train" else hold(answers["train"], answers[other], analysis.n_classes, teller.label)
         if held is None or not held.falls or held.p > LEAST_SURPRISING:
             continue
@@ -224,9 +224,9 @@ def position(analysis: Analysis) -> Iterator[Result]:
 
     **What to do.** If it is an accident (a header, a template), cut it off or spread it alike over the classes.
     """
-    climb = analysis.baselines
-    rung = climb.ladder.rung("position")
-    if rung is None:
+    scored = analysis.baselines
+    baseline = scored.trivial.find_kind("position")
+    if baseline is None:
         yield unknown("Train has no position to read; 50 rows with tokens would do.")
         return
     listed = _list_positions(analysis)
@@ -236,10 +236,10 @@ def position(analysis: Analysis) -> Iterator[Result]:
         for one in listed
     )
     more = f"; single positions that are informative on train: {shown}" if listed else ""
-    evidence = {"positions": listed, "tried": len(climb.ladder.positions)}
-    name, where = f"position {place_words(rung.detail)} alone", {"position": rung.detail}
-    shortcut = Shortcut(name, where, climb.answers[rung.name], evidence, more)
-    yield from report_shortcut(analysis, shortcut, _tellers(analysis, int(rung.detail)))
+    evidence = {"positions": listed, "tried": len(scored.trivial.positions)}
+    name, where = f"position {place_words(baseline.detail)} alone", {"position": baseline.detail}
+    shortcut = Shortcut(name, where, scored.answers[baseline.name], evidence, more)
+    yield from report_shortcut(analysis, shortcut, _tellers(analysis, int(baseline.detail)))
 
 
 def _tellers(analysis: Analysis, best: int) -> list[Teller]:
@@ -257,7 +257,7 @@ def _tellers(analysis: Analysis, best: int) -> list[Teller]:
 
 def _list_positions(analysis: Analysis) -> list[dict[str, Any]]:
     """Positions that alone gain something on train, best first, each with the token that tells a class best."""
-    split, positions = analysis.baselines.splits["train"], analysis.baselines.ladder.positions
+    split, positions = analysis.baselines.splits["train"], analysis.baselines.trivial.positions
     counts = np.bincount(split.labels, minlength=analysis.n_classes)
     base = counts.max() / max(counts.sum(), 1)
     best = sorted(positions, key=lambda position: -positions[position])[:MOST_LISTED]

@@ -16,14 +16,14 @@ AROUND = 2  # derived: the furthest row that `embedding.misaligned` looks at
 
 @dataclass(frozen=True)
 class GivenTable:
-    """`arm` is the first arm of the study that names a table, `path` the table as written there.
+    """`variant` is the first variant of the study that names a table, `path` the table as written there.
 
     `row` int64 (n_tokens,) is the row of each token of the lexicon, -1 where the table lacks it (the first row where
     it has two); `twice` are tokens of the data that it names more than once; `counts` int64 (n_tokens,) are their
     occurrences in train.
     """
 
-    arm: str
+    variant: str
     path: str
     look: TableLook
     row: np.ndarray
@@ -43,7 +43,7 @@ class GivenTable:
     @property
     def where(self) -> dict[str, str]:
         """Where a finding about the table is."""
-        return {"table": self.path} | ({} if self.arm == MAIN else {"variant": self.arm})
+        return {"table": self.path} | ({} if self.variant == MAIN else {"variant": self.variant})
 
     def vectors(self, codes: np.ndarray, shift: int = 0) -> np.ndarray:
         """float64 (n, width): the vector of each token, or of the row `shift` (at most 2) below its own; NaN where
@@ -58,7 +58,7 @@ class GivenTable:
 
 def given_table(dataset: AuditDataset) -> GivenTable | str:
     """The table, or a sentence that says why there is none to look at."""
-    for arm, study in variant_settings(dataset.study).items():
+    for variant, study in variant_settings(dataset.study).items():
         written = study.model.embedding.table
         if written is None:
             continue
@@ -78,7 +78,7 @@ def given_table(dataset: AuditDataset) -> GivenTable | str:
             else:
                 row[code] = position
         counts = occurrences(dataset)["train"]
-        return GivenTable(arm, written, look, row, tuple(dict.fromkeys(twice)), counts)
+        return GivenTable(variant, written, look, row, tuple(dict.fromkeys(twice)), counts)
     return "No embedding table is given (model.embedding.table)."
 
 

@@ -33,15 +33,17 @@ def frozen(analysis: Analysis) -> Iterator[Result]:
 
     **What to do.** Set `model.embedding.mode: trained`, or give a table with `frozen-pretrained`.
     """
-    arms = {name: study.model for name, study in variant_settings(analysis.study).items()}
-    arms = {name: one for name, one in arms.items() if one.own is None and not one.predictions and one.family != "bag"}
-    frozen = [name for name, model in arms.items() if model.embedding.mode == "frozen-random"]
+    variants = {name: study.model for name, study in variant_settings(analysis.study).items()}
+    variants = {
+        name: one for name, one in variants.items() if one.own is None and not one.predictions and one.family != "bag"
+    }
+    frozen = [name for name, model in variants.items() if model.embedding.mode == "frozen-random"]
     for name in frozen:
         told = f"The token vectors of {name} are random and are not trained."
         severity = "warning" if name == MAIN else "info"
         yield Result(told, severity, {"variant": name}, {"mode": "frozen-random"})
-    if not frozen and arms:
-        modes = ", ".join(f"{name} {model.embedding.mode}" for name, model in arms.items())
+    if not frozen and variants:
+        modes = ", ".join(f"{name} {model.embedding.mode}" for name, model in variants.items())
         yield Result(f"No variant freezes random vectors ({modes}).")
     elif not frozen:
         yield unknown(

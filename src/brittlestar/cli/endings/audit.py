@@ -22,9 +22,9 @@ from brittlestar.cli.endings.findings import (
 from brittlestar.cli.paragraphs import WIDTH, Block, name_first
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import BestTrivial, Decision
-from brittlestar.core.ladder import Ladder
+from brittlestar.core.trivial_baselines import TrivialBaselines
 from brittlestar.pipeline.cleaning import describe_cleaning
-from brittlestar.reports.figures.ladder import label_rungs
+from brittlestar.reports.figures.baselines import label_baselines
 from brittlestar.study.default_claims import headline_split
 from brittlestar.study.units import unit_of
 from brittlestar.verbs.audit import AuditResult
@@ -52,7 +52,7 @@ def audit_ending(result: AuditResult, *, html: Path | None = None, write_clean: 
     removed = [] if write_clean is None else describe_cleaning(document["clean"], write_clean)
     blocks = [
         *_sound_blocks(headline.sound),
-        _baseline_block(headline.best_trivial, result.record.ladder),
+        _baseline_block(headline.best_trivial, result.record.trivial_baselines),
         *leading_blocks(findings, None),
         counts_block(findings, None),
         Block("Limits", f"{'; '.join(seen)}.", rank=LIMITS, least=2) if seen else None,
@@ -64,7 +64,10 @@ def audit_ending(result: AuditResult, *, html: Path | None = None, write_clean: 
         result,
         [answer_line("Sound?", headline.sound)],
         blocks,
-        rest=lambda: [data_section(result.splits), *audit_sections(findings, result.record.ladder, limits, notes)],
+        rest=lambda: [
+            data_section(result.splits),
+            *audit_sections(findings, result.record.trivial_baselines, limits, notes),
+        ],
         more="-v prints trivial baselines, and every finding by code.",
         after_json=() if html is None else (f"page: {html}",),
         page=html,
@@ -81,38 +84,38 @@ def _sound_blocks(sound: Decision) -> list[Block]:
     return blocks + ([Block("", sound.next, command=True)] if sound.next is not None else [])
 
 
-def _baseline_block(best: BestTrivial | None, ladder: Ladder | None) -> Block | None:
-    if best is None or best.score is None or ladder is None:
+def _baseline_block(best: BestTrivial | None, baselines: TrivialBaselines | None) -> Block | None:
+    if best is None or best.score is None or baselines is None:
         return None
     unit = unit_of("accuracy")
-    score = f"{unit.number(best.score)} {unit.unit} of accuracy on {headline_split(ladder.rows)}"
+    score = f"{unit.number(best.score)} {unit.unit} of accuracy on {headline_split(baselines.rows)}"
     return Block("To exceed", f"{best.name}, {score}: the best trivial baseline.", rank=4)
 
 
 def audit_sections(
     findings: Sequence[Finding],
-    ladder: Ladder | None,
+    baselines: TrivialBaselines | None,
     limits: Mapping[str, Any] | None,
     notes: Sequence[str],
 ) -> list[Section]:
     """All there is of an audit: trivial baselines, findings by code, detection limits and notes."""
     seen = _describe_limits(limits)
     return [
-        *([] if ladder is None else [Section("Trivial baselines", _make_table(ladder))]),
+        *([] if baselines is None else [Section("Trivial baselines", _make_table(baselines))]),
         findings_section(worst_first(findings), None),
         *([Section("Detection limits", name_first("", seen))] if seen else []),
         *notes_sections(notes),
     ]
 
 
-def _make_table(ladder: Ladder) -> Table:
+def _make_table(baselines: TrivialBaselines) -> Table:
     """Accuracy of every trivial baseline, and of predictions at hand, on all rows of each split."""
     title = "accuracy in points on all rows (train: out of fold); *: what dev cannot tell from the best"
-    names, unit = list(ladder.rows)[: max(1, (WIDTH - 30) // 10)], unit_of("accuracy")
+    names, unit = list(baselines.rows)[: max(1, (WIDTH - 30) // 10)], unit_of("accuracy")
     columns = [Column(name, justify="right", overflow="fold") for name in names]
     table = Table(Column("baseline", overflow="fold"), *columns, title=title, **PLAIN)
-    for label, rung in label_rungs(ladder, "accuracy").items():
-        table.add_row(label, *(unit.number(rung.score(name, "accuracy").value) for name in names))
+    for label, baseline in label_baselines(baselines, "accuracy").items():
+        table.add_row(label, *(unit.number(baseline.score(name, "accuracy").value) for name in names))
     return table
 
 

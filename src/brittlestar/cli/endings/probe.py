@@ -19,7 +19,7 @@ from brittlestar.cli.endings.answers import answer_line, style_answer
 from brittlestar.cli.endings.findings import counts_block, findings_section, leading_blocks, notes_sections, order_block
 from brittlestar.cli.paragraphs import Block, cut_blocks, name_first
 from brittlestar.diagnosis.probes.phrasing import format_interval, format_points
-from brittlestar.diagnosis.probes.readings import ProbedArm, labels_known
+from brittlestar.diagnosis.probes.readings import ProbedVariant, labels_known
 from brittlestar.pipeline.probe_result import ProbeResult
 from brittlestar.statistics.effects import Effect
 from brittlestar.store.layout import PAGE, Store
@@ -64,8 +64,13 @@ def probe_ending(result: ProbeResult) -> Ending:
 def _split_blocks(result: ProbeResult) -> list[Block]:
     blocks: list[Block] = []
     for split, scored in list(result.later.items())[:MOST_SPLITS]:
-        intervals = {arm: f" {format_interval(one.interval)}" if one.interval else "" for arm, one in scored.items()}
-        scores = [f"{arm}: accuracy {format_points(one.mean)}{intervals[arm]} points" for arm, one in scored.items()]
+        intervals = {
+            variant: f" {format_interval(one.interval)}" if one.interval else "" for variant, one in scored.items()
+        }
+        scores = [
+            f"{variant}: accuracy {format_points(one.mean)}{intervals[variant]} points"
+            for variant, one in scored.items()
+        ]
         blocks += [Block("Split", _about_split(split, result.facts[split]), rank=4)]
         blocks += [Block("", "; ".join(scores), rank=3)]
     if (more := len(result.later) - MOST_SPLITS) > 0:
@@ -80,7 +85,7 @@ def _probed_words(result: ProbeResult) -> str:
         probes = result.summary.study.probes
         conditions = count(len(probes.conditions) - 1, "condition")
         head = f"{len(probes.sample):,} of {probes.of:,} rows of {probes.split} under {conditions}"
-    return "; ".join([head, *(f"{arm} was not probed: {reason}" for arm, reason in result.not_probed.items())])
+    return "; ".join([head, *(f"{variant} was not probed: {reason}" for variant, reason in result.not_probed.items())])
 
 
 def _list_sections(result: ProbeResult) -> list[Section]:
@@ -88,26 +93,26 @@ def _list_sections(result: ProbeResult) -> list[Section]:
     if found is None:
         return []
     heads = [found.rule]
-    if any(labels_known(arm) for arm in found.study.arms):
+    if any(labels_known(variant) for variant in found.study.variants):
         heads.append(
             "Accuracy in points before and after the change, with 95 % intervals over seeds and rows; the majority "
             "class of the changed rows; the worst seed; % of predictions that changed."
         )
     return [
         Section("Conditions", name_first("", heads)),
-        *(Section(arm.arm.name, _make_table(arm)) for arm in found.arms),
+        *(Section(variant.name, _make_table(variant)) for variant in found.variants),
         *([Section("In words", name_first("", found.sentences))] if found.sentences else []),
         findings_section(result.findings, result.record.main),
         *notes_sections([*found.not_tested_sentences, *found.notes]),
     ]
 
 
-def _make_table(arm: ProbedArm) -> Table:
+def _make_table(variant: ProbedVariant) -> Table:
     """Accuracy in points where labels are known, else the reliance on what is taken away; and what share changed."""
-    known = labels_known(arm)
+    known = labels_known(variant)
     scores = ("before", "after", "majority", "worst") if known else ("accuracy after", "reliance")
     table = Table("condition", *map(number_column, (*scores, "changed")), **PLAIN)
-    for one in arm.readings[1:]:
+    for one in variant.readings[1:]:
         worst = "" if one.after is None or one.after.seeds < 2 else format_points(min(one.after.by_seed.values()))
         cells = (_format_mean(one.after), _format_effect(one.reliance))
         if known:

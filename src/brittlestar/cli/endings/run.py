@@ -64,7 +64,7 @@ def _list_sections(result: CheckResult) -> Sequence[Section]:
         return study_sections(result.reading, result.place or "", looked=False)
     from brittlestar.cli.endings.audit import audit_sections
 
-    return audit_sections(result.findings, result.ladder, result.limits, result.notes)
+    return audit_sections(result.findings, result.trivial_baselines, result.limits, result.notes)
 
 
 def run_ending(result: RunResult, data: Place, report: bool = True) -> Ending:

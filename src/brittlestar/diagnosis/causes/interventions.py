@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from brittlestar.core.experiments import Measure
-from brittlestar.diagnosis.arms import Arm
 from brittlestar.diagnosis.budget_checks import BUDGET
+from brittlestar.diagnosis.variant_runs import VariantRuns
 
 TOO_HIGH = (
     "train.rate-high", "train.nonfinite", "train.diverging", "train.dead-units", "train.saturated",
@@ -50,75 +50,78 @@ class Intervention:
         return {**self.changes, **reason}
 
 
-def list_interventions(arm: Arm) -> tuple[Intervention, ...]:
+def list_interventions(variant: VariantRuns) -> tuple[Intervention, ...]:
     """All that the settings of a variant allow; none for models that train themselves, and for given predictions."""
-    given = any(cell.outcome == "imported" for cell in arm.cells)
-    if given or arm.fits_itself or arm.setting("training.learning_rate") is None:
+    given = any(cell.outcome == "imported" for cell in variant.cells)
+    if given or variant.fits_itself or variant.setting("training.learning_rate") is None:
         return ()
-    own = _list_of_own(arm) if arm.variant.own else _list_of_built_in(arm)
-    return (*_list_of_steps(arm), *_list_of_regularisation(arm), *_list_of_reading(arm), *own)
+    own = _list_of_own(variant) if variant.record.own else _list_of_built_in(variant)
+    return (*_list_of_steps(variant), *_list_of_regularisation(variant), *_list_of_reading(variant), *own)
 
 
-def _list_of_steps(arm: Arm) -> Iterator[Intervention]:
-    clip = arm.setting("training.clip")
+def _list_of_steps(variant: VariantRuns) -> Iterator[Intervention]:
+    clip = variant.setting("training.clip")
     thrown = ("train.gradient-exploding", "train.nonfinite", "train.diverging")
-    yield from _list_of("rate", "training.learning_rate", float(arm.setting("training.learning_rate")))
-    yield from _list_of("epochs", "training.epochs", int(arm.setting("training.epochs", 20)))
-    yield from _list_of("batch", "training.batch_size", int(arm.setting("training.batch_size", 64)))
+    yield from _list_of("rate", "training.learning_rate", float(variant.setting("training.learning_rate")))
+    yield from _list_of("epochs", "training.epochs", int(variant.setting("training.epochs", 20)))
+    yield from _list_of("batch", "training.batch_size", int(variant.setting("training.batch_size", 64)))
     if clip is not None:
         yield Intervention("no-clipping", {"training.clip": None}, ("train.clip-bound",))
     else:
         yield Intervention("clipping", {"training.clip": 1.0}, thrown)
-    if arm.setting("training.optimiser") == "sgd":
+    if variant.setting("training.optimiser") == "sgd":
         adam = {"training.optimiser": "adam", "training.learning_rate": 1e-3, "training.momentum": 0.0}
         yield Intervention("adam", adam, ("train.rate-low", "train.rate-high", "train.clip-bound"))
 
 
-def _list_of_regularisation(arm: Arm) -> Iterator[Intervention]:
-    decay, smoothing = float(arm.setting("training.weight_decay", 0.0)), arm.setting("training.label_smoothing", 0.0)
-    off = _find_dropout(arm)
+def _list_of_regularisation(variant: VariantRuns) -> Iterator[Intervention]:
+    decay, smoothing = (
+        float(variant.setting("training.weight_decay", 0.0)),
+        variant.setting("training.label_smoothing", 0.0),
+    )
+    off = _find_dropout(variant)
     off |= {"training.weight_decay": 0.0} if decay else {}
     off |= {"training.label_smoothing": 0.0} if smoothing else {}
     if off:
         yield Intervention("no-regularisation", off, ("train.over-regularised",))
-    on = {path: DROPPED for path in _list_dropout(arm) if float(arm.setting(path, 0.0)) < DROPPED}
+    on = {path: DROPPED for path in _list_dropout(variant) if float(variant.setting(path, 0.0)) < DROPPED}
     if decay < STRONG:
-        decoupled = {"training.optimiser": "adamw"} if arm.setting("training.optimiser") == "adam" else {}
+        decoupled = {"training.optimiser": "adamw"} if variant.setting("training.optimiser") == "adam" else {}
         on |= {"training.weight_decay": STRONG, **decoupled}
     if on:
         yield Intervention("more-regularisation", on, ("train.overfit",), "overfit")
-    choice = arm.setting("training.selection.split", "dev")
-    if arm.setting("training.early_stopping.patience") is None and choice != "train":
+    choice = variant.setting("training.selection.split", "dev")
+    if variant.setting("training.early_stopping.patience") is None and choice != "train":
         rule = {"training.early_stopping.patience": PATIENCE}
         rule |= {} if choice == "dev" else {"training.early_stopping.split": choice}
         yield Intervention("early-stopping", rule, ("train.overfit",), "overfit")
 
 
-def _list_of_reading(arm: Arm) -> Iterator[Intervention]:
+def _list_of_reading(variant: VariantRuns) -> Iterator[Intervention]:
     """What the loss makes of classes, and whether tokens come in their order."""
-    if not arm.weights_classes:
+    if not variant.weights_classes:
         yield Intervention("balanced-loss", {"training.class_weights": "balanced"}, ("eval.constant",))
     else:
         yield Intervention("unweighted-loss", {"training.class_weights": "none"}, ("train.over-regularised",))
-    if arm.setting("data.order") == "permuted":
+    if variant.setting("data.order") == "permuted":
         yield Intervention("kept-order", {"data.order": "kept"}, ORDERLESS)
 
 
-def _list_of_own(arm: Arm) -> Iterator[Intervention]:
-    scale = float(arm.setting("model.initial_scale", 1.0))
+def _list_of_own(variant: VariantRuns) -> Iterator[Intervention]:
+    scale = float(variant.setting("model.initial_scale", 1.0))
     yield Intervention("smaller-start", {"model.initial_scale": scale / SMALLER}, STARTS)
     yield Intervention("larger-start", {"model.initial_scale": scale * SMALLER}, ("train.gradient-vanishing",))
-    if arm.read_back("model.batch_statistics") == "batch":
+    if variant.read_back("model.batch_statistics") == "batch":
         stored = {"model.batch_statistics": "stored"}
         yield Intervention("stored-statistics", stored, ("eval.train-mismatch", "padding.batch"))
 
 
-def _list_of_built_in(arm: Arm) -> Iterator[Intervention]:
-    hidden = int(arm.setting("model.hidden", 64))
+def _list_of_built_in(variant: VariantRuns) -> Iterator[Intervention]:
+    hidden = int(variant.setting("model.hidden", 64))
     yield Intervention("wider", {"model.hidden": 2 * hidden}, ("train.plateau",))
     if hidden >= 8:
         yield Intervention("narrower", {"model.hidden": hidden // 4}, ("train.overfit",), "overfit")
-    mode, scale = arm.setting("model.embedding.mode"), float(arm.setting("model.embedding.scale", 1.0))
+    mode, scale = variant.setting("model.embedding.mode"), float(variant.setting("model.embedding.scale", 1.0))
     if mode == "frozen-random":
         yield Intervention("trained-embedding", {"model.embedding.mode": "trained"}, ("embedding.frozen",))
     if mode == "frozen-pretrained":
@@ -128,21 +131,21 @@ def _list_of_built_in(arm: Arm) -> Iterator[Intervention]:
         yield Intervention("drawn-embedding", drawn, ("embedding.misaligned",))
     if scale != 1:
         yield Intervention("usual-embedding", {"model.embedding.scale": 1.0}, STARTS)
-    if arm.setting("model.family") == "transformer" and arm.setting("model.positions") is False:
+    if variant.setting("model.family") == "transformer" and variant.setting("model.positions") is False:
         yield Intervention("positions", {"model.positions": True}, ORDERLESS)
-    if arm.setting("model.pooling") == "last":
+    if variant.setting("model.pooling") == "last":
         yield Intervention("mean-pooling", {"model.pooling": "mean"}, ("train.gradient-vanishing", "train.plateau"))
 
 
-def _find_dropout(arm: Arm) -> dict[str, Any]:
+def _find_dropout(variant: VariantRuns) -> dict[str, Any]:
     """{setting: none} of the dropout that main uses."""
-    return {path: 0.0 for path in _list_dropout(arm) if float(arm.setting(path, 0.0)) > 0}
+    return {path: 0.0 for path in _list_dropout(variant) if float(variant.setting(path, 0.0)) > 0}
 
 
-def _list_dropout(arm: Arm) -> tuple[str, ...]:
+def _list_dropout(variant: VariantRuns) -> tuple[str, ...]:
     """The settings of dropout that a built-in model has."""
     paths = ("model.dropout.embedding", "model.dropout.encoder", "model.dropout.head")
-    return () if arm.variant.own else tuple(path for path in paths if arm.setting(path) is not None)
+    return () if variant.record.own else tuple(path for path in paths if variant.setting(path) is not None)
 
 
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -216,19 +219,19 @@ class TrainRows:
     split: str = "dev"
 
 
-def list_of_rows(arm: Arm, rows: TrainRows, metric: str) -> Iterator[Intervention]:
+def list_of_rows(variant: VariantRuns, rows: TrainRows, metric: str) -> Iterator[Intervention]:
     """Interventions on rows; none on predictions that were given."""
-    if any(cell.outcome == "imported" for cell in arm.cells):
+    if any(cell.outcome == "imported" for cell in variant.cells):
         return
-    if rows.leaks and rows.n - rows.leaks >= LEFT and arm.setting("data.train_without", "none") == "none":
+    if rows.leaks and rows.n - rows.leaks >= LEFT and variant.setting("data.train_without", "none") == "none":
         measure = "test" if rows.split == "test" else "score"
         yield Intervention("as-many-rows", {"data.train_rows": rows.n - rows.leaks}, (), measure)
         without = {"data.train_without": "leaks"}
         yield Intervention("without-leaks", without, ("leak.exact",), measure, brings=True, beside="as-many-rows")
-    if rows.conflicts and arm.setting("data.train_without", "none") == "none":
+    if rows.conflicts and variant.setting("data.train_without", "none") == "none":
         yield Intervention("without-conflicts", {"data.train_without": "conflicts"}, ("label.conflict",))
-    known = arm.scores("train", metric).values()
-    if not arm.fits_itself and rows.n > 2 * FEW and known and max(known) < LEARNED:
-        batch = min(int(arm.setting("training.batch_size", FEW)), FEW)
+    known = variant.scores("train", metric).values()
+    if not variant.fits_itself and rows.n > 2 * FEW and known and max(known) < LEARNED:
+        batch = min(int(variant.setting("training.batch_size", FEW)), FEW)
         steps = {"training.epochs": max(1, STEPS * batch // FEW), "training.batch_size": batch}
-        yield Intervention("few-rows", {"data.train_rows": FEW, **steps, **_find_dropout(arm)}, (), "train")
+        yield Intervention("few-rows", {"data.train_rows": FEW, **steps, **_find_dropout(variant)}, (), "train")

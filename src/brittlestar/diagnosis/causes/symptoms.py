@@ -14,11 +14,11 @@ from brittlestar.core.experiments import SPLITS, Experiment, Measure, Verdict, r
 from brittlestar.core.findings import Finding
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import CellRecord, StudyRecord
-from brittlestar.diagnosis.arms import read_score
 from brittlestar.diagnosis.causes.interventions import Intervention
 from brittlestar.diagnosis.curves import change_after, onset
 from brittlestar.diagnosis.decisions import decide
 from brittlestar.diagnosis.fit_checks import BY_HEART
+from brittlestar.diagnosis.variant_runs import read_score
 from brittlestar.statistics.multiplicity import find_holm_levels
 from brittlestar.study.units import MINUS
 

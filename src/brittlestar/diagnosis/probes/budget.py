@@ -33,10 +33,10 @@ FOLLOWED = "predictions changed among changed rows"
 @dataclass(frozen=True)
 class SuiteTest:
     """Whether a mean lies beyond `threshold`, above it or, of what should be large
-    and is not, `below`. `code` and `arm` say whose finding it belongs to, `name` which condition or slice it is about,
-    `measure` what the mean is a share of. `majority` is the majority rate after the change where it has grown and the
-    accuracy afterwards is not clearly above it: accuracy that stays says nothing there. `adjusted` is its p over all
-    tests of the suite (Holm 1979), set when all share the budget."""
+    and is not, `below`. `code` and `variant` say whose finding it belongs to, `name` which condition or slice it is
+    about, `measure` what the mean is a share of. `majority` is the majority rate after the change where it has grown
+    and the accuracy afterwards is not clearly above it: accuracy that stays says nothing there. `adjusted` is its p
+    over all tests of the suite (Holm 1979), set when all share the budget."""
 
     code: str
     name: str
@@ -45,7 +45,7 @@ class SuiteTest:
     below: bool = False
     measure: str = "accuracy lost"
     majority: float | None = None
-    arm: str = ""
+    variant: str = ""
     adjusted: float | None = None
     tests: int = 1
 

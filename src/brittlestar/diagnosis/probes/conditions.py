@@ -4,7 +4,7 @@ Of families that share a report a function is its page alone; the remedy is what
 
 from brittlestar.diagnosis.probes.budget import SuiteTest
 from brittlestar.diagnosis.probes.phrasing import describe_loss
-from brittlestar.diagnosis.probes.readings import ProbedArm
+from brittlestar.diagnosis.probes.readings import ProbedVariant
 from brittlestar.diagnosis.probes.results import judge_tests, probe_check, report_blind, report_brittle, suggest_more
 from brittlestar.diagnosis.probes.suite_tests import (
     COMBINATION,
@@ -95,7 +95,7 @@ def probe_composition_brittle() -> None:
     "More than 5 points of accuracy are lost from test to a shifted split with combinations that train never shows, "
     "significant after Holm correction over all tests of the suite.",
 )
-def probe_combination_brittle(suite: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
+def probe_combination_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> Result | None:
     """Known parts in new combinations, and accuracy falls.
 
     **What it means.** The model has memorised combinations where the task is made of parts.
@@ -114,7 +114,7 @@ def probe_combination_brittle(suite: SuiteTests, arm: ProbedArm, code: str) -> R
     def say(one: SuiteTest) -> str:
         return f"{describe_loss(one.effect)} from {suite.usual_split} to {one.name}, which has new combinations"
 
-    return judge_tests(suite, arm, code, say)
+    return judge_tests(suite, variant, code, say)
 
 
 @probe_check("probe.length-brittle", FALLS, report_brittle)
@@ -227,7 +227,7 @@ def probe_noise_brittle() -> None:
     "Of the rows that a probe changed (30 at least), over 5 % of predictions break what was declared, or under 5 % of "
     "those that could follow it do; significant after Holm correction over all tests of the suite.",
 )
-def probe_expectation(suite: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
+def probe_expectation(suite: SuiteTests, variant: ProbedVariant, code: str) -> Result | None:
     """What was declared of a probe does not hold.
 
     **What it means.** Where nobody knows true labels of changed rows, a person can still say that predictions stay,
@@ -244,11 +244,11 @@ def probe_expectation(suite: SuiteTests, arm: ProbedArm, code: str) -> Result | 
 
     **What to do.** Look at the rows; correct the model, or the expectation.
     """
-    found = judge_tests(suite, arm, code)
-    declared = [one for one in arm.readings[1:] if is_declared(one)]
-    if found is not None or not declared or not has_learned(arm):
+    found = judge_tests(suite, variant, code)
+    declared = [one for one in variant.readings[1:] if is_declared(one)]
+    if found is not None or not declared or not has_learned(variant):
         return found
     rows = max(0 if one.followed is None else one.followed.rows for one in declared)
-    summary = f"{arm.name}: {rows} rows change with {declared[0].condition.title}; {FEWEST_TURNED} are needed."
+    summary = f"{variant.name}: {rows} rows change with {declared[0].condition.title}; {FEWEST_TURNED} are needed."
     evidence = {"missing": "rows", "rows": rows, "needed": FEWEST_TURNED}
-    return Result("inconclusive", summary, evidence, suggest_more(suite, arm))
+    return Result("inconclusive", summary, evidence, suggest_more(suite, variant))

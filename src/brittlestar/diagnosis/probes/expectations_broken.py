@@ -9,7 +9,7 @@ from brittlestar.core.findings import Finding, Status
 from brittlestar.diagnosis.probes.budget import SuiteTest
 from brittlestar.diagnosis.probes.phrasing import describe_loss, format_effect, write_sentence
 from brittlestar.diagnosis.probes.presented import WAYS
-from brittlestar.diagnosis.probes.readings import ProbedArm, Reading
+from brittlestar.diagnosis.probes.readings import ProbedVariant, Reading
 from brittlestar.diagnosis.probes.suite_tests import BLIND, BRITTLE, COMBINATION, EXPECTATION, FACTOR, TOKEN
 from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.statistics.effects import estimate_effect
@@ -44,13 +44,13 @@ def broken_expectations(probed: ProbeSummary) -> tuple[BrokenExpectation, ...]:
 
     Nothing is decided here: a test is broken where its finding calls it present.
     """
-    arm = probed.main
-    if arm is None:
+    variant = probed.main
+    if variant is None:
         return ()
-    present = {one.code: one for one in probed.findings if one.where.get("variant") == arm.name and one.severity}
+    present = {one.code: one for one in probed.findings if one.where.get("variant") == variant.name and one.severity}
     broken = [
-        *(_describe_test(one, reading) for one, reading in _select_tests(probed, arm, "present")),
-        *(_describe_padding(arm, present[code]) for code in PADDING if code in present),
+        *(_describe_test(one, reading) for one, reading in _select_tests(probed, variant, "present")),
+        *(_describe_padding(variant, present[code]) for code in PADDING if code in present),
     ]
     causes = {code: one.evidence.get("explained_by") for code, one in present.items()}
     told = [BrokenExpectation(code, loss, sentence, causes[code]) for code, loss, sentence in broken]
@@ -65,10 +65,12 @@ def kept_expectations(probed: ProbeSummary) -> int:
     return 0 if probed.main is None else len([*_select_tests(probed, probed.main, "absent")])
 
 
-def _select_tests(probed: ProbeSummary, arm: ProbedArm, status: Status) -> Iterator[tuple[SuiteTest, Reading | None]]:
+def _select_tests(
+    probed: ProbeSummary, variant: ProbedVariant, status: Status
+) -> Iterator[tuple[SuiteTest, Reading | None]]:
     for one in probed.suite.tests:
-        reading = arm.of(one.name)
-        if one.arm == arm.name and one.status == status and _has_expectation(one, reading):
+        reading = variant.of(one.name)
+        if one.variant == variant.name and one.status == status and _has_expectation(one, reading):
             yield one, reading
 
 
@@ -95,10 +97,10 @@ def _describe_test(one: SuiteTest, reading: Reading | None) -> tuple[str, float,
     return one.code, lost, sentence
 
 
-def _describe_padding(arm: ProbedArm, finding: Finding) -> tuple[str, float, str]:
+def _describe_padding(variant: ProbedVariant, finding: Finding) -> tuple[str, float, str]:
     way, limit = str(finding.evidence["worst"]), float(finding.evidence["limit"])
-    seeds = sorted(arm.cells)
-    given = [arm.cells[seed].presented[way] for seed in seeds]
+    seeds = sorted(variant.cells)
+    given = [variant.cells[seed].presented[way] for seed in seeds]
     moved = np.stack([one.moved > limit for one in given])
     changed = estimate_effect((moved & np.stack([one.changed for one in given])).astype(np.float64), seeds)
     share = format_effect(estimate_effect(moved.astype(np.float64), seeds), " %")

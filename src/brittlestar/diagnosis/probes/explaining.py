@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from brittlestar.core.findings import Finding
 from brittlestar.core.probing import Condition
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import list_audited
-from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy
+from brittlestar.diagnosis.probes.readings import ProbedStudy, ProbedVariant
 from brittlestar.diagnosis.probes.results import is_constant
 from brittlestar.diagnosis.probes.suite_tests import BLIND, BRITTLE, COMBINATION
+from brittlestar.diagnosis.variant_runs import list_audited
 
 ORDER, FACTOR, CONTRAST = BLIND
 COMPOSITION, LENGTH, NOISE = (BRITTLE[family] for family in ("composition", "length", "noise"))
@@ -23,9 +23,9 @@ def explain_findings(study: ProbedStudy, findings: Sequence[Finding]) -> tuple[F
     splits of other lengths, whose losses it explains."""
     longer = _list_longer_splits(study.record)
     seen: dict[str, _Seen] = {}
-    for arm in study.arms:
-        mine = (one for one in findings if one.where.get("variant") == arm.name and one.status == "present")
-        seen[arm.name] = _Seen(arm, {one.code: one for one in mine}, longer)
+    for variant in study.variants:
+        mine = (one for one in findings if one.where.get("variant") == variant.name and one.status == "present")
+        seen[variant.name] = _Seen(variant, {one.code: one for one in mine}, longer)
 
     def explain(one: Finding) -> Finding:
         here = seen.get(one.where.get("variant", ""))
@@ -50,14 +50,14 @@ def _list_longer_splits(record: StudyRecord) -> tuple[str, ...]:
 class _Seen:
     """A variant with its present findings by code, and the shifted splits of other lengths."""
 
-    arm: ProbedArm
+    variant: ProbedVariant
     present: Mapping[str, Finding]
     longer: tuple[str, ...]
 
     def list_conditions(self, code: str) -> list[Condition]:
         """Those under which a finding is present."""
         names = self.present[code].evidence.get("present", ())
-        return [one.condition for one in self.arm.readings if one.condition.name in names]
+        return [one.condition for one in self.variant.readings if one.condition.name in names]
 
     def are_unknown(self, code: str) -> list[bool]:
         """Whether each of them puts in tokens that the model cannot know."""
@@ -66,7 +66,7 @@ class _Seen:
 
 
 def _names_one_class(seen: _Seen) -> bool:
-    return is_constant(seen.arm)
+    return is_constant(seen.variant)
 
 
 def _concerns_order(seen: _Seen) -> bool:

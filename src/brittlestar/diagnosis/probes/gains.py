@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import Arm, arms, evaluation_split
 from brittlestar.diagnosis.decisions import side_of
 from brittlestar.diagnosis.probes.phrasing import describe_population, format_effect, format_points
-from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy
+from brittlestar.diagnosis.probes.readings import ProbedStudy, ProbedVariant
+from brittlestar.diagnosis.variant_runs import VariantRuns, evaluation_split, list_variant_runs
 from brittlestar.statistics.effects import Effect, compare_by_seed, estimate_from_scores
 
 Word = Literal["survives", "stays behind", "turns", "below majority", "open"]
@@ -21,7 +21,7 @@ class Gain:
     `skilled`: whether the accuracy there is clearly above `majority`, the share of the majority class there; what is
     not is no gain, whatever main scores."""
 
-    arm: str
+    variant: str
     where: str
     usual: Effect
     there: Effect
@@ -32,7 +32,7 @@ class Gain:
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values; intervals are null below two seeds."""
         numbers = {"usual": self.usual.estimate, "there": self.there.estimate}
-        told = {"variant": self.arm, "where": self.where, "title": self.title or self.where, **numbers}
+        told = {"variant": self.variant, "where": self.where, "title": self.title or self.where, **numbers}
         return {**told, "interval": self.interval, "majority": self.majority, "word": self.word}
 
     @property
@@ -62,42 +62,42 @@ def compare_gains(study: ProbedStudy) -> Iterator[Gain]:
     split = evaluation_split(record)
     if split is None:
         return
-    everything = {arm.name: arm for arm in arms(record)}
+    everything = {variant.name: variant for variant in list_variant_runs(record)}
     base = everything[record.main]
     others = [name for name in record.splits if name not in ("train", "dev", split)]
-    for name, arm in everything.items():
-        usual = _difference(study, arm, base, split)
+    for name, variant in everything.items():
+        usual = _difference(study, variant, base, split)
         if name == record.main or usual is None:
             continue
         for other in others:
-            there = _difference(study, arm, base, other)
+            there = _difference(study, variant, base, other)
             if there is not None:
                 most = record.splits[other].majority.get("accuracy")
-                scores = estimate_from_scores(arm.scores(other, "accuracy"), record.splits[other].rows)
+                scores = estimate_from_scores(variant.scores(other, "accuracy"), record.splits[other].rows)
                 yield Gain(name, other, usual, there, other, most, _exceeds_majority(scores, most))
         mine, theirs = study.of(name), study.of(record.main)
         if mine is not None and theirs is not None:
             yield from _compare_conditions(mine, theirs)
 
 
-def _difference(study: ProbedStudy, arm: Arm, base: Arm, split: str) -> Effect | None:
+def _difference(study: ProbedStudy, variant: VariantRuns, base: VariantRuns, split: str) -> Effect | None:
     rows = study.record.splits[split].rows
-    return compare_by_seed(arm.scores(split, "accuracy"), base.scores(split, "accuracy"), rows)
+    return compare_by_seed(variant.scores(split, "accuracy"), base.scores(split, "accuracy"), rows)
 
 
-def _compare_conditions(arm: ProbedArm, base: ProbedArm) -> Iterator[Gain]:
-    first, second = arm.plain.after, base.plain.after
+def _compare_conditions(variant: ProbedVariant, base: ProbedVariant) -> Iterator[Gain]:
+    first, second = variant.plain.after, base.plain.after
     usual = None if first is None or second is None else compare_by_seed(first.by_seed, second.by_seed, first.rows)
     if usual is None:
         return
-    for reading in arm.readings[1:]:
+    for reading in variant.readings[1:]:
         other = base.of(reading.condition.name)
         if reading.after is None or other is None or other.after is None:
             continue
         found = compare_by_seed(reading.after.by_seed, other.after.by_seed, reading.after.rows)
         if found is not None:
             one, most = reading.condition, reading.majority_after
-            yield Gain(arm.name, one.name, usual, found, one.title, most, _exceeds_majority(reading.after, most))
+            yield Gain(variant.name, one.name, usual, found, one.title, most, _exceeds_majority(reading.after, most))
 
 
 def _exceeds_majority(score: Effect, majority: float | None) -> bool:
@@ -109,7 +109,7 @@ class Lengths:
     """Accuracy of a variant on the split that was probed (`within`), its mean on longer rows (`beyond`, drawn anew at
     so many times train's longest), the worst seed there, and the mean share of the majority class there; fractions."""
 
-    arm: str
+    variant: str
     split: str
     within: float
     beyond: float
@@ -126,17 +126,17 @@ class Lengths:
         """What a reader is told."""
         times = ", ".join(f"{one:g}" for one in self.times)
         return (
-            f"{self.arm}: accuracy is {format_points(self.within)} on {self.split}, and {format_points(self.beyond)} "
-            f"on longer rows of the same rule ({times} times train's longest; worst seed {format_points(self.worst)}, "
-            f"majority class {format_points(self.majority)})."
+            f"{self.variant}: accuracy is {format_points(self.within)} on {self.split}, and "
+            f"{format_points(self.beyond)} on longer rows of the same rule ({times} times train's longest; worst seed "
+            f"{format_points(self.worst)}, majority class {format_points(self.majority)})."
         )
 
 
 def measure_lengths(study: ProbedStudy) -> Iterator[Lengths]:
     """Each variant within train's lengths and beyond them, where the rule can be drawn from."""
-    for arm in study.arms:
-        swept = [one for one in arm.readings if one.condition.probe == "length.sweep" and one.after is not None]
-        plain = arm.plain.before
+    for variant in study.variants:
+        swept = [one for one in variant.readings if one.condition.probe == "length.sweep" and one.after is not None]
+        plain = variant.plain.before
         if not swept or plain is None:
             continue
         after = [one.after for one in swept if one.after is not None]
@@ -145,7 +145,7 @@ def measure_lengths(study: ProbedStudy) -> Iterator[Lengths]:
         times = tuple(one.condition.strength for one in swept)
         most = sum(one.majority_after or 0.0 for one in swept) / len(swept)
         split = study.probes.split
-        yield Lengths(arm.name, split, plain.estimate, beyond, min(by_seed), most, times)
+        yield Lengths(variant.name, split, plain.estimate, beyond, min(by_seed), most, times)
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ class Information:
     what main loses of its own score where the same is taken away at evaluation alone (`used`)."""
 
     what: str
-    arm: str
+    variant: str
     available: Effect
     used: Effect
 
@@ -162,7 +162,7 @@ class Information:
         """Plain JSON values."""
         return {
             "what": self.what,
-            "variant": self.arm,
+            "variant": self.variant,
             "available": self.available.as_json(),
             "used": self.used.as_json(),
         }
@@ -175,7 +175,7 @@ class Information:
         taken = "shuffling tokens" if self.what == "order" else f"random values of {self.what}"
         missing = "token order" if self.what == "order" else self.what
         return (
-            f"Training without {missing} ({self.arm}) costs {cost}{_population(self.available)}.",
+            f"Training without {missing} ({self.variant}) costs {cost}{_population(self.available)}.",
             f"At test time, {taken} costs main {format_effect(self.used)} ({describe_population(self.used)}).",
         )
 
@@ -192,18 +192,18 @@ def measure_information(study: ProbedStudy) -> Iterator[Information]:
     split, base = study.probes.split, study.of(record.main)
     if base is None:
         return
-    mine = base.arm.scores(split, "accuracy")
-    for arm in arms(record):
-        for what, condition in _list_removals(record, arm):
+    mine = base.runs.scores(split, "accuracy")
+    for variant in list_variant_runs(record):
+        for what, condition in _list_removals(record, variant):
             reading = base.of(condition)
-            available = compare_by_seed(mine, arm.scores(split, "accuracy"), record.splits[split].rows)
+            available = compare_by_seed(mine, variant.scores(split, "accuracy"), record.splits[split].rows)
             if reading is not None and reading.reliance is not None and available is not None:
-                yield Information(what, arm.name, available, reading.reliance)
+                yield Information(what, variant.name, available, reading.reliance)
 
 
-def _list_removals(record: StudyRecord, arm: Arm) -> Iterator[tuple[str, str]]:
+def _list_removals(record: StudyRecord, variant: VariantRuns) -> Iterator[tuple[str, str]]:
     """What a variant is trained without, and the condition that takes the same away at evaluation."""
-    changes = arm.variant.changes
+    changes = variant.record.changes
     if changes.get("data.order") == "permuted":
         yield "order", "order.shuffle@1"
     rest = [name for name in record.factors if name != changes.get("data.factor")]

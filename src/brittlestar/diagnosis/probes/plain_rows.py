@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from brittlestar.diagnosis.probes.budget import SuiteTest
 from brittlestar.diagnosis.probes.phrasing import format_effect
-from brittlestar.diagnosis.probes.readings import ProbedArm
+from brittlestar.diagnosis.probes.readings import ProbedVariant
 from brittlestar.diagnosis.probes.results import judge_tests, probe_check
 from brittlestar.diagnosis.probes.suite_tests import CALIBRATION, SLICE, SuiteTests
 from brittlestar.diagnosis.results import Result
@@ -15,7 +15,7 @@ from brittlestar.diagnosis.results import Result
     "A slice of 30 rows at least scores more than 10 points of accuracy below the other rows, significant after Holm "
     "correction over all tests of the suite.",
 )
-def eval_slice(suite: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
+def eval_slice(suite: SuiteTests, variant: ProbedVariant, code: str) -> Result | None:
     """A slice far below the rest.
 
     **What it means.** The mean hides rows on which the model is much worse: one class, short or long rows, one group.
@@ -32,11 +32,11 @@ def eval_slice(suite: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
     """
 
     def say(one: SuiteTest) -> str:
-        own = arm.plain.by_slice.get(one.name)
+        own = variant.plain.by_slice.get(one.name)
         rows = "" if own is None else f" ({own.rows:,} rows)"
         return f"accuracy on {one.name}{rows} is {format_effect(one.effect)} below the other rows"
 
-    return judge_tests(suite, arm, code, say)
+    return judge_tests(suite, variant, code, say)
 
 
 @probe_check(
@@ -44,7 +44,7 @@ def eval_slice(suite: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
     "Mean confidence is more than 5 points above or below accuracy, significant after Holm correction over all tests "
     "of the suite.",
 )
-def eval_calibration(suite: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
+def eval_calibration(suite: SuiteTests, variant: ProbedVariant, code: str) -> Result | None:
     """Confidence does not fit accuracy.
 
     **What it means.** A model that is 95 % sure and right on 80 % misleads whoever acts on its probabilities.
@@ -64,6 +64,6 @@ def eval_calibration(suite: SuiteTests, arm: ProbedArm, code: str) -> Result | N
         side = "above" if one.name == "over-confident" else "below"
         return f"mean confidence is {format_effect(one.effect)} {side} accuracy"
 
-    found = judge_tests(suite, arm, code, say)
+    found = judge_tests(suite, variant, code, say)
     unsure = found is not None and "over-confident" not in found.evidence["present"]
     return replace(found, severity="info") if found is not None and unsure else found

@@ -4,7 +4,7 @@ import numpy as np
 
 from brittlestar.baselines.table import Reads, what_is_read
 from brittlestar.core.probing import ProbedCell
-from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy, Reading
+from brittlestar.diagnosis.probes.readings import ProbedStudy, ProbedVariant, Reading
 from brittlestar.diagnosis.probes.results import probe_check
 from brittlestar.diagnosis.probes.suite_tests import NEEDED, SuiteTests
 from brittlestar.diagnosis.results import Result
@@ -20,7 +20,7 @@ ORDERED = 0.05  # convention: five points
     "An own model answers every order of the same tokens alike, and labels turn with order, or a trivial baseline "
     "that reads it is 5 points better, or neither a bag of tokens nor the model beats one class.",
 )
-def position_missing(suite: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
+def position_missing(suite: SuiteTests, variant: ProbedVariant, code: str) -> Result | None:
     """An own model that sees no order, on a task that needs it.
 
     **What it means.** What order carries is out of its reach. A transformer without positions, or whose positions do
@@ -39,21 +39,21 @@ def position_missing(suite: SuiteTests, arm: ProbedArm, code: str) -> Result | N
     **What to do.** Add information on positions where tokens become vectors (sinusoidal or learned), and see that it
     reaches the layers that follow; or take a recurrent or convolutional layer.
     """
-    reading = arm.of(SHUFFLED)
-    if reading is None or not arm.arm.variant.own:
+    reading = variant.of(SHUFFLED)
+    if reading is None or not variant.runs.record.own:
         return None
     changed = (reading.condition.before >= 0) & (reading.condition.before != reading.condition.after)
     rows = int(changed.sum())
-    moved = max(_share_moved(cell, reading, changed) for cell in arm.cells.values()) if rows else 0.0
+    moved = max(_share_moved(cell, reading, changed) for cell in variant.cells.values()) if rows else 0.0
     evidence = {"rows": rows, "moved": moved}
     if rows < FEWEST_ROWS:
-        summary = f"{arm.name}: {rows} rows change their order when shuffled; {FEWEST_ROWS} are needed."
+        summary = f"{variant.name}: {rows} rows change their order when shuffled; {FEWEST_ROWS} are needed."
         return Result("inconclusive", summary, evidence | {"missing": "rows"})
     if moved > 0:
-        summary = f"{arm.name}: in another order, probabilities of {100 * moved:.0f} % of {rows} rows move."
+        summary = f"{variant.name}: in another order, probabilities of {100 * moved:.0f} % of {rows} rows move."
         return Result("absent", summary, evidence)
-    story = f"{arm.name} answers every order of the same tokens alike ({rows} rows)"
-    if needs := _find_need(suite.study, arm, reading):
+    story = f"{variant.name} answers every order of the same tokens alike ({rows} rows)"
+    if needs := _find_need(suite.study, variant, reading):
         return Result("present", f"{story}; {needs}.", evidence)
     remedy = "Declare it (probes: {expect: {order: changes}}), or give a rule."
     summary = f"{story}; whether the task needs order is not known."
@@ -68,21 +68,21 @@ def _share_moved(cell: ProbedCell, reading: Reading, changed: np.ndarray) -> flo
     return float((other | ~(apart <= SAME)).mean())
 
 
-def _find_need(study: ProbedStudy, arm: ProbedArm, reading: Reading) -> str:
+def _find_need(study: ProbedStudy, variant: ProbedVariant, reading: Reading) -> str:
     """What says that the task needs order, in words; empty where nothing does."""
     if reading.turned is not None:
         turned = f"the true label of {100 * reading.turned:.0f} % of rows turns with the order"
         return turned if reading.turned > NEEDED else ""
     if reading.condition.expectation == "changes":
         return "the study declares that order matters"
-    ladder = None if study.record.audit is None else study.record.audit.ladder
+    baselines = None if study.record.audit is None else study.record.audit.trivial_baselines
     split = study.probes.split
-    if ladder is None:
+    if baselines is None:
         return ""
 
     def best(*reads: Reads) -> float | None:
         # linear is no naive Bayes, as the bag of tokens is: that it is better says nothing of order
-        chosen = [one for one in ladder.rungs if what_is_read(one) in reads]
+        chosen = [one for one in baselines.members if what_is_read(one) in reads]
         chosen = [one for one in chosen if "order" not in reads or one.kind != "linear"]
         scores = (one.score(split, "accuracy").value for one in chosen)
         return max((one for one in scores if one is not None), default=None)
@@ -90,7 +90,7 @@ def _find_need(study: ProbedStudy, arm: ProbedArm, reading: Reading) -> str:
     one_class, bag, ordered = best("nothing"), best("tokens"), best("place", "order")
     if one_class is None or bag is None:
         return ""
-    accuracy = list(arm.arm.scores(split, "accuracy").values())
+    accuracy = list(variant.runs.scores(split, "accuracy").values())
     reached = float(np.mean(accuracy)) if accuracy else None
     if ordered is not None and ordered - bag >= ORDERED and (reached is None or reached < ordered):
         return f"trivial baselines that read order are {100 * (ordered - bag):.0f} points better than a bag of tokens"

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.probing import RAISED
-from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy
+from brittlestar.diagnosis.probes.readings import ProbedStudy, ProbedVariant
 from brittlestar.diagnosis.probes.results import probe_check
 from brittlestar.diagnosis.probes.suite_tests import SuiteTests
 from brittlestar.diagnosis.results import Result
@@ -54,47 +54,48 @@ OTHER_ROWS = Moved("a prediction depends on the other rows of its batch", "with 
 MORE_PADDING = Moved("a prediction depends on its padding", "with eight more columns of padding")
 
 
-def report_moved(arm: ProbedArm, looked_at: Mapping[str, Moved]) -> Result | None:
+def report_moved(variant: ProbedVariant, looked_at: Mapping[str, Moved]) -> Result | None:
     """What is said of the worst of the presentations that are looked at; None where none was made."""
-    unsteady = [name for name, one in _describe_worst_seeds(arm, STEADY).items() if one["moved"]]
-    seen = {name: one for name, one in _describe_worst_seeds(arm, looked_at).items() if one["rows"]}
+    unsteady = [name for name, one in _describe_worst_seeds(variant, STEADY).items() if one["moved"]]
+    seen = {name: one for name, one in _describe_worst_seeds(variant, looked_at).items() if one["rows"]}
     if "again" in unsteady:
         seen.pop("later", None)  # what is random moves there, too
     if not seen:
         return None
     name, worst = max(seen.items(), key=lambda item: (item[1]["flipped"], item[1]["moved"]))
-    limit = _limit(arm)
+    limit = _limit(variant)
     evidence: dict[str, Any] = {
         "presentations": seen,
         "limit": limit,
         "worst": name,
         "title": WAYS[name],
         "seeds": {
-            str(seed): float((cell.presented[name].moved > limit).mean()) for seed, cell in sorted(arm.cells.items())
+            str(seed): float((cell.presented[name].moved > limit).mean())
+            for seed, cell in sorted(variant.cells.items())
         },
     }
     if unsteady and not {*STEADY} & {*looked_at}:
-        summary = f"{arm.name}: the same batches give different answers, so that nothing else can be seen."
+        summary = f"{variant.name}: the same batches give different answers, so that nothing else can be seen."
         remedy = "Remove what is random in scoring, or kept between calls, first (eval.stochastic)."
         return Result("inconclusive", summary, evidence | {"explained_by": "eval.stochastic"}, remedy)
     told = looked_at[name]
     if not worst["moved"]:
         what = next(iter(looked_at.values())).what
-        return Result("absent", f"{arm.name}: {what}, no probability of {worst['rows']} rows moves.", evidence)
-    modes = sorted({name for one in arm.arm.watched for name in one.predicted_in_train})
+        return Result("absent", f"{variant.name}: {what}, no probability of {worst['rows']} rows moves.", evidence)
+    modes = sorted({name for one in variant.runs.watched for name in one.predicted_in_train})
     few = worst["moved"] < FEW * worst["rows"] and worst["most"] < SMALL
     severity = "error" if worst["flipped"] else "info" if few else "warning"
-    story = _describe_moved(arm, told, WAYS[name], worst) + _describe_modes(modes)
+    story = _describe_moved(variant, told, WAYS[name], worst) + _describe_modes(modes)
     return Result("present", f"{story}.", evidence, MODE if modes else told.remedy, severity)
 
 
-def _describe_moved(arm: ProbedArm, told: Moved, title: str, worst: Mapping[str, float]) -> str:
+def _describe_moved(variant: ProbedVariant, told: Moved, title: str, worst: Mapping[str, float]) -> str:
     if worst["most"] >= RAISED:
-        return f"{arm.name}: {told.what}, the model raises an error ({title})"
+        return f"{variant.name}: {told.what}, the model raises an error ({title})"
     return (
-        f"{arm.name}: {told.cause}: {told.what}, probabilities of {worst['moved']} of {worst['rows']} rows move, by "
-        f"{worst['most']:.2g} at most. {worst['flipped']} predictions change ({title}, worst of "
-        f"{count(len(arm.cells), 'seed')})"
+        f"{variant.name}: {told.cause}: {told.what}, probabilities of {worst['moved']} of {worst['rows']} rows move, "
+        f"by {worst['most']:.2g} at most. {worst['flipped']} predictions change ({title}, worst of "
+        f"{count(len(variant.cells), 'seed')})"
     )
 
 
@@ -107,23 +108,23 @@ def _describe_modes(modes: list[str]) -> str:
 def describe_presentations(study: ProbedStudy) -> dict[str, dict[str, dict[str, float]]]:
     """{variant: {presentation: rows, rows of which a probability moved, predictions that changed, the largest move}},
     of the worst seed."""
-    return {arm.name: _describe_worst_seeds(arm, WAYS) for arm in study.arms}
+    return {variant.name: _describe_worst_seeds(variant, WAYS) for variant in study.variants}
 
 
-def _limit(arm: ProbedArm) -> float:
-    return MOVED_BF16 if arm.arm.setting("training.precision") == "bf16" else MOVED
+def _limit(variant: ProbedVariant) -> float:
+    return MOVED_BF16 if variant.runs.setting("training.precision") == "bf16" else MOVED
 
 
-def _describe_worst_seeds(arm: ProbedArm, names: Iterable[str]) -> dict[str, dict[str, float]]:
+def _describe_worst_seeds(variant: ProbedVariant, names: Iterable[str]) -> dict[str, dict[str, float]]:
     """Of each presentation that all seeds have, the worst seed: rows, rows that moved beyond the limit, predictions
     that changed, the largest change."""
     found: dict[str, dict[str, float]] = {}
     for name in names:
-        given = [cell.presented[name] for cell in arm.cells.values() if name in cell.presented]
-        if len(given) < len(arm.cells):
+        given = [cell.presented[name] for cell in variant.cells.values() if name in cell.presented]
+        if len(given) < len(variant.cells):
             continue
         worst = max(given, key=lambda one: (int(one.changed.sum()), float(np.max(one.moved, initial=0.0))))
-        beyond = worst.moved > _limit(arm)
+        beyond = worst.moved > _limit(variant)
         found[name] = {
             "rows": len(worst.moved),
             "moved": int(beyond.sum()),
@@ -137,7 +138,7 @@ def _describe_worst_seeds(arm: ProbedArm, names: Iterable[str]) -> dict[str, dic
     "padding.leaks",
     "A class probability moves by more than 0.001 (0.03 in 16 bits) when rows get eight more columns of padding.",
 )
-def padding_leaks(_: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
+def padding_leaks(_: SuiteTests, variant: ProbedVariant, code: str) -> Result | None:
     """A prediction changes with the amount of padding.
 
     **What it means.** Padding is read as tokens: by a mean, the state behind the last token, attention without a mask.
@@ -152,13 +153,13 @@ def padding_leaks(_: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
     **What to do.** Mask padding by `lengths` in forward: mean over real tokens, state of the last one, attention
     mask.
     """
-    return report_moved(arm, {"padding": MORE_PADDING})
+    return report_moved(variant, {"padding": MORE_PADDING})
 
 
 @probe_check(
     "padding.batch", "A class probability moves by more than 0.001 (0.03 in 16 bits) with the other rows of the batch."
 )
-def padding_batch(_: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
+def padding_batch(_: SuiteTests, variant: ProbedVariant, code: str) -> Result | None:
     """A prediction depends on the other rows of its batch.
 
     **What it means.** A score that was measured in batches is not that of rows one by one. Batch normalisation in
@@ -174,7 +175,7 @@ def padding_batch(_: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
     **What to do.** Check every mean, softmax and normalisation for the axis of rows; batch normalisation needs eval
     mode.
     """
-    return report_moved(arm, {"mates": OTHER_ROWS, "alone": OTHER_ROWS})
+    return report_moved(variant, {"mates": OTHER_ROWS, "alone": OTHER_ROWS})
 
 
 @probe_check(
@@ -182,7 +183,7 @@ def padding_batch(_: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
     "A class probability moves by more than 0.001 (0.03 in 16 bits) when the same batches are scored twice, or after "
     "another row.",
 )
-def eval_stochastic(_: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
+def eval_stochastic(_: SuiteTests, variant: ProbedVariant, code: str) -> Result | None:
     """The same input gives different outputs.
 
     **What it means.** Something random is at work while the model is scored, as dropout without
@@ -199,4 +200,4 @@ def eval_stochastic(_: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
     **What to do.** Pass `training=self.training` to functional dropout, or use `nn.Dropout`. Set what is kept to its
     start at the beginning of `forward`. A fit function calls `model.eval()` before it predicts.
     """
-    return report_moved(arm, {"again": RANDOM, "later": KEPT})
+    return report_moved(variant, {"again": RANDOM, "later": KEPT})

@@ -9,8 +9,8 @@ import numpy as np
 from brittlestar.core.expectations import direction_of
 from brittlestar.core.probing import NO_ANSWER, Condition, ProbedCell, ProbeRecord
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import Arm, arms
 from brittlestar.diagnosis.probes.slices import by_class, large, part, slices, units_of
+from brittlestar.diagnosis.variant_runs import VariantRuns, list_variant_runs
 from brittlestar.statistics.effects import Effect, estimate_effect, subtract_effects
 
 EFFECTS = (
@@ -87,17 +87,17 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class ProbedArm:
+class ProbedVariant:
     """A variant with the answers of its cells, by seed, and its readings, one for each condition of the suite."""
 
-    arm: Arm
+    runs: VariantRuns
     cells: Mapping[int, ProbedCell]
     readings: tuple[Reading, ...]
 
     @property
     def name(self) -> str:
         """The variant's name."""
-        return self.arm.name
+        return self.runs.name
 
     @property
     def plain(self) -> Reading:
@@ -109,9 +109,9 @@ class ProbedArm:
         return next((one for one in self.readings if one.condition.name == name), None)
 
 
-def labels_known(arm: ProbedArm) -> bool:
+def labels_known(variant: ProbedVariant) -> bool:
     """Whether true labels of changed rows are known in most conditions; rows that are only weighted keep theirs."""
-    changed = [one for one in arm.readings[1:] if one.condition.weights is None]
+    changed = [one for one in variant.readings[1:] if one.condition.weights is None]
     return sum(one.after is not None for one in changed) * 2 > len(changed)
 
 
@@ -121,23 +121,23 @@ class ProbedStudy:
 
     record: StudyRecord
     probes: ProbeRecord
-    arms: tuple[ProbedArm, ...]
+    variants: tuple[ProbedVariant, ...]
 
-    def of(self, name: str) -> ProbedArm | None:
+    def of(self, name: str) -> ProbedVariant | None:
         """The variant of this name, None where no cell of it was probed."""
-        return next((one for one in self.arms if one.name == name), None)
+        return next((one for one in self.variants if one.name == name), None)
 
 
 def probed_study(record: StudyRecord) -> ProbedStudy | None:
     """The readings of every variant of a study, None where no cell was probed."""
     probes = record.probes
-    found: list[ProbedArm] = []
-    for arm in arms(record) if probes is not None else ():
+    found: list[ProbedVariant] = []
+    for variant in list_variant_runs(record) if probes is not None else ():
         assert probes is not None
-        cells = {cell.seed: probes.cells[cell.hash] for cell in arm.done if cell.hash in probes.cells}
+        cells = {cell.seed: probes.cells[cell.hash] for cell in variant.done if cell.hash in probes.cells}
         if cells:
             readings = (slice_reading(probes, one, cells) for one in read_conditions(probes, cells))
-            found.append(ProbedArm(arm, cells, tuple(readings)))
+            found.append(ProbedVariant(variant, cells, tuple(readings)))
     return ProbedStudy(record, probes, tuple(found)) if probes is not None and found else None
 
 

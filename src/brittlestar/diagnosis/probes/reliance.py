@@ -8,7 +8,7 @@ from typing import Literal
 from brittlestar.core.probing import ProbedCell, ProbeRecord
 from brittlestar.diagnosis.decisions import side_of
 from brittlestar.diagnosis.probes.phrasing import describe_population, format_interval, format_points
-from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy, Reading, read_conditions
+from brittlestar.diagnosis.probes.readings import ProbedStudy, ProbedVariant, Reading, read_conditions
 from brittlestar.statistics.effects import Effect
 
 Word = Literal["reads", "ignores", "suffices", "does not suffice", "holds", "breaks", "inconclusive"]
@@ -81,10 +81,10 @@ def _find_answer(one: Reading) -> tuple[str, Effect | None, Mapping[int, Word]] 
     return ("contrast", one.drop, HOLDS) if probe == "contrast.given" else None
 
 
-def describe_order(arm: ProbedArm) -> str:
+def describe_order(variant: ProbedVariant) -> str:
     """How much of a variant's accuracy stays without the order of tokens; empty where nobody asked, or no label is
     known."""
-    shuffled, plain = arm.of("order.shuffle@1"), arm.plain.before
+    shuffled, plain = variant.of("order.shuffle@1"), variant.plain.before
     if shuffled is None or shuffled.reliance is None or plain is None:
         return ""
     lost = shuffled.reliance
@@ -97,19 +97,19 @@ def count_answers(study: ProbedStudy) -> dict[str, dict[str, Counter[str]]]:
     """{variant: {what was asked: {answer: seeds}}}: what each finished model relies on, and where it
     holds."""
     found: dict[str, dict[str, Counter[str]]] = {}
-    for arm in study.arms:
+    for variant in study.variants:
         words: dict[str, Counter[str]] = {}
-        for cell in arm.cells.values():
+        for cell in variant.cells.values():
             for what, one in describe_model(study.probes, cell).items():
                 words.setdefault(what, Counter())[one.word] += 1
-        found[arm.name] = words
+        found[variant.name] = words
     return found
 
 
 def write_answers(words: Mapping[str, Mapping[str, Counter[str]]]) -> Iterator[str]:
     """`main relies on order, factor shape (5 of 5 seeds).`, a sentence for each variant and answer; nothing of variants
     of which no seed has learned the task."""
-    for arm, answers in words.items():
+    for variant, answers in words.items():
         for word in WORDS:
             named: dict[str, list[str]] = {}
             for what, counts in answers.items():
@@ -117,7 +117,7 @@ def write_answers(words: Mapping[str, Mapping[str, Counter[str]]]) -> Iterator[s
                     named.setdefault(_format_count(counts, word), []).append(what)
             if named:
                 parts = (f"{_list_subjects(own)} ({counted})" for counted, own in named.items())
-                yield f"{arm} {WORDS[word]} {', '.join(parts)}."
+                yield f"{variant} {WORDS[word]} {', '.join(parts)}."
 
 
 WORDS: dict[Word, str] = {

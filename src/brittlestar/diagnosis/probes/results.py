@@ -10,7 +10,6 @@ import numpy as np
 from brittlestar.core.checks import Check
 from brittlestar.core.commands import Advice, Sentence, command
 from brittlestar.core.findings import Finding
-from brittlestar.diagnosis.arms import advise_seeds
 from brittlestar.diagnosis.probes.budget import SuiteTest, find_worst
 from brittlestar.diagnosis.probes.phrasing import (
     describe_interval,
@@ -20,7 +19,7 @@ from brittlestar.diagnosis.probes.phrasing import (
     list_some,
     write_summary,
 )
-from brittlestar.diagnosis.probes.readings import ProbedArm, Reading, answers
+from brittlestar.diagnosis.probes.readings import ProbedVariant, Reading, answers
 from brittlestar.diagnosis.probes.suite_tests import (
     FEWEST_TURNED,
     NEEDED,
@@ -32,6 +31,7 @@ from brittlestar.diagnosis.probes.suite_tests import (
     has_learned,
 )
 from brittlestar.diagnosis.results import Result, make_finding, read_remedy
+from brittlestar.diagnosis.variant_runs import advise_seeds
 
 MOST_ROWS = 10
 SEEDS = 5
@@ -43,7 +43,7 @@ RELABEL = "give a function that labels changed rows (probes: {relabel: package.m
 SUBJECTS = {"order": "token order", "factors": "a factor"}
 """What a family takes away, in words."""
 
-Report = Callable[[SuiteTests, ProbedArm, str], Result | None]
+Report = Callable[[SuiteTests, ProbedVariant, str], Result | None]
 """From the tests of a suite, a variant and a code to what is said; None where nothing is."""
 
 
@@ -55,11 +55,11 @@ def probe_check(code: str, threshold: str, report: Report | None = None) -> Call
         judge = function if report is None else report
 
         def check(suite: SuiteTests) -> Iterator[Finding]:
-            for arm in suite.study.arms:
-                result = judge(suite, arm, code)
+            for variant in suite.study.variants:
+                result = judge(suite, variant, code)
                 if result is not None:
                     result, remedy = replace(result, split=suite.split), read_remedy(function.__doc__)
-                    yield make_finding(result, code, threshold, arm.name, "warning", remedy)
+                    yield make_finding(result, code, threshold, variant.name, "warning", remedy)
 
         check.__doc__, check.__module__ = function.__doc__, function.__module__
         return Check(code, check, "probes")
@@ -68,55 +68,55 @@ def probe_check(code: str, threshold: str, report: Report | None = None) -> Call
 
 
 def judge_tests(
-    suite: SuiteTests, arm: ProbedArm, code: str, say: Callable[[SuiteTest], str] | None = None
+    suite: SuiteTests, variant: ProbedVariant, code: str, say: Callable[[SuiteTest], str] | None = None
 ) -> Result | None:
     """What the tests of a finding say of a variant, None where there are none. `say` puts one test into words, those of
     a condition unless it is given."""
-    tests = suite.of(code, arm.name)
+    tests = suite.of(code, variant.name)
     if not tests:
         return None
     one = find_worst(tests)
-    reading = arm.of(one.name)
+    reading = variant.of(one.name)
     present = [test for test in tests if test.status == "present"]
     evidence = {
-        **_replay(suite, arm, one),
-        "conditions": [tabulate_test(arm, test) for test in tests],
-        "rows": _list_rows(suite, arm, one),
+        **_replay(suite, variant, one),
+        "conditions": [tabulate_test(variant, test) for test in tests],
+        "rows": _list_rows(suite, variant, one),
         "present": [test.name for test in present],
-        "seeds": sorted(arm.cells),
+        "seeds": sorted(variant.cells),
     }
     named = "" if reading is None else f" ({one.name})"
     said = write_summary(one, reading) if say is None else say(one)
-    words = [f"{arm.name}: {said}{named}. {describe_interval(one.effect, one.below)}"]
+    words = [f"{variant.name}: {said}{named}. {describe_interval(one.effect, one.below)}"]
     details = [_describe_accuracies(reading)] if reading is not None and one.measure == "accuracy lost" else []
     if present:
-        also = _list_others("Also present", arm, present, one)
+        also = _list_others("Also present", variant, present, one)
         return Result("present", " ".join([*words, *details, *also]), evidence)
     if all(test.status == "absent" for test in tests):
         counted = [f"This is the worst of {len(tests)} tests."] if len(tests) > 1 else []
         return Result("absent", " ".join([*words, *counted]), evidence)
     open_ = [test for test in tests if test.status == "inconclusive"]
-    also = _list_others("Also open", arm, open_, one)
+    also = _list_others("Also open", variant, open_, one)
     summary = " ".join([*words, *details, *_explain_open(open_), *also])
-    return Result("inconclusive", summary, evidence, suggest_more(suite, arm))
+    return Result("inconclusive", summary, evidence, suggest_more(suite, variant))
 
 
-def _list_others(lead: str, arm: ProbedArm, tests: Sequence[SuiteTest], one: SuiteTest) -> list[str]:
+def _list_others(lead: str, variant: ProbedVariant, tests: Sequence[SuiteTest], one: SuiteTest) -> list[str]:
     """The conditions of other tests of the same status, each once."""
     names = dict.fromkeys(test.name for test in tests if test.name != one.name)
-    return [f"{lead}: {list_some([name_title(arm, name) for name in names])}."] if names else []
+    return [f"{lead}: {list_some([name_title(variant, name) for name in names])}."] if names else []
 
 
-def name_title(arm: ProbedArm, name: str) -> str:
+def name_title(variant: ProbedVariant, name: str) -> str:
     """A condition in words; a slice or a split has its name."""
-    reading = arm.of(name)
+    reading = variant.of(name)
     return name if reading is None else reading.condition.title
 
 
-def tabulate_test(arm: ProbedArm, one: SuiteTest) -> dict[str, Any]:
+def tabulate_test(variant: ProbedVariant, one: SuiteTest) -> dict[str, Any]:
     """One test as a row of a table: its numbers, the condition in words, and the accuracies it is about."""
-    reading = arm.of(one.name)
-    row = one.as_json() | {"title": name_title(arm, one.name)}
+    reading = variant.of(one.name)
+    row = one.as_json() | {"title": name_title(variant, one.name)}
     if reading is None:
         return row
     means = {name: getattr(reading, name) for name in ("before", "after")}
@@ -124,7 +124,7 @@ def tabulate_test(arm: ProbedArm, one: SuiteTest) -> dict[str, Any]:
     return {**row, **accuracies, "majority_after": reading.majority_after}
 
 
-def suggest_more(suite: SuiteTests, arm: ProbedArm) -> str:
+def suggest_more(suite: SuiteTests, variant: ProbedVariant) -> str:
     """More rows where the split has some, and more seeds where the variant is trained by us."""
     probes = suite.study.probes
     ways: list[Sentence] = []
@@ -132,7 +132,7 @@ def suggest_more(suite: SuiteTests, arm: ProbedArm) -> str:
         full = command("probe", full=True) if suite.kept else "the same command with --full"
         ways.append((f"Probe all {probes.of:,} rows: ", full))
     if suite.kept:
-        ways += advise_seeds(len(arm.cells), SEEDS, "Train more seeds").sentences
+        ways += advise_seeds(len(variant.cells), SEEDS, "Train more seeds").sentences
     return Advice(*ways or ["More rows in the split would be needed."])
 
 
@@ -157,56 +157,56 @@ def _explain_open(tests: Sequence[SuiteTest]) -> Iterator[str]:
         yield "Intervals cross the threshold."
 
 
-def _replay(suite: SuiteTests, arm: ProbedArm, one: SuiteTest) -> dict[str, str]:
-    if not suite.kept or (arm.of(one.name) is None and one.name not in arm.plain.by_slice):
+def _replay(suite: SuiteTests, variant: ProbedVariant, one: SuiteTest) -> dict[str, str]:
+    if not suite.kept or (variant.of(one.name) is None and one.name not in variant.plain.by_slice):
         return {}
-    study, name = shlex.quote(suite.study.record.folder), shlex.quote(arm.name)
+    study, name = shlex.quote(suite.study.record.folder), shlex.quote(variant.name)
     return {"replay": f"brittlestar probe {study} --show {shlex.quote(one.name)} --variant {name}"}
 
 
-def _list_rows(suite: SuiteTests, arm: ProbedArm, one: SuiteTest) -> list[str]:
+def _list_rows(suite: SuiteTests, variant: ProbedVariant, one: SuiteTest) -> list[str]:
     """Up to ten rows whose prediction changed under the condition in most seeds, by their number in the split."""
-    reading = arm.of(one.name)
+    reading = variant.of(one.name)
     if reading is None or not reading.condition.same_rows(suite.study.probes.conditions[0]):
         return []
     before, after = reading.condition.before, reading.condition.after
-    changed = (answers(arm.cells, before) != answers(arm.cells, after)).sum(axis=0)
+    changed = (answers(variant.cells, before) != answers(variant.cells, after)).sum(axis=0)
     order = (-changed).argsort(kind="stable")[:MOST_ROWS]
     return [f"row {suite.study.probes.sample[k] + 1}" for k in order.tolist() if changed[k] > 0]
 
 
-def report_brittle(suite: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
+def report_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> Result | None:
     """What breaks a variant, where the suite has probes for it."""
-    readings = [one for one in arm.readings if brittle_code(one.condition.probe) == code]
-    found = judge_tests(suite, arm, code)
+    readings = [one for one in variant.readings if brittle_code(one.condition.probe) == code]
+    found = judge_tests(suite, variant, code)
     if found is not None:
         return found
-    if readings and not has_learned(arm):
-        return report_untested(suite, arm)
+    if readings and not has_learned(variant):
+        return report_untested(suite, variant)
     unruled = any(one.condition.expectation == "open" for one in readings)
-    return _report_unruled(arm, readings) if unruled else None
+    return _report_unruled(variant, readings) if unruled else None
 
 
-def explain_untested(arm: ProbedArm) -> str:
+def explain_untested(variant: ProbedVariant) -> str:
     """Why a variant is not tested for brittleness: `accuracy 61.9 [58.7, 65.1], majority class 50.0`."""
-    before, majority = arm.plain.before, arm.plain.majority_before
+    before, majority = variant.plain.before, variant.plain.majority_before
     assert before is not None and majority is not None
     accuracy = f"{format_points(before.estimate)} {format_interval(before.interval())}"
     return f"accuracy {accuracy}, majority class {format_points(majority)}"
 
 
-def report_untested(suite: SuiteTests, arm: ProbedArm) -> Result:
+def report_untested(suite: SuiteTests, variant: ProbedVariant) -> Result:
     """What is said of a variant that has not learned the task."""
-    before, clear = arm.plain.before, clear_of_majority(arm)
+    before, clear = variant.plain.before, clear_of_majority(variant)
     accuracy = None if before is None else before.as_json()
-    evidence = {"missing": LEARNED, "accuracy": accuracy, "majority": arm.plain.majority_before, "needed": clear}
+    evidence = {"missing": LEARNED, "accuracy": accuracy, "majority": variant.plain.majority_before, "needed": clear}
     near = before is not None and clear is not None and before.estimate > clear
-    remedy = suggest_more(suite, arm) if near else "Train it until it has learned; see the findings on training."
-    summary = f"{arm.name} is not tested for brittleness: {explain_untested(arm)}. {NOT_TESTED}"
+    remedy = suggest_more(suite, variant) if near else "Train it until it has learned; see the findings on training."
+    summary = f"{variant.name} is not tested for brittleness: {explain_untested(variant)}. {NOT_TESTED}"
     return Result("inconclusive", summary, evidence, remedy)
 
 
-def _report_unruled(arm: ProbedArm, readings: Sequence[Reading]) -> Result:
+def _report_unruled(variant: ProbedVariant, readings: Sequence[Reading]) -> Result:
     """Nobody knows what should hold: what was seen, and what would tell."""
     flips = [(one.flips.estimate, one) for one in readings if one.flips is not None]
     _, most = max(flips, key=lambda pair: pair[0], default=(0.0, readings[0]))
@@ -214,7 +214,7 @@ def _report_unruled(arm: ProbedArm, readings: Sequence[Reading]) -> Result:
     if most.flips is not None:
         seen = f"{format_effect(most.flips, ' %')} of predictions change with {most.condition.title}"
     lost = f" Accuracy on the old labels falls by {format_effect(most.reliance)}." if most.reliance is not None else ""
-    summary = f"{arm.name}: {seen}.{lost} Whether they should change is not known."
+    summary = f"{variant.name}: {seen}.{lost} Whether they should change is not known."
     remedy = (
         f"Declare what should hold (probes: {{expect: {{{readings[0].condition.family}: invariant}}}}), or {RELABEL}"
     )
@@ -228,48 +228,50 @@ def _tabulate_reading(one: Reading) -> dict[str, Any]:
     return {"condition": one.condition.name, "title": one.condition.title, **told}
 
 
-def report_blind(suite: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
+def report_blind(suite: SuiteTests, variant: ProbedVariant, code: str) -> Result | None:
     """What a variant ignores; where the rule does not need what is taken away, or nobody knows, that."""
-    readings = [one for one in arm.readings[1:] if blind_code(one.condition.probe) == code]
+    readings = [one for one in variant.readings[1:] if blind_code(one.condition.probe) == code]
     if not readings:
         return None
-    found = judge_tests(suite, arm, code)
+    found = judge_tests(suite, variant, code)
     if found is None:
-        return _report_unmeasured(suite, arm, readings)
+        return _report_unmeasured(suite, variant, readings)
     if found.status != "present":
         return found
-    bag = arm.arm.setting("model.family") == "bag" and not arm.arm.variant.own
-    return replace(found, severity="info" if bag else None, remedy=CONSTANT if is_constant(arm) else None)
+    bag = variant.runs.setting("model.family") == "bag" and not variant.runs.record.own
+    return replace(found, severity="info" if bag else None, remedy=CONSTANT if is_constant(variant) else None)
 
 
-def is_constant(arm: ProbedArm) -> bool:
+def is_constant(variant: ProbedVariant) -> bool:
     """Whether every seed of a variant answers one class for all rows as they are."""
-    return all(len(np.unique(cell.predictions[arm.plain.condition.before])) == 1 for cell in arm.cells.values())
+    return all(len(np.unique(cell.predictions[variant.plain.condition.before])) == 1 for cell in variant.cells.values())
 
 
-def _report_unmeasured(suite: SuiteTests, arm: ProbedArm, readings: Sequence[Reading]) -> Result:
+def _report_unmeasured(suite: SuiteTests, variant: ProbedVariant, readings: Sequence[Reading]) -> Result:
     """What is said where nothing was tested: too few labels turn, none should, or nobody knows."""
     turned = [one.turned for one in readings if one.turned is not None]
     few = [one.answered.rows for one in readings if one.answered is not None and (one.turned or 0.0) > NEEDED]
     families = {one.condition.family for one in readings}
     if few:
-        summary = f"{arm.name}: the true label turns on {max(few)} rows, which are too few; {FEWEST_TURNED} are needed."
+        summary = (
+            f"{variant.name}: the true label turns on {max(few)} rows, which are too few; {FEWEST_TURNED} are needed."
+        )
         evidence = {"missing": "rows", "rows": max(few), "needed": FEWEST_TURNED}
-        return Result("inconclusive", summary, evidence, suggest_more(suite, arm))
+        return Result("inconclusive", summary, evidence, suggest_more(suite, variant))
     if turned and families == {"contrast"}:
-        summary = f"{arm.name}: both rows of each pair have one label, so that there is nothing to tell apart."
+        summary = f"{variant.name}: both rows of each pair have one label, so that there is nothing to tell apart."
         evidence = {"missing": "pairs with two labels", "turned": max(turned)}
         return Result(
             "inconclusive", summary, evidence, "Give pairs whose two rows have two labels (probes: {pairs: FILE})."
         )
     if turned:
         most = format_points(max(turned))
-        summary = f"{arm.name}: the rule does not need it; at most {most} % of true labels turn."
+        summary = f"{variant.name}: the rule does not need it; at most {most} % of true labels turn."
         return Result("absent", summary, {"turned": max(turned)})
     if all(one.condition.expectation == "invariant" for one in readings):
-        summary = f"{arm.name}: the study declares that predictions should stay, so that nothing is missed."
+        summary = f"{variant.name}: the study declares that predictions should stay, so that nothing is missed."
         return Result("absent", summary, {"expectation": "invariant"})
     family = readings[0].condition.family
-    summary = f"{arm.name}: whether the task needs {SUBJECTS.get(family, 'it')} is not known."
+    summary = f"{variant.name}: whether the task needs {SUBJECTS.get(family, 'it')} is not known."
     remedy = f"Declare it (probes: {{expect: {{{family}: changes}}}}), or {RELABEL}"
     return Result("inconclusive", summary, {"missing": "a rule"}, remedy)

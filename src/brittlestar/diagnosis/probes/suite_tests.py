@@ -10,10 +10,10 @@ import numpy as np
 from brittlestar.core.expectations import direction_of
 from brittlestar.core.probing import ProbeRecord
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import evaluation_split, list_audited
 from brittlestar.diagnosis.probes.budget import FOLLOWED, SuiteTest, share_error_budget
-from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy, Reading, answers, is_respelling
+from brittlestar.diagnosis.probes.readings import ProbedStudy, ProbedVariant, Reading, answers, is_respelling
 from brittlestar.diagnosis.probes.slices import part, slices, units_of
+from brittlestar.diagnosis.variant_runs import evaluation_split, list_audited
 from brittlestar.statistics.effects import Effect, estimate_effect, estimate_from_scores, subtract_effects
 
 TOKEN = "probe.token-brittle"
@@ -70,40 +70,40 @@ class SuiteTests:
         """Whether the models stand in a study, and are not given beside one."""
         return any(cell.outcome in ("trained", "fitted") for cell in self.study.record.cells)
 
-    def of(self, code: str, arm: str) -> tuple[SuiteTest, ...]:
+    def of(self, code: str, variant: str) -> tuple[SuiteTest, ...]:
         """The tests of one finding."""
-        return tuple(one for one in self.tests if (one.code, one.arm) == (code, arm))
+        return tuple(one for one in self.tests if (one.code, one.variant) == (code, variant))
 
 
 def find_tests(study: ProbedStudy) -> SuiteTests:
     """Every test about a probed study, all under one error budget."""
     tests: list[SuiteTest] = []
-    for arm in study.arms:
-        changed = arm.readings[1:]
-        learned = changed if has_learned(arm) else ()  # of what has learned nothing, nothing can break
+    for variant in study.variants:
+        changed = variant.readings[1:]
+        learned = changed if has_learned(variant) else ()  # of what has learned nothing, nothing can break
         found = [
             *(_test_brittle(one) for one in learned),
             *(_test_blind(one) for one in changed),
             *(test for one in learned if is_declared(one) for test in _test_declared(one)),
-            *_test_combinations(study.record, arm),
-            *_test_slices(study, arm),
-            *_test_confidence(study.probes, arm),
+            *_test_combinations(study.record, variant),
+            *_test_slices(study, variant),
+            *_test_confidence(study.probes, variant),
         ]
-        tests += [replace(one, arm=arm.name) for one in found if one is not None]
+        tests += [replace(one, variant=variant.name) for one in found if one is not None]
     return SuiteTests(study, share_error_budget(tests))
 
 
-def has_learned(arm: ProbedArm) -> bool:
+def has_learned(variant: ProbedVariant) -> bool:
     """Whether a variant stands clear of the majority class, over seeds and rows: by 10 points, or half of what is left
     above it. Of what has not learned anything nothing can break."""
-    before, clear = arm.plain.before, clear_of_majority(arm)
+    before, clear = variant.plain.before, clear_of_majority(variant)
     return before is None or clear is None or before.interval()[0] > clear
 
 
-def clear_of_majority(arm: ProbedArm) -> float | None:
+def clear_of_majority(variant: ProbedVariant) -> float | None:
     """The accuracy above which a variant stands clear: 10 points above the majority class, or half of what is left;
     None where no label is known."""
-    most = arm.plain.majority_before
+    most = variant.plain.majority_before
     return None if most is None else most + min(ABOVE, (1 - most) / 2)
 
 
@@ -206,22 +206,22 @@ def _test_declared(one: Reading) -> Iterator[SuiteTest]:
         yield ask(one.followed, DROP, below=True, measure=FOLLOWED)
 
 
-def _test_combinations(record: StudyRecord, arm: ProbedArm) -> Iterator[SuiteTest]:
+def _test_combinations(record: StudyRecord, variant: ProbedVariant) -> Iterator[SuiteTest]:
     """About each shifted split with combinations that train never shows, by the audit."""
     new = [one for one in list_audited(record, "shift.combination") if one.status == "present"]
     usual = evaluation_split(record)
-    here = {} if usual is None else arm.arm.scores(usual, "accuracy")
+    here = {} if usual is None else variant.runs.scores(usual, "accuracy")
     for split in (one.where.get("split", "") for one in new if here):
-        there = arm.arm.scores(split, "accuracy")
+        there = variant.runs.scores(split, "accuracy")
         if usual is not None and there and split in record.splits:
             rows = record.splits[usual].rows, record.splits[split].rows
             lost = subtract_effects(estimate_from_scores(here, rows[0]), estimate_from_scores(there, rows[1]))
             yield SuiteTest(COMBINATION, split, lost, DROP, measure="accuracy lost from split to split")
 
 
-def _test_slices(study: ProbedStudy, arm: ProbedArm) -> Iterator[SuiteTest]:
-    plain, seeds = study.probes.conditions[0], sorted(arm.cells)
-    right = (answers(arm.cells, plain.before) == plain.labels_before).astype(np.float64)
+def _test_slices(study: ProbedStudy, variant: ProbedVariant) -> Iterator[SuiteTest]:
+    plain, seeds = study.probes.conditions[0], sorted(variant.cells)
+    right = (answers(variant.cells, plain.before) == plain.labels_before).astype(np.float64)
     known, units = plain.labels_before >= 0, units_of(study.probes, plain)
     for name, members in slices(study.probes, plain.labels_before).items():
         inside, outside = members & known, ~members & known
@@ -231,16 +231,16 @@ def _test_slices(study: ProbedStudy, arm: ProbedArm) -> Iterator[SuiteTest]:
             yield SuiteTest(SLICE, name, below, SLICE_GAP, measure="accuracy below the other rows")
 
 
-def _test_confidence(probes: ProbeRecord, arm: ProbedArm) -> Iterator[SuiteTest]:
-    plain, seeds = probes.conditions[0], sorted(arm.cells)
+def _test_confidence(probes: ProbeRecord, variant: ProbedVariant) -> Iterator[SuiteTest]:
+    plain, seeds = probes.conditions[0], sorted(variant.cells)
     known = np.flatnonzero(plain.labels_before >= 0)
     if len(known) < 2:
         return
     rows, labels = plain.before[known], plain.labels_before[known]
-    sure = np.stack([arm.cells[seed].confidence[rows] for seed in seeds])
+    sure = np.stack([variant.cells[seed].confidence[rows] for seed in seeds])
     if np.isnan(sure).any():
         return  # a model that only names a class
-    gaps = sure - (answers(arm.cells, rows) == labels)
+    gaps = sure - (answers(variant.cells, rows) == labels)
     own = part(units_of(probes, plain), known)
     for name, values in (("over-confident", gaps), ("under-confident", -gaps)):
         found = estimate_effect(values.astype(np.float64), seeds, own)

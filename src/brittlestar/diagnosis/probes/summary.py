@@ -9,7 +9,6 @@ from brittlestar.core.catalogue import check_all
 from brittlestar.core.checks import Check
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import Arm, arms
 from brittlestar.diagnosis.probes.explaining import explain_findings
 from brittlestar.diagnosis.probes.gains import (
     Gain,
@@ -21,11 +20,12 @@ from brittlestar.diagnosis.probes.gains import (
 )
 from brittlestar.diagnosis.probes.phrasing import format_points, list_some
 from brittlestar.diagnosis.probes.presented import describe_presentations
-from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy, probed_study
+from brittlestar.diagnosis.probes.readings import ProbedStudy, ProbedVariant, probed_study
 from brittlestar.diagnosis.probes.reliance import count_answers, describe_order, write_answers
 from brittlestar.diagnosis.probes.results import explain_untested
 from brittlestar.diagnosis.probes.suite_tests import NOT_TESTED, SuiteTests, find_tests, has_learned
 from brittlestar.diagnosis.remedies import leave_out_unread
+from brittlestar.diagnosis.variant_runs import VariantRuns, list_variant_runs
 
 SAME_LABELS = 0.99
 """Below this share of rows whose label is that of the rule, accuracies on true labels are other numbers."""
@@ -48,19 +48,19 @@ class ProbeSummary:
     gains: tuple[Gain, ...]
 
     @property
-    def main(self) -> ProbedArm | None:
+    def main(self) -> ProbedVariant | None:
         """The variant under test, None where no run of it was probed."""
         return self.study.of(self.study.record.main)
 
     @property
-    def arms(self) -> tuple[ProbedArm, ...]:
+    def variants(self) -> tuple[ProbedVariant, ...]:
         """Variants with answers to probes, main first."""
-        return tuple(sorted(self.study.arms, key=lambda one: one.name != self.study.record.main))
+        return tuple(sorted(self.study.variants, key=lambda one: one.name != self.study.record.main))
 
     @property
     def not_probed(self) -> Mapping[str, str]:
         """{variant: why no cell of it has answers}."""
-        return not_probed(self.study.record, {one.name for one in self.study.arms})
+        return not_probed(self.study.record, {one.name for one in self.study.variants})
 
     @property
     def presented(self) -> dict[str, dict[str, dict[str, float]]]:
@@ -70,7 +70,7 @@ class ProbeSummary:
     @property
     def notes(self) -> tuple[str, ...]:
         """What was left out, by the suite and by the models."""
-        told = (f"{arm} was not probed: {why}" for arm, why in self.not_probed.items())
+        told = (f"{variant} was not probed: {why}" for variant, why in self.not_probed.items())
         return (*self.study.probes.notes, *told, *_describe_unanswered(self.study))
 
     @property
@@ -89,7 +89,7 @@ class ProbeSummary:
     @property
     def sentences(self) -> tuple[str, ...]:
         """What a reader is told beside the findings."""
-        order = (f"{one.name}: {told}" for one in self.arms if (told := describe_order(one)))
+        order = (f"{one.name}: {told}" for one in self.variants if (told := describe_order(one)))
         costs = (sentence for one in self.information for sentence in one.sentences)
         return (*order, *costs, *(one.sentence for one in self.lengths), *write_answers(self.told))
 
@@ -101,12 +101,12 @@ class ProbeSummary:
     @property
     def not_tested(self) -> dict[str, str]:
         """{variant: its accuracy and the majority class}, of those that are not tested for brittleness."""
-        return {one.name: explain_untested(one) for one in self.study.arms if not has_learned(one)}
+        return {one.name: explain_untested(one) for one in self.study.variants if not has_learned(one)}
 
     @property
     def not_tested_sentences(self) -> tuple[str, ...]:
         """Which variants are not tested for brittleness, and the rule once."""
-        named = [f"{arm} ({why})" for arm, why in self.not_tested.items()]
+        named = [f"{variant} ({why})" for variant, why in self.not_tested.items()]
         return (f"Not tested for brittleness: {'; '.join(named)}.", NOT_TESTED) if named else ()
 
     def as_json(self) -> dict[str, Any]:
@@ -122,10 +122,12 @@ class ProbeSummary:
             "notes": list(self.notes),
             "not_probed": dict(self.not_probed),
             "not_tested": self.not_tested,
-            "variants": {one.name: [reading.as_json() for reading in one.readings] for one in self.study.arms},
+            "variants": {one.name: [reading.as_json() for reading in one.readings] for one in self.study.variants},
             "presented": self.presented,
             "lengths": [one.as_json() for one in self.lengths],
-            "told": {arm: {what: dict(words) for what, words in told.items()} for arm, told in self.told.items()},
+            "told": {
+                variant: {what: dict(words) for what, words in told.items()} for variant, told in self.told.items()
+            },
             "information": [one.as_json() for one in self.information],
             "gains": [one.as_json() for one in self.gains],
         }
@@ -145,13 +147,17 @@ def summarise_probes(record: StudyRecord, own: Sequence[Check] = ()) -> ProbeSum
 
 def not_probed(record: StudyRecord, probed: Collection[str] = ()) -> Mapping[str, str]:
     """{variant: why no cell of it has answers}, of the variants that are not `probed`."""
-    return {arm.name: _why(arm, record.probes is not None) for arm in arms(record) if arm.name not in probed}
+    return {
+        variant.name: _why(variant, record.probes is not None)
+        for variant in list_variant_runs(record)
+        if variant.name not in probed
+    }
 
 
-def _why(arm: Arm, asked: bool) -> str:
-    outcomes = {cell.outcome for cell in arm.done}
-    if not arm.done:
-        failed = any(cell.state == "failed" for cell in arm.cells)
+def _why(variant: VariantRuns, asked: bool) -> str:
+    outcomes = {cell.outcome for cell in variant.done}
+    if not variant.done:
+        failed = any(cell.state == "failed" for cell in variant.cells)
         return "its training failed" if failed else "no run of it is finished"
     if outcomes == {"diverged"}:
         return "its training diverged"
@@ -165,11 +171,11 @@ def _why(arm: Arm, asked: bool) -> str:
 
 def _describe_unanswered(study: ProbedStudy) -> Iterator[str]:
     """A sentence for each variant that raised at some rows: which conditions, and what it raised."""
-    for arm in study.arms:
-        named = [one.condition.title for one in arm.readings if one.silent is not None]
-        problem = next((cell.problem for cell in arm.cells.values() if cell.problem), None)
+    for variant in study.variants:
+        named = [one.condition.title for one in variant.readings if one.silent is not None]
+        problem = next((cell.problem for cell in variant.cells.values() if cell.problem), None)
         if named and problem:
             yield (
-                f"{arm.name} gives no answer to some rows, which count as misclassified: it raised {problem}. "
+                f"{variant.name} gives no answer to some rows, which count as misclassified: it raised {problem}. "
                 f"Conditions: {list_some(named, MOST_NAMED)}."
             )

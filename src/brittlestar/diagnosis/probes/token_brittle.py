@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from brittlestar.core.probing import MOST_FREQUENT
 from brittlestar.diagnosis.probes.phrasing import format_points
-from brittlestar.diagnosis.probes.readings import ProbedArm, Reading
+from brittlestar.diagnosis.probes.readings import ProbedVariant, Reading
 from brittlestar.diagnosis.probes.results import judge_tests, probe_check, report_untested
 from brittlestar.diagnosis.probes.suite_tests import FEWEST_TURNED, TOKEN, SuiteTests, has_learned
 from brittlestar.diagnosis.results import Result
@@ -15,7 +15,7 @@ from brittlestar.diagnosis.results import Result
     "On rows whose respelled tokens train has (30 at least), more than 5 points of accuracy are lost, or 5 % of "
     "predictions change, significant after Holm correction over all tests of the suite.",
 )
-def probe_token_brittle(suite: SuiteTests, arm: ProbedArm, code: str) -> Result | None:
+def probe_token_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> Result | None:
     """Another spelling in known tokens changes the result.
 
     **What it means.** The text says the same, train has every token of both spellings, and the model answers otherwise.
@@ -35,14 +35,14 @@ def probe_token_brittle(suite: SuiteTests, arm: ProbedArm, code: str) -> Result 
 
     **What to do.** Normalise text where it comes in, or train on several tokenisations.
     """
-    readings = [one for one in arm.readings if one.condition.family == "tokenisation"]
-    found = judge_tests(suite, arm, code)
+    readings = [one for one in variant.readings if one.condition.family == "tokenisation"]
+    found = judge_tests(suite, variant, code)
     if found is not None:
         few = [one for one in readings if not one.condition.declared and _count_familiar(one) < FEWEST_TURNED]
         return replace(found, evidence={**found.evidence, "not_comparable": [_tabulate(one) for one in few]})
     if not readings:
         return None
-    return _report_incomparable(suite, arm, readings) if has_learned(arm) else report_untested(suite, arm)
+    return _report_incomparable(suite, variant, readings) if has_learned(variant) else report_untested(suite, variant)
 
 
 def _count_familiar(one: Reading) -> int:
@@ -53,7 +53,7 @@ def _tabulate(one: Reading) -> dict[str, object]:
     return {"condition": one.condition.name, "title": one.condition.title, "tokens_familiar": one.familiar}
 
 
-def _report_incomparable(suite: SuiteTests, arm: ProbedArm, readings: list[Reading]) -> Result:
+def _report_incomparable(suite: SuiteTests, variant: ProbedVariant, readings: list[Reading]) -> Result:
     """No spelling leaves enough rows in tokens that the model can know."""
 
     def share(one: Reading) -> float:
@@ -64,10 +64,10 @@ def _report_incomparable(suite: SuiteTests, arm: ProbedArm, readings: list[Readi
     evidence = {"missing": "rows in familiar tokens", "not_comparable": [_tabulate(one) for one in readings]}
     moving = [one for one in readings if one.moved > 0]
     if not moving:
-        return Result("absent", f"{arm.name}: no other spelling changes a row of {suite.split}.", evidence)
+        return Result("absent", f"{variant.name}: no other spelling changes a row of {suite.split}.", evidence)
     one = max(moving, key=lambda one: (one.moved, -share(one)))
     summary = (
-        f"{arm.name}: nothing can be concluded; this model knows tokens only as train spells them. "
+        f"{variant.name}: nothing can be concluded; this model knows tokens only as train spells them. "
         f"With {one.condition.title}, {format_points(1 - share(one))} % of changed tokens are unknown, or over "
         f"{MOST_FREQUENT} times as frequent as in train."
     )

@@ -12,8 +12,8 @@ from brittlestar.core.checks import Check
 from brittlestar.core.findings import Severity
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.seen_training import LayerGradient, SeenTraining, StillParameter
-from brittlestar.diagnosis.arms import Arm, read_score, suggest_rerun
 from brittlestar.diagnosis.results import Result, variant_check
+from brittlestar.diagnosis.variant_runs import VariantRuns, read_score, suggest_rerun
 from brittlestar.study.units import count
 
 CROSS_ENTROPIES = ("cross_entropy", "nll_loss")
@@ -67,10 +67,12 @@ def seen_check(code: str, threshold: str, cause: str = "") -> Callable[[Inspect]
     which no training can be seen."""
 
     def make(inspect: Inspect) -> Check:
-        def judge(record: StudyRecord, arm: Arm) -> Result | None:
-            if arm.done and all(cell.outcome == "imported" for cell in arm.done):
+        def judge(record: StudyRecord, variant: VariantRuns) -> Result | None:
+            if variant.done and all(cell.outcome == "imported" for cell in variant.done):
                 return None
-            return _join_signs(arm, [one for run in seen_runs(arm) if (one := inspect(record, run)) is not None], cause)
+            return _join_signs(
+                variant, [one for run in seen_runs(variant) if (one := inspect(record, run)) is not None], cause
+            )
 
         judge.__doc__, judge.__module__ = inspect.__doc__, inspect.__module__
         return variant_check(code, threshold)(judge)
@@ -78,31 +80,35 @@ def seen_check(code: str, threshold: str, cause: str = "") -> Callable[[Inspect]
     return make
 
 
-def _join_signs(arm: Arm, signs: list[Sign], cause: str) -> Result:
+def _join_signs(variant: VariantRuns, signs: list[Sign], cause: str) -> Result:
     if not signs:
-        watched = "what this needs in the runs that were watched" if seen_runs(arm) else "a training loop in PyTorch"
-        missing = watched if arm.done else "a finished run"
-        summary = f"{arm.name}: nothing of it was seen in {len(arm.done)} finished runs. Missing: {missing}."
+        watched = (
+            "what this needs in the runs that were watched" if seen_runs(variant) else "a training loop in PyTorch"
+        )
+        missing = watched if variant.done else "a finished run"
+        summary = f"{variant.name}: nothing of it was seen in {len(variant.done)} finished runs. Missing: {missing}."
         hint = "Loops of other frameworks are not watched, nor are runs that an earlier version trained."
-        return Result("inconclusive", summary, {"missing": missing}, hint if arm.done else suggest_rerun(arm.cells))
+        return Result(
+            "inconclusive", summary, {"missing": missing}, hint if variant.done else suggest_rerun(variant.cells)
+        )
     found = [one for one in signs if one.present]
     first, runs = (found or signs)[0], count(len(signs), "run")
     evidence = {**first.evidence, "runs": len(signs), "shown_by": len(found)}
     if len(found) == len(signs):
-        summary = f"{arm.name}: {cause + ': ' if cause else ''}{first.story}, in each of {runs}."
+        summary = f"{variant.name}: {cause + ': ' if cause else ''}{first.story}, in each of {runs}."
         return Result("present", summary, evidence, first.remedy, first.severity)
     if found:
         missing = "runs that agree"
-        summary = f"{arm.name}: {first.story}, in {len(found)} of {runs}. Missing: {missing}."
+        summary = f"{variant.name}: {first.story}, in {len(found)} of {runs}. Missing: {missing}."
         return Result(
             "inconclusive", summary, evidence | {"missing": missing}, "Find out what differs between these runs."
         )
-    return Result("absent", f"{arm.name}: {first.story} ({runs}).", evidence)
+    return Result("absent", f"{variant.name}: {first.story} ({runs}).", evidence)
 
 
-def seen_runs(arm: Arm) -> tuple[SeenRun, ...]:
+def seen_runs(variant: VariantRuns) -> tuple[SeenRun, ...]:
     """The runs of a variant that were watched, by seed: finished ones, and those that failed with unusable answers."""
-    ended = (cell for cell in arm.cells if cell.state in ("done", "failed"))
+    ended = (cell for cell in variant.cells if cell.state in ("done", "failed"))
     return tuple(SeenRun(cell, cell.seen) for cell in ended if cell.seen is not None)
 
 

@@ -38,8 +38,8 @@ class Evidence:
         """The headline split, None without a held-out one."""
         if self.record is not None:
             return headline_split({name: split.rows for name, split in self.record.splits.items()})
-        ladder = None if self.audit is None else self.audit.ladder
-        return None if ladder is None else headline_split(ladder.rows)
+        baselines = None if self.audit is None else self.audit.trivial_baselines
+        return None if baselines is None else headline_split(baselines.rows)
 
     @property
     def main(self) -> VariantRecord | None:

@@ -53,10 +53,10 @@ def decide_real(evidence: Evidence) -> Decision:
 
 
 def _without_predictions(evidence: Evidence) -> Decision:
-    ladder = None if evidence.audit is None else evidence.audit.ladder
+    baselines = None if evidence.audit is None else evidence.audit.trivial_baselines
     text, grounds = "no predictions and no model were given.", ()
-    if ladder is not None and evidence.split is not None:
-        best = ladder.best(evidence.split)
+    if baselines is not None and evidence.split is not None:
+        best = baselines.best(evidence.split)
         score = best.score(evidence.split, "accuracy").value
         if score is not None:
             number = f"{unit_of('accuracy').number(score)} points of accuracy on {evidence.split}"
@@ -122,8 +122,8 @@ def _describe_number(numbers: HeadlineNumbers, metric: str) -> str:
 
 def _left_out(evidence: Evidence) -> str:
     """That the baseline which is hardest to beat was left out of those that were tried."""
-    ladder = None if evidence.audit is None else evidence.audit.ladder
-    return "" if ladder is None or ladder.rung("linear") is not None else "; linear was left out"
+    baselines = None if evidence.audit is None else evidence.audit.trivial_baselines
+    return "" if baselines is None or baselines.find_kind("linear") is not None else "; linear was left out"
 
 
 def _describe_shortfall(found: Judgement, best: str, where: str, here: OnRows) -> str:

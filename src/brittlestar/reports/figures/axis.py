@@ -3,11 +3,11 @@
 from functools import partial
 
 from brittlestar.core.headline import HeadlineScore
-from brittlestar.core.ladder import Population
-from brittlestar.reports.document import ladder_of
+from brittlestar.core.trivial_baselines import Population
+from brittlestar.reports.document import find_baselines
 from brittlestar.reports.figures import marks
+from brittlestar.reports.figures.baselines import label_baselines
 from brittlestar.reports.figures.frame import BLUE, GREY, INK, ORANGE, RED, Figure, Spec, make_figure
-from brittlestar.reports.figures.ladder import label_rungs
 from brittlestar.reports.figures.marks import quantitative, row_names, rows_axis, score_domain
 from brittlestar.reports.reading import Reading
 from brittlestar.study.claims import DEFAULT_MARGIN, UNSEEN
@@ -57,9 +57,9 @@ def _list_runs(reading: Reading, score: HeadlineScore, unit: Unit) -> list[Spec]
 def _list_trivial(reading: Reading, score: HeadlineScore, unit: Unit) -> list[Spec]:
     split, population = _find_rows(score)
     found: list[tuple[float, Spec]] = []
-    for label, rung in label_rungs(ladder_of(reading.record), score.metric).items():
-        here = rung.score(split, score.metric, population)
-        if here.value is not None and rung.kind != "given":
+    for label, baseline in label_baselines(find_baselines(reading.record), score.metric).items():
+        here = baseline.score(split, score.metric, population)
+        if here.value is not None and baseline.kind != "given":
             found.append((here.value, {"row": label, **marks.scale_score(here.value, here.interval, unit)}))
     found.sort(key=lambda one: one[0], reverse=not unit.lower_is_better)
     return [mark for _, mark in found]

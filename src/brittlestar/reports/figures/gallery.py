@@ -53,9 +53,9 @@ def _differs_from_last(reading: Reading, variant: str) -> bool:
 def _draw_probes(reading: Reading) -> list[Figure | None]:
     if reading.probed is None:
         return []
-    arms, audit, probes = reading.probed.arms, reading.record.audit, reading.record.probes
+    variants, audit, probes = reading.probed.variants, reading.record.audit, reading.record.probes
     majority = reading.majority(reading.probed.study.probes.split, "accuracy")
     trivial = None
-    if audit is not None and audit.ladder is not None and probes is not None:
-        trivial = audit.ladder.best(probes.split).score(probes.split, "accuracy").value
-    return [draw_conditions(arms, majority, trivial), draw_strengths(arms, majority)]
+    if audit is not None and audit.trivial_baselines is not None and probes is not None:
+        trivial = audit.trivial_baselines.best(probes.split).score(probes.split, "accuracy").value
+    return [draw_conditions(variants, majority, trivial), draw_strengths(variants, majority)]

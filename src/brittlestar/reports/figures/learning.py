@@ -9,7 +9,7 @@ import numpy as np
 
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import CellRecord, VariantRecord
-from brittlestar.diagnosis.arms import TRAIN_LOSS, train_loss_of
+from brittlestar.diagnosis.variant_runs import TRAIN_LOSS, train_loss_of
 from brittlestar.reports.figures.frame import (
     BLUE,
     GREEN,
@@ -123,7 +123,7 @@ def _panels(reading: Reading, variant: str, beside: Sequence[str]) -> list[Panel
         Curve("train", BLUE, track(cells, _train_loss(cells), 1.0, "train"), (7, 3)),
         Curve(CURVE_SPLIT, RED, track(cells, f"{CURVE_SPLIT}.log_loss", 1.0, CURVE_SPLIT)),
     )
-    group = [reading.done(arm) for arm in dict.fromkeys([variant, *beside])]
+    group = [reading.done(variant) for variant in dict.fromkeys([variant, *beside])]
 
     def list_numbers(column: str, scale: float) -> list[float]:
         return [number for other in group for number in track(other, column, scale).numbers()]
@@ -185,38 +185,40 @@ def _draw_context(reading: Reading, number: int) -> Figure | None:
     column = f"{CURVE_SPLIT}.{reading.metric}"
     unit = reading.unit
     main = track(reading.done(reading.record.main), column, unit.scale, "main")
-    arms = [arm for arm in ablations(reading) if any(column in cell.curves for cell in reading.done(arm))]
-    arms, left_out = arms[:MOST_PANELS], arms[MOST_PANELS:]
-    if not arms:
+    variants = [
+        variant for variant in ablations(reading) if any(column in cell.curves for cell in reading.done(variant))
+    ]
+    variants, left_out = variants[:MOST_PANELS], variants[MOST_PANELS:]
+    if not variants:
         return None
-    tracks = {arm: track(reading.done(arm), column, unit.scale, "ablation") for arm in arms}
+    tracks = {variant: track(reading.done(variant), column, unit.scale, "ablation") for variant in variants}
     majority = reading.majority(CURVE_SPLIT) if CURVE_SPLIT in reading.record.splits else None
     level = None if majority is None else majority * unit.scale
     numbers = [n for found in (main, *tracks.values()) for n in found.numbers()] + ([] if level is None else [level])
     panels = [
         Panel(
             key=f"p{index}",
-            title=f"({letter(index)}) " + reading.label(arm).splitlines()[0],
+            title=f"({letter(index)}) " + reading.label(variant).splitlines()[0],
             axis=f"{CURVE_SPLIT} {unit.axis}",
-            curves=(Curve("main", BLUE, main, (6, 3), every_seed=False), Curve("ablation", RED, tracks[arm])),
+            curves=(Curve("main", BLUE, main, (6, 3), every_seed=False), Curve("ablation", RED, tracks[variant])),
             domain=score_domain(numbers, unit),
             majority=level,
             decimals=unit.decimals,
             legend=index == 0,
             height=210,
         )
-        for index, arm in enumerate(arms)
+        for index, variant in enumerate(variants)
     ]
     facts = {
         "number": number,
         "unit": unit,
         "main": reading.subject.title,
         "shown": [
-            (letter(index), reading.record.variants[arm].title, len(reading.done(arm)))
-            for index, arm in enumerate(arms)
+            (letter(index), reading.record.variants[variant].title, len(reading.done(variant)))
+            for index, variant in enumerate(variants)
         ],
         "left_out": left_out,
-        "ends": {arm: found.band[-1]["mean"] for arm, found in tracks.items() if found.band},
+        "ends": {variant: found.band[-1]["mean"] for variant, found in tracks.items() if found.band},
         "main_end": main.band[-1]["mean"] if main.band else None,
     }
     return _draw_figure("context", f"figure-{number}", panels, _arrange_in_rows, facts)

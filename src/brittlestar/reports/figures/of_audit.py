@@ -6,8 +6,8 @@ from functools import partial
 
 from brittlestar.core.audit import Audit, Profile
 from brittlestar.reports.figures import marks
+from brittlestar.reports.figures.baselines import draw_baselines
 from brittlestar.reports.figures.frame import BLUE, GREY, INK, PANEL_TITLE, Figure, Spec, make_figure
-from brittlestar.reports.figures.ladder import ladder_figure
 from brittlestar.reports.figures.marks import quantitative, round_value, rows_axis
 
 MOST_PANELS = 5
@@ -35,8 +35,10 @@ def audit_figures(audit: Audit | None, splits: Sequence[str]) -> dict[str, Figur
     if audit is None:
         return {}
     drawn = [draw_shift(audit, name) for name in list_profiled_splits(audit, splits)[:MOST_SHIFTS]]
-    if audit.ladder is not None:
-        drawn.append(ladder_figure(audit.ladder, splits=[name for name in splits if name != "train"][:MOST_PANELS]))
+    if audit.trivial_baselines is not None:
+        drawn.append(
+            draw_baselines(audit.trivial_baselines, splits=[name for name in splits if name != "train"][:MOST_PANELS])
+        )
     return {one.name: one for one in drawn}
 
 

@@ -88,8 +88,8 @@ def _check_names(
 
 def _trivial(reading: Reading, split: str, metric: str) -> str:
     """The score of the best trivial baseline; the majority class where the audit is not there."""
-    ladder = None if reading.record.audit is None else reading.record.audit.ladder
-    best = None if ladder is None else ladder.best(split, metric).score(split, metric).value
+    baselines = None if reading.record.audit is None else reading.record.audit.trivial_baselines
+    best = None if baselines is None else baselines.best(split, metric).score(split, metric).value
     return latex_text(unit_of(metric).number(reading.majority(split, metric) if best is None else best))
 
 

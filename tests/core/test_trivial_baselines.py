@@ -1,6 +1,6 @@
 import pytest
 
-from brittlestar.core.ladder import place_words
+from brittlestar.core.trivial_baselines import place_words
 
 
 @pytest.mark.parametrize(

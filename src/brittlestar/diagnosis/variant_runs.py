@@ -18,16 +18,16 @@ TRAIN_LOSS = "train.log_loss"
 
 
 @dataclass(frozen=True)
-class Arm:
+class VariantRuns:
     """One variant and its cells, sorted by seed, so that no verdict depends on the order of a record."""
 
-    variant: VariantRecord
+    record: VariantRecord
     cells: tuple[CellRecord, ...]
 
     @property
     def name(self) -> str:
         """The variant's name."""
-        return self.variant.name
+        return self.record.name
 
     @property
     def done(self) -> tuple[CellRecord, ...]:
@@ -37,7 +37,7 @@ class Arm:
     @property
     def fits_itself(self) -> bool:
         """Whether its model trains itself: no setting of training reaches it, and its curves are those it reports."""
-        return fits_itself(self.variant, self.cells)
+        return fits_itself(self.record, self.cells)
 
     @property
     def watched(self) -> tuple[SeenTraining, ...]:
@@ -80,21 +80,21 @@ class Arm:
 
     def setting(self, path: str, default: Any = None) -> Any:
         """The value of one setting of this variant by its path."""
-        return next((setting.value for setting in self.variant.settings if setting.path == path), default)
+        return next((setting.value for setting in self.record.settings if setting.path == path), default)
 
     def read_back(self, path: str) -> Any:
         """What the model and its optimiser say of one setting by its path; None where nothing was read back."""
-        return next((setting.read_back for setting in self.variant.settings if setting.path == path), None)
+        return next((setting.read_back for setting in self.record.settings if setting.path == path), None)
 
     @property
     def weights_classes(self) -> bool:
         """Whether the loss of a model that we train weighs classes, by one number each or to balance them."""
-        found = (one for one in self.variant.settings if one.path.startswith("training.class_weights"))
+        found = (one for one in self.record.settings if one.path.startswith("training.class_weights"))
         return any(one.value not in ("none", None) for one in found)
 
     def data_changes(self) -> dict[str, Any]:
         """What this variant changes about its input."""
-        return {path: value for path, value in self.variant.changes.items() if path.split(".")[0] == "data"}
+        return {path: value for path, value in self.record.changes.items() if path.split(".")[0] == "data"}
 
 
 def read_score(cell: CellRecord, split: str, metric: str, checkpoint: str = "best") -> float | None:
@@ -112,13 +112,13 @@ def train_loss_of(cell: CellRecord) -> str:
     return "train.loss" if cell.outcome in REPORTED and TRAIN_LOSS not in cell.curves else TRAIN_LOSS
 
 
-def arms(record: StudyRecord) -> tuple[Arm, ...]:
+def list_variant_runs(record: StudyRecord) -> tuple[VariantRuns, ...]:
     """All variants of a study, in the order of its variants."""
     cells: dict[str, list[CellRecord]] = {name: [] for name in record.variants}
     for cell in record.cells:
         cells.setdefault(cell.variant, []).append(cell)
     return tuple(
-        Arm(variant, tuple(sorted(cells[name], key=lambda cell: (cell.seed, cell.hash))))
+        VariantRuns(variant, tuple(sorted(cells[name], key=lambda cell: (cell.seed, cell.hash))))
         for name, variant in record.variants.items()
     )
 
@@ -153,11 +153,16 @@ def advise_seeds(planned: int, least: int = MIN_SEEDS, words: str = "More seeds"
     return Advice((f"{words}: ", command("run", seeds=least if planned < least else 2 * planned)))
 
 
-def lower_rate(arm: Arm) -> str:
+def lower_rate(variant: VariantRuns) -> str:
     """What to do where the rate of a model that we train throws it."""
-    if "training.learning_rate" in arm.variant.changes:
-        return f"Lower the learning rate of this variant where the study file sets it (variants.{arm.name}), and clip."
-    lower = {"training.learning_rate": f"{arm.setting('training.learning_rate', 1e-3) / 10:g}", "training.clip": 1.0}
+    if "training.learning_rate" in variant.record.changes:
+        return (
+            f"Lower the learning rate of this variant where the study file sets it (variants.{variant.name}), and clip."
+        )
+    lower = {
+        "training.learning_rate": f"{variant.setting('training.learning_rate', 1e-3) / 10:g}",
+        "training.clip": 1.0,
+    }
     return Advice(("Lower the learning rate and clip: ", command("run", settings=lower)))
 
 

@@ -3,14 +3,14 @@ from typing import Any
 
 import pytest
 
-from brittlestar.core.ladder import Ladder, Rung, Score
+from brittlestar.core.trivial_baselines import Score, TrivialBaseline, TrivialBaselines
 from brittlestar.reports import render
-from brittlestar.reports.figures.ladder import ladder_figure
+from brittlestar.reports.figures.baselines import draw_baselines
 
 SPLITS = {"train": 12_000, "dev": 2_000, "test": 3_000, "shift_long": 700}
 
 
-def example(rungs: int = 12) -> Ladder:
+def example(members: int = 12) -> TrivialBaselines:
     def scores(height: float, unseen: bool) -> dict[str, dict[str, Score]]:
         return {
             split: {
@@ -23,17 +23,17 @@ def example(rungs: int = 12) -> Ladder:
         }
 
     found = tuple(
-        Rung(
+        TrivialBaseline(
             "majority class" if k == 0 else f"trivial baseline {k}",
             "majority" if k == 0 else "marker" if k == 3 else "bag",
             "E5" if k == 3 else "",
             {"all": scores(0.5 + 0.03 * k, False), "unseen": scores(0.45 + 0.03 * k, True)},
         )
-        for k in range(rungs)
+        for k in range(members)
     )
-    given = {"ours": Rung("ours", "given", "", {"all": scores(0.93, False), "unseen": scores(0.9, True)})}
+    given = {"ours": TrivialBaseline("ours", "given", "", {"all": scores(0.93, False), "unseen": scores(0.9, True)})}
     unseen = {"dev": 300, "test": 400, "shift_long": 700}
-    return Ladder(found, given, ("accuracy", "log_loss", "ece"), SPLITS, unseen)
+    return TrivialBaselines(found, given, ("accuracy", "log_loss", "ece"), SPLITS, unseen)
 
 
 def marks(spec: dict[str, Any], panel: int, kind: str) -> list[dict[str, Any]]:
@@ -41,8 +41,8 @@ def marks(spec: dict[str, Any], panel: int, kind: str) -> list[dict[str, Any]]:
     return [row for layer in layers for row in layer["data"]["values"]]
 
 
-def test_every_split_is_a_panel_and_every_rung_a_row_with_its_number() -> None:
-    spec = ladder_figure(example()).spec
+def test_every_split_is_a_panel_and_every_baselines_a_row_with_its_number() -> None:
+    spec = draw_baselines(example()).spec
     assert len(spec["hconcat"]) == 4
     texts = [row["text"] for row in marks(spec, 2, "text") if "n" in row]
     assert texts == [f"{50 + 3 * k:.1f}" for k in range(12)] + ["93.0"]
@@ -52,21 +52,21 @@ def test_every_split_is_a_panel_and_every_rung_a_row_with_its_number() -> None:
 
 
 def test_rows_not_seen_in_train_are_open_marks_unless_they_are_all_rows() -> None:
-    spec = ladder_figure(example()).spec
+    spec = draw_baselines(example()).spec
     for panel, both in enumerate((False, True, True, False)):
         kinds = {row["rows"] for row in marks(spec, panel, "point")}
         assert ("rows not in train" in kinds) is both
 
 
 def test_splits_can_be_chosen_and_other_metrics_drawn() -> None:
-    assert len(ladder_figure(example(), splits=["test"]).spec["hconcat"]) == 1
-    assert "nats, lower is better" in json.dumps(ladder_figure(example(), "log_loss").spec)
-    assert marks(ladder_figure(example(), "ece").spec, 0, "point") == []
+    assert len(draw_baselines(example(), splits=["test"]).spec["hconcat"]) == 1
+    assert "nats, lower is better" in json.dumps(draw_baselines(example(), "log_loss").spec)
+    assert marks(draw_baselines(example(), "ece").spec, 0, "point") == []
 
 
 @pytest.mark.parametrize("name", ["a" * 200, "</script>", "line\nfeed", "'\"|"])
 def test_any_token_can_be_a_label(name: str) -> None:
-    ladder = example(3)
-    rungs = (*ladder.rungs, Rung("single token", "marker", name, ladder.rungs[1].scores))
-    doubled = Ladder((*rungs, rungs[-1]), {}, ladder.metrics, ladder.rows, ladder.unseen)
-    assert render.svg(ladder_figure(doubled).spec)
+    baselines = example(3)
+    members = (*baselines.members, TrivialBaseline("single token", "marker", name, baselines.members[1].scores))
+    doubled = TrivialBaselines((*members, members[-1]), {}, baselines.metrics, baselines.rows, baselines.unseen)
+    assert render.svg(draw_baselines(doubled).spec)

@@ -47,7 +47,7 @@ BaselineAnswers = Mapping[str, Mapping[str, RowAnswers]]
 
 
 @dataclass(frozen=True)
-class Rung:
+class TrivialBaseline:
     """One predictor. `kind` is `majority`, `length`, `first`, `last`, `position`, `marker`, `bag`, `factor`,
     `bigrams`, `placed`, `linear` or, for predictions that were handed in, `given`; `detail` says which position
     (counted from 1, or from -1 backwards), token or factor, and what `linear` reads.
@@ -65,18 +65,18 @@ class Rung:
 
 
 @dataclass(frozen=True, repr=False)
-class Ladder:
+class TrivialBaselines:
     """All trivial baselines in order, the majority class first, then predictions at hand by variant.
 
-    Rungs are fitted on train. `rows` and `unseen` count each split's rows, and those not seen in train; `positions` is
+    They are fitted on train. `rows` and `unseen` count each split's rows, and those not seen in train; `positions` is
     train's out-of-fold accuracy from each single position, from which the position of the trivial baseline was chosen.
     `leading[metric]` names those that dev cannot tell from the best (train without dev; statistics, rule 25).
     """
 
     __repr__ = brief_repr
 
-    rungs: tuple[Rung, ...]
-    given: Mapping[str, Rung]
+    members: tuple[TrivialBaseline, ...]
+    given: Mapping[str, TrivialBaseline]
     metrics: tuple[str, ...]
     rows: Mapping[str, int]
     unseen: Mapping[str, int]
@@ -85,38 +85,41 @@ class Ladder:
     leading: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     @property
-    def majority(self) -> Rung:
+    def majority(self) -> TrivialBaseline:
         """The lowest trivial baseline."""
-        return self.rungs[0]
+        return self.members[0]
 
-    def rung(self, kind: str) -> Rung | None:
+    def find_kind(self, kind: str) -> TrivialBaseline | None:
         """The first trivial baseline of a kind."""
-        return next((rung for rung in self.rungs if rung.kind == kind), None)
+        return next((baseline for baseline in self.members if baseline.kind == kind), None)
 
-    def leaders(self, metric: str = "accuracy") -> tuple[Rung, ...]:
+    def leaders(self, metric: str = "accuracy") -> tuple[TrivialBaseline, ...]:
         """The trivial baselines that are `best-trivial` together under a metric: those of `leading`, or the one with
         the best score on dev (on train without dev), the lower one on ties. Predictions at hand are none."""
         names = self.leading.get(metric, ())
         if names:
-            return tuple(rung for rung in self.rungs if rung.name in names)
+            return tuple(baseline for baseline in self.members if baseline.name in names)
         for split in ("dev", "train"):
-            if (best := choose_highest(self.rungs, split, metric)) is not None:
+            if (best := choose_highest(self.members, split, metric)) is not None:
                 return (best,)
         return (self.majority,)
 
-    def best(self, split: str, metric: str = "accuracy", population: Population = "all") -> Rung:
+    def best(self, split: str, metric: str = "accuracy", population: Population = "all") -> TrivialBaseline:
         """The one of `leaders` that is hardest to beat on a split: with the best score there."""
         leaders = self.leaders(metric)
         return choose_highest(leaders, split, metric, population) or leaders[0]
 
     def as_json(self) -> dict[str, Any]:
-        """All fields as plain JSON values."""
-        return asdict(self)
+        """All fields as plain JSON values, the members under `rungs`."""
+        fields = asdict(self)
+        return {"rungs": fields.pop("members"), **fields}
 
 
-def choose_highest(rungs: Iterable[Rung], split: str, metric: str, population: Population = "all") -> Rung | None:
+def choose_highest(
+    members: Iterable[TrivialBaseline], split: str, metric: str, population: Population = "all"
+) -> TrivialBaseline | None:
     """The first of those with the best score; None where none has a score there."""
     sign = metric_of(metric).sign
-    scores = [(rung.score(split, metric, population).value, rung) for rung in rungs]
-    heights = [(sign * value, rung) for value, rung in scores if value is not None]
+    scores = [(baseline.score(split, metric, population).value, baseline) for baseline in members]
+    heights = [(sign * value, baseline) for value, baseline in scores if value is not None]
     return max(heights, key=lambda pair: pair[0])[1] if heights else None
