@@ -20,6 +20,7 @@ from pathlib import Path
 from brittlestar.cli.app import app
 from brittlestar.cli.commands import ANSWERING, COMMANDS, Command
 from brittlestar.core.catalogue import MODULES, find_checks
+from brittlestar.core.metrics import METRICS, Metric
 from brittlestar.reports.error_budget import error_budget, measured_at, sentences
 from brittlestar.study.paths import find_setting, leaves
 from brittlestar.study.schema import describe_allowed, keys_at
@@ -38,6 +39,8 @@ CALIBRATION = DOCS / "calibration.json"
 GATE_PAGE = DOCS / "12-gate.md"
 GATE_RATES = DOCS / "gate_rates.json"
 """How often a gate errs: `python -m exam.calibration gate` writes it."""
+STORE_PAGE = DOCS / "04-store-and-json.md"
+METRICS_TABLE = re.compile(r"(?<=<!-- metrics -->\n).*(?=<!-- end of metrics -->)", re.DOTALL)
 RATES = re.compile(r"(?<=<!-- gate -->\n).*(?=<!-- end of gate -->)", re.DOTALL)
 EXAM_PAGE = ROOT / "exam" / "LEDGER.md"
 LEDGER = re.compile(r"(?<=<!-- ledger -->\n).*(?=<!-- end of ledger -->)", re.DOTALL)
@@ -247,6 +250,17 @@ def with_calibration(text: str) -> str:
     return TABLE.sub(lambda _: head + "\n".join(lines) + "\n", text)
 
 
+def with_metrics(text: str) -> str:
+    """`text` with the table of metrics."""
+
+    def row(one: Metric) -> str:
+        better = "higher" if one.higher_is_better else "lower"
+        return f"| `{one.name}` | {one.title} | {one.about} | {one.unit} | {better} |\n"
+
+    head = "| name | called | what it is | read in | better |\n| --- | --- | --- | --- | --- |\n"
+    return METRICS_TABLE.sub(lambda _: head + "".join(map(row, METRICS)), text)
+
+
 def with_gate_rates(text: str) -> str:
     """`text` with the last measured rates of a gate, in per cent of repeats."""
     head = (
@@ -266,6 +280,7 @@ def pages() -> dict[Path, str]:
     written = {path: path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *sorted(DOCS.glob("[0-9]*.md")))}
     written[SETTINGS_PAGE] = settings_page(written[SETTINGS_PAGE])
     written[CLAIMS_PAGE] = with_calibration(written[CLAIMS_PAGE])
+    written[STORE_PAGE] = with_metrics(written[STORE_PAGE])
     written[GATE_PAGE] = with_gate_rates(written[GATE_PAGE])
     examples = {path: with_examples(text) for path, text in written.items()}
     exam = {EXAM_PAGE: LEDGER.sub(lambda _: table(), EXAM_PAGE.read_text(encoding="utf-8"))}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import balanced_accuracy_score, f1_score
 
 from brittlestar.core.metric_values import Answers
-from brittlestar.core.metrics import linearise_rows, list_metrics, metric_of
+from brittlestar.core.metrics import Metric, linearise_rows, list_metrics, metric_of
 
 random = np.random.default_rng(0)
 LABELS, PREDICTED = random.integers(0, 3, 120), random.integers(0, 3, (4, 120))
@@ -99,3 +99,11 @@ def test_nothing_is_assumed_of_a_name_that_is_not_known() -> None:
         assert not metric_of(name).additive and not metric_of(name).is_known and not metric_of(name).by_class
     with pytest.raises(ValueError, match="probabilities"):
         linearise_rows("ece", PREDICTED, LABELS, 3, WEIGHTS)
+
+
+def test_only_what_is_read_in_points_has_values_that_it_cannot_be() -> None:
+    read = np.array([-1.5, -0.5, 0.5, 1.5])
+    found = [
+        Metric("a", "a", unit, reach).is_outside(read).tolist() for unit, reach in (("points", (-1, 1)), ("", (0, 1)))
+    ]
+    assert found == [[True, False, False, True], [False] * 4]

@@ -21,12 +21,12 @@ from brittlestar.core.texts import suggest
 
 @dataclass(frozen=True)
 class Metric:
-    """What is known of a metric. `title` is its name for people; `unit` what they read it in: points (hundredths),
-    nats, or nothing, a scale of its own. `range` is the least and the most that it can be. `additive` says that it is a
-    mean over rows, `by_class` that each class weighs the same whatever its rows. `needs` names what it is computed
-    from: of label probabilities `rows` reads nothing else. `value` is the metric of some answers, None where they do
-    not give it; `rows` is float64 (m,), whose mean is the metric and whose spread is its own to first order. Both are
-    None of a metric that nothing here computes."""
+    """What is known of a metric. `title` is its name for people, `about` what it is; `unit` what they read it in:
+    points (hundredths), nats, or nothing, a scale of its own. `range` is the least and the most that it can be.
+    `additive` says that it is a mean over rows, `by_class` that it is a mean over classes, whatever their rows. `needs`
+    names what it is computed from: of label probabilities `rows` reads nothing else. `value` is the metric of some
+    answers, None where they do not give it; `rows` is float64 (m,), whose mean is the metric and whose spread is its
+    own to first order. Both are None of a metric that nothing here computes."""
 
     name: str
     title: str
@@ -35,6 +35,7 @@ class Metric:
     higher_is_better: bool = True
     additive: bool = False
     by_class: bool = False
+    about: str = ""
     needs: Literal["predictions", "label probability", "probabilities", "scores"] = "scores"
     value: Callable[[Answers], float | None] | None = None
     rows: Callable[[Answers], np.ndarray] | None = None
@@ -54,6 +55,11 @@ class Metric:
         """Whether people read it in hundredths, so that 70 may stand for .7."""
         return self.unit == "points"
 
+    def is_outside(self, values: np.ndarray) -> np.ndarray:
+        """bool, of the shape of `values`: which of them people read in points and the metric cannot be."""
+        low, high = self.range
+        return (values < low) | (values > high) if self.in_points else np.zeros(np.shape(values), dtype=bool)
+
     @property
     def sign(self) -> float:
         """1 where more is better, -1 for losses and calibration errors."""
@@ -70,25 +76,36 @@ def clip_interval(ends: tuple[float, float], reach: tuple[float, float]) -> tupl
     return low, high
 
 
-def mean_over_rows(name: str, title: str, rows: values.Rows) -> Metric:
+def mean_over_rows(name: str, title: str, about: str, rows: values.Rows) -> Metric:
     """A share of rows."""
 
     def average(answers: Answers) -> float:
         return float(rows(answers).mean())
 
-    return Metric(name, title, "points", (0.0, 1.0), additive=True, needs="predictions", value=average, rows=rows)
+    return Metric(
+        name, title, "points", (0.0, 1.0), additive=True, about=about, needs="predictions", value=average, rows=rows
+    )
 
 
 def function_of_counts(
-    name: str, title: str, function: values.OfCounts, reach: tuple[float, float] = (0.0, 1.0)
+    name: str,
+    title: str,
+    about: str,
+    function: values.OfCounts,
+    *,
+    by_class: bool,
+    reach: tuple[float, float] = (0.0, 1.0),
 ) -> Metric:
-    """A metric that gives classes the same weight, from counts by class; `reach` is the least and the most."""
+    """A metric from counts by class; `by_class` says that it is a mean over classes, `reach` is the least and the most
+    that it can be."""
 
     def compute(answers: Answers) -> float:
         return float(function(*answers.counts).real)
 
     rows = partial(values.spread_counts, function)
-    return Metric(name, title, "points", reach, by_class=True, needs="predictions", value=compute, rows=rows)
+    return Metric(
+        name, title, "points", reach, by_class=by_class, about=about, needs="predictions", value=compute, rows=rows
+    )
 
 
 def weighted_by_factors(name: str, title: str, factors: Sequence[str]) -> Metric:
@@ -106,9 +123,11 @@ def _average_loss(answers: Answers) -> float | None:
 
 
 METRICS = (
-    mean_over_rows("accuracy", "accuracy", values.mark_correct),
-    function_of_counts("balanced_accuracy", "balanced accuracy", values.mean_recall),
-    function_of_counts("macro_f1", "macro-F1", values.mean_f1),
+    mean_over_rows("accuracy", "accuracy", "the share of rows that are right", values.mark_correct),
+    function_of_counts(
+        "balanced_accuracy", "balanced accuracy", "the mean recall of classes", values.mean_recall, by_class=True
+    ),
+    function_of_counts("macro_f1", "macro-F1", "the mean F1 of classes", values.mean_f1, by_class=True),
     Metric(
         "log_loss",
         "log loss",
@@ -116,6 +135,7 @@ METRICS = (
         (0.0, inf),
         higher_is_better=False,
         additive=True,
+        about="the mean negative log probability of the label",
         needs="label probability",
         value=_average_loss,
         rows=values.measure_losses,
@@ -126,6 +146,7 @@ METRICS = (
         "points",
         (0.0, 1.0),
         higher_is_better=False,
+        about="the calibration error over 15 bins of equal width",
         needs="probabilities",
         value=values.average_calibration,
         rows=values.spread_calibration,

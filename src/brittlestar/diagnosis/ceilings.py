@@ -68,14 +68,18 @@ def trivial_score(split: SplitRecord, metric: str) -> Trivial | None:
 
     For a share of rows (accuracy, and by approximation the metrics weighted by row) the error is sqrt(p(1 - p)/n),
     with p(1 - p) at least 1/n. Balanced accuracy and macro-F1 are means over classes: sqrt(sum over classes of
-    1/(4 n_c)) / C, recall one half being the worst case, so that a rare class counts with its few rows.
+    1/(4 n_c)) / C, recall one half being the worst case, so that a rare class counts with its few rows. Of points that
+    are no share it is the worst case of a mean: half the range / sqrt(n).
     """
     score = split.majority.get(metric)
     if score is None or split.rows == 0 or not np.isfinite(score):
         return None
     counts = [count for count in split.class_counts.values() if count > 0]
-    if metric_of(metric).by_class and counts:
+    known = metric_of(metric)
+    if known.by_class and counts:
         error = float(np.sqrt(sum(0.25 / count for count in counts)) / len(counts))
+    elif known.in_points and not known.is_share:
+        error = float((known.range[1] - known.range[0]) / 2 / np.sqrt(split.rows))
     else:
         error = float(np.sqrt(max(score * (1 - score), 1 / split.rows) / split.rows))
     return Trivial(float(score), error, split.rows)

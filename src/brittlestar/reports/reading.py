@@ -158,7 +158,7 @@ def weigh_copies(finding: Finding, record: StudyRecord, numbers: HeadlineNumbers
     if finding.where.get("split") != numbers.all.split or whole is None or alone is None:
         return finding
     few = numbers.n_unseen > (1 - MANY_COPIES) * numbers.all.n_rows
-    if not few or not metric_of(record.metric).is_share or abs(whole.mean - alone.mean) >= LEAST_DIFFERENCE:
+    if not few or not metric_of(record.metric).in_points or abs(whole.mean - alone.mean) >= LEAST_DIFFERENCE:
         return finding
     unit = unit_of(record.metric)
     scores = f"scores {unit.number(whole.mean)} with and {unit.number(alone.mean)} without them"

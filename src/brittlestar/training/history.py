@@ -89,9 +89,8 @@ def _number(given: Any) -> float | None:
 
 
 def _exceeds_one(name: str, by_epoch: Mapping[int, float]) -> bool:
-    return metric_of(name.partition(".")[2]).is_share and any(
-        1 < value < math.inf or value < 0 for value in by_epoch.values()
-    )
+    values = np.array([value for value in by_epoch.values() if value < math.inf])
+    return bool(metric_of(name.partition(".")[2]).is_outside(values).any())
 
 
 def _notes(odd: Mapping[str, list[str]], known: set[str]) -> Iterator[str]:

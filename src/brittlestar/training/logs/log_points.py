@@ -145,15 +145,17 @@ def _fill_bins(places: np.ndarray, scored: Mapping[str, np.ndarray], grid: np.nd
 
 def _as_fraction(role: str, curve: np.ndarray) -> tuple[np.ndarray | None, str]:
     """A score as a fraction, None where it is none, with a note on it."""
-    metric = role.partition(".")[2]
+    named = role.partition(".")[2]
+    metric = metric_of("macro_f1" if named == "f1" else named)
     finite = curve[np.isfinite(curve)]
-    if not (metric_of(metric).is_share or metric == "f1") or not finite.size:
+    if not metric.in_points or not finite.size:
         return curve, ""
-    if finite.min() >= -ROUNDING and finite.max() <= 1 + ROUNDING:
-        return np.where(np.isfinite(curve), np.clip(curve, 0, 1), curve), ""
+    low, high = metric.range
+    if finite.min() >= low - ROUNDING and finite.max() <= high + ROUNDING:
+        return np.where(np.isfinite(curve), np.clip(curve, low, high), curve), ""
     words = role.replace(".", " ").replace("_", " ")
-    if finite.min() < 0 or finite.max() > 100:
-        return None, f"{words} was left out: it has values outside [0, 100]"
+    if metric.is_outside(finite / 100).any():
+        return None, f"{words} was left out: it has values outside [{100 * low:.0f}, {100 * high:.0f}]"
     return curve / 100, f"{words} is read as per cent"
 
 
